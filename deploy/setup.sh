@@ -1,0 +1,78 @@
+#!/bin/sh
+# Makes .venv from requirements/dev.txt (hashes checked), and only when that file changed.
+# Asks for nothing beforehand: finds a Python >= 3.11, and installs Debian's venv package where it is missing.
+set -eu
+
+cd "$(dirname "$0")/.."
+LOCK=requirements/dev.txt
+VENV=.venv
+STAMP=$VENV/.installed-from
+
+say() { printf '%s\n' "vinculo: $*"; }
+die() { printf '%s\n' "vinculo: $*" >&2; exit 1; }
+
+# what stands in the stamp when nothing has to be done
+fingerprint() { cksum <"$LOCK"; }
+
+is_new_enough() {
+    "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1
+}
+
+can_make_venv() {
+    "$1" -c 'import ensurepip, venv' >/dev/null 2>&1
+}
+
+candidates() {
+    # $PYTHON first: a person who names one means it
+    printf '%s\n' ${PYTHON:-} python3 python3.14 python3.13 python3.12 python3.11 /usr/bin/python3 python
+}
+
+find_python() {
+    for name in $(candidates); do
+        if command -v "$name" >/dev/null 2>&1 && is_new_enough "$name" && "$1" "$name"; then
+            command -v "$name"
+            return 0
+        fi
+    done
+    return 1
+}
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+install_debian() {
+    command -v apt-get >/dev/null 2>&1 || return 1
+    if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null 2>&1; then
+        die "the Debian packages '$*' are missing, and installing them needs root or sudo"
+    fi
+    say "installing the Debian packages: $*"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq ||
+        say "apt-get update failed; trying with the package lists that are there"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"
+}
+
+choose_python() {
+    PYTHON_FOUND=$(find_python can_make_venv) && return 0
+    # a Python that is new enough but cannot make environments: Debian splits that into a package
+    if lacking=$(find_python true); then
+        version=$("$lacking" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+        install_debian "python$version-venv" || install_debian python3-venv || true
+    else
+        install_debian python3 python3-venv || true
+    fi
+    PYTHON_FOUND=$(find_python can_make_venv) && return 0
+    die "no Python >= 3.11 with the venv module found; install one, or name it: make setup PYTHON=/path/to/python3"
+}
+
+if [ -x "$VENV/bin/python" ] && [ -f "$STAMP" ] && [ "$(cat "$STAMP")" = "$(fingerprint)" ]; then
+    exit 0
+fi
+
+choose_python
+say "making $VENV with $PYTHON_FOUND (about a minute, only when $LOCK changed)"
+"$PYTHON_FOUND" -m venv --clear "$VENV"
+"$VENV/bin/python" -m pip install --quiet --require-hashes -r "$LOCK" ||
+    die "the packages of $LOCK could not be installed; the reason is above"
+fingerprint >"$STAMP"
+say "$VENV is ready"

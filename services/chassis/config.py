@@ -1,0 +1,57 @@
+"""A service's settings, read once from the environment; every mistake is named at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from environs import Env
+from marshmallow import validate
+
+
+@dataclass(frozen=True)
+class Config:
+    """Times in seconds."""
+
+    amqp_uri: str
+    mongo_uri: str
+    database_prefix: str
+    signing_keys: tuple[str, ...]
+    heartbeat: int
+    max_workers: int
+    grace: float
+    retry_delays: tuple[int, ...]
+    confirm_timeout: float
+    lease: float
+    health_host: str
+    health_port: int
+    log_level: str
+
+
+def from_environment() -> Config:
+    """Raises environs.EnvValidationError that names every missing or wrong variable."""
+    env = Env(eager=False)
+    amqp_uri = env.str("AMQP_URI", validate=validate.Regexp("^amqps?://"))
+    mongo_uri = env.str("MONGO_URI", validate=validate.Regexp(r"^mongodb(\+srv)?://"))
+    with env.prefixed("VINCULO_"):
+        values = dict(
+            database_prefix=env.str("DATABASE_PREFIX", "vinculo_", validate=validate.Regexp("^[a-z0-9_]{0,40}$")),
+            signing_keys=env.list("SIGNING_KEYS", validate=_long_keys),
+            heartbeat=env.int("HEARTBEAT_SECONDS", 10, validate=validate.Range(min=2, max=600)),
+            max_workers=env.int("MAX_WORKERS", 20, validate=validate.Range(min=2, max=500)),
+            grace=env.float("GRACE_SECONDS", 20.0, validate=validate.Range(min=1)),
+            retry_delays=env.list("RETRY_DELAYS", [1, 5, 30, 300], subcast=int, validate=validate.Length(min=1)),
+            confirm_timeout=env.float("CONFIRM_SECONDS", 3.0, validate=validate.Range(min=0.1)),
+            lease=env.float("LEASE_SECONDS", 10.0, validate=validate.Range(min=1)),
+            health_host=env.str("HEALTH_HOST", "127.0.0.1"),
+            health_port=env.int("HEALTH_PORT", 0, validate=validate.Range(min=0, max=65535)),
+            log_level=env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])),
+        )
+    env.seal()
+    values["signing_keys"] = tuple(values["signing_keys"])
+    values["retry_delays"] = tuple(values["retry_delays"])
+    return Config(amqp_uri=amqp_uri, mongo_uri=mongo_uri, **values)
+
+
+def _long_keys(keys: list[str]) -> None:
+    if not keys or any(len(key) < 32 for key in keys):
+        raise validate.ValidationError("each key needs at least 32 characters")

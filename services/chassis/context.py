@@ -1,0 +1,75 @@
+"""Who asks, for which company, until when: the signed context of every message.
+
+The gateway seals it, each service opens it; nothing else in a message's headers is trusted
+(reliability.md, pitfall 17). The signature covers the routing key, the context and the body.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from services.chassis.errors import DeadlineExceeded, Forbidden, Unauthenticated
+
+CONTEXT_HEADER = "vinculo-context"
+SIGNATURE_HEADER = "vinculo-signature"
+
+# Users and companies belong to the installation, not to one company: they live under this tenant.
+INSTALLATION = "_installation"
+
+
+@dataclass(frozen=True)
+class Context:
+    """company and user are ids; permissions are `noun.verb` strings; deadline is seconds since the epoch, UTC."""
+
+    company: str
+    user: str
+    user_name: str
+    permissions: tuple[str, ...]
+    request_id: str
+    deadline: float
+    idempotency_key: str | None = None
+
+    def require(self, permission: str) -> None:
+        """Raises Forbidden("permission_missing") unless the user holds it."""
+        if permission not in self.permissions:
+            raise Forbidden("permission_missing", "Você não tem permissão para esta ação.", permission=permission)
+
+    def require_time(self) -> None:
+        """Raises DeadlineExceeded when the caller has given up."""
+        if time.time() >= self.deadline:
+            raise DeadlineExceeded("deadline_exceeded", "O prazo desta chamada terminou antes do início.")
+
+
+def sign(key: str, *parts: bytes) -> str:
+    """Hex HMAC-SHA256 over length-prefixed parts."""
+    mac = hmac.new(key.encode(), digestmod=hashlib.sha256)
+    for part in parts:
+        mac.update(len(part).to_bytes(8, "big"))
+        mac.update(part)
+    return mac.hexdigest()
+
+
+def verify(keys: Sequence[str], signature: object, *parts: bytes) -> None:
+    """Raises Unauthenticated("signature_invalid") unless one of the keys signed the parts."""
+    if not any(hmac.compare_digest(sign(key, *parts), str(signature)) for key in keys):
+        raise Unauthenticated("signature_invalid", "A origem da mensagem não pôde ser confirmada.")
+
+
+def seal(context: Context, routing_key: str, body: bytes, key: str) -> dict[str, str]:
+    """The headers that carry `context` with a request."""
+    text = json.dumps(asdict(context), ensure_ascii=False, separators=(",", ":"))
+    return {CONTEXT_HEADER: text, SIGNATURE_HEADER: sign(key, routing_key.encode(), text.encode(), body)}
+
+
+def unseal(headers: Mapping[str, Any], routing_key: str, body: bytes, keys: Sequence[str]) -> Context:
+    """The verified context of a request; raises Unauthenticated("signature_invalid")."""
+    text = str(headers.get(CONTEXT_HEADER, ""))
+    verify(keys, headers.get(SIGNATURE_HEADER), routing_key.encode(), text.encode(), body)
+    fields = json.loads(text)
+    return Context(**{**fields, "permissions": tuple(fields["permissions"])})

@@ -1,0 +1,203 @@
+"""The three decorators: `@command`, `@query`, `@subscribe`; and no fourth.
+
+Here, and nowhere else in a service, failures are caught and become answers, retries or parked messages.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Callable
+from functools import partial, wraps
+from typing import Any
+
+import eventlet
+from marshmallow import Schema
+from nameko.extensions import Entrypoint, register_entrypoint
+from pymongo.errors import PyMongoError
+
+from services.chassis import logs, metrics, topology
+from services.chassis.context import unseal
+from services.chassis.delivery import Consumer, RpcQueue, body_of, reply
+from services.chassis.errors import Failure, Internal, Invalid, NotArrived
+from services.chassis.mongo import as_failure
+from services.chassis.schemas import load
+from services.chassis.units import Outcome, run_command, run_query
+from services.chassis.subscriptions import receive
+
+log = logging.getLogger(__name__)
+
+# How long a command waits for the local copy of another service's record (errors.NotArrived).
+ARRIVAL_WAITS = (0.02, 0.04, 0.08, 0.16, 0.2)
+
+Method = Callable[..., Any]
+
+
+class RpcEntrypoint(Entrypoint):  # type: ignore[misc]
+    """A method that answers requests."""
+
+    rpc_queue = RpcQueue()
+
+    def setup(self) -> None:
+        self.rpc_queue.register_provider(self)
+
+    def stop(self) -> None:
+        self.rpc_queue.unregister_provider(self)
+
+    def handle_message(self, message: Any) -> None:
+        self.container.spawn_worker(self, (message,), {}, handle_result=partial(self._answer, message))
+
+    def _answer(self, message: Any, worker: Any, outcome: Any, exc_info: Any) -> tuple[Any, Any]:
+        error = None if exc_info is None else _defect(self.method_name, exc_info[1])
+        result, failure = (None, error) if error else (outcome.result, outcome.error)
+        reply(message, result, failure.to_wire() if failure else None)
+        self.rpc_queue.consumer.ack_message(message)
+        return None, None
+
+
+class EventEntrypoint(Entrypoint):  # type: ignore[misc]
+    """A method that hears one event of one other service."""
+
+    consumer = Consumer()
+
+    def __init__(self, source: str, event: str) -> None:
+        super().__init__()
+        self.source, self.event = source, event
+        self.queue: Any = None
+
+    def setup(self) -> None:
+        subscription = topology.Subscription(self.source, self.event, self.container.service_name)
+        self.queue = topology.event_queue(subscription)
+        self.consumer.register_provider(self)
+
+    def stop(self) -> None:
+        self.consumer.stopping = True
+        self.consumer.unregister_provider(self)
+
+    def handle_message(self, message: Any) -> None:
+        self.container.spawn_worker(self, (message,), {}, handle_result=partial(self._settle, message))
+
+    def _settle(self, message: Any, worker: Any, settled: Any, exc_info: Any) -> tuple[Any, Any]:
+        """Acknowledged only when the effect, the retry or the parked copy is safe; else the broker keeps it."""
+        if exc_info is None and settled:
+            self.consumer.ack_message(message)
+        else:
+            eventlet.spawn_after(1, _give_back, message)
+        return None, None
+
+
+def command(*, takes: type[Schema], gives: type[Schema], needs: str) -> Callable[[Method], Method]:
+    """A method `(self, tx, data)` that runs as one transaction and answers `gives`; see units.run_command."""
+    return partial(_rpc, run=run_command, takes=takes, gives=gives, needs=needs)
+
+
+def query(*, takes: type[Schema], gives: type[Schema], needs: str) -> Callable[[Method], Method]:
+    """A method `(self, session, data)` that reads and answers `gives`."""
+    return partial(_rpc, run=run_query, takes=takes, gives=gives, needs=needs)
+
+
+def subscribe(source: str, event: str, *, takes: type[Schema]) -> Callable[[Method], Method]:
+    """A method `(self, tx, event)` whose effect happens once an event; see subscriptions.receive.
+
+    The method must be called `on_<source>_<event>`: the queue bears its name.
+    """
+
+    def decorate(method: Method) -> Method:
+        if method.__name__ != f"on_{source}_{event}":
+            raise TypeError(f"{method.__name__} must be called on_{source}_{event}")
+
+        @wraps(method)
+        def handle(service: Any, message: Any) -> bool:
+            started = time.monotonic()
+            outcome = receive(service, method, takes, f"{source}.{event}", message)
+            _measure(method.__name__, outcome, started)
+            return outcome != "returned"
+
+        register_entrypoint(handle, EventEntrypoint(source, event))
+        return handle
+
+    return decorate
+
+
+def _rpc(method: Method, *, run: Any, takes: type[Schema], gives: type[Schema], needs: str) -> Method:
+    @wraps(method)
+    def handle(service: Any, message: Any) -> Outcome:
+        started = time.monotonic()
+        outcome = _guarded(service, method, run, takes, gives, needs, message)
+        _measure(method.__name__, outcome.error.kind if outcome.error else "ok", started)
+        return outcome
+
+    handle.chassis_promise = (run is run_command, takes, gives, needs)  # type: ignore[attr-defined]
+    register_entrypoint(handle, RpcEntrypoint())
+    return handle
+
+
+def _guarded(
+    service: Any, method: Method, run: Any, takes: type[Schema], gives: type[Schema], needs: str, message: Any
+) -> Outcome:
+    """Opens the context, checks time, permission and input, runs; every failure becomes an answer."""
+    try:
+        body = body_of(message)
+        arguments = _arguments(service, message, body)
+        routing_key = message.delivery_info["routing_key"]
+        context = unseal(message.headers or {}, routing_key, body, service.runtime.config.signing_keys)
+        logs.request_id.set(context.request_id)
+        context.require_time()
+        context.require(needs)
+        data = load(takes, arguments)
+        return Outcome(result=_patiently(partial(run, service, context, method, data, gives)))
+    except Failure as failure:
+        return Outcome(error=failure)
+    except PyMongoError as error:
+        failure_or_error = as_failure(error)
+        if isinstance(failure_or_error, Failure):
+            return Outcome(error=failure_or_error)
+        return Outcome(error=_defect(method.__name__, error))
+    except Exception as error:
+        return Outcome(error=_defect(method.__name__, error))
+
+
+def _arguments(service: Any, message: Any, body: bytes) -> dict[str, Any]:
+    """The request's keyword arguments; an unreadable one is parked, and refused."""
+    try:
+        if message.content_type != "application/json":
+            raise ValueError("content type")
+        kwargs = json.loads(body)["kwargs"]
+        if not isinstance(kwargs, dict):
+            raise ValueError("kwargs")
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        service.runtime.park(message, body, "message_unreadable")
+        raise Invalid("message_unreadable", "A mensagem não pôde ser lida.") from error
+    return kwargs
+
+
+def _patiently(run: Callable[[], Any]) -> Any:
+    for wait in ARRIVAL_WAITS:
+        try:
+            return run()
+        except NotArrived:
+            eventlet.sleep(wait)
+    return run()
+
+
+def _defect(method: str, error: BaseException) -> Internal:
+    """Logged by its type and place; its text may hold personal data."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
+    log.error("defect", extra={"method": method, "error": type(error).__name__, "where": where})
+    return Internal("internal_error", "Erro interno; a equipe foi avisada.")
+
+
+def _measure(method: str, outcome: str, started: float) -> None:
+    metrics.HANDLED.labels(method, outcome).inc()
+    metrics.SECONDS.labels(method).observe(time.monotonic() - started)
+
+
+def _give_back(message: Any) -> None:
+    try:
+        message.reject(requeue=True)
+    except Exception:  # the connection is gone, and the message is back already
+        log.info("message returned with the connection")

@@ -1,0 +1,214 @@
+"""The only door to the database: collections scoped to one company, and one-transaction units of work.
+
+A `Tenant` adds its company to every filter, insert and index, so there is no way to ask without one.
+No business word enters here.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import pymongo
+from bson.codec_options import CodecOptions
+from pymongo.client_session import ClientSession
+from pymongo.collection import Collection
+from pymongo.errors import ConnectionFailure, ExecutionTimeout, OperationFailure, PyMongoError
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
+
+from services.chassis.errors import Conflict, Invalid, Unavailable
+
+Document = dict[str, Any]
+Keys = Sequence[tuple[str, int]]
+T = TypeVar("T")
+
+MAJORITY = WriteConcern("majority", j=True)
+
+
+@dataclass(frozen=True)
+class Index:
+    """Keys after the company, which always comes first; `only` is a partial filter."""
+
+    collection: str
+    keys: Keys
+    unique: bool = False
+    only: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SystemIndex:
+    """An index of the chassis' own collections, which serve all companies at once."""
+
+    collection: str
+    keys: Keys
+    expire_after: int | None = None
+
+
+class TenantCollection:
+    """A collection seen by one company, inside one session."""
+
+    def __init__(self, collection: Collection[Document], company: str, session: ClientSession | None) -> None:
+        self._collection = collection
+        self._company = company
+        self._session = session
+
+    def _scoped(self, where: Mapping[str, Any]) -> Document:
+        return {"company": self._company, **{k: v for k, v in where.items() if k != "company"}}
+
+    def find_one(self, where: Mapping[str, Any]) -> Document | None:
+        return self._collection.find_one(self._scoped(where), session=self._session)
+
+    def find(self, where: Mapping[str, Any], sort: Keys, limit: int) -> list[Document]:
+        """At most `limit` documents, in the order of an index."""
+        cursor = self._collection.find(self._scoped(where), session=self._session).sort(list(sort)).limit(limit)
+        return list(cursor)
+
+    def insert(self, document: Document) -> None:
+        """Raises pymongo's DuplicateKeyError when a unique index refuses."""
+        self._collection.insert_one({**document, "company": self._company}, session=self._session)
+
+    def replace(self, document: Document) -> None:
+        """Writes the next version; raises Conflict("version_changed") when another writer was first."""
+        was = {"_id": document["_id"], "version": document["version"] - 1}
+        fields = {k: v for k, v in document.items() if k not in ("_id", "company")}
+        result = self._collection.update_one(self._scoped(was), {"$set": fields}, session=self._session)
+        if result.matched_count != 1:
+            raise Conflict("version_changed", "O registro foi alterado por outra pessoa; carregue-o novamente.")
+
+    def put(self, document: Document, newer_than: str | None = None) -> None:
+        """Inserts or overwrites by _id; with `newer_than` (a field) an older document is ignored."""
+        where = self._scoped({"_id": document["_id"]})
+        current = self._collection.find_one(where, session=self._session)
+        if current is None:
+            self.insert(document)
+        elif newer_than is None or current[newer_than] < document[newer_than]:
+            fields = {k: v for k, v in document.items() if k != "_id"}
+            self._collection.update_one(where, {"$set": fields}, session=self._session)
+
+    def delete(self, where: Mapping[str, Any]) -> bool:
+        return self._collection.delete_one(self._scoped(where), session=self._session).deleted_count == 1
+
+    def next_number(self, name: str) -> int:
+        """The next number of a series, from 1; conflicting transactions are retried by the chassis."""
+        where = {"_id": f"{self._company}:{name}"}
+        update = {"$inc": {"value": 1}, "$setOnInsert": {"company": self._company}}
+        self._collection.update_one(where, update, upsert=True, session=self._session)
+        found = self._collection.find_one(where, session=self._session)
+        assert found is not None
+        return int(found["value"])
+
+
+class Tenant:
+    """One company's view of a database, bound to a client session (a transaction's, or none)."""
+
+    def __init__(self, database: Database, company: str, session: ClientSession | None) -> None:
+        self._database = database
+        self._session = session
+        self.company = company
+
+    def collection(self, name: str) -> TenantCollection:
+        return TenantCollection(self._database.collection(name), self.company, self._session)
+
+
+class Database:
+    """One service's database: client, indexes, transactions."""
+
+    def __init__(self, uri: str, name: str) -> None:
+        self.client: pymongo.MongoClient[Document] = pymongo.MongoClient(
+            uri,
+            serverSelectionTimeoutMS=2_000,
+            connectTimeoutMS=2_000,
+            socketTimeoutMS=10_000,
+            maxPoolSize=64,
+            tz_aware=True,
+            appname=name,
+        )
+        options: CodecOptions[Document] = CodecOptions(tz_aware=True, tzinfo=dt.UTC)
+        self._database = self.client.get_database(name, codec_options=options, write_concern=MAJORITY)
+
+    def collection(self, name: str) -> Collection[Document]:
+        """For the chassis only: unscoped."""
+        return self._database[name]
+
+    def tenant(self, company: str, session: ClientSession | None = None) -> Tenant:
+        return Tenant(self, company, session)
+
+    def ensure_indexes(self, indexes: Iterable[Index | SystemIndex]) -> None:
+        for index in indexes:
+            options: Document = {}
+            keys = list(index.keys)
+            if isinstance(index, Index):
+                keys = [("company", 1), *keys]
+                if index.unique:
+                    options["unique"] = True
+                if index.only:
+                    options["partialFilterExpression"] = dict(index.only)
+            elif index.expire_after is not None:
+                options["expireAfterSeconds"] = index.expire_after
+            self._database[index.collection].create_index(keys, **options)
+
+    def ping(self) -> None:
+        with pymongo.timeout(1):
+            self.client.admin.command("ping")
+
+    def transact(self, work: Callable[[ClientSession], T], seconds: float) -> T:
+        """Runs `work` as one transaction, again on transient conflicts, within `seconds`.
+
+        `work` may run several times: no effect outside the database inside it.
+        """
+        with pymongo.timeout(max(seconds, 0.05)), self.client.start_session() as session:
+            return session.with_transaction(
+                work, read_concern=ReadConcern("snapshot"), write_concern=MAJORITY
+            )  # fmt: skip
+
+    def close(self) -> None:
+        self.client.close()
+
+
+def as_failure(error: PyMongoError) -> Unavailable | PyMongoError:
+    """What a database error means to a caller: unavailable where asking again may help."""
+    passing = isinstance(error, ConnectionFailure | ExecutionTimeout) or error.timeout
+    if passing or (isinstance(error, OperationFailure) and error.has_error_label("TransientTransactionError")):
+        return Unavailable("database_unavailable", "O banco de dados não respondeu; tente novamente.")
+    return error
+
+
+def cursor_of(*values: Any) -> str:
+    """An opaque cursor of a keyset page: the sort values of its last item."""
+    plain = [{"t": v.isoformat()} if isinstance(v, dt.datetime) else v for v in values]
+    return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode()
+
+
+def read_cursor(cursor: str, count: int) -> list[Any]:
+    """The values of `cursor_of`; raises Invalid("cursor_invalid")."""
+    try:
+        values = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        values = [dt.datetime.fromisoformat(v["t"]) if isinstance(v, dict) else v for v in values]
+    except (ValueError, KeyError, TypeError) as error:
+        raise Invalid("cursor_invalid", "O cursor da página não é válido.") from error
+    if len(values) != count or not all(isinstance(v, str | int | dt.datetime) for v in values):
+        raise Invalid("cursor_invalid", "O cursor da página não é válido.")
+    return list(values)
+
+
+def after(cursor: str | None, first: str, second: str = "_id") -> Document:
+    """The filter of a descending keyset page on (first, second), after `cursor`."""
+    if cursor is None:
+        return {}
+    a, b = read_cursor(cursor, 2)
+    return {"$or": [{first: {"$lt": a}}, {first: a, second: {"$lt": b}}]}
+
+
+def page(
+    documents: list[Document], limit: int, first: str, to_entity: Callable[[Document], Any]
+) -> dict[str, Any]:  # fmt: skip
+    """A page from up to limit + 1 documents sorted by (first, _id) descending."""
+    more = len(documents) > limit
+    shown = documents[:limit]
+    cursor = cursor_of(shown[-1][first], shown[-1]["_id"]) if more else None
+    return {"items": [to_entity(d) for d in shown], "next_cursor": cursor}

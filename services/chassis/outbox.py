@@ -1,0 +1,45 @@
+"""Events written with the state they announce, and their relay to the broker.
+
+An event is inserted in the command's own transaction; the committing process publishes it at once with a confirm and
+deletes it. After a crash the lease ends and any replica publishes it; readers drop the double by its id (inbox).
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from eventlet import sleep
+
+from services.chassis import metrics
+from services.chassis.config import Config
+from services.chassis.context import SIGNATURE_HEADER, sign
+from services.chassis.mongo import Database, Document
+from services.chassis.publisher import Publisher
+from services.chassis.work import LeasedWork
+
+COLLECTION = "outbox"
+RELAY_WORKERS = 3
+
+
+def envelope_bytes(envelope: dict[str, Any]) -> bytes:
+    return json.dumps(envelope, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+class Relay:
+    """Publishes what the outbox holds."""
+
+    def __init__(self, config: Config, database: Database, publisher: Publisher) -> None:
+        self._key = config.signing_keys[0]
+        self._publisher = publisher
+        self._outbox = database.collection(COLLECTION)
+        self.work = LeasedWork(database, COLLECTION, self._relay, config.lease, RELAY_WORKERS)
+
+    def _relay(self, document: Document) -> None:
+        body = document["envelope"].encode()
+        source, name = document["source"], document["name"]
+        headers = {SIGNATURE_HEADER: sign(self._key, f"{source}.{name}".encode(), body)}
+        self._publisher.publish(f"{source}.events", name, body, headers)
+        metrics.PUBLISHED.labels(f"{source}.{name}").inc()
+        sleep(0)
+        self._outbox.delete_one({"_id": document["_id"]})

@@ -1,0 +1,113 @@
+"""What a running service shares among its handlers: database, publisher, outbox, pending work, readiness."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+import eventlet
+from nameko.extensions import DependencyProvider
+from pymongo.errors import PyMongoError
+
+from services.chassis import config as configuration
+from services.chassis import metrics, topology
+from services.chassis.context import SIGNATURE_HEADER, Context
+from services.chassis.mongo import Database, Document, Index
+from services.chassis.outbox import Relay
+from services.chassis.publisher import Publisher
+from services.chassis.session import Actor, Session
+from services.chassis.subscriptions import ATTEMPT_HEADER, INBOX_INDEX, first_failed_at
+from services.chassis.units import IDEMPOTENCY_INDEX, actor_of, now
+from services.chassis.work import LeasedWork
+
+log = logging.getLogger(__name__)
+
+INDEX_RETRY_SECONDS = 1.0
+
+
+class Service:
+    """Base of the five services: a subclass names itself, its session and its indexes, and declares `runtime`."""
+
+    name: ClassVar[str]
+    session: ClassVar[type[Session]]
+    indexes: ClassVar[Sequence[Index]]
+    works: ClassVar[dict[str, Callable[[Runtime], Callable[[Document], None]]]] = {}
+    runtime: Any
+
+
+class Runtime(DependencyProvider):  # type: ignore[misc]
+    """Made once a process; the same object for every message."""
+
+    config: configuration.Config
+
+    def setup(self) -> None:
+        self.config = self.container.config["vinculo"]
+        self.service_class: type[Service] = self.container.service_cls
+        name = self.service_class.name
+        self.database = Database(self.config.mongo_uri, self.config.database_prefix + name)
+        self.publisher = Publisher(self.config.amqp_uri, self.config.confirm_timeout)
+        self.relay = Relay(self.config, self.database, self.publisher)
+        self.works: dict[str, LeasedWork] = {"outbox": self.relay.work}
+        for collection, make in self.service_class.works.items():
+            self.works[collection] = LeasedWork(self.database, collection, make(self), self.config.lease, 4)
+        self.indexes_ready = False
+
+    def start(self) -> None:
+        for work in self.works.values():
+            work.start()
+        self.container.spawn_managed_thread(self._ensure_indexes)
+
+    def stop(self) -> None:
+        """After the last worker: what the commits announced is published before we leave."""
+        for work in self.works.values():
+            work.stop(self.config.grace / 4)
+        self.publisher.close()
+        self.database.close()
+
+    def get_dependency(self, worker_ctx: Any) -> Runtime:
+        return self
+
+    def _ensure_indexes(self) -> None:
+        """Again and again until the database is there; readiness waits for it."""
+        system = [IDEMPOTENCY_INDEX, INBOX_INDEX, *(work.index for work in self.works.values())]
+        while not self.indexes_ready:
+            try:
+                self.database.ensure_indexes([*self.service_class.indexes, *system])
+                self.indexes_ready = True
+            except PyMongoError as error:
+                log.warning("indexes not ready", extra={"error": type(error).__name__})
+                eventlet.sleep(INDEX_RETRY_SECONDS)
+
+    def session(self, context: Context, client_session: Any) -> Session:
+        return self.session_for(context.company, actor_of(context), context.request_id, client_session)
+
+    def session_for(self, company: str, actor: Actor, cause: str, client_session: Any) -> Session:
+        tenant = self.database.tenant(company, client_session)
+        return self.service_class.session(tenant, actor, now(), cause, self.config.lease)
+
+    def hand_over(self, session: Session) -> None:
+        """After the commit: pending work goes to this process's own workers at once."""
+        for collection, document in session.pending:
+            self.works[collection].take(document)
+
+    def retry(self, message: Any, body: bytes, delay: int, attempt: int) -> None:
+        """A copy in the retry queue of `delay` seconds, which comes back to the queue it came from."""
+        name = topology.retry_name(self.service_class.name, delay)
+        self.publisher.publish(name, message.origin_queue, body, self._headers(message, attempt))
+
+    def park(self, message: Any, body: bytes, reason: str) -> None:
+        """A copy in `dead.<service>` with the reason; raises Unavailable when the broker did not take it."""
+        headers = self._headers(message, int((message.headers or {}).get(ATTEMPT_HEADER, 0)))
+        headers |= {"vinculo-reason": reason, "vinculo-queue": message.origin_queue}
+        self.publisher.publish("", topology.dead_queue_name(self.service_class.name), body, headers)
+        metrics.PARKED.labels(reason).inc()
+        log.error("message parked", extra={"reason": reason, "bytes": len(body)})
+
+    def _headers(self, message: Any, attempt: int) -> dict[str, Any]:
+        before = message.headers or {}
+        return {
+            SIGNATURE_HEADER: before.get(SIGNATURE_HEADER, ""),
+            ATTEMPT_HEADER: attempt,
+            "vinculo-first-failed-at": first_failed_at(before),
+        }

@@ -1,0 +1,93 @@
+"""Marshmallow bases for what crosses a boundary: strict for commands, tolerant for events read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, pre_load, validate
+
+from services.chassis.errors import Invalid
+
+PAGE_LIMIT = 100
+
+
+class Strict(Schema):
+    """Input: unknown fields are refused, texts are trimmed."""
+
+    class Meta:
+        unknown = RAISE
+
+    @pre_load
+    def trim(self, data: Any, **_: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        return {key: value.strip() if isinstance(value, str) else value for key, value in data.items()}
+
+
+class Result(Schema):
+    """Output: what a command or query answers."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+
+class EventData(Schema):
+    """An event's data; a reader takes the fields it knows and ignores the rest."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+
+class UTCDateTime(fields.DateTime):
+    """Aware ISO 8601; always UTC inside. A time without an offset is refused."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dt.datetime:
+        moment: dt.datetime = super()._deserialize(value, attr, data, **kwargs)
+        if moment.tzinfo is None:
+            raise ValidationError("Informe o fuso horário (por exemplo, -03:00 ou Z).")
+        return moment.astimezone(dt.UTC)
+
+
+def text(maximum: int, required: bool = True, **kwargs: Any) -> fields.String:
+    """A trimmed text of 1 (required) or 0 (optional) to `maximum` characters."""
+    return fields.String(required=required, validate=validate.Length(min=1 if required else 0, max=maximum), **kwargs)
+
+
+class ById(Strict):
+    """Input of a query for one record."""
+
+    id = fields.String(required=True, validate=validate.Length(max=64))
+
+
+class OfPerson(Strict):
+    """Input of a list of one person's records, newest first: a keyset page."""
+
+    person_id = fields.String(required=True, validate=validate.Length(max=64))
+    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=PAGE_LIMIT))
+    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
+
+
+def page_of(item: type[Schema], name: str) -> type[Schema]:
+    """The schema of a page: items and the cursor of the next page (null on the last)."""
+    return type(name, (Result,), {"items": fields.List(fields.Nested(item)), "next_cursor": fields.String(allow_none=True)})
+
+
+@dataclass(frozen=True)
+class Event:
+    """What a service promises to announce: exchange `<source>.events`, routing key `name`."""
+
+    source: str
+    name: str
+    schema: type[Schema]
+    version: int = 1
+
+
+def load(schema: type[Schema], data: Any) -> dict[str, Any]:
+    """Validated data; raises Invalid("input_invalid", fields=...)."""
+    try:
+        loaded: dict[str, Any] = schema().load(data)
+    except ValidationError as error:
+        raise Invalid("input_invalid", "Há campos inválidos.", fields=error.normalized_messages()) from error
+    return loaded

@@ -1,0 +1,82 @@
+"""What a use case gets: the company's collections, the clock, ids, and `publish`.
+
+A service's store subclasses `Session` and opens its repositories in `open`. A command's session is one transaction;
+a query's reads only.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from services.chassis.mongo import Document, Tenant
+from services.chassis.outbox import COLLECTION, envelope_bytes
+from services.chassis.schemas import Event
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a user's id and name."""
+
+    id: str
+    name: str
+
+
+class Session:
+    """One unit of work of one company."""
+
+    def __init__(self, tenant: Tenant, actor: Actor, now: dt.datetime, cause: str, lease: float) -> None:
+        self.tenant = tenant
+        self.company = tenant.company
+        self.actor = actor
+        self.now = now
+        self.pending: list[tuple[str, Document]] = []
+        self._cause = cause
+        self._lease = dt.timedelta(seconds=lease)
+        self._announced: set[tuple[str, int]] = set()
+        self.open()
+
+    def open(self) -> None:
+        """A service's store makes its repositories here."""
+
+    def new_id(self) -> str:
+        return uuid.uuid4().hex
+
+    def publish(self, event: Event, aggregate_id: str, sequence: int, **data: Any) -> None:
+        """Announces `event` when, and only when, this transaction commits.
+
+        `sequence` is the aggregate's version: one event of an aggregate a version, so readers can see gaps.
+        """
+        if (aggregate_id, sequence) in self._announced:
+            raise ValueError(f"{event.name}: a second event of {aggregate_id} in version {sequence}")
+        self._announced.add((aggregate_id, sequence))
+        envelope = {
+            "id": self.new_id(),
+            "source": event.source,
+            "name": event.name,
+            "version": event.version,
+            "company": self.company,
+            "aggregate": aggregate_id,
+            "sequence": sequence,
+            "actor": {"id": self.actor.id, "name": self.actor.name},
+            "cause": self._cause,
+            "at": self.now.isoformat(),
+            "data": event.schema().dump(data),
+        }
+        self.enqueue(
+            COLLECTION,
+            {
+                "_id": envelope["id"],
+                "source": event.source,
+                "name": event.name,
+                "envelope": envelope_bytes(envelope).decode(),
+            },
+        )
+
+    def enqueue(self, collection: str, document: Document) -> None:
+        """Inserts pending work, owned by this process until the lease ends; done after the commit (work.py)."""
+        owned = {**document, "company": self.company, "next_at": self.now + self._lease}
+        self.tenant.collection(collection).insert(owned)
+        self.pending.append((collection, owned))

@@ -1,0 +1,102 @@
+"""Exchanges and queues of a service, derived from its handlers; declared before any service starts.
+
+Names (architecture.md): `rpc-<service>`, `<source>.events`, `evt-<source>-<event>--<service>.on_<source>_<event>`,
+`retry.<service>.<seconds>`, `dead.<service>`. An event that nobody hears waits in `unrouted`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from kombu import Connection, Exchange, Queue
+
+RPC_EXCHANGE = Exchange("nameko-rpc", type="topic", durable=True, no_declare=False)
+UNROUTED_EXCHANGE = Exchange("vinculo.unrouted", type="fanout", durable=True)
+UNROUTED_DAYS = 7
+DELIVERY_LIMIT = 20
+RPC_QUEUE_LIMIT = 10_000
+
+QUORUM = {"x-queue-type": "quorum"}
+# At-least-once dead-lettering: without it a message moved by the broker may be lost (reliability.md, pitfall 29).
+SAFE_DEAD_LETTER = {"x-dead-letter-strategy": "at-least-once", "x-overflow": "reject-publish"}
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """A handler: which event of which source, in which service."""
+
+    source: str
+    event: str
+    service: str
+
+    @property
+    def queue(self) -> str:
+        return f"evt-{self.source}-{self.event}--{self.service}.on_{self.source}_{self.event}"
+
+
+def events_exchange(source: str) -> Exchange:
+    arguments = {"alternate-exchange": UNROUTED_EXCHANGE.name}
+    return Exchange(f"{source}.events", type="topic", durable=True, arguments=arguments)
+
+
+def rpc_queue(service: str) -> Queue:
+    """Short-lived requests: classic, bounded, and no dead-lettering (an expired request is meant to vanish)."""
+    arguments = {"x-max-length": RPC_QUEUE_LIMIT, "x-overflow": "reject-publish"}
+    return Queue(f"rpc-{service}", RPC_EXCHANGE, f"{service}.*", durable=True, queue_arguments=arguments)
+
+
+def event_queue(subscription: Subscription) -> Queue:
+    arguments = {
+        **QUORUM,
+        **SAFE_DEAD_LETTER,
+        "x-delivery-limit": DELIVERY_LIMIT,
+        "x-dead-letter-exchange": "",
+        "x-dead-letter-routing-key": dead_queue_name(subscription.service),
+    }
+    exchange = events_exchange(subscription.source)
+    return Queue(subscription.queue, exchange, subscription.event, durable=True, queue_arguments=arguments)
+
+
+def dead_queue_name(service: str) -> str:
+    return f"dead.{service}"
+
+
+def retry_name(service: str, seconds: int) -> str:
+    return f"retry.{service}.{seconds}"
+
+
+def retry_queue(service: str, seconds: int) -> Queue:
+    """Waits `seconds`, then goes by the default exchange to the queue that the routing key names."""
+    name = retry_name(service, seconds)
+    arguments = {
+        **QUORUM,
+        **SAFE_DEAD_LETTER,
+        "x-message-ttl": seconds * 1000,
+        "x-dead-letter-exchange": "",
+    }
+    return Queue(name, Exchange(name, type="fanout", durable=True), durable=True, queue_arguments=arguments)
+
+
+def queues(service: str, subscriptions: Iterable[Subscription], retry_delays: Sequence[int]) -> list[Queue]:
+    return [
+        rpc_queue(service),
+        *(event_queue(s) for s in subscriptions),
+        *(retry_queue(service, seconds) for seconds in sorted(set(retry_delays))),
+        Queue(dead_queue_name(service), durable=True, queue_arguments=dict(QUORUM)),
+    ]
+
+
+def unrouted_queue() -> Queue:
+    arguments = {"x-message-ttl": UNROUTED_DAYS * 86_400_000, "x-max-length": 100_000}
+    return Queue("unrouted", UNROUTED_EXCHANGE, durable=True, queue_arguments=arguments)
+
+
+def declare(amqp_uri: str, exchanges: Iterable[Exchange], wanted: Iterable[Queue]) -> None:
+    """Declares all; raises amqp's PreconditionFailed where a queue exists with other arguments."""
+    with Connection(amqp_uri, connect_timeout=5) as connection:
+        channel = connection.channel()
+        for exchange in (RPC_EXCHANGE, UNROUTED_EXCHANGE, *exchanges):
+            exchange(channel).declare()
+        for queue in (unrouted_queue(), *wanted):
+            queue(channel).declare()

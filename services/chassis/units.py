@@ -1,0 +1,106 @@
+"""Running a use case: a command as one transaction with its events and its idempotency key; a query as reads."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pymongo
+from marshmallow import Schema
+from pymongo.errors import DuplicateKeyError
+
+from services.chassis.context import Context
+from services.chassis.errors import Conflict, Failure
+from services.chassis.mongo import SystemIndex
+from services.chassis.session import Actor, Session
+
+IDEMPOTENCY = "idempotency"
+IDEMPOTENCY_SECONDS = 2 * 86_400
+IDEMPOTENCY_INDEX = SystemIndex(IDEMPOTENCY, [("at", 1)], expire_after=IDEMPOTENCY_SECONDS)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an RPC answers: a plain-JSON result, or a failure."""
+
+    result: Any = None
+    error: Failure | None = None
+
+
+def run_query(
+    service: Any, context: Context, method: Callable[..., Any], data: dict[str, Any], gives: type[Schema]
+) -> Any:
+    with pymongo.timeout(context.deadline - time.time()):
+        session = service.runtime.session(context, None)
+        return gives().dump(method(service, session, data))
+
+
+def run_command(
+    service: Any, context: Context, method: Callable[..., Any], data: dict[str, Any], gives: type[Schema]
+) -> Any:
+    """State, outbox and idempotency key in one transaction; the same key answers the first result again.
+
+    Raises Conflict("idempotency_key_reused") for a known key with other input.
+    """
+    runtime = service.runtime
+    key = _key(context, method)
+    print_of_input = _fingerprint(data)
+    done: list[Session] = []
+
+    def work(client_session: Any) -> Any:
+        done.clear()
+        session: Session = runtime.session(context, client_session)
+        keys = session.tenant.collection(IDEMPOTENCY)
+        known = keys.find_one({"_id": key})
+        if known is not None:
+            return _replay(known, print_of_input)
+        result = gives().dump(method(service, session, data))
+        stored = json.dumps(result, ensure_ascii=False)
+        keys.insert({"_id": key, "input": print_of_input, "result": stored, "at": session.now})
+        done.append(session)
+        return result
+
+    result = _once_more_if_raced(runtime, work, context)
+    for session in done:
+        runtime.hand_over(session)
+    return result
+
+
+def _once_more_if_raced(runtime: Any, work: Callable[[Any], Any], context: Context) -> Any:
+    """Two equal keys at once: the loser's insert is a duplicate, and its second run finds the winner's result."""
+    try:
+        return runtime.database.transact(work, context.deadline - time.time())
+    except DuplicateKeyError as error:
+        if IDEMPOTENCY not in str(error):
+            raise
+        return runtime.database.transact(work, context.deadline - time.time())
+
+
+def _key(context: Context, method: Callable[..., Any]) -> str:
+    asked = context.idempotency_key or context.request_id
+    return "|".join((context.company, context.user, method.__name__, asked))
+
+
+def _fingerprint(data: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(data, default=str, sort_keys=True).encode()).hexdigest()
+
+
+def _replay(known: dict[str, Any], print_of_input: str) -> Any:
+    if known["input"] != print_of_input:
+        raise Conflict("idempotency_key_reused", "Esta chave de idempotência já foi usada com outros dados.")
+    return json.loads(known["result"])
+
+
+def actor_of(context: Context) -> Actor:
+    return Actor(context.user, context.user_name)
+
+
+def now() -> dt.datetime:
+    """The database keeps milliseconds; so does everything that is compared with it."""
+    moment = dt.datetime.now(dt.UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)

@@ -1,0 +1,83 @@
+"""What `notifications` promises, and the parts of other services' events that it reads."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from services.chassis.schemas import EventData, Result, Strict, page_of, text
+
+SERVICE = "notifications"
+
+
+class WatchPerson(Strict):
+    """Row N1: the asking user starts to watch; `email` is where their alerts go."""
+
+    person_id = text(64)
+    email = fields.Email(required=True)
+
+
+class UnwatchPerson(Strict):
+    person_id = text(64)
+
+
+class ListWatchers(Strict):
+    person_id = text(64)
+
+
+class Watcher(Result):
+    user_id = fields.String()
+    user_name = fields.String()
+    email = fields.String()
+    since = fields.DateTime()
+
+
+class WatcherList(Result):
+    items = fields.List(fields.Nested(Watcher))
+
+
+class ListDeliveries(Strict):
+    """Row N7: the company's deliveries, newest first, or one person's."""
+
+    person_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
+    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=100))
+    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
+
+
+class Delivery(Result):
+    """`status`: queued, sent, failed (will be tried again) or dead."""
+
+    id = fields.String()
+    person_id = fields.String()
+    channel = fields.String()
+    recipient = fields.String()
+    subject = fields.String()
+    status = fields.String()
+    attempts = fields.Integer()
+    last_error = fields.String(allow_none=True)
+    message_id = fields.String()
+    created_at = fields.DateTime()
+    sent_at = fields.DateTime(allow_none=True)
+
+
+DeliveryPage = page_of(Delivery, "DeliveryPage")
+EVENTS = ()
+
+
+class PersonSeen(EventData):
+    """Of people's person_registered and person_changed: what is shown here."""
+
+    person_id = fields.String(required=True)
+    name = fields.String(required=True)
+
+
+class EntrySeen(EventData):
+    """Of attendance's entry_recorded: what the watchers are told."""
+
+    attendance_id = fields.String(required=True)
+    entry_id = fields.String(required=True)
+    person_id = fields.String(required=True)
+    person_name = fields.String(required=True)
+    title = fields.String(required=True)
+    text = fields.String(required=True)
+    author_name = fields.String(required=True)
+    recorded_at = fields.DateTime(required=True)

@@ -1,0 +1,106 @@
+"""Who watches a person, and the deliveries that tell them.
+
+No framework, store, transport or clock may enter.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+NAMESPACE = uuid.UUID("0b8f2c7e-3d64-5a19-8e57-94c1d2a6f3b5")
+QUEUED, SENT, FAILED, DEAD = "queued", "sent", "failed", "dead"
+BACK_OFF = tuple(dt.timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 3600))
+MAX_ATTEMPTS = 8
+MAX_SUBJECT = 200
+MAX_ERROR = 500
+
+
+@dataclass
+class Watch:
+    """A user who asked to be told of every entry recorded for a person (row N1)."""
+
+    user_id: str
+    user_name: str
+    email: str
+    person_id: str
+    since: dt.datetime
+
+
+@dataclass
+class Delivery:
+    """One message to one recipient; its id and Message-ID follow from the event, so a repeat is the same one."""
+
+    id: str
+    person_id: str
+    channel: str
+    recipient: str
+    subject: str
+    body: str
+    status: str
+    attempts: int
+    last_error: str | None
+    message_id: str
+    created_at: dt.datetime
+    sent_at: dt.datetime | None
+    next_at: dt.datetime | None
+
+    def sent(self, at: dt.datetime) -> None:
+        self.attempts += 1
+        self.status = SENT
+        self.sent_at = at
+        self.next_at = None
+        self.last_error = None
+
+    def failed(self, error: str, now: dt.datetime, permanent: bool = False) -> None:
+        """Waits for the next attempt; dead when the failure is permanent or the attempts are used up."""
+        self.attempts += 1
+        self.last_error = error[:MAX_ERROR]
+        if permanent or self.attempts >= MAX_ATTEMPTS:
+            self.status, self.next_at = DEAD, None
+            return
+        self.status = FAILED
+        self.next_at = now + BACK_OFF[min(self.attempts, len(BACK_OFF)) - 1]
+
+
+def one_line(text: str, limit: int = MAX_SUBJECT) -> str:
+    """A header's text: a line break in it would let a title write headers of its own."""
+    spaced = "".join(" " if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") else char for char in text)
+    return " ".join(spaced.split())[:limit].rstrip()
+
+
+def delivery_id(event_id: str, recipient: str) -> str:
+    return uuid.uuid5(NAMESPACE, f"{event_id}:{recipient.lower()}").hex
+
+
+def delivery_for(event_id: str, entry: dict[str, Any], watcher: Watch, now: dt.datetime) -> Delivery:
+    """The e-mail that tells a watcher of an entry (EntrySeen's data)."""
+    id = delivery_id(event_id, watcher.email)
+    return Delivery(
+        id=id,
+        person_id=entry["person_id"],
+        channel="email",
+        recipient=watcher.email,
+        subject=one_line(f"Novo parecer de {entry['person_name']}: {entry['title']}"),
+        body=_body(entry, watcher),
+        status=QUEUED,
+        attempts=0,
+        last_error=None,
+        message_id=f"<{id}@vinculo>",
+        created_at=now,
+        sent_at=None,
+        next_at=now,
+    )
+
+
+def _body(entry: dict[str, Any], watcher: Watch) -> str:
+    return (
+        f"Olá, {watcher.user_name}.\n\n"
+        f"{entry['author_name']} registrou um parecer para {entry['person_name']}.\n"
+        f"Atendimento: {entry['title']}\n\n"
+        f"{entry['text']}\n\n"
+        f"Você recebe este aviso porque acompanha {entry['person_name']}.\n"
+    )

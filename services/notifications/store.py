@@ -1,0 +1,82 @@
+"""Where `notifications` keeps its records; the only file here that knows Mongo."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from services.chassis.copies import Copies
+from services.chassis.mongo import Database, Document, Index, TenantCollection, after, page
+from services.chassis.session import Session
+from services.notifications.domain import Delivery, Watch
+
+WATCHERS_LIMIT = 200
+
+INDEXES = (
+    Index("watches", [("person_id", 1), ("since", 1)]),
+    Index("deliveries", [("created_at", -1), ("_id", -1)]),
+    Index("deliveries", [("person_id", 1), ("created_at", -1), ("_id", -1)]),
+)
+
+
+class NotificationsSession(Session):
+    def open(self) -> None:
+        self.watches = Watches(self.tenant.collection("watches"))
+        self.deliveries = Deliveries(self.tenant.collection("deliveries"))
+        self.persons = Copies(self.tenant.collection("persons"), "person", "Pessoa não encontrada.")
+
+    def queue(self, delivery: Delivery) -> None:
+        """To be sent after the commit."""
+        self.enqueue("deliveries", _document(delivery))
+
+
+class Watches:
+    """Who watches whom: one row a person and user."""
+
+    def __init__(self, documents: TenantCollection) -> None:
+        self._documents = documents
+
+    def put(self, watch: Watch) -> None:
+        self._documents.put({"_id": _watch_id(watch.person_id, watch.user_id), **asdict(watch)})
+
+    def remove(self, person_id: str, user_id: str) -> None:
+        self._documents.delete({"_id": _watch_id(person_id, user_id)})
+
+    def of_person(self, person_id: str) -> list[Watch]:
+        found = self._documents.find({"person_id": person_id}, [("since", 1)], WATCHERS_LIMIT)
+        return [Watch(**{k: v for k, v in d.items() if k not in ("_id", "company")}) for d in found]
+
+
+class Deliveries:
+    def __init__(self, documents: TenantCollection) -> None:
+        self._documents = documents
+
+    def recent(self, person_id: str | None, limit: int, cursor: str | None) -> dict[str, Any]:
+        where = {"person_id": person_id} if person_id else {}
+        found = self._documents.find({**where, **after(cursor, "created_at")}, [("created_at", -1), ("_id", -1)], limit + 1)
+        return page(found, limit, "created_at", delivery_of)
+
+
+def record_attempt(database: Database, company: str, delivery: Delivery) -> None:
+    """The state after an attempt; what is not pending any more has no `next_at`."""
+    fields = _document(delivery)
+    changes: Document = {"$set": {k: v for k, v in fields.items() if k not in ("_id", "next_at")}}
+    if delivery.next_at is None:
+        changes["$unset"] = {"next_at": ""}
+    else:
+        changes["$set"]["next_at"] = delivery.next_at
+    database.collection("deliveries").update_one({"_id": delivery.id, "company": company}, changes)
+
+
+def delivery_of(found: Document) -> Delivery:
+    fields = {k: v for k, v in found.items() if k not in ("_id", "company")}
+    return Delivery(id=found["_id"], **{"next_at": None, **fields})
+
+
+def _document(delivery: Delivery) -> Document:
+    fields = asdict(delivery)
+    return {"_id": fields.pop("id"), **fields}
+
+
+def _watch_id(person_id: str, user_id: str) -> str:
+    return f"{person_id}:{user_id}"

@@ -1,0 +1,75 @@
+"""Documents, phones and folded words: one writing for each value.
+
+Only the field libraries (python-stdnum, phonenumbers) may enter; no framework, no store, no clock.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import phonenumbers
+from stdnum.br import cnpj, cpf
+
+from services.chassis.errors import Invalid
+
+BRAZIL = 55
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, so that "José" and "JOSE" are one word."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in plain if not unicodedata.combining(char))
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text, each once, in order."""
+    return list(dict.fromkeys(re.findall(r"[^\W_]+", fold(text))))
+
+
+def find_document(text: str) -> str | None:
+    """The compact CPF or CNPJ (numeric or alphanumeric) when its check digits are right, else None."""
+    if not text.isascii():
+        return None
+    compact = cnpj.compact(text)
+    if len(set(compact)) <= 1:  # 111.111.111-11 has right check digits, and belongs to nobody
+        return None
+    return compact if cpf.is_valid(compact) or cnpj.is_valid(compact) else None
+
+
+def normalise_document(text: str) -> str:
+    """Raises Invalid("document_invalid")."""
+    document = find_document(text)
+    if document is None:
+        raise Invalid("document_invalid", "CPF ou CNPJ inválido.", fields={"document": ["CPF ou CNPJ inválido."]})
+    return document
+
+
+def find_phone(text: str) -> str | None:
+    """E.164 of a Brazilian or international phone, or None; normalising again changes nothing."""
+    try:
+        parsed = phonenumbers.parse(text, "BR")
+    except phonenumbers.NumberParseException:
+        return None
+    national = phonenumbers.national_significant_number(parsed)
+    if parsed.country_code == BRAZIL and re.fullmatch(r"[1-9]{2}[6-9]\d{7}", national):
+        # A mobile written before 2016, when the ninth digit became general; landlines start 2 to 5.
+        return f"+{BRAZIL}{national[:2]}9{national[2:]}"
+    possible = phonenumbers.is_possible_number_with_reason(parsed) == phonenumbers.ValidationResult.IS_POSSIBLE
+    if not possible and not phonenumbers.is_valid_number(parsed):
+        return None
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def normalise_phone(text: str) -> str:
+    """Raises Invalid("phone_invalid")."""
+    phone = find_phone(text)
+    if phone is None:
+        detail = f"Telefone inválido: {text}. Informe o DDD e o número."
+        raise Invalid("phone_invalid", detail, fields={"phones": [detail]})
+    return phone
+
+
+def national_digits(e164: str) -> str:
+    """The digits that people dictate: without the country's code in Brazil, all of them elsewhere."""
+    return e164.removeprefix(f"+{BRAZIL}").lstrip("+")

@@ -1,0 +1,132 @@
+"""Where `people` keeps its records; the only file here that knows Mongo."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from pymongo.errors import DuplicateKeyError
+
+from services.chassis.errors import Conflict, NotFound
+from services.chassis.mongo import Document, Index, TenantCollection, after, page
+from services.chassis.session import Session
+from services.people.domain import Company, Person, User, query_alternatives
+
+INDEXES = (
+    Index("persons", [("code", 1)], unique=True),
+    Index("persons", [("document", 1)], unique=True, only={"document": {"$type": "string"}}),
+    Index("persons", [("import_key", 1)], unique=True, only={"import_key": {"$type": "string"}}),
+    Index("persons", [("keys", 1), ("code", -1), ("_id", -1)]),
+    Index("persons", [("code", -1), ("_id", -1)]),
+    Index("users", [("login", 1)], unique=True),
+    Index("companies", [("code", 1)], unique=True),
+)
+
+
+class PeopleSession(Session):
+    def open(self) -> None:
+        self.persons = Persons(self.tenant.collection("persons"), self.tenant.collection("numbers"))
+        self.users = Users(self.tenant.collection("users"))
+        self.companies = Companies(self.tenant.collection("companies"))
+
+
+class Persons:
+    def __init__(self, documents: TenantCollection, numbers: TenantCollection) -> None:
+        self._documents = documents
+        self._numbers = numbers
+
+    def next_code(self) -> int:
+        return self._numbers.next_number("person_code")
+
+    def get(self, person_id: str) -> Person:
+        return _found(self._documents.find_one({"_id": person_id}))
+
+    def by_code(self, code: int) -> Person:
+        return _found(self._documents.find_one({"code": code}))
+
+    def holder_of(self, field: str, value: str | None) -> Person | None:
+        """Who has this document or import_key, if somebody has."""
+        found = self._documents.find_one({field: value}) if value else None
+        return _person(found) if found else None
+
+    def add(self, person: Person) -> None:
+        """Raises Conflict("person_exists") for a document or import key somebody has."""
+        try:
+            self._documents.insert(_document(person))
+        except DuplicateKeyError as error:
+            raise Conflict("person_exists", "Já existe uma pessoa com este documento.") from error
+
+    def save(self, person: Person) -> None:
+        person.version += 1
+        self._documents.replace(_document(person))
+
+    def search(self, text: str, limit: int, cursor: str | None) -> dict[str, Any]:
+        """The first alternative reading of `text` that finds somebody (code, document, phone, words), newest first."""
+        below = after(cursor, "code")
+        for keys in query_alternatives(text) if text else [[]]:
+            where: Document = {"keys": {"$all": keys}} if len(keys) > 1 else ({"keys": keys[0]} if keys else {})
+            found = self._documents.find({**where, **below}, [("code", -1), ("_id", -1)], limit + 1)
+            if found:
+                return page(found, limit, "code", _person)
+        return {"items": [], "next_cursor": None}
+
+
+class Users:
+    """Users of the whole installation."""
+
+    def __init__(self, documents: TenantCollection) -> None:
+        self._documents = documents
+
+    def by_login(self, login: str) -> User | None:
+        found = self._documents.find_one({"login": login})
+        return User(id=found["_id"], **_only(found, "login", "name", "password_hash", "memberships")) if found else None
+
+    def put(self, user: User) -> None:
+        document = asdict(user)
+        self._documents.put({"_id": document.pop("id"), **document})
+
+
+class Companies:
+    """The companies of this installation."""
+
+    def __init__(self, documents: TenantCollection) -> None:
+        self._documents = documents
+
+    def get(self, company_id: str) -> Company:
+        return _company(self._documents.find_one({"_id": company_id}))
+
+    def by_code(self, code: str) -> Company | None:
+        found = self._documents.find_one({"code": code})
+        return _company(found) if found else None
+
+    def put(self, company: Company) -> None:
+        document = asdict(company)
+        self._documents.put({"_id": document.pop("id"), **document})
+
+
+def _company(found: Document | None) -> Company:
+    if found is None:
+        raise NotFound("company_not_found", "Empresa não encontrada.")
+    return Company(id=found["_id"], **_only(found, "code", "name", "time_zone"))
+
+
+def _only(document: Document, *names: str) -> dict[str, Any]:
+    return {name: document[name] for name in names}
+
+
+def _found(document: Document | None) -> Person:
+    if document is None:
+        raise NotFound("person_not_found", "Pessoa não encontrada.")
+    return _person(document)
+
+
+def _document(person: Person) -> Document:
+    fields = asdict(person)
+    fields["_id"] = fields.pop("id")
+    fields["keys"] = person.search_keys()
+    return fields
+
+
+def _person(document: Document) -> Person:
+    fields = {k: v for k, v in document.items() if k not in ("_id", "company", "keys")}
+    return Person(id=document["_id"], **fields)

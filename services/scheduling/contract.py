@@ -1,0 +1,59 @@
+"""What `scheduling` promises, and the parts of other services' events that it reads."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from services.chassis.schemas import Event, EventData, Result, Strict, UTCDateTime, page_of, text
+
+SERVICE = "scheduling"
+
+
+class BookAppointment(Strict):
+    """Row C1: times carry an offset; the end comes after the start."""
+
+    person_id = text(64)
+    kind = text(60)
+    subject = text(200)
+    address = text(300, required=False, load_default="")
+    starts_at = UTCDateTime(required=True)
+    ends_at = UTCDateTime(required=True)
+
+
+class ListAppointments(Strict):
+    person_id = text(64)
+    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=100))
+    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
+
+
+class Appointment(Result):
+    id = fields.String()
+    person_id = fields.String()
+    kind = fields.String()
+    subject = fields.String()
+    address = fields.String()
+    starts_at = fields.DateTime()
+    ends_at = fields.DateTime()
+    status = fields.String()
+    version = fields.Integer()
+
+
+AppointmentPage = page_of(Appointment, "AppointmentPage")
+
+
+class AppointmentBooked(EventData):
+    appointment_id = fields.String(required=True)
+    person_id = fields.String(required=True)
+    starts_at = fields.DateTime(required=True)
+    ends_at = fields.DateTime(required=True)
+
+
+APPOINTMENT_BOOKED = Event(SERVICE, "appointment_booked", AppointmentBooked)
+EVENTS = (APPOINTMENT_BOOKED,)
+
+
+class PersonSeen(EventData):
+    """Of people's person_registered and person_changed: what is shown here."""
+
+    person_id = fields.String(required=True)
+    name = fields.String(required=True)

@@ -1,0 +1,64 @@
+"""Appointments with a person.
+
+No framework, store or clock may enter.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from services.chassis.errors import Invalid
+
+LONGEST = dt.timedelta(days=31)
+
+
+@dataclass
+class Appointment:
+    id: str
+    person_id: str
+    kind: str
+    subject: str
+    address: str
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    status: str
+    version: int
+    created_at: dt.datetime
+
+    @classmethod
+    def book(
+        cls,
+        id: str,
+        person_id: str,
+        kind: str,
+        subject: str,
+        starts_at: dt.datetime,
+        ends_at: dt.datetime,
+        now: dt.datetime,
+        address: str = "",
+    ) -> Appointment:
+        """Row C1; raises Invalid("appointment_period_invalid")."""
+        _refuse_period(starts_at, ends_at)
+        return cls(
+            id=id,
+            person_id=person_id,
+            kind=kind,
+            subject=subject,
+            address=address,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            status="booked",
+            version=1,
+            created_at=now,
+        )
+
+
+def _refuse_period(starts_at: dt.datetime, ends_at: dt.datetime) -> None:
+    if ends_at <= starts_at:
+        detail = "O término precisa ser depois do início."
+    elif ends_at - starts_at > LONGEST:
+        detail = f"Um compromisso dura no máximo {LONGEST.days} dias."
+    else:
+        return
+    raise Invalid("appointment_period_invalid", detail, fields={"ends_at": [detail]})

@@ -1,0 +1,37 @@
+"""Where `scheduling` keeps its records; the only file here that knows Mongo."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from services.chassis.copies import Copies
+from services.chassis.mongo import Document, Index, TenantCollection, after, page
+from services.chassis.session import Session
+from services.scheduling.domain import Appointment
+
+INDEXES = (Index("appointments", [("person_id", 1), ("starts_at", -1), ("_id", -1)]),)
+
+
+class SchedulingSession(Session):
+    def open(self) -> None:
+        self.appointments = Appointments(self.tenant.collection("appointments"))
+        self.persons = Copies(self.tenant.collection("persons"), "person", "Pessoa não encontrada.")
+
+
+class Appointments:
+    def __init__(self, documents: TenantCollection) -> None:
+        self._documents = documents
+
+    def add(self, appointment: Appointment) -> None:
+        fields = asdict(appointment)
+        self._documents.insert({"_id": fields.pop("id"), **fields})
+
+    def of_person(self, person_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
+        where = {"person_id": person_id, **after(cursor, "starts_at")}
+        found = self._documents.find(where, [("starts_at", -1), ("_id", -1)], limit + 1)
+        return page(found, limit, "starts_at", _appointment)
+
+
+def _appointment(found: Document) -> Appointment:
+    return Appointment(id=found["_id"], **{k: v for k, v in found.items() if k not in ("_id", "company")})

@@ -1,0 +1,31 @@
+"""Free ports and waiting by condition."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(condition: Callable[[], T], seconds: float = 20, what: str = "condition") -> T:
+    """The first truthy answer of `condition`; AssertionError when none comes within `seconds`."""
+    deadline = time.monotonic() + seconds
+    last: object = None
+    while time.monotonic() < deadline:
+        try:
+            answer = condition()
+            if answer:
+                return answer
+        except (OSError, AssertionError) as error:
+            last = error
+        time.sleep(0.03)
+    raise AssertionError(f"{what} did not come true within {seconds} s ({last!r})")

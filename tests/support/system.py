@@ -1,0 +1,221 @@
+"""The whole system as real processes, for e2e and chaos tests: broker, database, mailbox, services, gateway."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pymongo
+import requests
+
+from deploy.local.broker import Broker
+from deploy.local.database import Database
+from tests.support.ports import free_port, wait_for
+
+ROOT = Path(__file__).resolve().parents[2]
+SERVICES = {
+    "people": "services.people.service:People",
+    "attendance": "services.attendance.service:Attendance",
+    "sales": "services.sales.service:Sales",
+    "scheduling": "services.scheduling.service:Scheduling",
+    "notifications": "services.notifications.service:Notifications",
+}
+PASSWORD = "uma senha bem longa"
+
+
+class Process:
+    """A child process that can be killed, frozen and started again."""
+
+    def __init__(self, name: str, command: list[str], env: dict[str, str], log: Path) -> None:
+        self.name, self.command, self.env, self._log = name, command, env, log
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        with self._log.open("ab") as log:
+            self._child = subprocess.Popen(self.command, env=self.env, cwd=ROOT, stdout=log, stderr=log)
+
+    @property
+    def pid(self) -> int:
+        assert self._child is not None
+        return self._child.pid
+
+    def alive(self) -> bool:
+        return self._child is not None and self._child.poll() is None
+
+    def signal(self, number: int) -> None:
+        assert self._child is not None
+        self._child.send_signal(number)
+
+    def stop(self, seconds: float = 30) -> int | None:
+        """SIGTERM, then SIGKILL after `seconds`; the exit code."""
+        if self._child is None:
+            return None
+        self._child.send_signal(signal.SIGCONT)
+        self._child.terminate()
+        try:
+            return self._child.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self._child.kill()
+            return self._child.wait()
+
+    def kill(self) -> None:
+        assert self._child is not None
+        self._child.kill()
+        self._child.wait()
+
+    def log_text(self) -> str:
+        return self._log.read_text(errors="replace")
+
+
+class System:
+    """Everything on free ports of loopback, in a folder of its own."""
+
+    def __init__(self, **settings: str) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="vinculo-test-"))
+        self.broker = Broker(self.folder / "broker")
+        self.database = Database(self.folder / "database")
+        self.settings = settings
+        self.processes: dict[str, Process] = {}
+        self.ports: dict[str, int] = {}
+        self.env: dict[str, str] = {}
+
+    def start(self) -> System:
+        amqp_uri, mongo_uri = self.broker.start(), self.database.start()
+        self.ports = {name: free_port() for name in [*SERVICES, "gateway", "smtp", "mail"]}
+        self.env = {
+            **os.environ,
+            "AMQP_URI": amqp_uri,
+            "MONGO_URI": mongo_uri,
+            "VINCULO_DATABASE_PREFIX": f"t{secrets.token_hex(4)}_",
+            "VINCULO_SIGNING_KEYS": secrets.token_hex(32),
+            "VINCULO_JWT_KEY": secrets.token_hex(32),
+            "VINCULO_SMTP_URL": f"smtp://127.0.0.1:{self.ports['smtp']}",
+            "VINCULO_MAIL_FROM": "vinculo@empresa.example",
+            "VINCULO_GATEWAY_BIND": f"127.0.0.1:{self.ports['gateway']}",
+            "VINCULO_GATEWAY_WORKERS": "1",
+            "VINCULO_PASSWORD": PASSWORD,
+            "PYTHONPATH": str(ROOT),
+            **self.settings,
+        }
+        self.run("-m", "deploy.topology")
+        self.run("-m", "deploy.admin", "company-create", "--code", "padaria", "--name", "Padaria Modelo")
+        self.run("-m", "deploy.admin", "company-create", "--code", "oficina", "--name", "Oficina Modelo")
+        for login, name, company in (("ana@padaria.example", "Ana", "padaria"), ("bruno@oficina.example", "Bruno", "oficina")):
+            self.run(
+                "-m", "deploy.admin", "user-create", "--login", login, "--name", name,
+                "--company", company, "--role", "admin",
+            )  # fmt: skip
+        self.start_mailbox()
+        for name, path in SERVICES.items():
+            self.start_service(name, path)
+        gateway = [str(Path(sys.executable).parent / "gunicorn"), "-c", "gateway/gunicorn.conf.py", "gateway.app:create_app()"]
+        self._start("gateway", gateway, {})
+        self.wait_ready()
+        return self
+
+    def run(self, *arguments: str) -> str:
+        done = subprocess.run([sys.executable, *arguments], env=self.env, cwd=ROOT, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr[-2000:]
+        return done.stdout
+
+    def start_mailbox(self) -> None:
+        command = [sys.executable, "-m", "deploy.local.mailbox", "--smtp-port", str(self.ports["smtp"])]
+        command += ["--http-port", str(self.ports["mail"]), "--folder", str(self.folder / "mail")]
+        self._start("mailbox", command, {})
+
+    def start_service(self, name: str, path: str) -> None:
+        command = [sys.executable, "-m", "services.chassis.runner", path]
+        self._start(name, command, {"VINCULO_HEALTH_PORT": str(self.ports[name])})
+
+    def _start(self, name: str, command: list[str], extra: dict[str, str]) -> None:
+        process = Process(name, command, {**self.env, **extra}, self.folder / f"{name}.log")
+        self.processes[name] = process
+        process.start()
+
+    def restart(self, name: str) -> None:
+        self.processes[name].start()
+
+    def is_ready(self, name: str) -> bool:
+        try:
+            return requests.get(f"http://127.0.0.1:{self.ports[name]}/ready", timeout=2).status_code == 200
+        except requests.RequestException:
+            return False
+
+    def wait_ready(self, *names: str, seconds: float = 60) -> None:
+        for name in names or (*SERVICES, "gateway"):
+            wait_for(lambda name=name: self.is_ready(name), seconds, f"{name} ready")
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.ports['gateway']}"
+
+    def mails(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = requests.get(f"http://127.0.0.1:{self.ports['mail']}/messages", timeout=5).json()
+        return found
+
+    def mongo(self, service: str) -> Any:
+        """A service's database, to look at effects."""
+        client: pymongo.MongoClient[Any] = pymongo.MongoClient(self.env["MONGO_URI"], tz_aware=True)
+        return client[self.env["VINCULO_DATABASE_PREFIX"] + service]
+
+    def queue_length(self, queue: str) -> int:
+        import pika
+
+        connection = pika.BlockingConnection(pika.URLParameters(self.env["AMQP_URI"]))
+        try:
+            declared = connection.channel().queue_declare(queue, passive=True)
+            return int(declared.method.message_count)
+        finally:
+            connection.close()
+
+    @property
+    def amqp_address(self) -> tuple[str, int]:
+        parts = urlsplit(self.env["AMQP_URI"])
+        return parts.hostname or "127.0.0.1", parts.port or 5672
+
+    def stop(self) -> None:
+        for name in ("gateway", *SERVICES, "mailbox"):
+            if name in self.processes:
+                self.processes[name].stop()
+        self.database.stop()
+        self.broker.stop()
+
+
+class Client:
+    """A signed-in user of the gateway."""
+
+    def __init__(self, url: str, login: str, password: str = PASSWORD) -> None:
+        self.url = url
+        self.http = requests.Session()
+        answer = self.http.post(f"{url}/v1/session", json={"login": login, "password": password}, timeout=15)
+        assert answer.status_code in (200, 201), answer.text
+        self.session: dict[str, Any] = answer.json()
+        self.http.headers["Authorization"] = f"Bearer {self.session['access_token']}"
+
+    def request(self, method: str, path: str, **options: Any) -> requests.Response:
+        return self.http.request(method, f"{self.url}{path}", timeout=options.pop("timeout", 20), **options)
+
+    def get(self, path: str, **options: Any) -> Any:
+        return self._ok(self.request("GET", path, **options))
+
+    def post(self, path: str, body: Any, **options: Any) -> Any:
+        return self._ok(self.request("POST", path, json=body, **options))
+
+    def put(self, path: str) -> Any:
+        return self._ok(self.request("PUT", path))
+
+    @staticmethod
+    def _ok(answer: requests.Response) -> Any:
+        assert answer.ok, f"{answer.status_code} {answer.text[:500]}"
+        return answer.json()
+
+    def register(self, name: str, **fields: Any) -> dict[str, Any]:
+        found: dict[str, Any] = self.post("/v1/persons", {"name": name, **fields})
+        return found
