@@ -31,7 +31,9 @@ def create_company(code: str, name: str, time_zone: str) -> str:
     companies = _session().companies
     known = companies.by_code(code)
     if known is None:
-        known = Company(id=uuid.uuid5(uuid.NAMESPACE_OID, f"company:{code}").hex, code=code, name=name, time_zone=time_zone)
+        known = Company(
+            id=uuid.uuid5(uuid.NAMESPACE_OID, f"company:{code}").hex, code=code, name=name, time_zone=time_zone
+        )
         companies.put(known)
     return known.id
 

@@ -37,7 +37,9 @@ def exchanges() -> list[Exchange]:
 
 
 def queues(retry_delays: list[int]) -> list[Queue]:
-    return [queue for service in SERVICES for queue in topology.queues(service.name, subscriptions(service), retry_delays)]
+    return [
+        queue for service in SERVICES for queue in topology.queues(service.name, subscriptions(service), retry_delays)
+    ]
 
 
 def main() -> None:

@@ -34,15 +34,35 @@ GENERIC = {
     "state": ("uf", "estado", "state"),
     "postal_code": ("cep", "postal code", "zip", "zip code"),
 }
-STATES = dict(
-    pair.split(":")
-    for pair in (
-        "acre:AC alagoas:AL amapa:AP amazonas:AM bahia:BA ceara:CE distrito_federal:DF espirito_santo:ES goias:GO "
-        "maranhao:MA mato_grosso:MT mato_grosso_do_sul:MS minas_gerais:MG para:PA paraiba:PB parana:PR "
-        "pernambuco:PE piaui:PI rio_de_janeiro:RJ rio_grande_do_norte:RN rio_grande_do_sul:RS rondonia:RO "
-        "roraima:RR santa_catarina:SC sao_paulo:SP sergipe:SE tocantins:TO"
-    ).split()
-)
+STATES = {
+    "acre": "AC",
+    "alagoas": "AL",
+    "amapa": "AP",
+    "amazonas": "AM",
+    "bahia": "BA",
+    "ceara": "CE",
+    "distrito federal": "DF",
+    "espirito santo": "ES",
+    "goias": "GO",
+    "maranhao": "MA",
+    "mato grosso": "MT",
+    "mato grosso do sul": "MS",
+    "minas gerais": "MG",
+    "para": "PA",
+    "paraiba": "PB",
+    "parana": "PR",
+    "pernambuco": "PE",
+    "piaui": "PI",
+    "rio de janeiro": "RJ",
+    "rio grande do norte": "RN",
+    "rio grande do sul": "RS",
+    "rondonia": "RO",
+    "roraima": "RR",
+    "santa catarina": "SC",
+    "sao paulo": "SP",
+    "sergipe": "SE",
+    "tocantins": "TO",
+}
 
 
 class RowRefused(Exception):
@@ -124,7 +144,7 @@ def _generic_addresses(cells: Cells) -> list[dict[str, str]]:
 
 
 def _state(text: str) -> str:
-    name = fold(text).replace(" ", "_")
+    name = fold(text)
     return name.upper() if name.upper() in STATES.values() else STATES.get(name, "")
 
 

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import Any, AnyStr, BinaryIO
 
 from gateway.import_layouts import LAYOUTS, Cells, RowRefused, fold
-
 from services.chassis.errors import Invalid
 
 CHUNK = 64 * 1024
@@ -127,8 +126,10 @@ def _decoded(line: bytes) -> str:
 def _split(chunks: Iterable[AnyStr], end: AnyStr) -> Iterator[AnyStr]:
     rest = end[:0]
     for chunk in chunks:
-        *whole, rest = (rest + chunk).split(end)
-        yield from (line + end for line in whole)
+        whole = (rest + chunk).split(end)
+        rest = whole.pop()
+        for line in whole:
+            yield line + end
         if len(rest) > LONGEST_LINE:
             raise unknown("O arquivo tem uma linha longa demais.")
     if rest:

@@ -68,7 +68,7 @@ class Ports:
         if preferred and preferred not in taken and is_free(preferred):
             return preferred
         while True:
-            port = random.randint(*PORT_RANGE)  # noqa: S311 (no secret)
+            port = random.randint(*PORT_RANGE)
             if port not in taken and is_free(port):
                 return port
 

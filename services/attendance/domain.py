@@ -57,9 +57,7 @@ class Attendance:
             version=1,
         )
 
-    def record(
-        self, id: str, text: str, author: str, author_name: str, at: dt.datetime, kind: str = "note"
-    ) -> Entry:
+    def record(self, id: str, text: str, author: str, author_name: str, at: dt.datetime, kind: str = "note") -> Entry:
         """Row A8; raises Conflict("attendance_closed")."""
         if self.status == CLOSED:
             raise Conflict("attendance_closed", "O atendimento está encerrado e não recebe mais pareceres.")

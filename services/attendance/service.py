@@ -74,7 +74,9 @@ class Attendance(Service):
 
 def _open(tx: AttendanceSession, attendance_id: str, person_id: str, title: str) -> domain.Attendance:
     reference = tx.attendances.next_reference()
-    attendance = domain.Attendance.open(id=attendance_id, person_id=person_id, title=title, reference=reference, at=tx.now)
+    attendance = domain.Attendance.open(
+        id=attendance_id, person_id=person_id, title=title, reference=reference, at=tx.now
+    )
     tx.attendances.add(attendance)
     opened = {"attendance_id": attendance.id, "person_id": person_id, "title": title}
     tx.publish(contract.ATTENDANCE_OPENED, attendance.id, attendance.version, **opened)

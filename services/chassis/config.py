@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from environs import Env
-from marshmallow import validate
+from marshmallow import ValidationError, validate
 
 
 @dataclass(frozen=True)
@@ -30,28 +30,27 @@ class Config:
 def from_environment() -> Config:
     """Raises environs.EnvValidationError that names every missing or wrong variable."""
     env = Env(eager=False)
-    amqp_uri = env.str("AMQP_URI", validate=validate.Regexp("^amqps?://"))
-    mongo_uri = env.str("MONGO_URI", validate=validate.Regexp(r"^mongodb(\+srv)?://"))
-    with env.prefixed("VINCULO_"):
-        values = dict(
-            database_prefix=env.str("DATABASE_PREFIX", "vinculo_", validate=validate.Regexp("^[a-z0-9_]{0,40}$")),
-            signing_keys=env.list("SIGNING_KEYS", validate=_long_keys),
-            heartbeat=env.int("HEARTBEAT_SECONDS", 10, validate=validate.Range(min=2, max=600)),
-            max_workers=env.int("MAX_WORKERS", 20, validate=validate.Range(min=2, max=500)),
-            grace=env.float("GRACE_SECONDS", 20.0, validate=validate.Range(min=1)),
-            retry_delays=env.list("RETRY_DELAYS", [1, 5, 30, 300], subcast=int, validate=validate.Length(min=1)),
-            confirm_timeout=env.float("CONFIRM_SECONDS", 3.0, validate=validate.Range(min=0.1)),
-            lease=env.float("LEASE_SECONDS", 10.0, validate=validate.Range(min=1)),
-            health_host=env.str("HEALTH_HOST", "127.0.0.1"),
-            health_port=env.int("HEALTH_PORT", 0, validate=validate.Range(min=0, max=65535)),
-            log_level=env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])),
-        )
+    config = Config(
+        amqp_uri=env.str("AMQP_URI", validate=validate.Regexp("^amqps?://")),
+        mongo_uri=env.str("MONGO_URI", validate=validate.Regexp(r"^mongodb(\+srv)?://")),
+        database_prefix=env.str(
+            "VINCULO_DATABASE_PREFIX", "vinculo_", validate=validate.Regexp("^[a-z0-9_]{0,40}$")
+        ),
+        signing_keys=tuple(env.list("VINCULO_SIGNING_KEYS", validate=_long_keys) or ()),
+        heartbeat=env.int("VINCULO_HEARTBEAT_SECONDS", 10, validate=validate.Range(min=2, max=600)),
+        max_workers=env.int("VINCULO_MAX_WORKERS", 20, validate=validate.Range(min=2, max=500)),
+        grace=env.float("VINCULO_GRACE_SECONDS", 20.0, validate=validate.Range(min=1)),
+        retry_delays=tuple(env.list("VINCULO_RETRY_DELAYS", [1, 5, 30, 300], subcast=int) or ()),
+        confirm_timeout=env.float("VINCULO_CONFIRM_SECONDS", 3.0, validate=validate.Range(min=0.1)),
+        lease=env.float("VINCULO_LEASE_SECONDS", 10.0, validate=validate.Range(min=1)),
+        health_host=env.str("VINCULO_HEALTH_HOST", "127.0.0.1"),
+        health_port=env.int("VINCULO_HEALTH_PORT", 0, validate=validate.Range(min=0, max=65535)),
+        log_level=env.str("VINCULO_LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])),
+    )
     env.seal()
-    values["signing_keys"] = tuple(values["signing_keys"])
-    values["retry_delays"] = tuple(values["retry_delays"])
-    return Config(amqp_uri=amqp_uri, mongo_uri=mongo_uri, **values)
+    return config
 
 
 def _long_keys(keys: list[str]) -> None:
     if not keys or any(len(key) < 32 for key in keys):
-        raise validate.ValidationError("each key needs at least 32 characters")
+        raise ValidationError("each key needs at least 32 characters")

@@ -50,7 +50,9 @@ class Consumer(QueueConsumer):
     def establish_connection(self) -> Iterator[Connection]:
         connection = self.create_connection()
         try:
-            connection.ensure_connection(self.on_connection_error, interval_start=0.2, interval_step=0.3, interval_max=2)
+            connection.ensure_connection(
+                self.on_connection_error, interval_start=0.2, interval_step=0.3, interval_max=2
+            )
             metrics.RECONNECTS.inc()
             check = connection.heartbeat_check
             connection.heartbeat_check = partial(_bounded, check, self.container.config["HEARTBEAT"])

@@ -23,8 +23,8 @@ from services.chassis.delivery import Consumer, RpcQueue, body_of, reply
 from services.chassis.errors import Failure, Internal, Invalid, NotArrived
 from services.chassis.mongo import as_failure
 from services.chassis.schemas import load
-from services.chassis.units import Outcome, run_command, run_query
 from services.chassis.subscriptions import receive
+from services.chassis.units import Outcome, run_command, run_query
 
 log = logging.getLogger(__name__)
 

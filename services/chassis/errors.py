@@ -47,7 +47,7 @@ class NotFound(Failure):
 
 
 class NotArrived(NotFound):
-    """The local copy of another service's record is not here (yet): the chassis asks again shortly, then it is NotFound."""
+    """The local copy of another service's record is not here yet: the chassis asks again, then it is NotFound."""
 
 
 class Conflict(Failure):

@@ -70,9 +70,7 @@ class _Line:
             raise Unavailable("message_unroutable", "Nenhuma fila recebeu a mensagem; declare a topologia.")
 
     def _connect(self) -> Producer:
-        self._connection = Connection(
-            self._uri, connect_timeout=3, transport_options={"confirm_publish": True}
-        )
+        self._connection = Connection(self._uri, connect_timeout=3, transport_options={"confirm_publish": True})
         channel = self._connection.channel()
         self._producer = Producer(channel, auto_declare=False, on_return=self._on_return)
         return self._producer

@@ -62,6 +62,9 @@ def serve(service: type[Service], config: configuration.Config) -> int:
     died = eventlet.spawn(container.wait)
     died.link(lambda _: ask())
     asked_to_stop.wait()
+    if died.dead:
+        log.error("the container died")
+        return 1
     return _drain(container, config.grace)
 
 

@@ -71,7 +71,9 @@ class OfPerson(Strict):
 
 def page_of(item: type[Schema], name: str) -> type[Schema]:
     """The schema of a page: items and the cursor of the next page (null on the last)."""
-    return type(name, (Result,), {"items": fields.List(fields.Nested(item)), "next_cursor": fields.String(allow_none=True)})
+    return type(
+        name, (Result,), {"items": fields.List(fields.Nested(item)), "next_cursor": fields.String(allow_none=True)}
+    )
 
 
 @dataclass(frozen=True)
@@ -89,5 +91,5 @@ def load(schema: type[Schema], data: Any) -> dict[str, Any]:
     try:
         loaded: dict[str, Any] = schema().load(data)
     except ValidationError as error:
-        raise Invalid("input_invalid", "Há campos inválidos.", fields=error.normalized_messages()) from error
+        raise Invalid("input_invalid", "Há campos inválidos.", fields=error.messages_dict) from error
     return loaded

@@ -48,7 +48,7 @@ class Heard:
 def receive(
     service: Any, method: Callable[..., Any], takes: type[Schema], name: str, message: Any
 ) -> str:  # fmt: skip
-    """"ok", "retried" or "parked"; "returned" when none of them could be made safe: the broker keeps the message."""
+    """ "ok", "retried" or "parked"; "returned" when none of them could be made safe: the broker keeps the message."""
     body = body_of(message)
     try:
         try:
@@ -63,7 +63,9 @@ def receive(
         return "returned"
 
 
-def _handle(service: Any, method: Callable[..., Any], takes: type[Schema], name: str, body: bytes, message: Any) -> None:
+def _handle(
+    service: Any, method: Callable[..., Any], takes: type[Schema], name: str, body: bytes, message: Any
+) -> None:
     runtime = service.runtime
     verify(runtime.config.signing_keys, (message.headers or {}).get(SIGNATURE_HEADER), name.encode(), body)
     try:

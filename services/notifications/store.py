@@ -53,7 +53,9 @@ class Deliveries:
 
     def recent(self, person_id: str | None, limit: int, cursor: str | None) -> dict[str, Any]:
         where = {"person_id": person_id} if person_id else {}
-        found = self._documents.find({**where, **after(cursor, "created_at")}, [("created_at", -1), ("_id", -1)], limit + 1)
+        found = self._documents.find(
+            {**where, **after(cursor, "created_at")}, [("created_at", -1), ("_id", -1)], limit + 1
+        )
         return page(found, limit, "created_at", delivery_of)
 
 

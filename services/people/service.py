@@ -77,7 +77,7 @@ def _register(tx: PeopleSession, data: dict[str, Any]) -> Person:
     draft = Person.register(id=tx.new_id(), code=0, data=data, now=tx.now)
     holder = tx.persons.holder_of("document", draft.document)
     if holder is not None:
-        raise Conflict("person_exists", f"Já existe a pessoa {holder.code} com este documento.", code=holder.code)
+        raise Conflict("person_exists", f"Já existe a pessoa {holder.code} com este documento.", person_code=holder.code)
     draft.code = tx.persons.next_code()
     tx.persons.add(draft)
     tx.publish(contract.PERSON_REGISTERED, draft.id, draft.version, **_announced(draft))

@@ -8,7 +8,7 @@ from typing import Any
 from pymongo.errors import DuplicateKeyError
 
 from services.chassis.errors import Conflict, NotFound
-from services.chassis.mongo import Document, Index, TenantCollection, after, page
+from services.chassis.mongo import Document, Index, TenantCollection, cursor_of, read_cursor
 from services.chassis.session import Session
 from services.people.domain import Company, Person, User, query_alternatives
 
@@ -61,13 +61,22 @@ class Persons:
         self._documents.replace(_document(person))
 
     def search(self, text: str, limit: int, cursor: str | None) -> dict[str, Any]:
-        """The first alternative reading of `text` that finds somebody (code, document, phone, words), newest first."""
-        below = after(cursor, "code")
-        for keys in query_alternatives(text) if text else [[]]:
-            where: Document = {"keys": {"$all": keys}} if len(keys) > 1 else ({"keys": keys[0]} if keys else {})
-            found = self._documents.find({**where, **below}, [("code", -1), ("_id", -1)], limit + 1)
-            if found:
-                return page(found, limit, "code", _person)
+        """The first reading of `text` that finds somebody (code, document, phone, words), newest first.
+
+        The cursor keeps the reading, so that a later page cannot change it.
+        """
+        readings = query_alternatives(text) or [[]]
+        first, below = 0, {}
+        if cursor is not None:
+            first, code, person_id = read_cursor(cursor, 3)
+            below = {"$or": [{"code": {"$lt": code}}, {"code": code, "_id": {"$lt": person_id}}]}
+        for reading, keys in list(enumerate(readings))[first:]:
+            found = self._documents.find({**_with_keys(keys), **below}, [("code", -1), ("_id", -1)], limit + 1)
+            if found or cursor is not None:
+                shown = found[:limit]
+                more = len(found) > limit
+                following = cursor_of(reading, shown[-1]["code"], shown[-1]["_id"]) if more else None
+                return {"items": [_person(d) for d in shown], "next_cursor": following}
         return {"items": [], "next_cursor": None}
 
 
@@ -102,6 +111,12 @@ class Companies:
     def put(self, company: Company) -> None:
         document = asdict(company)
         self._documents.put({"_id": document.pop("id"), **document})
+
+
+def _with_keys(keys: list[str]) -> Document:
+    if not keys:
+        return {}
+    return {"keys": keys[0]} if len(keys) == 1 else {"keys": {"$all": keys}}
 
 
 def _company(found: Document | None) -> Company:

@@ -107,7 +107,10 @@ class System:
         self.run("-m", "deploy.topology")
         self.run("-m", "deploy.admin", "company-create", "--code", "padaria", "--name", "Padaria Modelo")
         self.run("-m", "deploy.admin", "company-create", "--code", "oficina", "--name", "Oficina Modelo")
-        for login, name, company in (("ana@padaria.example", "Ana", "padaria"), ("bruno@oficina.example", "Bruno", "oficina")):
+        for login, name, company in (
+            ("ana@padaria.example", "Ana", "padaria"),
+            ("bruno@oficina.example", "Bruno", "oficina"),
+        ):
             self.run(
                 "-m", "deploy.admin", "user-create", "--login", login, "--name", name,
                 "--company", company, "--role", "admin",
@@ -115,7 +118,12 @@ class System:
         self.start_mailbox()
         for name, path in SERVICES.items():
             self.start_service(name, path)
-        gateway = [str(Path(sys.executable).parent / "gunicorn"), "-c", "gateway/gunicorn.conf.py", "gateway.app:create_app()"]
+        gateway = [
+            str(Path(sys.executable).parent / "gunicorn"),
+            "-c",
+            "gateway/gunicorn.conf.py",
+            "gateway.app:create_app()",
+        ]
         self._start("gateway", gateway, {})
         self.wait_ready()
         return self

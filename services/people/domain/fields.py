@@ -55,10 +55,16 @@ def find_phone(text: str) -> str | None:
     if parsed.country_code == BRAZIL and re.fullmatch(r"[1-9]{2}[6-9]\d{7}", national):
         # A mobile written before 2016, when the ninth digit became general; landlines start 2 to 5.
         return f"+{BRAZIL}{national[:2]}9{national[2:]}"
-    possible = phonenumbers.is_possible_number_with_reason(parsed) == phonenumbers.ValidationResult.IS_POSSIBLE
-    if not possible and not phonenumbers.is_valid_number(parsed):
+    if not _complete(parsed, national) and not phonenumbers.is_valid_number(parsed):
         return None
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _complete(parsed: phonenumbers.PhoneNumber, national: str) -> bool:
+    """Long enough to be dialled from anywhere; numbering plans change too often to ask for more."""
+    if parsed.country_code == BRAZIL:
+        return len(national) in (10, 11)
+    return phonenumbers.is_possible_number_with_reason(parsed) == phonenumbers.ValidationResult.IS_POSSIBLE
 
 
 def normalise_phone(text: str) -> str:

@@ -1,0 +1,77 @@
+"""Who may do what: the roles as a table, and the rule of every route. Deny by default.
+
+A route without `@needs(...)` or `@public` answers 403, and fails a house test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, request
+
+from services.chassis.errors import Forbidden
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+READ = ("people.read", "attendance.read", "sales.read", "scheduling.read", "notifications.read")
+
+ROLES: dict[str, tuple[str, ...]] = {
+    "admin": (
+        *READ, "people.write", "attendance.write", "sales.write", "scheduling.write", "notifications.write",
+    ),
+    "seller": (
+        *READ, "people.write", "attendance.write", "sales.write", "scheduling.write", "notifications.write",
+    ),
+    "attendant": (
+        "people.read", "people.write", "attendance.read", "attendance.write", "scheduling.read", "scheduling.write",
+        "notifications.read", "notifications.write",
+    ),
+    "viewer": READ,
+}  # fmt: skip
+
+PUBLIC = "public"
+# Flask's and Swagger UI's own routes: static files only.
+STATIC_ENDPOINTS = ("static", "swagger_ui.show", "api-docs.openapi_json")
+
+
+def permissions_of(roles: Iterable[str]) -> tuple[str, ...]:
+    """All permissions of the roles; an unknown role gives none."""
+    return tuple(sorted({permission for role in roles for permission in ROLES.get(role, ())}))
+
+
+def needs(permission: str) -> Callable[[F], F]:
+    """The permission a route asks for."""
+
+    def mark(view: F) -> F:
+        view.access_rule = permission  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def public(view: F) -> F:
+    """A route for anybody: signing in, health, documentation."""
+    view.access_rule = PUBLIC  # type: ignore[attr-defined]
+    return view
+
+
+def rule_of(app: Flask, endpoint: str) -> str | None:
+    if endpoint in STATIC_ENDPOINTS:
+        return PUBLIC
+    return getattr(app.view_functions[endpoint], "access_rule", None)
+
+
+def unruled_endpoints(app: Flask) -> list[str]:
+    """The endpoints that nobody decided about."""
+    return sorted(endpoint for endpoint in app.view_functions if rule_of(app, endpoint) is None)
+
+
+def required_permission() -> str | None:
+    """What the asked route needs: None for a public one; raises Forbidden("route_without_rule")."""
+    if request.endpoint is None:
+        return None
+    rule = rule_of(current_app, request.endpoint)
+    if rule is None:
+        raise Forbidden("route_without_rule", "Esta operação não está liberada.")
+    return None if rule == PUBLIC else rule

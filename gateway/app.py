@@ -1,0 +1,81 @@
+"""The only HTTP door: `create_app()`. Routes are in `blueprints/`, rules in `access.py`, errors in `problems.py`."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, Response, jsonify
+from flask_smorest import Api
+from flask_swagger_ui import get_swaggerui_blueprint
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from gateway import access, auth, guards, problems
+from gateway.blueprints import attendance, notifications, people, sales, scheduling, session
+from gateway.config import Config, from_environment
+from gateway.rpc import Bus
+
+log = logging.getLogger(__name__)
+
+READY_SECONDS = 1.0
+BLUEPRINTS = (session.blp, people.blp, attendance.blp, sales.blp, scheduling.blp, notifications.blp)
+
+OPENAPI: dict[str, Any] = {
+    "API_TITLE": "Vínculo",
+    "API_VERSION": "v1",
+    "OPENAPI_VERSION": "3.1.0",
+    "OPENAPI_URL_PREFIX": "/",
+    "OPENAPI_JSON_PATH": "openapi.json",
+    "API_SPEC_OPTIONS": {
+        "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}},
+        "security": [{"bearer": []}],
+    },
+}
+
+
+@dataclass(frozen=True)
+class Vinculo:
+    """What the routes share."""
+
+    config: Config
+    bus: Bus
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """The WSGI application; opens no connection yet."""
+    app = Flask(__name__, static_folder=None)
+    config = config or from_environment()
+    app.extensions["vinculo"] = Vinculo(config, Bus(config))
+    app.config.update(OPENAPI)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    api = Api(app)
+    for blueprint in BLUEPRINTS:
+        api.register_blueprint(blueprint)
+    app.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json", {"app_name": "Vínculo"}))
+    app.before_request(auth.authorise)
+    app.before_request(guards.check_body)
+    app.after_request(guards.secure)
+    problems.register(app)
+    _add_health(app)
+    return app
+
+
+def _add_health(app: Flask) -> None:
+    vinculo: Vinculo = app.extensions["vinculo"]
+
+    @app.get("/live")
+    @access.public
+    def live() -> Response:
+        return jsonify(ok=True)
+
+    @app.get("/ready")
+    @access.public
+    def ready() -> tuple[Response, int]:
+        connected = vinculo.bus.connected(READY_SECONDS)
+        return jsonify(ok=connected, troubles=[] if connected else ["broker"]), 200 if connected else 503
+
+    @app.get("/metrics")
+    @access.public
+    def metrics() -> Response:
+        return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,66 @@
+"""What all blueprints share: relayed answers, the problem schema, query strings of pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Response, jsonify, make_response
+from flask_smorest import Blueprint
+from marshmallow import fields, validate
+
+from services.chassis.schemas import Result, Strict
+
+
+class JsonBlueprint(Blueprint):  # type: ignore[misc]
+    """Documents the response's schema without dumping again: services answer JSON shaped by that very schema."""
+
+    def response(self, status_code: int, schema: Any = None, **options: Any) -> Callable[[Any], Any]:
+        document = super().response(status_code, schema, **options)
+
+        def decorate(view: Any) -> Any:
+            @wraps(view)
+            def relay(*args: Any, **kwargs: Any) -> Response:
+                result = view(*args, **kwargs)
+                return result if isinstance(result, Response) else make_response(jsonify(result), status_code)
+
+            return document(relay)
+
+        return decorate
+
+
+class Problem(Result):
+    """RFC 9457."""
+
+    type = fields.String()
+    title = fields.String()
+    status = fields.Integer()
+    code = fields.String()
+    detail = fields.String()
+    request_id = fields.String()
+    fields_ = fields.Dict(data_key="fields")
+    params = fields.Dict()
+
+
+class PageQuery(Strict):
+    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=100))
+    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
+
+
+REFUSALS = {401: "Não autenticado", 403: "Sem permissão", 404: "Não encontrado", 409: "Conflito"}
+TROUBLES = {422: "Dados inválidos", 503: "Serviço indisponível"}
+
+
+def refuses(blp: Blueprint, *statuses: int) -> Callable[[Any], Any]:
+    """Names a route's problem responses: the given ones, and those that every route has."""
+
+    def mark(view: Any) -> Any:
+        for status in (401, 403, 422, 503, *statuses):
+            description = {**REFUSALS, **TROUBLES}[status]
+            view = blp.alt_response(
+                status, schema=Problem, description=description, content_type="application/problem+json"
+            )(view)
+        return view
+
+    return mark

@@ -1,0 +1,55 @@
+"""Who watches a person, and what was sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g
+from marshmallow import fields, validate
+
+from gateway.access import needs
+from gateway.asking import ask, order
+from gateway.blueprints.documents import JsonBlueprint, PageQuery, refuses
+from services.notifications import contract
+
+blp = JsonBlueprint("notifications", __name__, url_prefix="/v1", description="Avisos")
+
+
+class DeliveryQuery(PageQuery):
+    person_id = fields.String(load_default=None, validate=validate.Length(max=64))
+
+
+@blp.get("/persons/<string:person_id>/watchers")
+@needs("notifications.read")
+@blp.response(200, contract.WatcherList)
+@refuses(blp)
+def list_watchers(person_id: str) -> Any:
+    return ask("notifications", "list_watchers", {"person_id": person_id})
+
+
+@blp.put("/persons/<string:person_id>/watchers/me")
+@needs("notifications.write")
+@blp.response(200, contract.WatcherList)
+@refuses(blp, 404)
+def watch_person(person_id: str) -> Any:
+    """Row N1: alerts go to the user's own sign-in e-mail."""
+    path = {"person_id": person_id, "email": g.claims["login"]}
+    return order("notifications", "watch_person", contract.WatchPerson, {}, **path)
+
+
+@blp.delete("/persons/<string:person_id>/watchers/me")
+@needs("notifications.write")
+@blp.response(200, contract.WatcherList)
+@refuses(blp, 404)
+def unwatch_person(person_id: str) -> Any:
+    return order("notifications", "unwatch_person", contract.UnwatchPerson, {}, person_id=person_id)
+
+
+@blp.get("/deliveries")
+@needs("notifications.read")
+@blp.arguments(DeliveryQuery, location="query")
+@blp.response(200, contract.DeliveryPage)
+@refuses(blp)
+def list_deliveries(data: dict[str, Any]) -> Any:
+    """Row N7."""
+    return ask("notifications", "list_deliveries", data)

@@ -1,0 +1,31 @@
+"""Appointments of a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gateway.access import needs
+from gateway.asking import ask, order
+from gateway.blueprints.documents import JsonBlueprint, PageQuery, refuses
+from services.scheduling import contract
+
+blp = JsonBlueprint("scheduling", __name__, url_prefix="/v1", description="Agendamentos")
+
+
+@blp.get("/persons/<string:person_id>/appointments")
+@needs("scheduling.read")
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, contract.AppointmentPage)
+@refuses(blp)
+def list_appointments(data: dict[str, Any], person_id: str) -> Any:
+    return ask("scheduling", "list_appointments", {**data, "person_id": person_id})
+
+
+@blp.post("/persons/<string:person_id>/appointments")
+@needs("scheduling.write")
+@blp.arguments(contract.BookAppointment(exclude=("person_id",)))
+@blp.response(201, contract.Appointment)
+@refuses(blp, 404)
+def book_appointment(data: dict[str, Any], person_id: str) -> Any:
+    """Row C1."""
+    return order("scheduling", "book_appointment", contract.BookAppointment, data, person_id=person_id)

@@ -1,0 +1,42 @@
+"""The gateway's settings, read once from the environment; every mistake is named at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from environs import Env
+from marshmallow import ValidationError, validate
+
+
+@dataclass(frozen=True)
+class Config:
+    """Times in seconds, sizes in bytes."""
+
+    amqp_uri: str
+    signing_key: str
+    jwt_key: str
+    rpc_seconds: float
+    view_seconds: float
+    token_seconds: int
+    heartbeat: int
+
+
+def from_environment() -> Config:
+    """Raises environs.EnvValidationError that names every missing or wrong variable."""
+    env = Env(eager=False)
+    config = Config(
+        amqp_uri=env.str("AMQP_URI", validate=validate.Regexp("^amqps?://")),
+        signing_key=(env.list("VINCULO_SIGNING_KEYS", validate=_long_keys) or [""])[0],
+        jwt_key=env.str("VINCULO_JWT_KEY", validate=validate.Length(min=32)),
+        rpc_seconds=env.float("VINCULO_RPC_SECONDS", 5.0, validate=validate.Range(min=0.1, max=60)),
+        view_seconds=env.float("VINCULO_VIEW_SECONDS", 2.0, validate=validate.Range(min=0.1, max=60)),
+        token_seconds=env.int("VINCULO_TOKEN_SECONDS", 3600, validate=validate.Range(min=60)),
+        heartbeat=env.int("VINCULO_HEARTBEAT_SECONDS", 10, validate=validate.Range(min=2, max=600)),
+    )
+    env.seal()
+    return config
+
+
+def _long_keys(keys: list[str]) -> None:
+    if not keys or any(len(key) < 32 for key in keys):
+        raise ValidationError("each key needs at least 32 characters")

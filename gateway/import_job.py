@@ -1,0 +1,83 @@
+"""An import as a stream: chunks of rows to `people`, a progress line each, then the report (row P8).
+
+A chunk is one transaction; importing the file again after a failure makes no second person.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, BinaryIO
+
+from gateway.imports import Row, read_rows
+from gateway.problems import of_failure
+from gateway.rpc import Bus
+from services.chassis.context import Context
+from services.chassis.errors import Failure, Unavailable
+
+CHUNK_ROWS = 100
+CHUNK_SECONDS = 30.0
+MAX_ERRORS = 10_000
+
+
+def run(bus: Bus, context: Callable[[float], Context], stream: BinaryIO, layout: str) -> Iterator[str]:
+    """NDJSON lines; raises Invalid("import_layout_unknown") before the first."""
+    rows = read_rows(stream, layout)
+    started = context(CHUNK_SECONDS)
+    return _lines(bus, started, rows)
+
+
+def _lines(bus: Bus, context: Context, rows: Iterable[Row]) -> Iterator[str]:
+    count = {"done": 0, "registered": 0, "existing": 0, "refused": 0}
+    errors: list[dict[str, Any]] = []
+    last_line = 0
+    for chunk in _chunks(rows):
+        try:
+            outcomes = _send(bus, context, chunk)
+        except Failure as failure:
+            yield _json({"problem": of_failure(failure)[0], "last_line_done": last_line, **count})
+            return
+        for outcome in outcomes:
+            count[outcome["outcome"]] += 1
+            if outcome["outcome"] == "refused" and len(errors) < MAX_ERRORS:
+                errors.append({"line": outcome["line"], "reason": outcome["reason"]})
+        count["done"] += len(chunk)
+        last_line = chunk[-1].line
+        yield _json(count)
+    errors.sort(key=lambda error: int(error["line"]))
+    yield _json({"report": {"total": count["done"], **count, "errors": errors}})
+
+
+def _send(bus: Bus, context: Context, chunk: list[Row]) -> list[dict[str, Any]]:
+    """What became of each row; a chunk that people did not answer is sent again until its time is over."""
+    refused = [{"line": r.line, "outcome": "refused", "reason": r.reason} for r in chunk if r.person is None]
+    data = {"rows": [{"line": r.line, "person": r.person} for r in chunk if r.person is not None]}
+    if not data["rows"]:
+        return refused
+    end = time.time() + CHUNK_SECONDS
+    while True:
+        attempt = _fresh(context, chunk)
+        try:
+            answer = bus.call("people", "import_persons", data, attempt, command=True)
+            return [*refused, *answer["lines"]]
+        except Unavailable:
+            if time.time() >= end:
+                raise
+
+
+def _fresh(context: Context, chunk: list[Row]) -> Context:
+    key = f"{context.idempotency_key}:{chunk[0].line}"
+    fields = {**context.__dict__, "deadline": time.time() + CHUNK_SECONDS, "idempotency_key": key}
+    return Context(**fields)
+
+
+def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    iterator = iter(rows)
+    while chunk := list(itertools.islice(iterator, CHUNK_ROWS)):
+        yield chunk
+
+
+def _json(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False) + "\n"

@@ -1,0 +1,56 @@
+"""The person view (row G1): one call, five services in parallel, one deadline.
+
+The person is required; any other section may be missing, and is then named.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.rpc import Bus, Call
+from services.chassis.context import Context
+from services.chassis.errors import Failure
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the view: whom to ask, and the permission that shows it."""
+
+    name: str
+    service: str
+    method: str
+
+    @property
+    def permission(self) -> str:
+        return f"{self.service}.read"
+
+
+SECTIONS = (
+    Section("attendances", "attendance", "list_attendances"),
+    Section("opportunities", "sales", "list_opportunities"),
+    Section("appointments", "scheduling", "list_appointments"),
+    Section("watchers", "notifications", "list_watchers"),
+)
+
+
+def gather(bus: Bus, context: Context, person_id: str) -> dict[str, Any]:
+    """The view; raises NotFound("person_not_found") or Unavailable("people_unavailable")."""
+    person = bus.submit("people", "get_person", {"id": person_id}, context)
+    shown = [section for section in SECTIONS if section.permission in context.permissions]
+    asked = {section.name: _ask(bus, section, person_id, context) for section in shown}
+    view: dict[str, Any] = {"person": person.result(), "unavailable": [], "withheld": []}
+    for section in SECTIONS:
+        view[section.name] = None
+        if section.name not in asked:
+            view["withheld"].append(section.name)
+            continue
+        try:
+            view[section.name] = asked[section.name].result()["items"]
+        except Failure:
+            view["unavailable"].append(section.name)
+    return view
+
+
+def _ask(bus: Bus, section: Section, person_id: str, context: Context) -> Call:
+    return bus.submit(section.service, section.method, {"person_id": person_id}, context)
