@@ -1,6 +1,6 @@
 """Who may do what: the roles as a table, and the rule of every route. Deny by default.
 
-A route without `@needs(...)` or `@public` answers 403, and fails a house test.
+A route without `@needs("noun.verb")` or `@public("reason")` answers 403, and fails a house test.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ READ = ("people.read", "attendance.read", "sales.read", "scheduling.read", "noti
 
 ROLES: dict[str, tuple[str, ...]] = {
     "admin": (
+        *READ, "people.write", "attendance.write", "sales.write", "scheduling.write", "notifications.write",
+    ),
+    "manager": (
         *READ, "people.write", "attendance.write", "sales.write", "scheduling.write", "notifications.write",
     ),
     "seller": (
@@ -50,10 +53,15 @@ def needs(permission: str) -> Callable[[F], F]:
     return mark
 
 
-def public(view: F) -> F:
-    """A route for anybody: signing in, health, documentation."""
-    view.access_rule = PUBLIC  # type: ignore[attr-defined]
-    return view
+def public(reason: str) -> Callable[[F], F]:
+    """A route for anybody, and why."""
+
+    def mark(view: F) -> F:
+        view.access_rule = PUBLIC  # type: ignore[attr-defined]
+        view.public_because = reason  # type: ignore[attr-defined]
+        return view
+
+    return mark
 
 
 def rule_of(app: Flask, endpoint: str) -> str | None:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, Response, jsonify
 from flask_smorest import Api
 from flask_swagger_ui import get_swaggerui_blueprint
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 
-from gateway import access, auth, guards, problems
+from gateway import access, auth, guards, logs, problems
 from gateway.blueprints import attendance, notifications, people, sales, scheduling, session
 from gateway.config import Config, from_environment
+from gateway.metrics import Metrics
 from gateway.rpc import Bus
-
-log = logging.getLogger(__name__)
 
 READY_SECONDS = 1.0
 BLUEPRINTS = (session.blp, people.blp, attendance.blp, sales.blp, scheduling.blp, notifications.blp)
@@ -40,21 +38,26 @@ class Vinculo:
 
     config: Config
     bus: Bus
+    metrics: Metrics
 
 
 def create_app(config: Config | None = None) -> Flask:
     """The WSGI application; opens no connection yet."""
     app = Flask(__name__, static_folder=None)
     config = config or from_environment()
-    app.extensions["vinculo"] = Vinculo(config, Bus(config))
+    bus = Bus(config)
+    app.extensions["vinculo"] = Vinculo(config, bus, Metrics(bus))
     app.config.update(OPENAPI)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     api = Api(app)
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)
     app.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json", {"app_name": "Vínculo"}))
+    app.before_request(logs.begin)
     app.before_request(auth.authorise)
-    app.before_request(guards.check_body)
+    app.before_request(guards.check_request)
+    # the last given runs first
+    app.after_request(logs.finish)
     app.after_request(guards.secure)
     problems.register(app)
     _add_health(app)
@@ -65,17 +68,17 @@ def _add_health(app: Flask) -> None:
     vinculo: Vinculo = app.extensions["vinculo"]
 
     @app.get("/live")
-    @access.public
+    @access.public("asked by the supervisor")
     def live() -> Response:
         return jsonify(ok=True)
 
     @app.get("/ready")
-    @access.public
+    @access.public("asked by the supervisor")
     def ready() -> tuple[Response, int]:
         connected = vinculo.bus.connected(READY_SECONDS)
         return jsonify(ok=connected, troubles=[] if connected else ["broker"]), 200 if connected else 503
 
     @app.get("/metrics")
-    @access.public
+    @access.public("scraped inside the installation; holds counts only")
     def metrics() -> Response:
-        return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+        return Response(vinculo.metrics.text(), content_type=CONTENT_TYPE_LATEST)

@@ -14,6 +14,7 @@ from flask import current_app, g, request
 from gateway import access
 from gateway.config import Config
 from services.chassis.context import INSTALLATION, Context
+from services.chassis import logs
 from services.chassis.errors import Invalid, Unauthenticated
 
 ALGORITHM = "HS256"
@@ -43,6 +44,7 @@ def issue_token(config: Config, signed_in: dict[str, Any]) -> str:
 def authorise() -> None:
     """Before every request: the rule of the route, the token, the permission. Fills `g.claims`."""
     g.request_id = _request_id()
+    logs.request_id.set(g.request_id)
     permission = access.required_permission()
     if permission is None:
         return
@@ -79,7 +81,7 @@ def _claims(config: Config) -> dict[str, Any]:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated("token_missing", "Entre com seu usuário para continuar.")
-    options: Any = {"require": ["exp", "iat", "iss", "aud", "sub", "company", "roles"]}
+    options: Any = {"require": ["exp", "iat", "iss", "aud", "sub", "name", "login", "company", "roles"]}
     try:
         claims: dict[str, Any] = jwt.decode(
             token, config.jwt_key, algorithms=[ALGORITHM], issuer=ISSUER, audience=AUDIENCE, options=options

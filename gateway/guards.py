@@ -1,4 +1,4 @@
-"""What a request's body may be, before any schema sees it: its size, its depth, its characters."""
+"""What a request may be, before any schema sees it (size, depth, characters), and the headers of every answer."""
 
 from __future__ import annotations
 
@@ -7,53 +7,92 @@ import re
 from typing import Any
 
 from flask import Response, g, request
-from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
+from gateway.problems import Malformed
 from services.chassis.errors import Invalid
 
 BODY_BYTES = 1 << 20
 IMPORT_BYTES = 64 << 20
+IMPORT_ENDPOINT = "people.import_persons"
+JSON = "application/json"
 DEPTH = 32
 # NUL and lone surrogates cannot be stored or sent on.
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+# Swagger UI starts by a script inside its page; nothing else here runs any.
+DOCS_POLICY = (
+    "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+API_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
-def check_body() -> None:
-    """Raises 413, 400 for what is no JSON, or Invalid("json_too_deep" | "text_invalid")."""
-    limit = IMPORT_BYTES if request.mimetype == "multipart/form-data" else BODY_BYTES
+def check_request() -> None:
+    """Raises 413, 415, 400 for what is no JSON or too deep, or Invalid("text_invalid")."""
+    for text in (*(request.view_args or {}).values(), *_texts_of_query()):
+        if isinstance(text, str):
+            _check_text(text)
+    if request.endpoint == IMPORT_ENDPOINT:
+        _check_size(IMPORT_BYTES)
+    else:
+        _check_size(BODY_BYTES)
+        _check_json()
+
+
+def _texts_of_query() -> list[str]:
+    return [text for pair in request.args.items(multi=True) for text in pair]
+
+
+def _check_size(limit: int) -> None:
     request.max_content_length = limit
     if (request.content_length or 0) > limit:
         raise RequestEntityTooLarge()
-    if request.mimetype != "application/json" or not (body := request.get_data(cache=True)):
+
+
+def _check_json() -> None:
+    body = request.get_data(cache=True)
+    if not body:
         return
+    if request.mimetype != JSON:
+        raise UnsupportedMediaType()
     try:
         _check(json.loads(body), DEPTH)
     except RecursionError:
-        raise Invalid("json_too_deep", "O JSON tem níveis demais.") from None
+        raise _too_deep() from None
     except ValueError:
-        raise BadRequest from None
+        raise Malformed("json_malformed", "O corpo da requisição não é um JSON válido.") from None
 
 
 def _check(value: Any, depth: int) -> None:
-    if depth == 0:
-        raise Invalid("json_too_deep", "O JSON tem níveis demais.")
-    if isinstance(value, str) and UNSTORABLE.search(value):
-        raise Invalid("text_invalid", "O texto tem caracteres que não podem ser gravados.")
-    if isinstance(value, dict):
-        for key, item in value.items():
-            _check(key, depth - 1)
-            _check(item, depth - 1)
-    elif isinstance(value, list):
+    if isinstance(value, str):
+        _check_text(value)
+    elif isinstance(value, (dict, list)):
+        if depth == 0:
+            raise _too_deep()
         for item in value:
             _check(item, depth - 1)
+        for item in value.values() if isinstance(value, dict) else ():
+            _check(item, depth - 1)
+
+
+def _check_text(text: str) -> None:
+    if UNSTORABLE.search(text):
+        raise Invalid("text_invalid", "O texto tem caracteres que não podem ser gravados.")
+
+
+def _too_deep() -> Malformed:
+    return Malformed("json_too_deep", f"O JSON tem mais de {DEPTH} níveis.")
 
 
 def secure(response: Response) -> Response:
     """Headers of every answer."""
+    is_docs = request.path == "/docs" or request.path.startswith("/docs/")
     response.headers["X-Request-Id"] = g.get("request_id", "")
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["X-Frame-Options"] = "DENY"
     response.headers["Referrer-Policy"] = "no-referrer"
-    if request.path.startswith("/v1"):
+    response.headers["Content-Security-Policy"] = DOCS_POLICY if is_docs else API_POLICY
+    if not is_docs:
         response.headers["Cache-Control"] = "no-store"
     return response

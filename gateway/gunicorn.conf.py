@@ -7,6 +7,8 @@ worker_class = "gthread"
 workers = int(os.environ.get("VINCULO_GATEWAY_WORKERS", "2"))
 threads = int(os.environ.get("VINCULO_GATEWAY_THREADS", "16"))
 preload_app = False
+# Its default lives in the user's home; nothing outside the checkout is touched.
+control_socket_disable = True
 graceful_timeout = 20
 timeout = 60
 keepalive = 30

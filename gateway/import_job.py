@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import itertools
 import json
+import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, BinaryIO
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, BinaryIO, cast
 
 from gateway.imports import Row, read_rows
 from gateway.problems import of_failure
@@ -18,15 +20,24 @@ from services.chassis.context import Context
 from services.chassis.errors import Failure, Unavailable
 
 CHUNK_ROWS = 100
+MEMORY_BYTES = 1 << 20
 CHUNK_SECONDS = 30.0
 MAX_ERRORS = 10_000
 
 
-def run(bus: Bus, context: Callable[[float], Context], stream: BinaryIO, layout: str) -> Iterator[str]:
+def run(bus: Bus, context: Callable[[float], Context], upload: IO[bytes], layout: str) -> Iterator[str]:
     """NDJSON lines; raises Invalid("import_layout_unknown") before the first."""
-    rows = read_rows(stream, layout)
-    started = context(CHUNK_SECONDS)
-    return _lines(bus, started, rows)
+    # A copy of our own: the framework closes the upload when the view returns, before the stream is read.
+    copy = SpooledTemporaryFile(max_size=MEMORY_BYTES)  # noqa: SIM115 - closed by the stream that reads it
+    shutil.copyfileobj(upload, copy)
+    copy.seek(0)
+    rows = read_rows(cast(BinaryIO, copy), layout)
+    return _closing(copy, _lines(bus, context(CHUNK_SECONDS), rows))
+
+
+def _closing(copy: IO[bytes], lines: Iterator[str]) -> Iterator[str]:
+    with copy:
+        yield from lines
 
 
 def _lines(bus: Bus, context: Context, rows: Iterable[Row]) -> Iterator[str]:

@@ -5,6 +5,8 @@ The person is required; any other section may be missing, and is then named.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,19 +40,44 @@ def gather(bus: Bus, context: Context, person_id: str) -> dict[str, Any]:
     """The view; raises NotFound("person_not_found") or Unavailable("people_unavailable")."""
     person = bus.submit("people", "get_person", {"id": person_id}, context)
     shown = [section for section in SECTIONS if section.permission in context.permissions]
-    asked = {section.name: _ask(bus, section, person_id, context) for section in shown}
-    view: dict[str, Any] = {"person": person.result(), "unavailable": [], "withheld": []}
-    for section in SECTIONS:
-        view[section.name] = None
-        if section.name not in asked:
-            view["withheld"].append(section.name)
-            continue
-        try:
-            view[section.name] = asked[section.name].result()["items"]
-        except Failure:
-            view["unavailable"].append(section.name)
+    calls = {section.name: _ask(bus, section, person_id, context) for section in shown}
+    with _cancelled_after(calls):
+        view: dict[str, Any] = {"person": person.result(), "unavailable": [], "withheld": []}
+        for section in SECTIONS:
+            view[section.name] = None
+            if section not in shown:
+                view["withheld"].append(section.name)
+            elif (items := _items(calls[section.name])) is None:
+                view["unavailable"].append(section.name)
+            else:
+                view[section.name] = items
     return view
 
 
-def _ask(bus: Bus, section: Section, person_id: str, context: Context) -> Call:
-    return bus.submit(section.service, section.method, {"person_id": person_id}, context)
+def _ask(bus: Bus, section: Section, person_id: str, context: Context) -> Call | None:
+    try:
+        return bus.submit(section.service, section.method, {"person_id": person_id}, context)
+    except Failure:
+        return None
+
+
+def _items(call: Call | None) -> list[Any] | None:
+    """None when the section did not answer, whatever the reason."""
+    if call is None:
+        return None
+    try:
+        items: list[Any] = call.result()["items"]
+    except Failure:
+        return None
+    return items
+
+
+@contextmanager
+def _cancelled_after(calls: dict[str, Call | None]) -> Iterator[None]:
+    """Without the person there is no view: nobody waits for the sections then."""
+    try:
+        yield
+    finally:
+        for call in calls.values():
+            if call is not None:
+                call.cancel()

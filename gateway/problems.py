@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-import traceback
 from typing import Any
 
 from flask import Flask, Response, g, json
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 
+from gateway.logs import place_of
 from services.chassis.errors import Failure, Internal
 
 log = logging.getLogger(__name__)
@@ -19,6 +19,11 @@ STATUS: dict[str, tuple[int, str]] = {
     "forbidden": (403, "Sem permissão"),
     "not_found": (404, "Não encontrado"),
     "conflict": (409, "Conflito"),
+    "malformed": (400, "Requisição malformada"),
+    "method": (405, "Método não aceito"),
+    "too_large": (413, "Conteúdo grande demais"),
+    "unsupported": (415, "Formato não aceito"),
+    "rate": (429, "Requisições demais"),
     "unavailable": (503, "Serviço indisponível"),
     "deadline_exceeded": (503, "Serviço indisponível"),
     "internal": (500, "Erro interno"),
@@ -26,14 +31,26 @@ STATUS: dict[str, tuple[int, str]] = {
 }
 RETRY_AFTER_SECONDS = 2
 
-HTTP_CODES: dict[int, tuple[str, str]] = {
-    400: ("request_malformed", "A requisição não pôde ser lida."),
-    404: ("route_not_found", "Este endereço não existe."),
-    405: ("method_not_allowed", "Este endereço não aceita este método."),
-    413: ("body_too_large", "O conteúdo enviado é grande demais."),
-    415: ("media_type_unsupported", "Envie application/json."),
-    422: ("input_invalid", "Há campos inválidos."),
+# What Flask, werkzeug and webargs refuse by themselves: status -> kind, code, detail.
+HTTP: dict[int, tuple[str, str, str]] = {
+    400: ("malformed", "request_malformed", "A requisição não pôde ser lida."),
+    401: ("unauthenticated", "token_missing", "Entre com seu usuário para continuar."),
+    403: ("forbidden", "permission_missing", "Você não tem permissão para esta ação."),
+    404: ("not_found", "route_not_found", "Este endereço não existe."),
+    405: ("method", "method_not_allowed", "Este endereço não aceita este método."),
+    413: ("too_large", "body_too_large", "O conteúdo enviado é grande demais."),
+    415: ("unsupported", "media_type_unsupported", "Envie application/json."),
+    422: ("invalid", "input_invalid", "Há campos inválidos."),
+    429: ("rate", "too_many_requests", "Muitas requisições seguidas; aguarde e tente de novo."),
 }
+
+
+class Malformed(BadRequest):
+    """400 with a code of its own."""
+
+    def __init__(self, problem_code: str, detail: str) -> None:
+        super().__init__()
+        self.problem_code, self.detail = problem_code, detail
 
 
 def of_failure(failure: Failure) -> tuple[dict[str, Any], int]:
@@ -55,34 +72,36 @@ def register(app: Flask) -> None:
 
 def _on_failure(failure: Failure) -> Response:
     problem, status = of_failure(failure)
-    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if status == 503 else {}
-    if status == 401:
-        headers["WWW-Authenticate"] = "Bearer"
-    return _response(problem, status, headers)
+    return _response(problem, status, {})
 
 
 def _on_http(error: HTTPException) -> Response:
     status = error.code or 500
-    code, detail = HTTP_CODES.get(status, (f"http_{status}", "A requisição foi recusada."))
-    problem = _problem(status, error.name, code, detail)
-    # flask-smorest and webargs carry the messages of each field here.
-    messages = getattr(error, "data", {}).get("messages")
-    if messages:
-        problem["fields"] = messages.get("json") or messages.get("query") or messages
-    return _response(problem, status, {})
+    if status >= 500:
+        return _on_defect(error)
+    kind, code, detail = HTTP.get(status, ("malformed", f"http_{status}", "A requisição foi recusada."))
+    if isinstance(error, Malformed):
+        code, detail = error.problem_code, str(error.detail)
+    problem = _problem(status, STATUS[kind][1], code, detail)
+    if fields := _fields(error):
+        problem["fields"] = fields
+    allowed = getattr(error, "valid_methods", None)
+    return _response(problem, status, {"Allow": ", ".join(sorted(allowed))} if allowed else {})
+
+
+def _fields(error: HTTPException) -> dict[str, Any]:
+    """The messages of each field, where webargs carries them, without the name of their place."""
+    messages = (getattr(error, "data", None) or {}).get("messages") or {}
+    for place in ("json", "query"):
+        messages = messages.get(place, messages)
+    return messages if isinstance(messages, dict) else {"_schema": messages}
 
 
 def _on_defect(error: Exception) -> Response:
     """Logged by its type: its text may hold personal data, and is nobody's business outside."""
-    log.error("defect: %s in request %s at %s", type(error).__name__, g.get("request_id"), _place(error))
+    log.error("defect: %s in request %s at %s", type(error).__name__, g.get("request_id"), place_of(error))
     problem, status = of_failure(Internal("internal_error", "Erro interno; a equipe foi avisada."))
     return _response(problem, status, {})
-
-
-def _place(error: BaseException) -> str:
-    """File and line where it was raised, without its text."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "?"
 
 
 def _problem(status: int, title: str, code: str, detail: str) -> dict[str, Any]:
@@ -97,5 +116,9 @@ def _problem(status: int, title: str, code: str, detail: str) -> dict[str, Any]:
 
 
 def _response(problem: dict[str, Any], status: int, headers: dict[str, str]) -> Response:
+    if status in (429, 503):
+        headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    if status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
     body = json.dumps(problem)
     return Response(body, status, headers, content_type="application/problem+json")

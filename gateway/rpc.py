@@ -12,16 +12,18 @@ import random
 import threading
 import time
 import uuid
-from concurrent.futures import Future
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from typing import Any
 
 import pika
 from pika.adapters.select_connection import SelectConnection
+from pika.exceptions import AMQPError
 
 from gateway.config import Config
 from services.chassis.context import Context, seal
-from services.chassis.errors import Unavailable, from_wire
+from services.chassis.errors import Failure, Internal, Unavailable, from_wire
 
 log = logging.getLogger(__name__)
 
@@ -36,39 +38,54 @@ def unavailable(service: str) -> Unavailable:
 
 
 class Call:
-    """A request on its way; `result()` waits until its deadline at most."""
+    """A request on its way; `result()` waits until its deadline at most. One that is not awaited is cancelled."""
 
-    def __init__(self, bus: Bus, service: str, correlation_id: str, deadline: float) -> None:
+    def __init__(self, bus: Bus, service: str, deadline: float) -> None:
+        self.id = uuid.uuid4().hex
         self.service = service
-        self.future: Future[Any] = Future()
-        self._bus, self._id, self._deadline = bus, correlation_id, deadline
+        self.deadline = deadline
+        self.future: Future[dict[str, Any]] = Future()
+        self._bus = bus
 
     def result(self) -> Any:
         """The answer; raises the Failure it names, or Unavailable("<service>_unavailable")."""
         try:
-            answer = self.future.result(max(self._deadline - time.time(), 0))
-        except FutureTimeout:
+            answer = self.future.result(max(self.deadline - time.time(), 0))
+        except (FutureTimeout, CancelledError):
             raise unavailable(self.service) from None
         finally:
-            self._bus.forget(self._id)
+            self.cancel()
         if answer["error"]:
             raise from_wire(answer["error"])
         return answer["result"]
 
+    def cancel(self) -> None:
+        """Nobody waits any more: a late reply is dropped."""
+        self._bus.forget(self.id)
+        self.future.cancel()
+
+    def settle(self, answer: dict[str, Any]) -> None:
+        if self.future.set_running_or_notify_cancel():
+            self.future.set_result(answer)
+
+    def fail(self, failure: Failure) -> None:
+        self.settle({"result": None, "error": failure.to_wire()})
+
 
 class Bus:
-    """Multiplexes calls over one channel."""
+    """Multiplexes calls over one channel. `_pending` and `_channel` change under `_lock` only."""
 
     def __init__(self, config: Config) -> None:
         self._config = config
         self._pending: dict[str, Call] = {}
         self._lock = threading.Lock()
         self._connected = threading.Event()
+        self._closing = threading.Event()
         self._thread: threading.Thread | None = None
         self._connection: SelectConnection | None = None
         self._channel: Any = None
-        self._closing = False
         self._failures = 0
+        self.connections = 0
 
     @property
     def pending(self) -> int:
@@ -83,90 +100,111 @@ class Bus:
         return self.submit(service, method, data, context, command).result()
 
     def submit(self, service: str, method: str, data: dict[str, Any], context: Context, command: bool = False) -> Call:
-        """Sends a request; a command is persistent, a query transient. Raises Unavailable when not connected in time."""
-        if not self.connected(max(context.deadline - time.time(), 0)):
-            raise unavailable(service)
+        """Sends a request (a command is persistent). Raises Unavailable when not connected in time."""
+        call = Call(self, service, context.deadline)
         routing_key = f"{service}.{method}"
         body = json.dumps({"args": [], "kwargs": data}, ensure_ascii=False, separators=(",", ":")).encode()
-        call = Call(self, service, uuid.uuid4().hex, context.deadline)
-        properties = pika.BasicProperties(
-            content_type="application/json",
-            content_encoding="utf-8",
-            correlation_id=call._id,
-            reply_to=REPLY_TO,
-            expiration=str(max(int((context.deadline - time.time()) * 1000), 0)),
-            delivery_mode=2 if command else 1,
-            headers=seal(context, routing_key, body, self._config.signing_key),
-        )
-        with self._lock:
-            if len(self._pending) >= MAX_PENDING:
-                raise unavailable(service)
-            self._pending[call._id] = call
-        self._run_in_thread(lambda: self._publish(call, routing_key, body, properties))
-        return call
+        headers = seal(context, routing_key, body, self._config.signing_key)
 
-    def forget(self, correlation_id: str) -> None:
+        def publish() -> None:
+            self._publish(call, routing_key, body, headers, command)
+
+        while self.connected(max(call.deadline - time.time(), 0)):
+            if self._enter(call, publish):
+                return call
+        raise unavailable(service)
+
+    def forget(self, call_id: str) -> None:
         with self._lock:
-            self._pending.pop(correlation_id, None)
+            self._pending.pop(call_id, None)
 
     def close(self) -> None:
-        self._closing = True
-        if self._thread is not None:
-            self._run_in_thread(self._close_connection)
-            self._thread.join(2)
+        """Ends the connection and the thread; pending calls fail."""
+        self._closing.set()
+        with self._lock:
+            thread, connection = self._thread, self._connection
+            if connection is not None:
+                connection.ioloop.add_callback_threadsafe(self._close_connection)
+        if thread is not None:
+            thread.join(2)
+
+    def _ensure_thread(self) -> None:
+        if self._thread is not None and self._thread.is_alive():
+            return
+        with self._lock:
+            if (self._thread is None or not self._thread.is_alive()) and not self._closing.is_set():
+                self._thread = threading.Thread(target=self._run, name="bus", daemon=True)
+                self._thread.start()
+
+    def _enter(self, call: Call, publish: Callable[[], None]) -> bool:
+        """Notes the call and hands it to the I/O thread; False when the connection was just lost."""
+        with self._lock:
+            if self._channel is None or self._connection is None:
+                return False
+            if len(self._pending) >= MAX_PENDING:
+                raise unavailable(call.service)
+            self._pending[call.id] = call
+            self._connection.ioloop.add_callback_threadsafe(publish)
+            return True
 
     # In the I/O thread from here on.
 
-    def _ensure_thread(self) -> None:
-        if self._thread is None:
-            with self._lock:
-                if self._thread is None:
-                    self._thread = threading.Thread(target=self._run, name="bus", daemon=True)
-                    self._thread.start()
-
-    def _run_in_thread(self, callback: Any) -> None:
-        connection = self._connection
-        if connection is not None:
-            connection.ioloop.add_callback_threadsafe(callback)
-
     def _run(self) -> None:
-        while not self._closing:
-            parameters = pika.URLParameters(self._config.amqp_uri)
-            parameters.heartbeat = self._config.heartbeat
-            parameters.blocked_connection_timeout = self._config.rpc_seconds
-            parameters.socket_timeout = parameters.stack_timeout = 5
-            self._connection = SelectConnection(
-                parameters,
-                on_open_callback=self._on_open,
-                on_open_error_callback=self._on_lost,
-                on_close_callback=self._on_lost,
-            )
-            self._connection.ioloop.start()
-            self._fail_all()
+        while not self._closing.is_set():
+            try:
+                self._serve()
+            except (AMQPError, OSError) as error:
+                log.warning("bus failed", extra={"reason": type(error).__name__})
             wait = BACK_OFF_SECONDS[min(self._failures, len(BACK_OFF_SECONDS) - 1)]
             self._failures += 1
-            threading.Event().wait(wait * random.uniform(0.5, 1.5))
+            self._closing.wait(wait * random.uniform(0.5, 1.5))
+
+    def _serve(self) -> None:
+        """One connection, from its opening to its end."""
+        connection = SelectConnection(
+            self._parameters(),
+            on_open_callback=self._on_open,
+            on_open_error_callback=self._on_lost,
+            on_close_callback=self._on_lost,
+        )
+        self._connection = connection
+        try:
+            connection.ioloop.start()
+        finally:
+            self._lose()
+            connection.ioloop.close()
+
+    def _parameters(self) -> pika.URLParameters:
+        parameters = pika.URLParameters(self._config.amqp_uri)
+        parameters.heartbeat = self._config.heartbeat
+        parameters.blocked_connection_timeout = self._config.rpc_seconds
+        parameters.socket_timeout = parameters.stack_timeout = 5
+        parameters.client_properties = {"connection_name": "vinculo-gateway"}
+        return parameters
 
     def _on_open(self, connection: SelectConnection) -> None:
         connection.channel(on_open_callback=self._on_channel)
 
     def _on_channel(self, channel: Any) -> None:
-        self._channel = channel
         channel.add_on_close_callback(self._on_channel_closed)
         channel.add_on_return_callback(self._on_return)
-        channel.basic_consume(REPLY_TO, self._on_reply, auto_ack=True, callback=self._on_consuming)
+        channel.basic_consume(REPLY_TO, self._on_reply, auto_ack=True, callback=lambda _: self._on_consuming(channel))
 
-    def _on_consuming(self, _: Any) -> None:
+    def _on_consuming(self, channel: Any) -> None:
+        with self._lock:
+            self._channel = channel
+            self._connected.set()
         self._failures = 0
-        self._connected.set()
+        self.connections += 1
         log.info("bus connected")
 
     def _on_lost(self, connection: SelectConnection, reason: Any) -> None:
         log.warning("bus lost", extra={"reason": type(reason).__name__})
-        self._connected.clear()
+        self._lose()
         connection.ioloop.stop()
 
     def _on_channel_closed(self, channel: Any, reason: Any) -> None:
+        self._lose()
         self._close_connection()
 
     def _close_connection(self) -> None:
@@ -174,28 +212,53 @@ class Bus:
         if connection is not None and not (connection.is_closed or connection.is_closing):
             connection.close()
 
-    def _publish(self, call: Call, routing_key: str, body: bytes, properties: pika.BasicProperties) -> None:
-        if not self._connected.is_set():
-            self._fail(call._id)
-            return
+    def _publish(self, call: Call, routing_key: str, body: bytes, headers: dict[str, str], command: bool) -> None:
+        remaining = call.deadline - time.time()
+        if call.id not in self._pending or remaining <= 0:
+            return  # given up before it was sent
+        properties = pika.BasicProperties(
+            content_type="application/json",
+            content_encoding="utf-8",
+            correlation_id=call.id,
+            reply_to=REPLY_TO,
+            expiration=str(max(int(remaining * 1000), 1)),
+            delivery_mode=2 if command else 1,
+            headers=headers,
+        )
         self._channel.basic_publish(EXCHANGE, routing_key, body, properties, mandatory=True)
 
     def _on_return(self, channel: Any, method: Any, properties: Any, body: bytes) -> None:
-        self._fail(properties.correlation_id)
+        """Nobody has that queue: the service never ran here."""
+        call = self._take(properties.correlation_id)
+        if call is not None:
+            call.fail(unavailable(call.service))
 
     def _on_reply(self, channel: Any, method: Any, properties: Any, body: bytes) -> None:
-        with self._lock:
-            call = self._pending.pop(properties.correlation_id, None)
-        if call is not None and not call.future.done():
-            call.future.set_result(json.loads(body))
+        call = self._take(properties.correlation_id)
+        if call is not None:
+            call.settle(_answer(body))
 
-    def _fail(self, correlation_id: str) -> None:
+    def _take(self, call_id: str) -> Call | None:
         with self._lock:
-            call = self._pending.pop(correlation_id, None)
-        if call is not None and not call.future.done():
-            call.future.set_result({"result": None, "error": unavailable(call.service).to_wire()})
+            return self._pending.pop(call_id, None)
 
-    def _fail_all(self) -> None:
-        """Their replies were on their way to a queue that is gone."""
-        for correlation_id in list(self._pending):
-            self._fail(correlation_id)
+    def _lose(self) -> None:
+        """Fails all pending calls: their replies were on their way to a queue that is gone."""
+        with self._lock:
+            self._connected.clear()
+            self._channel = None
+            lost = list(self._pending.values())
+            self._pending.clear()
+        for call in lost:
+            call.fail(unavailable(call.service))
+
+
+def _answer(body: bytes) -> dict[str, Any]:
+    """A reply's envelope; one that is no reply counts as a defect of the service, not of this thread."""
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        answer = None
+    if isinstance(answer, dict) and {"result", "error"} <= answer.keys():
+        return answer
+    return {"result": None, "error": Internal("reply_malformed", "Erro interno; tente novamente.").to_wire()}

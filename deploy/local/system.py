@@ -31,6 +31,8 @@ SERVICES = {
     "notifications": "services.notifications.service:Notifications",
 }
 READY_SECONDS = 180
+# the services' grace time and a little
+DRAIN_SECONDS = 25
 # the broker's cold start, on a slow machine
 BROKER_SECONDS = 180
 
@@ -93,7 +95,7 @@ class System:
         if not self.broker.given:
             command = [python, "-m", "deploy.local.broker", "--folder", str(self.broker.folder)]
             groups["messages"] = [Program("broker", command)]
-        options = ["--smtp-port", self.ports.get("smtp"), "--http-port", self.ports.get("mailbox")]
+        options = ["--smtp-port", self.ports.get("smtp"), "--http-port", self.ports.get("mailbox", 8025)]
         mailbox = [python, "-m", "deploy.local.mailbox", *map(str, options), "--folder", str(self.folder / "mail")]
         groups["mail"] = [Program("mailbox", mailbox)]
         groups["services"] = [
@@ -104,7 +106,15 @@ class System:
             )
             for name, target in SERVICES.items()
         ]
-        gunicorn = [python, "-m", "gunicorn", "-c", "gateway/gunicorn.conf.py", "gateway.app:create_app()"]
+        gunicorn = [
+            python,
+            "-m",
+            "gunicorn",
+            "--no-control-socket",
+            "-c",
+            "gateway/gunicorn.conf.py",
+            "gateway.app:create_app()",
+        ]
         groups["door"] = [Program("gateway", gunicorn)]
         return groups
 
@@ -132,12 +142,18 @@ class System:
     def _check_ports(self) -> None:
         """A remembered port that another program holds by now would make a part restart for ever."""
         names = ["gateway", "mailbox", "smtp", *(f"health-{name}" for name in SERVICES)]
-        taken = [f"{name} ({self.ports.get(name)})" for name in names if not is_free(self.ports.get(name))]
-        if taken:
+
+        def taken() -> list[str]:
+            return [f"{name} ({self.ports.get(name)})" for name in names if not is_free(self.ports.get(name))]
+
+        try:
+            # parts of a killed run may still be draining
+            wait_until(lambda: not taken(), DRAIN_SECONDS, "portas")
+        except LocalError as error:
             raise LocalError(
-                f"Portas ocupadas por outro programa: {', '.join(taken)}. "
+                f"Portas ocupadas por outro programa: {', '.join(taken())}. "
                 f"Encerre-o, ou apague a porta em {self.folder / 'ports.json'} para escolher outra."
-            )
+            ) from error
 
     def python(self, module: str, *args: str, **variables: str) -> str:
         """Runs a module of ours in the system's environment; its output, or LocalError with its words."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, request
+from flask import Response, request, stream_with_context
 from marshmallow import fields, validate
 
 from gateway import auth, import_job, person_view
@@ -110,4 +110,4 @@ def import_persons() -> Response:
         raise Invalid("import_file_missing", detail, fields={"file": [detail]})
     layout = request.form.get("layout", "auto")
     lines = import_job.run(bus(), auth.context, upload.stream, layout)
-    return Response(lines, content_type="application/x-ndjson")
+    return Response(stream_with_context(lines), content_type="application/x-ndjson")

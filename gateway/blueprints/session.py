@@ -37,7 +37,7 @@ class Token(Result):
 
 
 @blp.post("/session")
-@access.public
+@access.public("signing in is how a token is got")
 @blp.arguments(contract.SignIn)
 @blp.response(200, Token)
 @refuses(blp)

@@ -56,11 +56,11 @@ class Attendance(Service):
         session.attendances.get(data["attendance_id"])
         return session.entries.of_attendance(**data)
 
-    @subscribe("people", "person_registered", takes=contract.PersonSeen)
+    @subscribe("people", "person_registered", takes=contract.PersonSeen, once=False)
     def on_people_person_registered(self, tx: AttendanceSession, event: Heard) -> None:
         tx.persons.put(event.aggregate, event.sequence, name=event.data["name"])
 
-    @subscribe("people", "person_changed", takes=contract.PersonSeen)
+    @subscribe("people", "person_changed", takes=contract.PersonSeen, once=False)
     def on_people_person_changed(self, tx: AttendanceSession, event: Heard) -> None:
         tx.persons.put(event.aggregate, event.sequence, name=event.data["name"])
 

@@ -30,7 +30,7 @@ class Attendances:
         self._numbers = numbers
 
     def next_reference(self) -> int:
-        return self._numbers.next_number("attendance_reference")
+        return self._numbers.next_numbers("attendance_reference")[0]
 
     def has(self, attendance_id: str) -> bool:
         return self._documents.find_one({"_id": attendance_id}) is not None

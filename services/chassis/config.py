@@ -33,9 +33,7 @@ def from_environment() -> Config:
     config = Config(
         amqp_uri=env.str("AMQP_URI", validate=validate.Regexp("^amqps?://")),
         mongo_uri=env.str("MONGO_URI", validate=validate.Regexp(r"^mongodb(\+srv)?://")),
-        database_prefix=env.str(
-            "VINCULO_DATABASE_PREFIX", "vinculo_", validate=validate.Regexp("^[a-z0-9_]{0,40}$")
-        ),
+        database_prefix=env.str("VINCULO_DATABASE_PREFIX", "vinculo_", validate=validate.Regexp("^[a-z0-9_]{0,40}$")),
         signing_keys=tuple(env.list("VINCULO_SIGNING_KEYS", validate=_long_keys) or ()),
         heartbeat=env.int("VINCULO_HEARTBEAT_SECONDS", 10, validate=validate.Range(min=2, max=600)),
         max_workers=env.int("VINCULO_MAX_WORKERS", 20, validate=validate.Range(min=2, max=500)),

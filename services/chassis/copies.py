@@ -24,4 +24,5 @@ class Copies:
         return found
 
     def put(self, record_id: str, sequence: int, **fields: Any) -> None:
-        self._documents.put({"_id": record_id, "sequence": sequence, **fields}, newer_than="sequence")
+        """For a handler subscribed with `once=False`."""
+        self._documents.put_newer({"_id": record_id, "sequence": sequence, **fields}, by="sequence")

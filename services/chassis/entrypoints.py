@@ -97,9 +97,10 @@ def query(*, takes: type[Schema], gives: type[Schema], needs: str) -> Callable[[
     return partial(_rpc, run=run_query, takes=takes, gives=gives, needs=needs)
 
 
-def subscribe(source: str, event: str, *, takes: type[Schema]) -> Callable[[Method], Method]:
+def subscribe(source: str, event: str, *, takes: type[Schema], once: bool = True) -> Callable[[Method], Method]:
     """A method `(self, tx, event)` whose effect happens once an event; see subscriptions.receive.
 
+    `once=False` is for an effect that may be repeated (a copy kept by sequence): no transaction, no inbox.
     The method must be called `on_<source>_<event>`: the queue bears its name.
     """
 
@@ -110,7 +111,7 @@ def subscribe(source: str, event: str, *, takes: type[Schema]) -> Callable[[Meth
         @wraps(method)
         def handle(service: Any, message: Any) -> bool:
             started = time.monotonic()
-            outcome = receive(service, method, takes, f"{source}.{event}", message)
+            outcome = receive(service, method, takes, f"{source}.{event}", once, message)
             _measure(method.__name__, outcome, started)
             return outcome != "returned"
 

@@ -17,7 +17,7 @@ import pymongo
 from bson.codec_options import CodecOptions
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
-from pymongo.errors import ConnectionFailure, ExecutionTimeout, OperationFailure, PyMongoError
+from pymongo.errors import ConnectionFailure, DuplicateKeyError, ExecutionTimeout, OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
@@ -80,27 +80,40 @@ class TenantCollection:
         if result.matched_count != 1:
             raise Conflict("version_changed", "O registro foi alterado por outra pessoa; carregue-o novamente.")
 
-    def put(self, document: Document, newer_than: str | None = None) -> None:
-        """Inserts or overwrites by _id; with `newer_than` (a field) an older document is ignored."""
-        where = self._scoped({"_id": document["_id"]})
-        current = self._collection.find_one(where, session=self._session)
-        if current is None:
-            self.insert(document)
-        elif newer_than is None or current[newer_than] < document[newer_than]:
-            fields = {k: v for k, v in document.items() if k != "_id"}
-            self._collection.update_one(where, {"$set": fields}, session=self._session)
+    def insert_many(self, documents: Sequence[Document]) -> None:
+        if documents:
+            stamped = [{**document, "company": self._company} for document in documents]
+            self._collection.insert_many(stamped, session=self._session)
+
+    def put(self, document: Document) -> None:
+        """Inserts or overwrites by _id."""
+        where, fields = self._by_id(document)
+        self._collection.update_one(where, {"$set": fields}, upsert=True, session=self._session)
+
+    def put_newer(self, document: Document, by: str) -> None:
+        """Inserts or overwrites by _id, unless what is there has `by` at least as high. Outside a transaction only."""
+        where, fields = self._by_id(document)
+        try:
+            newer = {**where, by: {"$lt": document[by]}}
+            self._collection.update_one(newer, {"$set": fields}, upsert=True, session=self._session)
+        except DuplicateKeyError:
+            pass  # what is there is newer
+
+    def _by_id(self, document: Document) -> tuple[Document, Document]:
+        fields = {k: v for k, v in document.items() if k not in ("_id", "company")}
+        return self._scoped({"_id": document["_id"]}), fields
 
     def delete(self, where: Mapping[str, Any]) -> bool:
         return self._collection.delete_one(self._scoped(where), session=self._session).deleted_count == 1
 
-    def next_number(self, name: str) -> int:
-        """The next number of a series, from 1; conflicting transactions are retried by the chassis."""
+    def next_numbers(self, name: str, count: int = 1) -> range:
+        """The next numbers of a series, from 1; conflicting transactions are retried by the chassis."""
         where = {"_id": f"{self._company}:{name}"}
-        update = {"$inc": {"value": 1}, "$setOnInsert": {"company": self._company}}
+        update = {"$inc": {"value": count}, "$setOnInsert": {"company": self._company}}
         self._collection.update_one(where, update, upsert=True, session=self._session)
         found = self._collection.find_one(where, session=self._session)
         assert found is not None
-        return int(found["value"])
+        return range(int(found["value"]) - count + 1, int(found["value"]) + 1)
 
 
 class Tenant:

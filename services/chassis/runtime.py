@@ -88,8 +88,9 @@ class Runtime(DependencyProvider):  # type: ignore[misc]
 
     def hand_over(self, session: Session) -> None:
         """After the commit: pending work goes to this process's own workers at once."""
-        for collection, document in session.pending:
-            self.works[collection].take(document)
+        for collection, documents in session.pending.items():
+            for document in documents:
+                self.works[collection].take(document)
 
     def retry(self, message: Any, body: bytes, delay: int, attempt: int) -> None:
         """A copy in the retry queue of `delay` seconds, which comes back to the queue it came from."""

@@ -32,7 +32,7 @@ class Session:
         self.company = tenant.company
         self.actor = actor
         self.now = now
-        self.pending: list[tuple[str, Document]] = []
+        self.pending: dict[str, list[Document]] = {}
         self._cause = cause
         self._lease = dt.timedelta(seconds=lease)
         self._announced: set[tuple[str, int]] = set()
@@ -76,7 +76,11 @@ class Session:
         )
 
     def enqueue(self, collection: str, document: Document) -> None:
-        """Inserts pending work, owned by this process until the lease ends; done after the commit (work.py)."""
+        """Pending work, owned by this process until the lease ends; done after the commit (work.py)."""
         owned = {**document, "company": self.company, "next_at": self.now + self._lease}
-        self.tenant.collection(collection).insert(owned)
-        self.pending.append((collection, owned))
+        self.pending.setdefault(collection, []).append(owned)
+
+    def flush(self) -> None:
+        """Writes the pending work; the chassis calls it last in the transaction."""
+        for collection, documents in self.pending.items():
+            self.tenant.collection(collection).insert_many(documents)

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import pymongo
 from marshmallow import Schema
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
@@ -45,14 +46,12 @@ class Heard:
     data: dict[str, Any]
 
 
-def receive(
-    service: Any, method: Callable[..., Any], takes: type[Schema], name: str, message: Any
-) -> str:  # fmt: skip
+def receive(service: Any, method: Callable[..., Any], takes: type[Schema], name: str, once: bool, message: Any) -> str:
     """ "ok", "retried" or "parked"; "returned" when none of them could be made safe: the broker keeps the message."""
     body = body_of(message)
     try:
         try:
-            _handle(service, method, takes, name, body, message)
+            _handle(service, method, takes, name, once, body, message)
             return "ok"
         except (Failure, PyMongoError) as error:
             failure = as_failure(error) if isinstance(error, PyMongoError) else error
@@ -64,7 +63,7 @@ def receive(
 
 
 def _handle(
-    service: Any, method: Callable[..., Any], takes: type[Schema], name: str, body: bytes, message: Any
+    service: Any, method: Callable[..., Any], takes: type[Schema], name: str, once: bool, body: bytes, message: Any
 ) -> None:
     runtime = service.runtime
     verify(runtime.config.signing_keys, (message.headers or {}).get(SIGNATURE_HEADER), name.encode(), body)
@@ -82,7 +81,12 @@ def _handle(
         data=load(takes, envelope["data"]),
     )
     actor = Actor(envelope["actor"]["id"], envelope["actor"]["name"])
-    _once(runtime, service, method, heard, actor, str(envelope["cause"]))
+    cause = str(envelope["cause"])
+    if once:
+        _once(runtime, service, method, heard, actor, cause)
+    else:
+        with pymongo.timeout(TRANSACTION_SECONDS):
+            method(service, runtime.session_for(heard.company, actor, cause, None), heard)
 
 
 def _once(runtime: Any, service: Any, method: Callable[..., Any], heard: Heard, actor: Actor, cause: str) -> None:
@@ -98,6 +102,7 @@ def _once(runtime: Any, service: Any, method: Callable[..., Any], heard: Heard, 
             return
         inbox.insert({"_id": mark, "at": session.now})
         method(service, session, heard)
+        session.flush()
         done.append(session)
 
     try:

@@ -61,6 +61,7 @@ def run_command(
             return _replay(known, print_of_input)
         result = gives().dump(method(service, session, data))
         stored = json.dumps(result, ensure_ascii=False)
+        session.flush()
         keys.insert({"_id": key, "input": print_of_input, "result": stored, "at": session.now})
         done.append(session)
         return result

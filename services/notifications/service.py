@@ -54,10 +54,10 @@ class Notifications(Service):
         for watch in tx.watches.of_person(event.data["person_id"]):
             tx.queue(delivery_for(event.id, event.data, watch, tx.now))
 
-    @subscribe("people", "person_registered", takes=contract.PersonSeen)
+    @subscribe("people", "person_registered", takes=contract.PersonSeen, once=False)
     def on_people_person_registered(self, tx: NotificationsSession, event: Heard) -> None:
         tx.persons.put(event.aggregate, event.sequence, name=event.data["name"])
 
-    @subscribe("people", "person_changed", takes=contract.PersonSeen)
+    @subscribe("people", "person_changed", takes=contract.PersonSeen, once=False)
     def on_people_person_changed(self, tx: NotificationsSession, event: Heard) -> None:
         tx.persons.put(event.aggregate, event.sequence, name=event.data["name"])

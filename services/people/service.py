@@ -7,10 +7,9 @@ from typing import Any
 import eventlet.tpool
 
 from services.chassis.entrypoints import command, query
-from services.chassis.errors import Conflict, Failure, Invalid, Unauthenticated
+from services.chassis.errors import Conflict, Unauthenticated
 from services.chassis.runtime import Runtime, Service
-from services.chassis.schemas import load
-from services.people import contract, passwords, store
+from services.people import contract, imports, passwords, store
 from services.people.domain import Person
 from services.people.store import PeopleSession
 
@@ -40,7 +39,7 @@ class People(Service):
     @command(takes=contract.ImportPersons, gives=contract.ImportReport, needs="people.write")
     def import_persons(self, tx: PeopleSession, data: dict[str, Any]) -> dict[str, Any]:
         """Row P8: each row registered, found, or refused with its reason; a chunk is all or nothing."""
-        return {"lines": [_import_row(tx, row) for row in data["rows"]]}
+        return {"lines": imports.run(tx, data["rows"])}
 
     @query(takes=contract.GetPerson, gives=contract.Person, needs="people.read")
     def get_person(self, session: PeopleSession, data: dict[str, Any]) -> Person:
@@ -77,36 +76,16 @@ def _register(tx: PeopleSession, data: dict[str, Any]) -> Person:
     draft = Person.register(id=tx.new_id(), code=0, data=data, now=tx.now)
     holder = tx.persons.holder_of("document", draft.document)
     if holder is not None:
-        raise Conflict("person_exists", f"Já existe a pessoa {holder.code} com este documento.", person_code=holder.code)
-    draft.code = tx.persons.next_code()
+        raise Conflict(
+            "person_exists", f"Já existe a pessoa {holder.code} com este documento.", person_code=holder.code
+        )
+    draft.code = tx.persons.next_codes()[0]
     tx.persons.add(draft)
-    tx.publish(contract.PERSON_REGISTERED, draft.id, draft.version, **_announced(draft))
+    tx.publish(contract.PERSON_REGISTERED, draft.id, draft.version, **draft.announced())
     return draft
 
 
 def _changed(tx: PeopleSession, person: Person) -> Person:
     tx.persons.save(person)
-    tx.publish(contract.PERSON_CHANGED, person.id, person.version, **_announced(person))
+    tx.publish(contract.PERSON_CHANGED, person.id, person.version, **person.announced())
     return person
-
-
-def _announced(person: Person) -> dict[str, Any]:
-    return {"person_id": person.id, "code": person.code, "name": person.name, "email": person.main_email}
-
-
-def _import_row(tx: PeopleSession, row: dict[str, Any]) -> dict[str, Any]:
-    line = row.get("line", 0)
-    try:
-        data = load(contract.RegisterPerson, row.get("person"))
-        known = tx.persons.holder_of("import_key", data["import_key"])
-        person = known or _register(tx, data)
-    except Conflict as refusal:
-        return {"line": line, "outcome": "existing", "person_id": None, "reason": refusal.detail}
-    except Invalid as refusal:
-        return {"line": line, "outcome": "refused", "person_id": None, "reason": _reason(refusal)}
-    return {"line": line, "outcome": "existing" if known else "registered", "person_id": person.id, "reason": None}
-
-
-def _reason(refusal: Failure) -> str:
-    fields = refusal.params.get("fields")
-    return f"{refusal.detail} {', '.join(sorted(fields))}" if fields else refusal.detail

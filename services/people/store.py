@@ -35,8 +35,8 @@ class Persons:
         self._documents = documents
         self._numbers = numbers
 
-    def next_code(self) -> int:
-        return self._numbers.next_number("person_code")
+    def next_codes(self, count: int = 1) -> range:
+        return self._numbers.next_numbers("person_code", count)
 
     def get(self, person_id: str) -> Person:
         return _found(self._documents.find_one({"_id": person_id}))
@@ -48,6 +48,15 @@ class Persons:
         """Who has this document or import_key, if somebody has."""
         found = self._documents.find_one({field: value}) if value else None
         return _person(found) if found else None
+
+    def holders_of(self, field: str, values: list[str]) -> dict[str, str]:
+        """The ids of who has these documents or import keys, by value."""
+        found = self._documents.find({field: {"$in": values}}, [(field, 1)], len(values)) if values else []
+        return {document[field]: document["_id"] for document in found}
+
+    def add_many(self, persons: list[Person]) -> None:
+        """New ones, of an import that has looked for holders of their documents and keys."""
+        self._documents.insert_many([_document(person) for person in persons])
 
     def add(self, person: Person) -> None:
         """Raises Conflict("person_exists") for a document or import key somebody has."""

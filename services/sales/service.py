@@ -52,11 +52,11 @@ class Sales(Service):
         found = session.opportunities.page(**data)
         return {**found, "items": [_shown(item, _today(session)) for item in found["items"]]}
 
-    @subscribe("people", "person_registered", takes=contract.PersonSeen)
+    @subscribe("people", "person_registered", takes=contract.PersonSeen, once=False)
     def on_people_person_registered(self, tx: SalesSession, event: Heard) -> None:
         tx.persons.put(event.aggregate, event.sequence, name=event.data["name"])
 
-    @subscribe("people", "person_changed", takes=contract.PersonSeen)
+    @subscribe("people", "person_changed", takes=contract.PersonSeen, once=False)
     def on_people_person_changed(self, tx: SalesSession, event: Heard) -> None:
         tx.persons.put(event.aggregate, event.sequence, name=event.data["name"])
 

@@ -39,10 +39,10 @@ class Scheduling(Service):
     def list_appointments(self, session: SchedulingSession, data: dict[str, Any]) -> dict[str, Any]:
         return session.appointments.of_person(**data)
 
-    @subscribe("people", "person_registered", takes=contract.PersonSeen)
+    @subscribe("people", "person_registered", takes=contract.PersonSeen, once=False)
     def on_people_person_registered(self, tx: SchedulingSession, event: Heard) -> None:
         tx.persons.put(event.aggregate, event.sequence, name=event.data["name"])
 
-    @subscribe("people", "person_changed", takes=contract.PersonSeen)
+    @subscribe("people", "person_changed", takes=contract.PersonSeen, once=False)
     def on_people_person_changed(self, tx: SchedulingSession, event: Heard) -> None:
         tx.persons.put(event.aggregate, event.sequence, name=event.data["name"])

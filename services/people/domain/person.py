@@ -92,6 +92,10 @@ class Person:
             import_key=data.get("import_key") or None,
         )
 
+    def announced(self) -> dict[str, Any]:
+        """What other services are told: the data of person_registered and person_changed."""
+        return {"person_id": self.id, "code": self.code, "name": self.name, "email": self.main_email}
+
     @property
     def main_email(self) -> str | None:
         return next((str(email["address"]) for email in self.emails if email["main"]), None)

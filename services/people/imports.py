@@ -1,0 +1,61 @@
+"""A chunk of an import (row P8): every row registered, found or refused; written in bulk, all or nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.chassis.errors import Invalid
+from services.chassis.schemas import load
+from services.people import contract
+from services.people.domain import Person
+from services.people.store import PeopleSession
+
+Line = dict[str, Any]
+
+
+def run(tx: PeopleSession, rows: list[dict[str, Any]]) -> list[Line]:
+    """The outcome of each row, in order."""
+    drafts = [_draft(tx, row) for row in rows]
+    valid = [draft for draft in drafts if isinstance(draft, Person)]
+    known_keys = tx.persons.holders_of("import_key", [p.import_key for p in valid if p.import_key])
+    known_documents = tx.persons.holders_of("document", [p.document for p in valid if p.document])
+    fresh: list[Person] = []
+    lines = []
+    for row, draft in zip(rows, drafts, strict=True):
+        if isinstance(draft, Invalid):
+            lines.append(_line(row, "refused", None, _reason(draft)))
+            continue
+        holder = known_keys.get(draft.import_key or "") or known_documents.get(draft.document or "")
+        if holder is None:
+            fresh.append(draft)
+            known_keys[draft.import_key or draft.id] = draft.id
+            known_documents[draft.document or draft.id] = draft.id
+        lines.append(_line(row, "existing" if holder else "registered", holder or draft.id, None))
+    _add(tx, fresh)
+    return lines
+
+
+def _add(tx: PeopleSession, fresh: list[Person]) -> None:
+    if not fresh:
+        return
+    for person, code in zip(fresh, tx.persons.next_codes(len(fresh)), strict=True):
+        person.code = code
+        tx.publish(contract.PERSON_REGISTERED, person.id, person.version, **person.announced())
+    tx.persons.add_many(fresh)
+
+
+def _draft(tx: PeopleSession, row: dict[str, Any]) -> Person | Invalid:
+    try:
+        data = load(contract.RegisterPerson, row.get("person"))
+        return Person.register(id=tx.new_id(), code=0, data=data, now=tx.now)
+    except Invalid as refusal:
+        return refusal
+
+
+def _line(row: dict[str, Any], outcome: str, person_id: str | None, reason: str | None) -> Line:
+    return {"line": row.get("line", 0), "outcome": outcome, "person_id": person_id, "reason": reason}
+
+
+def _reason(refusal: Invalid) -> str:
+    fields = refusal.params.get("fields")
+    return f"{refusal.detail} ({', '.join(sorted(fields))})" if fields else refusal.detail

@@ -1,0 +1,34 @@
+"""One broker and one database for all chaos tests; a fresh rig each test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from deploy.local.broker import Broker
+from deploy.local.database import Database
+from tests.chaos.rig import Rig
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    broker = Broker(tmp_path_factory.mktemp("broker"), given="")
+    broker.start()
+    yield broker
+    broker.stop()
+
+
+@pytest.fixture(scope="session")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    database = Database(tmp_path_factory.mktemp("database"), given="")
+    database.start()
+    yield database
+    database.stop()
+
+
+@pytest.fixture
+def rig(broker: Broker, database: Database) -> Iterator[Rig]:
+    rig = Rig(broker, database)
+    yield rig
+    rig.stop()

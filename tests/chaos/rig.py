@@ -1,0 +1,229 @@
+"""Services as processes on a broker and a database of the tests' own; what chaos tests break and look at."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pymongo
+import requests
+
+from deploy import topology as deployed
+from deploy.local.broker import Broker
+from deploy.local.database import Database
+from services.chassis import topology
+from tests.support.bus import Bus
+from tests.support.chaos_probe import Probe
+from tests.support.ledger import Ledger
+from tests.support.ports import free_port, wait_for
+from tests.support.system import ROOT, SERVICES, Process
+
+PATHS = {**SERVICES, "probe": "tests.support.chaos_probe:Probe"}
+DELAYS = [1, 2, 4]
+COMPANY = "c1"
+
+
+class Rig:
+    """One test's view: fresh queues, a database of its own, processes that end with it."""
+
+    def __init__(self, broker: Broker, database: Database) -> None:
+        self.broker, self.database = broker, database
+        self.folder = Path(tempfile.mkdtemp(prefix="vinculo-chaos-"))
+        self.key = secrets.token_hex(32)
+        self.processes: dict[str, Process] = {}
+        self.ports: dict[str, int] = {}
+        self.smtp, self.mail = free_port(), free_port()
+        self._buses: list[Bus] = []
+        self.env = {
+            **os.environ,
+            "AMQP_URI": broker.uri,
+            "MONGO_URI": database.uri,
+            "VINCULO_DATABASE_PREFIX": f"t{secrets.token_hex(4)}_",
+            "VINCULO_SIGNING_KEYS": self.key,
+            "VINCULO_RETRY_DELAYS": ",".join(map(str, DELAYS)),
+            "VINCULO_LEASE_SECONDS": "3",
+            "VINCULO_HEARTBEAT_SECONDS": "2",
+            "VINCULO_SMTP_URL": f"smtp://127.0.0.1:{self.smtp}",
+            "PROBE_LOG": str(self.folder / "starts.log"),
+            "PYTHONPATH": str(ROOT),
+            "PYTHONWARNINGS": "ignore",
+        }
+        (self.folder / "starts.log").touch()
+        self._fresh_topology()
+
+    def _fresh_topology(self) -> None:
+        exchanges = [*deployed.exchanges(), topology.events_exchange(Probe.name)]
+        queues = [*deployed.queues(DELAYS), *topology.queues(Probe.name, deployed.subscriptions(Probe), DELAYS)]
+        bus = self.bus()
+        for queue in queues:
+            bus.do(lambda channel, name=queue.name: channel.queue_delete(name))
+        topology.declare(self.broker.uri, exchanges, queues)
+
+    def bus(self) -> Bus:
+        bus = Bus(self.broker.uri, self.key)
+        self._buses.append(bus)
+        return bus
+
+    def start(self, name: str, service: str = "", ready: bool = True, **settings: str) -> Process:
+        """A service by name ("people", "probe"); `name` tells replicas apart."""
+        self.ports[name] = free_port()
+        env = {**self.env, "VINCULO_HEALTH_PORT": str(self.ports[name]), **settings}
+        command = [sys.executable, "-m", "services.chassis.runner", PATHS[service or name]]
+        process = self.processes[name] = Process(name, command, env, self.folder / f"{name}.log")
+        process.start()
+        if ready:
+            self.wait_ready(name)
+        return process
+
+    def start_five(self) -> None:
+        """The five services and the mailbox."""
+        for name in SERVICES:
+            self.start(name, ready=False)
+        command = [sys.executable, "-m", "deploy.local.mailbox", "--smtp-port", str(self.smtp)]
+        command += ["--http-port", str(self.mail), "--folder", str(self.folder / "mail")]
+        self.processes["mailbox"] = Process("mailbox", command, self.env, self.folder / "mailbox.log")
+        self.processes["mailbox"].start()
+        self.wait_ready(*SERVICES)
+
+    def is_ready(self, name: str) -> bool:
+        try:
+            return requests.get(f"http://127.0.0.1:{self.ports[name]}/ready", timeout=3).status_code == 200
+        except requests.RequestException:
+            return False
+
+    def wait_ready(self, *names: str, seconds: float = 60) -> None:
+        for name in names:
+            wait_for(lambda name=name: self.is_ready(name), seconds, f"{name} ready")  # type: ignore[misc]
+
+    def documents(self, service: str, collection: str) -> list[dict[str, Any]]:
+        client: pymongo.MongoClient[Any]
+        with pymongo.MongoClient(self.env["MONGO_URI"]) as client:
+            return list(client[self.env["VINCULO_DATABASE_PREFIX"] + service][collection].find())
+
+    def texts(self, collection: str) -> list[str]:
+        """The effects in the probe's database."""
+        return [str(found["text"]) for found in self.documents("probe", collection)]
+
+    def starts(self, what: str, text: str | None = None) -> list[float]:
+        rows = map(json.loads, (self.folder / "starts.log").read_text().splitlines())
+        return [row["at"] for row in rows if row["what"] == what and text in (None, row["text"])]
+
+    def mails(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = requests.get(f"http://127.0.0.1:{self.mail}/messages", timeout=10).json()
+        return found
+
+    def parked(self, service: str = "probe") -> list[tuple[Any, bytes]]:
+        return self.bus().take_all(topology.dead_queue_name(service))
+
+    def depth(self, queue: str) -> int:
+        declared = self.bus().do(lambda channel: channel.queue_declare(queue, passive=True))
+        return int(declared.method.message_count)
+
+    def deaths(self) -> int:
+        return sum(not process.alive() for process in self.processes.values())
+
+    def stop(self) -> None:
+        for bus in self._buses:
+            bus.close()
+        for process in self.processes.values():
+            if process.alive():
+                process.kill()
+
+
+class Callers:
+    """Threads that write with one key each time, and insist on it through every failure."""
+
+    def __init__(self, rig: Rig, ledger: Ledger, count: int, write: Callable[[Bus, str, int], Any]) -> None:
+        self._ledger, self._write = ledger, write
+        self._stop = threading.Event()
+        self.buses = [rig.bus() for _ in range(count)]
+        self.failures: list[str] = []
+        self._threads = [
+            threading.Thread(target=self._run, args=(bus, index), daemon=True) for index, bus in enumerate(self.buses)
+        ]
+
+    def __enter__(self) -> Callers:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(120)
+            assert not thread.is_alive(), "a caller hangs"
+        assert not self.failures, self.failures[:3]
+
+    @property
+    def errors(self) -> int:
+        return sum(bus.errors for bus in self.buses)
+
+    def _run(self, bus: Bus, index: int) -> None:
+        turn = 0
+        while not self._stop.is_set():
+            key = f"escrita {index}-{turn}"
+            self._ledger.attempt(key)
+            started = time.monotonic()
+            try:
+                self._write(bus, key, index)
+            except Exception as error:  # noqa: BLE001 (a caller's end is the test's failure)
+                self.failures.append(repr(error))
+                return
+            self._ledger.acknowledge(key, str(index), time.monotonic() - started)
+            turn += 1
+            time.sleep(0.05)
+
+
+def write_note(bus: Bus, key: str, index: int) -> None:
+    bus.insist("probe", "note", {"text": key}, key)
+
+
+class Conversations:
+    """Attendances with a watcher, one a caller: each entry must give one entry and one e-mail."""
+
+    def __init__(self, rig: Rig, count: int) -> None:
+        self._rig = rig
+        bus = rig.bus()
+        self.persons: list[str] = []
+        self.ids: list[str] = []
+        for index in range(count):
+            person = bus.result("people", "register_person", {"name": f"Pessoa {index}"}, seconds=10)["id"]
+            watch = {"person_id": person, "email": "ana@empresa.example"}
+            bus.insist("notifications", "watch_person", watch, f"watch {index}")
+            opened = bus.insist(
+                "attendance", "open_attendance", {"person_id": person, "title": "Visita", "text": ""}, f"open {index}"
+            )
+            self.persons.append(person)
+            self.ids.append(opened["id"])
+
+    def write(self, bus: Bus, key: str, index: int) -> None:
+        bus.insist("attendance", "record_entry", {"attendance_id": self.ids[index], "text": key}, key)
+
+    def entries(self) -> list[str]:
+        return [str(entry["text"]) for entry in self._rig.documents("attendance", "entries")]
+
+    def deliveries(self) -> Counter[str]:
+        """How many different e-mails stand for each entry's text, in the service's records."""
+        return Counter(_entry_in(found["body"]) for found in self._rig.documents("notifications", "deliveries"))
+
+    def mails(self) -> Counter[str]:
+        """Different Message-IDs at the mail server, by entry; a resend under the same Message-ID is one."""
+        sent = self._rig.documents("notifications", "deliveries")
+        texts = {found["message_id"]: _entry_in(found["body"]) for found in sent}
+        return Counter(texts[message_id] for message_id in {mail["message_id"] for mail in self._rig.mails()})
+
+
+def _entry_in(body: str) -> str:
+    found = re.search(r"escrita \d+-\d+", body)
+    assert found, "an e-mail without its entry"
+    return found[0]

@@ -1,0 +1,60 @@
+"""Broker and network faults (reliability.md, tests 1, 3 and 5)."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.chaos.rig import Callers, Conversations, Rig, write_note
+from tests.support.ledger import Ledger
+from tests.support.ports import wait_for
+from tests.support.proxy import Direction, Proxy
+
+
+def test_01_broker_stops_for_five_seconds_under_15_callers(rig: Rig) -> None:
+    rig.start_five()
+    talks, ledger = Conversations(rig, 15), Ledger("01")
+    with Callers(rig, ledger, 15, talks.write) as callers:
+        time.sleep(3)
+        rig.broker.ctl("stop_app")
+        time.sleep(5)
+        rig.broker.ctl("start_app")
+        back = time.monotonic()
+        time.sleep(8)
+    wait_for(lambda: ledger.acknowledged <= set(talks.mails()), 30, "all e-mails")
+    more = {"mails": talks.mails(), "deliveries": talks.deliveries()}
+    ledger.settle(
+        talks.entries(), ledger.recovered_after(back), more,
+        errors=callers.errors, worst_latency_s=ledger.worst, deaths=rig.deaths(), mails=len(talks.mails()),
+    )  # fmt: skip
+    assert rig.deaths() == 0
+    assert ledger.recovered_after(back) < 15
+
+
+@pytest.mark.parametrize("directions", [(), ("up",), ("down",)], ids=["both", "up", "down"])
+def test_03_black_hole_of_live_connections(rig: Rig, directions: tuple[Direction, ...]) -> None:
+    """The service's connections fall silent without a RST; callers have healthy ones of their own."""
+    heartbeat = 2
+    parts = urlsplit(rig.broker.uri)
+    proxy = Proxy((parts.hostname or "", parts.port or 0))
+    uri = rig.broker.uri.replace(f":{parts.port}", f":{proxy.address[1]}")
+    rig.start("probe", AMQP_URI=uri)
+    ledger = Ledger("03" if not directions else "05")
+    with Callers(rig, ledger, 3, write_note) as callers:
+        time.sleep(2)
+        live = proxy.freeze(*directions)
+        frozen = time.monotonic()
+        time.sleep(2 * heartbeat + 9)
+    proxy.thaw()
+    wait_for(lambda: ledger.acknowledged <= set(rig.texts("heard")), 20, "all events heard")
+    recovered = ledger.recovered_after(frozen + 0.5)
+    ledger.settle(
+        rig.texts("notes"), recovered, {"heard": Counter(rig.texts("heard"))},
+        frozen=live, directions="+".join(directions) or "both", errors=callers.errors, deaths=rig.deaths(),
+    )  # fmt: skip
+    assert rig.deaths() == 0
+    assert recovered <= 2 * heartbeat + 5
+    proxy.close()

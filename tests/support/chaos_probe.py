@@ -1,0 +1,150 @@
+"""A service for chaos tests: writes notes, naps, hears its own event and fails as the event asks.
+
+Run by `python -m services.chassis.runner tests.support.chaos_probe:Probe`. PROBE_LOG names a file that gets a line for
+each start of a method (a start is no effect: effects are documents). VINCULO_FAILPOINT ends the process at a step of
+the outbox; it lives here and never in a production module.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from typing import Any
+
+import eventlet
+from marshmallow import fields
+
+from services.chassis.entrypoints import command, query, subscribe
+from services.chassis.mongo import Index
+from services.chassis.runtime import Runtime, Service
+from services.chassis.schemas import Event, EventData, Result, Strict
+from services.chassis.session import Session
+from services.chassis.subscriptions import Heard
+
+FAILPOINT = os.environ.get("VINCULO_FAILPOINT", "")
+FAILPOINTS = ("before_commit", "after_commit", "before_publish", "after_publish", "after_delete")
+
+
+class Note(Strict):
+    """`event_*` are for the handler: how long it sleeps, how often it fails (-1: always)."""
+
+    text = fields.String(required=True)
+    seconds = fields.Float(load_default=0)
+    event_seconds = fields.Float(load_default=0)
+    event_failures = fields.Integer(load_default=0)
+    raw = fields.Raw(load_default=None, allow_none=True)
+
+
+class Noted(EventData):
+    text = fields.String(required=True)
+    seconds = fields.Float(load_default=0)
+    failures = fields.Integer(load_default=0)
+
+
+class NoteResult(Result):
+    id = fields.String()
+    text = fields.String()
+    raw_type = fields.String()
+    raw = fields.Raw()
+
+
+class Nap(Strict):
+    text = fields.String(load_default="nap")
+    seconds = fields.Float(required=True)
+
+
+class Rested(Result):
+    seconds = fields.Float()
+
+
+NOTED = Event("probe", "noted", Noted)
+
+
+def fail_here(step: str) -> None:
+    if step == FAILPOINT:
+        record("failpoint", step)
+        os._exit(9)
+
+
+def record(what: str, text: str) -> None:
+    """One line, written at once: many processes share the file."""
+    line = json.dumps({"what": what, "text": text, "at": time.time(), "pid": os.getpid()}) + "\n"
+    descriptor = os.open(os.environ["PROBE_LOG"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    os.write(descriptor, line.encode())
+    os.close(descriptor)
+
+
+def starts_of(what: str, text: str) -> int:
+    with open(os.environ["PROBE_LOG"]) as log:
+        return sum((row["what"], row["text"]) == (what, text) for row in map(json.loads, log))
+
+
+class ProbeSession(Session):
+    def open(self) -> None:
+        self.notes = self.tenant.collection("notes")
+        self.heard = self.tenant.collection("heard")
+
+
+class FailingRuntime(Runtime):
+    """Ends the process at the step that VINCULO_FAILPOINT names."""
+
+    def setup(self) -> None:
+        super().setup()
+        relay, outbox = self.relay, self.relay._outbox
+
+        class Outbox:
+            def delete_one(self, where: dict[str, Any]) -> None:
+                fail_here("after_publish")
+                outbox.delete_one(where)
+                fail_here("after_delete")
+
+        relay._outbox = Outbox()  # type: ignore[assignment]
+
+    def hand_over(self, session: Session) -> None:
+        if session.pending:
+            fail_here("after_commit")
+        publish = self.publisher.publish
+
+        def watched(*arguments: Any) -> None:
+            fail_here("before_publish")
+            publish(*arguments)
+
+        if FAILPOINT == "before_publish":
+            self.publisher.publish = watched  # type: ignore[method-assign]
+        super().hand_over(session)
+
+
+class Probe(Service):
+    name = "probe"
+    session = ProbeSession
+    indexes = (Index("notes", [("text", 1)]), Index("heard", [("text", 1)]))
+    runtime = FailingRuntime()
+
+    @command(takes=Note, gives=NoteResult, needs="probe.write")
+    def note(self, tx: ProbeSession, data: dict[str, Any]) -> dict[str, Any]:
+        record("note", data["text"])
+        eventlet.sleep(data["seconds"])
+        note = {"_id": tx.new_id(), "text": data["text"], "raw": data["raw"]}
+        tx.notes.insert(note)
+        tx.publish(
+            NOTED, note["_id"], 1,
+            text=data["text"], seconds=data["event_seconds"], failures=data["event_failures"],
+        )  # fmt: skip
+        fail_here("before_commit")
+        return {"id": note["_id"], "text": note["text"], "raw": data["raw"], "raw_type": type(data["raw"]).__name__}
+
+    @query(takes=Nap, gives=Rested, needs="probe.read")
+    def nap(self, session: ProbeSession, data: dict[str, Any]) -> dict[str, Any]:
+        record("nap", data["text"])
+        eventlet.sleep(data["seconds"])
+        return {"seconds": data["seconds"]}
+
+    @subscribe("probe", "noted", takes=Noted)
+    def on_probe_noted(self, tx: ProbeSession, event: Heard) -> None:
+        text, failures = event.data["text"], event.data["failures"]
+        record("heard", text)
+        if failures < 0 or starts_of("heard", text) <= failures:
+            raise RuntimeError("asked to fail")
+        eventlet.sleep(event.data["seconds"])
+        tx.heard.insert({"_id": tx.new_id(), "text": text, "event": event.id})
