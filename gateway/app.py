@@ -12,6 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from gateway import access, auth, guards, logs, problems
 from gateway.blueprints import attendance, notifications, people, sales, scheduling, session
+from gateway.blueprints.documents import Problem
 from gateway.config import Config, from_environment
 from gateway.metrics import Metrics
 from gateway.rpc import Bus
@@ -32,6 +33,12 @@ OPENAPI: dict[str, Any] = {
 }
 
 
+class ProblemApi(Api):  # type: ignore[misc, unused-ignore]
+    """Documents every unnamed error as a problem too."""
+
+    ERROR_SCHEMA = Problem
+
+
 @dataclass(frozen=True)
 class Vinculo:
     """What the routes share."""
@@ -48,8 +55,8 @@ def create_app(config: Config | None = None) -> Flask:
     bus = Bus(config)
     app.extensions["vinculo"] = Vinculo(config, bus, Metrics(bus))
     app.config.update(OPENAPI)
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    api = Api(app)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined, unused-ignore]
+    api = ProblemApi(app)
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)
     app.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json", {"app_name": "Vínculo"}))

@@ -13,8 +13,8 @@ from flask import current_app, g, request
 
 from gateway import access
 from gateway.config import Config
-from services.chassis.context import INSTALLATION, Context
 from services.chassis import logs
+from services.chassis.context import INSTALLATION, Context
 from services.chassis.errors import Invalid, Unauthenticated
 
 ALGORITHM = "HS256"

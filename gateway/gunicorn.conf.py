@@ -1,6 +1,9 @@
 """gunicorn's settings: threads, no preload (the bus opens after the fork), logs without query strings."""
 
 import os
+from typing import Any
+
+from gateway import logs
 
 bind = os.environ.get("VINCULO_GATEWAY_BIND", "127.0.0.1:8000")
 worker_class = "gthread"
@@ -14,14 +17,13 @@ timeout = 60
 keepalive = 30
 max_requests = 0
 errorlog = "-"
-accesslog = "-"
-# The path alone: queries and bodies hold personal data.
-access_log_format = (
-    '{"time":"%(t)s","method":"%(m)s","path":"%(U)s","status":%(s)s,"us":%(D)s,"request_id":"%({x-request-id}o)s"}'
-)
+# The application writes one line a request (gateway/logs.py): no query, no path, no personal data.
+accesslog = None
+logconfig_dict = logs.settings(os.environ.get("VINCULO_LOG_LEVEL", "INFO"))
 
 
-def worker_exit(server, worker):  # noqa: ANN001, ANN201 - gunicorn's hook
+def worker_exit(server: Any, worker: Any) -> None:
+    """The bus leaves in order: the broker needs no heartbeat to notice."""
     application = getattr(worker, "wsgi", None)
     vinculo = getattr(application, "extensions", {}).get("vinculo")
     if vinculo is not None:

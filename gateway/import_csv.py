@@ -100,7 +100,8 @@ def show(message: dict[str, Any]) -> int:
     if "done" in message:
         print(f"{message['done']} lidas: {_counts(message)}", flush=True)
         return 0
-    raise Refused(str(message.get("detail") or "A importação foi interrompida."))
+    problem = message.get("problem") or {}
+    raise Refused(str(problem.get("detail") or "A importação foi interrompida."))
 
 
 def _counts(numbers: dict[str, Any]) -> str:

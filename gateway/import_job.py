@@ -17,11 +17,13 @@ from gateway.imports import Row, read_rows
 from gateway.problems import of_failure
 from gateway.rpc import Bus
 from services.chassis.context import Context
-from services.chassis.errors import Failure, Unavailable
+from services.chassis.errors import DeadlineExceeded, Failure, Unavailable
 
 CHUNK_ROWS = 100
 MEMORY_BYTES = 1 << 20
 CHUNK_SECONDS = 30.0
+RETRY_SECONDS = 30.0
+PAUSE_SECONDS = 0.5
 MAX_ERRORS = 10_000
 
 
@@ -44,12 +46,16 @@ def _lines(bus: Bus, context: Context, rows: Iterable[Row]) -> Iterator[str]:
     count = {"done": 0, "registered": 0, "existing": 0, "refused": 0}
     errors: list[dict[str, Any]] = []
     last_line = 0
-    for chunk in _chunks(rows):
+    chunks = _chunks(rows)
+    while True:
         try:
+            chunk = next(chunks, [])
             outcomes = _send(bus, context, chunk)
         except Failure as failure:
             yield _json({"problem": of_failure(failure)[0], "last_line_done": last_line, **count})
             return
+        if not chunk:
+            break
         for outcome in outcomes:
             count[outcome["outcome"]] += 1
             if outcome["outcome"] == "refused" and len(errors) < MAX_ERRORS:
@@ -67,15 +73,16 @@ def _send(bus: Bus, context: Context, chunk: list[Row]) -> list[dict[str, Any]]:
     data = {"rows": [{"line": r.line, "person": r.person} for r in chunk if r.person is not None]}
     if not data["rows"]:
         return refused
-    end = time.time() + CHUNK_SECONDS
+    end = time.time() + RETRY_SECONDS
     while True:
         attempt = _fresh(context, chunk)
         try:
             answer = bus.call("people", "import_persons", data, attempt, command=True)
             return [*refused, *answer["lines"]]
-        except Unavailable:
+        except (Unavailable, DeadlineExceeded):
             if time.time() >= end:
                 raise
+        time.sleep(PAUSE_SECONDS)  # a refusal may come at once: people is not there
 
 
 def _fresh(context: Context, chunk: list[Row]) -> Context:

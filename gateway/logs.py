@@ -63,7 +63,8 @@ def settings(level: str) -> dict[str, Any]:
         "root": {"level": level, "handlers": ["stderr"]},
         "loggers": {
             "gunicorn.error": {"level": level, "handlers": [], "propagate": True},
-            "gunicorn.access": {"level": level, "handlers": [], "propagate": True},
+            # whole addresses with their query strings: silenced
+            "gunicorn.access": {"level": "CRITICAL", "handlers": [], "propagate": False},
             "pika": {"level": "CRITICAL"},
         },
     }

@@ -25,8 +25,12 @@ class Metrics:
             ["worker", "method", "route", "status"],
             registry=self._registry,
         )
-        self._pending = Gauge("vinculo_gateway_pending_calls", "Calls on their way", ["worker"], registry=self._registry)
-        self._connected = Gauge("vinculo_gateway_bus_connected", "1 when connected", ["worker"], registry=self._registry)
+        self._pending = Gauge(
+            "vinculo_gateway_pending_calls", "Calls on their way", ["worker"], registry=self._registry
+        )
+        self._connected = Gauge(
+            "vinculo_gateway_bus_connected", "1 when connected", ["worker"], registry=self._registry
+        )
         self._connections = Gauge(
             "vinculo_gateway_bus_connections", "Connections made to the broker", ["worker"], registry=self._registry
         )

@@ -13,7 +13,7 @@ from marshmallow import fields, validate
 from services.chassis.schemas import Result, Strict
 
 
-class JsonBlueprint(Blueprint):  # type: ignore[misc]
+class JsonBlueprint(Blueprint):  # type: ignore[misc, unused-ignore]
     """Documents the response's schema without dumping again: services answer JSON shaped by that very schema."""
 
     def response(self, status_code: int, schema: Any = None, **options: Any) -> Callable[[Any], Any]:

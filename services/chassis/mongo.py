@@ -21,6 +21,7 @@ from pymongo.errors import ConnectionFailure, DuplicateKeyError, ExecutionTimeou
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
+from services.chassis import query_log
 from services.chassis.errors import Conflict, Invalid, Unavailable
 
 Document = dict[str, Any]
@@ -138,8 +139,11 @@ class Database:
             connectTimeoutMS=2_000,
             socketTimeoutMS=10_000,
             maxPoolSize=64,
+            # Single writes outside a transaction are repeated by the mechanism they belong to (leases, inbox, retries).
+            retryWrites=False,
             tz_aware=True,
             appname=name,
+            event_listeners=query_log.listeners(),
         )
         options: CodecOptions[Document] = CodecOptions(tz_aware=True, tzinfo=dt.UTC)
         self._database = self.client.get_database(name, codec_options=options, write_concern=MAJORITY)

@@ -16,23 +16,29 @@ Line = dict[str, Any]
 def run(tx: PeopleSession, rows: list[dict[str, Any]]) -> list[Line]:
     """The outcome of each row, in order."""
     drafts = [_draft(tx, row) for row in rows]
-    valid = [draft for draft in drafts if isinstance(draft, Person)]
-    known_keys = tx.persons.holders_of("import_key", [p.import_key for p in valid if p.import_key])
-    known_documents = tx.persons.holders_of("document", [p.document for p in valid if p.document])
     fresh: list[Person] = []
+    seen: dict[str, str] = {}
     lines = []
     for row, draft in zip(rows, drafts, strict=True):
         if isinstance(draft, Invalid):
             lines.append(_line(row, "refused", None, _reason(draft)))
             continue
-        holder = known_keys.get(draft.import_key or "") or known_documents.get(draft.document or "")
+        holder = _holder(tx, draft, seen)
         if holder is None:
             fresh.append(draft)
-            known_keys[draft.import_key or draft.id] = draft.id
-            known_documents[draft.document or draft.id] = draft.id
+            seen.update({key: draft.id for key in (draft.source_key, draft.document_key) if key})
         lines.append(_line(row, "existing" if holder else "registered", holder or draft.id, None))
     _add(tx, fresh)
     return lines
+
+
+def _holder(tx: PeopleSession, draft: Person, seen: dict[str, str]) -> str | None:
+    """The id of who has the row's document or import key: an earlier row of this chunk, or a person."""
+    for key in filter(None, (draft.source_key, draft.document_key)):
+        known = tx.persons.holder_of(key)
+        if key in seen or known is not None:
+            return known.id if known else seen[key]
+    return None
 
 
 def _add(tx: PeopleSession, fresh: list[Person]) -> None:

@@ -74,7 +74,7 @@ class People(Service):
 def _register(tx: PeopleSession, data: dict[str, Any]) -> Person:
     """Checks before a code is taken, so that a refusal leaves no gap."""
     draft = Person.register(id=tx.new_id(), code=0, data=data, now=tx.now)
-    holder = tx.persons.holder_of("document", draft.document)
+    holder = tx.persons.holder_of(draft.document_key)
     if holder is not None:
         raise Conflict(
             "person_exists", f"Já existe a pessoa {holder.code} com este documento.", person_code=holder.code

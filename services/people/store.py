@@ -44,15 +44,10 @@ class Persons:
     def by_code(self, code: int) -> Person:
         return _found(self._documents.find_one({"code": code}))
 
-    def holder_of(self, field: str, value: str | None) -> Person | None:
-        """Who has this document or import_key, if somebody has."""
-        found = self._documents.find_one({field: value}) if value else None
+    def holder_of(self, key: str | None) -> Person | None:
+        """Who has this search key (a document's or an import's), if somebody has."""
+        found = self._documents.find_one({"keys": key}) if key else None
         return _person(found) if found else None
-
-    def holders_of(self, field: str, values: list[str]) -> dict[str, str]:
-        """The ids of who has these documents or import keys, by value."""
-        found = self._documents.find({field: {"$in": values}}, [(field, 1)], len(values)) if values else []
-        return {document[field]: document["_id"] for document in found}
 
     def add_many(self, persons: list[Person]) -> None:
         """New ones, of an import that has looked for holders of their documents and keys."""

@@ -50,7 +50,7 @@ def test_03_black_hole_of_live_connections(rig: Rig, directions: tuple[Direction
         time.sleep(2 * heartbeat + 9)
     proxy.thaw()
     wait_for(lambda: ledger.acknowledged <= set(rig.texts("heard")), 20, "all events heard")
-    recovered = ledger.recovered_after(frozen + 0.5)
+    recovered = 0.5 + ledger.recovered_after(frozen + 0.5)
     ledger.settle(
         rig.texts("notes"), recovered, {"heard": Counter(rig.texts("heard"))},
         frozen=live, directions="+".join(directions) or "both", errors=callers.errors, deaths=rig.deaths(),

@@ -92,6 +92,16 @@ class Person:
             import_key=data.get("import_key") or None,
         )
 
+    @property
+    def document_key(self) -> str | None:
+        """The search key of the document, by which its holder is found."""
+        return self.document.lower() if self.document else None
+
+    @property
+    def source_key(self) -> str | None:
+        """The search key of the import's own key, by which a second import finds this person."""
+        return f"import:{self.import_key}" if self.import_key else None
+
     def announced(self) -> dict[str, Any]:
         """What other services are told: the data of person_registered and person_changed."""
         return {"person_id": self.id, "code": self.code, "name": self.name, "email": self.main_email}
@@ -112,4 +122,5 @@ class Person:
         """Every key by which row P1 finds this person."""
         emails = [str(email["address"]) for email in self.emails]
         phones = [str(phone["number"]) for phone in self.phones]
-        return keys_of(self.code, f"{self.name} {self.short_name}", self.document, emails, phones)
+        keys = keys_of(self.code, f"{self.name} {self.short_name}", self.document, emails, phones)
+        return [*keys, self.source_key] if self.source_key else keys

@@ -1,0 +1,45 @@
+"""Writes down the shape of every read, for the house test that asks each to be served by an index.
+
+Off unless VINCULO_RECORD_QUERIES names a file; for tests only: filters hold personal data.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+from pymongo.monitoring import CommandListener
+
+VARIABLE = "VINCULO_RECORD_QUERIES"
+KEPT = ("filter", "sort", "limit", "skip", "pipeline")
+
+
+class QueryLog(CommandListener):
+    """One JSON line a find or aggregate; many processes may share the file."""
+
+    def __init__(self, path: str) -> None:
+        self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+
+    def started(self, event: Any) -> None:
+        if event.command_name not in ("find", "aggregate"):
+            return
+        line = {
+            "database": event.database_name,
+            "collection": event.command[event.command_name],
+            "command": event.command_name,
+            **{name: event.command[name] for name in KEPT if name in event.command},
+        }
+        os.write(self._file, (json.dumps(line, default=str) + "\n").encode())
+
+    def succeeded(self, event: Any) -> None:
+        """Nothing to note."""
+
+    def failed(self, event: Any) -> None:
+        """Nothing to note."""
+
+
+def listeners() -> list[CommandListener]:
+    """What a client is made with."""
+    path = os.environ.get(VARIABLE)
+    return [QueryLog(path)] if path else []

@@ -1,0 +1,38 @@
+"""The API's document as committed in docs/openapi.json: `python -m tests.contract.write_openapi` renews it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from gateway.app import create_app
+from gateway.config import Config
+
+COMMITTED = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
+
+
+def application() -> Flask:
+    """The gateway as it is, on a broker that is never asked for."""
+    defaults = {"rpc_seconds": 1.0, "view_seconds": 1.0, "token_seconds": 60, "heartbeat": 10}
+    texts = {"amqp_uri": "amqp://127.0.0.1:1/", "signing_key": "s" * 32, "jwt_key": "j" * 32}
+    fields: dict[str, Any] = {**defaults, **texts}
+    return create_app(Config(**{name: fields[name] for name in Config.__dataclass_fields__}))
+
+
+def document() -> dict[str, Any]:
+    answer = application().test_client().get("/openapi.json")
+    assert answer.status_code == 200, answer.status_code
+    found: dict[str, Any] = json.loads(answer.data)
+    return found
+
+
+def as_text(found: dict[str, Any]) -> str:
+    return json.dumps(found, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+if __name__ == "__main__":
+    COMMITTED.write_text(as_text(document()))
+    print(f"written: {COMMITTED.name}")

@@ -1,0 +1,37 @@
+"""Deny by default: each route of the gateway has an access rule, and each permission asked for is known."""
+
+from __future__ import annotations
+
+from gateway import access
+from services.chassis.context import INSTALLATION
+from tests.contract.write_openapi import application
+
+PUBLIC_PATHS = {"/live", "/ready", "/metrics", "/v1/session"}
+
+
+def test_every_route_has_a_rule() -> None:
+    assert access.unruled_endpoints(application()) == []
+
+
+def test_a_route_without_a_rule_is_seen_and_refused() -> None:
+    app = application()
+    app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
+    assert access.unruled_endpoints(app) == ["forgotten"]
+    assert app.test_client().get("/forgotten").status_code == 403
+
+
+def test_only_these_routes_are_public() -> None:
+    app = application()
+    rules = [rule for rule in app.url_map.iter_rules() if access.rule_of(app, rule.endpoint) == access.PUBLIC]
+    open_paths = {rule.rule for rule in rules if rule.endpoint not in access.STATIC_ENDPOINTS}
+    assert open_paths <= PUBLIC_PATHS, open_paths - PUBLIC_PATHS
+
+
+def test_every_permission_of_a_route_is_held_by_some_role() -> None:
+    app = application()
+    rules = {access.rule_of(app, endpoint) for endpoint in app.view_functions} - {access.PUBLIC}
+    assert rules <= set(access.permissions_of(access.ROLES))
+
+
+def test_no_role_may_act_for_the_installation() -> None:
+    assert not any(p.startswith(INSTALLATION.strip("_")) for p in access.permissions_of(access.ROLES))

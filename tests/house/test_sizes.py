@@ -1,0 +1,46 @@
+"""Files stay within 300 lines, functions within 40: beyond that they are split by aggregate."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDERS = ("services", "gateway", "deploy")
+FILE_LINES = 300
+FUNCTION_LINES = 40
+
+
+def sources() -> Iterator[Path]:
+    for folder in FOLDERS:
+        yield from (ROOT / folder).rglob("*.py")
+
+
+def test_no_file_is_longer_than_its_budget() -> None:
+    long = {str(path.relative_to(ROOT)): count for path in sources() if (count := _lines(path)) > FILE_LINES}
+    assert not long
+
+
+def test_no_function_is_longer_than_its_budget() -> None:
+    long = {}
+    for path in sources():
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                length = (node.end_lineno or node.lineno) - node.lineno + 1
+                if length > FUNCTION_LINES:
+                    long[f"{path.relative_to(ROOT)}:{node.name}"] = length
+    assert not long
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    silent = [str(p.relative_to(ROOT)) for p in sources() if p.stat().st_size and not ast.get_docstring(_tree(p))]
+    assert not silent
+
+
+def _lines(path: Path) -> int:
+    return len(path.read_text().splitlines())
+
+
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())

@@ -1,0 +1,74 @@
+"""Names on the wire: queues, handlers and promised events agree, and never change by accident."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import re
+
+from deploy import topology as deployed
+from services.chassis import topology
+from services.chassis.entrypoints import EventEntrypoint, RpcEntrypoint
+
+DELAYS = [1, 5, 30, 300]
+QUERY_VERBS = ("get_", "list_", "search_", "count_", "sign_in")
+EVENT_QUEUE = re.compile(r"evt-([a-z]+)-([a-z_]+)--([a-z]+)\.on_\1_\2")
+
+
+def entrypoints(kind: type) -> list[tuple[str, str, object]]:
+    """(service, method, entrypoint) of all five services."""
+    return [
+        (service.name, name, entrypoint)
+        for service in deployed.SERVICES
+        for name, method in inspect.getmembers(service, inspect.isfunction)
+        for entrypoint in getattr(method, "nameko_entrypoints", ())
+        if isinstance(entrypoint, kind)
+    ]
+
+
+def test_declared_queues_are_those_of_the_code_and_bear_the_names_of_the_rule() -> None:
+    names = {service.name for service in deployed.SERVICES}
+    expected = {f"rpc-{name}" for name in names} | {f"dead.{name}" for name in names}
+    expected |= {f"retry.{name}.{seconds}" for name in names for seconds in DELAYS}
+    for service, method, entrypoint in entrypoints(EventEntrypoint):
+        assert isinstance(entrypoint, EventEntrypoint)
+        expected.add(f"evt-{entrypoint.source}-{entrypoint.event}--{service}.{method}")
+    assert {queue.name for queue in deployed.queues(DELAYS)} == expected
+
+
+def test_event_queues_are_quorum_with_a_limit_and_a_safe_dead_letter() -> None:
+    for queue in deployed.queues(DELAYS):
+        if queue.name.startswith("evt-"):
+            assert EVENT_QUEUE.fullmatch(queue.name), queue.name
+            assert queue.queue_arguments["x-queue-type"] == "quorum"
+            assert queue.queue_arguments["x-delivery-limit"] > 0
+            assert queue.queue_arguments["x-dead-letter-strategy"] == "at-least-once"
+
+
+def test_every_subscription_hears_an_event_that_its_source_promises() -> None:
+    for service in deployed.SERVICES:
+        for heard in deployed.subscriptions(service):
+            contract = importlib.import_module(f"services.{heard.source}.contract")
+            assert heard.event in {event.name for event in contract.EVENTS}, heard
+            assert heard.source != service.name
+
+
+def test_handlers_are_called_by_source_and_event() -> None:
+    for service, method, entrypoint in entrypoints(EventEntrypoint):
+        assert isinstance(entrypoint, EventEntrypoint)
+        assert method == f"on_{entrypoint.source}_{entrypoint.event}", service
+
+
+def test_commands_and_queries_are_told_apart_by_verb_and_permission() -> None:
+    for service in deployed.SERVICES:
+        for name, method in inspect.getmembers(service, inspect.isfunction):
+            if not any(isinstance(e, RpcEntrypoint) for e in getattr(method, "nameko_entrypoints", ())):
+                continue
+            is_command, _, _, needs = method.chassis_promise
+            assert is_command is not name.startswith(QUERY_VERBS), f"{service.name}.{name}"
+            assert needs.endswith(".write") is is_command, f"{service.name}.{name}"
+
+
+def test_an_unheard_event_goes_to_the_unrouted_queue() -> None:
+    for exchange in deployed.exchanges():
+        assert exchange.arguments["alternate-exchange"] == topology.UNROUTED_EXCHANGE.name

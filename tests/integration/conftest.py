@@ -1,0 +1,44 @@
+"""A real broker and a real database for all integration tests; one probe service that most of them ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from deploy.local.broker import Broker
+from deploy.local.database import Database
+from tests.chaos.rig import Rig
+from tests.support.bus import Bus
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    running = Broker(tmp_path_factory.mktemp("broker"))
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    running = Database(tmp_path_factory.mktemp("database"))
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def rig(broker: Broker, database: Database) -> Iterator[Rig]:
+    """With the probe running; a test that stops it starts it again."""
+    running = Rig(broker, database)
+    running.start("probe")
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def bus(rig: Rig) -> Iterator[Bus]:
+    caller = rig.bus()
+    yield caller
+    caller.close()

@@ -1,0 +1,33 @@
+"""The topology is declared before any service starts; declaring it again changes nothing, a contradiction is an error."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from amqp.exceptions import PreconditionFailed
+from kombu import Queue
+
+from deploy import topology as deployed
+from services.chassis import topology
+from tests.chaos.rig import DELAYS, Rig
+from tests.support.bus import Bus
+from tests.support.system import ROOT
+
+
+def test_the_program_declares_every_queue_and_may_run_again(rig: Rig, bus: Bus) -> None:
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-m", "deploy.topology"],
+            env=rig.env, cwd=ROOT, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr[-1000:]
+    for queue in deployed.queues(DELAYS):
+        assert bus.do(lambda channel, name=queue.name: channel.queue_declare(name, passive=True))
+
+
+def test_a_queue_with_other_arguments_is_an_error_and_not_a_silent_difference(rig: Rig) -> None:
+    other = Queue("rpc-probe", topology.RPC_EXCHANGE, "probe.*", durable=True, queue_arguments={"x-max-length": 7})
+    with pytest.raises(PreconditionFailed):
+        topology.declare(rig.broker.uri, [], [other])

@@ -1,0 +1,322 @@
+"""The gateway's door without a broker: rules, problems, limits, tokens, documents."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import jwt
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from gateway import access, auth
+from gateway.app import create_app
+from gateway.config import Config, from_environment
+from services.chassis.context import INSTALLATION, Context
+from services.chassis.errors import KINDS, Conflict, Failure, Unavailable
+
+CONFIG = Config(
+    amqp_uri="amqp://guest:guest@127.0.0.1:1/",
+    signing_key="s" * 32,
+    jwt_key="j" * 32,
+    rpc_seconds=1.0,
+    view_seconds=0.5,
+    token_seconds=3600,
+    heartbeat=10,
+)
+USER = {"user_id": "u1", "user_name": "Ana", "login": "ana@padaria.example", "company": "c1", "roles": ["admin"]}
+
+
+class FakeBus:
+    """Records calls; answers or raises what it was told."""
+
+    def __init__(self) -> None:
+        self.answer: Any = {"id": "p1", "name": "Maria"}
+        self.calls: list[tuple[str, str, dict[str, Any], Context]] = []
+        self.pending = 0
+        self.connections = 0
+
+    def connected(self, seconds: float = 0) -> bool:
+        return False
+
+    def call(self, service: str, method: str, data: dict[str, Any], context: Context, command: bool = False) -> Any:
+        self.calls.append((service, method, data, context))
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+@pytest.fixture()
+def bus() -> FakeBus:
+    return FakeBus()
+
+
+@pytest.fixture()
+def app(bus: FakeBus) -> Flask:
+    found = create_app(CONFIG)
+    object.__setattr__(found.extensions["vinculo"], "bus", bus)
+    return found
+
+
+@pytest.fixture()
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def bearer(**changes: Any) -> dict[str, str]:
+    return {"Authorization": f"Bearer {auth.issue_token(CONFIG, {**USER, **changes})}"}
+
+
+def problem(answer: Any, status: int, code: str) -> dict[str, Any]:
+    assert answer.status_code == status, answer.text
+    assert answer.content_type == "application/problem+json"
+    body: dict[str, Any] = answer.get_json(force=True)
+    assert body["code"] == code
+    assert body["type"] == f"urn:vinculo:problem:{code}"
+    assert body["request_id"] == answer.headers["X-Request-Id"]
+    assert body["title"]
+    return body
+
+
+def test_every_endpoint_has_a_rule(app: Flask) -> None:
+    assert access.unruled_endpoints(app) == []
+
+
+def test_a_route_without_a_rule_is_forbidden(app: Flask) -> None:
+    app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
+    assert access.unruled_endpoints(app) == ["forgotten"]
+    problem(app.test_client().get("/forgotten", headers=bearer()), 403, "route_without_rule")
+
+
+def test_known_roles_and_permissions() -> None:
+    assert set(access.ROLES) == {"admin", "manager", "attendant", "seller", "viewer"}
+    assert "people.write" not in access.permissions_of(["viewer"])
+    assert access.permissions_of(["nobody"]) == ()
+
+
+def test_no_token(client: FlaskClient) -> None:
+    answer = client.get("/v1/persons")
+    problem(answer, 401, "token_missing")
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize(
+    "key, algorithm, changes, code",
+    [
+        ("x" * 32, "HS256", {}, "token_invalid"),
+        ("j" * 32, "HS512", {}, "token_invalid"),
+        ("", "none", {}, "token_invalid"),
+        ("j" * 32, "HS256", {"exp": 1}, "token_expired"),
+        ("j" * 32, "HS256", {"aud": "other"}, "token_invalid"),
+        ("j" * 32, "HS256", {"iss": "other"}, "token_invalid"),
+        ("j" * 32, "HS256", {"exp": None}, "token_invalid"),
+        ("j" * 32, "HS256", {"company": None}, "token_invalid"),
+    ],
+)
+def test_tokens_that_are_not_ours(
+    client: FlaskClient, key: str, algorithm: str, changes: dict[str, Any], code: str
+) -> None:
+    now = int(time.time())
+    claims = {"iss": auth.ISSUER, "aud": auth.AUDIENCE, "iat": now, "exp": now + 60, "sub": "u1", "roles": ["admin"]}
+    claims = {**claims, "name": "Ana", "login": "a@b.example", "company": "c1", **changes}
+    token = jwt.encode({name: value for name, value in claims.items() if value is not None}, key, algorithm=algorithm)
+    problem(client.get("/v1/persons", headers={"Authorization": f"Bearer {token}"}), 401, code)
+
+
+def test_a_viewer_may_not_write(client: FlaskClient, bus: FakeBus) -> None:
+    answer = client.post("/v1/persons", json={"name": "Maria"}, headers=bearer(roles=["viewer"]))
+    assert problem(answer, 403, "permission_missing")["params"] == {"permission": "people.write"}
+    assert bus.calls == []
+
+
+def test_context_comes_from_the_token(client: FlaskClient, bus: FakeBus) -> None:
+    headers = {**bearer(), "X-Request-Id": "request-0001", "Idempotency-Key": "k1", "X-Company": "c2"}
+    answer = client.post("/v1/persons", json={"name": " Maria "}, headers=headers)
+    assert answer.status_code == 201
+    service, method, data, context = bus.calls[0]
+    assert (service, method, data["name"]) == ("people", "register_person", "Maria")
+    assert (context.company, context.user, context.request_id) == ("c1", "u1", "request-0001")
+    assert context.idempotency_key == "k1"
+    assert 0 < context.deadline - time.time() <= 1
+
+
+def test_a_request_id_that_is_not_sane_is_replaced(client: FlaskClient) -> None:
+    assert client.get("/live", headers={"X-Request-Id": 'x" y'}).headers["X-Request-Id"] != 'x" y'
+
+
+@pytest.mark.parametrize("key", ["", "x" * 201, "á"])
+def test_idempotency_key_is_checked(client: FlaskClient, key: str) -> None:
+    answer = client.post("/v1/persons", json={"name": "M"}, headers={**bearer(), "Idempotency-Key": key})
+    problem(answer, 422, "idempotency_key_invalid")
+
+
+def test_signing_in_asks_as_the_installation(client: FlaskClient, bus: FakeBus) -> None:
+    bus.answer = {**USER, "company_name": "Padaria"}
+    answer = client.post("/v1/session", json={"login": "ana@padaria.example", "password": "segredo"})
+    assert answer.status_code == 200
+    context = bus.calls[0][3]
+    assert (context.company, context.permissions) == (INSTALLATION, ("installation.sign_in",))
+    bus.answer = {"items": [], "next_cursor": None}
+    token = answer.get_json()["access_token"]
+    assert client.get("/v1/persons", headers={"Authorization": f"Bearer {token}"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "body, content_type, status, code",
+    [
+        (b"{", "application/json", 400, "json_malformed"),
+        (b"\xff", "application/json", 400, "json_malformed"),
+        (b'{"name": ' + b"[" * 40 + b"]" * 40 + b"}", "application/json", 400, "json_too_deep"),
+        (b"[" * 100_000, "application/json", 400, "json_too_deep"),
+        (b'{"name": "a\\u0000"}', "application/json", 422, "text_invalid"),
+        (b'{"name": "a\\ud800"}', "application/json", 422, "text_invalid"),
+        (b'{"a\\u0000": 1}', "application/json", 422, "text_invalid"),
+        (b"[]", "application/json", 422, "input_invalid"),
+        (b"{}", "application/json", 422, "input_invalid"),
+        (b"", "application/json", 422, "input_invalid"),
+        (b'{"name": "M", "company": "c2"}', "application/json", 422, "input_invalid"),
+        (b'{"name": NaN}', "application/json", 422, "input_invalid"),
+        (b"name=M", "application/x-www-form-urlencoded", 415, "media_type_unsupported"),
+        (b'{"name": "M"}', "application/vnd.api+json", 415, "media_type_unsupported"),
+        (b'"' + b"x" * (1 << 20) + b'"', "application/json", 413, "body_too_large"),
+    ],
+)
+def test_bodies_that_are_refused(client: FlaskClient, body: bytes, content_type: str, status: int, code: str) -> None:
+    problem(client.post("/v1/persons", data=body, content_type=content_type, headers=bearer()), status, code)
+
+
+def test_fields_are_named(client: FlaskClient) -> None:
+    found = problem(client.post("/v1/persons", json={"x": 1}, headers=bearer()), 422, "input_invalid")
+    assert set(found["fields"]) == {"name", "x"}
+    found = problem(client.get("/v1/persons?limit=0", headers=bearer()), 422, "input_invalid")
+    assert set(found["fields"]) == {"limit"}
+
+
+@pytest.mark.parametrize("path", ["/v1/persons?q=%00", "/v1/persons?%00=1", "/v1/persons/a%00"])
+def test_nul_in_an_address(client: FlaskClient, path: str) -> None:
+    problem(client.get(path, headers=bearer()), 422, "text_invalid")
+
+
+def test_unknown_address_and_method(client: FlaskClient) -> None:
+    problem(client.get("/v2"), 404, "route_not_found")
+    answer = client.put("/v1/persons", headers=bearer())
+    problem(answer, 405, "method_not_allowed")
+    assert "POST" in answer.headers["Allow"]
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_every_failure_has_a_status(client: FlaskClient, bus: FakeBus, kind: str) -> None:
+    statuses = {"invalid": 422, "unauthenticated": 401, "forbidden": 403, "not_found": 404, "conflict": 409}
+    bus.answer = KINDS[kind]("a_code", "Um texto.")
+    answer = client.get("/v1/persons/p1", headers=bearer())
+    status = {**statuses, "unavailable": 503, "deadline_exceeded": 503, "internal": 500}[kind]
+    assert problem(answer, status, "a_code")["detail"] == "Um texto."
+    assert answer.headers.get("Retry-After") == ("2" if status == 503 else None)
+
+
+def test_params_help_the_caller(client: FlaskClient, bus: FakeBus) -> None:
+    bus.answer = Conflict("person_exists", "Já existe.", person_code=7)
+    answer = client.post("/v1/persons", json={"name": "M"}, headers=bearer())
+    assert problem(answer, 409, "person_exists")["params"] == {"person_code": 7}
+
+
+def test_a_defect_tells_nothing(client: FlaskClient, bus: FakeBus, caplog: pytest.LogCaptureFixture) -> None:
+    bus.answer = RuntimeError("Maria, 123.456.789-09")
+    answer = client.get("/v1/persons/p1", headers=bearer())
+    problem(answer, 500, "internal_error")
+    assert "Maria" not in answer.text + caplog.text
+    assert "RuntimeError" in caplog.text
+
+
+def test_logs_hold_no_query(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    client.get("/v1/persons?q=Maria", headers=bearer())
+    assert "Maria" not in "".join(str(record.__dict__) for record in caplog.records)
+
+
+def test_watching_uses_the_own_address(client: FlaskClient, bus: FakeBus) -> None:
+    bus.answer = {"items": []}
+    assert client.put("/v1/persons/p1/watchers/me", headers=bearer()).status_code == 200
+    assert bus.calls[0][2] == {"person_id": "p1", "email": "ana@padaria.example"}
+
+
+def test_headers(client: FlaskClient) -> None:
+    api, docs = client.get("/v1/persons").headers, client.get("/docs/").headers
+    assert api["Cache-Control"] == "no-store"
+    assert api["X-Content-Type-Options"] == docs["X-Content-Type-Options"] == "nosniff"
+    assert "script-src" not in api["Content-Security-Policy"]
+    assert "script-src 'self'" in docs["Content-Security-Policy"]
+
+
+def test_documentation_is_here_whole(client: FlaskClient) -> None:
+    page = client.get("/docs/").text
+    assert "//" not in page.replace("<!--", "").split("<body>")[0].replace("</", "")
+    assert client.get("/docs/swagger-ui-bundle.js").status_code == 200
+    document = client.get("/openapi.json").get_json()
+    assert document["openapi"].startswith("3.1")
+    for path, operations in document["paths"].items():
+        for name, operation in operations.items():
+            if name == "parameters":
+                continue
+            assert {"401", "422", "503"} <= set(operation["responses"]), path
+            assert any(status.startswith("2") for status in operation["responses"]), path
+
+
+def test_health(client: FlaskClient) -> None:
+    assert client.get("/live").status_code == 200
+    assert client.get("/ready").status_code == 503
+    assert "vinculo_gateway_pending_calls" in client.get("/metrics").text
+
+
+def upload(client: FlaskClient, text: str) -> list[dict[str, Any]]:
+    import io
+
+    data = {"file": (io.BytesIO(text.encode()), "p.csv"), "layout": "auto"}
+    answer = client.post("/v1/persons/imports", data=data, headers=bearer())
+    assert answer.status_code == 200, answer.text
+    return [json.loads(line) for line in answer.text.splitlines()]
+
+
+def test_import_streams_chunks(client: FlaskClient, bus: FakeBus, monkeypatch: pytest.MonkeyPatch) -> None:
+    def call(service: str, method: str, data: dict[str, Any], context: Context, command: bool = False) -> Any:
+        bus.calls.append((service, method, data, context))
+        return {"lines": [{"line": row["line"], "outcome": "registered", "reason": None} for row in data["rows"]]}
+
+    monkeypatch.setattr(bus, "call", call)
+    lines = upload(client, "nome\n" + "".join(f"Pessoa {n} Silva\n" for n in range(250)))
+    assert [line["done"] for line in lines[:-1]] == [100, 200, 250]
+    assert lines[-1]["report"]["registered"] == lines[-1]["report"]["total"] == 250
+    keys = [call[3].idempotency_key for call in bus.calls]
+    assert len(set(keys)) == 3, "each chunk is a command of its own"
+
+
+@pytest.mark.parametrize("failure", [Unavailable("people_unavailable", "Fora."), Conflict("odd", "Estranho.")])
+def test_import_ends_with_a_problem(
+    client: FlaskClient, bus: FakeBus, monkeypatch: pytest.MonkeyPatch, failure: Failure
+) -> None:
+    monkeypatch.setattr("gateway.import_job.RETRY_SECONDS", 0.2)
+    monkeypatch.setattr("gateway.import_job.PAUSE_SECONDS", 0.1)
+    bus.answer = failure
+    last = upload(client, "nome\nMaria Silva\n")[-1]
+    assert last["problem"]["code"] == failure.code
+    assert last["problem"]["request_id"]
+    assert last["last_line_done"] == 0
+    assert len(bus.calls) <= 4, "it pauses between attempts"
+
+
+def test_import_that_breaks_midway_ends_with_a_problem(client: FlaskClient, bus: FakeBus) -> None:
+    bus.answer = {"lines": []}
+    last = upload(client, "nome\n" + "Maria Silva\n" * 200 + "x" * (2 << 20))[-1]
+    assert last["problem"]["code"] == "import_layout_unknown"
+
+
+def test_configuration_names_all_mistakes(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AMQP_URI", "VINCULO_SIGNING_KEYS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("VINCULO_JWT_KEY", "short")
+    with pytest.raises(Exception) as caught:  # noqa: PT011 - environs' own class, by its text
+        from_environment()
+    for name in ("AMQP_URI", "VINCULO_SIGNING_KEYS", "VINCULO_JWT_KEY"):
+        assert name in str(caught.value)

@@ -1,0 +1,343 @@
+"""The bus client and the person view against a broker and a stand-in service (needs AMQP_URI for most)."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pika
+import pytest
+
+from gateway import person_view, rpc
+from gateway.config import Config
+from gateway.rpc import Bus, _answer
+from services.chassis.context import Context, unseal
+from services.chassis.errors import NotFound, Unavailable
+from tests.support.ports import wait_for
+
+KEY = "s" * 32
+READS = tuple(f"{name}.read" for name in ("people", "attendance", "sales", "scheduling", "notifications"))
+Handler = Callable[[dict[str, Any]], Any]
+
+with_broker = pytest.mark.skipif("AMQP_URI" not in os.environ, reason="AMQP_URI names no broker")
+
+
+def config(uri: str) -> Config:
+    return Config(uri, KEY, "j" * 32, rpc_seconds=5, view_seconds=1, token_seconds=3600, heartbeat=10)
+
+
+def context(seconds: float = 3, permissions: tuple[str, ...] = READS) -> Context:
+    return Context("c1", "u1", "Ana", permissions, "request-1", time.time() + seconds, "k1")
+
+
+class StandIn:
+    """Answers `<service>.<method>` by functions, in a thread of its own. A handler that answers None is silent."""
+
+    def __init__(self, uri: str, service: str, handlers: dict[str, Handler]) -> None:
+        self.properties: list[Any] = []
+        self._service, self._handlers = service, handlers
+        self._connection = pika.BlockingConnection(pika.URLParameters(uri))
+        self._channel = self._connection.channel()
+        self._channel.exchange_declare("nameko-rpc", "topic", durable=True)
+        self._queue = self._channel.queue_declare("", exclusive=True).method.queue
+        self._channel.queue_bind(self._queue, "nameko-rpc", f"{service}.*")
+        self._channel.basic_consume(self._queue, self._on_request, auto_ack=True)
+        self._thread = threading.Thread(target=self._channel.start_consuming, daemon=True)
+        self._thread.start()
+
+    def _on_request(self, channel: Any, method: Any, properties: Any, body: bytes) -> None:
+        self.properties.append(properties)
+        unseal(properties.headers, method.routing_key, body, [KEY])
+        answer = self._handlers[method.routing_key.split(".")[1]](json.loads(body)["kwargs"])
+        if answer is not None:
+            reply = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+            sent = pika.BasicProperties(correlation_id=properties.correlation_id)
+            channel.basic_publish("", properties.reply_to, reply, sent)
+
+    def stop(self) -> None:
+        self._connection.add_callback_threadsafe(self._channel.stop_consuming)
+        self._thread.join(5)
+        self._connection.close()
+
+
+class Proxy:
+    """A TCP relay to the broker that can be cut and mended."""
+
+    def __init__(self, uri: str) -> None:
+        target = pika.URLParameters(uri)
+        self._target = (target.host, target.port)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.refusing = False
+        self._sockets: list[socket.socket] = []
+        user = target.credentials
+        self.uri = f"amqp://{user.username}:{user.password}@127.0.0.1:{self._listener.getsockname()[1]}/"
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                near, _ = self._listener.accept()
+            except OSError:
+                return
+            if self.refusing:
+                near.close()
+                continue
+            far = socket.create_connection(self._target)
+            self._sockets += [near, far]
+            for source, sink in ((near, far), (far, near)):
+                threading.Thread(target=self._relay, args=(source, sink), daemon=True).start()
+
+    @staticmethod
+    def _relay(source: socket.socket, sink: socket.socket) -> None:
+        try:
+            while data := source.recv(65536):
+                sink.sendall(data)
+        except OSError:
+            pass
+
+    def cut(self) -> None:
+        self.refusing = True
+        for each in self._sockets:
+            try:
+                each.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+    def close(self) -> None:
+        self.cut()
+        self._listener.close()
+
+
+@pytest.fixture()
+def uri() -> str:
+    return os.environ["AMQP_URI"]
+
+
+@pytest.fixture()
+def stand_in(uri: str) -> Iterator[Callable[..., StandIn]]:
+    running: list[StandIn] = []
+
+    def start(service: str, **handlers: Handler) -> StandIn:
+        running.append(StandIn(uri, service, handlers))
+        return running[-1]
+
+    yield start
+    for each in running:
+        each.stop()
+
+
+@pytest.fixture()
+def proxy(uri: str) -> Iterator[Proxy]:
+    found = Proxy(uri)
+    yield found
+    found.close()
+
+
+@pytest.fixture()
+def bus(uri: str) -> Iterator[Bus]:
+    found = Bus(config(uri))
+    yield found
+    found.close()
+
+
+def ok(result: Any) -> Handler:
+    return lambda _: {"result": result, "error": None}
+
+
+def silent(_: dict[str, Any]) -> None:
+    return None
+
+
+def test_nothing_runs_before_the_first_call() -> None:
+    before = threading.active_count()
+    Bus(config("amqp://127.0.0.1:1/"))
+    assert threading.active_count() == before
+
+
+def test_no_service_framework_is_imported() -> None:
+    check = "import sys, gateway.app; print([m for m in ('nameko','kombu','eventlet','pymongo') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_without_a_broker_a_call_ends_at_its_deadline() -> None:
+    bus = Bus(config("amqp://127.0.0.1:1/"))
+    began = time.monotonic()
+    with pytest.raises(Unavailable) as caught:
+        bus.call("people", "get_person", {}, context(0.3))
+    assert caught.value.code == "people_unavailable"
+    assert 0.25 < time.monotonic() - began < 0.6
+    assert bus.pending == 0
+    bus.close()
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"result": 1}', b"\xff"])
+def test_a_reply_that_is_none_is_our_defect(body: bytes) -> None:
+    assert _answer(body)["error"]["kind"] == "internal"
+
+
+@with_broker
+def test_a_call_and_its_message(bus: Bus, stand_in: Callable[..., StandIn]) -> None:
+    service = stand_in("people", echo=lambda kwargs: {"result": kwargs, "error": None})
+    assert bus.call("people", "echo", {"name": "Açaí"}, context()) == {"name": "Açaí"}
+    bus.call("people", "echo", {}, context(), command=True)
+    query, command = service.properties
+    assert (query.delivery_mode, command.delivery_mode) == (1, 2)
+    assert 0 < int(query.expiration) <= 3000
+    assert bus.pending == 0
+    assert bus.connections == 1
+
+
+@with_broker
+def test_a_refusal_arrives_as_its_class(bus: Bus, stand_in: Callable[..., StandIn]) -> None:
+    error = NotFound("person_not_found", "Pessoa não encontrada.", id="p1").to_wire()
+    stand_in("people", get_person=lambda _: {"result": None, "error": error})
+    with pytest.raises(NotFound) as caught:
+        bus.call("people", "get_person", {}, context())
+    assert (caught.value.code, caught.value.params) == ("person_not_found", {"id": "p1"})
+
+
+@with_broker
+def test_a_service_that_is_not_there_is_told_at_once(bus: Bus, stand_in: Callable[..., StandIn]) -> None:
+    stand_in("people", echo=ok(1))
+    bus.call("people", "echo", {}, context())
+    began = time.monotonic()
+    with pytest.raises(Unavailable):
+        bus.call("nobody", "method", {}, context(5))
+    assert time.monotonic() - began < 1
+    assert bus.pending == 0
+
+
+@with_broker
+def test_silence_ends_at_the_deadline(bus: Bus, stand_in: Callable[..., StandIn]) -> None:
+    stand_in("people", get_person=silent)
+    assert bus.connected(3)
+    began = time.monotonic()
+    with pytest.raises(Unavailable):
+        bus.call("people", "get_person", {}, context(0.4))
+    assert 0.35 < time.monotonic() - began < 0.6
+    assert bus.pending == 0
+
+
+@with_broker
+def test_many_threads_share_one_connection(bus: Bus, stand_in: Callable[..., StandIn]) -> None:
+    stand_in("people", echo=lambda kwargs: {"result": kwargs["n"], "error": None})
+    wrong: list[int] = []
+
+    def ask(number: int) -> None:
+        for n in range(number, number + 50):
+            if bus.call("people", "echo", {"n": n}, context(10)) != n:
+                wrong.append(n)
+
+    threads = [threading.Thread(target=ask, args=(number * 100,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert wrong == []
+    assert (bus.connections, bus.pending) == (1, 0)
+
+
+@with_broker
+def test_a_lost_connection_fails_what_waits_and_comes_back(proxy: Proxy, stand_in: Callable[..., StandIn]) -> None:
+    stand_in("people", get_person=silent, echo=ok(1))
+    bus = Bus(config(proxy.uri))
+    assert bus.call("people", "echo", {}, context()) == 1
+    waiting = [bus.submit("people", "get_person", {}, context(20)) for _ in range(5)]
+    began = time.monotonic()
+    proxy.cut()
+    for call in waiting:
+        with pytest.raises(Unavailable):
+            call.result()
+    assert time.monotonic() - began < 1
+    assert bus.pending == 0
+    wait_for(lambda: not bus.connected(), 3, "loss noticed")
+    proxy.refusing = False
+    assert bus.call("people", "echo", {}, context(10)) == 1, "waits for the connection inside its deadline"
+    assert bus.connections == 2
+    bus.close()
+
+
+@with_broker
+def test_reconnecting_leaks_no_descriptors(proxy: Proxy) -> None:
+    bus = Bus(config(proxy.uri))
+    assert bus.connected(5)
+    proxy.cut()
+    wait_for(lambda: not bus.connected(), 3, "loss noticed")
+    before = len(os.listdir("/proc/self/fd"))
+    time.sleep(4)
+    assert len(os.listdir("/proc/self/fd")) <= before + 4
+    bus.close()
+
+
+@with_broker
+def test_a_broken_callback_does_not_end_the_bus(
+    bus: Bus, stand_in: Callable[..., StandIn], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_in("people", echo=ok(1))
+    assert bus.connected(3)
+    monkeypatch.setattr(threading, "excepthook", lambda _: None)
+    with monkeypatch.context() as broken:
+        broken.setattr(rpc, "_answer", lambda _: 1 / 0)
+        with pytest.raises(Unavailable):
+            bus.call("people", "echo", {}, context(2))
+    assert bus.call("people", "echo", {}, context(5)) == 1
+
+
+@with_broker
+def test_the_table_of_pending_calls_is_bounded(
+    bus: Bus, stand_in: Callable[..., StandIn], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rpc, "MAX_PENDING", 3)
+    stand_in("people", get_person=silent)
+    calls = [bus.submit("people", "get_person", {}, context()) for _ in range(3)]
+    with pytest.raises(Unavailable):
+        bus.submit("people", "get_person", {}, context())
+    calls[0].cancel()
+    assert bus.pending == 2
+    bus.submit("people", "get_person", {}, context()).cancel()
+
+
+@with_broker
+def test_the_view_names_what_is_missing(bus: Bus, stand_in: Callable[..., StandIn]) -> None:
+    stand_in("people", get_person=ok({"id": "p1"}))
+    stand_in("attendance", list_attendances=ok({"items": [{"id": "a1"}], "next_cursor": None}))
+    stand_in("scheduling", list_appointments=silent)
+    stand_in("notifications", list_watchers=ok({"items": []}))
+    assert bus.connected(3)
+    began = time.monotonic()
+    allowed = tuple(permission for permission in READS if permission != "notifications.read")
+    view = person_view.gather(bus, context(0.6, allowed), "p1")
+    assert time.monotonic() - began < 0.7
+    assert view == {
+        "person": {"id": "p1"},
+        "attendances": [{"id": "a1"}],
+        "opportunities": None,
+        "appointments": None,
+        "watchers": None,
+        "unavailable": ["opportunities", "appointments"],
+        "withheld": ["watchers"],
+    }
+    assert bus.pending == 0
+
+
+@with_broker
+@pytest.mark.parametrize("kind", [NotFound, Unavailable])
+def test_without_the_person_there_is_no_view(bus: Bus, stand_in: Callable[..., StandIn], kind: Any) -> None:
+    if kind is NotFound:
+        error = NotFound("person_not_found", "Pessoa não encontrada.").to_wire()
+        stand_in("people", get_person=lambda _: {"result": None, "error": error})
+    stand_in("attendance", list_attendances=silent)
+    assert bus.connected(3)
+    began = time.monotonic()
+    with pytest.raises(kind):
+        person_view.gather(bus, context(3), "p1")
+    assert time.monotonic() - began < 1, "known at once"
+    assert bus.pending == 0, "nobody waits for the sections"
