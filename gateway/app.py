@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, Response, jsonify
-from flask_smorest import Api
+from flask_smorest import Api  # type: ignore[import-untyped, unused-ignore]
 from flask_swagger_ui import get_swaggerui_blueprint
 from prometheus_client import CONTENT_TYPE_LATEST
 

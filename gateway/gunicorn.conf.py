@@ -1,5 +1,7 @@
 """gunicorn's settings: threads, no preload (the bus opens after the fork), logs without query strings."""
 
+# ruff: noqa: N999 - gunicorn's own name
+
 import os
 from typing import Any
 

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 from flask import Response, jsonify, make_response
-from flask_smorest import Blueprint
+from flask_smorest import Blueprint  # type: ignore[import-untyped, unused-ignore]
 from marshmallow import fields, validate
 
 from services.chassis.schemas import Result, Strict

@@ -57,7 +57,8 @@ def sign(key: str, *parts: bytes) -> str:
 
 def verify(keys: Sequence[str], signature: object, *parts: bytes) -> None:
     """Raises Unauthenticated("signature_invalid") unless one of the keys signed the parts."""
-    if not any(hmac.compare_digest(sign(key, *parts), str(signature)) for key in keys):
+    given = str(signature).encode(errors="replace")
+    if not any(hmac.compare_digest(sign(key, *parts).encode(), given) for key in keys):
         raise Unauthenticated("signature_invalid", "A origem da mensagem não pôde ser confirmada.")
 
 

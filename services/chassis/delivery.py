@@ -117,7 +117,7 @@ def _bounded(check: Any, seconds: float, *args: Any, **kwargs: Any) -> None:
         check(*args, **kwargs)
 
 
-class RpcQueue(SharedExtension, ProviderCollector):  # type: ignore[misc]
+class RpcQueue(SharedExtension, ProviderCollector):
     """The service's request queue: finds the method, answers what cannot be handled."""
 
     consumer = Consumer()

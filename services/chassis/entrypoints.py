@@ -34,7 +34,7 @@ ARRIVAL_WAITS = (0.02, 0.04, 0.08, 0.16, 0.2)
 Method = Callable[..., Any]
 
 
-class RpcEntrypoint(Entrypoint):  # type: ignore[misc]
+class RpcEntrypoint(Entrypoint):
     """A method that answers requests."""
 
     rpc_queue = RpcQueue()
@@ -56,7 +56,7 @@ class RpcEntrypoint(Entrypoint):  # type: ignore[misc]
         return None, None
 
 
-class EventEntrypoint(Entrypoint):  # type: ignore[misc]
+class EventEntrypoint(Entrypoint):
     """A method that hears one event of one other service."""
 
     consumer = Consumer()

@@ -112,8 +112,7 @@ class TenantCollection:
         where = {"_id": f"{self._company}:{name}"}
         update = {"$inc": {"value": count}, "$setOnInsert": {"company": self._company}}
         self._collection.update_one(where, update, upsert=True, session=self._session)
-        found = self._collection.find_one(where, session=self._session)
-        assert found is not None
+        found = self._collection.find_one(where, session=self._session) or {}
         return range(int(found["value"]) - count + 1, int(found["value"]) + 1)
 
 

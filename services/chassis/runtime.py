@@ -36,7 +36,7 @@ class Service:
     runtime: Any
 
 
-class Runtime(DependencyProvider):  # type: ignore[misc]
+class Runtime(DependencyProvider):
     """Made once a process; the same object for every message."""
 
     config: configuration.Config

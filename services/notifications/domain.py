@@ -78,9 +78,9 @@ def delivery_id(event_id: str, recipient: str) -> str:
 
 def delivery_for(event_id: str, entry: dict[str, Any], watcher: Watch, now: dt.datetime) -> Delivery:
     """The e-mail that tells a watcher of an entry (EntrySeen's data)."""
-    id = delivery_id(event_id, watcher.email)
+    delivery = delivery_id(event_id, watcher.email)
     return Delivery(
-        id=id,
+        id=delivery,
         person_id=entry["person_id"],
         channel="email",
         recipient=watcher.email,
@@ -89,7 +89,7 @@ def delivery_for(event_id: str, entry: dict[str, Any], watcher: Watch, now: dt.d
         status=QUEUED,
         attempts=0,
         last_error=None,
-        message_id=f"<{id}@vinculo>",
+        message_id=f"<{delivery}@vinculo>",
         created_at=now,
         sent_at=None,
         next_at=now,

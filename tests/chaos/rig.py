@@ -218,9 +218,10 @@ class Conversations:
 
     def mails(self) -> Counter[str]:
         """Different Message-IDs at the mail server, by entry; a resend under the same Message-ID is one."""
-        sent = self._rig.documents("notifications", "deliveries")
-        texts = {found["message_id"]: _entry_in(found["body"]) for found in sent}
-        return Counter(texts[message_id] for message_id in {mail["message_id"] for mail in self._rig.mails()})
+        arrived = {mail["message_id"] for mail in self._rig.mails()}  # before the records: a mail never precedes its own
+        recorded = self._rig.documents("notifications", "deliveries")
+        texts = {found["message_id"]: _entry_in(found["body"]) for found in recorded}
+        return Counter(texts[message_id] for message_id in arrived)
 
 
 def _entry_in(body: str) -> str:

@@ -61,7 +61,7 @@ def test_16_a_random_service_is_killed_every_five_seconds(rig: Rig) -> None:
     kills: list[str] = []
     last = time.monotonic()
     with Callers(rig, ledger, 5, talks.write) as callers:
-        for _ in range(8):
+        for _ in range(6):
             time.sleep(5)
             name = chance.choice(["attendance", "attendance", "notifications", "notifications", "people", "sales"])
             rig.processes[name].kill()

@@ -1,8 +1,9 @@
-"""One whole system for all end-to-end tests; each test makes its own persons."""
+"""One whole system for all end-to-end tests; each test makes its own persons. Every read is recorded (test_zz)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -10,8 +11,13 @@ from tests.support.system import Client, System
 
 
 @pytest.fixture(scope="session")
-def system() -> Iterator[System]:
-    running = System()
+def query_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("queries") / "queries.jsonl"
+
+
+@pytest.fixture(scope="session")
+def system(query_log: Path) -> Iterator[System]:
+    running = System(VINCULO_RECORD_QUERIES=str(query_log))
     try:
         yield running.start()
     finally:

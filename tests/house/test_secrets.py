@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -27,8 +28,9 @@ def tracked() -> list[Path]:
 
 def registry_hosts() -> set[str]:
     """Of pip's configuration and the environment; empty where nothing is set."""
-    done = subprocess.run([sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False)
-    texts = [done.stdout, *(os.environ.get(name, "") for name in VARIABLES)]
+    pip = shutil.which("pip", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
+    told = subprocess.run([pip, "config", "list"], capture_output=True, text=True, check=False).stdout if pip else ""
+    texts = [told, *(os.environ.get(name, "") for name in VARIABLES)]
     urls = re.findall(r"https?://[^\s'\"]+", " ".join(texts))
     return {host for url in urls if (host := urlsplit(url).hostname)} - EVERYBODYS - {"localhost", "127.0.0.1"}
 

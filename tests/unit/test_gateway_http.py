@@ -48,19 +48,19 @@ class FakeBus:
         return self.answer
 
 
-@pytest.fixture()
+@pytest.fixture
 def bus() -> FakeBus:
     return FakeBus()
 
 
-@pytest.fixture()
+@pytest.fixture
 def app(bus: FakeBus) -> Flask:
     found = create_app(CONFIG)
     object.__setattr__(found.extensions["vinculo"], "bus", bus)
     return found
 
 
-@pytest.fixture()
+@pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
@@ -316,7 +316,7 @@ def test_configuration_names_all_mistakes(monkeypatch: pytest.MonkeyPatch) -> No
     for name in ("AMQP_URI", "VINCULO_SIGNING_KEYS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("VINCULO_JWT_KEY", "short")
-    with pytest.raises(Exception) as caught:  # noqa: PT011 - environs' own class, by its text
+    with pytest.raises(Exception) as caught:
         from_environment()
     for name in ("AMQP_URI", "VINCULO_SIGNING_KEYS", "VINCULO_JWT_KEY"):
         assert name in str(caught.value)

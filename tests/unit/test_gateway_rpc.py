@@ -115,12 +115,12 @@ class Proxy:
         self._listener.close()
 
 
-@pytest.fixture()
+@pytest.fixture
 def uri() -> str:
     return os.environ["AMQP_URI"]
 
 
-@pytest.fixture()
+@pytest.fixture
 def stand_in(uri: str) -> Iterator[Callable[..., StandIn]]:
     running: list[StandIn] = []
 
@@ -133,14 +133,14 @@ def stand_in(uri: str) -> Iterator[Callable[..., StandIn]]:
         each.stop()
 
 
-@pytest.fixture()
+@pytest.fixture
 def proxy(uri: str) -> Iterator[Proxy]:
     found = Proxy(uri)
     yield found
     found.close()
 
 
-@pytest.fixture()
+@pytest.fixture
 def bus(uri: str) -> Iterator[Bus]:
     found = Bus(config(uri))
     yield found
@@ -232,9 +232,8 @@ def test_many_threads_share_one_connection(bus: Bus, stand_in: Callable[..., Sta
     wrong: list[int] = []
 
     def ask(number: int) -> None:
-        for n in range(number, number + 50):
-            if bus.call("people", "echo", {"n": n}, context(10)) != n:
-                wrong.append(n)
+        numbers = range(number, number + 50)
+        wrong.extend(n for n in numbers if bus.call("people", "echo", {"n": n}, context(10)) != n)
 
     threads = [threading.Thread(target=ask, args=(number * 100,)) for number in range(8)]
     for thread in threads:
