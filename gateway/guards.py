@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from flask import Response, g, request
-from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.exceptions import LengthRequired, RequestEntityTooLarge, UnsupportedMediaType
 
 from gateway.problems import Malformed
 from services.chassis.errors import Invalid
@@ -29,11 +29,13 @@ API_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-anc
 
 
 def check_request() -> None:
-    """Raises 413, 415, 400 for what is no JSON or too deep, or Invalid("text_invalid")."""
+    """Raises 411, 413, 415, 400 for what is no JSON or too deep, or Invalid("text_invalid")."""
     for text in (*(request.view_args or {}).values(), *_texts_of_query()):
         if isinstance(text, str):
             _check_text(text)
     if request.endpoint == IMPORT_ENDPOINT:
+        if request.content_length is None and request.environ.get("wsgi.input_terminated"):
+            raise LengthRequired()  # an upload cut at the limit would look like a whole one
         _check_size(IMPORT_BYTES)
     else:
         _check_size(BODY_BYTES)
@@ -54,6 +56,8 @@ def _check_json() -> None:
     body = request.get_data(cache=True)
     if not body:
         return
+    if request.content_length is None and len(body) >= BODY_BYTES:
+        raise RequestEntityTooLarge()  # sent in chunks, and cut at the limit
     if request.mimetype != JSON:
         raise UnsupportedMediaType()
     try:

@@ -38,6 +38,7 @@ HTTP: dict[int, tuple[str, str, str]] = {
     403: ("forbidden", "permission_missing", "Você não tem permissão para esta ação."),
     404: ("not_found", "route_not_found", "Este endereço não existe."),
     405: ("method", "method_not_allowed", "Este endereço não aceita este método."),
+    411: ("malformed", "length_required", "Informe o tamanho do conteúdo (Content-Length)."),
     413: ("too_large", "body_too_large", "O conteúdo enviado é grande demais."),
     415: ("unsupported", "media_type_unsupported", "Envie application/json."),
     422: ("invalid", "input_invalid", "Há campos inválidos."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from services.chassis.schemas import Event, EventData, Result, Strict, page_of, text
 
@@ -53,8 +53,8 @@ class Attendance(Result):
 
 class ListEntries(Strict):
     attendance_id = text(64)
-    limit = fields.Integer(load_default=20)
-    cursor = fields.String(load_default=None, allow_none=True)
+    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=100))
+    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
 
 
 AttendancePage = page_of(Attendance, "AttendancePage")

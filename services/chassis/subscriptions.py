@@ -1,6 +1,6 @@
 """Hearing an event: its effect once (inbox), retries with growing delay, then parking with the reason.
 
-Trouble of the infrastructure (a database that is down) is retried at the last delay for as long as it lasts.
+Trouble of the infrastructure (a database that is down) is retried at the delay reached, for as long as it lasts.
 """
 
 from __future__ import annotations
@@ -67,26 +67,30 @@ def _handle(
 ) -> None:
     runtime = service.runtime
     verify(runtime.config.signing_keys, (message.headers or {}).get(SIGNATURE_HEADER), name.encode(), body)
-    try:
-        envelope = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise Invalid("message_unreadable", "A mensagem não pôde ser lida.") from error
-    logs.request_id.set(str(envelope["cause"]))
-    heard = Heard(
-        id=envelope["id"],
-        company=envelope["company"],
-        aggregate=envelope["aggregate"],
-        sequence=envelope["sequence"],
-        at=dt.datetime.fromisoformat(envelope["at"]),
-        data=load(takes, envelope["data"]),
-    )
-    actor = Actor(envelope["actor"]["id"], envelope["actor"]["name"])
-    cause = str(envelope["cause"])
+    heard, actor, cause = _read(takes, body)
+    logs.request_id.set(cause)
     if once:
         _once(runtime, service, method, heard, actor, cause)
     else:
         with pymongo.timeout(TRANSACTION_SECONDS):
             method(service, runtime.session_for(heard.company, actor, cause, None), heard)
+
+
+def _read(takes: type[Schema], body: bytes) -> tuple[Heard, Actor, str]:
+    """The event, who caused it and the request's id; raises Invalid, which is parked without a retry."""
+    try:
+        envelope = json.loads(body)
+        heard = Heard(
+            id=envelope["id"],
+            company=envelope["company"],
+            aggregate=envelope["aggregate"],
+            sequence=envelope["sequence"],
+            at=dt.datetime.fromisoformat(envelope["at"]),
+            data=load(takes, envelope["data"]),
+        )
+        return heard, Actor(envelope["actor"]["id"], envelope["actor"]["name"]), str(envelope["cause"])
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise Invalid("message_unreadable", "A mensagem não pôde ser lida.") from error
 
 
 def _once(runtime: Any, service: Any, method: Callable[..., Any], heard: Heard, actor: Actor, cause: str) -> None:

@@ -12,6 +12,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,7 @@ class Rig:
         queues = [*deployed.queues(DELAYS), *topology.queues(Probe.name, deployed.subscriptions(Probe), DELAYS)]
         bus = self.bus()
         for queue in queues:
-            bus.do(lambda channel, name=queue.name: channel.queue_delete(name))
+            bus.do(partial(_delete, queue.name))
         topology.declare(self.broker.uri, exchanges, queues)
 
     def bus(self) -> Bus:
@@ -184,6 +185,10 @@ class Callers:
             time.sleep(0.05)
 
 
+def _delete(queue: str, channel: Any) -> None:
+    channel.queue_delete(queue)
+
+
 def write_note(bus: Bus, key: str, index: int) -> None:
     bus.insist("probe", "note", {"text": key}, key)
 
@@ -218,7 +223,8 @@ class Conversations:
 
     def mails(self) -> Counter[str]:
         """Different Message-IDs at the mail server, by entry; a resend under the same Message-ID is one."""
-        arrived = {mail["message_id"] for mail in self._rig.mails()}  # before the records: a mail never precedes its own
+        # Read before the records: a mail never precedes its own.
+        arrived = {mail["message_id"] for mail in self._rig.mails()}
         recorded = self._rig.documents("notifications", "deliveries")
         texts = {found["message_id"]: _entry_in(found["body"]) for found in recorded}
         return Counter(texts[message_id] for message_id in arrived)

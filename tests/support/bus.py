@@ -102,7 +102,8 @@ class Bus:
 
     def take_all(self, queue: str) -> list[tuple[Any, bytes]]:
         """Removes and returns what waits in a queue: (properties, body)."""
-        channel, found = self._open(), []
+        channel = self._open()
+        found: list[tuple[Any, bytes]] = []
         while True:
             method, properties, body = channel.basic_get(queue, auto_ack=True)
             if method is None:

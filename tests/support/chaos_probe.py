@@ -111,7 +111,7 @@ class FailingRuntime(Runtime):
             publish(*arguments)
 
         if FAILPOINT == "before_publish":
-            self.publisher.publish = watched  # type: ignore[method-assign]
+            self.publisher.publish = watched  # type: ignore[method-assign, assignment]
         super().hand_over(session)
 
 

@@ -43,7 +43,11 @@ class Ledger:
             )
 
     def settle(
-        self, effects: Iterable[str], recovered: float, more: Mapping[str, Counter[str]] | None = None, **figures: object
+        self,
+        effects: Iterable[str],
+        recovered: float,
+        more: Mapping[str, Counter[str]] | None = None,
+        **figures: object,
     ) -> None:
         """Prints the line and asserts it. `more`: other effects that each acknowledged key must have, by name."""
         counted = {"": Counter(effects), **(more or {})}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import time
 from typing import Any
@@ -187,6 +188,22 @@ def test_bodies_that_are_refused(client: FlaskClient, body: bytes, content_type:
     problem(client.post("/v1/persons", data=body, content_type=content_type, headers=bearer()), status, code)
 
 
+@pytest.mark.parametrize(
+    "path, size, status, code",
+    [
+        ("/v1/persons", 10, 400, "json_malformed"),
+        ("/v1/persons", 2 << 20, 413, "body_too_large"),
+        ("/v1/persons/imports", 10, 411, "length_required"),
+    ],
+)
+def test_bodies_in_chunks_are_never_cut_silently(
+    client: FlaskClient, path: str, size: int, status: int, code: str
+) -> None:
+    chunked = {"wsgi.input_terminated": True, "wsgi.input": io.BytesIO(b"{" + b" " * size)}
+    answer = client.post(path, content_type="application/json", headers=bearer(), environ_overrides=chunked)
+    problem(answer, status, code)
+
+
 def test_fields_are_named(client: FlaskClient) -> None:
     found = problem(client.post("/v1/persons", json={"x": 1}, headers=bearer()), 422, "input_invalid")
     assert set(found["fields"]) == {"name", "x"}
@@ -271,8 +288,6 @@ def test_health(client: FlaskClient) -> None:
 
 
 def upload(client: FlaskClient, text: str) -> list[dict[str, Any]]:
-    import io
-
     data = {"file": (io.BytesIO(text.encode()), "p.csv"), "layout": "auto"}
     answer = client.post("/v1/persons/imports", data=data, headers=bearer())
     assert answer.status_code == 200, answer.text
