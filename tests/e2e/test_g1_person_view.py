@@ -1,85 +1,91 @@
-"""G1: one call returns the person and every section; a service that is down or late leaves only its section out."""
+"""Row G1: one call gathers five services; one that is down or late is named, and the rest comes in time."""
 
 from __future__ import annotations
 
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from typing import Any
+
+import pytest
 
 from tests.support.ports import wait_for
-from tests.support.system import SERVICES, Client, System
+from tests.support.problems import refused
+from tests.support.system import Client, System
 
-# The gateway's own default; the bar allows 100 ms over it, and HTTP on a busy machine some more.
-VIEW_SECONDS = 2.0
-
-
-@contextmanager
-def stopped(system: System, name: str) -> Iterator[None]:
-    system.processes[name].stop()
-    try:
-        yield
-    finally:
-        system.restart(name)
-        system.wait_ready(name)
+SECTIONS = ("attendances", "opportunities", "appointments", "watchers")
+# VINCULO_VIEW_SECONDS' default, and what two busy cores may add to it.
+DEADLINE = 2.0
+SLACK = 1.5
 
 
-@contextmanager
-def frozen(system: System, name: str) -> Iterator[None]:
-    system.processes[name].signal(signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        system.processes[name].signal(signal.SIGCONT)
-        system.wait_ready(name)
+@pytest.fixture(scope="module")
+def person(ana: Client) -> dict[str, Any]:
+    """With something in every section."""
+    person = ana.register("Completa")
+    path = f"/v1/persons/{person['id']}"
+    ana.post(f"{path}/attendances", {"title": "Visita"})
+    ana.post(f"{path}/opportunities", {"description": "Forno"})
+    times = {"starts_at": "2031-03-05T12:00:00Z", "ends_at": "2031-03-05T13:00:00Z"}
+    ana.post(f"{path}/appointments", {"kind": "visita", "subject": "Medir", **times})
+    ana.put(f"{path}/watchers/me")
+    # The opportunity's conversation is the second attendance.
+    wait_for(lambda: len(ana.get(f"{path}/attendances")["items"]) == 2, what="the conversation")
+    return person
 
 
-def test_the_view_has_all_five_sections(ana: Client) -> None:
-    person = ana.register("Vera Visível")
-    ana.put(f"/v1/persons/{person['id']}/watchers/me")
-    ana.post(f"/v1/persons/{person['id']}/attendances", {"title": "Primeira", "text": "Olá."})
-    ana.post(f"/v1/persons/{person['id']}/opportunities", {"description": "Forno novo", "amount": "1500.00"})
-    times = {"starts_at": "2027-01-04T09:00:00-03:00", "ends_at": "2027-01-04T10:00:00-03:00"}
-    ana.post(f"/v1/persons/{person['id']}/appointments", {"kind": "visita", "subject": "Medir", **times})
-    # The opportunity's conversation is an attendance, which comes by an event.
-    view = wait_for(
-        lambda: found if len((found := ana.get(f"/v1/persons/{person['id']}/view"))["attendances"]) == 2 else None
-    )
-    assert view["person"]["name"] == "Vera Visível"
-    assert view["opportunities"][0]["amount"] == "1500.00"
-    assert view["appointments"][0]["starts_at"].startswith("2027-01-04T12:00:00")
-    assert view["watchers"][0]["email"] == "ana@padaria.example"
-    assert (view["unavailable"], view["withheld"]) == ([], [])
+@pytest.fixture
+def troubled(system: System) -> Iterator[System]:
+    """A system that a test may break; whole again afterwards."""
+    yield system
+    for name in ("people", "attendance", "sales", "scheduling", "notifications"):
+        process = system.processes[name]
+        if process.alive():
+            process.signal(signal.SIGCONT)
+        else:
+            system.restart(name)
+    system.wait_ready()
 
 
-def test_a_stopped_and_a_frozen_service_leave_their_sections_out_within_the_deadline(
-    system: System, ana: Client
+def view(ana: Client, person: dict[str, Any]) -> Any:
+    return ana.request("GET", f"/v1/persons/{person['id']}/view")
+
+
+def test_all_sections_come_in_one_answer(ana: Client, person: dict[str, Any]) -> None:
+    found = view(ana, person).json()
+    assert found["person"]["id"] == person["id"]
+    assert {name: len(found[name]) for name in SECTIONS} == {
+        "attendances": 2, "opportunities": 1, "appointments": 1, "watchers": 1,
+    }  # fmt: skip
+    assert (found["unavailable"], found["withheld"]) == ([], [])
+
+
+def test_an_unknown_person_has_no_view(ana: Client) -> None:
+    refused(ana.request("GET", "/v1/persons/nobody/view"), 404, "person_not_found")
+
+
+def test_a_stopped_and_a_frozen_service_are_named_and_the_rest_comes_within_the_deadline(
+    troubled: System, ana: Client, person: dict[str, Any]
 ) -> None:
-    person = ana.register("Paula Parcial")
-    ana.post(f"/v1/persons/{person['id']}/attendances", {"title": "Fica"})
-    with stopped(system, "sales"), frozen(system, "scheduling"):
-        started = time.monotonic()
-        view = ana.get(f"/v1/persons/{person['id']}/view")
-        took = time.monotonic() - started
-    assert sorted(view["unavailable"]) == ["appointments", "opportunities"]
-    assert [a["title"] for a in view["attendances"]] == ["Fica"]
-    print(f"view with two services away: {took * 1000:.0f} ms of {VIEW_SECONDS * 1000:.0f}")
-    assert took < VIEW_SECONDS * 1.5
+    troubled.processes["scheduling"].stop()
+    troubled.processes["sales"].signal(signal.SIGSTOP)
+    started = time.monotonic()
+    answer = view(ana, person)
+    seconds = time.monotonic() - started
+    assert answer.status_code == 200, answer.text
+    found = answer.json()
+    assert sorted(found["unavailable"]) == ["appointments", "opportunities"]
+    assert (found["appointments"], found["opportunities"]) == (None, None)
+    assert (len(found["attendances"]), len(found["watchers"])) == (2, 1)
+    assert seconds < DEADLINE * SLACK, seconds
 
 
-def test_without_people_there_is_no_view(system: System, ana: Client) -> None:
-    person = ana.register("Nina Necessária")
-    with stopped(system, "people"):
-        answer = ana.request("GET", f"/v1/persons/{person['id']}/view")
-    assert (answer.status_code, answer.json()["code"]) == (503, "people_unavailable")
-    assert int(answer.headers["Retry-After"]) > 0
-    assert answer.headers["Content-Type"] == "application/problem+json"
+def test_without_the_person_there_is_no_view(troubled: System, ana: Client, person: dict[str, Any]) -> None:
+    troubled.processes["people"].stop()
+    started = time.monotonic()
+    refused(view(ana, person), 503, "people_unavailable")
+    assert time.monotonic() - started < DEADLINE * SLACK
 
 
-def test_an_unknown_person_is_not_found(ana: Client) -> None:
-    answer = ana.request("GET", "/v1/persons/nobody/view")
-    assert (answer.status_code, answer.json()["code"]) == (404, "person_not_found")
-
-
-def test_every_service_is_ready_again(system: System) -> None:
-    system.wait_ready(*SERVICES)
+def test_after_the_trouble_the_view_is_whole_again(ana: Client, person: dict[str, Any]) -> None:
+    wait_for(lambda: view(ana, person).json().get("unavailable") == [], what="the whole view")

@@ -1,70 +1,103 @@
-"""G4: every endpoint asked with another company's ids answers 404 and changes nothing; generated from OpenAPI."""
+"""Row G4: asked with another company's ids, every operation of the API answers 404 or nothing, and changes nothing.
+
+Made from /openapi.json: an operation that is added later is asked too.
+"""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
+import requests
 
+from tests.support import people
+from tests.support.ports import wait_for
 from tests.support.system import SERVICES, Client, System
 
-# Lists of a person are empty for whom the person does not exist; creating something on it is 404.
-EMPTY_LISTS = ("attendances", "opportunities", "appointments", "watchers")
-COPIES = ("idempotency", "inbox", "outbox")
+BODIES: dict[str, dict[str, Any]] = {
+    "addresses": {"street": "Rua", "city": "Curitiba", "state": "PR"},
+    "contacts": {"name": "Rita"},
+    "attendances": {"title": "Visita"},
+    "entries": {"text": "Parecer"},
+    "opportunities": {"description": "Forno"},
+    "appointments": {"kind": "visita", "subject": "x", "starts_at": "2031-03-05T12:00:00Z",
+                     "ends_at": "2031-03-05T13:00:00Z"},
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def anas(ana: Client) -> dict[str, str]:
-    """Ids of Ana's company, by path parameter."""
-    person = ana.register("Segredo da Padaria")
-    path = f"/v1/persons/{person['id']}"
-    return {
-        "person_id": person["id"],
-        "attendance_id": ana.post(f"{path}/attendances", {"title": "Segredo", "text": "só nosso"})["id"],
-        "opportunity_id": ana.post(f"{path}/opportunities", {"description": "Segredo"})["id"],
-    }
+def ids(system: System, ana: Client) -> dict[str, str]:
+    """Of the bakery, by path parameter."""
+    person = ana.register(f"Nossa {people.unique_word()}", document=people.cpf())["id"]
+    path = f"/v1/persons/{person}"
+    attendance = ana.post(f"{path}/attendances", {"title": "Visita", "text": "Parecer"})["id"]
+    opportunity = ana.post(f"{path}/opportunities", {"description": "Forno"})
+    ana.post(f"{path}/appointments", BODIES["appointments"])
+    ana.put(f"{path}/watchers/me")
+    wait_for(lambda: ana.request("GET", f"/v1/attendances/{opportunity['attendance_id']}").ok, what="conversation")
+    wait_for(lambda: not any(system.mongo(name)["outbox"].find_one() for name in SERVICES), what="a quiet bus")
+    return {"person_id": person, "attendance_id": attendance, "opportunity_id": opportunity["id"]}
 
 
-def body_of(document: dict[str, Any], operation: dict[str, Any]) -> Any:
-    """A valid body for an operation, by its schema's required fields."""
-    content = operation.get("requestBody", {}).get("content", {})
-    if "application/json" not in content:
-        return None
-    schema = document["components"]["schemas"][content["application/json"]["schema"]["$ref"].rsplit("/", 1)[1]]
-    samples = {"state": "SP", "starts_at": "2027-01-04T09:00:00Z", "ends_at": "2027-01-04T10:00:00Z"}
-    return {name: samples.get(name, "x") for name in schema.get("required", ())}
+def operations(system: System) -> list[tuple[str, str]]:
+    """Every operation whose path holds an id."""
+    paths = requests.get(f"{system.url}/openapi.json", timeout=10).json()["paths"]
+    verbs = ("get", "post", "put", "patch", "delete")
+    return [(verb, path) for path, found in paths.items() for verb in found if verb in verbs and "{" in path]
 
 
-def counts(system: System) -> dict[str, int]:
-    return {
-        f"{service}.{name}": system.mongo(service)[name].count_documents({})
-        for service in SERVICES
-        for name in system.mongo(service).list_collection_names()
-        if name not in COPIES
-    }
+def everything(system: System) -> str:
+    """All business records of all services."""
+    kept = {}
+    for name in SERVICES:
+        database = system.mongo(name)
+        for collection in sorted(database.list_collection_names()):
+            if collection not in ("idempotency", "inbox", "outbox", "numbers"):
+                kept[f"{name}.{collection}"] = sorted(json.dumps(d, default=str) for d in database[collection].find())
+    return json.dumps(kept)
 
 
-def test_no_endpoint_shows_or_changes_another_companys_records(
-    system: System, bruno: Client, anas: dict[str, str]
+def test_no_operation_of_the_api_reaches_another_companys_records(
+    system: System, bruno: Client, ids: dict[str, str]
 ) -> None:
-    document = bruno.get("/openapi.json")
-    before = counts(system)
-    asked = 0
-    for path, operations in document["paths"].items():
-        if "{" not in path:
-            continue
-        for method, operation in operations.items():
-            if method not in ("get", "post", "put", "patch", "delete"):
-                continue
-            answer = bruno.request(method.upper(), path.format(**anas), json=body_of(document, operation))
-            asked += 1
-            if method == "get" and path.rsplit("/", 1)[1] in EMPTY_LISTS:
-                assert answer.json()["items"] == [], path
-            else:
-                assert answer.status_code == 404, (method, path, answer.text)
-    assert asked >= 15
-    assert counts(system) == before
+    asked = operations(system)
+    assert len(asked) >= 15
+    before = everything(system)
+    crossed = []
+    for verb, template in asked:
+        answer = bruno.request(verb.upper(), template.format(**ids), json=BODIES.get(template.rsplit("/", 1)[-1]))
+        if not _tells_nothing(answer):
+            crossed.append(f"{verb} {template}: {answer.status_code} {answer.text[:200]}")
+    assert not crossed
+    assert everything(system) == before
 
 
-def test_a_search_finds_only_the_own_company(bruno: Client, anas: dict[str, str]) -> None:
-    assert bruno.get("/v1/persons", params={"q": "segredo"})["items"] == []
+def test_every_operation_answers_its_own_company(system: System, ana: Client, ids: dict[str, str]) -> None:
+    """So that the 404 above are the company's doing, and not a wrong question's."""
+    for verb, template in operations(system):
+        if verb == "get":
+            answer = ana.request("GET", template.format(**ids))
+            assert answer.ok, f"{template}: {answer.text[:200]}"
+            assert not _tells_nothing(answer), template
+
+
+def test_lists_and_searches_show_the_own_company_only(system: System, bruno: Client, ids: dict[str, str]) -> None:
+    person = system.mongo("people")["persons"].find_one({"_id": ids["person_id"]})
+    for q in (person["name"], person["document"], f"#{person['code']}"):
+        found = bruno.get("/v1/persons", params={"q": q})["items"]
+        assert ids["person_id"] not in {item["id"] for item in found}
+    assert bruno.get("/v1/deliveries", params={"person_id": ids["person_id"]})["items"] == []
+
+
+def test_every_record_of_every_service_bears_its_company(system: System, ids: dict[str, str]) -> None:
+    for name in SERVICES:
+        database = system.mongo(name)
+        for collection in database.list_collection_names():
+            assert database[collection].find_one({"company": {"$exists": False}}) is None, f"{name}.{collection}"
+
+
+def _tells_nothing(answer: requests.Response) -> bool:
+    if answer.status_code == 404:
+        return True
+    return answer.status_code == 200 and answer.json() in ({"items": [], "next_cursor": None}, {"items": []})

@@ -46,10 +46,18 @@ def ask(
 
 def counters(port: int, name: str, **labels: str) -> float:
     """The sum of a service's counter over what the labels leave open."""
+    return sum(sample.value for sample in samples(port, name) if labels.items() <= sample.labels.items())
+
+
+def by_label(port: int, name: str, label: str) -> dict[str, float]:
+    """A service's counter, summed by one label."""
+    found: dict[str, float] = {}
+    for sample in samples(port, name):
+        found[sample.labels[label]] = found.get(sample.labels[label], 0) + sample.value
+    return found
+
+
+def samples(port: int, name: str) -> list[Any]:
     text = requests.get(f"http://127.0.0.1:{port}/metrics", timeout=5).text
-    return sum(
-        sample.value
-        for family in text_string_to_metric_families(text)
-        for sample in family.samples
-        if sample.name == name and labels.items() <= sample.labels.items()
-    )
+    families = text_string_to_metric_families(text)
+    return [sample for family in families for sample in family.samples if sample.name == name]

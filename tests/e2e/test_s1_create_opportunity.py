@@ -1,0 +1,79 @@
+"""Row S1: an opportunity on a person, contact date today unless given; its conversation is an attendance."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.support.ports import wait_for
+from tests.support.problems import field_refused, refused
+from tests.support.system import Client
+
+
+def conversation(ana: Client, opportunity: dict[str, Any]) -> dict[str, Any]:
+    """Opened by attendance when it hears of the opportunity."""
+    path = f"/v1/attendances/{opportunity['attendance_id']}"
+    wait_for(lambda: ana.request("GET", path).ok, what="the conversation is opened")
+    opened: dict[str, Any] = ana.get(path)
+    return opened
+
+
+def test_defaults_and_given_values(ana: Client) -> None:
+    person = ana.register("Interessada")
+    path = f"/v1/persons/{person['id']}/opportunities"
+    today = dt.datetime.now(ZoneInfo("America/Sao_Paulo")).date()
+    plain = ana.post(path, {"description": "Forno"})
+    assert dt.date.fromisoformat(plain["contact_date"]) - today <= dt.timedelta(days=1)
+    assert (plain["status"], plain["amount"], plain["success_percent"]) == ("open", None, None)
+    full = ana.post(
+        path, {"description": "Batedeira", "contact_date": "2031-05-06", "success_percent": 70, "amount": "12345.67"}
+    )
+    assert (full["contact_date"], full["success_percent"], full["amount"]) == ("2031-05-06", 70, "12345.67")
+    assert ana.get(f"/v1/opportunities/{full['id']}") == full
+
+
+def test_its_conversation_is_opened_and_moves_the_opportunity(ana: Client) -> None:
+    person = ana.register("Conversada")
+    made = ana.post(f"/v1/persons/{person['id']}/opportunities", {"description": "Forno"})
+    opened = conversation(ana, made)
+    assert (opened["person_id"], opened["title"]) == (person["id"], "Forno")
+    entry = ana.post(f"/v1/attendances/{opened['id']}/entries", {"text": "Ligou"})
+    path = f"/v1/opportunities/{made['id']}"
+    wait_for(lambda: ana.get(path)["last_interaction_at"] == entry["recorded_at"], what="last interaction")
+    ana.post(f"/v1/attendances/{opened['id']}/close", None)
+    wait_for(lambda: ana.get(path)["status"] == "closed", what="closed with its conversation")
+
+
+def test_one_key_makes_one_opportunity_and_one_conversation(ana: Client) -> None:
+    person = ana.register("Repetida")
+    path, key = f"/v1/persons/{person['id']}/opportunities", {"Idempotency-Key": uuid.uuid4().hex}
+    first = ana.post(path, {"description": "Forno"}, headers=key)
+    assert ana.post(path, {"description": "Forno"}, headers=key) == first
+    conversation(ana, first)
+    assert len(ana.get(path)["items"]) == 1
+    assert len(ana.get(f"/v1/persons/{person['id']}/attendances")["items"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "description"),
+        ({"description": "x", "success_percent": 101}, "success_percent"),
+        ({"description": "x", "amount": "-1"}, "amount"),
+        ({"description": "x", "amount": "a lot"}, "amount"),
+        ({"description": "x", "contact_date": "06/05/2031"}, "contact_date"),
+        ({"description": "x", "status": "closed"}, "status"),
+    ],
+)
+def test_a_wrong_field_is_refused(ana: Client, body: dict[str, Any], field: str) -> None:
+    person = ana.register("Recusada")
+    field_refused(ana.request("POST", f"/v1/persons/{person['id']}/opportunities", json=body), field)
+
+
+def test_an_unknown_person_is_refused(ana: Client) -> None:
+    answer = ana.request("POST", "/v1/persons/nobody/opportunities", json={"description": "x"})
+    refused(answer, 404, "person_not_found")
