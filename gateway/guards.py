@@ -48,8 +48,17 @@ def _texts_of_query() -> list[str]:
 
 def _check_size(limit: int) -> None:
     request.max_content_length = limit
-    if (request.content_length or 0) > limit:
+    length = request.content_length or 0
+    if length > limit:
+        if length <= IMPORT_BYTES:
+            _drain()
         raise RequestEntityTooLarge()
+
+
+def _drain() -> None:
+    """Reads away a refused body, so that the client's connection stays usable for its next request."""
+    while request.environ["wsgi.input"].read(1 << 16):
+        pass
 
 
 def _check_json() -> None:

@@ -66,9 +66,23 @@ class LeasedWork:
 
     def _one(self, document: Document) -> None:
         try:
-            self._handle(document)
+            owned = self._still_owned(document)
+            if owned is not None:
+                self._handle(owned)
         except Exception as error:  # the document stays pending and is found again when its lease ends
             log.warning("work failed", extra={"collection": self._name, "error": type(error).__name__})
+
+    def _still_owned(self, document: Document) -> Document | None:
+        """Waiting in line may have used the lease up: then it is claimed again, unless somebody else has."""
+        now = dt.datetime.now(dt.UTC)
+        return document if document["next_at"] - now > self._lease / 2 else self._claim(document, now)
+
+    def _claim(self, document: Document, now: dt.datetime) -> Document | None:
+        """The document with a new lease; None where somebody was faster or the work is done."""
+        lease_end = now + self._lease
+        was = {"_id": document["_id"], "next_at": document["next_at"]}
+        claimed = self._documents.update_one(was, {"$set": {"next_at": lease_end}}).modified_count == 1
+        return {**document, "next_at": lease_end} if claimed else None
 
     def _sweep(self) -> None:
         while not self._stopping:
@@ -82,7 +96,6 @@ class LeasedWork:
         now = dt.datetime.now(dt.UTC)
         due = self._documents.find({"next_at": {"$lte": now}}).sort("next_at", 1).limit(SWEEP_LIMIT)
         for document in list(due):
-            lease_end = now + self._lease
-            was = {"_id": document["_id"], "next_at": document["next_at"]}
-            if self._documents.update_one(was, {"$set": {"next_at": lease_end}}).modified_count == 1:
-                self.take({**document, "next_at": lease_end})
+            claimed = self._claim(document, now)
+            if claimed is not None:
+                self.take(claimed)

@@ -13,14 +13,23 @@ from urllib.parse import urlsplit
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-VARIABLES = ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "UV_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX", "NPM_CONFIG_REGISTRY")
+VARIABLES = (
+    "PIP_INDEX_URL",
+    "PIP_EXTRA_INDEX_URL",
+    "UV_INDEX_URL",
+    "UV_DEFAULT_INDEX",
+    "UV_INDEX",
+    "NPM_CONFIG_REGISTRY",
+)
 PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----\n[A-Za-z0-9+/=]{20}")
 # In every project's lock files and documents; naming it tells nothing of this machine.
 EVERYBODYS = {"pypi.org", "files.pythonhosted.org", "registry.npmjs.org"}
 
 
 def tracked() -> list[Path]:
-    done = subprocess.run(["git", "ls-files", "-coz", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["git", "ls-files", "-coz", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         pytest.skip("not a git checkout")
     return [path for name in done.stdout.split("\0") if name and (path := ROOT / name).is_file()]
@@ -37,7 +46,9 @@ def registry_hosts() -> set[str]:
 
 def test_no_tracked_file_names_a_package_registry() -> None:
     hosts = registry_hosts()
-    named = [str(path.relative_to(ROOT)) for path in tracked() if any(host.encode() in path.read_bytes() for host in hosts)]
+    named = [
+        str(path.relative_to(ROOT)) for path in tracked() if any(host.encode() in path.read_bytes() for host in hosts)
+    ]
     assert not named
 
 

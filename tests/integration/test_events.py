@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import json
 import uuid
 from typing import Any
@@ -46,7 +47,7 @@ def test_a_handler_that_always_fails_is_tried_once_a_delay_and_parked_once(rig: 
     wait_for(lambda: rig.depth("dead.probe") == 1, sum(DELAYS) + 20, "parked")
     tries = rig.starts("heard", text)
     assert len(tries) == len(DELAYS) + 1
-    gaps = [later - earlier for earlier, later in zip(tries, tries[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in itertools.pairwise(tries)]
     assert all(gap >= delay * 0.9 for gap, delay in zip(gaps, DELAYS, strict=True)), gaps
     ((properties, body),) = rig.parked()
     assert json.loads(body)["data"]["text"] == text
