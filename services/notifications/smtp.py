@@ -10,7 +10,8 @@ from urllib.parse import unquote, urlsplit
 
 from services.notifications.domain import Delivery
 
-TIMEOUT_SECONDS = 10
+# Well below the lease of a delivery, so that a slow server does not get a second copy.
+TIMEOUT_SECONDS = 4
 
 
 class Refused(Exception):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 from tests.support import people
+from tests.support.ports import wait_for
 from tests.support.problems import refused
-from tests.support.system import Client
+from tests.support.system import Client, System
 
 
 def upload(ana: Client, text: str, layout: str = "auto") -> list[dict[str, Any]]:
@@ -47,7 +49,19 @@ def test_importing_again_makes_no_second_person(ana: Client) -> None:
     assert len(ana.get("/v1/persons", params={"q": word, "limit": 100})["items"]) == 19
 
 
+def test_imported_persons_reach_the_other_services(system: System, ana: Client) -> None:
+    word = people.unique_word()
+    upload(ana, file_of(word, 30))
+    for name in ("attendance", "sales", "scheduling", "notifications"):
+        copies = system.mongo(name)["persons"]
+        wait_for(partial(_has, copies, word, 29), 60, f"the copies in {name}")
+
+
 def test_a_file_without_a_name_column_or_no_file_is_refused(ana: Client) -> None:
     files = {"file": ("x.csv", b"a,b\n1,2\n", "text/csv")}
     refused(ana.request("POST", "/v1/persons/imports", files=files), 422, "import_layout_unknown")
     refused(ana.request("POST", "/v1/persons/imports", data={"layout": "auto"}), 422)
+
+
+def _has(copies: Any, word: str, count: int) -> bool:
+    return int(copies.count_documents({"name": {"$regex": f"^{word} "}})) == count

@@ -48,9 +48,10 @@ BY_ID = Shape((("_id", 1),), unique=True)
 
 def shapes_of(service: type[Service]) -> dict[str, list[Shape]]:
     """The indexes that a service declares, by collection."""
-    works = [SystemIndex(name, [("next_at", 1)]) for name in (COLLECTION, *service.works)]
+    works: list[Index | SystemIndex] = [SystemIndex(name, [("next_at", 1)]) for name in (COLLECTION, *service.works)]
     found: dict[str, list[Shape]] = {}
-    for index in [*service.indexes, IDEMPOTENCY_INDEX, INBOX_INDEX, *works]:
+    declared: list[Index | SystemIndex] = [*service.indexes, IDEMPOTENCY_INDEX, INBOX_INDEX, *works]
+    for index in declared:
         if isinstance(index, Index):
             shape = Shape((("company", 1), *index.keys), index.unique, index.only or None)
         else:

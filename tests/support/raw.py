@@ -46,7 +46,7 @@ def ask(
 
 def counters(port: int, name: str, **labels: str) -> float:
     """The sum of a service's counter over what the labels leave open."""
-    return sum(sample.value for sample in samples(port, name) if labels.items() <= sample.labels.items())
+    return float(sum(sample.value for sample in samples(port, name) if labels.items() <= sample.labels.items()))
 
 
 def by_label(port: int, name: str, label: str) -> dict[str, float]:
