@@ -1,0 +1,92 @@
+"""`python -m tests.bench`: measures, and writes its table to docs/benchmarks.md (one section an engine)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+
+from tests.bench import echo, journeys
+from tests.support.ports import free_port, wait_for
+from tests.support.system import ROOT, System
+
+PAGE = ROOT / "docs" / "benchmarks.md"
+
+
+def main() -> None:
+    engine = "given by MONGO_URI" if os.environ.get("MONGO_URI") else "embedded (SecantusDB)"
+    system = System()
+    helpers: list[subprocess.Popen[bytes]] = []
+    try:
+        system.start()
+        helpers = _start_echoes(system)
+        rates = echo.measure(system.env["AMQP_URI"], system.env["VINCULO_SIGNING_KEYS"])
+        views, mails = journeys.person_views(system), journeys.entries_to_mail(system)
+        memory = {name: _megabytes(process.pid) for name, process in system.processes.items()}
+    finally:
+        for helper in helpers:
+            helper.terminate()
+        system.stop()
+    section = _section(engine, rates, views, mails, memory)
+    _write(engine, section)
+    print(section)
+
+
+def _start_echoes(system: System) -> list[subprocess.Popen[bytes]]:
+    port = free_port()
+    commands = (
+        ["tests.bench.bare_service", "bare"],
+        ["tests.bench.stock_service"],
+        ["services.chassis.runner", "tests.bench.echo_service:Echo"],
+    )
+    env = {**system.env, "VINCULO_HEALTH_PORT": str(port)}
+    started = [subprocess.Popen([sys.executable, "-m", *command], env=env, cwd=ROOT) for command in commands]
+    system.ports["echo"] = port
+    system.wait_ready("echo")
+    wait_for(lambda: system.queue_length("rpc-stock") == 0, 20, "stock nameko")
+    return started
+
+
+def _megabytes(pid: int) -> int:
+    process = psutil.Process(pid)
+    return sum(p.memory_info().rss for p in (process, *process.children(recursive=True))) >> 20
+
+
+def _section(
+    engine: str,
+    rates: dict[str, dict[str, float]],
+    views: dict[str, float],
+    mails: dict[str, float],
+    memory: dict[str, int],
+) -> str:
+    lines = [f"## {engine}", "", f"{dt.datetime.now(dt.UTC).date()}, {os.cpu_count()} cores, Python {sys.version.split()[0]}.", ""]
+    lines += ["| RPC echo, calls/s | one at a time | 32 in flight |", "|---|---|---|"]
+    for name, kinds in rates.items():
+        lines.append(f"| {name} | {kinds['sequential']:.0f} | {kinds['pipelined']:.0f} |")
+    for other in ("bare pika", "stock nameko"):
+        ratios = [rates["chassis"][kind] / rates[other][kind] for kind in ("sequential", "pipelined")]
+        lines.append(f"| **chassis / {other}** | **{ratios[0]:.2f}** | **{ratios[1]:.2f}** |")
+    lines += ["", "| journey | figure |", "|---|---|"]
+    lines += [f"| person view, {key} | {value:.1f} |" for key, value in views.items()]
+    lines += [f"| entry to e-mail, {key} | {value:.1f} |" for key, value in mails.items()]
+    views_per_echo = views["per_second"] / (rates["bare pika"]["pipelined"] / 5)
+    lines += [f"| person views / (bare echoes / 5) | {views_per_echo:.2f} |"]
+    lines += ["", "| process | MB |", "|---|---|", *(f"| {name} | {size} |" for name, size in memory.items()), ""]
+    return "\n".join(lines)
+
+
+def _write(engine: str, section: str) -> None:
+    """Replaces the engine's section, keeps the others."""
+    head = "# Benchmarks\n\nWritten by `make bench`. Read the ratios: they are of one run on one machine.\n\n"
+    old = PAGE.read_text() if Path(PAGE).exists() else head
+    sections = [s for s in re.split(r"(?m)^(?=## )", old)[1:] if not s.startswith(f"## {engine}\n")]
+    PAGE.write_text(head + "\n".join([*sections, section]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+"""The service under measure: one validated, signed, tenant-checked query."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.chassis.entrypoints import query
+from services.chassis.runtime import Runtime, Service
+from services.chassis.schemas import Result, Strict, text
+from services.chassis.session import Session
+
+
+class Say(Strict):
+    words = text(200)
+
+
+class Said(Result):
+    words = text(200)
+
+
+class Echo(Service):
+    name = "echo"
+    session = Session
+    indexes = ()
+    runtime = Runtime()
+
+    @query(takes=Say, gives=Said, needs="people.read")
+    def say(self, session: Session, data: dict[str, Any]) -> dict[str, Any]:
+        return data
