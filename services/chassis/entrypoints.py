@@ -20,7 +20,7 @@ from pymongo.errors import PyMongoError
 from services.chassis import logs, metrics, topology
 from services.chassis.context import unseal
 from services.chassis.delivery import Consumer, RpcQueue, body_of, reply
-from services.chassis.errors import Failure, Internal, Invalid, NotArrived
+from services.chassis.errors import Failure, Internal, Invalid, NotArrived, Overtaken
 from services.chassis.mongo import as_failure
 from services.chassis.schemas import load
 from services.chassis.subscriptions import receive
@@ -28,8 +28,8 @@ from services.chassis.units import Outcome, run_command, run_query
 
 log = logging.getLogger(__name__)
 
-# How long a command waits for the local copy of another service's record (errors.NotArrived).
-ARRIVAL_WAITS = (0.02, 0.04, 0.08, 0.16, 0.2)
+# Between tries when the local copy of another service's record has not come, or another writer was faster.
+ARRIVAL_WAITS = (0.02, 0.04, 0.08, 0.16, 0.3, 0.6)
 
 Method = Callable[..., Any]
 
@@ -177,7 +177,7 @@ def _patiently(run: Callable[[], Any]) -> Any:
     for wait in ARRIVAL_WAITS:
         try:
             return run()
-        except NotArrived:
+        except (NotArrived, Overtaken):
             eventlet.sleep(wait)
     return run()
 

@@ -54,6 +54,10 @@ class Conflict(Failure):
     kind = "conflict"
 
 
+class Overtaken(Conflict):
+    """Another writer saved the same version first: the chassis runs the use case again, then it is a Conflict."""
+
+
 class Unavailable(Failure):
     """Something needed is down; asking again later may work."""
 

@@ -22,7 +22,7 @@ from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
 from services.chassis import query_log
-from services.chassis.errors import Conflict, Invalid, Unavailable
+from services.chassis.errors import Invalid, Overtaken, Unavailable
 
 Document = dict[str, Any]
 Keys = Sequence[tuple[str, int]]
@@ -74,12 +74,12 @@ class TenantCollection:
         self._collection.insert_one({**document, "company": self._company}, session=self._session)
 
     def replace(self, document: Document) -> None:
-        """Writes the next version; raises Conflict("version_changed") when another writer was first."""
+        """Writes the next version; raises Overtaken("version_changed") when another writer was first."""
         was = {"_id": document["_id"], "version": document["version"] - 1}
         fields = {k: v for k, v in document.items() if k not in ("_id", "company")}
         result = self._collection.update_one(self._scoped(was), {"$set": fields}, session=self._session)
         if result.matched_count != 1:
-            raise Conflict("version_changed", "O registro foi alterado por outra pessoa; carregue-o novamente.")
+            raise Overtaken("version_changed", "O registro foi alterado por outra pessoa; carregue-o novamente.")
 
     def insert_many(self, documents: Sequence[Document]) -> None:
         if documents:

@@ -64,7 +64,8 @@ def _section(
     mails: dict[str, float],
     memory: dict[str, int],
 ) -> str:
-    lines = [f"## {engine}", "", f"{dt.datetime.now(dt.UTC).date()}, {os.cpu_count()} cores, Python {sys.version.split()[0]}.", ""]
+    python, today = sys.version.split()[0], dt.datetime.now(dt.UTC).date()
+    lines = [f"## {engine}", "", f"{today}, {os.cpu_count()} cores, Python {python}.", ""]
     lines += ["| RPC echo, calls/s | one at a time | 32 in flight |", "|---|---|---|"]
     for name, kinds in rates.items():
         lines.append(f"| {name} | {kinds['sequential']:.0f} | {kinds['pipelined']:.0f} |")

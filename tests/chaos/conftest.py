@@ -11,7 +11,6 @@ from deploy.local.broker import Broker
 from deploy.local.database import Database
 from tests.chaos.rig import Rig
 
-
 # A killed service's open transaction holds what it wrote for 60 s; see ORPHAN_SECONDS.
 TEST_SECONDS = 400
 

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -158,7 +159,7 @@ class System:
 
     def wait_ready(self, *names: str, seconds: float = 60) -> None:
         for name in names or (*SERVICES, "gateway"):
-            wait_for(lambda name=name: self.is_ready(name), seconds, f"{name} ready")
+            wait_for(partial(self.is_ready, name), seconds, f"{name} ready")
 
     @property
     def url(self) -> str:

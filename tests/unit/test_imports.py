@@ -126,7 +126,7 @@ def test_memory_does_not_grow_with_the_file() -> None:
             return b"" if self.left < 0 else b"nome,email\n" + b"Ana,a@x.com\n" * (size // 12 - 1)
 
     tracemalloc.start()
-    count = sum(1 for _ in zip(range(5_000), read_rows(Endless(), "auto"), strict=False))  # type: ignore[arg-type]
+    count = sum(1 for _ in zip(range(5_000), read_rows(Endless(), "auto"), strict=False))  # type: ignore[arg-type, misc]
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert count == 5_000

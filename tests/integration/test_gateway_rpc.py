@@ -1,4 +1,4 @@
-"""The bus client and the person view against a broker and a stand-in service (needs AMQP_URI for most)."""
+"""The bus client and the person view against a broker and a stand-in service."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from typing import Any
 import pika
 import pytest
 
+from deploy.local.broker import Broker
 from gateway import person_view, rpc
 from gateway.config import Config
 from gateway.rpc import Bus, _answer
@@ -25,8 +26,6 @@ from tests.support.ports import wait_for
 KEY = "s" * 32
 READS = tuple(f"{name}.read" for name in ("people", "attendance", "sales", "scheduling", "notifications"))
 Handler = Callable[[dict[str, Any]], Any]
-
-with_broker = pytest.mark.skipif("AMQP_URI" not in os.environ, reason="AMQP_URI names no broker")
 
 
 def config(uri: str) -> Config:
@@ -116,8 +115,8 @@ class Proxy:
 
 
 @pytest.fixture
-def uri() -> str:
-    return os.environ["AMQP_URI"]
+def uri(broker: Broker) -> str:
+    return broker.uri
 
 
 @pytest.fixture
@@ -183,7 +182,6 @@ def test_a_reply_that_is_none_is_our_defect(body: bytes) -> None:
     assert _answer(body)["error"]["kind"] == "internal"
 
 
-@with_broker
 def test_a_call_and_its_message(bus: Bus, stand_in: Callable[..., StandIn]) -> None:
     service = stand_in("people", echo=lambda kwargs: {"result": kwargs, "error": None})
     assert bus.call("people", "echo", {"name": "Açaí"}, context()) == {"name": "Açaí"}
@@ -195,7 +193,6 @@ def test_a_call_and_its_message(bus: Bus, stand_in: Callable[..., StandIn]) -> N
     assert bus.connections == 1
 
 
-@with_broker
 def test_a_refusal_arrives_as_its_class(bus: Bus, stand_in: Callable[..., StandIn]) -> None:
     error = NotFound("person_not_found", "Pessoa não encontrada.", id="p1").to_wire()
     stand_in("people", get_person=lambda _: {"result": None, "error": error})
@@ -204,7 +201,6 @@ def test_a_refusal_arrives_as_its_class(bus: Bus, stand_in: Callable[..., StandI
     assert (caught.value.code, caught.value.params) == ("person_not_found", {"id": "p1"})
 
 
-@with_broker
 def test_a_service_that_is_not_there_is_told_at_once(bus: Bus, stand_in: Callable[..., StandIn]) -> None:
     stand_in("people", echo=ok(1))
     bus.call("people", "echo", {}, context())
@@ -215,7 +211,6 @@ def test_a_service_that_is_not_there_is_told_at_once(bus: Bus, stand_in: Callabl
     assert bus.pending == 0
 
 
-@with_broker
 def test_silence_ends_at_the_deadline(bus: Bus, stand_in: Callable[..., StandIn]) -> None:
     stand_in("people", get_person=silent)
     assert bus.connected(3)
@@ -226,7 +221,6 @@ def test_silence_ends_at_the_deadline(bus: Bus, stand_in: Callable[..., StandIn]
     assert bus.pending == 0
 
 
-@with_broker
 def test_many_threads_share_one_connection(bus: Bus, stand_in: Callable[..., StandIn]) -> None:
     stand_in("people", echo=lambda kwargs: {"result": kwargs["n"], "error": None})
     wrong: list[int] = []
@@ -244,7 +238,6 @@ def test_many_threads_share_one_connection(bus: Bus, stand_in: Callable[..., Sta
     assert (bus.connections, bus.pending) == (1, 0)
 
 
-@with_broker
 def test_a_lost_connection_fails_what_waits_and_comes_back(proxy: Proxy, stand_in: Callable[..., StandIn]) -> None:
     stand_in("people", get_person=silent, echo=ok(1))
     bus = Bus(config(proxy.uri))
@@ -264,7 +257,6 @@ def test_a_lost_connection_fails_what_waits_and_comes_back(proxy: Proxy, stand_i
     bus.close()
 
 
-@with_broker
 def test_reconnecting_leaks_no_descriptors(proxy: Proxy) -> None:
     bus = Bus(config(proxy.uri))
     assert bus.connected(5)
@@ -276,7 +268,6 @@ def test_reconnecting_leaks_no_descriptors(proxy: Proxy) -> None:
     bus.close()
 
 
-@with_broker
 def test_a_broken_callback_does_not_end_the_bus(
     bus: Bus, stand_in: Callable[..., StandIn], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -290,7 +281,6 @@ def test_a_broken_callback_does_not_end_the_bus(
     assert bus.call("people", "echo", {}, context(5)) == 1
 
 
-@with_broker
 def test_the_table_of_pending_calls_is_bounded(
     bus: Bus, stand_in: Callable[..., StandIn], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -304,7 +294,6 @@ def test_the_table_of_pending_calls_is_bounded(
     bus.submit("people", "get_person", {}, context()).cancel()
 
 
-@with_broker
 def test_the_view_names_what_is_missing(bus: Bus, stand_in: Callable[..., StandIn]) -> None:
     stand_in("people", get_person=ok({"id": "p1"}))
     stand_in("attendance", list_attendances=ok({"items": [{"id": "a1"}], "next_cursor": None}))
@@ -327,7 +316,6 @@ def test_the_view_names_what_is_missing(bus: Bus, stand_in: Callable[..., StandI
     assert bus.pending == 0
 
 
-@with_broker
 @pytest.mark.parametrize("kind", [NotFound, Unavailable])
 def test_without_the_person_there_is_no_view(bus: Bus, stand_in: Callable[..., StandIn], kind: Any) -> None:
     if kind is NotFound:
