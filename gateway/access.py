@@ -16,16 +16,24 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 READ = ("people.read", "attendance.read", "sales.read", "scheduling.read", "notifications.read")
 
+WRITE = ("people.write", "attendance.write", "sales.write", "scheduling.write", "notifications.write")
+# Setting a company up: categories, types, workflows, flows, stages...
+CONFIGURE = (
+    "people.configure",
+    "attendance.configure",
+    "sales.configure",
+    "scheduling.configure",
+    "notifications.configure",
+)
+# Users, roles, keys, companies; the rights of persons over their data.
+ADMINISTER = ("people.administer",)
+# Approves what others may not do alone (product.md, decision 8).
+SUPERVISE = ("sales.supervise", "attendance.supervise")
+
 ROLES: dict[str, tuple[str, ...]] = {
-    "admin": (
-        *READ, "people.write", "attendance.write", "sales.write", "scheduling.write", "notifications.write",
-    ),
-    "manager": (
-        *READ, "people.write", "attendance.write", "sales.write", "scheduling.write", "notifications.write",
-    ),
-    "seller": (
-        *READ, "people.write", "attendance.write", "sales.write", "scheduling.write", "notifications.write",
-    ),
+    "admin": (*READ, *WRITE, *CONFIGURE, *ADMINISTER, *SUPERVISE),
+    "manager": (*READ, *WRITE, *CONFIGURE, *SUPERVISE),
+    "seller": (*READ, *WRITE),
     "attendant": (
         "people.read", "people.write", "attendance.read", "attendance.write", "scheduling.read", "scheduling.write",
         "notifications.read", "notifications.write",

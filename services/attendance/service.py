@@ -1,15 +1,11 @@
-"""Attendance: conversations with a person and their entries."""
+"""Attendance: conversations with a person and their entries. What it can do, by name."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from services.attendance import contract, domain, store
+from services.attendance import contract, store
 from services.attendance.store import AttendanceSession
-from services.chassis.entrypoints import command, query, subscribe
+from services.attendance.use_cases import attendances, heard
 from services.chassis.runtime import Runtime, Service
-from services.chassis.schemas import ById, OfPerson
-from services.chassis.subscriptions import Heard
 
 
 class Attendance(Service):
@@ -18,86 +14,15 @@ class Attendance(Service):
     indexes = store.INDEXES
     runtime = Runtime()
 
-    @command(takes=contract.OpenAttendance, gives=contract.Attendance, needs="attendance.write")
-    def open_attendance(self, tx: AttendanceSession, data: dict[str, Any]) -> domain.Attendance:
-        """Row A7; raises NotFound("person_not_found")."""
-        person = tx.persons.get(data["person_id"])
-        attendance = _open(tx, tx.new_id(), data["person_id"], data["title"])
-        if data["text"]:
-            _record(tx, attendance, person["name"], data["text"])
-        return attendance
+    # attendances and entries: rows A7, A8, A16
+    open_attendance = attendances.open_attendance
+    record_entry = attendances.record_entry
+    close_attendance = attendances.close_attendance
+    get_attendance = attendances.get_attendance
+    list_attendances = attendances.list_attendances
+    list_entries = attendances.list_entries
 
-    @command(takes=contract.RecordEntry, gives=contract.Entry, needs="attendance.write")
-    def record_entry(self, tx: AttendanceSession, data: dict[str, Any]) -> domain.Entry:
-        """Row A8; raises Conflict("attendance_closed")."""
-        attendance = tx.attendances.get(data["attendance_id"])
-        person = tx.persons.get(attendance.person_id)
-        return _record(tx, attendance, person["name"], data["text"])
-
-    @command(takes=contract.CloseAttendance, gives=contract.Attendance, needs="attendance.write")
-    def close_attendance(self, tx: AttendanceSession, data: dict[str, Any]) -> domain.Attendance:
-        attendance = tx.attendances.get(data["attendance_id"])
-        attendance.close(at=tx.now)
-        tx.attendances.save(attendance)
-        closed = {"attendance_id": attendance.id, "person_id": attendance.person_id}
-        tx.publish(contract.ATTENDANCE_CLOSED, attendance.id, attendance.version, **closed)
-        return attendance
-
-    @query(takes=ById, gives=contract.Attendance, needs="attendance.read")
-    def get_attendance(self, session: AttendanceSession, data: dict[str, Any]) -> domain.Attendance:
-        return session.attendances.get(data["id"])
-
-    @query(takes=OfPerson, gives=contract.AttendancePage, needs="attendance.read")
-    def list_attendances(self, session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
-        return session.attendances.of_person(**data)
-
-    @query(takes=contract.ListEntries, gives=contract.EntryPage, needs="attendance.read")
-    def list_entries(self, session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
-        session.attendances.get(data["attendance_id"])
-        return session.entries.of_attendance(**data)
-
-    @subscribe("people", "person_registered", takes=contract.PersonSeen, once=False)
-    def on_people_person_registered(self, tx: AttendanceSession, event: Heard) -> None:
-        tx.persons.put(event.aggregate, event.sequence, name=event.data["name"])
-
-    @subscribe("people", "person_changed", takes=contract.PersonSeen, once=False)
-    def on_people_person_changed(self, tx: AttendanceSession, event: Heard) -> None:
-        tx.persons.put(event.aggregate, event.sequence, name=event.data["name"])
-
-    @subscribe("sales", "opportunity_created", takes=contract.OpportunitySeen)
-    def on_sales_opportunity_created(self, tx: AttendanceSession, event: Heard) -> None:
-        """An opportunity's conversation, under the id that sales derived: opening twice makes no second one."""
-        if not tx.attendances.has(event.data["attendance_id"]):
-            title = event.data["description"][:200]
-            _open(tx, event.data["attendance_id"], event.data["person_id"], title)
-
-
-def _open(tx: AttendanceSession, attendance_id: str, person_id: str, title: str) -> domain.Attendance:
-    reference = tx.attendances.next_reference()
-    attendance = domain.Attendance.open(
-        id=attendance_id, person_id=person_id, title=title, reference=reference, at=tx.now
-    )
-    tx.attendances.add(attendance)
-    opened = {"attendance_id": attendance.id, "person_id": person_id, "title": title}
-    tx.publish(contract.ATTENDANCE_OPENED, attendance.id, attendance.version, **opened)
-    return attendance
-
-
-def _record(tx: AttendanceSession, attendance: domain.Attendance, person_name: str, text: str) -> domain.Entry:
-    entry = attendance.record(id=tx.new_id(), author=tx.actor.id, author_name=tx.actor.name, text=text, at=tx.now)
-    tx.entries.add(entry)
-    tx.attendances.save(attendance)
-    tx.publish(
-        contract.ENTRY_RECORDED,
-        attendance.id,
-        attendance.version,
-        attendance_id=attendance.id,
-        entry_id=entry.id,
-        person_id=attendance.person_id,
-        person_name=person_name,
-        title=attendance.title,
-        text=entry.text,
-        author_name=entry.author_name,
-        recorded_at=entry.recorded_at,
-    )
-    return entry
+    # other services
+    on_people_person_registered = heard.on_people_person_registered
+    on_people_person_changed = heard.on_people_person_changed
+    on_sales_opportunity_created = heard.on_sales_opportunity_created

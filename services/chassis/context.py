@@ -11,7 +11,7 @@ import hmac
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from services.chassis.errors import DeadlineExceeded, Forbidden, Unauthenticated
@@ -25,7 +25,11 @@ INSTALLATION = "_installation"
 
 @dataclass(frozen=True)
 class Context:
-    """company and user are ids; permissions are `noun.verb` strings; deadline is seconds since the epoch, UTC."""
+    """company and user are ids; permissions are `noun.verb` strings; deadline is seconds since the epoch, UTC.
+
+    `scopes` narrows what the user sees, by kind ("category", "attendance_type", "flow"): the names allowed.
+    A kind that is not there is not narrowed.
+    """
 
     company: str
     user: str
@@ -34,6 +38,7 @@ class Context:
     request_id: str
     deadline: float
     idempotency_key: str | None = None
+    scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def require(self, permission: str) -> None:
         """Raises Forbidden("permission_missing") unless the user holds it."""
@@ -73,4 +78,5 @@ def unseal(headers: Mapping[str, Any], routing_key: str, body: bytes, keys: Sequ
     text = str(headers.get(CONTEXT_HEADER, ""))
     verify(keys, headers.get(SIGNATURE_HEADER), routing_key.encode(), text.encode(), body)
     fields = json.loads(text)
-    return Context(**{**fields, "permissions": tuple(fields["permissions"])})
+    scopes = {kind: tuple(names) for kind, names in fields["scopes"].items()}
+    return Context(**{**fields, "permissions": tuple(fields["permissions"]), "scopes": scopes})

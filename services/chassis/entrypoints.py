@@ -88,20 +88,20 @@ class EventEntrypoint(Entrypoint):
 
 
 def command(*, takes: type[Schema], gives: type[Schema], needs: str) -> Callable[[Method], Method]:
-    """A method `(self, tx, data)` that runs as one transaction and answers `gives`; see units.run_command."""
+    """A function `(tx, data)` that runs as one transaction and answers `gives`; see units.run_command."""
     return partial(_rpc, run=run_command, takes=takes, gives=gives, needs=needs)
 
 
 def query(*, takes: type[Schema], gives: type[Schema], needs: str) -> Callable[[Method], Method]:
-    """A method `(self, session, data)` that reads and answers `gives`."""
+    """A function `(session, data)` that reads and answers `gives`."""
     return partial(_rpc, run=run_query, takes=takes, gives=gives, needs=needs)
 
 
 def subscribe(source: str, event: str, *, takes: type[Schema], once: bool = True) -> Callable[[Method], Method]:
-    """A method `(self, tx, event)` whose effect happens once an event; see subscriptions.receive.
+    """A function `(tx, event)` whose effect happens once an event; see subscriptions.receive.
 
     `once=False` is for an effect that may be repeated (a copy kept by sequence): no transaction, no inbox.
-    The method must be called `on_<source>_<event>`: the queue bears its name.
+    The function must be called `on_<source>_<event>`: the queue bears its name.
     """
 
     def decorate(method: Method) -> Method:

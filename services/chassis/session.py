@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from services.chassis.mongo import Document, Tenant
@@ -18,10 +19,19 @@ from services.chassis.schemas import Event
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: a user's id and name."""
+    """Who acts, and what they may do (context.py); of an event's actor only id and name are known."""
 
     id: str
     name: str
+    permissions: tuple[str, ...] = ()
+    scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def holds(self, permission: str) -> bool:
+        return permission in self.permissions
+
+    def sees(self, kind: str, name: str) -> bool:
+        """Whether the user's scopes leave `name` of this kind visible."""
+        return kind not in self.scopes or name in self.scopes[kind]
 
 
 class Session:

@@ -73,7 +73,7 @@ def _handle(
         _once(runtime, service, method, heard, actor, cause)
     else:
         with pymongo.timeout(TRANSACTION_SECONDS):
-            method(service, runtime.session_for(heard.company, actor, cause, None), heard)
+            method(runtime.session_for(heard.company, actor, cause, None), heard)
 
 
 def _read(takes: type[Schema], body: bytes) -> tuple[Heard, Actor, str]:
@@ -105,7 +105,7 @@ def _once(runtime: Any, service: Any, method: Callable[..., Any], heard: Heard, 
         if inbox.find_one({"_id": mark}) is not None:
             return
         inbox.insert({"_id": mark, "at": session.now})
-        method(service, session, heard)
+        method(session, heard)
         session.flush()
         done.append(session)
 

@@ -37,7 +37,7 @@ def run_query(
 ) -> Any:
     with pymongo.timeout(context.deadline - time.time()):
         session = service.runtime.session(context, None)
-        return gives().dump(method(service, session, data))
+        return gives().dump(method(session, data))
 
 
 def run_command(
@@ -59,7 +59,7 @@ def run_command(
         known = keys.find_one({"_id": key})
         if known is not None:
             return _replay(known, print_of_input)
-        result = gives().dump(method(service, session, data))
+        result = gives().dump(method(session, data))
         stored = json.dumps(result, ensure_ascii=False)
         session.flush()
         keys.insert({"_id": key, "input": print_of_input, "result": stored, "at": session.now})
@@ -98,7 +98,7 @@ def _replay(known: dict[str, Any], print_of_input: str) -> Any:
 
 
 def actor_of(context: Context) -> Actor:
-    return Actor(context.user, context.user_name)
+    return Actor(context.user, context.user_name, context.permissions, context.scopes)
 
 
 def now() -> dt.datetime:

@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import asdict
-from typing import Any
-from zoneinfo import ZoneInfo
-
-from services.chassis.entrypoints import command, query, subscribe
 from services.chassis.runtime import Runtime, Service
-from services.chassis.schemas import ById
-from services.chassis.subscriptions import Heard
 from services.sales import contract, store
-from services.sales.domain import Opportunity
 from services.sales.store import SalesSession
-
-# Until companies carry their own zone (row P9), the zone of Brasília.
-ZONE = ZoneInfo("America/Sao_Paulo")
+from services.sales.use_cases import heard, opportunities
 
 
 class Sales(Service):
@@ -25,59 +14,13 @@ class Sales(Service):
     indexes = store.INDEXES
     runtime = Runtime()
 
-    @command(takes=contract.CreateOpportunity, gives=contract.Opportunity, needs="sales.write")
-    def create_opportunity(self, tx: SalesSession, data: dict[str, Any]) -> dict[str, Any]:
-        """Row S1; raises NotFound("person_not_found"). Attendance opens the conversation when it hears of it."""
-        tx.persons.get(data["person_id"])
-        opportunity = Opportunity.create(id=tx.new_id(), company=tx.company, now=tx.now, zone=ZONE, **data)
-        tx.opportunities.add(opportunity)
-        tx.publish(
-            contract.OPPORTUNITY_CREATED,
-            opportunity.id,
-            opportunity.version,
-            opportunity_id=opportunity.id,
-            attendance_id=opportunity.attendance_id,
-            person_id=opportunity.person_id,
-            description=opportunity.description,
-        )
-        return _shown(opportunity, _today(tx))
+    # opportunities: creating and listing (rows S1, S2)
+    create_opportunity = opportunities.create_opportunity
+    get_opportunity = opportunities.get_opportunity
+    list_opportunities = opportunities.list_opportunities
 
-    @query(takes=ById, gives=contract.Opportunity, needs="sales.read")
-    def get_opportunity(self, session: SalesSession, data: dict[str, Any]) -> dict[str, Any]:
-        return _shown(session.opportunities.get(data["id"]), _today(session))
-
-    @query(takes=contract.ListOpportunities, gives=contract.OpportunityPage, needs="sales.read")
-    def list_opportunities(self, session: SalesSession, data: dict[str, Any]) -> dict[str, Any]:
-        """Row S2: each with its legend."""
-        found = session.opportunities.page(**data)
-        return {**found, "items": [_shown(item, _today(session)) for item in found["items"]]}
-
-    @subscribe("people", "person_registered", takes=contract.PersonSeen, once=False)
-    def on_people_person_registered(self, tx: SalesSession, event: Heard) -> None:
-        tx.persons.put(event.aggregate, event.sequence, name=event.data["name"])
-
-    @subscribe("people", "person_changed", takes=contract.PersonSeen, once=False)
-    def on_people_person_changed(self, tx: SalesSession, event: Heard) -> None:
-        tx.persons.put(event.aggregate, event.sequence, name=event.data["name"])
-
-    @subscribe("attendance", "entry_recorded", takes=contract.EntrySeen)
-    def on_attendance_entry_recorded(self, tx: SalesSession, event: Heard) -> None:
-        opportunity = tx.opportunities.of_conversation(event.data["attendance_id"])
-        if opportunity is not None:
-            opportunity.interacted(at=event.data["recorded_at"])
-            tx.opportunities.save(opportunity)
-
-    @subscribe("attendance", "attendance_closed", takes=contract.ConversationClosed)
-    def on_attendance_attendance_closed(self, tx: SalesSession, event: Heard) -> None:
-        opportunity = tx.opportunities.of_conversation(event.data["attendance_id"])
-        if opportunity is not None:
-            opportunity.close(at=event.at)
-            tx.opportunities.save(opportunity)
-
-
-def _today(session: SalesSession) -> dt.date:
-    return session.now.astimezone(ZONE).date()
-
-
-def _shown(opportunity: Opportunity, today: dt.date) -> dict[str, Any]:
-    return {**asdict(opportunity), "legend": opportunity.legend(today)}
+    # what other services announce
+    on_people_person_registered = heard.on_people_person_registered
+    on_people_person_changed = heard.on_people_person_changed
+    on_attendance_entry_recorded = heard.on_attendance_entry_recorded
+    on_attendance_attendance_closed = heard.on_attendance_attendance_closed

@@ -11,12 +11,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PLANTED = {
-    "No service imports another": ("services/sales/domain.py", "import services.people.contract"),
+    "No service imports another": ("services/sales/domain/opportunity.py", "import services.people.contract"),
     "The chassis knows no service": ("services/chassis/logs.py", "import services.sales.domain"),
     "The gateway imports the chassis and contracts only": ("gateway/rpc.py", "import services.people.store"),
     "The gateway reaches a domain only through its contract": ("gateway/rpc.py", "import services.people.domain"),
-    "Inside a service": ("services/sales/store.py", "import services.sales.service"),
-    "The domain knows no framework": ("services/sales/domain.py", "import pymongo"),
+    "Inside a service": ("services/sales/store/opportunities.py", "import services.sales.use_cases.opportunities"),
+    "The domain knows no framework": ("services/sales/domain/opportunity.py", "import pymongo"),
 }
 
 

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import quote
 
 import pika
 import pytest
@@ -76,7 +77,9 @@ class Proxy:
         self.refusing = False
         self._sockets: list[socket.socket] = []
         user = target.credentials
-        self.uri = f"amqp://{user.username}:{user.password}@127.0.0.1:{self._listener.getsockname()[1]}/"
+        port = self._listener.getsockname()[1]
+        vhost = quote(target.virtual_host, safe="")
+        self.uri = f"amqp://{user.username}:{user.password}@127.0.0.1:{port}/{vhost}"
         threading.Thread(target=self._accept, daemon=True).start()
 
     def _accept(self) -> None:
@@ -114,9 +117,17 @@ class Proxy:
         self._listener.close()
 
 
-@pytest.fixture
-def uri(broker: Broker) -> str:
-    return broker.uri
+@pytest.fixture(scope="module")
+def uri(broker: Broker) -> Iterator[str]:
+    """A virtual host of its own: no queue of the services takes what the stand-ins are asked."""
+    if broker.given:
+        yield broker.uri
+        return
+    user = pika.URLParameters(broker.uri).credentials.username
+    broker.ctl("add_vhost", "bus-client")
+    broker.ctl("set_permissions", "-p", "bus-client", user, ".*", ".*", ".*")
+    yield f"{broker.uri.rsplit('/', 1)[0]}/bus-client"
+    broker.ctl("delete_vhost", "bus-client")
 
 
 @pytest.fixture

@@ -17,7 +17,8 @@ from pika.exceptions import AMQPError
 from services.chassis.context import INSTALLATION, Context, seal, sign
 
 NOUNS = ("people", "attendance", "sales", "scheduling", "notifications", "probe")
-PERMISSIONS = (*(f"{noun}.{verb}" for noun in NOUNS for verb in ("read", "write")), "installation.sign_in")
+VERBS = ("read", "write", "configure", "administer", "supervise")
+PERMISSIONS = (*(f"{noun}.{verb}" for noun in NOUNS for verb in VERBS), "installation.sign_in")
 DIRECT_REPLY = "amq.rabbitmq.reply-to"
 
 

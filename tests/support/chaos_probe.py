@@ -115,36 +115,43 @@ class FailingRuntime(Runtime):
         super().hand_over(session)
 
 
+@command(takes=Note, gives=NoteResult, needs="probe.write")
+def note(tx: ProbeSession, data: dict[str, Any]) -> dict[str, Any]:
+    record("note", data["text"])
+    eventlet.sleep(data["seconds"])
+    note = {"_id": tx.new_id(), "text": data["text"], "raw": data["raw"]}
+    tx.notes.insert(note)
+    tx.publish(
+        NOTED, note["_id"], 1,
+        text=data["text"], seconds=data["event_seconds"], failures=data["event_failures"],
+    )  # fmt: skip
+    fail_here("before_commit")
+    return {"id": note["_id"], "text": note["text"], "raw": data["raw"], "raw_type": type(data["raw"]).__name__}
+
+
+@query(takes=Nap, gives=Rested, needs="probe.read")
+def nap(session: ProbeSession, data: dict[str, Any]) -> dict[str, Any]:
+    record("nap", data["text"])
+    eventlet.sleep(data["seconds"])
+    return {"seconds": data["seconds"]}
+
+
+@subscribe("probe", "noted", takes=Noted)
+def on_probe_noted(tx: ProbeSession, event: Heard) -> None:
+    text, failures = event.data["text"], event.data["failures"]
+    record("heard", text)
+    if failures < 0 or starts_of("heard", text) <= failures:
+        raise RuntimeError("asked to fail")
+    eventlet.sleep(event.data["seconds"])
+    tx.heard.insert({"_id": tx.new_id(), "text": text, "event": event.id})
+
+
 class Probe(Service):
     name = "probe"
     session = ProbeSession
     indexes = (Index("notes", [("text", 1)]), Index("heard", [("text", 1)]))
     runtime = FailingRuntime()
 
-    @command(takes=Note, gives=NoteResult, needs="probe.write")
-    def note(self, tx: ProbeSession, data: dict[str, Any]) -> dict[str, Any]:
-        record("note", data["text"])
-        eventlet.sleep(data["seconds"])
-        note = {"_id": tx.new_id(), "text": data["text"], "raw": data["raw"]}
-        tx.notes.insert(note)
-        tx.publish(
-            NOTED, note["_id"], 1,
-            text=data["text"], seconds=data["event_seconds"], failures=data["event_failures"],
-        )  # fmt: skip
-        fail_here("before_commit")
-        return {"id": note["_id"], "text": note["text"], "raw": data["raw"], "raw_type": type(data["raw"]).__name__}
-
-    @query(takes=Nap, gives=Rested, needs="probe.read")
-    def nap(self, session: ProbeSession, data: dict[str, Any]) -> dict[str, Any]:
-        record("nap", data["text"])
-        eventlet.sleep(data["seconds"])
-        return {"seconds": data["seconds"]}
-
-    @subscribe("probe", "noted", takes=Noted)
-    def on_probe_noted(self, tx: ProbeSession, event: Heard) -> None:
-        text, failures = event.data["text"], event.data["failures"]
-        record("heard", text)
-        if failures < 0 or starts_of("heard", text) <= failures:
-            raise RuntimeError("asked to fail")
-        eventlet.sleep(event.data["seconds"])
-        tx.heard.insert({"_id": tx.new_id(), "text": text, "event": event.id})
+    note = note
+    nap = nap
+    on_probe_noted = on_probe_noted

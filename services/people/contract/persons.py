@@ -1,13 +1,11 @@
-"""What `people` promises: its commands, queries, results and events."""
+"""Registering, changing and finding persons (rows P1 to P4)."""
 
 from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from services.chassis.schemas import Event, EventData, Result, Strict, page_of, text
+from services.chassis.schemas import Result, Strict, page_of, text
 from services.people.domain import ADDRESS_KINDS, CATEGORIES
-
-SERVICE = "people"
 
 
 class Email(Strict):
@@ -85,12 +83,6 @@ class AddContact(Contact):
     person_id = fields.String(required=True)
 
 
-class ImportPersons(Strict):
-    """A chunk of an import: at most 200 rows, each a RegisterPerson with its line number."""
-
-    rows = fields.List(fields.Dict(), required=True, validate=validate.Length(min=1, max=200))
-
-
 class Person(Result):
     id = fields.String()
     code = fields.Integer()
@@ -107,47 +99,3 @@ class Person(Result):
 
 
 PersonPage = page_of(Person, "PersonPage")
-
-
-class ImportLine(Result):
-    line = fields.Integer()
-    outcome = fields.String(validate=validate.OneOf(("registered", "existing", "refused")))
-    person_id = fields.String(allow_none=True)
-    reason = fields.String(allow_none=True)
-
-
-class ImportReport(Result):
-    lines = fields.List(fields.Nested(ImportLine))
-
-
-class SignIn(Strict):
-    login = fields.Email(required=True)
-    password = fields.String(required=True, validate=validate.Length(min=1, max=200))
-    company = fields.String(load_default=None, allow_none=True)
-
-
-class SignedIn(Result):
-    """The user, the company chosen, and the roles held there."""
-
-    user_id = fields.String()
-    user_name = fields.String()
-    login = fields.String()
-    company = fields.String()
-    company_name = fields.String()
-    roles = fields.List(fields.String())
-
-
-class PersonRegistered(EventData):
-    person_id = fields.String(required=True)
-    code = fields.Integer(required=True)
-    name = fields.String(required=True)
-    email = fields.String(required=True, allow_none=True)
-
-
-class PersonChanged(PersonRegistered):
-    """The same data after a change."""
-
-
-PERSON_REGISTERED = Event(SERVICE, "person_registered", PersonRegistered)
-PERSON_CHANGED = Event(SERVICE, "person_changed", PersonChanged)
-EVENTS = (PERSON_REGISTERED, PERSON_CHANGED)

@@ -1,12 +1,10 @@
-"""What `sales` promises, and the parts of other services' events that it reads."""
+"""Creating and listing opportunities (rows S1, S2)."""
 
 from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from services.chassis.schemas import Event, EventData, Result, Strict, page_of, text
-
-SERVICE = "sales"
+from services.chassis.schemas import Result, Strict, page_of, text
 
 
 class CreateOpportunity(Strict):
@@ -49,34 +47,3 @@ class Opportunity(Result):
 
 
 OpportunityPage = page_of(Opportunity, "OpportunityPage")
-
-
-class OpportunityCreated(EventData):
-    opportunity_id = fields.String(required=True)
-    attendance_id = fields.String(required=True)
-    person_id = fields.String(required=True)
-    description = fields.String(required=True)
-
-
-OPPORTUNITY_CREATED = Event(SERVICE, "opportunity_created", OpportunityCreated)
-EVENTS = (OPPORTUNITY_CREATED,)
-
-
-class PersonSeen(EventData):
-    """Of people's person_registered and person_changed: what is shown here."""
-
-    person_id = fields.String(required=True)
-    name = fields.String(required=True)
-
-
-class EntrySeen(EventData):
-    """Of attendance's entry_recorded: the opportunity's last interaction."""
-
-    attendance_id = fields.String(required=True)
-    recorded_at = fields.DateTime(required=True)
-
-
-class ConversationClosed(EventData):
-    """Of attendance's attendance_closed: closes the opportunity that it belongs to."""
-
-    attendance_id = fields.String(required=True)

@@ -1,4 +1,4 @@
-"""Where `sales` keeps its records; the only file here that knows Mongo."""
+"""Opportunities."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ from typing import Any
 
 from bson.decimal128 import Decimal128
 
-from services.chassis.copies import Copies
 from services.chassis.errors import NotFound
 from services.chassis.mongo import Document, Index, TenantCollection, after, page
-from services.chassis.session import Session
 from services.sales.domain import Opportunity
 
 INDEXES = (
@@ -20,12 +18,6 @@ INDEXES = (
     Index("opportunities", [("person_id", 1), ("status", 1), ("created_at", -1), ("_id", -1)]),
     Index("opportunities", [("attendance_id", 1)], unique=True),
 )
-
-
-class SalesSession(Session):
-    def open(self) -> None:
-        self.opportunities = Opportunities(self.tenant.collection("opportunities"))
-        self.persons = Copies(self.tenant.collection("persons"), "person", "Pessoa não encontrada.")
 
 
 class Opportunities:

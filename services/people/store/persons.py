@@ -1,4 +1,4 @@
-"""Where `people` keeps its records; the only file here that knows Mongo."""
+"""Persons, and how they are found."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from pymongo.errors import DuplicateKeyError
 
 from services.chassis.errors import Conflict, NotFound
 from services.chassis.mongo import Document, Index, TenantCollection, cursor_of, read_cursor
-from services.chassis.session import Session
-from services.people.domain import Company, Person, User, query_alternatives
+from services.people.domain import Person, query_alternatives
 
 INDEXES = (
     Index("persons", [("code", 1)], unique=True),
@@ -18,16 +17,7 @@ INDEXES = (
     Index("persons", [("import_key", 1)], unique=True, only={"import_key": {"$type": "string"}}),
     Index("persons", [("keys", 1), ("code", -1), ("_id", -1)]),
     Index("persons", [("code", -1), ("_id", -1)]),
-    Index("users", [("login", 1)], unique=True),
-    Index("companies", [("code", 1)], unique=True),
 )
-
-
-class PeopleSession(Session):
-    def open(self) -> None:
-        self.persons = Persons(self.tenant.collection("persons"), self.tenant.collection("numbers"))
-        self.users = Users(self.tenant.collection("users"))
-        self.companies = Companies(self.tenant.collection("companies"))
 
 
 class Persons:
@@ -84,53 +74,10 @@ class Persons:
         return {"items": [], "next_cursor": None}
 
 
-class Users:
-    """Users of the whole installation."""
-
-    def __init__(self, documents: TenantCollection) -> None:
-        self._documents = documents
-
-    def by_login(self, login: str) -> User | None:
-        found = self._documents.find_one({"login": login})
-        return User(id=found["_id"], **_only(found, "login", "name", "password_hash", "memberships")) if found else None
-
-    def put(self, user: User) -> None:
-        document = asdict(user)
-        self._documents.put({"_id": document.pop("id"), **document})
-
-
-class Companies:
-    """The companies of this installation."""
-
-    def __init__(self, documents: TenantCollection) -> None:
-        self._documents = documents
-
-    def get(self, company_id: str) -> Company:
-        return _company(self._documents.find_one({"_id": company_id}))
-
-    def by_code(self, code: str) -> Company | None:
-        found = self._documents.find_one({"code": code})
-        return _company(found) if found else None
-
-    def put(self, company: Company) -> None:
-        document = asdict(company)
-        self._documents.put({"_id": document.pop("id"), **document})
-
-
 def _with_keys(keys: list[str]) -> Document:
     if not keys:
         return {}
     return {"keys": keys[0]} if len(keys) == 1 else {"keys": {"$all": keys}}
-
-
-def _company(found: Document | None) -> Company:
-    if found is None:
-        raise NotFound("company_not_found", "Empresa não encontrada.")
-    return Company(id=found["_id"], **_only(found, "code", "name", "time_zone"))
-
-
-def _only(document: Document, *names: str) -> dict[str, Any]:
-    return {name: document[name] for name in names}
 
 
 def _found(document: Document | None) -> Person:

@@ -1,4 +1,4 @@
-"""Where `attendance` keeps its records; the only file here that knows Mongo."""
+"""Attendances and their entries."""
 
 from __future__ import annotations
 
@@ -6,22 +6,13 @@ from dataclasses import asdict
 from typing import Any
 
 from services.attendance.domain import Attendance, Entry
-from services.chassis.copies import Copies
 from services.chassis.errors import NotFound
 from services.chassis.mongo import Document, Index, TenantCollection, after, page
-from services.chassis.session import Session
 
 INDEXES = (
     Index("attendances", [("person_id", 1), ("opened_at", -1), ("_id", -1)]),
     Index("entries", [("attendance_id", 1), ("recorded_at", -1), ("_id", -1)]),
 )
-
-
-class AttendanceSession(Session):
-    def open(self) -> None:
-        self.attendances = Attendances(self.tenant.collection("attendances"), self.tenant.collection("numbers"))
-        self.entries = Entries(self.tenant.collection("entries"))
-        self.persons = Copies(self.tenant.collection("persons"), "person", "Pessoa não encontrada.")
 
 
 class Attendances:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.chassis.entrypoints import command
 from services.chassis.errors import Invalid
 from services.chassis.schemas import load
 from services.people import contract
@@ -13,8 +14,13 @@ from services.people.store import PeopleSession
 Line = dict[str, Any]
 
 
-def run(tx: PeopleSession, rows: list[dict[str, Any]]) -> list[Line]:
-    """The outcome of each row, in order."""
+@command(takes=contract.ImportPersons, gives=contract.ImportReport, needs="people.write")
+def import_persons(tx: PeopleSession, data: dict[str, Any]) -> dict[str, Any]:
+    """Row P8: each row registered, found, or refused with its reason; a chunk is all or nothing."""
+    return {"lines": _outcomes(tx, data["rows"])}
+
+
+def _outcomes(tx: PeopleSession, rows: list[dict[str, Any]]) -> list[Line]:
     drafts = [_draft(tx, row) for row in rows]
     fresh: list[Person] = []
     seen: dict[str, str] = {}

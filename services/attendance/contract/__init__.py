@@ -1,0 +1,49 @@
+"""What `attendance` promises: its commands, queries, results and events, by aggregate; and what it reads."""
+
+from __future__ import annotations
+
+from services.attendance.contract.attendances import (
+    Attendance,
+    AttendancePage,
+    CloseAttendance,
+    Entry,
+    EntryPage,
+    ListEntries,
+    OpenAttendance,
+    RecordEntry,
+)
+from services.attendance.contract.events import (
+    ATTENDANCE_CLOSED,
+    ATTENDANCE_OPENED,
+    ENTRY_RECORDED,
+    EVENTS,
+    SERVICE,
+    AttendanceClosed,
+    AttendanceOpened,
+    EntryRecorded,
+)
+from services.attendance.contract.heard import (
+    OpportunitySeen,
+    PersonSeen,
+)
+
+__all__ = [
+    "ATTENDANCE_CLOSED",
+    "ATTENDANCE_OPENED",
+    "ENTRY_RECORDED",
+    "EVENTS",
+    "SERVICE",
+    "Attendance",
+    "AttendanceClosed",
+    "AttendanceOpened",
+    "AttendancePage",
+    "CloseAttendance",
+    "Entry",
+    "EntryPage",
+    "EntryRecorded",
+    "ListEntries",
+    "OpenAttendance",
+    "OpportunitySeen",
+    "PersonSeen",
+    "RecordEntry",
+]

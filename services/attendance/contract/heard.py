@@ -1,0 +1,23 @@
+"""The parts of other services' events that `attendance` reads."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from services.chassis.schemas import EventData
+
+
+class PersonSeen(EventData):
+    """Of people's person_registered and person_changed: what is shown here."""
+
+    person_id = fields.String(required=True)
+    name = fields.String(required=True)
+
+
+class OpportunitySeen(EventData):
+    """Of sales' opportunity_created: the conversation to open for it."""
+
+    opportunity_id = fields.String(required=True)
+    attendance_id = fields.String(required=True)
+    person_id = fields.String(required=True)
+    description = fields.String(required=True)

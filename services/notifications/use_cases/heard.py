@@ -1,0 +1,26 @@
+"""What other services announce, and what it does here."""
+
+from __future__ import annotations
+
+from services.chassis.entrypoints import subscribe
+from services.chassis.subscriptions import Heard
+from services.notifications import contract
+from services.notifications.domain import delivery_for
+from services.notifications.store import NotificationsSession
+
+
+@subscribe("attendance", "entry_recorded", takes=contract.EntrySeen)
+def on_attendance_entry_recorded(tx: NotificationsSession, event: Heard) -> None:
+    """Row N1: one e-mail a watcher and entry."""
+    for watch in tx.watches.of_person(event.data["person_id"]):
+        tx.queue(delivery_for(event.id, event.data, watch, tx.now))
+
+
+@subscribe("people", "person_registered", takes=contract.PersonSeen, once=False)
+def on_people_person_registered(tx: NotificationsSession, event: Heard) -> None:
+    tx.persons.put(event.aggregate, event.sequence, name=event.data["name"])
+
+
+@subscribe("people", "person_changed", takes=contract.PersonSeen, once=False)
+def on_people_person_changed(tx: NotificationsSession, event: Heard) -> None:
+    tx.persons.put(event.aggregate, event.sequence, name=event.data["name"])

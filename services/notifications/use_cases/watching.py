@@ -1,0 +1,42 @@
+"""Watching persons, and the delivery log (rows N1, N7)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.chassis.entrypoints import command, query
+from services.notifications import contract
+from services.notifications.domain import Watch
+from services.notifications.store import NotificationsSession
+
+
+@command(takes=contract.WatchPerson, gives=contract.WatcherList, needs="notifications.write")
+def watch_person(tx: NotificationsSession, data: dict[str, Any]) -> dict[str, Any]:
+    """Row N1; raises NotFound("person_not_found")."""
+    tx.persons.get(data["person_id"])
+    watch = Watch(
+        user_id=tx.actor.id,
+        user_name=tx.actor.name,
+        email=data["email"],
+        person_id=data["person_id"],
+        since=tx.now,
+    )
+    tx.watches.put(watch)
+    return {"items": tx.watches.of_person(watch.person_id)}
+
+
+@command(takes=contract.UnwatchPerson, gives=contract.WatcherList, needs="notifications.write")
+def unwatch_person(tx: NotificationsSession, data: dict[str, Any]) -> dict[str, Any]:
+    tx.persons.get(data["person_id"])
+    tx.watches.remove(data["person_id"], tx.actor.id)
+    return {"items": tx.watches.of_person(data["person_id"])}
+
+
+@query(takes=contract.ListWatchers, gives=contract.WatcherList, needs="notifications.read")
+def list_watchers(session: NotificationsSession, data: dict[str, Any]) -> dict[str, Any]:
+    return {"items": session.watches.of_person(data["person_id"])}
+
+
+@query(takes=contract.ListDeliveries, gives=contract.DeliveryPage, needs="notifications.read")
+def list_deliveries(session: NotificationsSession, data: dict[str, Any]) -> dict[str, Any]:
+    return session.deliveries.recent(**data)

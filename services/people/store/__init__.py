@@ -1,0 +1,17 @@
+"""Where `people` keeps its records; the only folder here that knows Mongo."""
+
+from __future__ import annotations
+
+from services.chassis.session import Session
+from services.people.store import persons, users
+from services.people.store.persons import Persons
+from services.people.store.users import Companies, Users
+
+INDEXES = (*persons.INDEXES, *users.INDEXES)
+
+
+class PeopleSession(Session):
+    def open(self) -> None:
+        self.persons = Persons(self.tenant.collection("persons"), self.tenant.collection("numbers"))
+        self.users = Users(self.tenant.collection("users"))
+        self.companies = Companies(self.tenant.collection("companies"))

@@ -1,0 +1,27 @@
+"""The parts of other services' events that `sales` reads."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from services.chassis.schemas import EventData
+
+
+class PersonSeen(EventData):
+    """Of people's person_registered and person_changed: what is shown here."""
+
+    person_id = fields.String(required=True)
+    name = fields.String(required=True)
+
+
+class EntrySeen(EventData):
+    """Of attendance's entry_recorded: the opportunity's last interaction."""
+
+    attendance_id = fields.String(required=True)
+    recorded_at = fields.DateTime(required=True)
+
+
+class ConversationClosed(EventData):
+    """Of attendance's attendance_closed: closes the opportunity that it belongs to."""
+
+    attendance_id = fields.String(required=True)

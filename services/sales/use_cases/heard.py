@@ -1,0 +1,34 @@
+"""What other services announce, and what it does here."""
+
+from __future__ import annotations
+
+from services.chassis.entrypoints import subscribe
+from services.chassis.subscriptions import Heard
+from services.sales import contract
+from services.sales.store import SalesSession
+
+
+@subscribe("people", "person_registered", takes=contract.PersonSeen, once=False)
+def on_people_person_registered(tx: SalesSession, event: Heard) -> None:
+    tx.persons.put(event.aggregate, event.sequence, name=event.data["name"])
+
+
+@subscribe("people", "person_changed", takes=contract.PersonSeen, once=False)
+def on_people_person_changed(tx: SalesSession, event: Heard) -> None:
+    tx.persons.put(event.aggregate, event.sequence, name=event.data["name"])
+
+
+@subscribe("attendance", "entry_recorded", takes=contract.EntrySeen)
+def on_attendance_entry_recorded(tx: SalesSession, event: Heard) -> None:
+    opportunity = tx.opportunities.of_conversation(event.data["attendance_id"])
+    if opportunity is not None:
+        opportunity.interacted(at=event.data["recorded_at"])
+        tx.opportunities.save(opportunity)
+
+
+@subscribe("attendance", "attendance_closed", takes=contract.ConversationClosed)
+def on_attendance_attendance_closed(tx: SalesSession, event: Heard) -> None:
+    opportunity = tx.opportunities.of_conversation(event.data["attendance_id"])
+    if opportunity is not None:
+        opportunity.close(at=event.at)
+        tx.opportunities.save(opportunity)

@@ -1,0 +1,55 @@
+"""Opportunities: creating and listing (rows S1, S2)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from services.chassis.entrypoints import command, query
+from services.chassis.schemas import ById
+from services.sales import contract
+from services.sales.domain import Opportunity
+from services.sales.store import SalesSession
+
+# Until companies carry their own zone (row P9), the zone of Brasília.
+ZONE = ZoneInfo("America/Sao_Paulo")
+
+
+@command(takes=contract.CreateOpportunity, gives=contract.Opportunity, needs="sales.write")
+def create_opportunity(tx: SalesSession, data: dict[str, Any]) -> dict[str, Any]:
+    """Row S1; raises NotFound("person_not_found"). Attendance opens the conversation when it hears of it."""
+    tx.persons.get(data["person_id"])
+    opportunity = Opportunity.create(id=tx.new_id(), company=tx.company, now=tx.now, zone=ZONE, **data)
+    tx.opportunities.add(opportunity)
+    tx.publish(
+        contract.OPPORTUNITY_CREATED,
+        opportunity.id,
+        opportunity.version,
+        opportunity_id=opportunity.id,
+        attendance_id=opportunity.attendance_id,
+        person_id=opportunity.person_id,
+        description=opportunity.description,
+    )
+    return _shown(opportunity, _today(tx))
+
+
+@query(takes=ById, gives=contract.Opportunity, needs="sales.read")
+def get_opportunity(session: SalesSession, data: dict[str, Any]) -> dict[str, Any]:
+    return _shown(session.opportunities.get(data["id"]), _today(session))
+
+
+@query(takes=contract.ListOpportunities, gives=contract.OpportunityPage, needs="sales.read")
+def list_opportunities(session: SalesSession, data: dict[str, Any]) -> dict[str, Any]:
+    """Row S2: each with its legend."""
+    found = session.opportunities.page(**data)
+    return {**found, "items": [_shown(item, _today(session)) for item in found["items"]]}
+
+
+def _today(session: SalesSession) -> dt.date:
+    return session.now.astimezone(ZONE).date()
+
+
+def _shown(opportunity: Opportunity, today: dt.date) -> dict[str, Any]:
+    return {**asdict(opportunity), "legend": opportunity.legend(today)}
