@@ -16,6 +16,7 @@ from typing import Any
 
 import amqp
 import eventlet
+from amqp import spec
 from amqp.exceptions import AMQPError, RecoverableConnectionError
 from kombu import Connection
 from kombu.exceptions import OperationalError
@@ -177,6 +178,7 @@ def reply(message: Any, result: Any, error: dict[str, Any] | None) -> None:
     )
     exchange = "" if reply_to.startswith(DIRECT_REPLY) else topology.RPC_EXCHANGE.name
     try:
-        message.channel.basic_publish(answer, exchange=exchange, routing_key=reply_to)
+        # Not basic_publish: that first reads from the socket, which is the consumer's greenlet's alone to do.
+        message.channel.send_method(spec.Basic.Publish, "Bssbb", (0, exchange, reply_to, False, False), answer)
     except CONNECTION_ERRORS:
         log.info("reply lost with the connection")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, pre_load, validate
@@ -86,10 +87,16 @@ class Event:
     version: int = 1
 
 
+@cache
+def instance(schema: type[Schema]) -> Schema:
+    """The one instance of a schema: making one copies all its fields, and costs more than a load or a dump."""
+    return schema()
+
+
 def load(schema: type[Schema], data: Any) -> dict[str, Any]:
     """Validated data; raises Invalid("input_invalid", fields=...)."""
     try:
-        loaded: dict[str, Any] = schema().load(data)
+        loaded: dict[str, Any] = instance(schema).load(data)
     except ValidationError as error:
         raise Invalid("input_invalid", "Há campos inválidos.", fields=error.messages_dict) from error
     return loaded

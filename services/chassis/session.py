@@ -14,7 +14,7 @@ from typing import Any
 
 from services.chassis.mongo import Document, Tenant
 from services.chassis.outbox import COLLECTION, envelope_bytes
-from services.chassis.schemas import Event
+from services.chassis.schemas import Event, instance
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Session:
             "actor": {"id": self.actor.id, "name": self.actor.name},
             "cause": self._cause,
             "at": self.now.isoformat(),
-            "data": event.schema().dump(data),
+            "data": instance(event.schema).dump(data),
         }
         self.enqueue(
             COLLECTION,

@@ -17,6 +17,7 @@ from pymongo.errors import DuplicateKeyError
 from services.chassis.context import Context
 from services.chassis.errors import Conflict, Failure
 from services.chassis.mongo import SystemIndex
+from services.chassis.schemas import instance
 from services.chassis.session import Actor, Session
 
 IDEMPOTENCY = "idempotency"
@@ -37,7 +38,7 @@ def run_query(
 ) -> Any:
     with pymongo.timeout(context.deadline - time.time()):
         session = service.runtime.session(context, None)
-        return gives().dump(method(session, data))
+        return instance(gives).dump(method(session, data))
 
 
 def run_command(
@@ -59,7 +60,7 @@ def run_command(
         known = keys.find_one({"_id": key})
         if known is not None:
             return _replay(known, print_of_input)
-        result = gives().dump(method(session, data))
+        result = instance(gives).dump(method(session, data))
         stored = json.dumps(result, ensure_ascii=False)
         session.flush()
         keys.insert({"_id": key, "input": print_of_input, "result": stored, "at": session.now})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from tests.chaos.rig import Rig
 
 # A killed service's open transaction holds what it wrote for 60 s; see ORPHAN_SECONDS.
 TEST_SECONDS = 400
+
+# Its errors are what these tests cause; a failure would bury its reason under thousands of them.
+logging.getLogger("pika").setLevel(logging.CRITICAL)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -18,7 +18,7 @@ from tests.support.system import SERVICES
 GRACE = 20
 # The engine keeps a dead process's open transaction, and what it had written, for 60 s (MongoDB does the same:
 # transactionLifetimeLimitSeconds); an attempt in between lasts up to 10 s.
-ORPHAN_SECONDS = 85
+ORPHAN_SECONDS = 150
 
 
 def test_13_sigterm_with_work_in_flight(rig: Rig) -> None:
