@@ -118,9 +118,10 @@ def test_database_is_killed_three_times_during_writes(rig: Rig) -> None:
         for _ in range(3):
             time.sleep(4)
             rig.database.kill()
-            time.sleep(1)
+            wait_for(lambda: not rig.is_ready("probe"), 10, "readiness to say that the database is gone")
             rig.database.start()
             back = time.monotonic()
+            rig.wait_ready("probe")
         time.sleep(8)
     wait_for(lambda: ledger.acknowledged <= set(rig.texts("heard")), 30, "all events heard")
     ledger.settle(
