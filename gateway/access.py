@@ -1,11 +1,11 @@
-"""Who may do what: the roles as a table, and the rule of every route. Deny by default.
+"""The rule of every route, and its enforcement. Deny by default. Who holds what is services/people/domain/access.py.
 
 A route without `@needs("noun.verb")` or `@public("reason")` answers 403, and fails a house test.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, request
@@ -14,41 +14,9 @@ from services.chassis.errors import Forbidden
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-READ = ("people.read", "attendance.read", "sales.read", "scheduling.read", "notifications.read")
-
-WRITE = ("people.write", "attendance.write", "sales.write", "scheduling.write", "notifications.write")
-# Setting a company up: categories, types, workflows, flows, stages...
-CONFIGURE = (
-    "people.configure",
-    "attendance.configure",
-    "sales.configure",
-    "scheduling.configure",
-    "notifications.configure",
-)
-# Users, roles, keys, companies; the rights of persons over their data.
-ADMINISTER = ("people.administer",)
-# Approves what others may not do alone (product.md, decision 8).
-SUPERVISE = ("sales.supervise", "attendance.supervise")
-
-ROLES: dict[str, tuple[str, ...]] = {
-    "admin": (*READ, *WRITE, *CONFIGURE, *ADMINISTER, *SUPERVISE),
-    "manager": (*READ, *WRITE, *CONFIGURE, *SUPERVISE),
-    "seller": (*READ, *WRITE),
-    "attendant": (
-        "people.read", "people.write", "attendance.read", "attendance.write", "scheduling.read", "scheduling.write",
-        "notifications.read", "notifications.write",
-    ),
-    "viewer": READ,
-}  # fmt: skip
-
 PUBLIC = "public"
 # Flask's and Swagger UI's own routes: static files only.
 STATIC_ENDPOINTS = ("static", "swagger_ui.show", "api-docs.openapi_json")
-
-
-def permissions_of(roles: Iterable[str]) -> tuple[str, ...]:
-    """All permissions of the roles; an unknown role gives none."""
-    return tuple(sorted({permission for role in roles for permission in ROLES.get(role, ())}))
 
 
 def needs(permission: str) -> Callable[[F], F]:

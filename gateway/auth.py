@@ -37,6 +37,8 @@ def issue_token(config: Config, signed_in: dict[str, Any]) -> str:
         "login": signed_in["login"],
         "company": signed_in["company"],
         "roles": signed_in["roles"],
+        "permissions": signed_in["permissions"],
+        "scopes": signed_in["scopes"],
     }
     return jwt.encode(claims, config.jwt_key, algorithm=ALGORITHM)
 
@@ -59,7 +61,8 @@ def context(seconds: float | None = None) -> Context:
         company=claims["company"],
         user=claims["sub"],
         user_name=claims["name"],
-        permissions=access.permissions_of(claims["roles"]),
+        permissions=tuple(claims["permissions"]),
+        scopes={kind: tuple(names) for kind, names in claims["scopes"].items()},
         request_id=g.request_id,
         deadline=time.time() + (current_config().rpc_seconds if seconds is None else seconds),
         idempotency_key=_idempotency_key(),
@@ -81,7 +84,7 @@ def _claims(config: Config) -> dict[str, Any]:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated("token_missing", "Entre com seu usuário para continuar.")
-    options: Any = {"require": ["exp", "iat", "iss", "aud", "sub", "name", "login", "company", "roles"]}
+    options: Any = {"require": ["exp", "iat", "iss", "aud", "sub", "name", "login", "company", "permissions", "scopes"]}
     try:
         claims: dict[str, Any] = jwt.decode(
             token, config.jwt_key, algorithms=[ALGORITHM], issuer=ISSUER, audience=AUDIENCE, options=options

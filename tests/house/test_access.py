@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gateway import access
 from services.chassis.context import INSTALLATION
+from services.people import contract
 from tests.contract.write_openapi import application
 
 PUBLIC_PATHS = {"/live", "/ready", "/metrics", "/v1/session"}
@@ -27,11 +28,11 @@ def test_only_these_routes_are_public() -> None:
     assert open_paths <= PUBLIC_PATHS, open_paths - PUBLIC_PATHS
 
 
-def test_every_permission_of_a_route_is_held_by_some_role() -> None:
+def test_every_permission_of_a_route_is_in_the_table() -> None:
     app = application()
     rules = {access.rule_of(app, endpoint) for endpoint in app.view_functions} - {access.PUBLIC}
-    assert rules <= set(access.permissions_of(access.ROLES))
+    assert rules <= contract.KNOWN_PERMISSIONS
 
 
-def test_no_role_may_act_for_the_installation() -> None:
-    assert not any(p.startswith(INSTALLATION.strip("_")) for p in access.permissions_of(access.ROLES))
+def test_nobody_may_act_for_the_installation() -> None:
+    assert not any(p.startswith(INSTALLATION.strip("_")) for p in contract.KNOWN_PERMISSIONS)

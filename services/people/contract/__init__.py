@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.people.contract.access import KNOWN_PERMISSIONS
 from services.people.contract.events import (
     EVENTS,
     PERSON_CHANGED,
@@ -35,6 +36,7 @@ from services.people.contract.users import (
 
 __all__ = [
     "EVENTS",
+    "KNOWN_PERMISSIONS",
     "PERSON_CHANGED",
     "PERSON_REGISTERED",
     "SERVICE",

@@ -22,3 +22,5 @@ class SignedIn(Result):
     company = fields.String()
     company_name = fields.String()
     roles = fields.List(fields.String())
+    permissions = fields.List(fields.String())
+    scopes = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))

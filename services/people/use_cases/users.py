@@ -9,6 +9,7 @@ import eventlet.tpool
 from services.chassis.entrypoints import query
 from services.chassis.errors import Unauthenticated
 from services.people import contract, passwords
+from services.people.domain.access import OWN, access_of, built_in_roles
 from services.people.store import PeopleSession
 
 Data = dict[str, Any]
@@ -23,6 +24,7 @@ def sign_in(session: PeopleSession, data: Data) -> Data:
         raise Unauthenticated("credentials_invalid", "Usuário ou senha inválidos.")
     chosen = session.companies.by_code(data["company"]) if data["company"] else None
     company_id, roles = user.membership(chosen.id if chosen else None, asked=data["company"] is not None)
+    access = access_of(role for role in built_in_roles() if role.id in roles)
     company = chosen or session.companies.get(company_id)
     return {
         "user_id": user.id,
@@ -31,4 +33,6 @@ def sign_in(session: PeopleSession, data: Data) -> Data:
         "company": company.id,
         "company_name": company.name,
         "roles": roles,
+        "permissions": sorted({*access.permissions, OWN}),
+        "scopes": access.scopes,
     }

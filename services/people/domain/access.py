@@ -1,0 +1,146 @@
+"""Who may do what, as a table: sections, permissions with their Portuguese names, built-in roles, scopes, approvals.
+
+Every access decision of the installation starts here (row P9): sign-in turns a user's roles in one company into an
+`Access`, which then travels signed. No framework, store or clock may enter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from services.chassis.errors import Forbidden, Invalid
+
+# A section is a service's part of the product; its permissions are `<section>.<verb>`.
+SECTIONS: dict[str, str] = {
+    "people": "Pessoas",
+    "attendance": "Atendimentos",
+    "sales": "Vendas",
+    "scheduling": "Agenda",
+    "notifications": "Avisos",
+}
+
+# What every signed-in user may do with the own account; no role gives or takes it, and no API key has it.
+OWN = "people.own"
+
+PERMISSIONS: dict[str, str] = {
+    **{f"{section}.read": f"{name}: consultar" for section, name in SECTIONS.items()},
+    **{f"{section}.write": f"{name}: cadastrar e alterar" for section, name in SECTIONS.items()},
+    **{f"{section}.configure": f"{name}: configurar" for section, name in SECTIONS.items()},
+    # Users, roles, keys, companies; the rights of persons over their data.
+    "people.administer": "Pessoas: administrar usuários, papéis, chaves, empresa e direitos dos titulares",
+    # Approves what others may not do alone (product.md, decision 8).
+    "attendance.supervise": "Atendimentos: aprovar como supervisor",
+    "sales.supervise": "Vendas: aprovar como supervisor",
+}
+
+
+def _all_that(*verbs: str) -> tuple[str, ...]:
+    return tuple(permission for permission in PERMISSIONS if permission.split(".")[1] in verbs)
+
+
+# name: (label, permissions)
+BUILT_IN: dict[str, tuple[str, tuple[str, ...]]] = {
+    "admin": ("Administrador", tuple(PERMISSIONS)),
+    "manager": ("Gerente", _all_that("read", "write", "configure", "supervise")),
+    "seller": ("Vendedor", _all_that("read", "write")),
+    "attendant": ("Atendente", (
+        "people.read", "people.write", "attendance.read", "attendance.write", "scheduling.read", "scheduling.write",
+        "notifications.read", "notifications.write",
+    )),
+    "viewer": ("Consulta", _all_that("read")),
+}  # fmt: skip
+
+# What a role may be narrowed to; a kind that a role does not name is not narrowed.
+SCOPES: dict[str, str] = {
+    "section": "Seções da pessoa",
+    "category": "Categorias de pessoa",
+    "attendance_type": "Tipos de atendimento",
+    "flow": "Fluxos",
+}
+
+# An API key acts for another system: it neither administers nor approves.
+KEY_PERMISSIONS = tuple(p for p in PERMISSIONS if p.split(".")[1] not in ("administer", "supervise"))
+
+Scopes = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Access:
+    """What somebody may do in one company; a kind missing in `scopes` is not narrowed."""
+
+    permissions: frozenset[str] = frozenset()
+    scopes: Scopes = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, permissions: Iterable[str], scopes: Mapping[str, Iterable[str]] | None = None) -> Access:
+        return cls(frozenset(permissions), {kind: tuple(sorted(set(names))) for kind, names in (scopes or {}).items()})
+
+    def joined(self, other: Access) -> Access:
+        """Of somebody with both: all permissions; a kind stays narrowed only where both narrow it."""
+        both = {kind: (*self.scopes[kind], *other.scopes[kind]) for kind in self.scopes.keys() & other.scopes.keys()}
+        return Access.of(self.permissions | other.permissions, both)
+
+    def covers(self, other: Access) -> bool:
+        """Whether `other` may do nothing that this may not."""
+        within = all(
+            kind in other.scopes and set(other.scopes[kind]) <= set(names) for kind, names in self.scopes.items()
+        )
+        return other.permissions <= self.permissions and within
+
+    def refuse_beyond(self, other: Access) -> None:
+        """Nobody hands out more than they hold; raises Forbidden("grant_exceeds_own")."""
+        if not self.covers(other):
+            beyond = sorted(other.permissions - self.permissions)
+            detail = "Você não pode conceder nem alterar um acesso maior que o seu."
+            raise Forbidden("grant_exceeds_own", detail, permissions=beyond)
+
+
+@dataclass
+class Role:
+    """A name for an access; a company's own ones have an id and a version, the built-in ones are the table above."""
+
+    id: str
+    name: str
+    permissions: tuple[str, ...]
+    scopes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    version: int = 0
+
+    @property
+    def built_in(self) -> bool:
+        return self.id in BUILT_IN
+
+    @property
+    def access(self) -> Access:
+        return Access.of(self.permissions, self.scopes)
+
+
+def built_in_roles() -> list[Role]:
+    return [Role(key, label, permissions) for key, (label, permissions) in BUILT_IN.items()]
+
+
+def access_of(roles: Iterable[Role]) -> Access:
+    """Of somebody with all these roles; without one, nothing."""
+    found: Access | None = None
+    for role in roles:
+        found = role.access if found is None else found.joined(role.access)
+    return found or Access()
+
+
+def known_permissions(asked: Iterable[str], known: Iterable[str] = PERMISSIONS) -> tuple[str, ...]:
+    """Each once, in order; raises Invalid("permission_unknown")."""
+    unique, known = set(asked), set(known)
+    if not unique or not unique <= known:
+        detail = "Informe ao menos uma permissão, e só permissões conhecidas e permitidas."
+        raise Invalid("permission_unknown", detail, fields={"permissions": [detail]})
+    return tuple(sorted(unique))
+
+
+def supervised_by(action: str) -> str:
+    """The permission that approves `<section>.<command>`; raises Invalid("action_unknown")."""
+    section, _, command = action.partition(".")
+    permission = f"{section}.supervise"
+    if not command or permission not in PERMISSIONS:
+        detail = "Esta ação não é aprovada por supervisor."
+        raise Invalid("action_unknown", detail, fields={"action": [detail]})
+    return permission
