@@ -7,6 +7,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,7 +39,7 @@ def run_query(
 ) -> Any:
     with pymongo.timeout(context.deadline - time.time()):
         session = service.runtime.session(context, None)
-        return instance(gives).dump(method(session, data))
+        return instance(gives).dump(method(session, deepcopy(data)))
 
 
 def run_command(
@@ -46,6 +47,7 @@ def run_command(
 ) -> Any:
     """State, outbox and idempotency key in one transaction; the same key answers the first result again.
 
+    Each run gets its own copy of the input, for a use case may take it apart and then be run again.
     Raises Conflict("idempotency_key_reused") for a known key with other input.
     """
     runtime = service.runtime
@@ -60,7 +62,7 @@ def run_command(
         known = keys.find_one({"_id": key})
         if known is not None:
             return _replay(known, print_of_input)
-        result = instance(gives).dump(method(session, data))
+        result = instance(gives).dump(method(session, deepcopy(data)))
         stored = json.dumps(result, ensure_ascii=False)
         session.flush()
         keys.insert({"_id": key, "input": print_of_input, "result": stored, "at": session.now})

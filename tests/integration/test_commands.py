@@ -41,6 +41,12 @@ def test_one_key_twenty_times_in_parallel_makes_one_entry_and_twenty_equal_answe
     assert rig.texts("heard").count(text) == 1
 
 
+def test_a_use_case_that_is_run_again_gets_its_input_whole(rig: Rig, bus: Bus) -> None:
+    text = unique("stumble")
+    assert bus.result("probe", "stumble", {"text": text, "seconds": 1.5}) == {"seconds": 1.5}
+    assert len(rig.starts("stumble", text)) == 2
+
+
 def test_a_key_with_other_input_is_refused(bus: Bus) -> None:
     key = uuid.uuid4().hex
     bus.result("probe", "note", {"text": unique("first")}, key=key)

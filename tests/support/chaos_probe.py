@@ -16,6 +16,7 @@ import eventlet
 from marshmallow import fields
 
 from services.chassis.entrypoints import command, query, subscribe
+from services.chassis.errors import Overtaken
 from services.chassis.mongo import Index
 from services.chassis.runtime import Runtime, Service
 from services.chassis.schemas import Event, EventData, Result, Strict
@@ -129,6 +130,16 @@ def note(tx: ProbeSession, data: dict[str, Any]) -> dict[str, Any]:
     return {"id": note["_id"], "text": note["text"], "raw": data["raw"], "raw_type": type(data["raw"]).__name__}
 
 
+@command(takes=Nap, gives=Rested, needs="probe.write")
+def stumble(tx: ProbeSession, data: dict[str, Any]) -> dict[str, Any]:
+    """Takes its input apart, and is overtaken the first time."""
+    text, seconds = data.pop("text"), data.pop("seconds")
+    record("stumble", text)
+    if starts_of("stumble", text) == 1:
+        raise Overtaken("version_changed")
+    return {"seconds": seconds}
+
+
 @query(takes=Nap, gives=Rested, needs="probe.read")
 def nap(session: ProbeSession, data: dict[str, Any]) -> dict[str, Any]:
     record("nap", data["text"])
@@ -154,4 +165,5 @@ class Probe(Service):
 
     note = note
     nap = nap
+    stumble = stumble
     on_probe_noted = on_probe_noted
