@@ -11,14 +11,27 @@ from flask_swagger_ui import get_swaggerui_blueprint
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from gateway import access, auth, guards, logs, problems
-from gateway.blueprints import attendance, notifications, people, sales, scheduling, session
+from gateway.blueprints import (
+    attendance,
+    notifications,
+    orders,
+    people,
+    quotes,
+    receivables,
+    sales,
+    scheduling,
+    session,
+)  # fmt: skip
 from gateway.blueprints.documents import Problem
 from gateway.config import Config, from_environment
 from gateway.metrics import Metrics
 from gateway.rpc import Bus
 
 READY_SECONDS = 1.0
-BLUEPRINTS = (session.blp, people.blp, attendance.blp, sales.blp, scheduling.blp, notifications.blp)
+BLUEPRINTS = (
+    session.blp, people.blp, attendance.blp, sales.blp, quotes.blp, orders.blp, receivables.blp, scheduling.blp,
+    notifications.blp,
+)  # fmt: skip
 
 OPENAPI: dict[str, Any] = {
     "API_TITLE": "Vínculo",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.chassis.runtime import Runtime, Service
 from services.sales import contract, store
 from services.sales.store import SalesSession
-from services.sales.use_cases import heard, opportunities
+from services.sales.use_cases import heard, opportunities, orders, quotes, receivables
 
 
 class Sales(Service):
@@ -19,7 +19,30 @@ class Sales(Service):
     get_opportunity = opportunities.get_opportunity
     list_opportunities = opportunities.list_opportunities
 
+    # quotes: row S11
+    make_quote = quotes.make_quote
+    revise_quote = quotes.revise_quote
+    approve_quote = quotes.approve_quote
+    reject_quote = quotes.reject_quote
+    get_quote = quotes.get_quote
+    list_quotes = quotes.list_quotes
+
+    # orders and purchases: rows S13, S14
+    place_order = orders.place_order
+    cancel_order = orders.cancel_order
+    delete_order = orders.delete_order
+    get_order = orders.get_order
+    list_orders = orders.list_orders
+
+    # receivables: row S18
+    put_receivable = receivables.put_receivable
+    settle_receivable = receivables.settle_receivable
+    unsettle_receivable = receivables.unsettle_receivable
+    get_receivable = receivables.get_receivable
+    list_receivables = receivables.list_receivables
+
     # what other services announce
+    on_attendance_attendance_opened = heard.on_attendance_attendance_opened
     on_people_person_registered = heard.on_people_person_registered
     on_people_person_changed = heard.on_people_person_changed
     on_attendance_entry_recorded = heard.on_attendance_entry_recorded

@@ -16,5 +16,43 @@ class OpportunityCreated(EventData):
     description = fields.String(required=True)
 
 
+class QuoteChanged(EventData):
+    """`status` and `total` of the current version; those in approval are a flow's amounts (row A13)."""
+
+    quote_id = fields.String(required=True)
+    number = fields.Integer(required=True)
+    person_id = fields.String(required=True)
+    attendance_id = fields.String(required=True)
+    opportunity_id = fields.String(required=True, allow_none=True)
+    status = fields.String(required=True)
+    total = fields.Decimal(required=True, as_string=True)
+    currency = fields.String(required=True)
+
+
+class OrderPlaced(EventData):
+    """`kind`: sale or purchase."""
+
+    order_id = fields.String(required=True)
+    number = fields.Integer(required=True)
+    kind = fields.String(required=True)
+    person_id = fields.String(required=True)
+    attendance_id = fields.String(required=True, allow_none=True)
+    opportunity_id = fields.String(required=True, allow_none=True)
+    total = fields.Decimal(required=True, as_string=True)
+    currency = fields.String(required=True)
+
+
+class OrderCancelled(OrderPlaced):
+    """The order stays, cancelled."""
+
+
+class OrderDeleted(OrderPlaced):
+    """The order is gone."""
+
+
 OPPORTUNITY_CREATED = Event(SERVICE, "opportunity_created", OpportunityCreated)
-EVENTS = (OPPORTUNITY_CREATED,)
+QUOTE_CHANGED = Event(SERVICE, "quote_changed", QuoteChanged)
+ORDER_PLACED = Event(SERVICE, "order_placed", OrderPlaced)
+ORDER_CANCELLED = Event(SERVICE, "order_cancelled", OrderCancelled)
+ORDER_DELETED = Event(SERVICE, "order_deleted", OrderDeleted)
+EVENTS = (OPPORTUNITY_CREATED, QUOTE_CHANGED, ORDER_PLACED, ORDER_CANCELLED, ORDER_DELETED)

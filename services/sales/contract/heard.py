@@ -14,6 +14,13 @@ class PersonSeen(EventData):
     name = fields.String(required=True)
 
 
+class AttendanceSeen(EventData):
+    """Of attendance's attendance_opened: where something may be sold."""
+
+    attendance_id = fields.String(required=True)
+    person_id = fields.String(required=True)
+
+
 class EntrySeen(EventData):
     """Of attendance's entry_recorded: the opportunity's last interaction."""
 

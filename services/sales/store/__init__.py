@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from services.chassis.copies import Copies
 from services.chassis.session import Session
-from services.sales.store import opportunities
+from services.sales.store import opportunities, orders, quotes, receivables
 from services.sales.store.opportunities import Opportunities
+from services.sales.store.orders import Orders
+from services.sales.store.quotes import Quotes
+from services.sales.store.receivables import Receivables
 
-INDEXES = opportunities.INDEXES
+INDEXES = (*opportunities.INDEXES, *quotes.INDEXES, *orders.INDEXES, *receivables.INDEXES)
 
 
 class SalesSession(Session):
     def open(self) -> None:
         self.opportunities = Opportunities(self.tenant.collection("opportunities"))
+        numbers = self.tenant.collection("numbers")
+        self.quotes = Quotes(self.tenant.collection("quotes"), numbers)
+        self.orders = Orders(self.tenant.collection("orders"), numbers)
+        self.receivables = Receivables(self.tenant.collection("receivables"))
+        self.attendances = Copies(self.tenant.collection("attendances"), "attendance", "Atendimento não encontrado.")
         self.persons = Copies(self.tenant.collection("persons"), "person", "Pessoa não encontrada.")

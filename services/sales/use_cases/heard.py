@@ -18,6 +18,11 @@ def on_people_person_changed(tx: SalesSession, event: Heard) -> None:
     tx.persons.put(event.aggregate, event.sequence, name=event.data["name"])
 
 
+@subscribe("attendance", "attendance_opened", takes=contract.AttendanceSeen, once=False)
+def on_attendance_attendance_opened(tx: SalesSession, event: Heard) -> None:
+    tx.attendances.put(event.aggregate, event.sequence, person_id=event.data["person_id"])
+
+
 @subscribe("attendance", "entry_recorded", takes=contract.EntrySeen)
 def on_attendance_entry_recorded(tx: SalesSession, event: Heard) -> None:
     opportunity = tx.opportunities.of_conversation(event.data["attendance_id"])

@@ -1,0 +1,72 @@
+"""Orders: sales and purchases of a person (rows S13, S14)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields, validate
+
+from gateway.access import needs
+from gateway.asking import ask, order
+from gateway.blueprints.documents import JsonBlueprint, PageQuery, refuses
+from services.sales import contract
+from services.sales.contract.orders import KINDS
+
+blp = JsonBlueprint("orders", __name__, url_prefix="/v1", description="Vendas e compras")
+
+
+class OrderQuery(PageQuery):
+    kind = fields.String(load_default="sale", validate=validate.OneOf(KINDS))
+
+
+@blp.post("/persons/<string:person_id>/orders")
+@needs("sales.write")
+@blp.arguments(contract.PlaceOrder(exclude=("person_id",)))
+@blp.response(201, contract.Order)
+@refuses(blp, 404)
+def place_order(data: dict[str, Any], person_id: str) -> Any:
+    return order("sales", "place_order", contract.PlaceOrder, data, person_id=person_id)
+
+
+@blp.get("/persons/<string:person_id>/orders")
+@needs("sales.read")
+@blp.arguments(OrderQuery, location="query")
+@blp.response(200, contract.OrderPage)
+@refuses(blp)
+def list_orders_of_person(data: dict[str, Any], person_id: str) -> Any:
+    return ask("sales", "list_orders", {**data, "person_id": person_id})
+
+
+@blp.get("/attendances/<string:attendance_id>/orders")
+@needs("sales.read")
+@blp.arguments(OrderQuery, location="query")
+@blp.response(200, contract.OrderPage)
+@refuses(blp)
+def list_orders_of_attendance(data: dict[str, Any], attendance_id: str) -> Any:
+    return ask("sales", "list_orders", {**data, "attendance_id": attendance_id})
+
+
+@blp.get("/orders/<string:order_id>")
+@needs("sales.read")
+@blp.response(200, contract.Order)
+@refuses(blp, 404)
+def get_order(order_id: str) -> Any:
+    return ask("sales", "get_order", {"id": order_id})
+
+
+@blp.post("/orders/<string:order_id>/cancel")
+@needs("sales.write")
+@blp.arguments(contract.CancelOrder(only=("reason",)))
+@blp.response(200, contract.Order)
+@refuses(blp, 404, 409)
+def cancel_order(data: dict[str, Any], order_id: str) -> Any:
+    return order("sales", "cancel_order", contract.CancelOrder, data, order_id=order_id)
+
+
+@blp.delete("/orders/<string:order_id>")
+@needs("sales.write")
+@blp.response(200, contract.DeletedOrder)
+@refuses(blp, 404, 409)
+def delete_order(order_id: str) -> Any:
+    """Final, with its open receivables."""
+    return order("sales", "delete_order", contract.DeleteOrder, {}, order_id=order_id)

@@ -1,0 +1,83 @@
+"""Quotes and their versions (row S11)."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of, text
+from services.sales.contract.amounts import Basket, Discount, Terms, currency, items
+
+
+class Offer(Strict):
+    """What a version offers; any difference from the current one is a commercial change."""
+
+    items = items()
+    discount = fields.Nested(Discount, load_default=None, allow_none=True)
+    terms = fields.Nested(Terms, load_default=None, allow_none=True)
+    valid_until = fields.Date(load_default=None, allow_none=True)
+    notes = text(4_000, required=False, load_default="")
+    currency = currency()
+
+
+class MakeQuote(Offer):
+    """In an attendance, or in an opportunity's conversation: one of the two ids."""
+
+    attendance_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
+    opportunity_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
+
+
+class ReviseQuote(Offer):
+    quote_id = text(64)
+
+
+class ApproveQuote(Strict):
+    quote_id = text(64)
+    number = fields.Integer(required=True, validate=validate.Range(min=1))
+
+
+class RejectQuote(ApproveQuote):
+    reason = text(500)
+
+
+class QuoteVersion(Result):
+    """`status`: in_approval, approved, rejected or void."""
+
+    number = fields.Integer()
+    basket = fields.Nested(Basket)
+    terms = fields.Nested(Terms)
+    valid_until = fields.Date(allow_none=True)
+    notes = fields.String()
+    currency = fields.String()
+    status = fields.String()
+    author_name = fields.String()
+    made_at = fields.DateTime()
+    decided_at = fields.DateTime(allow_none=True)
+    decided_by = fields.String(allow_none=True)
+    reason = fields.String()
+
+
+class Quote(Result):
+    """`status` is the current version's, which is the last one; `order_id` once it was approved."""
+
+    id = fields.String()
+    number = fields.Integer()
+    person_id = fields.String()
+    attendance_id = fields.String()
+    opportunity_id = fields.String(allow_none=True)
+    status = fields.String()
+    versions = fields.List(fields.Nested(QuoteVersion))
+    order_id = fields.String(allow_none=True)
+    created_at = fields.DateTime()
+    version = fields.Integer()
+
+
+QuotePage = page_of(Quote, "QuotePage")
+
+
+class ListQuotes(Strict):
+    """Of a person or of an attendance: one of the two ids."""
+
+    person_id = fields.String(load_default=None, validate=validate.Length(max=64))
+    attendance_id = fields.String(load_default=None, validate=validate.Length(max=64))
+    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=PAGE_LIMIT))
+    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))

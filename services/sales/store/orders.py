@@ -1,0 +1,55 @@
+"""Orders: sales and purchases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.chassis.errors import NotFound
+from services.chassis.mongo import Index, TenantCollection, after, page
+from services.sales.domain.order import APPROVED, Order
+from services.sales.store.records import document_of, record_of
+
+NEWEST = [("ordered_at", -1), ("_id", -1)]
+
+INDEXES = (
+    Index("orders", [("person_id", 1), ("kind", 1), *NEWEST]),
+    Index("orders", [("attendance_id", 1), ("kind", 1), *NEWEST]),
+    Index("orders", [("opportunity_id", 1), ("status", 1), *NEWEST]),
+)
+
+
+class Orders:
+    def __init__(self, documents: TenantCollection, numbers: TenantCollection) -> None:
+        self._documents = documents
+        self._numbers = numbers
+
+    def next_number(self, kind: str) -> int:
+        return self._numbers.next_numbers(kind)[0]
+
+    def get(self, order_id: str) -> Order:
+        """Raises NotFound("order_not_found")."""
+        found = self._documents.find_one({"_id": order_id})
+        if found is None:
+            raise NotFound("order_not_found", "Venda não encontrada.")
+        return record_of(found, Order)
+
+    def add(self, order: Order) -> None:
+        self._documents.insert(document_of(order))
+
+    def save(self, order: Order) -> None:
+        order.version += 1
+        self._documents.replace(document_of(order))
+
+    def remove(self, order: Order) -> None:
+        self._documents.delete({"_id": order.id})
+
+    def of_opportunity(self, opportunity_id: str, limit: int = 20) -> list[Order]:
+        """The orders that stand, newest first."""
+        where = {"opportunity_id": opportunity_id, "status": APPROVED}
+        return [record_of(found, Order) for found in self._documents.find(where, NEWEST, limit)]
+
+    def page(self, field: str, owner_id: str, kind: str, limit: int, cursor: str | None) -> dict[str, Any]:
+        """Of a person or an attendance (`field`), newest first."""
+        where = {field: owner_id, "kind": kind, **after(cursor, "ordered_at")}
+        found = self._documents.find(where, NEWEST, limit + 1)
+        return page(found, limit, "ordered_at", lambda document: record_of(document, Order))

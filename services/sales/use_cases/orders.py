@@ -1,0 +1,81 @@
+"""Orders: placed at once or by approving a quote, cancelled, deleted; purchases too (rows S13, S14)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from services.chassis.entrypoints import command, query
+from services.chassis.errors import Invalid
+from services.chassis.schemas import ById
+from services.sales import contract
+from services.sales.domain.items import Basket
+from services.sales.domain.order import Order, refuse_settled
+from services.sales.domain.terms import Terms
+from services.sales.store import SalesSession
+from services.sales.use_cases.quotes import release_quote
+from services.sales.use_cases.selling import Conversation, conversation_of, owner_of, place, shown_basket
+
+Data = dict[str, Any]
+
+
+@command(takes=contract.PlaceOrder, gives=contract.Order, needs="sales.write")
+def place_order(tx: SalesSession, data: Data) -> Data:
+    """Approved at once. Raises NotFound("person_not_found"), Invalid("conversation_of_another_person")."""
+    person_id = data.pop("person_id")
+    tx.persons.get(person_id)
+    conversation = conversation_of(tx, data.pop("attendance_id"), data.pop("opportunity_id"))
+    if conversation is not None and conversation.person_id != person_id:
+        detail = "O atendimento é de outra pessoa."
+        raise Invalid("conversation_of_another_person", detail, fields={"attendance_id": [detail]})
+    basket, terms = Basket.of(data.pop("items"), data.pop("discount")), Terms(**(data.pop("terms") or {}))
+    found = conversation or Conversation(person_id, None, None)
+    return shown_order(place(tx, tx.new_id(), data.pop("kind"), found, basket, terms, data))
+
+
+@command(takes=contract.CancelOrder, gives=contract.Order, needs="sales.write")
+def cancel_order(tx: SalesSession, data: Data) -> Data:
+    """Its open receivables are cancelled with it; raises Conflict("order_cancelled") or Conflict("order_settled")."""
+    order = tx.orders.get(data["order_id"])
+    receivables = tx.receivables.of_source(order.id)
+    order.cancel(data["reason"], tx.now, settled=tx.receivables.settled_of(order.id))
+    for receivable in receivables:
+        receivable.cancel()
+        tx.receivables.save(receivable)
+    tx.orders.save(order)
+    _release(tx, order)
+    tx.publish(contract.ORDER_CANCELLED, order.id, order.version, **order.announced())
+    return shown_order(order)
+
+
+@command(takes=contract.DeleteOrder, gives=contract.DeletedOrder, needs="sales.write")
+def delete_order(tx: SalesSession, data: Data) -> Data:
+    """Final, with its receivables; raises Conflict("order_settled")."""
+    order = tx.orders.get(data["order_id"])
+    refuse_settled(tx.receivables.settled_of(order.id))
+    tx.receivables.remove_of(order.id)
+    tx.orders.remove(order)
+    _release(tx, order)
+    tx.publish(contract.ORDER_DELETED, order.id, order.version + 1, **order.announced())
+    return {"id": order.id, "deleted": True}
+
+
+@query(takes=ById, gives=contract.Order, needs="sales.read")
+def get_order(session: SalesSession, data: Data) -> Data:
+    return shown_order(session.orders.get(data["id"]))
+
+
+@query(takes=contract.ListOrders, gives=contract.OrderPage, needs="sales.read")
+def list_orders(session: SalesSession, data: Data) -> Data:
+    """Raises Invalid("owner_missing") unless a person or an attendance is named."""
+    found = session.orders.page(*owner_of(data), data["kind"], data["limit"], data["cursor"])
+    return {**found, "items": [shown_order(order) for order in found["items"]]}
+
+
+def shown_order(order: Order) -> Data:
+    return {**vars(order), "basket": shown_basket(order.basket), "terms": asdict(order.terms)}
+
+
+def _release(tx: SalesSession, order: Order) -> None:
+    if order.quote_id is not None:
+        release_quote(tx, order.quote_id)

@@ -1,0 +1,142 @@
+"""Quotes: made, revised, approved into orders, rejected (row S11)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from services.chassis.entrypoints import command, query
+from services.chassis.errors import Invalid
+from services.chassis.schemas import ById
+from services.sales import contract
+from services.sales.domain.items import Basket
+from services.sales.domain.order import SALE
+from services.sales.domain.quote import Offer, Quote, QuoteVersion
+from services.sales.domain.terms import Terms
+from services.sales.store import SalesSession
+from services.sales.use_cases.selling import Conversation, conversation_of, owner_of, place, shown_basket
+from services.sales.use_cases.today import today
+
+Data = dict[str, Any]
+
+
+@command(takes=contract.MakeQuote, gives=contract.Quote, needs="sales.write")
+def make_quote(tx: SalesSession, data: Data) -> Data:
+    """Raises Invalid("conversation_missing"), NotFound("attendance_not_found") or NotFound("opportunity_not_found")."""
+    conversation = conversation_of(tx, data.pop("attendance_id"), data.pop("opportunity_id"))
+    if conversation is None:
+        detail = "Informe o atendimento ou o contato de venda da proposta."
+        raise Invalid("conversation_missing", detail, fields={"attendance_id": [detail]})
+    quote = _new(tx, conversation)
+    quote.offer(_offer(data), tx.actor.id, tx.actor.name, tx.now)
+    tx.quotes.add(quote)
+    return _announced(tx, quote)
+
+
+@command(takes=contract.ReviseQuote, gives=contract.Quote, needs="sales.write")
+def revise_quote(tx: SalesSession, data: Data) -> Data:
+    """A new current version, the earlier ones void; raises Conflict("quote_ordered")."""
+    quote = tx.quotes.get(data.pop("quote_id"))
+    before = quote.current.number
+    if quote.offer(_offer(data), tx.actor.id, tx.actor.name, tx.now).number == before:
+        return _shown(quote)
+    tx.quotes.save(quote)
+    return _announced(tx, quote)
+
+
+@command(takes=contract.ApproveQuote, gives=contract.Quote, needs="sales.write")
+def approve_quote(tx: SalesSession, data: Data) -> Data:
+    """Quote, order and receivables together; raises Conflict with the rule's code (domain/quote.py)."""
+    quote = tx.quotes.get(data["quote_id"])
+    approved = quote.approve(data["number"], tx.new_id(), tx.actor.name, tx.now, today(tx))
+    tx.quotes.save(quote)
+    offer = approved.offer
+    conversation = Conversation(quote.person_id, quote.attendance_id, quote.opportunity_id)
+    fields = {"currency": offer.currency, "notes": offer.notes, "quote_id": quote.id}
+    place(tx, str(quote.order_id), SALE, conversation, offer.basket, offer.terms, fields)
+    return _announced(tx, quote)
+
+
+@command(takes=contract.RejectQuote, gives=contract.Quote, needs="sales.write")
+def reject_quote(tx: SalesSession, data: Data) -> Data:
+    quote = tx.quotes.get(data["quote_id"])
+    quote.reject(data["number"], data["reason"], tx.actor.name, tx.now)
+    tx.quotes.save(quote)
+    return _announced(tx, quote)
+
+
+@query(takes=ById, gives=contract.Quote, needs="sales.read")
+def get_quote(session: SalesSession, data: Data) -> Data:
+    return _shown(session.quotes.get(data["id"]))
+
+
+@query(takes=contract.ListQuotes, gives=contract.QuotePage, needs="sales.read")
+def list_quotes(session: SalesSession, data: Data) -> Data:
+    """Raises Invalid("owner_missing") unless a person or an attendance is named."""
+    found = session.quotes.page(*owner_of(data), data["limit"], data["cursor"])
+    return {**found, "items": [_shown(quote) for quote in found["items"]]}
+
+
+def release_quote(tx: SalesSession, quote_id: str) -> None:
+    """Its order is gone: the quote may be revised again."""
+    quote = tx.quotes.get(quote_id)
+    quote.release()
+    tx.quotes.save(quote)
+    _announced(tx, quote)
+
+
+def _new(tx: SalesSession, conversation: Conversation) -> Quote:
+    return Quote(
+        id=tx.new_id(),
+        number=tx.quotes.next_number(),
+        person_id=conversation.person_id,
+        attendance_id=str(conversation.attendance_id),
+        opportunity_id=conversation.opportunity_id,
+        created_at=tx.now,
+    )
+
+
+def _offer(data: Data) -> Offer:
+    """Raises Invalid("discount_invalid"), and "instalment_too_small" before anybody approves it."""
+    offer = Offer(
+        basket=Basket.of(data["items"], data["discount"]),
+        terms=Terms(**(data["terms"] or {})),
+        valid_until=data["valid_until"],
+        notes=data["notes"],
+        currency=data["currency"],
+    )
+    offer.refuse_impossible_terms()
+    return offer
+
+
+def _announced(tx: SalesSession, quote: Quote) -> Data:
+    offer = quote.current.offer
+    tx.publish(
+        contract.QUOTE_CHANGED,
+        quote.id,
+        quote.version,
+        quote_id=quote.id,
+        number=quote.number,
+        person_id=quote.person_id,
+        attendance_id=quote.attendance_id,
+        opportunity_id=quote.opportunity_id,
+        status=quote.status,
+        total=offer.basket.total,
+        currency=offer.currency,
+    )
+    return _shown(quote)
+
+
+def _shown(quote: Quote) -> Data:
+    fields = {name: value for name, value in vars(quote).items() if name != "versions"}
+    return {**fields, "status": quote.status, "versions": [_shown_version(version) for version in quote.versions]}
+
+
+def _shown_version(version: QuoteVersion) -> Data:
+    offer = version.offer
+    return {
+        **{name: value for name, value in vars(version).items() if name != "offer"},
+        **{name: value for name, value in vars(offer).items() if name not in ("basket", "terms")},
+        "basket": shown_basket(offer.basket),
+        "terms": asdict(offer.terms),
+    }

@@ -1,0 +1,70 @@
+"""Receivables of a person: listed, settled, and put by other systems (row S18)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from services.chassis.entrypoints import command, query
+from services.chassis.errors import Conflict
+from services.chassis.schemas import ById
+from services.sales import contract
+from services.sales.domain.receivable import OPEN, Receivable
+from services.sales.store import SalesSession
+from services.sales.use_cases.today import today
+
+Data = dict[str, Any]
+
+
+@command(takes=contract.PutReceivable, gives=contract.Receivable, needs="sales.write")
+def put_receivable(tx: SalesSession, data: Data) -> Data:
+    """Upsert by the other system's id; raises NotFound("person_not_found"), Conflict("receivable_not_open")."""
+    tx.persons.get(data["person_id"])
+    source_id = f"external:{data.pop('external_id')}"
+    known = tx.receivables.of_source(source_id)
+    if not known:
+        made = Receivable(tx.new_id(), source="external", source_id=source_id, instalment=1, instalments=1,
+                          created_at=tx.now, **data)  # fmt: skip
+        tx.receivables.add(made)
+        return _shown(made, today(tx))
+    receivable = known[0]
+    if receivable.status != OPEN:
+        raise Conflict("receivable_not_open", "O título não está em aberto.", status=receivable.status)
+    for name, value in data.items():
+        setattr(receivable, name, value)
+    tx.receivables.save(receivable)
+    return _shown(receivable, today(tx))
+
+
+@command(takes=contract.SettleReceivable, gives=contract.Receivable, needs="sales.write")
+def settle_receivable(tx: SalesSession, data: Data) -> Data:
+    """Raises Conflict("receivable_not_open")."""
+    receivable = tx.receivables.get(data["receivable_id"])
+    paid = receivable.amount if data["paid"] is None else data["paid"]
+    receivable.settle(paid, data["paid_on"] or today(tx), tx.actor.name, tx.now)
+    tx.receivables.save(receivable)
+    return _shown(receivable, today(tx))
+
+
+@command(takes=contract.UnsettleReceivable, gives=contract.Receivable, needs="sales.supervise")
+def unsettle_receivable(tx: SalesSession, data: Data) -> Data:
+    """Takes a settlement back; raises Conflict("receivable_not_settled")."""
+    receivable = tx.receivables.get(data["receivable_id"])
+    receivable.unsettle()
+    tx.receivables.save(receivable)
+    return _shown(receivable, today(tx))
+
+
+@query(takes=ById, gives=contract.Receivable, needs="sales.read")
+def get_receivable(session: SalesSession, data: Data) -> Data:
+    return _shown(session.receivables.get(data["id"]), today(session))
+
+
+@query(takes=contract.ListReceivables, gives=contract.ReceivablePage, needs="sales.read")
+def list_receivables(session: SalesSession, data: Data) -> Data:
+    found = session.receivables.page(**data)
+    return {**found, "items": [_shown(receivable, today(session)) for receivable in found["items"]]}
+
+
+def _shown(receivable: Receivable, day: dt.date) -> Data:
+    return {**vars(receivable), "overdue": receivable.status == OPEN and receivable.due_date < day}

@@ -1,0 +1,100 @@
+"""What quotes and orders share: whose conversation it is, an order with its receivables, how a basket is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from services.chassis.errors import Invalid
+from services.sales import contract
+from services.sales.domain.items import Basket
+from services.sales.domain.order import SALE, Order
+from services.sales.domain.receivable import Receivable
+from services.sales.domain.terms import Terms
+from services.sales.store import SalesSession
+from services.sales.use_cases.today import today
+
+Data = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """Where something was sold: an attendance, maybe an opportunity's."""
+
+    person_id: str
+    attendance_id: str | None
+    opportunity_id: str | None
+
+
+def conversation_of(tx: SalesSession, attendance_id: str | None, opportunity_id: str | None) -> Conversation | None:
+    """Of an opportunity where one is named, else of an attendance; None for neither."""
+    if opportunity_id is not None:
+        opportunity = tx.opportunities.get(opportunity_id)
+        return Conversation(opportunity.person_id, opportunity.attendance_id, opportunity.id)
+    if attendance_id is None:
+        return None
+    person_id = tx.attendances.get(attendance_id)["person_id"]
+    of_opportunity = tx.opportunities.of_conversation(attendance_id)
+    return Conversation(person_id, attendance_id, of_opportunity.id if of_opportunity else None)
+
+
+def owner_of(data: Data) -> tuple[str, str]:
+    """The field and the id that a list is asked for by; raises Invalid("owner_missing")."""
+    for field in ("attendance_id", "person_id"):
+        if data[field] is not None:
+            return field, data[field]
+    raise Invalid("owner_missing", "Informe a pessoa ou o atendimento.")
+
+
+def place(
+    tx: SalesSession,
+    order_id: str,
+    kind: str,
+    conversation: Conversation,
+    basket: Basket,
+    terms: Terms,
+    fields: Mapping[str, Any],
+) -> Order:
+    """The order with its receivables, which add up to it; a purchase has none."""
+    order = Order(
+        id=order_id,
+        number=tx.orders.next_number(kind),
+        kind=kind,
+        basket=basket,
+        terms=terms,
+        ordered_at=tx.now,
+        ordered_by=tx.actor.name,
+        **{"quote_id": None, **asdict(conversation), **fields},
+    )
+    tx.orders.add(order)
+    if kind == SALE:
+        tx.receivables.add_many(_receivables(tx, order))
+    tx.publish(contract.ORDER_PLACED, order.id, order.version, **order.announced())
+    return order
+
+
+def shown_basket(basket: Basket) -> Data:
+    items = [{**asdict(item), "total": item.total} for item in basket.items]
+    discount = asdict(basket.discount)
+    return {"items": items, "discount": discount, "subtotal": basket.subtotal, "total": basket.total}
+
+
+def _receivables(tx: SalesSession, order: Order) -> list[Receivable]:
+    instalments = order.terms.instalments(order.basket.total, today(tx))
+    return [
+        Receivable(
+            id=tx.new_id(),
+            person_id=order.person_id,
+            source="order",
+            source_id=order.id,
+            instalment=index,
+            instalments=len(instalments),
+            due_date=instalment.due_date,
+            amount=instalment.amount,
+            created_at=tx.now,
+            currency=order.currency,
+            description=f"Venda {order.number}, parcela {index} de {len(instalments)}",
+        )
+        for index, instalment in enumerate(instalments, 1)
+    ]

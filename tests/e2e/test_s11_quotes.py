@@ -1,0 +1,133 @@
+"""Row S11: quotes with versions; only the current one can be approved, and approving makes one order."""
+
+from __future__ import annotations
+
+import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tests.support import people, selling
+from tests.support.ports import wait_for
+from tests.support.problems import refused
+from tests.support.system import Client, System
+
+
+@pytest.fixture
+def opportunity(ana: Client) -> dict[str, Any]:
+    person = ana.register(f"Compradora {people.unique_word()}")
+    return selling.opportunity(ana, person["id"])
+
+
+def approve(client: Client, quote: dict[str, Any], number: int = 1) -> Any:
+    return client.request("POST", f"/v1/quotes/{quote['id']}/versions/{number}/approve")
+
+
+def test_a_quote_adds_up_and_is_listed_of_its_person_and_its_conversation(
+    ana: Client, opportunity: dict[str, Any]
+) -> None:
+    body = {
+        "items": [
+            selling.item("33.33", quantity="3", discount={"percent": "10"}),
+            selling.item("10.005", quantity="2.5", recurring=True),
+        ],
+        "discount": {"amount": "5.00"},
+        "terms": {"count": 3, "first_due": "2027-01-31"},
+        "notes": "Entrega no sábado.",
+    }
+    made = ana.post(f"/v1/opportunities/{opportunity['id']}/quotes", body)
+    basket = made["versions"][0]["basket"]
+    assert [item["total"] for item in basket["items"]] == ["89.99", "25.01"]
+    assert (basket["subtotal"], basket["total"]) == ("115.00", "110.00")
+    assert (made["status"], made["opportunity_id"]) == ("in_approval", opportunity["id"])
+    for path in (f"/v1/persons/{opportunity['person_id']}", f"/v1/attendances/{opportunity['attendance_id']}"):
+        assert [quote["id"] for quote in ana.get(f"{path}/quotes")["items"]] == [made["id"]]
+    assert ana.get(f"/v1/quotes/{made['id']}") == made
+
+
+def test_a_quote_may_stand_in_an_attendance_without_an_opportunity(ana: Client) -> None:
+    person = ana.register("Conceição Atendida")
+    attendance = ana.post(f"/v1/persons/{person['id']}/attendances", {"title": "Orçamento"})
+    made = ana.post(f"/v1/attendances/{attendance['id']}/quotes", selling.offer())
+    assert (made["person_id"], made["opportunity_id"]) == (person["id"], None)
+
+
+def test_a_change_makes_a_new_version_and_voids_the_earlier(ana: Client, opportunity: dict[str, Any]) -> None:
+    quote = selling.quote(ana, opportunity["id"])
+    same = ana.post(f"/v1/quotes/{quote['id']}/versions", selling.offer())
+    assert len(same["versions"]) == 1
+    changed = ana.post(f"/v1/quotes/{quote['id']}/versions", selling.offer("90.00"))
+    assert [version["status"] for version in changed["versions"]] == ["void", "in_approval"]
+    refused(approve(ana, quote, 1), 409, "quote_version_void")
+    assert approve(ana, quote, 2).json()["status"] == "approved"
+    refused(ana.request("POST", f"/v1/quotes/{quote['id']}/versions", json=selling.offer("80.00")), 409, "quote_ordered")
+
+
+def test_approving_makes_the_order_and_receivables_that_add_up_to_it(ana: Client, opportunity: dict[str, Any]) -> None:
+    terms = {"count": 3, "first_due": "2027-01-31"}
+    quote = selling.quote(ana, opportunity["id"], "100.00", terms=terms)
+    approved = approve(ana, quote).json()
+    order = ana.get(f"/v1/orders/{approved['order_id']}")
+    assert (order["quote_id"], order["status"], order["basket"]["total"]) == (quote["id"], "approved", "100.00")
+    titles = ana.get(f"/v1/persons/{opportunity['person_id']}/receivables")["items"]
+    assert [(title["due_date"], title["amount"]) for title in titles] == [
+        ("2027-01-31", "33.34"), ("2027-02-28", "33.33"), ("2027-03-31", "33.33"),
+    ]  # fmt: skip
+    assert sum(Decimal(title["amount"]) for title in titles) == Decimal(order["basket"]["total"])
+    assert [sale["id"] for sale in ana.get(f"/v1/persons/{opportunity['person_id']}/orders")["items"]] == [order["id"]]
+
+
+def test_twenty_approvals_at_once_make_one_order(system: System, ana: Client, opportunity: dict[str, Any]) -> None:
+    quote = selling.quote(ana, opportunity["id"])
+    clients = [Client(system.url, "ana@padaria.example") for _ in range(5)]
+    with ThreadPoolExecutor(20) as threads:
+        answers = list(threads.map(lambda n: approve(clients[n % 5], quote).status_code, range(20)))
+    assert answers.count(200) == 1
+    assert set(answers) <= {200, 409}
+    assert len(ana.get(f"/v1/persons/{opportunity['person_id']}/orders")["items"]) == 1
+    assert len(ana.get(f"/v1/persons/{opportunity['person_id']}/receivables")["items"]) == 1
+
+
+def test_a_rejected_quote_is_not_approved_and_may_be_revised(ana: Client, opportunity: dict[str, Any]) -> None:
+    quote = selling.quote(ana, opportunity["id"])
+    rejected = ana.post(f"/v1/quotes/{quote['id']}/versions/1/reject", {"reason": "Achou caro."})
+    assert (rejected["status"], rejected["versions"][0]["reason"]) == ("rejected", "Achou caro.")
+    refused(approve(ana, quote), 409, "quote_not_in_approval")
+    revised = ana.post(f"/v1/quotes/{quote['id']}/versions", selling.offer("80.00"))
+    assert [version["status"] for version in revised["versions"]] == ["rejected", "in_approval"]
+
+
+def test_an_expired_quote_is_not_approved(ana: Client, opportunity: dict[str, Any]) -> None:
+    yesterday = (dt.datetime.now(dt.UTC) - dt.timedelta(days=2)).date().isoformat()
+    quote = selling.quote(ana, opportunity["id"], valid_until=yesterday)
+    refused(approve(ana, quote), 409, "quote_expired")
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"items": []}, "input_invalid"),
+        (selling.offer("1.00", discount={"amount": "1.01"}), "discount_invalid"),
+        (selling.offer("1.00", discount={"amount": "0.50", "percent": "10"}), "discount_invalid"),
+        (selling.offer("10.123456"), "input_invalid"),
+        (selling.offer("-1.00"), "input_invalid"),
+        (selling.offer("NaN"), "input_invalid"),
+        (selling.offer("0.02", terms={"count": 3}), "instalment_too_small"),
+        (selling.offer(currency="XYZ"), "input_invalid"),
+    ],
+)
+def test_what_is_no_offer_is_refused(ana: Client, opportunity: dict[str, Any], body: dict[str, Any], code: str) -> None:
+    refused(ana.request("POST", f"/v1/opportunities/{opportunity['id']}/quotes", json=body), 422, code)
+
+
+def test_a_quote_of_nothing_known_is_refused(ana: Client) -> None:
+    refused(ana.request("POST", "/v1/opportunities/none/quotes", json=selling.offer()), 404, "opportunity_not_found")
+    refused(ana.request("POST", "/v1/attendances/none/quotes", json=selling.offer()), 404, "attendance_not_found")
+    refused(ana.request("GET", "/v1/quotes/none"), 404, "quote_not_found")
+
+
+def test_what_happened_to_a_quote_is_announced(system: System, ana: Client, opportunity: dict[str, Any]) -> None:
+    selling.quote(ana, opportunity["id"])
+    wait_for(lambda: not system.mongo("sales")["outbox"].find_one(), what="the events to be published")

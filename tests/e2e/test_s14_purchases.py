@@ -1,0 +1,19 @@
+"""Row S14: purchases on an attendance, in its timeline and among the purchases; they owe us nothing."""
+
+from __future__ import annotations
+
+from tests.support import people, selling
+from tests.support.system import Client
+
+
+def test_a_purchase_stands_in_its_attendance_and_among_the_purchases(ana: Client) -> None:
+    person = ana.register(f"Fornecedor {people.unique_word()}")
+    attendance = ana.post(f"/v1/persons/{person['id']}/attendances", {"title": "Farinha"})
+    body = {**selling.offer("250.00"), "kind": "purchase", "attendance_id": attendance["id"]}
+    bought = ana.post(f"/v1/persons/{person['id']}/orders", body)
+    assert (bought["kind"], bought["number"] >= 1) == ("purchase", True)
+    for owner in (f"/v1/persons/{person['id']}", f"/v1/attendances/{attendance['id']}"):
+        listed = ana.get(f"{owner}/orders", params={"kind": "purchase"})["items"]
+        assert [order["id"] for order in listed] == [bought["id"]]
+        assert ana.get(f"{owner}/orders")["items"] == []
+    assert ana.get(f"/v1/persons/{person['id']}/receivables")["items"] == []

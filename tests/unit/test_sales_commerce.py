@@ -1,0 +1,174 @@
+"""Quotes, orders and receivables: amounts balance to the cent, and one version at most can be approved."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.chassis.errors import Conflict, Invalid
+from services.sales.domain.items import Basket, Discount, Item
+from services.sales.domain.money import ZERO, cents, shared
+from services.sales.domain.order import Order
+from services.sales.domain.quote import APPROVED, IN_APPROVAL, Offer, Quote
+from services.sales.domain.receivable import Receivable
+from services.sales.domain.terms import Terms, months_later
+
+NOW = dt.datetime(2026, 11, 24, 15, tzinfo=dt.UTC)
+TODAY = NOW.date()
+
+amounts = st.decimals(min_value=0, max_value=10**7, places=2)
+percents = st.decimals(min_value=0, max_value=100, places=2)
+quantities = st.decimals(min_value="0.0001", max_value=10_000, places=4)
+discounts = st.one_of(st.none(), st.builds(lambda p: {"percent": p}, percents))
+items = st.fixed_dictionaries(
+    {
+        "product": st.just("P1"),
+        "description": st.just("Produto"),
+        "quantity": quantities,
+        "unit_price": amounts,
+        "discount": discounts,
+        "recurring": st.booleans(),
+        "surplus": st.booleans(),
+    }
+)
+baskets = st.builds(Basket.of, st.lists(items, min_size=1, max_size=12), discounts)
+
+
+def item(price: str = "100.00", **fields: Any) -> dict[str, Any]:
+    base = {"product": "P1", "description": "Bolo", "quantity": Decimal(1), "unit_price": Decimal(price)}
+    return {**base, **fields}
+
+
+def offer(price: str = "100.00", **fields: Any) -> Offer:
+    return Offer(Basket.of([item(price)], None), **fields)
+
+
+def quote(*offers: Offer) -> Quote:
+    made = Quote("q1", 1, "p1", "a1", None, NOW)
+    for one in offers or (offer(),):
+        made.offer(one, "u1", "Ana", NOW)
+    return made
+
+
+@given(baskets)
+def test_totals_and_shares_balance_to_the_cent(basket: Basket) -> None:
+    assert basket.total == cents(basket.total)
+    assert ZERO <= basket.total <= basket.subtotal == sum(one.total for one in basket.items)
+    assert sum(basket.net, ZERO) == basket.total
+    recurring = [one.recurring for one in basket.items]
+    some, rest = basket.part(recurring)[1], basket.part([not one for one in recurring])[1]
+    assert some + rest == basket.total
+
+
+@given(amounts, st.integers(1, 120), st.one_of(st.none(), st.integers(1, 90)), st.dates(dt.date(2020, 1, 1)))
+def test_instalments_add_up_differ_by_a_cent_at_most_and_follow_each_other(
+    total: Decimal, count: int, every_days: int | None, first: dt.date
+) -> None:
+    if first.year > 9900:
+        return
+    terms = Terms(count, first, every_days)
+    if ZERO < total < count * Decimal("0.01"):
+        with pytest.raises(Invalid):
+            terms.instalments(total, TODAY)
+        return
+    made = terms.instalments(total, TODAY)
+    assert sum((one.amount for one in made), ZERO) == total
+    if made:
+        assert max(one.amount for one in made) - min(one.amount for one in made) <= Decimal("0.01")
+        assert made[0].due_date == first
+        assert all(one.due_date < two.due_date for one, two in itertools.pairwise(made))
+
+
+@given(amounts, st.lists(amounts, min_size=1, max_size=20))
+def test_a_total_is_shared_without_a_cent_lost(total: Decimal, weights: list[Decimal]) -> None:
+    parts = shared(total, weights)
+    assert sum(parts, ZERO) == total
+    assert len(parts) == len(weights)
+    assert all(part >= 0 for part in parts)
+
+
+@given(st.lists(st.tuples(st.sampled_from(["offer", "approve", "reject"]), st.integers(1, 6), st.integers(1, 5))))
+def test_any_sequence_leaves_one_approvable_version_at_most(steps: list[tuple[str, int, int]]) -> None:
+    made = quote()
+    for step, number, price in steps:
+        try:
+            if step == "offer":
+                made.offer(offer(f"{price}.00"), "u1", "Ana", NOW)
+            elif step == "approve":
+                made.approve(number, f"o{number}", "u1", NOW, TODAY)
+            else:
+                made.reject(number, "caro", "u1", NOW)
+        except Conflict:
+            pass
+        open_ones = [version for version in made.versions if version.status == IN_APPROVAL]
+        approved = [version for version in made.versions if version.status == APPROVED]
+        assert len(open_ones) + len(approved) <= 1
+        assert [version.number for version in made.versions] == list(range(1, len(made.versions) + 1))
+        assert bool(approved) is (made.order_id is not None)
+
+
+def test_a_commercial_change_voids_the_earlier_version() -> None:
+    made = quote(offer("100.00"), offer("90.00"))
+    assert [version.status for version in made.versions] == ["void", "in_approval"]
+    with pytest.raises(Conflict, match="quote_version_void"):
+        made.approve(1, "o1", "u1", NOW, TODAY)
+    with pytest.raises(Conflict, match="quote_version_void"):
+        made.sendable(1)
+    made.approve(2, "o1", "u1", NOW, TODAY)
+    with pytest.raises(Conflict, match="quote_ordered"):
+        made.offer(offer("80.00"), "u1", "Ana", NOW)
+
+
+def test_the_same_offer_again_makes_no_version_and_a_rejected_one_does() -> None:
+    made = quote(offer(), offer())
+    assert len(made.versions) == 1
+    made.reject(1, "caro", "u1", NOW)
+    made.offer(offer(), "u1", "Ana", NOW)
+    assert [version.status for version in made.versions] == ["rejected", "in_approval"]
+
+
+def test_an_expired_quote_is_not_approved_and_the_last_day_counts() -> None:
+    with pytest.raises(Conflict, match="quote_expired"):
+        quote(offer(valid_until=TODAY - dt.timedelta(1))).approve(1, "o1", "u1", NOW, TODAY)
+    assert quote(offer(valid_until=TODAY)).approve(1, "o1", "u1", NOW, TODAY).status == APPROVED
+
+
+def test_a_discount_is_an_amount_or_a_percentage_and_never_more_than_the_value() -> None:
+    assert Item.of(item("10.00", discount={"percent": Decimal("33.333")})).total == Decimal("6.67")
+    assert Basket.of([item("10.00")], {"amount": Decimal("10.00")}).total == ZERO
+    for bad in ({"amount": Decimal("10.01")}, {"amount": Decimal(1), "percent": Decimal(1)}):
+        with pytest.raises(Invalid, match="discount_invalid"):
+            Basket.of([item("10.00")], bad)
+    assert Discount.of({"amount": None}).on(Decimal(5)) == ZERO
+
+
+def test_a_month_ends_when_it_ends() -> None:
+    days = [months_later(dt.date(2027, 1, 31), n) for n in (0, 1, 2, 13)]
+    assert days == [dt.date(2027, 1, 31), dt.date(2027, 2, 28), dt.date(2027, 3, 31), dt.date(2028, 2, 29)]
+
+
+def test_an_order_with_money_received_is_not_cancelled() -> None:
+    order = Order("o1", 1, "sale", "p1", None, None, None, Basket.of([item()], None), Terms(), NOW, "u1")
+    with pytest.raises(Conflict, match="order_settled"):
+        order.cancel("erro", NOW, settled=1)
+    order.cancel("erro", NOW, settled=0)
+    with pytest.raises(Conflict, match="order_cancelled"):
+        order.cancel("erro", NOW, settled=0)
+
+
+def test_a_receivable_is_settled_once_and_can_be_taken_back() -> None:
+    title = Receivable("r1", "p1", "order", "o1", 1, 1, TODAY, Decimal("10.00"), NOW)
+    title.settle(Decimal("10.50"), TODAY, "u1", NOW)
+    with pytest.raises(Conflict, match="receivable_not_open"):
+        title.settle(Decimal("10.50"), TODAY, "u1", NOW)
+    title.unsettle()
+    assert (title.status, title.paid) == ("open", None)
+    title.cancel()
+    with pytest.raises(Conflict, match="receivable_not_settled"):
+        title.unsettle()
