@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.support import people
+from tests.support import people, selling
 from tests.support.ports import wait_for
 from tests.support.system import SERVICES, Client, System
 
@@ -23,6 +23,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "opportunities": {"description": "Forno"},
     "appointments": {"kind": "visita", "subject": "x", "starts_at": "2031-03-05T12:00:00Z",
                      "ends_at": "2031-03-05T13:00:00Z"},
+    "quotes": selling.offer(), "versions": selling.offer("90.00"), "orders": selling.offer(),
+    "cancel": {"reason": "x"}, "reject": {"reason": "x"}, "settle": {},
+    "{external_id}": {"due_date": "2031-03-05", "amount": "1.00"},
 }  # fmt: skip
 
 
@@ -36,8 +39,19 @@ def ids(system: System, ana: Client) -> dict[str, str]:
     ana.post(f"{path}/appointments", BODIES["appointments"])
     ana.put(f"{path}/watchers/me")
     wait_for(lambda: ana.request("GET", f"/v1/attendances/{opportunity['attendance_id']}").ok, what="conversation")
+    sold = {**selling.offer(), "attendance_id": attendance}
+    made = {
+        "person_id": person,
+        "attendance_id": attendance,
+        "opportunity_id": opportunity["id"],
+        "quote_id": ana.post(f"/v1/attendances/{attendance}/quotes", selling.offer())["id"],
+        "number": "1",
+        "order_id": ana.post(f"{path}/orders", sold)["id"],
+        "receivable_id": ana.get(f"{path}/receivables")["items"][0]["id"],
+        "external_id": "ERP-1",
+    }
     wait_for(lambda: not any(system.mongo(name)["outbox"].find_one() for name in SERVICES), what="a quiet bus")
-    return {"person_id": person, "attendance_id": attendance, "opportunity_id": opportunity["id"]}
+    return made
 
 
 def operations(system: System) -> list[tuple[str, str]]:

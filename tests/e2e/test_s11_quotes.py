@@ -62,7 +62,9 @@ def test_a_change_makes_a_new_version_and_voids_the_earlier(ana: Client, opportu
     assert [version["status"] for version in changed["versions"]] == ["void", "in_approval"]
     refused(approve(ana, quote, 1), 409, "quote_version_void")
     assert approve(ana, quote, 2).json()["status"] == "approved"
-    refused(ana.request("POST", f"/v1/quotes/{quote['id']}/versions", json=selling.offer("80.00")), 409, "quote_ordered")
+    refused(
+        ana.request("POST", f"/v1/quotes/{quote['id']}/versions", json=selling.offer("80.00")), 409, "quote_ordered"
+    )
 
 
 def test_approving_makes_the_order_and_receivables_that_add_up_to_it(ana: Client, opportunity: dict[str, Any]) -> None:

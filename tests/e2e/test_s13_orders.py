@@ -41,7 +41,9 @@ def test_a_cancelled_order_stays_and_its_open_receivables_are_cancelled(ana: Cli
     assert (cancelled["status"], cancelled["cancel_reason"]) == ("cancelled", "Desistiu.")
     assert titles(ana, person) == []
     assert len(titles(ana, person, "cancelled")) == 1
-    refused(ana.request("POST", f"/v1/orders/{order['id']}/cancel", json={"reason": "De novo."}), 409, "order_cancelled")
+    refused(
+        ana.request("POST", f"/v1/orders/{order['id']}/cancel", json={"reason": "De novo."}), 409, "order_cancelled"
+    )
 
 
 def test_a_deleted_order_is_gone_with_its_receivables(ana: Client, person: dict[str, Any]) -> None:
