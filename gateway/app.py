@@ -13,6 +13,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from gateway import access, auth, guards, logs, problems
 from gateway.blueprints import (
     attendance,
+    contracts,
     notifications,
     orders,
     people,
@@ -21,7 +22,7 @@ from gateway.blueprints import (
     sales,
     scheduling,
     session,
-)  # fmt: skip
+)
 from gateway.blueprints.documents import Problem
 from gateway.config import Config, from_environment
 from gateway.metrics import Metrics
@@ -29,9 +30,17 @@ from gateway.rpc import Bus
 
 READY_SECONDS = 1.0
 BLUEPRINTS = (
-    session.blp, people.blp, attendance.blp, sales.blp, quotes.blp, orders.blp, receivables.blp, scheduling.blp,
+    session.blp,
+    people.blp,
+    attendance.blp,
+    sales.blp,
+    quotes.blp,
+    orders.blp,
+    receivables.blp,
+    contracts.blp,
+    scheduling.blp,
     notifications.blp,
-)  # fmt: skip
+)
 
 OPENAPI: dict[str, Any] = {
     "API_TITLE": "Vínculo",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.chassis.runtime import Runtime, Service
 from services.sales import contract, store
 from services.sales.store import SalesSession
-from services.sales.use_cases import heard, opportunities, orders, quotes, receivables
+from services.sales.use_cases import contracts, heard, opportunities, orders, quotes, receivables
 
 
 class Sales(Service):
@@ -40,6 +40,14 @@ class Sales(Service):
     unsettle_receivable = receivables.unsettle_receivable
     get_receivable = receivables.get_receivable
     list_receivables = receivables.list_receivables
+
+    # contracts: row S17
+    put_contract = contracts.put_contract
+    suspend_contract = contracts.suspend_contract
+    resume_contract = contracts.resume_contract
+    stop_contract = contracts.stop_contract
+    get_contract = contracts.get_contract
+    list_contracts = contracts.list_contracts
 
     # what other services announce
     on_attendance_attendance_opened = heard.on_attendance_attendance_opened

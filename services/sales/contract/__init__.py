@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from services.sales.contract.contracts import (
+    ChangeContractStatus,
+    Contract,
+    ContractPage,
+    ListContracts,
+    PutContract,
+    ResumeContract,
+)
 from services.sales.contract.events import (
     EVENTS,
     OPPORTUNITY_CREATED,
@@ -56,8 +64,12 @@ from services.sales.contract.receivables import (
     SettleReceivable,
     UnsettleReceivable,
 )
+from services.sales.domain.contract import BILLINGS, CONTRACT_KINDS, CONTRACT_STATUSES
 
 __all__ = [
+    "BILLINGS",
+    "CONTRACT_KINDS",
+    "CONTRACT_STATUSES",
     "EVENTS",
     "OPPORTUNITY_CREATED",
     "ORDER_CANCELLED",
@@ -68,11 +80,15 @@ __all__ = [
     "ApproveQuote",
     "AttendanceSeen",
     "CancelOrder",
+    "ChangeContractStatus",
+    "Contract",
+    "ContractPage",
     "ConversationClosed",
     "CreateOpportunity",
     "DeleteOrder",
     "DeletedOrder",
     "EntrySeen",
+    "ListContracts",
     "ListOpportunities",
     "ListOrders",
     "ListQuotes",
@@ -89,6 +105,7 @@ __all__ = [
     "OrderPlaced",
     "PersonSeen",
     "PlaceOrder",
+    "PutContract",
     "PutReceivable",
     "Quote",
     "QuoteChanged",
@@ -97,6 +114,7 @@ __all__ = [
     "Receivable",
     "ReceivablePage",
     "RejectQuote",
+    "ResumeContract",
     "ReviseQuote",
     "SettleReceivable",
     "UnsettleReceivable",

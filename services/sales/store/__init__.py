@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from services.chassis.copies import Copies
 from services.chassis.session import Session
-from services.sales.store import opportunities, orders, quotes, receivables
+from services.sales.store import contracts, opportunities, orders, quotes, receivables
+from services.sales.store.contracts import Contracts
 from services.sales.store.opportunities import Opportunities
 from services.sales.store.orders import Orders
 from services.sales.store.quotes import Quotes
 from services.sales.store.receivables import Receivables
 
-INDEXES = (*opportunities.INDEXES, *quotes.INDEXES, *orders.INDEXES, *receivables.INDEXES)
+INDEXES = (*opportunities.INDEXES, *quotes.INDEXES, *orders.INDEXES, *receivables.INDEXES, *contracts.INDEXES)
 
 
 class SalesSession(Session):
@@ -20,5 +21,6 @@ class SalesSession(Session):
         self.quotes = Quotes(self.tenant.collection("quotes"), numbers)
         self.orders = Orders(self.tenant.collection("orders"), numbers)
         self.receivables = Receivables(self.tenant.collection("receivables"))
+        self.contracts = Contracts(self.tenant.collection("contracts"), numbers)
         self.attendances = Copies(self.tenant.collection("attendances"), "attendance", "Atendimento não encontrado.")
         self.persons = Copies(self.tenant.collection("persons"), "person", "Pessoa não encontrada.")

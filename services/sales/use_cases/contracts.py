@@ -1,0 +1,77 @@
+"""Contracts of a person: listed, suspended, resumed, stopped, and put by other systems (row S17)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.chassis.entrypoints import command, query
+from services.chassis.schemas import ById
+from services.sales import contract
+from services.sales.domain.contract import Contract
+from services.sales.domain.items import Basket
+from services.sales.store import SalesSession
+from services.sales.use_cases.selling import shown_basket
+
+Data = dict[str, Any]
+
+
+@command(takes=contract.PutContract, gives=contract.Contract, needs="sales.write")
+def put_contract(tx: SalesSession, data: Data) -> Data:
+    """Upsert by the other system's id; raises NotFound("person_not_found"), Conflict("contract_stopped")."""
+    tx.persons.get(data["person_id"])
+    source_id = f"external:{data.pop('external_id')}"
+    basket = Basket.of(data.pop("items"), data.pop("discount"))
+    known = tx.contracts.of_source(source_id)
+    if not known:
+        number = tx.contracts.next_number()
+        made = Contract(tx.new_id(), number, source="external", source_id=source_id, basket=basket,
+                        created_at=tx.now, **data)  # fmt: skip
+        tx.contracts.add(made)
+        return _shown(made)
+    known[0].revise(basket, data["kind"], data["billing"], data["starts_on"])
+    return _saved(tx, known[0])
+
+
+@command(takes=contract.ChangeContractStatus, gives=contract.Contract, needs="sales.write")
+def suspend_contract(tx: SalesSession, data: Data) -> Data:
+    """Raises Conflict("contract_not_active")."""
+    found = tx.contracts.get(data["contract_id"])
+    found.suspend(data["reason"], tx.now)
+    return _saved(tx, found)
+
+
+@command(takes=contract.ResumeContract, gives=contract.Contract, needs="sales.write")
+def resume_contract(tx: SalesSession, data: Data) -> Data:
+    """Raises Conflict("contract_not_suspended")."""
+    found = tx.contracts.get(data["contract_id"])
+    found.resume(tx.now)
+    return _saved(tx, found)
+
+
+@command(takes=contract.ChangeContractStatus, gives=contract.Contract, needs="sales.write")
+def stop_contract(tx: SalesSession, data: Data) -> Data:
+    """For good; raises Conflict("contract_stopped")."""
+    found = tx.contracts.get(data["contract_id"])
+    found.stop(data["reason"], tx.now)
+    return _saved(tx, found)
+
+
+@query(takes=ById, gives=contract.Contract, needs="sales.read")
+def get_contract(session: SalesSession, data: Data) -> Data:
+    return _shown(session.contracts.get(data["id"]))
+
+
+@query(takes=contract.ListContracts, gives=contract.ContractPage, needs="sales.read")
+def list_contracts(session: SalesSession, data: Data) -> Data:
+    traits = [data[name] for name in ("kind", "billing", "status") if data[name] is not None]
+    found = session.contracts.page(data["person_id"], traits, data["limit"], data["cursor"])
+    return {**found, "items": [_shown(each) for each in found["items"]]}
+
+
+def _saved(tx: SalesSession, changed: Contract) -> Data:
+    tx.contracts.save(changed)
+    return _shown(changed)
+
+
+def _shown(found: Contract) -> Data:
+    return {**vars(found), "basket": shown_basket(found.basket), "monthly": found.monthly}
