@@ -14,6 +14,8 @@ from gateway import access, auth, guards, logs, problems
 from gateway.blueprints import (
     attendance,
     contracts,
+    exports,
+    imports,
     notifications,
     orders,
     people,

@@ -14,7 +14,7 @@ from services.chassis.errors import Invalid
 
 BODY_BYTES = 1 << 20
 IMPORT_BYTES = 64 << 20
-IMPORT_ENDPOINT = "people.import_persons"
+IMPORT_ENDPOINT = "imports.upload_import"
 JSON = "application/json"
 DEPTH = 32
 # NUL and lone surrogates cannot be stored or sent on.

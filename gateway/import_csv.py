@@ -6,11 +6,14 @@ Standard library only; the file is read as it is sent. The password comes from V
 from __future__ import annotations
 
 import argparse
+import csv
 import getpass
 import http.client
+import io
 import json
 import os
 import sys
+import time
 import uuid
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -19,6 +22,8 @@ from urllib.parse import urlsplit
 
 CHUNK = 64 * 1024
 TIMEOUT_SECONDS = 300
+PAUSE_SECONDS = 0.5
+IMPORTS = "/v1/persons/imports"
 
 
 class Refused(Exception):
@@ -35,38 +40,52 @@ class Gateway:
 
     def sign_in(self, login: str, password: str, company: str | None) -> None:
         given = {"login": login, "password": password, **({"company": company} if company else {})}
-        body = json.dumps(given).encode()
-        with self._send("/v1/session", [body], len(body), "application/json") as answer:
-            self._token = str(json.load(answer)["access_token"])
+        self._token = str(self.ask("POST", "/v1/session", given)["access_token"])
 
-    def import_persons(self, file: Path, layout: str) -> Iterator[dict[str, Any]]:
-        """The NDJSON lines of the answer, as they come."""
+    def upload(self, file: Path) -> dict[str, Any]:
+        """The import, ready to be started."""
         boundary = uuid.uuid4().hex
-        before, after = _multipart(boundary, file.name, layout)
+        before, after = _multipart(boundary, file.name)
         length = len(before) + file.stat().st_size + len(after)
         kind = f"multipart/form-data; boundary={boundary}"
-        with self._send("/v1/persons/imports", _body(before, file, after), length, kind) as answer:
-            while line := answer.readline():
-                if line.strip():
-                    yield json.loads(line)
+        return self._json("POST", IMPORTS, _body(before, file, after), length, kind)
+
+    def ask(self, method: str, path: str, asked: dict[str, Any] | None = None) -> dict[str, Any]:
+        body = b"" if asked is None else json.dumps(asked).encode()
+        return self._json(method, path, [body], len(body), "application/json")
+
+    def refused_lines(self, import_id: str) -> Iterator[list[str]]:
+        """Line and reason of each, as the report comes."""
+        path = f"{IMPORTS}/{import_id}/report.csv?profile=utf-8&outcome=refused"
+        with self._send("GET", path, [], 0, "application/json") as answer:
+            lines = csv.reader(io.TextIOWrapper(answer, "utf-8", newline=""))
+            next(lines)
+            for line, _outcome, _code, reason in lines:
+                yield [line, reason]
+
+    def _json(
+        self, method: str, path: str, body: Iterator[bytes] | list[bytes], length: int, content_type: str
+    ) -> dict[str, Any]:
+        with self._send(method, path, body, length, content_type) as answer:
+            found: dict[str, Any] = json.load(answer)
+        return found
 
     def _send(
-        self, path: str, body: Iterator[bytes] | list[bytes], length: int, content_type: str
+        self, method: str, path: str, body: Iterator[bytes] | list[bytes], length: int, content_type: str
     ) -> http.client.HTTPResponse:
         headers = {"Content-Type": content_type, "Content-Length": str(length)}
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
-        self._connection.request("POST", self._base + path, body=body, headers=headers)
+        self._connection.request(method, self._base + path, body=body, headers=headers)
         answer = self._connection.getresponse()
         if answer.status >= 300:
             raise Refused(_reason(answer.status, answer.read()))
         return answer
 
 
-def _multipart(boundary: str, name: str, layout: str) -> tuple[bytes, bytes]:
+def _multipart(boundary: str, name: str) -> tuple[bytes, bytes]:
     quoted = name.replace('"', "").replace("\r", "").replace("\n", "")
     before = (
-        f'--{boundary}\r\nContent-Disposition: form-data; name="layout"\r\n\r\n{layout}\r\n'
         f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{quoted}"\r\n'
         "Content-Type: text/csv\r\n\r\n"
     )
@@ -89,24 +108,31 @@ def _reason(status: int, body: bytes) -> str:
     return str(problem.get("detail") or problem.get("title") or f"O servidor respondeu {status}.")
 
 
-def show(message: dict[str, Any]) -> int:
-    """Prints one line of the answer; the number of lines refused, when it is the report."""
-    if "report" in message:
-        errors = message["report"].get("errors", [])
-        for error in errors:
-            print(f"linha {error['line']}: {error['reason']}", file=sys.stderr)
-        print(f"Importação concluída: {_counts(message['report'])}")
-        return len(errors)
-    if "done" in message:
-        print(f"{message['done']} lidas: {_counts(message)}", flush=True)
-        return 0
-    problem = message.get("problem") or {}
-    raise Refused(str(problem.get("detail") or "A importação foi interrompida."))
+def run(gateway: Gateway, asked: argparse.Namespace) -> int:
+    """Uploads, starts, shows the progress and the refused lines; how many lines were refused."""
+    uploaded = gateway.upload(asked.file)
+    path = f"{IMPORTS}/{uploaded['id']}"
+    if asked.existing == "update":
+        gateway.ask("PATCH", path, {"existing": "update"})
+    found = gateway.ask("POST", f"{path}/start", {"dry_run": asked.dry_run})
+    while found["state"] == "running":
+        time.sleep(PAUSE_SECONDS)
+        found = gateway.ask("GET", path)
+        print(f"{found['progress']}%: {_counts(found['counts'])}", flush=True)
+    for line, reason in gateway.refused_lines(uploaded["id"]):
+        print(f"linha {line}: {reason}", file=sys.stderr)
+    if found["state"] not in ("done", "previewed"):
+        raise Refused(str(found["failure"] or "A importação foi cancelada."))
+    print(f"{'Ensaio concluído' if asked.dry_run else 'Importação concluída'}: {_counts(found['counts'])}")
+    return int(found["counts"]["refused"])
 
 
 def _counts(numbers: dict[str, Any]) -> str:
-    labels = (("registered", "cadastradas"), ("existing", "já existentes"), ("refused", "recusadas"))
-    return ", ".join(f"{numbers.get(key, 0)} {label}" for key, label in labels)
+    labels = (
+        ("registered", "cadastradas"), ("updated", "atualizadas"), ("existing", "já existentes"),
+        ("refused", "recusadas"),
+    )  # fmt: skip
+    return ", ".join(f"{numbers[key]} {label}" for key, label in labels)
 
 
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -115,26 +141,21 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--gateway", required=True, help="por exemplo, http://127.0.0.1:8000")
     parser.add_argument("--login", required=True)
     parser.add_argument("--company")
-    parser.add_argument("--layout", choices=("auto", "google", "generic"), default="auto")
+    parser.add_argument("--existing", choices=("skip", "update"), default="skip", help="pessoas que já existem")
+    parser.add_argument("--dry-run", action="store_true", help="lê e confere tudo, sem cadastrar ninguém")
     return parser.parse_args(arguments)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """0: every line taken; 1: some refused; 2: nothing could be asked, or the answer broke off."""
+    """0: every line taken; 1: some refused; 2: nothing could be asked, or the import did not end."""
     asked = _arguments(arguments)
     password = os.environ.get("VINCULO_PASSWORD") or getpass.getpass("Senha: ")
-    refused, finished = 0, False
     try:
         gateway = Gateway(asked.gateway)
         gateway.sign_in(asked.login, password, asked.company)
-        for message in gateway.import_persons(asked.file, asked.layout):
-            refused += show(message)
-            finished = finished or "report" in message
+        refused = run(gateway, asked)
     except (Refused, OSError, http.client.HTTPException, ValueError) as error:
         print(f"Não foi possível importar: {error}", file=sys.stderr)
-        return 2
-    if not finished:
-        print("A importação foi interrompida antes do relatório.", file=sys.stderr)
         return 2
     return 1 if refused else 0
 

@@ -1,18 +1,16 @@
-"""Persons: find, register, addresses, contacts, the person view and the CSV import."""
+"""Persons: find, register, addresses, contacts and the person view."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, request, stream_with_context
 from marshmallow import fields, validate
 
-from gateway import auth, import_job, person_view
+from gateway import auth, person_view
 from gateway.access import needs
 from gateway.asking import ask, bus, order
 from gateway.blueprints.documents import JsonBlueprint, PageQuery, refuses
 from services.attendance.contract import Attendance
-from services.chassis.errors import Invalid
 from services.chassis.schemas import Result
 from services.notifications.contract import Watcher
 from services.people import contract
@@ -96,18 +94,3 @@ def add_address(data: dict[str, Any], person_id: str) -> Any:
 def add_contact(data: dict[str, Any], person_id: str) -> Any:
     """Row P4."""
     return order("people", "add_contact", contract.Contact, data, person_id=person_id)
-
-
-@blp.post("/imports")
-@needs("people.write")
-@blp.response(200, description="NDJSON: progress lines, then the report", content_type="application/x-ndjson")
-@refuses(blp)
-def import_persons() -> Response:
-    """Row P8: a CSV file as multipart field `file`; `layout` is google, generic or auto."""
-    upload = request.files.get("file")
-    if upload is None:
-        detail = "Envie o arquivo CSV no campo file."
-        raise Invalid("import_file_missing", detail, fields={"file": [detail]})
-    layout = request.form.get("layout", "auto")
-    lines = import_job.run(bus(), auth.context, upload.stream, layout)
-    return Response(stream_with_context(lines), content_type="application/x-ndjson")

@@ -55,6 +55,11 @@ class LeasedWork:
         for thread in self._threads:
             thread.kill()
 
+    @property
+    def stopping(self) -> bool:
+        """Whether this process is about to leave: long work ends at its next safe point."""
+        return self._stopping
+
     def take(self, document: Document) -> None:
         """Hands over a document that this process wrote (or claimed) and owns until its `next_at`."""
         self._owned.put(document)

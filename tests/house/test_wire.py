@@ -13,7 +13,7 @@ from services.chassis.entrypoints import EventEntrypoint, RpcEntrypoint
 DELAYS = [1, 5, 30, 300]
 QUERY_VERBS = ("get_", "list_", "search_", "count_", "sign_in")
 # permissions of a use case that may read or write
-BOTH = ("people.administer", "installation.sign_in")
+BOTH = ("people.administer", "people.export", "installation.sign_in")
 EVENT_QUEUE = re.compile(r"evt-([a-z]+)-([a-z_]+)--([a-z]+)\.on_\1_\2")
 
 

@@ -17,7 +17,7 @@ def unique_word() -> str:
 
 def cpf() -> str:
     """A valid CPF, different each time."""
-    digits = [int(d) for d in f"{_random.randrange(10**6):06d}{next(_numbers):03d}"]
+    digits = [int(d) for d in f"{_random.randrange(10**3):03d}{next(_numbers):06d}"]
     for size in (9, 10):
         rest = sum(d * w for d, w in zip(digits, range(size + 1, 1, -1), strict=True)) * 10 % 11
         digits.append(rest % 10)
@@ -26,7 +26,7 @@ def cpf() -> str:
 
 def cnpj() -> str:
     """A valid CNPJ, different each time."""
-    digits = [int(d) for d in f"{_random.randrange(10**5):05d}{next(_numbers):03d}0001"]
+    digits = [int(d) for d in f"{_random.randrange(10**2):02d}{next(_numbers):06d}0001"]
     for weights in ((5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2), (6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2)):
         rest = sum(d * w for d, w in zip(digits, weights, strict=True)) % 11
         digits.append(0 if rest < 2 else 11 - rest)

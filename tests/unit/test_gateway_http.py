@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import base64
 import io
-import json
 import time
 from typing import Any
 
@@ -291,44 +291,38 @@ def test_health(client: FlaskClient) -> None:
     assert "vinculo_gateway_pending_calls" in client.get("/metrics").text
 
 
-def upload(client: FlaskClient, text: str) -> list[dict[str, Any]]:
-    data = {"file": (io.BytesIO(text.encode()), "p.csv"), "layout": "auto"}
-    answer = client.post("/v1/persons/imports", data=data, headers=bearer())
-    assert answer.status_code == 200, answer.text
-    return [json.loads(line) for line in answer.text.splitlines()]
+def upload(client: FlaskClient, content: bytes) -> Any:
+    data = {"file": (io.BytesIO(content), "p.csv")}
+    return client.post("/v1/persons/imports", data=data, headers={**bearer(), "Idempotency-Key": "chave"})
 
 
-def test_import_streams_chunks(client: FlaskClient, bus: FakeBus, monkeypatch: pytest.MonkeyPatch) -> None:
-    def call(service: str, method: str, data: dict[str, Any], context: Context, command: bool = False) -> Any:
-        bus.calls.append((service, method, data, context))
-        return {"lines": [{"line": row["line"], "outcome": "registered", "reason": None} for row in data["rows"]]}
-
-    monkeypatch.setattr(bus, "call", call)
-    lines = upload(client, "nome\n" + "".join(f"Pessoa {n} Silva\n" for n in range(250)))
-    assert [line["done"] for line in lines[:-1]] == [100, 200, 250]
-    assert lines[-1]["report"]["registered"] == lines[-1]["report"]["total"] == 250
-    keys = [call[3].idempotency_key for call in bus.calls]
-    assert len(set(keys)) == 3, "each chunk is a command of its own"
+def test_an_upload_travels_in_parts_each_a_command_of_its_own(client: FlaskClient, bus: FakeBus) -> None:
+    content = b"nome\n" + b"Maria Silva\n" * 50_000
+    assert upload(client, content).status_code == 201
+    methods = [method for _, method, _, _ in bus.calls]
+    assert methods == ["begin_import", *["add_import_part"] * 3, "recognise_import"]
+    parts = [base64.b64decode(data["data"]) for _, method, data, _ in bus.calls if method == "add_import_part"]
+    assert b"".join(parts) == content
+    keys = [str(context.idempotency_key) for *_, context in bus.calls]
+    assert len(set(keys)) == 5
+    assert all(key.startswith("chave:") for key in keys), "the same upload again is the same import"
 
 
 @pytest.mark.parametrize("failure", [Unavailable("people_unavailable", "Fora."), Conflict("odd", "Estranho.")])
-def test_import_ends_with_a_problem(
+def test_an_upload_insists_for_a_while(
     client: FlaskClient, bus: FakeBus, monkeypatch: pytest.MonkeyPatch, failure: Failure
 ) -> None:
-    monkeypatch.setattr("gateway.import_job.RETRY_SECONDS", 0.2)
-    monkeypatch.setattr("gateway.import_job.PAUSE_SECONDS", 0.1)
+    monkeypatch.setattr("gateway.import_upload.RETRY_SECONDS", 0.2)
+    monkeypatch.setattr("gateway.import_upload.PAUSE_SECONDS", 0.1)
     bus.answer = failure
-    last = upload(client, "nome\nMaria Silva\n")[-1]
-    assert last["problem"]["code"] == failure.code
-    assert last["problem"]["request_id"]
-    assert last["last_line_done"] == 0
+    problem(upload(client, b"nome\nMaria Silva\n"), 503 if failure.retryable else 409, failure.code)
     assert len(bus.calls) <= 4, "it pauses between attempts"
 
 
-def test_import_that_breaks_midway_ends_with_a_problem(client: FlaskClient, bus: FakeBus) -> None:
-    bus.answer = {"lines": []}
-    last = upload(client, "nome\n" + "Maria Silva\n" * 200 + "x" * (2 << 20))[-1]
-    assert last["problem"]["code"] == "import_layout_unknown"
+def test_a_report_is_refused_before_it_begins(client: FlaskClient, bus: FakeBus) -> None:
+    bus.answer = Unavailable("people_unavailable", "Fora.")
+    problem(client.get("/v1/persons/imports/i/report.csv", headers=bearer()), 503, "people_unavailable")
+    problem(client.get("/v1/persons/export.csv", headers=bearer()), 503, "people_unavailable")
 
 
 def test_configuration_names_all_mistakes(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,24 +1,189 @@
-"""Importing persons (row P8)."""
+"""Importing persons from CSV files and exporting them (row P8)."""
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+import base64
+import binascii
+from typing import Any
 
-from services.chassis.schemas import Result, Strict
+from marshmallow import ValidationError, fields, validate
+
+from services.chassis.schemas import ById, Result, Strict, page_of, text
+from services.people.domain import CATEGORIES
+from services.people.domain.columns import EXPORTED, IMPORTED
+from services.people.domain.csv_text import ENCODINGS, SEPARATORS
+from services.people.domain.imports import EXISTING, MAX_BYTES, OUTCOMES, PART_BYTES, STATES
+
+REPORT_CHUNKS = 10
+# How a file travels: of what size its parts are, but for the last.
+UPLOAD_BYTES = PART_BYTES
+EXPORT_TITLES = [column.title for column in EXPORTED]
 
 
-class ImportPersons(Strict):
-    """A chunk of an import: at most 200 rows, each a RegisterPerson with its line number."""
+class BeginImport(Strict):
+    """`size` in bytes."""
 
-    rows = fields.List(fields.Dict(), required=True, validate=validate.Length(min=1, max=200))
+    name = text(200, required=False, load_default="")
+    size = fields.Integer(required=True, validate=validate.Range(min=1, max=MAX_BYTES))
+
+
+class Base64(fields.String):
+    """Bytes inside, base64 outside."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        try:
+            return base64.b64decode(super()._deserialize(value, attr, data, **kwargs), validate=True)
+        except (binascii.Error, ValueError) as error:
+            raise ValidationError("Não é base64.") from error
+
+
+class AddImportPart(ById):
+    """Parts of PART_BYTES, the last one shorter, numbered from 0, in order."""
+
+    number = fields.Integer(required=True, validate=validate.Range(min=0))
+    data = Base64(required=True, validate=validate.Length(min=1, max=PART_BYTES))
+
+
+class PartReceived(Result):
+    parts = fields.Integer()
+
+
+class ColumnField(Strict):
+    """`index` counts from 0; `field` null leaves the column out."""
+
+    index = fields.Integer(required=True, validate=validate.Range(min=0))
+    field = fields.String(required=True, allow_none=True, validate=validate.OneOf([*IMPORTED]))
+
+
+class ImportChoices(Strict):
+    """What the user corrects before the start; another encoding or separator reads the header again first.
+
+    `existing`: what happens to persons who are there already; `update` fills only what they have nothing of.
+    `category` is given where a row names none.
+    """
+
+    encoding = fields.String(validate=validate.OneOf(ENCODINGS))
+    separator = fields.String(validate=validate.OneOf(SEPARATORS))
+    columns = fields.List(fields.Nested(ColumnField), load_default=list, validate=validate.Length(max=200))
+    existing = fields.String(load_default=None, validate=validate.OneOf(EXISTING))
+    category = fields.String(load_default=None, validate=validate.OneOf(CATEGORIES))
+
+
+class ChangeImport(ImportChoices):
+    id = fields.String(required=True, validate=validate.Length(max=64))
+
+
+class ImportStart(Strict):
+    """A dry run reads and checks every row, reports, and registers nobody."""
+
+    dry_run = fields.Boolean(load_default=False)
+
+
+class StartImport(ImportStart):
+    id = fields.String(required=True, validate=validate.Length(max=64))
+
+
+class ListImports(Strict):
+    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=100))
+    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
+
+
+class GetImportReport(ById):
+    """`first` is the number of a chunk; the answer names the next one."""
+
+    first = fields.Integer(load_default=0, validate=validate.Range(min=0))
+
+
+class ImportColumn(Result):
+    index = fields.Integer()
+    header = fields.String()
+    field = fields.String(allow_none=True)
+
+
+class ImportCounts(Result):
+    registered = fields.Integer()
+    updated = fields.Integer()
+    existing = fields.Integer()
+    refused = fields.Integer()
+
+
+class Import(Result):
+    """`progress` in percent of the file; `failure` says in Portuguese why a failed one stopped."""
+
+    id = fields.String()
+    name = fields.String()
+    size = fields.Integer()
+    state = fields.String(validate=validate.OneOf(STATES))
+    encoding = fields.String()
+    separator = fields.String()
+    layout = fields.String()
+    columns = fields.List(fields.Nested(ImportColumn))
+    existing = fields.String()
+    category = fields.String()
+    dry_run = fields.Boolean()
+    counts = fields.Nested(ImportCounts)
+    progress = fields.Integer()
+    failure = fields.String(allow_none=True)
+    created_by_name = fields.String()
+    created_at = fields.DateTime()
+    started_at = fields.DateTime(allow_none=True)
+    finished_at = fields.DateTime(allow_none=True)
+
+
+class PreviewRow(Result):
+    """`cells` by header index, as read; either `reason` says why it would be refused, or it would be taken."""
+
+    line = fields.Integer()
+    cells = fields.List(fields.String())
+    reason = fields.String(allow_none=True)
+
+
+class PreviewError(Result):
+    line = fields.Integer()
+    reason = fields.String()
+
+
+class ImportPreview(Result):
+    """The first rows, and the first refusals among the `checked` first ones."""
+
+    rows = fields.List(fields.Nested(PreviewRow))
+    checked = fields.Integer()
+    refused = fields.Integer()
+    errors = fields.List(fields.Nested(PreviewError))
 
 
 class ImportLine(Result):
+    """`code` is the person's."""
+
     line = fields.Integer()
-    outcome = fields.String(validate=validate.OneOf(("registered", "existing", "refused")))
-    person_id = fields.String(allow_none=True)
+    outcome = fields.String(validate=validate.OneOf(OUTCOMES))
+    code = fields.Integer(allow_none=True)
     reason = fields.String(allow_none=True)
 
 
 class ImportReport(Result):
     lines = fields.List(fields.Nested(ImportLine))
+    next = fields.Integer(allow_none=True)
+
+
+ImportPage = page_of(Import, "ImportPage")
+
+
+class BeginExport(Strict):
+    q = text(150, required=False, load_default="")
+
+
+class ExportBegun(Result):
+    id = fields.String()
+
+
+class ListExportRows(Strict):
+    q = text(150, required=False, load_default="")
+    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
+
+
+class ExportRows(Result):
+    """Cells in the order of EXPORT_TITLES."""
+
+    rows = fields.List(fields.List(fields.String()))
+    next_cursor = fields.String(allow_none=True)

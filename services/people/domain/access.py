@@ -29,6 +29,8 @@ PERMISSIONS: dict[str, str] = {
     **{f"{section}.configure": f"{name}: configurar" for section, name in SECTIONS.items()},
     # Users, roles, keys, companies; the rights of persons over their data.
     "people.administer": "Pessoas: administrar usuários, papéis, chaves, empresa e direitos dos titulares",
+    # All personal data of the company, as a file.
+    "people.export": "Pessoas: exportar o cadastro",
     # Approves what others may not do alone (product.md, decision 8).
     "attendance.supervise": "Atendimentos: aprovar como supervisor",
     "sales.supervise": "Vendas: aprovar como supervisor",
@@ -42,7 +44,7 @@ def _all_that(*verbs: str) -> tuple[str, ...]:
 # name: (label, permissions)
 BUILT_IN: dict[str, tuple[str, tuple[str, ...]]] = {
     "admin": ("Administrador", tuple(PERMISSIONS)),
-    "manager": ("Gerente", _all_that("read", "write", "configure", "supervise")),
+    "manager": ("Gerente", _all_that("read", "write", "configure", "export", "supervise")),
     "seller": ("Vendedor", _all_that("read", "write")),
     "attendant": ("Atendente", (
         "people.read", "people.write", "attendance.read", "attendance.write", "scheduling.read", "scheduling.write",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
-from services.chassis.errors import Conflict, NotFound
+from services.chassis.errors import Conflict, NotFound, Overtaken
 from services.chassis.mongo import Document, Index, TenantCollection, cursor_of, read_cursor
 from services.people.domain import Person, query_alternatives
 
@@ -18,6 +18,8 @@ INDEXES = (
     Index("persons", [("keys", 1), ("code", -1), ("_id", -1)]),
     Index("persons", [("code", -1), ("_id", -1)]),
 )
+
+DUPLICATE = 11000
 
 
 class Persons:
@@ -39,9 +41,20 @@ class Persons:
         found = self._documents.find_one({"keys": key}) if key else None
         return _person(found) if found else None
 
+    def holders_of(self, keys: list[str]) -> dict[str, Person]:
+        """Who has any of these search keys, by key; one object a person."""
+        found = ((key, self.holder_of(key)) for key in dict.fromkeys(keys))
+        each: dict[str, Person] = {}
+        return {key: each.setdefault(person.id, person) for key, person in found if person is not None}
+
     def add_many(self, persons: list[Person]) -> None:
-        """New ones, of an import that has looked for holders of their documents and keys."""
-        self._documents.insert_many([_document(person) for person in persons])
+        """New ones, of an import that has looked for holders of their keys; raises Overtaken("person_exists")."""
+        try:
+            self._documents.insert_many([_document(person) for person in persons])
+        except BulkWriteError as error:
+            if not any(failed["code"] == DUPLICATE for failed in error.details["writeErrors"]):
+                raise
+            raise Overtaken("person_exists", "Já existe uma pessoa com este documento.") from error
 
     def add(self, person: Person) -> None:
         """Raises Conflict("person_exists") for a document or import key somebody has."""

@@ -1,73 +1,107 @@
-"""A chunk of an import (row P8): every row registered, found or refused; written in bulk, all or nothing."""
+"""Imports of persons as the user drives them (row P8): upload, preview, corrections, start, cancel, report.
+
+The rows themselves are taken by importing.py.
+"""
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
-from services.chassis.entrypoints import command
-from services.chassis.errors import Invalid
-from services.chassis.schemas import load
+from services.chassis.entrypoints import command, query
+from services.chassis.schemas import ById
 from services.people import contract
-from services.people.domain import Person
+from services.people.domain.csv_text import detect_encoding, read_header
+from services.people.domain.imports import Import
 from services.people.store import PeopleSession
+from services.people.use_cases import import_rows
 
-Line = dict[str, Any]
-
-
-@command(takes=contract.ImportPersons, gives=contract.ImportReport, needs="people.write")
-def import_persons(tx: PeopleSession, data: dict[str, Any]) -> dict[str, Any]:
-    """Row P8: each row registered, found, or refused with its reason; a chunk is all or nothing."""
-    return {"lines": _outcomes(tx, data["rows"])}
+Data = dict[str, Any]
 
 
-def _outcomes(tx: PeopleSession, rows: list[dict[str, Any]]) -> list[Line]:
-    drafts = [_draft(tx, row) for row in rows]
-    fresh: list[Person] = []
-    seen: dict[str, str] = {}
-    lines = []
-    for row, draft in zip(rows, drafts, strict=True):
-        if isinstance(draft, Invalid):
-            lines.append(_line(row, "refused", None, _reason(draft)))
-            continue
-        holder = _holder(tx, draft, seen)
-        if holder is None:
-            fresh.append(draft)
-            seen.update({key: draft.id for key in (draft.source_key, draft.document_key) if key})
-        lines.append(_line(row, "existing" if holder else "registered", holder or draft.id, None))
-    _add(tx, fresh)
-    return lines
+@command(takes=contract.BeginImport, gives=contract.Import, needs="people.write")
+def begin_import(tx: PeopleSession, data: Data) -> Import:
+    """An upload begins; the parts follow."""
+    begun = Import.begin(tx.new_id(), tx.company, data["name"], data["size"], tx.actor, tx.now)
+    tx.imports.add(begun)
+    return begun
 
 
-def _holder(tx: PeopleSession, draft: Person, seen: dict[str, str]) -> str | None:
-    """The id of who has the row's document or import key: an earlier row of this chunk, or a person."""
-    for key in filter(None, (draft.source_key, draft.document_key)):
-        known = tx.persons.holder_of(key)
-        if key in seen or known is not None:
-            return known.id if known else seen[key]
-    return None
+@command(takes=contract.AddImportPart, gives=contract.PartReceived, needs="people.write")
+def add_import_part(tx: PeopleSession, data: Data) -> Import:
+    """Raises Conflict("import_part_unexpected")."""
+    receiving = tx.imports.get(data["id"])
+    receiving.receive(data["number"], len(data["data"]))
+    tx.imports.add_part(receiving.id, data["number"], data["data"])
+    tx.imports.save(receiving)
+    return receiving
 
 
-def _add(tx: PeopleSession, fresh: list[Person]) -> None:
-    if not fresh:
-        return
-    for person, code in zip(fresh, tx.persons.next_codes(len(fresh)), strict=True):
-        person.code = code
-        tx.publish(contract.PERSON_REGISTERED, person.id, person.version, **person.announced())
-    tx.persons.add_many(fresh)
+@command(takes=ById, gives=contract.Import, needs="people.write")
+def recognise_import(tx: PeopleSession, data: Data) -> Import:
+    """After the last part: encoding, separator, and which column is what; raises Invalid("import_file_unreadable")."""
+    uploaded = tx.imports.get(data["id"])
+    _recognise(tx, uploaded, None, None)
+    tx.imports.save(uploaded)
+    return uploaded
 
 
-def _draft(tx: PeopleSession, row: dict[str, Any]) -> Person | Invalid:
-    try:
-        data = load(contract.RegisterPerson, row.get("person"))
-        return Person.register(id=tx.new_id(), code=0, data=data, now=tx.now)
-    except Invalid as refusal:
-        return refusal
+@command(takes=contract.ChangeImport, gives=contract.Import, needs="people.write")
+def change_import(tx: PeopleSession, data: Data) -> Import:
+    """Raises Invalid("import_mapping_invalid"), Conflict("import_<state>") once it has begun."""
+    changed = tx.imports.get(data["id"])
+    if "encoding" in data or "separator" in data:
+        _recognise(tx, changed, data.get("encoding", changed.encoding), data.get("separator"))
+    changed.choose(data["columns"], data["existing"], data["category"])
+    tx.imports.save(changed)
+    return changed
 
 
-def _line(row: dict[str, Any], outcome: str, person_id: str | None, reason: str | None) -> Line:
-    return {"line": row.get("line", 0), "outcome": outcome, "person_id": person_id, "reason": reason}
+@command(takes=contract.StartImport, gives=contract.Import, needs="people.write")
+def start_import(tx: PeopleSession, data: Data) -> Import:
+    """Whoever looks for pending work next takes it up, within a second."""
+    started = tx.imports.get(data["id"])
+    started.start(data["dry_run"], tx.now)
+    tx.imports.save(started)
+    return started
 
 
-def _reason(refusal: Invalid) -> str:
-    fields = refusal.params.get("fields")
-    return f"{refusal.detail} ({', '.join(sorted(fields))})" if fields else refusal.detail
+@command(takes=ById, gives=contract.Import, needs="people.write")
+def cancel_import(tx: PeopleSession, data: Data) -> Import:
+    """The chunk at work is whole or not there; the rows after it are not taken."""
+    cancelled = tx.imports.get(data["id"])
+    cancelled.cancel(tx.now)
+    tx.imports.save(cancelled)
+    return cancelled
+
+
+@query(takes=ById, gives=contract.Import, needs="people.read")
+def get_import(session: PeopleSession, data: Data) -> Import:
+    return session.imports.get(data["id"])
+
+
+@query(takes=contract.ListImports, gives=contract.ImportPage, needs="people.read")
+def list_imports(session: PeopleSession, data: Data) -> Data:
+    return session.imports.recent(data["limit"], data["cursor"])
+
+
+@query(takes=ById, gives=contract.ImportPreview, needs="people.read")
+def get_import_preview(session: PeopleSession, data: Data) -> Data:
+    """Raises Conflict("import_<state>") where the file is not whole, or not kept any more."""
+    previewed = session.imports.get(data["id"])
+    previewed.reread()
+    return import_rows.preview(session.imports, previewed, session.new_id, session.now)
+
+
+@query(takes=contract.GetImportReport, gives=contract.ImportReport, needs="people.read")
+def get_import_report(session: PeopleSession, data: Data) -> Data:
+    """What came of each line so far."""
+    return session.imports.report(session.imports.get(data["id"]), data["first"], contract.REPORT_CHUNKS)
+
+
+def _recognise(tx: PeopleSession, read: Import, encoding: str | None, separator: str | None) -> None:
+    read.require_whole_file()
+    chunks = tx.imports.bytes_from(read, 0)
+    sample = next(chunks, b"")
+    encoding = encoding or detect_encoding(sample)
+    read.recognised(encoding, read_header(chain([sample], chunks), encoding, separator))

@@ -1,0 +1,38 @@
+"""All persons, or those that a search finds, as a CSV file (row P8)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+from marshmallow import fields, validate
+
+from gateway import csv_answer
+from gateway.access import needs
+from gateway.asking import ask, order
+from gateway.blueprints.documents import JsonBlueprint, refuses
+from services.chassis.schemas import Strict, text
+from services.people import contract
+
+blp = JsonBlueprint("exports", __name__, url_prefix="/v1/persons", description="Exportação de pessoas")
+
+
+class ExportQuery(Strict):
+    q = text(150, required=False, load_default="")
+    profile = fields.String(load_default="excel-br", validate=validate.OneOf([*csv_answer.PROFILES]))
+
+
+@blp.get("/export.csv")
+@needs("people.export")
+@blp.arguments(ExportQuery, location="query")
+@blp.response(200, description="CSV, one line a person", content_type="text/csv")
+@refuses(blp)
+def export_persons(data: dict[str, Any]) -> Response:
+    """`q` as in the search; `profile` excel-br, excel-br-1252 or utf-8. Imported again it gives the same persons."""
+    order("people", "begin_export", contract.BeginExport, {"q": data["q"]})
+
+    def page(cursor: str | None) -> tuple[list[list[str]], str | None]:
+        found = ask("people", "list_export_rows", {"q": data["q"], "cursor": cursor})
+        return found["rows"], found["next_cursor"]
+
+    return csv_answer.answer("pessoas.csv", data["profile"], contract.EXPORT_TITLES, page)

@@ -1,0 +1,68 @@
+"""A CSV as a streamed answer: page by page from `people`, in bounded memory, as the reader's program takes it.
+
+The first page is asked for before the answer begins, so that a refusal is a problem and not a broken file.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from flask import Response, stream_with_context
+
+# name: (separator, encoding, what comes first)
+PROFILES = {
+    "excel-br": (";", "utf-8", "\ufeff"),
+    "excel-br-1252": (";", "windows-1252", ""),
+    "utf-8": (",", "utf-8", ""),
+}
+
+Rows = Sequence[Sequence[Any]]
+
+
+def answer(name: str, profile: str, titles: Sequence[str], pages: Callable[[Any], tuple[Rows, Any]]) -> Response:
+    """`pages(cursor)` gives the rows of a page and the next cursor, None at the end; the first cursor is None."""
+    separator, encoding, mark = PROFILES[profile]
+    first = pages(None)
+    texts = _texts(separator, mark, titles, _chain(first, pages))
+    body = (_encoded(text, encoding) for text in texts)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(stream_with_context(body), content_type=f"text/csv; charset={encoding}", headers=headers)
+
+
+def _chain(first: tuple[Rows, Any], pages: Callable[[Any], tuple[Rows, Any]]) -> Iterator[Rows]:
+    rows, cursor = first
+    yield rows
+    while cursor is not None:
+        rows, cursor = pages(cursor)
+        yield rows
+
+
+def _texts(separator: str, mark: str, titles: Sequence[str], pages: Iterable[Rows]) -> Iterator[str]:
+    yield mark + _lines(separator, [titles])
+    for rows in pages:
+        yield _lines(separator, rows)
+
+
+def _lines(separator: str, rows: Rows) -> str:
+    text = io.StringIO()
+    csv.writer(text, delimiter=separator, lineterminator="\r\n").writerows(rows)
+    return text.getvalue()
+
+
+def _encoded(text: str, encoding: str) -> bytes:
+    """What Windows-1252 lacks is written without its accent, else as a question mark."""
+    try:
+        return text.encode(encoding)
+    except UnicodeEncodeError:
+        return b"".join(_letter(char, encoding) for char in text)
+
+
+def _letter(char: str, encoding: str) -> bytes:
+    try:
+        return char.encode(encoding)
+    except UnicodeEncodeError:
+        return unicodedata.normalize("NFKD", char)[0].encode(encoding, errors="replace")

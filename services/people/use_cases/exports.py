@@ -1,0 +1,34 @@
+"""Taking persons away in bulk (row P8): sensitive, so it has a permission of its own and leaves a record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.chassis.entrypoints import command, query
+from services.chassis.errors import Forbidden
+from services.people import contract
+from services.people.domain.columns import to_cells
+from services.people.store import PeopleSession
+
+Data = dict[str, Any]
+PAGE = 200
+
+
+@command(takes=contract.BeginExport, gives=contract.ExportBegun, needs="people.export")
+def begin_export(tx: PeopleSession, data: Data) -> Data:
+    """Recorded before the first row leaves: who, when, and whether it was filtered.
+
+    Raises Forbidden("permission_missing") for who may not even read one person.
+    """
+    if not tx.actor.holds("people.read"):
+        raise Forbidden("permission_missing", "Você não tem permissão para esta ação.", permission="people.read")
+    export_id = tx.new_id()
+    tx.exports.add(export_id, tx.actor.id, tx.actor.name, bool(data["q"]), tx.now)
+    return {"id": export_id}
+
+
+@query(takes=contract.ListExportRows, gives=contract.ExportRows, needs="people.export")
+def list_export_rows(session: PeopleSession, data: Data) -> Data:
+    """A page of the persons that `search_persons` would find, each as the cells of one line."""
+    found = session.persons.search(data["q"], PAGE, data["cursor"])
+    return {"rows": [to_cells(person) for person in found["items"]], "next_cursor": found["next_cursor"]}
