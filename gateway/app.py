@@ -34,6 +34,8 @@ READY_SECONDS = 1.0
 BLUEPRINTS = (
     session.blp,
     people.blp,
+    imports.blp,
+    exports.blp,
     attendance.blp,
     sales.blp,
     quotes.blp,
