@@ -14,7 +14,7 @@ from services.people.domain.columns import EXPORTED, IMPORTED
 from services.people.domain.csv_text import ENCODINGS, SEPARATORS
 from services.people.domain.imports import EXISTING, MAX_BYTES, OUTCOMES, PART_BYTES, STATES
 
-REPORT_CHUNKS = 10
+REPORT_CHUNKS = 40
 # How a file travels: of what size its parts are, but for the last.
 UPLOAD_BYTES = PART_BYTES
 EXPORT_TITLES = [column.title for column in EXPORTED]

@@ -22,7 +22,7 @@ OUTCOMES = ("registered", "updated", "existing", "refused")
 PART_BYTES = 256 * 1024
 MAX_BYTES = 64 << 20
 KEPT = dt.timedelta(days=7)
-MAX_ATTEMPTS = 10
+MAX_ATTEMPTS = 60
 
 
 @dataclass

@@ -27,8 +27,11 @@ from services.people.store.imports import import_of
 from services.people.use_cases.import_rows import Row, checked, rows_from
 from services.people.use_cases.persons import changed
 
-CHUNK_ROWS = 100
+CHUNK_ROWS = 50
 CHUNK_SECONDS = 30.0
+# Longer than the longest chunk: two at once would only hinder each other.
+LEASE = dt.timedelta(seconds=60)
+TURN_SECONDS = 5.0
 # Between rows other greenlets get their turn, requests above all.
 ROWS_AT_A_TIME = 5
 TRIES = 5
@@ -63,19 +66,22 @@ class Importer:
         return self._runtime.works["imports"]
 
     def take_up(self, document: Document) -> None:
-        """One turn, of a third of the lease; then the import goes to the end of this process's line."""
+        """One turn of some chunks; then the import goes to the end of this process's line."""
         running = self._in_transaction(import_of(document), self._begun)
-        until = time.monotonic() + self._runtime.config.lease / 3
+        until = time.monotonic() + TURN_SECONDS
         while running is not None and time.monotonic() < until and not self._work.stopping:
             running = self._next(running)
             eventlet.sleep(0)
-        if running is not None and not self._work.stopping:
+        if running is not None and self._work.stopping:
+            self._in_transaction(running, _released)
+        elif running is not None:
             self._work.take({**document, "next_at": running.next_at})
 
     def _begun(self, tx: PeopleSession, known: Import) -> Import | None:
         found = tx.imports.get(known.id)
         if found.state == "running":
             found.taken_up(tx.now)
+            found.next_at = tx.now + LEASE if found.state == "running" else None
         elif found.created_at + KEPT <= tx.now and not found.over:
             found.cancel(tx.now)
         else:
@@ -96,13 +102,15 @@ class Importer:
         session = self._session(running, None)
         found = rows_from(session.imports, running)
         rows: list[Row] = []
+        # what did not fit into its time is tried again by halves
+        size = max(CHUNK_ROWS >> max(running.attempts - 1, 0), 1)
         position, line = running.position, running.line
-        for record in islice(found, CHUNK_ROWS):
+        for record in islice(found, size):
             rows.append(checked(running, record, session.new_id, session.now))
             position, line = record.end, record.next_line
             if len(rows) % ROWS_AT_A_TIME == 0:
                 eventlet.sleep(0)
-        return Chunk(rows, position, line, last=len(rows) < CHUNK_ROWS)
+        return Chunk(rows, position, line, last=len(rows) < size)
 
     def _taken(self, tx: PeopleSession, known: Import, chunk: Chunk) -> Import | None:
         running = tx.imports.get(known.id)
@@ -112,7 +120,7 @@ class Importer:
         if lines:
             tx.imports.put_report(running.id, running.chunks, lines)
             running.advance(chunk.position, chunk.line, (line["outcome"] for line in lines))
-        running.next_at = tx.now + dt.timedelta(seconds=self._runtime.config.lease)
+        running.next_at = tx.now + LEASE
         if chunk.last:
             running.finish(tx.now)
         tx.imports.save(running)
@@ -146,6 +154,14 @@ class Importer:
         actor = Actor(known.created_by, known.created_by_name)
         session = self._runtime.session_for(company, actor, known.id, client_session)
         return cast(PeopleSession, session)
+
+
+def _released(tx: PeopleSession, known: Import) -> None:
+    """This process leaves: another one may go on at once."""
+    found = tx.imports.get(known.id)
+    if found.state == "running":
+        found.next_at = tx.now
+        tx.imports.save(found)
 
 
 def _failed(tx: PeopleSession, known: Import, reason: str) -> None:
