@@ -9,13 +9,16 @@ from flask import Flask, Response, jsonify
 from flask_smorest import Api  # type: ignore[import-untyped, unused-ignore]
 from flask_swagger_ui import get_swaggerui_blueprint
 from prometheus_client import CONTENT_TYPE_LATEST
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from gateway import access, auth, guards, logs, problems
 from gateway.blueprints import (
     attendance,
+    companies,
     contracts,
     exports,
     imports,
+    keys,
     notifications,
     orders,
     people,
@@ -24,9 +27,11 @@ from gateway.blueprints import (
     sales,
     scheduling,
     session,
+    users,
 )
 from gateway.blueprints.documents import Problem
 from gateway.config import Config, from_environment
+from gateway.keys import KeyRing
 from gateway.metrics import Metrics
 from gateway.rpc import Bus
 
@@ -42,6 +47,9 @@ BLUEPRINTS = (
     orders.blp,
     receivables.blp,
     contracts.blp,
+    users.blp,
+    keys.blp,
+    companies.blp,
     scheduling.blp,
     notifications.blp,
 )
@@ -53,8 +61,13 @@ OPENAPI: dict[str, Any] = {
     "OPENAPI_URL_PREFIX": "/",
     "OPENAPI_JSON_PATH": "openapi.json",
     "API_SPEC_OPTIONS": {
-        "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}},
-        "security": [{"bearer": []}],
+        "components": {
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+                "apiKey": {"type": "apiKey", "in": "header", "name": "X-Api-Key"},
+            }
+        },
+        "security": [{"bearer": []}, {"apiKey": []}],
     },
 }
 
@@ -72,6 +85,7 @@ class Vinculo:
     config: Config
     bus: Bus
     metrics: Metrics
+    keys: KeyRing
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -79,7 +93,9 @@ def create_app(config: Config | None = None) -> Flask:
     app = Flask(__name__, static_folder=None)
     config = config or from_environment()
     bus = Bus(config)
-    app.extensions["vinculo"] = Vinculo(config, bus, Metrics(bus))
+    app.extensions["vinculo"] = Vinculo(config, bus, Metrics(bus), KeyRing())
+    if config.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.trusted_proxies)  # type: ignore[method-assign]
     app.config.update(OPENAPI)
     app.json.ensure_ascii = False  # type: ignore[attr-defined, unused-ignore]
     api = ProblemApi(app)

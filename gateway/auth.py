@@ -1,71 +1,53 @@
-"""From a bearer token to the context of a request. The company comes from the verified token only."""
+"""From a bearer token or an API key to the context of a request. The company comes from what was verified only."""
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import time
 import uuid
 from typing import Any
 
-import jwt
 from flask import current_app, g, request
 
-from gateway import access
+from gateway import access, keys, tokens
 from gateway.config import Config
 from services.chassis import logs
 from services.chassis.context import INSTALLATION, Context
 from services.chassis.errors import Invalid, Unauthenticated
 
-ALGORITHM = "HS256"
-ISSUER = "vinculo"
-AUDIENCE = "vinculo-api"
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,200}")
-
-
-def issue_token(config: Config, signed_in: dict[str, Any]) -> str:
-    """A signed token for what people.sign_in answered."""
-    now = dt.datetime.now(dt.UTC)
-    claims = {
-        "iss": ISSUER,
-        "aud": AUDIENCE,
-        "iat": now,
-        "exp": now + dt.timedelta(seconds=config.token_seconds),
-        "sub": signed_in["user_id"],
-        "name": signed_in["user_name"],
-        "login": signed_in["login"],
-        "company": signed_in["company"],
-        "roles": signed_in["roles"],
-        "permissions": signed_in["permissions"],
-        "scopes": signed_in["scopes"],
-    }
-    return jwt.encode(claims, config.jwt_key, algorithm=ALGORITHM)
+GRANT_HEADER = "X-Supervisor-Grant"
 
 
 def authorise() -> None:
-    """Before every request: the rule of the route, the token, the permission. Fills `g.claims`."""
+    """Before every request: the rule of the route, the token or key, the permission. Fills `g.claims`."""
     g.request_id = _request_id()
     logs.request_id.set(g.request_id)
     permission = access.required_permission()
     if permission is None:
         return
-    g.claims = _claims(current_config())
+    g.claims = _claims()
     context(seconds=0).require(permission)
 
 
-def context(seconds: float | None = None) -> Context:
-    """The context of the signed-in request, whose time ends `seconds` from now."""
+def context(seconds: float | None = None, action: str | None = None) -> Context:
+    """The context of the signed-in request, whose time ends `seconds` from now.
+
+    `action` is the `<service>.<command>` that a supervisor's grant, if there is one, must be for.
+    """
     claims = g.claims
     return Context(
         company=claims["company"],
         user=claims["sub"],
         user_name=claims["name"],
         permissions=tuple(claims["permissions"]),
-        scopes={kind: tuple(names) for kind, names in claims["scopes"].items()},
         request_id=g.request_id,
         deadline=time.time() + (current_config().rpc_seconds if seconds is None else seconds),
         idempotency_key=_idempotency_key(),
+        scopes={kind: tuple(names) for kind, names in claims["scopes"].items()},
+        person=claims["person"],
+        supervisor=_supervisor(action) if action else None,
     )
 
 
@@ -80,20 +62,34 @@ def current_config() -> Config:
     return config
 
 
-def _claims(config: Config) -> dict[str, Any]:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
+def address() -> str:
+    """Where the request came from, behind VINCULO_TRUSTED_PROXIES proxies of ours."""
+    return request.remote_addr or "unknown"
+
+
+def _claims() -> dict[str, Any]:
+    scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
+    key = request.headers.get("X-Api-Key") or (bearer if bearer.startswith(keys.PREFIX) else "")
+    if key and (scheme.lower() in ("", "bearer")):
+        ring: keys.KeyRing = current_app.extensions["vinculo"].keys
+        return ring.claims(key, _verify_key)
+    if scheme.lower() != "bearer" or not bearer:
         raise Unauthenticated("token_missing", "Entre com seu usuário para continuar.")
-    options: Any = {"require": ["exp", "iat", "iss", "aud", "sub", "name", "login", "company", "permissions", "scopes"]}
-    try:
-        claims: dict[str, Any] = jwt.decode(
-            token, config.jwt_key, algorithms=[ALGORITHM], issuer=ISSUER, audience=AUDIENCE, options=options
-        )
-    except jwt.ExpiredSignatureError as error:
-        raise Unauthenticated("token_expired", "Sua sessão expirou; entre novamente.") from error
-    except jwt.InvalidTokenError as error:
-        raise Unauthenticated("token_invalid", "Sessão inválida; entre novamente.") from error
-    return claims
+    return tokens.read(current_config(), bearer)
+
+
+def _verify_key(key: str) -> dict[str, Any]:
+    found: dict[str, Any] = current_app.extensions["vinculo"].bus.call(
+        "people", "verify_key", {"key": key}, sign_in_context()
+    )
+    return found
+
+
+def _supervisor(action: str) -> dict[str, str] | None:
+    grant = request.headers.get(GRANT_HEADER)
+    if grant is None:
+        return None
+    return tokens.read_grant(current_config(), grant, g.claims, action, (request.view_args or {}).values())
 
 
 def _request_id() -> str:

@@ -19,6 +19,7 @@ class Config:
     view_seconds: float
     token_seconds: int
     heartbeat: int
+    trusted_proxies: int = 0
 
 
 def from_environment() -> Config:
@@ -30,8 +31,9 @@ def from_environment() -> Config:
         jwt_key=env.str("VINCULO_JWT_KEY", validate=validate.Length(min=32)),
         rpc_seconds=env.float("VINCULO_RPC_SECONDS", 5.0, validate=validate.Range(min=0.1, max=60)),
         view_seconds=env.float("VINCULO_VIEW_SECONDS", 2.0, validate=validate.Range(min=0.1, max=60)),
-        token_seconds=env.int("VINCULO_TOKEN_SECONDS", 3600, validate=validate.Range(min=60)),
+        token_seconds=env.int("VINCULO_TOKEN_SECONDS", 900, validate=validate.Range(min=60)),
         heartbeat=env.int("VINCULO_HEARTBEAT_SECONDS", 10, validate=validate.Range(min=2, max=600)),
+        trusted_proxies=env.int("VINCULO_TRUSTED_PROXIES", 0, validate=validate.Range(min=0, max=10)),
     )
     env.seal()
     return config

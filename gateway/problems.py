@@ -73,7 +73,8 @@ def register(app: Flask) -> None:
 
 def _on_failure(failure: Failure) -> Response:
     problem, status = of_failure(failure)
-    return _response(problem, status, {})
+    wait = failure.params.get("retry_after")
+    return _response(problem, status, {"Retry-After": str(wait)} if wait else {})
 
 
 def _on_http(error: HTTPException) -> Response:
@@ -118,7 +119,7 @@ def _problem(status: int, title: str, code: str, detail: str) -> dict[str, Any]:
 
 def _response(problem: dict[str, Any], status: int, headers: dict[str, str]) -> Response:
     if status in (429, 503):
-        headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        headers.setdefault("Retry-After", str(RETRY_AFTER_SECONDS))
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     body = json.dumps(problem)

@@ -48,8 +48,14 @@ class PageQuery(Strict):
     cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
 
 
-REFUSALS = {401: "Não autenticado", 403: "Sem permissão", 404: "Não encontrado", 409: "Conflito"}
-TROUBLES = {422: "Dados inválidos", 503: "Serviço indisponível"}
+REFUSALS = {
+    401: "Não autenticado",
+    403: "Sem permissão",
+    404: "Não encontrado",
+    409: "Conflito",
+    429: "Requisições demais",
+}
+TROUBLES = {422: "Dados inválidos", 429: "Requisições demais", 503: "Serviço indisponível"}
 
 
 def refuses(blp: Blueprint, *statuses: int) -> Callable[[Any], Any]:

@@ -1,14 +1,14 @@
-"""Signing in."""
+"""Signing in and out, refreshing, the own password, a supervisor's approval."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app
+from flask import g
 from marshmallow import fields
 
-from gateway import access, auth
-from gateway.asking import bus
+from gateway import access, auth, tokens
+from gateway.asking import bus, order, order_secretly
 from gateway.blueprints.documents import JsonBlueprint, refuses
 from services.chassis.schemas import Result
 from services.people import contract
@@ -21,40 +21,139 @@ class SignedInUser(Result):
     name = fields.String()
     login = fields.String()
     roles = fields.List(fields.String())
+    person_id = fields.String(allow_none=True)
 
 
 class SignedInCompany(Result):
     id = fields.String()
     name = fields.String()
+    time_zone = fields.String()
 
 
-class Token(Result):
+class Access(Result):
+    """A kind that `scopes` does not name is not narrowed."""
+
+    permissions = fields.List(fields.String())
+    scopes = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
+
+
+class Token(Access):
+    """The refresh token is good once; use it before the access token expires, one refresh at a time."""
+
     access_token = fields.String()
     token_type = fields.String()
     expires_in = fields.Integer(metadata={"description": "Seconds"})
+    refresh_token = fields.String()
+    refresh_expires_at = fields.DateTime()
     company = fields.Nested(SignedInCompany)
     user = fields.Nested(SignedInUser)
 
 
+class CurrentSession(Access):
+    user_id = fields.String()
+    user_name = fields.String()
+    login = fields.String()
+    person_id = fields.String(allow_none=True)
+    company_id = fields.String()
+
+
+class Grant(Result):
+    """Send `grant` as X-Supervisor-Grant with the command that it is for; it is good once."""
+
+    grant = fields.String()
+    action = fields.String()
+    subject = fields.String(allow_none=True)
+    expires_in = fields.Integer(metadata={"description": "Seconds"})
+    supervisor = fields.String(metadata={"description": "The supervisor's name"})
+
+
 @blp.post("/session")
 @access.public("signing in is how a token is got")
-@blp.arguments(contract.SignIn)
+@blp.arguments(contract.SignIn(exclude=("address",)))
 @blp.response(200, Token)
-@refuses(blp)
+@refuses(blp, 429)
 @blp.doc(security=[])
 def sign_in(data: dict[str, Any]) -> dict[str, Any]:
     """Row G3: a bearer token for a user in one company."""
-    config = current_app.extensions["vinculo"].config
-    found = bus().call("people", "sign_in", data, auth.sign_in_context())
+    return _token(bus().call("people", "sign_in", {**data, "address": auth.address()}, auth.sign_in_context()))
+
+
+@blp.post("/session/refresh")
+@access.public("the refresh token is the proof")
+@blp.arguments(contract.RefreshSession(exclude=("address",)))
+@blp.response(200, Token)
+@refuses(blp)
+@blp.doc(security=[])
+def refresh_session(data: dict[str, Any]) -> dict[str, Any]:
+    """Row G3: the next tokens. A refresh token that is used twice ends the session."""
+    return _token(bus().call("people", "refresh_session", {**data, "address": auth.address()}, auth.sign_in_context()))
+
+
+@blp.get("/session")
+@access.needs("people.own")
+@blp.response(200, CurrentSession)
+@refuses(blp)
+def get_session() -> dict[str, Any]:
+    """What the token says."""
+    claims = g.claims
+    who = {"user_id": claims["sub"], "user_name": claims["name"], "login": claims["login"]}
+    may = {"permissions": claims["permissions"], "scopes": claims["scopes"]}
+    return {**who, "person_id": claims["person"], "company_id": claims["company"], **may}
+
+
+@blp.delete("/session")
+@access.needs("people.own")
+@blp.response(200, contract.SignedOut)
+@refuses(blp)
+def sign_out() -> Any:
+    """Row G3: no refresh any more; the access token ends by itself within minutes."""
+    return order("people", "sign_out", contract.SignOut, {}, session_id=g.claims["sid"])
+
+
+@blp.put("/session/password")
+@access.needs("people.own")
+@blp.arguments(contract.ChangeOwnPassword(exclude=("address",)))
+@blp.response(200, contract.User)
+@refuses(blp, 429)
+def change_own_password(data: dict[str, Any]) -> Any:
+    """Row P9: every session of the user ends; sign in again."""
+    path = {"address": auth.address()}
+    return order_secretly("people", "change_own_password", contract.ChangeOwnPassword, data, **path)
+
+
+@blp.post("/approvals")
+@access.needs("people.own")
+@blp.arguments(contract.ApproveAction(exclude=("address",)))
+@blp.response(201, Grant)
+@refuses(blp, 429)
+def approve_action(data: dict[str, Any]) -> dict[str, Any]:
+    """Decision 8: a supervisor's own credentials approve one action of the signed-in user."""
+    approval = order_secretly("people", "approve_action", contract.ApproveAction, data, address=auth.address())
     return {
-        "access_token": auth.issue_token(config, found),
+        "grant": tokens.issue_grant(auth.current_config(), g.claims, approval),
+        "action": approval["action"],
+        "subject": approval["subject"],
+        "expires_in": approval["seconds"],
+        "supervisor": approval["supervisor_name"],
+    }
+
+
+def _token(found: dict[str, Any]) -> dict[str, Any]:
+    config = auth.current_config()
+    return {
+        "access_token": tokens.issue(config, found),
         "token_type": "Bearer",
         "expires_in": config.token_seconds,
-        "company": {"id": found["company"], "name": found["company_name"]},
+        "refresh_token": found["refresh_token"],
+        "refresh_expires_at": found["refresh_expires_at"],
+        "company": {"id": found["company"], "name": found["company_name"], "time_zone": found["time_zone"]},
         "user": {
             "id": found["user_id"],
             "name": found["user_name"],
             "login": found["login"],
             "roles": found["roles"],
+            "person_id": found["person_id"],
         },
+        "permissions": found["permissions"],
+        "scopes": found["scopes"],
     }

@@ -25,4 +25,5 @@ class Attendance(Service):
     # other services
     on_people_person_registered = heard.on_people_person_registered
     on_people_person_changed = heard.on_people_person_changed
+    on_people_company_changed = heard.on_people_company_changed
     on_sales_opportunity_created = heard.on_sales_opportunity_created

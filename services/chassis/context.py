@@ -28,7 +28,8 @@ class Context:
     """company and user are ids; permissions are `noun.verb` strings; deadline is seconds since the epoch, UTC.
 
     `scopes` narrows what the user sees, by kind ("category", "attendance_type", "flow"): the names allowed.
-    A kind that is not there is not narrowed.
+    A kind that is not there is not narrowed. `person` is the user's own person in this company, if linked.
+    `supervisor` approved this one command: `id`, `name`, and the `grant` that is spent with it.
     """
 
     company: str
@@ -39,6 +40,8 @@ class Context:
     deadline: float
     idempotency_key: str | None = None
     scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    person: str | None = None
+    supervisor: Mapping[str, str] | None = None
 
     def require(self, permission: str) -> None:
         """Raises Forbidden("permission_missing") unless the user holds it."""

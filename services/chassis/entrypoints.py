@@ -24,7 +24,7 @@ from services.chassis.errors import Failure, Internal, Invalid, NotArrived, Over
 from services.chassis.mongo import as_failure
 from services.chassis.schemas import load
 from services.chassis.subscriptions import receive
-from services.chassis.units import Outcome, run_command, run_query
+from services.chassis.units import Outcome, run_command, run_query, run_secret_command
 
 log = logging.getLogger(__name__)
 
@@ -87,9 +87,16 @@ class EventEntrypoint(Entrypoint):
         return None, None
 
 
-def command(*, takes: type[Schema], gives: type[Schema], needs: str) -> Callable[[Method], Method]:
-    """A function `(tx, data)` that runs as one transaction and answers `gives`; see units.run_command."""
-    return partial(_rpc, run=run_command, takes=takes, gives=gives, needs=needs)
+def command(
+    *, takes: type[Schema], gives: type[Schema], needs: str, secret: bool = False, prepare: Method | None = None
+) -> Callable[[Method], Method]:
+    """A function `(tx, data)` that runs as one transaction and answers `gives`; see units.run_command.
+
+    `secret`: its input or answer holds one, so no idempotency key keeps anything; see units.run_secret_command, where
+    `prepare` is explained too.
+    """
+    run = partial(run_secret_command, prepare=prepare) if secret else run_command
+    return partial(_rpc, run=run, takes=takes, gives=gives, needs=needs)
 
 
 def query(*, takes: type[Schema], gives: type[Schema], needs: str) -> Callable[[Method], Method]:
@@ -129,7 +136,7 @@ def _rpc(method: Method, *, run: Any, takes: type[Schema], gives: type[Schema], 
         _measure(method.__name__, outcome.error.kind if outcome.error else "ok", started)
         return outcome
 
-    handle.chassis_promise = (run is run_command, takes, gives, needs)  # type: ignore[attr-defined]
+    handle.chassis_promise = (run is not run_query, takes, gives, needs)  # type: ignore[attr-defined]
     register_entrypoint(handle, RpcEntrypoint())
     return handle
 

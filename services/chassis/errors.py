@@ -58,6 +58,12 @@ class Overtaken(Conflict):
     """Another writer saved the same version first: the chassis runs the use case again, then it is a Conflict."""
 
 
+class Limited(Failure):
+    """Too many tries; `params["retry_after"]` says in how many seconds the next one counts."""
+
+    kind = "rate"
+
+
 class Unavailable(Failure):
     """Something needed is down; asking again later may work."""
 
@@ -80,7 +86,7 @@ class Internal(Failure):
 KINDS: dict[str, type[Failure]] = {
     cls.kind: cls
     for cls in (
-        Invalid, Unauthenticated, Forbidden, NotFound, Conflict, Unavailable, DeadlineExceeded, Internal,
+        Invalid, Unauthenticated, Forbidden, NotFound, Conflict, Limited, Unavailable, DeadlineExceeded, Internal,
     )
 }  # fmt: skip
 

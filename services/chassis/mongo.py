@@ -127,6 +127,10 @@ class Tenant:
     def collection(self, name: str) -> TenantCollection:
         return TenantCollection(self._database.collection(name), self.company, self._session)
 
+    def of(self, company: str) -> Tenant:
+        """Another company's view in the same transaction: for the service that keeps what the installation shares."""
+        return Tenant(self._database, company, self._session)
+
 
 class Database:
     """One service's database: client, indexes, transactions."""

@@ -13,12 +13,12 @@ from pymongo.errors import PyMongoError
 from services.chassis import config as configuration
 from services.chassis import metrics, topology
 from services.chassis.context import SIGNATURE_HEADER, Context
-from services.chassis.mongo import Database, Document, Index
+from services.chassis.mongo import Database, Document, Index, SystemIndex
 from services.chassis.outbox import Relay
 from services.chassis.publisher import Publisher
 from services.chassis.session import Actor, Session
 from services.chassis.subscriptions import ATTEMPT_HEADER, INBOX_INDEX, first_failed_at
-from services.chassis.units import IDEMPOTENCY_INDEX, actor_of, now
+from services.chassis.units import IDEMPOTENCY_INDEX, actor_of, now, supervisor_of
 from services.chassis.work import LeasedWork
 
 log = logging.getLogger(__name__)
@@ -32,6 +32,8 @@ class Service:
     name: ClassVar[str]
     session: ClassVar[type[Session]]
     indexes: ClassVar[Sequence[Index]]
+    # of records that are of no use after a time
+    expiries: ClassVar[Sequence[SystemIndex]] = ()
     works: ClassVar[dict[str, Callable[[Runtime], Callable[[Document], None]]]] = {}
     runtime: Any
 
@@ -70,7 +72,12 @@ class Runtime(DependencyProvider):
 
     def _ensure_indexes(self) -> None:
         """Again and again until the database is there; readiness waits for it."""
-        system = [IDEMPOTENCY_INDEX, INBOX_INDEX, *(work.index for work in self.works.values())]
+        system = [
+            IDEMPOTENCY_INDEX,
+            INBOX_INDEX,
+            *self.service_class.expiries,
+            *(work.index for work in self.works.values()),
+        ]
         while not self.indexes_ready:
             try:
                 self.database.ensure_indexes([*self.service_class.indexes, *system])
@@ -80,7 +87,9 @@ class Runtime(DependencyProvider):
                 eventlet.sleep(INDEX_RETRY_SECONDS)
 
     def session(self, context: Context, client_session: Any) -> Session:
-        return self.session_for(context.company, actor_of(context), context.request_id, client_session)
+        session = self.session_for(context.company, actor_of(context), context.request_id, client_session)
+        session.supervisor = supervisor_of(context)
+        return session
 
     def session_for(self, company: str, actor: Actor, cause: str, client_session: Any) -> Session:
         tenant = self.database.tenant(company, client_session)

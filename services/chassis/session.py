@@ -19,12 +19,16 @@ from services.chassis.schemas import Event, instance
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts, and what they may do (context.py); of an event's actor only id and name are known."""
+    """Who acts, and what they may do (context.py); of an event's actor only id and name are known.
+
+    `person` is the user's own person (employee or representative) in this company, if linked.
+    """
 
     id: str
     name: str
     permissions: tuple[str, ...] = ()
     scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    person: str | None = None
 
     def holds(self, permission: str) -> bool:
         return permission in self.permissions
@@ -41,6 +45,8 @@ class Session:
         self.tenant = tenant
         self.company = tenant.company
         self.actor = actor
+        # who approved this command with their own credentials, if it came with a grant
+        self.supervisor: Actor | None = None
         self.now = now
         self.pending: dict[str, list[Document]] = {}
         self._cause = cause

@@ -1,4 +1,7 @@
-"""Running a use case: a command as one transaction with its events and its idempotency key; a query as reads."""
+"""Running a use case: a command as one transaction with its events and its idempotency key; a query as reads.
+
+A command with a secret in it is one transaction as well, but nothing of it is remembered.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from pymongo.errors import DuplicateKeyError
 
 from services.chassis.context import Context
 from services.chassis.errors import Conflict, Failure
-from services.chassis.mongo import SystemIndex
+from services.chassis.mongo import SystemIndex, TenantCollection
 from services.chassis.schemas import instance
 from services.chassis.session import Actor, Session
 
@@ -62,6 +65,7 @@ def run_command(
         known = keys.find_one({"_id": key})
         if known is not None:
             return _replay(known, print_of_input)
+        _spend_grant(keys, context, session.now)
         result = instance(gives).dump(method(session, deepcopy(data)))
         stored = json.dumps(result, ensure_ascii=False)
         session.flush()
@@ -73,6 +77,55 @@ def run_command(
     for session in done:
         runtime.hand_over(session)
     return result
+
+
+def run_secret_command(
+    service: Any,
+    context: Context,
+    method: Callable[..., Any],
+    data: dict[str, Any],
+    gives: type[Schema],
+    prepare: Callable[..., dict[str, Any]] | None = None,
+) -> Any:
+    """A command whose input or answer holds a secret: no key, input or result is kept, so asking again runs it again.
+
+    The method may return a Failure: then what it wrote stays, and the caller is refused (a wrong password counts).
+    `prepare(session, data)` reads and reckons before the transaction, and gives the data that it gets: slow work, which
+    a transaction that runs again must not repeat.
+    """
+    runtime = service.runtime
+    done: list[Session] = []
+    if prepare is not None:
+        with pymongo.timeout(context.deadline - time.time()):
+            data = prepare(runtime.session(context, None), data)
+
+    def work(client_session: Any) -> Any:
+        done.clear()
+        session: Session = runtime.session(context, client_session)
+        answer = method(session, data)
+        session.flush()
+        done.append(session)
+        return answer
+
+    answer = runtime.database.transact(work, context.deadline - time.time())
+    for session in done:
+        runtime.hand_over(session)
+    if isinstance(answer, Failure):
+        raise answer
+    return instance(gives).dump(answer)
+
+
+def _spend_grant(keys: TenantCollection, context: Context, now: dt.datetime) -> None:
+    """A supervisor's grant commits with one command, once; a refused command leaves it unspent.
+
+    Raises Conflict("grant_used").
+    """
+    if context.supervisor is None:
+        return
+    mark = f"grant|{context.supervisor['grant']}"
+    if keys.find_one({"_id": mark}) is not None:
+        raise Conflict("grant_used", "Esta aprovação de supervisor já foi usada.")
+    keys.insert({"_id": mark, "at": now})
 
 
 def _once_more_if_raced(runtime: Any, work: Callable[[Any], Any], context: Context) -> Any:
@@ -101,7 +154,12 @@ def _replay(known: dict[str, Any], print_of_input: str) -> Any:
 
 
 def actor_of(context: Context) -> Actor:
-    return Actor(context.user, context.user_name, context.permissions, context.scopes)
+    return Actor(context.user, context.user_name, context.permissions, context.scopes, context.person)
+
+
+def supervisor_of(context: Context) -> Actor | None:
+    approved = context.supervisor
+    return None if approved is None else Actor(approved["id"], approved["name"])
 
 
 def now() -> dt.datetime:

@@ -53,5 +53,6 @@ class Sales(Service):
     on_attendance_attendance_opened = heard.on_attendance_attendance_opened
     on_people_person_registered = heard.on_people_person_registered
     on_people_person_changed = heard.on_people_person_changed
+    on_people_company_changed = heard.on_people_company_changed
     on_attendance_entry_recorded = heard.on_attendance_entry_recorded
     on_attendance_attendance_closed = heard.on_attendance_attendance_closed

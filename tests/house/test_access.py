@@ -7,7 +7,7 @@ from services.chassis.context import INSTALLATION
 from services.people import contract
 from tests.contract.write_openapi import application
 
-PUBLIC_PATHS = {"/live", "/ready", "/metrics", "/v1/session"}
+PUBLIC_PATHS = {"/live", "/ready", "/metrics", "/v1/session", "/v1/session/refresh"}
 
 
 def test_every_route_has_a_rule() -> None:

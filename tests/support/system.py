@@ -101,6 +101,10 @@ class System:
             "VINCULO_MAIL_FROM": "vinculo@empresa.example",
             "VINCULO_GATEWAY_BIND": f"127.0.0.1:{self.ports['gateway']}",
             "VINCULO_GATEWAY_WORKERS": "1",
+            # so that a test may come from any address
+            "VINCULO_TRUSTED_PROXIES": "1",
+            # a whole run of the tests signs in once
+            "VINCULO_TOKEN_SECONDS": "14400",
             "VINCULO_PASSWORD": PASSWORD,
             "PYTHONPATH": str(ROOT),
             **self.settings,
@@ -217,8 +221,14 @@ class Client:
     def post(self, path: str, body: Any, **options: Any) -> Any:
         return self._ok(self.request("POST", path, json=body, **options))
 
-    def put(self, path: str) -> Any:
-        return self._ok(self.request("PUT", path))
+    def put(self, path: str, body: Any = None, **options: Any) -> Any:
+        return self._ok(self.request("PUT", path, json=body, **options))
+
+    def patch(self, path: str, body: Any, **options: Any) -> Any:
+        return self._ok(self.request("PATCH", path, json=body, **options))
+
+    def delete(self, path: str, **options: Any) -> Any:
+        return self._ok(self.request("DELETE", path, **options))
 
     @staticmethod
     def _ok(answer: requests.Response) -> Any:

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from gateway import access, auth
+from gateway import access, tokens
 from gateway.app import create_app
 from gateway.config import Config, from_environment
 from services.chassis.context import INSTALLATION, Context
@@ -28,8 +28,10 @@ CONFIG = Config(
     token_seconds=3600,
     heartbeat=10,
 )
-USER = {"user_id": "u1", "user_name": "Ana", "login": "ana@padaria.example", "company": "c1", "roles": ["admin"],
-        "permissions": sorted(contract.KNOWN_PERMISSIONS), "scopes": {}}  # fmt: skip
+USER: dict[str, Any] = {
+    "user_id": "u1", "user_name": "Ana", "login": "ana@padaria.example", "company": "c1", "roles": ["admin"],
+    "permissions": sorted(contract.KNOWN_PERMISSIONS), "scopes": {}, "session_id": "s1", "person_id": None,
+}  # fmt: skip
 
 
 class FakeBus:
@@ -69,7 +71,7 @@ def client(app: Flask) -> FlaskClient:
 
 
 def bearer(**changes: Any) -> dict[str, str]:
-    return {"Authorization": f"Bearer {auth.issue_token(CONFIG, {**USER, **changes})}"}
+    return {"Authorization": f"Bearer {tokens.issue(CONFIG, {**USER, **changes})}"}
 
 
 def problem(answer: Any, status: int, code: str) -> dict[str, Any]:
@@ -117,13 +119,13 @@ def test_tokens_that_are_not_ours(
 ) -> None:
     now = int(time.time())
     claims = {
-        "iss": auth.ISSUER,
-        "aud": auth.AUDIENCE,
+        "iss": tokens.ISSUER,
+        "aud": tokens.AUDIENCE,
         "iat": now,
         "exp": now + 60,
         "sub": "u1",
         "permissions": [],
-        "scopes": {},
+        "sid": "s1",
     }
     claims = {**claims, "name": "Ana", "login": "a@b.example", "company": "c1", **changes}
     token = jwt.encode({name: value for name, value in claims.items() if value is not None}, key, algorithm=algorithm)
@@ -158,7 +160,8 @@ def test_idempotency_key_is_checked(client: FlaskClient, key: str) -> None:
 
 
 def test_signing_in_asks_as_the_installation(client: FlaskClient, bus: FakeBus) -> None:
-    bus.answer = {**USER, "company_name": "Padaria"}
+    more = {"company_name": "Padaria", "time_zone": "America/Manaus", "refresh_token": "vr_x"}
+    bus.answer = {**USER, **more, "refresh_expires_at": "2031-01-01T00:00:00+00:00"}
     answer = client.post("/v1/session", json={"login": "ana@padaria.example", "password": "segredo"})
     assert answer.status_code == 200
     context = bus.calls[0][3]
@@ -229,12 +232,19 @@ def test_unknown_address_and_method(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_every_failure_has_a_status(client: FlaskClient, bus: FakeBus, kind: str) -> None:
-    statuses = {"invalid": 422, "unauthenticated": 401, "forbidden": 403, "not_found": 404, "conflict": 409}
+    statuses = {
+        "invalid": 422,
+        "unauthenticated": 401,
+        "forbidden": 403,
+        "not_found": 404,
+        "conflict": 409,
+        "rate": 429,
+    }
     bus.answer = KINDS[kind]("a_code", "Um texto.")
     answer = client.get("/v1/persons/p1", headers=bearer())
-    status = {**statuses, "unavailable": 503, "deadline_exceeded": 503, "internal": 500}[kind]
+    status = {**statuses, "rate": 429, "unavailable": 503, "deadline_exceeded": 503, "internal": 500}[kind]
     assert problem(answer, status, "a_code")["detail"] == "Um texto."
-    assert answer.headers.get("Retry-After") == ("2" if status == 503 else None)
+    assert answer.headers.get("Retry-After") == ("2" if status in (429, 503) else None)
 
 
 def test_params_help_the_caller(client: FlaskClient, bus: FakeBus) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.chassis.errors import Forbidden, Invalid
-from services.people.domain import Person, User, query_alternatives
+from services.people.domain import Membership, Person, User, query_alternatives
 from services.people.domain.fields import find_document, find_phone
 
 NOW = dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC)
@@ -177,10 +177,10 @@ def test_every_word_of_a_name_finds_its_person(name: str) -> None:
 
 
 def test_a_user_signs_in_to_a_company_of_theirs() -> None:
-    user = User("u", "a@x.com", "Ana", "hash", {"c1": ["seller"], "c2": []})
-    assert user.membership("c1", asked=True) == ("c1", ["seller"])
+    user = User("u", "a@x.com", "Ana", "hash", {"c1": Membership(["seller"]), "c2": Membership([])})
+    assert user.chosen("c1", asked=True) == ("c1", Membership(["seller"]))
     with pytest.raises(Invalid, match="company_required"):
-        user.membership(None, asked=False)
+        user.chosen(None, asked=False)
     for unknown in ("c3", None):
         with pytest.raises(Forbidden, match="membership_missing"):
-            user.membership(unknown, asked=True)
+            user.chosen(unknown, asked=True)

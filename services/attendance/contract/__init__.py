@@ -23,6 +23,7 @@ from services.attendance.contract.events import (
     EntryRecorded,
 )
 from services.attendance.contract.heard import (
+    CompanySeen,
     OpportunitySeen,
     PersonSeen,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "AttendanceOpened",
     "AttendancePage",
     "CloseAttendance",
+    "CompanySeen",
     "Entry",
     "EntryPage",
     "EntryRecorded",

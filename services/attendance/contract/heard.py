@@ -21,3 +21,9 @@ class OpportunitySeen(EventData):
     attendance_id = fields.String(required=True)
     person_id = fields.String(required=True)
     description = fields.String(required=True)
+
+
+class CompanySeen(EventData):
+    """Of people's company_changed: in which zone a day is reckoned."""
+
+    time_zone = fields.String(required=True)

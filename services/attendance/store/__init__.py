@@ -6,6 +6,7 @@ from services.attendance.store import attendances
 from services.attendance.store.attendances import Attendances, Entries
 from services.chassis.copies import Copies
 from services.chassis.session import Session
+from services.chassis.zones import COLLECTION, CompanyZone
 
 INDEXES = attendances.INDEXES
 
@@ -15,3 +16,4 @@ class AttendanceSession(Session):
         self.attendances = Attendances(self.tenant.collection("attendances"), self.tenant.collection("numbers"))
         self.entries = Entries(self.tenant.collection("entries"))
         self.persons = Copies(self.tenant.collection("persons"), "person", "Pessoa não encontrada.")
+        self.zone = CompanyZone(self.tenant.collection(COLLECTION), self.company)

@@ -19,6 +19,11 @@ def on_people_person_changed(tx: AttendanceSession, event: Heard) -> None:
     tx.persons.put(event.aggregate, event.sequence, name=event.data["name"])
 
 
+@subscribe("people", "company_changed", takes=contract.CompanySeen, once=False)
+def on_people_company_changed(tx: AttendanceSession, event: Heard) -> None:
+    tx.zone.put(event.sequence, event.data["time_zone"])
+
+
 @subscribe("sales", "opportunity_created", takes=contract.OpportunitySeen)
 def on_sales_opportunity_created(tx: AttendanceSession, event: Heard) -> None:
     """An opportunity's conversation, under the id that sales derived: opening twice makes no second one."""

@@ -20,6 +20,16 @@ class PersonChanged(PersonRegistered):
     """The same data after a change."""
 
 
+class CompanyChanged(EventData):
+    """Of a company new or changed, under its own id; `sequence` is the company's version."""
+
+    company_id = fields.String(required=True)
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+    time_zone = fields.String(required=True)
+
+
 PERSON_REGISTERED = Event(SERVICE, "person_registered", PersonRegistered)
 PERSON_CHANGED = Event(SERVICE, "person_changed", PersonChanged)
-EVENTS = (PERSON_REGISTERED, PERSON_CHANGED)
+COMPANY_CHANGED = Event(SERVICE, "company_changed", CompanyChanged)
+EVENTS = (PERSON_REGISTERED, PERSON_CHANGED, COMPANY_CHANGED)

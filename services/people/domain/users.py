@@ -1,44 +1,101 @@
-"""The installation's companies and the users who sign in to them.
+"""The users who sign in to the installation's companies (row P9).
 
 No framework, store or clock may enter.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from services.chassis.errors import Forbidden, Invalid
+from services.chassis.errors import Conflict, Forbidden, Invalid
+
+# Whom a user may be: the company's own people (product.md, row P9).
+LINKABLE_CATEGORIES = frozenset({"employee", "representative"})
 
 
 @dataclass
-class Company:
-    """A tenant of the installation."""
+class Membership:
+    """A user in one company: the roles held there, and the own person, if linked."""
 
-    id: str
-    code: str
-    name: str
-    time_zone: str = "America/Sao_Paulo"
+    roles: list[str]
+    person_id: str | None = None
+    active: bool = True
 
 
 @dataclass
 class User:
-    """Somebody who signs in; `memberships` gives the roles held in each company, by company id."""
+    """Somebody who signs in, with one login and password for all companies; `memberships` is by company id.
+
+    `epoch` grows when every session of the user must end.
+    """
 
     id: str
     login: str
     name: str
     password_hash: str
-    memberships: dict[str, list[str]] = field(default_factory=dict)
+    memberships: dict[str, Membership] = field(default_factory=dict)
+    epoch: int = 1
+    version: int = 1
 
-    def membership(self, company_id: str | None, asked: bool) -> tuple[str, list[str]]:
-        """The company and roles to sign in with: the one asked for, or the only one.
+    @property
+    def shared(self) -> bool:
+        """Of several companies: then no single company may change the login's name or password."""
+        return len(self.memberships) > 1
+
+    def active_in(self, company_id: str) -> Membership | None:
+        found = self.memberships.get(company_id)
+        return found if found is not None and found.active else None
+
+    def chosen(self, company_id: str | None, asked: bool) -> tuple[str, Membership]:
+        """The company to sign in to, and the membership: the one asked for, or the only one.
 
         Raises Forbidden("membership_missing") or Invalid("company_required").
         """
-        if not asked and len(self.memberships) > 1:
+        active = {id_: membership for id_, membership in self.memberships.items() if membership.active}
+        if not asked and len(active) > 1:
             detail = "Informe a empresa em que deseja entrar."
             raise Invalid("company_required", detail, fields={"company": [detail]})
-        chosen = company_id if asked else next(iter(self.memberships), None)
-        if chosen is None or chosen not in self.memberships:
+        found = company_id if asked else next(iter(active), None)
+        if found is None or found not in active:
             raise Forbidden("membership_missing", "Você não tem acesso a esta empresa.")
-        return chosen, list(self.memberships[chosen])
+        return found, active[found]
+
+    def join(self, company_id: str, roles: list[str], person_id: str | None) -> None:
+        """Raises Conflict("membership_exists")."""
+        if company_id in self.memberships:
+            raise Conflict("membership_exists", "Este usuário já pertence à empresa.")
+        self.memberships[company_id] = Membership(roles, person_id)
+
+    def rename(self, name: str) -> None:
+        """Raises Forbidden("user_shared")."""
+        self._refuse_shared()
+        self.name = name
+
+    def set_password(self, password_hash: str) -> None:
+        """By the user; every session ends."""
+        self.password_hash = password_hash
+        self.epoch += 1
+
+    def reset_password(self, password_hash: str) -> None:
+        """By the only company's administrator; raises Forbidden("user_shared")."""
+        self._refuse_shared()
+        self.set_password(password_hash)
+
+    def _refuse_shared(self) -> None:
+        if self.shared:
+            detail = "Este usuário pertence também a outra empresa; só ele mesmo ou o operador pode alterar isto."
+            raise Forbidden("user_shared", detail)
+
+
+def refuse_self(user: User, actor_id: str) -> None:
+    """So that a company always keeps an administrator; raises Conflict("user_is_self")."""
+    if user.id == actor_id:
+        raise Conflict("user_is_self", "Você não pode alterar o próprio acesso; peça a outro administrador.")
+
+
+def refuse_unlinkable(categories: Iterable[str]) -> None:
+    """Raises Conflict("person_not_linkable")."""
+    if not LINKABLE_CATEGORIES & set(categories):
+        detail = "Só uma pessoa que é funcionário ou representante pode ser ligada a um usuário."
+        raise Conflict("person_not_linkable", detail)

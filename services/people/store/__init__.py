@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from services.chassis.context import INSTALLATION
 from services.chassis.session import Session
-from services.people.store import exports, imports, persons, users
+from services.people.store import access, exports, imports, persons, users
+from services.people.store.access import AllTries, CompanyAccess
 from services.people.store.exports import Exports
 from services.people.store.imports import Imports
 from services.people.store.persons import Persons
 from services.people.store.users import Companies, Users
 
-INDEXES = (*persons.INDEXES, *imports.INDEXES, *exports.INDEXES, *users.INDEXES)
+INDEXES = (*persons.INDEXES, *imports.INDEXES, *exports.INDEXES, *users.INDEXES, *access.INDEXES)
+EXPIRIES = access.EXPIRIES
 
 
 class PeopleSession(Session):
@@ -21,5 +26,22 @@ class PeopleSession(Session):
             self.tenant.collection("import_reports"),
         )
         self.exports = Exports(self.tenant.collection("exports"))
-        self.users = Users(self.tenant.collection("users"))
-        self.companies = Companies(self.tenant.collection("companies"))
+        self.access = CompanyAccess(self.tenant)
+        # a user may belong to several companies, and signs in before one is known
+        installation = self.tenant.of(INSTALLATION)
+        self.users = Users(installation.collection("users"))
+        self.companies = Companies(installation.collection("companies"))
+        self.tries = AllTries(installation.collection("tries"))
+
+    def access_in(self, company: str) -> CompanyAccess:
+        """Of the company that somebody signs in to."""
+        return CompanyAccess(self.tenant.of(company))
+
+    def audit(self, action: str, subject: str, /, **details: Any) -> None:
+        """Who did what to whom, in the same transaction; `details` hold no secret."""
+        self.access.audit.add(self.audited(action, subject, self.actor.id, self.actor.name, **details))
+
+    def audited(self, action: str, subject: str, actor_id: str, actor_name: str, /, **details: Any) -> dict[str, Any]:
+        actor = {"id": actor_id, "name": actor_name}
+        record = {"_id": self.new_id(), "at": self.now, "actor": actor, "action": action}
+        return {**record, "subject": subject, "details": details}

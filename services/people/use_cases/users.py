@@ -1,38 +1,131 @@
-"""Signing in (rows P9, G3)."""
+"""The users of a company, as its administrators see and change them (row P9).
+
+A user is the installation's: one login and password for all companies. A company's administrator sees its members only,
+changes what they are in this company, and never gives more than the administrator holds.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-import eventlet.tpool
-
-from services.chassis.entrypoints import query
-from services.chassis.errors import Unauthenticated
+from services.chassis.entrypoints import command, query
+from services.chassis.errors import Conflict, Failure, NotFound
 from services.people import contract, passwords
-from services.people.domain.access import OWN, access_of, built_in_roles
+from services.people.domain import User
+from services.people.domain.access import OWN
+from services.people.domain.users import refuse_self
 from services.people.store import PeopleSession
+from services.people.use_cases.checking import (
+    check,
+    prove_own,
+    refuse_bad_link,
+    refuse_beyond_own,
+    refuse_outranked,
+)
 
 Data = dict[str, Any]
 
 
-@query(takes=contract.SignIn, gives=contract.SignedIn, needs="installation.sign_in")
-def sign_in(session: PeopleSession, data: Data) -> Data:
-    """Row G3. The password is checked whether the login exists or not, so that time tells nothing."""
-    user = session.users.by_login(data["login"].lower())
-    right = eventlet.tpool.execute(passwords.matches, user.password_hash if user else None, data["password"])
-    if user is None or not right:
-        raise Unauthenticated("credentials_invalid", "Usuário ou senha inválidos.")
-    chosen = session.companies.by_code(data["company"]) if data["company"] else None
-    company_id, roles = user.membership(chosen.id if chosen else None, asked=data["company"] is not None)
-    access = access_of(role for role in built_in_roles() if role.id in roles)
-    company = chosen or session.companies.get(company_id)
-    return {
-        "user_id": user.id,
-        "user_name": user.name,
-        "login": user.login,
-        "company": company.id,
-        "company_name": company.name,
-        "roles": roles,
-        "permissions": sorted({*access.permissions, OWN}),
-        "scopes": access.scopes,
-    }
+@command(takes=contract.CreateUser, gives=contract.User, needs="people.administer", secret=True)
+def create_user(tx: PeopleSession, data: Data) -> Data:
+    """Raises Conflict("user_exists"), Invalid("password_weak") and what checking.py refuses."""
+    login, user_id = data["login"].lower(), tx.new_id()
+    if tx.users.by_login(login) is not None:
+        raise Conflict("user_exists", "Este login já está em uso.")
+    refuse_beyond_own(tx, data["roles"])
+    refuse_bad_link(tx, data.get("person_id"), user_id)
+    passwords.refuse_weak(data["password"], login, data["name"], tx.companies.get(tx.company).name)
+    user = User(user_id, login, data["name"], passwords.hashed_aside(data["password"]))
+    user.join(tx.company, data["roles"], data.get("person_id"))
+    tx.users.add(user)
+    tx.audit("user_created", user.id, roles=data["roles"])
+    return _shown(tx, user)
+
+
+@command(takes=contract.ChangeUser, gives=contract.User, needs="people.administer")
+def change_user(tx: PeopleSession, data: Data) -> Data:
+    """Name, roles, linked person, active; raises Conflict("user_is_self"), Forbidden("user_shared")..."""
+    user = tx.users.member(data.pop("user_id"), tx.company)
+    refuse_outranked(tx, user)
+    membership = user.memberships[tx.company]
+    if "roles" in data or "active" in data:
+        refuse_self(user, tx.actor.id)
+    if data.get("name"):
+        user.rename(data["name"])
+    if "roles" in data:
+        refuse_beyond_own(tx, data["roles"])
+        membership.roles = data["roles"]
+    if "person_id" in data:
+        refuse_bad_link(tx, data["person_id"], user.id)
+        membership.person_id = data["person_id"]
+    membership.active = data.get("active", membership.active)
+    tx.users.save(user)
+    tx.audit("user_changed", user.id, **data)
+    return _shown(tx, user)
+
+
+@command(takes=contract.JoinCompany, gives=contract.User, needs="people.administer")
+def join_company(tx: PeopleSession, data: Data) -> Data:
+    """A user of another company that the actor administers too; raises NotFound("user_not_found") for any other."""
+    user = tx.users.get(data["user_id"])
+    if tx.company not in user.memberships and not _administers_one_of(tx, user):
+        raise NotFound("user_not_found", "Usuário não encontrado.")
+    refuse_beyond_own(tx, data["roles"])
+    refuse_bad_link(tx, data.get("person_id"), user.id)
+    user.join(tx.company, data["roles"], data.get("person_id"))
+    tx.users.save(user)
+    tx.audit("user_joined", user.id, roles=data["roles"])
+    return _shown(tx, user)
+
+
+@command(takes=contract.ResetPassword, gives=contract.User, needs="people.administer", secret=True)
+def reset_password(tx: PeopleSession, data: Data) -> Data:
+    """Ends the user's sessions and a lock; raises Forbidden("user_shared") where it is not one company's own."""
+    user = tx.users.member(data["user_id"], tx.company)
+    refuse_self(user, tx.actor.id)
+    refuse_outranked(tx, user)
+    passwords.refuse_weak(data["password"], user.login, user.name)
+    user.reset_password(passwords.hashed_aside(data["password"]))
+    tx.users.save(user)
+    tx.tries.forget("login", user.login)
+    tx.audit("password_reset", user.id)
+    return _shown(tx, user)
+
+
+@command(takes=contract.ChangeOwnPassword, gives=contract.User, needs=OWN, secret=True, prepare=prove_own)
+def change_own_password(tx: PeopleSession, data: Data) -> Data | Failure:
+    """Ends the user's sessions; refuses with credentials_invalid, sign_in_locked or password_weak."""
+    user = check(tx, data["proof"])
+    if isinstance(user, Failure):
+        return user
+    passwords.refuse_weak(data["password"], user.login, user.name)
+    user.set_password(passwords.hashed_aside(data["password"]))
+    tx.users.save(user)
+    tx.audit("password_changed", user.id)
+    return _shown(tx, user)
+
+
+@query(takes=contract.GetUser, gives=contract.User, needs="people.administer")
+def get_user(session: PeopleSession, data: Data) -> Data:
+    return _shown(session, session.users.member(data["user_id"], session.company))
+
+
+@query(takes=contract.ListUsers, gives=contract.UserPage, needs="people.administer")
+def list_users(session: PeopleSession, data: Data) -> Data:
+    """The company's members, by login."""
+    found = session.users.members(session.company, data["limit"], data["cursor"])
+    return {**found, "items": [_shown(session, user) for user in found["items"]]}
+
+
+def _administers_one_of(tx: PeopleSession, user: User) -> bool:
+    actor = tx.users.member(tx.actor.id, tx.company)
+    common = [company for company in user.memberships if actor.active_in(company) is not None]
+    accesses = (tx.access_in(company).roles.access_of(actor.memberships[company].roles) for company in common)
+    return any("people.administer" in access.permissions for access in accesses)
+
+
+def _shown(session: PeopleSession, user: User) -> Data:
+    """Of another company's membership nothing but that there is one."""
+    membership = user.memberships[session.company]
+    own = {"roles": membership.roles, "person_id": membership.person_id, "active": membership.active}
+    return {"id": user.id, "login": user.login, "name": user.name, "shared": user.shared, **own}

@@ -26,6 +26,7 @@ from services.sales.contract.events import (
 )
 from services.sales.contract.heard import (
     AttendanceSeen,
+    CompanySeen,
     ConversationClosed,
     EntrySeen,
     PersonSeen,
@@ -81,6 +82,7 @@ __all__ = [
     "AttendanceSeen",
     "CancelOrder",
     "ChangeContractStatus",
+    "CompanySeen",
     "Contract",
     "ContractPage",
     "ConversationClosed",

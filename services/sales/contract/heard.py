@@ -32,3 +32,9 @@ class ConversationClosed(EventData):
     """Of attendance's attendance_closed: closes the opportunity that it belongs to."""
 
     attendance_id = fields.String(required=True)
+
+
+class CompanySeen(EventData):
+    """Of people's company_changed: in which zone a day is reckoned."""
+
+    time_zone = fields.String(required=True)

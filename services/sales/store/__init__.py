@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.chassis.copies import Copies
 from services.chassis.session import Session
+from services.chassis.zones import COLLECTION, CompanyZone
 from services.sales.store import contracts, opportunities, orders, quotes, receivables
 from services.sales.store.contracts import Contracts
 from services.sales.store.opportunities import Opportunities
@@ -24,3 +25,4 @@ class SalesSession(Session):
         self.contracts = Contracts(self.tenant.collection("contracts"), numbers)
         self.attendances = Copies(self.tenant.collection("attendances"), "attendance", "Atendimento não encontrado.")
         self.persons = Copies(self.tenant.collection("persons"), "person", "Pessoa não encontrada.")
+        self.zone = CompanyZone(self.tenant.collection(COLLECTION), self.company)

@@ -23,6 +23,11 @@ def on_attendance_attendance_opened(tx: SalesSession, event: Heard) -> None:
     tx.attendances.put(event.aggregate, event.sequence, person_id=event.data["person_id"])
 
 
+@subscribe("people", "company_changed", takes=contract.CompanySeen, once=False)
+def on_people_company_changed(tx: SalesSession, event: Heard) -> None:
+    tx.zone.put(event.sequence, event.data["time_zone"])
+
+
 @subscribe("attendance", "entry_recorded", takes=contract.EntrySeen)
 def on_attendance_entry_recorded(tx: SalesSession, event: Heard) -> None:
     opportunity = tx.opportunities.of_conversation(event.data["attendance_id"])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import asdict
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from services.chassis.entrypoints import command, query
 from services.chassis.schemas import ById
@@ -13,15 +12,12 @@ from services.sales import contract
 from services.sales.domain import Opportunity
 from services.sales.store import SalesSession
 
-# Until companies carry their own zone (row P9), the zone of Brasília.
-ZONE = ZoneInfo("America/Sao_Paulo")
-
 
 @command(takes=contract.CreateOpportunity, gives=contract.Opportunity, needs="sales.write")
 def create_opportunity(tx: SalesSession, data: dict[str, Any]) -> dict[str, Any]:
     """Row S1; raises NotFound("person_not_found"). Attendance opens the conversation when it hears of it."""
     tx.persons.get(data["person_id"])
-    opportunity = Opportunity.create(id=tx.new_id(), company=tx.company, now=tx.now, zone=ZONE, **data)
+    opportunity = Opportunity.create(id=tx.new_id(), company=tx.company, now=tx.now, zone=tx.zone.get(), **data)
     tx.opportunities.add(opportunity)
     tx.publish(
         contract.OPPORTUNITY_CREATED,
@@ -43,12 +39,12 @@ def get_opportunity(session: SalesSession, data: dict[str, Any]) -> dict[str, An
 @query(takes=contract.ListOpportunities, gives=contract.OpportunityPage, needs="sales.read")
 def list_opportunities(session: SalesSession, data: dict[str, Any]) -> dict[str, Any]:
     """Row S2: each with its legend."""
-    found = session.opportunities.page(**data)
-    return {**found, "items": [_shown(item, _today(session)) for item in found["items"]]}
+    found, today = session.opportunities.page(**data), _today(session)
+    return {**found, "items": [_shown(item, today) for item in found["items"]]}
 
 
 def _today(session: SalesSession) -> dt.date:
-    return session.now.astimezone(ZONE).date()
+    return session.zone.today(session.now)
 
 
 def _shown(opportunity: Opportunity, today: dt.date) -> dict[str, Any]:

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
 from services.sales.store import SalesSession
 
-# Until companies carry their own zone (row P9), the zone of Brasília.
-ZONE = ZoneInfo("America/Sao_Paulo")
-
 
 def today(session: SalesSession) -> dt.date:
-    return session.now.astimezone(ZONE).date()
+    return session.zone.today(session.now)

@@ -1,0 +1,46 @@
+"""The signed-in company, and the record of what was done to its access (row P9)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields, validate
+
+from gateway.access import needs
+from gateway.asking import ask, order
+from gateway.blueprints.documents import JsonBlueprint, PageQuery, refuses
+from services.people import contract
+
+blp = JsonBlueprint("companies", __name__, url_prefix="/v1", description="Empresa")
+
+
+class AuditQuery(PageQuery):
+    about = fields.String(load_default=None, validate=validate.Length(max=64))
+
+
+@blp.get("/company")
+@needs("people.read")
+@blp.response(200, contract.Company)
+@refuses(blp)
+def get_company() -> Any:
+    return ask("people", "get_company", {})
+
+
+@blp.patch("/company")
+@needs("people.administer")
+@blp.arguments(contract.ChangeCompany)
+@blp.response(200, contract.Company)
+@refuses(blp, 409)
+def change_company(data: dict[str, Any]) -> Any:
+    """Name, time zone (IANA), settings; what is not given stays."""
+    return order("people", "change_company", contract.ChangeCompany, data)
+
+
+@blp.get("/access-audit")
+@needs("people.administer")
+@blp.arguments(AuditQuery, location="query")
+@blp.response(200, contract.AccessAuditPage)
+@refuses(blp)
+def list_access_audit(data: dict[str, Any]) -> Any:
+    """Sign-ins and administrative acts, newest first: who, what, to whom, when."""
+    return ask("people", "list_access_audit", data)

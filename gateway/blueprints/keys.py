@@ -1,0 +1,49 @@
+"""API keys of other systems, under people.administer (row P9)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gateway.access import needs
+from gateway.asking import ask, order, order_secretly
+from gateway.blueprints.documents import JsonBlueprint, PageQuery, refuses
+from services.people import contract
+
+blp = JsonBlueprint("keys", __name__, url_prefix="/v1/keys", description="Chaves de API")
+
+
+@blp.get("")
+@needs("people.administer")
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, contract.KeyPage)
+@refuses(blp)
+def list_keys(data: dict[str, Any]) -> Any:
+    """Newest first, with their last use."""
+    return ask("people", "list_keys", data)
+
+
+@blp.post("")
+@needs("people.administer")
+@blp.arguments(contract.CreateKey)
+@blp.response(201, contract.NewKey)
+@refuses(blp)
+def create_key(data: dict[str, Any]) -> Any:
+    """`key` is shown this once; send it as X-Api-Key or as a bearer token."""
+    return order_secretly("people", "create_key", contract.CreateKey, data)
+
+
+@blp.get("/<string:key_id>")
+@needs("people.administer")
+@blp.response(200, contract.Key)
+@refuses(blp, 404)
+def get_key(key_id: str) -> Any:
+    return ask("people", "get_key", {"key_id": key_id})
+
+
+@blp.delete("/<string:key_id>")
+@needs("people.administer")
+@blp.response(200, contract.Key)
+@refuses(blp, 404)
+def revoke_key(key_id: str) -> Any:
+    """Refused everywhere within seconds."""
+    return order("people", "revoke_key", contract.RevokeKey, {}, key_id=key_id)

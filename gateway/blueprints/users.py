@@ -1,0 +1,108 @@
+"""The company's users and roles, under people.administer (row P9)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gateway.access import needs
+from gateway.asking import ask, order, order_secretly
+from gateway.blueprints.documents import JsonBlueprint, PageQuery, refuses
+from services.people import contract
+
+blp = JsonBlueprint("users", __name__, url_prefix="/v1", description="Usuários e papéis")
+
+
+@blp.get("/users")
+@needs("people.administer")
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, contract.UserPage)
+@refuses(blp)
+def list_users(data: dict[str, Any]) -> Any:
+    """Members of the company, by login."""
+    return ask("people", "list_users", data)
+
+
+@blp.post("/users")
+@needs("people.administer")
+@blp.arguments(contract.CreateUser)
+@blp.response(201, contract.User)
+@refuses(blp, 404, 409)
+def create_user(data: dict[str, Any]) -> Any:
+    """A new login, member of this company. Nobody gives more access than they hold."""
+    return order_secretly("people", "create_user", contract.CreateUser, data)
+
+
+@blp.get("/users/<string:user_id>")
+@needs("people.administer")
+@blp.response(200, contract.User)
+@refuses(blp, 404)
+def get_user(user_id: str) -> Any:
+    return ask("people", "get_user", {"user_id": user_id})
+
+
+@blp.patch("/users/<string:user_id>")
+@needs("people.administer")
+@blp.arguments(contract.ChangeUser(exclude=("user_id",)))
+@blp.response(200, contract.User)
+@refuses(blp, 404, 409)
+def change_user(data: dict[str, Any], user_id: str) -> Any:
+    """Name, roles, linked person (employee or representative), active in this company; what is not given stays."""
+    return order("people", "change_user", contract.ChangeUser, data, user_id=user_id)
+
+
+@blp.post("/users/<string:user_id>/membership")
+@needs("people.administer")
+@blp.arguments(contract.JoinCompany(exclude=("user_id",)))
+@blp.response(201, contract.User)
+@refuses(blp, 404, 409)
+def join_company(data: dict[str, Any], user_id: str) -> Any:
+    """Into this company, a user of another one that you administer too."""
+    return order("people", "join_company", contract.JoinCompany, data, user_id=user_id)
+
+
+@blp.put("/users/<string:user_id>/password")
+@needs("people.administer")
+@blp.arguments(contract.ResetPassword(exclude=("user_id",)))
+@blp.response(200, contract.User)
+@refuses(blp, 404, 409)
+def reset_password(data: dict[str, Any], user_id: str) -> Any:
+    """Of a user of this company alone; ends the user's sessions, and a lock."""
+    return order_secretly("people", "reset_password", contract.ResetPassword, data, user_id=user_id)
+
+
+@blp.get("/roles")
+@needs("people.administer")
+@blp.response(200, contract.RoleList)
+@refuses(blp)
+def list_roles() -> Any:
+    """Built-in and own roles, and the table of sections, permissions and scopes that they are made of."""
+    return ask("people", "list_roles", {})
+
+
+@blp.post("/roles")
+@needs("people.administer")
+@blp.arguments(contract.DefineRole)
+@blp.response(201, contract.Role)
+@refuses(blp, 409)
+def define_role(data: dict[str, Any]) -> Any:
+    """A role of this company's own."""
+    return order("people", "define_role", contract.DefineRole, data)
+
+
+@blp.patch("/roles/<string:role_id>")
+@needs("people.administer")
+@blp.arguments(contract.ChangeRole(exclude=("role_id",)))
+@blp.response(200, contract.Role)
+@refuses(blp, 404, 409)
+def change_role(data: dict[str, Any], role_id: str) -> Any:
+    """Its holders have the change when their token is refreshed."""
+    return order("people", "change_role", contract.ChangeRole, data, role_id=role_id)
+
+
+@blp.delete("/roles/<string:role_id>")
+@needs("people.administer")
+@blp.response(200, contract.Role)
+@refuses(blp, 404, 409)
+def delete_role(role_id: str) -> Any:
+    """Refused while somebody has it."""
+    return order("people", "delete_role", contract.DeleteRole, {}, role_id=role_id)

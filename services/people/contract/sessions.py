@@ -1,0 +1,76 @@
+"""Signing in, refreshing, signing out; a supervisor's approval (row G3)."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from services.chassis.schemas import Result, Strict, UTCDateTime
+
+ADDRESS = fields.String(required=True, validate=validate.Length(max=64), metadata={"description": "Of the caller"})
+
+
+def _password() -> fields.String:
+    return fields.String(required=True, validate=validate.Length(min=1, max=200))
+
+
+class SignIn(Strict):
+    login = fields.Email(required=True)
+    password = _password()
+    company = fields.String(load_default=None, allow_none=True, metadata={"description": "Its code"})
+    address = ADDRESS
+
+
+class RefreshSession(Strict):
+    refresh_token = fields.String(required=True, validate=validate.Length(min=1, max=300))
+    address = ADDRESS
+
+
+class SignOut(Strict):
+    session_id = fields.String(required=True, validate=validate.Length(max=64))
+
+
+class SignedOut(Result):
+    session_id = fields.String()
+
+
+class SignedIn(Result):
+    """The user, the company chosen, what the user may do there, and how the session goes on.
+
+    `permissions` and `scopes` are as in services/chassis/context.py. The refresh token is good once.
+    """
+
+    user_id = fields.String()
+    user_name = fields.String()
+    login = fields.String()
+    person_id = fields.String(allow_none=True)
+    company = fields.String()
+    company_name = fields.String()
+    time_zone = fields.String()
+    roles = fields.List(fields.String())
+    permissions = fields.List(fields.String())
+    scopes = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
+    session_id = fields.String()
+    refresh_token = fields.String()
+    refresh_expires_at = UTCDateTime()
+
+
+class ApproveAction(Strict):
+    """A supervisor's own login and password, for one action of who is signed in.
+
+    `action` is `<service>.<command>`; `subject`, where given, is the id of the record that the action is for.
+    """
+
+    login = fields.Email(required=True)
+    password = _password()
+    action = fields.String(required=True, validate=validate.Regexp(r"^[a-z]+\.[a-z_]{1,60}$"))
+    subject = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=64))
+    address = ADDRESS
+
+
+class Approval(Result):
+    id = fields.String()
+    supervisor_id = fields.String()
+    supervisor_name = fields.String()
+    action = fields.String()
+    subject = fields.String(allow_none=True)
+    seconds = fields.Integer()

@@ -1,0 +1,97 @@
+"""What stands for a password after it was given once: sessions that refresh, and other systems' API keys (rows P9, G3).
+
+Only digests of secrets come here. No framework, store or clock may enter.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hmac
+from dataclasses import dataclass, field
+
+from services.chassis.errors import Invalid, Unauthenticated
+
+# However often it is refreshed, a session asks for the password again after this.
+SESSION_DAYS = 30
+KEY_DAYS = 366
+# A key's last use is noted at most this often.
+USE_NOTED_EVERY = dt.timedelta(minutes=1)
+
+
+@dataclass
+class SignedSession:
+    """One sign-in of a user in a company: a family of refresh tokens, of which only the newest is good."""
+
+    id: str
+    user_id: str
+    epoch: int
+    digest: str
+    began_at: dt.datetime
+    expires_at: dt.datetime
+    version: int = 1
+
+    @classmethod
+    def begin(
+        cls, id: str, user_id: str, epoch: int, digest: str, now: dt.datetime, idle: dt.timedelta
+    ) -> SignedSession:
+        return cls(id, user_id, epoch, digest, began_at=now, expires_at=now + idle)
+
+    def is_newest(self, digest: str) -> bool:
+        """Whether this is the token given last; an older one was stolen, or its copy was."""
+        return hmac.compare_digest(self.digest, digest)
+
+    def lives(self, epoch: int, now: dt.datetime) -> bool:
+        return self.epoch == epoch and now < self.expires_at
+
+    def rotate(self, digest: str, now: dt.datetime, idle: dt.timedelta) -> None:
+        self.digest = digest
+        self.expires_at = min(now + idle, self.began_at + dt.timedelta(days=SESSION_DAYS))
+
+
+@dataclass
+class ApiKey:
+    """Another system's key to one company: permissions of its own, an end, and when it was last used."""
+
+    id: str
+    name: str
+    digest: str
+    permissions: tuple[str, ...]
+    created_by: str
+    created_at: dt.datetime
+    expires_at: dt.datetime
+    scopes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    last_used_at: dt.datetime | None = None
+    revoked_at: dt.datetime | None = None
+    version: int = 1
+
+    def __post_init__(self) -> None:
+        self.permissions = tuple(self.permissions)
+
+    def refuse_bad_expiry(self) -> None:
+        """Raises Invalid("expiry_invalid")."""
+        if not self.created_at < self.expires_at <= self.created_at + dt.timedelta(days=KEY_DAYS):
+            detail = f"A validade de uma chave vai até {KEY_DAYS} dias a partir de agora."
+            raise Invalid("expiry_invalid", detail, fields={"expires_at": [detail]})
+
+    def check(self, digest: str, now: dt.datetime) -> None:
+        """Raises Unauthenticated("key_invalid"), and to who has the secret key_revoked or key_expired."""
+        if not hmac.compare_digest(self.digest, digest):
+            raise key_invalid()
+        if self.revoked_at is not None:
+            raise Unauthenticated("key_revoked", "Esta chave de API foi revogada.")
+        if self.expires_at <= now:
+            raise Unauthenticated("key_expired", "Esta chave de API expirou.")
+
+    def use(self, now: dt.datetime) -> bool:
+        """Whether this use has to be noted."""
+        if self.last_used_at is not None and now - self.last_used_at < USE_NOTED_EVERY:
+            return False
+        self.last_used_at = now
+        return True
+
+    def revoke(self, now: dt.datetime) -> None:
+        self.revoked_at = self.revoked_at or now
+
+
+def key_invalid() -> Unauthenticated:
+    return Unauthenticated("key_invalid", "Chave de API inválida.")

@@ -1,0 +1,204 @@
+"""What gives access to one company: its roles, sessions, API keys; the record of who changed what; wrong passwords."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from services.chassis.errors import Conflict, Invalid, NotFound
+from services.chassis.mongo import Document, Index, SystemIndex, Tenant, TenantCollection, after, page
+from services.people.domain import access
+from services.people.domain.credentials import ApiKey, SignedSession
+from services.people.domain.fields import fold
+from services.people.domain.tries import LIMITS, Tries
+
+INDEXES = (
+    Index("roles", [("name_key", 1)], unique=True),
+    Index("keys", [("created_at", -1), ("_id", -1)]),
+    Index("access_audit", [("at", -1), ("_id", -1)]),
+    Index("access_audit", [("about", 1), ("at", -1), ("_id", -1)]),
+)
+LONGEST_MEMORY = max(int(limit.forgotten_after.total_seconds()) for limit in LIMITS.values())
+EXPIRIES = (
+    SystemIndex("sessions", [("expires_at", 1)], expire_after=0),
+    SystemIndex("tries", [("failed_at", 1)], LONGEST_MEMORY),
+)
+MOST_ROLES = 100
+
+
+class CompanyAccess:
+    """Roles, sessions, keys and audit of one company."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        self.roles = Roles(tenant.collection("roles"))
+        self.sessions = Sessions(tenant.collection("sessions"))
+        self.keys = Keys(tenant.collection("keys"))
+        self.audit = Audit(tenant.collection("access_audit"))
+
+
+class Roles:
+    """A company's own roles, beside the built-in ones."""
+
+    def __init__(self, documents: TenantCollection) -> None:
+        self._documents = documents
+
+    def all(self) -> list[access.Role]:
+        own = self._documents.find({}, [("name_key", 1)], MOST_ROLES)
+        return [*access.built_in_roles(), *(_role(found) for found in own)]
+
+    def get(self, role_id: str) -> access.Role:
+        """Raises NotFound("role_not_found")."""
+        found = self._find(role_id)
+        if found is None:
+            raise NotFound("role_not_found", "Papel não encontrado.")
+        return found
+
+    def many(self, role_ids: Iterable[str]) -> list[access.Role]:
+        """Raises Invalid("role_unknown")."""
+        found = [self._find(role_id) for role_id in role_ids]
+        known = [role for role in found if role is not None]
+        if not known or len(known) < len(found):
+            detail = "Informe ao menos um papel, e só papéis desta empresa."
+            raise Invalid("role_unknown", detail, fields={"roles": [detail]})
+        return known
+
+    def access_of(self, role_ids: Iterable[str]) -> access.Access:
+        """Of somebody with these roles; one that is there no more gives nothing."""
+        return access.access_of(role for role_id in role_ids if (role := self._find(role_id)) is not None)
+
+    def add(self, role: access.Role) -> None:
+        """Raises Conflict("role_exists") or Conflict("role_limit")."""
+        if len(self.all()) - len(access.BUILT_IN) >= MOST_ROLES:
+            raise Conflict("role_limit", f"Uma empresa tem no máximo {MOST_ROLES} papéis próprios.")
+        self._refuse_known_name(role)
+        self._documents.insert(_role_document(role))
+
+    def save(self, role: access.Role) -> None:
+        self._refuse_known_name(role)
+        role.version += 1
+        self._documents.replace(_role_document(role))
+
+    def remove(self, role_id: str) -> None:
+        self._documents.delete({"_id": role_id})
+
+    def _refuse_known_name(self, role: access.Role) -> None:
+        key = fold(role.name)
+        names = {fold(built_in.name) for built_in in access.built_in_roles()} | set(access.BUILT_IN)
+        holder = self._documents.find_one({"name_key": key})
+        if key in names or (holder is not None and holder["_id"] != role.id):
+            raise Conflict("role_exists", "Já existe um papel com este nome.")
+
+    def _find(self, role_id: str) -> access.Role | None:
+        if role_id in access.BUILT_IN:
+            return next(role for role in access.built_in_roles() if role.id == role_id)
+        found = self._documents.find_one({"_id": role_id})
+        return _role(found) if found else None
+
+
+class Sessions:
+    def __init__(self, documents: TenantCollection) -> None:
+        self._documents = documents
+
+    def find(self, session_id: str) -> SignedSession | None:
+        found = self._documents.find_one({"_id": session_id})
+        return SignedSession(id=found["_id"], **_without(found, "_id", "company")) if found else None
+
+    def add(self, session: SignedSession) -> None:
+        self._documents.insert(_plain(session))
+
+    def save(self, session: SignedSession) -> None:
+        session.version += 1
+        self._documents.replace(_plain(session))
+
+    def end(self, session_id: str) -> None:
+        self._documents.delete({"_id": session_id})
+
+
+class Keys:
+    def __init__(self, documents: TenantCollection) -> None:
+        self._documents = documents
+
+    def find(self, key_id: str) -> ApiKey | None:
+        found = self._documents.find_one({"_id": key_id})
+        return _key(found) if found else None
+
+    def get(self, key_id: str) -> ApiKey:
+        """Raises NotFound("key_not_found")."""
+        found = self.find(key_id)
+        if found is None:
+            raise NotFound("key_not_found", "Chave de API não encontrada.")
+        return found
+
+    def page(self, limit: int, cursor: str | None) -> dict[str, Any]:
+        found = self._documents.find(after(cursor, "created_at"), [("created_at", -1), ("_id", -1)], limit + 1)
+        return page(found, limit, "created_at", _key)
+
+    def add(self, key: ApiKey) -> None:
+        self._documents.insert(_plain(key))
+
+    def save(self, key: ApiKey) -> None:
+        key.version += 1
+        self._documents.replace(_plain(key))
+
+
+class Audit:
+    """Never changed, and never deleted by the application."""
+
+    def __init__(self, documents: TenantCollection) -> None:
+        self._documents = documents
+
+    def add(self, record: Document) -> None:
+        self._documents.insert({**record, "about": sorted({str(record["actor"]["id"]), str(record["subject"])})})
+
+    def page(self, about: str | None, limit: int, cursor: str | None) -> dict[str, Any]:
+        """Newest first; `about` somebody: what they did, and what was done to them."""
+        where = {**({"about": about} if about else {}), **after(cursor, "at")}
+        found = self._documents.find(where, [("at", -1), ("_id", -1)], limit + 1)
+        return page(found, limit, "at", lambda d: {"id": d["_id"], **_without(d, "_id", "company", "about")})
+
+
+class AllTries:
+    """Wrong passwords, by digests of login and address; of the whole installation."""
+
+    def __init__(self, documents: TenantCollection) -> None:
+        self._documents = documents
+
+    def of(self, kind: str, value: str) -> Tries:
+        tries_id = _tries_id(kind, value)
+        found = self._documents.find_one({"_id": tries_id})
+        return Tries(id=tries_id, **_without(found, "_id", "company")) if found else Tries(tries_id, kind)
+
+    def put(self, tries: Tries) -> None:
+        self._documents.put(_plain(tries))
+
+    def forget(self, kind: str, value: str) -> bool:
+        return self._documents.delete({"_id": _tries_id(kind, value)})
+
+
+def _tries_id(kind: str, value: str) -> str:
+    return hashlib.sha256(f"{kind}:{value}".encode()).hexdigest()
+
+
+def _plain(record: SignedSession | ApiKey | Tries) -> Document:
+    fields = asdict(record)
+    return {"_id": fields.pop("id"), **fields}
+
+
+def _without(found: Document, *names: str) -> Document:
+    return {k: v for k, v in found.items() if k not in names}
+
+
+def _key(found: Document) -> ApiKey:
+    return ApiKey(id=found["_id"], **_without(found, "_id", "company"))
+
+
+def _role(found: Document) -> access.Role:
+    scopes = {kind: tuple(names) for kind, names in found["scopes"].items()}
+    return access.Role(found["_id"], found["name"], tuple(found["permissions"]), scopes, found["version"])
+
+
+def _role_document(role: access.Role) -> Document:
+    fields = asdict(role)
+    return {"_id": fields.pop("id"), **fields, "name_key": fold(role.name)}

@@ -1,0 +1,116 @@
+"""What several use cases ask: is this password right, may this actor give that access, is this person linkable."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from services.chassis.errors import Conflict, Failure, Limited, Unauthenticated
+from services.people import passwords
+from services.people.domain import User
+from services.people.domain.access import Access
+from services.people.domain.tries import Tries
+from services.people.domain.users import refuse_unlinkable
+from services.people.store import PeopleSession
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What the slow hash said of a password, for the hash that the user had then."""
+
+    login: str
+    address: str
+    password_hash: str | None
+    right: bool
+
+
+def prove(session: PeopleSession, data: dict[str, Any]) -> dict[str, Any]:
+    """Before the transaction: `password` of `login` becomes a `proof`. Raises Limited("sign_in_locked").
+
+    Unknown logins cost the same work, and later the same writing, as wrong passwords.
+    """
+    login = data.pop("login").lower()
+    _refuse_locked(session, _tries(session, login, data["address"]))
+    user = session.users.by_login(login)
+    known = user.password_hash if user else None
+    right = passwords.matches_aside(known, data.pop("password"))
+    return {**data, "proof": Proof(login, data.pop("address"), known, right)}
+
+
+def prove_own(session: PeopleSession, data: dict[str, Any]) -> dict[str, Any]:
+    """`current` of who is signed in."""
+    login = session.users.member(session.actor.id, session.company).login
+    proven = prove(session, {"login": login, "password": data.pop("current"), "address": data.pop("address")})
+    return {**data, **proven}
+
+
+def check(tx: PeopleSession, proof: Proof) -> User | Failure:
+    """The user, or why not. For secret commands, which answer the failure and keep what is written: a wrong password
+    counts. Of many guesses at once each is told its result only if the ones counted before it lock nothing.
+    """
+    tries = _tries(tx, proof.login, proof.address)
+    _refuse_locked(tx, tries)
+    user = tx.users.by_login(proof.login)
+    if user is None or not proof.right or user.password_hash != proof.password_hash:
+        _count(tx, tries)
+        _audit_refusal(tx, user, proof.address)
+        return Unauthenticated("credentials_invalid", "Usuário ou senha inválidos.")
+    if tries[0].failures:
+        tx.tries.forget("login", proof.login)
+    return user
+
+
+def _tries(session: PeopleSession, login: str, address: str) -> list[Tries]:
+    return [session.tries.of("login", login), session.tries.of("address", address)]
+
+
+def _refuse_locked(session: PeopleSession, tries: Iterable[Tries]) -> None:
+    """Raises Limited("sign_in_locked")."""
+    wait = max(each.wait(session.now) for each in tries)
+    if wait:
+        detail = f"Muitas tentativas de entrada; tente novamente em {wait} segundos."
+        raise Limited("sign_in_locked", detail, retry_after=wait)
+
+
+def _count(tx: PeopleSession, tries: Iterable[Tries]) -> None:
+    for each in tries:
+        if each.fail(tx.now):
+            log.warning("sign-in locked", extra={"by": each.kind, "failures": each.failures})
+        tx.tries.put(each)
+
+
+def _audit_refusal(tx: PeopleSession, user: User | None, address: str) -> None:
+    """One record, whoever it was, so that time tells nothing; where the user's first company sees it."""
+    company = next(iter(user.memberships), tx.company) if user else tx.company
+    who, name = (user.id, user.name) if user else ("anonymous", "anonymous")
+    record = tx.audited("sign_in_refused", who, who, name, address=address)
+    tx.access_in(company).audit.add(record)
+
+
+def own_access(tx: PeopleSession) -> Access:
+    return Access.of(tx.actor.permissions, tx.actor.scopes)
+
+
+def refuse_beyond_own(tx: PeopleSession, role_ids: Iterable[str]) -> None:
+    """Raises Forbidden("grant_exceeds_own") or Invalid("role_unknown")."""
+    for role in tx.access.roles.many(role_ids):
+        own_access(tx).refuse_beyond(role.access)
+
+
+def refuse_outranked(tx: PeopleSession, user: User) -> None:
+    """Nobody changes the access of who may do more; raises Forbidden("grant_exceeds_own")."""
+    own_access(tx).refuse_beyond(tx.access.roles.access_of(user.memberships[tx.company].roles))
+
+
+def refuse_bad_link(tx: PeopleSession, person_id: str | None, user_id: str) -> None:
+    """Raises NotFound("person_not_found"), Conflict("person_not_linkable") or Conflict("person_linked")."""
+    if person_id is None:
+        return
+    refuse_unlinkable(tx.persons.get(person_id).categories)
+    holder = tx.users.of_person(tx.company, person_id)
+    if holder is not None and holder.id != user_id:
+        raise Conflict("person_linked", "Esta pessoa já está ligada a outro usuário.")

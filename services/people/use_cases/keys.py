@@ -1,0 +1,76 @@
+"""API keys of other systems (row P9)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.chassis.entrypoints import command, query
+from services.people import contract, tokens
+from services.people.domain.access import KEY_PERMISSIONS, Access, known_permissions
+from services.people.domain.credentials import ApiKey, key_invalid
+from services.people.store import PeopleSession
+from services.people.use_cases.checking import own_access
+
+Data = dict[str, Any]
+
+
+@command(takes=contract.CreateKey, gives=contract.NewKey, needs="people.administer", secret=True)
+def create_key(tx: PeopleSession, data: Data) -> Data:
+    """The key is answered this once; raises Invalid("expiry_invalid"), Forbidden("grant_exceeds_own")..."""
+    permissions = known_permissions(data["permissions"], KEY_PERMISSIONS)
+    own_access(tx).refuse_beyond(Access.of(permissions, data["scopes"]))
+    key_id = tx.new_id()
+    token, digest = tokens.make(tokens.KEY, tx.company, key_id)
+    key = ApiKey(
+        id=key_id,
+        name=data["name"],
+        digest=digest,
+        permissions=permissions,
+        created_by=tx.actor.id,
+        created_at=tx.now,
+        expires_at=data["expires_at"],
+        scopes=data["scopes"],
+    )
+    key.refuse_bad_expiry()
+    tx.access.keys.add(key)
+    tx.audit("key_created", key.id, name=key.name, permissions=list(permissions))
+    return {**_shown(key), "key": token}
+
+
+@command(takes=contract.RevokeKey, gives=contract.Key, needs="people.administer")
+def revoke_key(tx: PeopleSession, data: Data) -> ApiKey:
+    """Told again, nothing changes."""
+    key = tx.access.keys.get(data["key_id"])
+    if key.revoked_at is None:
+        key.revoke(tx.now)
+        tx.access.keys.save(key)
+        tx.audit("key_revoked", key.id, name=key.name)
+    return key
+
+
+@query(takes=contract.GetKey, gives=contract.Key, needs="people.administer")
+def get_key(session: PeopleSession, data: Data) -> ApiKey:
+    return session.access.keys.get(data["key_id"])
+
+
+@query(takes=contract.PageOf, gives=contract.KeyPage, needs="people.administer")
+def list_keys(session: PeopleSession, data: Data) -> Data:
+    return session.access.keys.page(**data)
+
+
+@command(takes=contract.VerifyKey, gives=contract.VerifiedKey, needs="installation.sign_in", secret=True)
+def verify_key(tx: PeopleSession, data: Data) -> Data:
+    """Whose key this is, and what it may do; notes its use. Raises Unauthenticated."""
+    token = tokens.read(tokens.KEY, data["key"])
+    there = tx.access_in(token.company) if token else None
+    key = there.keys.find(token.record) if there and token else None
+    if key is None or there is None or token is None:
+        raise key_invalid()
+    key.check(token.digest, tx.now)
+    if key.use(tx.now):
+        there.keys.save(key)
+    return {**_shown(key), "company": token.company}
+
+
+def _shown(key: ApiKey) -> Data:
+    return vars(key)

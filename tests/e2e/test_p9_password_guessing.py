@@ -1,0 +1,140 @@
+"""Row P9: guessing passwords locks out, is logged, and tells nothing; the right owner comes back."""
+
+from __future__ import annotations
+
+import itertools
+import statistics
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+import requests
+
+from tests.support import users
+from tests.support.problems import refused
+from tests.support.statistics import same_distribution_p
+from tests.support.system import Client, System
+
+GUESSES = 1_000
+FREE = 5
+FREE_FROM_AN_ADDRESS = 50
+_addresses = itertools.count(1)
+
+
+def address() -> str:
+    """Of the network for documentation, a new one each time."""
+    number = next(_addresses)
+    return f"2001:db8::{number:x}"
+
+
+@pytest.fixture(autouse=True)
+def forgotten(system: System) -> Iterator[None]:
+    yield
+    system.mongo("people")["tries"].delete_many({})
+
+
+def guess(system: System, login: str, password: str, origin: str, http: Any = requests) -> requests.Response:
+    body = {"login": login, "password": password}
+    found: requests.Response = http.post(
+        f"{system.url}/v1/session", json=body, headers={"X-Forwarded-For": origin}, timeout=60
+    )
+    return found
+
+
+def test_a_thousand_guesses_at_one_login_lock_it_and_are_logged(system: System, ana: Client) -> None:
+    """From a thousand addresses, eight at a time: at most the free ones are even looked at."""
+    victim = users.create(ana, "viewer")["login"]
+    guesses = [(f"palpite numero {number}", address()) for number in range(GUESSES)]
+    with ThreadPoolExecutor(8) as threads:
+        sessions = [requests.Session() for _ in range(8)]
+        asked = [threads.submit(guess, system, victim, *g, sessions[n % 8]) for n, g in enumerate(guesses)]
+        answers = [each.result() for each in asked]
+    codes = Counter(answer.json()["code"] for answer in answers)
+    # a lock of thirty seconds and more may end while a slow machine still guesses
+    assert codes["credentials_invalid"] <= FREE + 3, codes
+    assert codes["credentials_invalid"] + codes["sign_in_locked"] == GUESSES, codes
+    locked = next(answer for answer in answers if answer.status_code == 429)
+    assert 0 < int(locked.headers["Retry-After"]) <= 900
+    log = system.processes["people"].log_text()
+    assert '"sign-in locked"' in log
+    assert victim not in log
+    assert "palpite" not in log
+
+
+def test_the_right_password_waits_too_and_an_operator_unlocks(system: System, ana: Client) -> None:
+    victim = users.create(ana, "viewer")["login"]
+    for _ in range(FREE):
+        refused(guess(system, victim, "errada", address()), 401, "credentials_invalid")
+    problem = refused(guess(system, victim, users.LONG, address()), 429, "sign_in_locked")
+    assert problem["params"]["retry_after"] > 0
+    system.run("-m", "deploy.admin", "user-unlock", "--login", victim)
+    assert guess(system, victim, users.LONG, address()).ok
+
+
+def test_a_new_password_by_the_administrator_unlocks(system: System, ana: Client) -> None:
+    victim = users.create(ana, "viewer")
+    for _ in range(FREE):
+        guess(system, victim["login"], "errada", address())
+    new = "porteira velha do sertao"
+    ana.put(f"/v1/users/{victim['id']}/password", {"password": new})
+    assert guess(system, victim["login"], new, address()).ok
+
+
+def test_a_right_password_forgets_the_wrong_ones(system: System, ana: Client) -> None:
+    login = users.create(ana, "viewer")["login"]
+    for _ in range(3):
+        for _ in range(FREE - 1):
+            refused(guess(system, login, "errada", address()), 401)
+        assert guess(system, login, users.LONG, address()).ok
+
+
+def test_an_unknown_login_locks_like_a_known_one(system: System, ana: Client) -> None:
+    known, unknown = users.create(ana, "viewer")["login"], users.login()
+    told = []
+    for login in (known, unknown):
+        answers = [guess(system, login, "errada", address()) for _ in range(FREE + 1)]
+        told.append([(answer.status_code, answer.json()["code"]) for answer in answers])
+    assert told[0] == told[1]
+    assert told[0][-1] == (429, "sign_in_locked")
+
+
+def test_one_address_cannot_try_many_logins(system: System, ana: Client) -> None:
+    origin = address()
+    codes = [guess(system, users.login(), "errada", origin).json()["code"] for _ in range(FREE_FROM_AN_ADDRESS + 3)]
+    assert codes == ["credentials_invalid"] * FREE_FROM_AN_ADDRESS + ["sign_in_locked"] * 3
+    login = users.create(ana, "viewer")["login"]
+    refused(guess(system, login, users.LONG, origin), 429, "sign_in_locked")
+    assert guess(system, login, users.LONG, address()).ok
+
+
+def test_neither_login_nor_address_is_kept_with_the_wrong_passwords(system: System) -> None:
+    login, origin = users.login(), address()
+    guess(system, login, "errada", origin)
+    kept = list(system.mongo("people")["tries"].find())
+    assert len(kept) >= 2
+    assert not any(login in str(document) or origin in str(document) for document in kept)
+
+
+def test_time_tells_no_unknown_login_from_a_wrong_password(system: System, ana: Client) -> None:
+    """Asked in turns; a real difference (no hash at all for an unknown login) shows in each round."""
+    known = users.create(ana, "viewer")["login"]
+    http = requests.Session()
+
+    def seconds(login: str) -> float:
+        system.mongo("people")["tries"].delete_many({})
+        began = time.perf_counter()
+        assert guess(system, login, "errada mesmo", address(), http).status_code == 401
+        return time.perf_counter() - began
+
+    rounds = []
+    for _ in range(3):
+        pairs = [(seconds(known), seconds(users.login())) for _ in range(30)]
+        wrong, unknown = [list(times) for times in zip(*pairs, strict=True)]
+        p = same_distribution_p(wrong, unknown)
+        rounds.append((round(p, 4), statistics.median(wrong), statistics.median(unknown)))
+        if p > 0.01:
+            return
+    pytest.fail(f"(p, median of wrong, median of unknown): {rounds}")
