@@ -95,14 +95,15 @@ def run_secret_command(
     """
     runtime = service.runtime
     done: list[Session] = []
+    ready = deepcopy(data)
     if prepare is not None:
         with pymongo.timeout(context.deadline - time.time()):
-            data = prepare(runtime.session(context, None), data)
+            ready = prepare(runtime.session(context, None), ready)
 
     def work(client_session: Any) -> Any:
         done.clear()
         session: Session = runtime.session(context, client_session)
-        answer = method(session, data)
+        answer = method(session, deepcopy(ready))
         session.flush()
         done.append(session)
         return answer

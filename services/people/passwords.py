@@ -33,7 +33,7 @@ def refuse_weak(password: str, *known: str) -> None:
     """`known`: what others know of the user (login, name, company); raises Invalid("password_weak")."""
     if not SHORTEST <= len(password) <= LONGEST:
         raise _weak(f"A senha deve ter de {SHORTEST} a {LONGEST} caracteres.")
-    words = [word for text in known for word in (text, text.split("@")[0], *re.split(r"[^\w]+", text)) if word]
+    words = [word for text in known for word in (text, *text.split("@"), *re.split(r"[^\w]+", text)) if word]
     if zxcvbn(password[:RATED_CHARACTERS], user_inputs=words)["score"] < SCORE:
         raise _weak("Esta senha é fácil de adivinhar; use uma frase com várias palavras sem relação entre si.")
 

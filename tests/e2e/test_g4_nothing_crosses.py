@@ -5,13 +5,14 @@ Made from /openapi.json: an operation that is added later is asked too.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import Any
 
 import pytest
 import requests
 
-from tests.support import people, selling
+from tests.support import people, selling, users
 from tests.support.csv_import import upload
 from tests.support.ports import wait_for
 from tests.support.system import SERVICES, Client, System
@@ -31,6 +32,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "contracts/{external_id}": {"items": [selling.item()], "starts_on": "2031-03-05"},
     "suspend": {"reason": "x"},
     "stop": {"reason": "x"},
+    "users/{user_id}": {"name": "Outro"},
+    "membership": {"roles": ["viewer"]},
+    "password": {"password": users.LONG},
+    "roles/{role_id}": {"name": "Outro"},
 }  # fmt: skip
 
 
@@ -43,6 +48,9 @@ def ids(system: System, ana: Client) -> dict[str, str]:
     opportunity = ana.post(f"{path}/opportunities", {"description": "Forno"})
     ana.post(f"{path}/appointments", BODIES["appointments"])
     ana.put(f"{path}/watchers/me")
+    role = ana.post("/v1/roles", {"name": people.unique_word(), "permissions": ["people.read"]})["id"]
+    soon = dt.datetime.now(dt.UTC) + dt.timedelta(days=30)
+    key = {"name": "ERP", "permissions": ["people.read"], "expires_at": soon.isoformat()}
     wait_for(lambda: ana.request("GET", f"/v1/attendances/{opportunity['attendance_id']}").ok, what="conversation")
     sold = {**selling.offer(), "attendance_id": attendance}
     made = {
@@ -58,6 +66,9 @@ def ids(system: System, ana: Client) -> dict[str, str]:
         ],
         "external_id": "ERP-1",
         "import_id": upload(ana, f"nome\n{people.unique_word()}\n")["id"],
+        "user_id": users.create(ana, "viewer")["id"],
+        "role_id": role,
+        "key_id": ana.post("/v1/keys", key)["id"],
     }
     wait_for(lambda: not any(system.mongo(name)["outbox"].find_one() for name in SERVICES), what="a quiet bus")
     return made

@@ -18,9 +18,8 @@ from tests.support.problems import refused
 from tests.support.statistics import same_distribution_p
 from tests.support.system import Client, System
 
-GUESSES = 1_000
+GUESSES = 60
 FREE = 5
-FREE_FROM_AN_ADDRESS = 50
 _addresses = itertools.count(1)
 
 
@@ -44,8 +43,8 @@ def guess(system: System, login: str, password: str, origin: str, http: Any = re
     return found
 
 
-def test_a_thousand_guesses_at_one_login_lock_it_and_are_logged(system: System, ana: Client) -> None:
-    """From a thousand addresses, eight at a time: at most the free ones are even looked at."""
+def test_many_guesses_at_once_at_one_login_lock_it_and_are_logged(system: System, ana: Client) -> None:
+    """Each from another address, eight at a time: only the free ones are told. A thousand: tests/integration."""
     victim = users.create(ana, "viewer")["login"]
     guesses = [(f"palpite numero {number}", address()) for number in range(GUESSES)]
     with ThreadPoolExecutor(8) as threads:
@@ -53,8 +52,8 @@ def test_a_thousand_guesses_at_one_login_lock_it_and_are_logged(system: System, 
         asked = [threads.submit(guess, system, victim, *g, sessions[n % 8]) for n, g in enumerate(guesses)]
         answers = [each.result() for each in asked]
     codes = Counter(answer.json()["code"] for answer in answers)
-    # a lock of thirty seconds and more may end while a slow machine still guesses
-    assert codes["credentials_invalid"] <= FREE + 3, codes
+    # the first lock of thirty seconds may end while a slow machine still guesses
+    assert FREE <= codes["credentials_invalid"] <= FREE + 1, codes
     assert codes["credentials_invalid"] + codes["sign_in_locked"] == GUESSES, codes
     locked = next(answer for answer in answers if answer.status_code == 429)
     assert 0 < int(locked.headers["Retry-After"]) <= 900
@@ -101,15 +100,6 @@ def test_an_unknown_login_locks_like_a_known_one(system: System, ana: Client) ->
     assert told[0][-1] == (429, "sign_in_locked")
 
 
-def test_one_address_cannot_try_many_logins(system: System, ana: Client) -> None:
-    origin = address()
-    codes = [guess(system, users.login(), "errada", origin).json()["code"] for _ in range(FREE_FROM_AN_ADDRESS + 3)]
-    assert codes == ["credentials_invalid"] * FREE_FROM_AN_ADDRESS + ["sign_in_locked"] * 3
-    login = users.create(ana, "viewer")["login"]
-    refused(guess(system, login, users.LONG, origin), 429, "sign_in_locked")
-    assert guess(system, login, users.LONG, address()).ok
-
-
 def test_neither_login_nor_address_is_kept_with_the_wrong_passwords(system: System) -> None:
     login, origin = users.login(), address()
     guess(system, login, "errada", origin)
@@ -131,7 +121,7 @@ def test_time_tells_no_unknown_login_from_a_wrong_password(system: System, ana: 
 
     rounds = []
     for _ in range(3):
-        pairs = [(seconds(known), seconds(users.login())) for _ in range(30)]
+        pairs = [(seconds(known), seconds(users.login())) for _ in range(20)]
         wrong, unknown = [list(times) for times in zip(*pairs, strict=True)]
         p = same_distribution_p(wrong, unknown)
         rounds.append((round(p, 4), statistics.median(wrong), statistics.median(unknown)))

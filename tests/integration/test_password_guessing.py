@@ -1,0 +1,109 @@
+"""Row P9: a thousand guesses at one login or from one address, on the real database, with a clock of the test's own."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import secrets
+import time
+from collections import Counter
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from deploy.local.database import Database as Engine
+from services.chassis.context import INSTALLATION, Context
+from services.chassis.errors import Failure
+from services.chassis.mongo import Database
+from services.chassis.units import actor_of, run_secret_command
+from services.people import contract, passwords, store
+from services.people.domain import Company, Membership, User
+from services.people.use_cases.checking import prove
+from services.people.use_cases.sessions import sign_in
+
+GUESSES = 1_000
+LOGIN, PASSWORD = "ana@padaria.example", "janela azul sobre o trapiche"
+NOW = dt.datetime(2031, 3, 5, 12, tzinfo=dt.UTC)
+
+
+class Door:
+    """Signs in as the gateway would, without broker and gateway; `now` is moved by the test."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.now = NOW
+        self.told: Counter[str] = Counter()
+
+    def session(self, context: Context, client_session: Any) -> store.PeopleSession:
+        tenant = self.database.tenant(context.company, client_session)
+        return store.PeopleSession(tenant, actor_of(context), self.now, "test", 10)
+
+    def hand_over(self, session: store.PeopleSession) -> None:
+        """Signing in announces nothing."""
+
+    def as_people(self) -> store.PeopleSession:
+        """Outside a transaction, to prepare and to look."""
+        return self.session(Context(INSTALLATION, "test", "test", (), "r", time.time() + 30), None)
+
+    def guess(self, login: str, password: str, address: str) -> str:
+        """The refusal's code, or "signed_in"."""
+        permissions = ("installation.sign_in",)
+        context = Context(INSTALLATION, "anonymous", "anonymous", permissions, "r", time.time() + 30)
+        data = {"login": login, "password": password, "company": None, "address": address}
+        service, method = SimpleNamespace(runtime=self), sign_in.__wrapped__  # type: ignore[attr-defined]
+        try:
+            run_secret_command(service, context, method, data, contract.SignedIn, prepare=prove)
+        except Failure as failure:
+            self.told[failure.code] += 1
+            return failure.code
+        self.told["signed_in"] += 1
+        return "signed_in"
+
+
+@pytest.fixture
+def door(database: Engine) -> Iterator[Door]:
+    opened = Database(database.uri, f"t{secrets.token_hex(4)}_people")
+    opened.ensure_indexes(store.INDEXES)
+    door = Door(opened)
+    session = door.as_people()
+    session.companies.put(Company("c1", "padaria", "Padaria"))
+    session.users.put(User("u1", LOGIN, "Ana", passwords.hashed(PASSWORD), {"c1": Membership(["admin"])}))
+    yield door
+    opened.client.drop_database(opened._database.name)
+    opened.close()
+
+
+def test_a_thousand_guesses_lock_the_login_and_are_logged(door: Door, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        for number in range(GUESSES):
+            door.guess(LOGIN, f"palpite {number}", f"2001:db8::{number:x}")
+    assert door.told == {"credentials_invalid": 5, "sign_in_locked": GUESSES - 5}
+    locked = [record for record in caplog.records if record.message == "sign-in locked"]
+    assert [(vars(record)["by"], vars(record)["failures"]) for record in locked] == [("login", 5)]
+    assert LOGIN not in caplog.text
+    assert "palpite" not in caplog.text
+    assert door.guess(LOGIN, PASSWORD, "2001:db8::ffff") == "sign_in_locked"
+
+
+def test_a_guess_a_second_is_looked_at_ever_more_seldom(door: Door) -> None:
+    for number in range(GUESSES):
+        door.now += dt.timedelta(seconds=1)
+        door.guess(LOGIN, f"palpite {number}", f"2001:db8::{number:x}")
+    # locks of 30, 60, 120, 240, 480 seconds
+    assert door.told["credentials_invalid"] == 5 + 5
+    door.now += dt.timedelta(minutes=15)
+    assert door.guess(LOGIN, PASSWORD, "2001:db8::ffff") == "signed_in"
+
+
+def test_one_address_cannot_try_many_logins(door: Door) -> None:
+    """After 47 wrong passwords from there, three more are free."""
+    tries = door.as_people().tries.of("address", "2001:db8::1")
+    for _ in range(47):
+        assert not tries.fail(door.now)
+    door.as_people().tries.put(tries)
+    codes = [door.guess(f"u{number}@padaria.example", "errada", "2001:db8::1") for number in range(6)]
+    assert codes == ["credentials_invalid"] * 3 + ["sign_in_locked"] * 3
+    assert door.guess(LOGIN, PASSWORD, "2001:db8::1") == "sign_in_locked"
+    assert door.guess(LOGIN, PASSWORD, "2001:db8::2") == "signed_in"
