@@ -89,9 +89,10 @@ def run_secret_command(
 ) -> Any:
     """A command whose input or answer holds a secret: no key, input or result is kept, so asking again runs it again.
 
-    The method may return a Failure: then what it wrote stays, and the caller is refused (a wrong password counts).
-    `prepare(session, data)` reads and reckons before the transaction, and gives the data that it gets: slow work, which
-    a transaction that runs again must not repeat.
+    The method may return a Failure: then what it wrote stays, and the caller is refused (a
+    stolen token ends a session).
+    `prepare(session, data)` runs before the transaction, and gives the data that it gets: for slow work, which a run
+    again must not repeat, and for single writes that stay though the command is refused (a wrong password counts).
     """
     runtime = service.runtime
     done: list[Session] = []

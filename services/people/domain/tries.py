@@ -36,6 +36,7 @@ class Tries:
     failures: int = 0
     failed_at: dt.datetime | None = None
     locked_until: dt.datetime | None = None
+    version: int = 0
 
     def wait(self, now: dt.datetime) -> int:
         """Whole seconds until a try counts again; 0 when it does now."""

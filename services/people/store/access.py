@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from services.chassis.errors import Conflict, Invalid, NotFound
+from pymongo.errors import DuplicateKeyError
+
+from services.chassis.errors import Conflict, Invalid, NotFound, Overtaken
 from services.chassis.mongo import Document, Index, SystemIndex, Tenant, TenantCollection, after, page
 from services.people.domain import access
 from services.people.domain.credentials import ApiKey, SignedSession
@@ -170,8 +173,30 @@ class AllTries:
         found = self._documents.find_one({"_id": tries_id})
         return Tries(id=tries_id, **_without(found, "_id", "company")) if found else Tries(tries_id, kind)
 
-    def put(self, tries: Tries) -> None:
-        self._documents.put(_plain(tries))
+    def fail(self, kind: str, value: str, now: dt.datetime) -> tuple[Tries, bool]:
+        """One more wrong password, and whether it locked; one that comes to a lock changes nothing.
+
+        Outside a transaction: many at once are counted one after another, and none waits for another's transaction.
+        """
+        while True:
+            tries = self.of(kind, value)
+            if tries.wait(now):
+                return tries, False
+            locked = tries.fail(now)
+            if self._is_written(tries):
+                return tries, locked
+
+    def _is_written(self, tries: Tries) -> bool:
+        """False where another guess was counted first."""
+        tries.version += 1
+        try:
+            if tries.version == 1:
+                self._documents.insert(_plain(tries))
+            else:
+                self._documents.replace(_plain(tries))
+        except (DuplicateKeyError, Overtaken):
+            return False
+        return True
 
     def forget(self, kind: str, value: str) -> bool:
         return self._documents.delete({"_id": _tries_id(kind, value)})

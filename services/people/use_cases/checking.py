@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from services.chassis.errors import Conflict, Failure, Limited, Unauthenticated
+from services.chassis.errors import Conflict, Limited, Unauthenticated
 from services.people import passwords
 from services.people.domain import User
 from services.people.domain.access import Access
@@ -20,25 +20,28 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Proof:
-    """What the slow hash said of a password, for the hash that the user had then."""
+    """That the slow hash found a password right, for the hash that the user had then."""
 
     login: str
     address: str
-    password_hash: str | None
-    right: bool
+    password_hash: str
 
 
 def prove(session: PeopleSession, data: dict[str, Any]) -> dict[str, Any]:
-    """Before the transaction: `password` of `login` becomes a `proof`. Raises Limited("sign_in_locked").
+    """Before the transaction: `password` of `login` becomes a `proof` that it was right.
 
-    Unknown logins cost the same work, and later the same writing, as wrong passwords.
+    A wrong one is counted here, where nothing rolls it back. Unknown logins cost the same work and the same writing.
+    Raises Limited("sign_in_locked") or Unauthenticated("credentials_invalid").
     """
-    login = data.pop("login").lower()
-    _refuse_locked(session, _tries(session, login, data["address"]))
+    login, address = data.pop("login").lower(), data.pop("address")
+    _refuse_locked(session, [session.tries.of("login", login), session.tries.of("address", address)])
     user = session.users.by_login(login)
     known = user.password_hash if user else None
-    right = passwords.matches_aside(known, data.pop("password"))
-    return {**data, "proof": Proof(login, data.pop("address"), known, right)}
+    if not passwords.matches_aside(known, data.pop("password")):
+        _count(session, login, address)
+        _audit_refusal(session, user, address)
+        raise _invalid()
+    return {**data, "proof": Proof(login, address, str(known))}
 
 
 def prove_own(session: PeopleSession, data: dict[str, Any]) -> dict[str, Any]:
@@ -48,24 +51,16 @@ def prove_own(session: PeopleSession, data: dict[str, Any]) -> dict[str, Any]:
     return {**data, **proven}
 
 
-def check(tx: PeopleSession, proof: Proof) -> User | Failure:
-    """The user, or why not. For secret commands, which answer the failure and keep what is written: a wrong password
-    counts. Of many guesses at once each is told its result only if the ones counted before it lock nothing.
-    """
-    tries = _tries(tx, proof.login, proof.address)
-    _refuse_locked(tx, tries)
+def check(tx: PeopleSession, proof: Proof) -> User:
+    """The user. Of many guesses at once even a right one is told nothing if those counted before it lock."""
+    tries = tx.tries.of("login", proof.login)
+    _refuse_locked(tx, [tries, tx.tries.of("address", proof.address)])
     user = tx.users.by_login(proof.login)
-    if user is None or not proof.right or user.password_hash != proof.password_hash:
-        _count(tx, tries)
-        _audit_refusal(tx, user, proof.address)
-        return Unauthenticated("credentials_invalid", "Usuário ou senha inválidos.")
-    if tries[0].failures:
+    if user is None or user.password_hash != proof.password_hash:
+        raise _invalid()
+    if tries.failures:
         tx.tries.forget("login", proof.login)
     return user
-
-
-def _tries(session: PeopleSession, login: str, address: str) -> list[Tries]:
-    return [session.tries.of("login", login), session.tries.of("address", address)]
 
 
 def _refuse_locked(session: PeopleSession, tries: Iterable[Tries]) -> None:
@@ -76,11 +71,18 @@ def _refuse_locked(session: PeopleSession, tries: Iterable[Tries]) -> None:
         raise Limited("sign_in_locked", detail, retry_after=wait)
 
 
-def _count(tx: PeopleSession, tries: Iterable[Tries]) -> None:
-    for each in tries:
-        if each.fail(tx.now):
-            log.warning("sign-in locked", extra={"by": each.kind, "failures": each.failures})
-        tx.tries.put(each)
+def _invalid() -> Unauthenticated:
+    return Unauthenticated("credentials_invalid", "Usuário ou senha inválidos.")
+
+
+def _count(session: PeopleSession, login: str, address: str) -> None:
+    """Raises Limited("sign_in_locked") where others were counted first, and locked."""
+    for kind, value in (("login", login), ("address", address)):
+        tries, locked = session.tries.fail(kind, value, session.now)
+        if locked:
+            log.warning("sign-in locked", extra={"by": kind, "failures": tries.failures})
+        else:
+            _refuse_locked(session, [tries])
 
 
 def _audit_refusal(tx: PeopleSession, user: User | None, address: str) -> None:

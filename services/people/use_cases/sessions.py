@@ -1,6 +1,6 @@
 """Signing in, refreshing, signing out, and a supervisor's approval (rows P9, G3).
 
-All are secret commands: nothing of a password or token is kept but digests, and a refusal commits what it counted.
+All are secret commands: nothing of a password or token is kept but digests.
 """
 
 from __future__ import annotations
@@ -22,11 +22,9 @@ Data = dict[str, Any]
 
 
 @command(takes=contract.SignIn, gives=contract.SignedIn, needs="installation.sign_in", secret=True, prepare=prove)
-def sign_in(tx: PeopleSession, data: Data) -> Data | Failure:
-    """Refuses with credentials_invalid, sign_in_locked, company_required or membership_missing."""
+def sign_in(tx: PeopleSession, data: Data) -> Data:
+    """Raises credentials_invalid, sign_in_locked, company_required or membership_missing."""
     user = check(tx, data["proof"])
-    if isinstance(user, Failure):
-        return user
     asked = data["company"] is not None
     known = tx.companies.by_code(data["company"]) if asked else None
     company_id, _ = user.chosen(known.id if known else None, asked)
@@ -81,8 +79,6 @@ def approve_action(tx: PeopleSession, data: Data) -> Data | Failure:
     """
     permission = supervised_by(data["action"])
     supervisor = check(tx, data["proof"])
-    if isinstance(supervisor, Failure):
-        return supervisor
     about = {"action": data["action"], "subject": data["subject"], "for": tx.actor.id}
     membership = supervisor.active_in(tx.company)
     if membership is None or permission not in tx.access.roles.access_of(membership.roles).permissions:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.chassis.entrypoints import command, query
-from services.chassis.errors import Conflict, Failure, NotFound
+from services.chassis.errors import Conflict, NotFound
 from services.people import contract, passwords
 from services.people.domain import User
 from services.people.domain.access import OWN
@@ -93,11 +93,9 @@ def reset_password(tx: PeopleSession, data: Data) -> Data:
 
 
 @command(takes=contract.ChangeOwnPassword, gives=contract.User, needs=OWN, secret=True, prepare=prove_own)
-def change_own_password(tx: PeopleSession, data: Data) -> Data | Failure:
-    """Ends the user's sessions; refuses with credentials_invalid, sign_in_locked or password_weak."""
+def change_own_password(tx: PeopleSession, data: Data) -> Data:
+    """Ends the user's sessions; raises credentials_invalid, sign_in_locked or password_weak."""
     user = check(tx, data["proof"])
-    if isinstance(user, Failure):
-        return user
     passwords.refuse_weak(data["password"], user.login, user.name)
     user.set_password(passwords.hashed_aside(data["password"]))
     tx.users.save(user)
