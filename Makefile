@@ -35,6 +35,7 @@ check: lint ## lint, then types
 
 bench: setup ## measures throughput and latency on a running system
 	$(PYTHON_ENV) -m tests.bench
+	@if [ -n "$$MONGO_URI" ]; then $(PYTHON_ENV) -m tests.bench.people_growth; fi
 
 chaos: setup ## kills, restarts, delays and poisons; shows what it finds
 	$(PYTHON_ENV) -m pytest tests/chaos -s

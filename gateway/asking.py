@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
-from flask import current_app
+from flask import current_app, request
 from marshmallow import Schema
 
 from gateway import auth
 from gateway.rpc import Bus
+from services.chassis.errors import Invalid
 
 
 def bus() -> Bus:
@@ -36,3 +38,18 @@ def order_secretly(service: str, command: str, schema: type[Schema], data: dict[
 def _written(schema: type[Schema], data: dict[str, Any], path: dict[str, Any]) -> dict[str, Any]:
     body = json.loads(schema(only=[*data] or None).dumps(data)) if data else {}
     return {**body, **path}
+
+
+def seen_version() -> int | None:
+    """The version in If-Match, which is an answer's ETag; None where the caller does not mind what was there.
+
+    Raises Invalid("if_match_invalid").
+    """
+    asked = request.headers.get("If-Match", "*").strip()
+    if asked == "*":
+        return None
+    tag = re.fullmatch(r'(?:W/)?"([0-9]{1,9})"', asked)
+    if tag is None:
+        detail = 'If-Match: envie o ETag que recebeu, por exemplo "3".'
+        raise Invalid("if_match_invalid", detail, fields={"If-Match": [detail]})
+    return int(tag[1])

@@ -1,6 +1,7 @@
 """The person view (row G1): one call, five services in parallel, one deadline.
 
-The person is required; any other section may be missing, and is then named.
+The person is required, and comes with the options of the chosen category (row P6): a section that is not among them is
+withheld. Any other section may be missing, and is then named.
 """
 
 from __future__ import annotations
@@ -36,18 +37,19 @@ SECTIONS = (
 )
 
 
-def gather(bus: Bus, context: Context, person_id: str) -> dict[str, Any]:
-    """The view; raises NotFound("person_not_found") or Unavailable("people_unavailable")."""
-    person = bus.submit("people", "get_person", {"id": person_id}, context)
-    shown = [section for section in SECTIONS if section.permission in context.permissions]
-    calls = {section.name: _ask(bus, section, person_id, context) for section in shown}
+def gather(bus: Bus, context: Context, person_id: str, category: str | None = None) -> dict[str, Any]:
+    """The view; raises NotFound("person_not_found"), Unavailable("people_unavailable"), and what the category may."""
+    opened = bus.submit("people", "get_opened_person", {"id": person_id, "category": category}, context)
+    # Asked at once, all that the user may read: the options come too late to wait for.
+    readable = [section for section in SECTIONS if section.permission in context.permissions]
+    calls = {section.name: _ask(bus, section, person_id, context) for section in readable}
     with _cancelled_after(calls):
-        view: dict[str, Any] = {"person": person.result(), "unavailable": [], "withheld": []}
+        view: dict[str, Any] = {**opened.result(), "unavailable": [], "withheld": []}
         for section in SECTIONS:
             view[section.name] = None
-            if section not in shown:
+            if section.name not in view["options"]:
                 view["withheld"].append(section.name)
-            elif (items := _items(calls[section.name])) is None:
+            elif (items := _items(calls.get(section.name))) is None:
                 view["unavailable"].append(section.name)
             else:
                 view[section.name] = items

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from flask import Flask, Response, g, json
+from flask import Flask, Response, g, json, request
 from werkzeug.exceptions import BadRequest, HTTPException
 
 from gateway.logs import place_of
@@ -73,6 +73,9 @@ def register(app: Flask) -> None:
 
 def _on_failure(failure: Failure) -> Response:
     problem, status = of_failure(failure)
+    if failure.code == "version_changed" and "If-Match" in request.headers:
+        status = 412
+        problem.update(status=status, title="Versão alterada")
     wait = failure.params.get("retry_after")
     return _response(problem, status, {"Retry-After": str(wait)} if wait else {})
 

@@ -23,7 +23,12 @@ class JsonBlueprint(Blueprint):  # type: ignore[misc, unused-ignore]
             @wraps(view)
             def relay(*args: Any, **kwargs: Any) -> Response:
                 result = view(*args, **kwargs)
-                return result if isinstance(result, Response) else make_response(jsonify(result), status_code)
+                if isinstance(result, Response):
+                    return result
+                answer = make_response(jsonify(result), status_code)
+                if isinstance(result, dict) and "version" in result:
+                    answer.set_etag(str(result["version"]))
+                return answer
 
             return document(relay)
 
@@ -53,6 +58,7 @@ REFUSALS = {
     403: "Sem permissão",
     404: "Não encontrado",
     409: "Conflito",
+    412: "Versão alterada",
     429: "Requisições demais",
 }
 TROUBLES = {422: "Dados inválidos", 429: "Requisições demais", 503: "Serviço indisponível"}

@@ -1,4 +1,4 @@
-"""Persons: find, register, addresses, contacts and the person view."""
+"""Persons: find, register, change, inactivate, the person view and probable duplicates."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from marshmallow import fields, validate
 
 from gateway import auth, person_view
 from gateway.access import needs
-from gateway.asking import ask, bus, order
+from gateway.asking import ask, bus, order, seen_version
 from gateway.blueprints.documents import JsonBlueprint, PageQuery, refuses
 from services.attendance.contract import Attendance
-from services.chassis.schemas import Result
+from services.chassis.schemas import Strict
 from services.notifications.contract import Watcher
 from services.people import contract
 from services.sales.contract import Opportunity
@@ -20,16 +20,25 @@ from services.scheduling.contract import Appointment
 blp = JsonBlueprint("people", __name__, url_prefix="/v1/persons", description="Pessoas")
 
 NewPerson = contract.RegisterPerson(exclude=("import_key",))
+PersonChange = contract.ChangePerson(exclude=("person_id", "version"))
+Inactivation = contract.InactivatePerson(exclude=("person_id", "version"))
 
 
-class SearchQuery(PageQuery):
+class SearchQuery(contract.SearchPersons):
     q = fields.String(load_default="", validate=validate.Length(max=150))
 
 
-class PersonView(Result):
-    """`unavailable`: sections that did not answer; `withheld`: sections the user may not see."""
+class DuplicateQuery(PageQuery):
+    person_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
 
-    person = fields.Nested(contract.Person)
+
+class ViewQuery(Strict):
+    category = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
+
+
+class PersonView(contract.OpenedPerson):
+    """`options`: the sections offered. `unavailable`: sections that did not answer; `withheld`: not offered ones."""
+
     attendances = fields.List(fields.Nested(Attendance), allow_none=True)
     opportunities = fields.List(fields.Nested(Opportunity), allow_none=True)
     appointments = fields.List(fields.Nested(Appointment), allow_none=True)
@@ -44,18 +53,37 @@ class PersonView(Result):
 @blp.response(200, contract.PersonPage)
 @refuses(blp)
 def search_persons(data: dict[str, Any]) -> Any:
-    """Row P1: by code, words of the name, document, e-mail or last digits of a phone."""
+    """Row P1: by code, words of the names, document, e-mail or last digits of a phone; active persons, or inactive."""
     return ask("people", "search_persons", data)
 
 
 @blp.post("")
 @needs("people.write")
 @blp.arguments(NewPerson)
-@blp.response(201, contract.Person)
+@blp.response(201, contract.RegisteredPerson)
 @refuses(blp, 409)
 def register_person(data: dict[str, Any]) -> Any:
-    """Row P2."""
+    """Row P2; `warnings` names probable duplicates."""
     return order("people", "register_person", contract.RegisterPerson, data)
+
+
+@blp.get("/duplicates")
+@needs("people.read")
+@blp.arguments(DuplicateQuery, location="query")
+@blp.response(200, contract.DuplicatePage)
+@refuses(blp)
+def list_duplicates(data: dict[str, Any]) -> Any:
+    """Row P2: pairs of persons who may be one, the likeliest first."""
+    return ask("people", "list_duplicates", data)
+
+
+@blp.get("/by-code/<int:code>")
+@needs("people.read")
+@blp.response(200, contract.Person)
+@refuses(blp, 404)
+def get_person_by_code(code: int) -> Any:
+    """Row P1: active or not."""
+    return ask("people", "get_person", {"code": code})
 
 
 @blp.get("/<string:person_id>")
@@ -66,31 +94,43 @@ def get_person(person_id: str) -> Any:
     return ask("people", "get_person", {"id": person_id})
 
 
+@blp.patch("/<string:person_id>")
+@needs("people.write")
+@blp.arguments(PersonChange)
+@blp.response(200, contract.Person)
+@refuses(blp, 404, 409, 412)
+def change_person(data: dict[str, Any], person_id: str) -> Any:
+    """Rows P2, P3: what is not given stays; If-Match guards against somebody else's change."""
+    return order("people", "change_person", contract.ChangePerson, data, person_id=person_id, version=seen_version())
+
+
+@blp.post("/<string:person_id>/inactivate")
+@needs("people.write")
+@blp.arguments(Inactivation)
+@blp.response(200, contract.Person)
+@refuses(blp, 404, 409, 412)
+def inactivate_person(data: dict[str, Any], person_id: str) -> Any:
+    """Row P7: hidden from searches that do not ask for inactive persons; never deleted."""
+    schema = contract.InactivatePerson
+    return order("people", "inactivate_person", schema, data, person_id=person_id, version=seen_version())
+
+
+@blp.post("/<string:person_id>/reactivate")
+@needs("people.write")
+@blp.response(200, contract.Person)
+@refuses(blp, 404, 409, 412)
+def reactivate_person(person_id: str) -> Any:
+    """Row P7."""
+    schema = contract.ReactivatePerson
+    return order("people", "reactivate_person", schema, {}, person_id=person_id, version=seen_version())
+
+
 @blp.get("/<string:person_id>/view")
 @needs("people.read")
+@blp.arguments(ViewQuery, location="query")
 @blp.response(200, PersonView)
 @refuses(blp, 404)
-def get_person_view(person_id: str) -> Any:
-    """Row G1: the person and every section the user may see."""
+def get_person_view(data: dict[str, Any], person_id: str) -> Any:
+    """Rows G1, P6: the person, its options for the category, and every section offered."""
     seconds = auth.current_config().view_seconds
-    return person_view.gather(bus(), auth.context(seconds), person_id)
-
-
-@blp.post("/<string:person_id>/addresses")
-@needs("people.write")
-@blp.arguments(contract.Address)
-@blp.response(201, contract.Person)
-@refuses(blp, 404)
-def add_address(data: dict[str, Any], person_id: str) -> Any:
-    """Row P4."""
-    return order("people", "add_address", contract.Address, data, person_id=person_id)
-
-
-@blp.post("/<string:person_id>/contacts")
-@needs("people.write")
-@blp.arguments(contract.Contact)
-@blp.response(201, contract.Person)
-@refuses(blp, 404)
-def add_contact(data: dict[str, Any], person_id: str) -> Any:
-    """Row P4."""
-    return order("people", "add_contact", contract.Contact, data, person_id=person_id)
+    return person_view.gather(bus(), auth.context(seconds), person_id, data["category"])

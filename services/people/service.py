@@ -5,7 +5,20 @@ from __future__ import annotations
 from services.chassis.runtime import Runtime, Service
 from services.people import contract, store
 from services.people.store import PeopleSession
-from services.people.use_cases import companies, exports, imports, keys, persons, roles, sessions, users
+from services.people.use_cases import (
+    categories,
+    companies,
+    exports,
+    imports,
+    keys,
+    lists,
+    opening,
+    persons,
+    relations,
+    roles,
+    sessions,
+    users,
+)
 from services.people.use_cases.importing import make_importer
 
 
@@ -17,12 +30,48 @@ class People(Service):
     expiries = store.EXPIRIES
     runtime = Runtime()
 
-    # persons: rows P1 to P4
+    # persons: rows P1, P2, P7
     register_person = persons.register_person
-    add_address = persons.add_address
-    add_contact = persons.add_contact
+    change_person = persons.change_person
+    inactivate_person = persons.inactivate_person
+    reactivate_person = persons.reactivate_person
     get_person = persons.get_person
     search_persons = persons.search_persons
+    list_duplicates = persons.list_duplicates
+    list_cities = persons.list_cities
+
+    # categories and characteristics: row P3
+    list_categories = categories.list_categories
+    create_category = categories.create_category
+    change_category = categories.change_category
+    remove_category = categories.remove_category
+    list_characteristics = categories.list_characteristics
+    create_characteristic = categories.create_characteristic
+    change_characteristic = categories.change_characteristic
+    remove_characteristic = categories.remove_characteristic
+
+    # e-mails, phones, addresses, contacts: row P4
+    add_email = lists.add_email
+    change_email = lists.change_email
+    remove_email = lists.remove_email
+    add_phone = lists.add_phone
+    change_phone = lists.change_phone
+    remove_phone = lists.remove_phone
+    add_address = lists.add_address
+    change_address = lists.change_address
+    remove_address = lists.remove_address
+    add_contact = lists.add_contact
+    change_contact = lists.change_contact
+    remove_contact = lists.remove_contact
+
+    # related persons: row P5
+    relate_persons = relations.relate_persons
+    unrelate_persons = relations.unrelate_persons
+    get_relation = relations.get_relation
+    search_related = relations.search_related
+
+    # the person's options: row P6
+    get_opened_person = opening.get_opened_person
 
     # imports and exports: row P8
     begin_import = imports.begin_import

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import re
 import subprocess
 import sys
-from pathlib import Path
 
 import psutil
 
-from tests.bench import echo, journeys
+from tests.bench import echo, journeys, page
 from tests.support.ports import free_port, wait_for
 from tests.support.system import ROOT, System
 
-PAGE = ROOT / "docs" / "benchmarks.md"
-
 
 def main() -> None:
-    engine = "given by MONGO_URI" if os.environ.get("MONGO_URI") else "embedded (SecantusDB)"
+    engine = page.engine()
     system = System()
     helpers: list[subprocess.Popen[bytes]] = []
     try:
@@ -33,7 +29,7 @@ def main() -> None:
             helper.terminate()
         system.stop()
     section = _section(engine, rates, views, mails, memory)
-    _write(engine, section)
+    page.write(engine, section)
     print(section)
 
 
@@ -79,14 +75,6 @@ def _section(
     lines += [f"| person views / (bare echoes / 5) | {views_per_echo:.2f} |"]
     lines += ["", "| process | MB |", "|---|---|", *(f"| {name} | {size} |" for name, size in memory.items()), ""]
     return "\n".join(lines)
-
-
-def _write(engine: str, section: str) -> None:
-    """Replaces the engine's section, keeps the others."""
-    head = "# Benchmarks\n\nWritten by `make bench`. Read the ratios: they are of one run on one machine.\n\n"
-    old = PAGE.read_text() if Path(PAGE).exists() else head
-    sections = [s for s in re.split(r"(?m)^(?=## )", old)[1:] if not s.startswith(f"## {engine}\n")]
-    PAGE.write_text(head + "\n".join([*sections, section]))
 
 
 if __name__ == "__main__":

@@ -21,6 +21,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "addresses": {"street": "Rua", "city": "Curitiba", "state": "PR"},
     "start": {},
     "contacts": {"name": "Rita"},
+    "emails": {"address": "rita@x.example"},
+    "phones": {"number": "(11) 98765-4321"},
+    "related": {"related_id": "any", "kind": "partner"},
+    "inactivate": {"reason": "x"},
     "attendances": {"title": "Visita"},
     "entries": {"text": "Parecer"},
     "opportunities": {"description": "Forno"},
@@ -42,8 +46,11 @@ BODIES: dict[str, dict[str, Any]] = {
 @pytest.fixture(scope="module")
 def ids(system: System, ana: Client) -> dict[str, str]:
     """Of the bakery, by path parameter."""
-    person = ana.register(f"Nossa {people.unique_word()}", document=people.cpf())["id"]
+    registered = ana.register(f"Nossa {people.unique_word()}", document=people.cpf(), addresses=[BODIES["addresses"]])
+    person = registered["id"]
     path = f"/v1/persons/{person}"
+    other = ana.register("Parente")["id"]
+    relation = ana.post(f"{path}/related", {"related_id": other, "kind": "relative"})["id"]
     attendance = ana.post(f"{path}/attendances", {"title": "Visita", "text": "Parecer"})["id"]
     opportunity = ana.post(f"{path}/opportunities", {"description": "Forno"})
     ana.post(f"{path}/appointments", BODIES["appointments"])
@@ -69,6 +76,11 @@ def ids(system: System, ana: Client) -> dict[str, str]:
         "user_id": users.create(ana, "viewer")["id"],
         "role_id": role,
         "key_id": ana.post("/v1/keys", key)["id"],
+        "code": registered["code"],
+        "item_id": registered["addresses"][0]["id"],
+        "relation_id": relation,
+        "category_id": ana.post("/v1/categories", {"name": people.unique_word()})["id"],
+        "characteristic_id": ana.post("/v1/characteristics", {"name": people.unique_word()})["id"],
     }
     wait_for(lambda: not any(system.mongo(name)["outbox"].find_one() for name in SERVICES), what="a quiet bus")
     return made

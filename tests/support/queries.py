@@ -128,6 +128,8 @@ def _read(where: str, condition: Mapping[str, Any], sort: Mapping[str, int], lim
         operators = set(value) if isinstance(value, dict) and any(key.startswith("$") for key in value) else set()
         if field == "$or":
             unknown += [] if _is_keyset(value, sort) else ["$or that is no keyset page of the sort"]
+        elif field == "$and" and all(set(branch) <= condition.keys() for branch in value):
+            pass  # more of a field that is asked for already: read by the index, then left out
         elif field.startswith("$"):
             unknown.append(field)
         elif operators <= EQUALITY_OPERATORS:

@@ -14,6 +14,11 @@ class PersonRegistered(EventData):
     code = fields.Integer(required=True)
     name = fields.String(required=True)
     email = fields.String(required=True, allow_none=True)
+    short_name = fields.String(load_default="")
+    categories = fields.List(fields.String(), load_default=list)
+    # the main one, E.164
+    phone = fields.String(load_default=None, allow_none=True)
+    active = fields.Boolean(load_default=True)
 
 
 class PersonChanged(PersonRegistered):

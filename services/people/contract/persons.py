@@ -1,63 +1,67 @@
-"""Registering, changing and finding persons (rows P1 to P4)."""
+"""Registering, changing, finding and opening persons (rows P1, P2, P6, P7)."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from marshmallow import fields, validate
 
 from services.chassis.schemas import Result, Strict, page_of, text
-from services.people.domain import ADDRESS_KINDS, CATEGORIES
+from services.people.contract.categories import Characteristic
+from services.people.contract.lists import Address, Contact, Edit, Email, Phone
+from services.people.domain import SECTIONS
+
+STATUSES = ("active", "inactive")
 
 
-class Email(Strict):
-    address = fields.Email(required=True, validate=validate.Length(max=254))
-    main = fields.Boolean(load_default=False)
+def _ids(maximum: int, minimum: int = 0, **kwargs: Any) -> Any:
+    one = fields.String(validate=validate.Length(min=1, max=64))
+    return fields.List(one, validate=validate.Length(min=minimum, max=maximum), **kwargs)
 
 
-class Phone(Strict):
-    """`number` in any Brazilian or international writing; answered as E.164."""
-
-    number = text(40)
-    main = fields.Boolean(load_default=False)
-
-
-class Address(Strict):
-    kind = fields.String(load_default="main", validate=validate.OneOf(ADDRESS_KINDS))
-    street = text(200)
-    number = text(20, required=False, load_default="")
-    complement = text(100, required=False, load_default="")
-    district = text(100, required=False, load_default="")
-    city = text(100)
-    state = fields.String(required=True, validate=validate.Regexp("^[A-Z]{2}$"))
-    postal_code = fields.String(load_default="", validate=validate.Regexp(r"^(\d{5}-?\d{3})?$"))
-
-
-class Contact(Strict):
-    """A person to talk to at this person's (row P4)."""
-
-    name = text(150)
-    role = text(100, required=False, load_default="")
-    email = fields.Email(load_default=None, allow_none=True)
-    phone = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=40))
-    main = fields.Boolean(load_default=False)
+def _optional(maximum: int) -> Any:
+    return fields.String(load_default=None, allow_none=True, validate=validate.Length(max=maximum))
 
 
 class RegisterPerson(Strict):
-    """Row P2: a prospect needs a name only; a client also a short name and a CPF or CNPJ."""
+    """Row P2: a prospect needs a name only; a client also a short name and a CPF or CNPJ, and with a CNPJ a state
+    registration or "isento". `categories` are built-in names or ids of the company's own."""
 
     name = text(150)
     short_name = text(60, required=False, load_default="")
-    document = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=20))
-    categories = fields.List(
-        fields.String(validate=validate.OneOf(CATEGORIES)),
-        load_default=lambda: ["prospect"],
-        validate=validate.Length(min=1, max=len(CATEGORIES)),
-    )
+    trade_name = text(150, required=False, load_default="")
+    document = _optional(20)
+    state_registration = _optional(20)
+    state_registration_state = _optional(2)
+    categories = _ids(20, minimum=1, load_default=lambda: ["prospect"])
+    characteristics = _ids(50, load_default=list)
     emails = fields.List(fields.Nested(Email), load_default=list, validate=validate.Length(max=20))
     phones = fields.List(fields.Nested(Phone), load_default=list, validate=validate.Length(max=20))
     addresses = fields.List(fields.Nested(Address), load_default=list, validate=validate.Length(max=20))
     contacts = fields.List(fields.Nested(Contact), load_default=list, validate=validate.Length(max=50))
     # Given by an import only: the source's own key, so that importing twice makes no second person.
-    import_key = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=200))
+    import_key = _optional(200)
+
+
+class ChangePerson(Edit):
+    """What is not given stays as it is."""
+
+    name = text(150, required=False)
+    short_name = text(60, required=False)
+    trade_name = text(150, required=False)
+    document = fields.String(allow_none=True, validate=validate.Length(max=20))
+    state_registration = fields.String(allow_none=True, validate=validate.Length(max=20))
+    state_registration_state = fields.String(allow_none=True, validate=validate.Length(max=2))
+    categories = _ids(20, minimum=1)
+    characteristics = _ids(50)
+
+
+class InactivatePerson(Edit):
+    reason = text(200, required=False, load_default="")
+
+
+class ReactivatePerson(Edit):
+    pass
 
 
 class GetPerson(Strict):
@@ -71,16 +75,10 @@ class SearchPersons(Strict):
     """`q`: a code, words of a name, a document, an e-mail or the last digits of a phone (row P1)."""
 
     q = text(150, required=False, load_default="")
+    status = fields.String(load_default="active", validate=validate.OneOf(STATUSES))
+    category = _optional(64)
     limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=100))
-    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
-
-
-class AddAddress(Address):
-    person_id = fields.String(required=True)
-
-
-class AddContact(Contact):
-    person_id = fields.String(required=True)
+    cursor = _optional(400)
 
 
 class Person(Result):
@@ -88,14 +86,81 @@ class Person(Result):
     code = fields.Integer()
     name = fields.String()
     short_name = fields.String()
+    trade_name = fields.String()
     document = fields.String(allow_none=True)
+    state_registration = fields.String(allow_none=True)
+    state_registration_state = fields.String(allow_none=True)
     categories = fields.List(fields.String())
+    characteristics = fields.List(fields.String())
     emails = fields.List(fields.Nested(Email))
     phones = fields.List(fields.Nested(Phone))
     addresses = fields.List(fields.Nested(Address))
     contacts = fields.List(fields.Nested(Contact))
+    active = fields.Boolean()
+    inactive_reason = fields.String(allow_none=True)
+    inactivated_at = fields.DateTime(allow_none=True)
     version = fields.Integer()
     created_at = fields.DateTime()
 
 
 PersonPage = page_of(Person, "PersonPage")
+
+
+class DuplicateWarning(Result):
+    """Somebody who may be the same person; `score` of 100, `reasons`: email, phone, name."""
+
+    person_id = fields.String()
+    person_code = fields.Integer()
+    person_name = fields.String()
+    score = fields.Integer()
+    reasons = fields.List(fields.String())
+
+
+class RegisteredPerson(Person):
+    """`warnings`: probable duplicates, the likeliest first."""
+
+    warnings = fields.List(fields.Nested(DuplicateWarning))
+
+
+class ListDuplicates(Strict):
+    """Of the company, or of one person; the likeliest first."""
+
+    person_id = _optional(64)
+    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=100))
+    cursor = _optional(400)
+
+
+class Namesake(Result):
+    id = fields.String()
+    code = fields.Integer()
+    name = fields.String()
+    active = fields.Boolean()
+
+
+class Duplicate(Result):
+    """Two persons who may be one."""
+
+    id = fields.String()
+    persons = fields.List(fields.Nested(Namesake))
+    score = fields.Integer()
+    reasons = fields.List(fields.String())
+
+
+DuplicatePage = page_of(Duplicate, "DuplicatePage")
+
+
+class OpenPerson(Strict):
+    """`category`: the one to work in, of those that the person has; default: the first that the user sees."""
+
+    id = fields.String(required=True, validate=validate.Length(max=64))
+    category = _optional(64)
+
+
+class OpenedPerson(Result):
+    """Row P6: `options` are the sections offered; `characteristics` come with their messages (row P3)."""
+
+    person = fields.Nested(Person)
+    category = fields.String(allow_none=True)
+    categories = fields.List(fields.String())
+    options = fields.List(fields.String(validate=validate.OneOf(tuple(SECTIONS))))
+    characteristics = fields.List(fields.Nested(Characteristic))

@@ -15,8 +15,9 @@ from typing import Any
 import phonenumbers
 from stdnum.br import cnpj, cpf
 
+from services.people.domain.categories import CATEGORIES
 from services.people.domain.fields import find_phone, fold
-from services.people.domain.person import CATEGORIES, Person
+from services.people.domain.person import Person
 from services.people.domain.states import state_code
 
 
@@ -49,6 +50,9 @@ COLUMNS = (
     Column("organization", "Empresa", ("organization( 1)? name", "company", "file as", "nickname"), exported=False),
     Column("short_name", "Nome curto", ("nome fantasia", "fantasia", "apelido", "short name", "trade name")),
     Column("document", "CPF ou CNPJ", ("cpf", "cnpj", "cpf cnpj", "cnpj cpf", "documento", "document")),
+    Column("trade_name", "Nome comercial"),
+    Column("state_registration", "Inscrição estadual", ("ie", "insc estadual", "state registration")),
+    Column("state_registration_state", "UF da inscrição estadual"),
     Column("categories", "Categorias", ("categoria", "category", "categories")),
     Column("email_mark", "Rótulo do e-mail", (r"e mail \d+ (label|type)",), several=True, exported=False),
     Column("emails", "E-mails", (
@@ -86,18 +90,7 @@ IMPORTED = {column.field: column for column in COLUMNS if column.imported}
 EXPORTED = tuple(column for column in COLUMNS if column.exported)
 NAME_FIELDS = frozenset({"name", "first_name", "last_name", "organization"})
 MARKS = {"email_mark": "emails", "phone_mark": "phones"}
-CATEGORY_NAMES = {
-    "prospect": "Cliente em potencial",
-    "client": "Cliente",
-    "supplier": "Fornecedor",
-    "carrier": "Transportadora",
-    "representative": "Representante",
-    "third_party": "Terceiro",
-    "employee": "Funcionário",
-    "dependent": "Dependente",
-    "suspect": "Suspect",
-}
-CATEGORY_KEYS = {fold_header(name): key for key, name in CATEGORY_NAMES.items()} | {
+CATEGORY_KEYS = {fold_header(name): key for key, name in CATEGORIES.items()} | {
     fold_header(key): key for key in CATEGORIES
 }
 # What a spreadsheet would run: CSV cells are protected by an apostrophe, which an import takes away again.
@@ -248,15 +241,20 @@ def to_cells(person: Person) -> list[str]:
     address: dict[str, Any] = next((item for item in person.addresses if item["kind"] == "main"), {})
     written = {
         "document": _document(person.document),
-        "categories": "; ".join(CATEGORY_NAMES.get(key, key) for key in person.categories),
+        "categories": "; ".join(CATEGORIES.get(key, key) for key in person.categories),
         "emails": "; ".join(_main_first(person.emails, "address")),
         "phones": "; ".join(map(_phone, _main_first(person.phones, "number"))),
-        "other_addresses": _json([item for item in person.addresses if item is not address]),
-        "contacts": _json(person.contacts),
+        "other_addresses": _json(_without(("id", "main"), (item for item in person.addresses if item is not address))),
+        # An address gets another number when it is read again, so a contact's cannot be told.
+        "contacts": _json(_without(("id", "address_id"), person.contacts)),
         **{f"address.{part}": value for part, value in address.items()},
     }
     texts = (written.get(column.field, getattr(person, column.field, "")) for column in EXPORTED)
     return [protected("" if text is None else str(text)) for text in texts]
+
+
+def _without(names: tuple[str, ...], items: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{key: value for key, value in item.items() if key not in names} for item in items]
 
 
 def _document(document: str | None) -> str:

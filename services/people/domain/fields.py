@@ -14,17 +14,31 @@ from stdnum.br import cnpj, cpf
 from services.chassis.errors import Invalid
 
 BRAZIL = 55
+CPF_LENGTH = 11
+APOSTROPHES = re.compile(r"(?<=\w)['’`´](?=\w)")
+
+
+def refused(code: str, detail: str, field: str) -> Invalid:
+    """The refusal of one field."""
+    return Invalid(code, detail, fields={field: [detail]})
 
 
 def fold(text: str) -> str:
     """Lower case without accents, so that "José" and "JOSE" are one word."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    # Decomposed before and after: "ℌ" has a lower case only as "H", and "ŉ" only in two parts.
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return "".join(char for char in plain if not unicodedata.combining(char))
 
 
 def words(text: str) -> list[str]:
     """The folded words of a text, each once, in order."""
     return list(dict.fromkeys(re.findall(r"[^\W_]+", fold(text))))
+
+
+def joined_words(text: str) -> list[str]:
+    """Words written with an apostrophe, as people type them without: "D'Ávila" is "davila" too."""
+    whole = [word for word in text.split() if APOSTROPHES.search(word)]
+    return words(APOSTROPHES.sub("", " ".join(whole)))
 
 
 def find_document(text: str) -> str | None:
@@ -41,8 +55,12 @@ def normalise_document(text: str) -> str:
     """Raises Invalid("document_invalid")."""
     document = find_document(text)
     if document is None:
-        raise Invalid("document_invalid", "CPF ou CNPJ inválido.", fields={"document": ["CPF ou CNPJ inválido."]})
+        raise refused("document_invalid", "CPF ou CNPJ inválido.", "document")
     return document
+
+
+def is_cnpj(document: str | None) -> bool:
+    return bool(document) and len(document or "") > CPF_LENGTH
 
 
 def find_phone(text: str) -> str | None:
@@ -54,16 +72,14 @@ def find_phone(text: str) -> str | None:
     national = phonenumbers.national_significant_number(parsed)
     if parsed.country_code == BRAZIL and re.fullmatch(r"[1-9]{2}[6-9]\d{7}", national):
         # A mobile written before 2016, when the ninth digit became general; landlines start 2 to 5.
-        return f"+{BRAZIL}{national[:2]}9{national[2:]}"
-    if not _complete(parsed, national) and not phonenumbers.is_valid_number(parsed):
-        return None
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+        parsed = phonenumbers.parse(f"+{BRAZIL}{national[:2]}9{national[2:]}")
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164) if _exists(parsed) else None
 
 
-def _complete(parsed: phonenumbers.PhoneNumber, national: str) -> bool:
-    """Long enough to be dialled from anywhere; numbering plans change too often to ask for more."""
+def _exists(parsed: phonenumbers.PhoneNumber) -> bool:
+    """Brazil's plan has been stable; others change too often to ask for more than a possible length."""
     if parsed.country_code == BRAZIL:
-        return len(national) in (10, 11)
+        return phonenumbers.is_valid_number(parsed)
     return phonenumbers.is_possible_number_with_reason(parsed) == phonenumbers.ValidationResult.IS_POSSIBLE
 
 
@@ -71,8 +87,7 @@ def normalise_phone(text: str) -> str:
     """Raises Invalid("phone_invalid")."""
     phone = find_phone(text)
     if phone is None:
-        detail = f"Telefone inválido: {text}. Informe o DDD e o número."
-        raise Invalid("phone_invalid", detail, fields={"phones": [detail]})
+        raise refused("phone_invalid", f"Telefone inválido: {text}. Informe o DDD e o número.", "phones")
     return phone
 
 

@@ -203,4 +203,5 @@ def fill_empty(person: Person, draft: Person) -> bool:
     gained = [name for name in FILLED if getattr(draft, name) and not getattr(person, name)]
     for name in gained:
         setattr(person, name, getattr(draft, name))
+    person.last_item = max(person.last_item, draft.last_item)
     return bool(gained)

@@ -6,26 +6,39 @@ from typing import Any
 
 from services.chassis.context import INSTALLATION
 from services.chassis.session import Session
-from services.people.store import access, exports, imports, persons, users
+from services.people.domain import Category, Characteristic
+from services.people.store import access, categories, duplicates, exports, imports, persons, users
 from services.people.store.access import AllTries, CompanyAccess
+from services.people.store.categories import Catalogue
+from services.people.store.duplicates import Duplicates
 from services.people.store.exports import Exports
 from services.people.store.imports import Imports
 from services.people.store.persons import Persons
 from services.people.store.users import Companies, Users
 
-INDEXES = (*persons.INDEXES, *imports.INDEXES, *exports.INDEXES, *users.INDEXES, *access.INDEXES)
+INDEXES = (
+    *persons.INDEXES,
+    *categories.INDEXES,
+    *duplicates.INDEXES,
+    *imports.INDEXES,
+    *exports.INDEXES,
+    *users.INDEXES,
+    *access.INDEXES,
+)
 EXPIRIES = access.EXPIRIES
 
 
 class PeopleSession(Session):
     def open(self) -> None:
-        self.persons = Persons(self.tenant.collection("persons"), self.tenant.collection("numbers"))
-        self.imports = Imports(
-            self.tenant.collection("imports"),
-            self.tenant.collection("import_parts"),
-            self.tenant.collection("import_reports"),
-        )
-        self.exports = Exports(self.tenant.collection("exports"))
+        collection = self.tenant.collection
+        self.persons = Persons(collection("persons"), collection("numbers"))
+        self.duplicates = Duplicates(collection("duplicates"))
+        self.categories = Catalogue(collection("categories"), Category, "category", "categoria")
+        self.characteristics = Catalogue(
+            collection("characteristics"), Characteristic, "characteristic", "característica"
+        )  # fmt: skip
+        self.imports = Imports(collection("imports"), collection("import_parts"), collection("import_reports"))
+        self.exports = Exports(collection("exports"))
         self.access = CompanyAccess(self.tenant)
         # a user may belong to several companies, and signs in before one is known
         installation = self.tenant.of(INSTALLATION)

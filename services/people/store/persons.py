@@ -7,16 +7,20 @@ from typing import Any
 
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
-from services.chassis.errors import Conflict, NotFound, Overtaken
-from services.chassis.mongo import Document, Index, TenantCollection, cursor_of, read_cursor
-from services.people.domain import Person, query_alternatives
+from services.chassis.errors import NotFound, Overtaken
+from services.chassis.mongo import Document, Index, Keys, TenantCollection, cursor_of, read_cursor
+from services.people.domain import Person, Query, document_key
+
+NEWEST: Keys = [("code", -1), ("_id", -1)]
+ALIKE_LIMIT = 10
 
 INDEXES = (
     Index("persons", [("code", 1)], unique=True),
     Index("persons", [("document", 1)], unique=True, only={"document": {"$type": "string"}}),
     Index("persons", [("import_key", 1)], unique=True, only={"import_key": {"$type": "string"}}),
-    Index("persons", [("keys", 1), ("code", -1), ("_id", -1)]),
-    Index("persons", [("code", -1), ("_id", -1)]),
+    Index("persons", [("active", 1), ("keys", 1), *NEWEST]),
+    Index("persons", [("active", 1), *NEWEST]),
+    Index("persons", [("identities", 1), ("code", -1)]),
 )
 
 DUPLICATE = 11000
@@ -31,66 +35,108 @@ class Persons:
         return self._numbers.next_numbers("person_code", count)
 
     def get(self, person_id: str) -> Person:
+        """Raises NotFound("person_not_found")."""
         return _found(self._documents.find_one({"_id": person_id}))
 
     def by_code(self, code: int) -> Person:
+        """Raises NotFound("person_not_found")."""
         return _found(self._documents.find_one({"code": code}))
 
+    def find(self, person_id: str) -> Person | None:
+        found = self._documents.find_one({"_id": person_id})
+        return _person(found) if found else None
+
     def holder_of(self, key: str | None) -> Person | None:
-        """Who has this search key (a document's or an import's), if somebody has."""
-        found = self._documents.find_one({"keys": key}) if key else None
+        """Who has this document or import key (Person.document_key, Person.source_key), if somebody has.
+
+        By `identities`, and not by the unique indexes: those are partial, and no engine reads by them surely.
+        """
+        found = self._documents.find_one({"identities": key}) if key else None
         return _person(found) if found else None
 
     def holders_of(self, keys: list[str]) -> dict[str, Person]:
-        """Who has any of these search keys, by key; one object a person."""
+        """Who has any of these keys, by key; one object a person."""
         found = ((key, self.holder_of(key)) for key in dict.fromkeys(keys))
         each: dict[str, Person] = {}
         return {key: each.setdefault(person.id, person) for key, person in found if person is not None}
 
+    def anybody_with(self, key: str) -> bool:
+        """Whether some person, active or not, has this search key."""
+        return any(self._documents.find_one({"active": active, "keys": key}) for active in (True, False))
+
+    def alike(self, person: Person) -> list[Person]:
+        """Others who share an identity with this person: at most 10 for each."""
+        found: dict[str, Document] = {}
+        for identity in person.identities():
+            newest = self._documents.find({"identities": identity}, [("code", -1)], ALIKE_LIMIT + 1)
+            found.update({document["_id"]: document for document in newest})
+        return [_person(document) for key, document in found.items() if key != person.id]
+
     def add_many(self, persons: list[Person]) -> None:
         """New ones, of an import that has looked for holders of their keys; raises Overtaken("person_exists")."""
         try:
-            self._documents.insert_many([_document(person) for person in persons])
+            self._documents.insert_many([document_of(person) for person in persons])
         except BulkWriteError as error:
             if not any(failed["code"] == DUPLICATE for failed in error.details["writeErrors"]):
                 raise
             raise Overtaken("person_exists", "Já existe uma pessoa com este documento.") from error
 
     def add(self, person: Person) -> None:
-        """Raises Conflict("person_exists") for a document or import key somebody has."""
+        """Raises Overtaken("person_exists") when somebody took the document since it was looked for."""
         try:
-            self._documents.insert(_document(person))
+            self._documents.insert(document_of(person))
         except DuplicateKeyError as error:
-            raise Conflict("person_exists", "Já existe uma pessoa com este documento.") from error
+            raise _taken() from error
 
     def save(self, person: Person) -> None:
+        """The next version; raises Overtaken: version_changed, person_exists (a document somebody has)."""
         person.version += 1
-        self._documents.replace(_document(person))
+        try:
+            self._documents.replace(document_of(person))
+        except DuplicateKeyError as error:
+            raise _taken() from error
 
-    def search(self, text: str, limit: int, cursor: str | None) -> dict[str, Any]:
-        """The first reading of `text` that finds somebody (code, document, phone, words), newest first.
+    def search(self, query: Query, active: bool, limit: int, cursor: str | None) -> dict[str, Any]:
+        """A page: who has exactly the code or document first, then who has all keys, newest first.
 
-        The cursor keeps the reading, so that a later page cannot change it.
+        One read by an index; a number also reads by its code, or by its document.
         """
-        readings = query_alternatives(text) or [[]]
-        first, below = 0, {}
+        exact = self._exact(query, active)
+        shown = [] if cursor or exact is None else [exact]
+        # One more than is shown, to know of a next page; and one for the exact one, which is not shown twice.
+        listed = self._listed(query, active, limit + 2, cursor) if query.listed else []
+        rest = [document for document in listed if exact is None or document["_id"] != exact["_id"]]
+        room = limit - len(shown)
+        items = [_person(document) for document in (*shown, *rest[:room])]
+        return {"items": items, "next_cursor": _before(rest, room) if len(rest) > room else None}
+
+    def _exact(self, query: Query, active: bool) -> Document | None:
+        if query.code is None and query.document is None:
+            return None
+        where = {"code": query.code} if query.document is None else {"identities": document_key(query.document)}
+        found = self._documents.find_one(where)
+        fits = found and found["active"] == active and set(query.narrow) <= set(found["keys"])
+        return found if fits else None
+
+    def _listed(self, query: Query, active: bool, limit: int, cursor: str | None) -> list[Document]:
+        where: Document = {"active": active}
+        if query.keys:
+            where["keys"] = query.keys[0]
+        if query.keys[1:]:  # in this form, and not as $all, every engine reads the first one's part of the index only
+            where["$and"] = [{"keys": key} for key in query.keys[1:]]
         if cursor is not None:
-            first, code, person_id = read_cursor(cursor, 3)
-            below = {"$or": [{"code": {"$lt": code}}, {"code": code, "_id": {"$lt": person_id}}]}
-        for reading, keys in list(enumerate(readings))[first:]:
-            found = self._documents.find({**_with_keys(keys), **below}, [("code", -1), ("_id", -1)], limit + 1)
-            if found or cursor is not None:
-                shown = found[:limit]
-                more = len(found) > limit
-                following = cursor_of(reading, shown[-1]["code"], shown[-1]["_id"]) if more else None
-                return {"items": [_person(d) for d in shown], "next_cursor": following}
-        return {"items": [], "next_cursor": None}
+            code, person_id = read_cursor(cursor, 2)
+            where["$or"] = [{"code": {"$lt": code}}, {"code": code, "_id": {"$lt": person_id}}]
+        return self._documents.find(where, NEWEST, limit)
 
 
-def _with_keys(keys: list[str]) -> Document:
-    if not keys:
-        return {}
-    return {"keys": keys[0]} if len(keys) == 1 else {"keys": {"$all": keys}}
+def _before(rest: list[Document], room: int) -> str:
+    """The cursor of the page that starts after `room` of the rest; above all of it where there was no room."""
+    return cursor_of(rest[room - 1]["code"], rest[room - 1]["_id"]) if room else cursor_of(rest[0]["code"] + 1, "")
+
+
+def _taken() -> Overtaken:
+    return Overtaken("person_exists", "Já existe uma pessoa com este documento.")
 
 
 def _found(document: Document | None) -> Person:
@@ -99,13 +145,16 @@ def _found(document: Document | None) -> Person:
     return _person(document)
 
 
-def _document(person: Person) -> Document:
+def document_of(person: Person) -> Document:
+    """As it is stored, with what it is found by."""
     fields = asdict(person)
     fields["_id"] = fields.pop("id")
     fields["keys"] = person.search_keys()
+    held = (person.document_key, person.source_key)
+    fields["identities"] = [*filter(None, held), *person.identities()]
     return fields
 
 
 def _person(document: Document) -> Person:
-    fields = {k: v for k, v in document.items() if k not in ("_id", "company", "keys")}
+    fields = {k: v for k, v in document.items() if k not in ("_id", "company", "keys", "identities")}
     return Person(id=document["_id"], **fields)

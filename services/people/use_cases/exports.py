@@ -7,6 +7,7 @@ from typing import Any
 from services.chassis.entrypoints import command, query
 from services.chassis.errors import Forbidden
 from services.people import contract
+from services.people.domain import read_query
 from services.people.domain.columns import to_cells
 from services.people.store import PeopleSession
 
@@ -30,5 +31,5 @@ def begin_export(tx: PeopleSession, data: Data) -> Data:
 @query(takes=contract.ListExportRows, gives=contract.ExportRows, needs="people.export")
 def list_export_rows(session: PeopleSession, data: Data) -> Data:
     """A page of the persons that `search_persons` would find, each as the cells of one line."""
-    found = session.persons.search(data["q"], PAGE, data["cursor"])
+    found = session.persons.search(read_query(data["q"]), True, PAGE, data["cursor"])
     return {"rows": [to_cells(person) for person in found["items"]], "next_cursor": found["next_cursor"]}

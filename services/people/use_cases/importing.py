@@ -24,8 +24,8 @@ from services.people.domain import Person
 from services.people.domain.imports import KEPT, Import, fill_empty
 from services.people.store import PeopleSession
 from services.people.store.imports import import_of
+from services.people.use_cases.editing import changed
 from services.people.use_cases.import_rows import Row, checked, rows_from
-from services.people.use_cases.persons import changed
 
 CHUNK_ROWS = 50
 CHUNK_SECONDS = 30.0

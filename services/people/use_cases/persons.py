@@ -1,44 +1,55 @@
-"""Registering, changing and finding persons (rows P1 to P4)."""
+"""Registering, changing, inactivating and finding persons (rows P1, P2, P7)."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import asdict
 
 from services.chassis.entrypoints import command, query
 from services.chassis.errors import Conflict
 from services.people import contract
-from services.people.domain import Person
+from services.people.domain import CATEGORIES, Person, cities_like, read_query
 from services.people.store import PeopleSession
+from services.people.use_cases.editing import Data, changed, changed_identity, note_duplicates, person_to_edit
 
-Data = dict[str, Any]
 
-
-@command(takes=contract.RegisterPerson, gives=contract.Person, needs="people.write")
-def register_person(tx: PeopleSession, data: Data) -> Person:
+@command(takes=contract.RegisterPerson, gives=contract.RegisteredPerson, needs="people.write")
+def register_person(tx: PeopleSession, data: Data) -> Data:
     """Checks before a code is taken, so that a refusal leaves no gap; raises Conflict("person_exists")."""
-    draft = Person.register(id=tx.new_id(), code=0, data=data, now=tx.now)
-    holder = tx.persons.holder_of(draft.document_key)
-    if holder is not None:
-        raise Conflict(
-            "person_exists", f"Já existe a pessoa {holder.code} com este documento.", person_code=holder.code
-        )
+    draft = Person.register(id=tx.new_id(), code=0, data=data, now=tx.now, own=_usable(tx, data))
+    _refuse_taken_document(tx, draft)
+    likely = note_duplicates(tx, draft)
     draft.code = tx.persons.next_codes()[0]
     tx.persons.add(draft)
     tx.publish(contract.PERSON_REGISTERED, draft.id, draft.version, **draft.announced())
-    return draft
+    warnings = [
+        {"person_id": other.id, "person_code": other.code, "person_name": other.name, **asdict(like)}
+        for other, like in likely
+    ]
+    return {**vars(draft), "warnings": warnings}
 
 
-@command(takes=contract.AddAddress, gives=contract.Person, needs="people.write")
-def add_address(tx: PeopleSession, data: Data) -> Person:
-    person = tx.persons.get(data.pop("person_id"))
-    person.add_address(data)
+@command(takes=contract.ChangePerson, gives=contract.Person, needs="people.write")
+def change_person(tx: PeopleSession, data: Data) -> Person:
+    """Raises Conflict("person_exists") for a document somebody has, and what Person.change does."""
+    person = person_to_edit(tx, data)
+    person.change(data, own=_usable(tx, data))
+    _refuse_taken_document(tx, person)
+    return changed_identity(tx, person)
+
+
+@command(takes=contract.InactivatePerson, gives=contract.Person, needs="people.write")
+def inactivate_person(tx: PeopleSession, data: Data) -> Person:
+    """Row P7: a person is never deleted; raises Conflict("person_inactive")."""
+    person = person_to_edit(tx, data)
+    person.inactivate(data["reason"], tx.now)
     return changed(tx, person)
 
 
-@command(takes=contract.AddContact, gives=contract.Person, needs="people.write")
-def add_contact(tx: PeopleSession, data: Data) -> Person:
-    person = tx.persons.get(data.pop("person_id"))
-    person.add_contact(data)
+@command(takes=contract.ReactivatePerson, gives=contract.Person, needs="people.write")
+def reactivate_person(tx: PeopleSession, data: Data) -> Person:
+    """Raises Conflict("person_active")."""
+    person = person_to_edit(tx, data)
+    person.reactivate()
     return changed(tx, person)
 
 
@@ -51,11 +62,38 @@ def get_person(session: PeopleSession, data: Data) -> Person:
 
 @query(takes=contract.SearchPersons, gives=contract.PersonPage, needs="people.read")
 def search_persons(session: PeopleSession, data: Data) -> Data:
-    return session.persons.search(data["q"], data["limit"], data["cursor"])
+    """Row P1: exact code, then document, then everybody who has all that was asked, newest first."""
+    asked = read_query(data["q"]).within(category=data["category"])
+    return session.persons.search(asked, data["status"] == "active", data["limit"], data["cursor"])
 
 
-def changed(tx: PeopleSession, person: Person) -> Person:
-    """Saves the next version, and announces it."""
-    tx.persons.save(person)
-    tx.publish(contract.PERSON_CHANGED, person.id, person.version, **person.announced())
-    return person
+@query(takes=contract.ListDuplicates, gives=contract.DuplicatePage, needs="people.read")
+def list_duplicates(session: PeopleSession, data: Data) -> Data:
+    """Row P2: pairs of persons who may be one, with reasons and score, the likeliest first."""
+    found = session.duplicates.of(data["person_id"], data["limit"], data["cursor"])
+    pairs = [{**pair, "id": pair["_id"], "persons": _both(session, pair)} for pair in found["items"]]
+    return {**found, "items": [pair for pair in pairs if len(pair["persons"]) > 1]}
+
+
+@query(takes=contract.ListCities, gives=contract.CityList, needs="people.read")
+def list_cities(session: PeopleSession, data: Data) -> Data:
+    """IBGE's municipalities of a state, at most 50; everybody's, so no company is asked."""
+    return {"items": cities_like(data["state"], data["q"])}
+
+
+def _both(session: PeopleSession, pair: Data) -> list[Person]:
+    """The two persons as they are now; one may be gone since."""
+    return [person for one in pair["persons"] if (person := session.persons.find(one)) is not None]
+
+
+def _usable(tx: PeopleSession, data: Data) -> set[str]:
+    """Of the company's own categories and characteristics, those that `data` names and that are in use."""
+    own = [category for category in data.get("categories") or () if category not in CATEGORIES]
+    return tx.categories.usable(own) | tx.characteristics.usable(data.get("characteristics") or ())
+
+
+def _refuse_taken_document(tx: PeopleSession, person: Person) -> None:
+    holder = tx.persons.holder_of(person.document_key)
+    if holder is not None and holder.id != person.id:
+        detail = f"Já existe a pessoa {holder.code} com este documento."
+        raise Conflict("person_exists", detail, person_code=holder.code)

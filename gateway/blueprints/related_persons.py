@@ -1,0 +1,62 @@
+"""Row P5: the persons related to a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields, validate
+
+from gateway.access import needs
+from gateway.asking import ask, order, seen_version
+from gateway.blueprints.documents import JsonBlueprint, refuses
+from services.people import contract
+
+blp = JsonBlueprint(
+    "related_persons", __name__, url_prefix="/v1/persons/<string:person_id>/related", description="Pessoas relacionadas"
+)
+
+
+class RelatedQuery(contract.SearchRelated):
+    class Meta:
+        exclude = ("person_id",)
+
+    q = fields.String(load_default="", validate=validate.Length(max=150))
+
+
+@blp.get("")
+@needs("people.read")
+@blp.arguments(RelatedQuery, location="query")
+@blp.response(200, contract.RelationPage)
+@refuses(blp, 404)
+def search_related(data: dict[str, Any], person_id: str) -> Any:
+    """By code, name, short name, and all else that finds a person; without `q`, all of them."""
+    return ask("people", "search_related", {**data, "person_id": person_id})
+
+
+@blp.post("")
+@needs("people.write")
+@blp.arguments(contract.RelatePersons(exclude=("person_id", "version")))
+@blp.response(201, contract.Relation)
+@refuses(blp, 404, 409, 412)
+def relate_persons(data: dict[str, Any], person_id: str) -> Any:
+    """`kind` is what the related person is to this one; the other one sees the inverse."""
+    schema = contract.RelatePersons
+    return order("people", "relate_persons", schema, data, person_id=person_id, version=seen_version())
+
+
+@blp.get("/<string:relation_id>")
+@needs("people.read")
+@blp.response(200, contract.Relation)
+@refuses(blp, 404)
+def get_relation(person_id: str, relation_id: str) -> Any:
+    return ask("people", "get_relation", {"person_id": person_id, "relation_id": relation_id})
+
+
+@blp.delete("/<string:relation_id>")
+@needs("people.write")
+@blp.response(200, contract.Removed)
+@refuses(blp, 404, 412)
+def unrelate_persons(person_id: str, relation_id: str) -> Any:
+    """On both sides."""
+    path = {"person_id": person_id, "relation_id": relation_id, "version": seen_version()}
+    return order("people", "unrelate_persons", contract.UnrelatePersons, {}, **path)

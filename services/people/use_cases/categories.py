@@ -1,0 +1,93 @@
+"""Categories and characteristics of a company (row P3)."""
+
+from __future__ import annotations
+
+from services.chassis.entrypoints import command, query
+from services.chassis.errors import Conflict
+from services.chassis.schemas import ById
+from services.people import contract
+from services.people.domain import CATEGORIES, Category, Characteristic, category_key, characteristic_key
+from services.people.domain.options import BY_CATEGORY
+from services.people.store import PeopleSession
+from services.people.use_cases.editing import Data, refuse_other_version
+
+
+@query(takes=contract.Nothing, gives=contract.CategoryList, needs="people.read")
+def list_categories(session: PeopleSession, data: Data) -> Data:
+    """The built-in ones, then the company's own by name."""
+    built_in = [
+        {"id": key, "name": name, "sections": BY_CATEGORY[key], "active": True, "built_in": True, "version": 1}
+        for key, name in CATEGORIES.items()
+    ]
+    return {"items": [*built_in, *map(_shown, session.categories.all())]}
+
+
+@command(takes=contract.CreateCategory, gives=contract.Category, needs="people.configure")
+def create_category(tx: PeopleSession, data: Data) -> Data:
+    """Raises Conflict("category_exists")."""
+    category = Category.create(tx.new_id(), data)
+    tx.categories.add(category)
+    return _shown(category)
+
+
+@command(takes=contract.ChangeCategory, gives=contract.Category, needs="people.configure")
+def change_category(tx: PeopleSession, data: Data) -> Data:
+    """Raises Conflict: category_built_in, category_exists, version_changed."""
+    category = _own(tx, data["id"])
+    refuse_other_version(category, data["version"])
+    category.change(data)
+    tx.categories.save(category)
+    return _shown(category)
+
+
+@command(takes=ById, gives=contract.Removed, needs="people.configure")
+def remove_category(tx: PeopleSession, data: Data) -> Category:
+    """Raises Conflict: category_built_in, category_in_use."""
+    category = _own(tx, data["id"])
+    if tx.persons.anybody_with(category_key(category.id)):
+        raise Conflict("category_in_use", "Há pessoas nesta categoria: desative-a em vez de excluir.")
+    tx.categories.remove(category)
+    return category
+
+
+@query(takes=contract.Nothing, gives=contract.CharacteristicList, needs="people.read")
+def list_characteristics(session: PeopleSession, data: Data) -> Data:
+    return {"items": session.characteristics.all()}
+
+
+@command(takes=contract.CreateCharacteristic, gives=contract.Characteristic, needs="people.configure")
+def create_characteristic(tx: PeopleSession, data: Data) -> Characteristic:
+    """Raises Conflict("characteristic_exists")."""
+    characteristic = Characteristic.create(tx.new_id(), data)
+    tx.characteristics.add(characteristic)
+    return characteristic
+
+
+@command(takes=contract.ChangeCharacteristic, gives=contract.Characteristic, needs="people.configure")
+def change_characteristic(tx: PeopleSession, data: Data) -> Characteristic:
+    """Raises Conflict: characteristic_exists, version_changed."""
+    characteristic = tx.characteristics.get(data["id"])
+    refuse_other_version(characteristic, data["version"])
+    characteristic.change(data)
+    tx.characteristics.save(characteristic)
+    return characteristic
+
+
+@command(takes=ById, gives=contract.Removed, needs="people.configure")
+def remove_characteristic(tx: PeopleSession, data: Data) -> Characteristic:
+    """Raises Conflict("characteristic_in_use")."""
+    characteristic = tx.characteristics.get(data["id"])
+    if tx.persons.anybody_with(characteristic_key(characteristic.id)):
+        raise Conflict("characteristic_in_use", "Há pessoas com esta característica: desative-a em vez de excluir.")
+    tx.characteristics.remove(characteristic)
+    return characteristic
+
+
+def _own(tx: PeopleSession, category_id: str) -> Category:
+    if category_id in CATEGORIES:
+        raise Conflict("category_built_in", "Esta categoria é de todas as empresas e não pode ser alterada.")
+    return tx.categories.get(category_id)
+
+
+def _shown(category: Category) -> Data:
+    return {**vars(category), "built_in": False}

@@ -1,0 +1,51 @@
+"""What every change of a person does: load it in the version that the caller saw; save it and announce it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.chassis.errors import Conflict
+from services.people import contract
+from services.people.domain import Likeness, Person, likeness
+from services.people.store import PeopleSession
+
+Data = dict[str, Any]
+
+
+def refuse_other_version(record: Any, seen: int | None) -> None:
+    """Raises Conflict("version_changed") unless `seen` is the record's version, or not given."""
+    if seen is not None and seen != record.version:
+        detail = "O registro foi alterado por outra pessoa; carregue-o novamente."
+        raise Conflict("version_changed", detail, version=record.version)
+
+
+def person_to_edit(tx: PeopleSession, data: Data) -> Person:
+    """Takes `person_id` and `version` out of `data`.
+
+    Raises NotFound("person_not_found"), Conflict("version_changed").
+    """
+    person, seen = tx.persons.get(data.pop("person_id")), data.pop("version")
+    refuse_other_version(person, seen)
+    return person
+
+
+def changed(tx: PeopleSession, person: Person) -> Person:
+    """Saves the next version, and announces it."""
+    tx.persons.save(person)
+    tx.publish(contract.PERSON_CHANGED, person.id, person.version, **person.announced())
+    return person
+
+
+def changed_identity(tx: PeopleSession, person: Person) -> Person:
+    """The same, where a name, an e-mail or a phone may be new: its probable duplicates are others then."""
+    note_duplicates(tx, person)
+    return changed(tx, person)
+
+
+def note_duplicates(tx: PeopleSession, person: Person) -> list[tuple[Person, Likeness]]:
+    """The probable duplicates of a person, the likeliest first; they are listed from now on."""
+    own = person.identities()
+    found = [(other, like) for other in tx.persons.alike(person) if (like := likeness(own, other.identities()))]
+    found.sort(key=lambda pair: (-pair[1].score, pair[0].code))
+    tx.duplicates.put_all(person.id, {other.id: like for other, like in found})
+    return found

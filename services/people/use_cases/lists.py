@@ -1,0 +1,87 @@
+"""E-mails, phones, addresses and contacts of a person (row P4): each added, changed and removed by itself."""
+
+from __future__ import annotations
+
+from services.chassis.entrypoints import command
+from services.people import contract
+from services.people.domain import Person
+from services.people.store import PeopleSession
+from services.people.use_cases.editing import Data, changed_identity, person_to_edit
+
+
+def _added(tx: PeopleSession, name: str, data: Data) -> Person:
+    person = person_to_edit(tx, data)
+    person.add_item(name, data)
+    return changed_identity(tx, person)
+
+
+def _edited(tx: PeopleSession, name: str, data: Data) -> Person:
+    person = person_to_edit(tx, data)
+    person.edit_item(name, data.pop("item_id"), data)
+    return changed_identity(tx, person)
+
+
+def _removed(tx: PeopleSession, name: str, data: Data) -> Person:
+    person = person_to_edit(tx, data)
+    person.remove_item(name, data["item_id"])
+    return changed_identity(tx, person)
+
+
+@command(takes=contract.AddEmail, gives=contract.Person, needs="people.write")
+def add_email(tx: PeopleSession, data: Data) -> Person:
+    return _added(tx, "emails", data)
+
+
+@command(takes=contract.ChangeEmail, gives=contract.Person, needs="people.write")
+def change_email(tx: PeopleSession, data: Data) -> Person:
+    return _edited(tx, "emails", data)
+
+
+@command(takes=contract.RemoveItem, gives=contract.Person, needs="people.write")
+def remove_email(tx: PeopleSession, data: Data) -> Person:
+    return _removed(tx, "emails", data)
+
+
+@command(takes=contract.AddPhone, gives=contract.Person, needs="people.write")
+def add_phone(tx: PeopleSession, data: Data) -> Person:
+    return _added(tx, "phones", data)
+
+
+@command(takes=contract.ChangePhone, gives=contract.Person, needs="people.write")
+def change_phone(tx: PeopleSession, data: Data) -> Person:
+    return _edited(tx, "phones", data)
+
+
+@command(takes=contract.RemoveItem, gives=contract.Person, needs="people.write")
+def remove_phone(tx: PeopleSession, data: Data) -> Person:
+    return _removed(tx, "phones", data)
+
+
+@command(takes=contract.AddAddress, gives=contract.Person, needs="people.write")
+def add_address(tx: PeopleSession, data: Data) -> Person:
+    return _added(tx, "addresses", data)
+
+
+@command(takes=contract.ChangeAddress, gives=contract.Person, needs="people.write")
+def change_address(tx: PeopleSession, data: Data) -> Person:
+    return _edited(tx, "addresses", data)
+
+
+@command(takes=contract.RemoveItem, gives=contract.Person, needs="people.write")
+def remove_address(tx: PeopleSession, data: Data) -> Person:
+    return _removed(tx, "addresses", data)
+
+
+@command(takes=contract.AddContact, gives=contract.Person, needs="people.write")
+def add_contact(tx: PeopleSession, data: Data) -> Person:
+    return _added(tx, "contacts", data)
+
+
+@command(takes=contract.ChangeContact, gives=contract.Person, needs="people.write")
+def change_contact(tx: PeopleSession, data: Data) -> Person:
+    return _edited(tx, "contacts", data)
+
+
+@command(takes=contract.RemoveItem, gives=contract.Person, needs="people.write")
+def remove_contact(tx: PeopleSession, data: Data) -> Person:
+    return _removed(tx, "contacts", data)

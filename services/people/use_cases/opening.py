@@ -1,0 +1,35 @@
+"""Opening a person (rows P3, P6): its options for the chosen category and the user's access, and its messages."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from services.chassis.entrypoints import query
+from services.people import contract
+from services.people.domain.options import BY_CATEGORY, chosen, offered
+from services.people.store import PeopleSession
+from services.people.use_cases.editing import Data
+
+
+@query(takes=contract.OpenPerson, gives=contract.OpenedPerson, needs="people.read")
+def get_opened_person(session: PeopleSession, data: Data) -> Data:
+    """Raises NotFound("person_not_found"), Invalid("category_not_held"), Forbidden("category_hidden")."""
+    person, actor = session.persons.get(data["id"]), session.actor
+    sees_category = partial(actor.sees, "category")
+    category = chosen(data["category"], person.categories, sees_category)
+    sections = _sections(session, category) if category else ()
+    characteristics = [session.characteristics.find(one) for one in person.characteristics]
+    return {
+        "person": person,
+        "category": category,
+        "categories": list(filter(sees_category, person.categories)),
+        "options": offered(sections, actor.holds, partial(actor.sees, "section")),
+        "characteristics": [found for found in characteristics if found],
+    }
+
+
+def _sections(session: PeopleSession, category: str) -> tuple[str, ...]:
+    if category in BY_CATEGORY:
+        return BY_CATEGORY[category]
+    own = session.categories.find(category)
+    return tuple(own.sections) if own else ()

@@ -1,0 +1,170 @@
+"""Row P1: a person is found by any form of what it has; properties of documents, phones and names."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import phonenumbers
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from phonenumbers import PhoneNumberFormat
+from stdnum.br import cnpj as stdnum_cnpj
+from stdnum.br import cpf as stdnum_cpf
+
+from services.people.domain import Person, Query, read_query
+from services.people.domain.fields import find_document, find_phone, fold, national_digits
+
+NOW = dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC)
+CPF, ALPHANUMERIC = "529.982.247-25", "12.abc.345/01DE-35"
+# those in use
+AREAS = [
+    "11", "12", "13", "14", "15", "16", "17", "18", "19", "21", "22", "24", "27", "28", "31", "32", "33", "34", "35",
+    "37", "38", "41", "42", "43", "44", "45", "46", "47", "48", "49", "51", "53", "54", "55", "61", "62", "63", "64",
+    "65", "66", "67", "68", "69", "71", "73", "74", "75", "77", "79", "81", "82", "83", "84", "85", "86", "87", "88",
+    "89", "91", "92", "93", "94", "95", "96", "97", "98", "99",
+]  # fmt: skip
+
+
+def register(**data: Any) -> Person:
+    return Person.register("p1", 42, {"name": "José da Silva", **data}, NOW)
+
+
+def finds(person: Person, q: str) -> bool:
+    asked = read_query(q)
+    exact = asked.code == person.code or (asked.document is not None and asked.document == person.document)
+    return exact or (asked.listed and set(person.search_keys()).issuperset(asked.keys))
+
+
+def digits(count: int) -> st.SearchStrategy[str]:
+    return st.text("0123456789", min_size=count, max_size=count)
+
+
+@st.composite
+def cpfs(draw: st.DrawFn) -> str:
+    base = draw(digits(9).filter(lambda text: len(set(text)) > 1))
+    for size in (9, 10):
+        rest = sum(int(d) * w for d, w in zip(base, range(size + 1, 1, -1), strict=True)) * 10 % 11
+        base += str(rest % 10)
+    return base
+
+
+@st.composite
+def cnpjs(draw: st.DrawFn) -> str:
+    """The numeric ones, and the alphanumeric ones of July 2026."""
+    letters = draw(st.sampled_from(["0123456789", "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"]))
+    base = draw(st.text(letters, min_size=12, max_size=12).filter(lambda text: len(set(text)) > 2))
+    return base + stdnum_cnpj.calc_check_digits(base)
+
+
+def test_a_blank_query_asks_for_everyone() -> None:
+    assert read_query("  ") == Query()
+
+
+@pytest.mark.parametrize(
+    "q",
+    ["jose", "JOSÉ silv", "sil", "s", "zé", "42", "#42", CPF, "52998224725", "JOSE@X.com", "4321", "8765-4321",
+     "98765-4321", "(11) 98765-4321", "(11) 8765-4321", "+55 11 98765 4321", "011 98765-4321", "silva 4321",
+     "José d Silva", "forno", "davila", "d'avila", "D’Ávila"],
+)  # fmt: skip
+def test_a_person_is_found_by(q: str) -> None:
+    person = register(
+        short_name="Zé", trade_name="Forno D'Ávila", document=CPF,
+        emails=[{"address": "Jose@x.com"}], phones=[{"number": "11987654321"}],
+    )  # fmt: skip
+    assert finds(person, q)
+
+
+@pytest.mark.parametrize("q", ["joao", "silva joao", "43", "529982247", "!!!", "maria@x.com", "ilva", "#420"])
+def test_a_person_is_not_found_by(q: str) -> None:
+    assert not finds(register(document=CPF), q)
+
+
+def test_an_alphanumeric_cnpj_is_found_in_any_writing() -> None:
+    person = register(document=ALPHANUMERIC)
+    assert finds(person, "12.ABC.345/01DE-35")
+    assert finds(person, "12abc34501de35")
+
+
+def test_branches_of_a_company_are_found_by_what_their_cnpj_begins_with() -> None:
+    assert finds(register(document="11.222.333/0001-81"), "11222333")
+
+
+def test_the_rarest_key_leads_and_a_category_comes_last() -> None:
+    asked = read_query("ana conceição").within(group="related:p", category="client")
+    assert asked.keys == ("related:p", "conceicao", "ana", "category:client")
+    assert asked.narrow == ("related:p", "category:client")
+
+
+@given(st.sampled_from(AREAS), digits(7), st.sampled_from("6789"))
+def test_both_forms_of_a_mobile_are_one_phone_and_find_its_owner(area: str, rest: str, first: str) -> None:
+    old, new = f"{area}{first}{rest}", f"{area}9{first}{rest}"
+    assert find_phone(old) == find_phone(new) == f"+55{new}"
+    assert len(register(phones=[{"number": old}, {"number": new}]).phones) == 1
+    person = register(phones=[{"number": old}])
+    for form in (old, new, f"+55{old}", f"0{new}", f"({area}) {first}{rest[:3]}-{rest[3:]}", new[-9:], old[-8:], rest):
+        assert finds(person, form), form
+
+
+@given(st.sampled_from(AREAS), st.sampled_from("2345"), digits(7))
+def test_a_landline_gains_no_digit(area: str, first: str, rest: str) -> None:
+    written = f"({area}) {first}{rest[:3]}-{rest[3:]}"
+    assert find_phone(written) == f"+55{area}{first}{rest}"
+    person = register(phones=[{"number": written}])
+    assert all(finds(person, form) for form in (written, f"+55{area}{first}{rest}", f"{first}{rest}", rest[-4:]))
+
+
+@given(st.from_regex(r"(\+55|0)?[ (]?[1-9]{2}[) ]?[2-9][0-9]{3}-?[0-9]{4,5}", fullmatch=True))
+def test_normalising_a_phone_twice_is_normalising_once(text: str) -> None:
+    once = find_phone(text)
+    assert once is None or find_phone(once) == once
+
+
+@given(st.sampled_from(["US", "PT", "AR", "DE", "JP"]))
+def test_a_foreign_phone_is_found_by_its_last_digits(region: str) -> None:
+    example = phonenumbers.example_number(region)
+    assert example is not None
+    written = phonenumbers.format_number(example, PhoneNumberFormat.INTERNATIONAL)
+    person = register(phones=[{"number": written}])
+    number = person.phones[0]["number"]
+    assert number == find_phone(number)
+    assert finds(person, written)
+    assert finds(person, national_digits(number)[-6:])
+
+
+@given(cpfs() | cnpjs(), st.booleans())
+def test_a_document_in_any_writing_is_one_and_finds_its_holder(document: str, lower: bool) -> None:
+    module = stdnum_cpf if len(document) == 11 else stdnum_cnpj
+    written = module.format(document)
+    written = written.lower() if lower else written
+    assert find_document(written) == find_document(document) == document
+    assert find_document(str(find_document(written))) == document
+    person = register(document=written)
+    assert person.document == document
+    assert finds(person, document)
+    assert finds(person, written)
+    assert finds(person, document.lower())
+
+
+NAMES = st.text(st.characters(categories=["L", "M", "Zs", "Pd"], include_characters="'’.0123456789"), min_size=1)
+
+
+@given(NAMES)
+def test_folding_twice_is_folding_once(name: str) -> None:
+    assert fold(fold(name)) == fold(name)
+
+
+@given(st.text(min_size=1, max_size=150))
+def test_every_word_of_a_name_finds_its_person(name: str) -> None:
+    if name.strip():
+        person = Person.register("p", 1, {"name": name}, NOW)
+        assert all(finds(person, word) for word in name.split() if any(c.isalpha() for c in word) and "@" not in word)
+
+
+@given(st.lists(st.sampled_from(["José", "Conceição", "D'Ávila", "Müller", "e", "da", "Ltda."]), min_size=1), st.data())
+def test_any_beginning_of_any_words_finds_the_person(names: list[str], data: st.DataObject) -> None:
+    person = Person.register("p", 1, {"name": "Padaria", "trade_name": " ".join(names)}, NOW)
+    some = data.draw(st.lists(st.sampled_from(names), min_size=1, max_size=3))
+    begun = [fold(word)[: data.draw(st.integers(1, 9))] for word in some]
+    assert finds(person, " ".join(begun).upper())
