@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 EXCHANGE = "nameko-rpc"
 REPLY_TO = "amq.rabbitmq.reply-to"
+JSON, UTF8 = "application/json", "utf-8"
 MAX_PENDING = 1_000
 BACK_OFF_SECONDS = (0.1, 0.3, 1.0, 2.0)
 
@@ -103,7 +104,7 @@ class Bus:
         """Sends a request (a command is persistent). Raises Unavailable when not connected in time."""
         call = Call(self, service, context.deadline)
         routing_key = f"{service}.{method}"
-        body = json.dumps({"args": [], "kwargs": data}, ensure_ascii=False, separators=(",", ":")).encode()
+        body = _body(data)
         headers = seal(context, routing_key, body, self._config.signing_key)
 
         def publish() -> None:
@@ -113,6 +114,24 @@ class Bus:
             if self._enter(call, publish):
                 return call
         raise unavailable(service)
+
+    def send(self, service: str, method: str, data: dict[str, Any], context: Context) -> bool:
+        """Hands a persistent one-way request to the I/O thread and returns; False when not connected now."""
+        routing_key = f"{service}.{method}"
+        body = _body(data)
+        headers = seal(context, routing_key, body, self._config.signing_key)
+        properties = pika.BasicProperties(JSON, UTF8, headers, delivery_mode=2)
+
+        def publish() -> None:
+            if self._channel is not None:
+                self._channel.basic_publish(EXCHANGE, routing_key, body, properties)
+
+        self._ensure_thread()
+        with self._lock:
+            if self._channel is None or self._connection is None:
+                return False
+            self._connection.ioloop.add_callback_threadsafe(publish)
+            return True
 
     def forget(self, call_id: str) -> None:
         with self._lock:
@@ -217,8 +236,8 @@ class Bus:
         if call.id not in self._pending or remaining <= 0:
             return  # given up before it was sent
         properties = pika.BasicProperties(
-            content_type="application/json",
-            content_encoding="utf-8",
+            content_type=JSON,
+            content_encoding=UTF8,
             correlation_id=call.id,
             reply_to=REPLY_TO,
             expiration=str(max(int(remaining * 1000), 1)),
@@ -251,6 +270,10 @@ class Bus:
             self._pending.clear()
         for call in lost:
             call.fail(unavailable(call.service))
+
+
+def _body(data: dict[str, Any]) -> bytes:
+    return json.dumps({"args": [], "kwargs": data}, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _answer(body: bytes) -> dict[str, Any]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import jsonify
 from marshmallow import fields, validate
 
 from gateway import auth, person_view
 from gateway.access import needs
 from gateway.asking import ask, bus, order, seen_version
 from gateway.blueprints.documents import JsonBlueprint, PageQuery, refuses
+from gateway.looks import looked
 from services.attendance.contract import Attendance
 from services.chassis.schemas import Strict
 from services.notifications.contract import Watcher
@@ -91,7 +93,12 @@ def get_person_by_code(code: int) -> Any:
 @blp.response(200, contract.Person)
 @refuses(blp, 404)
 def get_person(person_id: str) -> Any:
-    return ask("people", "get_person", {"id": person_id})
+    """A merged person's id answers the survivor, whose address is in Content-Location."""
+    person = ask("people", "get_person", {"id": person_id})
+    looked(person["id"], "record")
+    answer = jsonify(person)
+    answer.headers["Content-Location"] = f"/v1/persons/{person['id']}"
+    return answer
 
 
 @blp.patch("/<string:person_id>")
@@ -133,4 +140,6 @@ def reactivate_person(person_id: str) -> Any:
 def get_person_view(data: dict[str, Any], person_id: str) -> Any:
     """Rows G1, P6: the person, its options for the category, and every section offered."""
     seconds = auth.current_config().view_seconds
-    return person_view.gather(bus(), auth.context(seconds), person_id, data["category"])
+    view = person_view.gather(bus(), auth.context(seconds), person_id, data["category"])
+    looked(view["person"]["id"], "view")
+    return view

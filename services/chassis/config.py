@@ -22,6 +22,7 @@ class Config:
     retry_delays: tuple[int, ...]
     confirm_timeout: float
     lease: float
+    settle: float
     health_host: str
     health_port: int
     log_level: str
@@ -41,6 +42,8 @@ def from_environment() -> Config:
         retry_delays=tuple(env.list("VINCULO_RETRY_DELAYS", [1, 5, 30, 300], subcast=int) or ()),
         confirm_timeout=env.float("VINCULO_CONFIRM_SECONDS", 3.0, validate=validate.Range(min=0.1)),
         lease=env.float("VINCULO_LEASE_SECONDS", 10.0, validate=validate.Range(min=1)),
+        # longer than any transaction lives: what was begun before it is over by then
+        settle=env.float("VINCULO_SETTLE_SECONDS", 75.0, validate=validate.Range(min=0)),
         health_host=env.str("VINCULO_HEALTH_HOST", "127.0.0.1"),
         health_port=env.int("VINCULO_HEALTH_PORT", 0, validate=validate.Range(min=0, max=65535)),
         log_level=env.str("VINCULO_LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])),

@@ -4,24 +4,44 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.chassis.errors import NotArrived
+from services.chassis.errors import Conflict, NotArrived
 from services.chassis.mongo import Document, TenantCollection
+from services.chassis.redirects import Redirects
+
+# Of an erased record: a late event must not bring its data back.
+LAST = 2**53
 
 
 class Copies:
-    """`what` names the record in a refusal's code: `<what>_not_found`."""
+    """`what` names the record in a refusal's code: `<what>_not_found`, `<what>_erased`."""
 
-    def __init__(self, documents: TenantCollection, what: str, detail: str) -> None:
+    def __init__(self, documents: TenantCollection, what: str, detail: str, redirects: Redirects | None = None) -> None:
         self._documents = documents
         self._what = what
         self._detail = detail
+        self._redirects = redirects
 
     def get(self, record_id: str) -> Document:
-        """Raises NotArrived, which the chassis asks again for a moment before it is a NotFound."""
-        found = self._documents.find_one({"_id": record_id})
+        """The record's copy, or that of the record it was redirected to.
+
+        Raises NotArrived, which the chassis asks again for a moment before it is a NotFound; Conflict once erased.
+        """
+        current = self._redirects.current(record_id) if self._redirects else record_id
+        found = self._documents.find_one({"_id": current})
         if found is None:
             raise NotArrived(f"{self._what}_not_found", self._detail)
+        if found.get("erased"):
+            raise Conflict(f"{self._what}_erased", "Este registro foi apagado a pedido do titular.")
         return found
+
+    def erased(self, record_id: str) -> bool:
+        found = self._documents.find_one({"_id": record_id})
+        return found is not None and bool(found.get("erased"))
+
+    def erase(self, record_id: str, **shown: Any) -> None:
+        """Only `shown` stays, for good: no event is newer. In a transaction."""
+        self._documents.delete({"_id": record_id})
+        self._documents.insert({"_id": record_id, "sequence": LAST, "erased": True, **shown})
 
     def put(self, record_id: str, sequence: int, **fields: Any) -> None:
         """For a handler subscribed with `once=False`."""

@@ -51,6 +51,10 @@ class RpcEntrypoint(Entrypoint):
     def _answer(self, message: Any, worker: Any, outcome: Any, exc_info: Any) -> tuple[Any, Any]:
         error = None if exc_info is None else _defect(self.method_name, exc_info[1])
         result, failure = (None, error) if error else (outcome.result, outcome.error)
+        if failure is not None and failure.retryable and not message.properties.get("reply_to"):
+            # one-way: nobody would ask again
+            eventlet.spawn_after(1, _give_back, message)
+            return None, None
         reply(message, result, failure.to_wire() if failure else None)
         self.rpc_queue.consumer.ack_message(message)
         return None, None

@@ -62,12 +62,13 @@ class TenantCollection:
         return {"company": self._company, **{k: v for k, v in where.items() if k != "company"}}
 
     def find_one(self, where: Mapping[str, Any]) -> Document | None:
-        return self._collection.find_one(self._scoped(where), session=self._session)
+        found = self._collection.find_one(self._scoped(where), session=self._session)
+        return _shown(found) if found else None
 
     def find(self, where: Mapping[str, Any], sort: Keys, limit: int) -> list[Document]:
         """At most `limit` documents, in the order of an index."""
         cursor = self._collection.find(self._scoped(where), session=self._session).sort(list(sort)).limit(limit)
-        return list(cursor)
+        return [_shown(document) for document in cursor]
 
     def insert(self, document: Document) -> None:
         """Raises pymongo's DuplicateKeyError when a unique index refuses."""
@@ -107,6 +108,13 @@ class TenantCollection:
     def delete(self, where: Mapping[str, Any]) -> bool:
         return self._collection.delete_one(self._scoped(where), session=self._session).deleted_count == 1
 
+    def update_many(self, where: Mapping[str, Any], changes: Mapping[str, Any]) -> int:
+        """How many documents matched; `changes` in the database's own words ($set, $unset)."""
+        return self._collection.update_many(self._scoped(where), changes, session=self._session).matched_count
+
+    def delete_many(self, where: Mapping[str, Any]) -> int:
+        return self._collection.delete_many(self._scoped(where), session=self._session).deleted_count
+
     def next_numbers(self, name: str, count: int = 1) -> range:
         """The next numbers of a series, from 1; conflicting transactions are retried by the chassis."""
         where = {"_id": f"{self._company}:{name}"}
@@ -114,6 +122,11 @@ class TenantCollection:
         self._collection.update_one(where, update, upsert=True, session=self._session)
         found = self._collection.find_one(where, session=self._session) or {}
         return range(int(found["value"]) - count + 1, int(found["value"]) + 1)
+
+
+def _shown(document: Document) -> Document:
+    """Fields that start with an underscore are the chassis' own (redirects.py); a store never sees them."""
+    return {name: value for name, value in document.items() if name == "_id" or not name.startswith("_")}
 
 
 class Tenant:
@@ -204,14 +217,14 @@ def cursor_of(*values: Any) -> str:
     return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode()
 
 
-def read_cursor(cursor: str, count: int) -> list[Any]:
-    """The values of `cursor_of`; raises Invalid("cursor_invalid")."""
+def read_cursor(cursor: str, *counts: int) -> list[Any]:
+    """The values of `cursor_of`, of which there may be so many; raises Invalid("cursor_invalid")."""
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor.encode()))
         values = [dt.datetime.fromisoformat(v["t"]) if isinstance(v, dict) else v for v in values]
     except (ValueError, KeyError, TypeError) as error:
         raise Invalid("cursor_invalid", "O cursor da página não é válido.") from error
-    if len(values) != count or not all(isinstance(v, str | int | dt.datetime) for v in values):
+    if len(values) not in counts or not all(isinstance(v, str | int | dt.datetime) for v in values):
         raise Invalid("cursor_invalid", "O cursor da página não é válido.")
     return list(values)
 

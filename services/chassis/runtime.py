@@ -11,8 +11,9 @@ from nameko.extensions import DependencyProvider
 from pymongo.errors import PyMongoError
 
 from services.chassis import config as configuration
-from services.chassis import metrics, topology
+from services.chassis import metrics, redirects, topology
 from services.chassis.context import SIGNATURE_HEADER, Context
+from services.chassis.holdings import Holding, indexes_of
 from services.chassis.mongo import Database, Document, Index, SystemIndex
 from services.chassis.outbox import Relay
 from services.chassis.publisher import Publisher
@@ -32,10 +33,17 @@ class Service:
     name: ClassVar[str]
     session: ClassVar[type[Session]]
     indexes: ClassVar[Sequence[Index]]
+    holdings: ClassVar[Sequence[Holding]] = ()
     # of records that are of no use after a time
     expiries: ClassVar[Sequence[SystemIndex]] = ()
     works: ClassVar[dict[str, Callable[[Runtime], Callable[[Document], None]]]] = {}
     runtime: Any
+
+    @classmethod
+    def all_indexes(cls) -> list[Index | SystemIndex]:
+        """What the service declares, and what its holdings and expiries need."""
+        following = [redirects.INDEX, *indexes_of(cls.holdings)] if cls.holdings else []
+        return [*cls.indexes, *following, *cls.expiries]
 
 
 class Runtime(DependencyProvider):
@@ -53,6 +61,11 @@ class Runtime(DependencyProvider):
         self.works: dict[str, LeasedWork] = {"outbox": self.relay.work}
         for collection, make in self.service_class.works.items():
             self.works[collection] = LeasedWork(self.database, collection, make(self), self.config.lease, 4)
+        if self.service_class.holdings:
+            look = redirects.second_look(self.database, self.service_class.holdings)
+            self.works[redirects.COLLECTION] = LeasedWork(
+                self.database, redirects.COLLECTION, look, self.config.lease, 1
+            )
         self.indexes_ready = False
 
     def start(self) -> None:
@@ -75,12 +88,11 @@ class Runtime(DependencyProvider):
         system = [
             IDEMPOTENCY_INDEX,
             INBOX_INDEX,
-            *self.service_class.expiries,
             *(work.index for work in self.works.values()),
         ]
         while not self.indexes_ready:
             try:
-                self.database.ensure_indexes([*self.service_class.indexes, *system])
+                self.database.ensure_indexes([*self.service_class.all_indexes(), *system])
                 self.indexes_ready = True
             except PyMongoError as error:
                 log.warning("indexes not ready", extra={"error": type(error).__name__})
@@ -92,8 +104,8 @@ class Runtime(DependencyProvider):
         return session
 
     def session_for(self, company: str, actor: Actor, cause: str, client_session: Any) -> Session:
-        tenant = self.database.tenant(company, client_session)
-        return self.service_class.session(tenant, actor, now(), cause, self.config.lease)
+        tenant = redirects.FollowingTenant(self.database.tenant(company, client_session), self.service_class.holdings)
+        return self.service_class.session(tenant, actor, now(), cause, self.config.lease, self.config.settle)
 
     def hand_over(self, session: Session) -> None:
         """After the commit: pending work goes to this process's own workers at once."""

@@ -70,6 +70,18 @@ class OfPerson(Strict):
     cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
 
 
+class HeldRow(Result):
+    """A row that a service holds of a record, with all its fields; `kind` is the collection."""
+
+    kind = fields.String()
+    data = fields.Dict()
+
+
+class HeldPage(Result):
+    items = fields.List(fields.Nested(HeldRow))
+    next_cursor = fields.String(allow_none=True)
+
+
 def page_of(item: type[Schema], name: str) -> type[Schema]:
     """The schema of a page: items and the cursor of the next page (null on the last)."""
     return type(
@@ -85,6 +97,22 @@ class Event:
     name: str
     schema: type[Schema]
     version: int = 1
+
+
+class ErasedRows(EventData):
+    """`outcome`: erased, anonymised or kept; `basis`: why something stays, and until when."""
+
+    what = fields.String(required=True)
+    outcome = fields.String(required=True, validate=validate.OneOf(("erased", "anonymised", "kept")))
+    count = fields.Integer(required=True)
+    basis = fields.String(required=True, allow_none=True)
+
+
+class DataErased(EventData):
+    """A service's receipt for an erasure: what it did (erasure.py)."""
+
+    erasure_id = fields.String(required=True)
+    items = fields.List(fields.Nested(ErasedRows), required=True)
 
 
 @cache

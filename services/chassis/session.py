@@ -14,6 +14,8 @@ from typing import Any
 
 from services.chassis.mongo import Document, Tenant
 from services.chassis.outbox import COLLECTION, envelope_bytes
+from services.chassis.redirects import COLLECTION as REDIRECTS
+from services.chassis.redirects import FollowingTenant, Redirects
 from services.chassis.schemas import Event, instance
 
 
@@ -41,7 +43,9 @@ class Actor:
 class Session:
     """One unit of work of one company."""
 
-    def __init__(self, tenant: Tenant, actor: Actor, now: dt.datetime, cause: str, lease: float) -> None:
+    def __init__(
+        self, tenant: Tenant, actor: Actor, now: dt.datetime, cause: str, lease: float, settle: float = 0
+    ) -> None:
         self.tenant = tenant
         self.company = tenant.company
         self.actor = actor
@@ -49,13 +53,22 @@ class Session:
         self.supervisor: Actor | None = None
         self.now = now
         self.pending: dict[str, list[Document]] = {}
-        self._cause = cause
+        self.cause = cause
+        self._settle = dt.timedelta(seconds=settle)
         self._lease = dt.timedelta(seconds=lease)
+        if isinstance(tenant, FollowingTenant):
+            self.redirects = tenant.redirects
+        else:
+            self.redirects = Redirects(tenant.collection(REDIRECTS), tenant, ())
         self._announced: set[tuple[str, int]] = set()
         self.open()
 
     def open(self) -> None:
         """A service's store makes its repositories here."""
+
+    def redirect(self, record_id: str, to: str | None, sequence: int) -> None:
+        """Another service's record leads to `to` from now on, or (None) to itself; its rows here follow."""
+        self.redirects.point(record_id, to, sequence, self.now + self._settle)
 
     def new_id(self) -> str:
         return uuid.uuid4().hex
@@ -77,7 +90,7 @@ class Session:
             "aggregate": aggregate_id,
             "sequence": sequence,
             "actor": {"id": self.actor.id, "name": self.actor.name},
-            "cause": self._cause,
+            "cause": self.cause,
             "at": self.now.isoformat(),
             "data": instance(event.schema).dump(data),
         }

@@ -149,7 +149,14 @@ def _fingerprint(data: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(data, default=str, sort_keys=True).encode()).hexdigest()
 
 
+def forgotten() -> dict[str, Any]:
+    """The change that makes an answer unreadable, and lets nobody repeat its request as a new one."""
+    return {"$set": {"input": "", "result": None}}
+
+
 def _replay(known: dict[str, Any], print_of_input: str) -> Any:
+    if known["result"] is None:
+        raise Conflict("answer_erased", "A resposta desta requisição foi apagada; ela já foi executada.")
     if known["input"] != print_of_input:
         raise Conflict("idempotency_key_reused", "Esta chave de idempotência já foi usada com outros dados.")
     return json.loads(known["result"])

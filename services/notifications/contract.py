@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from services.chassis.schemas import EventData, Result, Strict, page_of, text
+from services.chassis.schemas import DataErased, Event, EventData, Result, Strict, page_of, text
 
 SERVICE = "notifications"
 
@@ -60,7 +60,8 @@ class Delivery(Result):
 
 
 DeliveryPage = page_of(Delivery, "DeliveryPage")
-EVENTS = ()
+PERSON_DATA_ERASED = Event(SERVICE, "person_data_erased", DataErased)
+EVENTS = (PERSON_DATA_ERASED,)
 
 
 class PersonSeen(EventData):
@@ -81,3 +82,17 @@ class EntrySeen(EventData):
     text = fields.String(required=True)
     author_name = fields.String(required=True)
     recorded_at = fields.DateTime(required=True)
+
+
+class PersonRedirected(EventData):
+    """Of people's person_merged and person_unmerged: where the person leads, or led."""
+
+    person_id = fields.String(required=True)
+    survivor_id = fields.String(required=True)
+
+
+class ErasureRequested(EventData):
+    """Of people's person_erasure_requested: whose data to erase."""
+
+    erasure_id = fields.String(required=True)
+    persons = fields.List(fields.String(), required=True)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from services.chassis import erasure
 from services.chassis.runtime import Runtime, Service
 from services.notifications import contract, store
 from services.notifications.sender import make_sender
 from services.notifications.store import NotificationsSession
-from services.notifications.use_cases import heard, watching
+from services.notifications.use_cases import heard, person_rights, watching
 
 
 class Notifications(Service):
     name = contract.SERVICE
     session = NotificationsSession
     indexes = store.INDEXES
-    works = {"deliveries": make_sender}
+    works: ClassVar = {"deliveries": make_sender, "erasures": erasure.worker(contract.PERSON_DATA_ERASED)}
+    holdings = store.HOLDINGS
     runtime = Runtime()
 
     # watching persons, and the delivery log (rows N1, N7)
@@ -26,3 +30,9 @@ class Notifications(Service):
     on_attendance_entry_recorded = heard.on_attendance_entry_recorded
     on_people_person_registered = heard.on_people_person_registered
     on_people_person_changed = heard.on_people_person_changed
+
+    # merging, and the rights of persons over their data: row P7
+    on_people_person_merged = person_rights.on_people_person_merged
+    on_people_person_unmerged = person_rights.on_people_person_unmerged
+    on_people_person_erasure_requested = person_rights.on_people_person_erasure_requested
+    get_person_data = person_rights.get_person_data

@@ -6,14 +6,31 @@ from dataclasses import asdict
 from typing import Any
 
 from services.chassis.copies import Copies
+from services.chassis.holdings import Holding
 from services.chassis.mongo import Database, Document, Index, TenantCollection, after, page
 from services.chassis.session import Session
 from services.notifications.domain import Delivery, Watch
 
 WATCHERS_LIMIT = 200
+# What an attempt to send changes.
+ATTEMPT = ("status", "attempts", "last_error", "sent_at")
+
+ERASED = "[eliminado]"
+BASIS = "LGPD art. 16, I: que houve o envio, quando e com que resultado; destinatário, assunto e texto eliminados."
+HOLDINGS = (
+    Holding("watches", by="person_id", sort="since", removes=True),
+    Holding(
+        "deliveries",
+        by="person_id",
+        sort="created_at",
+        erases={"recipient": ERASED, "subject": ERASED, "body": "", "last_error": None},
+        basis=BASIS,
+    ),
+)
 
 INDEXES = (
-    Index("watches", [("person_id", 1), ("since", 1)]),
+    Index("watches", [("person_id", 1), ("since", -1), ("_id", -1)]),
+    Index("watches", [("person_id", 1), ("user_id", 1)]),
     Index("deliveries", [("created_at", -1), ("_id", -1)]),
     Index("deliveries", [("person_id", 1), ("created_at", -1), ("_id", -1)]),
 )
@@ -23,7 +40,7 @@ class NotificationsSession(Session):
     def open(self) -> None:
         self.watches = Watches(self.tenant.collection("watches"))
         self.deliveries = Deliveries(self.tenant.collection("deliveries"))
-        self.persons = Copies(self.tenant.collection("persons"), "person", "Pessoa não encontrada.")
+        self.persons = Copies(self.tenant.collection("persons"), "person", "Pessoa não encontrada.", self.redirects)
 
     def queue(self, delivery: Delivery) -> None:
         """To be sent after the commit."""
@@ -31,7 +48,7 @@ class NotificationsSession(Session):
 
 
 class Watches:
-    """Who watches whom: one row a person and user."""
+    """Who watches whom: one row a person and user; of persons that were merged, the earlier one is shown."""
 
     def __init__(self, documents: TenantCollection) -> None:
         self._documents = documents
@@ -40,11 +57,15 @@ class Watches:
         self._documents.put({"_id": _watch_id(watch.person_id, watch.user_id), **asdict(watch)})
 
     def remove(self, person_id: str, user_id: str) -> None:
-        self._documents.delete({"_id": _watch_id(person_id, user_id)})
+        self._documents.delete_many({"person_id": person_id, "user_id": user_id})
 
     def of_person(self, person_id: str) -> list[Watch]:
-        found = self._documents.find({"person_id": person_id}, [("since", 1)], WATCHERS_LIMIT)
-        return [Watch(**{k: v for k, v in d.items() if k not in ("_id", "company")}) for d in found]
+        found = self._documents.find({"person_id": person_id}, [("since", 1), ("_id", 1)], WATCHERS_LIMIT)
+        by_user: dict[str, Watch] = {}
+        for document in found:
+            watch = Watch(**{k: v for k, v in document.items() if k not in ("_id", "company")})
+            by_user.setdefault(watch.user_id, watch)
+        return list(by_user.values())
 
 
 class Deliveries:
@@ -60,9 +81,11 @@ class Deliveries:
 
 
 def record_attempt(database: Database, company: str, delivery: Delivery) -> None:
-    """The state after an attempt; what is not pending any more has no `next_at`."""
-    fields = _document(delivery)
-    changes: Document = {"$set": {k: v for k, v in fields.items() if k not in ("_id", "next_at")}}
+    """The state after an attempt, and nothing else: the rest may have been erased, or have followed a person.
+
+    What is not pending any more has no `next_at`.
+    """
+    changes: Document = {"$set": {name: getattr(delivery, name) for name in ATTEMPT}}
     if delivery.next_at is None:
         changes["$unset"] = {"next_at": ""}
     else:
@@ -71,7 +94,7 @@ def record_attempt(database: Database, company: str, delivery: Delivery) -> None
 
 
 def delivery_of(found: Document) -> Delivery:
-    fields = {k: v for k, v in found.items() if k not in ("_id", "company")}
+    fields = {k: v for k, v in found.items() if k != "company" and not k.startswith("_")}
     return Delivery(id=found["_id"], **{"next_at": None, **fields})
 
 

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from services.chassis.runtime import Runtime, Service
 from services.people import contract, store
+from services.people.erasing import make_eraser
 from services.people.store import PeopleSession
+from services.people.store.holdings import HOLDINGS
 from services.people.use_cases import (
+    audit,
     categories,
     companies,
+    consents,
+    erasure,
     exports,
     imports,
     keys,
     lists,
+    merge,
     opening,
     persons,
     relations,
@@ -26,7 +34,8 @@ class People(Service):
     name = contract.SERVICE
     session = PeopleSession
     indexes = store.INDEXES
-    works = {"imports": make_importer}
+    holdings = HOLDINGS
+    works: ClassVar = {"imports": make_importer, "erasing": make_eraser}
     expiries = store.EXPIRIES
     runtime = Runtime()
 
@@ -72,6 +81,26 @@ class People(Service):
 
     # the person's options: row P6
     get_opened_person = opening.get_opened_person
+
+    # merging, and the rights of persons over their data: row P7
+    get_merge_preview = merge.get_merge_preview
+    merge_persons = merge.merge_persons
+    unmerge_person = merge.unmerge_person
+    list_merged_persons = merge.list_merged_persons
+    decide_consent = consents.decide_consent
+    list_consents = consents.list_consents
+    list_consent_history = consents.list_consent_history
+    add_consent_purpose = consents.add_consent_purpose
+    list_consent_purposes = consents.list_consent_purposes
+    erase_person = erasure.erase_person
+    get_erasure = erasure.get_erasure
+    get_person_data = erasure.get_person_data
+    on_attendance_person_data_erased = erasure.on_attendance_person_data_erased
+    on_sales_person_data_erased = erasure.on_sales_person_data_erased
+    on_scheduling_person_data_erased = erasure.on_scheduling_person_data_erased
+    on_notifications_person_data_erased = erasure.on_notifications_person_data_erased
+    record_look = audit.record_look
+    list_looks = audit.list_looks
 
     # imports and exports: row P8
     begin_import = imports.begin_import

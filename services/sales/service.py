@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from services.chassis import erasure
 from services.chassis.runtime import Runtime, Service
 from services.sales import contract, store
 from services.sales.store import SalesSession
-from services.sales.use_cases import contracts, heard, opportunities, orders, quotes, receivables
+from services.sales.use_cases import contracts, heard, opportunities, orders, person_rights, quotes, receivables
 
 
 class Sales(Service):
     name = contract.SERVICE
     session = SalesSession
     indexes = store.INDEXES
+    holdings = store.HOLDINGS
+    works: ClassVar = {"erasures": erasure.worker(contract.PERSON_DATA_ERASED)}
     runtime = Runtime()
 
     # opportunities: creating and listing (rows S1, S2)
@@ -56,3 +61,9 @@ class Sales(Service):
     on_people_company_changed = heard.on_people_company_changed
     on_attendance_entry_recorded = heard.on_attendance_entry_recorded
     on_attendance_attendance_closed = heard.on_attendance_attendance_closed
+
+    # merging, and the rights of persons over their data: row P7
+    on_people_person_merged = person_rights.on_people_person_merged
+    on_people_person_unmerged = person_rights.on_people_person_unmerged
+    on_people_person_erasure_requested = person_rights.on_people_person_erasure_requested
+    get_person_data = person_rights.get_person_data

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from services.chassis.schemas import Event, EventData, Result, Strict, UTCDateTime, page_of, text
+from services.chassis.schemas import DataErased, Event, EventData, Result, Strict, UTCDateTime, page_of, text
 
 SERVICE = "scheduling"
 
@@ -49,7 +49,8 @@ class AppointmentBooked(EventData):
 
 
 APPOINTMENT_BOOKED = Event(SERVICE, "appointment_booked", AppointmentBooked)
-EVENTS = (APPOINTMENT_BOOKED,)
+PERSON_DATA_ERASED = Event(SERVICE, "person_data_erased", DataErased)
+EVENTS = (APPOINTMENT_BOOKED, PERSON_DATA_ERASED)
 
 
 class PersonSeen(EventData):
@@ -57,3 +58,17 @@ class PersonSeen(EventData):
 
     person_id = fields.String(required=True)
     name = fields.String(required=True)
+
+
+class PersonRedirected(EventData):
+    """Of people's person_merged and person_unmerged: where the person leads, or led."""
+
+    person_id = fields.String(required=True)
+    survivor_id = fields.String(required=True)
+
+
+class ErasureRequested(EventData):
+    """Of people's person_erasure_requested: whose data to erase."""
+
+    erasure_id = fields.String(required=True)
+    persons = fields.List(fields.String(), required=True)

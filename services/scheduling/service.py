@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from services.chassis import erasure
 from services.chassis.runtime import Runtime, Service
 from services.scheduling import contract, store
 from services.scheduling.store import SchedulingSession
-from services.scheduling.use_cases import appointments, heard
+from services.scheduling.use_cases import appointments, heard, person_rights
 
 
 class Scheduling(Service):
     name = contract.SERVICE
     session = SchedulingSession
     indexes = store.INDEXES
+    holdings = store.HOLDINGS
+    works: ClassVar = {"erasures": erasure.worker(contract.PERSON_DATA_ERASED)}
     runtime = Runtime()
 
     # appointments (row C1)
@@ -21,3 +26,9 @@ class Scheduling(Service):
     # what other services announce
     on_people_person_registered = heard.on_people_person_registered
     on_people_person_changed = heard.on_people_person_changed
+
+    # merging, and the rights of persons over their data: row P7
+    on_people_person_merged = person_rights.on_people_person_merged
+    on_people_person_unmerged = person_rights.on_people_person_unmerged
+    on_people_person_erasure_requested = person_rights.on_people_person_erasure_requested
+    get_person_data = person_rights.get_person_data

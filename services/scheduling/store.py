@@ -6,9 +6,16 @@ from dataclasses import asdict
 from typing import Any
 
 from services.chassis.copies import Copies
+from services.chassis.holdings import Holding
 from services.chassis.mongo import Document, Index, TenantCollection, after, page
 from services.chassis.session import Session
 from services.scheduling.domain import Appointment
+
+ERASED = "[eliminado]"
+BASIS = "LGPD art. 16, IV: data, hora e tipo na agenda da empresa; assunto e endereço eliminados, sem dados da pessoa."
+HOLDINGS = (
+    Holding("appointments", by="person_id", sort="starts_at", erases={"subject": ERASED, "address": ""}, basis=BASIS),
+)
 
 INDEXES = (Index("appointments", [("person_id", 1), ("starts_at", -1), ("_id", -1)]),)
 
@@ -16,7 +23,7 @@ INDEXES = (Index("appointments", [("person_id", 1), ("starts_at", -1), ("_id", -
 class SchedulingSession(Session):
     def open(self) -> None:
         self.appointments = Appointments(self.tenant.collection("appointments"))
-        self.persons = Copies(self.tenant.collection("persons"), "person", "Pessoa não encontrada.")
+        self.persons = Copies(self.tenant.collection("persons"), "person", "Pessoa não encontrada.", self.redirects)
 
 
 class Appointments:

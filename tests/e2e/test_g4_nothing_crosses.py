@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.support import people, selling, users
+from tests.support import people, rights, selling, users
 from tests.support.csv_import import upload
 from tests.support.ports import wait_for
 from tests.support.system import SERVICES, Client, System
@@ -40,6 +40,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "membership": {"roles": ["viewer"]},
     "password": {"password": users.LONG},
     "roles/{role_id}": {"name": "Outro"},
+    "merge": {"person_id": "x", "survivor_version": 1, "person_version": 1},
+    "consents": {"purpose": "marketing", "channel": "sms", "given": True, "source": "formulário"},
+    "erasure": {"reason": "Pedido", "legal_request": "Protocolo 1"},
 }  # fmt: skip
 
 
@@ -60,6 +63,7 @@ def ids(system: System, ana: Client) -> dict[str, str]:
     key = {"name": "ERP", "permissions": ["people.read"], "expires_at": soon.isoformat()}
     wait_for(lambda: ana.request("GET", f"/v1/attendances/{opportunity['attendance_id']}").ok, what="conversation")
     sold = {**selling.offer(), "attendance_id": attendance}
+    mergeable, erased = _rights(ana, person)
     made = {
         "person_id": person,
         "attendance_id": attendance,
@@ -81,6 +85,9 @@ def ids(system: System, ana: Client) -> dict[str, str]:
         "relation_id": relation,
         "category_id": ana.post("/v1/categories", {"name": people.unique_word()})["id"],
         "characteristic_id": ana.post("/v1/characteristics", {"name": people.unique_word()})["id"],
+        "survivor_id": person,
+        "other_id": mergeable,
+        "erased_id": erased,
     }
     wait_for(lambda: not any(system.mongo(name)["outbox"].find_one() for name in SERVICES), what="a quiet bus")
     return made
@@ -90,6 +97,24 @@ def body_of(template: str) -> dict[str, Any] | None:
     """By the path's last word; one that ends in an id, by its last two."""
     *_, word, last = template.split("/")
     return BODIES.get(f"{word}/{last}" if last.startswith("{") else last)
+
+
+def _rights(ana: Client, person: str) -> tuple[str, str]:
+    """Something in each list of row P7; a person to merge, and an erased one."""
+    other, merged, erased = (ana.register(f"{name} {people.unique_word()}")["id"] for name in ("Outra", "Unida", "Ida"))
+    ana.post(f"/v1/persons/{person}/consents", {**BODIES["consents"], "channel": "email"})
+    rights.merge(ana, person, merged)
+    ana.post(f"/v1/persons/{erased}/erasure", BODIES["erasure"])
+    wait_for(lambda: ana.get(f"/v1/persons/{erased}/erasure")["state"] == "done", 60, "an erasure")
+    ana.get(f"/v1/persons/{person}")
+    wait_for(lambda: ana.get(f"/v1/persons/{person}/looks")["items"], what="a look")
+    return other, erased
+
+
+def url_of(template: str, ids: dict[str, str]) -> str:
+    own = {**ids, "person_id": ids["erased_id"]} if template.endswith("/erasure") else ids
+    query = f"?person_id={ids['other_id']}" if template.endswith("/merge-preview") else ""
+    return template.format(**own) + query
 
 
 def operations(system: System) -> list[tuple[str, str]]:
@@ -118,7 +143,7 @@ def test_no_operation_of_the_api_reaches_another_companys_records(
     before = everything(system)
     crossed = []
     for verb, template in asked:
-        answer = bruno.request(verb.upper(), template.format(**ids), json=body_of(template))
+        answer = bruno.request(verb.upper(), url_of(template, ids), json=body_of(template))
         if not _tells_nothing(answer):
             crossed.append(f"{verb} {template}: {answer.status_code} {answer.text[:200]}")
     assert not crossed
@@ -129,7 +154,7 @@ def test_every_operation_answers_its_own_company(system: System, ana: Client, id
     """So that the 404 above are the company's doing, and not a wrong question's."""
     for verb, template in operations(system):
         if verb == "get":
-            answer = ana.request("GET", template.format(**ids))
+            answer = ana.request("GET", url_of(template, ids))
             assert answer.ok, f"{template}: {answer.text[:200]}"
             assert not _tells_nothing(answer), template
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from services.chassis.mongo import Index, SystemIndex
 from services.chassis.outbox import COLLECTION
+from services.chassis.redirects import COLLECTION as REDIRECTS
 from services.chassis.runtime import Service
 from services.chassis.subscriptions import INBOX_INDEX
 from services.chassis.units import IDEMPOTENCY_INDEX
@@ -48,9 +49,11 @@ BY_ID = Shape((("_id", 1),), unique=True)
 
 def shapes_of(service: type[Service]) -> dict[str, list[Shape]]:
     """The indexes that a service declares, by collection."""
-    works: list[Index | SystemIndex] = [SystemIndex(name, [("next_at", 1)]) for name in (COLLECTION, *service.works)]
+    works: list[Index | SystemIndex] = [
+        SystemIndex(name, [("next_at", 1)]) for name in (COLLECTION, REDIRECTS, *service.works)
+    ]
     found: dict[str, list[Shape]] = {}
-    declared: list[Index | SystemIndex] = [*service.indexes, IDEMPOTENCY_INDEX, INBOX_INDEX, *works]
+    declared: list[Index | SystemIndex] = [*service.all_indexes(), IDEMPOTENCY_INDEX, INBOX_INDEX, *works]
     for index in declared:
         if isinstance(index, Index):
             shape = Shape((("company", 1), *index.keys), index.unique, index.only or None)

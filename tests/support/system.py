@@ -106,6 +106,8 @@ class System:
             # a whole run of the tests signs in once
             "VINCULO_TOKEN_SECONDS": "14400",
             "VINCULO_PASSWORD": PASSWORD,
+            # no transaction of a test lives longer
+            "VINCULO_SETTLE_SECONDS": "1",
             "PYTHONPATH": str(ROOT),
             **self.settings,
         }

@@ -17,6 +17,7 @@ from services.attendance.contract.events import (
     ATTENDANCE_OPENED,
     ENTRY_RECORDED,
     EVENTS,
+    PERSON_DATA_ERASED,
     SERVICE,
     AttendanceClosed,
     AttendanceOpened,
@@ -24,7 +25,9 @@ from services.attendance.contract.events import (
 )
 from services.attendance.contract.heard import (
     CompanySeen,
+    ErasureRequested,
     OpportunitySeen,
+    PersonRedirected,
     PersonSeen,
 )
 
@@ -33,6 +36,7 @@ __all__ = [
     "ATTENDANCE_OPENED",
     "ENTRY_RECORDED",
     "EVENTS",
+    "PERSON_DATA_ERASED",
     "SERVICE",
     "Attendance",
     "AttendanceClosed",
@@ -43,9 +47,11 @@ __all__ = [
     "Entry",
     "EntryPage",
     "EntryRecorded",
+    "ErasureRequested",
     "ListEntries",
     "OpenAttendance",
     "OpportunitySeen",
+    "PersonRedirected",
     "PersonSeen",
     "RecordEntry",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from services.chassis.schemas import Event, EventData
+from services.chassis.schemas import DataErased, Event, EventData
 
 SERVICE = "attendance"
 
@@ -36,4 +36,5 @@ class AttendanceClosed(EventData):
 ATTENDANCE_OPENED = Event(SERVICE, "attendance_opened", AttendanceOpened)
 ENTRY_RECORDED = Event(SERVICE, "entry_recorded", EntryRecorded)
 ATTENDANCE_CLOSED = Event(SERVICE, "attendance_closed", AttendanceClosed)
-EVENTS = (ATTENDANCE_OPENED, ENTRY_RECORDED, ATTENDANCE_CLOSED)
+PERSON_DATA_ERASED = Event(SERVICE, "person_data_erased", DataErased)
+EVENTS = (ATTENDANCE_OPENED, ENTRY_RECORDED, ATTENDANCE_CLOSED, PERSON_DATA_ERASED)

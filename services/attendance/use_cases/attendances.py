@@ -14,7 +14,7 @@ from services.chassis.schemas import ById, OfPerson
 def open_attendance(tx: AttendanceSession, data: dict[str, Any]) -> domain.Attendance:
     """Row A7; raises NotFound("person_not_found")."""
     person = tx.persons.get(data["person_id"])
-    attendance = open_on(tx, tx.new_id(), data["person_id"], data["title"])
+    attendance = open_on(tx, tx.new_id(), person["_id"], data["title"])
     if data["text"]:
         record(tx, attendance, person["name"], data["text"])
     return attendance

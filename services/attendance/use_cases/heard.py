@@ -27,6 +27,6 @@ def on_people_company_changed(tx: AttendanceSession, event: Heard) -> None:
 @subscribe("sales", "opportunity_created", takes=contract.OpportunitySeen)
 def on_sales_opportunity_created(tx: AttendanceSession, event: Heard) -> None:
     """An opportunity's conversation, under the id that sales derived: opening twice makes no second one."""
-    if not tx.attendances.has(event.data["attendance_id"]):
+    if not tx.attendances.has(event.data["attendance_id"]) and not tx.persons.erased(event.data["person_id"]):
         title = event.data["description"][:200]
         open_on(tx, event.data["attendance_id"], event.data["person_id"], title)

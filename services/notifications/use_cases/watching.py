@@ -13,12 +13,12 @@ from services.notifications.store import NotificationsSession
 @command(takes=contract.WatchPerson, gives=contract.WatcherList, needs="notifications.write")
 def watch_person(tx: NotificationsSession, data: dict[str, Any]) -> dict[str, Any]:
     """Row N1; raises NotFound("person_not_found")."""
-    tx.persons.get(data["person_id"])
+    person = tx.persons.get(data["person_id"])
     watch = Watch(
         user_id=tx.actor.id,
         user_name=tx.actor.name,
         email=data["email"],
-        person_id=data["person_id"],
+        person_id=person["_id"],
         since=tx.now,
     )
     tx.watches.put(watch)
@@ -27,9 +27,9 @@ def watch_person(tx: NotificationsSession, data: dict[str, Any]) -> dict[str, An
 
 @command(takes=contract.UnwatchPerson, gives=contract.WatcherList, needs="notifications.write")
 def unwatch_person(tx: NotificationsSession, data: dict[str, Any]) -> dict[str, Any]:
-    tx.persons.get(data["person_id"])
-    tx.watches.remove(data["person_id"], tx.actor.id)
-    return {"items": tx.watches.of_person(data["person_id"])}
+    person = tx.persons.get(data["person_id"])
+    tx.watches.remove(person["_id"], tx.actor.id)
+    return {"items": tx.watches.of_person(person["_id"])}
 
 
 @query(takes=contract.ListWatchers, gives=contract.WatcherList, needs="notifications.read")

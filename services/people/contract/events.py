@@ -34,7 +34,47 @@ class CompanyChanged(EventData):
     time_zone = fields.String(required=True)
 
 
+class PersonMerged(EventData):
+    """The id and code of `person_id` lead to the survivor from now on."""
+
+    person_id = fields.String(required=True)
+    survivor_id = fields.String(required=True)
+
+
+class PersonUnmerged(PersonMerged):
+    """The person is one of its own again."""
+
+
+class PersonErasureRequested(EventData):
+    """Every service erases what it holds of `persons`, and answers with its own person_data_erased."""
+
+    erasure_id = fields.String(required=True)
+    persons = fields.List(fields.String(), required=True)
+
+
+class ConsentChanged(EventData):
+    """What the person decided last for this purpose and channel."""
+
+    person_id = fields.String(required=True)
+    purpose = fields.String(required=True)
+    channel = fields.String(required=True)
+    given = fields.Boolean(required=True)
+    at = fields.DateTime(required=True)
+
+
 PERSON_REGISTERED = Event(SERVICE, "person_registered", PersonRegistered)
 PERSON_CHANGED = Event(SERVICE, "person_changed", PersonChanged)
 COMPANY_CHANGED = Event(SERVICE, "company_changed", CompanyChanged)
-EVENTS = (PERSON_REGISTERED, PERSON_CHANGED, COMPANY_CHANGED)
+PERSON_MERGED = Event(SERVICE, "person_merged", PersonMerged)
+PERSON_UNMERGED = Event(SERVICE, "person_unmerged", PersonUnmerged)
+PERSON_ERASURE_REQUESTED = Event(SERVICE, "person_erasure_requested", PersonErasureRequested)
+CONSENT_CHANGED = Event(SERVICE, "consent_changed", ConsentChanged)
+EVENTS = (
+    PERSON_REGISTERED,
+    PERSON_CHANGED,
+    PERSON_MERGED,
+    PERSON_UNMERGED,
+    PERSON_ERASURE_REQUESTED,
+    CONSENT_CHANGED,
+    COMPANY_CHANGED,
+)

@@ -13,6 +13,9 @@ from services.people.domain.categories import (
 from services.people.domain.companies import (
     Company,
 )
+from services.people.domain.consents import (
+    CHANNELS,
+)
 from services.people.domain.duplicates import (
     Likeness,
     document_key,
@@ -49,6 +52,7 @@ from services.people.domain.users import (
 __all__ = [
     "ADDRESS_KINDS",
     "CATEGORIES",
+    "CHANNELS",
     "CONTACT_KINDS",
     "RELATION_KINDS",
     "SECTIONS",

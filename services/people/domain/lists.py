@@ -90,7 +90,7 @@ def listed(kind: ListKind, items: Iterable[Item], first: int) -> list[Item]:
         else:
             unique.append(item)
     kind.refuse_two_mains(unique)
-    return _one_main(kind, [{**item, "id": str(first + n)} for n, item in enumerate(unique)])
+    return rank(kind, [{**item, "id": str(first + n)} for n, item in enumerate(unique)])
 
 
 def added(kind: ListKind, items: list[Item], data: Item, number: int) -> list[Item]:
@@ -100,7 +100,7 @@ def added(kind: ListKind, items: list[Item], data: Item, number: int) -> list[It
         raise Conflict(f"{kind.name}_full", f"Uma pessoa tem no máximo {kind.limit} itens desta lista ({kind.label}).")
     _refuse_double(kind, items, item)
     kind.refuse_two_mains([*items, item])
-    return _one_main(kind, [*items, item])
+    return rank(kind, [*items, item])
 
 
 def edited(kind: ListKind, items: list[Item], item_id: str, data: Item) -> list[Item]:
@@ -114,13 +114,13 @@ def edited(kind: ListKind, items: list[Item], item_id: str, data: Item) -> list[
     elif old[MAIN] and _together(kind, old, item):
         raise refused("main_missing", f"Um {kind.label} precisa ser o principal: escolha outro.", kind.name)
     by_id = {other["id"]: other for other in [*others, item]}
-    return _one_main(kind, [by_id[known["id"]] for known in items])
+    return rank(kind, [by_id[known["id"]] for known in items])
 
 
 def removed(kind: ListKind, items: list[Item], item_id: str) -> list[Item]:
     """Without the item; the first of those left becomes the main one where it was."""
     found(kind, items, item_id)
-    return _one_main(kind, [item for item in items if item["id"] != item_id])
+    return rank(kind, [item for item in items if item["id"] != item_id])
 
 
 def found(kind: ListKind, items: list[Item], item_id: str) -> Item:
@@ -140,7 +140,7 @@ def _refuse_double(kind: ListKind, items: Iterable[Item], item: Item) -> None:
         raise Conflict(f"{kind.noun}_exists", f"Este {kind.label} já está no cadastro da pessoa.")
 
 
-def _one_main(kind: ListKind, items: list[Item]) -> list[Item]:
+def rank(kind: ListKind, items: list[Item]) -> list[Item]:
     """The first of each group that has none becomes the main one."""
     have = {item.get(kind.group) for item in items if item[MAIN]}
     result = []

@@ -55,6 +55,10 @@ class Person:
     inactivated_at: dt.datetime | None = None
     # the number of the last item given in the lists; numbers are never given again
     last_item: int = 0
+    # Search keys, and identities, of the persons merged into this one.
+    aliases: list[str] = field(default_factory=list)
+    alias_identities: list[str] = field(default_factory=list)
+    erased_at: dt.datetime | None = None
 
     @classmethod
     def register(
@@ -178,12 +182,21 @@ class Person:
         keys.update(map(category_key, self.categories))
         keys.update(map(characteristic_key, self.characteristics))
         keys.update(related_key(relation["person_id"]) for relation in self.relations)
-        return sorted(keys)
+        return sorted({*keys, *self.aliases})
 
     def identities(self) -> list[str]:
         """What a duplicate of this person would share with it."""
         found = identities_of(self.name, self._own("emails", "address"), self._own("phones", "number"))
         return found[:MAX_IDENTITIES]
+
+    def held_keys(self) -> list[str]:
+        """What only one person of a company has."""
+        return [key for key in (self.document_key, self.source_key) if key]
+
+    def refuse_erased(self) -> None:
+        """Raises Conflict("person_erased")."""
+        if self.erased_at is not None:
+            raise Conflict("person_erased", "Os dados desta pessoa foram eliminados a pedido dela.")
 
     def _own(self, name: str, key: str) -> list[str]:
         return [str(item[key]) for item in getattr(self, name) if item.get(key)]

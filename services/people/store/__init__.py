@@ -7,12 +7,28 @@ from typing import Any
 from services.chassis.context import INSTALLATION
 from services.chassis.session import Session
 from services.people.domain import Category, Characteristic
-from services.people.store import access, categories, duplicates, exports, imports, persons, users
+from services.people.store import (
+    access,
+    audit,
+    categories,
+    consents,
+    duplicates,
+    erasure,
+    exports,
+    imports,
+    merge,
+    persons,
+    users,
+)
 from services.people.store.access import AllTries, CompanyAccess
+from services.people.store.audit import Looks
 from services.people.store.categories import Catalogue
+from services.people.store.consents import Consents
 from services.people.store.duplicates import Duplicates
+from services.people.store.erasure import Erasures
 from services.people.store.exports import Exports
 from services.people.store.imports import Imports
+from services.people.store.merge import Merges
 from services.people.store.persons import Persons
 from services.people.store.users import Companies, Users
 
@@ -24,14 +40,22 @@ INDEXES = (
     *exports.INDEXES,
     *users.INDEXES,
     *access.INDEXES,
+    *merge.INDEXES,
+    *erasure.INDEXES,
+    *consents.INDEXES,
+    *audit.INDEXES,
 )
-EXPIRIES = access.EXPIRIES
+EXPIRIES = (*access.EXPIRIES, *audit.EXPIRIES)
 
 
 class PeopleSession(Session):
     def open(self) -> None:
         collection = self.tenant.collection
-        self.persons = Persons(collection("persons"), collection("numbers"))
+        self.persons = Persons(collection("persons"), collection("numbers"), collection("merges"), self.redirects)
+        self.merges = Merges(collection("merges"))
+        self.erasures = Erasures(collection("erasures"))
+        self.consents = Consents(collection("consents"), collection("consent_purposes"))
+        self.looks = Looks(collection("looks"))
         self.duplicates = Duplicates(collection("duplicates"))
         self.categories = Catalogue(collection("categories"), Category, "category", "categoria")
         self.characteristics = Catalogue(

@@ -9,6 +9,7 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from services.chassis.errors import NotFound, Overtaken
 from services.chassis.mongo import Document, Index, Keys, TenantCollection, cursor_of, read_cursor
+from services.chassis.redirects import Redirects
 from services.people.domain import Person, Query, document_key
 
 NEWEST: Keys = [("code", -1), ("_id", -1)]
@@ -27,8 +28,14 @@ DUPLICATE = 11000
 
 
 class Persons:
-    def __init__(self, documents: TenantCollection, numbers: TenantCollection) -> None:
+    """A merged person is found under the survivor, by its old id and by its old code."""
+
+    def __init__(
+        self, documents: TenantCollection, numbers: TenantCollection, merges: TenantCollection, redirects: Redirects
+    ) -> None:
         self._documents = documents
+        self._merges = merges
+        self._redirects = redirects
         self._numbers = numbers
 
     def next_codes(self, count: int = 1) -> range:
@@ -36,15 +43,22 @@ class Persons:
 
     def get(self, person_id: str) -> Person:
         """Raises NotFound("person_not_found")."""
-        return _found(self._documents.find_one({"_id": person_id}))
+        found = self._documents.find_one({"_id": person_id})
+        return _found(found or self._documents.find_one({"_id": self._redirects.current(person_id)}))
 
     def by_code(self, code: int) -> Person:
         """Raises NotFound("person_not_found")."""
-        return _found(self._documents.find_one({"code": code}))
+        return _found(self._with_code(code))
+
+    def _with_code(self, code: int) -> Document | None:
+        found = self._documents.find_one({"code": code})
+        if found is None and (merge := self._merges.find_one({"code": code})) is not None:
+            return self._documents.find_one({"_id": self._redirects.current(merge["_id"])})
+        return found
 
     def find(self, person_id: str) -> Person | None:
         found = self._documents.find_one({"_id": person_id})
-        return _person(found) if found else None
+        return person_of(found) if found else None
 
     def holder_of(self, key: str | None) -> Person | None:
         """Who has this document or import key (Person.document_key, Person.source_key), if somebody has.
@@ -52,7 +66,7 @@ class Persons:
         By `identities`, and not by the unique indexes: those are partial, and no engine reads by them surely.
         """
         found = self._documents.find_one({"identities": key}) if key else None
-        return _person(found) if found else None
+        return person_of(found) if found else None
 
     def holders_of(self, keys: list[str]) -> dict[str, Person]:
         """Who has any of these keys, by key; one object a person."""
@@ -70,7 +84,7 @@ class Persons:
         for identity in person.identities():
             newest = self._documents.find({"identities": identity}, [("code", -1)], ALIKE_LIMIT + 1)
             found.update({document["_id"]: document for document in newest})
-        return [_person(document) for key, document in found.items() if key != person.id]
+        return [person_of(document) for key, document in found.items() if key != person.id]
 
     def add_many(self, persons: list[Person]) -> None:
         """New ones, of an import that has looked for holders of their keys; raises Overtaken("person_exists")."""
@@ -87,6 +101,11 @@ class Persons:
             self._documents.insert(document_of(person))
         except DuplicateKeyError as error:
             raise _taken() from error
+
+    def take_out(self, person: Person) -> None:
+        """Into a merge, which keeps it; raises Overtaken when another writer was first."""
+        if not self._documents.delete({"_id": person.id, "version": person.version}):
+            raise Overtaken("version_changed", "O registro foi alterado por outra pessoa; carregue-o novamente.")
 
     def save(self, person: Person) -> None:
         """The next version; raises Overtaken: version_changed, person_exists (a document somebody has)."""
@@ -107,14 +126,16 @@ class Persons:
         listed = self._listed(query, active, limit + 2, cursor) if query.listed else []
         rest = [document for document in listed if exact is None or document["_id"] != exact["_id"]]
         room = limit - len(shown)
-        items = [_person(document) for document in (*shown, *rest[:room])]
+        items = [person_of(document) for document in (*shown, *rest[:room])]
         return {"items": items, "next_cursor": _before(rest, room) if len(rest) > room else None}
 
     def _exact(self, query: Query, active: bool) -> Document | None:
         if query.code is None and query.document is None:
             return None
-        where = {"code": query.code} if query.document is None else {"identities": document_key(query.document)}
-        found = self._documents.find_one(where)
+        if query.document is not None:
+            found = self._documents.find_one({"identities": document_key(query.document)})
+        else:
+            found = self._with_code(query.code or 0)
         fits = found and found["active"] == active and set(query.narrow) <= set(found["keys"])
         return found if fits else None
 
@@ -142,7 +163,7 @@ def _taken() -> Overtaken:
 def _found(document: Document | None) -> Person:
     if document is None:
         raise NotFound("person_not_found", "Pessoa não encontrada.")
-    return _person(document)
+    return person_of(document)
 
 
 def document_of(person: Person) -> Document:
@@ -150,11 +171,10 @@ def document_of(person: Person) -> Document:
     fields = asdict(person)
     fields["_id"] = fields.pop("id")
     fields["keys"] = person.search_keys()
-    held = (person.document_key, person.source_key)
-    fields["identities"] = [*filter(None, held), *person.identities()]
+    fields["identities"] = [*person.held_keys(), *person.identities(), *person.alias_identities]
     return fields
 
 
-def _person(document: Document) -> Person:
+def person_of(document: Document) -> Person:
     fields = {k: v for k, v in document.items() if k not in ("_id", "company", "keys", "identities")}
     return Person(id=document["_id"], **fields)

@@ -30,7 +30,8 @@ def person_to_edit(tx: PeopleSession, data: Data) -> Person:
 
 
 def changed(tx: PeopleSession, person: Person) -> Person:
-    """Saves the next version, and announces it."""
+    """Saves the next version, and announces it; raises Conflict("person_erased")."""
+    person.refuse_erased()
     tx.persons.save(person)
     tx.publish(contract.PERSON_CHANGED, person.id, person.version, **person.announced())
     return person

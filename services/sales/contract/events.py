@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from services.chassis.schemas import Event, EventData
+from services.chassis.schemas import DataErased, Event, EventData
 
 SERVICE = "sales"
 
@@ -55,4 +55,5 @@ QUOTE_CHANGED = Event(SERVICE, "quote_changed", QuoteChanged)
 ORDER_PLACED = Event(SERVICE, "order_placed", OrderPlaced)
 ORDER_CANCELLED = Event(SERVICE, "order_cancelled", OrderCancelled)
 ORDER_DELETED = Event(SERVICE, "order_deleted", OrderDeleted)
-EVENTS = (OPPORTUNITY_CREATED, QUOTE_CHANGED, ORDER_PLACED, ORDER_CANCELLED, ORDER_DELETED)
+PERSON_DATA_ERASED = Event(SERVICE, "person_data_erased", DataErased)
+EVENTS = (OPPORTUNITY_CREATED, QUOTE_CHANGED, ORDER_PLACED, ORDER_CANCELLED, ORDER_DELETED, PERSON_DATA_ERASED)

@@ -38,3 +38,17 @@ class CompanySeen(EventData):
     """Of people's company_changed: in which zone a day is reckoned."""
 
     time_zone = fields.String(required=True)
+
+
+class PersonRedirected(EventData):
+    """Of people's person_merged and person_unmerged: where the person leads, or led."""
+
+    person_id = fields.String(required=True)
+    survivor_id = fields.String(required=True)
+
+
+class ErasureRequested(EventData):
+    """Of people's person_erasure_requested: whose data to erase."""
+
+    erasure_id = fields.String(required=True)
+    persons = fields.List(fields.String(), required=True)

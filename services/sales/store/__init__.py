@@ -7,10 +7,13 @@ from services.chassis.session import Session
 from services.chassis.zones import COLLECTION, CompanyZone
 from services.sales.store import contracts, opportunities, orders, quotes, receivables
 from services.sales.store.contracts import Contracts
+from services.sales.store.holdings import HOLDINGS
 from services.sales.store.opportunities import Opportunities
 from services.sales.store.orders import Orders
 from services.sales.store.quotes import Quotes
 from services.sales.store.receivables import Receivables
+
+__all__ = ["HOLDINGS", "INDEXES", "SalesSession"]
 
 INDEXES = (*opportunities.INDEXES, *quotes.INDEXES, *orders.INDEXES, *receivables.INDEXES, *contracts.INDEXES)
 
@@ -24,5 +27,5 @@ class SalesSession(Session):
         self.receivables = Receivables(self.tenant.collection("receivables"))
         self.contracts = Contracts(self.tenant.collection("contracts"), numbers)
         self.attendances = Copies(self.tenant.collection("attendances"), "attendance", "Atendimento não encontrado.")
-        self.persons = Copies(self.tenant.collection("persons"), "person", "Pessoa não encontrada.")
+        self.persons = Copies(self.tenant.collection("persons"), "person", "Pessoa não encontrada.", self.redirects)
         self.zone = CompanyZone(self.tenant.collection(COLLECTION), self.company)

@@ -16,7 +16,7 @@ from services.sales.store import SalesSession
 @command(takes=contract.CreateOpportunity, gives=contract.Opportunity, needs="sales.write")
 def create_opportunity(tx: SalesSession, data: dict[str, Any]) -> dict[str, Any]:
     """Row S1; raises NotFound("person_not_found"). Attendance opens the conversation when it hears of it."""
-    tx.persons.get(data["person_id"])
+    data["person_id"] = tx.persons.get(data["person_id"])["_id"]
     opportunity = Opportunity.create(id=tx.new_id(), company=tx.company, now=tx.now, zone=tx.zone.get(), **data)
     tx.opportunities.add(opportunity)
     tx.publish(

@@ -14,7 +14,7 @@ from services.scheduling.store import SchedulingSession
 def book_appointment(tx: SchedulingSession, data: dict[str, Any]) -> Appointment:
     """Row C1; raises NotFound("person_not_found"), Invalid("appointment_period_invalid")."""
     appointment = Appointment.book(id=tx.new_id(), now=tx.now, **data)
-    tx.persons.get(appointment.person_id)
+    appointment.person_id = tx.persons.get(appointment.person_id)["_id"]
     tx.appointments.add(appointment)
     tx.publish(
         contract.APPOINTMENT_BOOKED,

@@ -1,0 +1,100 @@
+"""Erasing what a service holds of a record of another service's, when that service asks for it over the bus.
+
+Leased work in two passes: one now, and one when every transaction begun before the request is over; then the receipt is
+announced. It survives a kill at any point, for the passes may be repeated. No business word enters here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from typing import Any
+
+from services.chassis.holdings import Erased, erase_rows
+from services.chassis.mongo import Database, Document, Tenant
+from services.chassis.schemas import Event
+from services.chassis.session import Actor, Session
+from services.chassis.units import IDEMPOTENCY, forgotten, now
+
+COLLECTION = "erasures"
+# Longer than a pass: a second worker would do no harm, and no good.
+PASS_SECONDS = 60
+SCAN_PAGE = 500
+TRANSACTION_SECONDS = 10.0
+ID = re.compile("[0-9a-f]{32}")
+
+
+def begin(tx: Session, erasure_id: str, records: list[str]) -> None:
+    """Work to be done after the commit of the handler that heard the request."""
+    actor = {"id": tx.actor.id, "name": tx.actor.name}
+    tx.enqueue(COLLECTION, {"_id": erasure_id, "records": records, "asked_at": tx.now, "actor": actor})
+
+
+def worker(receipt: Event) -> Callable[[Any], Callable[[Document], None]]:
+    """For a service's `works`: erases what its `holdings` name, then announces `receipt`."""
+
+    def make(runtime: Any) -> Callable[[Document], None]:
+        return lambda document: _run(runtime, receipt, document)
+
+    return make
+
+
+def _run(runtime: Any, receipt: Event, document: Document) -> None:
+    works = runtime.database.collection(COLLECTION)
+    mine = {"_id": document["_id"], "company": document["company"]}
+    works.update_one(mine, {"$set": {"next_at": now() + dt.timedelta(seconds=PASS_SECONDS)}})
+    done = one_pass(runtime, document["company"], document["records"])
+    settled = document["asked_at"] + dt.timedelta(seconds=runtime.config.settle)
+    if now() < settled:
+        works.update_one(mine, {"$set": {"next_at": settled}})
+    else:
+        _announce(runtime, receipt, document, done)
+        works.update_one(mine, {"$unset": {"next_at": ""}})
+
+
+def one_pass(runtime: Any, company: str, records: Iterable[str]) -> list[Erased]:
+    """What was erased, by collection; may be repeated."""
+    tenant: Tenant = runtime.database.tenant(company)
+    total: dict[str, Erased] = {}
+    ids = set(records)
+    for record_id in list(ids):
+        done, rows = erase_rows(tenant, runtime.service_class.holdings, record_id)
+        ids |= rows
+        for item in done:
+            total.setdefault(item.what, Erased(item.what, item.outcome, 0, item.basis)).count += item.count
+    forget_answers(runtime.database, company, ids)
+    return list(total.values())
+
+
+def forget_answers(database: Database, company: str, ids: set[str]) -> int:
+    """Answers kept for repeated requests: those that speak of one of the ids are forgotten (units.py)."""
+    answers, last, count = database.collection(IDEMPOTENCY), f"{company}|", 0
+    while True:
+        within = {"_id": {"$gt": last, "$lt": f"{company}}}"}}
+        found = list(answers.find(within).sort("_id", 1).limit(SCAN_PAGE))
+        speaking = [d["_id"] for d in found if d["result"] and not ids.isdisjoint(ID.findall(d["result"]))]
+        if speaking:
+            count += answers.update_many({"_id": {"$in": speaking}}, forgotten()).modified_count
+        if len(found) < SCAN_PAGE:
+            return count
+        last = found[-1]["_id"]
+
+
+def _announce(runtime: Any, receipt: Event, document: Document, done: list[Erased]) -> None:
+    """A repeated receipt is the same news: its reader keeps one of each service."""
+    actor = Actor(document["actor"]["id"], document["actor"]["name"])
+    sessions: list[Session] = []
+
+    def work(client_session: Any) -> None:
+        sessions.clear()
+        session: Session = runtime.session_for(document["company"], actor, document["_id"], client_session)
+        items = [asdict(item) for item in done]
+        session.publish(receipt, document["_id"], 1, erasure_id=document["_id"], items=items)
+        session.flush()
+        sessions.append(session)
+
+    runtime.database.transact(work, TRANSACTION_SECONDS)
+    for session in sessions:
+        runtime.hand_over(session)

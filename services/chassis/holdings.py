@@ -1,0 +1,154 @@
+"""What a service holds of a record that another service owns: one table, by which rows follow a redirected record
+(redirects.py), are handed out in an access report, and are erased (erasure.py). No business word enters here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from bson.decimal128 import Decimal128
+
+from services.chassis.mongo import Document, Index, Tenant, after, cursor_of, read_cursor
+
+PAGE = 100
+
+
+@dataclass(frozen=True)
+class Holding:
+    """Rows of `collection` whose field `by` names the record, newest first by (`sort`, `_id`).
+
+    An erasure writes `erases` over the rows (by path: `versions.$[].notes`), or deletes them (`removes`); `basis` says
+    why the rest stays.
+    `parts` are rows of these rows: their `by` names the `_id` of one. `follows`: moves with a redirected record.
+    """
+
+    collection: str
+    by: str
+    sort: str
+    erases: Mapping[str, Any] = field(default_factory=dict)
+    removes: bool = False
+    basis: str | None = None
+    parts: tuple[Holding, ...] = ()
+    hides: tuple[str, ...] = ()
+    follows: bool = True
+
+    @property
+    def origin(self) -> str:
+        """Where a row that followed keeps the id it was written for."""
+        return f"_{self.by}_origin"
+
+    @property
+    def outcome(self) -> str:
+        if self.removes:
+            return "erased"
+        return "anonymised" if self.erases else "kept"
+
+
+# An item's place: for its holding, and for that of its part, the number in the table, the sort value and the id.
+Place = tuple[Any, ...]
+
+
+def indexes_of(holdings: Iterable[Holding]) -> list[Index]:
+    """By them a record's rows are read in pages, and those of a redirected one are found again."""
+    pages = [Index(holding.collection, [(holding.by, 1), (holding.sort, -1), ("_id", -1)]) for holding in holdings]
+    return [*pages, *(Index(holding.collection, [(holding.origin, 1)]) for holding in holdings if holding.follows)]
+
+
+def page_of_rows(
+    tenant: Tenant, holdings: Sequence[Holding], record_id: str, limit: int, cursor: str | None
+) -> dict[str, Any]:
+    """Everything held of the record, as plain JSON, a page at a time: rows, each followed by its parts."""
+    start = tuple(read_cursor(cursor, 3, 6)) if cursor else ()
+    found = list(islice(_walk(tenant, holdings, record_id, start), limit + 1))
+    items = [{"kind": kind, "data": data} for _, kind, data in found[:limit]]
+    return {"items": items, "next_cursor": cursor_of(*found[limit - 1][0]) if len(found) > limit else None}
+
+
+def _walk(
+    tenant: Tenant, holdings: Sequence[Holding], owner: str, start: Place
+) -> Iterator[tuple[Place, str, Document]]:
+    """Each row after `start`, with its place."""
+    first = int(start[0]) if start else 0
+    if start:
+        yield from _parts(tenant, holdings[first], start[:3], start[3:])
+    for number, holding in list(enumerate(holdings))[first:]:
+        position = start[1:3] if start and number == first else ()
+        for row in _rows(tenant, holding, owner, position):
+            place = (number, row[holding.sort], row["_id"])
+            yield place, holding.collection, _plain(row, holding)
+            yield from _parts(tenant, holding, place, ())
+
+
+def _parts(tenant: Tenant, holding: Holding, place: Place, start: Place) -> Iterator[tuple[Place, str, Document]]:
+    if holding.parts:
+        for inner, kind, data in _walk(tenant, holding.parts, place[2], start):
+            yield (*place, *inner), kind, data
+
+
+def _rows(tenant: Tenant, holding: Holding, owner: str, position: Place) -> Iterator[Document]:
+    """All rows of one owner after `position`, read page by page."""
+    while True:
+        beyond = after(cursor_of(*position) if position else None, holding.sort)
+        order = [(holding.sort, -1), ("_id", -1)]
+        found = tenant.collection(holding.collection).find({holding.by: owner, **beyond}, order, PAGE)
+        yield from found
+        if len(found) < PAGE:
+            return
+        position = (found[-1][holding.sort], found[-1]["_id"])
+
+
+def _plain(row: Document, holding: Holding) -> Document:
+    shown = {name: value for name, value in row.items() if name not in ("_id", "company", *holding.hides)}
+    return {"id": row["_id"], **{name: _json(value) for name, value in shown.items()}}
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(name): _json(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_json(inner) for inner in value]
+    if isinstance(value, dt.datetime):
+        return value.isoformat()
+    if isinstance(value, Decimal128 | bytes):
+        return str(value) if isinstance(value, Decimal128) else f"{len(value)} bytes"
+    return value
+
+
+@dataclass
+class Erased:
+    """What an erasure did to one collection."""
+
+    what: str
+    outcome: str
+    count: int
+    basis: str | None
+
+
+def erase_rows(tenant: Tenant, holdings: Sequence[Holding], owner: str) -> tuple[list[Erased], set[str]]:
+    """Erases all rows of the owner, and what belongs to them; the ids of the rows, by which copies are known.
+
+    May be repeated: it writes the same again.
+    """
+    done: list[Erased] = []
+    ids: set[str] = set()
+    for holding in holdings:
+        count = 0
+        below = {part.collection: Erased(part.collection, part.outcome, 0, part.basis) for part in holding.parts}
+        for row in list(_rows(tenant, holding, owner, ())):
+            ids.add(str(row["_id"]))
+            for part in holding.parts:
+                below[part.collection].count += _erase(tenant, part, row["_id"])
+        count = _erase(tenant, holding, owner)
+        done += [Erased(holding.collection, holding.outcome, count, holding.basis), *below.values()]
+    return done, ids
+
+
+def _erase(tenant: Tenant, holding: Holding, owner: str) -> int:
+    rows = tenant.collection(holding.collection)
+    if holding.removes:
+        return rows.delete_many({holding.by: owner})
+    return rows.update_many({holding.by: owner}, {"$set": dict(holding.erases)}) if holding.erases else 0

@@ -1,0 +1,46 @@
+"""Erasing a person's data, and the report of what is held (row P7, LGPD articles 16 and 18)."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from services.chassis.schemas import DataErased, ErasedRows, Result, Strict, text
+
+
+class ErasePerson(Strict):
+    """`legal_request`: the number or date of the person's request."""
+
+    person_id = text(64)
+    reason = text(300)
+    legal_request = text(100)
+
+
+class GetErasure(Strict):
+    person_id = text(64)
+
+
+class Receipt(Result):
+    """`state`: running, or done at `at`."""
+
+    service = fields.String()
+    state = fields.String()
+    at = fields.DateTime(allow_none=True)
+    items = fields.List(fields.Nested(ErasedRows))
+
+
+class Erasure(Result):
+    id = fields.String()
+    person_id = fields.String()
+    persons = fields.List(fields.String())
+    state = fields.String()
+    reason = fields.String()
+    legal_request = fields.String()
+    requested_at = fields.DateTime()
+    requested_by = fields.String()
+    requested_by_name = fields.String()
+    finished_at = fields.DateTime(allow_none=True)
+    receipts = fields.List(fields.Nested(Receipt), attribute="state_by_service")
+
+
+class PersonDataErased(DataErased):
+    """Of the other services' person_data_erased: what each did."""

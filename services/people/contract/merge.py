@@ -1,0 +1,68 @@
+"""Merging two records of one person, and undoing it (row P7)."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from services.chassis.schemas import Result, Strict, text
+from services.people.contract.persons import Person
+
+TAKE_LIMIT = 40
+
+
+class PreviewMerge(Strict):
+    """`take`: fields in conflict of which the merged person's value is to stay."""
+
+    survivor_id = text(64)
+    person_id = text(64)
+    take = fields.List(
+        fields.String(validate=validate.Length(max=60)), load_default=list, validate=validate.Length(max=TAKE_LIMIT)
+    )
+
+
+class MergePersons(PreviewMerge):
+    """With the versions that the preview showed: what changed since is refused."""
+
+    survivor_version = fields.Integer(required=True, validate=validate.Range(min=1))
+    person_version = fields.Integer(required=True, validate=validate.Range(min=1))
+
+
+class UnmergePerson(Strict):
+    person_id = text(64)
+
+
+class MergeConflict(Result):
+    """A field in which both differ; `kept`: whose value stays (survivor or person)."""
+
+    field = fields.String()
+    survivor = fields.Raw(allow_none=True)
+    person = fields.Raw(allow_none=True)
+    kept = fields.String()
+
+
+class MergePreview(Result):
+    """`added`: by list, what the survivor gets; the versions are those to merge with."""
+
+    survivor = fields.Nested(Person)
+    conflicts = fields.List(fields.Nested(MergeConflict))
+    added = fields.Dict(keys=fields.String(), values=fields.List(fields.Raw()))
+    survivor_version = fields.Integer()
+    person_version = fields.Integer()
+
+
+class Unmerged(Result):
+    survivor = fields.Nested(Person)
+    person = fields.Nested(Person)
+
+
+class MergedPerson(Result):
+    person_id = fields.String()
+    code = fields.Integer()
+    name = fields.String()
+    at = fields.DateTime()
+    by = fields.String()
+    by_name = fields.String()
+
+
+class MergedPersons(Result):
+    items = fields.List(fields.Nested(MergedPerson))

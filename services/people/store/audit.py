@@ -1,0 +1,26 @@
+"""Who looked at a person's data, kept for `RETENTION_DAYS`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.chassis.mongo import Document, Index, SystemIndex, TenantCollection, after, page
+
+RETENTION_DAYS = 365
+EXPIRIES = (SystemIndex("looks", [("at", 1)], expire_after=RETENTION_DAYS * 86_400),)
+INDEXES = (Index("looks", [("person_id", 1), ("at", -1), ("_id", -1)]),)
+
+
+class Looks:
+    """Written once, never changed."""
+
+    def __init__(self, documents: TenantCollection) -> None:
+        self._documents = documents
+
+    def add(self, look: Document) -> None:
+        self._documents.insert(look)
+
+    def of_person(self, person_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
+        where = {"person_id": person_id, **after(cursor, "at")}
+        found = self._documents.find(where, [("at", -1), ("_id", -1)], limit + 1)
+        return page(found, limit, "at", lambda document: document)

@@ -1,0 +1,125 @@
+"""Merging two records of one person, and telling them apart again (row P7, ADR 0010)."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from services.chassis.entrypoints import command, query
+from services.chassis.errors import Conflict
+from services.chassis.schemas import ById
+from services.people import contract
+from services.people.domain import Person
+from services.people.domain.merge import Merge, Preview, merged, refuse_merge, unmerged
+from services.people.store import PeopleSession
+from services.people.use_cases.editing import changed_identity, note_duplicates
+
+Data = dict[str, Any]
+
+
+@query(takes=contract.PreviewMerge, gives=contract.MergePreview, needs="people.read")
+def get_merge_preview(session: PeopleSession, data: Data) -> Data:
+    """How the survivor would look; raises what merge_persons raises."""
+    survivor, person = _pair(session, data)
+    preview = merged(survivor, person, data["take"])
+    versions = {"survivor_version": survivor.version, "person_version": person.version}
+    return {**vars(preview), **versions}
+
+
+@command(takes=contract.MergePersons, gives=contract.Person, needs="people.configure")
+def merge_persons(tx: PeopleSession, data: Data) -> Person:
+    """The person goes into the survivor, which is answered.
+
+    Raises NotFound("person_not_found"), Conflict("merge_itself", "person_already_merged", "person_erased",
+    "erasure_running", "version_changed").
+    """
+    survivor, person = _pair(tx, data)
+    if (survivor.version, person.version) != (data["survivor_version"], data["person_version"]):
+        raise Conflict("version_changed", "O registro foi alterado por outra pessoa; carregue-o novamente.")
+    preview = merged(survivor, person, data["take"])
+    tx.persons.take_out(person)
+    tx.duplicates.put_all(person.id, {})
+    person.version += 1
+    tx.merges.put(_merge(tx, survivor, person, preview))
+    told = {"person_id": person.id, "survivor_id": survivor.id}
+    tx.publish(contract.PERSON_MERGED, person.id, person.version, **told)
+    tx.redirect(person.id, survivor.id, person.version)
+    return _save(tx, preview.survivor)
+
+
+@command(takes=contract.UnmergePerson, gives=contract.Unmerged, needs="people.configure")
+def unmerge_person(tx: PeopleSession, data: Data) -> Data:
+    """Both as they were, but for what was changed since.
+
+    Raises NotFound("person_not_found"), Conflict("person_not_merged", "survivor_merged", "person_erased").
+    """
+    merge = tx.merges.of(data["person_id"]) or _not_merged(tx, data["person_id"])
+    survivor = tx.persons.get(merge.survivor_id)
+    if survivor.id != merge.survivor_id:
+        detail = f"Quem a recebeu foi unida à pessoa {survivor.code}; desfaça primeiro aquela união."
+        raise Conflict("survivor_merged", detail, person_code=survivor.code)
+    if merge.person is None or merge.before is None or merge.after is None:
+        raise Conflict("person_erased", "Os dados desta pessoa foram eliminados a pedido dela.")
+    tx.erasures.refuse_running(survivor.id)
+    tx.merges.remove(merge)
+    others = [other.person for other in tx.merges.into(survivor.id) if other.person]
+    survivor = _save(tx, unmerged(survivor, merge.before, merge.after, others))
+    person = merge.person
+    person.version += 1
+    tx.persons.add(person)
+    note_duplicates(tx, person)
+    told = {"person_id": person.id, "survivor_id": survivor.id}
+    tx.publish(contract.PERSON_UNMERGED, person.id, person.version, **told)
+    tx.redirect(person.id, None, person.version)
+    return {"survivor": survivor, "person": person}
+
+
+@query(takes=ById, gives=contract.MergedPersons, needs="people.read")
+def list_merged_persons(session: PeopleSession, data: Data) -> Data:
+    """Who went into this person, the newest first."""
+    survivor = session.persons.get(data["id"])
+    merges = session.merges.into(survivor.id)
+    return {"items": [{**vars(m), "person_id": m.id, "name": m.person.name if m.person else ""} for m in merges]}
+
+
+def _not_merged(tx: PeopleSession, person_id: str) -> NoReturn:
+    tx.persons.get(person_id)
+    raise Conflict("person_not_merged", "Esta pessoa não está unida a outra.")
+
+
+def _pair(session: PeopleSession, data: Data) -> tuple[Person, Person]:
+    """The survivor and the other; raises Conflict("person_already_merged") for an id that leads elsewhere."""
+    found = []
+    for person_id in (data["survivor_id"], data["person_id"]):
+        person = session.persons.get(person_id)
+        if person.id != person_id:
+            detail = f"Esta pessoa já foi unida à pessoa {person.code}."
+            raise Conflict("person_already_merged", detail, person_id=person.id, person_code=person.code)
+        found.append(person)
+        session.erasures.refuse_running(person.id)
+    refuse_merge(*found)
+    return found[0], found[1]
+
+
+def _merge(tx: PeopleSession, survivor: Person, person: Person, preview: Preview) -> Merge:
+    return Merge(
+        id=person.id,
+        code=person.code,
+        survivor_id=survivor.id,
+        person=person,
+        before=survivor,
+        after=preview.survivor,
+        at=tx.now,
+        by=tx.actor.id,
+        by_name=tx.actor.name,
+    )
+
+
+def _save(tx: PeopleSession, survivor: Person) -> Person:
+    """With the keys of all that are merged into it now."""
+    merges = tx.merges.into(survivor.id)
+    persons = [merge.person for merge in merges if merge.person]
+    survivor.aliases = sorted({key for person in persons for key in person.search_keys()})
+    survivor.alias_identities = sorted(
+        {key for person in persons for key in (*person.held_keys(), *person.alias_identities)}
+    )
+    return changed_identity(tx, survivor)

@@ -1,0 +1,27 @@
+"""What `sales` holds of a person (chassis/holdings.py)."""
+
+from __future__ import annotations
+
+from services.chassis.holdings import Holding
+
+ERASED = "[eliminado]"
+BASIS = (
+    "LGPD art. 16, I: valores, itens, datas e situação para a escrituração da empresa, por 5 anos; "
+    "textos eliminados, sem dados da pessoa."
+)
+COPY_BASIS = "LGPD art. 16, I: ligação entre venda e atendimento; só identificadores, sem dados da pessoa."
+
+HOLDINGS = (
+    Holding("opportunities", by="person_id", sort="created_at", erases={"description": ERASED}, basis=BASIS),
+    Holding(
+        "quotes",
+        by="person_id",
+        sort="created_at",
+        erases={"versions.$[].offer.notes": "", "versions.$[].reason": ""},
+        basis=BASIS,
+    ),
+    Holding("orders", by="person_id", sort="ordered_at", erases={"notes": "", "cancel_reason": ""}, basis=BASIS),
+    Holding("contracts", by="person_id", sort="created_at", erases={"status_reason": ""}, basis=BASIS),
+    Holding("receivables", by="person_id", sort="created_at", erases={"description": ""}, basis=BASIS),
+    Holding("attendances", by="person_id", sort="sequence", basis=COPY_BASIS),
+)

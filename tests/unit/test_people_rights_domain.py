@@ -1,0 +1,149 @@
+"""Merging and telling apart, erasing, consenting: the rules alone (row P7)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.chassis.errors import Conflict, Invalid
+from services.people.domain import Person
+from services.people.domain.consents import Decision, Purpose, in_force, refuse_decision
+from services.people.domain.erasure import ASKED, DONE, RUNNING, Erasure, anonymised, values_of
+from services.people.domain.merge import SCALARS, merged, refuse_merge, unmerged
+from services.people.domain.union import UNITED
+
+NOW = dt.datetime(2026, 3, 5, 12, tzinfo=dt.UTC)
+numbers = st.integers(0, 5).map(lambda last: {"number": f"(11) 98765-432{last}"})
+mails = st.sampled_from(["a@um.example", "b@um.example", "c@um.example"]).map(lambda address: {"address": address})
+contacts = st.sampled_from([{"name": "Rita"}, {"name": "Rui", "role": "compras"}])
+persons = st.fixed_dictionaries(
+    {"name": st.sampled_from(["Padaria Um", "Padaria Dois"]), "short_name": st.sampled_from(["", "Um"]),
+     "emails": st.lists(mails, max_size=3), "phones": st.lists(numbers, max_size=3),
+     "contacts": st.lists(contacts, max_size=2)},
+)  # fmt: skip
+
+
+def person(id: str, data: dict[str, Any]) -> Person:
+    return Person.register(id=id, code=int(id), data=data, now=NOW)
+
+
+def shown(one: Person) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in (*SCALARS, *UNITED)}
+
+
+@given(persons, persons)
+def test_merged_and_told_apart_is_what_was_before(ours: dict[str, Any], theirs: dict[str, Any]) -> None:
+    survivor, other = person("1", ours), person("2", theirs)
+    after = merged(survivor, other).survivor
+    assert shown(unmerged(after, survivor, after, [])) == shown(survivor)
+
+
+@given(persons, persons, persons)
+def test_two_merged_come_apart_in_any_order(one: dict[str, Any], two: dict[str, Any], three: dict[str, Any]) -> None:
+    survivor, first, second = person("1", one), person("2", two), person("3", three)
+    with_first = merged(survivor, first).survivor
+    with_both = merged(with_first, second).survivor
+    last_only = unmerged(with_both, with_first, with_both, [first])
+    assert shown(last_only) == shown(with_first)
+    first_out = unmerged(with_both, survivor, with_first, [second])
+    numbers = {phone["number"] for phone in first_out.phones}
+    assert {phone["number"] for phone in [*survivor.phones, *second.phones]} <= numbers
+    assert numbers <= {phone["number"] for phone in [*survivor.phones, *second.phones, *with_first.phones]}
+
+
+@given(persons, persons)
+def test_a_merge_loses_nothing_and_keeps_one_main(ours: dict[str, Any], theirs: dict[str, Any]) -> None:
+    survivor, other = person("1", ours), person("2", theirs)
+    after = merged(survivor, other).survivor
+    for name, key in (("phones", "number"), ("emails", "address"), ("contacts", "name")):
+        items = getattr(after, name)
+        both = [*getattr(survivor, name), *getattr(other, name)]
+        assert {item[key] for item in items} == {item[key] for item in both}
+        assert sum(item["main"] for item in items) == (1 if items else 0), name
+
+
+def test_the_survivors_value_stays_unless_the_other_is_taken() -> None:
+    survivor, other = person("1", {"name": "Um"}), person("2", {"name": "Dois", "short_name": "D"})
+    assert merged(survivor, other).survivor.name == "Um"
+    assert merged(survivor, other).survivor.short_name == "D"
+    assert merged(survivor, other, ["name"]).survivor.name == "Dois"
+    with pytest.raises(Invalid, match="merge_field_unknown"):
+        merged(survivor, other, ["short_name"])
+
+
+def test_items_of_the_other_get_numbers_of_the_survivor_and_contacts_stay_at_their_address() -> None:
+    place = {"street": "Rua Um", "city": "Curitiba", "state": "PR"}
+    survivor = person("1", {"name": "Um", "addresses": [place]})
+    other = person("2", {"name": "Dois", "addresses": [place, {**place, "street": "Rua Dois", "kind": "other"}]})
+    for address in other.addresses:
+        other.add_item("contacts", {"name": f"De {address['street']}", "address_id": address["id"]})
+    after = merged(survivor, other).survivor
+    streets = {address["id"]: address["street"] for address in after.addresses}
+    assert [address["street"] for address in after.addresses] == ["Rua Um", "Rua Dois"]
+    assert {c["name"]: streets[c["address_id"]] for c in after.contacts} == {
+        "De Rua Um": "Rua Um", "De Rua Dois": "Rua Dois",
+    }  # fmt: skip
+    items = [*after.addresses, *after.contacts]
+    assert len({item["id"] for item in items}) == len(items)
+    assert after.last_item >= max(int(item["id"]) for item in items)
+
+
+def test_an_inactive_person_receives_nobody() -> None:
+    one, other = person("1", {"name": "Um"}), person("2", {"name": "Dois"})
+    one.inactivate("Fechou", NOW)
+    refuse_merge(other, one)
+    with pytest.raises(Conflict, match="survivor_inactive"):
+        refuse_merge(one, other)
+
+
+def test_nobody_is_merged_with_itself_or_after_an_erasure() -> None:
+    one, other = person("1", {"name": "Um"}), person("2", {"name": "Dois"})
+    with pytest.raises(Conflict, match="merge_itself"):
+        refuse_merge(one, one)
+    with pytest.raises(Conflict, match="person_erased"):
+        refuse_merge(one, replace(other, erased_at=NOW))
+
+
+@given(persons)
+def test_an_erased_person_has_none_of_its_values(data: dict[str, Any]) -> None:
+    before = person("1", {**data, "document": "529.982.247-25"})
+    after = anonymised(before, NOW)
+    assert values_of(after) <= {"Pessoa apagada"}
+    assert (after.id, after.code, after.document, after.erased_at, after.active) == ("1", 1, None, NOW, False)
+    assert after.held_keys() == []
+    assert not any(value.lower() in after.search_keys() for value in values_of(before))
+
+
+def test_an_erasure_waits_for_every_service_and_counts_a_receipt_once() -> None:
+    erasure = Erasure("e", "1", ["1"], RUNNING, "r", "l", NOW, "u", "Ana")
+    for service in ASKED:
+        assert not erasure.answered
+        erasure.receive(service, [{"what": "rows", "count": 1}], NOW)
+        erasure.receive(service, [{"what": "rows", "count": 0}], NOW)
+    assert erasure.answered
+    assert all(receipt["items"][0]["count"] == 1 for receipt in erasure.receipts.values())
+    erasure.finish(NOW)
+    assert erasure.state == DONE
+
+
+def decision(given: bool, channel: str = "email") -> Decision:
+    return Decision("d", "1", "marketing", channel, given, "formulário", "", NOW, "u", "Ana")
+
+
+def test_the_newest_decision_of_each_purpose_and_channel_is_in_force() -> None:
+    found = in_force([decision(False), decision(True, "sms"), decision(True)])
+    assert [(d.channel, d.given) for d in found] == [("email", False), ("sms", True)]
+
+
+@pytest.mark.parametrize(
+    ("given", "last", "code"),
+    [(False, None, "consent_missing"), (True, True, "consent_unchanged"), (False, False, "consent_unchanged")],
+)
+def test_a_decision_changes_something(given: bool, last: bool | None, code: str) -> None:
+    with pytest.raises(Conflict, match=code):
+        refuse_decision(decision(given), [Purpose("marketing", "m")], None if last is None else decision(last))

@@ -1,0 +1,140 @@
+"""Rows follow redirected records, whatever the order, number and lateness of the events (chassis/redirects.py)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.chassis.holdings import Holding
+from services.chassis.redirects import Following, Redirects
+
+NOW = dt.datetime(2026, 3, 5, tzinfo=dt.UTC)
+HOLDING = Holding("rows", by="person_id", sort="at")
+PERSONS = "abcde"
+
+
+class Table:
+    """A collection in memory, with the few words of the database's language that redirects speak."""
+
+    _collection, _company, _session = None, "c", None
+
+    def __init__(self) -> None:
+        self.documents: dict[str, dict[str, Any]] = {}
+
+    def find_one(self, where: Mapping[str, Any]) -> dict[str, Any] | None:
+        return next(iter(self.find(where, [], 1)), None)
+
+    def find(self, where: Mapping[str, Any], sort: Any, limit: int) -> list[dict[str, Any]]:
+        found = [d for d in self.documents.values() if all(d.get(k) == v for k, v in where.items())]
+        return found[:limit]
+
+    def put_newer(self, document: dict[str, Any], by: str) -> None:
+        known = self.documents.get(document["_id"])
+        if known is None or known[by] < document[by]:
+            self.documents[document["_id"]] = document
+
+    def update_many(self, where: Mapping[str, Any], changes: Mapping[str, Any]) -> int:
+        found = self.find(where, [], 1000)
+        for document in found:
+            document.update(changes["$set"])
+            for name in changes.get("$unset", {}):
+                document.pop(name)
+        return len(found)
+
+
+class Store:
+    """Stands for a tenant: one collection that follows, and the redirects."""
+
+    def __init__(self) -> None:
+        self.rows, self.pointers = Table(), Table()
+        self.rows.documents = {f"{person}1": {"_id": f"{person}1", "person_id": person} for person in PERSONS}
+
+    def collection(self, name: str) -> Any:
+        return self.rows
+
+    def redirects(self) -> Redirects:
+        """Of a new unit of work: nothing remembered."""
+        return Redirects(self.pointers, self, (HOLDING,))  # type: ignore[arg-type]
+
+    def people(self) -> dict[str, str]:
+        return {name: row["person_id"] for name, row in self.rows.documents.items()}
+
+
+Event = tuple[str, str | None, int]
+
+
+def history(choices: list[tuple[int, int]]) -> tuple[list[Event], dict[str, str]]:
+    """Legal merges and unmerges: a person in another is not merged again; a survivor inside another lets none go."""
+    into: dict[str, str] = {}
+    events: list[Event] = []
+    for number, (x, y) in enumerate(choices, start=1):
+        one, other = PERSONS[x], PERSONS[y]
+        if one in into:
+            if into[one] not in into:
+                del into[one]
+                events.append((one, None, number))
+        elif one != other and other not in into:
+            into[one] = other
+            events.append((one, other, number))
+    return events, into
+
+
+def end(person: str, into: dict[str, str]) -> str:
+    return end(into[person], into) if person in into else person
+
+
+indexes = st.integers(0, len(PERSONS) - 1)
+histories = st.lists(st.tuples(indexes, indexes), max_size=12).map(history)
+
+
+@given(histories, st.randoms(use_true_random=False))
+def test_any_order_with_repetitions_ends_at_the_same_rows(
+    told: tuple[list[Event], dict[str, str]], chance: Any
+) -> None:
+    events, into = told
+    store = Store()
+    delivered = events + chance.sample(events, len(events) // 2)
+    chance.shuffle(delivered)
+    for record, to, sequence in delivered:
+        store.redirects().point(record, to, sequence, NOW)
+    assert store.people() == {f"{person}1": end(person, into) for person in PERSONS}
+    origins = {n: r.get("_person_id_origin") for n, r in store.rows.documents.items()}
+    assert origins == {f"{person}1": person if person in into else None for person in PERSONS}
+
+
+@given(histories, st.data())
+def test_a_row_that_comes_late_is_led_too_and_returns_too(
+    told: tuple[list[Event], dict[str, str]], data: st.DataObject
+) -> None:
+    events, into = told
+    store = Store()
+    late = data.draw(st.integers(0, len(events)))
+    for number, (record, to, sequence) in enumerate([*events, ("", None, 0)]):
+        if number == late:
+            for person in PERSONS:
+                row = {"_id": f"{person}2", "person_id": person}
+                following = Following(store.rows, HOLDING, store.redirects)  # type: ignore[arg-type]
+                store.rows.documents[row["_id"]] = following._led(row)
+        if record:
+            store.redirects().point(record, to, sequence, NOW)
+    assert store.people() == {f"{person}{n}": end(person, into) for person in PERSONS for n in (1, 2)}
+
+
+def test_a_row_written_behind_the_redirects_back_is_found_at_the_second_look() -> None:
+    store = Store()
+    store.redirects().point("a", "b", 1, NOW)
+    store.rows.documents["a2"] = {"_id": "a2", "person_id": "a"}
+    store.redirects().follow("a")
+    assert store.people()["a2"] == "b"
+
+
+def test_a_circle_of_events_on_their_way_ends() -> None:
+    store = Store()
+    store.redirects().point("a", "b", 1, NOW)
+    store.redirects().point("b", "a", 1, NOW)
+    store.redirects().point("a", None, 2, NOW)
+    assert store.people() == {"a1": "a", "b1": "a", "c1": "c", "d1": "d", "e1": "e"}
