@@ -19,7 +19,7 @@ def sources() -> Iterator[Path]:
 
 def test_no_file_is_longer_than_its_budget() -> None:
     long = {str(path.relative_to(ROOT)): count for path in sources() if (count := _lines(path)) > FILE_LINES}
-    assert not long
+    assert not {name: count for name, count in long.items() if not _only_exports(_tree(ROOT / name))}
 
 
 def test_no_function_is_longer_than_its_budget() -> None:
@@ -40,6 +40,11 @@ def test_every_module_says_what_it_is_for() -> None:
 
 def _lines(path: Path) -> int:
     return len(path.read_text().splitlines())
+
+
+def _only_exports(module: ast.Module) -> bool:
+    """An `__init__` of docstring, imports and `__all__`: a list, which no reader has to understand."""
+    return all(isinstance(node, ast.Expr | ast.Import | ast.ImportFrom | ast.Assign) for node in module.body)
 
 
 def _tree(path: Path) -> ast.Module:
