@@ -14,6 +14,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from gateway import access, auth, guards, logs, problems
 from gateway.blueprints import (
     attendance,
+    attendance_drafts,
+    attendance_setup,
     companies,
     contracts,
     exports,
@@ -50,6 +52,8 @@ BLUEPRINTS = (
     imports.blp,
     exports.blp,
     attendance.blp,
+    attendance_drafts.blp,
+    attendance_setup.blp,
     sales.blp,
     quotes.blp,
     orders.blp,

@@ -15,6 +15,8 @@ from services.chassis.errors import Invalid
 BODY_BYTES = 1 << 20
 IMPORT_BYTES = 64 << 20
 IMPORT_ENDPOINT = "imports.upload_import"
+YAML_BYTES = 256 << 10
+YAML_ENDPOINT = "attendance_setup.apply_configuration"
 JSON = "application/json"
 DEPTH = 32
 # NUL and lone surrogates cannot be stored or sent on.
@@ -37,6 +39,10 @@ def check_request() -> None:
         if request.content_length is None and request.environ.get("wsgi.input_terminated"):
             raise LengthRequired()  # an upload cut at the limit would look like a whole one
         _check_size(IMPORT_BYTES)
+    elif request.endpoint == YAML_ENDPOINT:
+        _check_size(YAML_BYTES)
+        if request.content_length is None and len(request.get_data(cache=True)) >= YAML_BYTES:
+            raise RequestEntityTooLarge()  # sent in chunks, and cut at the limit
     else:
         _check_size(BODY_BYTES)
         _check_json()

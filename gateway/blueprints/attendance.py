@@ -1,8 +1,11 @@
-"""Attendances of a person, and their entries."""
+"""Attendances of a person: opening, entries and steps, history, changes, the cycle (rows A7 to A12)."""
 
 from __future__ import annotations
 
 from typing import Any
+
+from flask import Response, jsonify, make_response
+from marshmallow import fields
 
 from gateway.access import needs
 from gateway.asking import ask, order
@@ -10,6 +13,12 @@ from gateway.blueprints.documents import JsonBlueprint, PageQuery, refuses
 from services.attendance import contract
 
 blp = JsonBlueprint("attendance", __name__, url_prefix="/v1", description="Atendimentos")
+
+
+class EntriesQuery(PageQuery):
+    """`standard`: only the entries made with a standard text."""
+
+    standard = fields.Boolean(load_default=False)
 
 
 @blp.get("/persons/<string:person_id>/attendances")
@@ -24,11 +33,13 @@ def list_attendances(data: dict[str, Any], person_id: str) -> Any:
 @blp.post("/persons/<string:person_id>/attendances")
 @needs("attendance.write")
 @blp.arguments(contract.OpenAttendance(exclude=("person_id",)))
-@blp.response(201, contract.Attendance)
-@refuses(blp, 404)
-def open_attendance(data: dict[str, Any], person_id: str) -> Any:
-    """Row A7."""
-    return order("attendance", "open_attendance", contract.OpenAttendance, data, person_id=person_id)
+@blp.response(201, contract.OpenedAttendance)
+@blp.alt_response(200, schema=contract.OpenedAttendance, description="Já aberto com esta chave (dedup_key)")
+@refuses(blp, 404, 409)
+def open_attendance(data: dict[str, Any], person_id: str) -> Response:
+    """Row A7; another system's `dedup_key` opens once, and answers 200 from then on."""
+    opened = order("attendance", "open_attendance", contract.OpenAttendance, data, person_id=person_id)
+    return make_response(jsonify(opened), 201 if opened["created"] else 200)
 
 
 @blp.get("/attendances/<string:attendance_id>")
@@ -39,23 +50,80 @@ def get_attendance(attendance_id: str) -> Any:
     return ask("attendance", "get_attendance", {"id": attendance_id})
 
 
+@blp.patch("/attendances/<string:attendance_id>")
+@needs("attendance.write")
+@blp.arguments(contract.ChangeAttendance(exclude=("attendance_id",)))
+@blp.response(200, contract.Attendance)
+@refuses(blp, 404, 409)
+def change_attendance(data: dict[str, Any], attendance_id: str) -> Any:
+    """Row A11: subject, internal contact date."""
+    return order("attendance", "change_attendance", contract.ChangeAttendance, data, attendance_id=attendance_id)
+
+
+@blp.get("/attendances/<string:attendance_id>/details")
+@needs("attendance.read")
+@blp.response(200, contract.AttendanceDetails)
+@refuses(blp, 404)
+def get_attendance_details(attendance_id: str) -> Any:
+    """Row A11."""
+    return ask("attendance", "get_attendance_details", {"attendance_id": attendance_id})
+
+
+@blp.post("/attendances/<string:attendance_id>/duplicate")
+@needs("attendance.write")
+@blp.response(201, contract.Attendance)
+@refuses(blp, 404, 409)
+def duplicate_attendance(attendance_id: str) -> Any:
+    """Row A11."""
+    return order("attendance", "duplicate_attendance", contract.DuplicateAttendance, {}, attendance_id=attendance_id)
+
+
 @blp.get("/attendances/<string:attendance_id>/entries")
 @needs("attendance.read")
-@blp.arguments(PageQuery, location="query")
+@blp.arguments(EntriesQuery, location="query")
 @blp.response(200, contract.EntryPage)
 @refuses(blp, 404)
 def list_entries(data: dict[str, Any], attendance_id: str) -> Any:
+    """Row A11: the history, newest first."""
     return ask("attendance", "list_entries", {**data, "attendance_id": attendance_id})
 
 
 @blp.post("/attendances/<string:attendance_id>/entries")
 @needs("attendance.write")
 @blp.arguments(contract.RecordEntry(exclude=("attendance_id",)))
-@blp.response(201, contract.Entry)
+@blp.response(201, contract.RecordedEntry)
 @refuses(blp, 404, 409)
 def record_entry(data: dict[str, Any], attendance_id: str) -> Any:
-    """Row A8."""
+    """Rows A8 and A10: `confirm` answers with the next step; a step given here is taken at once."""
     return order("attendance", "record_entry", contract.RecordEntry, data, attendance_id=attendance_id)
+
+
+@blp.get("/attendances/<string:attendance_id>/standard-texts")
+@needs("attendance.read")
+@blp.response(200, contract.FilledTexts)
+@refuses(blp, 404)
+def list_standard_texts(attendance_id: str) -> Any:
+    """Row A8: of its type, with the variables filled in."""
+    return ask("attendance", "list_standard_texts", {"attendance_id": attendance_id})
+
+
+@blp.get("/attendances/<string:attendance_id>/next")
+@needs("attendance.read")
+@blp.response(200, contract.Next)
+@refuses(blp, 404)
+def get_next_step(attendance_id: str) -> Any:
+    """Row A8: the decision to take, or the centers to choose from."""
+    return ask("attendance", "get_next_step", {"attendance_id": attendance_id})
+
+
+@blp.post("/attendances/<string:attendance_id>/move")
+@needs("attendance.write")
+@blp.arguments(contract.MoveAttendance(exclude=("attendance_id",)))
+@blp.response(200, contract.MovedAttendance)
+@refuses(blp, 404, 409)
+def move_attendance(data: dict[str, Any], attendance_id: str) -> Any:
+    """Row A8: takes the step that a confirmed entry was answered with."""
+    return order("attendance", "move_attendance", contract.MoveAttendance, data, attendance_id=attendance_id)
 
 
 @blp.post("/attendances/<string:attendance_id>/close")
@@ -64,3 +132,22 @@ def record_entry(data: dict[str, Any], attendance_id: str) -> Any:
 @refuses(blp, 404, 409)
 def close_attendance(attendance_id: str) -> Any:
     return order("attendance", "close_attendance", contract.CloseAttendance, {}, attendance_id=attendance_id)
+
+
+@blp.get("/attendances/<string:attendance_id>/cycle")
+@needs("attendance.read")
+@blp.response(200, contract.CycleOfAttendance)
+@refuses(blp, 404)
+def get_cycle(attendance_id: str) -> Any:
+    """Row A12."""
+    return ask("attendance", "get_cycle", {"attendance_id": attendance_id})
+
+
+@blp.put("/attendances/<string:attendance_id>/cycle")
+@needs("attendance.write")
+@blp.arguments(contract.AnswerCycle(exclude=("attendance_id",)))
+@blp.response(200, contract.CycleOfAttendance)
+@refuses(blp, 404, 409)
+def answer_cycle(data: dict[str, Any], attendance_id: str) -> Any:
+    """Row A12: only the given questions are answered."""
+    return order("attendance", "answer_cycle", contract.AnswerCycle, data, attendance_id=attendance_id)

@@ -6,7 +6,21 @@ from typing import ClassVar
 
 from services.attendance import contract, store
 from services.attendance.store import AttendanceSession
-from services.attendance.use_cases import attendances, heard, person_rights
+from services.attendance.use_cases import (
+    attendances,
+    centers,
+    configuration,
+    cycle,
+    cycles,
+    drafts,
+    entries,
+    heard,
+    moving,
+    opening,
+    person_rights,
+    types,
+    workflows,
+)
 from services.chassis import erasure
 from services.chassis.runtime import Runtime, Service
 
@@ -19,13 +33,70 @@ class Attendance(Service):
     works: ClassVar = {"erasures": erasure.worker(contract.PERSON_DATA_ERASED)}
     runtime = Runtime()
 
-    # attendances and entries: rows A7, A8, A16
-    open_attendance = attendances.open_attendance
-    record_entry = attendances.record_entry
+    # responsibility centers: row A1
+    create_center = centers.create_center
+    change_center = centers.change_center
+    delete_center = centers.delete_center
+    get_center = centers.get_center
+    list_centers = centers.list_centers
+
+    # workflows: row A2
+    create_workflow = workflows.create_workflow
+    change_workflow = workflows.change_workflow
+    publish_workflow = workflows.publish_workflow
+    delete_workflow = workflows.delete_workflow
+    get_workflow = workflows.get_workflow
+    get_workflow_check = workflows.get_workflow_check
+    list_workflows = workflows.list_workflows
+
+    # service cycles: row A3
+    create_cycle = cycles.create_cycle
+    change_cycle = cycles.change_cycle
+    delete_cycle = cycles.delete_cycle
+    get_service_cycle = cycles.get_service_cycle
+    list_cycles = cycles.list_cycles
+
+    # attendance types and the company's options: row A4
+    create_type = types.create_type
+    change_type = types.change_type
+    delete_type = types.delete_type
+    get_type = types.get_type
+    list_types = types.list_types
+    change_options = types.change_options
+    get_options = types.get_options
+
+    # the whole configuration as one document: rows A1 to A4
+    apply_configuration = configuration.apply_configuration
+    get_configuration = configuration.get_configuration
+
+    # attendances: rows A7, A11, A16
+    open_attendance = opening.open_attendance
+    duplicate_attendance = opening.duplicate_attendance
+    change_attendance = attendances.change_attendance
     close_attendance = attendances.close_attendance
     get_attendance = attendances.get_attendance
+    get_attendance_details = attendances.get_attendance_details
     list_attendances = attendances.list_attendances
-    list_entries = attendances.list_entries
+
+    # entries and steps: rows A8, A10, A11
+    record_entry = entries.record_entry
+    list_entries = entries.list_entries
+    list_standard_texts = entries.list_standard_texts
+    move_attendance = moving.move_attendance
+    get_next_step = moving.get_next_step
+
+    # drafts: row A9
+    save_attendance_draft = drafts.save_attendance_draft
+    save_person_draft = drafts.save_person_draft
+    discard_attendance_draft = drafts.discard_attendance_draft
+    discard_person_draft = drafts.discard_person_draft
+    get_attendance_draft = drafts.get_attendance_draft
+    get_person_draft = drafts.get_person_draft
+    list_drafts = drafts.list_drafts
+
+    # the cycle of an attendance: row A12
+    answer_cycle = cycle.answer_cycle
+    get_cycle = cycle.get_cycle
 
     # other services
     on_people_person_registered = heard.on_people_person_registered

@@ -82,6 +82,9 @@ class EntrySeen(EventData):
     text = fields.String(required=True)
     author_name = fields.String(required=True)
     recorded_at = fields.DateTime(required=True)
+    reference = fields.Integer(load_default=None, allow_none=True)
+    notify_customer = fields.Boolean(load_default=False)
+    customer_email = fields.String(load_default=None, allow_none=True)
 
 
 class PersonRedirected(EventData):

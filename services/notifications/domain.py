@@ -78,14 +78,33 @@ def delivery_id(event_id: str, recipient: str) -> str:
 
 def delivery_for(event_id: str, entry: dict[str, Any], watcher: Watch, now: dt.datetime) -> Delivery:
     """The e-mail that tells a watcher of an entry (EntrySeen's data)."""
-    delivery = delivery_id(event_id, watcher.email)
+    subject = f"Novo parecer de {entry['person_name']}: {entry['title']}"
+    return _email(delivery_id(event_id, watcher.email), entry, watcher.email, subject, _body(entry, watcher), now)
+
+
+def customer_copy(event_id: str, entry: dict[str, Any], now: dt.datetime) -> Delivery | None:
+    """Row A10: the customer's copy, where the entry's author chose to send one."""
+    address = entry["customer_email"]
+    if not entry["notify_customer"] or not address:
+        return None
+    number = f" (atendimento nº {entry['reference']})" if entry["reference"] else ""
+    body = (
+        f"Olá, {entry['person_name']}.\n\n"
+        f"{entry['author_name']} registrou no seu atendimento “{entry['title']}”{number}:\n\n"
+        f"{entry['text']}\n"
+    )
+    # Of its own even where a watcher has the same address: what they are told differs.
+    return _email(delivery_id(event_id, f"customer:{address}"), entry, address, entry["title"], body, now)
+
+
+def _email(delivery: str, entry: dict[str, Any], recipient: str, subject: str, body: str, now: dt.datetime) -> Delivery:
     return Delivery(
         id=delivery,
         person_id=entry["person_id"],
         channel="email",
-        recipient=watcher.email,
-        subject=one_line(f"Novo parecer de {entry['person_name']}: {entry['title']}"),
-        body=_body(entry, watcher),
+        recipient=recipient,
+        subject=one_line(subject),
+        body=body,
         status=QUEUED,
         attempts=0,
         last_error=None,

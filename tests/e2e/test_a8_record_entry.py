@@ -57,7 +57,8 @@ def test_a_closed_attendance_takes_no_entry(ana: Client, attendance: dict[str, A
     path = f"/v1/attendances/{attendance['id']}"
     refused(ana.request("POST", f"{path}/entries", json={"text": "Tarde"}), 409, "attendance_closed")
     refused(ana.request("POST", f"{path}/close"), 409, "attendance_already_closed")
-    assert ana.get(f"{path}/entries")["items"] == []
+    told = ana.get(f"{path}/entries")["items"]
+    assert [(entry["kind"], entry["text"]) for entry in told] == [("system", "Encerrado.")]
 
 
 def test_the_same_key_records_once(ana: Client, attendance: dict[str, Any]) -> None:

@@ -1,32 +1,103 @@
-"""Opening attendances and recording entries (rows A7, A8)."""
+"""Opening attendances, their entries, and their way through the workflow (rows A7, A8, A11)."""
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from typing import Any
 
-from services.chassis.schemas import Result, Strict, page_of, text
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from services.attendance.contract.configuration import Center, Question
+from services.chassis.schemas import Result, Strict, UTCDateTime, page_of, text
 
 
 class OpenAttendance(Strict):
-    """Row A7: on a registered person, with an optional first entry."""
+    """Row A7: on a registered person, with an optional first entry.
+
+    `contact`: the name of one of the person's registered contacts. `dedup_key`: of another system; the same key
+    answers the same attendance.
+    """
 
     person_id = text(64)
     title = text(200)
     text = text(20_000, required=False, load_default="")
+    type_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
+    contact = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=150))
+    due_at = UTCDateTime(load_default=None, allow_none=True)
+    next_user_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
+    dedup_key = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=200))
 
 
-class RecordEntry(Strict):
-    """Row A8."""
+class Step(Strict):
+    """One step of the workflow: an answer to the decision, or a center. `position` is where its taker saw it."""
+
+    answer = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=64))
+    center_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=64))
+    next_user_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
+    position = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=0))
+
+    @validates_schema
+    def one_step(self, data: dict[str, Any], **_: Any) -> None:
+        if data.get("answer") and data.get("center_id"):
+            raise ValidationError("Responda à decisão ou escolha um centro, um de cada vez.", "center_id")
+        if (data.get("answer") or data.get("center_id")) and data.get("position") is None:
+            raise ValidationError("Informe a posição em que o atendimento foi visto (position).", "position")
+
+
+class RecordEntry(Step):
+    """Row A8: a text, or a standard text of the type, with its variables filled in.
+
+    `confirm` answers with the next step; a step given here is taken at once. `notify_customer` (row A10): the
+    customer receives a copy. Without `next_contact_date` the type's days count.
+    """
 
     attendance_id = text(64)
-    text = text(20_000)
+    text = text(20_000, required=False, load_default="")
+    standard_text_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
+    next_contact_date = fields.Date(load_default=None, allow_none=True)
+    notify_customer = fields.Boolean(load_default=False)
+    confirm = fields.Boolean(load_default=False)
 
 
-class CloseAttendance(Strict):
+class MoveAttendance(Step):
+    """Row A8: the second call of a confirmed entry."""
+
     attendance_id = text(64)
+    text = text(20_000, required=False, load_default="")
+
+    @validates_schema
+    def some_step(self, data: dict[str, Any], **_: Any) -> None:
+        if not data.get("answer") and not data.get("center_id"):
+            raise ValidationError("Responda à decisão (answer) ou escolha um centro (center_id).", "center_id")
+
+
+class OfAttendance(Strict):
+    attendance_id = text(64)
+
+
+class CloseAttendance(OfAttendance):
+    pass
+
+
+class DuplicateAttendance(OfAttendance):
+    """Row A11."""
+
+
+class ChangeAttendance(Strict):
+    """Row A11: only what is given changes; a null date is taken back."""
+
+    attendance_id = text(64)
+    title = text(200, required=False)
+    internal_contact_date = fields.Date(allow_none=True)
+
+    @validates_schema
+    def no_empty_title(self, data: dict[str, Any], **_: Any) -> None:
+        if data.get("title") == "":
+            raise ValidationError("Informe o assunto.", "title")
 
 
 class Entry(Result):
+    """`kind`: note (parecer), move, cycle, change or system; `data` explains a step or a change to programs."""
+
     id = fields.String()
     attendance_id = fields.String()
     kind = fields.String()
@@ -34,6 +105,11 @@ class Entry(Result):
     author = fields.String()
     author_name = fields.String()
     recorded_at = fields.DateTime()
+    number = fields.Integer()
+    standard = fields.Boolean()
+    standard_text_id = fields.String(allow_none=True)
+    notified_customer = fields.Boolean()
+    data = fields.Dict()
 
 
 class Attendance(Result):
@@ -47,10 +123,96 @@ class Attendance(Result):
     opened_at = fields.DateTime()
     closed_at = fields.DateTime(allow_none=True)
     version = fields.Integer()
+    contact = fields.String(allow_none=True)
+    type_id = fields.String(allow_none=True)
+    workflow_id = fields.String(allow_none=True)
+    workflow_version = fields.Integer()
+    item_id = fields.String(allow_none=True)
+    center_id = fields.String(allow_none=True)
+    visited = fields.List(fields.String())
+    position = fields.Integer()
+    cycle_id = fields.String(allow_none=True)
+    next_user_id = fields.String(allow_none=True)
+    due_at = fields.DateTime(allow_none=True)
+    contact_date = fields.Date(allow_none=True)
+    internal_contact_date = fields.Date(allow_none=True)
+    dedup_key = fields.String(allow_none=True)
+    duplicate_of = fields.String(allow_none=True)
+
+
+class OpenedAttendance(Attendance):
+    """`created` is false where the deduplication key had opened it before."""
+
+    created = fields.Boolean()
+
+
+class OfferedAnswer(Result):
+    id = fields.String()
+    text = fields.String()
+
+
+class Decision(Result):
+    item_id = fields.String()
+    question = fields.String()
+    answers = fields.List(fields.Nested(OfferedAnswer))
+
+
+class Next(Result):
+    """The next step. `kind`: decision, centers, end (closed), or none (no workflow).
+
+    `missing`: required questions of the current center, which block leaving it. A step names `position`.
+    """
+
+    kind = fields.String()
+    position = fields.Integer()
+    decision = fields.Nested(Decision, allow_none=True)
+    centers = fields.List(fields.Nested(Center))
+    missing = fields.List(fields.Nested(Question))
+
+
+class RecordedEntry(Entry):
+    """The entry; and, where it was confirmed, the next step and the attendance as it is now."""
+
+    next = fields.Nested(Next, allow_none=True)
+    attendance = fields.Nested(Attendance, allow_none=True)
+
+
+class MovedAttendance(Result):
+    attendance = fields.Nested(Attendance)
+    next = fields.Nested(Next)
+
+
+class AttendanceDetails(Result):
+    """Row A11: the attendance with the names behind its ids, and what can be done next."""
+
+    attendance = fields.Nested(Attendance)
+    person_name = fields.String()
+    type_name = fields.String(allow_none=True)
+    priority = fields.String(allow_none=True)
+    colour = fields.String(allow_none=True)
+    center_name = fields.String(allow_none=True)
+    workflow_name = fields.String(allow_none=True)
+    next = fields.Nested(Next)
+
+
+class FilledText(Result):
+    """A standard text of the type, its variables filled in for this attendance."""
+
+    id = fields.String()
+    name = fields.String()
+    use = fields.String()
+    text = fields.String()
+
+
+class FilledTexts(Result):
+    items = fields.List(fields.Nested(FilledText))
 
 
 class ListEntries(Strict):
+    """Row A11: all entries, or only those made with a standard text."""
+
     attendance_id = text(64)
+    standard = fields.Boolean(load_default=False)
     limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=100))
     cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
 

@@ -10,13 +10,22 @@ SERVICE = "attendance"
 
 
 class AttendanceOpened(EventData):
+    """`type_id`, `center_id`: null where it follows no workflow."""
+
     attendance_id = fields.String(required=True)
     person_id = fields.String(required=True)
     title = fields.String(required=True)
+    reference = fields.Integer()
+    type_id = fields.String(allow_none=True)
+    center_id = fields.String(allow_none=True)
+    due_at = fields.DateTime(allow_none=True)
 
 
 class EntryRecorded(EventData):
-    """Carries what a watcher's e-mail needs: no consumer asks back."""
+    """Carries what a watcher's e-mail needs: no consumer asks back.
+
+    `notify_customer` (row A10): its author chose that the customer receives a copy, at `customer_email`.
+    """
 
     attendance_id = fields.String(required=True)
     entry_id = fields.String(required=True)
@@ -26,6 +35,36 @@ class EntryRecorded(EventData):
     text = fields.String(required=True)
     author_name = fields.String(required=True)
     recorded_at = fields.DateTime(required=True)
+    reference = fields.Integer()
+    type_id = fields.String(allow_none=True)
+    center_id = fields.String(allow_none=True)
+    contact_date = fields.Date(allow_none=True)
+    notify_customer = fields.Boolean()
+    customer_email = fields.String(allow_none=True)
+
+
+class AttendanceMoved(EventData):
+    """A step of the workflow was taken; the center stays the same where a decision led to another decision."""
+
+    attendance_id = fields.String(required=True)
+    person_id = fields.String(required=True)
+    title = fields.String(required=True)
+    type_id = fields.String(required=True, allow_none=True)
+    from_center_id = fields.String(required=True, allow_none=True)
+    center_id = fields.String(required=True, allow_none=True)
+    center_name = fields.String(required=True, allow_none=True)
+    next_user_id = fields.String(required=True, allow_none=True)
+    position = fields.Integer(required=True)
+
+
+class AttendanceChanged(EventData):
+    """Its subject, a date or its cycle's answers changed; `what` names them."""
+
+    attendance_id = fields.String(required=True)
+    person_id = fields.String(required=True)
+    title = fields.String(required=True)
+    internal_contact_date = fields.Date(required=True, allow_none=True)
+    what = fields.List(fields.String(), required=True)
 
 
 class AttendanceClosed(EventData):
@@ -35,6 +74,15 @@ class AttendanceClosed(EventData):
 
 ATTENDANCE_OPENED = Event(SERVICE, "attendance_opened", AttendanceOpened)
 ENTRY_RECORDED = Event(SERVICE, "entry_recorded", EntryRecorded)
+ATTENDANCE_MOVED = Event(SERVICE, "attendance_moved", AttendanceMoved)
+ATTENDANCE_CHANGED = Event(SERVICE, "attendance_changed", AttendanceChanged)
 ATTENDANCE_CLOSED = Event(SERVICE, "attendance_closed", AttendanceClosed)
 PERSON_DATA_ERASED = Event(SERVICE, "person_data_erased", DataErased)
-EVENTS = (ATTENDANCE_OPENED, ENTRY_RECORDED, ATTENDANCE_CLOSED, PERSON_DATA_ERASED)
+EVENTS = (
+    ATTENDANCE_OPENED,
+    ENTRY_RECORDED,
+    ATTENDANCE_MOVED,
+    ATTENDANCE_CHANGED,
+    ATTENDANCE_CLOSED,
+    PERSON_DATA_ERASED,
+)

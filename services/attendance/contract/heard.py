@@ -7,11 +7,17 @@ from marshmallow import fields
 from services.chassis.schemas import EventData
 
 
+class ContactSeen(EventData):
+    name = fields.String(required=True)
+
+
 class PersonSeen(EventData):
-    """Of people's person_registered and person_changed: what is shown here."""
+    """Of people's person_registered and person_changed: what is shown, checked or written to here."""
 
     person_id = fields.String(required=True)
     name = fields.String(required=True)
+    email = fields.String(load_default=None, allow_none=True)
+    contacts = fields.List(fields.Nested(ContactSeen), load_default=list)
 
 
 class OpportunitySeen(EventData):

@@ -2,6 +2,66 @@
 
 from __future__ import annotations
 
-from services.attendance.domain.attendance import CLOSED, OPEN, Attendance, Entry
+from services.attendance.domain.attendance import (
+    CHANGE,
+    CLOSED,
+    CYCLE,
+    MOVE,
+    NOTE,
+    OPEN,
+    SYSTEM,
+    Attendance,
+    Entry,
+)
+from services.attendance.domain.centers import Center
+from services.attendance.domain.cycle import QUESTION_KINDS, CenterQuestions, Cycle, CycleAnswer, Question
+from services.attendance.domain.drafts import Draft
+from services.attendance.domain.options import Options
+from services.attendance.domain.types import (
+    CRITICAL,
+    GROUP,
+    LEAF,
+    MAX_ATTACHMENT,
+    PRIORITIES,
+    TYPE_KINDS,
+    StandardText,
+    Tree,
+    Type,
+)
+from services.attendance.domain.workflow import Answer, Graph, Item, Offer, Place, Version, Workflow
 
-__all__ = ["CLOSED", "OPEN", "Attendance", "Entry"]
+__all__ = [
+    "CHANGE",
+    "CLOSED",
+    "CRITICAL",
+    "CYCLE",
+    "GROUP",
+    "LEAF",
+    "MAX_ATTACHMENT",
+    "MOVE",
+    "NOTE",
+    "OPEN",
+    "PRIORITIES",
+    "QUESTION_KINDS",
+    "SYSTEM",
+    "TYPE_KINDS",
+    "Answer",
+    "Attendance",
+    "Center",
+    "CenterQuestions",
+    "Cycle",
+    "CycleAnswer",
+    "Draft",
+    "Entry",
+    "Graph",
+    "Item",
+    "Offer",
+    "Options",
+    "Place",
+    "Question",
+    "StandardText",
+    "Tree",
+    "Type",
+    "Version",
+    "Workflow",
+]

@@ -1,4 +1,4 @@
-"""Attendances: the conversation with a person, and its entries.
+"""Attendances: the conversation with a person, its entries, and where it stands in its workflow.
 
 No framework, store or clock may enter.
 """
@@ -6,16 +6,24 @@ No framework, store or clock may enter.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
+from services.attendance.domain.centers import Center
+from services.attendance.domain.workflow import Place
 from services.chassis.errors import Conflict
 
 OPEN, CLOSED = "open", "closed"
+# Of entries: what somebody wrote; steps of the workflow; answers to the cycle; changes of data; told by the system.
+NOTE, MOVE, CYCLE, CHANGE, SYSTEM = "note", "move", "cycle", "change", "system"
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What somebody wrote, once and for all."""
+    """What happened, once and for all; `number` counts the entries of the attendance from 1.
+
+    `standard`: made with a standard text. `data` explains a step or a change to programs, `text` to people.
+    """
 
     id: str
     attendance_id: str
@@ -24,11 +32,19 @@ class Entry:
     author: str
     author_name: str
     recorded_at: dt.datetime
+    number: int = 0
+    standard: bool = False
+    standard_text_id: str | None = None
+    notified_customer: bool = False
+    data: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
 class Attendance:
-    """`reference` is the number that people of the company say aloud."""
+    """`reference` is the number that people of the company say aloud; `position` counts the steps in the workflow.
+
+    `noted_by` wrote the last note since the last step: a center that demands a text is content with it.
+    """
 
     id: str
     person_id: str
@@ -40,10 +56,26 @@ class Attendance:
     opened_at: dt.datetime
     closed_at: dt.datetime | None
     version: int
+    contact: str | None = None
+    type_id: str | None = None
+    workflow_id: str | None = None
+    workflow_version: int = 0
+    item_id: str | None = None
+    center_id: str | None = None
+    visited: list[str] = field(default_factory=list)
+    position: int = 0
+    noted_by: str | None = None
+    cycle_id: str | None = None
+    next_user_id: str | None = None
+    due_at: dt.datetime | None = None
+    contact_date: dt.date | None = None
+    internal_contact_date: dt.date | None = None
+    dedup_key: str | None = None
+    duplicate_of: str | None = None
 
     @classmethod
-    def open(cls, id: str, person_id: str, title: str, reference: int, at: dt.datetime) -> Attendance:
-        """Row A7; a first entry is told to `record`."""
+    def open(cls, id: str, person_id: str, title: str, reference: int, at: dt.datetime, **fields: Any) -> Attendance:
+        """Row A7; a first entry is told to `record`, the start of its workflow to `start`."""
         return cls(
             id=id,
             person_id=person_id,
@@ -55,15 +87,69 @@ class Attendance:
             opened_at=at,
             closed_at=None,
             version=1,
+            **fields,
         )
 
-    def record(self, id: str, text: str, author: str, author_name: str, at: dt.datetime, kind: str = "note") -> Entry:
+    @property
+    def place(self) -> Place:
+        return Place(self.item_id, self.center_id)
+
+    def start(self, workflow_id: str, number: int, place: Place) -> None:
+        """The version that it keeps, whatever is published later."""
+        self.workflow_id, self.workflow_version = workflow_id, number
+        self._stand(place)
+
+    def record(
+        self, id: str, text: str, author: str, author_name: str, at: dt.datetime, kind: str = NOTE, **extra: Any
+    ) -> Entry:
         """Row A8; raises Conflict("attendance_closed")."""
-        if self.status == CLOSED:
-            raise Conflict("attendance_closed", "O atendimento está encerrado e não recebe mais pareceres.")
+        self.require_open()
         self.entry_count += 1
         self.last_entry_at = max(at, self.last_entry_at or at)
-        return Entry(id, self.id, kind, text, author, author_name, at)
+        if kind == NOTE:
+            self.noted_by = author
+        return Entry(id, self.id, kind, text, author, author_name, at, self.entry_count, **extra)
+
+    def require_open(self) -> None:
+        """Raises Conflict("attendance_closed")."""
+        if self.status == CLOSED:
+            raise Conflict("attendance_closed", "O atendimento está encerrado e não recebe mais pareceres.")
+
+    def require_position(self, position: int) -> None:
+        """Who moves names the step they saw; raises Conflict("attendance_moved") when somebody was faster."""
+        self.require_open()
+        if position != self.position:
+            raise Conflict(
+                "attendance_moved",
+                "Outra pessoa já encaminhou o atendimento; carregue-o novamente.",
+                center_id=self.center_id,
+                position=self.position,
+            )
+
+    def move(self, place: Place, center: Center | None, author: str, has_text: bool, next_user_id: str | None) -> None:
+        """To a place on offer; a center that it enters may demand a text and the next user (Center.receive)."""
+        if center is not None and place.center_id != self.center_id:
+            center.receive(has_text or self.noted_by == author, next_user_id)
+        if place.center_id != self.center_id or next_user_id:
+            self.next_user_id = next_user_id
+        self._stand(place)
+        self.position += 1
+        self.noted_by = None
+
+    def _stand(self, place: Place) -> None:
+        self.item_id, self.center_id = place.item_id, place.center_id
+        if place.center_id is not None and place.center_id not in self.visited:
+            self.visited = [*self.visited, place.center_id]
+
+    def rename(self, title: str) -> None:
+        """Row A11."""
+        self.require_open()
+        self.title = title
+
+    def plan_internal_contact(self, day: dt.date | None) -> None:
+        """Row A11: for the user of the next contact; open attendances only."""
+        self.require_open()
+        self.internal_contact_date = day
 
     def close(self, at: dt.datetime) -> None:
         """Raises Conflict("attendance_already_closed")."""

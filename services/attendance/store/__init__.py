@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
-from services.attendance.store import attendances
-from services.attendance.store.attendances import Attendances, Entries
+from services.attendance.store import attendances, configuration, drafts
+from services.attendance.store.answers import Answers
+from services.attendance.store.attendances import STRANDED_LIMIT, Attendances, Entries
+from services.attendance.store.configuration import OptionsStore, References, Versions
+from services.attendance.store.drafts import Drafts
 from services.attendance.store.holdings import HOLDINGS
+from services.attendance.store.keyed import Keyed
 from services.chassis.copies import Copies
 from services.chassis.session import Session
 from services.chassis.zones import COLLECTION, CompanyZone
 
-__all__ = ["HOLDINGS", "INDEXES", "AttendanceSession"]
+__all__ = ["HOLDINGS", "INDEXES", "STRANDED_LIMIT", "AttendanceSession", "Keyed"]
 
-INDEXES = attendances.INDEXES
+INDEXES = (*attendances.INDEXES, *configuration.INDEXES, *drafts.INDEXES)
 
 
 class AttendanceSession(Session):
     def open(self) -> None:
-        self.attendances = Attendances(self.tenant.collection("attendances"), self.tenant.collection("numbers"))
-        self.entries = Entries(self.tenant.collection("entries"))
-        self.persons = Copies(self.tenant.collection("persons"), "person", "Pessoa não encontrada.", self.redirects)
+        kept = self.tenant.collection
+        self.attendances = Attendances(kept("attendances"), kept("numbers"))
+        self.entries = Entries(kept("entries"))
+        self.answers = Answers(kept("cycle_answers"))
+        self.drafts = Drafts(kept("drafts"), self.company)
+        self.persons = Copies(kept("persons"), "person", "Pessoa não encontrada.", self.redirects)
+        self.centers = configuration.centers(kept("centers"), self.company)
+        self.workflows = configuration.workflows(kept("workflows"), self.company)
+        self.versions = Versions(kept("workflow_versions"), self.company)
+        self.cycles = configuration.cycles(kept("cycles"), self.company)
+        self.types = configuration.types(kept("types"), self.company)
+        self.references = References(kept("types"), kept("cycles"))
+        self.options = OptionsStore(kept("options"), self.company)
         self.zone = CompanyZone(self.tenant.collection(COLLECTION), self.company)
+
+    def serialise_configuration(self) -> None:
+        """Configuring checks one record against others: of two who do so at once, one runs again."""
+        self.tenant.collection("numbers").next_numbers("configuration")

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import asdict
 from typing import Any
 
-from services.attendance.domain import Attendance, Entry
-from services.chassis.errors import NotFound
+from pymongo.errors import DuplicateKeyError
+
+from services.attendance.domain import OPEN, Attendance, Entry
+from services.chassis.errors import NotFound, Overtaken
 from services.chassis.mongo import Document, Index, TenantCollection, after, page
 
 INDEXES = (
     Index("attendances", [("person_id", 1), ("opened_at", -1), ("_id", -1)]),
-    Index("entries", [("attendance_id", 1), ("recorded_at", -1), ("_id", -1)]),
+    Index("attendances", [("workflow_id", 1), ("status", 1), ("item_id", 1), ("reference", 1)]),
+    Index("attendances", [("center_id", 1), ("status", 1)]),
+    Index("attendances", [("type_id", 1)]),
+    Index("attendances", [("cycle_id", 1)]),
+    Index("entries", [("attendance_id", 1), ("number", -1), ("_id", -1)]),
+    Index("entries", [("attendance_id", 1), ("standard", 1), ("number", -1), ("_id", -1)]),
 )
+DAYS = ("contact_date", "internal_contact_date")
+# A dry run counts up to here at each place of a graph, and says so.
+STRANDED_LIMIT = 500
 
 
 class Attendances:
@@ -26,14 +37,23 @@ class Attendances:
     def has(self, attendance_id: str) -> bool:
         return self._documents.find_one({"_id": attendance_id}) is not None
 
-    def get(self, attendance_id: str) -> Attendance:
+    def find(self, attendance_id: str) -> Attendance | None:
         found = self._documents.find_one({"_id": attendance_id})
+        return _attendance(found) if found else None
+
+    def get(self, attendance_id: str) -> Attendance:
+        """Raises NotFound("attendance_not_found")."""
+        found = self.find(attendance_id)
         if found is None:
             raise NotFound("attendance_not_found", "Atendimento não encontrado.")
-        return _attendance(found)
+        return found
 
     def add(self, attendance: Attendance) -> None:
-        self._documents.insert(_document(attendance))
+        """Raises Overtaken where another opened it under the same id a moment ago: the next look finds it."""
+        try:
+            self._documents.insert(_document(attendance))
+        except DuplicateKeyError as error:
+            raise Overtaken("attendance_exists", "O atendimento acabou de ser aberto por outra pessoa.") from error
 
     def save(self, attendance: Attendance) -> None:
         attendance.version += 1
@@ -43,6 +63,21 @@ class Attendances:
         where = {"person_id": person_id, **after(cursor, "opened_at")}
         found = self._documents.find(where, [("opened_at", -1), ("_id", -1)], limit + 1)
         return page(found, limit, "opened_at", _attendance)
+
+    def in_center(self, center_id: str) -> bool:
+        """Whether an open attendance stands there."""
+        return self._documents.find_one({"center_id": center_id, "status": OPEN}) is not None
+
+    def of_type(self, type_id: str) -> bool:
+        return self._documents.find_one({"type_id": type_id}) is not None
+
+    def of_cycle(self, cycle_id: str) -> bool:
+        return self._documents.find_one({"cycle_id": cycle_id}) is not None
+
+    def standing_at(self, workflow_id: str, item_id: str | None) -> list[Attendance]:
+        """Open attendances of a workflow at one item (None: outside the graph); at most STRANDED_LIMIT."""
+        where = {"workflow_id": workflow_id, "status": OPEN, "item_id": item_id}
+        return [_attendance(one) for one in self._documents.find(where, [("reference", 1)], STRANDED_LIMIT)]
 
 
 class Entries:
@@ -54,19 +89,31 @@ class Entries:
     def add(self, entry: Entry) -> None:
         self._documents.insert(_document(entry))
 
-    def of_attendance(self, attendance_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
-        where = {"attendance_id": attendance_id, **after(cursor, "recorded_at")}
-        found = self._documents.find(where, [("recorded_at", -1), ("_id", -1)], limit + 1)
-        return page(found, limit, "recorded_at", _entry)
+    def of_attendance(
+        self, attendance_id: str, limit: int, cursor: str | None, standard: bool = False
+    ) -> dict[str, Any]:
+        """Newest first; `standard`: only those made with a standard text."""
+        only = {"standard": True} if standard else {}
+        where = {"attendance_id": attendance_id, **only, **after(cursor, "number")}
+        found = self._documents.find(where, [("number", -1), ("_id", -1)], limit + 1)
+        return page(found, limit, "number", _entry)
 
 
 def _document(record: Attendance | Entry) -> Document:
+    """Days have no type of their own in the database: they are kept as ISO texts, which sort alike."""
     fields = asdict(record)
+    for name in DAYS:
+        if isinstance(fields.get(name), dt.date):
+            fields[name] = fields[name].isoformat()
     return {"_id": fields.pop("id"), **fields}
 
 
 def _attendance(found: Document) -> Attendance:
-    return Attendance(id=found["_id"], **{k: v for k, v in found.items() if k not in ("_id", "company")})
+    fields = {k: v for k, v in found.items() if k not in ("_id", "company")}
+    for name in DAYS:
+        if fields.get(name):
+            fields[name] = dt.date.fromisoformat(fields[name])
+    return Attendance(id=found["_id"], **fields)
 
 
 def _entry(found: Document) -> Entry:

@@ -1,4 +1,4 @@
-"""Opening attendances, recording entries, closing, listing (rows A7, A8, A16)."""
+"""Reading, changing and closing attendances (rows A11, A16)."""
 
 from __future__ import annotations
 
@@ -6,80 +6,95 @@ from typing import Any
 
 from services.attendance import contract, domain
 from services.attendance.store import AttendanceSession
+from services.attendance.use_cases.looking import attendance_of, sees_type, type_of
+from services.attendance.use_cases.moving import next_of
+from services.attendance.use_cases.telling import announce_change, close, explain
 from services.chassis.entrypoints import command, query
+from services.chassis.errors import Conflict
 from services.chassis.schemas import ById, OfPerson
 
-
-@command(takes=contract.OpenAttendance, gives=contract.Attendance, needs="attendance.write")
-def open_attendance(tx: AttendanceSession, data: dict[str, Any]) -> domain.Attendance:
-    """Row A7; raises NotFound("person_not_found")."""
-    person = tx.persons.get(data["person_id"])
-    attendance = open_on(tx, tx.new_id(), person["_id"], data["title"])
-    if data["text"]:
-        record(tx, attendance, person["name"], data["text"])
-    return attendance
-
-
-@command(takes=contract.RecordEntry, gives=contract.Entry, needs="attendance.write")
-def record_entry(tx: AttendanceSession, data: dict[str, Any]) -> domain.Entry:
-    """Row A8; raises Conflict("attendance_closed")."""
-    attendance = tx.attendances.get(data["attendance_id"])
-    person = tx.persons.get(attendance.person_id)
-    return record(tx, attendance, person["name"], data["text"])
+CLOSE_OUTSIDE = "attendance.supervise"
 
 
 @command(takes=contract.CloseAttendance, gives=contract.Attendance, needs="attendance.write")
 def close_attendance(tx: AttendanceSession, data: dict[str, Any]) -> domain.Attendance:
-    attendance = tx.attendances.get(data["attendance_id"])
-    attendance.close(at=tx.now)
-    tx.attendances.save(attendance)
-    closed = {"attendance_id": attendance.id, "person_id": attendance.person_id}
-    tx.publish(contract.ATTENDANCE_CLOSED, attendance.id, attendance.version, **closed)
+    """Without a workflow; one that follows a workflow is closed by its centers, or by a supervisor.
+
+    Raises Conflict("attendance_already_closed" or "attendance_follows_workflow").
+    """
+    attendance = attendance_of(tx, data["attendance_id"])
+    follows = attendance.workflow_id is not None and attendance.status == domain.OPEN
+    if follows and not tx.actor.holds(CLOSE_OUTSIDE):
+        raise Conflict(
+            "attendance_follows_workflow",
+            "O workflow encerra este atendimento: encaminhe-o a um centro que encerre o processo.",
+        )
+    close(tx, attendance, "Encerrado fora do workflow." if follows else "Encerrado.")
+    return attendance
+
+
+@command(takes=contract.ChangeAttendance, gives=contract.Attendance, needs="attendance.write")
+def change_attendance(tx: AttendanceSession, data: dict[str, Any]) -> domain.Attendance:
+    """Row A11: subject and internal contact date; raises Conflict("attendance_closed")."""
+    attendance = attendance_of(tx, data.pop("attendance_id"))
+    attendance.require_open()
+    before = {name: getattr(attendance, name) for name in data}
+    changed = {name: value for name, value in data.items() if value != before[name]}
+    if "title" in changed:
+        attendance.rename(changed["title"])
+    if "internal_contact_date" in changed:
+        attendance.plan_internal_contact(changed["internal_contact_date"])
+    if changed:
+        text = "\n".join(_said(name, before[name], value) for name, value in changed.items())
+        facts = {name: [_plain(before[name]), _plain(value)] for name, value in changed.items()}
+        explain(tx, attendance, domain.CHANGE, text, data=facts)
+        announce_change(tx, attendance, *changed)
     return attendance
 
 
 @query(takes=ById, gives=contract.Attendance, needs="attendance.read")
 def get_attendance(session: AttendanceSession, data: dict[str, Any]) -> domain.Attendance:
-    return session.attendances.get(data["id"])
+    return attendance_of(session, data["id"])
+
+
+@query(takes=contract.OfAttendance, gives=contract.AttendanceDetails, needs="attendance.read")
+def get_attendance_details(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
+    """Row A11: with the names behind the ids, and the next step."""
+    attendance = attendance_of(session, data["attendance_id"])
+    kind = type_of(session, attendance)
+    center = session.centers.find(attendance.center_id) if attendance.center_id else None
+    workflow = session.workflows.find(attendance.workflow_id) if attendance.workflow_id else None
+    return {
+        "attendance": attendance,
+        "person_name": session.persons.get(attendance.person_id)["name"],
+        "type_name": kind.name if kind else None,
+        "priority": kind.priority if kind else None,
+        "colour": kind.colour if kind else None,
+        "center_name": center.name if center else None,
+        "workflow_name": workflow.name if workflow else None,
+        "next": next_of(session, attendance),
+    }
 
 
 @query(takes=OfPerson, gives=contract.AttendancePage, needs="attendance.read")
 def list_attendances(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
-    return session.attendances.of_person(**data)
+    """Newest first. A page may be short where types are hidden from the actor; its cursor goes on all the same."""
+    found = session.attendances.of_person(**data)
+    return {**found, "items": [one for one in found["items"] if sees_type(session, one.type_id)]}
 
 
-@query(takes=contract.ListEntries, gives=contract.EntryPage, needs="attendance.read")
-def list_entries(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
-    session.attendances.get(data["attendance_id"])
-    return session.entries.of_attendance(**data)
+_NAMES = {"title": "Assunto", "internal_contact_date": "Data de contato interno"}
 
 
-def open_on(tx: AttendanceSession, attendance_id: str, person_id: str, title: str) -> domain.Attendance:
-    reference = tx.attendances.next_reference()
-    attendance = domain.Attendance.open(
-        id=attendance_id, person_id=person_id, title=title, reference=reference, at=tx.now
-    )
-    tx.attendances.add(attendance)
-    opened = {"attendance_id": attendance.id, "person_id": person_id, "title": title}
-    tx.publish(contract.ATTENDANCE_OPENED, attendance.id, attendance.version, **opened)
-    return attendance
+def _said(name: str, before: Any, after: Any) -> str:
+    return f"{_NAMES[name]}: de “{_shown(before)}” para “{_shown(after)}”."
 
 
-def record(tx: AttendanceSession, attendance: domain.Attendance, person_name: str, text: str) -> domain.Entry:
-    entry = attendance.record(id=tx.new_id(), author=tx.actor.id, author_name=tx.actor.name, text=text, at=tx.now)
-    tx.entries.add(entry)
-    tx.attendances.save(attendance)
-    tx.publish(
-        contract.ENTRY_RECORDED,
-        attendance.id,
-        attendance.version,
-        attendance_id=attendance.id,
-        entry_id=entry.id,
-        person_id=attendance.person_id,
-        person_name=person_name,
-        title=attendance.title,
-        text=entry.text,
-        author_name=entry.author_name,
-        recorded_at=entry.recorded_at,
-    )
-    return entry
+def _shown(value: Any) -> str:
+    if value is None:
+        return "(sem data)"
+    return value if isinstance(value, str) else str(value.strftime("%d/%m/%Y"))
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, str) else value.isoformat()

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from services.attendance import contract
 from services.attendance.store import AttendanceSession
-from services.attendance.use_cases.attendances import open_on
+from services.attendance.use_cases.looking import type_for_event
+from services.attendance.use_cases.opening import open_on
 from services.chassis.entrypoints import subscribe
 from services.chassis.subscriptions import Heard
 
 
 @subscribe("people", "person_registered", takes=contract.PersonSeen, once=False)
 def on_people_person_registered(tx: AttendanceSession, event: Heard) -> None:
-    tx.persons.put(event.aggregate, event.sequence, name=event.data["name"])
+    _copy(tx, event)
 
 
 @subscribe("people", "person_changed", takes=contract.PersonSeen, once=False)
 def on_people_person_changed(tx: AttendanceSession, event: Heard) -> None:
-    tx.persons.put(event.aggregate, event.sequence, name=event.data["name"])
+    _copy(tx, event)
 
 
 @subscribe("people", "company_changed", takes=contract.CompanySeen, once=False)
@@ -26,7 +27,26 @@ def on_people_company_changed(tx: AttendanceSession, event: Heard) -> None:
 
 @subscribe("sales", "opportunity_created", takes=contract.OpportunitySeen)
 def on_sales_opportunity_created(tx: AttendanceSession, event: Heard) -> None:
-    """An opportunity's conversation, under the id that sales derived: opening twice makes no second one."""
-    if not tx.attendances.has(event.data["attendance_id"]) and not tx.persons.erased(event.data["person_id"]):
-        title = event.data["description"][:200]
-        open_on(tx, event.data["attendance_id"], event.data["person_id"], title)
+    """An opportunity's conversation, under the id that sales derived: opening twice makes no second one.
+
+    Its type, and whether its cycle is used, are options of the company.
+    """
+    if tx.attendances.has(event.data["attendance_id"]) or tx.persons.erased(event.data["person_id"]):
+        return
+    options = tx.options.get()
+    kind = type_for_event(tx, options.opportunity_type_id)
+    open_on(
+        tx,
+        event.data["attendance_id"],
+        event.data["person_id"],
+        kind,
+        with_cycle=options.cycle_in_opportunities,
+        enforce=False,
+        title=event.data["description"][:200],
+    )
+
+
+def _copy(tx: AttendanceSession, event: Heard) -> None:
+    contacts = [contact["name"] for contact in event.data["contacts"]]
+    kept = {"name": event.data["name"], "email": event.data["email"], "contacts": contacts}
+    tx.persons.put(event.aggregate, event.sequence, **kept)

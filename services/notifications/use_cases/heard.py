@@ -5,15 +5,18 @@ from __future__ import annotations
 from services.chassis.entrypoints import subscribe
 from services.chassis.subscriptions import Heard
 from services.notifications import contract
-from services.notifications.domain import delivery_for
+from services.notifications.domain import customer_copy, delivery_for
 from services.notifications.store import NotificationsSession
 
 
 @subscribe("attendance", "entry_recorded", takes=contract.EntrySeen)
 def on_attendance_entry_recorded(tx: NotificationsSession, event: Heard) -> None:
-    """Row N1: one e-mail a watcher and entry."""
+    """Row N1: one e-mail a watcher and entry; row A10: the customer's copy."""
     for watch in tx.watches.of_person(event.data["person_id"]):
         tx.queue(delivery_for(event.id, event.data, watch, tx.now))
+    copy = customer_copy(event.id, event.data, tx.now)
+    if copy is not None:
+        tx.queue(copy)
 
 
 @subscribe("people", "person_registered", takes=contract.PersonSeen, once=False)

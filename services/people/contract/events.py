@@ -9,6 +9,10 @@ from services.chassis.schemas import Event, EventData
 SERVICE = "people"
 
 
+class AnnouncedContact(EventData):
+    name = fields.String(required=True)
+
+
 class PersonRegistered(EventData):
     person_id = fields.String(required=True)
     code = fields.Integer(required=True)
@@ -19,6 +23,7 @@ class PersonRegistered(EventData):
     # the main one, E.164
     phone = fields.String(load_default=None, allow_none=True)
     active = fields.Boolean(load_default=True)
+    contacts = fields.List(fields.Nested(AnnouncedContact))
 
 
 class PersonChanged(PersonRegistered):

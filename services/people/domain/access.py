@@ -34,6 +34,8 @@ PERMISSIONS: dict[str, str] = {
     # Approves what others may not do alone (product.md, decision 8).
     "attendance.supervise": "Atendimentos: aprovar como supervisor",
     "sales.supervise": "Vendas: aprovar como supervisor",
+    # Stands for the user's own mail account until notifications keeps those (rows A10, N5).
+    "attendance.notify_customer": "Atendimentos: salvar e notificar o cliente",
 }
 
 
@@ -44,8 +46,8 @@ def _all_that(*verbs: str) -> tuple[str, ...]:
 # name: (label, permissions)
 BUILT_IN: dict[str, tuple[str, tuple[str, ...]]] = {
     "admin": ("Administrador", tuple(PERMISSIONS)),
-    "manager": ("Gerente", _all_that("read", "write", "configure", "export", "supervise")),
-    "seller": ("Vendedor", _all_that("read", "write")),
+    "manager": ("Gerente", _all_that("read", "write", "configure", "export", "supervise", "notify_customer")),
+    "seller": ("Vendedor", _all_that("read", "write", "notify_customer")),
     "attendant": ("Atendente", (
         "people.read", "people.write", "attendance.read", "attendance.write", "scheduling.read", "scheduling.write",
         "notifications.read", "notifications.write",

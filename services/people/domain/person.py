@@ -157,6 +157,7 @@ class Person:
     def announced(self) -> dict[str, Any]:
         """What other services are told: the data of person_registered and person_changed."""
         phone = lists.main_of(self.phones)
+        contacts = [{"name": contact["name"]} for contact in self.contacts]
         return {
             "person_id": self.id,
             "code": self.code,
@@ -166,6 +167,7 @@ class Person:
             "categories": self.categories,
             "phone": phone["number"] if phone else None,
             "active": self.active,
+            "contacts": contacts,
         }
 
     @property

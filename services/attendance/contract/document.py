@@ -1,0 +1,52 @@
+"""A company's whole configuration as one document, for teams that keep it in git."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from services.attendance.contract.configuration import (
+    CreateCenter,
+    CreateCycle,
+    CreateType,
+    CreateWorkflow,
+    OptionsFields,
+)
+from services.chassis.schemas import Result, Strict
+
+FORMAT = "vinculo-attendance/1"
+SECTION_LIMIT = validate.Length(max=500)
+
+
+class Configuration(Strict):
+    """Every section may be left out; what a document does not name is left as it is, and reported."""
+
+    format = fields.String(required=True, validate=validate.Equal(FORMAT))
+    centers = fields.List(fields.Nested(CreateCenter), load_default=list, validate=SECTION_LIMIT)
+    workflows = fields.List(fields.Nested(CreateWorkflow), load_default=list, validate=SECTION_LIMIT)
+    cycles = fields.List(fields.Nested(CreateCycle), load_default=list, validate=SECTION_LIMIT)
+    types = fields.List(fields.Nested(CreateType), load_default=list, validate=SECTION_LIMIT)
+    options = fields.Nested(OptionsFields, load_default=None, allow_none=True)
+
+
+class ApplyConfiguration(Strict):
+    """`dry_run`: says what would change, and changes nothing."""
+
+    document = fields.Nested(Configuration, required=True)
+    dry_run = fields.Boolean(load_default=False)
+
+
+class ConfigurationChange(Result):
+    """`outcome`: created, changed, unchanged, or unlisted (there, and not in the document: left alone)."""
+
+    section = fields.String()
+    id = fields.String()
+    outcome = fields.String()
+
+
+class ConfigurationReport(Result):
+    applied = fields.Boolean()
+    changes = fields.List(fields.Nested(ConfigurationChange))
+
+
+class ConfigurationDocument(Result):
+    document = fields.Dict()

@@ -1,0 +1,27 @@
+"""Standard texts with variables (rows A4, A8): `{{pessoa}}` and its like are filled in when the text is used.
+
+Pure: no store, no clock.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from services.chassis.errors import Invalid
+
+VARIABLES = ("pessoa", "contato", "assunto", "referencia", "tipo", "centro", "usuario", "data", "hora")
+_MARK = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+
+
+def check_variables(text: str, field: str) -> None:
+    """Raises Invalid("variable_unknown") naming the first one that nobody fills in."""
+    unknown = next((name for mark in _MARK.findall(text) if (name := mark.strip()) not in VARIABLES), None)
+    if unknown is not None:
+        detail = f"A variável “{unknown}” não existe; use: {', '.join(VARIABLES)}."
+        raise Invalid("variable_unknown", detail, fields={field: [detail]})
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """The text with its variables; what is filled in is not read for variables again."""
+    return _MARK.sub(lambda mark: values.get(mark.group(1).strip(), mark.group(0)), text)

@@ -1,0 +1,23 @@
+"""Answers to the cycle (row A12): one record an attendance, with the last answer of each question."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from services.attendance.domain import CycleAnswer
+from services.chassis.mongo import TenantCollection
+
+
+class Answers:
+    def __init__(self, documents: TenantCollection) -> None:
+        self._documents = documents
+
+    def of_attendance(self, attendance_id: str) -> dict[str, CycleAnswer]:
+        """By question id."""
+        found: dict[str, Any] = self._documents.find_one({"_id": attendance_id}) or {"answers": []}
+        return {one["question_id"]: CycleAnswer(**one) for one in found["answers"]}
+
+    def put(self, attendance_id: str, answers: dict[str, CycleAnswer]) -> None:
+        """All answers of an attendance; the attendance's own version keeps two writers apart."""
+        self._documents.put({"_id": attendance_id, "answers": [asdict(one) for one in answers.values()]})

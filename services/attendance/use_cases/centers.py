@@ -1,0 +1,59 @@
+"""Setting up responsibility centers (row A1)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.attendance import contract
+from services.attendance.domain import Center
+from services.attendance.store import AttendanceSession
+from services.attendance.use_cases.looking import require_version
+from services.chassis.entrypoints import command, query
+from services.chassis.errors import Conflict
+
+
+@command(takes=contract.CreateCenter, gives=contract.Center, needs="attendance.configure")
+def create_center(tx: AttendanceSession, data: dict[str, Any]) -> Center:
+    """Raises Conflict("center_exists")."""
+    tx.serialise_configuration()
+    center = Center(**data)
+    tx.centers.add(center)
+    return center
+
+
+@command(takes=contract.ChangeCenter, gives=contract.Center, needs="attendance.configure")
+def change_center(tx: AttendanceSession, data: dict[str, Any]) -> Center:
+    """Raises NotFound("center_not_found"), Conflict("version_changed" or "center_in_use")."""
+    tx.serialise_configuration()
+    center = tx.centers.get(data.pop("id"))
+    require_version(center, data.pop("version"))
+    center.change(data, in_a_workflow=tx.versions.name_center(center.id))
+    tx.centers.save(center)
+    return center
+
+
+@command(takes=contract.Keyed, gives=contract.Deleted, needs="attendance.configure")
+def delete_center(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
+    """Raises NotFound("center_not_found") or Conflict("center_in_use")."""
+    tx.serialise_configuration()
+    center = tx.centers.get(data["id"])
+    users = {
+        "um workflow publicado": tx.versions.name_center(center.id),
+        "um ciclo de atendimento": tx.references.center_in_cycles(center.id),
+        "atendimentos em aberto": tx.attendances.in_center(center.id),
+    }
+    used_by = [name for name, uses in users.items() if uses]
+    if used_by:
+        raise Conflict("center_in_use", f"O centro {center.name} é usado por {' e '.join(used_by)}.")
+    tx.centers.delete(center.id)
+    return {"id": center.id, "deleted": True}
+
+
+@query(takes=contract.Keyed, gives=contract.Center, needs="attendance.read")
+def get_center(session: AttendanceSession, data: dict[str, Any]) -> Center:
+    return session.centers.get(data["id"])
+
+
+@query(takes=contract.Everything, gives=contract.CenterList, needs="attendance.read")
+def list_centers(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
+    return {"items": session.centers.all()}

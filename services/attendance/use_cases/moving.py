@@ -1,0 +1,133 @@
+"""The next step of an attendance, and taking it (row A8)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.attendance import contract, domain
+from services.attendance.domain import Attendance, Center, Graph, Place, Question
+from services.attendance.store import AttendanceSession
+from services.attendance.use_cases.looking import attendance_of, centers_of, cycle_of, graph_of
+from services.attendance.use_cases.telling import announce, close, explain, record
+from services.chassis.entrypoints import command, query
+from services.chassis.errors import Conflict
+
+
+@command(takes=contract.MoveAttendance, gives=contract.MovedAttendance, needs="attendance.write")
+def move_attendance(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
+    """The second call of a confirmed entry: see `take` for what it raises."""
+    attendance = attendance_of(tx, data["attendance_id"])
+    attendance.require_position(data["position"])
+    if data["text"]:
+        record(tx, attendance, tx.persons.get(attendance.person_id), data["text"])
+    take(tx, attendance, data)
+    return {"attendance": attendance, "next": next_of(tx, attendance)}
+
+
+@query(takes=contract.OfAttendance, gives=contract.Next, needs="attendance.read")
+def get_next_step(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
+    return next_of(session, attendance_of(session, data["attendance_id"]))
+
+
+def next_of(session: AttendanceSession, attendance: Attendance) -> dict[str, Any]:
+    """What `contract.Next` shows."""
+    shown: dict[str, Any] = {"kind": "none", "position": attendance.position, "decision": None, "centers": []}
+    shown["missing"] = missing_of(session, attendance)
+    graph = graph_of(session, attendance)
+    if attendance.status == domain.CLOSED:
+        return {**shown, "kind": "end", "missing": []}
+    if graph is None:
+        return shown
+    offer = graph.offer(attendance.place, centers_of(session))
+    if offer.decision is None:
+        return {**shown, "kind": "centers", "centers": offer.centers}
+    decision = {"item_id": offer.decision.id, "question": offer.decision.question, "answers": offer.decision.answers}
+    return {**shown, "kind": "decision", "decision": decision}
+
+
+def take(tx: AttendanceSession, attendance: Attendance, step: dict[str, Any], has_text: bool = False) -> None:
+    """One step: an answer, or a center; an ending center closes the attendance.
+
+    Raises Conflict("attendance_moved") when somebody was faster, "workflow_none", "decision_pending",
+    "decision_not_offered", "center_not_offered", "cycle_unanswered"), NotFound("answer_not_found"),
+    Invalid("entry_text_required", "next_user_required").
+    """
+    attendance.require_position(step["position"])
+    graph = graph_of(tx, attendance)
+    if graph is None:
+        raise Conflict("workflow_none", "O atendimento não segue um workflow.")
+    centers, before = centers_of(tx), attendance.place
+    place, decided = _reach(graph, before, step, centers)
+    if place.center_id != before.center_id:
+        _require_cycle(tx, attendance)
+    center = centers.get(place.center_id or "")
+    attendance.move(place, center, tx.actor.id, has_text or bool(step.get("text")), step["next_user_id"])
+    _tell(tx, attendance, centers, before, decided)
+    if center is not None and center.ends_the_process and place.center_id != before.center_id:
+        close(tx, attendance, f"Encerrado: o centro {center.name} encerra o processo.")
+
+
+def missing_of(session: AttendanceSession, attendance: Attendance) -> list[Question]:
+    """The required questions of the current center that are without an answer."""
+    cycle = cycle_of(session, attendance)
+    if cycle is None:
+        return []
+    return cycle.missing(attendance.center_id, session.answers.of_attendance(attendance.id))
+
+
+def _reach(
+    graph: Graph, before: Place, step: dict[str, Any], centers: dict[str, Center]
+) -> tuple[Place, dict[str, str]]:
+    """Where the step leads, and the decision that was taken, where it was one."""
+    if not step["answer"]:
+        return graph.choose(before, step["center_id"], centers), {}
+    decision = graph.offer(before, centers).decision
+    place, chosen = graph.answer(before, step["answer"], centers)
+    return place, {"question": decision.question if decision else "", "answer": chosen.text, "answer_id": chosen.id}
+
+
+def _require_cycle(tx: AttendanceSession, attendance: Attendance) -> None:
+    missing = missing_of(tx, attendance)
+    if missing:
+        asked = "; ".join(question.text for question in missing)
+        raise Conflict(
+            "cycle_unanswered",
+            f"Responda às perguntas obrigatórias do ciclo antes de sair do centro: {asked}",
+            questions=[question.id for question in missing],
+        )
+
+
+def _tell(
+    tx: AttendanceSession,
+    attendance: Attendance,
+    centers: dict[str, Center],
+    before: Place,
+    decided: dict[str, str],
+) -> None:
+    """The step in the timeline, with the default text of the center that was entered; and its event."""
+    left, entered = centers.get(before.center_id or ""), centers.get(attendance.center_id or "")
+    parts = [f"{decided['question']} {decided['answer']}."] if decided else []
+    if entered is not None and before.center_id != attendance.center_id:
+        start = f"Encaminhado de {left.name} para" if left else "Encaminhado para"
+        parts += [f"{start} {entered.name}.", entered.default_text]
+    facts = {
+        "from_item": before.item_id,
+        "from_center": before.center_id,
+        "item": attendance.item_id,
+        "center": attendance.center_id,
+        "next_user_id": attendance.next_user_id,
+        "position": attendance.position,
+        **decided,
+    }
+    explain(tx, attendance, domain.MOVE, "\n".join(part for part in parts if part), data=facts)
+    announce(
+        tx,
+        attendance,
+        contract.ATTENDANCE_MOVED,
+        type_id=attendance.type_id,
+        from_center_id=before.center_id,
+        center_id=attendance.center_id,
+        center_name=entered.name if entered else None,
+        next_user_id=attendance.next_user_id,
+        position=attendance.position,
+    )

@@ -1,0 +1,120 @@
+"""Opening attendances (row A7) and duplicating them (row A11)."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from services.attendance import contract, domain
+from services.attendance.domain import Attendance, Type
+from services.attendance.domain.contact_dates import next_contact
+from services.attendance.store import AttendanceSession
+from services.attendance.use_cases.looking import attendance_of, centers_of, today, type_to_open
+from services.attendance.use_cases.telling import announce_change, explain, record
+from services.chassis.entrypoints import command
+from services.chassis.errors import Conflict, NotArrived
+from services.chassis.mongo import Document
+
+# An attendance opened with a deduplication key has an id made of it: opening twice cannot make a second one.
+DEDUPLICATED = uuid.UUID("5b0f3e36-8a1d-5f0c-9a52-3f0f6f1f4a7e")
+
+
+@command(takes=contract.OpenAttendance, gives=contract.OpenedAttendance, needs="attendance.write")
+def open_attendance(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
+    """Row A7.
+
+    Raises NotFound("person_not_found", "contact_not_found", "type_not_found"), Conflict("type_is_group",
+    "type_inactive", "workflow_unpublished", "dedup_key_reused"), and what the first center demands.
+    """
+    key = data["dedup_key"]
+    known = tx.attendances.find(_id_of(tx, key)) if key else None
+    if known is not None:
+        return {**vars(_same(known, data)), "created": False}
+    person = tx.persons.get(data["person_id"])
+    kind = type_to_open(tx, data["type_id"] or tx.options.get().default_type_id)
+    fields = {name: data[name] for name in ("title", "due_at", "next_user_id", "dedup_key")}
+    fields["contact"] = _contact(person, data["contact"])
+    attendance = open_on(tx, _id_of(tx, key), data["person_id"], kind, has_text=bool(data["text"]), **fields)
+    if data["text"]:
+        record(tx, attendance, person, data["text"])
+    tx.drafts.discard(tx.actor.id, attendance.person_id, None)
+    return {**vars(attendance), "created": True}
+
+
+@command(takes=contract.DuplicateAttendance, gives=contract.Attendance, needs="attendance.write")
+def duplicate_attendance(tx: AttendanceSession, data: dict[str, Any]) -> Attendance:
+    """Row A11: a new attendance with the main data of another; its first entry says so. Its workflow begins anew."""
+    original = attendance_of(tx, data["attendance_id"])
+    fields = {name: getattr(original, name) for name in ("title", "contact", "due_at")}
+    kind = type_to_open(tx, original.type_id)
+    copy = open_on(tx, tx.new_id(), original.person_id, kind, enforce=False, duplicate_of=original.id, **fields)
+    text = f"Duplicado do atendimento nº {original.reference}."
+    explain(tx, copy, domain.SYSTEM, text, data={"duplicate_of": original.id, "reference": original.reference})
+    announce_change(tx, copy, "duplicate_of")
+    return copy
+
+
+def open_on(
+    tx: AttendanceSession,
+    attendance_id: str,
+    person_id: str,
+    kind: Type | None,
+    *,
+    with_cycle: bool = True,
+    enforce: bool = True,
+    has_text: bool = False,
+    **fields: Any,
+) -> Attendance:
+    """Opens, at the start of the type's workflow; `enforce` what its first center demands of who sends there."""
+    attendance = Attendance.open(
+        id=attendance_id, person_id=person_id, reference=tx.attendances.next_reference(), at=tx.now, **fields
+    )
+    if kind is not None:
+        attendance.type_id = kind.id
+        attendance.contact_date = next_contact(today(tx), kind.days_to_next_contact)
+        attendance.cycle_id = kind.cycle_id if with_cycle else None
+        if kind.workflow_id:
+            _start(tx, attendance, kind.workflow_id, enforce, has_text)
+    tx.attendances.add(attendance)
+    tx.publish(
+        contract.ATTENDANCE_OPENED,
+        attendance.id,
+        attendance.version,
+        attendance_id=attendance.id,
+        person_id=person_id,
+        title=attendance.title,
+        reference=attendance.reference,
+        type_id=attendance.type_id,
+        center_id=attendance.center_id,
+        due_at=attendance.due_at,
+    )
+    return attendance
+
+
+def _start(tx: AttendanceSession, attendance: Attendance, workflow_id: str, enforce: bool, has_text: bool) -> None:
+    """At the last published version, which it keeps; raises Conflict("workflow_unpublished")."""
+    version = tx.versions.get(workflow_id, tx.workflows.get(workflow_id).published)
+    attendance.start(workflow_id, version.number, version.graph.start())
+    if enforce and attendance.center_id is not None:
+        centers_of(tx)[attendance.center_id].receive(has_text, attendance.next_user_id)
+
+
+def _id_of(tx: AttendanceSession, key: str | None) -> str:
+    return uuid.uuid5(DEDUPLICATED, f"{tx.company}|{key}").hex if key else tx.new_id()
+
+
+def _same(known: Attendance, data: dict[str, Any]) -> Attendance:
+    if known.person_id != data["person_id"]:
+        raise Conflict("dedup_key_reused", "Esta chave já abriu um atendimento de outra pessoa.")
+    return known
+
+
+def _contact(person: Document, name: str | None) -> str | None:
+    """As it is registered; a contact added a moment ago may still be on its way."""
+    if name is None:
+        return None
+    wanted = name.casefold()
+    found = next((one for one in person.get("contacts", []) if one.casefold() == wanted), None)
+    if found is None:
+        raise NotArrived("contact_not_found", f"{person['name']} não tem o contato “{name}”.")
+    return str(found)

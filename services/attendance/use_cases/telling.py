@@ -1,0 +1,74 @@
+"""Writing an attendance's timeline: every change of its state leaves an entry, and every save announces one event."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.attendance import contract, domain
+from services.attendance.store import AttendanceSession
+from services.chassis.mongo import Document
+from services.chassis.schemas import Event
+
+
+def record(
+    tx: AttendanceSession,
+    attendance: domain.Attendance,
+    person: Document,
+    text: str,
+    customer_email: str | None = None,
+    **extra: Any,
+) -> domain.Entry:
+    """A note (parecer), announced with all that an e-mail about it needs; raises Conflict("attendance_closed")."""
+    told = {"notified_customer": customer_email is not None, **extra}
+    entry = explain(tx, attendance, domain.NOTE, text, **told)
+    tx.attendances.save(attendance)
+    tx.publish(
+        contract.ENTRY_RECORDED,
+        attendance.id,
+        attendance.version,
+        attendance_id=attendance.id,
+        entry_id=entry.id,
+        person_id=attendance.person_id,
+        person_name=person["name"],
+        title=attendance.title,
+        text=entry.text,
+        author_name=entry.author_name,
+        recorded_at=entry.recorded_at,
+        reference=attendance.reference,
+        type_id=attendance.type_id,
+        center_id=attendance.center_id,
+        contact_date=attendance.contact_date,
+        notify_customer=entry.notified_customer,
+        customer_email=customer_email,
+    )
+    return entry
+
+
+def explain(tx: AttendanceSession, attendance: domain.Attendance, kind: str, text: str, **extra: Any) -> domain.Entry:
+    """An entry of any kind; whoever calls saves the attendance and announces why."""
+    actor = tx.actor
+    entry = attendance.record(
+        id=tx.new_id(), text=text, author=actor.id, author_name=actor.name, at=tx.now, kind=kind, **extra
+    )
+    tx.entries.add(entry)
+    return entry
+
+
+def announce(tx: AttendanceSession, attendance: domain.Attendance, event: Event, **data: Any) -> None:
+    """Saves the next version, and says what made it."""
+    tx.attendances.save(attendance)
+    named = {"attendance_id": attendance.id, "person_id": attendance.person_id, "title": attendance.title}
+    tx.publish(event, attendance.id, attendance.version, **named, **data)
+
+
+def announce_change(tx: AttendanceSession, attendance: domain.Attendance, *what: str) -> None:
+    day = attendance.internal_contact_date
+    announce(tx, attendance, contract.ATTENDANCE_CHANGED, internal_contact_date=day, what=list(what))
+
+
+def close(tx: AttendanceSession, attendance: domain.Attendance, text: str) -> None:
+    """The last entry says why; raises Conflict("attendance_already_closed")."""
+    if attendance.status == domain.OPEN:
+        explain(tx, attendance, domain.SYSTEM, text)
+    attendance.close(at=tx.now)
+    announce(tx, attendance, contract.ATTENDANCE_CLOSED)

@@ -1,0 +1,106 @@
+"""Setting up attendance types (row A4) and the company's options."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.attendance import contract
+from services.attendance.domain import Options, Tree, Type
+from services.attendance.domain.references import check_options, check_type
+from services.attendance.store import AttendanceSession
+from services.attendance.use_cases.looking import require_version, sees_type
+from services.chassis.entrypoints import command, query
+from services.chassis.errors import Conflict, NotFound
+
+
+@command(takes=contract.CreateType, gives=contract.Type, needs="attendance.configure")
+def create_type(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
+    """Raises Conflict("type_exists") or Invalid("type_invalid", "type_parent_invalid", "variable_unknown")."""
+    tx.serialise_configuration()
+    made = Type.of(data)
+    if tx.types.find(made.id) is not None:
+        raise Conflict("type_exists", f"O tipo “{made.id}” já existe.")
+    tree = _placed(tx, made)
+    tx.types.add(made)
+    return _shown(tree, made)
+
+
+@command(takes=contract.ChangeType, gives=contract.Type, needs="attendance.configure")
+def change_type(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
+    """Running attendances keep their workflow, its version and their cycle.
+
+    Raises NotFound("type_not_found"), Conflict("version_changed", "type_kind_fixed", "type_in_use"), Invalid as create.
+    """
+    tx.serialise_configuration()
+    before = tx.types.get(data["id"])
+    require_version(before, data["version"])
+    made = Type.of({**data, "version": before.version})
+    if not made.active and made.id in named_by(tx.options.get()):
+        raise Conflict("type_in_use", f"As opções da empresa usam o tipo {before.name}.")
+    tree = _placed(tx, made)
+    tx.types.save(made)
+    return _shown(tree, made)
+
+
+@command(takes=contract.Keyed, gives=contract.Deleted, needs="attendance.configure")
+def delete_type(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
+    """Raises NotFound("type_not_found"), Conflict("type_has_children" or "type_in_use")."""
+    tx.serialise_configuration()
+    found = tx.types.get(data["id"])
+    Tree(tx.types.all()).remove(found.id)
+    if tx.attendances.of_type(found.id) or found.id in named_by(tx.options.get()):
+        raise Conflict(
+            "type_in_use", f"O tipo {found.name} tem atendimentos, ou está nas opções da empresa; inative-o."
+        )
+    tx.types.delete(found.id)
+    return {"id": found.id, "deleted": True}
+
+
+@query(takes=contract.Keyed, gives=contract.Type, needs="attendance.read")
+def get_type(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
+    tree = Tree(session.types.all())
+    if not sees_type(session, data["id"]):
+        raise NotFound("type_not_found", "Tipo de atendimento não encontrado.")
+    return _shown(tree, tree.get(data["id"]))
+
+
+@query(takes=contract.Everything, gives=contract.TypeList, needs="attendance.read")
+def list_types(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
+    """Groups, and the leaves that the actor may see."""
+    types = session.types.all()
+    tree = Tree(types)
+    return {"items": [_shown(tree, one) for one in types if one.kind == "group" or sees_type(session, one.id)]}
+
+
+@command(takes=contract.ChangeOptions, gives=contract.Options, needs="attendance.configure")
+def change_options(tx: AttendanceSession, data: dict[str, Any]) -> Options:
+    """Raises Conflict("version_changed"), NotFound("type_not_found") or Invalid("options_invalid")."""
+    tx.serialise_configuration()
+    options = tx.options.get()
+    require_version(options, data.pop("version"))
+    changed = Options(**data, version=options.version)
+    check_options(changed, Tree(tx.types.all()))
+    tx.options.save(changed)
+    return changed
+
+
+@query(takes=contract.Everything, gives=contract.Options, needs="attendance.read")
+def get_options(session: AttendanceSession, data: dict[str, Any]) -> Options:
+    return session.options.get()
+
+
+def named_by(options: Options) -> tuple[str | None, ...]:
+    return (options.default_type_id, options.opportunity_type_id)
+
+
+def _placed(tx: AttendanceSession, made: Type) -> Tree:
+    """The company's tree with it."""
+    workflows = {workflow.id: workflow for workflow in tx.workflows.all()}
+    check_type(made, workflows, {cycle.id for cycle in tx.cycles.all()})
+    tree = Tree(tx.types.all())
+    tree.place(made)
+    return tree
+
+
+def _shown(tree: Tree, one: Type) -> dict[str, Any]:
+    return {**vars(one), "effective": tree.effective(one)}
