@@ -21,6 +21,8 @@ MEDIA_TYPE = "application/yaml"
 ACCEPTED = (MEDIA_TYPE, "text/yaml", "application/x-yaml", "text/x-yaml")
 MAX_DEPTH = 16
 
+TAGS = {f"tag:yaml.org,2002:{name}" for name in ("map", "seq", "str", "int", "bool", "null")}
+
 Path = tuple[str | int, ...]
 
 
@@ -115,6 +117,8 @@ def write(document: dict[str, Any]) -> str:
 
 def _plain(node: yaml.Node, path: Path, lines: dict[Path, int]) -> Any:
     lines[path] = node.start_mark.line + 1
+    if node.tag not in TAGS:
+        raise _problem(node.start_mark, "Marcações de tipo (!) não são aceitas.")
     if isinstance(node, yaml.SequenceNode):
         return [_plain(child, (*path, position), lines) for position, child in enumerate(node.value)]
     if isinstance(node, yaml.MappingNode):
@@ -137,10 +141,8 @@ def _scalar(node: yaml.Node) -> Any:
         return None
     if kind == "bool":
         return value == "true"
-    if kind == "int":
+    if kind == "int" and value.lstrip("-").isdigit():
         return int(value)
-    if kind != "str":
-        raise _problem(node.start_mark, "Marcações de tipo (!) não são aceitas.")
     if UNSTORABLE.search(value):
         raise _problem(node.start_mark, "O texto tem caracteres que não podem ser gravados.")
     return value
