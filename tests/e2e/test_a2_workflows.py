@@ -32,7 +32,7 @@ def test_a_workflow_is_drawn_checked_and_published_in_versions(ana: Client) -> N
 
 CENTER = {"id": "a", "kind": "center", "center_id": "triagem"}
 END = {"id": "z", "kind": "center", "center_id": "fim"}
-BROKEN = {
+BROKEN: dict[str, list[dict[str, Any]]] = {
     "workflow_empty": [],
     "item_repeated": [CENTER, CENTER, END],
     "item_unknown": [{**CENTER, "next": ["nada"]}, END],

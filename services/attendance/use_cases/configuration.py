@@ -76,9 +76,11 @@ class Plan:
         for section, reader in readers.items():
             for position, item in enumerate(document[section]):
                 with self._at([section, position], item):
+                    self._refuse_repeated(section, item["id"])
                     reader(item)
         for position, item in _parents_first(document["types"]):
             with self._at(["types", position], item):
+                self._refuse_repeated("types", item["id"])
                 self._type(item)
         if document["options"] is not None:
             with self._at(["options"], {"id": "", **document["options"]}):
@@ -96,11 +98,13 @@ class Plan:
     def _at(self, path: list[Any], item: Data) -> Iterator[None]:
         """A refusal inside becomes problems with their paths; the next item is looked at all the same."""
         try:
-            if any((change["section"], change["id"]) == (path[0], item["id"]) for change in self.changes):
-                raise Invalid("configuration_repeated", f"“{item['id']}” aparece mais de uma vez.")
             yield
         except Failure as failure:
             self.problems += _located(failure, path, item)
+
+    def _refuse_repeated(self, section: str, key: str) -> None:
+        if any((change["section"], change["id"]) == (section, key) for change in self.changes):
+            raise Invalid("configuration_repeated", f"“{key}” aparece mais de uma vez.")
 
     def _note(self, section: str, key: str, before: Any, same: bool, store: Any, record: Any) -> None:
         outcome = "created" if before is None else "unchanged" if same else "changed"
