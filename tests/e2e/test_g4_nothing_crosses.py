@@ -13,6 +13,7 @@ import pytest
 import requests
 
 from tests.support import people, rights, selling, users
+from tests.support.attendance import put, set_up
 from tests.support.csv_import import upload
 from tests.support.ports import wait_for
 from tests.support.system import SERVICES, Client, System
@@ -27,6 +28,15 @@ BODIES: dict[str, dict[str, Any]] = {
     "inactivate": {"reason": "x"},
     "attendances": {"title": "Visita"},
     "entries": {"text": "Parecer"},
+    "move": {"answer": "sim", "position": 0},
+    "cycle": {"answers": {"q": "x"}},
+    "draft": {"content": {"text": "x"}},
+    "attendance-draft": {"content": {"text": "x"}},
+    "{attendance_id}": {"title": "Outro"},
+    "{center_id}": {"name": "Outro"},
+    "{workflow_id}": {"name": "Outro"},
+    "{cycle_id}": {"name": "Outro", "centers": []},
+    "{type_id}": {"name": "Outro", "kind": "leaf"},
     "opportunities": {"description": "Forno"},
     "appointments": {"kind": "visita", "subject": "x", "starts_at": "2031-03-05T12:00:00Z",
                      "ends_at": "2031-03-05T13:00:00Z"},
@@ -54,7 +64,11 @@ def ids(system: System, ana: Client) -> dict[str, str]:
     path = f"/v1/persons/{person}"
     other = ana.register("Parente")["id"]
     relation = ana.post(f"{path}/related", {"related_id": other, "kind": "relative"})["id"]
-    attendance = ana.post(f"{path}/attendances", {"title": "Visita", "text": "Parecer"})["id"]
+    shop = set_up(ana, standard_texts=[{"id": "um", "name": "Um", "text": "Olá."}])
+    body = {"title": "Visita", "text": "Parecer", "type_id": shop.leaf}
+    attendance = ana.post(f"{path}/attendances", body)["id"]
+    for draft in (f"/v1/attendances/{attendance}/draft", f"{path}/attendance-draft"):
+        put(ana, draft, {"content": {"text": "Rascunho"}})
     opportunity = ana.post(f"{path}/opportunities", {"description": "Forno"})
     ana.post(f"{path}/appointments", BODIES["appointments"])
     ana.put(f"{path}/watchers/me")
@@ -88,6 +102,10 @@ def ids(system: System, ana: Client) -> dict[str, str]:
         "survivor_id": person,
         "other_id": mergeable,
         "erased_id": erased,
+        "center_id": shop.triage,
+        "workflow_id": shop.workflow,
+        "cycle_id": shop.cycle,
+        "type_id": shop.leaf,
     }
     wait_for(lambda: not any(system.mongo(name)["outbox"].find_one() for name in SERVICES), what="a quiet bus")
     return made
