@@ -65,11 +65,15 @@ class Plan:
         self.writes: list[Callable[[], Any]] = []
         self.changes: list[dict[str, str]] = []
         self.problems: list[Data] = []
-        self._before = {name: set(self._kept(name)) for name in ("centers", "workflows", "cycles", "types")}
-
-    def _kept(self, section: str) -> dict[str, Any]:
-        kept: dict[str, Any] = getattr(self, section)
-        return kept
+        # A workflow that was never published is somebody's drawing, and no part of the configuration in force.
+        published = {name for name, workflow in self.workflows.items() if workflow.published}
+        kept = {
+            "centers": set(self.centers),
+            "workflows": published,
+            "cycles": set(self.cycles),
+            "types": set(self.types),
+        }
+        self._before = kept
 
     def read(self, document: Data) -> None:
         readers = {"centers": self._center, "workflows": self._workflow, "cycles": self._cycle}
