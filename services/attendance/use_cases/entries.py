@@ -9,7 +9,7 @@ from services.attendance.domain import Attendance, Type
 from services.attendance.domain.contact_dates import next_contact
 from services.attendance.domain.texts import fill
 from services.attendance.store import AttendanceSession
-from services.attendance.use_cases.looking import ZONE, attendance_of, today, type_of
+from services.attendance.use_cases.looking import attendance_of, today, type_of
 from services.attendance.use_cases.moving import next_of, take
 from services.attendance.use_cases.telling import record
 from services.chassis.entrypoints import command, query
@@ -81,7 +81,7 @@ def _text(
 def _values(session: AttendanceSession, attendance: Attendance, person: Document, kind: Type | None) -> dict[str, str]:
     """The variables of domain.texts."""
     center = session.centers.find(attendance.center_id) if attendance.center_id else None
-    now = session.now.astimezone(ZONE)
+    now = session.now.astimezone(session.zone.get())
     return {
         "pessoa": person["name"],
         "contato": attendance.contact or "",

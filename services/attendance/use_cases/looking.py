@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from services.attendance.domain import Attendance, Center, Cycle, Graph, Tree, Type
 from services.attendance.store import AttendanceSession
 from services.chassis.errors import Conflict, NotFound
 
-# Until companies carry their own zone (row P9), the zone of Brasília.
-ZONE = ZoneInfo("America/Sao_Paulo")
-
 
 def today(session: AttendanceSession) -> dt.date:
     """The company's day."""
-    return session.now.astimezone(ZONE).date()
+    return session.zone.today(session.now)
 
 
 def sees_type(session: AttendanceSession, type_id: str | None) -> bool:
