@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.attendance.store import attendances, configuration, drafts
+from services.attendance.store import answers, attendances, configuration, drafts
 from services.attendance.store.answers import Answers
 from services.attendance.store.attendances import STRANDED_LIMIT, Attendances, Entries
 from services.attendance.store.configuration import OptionsStore, References, Versions
@@ -15,7 +15,7 @@ from services.chassis.zones import COLLECTION, CompanyZone
 
 __all__ = ["HOLDINGS", "INDEXES", "STRANDED_LIMIT", "AttendanceSession", "Keyed"]
 
-INDEXES = (*attendances.INDEXES, *configuration.INDEXES, *drafts.INDEXES)
+INDEXES = (*attendances.INDEXES, *answers.INDEXES, *configuration.INDEXES, *drafts.INDEXES)
 
 
 class AttendanceSession(Session):

@@ -6,7 +6,9 @@ from dataclasses import asdict
 from typing import Any
 
 from services.attendance.domain import CycleAnswer
-from services.chassis.mongo import TenantCollection
+from services.chassis.mongo import Index, TenantCollection
+
+INDEXES = (Index("cycle_answers", [("attendance_id", 1), ("answered_at", -1), ("_id", -1)]),)
 
 
 class Answers:
@@ -20,4 +22,6 @@ class Answers:
 
     def put(self, attendance_id: str, answers: dict[str, CycleAnswer]) -> None:
         """All answers of an attendance; the attendance's own version keeps two writers apart."""
-        self._documents.put({"_id": attendance_id, "answers": [asdict(one) for one in answers.values()]})
+        answered_at = max(one.answered_at for one in answers.values())
+        kept = {"_id": attendance_id, "attendance_id": attendance_id, "answered_at": answered_at}
+        self._documents.put({**kept, "answers": [asdict(one) for one in answers.values()]})

@@ -10,7 +10,17 @@ BASIS = (
     "até a eliminação da empresa."
 )
 
-ENTRIES = Holding("entries", by="attendance_id", sort="recorded_at", erases={"text": ERASED}, basis=BASIS)
+ENTRIES = Holding("entries", by="attendance_id", sort="number", erases={"text": ERASED, "data": {}}, basis=BASIS)
+ANSWERS = Holding("cycle_answers", by="attendance_id", sort="answered_at", removes=True)
 HOLDINGS = (
-    Holding("attendances", by="person_id", sort="opened_at", erases={"title": ERASED}, basis=BASIS, parts=(ENTRIES,)),
+    Holding(
+        "attendances",
+        by="person_id",
+        sort="opened_at",
+        erases={"title": ERASED, "contact": None},
+        basis=BASIS,
+        parts=(ENTRIES, ANSWERS),
+    ),
+    # under the person's id for as long as somebody types: it leads to the survivor when it is sent
+    Holding("drafts", by="person_id", sort="updated_at", removes=True, follows=False),
 )
