@@ -14,10 +14,14 @@ from services.attendance.use_cases import (
     cycles,
     drafts,
     entries,
+    filing,
+    flows,
     heard,
     moving,
     opening,
     person_rights,
+    settings,
+    tags,
     types,
     workflows,
 )
@@ -97,6 +101,36 @@ class Attendance(Service):
     # the cycle of an attendance: row A12
     answer_cycle = cycle.answer_cycle
     get_cycle = cycle.get_cycle
+
+    # flows and their tags: rows A5, A6
+    create_flow = flows.create_flow
+    change_flow = flows.change_flow
+    activate_flow = flows.activate_flow
+    deactivate_flow = flows.deactivate_flow
+    delete_flow = flows.delete_flow
+    get_flow = flows.get_flow
+    list_flows = flows.list_flows
+    list_tags = tags.list_tags
+    create_tag = tags.create_tag
+    change_tag = tags.change_tag
+    delete_tag = tags.delete_tag
+    take_tag_ordering = tags.take_tag_ordering
+    renew_tag_ordering = tags.renew_tag_ordering
+    release_tag_ordering = tags.release_tag_ordering
+    order_tags = tags.order_tags
+    tag_attendances = tags.tag_attendances
+
+    # the list of a flow, and filing: rows A13, A14
+    list_flow_attendances = filing.list_flow_attendances
+    get_neighbours = filing.get_neighbours
+    archive_attendance = filing.archive_attendance
+    unarchive_attendance = filing.unarchive_attendance
+    trash_attendance = filing.trash_attendance
+    restore_attendance = filing.restore_attendance
+    purge_attendance = filing.purge_attendance
+    move_to_flow = filing.move_to_flow
+    get_settings = settings.get_settings
+    change_settings = settings.change_settings
 
     # other services
     on_people_person_registered = heard.on_people_person_registered

@@ -113,7 +113,13 @@ class TenantCollection:
         return self._collection.update_many(self._scoped(where), changes, session=self._session).matched_count
 
     def delete_many(self, where: Mapping[str, Any]) -> int:
+        """How many there were."""
         return self._collection.delete_many(self._scoped(where), session=self._session).deleted_count
+
+    def increment(self, record_id: str, counts: Mapping[str, int]) -> bool:
+        """Adds to the counters of a record, by path; False where there is no such record."""
+        where = self._scoped({"_id": record_id})
+        return self._collection.update_one(where, {"$inc": dict(counts)}, session=self._session).matched_count == 1
 
     def next_numbers(self, name: str, count: int = 1) -> range:
         """The next numbers of a series, from 1; conflicting transactions are retried by the chassis."""

@@ -14,11 +14,13 @@ class OpenAttendance(Strict):
     """Row A7: on a registered person, with an optional first entry.
 
     `contact`: the name of one of the person's registered contacts. `dedup_key`: of another system; the same key
-    answers the same attendance.
+    answers the same attendance. With `flow_id` it is filed there, with the tags `tag_ids`.
     """
 
     person_id = text(64)
     title = text(200)
+    flow_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
+    tag_ids = fields.List(text(64), load_default=list, validate=validate.Length(max=100))
     text = text(20_000, required=False, load_default="")
     type_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
     contact = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=150))
@@ -96,7 +98,10 @@ class ChangeAttendance(Strict):
 
 
 class Entry(Result):
-    """`kind`: note (parecer), move, cycle, change or system; `data` explains a step or a change to programs."""
+    """`kind`: note (parecer), move, cycle, change, filing, forward or system.
+
+    `data` explains a step or a change to programs.
+    """
 
     id = fields.String()
     attendance_id = fields.String()
@@ -138,6 +143,14 @@ class Attendance(Result):
     internal_contact_date = fields.Date(allow_none=True)
     dedup_key = fields.String(allow_none=True)
     duplicate_of = fields.String(allow_none=True)
+    contact_name = fields.String()
+    filed = fields.String()
+    flow_id = fields.String(allow_none=True)
+    tags = fields.List(fields.String())
+    value = fields.Decimal(as_string=True, places=2)
+    currency = fields.String()
+    quotes_in_approval = fields.Integer()
+    updated_at = fields.DateTime()
 
 
 class OpenedAttendance(Attendance):

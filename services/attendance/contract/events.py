@@ -67,6 +67,24 @@ class AttendanceChanged(EventData):
     what = fields.List(fields.String(), required=True)
 
 
+class AttendanceFiled(EventData):
+    """`change`: archived, unarchived, trashed, restored, moved or tagged; the rest is as it is after it."""
+
+    attendance_id = fields.String(required=True)
+    person_id = fields.String(required=True)
+    change = fields.String(required=True)
+    filed = fields.String(required=True)
+    flow_id = fields.String(required=True, allow_none=True)
+    tag_ids = fields.List(fields.String(), required=True)
+
+
+class AttendancePurged(EventData):
+    """It is gone, with all that belonged to it; the last event of an attendance."""
+
+    attendance_id = fields.String(required=True)
+    person_id = fields.String(required=True)
+
+
 class AttendanceClosed(EventData):
     attendance_id = fields.String(required=True)
     person_id = fields.String(required=True)
@@ -78,6 +96,8 @@ ATTENDANCE_MOVED = Event(SERVICE, "attendance_moved", AttendanceMoved)
 ATTENDANCE_CHANGED = Event(SERVICE, "attendance_changed", AttendanceChanged)
 ATTENDANCE_CLOSED = Event(SERVICE, "attendance_closed", AttendanceClosed)
 PERSON_DATA_ERASED = Event(SERVICE, "person_data_erased", DataErased)
+ATTENDANCE_FILED = Event(SERVICE, "attendance_filed", AttendanceFiled)
+ATTENDANCE_PURGED = Event(SERVICE, "attendance_purged", AttendancePurged)
 EVENTS = (
     ATTENDANCE_OPENED,
     ENTRY_RECORDED,
@@ -85,4 +105,6 @@ EVENTS = (
     ATTENDANCE_CHANGED,
     ATTENDANCE_CLOSED,
     PERSON_DATA_ERASED,
+    ATTENDANCE_FILED,
+    ATTENDANCE_PURGED,
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from services.attendance.domain.attendance import (
+    ACTIVE,
+    ARCHIVED,
     CHANGE,
     CLOSED,
     CYCLE,
@@ -10,6 +12,7 @@ from services.attendance.domain.attendance import (
     NOTE,
     OPEN,
     SYSTEM,
+    TRASHED,
     Attendance,
     Entry,
 )
@@ -17,6 +20,7 @@ from services.attendance.domain.centers import Center
 from services.attendance.domain.cycle import QUESTION_KINDS, CenterQuestions, Cycle, CycleAnswer, Question
 from services.attendance.domain.drafts import Draft
 from services.attendance.domain.options import Options
+from services.attendance.domain.tags import TODOS
 from services.attendance.domain.types import (
     CRITICAL,
     GROUP,
@@ -31,6 +35,8 @@ from services.attendance.domain.types import (
 from services.attendance.domain.workflow import Answer, Graph, Item, Offer, Place, Version, Workflow
 
 __all__ = [
+    "ACTIVE",
+    "ARCHIVED",
     "CHANGE",
     "CLOSED",
     "CRITICAL",
@@ -44,6 +50,8 @@ __all__ = [
     "PRIORITIES",
     "QUESTION_KINDS",
     "SYSTEM",
+    "TODOS",
+    "TRASHED",
     "TYPE_KINDS",
     "Answer",
     "Attendance",

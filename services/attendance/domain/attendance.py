@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from services.attendance.domain.centers import Center
@@ -14,6 +15,8 @@ from services.attendance.domain.workflow import Place
 from services.chassis.errors import Conflict
 
 OPEN, CLOSED = "open", "closed"
+# Where it is filed: `filing.py` has the steps.
+ACTIVE, ARCHIVED, TRASHED = "active", "archived", "trashed"
 # Of entries: what somebody wrote; steps of the workflow; answers to the cycle; changes of data; told by the system.
 NOTE, MOVE, CYCLE, CHANGE, SYSTEM = "note", "move", "cycle", "change", "system"
 
@@ -44,6 +47,7 @@ class Attendance:
     """`reference` is the number that people of the company say aloud; `position` counts the steps in the workflow.
 
     `noted_by` wrote the last note since the last step: a center that demands a text is content with it.
+    `value`, `quotes_in_approval` and `in_approval` are told by sales; `tags` belong to its flow.
     """
 
     id: str
@@ -72,6 +76,15 @@ class Attendance:
     internal_contact_date: dt.date | None = None
     dedup_key: str | None = None
     duplicate_of: str | None = None
+    contact_name: str = ""
+    opened_by: str | None = None
+    flow_id: str | None = None
+    tags: list[str] = field(default_factory=list)
+    filed: str = ACTIVE
+    value: Decimal = Decimal(0)
+    in_approval: Decimal = Decimal(0)
+    quotes_in_approval: int = 0
+    currency: str = "BRL"
 
     @classmethod
     def open(cls, id: str, person_id: str, title: str, reference: int, at: dt.datetime, **fields: Any) -> Attendance:
@@ -94,6 +107,12 @@ class Attendance:
     def place(self) -> Place:
         return Place(self.item_id, self.center_id)
 
+    @property
+    def updated_at(self) -> dt.datetime:
+        """Its last entry, or opening, or closing; UTC."""
+        touched = (self.opened_at, self.last_entry_at, self.closed_at)
+        return max(moment for moment in touched if moment is not None)
+
     def start(self, workflow_id: str, number: int, place: Place) -> None:
         """The version that it keeps, whatever is published later."""
         self.workflow_id, self.workflow_version = workflow_id, number
@@ -102,18 +121,30 @@ class Attendance:
     def record(
         self, id: str, text: str, author: str, author_name: str, at: dt.datetime, kind: str = NOTE, **extra: Any
     ) -> Entry:
-        """Row A8; raises Conflict("attendance_closed")."""
+        """Row A8; raises Conflict("attendance_closed" or "attendance_trashed")."""
         self.require_open()
-        self.entry_count += 1
-        self.last_entry_at = max(at, self.last_entry_at or at)
         if kind == NOTE:
             self.noted_by = author
+        return self.append(id, text, author, author_name, at, kind, **extra)
+
+    def append(
+        self, id: str, text: str, author: str, author_name: str, at: dt.datetime, kind: str, **extra: Any
+    ) -> Entry:
+        """An entry of the system itself, which a closed or trashed attendance takes too."""
+        self.entry_count += 1
+        self.last_entry_at = max(at, self.last_entry_at or at)
         return Entry(id, self.id, kind, text, author, author_name, at, self.entry_count, **extra)
 
     def require_open(self) -> None:
-        """Raises Conflict("attendance_closed")."""
+        """Raises Conflict("attendance_closed" or "attendance_trashed")."""
+        self.require_kept()
         if self.status == CLOSED:
             raise Conflict("attendance_closed", "O atendimento está encerrado e não recebe mais pareceres.")
+
+    def require_kept(self) -> None:
+        """Raises Conflict("attendance_trashed"): what lies in the trash is restored before anything else."""
+        if self.filed == TRASHED:
+            raise Conflict("attendance_trashed", "O atendimento está na lixeira; restaure-o primeiro.")
 
     def require_position(self, position: int) -> None:
         """Who moves names the step they saw; raises Conflict("attendance_moved") when somebody was faster."""
@@ -152,7 +183,8 @@ class Attendance:
         self.internal_contact_date = day
 
     def close(self, at: dt.datetime) -> None:
-        """Raises Conflict("attendance_already_closed")."""
+        """Raises Conflict("attendance_already_closed" or "attendance_trashed")."""
+        self.require_kept()
         if self.status == CLOSED:
             raise Conflict("attendance_already_closed", "O atendimento já está encerrado.")
         self.status = CLOSED

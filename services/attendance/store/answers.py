@@ -22,6 +22,13 @@ class Answers:
 
     def put(self, attendance_id: str, answers: dict[str, CycleAnswer]) -> None:
         """All answers of an attendance; the attendance's own version keeps two writers apart."""
+        if not answers:
+            self.delete(attendance_id)
+            return
         answered_at = max(one.answered_at for one in answers.values())
         kept = {"_id": attendance_id, "attendance_id": attendance_id, "answered_at": answered_at}
         self._documents.put({**kept, "answers": [asdict(one) for one in answers.values()]})
+
+    def delete(self, attendance_id: str) -> None:
+        """When the attendance is purged."""
+        self._documents.delete({"_id": attendance_id})

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
 from services.attendance.domain import OPEN, Attendance, Entry
+from services.attendance.domain.flow import Flow
+from services.attendance.store import listing
 from services.chassis.errors import NotFound, Overtaken
 from services.chassis.mongo import Document, Index, TenantCollection, after, page
 
@@ -18,6 +21,7 @@ INDEXES = (
     Index("attendances", [("center_id", 1), ("status", 1)]),
     Index("attendances", [("type_id", 1)]),
     Index("attendances", [("cycle_id", 1)]),
+    *listing.INDEXES,
     Index("entries", [("attendance_id", 1), ("number", -1), ("_id", -1)]),
     Index("entries", [("attendance_id", 1), ("standard", 1), ("number", -1), ("_id", -1)]),
 )
@@ -27,9 +31,19 @@ STRANDED_LIMIT = 500
 
 
 class Attendances:
-    def __init__(self, documents: TenantCollection, numbers: TenantCollection) -> None:
+    """`flow` answers a flow that the user sees: what they may not see is not found, and not listed."""
+
+    def __init__(
+        self,
+        documents: TenantCollection,
+        numbers: TenantCollection,
+        flow: Callable[[str], Flow | None],
+        zone: Callable[[], dt.tzinfo],
+    ) -> None:
         self._documents = documents
         self._numbers = numbers
+        self._flow = flow
+        self._zone = zone
 
     def next_reference(self) -> int:
         return self._numbers.next_numbers("attendance_reference")[0]
@@ -38,31 +52,47 @@ class Attendances:
         return self._documents.find_one({"_id": attendance_id}) is not None
 
     def find(self, attendance_id: str) -> Attendance | None:
+        """Whatever its flow: for what other services announce, and for who opens it again."""
         found = self._documents.find_one({"_id": attendance_id})
-        return _attendance(found) if found else None
+        return attendance_of(found) if found else None
 
     def get(self, attendance_id: str) -> Attendance:
-        """Raises NotFound("attendance_not_found")."""
+        """For a user; raises NotFound("attendance_not_found"), also for one in a flow that they do not see."""
         found = self.find(attendance_id)
-        if found is None:
+        shown = self.shown(found) if found else None
+        if shown is None:
             raise NotFound("attendance_not_found", "Atendimento não encontrado.")
-        return found
+        return shown
+
+    def shown(self, attendance: Attendance) -> Attendance | None:
+        """As the user sees it: with the tags that still are; None in a flow that is not theirs."""
+        if attendance.flow_id is None:
+            return attendance
+        flow = self._flow(attendance.flow_id)
+        if flow is None:
+            return None
+        attendance.tags = [tag.id for tag in flow.board.living(attendance.tags)]
+        return attendance
 
     def add(self, attendance: Attendance) -> None:
         """Raises Overtaken where another opened it under the same id a moment ago: the next look finds it."""
         try:
-            self._documents.insert(_document(attendance))
+            self._documents.insert(self._document(attendance))
         except DuplicateKeyError as error:
             raise Overtaken("attendance_exists", "O atendimento acabou de ser aberto por outra pessoa.") from error
 
     def save(self, attendance: Attendance) -> None:
         attendance.version += 1
-        self._documents.replace(_document(attendance))
+        self._documents.replace(self._document(attendance))
+
+    def delete(self, attendance: Attendance) -> None:
+        self._documents.delete({"_id": attendance.id})
 
     def of_person(self, person_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
         where = {"person_id": person_id, **after(cursor, "opened_at")}
         found = self._documents.find(where, [("opened_at", -1), ("_id", -1)], limit + 1)
-        return page(found, limit, "opened_at", _attendance)
+        found_page = page(found, limit, "opened_at", attendance_of)
+        return {**found_page, "items": [one for one in map(self.shown, found_page["items"]) if one]}
 
     def in_center(self, center_id: str) -> bool:
         """Whether an open attendance stands there."""
@@ -77,7 +107,10 @@ class Attendances:
     def standing_at(self, workflow_id: str, item_id: str | None) -> list[Attendance]:
         """Open attendances of a workflow at one item (None: outside the graph); at most STRANDED_LIMIT."""
         where = {"workflow_id": workflow_id, "status": OPEN, "item_id": item_id}
-        return [_attendance(one) for one in self._documents.find(where, [("reference", 1)], STRANDED_LIMIT)]
+        return [attendance_of(one) for one in self._documents.find(where, [("reference", 1)], STRANDED_LIMIT)]
+
+    def _document(self, attendance: Attendance) -> Document:
+        return listing.stored(attendance, _document(attendance), self._zone)
 
 
 class Entries:
@@ -88,6 +121,9 @@ class Entries:
 
     def add(self, entry: Entry) -> None:
         self._documents.insert(_document(entry))
+
+    def delete_all(self, attendance_id: str) -> int:
+        return self._documents.delete_many({"attendance_id": attendance_id})
 
     def of_attendance(
         self, attendance_id: str, limit: int, cursor: str | None, standard: bool = False
@@ -108,8 +144,8 @@ def _document(record: Attendance | Entry) -> Document:
     return {"_id": fields.pop("id"), **fields}
 
 
-def _attendance(found: Document) -> Attendance:
-    fields = {k: v for k, v in found.items() if k not in ("_id", "company")}
+def attendance_of(found: Document) -> Attendance:
+    fields = listing.plain(found)
     for name in DAYS:
         if fields.get(name):
             fields[name] = dt.date.fromisoformat(fields[name])

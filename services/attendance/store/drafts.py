@@ -8,7 +8,10 @@ from typing import Any
 from services.attendance.domain import Draft
 from services.chassis.mongo import Index, TenantCollection, after, page
 
-INDEXES = (Index("drafts", [("user_id", 1), ("updated_at", -1), ("_id", -1)]),)
+INDEXES = (
+    Index("drafts", [("user_id", 1), ("updated_at", -1), ("_id", -1)]),
+    Index("drafts", [("attendance_id", 1)]),
+)
 
 
 class Drafts:
@@ -26,6 +29,10 @@ class Drafts:
     def discard(self, user_id: str, person_id: str, attendance_id: str | None) -> bool:
         """Whether there was one."""
         return self._documents.delete({"_id": self._name(user_id, person_id, attendance_id)})
+
+    def delete_all(self, attendance_id: str) -> int:
+        """Of every user, when the attendance is purged."""
+        return self._documents.delete_many({"attendance_id": attendance_id})
 
     def of_user(self, user_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
         """Last written first."""

@@ -8,6 +8,7 @@ from typing import Any
 from services.attendance import contract, domain
 from services.attendance.domain import Attendance, Type
 from services.attendance.domain.contact_dates import next_contact
+from services.attendance.domain.filing import Share, filed_at_opening
 from services.attendance.store import AttendanceSession
 from services.attendance.use_cases.looking import attendance_of, centers_of, today, type_to_open
 from services.attendance.use_cases.telling import announce_change, explain, record
@@ -24,28 +25,33 @@ def open_attendance(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, An
     """Row A7.
 
     Raises NotFound("person_not_found", "contact_not_found", "type_not_found"), Conflict("type_is_group",
-    "type_inactive", "workflow_unpublished", "dedup_key_reused"), and what the first center demands.
+    "type_inactive", "workflow_unpublished", "dedup_key_reused"), what filing.filed_at_opening raises, and what the
+    first center demands.
     """
     key = data["dedup_key"]
     known = tx.attendances.find(_id_of(tx, key)) if key else None
     if known is not None:
-        return {**vars(_same(known, data)), "created": False}
+        return _opened(_same(attendance_of(tx, known.id), data), created=False)
     person = tx.persons.get(data["person_id"])
     kind = type_to_open(tx, data["type_id"] or tx.options.get().default_type_id)
     fields = {name: data[name] for name in ("title", "due_at", "next_user_id", "dedup_key")}
     fields["contact"] = _contact(person, data["contact"])
+    flow = tx.flow_of_the_user(data["flow_id"]) if data["flow_id"] else None
+    fields |= filed_at_opening(flow, data["tag_ids"], tx.now)
+    fields["contact_name"] = fields["contact"] or person["name"]
     attendance = open_on(tx, _id_of(tx, key), data["person_id"], kind, has_text=bool(data["text"]), **fields)
     if data["text"]:
         record(tx, attendance, person, data["text"])
     tx.drafts.discard(tx.actor.id, attendance.person_id, None)
-    return {**vars(attendance), "created": True}
+    return _opened(attendance, created=True)
 
 
 @command(takes=contract.DuplicateAttendance, gives=contract.Attendance, needs="attendance.write")
 def duplicate_attendance(tx: AttendanceSession, data: dict[str, Any]) -> Attendance:
     """Row A11: a new attendance with the main data of another; its first entry says so. Its workflow begins anew."""
     original = attendance_of(tx, data["attendance_id"])
-    fields = {name: getattr(original, name) for name in ("title", "contact", "due_at")}
+    names = ("title", "contact", "contact_name", "due_at", "flow_id", "tags")
+    fields = {name: getattr(original, name) for name in names}
     kind = type_to_open(tx, original.type_id)
     copy = open_on(tx, tx.new_id(), original.person_id, kind, enforce=False, duplicate_of=original.id, **fields)
     text = f"Duplicado do atendimento nº {original.reference}."
@@ -66,15 +72,15 @@ def open_on(
     **fields: Any,
 ) -> Attendance:
     """Opens, at the start of the type's workflow; `enforce` what its first center demands of who sends there."""
-    attendance = Attendance.open(
-        id=attendance_id, person_id=person_id, reference=tx.attendances.next_reference(), at=tx.now, **fields
-    )
+    fields = {"opened_by": tx.actor.id, "reference": tx.attendances.next_reference(), **fields}
+    attendance = Attendance.open(id=attendance_id, person_id=person_id, at=tx.now, **fields)
     if kind is not None:
         attendance.type_id = kind.id
         attendance.contact_date = next_contact(today(tx), kind.days_to_next_contact)
         attendance.cycle_id = kind.cycle_id if with_cycle else None
         if kind.workflow_id:
             _start(tx, attendance, kind.workflow_id, enforce, has_text)
+    tx.flow_totals.shift(None, Share.of(attendance))
     tx.attendances.add(attendance)
     tx.publish(
         contract.ATTENDANCE_OPENED,
@@ -101,6 +107,10 @@ def _start(tx: AttendanceSession, attendance: Attendance, workflow_id: str, enfo
 
 def _id_of(tx: AttendanceSession, key: str | None) -> str:
     return uuid.uuid5(DEDUPLICATED, f"{tx.company}|{key}").hex if key else tx.new_id()
+
+
+def _opened(attendance: Attendance, created: bool) -> dict[str, Any]:
+    return {**vars(attendance), "updated_at": attendance.updated_at, "created": created}
 
 
 def _same(known: Attendance, data: dict[str, Any]) -> Attendance:

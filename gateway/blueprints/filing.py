@@ -1,0 +1,86 @@
+"""Filing attendances: archive, trash, purge, move; and the settings of the lists."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gateway.access import needs
+from gateway.asking import ask, order
+from gateway.blueprints.documents import JsonBlueprint, refuses
+from services.attendance import contract
+
+blp = JsonBlueprint("filing", __name__, url_prefix="/v1", description="Arquivo e lixeira de atendimentos")
+
+
+@blp.post("/attendances/<string:attendance_id>/archive")
+@needs("attendance.write")
+@blp.response(200, contract.Attendance)
+@refuses(blp, 404, 409)
+def archive_attendance(attendance_id: str) -> Any:
+    """Row A14."""
+    return _file("archive_attendance", attendance_id)
+
+
+@blp.post("/attendances/<string:attendance_id>/unarchive")
+@needs("attendance.write")
+@blp.response(200, contract.Attendance)
+@refuses(blp, 404, 409)
+def unarchive_attendance(attendance_id: str) -> Any:
+    return _file("unarchive_attendance", attendance_id)
+
+
+@blp.post("/attendances/<string:attendance_id>/trash")
+@needs("attendance.write")
+@blp.response(200, contract.Attendance)
+@refuses(blp, 404, 409)
+def trash_attendance(attendance_id: str) -> Any:
+    return _file("trash_attendance", attendance_id)
+
+
+@blp.post("/attendances/<string:attendance_id>/restore")
+@needs("attendance.write")
+@blp.response(200, contract.Attendance)
+@refuses(blp, 404, 409)
+def restore_attendance(attendance_id: str) -> Any:
+    return _file("restore_attendance", attendance_id)
+
+
+@blp.delete("/attendances/<string:attendance_id>")
+@needs("attendance.write")
+@blp.response(200, contract.Purged)
+@refuses(blp, 404, 409)
+def purge_attendance(attendance_id: str) -> Any:
+    """Row A14: final, out of the trash only, by who may supervise or configure."""
+    return _file("purge_attendance", attendance_id)
+
+
+@blp.put("/attendances/<string:attendance_id>/flow")
+@needs("attendance.write")
+@blp.arguments(contract.MoveToFlow(exclude=("attendance_id",)))
+@blp.response(200, contract.Attendance)
+@refuses(blp, 404, 409)
+def move_to_flow(data: dict[str, Any], attendance_id: str) -> Any:
+    """Row A14: its tags go with it."""
+    return order("attendance", "move_to_flow", contract.MoveToFlow, data, attendance_id=attendance_id)
+
+
+@blp.get("/attendance-settings")
+@needs("attendance.read")
+@blp.response(200, contract.Settings)
+@refuses(blp)
+def get_settings() -> Any:
+    """Rows A13, A17, A18: columns, production's branch, days of the critical factors."""
+    return ask("attendance", "get_settings", {})
+
+
+@blp.patch("/attendance-settings")
+@needs("attendance.configure")
+@blp.arguments(contract.ChangeSettings)
+@blp.response(200, contract.Settings)
+@refuses(blp, 409)
+def change_settings(data: dict[str, Any]) -> Any:
+    return order("attendance", "change_settings", contract.ChangeSettings, data)
+
+
+def _file(command: str, attendance_id: str) -> Any:
+    return order("attendance", command, contract.FileAttendance, {}, attendance_id=attendance_id)

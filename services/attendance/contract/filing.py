@@ -1,0 +1,107 @@
+"""The list of a flow, and where attendances are filed (rows A13, A14)."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from services.attendance.contract.flows import Tag
+from services.attendance.domain.filing import FILINGS
+from services.attendance.domain.settings import COLUMNS, MAX_DAYS
+from services.chassis.schemas import Result, Strict, page_of, text
+
+SORT = validate.Regexp(rf"^-?({'|'.join(COLUMNS)})\Z", error=f"Ordene por: {', '.join(COLUMNS)}.")
+
+
+class FlowView(Strict):
+    """What a user looks at: `sort` is a column, descending with "-"; `q` searches reference, title, contact, dates."""
+
+    flow_id = text(64)
+    sort = fields.String(load_default="-updated_at", validate=SORT)
+    tag_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
+    q = text(200, required=False, load_default="")
+    filed = fields.String(load_default="active", validate=validate.OneOf(FILINGS))
+
+
+class ListFlowAttendances(FlowView):
+    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=100))
+    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=800))
+
+
+class GetNeighbours(FlowView):
+    attendance_id = text(64)
+
+
+class FlowRow(Result):
+    """One line of the list; `value` is a decimal with two places, times carry the company's offset."""
+
+    id = fields.String()
+    person_id = fields.String()
+    status = fields.String()
+    reference = fields.Integer()
+    title = fields.String()
+    contact_name = fields.String()
+    value = fields.Decimal(as_string=True, places=2)
+    currency = fields.String()
+    updated_at = fields.DateTime()
+    created_at = fields.DateTime()
+    filed = fields.String()
+    tags = fields.List(fields.Nested(Tag))
+    quotes_in_approval = fields.Integer()
+    version = fields.Integer()
+
+
+class Neighbours(Result):
+    """Row A14: ids in the order of the list; null at its ends."""
+
+    previous = fields.String(allow_none=True)
+    next = fields.String(allow_none=True)
+
+
+class FileAttendance(Strict):
+    attendance_id = text(64)
+
+
+class MoveToFlow(Strict):
+    attendance_id = text(64)
+    flow_id = text(64)
+
+
+class Purged(Result):
+    id = fields.String()
+    entries = fields.Integer()
+
+
+class Column(Strict):
+    name = fields.String(required=True, validate=validate.OneOf(COLUMNS))
+    visible = fields.Boolean(load_default=True)
+
+
+class ChangeSettings(Strict):
+    """What is not given stays. `columns` in their order; those not named come last, hidden."""
+
+    columns = fields.List(fields.Nested(Column), validate=validate.Length(min=1, max=len(COLUMNS)))
+    production_type_id = fields.String(allow_none=True, validate=validate.Length(max=64))
+    critical_overdue_days = fields.Integer(validate=validate.Range(min=0, max=MAX_DAYS))
+    near_due_days = fields.Integer(validate=validate.Range(min=0, max=MAX_DAYS))
+    time_zone = fields.String(validate=validate.Length(min=1, max=64))
+
+
+class ColumnSetting(Result):
+    name = fields.String()
+    visible = fields.Boolean()
+
+
+class Settings(Result):
+    columns = fields.List(fields.Nested(ColumnSetting))
+    production_type_id = fields.String(allow_none=True)
+    critical_overdue_days = fields.Integer()
+    near_due_days = fields.Integer()
+    time_zone = fields.String()
+    version = fields.Integer()
+
+
+class NoInput(Strict):
+    """A query that needs no argument."""
+
+
+FlowPage = page_of(FlowRow, "FlowPage")

@@ -1,0 +1,55 @@
+"""What a company sets for its lists of attendances (rows A13, A17, A18). No framework, store or clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from services.chassis.errors import Invalid
+
+COLUMNS = ("status", "reference", "title", "contact_name", "value", "updated_at", "created_at")
+MAX_DAYS = 365
+
+
+@dataclass(frozen=True)
+class Column:
+    name: str
+    visible: bool
+
+
+@dataclass
+class Settings:
+    """`columns` in their order; days are calendar days in the company's zone."""
+
+    columns: tuple[Column, ...] = tuple(Column(name, True) for name in COLUMNS)
+    production_type_id: str | None = None
+    critical_overdue_days: int = 5
+    near_due_days: int = 2
+    time_zone: str = "America/Sao_Paulo"
+    version: int = 0
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    def change(self, fields: Mapping[str, Any]) -> None:
+        """Only what is given; raises Invalid("columns_invalid" or "time_zone_unknown")."""
+        for name, value in fields.items():
+            setattr(self, name, columns_of(value) if name == "columns" else value)
+        try:
+            _ = self.zone
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            detail = "Fuso horário desconhecido."
+            raise Invalid("time_zone_unknown", detail, fields={"time_zone": [detail]}) from error
+
+
+def columns_of(data: Iterable[Mapping[str, Any]]) -> tuple[Column, ...]:
+    """Each column once, one visible at least; those not named come last, hidden. Raises Invalid("columns_invalid")."""
+    given = tuple(Column(one["name"], one["visible"]) for one in data)
+    names = [column.name for column in given]
+    if len(set(names)) < len(names) or not set(names) <= set(COLUMNS) or not any(c.visible for c in given):
+        detail = f"Informe cada coluna uma vez, ao menos uma visível. Colunas: {', '.join(COLUMNS)}."
+        raise Invalid("columns_invalid", detail, fields={"columns": [detail]})
+    return (*given, *(Column(name, False) for name in COLUMNS if name not in names))

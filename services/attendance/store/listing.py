@@ -1,0 +1,130 @@
+"""What an attendance's document holds beside the attendance, so that every list is served by an index.
+
+`labels`: "*" and its tags, each of which leads seven indexes, one a column; `keys`: what the search finds it by;
+`facets`: who and what the queries of row A16 ask for.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from typing import Any
+
+from bson.decimal128 import Decimal128
+
+from services.attendance.domain.attendance import Attendance
+from services.attendance.domain.filing import hundredths
+from services.attendance.domain.words import MAX_PREFIX, SORTED_LENGTH, fold, prefixes, words
+from services.chassis.errors import Invalid
+from services.chassis.mongo import Document, Index
+
+ANY = "*"
+# Of each column: the field that keeps its order.
+SORTS = {
+    "status": "status",
+    "reference": "reference",
+    "title": "title_key",
+    "contact_name": "contact_key",
+    "value": "value_key",
+    "updated_at": "updated_at",
+    "created_at": "opened_at",
+}
+DERIVED = ("labels", "keys", "facets", "title_key", "contact_key", "value_key", "updated_at")
+AMOUNTS = ("value", "in_approval")
+IN_A_FLOW = {"flow_id": {"$type": "string"}}
+
+INDEXES = (
+    *(
+        Index("attendances", [("flow_id", 1), ("filed", 1), ("labels", 1), (field, 1), ("_id", 1)], only=IN_A_FLOW)
+        for field in SORTS.values()
+    ),
+    Index("attendances", [("flow_id", 1), ("filed", 1), ("keys", 1), ("updated_at", 1), ("_id", 1)], only=IN_A_FLOW),
+    Index("attendances", [("facets", 1), ("filed", 1), ("status", 1), ("opened_at", 1), ("_id", 1)]),
+    Index("attendances", [("facets", 1), ("filed", 1), ("status", 1), ("due_at", 1), ("_id", 1)]),
+)
+
+
+def stored(attendance: Attendance, fields: Document, zone: Callable[[], dt.tzinfo]) -> Document:
+    """`fields` of the attendance as the database keeps them, with what is derived."""
+    amounts = {name: Decimal128(fields[name]) for name in AMOUNTS}
+    filed = _filed(attendance, zone) if attendance.flow_id else {"labels": [], "keys": []}
+    return {
+        **fields,
+        **amounts,
+        **filed,
+        "facets": facets(attendance),
+        "title_key": fold(attendance.title)[:SORTED_LENGTH],
+        "contact_key": fold(attendance.contact_name)[:SORTED_LENGTH],
+        "value_key": hundredths(attendance.value),
+        "updated_at": attendance.updated_at,
+    }
+
+
+def plain(found: Document) -> Document:
+    """The fields of the attendance, as the domain has them."""
+    fields = {k: v for k, v in found.items() if k not in ("_id", "company", *DERIVED)}
+    for name in AMOUNTS:
+        if isinstance(fields.get(name), Decimal128):
+            fields[name] = fields[name].to_decimal()
+    return fields
+
+
+def facets(attendance: Attendance) -> list[str]:
+    named = {
+        "person": attendance.person_id,
+        "center": attendance.center_id,
+        "type": attendance.type_id,
+    }
+    users = {f"user:{user}" for user in (attendance.opened_by, attendance.next_user_id) if user}
+    return [ANY, *(f"{kind}:{value}" for kind, value in named.items() if value), *sorted(users)]
+
+
+def wanted_keys(q: str) -> list[str]:
+    """The keys that all must be there: dates (24/11/2026 or 2026-11-24), #reference, and beginnings of words."""
+    keys = []
+    for part in q.split():
+        day = _day(part)
+        if day:
+            keys.append(f"@{day.isoformat()}")
+        elif re.fullmatch(r"#\d{1,12}", part):
+            keys.append(f"#{int(part[1:])}")
+        else:
+            keys += [word[:MAX_PREFIX] for word in words(part)]
+    long = [key for key in keys if len(key) > 1]
+    return list(dict.fromkeys(long or keys))[:20]
+
+
+def tag_key(tag_id: str) -> str:
+    return f"tag:{tag_id}"
+
+
+def column_field(column: str) -> str:
+    """Raises Invalid("sort_unknown")."""
+    if column not in SORTS:
+        detail = f"Ordene por uma destas colunas: {', '.join(SORTS)}."
+        raise Invalid("sort_unknown", detail, fields={"sort": [detail]})
+    return SORTS[column]
+
+
+def beyond(field: str, value: Any, record_id: str, descending: bool) -> Document:
+    """The keyset filter after (value, id) in the order of `field`."""
+    way = "$lt" if descending else "$gt"
+    return {"$or": [{field: {way: value}}, {field: value, "_id": {way: record_id}}]}
+
+
+def _filed(attendance: Attendance, zone: Callable[[], dt.tzinfo]) -> Document:
+    days = {moment.astimezone(zone()).date().isoformat() for moment in (attendance.opened_at, attendance.updated_at)}
+    keys = prefixes(f"{attendance.title} {attendance.contact_name}")
+    keys |= {f"#{attendance.reference}", str(attendance.reference), *(f"@{day}" for day in days)}
+    keys |= {tag_key(tag) for tag in attendance.tags}
+    return {"labels": [ANY, *attendance.tags], "keys": sorted(keys)}
+
+
+def _day(text: str) -> dt.date | None:
+    for form in ("%d/%m/%Y", "%Y-%m-%d"):
+        try:
+            return dt.datetime.strptime(text, form).replace(tzinfo=dt.UTC).date()
+        except ValueError:
+            continue
+    return None

@@ -1,0 +1,103 @@
+"""Flows: who sees them, setting them up, deleting them (row A5)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+
+from services.attendance import contract
+from services.attendance.domain.flow import Flow
+from services.attendance.store import AttendanceSession
+from services.chassis.entrypoints import command, query
+from services.chassis.errors import Forbidden
+
+Data = dict[str, Any]
+CONFIGURE = "attendance.configure"
+
+
+@command(takes=contract.CreateFlow, gives=contract.Flow, needs=CONFIGURE)
+def create_flow(tx: AttendanceSession, data: Data) -> Flow:
+    """Row A5; raises Conflict("flow_exists" or "flow_limit_reached")."""
+    users = [tx.actor.id] if data["users"] is None else list(dict.fromkeys(data["users"]))
+    alias = data["alias"] or data["name"]
+    flow = Flow(tx.new_id(), data["name"], alias, data["description"], users, data["active"], tx.now)
+    tx.flows.add(flow)
+    tx.flow_totals.start(flow.id)
+    return flow
+
+
+@command(takes=contract.ChangeFlow, gives=contract.Flow, needs=CONFIGURE)
+def change_flow(tx: AttendanceSession, data: Data) -> Flow:
+    """Row A5; raises NotFound("flow_not_found") or Conflict("flow_exists")."""
+    flow = tx.flow_to_configure(data.pop("flow_id"))
+    flow.change(**data)
+    tx.flows.save(flow)
+    return flow
+
+
+@command(takes=contract.FlowById, gives=contract.Flow, needs=CONFIGURE)
+def activate_flow(tx: AttendanceSession, data: Data) -> Flow:
+    """Raises Conflict("flow_already_active")."""
+    return _switch(tx, data["flow_id"], active=True)
+
+
+@command(takes=contract.FlowById, gives=contract.Flow, needs=CONFIGURE)
+def deactivate_flow(tx: AttendanceSession, data: Data) -> Flow:
+    """Raises Conflict("flow_already_inactive")."""
+    return _switch(tx, data["flow_id"], active=False)
+
+
+@command(takes=contract.FlowById, gives=contract.Deleted, needs=CONFIGURE)
+def delete_flow(tx: AttendanceSession, data: Data) -> Data:
+    """Row A5; raises Conflict("flow_in_use") while it holds attendances, wherever they are filed."""
+    flow = tx.flow_to_configure(data["flow_id"])
+    held = tx.flow_totals.of([flow.id])[flow.id]
+    flow.require_empty(sum(filed["attendances"] for filed in held.values()))
+    tx.flow_totals.end(flow.id)
+    tx.flows.delete(flow)
+    return {"id": flow.id}
+
+
+@query(takes=contract.FlowById, gives=contract.FlowWithTotals, needs="attendance.read")
+def get_flow(session: AttendanceSession, data: Data) -> Data:
+    """For who may use it, or set it up; raises NotFound("flow_not_found")."""
+    configures = session.actor.holds(CONFIGURE)
+    find = session.flow_to_configure if configures else session.flow_of_the_user
+    return _with_totals(session, [find(data["flow_id"])])[0]
+
+
+@query(takes=contract.ListFlows, gives=contract.Flows, needs="attendance.read")
+def list_flows(session: AttendanceSession, data: Data) -> Data:
+    """Rows A5, A13: the flows that the user may use, by name, with their totals: the quick switch between them.
+
+    Raises Forbidden("permission_missing") for `manage` by who may not set flows up.
+    """
+    if data["manage"] and not session.actor.holds(CONFIGURE):
+        raise Forbidden("permission_missing", "Você não tem permissão para esta ação.", permission=CONFIGURE)
+    found = session.flows.all() if data["manage"] else session.flows.of_user(session.actor.id)
+    shown = [flow for flow in found if session.actor.sees("flow", flow.id)]
+    return {"items": _with_totals(session, [one for one in shown if one.active or data["include_inactive"]])}
+
+
+def _switch(tx: AttendanceSession, flow_id: str, active: bool) -> Flow:
+    flow = tx.flow_to_configure(flow_id)
+    flow.switch(active)
+    tx.flows.save(flow)
+    return flow
+
+
+def _with_totals(session: AttendanceSession, flows: list[Flow]) -> list[Data]:
+    totals = session.flow_totals.of([flow.id for flow in flows]) if flows else {}
+    return [{**asdict(flow), "totals": _totals(totals[flow.id])} for flow in flows]
+
+
+def _totals(held: dict[str, Data]) -> Data:
+    active = held["active"]
+    amounts = [
+        {"currency": currency, "amount": str(Decimal(amount).scaleb(-2).quantize(Decimal("0.01")))}
+        for currency, amount in sorted(active["amounts"].items())
+        if amount
+    ]
+    counts = {filed: held[filed]["attendances"] for filed in held}
+    return {**counts, "quotes_in_approval": active["quotes"], "in_approval": amounts}

@@ -1,0 +1,24 @@
+"""The company's settings: columns of the lists, production's branch, the days of the critical factors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.attendance import contract
+from services.attendance.domain.settings import Settings
+from services.attendance.store import AttendanceSession
+from services.chassis.entrypoints import command, query
+
+
+@query(takes=contract.NoInput, gives=contract.Settings, needs="attendance.read")
+def get_settings(session: AttendanceSession, data: dict[str, Any]) -> Settings:
+    return session.settings.get()
+
+
+@command(takes=contract.ChangeSettings, gives=contract.Settings, needs="attendance.configure")
+def change_settings(tx: AttendanceSession, data: dict[str, Any]) -> Settings:
+    """Raises Invalid("columns_invalid" or "time_zone_unknown")."""
+    settings = tx.settings.get()
+    settings.change(data)
+    tx.settings.save(settings)
+    return settings
