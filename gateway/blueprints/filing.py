@@ -1,8 +1,10 @@
-"""Filing attendances: archive, trash, purge, move; and the settings of the lists."""
+"""Filing attendances: archive, trash, purge, move; and looking at them across persons and flows."""
 
 from __future__ import annotations
 
 from typing import Any
+
+from marshmallow import Schema
 
 from gateway.access import needs
 from gateway.asking import ask, order
@@ -80,6 +82,53 @@ def get_settings() -> Any:
 @refuses(blp, 409)
 def change_settings(data: dict[str, Any]) -> Any:
     return order("attendance", "change_settings", contract.ChangeSettings, data)
+
+
+@blp.get("/attendances")
+@needs("attendance.read")
+@blp.arguments(contract.QueryAttendances, location="query")
+@blp.response(200, contract.AttendancePage)
+@refuses(blp, 404, 409)
+def list_company_attendances(data: dict[str, Any]) -> Any:
+    """Row A16: open or closed, by person, user, center, type and period."""
+    return ask("attendance", "list_company_attendances", _plain(contract.QueryAttendances, data))
+
+
+@blp.get("/production")
+@needs("attendance.read")
+@blp.arguments(contract.ListProduction, location="query")
+@blp.response(200, contract.AttendancePage)
+@refuses(blp, 409)
+def list_production(data: dict[str, Any]) -> Any:
+    """Row A17: the attendances of production's branch of types."""
+    return ask("attendance", "list_production", data)
+
+
+@blp.get("/critical-factors")
+@needs("attendance.read")
+@blp.arguments(contract.ListCritical, location="query")
+@blp.response(200, contract.CriticalPage)
+@refuses(blp)
+def list_critical_factors(data: dict[str, Any]) -> Any:
+    """Row A18: of a person, a center, or the company."""
+    return ask("attendance", "list_critical_factors", data)
+
+
+@blp.post("/attendances/<string:attendance_id>/forward")
+@needs("attendance.write")
+@blp.arguments(contract.ForwardCritical(exclude=("attendance_id",)))
+@blp.response(200, contract.Attendance)
+@refuses(blp, 404, 409)
+def forward_critical_factor(data: dict[str, Any], attendance_id: str) -> Any:
+    """Row A18: forwards a critical factor to the center that must act; an entry says so."""
+    schema = contract.ForwardCritical
+    return order("attendance", "forward_critical_factor", schema, data, attendance_id=attendance_id)
+
+
+def _plain(schema: type[Schema], data: dict[str, Any]) -> dict[str, Any]:
+    """A query string's arguments as JSON: days as they were written."""
+    plain: dict[str, Any] = schema().dump(data)
+    return plain
 
 
 def _file(command: str, attendance_id: str) -> Any:

@@ -10,6 +10,7 @@ from services.attendance.use_cases import (
     attendances,
     centers,
     configuration,
+    critical,
     cycle,
     cycles,
     drafts,
@@ -20,6 +21,7 @@ from services.attendance.use_cases import (
     moving,
     opening,
     person_rights,
+    queries,
     settings,
     tags,
     types,
@@ -131,6 +133,12 @@ class Attendance(Service):
     move_to_flow = filing.move_to_flow
     get_settings = settings.get_settings
     change_settings = settings.change_settings
+
+    # attendances by who and what they concern, production, critical factors: rows A16, A17, A18
+    list_company_attendances = queries.list_company_attendances
+    list_production = queries.list_production
+    list_critical_factors = critical.list_critical_factors
+    forward_critical_factor = critical.forward_critical_factor
 
     # other services
     on_people_person_registered = heard.on_people_person_registered

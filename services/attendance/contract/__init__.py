@@ -143,6 +143,13 @@ from services.attendance.contract.heard import (
     PersonRedirected,
     PersonSeen,
 )
+from services.attendance.contract.queries import (
+    CriticalPage,
+    ForwardCritical,
+    ListCritical,
+    ListProduction,
+    QueryAttendances,
+)
 
 __all__ = [
     "ATTENDANCE_CHANGED",
@@ -194,6 +201,7 @@ __all__ = [
     "CreateTag",
     "CreateType",
     "CreateWorkflow",
+    "CriticalPage",
     "Cycle",
     "CycleFields",
     "CycleList",
@@ -218,12 +226,15 @@ __all__ = [
     "FlowPage",
     "FlowWithTotals",
     "Flows",
+    "ForwardCritical",
     "GetNeighbours",
     "Keyed",
+    "ListCritical",
     "ListDrafts",
     "ListEntries",
     "ListFlowAttendances",
     "ListFlows",
+    "ListProduction",
     "MoveAttendance",
     "MoveToFlow",
     "MovedAttendance",
@@ -243,6 +254,7 @@ __all__ = [
     "PersonRedirected",
     "PersonSeen",
     "Purged",
+    "QueryAttendances",
     "Question",
     "RecordEntry",
     "RecordedEntry",

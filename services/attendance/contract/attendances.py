@@ -98,7 +98,7 @@ class ChangeAttendance(Strict):
 
 
 class Entry(Result):
-    """`kind`: note (parecer), move, cycle, change, filing, forward or system.
+    """`kind`: note (parecer), move, cycle, change, filing or system.
 
     `data` explains a step or a change to programs.
     """

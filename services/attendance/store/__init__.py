@@ -16,6 +16,7 @@ from services.attendance.store.flow_lists import FlowLists
 from services.attendance.store.flows import Flows, Totals
 from services.attendance.store.holdings import HOLDINGS
 from services.attendance.store.keyed import Keyed
+from services.attendance.store.queries import Queries
 from services.attendance.store.settings import SettingsStore
 from services.chassis.copies import Copies
 from services.chassis.session import Session
@@ -48,6 +49,7 @@ class AttendanceSession(Session):
         self.references = References(kept("types"), kept("cycles"))
         self.options = OptionsStore(kept("options"), self.company)
         self.zone = CompanyZone(self.tenant.collection(COLLECTION), self.company)
+        self.queries = Queries(kept("attendances"), self.attendances.shown)
         self.flow_lists = FlowLists(kept("attendances"))
         self.flows = Flows(kept("flows"))
         self.flow_totals = Totals(kept("flow_totals"))

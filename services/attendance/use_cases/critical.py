@@ -1,0 +1,111 @@
+"""Critical factors of a person and of the company, and forwarding one to the center that must act (row A18)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from services.attendance import contract
+from services.attendance.domain import Attendance
+from services.attendance.domain.critical import Factor, Lists, Rules
+from services.attendance.store import AttendanceSession
+from services.attendance.store.listing import ANY
+from services.attendance.use_cases.looking import attendance_of, centers_of, sees_type
+from services.attendance.use_cases.telling import record
+from services.chassis.entrypoints import command, query
+from services.chassis.errors import Conflict
+from services.chassis.mongo import cursor_of, read_cursor
+
+Data = dict[str, Any]
+# One answer judges at most BATCH * BATCHES attendances; then its cursor goes on.
+BATCH, BATCHES = 100, 5
+FORWARD = "forward"
+
+Place = tuple[int, tuple[dt.datetime, str] | None]
+
+
+@query(takes=contract.ListCritical, gives=contract.CriticalPage, needs="attendance.read")
+def list_critical_factors(session: AttendanceSession, data: Data) -> Data:
+    """Row A18: overdue ones first. A page may be short, or empty, with a cursor: go on until it is null."""
+    facet = f"center:{data['center_id']}" if data["center_id"] else ANY
+    facet = f"person:{data['person_id']}" if data["person_id"] else facet
+    place: Place | None = _place(data["cursor"])
+    found: list[Data] = []
+    for _ in range(BATCHES):
+        if place is not None and len(found) < data["limit"]:
+            some, place = _judged(session, facet, place, data["limit"] - len(found))
+            found += [one for one in some if data["center_id"] in (None, one["attendance"].center_id)]
+    return {"items": _by_center(session, found), "next_cursor": _cursor(place)}
+
+
+@command(takes=contract.ForwardCritical, gives=contract.Attendance, needs="attendance.write")
+def forward_critical_factor(tx: AttendanceSession, data: Data) -> Attendance:
+    """Row A18: tells the center that must act; the entry says why, and so do its e-mails.
+
+    Raises Conflict("attendance_not_critical", "center_missing", "attendance_closed" or "attendance_trashed").
+    """
+    attendance = attendance_of(tx, data["attendance_id"])
+    attendance.require_open()
+    factor = _rules(tx).judge(attendance.due_at, attendance.type_id, tx.now)
+    if factor is None:
+        raise Conflict("attendance_not_critical", "O atendimento não é um fator crítico.")
+    center = centers_of(tx).get(attendance.center_id or "")
+    if center is None:
+        raise Conflict("center_missing", "O atendimento não está em um centro de responsabilidade.")
+    text = "\n".join(filter(None, (f"Fator crítico encaminhado a {center.name}. {factor.reason}", data["note"])))
+    facts = {"center_id": center.id, "kind": factor.kind, "days": factor.days}
+    record(tx, attendance, tx.persons.get(attendance.person_id), text, data={FORWARD: facts})
+    return attendance
+
+
+def _judged(session: AttendanceSession, facet: str, place: Place, wanted: int) -> tuple[list[Data], Place | None]:
+    """Of the next batch, those that are critical, at most `wanted`; and where to go on."""
+    rules = _rules(session)
+    window, after = place
+    windows = rules.windows(session.now)
+    read, following = session.queries.due(facet, windows[window], after, BATCH)
+    found: list[Data] = []
+    for one in read:
+        factor = rules.judge(one.due_at, one.type_id, session.now)
+        if factor is not None and _belongs(factor, window) and sees_type(session, one.type_id):
+            found.append({**vars(factor), "attendance": one})
+            if len(found) == wanted and one.due_at is not None:
+                return found, (window, (one.due_at, one.id))
+    if following is not None:
+        return found, (window, following)
+    return found, (window + 1, None) if window + 1 < len(windows) else None
+
+
+def _belongs(factor: Factor, window: int) -> bool:
+    """The windows are wider than the rules: what both would show is shown in its own."""
+    return (factor.kind == "overdue") is (window == 0)
+
+
+def _rules(session: AttendanceSession) -> Rules:
+    set_up = session.set_up
+    return Rules(set_up.critical_overdue_days, set_up.near_due_days, set_up.zone, Lists(session.types.all()))
+
+
+def _by_center(session: AttendanceSession, found: list[Data]) -> list[Data]:
+    centers = centers_of(session) if found else {}
+    groups: dict[str | None, Data] = {}
+    for one in found:
+        center_id = one["attendance"].center_id
+        name = centers[center_id].name if center_id in centers else None
+        group = groups.setdefault(center_id, {"center_id": center_id, "center_name": name, "items": []})
+        group["items"].append(one)
+    return list(groups.values())
+
+
+def _place(cursor: str | None) -> Place:
+    if cursor is None:
+        return 0, None
+    window, due_at, attendance_id = read_cursor(cursor, 3)
+    return int(window == 1), (due_at, attendance_id) if attendance_id else None
+
+
+def _cursor(place: Place | None) -> str | None:
+    if place is None:
+        return None
+    window, after = place
+    return cursor_of(window, *(after or ("", "")))
