@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.attendance import contract
+from services.attendance.domain.branch import leaves_of
 from services.attendance.domain.settings import Settings
 from services.attendance.store import AttendanceSession
 from services.chassis.entrypoints import command, query
@@ -17,8 +18,10 @@ def get_settings(session: AttendanceSession, data: dict[str, Any]) -> Settings:
 
 @command(takes=contract.ChangeSettings, gives=contract.Settings, needs="attendance.configure")
 def change_settings(tx: AttendanceSession, data: dict[str, Any]) -> Settings:
-    """Raises Invalid("columns_invalid" or "time_zone_unknown")."""
+    """Raises Invalid("columns_invalid" or "time_zone_unknown"), or NotFound("type_not_found") for production's."""
     settings = tx.settings.get()
+    if data.get("production_type_id"):
+        leaves_of(data["production_type_id"], tx.types.all())
     settings.change(data)
     tx.settings.save(settings)
     return settings
