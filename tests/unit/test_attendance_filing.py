@@ -16,6 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from services.attendance.domain import Attendance, filing
 from services.attendance.domain.filing import Share
 from services.attendance.domain.flow import Flow
+from services.attendance.domain.quotes import SeenQuote, in_approval, value_of, with_told
 from services.attendance.domain.settings import COLUMNS, Settings, columns_of
 from services.attendance.domain.tags import ORDERING_SECONDS, TODOS, Board, Tag
 from services.attendance.domain.words import fold, prefixes
@@ -109,7 +110,9 @@ def test_opening_in_a_flow_needs_an_active_one_and_tags_need_a_flow() -> None:
 
 
 def test_a_share_moves_whole_between_flows_and_filings() -> None:
-    one = attendance(flow_id="f", quotes_in_approval=2, in_approval=Decimal("10.50"), currency="BRL")
+    quotes = [SeenQuote("q", 1, "in_approval", "BRL", 1000), SeenQuote("r", 1, "in_approval", "BRL", 50)]
+    one = attendance(flow_id="f", quotes=[*quotes, SeenQuote("s", 1, "rejected", "BRL", 7)])
+    assert (one.value, one.currency, one.quotes_in_approval) == (Decimal("10.50"), "BRL", 2)
     share = Share.of(one)
     assert share is not None
     assert share.counts() == {"active.attendances": 1, "active.quotes": 2, "active.amounts.BRL": 1050}
@@ -118,6 +121,18 @@ def test_a_share_moves_whole_between_flows_and_filings() -> None:
     assert archived is not None
     assert set(archived.counts()) == {"archived.attendances", "archived.quotes", "archived.amounts.BRL"}
     assert Share.of(attendance()) is None
+
+
+def test_quotes_are_kept_as_last_told_in_whatever_order_they_come() -> None:
+    first, second = SeenQuote("q", 1, "in_approval", "BRL", 1000), SeenQuote("q", 2, "approved", "BRL", 900)
+    other = SeenQuote("r", 1, "in_approval", "USD", 500)
+    assert with_told([], first) == [first]
+    assert with_told([second], first) is None
+    assert with_told([first], first) is None
+    assert with_told([first, other], second) == [second, other]
+    assert value_of([second, other]) == (Decimal("9.00"), "BRL")
+    assert in_approval([first, other]) == (2, {"BRL": 1000, "USD": 500})
+    assert value_of([]) == (Decimal(0), "BRL")
 
 
 class Filing(RuleBasedStateMachine):
@@ -223,10 +238,9 @@ def test_a_search_reads_dates_references_and_words() -> None:
 
 def test_only_attendances_in_a_flow_pay_for_its_lists() -> None:
     plain = attendance(opened_by="ana", next_user_id="ana")
-    fields = {"title": "Visita", "value": Decimal(0), "in_approval": Decimal(0)}
-    kept = stored(plain, dict(fields), lambda: dt.UTC)
+    kept = stored(plain, {}, lambda: dt.UTC)
     assert (kept["labels"], kept["keys"]) == ([], [])
     assert facets(plain) == ["*", "person:p", "user:ana"]
-    filed = stored(attendance(flow_id="f", tags=["t"]), dict(fields), lambda: dt.UTC)
+    filed = stored(attendance(flow_id="f", tags=["t"]), {}, lambda: dt.UTC)
     assert filed["labels"] == ["*", "t"]
     assert {"#7", "7", "vi", "visita", "@2026-11-24", "tag:t"} <= set(filed["keys"])

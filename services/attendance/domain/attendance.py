@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from services.attendance.domain.centers import Center
+from services.attendance.domain.quotes import SeenQuote, in_approval, value_of
 from services.attendance.domain.workflow import Place
 from services.chassis.errors import Conflict
 
@@ -47,7 +48,7 @@ class Attendance:
     """`reference` is the number that people of the company say aloud; `position` counts the steps in the workflow.
 
     `noted_by` wrote the last note since the last step: a center that demands a text is content with it.
-    `value`, `quotes_in_approval` and `in_approval` are told by sales; `tags` belong to its flow.
+    `quotes` are told by sales; `tags` belong to its flow.
     """
 
     id: str
@@ -81,10 +82,7 @@ class Attendance:
     flow_id: str | None = None
     tags: list[str] = field(default_factory=list)
     filed: str = ACTIVE
-    value: Decimal = Decimal(0)
-    in_approval: Decimal = Decimal(0)
-    quotes_in_approval: int = 0
-    currency: str = "BRL"
+    quotes: list[SeenQuote] = field(default_factory=list)
 
     @classmethod
     def open(cls, id: str, person_id: str, title: str, reference: int, at: dt.datetime, **fields: Any) -> Attendance:
@@ -106,6 +104,19 @@ class Attendance:
     @property
     def place(self) -> Place:
         return Place(self.item_id, self.center_id)
+
+    @property
+    def value(self) -> Decimal:
+        """Of its quotes in approval or approved, in `currency`."""
+        return value_of(self.quotes)[0]
+
+    @property
+    def currency(self) -> str:
+        return value_of(self.quotes)[1]
+
+    @property
+    def quotes_in_approval(self) -> int:
+        return in_approval(self.quotes)[0]
 
     @property
     def updated_at(self) -> dt.datetime:

@@ -6,13 +6,13 @@ Each step leaves an entry, on closed attendances too, so that the history explai
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from services.attendance.domain.attendance import ACTIVE, ARCHIVED, TRASHED, Attendance
 from services.attendance.domain.flow import Flow
+from services.attendance.domain.quotes import in_approval
 from services.attendance.domain.tags import Tag
 from services.chassis.errors import Conflict, Invalid
 
@@ -119,36 +119,25 @@ def _file(attendance: Attendance, to: str, change: str, text: str) -> Step:
 
 @dataclass(frozen=True)
 class Share:
-    """What an attendance adds to the totals of its flow (row A13); `amount` in hundredths of `currency`."""
+    """What an attendance adds to the totals of its flow (row A13); `amounts` in hundredths by currency."""
 
     attendance_id: str
     flow_id: str
     filed: str
     quotes: int
-    currency: str
-    amount: int
+    amounts: Mapping[str, int]
 
     @classmethod
     def of(cls, attendance: Attendance) -> Share | None:
         if attendance.flow_id is None:
             return None
-        return cls(
-            attendance.id,
-            attendance.flow_id,
-            attendance.filed,
-            attendance.quotes_in_approval,
-            attendance.currency,
-            hundredths(attendance.in_approval),
-        )
+        return cls(attendance.id, attendance.flow_id, attendance.filed, *in_approval(attendance.quotes))
 
     def counts(self, sign: int = 1) -> dict[str, int]:
         """Increments by path of the flow's totals."""
         counted = {f"{self.filed}.attendances": sign}
-        if self.quotes or self.amount:
+        if self.quotes:
             counted[f"{self.filed}.quotes"] = sign * self.quotes
-            counted[f"{self.filed}.amounts.{self.currency}"] = sign * self.amount
+        for currency, amount in self.amounts.items():
+            counted[f"{self.filed}.amounts.{currency}"] = sign * amount
         return counted
-
-
-def hundredths(amount: Decimal) -> int:
-    return int(amount.scaleb(2).to_integral_value())

@@ -11,10 +11,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from bson.decimal128 import Decimal128
-
 from services.attendance.domain.attendance import Attendance
-from services.attendance.domain.filing import hundredths
+from services.attendance.domain.quotes import SeenQuote, hundredths
 from services.attendance.domain.words import MAX_PREFIX, SORTED_LENGTH, fold, prefixes, words
 from services.chassis.errors import Invalid
 from services.chassis.mongo import Document, Index
@@ -31,7 +29,6 @@ SORTS = {
     "created_at": "opened_at",
 }
 DERIVED = ("labels", "keys", "facets", "title_key", "contact_key", "value_key", "updated_at")
-AMOUNTS = ("value", "in_approval")
 IN_A_FLOW = {"flow_id": {"$type": "string"}}
 
 INDEXES = (
@@ -47,11 +44,9 @@ INDEXES = (
 
 def stored(attendance: Attendance, fields: Document, zone: Callable[[], dt.tzinfo]) -> Document:
     """`fields` of the attendance as the database keeps them, with what is derived."""
-    amounts = {name: Decimal128(fields[name]) for name in AMOUNTS}
     filed = _filed(attendance, zone) if attendance.flow_id else {"labels": [], "keys": []}
     return {
         **fields,
-        **amounts,
         **filed,
         "facets": facets(attendance),
         "title_key": fold(attendance.title)[:SORTED_LENGTH],
@@ -64,10 +59,7 @@ def stored(attendance: Attendance, fields: Document, zone: Callable[[], dt.tzinf
 def plain(found: Document) -> Document:
     """The fields of the attendance, as the domain has them."""
     fields = {k: v for k, v in found.items() if k not in ("_id", "company", *DERIVED)}
-    for name in AMOUNTS:
-        if isinstance(fields.get(name), Decimal128):
-            fields[name] = fields[name].to_decimal()
-    return fields
+    return {**fields, "quotes": [SeenQuote(**quote) for quote in fields.get("quotes", [])]}
 
 
 def facets(attendance: Attendance) -> list[str]:

@@ -149,6 +149,9 @@ def _row(session: AttendanceSession, flow: Flow, attendance: domain.Attendance) 
     tags = [{**asdict(tag), "fixed": False} for tag in flow.board.living(attendance.tags)]
     return {
         **vars(attendance),
+        "value": attendance.value,
+        "currency": attendance.currency,
+        "quotes_in_approval": attendance.quotes_in_approval,
         "tags": tags,
         "updated_at": attendance.updated_at.astimezone(zone),
         "created_at": attendance.opened_at.astimezone(zone),

@@ -110,7 +110,8 @@ def _id_of(tx: AttendanceSession, key: str | None) -> str:
 
 
 def _opened(attendance: Attendance, created: bool) -> dict[str, Any]:
-    return {**vars(attendance), "updated_at": attendance.updated_at, "created": created}
+    derived = {name: getattr(attendance, name) for name in ("updated_at", "value", "currency", "quotes_in_approval")}
+    return {**vars(attendance), **derived, "created": created}
 
 
 def _same(known: Attendance, data: dict[str, Any]) -> Attendance:
