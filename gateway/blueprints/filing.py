@@ -68,7 +68,7 @@ def move_to_flow(data: dict[str, Any], attendance_id: str) -> Any:
 
 @blp.get("/attendance-settings")
 @needs("attendance.read")
-@blp.response(200, contract.Settings)
+@blp.response(200, contract.AttendanceSettings)
 @refuses(blp)
 def get_settings() -> Any:
     """Rows A13, A17, A18: columns, production's branch, days of the critical factors."""
@@ -77,11 +77,11 @@ def get_settings() -> Any:
 
 @blp.patch("/attendance-settings")
 @needs("attendance.configure")
-@blp.arguments(contract.ChangeSettings)
-@blp.response(200, contract.Settings)
+@blp.arguments(contract.ChangeAttendanceSettings)
+@blp.response(200, contract.AttendanceSettings)
 @refuses(blp, 409)
 def change_settings(data: dict[str, Any]) -> Any:
-    return order("attendance", "change_settings", contract.ChangeSettings, data)
+    return order("attendance", "change_settings", contract.ChangeAttendanceSettings, data)
 
 
 @blp.get("/attendances")

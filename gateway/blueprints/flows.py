@@ -129,7 +129,7 @@ def order_tags(data: dict[str, Any], flow_id: str) -> Any:
 
 @blp.post("/<string:flow_id>/tag-order/lock")
 @needs(WRITE)
-@blp.response(200, contract.Ordering)
+@blp.response(200, contract.TagOrdering)
 @refuses(blp, 404, 409)
 def take_tag_ordering(flow_id: str) -> Any:
     """Row A6: takes the lock; linking is refused until it is released or expires."""
@@ -138,7 +138,7 @@ def take_tag_ordering(flow_id: str) -> Any:
 
 @blp.put("/<string:flow_id>/tag-order/lock")
 @needs(WRITE)
-@blp.response(200, contract.Ordering)
+@blp.response(200, contract.TagOrdering)
 @refuses(blp, 404, 409)
 def renew_tag_ordering(flow_id: str) -> Any:
     return order("attendance", "renew_tag_ordering", contract.FlowById, {}, flow_id=flow_id)

@@ -145,6 +145,7 @@ class Attendance(Service):
     on_people_person_changed = heard.on_people_person_changed
     on_people_company_changed = heard.on_people_company_changed
     on_sales_opportunity_created = heard.on_sales_opportunity_created
+    on_sales_quote_changed = heard.on_sales_quote_changed
 
     # merging, and the rights of persons over their data: row P7
     on_people_person_merged = person_rights.on_people_person_merged

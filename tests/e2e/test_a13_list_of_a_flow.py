@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.support import selling
 from tests.support.flows import listed, member, new_flow, new_tag, opened
 from tests.support.people import unique_word
+from tests.support.ports import wait_for
 from tests.support.problems import field_refused, refused
 from tests.support.system import Client, System
 
@@ -119,6 +121,35 @@ def test_the_flows_of_the_user_are_listed_with_their_counts(ana: Client, board: 
     assert (totals["active"], totals["archived"], totals["trashed"]) == (6, 1, 0)
     assert (totals["quotes_in_approval"], totals["in_approval"]) == (0, [])
     assert ana.get(f"/v1/flows/{board.flow}")["totals"] == totals
+
+
+def test_quotes_in_approval_make_the_flows_amounts_and_the_attendances_value(ana: Client) -> None:
+    flow, other = new_flow(ana)["id"], new_flow(ana)["id"]
+    one, two = (opened(ana, f"Proposta {number}", flow_id=flow) for number in range(2))
+
+    def waiting(flow_id: str) -> tuple[int, list[dict[str, str]]]:
+        totals = ana.get(f"/v1/flows/{flow_id}")["totals"]
+        return totals["quotes_in_approval"], totals["in_approval"]
+
+    def brl(amount: str) -> list[dict[str, str]]:
+        return [{"currency": "BRL", "amount": amount}]
+
+    quote = ana.post(f"/v1/attendances/{one['id']}/quotes", selling.offer("100.00"))
+    ana.post(f"/v1/attendances/{two['id']}/quotes", selling.offer("0.35"))
+    wait_for(lambda: waiting(flow) == (2, brl("100.35")), what="the amounts of two quotes")
+    assert [row["value"] for row in listed(ana, flow, sort="-value")] == ["100.00", "0.35"]
+
+    ana.post(f"/v1/quotes/{quote['id']}/versions", selling.offer("90.00"))
+    wait_for(lambda: waiting(flow) == (2, brl("90.35")), what="the new version's amount")
+    ana._ok(ana.request("PUT", f"/v1/attendances/{one['id']}/flow", json={"flow_id": other}))
+    assert (waiting(flow), waiting(other)) == ((1, brl("0.35")), (1, brl("90.00")))
+    ana.post(f"/v1/attendances/{one['id']}/archive", None)
+    assert waiting(other) == (0, [])
+    ana.post(f"/v1/attendances/{one['id']}/unarchive", None)
+
+    ana.post(f"/v1/quotes/{quote['id']}/versions/2/approve", None)
+    wait_for(lambda: waiting(other) == (0, []), what="nothing to approve")
+    assert [row["value"] for row in listed(ana, other)] == ["90.00"]
 
 
 def test_counts_are_right_when_many_file_at_once(ana: Client) -> None:

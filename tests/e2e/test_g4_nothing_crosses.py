@@ -53,6 +53,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "merge": {"person_id": "x", "survivor_version": 1, "person_version": 1},
     "consents": {"purpose": "marketing", "channel": "sms", "given": True, "source": "formulário"},
     "erasure": {"reason": "Pedido", "legal_request": "Protocolo 1"},
+    "tags": {"name": "Quente"}, "tag-order": {"tag_ids": []}, "tag-links": {"attendance_ids": ["x"]},
+    "flow": {"flow_id": "x"}, "forward": {},
 }  # fmt: skip
 
 
@@ -65,7 +67,9 @@ def ids(system: System, ana: Client) -> dict[str, str]:
     other = ana.register("Parente")["id"]
     relation = ana.post(f"{path}/related", {"related_id": other, "kind": "relative"})["id"]
     shop = set_up(ana, standard_texts=[{"id": "um", "name": "Um", "text": "Olá."}])
-    body = {"title": "Visita", "text": "Parecer", "type_id": shop.leaf}
+    flow = ana.post("/v1/flows", {"name": f"Nosso {people.unique_word()}"})["id"]
+    tag = ana.post(f"/v1/flows/{flow}/tags", {"name": "Quente"})["id"]
+    body = {"title": "Visita", "text": "Parecer", "type_id": shop.leaf, "flow_id": flow, "tag_ids": [tag]}
     attendance = ana.post(f"{path}/attendances", body)["id"]
     for draft in (f"/v1/attendances/{attendance}/draft", f"{path}/attendance-draft"):
         put(ana, draft, {"content": {"text": "Rascunho"}})
@@ -81,6 +85,8 @@ def ids(system: System, ana: Client) -> dict[str, str]:
     made = {
         "person_id": person,
         "attendance_id": attendance,
+        "flow_id": flow,
+        "tag_id": tag,
         "opportunity_id": opportunity["id"],
         "quote_id": ana.post(f"/v1/attendances/{attendance}/quotes", selling.offer())["id"],
         "number": "1",

@@ -71,28 +71,28 @@ class Purged(Result):
     entries = fields.Integer()
 
 
-class Column(Strict):
+class FlowColumn(Strict):
     name = fields.String(required=True, validate=validate.OneOf(COLUMNS))
     visible = fields.Boolean(load_default=True)
 
 
-class ChangeSettings(Strict):
+class ChangeAttendanceSettings(Strict):
     """What is not given stays. `columns` in their order; those not named come last, hidden."""
 
-    columns = fields.List(fields.Nested(Column), validate=validate.Length(min=1, max=len(COLUMNS)))
+    columns = fields.List(fields.Nested(FlowColumn), validate=validate.Length(min=1, max=len(COLUMNS)))
     production_type_id = fields.String(allow_none=True, validate=validate.Length(max=64))
     critical_overdue_days = fields.Integer(validate=validate.Range(min=0, max=MAX_DAYS))
     near_due_days = fields.Integer(validate=validate.Range(min=0, max=MAX_DAYS))
     time_zone = fields.String(validate=validate.Length(min=1, max=64))
 
 
-class ColumnSetting(Result):
+class FlowColumnSetting(Result):
     name = fields.String()
     visible = fields.Boolean()
 
 
-class Settings(Result):
-    columns = fields.List(fields.Nested(ColumnSetting))
+class AttendanceSettings(Result):
+    columns = fields.List(fields.Nested(FlowColumnSetting))
     production_type_id = fields.String(allow_none=True)
     critical_overdue_days = fields.Integer()
     near_due_days = fields.Integer()

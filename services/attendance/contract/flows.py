@@ -49,7 +49,7 @@ class ListFlows(Strict):
     include_inactive = fields.Boolean(load_default=False)
 
 
-class Amount(Result):
+class FlowAmount(Result):
     currency = fields.String()
     amount = fields.String(metadata={"description": "decimal, two places"})
 
@@ -61,7 +61,7 @@ class FlowTotals(Result):
     archived = fields.Integer()
     trashed = fields.Integer()
     quotes_in_approval = fields.Integer()
-    in_approval = fields.List(fields.Nested(Amount))
+    in_approval = fields.List(fields.Nested(FlowAmount))
 
 
 class Flow(Result):
@@ -128,7 +128,7 @@ class Tag(Result):
     fixed = fields.Boolean()
 
 
-class Ordering(Result):
+class TagOrdering(Result):
     """Who is ordering the tags; linking is refused until they release it or `until`."""
 
     by = fields.String()
@@ -138,7 +138,7 @@ class Ordering(Result):
 
 class Tags(Result):
     items = fields.List(fields.Nested(Tag))
-    ordering = fields.Nested(Ordering, allow_none=True)
+    ordering = fields.Nested(TagOrdering, allow_none=True)
 
 
 class Tagged(Result):

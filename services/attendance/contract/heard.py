@@ -47,3 +47,13 @@ class ErasureRequested(EventData):
 
     erasure_id = fields.String(required=True)
     persons = fields.List(fields.String(), required=True)
+
+
+class QuoteSeen(EventData):
+    """Of sales' quote_changed: what a flow's amounts are made of (row A13)."""
+
+    quote_id = fields.String(required=True)
+    attendance_id = fields.String(required=True)
+    status = fields.String(required=True)
+    total = fields.Decimal(required=True)
+    currency = fields.String(required=True)

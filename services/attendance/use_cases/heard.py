@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from services.attendance import contract
+from services.attendance.domain.filing import Share
+from services.attendance.domain.quotes import SeenQuote, hundredths, with_told
 from services.attendance.store import AttendanceSession
 from services.attendance.use_cases.looking import type_for_event
 from services.attendance.use_cases.opening import open_on
+from services.attendance.use_cases.telling import announce_change
 from services.chassis.entrypoints import subscribe
+from services.chassis.errors import NotFound
 from services.chassis.subscriptions import Heard
 
 
@@ -44,6 +48,26 @@ def on_sales_opportunity_created(tx: AttendanceSession, event: Heard) -> None:
         enforce=False,
         title=event.data["description"][:200],
     )
+
+
+@subscribe("sales", "quote_changed", takes=contract.QuoteSeen)
+def on_sales_quote_changed(tx: AttendanceSession, event: Heard) -> None:
+    """Row A13: the attendance's value, and its flow's amounts in approval; what is older than known changes nothing.
+
+    A conversation that is still to be opened raises NotFound("attendance_not_found"): the event is tried again.
+    """
+    attendance = tx.attendances.find(event.data["attendance_id"])
+    if attendance is None:
+        raise NotFound("attendance_not_found", "Atendimento não encontrado.")
+    amount = hundredths(event.data["total"])
+    told = SeenQuote(event.aggregate, event.sequence, event.data["status"], event.data["currency"], amount)
+    quotes = with_told(attendance.quotes, told)
+    if quotes is None:
+        return
+    before = Share.of(attendance)
+    attendance.quotes = quotes
+    tx.flow_totals.shift(before, Share.of(attendance))
+    announce_change(tx, attendance, "value")
 
 
 def _copy(tx: AttendanceSession, event: Heard) -> None:

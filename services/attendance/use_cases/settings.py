@@ -11,12 +11,12 @@ from services.attendance.store import AttendanceSession
 from services.chassis.entrypoints import command, query
 
 
-@query(takes=contract.NoInput, gives=contract.Settings, needs="attendance.read")
+@query(takes=contract.NoInput, gives=contract.AttendanceSettings, needs="attendance.read")
 def get_settings(session: AttendanceSession, data: dict[str, Any]) -> Settings:
     return session.settings.get()
 
 
-@command(takes=contract.ChangeSettings, gives=contract.Settings, needs="attendance.configure")
+@command(takes=contract.ChangeAttendanceSettings, gives=contract.AttendanceSettings, needs="attendance.configure")
 def change_settings(tx: AttendanceSession, data: dict[str, Any]) -> Settings:
     """Raises Invalid("columns_invalid" or "time_zone_unknown"), or NotFound("type_not_found") for production's."""
     settings = tx.settings.get()

@@ -54,7 +54,7 @@ def delete_tag(tx: AttendanceSession, data: Data) -> Data:
     return {"id": data["tag_id"]}
 
 
-@command(takes=contract.FlowById, gives=contract.Ordering, needs=WRITE)
+@command(takes=contract.FlowById, gives=contract.TagOrdering, needs=WRITE)
 def take_tag_ordering(tx: AttendanceSession, data: Data) -> Ordering:
     """Linking is refused from now on; raises Conflict("ordering_taken")."""
     flow = tx.flow_of_the_user(data["flow_id"])
@@ -63,7 +63,7 @@ def take_tag_ordering(tx: AttendanceSession, data: Data) -> Ordering:
     return ordering
 
 
-@command(takes=contract.FlowById, gives=contract.Ordering, needs=WRITE)
+@command(takes=contract.FlowById, gives=contract.TagOrdering, needs=WRITE)
 def renew_tag_ordering(tx: AttendanceSession, data: Data) -> Ordering:
     """Raises Conflict("ordering_not_held")."""
     flow = tx.flow_of_the_user(data["flow_id"])
