@@ -110,7 +110,7 @@ class Attendances:
         return [attendance_of(one) for one in self._documents.find(where, [("reference", 1)], STRANDED_LIMIT)]
 
     def _document(self, attendance: Attendance) -> Document:
-        return listing.stored(attendance, _document(attendance), self._zone)
+        return document_of(attendance, self._zone)
 
 
 class Entries:
@@ -142,6 +142,11 @@ def _document(record: Attendance | Entry) -> Document:
         if isinstance(fields.get(name), dt.date):
             fields[name] = fields[name].isoformat()
     return {"_id": fields.pop("id"), **fields}
+
+
+def document_of(attendance: Attendance, zone: Callable[[], dt.tzinfo]) -> Document:
+    """All but the company."""
+    return listing.stored(attendance, _document(attendance), zone)
 
 
 def attendance_of(found: Document) -> Attendance:
