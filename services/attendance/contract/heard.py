@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from services.chassis.schemas import EventData
 
@@ -56,4 +56,4 @@ class QuoteSeen(EventData):
     attendance_id = fields.String(required=True)
     status = fields.String(required=True)
     total = fields.Decimal(required=True)
-    currency = fields.String(required=True)
+    currency = fields.String(required=True, validate=validate.Regexp(r"^[A-Z]{3}\Z"))
