@@ -147,7 +147,7 @@ class Attendance(Result):
     filed = fields.String()
     flow_id = fields.String(allow_none=True)
     tags = fields.List(fields.String())
-    value = fields.Decimal(as_string=True, places=2)
+    value = fields.Decimal(as_string=True, places=2, metadata={"type": "string"})
     currency = fields.String()
     quotes_in_approval = fields.Integer()
     updated_at = fields.DateTime()

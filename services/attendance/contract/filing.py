@@ -40,7 +40,7 @@ class FlowRow(Result):
     reference = fields.Integer()
     title = fields.String()
     contact_name = fields.String()
-    value = fields.Decimal(as_string=True, places=2)
+    value = fields.Decimal(as_string=True, places=2, metadata={"type": "string"})
     currency = fields.String()
     updated_at = fields.DateTime()
     created_at = fields.DateTime()
