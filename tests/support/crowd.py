@@ -12,12 +12,14 @@ import uuid
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import requests
 
 from tests.support.flows import member, new_flow, new_tag, user_id
 from tests.support.people import unique_word
+from tests.support.ports import wait_for
 from tests.support.system import Client, System
 
 # What a step may be answered with besides success: the rules, and a race that was lost.
@@ -161,11 +163,18 @@ class Crowd:
         assert set(one["tags"]) <= tags, "a tag of another flow"
         assert sorted(one["labels"]) == sorted(["*", *borne])
 
+    def _totals(self, http: requests.Session, flow: str) -> dict[str, Any]:
+        """RequestException is an OSError: the caller waits until the queue of the crowd's last requests is empty."""
+        answer = http.get(f"{self.system.url}/v1/flows/{flow}", timeout=30)
+        assert answer.ok, answer.text[:300]
+        totals: dict[str, Any] = answer.json()["totals"]
+        return totals
+
     def _check_totals(self, found: dict[str, dict[str, Any]]) -> None:
         lies = Counter((one["flow_id"], one["filed"]) for one in found.values())
         http = requests.Session()
         http.headers["Authorization"] = self.tokens[0]
         for flow in self.flows:
-            totals = http.get(f"{self.system.url}/v1/flows/{flow}", timeout=30).json()["totals"]
+            totals = wait_for(partial(self._totals, http, flow), PATIENCE * 2, "an answer after the crowd")
             for filed in ("active", "archived", "trashed"):
                 assert totals[filed] == lies[flow, filed], "the totals went wrong"
