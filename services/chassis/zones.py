@@ -18,10 +18,13 @@ class CompanyZone:
     def __init__(self, documents: TenantCollection, company: str) -> None:
         self._documents = documents
         self._company = company
+        self._found: ZoneInfo | None = None
 
     def get(self) -> ZoneInfo:
-        found = self._documents.find_one({"_id": self._company})
-        return ZoneInfo(found["time_zone"]) if found else DEFAULT
+        if self._found is None:
+            known = self._documents.find_one({"_id": self._company})
+            self._found = ZoneInfo(known["time_zone"]) if known else DEFAULT
+        return self._found
 
     def today(self, now: dt.datetime) -> dt.date:
         """The company's day at this moment."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import re
 import statistics
 import sys
 import uuid
@@ -18,7 +17,7 @@ from services.attendance.domain import Attendance
 from services.attendance.store.attendances import document_of
 from services.attendance.store.flows import SHARDS
 from services.attendance.store.listing import INDEXES
-from tests.bench.__main__ import PAGE
+from tests.bench import page
 from tests.bench.journeys import percentile, timed
 from tests.support.flows import new_flow, new_tag
 from tests.support.system import Client, System
@@ -45,7 +44,7 @@ def main() -> None:
     finally:
         system.stop()
     section = _section(engine, figures)
-    _write(f"Growth of a flow, {engine}", section)
+    page.write(f"Growth of a flow, {engine}", section)
     print(section)
 
 
@@ -113,13 +112,6 @@ def _section(engine: str, figures: dict[int, dict[str, tuple[float, float]]]) ->
         grown = later50 / p50
         lines.append(f"| {name} | {p50:.0f} | {p99:.0f} | {later50:.0f} | {later99:.0f} | {grown:.1f} |")
     return "\n".join([*lines, ""])
-
-
-def _write(title: str, section: str) -> None:
-    """Replaces this section, keeps the others."""
-    head, *sections = re.split(r"(?m)^(?=## )", PAGE.read_text())
-    kept = [one for one in sections if not one.startswith(f"## {title}\n")]
-    PAGE.write_text(head + "\n".join([*(one.rstrip("\n") + "\n" for one in kept), section]))
 
 
 if __name__ == "__main__":

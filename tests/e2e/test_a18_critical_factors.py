@@ -78,7 +78,6 @@ def test_the_days_are_settings_of_the_company(ana: Client, bruno: Client, person
         ana._ok(ana.request("PATCH", settings, json={"critical_overdue_days": 5, "near_due_days": 2}))
     assert factors(ana, person_id=person) == []
     field_refused(ana.request("PATCH", settings, json={"critical_overdue_days": -1}), "critical_overdue_days")
-    field_refused(ana.request("PATCH", settings, json={"time_zone": "Lua/Cratera"}), "time_zone")
 
 
 class Listed:

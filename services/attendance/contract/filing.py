@@ -83,7 +83,6 @@ class ChangeAttendanceSettings(Strict):
     production_type_id = fields.String(allow_none=True, validate=validate.Length(max=64))
     critical_overdue_days = fields.Integer(validate=validate.Range(min=0, max=MAX_DAYS))
     near_due_days = fields.Integer(validate=validate.Range(min=0, max=MAX_DAYS))
-    time_zone = fields.String(validate=validate.Length(min=1, max=64))
 
 
 class FlowColumnSetting(Result):
@@ -96,7 +95,6 @@ class AttendanceSettings(Result):
     production_type_id = fields.String(allow_none=True)
     critical_overdue_days = fields.Integer()
     near_due_days = fields.Integer()
-    time_zone = fields.String()
     version = fields.Integer()
 
 

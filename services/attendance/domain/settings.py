@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from services.chassis.errors import Invalid
 
@@ -27,22 +26,12 @@ class Settings:
     production_type_id: str | None = None
     critical_overdue_days: int = 5
     near_due_days: int = 2
-    time_zone: str = "America/Sao_Paulo"
     version: int = 0
 
-    @property
-    def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.time_zone)
-
     def change(self, fields: Mapping[str, Any]) -> None:
-        """Only what is given; raises Invalid("columns_invalid" or "time_zone_unknown")."""
+        """Only what is given; raises Invalid("columns_invalid")."""
         for name, value in fields.items():
             setattr(self, name, columns_of(value) if name == "columns" else value)
-        try:
-            _ = self.zone
-        except (ZoneInfoNotFoundError, ValueError) as error:
-            detail = "Fuso horário desconhecido."
-            raise Invalid("time_zone_unknown", detail, fields={"time_zone": [detail]}) from error
 
 
 def columns_of(data: Iterable[Mapping[str, Any]]) -> tuple[Column, ...]:

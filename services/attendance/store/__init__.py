@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from functools import cached_property
 
 from services.attendance.domain.flow import Flow, not_found
@@ -36,7 +35,8 @@ INDEXES = (
 class AttendanceSession(Session):
     def open(self) -> None:
         kept = self.tenant.collection
-        self.attendances = Attendances(kept("attendances"), kept("numbers"), self.flow_seen, self.zone)
+        self.zone = CompanyZone(kept(COLLECTION), self.company)
+        self.attendances = Attendances(kept("attendances"), kept("numbers"), self.flow_seen, self.zone.get)
         self.entries = Entries(kept("entries"))
         self.answers = Answers(kept("cycle_answers"))
         self.drafts = Drafts(kept("drafts"), self.company)
@@ -48,7 +48,6 @@ class AttendanceSession(Session):
         self.types = configuration.types(kept("types"), self.company)
         self.references = References(kept("types"), kept("cycles"))
         self.options = OptionsStore(kept("options"), self.company)
-        self.zone = CompanyZone(self.tenant.collection(COLLECTION), self.company)
         self.queries = Queries(kept("attendances"), self.attendances.shown)
         self.flow_lists = FlowLists(kept("attendances"))
         self.flows = Flows(kept("flows"))
@@ -64,9 +63,6 @@ class AttendanceSession(Session):
     def set_up(self) -> Settings:
         """The company's settings, read once."""
         return self.settings.get()
-
-    def zone(self) -> dt.tzinfo:
-        return self.set_up.zone
 
     def flow_seen(self, flow_id: str) -> Flow | None:
         """Row A5: the flow, for an authorised user whose scopes leave it visible; asked once a session."""

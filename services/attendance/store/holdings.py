@@ -17,7 +17,15 @@ HOLDINGS = (
         "attendances",
         by="person_id",
         sort="opened_at",
-        erases={"title": ERASED, "contact": None},
+        erases={
+            "title": ERASED,
+            "contact": None,
+            # what a flow's list shows, sorts and searches by
+            "contact_name": ERASED,
+            "title_key": "",
+            "contact_key": "",
+            "keys": [],
+        },
         basis=BASIS,
         parts=(ENTRIES, ANSWERS),
     ),

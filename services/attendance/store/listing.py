@@ -39,6 +39,8 @@ INDEXES = (
     Index("attendances", [("flow_id", 1), ("filed", 1), ("keys", 1), ("updated_at", 1), ("_id", 1)], only=IN_A_FLOW),
     Index("attendances", [("facets", 1), ("filed", 1), ("status", 1), ("opened_at", 1), ("_id", 1)]),
     Index("attendances", [("facets", 1), ("filed", 1), ("status", 1), ("due_at", 1), ("_id", 1)]),
+    Index("attendances", [("person_id", 1), ("facets", 1), ("filed", 1), ("status", 1), ("opened_at", 1), ("_id", 1)]),
+    Index("attendances", [("person_id", 1), ("facets", 1), ("filed", 1), ("status", 1), ("due_at", 1), ("_id", 1)]),
 )
 
 
@@ -63,11 +65,8 @@ def plain(found: Document) -> Document:
 
 
 def facets(attendance: Attendance) -> list[str]:
-    named = {
-        "person": attendance.person_id,
-        "center": attendance.center_id,
-        "type": attendance.type_id,
-    }
+    """What an attendance concerns, but its person: that one may be merged, and its rows then follow by their field."""
+    named = {"center": attendance.center_id, "type": attendance.type_id}
     users = {f"user:{user}" for user in (attendance.opened_by, attendance.next_user_id) if user}
     return [ANY, *(f"{kind}:{value}" for kind, value in named.items() if value), *sorted(users)]
 

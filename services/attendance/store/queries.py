@@ -1,6 +1,6 @@
 """Attendances by who and what they concern, by opening (rows A16, A17) and by what they are due (row A18).
 
-`facets` leads both indexes; of several facets the first named is the most selective.
+The person, where one is named, and then `facets` lead the indexes; of several facets the first is the most selective.
 """
 
 from __future__ import annotations
@@ -17,14 +17,17 @@ from services.attendance.store.listing import ANY, beyond
 from services.chassis.mongo import Document, TenantCollection, cursor_of, read_cursor
 
 # In the order of how few attendances each usually names.
-KINDS = ("person", "user", "center")
+KINDS = ("user", "center")
 # Nothing is due before; what has no due date is left out.
 BEGINNING = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True)
 class Question:
-    """`named`: ids by kind of KINDS; `types`: None asks for all, else one look a type; `since` <= opened < `until`."""
+    """`named`: ids by kind of KINDS, or "person"; `types`: None asks for all, else one look a type.
+
+    `since` <= opened < `until`.
+    """
 
     status: str
     filed: str = ACTIVE
@@ -34,7 +37,7 @@ class Question:
     until: dt.datetime | None = None
 
     def wheres(self) -> list[Document]:
-        """One filter a type, each led by facets."""
+        """One filter a type."""
         keys = [f"{kind}:{self.named[kind]}" for kind in KINDS if kind in self.named]
         looks = [keys] if self.types is None else [[*keys, f"type:{one}"] for one in self.types]
         return [self._where(look) for look in looks]
@@ -44,7 +47,17 @@ class Question:
         given = {operator: moment for operator, moment in period.items() if moment is not None}
         asked: Any = {"$all": facets} if len(facets) > 1 else (facets or [ANY])[0]
         opened = {"opened_at": given} if given else {}
-        return {"facets": asked, "filed": self.filed, "status": self.status, **opened}
+        return {
+            **of_person(self.named.get("person")),
+            "facets": asked,
+            "filed": self.filed,
+            "status": self.status,
+            **opened,
+        }
+
+
+def of_person(person_id: str | None) -> Document:
+    return {"person_id": person_id} if person_id else {}
 
 
 class Queries:
@@ -68,16 +81,19 @@ class Queries:
 
     def due(
         self,
-        facet: str,
+        concerning: Document,
         window: tuple[dt.datetime | None, dt.datetime],
         place: tuple[dt.datetime, str] | None,
         limit: int,
     ) -> tuple[list[Attendance], tuple[dt.datetime, str] | None]:
-        """Open ones due in the window, longest ago first, after `place`; and where to go on, None at the end."""
+        """Open ones due in the window, longest ago first, after `place`; and where to go on, None at the end.
+
+        `concerning`: one facet, and maybe the person.
+        """
         since, until = window
         due = {"$gte": since or BEGINNING, "$lte": until}
         rest = beyond("due_at", *place, descending=False) if place else {}
-        where = {"facets": facet, "filed": ACTIVE, "status": OPEN, "due_at": due, **rest}
+        where = {**concerning, "filed": ACTIVE, "status": OPEN, "due_at": due, **rest}
         found = self._documents.find(where, [("due_at", 1), ("_id", 1)], limit)
         place = (found[-1]["due_at"], found[-1]["_id"]) if len(found) == limit else None
         return self._seen(found), place

@@ -10,6 +10,7 @@ from services.attendance.domain import Attendance
 from services.attendance.domain.critical import Factor, Lists, Rules
 from services.attendance.store import AttendanceSession
 from services.attendance.store.listing import ANY
+from services.attendance.store.queries import of_person
 from services.attendance.use_cases.looking import attendance_of, centers_of, sees_type
 from services.attendance.use_cases.telling import record
 from services.chassis.entrypoints import command, query
@@ -28,13 +29,13 @@ Place = tuple[int, tuple[dt.datetime, str] | None]
 def list_critical_factors(session: AttendanceSession, data: Data) -> Data:
     """Row A18: overdue ones first. A page may be short, or empty, with a cursor: go on until it is null."""
     facet = f"center:{data['center_id']}" if data["center_id"] else ANY
-    facet = f"person:{data['person_id']}" if data["person_id"] else facet
+    concerning = {**of_person(data["person_id"]), "facets": facet}
     place: Place | None = _place(data["cursor"])
     found: list[Data] = []
     for _ in range(BATCHES):
         if place is not None and len(found) < data["limit"]:
-            some, place = _judged(session, facet, place, data["limit"] - len(found))
-            found += [one for one in some if data["center_id"] in (None, one["attendance"].center_id)]
+            some, place = _judged(session, concerning, place, data["limit"] - len(found))
+            found += some
     return {"items": _by_center(session, found), "next_cursor": _cursor(place)}
 
 
@@ -58,12 +59,12 @@ def forward_critical_factor(tx: AttendanceSession, data: Data) -> Attendance:
     return attendance
 
 
-def _judged(session: AttendanceSession, facet: str, place: Place, wanted: int) -> tuple[list[Data], Place | None]:
+def _judged(session: AttendanceSession, concerning: Data, place: Place, wanted: int) -> tuple[list[Data], Place | None]:
     """Of the next batch, those that are critical, at most `wanted`; and where to go on."""
     rules = _rules(session)
     window, after = place
     windows = rules.windows(session.now)
-    read, following = session.queries.due(facet, windows[window], after, BATCH)
+    read, following = session.queries.due(concerning, windows[window], after, BATCH)
     found: list[Data] = []
     for one in read:
         factor = rules.judge(one.due_at, one.type_id, session.now)
@@ -83,7 +84,7 @@ def _belongs(factor: Factor, window: int) -> bool:
 
 def _rules(session: AttendanceSession) -> Rules:
     set_up = session.set_up
-    return Rules(set_up.critical_overdue_days, set_up.near_due_days, set_up.zone, Lists(session.types.all()))
+    return Rules(set_up.critical_overdue_days, set_up.near_due_days, session.zone.get(), Lists(session.types.all()))
 
 
 def _by_center(session: AttendanceSession, found: list[Data]) -> list[Data]:

@@ -145,7 +145,7 @@ def _view(session: AttendanceSession, data: Data) -> tuple[Flow, View]:
 
 
 def _row(session: AttendanceSession, flow: Flow, attendance: domain.Attendance) -> Data:
-    zone = session.zone()
+    zone = session.zone.get()
     tags = [{**asdict(tag), "fixed": False} for tag in flow.board.living(attendance.tags)]
     return {
         **vars(attendance),

@@ -23,7 +23,7 @@ def list_company_attendances(session: AttendanceSession, data: Data) -> Data:
     question = Question(
         status=data["status"],
         filed=data["filed"],
-        named={kind: data[f"{kind}_id"] for kind in KINDS if data[f"{kind}_id"]},
+        named={kind: data[f"{kind}_id"] for kind in ("person", *KINDS) if data[f"{kind}_id"]},
         types=_seen(session, types),
         since=_midnight(session, data["opened_from"]),
         until=_midnight(session, data["opened_to"], days=1),
@@ -60,4 +60,4 @@ def _midnight(session: AttendanceSession, day: dt.date | None, days: int = 0) ->
     """When a day of the company begins, `days` later."""
     if day is None:
         return None
-    return dt.datetime.combine(day + dt.timedelta(days=days), dt.time(), session.zone()).astimezone(dt.UTC)
+    return dt.datetime.combine(day + dt.timedelta(days=days), dt.time(), session.zone.get()).astimezone(dt.UTC)

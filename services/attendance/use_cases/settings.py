@@ -18,7 +18,7 @@ def get_settings(session: AttendanceSession, data: dict[str, Any]) -> Settings:
 
 @command(takes=contract.ChangeAttendanceSettings, gives=contract.AttendanceSettings, needs="attendance.configure")
 def change_settings(tx: AttendanceSession, data: dict[str, Any]) -> Settings:
-    """Raises Invalid("columns_invalid" or "time_zone_unknown"), or NotFound("type_not_found") for production's."""
+    """Raises Invalid("columns_invalid"), or NotFound("type_not_found") for production's."""
     settings = tx.settings.get()
     if data.get("production_type_id"):
         leaves_of(data["production_type_id"], tx.types.all())
