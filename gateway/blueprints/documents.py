@@ -23,16 +23,19 @@ class JsonBlueprint(Blueprint):  # type: ignore[misc, unused-ignore]
             @wraps(view)
             def relay(*args: Any, **kwargs: Any) -> Response:
                 result = view(*args, **kwargs)
-                if isinstance(result, Response):
-                    return result
-                answer = make_response(jsonify(result), status_code)
-                if isinstance(result, dict) and "version" in result:
-                    answer.set_etag(str(result["version"]))
-                return answer
+                return result if isinstance(result, Response) else versioned(result, status_code)
 
             return document(relay)
 
         return decorate
+
+
+def versioned(result: Any, status_code: int = 200) -> Response:
+    """JSON, with the record's version as its ETag."""
+    answer = make_response(jsonify(result), status_code)
+    if isinstance(result, dict) and "version" in result:
+        answer.set_etag(str(result["version"]))
+    return answer
 
 
 class Problem(Result):

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import jsonify
 from marshmallow import fields, validate
 
 from gateway import auth, person_view
 from gateway.access import needs
 from gateway.asking import ask, bus, order, seen_version
-from gateway.blueprints.documents import JsonBlueprint, PageQuery, refuses
+from gateway.blueprints.documents import JsonBlueprint, PageQuery, refuses, versioned
 from gateway.looks import looked
 from services.attendance.contract import Attendance
 from services.chassis.schemas import Strict
@@ -96,7 +95,7 @@ def get_person(person_id: str) -> Any:
     """A merged person's id answers the survivor, whose address is in Content-Location."""
     person = ask("people", "get_person", {"id": person_id})
     looked(person["id"], "record")
-    answer = jsonify(person)
+    answer = versioned(person)
     answer.headers["Content-Location"] = f"/v1/persons/{person['id']}"
     return answer
 
