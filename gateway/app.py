@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from gateway import access, auth, guards, logs, problems
 from gateway.blueprints import (
+    actions,
     attendance,
     attendance_drafts,
     attendance_setup,
@@ -29,6 +30,7 @@ from gateway.blueprints import (
     people_settings,
     person_lists,
     person_rights,
+    pipeline,
     quotes,
     receivables,
     related_persons,
@@ -59,6 +61,8 @@ BLUEPRINTS = (
     flows.blp,
     filing.blp,
     sales.blp,
+    pipeline.blp,
+    actions.blp,
     quotes.blp,
     orders.blp,
     receivables.blp,

@@ -144,12 +144,22 @@ def converse(client: Client, company: DemoCompany, person_id: str, number: int) 
 
 
 def offer(client: Client, company: DemoCompany, person_id: str, number: int) -> None:
+    """An opportunity with what to do next; most of them further down the funnel."""
     body = {
         "description": company.offers[number % len(company.offers)],
         "amount": f"{500 + 125 * number}.00",
         "contact_date": str(FIRST_DAY + timedelta(days=number)),
     }
-    client.send("POST", f"/v1/persons/{person_id}/opportunities", f"opportunity-{number}", body)
+    made = client.send("POST", f"/v1/persons/{person_id}/opportunities", f"opportunity-{number}", body)
+    path = f"/v1/opportunities/{made['id']}"
+    action = {"kind": "call", "text": "Ligar para combinar os detalhes.", "assignee_id": "me"}
+    client.send("POST", f"{path}/actions", f"action-{number}", action)
+    stages = client.send("GET", "/v1/stages", f"stages-{number}")["items"]
+    if number % 8:
+        client.send("PUT", f"{path}/stage", f"stage-{number}", {"stage_id": stages[number % 4]["id"]})
+    if number == 0:
+        marker = client.send("POST", "/v1/markers", "marker", {"name": "Quente", "colour": "#ff8800"})
+        client.send("POST", "/v1/opportunities/markers", "mark-0", {"ids": [made["id"]], "add": [marker["id"]]})
 
 
 def book(client: Client, company: DemoCompany, person_id: str, number: int) -> None:

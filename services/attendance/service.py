@@ -20,6 +20,7 @@ from services.attendance.use_cases import (
     heard,
     moving,
     opening,
+    opportunities,
     person_rights,
     queries,
     settings,
@@ -87,6 +88,7 @@ class Attendance(Service):
     # entries and steps: rows A8, A10, A11
     record_entry = entries.record_entry
     list_entries = entries.list_entries
+    list_entries_in_time = entries.list_entries_in_time
     list_standard_texts = entries.list_standard_texts
     move_attendance = moving.move_attendance
     get_next_step = moving.get_next_step
@@ -146,6 +148,9 @@ class Attendance(Service):
     on_people_company_changed = heard.on_people_company_changed
     on_sales_opportunity_created = heard.on_sales_opportunity_created
     on_sales_quote_changed = heard.on_sales_quote_changed
+    on_sales_action_added = opportunities.on_sales_action_added
+    on_sales_opportunity_closed = opportunities.on_sales_opportunity_closed
+    on_sales_opportunity_deleted = opportunities.on_sales_opportunity_deleted
 
     # merging, and the rights of persons over their data: row P7
     on_people_person_merged = person_rights.on_people_person_merged

@@ -59,7 +59,9 @@ class TenantCollection:
         self._session = session
 
     def _scoped(self, where: Mapping[str, Any]) -> Document:
-        return {"company": self._company, **{k: v for k, v in where.items() if k != "company"}}
+        """`_id` leads: secantusd-rs serves an update by the first field's index, and would read the whole company."""
+        first = {"_id": where["_id"]} if "_id" in where else {}
+        return {**first, "company": self._company, **{k: v for k, v in where.items() if k != "company"}}
 
     def find_one(self, where: Mapping[str, Any]) -> Document | None:
         found = self._collection.find_one(self._scoped(where), session=self._session)
@@ -116,10 +118,17 @@ class TenantCollection:
         """How many there were."""
         return self._collection.delete_many(self._scoped(where), session=self._session).deleted_count
 
-    def increment(self, record_id: str, counts: Mapping[str, int]) -> bool:
-        """Adds to the counters of a record, by path; False where there is no such record."""
+    def increment(self, record_id: str, amounts: Mapping[str, Any], first: Document | None = None) -> bool:
+        """Adds to the numbers of a record, by path; made with `first`, where that is given and there is no record.
+
+        False where there was none.
+        """
+        update: dict[str, Any] = {"$inc": dict(amounts)}
+        if first is not None:
+            update["$setOnInsert"] = {k: v for k, v in first.items() if k not in ("_id", "company")}
         where = self._scoped({"_id": record_id})
-        return self._collection.update_one(where, {"$inc": dict(counts)}, session=self._session).matched_count == 1
+        result = self._collection.update_one(where, update, upsert=first is not None, session=self._session)
+        return result.matched_count == 1
 
     def next_numbers(self, name: str, count: int = 1) -> range:
         """The next numbers of a series, from 1; conflicting transactions are retried by the chassis."""

@@ -8,7 +8,21 @@ from services.chassis import erasure
 from services.chassis.runtime import Runtime, Service
 from services.sales import contract, store
 from services.sales.store import SalesSession
-from services.sales.use_cases import contracts, heard, opportunities, orders, person_rights, quotes, receivables
+from services.sales.use_cases import (
+    actions,
+    contracts,
+    filing,
+    heard,
+    lists,
+    markers,
+    opportunities,
+    orders,
+    person_rights,
+    quotes,
+    receivables,
+    report,
+    stages,
+)
 
 
 class Sales(Service):
@@ -19,10 +33,48 @@ class Sales(Service):
     works: ClassVar = {"erasures": erasure.worker(contract.PERSON_DATA_ERASED)}
     runtime = Runtime()
 
-    # opportunities: creating and listing (rows S1, S2)
+    # opportunities: rows S1, S6, S9
     create_opportunity = opportunities.create_opportunity
+    change_opportunity = opportunities.change_opportunity
+    move_opportunity = opportunities.move_opportunity
     get_opportunity = opportunities.get_opportunity
-    list_opportunities = opportunities.list_opportunities
+
+    # archiving, deleting, marking, one or many: rows S7, S9
+    archive_opportunity = filing.archive_opportunity
+    unarchive_opportunity = filing.unarchive_opportunity
+    delete_opportunity = filing.delete_opportunity
+    archive_opportunities = filing.archive_opportunities
+    unarchive_opportunities = filing.unarchive_opportunities
+    delete_opportunities = filing.delete_opportunities
+    mark_opportunities = filing.mark_opportunities
+
+    # lists and the board: rows S2, S6 to S9
+    list_opportunities = lists.list_opportunities
+    search_opportunities = lists.search_opportunities
+    list_follow_ups = lists.list_follow_ups
+    list_idle_opportunities = lists.list_idle_opportunities
+    list_archived_opportunities = lists.list_archived_opportunities
+    get_pipeline = lists.get_pipeline
+
+    # actions, and the report that counts them: rows S4, S10
+    add_action = actions.add_action
+    change_action = actions.change_action
+    settle_action = actions.settle_action
+    list_actions = actions.list_actions
+    list_pending_actions = actions.list_pending_actions
+    get_action_report = report.get_action_report
+
+    # configuration: rows S5, S7, S8
+    list_stages = stages.list_stages
+    add_stage = stages.add_stage
+    change_stage = stages.change_stage
+    delete_stage = stages.delete_stage
+    list_markers = markers.list_markers
+    add_marker = markers.add_marker
+    change_marker = markers.change_marker
+    delete_marker = markers.delete_marker
+    get_sales_settings = markers.get_sales_settings
+    change_sales_settings = markers.change_sales_settings
 
     # quotes: row S11
     make_quote = quotes.make_quote

@@ -29,7 +29,12 @@ from tests.support.ledger import Ledger
 from tests.support.ports import free_port, wait_for
 from tests.support.system import ROOT, SERVICES, Process
 
-PATHS = {**SERVICES, "probe": "tests.support.chaos_probe:Probe"}
+PATHS = {
+    **SERVICES,
+    "probe": "tests.support.chaos_probe:Probe",
+    "doomed-sales": "tests.support.doomed:DoomedSales",
+    "doomed-attendance": "tests.support.doomed:DoomedAttendance",
+}
 DELAYS = [1, 2, 4]
 COMPANY = "c1"
 

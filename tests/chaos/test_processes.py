@@ -10,7 +10,7 @@ from collections import Counter
 import pytest
 
 from tests.chaos.rig import Callers, Conversations, Rig, write_note
-from tests.support.chaos_probe import FAILPOINTS
+from tests.support.failpoints import FAILPOINTS
 from tests.support.ledger import Ledger
 from tests.support.ports import wait_for
 from tests.support.system import SERVICES

@@ -55,6 +55,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "erasure": {"reason": "Pedido", "legal_request": "Protocolo 1"},
     "tags": {"name": "Quente"}, "tag-order": {"tag_ids": []}, "tag-links": {"attendance_ids": ["x"]},
     "flow": {"flow_id": "x"}, "forward": {},
+    "actions": {"text": "Ligar"},
+    "situation": {"situation": "done"},
+    "stage": {"stage_id": "x"},
 }  # fmt: skip
 
 
@@ -114,7 +117,16 @@ def ids(system: System, ana: Client) -> dict[str, str]:
         "type_id": shop.leaf,
     }
     wait_for(lambda: not any(system.mongo(name)["outbox"].find_one() for name in SERVICES), what="a quiet bus")
-    return made
+    action = ana.post(f"/v1/opportunities/{opportunity['id']}/actions", {"text": "Ligar"})
+    entries = f"/v1/attendances/{opportunity['attendance_id']}/entries"
+    wait_for(lambda: ana.get(entries)["items"], what="the action's entry")
+    wait_for(lambda: not any(system.mongo(name)["outbox"].find_one() for name in SERVICES), what="a quiet bus")
+    return {
+        **made,
+        "action_id": action["id"],
+        "stage_id": ana.post("/v1/stages", {"name": people.unique_word()})["id"],
+        "marker_id": ana.post("/v1/markers", {"name": people.unique_word()})["id"],
+    }
 
 
 def body_of(template: str) -> dict[str, Any] | None:
@@ -189,6 +201,13 @@ def test_lists_and_searches_show_the_own_company_only(system: System, bruno: Cli
         found = bruno.get("/v1/persons", params={"q": q})["items"]
         assert ids["person_id"] not in {item["id"] for item in found}
     assert bruno.get("/v1/deliveries", params={"person_id": ids["person_id"]})["items"] == []
+    for path in ("/v1/opportunities", "/v1/follow-ups", "/v1/opportunities/idle", "/v1/actions", "/v1/pipeline"):
+        assert ids["opportunity_id"] not in bruno.request("GET", path, params={"limit": 100}).text
+    for path in ("/v1/stages", "/v1/markers"):
+        assert not {ids["stage_id"], ids["marker_id"]} & {item["id"] for item in bruno.get(path)["items"]}
+    for what in ("archive", "unarchive", "delete", "markers"):
+        report = bruno.post(f"/v1/opportunities/{what}", {"ids": [ids["opportunity_id"]]})
+        assert [item["code"] for item in report["items"]] == ["opportunity_not_found"]
 
 
 def test_every_record_of_every_service_bears_its_company(system: System, ids: dict[str, str]) -> None:

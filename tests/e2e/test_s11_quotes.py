@@ -130,6 +130,22 @@ def test_a_quote_of_nothing_known_is_refused(ana: Client) -> None:
     refused(ana.request("GET", "/v1/quotes/none"), 404, "quote_not_found")
 
 
+def test_nothing_is_sold_in_an_opportunity_that_is_closed_or_archived(ana: Client, opportunity: dict[str, Any]) -> None:
+    path, made = f"/v1/opportunities/{opportunity['id']}", selling.offer()
+    conversation = f"/v1/attendances/{opportunity['attendance_id']}"
+    order = {**made, "opportunity_id": opportunity["id"]}
+    wait_for(lambda: ana.request("POST", f"{conversation}/quotes", json=made).ok, what="the conversation in sales")
+    ana.post(f"{path}/archive", None)
+    for where, body in ((path, made), (conversation, made)):
+        refused(ana.request("POST", f"{where}/quotes", json=body), 409, "opportunity_archived")
+    ana.post(f"{path}/unarchive", None)
+    ana.post(f"{conversation}/close", None)
+    wait_for(lambda: ana.get(path)["status"] == "closed", what="the opportunity is closed")
+    refused(ana.request("POST", f"{path}/quotes", json=made), 409, "opportunity_closed")
+    orders = f"/v1/persons/{opportunity['person_id']}/orders"
+    refused(ana.request("POST", orders, json=order), 409, "opportunity_closed")
+
+
 def test_what_happened_to_a_quote_is_announced(system: System, ana: Client, opportunity: dict[str, Any]) -> None:
     selling.quote(ana, opportunity["id"])
     wait_for(lambda: not system.mongo("sales")["outbox"].find_one(), what="the events to be published")

@@ -66,6 +66,9 @@ def test_one_key_makes_one_opportunity_and_one_conversation(ana: Client) -> None
         ({"description": "x", "amount": "-1"}, "amount"),
         ({"description": "x", "amount": "a lot"}, "amount"),
         ({"description": "x", "contact_date": "06/05/2031"}, "contact_date"),
+        ({"description": "x", "amount": "NaN"}, "amount"),
+        ({"description": "x", "currency": "reais"}, "currency"),
+        ({"description": "x", "customer_status": "friend"}, "customer_status"),
         ({"description": "x", "status": "closed"}, "status"),
     ],
 )
@@ -77,3 +80,48 @@ def test_a_wrong_field_is_refused(ana: Client, body: dict[str, Any], field: str)
 def test_an_unknown_person_is_refused(ana: Client) -> None:
     answer = ana.request("POST", "/v1/persons/nobody/opportunities", json={"description": "x"})
     refused(answer, 404, "person_not_found")
+
+
+def test_all_that_the_screen_asks_for_is_kept(ana: Client) -> None:
+    stage = ana.get("/v1/stages")["items"][2]
+    body = {
+        "description": "Forno de 8 bandejas",
+        "environment": "Cozinha industrial",
+        "means_of_contact": "Feira",
+        "indicated_by": "Contador do cliente",
+        "internal_contact_date": "2031-05-01",
+        "contact_date": "2031-05-06",
+        "customer_status": "client",
+        "currency": "USD",
+        "amount": "0.10",
+        "stage_id": stage["id"],
+        "responsible_id": "u-outra",
+    }
+    made = ana.post(f"/v1/persons/{ana.register('Completa')['id']}/opportunities", body)
+    assert {name: made[name] for name in body} == body
+    assert (made["stage_name"], made["person_name"], made["legend"]) == (stage["name"], "Completa", "internal_date")
+
+
+def test_its_maker_answers_for_it_in_the_first_stage(ana: Client) -> None:
+    made = ana.post(f"/v1/persons/{ana.register('Simples')['id']}/opportunities", {"description": "Forno"})
+    assert made["responsible_id"] == ana.session["user"]["id"]
+    assert made["stage_id"] == ana.get("/v1/stages")["items"][0]["id"]
+
+
+def test_it_begins_in_a_stage_that_exists_and_is_not_the_closing_one(ana: Client) -> None:
+    path = f"/v1/persons/{ana.register('Sem estágio')['id']}/opportunities"
+    body = {"description": "x", "stage_id": "nothing"}
+    refused(ana.request("POST", path, json=body), 404, "stage_not_found")
+    body["stage_id"] = ana.get("/v1/stages")["items"][-1]["id"]
+    refused(ana.request("POST", path, json=body), 409, "stage_closing")
+
+
+def test_closing_the_conversation_puts_it_in_the_closing_stage(ana: Client) -> None:
+    made = ana.post(f"/v1/persons/{ana.register('Encerrada')['id']}/opportunities", {"description": "Forno"})
+    conversation(ana, made)
+    ana.post(f"/v1/attendances/{made['attendance_id']}/close", None)
+    path = f"/v1/opportunities/{made['id']}"
+    wait_for(lambda: ana.get(path)["status"] == "closed", what="closed with its conversation")
+    closed = ana.get(path)
+    assert closed["stage_id"] == ana.get("/v1/stages")["items"][-1]["id"]
+    assert closed["closed_at"] is not None

@@ -59,6 +59,7 @@ def test_every_filter_names_the_company_even_if_another_is_asked_for() -> None:
     things.update_many(theirs, {"$set": {"company": "ours"}})
     things.delete_many(theirs)
     things.increment("x", {"count": 1})
+    things.increment("x", {"count": 1}, theirs)
     asked = [value for _, method, value in recorder.log if isinstance(value, dict)]
     assert len(asked) >= 8
     assert all(value["company"] == "ours" for value in asked)

@@ -1,8 +1,7 @@
 """A service for chaos tests: writes notes, naps, hears its own event and fails as the event asks.
 
 Run by `python -m services.chassis.runner tests.support.chaos_probe:Probe`. PROBE_LOG names a file that gets a line for
-each start of a method (a start is no effect: effects are documents). VINCULO_FAILPOINT ends the process at a step of
-the outbox; it lives here and never in a production module.
+each start of a method (a start is no effect: effects are documents). VINCULO_FAILPOINT: failpoints.py.
 """
 
 from __future__ import annotations
@@ -18,13 +17,11 @@ from marshmallow import fields
 from services.chassis.entrypoints import command, query, subscribe
 from services.chassis.errors import Overtaken
 from services.chassis.mongo import Index
-from services.chassis.runtime import Runtime, Service
+from services.chassis.runtime import Service
 from services.chassis.schemas import Event, EventData, Result, Strict
 from services.chassis.session import Session
 from services.chassis.subscriptions import Heard
-
-FAILPOINT = os.environ.get("VINCULO_FAILPOINT", "")
-FAILPOINTS = ("before_commit", "after_commit", "before_publish", "after_publish", "after_delete")
+from tests.support.failpoints import FailingRuntime, fail_here
 
 
 class Note(Strict):
@@ -62,12 +59,6 @@ class Rested(Result):
 NOTED = Event("probe", "noted", Noted)
 
 
-def fail_here(step: str) -> None:
-    if step == FAILPOINT:
-        record("failpoint", step)
-        os._exit(9)
-
-
 def record(what: str, text: str) -> None:
     """One line, written at once: many processes share the file."""
     line = json.dumps({"what": what, "text": text, "at": time.time(), "pid": os.getpid()}) + "\n"
@@ -85,35 +76,6 @@ class ProbeSession(Session):
     def open(self) -> None:
         self.notes = self.tenant.collection("notes")
         self.heard = self.tenant.collection("heard")
-
-
-class FailingRuntime(Runtime):
-    """Ends the process at the step that VINCULO_FAILPOINT names."""
-
-    def setup(self) -> None:
-        super().setup()
-        relay, outbox = self.relay, self.relay._outbox
-
-        class Outbox:
-            def delete_one(self, where: dict[str, Any]) -> None:
-                fail_here("after_publish")
-                outbox.delete_one(where)
-                fail_here("after_delete")
-
-        relay._outbox = Outbox()  # type: ignore[assignment]
-
-    def hand_over(self, session: Session) -> None:
-        if session.pending:
-            fail_here("after_commit")
-        publish = self.publisher.publish
-
-        def watched(*arguments: Any) -> None:
-            fail_here("before_publish")
-            publish(*arguments)
-
-        if FAILPOINT == "before_publish":
-            self.publisher.publish = watched  # type: ignore[method-assign, assignment]
-        super().hand_over(session)
 
 
 @command(takes=Note, gives=NoteResult, needs="probe.write")

@@ -20,7 +20,9 @@ def with_records(ana: Client, person_id: str, word: str, watched: bool = True) -
     if watched:
         ana.put(f"{path}/watchers/me")
     attendance = ana.post(f"{path}/attendances", {"title": f"Visita {word}", "text": f"Parecer sobre {word}"})
-    opportunity = ana.post(f"{path}/opportunities", {"description": f"Forno {word}", "amount": "10.00"})
+    asked = {"description": f"Forno {word}", "amount": "10.00", "indicated_by": f"Irmã de {word}"[:80]}
+    opportunity = ana.post(f"{path}/opportunities", asked)
+    ana.post(f"/v1/opportunities/{opportunity['id']}/actions", {"text": f"Ligar para {word}"})
     appointment = ana.post(
         f"{path}/appointments",
         {

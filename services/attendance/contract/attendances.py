@@ -230,5 +230,13 @@ class ListEntries(Strict):
     cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
 
 
+class ListEntriesInTime(Strict):
+    """All entries, the latest told first: an action's entry arrives after it happened, and bears its time."""
+
+    attendance_id = text(64)
+    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=100))
+    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
+
+
 AttendancePage = page_of(Attendance, "AttendancePage")
 EntryPage = page_of(Entry, "EntryPage")

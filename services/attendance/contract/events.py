@@ -24,6 +24,8 @@ class AttendanceOpened(EventData):
 class EntryRecorded(EventData):
     """Carries what a watcher's e-mail needs: no consumer asks back.
 
+    `contact_date` is the attendance's; `planned_contact_date` is what this entry plans, if it does.
+
     `notify_customer` (row A10): its author chose that the customer receives a copy, at `customer_email`.
     """
 
@@ -39,6 +41,7 @@ class EntryRecorded(EventData):
     type_id = fields.String(allow_none=True)
     center_id = fields.String(allow_none=True)
     contact_date = fields.Date(allow_none=True)
+    planned_contact_date = fields.Date(allow_none=True)
     notify_customer = fields.Boolean()
     customer_email = fields.String(allow_none=True)
 

@@ -57,3 +57,20 @@ class QuoteSeen(EventData):
     status = fields.String(required=True)
     total = fields.Decimal(required=True)
     currency = fields.String(required=True, validate=validate.Regexp(r"^[A-Z]{3}\Z"))
+
+
+class ConversationSeen(EventData):
+    """Of sales' opportunity_closed and opportunity_deleted: the conversation that ends."""
+
+    attendance_id = fields.String(required=True)
+    person_id = fields.String(required=True)
+
+
+class ActionSeen(EventData):
+    """Of sales' action_added: what is recorded in the conversation."""
+
+    action_id = fields.String(required=True)
+    attendance_id = fields.String(required=True)
+    person_id = fields.String(required=True)
+    kind = fields.String(required=True)
+    text = fields.String(required=True)

@@ -23,6 +23,7 @@ INDEXES = (
     Index("attendances", [("cycle_id", 1)]),
     *listing.INDEXES,
     Index("entries", [("attendance_id", 1), ("number", -1), ("_id", -1)]),
+    Index("entries", [("attendance_id", 1), ("recorded_at", -1), ("_id", -1)]),
     Index("entries", [("attendance_id", 1), ("standard", 1), ("number", -1), ("_id", -1)]),
 )
 DAYS = ("contact_date", "internal_contact_date")
@@ -133,6 +134,12 @@ class Entries:
         where = {"attendance_id": attendance_id, **only, **after(cursor, "number")}
         found = self._documents.find(where, [("number", -1), ("_id", -1)], limit + 1)
         return page(found, limit, "number", _entry)
+
+    def in_time(self, attendance_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
+        """The latest first, by when they were recorded."""
+        where = {"attendance_id": attendance_id, **after(cursor, "recorded_at")}
+        found = self._documents.find(where, [("recorded_at", -1), ("_id", -1)], limit + 1)
+        return page(found, limit, "recorded_at", _entry)
 
 
 def _document(record: Attendance | Entry) -> Document:

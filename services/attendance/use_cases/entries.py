@@ -35,7 +35,8 @@ def record_entry(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     planned = data["next_contact_date"] or next_contact(today(tx), kind.days_to_next_contact if kind else None)
     attendance.contact_date = planned or attendance.contact_date
     text_id = data["standard_text_id"]
-    entry = record(tx, attendance, person, text, email, standard=text_id is not None, standard_text_id=text_id)
+    chosen = {"standard": text_id is not None, "standard_text_id": text_id}
+    entry = record(tx, attendance, person, text, email, planned=planned, **chosen)
     tx.drafts.discard(tx.actor.id, attendance.person_id, attendance.id)
     stepped = bool(data["answer"] or data["center_id"])
     if stepped:
@@ -50,6 +51,13 @@ def list_entries(session: AttendanceSession, data: dict[str, Any]) -> dict[str, 
     """Row A11: newest first; all, or only those made with a standard text."""
     attendance_of(session, data["attendance_id"])
     return session.entries.of_attendance(**data)
+
+
+@query(takes=contract.ListEntriesInTime, gives=contract.EntryPage, needs="attendance.read")
+def list_entries_in_time(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
+    """For a timeline with what other services have (row S21)."""
+    attendance_of(session, data["attendance_id"])
+    return session.entries.in_time(**data)
 
 
 @query(takes=contract.OfAttendance, gives=contract.FilledTexts, needs="attendance.read")

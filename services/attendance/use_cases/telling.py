@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from services.attendance import contract, domain
@@ -16,11 +17,16 @@ def record(
     person: Document,
     text: str,
     customer_email: str | None = None,
+    kind: str = domain.NOTE,
+    planned: dt.date | None = None,
     **extra: Any,
 ) -> domain.Entry:
-    """A note (parecer), announced with all that an e-mail about it needs; raises Conflict("attendance_closed")."""
+    """A note (parecer), or what else was said, announced with all that an e-mail about it needs.
+
+    `planned`: the next contact that it plans. Raises Conflict("attendance_closed").
+    """
     told = {"notified_customer": customer_email is not None, **extra}
-    entry = explain(tx, attendance, domain.NOTE, text, **told)
+    entry = explain(tx, attendance, kind, text, **told)
     tx.attendances.save(attendance)
     tx.publish(
         contract.ENTRY_RECORDED,
@@ -38,6 +44,7 @@ def record(
         type_id=attendance.type_id,
         center_id=attendance.center_id,
         contact_date=attendance.contact_date,
+        planned_contact_date=planned,
         notify_customer=entry.notified_customer,
         customer_email=customer_email,
     )
@@ -45,11 +52,12 @@ def record(
 
 
 def explain(tx: AttendanceSession, attendance: domain.Attendance, kind: str, text: str, **extra: Any) -> domain.Entry:
-    """An entry of any kind; whoever calls saves the attendance and announces why."""
-    actor = tx.actor
-    entry = attendance.record(
-        id=tx.new_id(), text=text, author=actor.id, author_name=actor.name, at=tx.now, kind=kind, **extra
-    )
+    """An entry of any kind; whoever calls saves the attendance and announces why.
+
+    `extra` tells its id and time, too, where they come from elsewhere.
+    """
+    actor, told = tx.actor, {"id": tx.new_id(), "at": tx.now, **extra}
+    entry = attendance.record(text=text, author=actor.id, author_name=actor.name, kind=kind, **told)
     tx.entries.add(entry)
     return entry
 

@@ -14,6 +14,52 @@ class OpportunityCreated(EventData):
     attendance_id = fields.String(required=True)
     person_id = fields.String(required=True)
     description = fields.String(required=True)
+    stage_id = fields.String()
+    contact_date = fields.Date()
+    responsible_id = fields.String(allow_none=True)
+    amount = fields.Decimal(allow_none=True, places=2, as_string=True)
+    currency = fields.String()
+
+
+class OpportunityChanged(OpportunityCreated):
+    """It was edited, moved, marked, archived or brought back: all as it is now."""
+
+    customer_status = fields.String(required=True)
+    markers = fields.List(fields.String(), required=True)
+    archived = fields.Boolean(required=True)
+
+
+class OpportunityClosed(EventData):
+    """Its conversation ends with it."""
+
+    opportunity_id = fields.String(required=True)
+    attendance_id = fields.String(required=True)
+    person_id = fields.String(required=True)
+
+
+class OpportunityDeleted(OpportunityClosed):
+    """For good; its conversation stays in the person's history, closed."""
+
+
+class ActionAdded(EventData):
+    """Recorded in the conversation, too, under the action's id."""
+
+    action_id = fields.String(required=True)
+    opportunity_id = fields.String(required=True)
+    attendance_id = fields.String(required=True)
+    person_id = fields.String(required=True)
+    kind = fields.String(required=True)
+    text = fields.String(required=True)
+    due_on = fields.Date(required=True, allow_none=True)
+    assignee_id = fields.String(required=True, allow_none=True)
+    situation = fields.String(required=True)
+
+
+class ActionSettled(EventData):
+    action_id = fields.String(required=True)
+    opportunity_id = fields.String(required=True)
+    person_id = fields.String(required=True)
+    situation = fields.String(required=True)
 
 
 class QuoteChanged(EventData):
@@ -51,9 +97,26 @@ class OrderDeleted(OrderPlaced):
 
 
 OPPORTUNITY_CREATED = Event(SERVICE, "opportunity_created", OpportunityCreated)
+OPPORTUNITY_CHANGED = Event(SERVICE, "opportunity_changed", OpportunityChanged)
+OPPORTUNITY_CLOSED = Event(SERVICE, "opportunity_closed", OpportunityClosed)
+OPPORTUNITY_DELETED = Event(SERVICE, "opportunity_deleted", OpportunityDeleted)
+ACTION_ADDED = Event(SERVICE, "action_added", ActionAdded)
+ACTION_SETTLED = Event(SERVICE, "action_settled", ActionSettled)
 QUOTE_CHANGED = Event(SERVICE, "quote_changed", QuoteChanged)
 ORDER_PLACED = Event(SERVICE, "order_placed", OrderPlaced)
 ORDER_CANCELLED = Event(SERVICE, "order_cancelled", OrderCancelled)
 ORDER_DELETED = Event(SERVICE, "order_deleted", OrderDeleted)
 PERSON_DATA_ERASED = Event(SERVICE, "person_data_erased", DataErased)
-EVENTS = (OPPORTUNITY_CREATED, QUOTE_CHANGED, ORDER_PLACED, ORDER_CANCELLED, ORDER_DELETED, PERSON_DATA_ERASED)
+EVENTS = (
+    OPPORTUNITY_CREATED,
+    OPPORTUNITY_CHANGED,
+    OPPORTUNITY_CLOSED,
+    OPPORTUNITY_DELETED,
+    ACTION_ADDED,
+    ACTION_SETTLED,
+    QUOTE_CHANGED,
+    ORDER_PLACED,
+    ORDER_CANCELLED,
+    ORDER_DELETED,
+    PERSON_DATA_ERASED,
+)

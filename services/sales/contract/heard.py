@@ -22,10 +22,11 @@ class AttendanceSeen(EventData):
 
 
 class EntrySeen(EventData):
-    """Of attendance's entry_recorded: the opportunity's last interaction."""
+    """Of attendance's entry_recorded: the opportunity's last interaction, and the next contact it plans."""
 
     attendance_id = fields.String(required=True)
     recorded_at = fields.DateTime(required=True)
+    planned_contact_date = fields.Date(load_default=None, allow_none=True)
 
 
 class ConversationClosed(EventData):

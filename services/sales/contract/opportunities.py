@@ -1,49 +1,170 @@
-"""Creating and listing opportunities (rows S1, S2)."""
+"""Opportunities: creating, editing, listing, filing (rows S1, S2, S7 to S9)."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from marshmallow import fields, validate
 
 from services.chassis.schemas import Result, Strict, page_of, text
+from services.sales.contract.markers import Marker
+from services.sales.domain import CUSTOMER_STATUSES, LEGENDS
+
+MOST_AT_ONCE = 100
 
 
-class CreateOpportunity(Strict):
-    """Row S1; `contact_date` (company's calendar) defaults to today."""
+def identifier(**kwargs: Any) -> fields.String:
+    return fields.String(validate=validate.Length(min=1, max=64), **kwargs)
 
-    person_id = text(64)
+
+def money(**kwargs: Any) -> fields.Decimal:
+    bounds = validate.Range(min=0, max=10**13)
+    return fields.Decimal(allow_none=True, places=2, as_string=True, validate=bounds, **kwargs)
+
+
+class OpportunityFields(Strict):
+    """What a person writes about an opportunity; dates are of the company's calendar. `responsible_id`: or `me`."""
+
     description = text(500)
-    contact_date = fields.Date(load_default=None, allow_none=True)
-    success_percent = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=0, max=100))
-    amount = fields.Decimal(
-        load_default=None, allow_none=True, places=2, as_string=True, validate=validate.Range(min=0)
-    )
+    contact_date = fields.Date(allow_none=True)
+    internal_contact_date = fields.Date(allow_none=True)
+    environment = text(200, required=False)
+    means_of_contact = text(60, required=False)
+    indicated_by = text(150, required=False)
+    success_percent = fields.Integer(allow_none=True, validate=validate.Range(min=0, max=100))
+    responsible_id = identifier(allow_none=True)
+    amount = money()
+    currency = fields.String(validate=validate.Regexp(r"[A-Z]{3}\Z", error="Informe o código ISO da moeda."))
+    customer_status = fields.String(validate=validate.OneOf(CUSTOMER_STATUSES))
 
 
-class ListOpportunities(Strict):
-    """Row S2: open ones, or open and closed."""
+class CreateOpportunity(OpportunityFields):
+    """Row S1. Defaults: contact date today, the first stage, and the user as the responsible one."""
 
     person_id = text(64)
-    include_closed = fields.Boolean(load_default=False)
+    stage_id = identifier(allow_none=True)
+
+
+class ChangeOpportunity(OpportunityFields):
+    """Row S9: only what is given changes. With `version`, only that version is changed."""
+
+    opportunity_id = text(64)
+    description = fields.String(validate=validate.Length(min=1, max=500))
+    contact_date = fields.Date()
+    version = fields.Integer()
+
+
+class OneOpportunity(Strict):
+    opportunity_id = text(64)
+
+
+class MoveOpportunity(OneOpportunity):
+    """Row S6: to another stage; the closing stage closes it."""
+
+    stage_id = text(64)
+
+
+class ManyOpportunities(Strict):
+    """Each is done or refused for itself."""
+
+    ids = fields.List(identifier(), required=True, validate=validate.Length(min=1, max=MOST_AT_ONCE))
+
+
+class MarkOpportunities(ManyOpportunities):
+    """Row S7: what to put on, and what to take off."""
+
+    add = fields.List(identifier(), load_default=list, validate=validate.Length(max=20))
+    remove = fields.List(identifier(), load_default=list, validate=validate.Length(max=20))
+
+
+class Page(Strict):
     limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=100))
     cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
 
 
+class ListOpportunities(Page):
+    """Row S2: open ones, or open and closed."""
+
+    person_id = text(64)
+    include_closed = fields.Boolean(load_default=False)
+
+
+class Filters(Strict):
+    """`responsible_id`: a user's id, or `me`."""
+
+    responsible_id = identifier(load_default=None, allow_none=True)
+    marker_id = identifier(load_default=None, allow_none=True)
+    customer_status = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(CUSTOMER_STATUSES))
+
+
+class SearchOpportunities(Page, Filters):
+    """Row S6, the list: of one stage, or of all stages; by contact date, the earliest first."""
+
+    stage_id = identifier(load_default=None, allow_none=True)
+    status = fields.String(load_default="open", validate=validate.OneOf(("open", "closed")))
+
+
+class ListFollowUps(Page, Filters):
+    """Row S2: what is due on a day (default: today), overdue ones first; without `overdue`, that day's only."""
+
+    date = fields.Date(load_default=None, allow_none=True)
+    overdue = fields.Boolean(load_default=True)
+
+
+class ListIdle(Page, Filters):
+    """Row S8: the longest idle first."""
+
+
 class Opportunity(Result):
-    """`legend`: today, overdue, open or closed, in the company's time zone."""
+    """`legend` is for today in the company's time zone; `idle` by the company's setting."""
 
     id = fields.String()
     person_id = fields.String()
+    person_name = fields.String()
     attendance_id = fields.String()
     description = fields.String()
     contact_date = fields.Date()
+    internal_contact_date = fields.Date(allow_none=True)
+    environment = fields.String()
+    means_of_contact = fields.String()
+    indicated_by = fields.String()
     success_percent = fields.Integer(allow_none=True)
+    responsible_id = fields.String(allow_none=True)
     amount = fields.Decimal(allow_none=True, places=2, as_string=True)
     currency = fields.String()
+    customer_status = fields.String()
+    stage_id = fields.String()
+    stage_name = fields.String()
+    markers = fields.List(fields.Nested(Marker))
     status = fields.String()
-    legend = fields.String()
+    legend = fields.String(validate=validate.OneOf(LEGENDS))
+    idle = fields.Boolean()
     last_interaction_at = fields.DateTime(allow_none=True)
     created_at = fields.DateTime()
+    closed_at = fields.DateTime(allow_none=True)
+    archived_at = fields.DateTime(allow_none=True)
     version = fields.Integer()
+
+
+class DeletedOpportunity(Result):
+    id = fields.String()
+
+
+class ItemReport(Result):
+    """`code` and `detail` say why an item was refused."""
+
+    id = fields.String()
+    done = fields.Boolean()
+    code = fields.String(allow_none=True)
+    detail = fields.String(allow_none=True)
+
+
+class BulkReport(Result):
+    """One item an id asked for, in its order."""
+
+    items = fields.List(fields.Nested(ItemReport))
+    done = fields.Integer()
+    refused = fields.Integer()
 
 
 OpportunityPage = page_of(Opportunity, "OpportunityPage")

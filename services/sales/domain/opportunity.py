@@ -7,11 +7,20 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
+
+from services.chassis.errors import Conflict
+from services.sales.domain.pipeline import Stage
 
 NAMESPACE = uuid.UUID("5f0c8a52-7a0e-5d3b-9c1f-2f1c6f4b8e10")
 OPEN, CLOSED = "open", "closed"
+TODAY, OVERDUE, INTERNAL = "today", "overdue", "internal_date"
+LEGENDS = (TODAY, OVERDUE, INTERNAL, OPEN, CLOSED)
+CUSTOMER_STATUSES = ("suspect", "prospect", "client", "inactive")
+MOST_MARKERS = 20
 
 
 def conversation_id(company: str, opportunity_id: str) -> str:
@@ -21,64 +30,128 @@ def conversation_id(company: str, opportunity_id: str) -> str:
 
 @dataclass
 class Opportunity:
-    """Its entries live in the attendance `attendance_id`."""
+    """Its entries live in the attendance `attendance_id`. Closed means: in the pipeline's closing stage.
+
+    `contact_date` is the next planned contact, in the company's calendar; `customer_status` is the customer's, and
+    has nothing to do with the stage.
+    """
 
     id: str
     person_id: str
     attendance_id: str
     description: str
     contact_date: dt.date
-    success_percent: int | None
-    amount: Decimal | None
-    status: str
-    last_interaction_at: dt.datetime | None
+    stage_id: str
     created_at: dt.datetime
-    version: int
+    internal_contact_date: dt.date | None = None
+    environment: str = ""
+    means_of_contact: str = ""
+    indicated_by: str = ""
+    success_percent: int | None = None
+    responsible_id: str | None = None
+    amount: Decimal | None = None
     currency: str = "BRL"
+    customer_status: str = "prospect"
+    markers: list[str] = field(default_factory=list)
+    status: str = OPEN
+    closed_at: dt.datetime | None = None
+    archived_at: dt.datetime | None = None
+    last_interaction_at: dt.datetime | None = None
+    version: int = 1
 
     @classmethod
     def create(
-        cls,
-        id: str,
-        company: str,
-        person_id: str,
-        description: str,
-        now: dt.datetime,
-        contact_date: dt.date | None = None,
-        success_percent: int | None = None,
-        amount: Decimal | None = None,
-        zone: dt.tzinfo = dt.UTC,
+        cls, id: str, company: str, stage: Stage, now: dt.datetime, today: dt.date, data: Mapping[str, Any]
     ) -> Opportunity:
-        """Row S1; the contact date defaults to today in the company's zone."""
-        return cls(
-            id=id,
-            person_id=person_id,
-            attendance_id=conversation_id(company, id),
-            description=description,
-            contact_date=contact_date or now.astimezone(zone).date(),
-            success_percent=success_percent,
-            amount=amount,
-            status=OPEN,
-            last_interaction_at=None,
-            created_at=now,
-            version=1,
-        )
+        """Row S1; the contact date defaults to `today`. Raises Conflict("stage_closing") for the closing stage."""
+        if stage.closing:
+            raise Conflict("stage_closing", "Um contato de venda não começa encerrado.")
+        given = {**data, "contact_date": data.get("contact_date") or today}
+        attendance_id = conversation_id(company, id)
+        return cls(id=id, attendance_id=attendance_id, stage_id=stage.id, created_at=now, **given)
+
+    @property
+    def active_at(self) -> dt.datetime:
+        """The last time that something happened with the customer."""
+        return self.last_interaction_at or self.created_at
+
+    @property
+    def on_board(self) -> bool:
+        return self.archived_at is None
 
     def legend(self, today: dt.date) -> str:
-        """Row S2, for today in the company's zone: closed, overdue, today or open."""
+        """Row S2, for today in the company's zone; what is due speaks louder than an internal date."""
         if self.status == CLOSED:
             return CLOSED
-        if self.contact_date < today:
-            return "overdue"
-        return "today" if self.contact_date == today else OPEN
+        if self.contact_date <= today:
+            return TODAY if self.contact_date == today else OVERDUE
+        return INTERNAL if self.internal_contact_date else OPEN
 
-    def interacted(self, at: dt.datetime) -> None:
-        """An entry was recorded at `at`; an earlier one, delivered late, changes nothing."""
-        if self.last_interaction_at is None or at > self.last_interaction_at:
-            self.last_interaction_at = at
+    def idle(self, today: dt.date, active_before: dt.datetime) -> bool:
+        """Row S8: nothing happened since `active_before`, and no contact is planned for today or later."""
+        waits = self.status == OPEN and self.on_board
+        return waits and self.active_at < active_before and self.contact_date < today
 
-    def close(self, at: dt.datetime) -> None:
-        """Its attendance was closed at `at`; told again, nothing changes."""
-        if self.status == OPEN:
-            self.status = CLOSED
-            self.last_interaction_at = max(at, self.last_interaction_at or at)
+    def change(self, data: Mapping[str, Any]) -> None:
+        """Row S9; raises Conflict when closed or archived."""
+        self.must_be_open()
+        for name, value in data.items():
+            setattr(self, name, value)
+
+    def move(self, stage: Stage, at: dt.datetime) -> None:
+        """Row S6: to another stage, until closed; the closing stage closes it."""
+        self.must_be_open()
+        if stage.closing:
+            self.close(at, stage)
+        else:
+            self.stage_id = stage.id
+
+    def close(self, at: dt.datetime, closing: Stage) -> bool:
+        """False, and nothing changes, when it was closed before."""
+        if self.status == CLOSED:
+            return False
+        self.status, self.closed_at, self.stage_id = CLOSED, at, closing.id
+        self.interacted(at)
+        return True
+
+    def interacted(self, at: dt.datetime, next_contact: dt.date | None = None) -> bool:
+        """An entry was recorded at `at`; an earlier one, delivered late, changes nothing (and answers False)."""
+        if self.last_interaction_at is not None and at <= self.last_interaction_at:
+            return False
+        self.last_interaction_at = at
+        self.plan(next_contact)
+        return True
+
+    def plan(self, next_contact: dt.date | None) -> None:
+        """The next contact, where one is planned."""
+        if next_contact is not None and self.status == OPEN:
+            self.contact_date = next_contact
+
+    def archive(self, at: dt.datetime) -> None:
+        """Row S9; raises Conflict("opportunity_archived")."""
+        self._must_not_be_archived()
+        self.archived_at = at
+
+    def unarchive(self) -> None:
+        """Raises Conflict("opportunity_not_archived")."""
+        if self.archived_at is None:
+            raise Conflict("opportunity_not_archived", "O contato de venda não está arquivado.")
+        self.archived_at = None
+
+    def mark(self, add: Iterable[str], remove: Iterable[str], known: Iterable[str]) -> None:
+        """Row S7; markers deleted meanwhile fall off. Raises Conflict("opportunity_markers_too_many")."""
+        kept = dict.fromkeys([*self.markers, *add])
+        self.markers = [marker for marker in kept if marker in set(known) - set(remove)]
+        if len(self.markers) > MOST_MARKERS:
+            detail = f"Um contato de venda tem no máximo {MOST_MARKERS} marcadores."
+            raise Conflict("opportunity_markers_too_many", detail)
+
+    def must_be_open(self) -> None:
+        """Raises Conflict("opportunity_archived") or Conflict("opportunity_closed")."""
+        self._must_not_be_archived()
+        if self.status == CLOSED:
+            raise Conflict("opportunity_closed", "O contato de venda está encerrado.")
+
+    def _must_not_be_archived(self) -> None:
+        if self.archived_at is not None:
+            raise Conflict("opportunity_archived", "O contato de venda está arquivado; desarquive-o primeiro.")

@@ -2,30 +2,69 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from services.chassis.copies import Copies
+from services.chassis.mongo import Index, TenantCollection
 from services.chassis.session import Session
 from services.chassis.zones import COLLECTION, CompanyZone
-from services.sales.store import contracts, opportunities, orders, quotes, receivables
+from services.sales.store import actions, contracts, opportunities, orders, quotes, receivables, totals
+from services.sales.store.actions import Actions
+from services.sales.store.configuration import Configuration
 from services.sales.store.contracts import Contracts
 from services.sales.store.holdings import HOLDINGS
 from services.sales.store.opportunities import Opportunities
 from services.sales.store.orders import Orders
 from services.sales.store.quotes import Quotes
 from services.sales.store.receivables import Receivables
+from services.sales.store.totals import ActionTotals, StageTotals
 
 __all__ = ["HOLDINGS", "INDEXES", "SalesSession"]
 
-INDEXES = (*opportunities.INDEXES, *quotes.INDEXES, *orders.INDEXES, *receivables.INDEXES, *contracts.INDEXES)
+INDEXES = (
+    *opportunities.INDEXES,
+    *actions.INDEXES,
+    *totals.INDEXES,
+    *quotes.INDEXES,
+    *orders.INDEXES,
+    *receivables.INDEXES,
+    *contracts.INDEXES,
+    Index("persons", [("_id", 1)]),
+)
+
+
+class Names:
+    """The names of many persons at once, for a list."""
+
+    def __init__(self, persons: TenantCollection) -> None:
+        self._persons = persons
+
+    def of(self, person_ids: Iterable[str]) -> dict[str, str]:
+        ids = sorted(set(person_ids))
+        found = self._persons.find({"_id": {"$in": ids}}, [("_id", 1)], len(ids)) if ids else []
+        return {person["_id"]: person["name"] for person in found}
 
 
 class SalesSession(Session):
     def open(self) -> None:
-        self.opportunities = Opportunities(self.tenant.collection("opportunities"))
-        numbers = self.tenant.collection("numbers")
-        self.quotes = Quotes(self.tenant.collection("quotes"), numbers)
-        self.orders = Orders(self.tenant.collection("orders"), numbers)
-        self.receivables = Receivables(self.tenant.collection("receivables"))
-        self.contracts = Contracts(self.tenant.collection("contracts"), numbers)
-        self.attendances = Copies(self.tenant.collection("attendances"), "attendance", "Atendimento não encontrado.")
-        self.persons = Copies(self.tenant.collection("persons"), "person", "Pessoa não encontrada.", self.redirects)
-        self.zone = CompanyZone(self.tenant.collection(COLLECTION), self.company)
+        collection = self.tenant.collection
+        self.stage_totals = StageTotals(collection("stage_totals"))
+        self.action_totals = ActionTotals(collection("action_totals"), self.company)
+        self.opportunities = Opportunities(collection("opportunities"), self.stage_totals)
+        self.actions = Actions(collection("actions"), self.action_totals)
+        self.configuration = Configuration(collection("configuration"), self.company)
+        numbers = collection("numbers")
+        self.quotes = Quotes(collection("quotes"), numbers)
+        self.orders = Orders(collection("orders"), numbers)
+        self.contracts = Contracts(collection("contracts"), numbers)
+        self.receivables = Receivables(collection("receivables"))
+        self.attendances = Copies(collection("attendances"), "attendance", "Atendimento não encontrado.")
+        self.persons = Copies(collection("persons"), "person", "Pessoa não encontrada.", self.redirects)
+        self.zone = CompanyZone(collection(COLLECTION), self.company)
+        self.names = Names(collection("persons"))
+
+    def flush(self) -> None:
+        """The totals last: others wait for them the shortest time."""
+        self.stage_totals.write()
+        self.action_totals.write()
+        super().flush()

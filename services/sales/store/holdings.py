@@ -12,7 +12,14 @@ BASIS = (
 COPY_BASIS = "LGPD art. 16, I: ligação entre venda e atendimento; só identificadores, sem dados da pessoa."
 
 HOLDINGS = (
-    Holding("opportunities", by="person_id", sort="created_at", erases={"description": ERASED}, basis=BASIS),
+    Holding(
+        "opportunities",
+        by="person_id",
+        sort="created_at",
+        erases={"description": ERASED, "environment": "", "means_of_contact": "", "indicated_by": ""},
+        basis=BASIS,
+    ),
+    Holding("actions", by="person_id", sort="recorded_at", erases={"text": ERASED}, basis=BASIS),
     Holding(
         "quotes",
         by="person_id",

@@ -6,6 +6,7 @@ from services.chassis.entrypoints import subscribe
 from services.chassis.subscriptions import Heard
 from services.sales import contract
 from services.sales.store import SalesSession
+from services.sales.use_cases import announcing
 
 
 @subscribe("people", "person_registered", takes=contract.PersonSeen, once=False)
@@ -30,15 +31,15 @@ def on_people_company_changed(tx: SalesSession, event: Heard) -> None:
 
 @subscribe("attendance", "entry_recorded", takes=contract.EntrySeen)
 def on_attendance_entry_recorded(tx: SalesSession, event: Heard) -> None:
+    """The last interaction, and the next contact that the entry plans."""
     opportunity = tx.opportunities.of_conversation(event.data["attendance_id"])
-    if opportunity is not None:
-        opportunity.interacted(at=event.data["recorded_at"])
+    at, planned = event.data["recorded_at"], event.data["planned_contact_date"]
+    if opportunity is not None and opportunity.interacted(at, planned):
         tx.opportunities.save(opportunity)
 
 
 @subscribe("attendance", "attendance_closed", takes=contract.ConversationClosed)
 def on_attendance_attendance_closed(tx: SalesSession, event: Heard) -> None:
     opportunity = tx.opportunities.of_conversation(event.data["attendance_id"])
-    if opportunity is not None:
-        opportunity.close(at=event.at)
-        tx.opportunities.save(opportunity)
+    if opportunity is not None and opportunity.close(event.at, tx.configuration.pipeline().closing):
+        announcing.closed(tx, opportunity)

@@ -1,51 +1,63 @@
-"""Opportunities: creating and listing (rows S1, S2)."""
+"""Opportunities: creating, editing, moving (rows S1, S6, S9)."""
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import asdict
 from typing import Any
 
 from services.chassis.entrypoints import command, query
+from services.chassis.errors import Conflict
 from services.chassis.schemas import ById
 from services.sales import contract
 from services.sales.domain import Opportunity
 from services.sales.store import SalesSession
+from services.sales.use_cases import announcing
+from services.sales.use_cases.showing import shown
+from services.sales.use_cases.today import today
+from services.sales.use_cases.users import ME, user_of
+
+Data = dict[str, Any]
 
 
 @command(takes=contract.CreateOpportunity, gives=contract.Opportunity, needs="sales.write")
-def create_opportunity(tx: SalesSession, data: dict[str, Any]) -> dict[str, Any]:
-    """Row S1; raises NotFound("person_not_found"). Attendance opens the conversation when it hears of it."""
+def create_opportunity(tx: SalesSession, data: Data) -> Data:
+    """Row S1; raises NotFound("person_not_found"), NotFound("stage_not_found"), Conflict("stage_closing").
+
+    Attendance opens the conversation when it hears of it.
+    """
     data["person_id"] = tx.persons.get(data["person_id"])["_id"]
-    opportunity = Opportunity.create(id=tx.new_id(), company=tx.company, now=tx.now, zone=tx.zone.get(), **data)
+    pipeline = tx.configuration.pipeline()
+    stage_id = data.pop("stage_id", None)
+    stage = pipeline.get(stage_id) if stage_id else pipeline.first
+    data["responsible_id"] = user_of(tx, data.get("responsible_id") or ME)
+    opportunity = Opportunity.create(tx.new_id(), tx.company, stage, tx.now, today(tx), data)
     tx.opportunities.add(opportunity)
-    tx.publish(
-        contract.OPPORTUNITY_CREATED,
-        opportunity.id,
-        opportunity.version,
-        opportunity_id=opportunity.id,
-        attendance_id=opportunity.attendance_id,
-        person_id=opportunity.person_id,
-        description=opportunity.description,
-    )
-    return _shown(opportunity, _today(tx))
+    announcing.created(tx, opportunity)
+    return shown(tx, opportunity)
+
+
+@command(takes=contract.ChangeOpportunity, gives=contract.Opportunity, needs="sales.write")
+def change_opportunity(tx: SalesSession, data: Data) -> Data:
+    """Row S9; raises Conflict("opportunity_closed"), Conflict("opportunity_archived"), Conflict("version_changed")."""
+    opportunity = tx.opportunities.get(data.pop("opportunity_id"))
+    if data.pop("version", opportunity.version) != opportunity.version:
+        raise Conflict("version_changed", "O registro foi alterado por outra pessoa; carregue-o novamente.")
+    if "responsible_id" in data:
+        data["responsible_id"] = user_of(tx, data["responsible_id"])
+    opportunity.change(data)
+    announcing.changed(tx, opportunity)
+    return shown(tx, opportunity)
+
+
+@command(takes=contract.MoveOpportunity, gives=contract.Opportunity, needs="sales.write")
+def move_opportunity(tx: SalesSession, data: Data) -> Data:
+    """Row S6; raises NotFound("stage_not_found"), Conflict("opportunity_closed"), Conflict("opportunity_archived")."""
+    opportunity = tx.opportunities.get(data["opportunity_id"])
+    stage = tx.configuration.pipeline().get(data["stage_id"])
+    opportunity.move(stage, at=tx.now)
+    (announcing.closed if stage.closing else announcing.changed)(tx, opportunity)
+    return shown(tx, opportunity)
 
 
 @query(takes=ById, gives=contract.Opportunity, needs="sales.read")
-def get_opportunity(session: SalesSession, data: dict[str, Any]) -> dict[str, Any]:
-    return _shown(session.opportunities.get(data["id"]), _today(session))
-
-
-@query(takes=contract.ListOpportunities, gives=contract.OpportunityPage, needs="sales.read")
-def list_opportunities(session: SalesSession, data: dict[str, Any]) -> dict[str, Any]:
-    """Row S2: each with its legend."""
-    found, today = session.opportunities.page(**data), _today(session)
-    return {**found, "items": [_shown(item, today) for item in found["items"]]}
-
-
-def _today(session: SalesSession) -> dt.date:
-    return session.zone.today(session.now)
-
-
-def _shown(opportunity: Opportunity, today: dt.date) -> dict[str, Any]:
-    return {**asdict(opportunity), "legend": opportunity.legend(today)}
+def get_opportunity(session: SalesSession, data: Data) -> Data:
+    return shown(session, session.opportunities.get(data["id"]))

@@ -8,6 +8,7 @@ from typing import Any
 
 from services.chassis.errors import Invalid
 from services.sales import contract
+from services.sales.domain import Opportunity
 from services.sales.domain.items import Basket
 from services.sales.domain.order import SALE, Order
 from services.sales.domain.receivable import Receivable
@@ -28,15 +29,22 @@ class Conversation:
 
 
 def conversation_of(tx: SalesSession, attendance_id: str | None, opportunity_id: str | None) -> Conversation | None:
-    """Of an opportunity where one is named, else of an attendance; None for neither."""
+    """Of an opportunity where one is named, else of an attendance; None for neither.
+
+    Raises NotFound, and Conflict("opportunity_closed" or "opportunity_archived"): nothing more is sold there.
+    """
     if opportunity_id is not None:
-        opportunity = tx.opportunities.get(opportunity_id)
-        return Conversation(opportunity.person_id, opportunity.attendance_id, opportunity.id)
+        return _of_opportunity(tx.opportunities.get(opportunity_id))
     if attendance_id is None:
         return None
     person_id = tx.attendances.get(attendance_id)["person_id"]
-    of_opportunity = tx.opportunities.of_conversation(attendance_id)
-    return Conversation(person_id, attendance_id, of_opportunity.id if of_opportunity else None)
+    opportunity = tx.opportunities.of_conversation(attendance_id)
+    return _of_opportunity(opportunity) if opportunity else Conversation(person_id, attendance_id, None)
+
+
+def _of_opportunity(opportunity: Opportunity) -> Conversation:
+    opportunity.must_be_open()
+    return Conversation(opportunity.person_id, opportunity.attendance_id, opportunity.id)
 
 
 def owner_of(data: Data) -> tuple[str, str]:

@@ -1,0 +1,158 @@
+"""The pipeline: its stages and board; lists of opportunities; markers and settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gateway.access import needs
+from gateway.asking import ask, order
+from gateway.blueprints.documents import JsonBlueprint, PageQuery, refuses
+from services.sales import contract
+
+blp = JsonBlueprint("pipeline", __name__, url_prefix="/v1", description="Funil de vendas")
+
+STAGE = "/stages/<string:stage_id>"
+MARKER = "/markers/<string:marker_id>"
+
+
+@blp.get("/pipeline")
+@needs("sales.read")
+@blp.arguments(contract.GetPipeline, location="query")
+@blp.response(200, contract.Board)
+@refuses(blp)
+def get_pipeline(data: dict[str, Any]) -> Any:
+    """Row S6: the board; a column's next cards come from /v1/opportunities."""
+    return ask("sales", "get_pipeline", data)
+
+
+@blp.get("/opportunities")
+@needs("sales.read")
+@blp.arguments(contract.SearchOpportunities, location="query")
+@blp.response(200, contract.OpportunityPage)
+@refuses(blp, 404)
+def search_opportunities(data: dict[str, Any]) -> Any:
+    """Row S6: the list view, or the next cards of a column (`stage_id`)."""
+    return ask("sales", "search_opportunities", data)
+
+
+@blp.get("/follow-ups")
+@needs("sales.read")
+@blp.arguments(contract.ListFollowUps, location="query")
+@blp.response(200, contract.OpportunityPage)
+@refuses(blp)
+def list_follow_ups(data: dict[str, Any]) -> Any:
+    """Row S2: the returns of a day, overdue ones first; of the company, or of a user."""
+    return ask("sales", "list_follow_ups", data, contract.ListFollowUps)
+
+
+@blp.get("/opportunities/idle")
+@needs("sales.read")
+@blp.arguments(contract.ListIdle, location="query")
+@blp.response(200, contract.OpportunityPage)
+@refuses(blp)
+def list_idle_opportunities(data: dict[str, Any]) -> Any:
+    """Row S8."""
+    return ask("sales", "list_idle_opportunities", data)
+
+
+@blp.get("/opportunities/archived")
+@needs("sales.read")
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, contract.OpportunityPage)
+@refuses(blp)
+def list_archived_opportunities(data: dict[str, Any]) -> Any:
+    """Row S9."""
+    return ask("sales", "list_archived_opportunities", data)
+
+
+@blp.get("/stages")
+@needs("sales.read")
+@blp.response(200, contract.StageList)
+@refuses(blp)
+def list_stages() -> Any:
+    """Row S5."""
+    return ask("sales", "list_stages", {})
+
+
+@blp.post("/stages")
+@needs("sales.configure")
+@blp.arguments(contract.AddStage)
+@blp.response(201, contract.Stage)
+@refuses(blp, 409)
+def add_stage(data: dict[str, Any]) -> Any:
+    """Row S5: ten at most."""
+    return order("sales", "add_stage", contract.AddStage, data)
+
+
+@blp.patch(STAGE)
+@needs("sales.configure")
+@blp.arguments(contract.ChangeStage(exclude=("stage_id",)))
+@blp.response(200, contract.StageList)
+@refuses(blp, 404, 409)
+def change_stage(data: dict[str, Any], stage_id: str) -> Any:
+    """Row S5: its name or its place."""
+    return order("sales", "change_stage", contract.ChangeStage, data, stage_id=stage_id)
+
+
+@blp.delete(STAGE)
+@needs("sales.configure")
+@blp.response(200, contract.StageList)
+@refuses(blp, 404, 409)
+def delete_stage(stage_id: str) -> Any:
+    """Row S5: refused while an opportunity is in it."""
+    return order("sales", "delete_stage", contract.DeleteStage, {}, stage_id=stage_id)
+
+
+@blp.get("/markers")
+@needs("sales.read")
+@blp.response(200, contract.MarkerList)
+@refuses(blp)
+def list_markers() -> Any:
+    """Row S7."""
+    return ask("sales", "list_markers", {})
+
+
+@blp.post("/markers")
+@needs("sales.configure")
+@blp.arguments(contract.AddMarker)
+@blp.response(201, contract.Marker)
+@refuses(blp, 409)
+def add_marker(data: dict[str, Any]) -> Any:
+    """Row S7."""
+    return order("sales", "add_marker", contract.AddMarker, data)
+
+
+@blp.patch(MARKER)
+@needs("sales.configure")
+@blp.arguments(contract.ChangeMarker(exclude=("marker_id",)))
+@blp.response(200, contract.Marker)
+@refuses(blp, 404, 409)
+def change_marker(data: dict[str, Any], marker_id: str) -> Any:
+    return order("sales", "change_marker", contract.ChangeMarker, data, marker_id=marker_id)
+
+
+@blp.delete(MARKER)
+@needs("sales.configure")
+@blp.response(200, contract.MarkerList)
+@refuses(blp, 404)
+def delete_marker(marker_id: str) -> Any:
+    """Row S7: it is gone from every opportunity."""
+    return order("sales", "delete_marker", contract.DeleteMarker, {}, marker_id=marker_id)
+
+
+@blp.get("/settings/sales")
+@needs("sales.read")
+@blp.response(200, contract.Settings)
+@refuses(blp)
+def get_sales_settings() -> Any:
+    return ask("sales", "get_sales_settings", {})
+
+
+@blp.put("/settings/sales")
+@needs("sales.configure")
+@blp.arguments(contract.ChangeSettings)
+@blp.response(200, contract.Settings)
+@refuses(blp, 409)
+def change_sales_settings(data: dict[str, Any]) -> Any:
+    """Row S8: after how many days an opportunity is idle."""
+    return order("sales", "change_sales_settings", contract.ChangeSettings, data)

@@ -1,0 +1,119 @@
+"""The timeline of an opportunity (row S21): what sales and attendance have, newest first, on one page.
+
+The opportunity is required; any part may be missing, and is then named.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from gateway import auth
+from gateway.asking import bus
+from gateway.rpc import Call
+from services.chassis.context import Context
+from services.chassis.errors import Failure, Invalid
+
+Item = dict[str, Any]
+
+
+def _said(record: Item) -> Item:
+    return {"at": record["recorded_at"], **{name: record[name] for name in ("kind", "author_name", "text")}}
+
+
+def _offered(quote: Item) -> Item:
+    """Once, where it was made first; its versions are in the record."""
+    text, author = f"Proposta nº {quote['number']}", quote["versions"][0]["author_name"]
+    return {"at": quote["created_at"], "kind": "quote", "author_name": author, "text": text}
+
+
+def _sold(order: Item) -> Item:
+    text = f"Venda nº {order['number']}"
+    return {"at": order["ordered_at"], "kind": order["kind"], "author_name": order["ordered_by"], "text": text}
+
+
+@dataclass(frozen=True)
+class Part:
+    """Whom to ask, by which id, and how an item of its page becomes one of the timeline."""
+
+    name: str
+    service: str
+    method: str
+    by: str
+    type: str
+    shows: Callable[[Item], Item]
+
+    @property
+    def permission(self) -> str:
+        return f"{self.service}.read"
+
+
+# The first part that has an id wins: an action is recorded in the conversation under its own id.
+PARTS = (
+    Part("actions", "sales", "list_actions", "opportunity_id", "action", _said),
+    Part("entries", "attendance", "list_entries_in_time", "attendance_id", "entry", _said),
+    Part("quotes", "sales", "list_quotes", "attendance_id", "quote", _offered),
+    Part("orders", "sales", "list_orders", "attendance_id", "order", _sold),
+)
+
+
+def gather(opportunity_id: str, limit: int, cursor: str | None) -> Item:
+    """A page; raises NotFound("opportunity_not_found") or Unavailable("sales_unavailable")."""
+    context = auth.context()
+    opportunity = bus().call("sales", "get_opportunity", {"id": opportunity_id}, context)
+    ids = {"opportunity_id": opportunity_id, "attendance_id": opportunity["attendance_id"]}
+    shown = [part for part in PARTS if part.permission in context.permissions]
+    calls = [(part, _ask(part, ids[part.by], limit, cursor, context)) for part in shown]
+    pages = [(part, _page(call)) for part, call in calls]
+    items = _merged([(part, page["items"]) for part, page in pages if page is not None])
+    more = len(items) > limit or any(page["next_cursor"] for _, page in pages if page is not None)
+    items = items[:limit]
+    return {
+        "items": items,
+        "next_cursor": cursor_of(items[-1]) if more else None,
+        "unavailable": [part.name for part, page in pages if page is None],
+        "withheld": [part.name for part in PARTS if part not in shown],
+    }
+
+
+def _ask(part: Part, owner: str, limit: int, cursor: str | None, context: Context) -> Call | None:
+    try:
+        return bus().submit(part.service, part.method, {part.by: owner, "limit": limit, "cursor": cursor}, context)
+    except Failure:
+        return None
+
+
+def _page(call: Call | None) -> Item | None:
+    """None when the part did not answer; raises Invalid("cursor_invalid"), which is the asker's."""
+    try:
+        return call.result() if call is not None else None
+    except Invalid:
+        raise
+    except Failure:
+        return None
+
+
+def _merged(pages: list[tuple[Part, list[Item]]]) -> list[Item]:
+    """In the order of their own lists, (time, id) descending; a record of two parts is shown once."""
+    found: dict[str, Item] = {}
+    for part, records in pages:
+        for record in records:
+            found.setdefault(record["id"], _item(part, record))
+    return sorted(found.values(), key=_place, reverse=True)
+
+
+def _item(part: Part, record: Item) -> Item:
+    return {"type": part.type, "id": record["id"], "record": record, **part.shows(record)}
+
+
+def _place(item: Item) -> tuple[dt.datetime, str]:
+    return dt.datetime.fromisoformat(item["at"]), item["id"]
+
+
+def cursor_of(item: Item) -> str:
+    """What the services' lists take for a place in (time, id) order, as chassis/mongo.py writes it: a test compares."""
+    return base64.urlsafe_b64encode(json.dumps([{"t": item["at"]}, item["id"]]).encode()).decode()

@@ -1,0 +1,52 @@
+"""Markers and the company's settings (rows S7, S8)."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from services.chassis.schemas import Result, Strict, text
+
+COLOUR = validate.Regexp(r"#[0-9a-fA-F]{6}\Z", error="Informe a cor como #rrggbb.")
+
+
+class ListMarkers(Strict):
+    pass
+
+
+class AddMarker(Strict):
+    name = text(60)
+    colour = fields.String(load_default="#808080", validate=COLOUR)
+
+
+class ChangeMarker(Strict):
+    marker_id = text(64)
+    name = fields.String(validate=validate.Length(min=1, max=60))
+    colour = fields.String(validate=COLOUR)
+
+
+class DeleteMarker(Strict):
+    marker_id = text(64)
+
+
+class Marker(Result):
+    id = fields.String()
+    name = fields.String()
+    colour = fields.String()
+
+
+class MarkerList(Result):
+    items = fields.List(fields.Nested(Marker))
+
+
+class GetSettings(Strict):
+    pass
+
+
+class ChangeSettings(Strict):
+    """Row S8: after how many days without interaction an opportunity is idle."""
+
+    idle_days = fields.Integer(required=True, validate=validate.Range(min=1, max=3_650))
+
+
+class Settings(Result):
+    idle_days = fields.Integer()

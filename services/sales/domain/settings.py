@@ -1,0 +1,19 @@
+"""What a company sets for its sales (row S8)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+
+@dataclass
+class Settings:
+    """`idle_days`: days without interaction after which an opportunity is idle."""
+
+    idle_days: int = 15
+    version: int = 0
+
+    def active_before(self, today: dt.date, zone: dt.tzinfo) -> dt.datetime:
+        """What was last active before this moment has been without interaction for `idle_days` days, in UTC."""
+        day = today - dt.timedelta(days=self.idle_days - 1)
+        return dt.datetime.combine(day, dt.time.min, zone).astimezone(dt.UTC)

@@ -1,0 +1,49 @@
+"""What a company configures for its sales: one small document each, for the stages, the markers and the settings."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from pymongo.errors import DuplicateKeyError
+
+from services.chassis.errors import Overtaken
+from services.chassis.mongo import Document, TenantCollection
+from services.sales.domain import Marker, Markers, Pipeline, Settings, Stage
+
+
+class Configuration:
+    def __init__(self, documents: TenantCollection, company: str) -> None:
+        self._documents = documents
+        self._company = company
+
+    def pipeline(self) -> Pipeline:
+        found = self._read("pipeline")
+        if found is None:
+            return Pipeline.default(self._company)
+        return Pipeline([Stage(**stage) for stage in found["stages"]], found["version"])
+
+    def markers(self) -> Markers:
+        found = self._read("markers")
+        return Markers([Marker(**item) for item in found["items"]], found["version"]) if found else Markers()
+
+    def settings(self) -> Settings:
+        found = self._read("settings")
+        return Settings(found["idle_days"], found["version"]) if found else Settings()
+
+    def save(self, changed: Pipeline | Markers | Settings) -> None:
+        """Raises Overtaken("version_changed") when another writer was first."""
+        changed.version += 1
+        document = {"_id": self._id(type(changed).__name__.lower()), **asdict(changed)}
+        if changed.version > 1:
+            self._documents.replace(document)
+            return
+        try:
+            self._documents.insert(document)
+        except DuplicateKeyError as error:
+            raise Overtaken("version_changed", "O registro foi alterado por outra pessoa.") from error
+
+    def _read(self, name: str) -> Document | None:
+        return self._documents.find_one({"_id": self._id(name)})
+
+    def _id(self, name: str) -> str:
+        return f"{self._company}:{name}"

@@ -1,0 +1,106 @@
+"""Archiving, deleting and marking opportunities, one or many (rows S7, S9)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from services.chassis.entrypoints import command
+from services.chassis.errors import Conflict, NotFound, Overtaken
+from services.sales import contract
+from services.sales.domain import Opportunity
+from services.sales.store import SalesSession
+from services.sales.use_cases import announcing
+from services.sales.use_cases.showing import shown
+
+Data = dict[str, Any]
+
+
+@command(takes=contract.OneOpportunity, gives=contract.Opportunity, needs="sales.write")
+def archive_opportunity(tx: SalesSession, data: Data) -> Data:
+    """Raises Conflict("opportunity_archived")."""
+    return shown(tx, _archive(tx, data["opportunity_id"]))
+
+
+@command(takes=contract.OneOpportunity, gives=contract.Opportunity, needs="sales.write")
+def unarchive_opportunity(tx: SalesSession, data: Data) -> Data:
+    """Raises Conflict("opportunity_not_archived")."""
+    return shown(tx, _unarchive(tx, data["opportunity_id"]))
+
+
+@command(takes=contract.OneOpportunity, gives=contract.DeletedOpportunity, needs="sales.write")
+def delete_opportunity(tx: SalesSession, data: Data) -> Opportunity:
+    """For good, with its actions; the conversation stays in the person's history."""
+    return _delete(tx, data["opportunity_id"])
+
+
+@command(takes=contract.ManyOpportunities, gives=contract.BulkReport, needs="sales.write")
+def archive_opportunities(tx: SalesSession, data: Data) -> Data:
+    return _each(tx, data["ids"], partial(_archive, tx))
+
+
+@command(takes=contract.ManyOpportunities, gives=contract.BulkReport, needs="sales.write")
+def unarchive_opportunities(tx: SalesSession, data: Data) -> Data:
+    return _each(tx, data["ids"], partial(_unarchive, tx))
+
+
+@command(takes=contract.ManyOpportunities, gives=contract.BulkReport, needs="sales.write")
+def delete_opportunities(tx: SalesSession, data: Data) -> Data:
+    return _each(tx, data["ids"], partial(_delete, tx))
+
+
+@command(takes=contract.MarkOpportunities, gives=contract.BulkReport, needs="sales.write")
+def mark_opportunities(tx: SalesSession, data: Data) -> Data:
+    """Row S7; raises NotFound("marker_not_found") for a marker to put on that is not configured."""
+    markers = tx.configuration.markers()
+    for marker_id in data["add"]:
+        markers.get(marker_id)
+
+    def mark(opportunity_id: str) -> Opportunity:
+        opportunity = tx.opportunities.get(opportunity_id)
+        opportunity.mark(data["add"], data["remove"], markers.ids)
+        announcing.changed(tx, opportunity)
+        return opportunity
+
+    return _each(tx, data["ids"], mark)
+
+
+def _archive(tx: SalesSession, opportunity_id: str) -> Opportunity:
+    opportunity = tx.opportunities.get(opportunity_id)
+    opportunity.archive(at=tx.now)
+    announcing.changed(tx, opportunity)
+    return opportunity
+
+
+def _unarchive(tx: SalesSession, opportunity_id: str) -> Opportunity:
+    opportunity = tx.opportunities.get(opportunity_id)
+    opportunity.unarchive()
+    announcing.changed(tx, opportunity)
+    return opportunity
+
+
+def _delete(tx: SalesSession, opportunity_id: str) -> Opportunity:
+    opportunity = tx.opportunities.get(opportunity_id)
+    tx.opportunities.delete(opportunity)
+    tx.actions.delete_of(opportunity.id)
+    announcing.deleted(tx, opportunity)
+    return opportunity
+
+
+def _each(tx: SalesSession, ids: list[str], do: Callable[[str], object]) -> Data:
+    """Each id once, done or refused for itself. A refusal comes before anything of that item is written."""
+    tx.opportunities.fetch(ids)
+    items = [_one(opportunity_id, do) for opportunity_id in dict.fromkeys(ids)]
+    done = sum(item["done"] for item in items)
+    return {"items": items, "done": done, "refused": len(items) - done}
+
+
+def _one(opportunity_id: str, do: Callable[[str], object]) -> Data:
+    try:
+        do(opportunity_id)
+    except Overtaken:
+        raise  # another writer was first: the chassis runs all of it again
+    except (NotFound, Conflict) as refusal:
+        return {"id": opportunity_id, "done": False, "code": refusal.code, "detail": refusal.detail}
+    return {"id": opportunity_id, "done": True, "code": None, "detail": None}

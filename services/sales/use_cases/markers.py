@@ -1,0 +1,57 @@
+"""The company's markers and settings (rows S7, S8)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.chassis.entrypoints import command, query
+from services.sales import contract
+from services.sales.domain import Marker, Markers, Settings
+from services.sales.store import SalesSession
+
+Data = dict[str, Any]
+
+
+@query(takes=contract.ListMarkers, gives=contract.MarkerList, needs="sales.read")
+def list_markers(session: SalesSession, data: Data) -> Markers:
+    return session.configuration.markers()
+
+
+@command(takes=contract.AddMarker, gives=contract.Marker, needs="sales.configure")
+def add_marker(tx: SalesSession, data: Data) -> Marker:
+    """Raises Conflict("marker_exists"), Conflict("markers_full")."""
+    markers = tx.configuration.markers()
+    marker = markers.add(tx.new_id(), **data)
+    tx.configuration.save(markers)
+    return marker
+
+
+@command(takes=contract.ChangeMarker, gives=contract.Marker, needs="sales.configure")
+def change_marker(tx: SalesSession, data: Data) -> Marker:
+    """Raises NotFound("marker_not_found"), Conflict("marker_exists")."""
+    markers = tx.configuration.markers()
+    marker = markers.change(**data)
+    tx.configuration.save(markers)
+    return marker
+
+
+@command(takes=contract.DeleteMarker, gives=contract.MarkerList, needs="sales.configure")
+def delete_marker(tx: SalesSession, data: Data) -> Markers:
+    """It is gone from every opportunity; raises NotFound("marker_not_found")."""
+    markers = tx.configuration.markers()
+    markers.remove(**data)
+    tx.configuration.save(markers)
+    return markers
+
+
+@query(takes=contract.GetSettings, gives=contract.Settings, needs="sales.read")
+def get_sales_settings(session: SalesSession, data: Data) -> Settings:
+    return session.configuration.settings()
+
+
+@command(takes=contract.ChangeSettings, gives=contract.Settings, needs="sales.configure")
+def change_sales_settings(tx: SalesSession, data: Data) -> Settings:
+    settings = tx.configuration.settings()
+    settings.idle_days = data["idle_days"]
+    tx.configuration.save(settings)
+    return settings

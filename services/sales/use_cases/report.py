@@ -1,0 +1,60 @@
+"""The report of the CRM: it counts actions, not opportunities (row S10)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from services.chassis.entrypoints import query
+from services.sales import contract
+from services.sales.domain import SITUATIONS
+from services.sales.store import SalesSession
+from services.sales.use_cases.users import user_of
+
+Data = dict[str, Any]
+
+
+@query(takes=contract.GetActionReport, gives=contract.ActionReport, needs="sales.read")
+def get_action_report(session: SalesSession, data: Data) -> Data:
+    """By user, stage and kind; a deleted opportunity's actions stay counted: the report tells what was done."""
+    user_id = user_of(session, data["user_id"])
+    found = session.action_totals.between(data["since"], data["until"], user_id, data["stage_id"])
+    names: dict[str, str] = {}
+    rows: dict[tuple[str, str, str], Counter[str]] = {}
+    for part in found:
+        names[part["user_id"]] = part["user_name"]  # the latest day's name wins
+        key = part["user_id"], part["stage_id"], part["kind"]
+        rows.setdefault(key, Counter()).update(_counts(part))
+    totals = _with_total(sum(rows.values(), Counter()))
+    return {"since": data["since"], "until": data["until"], "items": _rows(session, rows, names), "totals": totals}
+
+
+def _rows(session: SalesSession, rows: Mapping[tuple[str, str, str], Counter[str]], names: Data) -> list[Data]:
+    """By user, then in the order of the stages; deleted stages last."""
+    stages = {stage.id: stage.name for stage in session.configuration.pipeline().stages}
+    places = {stage_id: place for place, stage_id in enumerate(stages)}
+
+    def order(key: tuple[str, str, str]) -> tuple[str, str, int, str, str]:
+        user_id, stage_id, kind = key
+        return names[user_id], user_id, places.get(stage_id, len(places)), stage_id, kind
+
+    return [
+        {
+            "user_id": user_id,
+            "user_name": names[user_id],
+            "stage_id": stage_id,
+            "stage_name": stages.get(stage_id, ""),
+            "kind": kind,
+            **_with_total(rows[user_id, stage_id, kind]),
+        }
+        for user_id, stage_id, kind in sorted(rows, key=order)
+    ]
+
+
+def _counts(part: Data) -> Counter[str]:
+    return Counter({situation: part.get(situation, 0) for situation in SITUATIONS})
+
+
+def _with_total(counts: Counter[str]) -> Data:
+    return {"total": sum(counts.values()), **{situation: counts[situation] for situation in SITUATIONS}}

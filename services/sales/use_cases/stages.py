@@ -1,0 +1,45 @@
+"""The stages of the pipeline (row S5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.chassis.entrypoints import command, query
+from services.sales import contract
+from services.sales.domain import Stage
+from services.sales.store import SalesSession
+
+Data = dict[str, Any]
+
+
+@query(takes=contract.ListStages, gives=contract.StageList, needs="sales.read")
+def list_stages(session: SalesSession, data: Data) -> Data:
+    return {"items": session.configuration.pipeline().stages}
+
+
+@command(takes=contract.AddStage, gives=contract.Stage, needs="sales.configure")
+def add_stage(tx: SalesSession, data: Data) -> Stage:
+    """Raises Conflict("stages_full") for an 11th, Conflict("stage_exists")."""
+    pipeline = tx.configuration.pipeline()
+    stage = pipeline.add(tx.new_id(), **data)
+    tx.configuration.save(pipeline)
+    return stage
+
+
+@command(takes=contract.ChangeStage, gives=contract.StageList, needs="sales.configure")
+def change_stage(tx: SalesSession, data: Data) -> Data:
+    """Its name or its place; raises Conflict("stage_exists"), Conflict("stage_closing")."""
+    pipeline = tx.configuration.pipeline()
+    pipeline.change(**data)
+    tx.configuration.save(pipeline)
+    return {"items": pipeline.stages}
+
+
+@command(takes=contract.DeleteStage, gives=contract.StageList, needs="sales.configure")
+def delete_stage(tx: SalesSession, data: Data) -> Data:
+    """Raises Conflict("stage_in_use"), Conflict("stage_closing"), Conflict("stage_last")."""
+    pipeline = tx.configuration.pipeline()
+    pipeline.remove(data["stage_id"], in_use=tx.opportunities.any_in(data["stage_id"]))
+    tx.configuration.save(pipeline)
+    tx.stage_totals.seal(data["stage_id"])
+    return {"items": pipeline.stages}
