@@ -40,8 +40,9 @@ def test_the_report_has_every_row_of_every_service(ana: Client) -> None:
     assert found["people", "persons"][0]["document"] == person["document"]
     assert found["people", "consents"][0]["channel"] == "sms"
     texts = {entry["text"] for entry in found["attendance", "entries"]}
-    assert texts == {f"Parecer sobre {word}", *(f"Parecer {number}" for number in range(105))}
-    assert len(found["attendance", "entries"]) == 106
+    told = {f"Parecer sobre {word}", f"Ligar para {word}"}
+    assert texts == {*told, *(f"Parecer {number}" for number in range(105))}
+    assert len(found["attendance", "entries"]) == 107
     assert {a["id"] for a in found["attendance", "attendances"]} == {
         made["attendance"]["id"], made["opportunity"]["attendance_id"],
     }  # fmt: skip

@@ -117,8 +117,9 @@ def test_nothing_that_names_the_person_is_left_and_the_receipt_says_what_is_kept
         ("attendance", "notifications", "sales", "scheduling", "people", "messages"), "done"
     )
     items = {(r["service"], item["what"]): item for r in found["receipts"] for item in r["items"]}
-    assert items["attendance", "entries"]["count"] == 2
+    assert items["attendance", "entries"]["count"] == 3
     assert items["attendance", "attendances"]["count"] == 2
+    assert items["sales", "actions"]["count"] == 1
     assert items["notifications", "watches"]["outcome"] == "erased"
     assert items["people", "consents"]["count"] == 1
     assert items["messages", "messages"]["count"] >= 3

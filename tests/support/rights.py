@@ -33,7 +33,9 @@ def with_records(ana: Client, person_id: str, word: str, watched: bool = True) -
     quoted = {**selling.offer(), "notes": f"Proposta para {word}"}
     wait_for(lambda: ana.request("POST", f"/v1/attendances/{attendance['id']}/quotes", json=quoted).ok, what="quote")
     ana.post(f"{path}/orders", {**selling.offer(), "notes": f"Venda para {word}"})
-    wait_for(lambda: ana.request("GET", f"/v1/attendances/{opportunity['attendance_id']}").ok, what="conversation")
+    talk = f"/v1/attendances/{opportunity['attendance_id']}"
+    wait_for(lambda: ana.request("GET", talk).ok, what="conversation")
+    wait_for(lambda: ana.get(f"{talk}/entries")["items"], what="the action in the conversation")
     if watched:
         wait_for(lambda: sent(ana, person_id), what="a delivery sent")
     return {"attendance": attendance, "opportunity": opportunity, "appointment": appointment}
