@@ -28,6 +28,7 @@ HOLDINGS = (
         },
         basis=BASIS,
         parts=(ENTRIES, ANSWERS),
+        hides=("title_key", "contact_key", "keys"),
     ),
     # under the person's id for as long as somebody types: it leads to the survivor when it is sent
     Holding("drafts", by="person_id", sort="updated_at", removes=True, follows=False),
