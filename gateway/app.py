@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from gateway import access, auth, guards, logs, problems
 from gateway.blueprints import (
     actions,
+    attachments,
     attendance,
     attendance_drafts,
     attendance_setup,
@@ -26,6 +27,7 @@ from gateway.blueprints import (
     keys,
     notifications,
     orders,
+    papers,
     people,
     people_settings,
     person_lists,
@@ -60,6 +62,8 @@ BLUEPRINTS = (
     attendance_setup.blp,
     flows.blp,
     filing.blp,
+    attachments.blp,
+    papers.blp,
     sales.blp,
     pipeline.blp,
     actions.blp,

@@ -1,4 +1,4 @@
-"""A CSV as a streamed answer: page by page from `people`, in bounded memory, as the reader's program takes it.
+"""A CSV as a streamed answer: page by page, in bounded memory, as the reader's program takes it.
 
 The first page is asked for before the answer begins, so that a refusal is a problem and not a broken file.
 """
@@ -13,6 +13,8 @@ from typing import Any
 
 from flask import Response, stream_with_context
 
+from gateway.files import saved
+
 # name: (separator, encoding, what comes first)
 PROFILES = {
     "excel-br": (";", "utf-8", "\ufeff"),
@@ -25,12 +27,15 @@ Rows = Sequence[Sequence[Any]]
 
 def answer(name: str, profile: str, titles: Sequence[str], pages: Callable[[Any], tuple[Rows, Any]]) -> Response:
     """`pages(cursor)` gives the rows of a page and the next cursor, None at the end; the first cursor is None."""
-    separator, encoding, mark = PROFILES[profile]
     first = pages(None)
-    texts = _texts(separator, mark, titles, _chain(first, pages))
-    body = (_encoded(text, encoding) for text in texts)
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(stream_with_context(body), content_type=f"text/csv; charset={encoding}", headers=headers)
+    body = content(profile, titles, _chain(first, pages))
+    return saved(stream_with_context(body), name, f"text/csv; charset={PROFILES[profile][1]}")
+
+
+def content(profile: str, titles: Sequence[str], pages: Iterable[Rows]) -> Iterator[bytes]:
+    """The file itself; whoever makes the rows has protected them (chassis/spreadsheets.py)."""
+    separator, encoding, mark = PROFILES[profile]
+    return (_encoded(text, encoding) for text in _texts(separator, mark, titles, pages))
 
 
 def _chain(first: tuple[Rows, Any], pages: Callable[[Any], tuple[Rows, Any]]) -> Iterator[Rows]:

@@ -6,7 +6,7 @@ import logging
 from typing import Any
 
 from flask import Flask, Response, g, json, request
-from werkzeug.exceptions import BadRequest, HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 
 from gateway.logs import place_of
 from services.chassis.errors import Failure, Internal
@@ -54,6 +54,14 @@ class Malformed(BadRequest):
         self.problem_code, self.detail = problem_code, detail
 
 
+class TooLarge(RequestEntityTooLarge):
+    """413 with a code of its own."""
+
+    def __init__(self, problem_code: str, detail: str) -> None:
+        super().__init__()
+        self.problem_code, self.detail = problem_code, detail
+
+
 def of_failure(failure: Failure) -> tuple[dict[str, Any], int]:
     """The problem and its status."""
     status, title = STATUS[failure.kind]
@@ -85,7 +93,7 @@ def _on_http(error: HTTPException) -> Response:
     if status >= 500:
         return _on_defect(error)
     kind, code, detail = HTTP.get(status, ("malformed", f"http_{status}", "A requisição foi recusada."))
-    if isinstance(error, Malformed):
+    if isinstance(error, Malformed | TooLarge):
         code, detail = error.problem_code, str(error.detail)
     problem = _problem(status, STATUS[kind][1], code, detail)
     if fields := _fields(error):

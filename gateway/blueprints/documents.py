@@ -64,6 +64,7 @@ REFUSALS = {
     412: "Versão alterada",
     429: "Requisições demais",
 }
+UPLOAD_REFUSALS = {400: "Requisição malformada", 413: "Conteúdo grande demais"}
 TROUBLES = {422: "Dados inválidos", 429: "Requisições demais", 503: "Serviço indisponível"}
 
 
@@ -72,7 +73,7 @@ def refuses(blp: Blueprint, *statuses: int) -> Callable[[Any], Any]:
 
     def mark(view: Any) -> Any:
         for status in (401, 403, 422, 503, *statuses):
-            description = {**REFUSALS, **TROUBLES}[status]
+            description = {**REFUSALS, **UPLOAD_REFUSALS, **TROUBLES}[status]
             view = blp.alt_response(
                 status, schema=Problem, description=description, content_type="application/problem+json"
             )(view)

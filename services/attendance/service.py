@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 from services.attendance import contract, store
+from services.attendance.cleaner import make_cleaner
 from services.attendance.store import AttendanceSession
 from services.attendance.use_cases import (
+    attachments,
     attendances,
     centers,
     configuration,
@@ -23,6 +25,7 @@ from services.attendance.use_cases import (
     opportunities,
     person_rights,
     queries,
+    reports,
     settings,
     tags,
     types,
@@ -37,7 +40,7 @@ class Attendance(Service):
     session = AttendanceSession
     indexes = store.INDEXES
     holdings = store.HOLDINGS
-    works: ClassVar = {"erasures": erasure.worker(contract.PERSON_DATA_ERASED)}
+    works: ClassVar = {"erasures": erasure.worker(contract.PERSON_DATA_ERASED), store.UPLOADS: make_cleaner}
     runtime = Runtime()
 
     # responsibility centers: row A1
@@ -141,6 +144,19 @@ class Attendance(Service):
     list_production = queries.list_production
     list_critical_factors = critical.list_critical_factors
     forward_critical_factor = critical.forward_critical_factor
+
+    # attachments: row A8
+    begin_upload = attachments.begin_upload
+    send_part = attachments.send_part
+    finish_upload = attachments.finish_upload
+    discard_upload = attachments.discard_upload
+    delete_attachment = attachments.delete_attachment
+    get_attachment = attachments.get_attachment
+    get_attachment_part = attachments.get_attachment_part
+    list_attachments = attachments.list_attachments
+
+    # reports and print: row A15
+    list_summaries = reports.list_summaries
 
     # other services
     on_people_person_registered = heard.on_people_person_registered

@@ -24,6 +24,7 @@ class Holding:
     An erasure writes `erases` over the rows (by path: `versions.$[].notes`), or deletes them (`removes`); `basis` says
     why the rest stays.
     `parts` are rows of these rows: their `by` names the `_id` of one. `follows`: moves with a redirected record.
+    `told`: handed out in an access report.
     """
 
     collection: str
@@ -35,6 +36,7 @@ class Holding:
     parts: tuple[Holding, ...] = ()
     hides: tuple[str, ...] = ()
     follows: bool = True
+    told: bool = True
 
     @property
     def origin(self) -> str:
@@ -76,6 +78,8 @@ def _walk(
     if start:
         yield from _parts(tenant, holdings[first], start[:3], start[3:])
     for number, holding in list(enumerate(holdings))[first:]:
+        if not holding.told:
+            continue
         position = start[1:3] if start and number == first else ()
         for row in _rows(tenant, holding, owner, position):
             place = (number, row[holding.sort], row["_id"])

@@ -69,11 +69,12 @@ def ids(system: System, ana: Client) -> dict[str, str]:
     path = f"/v1/persons/{person}"
     other = ana.register("Parente")["id"]
     relation = ana.post(f"{path}/related", {"related_id": other, "kind": "relative"})["id"]
-    shop = set_up(ana, standard_texts=[{"id": "um", "name": "Um", "text": "Olá."}])
+    shop = set_up(ana, attachments_allowed=True, standard_texts=[{"id": "um", "name": "Um", "text": "Olá."}])
     flow = ana.post("/v1/flows", {"name": f"Nosso {people.unique_word()}"})["id"]
     tag = ana.post(f"/v1/flows/{flow}/tags", {"name": "Quente"})["id"]
     body = {"title": "Visita", "text": "Parecer", "type_id": shop.leaf, "flow_id": flow, "tag_ids": [tag]}
     attendance = ana.post(f"{path}/attendances", body)["id"]
+    attachment = attached(ana, attendance)  # before the draft, which an entry discards
     for draft in (f"/v1/attendances/{attendance}/draft", f"{path}/attendance-draft"):
         put(ana, draft, {"content": {"text": "Rascunho"}})
     opportunity = ana.post(f"{path}/opportunities", {"description": "Forno"})
@@ -115,6 +116,7 @@ def ids(system: System, ana: Client) -> dict[str, str]:
         "workflow_id": shop.workflow,
         "cycle_id": shop.cycle,
         "type_id": shop.leaf,
+        "attachment_id": attachment,
     }
     wait_for(lambda: not any(system.mongo(name)["outbox"].find_one() for name in SERVICES), what="a quiet bus")
     action = ana.post(f"/v1/opportunities/{opportunity['id']}/actions", {"text": "Ligar"})
@@ -151,6 +153,14 @@ def url_of(template: str, ids: dict[str, str]) -> str:
     own = {**ids, "person_id": ids["erased_id"]} if template.endswith("/erasure") else ids
     query = f"?person_id={ids['other_id']}" if template.endswith("/merge-preview") else ""
     return template.format(**own) + query
+
+
+def attached(ana: Client, attendance: str) -> str:
+    """A file, recorded with an entry."""
+    path = f"/v1/attendances/{attendance}"
+    file = ana.request("POST", f"{path}/attachments", params={"name": "a.txt"}, data=b"a").json()
+    ana.post(f"{path}/entries", {"text": "Com anexo", "attachment_ids": [file["id"]]})
+    return str(file["id"])
 
 
 def operations(system: System) -> list[tuple[str, str]]:

@@ -18,6 +18,7 @@ from tests.support.problems import refused
 from tests.support.system import SERVICES, Client, System
 
 REQUEST = {"reason": "Pedido do titular", "legal_request": "Protocolo 2026/17"}
+FILES = ("attachments", "attachment_parts", "uploads")
 DELAYS = (1, 5, 30, 300)
 
 
@@ -28,6 +29,7 @@ class Known:
     id: str
     word: str
     words: list[str]
+    attendance: str
 
 
 @pytest.fixture
@@ -43,11 +45,20 @@ def known(system: System, ana: Client) -> Known:
     ana.post(f"/v1/persons/{person}/addresses", {"street": f"Rua {word}", "city": "Curitiba", "state": "PR"})
     told = f"{name}, {email}, {phone}, CPF {cpf}"
     made = rights.with_records(ana, person, told)
-    ana.post(f"/v1/attendances/{made['attendance']['id']}/entries", {"text": f"Ligar para {told}"})
+    path = f"/v1/attendances/{made['attendance']['id']}"
+    files = [attached(ana, path, f"{state} {word}.txt", told) for state in ("gravado", "à espera")]
+    ana.post(f"{path}/entries", {"text": f"Ligar para {told}", "attachment_ids": files[:1]})
     consent = {"purpose": "marketing", "channel": "email", "given": True, "source": "formulário", "evidence": told}
     ana.post(f"/v1/persons/{person}/consents", consent)
     wait_for(lambda: rights.quiet(system), what="a quiet bus")
-    return Known(person, word, [word, word.lower(), phone, cpf])
+    return Known(person, word, [word, word.lower(), phone, cpf], made["attendance"]["id"])
+
+
+def attached(ana: Client, attendance: str, name: str, text: str) -> str:
+    """A file that says the text."""
+    answer = ana.request("POST", f"{attendance}/attachments", params={"name": name}, data=text.encode())
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
 
 
 def done(ana: Client, person: str) -> dict[str, Any]:
@@ -81,7 +92,9 @@ def copies(system: System, channel: Any, words: list[str]) -> list[str]:
         database = system.mongo(service)
         for name in database.list_collection_names():
             for document in database[name].find():
-                text = json_util.dumps(document, ensure_ascii=False)
+                # the bytes of files too, as text
+                readable = {k: v.decode(errors="replace") if isinstance(v, bytes) else v for k, v in document.items()}
+                text = json_util.dumps(readable, ensure_ascii=False)
                 found += [f"{service}.{name} {document['_id']}: {word}" for word in words if word in text]
     for queue in queues(system):
         for body in messages(channel, queue):
@@ -120,6 +133,11 @@ def test_nothing_that_names_the_person_is_left_and_the_receipt_says_what_is_kept
     assert items["attendance", "entries"]["count"] == 3
     assert items["attendance", "attendances"]["count"] == 2
     assert items["sales", "actions"]["count"] == 1
+    assert (
+        items["attendance", "attachments"]["outcome"] == items["attendance", "attachment_parts"]["outcome"] == "erased"
+    )
+    database = system.mongo("attendance")
+    assert not any(database[name].find_one({"attendance_id": known.attendance}) for name in FILES)
     assert items["notifications", "watches"]["outcome"] == "erased"
     assert items["people", "consents"]["count"] == 1
     assert items["messages", "messages"]["count"] >= 3
@@ -163,6 +181,8 @@ def test_the_record_stays_by_its_code_and_takes_nothing_more(ana: Client, known:
     refused(ana.request("POST", f"{path}/erasure", json=REQUEST), 409, "person_erased")
     refused(ana.request("POST", f"{path}/contacts", json={"name": "Rita"}), 409, "person_erased")
     refused(ana.request("POST", f"{path}/attendances", json={"title": "Visita"}), 409, "person_erased")
+    sent = ana.request("POST", f"/v1/attendances/{known.attendance}/attachments", params={"name": "a.txt"}, data=b"a")
+    refused(sent, 409, "person_erased")
     refused(ana.request("POST", f"{path}/opportunities", json={"description": "Forno"}), 409, "person_erased")
     refused(ana.request("PUT", f"{path}/watchers/me"), 409, "person_erased")
     shown = rights.lists(ana, known.id)

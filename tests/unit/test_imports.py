@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.session import Actor
-from services.people.domain.columns import EXPORTED, RowRefused, protected, recognise, to_cells, to_data, unprotected
+from services.chassis.spreadsheets import protected, unprotected
+from services.people.domain.columns import EXPORTED, RowRefused, recognise, to_cells, to_data
 from services.people.domain.csv_text import Record, detect_encoding, read_header, records
 from services.people.domain.imports import KEPT, MAX_ATTEMPTS, PART_BYTES, Import
 from services.people.domain.person import Person

@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
+from services.attendance.contract.attachments import AttachmentSummary
 from services.attendance.contract.configuration import Center, Question
 from services.chassis.schemas import Result, Strict, UTCDateTime, page_of, text
 
@@ -49,7 +50,8 @@ class RecordEntry(Step):
     """Row A8: a text, or a standard text of the type, with its variables filled in.
 
     `confirm` answers with the next step; a step given here is taken at once. `notify_customer` (row A10): the
-    customer receives a copy. Without `next_contact_date` the type's days count.
+    customer receives a copy. Without `next_contact_date` the type's days count. `attachment_ids`: files that the author
+    sent for this entry.
     """
 
     attendance_id = text(64)
@@ -58,6 +60,9 @@ class RecordEntry(Step):
     next_contact_date = fields.Date(load_default=None, allow_none=True)
     notify_customer = fields.Boolean(load_default=False)
     confirm = fields.Boolean(load_default=False)
+    attachment_ids = fields.List(
+        fields.String(validate=validate.Length(max=64)), load_default=list, validate=validate.Length(max=50)
+    )
 
 
 class MoveAttendance(Step):
@@ -115,6 +120,7 @@ class Entry(Result):
     standard_text_id = fields.String(allow_none=True)
     notified_customer = fields.Boolean()
     data = fields.Dict()
+    attachments = fields.List(fields.Nested(AttachmentSummary))
 
 
 class Attendance(Result):

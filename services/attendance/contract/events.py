@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from services.attendance.contract.attachments import AttachmentSummary
 from services.chassis.schemas import DataErased, Event, EventData
 
 SERVICE = "attendance"
@@ -44,6 +45,7 @@ class EntryRecorded(EventData):
     planned_contact_date = fields.Date(allow_none=True)
     notify_customer = fields.Boolean()
     customer_email = fields.String(allow_none=True)
+    attachments = fields.List(fields.Nested(AttachmentSummary))
 
 
 class AttendanceMoved(EventData):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.attendance.domain.attachments import PART_BYTES, Attachment, Rule, Upload
 from services.attendance.domain.attendance import (
     ACTIVE,
     ARCHIVED,
@@ -47,6 +48,7 @@ __all__ = [
     "MOVE",
     "NOTE",
     "OPEN",
+    "PART_BYTES",
     "PRIORITIES",
     "QUESTION_KINDS",
     "SYSTEM",
@@ -54,6 +56,7 @@ __all__ = [
     "TRASHED",
     "TYPE_KINDS",
     "Answer",
+    "Attachment",
     "Attendance",
     "Center",
     "CenterQuestions",
@@ -67,9 +70,11 @@ __all__ = [
     "Options",
     "Place",
     "Question",
+    "Rule",
     "StandardText",
     "Tree",
     "Type",
+    "Upload",
     "Version",
     "Workflow",
 ]

@@ -41,6 +41,8 @@ class Entry:
     standard_text_id: str | None = None
     notified_customer: bool = False
     data: dict[str, Any] = field(default_factory=dict)
+    # summaries of attachments.py
+    attachments: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass

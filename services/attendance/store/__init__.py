@@ -6,8 +6,9 @@ from functools import cached_property
 
 from services.attendance.domain.flow import Flow, not_found
 from services.attendance.domain.settings import Settings
-from services.attendance.store import answers, attendances, configuration, drafts, flows
+from services.attendance.store import answers, attachments, attendances, configuration, drafts, flows
 from services.attendance.store.answers import Answers
+from services.attendance.store.attachments import UPLOADS, Attachments, Parts, Uploads
 from services.attendance.store.attendances import STRANDED_LIMIT, Attendances, Entries
 from services.attendance.store.configuration import OptionsStore, References, Versions
 from services.attendance.store.drafts import Drafts
@@ -21,10 +22,11 @@ from services.chassis.copies import Copies
 from services.chassis.session import Session
 from services.chassis.zones import COLLECTION, CompanyZone
 
-__all__ = ["HOLDINGS", "INDEXES", "STRANDED_LIMIT", "AttendanceSession", "Keyed"]
+__all__ = ["HOLDINGS", "INDEXES", "STRANDED_LIMIT", "UPLOADS", "AttendanceSession", "Keyed"]
 
 INDEXES = (
     *attendances.INDEXES,
+    *attachments.INDEXES,
     *answers.INDEXES,
     *configuration.INDEXES,
     *drafts.INDEXES,
@@ -38,6 +40,9 @@ class AttendanceSession(Session):
         self.zone = CompanyZone(kept(COLLECTION), self.company)
         self.attendances = Attendances(kept("attendances"), kept("numbers"), self.flow_seen, self.zone.get)
         self.entries = Entries(kept("entries"))
+        self.attachments = Attachments(kept(attachments.ATTACHMENTS))
+        self.uploads = Uploads(kept(UPLOADS))
+        self.parts = Parts(kept(attachments.PARTS))
         self.answers = Answers(kept("cycle_answers"))
         self.drafts = Drafts(kept("drafts"), self.company)
         self.persons = Copies(kept("persons"), "person", "Pessoa não encontrada.", self.redirects)

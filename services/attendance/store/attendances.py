@@ -126,6 +126,10 @@ class Entries:
     def delete_all(self, attendance_id: str) -> int:
         return self._documents.delete_many({"attendance_id": attendance_id})
 
+    def first(self, attendance_id: str) -> Entry | None:
+        found = self._documents.find({"attendance_id": attendance_id}, [("number", 1), ("_id", 1)], 1)
+        return _entry(found[0]) if found else None
+
     def of_attendance(
         self, attendance_id: str, limit: int, cursor: str | None, standard: bool = False
     ) -> dict[str, Any]:

@@ -10,8 +10,20 @@ BASIS = (
     "até a eliminação da empresa."
 )
 
-ENTRIES = Holding("entries", by="attendance_id", sort="number", erases={"text": ERASED, "data": {}}, basis=BASIS)
+ENTRIES = Holding(
+    "entries",
+    by="attendance_id",
+    sort="number",
+    erases={"text": ERASED, "data": {}, "attachments": []},
+    basis=BASIS,
+)
 ANSWERS = Holding("cycle_answers", by="attendance_id", sort="answered_at", removes=True)
+FILES = (
+    Holding("attachments", by="attendance_id", sort="uploaded_at", removes=True),
+    Holding("uploads", by="attendance_id", sort="next_at", removes=True, told=False),
+    # the bytes: a report names the files, which are downloaded from their attendance
+    Holding("attachment_parts", by="attendance_id", sort="number", removes=True, told=False),
+)
 HOLDINGS = (
     Holding(
         "attendances",
@@ -27,7 +39,8 @@ HOLDINGS = (
             "keys": [],
         },
         basis=BASIS,
-        parts=(ENTRIES, ANSWERS),
+        parts=(ENTRIES, ANSWERS, *FILES),
+        # made from the fields beside them, for searching
         hides=("title_key", "contact_key", "keys"),
     ),
     # under the person's id for as long as somebody types: it leads to the survivor when it is sent

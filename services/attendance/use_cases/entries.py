@@ -24,7 +24,8 @@ def record_entry(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     """Row A8, and its step where one is given; all or nothing.
 
     Raises Conflict("attendance_closed"), Invalid("entry_text_missing"), NotFound("standard_text_not_found"), for
-    row A10 Forbidden("mail_account_missing") and Conflict("person_email_missing"), and what moving.take raises.
+    row A10 Forbidden("mail_account_missing") and Conflict("person_email_missing"), and what attachments.record_with
+    and moving.take raise.
     """
     attendance = attendance_of(tx, data["attendance_id"])
     attendance.require_open()
@@ -35,8 +36,9 @@ def record_entry(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     planned = data["next_contact_date"] or next_contact(today(tx), kind.days_to_next_contact if kind else None)
     attendance.contact_date = planned or attendance.contact_date
     text_id = data["standard_text_id"]
-    chosen = {"standard": text_id is not None, "standard_text_id": text_id}
-    entry = record(tx, attendance, person, text, email, planned=planned, **chosen)
+    made_with = {"standard": text_id is not None, "standard_text_id": text_id}
+    attached = data["attachment_ids"]
+    entry = record(tx, attendance, person, text, email, attached, planned=planned, **made_with)
     tx.drafts.discard(tx.actor.id, attendance.person_id, attendance.id)
     stepped = bool(data["answer"] or data["center_id"])
     if stepped:

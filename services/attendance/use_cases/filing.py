@@ -12,6 +12,7 @@ from services.attendance.domain.filing import Share, Step
 from services.attendance.domain.flow import Flow
 from services.attendance.store import AttendanceSession
 from services.attendance.store.flow_lists import View
+from services.attendance.use_cases import attachments
 from services.attendance.use_cases.looking import attendance_of, sees_type
 from services.chassis.entrypoints import command, query
 from services.chassis.errors import Forbidden, NotFound
@@ -77,6 +78,7 @@ def purge_attendance(tx: AttendanceSession, data: Data) -> Data:
     filing.require_trashed(attendance)
     tx.flow_totals.shift(Share.of(attendance), None)
     entries = tx.entries.delete_all(attendance.id)
+    attachments.purge(tx, attendance.id)
     tx.answers.delete(attendance.id)
     tx.drafts.delete_all(attendance.id)
     tx.attendances.delete(attendance)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from services.attendance import contract, domain
 from services.attendance.store import AttendanceSession
+from services.attendance.use_cases.attachments import record_with
 from services.chassis.mongo import Document
 from services.chassis.schemas import Event
 
@@ -17,15 +19,19 @@ def record(
     person: Document,
     text: str,
     customer_email: str | None = None,
+    attachment_ids: Sequence[str] = (),
     kind: str = domain.NOTE,
     planned: dt.date | None = None,
     **extra: Any,
 ) -> domain.Entry:
     """A note (parecer), or what else was said, announced with all that an e-mail about it needs.
 
-    `planned`: the next contact that it plans. Raises Conflict("attendance_closed").
+    `planned`: the next contact that it plans. Raises Conflict("attendance_closed") and what attachments.record_with
+    raises.
     """
-    told = {"notified_customer": customer_email is not None, **extra}
+    entry_id = extra.pop("id", None) or tx.new_id()
+    attached = record_with(tx, attendance.id, entry_id, attachment_ids)
+    told = {"id": entry_id, "notified_customer": customer_email is not None, "attachments": attached, **extra}
     entry = explain(tx, attendance, kind, text, **told)
     tx.attendances.save(attendance)
     tx.publish(
@@ -47,6 +53,7 @@ def record(
         planned_contact_date=planned,
         notify_customer=entry.notified_customer,
         customer_email=customer_email,
+        attachments=entry.attachments,
     )
     return entry
 

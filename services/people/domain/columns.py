@@ -15,6 +15,7 @@ from typing import Any
 import phonenumbers
 from stdnum.br import cnpj, cpf
 
+from services.chassis.spreadsheets import protected, unprotected
 from services.people.domain.categories import CATEGORIES
 from services.people.domain.fields import find_phone, fold
 from services.people.domain.person import Person
@@ -93,8 +94,6 @@ MARKS = {"email_mark": "emails", "phone_mark": "phones"}
 CATEGORY_KEYS = {fold_header(name): key for key, name in CATEGORIES.items()} | {
     fold_header(key): key for key in CATEGORIES
 }
-# What a spreadsheet would run: CSV cells are protected by an apostrophe, which an import takes away again.
-FORMULA = re.compile(r"'*[=+\-@\t\r]")
 EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]{2,}")
 
 
@@ -276,11 +275,3 @@ def _main_first(items: Iterable[dict[str, Any]], key: str) -> list[str]:
 
 def _json(items: list[dict[str, Any]]) -> str:
     return json.dumps(items, ensure_ascii=False) if items else ""
-
-
-def protected(text: str) -> str:
-    return f"'{text}" if FORMULA.match(text) else text
-
-
-def unprotected(text: str) -> str:
-    return text[1:] if text.startswith("'") and FORMULA.match(text) else text

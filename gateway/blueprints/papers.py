@@ -1,0 +1,59 @@
+"""Reports of selected attendances, and an attendance on paper (row A15)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+from marshmallow import fields, validate
+
+from gateway import auth, csv_answer, papers, reports
+from gateway.access import needs
+from gateway.asking import bus
+from gateway.blueprints.documents import JsonBlueprint, refuses
+from gateway.files import saved
+from gateway.printing import as_pdf
+from services.chassis.schemas import Strict, text
+
+blp = JsonBlueprint("papers", __name__, url_prefix="/v1/attendances", description="Relatórios e impressão")
+
+PAPER_SECONDS = 20.0
+
+
+class Report(Strict):
+    """`ids`: the selected attendances, in the order wanted; `profile`: of a CSV, for the program that opens it."""
+
+    ids = fields.List(text(64), required=True, validate=validate.Length(min=1, max=100))
+    format = fields.String(load_default="csv", validate=validate.OneOf(reports.FORMATS))
+    profile = fields.String(load_default="excel-br", validate=validate.OneOf([*csv_answer.PROFILES]))
+
+
+class PrintQuery(Strict):
+    entries = fields.Boolean(load_default=False)
+
+
+@blp.post("/reports")
+@needs("attendance.read")
+@blp.arguments(Report)
+@blp.response(200, description="O relatório: CSV ou texto", content_type="text/csv")
+@refuses(blp, 404)
+def report_attendances(data: dict[str, Any]) -> Response:
+    """Row A15: contact data and first entry; one attendance that the user may not see refuses the whole."""
+    found = papers.gather(bus(), auth.context(PAPER_SECONDS), data["ids"])
+    if data["format"] == "text":
+        return saved(reports.as_text(found), "atendimentos.txt", "text/plain; charset=utf-8")
+    return csv_answer.answer("atendimentos.csv", data["profile"], reports.HEADER, lambda _: (reports.rows(found), None))
+
+
+@blp.get("/<string:attendance_id>/print")
+@needs("attendance.read")
+@blp.arguments(PrintQuery, location="query")
+@blp.response(200, description="O PDF", content_type="application/pdf")
+@refuses(blp, 404)
+def print_attendance(data: dict[str, Any], attendance_id: str) -> Response:
+    """Row A15: with `entries`, also what was written; the newest 500 at most, and then it says so."""
+    context = auth.context(PAPER_SECONDS)
+    paper = papers.gather(bus(), context, [attendance_id])[0]
+    shown = papers.entries(bus(), context, attendance_id) if data["entries"] else (None, True)
+    name = f"atendimento-{paper.attendance['reference']}.pdf"
+    return saved(as_pdf(paper, *shown), name, "application/pdf")

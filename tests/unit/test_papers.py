@@ -1,0 +1,157 @@
+"""Reports and prints (row A15): no cell is a formula, Excel's own dialect, a PDF whose text can be read back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import time
+from collections.abc import Iterable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pypdf import PdfReader
+
+from gateway import csv_answer, papers, reports
+from gateway.papers import Paper
+from gateway.printing import as_pdf
+from services.chassis.spreadsheets import protected
+
+PERSON: dict[str, Any] = {
+    "code": 7, "name": "João Ação Ltda.", "document": "11222333000181",
+    "emails": [{"address": "a@b.example", "main": True}],
+    "phones": [{"number": "+5541999998888", "main": True}], "contacts": [{"name": "Rita", "main": False}],
+    "addresses": [{"kind": "delivery", "city": "Lapa", "state": "PR"},
+                  {"kind": "main", "city": "Curitiba", "state": "PR"}],
+}  # fmt: skip
+ATTENDANCE = {
+    "reference": 42, "title": "Visita; “técnica”", "status": "open", "opened_at": "2031-03-05T12:00:00+00:00",
+    "closed_at": None,
+}  # fmt: skip
+ENTRY = {
+    "kind": "note", "author_name": "Ana", "recorded_at": "2031-03-05T12:30:00+00:00",
+    "text": "Linha 1\nLinha 2 — ção € <b>não é negrito</b> & fim", "attachments": [],
+}  # fmt: skip
+
+STORABLE = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+
+
+BRASILIA = ZoneInfo("America/Sao_Paulo")
+
+
+def paper(**entry: Any) -> Paper:
+    return Paper(ATTENDANCE, PERSON, {**ENTRY, **entry}, BRASILIA)
+
+
+def as_csv(found: Iterable[Paper]) -> bytes:
+    return b"".join(csv_answer.content("excel-br", reports.HEADER, [reports.rows(found)]))
+
+
+def rows(content: bytes) -> list[list[str]]:
+    assert content.startswith(b"\xef\xbb\xbf")
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
+
+
+def text_of(content: bytes) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+
+
+def test_the_csv_has_contact_data_and_the_first_entry() -> None:
+    header, row = rows(as_csv([paper()]))
+    assert header == list(reports.HEADER)
+    assert row == [
+        "42", "Visita; “técnica”", "Aberto", "05/03/2031 09:00", "7", "João Ação Ltda.", "11222333000181",
+        "a@b.example",
+        "(41) 99999-8888", "Rita", "Curitiba/PR", "05/03/2031 09:30", "Ana", ENTRY["text"],
+    ]  # fmt: skip
+
+
+@given(st.text(max_size=60))
+def test_no_cell_is_a_formula(text: str) -> None:
+    cell = protected(text)
+    assert cell in (text, f"'{text}")
+    assert cell.strip()[:1] not in {"=", "+", "-", "@", "|", "%"} or not cell.strip()
+
+
+def test_times_are_the_companys() -> None:
+    there = Paper(ATTENDANCE, PERSON, ENTRY, ZoneInfo("America/Rio_Branco"))
+    assert reports.rows([there])[0][3] == "05/03/2031 07:00"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+55", "-2", "@SUM(A1)", "\t=1", " =cmd|'/c calc'!A0", "\n=1", "＝1"])
+def test_known_formulas_are_neutralised(text: str) -> None:
+    assert protected(text) == f"'{text}"
+
+
+@given(st.lists(st.text(alphabet=STORABLE, max_size=40), min_size=1, max_size=5))
+def test_every_text_comes_back_from_the_csv(texts: list[str]) -> None:
+    found = rows(as_csv([paper(text=text) for text in texts]))
+    assert [row[-1] for row in found[1:]] == [protected(text) for text in texts]
+
+
+def test_a_person_that_may_not_be_seen_is_a_name_only() -> None:
+    found = reports.as_text([Paper(ATTENDANCE, {"name": "João"}, None, BRASILIA)]).decode()
+    assert found.splitlines() == [
+        "Referência: 42", "Assunto: Visita; “técnica”", "Situação: Aberto", "Aberto em: 05/03/2031 09:00", "Nome: João",
+    ]  # fmt: skip
+
+
+def test_a_foreign_phone_keeps_its_country() -> None:
+    assert papers.phone({"phones": [{"number": "+12025550123"}]}) == "+1 202-555-0123"
+
+
+def test_a_pdf_with_entries_is_read_back() -> None:
+    found = text_of(as_pdf(paper(), [{**ENTRY, "attachments": [{"name": "foto.png"}]}]))
+    for expected in (
+        "Atendimento nº 42 — Visita; “técnica”", "João Ação Ltda. (código 7)", "(41) 99999-8888", "Curitiba/PR",
+        "05/03/2031 09:30 — Ana — Parecer", "Linha 2 — ção € <b>não é negrito</b> & fim", "Anexos: foto.png",
+        "Página 1",
+    ):  # fmt: skip
+        assert expected in found
+
+
+def test_a_pdf_without_entries_has_none() -> None:
+    found = text_of(as_pdf(paper(), None))
+    assert "Linha 1" not in found
+    assert "Pareceres" not in found
+
+
+def test_signs_that_the_font_lacks_are_shown_as_such_and_said() -> None:
+    found = text_of(as_pdf(paper(), [{**ENTRY, "text": "sorriso 😀 foguete 🚀 漢字 fim\x07"}]))
+    # the font draws the smile, but reportlab does not write it as text that can be copied
+    assert "foguete □ □□ fim" in found
+    assert "não existem na fonte" in found
+    assert "não existem na fonte" not in text_of(as_pdf(paper(), [ENTRY]))
+
+
+def test_what_is_left_out_is_said() -> None:
+    assert "Só os 1 mais recentes" in text_of(as_pdf(paper(), [ENTRY], complete=False))
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.text(max_size=200))
+def test_every_text_can_be_printed(text: str) -> None:
+    assert as_pdf(paper(), [{**ENTRY, "text": text}]).startswith(b"%PDF-")
+
+
+class Endless:
+    """Stands for the bus: an attendance whose entries never end."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def call(self, *_: Any) -> dict[str, Any]:
+        return {"items": [{**ENTRY, "text": self.text}] * 100, "next_cursor": "more"}
+
+
+@pytest.mark.parametrize("text", ["x" * 20_000, "a\n" * 10_000, "curto"])
+def test_a_print_is_bounded_whatever_was_written(text: str) -> None:
+    shown, complete = papers.entries(Endless(text), None, "a")  # type: ignore[arg-type]
+    assert 1 <= len(shown) <= papers.MAX_ENTRIES
+    assert not complete
+    began = time.process_time()
+    found = as_pdf(paper(), shown, complete)
+    assert time.process_time() - began < 20
+    assert f"Só os {len(shown)} mais recentes" in PdfReader(io.BytesIO(found)).pages[0].extract_text()
