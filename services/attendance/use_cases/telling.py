@@ -33,16 +33,12 @@ def record(
     attached = record_with(tx, attendance.id, entry_id, attachment_ids)
     told = {"id": entry_id, "notified_customer": customer_email is not None, "attachments": attached, **extra}
     entry = explain(tx, attendance, kind, text, **told)
-    tx.attendances.save(attendance)
-    tx.publish(
+    announce(
+        tx,
+        attendance,
         contract.ENTRY_RECORDED,
-        attendance.id,
-        attendance.version,
-        attendance_id=attendance.id,
         entry_id=entry.id,
-        person_id=attendance.person_id,
         person_name=person["name"],
-        title=attendance.title,
         text=entry.text,
         author_name=entry.author_name,
         recorded_at=entry.recorded_at,
