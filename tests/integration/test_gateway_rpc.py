@@ -306,7 +306,9 @@ def test_the_table_of_pending_calls_is_bounded(
 
 
 def test_the_view_names_what_is_missing(bus: Bus, stand_in: Callable[..., StandIn]) -> None:
-    stand_in("people", get_person=ok({"id": "p1"}))
+    options = ["attendances", "opportunities", "appointments"]
+    opened = {"person": {"id": "p1"}, "category": "client", "options": options}
+    stand_in("people", get_opened_person=ok(opened))
     stand_in("attendance", list_attendances=ok({"items": [{"id": "a1"}], "next_cursor": None}))
     stand_in("scheduling", list_appointments=silent)
     stand_in("notifications", list_watchers=ok({"items": []}))
@@ -316,7 +318,7 @@ def test_the_view_names_what_is_missing(bus: Bus, stand_in: Callable[..., StandI
     view = person_view.gather(bus, context(0.6, allowed), "p1")
     assert time.monotonic() - began < 0.7
     assert view == {
-        "person": {"id": "p1"},
+        **opened,
         "attendances": [{"id": "a1"}],
         "opportunities": None,
         "appointments": None,
@@ -331,7 +333,7 @@ def test_the_view_names_what_is_missing(bus: Bus, stand_in: Callable[..., StandI
 def test_without_the_person_there_is_no_view(bus: Bus, stand_in: Callable[..., StandIn], kind: Any) -> None:
     if kind is NotFound:
         error = NotFound("person_not_found", "Pessoa não encontrada.").to_wire()
-        stand_in("people", get_person=lambda _: {"result": None, "error": error})
+        stand_in("people", get_opened_person=lambda _: {"result": None, "error": error})
     stand_in("attendance", list_attendances=silent)
     assert bus.connected(3)
     began = time.monotonic()
