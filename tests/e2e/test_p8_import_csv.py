@@ -5,10 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-import pytest
-
 from tests.support import people
-from tests.support.csv_import import IMPORTS, file_of, finished, report, run, state, upload
+from tests.support.csv_import import IMPORTS, file_of, report, run, state, upload
 from tests.support.ports import wait_for
 from tests.support.problems import refused
 from tests.support.system import PASSWORD, Client, System
@@ -167,38 +165,6 @@ def test_a_cancelled_import_takes_no_further_line(ana: Client) -> None:
     assert len(report(ana, uploaded)) == count
     refused(ana.request("POST", f"{IMPORTS}/{uploaded}/start", json={}), 409, "import_cancelled")
     assert state(ana, uploaded)["counts"]["registered"] == count
-
-
-@pytest.mark.timeout(400)
-def test_a_killed_import_goes_on_where_it_stopped(system: System, ana: Client) -> None:
-    """kill -9 of people in the middle, twice: the result is that of a run that nobody disturbed."""
-    word = people.unique_word()
-    uploaded = upload(ana, file_of(word, 800, bad_every=100))["id"]
-    ana.post(f"{IMPORTS}/{uploaded}/start", {})
-    stored = system.mongo("people")
-    for chunks in (3, 7):
-        wait_for(lambda chunks=chunks: _chunks(stored, uploaded) >= chunks, 140, "chunks")  # type: ignore[misc]
-        system.processes["people"].kill()
-        _nothing_by_halves(stored, uploaded, word)
-        system.restart("people")
-        system.wait_ready("people")
-    done = finished(ana, uploaded, seconds=200)
-    assert (done["state"], done["counts"]) == ("done", {**NOBODY, "registered": 792, "refused": 8})
-    assert [int(line[0]) for line in report(ana, uploaded)] == list(range(2, 802))
-    persons = list(stored["persons"].find({"name": {"$regex": f"^{word} "}}))
-    assert len(persons) == len({person["document"] for person in persons}) == 792
-    wait_for(partial(_has, system.mongo("sales")["persons"], word, 792), 110, "the copies in sales")
-
-
-def _chunks(stored: Any, import_id: str) -> int:
-    return int(stored["imports"].find_one({"_id": import_id})["chunks"])
-
-
-def _nothing_by_halves(stored: Any, import_id: str, word: str) -> None:
-    """What is committed says the same everywhere. The engine may yet show a dead writer's last chunk for a while."""
-    known = stored["imports"].find_one({"_id": import_id})
-    assert stored["import_reports"].count_documents({"import_id": import_id}) >= known["chunks"]
-    assert stored["persons"].count_documents({"name": {"$regex": f"^{word} "}}) >= known["counts"]["registered"]
 
 
 def test_imported_persons_reach_the_other_services(system: System, ana: Client) -> None:
