@@ -177,11 +177,15 @@ class Database:
             event_listeners=query_log.listeners(),
         )
         options: CodecOptions[Document] = CodecOptions(tz_aware=True, tzinfo=dt.UTC)
+        self._collections: dict[str, Collection[Document]] = {}
         self._database = self.client.get_database(name, codec_options=options, write_concern=MAJORITY)
 
     def collection(self, name: str) -> Collection[Document]:
-        """For the chassis only: unscoped."""
-        return self._database[name]
+        """For the chassis only: unscoped. Made once: a session opens many, and making one costs more than a session."""
+        found = self._collections.get(name)
+        if found is None:
+            found = self._collections[name] = self._database[name]
+        return found
 
     def tenant(self, company: str, session: ClientSession | None = None) -> Tenant:
         return Tenant(self, company, session)
