@@ -54,6 +54,9 @@ class Context:
             raise DeadlineExceeded("deadline_exceeded", "O prazo desta chamada terminou antes do início.")
 
 
+FIELDS = frozenset(Context.__dataclass_fields__)
+
+
 def sign(key: str, *parts: bytes) -> str:
     """Hex HMAC-SHA256 over length-prefixed parts."""
     mac = hmac.new(key.encode(), digestmod=hashlib.sha256)
@@ -77,9 +80,12 @@ def seal(context: Context, routing_key: str, body: bytes, key: str) -> dict[str,
 
 
 def unseal(headers: Mapping[str, Any], routing_key: str, body: bytes, keys: Sequence[str]) -> Context:
-    """The verified context of a request; raises Unauthenticated("signature_invalid")."""
+    """The verified context of a request; raises Unauthenticated("signature_invalid").
+
+    A field that this version does not know is left out: during an upgrade the gateway may be newer than a service.
+    """
     text = str(headers.get(CONTEXT_HEADER, ""))
     verify(keys, headers.get(SIGNATURE_HEADER), routing_key.encode(), text.encode(), body)
-    fields = json.loads(text)
+    fields = {name: value for name, value in json.loads(text).items() if name in FIELDS}
     scopes = {kind: tuple(names) for kind, names in fields["scopes"].items()}
     return Context(**{**fields, "permissions": tuple(fields["permissions"]), "scopes": scopes})

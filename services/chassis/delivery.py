@@ -24,12 +24,14 @@ from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import ProviderCollector, SharedExtension
 from nameko.messaging import QueueConsumer
 
-from services.chassis import metrics, topology
+from services.chassis import metrics, topology, wire
 from services.chassis.errors import Invalid
 
 log = logging.getLogger(__name__)
 
 DIRECT_REPLY = "amq.rabbitmq.reply-to"
+# For acknowledgements written just before leaving.
+LAST_WORDS_SECONDS = 1.0
 CONNECTION_ERRORS = (AMQPError, OperationalError, OSError, AttributeError)
 
 
@@ -57,7 +59,9 @@ class Consumer(QueueConsumer):
             metrics.RECONNECTS.inc()
             check = connection.heartbeat_check
             connection.heartbeat_check = partial(_bounded, check, self.container.config["HEARTBEAT"])
+            outgoing = wire.buffer(connection.connection.transport)
             yield connection
+            outgoing.drain(LAST_WORDS_SECONDS)
         finally:
             self.connected = False
             # Drop the socket: a polite close waits for ever on a silent broker.

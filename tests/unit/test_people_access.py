@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import string
+from dataclasses import asdict
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.chassis.context import Context, seal, unseal
+from services.chassis.context import CONTEXT_HEADER, SIGNATURE_HEADER, Context, seal, sign, unseal
 from services.chassis.errors import Conflict, Forbidden, Invalid, Unauthenticated
 from services.chassis.units import actor_of, supervisor_of
 from services.people import tokens
@@ -231,3 +233,11 @@ def test_the_supervisor_and_the_own_person_travel_signed() -> None:
     forged = {**headers, "vinculo-context": headers["vinculo-context"].replace("Sueli", "Outra")}
     with pytest.raises(Unauthenticated, match="signature_invalid"):
         unseal(forged, "x.y", b"{}", [signing])
+
+
+def test_a_newer_gateways_context_is_opened_without_what_this_version_does_not_know() -> None:
+    signing = "k" * 32
+    context = Context("c1", "u1", "Ana", ("x.write",), "r", 1.0)
+    text = json.dumps({**asdict(context), "coming": "later"})
+    signed = sign(signing, b"x.y", text.encode(), b"{}")
+    assert unseal({CONTEXT_HEADER: text, SIGNATURE_HEADER: signed}, "x.y", b"{}", [signing]) == context
