@@ -73,7 +73,7 @@ def test_any_service_is_killed_while_a_person_is_erased(rig: Rig, seed: int) -> 
     kept = rig.documents("people", "erasures")[0]
     assert set(kept["receipts"]) == {"attendance", "notifications", "sales", "scheduling", "people", "messages"}
     counts = {item["what"]: item["count"] for item in kept["receipts"]["attendance"]["items"]}
-    assert counts == {"attendances": 2, "entries": 21}
+    assert {what: count for what, count in counts.items() if count} == {"attendances": 2, "entries": 21}
     assert not [service for service in SERVICES if rig.parked(service)]
     record = rig.documents("people", "persons")[0]
     assert (record["company"], record["name"], record["document"]) == (COMPANY, "Pessoa apagada", None)

@@ -15,10 +15,12 @@ import pika
 from pika.exceptions import AMQPError
 
 from services.chassis.context import INSTALLATION, Context, seal, sign
+from services.people.domain import access
 
-NOUNS = ("people", "attendance", "sales", "scheduling", "notifications", "probe")
-VERBS = ("read", "write", "configure", "administer", "supervise")
-PERMISSIONS = (*(f"{noun}.{verb}" for noun in NOUNS for verb in VERBS), "installation.sign_in")
+# Of every role, of the gateway itself, and of the probe.
+PERMISSIONS = (
+    *access.PERMISSIONS, access.OWN, "people.record_look", "installation.sign_in", "probe.read", "probe.write",
+)  # fmt: skip
 DIRECT_REPLY = "amq.rabbitmq.reply-to"
 
 
