@@ -133,7 +133,8 @@ def _alone(system: System, company: str, flow: str, view: dict[str, str], tag: s
         started = time.perf_counter()
         list(read())
         took.append((time.perf_counter() - started) * 1000)
-    used = re.findall(r"'indexName': '([^']+)'", str(read().explain()))
+    plan = read().explain().get("queryPlanner", {}).get("winningPlan", {})
+    used = re.findall(r"'indexName': '([^']+)'", str(plan))
     return statistics.median(took), ", ".join(used) or "none"
 
 
