@@ -162,6 +162,7 @@ class Attendance(Service):
     on_people_person_registered = heard.on_people_person_registered
     on_people_person_changed = heard.on_people_person_changed
     on_people_company_changed = heard.on_people_company_changed
+    on_people_user_changed = heard.on_people_user_changed
     on_sales_opportunity_created = heard.on_sales_opportunity_created
     on_sales_quote_changed = heard.on_sales_quote_changed
     on_sales_action_added = opportunities.on_sales_action_added

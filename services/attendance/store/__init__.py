@@ -20,6 +20,8 @@ from services.attendance.store.queries import Queries
 from services.attendance.store.settings import SettingsStore
 from services.chassis.copies import Copies
 from services.chassis.session import Session
+from services.chassis.users import COLLECTION as USERS
+from services.chassis.users import CompanyUsers
 from services.chassis.zones import COLLECTION, CompanyZone
 
 __all__ = ["HOLDINGS", "INDEXES", "STRANDED_LIMIT", "UPLOADS", "AttendanceSession", "Keyed"]
@@ -46,6 +48,7 @@ class AttendanceSession(Session):
         self.answers = Answers(kept("cycle_answers"))
         self.drafts = Drafts(kept("drafts"), self.company)
         self.persons = Copies(kept("persons"), "person", "Pessoa não encontrada.", self.redirects)
+        self.users = CompanyUsers(kept(USERS), self.company)
         self.centers = configuration.centers(kept("centers"), self.company)
         self.workflows = configuration.workflows(kept("workflows"), self.company)
         self.versions = Versions(kept("workflow_versions"), self.company)

@@ -29,6 +29,11 @@ def on_people_company_changed(tx: AttendanceSession, event: Heard) -> None:
     tx.zone.put(event.sequence, event.data["time_zone"])
 
 
+@subscribe("people", "user_changed", takes=contract.UserSeen, once=False)
+def on_people_user_changed(tx: AttendanceSession, event: Heard) -> None:
+    tx.users.put(event.aggregate, event.sequence, event.data["active"])
+
+
 @subscribe("sales", "opportunity_created", takes=contract.OpportunitySeen)
 def on_sales_opportunity_created(tx: AttendanceSession, event: Heard) -> None:
     """An opportunity's conversation, under the id that sales derived: opening twice makes no second one.
