@@ -7,10 +7,11 @@ from typing import Any
 from flask import Response, request
 from marshmallow import fields, validate
 
-from gateway import auth, csv_answer, import_upload
+from gateway import auth, csv_answer
 from gateway.access import needs
 from gateway.asking import ask, bus, order
 from gateway.blueprints.documents import JsonBlueprint, PageQuery, refuses
+from gateway.uploads import send_import
 from services.chassis.errors import Invalid
 from services.chassis.schemas import ById, Strict
 from services.people import contract
@@ -41,7 +42,7 @@ def upload_import() -> Any:
     if upload is None:
         detail = "Envie o arquivo CSV no campo file."
         raise Invalid("import_file_missing", detail, fields={"file": [detail]})
-    return import_upload.send(bus(), auth.context, upload.stream, upload.filename or "")
+    return send_import(bus(), auth.context(), upload.stream, upload.filename or "")
 
 
 @blp.get("")
