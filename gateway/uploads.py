@@ -1,7 +1,8 @@
-"""A file on its way in, to the service that owns it: in parts that fit a message, in bounded memory. Nothing stays here.
+"""A file on its way in, to the service that owns it: in parts that fit a message, in bounded memory.
 
-Each part is a command under a key of its own, and one that the service did not answer is sent again. So a retry with
-the same Idempotency-Key sends the same parts under the same keys, and makes one attachment, or one import (rows A8, P8).
+Nothing stays here. Each part is a command under a key of its own, and one that the service did not answer is sent
+again. So a retry with the same Idempotency-Key sends the same parts under the same keys, and makes one attachment, or
+one import (rows A8, P8).
 """
 
 from __future__ import annotations
@@ -69,7 +70,8 @@ def send_import(bus: Bus, context: Context, upload: IO[bytes], name: str) -> Any
 def send_attachment(bus: Bus, context: Context, attendance_id: str, name: str) -> Any:
     """The attachment that the request's body is.
 
-    Raises 413 TooLarge, 400 Malformed("upload_incomplete"), and the service's refusals. A refused upload is discarded at once; an interrupted one stays for a retry until it expires.
+    Raises 413 TooLarge, 400 Malformed("upload_incomplete"), and the service's refusals. A refused upload
+    is discarded at once; an interrupted one stays for a retry until it expires.
     """
     body: BinaryIO = request.environ["wsgi.input"]
     steps = Steps(bus, context, "attendance")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from services.attendance import contract, store
-from services.attendance.cleaner import make_cleaner
+from services.attendance.cleaner import make_cleaner, make_expirer
 from services.attendance.store import AttendanceSession
 from services.attendance.use_cases import (
     attachments,
@@ -40,7 +40,11 @@ class Attendance(Service):
     session = AttendanceSession
     indexes = store.INDEXES
     holdings = store.HOLDINGS
-    works: ClassVar = {"erasures": erasure.worker(contract.PERSON_DATA_ERASED), store.UPLOADS: make_cleaner}
+    works: ClassVar = {
+        "erasures": erasure.worker(contract.PERSON_DATA_ERASED),
+        store.UPLOADS: make_cleaner,
+        store.ATTACHMENTS: make_expirer,
+    }
     runtime = Runtime()
 
     # responsibility centers: row A1

@@ -8,7 +8,7 @@ from services.attendance.domain.flow import Flow, not_found
 from services.attendance.domain.settings import Settings
 from services.attendance.store import answers, attachments, attendances, configuration, drafts, flows
 from services.attendance.store.answers import Answers
-from services.attendance.store.attachments import UPLOADS, Attachments, Parts, Uploads
+from services.attendance.store.attachments import ATTACHMENTS, UPLOADS, Attachments, Parts, Uploads
 from services.attendance.store.attendances import STRANDED_LIMIT, Attendances, Entries
 from services.attendance.store.configuration import OptionsStore, References, Versions
 from services.attendance.store.drafts import Drafts
@@ -24,7 +24,7 @@ from services.chassis.users import COLLECTION as USERS
 from services.chassis.users import CompanyUsers
 from services.chassis.zones import COLLECTION, CompanyZone
 
-__all__ = ["HOLDINGS", "INDEXES", "STRANDED_LIMIT", "UPLOADS", "AttendanceSession", "Keyed"]
+__all__ = ["ATTACHMENTS", "HOLDINGS", "INDEXES", "STRANDED_LIMIT", "UPLOADS", "AttendanceSession", "Keyed"]
 
 INDEXES = (
     *attendances.INDEXES,
@@ -42,7 +42,7 @@ class AttendanceSession(Session):
         self.zone = CompanyZone(kept(COLLECTION), self.company)
         self.attendances = Attendances(kept("attendances"), kept("numbers"), self.flow_seen, self.zone.get)
         self.entries = Entries(kept("entries"))
-        self.attachments = Attachments(kept(attachments.ATTACHMENTS))
+        self.attachments = Attachments(kept(ATTACHMENTS))
         self.uploads = Uploads(kept(UPLOADS))
         self.parts = Parts(kept(attachments.PARTS))
         self.answers = Answers(kept("cycle_answers"))
