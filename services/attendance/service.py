@@ -25,6 +25,7 @@ from services.attendance.use_cases import (
     opportunities,
     person_rights,
     queries,
+    renaming,
     reports,
     settings,
     tags,
@@ -44,6 +45,7 @@ class Attendance(Service):
         "erasures": erasure.worker(contract.PERSON_DATA_ERASED),
         store.UPLOADS: make_cleaner,
         store.ATTACHMENTS: make_expirer,
+        store.RENAMES: renaming.make_renamer,
     }
     runtime = Runtime()
 

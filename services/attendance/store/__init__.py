@@ -24,7 +24,9 @@ from services.chassis.users import COLLECTION as USERS
 from services.chassis.users import CompanyUsers
 from services.chassis.zones import COLLECTION, CompanyZone
 
-__all__ = ["ATTACHMENTS", "HOLDINGS", "INDEXES", "STRANDED_LIMIT", "UPLOADS", "AttendanceSession", "Keyed"]
+RENAMES = "renames"
+
+__all__ = ["ATTACHMENTS", "HOLDINGS", "INDEXES", "RENAMES", "STRANDED_LIMIT", "UPLOADS", "AttendanceSession", "Keyed"]
 
 INDEXES = (
     *attendances.INDEXES,
@@ -49,6 +51,7 @@ class AttendanceSession(Session):
         self.drafts = Drafts(kept("drafts"), self.company)
         self.persons = Copies(kept("persons"), "person", "Pessoa não encontrada.", self.redirects)
         self.users = CompanyUsers(kept(USERS), self.company)
+        self.renames = kept(RENAMES)
         self.centers = configuration.centers(kept("centers"), self.company)
         self.workflows = configuration.workflows(kept("workflows"), self.company)
         self.versions = Versions(kept("workflow_versions"), self.company)
