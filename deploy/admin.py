@@ -23,7 +23,7 @@ from services.chassis.session import Actor
 from services.chassis.units import now
 from services.people import passwords, store
 from services.people.domain import Company, Membership, User
-from services.people.use_cases.companies import announce
+from services.people.use_cases import companies, users
 
 OPERATOR = Actor("operator", "Operador da instalação")
 SECONDS = 30.0
@@ -57,6 +57,11 @@ def _user(tx: store.PeopleSession, login: str) -> User:
     return tx.users.by_login(login.lower()) or sys.exit(f"no user {login}")
 
 
+def _members(tx: store.PeopleSession) -> list[User]:
+    found: list[User] = tx.users.members(tx.company, MOST_LISTED, None)["items"]
+    return found
+
+
 def _id_of(kind: str, name: str) -> str:
     return uuid.uuid5(uuid.NAMESPACE_OID, f"{kind}:{name}").hex
 
@@ -69,7 +74,7 @@ def create_company(code: str, name: str, time_zone: str) -> str:
         known = tx.companies.by_code(code)
         if known is None:
             tx.companies.put(company)
-            announce(tx, company)
+            companies.announce(tx, company)
             tx.audit("company_created", company.id, code=code)
         return (known or company).id
 
@@ -81,7 +86,7 @@ def change_company(code: str, name: str | None, time_zone: str | None) -> str:
         company = tx.companies.get(tx.company)
         company.change(name, time_zone)
         tx.companies.save(company)
-        announce(tx, company)
+        companies.announce(tx, company)
         tx.audit("company_changed", company.id, name=company.name, time_zone=company.time_zone)
         return company.id
 
@@ -89,10 +94,12 @@ def change_company(code: str, name: str | None, time_zone: str | None) -> str:
 
 
 def announce_company(code: str) -> str:
-    """Again, as it is: for a service that came later, or lost its copy."""
+    """Again, as it is, with its users: for a service that came later, or lost its copy."""
 
     def work(tx: store.PeopleSession) -> str:
-        announce(tx, tx.companies.get(tx.company))
+        companies.announce(tx, tx.companies.get(tx.company))
+        for user in _members(tx):
+            users.announce(tx, user)
         return tx.company
 
     return str(_run(_company(code).id, work))
@@ -108,6 +115,8 @@ def create_user(login: str, name: str, company: str, roles: list[str], password:
         held = user.memberships.get(tx.company)
         if held is None or (held.roles, held.active) != (roles, True):
             user.memberships[tx.company] = Membership(roles, held.person_id if held else None)
+            user.version += 1
+            users.announce(tx, user)
             tx.audit("user_created" if held is None else "user_changed", user.id, roles=roles)
         tx.users.put(user)
         return user.id
@@ -127,6 +136,7 @@ def deactivate_user(login: str, company: str) -> str:
         user = tx.users.member(_user(tx, login).id, tx.company)
         user.memberships[tx.company].active = False
         tx.users.save(user)
+        users.announce(tx, user)
         tx.audit("user_changed", user.id, active=False)
         return user.id
 
@@ -173,7 +183,7 @@ def list_companies() -> str:
 
 def list_users(company: str) -> str:
     company_id = _company(company).id
-    found: list[User] = _run(company_id, lambda tx: tx.users.members(tx.company, MOST_LISTED, None)["items"])
+    found: list[User] = _run(company_id, _members)
     held = [(user, user.memberships[company_id]) for user in found]
     return "\n".join(
         f"{user.login}\t{user.id}\t{'active' if member.active else 'inactive'}\t{','.join(member.roles)}\t{user.name}"

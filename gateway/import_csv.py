@@ -60,7 +60,7 @@ class Gateway:
         with self._send("GET", path, [], 0, "application/json") as answer:
             lines = csv.reader(io.TextIOWrapper(answer, "utf-8", newline=""))
             next(lines)
-            for line, _outcome, _code, reason in lines:
+            for line, _outcome, _code, reason, _warning in lines:
                 yield [line, reason]
 
     def _json(
@@ -130,7 +130,7 @@ def run(gateway: Gateway, asked: argparse.Namespace) -> int:
 def _counts(numbers: dict[str, Any]) -> str:
     labels = (
         ("registered", "cadastradas"), ("updated", "atualizadas"), ("existing", "já existentes"),
-        ("refused", "recusadas"),
+        ("refused", "recusadas"), ("warned", "prováveis duplicatas"),
     )  # fmt: skip
     return ", ".join(f"{numbers[key]} {label}" for key, label in labels)
 

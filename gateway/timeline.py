@@ -1,6 +1,6 @@
-"""The timeline of an opportunity (row S21): what sales and attendance have, newest first, on one page.
+"""The timeline of an opportunity (row S21) or an attendance (row S14): what two services have, newest first, on a page.
 
-The opportunity is required; any part may be missing, and is then named.
+The opportunity, or the attendance, is required; any part may be missing, and is then named.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway import auth
-from gateway.asking import bus
+from gateway.asking import ask, bus
 from gateway.rpc import Call
 from services.chassis.context import Context
 from services.chassis.errors import Failure, Invalid
 
 Item = dict[str, Any]
+SALE, PURCHASE = "sale", "purchase"
 
 
 def _said(record: Item) -> Item:
@@ -32,13 +33,13 @@ def _offered(quote: Item) -> Item:
 
 
 def _sold(order: Item) -> Item:
-    text = f"Venda nº {order['number']}"
+    text = f"{'Venda' if order['kind'] == SALE else 'Compra'} nº {order['number']}"
     return {"at": order["ordered_at"], "kind": order["kind"], "author_name": order["ordered_by"], "text": text}
 
 
 @dataclass(frozen=True)
 class Part:
-    """Whom to ask, by which id, and how an item of its page becomes one of the timeline."""
+    """Whom to ask, by which id and with what else, and how an item of its page becomes one of the timeline."""
 
     name: str
     service: str
@@ -46,6 +47,7 @@ class Part:
     by: str
     type: str
     shows: Callable[[Item], Item]
+    asking: tuple[tuple[str, str], ...] = ()
 
     @property
     def permission(self) -> str:
@@ -57,16 +59,28 @@ PARTS = (
     Part("actions", "sales", "list_actions", "opportunity_id", "action", _said),
     Part("entries", "attendance", "list_entries_in_time", "attendance_id", "entry", _said),
     Part("quotes", "sales", "list_quotes", "attendance_id", "quote", _offered),
-    Part("orders", "sales", "list_orders", "attendance_id", "order", _sold),
+    Part("orders", "sales", "list_orders", "attendance_id", "order", _sold, (("kind", SALE),)),
+    Part("purchases", "sales", "list_orders", "attendance_id", "order", _sold, (("kind", PURCHASE),)),
 )
 
 
-def gather(opportunity_id: str, limit: int, cursor: str | None) -> Item:
+def of_opportunity(opportunity_id: str, limit: int, cursor: str | None) -> Item:
     """A page; raises NotFound("opportunity_not_found") or Unavailable("sales_unavailable")."""
-    context = auth.context()
-    opportunity = bus().call("sales", "get_opportunity", {"id": opportunity_id}, context)
+    opportunity = ask("sales", "get_opportunity", {"id": opportunity_id})
     ids = {"opportunity_id": opportunity_id, "attendance_id": opportunity["attendance_id"]}
-    shown = [part for part in PARTS if part.permission in context.permissions]
+    return _gathered(ids, limit, cursor)
+
+
+def of_attendance(attendance_id: str, limit: int, cursor: str | None) -> Item:
+    """A page; raises NotFound("attendance_not_found") or Unavailable("attendance_unavailable")."""
+    ask("attendance", "get_attendance", {"id": attendance_id})
+    return _gathered({"attendance_id": attendance_id}, limit, cursor)
+
+
+def _gathered(ids: dict[str, str], limit: int, cursor: str | None) -> Item:
+    context = auth.context()
+    asked = [part for part in PARTS if part.by in ids]
+    shown = [part for part in asked if part.permission in context.permissions]
     calls = [(part, _ask(part, ids[part.by], limit, cursor, context)) for part in shown]
     pages = [(part, _page(call)) for part, call in calls]
     items = _merged([(part, page["items"]) for part, page in pages if page is not None])
@@ -76,13 +90,14 @@ def gather(opportunity_id: str, limit: int, cursor: str | None) -> Item:
         "items": items,
         "next_cursor": cursor_of(items[-1]) if more else None,
         "unavailable": [part.name for part, page in pages if page is None],
-        "withheld": [part.name for part in PARTS if part not in shown],
+        "withheld": [part.name for part in asked if part not in shown],
     }
 
 
 def _ask(part: Part, owner: str, limit: int, cursor: str | None, context: Context) -> Call | None:
     try:
-        return bus().submit(part.service, part.method, {part.by: owner, "limit": limit, "cursor": cursor}, context)
+        asked = {part.by: owner, **dict(part.asking), "limit": limit, "cursor": cursor}
+        return bus().submit(part.service, part.method, asked, context)
     except Failure:
         return None
 

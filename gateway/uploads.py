@@ -1,15 +1,17 @@
-"""A file on its way in: the body is read part by part, and each part is a command; nothing is kept here.
+"""A file on its way in, to the service that owns it: in parts that fit a message, in bounded memory.
 
-A retry with the same Idempotency-Key sends the same parts under the same keys, and so makes one attachment.
+Nothing stays here. Each part is a command under a key of its own, and one that the service did not answer is sent
+again. So a retry with the same Idempotency-Key sends the same parts under the same keys, and makes one attachment, or
+one import (rows A8, P8).
 """
 
 from __future__ import annotations
 
 import base64
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 from flask import request
 
@@ -17,9 +19,9 @@ from gateway.problems import Malformed, TooLarge
 from gateway.rpc import Bus
 from services.attendance.contract import PART_BYTES
 from services.chassis.context import Context
-from services.chassis.errors import DeadlineExceeded, Failure, Unavailable
+from services.chassis.errors import DeadlineExceeded, Failure, Invalid, Unavailable
+from services.people.contract import UPLOAD_BYTES
 
-SERVICE = "attendance"
 # For one part, and for one that the service did not answer: it is sent again, under the same key.
 PART_SECONDS = 15.0
 RETRY_SECONDS = 30.0
@@ -29,55 +31,74 @@ DRAIN_BYTES = 32 << 20
 TOO_LARGE = "attachment_too_large"
 
 
-class Upload:
-    """One upload under one context; each command has a deadline of its own."""
+class Steps:
+    """The commands of one upload to a service, under one context; each has a deadline and a key of its own."""
 
-    def __init__(self, bus: Bus, context: Context) -> None:
-        self._bus, self._context = bus, context
+    def __init__(self, bus: Bus, context: Context, service: str) -> None:
+        self._bus, self._context, self._service = bus, context, service
 
-    def run(self, attendance_id: str, name: str) -> Any:
-        """The attachment. Raises 413 TooLarge, 400 Malformed("upload_incomplete"), and the service's refusals.
-
-        A refused upload is discarded at once; an interrupted one stays for a retry until it expires.
-        """
-        body: BinaryIO = request.environ["wsgi.input"]
-        try:
-            begun = self._order("begin_upload", {"attendance_id": attendance_id, "name": name})
-            return self._receive(begun["id"], int(begun["limit"]), body)
-        except (Failure, TooLarge):
-            drain(body)
-            raise
-
-    def _receive(self, upload_id: str, limit: int, body: BinaryIO) -> Any:
-        try:
-            for number, part in enumerate(_parts(body, limit)):
-                data = {"upload_id": upload_id, "number": number, "data": base64.b64encode(part).decode()}
-                self._order("send_part", data, f":{number}")
-            return self._order("finish_upload", {"upload_id": upload_id})
-        except (Unavailable, DeadlineExceeded):
-            raise
-        except (Failure, TooLarge):
-            self._discard(upload_id)
-            raise
-
-    def _discard(self, upload_id: str) -> None:
-        try:
-            self._order("discard_upload", {"upload_id": upload_id})
-        except Failure:
-            pass  # it expires by itself
-
-    def _order(self, command: str, data: dict[str, Any], suffix: str = "") -> Any:
+    def order(self, command: str, step: str, **data: Any) -> Any:
         """A service that is down for a moment does not cost the user the upload."""
-        key = f"{self._context.idempotency_key}{suffix}"
+        key = f"{self._context.idempotency_key}:{step}"
         end = time.time() + RETRY_SECONDS
         while True:
             context = replace(self._context, deadline=time.time() + PART_SECONDS, idempotency_key=key)
             try:
-                return self._bus.call(SERVICE, command, data, context, command=True)
+                return self._bus.call(self._service, command, data, context, command=True)
             except (Unavailable, DeadlineExceeded):
                 if time.time() >= end:
                     raise
-            time.sleep(PAUSE_SECONDS)
+            time.sleep(PAUSE_SECONDS)  # a refusal may come at once: the service is not there
+
+    def send(self, command: str, parts: Iterable[bytes], **named: str) -> None:
+        for number, part in enumerate(parts):
+            self.order(command, f"part-{number}", **named, number=number, data=base64.b64encode(part).decode())
+
+
+def send_import(bus: Bus, context: Context, upload: IO[bytes], name: str) -> Any:
+    """The import, recognised and ready to be looked at; raises Invalid("import_file_unreadable")."""
+    size = upload.seek(0, 2)
+    upload.seek(0)
+    if size == 0:
+        raise Invalid("import_file_unreadable", "O arquivo está vazio.", fields={"file": ["O arquivo está vazio."]})
+    steps = Steps(bus, context, "people")
+    begun = steps.order("begin_import", "begin", name=name[-200:], size=size)
+    steps.send("add_import_part", iter(lambda: upload.read(UPLOAD_BYTES), b""), id=begun["id"])
+    return steps.order("recognise_import", "recognise", id=begun["id"])
+
+
+def send_attachment(bus: Bus, context: Context, attendance_id: str, name: str) -> Any:
+    """The attachment that the request's body is.
+
+    Raises 413 TooLarge, 400 Malformed("upload_incomplete"), and the service's refusals. A refused upload
+    is discarded at once; an interrupted one stays for a retry until it expires.
+    """
+    body: BinaryIO = request.environ["wsgi.input"]
+    steps = Steps(bus, context, "attendance")
+    try:
+        begun = steps.order("begin_upload", "begin", attendance_id=attendance_id, name=name)
+        return _receive(steps, begun["id"], int(begun["limit"]), body)
+    except (Failure, TooLarge):
+        drain(body)
+        raise
+
+
+def _receive(steps: Steps, upload_id: str, limit: int, body: BinaryIO) -> Any:
+    try:
+        steps.send("send_part", _parts(body, limit), upload_id=upload_id)
+        return steps.order("finish_upload", "finish", upload_id=upload_id)
+    except (Unavailable, DeadlineExceeded):
+        raise
+    except (Failure, TooLarge):
+        _discard(steps, upload_id)
+        raise
+
+
+def _discard(steps: Steps, upload_id: str) -> None:
+    try:
+        steps.order("discard_upload", "discard", upload_id=upload_id)
+    except Failure:
+        pass  # it expires by itself
 
 
 def drain(body: BinaryIO) -> None:

@@ -20,7 +20,7 @@ OF_OPPORTUNITY = "/opportunities/<string:opportunity_id>"
 
 
 class TimelineItem(Result):
-    """`type`: action, entry, quote or order (a sale); `kind`: of an action or an entry, else quote or sale.
+    """`type`: action, entry, quote or order; `kind`: of an action or an entry, else quote, sale or purchase.
 
     `record` is the whole of it, as its own list has it.
     """
@@ -49,8 +49,18 @@ class Timeline(Result):
 @blp.response(200, Timeline)
 @refuses(blp, 404)
 def get_timeline(data: dict[str, Any], opportunity_id: str) -> Any:
-    """Row S21: actions, e-mails, messages, notes, quotes and orders, gathered from sales and attendance."""
-    return timeline.gather(opportunity_id, data["limit"], data["cursor"])
+    """Row S21: actions, e-mails, messages, notes, quotes, sales and purchases, gathered from sales and attendance."""
+    return timeline.of_opportunity(opportunity_id, data["limit"], data["cursor"])
+
+
+@blp.get("/attendances/<string:attendance_id>/timeline")
+@needs("attendance.read")
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, Timeline)
+@refuses(blp, 404)
+def get_attendance_timeline(data: dict[str, Any], attendance_id: str) -> Any:
+    """Row S14: entries, quotes, sales and purchases of an attendance."""
+    return timeline.of_attendance(attendance_id, data["limit"], data["cursor"])
 
 
 @blp.get(f"{OF_OPPORTUNITY}/actions")

@@ -16,7 +16,7 @@ from gateway.access import needs
 from gateway.asking import ask, bus, order
 from gateway.blueprints.documents import JsonBlueprint, PageQuery, refuses
 from gateway.files import saved
-from gateway.uploads import Upload
+from gateway.uploads import send_attachment
 from services.attendance import contract
 from services.chassis.schemas import Strict
 
@@ -53,7 +53,7 @@ def list_attachments(data: dict[str, Any], attendance_id: str) -> Any:
 @refuses(blp, 400, 404, 409, 413)
 def upload_attachment(data: dict[str, Any], attendance_id: str) -> Any:
     """The body is the file itself, at most 10 MiB; name its id in `attachment_ids` of the entry to record."""
-    return Upload(bus(), auth.context()).run(attendance_id, data["name"])
+    return send_attachment(bus(), auth.context(), attendance_id, data["name"])
 
 
 @blp.get("/<string:attendance_id>/attachments/<string:attachment_id>")

@@ -7,28 +7,30 @@ from typing import Any
 from flask import Response, request
 from marshmallow import fields, validate
 
-from gateway import auth, csv_answer, import_upload
+from gateway import auth, csv_answer
 from gateway.access import needs
 from gateway.asking import ask, bus, order
 from gateway.blueprints.documents import JsonBlueprint, PageQuery, refuses
+from gateway.uploads import send_import
 from services.chassis.errors import Invalid
 from services.chassis.schemas import ById, Strict
 from services.people import contract
 
 blp = JsonBlueprint("imports", __name__, url_prefix="/v1/persons/imports", description="Importação de pessoas")
 
-TITLES = ("Linha", "Resultado", "Código", "Motivo")
+TITLES = ("Linha", "Resultado", "Código", "Motivo", "Aviso")
 OUTCOMES = {
     "registered": "cadastrada",
     "updated": "atualizada",
     "existing": "já existente",
     "refused": "recusada",
 }
+WARNED = "warned"
 
 
 class ReportQuery(Strict):
     profile = fields.String(load_default="excel-br", validate=validate.OneOf([*csv_answer.PROFILES]))
-    outcome = fields.String(load_default=None, validate=validate.OneOf([*OUTCOMES]))
+    outcome = fields.String(load_default=None, validate=validate.OneOf([*OUTCOMES, WARNED]))
 
 
 @blp.post("")
@@ -41,7 +43,7 @@ def upload_import() -> Any:
     if upload is None:
         detail = "Envie o arquivo CSV no campo file."
         raise Invalid("import_file_missing", detail, fields={"file": [detail]})
-    return import_upload.send(bus(), auth.context, upload.stream, upload.filename or "")
+    return send_import(bus(), auth.context(), upload.stream, upload.filename or "")
 
 
 @blp.get("")
@@ -106,12 +108,21 @@ def cancel_import(import_id: str) -> Any:
 @blp.response(200, description="CSV, one line a line of the file", content_type="text/csv")
 @refuses(blp, 404)
 def get_import_report(data: dict[str, Any], import_id: str) -> Response:
-    """What came of each line; `outcome` keeps the lines of one outcome only."""
+    """What came of each line; `outcome` keeps the lines of one outcome only, or those with a warning (`warned`)."""
 
     def page(first: int | None) -> tuple[list[tuple[Any, ...]], int | None]:
         found = ask("people", "get_import_report", {"id": import_id, "first": first or 0})
-        lines = (line for line in found["lines"] if data["outcome"] in (None, line["outcome"]))
-        rows = [(line["line"], OUTCOMES[line["outcome"]], line["code"] or "", line["reason"] or "") for line in lines]
-        return rows, found["next"]
+        lines = (line for line in found["lines"] if data["outcome"] in (None, line["outcome"], _warned(line)))
+        return [_told(line) for line in lines], found["next"]
 
     return csv_answer.answer("importacao.csv", data["profile"], TITLES, page)
+
+
+def _warned(line: dict[str, Any]) -> str:
+    return WARNED if line.get("warning") else ""
+
+
+def _told(line: dict[str, Any]) -> tuple[Any, ...]:
+    """Cells in the order of TITLES."""
+    outcome = OUTCOMES[line["outcome"]]
+    return line["line"], outcome, line["code"] or "", line["reason"] or "", line.get("warning") or ""

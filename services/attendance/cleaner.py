@@ -1,6 +1,6 @@
-"""Removes the bytes of uploads whose time is over and of deleted attachments: leased work, done in steps.
+"""Removes files that nobody waits for: uploads whose time is over, deleted attachments, and those no entry came for.
 
-A crash between two steps loses nothing: the lease ends and the rest is removed then.
+Leased work, done in steps. A crash between two steps loses nothing: the lease ends and the rest is removed then.
 """
 
 from __future__ import annotations
@@ -8,9 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from services.attendance.domain.attachments import RECEIVING
+from services.attendance.store import AttendanceSession
 from services.attendance.store.attachments import PARTS, UPLOADS, Parts, Uploads, upload_of
+from services.attendance.use_cases.attachments import expire
 from services.chassis.mongo import Document
 from services.chassis.runtime import Runtime
+from services.chassis.session import Actor
+
+CLEANER = Actor("cleaner", "Limpeza")
+SECONDS = 10.0
 
 
 def make_cleaner(runtime: Runtime) -> Callable[[Document], None]:
@@ -29,3 +35,15 @@ def make_cleaner(runtime: Runtime) -> Callable[[Document], None]:
         uploads.done(upload)
 
     return clean
+
+
+def make_expirer(runtime: Runtime) -> Callable[[Document], None]:
+    """What to do with one attachment that waited too long for its entry."""
+
+    def throw_away(document: Document) -> None:
+        def work(session: AttendanceSession) -> None:
+            expire(session, document["_id"])
+
+        runtime.transact(document["company"], CLEANER, document["_id"], SECONDS, work)
+
+    return throw_away

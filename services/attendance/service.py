@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from services.attendance import contract, store
-from services.attendance.cleaner import make_cleaner
+from services.attendance.cleaner import make_cleaner, make_expirer
 from services.attendance.store import AttendanceSession
 from services.attendance.use_cases import (
     attachments,
@@ -25,6 +25,7 @@ from services.attendance.use_cases import (
     opportunities,
     person_rights,
     queries,
+    renaming,
     reports,
     settings,
     tags,
@@ -40,7 +41,12 @@ class Attendance(Service):
     session = AttendanceSession
     indexes = store.INDEXES
     holdings = store.HOLDINGS
-    works: ClassVar = {"erasures": erasure.worker(contract.PERSON_DATA_ERASED), store.UPLOADS: make_cleaner}
+    works: ClassVar = {
+        "erasures": erasure.worker(contract.PERSON_DATA_ERASED),
+        store.UPLOADS: make_cleaner,
+        store.ATTACHMENTS: make_expirer,
+        store.RENAMES: renaming.make_renamer,
+    }
     runtime = Runtime()
 
     # responsibility centers: row A1
@@ -162,6 +168,7 @@ class Attendance(Service):
     on_people_person_registered = heard.on_people_person_registered
     on_people_person_changed = heard.on_people_person_changed
     on_people_company_changed = heard.on_people_company_changed
+    on_people_user_changed = heard.on_people_user_changed
     on_sales_opportunity_created = heard.on_sales_opportunity_created
     on_sales_quote_changed = heard.on_sales_quote_changed
     on_sales_action_added = opportunities.on_sales_action_added

@@ -34,8 +34,12 @@ class Copies:
             raise Conflict(f"{self._what}_erased", "Este registro foi apagado a pedido do titular.")
         return found
 
+    def find(self, record_id: str) -> Document | None:
+        """The copy as it is here, redirected or erased or not."""
+        return self._documents.find_one({"_id": record_id})
+
     def erased(self, record_id: str) -> bool:
-        found = self._documents.find_one({"_id": record_id})
+        found = self.find(record_id)
         return found is not None and bool(found.get("erased"))
 
     def erase(self, record_id: str, **shown: Any) -> None:

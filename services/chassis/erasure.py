@@ -85,16 +85,9 @@ def forget_answers(database: Database, company: str, ids: set[str]) -> int:
 def _announce(runtime: Any, receipt: Event, document: Document, done: list[Erased]) -> None:
     """A repeated receipt is the same news: its reader keeps one of each service."""
     actor = Actor(document["actor"]["id"], document["actor"]["name"])
-    sessions: list[Session] = []
+    items = [asdict(item) for item in done]
 
-    def work(client_session: Any) -> None:
-        sessions.clear()
-        session: Session = runtime.session_for(document["company"], actor, document["_id"], client_session)
-        items = [asdict(item) for item in done]
+    def work(session: Session) -> None:
         session.publish(receipt, document["_id"], 1, erasure_id=document["_id"], items=items)
-        session.flush()
-        sessions.append(session)
 
-    runtime.database.transact(work, TRANSACTION_SECONDS)
-    for session in sessions:
-        runtime.hand_over(session)
+    runtime.transact(document["company"], actor, document["_id"], TRANSACTION_SECONDS, work)

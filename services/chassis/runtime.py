@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import eventlet
 from nameko.extensions import DependencyProvider
@@ -23,6 +23,7 @@ from services.chassis.units import IDEMPOTENCY_INDEX, actor_of, now, supervisor_
 from services.chassis.work import LeasedWork
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 INDEX_RETRY_SECONDS = 1.0
 
@@ -106,6 +107,23 @@ class Runtime(DependencyProvider):
     def session_for(self, company: str, actor: Actor, cause: str, client_session: Any) -> Session:
         tenant = redirects.FollowingTenant(self.database.tenant(company, client_session), self.service_class.holdings)
         return self.service_class.session(tenant, actor, now(), cause, self.config.lease, self.config.settle)
+
+    def transact(self, company: str, actor: Actor, cause: str, seconds: float, work: Callable[[Any], T]) -> T:
+        """`work(session)` as one transaction of background work; what it announces is handed over after the commit."""
+        done: list[Session] = []
+
+        def once(client_session: Any) -> T:
+            done.clear()
+            session = self.session_for(company, actor, cause, client_session)
+            result = work(session)
+            session.flush()
+            done.append(session)
+            return result
+
+        result = self.database.transact(once, seconds)
+        for session in done:
+            self.hand_over(session)
+        return result
 
     def hand_over(self, session: Session) -> None:
         """After the commit: pending work goes to this process's own workers at once."""

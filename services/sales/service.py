@@ -10,6 +10,7 @@ from services.sales import contract, store
 from services.sales.store import SalesSession
 from services.sales.use_cases import (
     actions,
+    commission,
     contracts,
     filing,
     heard,
@@ -106,11 +107,24 @@ class Sales(Service):
     get_contract = contracts.get_contract
     list_contracts = contracts.list_contracts
 
+    # the commission account, its closings and rates: row S19
+    list_commission_entries = commission.list_commission_entries
+    list_commission_items = commission.list_commission_items
+    get_commission_entry = commission.get_commission_entry
+    list_commission_closings = commission.list_commission_closings
+    get_commission_closing = commission.get_commission_closing
+    list_closed_entries = commission.list_closed_entries
+    close_commission = commission.close_commission
+    put_commission_rate = commission.put_commission_rate
+    delete_commission_rate = commission.delete_commission_rate
+    list_commission_rates = commission.list_commission_rates
+
     # what other services announce
     on_attendance_attendance_opened = heard.on_attendance_attendance_opened
     on_people_person_registered = heard.on_people_person_registered
     on_people_person_changed = heard.on_people_person_changed
     on_people_company_changed = heard.on_people_company_changed
+    on_people_user_changed = heard.on_people_user_changed
     on_attendance_entry_recorded = heard.on_attendance_entry_recorded
     on_attendance_attendance_closed = heard.on_attendance_attendance_closed
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.support import selling
+from tests.support import rights, selling
 from tests.support.flows import listed, member, new_flow, new_tag, opened
 from tests.support.people import unique_word
 from tests.support.ports import wait_for
@@ -182,3 +182,26 @@ def test_columns_are_a_setting_of_the_company(system: System, ana: Client, bruno
     viewer = member(system, "viewer")
     refused(viewer.request("PATCH", "/v1/attendance-settings", json={"columns": wanted}), 403, "permission_missing")
     ana._ok(ana.request("PATCH", "/v1/attendance-settings", json={"columns": before["columns"]}))
+
+
+def test_a_renamed_or_merged_person_is_shown_sorted_and_found_by_the_new_name(ana: Client) -> None:
+    flow, old, new = new_flow(ana)["id"], unique_word(), unique_word()
+    person = ana.register(f"Zelia {old}", contacts=[{"name": "Rita"}])["id"]
+    own = opened(ana, "Forno", person, flow_id=flow)["id"]
+    ritas = opened(ana, "Estufa", person, flow_id=flow, contact="Rita")["id"]
+
+    def names() -> dict[str, str]:
+        return {row["id"]: row["contact_name"] for row in listed(ana, flow, sort="contact_name")}
+
+    assert names() == {ritas: "Rita", own: f"Zelia {old}"}
+    ana.patch(f"/v1/persons/{person}", {"name": f"Abigail {new}"})
+    wait_for(lambda: names() == {own: f"Abigail {new}", ritas: "Rita"}, what="the new name")
+    assert list(names()) == [own, ritas]
+    assert [row["id"] for row in listed(ana, flow, q=new)] == [own]
+    assert listed(ana, flow, q=old) == []
+    survivor = ana.register(f"Sônia {old}")["id"]
+    rights.merge(ana, survivor, person)
+    wait_for(lambda: names()[own] == f"Sônia {old}", what="the survivor's name")
+    assert [row["id"] for row in listed(ana, flow, q=old)] == [own]
+    ana.post(f"/v1/persons/{person}/unmerge", None)
+    wait_for(lambda: names()[own] == f"Abigail {new}", what="the own name again")

@@ -52,9 +52,10 @@ def test_a_center_may_demand_the_next_user_and_a_text(ana: Client) -> None:
     assert refused(answer, 422, "entry_text_required")["fields"]["text"]
     answer = ana.request("POST", move, json={**step, "text": "Resistência queimada."})
     assert refused(answer, 422, "next_user_required")["fields"]["next_user_id"]
-    whole = {**step, "text": "Resistência queimada.", "next_user_id": "tecnico"}
+    me = ana.session["user"]["id"]
+    whole = {**step, "text": "Resistência queimada.", "next_user_id": me}
     moved = ana.post(move, whole)["attendance"]
-    assert (moved["center_id"], moved["next_user_id"]) == (made.workshop, "tecnico")
+    assert (moved["center_id"], moved["next_user_id"]) == (made.workshop, me)
 
 
 def test_the_text_of_the_entry_just_confirmed_is_the_text_demanded(ana: Client) -> None:

@@ -225,6 +225,26 @@ def test_an_upload_whose_time_is_over_is_removed(system: System, ana: Client, at
     wait_for(lambda: leftovers(system, attendance) == (0, 1, 1), what="expired upload removed")
 
 
+def test_a_file_that_no_entry_was_recorded_with_is_removed_after_a_day(
+    system: System, ana: Client, attendance: dict[str, Any]
+) -> None:
+    kept, recorded, late = (sent(ana, attendance, f"{name}.txt", b"a") for name in "abc")
+    entries = f"/v1/attendances/{attendance['id']}/entries"
+    ana.post(entries, {"text": "x", "attachment_ids": [recorded["id"]]})
+    rows = system.mongo("attendance").attachments
+    day, now = dt.timedelta(hours=24), dt.datetime.now(dt.UTC)
+    waits = rows.find_one({"_id": late["id"]})
+    assert waits["next_at"] == waits["uploaded_at"] + day
+    assert rows.find_one({"_id": recorded["id"]})["next_at"] is None
+    rows.update_one({"_id": late["id"]}, {"$set": {"next_at": now}})  # the day is over
+    wait_for(lambda: leftovers(system, attendance) == (0, 2, 2), what="the late one is removed")
+    refused(ana.request("GET", f"{path_of(attendance)}/{late['id']}"), 404, "attachment_not_found")
+    body = {"text": "y", "attachment_ids": [late["id"]]}
+    refused(ana.request("POST", entries, json=body), 404, "attachment_not_found")
+    ana.post(entries, {"text": "y", "attachment_ids": [kept["id"]]})
+    assert ana.request("GET", f"{path_of(attendance)}/{recorded['id']}").content == b"a"
+
+
 def test_an_attachment_is_deleted_before_its_entry_only(
     system: System, ana: Client, attendance: dict[str, Any]
 ) -> None:

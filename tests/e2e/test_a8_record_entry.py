@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 import pytest
 import requests
 
+from tests.support import users
 from tests.support.attendance import history, open_one, set_up, user
+from tests.support.ports import wait_for
 from tests.support.problems import field_refused, refused
 from tests.support.system import Client, System
 
@@ -83,7 +85,7 @@ def test_what_is_no_entry_is_refused(ana: Client, attendance: dict[str, Any]) ->
 
 
 def test_a_confirmed_entry_answers_with_the_decision_and_then_with_the_centers(ana: Client) -> None:
-    made = set_up(ana)
+    made, me = set_up(ana), ana.session["user"]["id"]
     path = f"/v1/attendances/{open_one(ana, made)['id']}"
     recorded = ana.post(f"{path}/entries", {"text": "Liguei para a cliente.", "confirm": True})
     assert recorded["kind"] == "note"
@@ -91,14 +93,34 @@ def test_a_confirmed_entry_answers_with_the_decision_and_then_with_the_centers(a
     assert (offered["kind"], offered["position"], offered["missing"]) == ("decision", 0, [])
     assert offered["decision"]["question"] == "Há defeito?"
     assert [answer["id"] for answer in offered["decision"]["answers"]] == ["sim", "nao"]
-    moved = ana.post(f"{path}/move", {"answer": "sim", "position": 0, "next_user_id": "tecnico"})
-    assert (moved["attendance"]["center_id"], moved["attendance"]["next_user_id"]) == (made.workshop, "tecnico")
+    moved = ana.post(f"{path}/move", {"answer": "sim", "position": 0, "next_user_id": me})
+    assert (moved["attendance"]["center_id"], moved["attendance"]["next_user_id"]) == (made.workshop, me)
     assert moved["next"]["kind"] == "centers"
     assert [(one["id"], one["ends_the_process"]) for one in moved["next"]["centers"]] == [
         (made.triage, False),
         (made.done, True),
     ]
     assert ana.get(f"{path}/next") == moved["next"]
+
+
+def test_the_next_user_must_be_an_active_user_of_the_company(system: System, ana: Client, bruno: Client) -> None:
+    made = set_up(ana)
+    path = f"/v1/attendances/{open_one(ana, made)['id']}"
+    step = {"answer": "sim", "position": 0}
+    for stranger in ("tecnico", bruno.session["user"]["id"]):
+        refused(ana.request("POST", f"{path}/move", json={**step, "next_user_id": stranger}), 404, "user_not_found")
+        entry = {"text": "Segue.", **step, "next_user_id": stranger}
+        refused(ana.request("POST", f"{path}/entries", json=entry), 404, "user_not_found")
+    body = {"title": "Visita", "type_id": made.leaf, "next_user_id": "tecnico"}
+    person = ana.get(path)["person_id"]
+    refused(ana.request("POST", f"/v1/persons/{person}/attendances", json=body), 404, "user_not_found")
+    newcomer = users.create(ana, "attendant")
+    assert ana.post(f"{path}/move", {**step, "next_user_id": newcomer["id"]})["attendance"]["position"] == 1
+    ana.patch(f"/v1/users/{newcomer['id']}", {"active": False})
+    again = {"text": "Segue.", "center_id": made.triage, "position": 1, "next_user_id": newcomer["id"]}
+    heard = {"_id": {"$regex": newcomer["id"]}, "active": False}
+    wait_for(lambda: system.mongo("attendance")["users"].find_one(heard), what="it is heard")
+    refused(ana.request("POST", f"{path}/entries", json=again), 409, "user_inactive")
 
 
 def test_an_entry_without_confirming_moves_nothing(ana: Client) -> None:

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 import requests
 
-from tests.support import people, rights, selling, users
+from tests.support import commission, people, rights, selling, users
 from tests.support.attendance import put, set_up
+from tests.support.commission import Seller
 from tests.support.csv_import import upload
 from tests.support.ports import wait_for
 from tests.support.system import SERVICES, Client, System
@@ -61,74 +62,118 @@ BODIES: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
+Ids = dict[str, str]
+
+
 @pytest.fixture(scope="module")
-def ids(system: System, ana: Client) -> dict[str, str]:
-    """Of the bakery, by path parameter."""
+def ids(system: System, ana: Client) -> Ids:
+    """Of the bakery, by path parameter: something of everything, each context's own after what it needs."""
+    made = _of_people(ana)
+    made |= _of_attendance(ana, made["person_id"])
+    made |= _of_sales(ana, made["person_id"], made["attendance_id"])
+    ana.post(f"/v1/persons/{made['person_id']}/appointments", BODIES["appointments"])
+    ana.put(f"/v1/persons/{made['person_id']}/watchers/me")
+    made |= _of_users(ana)
+    made |= _of_commissions(system, ana)
+    made |= _rights(ana, made["person_id"])
+    _quiet(system)
+    return made | _of_an_action(system, ana, made["opportunity_id"])
+
+
+def _of_people(ana: Client) -> Ids:
     registered = ana.register(f"Nossa {people.unique_word()}", document=people.cpf(), addresses=[BODIES["addresses"]])
-    person = registered["id"]
-    path = f"/v1/persons/{person}"
-    other = ana.register("Parente")["id"]
-    relation = ana.post(f"{path}/related", {"related_id": other, "kind": "relative"})["id"]
+    related = {"related_id": ana.register("Parente")["id"], "kind": "relative"}
+    return {
+        "person_id": registered["id"],
+        "survivor_id": registered["id"],
+        "code": registered["code"],
+        "item_id": registered["addresses"][0]["id"],
+        "relation_id": ana.post(f"/v1/persons/{registered['id']}/related", related)["id"],
+        "category_id": ana.post("/v1/categories", {"name": people.unique_word()})["id"],
+        "characteristic_id": ana.post("/v1/characteristics", {"name": people.unique_word()})["id"],
+        "import_id": upload(ana, f"nome\n{people.unique_word()}\n")["id"],
+    }
+
+
+def _of_attendance(ana: Client, person: str) -> Ids:
+    """A set-up, and an attendance with a file and drafts in a flow."""
     shop = set_up(ana, attachments_allowed=True, standard_texts=[{"id": "um", "name": "Um", "text": "Olá."}])
     flow = ana.post("/v1/flows", {"name": f"Nosso {people.unique_word()}"})["id"]
     tag = ana.post(f"/v1/flows/{flow}/tags", {"name": "Quente"})["id"]
     body = {"title": "Visita", "text": "Parecer", "type_id": shop.leaf, "flow_id": flow, "tag_ids": [tag]}
-    attendance = ana.post(f"{path}/attendances", body)["id"]
+    attendance = ana.post(f"/v1/persons/{person}/attendances", body)["id"]
     attachment = attached(ana, attendance)  # before the draft, which an entry discards
-    for draft in (f"/v1/attendances/{attendance}/draft", f"{path}/attendance-draft"):
+    for draft in (f"/v1/attendances/{attendance}/draft", f"/v1/persons/{person}/attendance-draft"):
         put(ana, draft, {"content": {"text": "Rascunho"}})
-    opportunity = ana.post(f"{path}/opportunities", {"description": "Forno"})
-    ana.post(f"{path}/appointments", BODIES["appointments"])
-    ana.put(f"{path}/watchers/me")
-    role = ana.post("/v1/roles", {"name": people.unique_word(), "permissions": ["people.read"]})["id"]
-    soon = dt.datetime.now(dt.UTC) + dt.timedelta(days=30)
-    key = {"name": "ERP", "permissions": ["people.read"], "expires_at": soon.isoformat()}
-    wait_for(lambda: ana.request("GET", f"/v1/attendances/{opportunity['attendance_id']}").ok, what="conversation")
-    sold = {**selling.offer(), "attendance_id": attendance}
-    mergeable, erased = _rights(ana, person)
-    made = {
-        "person_id": person,
+    return {
         "attendance_id": attendance,
+        "attachment_id": attachment,
         "flow_id": flow,
         "tag_id": tag,
+        "center_id": shop.triage,
+        "workflow_id": shop.workflow,
+        "cycle_id": shop.cycle,
+        "type_id": shop.leaf,
+    }
+
+
+def _of_sales(ana: Client, person: str, attendance: str) -> Ids:
+    """An opportunity with its conversation; what is sold in the attendance."""
+    path = f"/v1/persons/{person}"
+    opportunity = ana.post(f"{path}/opportunities", {"description": "Forno"})
+    wait_for(lambda: ana.request("GET", f"/v1/attendances/{opportunity['attendance_id']}").ok, what="conversation")
+    sold = {**selling.offer(), "attendance_id": attendance}
+    return {
         "opportunity_id": opportunity["id"],
         "quote_id": ana.post(f"/v1/attendances/{attendance}/quotes", selling.offer())["id"],
         "number": "1",
         "order_id": ana.post(f"{path}/orders", sold)["id"],
         "receivable_id": ana.get(f"{path}/receivables")["items"][0]["id"],
-        "contract_id": ana.request("PUT", f"{path}/contracts/ERP-2", json=BODIES["contracts/{external_id}"]).json()[
-            "id"
-        ],
+        "contract_id": ana.put(f"{path}/contracts/ERP-2", BODIES["contracts/{external_id}"])["id"],
         "external_id": "ERP-1",
-        "import_id": upload(ana, f"nome\n{people.unique_word()}\n")["id"],
-        "user_id": users.create(ana, "viewer")["id"],
-        "role_id": role,
-        "key_id": ana.post("/v1/keys", key)["id"],
-        "code": registered["code"],
-        "item_id": registered["addresses"][0]["id"],
-        "relation_id": relation,
-        "category_id": ana.post("/v1/categories", {"name": people.unique_word()})["id"],
-        "characteristic_id": ana.post("/v1/characteristics", {"name": people.unique_word()})["id"],
-        "survivor_id": person,
-        "other_id": mergeable,
-        "erased_id": erased,
-        "center_id": shop.triage,
-        "workflow_id": shop.workflow,
-        "cycle_id": shop.cycle,
-        "type_id": shop.leaf,
-        "attachment_id": attachment,
-    }
-    wait_for(lambda: not any(system.mongo(name)["outbox"].find_one() for name in SERVICES), what="a quiet bus")
-    action = ana.post(f"/v1/opportunities/{opportunity['id']}/actions", {"text": "Ligar"})
-    entries = f"/v1/attendances/{opportunity['attendance_id']}/entries"
-    wait_for(lambda: ana.get(entries)["items"], what="the action's entry")
-    wait_for(lambda: not any(system.mongo(name)["outbox"].find_one() for name in SERVICES), what="a quiet bus")
-    return {
-        **made,
-        "action_id": action["id"],
         "stage_id": ana.post("/v1/stages", {"name": people.unique_word()})["id"],
         "marker_id": ana.post("/v1/markers", {"name": people.unique_word()})["id"],
     }
+
+
+def _of_users(ana: Client) -> Ids:
+    soon = dt.datetime.now(dt.UTC) + dt.timedelta(days=30)
+    key = {"name": "ERP", "permissions": ["people.read"], "expires_at": soon.isoformat()}
+    role = {"name": people.unique_word(), "permissions": ["people.read"]}
+    return {
+        "user_id": users.create(ana, "viewer")["id"],
+        "role_id": ana.post("/v1/roles", role)["id"],
+        "key_id": ana.post("/v1/keys", key)["id"],
+    }
+
+
+def _of_commissions(system: System, ana: Client) -> Ids:
+    """A seller's closing with its entry."""
+    seller = Seller(system, ana)
+    rate = commission.rate(ana, "5", person_id=seller.person)
+    customer = ana.register(people.unique_word())["id"]
+    seller.client.post(f"/v1/persons/{customer}/orders", selling.offer())
+    [title] = ana.get(f"/v1/persons/{customer}/receivables")["items"]
+    ana.post(f"/v1/receivables/{title['id']}/settle", {})
+    closing = commission.close(ana, seller.person)
+    return {
+        "rate_id": rate["id"],
+        "closing_id": closing["id"],
+        "commission_entry_id": seller.entries("closed")[0]["id"],
+    }
+
+
+def _of_an_action(system: System, ana: Client, opportunity: str) -> Ids:
+    """Once the bus is quiet: the action is told in the conversation."""
+    action = ana.post(f"/v1/opportunities/{opportunity}/actions", {"text": "Ligar"})
+    entries = f"/v1/attendances/{action['attendance_id']}/entries"
+    wait_for(lambda: ana.get(entries)["items"], what="the action's entry")
+    _quiet(system)
+    return {"action_id": action["id"]}
+
+
+def _quiet(system: System) -> None:
+    wait_for(lambda: not any(system.mongo(name)["outbox"].find_one() for name in SERVICES), what="a quiet bus")
 
 
 def body_of(template: str) -> dict[str, Any] | None:
@@ -137,7 +182,7 @@ def body_of(template: str) -> dict[str, Any] | None:
     return BODIES.get(f"{word}/{last}" if last.startswith("{") else last)
 
 
-def _rights(ana: Client, person: str) -> tuple[str, str]:
+def _rights(ana: Client, person: str) -> Ids:
     """Something in each list of row P7; a person to merge, and an erased one."""
     other, merged, erased = (ana.register(f"{name} {people.unique_word()}")["id"] for name in ("Outra", "Unida", "Ida"))
     ana.post(f"/v1/persons/{person}/consents", {**BODIES["consents"], "channel": "email"})
@@ -146,10 +191,10 @@ def _rights(ana: Client, person: str) -> tuple[str, str]:
     wait_for(lambda: ana.get(f"/v1/persons/{erased}/erasure")["state"] == "done", 60, "an erasure")
     ana.get(f"/v1/persons/{person}")
     wait_for(lambda: ana.get(f"/v1/persons/{person}/looks")["items"], what="a look")
-    return other, erased
+    return {"other_id": other, "erased_id": erased}
 
 
-def url_of(template: str, ids: dict[str, str]) -> str:
+def url_of(template: str, ids: Ids) -> str:
     own = {**ids, "person_id": ids["erased_id"]} if template.endswith("/erasure") else ids
     query = f"?person_id={ids['other_id']}" if template.endswith("/merge-preview") else ""
     return template.format(**own) + query
@@ -181,9 +226,7 @@ def everything(system: System) -> str:
     return json.dumps(kept)
 
 
-def test_no_operation_of_the_api_reaches_another_companys_records(
-    system: System, bruno: Client, ids: dict[str, str]
-) -> None:
+def test_no_operation_of_the_api_reaches_another_companys_records(system: System, bruno: Client, ids: Ids) -> None:
     asked = operations(system)
     assert len(asked) >= 15
     before = everything(system)
@@ -196,7 +239,7 @@ def test_no_operation_of_the_api_reaches_another_companys_records(
     assert everything(system) == before
 
 
-def test_every_operation_answers_its_own_company(system: System, ana: Client, ids: dict[str, str]) -> None:
+def test_every_operation_answers_its_own_company(system: System, ana: Client, ids: Ids) -> None:
     """So that the 404 above are the company's doing, and not a wrong question's."""
     for verb, template in operations(system):
         if verb == "get":
@@ -205,7 +248,7 @@ def test_every_operation_answers_its_own_company(system: System, ana: Client, id
             assert not _tells_nothing(answer), template
 
 
-def test_lists_and_searches_show_the_own_company_only(system: System, bruno: Client, ids: dict[str, str]) -> None:
+def test_lists_and_searches_show_the_own_company_only(system: System, bruno: Client, ids: Ids) -> None:
     person = system.mongo("people")["persons"].find_one({"_id": ids["person_id"]})
     for q in (person["name"], person["document"], f"#{person['code']}"):
         found = bruno.get("/v1/persons", params={"q": q})["items"]
@@ -220,7 +263,7 @@ def test_lists_and_searches_show_the_own_company_only(system: System, bruno: Cli
         assert [item["code"] for item in report["items"]] == ["opportunity_not_found"]
 
 
-def test_every_record_of_every_service_bears_its_company(system: System, ids: dict[str, str]) -> None:
+def test_every_record_of_every_service_bears_its_company(system: System, ids: Ids) -> None:
     for name in SERVICES:
         database = system.mongo(name)
         for collection in database.list_collection_names():

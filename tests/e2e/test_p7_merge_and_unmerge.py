@@ -34,6 +34,12 @@ def together(ana: Client, survivor: str, wanted: dict[str, set[str]]) -> bool:
     return rights.ids(rights.lists(ana, survivor)) == wanted
 
 
+def named(ana: Client, person: str) -> set[str]:
+    """As it is kept of each attendance that was opened by hand."""
+    items = ana.get(f"/v1/persons/{person}/attendances")["items"]
+    return {item["contact_name"] for item in items} - {""}
+
+
 def test_every_list_shows_the_survivor_and_unmerging_restores_every_list_exactly(
     system: System, ana: Client, pair: tuple[dict[str, Any], dict[str, Any]]
 ) -> None:
@@ -46,6 +52,7 @@ def test_every_list_shows_the_survivor_and_unmerging_restores_every_list_exactly
     assert [phone["main"] for phone in merged["phones"]] == [True, False]
     united = {name: ours[name] | theirs[name] for name in ours}
     wait_for(lambda: together(ana, survivor, united), what="every list united")
+    wait_for(lambda: named(ana, survivor) == {pair[0]["name"]}, what="the survivor's name on every attendance")
     shown = rights.lists(ana, survivor)
     assert len(shown["watchers"]["items"]) == 1
     for name in (*rights.ROWS, "deliveries"):

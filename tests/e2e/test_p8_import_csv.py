@@ -11,7 +11,7 @@ from tests.support.ports import wait_for
 from tests.support.problems import refused
 from tests.support.system import PASSWORD, Client, System
 
-NOBODY = {"registered": 0, "updated": 0, "existing": 0, "refused": 0}
+NOBODY = {"registered": 0, "updated": 0, "existing": 0, "refused": 0, "warned": 0}
 
 
 def found(client: Client, q: str) -> list[dict[str, Any]]:
@@ -84,6 +84,28 @@ def test_importing_again_makes_no_second_person(ana: Client) -> None:
     assert len(found(ana, word)) == 21
 
 
+def test_a_probable_duplicate_is_registered_and_warned_of_as_by_hand(ana: Client) -> None:
+    word = people.unique_word()
+    address, phone = f"{word.lower()}@x.example", people.phone()
+    known = ana.register(f"Rosa {word}", emails=[{"address": address}], phones=[{"number": phone}])
+    rows = [f"Rosa {word};{people.cpf()};{address};", f"Outra {word};{people.cpf()};;{phone}", f"Nova {word};;;"]
+    uploaded = upload(ana, "\n".join(["nome;cpf;e-mail;telefone", *rows]) + "\n")["id"]
+    rehearsed = run(ana, uploaded, dry_run=True)
+    assert rehearsed["counts"] == {**NOBODY, "registered": 3, "warned": 2}
+    assert found(ana, f"nova {word}") == []
+    done = run(ana, uploaded)
+    assert done["counts"] == {**NOBODY, "registered": 3, "warned": 2}
+    warnings = [line[4] for line in report(ana, uploaded)]
+    assert warnings == [
+        f"Provável duplicata da pessoa {known['code']}: mesmo e-mail e mesmo nome.",
+        f"Provável duplicata da pessoa {known['code']}: mesmo telefone.",
+        "",
+    ]
+    assert [line[0] for line in report(ana, uploaded, outcome="warned")] == ["2", "3"]
+    pairs = ana.get("/v1/persons/duplicates", params={"person_id": known["id"]})["items"]
+    assert [pair["score"] for pair in pairs] == [90, 70]
+
+
 def test_a_line_that_comes_twice_is_one_person(ana: Client) -> None:
     word = people.unique_word()
     header, line = file_of(word, 1).splitlines()
@@ -103,7 +125,7 @@ def test_existing_persons_get_what_they_have_nothing_of_when_asked(ana: Client) 
     assert (person["name"], person["version"]) == (word, 2)
     assert [phone["number"] for phone in person["phones"]] == ["+551133334444"]
     assert [email["address"] for email in person["emails"]] == ["novo@x.example"]
-    assert report(ana, uploaded) == [["2", "atualizada", str(known["code"]), ""]]
+    assert report(ana, uploaded) == [["2", "atualizada", str(known["code"]), "", ""]]
 
 
 def test_a_dry_run_reports_and_registers_nobody(ana: Client) -> None:

@@ -105,4 +105,9 @@ def test_an_operator_lists_changes_and_locks_out(system: System, company: Client
     users.as_user(system, user, PASSWORD)
     system.run("-m", "deploy.admin", "user-deactivate", "--login", user["login"], "--company", code)
     refused(users.sign_in(system, login=user["login"], password=PASSWORD), 403, "membership_missing")
+    kept = system.mongo("attendance")["users"]
+    copy = {"_id": {"$regex": user["id"]}}
+    wait_for(lambda: kept.find_one({**copy, "active": False}), what="the services are told")
+    kept.delete_one(copy)
     system.run("-m", "deploy.admin", "company-announce", "--code", code)
+    wait_for(lambda: kept.find_one({**copy, "active": False}), what="the users are told again")

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.support import sales
 from tests.support.ports import wait_for
 from tests.support.problems import field_refused, refused
 from tests.support.system import Client
@@ -95,11 +96,21 @@ def test_all_that_the_screen_asks_for_is_kept(ana: Client) -> None:
         "currency": "USD",
         "amount": "0.10",
         "stage_id": stage["id"],
-        "responsible_id": "u-outra",
+        "responsible_id": sales.colleague(ana),
     }
     made = ana.post(f"/v1/persons/{ana.register('Completa')['id']}/opportunities", body)
     assert {name: made[name] for name in body} == body
     assert (made["stage_name"], made["person_name"], made["legend"]) == (stage["name"], "Completa", "internal_date")
+
+
+def test_who_answers_for_it_is_a_user_of_the_company(ana: Client, bruno: Client) -> None:
+    path = f"/v1/persons/{ana.register('De ninguém')['id']}/opportunities"
+    for stranger in ("joao", bruno.session["user"]["id"]):
+        body = {"description": "Forno", "responsible_id": stranger}
+        refused(ana.request("POST", path, json=body), 404, "user_not_found")
+    made = ana.post(path, {"description": "Forno"})
+    changed = {"responsible_id": "joao"}
+    refused(ana.request("PATCH", f"/v1/opportunities/{made['id']}", json=changed), 404, "user_not_found")
 
 
 def test_its_maker_answers_for_it_in_the_first_stage(ana: Client) -> None:

@@ -38,16 +38,19 @@ def test_all_is_there_once_newest_first(ana: Client, told: dict[str, Any]) -> No
     assert (found["unavailable"], found["withheld"], found["next_cursor"]) == ([], [], None)
 
 
-def test_quotes_and_sales_stand_in_it(ana: Client, told: dict[str, Any]) -> None:
+def test_quotes_sales_and_purchases_stand_in_it(ana: Client, told: dict[str, Any]) -> None:
     quote = selling.quote(ana, told["id"])
     body = {**selling.offer(), "opportunity_id": told["id"]}
+    bought = ana.post(f"/v1/persons/{told['person_id']}/orders", {**body, "kind": "purchase"})
     order = ana.post(f"/v1/persons/{told['person_id']}/orders", body)
     found = ana.get(told["path"], params={"limit": 1})
     rest = ana.get(told["path"], params={"cursor": found["next_cursor"]})
     items = found["items"] + rest["items"]
-    assert [item["id"] for item in items] == [order["id"], quote["id"], *told["records"]]
-    assert [(item["type"], item["kind"]) for item in items[:2]] == [("order", "sale"), ("quote", "quote")]
-    assert items[1]["record"]["versions"][0]["basket"]["total"] == quote["versions"][0]["basket"]["total"]
+    assert [item["id"] for item in items] == [order["id"], bought["id"], quote["id"], *told["records"]]
+    assert [(item["type"], item["kind"]) for item in items[:3]] == [
+        ("order", "sale"), ("order", "purchase"), ("quote", "quote"),
+    ]  # fmt: skip
+    assert items[2]["record"]["versions"][0]["basket"]["total"] == quote["versions"][0]["basket"]["total"]
 
 
 @pytest.mark.parametrize("limit", [1, 2, 4, 5])

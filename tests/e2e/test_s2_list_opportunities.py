@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.ports import wait_for
 from tests.support.problems import field_refused, refused
-from tests.support.sales import ids, newcomer, opportunity, put
+from tests.support.sales import colleague, ids, newcomer, opportunity, put
 from tests.support.sales import today as day
 from tests.support.system import Client, System
 
@@ -64,12 +64,12 @@ def test_a_wrong_question_is_refused(ana: Client, path: str) -> None:
 def days(system: System) -> dict[str, Any]:
     """A company of its own with returns on several days, of two users."""
     maria = newcomer(system)
-    person = maria.register("Do dia")["id"]
+    person, joao = maria.register("Do dia")["id"], colleague(maria)
     made: dict[int, list[str]] = {}
     for shift in (5, 0, -2, -30, 0):
-        fields = {"contact_date": day(shift), "responsible_id": "joao" if shift == -2 else None}
+        fields = {"contact_date": day(shift), "responsible_id": joao if shift == -2 else None}
         made.setdefault(shift, []).append(opportunity(maria, person, **fields)["id"])
-    return {"maria": maria, "made": made}
+    return {"maria": maria, "made": made, "joao": joao}
 
 
 def test_the_returns_of_today_come_with_the_overdue_ones_first(days: dict[str, Any]) -> None:
@@ -84,7 +84,7 @@ def test_the_returns_of_today_come_with_the_overdue_ones_first(days: dict[str, A
 def test_the_returns_of_a_day_only_or_of_a_user(days: dict[str, Any]) -> None:
     maria, made = days["maria"], days["made"]
     assert ids(maria.get("/v1/follow-ups", params={"date": day(5), "overdue": "false"})) == made[5]
-    assert ids(maria.get("/v1/follow-ups", params={"responsible_id": "joao"})) == made[-2]
+    assert ids(maria.get("/v1/follow-ups", params={"responsible_id": days["joao"]})) == made[-2]
     mine = ids(maria.get("/v1/follow-ups", params={"responsible_id": "me"}))
     assert mine[0] == made[-30][0]
     assert made[-2][0] not in mine

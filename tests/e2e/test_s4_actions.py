@@ -9,7 +9,7 @@ import pytest
 from tests.support.people import unique_word
 from tests.support.ports import wait_for
 from tests.support.problems import field_refused, refused
-from tests.support.sales import conversation, ids, newcomer, opportunity, patch, put, today
+from tests.support.sales import colleague, conversation, ids, newcomer, opportunity, patch, put, today
 from tests.support.system import Client, System
 
 
@@ -40,7 +40,7 @@ def test_the_next_contact_is_what_is_due_first(ana: Client, made: dict[str, Any]
     assert contact_date(ana, made) == today(3)
     put(ana, f"/v1/actions/{soon['id']}/situation", {"situation": "done"})
     assert contact_date(ana, made) == today(9)
-    patch(ana, f"/v1/actions/{late['id']}", {"due_on": today(5), "assignee_id": "outra"})
+    patch(ana, f"/v1/actions/{late['id']}", {"due_on": today(5), "assignee_id": colleague(ana)})
     assert contact_date(ana, made) == today(5)
     put(ana, f"/v1/actions/{late['id']}/situation", {"situation": "cancelled"})
     assert contact_date(ana, made) == today(5)
@@ -77,11 +77,18 @@ def test_what_is_settled_stays_settled(ana: Client, made: dict[str, Any]) -> Non
     refused(ana.request("PATCH", path, json={"due_on": None}), 409, "action_settled")
 
 
+def test_who_is_to_do_it_is_a_user_of_the_company(ana: Client, made: dict[str, Any]) -> None:
+    path = f"/v1/opportunities/{made['id']}/actions"
+    refused(ana.request("POST", path, json={"text": "Ligar", "assignee_id": "outra"}), 404, "user_not_found")
+    action = add(ana, made)
+    refused(ana.request("PATCH", f"/v1/actions/{action['id']}", json={"assignee_id": "outra"}), 404, "user_not_found")
+
+
 def test_what_is_to_do_by_day_and_by_user(system: System) -> None:
     maria = newcomer(system)
     one = opportunity(maria)
     mine = add(maria, one, due_on=today(1), assignee_id="me")
-    others = add(maria, one, due_on=today(0), assignee_id="joao")
+    others = add(maria, one, due_on=today(0), assignee_id=colleague(maria))
     free = add(maria, one, due_on=today(5))
     undated = add(maria, one, assignee_id="me")
     assert ids(maria.get("/v1/actions")) == [others["id"], mine["id"], free["id"]]

@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.ports import wait_for
 from tests.support.problems import field_refused, refused
-from tests.support.sales import conversation, delete, ids, newcomer, opportunity, patch, put, stages, today
+from tests.support.sales import colleague, conversation, delete, ids, newcomer, opportunity, patch, put, stages, today
 from tests.support.system import Client, System
 
 
@@ -94,10 +94,10 @@ def test_the_customers_status_is_no_stage(maria: Client) -> None:
 
 
 def test_the_list_is_filtered_by_stage_status_responsible_and_customer(maria: Client) -> None:
-    person = maria.register("Lista")["id"]
+    person, joao = maria.register("Lista")["id"], colleague(maria)
     mine, joaos = (
         opportunity(maria, person),
-        opportunity(maria, person, responsible_id="joao", customer_status="client"),
+        opportunity(maria, person, responsible_id=joao, customer_status="client"),
     )
     gone = opportunity(maria, person)
     move(maria, gone, "Encerrado")
@@ -110,11 +110,11 @@ def test_the_list_is_filtered_by_stage_status_responsible_and_customer(maria: Cl
     assert listed(status="closed") == [gone["id"]]
     assert listed(stage_id=stages(maria)["Negociação"]) == [joaos["id"]]
     assert listed(responsible_id="me") == [mine["id"]]
-    assert listed(responsible_id="joao", customer_status="client") == [joaos["id"]]
-    assert listed(responsible_id="joao", customer_status="suspect") == []
-    column = board(maria, responsible_id="joao")["Negociação"]
+    assert listed(responsible_id=joao, customer_status="client") == [joaos["id"]]
+    assert listed(responsible_id=joao, customer_status="suspect") == []
+    column = board(maria, responsible_id=joao)["Negociação"]
     assert (ids(column), column["count"], column["exact"]) == ([joaos["id"]], 1, True)
-    assert board(maria, responsible_id="joao")["Prospecção"]["count"] == 0
+    assert board(maria, responsible_id=joao)["Prospecção"]["count"] == 0
 
 
 def test_counts_and_sums_stay_right_while_many_write_at_once(maria: Client) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.ports import wait_for
 from tests.support.problems import field_refused, refused
-from tests.support.sales import conversation, ids, newcomer, opportunity, patch, put, stages, today
+from tests.support.sales import colleague, conversation, ids, newcomer, opportunity, patch, put, stages, today
 from tests.support.system import Client, System
 
 
@@ -45,9 +45,9 @@ def test_the_longest_idle_is_first(system: System, maria: Client) -> None:
 
 def test_the_company_says_how_many_days(system: System, maria: Client) -> None:
     made = quiet_for(system, 8, opportunity(maria, contact_date=today(-5)))
-    assert maria.get("/v1/settings/sales") == {"idle_days": 15}
+    assert maria.get("/v1/settings/sales")["idle_days"] == 15
     assert idle(maria) == []
-    assert put(maria, "/v1/settings/sales", {"idle_days": 8}) == {"idle_days": 8}
+    assert put(maria, "/v1/settings/sales", {"idle_days": 8})["idle_days"] == 8
     assert idle(maria) == [made]
     put(maria, "/v1/settings/sales", {"idle_days": 9})
     assert idle(maria) == []
@@ -83,7 +83,7 @@ def test_closed_and_archived_ones_are_not_idle(system: System, maria: Client) ->
 
 
 def test_it_is_filtered_by_user(system: System, maria: Client) -> None:
-    quiet_for(system, 60, opportunity(maria, contact_date=today(-20), responsible_id="joao"))
+    quiet_for(system, 60, opportunity(maria, contact_date=today(-20), responsible_id=colleague(maria)))
     mine = quiet_for(system, 60, opportunity(maria, contact_date=today(-20)))
     assert idle(maria, responsible_id="me") == [mine]
 

@@ -47,13 +47,17 @@ def sent(ana: Client, person_id: str) -> bool:
 
 
 def lists(ana: Client, person_id: str) -> dict[str, Any]:
-    """Every list of every service, through the gateway, with the person's own record."""
+    """Every list of every service, through the gateway, with the person's own record; without the versions that the
+    person's name counts up.
+    """
     shown = {name: ana.get(f"/v1/persons/{person_id}/{name}") for name in LISTS}
     shown["deliveries"] = ana.get("/v1/deliveries", params={"person_id": person_id, "limit": 100})
     shown["consents"] = ana.get(f"/v1/persons/{person_id}/consents")
     shown["entries"] = [
         ana.get(f"/v1/attendances/{item['id']}/entries") for item in shown["attendances"]["items"]
     ]  # fmt: skip
+    for item in shown["attendances"]["items"]:
+        del item["version"]
     record = ana.get(f"/v1/persons/{person_id}")
     shown["person"] = {name: value for name, value in record.items() if name != "version"}
     return shown

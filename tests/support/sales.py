@@ -7,7 +7,7 @@ import uuid
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.support import people
+from tests.support import people, users
 from tests.support.ports import wait_for
 from tests.support.system import Client, System
 
@@ -30,6 +30,11 @@ def newcomer(system: System, role: str = "admin", company: str | None = None) ->
         "--company", code, "--role", role,
     )  # fmt: skip
     return Client(system.url, login)
+
+
+def colleague(client: Client) -> str:
+    """Another user of the client's company."""
+    return str(users.create(client, "seller")["id"])
 
 
 def opportunity(client: Client, person_id: str | None = None, **fields: Any) -> dict[str, Any]:

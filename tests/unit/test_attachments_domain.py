@@ -206,7 +206,9 @@ def test_what_an_entry_recorded_is_kept_as_it_is() -> None:
     attachment = upload.finish("d", NOW)
     with pytest.raises(NotFound):
         attachment.of("another")
+    waits = attachment.next_at
     attachment.record("entry")
+    assert (waits, attachment.next_at) == (NOW + dt.timedelta(hours=24), None)
     assert attachment.seen_by("bia").entry_id == "entry"
     for act in (attachment.require_staged, lambda: attachment.record("again")):
         with pytest.raises(Conflict) as refusal:

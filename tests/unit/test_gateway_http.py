@@ -322,8 +322,8 @@ def test_an_upload_travels_in_parts_each_a_command_of_its_own(client: FlaskClien
 def test_an_upload_insists_for_a_while(
     client: FlaskClient, bus: FakeBus, monkeypatch: pytest.MonkeyPatch, failure: Failure
 ) -> None:
-    monkeypatch.setattr("gateway.import_upload.RETRY_SECONDS", 0.2)
-    monkeypatch.setattr("gateway.import_upload.PAUSE_SECONDS", 0.1)
+    monkeypatch.setattr("gateway.uploads.RETRY_SECONDS", 0.2)
+    monkeypatch.setattr("gateway.uploads.PAUSE_SECONDS", 0.1)
     bus.answer = failure
     problem(upload(client, b"nome\nMaria Silva\n"), 503 if failure.retryable else 409, failure.code)
     assert len(bus.calls) <= 4, "it pauses between attempts"

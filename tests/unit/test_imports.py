@@ -251,7 +251,7 @@ def test_what_was_uploaded_and_never_started_is_due_after_a_week() -> None:
 def test_a_rehearsal_ends_where_the_import_can_start() -> None:
     found = previewed()
     found.start(dry_run=True, now=NOW)
-    found.advance(9, 3, ["registered"])
+    found.advance(9, 3, [{"outcome": "registered", "warning": None}])
     found.finish(NOW)
     assert (found.state, found.counts["registered"], found.progress) == ("previewed", 1, 100)
     found.start(dry_run=False, now=NOW)

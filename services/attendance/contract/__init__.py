@@ -162,6 +162,7 @@ from services.attendance.contract.heard import (
     PersonRedirected,
     PersonSeen,
     QuoteSeen,
+    UserSeen,
 )
 from services.attendance.contract.queries import (
     CriticalPage,
@@ -321,6 +322,7 @@ __all__ = [
     "UploadBegun",
     "UploadById",
     "UploadDiscarded",
+    "UserSeen",
     "Workflow",
     "WorkflowAnswer",
     "WorkflowCheck",

@@ -35,6 +35,13 @@ class CompanySeen(EventData):
     time_zone = fields.String(required=True)
 
 
+class UserSeen(EventData):
+    """Of people's user_changed: who can be named as the next one."""
+
+    user_id = fields.String(required=True)
+    active = fields.Boolean(required=True)
+
+
 class PersonRedirected(EventData):
     """Of people's person_merged and person_unmerged: where the person leads, or led."""
 

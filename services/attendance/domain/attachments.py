@@ -17,6 +17,8 @@ from services.chassis.errors import Conflict, Invalid, NotFound
 PART_BYTES = 256 * 1024
 STAGED_LIMIT = 50
 UPLOAD_SECONDS = 3600
+# A file that no entry was recorded with is thrown away.
+STAGED_HOURS = 24
 RECEIVING, DISCARDED = "receiving", "discarded"
 
 
@@ -44,7 +46,10 @@ class Rule:
 
 @dataclass
 class Attachment:
-    """A whole file. `staged_by` is who will record it with an entry, and alone sees it; None once recorded."""
+    """A whole file. `staged_by` is who will record it with an entry, and alone sees it; None once recorded.
+
+    `next_at` (UTC): when it is thrown away unless an entry is recorded with it.
+    """
 
     id: str
     attendance_id: str
@@ -59,6 +64,7 @@ class Attachment:
     uploaded_by: str
     uploaded_by_name: str
     uploaded_at: dt.datetime
+    next_at: dt.datetime | None = None
     version: int = 1
 
     def seen_by(self, user: str) -> Attachment:
@@ -76,7 +82,7 @@ class Attachment:
     def record(self, entry_id: str) -> None:
         """Row A8; raises Conflict("attachment_recorded")."""
         self.require_staged()
-        self.entry_id, self.staged_by = entry_id, None
+        self.entry_id, self.staged_by, self.next_at = entry_id, None, None
 
     def require_staged(self) -> None:
         """Raises Conflict("attachment_recorded"): an entry keeps what was recorded with it."""
@@ -149,6 +155,7 @@ class Upload:
             uploaded_by=self.uploaded_by,
             uploaded_by_name=self.uploaded_by_name,
             uploaded_at=at,
+            next_at=at + dt.timedelta(hours=STAGED_HOURS),
         )
 
     def discard(self, at: dt.datetime) -> None:

@@ -8,7 +8,7 @@ from services.attendance.domain.flow import Flow, not_found
 from services.attendance.domain.settings import Settings
 from services.attendance.store import answers, attachments, attendances, configuration, drafts, flows
 from services.attendance.store.answers import Answers
-from services.attendance.store.attachments import UPLOADS, Attachments, Parts, Uploads
+from services.attendance.store.attachments import ATTACHMENTS, UPLOADS, Attachments, Parts, Uploads
 from services.attendance.store.attendances import STRANDED_LIMIT, Attendances, Entries
 from services.attendance.store.configuration import OptionsStore, References, Versions
 from services.attendance.store.drafts import Drafts
@@ -20,9 +20,13 @@ from services.attendance.store.queries import Queries
 from services.attendance.store.settings import SettingsStore
 from services.chassis.copies import Copies
 from services.chassis.session import Session
+from services.chassis.users import COLLECTION as USERS
+from services.chassis.users import CompanyUsers
 from services.chassis.zones import COLLECTION, CompanyZone
 
-__all__ = ["HOLDINGS", "INDEXES", "STRANDED_LIMIT", "UPLOADS", "AttendanceSession", "Keyed"]
+RENAMES = "renames"
+
+__all__ = ["ATTACHMENTS", "HOLDINGS", "INDEXES", "RENAMES", "STRANDED_LIMIT", "UPLOADS", "AttendanceSession", "Keyed"]
 
 INDEXES = (
     *attendances.INDEXES,
@@ -40,12 +44,14 @@ class AttendanceSession(Session):
         self.zone = CompanyZone(kept(COLLECTION), self.company)
         self.attendances = Attendances(kept("attendances"), kept("numbers"), self.flow_seen, self.zone.get)
         self.entries = Entries(kept("entries"))
-        self.attachments = Attachments(kept(attachments.ATTACHMENTS))
+        self.attachments = Attachments(kept(ATTACHMENTS))
         self.uploads = Uploads(kept(UPLOADS))
         self.parts = Parts(kept(attachments.PARTS))
         self.answers = Answers(kept("cycle_answers"))
         self.drafts = Drafts(kept("drafts"), self.company)
         self.persons = Copies(kept("persons"), "person", "Pessoa não encontrada.", self.redirects)
+        self.users = CompanyUsers(kept(USERS), self.company)
+        self.renames = kept(RENAMES)
         self.centers = configuration.centers(kept("centers"), self.company)
         self.workflows = configuration.workflows(kept("workflows"), self.company)
         self.versions = Versions(kept("workflow_versions"), self.company)

@@ -68,10 +68,14 @@ class Attachments:
 
     def get(self, attachment_id: str) -> Attachment:
         """Raises NotFound("attachment_not_found")."""
-        found = self._documents.find_one({"_id": attachment_id})
+        found = self.find(attachment_id)
         if found is None:
             raise missing()
-        return _attachment(found)
+        return found
+
+    def find(self, attachment_id: str) -> Attachment | None:
+        found = self._documents.find_one({"_id": attachment_id})
+        return _attachment(found) if found else None
 
     def save(self, attachment: Attachment) -> None:
         attachment.version += 1

@@ -121,6 +121,13 @@ def remove(tx: AttendanceSession, attachment: Attachment) -> None:
     tx.uploads.add(left)
 
 
+def expire(tx: AttendanceSession, attachment_id: str) -> None:
+    """One that waited too long; an entry may have been recorded with it at this very moment."""
+    attachment = tx.attachments.find(attachment_id)
+    if attachment is not None and attachment.staged_by is not None:
+        remove(tx, attachment)
+
+
 def purge(tx: AttendanceSession, attendance_id: str) -> None:
     """All files of an attendance that goes, recorded or not, and those on their way."""
     tx.uploads.discard_all(attendance_id, tx.now)

@@ -8,6 +8,7 @@ from services.attendance.domain.quotes import SeenQuote, hundredths, with_told
 from services.attendance.store import AttendanceSession
 from services.attendance.use_cases.looking import type_for_event
 from services.attendance.use_cases.opening import open_on
+from services.attendance.use_cases.renaming import look_again
 from services.attendance.use_cases.telling import announce_change
 from services.chassis.entrypoints import subscribe
 from services.chassis.errors import NotFound
@@ -27,6 +28,11 @@ def on_people_person_changed(tx: AttendanceSession, event: Heard) -> None:
 @subscribe("people", "company_changed", takes=contract.CompanySeen, once=False)
 def on_people_company_changed(tx: AttendanceSession, event: Heard) -> None:
     tx.zone.put(event.sequence, event.data["time_zone"])
+
+
+@subscribe("people", "user_changed", takes=contract.UserSeen, once=False)
+def on_people_user_changed(tx: AttendanceSession, event: Heard) -> None:
+    tx.users.put(event.aggregate, event.sequence, event.data["active"])
 
 
 @subscribe("sales", "opportunity_created", takes=contract.OpportunitySeen)
@@ -73,4 +79,8 @@ def on_sales_quote_changed(tx: AttendanceSession, event: Heard) -> None:
 def _copy(tx: AttendanceSession, event: Heard) -> None:
     contacts = [contact["name"] for contact in event.data["contacts"]]
     kept = {"name": event.data["name"], "email": event.data["email"], "contacts": contacts}
+    known = tx.persons.find(event.aggregate)
+    if known is not None and known["name"] != kept["name"]:
+        # first, so that a redelivery after a crash does not find the name told already
+        look_again(tx, event.aggregate)
     tx.persons.put(event.aggregate, event.sequence, **kept)

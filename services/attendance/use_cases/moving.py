@@ -49,10 +49,12 @@ def take(tx: AttendanceSession, attendance: Attendance, step: dict[str, Any], ha
     """One step: an answer, or a center; an ending center closes the attendance.
 
     Raises Conflict("attendance_moved") when somebody was faster, "workflow_none", "decision_pending",
-    "decision_not_offered", "center_not_offered", "cycle_unanswered"), NotFound("answer_not_found"),
-    Invalid("entry_text_required", "next_user_required").
+    "decision_not_offered", "center_not_offered", "cycle_unanswered", "user_inactive"), NotFound("answer_not_found",
+    "user_not_found"), Invalid("entry_text_required", "next_user_required").
     """
     attendance.require_position(step["position"])
+    if step["next_user_id"]:
+        tx.users.require(step["next_user_id"])
     graph = graph_of(tx, attendance)
     if graph is None:
         raise Conflict("workflow_none", "O atendimento não segue um workflow.")

@@ -24,9 +24,9 @@ DEDUPLICATED = uuid.UUID("5b0f3e36-8a1d-5f0c-9a52-3f0f6f1f4a7e")
 def open_attendance(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     """Row A7.
 
-    Raises NotFound("person_not_found", "contact_not_found", "type_not_found"), Conflict("type_is_group",
-    "type_inactive", "workflow_unpublished", "dedup_key_reused"), what filing.filed_at_opening raises, and what the
-    first center demands.
+    Raises NotFound("person_not_found", "contact_not_found", "type_not_found", "user_not_found"),
+    Conflict("type_is_group", "type_inactive", "workflow_unpublished", "dedup_key_reused", "user_inactive"), what
+    filing.filed_at_opening raises, and what the first center demands.
     """
     key = data["dedup_key"]
     known = tx.attendances.find(_id_of(tx, key)) if key else None
@@ -35,6 +35,8 @@ def open_attendance(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, An
     person = tx.persons.get(data["person_id"])
     kind = type_to_open(tx, data["type_id"] or tx.options.get().default_type_id)
     fields = {name: data[name] for name in ("title", "due_at", "next_user_id", "dedup_key")}
+    if data["next_user_id"]:
+        tx.users.require(data["next_user_id"])
     fields["contact"] = _contact(person, data["contact"])
     flow = tx.flow_of_the_user(data["flow_id"]) if data["flow_id"] else None
     fields |= filed_at_opening(flow, data["tag_ids"], tx.now)

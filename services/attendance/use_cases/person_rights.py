@@ -6,6 +6,7 @@ from typing import Any
 
 from services.attendance import contract
 from services.attendance.store import HOLDINGS, AttendanceSession
+from services.attendance.use_cases.renaming import look_again
 from services.chassis import erasure
 from services.chassis.entrypoints import query, subscribe
 from services.chassis.holdings import page_of_rows
@@ -18,11 +19,13 @@ ERASED_NAME = "Pessoa apagada"
 @subscribe("people", "person_merged", takes=contract.PersonRedirected, once=False)
 def on_people_person_merged(tx: AttendanceSession, event: Heard) -> None:
     tx.redirect(event.aggregate, event.data["survivor_id"], event.sequence)
+    look_again(tx, event.data["survivor_id"])
 
 
 @subscribe("people", "person_unmerged", takes=contract.PersonRedirected, once=False)
 def on_people_person_unmerged(tx: AttendanceSession, event: Heard) -> None:
     tx.redirect(event.aggregate, None, event.sequence)
+    look_again(tx, event.aggregate)
 
 
 @subscribe("people", "person_erasure_requested", takes=contract.ErasureRequested)

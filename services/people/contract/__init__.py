@@ -71,6 +71,7 @@ from services.people.contract.events import (
     PERSON_REGISTERED,
     PERSON_UNMERGED,
     SERVICE,
+    USER_CHANGED,
     CompanyChanged,
     ConsentChanged,
     PersonChanged,
@@ -78,6 +79,7 @@ from services.people.contract.events import (
     PersonMerged,
     PersonRegistered,
     PersonUnmerged,
+    UserChanged,
 )
 from services.people.contract.imports import (
     EXPORT_TITLES,
@@ -186,6 +188,7 @@ __all__ = [
     "REPORT_CHUNKS",
     "SERVICE",
     "UPLOAD_BYTES",
+    "USER_CHANGED",
     "AccessAuditPage",
     "AccessRecord",
     "AddAddress",
@@ -313,6 +316,7 @@ __all__ = [
     "Unmerged",
     "UnrelatePersons",
     "User",
+    "UserChanged",
     "UserPage",
     "VerifiedKey",
     "VerifyKey",

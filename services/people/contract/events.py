@@ -39,6 +39,18 @@ class CompanyChanged(EventData):
     time_zone = fields.String(required=True)
 
 
+class UserChanged(EventData):
+    """Of a member new or changed, to each company for itself; `person_id`: the user's own person there.
+
+    `sequence` is the user's version, which other companies' changes count up as well.
+    """
+
+    user_id = fields.String(required=True)
+    name = fields.String(required=True)
+    person_id = fields.String(required=True, allow_none=True)
+    active = fields.Boolean(required=True)
+
+
 class PersonMerged(EventData):
     """The id and code of `person_id` lead to the survivor from now on."""
 
@@ -70,6 +82,7 @@ class ConsentChanged(EventData):
 PERSON_REGISTERED = Event(SERVICE, "person_registered", PersonRegistered)
 PERSON_CHANGED = Event(SERVICE, "person_changed", PersonChanged)
 COMPANY_CHANGED = Event(SERVICE, "company_changed", CompanyChanged)
+USER_CHANGED = Event(SERVICE, "user_changed", UserChanged)
 PERSON_MERGED = Event(SERVICE, "person_merged", PersonMerged)
 PERSON_UNMERGED = Event(SERVICE, "person_unmerged", PersonUnmerged)
 PERSON_ERASURE_REQUESTED = Event(SERVICE, "person_erasure_requested", PersonErasureRequested)
@@ -82,4 +95,5 @@ EVENTS = (
     PERSON_ERASURE_REQUESTED,
     CONSENT_CHANGED,
     COMPANY_CHANGED,
+    USER_CHANGED,
 )

@@ -105,6 +105,7 @@ class ImportCounts(Result):
     updated = fields.Integer()
     existing = fields.Integer()
     refused = fields.Integer()
+    warned = fields.Integer(metadata={"description": "Registered, and a probable duplicate"})
 
 
 class Import(Result):
@@ -153,12 +154,13 @@ class ImportPreview(Result):
 
 
 class ImportLine(Result):
-    """`code` is the person's."""
+    """`code` is the person's; `warning`: it is registered, and probably somebody who is there already."""
 
     line = fields.Integer()
     outcome = fields.String(validate=validate.OneOf(OUTCOMES))
     code = fields.Integer(allow_none=True)
     reason = fields.String(allow_none=True)
+    warning = fields.String(allow_none=True)
 
 
 class ImportReport(Result):

@@ -12,6 +12,7 @@ from services.people.domain.fields import words
 
 # What each shared thing says, out of 100; several together say more.
 WEIGHTS = {"email": 80, "phone": 70, "name": 50}
+REASONS = {"email": "mesmo e-mail", "phone": "mesmo telefone", "name": "mesmo nome"}
 MAX_IDENTITIES = 12
 # Left out when whole names are compared.
 FILLERS = {"de", "da", "do", "das", "dos", "e", "ltda", "me", "epp", "eireli", "sa", "cia"}
@@ -23,6 +24,12 @@ class Likeness:
 
     score: int
     reasons: tuple[str, ...]
+
+
+def warning_of(like: Likeness, code: int) -> str:
+    """Of the likeliest one, in Portuguese, for the report of an import."""
+    shared = " e ".join(REASONS[reason] for reason in like.reasons)
+    return f"Provável duplicata da pessoa {code}: {shared}."
 
 
 def document_key(document: str) -> str:

@@ -19,6 +19,8 @@ from services.people.domain.person import Person
 STATES = ("uploading", "previewed", "running", "done", "failed", "cancelled")
 EXISTING = ("skip", "update")
 OUTCOMES = ("registered", "updated", "existing", "refused")
+# Of what is counted, no outcome: registered, and probably somebody who is there already (row P2).
+WARNED = "warned"
 PART_BYTES = 256 * 1024
 MAX_BYTES = 64 << 20
 KEPT = dt.timedelta(days=7)
@@ -133,10 +135,11 @@ class Import:
         self._rewind()
         self.state, self.dry_run, self.started_at, self.next_at = "running", dry_run, now, now
 
-    def advance(self, position: int, line: int, outcomes: Iterable[str]) -> None:
-        """A chunk is done, whatever came of its rows."""
+    def advance(self, position: int, line: int, rows: Iterable[dict[str, Any]]) -> None:
+        """A chunk is done: the `outcome` of each of its rows, and the `warning`, if there is one."""
         counts = Counter(self.counts)
-        counts.update(outcomes)
+        for row in rows:
+            counts.update([row["outcome"], *([WARNED] if row["warning"] else [])])
         self.counts = dict(counts)
         self.position, self.line, self.attempts = position, line, 0
         self.chunks += 1
@@ -166,7 +169,7 @@ class Import:
 
     def _rewind(self) -> None:
         self.position, self.line, self.chunks, self.attempts = self.rows_at, self.first_line, 0, 0
-        self.counts = dict.fromkeys(OUTCOMES, 0)
+        self.counts = dict.fromkeys((*OUTCOMES, WARNED), 0)
         self.started_at = self.finished_at = None
 
     def _require(self, *states: str) -> None:

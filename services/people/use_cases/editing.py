@@ -45,8 +45,13 @@ def changed_identity(tx: PeopleSession, person: Person) -> Person:
 
 def note_duplicates(tx: PeopleSession, person: Person) -> list[tuple[Person, Likeness]]:
     """The probable duplicates of a person, the likeliest first; they are listed from now on."""
-    own = person.identities()
-    found = [(other, like) for other in tx.persons.alike(person) if (like := likeness(own, other.identities()))]
-    found.sort(key=lambda pair: (-pair[1].score, pair[0].code))
+    found = probable_duplicates(tx, person)
     tx.duplicates.put_all(person.id, {other.id: like for other, like in found})
     return found
+
+
+def probable_duplicates(tx: PeopleSession, person: Person) -> list[tuple[Person, Likeness]]:
+    """The likeliest first."""
+    own = person.identities()
+    found = [(other, like) for other in tx.persons.alike(person) if (like := likeness(own, other.identities()))]
+    return sorted(found, key=lambda pair: (-pair[1].score, pair[0].code))

@@ -21,10 +21,11 @@ from services.chassis.session import Actor
 from services.chassis.work import LeasedWork
 from services.people import contract
 from services.people.domain import Person
+from services.people.domain.duplicates import warning_of
 from services.people.domain.imports import KEPT, Import, fill_empty
 from services.people.store import PeopleSession
 from services.people.store.imports import import_of
-from services.people.use_cases.editing import changed
+from services.people.use_cases.editing import changed, note_duplicates, probable_duplicates
 from services.people.use_cases.import_rows import Row, checked, rows_from
 
 CHUNK_ROWS = 50
@@ -119,7 +120,7 @@ class Importer:
         lines = _Takings(tx, running).take(chunk.rows)
         if lines:
             tx.imports.put_report(running.id, running.chunks, lines)
-            running.advance(chunk.position, chunk.line, (line["outcome"] for line in lines))
+            running.advance(chunk.position, chunk.line, lines)
         running.next_at = tx.now + LEASE
         if chunk.last:
             running.finish(tx.now)
@@ -185,10 +186,23 @@ class _Takings:
         met = [self._meet(row, drafts.get(row.line), holders) for row in rows]
         if not self.running.dry_run:
             self._write()
+        warnings = {person.id: self._warning(person) for person in self.fresh}
         return [
-            {"line": row.line, "outcome": outcome, "code": person.code or None if person else None, "reason": reason}
+            {
+                "line": row.line,
+                "outcome": outcome,
+                "code": person.code or None if person else None,
+                "reason": reason,
+                "warning": warnings.get(person.id) if person and outcome == "registered" else None,
+            }
             for row, (outcome, person, reason) in zip(rows, met, strict=True)
         ]
+
+    def _warning(self, person: Person) -> str | None:
+        """Row P2: the probable duplicate of a person who is new, as whoever registers one by hand is warned."""
+        look = probable_duplicates if self.running.dry_run else note_duplicates
+        likely = look(self.tx, person)
+        return warning_of(likely[0][1], likely[0][0].code) if likely else None
 
     def _meet(self, row: Row, draft: Person | None, holders: dict[str, Person]) -> Met:
         if draft is None:

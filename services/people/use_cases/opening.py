@@ -6,6 +6,7 @@ from functools import partial
 
 from services.chassis.entrypoints import query
 from services.people import contract
+from services.people.domain import Person
 from services.people.domain.options import BY_CATEGORY, chosen, offered
 from services.people.store import PeopleSession
 from services.people.use_cases.editing import Data
@@ -18,6 +19,8 @@ def get_opened_person(session: PeopleSession, data: Data) -> Data:
     sees_category = partial(actor.sees, "category")
     category = chosen(data["category"], person.categories, sees_category)
     sections = _sections(session, category) if category else ()
+    if not _sees_account(session, person):
+        sections = tuple(name for name in sections if name != "commission_account")
     characteristics = [session.characteristics.find(one) for one in person.characteristics]
     return {
         "person": person,
@@ -26,6 +29,14 @@ def get_opened_person(session: PeopleSession, data: Data) -> Data:
         "options": offered(sections, actor.holds, partial(actor.sees, "section")),
         "characteristics": [found for found in characteristics if found],
     }
+
+
+def _sees_account(session: PeopleSession, person: Person) -> bool:
+    """Row S19: a commission account is its own person's, and for who closes accounts."""
+    actor = session.actor
+    return actor.holds("sales.supervise") or (
+        actor.person is not None and session.persons.get(actor.person).id == person.id
+    )
 
 
 def _sections(session: PeopleSession, category: str) -> tuple[str, ...]:

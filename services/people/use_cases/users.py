@@ -38,6 +38,7 @@ def create_user(tx: PeopleSession, data: Data) -> Data:
     user = User(user_id, login, data["name"], passwords.hashed_aside(data["password"]))
     user.join(tx.company, data["roles"], data.get("person_id"))
     tx.users.add(user)
+    announce(tx, user)
     tx.audit("user_created", user.id, roles=data["roles"])
     return _shown(tx, user)
 
@@ -60,6 +61,7 @@ def change_user(tx: PeopleSession, data: Data) -> Data:
         membership.person_id = data["person_id"]
     membership.active = data.get("active", membership.active)
     tx.users.save(user)
+    announce(tx, user)
     tx.audit("user_changed", user.id, **data)
     return _shown(tx, user)
 
@@ -74,6 +76,7 @@ def join_company(tx: PeopleSession, data: Data) -> Data:
     refuse_bad_link(tx, data.get("person_id"), user.id)
     user.join(tx.company, data["roles"], data.get("person_id"))
     tx.users.save(user)
+    announce(tx, user)
     tx.audit("user_joined", user.id, roles=data["roles"])
     return _shown(tx, user)
 
@@ -113,6 +116,13 @@ def list_users(session: PeopleSession, data: Data) -> Data:
     """The company's members, by login."""
     found = session.users.members(session.company, data["limit"], data["cursor"])
     return {**found, "items": [_shown(session, user) for user in found["items"]]}
+
+
+def announce(tx: PeopleSession, user: User) -> None:
+    """To the services of the company that `tx` works for, what the user is there."""
+    membership = user.memberships[tx.company]
+    told = {"name": user.name, "person_id": membership.person_id, "active": membership.active}
+    tx.publish(contract.USER_CHANGED, user.id, user.version, user_id=user.id, **told)
 
 
 def _administers_one_of(tx: PeopleSession, user: User) -> bool:

@@ -96,6 +96,19 @@ class OrderDeleted(OrderPlaced):
     """The order is gone."""
 
 
+class CommissionClosed(EventData):
+    """A person's commissions were closed: `total` of `entries`, payable by the end of `ends_on`."""
+
+    closing_id = fields.String(required=True)
+    number = fields.Integer(required=True)
+    person_id = fields.String(required=True)
+    currency = fields.String(required=True)
+    starts_on = fields.Date(required=True)
+    ends_on = fields.Date(required=True)
+    entries = fields.Integer(required=True)
+    total = fields.Decimal(required=True, as_string=True)
+
+
 OPPORTUNITY_CREATED = Event(SERVICE, "opportunity_created", OpportunityCreated)
 OPPORTUNITY_CHANGED = Event(SERVICE, "opportunity_changed", OpportunityChanged)
 OPPORTUNITY_CLOSED = Event(SERVICE, "opportunity_closed", OpportunityClosed)
@@ -106,6 +119,7 @@ QUOTE_CHANGED = Event(SERVICE, "quote_changed", QuoteChanged)
 ORDER_PLACED = Event(SERVICE, "order_placed", OrderPlaced)
 ORDER_CANCELLED = Event(SERVICE, "order_cancelled", OrderCancelled)
 ORDER_DELETED = Event(SERVICE, "order_deleted", OrderDeleted)
+COMMISSION_CLOSED = Event(SERVICE, "commission_closed", CommissionClosed)
 PERSON_DATA_ERASED = Event(SERVICE, "person_data_erased", DataErased)
 EVENTS = (
     OPPORTUNITY_CREATED,
@@ -118,5 +132,6 @@ EVENTS = (
     ORDER_PLACED,
     ORDER_CANCELLED,
     ORDER_DELETED,
+    COMMISSION_CLOSED,
     PERSON_DATA_ERASED,
 )

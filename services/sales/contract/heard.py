@@ -12,6 +12,7 @@ class PersonSeen(EventData):
 
     person_id = fields.String(required=True)
     name = fields.String(required=True)
+    categories = fields.List(fields.String(), load_default=None)
 
 
 class AttendanceSeen(EventData):
@@ -39,6 +40,14 @@ class CompanySeen(EventData):
     """Of people's company_changed: in which zone a day is reckoned."""
 
     time_zone = fields.String(required=True)
+
+
+class UserSeen(EventData):
+    """Of people's user_changed: who is responsible, and whose commission account that is."""
+
+    user_id = fields.String(required=True)
+    person_id = fields.String(required=True, allow_none=True)
+    active = fields.Boolean(required=True)
 
 
 class PersonRedirected(EventData):

@@ -1,10 +1,11 @@
-"""Markers and the company's settings (rows S7, S8)."""
+"""Markers and the company's settings (rows S7, S8, S19)."""
 
 from __future__ import annotations
 
 from marshmallow import fields, validate
 
 from services.chassis.schemas import Result, Strict, text
+from services.sales.domain.commission import EARNED_ON
 
 COLOUR = validate.Regexp(r"#[0-9a-fA-F]{6}\Z", error="Informe a cor como #rrggbb.")
 
@@ -43,10 +44,15 @@ class GetSettings(Strict):
 
 
 class ChangeSettings(Strict):
-    """Row S8: after how many days without interaction an opportunity is idle."""
+    """What is not given stays. `idle_days`: without interaction, and an opportunity is idle (row S8).
 
-    idle_days = fields.Integer(required=True, validate=validate.Range(min=1, max=3_650))
+    `commission_on`: payable with each receivable that is settled, or on order; for the orders to come (row S19).
+    """
+
+    idle_days = fields.Integer(validate=validate.Range(min=1, max=3_650))
+    commission_on = fields.String(validate=validate.OneOf(EARNED_ON))
 
 
 class Settings(Result):
     idle_days = fields.Integer()
+    commission_on = fields.String()

@@ -11,7 +11,11 @@ KINDS = ("sale", "purchase")
 
 
 class PlaceOrder(Strict):
-    """Approved at once; `attendance_id` or `opportunity_id` put it into a conversation."""
+    """Approved at once; `attendance_id` or `opportunity_id` put it into a conversation.
+
+    `seller_id`: the person who earns the commission; unless given, the own person of the opportunity's responsible
+    user, else of who places it.
+    """
 
     person_id = text(64)
     kind = fields.String(load_default="sale", validate=validate.OneOf(KINDS))
@@ -20,6 +24,7 @@ class PlaceOrder(Strict):
     terms = fields.Nested(Terms, load_default=None, allow_none=True)
     notes = text(4_000, required=False, load_default="")
     currency = currency()
+    seller_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
     attendance_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
     opportunity_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
 
@@ -43,6 +48,7 @@ class Order(Result):
     attendance_id = fields.String(allow_none=True)
     opportunity_id = fields.String(allow_none=True)
     quote_id = fields.String(allow_none=True)
+    seller_id = fields.String(allow_none=True)
     basket = fields.Nested(Basket)
     terms = fields.Nested(Terms)
     notes = fields.String()

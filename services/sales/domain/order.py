@@ -19,7 +19,10 @@ APPROVED, CANCELLED = "approved", "cancelled"
 
 @dataclass
 class Order:
-    """`kind`: a sale to the person, or a purchase from them. `opportunity_id` blocks its reopening (row S16)."""
+    """`kind`: a sale to the person, or a purchase from them. `opportunity_id` blocks its reopening (row S16).
+
+    `seller_id`: the person who earns its commission (row S19).
+    """
 
     id: str
     number: int
@@ -34,6 +37,7 @@ class Order:
     ordered_by: str
     currency: str = "BRL"
     notes: str = ""
+    seller_id: str | None = None
     status: str = APPROVED
     cancelled_at: dt.datetime | None = None
     cancel_reason: str = ""

@@ -1,16 +1,22 @@
-"""What a company sets for its sales (row S8)."""
+"""What a company sets for its sales (rows S8, S19)."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
 
+from services.sales.domain.commission import ON_RECEIPT
+
 
 @dataclass
 class Settings:
-    """`idle_days`: days without interaction after which an opportunity is idle."""
+    """`idle_days`: days without interaction after which an opportunity is idle.
+
+    `commission_on`: whether an order's commission is payable at once, or with each receivable that is settled.
+    """
 
     idle_days: int = 15
+    commission_on: str = ON_RECEIPT
     version: int = 0
 
     def active_before(self, today: dt.date, zone: dt.tzinfo) -> dt.datetime:

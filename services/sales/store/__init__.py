@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from services.chassis.copies import Copies
 from services.chassis.mongo import Index, TenantCollection
 from services.chassis.session import Session
+from services.chassis.users import COLLECTION as USERS
+from services.chassis.users import CompanyUsers
 from services.chassis.zones import COLLECTION, CompanyZone
-from services.sales.store import actions, contracts, opportunities, orders, quotes, receivables, totals
+from services.sales.store import actions, commission, contracts, opportunities, orders, quotes, receivables, totals
 from services.sales.store.actions import Actions
 from services.sales.store.configuration import Configuration
 from services.sales.store.contracts import Contracts
@@ -29,6 +31,7 @@ INDEXES = (
     *orders.INDEXES,
     *receivables.INDEXES,
     *contracts.INDEXES,
+    *commission.INDEXES,
     Index("persons", [("_id", 1)]),
 )
 
@@ -58,8 +61,12 @@ class SalesSession(Session):
         self.orders = Orders(collection("orders"), numbers)
         self.contracts = Contracts(collection("contracts"), numbers)
         self.receivables = Receivables(collection("receivables"))
+        self.commission_rates = commission.Rates(collection(commission.RATES), self.company)
+        self.commission_entries = commission.Entries(collection(commission.ENTRIES))
+        self.commission_closings = commission.Closings(collection(commission.CLOSINGS), numbers)
         self.attendances = Copies(collection("attendances"), "attendance", "Atendimento não encontrado.")
         self.persons = Copies(collection("persons"), "person", "Pessoa não encontrada.", self.redirects)
+        self.users = CompanyUsers(collection(USERS), self.company)
         self.zone = CompanyZone(collection(COLLECTION), self.company)
         self.names = Names(collection("persons"))
 

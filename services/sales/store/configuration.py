@@ -28,7 +28,8 @@ class Configuration:
 
     def settings(self) -> Settings:
         found = self._read("settings")
-        return Settings(found["idle_days"], found["version"]) if found else Settings()
+        known = {name: found[name] for name in Settings.__annotations__ if name in found} if found else {}
+        return Settings(**known)
 
     def save(self, changed: Pipeline | Markers | Settings) -> None:
         """Raises Overtaken("version_changed") when another writer was first."""

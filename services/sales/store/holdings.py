@@ -30,5 +30,9 @@ HOLDINGS = (
     Holding("orders", by="person_id", sort="ordered_at", erases={"notes": "", "cancel_reason": ""}, basis=BASIS),
     Holding("contracts", by="person_id", sort="created_at", erases={"status_reason": ""}, basis=BASIS),
     Holding("receivables", by="person_id", sort="created_at", erases={"description": ""}, basis=BASIS),
+    # of a seller: what orders earned, and what was closed
+    Holding("commission_entries", by="person_id", sort="created_at", basis=BASIS),
+    Holding("commission_closings", by="person_id", sort="closed_at", basis=BASIS),
+    Holding("commission_rates", by="person_id", sort="set_at", removes=True),
     Holding("attendances", by="person_id", sort="sequence", basis=COPY_BASIS),
 )

@@ -10,7 +10,7 @@ from services.sales import contract
 from services.sales.domain import DONE, Action, Opportunity
 from services.sales.store import SalesSession
 from services.sales.use_cases.today import today
-from services.sales.use_cases.users import user_of
+from services.sales.use_cases.users import user_of, user_to_name
 
 Data = dict[str, Any]
 NOBODY = "nobody"
@@ -36,10 +36,10 @@ def add_action(tx: SalesSession, data: Data) -> Action:
 
 @command(takes=contract.ChangeAction, gives=contract.Action, needs="sales.write")
 def change_action(tx: SalesSession, data: Data) -> Action:
-    """Raises NotFound("action_not_found"), Conflict("action_settled")."""
+    """Raises NotFound("action_not_found", "user_not_found"), Conflict("action_settled", "user_inactive")."""
     action = tx.actions.get(data.pop("action_id"))
     if "assignee_id" in data:
-        data["assignee_id"] = user_of(tx, data["assignee_id"])
+        data["assignee_id"] = user_to_name(tx, data["assignee_id"])
     action.change(data)
     tx.actions.save(action, was=action.situation)
     _plan(tx, tx.opportunities.get(action.opportunity_id))
@@ -89,7 +89,7 @@ def _new(tx: SalesSession, opportunity: Opportunity, data: Data) -> Action:
         recorded_at=tx.now,
         settled_by=tx.actor.id if done else None,
         settled_at=tx.now if done else None,
-        **{**data, "assignee_id": user_of(tx, data["assignee_id"])},
+        **{**data, "assignee_id": user_to_name(tx, data["assignee_id"])},
     )
 
 

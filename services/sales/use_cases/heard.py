@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from services.chassis.entrypoints import subscribe
 from services.chassis.subscriptions import Heard
 from services.sales import contract
@@ -11,12 +13,12 @@ from services.sales.use_cases import announcing
 
 @subscribe("people", "person_registered", takes=contract.PersonSeen, once=False)
 def on_people_person_registered(tx: SalesSession, event: Heard) -> None:
-    tx.persons.put(event.aggregate, event.sequence, name=event.data["name"])
+    tx.persons.put(event.aggregate, event.sequence, **_shown(event))
 
 
 @subscribe("people", "person_changed", takes=contract.PersonSeen, once=False)
 def on_people_person_changed(tx: SalesSession, event: Heard) -> None:
-    tx.persons.put(event.aggregate, event.sequence, name=event.data["name"])
+    tx.persons.put(event.aggregate, event.sequence, **_shown(event))
 
 
 @subscribe("attendance", "attendance_opened", takes=contract.AttendanceSeen, once=False)
@@ -27,6 +29,11 @@ def on_attendance_attendance_opened(tx: SalesSession, event: Heard) -> None:
 @subscribe("people", "company_changed", takes=contract.CompanySeen, once=False)
 def on_people_company_changed(tx: SalesSession, event: Heard) -> None:
     tx.zone.put(event.sequence, event.data["time_zone"])
+
+
+@subscribe("people", "user_changed", takes=contract.UserSeen, once=False)
+def on_people_user_changed(tx: SalesSession, event: Heard) -> None:
+    tx.users.put(event.aggregate, event.sequence, event.data["active"], event.data["person_id"])
 
 
 @subscribe("attendance", "entry_recorded", takes=contract.EntrySeen)
@@ -43,3 +50,7 @@ def on_attendance_attendance_closed(tx: SalesSession, event: Heard) -> None:
     opportunity = tx.opportunities.of_conversation(event.data["attendance_id"])
     if opportunity is not None and opportunity.close(event.at, tx.configuration.pipeline().closing):
         announcing.closed(tx, opportunity)
+
+
+def _shown(event: Heard) -> dict[str, Any]:
+    return {name: event.data[name] for name in ("name", "categories")}

@@ -52,6 +52,7 @@ def get_sales_settings(session: SalesSession, data: Data) -> Settings:
 @command(takes=contract.ChangeSettings, gives=contract.Settings, needs="sales.configure")
 def change_sales_settings(tx: SalesSession, data: Data) -> Settings:
     settings = tx.configuration.settings()
-    settings.idle_days = data["idle_days"]
+    for name, value in data.items():
+        setattr(settings, name, value)
     tx.configuration.save(settings)
     return settings

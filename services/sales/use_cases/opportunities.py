@@ -13,14 +13,14 @@ from services.sales.store import SalesSession
 from services.sales.use_cases import announcing
 from services.sales.use_cases.showing import shown
 from services.sales.use_cases.today import today
-from services.sales.use_cases.users import ME, user_of
+from services.sales.use_cases.users import ME, user_to_name
 
 Data = dict[str, Any]
 
 
 @command(takes=contract.CreateOpportunity, gives=contract.Opportunity, needs="sales.write")
 def create_opportunity(tx: SalesSession, data: Data) -> Data:
-    """Row S1; raises NotFound("person_not_found"), NotFound("stage_not_found"), Conflict("stage_closing").
+    """Row S1; raises NotFound("person_not_found", "stage_not_found", "user_not_found"), Conflict("stage_closing")...
 
     Attendance opens the conversation when it hears of it.
     """
@@ -28,7 +28,7 @@ def create_opportunity(tx: SalesSession, data: Data) -> Data:
     pipeline = tx.configuration.pipeline()
     stage_id = data.pop("stage_id", None)
     stage = pipeline.get(stage_id) if stage_id else pipeline.first
-    data["responsible_id"] = user_of(tx, data.get("responsible_id") or ME)
+    data["responsible_id"] = user_to_name(tx, data.get("responsible_id") or ME)
     opportunity = Opportunity.create(tx.new_id(), tx.company, stage, tx.now, today(tx), data)
     tx.opportunities.add(opportunity)
     announcing.created(tx, opportunity)
@@ -37,12 +37,12 @@ def create_opportunity(tx: SalesSession, data: Data) -> Data:
 
 @command(takes=contract.ChangeOpportunity, gives=contract.Opportunity, needs="sales.write")
 def change_opportunity(tx: SalesSession, data: Data) -> Data:
-    """Row S9; raises Conflict("opportunity_closed"), Conflict("opportunity_archived"), Conflict("version_changed")."""
+    """Row S9; raises Conflict("opportunity_closed", "opportunity_archived", "version_changed"), users.py's refusals."""
     opportunity = tx.opportunities.get(data.pop("opportunity_id"))
     if data.pop("version", opportunity.version) != opportunity.version:
         raise Conflict("version_changed", "O registro foi alterado por outra pessoa; carregue-o novamente.")
     if "responsible_id" in data:
-        data["responsible_id"] = user_of(tx, data["responsible_id"])
+        data["responsible_id"] = user_to_name(tx, data["responsible_id"])
     opportunity.change(data)
     announcing.changed(tx, opportunity)
     return shown(tx, opportunity)

@@ -10,9 +10,11 @@ from services.chassis.errors import Invalid
 from services.chassis.schemas import ById
 from services.sales import contract
 from services.sales.domain.items import Basket
-from services.sales.domain.order import Order, refuse_settled
+from services.sales.domain.order import APPROVED, Order, refuse_settled
 from services.sales.domain.terms import Terms
 from services.sales.store import SalesSession
+from services.sales.use_cases.commission import seller
+from services.sales.use_cases.earning import withdrawn
 from services.sales.use_cases.quotes import release_quote
 from services.sales.use_cases.selling import Conversation, conversation_of, owner_of, place, shown_basket
 
@@ -21,13 +23,18 @@ Data = dict[str, Any]
 
 @command(takes=contract.PlaceOrder, gives=contract.Order, needs="sales.write")
 def place_order(tx: SalesSession, data: Data) -> Data:
-    """Approved at once. Raises NotFound("person_not_found"), Invalid("conversation_of_another_person")."""
+    """Approved at once.
+
+    Raises NotFound("person_not_found"), Invalid("conversation_of_another_person" or "seller_not_entitled").
+    """
     person_id = data.pop("person_id")
     tx.persons.get(person_id)
     conversation = conversation_of(tx, data.pop("attendance_id"), data.pop("opportunity_id"))
     if conversation is not None and conversation.person_id != person_id:
         detail = "O atendimento é de outra pessoa."
         raise Invalid("conversation_of_another_person", detail, fields={"attendance_id": [detail]})
+    if data["seller_id"] is not None:
+        data["seller_id"] = seller(tx, data["seller_id"], "seller_id")
     basket, terms = Basket.of(data.pop("items"), data.pop("discount")), Terms(**(data.pop("terms") or {}))
     found = conversation or Conversation(person_id, None, None)
     return shown_order(place(tx, tx.new_id(), data.pop("kind"), found, basket, terms, data))
@@ -43,6 +50,7 @@ def cancel_order(tx: SalesSession, data: Data) -> Data:
         receivable.cancel()
         tx.receivables.save(receivable)
     tx.orders.save(order)
+    withdrawn(tx, order)
     _release(tx, order)
     tx.publish(contract.ORDER_CANCELLED, order.id, order.version, **order.announced())
     return shown_order(order)
@@ -54,6 +62,8 @@ def delete_order(tx: SalesSession, data: Data) -> Data:
     order = tx.orders.get(data["order_id"])
     refuse_settled(tx.receivables.settled_of(order.id))
     tx.receivables.remove_of(order.id)
+    if order.status == APPROVED:
+        withdrawn(tx, order)
     tx.orders.remove(order)
     _release(tx, order)
     tx.publish(contract.ORDER_DELETED, order.id, order.version + 1, **order.announced())

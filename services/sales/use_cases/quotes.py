@@ -52,7 +52,7 @@ def approve_quote(tx: SalesSession, data: Data) -> Data:
     tx.quotes.save(quote)
     offer = approved.offer
     conversation = Conversation(quote.person_id, quote.attendance_id, quote.opportunity_id)
-    fields = {"currency": offer.currency, "notes": offer.notes, "quote_id": quote.id}
+    fields = {"currency": offer.currency, "notes": offer.notes, "quote_id": quote.id, "author_id": approved.author_id}
     place(tx, str(quote.order_id), SALE, conversation, offer.basket, offer.terms, fields)
     return _announced(tx, quote)
 

@@ -11,6 +11,7 @@ from services.chassis.schemas import ById
 from services.sales import contract
 from services.sales.domain.receivable import OPEN, Receivable
 from services.sales.store import SalesSession
+from services.sales.use_cases.earning import settled, unsettled
 from services.sales.use_cases.today import today
 
 Data = dict[str, Any]
@@ -43,6 +44,7 @@ def settle_receivable(tx: SalesSession, data: Data) -> Data:
     paid = receivable.amount if data["paid"] is None else data["paid"]
     receivable.settle(paid, data["paid_on"] or today(tx), tx.actor.name, tx.now)
     tx.receivables.save(receivable)
+    settled(tx, receivable)
     return _shown(receivable, today(tx))
 
 
@@ -52,6 +54,7 @@ def unsettle_receivable(tx: SalesSession, data: Data) -> Data:
     receivable = tx.receivables.get(data["receivable_id"])
     receivable.unsettle()
     tx.receivables.save(receivable)
+    unsettled(tx, receivable)
     return _shown(receivable, today(tx))
 
 

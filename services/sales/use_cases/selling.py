@@ -14,6 +14,7 @@ from services.sales.domain.order import SALE, Order
 from services.sales.domain.receivable import Receivable
 from services.sales.domain.terms import Terms
 from services.sales.store import SalesSession
+from services.sales.use_cases.earning import arise
 from services.sales.use_cases.today import today
 
 Data = dict[str, Any]
@@ -64,7 +65,14 @@ def place(
     terms: Terms,
     fields: Mapping[str, Any],
 ) -> Order:
-    """The order with its receivables, which add up to it; a purchase has none."""
+    """The order with its receivables, which add up to it, and its seller's commission; a purchase has neither.
+
+    `author_id` in `fields`: the user who sold it, unless the opportunity has a responsible one; else the actor.
+    """
+    given = dict(fields)
+    author = given.pop("author_id", tx.actor.id)
+    if kind == SALE and given.get("seller_id") is None:
+        given["seller_id"] = _seller(tx, conversation, author)
     order = Order(
         id=order_id,
         number=tx.orders.next_number(kind),
@@ -73,13 +81,22 @@ def place(
         terms=terms,
         ordered_at=tx.now,
         ordered_by=tx.actor.name,
-        **{"quote_id": None, **asdict(conversation), **fields},
+        **{"quote_id": None, **asdict(conversation), **given},
     )
     tx.orders.add(order)
     if kind == SALE:
-        tx.receivables.add_many(_receivables(tx, order))
+        receivables = _receivables(tx, order)
+        tx.receivables.add_many(receivables)
+        arise(tx, order, receivables)
     tx.publish(contract.ORDER_PLACED, order.id, order.version, **order.announced())
     return order
+
+
+def _seller(tx: SalesSession, conversation: Conversation, author: str) -> str | None:
+    """The own person of the opportunity's responsible user, else of the author; None without one."""
+    opportunity = tx.opportunities.of_conversation(conversation.attendance_id) if conversation.attendance_id else None
+    user = (opportunity.responsible_id if opportunity else None) or author
+    return tx.actor.person if user == tx.actor.id else tx.users.person_of(user)
 
 
 def shown_basket(basket: Basket) -> Data:

@@ -1,0 +1,64 @@
+"""A person's new name in the person's attendances: a flow's list shows, sorts and searches by it (row A13).
+
+Only where no contact of the person was chosen. Leased work in two passes: one now, and one when every transaction begun
+before the name was heard is over.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+from services.attendance.store import RENAMES, AttendanceSession
+from services.attendance.use_cases.telling import announce_change
+from services.chassis.mongo import Document
+from services.chassis.runtime import Runtime
+from services.chassis.session import Actor
+from services.chassis.units import now
+
+RENAMER = Actor("renamer", "Cadastro de pessoas")
+PAGE = 50
+SECONDS = 10.0
+LEASE = dt.timedelta(seconds=60)
+
+
+def look_again(tx: AttendanceSession, person_id: str) -> None:
+    """The name that belongs in the person's attendances may be another one now. For a handler with `once=False`."""
+    tx.renames.put({"_id": person_id, "asked_at": tx.now, "next_at": tx.now})
+
+
+def rename_page(tx: AttendanceSession, person_id: str, cursor: str | None) -> str | None:
+    """Corrects some attendances, and tells where to go on; None at the end."""
+    person = tx.persons.find(tx.redirects.current(person_id))
+    if person is None or person.get("erased"):
+        return None
+    found = tx.attendances.all_of_person(person["_id"], PAGE, cursor)
+    for attendance in found["items"]:
+        if not attendance.contact and attendance.contact_name not in ("", person["name"]):
+            attendance.contact_name = person["name"]
+            announce_change(tx, attendance, "contact_name")
+    following: str | None = found["next_cursor"]
+    return following
+
+
+def make_renamer(runtime: Runtime) -> Callable[[Document], None]:
+    """What to do with one person whose name may have changed."""
+
+    def rename(document: Document) -> None:
+        works = runtime.database.collection(RENAMES)
+        mine = {name: document[name] for name in ("_id", "company", "asked_at")}
+        cursor: str | None = None
+        while True:
+            works.update_one(mine, {"$set": {"next_at": now() + LEASE}})
+
+            def work(tx: AttendanceSession, cursor: str | None = cursor) -> str | None:
+                return rename_page(tx, document["_id"], cursor)
+
+            cursor = runtime.transact(document["company"], RENAMER, document["_id"], SECONDS, work)
+            if cursor is None:
+                break
+        settled = document["asked_at"] + dt.timedelta(seconds=runtime.config.settle)
+        later = {"$set": {"next_at": settled}} if now() < settled else {"$unset": {"next_at": ""}}
+        works.update_one(mine, later)
+
+    return rename
