@@ -58,6 +58,7 @@ PARTS = (
     Part("entries", "attendance", "list_entries_in_time", "attendance_id", "entry", _said),
     Part("quotes", "sales", "list_quotes", "attendance_id", "quote", _offered),
     Part("orders", "sales", "list_orders", "attendance_id", "order", _sold),
+    Part("turns", "sales", "list_turns", "opportunity_id", "turn", _said),
 )
 
 

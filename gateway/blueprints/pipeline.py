@@ -154,5 +154,5 @@ def get_sales_settings() -> Any:
 @blp.response(200, contract.Settings)
 @refuses(blp, 409)
 def change_sales_settings(data: dict[str, Any]) -> Any:
-    """Row S8: after how many days an opportunity is idle."""
+    """Row S8: after how many days an opportunity is idle. Row S15: its closing. Only what is given changes."""
     return order("sales", "change_sales_settings", contract.ChangeSettings, data)

@@ -55,6 +55,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "erasure": {"reason": "Pedido", "legal_request": "Protocolo 1"},
     "tags": {"name": "Quente"}, "tag-order": {"tag_ids": []}, "tag-links": {"attendance_ids": ["x"]},
     "flow": {"flow_id": "x"}, "forward": {},
+    "close-as-won": {"items": [selling.item()]}, "close-as-lost": {"reason": "price"}, "reopen": {"reason": "x"},
     "actions": {"text": "Ligar"},
     "situation": {"situation": "done"},
     "stage": {"stage_id": "x"},

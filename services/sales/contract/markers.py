@@ -43,10 +43,17 @@ class GetSettings(Strict):
 
 
 class ChangeSettings(Strict):
-    """Row S8: after how many days without interaction an opportunity is idle."""
+    """Only what is given changes. `idle_days` (row S8): after how many days without interaction one is idle.
 
-    idle_days = fields.Integer(required=True, validate=validate.Range(min=1, max=3_650))
+    Row S15: `closing_needs_supervisor`; `surplus_billing_kind`, how the company charges what is sold as surplus.
+    """
+
+    idle_days = fields.Integer(validate=validate.Range(min=1, max=3_650))
+    closing_needs_supervisor = fields.Boolean()
+    surplus_billing_kind = text(60, required=False)
 
 
 class Settings(Result):
     idle_days = fields.Integer()
+    closing_needs_supervisor = fields.Boolean()
+    surplus_billing_kind = fields.String()

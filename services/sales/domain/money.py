@@ -19,13 +19,15 @@ def cents(amount: Decimal) -> Decimal:
 
 
 def shared(total: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
-    """`total` (whole cents) in parts by weight that add up to it; the cents left over go to the first parts.
+    """`total` (whole cents) in parts by weight that add up to it; the cents left over go to the first that have weight.
 
-    With weights that are all zero, or none of them, everything goes to the first part.
+    So no part is more than its weight, where `total` is not more than all of them. With weights that are all zero, or
+    none of them, everything goes to the first part.
     """
     whole = sum(weights, ZERO)
     if not weights or whole == 0:
         return [total, *[ZERO] * (len(weights) - 1)][: len(weights)]
     parts = [(total * weight / whole).quantize(CENT, ROUND_FLOOR) for weight in weights]
     left = int((total - sum(parts, ZERO)) / CENT)
-    return [part + CENT if index < left else part for index, part in enumerate(parts)]
+    heavy = [index for index, weight in enumerate(weights) if weight][:left]
+    return [part + CENT if index in heavy else part for index, part in enumerate(parts)]

@@ -8,7 +8,7 @@ from services.chassis.copies import Copies
 from services.chassis.mongo import Index, TenantCollection
 from services.chassis.session import Session
 from services.chassis.zones import COLLECTION, CompanyZone
-from services.sales.store import actions, contracts, opportunities, orders, quotes, receivables, totals
+from services.sales.store import actions, contracts, opportunities, orders, quotes, receivables, totals, turns
 from services.sales.store.actions import Actions
 from services.sales.store.configuration import Configuration
 from services.sales.store.contracts import Contracts
@@ -18,6 +18,7 @@ from services.sales.store.orders import Orders
 from services.sales.store.quotes import Quotes
 from services.sales.store.receivables import Receivables
 from services.sales.store.totals import ActionTotals, StageTotals
+from services.sales.store.turns import Turns
 
 __all__ = ["HOLDINGS", "INDEXES", "SalesSession"]
 
@@ -29,6 +30,7 @@ INDEXES = (
     *orders.INDEXES,
     *receivables.INDEXES,
     *contracts.INDEXES,
+    *turns.INDEXES,
     Index("persons", [("_id", 1)]),
 )
 
@@ -58,6 +60,7 @@ class SalesSession(Session):
         self.orders = Orders(collection("orders"), numbers)
         self.contracts = Contracts(collection("contracts"), numbers)
         self.receivables = Receivables(collection("receivables"))
+        self.turns = Turns(collection("turns"))
         self.attendances = Copies(collection("attendances"), "attendance", "Atendimento não encontrado.")
         self.persons = Copies(collection("persons"), "person", "Pessoa não encontrada.", self.redirects)
         self.zone = CompanyZone(collection(COLLECTION), self.company)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 
 from pymongo.errors import DuplicateKeyError
 
@@ -28,7 +28,8 @@ class Configuration:
 
     def settings(self) -> Settings:
         found = self._read("settings")
-        return Settings(found["idle_days"], found["version"]) if found else Settings()
+        names = {field.name for field in fields(Settings)}
+        return Settings(**{name: value for name, value in (found or {}).items() if name in names})
 
     def save(self, changed: Pipeline | Markers | Settings) -> None:
         """Raises Overtaken("version_changed") when another writer was first."""

@@ -1,4 +1,4 @@
-"""The company's markers and settings (rows S7, S8)."""
+"""The company's markers and settings (rows S7, S8, S15)."""
 
 from __future__ import annotations
 
@@ -51,7 +51,9 @@ def get_sales_settings(session: SalesSession, data: Data) -> Settings:
 
 @command(takes=contract.ChangeSettings, gives=contract.Settings, needs="sales.configure")
 def change_sales_settings(tx: SalesSession, data: Data) -> Settings:
+    """Only what is given changes."""
     settings = tx.configuration.settings()
-    settings.idle_days = data["idle_days"]
+    for name, value in data.items():
+        setattr(settings, name, value)
     tx.configuration.save(settings)
     return settings

@@ -14,7 +14,7 @@ from services.sales.domain.order import Order, refuse_settled
 from services.sales.domain.terms import Terms
 from services.sales.store import SalesSession
 from services.sales.use_cases.quotes import release_quote
-from services.sales.use_cases.selling import Conversation, conversation_of, owner_of, place, shown_basket
+from services.sales.use_cases.selling import Conversation, conversation_of, owner_of, place, shown_basket, unsell_in
 
 Data = dict[str, Any]
 
@@ -37,6 +37,7 @@ def place_order(tx: SalesSession, data: Data) -> Data:
 def cancel_order(tx: SalesSession, data: Data) -> Data:
     """Its open receivables are cancelled with it; raises Conflict("order_cancelled") or Conflict("order_settled")."""
     order = tx.orders.get(data["order_id"])
+    unsell_in(tx, order.opportunity_id)
     receivables = tx.receivables.of_source(order.id)
     order.cancel(data["reason"], tx.now, settled=tx.receivables.settled_of(order.id))
     for receivable in receivables:
@@ -52,6 +53,7 @@ def cancel_order(tx: SalesSession, data: Data) -> Data:
 def delete_order(tx: SalesSession, data: Data) -> Data:
     """Final, with its receivables; raises Conflict("order_settled")."""
     order = tx.orders.get(data["order_id"])
+    unsell_in(tx, order.opportunity_id)
     refuse_settled(tx.receivables.settled_of(order.id))
     tx.receivables.remove_of(order.id)
     tx.orders.remove(order)
