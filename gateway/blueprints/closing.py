@@ -27,7 +27,8 @@ PATH = ("opportunity_id",)
 def close_as_won(data: dict[str, Any], opportunity_id: str) -> Any:
     """Row S15: the sale becomes an order, and contracts for what recurs and for what was sold as surplus.
 
-    Where quotes were approved, their orders are the sale: `items` are what was sold beyond it.
+    Where quotes were approved, their orders are the sale: `items` are what was sold beyond it. Where the company
+    demands it, with a supervisor's grant for `sales.close_opportunity_as_won`.
     """
     path = {"opportunity_id": opportunity_id}
     return order("sales", "close_opportunity_as_won", contract.CloseAsWon, data, **path)
@@ -39,7 +40,10 @@ def close_as_won(data: dict[str, Any], opportunity_id: str) -> Any:
 @blp.response(200, contract.Opportunity)
 @refuses(blp, 404, 409)
 def close_as_lost(data: dict[str, Any], opportunity_id: str) -> Any:
-    """Row S15: with a reason of /v1/lost-reasons; what was offered cannot be approved any more."""
+    """Row S15: with a reason of /v1/lost-reasons; what was offered cannot be approved any more.
+
+    Where the company demands it, with a supervisor's grant for `sales.close_opportunity_as_lost`.
+    """
     path = {"opportunity_id": opportunity_id}
     return order("sales", "close_opportunity_as_lost", contract.CloseAsLost, data, **path)
 
@@ -50,7 +54,10 @@ def close_as_lost(data: dict[str, Any], opportunity_id: str) -> Any:
 @blp.response(200, contract.Opportunity)
 @refuses(blp, 404, 409)
 def reopen(data: dict[str, Any], opportunity_id: str) -> Any:
-    """Row S16: with a supervisor's approval, unless surplus was sold or an order is there; the refusal names it."""
+    """Row S16: with a supervisor's grant for `sales.reopen_opportunity`.
+
+    Refused where surplus was sold, and while an order is there, cancelled or not; the refusal names it.
+    """
     path = {"opportunity_id": opportunity_id}
     return order("sales", "reopen_opportunity", contract.ReopenOpportunity, data, **path)
 

@@ -75,7 +75,7 @@ class Sale:
 
     def announced(self) -> Counter[str]:
         """Different events by name; the same one published again after a crash is one."""
-        heard = [json.loads(body) for _, body in self.bus.take_all(HEARD)]
+        heard = [json.loads(body) for _, body in self.rig.bus().take_all(HEARD)]
         by_id = {event["id"]: f"{event['source']}.{event['name']}" for event in heard}
         places = {(event["source"], event["aggregate"], event["sequence"]) for event in heard}
         assert len(places) == len(by_id), "two events of one version"
@@ -85,7 +85,7 @@ class Sale:
         """What the orders are worth, and what their receivables sum to, each order for itself."""
         worth, owed = Decimal(), Decimal()
         for order in self.rig.documents("sales", "orders"):
-            found = self.bus.result("sales", "get_order", {"id": order["_id"]}, seconds=10)
+            found = self.rig.bus().result("sales", "get_order", {"id": order["_id"]}, seconds=10)
             titles = [one for one in self.rig.documents("sales", "receivables") if one["source_id"] == order["_id"]]
             total, parts = Decimal(found["basket"]["total"]), sum(one["amount"].to_decimal() for one in titles)
             assert total == parts

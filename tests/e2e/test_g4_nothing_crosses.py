@@ -79,7 +79,7 @@ def ids(system: System, ana: Client) -> dict[str, str]:
     for draft in (f"/v1/attendances/{attendance}/draft", f"{path}/attendance-draft"):
         put(ana, draft, {"content": {"text": "Rascunho"}})
     opportunity = ana.post(f"{path}/opportunities", {"description": "Forno"})
-    ana.post(f"{path}/appointments", BODIES["appointments"])
+    ana.post(f"{path}/appointments", {**BODIES["appointments"], "opportunity_id": opportunity["id"]})
     ana.put(f"{path}/watchers/me")
     role = ana.post("/v1/roles", {"name": people.unique_word(), "permissions": ["people.read"]})["id"]
     soon = dt.datetime.now(dt.UTC) + dt.timedelta(days=30)

@@ -44,26 +44,22 @@ def close_opportunity_as_won(tx: SalesSession, data: Data) -> Data:
     """Raises NotFound("opportunity_not_found"), Forbidden("approval_missing"), Conflict("opportunity_closed",
     "opportunity_archived", "sale_missing", "opportunity_sold", "surplus_billing_missing", "currencies_mixed").
     """
-    opportunity = tx.opportunities.get(data.pop("opportunity_id"))
+    opportunity = tx.opportunities.get(data["opportunity_id"])
     opportunity.must_take_an_outcome()
-    approved_by = ending.approver_of_closing(tx, "close_opportunity_as_won")
     tx.persons.get(opportunity.person_id)
-    standing = [order for order in tx.orders.sales_of(opportunity.id) if order.status == APPROVED]
+    standing = _standing(tx, opportunity)
     now = _sold_now(data, standing)
-    sold = [*(order.basket for order in standing), *([now] if now else [])]
-    extra = surplus.surplus_of(sold)
-    if extra:
-        tx.configuration.settings().billing_of_surplus()
-    how = Closing(tx.actor.name, approved_by, WON, surplus_sold=bool(extra))
+    surplus_sold = _sells_surplus(tx, standing, now)
+    approved_by = ending.approver_of_closing(tx, "close_opportunity_as_won")
+    how = Closing(tx.actor.name, approved_by, WON, surplus_sold=surplus_sold)
     _close(tx, opportunity, how)
-    if now is not None:
-        standing.append(_placed(tx, opportunity, now, data))
-    contracts = _contracts(tx, opportunity, standing)
+    orders = standing if now is None else [*standing, _placed(tx, opportunity, now, data)]
+    contracts = _contracts(tx, opportunity, orders)
     reject_left_behind(tx, opportunity.attendance_id, ON_CLOSING)
-    ending.told(tx, opportunity, how, standing, contracts)
+    ending.told(tx, opportunity, how, orders, contracts)
     return {
         **shown(tx, opportunity),
-        "orders": [shown_order(order) for order in standing],
+        "orders": [shown_order(order) for order in orders],
         "contracts": [shown_contract(made) for made in contracts],
     }
 
@@ -77,9 +73,8 @@ def close_opportunity_as_lost(tx: SalesSession, data: Data) -> Data:
     """
     opportunity = tx.opportunities.get(data["opportunity_id"])
     opportunity.must_take_an_outcome()
+    refuse_sold(_standing(tx, opportunity), "O contato de venda não pode ser encerrado como perdido")
     approved_by = ending.approver_of_closing(tx, "close_opportunity_as_lost")
-    standing = [order for order in tx.orders.sales_of(opportunity.id) if order.status == APPROVED]
-    refuse_sold(standing, "O contato de venda não pode ser encerrado como perdido")
     how = Closing(tx.actor.name, approved_by, LOST, data["reason"], data["details"])
     _close(tx, opportunity, how)
     reject_left_behind(tx, opportunity.attendance_id, f"Contato de venda perdido: {LOST_REASONS[data['reason']]}.")
@@ -121,6 +116,11 @@ def list_lost_reasons(session: SalesSession, data: Data) -> Data:
     return {"items": [{"code": code, "name": name} for code, name in LOST_REASONS.items()]}
 
 
+def _standing(tx: SalesSession, opportunity: Opportunity) -> list[Order]:
+    """Its sales that are not cancelled, in the order they were made."""
+    return [order for order in tx.orders.sales_of(opportunity.id) if order.status == APPROVED]
+
+
 def _sold_now(data: Data, standing: Sequence[Order]) -> Basket | None:
     """What is sold with the closing, its surplus named.
 
@@ -136,6 +136,14 @@ def _sold_now(data: Data, standing: Sequence[Order]) -> Basket | None:
     if not all(item.surplus for item in basket.items):
         refuse_sold(standing, "Informe só o que foi vendido além da venda, como excedente")
     return basket
+
+
+def _sells_surplus(tx: SalesSession, standing: Sequence[Order], now: Basket | None) -> bool:
+    """Raises Conflict("surplus_billing_missing") where the company has not said how it is charged."""
+    found = surplus.surplus_of([*(order.basket for order in standing), *([now] if now else [])])
+    if found:
+        tx.configuration.settings().billing_of_surplus()
+    return bool(found)
 
 
 def _close(tx: SalesSession, opportunity: Opportunity, how: Closing) -> None:
@@ -156,21 +164,29 @@ def _contracts(tx: SalesSession, opportunity: Opportunity, orders: Sequence[Orde
     main, extra = surplus.contract_of_the_sale(sold), surplus.contract_of_the_surplus(sold)
     if main is None and extra is None:
         return []
-    shared = {
-        "person_id": opportunity.person_id,
-        "source": OPPORTUNITY,
-        "source_id": _source(opportunity),
-        "starts_on": months_later(today(tx), 1),
-        "created_at": tx.now,
-        "currency": surplus.one_currency(order.currency for order in orders),
-    }
-    made = []
-    for basket, is_surplus in ((main, False), (extra, True)):
-        if basket is not None:
-            kind = tx.configuration.settings().billing_of_surplus() if is_surplus else ""
-            own = {"basket": basket, "surplus": is_surplus, "billing_kind": kind}
-            made.append(Contract(tx.new_id(), tx.contracts.next_number(), **own, **shared))  # type: ignore[arg-type]
-            tx.contracts.add(made[-1])
+    currency = surplus.one_currency(order.currency for order in orders)
+    kind = tx.configuration.settings().billing_of_surplus() if extra else ""
+    return [
+        _contract(tx, opportunity, basket, currency, billing_kind=billing_kind, surplus=is_surplus)
+        for basket, billing_kind, is_surplus in ((main, "", False), (extra, kind, True))
+        if basket is not None
+    ]
+
+
+def _contract(tx: SalesSession, opportunity: Opportunity, basket: Basket, currency: str, **own: Any) -> Contract:
+    made = Contract(
+        id=tx.new_id(),
+        number=tx.contracts.next_number(),
+        person_id=opportunity.person_id,
+        source=OPPORTUNITY,
+        source_id=_source(opportunity),
+        basket=basket,
+        starts_on=months_later(today(tx), 1),
+        created_at=tx.now,
+        currency=currency,
+        **own,
+    )
+    tx.contracts.add(made)
     return made
 
 
