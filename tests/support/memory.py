@@ -18,7 +18,10 @@ from services.chassis.session import Actor, Session
 
 
 class Collection:
-    """Equality and `$in`, sorts and limits; unique indexes and versions refuse."""
+    """Equality and `$in`, sorts and limits; unique indexes and versions refuse.
+
+    What is kept is replaced and never changed, so that a shallow copy is a snapshot.
+    """
 
     def __init__(self, unique: Sequence[tuple[str, ...]]) -> None:
         self.kept: dict[str, Document] = {}
@@ -45,12 +48,12 @@ class Collection:
             self.insert(document)
 
     def put(self, document: Document) -> None:
-        self.kept.setdefault(document["_id"], {}).update(deepcopy(document))
+        self.kept[document["_id"]] = {**self.kept.get(document["_id"], {}), **deepcopy(document)}
 
     def replace(self, document: Document) -> None:
         if self.kept.get(document["_id"], {}).get("version") != document["version"] - 1:
             raise Overtaken("version_changed", "")
-        self.kept[document["_id"]].update(deepcopy(document))
+        self.put(document)
 
     def delete(self, where: Mapping[str, Any]) -> bool:
         found = self.find_one(where)
@@ -64,7 +67,7 @@ class Collection:
 
     def increment(self, record_id: str, amounts: Mapping[str, Any], first: Document | None = None) -> bool:
         known = record_id in self.kept
-        holder = self.kept.setdefault(record_id, {"_id": record_id, **(first or {})})
+        holder = self.kept[record_id] = {"_id": record_id, **(first or {}), **self.kept.get(record_id, {})}
         for path, value in amounts.items():
             is_money = isinstance(value, Decimal128)
             before = holder.get(path, 0)
@@ -72,8 +75,8 @@ class Collection:
         return known
 
     def next_numbers(self, name: str, count: int = 1) -> range:
-        value = self.kept.setdefault(name, {"value": 0})["value"]
-        self.kept[name]["value"] = value + count
+        value = self.kept.get(name, {"value": 0})["value"]
+        self.kept[name] = {"value": value + count}
         return range(value + 1, value + count + 1)
 
 
@@ -99,7 +102,7 @@ class Memory:
 
     def run(self, work: Callable[[Any], Any], supervisor: Actor | None = None) -> Any:
         """One unit of work, a second after the last; a Failure takes all back."""
-        before = {name: deepcopy(found.kept) for name, found in self._collections.items()}
+        before = {name: dict(found.kept) for name, found in self._collections.items()}
         try:
             session = self.session()
             session.supervisor = supervisor
