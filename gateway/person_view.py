@@ -37,12 +37,17 @@ SECTIONS = (
 )
 
 
-def gather(bus: Bus, context: Context, person_id: str, category: str | None = None) -> dict[str, Any]:
-    """The view; raises NotFound("person_not_found"), Unavailable("people_unavailable"), and what the category may."""
+def gather(
+    bus: Bus, context: Context, person_id: str, category: str | None = None, include_closed: bool = False
+) -> dict[str, Any]:
+    """The view, with open opportunities or open and closed ones.
+
+    Raises NotFound("person_not_found"), Unavailable("people_unavailable"), and what the category may."""
     opened = bus.submit("people", "get_opened_person", {"id": person_id, "category": category}, context)
     # Asked at once, all that the user may read: the options come too late to wait for.
     readable = [section for section in SECTIONS if section.permission in context.permissions]
-    calls = {section.name: _ask(bus, section, person_id, context) for section in readable}
+    asked = {"opportunities": {"include_closed": include_closed}}
+    calls = {one.name: _ask(bus, one, {"person_id": person_id, **asked.get(one.name, {})}, context) for one in readable}
     with _cancelled_after(calls):
         view: dict[str, Any] = {**opened.result(), "unavailable": [], "withheld": []}
         for section in SECTIONS:
@@ -56,9 +61,9 @@ def gather(bus: Bus, context: Context, person_id: str, category: str | None = No
     return view
 
 
-def _ask(bus: Bus, section: Section, person_id: str, context: Context) -> Call | None:
+def _ask(bus: Bus, section: Section, data: dict[str, Any], context: Context) -> Call | None:
     try:
-        return bus.submit(section.service, section.method, {"person_id": person_id}, context)
+        return bus.submit(section.service, section.method, data, context)
     except Failure:
         return None
 

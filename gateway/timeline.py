@@ -61,6 +61,7 @@ PARTS = (
     Part("quotes", "sales", "list_quotes", "attendance_id", "quote", _offered),
     Part("orders", "sales", "list_orders", "attendance_id", "order", _sold, (("kind", SALE),)),
     Part("purchases", "sales", "list_orders", "attendance_id", "order", _sold, (("kind", PURCHASE),)),
+    Part("turns", "sales", "list_turns", "opportunity_id", "turn", _said),
 )
 
 

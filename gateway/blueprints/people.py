@@ -34,7 +34,10 @@ class DuplicateQuery(PageQuery):
 
 
 class ViewQuery(Strict):
+    """`include_closed`: closed opportunities too, with their outcome."""
+
     category = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
+    include_closed = fields.Boolean(load_default=False)
 
 
 class PersonView(contract.OpenedPerson):
@@ -139,6 +142,6 @@ def reactivate_person(person_id: str) -> Any:
 def get_person_view(data: dict[str, Any], person_id: str) -> Any:
     """Rows G1, P6: the person, its options for the category, and every section offered."""
     seconds = auth.current_config().view_seconds
-    view = person_view.gather(bus(), auth.context(seconds), person_id, data["category"])
+    view = person_view.gather(bus(), auth.context(seconds), person_id, data["category"], data["include_closed"])
     looked(view["person"]["id"], "view")
     return view

@@ -154,5 +154,5 @@ def get_sales_settings() -> Any:
 @blp.response(200, contract.Settings)
 @refuses(blp, 409)
 def change_sales_settings(data: dict[str, Any]) -> Any:
-    """Rows S8, S19: after how many days an opportunity is idle; when commissions are payable."""
+    """Row S8: when an opportunity is idle. Row S15: its closing. Row S19: when commissions are payable."""
     return order("sales", "change_sales_settings", contract.ChangeSettings, data)

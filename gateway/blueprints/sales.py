@@ -93,7 +93,7 @@ def delete_opportunity(opportunity_id: str) -> Any:
 @blp.response(200, contract.Opportunity)
 @refuses(blp, 404, 409)
 def move_opportunity(data: dict[str, Any], opportunity_id: str) -> Any:
-    """Row S6: to another stage, until closed; the closing stage closes it."""
+    """Row S6: to another stage, until closed; the closing stage closes it, without an outcome."""
     return order("sales", "move_opportunity", contract.MoveOpportunity, data, opportunity_id=opportunity_id)
 
 

@@ -1,4 +1,4 @@
-"""Appointments of a person."""
+"""Appointments of a person, and those linked to an opportunity."""
 
 from __future__ import annotations
 
@@ -29,3 +29,13 @@ def list_appointments(data: dict[str, Any], person_id: str) -> Any:
 def book_appointment(data: dict[str, Any], person_id: str) -> Any:
     """Row C1."""
     return order("scheduling", "book_appointment", contract.BookAppointment, data, person_id=person_id)
+
+
+@blp.get("/opportunities/<string:opportunity_id>/appointments")
+@needs("scheduling.read")
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, contract.AppointmentPage)
+@refuses(blp)
+def list_opportunity_appointments(data: dict[str, Any], opportunity_id: str) -> Any:
+    """Rows S1, C1: the appointments linked to it."""
+    return ask("scheduling", "list_opportunity_appointments", {**data, "opportunity_id": opportunity_id})

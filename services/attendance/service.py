@@ -173,6 +173,7 @@ class Attendance(Service):
     on_sales_quote_changed = heard.on_sales_quote_changed
     on_sales_action_added = opportunities.on_sales_action_added
     on_sales_opportunity_closed = opportunities.on_sales_opportunity_closed
+    on_sales_opportunity_reopened = opportunities.on_sales_opportunity_reopened
     on_sales_opportunity_deleted = opportunities.on_sales_opportunity_deleted
 
     # merging, and the rights of persons over their data: row P7

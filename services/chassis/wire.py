@@ -83,6 +83,6 @@ class Outgoing:
 
 def buffer(transport: Any) -> Outgoing:
     """Puts both on a connected transport of py-amqp."""
-    transport._quick_recv = Incoming(transport._quick_recv)
-    transport._write = Outgoing(transport._write, transport.sock)
-    return transport._write
+    outgoing = Outgoing(transport._write, transport.sock)
+    transport._quick_recv, transport._write = Incoming(transport._quick_recv), outgoing
+    return outgoing

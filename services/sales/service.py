@@ -10,6 +10,7 @@ from services.sales import contract, store
 from services.sales.store import SalesSession
 from services.sales.use_cases import (
     actions,
+    closing,
     commission,
     contracts,
     filing,
@@ -39,6 +40,13 @@ class Sales(Service):
     change_opportunity = opportunities.change_opportunity
     move_opportunity = opportunities.move_opportunity
     get_opportunity = opportunities.get_opportunity
+
+    # closing and reopening: rows S15, S16, S21
+    close_opportunity_as_won = closing.close_opportunity_as_won
+    close_opportunity_as_lost = closing.close_opportunity_as_lost
+    reopen_opportunity = closing.reopen_opportunity
+    list_turns = closing.list_turns
+    list_lost_reasons = closing.list_lost_reasons
 
     # archiving, deleting, marking, one or many: rows S7, S9
     archive_opportunity = filing.archive_opportunity

@@ -10,9 +10,10 @@ SERVICE = "scheduling"
 
 
 class BookAppointment(Strict):
-    """Row C1: times carry an offset; the end comes after the start."""
+    """Row C1: times carry an offset; the end comes after the start. With `opportunity_id` it is linked to that one."""
 
     person_id = text(64)
+    opportunity_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=64))
     kind = text(60)
     subject = text(200)
     address = text(300, required=False, load_default="")
@@ -26,9 +27,18 @@ class ListAppointments(Strict):
     cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
 
 
+class ListOpportunityAppointments(Strict):
+    """Those linked to an opportunity (row S1), the latest first."""
+
+    opportunity_id = text(64)
+    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=100))
+    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
+
+
 class Appointment(Result):
     id = fields.String()
     person_id = fields.String()
+    opportunity_id = fields.String(allow_none=True)
     kind = fields.String()
     subject = fields.String()
     address = fields.String()
@@ -44,6 +54,7 @@ AppointmentPage = page_of(Appointment, "AppointmentPage")
 class AppointmentBooked(EventData):
     appointment_id = fields.String(required=True)
     person_id = fields.String(required=True)
+    opportunity_id = fields.String(allow_none=True)
     starts_at = fields.DateTime(required=True)
     ends_at = fields.DateTime(required=True)
 
@@ -58,6 +69,13 @@ class PersonSeen(EventData):
 
     person_id = fields.String(required=True)
     name = fields.String(required=True)
+
+
+class OpportunitySeen(EventData):
+    """Of sales' opportunity_created and opportunity_deleted: what an appointment may be linked to, and whose it is."""
+
+    opportunity_id = fields.String(required=True)
+    person_id = fields.String(required=True)
 
 
 class PersonRedirected(EventData):

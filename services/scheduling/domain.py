@@ -25,6 +25,7 @@ class Appointment:
     status: str
     version: int
     created_at: dt.datetime
+    opportunity_id: str | None = None
 
     @classmethod
     def book(
@@ -37,6 +38,7 @@ class Appointment:
         ends_at: dt.datetime,
         now: dt.datetime,
         address: str = "",
+        opportunity_id: str | None = None,
     ) -> Appointment:
         """Row C1; raises Invalid("appointment_period_invalid")."""
         _refuse_period(starts_at, ends_at)
@@ -51,6 +53,7 @@ class Appointment:
             status="booked",
             version=1,
             created_at=now,
+            opportunity_id=opportunity_id,
         )
 
 

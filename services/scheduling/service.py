@@ -22,10 +22,13 @@ class Scheduling(Service):
     # appointments (row C1)
     book_appointment = appointments.book_appointment
     list_appointments = appointments.list_appointments
+    list_opportunity_appointments = appointments.list_opportunity_appointments
 
     # what other services announce
     on_people_person_registered = heard.on_people_person_registered
     on_people_person_changed = heard.on_people_person_changed
+    on_sales_opportunity_created = heard.on_sales_opportunity_created
+    on_sales_opportunity_deleted = heard.on_sales_opportunity_deleted
 
     # merging, and the rights of persons over their data: row P7
     on_people_person_merged = person_rights.on_people_person_merged

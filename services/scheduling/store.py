@@ -17,13 +17,18 @@ HOLDINGS = (
     Holding("appointments", by="person_id", sort="starts_at", erases={"subject": ERASED, "address": ""}, basis=BASIS),
 )
 
-INDEXES = (Index("appointments", [("person_id", 1), ("starts_at", -1), ("_id", -1)]),)
+INDEXES = (
+    Index("appointments", [("person_id", 1), ("starts_at", -1), ("_id", -1)]),
+    Index("appointments", [("opportunity_id", 1), ("starts_at", -1), ("_id", -1)]),
+)
 
 
 class SchedulingSession(Session):
     def open(self) -> None:
         self.appointments = Appointments(self.tenant.collection("appointments"))
         self.persons = Copies(self.tenant.collection("persons"), "person", "Pessoa não encontrada.", self.redirects)
+        known = self.tenant.collection("opportunities")
+        self.opportunities = Copies(known, "opportunity", "Contato de venda não encontrado.")
 
 
 class Appointments:
@@ -35,7 +40,13 @@ class Appointments:
         self._documents.insert({"_id": fields.pop("id"), **fields})
 
     def of_person(self, person_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
-        where = {"person_id": person_id, **after(cursor, "starts_at")}
+        return self._page({"person_id": person_id}, limit, cursor)
+
+    def of_opportunity(self, opportunity_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
+        return self._page({"opportunity_id": opportunity_id}, limit, cursor)
+
+    def _page(self, owner: Document, limit: int, cursor: str | None) -> dict[str, Any]:
+        where = {**owner, **after(cursor, "starts_at")}
         found = self._documents.find(where, [("starts_at", -1), ("_id", -1)], limit + 1)
         return page(found, limit, "starts_at", _appointment)
 

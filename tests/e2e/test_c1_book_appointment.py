@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.ports import wait_for
 from tests.support.problems import field_refused, refused
 from tests.support.system import Client
 
@@ -58,3 +59,27 @@ def test_an_end_not_after_the_start_is_refused(ana: Client, path: str, end: str)
 
 def test_an_unknown_person_is_refused(ana: Client) -> None:
     refused(ana.request("POST", "/v1/persons/nobody/appointments", json=VISIT), 404, "person_not_found")
+
+
+def test_an_appointment_is_linked_to_an_opportunity_of_the_person(ana: Client, path: str) -> None:
+    person = path.split("/")[3]
+    opportunity = ana.post(f"/v1/persons/{person}/opportunities", {"description": "Forno"})["id"]
+    made = ana.post(path, {**VISIT, "opportunity_id": opportunity})
+    assert made["opportunity_id"] == opportunity
+    assert ana.get(f"/v1/opportunities/{opportunity}/appointments")["items"] == [made]
+    ana.post(path, VISIT)
+    assert len(ana.get(path)["items"]) == 2
+
+
+def test_one_of_another_person_and_a_deleted_one_are_refused(ana: Client, path: str) -> None:
+    other = ana.register("Outra")["id"]
+    opportunity = ana.post(f"/v1/persons/{other}/opportunities", {"description": "Forno"})["id"]
+    linked = {**VISIT, "opportunity_id": opportunity}
+    refused(ana.request("POST", path, json=linked), 422, "opportunity_of_another_person")
+    refused(ana.request("POST", path, json={**VISIT, "opportunity_id": "none"}), 404, "opportunity_not_found")
+    ana.delete(f"/v1/opportunities/{opportunity}")
+    theirs = f"/v1/persons/{other}/appointments"
+    wait_for(
+        lambda: ana.request("POST", theirs, json=linked).json().get("code") == "opportunity_not_found",
+        what="nothing more is linked to it",
+    )

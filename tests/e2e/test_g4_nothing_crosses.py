@@ -56,6 +56,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "erasure": {"reason": "Pedido", "legal_request": "Protocolo 1"},
     "tags": {"name": "Quente"}, "tag-order": {"tag_ids": []}, "tag-links": {"attendance_ids": ["x"]},
     "flow": {"flow_id": "x"}, "forward": {},
+    "close-as-won": {"items": [selling.item()]}, "close-as-lost": {"reason": "price"}, "reopen": {"reason": "x"},
     "actions": {"text": "Ligar"},
     "situation": {"situation": "done"},
     "stage": {"stage_id": "x"},
@@ -71,7 +72,8 @@ def ids(system: System, ana: Client) -> Ids:
     made = _of_people(ana)
     made |= _of_attendance(ana, made["person_id"])
     made |= _of_sales(ana, made["person_id"], made["attendance_id"])
-    ana.post(f"/v1/persons/{made['person_id']}/appointments", BODIES["appointments"])
+    booked = {**BODIES["appointments"], "opportunity_id": made["opportunity_id"]}
+    ana.post(f"/v1/persons/{made['person_id']}/appointments", booked)
     ana.put(f"/v1/persons/{made['person_id']}/watchers/me")
     made |= _of_users(ana)
     made |= _of_commissions(system, ana)

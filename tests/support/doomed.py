@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from services.attendance.service import Attendance
 from services.attendance.store import AttendanceSession
 from services.sales.service import Sales
@@ -10,6 +12,13 @@ from tests.support.failpoints import FailingRuntime, fail_here
 
 
 class DoomedSalesSession(SalesSession):
+    """Dies inside its transaction, too: when an order, or a contract, is written and nothing is committed."""
+
+    def open(self) -> None:
+        super().open()
+        _then_fail(self.orders, "after_order")
+        _then_fail(self.contracts, "after_contract")
+
     def flush(self) -> None:
         super().flush()
         if self.pending:
@@ -21,6 +30,16 @@ class DoomedAttendanceSession(AttendanceSession):
         super().flush()
         if self.pending:
             fail_here("before_commit")
+
+
+def _then_fail(store: Any, step: str) -> None:
+    add = store.add
+
+    def added(record: Any) -> None:
+        add(record)
+        fail_here(step)
+
+    store.add = added
 
 
 class DoomedSales(Sales):

@@ -24,6 +24,7 @@ from services.sales.domain import (
     Settings,
     conversation_id,
 )
+from services.sales.domain.closing import Closing
 
 ZONE = ZoneInfo("America/Sao_Paulo")
 LATE = dt.datetime(2026, 7, 2, 1, tzinfo=dt.UTC)  # still 1 July in São Paulo
@@ -32,6 +33,7 @@ HOUR = dt.timedelta(hours=1)
 MINUTE = dt.timedelta(minutes=1)
 DAY = dt.timedelta(days=1)
 PIPELINE = Pipeline.default("c1")
+ENDED = Closing("Ana")
 
 days = st.dates(dt.date(2024, 1, 1), dt.date(2028, 12, 31))
 moments = st.integers(0, 5 * 365 * 1440).map(lambda minutes: dt.datetime(2024, 1, 1, tzinfo=dt.UTC) + minutes * MINUTE)
@@ -67,7 +69,7 @@ def test_it_does_not_begin_closed() -> None:
 def test_the_legend_compares_the_contact_date_with_today(shift: int, legend: str) -> None:
     opportunity = created(TODAY + shift * DAY)
     assert opportunity.legend(TODAY) == legend
-    opportunity.close(LATE, PIPELINE.closing)
+    opportunity.close(LATE, PIPELINE.closing, ENDED)
     assert opportunity.legend(TODAY) == "closed"
 
 
@@ -82,7 +84,7 @@ def test_there_is_one_legend_whatever_the_dates(
 ) -> None:
     opportunity = created(contact, internal_contact_date=internal)
     if closed:
-        opportunity.close(LATE, PIPELINE.closing)
+        opportunity.close(LATE, PIPELINE.closing, ENDED)
     legend = opportunity.legend(today)
     assert legend in LEGENDS
     assert (legend == "closed") is closed
@@ -108,7 +110,7 @@ def test_closed_and_archived_ones_are_never_idle() -> None:
     ahead = LATE + 400 * DAY
     one, other = created(TODAY - DAY), created(TODAY - DAY)
     assert one.idle(TODAY, ahead)
-    one.close(LATE, PIPELINE.closing)
+    one.close(LATE, PIPELINE.closing, ENDED)
     other.archive(LATE)
     assert not one.idle(TODAY, ahead)
     assert not other.idle(TODAY, ahead)
@@ -130,18 +132,18 @@ def test_the_last_interaction_and_its_plan_win_in_any_order(entries: list[tuple[
 
 def test_closing_twice_is_closing_once() -> None:
     opportunity = created()
-    assert opportunity.close(LATE, PIPELINE.closing)
-    assert not opportunity.close(LATE + HOUR, PIPELINE.closing)
+    assert opportunity.close(LATE, PIPELINE.closing, ENDED)
+    assert not opportunity.close(LATE + HOUR, PIPELINE.closing, ENDED)
     assert (opportunity.status, opportunity.closed_at, opportunity.stage_id) == ("closed", LATE, PIPELINE.closing.id)
 
 
 def test_it_moves_until_it_is_closed() -> None:
     opportunity = created()
-    opportunity.move(PIPELINE.stages[2], LATE)
+    opportunity.move(PIPELINE.stages[2])
     assert (opportunity.stage_id, opportunity.status) == (PIPELINE.stages[2].id, "open")
-    opportunity.move(PIPELINE.closing, LATE)
+    opportunity.close(LATE, PIPELINE.closing, ENDED)
     assert opportunity.status == "closed"
-    assert code_of(opportunity.move, PIPELINE.first, LATE) == "opportunity_closed"
+    assert code_of(opportunity.move, PIPELINE.first) == "opportunity_closed"
     assert code_of(opportunity.change, {"description": "x"}) == "opportunity_closed"
 
 
@@ -150,7 +152,7 @@ def test_an_archived_one_rests_until_it_is_brought_back() -> None:
     assert code_of(opportunity.unarchive) == "opportunity_not_archived"
     opportunity.archive(LATE)
     assert code_of(opportunity.archive, LATE) == "opportunity_archived"
-    assert code_of(opportunity.move, PIPELINE.stages[1], LATE) == "opportunity_archived"
+    assert code_of(opportunity.move, PIPELINE.stages[1]) == "opportunity_archived"
     opportunity.unarchive()
     opportunity.change({"amount": Decimal("2.50")})
     assert opportunity.amount == Decimal("2.50")

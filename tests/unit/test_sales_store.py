@@ -16,6 +16,7 @@ from gateway.timeline import cursor_of as timeline_cursor
 from services.chassis.errors import Conflict
 from services.chassis.mongo import Document, cursor_of
 from services.sales.domain import CANCELLED, DONE, PENDING, Action, Opportunity, Pipeline
+from services.sales.domain.closing import Closing
 from services.sales.store.actions import Actions
 from services.sales.store.opportunities import Opportunities, document_of, opportunity_of
 from services.sales.store.totals import ActionTotals, StageTotals
@@ -62,7 +63,7 @@ class Documents:
 amounts = st.none() | st.decimals(0, 10**9, places=2)
 steps = st.lists(
     st.tuples(
-        st.sampled_from(["create", "move", "change", "archive", "unarchive", "delete", "touch"]),
+        st.sampled_from(["create", "move", "change", "archive", "unarchive", "delete", "touch", "reopen"]),
         st.integers(0, 20),
         st.integers(0, 4),
         amounts,
@@ -113,7 +114,8 @@ def _do(
         opportunities.delete(found)
         return
     changes: dict[str, Callable[[], object]] = {
-        "move": lambda: found.move(PIPELINE.stages[stage], NOW),
+        "move": lambda: _move(found, stage),
+        "reopen": lambda: found.reopen(PIPELINE, NOW),
         "change": lambda: found.change(data),
         "archive": lambda: found.archive(NOW),
         "unarchive": found.unarchive,
@@ -121,6 +123,14 @@ def _do(
     }
     changes[step]()
     opportunities.save(found)
+
+
+def _move(opportunity: Opportunity, stage: int) -> None:
+    if not PIPELINE.stages[stage].closing:
+        opportunity.move(PIPELINE.stages[stage])
+        return
+    opportunity.must_be_open()
+    opportunity.close(NOW, PIPELINE.closing, Closing("Ana"))
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from([None, DONE, CANCELLED])), max_size=30))

@@ -91,8 +91,20 @@ class AttendancePurged(EventData):
 
 
 class AttendanceClosed(EventData):
+    """`followed_opportunity`: only because its opportunity was closed or deleted; sales need not hear it again."""
+
     attendance_id = fields.String(required=True)
     person_id = fields.String(required=True)
+    followed_opportunity = fields.Boolean()
+
+
+class AttendanceReopened(EventData):
+    """Its opportunity was reopened; `center_id`: where its workflow goes on, null without one."""
+
+    attendance_id = fields.String(required=True)
+    person_id = fields.String(required=True)
+    title = fields.String(required=True)
+    center_id = fields.String(required=True, allow_none=True)
 
 
 ATTENDANCE_OPENED = Event(SERVICE, "attendance_opened", AttendanceOpened)
@@ -100,6 +112,7 @@ ENTRY_RECORDED = Event(SERVICE, "entry_recorded", EntryRecorded)
 ATTENDANCE_MOVED = Event(SERVICE, "attendance_moved", AttendanceMoved)
 ATTENDANCE_CHANGED = Event(SERVICE, "attendance_changed", AttendanceChanged)
 ATTENDANCE_CLOSED = Event(SERVICE, "attendance_closed", AttendanceClosed)
+ATTENDANCE_REOPENED = Event(SERVICE, "attendance_reopened", AttendanceReopened)
 PERSON_DATA_ERASED = Event(SERVICE, "person_data_erased", DataErased)
 ATTENDANCE_FILED = Event(SERVICE, "attendance_filed", AttendanceFiled)
 ATTENDANCE_PURGED = Event(SERVICE, "attendance_purged", AttendancePurged)
@@ -109,6 +122,7 @@ EVENTS = (
     ATTENDANCE_MOVED,
     ATTENDANCE_CHANGED,
     ATTENDANCE_CLOSED,
+    ATTENDANCE_REOPENED,
     PERSON_DATA_ERASED,
     ATTENDANCE_FILED,
     ATTENDANCE_PURGED,

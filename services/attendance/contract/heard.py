@@ -67,10 +67,11 @@ class QuoteSeen(EventData):
 
 
 class ConversationSeen(EventData):
-    """Of sales' opportunity_closed and opportunity_deleted: the conversation that ends."""
+    """Of sales' opportunity_closed, opportunity_reopened and opportunity_deleted: whose conversation follows."""
 
     attendance_id = fields.String(required=True)
     person_id = fields.String(required=True)
+    summary = fields.String(load_default="")
 
 
 class ActionSeen(EventData):

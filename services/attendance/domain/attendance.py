@@ -50,7 +50,8 @@ class Attendance:
     """`reference` is the number that people of the company say aloud; `position` counts the steps in the workflow.
 
     `noted_by` wrote the last note since the last step: a center that demands a text is content with it.
-    `quotes` are told by sales; `tags` belong to its flow.
+    `quotes` are told by sales; `tags` belong to its flow. `came_from_...` is the place before the last step;
+    `opportunity_sequence` counts what was heard of its opportunity's ends.
     """
 
     id: str
@@ -70,6 +71,8 @@ class Attendance:
     item_id: str | None = None
     center_id: str | None = None
     visited: list[str] = field(default_factory=list)
+    came_from_item: str | None = None
+    came_from_center: str | None = None
     position: int = 0
     noted_by: str | None = None
     cycle_id: str | None = None
@@ -85,6 +88,7 @@ class Attendance:
     tags: list[str] = field(default_factory=list)
     filed: str = ACTIVE
     quotes: list[SeenQuote] = field(default_factory=list)
+    opportunity_sequence: int = 0
 
     @classmethod
     def open(cls, id: str, person_id: str, title: str, reference: int, at: dt.datetime, **fields: Any) -> Attendance:
@@ -176,6 +180,7 @@ class Attendance:
             center.receive(has_text or self.noted_by == author, next_user_id)
         if place.center_id != self.center_id or next_user_id:
             self.next_user_id = next_user_id
+        self.came_from_item, self.came_from_center = self.item_id, self.center_id
         self._stand(place)
         self.position += 1
         self.noted_by = None
@@ -202,3 +207,19 @@ class Attendance:
             raise Conflict("attendance_already_closed", "O atendimento já está encerrado.")
         self.status = CLOSED
         self.closed_at = at
+
+    def hears_opportunity(self, sequence: int) -> bool:
+        """Its opportunity's ends and reopenings may be heard in any order: False for one before the last heard."""
+        if sequence <= self.opportunity_sequence:
+            return False
+        self.opportunity_sequence = sequence
+        return True
+
+    def reopen(self, ended_its_workflow: bool, start: Place | None) -> None:
+        """With its opportunity (row S16). A workflow that had ended goes on where it came from, or from its start."""
+        self.status, self.closed_at = OPEN, None
+        if ended_its_workflow:
+            came_from = Place(self.came_from_item, self.came_from_center)
+            self._stand(came_from if came_from != Place(None, None) else start or self.place)
+            self.position += 1
+            self.noted_by = None

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from services.attendance import contract, domain
 from services.attendance.store import AttendanceSession
-from services.attendance.use_cases.telling import close, record
+from services.attendance.use_cases.looking import centers_of, graph_of
+from services.attendance.use_cases.telling import announce, close, record
 from services.chassis.entrypoints import subscribe
 from services.chassis.errors import NotFound
 from services.chassis.subscriptions import Heard
@@ -26,24 +27,55 @@ def on_sales_action_added(tx: AttendanceSession, event: Heard) -> None:
 
 @subscribe("sales", "opportunity_closed", takes=contract.ConversationSeen)
 def on_sales_opportunity_closed(tx: AttendanceSession, event: Heard) -> None:
-    attendance = _open_conversation(tx, event)
-    if attendance is not None:
-        close(tx, attendance, "O contato de venda foi encerrado.")
+    _end(tx, event, event.data["summary"] or "O contato de venda foi encerrado.")
 
 
 @subscribe("sales", "opportunity_deleted", takes=contract.ConversationSeen)
 def on_sales_opportunity_deleted(tx: AttendanceSession, event: Heard) -> None:
     """The conversation stays in the person's history."""
-    attendance = _open_conversation(tx, event)
-    if attendance is not None:
-        close(tx, attendance, "O contato de venda foi excluído.")
+    _end(tx, event, "O contato de venda foi excluído.")
+
+
+@subscribe("sales", "opportunity_reopened", takes=contract.ConversationSeen)
+def on_sales_opportunity_reopened(tx: AttendanceSession, event: Heard) -> None:
+    """Row S16: the conversation goes on, its history says why; where a workflow ended it, from the place before."""
+    attendance = _conversation(tx, event)
+    if attendance is None or not attendance.hears_opportunity(event.sequence):
+        return
+    if attendance.status == domain.OPEN:
+        tx.attendances.save(attendance)
+        return
+    center = centers_of(tx).get(attendance.center_id or "")
+    graph = graph_of(tx, attendance)
+    ended = center is not None and center.ends_the_process
+    attendance.reopen(ended, graph.start() if graph else None)
+    data = {"center": attendance.center_id, "position": attendance.position}
+    author, name = tx.actor.id, tx.actor.name
+    tx.entries.add(
+        attendance.append(tx.new_id(), event.data["summary"], author, name, tx.now, domain.SYSTEM, data=data)
+    )
+    announce(tx, attendance, contract.ATTENDANCE_REOPENED, center_id=attendance.center_id)
+
+
+def _end(tx: AttendanceSession, event: Heard, text: str) -> None:
+    attendance = _conversation(tx, event)
+    if attendance is None or not attendance.hears_opportunity(event.sequence):
+        return
+    if attendance.status == domain.OPEN and attendance.filed != domain.TRASHED:
+        close(tx, attendance, text, followed_opportunity=True)
+    else:
+        tx.attendances.save(attendance)
 
 
 def _open_conversation(tx: AttendanceSession, event: Heard) -> domain.Attendance | None:
-    """None where it takes no more; raises NotFound("attendance_not_found") while it may still be opened."""
+    """None where it takes no more entries."""
+    found = _conversation(tx, event)
+    return found if found and found.status == domain.OPEN and found.filed != domain.TRASHED else None
+
+
+def _conversation(tx: AttendanceSession, event: Heard) -> domain.Attendance | None:
+    """None for an erased person's; raises NotFound("attendance_not_found") while it may still be opened."""
     found = tx.attendances.find(event.data["attendance_id"])
-    if found is not None:
-        return found if found.status == domain.OPEN and found.filed != domain.TRASHED else None
-    if tx.persons.erased(event.data["person_id"]):
-        return None
-    raise NotFound("attendance_not_found", "Atendimento não encontrado.")
+    if found is None and not tx.persons.erased(event.data["person_id"]):
+        raise NotFound("attendance_not_found", "Atendimento não encontrado.")
+    return found

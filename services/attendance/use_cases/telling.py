@@ -77,9 +77,9 @@ def announce_change(tx: AttendanceSession, attendance: domain.Attendance, *what:
     announce(tx, attendance, contract.ATTENDANCE_CHANGED, internal_contact_date=day, what=list(what))
 
 
-def close(tx: AttendanceSession, attendance: domain.Attendance, text: str) -> None:
+def close(tx: AttendanceSession, attendance: domain.Attendance, text: str, followed_opportunity: bool = False) -> None:
     """The last entry says why; raises Conflict("attendance_already_closed")."""
     if attendance.status == domain.OPEN:
         explain(tx, attendance, domain.SYSTEM, text)
     attendance.close(at=tx.now)
-    announce(tx, attendance, contract.ATTENDANCE_CLOSED)
+    announce(tx, attendance, contract.ATTENDANCE_CLOSED, followed_opportunity=followed_opportunity)

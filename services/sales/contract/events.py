@@ -29,16 +29,36 @@ class OpportunityChanged(OpportunityCreated):
     archived = fields.Boolean(required=True)
 
 
-class OpportunityClosed(EventData):
-    """Its conversation ends with it."""
+class OpportunityDeleted(EventData):
+    """For good; its conversation stays in the person's history, closed."""
 
     opportunity_id = fields.String(required=True)
     attendance_id = fields.String(required=True)
     person_id = fields.String(required=True)
 
 
-class OpportunityDeleted(OpportunityClosed):
-    """For good; its conversation stays in the person's history, closed."""
+class OpportunityClosed(OpportunityDeleted):
+    """Its conversation ends with it; `summary` (pt-BR) says how. Announced again where an outcome is told afterwards.
+
+    `outcome`: won, lost, or null. `closed_by` and `approved_by` are names.
+    """
+
+    outcome = fields.String(allow_none=True)
+    reason = fields.String(allow_none=True)
+    summary = fields.String()
+    closed_by = fields.String(allow_none=True)
+    approved_by = fields.String(allow_none=True)
+    order_ids = fields.List(fields.String())
+    contract_ids = fields.List(fields.String())
+
+
+class OpportunityReopened(OpportunityDeleted):
+    """Its conversation goes on; `summary` (pt-BR) says why."""
+
+    summary = fields.String(required=True)
+    stage_id = fields.String(required=True)
+    reopened_by = fields.String(required=True)
+    approved_by = fields.String(required=True)
 
 
 class ActionAdded(EventData):
@@ -112,6 +132,7 @@ class CommissionClosed(EventData):
 OPPORTUNITY_CREATED = Event(SERVICE, "opportunity_created", OpportunityCreated)
 OPPORTUNITY_CHANGED = Event(SERVICE, "opportunity_changed", OpportunityChanged)
 OPPORTUNITY_CLOSED = Event(SERVICE, "opportunity_closed", OpportunityClosed)
+OPPORTUNITY_REOPENED = Event(SERVICE, "opportunity_reopened", OpportunityReopened)
 OPPORTUNITY_DELETED = Event(SERVICE, "opportunity_deleted", OpportunityDeleted)
 ACTION_ADDED = Event(SERVICE, "action_added", ActionAdded)
 ACTION_SETTLED = Event(SERVICE, "action_settled", ActionSettled)
@@ -125,6 +146,7 @@ EVENTS = (
     OPPORTUNITY_CREATED,
     OPPORTUNITY_CHANGED,
     OPPORTUNITY_CLOSED,
+    OPPORTUNITY_REOPENED,
     OPPORTUNITY_DELETED,
     ACTION_ADDED,
     ACTION_SETTLED,

@@ -31,9 +31,10 @@ class EntrySeen(EventData):
 
 
 class ConversationClosed(EventData):
-    """Of attendance's attendance_closed: closes the opportunity that it belongs to."""
+    """Of attendance's attendance_closed: closes the opportunity that it belongs to, unless it only followed it."""
 
     attendance_id = fields.String(required=True)
+    followed_opportunity = fields.Boolean(load_default=False)
 
 
 class CompanySeen(EventData):

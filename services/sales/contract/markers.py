@@ -44,15 +44,20 @@ class GetSettings(Strict):
 
 
 class ChangeSettings(Strict):
-    """What is not given stays. `idle_days`: without interaction, and an opportunity is idle (row S8).
+    """What is not given stays. `idle_days` (row S8): after how many days without interaction one is idle.
 
-    `commission_on`: payable with each receivable that is settled, or on order; for the orders to come (row S19).
+    Row S15: `closing_needs_supervisor`; `surplus_billing_kind`, how the company charges what is sold as surplus.
+    Row S19: `commission_on`, payable with each receivable that is settled, or on order; for the orders to come.
     """
 
     idle_days = fields.Integer(validate=validate.Range(min=1, max=3_650))
+    closing_needs_supervisor = fields.Boolean()
+    surplus_billing_kind = text(60, required=False)
     commission_on = fields.String(validate=validate.OneOf(EARNED_ON))
 
 
 class Settings(Result):
     idle_days = fields.Integer()
+    closing_needs_supervisor = fields.Boolean()
+    surplus_billing_kind = fields.String()
     commission_on = fields.String()

@@ -59,7 +59,7 @@ class OneOpportunity(Strict):
 
 
 class MoveOpportunity(OneOpportunity):
-    """Row S6: to another stage; the closing stage closes it."""
+    """Row S6: to another stage; the closing stage closes it, without an outcome."""
 
     stage_id = text(64)
 
@@ -116,7 +116,11 @@ class ListIdle(Page, Filters):
 
 
 class Opportunity(Result):
-    """`legend` is for today in the company's time zone; `idle` by the company's setting."""
+    """`legend` is for today in the company's time zone; `idle` by the company's setting.
+
+    `outcome` (won, lost) is null while it is open, or closed without one; `lost_reason` is a code of /v1/lost-reasons.
+    `closed_by` and `approved_by` (the supervisor) are names.
+    """
 
     id = fields.String()
     person_id = fields.String()
@@ -142,6 +146,13 @@ class Opportunity(Result):
     last_interaction_at = fields.DateTime(allow_none=True)
     created_at = fields.DateTime()
     closed_at = fields.DateTime(allow_none=True)
+    outcome = fields.String(allow_none=True)
+    lost_reason = fields.String(allow_none=True)
+    closing_note = fields.String()
+    closed_by = fields.String(allow_none=True)
+    approved_by = fields.String(allow_none=True)
+    surplus_sold = fields.Boolean()
+    reopened_at = fields.DateTime(allow_none=True)
     archived_at = fields.DateTime(allow_none=True)
     version = fields.Integer()
 

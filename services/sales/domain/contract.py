@@ -12,6 +12,7 @@ from decimal import Decimal
 from services.chassis.errors import Conflict
 from services.sales.domain.items import Basket
 
+OPPORTUNITY = "opportunity"
 FIXED, VARIABLE = "fixed", "variable"
 BILLED, DONATED = "billed", "donated"
 ACTIVE, SUSPENDED, STOPPED = "active", "suspended", "stopped"
@@ -49,7 +50,12 @@ class Contract:
 
     @property
     def monthly(self) -> Decimal:
-        """What a month costs; a donated contract's is what is given away."""
+        """What a month costs; a donated contract's is what is given away.
+
+        Of what an opportunity sold, only what recurs: its order charged the rest (domain/surplus.py).
+        """
+        if self.source == OPPORTUNITY:
+            return self.basket.part([item.recurring for item in self.basket.items])[1]
         return self.basket.total
 
     @property

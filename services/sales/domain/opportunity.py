@@ -13,7 +13,8 @@ from decimal import Decimal
 from typing import Any
 
 from services.chassis.errors import Conflict
-from services.sales.domain.pipeline import Stage
+from services.sales.domain.closing import LOST, WON, Closing
+from services.sales.domain.pipeline import Pipeline, Stage
 
 NAMESPACE = uuid.UUID("5f0c8a52-7a0e-5d3b-9c1f-2f1c6f4b8e10")
 OPEN, CLOSED = "open", "closed"
@@ -33,7 +34,9 @@ class Opportunity:
     """Its entries live in the attendance `attendance_id`. Closed means: in the pipeline's closing stage.
 
     `contact_date` is the next planned contact, in the company's calendar; `customer_status` is the customer's, and
-    has nothing to do with the stage.
+    has nothing to do with the stage. `outcome` (won or lost) is None while it is open, and where it was closed without
+    one: that may be said later. `stage_before` is the stage that reopening leads back to, `wins` counts the closings as
+    won.
     """
 
     id: str
@@ -57,6 +60,15 @@ class Opportunity:
     closed_at: dt.datetime | None = None
     archived_at: dt.datetime | None = None
     last_interaction_at: dt.datetime | None = None
+    outcome: str | None = None
+    lost_reason: str | None = None
+    closing_note: str = ""
+    closed_by: str | None = None
+    approved_by: str | None = None
+    surplus_sold: bool = False
+    stage_before: str | None = None
+    reopened_at: dt.datetime | None = None
+    wins: int = 0
     version: int = 1
 
     @classmethod
@@ -98,21 +110,36 @@ class Opportunity:
         for name, value in data.items():
             setattr(self, name, value)
 
-    def move(self, stage: Stage, at: dt.datetime) -> None:
-        """Row S6: to another stage, until closed; the closing stage closes it."""
+    def move(self, stage: Stage) -> None:
+        """Row S6: to another stage, until closed. Closing is `close`'s."""
         self.must_be_open()
-        if stage.closing:
-            self.close(at, stage)
-        else:
-            self.stage_id = stage.id
+        self.stage_id = stage.id
 
-    def close(self, at: dt.datetime, closing: Stage) -> bool:
-        """False, and nothing changes, when it was closed before."""
-        if self.status == CLOSED:
+    def close(self, at: dt.datetime, closing: Stage, how: Closing) -> bool:
+        """Row S15. False, and nothing changes, when it was closed before; but an outcome may be told afterwards."""
+        if self.status == CLOSED and (self.outcome is not None or how.outcome is None):
             return False
-        self.status, self.closed_at, self.stage_id = CLOSED, at, closing.id
+        if self.status == OPEN:
+            self.status, self.closed_at, self.stage_before, self.stage_id = CLOSED, at, self.stage_id, closing.id
+        self.outcome, self.lost_reason, self.closing_note = how.outcome, how.reason, how.note
+        self.closed_by, self.approved_by, self.surplus_sold = how.by, how.approved_by, how.surplus_sold
+        self.wins += how.outcome == WON
         self.interacted(at)
         return True
+
+    def reopen(self, pipeline: Pipeline, at: dt.datetime) -> None:
+        """Row S16: to the stage before its closing, or the first one where that is gone."""
+        self.must_be_closed()
+        known = {stage.id for stage in pipeline.stages[:-1]}
+        self.stage_id = self.stage_before if self.stage_before in known else pipeline.first.id
+        self.status, self.closed_at, self.stage_before, self.reopened_at = OPEN, None, None, at
+        self.outcome, self.lost_reason, self.closing_note = None, None, ""
+        self.closed_by, self.approved_by = None, None
+        self.interacted(at)
+
+    def ends_at(self, at: dt.datetime) -> bool:
+        """Whether the end of its conversation at `at` is news: one from before the last reopening is not."""
+        return self.reopened_at is None or at > self.reopened_at
 
     def interacted(self, at: dt.datetime, next_contact: dt.date | None = None) -> bool:
         """An entry was recorded at `at`; an earlier one, delivered late, changes nothing (and answers False)."""
@@ -151,6 +178,20 @@ class Opportunity:
         self._must_not_be_archived()
         if self.status == CLOSED:
             raise Conflict("opportunity_closed", "O contato de venda está encerrado.")
+
+    def must_be_closed(self) -> None:
+        """Raises Conflict("opportunity_archived") or Conflict("opportunity_not_closed")."""
+        self._must_not_be_archived()
+        if self.status != CLOSED:
+            raise Conflict("opportunity_not_closed", "O contato de venda não está encerrado.")
+
+    def must_take_an_outcome(self) -> None:
+        """Open, or closed without one; raises Conflict("opportunity_archived") or Conflict("opportunity_closed")."""
+        self._must_not_be_archived()
+        if self.outcome is not None:
+            how = {WON: "ganho", LOST: "perdido"}[self.outcome]
+            detail = f"O contato de venda já foi encerrado como {how}, por {self.closed_by}."
+            raise Conflict("opportunity_closed", detail, outcome=self.outcome, closed_by=self.closed_by)
 
     def _must_not_be_archived(self) -> None:
         if self.archived_at is not None:

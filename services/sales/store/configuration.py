@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 
 from pymongo.errors import DuplicateKeyError
 
@@ -28,8 +28,8 @@ class Configuration:
 
     def settings(self) -> Settings:
         found = self._read("settings")
-        known = {name: found[name] for name in Settings.__annotations__ if name in found} if found else {}
-        return Settings(**known)
+        names = {field.name for field in fields(Settings)}
+        return Settings(**{name: value for name, value in (found or {}).items() if name in names})
 
     def save(self, changed: Pipeline | Markers | Settings) -> None:
         """Raises Overtaken("version_changed") when another writer was first."""

@@ -16,9 +16,16 @@ HOLDINGS = (
         "opportunities",
         by="person_id",
         sort="created_at",
-        erases={"description": ERASED, "environment": "", "means_of_contact": "", "indicated_by": ""},
+        erases={
+            "description": ERASED,
+            "environment": "",
+            "means_of_contact": "",
+            "indicated_by": "",
+            "closing_note": "",
+        },
         basis=BASIS,
     ),
+    Holding("turns", by="person_id", sort="recorded_at", erases={"text": ERASED}, basis=BASIS),
     Holding("actions", by="person_id", sort="recorded_at", erases={"text": ERASED}, basis=BASIS),
     Holding(
         "quotes",

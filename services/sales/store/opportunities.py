@@ -53,10 +53,14 @@ class Opportunities:
 
     def get(self, opportunity_id: str) -> Opportunity:
         """Raises NotFound("opportunity_not_found")."""
-        found = self._fetched.pop(opportunity_id, None) or self._documents.find_one({"_id": opportunity_id})
+        found = self.find(opportunity_id)
         if found is None:
             raise NotFound("opportunity_not_found", "Contato de venda não encontrado.")
-        return self._remembered(found)
+        return found
+
+    def find(self, opportunity_id: str) -> Opportunity | None:
+        found = self._fetched.pop(opportunity_id, None) or self._documents.find_one({"_id": opportunity_id})
+        return self._remembered(found) if found else None
 
     def of_conversation(self, attendance_id: str) -> Opportunity | None:
         found = self._documents.find_one({"attendance_id": attendance_id})

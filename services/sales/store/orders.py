@@ -6,7 +6,7 @@ from typing import Any
 
 from services.chassis.errors import NotFound
 from services.chassis.mongo import Index, TenantCollection, after, page
-from services.sales.domain.order import APPROVED, Order
+from services.sales.domain.order import SALE, Order
 from services.sales.store.records import document_of, record_of
 
 NEWEST = [("ordered_at", -1), ("_id", -1)]
@@ -14,8 +14,10 @@ NEWEST = [("ordered_at", -1), ("_id", -1)]
 INDEXES = (
     Index("orders", [("person_id", 1), ("kind", 1), *NEWEST]),
     Index("orders", [("attendance_id", 1), ("kind", 1), *NEWEST]),
-    Index("orders", [("opportunity_id", 1), ("status", 1), *NEWEST]),
+    Index("orders", [("opportunity_id", 1), ("kind", 1), *NEWEST]),
 )
+# What one opportunity holds; nobody sells more often in one conversation.
+MOST_OF_AN_OPPORTUNITY = 500
 
 
 class Orders:
@@ -43,10 +45,11 @@ class Orders:
     def remove(self, order: Order) -> None:
         self._documents.delete({"_id": order.id})
 
-    def of_opportunity(self, opportunity_id: str, limit: int = 20) -> list[Order]:
-        """The orders that stand, newest first."""
-        where = {"opportunity_id": opportunity_id, "status": APPROVED}
-        return [record_of(found, Order) for found in self._documents.find(where, NEWEST, limit)]
+    def sales_of(self, opportunity_id: str) -> list[Order]:
+        """Of an opportunity, cancelled ones too, in the order they were made."""
+        where = {"opportunity_id": opportunity_id, "kind": SALE}
+        found = self._documents.find(where, NEWEST, MOST_OF_AN_OPPORTUNITY)
+        return [record_of(document, Order) for document in reversed(found)]
 
     def page(self, field: str, owner_id: str, kind: str, limit: int, cursor: str | None) -> dict[str, Any]:
         """Of a person or an attendance (`field`), newest first."""

@@ -10,6 +10,7 @@ from services.sales.domain.quote import Quote
 from services.sales.store.records import document_of, record_of
 
 NEWEST = [("created_at", -1), ("_id", -1)]
+PAGE = 100
 
 INDEXES = (
     Index("quotes", [("person_id", 1), *NEWEST]),
@@ -38,6 +39,17 @@ class Quotes:
     def save(self, quote: Quote) -> None:
         quote.version += 1
         self._documents.replace(document_of(quote))
+
+    def of_conversation(self, attendance_id: str) -> list[Quote]:
+        """All of them, newest first, read in bounded pages."""
+        found: list[Quote] = []
+        cursor: str | None = None
+        while True:
+            page = self.page("attendance_id", attendance_id, PAGE, cursor)
+            found += page["items"]
+            cursor = page["next_cursor"]
+            if cursor is None:
+                return found
 
     def page(self, field: str, owner_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
         """Of a person or an attendance (`field`), newest first."""

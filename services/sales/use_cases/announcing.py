@@ -25,12 +25,6 @@ def changed(tx: SalesSession, opportunity: Opportunity) -> None:
     tx.publish(contract.OPPORTUNITY_CHANGED, opportunity.id, opportunity.version, **data)
 
 
-def closed(tx: SalesSession, opportunity: Opportunity) -> None:
-    """Saves the next version, and announces its end."""
-    tx.opportunities.save(opportunity)
-    tx.publish(contract.OPPORTUNITY_CLOSED, opportunity.id, opportunity.version, **_named(opportunity))
-
-
 def deleted(tx: SalesSession, opportunity: Opportunity) -> None:
     """Its last version is the one after the last saved."""
     tx.publish(contract.OPPORTUNITY_DELETED, opportunity.id, opportunity.version + 1, **_named(opportunity))

@@ -27,7 +27,7 @@ def put_contract(tx: SalesSession, data: Data) -> Data:
         made = Contract(tx.new_id(), number, source="external", source_id=source_id, basket=basket,
                         created_at=tx.now, **data)  # fmt: skip
         tx.contracts.add(made)
-        return _shown(made)
+        return shown_contract(made)
     known[0].revise(basket, data["kind"], data["billing"], data["starts_on"])
     return _saved(tx, known[0])
 
@@ -58,20 +58,20 @@ def stop_contract(tx: SalesSession, data: Data) -> Data:
 
 @query(takes=ById, gives=contract.Contract, needs="sales.read")
 def get_contract(session: SalesSession, data: Data) -> Data:
-    return _shown(session.contracts.get(data["id"]))
+    return shown_contract(session.contracts.get(data["id"]))
 
 
 @query(takes=contract.ListContracts, gives=contract.ContractPage, needs="sales.read")
 def list_contracts(session: SalesSession, data: Data) -> Data:
     traits = [data[name] for name in ("kind", "billing", "status") if data[name] is not None]
     found = session.contracts.page(data["person_id"], traits, data["limit"], data["cursor"])
-    return {**found, "items": [_shown(each) for each in found["items"]]}
+    return {**found, "items": [shown_contract(each) for each in found["items"]]}
 
 
 def _saved(tx: SalesSession, changed: Contract) -> Data:
     tx.contracts.save(changed)
-    return _shown(changed)
+    return shown_contract(changed)
 
 
-def _shown(found: Contract) -> Data:
+def shown_contract(found: Contract) -> Data:
     return {**vars(found), "basket": shown_basket(found.basket), "monthly": found.monthly}

@@ -84,6 +84,7 @@ def _delete(tx: SalesSession, opportunity_id: str) -> Opportunity:
     opportunity = tx.opportunities.get(opportunity_id)
     tx.opportunities.delete(opportunity)
     tx.actions.delete_of(opportunity.id)
+    tx.turns.delete_of(opportunity.id)
     announcing.deleted(tx, opportunity)
     return opportunity
 

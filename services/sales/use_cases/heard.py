@@ -7,8 +7,9 @@ from typing import Any
 from services.chassis.entrypoints import subscribe
 from services.chassis.subscriptions import Heard
 from services.sales import contract
+from services.sales.domain.closing import Closing
 from services.sales.store import SalesSession
-from services.sales.use_cases import announcing
+from services.sales.use_cases import ending
 
 
 @subscribe("people", "person_registered", takes=contract.PersonSeen, once=False)
@@ -47,9 +48,13 @@ def on_attendance_entry_recorded(tx: SalesSession, event: Heard) -> None:
 
 @subscribe("attendance", "attendance_closed", takes=contract.ConversationClosed)
 def on_attendance_attendance_closed(tx: SalesSession, event: Heard) -> None:
+    """Closed without an outcome, which may be told afterwards; not by the end that followed the opportunity's own."""
     opportunity = tx.opportunities.of_conversation(event.data["attendance_id"])
-    if opportunity is not None and opportunity.close(event.at, tx.configuration.pipeline().closing):
-        announcing.closed(tx, opportunity)
+    if opportunity is None or event.data["followed_opportunity"] or not opportunity.ends_at(event.at):
+        return
+    if opportunity.close(event.at, tx.configuration.pipeline().closing, Closing(tx.actor.name)):
+        tx.opportunities.save(opportunity)
+        ending.end_without_outcome(tx, opportunity)
 
 
 def _shown(event: Heard) -> dict[str, Any]:

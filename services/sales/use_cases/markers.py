@@ -1,4 +1,4 @@
-"""The company's markers and settings (rows S7, S8)."""
+"""The company's markers and settings (rows S7, S8, S15)."""
 
 from __future__ import annotations
 
@@ -51,6 +51,7 @@ def get_sales_settings(session: SalesSession, data: Data) -> Settings:
 
 @command(takes=contract.ChangeSettings, gives=contract.Settings, needs="sales.configure")
 def change_sales_settings(tx: SalesSession, data: Data) -> Settings:
+    """Only what is given changes."""
     settings = tx.configuration.settings()
     for name, value in data.items():
         setattr(settings, name, value)

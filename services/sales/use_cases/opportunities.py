@@ -9,8 +9,9 @@ from services.chassis.errors import Conflict
 from services.chassis.schemas import ById
 from services.sales import contract
 from services.sales.domain import Opportunity
+from services.sales.domain.closing import Closing
 from services.sales.store import SalesSession
-from services.sales.use_cases import announcing
+from services.sales.use_cases import announcing, ending
 from services.sales.use_cases.showing import shown
 from services.sales.use_cases.today import today
 from services.sales.use_cases.users import ME, user_to_name
@@ -50,11 +51,21 @@ def change_opportunity(tx: SalesSession, data: Data) -> Data:
 
 @command(takes=contract.MoveOpportunity, gives=contract.Opportunity, needs="sales.write")
 def move_opportunity(tx: SalesSession, data: Data) -> Data:
-    """Row S6; raises NotFound("stage_not_found"), Conflict("opportunity_closed"), Conflict("opportunity_archived")."""
+    """Row S6; to the closing stage: closed without an outcome, and approved where the company demands it.
+
+    Raises NotFound("stage_not_found"), Conflict("opportunity_closed", "opportunity_archived"),
+    Forbidden("approval_missing").
+    """
     opportunity = tx.opportunities.get(data["opportunity_id"])
     stage = tx.configuration.pipeline().get(data["stage_id"])
-    opportunity.move(stage, at=tx.now)
-    (announcing.closed if stage.closing else announcing.changed)(tx, opportunity)
+    if not stage.closing:
+        opportunity.move(stage)
+        announcing.changed(tx, opportunity)
+        return shown(tx, opportunity)
+    opportunity.must_be_open()
+    opportunity.close(tx.now, stage, Closing(tx.actor.name, ending.approver_of_closing(tx, "move_opportunity")))
+    tx.opportunities.save(opportunity)
+    ending.end_without_outcome(tx, opportunity)
     return shown(tx, opportunity)
 
 

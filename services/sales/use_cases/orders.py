@@ -16,7 +16,7 @@ from services.sales.store import SalesSession
 from services.sales.use_cases.commission import seller
 from services.sales.use_cases.earning import withdrawn
 from services.sales.use_cases.quotes import release_quote
-from services.sales.use_cases.selling import Conversation, conversation_of, owner_of, place, shown_basket
+from services.sales.use_cases.selling import Conversation, conversation_of, owner_of, place, shown_basket, unsell_in
 
 Data = dict[str, Any]
 
@@ -44,6 +44,7 @@ def place_order(tx: SalesSession, data: Data) -> Data:
 def cancel_order(tx: SalesSession, data: Data) -> Data:
     """Its open receivables are cancelled with it; raises Conflict("order_cancelled") or Conflict("order_settled")."""
     order = tx.orders.get(data["order_id"])
+    unsell_in(tx, order.opportunity_id)
     receivables = tx.receivables.of_source(order.id)
     order.cancel(data["reason"], tx.now, settled=tx.receivables.settled_of(order.id))
     for receivable in receivables:
@@ -60,6 +61,7 @@ def cancel_order(tx: SalesSession, data: Data) -> Data:
 def delete_order(tx: SalesSession, data: Data) -> Data:
     """Final, with its receivables; raises Conflict("order_settled")."""
     order = tx.orders.get(data["order_id"])
+    unsell_in(tx, order.opportunity_id)
     refuse_settled(tx.receivables.settled_of(order.id))
     tx.receivables.remove_of(order.id)
     if order.status == APPROVED:

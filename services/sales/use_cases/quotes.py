@@ -11,10 +11,10 @@ from services.chassis.schemas import ById
 from services.sales import contract
 from services.sales.domain.items import Basket
 from services.sales.domain.order import SALE
-from services.sales.domain.quote import Offer, Quote, QuoteVersion
+from services.sales.domain.quote import IN_APPROVAL, Offer, Quote, QuoteVersion
 from services.sales.domain.terms import Terms
 from services.sales.store import SalesSession
-from services.sales.use_cases.selling import Conversation, conversation_of, owner_of, place, shown_basket
+from services.sales.use_cases.selling import Conversation, conversation_of, owner_of, place, sell_in, shown_basket
 from services.sales.use_cases.today import today
 
 Data = dict[str, Any]
@@ -35,8 +35,9 @@ def make_quote(tx: SalesSession, data: Data) -> Data:
 
 @command(takes=contract.ReviseQuote, gives=contract.Quote, needs="sales.write")
 def revise_quote(tx: SalesSession, data: Data) -> Data:
-    """A new current version, the earlier ones void; raises Conflict("quote_ordered")."""
+    """A new current version, the earlier ones void; raises Conflict("quote_ordered") and what `_sells` raises."""
     quote = tx.quotes.get(data.pop("quote_id"))
+    _sells(tx, quote)
     before = quote.current.number
     if quote.offer(_offer(data), tx.actor.id, tx.actor.name, tx.now).number == before:
         return _shown(quote)
@@ -46,8 +47,9 @@ def revise_quote(tx: SalesSession, data: Data) -> Data:
 
 @command(takes=contract.ApproveQuote, gives=contract.Quote, needs="sales.write")
 def approve_quote(tx: SalesSession, data: Data) -> Data:
-    """Quote, order and receivables together; raises Conflict with the rule's code (domain/quote.py)."""
+    """Quote, order and receivables together; raises Conflict by the rules of domain/quote.py and of `_sells`."""
     quote = tx.quotes.get(data["quote_id"])
+    _sells(tx, quote)
     approved = quote.approve(data["number"], tx.new_id(), tx.actor.name, tx.now, today(tx))
     tx.quotes.save(quote)
     offer = approved.offer
@@ -83,6 +85,21 @@ def release_quote(tx: SalesSession, quote_id: str) -> None:
     quote.release()
     tx.quotes.save(quote)
     _announced(tx, quote)
+
+
+def reject_left_behind(tx: SalesSession, attendance_id: str, reason: str) -> None:
+    """Those in approval when their opportunity is closed: what is over is not approved any more."""
+    for quote in tx.quotes.of_conversation(attendance_id):
+        if quote.status == IN_APPROVAL:
+            quote.reject(quote.current.number, reason, tx.actor.name, tx.now)
+            tx.quotes.save(quote)
+            _announced(tx, quote)
+
+
+def _sells(tx: SalesSession, quote: Quote) -> None:
+    """Raises NotFound("opportunity_not_found"), Conflict("opportunity_closed" or "opportunity_archived")."""
+    if quote.opportunity_id is not None:
+        sell_in(tx, tx.opportunities.get(quote.opportunity_id))
 
 
 def _new(tx: SalesSession, conversation: Conversation) -> Quote:

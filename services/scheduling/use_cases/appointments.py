@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.chassis.entrypoints import command, query
+from services.chassis.errors import Invalid, NotFound
 from services.scheduling import contract
 from services.scheduling.domain import Appointment
 from services.scheduling.store import SchedulingSession
@@ -12,9 +13,13 @@ from services.scheduling.store import SchedulingSession
 
 @command(takes=contract.BookAppointment, gives=contract.Appointment, needs="scheduling.write")
 def book_appointment(tx: SchedulingSession, data: dict[str, Any]) -> Appointment:
-    """Row C1; raises NotFound("person_not_found"), Invalid("appointment_period_invalid")."""
+    """Row C1; raises NotFound("person_not_found", "opportunity_not_found"), Invalid("appointment_period_invalid",
+    "opportunity_of_another_person").
+    """
     appointment = Appointment.book(id=tx.new_id(), now=tx.now, **data)
     appointment.person_id = tx.persons.get(appointment.person_id)["_id"]
+    if appointment.opportunity_id is not None:
+        _require_own(tx, appointment.opportunity_id, appointment.person_id)
     tx.appointments.add(appointment)
     tx.publish(
         contract.APPOINTMENT_BOOKED,
@@ -22,6 +27,7 @@ def book_appointment(tx: SchedulingSession, data: dict[str, Any]) -> Appointment
         appointment.version,
         appointment_id=appointment.id,
         person_id=appointment.person_id,
+        opportunity_id=appointment.opportunity_id,
         starts_at=appointment.starts_at,
         ends_at=appointment.ends_at,
     )
@@ -31,3 +37,18 @@ def book_appointment(tx: SchedulingSession, data: dict[str, Any]) -> Appointment
 @query(takes=contract.ListAppointments, gives=contract.AppointmentPage, needs="scheduling.read")
 def list_appointments(session: SchedulingSession, data: dict[str, Any]) -> dict[str, Any]:
     return session.appointments.of_person(**data)
+
+
+@query(takes=contract.ListOpportunityAppointments, gives=contract.AppointmentPage, needs="scheduling.read")
+def list_opportunity_appointments(session: SchedulingSession, data: dict[str, Any]) -> dict[str, Any]:
+    return session.appointments.of_opportunity(**data)
+
+
+def _require_own(tx: SchedulingSession, opportunity_id: str, person_id: str) -> None:
+    """The opportunity is there, and the person's, merged as they may be."""
+    known = tx.opportunities.get(opportunity_id)
+    if known["deleted"]:
+        raise NotFound("opportunity_not_found", "Contato de venda não encontrado.")
+    if tx.redirects.current(known["person_id"]) != person_id:
+        detail = "O contato de venda é de outra pessoa."
+        raise Invalid("opportunity_of_another_person", detail, fields={"opportunity_id": [detail]})

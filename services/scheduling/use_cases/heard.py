@@ -16,3 +16,14 @@ def on_people_person_registered(tx: SchedulingSession, event: Heard) -> None:
 @subscribe("people", "person_changed", takes=contract.PersonSeen, once=False)
 def on_people_person_changed(tx: SchedulingSession, event: Heard) -> None:
     tx.persons.put(event.aggregate, event.sequence, name=event.data["name"])
+
+
+@subscribe("sales", "opportunity_created", takes=contract.OpportunitySeen, once=False)
+def on_sales_opportunity_created(tx: SchedulingSession, event: Heard) -> None:
+    tx.opportunities.put(event.aggregate, event.sequence, person_id=event.data["person_id"], deleted=False)
+
+
+@subscribe("sales", "opportunity_deleted", takes=contract.OpportunitySeen, once=False)
+def on_sales_opportunity_deleted(tx: SchedulingSession, event: Heard) -> None:
+    """Its appointments stay in the person's agenda."""
+    tx.opportunities.put(event.aggregate, event.sequence, person_id=event.data["person_id"], deleted=True)

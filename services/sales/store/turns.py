@@ -1,0 +1,30 @@
+"""Closings and reopenings of opportunities; never changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.chassis.mongo import Index, TenantCollection, after, page
+from services.sales.domain.closing import Turn
+from services.sales.store.records import document_of, record_of
+
+NEWEST = [("recorded_at", -1), ("_id", -1)]
+INDEXES = (Index("turns", [("opportunity_id", 1), *NEWEST]),)
+
+
+class Turns:
+    def __init__(self, documents: TenantCollection) -> None:
+        self._documents = documents
+
+    def add(self, turn: Turn) -> None:
+        self._documents.insert(document_of(turn))
+
+    def delete_of(self, opportunity_id: str) -> None:
+        """With a deleted opportunity."""
+        self._documents.delete_many({"opportunity_id": opportunity_id})
+
+    def of_opportunity(self, opportunity_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
+        """Newest first."""
+        where = {"opportunity_id": opportunity_id, **after(cursor, "recorded_at")}
+        found = self._documents.find(where, NEWEST, limit + 1)
+        return page(found, limit, "recorded_at", lambda document: record_of(document, Turn))

@@ -1,0 +1,134 @@
+"""A company's database in memory: the words of a tenant's collection, one unit of work after another.
+
+For tests that run use cases by the hundred: a refused one leaves nothing, as a transaction would.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import deepcopy
+from typing import Any
+
+from bson.decimal128 import Decimal128
+
+from services.chassis.errors import Failure, Overtaken
+from services.chassis.mongo import Document, Index
+from services.chassis.session import Actor, Session
+
+
+class Collection:
+    """Equality and `$in`, sorts and limits; unique indexes and versions refuse.
+
+    What is kept is replaced and never changed, so that a shallow copy is a snapshot.
+    """
+
+    def __init__(self, unique: Sequence[tuple[str, ...]]) -> None:
+        self.kept: dict[str, Document] = {}
+        self._unique = unique
+
+    def find_one(self, where: Mapping[str, Any]) -> Document | None:
+        return next((deepcopy(one) for one in self.kept.values() if _passes(one, where)), None)
+
+    def find(self, where: Mapping[str, Any], sort: Any, limit: int) -> list[Document]:
+        found = [one for one in self.kept.values() if _passes(one, where)]
+        for name, way in reversed(sort):
+            found.sort(key=lambda one: one[name], reverse=way < 0)
+        return deepcopy(found[:limit])
+
+    def insert(self, document: Document) -> None:
+        for names in self._unique:
+            same = {name: document[name] for name in names}
+            assert self.find_one(same) is None, f"a second {same}"
+        assert document["_id"] not in self.kept
+        self.kept[document["_id"]] = deepcopy(document)
+
+    def insert_many(self, documents: Sequence[Document]) -> None:
+        for document in documents:
+            self.insert(document)
+
+    def put(self, document: Document) -> None:
+        self.kept[document["_id"]] = {**self.kept.get(document["_id"], {}), **deepcopy(document)}
+
+    def replace(self, document: Document) -> None:
+        if self.kept.get(document["_id"], {}).get("version") != document["version"] - 1:
+            raise Overtaken("version_changed", "")
+        self.put(document)
+
+    def delete(self, where: Mapping[str, Any]) -> bool:
+        found = self.find_one(where)
+        return found is not None and self.kept.pop(found["_id"]) is not None
+
+    def delete_many(self, where: Mapping[str, Any]) -> int:
+        gone = [key for key, one in self.kept.items() if _passes(one, where)]
+        for key in gone:
+            del self.kept[key]
+        return len(gone)
+
+    def increment(self, record_id: str, amounts: Mapping[str, Any], first: Document | None = None) -> bool:
+        known = record_id in self.kept
+        holder = self.kept[record_id] = {"_id": record_id, **(first or {}), **self.kept.get(record_id, {})}
+        for path, value in amounts.items():
+            is_money = isinstance(value, Decimal128)
+            before = holder.get(path, 0)
+            holder[path] = before + (value.to_decimal() if is_money else value)
+        return known
+
+    def next_numbers(self, name: str, count: int = 1) -> range:
+        value = self.kept.get(name, {"value": 0})["value"]
+        self.kept[name] = {"value": value + count}
+        return range(value + 1, value + count + 1)
+
+
+class Memory:
+    """One company's tenant, and the units of work that run on it."""
+
+    company = "c1"
+
+    def __init__(self, session: type[Session], indexes: Iterable[Index]) -> None:
+        self._session = session
+        self._unique = [(index.collection, tuple(key for key, _ in index.keys)) for index in indexes if index.unique]
+        self._collections: dict[str, Collection] = {}
+        self._begun = 0
+
+    def collection(self, name: str) -> Collection:
+        if name not in self._collections:
+            unique = [keys for collection, keys in self._unique if collection == name]
+            self._collections[name] = Collection(unique)
+        return self._collections[name]
+
+    def documents(self, name: str) -> list[Document]:
+        return [*self.collection(name).kept.values()]
+
+    def run(self, work: Callable[[Any], Any], supervisor: Actor | None = None) -> Any:
+        """One unit of work, a second after the last; a Failure takes all back."""
+        before = {name: dict(found.kept) for name, found in self._collections.items()}
+        try:
+            session = self.session()
+            session.supervisor = supervisor
+            result = work(session)
+            session.flush()
+        except Failure:
+            for name, found in self._collections.items():
+                found.kept = before.get(name, {})
+            raise
+        return result
+
+    def read(self, look: Callable[[Any], Any]) -> Any:
+        return look(self.session())
+
+    def session(self) -> Any:
+        self._begun += 1
+        now = dt.datetime(2026, 11, 24, 15, tzinfo=dt.UTC) + dt.timedelta(seconds=self._begun)
+        return self._session(self, Actor("u1", "Ana"), now, "test", 1)  # type: ignore[arg-type]
+
+
+def _passes(document: Document, where: Mapping[str, Any]) -> bool:
+    return all(_matches(document.get(name), wanted) for name, wanted in where.items())
+
+
+def _matches(value: Any, wanted: Any) -> bool:
+    if isinstance(wanted, dict):
+        assert wanted.keys() == {"$in"}, wanted
+        return value in wanted["$in"]
+    return bool(value == wanted)
