@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from services.sales.domain.commission import CLOSED, ON_ORDER, OPEN, PENDING, Entry, Part, lines_of, split, total_of
-from services.sales.domain.commission import PERSON as OF_A_PERSON
+from services.sales.domain.commission import (
+    CLOSED,
+    ON_ORDER,
+    OPEN,
+    PENDING,
+    PERSON,
+    Entry,
+    Part,
+    lines_of,
+    split,
+    total_of,
+)
 from services.sales.domain.order import Order
 from services.sales.domain.receivable import Receivable
 from services.sales.store import SalesSession
@@ -59,7 +69,7 @@ def _lines(tx: SalesSession, order: Order) -> list[Part]:
     if order.seller_id is None:
         return []
     of_products = tx.commission_rates.of_products(item.product for item in order.basket.items)
-    own = tx.commission_rates.find(OF_A_PERSON, order.seller_id, "")
+    own = tx.commission_rates.find(PERSON, order.seller_id, "")
     percent = own.percent if own else Decimal(0)
     return lines_of(order.basket, lambda product: of_products.get(product, percent))
 
