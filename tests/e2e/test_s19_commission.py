@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.support import commission, people, rights, sales, selling, users
+from tests.support.closing import win
 from tests.support.commission import ACCOUNT, Seller
 from tests.support.ports import wait_for
 from tests.support.problems import field_refused, refused
@@ -204,6 +205,17 @@ def test_the_opportunitys_responsible_earns_whoever_approves_the_quote(
     theirs = selling.quote(seller.client, other["id"])
     order_id = ana.post(f"/v1/quotes/{theirs['id']}/versions/1/approve", None)["order_id"]
     assert ana.get(f"/v1/orders/{order_id}")["seller_id"] is None
+
+
+def test_an_opportunity_closed_as_won_earns_its_responsible(ana: Client, seller: Seller) -> None:
+    person = ana.register(f"Freguesa {people.unique_word()}")["id"]
+    made = sales.opportunity(ana, person, responsible_id=seller.user)
+    sales.conversation(ana, made)
+    assert win(ana, made, items=[selling.item("80.00")], terms={"count": 2}).ok
+    entries = seller.entries("pending")
+    assert [(one["instalment"], one["amount"]) for one in entries] in (
+        [(2, "2.00"), (1, "2.00")], [(1, "2.00"), (2, "2.00")],
+    )  # fmt: skip
 
 
 def test_an_order_may_name_its_seller_who_must_be_one(ana: Client, seller: Seller) -> None:
