@@ -34,12 +34,14 @@ from gateway.blueprints import (
     person_lists,
     person_rights,
     pipeline,
+    quote_documents,
     quotes,
     receivables,
     related_persons,
     sales,
     scheduling,
     session,
+    templates,
     users,
 )
 from gateway.blueprints.documents import Problem
@@ -69,6 +71,8 @@ BLUEPRINTS = (
     pipeline.blp,
     actions.blp,
     quotes.blp,
+    quote_documents.blp,
+    templates.blp,
     orders.blp,
     receivables.blp,
     contracts.blp,

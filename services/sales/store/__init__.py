@@ -10,7 +10,17 @@ from services.chassis.session import Session
 from services.chassis.users import COLLECTION as USERS
 from services.chassis.users import CompanyUsers
 from services.chassis.zones import COLLECTION, CompanyZone
-from services.sales.store import actions, commission, contracts, opportunities, orders, quotes, receivables, totals
+from services.sales.store import (
+    actions,
+    commission,
+    contracts,
+    opportunities,
+    orders,
+    quotes,
+    receivables,
+    templates,
+    totals,
+)
 from services.sales.store.actions import Actions
 from services.sales.store.configuration import Configuration
 from services.sales.store.contracts import Contracts
@@ -19,6 +29,7 @@ from services.sales.store.opportunities import Opportunities
 from services.sales.store.orders import Orders
 from services.sales.store.quotes import Quotes
 from services.sales.store.receivables import Receivables
+from services.sales.store.templates import Sendings, Templates
 from services.sales.store.totals import ActionTotals, StageTotals
 
 __all__ = ["HOLDINGS", "INDEXES", "SalesSession"]
@@ -32,6 +43,7 @@ INDEXES = (
     *receivables.INDEXES,
     *contracts.INDEXES,
     *commission.INDEXES,
+    *templates.INDEXES,
     Index("persons", [("_id", 1)]),
 )
 
@@ -64,6 +76,8 @@ class SalesSession(Session):
         self.commission_rates = commission.Rates(collection(commission.RATES), self.company)
         self.commission_entries = commission.Entries(collection(commission.ENTRIES))
         self.commission_closings = commission.Closings(collection(commission.CLOSINGS), numbers)
+        self.templates = Templates(collection("templates"))
+        self.sendings = Sendings(collection("sendings"))
         self.attendances = Copies(collection("attendances"), "attendance", "Atendimento não encontrado.")
         self.persons = Copies(collection("persons"), "person", "Pessoa não encontrada.", self.redirects)
         self.users = CompanyUsers(collection(USERS), self.company)
