@@ -73,7 +73,8 @@ def test_the_variables_are_listed_and_every_one_of_them_works(ana: Client, offer
     }
     assert all(one["description"] for one in listed)
     every = "\n".join(one["usage"] for one in listed)
-    assert all(one["example"].replace("&", "&amp;") in preview(ana, every).text for one in listed)
+    sample = preview(ana, every).text
+    assert [one["name"] for one in listed if one["example"].replace("&", "&amp;") not in sample] == []
     real = preview(ana, every, quote_id=offered["id"])
     assert "R$ 1.200,00" in real.text
     refused(ana.request("GET", "/v1/document-variables", params={"kind": "letter"}), 422, "input_invalid")
