@@ -74,5 +74,9 @@ say "making $VENV with $PYTHON_FOUND (about a minute, only when $LOCK changed)"
 "$PYTHON_FOUND" -m venv --clear "$VENV"
 "$VENV/bin/python" -m pip install --quiet --require-hashes -r "$LOCK" ||
     die "the packages of $LOCK could not be installed; the reason is above"
+# quotes and visit sheets become PDFs with WeasyPrint, which needs Pango; everything else works without
+has_pango() { "$VENV/bin/python" -c 'import weasyprint' >/dev/null 2>&1; }
+has_pango || (install_debian libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0) || true
+has_pango || say "without Pango, PDFs of quotes and visit sheets are refused (pdf_unavailable); install it and go on"
 fingerprint >"$STAMP"
 say "$VENV is ready"

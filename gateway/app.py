@@ -35,12 +35,14 @@ from gateway.blueprints import (
     person_lists,
     person_rights,
     pipeline,
+    quote_documents,
     quotes,
     receivables,
     related_persons,
     sales,
     scheduling,
     session,
+    templates,
     users,
 )
 from gateway.blueprints.documents import Problem
@@ -71,6 +73,8 @@ BLUEPRINTS = (
     actions.blp,
     closing.blp,
     quotes.blp,
+    quote_documents.blp,
+    templates.blp,
     orders.blp,
     receivables.blp,
     contracts.blp,

@@ -37,6 +37,12 @@ def _sold(order: Item) -> Item:
     return {"at": order["ordered_at"], "kind": order["kind"], "author_name": order["ordered_by"], "text": text}
 
 
+def _sent(sending: Item) -> Item:
+    """Row S12, S23: a quote or a visit sheet went out by e-mail."""
+    text = f"{sending['subject']} → {', '.join(sending['recipients'])}"
+    return {"at": sending["sent_at"], "kind": "email", "author_name": sending["author_name"], "text": text}
+
+
 @dataclass(frozen=True)
 class Part:
     """Whom to ask, by which id and with what else, and how an item of its page becomes one of the timeline."""
@@ -62,6 +68,7 @@ PARTS = (
     Part("orders", "sales", "list_orders", "attendance_id", "order", _sold, (("kind", SALE),)),
     Part("purchases", "sales", "list_orders", "attendance_id", "order", _sold, (("kind", PURCHASE),)),
     Part("turns", "sales", "list_turns", "opportunity_id", "turn", _said),
+    Part("sendings", "sales", "list_sendings", "opportunity_id", "sending", _sent),
 )
 
 

@@ -20,7 +20,7 @@ OF_OPPORTUNITY = "/opportunities/<string:opportunity_id>"
 
 
 class TimelineItem(Result):
-    """`type`: action, entry, quote or order; `kind`: of an action or an entry, else quote, sale or purchase.
+    """`type`: action, entry, quote, order or sending; `kind`: of an action or entry, else quote, sale, purchase, email.
 
     `record` is the whole of it, as its own list has it.
     """

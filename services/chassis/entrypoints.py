@@ -92,14 +92,21 @@ class EventEntrypoint(Entrypoint):
 
 
 def command(
-    *, takes: type[Schema], gives: type[Schema], needs: str, secret: bool = False, prepare: Method | None = None
+    *,
+    takes: type[Schema],
+    gives: type[Schema],
+    needs: str,
+    secret: bool = False,
+    prepare: Method | None = None,
+    follows: tuple[str, ...] = (),
 ) -> Callable[[Method], Method]:
-    """A function `(tx, data)` that runs as one transaction and answers `gives`; see units.run_command.
+    """A function `(tx, data)` that runs as one transaction and answers `gives`; see units.run_command, where
+    `follows` is explained too.
 
     `secret`: its input or answer holds one, so no idempotency key keeps anything; see units.run_secret_command, where
     `prepare` is explained too.
     """
-    run = partial(run_secret_command, prepare=prepare) if secret else run_command
+    run = partial(run_secret_command, prepare=prepare) if secret else partial(run_command, follows=follows)
     return partial(_rpc, run=run, takes=takes, gives=gives, needs=needs)
 
 

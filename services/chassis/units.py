@@ -46,16 +46,22 @@ def run_query(
 
 
 def run_command(
-    service: Any, context: Context, method: Callable[..., Any], data: dict[str, Any], gives: type[Schema]
+    service: Any,
+    context: Context,
+    method: Callable[..., Any],
+    data: dict[str, Any],
+    gives: type[Schema],
+    follows: tuple[str, ...] = (),
 ) -> Any:
     """State, outbox and idempotency key in one transaction; the same key answers the first result again.
 
     Each run gets its own copy of the input, for a use case may take it apart and then be run again.
+    `follows`: fields that were made from the rest, and may be made differently when the same is asked again.
     Raises Conflict("idempotency_key_reused") for a known key with other input.
     """
     runtime = service.runtime
     key = _key(context, method)
-    print_of_input = _fingerprint(data)
+    print_of_input = _fingerprint({name: value for name, value in data.items() if name not in follows})
     done: list[Session] = []
 
     def work(client_session: Any) -> Any:

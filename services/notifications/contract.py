@@ -87,6 +87,19 @@ class EntrySeen(EventData):
     customer_email = fields.String(load_default=None, allow_none=True)
 
 
+class DocumentSeen(EventData):
+    """Of sales' document_sent: the mail that goes to the customer, as it was rendered (rows S12, S23)."""
+
+    sending_id = fields.String(required=True)
+    person_id = fields.String(required=True)
+    recipients = fields.List(fields.String(), required=True)
+    subject = fields.String(required=True)
+    text = fields.String(required=True)
+    html = fields.String(required=True)
+    pdf = fields.String(required=True)
+    file_name = fields.String(required=True)
+
+
 class PersonRedirected(EventData):
     """Of people's person_merged and person_unmerged: where the person leads, or led."""
 

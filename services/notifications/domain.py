@@ -5,6 +5,7 @@ No framework, store, transport or clock may enter.
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import unicodedata
 import uuid
@@ -30,6 +31,18 @@ class Watch:
     since: dt.datetime
 
 
+@dataclass(frozen=True)
+class Enclosure:
+    """What an e-mail holds besides its plain text, kept once for all its recipients: the HTML, and a PDF."""
+
+    id: str
+    person_id: str
+    html: str
+    pdf: bytes
+    file_name: str
+    created_at: dt.datetime
+
+
 @dataclass
 class Delivery:
     """One message to one recipient; its id and Message-ID follow from the event, so a repeat is the same one."""
@@ -47,6 +60,7 @@ class Delivery:
     created_at: dt.datetime
     sent_at: dt.datetime | None
     next_at: dt.datetime | None
+    enclosure_id: str | None = None
 
     def sent(self, at: dt.datetime) -> None:
         self.attempts += 1
@@ -97,10 +111,26 @@ def customer_copy(event_id: str, entry: dict[str, Any], now: dt.datetime) -> Del
     return _email(delivery_id(event_id, f"customer:{address}"), entry, address, entry["title"], body, now)
 
 
-def _email(delivery: str, entry: dict[str, Any], recipient: str, subject: str, body: str, now: dt.datetime) -> Delivery:
+def document_mails(event_id: str, document: dict[str, Any], now: dt.datetime) -> tuple[Enclosure, list[Delivery]]:
+    """Rows S12, S23: a quote or visit sheet (DocumentSeen's data), one e-mail a recipient."""
+    pdf = base64.b64decode(document["pdf"])
+    enclosure = Enclosure(
+        document["sending_id"], document["person_id"], document["html"], pdf, document["file_name"], now
+    )  # fmt: skip
+    mails = []
+    for address in document["recipients"]:
+        # Of its own even where somebody is told of the same event otherwise.
+        mail = delivery_id(event_id, f"document:{address}")
+        made = _email(mail, document, address, document["subject"], document["text"], now)
+        made.enclosure_id = enclosure.id
+        mails.append(made)
+    return enclosure, mails
+
+
+def _email(delivery: str, about: dict[str, Any], recipient: str, subject: str, body: str, now: dt.datetime) -> Delivery:
     return Delivery(
         id=delivery,
-        person_id=entry["person_id"],
+        person_id=about["person_id"],
         channel="email",
         recipient=recipient,
         subject=one_line(subject),

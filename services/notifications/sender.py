@@ -14,7 +14,7 @@ from environs import Env
 from services.chassis.mongo import Document
 from services.chassis.runtime import Runtime
 from services.notifications.smtp import Mailer, Refused
-from services.notifications.store import delivery_of, record_attempt
+from services.notifications.store import delivery_of, enclosure_of, record_attempt
 
 
 def make_sender(runtime: Runtime) -> Callable[[Document], None]:
@@ -27,8 +27,10 @@ def make_sender(runtime: Runtime) -> Callable[[Document], None]:
     def send(document: Document) -> None:
         delivery = delivery_of(document)
         try:
-            mailer.send(delivery)
+            mailer.send(delivery, enclosure_of(runtime.database, document["company"], delivery))
             delivery.sent(dt.datetime.now(dt.UTC))
+        except LookupError:  # erased, or older than it is kept: without it there is nothing to send
+            delivery.failed("enclosure_missing", dt.datetime.now(dt.UTC), permanent=True)
         except Refused as refusal:
             delivery.failed(f"SMTP {refusal}", dt.datetime.now(dt.UTC), permanent=True)
         except (smtplib.SMTPException, OSError) as error:

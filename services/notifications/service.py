@@ -16,6 +16,7 @@ class Notifications(Service):
     name = contract.SERVICE
     session = NotificationsSession
     indexes = store.INDEXES
+    expiries = store.EXPIRIES
     works: ClassVar = {"deliveries": make_sender, "erasures": erasure.worker(contract.PERSON_DATA_ERASED)}
     holdings = store.HOLDINGS
     runtime = Runtime()
@@ -28,6 +29,7 @@ class Notifications(Service):
 
     # what other services announce
     on_attendance_entry_recorded = heard.on_attendance_entry_recorded
+    on_sales_document_sent = heard.on_sales_document_sent
     on_people_person_registered = heard.on_people_person_registered
     on_people_person_changed = heard.on_people_person_changed
 

@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from urllib.parse import unquote, urlsplit
 
-from services.notifications.domain import Delivery
+from services.notifications.domain import Delivery, Enclosure
 
 # Well below the lease of a delivery, so that a slow server does not get a second copy.
 TIMEOUT_SECONDS = 4
@@ -25,11 +25,11 @@ class Mailer:
         self._url = urlsplit(url)
         self._sender = sender
 
-    def send(self, delivery: Delivery) -> None:
+    def send(self, delivery: Delivery, enclosure: Enclosure | None = None) -> None:
         """Raises Refused for a final answer; smtplib.SMTPException or OSError for one that may pass."""
         with self._connect() as server:
             try:
-                server.send_message(self._message(delivery))
+                server.send_message(self._message(delivery, enclosure))
             except smtplib.SMTPRecipientsRefused as error:
                 code = max(answer[0] for answer in error.recipients.values())
                 if code >= 500:
@@ -53,7 +53,7 @@ class Mailer:
             server.login(unquote(self._url.username), unquote(self._url.password or ""))
         return server
 
-    def _message(self, delivery: Delivery) -> EmailMessage:
+    def _message(self, delivery: Delivery, enclosure: Enclosure | None) -> EmailMessage:
         message = EmailMessage()
         message["From"] = self._sender
         message["To"] = delivery.recipient
@@ -61,4 +61,9 @@ class Mailer:
         message["Message-ID"] = delivery.message_id
         message["Date"] = format_datetime(delivery.created_at)
         message.set_content(delivery.body)
+        if enclosure is not None:
+            message.add_alternative(enclosure.html, subtype="html")
+            message.add_attachment(
+                enclosure.pdf, maintype="application", subtype="pdf", filename=enclosure.file_name
+            )  # fmt: skip
         return message

@@ -7,13 +7,16 @@ from typing import Any
 
 from services.chassis.copies import Copies
 from services.chassis.holdings import Holding
-from services.chassis.mongo import Database, Document, Index, TenantCollection, after, page
+from services.chassis.mongo import Database, Document, Index, SystemIndex, TenantCollection, after, page
 from services.chassis.session import Session
-from services.notifications.domain import Delivery, Watch
+from services.notifications.domain import Delivery, Enclosure, Watch
 
 WATCHERS_LIMIT = 200
 # What an attempt to send changes.
 ATTEMPT = ("status", "attempts", "last_error", "sent_at")
+
+# Long after the last attempt to send, by hand included.
+ENCLOSURE_SECONDS = 30 * 86_400
 
 ERASED = "[eliminado]"
 BASIS = "LGPD art. 16, I: que houve o envio, quando e com que resultado; destinatário, assunto e texto eliminados."
@@ -26,6 +29,7 @@ HOLDINGS = (
         erases={"recipient": ERASED, "subject": ERASED, "body": "", "last_error": None},
         basis=BASIS,
     ),
+    Holding("enclosures", by="person_id", sort="created_at", removes=True),
 )
 
 INDEXES = (
@@ -33,18 +37,24 @@ INDEXES = (
     Index("watches", [("person_id", 1), ("user_id", 1)]),
     Index("deliveries", [("created_at", -1), ("_id", -1)]),
     Index("deliveries", [("person_id", 1), ("created_at", -1), ("_id", -1)]),
+    Index("enclosures", [("person_id", 1), ("created_at", -1), ("_id", -1)]),
 )
+EXPIRIES = (SystemIndex("enclosures", [("created_at", 1)], expire_after=ENCLOSURE_SECONDS),)
 
 
 class NotificationsSession(Session):
     def open(self) -> None:
         self.watches = Watches(self.tenant.collection("watches"))
         self.deliveries = Deliveries(self.tenant.collection("deliveries"))
+        self.enclosures = self.tenant.collection("enclosures")
         self.persons = Copies(self.tenant.collection("persons"), "person", "Pessoa não encontrada.", self.redirects)
 
     def queue(self, delivery: Delivery) -> None:
         """To be sent after the commit."""
         self.enqueue("deliveries", _document(delivery))
+
+    def enclose(self, enclosure: Enclosure) -> None:
+        self.enclosures.insert(_document(enclosure))
 
 
 class Watches:
@@ -93,13 +103,24 @@ def record_attempt(database: Database, company: str, delivery: Delivery) -> None
     database.collection("deliveries").update_one({"_id": delivery.id, "company": company}, changes)
 
 
+def enclosure_of(database: Database, company: str, delivery: Delivery) -> Enclosure | None:
+    """None where the delivery has none; raises LookupError where it is gone."""
+    if delivery.enclosure_id is None:
+        return None
+    found = database.collection("enclosures").find_one({"_id": delivery.enclosure_id, "company": company})
+    if found is None:
+        raise LookupError(delivery.enclosure_id)
+    fields = {k: v for k, v in found.items() if k != "company" and not k.startswith("_")}
+    return Enclosure(id=found["_id"], **fields)
+
+
 def delivery_of(found: Document) -> Delivery:
     fields = {k: v for k, v in found.items() if k != "company" and not k.startswith("_")}
     return Delivery(id=found["_id"], **{"next_at": None, **fields})
 
 
-def _document(delivery: Delivery) -> Document:
-    fields = asdict(delivery)
+def _document(record: Delivery | Enclosure) -> Document:
+    fields = asdict(record)
     return {"_id": fields.pop("id"), **fields}
 
 

@@ -13,6 +13,7 @@ from services.sales.use_cases import (
     closing,
     commission,
     contracts,
+    documents,
     filing,
     heard,
     lists,
@@ -24,6 +25,7 @@ from services.sales.use_cases import (
     receivables,
     report,
     stages,
+    templates,
 )
 
 
@@ -92,6 +94,17 @@ class Sales(Service):
     reject_quote = quotes.reject_quote
     get_quote = quotes.get_quote
     list_quotes = quotes.list_quotes
+
+    # templates of documents, what a document is made of, and sending it: rows S12, S23
+    add_template = templates.add_template
+    change_template = templates.change_template
+    delete_template = templates.delete_template
+    choose_template = templates.choose_template
+    get_template = templates.get_template
+    list_templates = templates.list_templates
+    get_document_source = documents.get_document_source
+    send_document = documents.send_document
+    list_sendings = documents.list_sendings
 
     # orders and purchases: rows S13, S14
     place_order = orders.place_order

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.support import commission, people, rights, selling, users
+from tests.support import commission, documents, people, rights, selling, users
 from tests.support.attendance import put, set_up
 from tests.support.commission import Seller
 from tests.support.csv_import import upload
@@ -60,6 +60,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "actions": {"text": "Ligar"},
     "situation": {"situation": "done"},
     "stage": {"stage_id": "x"},
+    "send": {}, "document-templates/{template_id}": {"name": "Outro"},
 }  # fmt: skip
 
 
@@ -125,9 +126,13 @@ def _of_sales(ana: Client, person: str, attendance: str) -> Ids:
     opportunity = ana.post(f"{path}/opportunities", {"description": "Forno"})
     wait_for(lambda: ana.request("GET", f"/v1/attendances/{opportunity['attendance_id']}").ok, what="conversation")
     sold = {**selling.offer(), "attendance_id": attendance}
+    quote = ana.post(f"/v1/attendances/{attendance}/quotes", selling.offer())["id"]
+    for paper in (f"quotes/{quote}/versions/1/send", f"opportunities/{opportunity['id']}/visit-sheet/send"):
+        ana.post(f"/v1/{paper}", {"to": ["ana@padaria.example"]})
     return {
         "opportunity_id": opportunity["id"],
-        "quote_id": ana.post(f"/v1/attendances/{attendance}/quotes", selling.offer())["id"],
+        "quote_id": quote,
+        "template_id": documents.template(ana, "<p>{{ cliente.nome }}</p>")["id"],
         "number": "1",
         "order_id": ana.post(f"{path}/orders", sold)["id"],
         "receivable_id": ana.get(f"{path}/receivables")["items"][0]["id"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.chassis.entrypoints import subscribe
 from services.chassis.subscriptions import Heard
 from services.notifications import contract
-from services.notifications.domain import customer_copy, delivery_for
+from services.notifications.domain import customer_copy, delivery_for, document_mails
 from services.notifications.store import NotificationsSession
 
 
@@ -17,6 +17,17 @@ def on_attendance_entry_recorded(tx: NotificationsSession, event: Heard) -> None
     copy = customer_copy(event.id, event.data, tx.now)
     if copy is not None:
         tx.queue(copy)
+
+
+@subscribe("sales", "document_sent", takes=contract.DocumentSeen)
+def on_sales_document_sent(tx: NotificationsSession, event: Heard) -> None:
+    """Rows S12, S23: one e-mail a recipient, all with the same paper; none to a person whose data was erased."""
+    if tx.persons.erased(event.data["person_id"]):
+        return
+    enclosure, mails = document_mails(event.id, event.data, tx.now)
+    tx.enclose(enclosure)
+    for mail in mails:
+        tx.queue(mail)
 
 
 @subscribe("people", "person_registered", takes=contract.PersonSeen, once=False)

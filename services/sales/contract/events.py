@@ -129,6 +129,29 @@ class CommissionClosed(EventData):
     total = fields.Decimal(required=True, as_string=True)
 
 
+class DocumentSent(EventData):
+    """A quote or a visit sheet goes to these addresses: carries the rendered mail, so that nobody asks back.
+
+    `pdf`: base64, at most 1.4 million characters; `html` at most a million.
+    """
+
+    sending_id = fields.String(required=True)
+    kind = fields.String(required=True)
+    person_id = fields.String(required=True)
+    attendance_id = fields.String(required=True)
+    opportunity_id = fields.String(required=True, allow_none=True)
+    quote_id = fields.String(required=True, allow_none=True)
+    number = fields.Integer(required=True, allow_none=True)
+    recipients = fields.List(fields.String(), required=True)
+    author_name = fields.String(required=True)
+    sent_at = fields.DateTime(required=True)
+    subject = fields.String(required=True)
+    text = fields.String(required=True)
+    html = fields.String(required=True)
+    pdf = fields.String(required=True)
+    file_name = fields.String(required=True)
+
+
 OPPORTUNITY_CREATED = Event(SERVICE, "opportunity_created", OpportunityCreated)
 OPPORTUNITY_CHANGED = Event(SERVICE, "opportunity_changed", OpportunityChanged)
 OPPORTUNITY_CLOSED = Event(SERVICE, "opportunity_closed", OpportunityClosed)
@@ -141,6 +164,7 @@ ORDER_PLACED = Event(SERVICE, "order_placed", OrderPlaced)
 ORDER_CANCELLED = Event(SERVICE, "order_cancelled", OrderCancelled)
 ORDER_DELETED = Event(SERVICE, "order_deleted", OrderDeleted)
 COMMISSION_CLOSED = Event(SERVICE, "commission_closed", CommissionClosed)
+DOCUMENT_SENT = Event(SERVICE, "document_sent", DocumentSent)
 PERSON_DATA_ERASED = Event(SERVICE, "person_data_erased", DataErased)
 EVENTS = (
     OPPORTUNITY_CREATED,
@@ -155,5 +179,6 @@ EVENTS = (
     ORDER_CANCELLED,
     ORDER_DELETED,
     COMMISSION_CLOSED,
+    DOCUMENT_SENT,
     PERSON_DATA_ERASED,
 )

@@ -56,6 +56,15 @@ class QuoteVersion(Result):
     reason = fields.String()
 
 
+class Sent(Result):
+    """The last time that the quote was sent: which version, to whom, by whom (row S12)."""
+
+    number = fields.Integer()
+    recipients = fields.List(fields.String())
+    by = fields.String()
+    at = fields.DateTime()
+
+
 class Quote(Result):
     """`status` is the current version's, which is the last one; `order_id` once it was approved."""
 
@@ -67,6 +76,7 @@ class Quote(Result):
     status = fields.String()
     versions = fields.List(fields.Nested(QuoteVersion))
     order_id = fields.String(allow_none=True)
+    last_sent = fields.Nested(Sent, allow_none=True)
     created_at = fields.DateTime()
     version = fields.Integer()
 

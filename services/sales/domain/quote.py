@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field, replace
 
-from services.chassis.errors import Conflict
+from services.chassis.errors import Conflict, NotFound
 from services.sales.domain.items import Basket
 from services.sales.domain.terms import Terms
 
@@ -47,6 +47,16 @@ class QuoteVersion:
     reason: str = ""
 
 
+@dataclass(frozen=True)
+class Sent:
+    """The last time the customer was shown a version."""
+
+    number: int
+    recipients: tuple[str, ...]
+    by: str
+    at: dt.datetime
+
+
 @dataclass
 class Quote:
     """A proposal within a conversation; `number` is the one that people say aloud. Versions are in order of making."""
@@ -59,6 +69,7 @@ class Quote:
     created_at: dt.datetime
     versions: list[QuoteVersion] = field(default_factory=list)
     order_id: str | None = None
+    last_sent: Sent | None = None
     version: int = 1
 
     @property
@@ -87,9 +98,7 @@ class Quote:
 
     def approve(self, number: int, order_id: str, by: str, at: dt.datetime, today: dt.date) -> QuoteVersion:
         """Raises Conflict("quote_version_void"), "quote_not_in_approval" or "quote_expired"."""
-        offer = self._undecided(number).offer
-        if offer.valid_until is not None and offer.valid_until < today:
-            raise Conflict("quote_expired", f"A proposta venceu em {offer.valid_until:%d/%m/%Y}; faça uma nova versão.")
+        _must_be_valid(self._undecided(number).offer, today)
         self.order_id = order_id
         return self._decide(APPROVED, by, at)
 
@@ -98,10 +107,25 @@ class Quote:
         self._undecided(number)
         return self._decide(REJECTED, by, at, reason)
 
-    def sendable(self, number: int) -> QuoteVersion:
-        """The version to show to the customer; raises Conflict("quote_version_void")."""
+    def sendable(self, number: int, today: dt.date) -> QuoteVersion:
+        """The version to show to the customer: in approval and valid, or approved.
+
+        Raises Conflict("quote_version_void"), "quote_rejected" or "quote_expired".
+        """
         self._must_be_current(number)
+        if self.status == REJECTED:
+            raise Conflict("quote_rejected", "Esta versão foi rejeitada; faça uma nova versão.")
+        if self.status == IN_APPROVAL:
+            _must_be_valid(self.current.offer, today)
         return self.current
+
+    def numbered(self, number: int | None) -> QuoteVersion:
+        """Of all versions, to look at; the current one where no number is given. Raises NotFound."""
+        if number is None:
+            return self.current
+        if not 1 <= number <= len(self.versions):
+            raise NotFound("quote_version_not_found", f"A proposta não tem a versão {number}.")
+        return self.versions[number - 1]
 
     def release(self) -> None:
         """Its order was cancelled or deleted: the quote may be revised again."""
@@ -122,6 +146,11 @@ class Quote:
         decided = replace(self.current, status=status, decided_at=at, decided_by=by, reason=reason)
         self.versions[-1] = decided
         return decided
+
+
+def _must_be_valid(offer: Offer, today: dt.date) -> None:
+    if offer.valid_until is not None and offer.valid_until < today:
+        raise Conflict("quote_expired", f"A proposta venceu em {offer.valid_until:%d/%m/%Y}; faça uma nova versão.")
 
 
 def _voided(version: QuoteVersion) -> QuoteVersion:

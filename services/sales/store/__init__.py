@@ -18,6 +18,7 @@ from services.sales.store import (
     orders,
     quotes,
     receivables,
+    templates,
     totals,
     turns,
 )
@@ -29,6 +30,7 @@ from services.sales.store.opportunities import Opportunities
 from services.sales.store.orders import Orders
 from services.sales.store.quotes import Quotes
 from services.sales.store.receivables import Receivables
+from services.sales.store.templates import Sendings, Templates
 from services.sales.store.totals import ActionTotals, StageTotals
 from services.sales.store.turns import Turns
 
@@ -44,6 +46,7 @@ INDEXES = (
     *contracts.INDEXES,
     *commission.INDEXES,
     *turns.INDEXES,
+    *templates.INDEXES,
     Index("persons", [("_id", 1)]),
 )
 
@@ -77,6 +80,8 @@ class SalesSession(Session):
         self.commission_entries = commission.Entries(collection(commission.ENTRIES))
         self.commission_closings = commission.Closings(collection(commission.CLOSINGS), numbers)
         self.turns = Turns(collection("turns"))
+        self.templates = Templates(collection("templates"))
+        self.sendings = Sendings(collection("sendings"))
         self.attendances = Copies(collection("attendances"), "attendance", "Atendimento não encontrado.")
         self.persons = Copies(collection("persons"), "person", "Pessoa não encontrada.", self.redirects)
         self.users = CompanyUsers(collection(USERS), self.company)

@@ -57,6 +57,11 @@ class Actions:
         found = self._documents.find(where, [("due_on", 1), ("_id", 1)], 1)
         return _action(found[0]).due_on if found else None
 
+    def to_do(self, opportunity_id: str, limit: int) -> list[Action]:
+        """What is pending, undated ones first, then the earliest."""
+        where = {"opportunity_id": opportunity_id, "situation": PENDING}
+        return [_action(found) for found in self._documents.find(where, [("due_on", 1), ("_id", 1)], limit)]
+
     def of_opportunity(self, opportunity_id: str, limit: int, cursor: str | None) -> Document:
         where = {"opportunity_id": opportunity_id, **after(cursor, "recorded_at")}
         found = self._documents.find(where, [("recorded_at", -1), ("_id", -1)], limit + 1)

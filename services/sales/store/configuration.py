@@ -1,4 +1,5 @@
-"""What a company configures for its sales: one small document each, for the stages, the markers and the settings."""
+"""What a company configures for its sales: one small document each, for the stages, the markers, the settings and
+the choice of templates."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from pymongo.errors import DuplicateKeyError
 from services.chassis.errors import Overtaken
 from services.chassis.mongo import Document, TenantCollection
 from services.sales.domain import Marker, Markers, Pipeline, Settings, Stage
+from services.sales.domain.templates import DefaultTemplates
 
 
 class Configuration:
@@ -31,7 +33,12 @@ class Configuration:
         names = {field.name for field in fields(Settings)}
         return Settings(**{name: value for name, value in (found or {}).items() if name in names})
 
-    def save(self, changed: Pipeline | Markers | Settings) -> None:
+    def default_templates(self) -> DefaultTemplates:
+        found = self._read("defaulttemplates")
+        names = ("quote", "visit_sheet", "version")
+        return DefaultTemplates(**{name: found[name] for name in names}) if found else DefaultTemplates()
+
+    def save(self, changed: Pipeline | Markers | Settings | DefaultTemplates) -> None:
         """Raises Overtaken("version_changed") when another writer was first."""
         changed.version += 1
         document = {"_id": self._id(type(changed).__name__.lower()), **asdict(changed)}

@@ -146,10 +146,10 @@ def _announced(tx: SalesSession, quote: Quote) -> Data:
 
 def _shown(quote: Quote) -> Data:
     fields = {name: value for name, value in vars(quote).items() if name != "versions"}
-    return {**fields, "status": quote.status, "versions": [_shown_version(version) for version in quote.versions]}
+    return {**fields, "status": quote.status, "versions": [shown_version(version) for version in quote.versions]}
 
 
-def _shown_version(version: QuoteVersion) -> Data:
+def shown_version(version: QuoteVersion) -> Data:
     offer = version.offer
     return {
         **{name: value for name, value in vars(version).items() if name != "offer"},

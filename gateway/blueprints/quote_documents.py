@@ -1,0 +1,104 @@
+"""A quote or a visit sheet as a document: looked at, printed, sent by e-mail (rows S12, S23)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+from marshmallow import fields, validate
+
+from gateway.access import needs
+from gateway.asking import ask
+from gateway.blueprints.documents import JsonBlueprint, PageQuery, refuses
+from gateway.rendering import answers
+from services.chassis.schemas import Strict
+from services.sales import contract
+
+blp = JsonBlueprint("quote_documents", __name__, url_prefix="/v1", description="Propostas e fichas de visita enviadas")
+
+OF_QUOTE = "/quotes/<string:quote_id>"
+OF_OPPORTUNITY = "/opportunities/<string:opportunity_id>"
+
+
+class DocumentQuery(Strict):
+    """`template_id`: else the company's default."""
+
+    format = fields.String(load_default="html", validate=validate.OneOf(answers.FORMATS))
+    template_id = fields.String(load_default=None, validate=validate.Length(min=1, max=64))
+
+
+class QuoteDocumentQuery(DocumentQuery):
+    """`number`: of the version; else the current one."""
+
+    number = fields.Integer(load_default=None, validate=validate.Range(min=1))
+
+
+class SendPaper(Strict):
+    """`to`: addresses of the person, of its contacts, or the user's own; else the person's main one."""
+
+    template_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=64))
+    to = fields.List(fields.Email(), load_default=None, allow_none=True, validate=validate.Length(min=1, max=10))
+
+
+@blp.get(f"{OF_QUOTE}/document")
+@needs("sales.read")
+@blp.arguments(QuoteDocumentQuery, location="query")
+@blp.response(200, description="O documento, em HTML ou PDF", content_type="text/html")
+@refuses(blp, 404)
+def get_quote_document(data: dict[str, Any], quote_id: str) -> Response:
+    """Row S12. A version that may not be sent (replaced, rejected, expired) says so across each page."""
+    ids = {"quote_id": quote_id, "number": data["number"], "template_id": data["template_id"]}
+    return answers.document(contract.QUOTE, data["format"], **ids)
+
+
+@blp.post(f"{OF_QUOTE}/versions/<int:number>/send")
+@needs("sales.write")
+@blp.arguments(SendPaper)
+@blp.response(201, contract.Sending)
+@refuses(blp, 404, 409)
+def send_quote(data: dict[str, Any], quote_id: str, number: int) -> Any:
+    """Row S12: HTML with the PDF attached; the current version only, valid and in approval, or approved."""
+    ids = {"quote_id": quote_id, "number": number, "template_id": data["template_id"]}
+    return answers.send(contract.QUOTE, data["to"], **ids)
+
+
+@blp.get(f"{OF_QUOTE}/sendings")
+@needs("sales.read")
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, contract.SendingPage)
+@refuses(blp, 404)
+def list_sendings_of_quote(data: dict[str, Any], quote_id: str) -> Any:
+    """Which version went to whom, newest first; how it went is in the delivery log."""
+    return ask("sales", "list_sendings", {**data, "quote_id": quote_id})
+
+
+@blp.get(f"{OF_OPPORTUNITY}/visit-sheet")
+@needs("sales.read")
+@blp.arguments(DocumentQuery, location="query")
+@blp.response(200, description="A ficha, em HTML ou PDF", content_type="text/html")
+@refuses(blp, 404)
+def get_visit_sheet(data: dict[str, Any], opportunity_id: str) -> Response:
+    """Row S23: in the layout chosen."""
+    ids = {"opportunity_id": opportunity_id, "template_id": data["template_id"]}
+    return answers.document(contract.VISIT_SHEET, data["format"], **ids)
+
+
+@blp.post(f"{OF_OPPORTUNITY}/visit-sheet/send")
+@needs("sales.write")
+@blp.arguments(SendPaper)
+@blp.response(201, contract.Sending)
+@refuses(blp, 404, 409)
+def send_visit_sheet(data: dict[str, Any], opportunity_id: str) -> Any:
+    """Row S23: by e-mail, as HTML with the PDF attached."""
+    ids = {"opportunity_id": opportunity_id, "template_id": data["template_id"]}
+    return answers.send(contract.VISIT_SHEET, data["to"], **ids)
+
+
+@blp.get(f"{OF_OPPORTUNITY}/sendings")
+@needs("sales.read")
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, contract.SendingPage)
+@refuses(blp, 404)
+def list_sendings_of_opportunity(data: dict[str, Any], opportunity_id: str) -> Any:
+    """Quotes and visit sheets, newest first."""
+    return ask("sales", "list_sendings", {**data, "opportunity_id": opportunity_id})

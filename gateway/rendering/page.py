@@ -1,0 +1,80 @@
+"""From a template's HTML to a page that may leave the house: only harmless tags stay, and nothing foreign is shown.
+
+The same page goes to a browser, into an e-mail and into a PDF; only the first of them gets headers of ours. So it is
+clean by itself (nh3), and the headers come on top (gateway/blueprints/templates.py). Runs in child.py.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+import nh3
+
+TAGS = {
+    "a", "abbr", "address", "article", "b", "blockquote", "br", "caption", "center", "cite", "code", "col", "colgroup",
+    "dd", "del", "div", "dl", "dt", "em", "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6",
+    "header", "hr", "i", "img", "ins", "li", "main", "mark", "ol", "p", "pre", "q", "s", "section", "small", "span",
+    "strong", "style", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul",
+}  # fmt: skip
+SILENT = {"script", "title", "template", "noscript", "iframe", "object", "svg", "math", "textarea", "xmp"}
+EVERYWHERE = {"class", "style", "align", "title", "lang", "dir"}
+CELL = {"colspan", "rowspan", "width", "height", "valign", "bgcolor"}
+ATTRIBUTES = {
+    "*": EVERYWHERE,
+    "a": {"href"},
+    "img": {"src", "alt", "width", "height"},
+    "col": {"span", "width"},
+    "colgroup": {"span", "width"},
+    "ol": {"start", "type"},
+    "table": {"border", "cellpadding", "cellspacing", "width", "bgcolor"},
+    "td": CELL,
+    "th": CELL,
+}
+PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+\Z")
+# whole addresses: in an e-mail there is nothing that a shorter one could be relative to
+LINK = re.compile(r"(https?|mailto|tel):", re.IGNORECASE)
+STYLE = """
+@page {
+  size: A4; margin: 18mm;
+  @bottom-right { content: "Página " counter(page) " de " counter(pages); font-size: 8pt }
+}
+body { font-family: "DejaVu Sans", sans-serif; font-size: 10pt; line-height: 1.4; color: #1d1d1f }
+table { border-collapse: collapse }
+"""
+# In the page itself and by `!important` in the tag: no style of a template hides it.
+MARK = (
+    '<div style="all:initial!important;display:block!important;position:fixed!important;top:40%!important;'
+    "left:0!important;width:100%!important;text-align:center!important;font:bold 48pt 'DejaVu Sans',sans-serif"
+    '!important;color:#c00!important;opacity:.35!important;transform:rotate(-25deg)!important">{text}</div>'
+)
+
+
+def page(title: str, body: str, mark: str) -> str:
+    """A whole HTML document; `mark` is written across each of its pages."""
+    shown = MARK.format(text=escape(mark)) if mark else ""
+    return (
+        f'<!doctype html>\n<html lang="pt-BR"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f"<style>{STYLE}</style></head><body>{shown}{clean(body)}</body></html>\n"
+    )
+
+
+def clean(body: str) -> str:
+    """Without scripts, forms, frames, event handlers and foreign pictures; what they held is gone with them."""
+    return nh3.clean(
+        body,
+        tags=TAGS,
+        clean_content_tags=SILENT,
+        attributes=ATTRIBUTES,
+        attribute_filter=_kept,
+        url_schemes={"https", "http", "mailto", "tel", "data"},
+        link_rel="noopener noreferrer",
+    )
+
+
+def _kept(tag: str, attribute: str, value: str) -> str | None:
+    if attribute == "src":
+        return value if PICTURE.match(value) else None
+    if attribute == "href":
+        return value if LINK.match(value) else None
+    return value

@@ -1,0 +1,193 @@
+"""Templates of quotes and visit sheets, what a document is made of, and sending it (rows S12, S23)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of, text
+from services.sales.contract.actions import Action
+from services.sales.contract.opportunities import Opportunity, identifier
+from services.sales.contract.quotes import QuoteVersion
+from services.sales.domain.templates import QUOTE, TEMPLATE_KINDS, VISIT_SHEET
+
+BODY_LENGTH = 100_000
+SUBJECT_LENGTH = 200
+HTML_LENGTH = 1_000_000
+# as base64; the gateway makes no larger PDF
+PDF_LENGTH = 1_400_000
+MOST_RECIPIENTS = 10
+
+
+def kind(**kwargs: Any) -> fields.String:
+    return fields.String(validate=validate.OneOf(TEMPLATE_KINDS), **kwargs)
+
+
+class TemplateTexts(Strict):
+    """In the template language (docs/templates.md): `subject` is the document's title and the e-mail's subject, `body`
+    is HTML."""
+
+    subject = text(SUBJECT_LENGTH)
+    body = text(BODY_LENGTH)
+
+
+class AddTemplate(TemplateTexts):
+    kind = kind(required=True)
+    name = text(100)
+
+
+class ChangeTemplate(Strict):
+    """Only what is given changes. With `version`, only that version is changed."""
+
+    template_id = text(64)
+    name = text(100, required=False)
+    subject = text(SUBJECT_LENGTH, required=False)
+    body = text(BODY_LENGTH, required=False)
+    version = fields.Integer(allow_none=True, load_default=None)
+
+
+class OneTemplate(Strict):
+    template_id = text(64)
+
+
+class ListTemplates(Strict):
+    kind = kind(load_default=None, allow_none=True)
+
+
+class TemplateSummary(Result):
+    """`default`: taken where nobody names one; `built_in`: every company has it, and it never changes."""
+
+    id = fields.String()
+    kind = fields.String()
+    name = fields.String()
+    subject = fields.String()
+    default = fields.Boolean()
+    built_in = fields.Boolean()
+    updated_by = fields.String()
+    updated_at = fields.DateTime(allow_none=True)
+    version = fields.Integer()
+
+
+class Template(TemplateSummary):
+    body = fields.String()
+
+
+class TemplateList(Result):
+    items = fields.List(fields.Nested(TemplateSummary))
+
+
+class DeletedTemplate(Result):
+    id = fields.String()
+
+
+class GetDocumentSource(Strict):
+    """Of a quote (its current version unless `number` says which), or of an opportunity: one of the two ids."""
+
+    quote_id = identifier(load_default=None, allow_none=True)
+    number = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=1))
+    opportunity_id = identifier(load_default=None, allow_none=True)
+    template_id = identifier(load_default=None, allow_none=True)
+    kind = kind(required=True)
+
+    @validates_schema
+    def one_of_the_two(self, data: dict[str, Any], **_: Any) -> None:
+        _must_name(data)
+
+
+class Due(Result):
+    due_date = fields.Date()
+    amount = fields.Decimal(as_string=True)
+
+
+class QuoteSource(Result):
+    """`refused`: the code that sending this version would be refused with; null where it may be sent."""
+
+    id = fields.String()
+    number = fields.Integer()
+    version = fields.Nested(QuoteVersion)
+    instalments = fields.List(fields.Nested(Due))
+    refused = fields.String(allow_none=True)
+
+
+class DocumentSource(Result):
+    """What sales knows of a document; contact data are people's. `time_zone` and `today`: the company's."""
+
+    template = fields.Nested(Template)
+    person_id = fields.String()
+    person_name = fields.String()
+    quote = fields.Nested(QuoteSource, allow_none=True)
+    opportunity = fields.Nested(Opportunity, allow_none=True)
+    actions = fields.List(fields.Nested(Action))
+    today = fields.Date()
+    time_zone = fields.String()
+
+
+class RenderedPaper(Strict):
+    """As the gateway made it (docs/adr/0016). `pdf`: base64."""
+
+    subject = text(400)
+    html = text(HTML_LENGTH)
+    pdf = text(PDF_LENGTH)
+    file_name = text(100)
+    template_id = text(64)
+    template_name = text(100)
+    text = text(2_000)  # the last: from here on the name is the field's
+
+
+class SendDocument(Strict):
+    """`paper` follows from the rest, and is null where the gateway saw that sending will be refused."""
+
+    kind = kind(required=True)
+    quote_id = identifier(load_default=None, allow_none=True)
+    number = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=1))
+    opportunity_id = identifier(load_default=None, allow_none=True)
+    template_id = identifier(load_default=None, allow_none=True)
+    recipients = fields.List(
+        fields.Email(), required=True, validate=validate.Length(min=1, max=MOST_RECIPIENTS)
+    )  # fmt: skip
+    paper = fields.Nested(RenderedPaper, load_default=None, allow_none=True)
+
+    @validates_schema
+    def one_of_the_two(self, data: dict[str, Any], **_: Any) -> None:
+        _must_name(data)
+        if data["kind"] == QUOTE and data["number"] is None:
+            raise ValidationError("Informe a versão da proposta.", "number")
+
+
+class Sending(Result):
+    """`number`: the quote's version that was sent; null of a visit sheet. How it went is in the delivery log (N7)."""
+
+    id = fields.String()
+    kind = fields.String()
+    person_id = fields.String()
+    attendance_id = fields.String()
+    opportunity_id = fields.String(allow_none=True)
+    quote_id = fields.String(allow_none=True)
+    number = fields.Integer(allow_none=True)
+    template_id = fields.String()
+    template_name = fields.String()
+    subject = fields.String()
+    recipients = fields.List(fields.String())
+    sent_by = fields.String()
+    author_name = fields.String()
+    sent_at = fields.DateTime()
+
+
+SendingPage = page_of(Sending, "SendingPage")
+
+
+class ListSendings(Strict):
+    """Of a quote, or of an opportunity: one of the two ids; newest first."""
+
+    quote_id = identifier(load_default=None, allow_none=True)
+    opportunity_id = identifier(load_default=None, allow_none=True)
+    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=PAGE_LIMIT))
+    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
+
+
+def _must_name(data: dict[str, Any]) -> None:
+    owner = {QUOTE: "quote_id", VISIT_SHEET: "opportunity_id"}[data["kind"]]
+    other = {"quote_id", "opportunity_id"} - {owner}
+    if data[owner] is None or any(data[name] is not None for name in other):
+        raise ValidationError("Informe a proposta ou o contato de venda, conforme o tipo.", owner)
