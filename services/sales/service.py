@@ -7,14 +7,18 @@ from typing import ClassVar
 from services.chassis import erasure
 from services.chassis.runtime import Runtime, Service
 from services.sales import contract, store
+from services.sales.fiscal.transmitter import make_transmitter
 from services.sales.store import SalesSession
+from services.sales.store.nfe import WORKS
 from services.sales.use_cases import (
     actions,
     contracts,
     filing,
+    fiscal,
     heard,
     lists,
     markers,
+    nfe,
     opportunities,
     orders,
     person_rights,
@@ -30,7 +34,7 @@ class Sales(Service):
     session = SalesSession
     indexes = store.INDEXES
     holdings = store.HOLDINGS
-    works: ClassVar = {"erasures": erasure.worker(contract.PERSON_DATA_ERASED)}
+    works: ClassVar = {"erasures": erasure.worker(contract.PERSON_DATA_ERASED), WORKS: make_transmitter}
     runtime = Runtime()
 
     # opportunities: rows S1, S6, S9
@@ -105,6 +109,22 @@ class Sales(Service):
     stop_contract = contracts.stop_contract
     get_contract = contracts.get_contract
     list_contracts = contracts.list_contracts
+
+    # NF-e: row S22
+    get_nfe_data = nfe.get_nfe_data
+    request_nfe = nfe.request_nfe
+    submit_nfe = nfe.submit_nfe
+    cancel_nfe = nfe.cancel_nfe
+    get_nfe = nfe.get_nfe
+    list_nfes = nfe.list_nfes
+    get_nfe_xml = nfe.get_nfe_xml
+    get_fiscal_settings = fiscal.get_fiscal_settings
+    change_fiscal_settings = fiscal.change_fiscal_settings
+    put_fiscal_product = fiscal.put_fiscal_product
+    list_fiscal_products = fiscal.list_fiscal_products
+    put_fiscal_certificate = fiscal.put_fiscal_certificate
+    get_fiscal_certificate = fiscal.get_fiscal_certificate
+    remove_fiscal_certificate = fiscal.remove_fiscal_certificate
 
     # what other services announce
     on_attendance_attendance_opened = heard.on_attendance_attendance_opened

@@ -96,6 +96,26 @@ class OrderDeleted(OrderPlaced):
     """The order is gone."""
 
 
+class NfeRequested(EventData):
+    """`code` and `text` are the tax authority's last answer; `key` is empty until the document is built."""
+
+    nfe_id = fields.String(required=True)
+    order_id = fields.String(required=True)
+    person_id = fields.String(required=True)
+    status = fields.String(required=True)
+    environment = fields.String(required=True)
+    series = fields.Integer(required=True, allow_none=True)
+    number = fields.Integer(required=True, allow_none=True)
+    key = fields.String(required=True)
+    total = fields.Decimal(required=True, as_string=True)
+    code = fields.String(required=True, allow_none=True)
+    text = fields.String(required=True, allow_none=True)
+
+
+class NfeChanged(NfeRequested):
+    """Built, sent, authorised, rejected, cancelled: all as it is now."""
+
+
 OPPORTUNITY_CREATED = Event(SERVICE, "opportunity_created", OpportunityCreated)
 OPPORTUNITY_CHANGED = Event(SERVICE, "opportunity_changed", OpportunityChanged)
 OPPORTUNITY_CLOSED = Event(SERVICE, "opportunity_closed", OpportunityClosed)
@@ -106,6 +126,8 @@ QUOTE_CHANGED = Event(SERVICE, "quote_changed", QuoteChanged)
 ORDER_PLACED = Event(SERVICE, "order_placed", OrderPlaced)
 ORDER_CANCELLED = Event(SERVICE, "order_cancelled", OrderCancelled)
 ORDER_DELETED = Event(SERVICE, "order_deleted", OrderDeleted)
+NFE_REQUESTED = Event(SERVICE, "nfe_requested", NfeRequested)
+NFE_CHANGED = Event(SERVICE, "nfe_changed", NfeChanged)
 PERSON_DATA_ERASED = Event(SERVICE, "person_data_erased", DataErased)
 EVENTS = (
     OPPORTUNITY_CREATED,
@@ -118,5 +140,7 @@ EVENTS = (
     ORDER_PLACED,
     ORDER_CANCELLED,
     ORDER_DELETED,
+    NFE_REQUESTED,
+    NFE_CHANGED,
     PERSON_DATA_ERASED,
 )

@@ -6,6 +6,7 @@ from marshmallow import fields, validate
 
 from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of, text
 from services.sales.contract.amounts import Basket, Discount, Terms, currency, items
+from services.sales.contract.nfe import NfeSummary
 
 KINDS = ("sale", "purchase")
 
@@ -52,6 +53,7 @@ class Order(Result):
     ordered_by = fields.String()
     cancelled_at = fields.DateTime(allow_none=True)
     cancel_reason = fields.String()
+    nfe = fields.Nested(NfeSummary, allow_none=True)
     version = fields.Integer()
 
 

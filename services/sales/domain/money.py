@@ -19,13 +19,17 @@ def cents(amount: Decimal) -> Decimal:
 
 
 def shared(total: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
-    """`total` (whole cents) in parts by weight that add up to it; the cents left over go to the first parts.
+    """`total` (whole cents) in parts by weight that add up to it; the cents left over go to the first of those that
+    were rounded down, so no part is more than its weight where the whole is not.
 
     With weights that are all zero, or none of them, everything goes to the first part.
     """
     whole = sum(weights, ZERO)
     if not weights or whole == 0:
         return [total, *[ZERO] * (len(weights) - 1)][: len(weights)]
-    parts = [(total * weight / whole).quantize(CENT, ROUND_FLOOR) for weight in weights]
+    exact = [total * weight / whole for weight in weights]
+    parts = [share.quantize(CENT, ROUND_FLOOR) for share in exact]
     left = int((total - sum(parts, ZERO)) / CENT)
-    return [part + CENT if index < left else part for index, part in enumerate(parts)]
+    for index in sorted(range(len(parts)), key=lambda index: exact[index] == parts[index])[:left]:
+        parts[index] += CENT
+    return parts

@@ -8,11 +8,12 @@ from services.chassis.copies import Copies
 from services.chassis.mongo import Index, TenantCollection
 from services.chassis.session import Session
 from services.chassis.zones import COLLECTION, CompanyZone
-from services.sales.store import actions, contracts, opportunities, orders, quotes, receivables, totals
+from services.sales.store import actions, contracts, nfe, opportunities, orders, quotes, receivables, totals
 from services.sales.store.actions import Actions
 from services.sales.store.configuration import Configuration
 from services.sales.store.contracts import Contracts
 from services.sales.store.holdings import HOLDINGS
+from services.sales.store.nfe import FiscalConfiguration, Nfes
 from services.sales.store.opportunities import Opportunities
 from services.sales.store.orders import Orders
 from services.sales.store.quotes import Quotes
@@ -29,6 +30,7 @@ INDEXES = (
     *orders.INDEXES,
     *receivables.INDEXES,
     *contracts.INDEXES,
+    *nfe.INDEXES,
     Index("persons", [("_id", 1)]),
 )
 
@@ -57,6 +59,9 @@ class SalesSession(Session):
         self.quotes = Quotes(collection("quotes"), numbers)
         self.orders = Orders(collection("orders"), numbers)
         self.contracts = Contracts(collection("contracts"), numbers)
+        self.nfes = Nfes(collection("nfes"), collection("nfe_documents"))
+        fiscal = collection("fiscal_settings"), collection("fiscal_products")
+        self.fiscal = FiscalConfiguration(*fiscal, numbers, self.company)
         self.receivables = Receivables(collection("receivables"))
         self.attendances = Copies(collection("attendances"), "attendance", "Atendimento não encontrado.")
         self.persons = Copies(collection("persons"), "person", "Pessoa não encontrada.", self.redirects)

@@ -10,6 +10,10 @@ BASIS = (
     "textos eliminados, sem dados da pessoa."
 )
 COPY_BASIS = "LGPD art. 16, I: ligação entre venda e atendimento; só identificadores, sem dados da pessoa."
+FISCAL_BASIS = (
+    "LGPD art. 16, I: documento fiscal com os dados que a lei exige (Ajuste SINIEF 07/05, CTN art. 195), por 5 anos; "
+    "o que não chegou a ser enviado é eliminado."
+)
 
 HOLDINGS = (
     Holding(
@@ -30,5 +34,12 @@ HOLDINGS = (
     Holding("orders", by="person_id", sort="ordered_at", erases={"notes": "", "cancel_reason": ""}, basis=BASIS),
     Holding("contracts", by="person_id", sort="created_at", erases={"status_reason": ""}, basis=BASIS),
     Holding("receivables", by="person_id", sort="created_at", erases={"description": ""}, basis=BASIS),
+    Holding(
+        "nfes",
+        by="person_id",
+        sort="requested_at",
+        basis=FISCAL_BASIS,
+        parts=(Holding("nfe_documents", by="nfe_id", sort="at", basis=FISCAL_BASIS, follows=False),),
+    ),
     Holding("attendances", by="person_id", sort="sequence", basis=COPY_BASIS),
 )

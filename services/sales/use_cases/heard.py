@@ -11,12 +11,12 @@ from services.sales.use_cases import announcing
 
 @subscribe("people", "person_registered", takes=contract.PersonSeen, once=False)
 def on_people_person_registered(tx: SalesSession, event: Heard) -> None:
-    tx.persons.put(event.aggregate, event.sequence, name=event.data["name"])
+    _copy(tx, event)
 
 
 @subscribe("people", "person_changed", takes=contract.PersonSeen, once=False)
 def on_people_person_changed(tx: SalesSession, event: Heard) -> None:
-    tx.persons.put(event.aggregate, event.sequence, name=event.data["name"])
+    _copy(tx, event)
 
 
 @subscribe("attendance", "attendance_opened", takes=contract.AttendanceSeen, once=False)
@@ -43,3 +43,8 @@ def on_attendance_attendance_closed(tx: SalesSession, event: Heard) -> None:
     opportunity = tx.opportunities.of_conversation(event.data["attendance_id"])
     if opportunity is not None and opportunity.close(event.at, tx.configuration.pipeline().closing):
         announcing.closed(tx, opportunity)
+
+
+def _copy(tx: SalesSession, event: Heard) -> None:
+    """The name, and what an NF-e says of the person (row S22)."""
+    tx.persons.put(event.aggregate, event.sequence, **{name: event.data[name] for name in contract.COPIED})
