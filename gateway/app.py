@@ -39,6 +39,7 @@ from gateway.blueprints import (
     related_persons,
     sales,
     scheduling,
+    service_orders,
     session,
     users,
 )
@@ -73,6 +74,7 @@ BLUEPRINTS = (
     nfe.blp,
     receivables.blp,
     contracts.blp,
+    service_orders.blp,
     users.blp,
     keys.blp,
     companies.blp,

@@ -25,6 +25,7 @@ from services.sales.use_cases import (
     quotes,
     receivables,
     report,
+    service_orders,
     stages,
 )
 
@@ -109,6 +110,16 @@ class Sales(Service):
     stop_contract = contracts.stop_contract
     get_contract = contracts.get_contract
     list_contracts = contracts.list_contracts
+
+    # service orders and service invoices: row S20
+    put_service_order = service_orders.put_service_order
+    finish_service_order = service_orders.finish_service_order
+    cancel_service_order = service_orders.cancel_service_order
+    get_service_order = service_orders.get_service_order
+    list_service_orders = service_orders.list_service_orders
+    put_service_invoice = service_orders.put_service_invoice
+    get_service_invoice = service_orders.get_service_invoice
+    list_service_invoices = service_orders.list_service_invoices
 
     # NF-e: row S22
     get_nfe_data = nfe.get_nfe_data

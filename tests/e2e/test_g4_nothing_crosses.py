@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.support import people, rights, selling, users
+from tests.support import fiscal, people, rights, selling, users
 from tests.support.attendance import put, set_up
 from tests.support.csv_import import upload
 from tests.support.ports import wait_for
@@ -41,9 +41,12 @@ BODIES: dict[str, dict[str, Any]] = {
     "appointments": {"kind": "visita", "subject": "x", "starts_at": "2031-03-05T12:00:00Z",
                      "ends_at": "2031-03-05T13:00:00Z"},
     "quotes": selling.offer(), "versions": selling.offer("90.00"), "orders": selling.offer(),
-    "cancel": {"reason": "x"}, "reject": {"reason": "x"}, "settle": {},
+    "cancel": {"reason": "Pedido desfeito pelo cliente."}, "reject": {"reason": "x"}, "settle": {},
+    "nfe": {}, "finish": {},
     "receivables/{external_id}": {"due_date": "2031-03-05", "amount": "1.00"},
     "contracts/{external_id}": {"items": [selling.item()], "starts_on": "2031-03-05"},
+    "service-orders/{external_id}": {"description": "x", "items": [selling.item()], "opened_on": "2031-03-05"},
+    "service-invoices/{external_id}": {"number": "1", "issued_on": "2031-03-05", "amount": "1.00"},
     "suspend": {"reason": "x"},
     "stop": {"reason": "x"},
     "users/{user_id}": {"name": "Outro"},
@@ -99,6 +102,7 @@ def ids(system: System, ana: Client) -> dict[str, str]:
         "contract_id": ana.request("PUT", f"{path}/contracts/ERP-2", json=BODIES["contracts/{external_id}"]).json()[
             "id"
         ],
+        **_services_and_nfe(ana, path),
         "external_id": "ERP-1",
         "import_id": upload(ana, f"nome\n{people.unique_word()}\n")["id"],
         "user_id": users.create(ana, "viewer")["id"],
@@ -147,6 +151,19 @@ def _rights(ana: Client, person: str) -> tuple[str, str]:
     ana.get(f"/v1/persons/{person}")
     wait_for(lambda: ana.get(f"/v1/persons/{person}/looks")["items"], what="a look")
     return other, erased
+
+
+def _services_and_nfe(ana: Client, path: str) -> dict[str, str]:
+    """A service order, a service invoice; and a built NF-e, of a customer of whom all is known."""
+    put = {what: ana.put(f"{path}/{what}/ERP-3", BODIES[f"{what}/{{external_id}}"])["id"]
+           for what in ("service-orders", "service-invoices")}  # fmt: skip
+    fiscal.issuer(ana, people.cnpj())
+    nfe = ana.post(f"/v1/orders/{fiscal.placed(ana, fiscal.customer(ana))['id']}/nfe", {})
+    return {
+        "service_order_id": put["service-orders"],
+        "service_invoice_id": put["service-invoices"],
+        "nfe_id": nfe["id"],
+    }
 
 
 def url_of(template: str, ids: dict[str, str]) -> str:

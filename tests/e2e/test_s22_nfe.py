@@ -205,6 +205,16 @@ def test_a_rejected_document_says_why_and_keeps_its_number_when_it_is_sent_again
     assert value(xml_of(seller, done), "NCM") == "19059020"
 
 
+def test_an_order_may_ask_for_it_when_it_is_placed(bare: Client) -> None:
+    person = fiscal.customer(bare)
+    order = fiscal.placed(bare, person, nfe=True)
+    assert order["nfe"]["status"] == "built"
+    body = {"items": [selling.item()], "kind": "purchase", "nfe": True}
+    refused(bare.request("POST", f"/v1/persons/{person['id']}/orders", json=body), 409, "nfe_of_purchase")
+    assert bare.get(f"/v1/persons/{person['id']}/orders", params={"kind": "purchase"})["items"] == []
+    assert bare.get(f"/v1/persons/{person['id']}/orders")["items"] == [order]
+
+
 def test_a_denied_document_is_not_sent_again(seller: Client, sefaz: Sefaz) -> None:
     sefaz.next(SEND, "301")
     nfe = fiscal.becomes(seller, asked(seller), "rejected")
@@ -261,19 +271,22 @@ def test_sent_again_because_the_authority_did_not_know_it_yet_it_is_authorised_o
     assert (sefaz.count(SEND), len(sefaz.authorised), done["said"]["code"]) == (before + 2, known + 1, "100")
 
 
+@pytest.mark.parametrize(("fault", "sent"), [("deaf", 1), ("lost", 2)])
 def test_killed_between_sending_and_recording_it_is_authorised_once(
-    system: System, seller: Client, sefaz: Sefaz
-) -> None:  # fmt: skip
+    system: System, seller: Client, sefaz: Sefaz, fault: str, sent: int
+) -> None:
+    """Whether the authority had heard it, or not."""
     before, known = sefaz.count(SEND), len(sefaz.authorised)
-    sefaz.next(SEND, "deaf")
+    sefaz.next(SEND, fault)
     nfe = asked(seller)
-    wait_for(lambda: len(sefaz.authorised) == known + 1, what="the authority has it")
+    wait_for(lambda: sefaz.count(SEND) == before + 1, what="it is sent")
+    wait_for(lambda: len(sefaz.authorised) == known + (fault == "deaf"), what="the authority has it, or has not")
     system.processes["sales"].signal(signal.SIGKILL)
     system.processes["sales"].stop()
     system.restart("sales")
     system.wait_ready("sales")
     done = fiscal.becomes(seller, nfe, "authorised", 60)
-    assert (sefaz.count(SEND), len(sefaz.authorised)) == (before + 1, known + 1)
+    assert (sefaz.count(SEND), len(sefaz.authorised)) == (before + sent, known + 1)
     assert done["authorisation"]["protocol"] in sefaz.authorised[done["key"]]
 
 

@@ -153,12 +153,26 @@ from services.sales.contract.receivables import (
     SettleReceivable,
     UnsettleReceivable,
 )
+from services.sales.contract.service_orders import (
+    CancelServiceOrder,
+    FinishServiceOrder,
+    ListServiceInvoices,
+    ListServiceOrders,
+    PutServiceInvoice,
+    PutServiceOrder,
+    ServiceInvoice,
+    ServiceInvoicePage,
+    ServiceOrder,
+    ServiceOrderDetails,
+    ServiceOrderPage,
+)
 from services.sales.domain.contract import (
     BILLINGS,
     CONTRACT_KINDS,
     CONTRACT_STATUSES,
 )
 from services.sales.domain.nfe.nfe import STATUSES as NFE_STATUSES
+from services.sales.domain.service_order import SERVICE_INVOICE_STATUSES, SERVICE_ORDER_STATUSES
 
 __all__ = [
     "ACTION_ADDED",
@@ -181,6 +195,8 @@ __all__ = [
     "PERSON_DATA_ERASED",
     "QUOTE_CHANGED",
     "SERVICE",
+    "SERVICE_INVOICE_STATUSES",
+    "SERVICE_ORDER_STATUSES",
     "Action",
     "ActionAdded",
     "ActionPage",
@@ -195,6 +211,7 @@ __all__ = [
     "BulkReport",
     "CancelNfe",
     "CancelOrder",
+    "CancelServiceOrder",
     "ChangeAction",
     "ChangeContractStatus",
     "ChangeFiscalSettings",
@@ -216,6 +233,7 @@ __all__ = [
     "EntrySeen",
     "ErasureRequested",
     "Filters",
+    "FinishServiceOrder",
     "FiscalCertificate",
     "FiscalProduct",
     "FiscalProductPage",
@@ -238,6 +256,8 @@ __all__ = [
     "ListPendingActions",
     "ListQuotes",
     "ListReceivables",
+    "ListServiceInvoices",
+    "ListServiceOrders",
     "ListStages",
     "MakeQuote",
     "ManyOpportunities",
@@ -273,6 +293,8 @@ __all__ = [
     "PutFiscalCertificate",
     "PutFiscalProduct",
     "PutReceivable",
+    "PutServiceInvoice",
+    "PutServiceOrder",
     "Quote",
     "QuoteChanged",
     "QuotePage",
@@ -286,6 +308,11 @@ __all__ = [
     "ResumeContract",
     "ReviseQuote",
     "SearchOpportunities",
+    "ServiceInvoice",
+    "ServiceInvoicePage",
+    "ServiceOrder",
+    "ServiceOrderDetails",
+    "ServiceOrderPage",
     "Settings",
     "SettleAction",
     "SettleReceivable",

@@ -12,7 +12,10 @@ KINDS = ("sale", "purchase")
 
 
 class PlaceOrder(Strict):
-    """Approved at once; `attendance_id` or `opportunity_id` put it into a conversation."""
+    """Approved at once; `attendance_id` or `opportunity_id` put it into a conversation.
+
+    `nfe`: asks for its NF-e at once (row S22).
+    """
 
     person_id = text(64)
     kind = fields.String(load_default="sale", validate=validate.OneOf(KINDS))
@@ -23,6 +26,7 @@ class PlaceOrder(Strict):
     currency = currency()
     attendance_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
     opportunity_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
+    nfe = fields.Boolean(load_default=False)
 
 
 class CancelOrder(Strict):

@@ -8,7 +8,17 @@ from services.chassis.copies import Copies
 from services.chassis.mongo import Index, TenantCollection
 from services.chassis.session import Session
 from services.chassis.zones import COLLECTION, CompanyZone
-from services.sales.store import actions, contracts, nfe, opportunities, orders, quotes, receivables, totals
+from services.sales.store import (
+    actions,
+    contracts,
+    nfe,
+    opportunities,
+    orders,
+    quotes,
+    receivables,
+    service_orders,
+    totals,
+)
 from services.sales.store.actions import Actions
 from services.sales.store.configuration import Configuration
 from services.sales.store.contracts import Contracts
@@ -18,6 +28,7 @@ from services.sales.store.opportunities import Opportunities
 from services.sales.store.orders import Orders
 from services.sales.store.quotes import Quotes
 from services.sales.store.receivables import Receivables
+from services.sales.store.service_orders import ServiceInvoices, ServiceOrders
 from services.sales.store.totals import ActionTotals, StageTotals
 
 __all__ = ["HOLDINGS", "INDEXES", "SalesSession"]
@@ -31,6 +42,7 @@ INDEXES = (
     *receivables.INDEXES,
     *contracts.INDEXES,
     *nfe.INDEXES,
+    *service_orders.INDEXES,
     Index("persons", [("_id", 1)]),
 )
 
@@ -62,6 +74,8 @@ class SalesSession(Session):
         self.nfes = Nfes(collection("nfes"), collection("nfe_documents"))
         fiscal = collection("fiscal_settings"), collection("fiscal_products")
         self.fiscal = FiscalConfiguration(*fiscal, numbers, self.company)
+        self.service_orders = ServiceOrders(collection("service_orders"), numbers)
+        self.service_invoices = ServiceInvoices(collection("service_invoices"))
         self.receivables = Receivables(collection("receivables"))
         self.attendances = Copies(collection("attendances"), "attendance", "Atendimento não encontrado.")
         self.persons = Copies(collection("persons"), "person", "Pessoa não encontrada.", self.redirects)

@@ -35,6 +35,14 @@ HOLDINGS = (
     Holding("contracts", by="person_id", sort="created_at", erases={"status_reason": ""}, basis=BASIS),
     Holding("receivables", by="person_id", sort="created_at", erases={"description": ""}, basis=BASIS),
     Holding(
+        "service_orders",
+        by="person_id",
+        sort="opened_on",
+        erases={"description": ERASED, "responsible": "", "status_reason": ""},
+        basis=BASIS,
+    ),
+    Holding("service_invoices", by="person_id", sort="issued_on", erases={"description": "", "url": ""}, basis=BASIS),
+    Holding(
         "nfes",
         by="person_id",
         sort="requested_at",

@@ -14,7 +14,7 @@ from services.sales.domain.nfe.nfe import Nfe
 from services.sales.domain.order import Order, refuse_settled
 from services.sales.domain.terms import Terms
 from services.sales.store import SalesSession
-from services.sales.use_cases import nfe
+from services.sales.use_cases import nfe, service_orders
 from services.sales.use_cases.quotes import release_quote
 from services.sales.use_cases.selling import Conversation, conversation_of, owner_of, place, shown_basket
 
@@ -23,7 +23,8 @@ Data = dict[str, Any]
 
 @command(takes=contract.PlaceOrder, gives=contract.Order, needs="sales.write")
 def place_order(tx: SalesSession, data: Data) -> Data:
-    """Approved at once. Raises NotFound("person_not_found"), Invalid("conversation_of_another_person")."""
+    """Approved at once. Raises NotFound("person_not_found"), Invalid("conversation_of_another_person"); and, asked
+    for its NF-e too, what that refuses."""
     person_id = data.pop("person_id")
     tx.persons.get(person_id)
     conversation = conversation_of(tx, data.pop("attendance_id"), data.pop("opportunity_id"))
@@ -32,7 +33,9 @@ def place_order(tx: SalesSession, data: Data) -> Data:
         raise Invalid("conversation_of_another_person", detail, fields={"attendance_id": [detail]})
     basket, terms = Basket.of(data.pop("items"), data.pop("discount")), Terms(**(data.pop("terms") or {}))
     found = conversation or Conversation(person_id, None, None)
-    return shown_order(place(tx, tx.new_id(), data.pop("kind"), found, basket, terms, data))
+    wanted = data.pop("nfe")
+    order = place(tx, tx.new_id(), data.pop("kind"), found, basket, terms, data)
+    return shown_order(order, nfe.request(tx, order, None) if wanted else None)
 
 
 @command(takes=contract.CancelOrder, gives=contract.Order, needs="sales.write")
@@ -41,7 +44,9 @@ def cancel_order(tx: SalesSession, data: Data) -> Data:
     order_invoiced."""
     order = tx.orders.get(data["order_id"])
     receivables = tx.receivables.of_source(order.id)
-    nfe.release(tx, order, f"Venda cancelada: {data['reason']}"[:255], final=False)
+    why = f"Venda cancelada: {data['reason']}"[:255]
+    nfe.release(tx, order, why, final=False)
+    service_orders.release(tx, order, why, final=False)
     order.cancel(data["reason"], tx.now, settled=tx.receivables.settled_of(order.id))
     for receivable in receivables:
         receivable.cancel()
@@ -54,10 +59,11 @@ def cancel_order(tx: SalesSession, data: Data) -> Data:
 
 @command(takes=contract.DeleteOrder, gives=contract.DeletedOrder, needs="sales.write")
 def delete_order(tx: SalesSession, data: Data) -> Data:
-    """Final, with its receivables; raises Conflict: order_settled, order_invoiced."""
+    """Final, with its receivables; raises Conflict: order_settled, order_invoiced, order_service_done."""
     order = tx.orders.get(data["order_id"])
     refuse_settled(tx.receivables.settled_of(order.id))
     nfe.release(tx, order, "Venda excluída.", final=True)
+    service_orders.release(tx, order, "Venda excluída.", final=True)
     tx.receivables.remove_of(order.id)
     tx.orders.remove(order)
     _release(tx, order)
