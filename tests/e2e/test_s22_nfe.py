@@ -231,7 +231,7 @@ def test_a_number_that_another_document_has_is_rejected_with_code_539(system: Sy
     assert nfe["said"]["code"] == "539"
 
 
-@pytest.mark.parametrize("fault", ["lost", "garbage", "html", "fault", "108"])
+@pytest.mark.parametrize("fault", ["lost", "garbage", "html", "fault", "108", "204"])
 def test_while_the_authority_is_not_to_be_understood_it_is_asked_again(
     seller: Client, sefaz: Sefaz, fault: str
 ) -> None:

@@ -78,10 +78,12 @@ class Transmission:
             document = self._asker.signed(document, certificate)
             self._record(lambda tx, found: _send(tx, found, document))
         answer = authority.authorise(nfe.key, document)
-        if answer.code == answers.DUPLICATE:
-            found = authority.consult(nfe.key)
-            return found if _settled(found) else answer
-        return answer
+        if answer.code != answers.DUPLICATE:
+            return answer
+        found = authority.consult(nfe.key)
+        if not _settled(found):  # no rejection: built again, it might not be the document that the authority has
+            raise Unreachable(f"{answer.code}: {answer.text}")
+        return found
 
     def _known(self, authority: Authority, nfe: Nfe) -> Answer | None:
         """The authority's answer to what was sent before; None where it has none, and it is to be sent again."""
