@@ -78,10 +78,13 @@ class System:
     def _secrets(self) -> dict[str, str]:
         path = self.folder / "secrets.json"
         if not path.exists():
-            names = ("VINCULO_SIGNING_KEYS", "VINCULO_JWT_KEY")
-            write_private(path, json.dumps({name: secrets.token_urlsafe(48) for name in names}, indent=2))
+            write_private(path, "{}")
         known: dict[str, str] = json.loads(path.read_text())
-        return known
+        names = ("VINCULO_SIGNING_KEYS", "VINCULO_JWT_KEY", "VINCULO_SECRET_KEYS")
+        missing = {name: secrets.token_urlsafe(48) for name in names if name not in known}
+        if missing:
+            write_private(path, json.dumps({**known, **missing}, indent=2))
+        return {**known, **missing}
 
     def health_port(self, service: str) -> int:
         return self.ports.get(f"health-{service}")

@@ -7,7 +7,9 @@ from typing import ClassVar
 from services.chassis import erasure
 from services.chassis.runtime import Runtime, Service
 from services.sales import contract, store
+from services.sales.fiscal.transmitter import make_transmitter
 from services.sales.store import SalesSession
+from services.sales.store.nfe import WORKS
 from services.sales.use_cases import (
     actions,
     closing,
@@ -15,15 +17,18 @@ from services.sales.use_cases import (
     contracts,
     documents,
     filing,
+    fiscal,
     heard,
     lists,
     markers,
+    nfe,
     opportunities,
     orders,
     person_rights,
     quotes,
     receivables,
     report,
+    service_orders,
     stages,
     templates,
 )
@@ -34,7 +39,7 @@ class Sales(Service):
     session = SalesSession
     indexes = store.INDEXES
     holdings = store.HOLDINGS
-    works: ClassVar = {"erasures": erasure.worker(contract.PERSON_DATA_ERASED)}
+    works: ClassVar = {"erasures": erasure.worker(contract.PERSON_DATA_ERASED), WORKS: make_transmitter}
     runtime = Runtime()
 
     # opportunities: rows S1, S6, S9
@@ -139,6 +144,31 @@ class Sales(Service):
     put_commission_rate = commission.put_commission_rate
     delete_commission_rate = commission.delete_commission_rate
     list_commission_rates = commission.list_commission_rates
+    # service orders and service invoices: row S20
+    put_service_order = service_orders.put_service_order
+    finish_service_order = service_orders.finish_service_order
+    cancel_service_order = service_orders.cancel_service_order
+    get_service_order = service_orders.get_service_order
+    list_service_orders = service_orders.list_service_orders
+    put_service_invoice = service_orders.put_service_invoice
+    get_service_invoice = service_orders.get_service_invoice
+    list_service_invoices = service_orders.list_service_invoices
+
+    # NF-e: row S22
+    get_nfe_data = nfe.get_nfe_data
+    request_nfe = nfe.request_nfe
+    submit_nfe = nfe.submit_nfe
+    cancel_nfe = nfe.cancel_nfe
+    get_nfe = nfe.get_nfe
+    list_nfes = nfe.list_nfes
+    get_nfe_xml = nfe.get_nfe_xml
+    get_fiscal_settings = fiscal.get_fiscal_settings
+    change_fiscal_settings = fiscal.change_fiscal_settings
+    put_fiscal_product = fiscal.put_fiscal_product
+    list_fiscal_products = fiscal.list_fiscal_products
+    put_fiscal_certificate = fiscal.put_fiscal_certificate
+    get_fiscal_certificate = fiscal.get_fiscal_certificate
+    remove_fiscal_certificate = fiscal.remove_fiscal_certificate
 
     # what other services announce
     on_attendance_attendance_opened = heard.on_attendance_attendance_opened

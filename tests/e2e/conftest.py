@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.sefaz import Sefaz
 from tests.support.system import Client, System
 
 
@@ -16,8 +17,16 @@ def query_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def system(query_log: Path) -> Iterator[System]:
-    running = System(VINCULO_RECORD_QUERIES=str(query_log))
+def sefaz() -> Iterator[Sefaz]:
+    """The tax authority that all companies of the tests ask."""
+    running = Sefaz()
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="session")
+def system(query_log: Path, sefaz: Sefaz) -> Iterator[System]:
+    running = System(VINCULO_RECORD_QUERIES=str(query_log), VINCULO_NFE_URL=sefaz.url, VINCULO_NFE_TIMEOUT_SECONDS="2")
     try:
         yield running.start()
     finally:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.support import commission, documents, people, rights, selling, users
+from tests.support import commission, documents, fiscal, people, rights, selling, users
 from tests.support.attendance import put, set_up
 from tests.support.commission import Seller
 from tests.support.csv_import import upload
@@ -42,9 +42,12 @@ BODIES: dict[str, dict[str, Any]] = {
     "appointments": {"kind": "visita", "subject": "x", "starts_at": "2031-03-05T12:00:00Z",
                      "ends_at": "2031-03-05T13:00:00Z"},
     "quotes": selling.offer(), "versions": selling.offer("90.00"), "orders": selling.offer(),
-    "cancel": {"reason": "x"}, "reject": {"reason": "x"}, "settle": {},
+    "cancel": {"reason": "Pedido desfeito pelo cliente."}, "reject": {"reason": "x"}, "settle": {},
+    "nfe": {}, "finish": {},
     "receivables/{external_id}": {"due_date": "2031-03-05", "amount": "1.00"},
     "contracts/{external_id}": {"items": [selling.item()], "starts_on": "2031-03-05"},
+    "service-orders/{external_id}": {"description": "x", "items": [selling.item()], "opened_on": "2031-03-05"},
+    "service-invoices/{external_id}": {"number": "1", "issued_on": "2031-03-05", "amount": "1.00"},
     "suspend": {"reason": "x"},
     "stop": {"reason": "x"},
     "users/{user_id}": {"name": "Outro"},
@@ -76,6 +79,7 @@ def ids(system: System, ana: Client) -> Ids:
     booked = {**BODIES["appointments"], "opportunity_id": made["opportunity_id"]}
     ana.post(f"/v1/persons/{made['person_id']}/appointments", booked)
     ana.put(f"/v1/persons/{made['person_id']}/watchers/me")
+    made |= _of_services_and_nfe(ana, made["person_id"])
     made |= _of_users(ana)
     made |= _of_commissions(system, ana)
     made |= _rights(ana, made["person_id"])
@@ -199,6 +203,19 @@ def _rights(ana: Client, person: str) -> Ids:
     ana.get(f"/v1/persons/{person}")
     wait_for(lambda: ana.get(f"/v1/persons/{person}/looks")["items"], what="a look")
     return {"other_id": other, "erased_id": erased}
+
+
+def _of_services_and_nfe(ana: Client, person: str) -> Ids:
+    """A service order, a service invoice; and a built NF-e, of a customer of whom all is known."""
+    put = {what: ana.put(f"/v1/persons/{person}/{what}/ERP-3", BODIES[f"{what}/{{external_id}}"])["id"]
+           for what in ("service-orders", "service-invoices")}  # fmt: skip
+    fiscal.issuer(ana, people.cnpj())
+    nfe = ana.post(f"/v1/orders/{fiscal.placed(ana, fiscal.customer(ana))['id']}/nfe", {})
+    return {
+        "service_order_id": put["service-orders"],
+        "service_invoice_id": put["service-invoices"],
+        "nfe_id": nfe["id"],
+    }
 
 
 def url_of(template: str, ids: Ids) -> str:

@@ -97,6 +97,7 @@ class System:
             "VINCULO_DATABASE_PREFIX": f"t{secrets.token_hex(4)}_",
             "VINCULO_SIGNING_KEYS": secrets.token_hex(32),
             "VINCULO_JWT_KEY": secrets.token_hex(32),
+            "VINCULO_SECRET_KEYS": secrets.token_hex(32),
             "VINCULO_SMTP_URL": f"smtp://127.0.0.1:{self.ports['smtp']}",
             "VINCULO_MAIL_FROM": "vinculo@empresa.example",
             "VINCULO_GATEWAY_BIND": f"127.0.0.1:{self.ports['gateway']}",

@@ -17,6 +17,7 @@ from services.sales.domain.money import ZERO, cents, shared
 from services.sales.domain.order import Order
 from services.sales.domain.quote import APPROVED, IN_APPROVAL, Offer, Quote
 from services.sales.domain.receivable import Receivable
+from services.sales.domain.service_order import services_of
 from services.sales.domain.terms import Terms, months_later
 
 NOW = dt.datetime(2026, 11, 24, 15, tzinfo=dt.UTC)
@@ -91,6 +92,14 @@ def test_a_total_is_shared_without_a_cent_lost(total: Decimal, weights: list[Dec
     assert sum(parts, ZERO) == total
     assert len(parts) == len(weights)
     assert all(part >= 0 for part in parts)
+
+
+@given(amounts, st.lists(amounts, min_size=1, max_size=20))
+def test_no_part_of_what_is_left_of_a_whole_is_more_than_it_was(taken: Decimal, weights: list[Decimal]) -> None:
+    """A line's share of a discount is never less than nothing, not even of a gift beside it."""
+    whole = sum(weights, ZERO)
+    parts = shared(whole - min(taken, whole), weights)
+    assert all(part <= weight for part, weight in zip(parts, weights, strict=True))
 
 
 @given(st.lists(st.tuples(st.sampled_from(["offer", "approve", "reject"]), st.integers(1, 6), st.integers(1, 5))))
@@ -172,3 +181,18 @@ def test_a_receivable_is_settled_once_and_can_be_taken_back() -> None:
     title.cancel()
     with pytest.raises(Conflict, match="receivable_not_settled"):
         title.unsettle()
+
+
+@given(st.lists(st.tuples(amounts, st.booleans()), min_size=1, max_size=8), percents)
+def test_a_sales_services_are_their_share_of_its_total(sold: list[tuple[Decimal, bool]], percent: Decimal) -> None:
+    items = [
+        {"product": "X", "description": "X", "quantity": Decimal(1), "unit_price": price,
+         "kind": "service" if service else "goods"}
+        for price, service in sold
+    ]  # fmt: skip
+    basket = Basket.of(items, {"percent": percent})
+    order = Order("o", 1, "sale", "p", None, None, None, basket, Terms(), NOW, "Ana")
+    expected = sum((net for net, (_, service) in zip(basket.net, sold, strict=True) if service), ZERO)
+    found = services_of(order)
+    assert (found.total if found else ZERO) == expected
+    assert (found is None) == (not any(service for _, service in sold))

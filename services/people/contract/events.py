@@ -13,6 +13,19 @@ class AnnouncedContact(EventData):
     name = fields.String(required=True)
 
 
+class AnnouncedAddress(EventData):
+    """The main one; `city_code` is IBGE's."""
+
+    street = fields.String()
+    number = fields.String()
+    complement = fields.String()
+    district = fields.String()
+    city = fields.String()
+    city_code = fields.String(allow_none=True)
+    state = fields.String()
+    postal_code = fields.String()
+
+
 class PersonRegistered(EventData):
     person_id = fields.String(required=True)
     code = fields.Integer(required=True)
@@ -24,6 +37,10 @@ class PersonRegistered(EventData):
     phone = fields.String(load_default=None, allow_none=True)
     active = fields.Boolean(load_default=True)
     contacts = fields.List(fields.Nested(AnnouncedContact))
+    # what a fiscal document says of its recipient (row S22)
+    document = fields.String(load_default=None, allow_none=True)
+    state_registration = fields.String(load_default=None, allow_none=True)
+    address = fields.Nested(AnnouncedAddress, load_default=None, allow_none=True)
 
 
 class PersonChanged(PersonRegistered):

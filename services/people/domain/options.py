@@ -20,6 +20,7 @@ SECTIONS = {
     "orders": "sales.read",
     "receivables": "sales.read",
     "contracts": "sales.read",
+    "service_orders": "sales.read",
     "commission_account": "sales.read",
     "appointments": "scheduling.read",
     "watchers": "notifications.read",
@@ -32,7 +33,7 @@ _SELLING = (*_CONTACT, "opportunities")
 BY_CATEGORY = {
     "prospect": _SELLING,
     "suspect": _SELLING,
-    "client": (*_SELLING, "production", "orders", "receivables", "contracts"),
+    "client": (*_SELLING, "production", "orders", "receivables", "contracts", "service_orders"),
     "third_party": _CONTACT,
     "supplier": (*_CONTACT, "contracts"),
     "carrier": (*_CONTACT, "contracts"),

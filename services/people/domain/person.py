@@ -168,6 +168,9 @@ class Person:
             "phone": phone["number"] if phone else None,
             "active": self.active,
             "contacts": contacts,
+            "document": self.document,
+            "state_registration": self.state_registration,
+            "address": lists.main_of(self.addresses),
         }
 
     @property

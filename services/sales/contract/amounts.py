@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from services.chassis.schemas import Result, Strict, text
+from services.sales.domain.items import GOODS, ITEM_KINDS
 
 MOST_ITEMS = 200
 CURRENCIES = ("BRL", "USD", "EUR")
@@ -39,7 +40,10 @@ class Discount(Strict):
 
 
 class Item(Strict):
-    """`recurring`: charged every month by a contract, the first month by the order. `surplus`: see row S15."""
+    """`recurring`: charged every month by a contract, the first month by the order. `surplus`: see row S15.
+
+    `kind`: goods are billed by an NF-e (row S22), a service is done under a service order (row S20).
+    """
 
     product = text(60)
     description = text(300)
@@ -48,6 +52,7 @@ class Item(Strict):
     discount = fields.Nested(Discount, load_default=None, allow_none=True)
     recurring = fields.Boolean(load_default=False)
     surplus = fields.Boolean(load_default=False)
+    kind = fields.String(load_default=GOODS, validate=validate.OneOf(ITEM_KINDS))
 
 
 class Terms(Strict):
@@ -72,6 +77,7 @@ class SoldItem(Result):
     discount = fields.Nested(Discount)
     recurring = fields.Boolean()
     surplus = fields.Boolean()
+    kind = fields.String()
     total = fields.Decimal(as_string=True)
 
 

@@ -152,6 +152,26 @@ class DocumentSent(EventData):
     file_name = fields.String(required=True)
 
 
+class NfeRequested(EventData):
+    """`code` and `text` are the tax authority's last answer; `key` is empty until the document is built."""
+
+    nfe_id = fields.String(required=True)
+    order_id = fields.String(required=True)
+    person_id = fields.String(required=True)
+    status = fields.String(required=True)
+    environment = fields.String(required=True)
+    series = fields.Integer(required=True, allow_none=True)
+    number = fields.Integer(required=True, allow_none=True)
+    key = fields.String(required=True)
+    total = fields.Decimal(required=True, as_string=True)
+    code = fields.String(required=True, allow_none=True)
+    text = fields.String(required=True, allow_none=True)
+
+
+class NfeChanged(NfeRequested):
+    """Built, sent, authorised, rejected, cancelled: all as it is now."""
+
+
 OPPORTUNITY_CREATED = Event(SERVICE, "opportunity_created", OpportunityCreated)
 OPPORTUNITY_CHANGED = Event(SERVICE, "opportunity_changed", OpportunityChanged)
 OPPORTUNITY_CLOSED = Event(SERVICE, "opportunity_closed", OpportunityClosed)
@@ -165,6 +185,8 @@ ORDER_CANCELLED = Event(SERVICE, "order_cancelled", OrderCancelled)
 ORDER_DELETED = Event(SERVICE, "order_deleted", OrderDeleted)
 COMMISSION_CLOSED = Event(SERVICE, "commission_closed", CommissionClosed)
 DOCUMENT_SENT = Event(SERVICE, "document_sent", DocumentSent)
+NFE_REQUESTED = Event(SERVICE, "nfe_requested", NfeRequested)
+NFE_CHANGED = Event(SERVICE, "nfe_changed", NfeChanged)
 PERSON_DATA_ERASED = Event(SERVICE, "person_data_erased", DataErased)
 EVENTS = (
     OPPORTUNITY_CREATED,
@@ -180,5 +202,7 @@ EVENTS = (
     ORDER_DELETED,
     COMMISSION_CLOSED,
     DOCUMENT_SENT,
+    NFE_REQUESTED,
+    NFE_CHANGED,
     PERSON_DATA_ERASED,
 )

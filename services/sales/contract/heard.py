@@ -7,12 +7,32 @@ from marshmallow import fields
 from services.chassis.schemas import EventData
 
 
+class PlaceSeen(EventData):
+    """A person's main address; `city_code` is IBGE's."""
+
+    street = fields.String(load_default="")
+    number = fields.String(load_default="")
+    complement = fields.String(load_default="")
+    district = fields.String(load_default="")
+    city = fields.String(load_default="")
+    city_code = fields.String(load_default=None, allow_none=True)
+    state = fields.String(load_default="")
+    postal_code = fields.String(load_default="")
+
+
 class PersonSeen(EventData):
-    """Of people's person_registered and person_changed: what is shown here."""
+    """Of people's person_registered and person_changed: what is shown here, and what an NF-e needs (row S22)."""
 
     person_id = fields.String(required=True)
     name = fields.String(required=True)
+    document = fields.String(load_default=None, allow_none=True)
+    state_registration = fields.String(load_default=None, allow_none=True)
+    phone = fields.String(load_default=None, allow_none=True)
+    address = fields.Nested(PlaceSeen, load_default=None, allow_none=True)
     categories = fields.List(fields.String(), load_default=None)
+
+
+COPIED = ("name", "document", "state_registration", "phone", "address", "categories")
 
 
 class AttendanceSeen(EventData):

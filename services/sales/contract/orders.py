@@ -6,6 +6,7 @@ from marshmallow import fields, validate
 
 from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of, text
 from services.sales.contract.amounts import Basket, Discount, Terms, currency, items
+from services.sales.contract.nfe import NfeSummary
 
 KINDS = ("sale", "purchase")
 
@@ -14,7 +15,7 @@ class PlaceOrder(Strict):
     """Approved at once; `attendance_id` or `opportunity_id` put it into a conversation.
 
     `seller_id`: the person who earns the commission; unless given, the own person of the opportunity's responsible
-    user, else of who places it.
+    user, else of who places it. `nfe`: asks for its NF-e at once (row S22).
     """
 
     person_id = text(64)
@@ -27,6 +28,7 @@ class PlaceOrder(Strict):
     seller_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
     attendance_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
     opportunity_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
+    nfe = fields.Boolean(load_default=False)
 
 
 class CancelOrder(Strict):
@@ -58,6 +60,7 @@ class Order(Result):
     ordered_by = fields.String()
     cancelled_at = fields.DateTime(allow_none=True)
     cancel_reason = fields.String()
+    nfe = fields.Nested(NfeSummary, allow_none=True)
     version = fields.Integer()
 
 

@@ -14,6 +14,8 @@ from services.chassis.errors import Invalid
 from services.sales.domain.money import ZERO, cents, shared
 
 HUNDRED = Decimal(100)
+GOODS, SERVICE = "goods", "service"
+ITEM_KINDS = (GOODS, SERVICE)
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,10 @@ class Discount:
 
 @dataclass(frozen=True)
 class Item:
-    """A line. `recurring` is charged every month by a contract; `surplus` was sold beyond what the sale began with."""
+    """A line. `recurring` is charged every month by a contract; `surplus` was sold beyond what the sale began with.
+
+    `kind`: goods are billed by an NF-e (row S22), a service is done under a service order (row S20).
+    """
 
     product: str
     description: str
@@ -50,6 +55,7 @@ class Item:
     discount: Discount = Discount()
     recurring: bool = False
     surplus: bool = False
+    kind: str = GOODS
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Item:

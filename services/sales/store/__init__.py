@@ -14,10 +14,12 @@ from services.sales.store import (
     actions,
     commission,
     contracts,
+    nfe,
     opportunities,
     orders,
     quotes,
     receivables,
+    service_orders,
     templates,
     totals,
     turns,
@@ -26,10 +28,12 @@ from services.sales.store.actions import Actions
 from services.sales.store.configuration import Configuration
 from services.sales.store.contracts import Contracts
 from services.sales.store.holdings import HOLDINGS
+from services.sales.store.nfe import FiscalConfiguration, Nfes
 from services.sales.store.opportunities import Opportunities
 from services.sales.store.orders import Orders
 from services.sales.store.quotes import Quotes
 from services.sales.store.receivables import Receivables
+from services.sales.store.service_orders import ServiceInvoices, ServiceOrders
 from services.sales.store.templates import Sendings, Templates
 from services.sales.store.totals import ActionTotals, StageTotals
 from services.sales.store.turns import Turns
@@ -47,6 +51,8 @@ INDEXES = (
     *commission.INDEXES,
     *turns.INDEXES,
     *templates.INDEXES,
+    *nfe.INDEXES,
+    *service_orders.INDEXES,
     Index("persons", [("_id", 1)]),
 )
 
@@ -75,6 +81,11 @@ class SalesSession(Session):
         self.quotes = Quotes(collection("quotes"), numbers)
         self.orders = Orders(collection("orders"), numbers)
         self.contracts = Contracts(collection("contracts"), numbers)
+        self.nfes = Nfes(collection("nfes"), collection("nfe_documents"))
+        fiscal = collection("fiscal_settings"), collection("fiscal_products")
+        self.fiscal = FiscalConfiguration(*fiscal, numbers, self.company)
+        self.service_orders = ServiceOrders(collection("service_orders"), numbers)
+        self.service_invoices = ServiceInvoices(collection("service_invoices"))
         self.receivables = Receivables(collection("receivables"))
         self.commission_rates = commission.Rates(collection(commission.RATES), self.company)
         self.commission_entries = commission.Entries(collection(commission.ENTRIES))

@@ -10,6 +10,10 @@ BASIS = (
     "textos eliminados, sem dados da pessoa."
 )
 COPY_BASIS = "LGPD art. 16, I: ligação entre venda e atendimento; só identificadores, sem dados da pessoa."
+FISCAL_BASIS = (
+    "LGPD art. 16, I: documento fiscal com os dados que a lei exige (Ajuste SINIEF 07/05, CTN art. 195), por 5 anos; "
+    "o que não chegou a ser enviado é eliminado."
+)
 
 HOLDINGS = (
     Holding(
@@ -48,5 +52,20 @@ HOLDINGS = (
     Holding("commission_entries", by="person_id", sort="created_at", basis=BASIS),
     Holding("commission_closings", by="person_id", sort="closed_at", basis=BASIS),
     Holding("commission_rates", by="person_id", sort="set_at", removes=True),
+    Holding(
+        "service_orders",
+        by="person_id",
+        sort="opened_on",
+        erases={"description": ERASED, "responsible": "", "status_reason": ""},
+        basis=BASIS,
+    ),
+    Holding("service_invoices", by="person_id", sort="issued_on", erases={"description": "", "url": ""}, basis=BASIS),
+    Holding(
+        "nfes",
+        by="person_id",
+        sort="requested_at",
+        basis=FISCAL_BASIS,
+        parts=(Holding("nfe_documents", by="nfe_id", sort="at", basis=FISCAL_BASIS, follows=False),),
+    ),
     Holding("attendances", by="person_id", sort="sequence", basis=COPY_BASIS),
 )

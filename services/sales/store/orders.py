@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.chassis.errors import NotFound
+from services.chassis.errors import NotFound, Overtaken
 from services.chassis.mongo import Index, TenantCollection, after, page
 from services.sales.domain.order import SALE, Order
 from services.sales.store.records import document_of, record_of
@@ -41,6 +41,15 @@ class Orders:
     def save(self, order: Order) -> None:
         order.version += 1
         self._documents.replace(document_of(order))
+
+    def touch(self, order: Order) -> None:
+        """In a transaction with something that leans on the order as it is: of two such, one runs again.
+
+        Raises Overtaken("version_changed") when another writer was first.
+        """
+        where = {"_id": order.id, "version": order.version}
+        if not self._documents.update_many(where, {"$inc": {"touches": 1}}):
+            raise Overtaken("version_changed", "O registro foi alterado por outra pessoa; carregue-o novamente.")
 
     def remove(self, order: Order) -> None:
         self._documents.delete({"_id": order.id})

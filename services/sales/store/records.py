@@ -28,6 +28,12 @@ def document_of(record: Any) -> Document:
     return {"_id": fields.pop("id"), **fields}
 
 
+def fields_of(record: Any) -> Document:
+    """Of a record that is known by something else than an `id` of its own."""
+    fields: Document = _converter.unstructure(record)
+    return fields
+
+
 def record_of(found: Document, kind: type[R]) -> R:
     """The record of `document_of`; what the document has beyond it (search keys, the company) is left out."""
     return _converter.structure({**found, "id": found["_id"]}, kind)

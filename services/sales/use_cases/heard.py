@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from services.chassis.entrypoints import subscribe
 from services.chassis.subscriptions import Heard
 from services.sales import contract
@@ -14,12 +12,12 @@ from services.sales.use_cases import ending
 
 @subscribe("people", "person_registered", takes=contract.PersonSeen, once=False)
 def on_people_person_registered(tx: SalesSession, event: Heard) -> None:
-    tx.persons.put(event.aggregate, event.sequence, **_shown(event))
+    _copy(tx, event)
 
 
 @subscribe("people", "person_changed", takes=contract.PersonSeen, once=False)
 def on_people_person_changed(tx: SalesSession, event: Heard) -> None:
-    tx.persons.put(event.aggregate, event.sequence, **_shown(event))
+    _copy(tx, event)
 
 
 @subscribe("attendance", "attendance_opened", takes=contract.AttendanceSeen, once=False)
@@ -57,5 +55,6 @@ def on_attendance_attendance_closed(tx: SalesSession, event: Heard) -> None:
         ending.end_without_outcome(tx, opportunity)
 
 
-def _shown(event: Heard) -> dict[str, Any]:
-    return {name: event.data[name] for name in ("name", "categories")}
+def _copy(tx: SalesSession, event: Heard) -> None:
+    """Name and categories, and what an NF-e says of the person (row S22)."""
+    tx.persons.put(event.aggregate, event.sequence, **{name: event.data[name] for name in contract.COPIED})

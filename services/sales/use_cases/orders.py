@@ -10,9 +10,11 @@ from services.chassis.errors import Invalid
 from services.chassis.schemas import ById
 from services.sales import contract
 from services.sales.domain.items import Basket
+from services.sales.domain.nfe.nfe import Nfe
 from services.sales.domain.order import APPROVED, Order, refuse_settled
 from services.sales.domain.terms import Terms
 from services.sales.store import SalesSession
+from services.sales.use_cases import nfe, service_orders
 from services.sales.use_cases.commission import seller
 from services.sales.use_cases.earning import withdrawn
 from services.sales.use_cases.quotes import release_quote
@@ -25,7 +27,8 @@ Data = dict[str, Any]
 def place_order(tx: SalesSession, data: Data) -> Data:
     """Approved at once.
 
-    Raises NotFound("person_not_found"), Invalid("conversation_of_another_person" or "seller_not_entitled").
+    Raises NotFound("person_not_found"), Invalid("conversation_of_another_person" or "seller_not_entitled"); and, asked
+    for its NF-e too, what that refuses.
     """
     person_id = data.pop("person_id")
     tx.persons.get(person_id)
@@ -37,15 +40,21 @@ def place_order(tx: SalesSession, data: Data) -> Data:
         data["seller_id"] = seller(tx, data["seller_id"], "seller_id")
     basket, terms = Basket.of(data.pop("items"), data.pop("discount")), Terms(**(data.pop("terms") or {}))
     found = conversation or Conversation(person_id, None, None)
-    return shown_order(place(tx, tx.new_id(), data.pop("kind"), found, basket, terms, data))
+    wanted = data.pop("nfe")
+    order = place(tx, tx.new_id(), data.pop("kind"), found, basket, terms, data)
+    return shown_order(order, nfe.request(tx, order, None) if wanted else None)
 
 
 @command(takes=contract.CancelOrder, gives=contract.Order, needs="sales.write")
 def cancel_order(tx: SalesSession, data: Data) -> Data:
-    """Its open receivables are cancelled with it; raises Conflict("order_cancelled") or Conflict("order_settled")."""
+    """Its open receivables are cancelled with it; raises Conflict: order_cancelled, order_settled,
+    order_invoiced."""
     order = tx.orders.get(data["order_id"])
     unsell_in(tx, order.opportunity_id)
     receivables = tx.receivables.of_source(order.id)
+    why = f"Venda cancelada: {data['reason']}"[:255]
+    nfe.release(tx, order, why, final=False)
+    service_orders.release(tx, order, why, final=False)
     order.cancel(data["reason"], tx.now, settled=tx.receivables.settled_of(order.id))
     for receivable in receivables:
         receivable.cancel()
@@ -59,10 +68,12 @@ def cancel_order(tx: SalesSession, data: Data) -> Data:
 
 @command(takes=contract.DeleteOrder, gives=contract.DeletedOrder, needs="sales.write")
 def delete_order(tx: SalesSession, data: Data) -> Data:
-    """Final, with its receivables; raises Conflict("order_settled")."""
+    """Final, with its receivables; raises Conflict: order_settled, order_invoiced, order_service_done."""
     order = tx.orders.get(data["order_id"])
     unsell_in(tx, order.opportunity_id)
     refuse_settled(tx.receivables.settled_of(order.id))
+    nfe.release(tx, order, "Venda excluída.", final=True)
+    service_orders.release(tx, order, "Venda excluída.", final=True)
     tx.receivables.remove_of(order.id)
     if order.status == APPROVED:
         withdrawn(tx, order)
@@ -74,18 +85,21 @@ def delete_order(tx: SalesSession, data: Data) -> Data:
 
 @query(takes=ById, gives=contract.Order, needs="sales.read")
 def get_order(session: SalesSession, data: Data) -> Data:
-    return shown_order(session.orders.get(data["id"]))
+    order = session.orders.get(data["id"])
+    return shown_order(order, session.nfes.of_order(order.id))
 
 
 @query(takes=contract.ListOrders, gives=contract.OrderPage, needs="sales.read")
 def list_orders(session: SalesSession, data: Data) -> Data:
     """Raises Invalid("owner_missing") unless a person or an attendance is named."""
     found = session.orders.page(*owner_of(data), data["kind"], data["limit"], data["cursor"])
-    return {**found, "items": [shown_order(order) for order in found["items"]]}
+    nfes = session.nfes.of_orders(order.id for order in found["items"])
+    return {**found, "items": [shown_order(order, nfes.get(order.id)) for order in found["items"]]}
 
 
-def shown_order(order: Order) -> Data:
-    return {**vars(order), "basket": shown_basket(order.basket), "terms": asdict(order.terms)}
+def shown_order(order: Order, of_it: Nfe | None = None) -> Data:
+    """With a summary of its NF-e, if it has one."""
+    return {**vars(order), "nfe": of_it, "basket": shown_basket(order.basket), "terms": asdict(order.terms)}
 
 
 def _release(tx: SalesSession, order: Order) -> None:

@@ -11,6 +11,7 @@ from services.chassis.schemas import HeldPage, OfPerson
 from services.chassis.subscriptions import Heard
 from services.sales import contract
 from services.sales.store import HOLDINGS, SalesSession
+from services.sales.use_cases.nfe import forget_unissued
 
 ERASED_NAME = "Pessoa apagada"
 
@@ -29,6 +30,7 @@ def on_people_person_unmerged(tx: SalesSession, event: Heard) -> None:
 def on_people_person_erasure_requested(tx: SalesSession, event: Heard) -> None:
     for person_id in event.data["persons"]:
         tx.persons.erase(person_id, name=ERASED_NAME)
+        forget_unissued(tx, person_id)
     erasure.begin(tx, event.data["erasure_id"], event.data["persons"])
 
 

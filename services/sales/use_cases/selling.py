@@ -12,6 +12,7 @@ from services.sales.domain import Opportunity
 from services.sales.domain.items import Basket
 from services.sales.domain.order import SALE, Order
 from services.sales.domain.receivable import Receivable
+from services.sales.domain.service_order import ServiceOrder, services_of
 from services.sales.domain.terms import Terms
 from services.sales.store import SalesSession
 from services.sales.use_cases.earning import arise
@@ -84,8 +85,9 @@ def place(
     terms: Terms,
     fields: Mapping[str, Any],
 ) -> Order:
-    """The order with its receivables, which add up to it, and its seller's commission; a purchase has neither.
+    """The order with its receivables, which add up to it, its seller's commission, and its service order.
 
+    A purchase has none of them.
     `author_id` in `fields`: the user who sold it, unless the opportunity has a responsible one; else the actor.
     """
     given = dict(fields)
@@ -107,6 +109,7 @@ def place(
         receivables = _receivables(tx, order)
         tx.receivables.add_many(receivables)
         arise(tx, order, receivables)
+        _open_service_order(tx, order)
     tx.publish(contract.ORDER_PLACED, order.id, order.version, **order.announced())
     return order
 
@@ -142,3 +145,23 @@ def _receivables(tx: SalesSession, order: Order) -> list[Receivable]:
         )
         for index, instalment in enumerate(instalments, 1)
     ]
+
+
+def _open_service_order(tx: SalesSession, order: Order) -> None:
+    """A sale with services opens one service order for them, in the sale's transaction."""
+    basket = services_of(order)
+    if basket is None:
+        return
+    made = ServiceOrder(
+        id=tx.new_id(),
+        number=tx.service_orders.next_number(),
+        person_id=order.person_id,
+        source="order",
+        source_id=order.id,
+        description=f"Serviços da venda {order.number}",
+        basket=basket,
+        opened_on=today(tx),
+        created_at=tx.now,
+        currency=order.currency,
+    )
+    tx.service_orders.add(made)

@@ -1,0 +1,43 @@
+"""What the tax authority answers: its codes (cStat) and what they mean for a document (MOC, annex of codes).
+
+No framework, store or clock may enter.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+AUTHORISED = ("100", "150")
+# The use was denied: the number is spent, and the document cannot be sent again.
+DENIED = ("110", "205", "301", "302", "303")
+CANCELLED = ("101", "151", "155")
+RECEIVED, PROCESSED, PROCESSING = "103", "104", "105"
+EVENT_DONE = ("135", "136", "155")
+EVENT_AGAIN = "573"
+# The document, or the batch, is not known there.
+UNKNOWN = ("217", "106")
+# The key was used before: by this very document, as far as the key says.
+DUPLICATE = "204"
+# We ask too often, and are not answered for an hour.
+TOO_MANY = "656"
+# Not about the document: the service is stopped, busy, or asks us to slow down.
+PASSING = ("108", "109", TOO_MANY, "678", "999")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`code` and `text` are the authority's own; `xml` is its protocol, kept as it came. `receipt`: of a batch that
+    is answered later. `key` is the document's, where the answer names one."""
+
+    code: str
+    text: str = ""
+    protocol: str = ""
+    at: dt.datetime | None = None
+    xml: str = ""
+    receipt: str = ""
+    key: str = ""
+
+    @property
+    def passing(self) -> bool:
+        return self.code in PASSING

@@ -1,0 +1,133 @@
+"""Service orders and invoices of a person: put by other systems, finished, cancelled, listed (row S20).
+
+A sale opens its own in selling.py.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.chassis.entrypoints import command, query
+from services.chassis.errors import Conflict, Invalid
+from services.chassis.schemas import ById
+from services.sales import contract
+from services.sales.domain.items import Basket
+from services.sales.domain.order import Order
+from services.sales.domain.service_order import DONE, OPEN, ServiceInvoice, ServiceOrder
+from services.sales.store import SalesSession
+from services.sales.use_cases.selling import shown_basket
+from services.sales.use_cases.today import today
+
+Data = dict[str, Any]
+
+
+def release(tx: SalesSession, order: Order, reason: str, final: bool) -> None:
+    """The sale is cancelled, or deleted (`final`): what was done stays done, the rest goes with it.
+
+    Raises Conflict("order_service_done") for deleting a sale whose services were done.
+    """
+    found = tx.service_orders.of_source(order.id)
+    if found is None:
+        return
+    if final and found.status == DONE:
+        raise Conflict("order_service_done", "Os serviços desta venda já foram feitos.", service_order_id=found.id)
+    if final:
+        tx.service_orders.remove(found)
+    elif found.status == OPEN:
+        found.cancel(reason)
+        tx.service_orders.save(found)
+
+
+@command(takes=contract.PutServiceOrder, gives=contract.ServiceOrder, needs="sales.write")
+def put_service_order(tx: SalesSession, data: Data) -> Data:
+    """Upsert by the other system's id; raises NotFound("person_not_found"), Invalid("discount_invalid")."""
+    tx.persons.get(data["person_id"])
+    source_id = f"external:{data.pop('external_id')}"
+    basket = Basket.of(data.pop("items"), data.pop("discount"))
+    known = tx.service_orders.of_source(source_id)
+    if known is None:
+        number = tx.service_orders.next_number()
+        known = ServiceOrder(tx.new_id(), number, source="external", source_id=source_id, basket=basket,
+                             created_at=tx.now, **data)  # fmt: skip
+        tx.service_orders.add(known)
+        return _shown(known)
+    _take(known, {**data, "basket": basket})
+    return _saved(tx, known)
+
+
+@command(takes=contract.FinishServiceOrder, gives=contract.ServiceOrder, needs="sales.write")
+def finish_service_order(tx: SalesSession, data: Data) -> Data:
+    """Raises Conflict("service_order_not_open")."""
+    found = tx.service_orders.get(data["service_order_id"])
+    found.finish(data["done_on"] or today(tx))
+    return _saved(tx, found)
+
+
+@command(takes=contract.CancelServiceOrder, gives=contract.ServiceOrder, needs="sales.write")
+def cancel_service_order(tx: SalesSession, data: Data) -> Data:
+    """Raises Conflict("service_order_not_open")."""
+    found = tx.service_orders.get(data["service_order_id"])
+    found.cancel(data["reason"])
+    return _saved(tx, found)
+
+
+@query(takes=ById, gives=contract.ServiceOrderDetails, needs="sales.read")
+def get_service_order(session: SalesSession, data: Data) -> Data:
+    found = session.service_orders.get(data["id"])
+    return {**_shown(found), "invoices": session.service_invoices.of_order(found.id)}
+
+
+@query(takes=contract.ListServiceOrders, gives=contract.ServiceOrderPage, needs="sales.read")
+def list_service_orders(session: SalesSession, data: Data) -> Data:
+    found = session.service_orders.page(**data)
+    return {**found, "items": [_shown(order) for order in found["items"]]}
+
+
+@command(takes=contract.PutServiceInvoice, gives=contract.ServiceInvoice, needs="sales.write")
+def put_service_invoice(tx: SalesSession, data: Data) -> Any:
+    """Upsert by the other system's id; raises NotFound: person_not_found, service_order_not_found;
+    Invalid("service_order_of_another_person")."""
+    tx.persons.get(data["person_id"])
+    _refuse_anothers(tx, data["person_id"], data["service_order_id"])
+    source_id = f"external:{data.pop('external_id')}"
+    known = tx.service_invoices.of_source(source_id)
+    if known is None:
+        known = ServiceInvoice(tx.new_id(), source_id=source_id, created_at=tx.now, **data)
+        tx.service_invoices.add(known)
+        return known
+    _take(known, data)
+    tx.service_invoices.save(known)
+    return known
+
+
+@query(takes=ById, gives=contract.ServiceInvoice, needs="sales.read")
+def get_service_invoice(session: SalesSession, data: Data) -> Any:
+    return session.service_invoices.get(data["id"])
+
+
+@query(takes=contract.ListServiceInvoices, gives=contract.ServiceInvoicePage, needs="sales.read")
+def list_service_invoices(session: SalesSession, data: Data) -> Data:
+    return session.service_invoices.page(**data)
+
+
+def _refuse_anothers(tx: SalesSession, person_id: str, service_order_id: str | None) -> None:
+    if service_order_id is None:
+        return
+    led = tx.redirects.current
+    if led(tx.service_orders.get(service_order_id).person_id) != led(person_id):
+        detail = "A ordem de serviço é de outra pessoa."
+        raise Invalid("service_order_of_another_person", detail, fields={"service_order_id": [detail]})
+
+
+def _take(known: ServiceOrder | ServiceInvoice, data: Data) -> None:
+    for name, value in data.items():
+        setattr(known, name, value)
+
+
+def _saved(tx: SalesSession, changed: ServiceOrder) -> Data:
+    tx.service_orders.save(changed)
+    return _shown(changed)
+
+
+def _shown(found: ServiceOrder) -> Data:
+    return {**vars(found), "basket": shown_basket(found.basket)}
