@@ -157,7 +157,7 @@ def test_odd_lines_cost_nobody_but_themselves(ana: Client) -> None:
         f"{word} fone,,123",
         f"{word} correio,a@,",
         ",,",
-        f"=cmd {word},,'+5511987654321",
+        f"=cmd {word},,'+55{people.phone()}",
     ]
     uploaded = upload(ana, "\n".join(lines))["id"]
     done = run(ana, uploaded)

@@ -70,9 +70,14 @@ def _configure(client: Client) -> None:
     put(client, "/v1/attendance-options", options)
 
 
+def parked(system: System) -> int:
+    return system.queue_length("dead.sales") + system.queue_length("dead.attendance")
+
+
 def test_a_follow_up_from_new_contact_to_reopening(  # noqa: PLR0915 (it reads like the page)
     system: System, boss: Client, seller: Client, supervisor: dict[str, Any]
 ) -> None:
+    before = parked(system)
     registered = boss.register("Padaria do Bairro")
     code, person = registered["code"], registered["id"]
 
@@ -187,4 +192,4 @@ def test_a_follow_up_from_new_contact_to_reopening(  # noqa: PLR0915 (it reads l
     # All of it stands in its timeline.
     turns = [one["kind"] for one in seller.get(f"{path}/timeline")["items"] if one["type"] == "turn"]
     assert turns == ["won", "reopened", "won"]
-    assert not system.queue_length("dead.sales") + system.queue_length("dead.attendance")
+    assert parked(system) == before
