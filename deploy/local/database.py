@@ -40,7 +40,11 @@ class Database:
         return self.given or f"mongodb://{LOOPBACK}:{self.port}/?directConnection=true"
 
     def command(self) -> list[str]:
-        """Always --sync-on-commit: without it a killed engine lost acknowledged commits."""
+        """Always --sync-on-commit: without it a killed engine lost acknowledged commits.
+
+        Its cache keeps what open snapshots may still read: with 256 MB, attachments filled it, and every request waited
+        for room in it, for ever. What is not used is not taken.
+        """
         program = Path(sys.executable).parent / "secantusd-py"
         if not program.exists():
             raise LocalError("O SecantusDB não está instalado neste ambiente: rode `make setup` ou informe MONGO_URI.")
@@ -49,7 +53,7 @@ class Database:
         # an empty file of our own, so that no file of the machine is read instead
         settings.touch()
         options = ["--config", settings, "--host", LOOPBACK, "--port", self.port]
-        options += ["--storage-path", self.folder / "data", "--cache-size", "256M", "--sync-on-commit"]
+        options += ["--storage-path", self.folder / "data", "--cache-size", "1G", "--sync-on-commit"]
         return [str(program), *map(str, options)]
 
     def start(self) -> str:
