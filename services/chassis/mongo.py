@@ -31,6 +31,13 @@ T = TypeVar("T")
 MAJORITY = WriteConcern("majority", j=True)
 
 
+# Of a partial index: strings that are not empty. An equality is within it; within {"$type": "string"} it is not, as the
+# engines reckon, and such an index serves no query.
+FILLED = {"$gt": ""}
+# IndexOptionsConflict, IndexKeySpecsConflict
+DECLARED_OTHERWISE = (85, 86)
+
+
 @dataclass(frozen=True)
 class Index:
     """Keys after the company, which always comes first; `only` is a partial filter."""
@@ -202,7 +209,17 @@ class Database:
                     options["partialFilterExpression"] = dict(index.only)
             elif index.expire_after is not None:
                 options["expireAfterSeconds"] = index.expire_after
-            self._database[index.collection].create_index(keys, **options)
+            self._ensure_index(index.collection, keys, options)
+
+    def _ensure_index(self, collection: str, keys: list[tuple[str, int]], options: Document) -> None:
+        """An index of these keys that an earlier version declared otherwise is made anew."""
+        try:
+            self._database[collection].create_index(keys, **options)
+        except OperationFailure as error:
+            if error.code not in DECLARED_OTHERWISE:
+                raise
+            self._database[collection].drop_index(keys)
+            self._database[collection].create_index(keys, **options)
 
     def ping(self) -> None:
         with pymongo.timeout(1):

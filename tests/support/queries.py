@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from services.chassis.mongo import Index, SystemIndex
+from services.chassis.mongo import FILLED, Index, SystemIndex
 from services.chassis.outbox import COLLECTION
 from services.chassis.redirects import COLLECTION as REDIRECTS
 from services.chassis.runtime import Service
@@ -114,12 +114,11 @@ def _serves(read: Read, index: Shape) -> bool:
 
 
 def _covers_partial(read: Read, index: Shape) -> bool:
-    """A partial index on strings serves an equality with a string."""
+    """A partial index on filled strings serves an equality with one; on {"$type": "string"} it serves none."""
     if not index.only:
         return True
     return all(
-        condition == {"$type": "string"} and isinstance(read.equality.get(field), str)
-        for field, condition in index.only.items()
+        condition == FILLED and isinstance(read.equality.get(field), str) for field, condition in index.only.items()
     )
 
 

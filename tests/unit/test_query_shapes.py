@@ -8,13 +8,15 @@ from typing import Any
 
 import pytest
 
+from services.chassis.mongo import FILLED
 from services.people.service import People
 from tests.support.queries import BY_ID, Shape, read_of, troubles, violations
 
 INDEXES = [
     Shape((("company", 1), ("person_id", 1), ("at", -1), ("_id", -1))),
     Shape((("company", 1), ("login", 1)), unique=True),
-    Shape((("company", 1), ("document", 1)), unique=True, only={"document": {"$type": "string"}}),
+    Shape((("company", 1), ("document", 1)), unique=True, only={"document": FILLED}),
+    Shape((("company", 1), ("import_key", 1)), unique=True, only={"import_key": {"$type": "string"}}),
     Shape((("next_at", 1),)),
 ]
 PAGE = {"company": "c", "person_id": "p"}
@@ -56,6 +58,7 @@ def test_a_read_that_an_index_serves_passes(good: dict[str, Any]) -> None:
         ({"filter": {**PAGE, "title": "x"}, "sort": NEWEST, "limit": 20}, "no index"),
         ({"filter": {"company": "c", "person_id": {"$in": ["a", "b"]}}, "sort": NEWEST, "limit": 20}, "no index"),
         ({"filter": {"company": "c", "document": None}, "limit": 1}, "no index"),
+        ({"filter": {"company": "c", "import_key": "x"}, "limit": 1}, "no index"),
         ({"filter": {"company": "c"}, "sort": NEWEST, "limit": 20}, "no index"),
         ({"filter": {**PAGE, "$and": [{"title": "x"}]}, "sort": NEWEST, "limit": 20}, "not understood"),
         ({"filter": {}, "limit": 20}, "no index"),

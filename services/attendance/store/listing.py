@@ -15,7 +15,7 @@ from services.attendance.domain.attendance import Attendance
 from services.attendance.domain.quotes import SeenQuote, hundredths
 from services.attendance.domain.words import MAX_PREFIX, SORTED_LENGTH, fold, prefixes, words
 from services.chassis.errors import Invalid
-from services.chassis.mongo import Document, Index
+from services.chassis.mongo import FILLED, Document, Index
 
 ANY = "*"
 # Of each column: the field that keeps its order.
@@ -29,7 +29,7 @@ SORTS = {
     "created_at": "opened_at",
 }
 DERIVED = ("labels", "keys", "facets", "title_key", "contact_key", "value_key", "updated_at")
-IN_A_FLOW = {"flow_id": {"$type": "string"}}
+IN_A_FLOW = {"flow_id": FILLED}
 
 INDEXES = (
     *(

@@ -8,7 +8,7 @@ from typing import Any
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from services.chassis.errors import NotFound, Overtaken
-from services.chassis.mongo import Document, Index, Keys, TenantCollection, cursor_of, read_cursor
+from services.chassis.mongo import FILLED, Document, Index, Keys, TenantCollection, cursor_of, read_cursor
 from services.chassis.redirects import Redirects
 from services.people.domain import Person, Query, document_key
 
@@ -17,8 +17,8 @@ ALIKE_LIMIT = 10
 
 INDEXES = (
     Index("persons", [("code", 1)], unique=True),
-    Index("persons", [("document", 1)], unique=True, only={"document": {"$type": "string"}}),
-    Index("persons", [("import_key", 1)], unique=True, only={"import_key": {"$type": "string"}}),
+    Index("persons", [("document", 1)], unique=True, only={"document": FILLED}),
+    Index("persons", [("import_key", 1)], unique=True, only={"import_key": FILLED}),
     Index("persons", [("active", 1), ("keys", 1), *NEWEST]),
     Index("persons", [("active", 1), *NEWEST]),
     Index("persons", [("identities", 1), ("code", -1)]),
