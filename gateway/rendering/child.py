@@ -56,7 +56,7 @@ def _pdf(html: str) -> str:
         made = as_pdf(html)
     except (MemoryError, RecursionError) as error:
         raise Refused("paper_too_heavy") from error
-    except Exception as error:
+    except Exception as error:  # whatever the library makes of a company's HTML; the process ends with it
         raise Refused("paper_failed", name=type(error).__name__) from error
     if len(made) > PDF_BYTES:
         raise Refused("paper_too_heavy")

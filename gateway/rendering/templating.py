@@ -114,7 +114,7 @@ def rendered(source: str, values: Mapping[str, Any], limit: int, autoescape: boo
         raise Refused("template_variable_unknown", _line(error), str(error)) from error
     except (RecursionError, MemoryError, OverflowError) as error:
         raise Refused("template_too_heavy", _line(error)) from error
-    except Exception as error:
+    except Exception as error:  # whatever a company's template raises is its author's to mend, and is told as that
         raise Refused("template_failed", _line(error), type(error).__name__) from error
 
 
