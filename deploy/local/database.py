@@ -19,6 +19,11 @@ from deploy.local.processes import LOOPBACK, LocalError, Ports, end, spawn, wait
 
 START_SECONDS = 60
 STOP_SECONDS = 30
+# WiredTiger makes who reads or writes wait while a tenth of its cache holds changes that it can't write out yet. Who
+# waits so inside the engine holds what every commit needs, and the engine answers nobody any more: sixty writers of
+# attachments did that to 128 MB within seconds. So nobody waits before nine tenths; what is not used is not taken.
+CACHE = "1G"
+STORAGE = "eviction_updates_trigger=90,eviction_dirty_trigger=90\n"
 
 
 class Database:
@@ -40,11 +45,7 @@ class Database:
         return self.given or f"mongodb://{LOOPBACK}:{self.port}/?directConnection=true"
 
     def command(self) -> list[str]:
-        """Always --sync-on-commit: without it a killed engine lost acknowledged commits.
-
-        Its cache keeps what open snapshots may still read: with 256 MB, attachments filled it, and every request waited
-        for room in it, for ever. What is not used is not taken.
-        """
+        """Always --sync-on-commit: without it a killed engine lost acknowledged commits."""
         program = Path(sys.executable).parent / "secantusd-py"
         if not program.exists():
             raise LocalError("O SecantusDB não está instalado neste ambiente: rode `make setup` ou informe MONGO_URI.")
@@ -52,8 +53,10 @@ class Database:
         self.folder.mkdir(parents=True, exist_ok=True)
         # an empty file of our own, so that no file of the machine is read instead
         settings.touch()
+        (self.folder / "data").mkdir(exist_ok=True)
+        (self.folder / "data" / "WiredTiger.config").write_text(STORAGE)
         options = ["--config", settings, "--host", LOOPBACK, "--port", self.port]
-        options += ["--storage-path", self.folder / "data", "--cache-size", "1G", "--sync-on-commit"]
+        options += ["--storage-path", self.folder / "data", "--cache-size", CACHE, "--sync-on-commit"]
         return [str(program), *map(str, options)]
 
     def start(self) -> str:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import pymongo
 import pytest
+from pymongo.errors import PyMongoError
 
+from deploy.local.processes import tail
 from tests.support.sefaz import Sefaz
 from tests.support.system import Client, System
 
@@ -31,6 +35,23 @@ def system(query_log: Path, sefaz: Sefaz) -> Iterator[System]:
         yield running.start()
     finally:
         running.stop()
+
+
+@pytest.fixture(scope="session")
+def engine(system: System) -> Iterator[pymongo.MongoClient[Any]]:
+    client: pymongo.MongoClient[Any] = pymongo.MongoClient(system.env["MONGO_URI"], timeoutMS=60_000)
+    yield client
+    client.close()
+
+
+@pytest.fixture(autouse=True)
+def _database_answers(system: System, engine: pymongo.MongoClient[Any]) -> None:
+    """One that answers no more ends the run at once, with what it said last: else each test left would wait for it."""
+    try:
+        engine.admin.command("ping")
+    except PyMongoError as error:
+        system.database.stop()
+        pytest.exit(f"the database answers no more: {error}\n{tail(system.database.log, 60)}", returncode=1)
 
 
 @pytest.fixture(scope="session")
