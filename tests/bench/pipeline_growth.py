@@ -163,7 +163,8 @@ class Company:
             started = time.perf_counter()
             list(found())
             took.append((time.perf_counter() - started) * 1000)
-        used = re.findall(r"'indexName': '([^']+)'", str(found().explain()))
+        plan = found().explain().get("queryPlanner", {}).get("winningPlan", {})
+        used = re.findall(r"'indexName': '([^']+)'", str(plan))
         return statistics.median(took), ", ".join(used) or "none"
 
 
