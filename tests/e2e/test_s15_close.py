@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.support import people, selling, users
-from tests.support.closing import grant, lose, monthly, win
+from tests.support.closing import grant, lose, monthly, reopen, win
 from tests.support.ports import wait_for
 from tests.support.problems import field_refused, refused
 from tests.support.sales import newcomer, patch, put, stages, today
@@ -208,6 +208,33 @@ def test_who_closed_it_how_and_why_is_shown_with_it(maria: Client, opportunity: 
     (turn,) = timeline(maria, opportunity)
     assert (turn["kind"], turn["author_name"], turn["record"]["reason"]) == ("lost", me, "price")
     assert turn["text"] == "Contato de venda encerrado como perdido: Preço. Achou caro."
+
+
+def test_closed_ones_are_found_by_their_outcome_and_by_why_they_were_lost(system: System) -> None:
+    seller = newcomer(system, "admin", "oficina")
+    person = seller.register("Fins")["id"]
+    won, dear, silent, _ = (
+        seller.post(f"/v1/persons/{person}/opportunities", {"description": f"Contato {number}", "responsible_id": "me"})
+        for number in range(4)
+    )
+    assert win(seller, won, items=[selling.item()]).ok
+    assert lose(seller, dear).ok
+    assert lose(seller, silent, reason="no_answer").ok
+
+    def found(**params: Any) -> set[str]:
+        asked = {"responsible_id": "me", **params}
+        return {one["id"] for one in seller.get("/v1/opportunities", params=asked)["items"]}
+
+    assert found(outcome="won") == {won["id"]}
+    assert found(outcome="lost") == found(outcome="lost", status="closed") == {dear["id"], silent["id"]}
+    assert found(lost_reason="price") == found(outcome="lost", lost_reason="price") == {dear["id"]}
+    assert found(outcome="won", lost_reason="price") == set()
+    assert found(outcome="lost", stage_id=stages(seller)["Encerrado"]) == {dear["id"], silent["id"]}
+    approval = grant(seller, users.create(seller, "manager"), "reopen_opportunity", dear["id"])
+    assert reopen(seller, dear, approval).ok
+    assert found(outcome="lost") == {silent["id"]}
+    for name in ("outcome", "lost_reason"):
+        field_refused(seller.request("GET", "/v1/opportunities", params={name: "half"}), name)
 
 
 def test_moved_to_the_last_stage_it_is_closed_without_an_outcome_which_may_be_told_later(

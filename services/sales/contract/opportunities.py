@@ -9,6 +9,7 @@ from marshmallow import fields, validate
 from services.chassis.schemas import Result, Strict, page_of, text
 from services.sales.contract.markers import Marker
 from services.sales.domain import CUSTOMER_STATUSES, LEGENDS
+from services.sales.domain.closing import LOST_REASONS, OUTCOMES
 
 MOST_AT_ONCE = 100
 
@@ -98,10 +99,15 @@ class Filters(Strict):
 
 
 class SearchOpportunities(Page, Filters):
-    """Row S6, the list: of one stage, or of all stages; by contact date, the earliest first."""
+    """Row S6, the list: of one stage, or of all stages; by contact date, the earliest first.
+
+    `outcome` and `lost_reason` (a code of /v1/lost-reasons) find closed ones, whatever `status` says.
+    """
 
     stage_id = identifier(load_default=None, allow_none=True)
     status = fields.String(load_default="open", validate=validate.OneOf(("open", "closed")))
+    outcome = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(OUTCOMES))
+    lost_reason = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(list(LOST_REASONS)))
 
 
 class ListFollowUps(Page, Filters):

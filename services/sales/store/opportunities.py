@@ -139,7 +139,10 @@ class Opportunities:
 def facets_of(opportunity: Opportunity) -> list[str]:
     """What lists can be filtered by."""
     markers = [f"marker:{marker}" for marker in opportunity.markers]
-    return [*markers, f"responsible:{opportunity.responsible_id}", f"customer:{opportunity.customer_status}", EVERY]
+    told = {"outcome": opportunity.outcome, "lost_reason": opportunity.lost_reason}
+    ended = [f"{name}:{value}" for name, value in told.items() if value]
+    kept = [f"responsible:{opportunity.responsible_id}", f"customer:{opportunity.customer_status}"]
+    return [*markers, *ended, *kept, EVERY]
 
 
 def _having(facets: Sequence[str]) -> Document:

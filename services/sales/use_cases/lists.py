@@ -28,13 +28,13 @@ def list_opportunities(session: SalesSession, data: Data) -> Data:
 @query(takes=contract.SearchOpportunities, gives=contract.OpportunityPage, needs="sales.read")
 def search_opportunities(session: SalesSession, data: Data) -> Data:
     """Row S6: the list view, and the next cards of a column; raises NotFound("stage_not_found")."""
-    facets, limit, cursor = _facets(session, data), data["limit"], data["cursor"]
+    ended, limit, cursor = _ended(data), data["limit"], data["cursor"]
+    facets, status = [*ended, *_facets(session, data)], "closed" if ended else data["status"]
     if data["stage_id"]:
         stage = session.configuration.pipeline().get(data["stage_id"])
         found = session.opportunities.in_stage(stage.id, facets, _way(stage.closing), limit, cursor)
     else:
-        way = _way(data["status"] == "closed")
-        found = session.opportunities.with_status(data["status"], facets, way, limit, cursor)
+        found = session.opportunities.with_status(status, facets, _way(status == "closed"), limit, cursor)
     return shown_page(session, found)
 
 
@@ -108,4 +108,13 @@ def _facets(session: SalesSession, data: Data) -> list[str]:
     """The filters asked for, the most telling first."""
     responsible = user_of(session, data["responsible_id"])
     asked = {"marker": data["marker_id"], "responsible": responsible, "customer": data["customer_status"]}
+    return _named(asked)
+
+
+def _ended(data: Data) -> list[str]:
+    """The filters that only closed ones pass."""
+    return _named({"lost_reason": data["lost_reason"], "outcome": data["outcome"]})
+
+
+def _named(asked: dict[str, Any]) -> list[str]:
     return [f"{name}:{value}" for name, value in asked.items() if value]
