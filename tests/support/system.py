@@ -56,10 +56,18 @@ class Process:
 
     def stop(self, seconds: float = 30) -> int | None:
         """SIGTERM, then SIGKILL after `seconds`; the exit code."""
+        self.terminate()
+        return self.ended(seconds)
+
+    def terminate(self) -> None:
+        if self._child is not None:
+            self._child.send_signal(signal.SIGCONT)
+            self._child.terminate()
+
+    def ended(self, seconds: float = 30) -> int | None:
+        """The exit code; SIGKILL after `seconds`."""
         if self._child is None:
             return None
-        self._child.send_signal(signal.SIGCONT)
-        self._child.terminate()
         try:
             return self._child.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -204,9 +212,10 @@ class System:
         return parts.hostname or "127.0.0.1", parts.port or 5672
 
     def stop(self) -> None:
-        for name in ("gateway", *SERVICES, "mailbox"):
-            if name in self.processes:
-                self.processes[name].stop()
+        for process in self.processes.values():
+            process.terminate()
+        for process in self.processes.values():
+            process.ended()
         self.database.stop()
         self.broker.stop()
 
