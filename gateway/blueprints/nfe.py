@@ -7,10 +7,12 @@ from typing import Any
 from flask import Response
 from marshmallow import fields, validate
 
+from gateway import danfe
 from gateway.access import needs
 from gateway.asking import ask, order, order_secretly
 from gateway.blueprints.documents import JsonBlueprint, PageQuery, refuses
 from gateway.files import saved
+from services.chassis.errors import Conflict
 from services.sales import contract
 
 blp = JsonBlueprint("nfe", __name__, url_prefix="/v1", description="NF-e")
@@ -70,6 +72,18 @@ def get_nfe_xml(nfe_id: str) -> Response:
     found = ask("sales", "get_nfe_xml", {"id": nfe_id})
     body = f'<?xml version="1.0" encoding="UTF-8"?>{found["xml"]}'
     return saved(body.encode(), found["name"], "application/xml; charset=utf-8")
+
+
+@blp.get("/nfe/<string:nfe_id>/danfe")
+@needs("sales.read")
+@blp.response(200, description="O PDF", content_type="application/pdf")
+@refuses(blp, 404, 409)
+def print_nfe(nfe_id: str) -> Response:
+    """The DANFE that goes with the goods, of an authorised document; of a cancelled one it says so across the page."""
+    found = ask("sales", "get_nfe_xml", {"id": nfe_id})
+    if not found["authorised"]:
+        raise Conflict("nfe_not_authorised", "O DANFE só existe depois que a NF-e foi autorizada.")
+    return saved(danfe.as_pdf(found["xml"], found["cancelled"]), f"{found['key']}-danfe.pdf", "application/pdf")
 
 
 @blp.post("/nfe/<string:nfe_id>/submit")

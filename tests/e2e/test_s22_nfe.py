@@ -16,7 +16,7 @@ import requests
 from lxml import etree
 
 from services.sales.fiscal import schemas
-from tests.support import fiscal, people, sales, selling
+from tests.support import documents, fiscal, people, sales, selling
 from tests.support.ports import wait_for
 from tests.support.problems import refused
 from tests.support.sefaz import NFE, Sefaz, signature_is_right
@@ -314,6 +314,35 @@ def test_an_authorised_document_is_cancelled_by_the_authority_and_then_its_order
     seller.post(f"/v1/nfe/{again['id']}/cancel", {"reason": fiscal.REASON})
     fiscal.becomes(seller, again, "cancelled")
     seller.post(f"{order}/cancel", {"reason": "Desfeita."})
+
+
+def danfe(client: Client, nfe: dict[str, Any]) -> str:
+    """Its text, without white space."""
+    answer = client.request("GET", f"/v1/nfe/{nfe['id']}/danfe")
+    assert answer.ok, answer.text
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert f"{nfe['key']}-danfe.pdf" in answer.headers["Content-Disposition"]
+    return "".join(documents.text_of(answer.content).split())
+
+
+def test_it_is_printed_for_the_goods_once_authorised_and_says_so_when_cancelled(seller: Client, bare: Client) -> None:
+    items = [selling.item("7.50", product="BOLO-3", description=f"Bolo nº {number} à moda") for number in range(80)]
+    nfe = fiscal.becomes(seller, asked(seller, items=items), "authorised")
+    shown = danfe(seller, nfe)
+    for expected in (
+        nfe["key"], nfe["authorisation"]["protocol"], "PadariaModeloLtda.", "AMBIENTEDEHOMOLOGACAO", "Bolonº0àmoda",
+        "Bolonº79àmoda", "600,00", "19059090", "SEMVALORFISCAL",
+    ):  # fmt: skip
+        assert expected in shown, expected
+    assert "CANCELAD" not in shown
+    seller.post(f"/v1/nfe/{nfe['id']}/cancel", {"reason": fiscal.REASON})
+    fiscal.becomes(seller, nfe, "cancelled")
+    assert "CANCELAD" in danfe(seller, nfe)
+
+    built = asked(bare)
+    refused(bare.request("GET", f"/v1/nfe/{built['id']}/danfe"), 409, "nfe_not_authorised")
+    bare.post(f"/v1/nfe/{built['id']}/cancel", {"reason": fiscal.REASON})
+    refused(bare.request("GET", f"/v1/nfe/{built['id']}/danfe"), 409, "nfe_not_authorised")
 
 
 def test_a_refused_cancellation_leaves_it_authorised_and_says_why(seller: Client, sefaz: Sefaz) -> None:

@@ -272,7 +272,13 @@ class ListNfes(Strict):
 
 
 class NfeXml(Result):
-    """`name` is the file's; once authorised it is the nfeProc, which holds the protocol."""
+    """`name` is the file's; once authorised it is the nfeProc, which holds the protocol.
+
+    An authorised one stays so when it is `cancelled` later.
+    """
 
     name = fields.String()
     xml = fields.String()
+    key = fields.String()
+    authorised = fields.Boolean()
+    cancelled = fields.Boolean()

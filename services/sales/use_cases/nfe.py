@@ -113,10 +113,11 @@ def get_nfe_xml(session: SalesSession, data: Data) -> Data:
     xml, protocol = session.nfes.kept(nfe.id, "nfe"), session.nfes.kept(nfe.id, "protocol")
     if not xml:
         raise Conflict("nfe_not_built", "Esta NF-e ainda não foi montada.")
-    if nfe.authorisation is not None and protocol:
+    authorised = nfe.authorisation is not None and bool(protocol)
+    if authorised:
         xml = f'<nfeProc xmlns="{NAMESPACE}" versao="{VERSION}">{xml}{protocol}</nfeProc>'
-        return {"name": f"{nfe.key}-procNFe.xml", "xml": xml}
-    return {"name": f"{nfe.key}-nfe.xml", "xml": xml}
+    name = f"{nfe.key}-{'procNFe' if authorised else 'nfe'}.xml"
+    return {"name": name, "xml": xml, "key": nfe.key, "authorised": authorised, "cancelled": nfe.status == CANCELLED}
 
 
 def release(tx: SalesSession, order: Order, reason: str, final: bool) -> None:

@@ -1,0 +1,18 @@
+"""The DANFE: an NF-e on paper, as it must go with the goods (row S22; Manual de Orientação do Contribuinte, annex II).
+
+Made in a thread of the gateway, never in a service: there it would stop every other green thread (ADR 0015).
+"""
+
+from __future__ import annotations
+
+from brazilfiscalreport.danfe import Danfe, DanfeConfig, InvoiceDisplay, TaxConfiguration
+
+
+def as_pdf(xml: str, cancelled: bool) -> bytes:
+    """`xml`: an authorised document with its protocol (nfeProc); its layout is the one in force when it was issued."""
+    config = DanfeConfig(
+        watermark_cancelled=cancelled,
+        tax_configuration=TaxConfiguration.WITHOUT_IPI,  # no document of ours has it (ADR 0017)
+        invoice_display=InvoiceDisplay.DUPLICATES_ONLY,
+    )
+    return bytes(Danfe(xml, config).output())
