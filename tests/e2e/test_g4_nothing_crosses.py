@@ -206,15 +206,17 @@ def _rights(ana: Client, person: str) -> Ids:
 
 
 def _of_services_and_nfe(ana: Client, person: str) -> Ids:
-    """A service order, a service invoice; and a built NF-e, of a customer of whom all is known."""
+    """A service order, a service invoice; and an authorised NF-e, of a customer of whom all is known."""
     put = {what: ana.put(f"/v1/persons/{person}/{what}/ERP-3", BODIES[f"{what}/{{external_id}}"])["id"]
            for what in ("service-orders", "service-invoices")}  # fmt: skip
-    fiscal.issuer(ana, people.cnpj())
+    cnpj = people.cnpj()
+    fiscal.issuer(ana, cnpj)
+    ana.put("/v1/fiscal-certificate", fiscal.file_of(cnpj))
     nfe = ana.post(f"/v1/orders/{fiscal.placed(ana, fiscal.customer(ana))['id']}/nfe", {})
     return {
         "service_order_id": put["service-orders"],
         "service_invoice_id": put["service-invoices"],
-        "nfe_id": nfe["id"],
+        "nfe_id": fiscal.becomes(ana, nfe, "authorised")["id"],
     }
 
 
