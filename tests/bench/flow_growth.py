@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import re
 import statistics
 import sys
-import time
 import uuid
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,6 +19,7 @@ from services.attendance.store.attendances import document_of
 from services.attendance.store.flow_lists import SEARCH_LIMIT, View
 from services.attendance.store.flows import SHARDS
 from tests.bench import page
+from tests.bench.explained import alone
 from tests.bench.journeys import percentile, timed
 from tests.support.flows import new_flow, new_tag
 from tests.support.system import Client, System
@@ -128,14 +127,7 @@ def _alone(system: System, company: str, flow: str, view: dict[str, str], tag: s
         found = attendances.find({"company": company, **seen.where}).sort(seen.order(seen.descending))
         return found.limit(limit)
 
-    took = []
-    for _ in range(ASKED):
-        started = time.perf_counter()
-        list(read())
-        took.append((time.perf_counter() - started) * 1000)
-    plan = read().explain().get("queryPlanner", {}).get("winningPlan", {})
-    used = re.findall(r"'indexName': '([^']+)'", str(plan))
-    return statistics.median(took), ", ".join(used) or "none"
+    return alone(read, ASKED)
 
 
 def _section(title: str, figures: dict[int, dict[str, Figures]]) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 import random
-import re
 import statistics
 import sys
 import time
@@ -23,6 +22,7 @@ from pymongo.errors import PyMongoError
 from services.people.domain import Person, read_query
 from services.people.store.persons import NEWEST, document_of
 from tests.bench import page
+from tests.bench.explained import indexes, milliseconds
 from tests.bench.journeys import percentile, timed
 from tests.support.system import Client, System
 
@@ -47,11 +47,11 @@ def main() -> None:
                 check(system, company)
             rows[size] = measure(system, company)
             print(size, loads[size], rows[size], flush=True)
-        indexes = indexes_used(system, company)
+        used = indexes_used(system, company)
     finally:
         system.stop()
     title = f"persons, growth, {page.engine()}"
-    section = _section(title, rows, loads, indexes)
+    section = _section(title, rows, loads, used)
     page.write(title, section)
     print(section)
 
@@ -111,7 +111,7 @@ def _row(ana: Client, persons: Any, company: str, texts: list[str]) -> Row:
         timed(ana, "GET", "/v1/persons", params={"q": text})
     took = [timed(ana, "GET", "/v1/persons", params={"q": text}) for text in texts]
     wheres = [_where(company, text) for text in texts]
-    alone = [_took(partial(_read, persons, where)) for where in wheres]
+    alone = [milliseconds(partial(_found, persons, where)) for where in wheres]
     matches = statistics.median(persons.count_documents(where) for where in wheres[:20])
     return {
         "p50": statistics.median(took), "p99": percentile(took, 0.99),
@@ -125,14 +125,8 @@ def _where(company: str, text: str) -> dict[str, Any]:
     return {"company": company, "active": True, "keys": keys[0], **more}
 
 
-def _read(persons: Any, where: dict[str, Any]) -> list[Any]:
-    return list(persons.find(where).sort(NEWEST).limit(PAGE_READ))
-
-
-def _took(work: Callable[[], Any]) -> float:
-    started = time.perf_counter()
-    work()
-    return (time.perf_counter() - started) * 1000
+def _found(persons: Any, where: dict[str, Any]) -> Any:
+    return persons.find(where).sort(NEWEST).limit(PAGE_READ)
 
 
 def _faker() -> Faker:
@@ -175,14 +169,13 @@ def indexes_used(system: System, company: str) -> set[str]:
     one = persons.find_one({"company": company, "code": 1})
     for text in KINDS.values():
         try:
-            plan = persons.find(_where(company, text(one))).sort(NEWEST).limit(PAGE_READ).explain()
+            used.update(indexes(_found(persons, _where(company, text(one)))) or {"no index"})
         except PyMongoError:
             continue
-        used.update(re.findall(r"'indexName': '([^']+)'", str(plan)) or {"no index"})
     return used
 
 
-def _section(title: str, rows: dict[int, dict[str, Row]], loads: dict[int, float], indexes: set[str]) -> str:
+def _section(title: str, rows: dict[int, dict[str, Row]], loads: dict[int, float], used: set[str]) -> str:
     small, large = min(rows), max(rows)
     python, today = sys.version.split()[0], dt.datetime.now(dt.UTC).date()
     lines = [
@@ -204,7 +197,7 @@ def _section(title: str, rows: dict[int, dict[str, Row]], loads: dict[int, float
     rates = ", ".join(f"{rate:,.0f}/s up to {size:,}" for size, rate in loads.items())
     lines += [
         "",
-        f"Loaded in bulk: {rates}. By its explain, the engine read them by: {', '.join(sorted(indexes))}.",
+        f"Loaded in bulk: {rates}. By its explain, the engine read them by: {', '.join(sorted(used))}.",
         "",
     ]
     return "\n".join(lines)

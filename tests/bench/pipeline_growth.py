@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 import random
-import re
 import statistics
 import sys
 import time
@@ -24,6 +23,7 @@ from bson import Decimal128
 from services.sales.domain import Opportunity, Pipeline
 from services.sales.store.opportunities import document_of
 from tests.bench import page
+from tests.bench.explained import alone
 from tests.bench.journeys import percentile, timed
 from tests.support.system import Client, System
 
@@ -158,14 +158,7 @@ class Company:
         def found() -> Any:
             return self.opportunities.find(where).sort([("contact_date", 1), ("_id", 1)]).limit(PAGE + 1)
 
-        took = []
-        for _ in range(ROUNDS):
-            started = time.perf_counter()
-            list(found())
-            took.append((time.perf_counter() - started) * 1000)
-        plan = found().explain().get("queryPlanner", {}).get("winningPlan", {})
-        used = re.findall(r"'indexName': '([^']+)'", str(plan))
-        return statistics.median(took), ", ".join(used) or "none"
+        return alone(found, ROUNDS)
 
 
 def identity(number: int) -> str:

@@ -18,7 +18,7 @@ from tests.support.ledger import Ledger
 from tests.support.ports import wait_for
 
 CALLERS = 4
-PAGES = 200_000
+PDF_BYTES = 200_000
 
 
 class Papers:
@@ -38,7 +38,7 @@ class Papers:
         return str(bus.insist("sales", "create_opportunity", body, f"open {number}")["id"])
 
     def send(self, bus: Bus, key: str, index: int) -> None:
-        pdf = b"%PDF-1.7 " + random.Random(key).randbytes(PAGES)
+        pdf = b"%PDF-1.7 " + random.Random(key).randbytes(PDF_BYTES)
         with self._lock:
             self.digests[key] = hashlib.sha256(pdf).hexdigest()
         paper = {

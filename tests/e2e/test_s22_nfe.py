@@ -63,6 +63,15 @@ def value(document: Any, name: str) -> str:
     return str(document.findtext(f".//{{{NFE}}}{name}"))
 
 
+def complete(client: Client, cnpj: str, person: dict[str, Any], order: dict[str, Any]) -> None:
+    """What the order's NF-e lacks, of the issuer, the product and the customer."""
+    fiscal.issuer(client, cnpj)
+    client.put("/v1/fiscal-products", {"product": "BOLO-3", **fiscal.PRODUCT})
+    client.patch(f"/v1/persons/{person['id']}", {"document": people.cpf()})
+    client.post(f"/v1/persons/{person['id']}/addresses", fiscal.PLACE)
+    wait_for(lambda: client.get(f"/v1/orders/{order['id']}/nfe-data")["complete"], what="nothing is missing")
+
+
 def test_from_an_order_that_lacks_everything_to_an_authorised_document(system: System, sefaz: Sefaz) -> None:
     client, cnpj = sales.newcomer(system), people.cnpj()
     person = client.register(f"Compradora {people.unique_word()}")
@@ -80,11 +89,7 @@ def test_from_an_order_that_lacks_everything_to_an_authorised_document(system: S
     assert (nfe["status"], nfe["number"]) == ("incomplete", None)
     assert paths(nfe) == paths(data)
 
-    fiscal.issuer(client, cnpj)
-    client.put("/v1/fiscal-products", {"product": "BOLO-3", **fiscal.PRODUCT})
-    client.patch(f"/v1/persons/{person['id']}", {"document": people.cpf()})
-    client.post(f"/v1/persons/{person['id']}/addresses", fiscal.PLACE)
-    wait_for(lambda: client.get(f"/v1/orders/{order['id']}/nfe-data")["complete"], what="nothing is missing")
+    complete(client, cnpj, person, order)
     nfe = client.post(f"/v1/nfe/{nfe['id']}/submit", None)
     assert (nfe["status"], nfe["number"], nfe["handed_over"]) == ("built", 1, False)
     assert len(nfe["key"]) == 44

@@ -121,6 +121,16 @@ class System:
             **self.settings,
         }
         self.run("-m", "deploy.topology")
+        self._make_companies()
+        self.start_mailbox()
+        for name, path in SERVICES.items():
+            self.start_service(name, path)
+        self._start_gateway()
+        self.wait_ready()
+        return self
+
+    def _make_companies(self) -> None:
+        """Two, with an administrator each."""
         self.run("-m", "deploy.admin", "company-create", "--code", "padaria", "--name", "Padaria Modelo")
         self.run("-m", "deploy.admin", "company-create", "--code", "oficina", "--name", "Oficina Modelo")
         for login, name, company in (
@@ -131,18 +141,10 @@ class System:
                 "-m", "deploy.admin", "user-create", "--login", login, "--name", name,
                 "--company", company, "--role", "admin",
             )  # fmt: skip
-        self.start_mailbox()
-        for name, path in SERVICES.items():
-            self.start_service(name, path)
-        gateway = [
-            str(Path(sys.executable).parent / "gunicorn"),
-            "-c",
-            "gateway/gunicorn.conf.py",
-            "gateway.app:create_app()",
-        ]
-        self._start("gateway", gateway, {})
-        self.wait_ready()
-        return self
+
+    def _start_gateway(self) -> None:
+        program = str(Path(sys.executable).parent / "gunicorn")
+        self._start("gateway", [program, "-c", "gateway/gunicorn.conf.py", "gateway.app:create_app()"], {})
 
     def run(self, *arguments: str) -> str:
         done = subprocess.run([sys.executable, *arguments], env=self.env, cwd=ROOT, capture_output=True, text=True)
