@@ -6,7 +6,6 @@ commands from events: `entrypoints.py` does.
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from collections.abc import Iterator
@@ -25,6 +24,7 @@ from nameko.extensions import ProviderCollector, SharedExtension
 from nameko.messaging import QueueConsumer
 
 from services.chassis import metrics, topology, wire
+from services.chassis.answers import answer_of
 from services.chassis.errors import Invalid
 
 log = logging.getLogger(__name__)
@@ -152,8 +152,8 @@ class RpcQueue(SharedExtension, ProviderCollector):
     def handle_message(self, message: Any) -> None:
         provider = self._methods.get(message.delivery_info["routing_key"])
         if provider is None:
-            error = Invalid("method_unknown", "Operação desconhecida.")
-            reply(message, None, error.to_wire())
+            unknown = Invalid("method_unknown", "Operação desconhecida.")
+            reply(message, answer_of("?", None, unknown).body)
             self.consumer.ack_message(message)
         else:
             provider.handle_message(message)
@@ -164,15 +164,14 @@ def body_of(message: Any) -> bytes:
     return body.encode() if isinstance(body, str) else bytes(body)
 
 
-def reply(message: Any, result: Any, error: dict[str, Any] | None) -> None:
-    """Answers on the connection that delivered the request: transient, unconfirmed; the caller has a deadline.
+def reply(message: Any, body: bytes) -> None:
+    """Sends an answer on the connection that delivered the request: transient, unconfirmed; the caller has a deadline.
 
     A request without reply_to is one-way. A reply that cannot be sent is dropped with its connection.
     """
     reply_to = message.properties.get("reply_to")
     if not reply_to:
         return
-    body = json.dumps({"result": result, "error": error}, ensure_ascii=False, separators=(",", ":")).encode()
     answer = amqp.Message(
         body,
         content_type="application/json",

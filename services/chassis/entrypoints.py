@@ -18,13 +18,14 @@ from nameko.extensions import Entrypoint, register_entrypoint
 from pymongo.errors import PyMongoError
 
 from services.chassis import logs, metrics, topology
+from services.chassis.answers import Answer, answer_of, defect
 from services.chassis.context import unseal
 from services.chassis.delivery import Consumer, RpcQueue, body_of, reply
-from services.chassis.errors import Failure, Internal, Invalid, NotArrived, Overtaken
+from services.chassis.errors import Failure, Invalid, NotArrived, Overtaken
 from services.chassis.mongo import as_failure
 from services.chassis.schemas import load
 from services.chassis.subscriptions import receive
-from services.chassis.units import Outcome, run_command, run_query, run_secret_command
+from services.chassis.units import run_command, run_query, run_secret_command
 
 log = logging.getLogger(__name__)
 
@@ -49,13 +50,20 @@ class RpcEntrypoint(Entrypoint):
         self.container.spawn_worker(self, (message,), {}, handle_result=partial(self._answer, message))
 
     def _answer(self, message: Any, worker: Any, outcome: Any, exc_info: Any) -> tuple[Any, Any]:
-        error = None if exc_info is None else _defect(self.method_name, exc_info[1])
-        result, failure = (None, error) if error else (outcome.result, outcome.error)
-        if failure is not None and failure.retryable and not message.properties.get("reply_to"):
-            # one-way: nobody would ask again
-            eventlet.spawn_after(1, _give_back, message)
-            return None, None
-        reply(message, result, failure.to_wire() if failure else None)
+        """Raises nothing: nameko ends the process on an exception here, and the request would end the next one."""
+        try:
+            answer = (
+                outcome
+                if exc_info is None
+                else answer_of(self.method_name, None, defect(self.method_name, exc_info[1]))
+            )
+            if answer.failure is not None and answer.failure.retryable and not message.properties.get("reply_to"):
+                # one-way: nobody would ask again
+                eventlet.spawn_after(1, _give_back, message)
+                return None, None
+            reply(message, answer.body)
+        except Exception as error:
+            defect(self.method_name, error)
         self.rpc_queue.consumer.ack_message(message)
         return None, None
 
@@ -141,11 +149,11 @@ def subscribe(source: str, event: str, *, takes: type[Schema], once: bool = True
 
 def _rpc(method: Method, *, run: Any, takes: type[Schema], gives: type[Schema], needs: str) -> Method:
     @wraps(method)
-    def handle(service: Any, message: Any) -> Outcome:
+    def handle(service: Any, message: Any) -> Answer:
         started = time.monotonic()
-        outcome = _guarded(service, method, run, takes, gives, needs, message)
-        _measure(method.__name__, outcome.error.kind if outcome.error else "ok", started)
-        return outcome
+        answer = _guarded(service, method, run, takes, gives, needs, message)
+        _measure(method.__name__, answer.failure.kind if answer.failure else "ok", started)
+        return answer
 
     handle.chassis_promise = (run is not run_query, takes, gives, needs)  # type: ignore[attr-defined]
     register_entrypoint(handle, RpcEntrypoint())
@@ -154,8 +162,9 @@ def _rpc(method: Method, *, run: Any, takes: type[Schema], gives: type[Schema], 
 
 def _guarded(
     service: Any, method: Method, run: Any, takes: type[Schema], gives: type[Schema], needs: str, message: Any
-) -> Outcome:
+) -> Answer:
     """Opens the context, checks time, permission and input, runs; every failure becomes an answer."""
+    name = method.__name__
     try:
         body = body_of(message)
         arguments = _arguments(service, message, body)
@@ -165,16 +174,16 @@ def _guarded(
         context.require_time()
         context.require(needs)
         data = load(takes, arguments)
-        return Outcome(result=_patiently(partial(run, service, context, method, data, gives)))
+        return answer_of(name, _patiently(partial(run, service, context, method, data, gives)))
     except Failure as failure:
-        return Outcome(error=failure)
+        return answer_of(name, None, failure)
     except PyMongoError as error:
         failure_or_error = as_failure(error)
         if isinstance(failure_or_error, Failure):
-            return Outcome(error=failure_or_error)
-        return Outcome(error=_defect(method.__name__, error))
+            return answer_of(name, None, failure_or_error)
+        return answer_of(name, None, defect(name, error))
     except Exception as error:
-        return Outcome(error=_defect(method.__name__, error))
+        return answer_of(name, None, defect(name, error))
 
 
 def _arguments(service: Any, message: Any, body: bytes) -> dict[str, Any]:
@@ -198,16 +207,6 @@ def _patiently(run: Callable[[], Any]) -> Any:
         except (NotArrived, Overtaken):
             eventlet.sleep(wait)
     return run()
-
-
-def _defect(method: str, error: BaseException) -> Internal:
-    """Logged by its type and place; its text may hold personal data."""
-    place = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
-    log.error("defect", extra={"method": method, "error": type(error).__name__, "where": where})
-    return Internal("internal_error", "Erro interno; a equipe foi avisada.")
 
 
 def _measure(method: str, outcome: str, started: float) -> None:

@@ -23,7 +23,8 @@ RELAY_WORKERS = 3
 
 
 def envelope_bytes(envelope: dict[str, Any]) -> bytes:
-    return json.dumps(envelope, ensure_ascii=False, separators=(",", ":")).encode()
+    """Raises TypeError or ValueError, in the command's transaction, for what is no plain JSON."""
+    return json.dumps(envelope, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
 class Relay:

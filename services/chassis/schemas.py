@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -12,6 +13,7 @@ from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, pre_loa
 from services.chassis.errors import Invalid
 
 PAGE_LIMIT = 100
+JSON_DEPTH = 50
 
 
 class Strict(Schema):
@@ -51,6 +53,46 @@ class UTCDateTime(fields.DateTime):
         return moment.astimezone(dt.UTC)
 
 
+class JsonValue(fields.Field[Any]):
+    """Any plain JSON, for what the house keeps without knowing its shape; nothing else passes, in or out.
+
+    Out, a ValueError is a defect of ours: the answer is an internal error, and what was written is undone.
+    """
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        trouble = _no_json(value)
+        if trouble:
+            raise ValueError(f"{attr}: {trouble} is no JSON")
+        return value
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if _no_json(value):
+            raise ValidationError("O valor não é JSON simples.")
+        return value
+
+
+def json_object(**options: Any) -> fields.Dict:
+    """Named plain JSON values."""
+    return fields.Dict(keys=fields.String(), values=JsonValue(allow_none=True), **options)
+
+
+def _no_json(value: Any, depth: int = 0) -> str | None:
+    """The type of the first part that is no JSON, or "depth"; None where all is."""
+    if value is None or isinstance(value, str | bool | int):
+        return None
+    if depth > JSON_DEPTH:
+        return "depth"
+    if isinstance(value, float):
+        return None if math.isfinite(value) else "float"
+    if isinstance(value, dict):
+        if not all(isinstance(name, str) for name in value):
+            return "key"
+        return next(filter(None, (_no_json(inner, depth + 1) for inner in value.values())), None)
+    if isinstance(value, list | tuple):
+        return next(filter(None, (_no_json(inner, depth + 1) for inner in value)), None)
+    return type(value).__name__
+
+
 def text(maximum: int, required: bool = True, **kwargs: Any) -> fields.String:
     """A trimmed text of 1 (required) or 0 (optional) to `maximum` characters."""
     return fields.String(required=required, validate=validate.Length(min=1 if required else 0, max=maximum), **kwargs)
@@ -74,7 +116,7 @@ class HeldRow(Result):
     """A row that a service holds of a record, with all its fields; `kind` is the collection."""
 
     kind = fields.String()
-    data = fields.Dict()
+    data = json_object()
 
 
 class HeldPage(Result):

@@ -11,7 +11,6 @@ import json
 import time
 from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import dataclass
 from typing import Any
 
 import pymongo
@@ -27,14 +26,6 @@ from services.chassis.session import Actor, Session
 IDEMPOTENCY = "idempotency"
 IDEMPOTENCY_SECONDS = 2 * 86_400
 IDEMPOTENCY_INDEX = SystemIndex(IDEMPOTENCY, [("at", 1)], expire_after=IDEMPOTENCY_SECONDS)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What an RPC answers: a plain-JSON result, or a failure."""
-
-    result: Any = None
-    error: Failure | None = None
 
 
 def run_query(
@@ -73,7 +64,7 @@ def run_command(
             return _replay(known, print_of_input)
         _spend_grant(keys, context, session.now)
         result = instance(gives).dump(method(session, deepcopy(data)))
-        stored = json.dumps(result, ensure_ascii=False)
+        stored = json.dumps(result, ensure_ascii=False, allow_nan=False)
         session.flush()
         keys.insert({"_id": key, "input": print_of_input, "result": stored, "at": session.now})
         done.append(session)
@@ -111,16 +102,19 @@ def run_secret_command(
         done.clear()
         session: Session = runtime.session(context, client_session)
         answer = method(session, deepcopy(ready))
+        result = answer if isinstance(answer, Failure) else instance(gives).dump(answer)
+        if result is not answer:
+            json.dumps(result, allow_nan=False)  # what can't be answered is not committed
         session.flush()
         done.append(session)
-        return answer
+        return result
 
     answer = runtime.database.transact(work, context.deadline - time.time())
     for session in done:
         runtime.hand_over(session)
     if isinstance(answer, Failure):
         raise answer
-    return instance(gives).dump(answer)
+    return answer
 
 
 def _spend_grant(keys: TenantCollection, context: Context, now: dt.datetime) -> None:

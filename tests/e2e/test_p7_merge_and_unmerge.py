@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -173,3 +174,24 @@ def test_refusals(ana: Client, bruno: Client) -> None:
         ana.request("POST", f"/v1/persons/{third['id']}/merge", json=again), 409, "person_already_merged"
     )  # fmt: skip
     refused(bruno.request("POST", f"/v1/persons/{person['id']}/unmerge", json={}), 404, "person_not_found")
+
+
+def test_a_preview_shows_the_relations_contacts_and_addresses_that_the_survivor_gets(ana: Client) -> None:
+    word = people.unique_word()
+    survivor, third = ana.register(f"Fica {word}", short_name=word), ana.register(f"Sócia {word}")
+    address = {"street": "Rua A", "city": "Santos", "state": "SP"}
+    person = ana.register(
+        f"Vai {word}", short_name=f"V{word}", addresses=[address], contacts=[{"name": "Rita"}], document=people.cpf()
+    )
+    ana.post(f"/v1/persons/{person['id']}/related", {"related_id": third["id"], "kind": "partner"})
+    asked = {"person_id": person["id"]}
+    shown = ana.get(f"/v1/persons/{survivor['id']}/merge-preview", params=asked)
+    (relation,) = shown["added"]["relations"]
+    assert (relation["person_id"], relation["kind"]) == (third["id"], "partner")
+    assert dt.datetime.fromisoformat(relation["since"]).tzinfo is not None
+    assert shown["added"]["addresses"][0]["street"] == "Rua A"
+    assert shown["added"]["contacts"][0]["name"] == "Rita"
+    told = {conflict["field"]: (conflict["survivor"], conflict["person"]) for conflict in shown["conflicts"]}
+    assert told["short_name"] == (word, f"V{word}")
+    # the service lives on
+    assert ana.get(f"/v1/persons/{survivor['id']}")["id"] == survivor["id"]

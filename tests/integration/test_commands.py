@@ -72,6 +72,14 @@ def test_a_request_without_reply_to_is_done_and_leaves_the_service_alive(rig: Ri
     assert rig.processes["probe"].alive()
 
 
+def test_an_answer_that_is_no_json_is_refused_and_leaves_the_service_alive(rig: Rig, bus: Bus) -> None:
+    for _ in range(3):
+        assert bus.call("probe", "babble", {"seconds": 0})["error"]["code"] == "internal_error"
+    assert bus.result("probe", "nap", {"seconds": 0}) == {"seconds": 0.0}
+    assert rig.processes["probe"].alive()
+    assert rig.depth("rpc-probe") == 0
+
+
 def forgeries(bus: Bus, body: bytes) -> dict[str, dict[str, Any]]:
     good = raw.sealed(bus, NOTE, body)
     other_company = {**json.loads(good[CONTEXT_HEADER]), "company": "theirs"}

@@ -56,6 +56,10 @@ class Rested(Result):
     seconds = fields.Float()
 
 
+class Babble(Result):
+    value = fields.Raw()
+
+
 NOTED = Event("probe", "noted", Noted)
 
 
@@ -109,6 +113,12 @@ def nap(session: ProbeSession, data: dict[str, Any]) -> dict[str, Any]:
     return {"seconds": data["seconds"]}
 
 
+@query(takes=Nap, gives=Babble, needs="probe.read")
+def babble(session: ProbeSession, data: dict[str, Any]) -> dict[str, Any]:
+    """Answers what is no JSON, past its schema."""
+    return {"value": session.now}
+
+
 @subscribe("probe", "noted", takes=Noted)
 def on_probe_noted(tx: ProbeSession, event: Heard) -> None:
     text, failures = event.data["text"], event.data["failures"]
@@ -128,4 +138,5 @@ class Probe(Service):
     note = note
     nap = nap
     stumble = stumble
+    babble = babble
     on_probe_noted = on_probe_noted

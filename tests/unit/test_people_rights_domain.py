@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.chassis.errors import Conflict, Invalid
+from services.chassis.schemas import instance
+from services.people import contract
 from services.people.domain import Person
 from services.people.domain.consents import Decision, Purpose, in_force, refuse_decision
 from services.people.domain.erasure import ASKED, DONE, RUNNING, Erasure, anonymised, values_of
@@ -147,3 +150,31 @@ def test_the_newest_decision_of_each_purpose_and_channel_is_in_force() -> None:
 def test_a_decision_changes_something(given: bool, last: bool | None, code: str) -> None:
     with pytest.raises(Conflict, match=code):
         refuse_decision(decision(given), [Purpose("marketing", "m")], None if last is None else decision(last))
+
+
+def test_a_preview_of_a_merge_is_plain_typed_json_with_every_list_and_field() -> None:
+    """The other person's relations hold a moment, which once passed untyped and ended the process."""
+    address = {"street": "Rua A", "city": "Santos", "state": "SP"}
+    survivor = person("1", {"name": "Um", "short_name": "U", "categories": ["prospect"]})
+    other = person(
+        "2",
+        {"name": "Dois", "short_name": "D", "categories": ["supplier"], "emails": [{"address": "a@um.example"}],
+         "phones": [{"number": "(11) 98765-4321"}], "addresses": [address], "contacts": [{"name": "Rita"}]},
+    )  # fmt: skip
+    other.relate(person("3", {"name": "Três"}), "partner", "r1", NOW)
+    other.characteristics = ["vip"]
+    preview = merged(survivor, other)
+    answer = instance(contract.MergePreview).dump({**vars(preview), "survivor_version": 1, "person_version": 2})
+    assert json.loads(json.dumps(answer)) == answer
+    assert set(answer["added"]) == set(UNITED)
+    relation = {"id": "r1", "person_id": "3", "kind": "partner", "since": NOW.isoformat()}
+    assert answer["added"]["relations"] == [relation]
+    assert answer["added"]["addresses"][0]["street"] == "Rua A"
+    told = {conflict["field"]: (conflict["survivor"], conflict["person"]) for conflict in answer["conflicts"]}
+    assert told == {"name": ("Um", "Dois"), "short_name": ("U", "D")}
+
+
+def test_every_field_that_a_merge_compares_is_a_text() -> None:
+    """MergeConflict says so in its schema."""
+    kinds = get_type_hints(Person)
+    assert {kinds[name] for name in SCALARS} <= {str, str | None}

@@ -8,7 +8,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from services.attendance.contract.attachments import AttachmentSummary
 from services.attendance.contract.configuration import Center, Question
-from services.chassis.schemas import Result, Strict, UTCDateTime, page_of, text
+from services.chassis.schemas import Result, Strict, UTCDateTime, json_object, page_of, text
 
 
 class OpenAttendance(Strict):
@@ -119,7 +119,7 @@ class Entry(Result):
     standard = fields.Boolean()
     standard_text_id = fields.String(allow_none=True)
     notified_customer = fields.Boolean()
-    data = fields.Dict()
+    data = json_object()
     attachments = fields.List(fields.Nested(AttachmentSummary))
 
 

@@ -108,7 +108,7 @@ class Workflow(Result):
     id = fields.String()
     name = fields.String()
     only_graph_centers = fields.Boolean()
-    items = fields.List(fields.Dict())
+    items = fields.List(fields.Nested(WorkflowItem))
     published = fields.Integer()
     version = fields.Integer()
 

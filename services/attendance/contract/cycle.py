@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from services.attendance.contract.configuration import Question
-from services.chassis.schemas import Result, Strict, text
+from services.chassis.schemas import JsonValue, Result, Strict, text
 
 
 class AnswerCycle(Strict):
@@ -14,7 +14,7 @@ class AnswerCycle(Strict):
     attendance_id = text(64)
     answers = fields.Dict(
         keys=fields.String(validate=validate.Length(max=64)),
-        values=fields.Raw(allow_none=True),
+        values=JsonValue(allow_none=True),
         required=True,
         validate=validate.Length(min=1, max=200),
     )
@@ -23,7 +23,7 @@ class AnswerCycle(Strict):
 class AnsweredQuestion(Question):
     """A question with its last answer, who gave it and when (null: none yet)."""
 
-    value = fields.Raw(allow_none=True)
+    value = JsonValue(allow_none=True)
     answered_by = fields.String(allow_none=True)
     answered_by_name = fields.String(allow_none=True)
     answered_at = fields.DateTime(allow_none=True)

@@ -11,7 +11,7 @@ from services.attendance.contract.configuration import (
     CreateWorkflow,
     OptionsFields,
 )
-from services.chassis.schemas import Result, Strict
+from services.chassis.schemas import Result, Strict, json_object
 
 FORMAT = "vinculo-attendance/1"
 SECTION_LIMIT = validate.Length(max=500)
@@ -49,4 +49,4 @@ class ConfigurationReport(Result):
 
 
 class ConfigurationDocument(Result):
-    document = fields.Dict()
+    document = json_object()

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from services.chassis.schemas import PAGE_LIMIT, Result, Strict, UTCDateTime, page_of, text
+from services.chassis.schemas import PAGE_LIMIT, Result, Strict, UTCDateTime, json_object, page_of, text
 from services.people.domain.access import OWN, PERMISSIONS, SCOPES
 
 KNOWN_PERMISSIONS = frozenset((*PERMISSIONS, OWN))
@@ -134,7 +134,7 @@ class AccessRecord(Result):
     actor = fields.Nested(AuditActor)
     action = fields.String()
     subject = fields.String(metadata={"description": "Id of whom or what it was done to"})
-    details = fields.Dict()
+    details = json_object()
 
 
 KeyPage = page_of(Key, "KeyPage")

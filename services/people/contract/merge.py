@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from services.chassis.schemas import Result, Strict, text
+from services.chassis.schemas import Result, Strict, UTCDateTime, text
+from services.people.contract.lists import Address, Contact, Email, Phone
 from services.people.contract.persons import Person
 
 TAKE_LIMIT = 40
@@ -35,9 +36,30 @@ class MergeConflict(Result):
     """A field in which both differ; `kept`: whose value stays (survivor or person)."""
 
     field = fields.String()
-    survivor = fields.Raw(allow_none=True)
-    person = fields.Raw(allow_none=True)
+    survivor = fields.String(allow_none=True)
+    person = fields.String(allow_none=True)
     kept = fields.String()
+
+
+class MergeRelation(Result):
+    """`kind`: what the related person is to this one."""
+
+    id = fields.String()
+    person_id = fields.String()
+    kind = fields.String()
+    since = UTCDateTime()
+
+
+class MergeAdded(Result):
+    """A list that gets nothing is left out."""
+
+    categories = fields.List(fields.String())
+    characteristics = fields.List(fields.String())
+    emails = fields.List(fields.Nested(Email))
+    phones = fields.List(fields.Nested(Phone))
+    addresses = fields.List(fields.Nested(Address))
+    contacts = fields.List(fields.Nested(Contact))
+    relations = fields.List(fields.Nested(MergeRelation))
 
 
 class MergePreview(Result):
@@ -45,7 +67,7 @@ class MergePreview(Result):
 
     survivor = fields.Nested(Person)
     conflicts = fields.List(fields.Nested(MergeConflict))
-    added = fields.Dict(keys=fields.String(), values=fields.List(fields.Raw()))
+    added = fields.Nested(MergeAdded)
     survivor_version = fields.Integer()
     person_version = fields.Integer()
 

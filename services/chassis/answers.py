@@ -1,0 +1,63 @@
+"""An RPC's answer as bytes, made where failures become answers: nothing that nameko calls afterwards can fail on it.
+
+Before it was made in nameko's `handle_result`, where an exception ends the whole process, and the request, not yet
+acknowledged, ends the next one.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from services.chassis.errors import Failure, Internal
+
+log = logging.getLogger(__name__)
+
+UNSAYABLE = (TypeError, ValueError, RecursionError, OverflowError)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What goes to the caller, and the failure that it tells of, if it does."""
+
+    body: bytes
+    failure: Failure | None = None
+
+
+def answer_of(method: str, result: Any, failure: Failure | None = None) -> Answer:
+    """Never raises: a result that is no plain JSON becomes an internal error, a failure loses what can't be said."""
+    if failure is not None:
+        return Answer(_refusal(method, failure), failure)
+    try:
+        return Answer(_bytes(result, None))
+    except UNSAYABLE as error:
+        internal = defect(method, error)
+        return Answer(_refusal(method, internal), internal)
+
+
+def defect(method: str, error: BaseException) -> Internal:
+    """Logged by its type and place; its text may hold personal data."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
+    log.error("defect", extra={"method": method, "error": type(error).__name__, "where": where})
+    return Internal("internal_error", "Erro interno; a equipe foi avisada.")
+
+
+def _refusal(method: str, failure: Failure) -> bytes:
+    try:
+        return _bytes(None, failure.to_wire())
+    except UNSAYABLE as error:
+        defect(method, error)
+        return _bytes(None, {**failure.to_wire(), "params": {}})
+
+
+def _bytes(result: Any, error: dict[str, Any] | None) -> bytes:
+    said = {"result": result, "error": error}
+    try:
+        return json.dumps(said, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    except UnicodeEncodeError:  # half a surrogate pair, repeated from the request: it travels escaped
+        return json.dumps(said, allow_nan=False, separators=(",", ":")).encode()
