@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import phonenumbers
-
 from gateway.rpc import Bus
 from services.attendance.contract import SUMMARIES
 from services.chassis.context import Context
 from services.chassis.errors import NotFound
+from services.chassis.phones import shown
 
 STATUS = {"open": "Aberto", "closed": "Encerrado"}
 KINDS = {
@@ -92,16 +91,9 @@ def _newest_first(bus: Bus, context: Context, attendance_id: str) -> Iterator[di
 
 
 def phone(person: dict[str, Any]) -> str:
-    """The main one: Brazilian ones as written in Brazil, others with their country."""
-    number = main_of(person.get("phones") or [], "number")
-    if not number:
-        return ""
-    try:
-        parsed = phonenumbers.parse(number, "BR")
-    except phonenumbers.NumberParseException:
-        return number
-    way = phonenumbers.PhoneNumberFormat
-    return phonenumbers.format_number(parsed, way.NATIONAL if parsed.country_code == 55 else way.INTERNATIONAL)
+    """The main one: Brazilian ones as written in Brazil, others with their country; with its extension."""
+    phones = person.get("phones") or []
+    return shown(main_of(phones, "number"), main_of(phones, "extension"))
 
 
 def email(person: dict[str, Any]) -> str:

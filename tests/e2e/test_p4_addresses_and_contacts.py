@@ -107,6 +107,18 @@ def test_phones_are_answered_as_e164_and_one_email_is_main(ana: Client) -> None:
     assert [email["address"] for email in made["emails"] if email["main"]] == ["b@x.example"]
 
 
+def test_an_extension_stands_beside_its_number(ana: Client) -> None:
+    made = ana.register("Recepção", phones=[{"number": "(11) 3456-7890 ramal 12"}, {"number": "0055 11 98765-4321"}])
+    said = [(phone["number"], phone["extension"]) for phone in made["phones"]]
+    assert said == [("+551134567890", "12"), ("+5511987654321", "")]
+    changed = ana.post(f"/v1/persons/{made['id']}/contacts", {"name": "Davi", "phone": "1134567890 r. 7"})
+    assert (changed["contacts"][0]["phone"], changed["contacts"][0]["phone_extension"]) == ("+551134567890", "7")
+    found = ana.get("/v1/persons", params={"q": "(11) 3456-7890 ramal 12", "limit": 100})["items"]
+    assert made["id"] in {person["id"] for person in found}
+    letter = {"number": "(11) 98765-43O1"}
+    refused(ana.request("POST", f"/v1/persons/{made['id']}/phones", json=letter), 422, "phone_invalid")
+
+
 @pytest.mark.parametrize(
     ("part", "key", "first", "second", "third"),
     [

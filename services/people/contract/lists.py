@@ -16,15 +16,20 @@ class Item(Strict):
     id = fields.String(dump_only=True)
 
 
+def _extension() -> fields.String:
+    return fields.String(load_default="", dump_default="", validate=validate.Regexp(r"^([0-9]{1,8})?$"))
+
+
 class Email(Item):
     address = fields.Email(required=True, validate=validate.Length(max=254))
     main = fields.Boolean(load_default=False)
 
 
 class Phone(Item):
-    """`number` in any Brazilian or international writing; answered as E.164."""
+    """`number` in any Brazilian or international writing, with or without its extension; answered as E.164."""
 
-    number = text(40)
+    number = text(60)
+    extension = _extension()
     main = fields.Boolean(load_default=False)
 
 
@@ -37,9 +42,9 @@ class Address(Item):
     complement = text(100, required=False, load_default="")
     district = text(100, required=False, load_default="")
     city = text(100)
-    city_code = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(r"^\d{7}$"))
-    state = fields.String(required=True, validate=validate.Regexp("^[A-Z]{2}$"))
-    postal_code = fields.String(load_default="", validate=validate.Regexp(r"^(\d{5}-?\d{3})?$"))
+    city_code = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(r"^[0-9]{7}$"))
+    state = fields.String(required=True, validate=validate.Regexp(r"^[A-Z]{2}$"))
+    postal_code = fields.String(load_default="", validate=validate.Regexp(r"^([0-9]{5}-?[0-9]{3})?$"))
     main = fields.Boolean(dump_only=True)
 
 
@@ -51,7 +56,8 @@ class Contact(Item):
     role = text(100, required=False, load_default="")
     address_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=20))
     email = fields.Email(load_default=None, allow_none=True)
-    phone = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=40))
+    phone = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=60))
+    phone_extension = _extension()
     main = fields.Boolean(load_default=False)
 
 

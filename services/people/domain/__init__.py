@@ -1,6 +1,6 @@
 """The rules of `people`: persons, how they are found, users and companies.
 
-Only the field libraries (python-stdnum, phonenumbers) may enter; no framework, no store, no clock.
+Only the field library python-stdnum may enter; no framework, no store, no clock.
 """
 
 from __future__ import annotations

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import phonenumbers
 from stdnum.br import cnpj, cpf
 
+from services.chassis.phones import Phone, read_phone, shown
 from services.chassis.spreadsheets import protected, unprotected
 from services.people.domain.categories import CATEGORIES
 from services.people.domain.fields import find_phone, fold
@@ -242,7 +242,7 @@ def to_cells(person: Person) -> list[str]:
         "document": _document(person.document),
         "categories": "; ".join(CATEGORIES.get(key, key) for key in person.categories),
         "emails": "; ".join(_main_first(person.emails, "address")),
-        "phones": "; ".join(map(_phone, _main_first(person.phones, "number"))),
+        "phones": "; ".join(map(_phone, _main_items(person.phones))),
         "other_addresses": _json(_without(("id", "main"), (item for item in person.addresses if item is not address))),
         # An address gets another number when it is read again, so a contact's cannot be told.
         "contacts": _json(_without(("id", "address_id"), person.contacts)),
@@ -263,14 +263,21 @@ def _document(document: str | None) -> str:
     return str(cpf.format(document) if len(document) == 11 else cnpj.format(document))
 
 
-def _phone(e164: str) -> str:
+def _phone(item: dict[str, Any]) -> str:
     """As people write it, where that is read as the same number again."""
-    national = phonenumbers.format_number(phonenumbers.parse(e164), phonenumbers.PhoneNumberFormat.NATIONAL)
-    return national if find_phone(national) == e164 else e164
+    number, extension = item["number"], item.get("extension") or ""
+    written = shown(number, extension)
+    if read_phone(written) == Phone(number, extension):
+        return written
+    return f"{number} ramal {extension}" if extension else str(number)
+
+
+def _main_items(items: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(items, key=lambda item: not item["main"])
 
 
 def _main_first(items: Iterable[dict[str, Any]], key: str) -> list[str]:
-    return [str(item[key]) for item in sorted(items, key=lambda item: not item["main"])]
+    return [str(item[key]) for item in _main_items(items)]
 
 
 def _json(items: list[dict[str, Any]]) -> str:

@@ -1,6 +1,6 @@
 """Documents, phones and folded words: one writing for each value.
 
-Only the field libraries (python-stdnum, phonenumbers) may enter; no framework, no store, no clock.
+Only the field library python-stdnum may enter; no framework, no store, no clock.
 """
 
 from __future__ import annotations
@@ -8,12 +8,11 @@ from __future__ import annotations
 import re
 import unicodedata
 
-import phonenumbers
 from stdnum.br import cnpj, cpf
 
 from services.chassis.errors import Invalid
+from services.chassis.phones import Phone, read_phone
 
-BRAZIL = 55
 CPF_LENGTH = 11
 APOSTROPHES = re.compile(r"(?<=\w)['’`´](?=\w)")
 
@@ -64,33 +63,14 @@ def is_cnpj(document: str | None) -> bool:
 
 
 def find_phone(text: str) -> str | None:
-    """E.164 of a Brazilian or international phone, or None; normalising again changes nothing."""
-    try:
-        parsed = phonenumbers.parse(text, "BR")
-    except phonenumbers.NumberParseException:
-        return None
-    national = phonenumbers.national_significant_number(parsed)
-    if parsed.country_code == BRAZIL and re.fullmatch(r"[1-9]{2}[6-9]\d{7}", national):
-        # A mobile written before 2016, when the ninth digit became general; landlines start 2 to 5.
-        parsed = phonenumbers.parse(f"+{BRAZIL}{national[:2]}9{national[2:]}")
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164) if _exists(parsed) else None
+    """E.164 of a Brazilian or international phone, or None (services/chassis/phones.py)."""
+    phone = read_phone(text)
+    return phone.number if phone else None
 
 
-def _exists(parsed: phonenumbers.PhoneNumber) -> bool:
-    """Brazil's plan has been stable; others change too often to ask for more than a possible length."""
-    if parsed.country_code == BRAZIL:
-        return phonenumbers.is_valid_number(parsed)
-    return phonenumbers.is_possible_number_with_reason(parsed) == phonenumbers.ValidationResult.IS_POSSIBLE
-
-
-def normalise_phone(text: str) -> str:
+def normalise_phone(text: str) -> Phone:
     """Raises Invalid("phone_invalid")."""
-    phone = find_phone(text)
+    phone = read_phone(text)
     if phone is None:
         raise refused("phone_invalid", f"Telefone inválido: {text}. Informe o DDD e o número.", "phones")
     return phone
-
-
-def national_digits(e164: str) -> str:
-    """The digits that people dictate: without the country's code in Brazil, all of them elsewhere."""
-    return e164.removeprefix(f"+{BRAZIL}").lstrip("+")

@@ -19,18 +19,25 @@ MAIN = "main"
 OTHER = "other"
 
 
+def _as_given(_: Item, data: Item) -> Item:
+    return data
+
+
 @dataclass(frozen=True)
 class ListKind:
-    """`identity` is the field that no two items share; `group` the one within whose values one item is main."""
+    """`identity`: the fields that no two items share together; `group` the one within whose values one item is main.
+
+    `edit` is given the item as it is and what changes, and tells what else changes with that.
+    """
 
     name: str
     noun: str
     label: str
     limit: int
     prepare: Callable[[Item], Item]
-    identity: str = ""
+    identity: tuple[str, ...] = ()
     group: str = ""
-    edit: Callable[[Item], Item] = dict
+    edit: Callable[[Item, Item], Item] = _as_given
 
     def refuse_two_mains(self, items: Iterable[Item]) -> None:
         groups = [item.get(self.group) for item in items if item[MAIN]]
@@ -38,7 +45,10 @@ class ListKind:
             raise refused("main_repeated", f"Só um {self.label} pode ser o principal.", self.name)
 
     def same(self, one: Item, other: Item) -> bool:
-        return bool(self.identity) and str(one[self.identity]).casefold() == str(other[self.identity]).casefold()
+        return bool(self.identity) and self._identity(one) == self._identity(other)
+
+    def _identity(self, item: Item) -> tuple[str, ...]:
+        return tuple(str(item.get(name) or "").casefold() for name in self.identity)
 
 
 def _email(data: Item) -> Item:
@@ -46,7 +56,30 @@ def _email(data: Item) -> Item:
 
 
 def _phone(data: Item) -> Item:
-    return {**data, "number": normalise_phone(data["number"]), MAIN: bool(data.get(MAIN))}
+    """The extension stands in its own field, or is written behind the number."""
+    number, extension = _normalised(data["number"], data.get("extension"))
+    return {**data, "number": number, "extension": extension, MAIN: bool(data.get(MAIN))}
+
+
+def _phone_edit(old: Item, data: Item) -> Item:
+    return _with_extension(old, data, "number", "extension")
+
+
+def _with_extension(old: Item, data: Item, number: str, extension: str) -> Item:
+    """Another number has no extension of the old one's; the same number keeps it."""
+    if not data.get(number) or extension in data:
+        return data
+    phone = normalise_phone(data[number])
+    kept = phone.number == old.get(number) and not phone.extension
+    return data if kept else {extension: phone.extension, **data}
+
+
+def _normalised(text: str, extension: str | None) -> tuple[str, str]:
+    """Raises Invalid("phone_invalid"), Invalid("extension_repeated") where two extensions are given."""
+    phone = normalise_phone(text)
+    if phone.extension and extension and phone.extension != extension:
+        raise refused("extension_repeated", "O telefone tem dois ramais: informe um só.", "extension")
+    return phone.number, phone.extension or extension or ""
 
 
 def _address(data: Item) -> Item:
@@ -54,7 +87,7 @@ def _address(data: Item) -> Item:
     return {**with_place(data), "kind": kind, MAIN: kind == MAIN}
 
 
-def _address_edit(data: Item) -> Item:
+def _address_edit(_: Item, data: Item) -> Item:
     """A new city has a new code, and a new code another city."""
     if "city" in data or "state" in data:
         return {"city_code": None, **data}
@@ -62,21 +95,27 @@ def _address_edit(data: Item) -> Item:
 
 
 def _contact(data: Item) -> Item:
-    phone = data.get("phone")
+    given = data.get("phone")
+    phone, extension = _normalised(given, data.get("phone_extension")) if given else (None, "")
     return {
         "address_id": None,
         "kind": OTHER,
         **data,
-        "phone": normalise_phone(phone) if phone else None,
+        "phone": phone,
+        "phone_extension": extension,
         MAIN: bool(data.get(MAIN)),
     }
 
 
+def _contact_edit(old: Item, data: Item) -> Item:
+    return _with_extension(old, data, "phone", "phone_extension")
+
+
 LISTS = {
-    "emails": ListKind("emails", "email", "e-mail", 20, _email, identity="address"),
-    "phones": ListKind("phones", "phone", "telefone", 20, _phone, identity="number"),
+    "emails": ListKind("emails", "email", "e-mail", 20, _email, identity=("address",)),
+    "phones": ListKind("phones", "phone", "telefone", 20, _phone, identity=("number", "extension"), edit=_phone_edit),
     "addresses": ListKind("addresses", "address", "endereço", 20, _address, edit=_address_edit),
-    "contacts": ListKind("contacts", "contact", "contato", 50, _contact, group="address_id"),
+    "contacts": ListKind("contacts", "contact", "contato", 50, _contact, group="address_id", edit=_contact_edit),
 }
 
 
@@ -106,7 +145,7 @@ def added(kind: ListKind, items: list[Item], data: Item, number: int) -> list[It
 def edited(kind: ListKind, items: list[Item], item_id: str, data: Item) -> list[Item]:
     """Made the main one, an item takes that from the one that was; raises Invalid("main_missing") when none is left."""
     old = found(kind, items, item_id)
-    item = {**kind.prepare({**old, **kind.edit(data)}), "id": item_id}
+    item = {**kind.prepare({**old, **kind.edit(old, data)}), "id": item_id}
     others = [other for other in items if other["id"] != item_id]
     _refuse_double(kind, others, item)
     if item[MAIN]:

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from services.people.domain.fields import find_document, find_phone, fold, is_cnpj, joined_words, national_digits, words
+from services.chassis.phones import national_digits
+from services.people.domain.fields import find_document, find_phone, fold, is_cnpj, joined_words, words
 
 MAX_WORDS = 60
 MAX_PREFIX = 20
@@ -78,7 +79,10 @@ def read_query(q: str) -> Query:
     if re.fullmatch(r"[0-9\s()+./-]*[0-9][0-9\s()+./-]*", text):
         return _number(text)
     document = find_document(text)
-    return Query(document=document, listed=False) if document else Query(keys=query_words(text))
+    if document:
+        return Query(document=document, listed=False)
+    phone = find_phone(text)  # with its extension, or with the carrier's "0xx"
+    return Query(keys=(_phone_key(phone),) if phone else query_words(text))
 
 
 def query_words(q: str) -> tuple[str, ...]:
@@ -91,6 +95,10 @@ def _number(text: str) -> Query:
     """A number may be a code, a document, or a phone's last digits (with or without the ninth)."""
     digits = re.sub(r"[^0-9]", "", text)
     phone = find_phone(text) if len(digits) >= MIN_PHONE_DIGITS else None
-    key = national_digits(phone)[-PHONE_SUFFIXES[-1] :] if phone else digits
+    key = _phone_key(phone) if phone else digits
     code = int(digits) if len(digits) <= MAX_CODE_DIGITS else None
     return Query(code=code, document=find_document(text), keys=(key,))
+
+
+def _phone_key(e164: str) -> str:
+    return national_digits(e164)[-PHONE_SUFFIXES[-1] :]

@@ -90,4 +90,4 @@ def _secondary(item: Item, behind: bool) -> Item:
 def _said(item: Any) -> Any:
     if not isinstance(item, dict):
         return item
-    return {name: str(value).casefold() for name, value in item.items() if name not in RANK}
+    return {name: str(value).casefold() for name, value in item.items() if name not in RANK and value}

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import ValidationError, fields, post_load, validate
-from stdnum import ean
+from marshmallow import fields, post_load, validate
 from stdnum.br import cnpj
 
 from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of, text
+from services.sales.contract.fiscal_fields import (
+    CompanyPhone,
+    checked_cnpj,
+    checked_gtin,
+    checked_registration,
+    pattern,
+)
 from services.sales.domain.nfe.key import STATE_CODES
 from services.sales.domain.nfe.nfe import STATUSES
 from services.sales.domain.nfe.settings import CSOSNS, ENVIRONMENTS, LAST_SERIES, ORIGINS, REGIMES
@@ -16,20 +22,6 @@ from services.sales.domain.nfe.settings import CSOSNS, ENVIRONMENTS, LAST_SERIES
 LAST_NUMBER = 999_999_999
 # In base64; the file of a certificate with its chain is some 10 kB.
 LONGEST_FILE = 80_000
-
-
-def _checked_cnpj(value: str) -> None:
-    if not cnpj.is_valid(value):
-        raise ValidationError("CNPJ inválido.")
-
-
-def _checked_gtin(value: str) -> None:
-    if value and not ean.is_valid(value):
-        raise ValidationError("GTIN inválido.")
-
-
-def _pattern(expression: str, words: str) -> fields.String:
-    return fields.String(validate=validate.Regexp(expression, error=words))
 
 
 class FiscalPlace(Strict):
@@ -40,9 +32,9 @@ class FiscalPlace(Strict):
     complement = text(60, required=False)
     district = text(60, required=False)
     city = text(60, required=False)
-    city_code = _pattern(r"^(\d{7})?$", "O código IBGE tem 7 dígitos.")
+    city_code = pattern(r"^([0-9]{7})?$", "O código IBGE tem 7 dígitos.")
     state = fields.String(validate=validate.OneOf(("", *STATE_CODES)))
-    postal_code = _pattern(r"^(\d{5}-?\d{3})?$", "O CEP tem 8 dígitos.")
+    postal_code = pattern(r"^([0-9]{5}-?[0-9]{3})?$", "O CEP tem 8 dígitos.")
 
 
 class ChangeFiscalSettings(Strict):
@@ -51,13 +43,13 @@ class ChangeFiscalSettings(Strict):
     `regime` is the CRT: 1 is Simples Nacional. `next_number` begins the series in the environment, or goes ahead in it.
     """
 
-    cnpj = fields.String(validate=_checked_cnpj)
+    cnpj = fields.String(validate=checked_cnpj)
     name = text(150, required=False)
     trade_name = text(150, required=False)
-    state_registration = text(20, required=False)
+    state_registration = fields.String(validate=[validate.Length(max=20), checked_registration])
     regime = fields.Integer(validate=validate.OneOf(REGIMES))
     address = fields.Nested(FiscalPlace)
-    phone = text(20, required=False)
+    phone = CompanyPhone()
     environment = fields.String(validate=validate.OneOf(ENVIRONMENTS))
     series = fields.Integer(validate=validate.Range(min=0, max=LAST_SERIES))
     next_number = fields.Integer(validate=validate.Range(min=1, max=LAST_NUMBER))
@@ -91,13 +83,13 @@ class PutFiscalProduct(Strict):
     """What is not given stays. `cfop` is within the state, `cfop_interstate` to other states."""
 
     product = text(60)
-    ncm = _pattern(r"^\d{8}$", "O NCM tem 8 dígitos.")
-    cfop = _pattern(r"^5\d{3}$", "O CFOP dentro do estado começa com 5.")
-    cfop_interstate = _pattern(r"^6\d{3}$", "O CFOP para fora do estado começa com 6.")
-    unit = _pattern("^[A-Za-z0-9]{1,6}$", "A unidade tem de 1 a 6 letras ou dígitos.")
+    ncm = pattern(r"^[0-9]{8}$", "O NCM tem 8 dígitos.")
+    cfop = pattern(r"^5[0-9]{3}$", "O CFOP dentro do estado começa com 5.")
+    cfop_interstate = pattern(r"^6[0-9]{3}$", "O CFOP para fora do estado começa com 6.")
+    unit = pattern(r"^[A-Za-z0-9]{1,6}$", "A unidade tem de 1 a 6 letras ou dígitos.")
     origin = fields.String(validate=validate.OneOf(ORIGINS))
     csosn = fields.String(validate=validate.OneOf(CSOSNS))
-    gtin = fields.String(validate=_checked_gtin)
+    gtin = fields.String(validate=checked_gtin)
 
 
 class FiscalProduct(Result):
