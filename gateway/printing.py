@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -25,8 +26,11 @@ from gateway import papers
 from gateway.papers import Paper
 
 FONTS = Path(__file__).parent / "fonts"
-PLAIN, BOLD = "DejaVu", "DejaVuBold"
+PLAIN, BOLD, EMOJI = "DejaVu", "DejaVuBold", "NotoEmoji"
 MISSING = "□"
+BLANKS = "\t "
+# They join emoji, or choose their look or skin: drawn one by one, none has need of them.
+JOINERS = dict.fromkeys((0x200D, 0x20E3, 0xFE0E, 0xFE0F, *range(0x1F3FB, 0x1F400)))
 UNPRINTABLE = "Os sinais □ não existem na fonte deste documento."
 MARGIN = 18 * mm
 
@@ -44,10 +48,17 @@ def as_pdf(paper: Paper, entries: Sequence[dict[str, Any]] | None, complete: boo
     story += [_table(_facts(paper)), Spacer(1, 4 * mm)]
     if entries is not None:
         story += _entries(paper, entries, complete)
-    shown = [attendance["title"], *(one["text"] for one in entries or ())]
-    if any(_printable(text) != _legible(text) for text in shown):
+    if any(MISSING in _printable(text) and MISSING not in text for text in _shown(paper, entries or ())):
         story.append(_line(UNPRINTABLE, NOTE))
     return _built(story, f"Atendimento {attendance['reference']}")
+
+
+def _shown(paper: Paper, entries: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """What people wrote."""
+    yield paper.attendance["title"]
+    yield from (value for _, value in _facts(paper))
+    for entry in entries:
+        yield from (entry["author_name"], entry["text"], *(one["name"] for one in entry.get("attachments") or ()))
 
 
 def _facts(paper: Paper) -> Iterator[tuple[str, str]]:
@@ -90,18 +101,25 @@ def _table(facts: Iterator[tuple[str, str]]) -> Table:
 
 
 def _line(text: str, style: ParagraphStyle) -> Paragraph:
-    return Paragraph(escape(_printable(text)), style)
+    """Each sign in a font that has it."""
+    plain = _glyphs()
+    runs = groupby(_printable(text), lambda sign: ord(sign) in plain or sign in BLANKS)
+    written = (("".join(signs), of_text) for of_text, signs in runs)
+    return Paragraph(
+        "".join(escape(run) if of_text else f'<font name="{EMOJI}">{escape(run)}</font>' for run, of_text in written),
+        style,
+    )
 
 
 def _legible(text: str) -> str:
     """Without controls: a PDF has no use for them."""
-    return "".join(sign if sign.isprintable() or sign == "\t" else " " for sign in text)
+    return "".join(sign if sign.isprintable() or sign == "\t" else " " for sign in text.translate(JOINERS))
 
 
 def _printable(text: str) -> str:
-    """With a sign for what the font does not have."""
-    known = _glyphs()
-    return "".join(sign if ord(sign) in known or sign == "\t" else MISSING for sign in _legible(text))
+    """With a sign for what no font has."""
+    known = _glyphs() | _emoji()
+    return "".join(sign if ord(sign) in known or sign in BLANKS else MISSING for sign in _legible(text))
 
 
 def _built(story: list[Flowable], title: str) -> bytes:
@@ -123,6 +141,7 @@ def _foot(canvas: Canvas, document: SimpleDocTemplate) -> None:
 def _register_fonts() -> None:
     pdfmetrics.registerFont(TTFont(PLAIN, FONTS / "DejaVuSans.ttf"))
     pdfmetrics.registerFont(TTFont(BOLD, FONTS / "DejaVuSans-Bold.ttf"))
+    pdfmetrics.registerFont(TTFont(EMOJI, FONTS / "NotoEmoji-Regular.ttf"))
 
 
 @cache
@@ -131,3 +150,9 @@ def _glyphs() -> frozenset[int]:
     _register_fonts()
     faces = [pdfmetrics.getFont(name).face.charToGlyph for name in (PLAIN, BOLD)]
     return frozenset(faces[0]) & frozenset(faces[1])
+
+
+@cache
+def _emoji() -> frozenset[int]:
+    _register_fonts()
+    return frozenset(pdfmetrics.getFont(EMOJI).face.charToGlyph)

@@ -39,9 +39,20 @@ STYLE = """
   size: A4; margin: 18mm;
   @bottom-right { content: "Página " counter(page) " de " counter(pages); font-size: 8pt }
 }
-body { font-family: "DejaVu Sans", sans-serif; font-size: 10pt; line-height: 1.4; color: #1d1d1f }
-table { border-collapse: collapse }
+body {
+  font-family: "DejaVu Sans", "Noto Emoji", sans-serif; font-size: 10pt; line-height: 1.4; color: #1d1d1f;
+  overflow-wrap: break-word
+}
+table { border-collapse: collapse; max-width: 100% }
+pre { white-space: pre-wrap }
+img { max-width: 100% }
 """
+# A run of more than 16 signs may break within itself, and so never widens a table: a column is as wide as its longest
+# word, and a part number or an NF-e's key pushed the totals off the page. Shorter words stay whole.
+LONG_RUN = re.compile(
+    r'<style\b.*?</style>|<(?:[^<>"]|"[^"]*")*>|((?:&(?!nbsp;)#?\w+;|[^\s<&]){17,})',
+    re.IGNORECASE | re.DOTALL,
+)
 # In the page itself and by `!important` in the tag: no style of a template hides it.
 MARK = (
     '<div style="all:initial!important;display:block!important;position:fixed!important;top:40%!important;'
@@ -55,7 +66,7 @@ def page(title: str, body: str, mark: str) -> str:
     shown = MARK.format(text=escape(mark)) if mark else ""
     return (
         f'<!doctype html>\n<html lang="pt-BR"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        f"<style>{STYLE}</style></head><body>{shown}{clean(body)}</body></html>\n"
+        f"<style>{STYLE}</style></head><body>{shown}{breakable(clean(body))}</body></html>\n"
     )
 
 
@@ -70,6 +81,15 @@ def clean(body: str) -> str:
         url_schemes={"https", "http", "mailto", "tel", "data"},
         link_rel="noopener noreferrer",
     )
+
+
+def breakable(html: str) -> str:
+    """`html` as `clean` leaves it; what is too long for a column may break anywhere. Nothing is put into the text."""
+
+    def marked(found: re.Match[str]) -> str:
+        return f'<span style="overflow-wrap:anywhere">{found[1]}</span>' if found[1] else found[0]
+
+    return LONG_RUN.sub(marked, html)
 
 
 def _kept(tag: str, attribute: str, value: str) -> str | None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 import pytest
-from pypdf import PdfReader
 
+from tests.support.pdf import text_of
 from tests.support.problems import refused
 from tests.support.system import Client
 
@@ -25,7 +24,7 @@ def printed(who: Client, attendance: dict[str, Any], **params: Any) -> str:
     assert answer.status_code == 200, answer.text
     assert answer.headers["Content-Type"] == "application/pdf"
     assert f"atendimento-{attendance['reference']}.pdf" in answer.headers["Content-Disposition"]
-    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
+    return text_of(answer.content)
 
 
 def test_it_is_printed_without_its_entries(ana: Client, attendance: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ import pytest
 from tests.support import documents, people, selling
 from tests.support.attendance import user
 from tests.support.documents import TEMPLATES
+from tests.support.pdf import text_of
 from tests.support.ports import wait_for
 from tests.support.problems import refused
 from tests.support.system import Client, System
@@ -34,7 +35,7 @@ def html(client: Client, path: str, **params: Any) -> str:
     answer = client.request("GET", path, params=params)
     assert answer.status_code == 200, answer.text
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
-    return answer.text
+    return documents.plain(answer.text)
 
 
 def preview(client: Client, body: str, **fields: Any) -> Any:
@@ -53,7 +54,7 @@ def test_a_quote_is_a_document_before_any_template_was_made(ana: Client, offered
     answer = ana.request("GET", f"{offered['path']}/document", params={"format": "pdf", "template_id": "builtin-quote"})
     assert answer.headers["Content-Type"] == "application/pdf"
     assert f"proposta-{offered['number']}.pdf" in answer.headers["Content-Disposition"]
-    read = documents.text_of(answer.content)
+    read = text_of(answer.content)
     for expected in (f"Proposta nº {offered['number']}", "R$ 1.200,00", "Entrega <já>", "& Filhos"):
         assert expected in read, expected
 
@@ -73,7 +74,7 @@ def test_the_variables_are_listed_and_every_one_of_them_works(ana: Client, offer
     }
     assert all(one["description"] for one in listed)
     every = "\n".join(one["usage"] for one in listed)
-    sample = preview(ana, every).text
+    sample = documents.plain(preview(ana, every).text)
     assert [one["name"] for one in listed if one["example"].replace("&", "&amp;") not in sample] == []
     real = preview(ana, every, quote_id=offered["id"])
     assert "R$ 1.200,00" in real.text
@@ -188,7 +189,7 @@ def test_neither_the_network_nor_the_disk_is_read(ana: Client) -> None:
         assert gone not in shown, gone
     pdf = preview(ana, body, format="pdf")
     assert pdf.status_code == 200, pdf.text
-    assert "Fim" in documents.text_of(pdf.content)
+    assert "Fim" in text_of(pdf.content)
     assert b"root:" not in pdf.content
 
 
@@ -201,7 +202,7 @@ def test_a_replaced_version_is_looked_at_with_a_mark(ana: Client, offered: dict[
     assert "SEM VALIDADE" not in current
     assert "R$ 900,00" in current
     answer = ana.request("GET", f"{offered['path']}/document", params={"number": 1, "format": "pdf"})
-    assert "SEM VALIDADE" in documents.text_of(answer.content)
+    assert "SEM VALIDADE" in text_of(answer.content)
     refused(ana.request("GET", f"{offered['path']}/document", params={"number": 9}), 404, "quote_version_not_found")
 
 
@@ -224,7 +225,7 @@ def test_a_quote_is_sent_once_with_its_paper_and_told_everywhere(
     plain, page, pdf = documents.parts(mail)
     assert "Segue em anexo" in plain
     assert "R$ 1.200,00" in page
-    assert "R$ 1.200,00" in documents.text_of(pdf)
+    assert "R$ 1.200,00" in text_of(pdf)
     shown = ana.get(offered["path"])["last_sent"]
     assert (shown["number"], shown["recipients"], shown["by"]) == (1, [address], "Ana")
     assert [one["id"] for one in ana.get(f"{offered['path']}/sendings")["items"]] == [sent[0]["id"]]
@@ -248,7 +249,7 @@ def test_the_largest_quote_arrives_whole(system: System, ana: Client) -> None:
     [mail] = documents.mails(system, person["address"])
     _, page, pdf = documents.parts(mail)
     assert page.count("&lt;ção&gt;") == 200 * 48
-    assert documents.text_of(pdf).count("199 <ção>") == 1
+    assert text_of(pdf).count("199 <ção>") == 1
 
 
 def test_it_goes_to_known_addresses_only(system: System, ana: Client, offered: dict[str, Any]) -> None:

@@ -16,7 +16,8 @@ import requests
 from lxml import etree
 
 from services.sales.fiscal import schemas
-from tests.support import documents, fiscal, people, sales, selling
+from tests.support import fiscal, people, sales, selling
+from tests.support.pdf import text_of
 from tests.support.ports import wait_for
 from tests.support.problems import refused
 from tests.support.sefaz import NFE, Sefaz, signature_is_right
@@ -327,7 +328,7 @@ def danfe(client: Client, nfe: dict[str, Any]) -> str:
     assert answer.ok, answer.text
     assert answer.headers["Content-Type"] == "application/pdf"
     assert f"{nfe['key']}-danfe.pdf" in answer.headers["Content-Disposition"]
-    return "".join(documents.text_of(answer.content).split())
+    return "".join(text_of(answer.content).split())
 
 
 def test_it_is_printed_for_the_goods_once_authorised_and_says_so_when_cancelled(seller: Client, bare: Client) -> None:

@@ -9,6 +9,7 @@ import pytest
 from tests.support import documents, selling
 from tests.support.attendance import user
 from tests.support.documents import TEMPLATES
+from tests.support.pdf import text_of
 from tests.support.problems import refused
 from tests.support.system import Client, System
 
@@ -30,7 +31,7 @@ def test_it_is_printed_before_any_layout_was_made(ana: Client, visited: dict[str
     assert answer.status_code == 200, answer.text
     assert answer.headers["Content-Type"] == "application/pdf"
     assert "ficha-de-visita.pdf" in answer.headers["Content-Disposition"]
-    shown = documents.text_of(answer.content)
+    shown = text_of(answer.content)
     for expected in (
         "Ficha de visita", "& Filhos", "(41) 99999-8888", "Rua XV, Curitiba/PR", "Forno novo", "05/03/2031",
         "Medir a <cozinha>", "Prospecção",
@@ -74,7 +75,7 @@ def test_it_is_emailed_to_the_visitor_and_the_customer(system: System, ana: Clie
     [mail] = documents.mails(system, address)
     _, page, pdf = documents.parts(mail)
     assert "Medir a &lt;cozinha&gt;" in page
-    assert "Forno novo" in documents.text_of(pdf)
+    assert "Forno novo" in text_of(pdf)
     opportunity = f"/v1/opportunities/{visited['id']}"
     assert [one["id"] for one in ana.get(f"{opportunity}/sendings")["items"]] == [sent["id"]]
     assert sent["id"] in {item["id"] for item in ana.get(f"{opportunity}/timeline")["items"]}

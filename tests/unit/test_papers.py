@@ -18,6 +18,7 @@ from gateway import csv_answer, papers, reports
 from gateway.papers import Paper
 from gateway.printing import as_pdf
 from services.chassis.spreadsheets import protected
+from tests.support.pdf import fonts_of, text_of
 
 PERSON: dict[str, Any] = {
     "code": 7, "name": "João Ação Ltda.", "document": "11222333000181",
@@ -52,10 +53,6 @@ def as_csv(found: Iterable[Paper]) -> bytes:
 def rows(content: bytes) -> list[list[str]]:
     assert content.startswith(b"\xef\xbb\xbf")
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
-
-
-def text_of(content: bytes) -> str:
-    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
 
 
 def test_the_csv_has_contact_data_and_the_first_entry() -> None:
@@ -118,12 +115,15 @@ def test_a_pdf_without_entries_has_none() -> None:
     assert "Pareceres" not in found
 
 
-def test_signs_that_the_font_lacks_are_shown_as_such_and_said() -> None:
-    found = text_of(as_pdf(paper(), [{**ENTRY, "text": "sorriso 😀 foguete 🚀 漢字 fim\x07"}]))
-    # the font draws the smile, but reportlab does not write it as text that can be copied
-    assert "foguete □ □□ fim" in found
+def test_emoji_are_printed_and_signs_that_no_font_has_are_shown_as_such_and_said() -> None:
+    made = as_pdf(paper(), [{**ENTRY, "text": "sorriso 😀 foguete 🚀 cozinheira 👩🏽‍🍳 漢字 fim\x07"}])
+    found = text_of(made)
+    # drawn, but reportlab does not write signs beyond the first plane as text that can be copied
+    assert "NotoEmoji-Regular" in fonts_of(made)
+    assert found.count("□") == 3
+    assert "□□ fim" in found
     assert "não existem na fonte" in found
-    assert "não existem na fonte" not in text_of(as_pdf(paper(), [ENTRY]))
+    assert "não existem na fonte" not in text_of(as_pdf(paper(), [{**ENTRY, "text": "🎂🚀 ❤️ □"}]))
 
 
 def test_what_is_left_out_is_said() -> None:
