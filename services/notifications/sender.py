@@ -1,6 +1,8 @@
 """Sends queued deliveries and records how each attempt went.
 
-A crash between the server's answer and our record sends again, under the same Message-ID (row N7).
+The sender holds the delivery's lease, which outlives the longest sending: nobody else begins meanwhile. A crash between
+the server's answer and our record sends again, and so does an answer that comes after the deadline: both under the same
+Message-ID, and counted (row N7).
 """
 
 from __future__ import annotations
@@ -10,31 +12,46 @@ import smtplib
 from collections.abc import Callable
 
 from environs import Env
+from marshmallow import validate
 
 from services.chassis.mongo import Document
 from services.chassis.runtime import Runtime
 from services.notifications.smtp import Mailer, Refused
-from services.notifications.store import delivery_of, enclosure_of, record_attempt
+from services.notifications.store import claim, delivery_of, enclosure_of, record_attempt
+
+SENDING_SECONDS = 30.0
+# What reading and recording may take besides, with a database that is slow.
+SLACK_SECONDS = 15.0
 
 
 def make_sender(runtime: Runtime) -> Callable[[Document], None]:
     """What to do with one pending delivery; SMTP settings come from the environment."""
-    env = Env()
-    mailer = Mailer(
-        env.str("VINCULO_SMTP_URL", "smtp://127.0.0.1:25"), env.str("VINCULO_MAIL_FROM", "vinculo@localhost")
-    )
+    mailer = _mailer()
+    lease = dt.timedelta(seconds=mailer.longest + SLACK_SECONDS)
 
     def send(document: Document) -> None:
-        delivery = delivery_of(document)
+        held = claim(runtime.database, document, dt.datetime.now(dt.UTC) + lease)
+        if held is None:  # somebody else has it, or it was erased
+            return
+        delivery = delivery_of(held)
         try:
-            mailer.send(delivery, enclosure_of(runtime.database, document["company"], delivery))
+            mailer.send(delivery, enclosure_of(runtime.database, held["company"], delivery))
             delivery.sent(dt.datetime.now(dt.UTC))
         except LookupError:  # erased, or older than it is kept: without it there is nothing to send
             delivery.failed("enclosure_missing", dt.datetime.now(dt.UTC), permanent=True)
         except Refused as refusal:
-            delivery.failed(f"SMTP {refusal}", dt.datetime.now(dt.UTC), permanent=True)
+            delivery.failed(str(refusal), dt.datetime.now(dt.UTC), permanent=True)
         except (smtplib.SMTPException, OSError) as error:
             delivery.failed(type(error).__name__, dt.datetime.now(dt.UTC))
-        record_attempt(runtime.database, document["company"], delivery)
+        record_attempt(runtime.database, held, delivery)
 
     return send
+
+
+def _mailer() -> Mailer:
+    env = Env()
+    return Mailer(
+        env.str("VINCULO_SMTP_URL", "smtp://127.0.0.1:25"),
+        env.str("VINCULO_MAIL_FROM", "vinculo@localhost"),
+        env.float("VINCULO_SMTP_SECONDS", SENDING_SECONDS, validate=validate.Range(min=1, max=600)),
+    )

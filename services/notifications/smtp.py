@@ -4,49 +4,61 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from contextlib import ExitStack, closing, suppress
 from email.message import EmailMessage
 from email.utils import format_datetime
 from urllib.parse import unquote, urlsplit
 
+from services.chassis.deadline import within
 from services.notifications.domain import Delivery, Enclosure
 
-# Well below the lease of a delivery, so that a slow server does not get a second copy.
-TIMEOUT_SECONDS = 4
+GOODBYE_SECONDS = 2.0
 
 
 class Refused(Exception):
-    """The server will never take this message (a 5xx answer)."""
+    """This message will never be taken: a 5xx answer, or one that cannot be written."""
 
 
 class Mailer:
-    """`url`: smtp://host:port, smtp+starttls://user:password@host:587 or smtps://..."""
+    """`url`: smtp://host:port, smtp+starttls://user:password@host:587 or smtps://...
 
-    def __init__(self, url: str, sender: str) -> None:
+    `seconds`: the deadline of a whole sending, from the look-up of the server's name to the answer to the message.
+    """
+
+    def __init__(self, url: str, sender: str, seconds: float) -> None:
         self._url = urlsplit(url)
         self._sender = sender
+        self._seconds = seconds
+
+    @property
+    def longest(self) -> float:
+        """In seconds: no sending takes longer."""
+        return self._seconds + GOODBYE_SECONDS
 
     def send(self, delivery: Delivery, enclosure: Enclosure | None = None) -> None:
-        """Raises Refused for a final answer; smtplib.SMTPException or OSError for one that may pass."""
-        with self._connect() as server:
-            try:
-                server.send_message(self._message(delivery, enclosure))
-            except smtplib.SMTPRecipientsRefused as error:
-                code = max(answer[0] for answer in error.recipients.values())
-                if code >= 500:
-                    raise Refused(str(code)) from error
-                raise
-            except smtplib.SMTPResponseException as error:
-                if error.smtp_code >= 500:
-                    raise Refused(str(error.smtp_code)) from error
-                raise
+        """Raises Refused; smtplib.SMTPException or OSError for a failure that may pass.
+
+        After a DeadlinePassed among those the server may have taken the message all the same.
+        """
+        try:
+            message = self._message(delivery, enclosure)
+        except ValueError as error:
+            raise Refused("message_unwritable") from error
+        with ExitStack() as stack:
+            with within(self._seconds):
+                server = stack.enter_context(closing(self._connect()))
+                _hand_over(server, message)
+            # The message is taken: nothing that happens while we leave may send it again.
+            with suppress(smtplib.SMTPException, OSError), within(GOODBYE_SECONDS):
+                server.quit()
 
     def _connect(self) -> smtplib.SMTP:
-        host, port = self._url.hostname or "localhost", self._url.port or 25
+        host, port, seconds = self._url.hostname or "localhost", self._url.port or 25, self._seconds
         if self._url.scheme == "smtps":
             context = ssl.create_default_context()
-            server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_SECONDS, context=context)
+            server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=seconds, context=context)
         else:
-            server = smtplib.SMTP(host, port, timeout=TIMEOUT_SECONDS)
+            server = smtplib.SMTP(host, port, timeout=seconds)
         if self._url.scheme == "smtp+starttls":
             server.starttls(context=ssl.create_default_context())
         if self._url.username:
@@ -67,3 +79,19 @@ class Mailer:
                 enclosure.pdf, maintype="application", subtype="pdf", filename=enclosure.file_name
             )  # fmt: skip
         return message
+
+
+def _hand_over(server: smtplib.SMTP, message: EmailMessage) -> None:
+    try:
+        server.send_message(message)
+    except smtplib.SMTPRecipientsRefused as error:
+        code = max(answer[0] for answer in error.recipients.values())
+        if code >= 500:
+            raise Refused(f"SMTP {code}") from error
+        raise
+    except smtplib.SMTPResponseException as error:
+        if error.smtp_code >= 500:
+            raise Refused(f"SMTP {error.smtp_code}") from error
+        raise
+    except UnicodeError as error:
+        raise Refused("message_unwritable") from error

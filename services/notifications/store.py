@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import asdict
 from typing import Any
 
@@ -90,17 +91,31 @@ class Deliveries:
         return page(found, limit, "created_at", delivery_of)
 
 
-def record_attempt(database: Database, company: str, delivery: Delivery) -> None:
+def claim(database: Database, document: Document, until: dt.datetime) -> Document | None:
+    """The pending delivery as it is now, held until `until`; None where another sender has it, or it is not pending.
+
+    What was handed over after a commit may be older than what the database says.
+    """
+    rows = database.collection("deliveries")
+    was = {name: document[name] for name in ("_id", "company", "next_at")}
+    if rows.update_one(was, {"$set": {"next_at": until}}).modified_count == 0:
+        return None
+    return rows.find_one({**was, "next_at": until})
+
+
+def record_attempt(database: Database, held: Document, delivery: Delivery) -> None:
     """The state after an attempt, and nothing else: the rest may have been erased, or have followed a person.
 
-    What is not pending any more has no `next_at`.
+    What is not pending any more has no `next_at`; only its holder makes a delivery wait again.
     """
+    where = {"_id": held["_id"], "company": held["company"]}
     changes: Document = {"$set": {name: getattr(delivery, name) for name in ATTEMPT}}
     if delivery.next_at is None:
         changes["$unset"] = {"next_at": ""}
     else:
+        where["next_at"] = held["next_at"]
         changes["$set"]["next_at"] = delivery.next_at
-    database.collection("deliveries").update_one({"_id": delivery.id, "company": company}, changes)
+    database.collection("deliveries").update_one(where, changes)
 
 
 def enclosure_of(database: Database, company: str, delivery: Delivery) -> Enclosure | None:

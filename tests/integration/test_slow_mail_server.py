@@ -1,0 +1,97 @@
+"""Row N7: a mail server that is slow gets each mail once, and one that is too slow is left at the deadline."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from deploy.local.broker import Broker
+from deploy.local.database import Database
+from tests.chaos.rig import COMPANY, Rig
+from tests.support.ports import wait_for
+from tests.support.slow_smtp import SlowSmtp
+
+DRIP = 0.5
+
+
+@pytest.fixture
+def notifying(broker: Broker, database: Database) -> Iterator[Rig]:
+    running = Rig(broker, database)
+    yield running
+    running.stop()
+
+
+@contextmanager
+def smtp(pause: Callable[[str], float | None]) -> Iterator[SlowSmtp]:
+    server = SlowSmtp(pause)
+    yield server
+    server.close()
+
+
+def tell(rig: Rig) -> None:
+    """An entry whose customer is to have a copy."""
+    data = {
+        "attendance_id": "a1", "entry_id": "e1", "person_id": "p1", "person_name": "José", "title": "Dúvida",
+        "text": "Chega amanhã.", "author_name": "Ana", "recorded_at": "2026-07-01T12:00:00+00:00",
+        "notify_customer": True, "customer_email": "jose@cliente.example",
+    }  # fmt: skip
+    envelope = {
+        "id": uuid.uuid4().hex, "source": "attendance", "name": "entry_recorded", "version": 1, "company": COMPANY,
+        "aggregate": "a1", "sequence": 1, "actor": {"id": "u1", "name": "Ana"}, "cause": "t",
+        "at": dt.datetime.now(dt.UTC).isoformat(), "data": data,
+    }  # fmt: skip
+    rig.bus().announce("attendance", "entry_recorded", envelope)
+
+
+def delivery(rig: Rig) -> dict[str, Any]:
+    found = rig.documents("notifications", "deliveries")
+    return found[0] if found else {"status": None}
+
+
+def test_a_server_that_drips_for_longer_than_a_lease_gets_one_copy(notifying: Rig) -> None:
+    """The answer to the message takes ten seconds, a byte each half; two replicas look for work all the while."""
+    with smtp(lambda command: DRIP if command == "." else 0) as server:
+        for name in ("notifications", "replica"):
+            notifying.start(name, "notifications", VINCULO_SMTP_URL=server.url)
+        tell(notifying)
+        wait_for(lambda: delivery(notifying)["status"] == "sent", 30, "the mail is sent")
+        assert delivery(notifying)["attempts"] == 1
+        assert len(server.taken()) == len(server.visits) == 1
+
+
+def test_a_server_that_drips_beyond_the_deadline_is_left_and_the_next_try_counted(notifying: Rig) -> None:
+    """The whole sending has two seconds, though each of its bytes comes soon; no try begins during another."""
+    with smtp(lambda _: DRIP) as server:
+        for name in ("notifications", "replica"):
+            notifying.start(name, "notifications", VINCULO_SMTP_URL=server.url, VINCULO_SMTP_SECONDS="2")
+        tell(notifying)
+        wait_for(lambda: len(server.visits) == 2 and server.visits[1].ended, 40, "two tries")
+        wait_for(lambda: delivery(notifying)["attempts"] == 2, 10, "the second try is counted")
+        assert delivery(notifying)["last_error"] == "DeadlinePassed"
+        assert server.overlapping() == 0
+        # of the minute that the server would take; it sees that its client left when its next bytes find nobody
+        assert all(visit.ended and visit.ended - visit.began < 8 for visit in server.visits)
+
+
+def test_a_mail_that_was_taken_late_is_sent_again_under_the_same_message_id(notifying: Rig) -> None:
+    """The answer to the message comes too late: what became of it is not known, and the retry bears the same name."""
+    with smtp(lambda command: None if command == "." else 0) as server:
+        notifying.start("notifications", VINCULO_SMTP_URL=server.url, VINCULO_SMTP_SECONDS="1")
+        tell(notifying)
+        wait_for(lambda: len(server.taken()) == 2, 40, "the second try")
+        assert set(server.taken()) == {delivery(notifying)["message_id"]}
+        wait_for(lambda: delivery(notifying)["attempts"] == 2, 10, "the second try is counted")
+
+
+def test_a_server_that_says_no_goodbye_has_taken_the_mail(notifying: Rig) -> None:
+    with smtp(lambda command: None if command == "QUIT" else 0) as server:
+        notifying.start("notifications", VINCULO_SMTP_URL=server.url)
+        tell(notifying)
+        wait_for(lambda: delivery(notifying)["status"] == "sent", 20, "the mail is sent")
+        assert delivery(notifying)["attempts"] == 1
+        assert len(server.taken()) == 1
