@@ -13,7 +13,10 @@ LAST = 2**53
 
 
 class Copies:
-    """`what` names the record in a refusal's code: `<what>_not_found`, `<what>_erased`."""
+    """`what` names the record in a refusal's code: `<what>_not_found`, `<what>_erased`.
+
+    An id may be led by another and a colon (a user's by the company's): the last part is the record's own.
+    """
 
     def __init__(self, documents: TenantCollection, what: str, detail: str, redirects: Redirects | None = None) -> None:
         self._documents = documents
@@ -24,12 +27,13 @@ class Copies:
     def get(self, record_id: str) -> Document:
         """The record's copy, or that of the record it was redirected to.
 
-        Raises NotArrived, which the chassis asks again for a moment before it is a NotFound; Conflict once erased.
+        Raises NotArrived, which the chassis asks again for a moment where the id was made just now, before it is a
+        NotFound; Conflict once erased.
         """
         current = self._redirects.current(record_id) if self._redirects else record_id
         found = self._documents.find_one({"_id": current})
         if found is None:
-            raise NotArrived(f"{self._what}_not_found", self._detail)
+            raise NotArrived(f"{self._what}_not_found", self._detail, awaited=current.rpartition(":")[2])
         if found.get("erased"):
             raise Conflict(f"{self._what}_erased", "Este registro foi apagado a pedido do titular.")
         return found

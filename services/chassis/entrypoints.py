@@ -21,16 +21,13 @@ from services.chassis import logs, metrics, topology
 from services.chassis.answers import Answer, answer_of, defect
 from services.chassis.context import unseal
 from services.chassis.delivery import Consumer, RpcQueue, body_of, reply
-from services.chassis.errors import Failure, Invalid, NotArrived, Overtaken
+from services.chassis.errors import Failure, Invalid
 from services.chassis.mongo import as_failure
 from services.chassis.schemas import load
 from services.chassis.subscriptions import receive
 from services.chassis.units import run_command, run_query, run_secret_command
 
 log = logging.getLogger(__name__)
-
-# Between tries when the local copy of another service's record has not come, or another writer was faster.
-ARRIVAL_WAITS = (0.02, 0.04, 0.08, 0.16, 0.3, 0.6)
 
 Method = Callable[..., Any]
 
@@ -174,7 +171,8 @@ def _guarded(
         context.require_time()
         context.require(needs)
         data = load(takes, arguments)
-        return answer_of(name, _patiently(partial(run, service, context, method, data, gives)))
+        work = partial(run, service, context, method, data, gives)
+        return answer_of(name, service.runtime.patience.run(work, context.deadline))
     except Failure as failure:
         return answer_of(name, None, failure)
     except PyMongoError as error:
@@ -198,15 +196,6 @@ def _arguments(service: Any, message: Any, body: bytes) -> dict[str, Any]:
         service.runtime.park(message, body, "message_unreadable")
         raise Invalid("message_unreadable", "A mensagem não pôde ser lida.") from error
     return kwargs
-
-
-def _patiently(run: Callable[[], Any]) -> Any:
-    for wait in ARRIVAL_WAITS:
-        try:
-            return run()
-        except (NotArrived, Overtaken):
-            eventlet.sleep(wait)
-    return run()
 
 
 def _measure(method: str, outcome: str, started: float) -> None:

@@ -47,7 +47,14 @@ class NotFound(Failure):
 
 
 class NotArrived(NotFound):
-    """The local copy of another service's record is not here yet: the chassis asks again, then it is NotFound."""
+    """The local copy of another service's record is not here: asked again while it may be on its way (patience.py).
+
+    `awaited` is the record's id, which says whether it may; None for a part of a known record, which has no id.
+    """
+
+    def __init__(self, code: str, detail: str = "", *, awaited: str | None) -> None:
+        super().__init__(code, detail)
+        self.awaited = awaited
 
 
 class Conflict(Failure):

@@ -16,6 +16,7 @@ from services.chassis.context import SIGNATURE_HEADER, Context
 from services.chassis.holdings import Holding, indexes_of
 from services.chassis.mongo import Database, Document, Index, SystemIndex
 from services.chassis.outbox import Relay
+from services.chassis.patience import Patience
 from services.chassis.publisher import Publisher
 from services.chassis.session import Actor, Session
 from services.chassis.subscriptions import ATTEMPT_HEADER, INBOX_INDEX, first_failed_at
@@ -67,6 +68,7 @@ class Runtime(DependencyProvider):
             self.works[redirects.COLLECTION] = LeasedWork(
                 self.database, redirects.COLLECTION, look, self.config.lease, 1
             )
+        self.patience = Patience(self.config.max_workers)
         self.indexes_ready = False
 
     def start(self) -> None:

@@ -7,11 +7,11 @@ a query's reads only.
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from services.chassis import ids
 from services.chassis.mongo import Document, Tenant
 from services.chassis.outbox import COLLECTION, envelope_bytes
 from services.chassis.redirects import COLLECTION as REDIRECTS
@@ -71,7 +71,7 @@ class Session:
         self.redirects.point(record_id, to, sequence, self.now + self._settle)
 
     def new_id(self) -> str:
-        return uuid.uuid4().hex
+        return ids.new_id()
 
     def publish(self, event: Event, aggregate_id: str, sequence: int, **data: Any) -> None:
         """Announces `event` when, and only when, this transaction commits.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pika
 import pytest
 
+from services.chassis import ids
 from services.chassis.context import CONTEXT_HEADER, SIGNATURE_HEADER, seal
 from tests.chaos.rig import Rig
 from tests.support import raw
@@ -78,6 +80,29 @@ def test_an_answer_that_is_no_json_is_refused_and_leaves_the_service_alive(rig: 
     assert bus.result("probe", "nap", {"seconds": 0}) == {"seconds": 0.0}
     assert rig.processes["probe"].alive()
     assert rig.depth("rpc-probe") == 0
+
+
+@pytest.mark.parametrize("made_now", [False, True], ids=["of any kind", "as if made now"])
+def test_a_hundred_invented_ids_at_once_do_not_delay_another_call(rig: Rig, made_now: bool) -> None:
+    def miss(_: int) -> Any:
+        caller = rig.bus()
+        invented = ids.new_id() if made_now else uuid.uuid4().hex
+        refused = caller.call("probe", "miss", {"text": invented, "seconds": 0}, seconds=20)
+        caller.close()
+        return refused["error"]["code"]
+
+    other = rig.bus()
+    with ThreadPoolExecutor(100) as threads:
+        refusals = [threads.submit(miss, number) for number in range(100)]
+        wait_for(lambda: sum(one.done() for one in refusals) > 0, what="the first is refused")
+        slowest = 0.0
+        while not all(one.done() for one in refusals):
+            began = time.monotonic()
+            other.result("probe", "nap", {"seconds": 0})
+            slowest = max(slowest, time.monotonic() - began)
+    assert {one.result() for one in refusals} == {"person_not_found"}
+    assert slowest < 0.8, slowest
+    other.close()
 
 
 def forgeries(bus: Bus, body: bytes) -> dict[str, dict[str, Any]]:

@@ -15,7 +15,7 @@ import eventlet
 from marshmallow import fields
 
 from services.chassis.entrypoints import command, query, subscribe
-from services.chassis.errors import Overtaken
+from services.chassis.errors import NotArrived, Overtaken
 from services.chassis.mongo import Index
 from services.chassis.runtime import Service
 from services.chassis.schemas import Event, EventData, Result, Strict
@@ -119,6 +119,13 @@ def babble(session: ProbeSession, data: dict[str, Any]) -> dict[str, Any]:
     return {"value": session.now}
 
 
+@query(takes=Nap, gives=Rested, needs="probe.read")
+def miss(session: ProbeSession, data: dict[str, Any]) -> dict[str, Any]:
+    """Asks for the copy of a record, by the id `text`, that never comes."""
+    record("miss", data["text"])
+    raise NotArrived("person_not_found", awaited=data["text"])
+
+
 @subscribe("probe", "noted", takes=Noted)
 def on_probe_noted(tx: ProbeSession, event: Heard) -> None:
     text, failures = event.data["text"], event.data["failures"]
@@ -139,4 +146,5 @@ class Probe(Service):
     nap = nap
     stumble = stumble
     babble = babble
+    miss = miss
     on_probe_noted = on_probe_noted

@@ -16,6 +16,7 @@ from services.chassis import units
 from services.chassis.context import Context, seal
 from services.chassis.entrypoints import RpcEntrypoint, query
 from services.chassis.errors import Failure, Invalid
+from services.chassis.patience import Patience
 from services.chassis.schemas import JsonValue, Result, Strict, instance, json_object
 
 KEY = "k" * 40
@@ -66,7 +67,9 @@ class Message:
 
 
 SERVICE = SimpleNamespace(
-    runtime=SimpleNamespace(config=SimpleNamespace(signing_keys=(KEY,)), session=lambda context, session: None)
+    runtime=SimpleNamespace(
+        config=SimpleNamespace(signing_keys=(KEY,)), session=lambda context, session: None, patience=Patience(20)
+    )
 )
 
 

@@ -129,5 +129,5 @@ def _contact(person: Document, name: str | None) -> str | None:
     wanted = name.casefold()
     found = next((one for one in person.get("contacts", []) if one.casefold() == wanted), None)
     if found is None:
-        raise NotArrived("contact_not_found", f"{person['name']} não tem o contato “{name}”.")
+        raise NotArrived("contact_not_found", f"{person['name']} não tem o contato “{name}”.", awaited=None)
     return str(found)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from services.chassis import ids
 from services.chassis.errors import Conflict
 from services.sales.domain.closing import LOST, WON, Closing
 from services.sales.domain.pipeline import Pipeline, Stage
@@ -26,7 +27,7 @@ MOST_MARKERS = 20
 
 def conversation_id(company: str, opportunity_id: str) -> str:
     """The attendance of an opportunity: known before it is opened, the same at every delivery."""
-    return uuid.uuid5(NAMESPACE, f"{company}:{opportunity_id}").hex
+    return ids.derived(NAMESPACE, f"{company}:{opportunity_id}", after=opportunity_id)
 
 
 @dataclass
