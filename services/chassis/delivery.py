@@ -7,7 +7,6 @@ commands from events: `entrypoints.py` does.
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -42,7 +41,6 @@ class Consumer(QueueConsumer):
         super().__init__()
         self.stopping = False
         self.connected = False
-        self.last_beat = time.monotonic()
 
     @property
     def connection(self) -> Connection:
@@ -101,7 +99,6 @@ class Consumer(QueueConsumer):
             pass
 
     def on_iteration(self) -> None:
-        self.last_beat = time.monotonic()
         self._cancel_consumers_if_requested()
         idle = self.container._worker_pool.running() == 0
         if not self._consumers and idle:

@@ -1,6 +1,7 @@
 """`/live`, `/ready` and `/metrics` of a service, on a port of its own.
 
-Live: the consumer's loop turns. Ready: connected to the broker, the database answers, indexes exist.
+Live: this process's loop turns; a restart helps against nothing else, least of all against a broker or database that is
+away. Ready: connected to the broker, the database answers, indexes exist; else it says which is missing.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from pymongo.errors import PyMongoError
 
 from services.chassis.runtime import Runtime
 
+TICK_SECONDS = 1.0
+STUCK_SECONDS = 10.0
+
 Start = Callable[[str, list[tuple[str, str]]], Any]
 
 
@@ -26,10 +30,17 @@ class Health:
     def __init__(self, consumer: Any, runtime: Runtime) -> None:
         self._consumer = consumer
         self._runtime = runtime
+        self._ticked = time.monotonic()
 
     def serve(self, host: str, port: int) -> None:
         listener = eventlet.listen((host, port), reuse_port=False)
+        eventlet.spawn(self._tick)
         eventlet.spawn(eventlet.wsgi.server, listener, self, log_output=False)
+
+    def _tick(self) -> None:
+        while True:
+            self._ticked = time.monotonic()
+            eventlet.sleep(TICK_SECONDS)
 
     def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
@@ -45,12 +56,14 @@ class Health:
         return [json.dumps({"ok": not found, "troubles": found}).encode()]
 
     def not_alive(self) -> list[str]:
-        silent = time.monotonic() - self._consumer.last_beat
-        return ["consumer_stuck"] if silent > 6 * self._runtime.config.heartbeat else []
+        """The loop's own life: a process whose greenlets get no turn answers this late, or not at all."""
+        return ["loop_stuck"] if time.monotonic() - self._ticked > STUCK_SECONDS else []
 
     def not_ready(self) -> list[str]:
         troubles = []
-        if not self._consumer.connected or self._consumer.stopping:
+        if self._consumer.stopping:
+            troubles.append("draining")
+        elif not self._consumer.connected:
             troubles.append("broker")
         if not self._runtime.indexes_ready:
             troubles.append("indexes")
