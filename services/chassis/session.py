@@ -17,6 +17,7 @@ from services.chassis.outbox import COLLECTION, envelope_bytes
 from services.chassis.redirects import COLLECTION as REDIRECTS
 from services.chassis.redirects import FollowingTenant, Redirects
 from services.chassis.schemas import Event, instance
+from services.chassis.visibility import Sight
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,14 @@ class Actor:
     def holds(self, permission: str) -> bool:
         return permission in self.permissions
 
+    @property
+    def sight(self) -> Sight:
+        """What the user sees (visibility.py)."""
+        return Sight(self.id, self.scopes)
+
     def sees(self, kind: str, name: str) -> bool:
         """Whether the user's scopes leave `name` of this kind visible."""
-        return kind not in self.scopes or name in self.scopes[kind]
+        return self.sight.allows(kind, name)
 
 
 class Session:

@@ -10,19 +10,36 @@ from services.chassis.schemas import DataErased, Event, EventData
 SERVICE = "attendance"
 
 
-class AttendanceOpened(EventData):
+class AnnouncedFlow(EventData):
+    """The flow that an attendance is filed in, as it was then: `users` may use it, and nobody else sees what it holds.
+
+    `version` is the flow's: a reader's copy of the flow takes what is newer (flow_changed).
+    """
+
+    flow_id = fields.String(required=True)
+    version = fields.Integer(required=True)
+    users = fields.List(fields.String(), required=True)
+
+
+class Filed(EventData):
+    """What decides who sees the attendance (chassis/visibility.py): its type, and its flow; null in none."""
+
+    type_id = fields.String(allow_none=True)
+    flow = fields.Nested(AnnouncedFlow, allow_none=True)
+
+
+class AttendanceOpened(Filed):
     """`type_id`, `center_id`: null where it follows no workflow."""
 
     attendance_id = fields.String(required=True)
     person_id = fields.String(required=True)
     title = fields.String(required=True)
     reference = fields.Integer()
-    type_id = fields.String(allow_none=True)
     center_id = fields.String(allow_none=True)
     due_at = fields.DateTime(allow_none=True)
 
 
-class EntryRecorded(EventData):
+class EntryRecorded(Filed):
     """Carries what a watcher's e-mail needs: no consumer asks back.
 
     `contact_date` is the attendance's; `planned_contact_date` is what this entry plans, if it does.
@@ -39,7 +56,6 @@ class EntryRecorded(EventData):
     author_name = fields.String(required=True)
     recorded_at = fields.DateTime(required=True)
     reference = fields.Integer()
-    type_id = fields.String(allow_none=True)
     center_id = fields.String(allow_none=True)
     contact_date = fields.Date(allow_none=True)
     planned_contact_date = fields.Date(allow_none=True)
@@ -72,7 +88,7 @@ class AttendanceChanged(EventData):
     what = fields.List(fields.String(), required=True)
 
 
-class AttendanceFiled(EventData):
+class AttendanceFiled(Filed):
     """`change`: archived, unarchived, trashed, restored, moved or tagged; the rest is as it is after it."""
 
     attendance_id = fields.String(required=True)
@@ -81,6 +97,17 @@ class AttendanceFiled(EventData):
     filed = fields.String(required=True)
     flow_id = fields.String(required=True, allow_none=True)
     tag_ids = fields.List(fields.String(), required=True)
+
+
+class FlowChanged(EventData):
+    """A flow is new, or its users or its state changed; all as it is now. A deleted one has no users, and is inactive.
+
+    Its aggregate is the flow, and `sequence` the flow's version, which changes of its tags count up as well.
+    """
+
+    flow_id = fields.String(required=True)
+    users = fields.List(fields.String(), required=True)
+    active = fields.Boolean(required=True)
 
 
 class AttendancePurged(EventData):
@@ -116,6 +143,7 @@ ATTENDANCE_REOPENED = Event(SERVICE, "attendance_reopened", AttendanceReopened)
 PERSON_DATA_ERASED = Event(SERVICE, "person_data_erased", DataErased)
 ATTENDANCE_FILED = Event(SERVICE, "attendance_filed", AttendanceFiled)
 ATTENDANCE_PURGED = Event(SERVICE, "attendance_purged", AttendancePurged)
+FLOW_CHANGED = Event(SERVICE, "flow_changed", FlowChanged)
 EVENTS = (
     ATTENDANCE_OPENED,
     ENTRY_RECORDED,
@@ -126,4 +154,5 @@ EVENTS = (
     PERSON_DATA_ERASED,
     ATTENDANCE_FILED,
     ATTENDANCE_PURGED,
+    FLOW_CHANGED,
 )

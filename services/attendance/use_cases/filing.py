@@ -13,7 +13,7 @@ from services.attendance.domain.flow import Flow
 from services.attendance.store import AttendanceSession
 from services.attendance.store.flow_lists import View
 from services.attendance.use_cases import attachments
-from services.attendance.use_cases.looking import attendance_of, sees_type
+from services.attendance.use_cases.looking import attendance_of, sees_type, who_sees
 from services.chassis.entrypoints import command, query
 from services.chassis.errors import Forbidden, NotFound
 
@@ -129,6 +129,7 @@ def settle(tx: AttendanceSession, attendance: domain.Attendance, step: Step, bef
         filed=attendance.filed,
         flow_id=attendance.flow_id,
         tag_ids=attendance.tags,
+        **who_sees(tx, attendance),
     )
 
 

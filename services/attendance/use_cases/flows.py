@@ -24,6 +24,7 @@ def create_flow(tx: AttendanceSession, data: Data) -> Flow:
     flow = Flow(tx.new_id(), data["name"], alias, data["description"], users, data["active"], tx.now)
     tx.flows.add(flow)
     tx.flow_totals.start(flow.id)
+    _announce(tx, flow)
     return flow
 
 
@@ -33,6 +34,7 @@ def change_flow(tx: AttendanceSession, data: Data) -> Flow:
     flow = tx.flow_to_configure(data.pop("flow_id"))
     flow.change(**data)
     tx.flows.save(flow)
+    _announce(tx, flow)
     return flow
 
 
@@ -56,6 +58,8 @@ def delete_flow(tx: AttendanceSession, data: Data) -> Data:
     flow.require_empty(sum(filed["attendances"] for filed in held.values()))
     tx.flow_totals.end(flow.id)
     tx.flows.delete(flow)
+    gone = {"flow_id": flow.id, "users": [], "active": False}
+    tx.publish(contract.FLOW_CHANGED, flow.id, flow.version + 1, **gone)
     return {"id": flow.id}
 
 
@@ -84,7 +88,13 @@ def _switch(tx: AttendanceSession, flow_id: str, active: bool) -> Flow:
     flow = tx.flow_to_configure(flow_id)
     flow.switch(active)
     tx.flows.save(flow)
+    _announce(tx, flow)
     return flow
+
+
+def _announce(tx: AttendanceSession, flow: Flow) -> None:
+    """Who may see what it holds: other services keep a copy."""
+    tx.publish(contract.FLOW_CHANGED, flow.id, flow.version, flow_id=flow.id, users=flow.users, active=flow.active)
 
 
 def _with_totals(session: AttendanceSession, flows: list[Flow]) -> list[Data]:

@@ -27,6 +27,13 @@ def attendance_of(session: AttendanceSession, attendance_id: str) -> Attendance:
     return found
 
 
+def who_sees(session: AttendanceSession, attendance: Attendance) -> dict[str, Any]:
+    """What other services are told of who sees it (contract.events.Filed); they hear of its flow's changes besides."""
+    flow = session.flows.find(attendance.flow_id) if attendance.flow_id else None
+    told = {"flow_id": flow.id, "version": flow.version, "users": flow.users} if flow else None
+    return {"type_id": attendance.type_id, "flow": told}
+
+
 def type_to_open(session: AttendanceSession, type_id: str | None) -> Type | None:
     """The effective leaf; raises NotFound("type_not_found"), Conflict("type_is_group" or "type_inactive")."""
     if type_id is None:

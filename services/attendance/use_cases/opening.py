@@ -10,7 +10,7 @@ from services.attendance.domain import Attendance, Type
 from services.attendance.domain.contact_dates import next_contact
 from services.attendance.domain.filing import Share, filed_at_opening
 from services.attendance.store import AttendanceSession
-from services.attendance.use_cases.looking import attendance_of, centers_of, today, type_to_open
+from services.attendance.use_cases.looking import attendance_of, centers_of, today, type_to_open, who_sees
 from services.attendance.use_cases.telling import announce_change, explain, record
 from services.chassis.entrypoints import command
 from services.chassis.errors import Conflict, NotArrived
@@ -92,9 +92,9 @@ def open_on(
         person_id=person_id,
         title=attendance.title,
         reference=attendance.reference,
-        type_id=attendance.type_id,
         center_id=attendance.center_id,
         due_at=attendance.due_at,
+        **who_sees(tx, attendance),
     )
     return attendance
 

@@ -9,6 +9,7 @@ from typing import Any
 from services.attendance import contract, domain
 from services.attendance.store import AttendanceSession
 from services.attendance.use_cases.attachments import record_with
+from services.attendance.use_cases.looking import who_sees
 from services.chassis.mongo import Document
 from services.chassis.schemas import Event
 
@@ -43,13 +44,13 @@ def record(
         author_name=entry.author_name,
         recorded_at=entry.recorded_at,
         reference=attendance.reference,
-        type_id=attendance.type_id,
         center_id=attendance.center_id,
         contact_date=attendance.contact_date,
         planned_contact_date=planned,
         notify_customer=entry.notified_customer,
         customer_email=customer_email,
         attachments=entry.attachments,
+        **who_sees(tx, attendance),
     )
     return entry
 
