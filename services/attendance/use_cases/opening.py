@@ -31,7 +31,7 @@ def open_attendance(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, An
     key = data["dedup_key"]
     known = tx.attendances.find(_id_of(tx, key)) if key else None
     if known is not None:
-        return _opened(_same(attendance_of(tx, known.id), data), created=False)
+        return _opened(_same(tx, attendance_of(tx, known.id), data), created=False)
     person = tx.persons.get(data["person_id"])
     kind = type_to_open(tx, data["type_id"] or tx.options.get().default_type_id)
     fields = {name: data[name] for name in ("title", "due_at", "next_user_id", "dedup_key")}
@@ -116,8 +116,9 @@ def _opened(attendance: Attendance, created: bool) -> dict[str, Any]:
     return {**vars(attendance), **derived, "created": created}
 
 
-def _same(known: Attendance, data: dict[str, Any]) -> Attendance:
-    if known.person_id != data["person_id"]:
+def _same(tx: AttendanceSession, known: Attendance, data: dict[str, Any]) -> Attendance:
+    """Of the same person, under whichever of the ids that lead to it."""
+    if tx.redirects.current(known.person_id) != tx.redirects.current(data["person_id"]):
         raise Conflict("dedup_key_reused", "Esta chave já abriu um atendimento de outra pessoa.")
     return known
 

@@ -79,11 +79,12 @@ class Contract:
             raise Conflict("contract_stopped", "O contrato já está paralisado.")
         self._become(STOPPED, reason, at)
 
-    def revise(self, basket: Basket, kind: str, billing: str, starts_on: dt.date) -> None:
+    def revise(self, basket: Basket, kind: str, billing: str, starts_on: dt.date, currency: str) -> None:
         """By the system that it came from; raises Conflict("contract_stopped")."""
         if self.status == STOPPED:
             raise Conflict("contract_stopped", "O contrato já está paralisado.")
         self.basket, self.kind, self.billing, self.starts_on = basket, kind, billing, starts_on
+        self.currency = currency
 
     def _become(self, status: str, reason: str, at: dt.datetime) -> None:
         self.status, self.status_reason, self.status_since = status, reason, at

@@ -36,6 +36,11 @@ class Receivable:
     paid: Decimal | None = None
     version: int = 1
 
+    def revise(self, due_date: dt.date, amount: Decimal, currency: str, description: str) -> None:
+        """By the system that it came from; raises Conflict("receivable_not_open")."""
+        self._must_be(OPEN, "receivable_not_open", "O título não está em aberto.")
+        self.due_date, self.amount, self.currency, self.description = due_date, amount, currency, description
+
     def settle(self, paid: Decimal, paid_on: dt.date, by: str, at: dt.datetime) -> None:
         """`paid` may differ by interest or discount. Raises Conflict("receivable_not_open")."""
         self._must_be(OPEN, "receivable_not_open", "O título não está em aberto.")

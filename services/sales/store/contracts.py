@@ -7,7 +7,7 @@ from typing import Any
 from services.chassis.errors import NotFound
 from services.chassis.mongo import Document, Index, TenantCollection, after, page
 from services.sales.domain.contract import Contract
-from services.sales.store.records import document_of, record_of
+from services.sales.store.records import document_of, insert_once, record_of
 
 NEWEST = [("created_at", -1), ("_id", -1)]
 MOST_OF_A_SOURCE = 20
@@ -35,8 +35,8 @@ class Contracts:
         return record_of(found, Contract)
 
     def add(self, contract: Contract) -> None:
-        """Raises pymongo's DuplicateKeyError for a source that has this contract already."""
-        self._documents.insert(_document(contract))
+        """Raises Overtaken("version_changed") for a source that has this contract already."""
+        insert_once(self._documents, _document(contract))
 
     def save(self, contract: Contract) -> None:
         contract.version += 1

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from pymongo.errors import DuplicateKeyError
-
-from services.chassis.errors import Conflict, NotFound
+from services.chassis.errors import NotFound
 from services.chassis.mongo import Document, Index, TenantCollection, cursor_of, read_cursor
 from services.sales.domain.receivable import SETTLED, Receivable
 from services.sales.domain.terms import MOST_INSTALMENTS
-from services.sales.store.records import document_of, record_of
+from services.sales.store.records import document_of, insert_once, record_of
 
 BY_DUE_DATE = [("due_date", 1), ("_id", 1)]
 
@@ -35,11 +33,8 @@ class Receivables:
         self._documents.insert_many([document_of(receivable) for receivable in receivables])
 
     def add(self, receivable: Receivable) -> None:
-        """Raises Conflict("receivable_exists") for an instalment that its source has already."""
-        try:
-            self._documents.insert(document_of(receivable))
-        except DuplicateKeyError as error:
-            raise Conflict("receivable_exists", "Este título já existe.") from error
+        """Raises Overtaken("version_changed") for an instalment that its source has already."""
+        insert_once(self._documents, document_of(receivable))
 
     def save(self, receivable: Receivable) -> None:
         receivable.version += 1

@@ -8,8 +8,10 @@ from typing import Any, TypeVar
 
 from bson.decimal128 import Decimal128
 from cattrs import Converter
+from pymongo.errors import DuplicateKeyError
 
-from services.chassis.mongo import Document
+from services.chassis.errors import Overtaken
+from services.chassis.mongo import Document, TenantCollection
 
 R = TypeVar("R")
 
@@ -32,6 +34,15 @@ def fields_of(record: Any) -> Document:
     """Of a record that is known by something else than an `id` of its own."""
     fields: Document = _converter.unstructure(record)
     return fields
+
+
+def insert_once(documents: TenantCollection, record: Document) -> None:
+    """Of what may be made once only; raises Overtaken("version_changed") when another was faster: the chassis runs the
+    command again, which then finds it."""
+    try:
+        documents.insert(record)
+    except DuplicateKeyError as error:
+        raise Overtaken("version_changed", "O registro foi alterado por outra pessoa; carregue-o novamente.") from error
 
 
 def record_of(found: Document, kind: type[R]) -> R:

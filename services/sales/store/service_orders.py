@@ -7,7 +7,7 @@ from typing import Any
 from services.chassis.errors import NotFound
 from services.chassis.mongo import Document, Index, TenantCollection, after, page
 from services.sales.domain.service_order import ServiceInvoice, ServiceOrder
-from services.sales.store.records import document_of, record_of
+from services.sales.store.records import document_of, insert_once, record_of
 
 NEWEST_ORDER = [("opened_on", -1), ("_id", -1)]
 NEWEST_INVOICE = [("issued_on", -1), ("_id", -1)]
@@ -42,8 +42,8 @@ class ServiceOrders:
         return record_of(found, ServiceOrder) if found else None
 
     def add(self, order: ServiceOrder) -> None:
-        """Raises pymongo's DuplicateKeyError for a source that has one already."""
-        self._documents.insert(document_of(order))
+        """Raises Overtaken("version_changed") for a source that has one already."""
+        insert_once(self._documents, document_of(order))
 
     def save(self, order: ServiceOrder) -> None:
         order.version += 1
@@ -80,8 +80,8 @@ class ServiceInvoices:
         return [record_of(document, ServiceInvoice) for document in found]
 
     def add(self, invoice: ServiceInvoice) -> None:
-        """Raises pymongo's DuplicateKeyError for a source that has one already."""
-        self._documents.insert(document_of(invoice))
+        """Raises Overtaken("version_changed") for a source that has one already."""
+        insert_once(self._documents, document_of(invoice))
 
     def save(self, invoice: ServiceInvoice) -> None:
         invoice.version += 1

@@ -8,8 +8,10 @@ from services.chassis.entrypoints import command, query
 from services.chassis.schemas import ById
 from services.sales import contract
 from services.sales.domain.contract import Contract
+from services.sales.domain.external import EXTERNAL, shown_source, source_of
 from services.sales.domain.items import Basket
 from services.sales.store import SalesSession
+from services.sales.use_cases.external import put_before
 from services.sales.use_cases.selling import shown_basket
 
 Data = dict[str, Any]
@@ -17,19 +19,21 @@ Data = dict[str, Any]
 
 @command(takes=contract.PutContract, gives=contract.Contract, needs="sales.write")
 def put_contract(tx: SalesSession, data: Data) -> Data:
-    """Upsert by the other system's id; raises NotFound("person_not_found"), Conflict("contract_stopped")."""
+    """Upsert by the other system's id, within the person; raises NotFound("person_not_found"),
+    Conflict("contract_stopped")."""
     tx.persons.get(data["person_id"])
-    source_id = f"external:{data.pop('external_id')}"
-    basket = Basket.of(data.pop("items"), data.pop("discount"))
-    known = tx.contracts.of_source(source_id)
-    if not known:
-        number = tx.contracts.next_number()
-        made = Contract(tx.new_id(), number, source="external", source_id=source_id, basket=basket,
+    external_id, basket = data.pop("external_id"), Basket.of(data.pop("items"), data.pop("discount"))
+    known = put_before(
+        tx, data["person_id"], external_id, lambda source: next(iter(tx.contracts.of_source(source)), None)
+    )
+    if known is None:
+        source_id, number = source_of(data["person_id"], external_id), tx.contracts.next_number()
+        made = Contract(tx.new_id(), number, source=EXTERNAL, source_id=source_id, basket=basket,
                         created_at=tx.now, **data)  # fmt: skip
         tx.contracts.add(made)
         return shown_contract(made)
-    known[0].revise(basket, data["kind"], data["billing"], data["starts_on"])
-    return _saved(tx, known[0])
+    known.revise(basket, data["kind"], data["billing"], data["starts_on"], data["currency"])
+    return _saved(tx, known)
 
 
 @command(takes=contract.ChangeContractStatus, gives=contract.Contract, needs="sales.write")
@@ -74,4 +78,5 @@ def _saved(tx: SalesSession, changed: Contract) -> Data:
 
 
 def shown_contract(found: Contract) -> Data:
-    return {**vars(found), "basket": shown_basket(found.basket), "monthly": found.monthly}
+    source_id = shown_source(found.source_id)
+    return {**vars(found), "source_id": source_id, "basket": shown_basket(found.basket), "monthly": found.monthly}

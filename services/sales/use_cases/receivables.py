@@ -6,12 +6,13 @@ import datetime as dt
 from typing import Any
 
 from services.chassis.entrypoints import command, query
-from services.chassis.errors import Conflict
 from services.chassis.schemas import ById
 from services.sales import contract
+from services.sales.domain.external import EXTERNAL, shown_source, source_of
 from services.sales.domain.receivable import OPEN, Receivable
 from services.sales.store import SalesSession
 from services.sales.use_cases.earning import settled, unsettled
+from services.sales.use_cases.external import put_before
 from services.sales.use_cases.today import today
 
 Data = dict[str, Any]
@@ -19,22 +20,19 @@ Data = dict[str, Any]
 
 @command(takes=contract.PutReceivable, gives=contract.Receivable, needs="sales.write")
 def put_receivable(tx: SalesSession, data: Data) -> Data:
-    """Upsert by the other system's id; raises NotFound("person_not_found"), Conflict("receivable_not_open")."""
+    """Upsert by the other system's id, within the person; raises NotFound("person_not_found"),
+    Conflict("receivable_not_open")."""
     tx.persons.get(data["person_id"])
-    source_id = f"external:{data.pop('external_id')}"
-    known = tx.receivables.of_source(source_id)
-    if not known:
-        made = Receivable(tx.new_id(), source="external", source_id=source_id, instalment=1, instalments=1,
+    person_id, external_id = data.pop("person_id"), data.pop("external_id")
+    known = put_before(tx, person_id, external_id, lambda source: next(iter(tx.receivables.of_source(source)), None))
+    if known is None:
+        made = Receivable(tx.new_id(), person_id, EXTERNAL, source_of(person_id, external_id), 1, 1,
                           created_at=tx.now, **data)  # fmt: skip
         tx.receivables.add(made)
         return _shown(made, today(tx))
-    receivable = known[0]
-    if receivable.status != OPEN:
-        raise Conflict("receivable_not_open", "O título não está em aberto.", status=receivable.status)
-    for name, value in data.items():
-        setattr(receivable, name, value)
-    tx.receivables.save(receivable)
-    return _shown(receivable, today(tx))
+    known.revise(**data)
+    tx.receivables.save(known)
+    return _shown(known, today(tx))
 
 
 @command(takes=contract.SettleReceivable, gives=contract.Receivable, needs="sales.write")
@@ -70,4 +68,9 @@ def list_receivables(session: SalesSession, data: Data) -> Data:
 
 
 def _shown(receivable: Receivable, day: dt.date) -> Data:
-    return {**vars(receivable), "overdue": receivable.status == OPEN and receivable.due_date < day}
+    source_id = shown_source(receivable.source_id)
+    return {
+        **vars(receivable),
+        "source_id": source_id,
+        "overdue": receivable.status == OPEN and receivable.due_date < day,
+    }

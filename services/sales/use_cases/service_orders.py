@@ -11,10 +11,12 @@ from services.chassis.entrypoints import command, query
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.schemas import ById
 from services.sales import contract
+from services.sales.domain.external import EXTERNAL, shown_source, source_of
 from services.sales.domain.items import Basket
 from services.sales.domain.order import Order
 from services.sales.domain.service_order import DONE, OPEN, ServiceInvoice, ServiceOrder
 from services.sales.store import SalesSession
+from services.sales.use_cases.external import put_before
 from services.sales.use_cases.selling import shown_basket
 from services.sales.use_cases.today import today
 
@@ -40,14 +42,15 @@ def release(tx: SalesSession, order: Order, reason: str, final: bool) -> None:
 
 @command(takes=contract.PutServiceOrder, gives=contract.ServiceOrder, needs="sales.write")
 def put_service_order(tx: SalesSession, data: Data) -> Data:
-    """Upsert by the other system's id; raises NotFound("person_not_found"), Invalid("discount_invalid")."""
+    """Upsert by the other system's id, within the person; raises NotFound("person_not_found"),
+    Invalid("discount_invalid")."""
     tx.persons.get(data["person_id"])
-    source_id = f"external:{data.pop('external_id')}"
+    person_id, external_id = data.pop("person_id"), data.pop("external_id")
     basket = Basket.of(data.pop("items"), data.pop("discount"))
-    known = tx.service_orders.of_source(source_id)
+    known = put_before(tx, person_id, external_id, tx.service_orders.of_source)
     if known is None:
         number = tx.service_orders.next_number()
-        known = ServiceOrder(tx.new_id(), number, source="external", source_id=source_id, basket=basket,
+        known = ServiceOrder(tx.new_id(), number, person_id, EXTERNAL, source_of(person_id, external_id), basket=basket,
                              created_at=tx.now, **data)  # fmt: skip
         tx.service_orders.add(known)
         return _shown(known)
@@ -74,7 +77,8 @@ def cancel_service_order(tx: SalesSession, data: Data) -> Data:
 @query(takes=ById, gives=contract.ServiceOrderDetails, needs="sales.read")
 def get_service_order(session: SalesSession, data: Data) -> Data:
     found = session.service_orders.get(data["id"])
-    return {**_shown(found), "invoices": session.service_invoices.of_order(found.id)}
+    invoices = session.service_invoices.of_order(found.id)
+    return {**_shown(found), "invoices": [_shown_invoice(invoice) for invoice in invoices]}
 
 
 @query(takes=contract.ListServiceOrders, gives=contract.ServiceOrderPage, needs="sales.read")
@@ -84,30 +88,32 @@ def list_service_orders(session: SalesSession, data: Data) -> Data:
 
 
 @command(takes=contract.PutServiceInvoice, gives=contract.ServiceInvoice, needs="sales.write")
-def put_service_invoice(tx: SalesSession, data: Data) -> Any:
-    """Upsert by the other system's id; raises NotFound: person_not_found, service_order_not_found;
+def put_service_invoice(tx: SalesSession, data: Data) -> Data:
+    """Upsert by the other system's id, within the person; raises NotFound: person_not_found, service_order_not_found;
     Invalid("service_order_of_another_person")."""
     tx.persons.get(data["person_id"])
     _refuse_anothers(tx, data["person_id"], data["service_order_id"])
-    source_id = f"external:{data.pop('external_id')}"
-    known = tx.service_invoices.of_source(source_id)
+    person_id, external_id = data.pop("person_id"), data.pop("external_id")
+    known = put_before(tx, person_id, external_id, tx.service_invoices.of_source)
     if known is None:
-        known = ServiceInvoice(tx.new_id(), source_id=source_id, created_at=tx.now, **data)
+        source_id = source_of(person_id, external_id)
+        known = ServiceInvoice(tx.new_id(), person_id, source_id, created_at=tx.now, **data)
         tx.service_invoices.add(known)
-        return known
+        return _shown_invoice(known)
     _take(known, data)
     tx.service_invoices.save(known)
-    return known
+    return _shown_invoice(known)
 
 
 @query(takes=ById, gives=contract.ServiceInvoice, needs="sales.read")
-def get_service_invoice(session: SalesSession, data: Data) -> Any:
-    return session.service_invoices.get(data["id"])
+def get_service_invoice(session: SalesSession, data: Data) -> Data:
+    return _shown_invoice(session.service_invoices.get(data["id"]))
 
 
 @query(takes=contract.ListServiceInvoices, gives=contract.ServiceInvoicePage, needs="sales.read")
 def list_service_invoices(session: SalesSession, data: Data) -> Data:
-    return session.service_invoices.page(**data)
+    found = session.service_invoices.page(**data)
+    return {**found, "items": [_shown_invoice(invoice) for invoice in found["items"]]}
 
 
 def _refuse_anothers(tx: SalesSession, person_id: str, service_order_id: str | None) -> None:
@@ -130,4 +136,8 @@ def _saved(tx: SalesSession, changed: ServiceOrder) -> Data:
 
 
 def _shown(found: ServiceOrder) -> Data:
-    return {**vars(found), "basket": shown_basket(found.basket)}
+    return {**vars(found), "source_id": shown_source(found.source_id), "basket": shown_basket(found.basket)}
+
+
+def _shown_invoice(found: ServiceInvoice) -> Data:
+    return {**vars(found), "source_id": shown_source(found.source_id)}
