@@ -38,7 +38,7 @@ class Access(Result):
 
 
 class Token(Access):
-    """The refresh token is good once; use it before the access token expires, one refresh at a time."""
+    """The refresh token is good once, and repeats its answer for 30 seconds; use it before the access token expires."""
 
     access_token = fields.String()
     token_type = fields.String()
@@ -85,7 +85,7 @@ def sign_in(data: dict[str, Any]) -> dict[str, Any]:
 @refuses(blp)
 @blp.doc(security=[])
 def refresh_session(data: dict[str, Any]) -> dict[str, Any]:
-    """Row G3: the next tokens. A refresh token that is used twice ends the session."""
+    """Row G3: the next tokens. Used again within 30 seconds it answers the same; later that ends the session."""
     return _token(bus().call("people", "refresh_session", {**data, "address": auth.address()}, auth.sign_in_context()))
 
 

@@ -6,10 +6,17 @@ so strong a secret needs no slow hash.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
 import secrets
 from typing import NamedTuple
+
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from services.chassis.errors import Internal
 
 REFRESH, KEY = "vr", "vk"
 _FORM = re.compile(r"(vr|vk)_([A-Za-z0-9_-]{1,64})\.([0-9a-f]{8,32})\.([A-Za-z0-9_-]{43})")
@@ -33,6 +40,25 @@ def read(kind: str, text: str) -> Token | None:
     if form is None or form[1] != kind:
         return None
     return Token(form[2], form[3], _digest(form[4]))
+
+
+def sealed(token: str, under: str) -> str:
+    """`token`, readable again with the token `under` only, of which nobody but its holder has more than a digest."""
+    return _cipher(under).encrypt(token.encode()).decode()
+
+
+def opened(text: str, under: str) -> str:
+    """What was sealed under this token."""
+    try:
+        return _cipher(under).decrypt(text).decode()
+    except InvalidToken as error:
+        raise Internal("token_unsealable", "Erro interno; entre novamente.") from error
+
+
+def _cipher(token: str) -> Fernet:
+    # not the kept digest: it must not open what is kept beside it
+    key = HKDF(SHA256(), 32, salt=None, info=b"vinculo successor").derive(token.encode())
+    return Fernet(base64.urlsafe_b64encode(key))
 
 
 def _digest(secret: str) -> str:

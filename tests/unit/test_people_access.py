@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.chassis.context import CONTEXT_HEADER, SIGNATURE_HEADER, Context, seal, sign, unseal
-from services.chassis.errors import Conflict, Forbidden, Invalid, Unauthenticated
+from services.chassis.errors import Conflict, Forbidden, Internal, Invalid, Unauthenticated
 from services.chassis.units import actor_of, supervisor_of
 from services.people import tokens
 from services.people.domain import Company, Membership, User
@@ -29,7 +29,7 @@ from services.people.domain.access import (
     known_permissions,
     supervised_by,
 )
-from services.people.domain.credentials import ApiKey, SignedSession
+from services.people.domain.credentials import MOST_REPEATABLE, REPEATED_FOR, ApiKey, SignedSession
 from services.people.domain.tries import LIMITS, Tries
 from services.people.domain.users import refuse_self, refuse_unlinkable
 
@@ -199,12 +199,49 @@ def test_a_session_goes_on_while_used_and_ends_after_thirty_days() -> None:
     assert session.lives(1, NOW)
     assert not session.lives(1, NOW + HOUR)
     assert not session.lives(2, NOW)
-    session.rotate("d1", NOW + HOUR / 2, HOUR)
+    session.rotate("d1", "sealed", NOW + HOUR / 2, HOUR)
     assert session.is_newest("d1")
     assert not session.is_newest("d0")
     assert session.lives(1, NOW + HOUR)
-    session.rotate("d2", NOW + dt.timedelta(days=30) - HOUR / 2, HOUR)
+    session.rotate("d2", "sealed", NOW + dt.timedelta(days=30) - HOUR / 2, HOUR)
     assert session.expires_at == NOW + dt.timedelta(days=30)
+
+
+def test_each_used_token_has_its_own_successor_for_thirty_seconds() -> None:
+    session = SignedSession.begin("s", "u", 1, "d0", NOW, HOUR)
+    session.rotate("d1", "to d1", NOW, HOUR)
+    session.rotate("d2", "to d2", NOW + dt.timedelta(seconds=10), HOUR)
+    answers = {
+        second: [session.answered(digest, NOW + dt.timedelta(seconds=second)) for digest in ("d0", "d1", "d2", "dx")]
+        for second in (10, 29, 30, 39, 40)
+    }
+    assert answers == {
+        10: ["to d1", "to d2", None, None],
+        29: ["to d1", "to d2", None, None],
+        30: [None, "to d2", None, None],
+        39: [None, "to d2", None, None],
+        40: [None, None, None, None],
+    }
+
+
+def test_what_a_session_remembers_of_used_tokens_is_bounded() -> None:
+    session = SignedSession.begin("s", "u", 1, "d0", NOW, HOUR)
+    for number in range(1, 100):
+        session.rotate(f"d{number}", "sealed", NOW, HOUR)
+    assert len(session.used) == MOST_REPEATABLE
+    session.rotate("later", "sealed", NOW + REPEATED_FOR, HOUR)
+    assert [used.digest for used in session.used] == ["d99"]
+
+
+def test_a_successor_is_read_with_the_used_token_only() -> None:
+    used, digest = tokens.make(tokens.REFRESH, "c1", "0" * 32)
+    following, _ = tokens.make(tokens.REFRESH, "c1", "0" * 32)
+    text = tokens.sealed(following, used)
+    assert tokens.opened(text, used) == following
+    assert following.rsplit(".", 1)[1] not in text
+    for other in (following, digest, used[:-1]):
+        with pytest.raises(Internal, match="token_unsealable"):
+            tokens.opened(text, other)
 
 
 def test_a_key_is_checked_and_its_use_noted_once_a_minute() -> None:

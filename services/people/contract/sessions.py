@@ -36,7 +36,8 @@ class SignedOut(Result):
 class SignedIn(Result):
     """The user, the company chosen, what the user may do there, and how the session goes on.
 
-    `permissions` and `scopes` are as in services/chassis/context.py. The refresh token is good once.
+    `permissions` and `scopes` are as in services/chassis/context.py. The refresh token is good once, and
+    repeats its answer for 30 seconds.
     """
 
     user_id = fields.String()

@@ -13,7 +13,7 @@ from pymongo.errors import DuplicateKeyError
 from services.chassis.errors import Conflict, Invalid, NotFound, Overtaken
 from services.chassis.mongo import Document, Index, SystemIndex, Tenant, TenantCollection, after, page
 from services.people.domain import access
-from services.people.domain.credentials import ApiKey, SignedSession
+from services.people.domain.credentials import ApiKey, SignedSession, UsedToken
 from services.people.domain.fields import fold
 from services.people.domain.tries import LIMITS, Tries
 
@@ -106,7 +106,10 @@ class Sessions:
 
     def find(self, session_id: str) -> SignedSession | None:
         found = self._documents.find_one({"_id": session_id})
-        return SignedSession(id=found["_id"], **_without(found, "_id", "company")) if found else None
+        if found is None:
+            return None
+        used = [UsedToken(**each) for each in found.get("used", ())]
+        return SignedSession(id=found["_id"], **_without(found, "_id", "company", "used"), used=used)
 
     def add(self, session: SignedSession) -> None:
         self._documents.insert(_plain(session))

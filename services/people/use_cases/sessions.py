@@ -39,14 +39,19 @@ def sign_in(tx: PeopleSession, data: Data) -> Data:
 
 @command(takes=contract.RefreshSession, gives=contract.SignedIn, needs="installation.sign_in", secret=True)
 def refresh_session(tx: PeopleSession, data: Data) -> Data | Failure:
-    """The next token and the access of now; refuses with session_ended, or session_reused, which ends the session."""
+    """The next token and the access of now; refuses with session_ended, or session_reused, which ends the session.
+
+    A token that was used within the last 30 seconds gives the same next one: two windows of a browser come at once, and
+    an answer may be lost.
+    """
     token = tokens.read(tokens.REFRESH, data["refresh_token"])
     there = tx.access_in(token.company) if token else None
     session = there.sessions.find(token.record) if there and token else None
     if token is None or there is None or session is None:
         return _ended()
-    user = tx.users.get(session.user_id)
-    if not session.is_newest(token.digest):
+    user, given = tx.users.get(session.user_id), data["refresh_token"]
+    answered = session.answered(token.digest, tx.now)
+    if answered is None and not session.is_newest(token.digest):
         there.sessions.end(session.id)
         there.audit.add(tx.audited("session_reused", user.id, user.id, user.name, address=data["address"]))
         detail = "Esta sessão foi encerrada porque um código antigo foi usado outra vez; entre novamente."
@@ -55,8 +60,10 @@ def refresh_session(tx: PeopleSession, data: Data) -> Data | Failure:
         there.sessions.end(session.id)
         return _ended()
     company = tx.companies.get(token.company)
+    if answered is not None:
+        return _signed_in(there, user, company, session, tokens.opened(answered, given))
     following, digest = tokens.make(tokens.REFRESH, company.id, session.id)
-    session.rotate(digest, tx.now, _idle(company))
+    session.rotate(digest, tokens.sealed(following, given), tx.now, _idle(company))
     there.sessions.save(session)
     return _signed_in(there, user, company, session, following)
 
