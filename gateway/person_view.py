@@ -40,13 +40,14 @@ SECTIONS = (
 def gather(
     bus: Bus, context: Context, person_id: str, category: str | None = None, include_closed: bool = False
 ) -> dict[str, Any]:
-    """The view, with open opportunities or open and closed ones.
+    """The view, with open attendances and opportunities, or open and closed ones; never what is in the trash.
 
     Raises NotFound("person_not_found"), Unavailable("people_unavailable"), and what the category may."""
     opened = bus.submit("people", "get_opened_person", {"id": person_id, "category": category}, context)
     # Asked at once, all that the user may read: the options come too late to wait for.
     readable = [section for section in SECTIONS if section.permission in context.permissions]
-    asked = {"opportunities": {"include_closed": include_closed}}
+    closed = {"include_closed": include_closed}
+    asked = {"attendances": closed, "opportunities": closed}
     calls = {one.name: _ask(bus, one, {"person_id": person_id, **asked.get(one.name, {})}, context) for one in readable}
     with _cancelled_after(calls):
         view: dict[str, Any] = {**opened.result(), "unavailable": [], "withheld": []}

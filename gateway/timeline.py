@@ -17,8 +17,10 @@ from gateway.asking import ask, bus
 from gateway.rpc import Call
 from services.chassis.context import Context
 from services.chassis.errors import Failure, Invalid
+from services.chassis.sections import AnyOf, Section, sees
 
 Item = dict[str, Any]
+OFFERS = AnyOf(("opportunities", "attendances"))
 SALE, PURCHASE = "sale", "purchase"
 
 
@@ -52,23 +54,23 @@ class Part:
     method: str
     by: str
     type: str
+    section: Section
     shows: Callable[[Item], Item]
     asking: tuple[tuple[str, str], ...] = ()
 
-    @property
-    def permission(self) -> str:
-        return f"{self.service}.read"
+    def shown_to(self, context: Context) -> bool:
+        return f"{self.service}.read" in context.permissions and sees(context.sight, self.section)
 
 
 # The first part that has an id wins: an action is recorded in the conversation under its own id.
 PARTS = (
-    Part("actions", "sales", "list_actions", "opportunity_id", "action", _said),
-    Part("entries", "attendance", "list_entries_in_time", "attendance_id", "entry", _said),
-    Part("quotes", "sales", "list_quotes", "attendance_id", "quote", _offered),
-    Part("orders", "sales", "list_orders", "attendance_id", "order", _sold, (("kind", SALE),)),
-    Part("purchases", "sales", "list_orders", "attendance_id", "order", _sold, (("kind", PURCHASE),)),
-    Part("turns", "sales", "list_turns", "opportunity_id", "turn", _said),
-    Part("sendings", "sales", "list_sendings", "opportunity_id", "sending", _sent),
+    Part("actions", "sales", "list_actions", "opportunity_id", "action", "opportunities", _said),
+    Part("entries", "attendance", "list_entries_in_time", "attendance_id", "entry", "attendances", _said),
+    Part("quotes", "sales", "list_quotes", "attendance_id", "quote", OFFERS, _offered),
+    Part("orders", "sales", "list_orders", "attendance_id", "order", "orders", _sold, (("kind", SALE),)),
+    Part("purchases", "sales", "list_orders", "attendance_id", "order", "orders", _sold, (("kind", PURCHASE),)),
+    Part("turns", "sales", "list_turns", "opportunity_id", "turn", "opportunities", _said),
+    Part("sendings", "sales", "list_sendings", "opportunity_id", "sending", OFFERS, _sent),
 )
 
 
@@ -88,7 +90,7 @@ def of_attendance(attendance_id: str, limit: int, cursor: str | None) -> Item:
 def _gathered(ids: dict[str, str], limit: int, cursor: str | None) -> Item:
     context = auth.context()
     asked = [part for part in PARTS if part.by in ids]
-    shown = [part for part in asked if part.permission in context.permissions]
+    shown = [part for part in asked if part.shown_to(context)]
     calls = [(part, _ask(part, ids[part.by], limit, cursor, context)) for part in shown]
     pages = [(part, _page(call)) for part, call in calls]
     items = _merged([(part, page["items"]) for part, page in pages if page is not None])

@@ -21,12 +21,19 @@ class EntriesQuery(PageQuery):
     standard = fields.Boolean(load_default=False)
 
 
+class AttendancesQuery(PageQuery):
+    """`include_closed`: those that are closed, too."""
+
+    include_closed = fields.Boolean(load_default=False)
+
+
 @blp.get("/persons/<string:person_id>/attendances")
 @needs("attendance.read")
-@blp.arguments(PageQuery, location="query")
+@blp.arguments(AttendancesQuery, location="query")
 @blp.response(200, contract.AttendancePage)
 @refuses(blp)
 def list_attendances(data: dict[str, Any], person_id: str) -> Any:
+    """Newest first; without those in the trash, and without closed ones unless they are asked for."""
     return ask("attendance", "list_attendances", {**data, "person_id": person_id})
 
 

@@ -36,7 +36,7 @@ class PrintQuery(Strict):
 @needs("attendance.read")
 @blp.arguments(Report)
 @blp.response(200, description="O relatório: CSV ou texto", content_type="text/csv")
-@refuses(blp, 404)
+@refuses(blp, 404, 409)
 def report_attendances(data: dict[str, Any]) -> Response:
     """Row A15: contact data and first entry; one attendance that the user may not see refuses the whole."""
     found = papers.gather(bus(), auth.context(PAPER_SECONDS), data["ids"])
@@ -49,7 +49,7 @@ def report_attendances(data: dict[str, Any]) -> Response:
 @needs("attendance.read")
 @blp.arguments(PrintQuery, location="query")
 @blp.response(200, description="O PDF", content_type="application/pdf")
-@refuses(blp, 404)
+@refuses(blp, 404, 409)
 def print_attendance(data: dict[str, Any], attendance_id: str) -> Response:
     """Row A15: with `entries`, also what was written; the newest 500 at most, and then it says so."""
     context = auth.context(PAPER_SECONDS)

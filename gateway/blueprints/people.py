@@ -34,7 +34,7 @@ class DuplicateQuery(PageQuery):
 
 
 class ViewQuery(Strict):
-    """`include_closed`: closed opportunities too, with their outcome."""
+    """`include_closed`: closed attendances and opportunities too, these with their outcome."""
 
     category = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
     include_closed = fields.Boolean(load_default=False)

@@ -92,7 +92,6 @@ class Attendance(Service):
     close_attendance = attendances.close_attendance
     get_attendance = attendances.get_attendance
     get_attendance_details = attendances.get_attendance_details
-    list_attendances = attendances.list_attendances
 
     # entries and steps: rows A8, A10, A11
     record_entry = entries.record_entry
@@ -146,6 +145,7 @@ class Attendance(Service):
     change_settings = settings.change_settings
 
     # attendances by who and what they concern, production, critical factors: rows A16, A17, A18
+    list_attendances = queries.list_attendances
     list_company_attendances = queries.list_company_attendances
     list_production = queries.list_production
     list_critical_factors = critical.list_critical_factors

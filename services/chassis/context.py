@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from services.chassis.errors import DeadlineExceeded, Forbidden, Unauthenticated
+from services.chassis.visibility import Sight
 
 CONTEXT_HEADER = "vinculo-context"
 SIGNATURE_HEADER = "vinculo-signature"
@@ -42,6 +43,11 @@ class Context:
     scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     person: str | None = None
     supervisor: Mapping[str, str] | None = None
+
+    @property
+    def sight(self) -> Sight:
+        """What the user sees (visibility.py)."""
+        return Sight(self.user, self.scopes)
 
     def require(self, permission: str) -> None:
         """Raises Forbidden("permission_missing") unless the user holds it."""

@@ -9,6 +9,7 @@ import json
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial, wraps
 from typing import Any
 
@@ -17,19 +18,31 @@ from marshmallow import Schema
 from nameko.extensions import Entrypoint, register_entrypoint
 from pymongo.errors import PyMongoError
 
-from services.chassis import logs, metrics, topology
+from services.chassis import logs, metrics, sections, topology
 from services.chassis.answers import Answer, answer_of, defect
 from services.chassis.context import unseal
 from services.chassis.delivery import Consumer, RpcQueue, body_of, reply
 from services.chassis.errors import Failure, Invalid
 from services.chassis.mongo import as_failure
 from services.chassis.schemas import load
+from services.chassis.sections import Section
 from services.chassis.subscriptions import receive
 from services.chassis.units import run_command, run_query, run_secret_command
 
 log = logging.getLogger(__name__)
 
 Method = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What an entrypoint takes, gives and asks for."""
+
+    takes: type[Schema]
+    gives: type[Schema]
+    needs: str
+    section: Section
+    whole: tuple[str, ...]
 
 
 class RpcEntrypoint(Entrypoint):
@@ -101,6 +114,8 @@ def command(
     takes: type[Schema],
     gives: type[Schema],
     needs: str,
+    section: Section = None,
+    whole: tuple[str, ...] = (),
     secret: bool = False,
     prepare: Method | None = None,
     follows: tuple[str, ...] = (),
@@ -108,16 +123,19 @@ def command(
     """A function `(tx, data)` that runs as one transaction and answers `gives`; see units.run_command, where
     `follows` is explained too.
 
+    `section`, and `whole`, which kinds of scopes it can't be narrowed by: sections.refuse.
     `secret`: its input or answer holds one, so no idempotency key keeps anything; see units.run_secret_command, where
     `prepare` is explained too.
     """
     run = partial(run_secret_command, prepare=prepare) if secret else partial(run_command, follows=follows)
-    return partial(_rpc, run=run, takes=takes, gives=gives, needs=needs)
+    return partial(_rpc, run=run, promise=Promise(takes, gives, needs, section, whole))
 
 
-def query(*, takes: type[Schema], gives: type[Schema], needs: str) -> Callable[[Method], Method]:
-    """A function `(session, data)` that reads and answers `gives`."""
-    return partial(_rpc, run=run_query, takes=takes, gives=gives, needs=needs)
+def query(
+    *, takes: type[Schema], gives: type[Schema], needs: str, section: Section = None, whole: tuple[str, ...] = ()
+) -> Callable[[Method], Method]:
+    """A function `(session, data)` that reads and answers `gives`; `section` and `whole` as of a command."""
+    return partial(_rpc, run=run_query, promise=Promise(takes, gives, needs, section, whole))
 
 
 def subscribe(source: str, event: str, *, takes: type[Schema], once: bool = True) -> Callable[[Method], Method]:
@@ -144,22 +162,21 @@ def subscribe(source: str, event: str, *, takes: type[Schema], once: bool = True
     return decorate
 
 
-def _rpc(method: Method, *, run: Any, takes: type[Schema], gives: type[Schema], needs: str) -> Method:
+def _rpc(method: Method, *, run: Any, promise: Promise) -> Method:
     @wraps(method)
     def handle(service: Any, message: Any) -> Answer:
         started = time.monotonic()
-        answer = _guarded(service, method, run, takes, gives, needs, message)
+        answer = _guarded(service, method, run, promise, message)
         _measure(method.__name__, answer.failure.kind if answer.failure else "ok", started)
         return answer
 
-    handle.chassis_promise = (run is not run_query, takes, gives, needs)  # type: ignore[attr-defined]
+    handle.chassis_promise = (run is not run_query, promise.takes, promise.gives, promise.needs)  # type: ignore[attr-defined]
+    handle.chassis_sight = (promise.section, promise.whole)  # type: ignore[attr-defined]
     register_entrypoint(handle, RpcEntrypoint())
     return handle
 
 
-def _guarded(
-    service: Any, method: Method, run: Any, takes: type[Schema], gives: type[Schema], needs: str, message: Any
-) -> Answer:
+def _guarded(service: Any, method: Method, run: Any, promise: Promise, message: Any) -> Answer:
     """Opens the context, checks time, permission and input, runs; every failure becomes an answer."""
     name = method.__name__
     try:
@@ -169,9 +186,10 @@ def _guarded(
         context = unseal(message.headers or {}, routing_key, body, service.runtime.config.signing_keys)
         logs.request_id.set(context.request_id)
         context.require_time()
-        context.require(needs)
-        data = load(takes, arguments)
-        work = partial(run, service, context, method, data, gives)
+        context.require(promise.needs)
+        sections.refuse(context.sight, promise.section, promise.whole)
+        data = load(promise.takes, arguments)
+        work = partial(run, service, context, method, data, promise.gives)
         return answer_of(name, service.runtime.patience.run(work, context.deadline))
     except Failure as failure:
         return answer_of(name, None, failure)

@@ -17,6 +17,7 @@ import pymongo
 from marshmallow import Schema
 from pymongo.errors import DuplicateKeyError
 
+from services.chassis import sections
 from services.chassis.context import Context
 from services.chassis.errors import Conflict, Failure
 from services.chassis.mongo import SystemIndex, TenantCollection
@@ -33,7 +34,7 @@ def run_query(
 ) -> Any:
     with pymongo.timeout(context.deadline - time.time()):
         session = service.runtime.session(context, None)
-        return instance(gives).dump(method(session, deepcopy(data)))
+        return _shown(gives, instance(gives).dump(method(session, deepcopy(data))), context)
 
 
 def run_command(
@@ -73,7 +74,7 @@ def run_command(
     result = _once_more_if_raced(runtime, work, context)
     for session in done:
         runtime.hand_over(session)
-    return result
+    return _shown(gives, result, context)
 
 
 def run_secret_command(
@@ -114,7 +115,12 @@ def run_secret_command(
         runtime.hand_over(session)
     if isinstance(answer, Failure):
         raise answer
-    return answer
+    return _shown(gives, answer, context)
+
+
+def _shown(gives: type[Schema], answer: Any, context: Context) -> Any:
+    """What was kept of a command is whole; what is answered is what the asker sees now."""
+    return sections.shown(instance(gives), answer, context.sight)
 
 
 def _spend_grant(keys: TenantCollection, context: Context, now: dt.datetime) -> None:

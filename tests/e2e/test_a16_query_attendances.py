@@ -105,3 +105,17 @@ def test_another_company_and_an_unseen_flow_are_left_out(ana: Client, bruno: Cli
     hidden = opened(ana, "Escondido", office.rita, flow_id=new_flow(ana)["id"])["id"]
     assert hidden in found(ana, person_id=office.rita)
     assert hidden not in found(office.caio, person_id=office.rita)
+
+
+def test_the_trash_is_in_no_list_of_the_person_and_in_no_page(ana: Client) -> None:
+    person = ana.register(unique_word())["id"]
+    kept, closed, thrown = (opened(ana, title, person)["id"] for title in ("fica", "encerra", "joga fora"))
+    ana.post(f"{PATH}/{closed}/close", None)
+    ana.post(f"{PATH}/{thrown}/trash", None)
+    for asked, shown in (({}, [kept]), ({"include_closed": "true"}, [closed, kept])):
+        listed = ana.get(f"/v1/persons/{person}/attendances", params=asked)["items"]
+        page = ana.get(f"/v1/persons/{person}/view", params=asked)["attendances"]
+        assert [[one["id"] for one in items] for items in (listed, page)] == [shown, shown]
+    refused(ana.request("POST", f"{PATH}/reports", json={"ids": [kept, thrown]}), 409, "attendance_trashed")
+    refused(ana.request("GET", f"{PATH}/{thrown}/print"), 409, "attendance_trashed")
+    assert found(ana, person_id=person, filed="trashed") == [thrown]

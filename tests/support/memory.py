@@ -18,7 +18,7 @@ from services.chassis.session import Actor, Session
 
 
 class Collection:
-    """Equality and `$in`, sorts and limits; unique indexes and versions refuse.
+    """Equality (of a list's value, too) and `$in`, sorts and limits; unique indexes and versions refuse.
 
     What is kept is replaced and never changed, so that a shallow copy is a snapshot.
     """
@@ -131,4 +131,4 @@ def _matches(value: Any, wanted: Any) -> bool:
     if isinstance(wanted, dict):
         assert wanted.keys() == {"$in"}, wanted
         return value in wanted["$in"]
-    return bool(value == wanted)
+    return bool(value == wanted) or (isinstance(value, list) and wanted in value)

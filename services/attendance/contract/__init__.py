@@ -169,6 +169,7 @@ from services.attendance.contract.heard import (
 from services.attendance.contract.queries import (
     CriticalPage,
     ForwardCritical,
+    ListAttendances,
     ListCritical,
     ListProduction,
     QueryAttendances,
@@ -272,6 +273,7 @@ __all__ = [
     "GetPart",
     "Keyed",
     "ListAttachments",
+    "ListAttendances",
     "ListCritical",
     "ListDrafts",
     "ListEntries",

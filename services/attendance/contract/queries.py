@@ -9,7 +9,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from services.attendance.contract.attendances import Attendance
 from services.attendance.domain import CLOSED, OPEN
 from services.attendance.domain.filing import FILINGS
-from services.chassis.schemas import Result, Strict, text
+from services.chassis.schemas import OfPerson, Result, Strict, text
 
 STATUS = validate.OneOf((OPEN, CLOSED))
 
@@ -21,6 +21,12 @@ def some_id() -> fields.String:
 class Paged(Strict):
     limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=100))
     cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
+
+
+class ListAttendances(OfPerson):
+    """A person's, active or archived; closed ones only where they are asked for. The trash is asked for by row A16."""
+
+    include_closed = fields.Boolean(load_default=False)
 
 
 class QueryAttendances(Paged):

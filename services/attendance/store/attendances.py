@@ -89,12 +89,8 @@ class Attendances:
     def delete(self, attendance: Attendance) -> None:
         self._documents.delete({"_id": attendance.id})
 
-    def of_person(self, person_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
-        found = self.all_of_person(person_id, limit, cursor)
-        return {**found, "items": [one for one in map(self.shown, found["items"]) if one]}
-
     def all_of_person(self, person_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
-        """Whatever their flows."""
+        """Whatever their flows, the trash too: for what follows the person."""
         where = {"person_id": person_id, **after(cursor, "opened_at")}
         found = self._documents.find(where, [("opened_at", -1), ("_id", -1)], limit + 1)
         return page(found, limit, "opened_at", attendance_of)

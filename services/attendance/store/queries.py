@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import product
 from operator import itemgetter
 from typing import Any
 
@@ -26,23 +27,23 @@ BEGINNING = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
 class Question:
     """`named`: ids by kind of KINDS, or "person"; `types`: None asks for all, else one look a type.
 
-    `since` <= opened < `until`.
+    One look, too, a status and a place where it is filed. `since` <= opened < `until`.
     """
 
-    status: str
-    filed: str = ACTIVE
+    status: tuple[str, ...]
+    filed: tuple[str, ...] = (ACTIVE,)
     named: dict[str, str] = field(default_factory=dict)
     types: list[str] | None = None
     since: dt.datetime | None = None
     until: dt.datetime | None = None
 
     def wheres(self) -> list[Document]:
-        """One filter a type."""
+        """One filter a look."""
         keys = [f"{kind}:{self.named[kind]}" for kind in KINDS if kind in self.named]
         looks = [keys] if self.types is None else [[*keys, f"type:{one}"] for one in self.types]
-        return [self._where(look) for look in looks]
+        return [self._where(*look) for look in product(looks, self.filed, self.status)]
 
-    def _where(self, facets: list[str]) -> Document:
+    def _where(self, facets: list[str], filed: str, status: str) -> Document:
         period = {"$gte": self.since, "$lt": self.until}
         given = {operator: moment for operator, moment in period.items() if moment is not None}
         asked: Any = {"$all": facets} if len(facets) > 1 else (facets or [ANY])[0]
@@ -50,8 +51,8 @@ class Question:
         return {
             **of_person(self.named.get("person")),
             "facets": asked,
-            "filed": self.filed,
-            "status": self.status,
+            "filed": filed,
+            "status": status,
             **opened,
         }
 

@@ -21,7 +21,7 @@ from services.chassis.errors import Invalid
 Data = dict[str, Any]
 
 
-@command(takes=contract.BeginUpload, gives=contract.UploadBegun, needs="attendance.write")
+@command(takes=contract.BeginUpload, gives=contract.UploadBegun, needs="attendance.write", section="attendances")
 def begin_upload(tx: AttendanceSession, data: Data) -> Upload:
     """Raises Conflict("attendance_closed", "person_erased", "attachments_not_allowed", "attachments_too_many")."""
     attendance = attendance_of(tx, data["attendance_id"])
@@ -34,7 +34,7 @@ def begin_upload(tx: AttendanceSession, data: Data) -> Upload:
     return upload
 
 
-@command(takes=contract.SendPart, gives=contract.PartReceived, needs="attendance.write")
+@command(takes=contract.SendPart, gives=contract.PartReceived, needs="attendance.write", section="attendances")
 def send_part(tx: AttendanceSession, data: Data) -> Upload:
     """Raises what Upload.receive does: the first part shows whether the content is what the name says."""
     upload = tx.uploads.get(data["upload_id"], tx.actor.id)
@@ -45,7 +45,7 @@ def send_part(tx: AttendanceSession, data: Data) -> Upload:
     return upload
 
 
-@command(takes=contract.UploadById, gives=contract.Attachment, needs="attendance.write")
+@command(takes=contract.UploadById, gives=contract.Attachment, needs="attendance.write", section="attendances")
 def finish_upload(tx: AttendanceSession, data: Data) -> Attachment:
     """From here on it can be seen.
 
@@ -62,7 +62,7 @@ def finish_upload(tx: AttendanceSession, data: Data) -> Attachment:
     return attachment
 
 
-@command(takes=contract.UploadById, gives=contract.UploadDiscarded, needs="attendance.write")
+@command(takes=contract.UploadById, gives=contract.UploadDiscarded, needs="attendance.write", section="attendances")
 def discard_upload(tx: AttendanceSession, data: Data) -> Upload:
     """What was refused half-way; its parts are removed soon (cleaner.py)."""
     upload = tx.uploads.get(data["upload_id"], tx.actor.id)
@@ -71,7 +71,7 @@ def discard_upload(tx: AttendanceSession, data: Data) -> Upload:
     return upload
 
 
-@command(takes=contract.OneAttachment, gives=contract.Attachment, needs="attendance.write")
+@command(takes=contract.OneAttachment, gives=contract.Attachment, needs="attendance.write", section="attendances")
 def delete_attachment(tx: AttendanceSession, data: Data) -> Attachment:
     """Raises Conflict("attachment_recorded")."""
     attachment = _seen(tx, data)
@@ -80,18 +80,18 @@ def delete_attachment(tx: AttendanceSession, data: Data) -> Attachment:
     return attachment
 
 
-@query(takes=contract.OneAttachment, gives=contract.Attachment, needs="attendance.read")
+@query(takes=contract.OneAttachment, gives=contract.Attachment, needs="attendance.read", section="attendances")
 def get_attachment(session: AttendanceSession, data: Data) -> Attachment:
     return _seen(session, data)
 
 
-@query(takes=contract.GetPart, gives=contract.Part, needs="attendance.read")
+@query(takes=contract.GetPart, gives=contract.Part, needs="attendance.read", section="attendances")
 def get_attachment_part(session: AttendanceSession, data: Data) -> dict[str, str]:
     attachment = _seen(session, data)
     return {"data": base64.b64encode(session.parts.get(attachment.id, data["number"])).decode()}
 
 
-@query(takes=contract.ListAttachments, gives=contract.AttachmentPage, needs="attendance.read")
+@query(takes=contract.ListAttachments, gives=contract.AttachmentPage, needs="attendance.read", section="attendances")
 def list_attachments(session: AttendanceSession, data: Data) -> Data:
     attendance = attendance_of(session, data["attendance_id"])
     staged_by = session.actor.id if data["staged"] else None

@@ -6,17 +6,17 @@ from typing import Any
 
 from services.attendance import contract, domain
 from services.attendance.store import AttendanceSession
-from services.attendance.use_cases.looking import attendance_of, sees_type, type_of
+from services.attendance.use_cases.looking import attendance_of, type_of
 from services.attendance.use_cases.moving import next_of
 from services.attendance.use_cases.telling import announce_change, close, explain
 from services.chassis.entrypoints import command, query
 from services.chassis.errors import Conflict
-from services.chassis.schemas import ById, OfPerson
+from services.chassis.schemas import ById
 
 CLOSE_OUTSIDE = "attendance.supervise"
 
 
-@command(takes=contract.CloseAttendance, gives=contract.Attendance, needs="attendance.write")
+@command(takes=contract.CloseAttendance, gives=contract.Attendance, needs="attendance.write", section="attendances")
 def close_attendance(tx: AttendanceSession, data: dict[str, Any]) -> domain.Attendance:
     """Without a workflow; one that follows a workflow is closed by its centers, or by a supervisor.
 
@@ -33,7 +33,7 @@ def close_attendance(tx: AttendanceSession, data: dict[str, Any]) -> domain.Atte
     return attendance
 
 
-@command(takes=contract.ChangeAttendance, gives=contract.Attendance, needs="attendance.write")
+@command(takes=contract.ChangeAttendance, gives=contract.Attendance, needs="attendance.write", section="attendances")
 def change_attendance(tx: AttendanceSession, data: dict[str, Any]) -> domain.Attendance:
     """Row A11: subject and internal contact date; raises Conflict("attendance_closed")."""
     attendance = attendance_of(tx, data.pop("attendance_id"))
@@ -52,12 +52,12 @@ def change_attendance(tx: AttendanceSession, data: dict[str, Any]) -> domain.Att
     return attendance
 
 
-@query(takes=ById, gives=contract.Attendance, needs="attendance.read")
+@query(takes=ById, gives=contract.Attendance, needs="attendance.read", section="attendances")
 def get_attendance(session: AttendanceSession, data: dict[str, Any]) -> domain.Attendance:
     return attendance_of(session, data["id"])
 
 
-@query(takes=contract.OfAttendance, gives=contract.AttendanceDetails, needs="attendance.read")
+@query(takes=contract.OfAttendance, gives=contract.AttendanceDetails, needs="attendance.read", section="attendances")
 def get_attendance_details(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     """Row A11: with the names behind the ids, and the next step."""
     attendance = attendance_of(session, data["attendance_id"])
@@ -74,13 +74,6 @@ def get_attendance_details(session: AttendanceSession, data: dict[str, Any]) -> 
         "workflow_name": workflow.name if workflow else None,
         "next": next_of(session, attendance),
     }
-
-
-@query(takes=OfPerson, gives=contract.AttendancePage, needs="attendance.read")
-def list_attendances(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
-    """Newest first. A page may be short where types are hidden from the actor; its cursor goes on all the same."""
-    found = session.attendances.of_person(**data)
-    return {**found, "items": [one for one in found["items"] if sees_type(session, one.type_id)]}
 
 
 _NAMES = {"title": "Assunto", "internal_contact_date": "Data de contato interno"}

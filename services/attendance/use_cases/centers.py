@@ -10,9 +10,10 @@ from services.attendance.store import AttendanceSession
 from services.attendance.use_cases.looking import require_version
 from services.chassis.entrypoints import command, query
 from services.chassis.errors import Conflict
+from services.chassis.sections import CONFIGURATION
 
 
-@command(takes=contract.CreateCenter, gives=contract.Center, needs="attendance.configure")
+@command(takes=contract.CreateCenter, gives=contract.Center, needs="attendance.configure", section=CONFIGURATION)
 def create_center(tx: AttendanceSession, data: dict[str, Any]) -> Center:
     """Raises Conflict("center_exists")."""
     tx.serialise_configuration()
@@ -21,7 +22,7 @@ def create_center(tx: AttendanceSession, data: dict[str, Any]) -> Center:
     return center
 
 
-@command(takes=contract.ChangeCenter, gives=contract.Center, needs="attendance.configure")
+@command(takes=contract.ChangeCenter, gives=contract.Center, needs="attendance.configure", section=CONFIGURATION)
 def change_center(tx: AttendanceSession, data: dict[str, Any]) -> Center:
     """Raises NotFound("center_not_found"), Conflict("version_changed" or "center_in_use")."""
     tx.serialise_configuration()
@@ -32,7 +33,7 @@ def change_center(tx: AttendanceSession, data: dict[str, Any]) -> Center:
     return center
 
 
-@command(takes=contract.Keyed, gives=contract.Deleted, needs="attendance.configure")
+@command(takes=contract.Keyed, gives=contract.Deleted, needs="attendance.configure", section=CONFIGURATION)
 def delete_center(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     """Raises NotFound("center_not_found") or Conflict("center_in_use")."""
     tx.serialise_configuration()
@@ -49,11 +50,11 @@ def delete_center(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]
     return {"id": center.id, "deleted": True}
 
 
-@query(takes=contract.Keyed, gives=contract.Center, needs="attendance.read")
+@query(takes=contract.Keyed, gives=contract.Center, needs="attendance.read", section=CONFIGURATION)
 def get_center(session: AttendanceSession, data: dict[str, Any]) -> Center:
     return session.centers.get(data["id"])
 
 
-@query(takes=contract.Everything, gives=contract.CenterList, needs="attendance.read")
+@query(takes=contract.Everything, gives=contract.CenterList, needs="attendance.read", section=CONFIGURATION)
 def list_centers(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     return {"items": session.centers.all()}

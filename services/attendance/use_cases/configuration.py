@@ -15,11 +15,12 @@ from services.attendance.store import AttendanceSession
 from services.attendance.use_cases import workflows
 from services.chassis.entrypoints import command, query
 from services.chassis.errors import Failure, Invalid
+from services.chassis.sections import CONFIGURATION
 
 Data = dict[str, Any]
 
 
-@query(takes=contract.Everything, gives=contract.ConfigurationDocument, needs="attendance.read")
+@query(takes=contract.Everything, gives=contract.ConfigurationDocument, needs="attendance.read", section=CONFIGURATION)
 def get_configuration(session: AttendanceSession, data: Data) -> Data:
     """What apply_configuration would find unchanged; of workflows, what is published."""
     options = {name: value for name, value in asdict(session.options.get()).items() if name != "version"}
@@ -34,7 +35,12 @@ def get_configuration(session: AttendanceSession, data: Data) -> Data:
     return {"document": document}
 
 
-@command(takes=contract.ApplyConfiguration, gives=contract.ConfigurationReport, needs="attendance.configure")
+@command(
+    takes=contract.ApplyConfiguration,
+    gives=contract.ConfigurationReport,
+    needs="attendance.configure",
+    section=CONFIGURATION,
+)
 def apply_configuration(tx: AttendanceSession, data: Data) -> Data:
     """All of the document or nothing; workflows are published. A dry run plans the same and writes nothing.
 

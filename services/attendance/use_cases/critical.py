@@ -25,7 +25,7 @@ FORWARD = "forward"
 Place = tuple[int, tuple[dt.datetime, str] | None]
 
 
-@query(takes=contract.ListCritical, gives=contract.CriticalPage, needs="attendance.read")
+@query(takes=contract.ListCritical, gives=contract.CriticalPage, needs="attendance.read", section="attendances")
 def list_critical_factors(session: AttendanceSession, data: Data) -> Data:
     """Row A18: overdue ones first. A page may be short, or empty, with a cursor: go on until it is null."""
     facet = f"center:{data['center_id']}" if data["center_id"] else ANY
@@ -39,7 +39,7 @@ def list_critical_factors(session: AttendanceSession, data: Data) -> Data:
     return {"items": _by_center(session, found), "next_cursor": _cursor(place)}
 
 
-@command(takes=contract.ForwardCritical, gives=contract.Attendance, needs="attendance.write")
+@command(takes=contract.ForwardCritical, gives=contract.Attendance, needs="attendance.write", section="attendances")
 def forward_critical_factor(tx: AttendanceSession, data: Data) -> Attendance:
     """Row A18: tells the center that must act; the entry says why, and so do its e-mails.
 

@@ -15,7 +15,7 @@ from services.chassis.entrypoints import command, query
 from services.chassis.errors import Conflict
 
 
-@command(takes=contract.AnswerCycle, gives=contract.CycleOfAttendance, needs="attendance.write")
+@command(takes=contract.AnswerCycle, gives=contract.CycleOfAttendance, needs="attendance.write", section="attendances")
 def answer_cycle(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     """Saved with who and when, and told in one entry.
 
@@ -35,7 +35,7 @@ def answer_cycle(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     return _shown(tx, attendance, cycle)
 
 
-@query(takes=contract.OfAttendance, gives=contract.CycleOfAttendance, needs="attendance.read")
+@query(takes=contract.OfAttendance, gives=contract.CycleOfAttendance, needs="attendance.read", section="attendances")
 def get_cycle(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     """The questions of the current center and the earlier ones, with their answers."""
     attendance = attendance_of(session, data["attendance_id"])

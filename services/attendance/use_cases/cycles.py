@@ -11,9 +11,10 @@ from services.attendance.store import AttendanceSession
 from services.attendance.use_cases.looking import centers_of, require_version
 from services.chassis.entrypoints import command, query
 from services.chassis.errors import Conflict
+from services.chassis.sections import CONFIGURATION
 
 
-@command(takes=contract.CreateCycle, gives=contract.Cycle, needs="attendance.configure")
+@command(takes=contract.CreateCycle, gives=contract.Cycle, needs="attendance.configure", section=CONFIGURATION)
 def create_cycle(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     """Raises Conflict("cycle_exists") or Invalid("cycle_invalid")."""
     tx.serialise_configuration()
@@ -23,7 +24,7 @@ def create_cycle(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     return shown(cycle)
 
 
-@command(takes=contract.ChangeCycle, gives=contract.Cycle, needs="attendance.configure")
+@command(takes=contract.ChangeCycle, gives=contract.Cycle, needs="attendance.configure", section=CONFIGURATION)
 def change_cycle(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     """Holds for running attendances at once; given answers keep the question as it was asked.
 
@@ -38,7 +39,7 @@ def change_cycle(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     return shown(cycle)
 
 
-@command(takes=contract.Keyed, gives=contract.Deleted, needs="attendance.configure")
+@command(takes=contract.Keyed, gives=contract.Deleted, needs="attendance.configure", section=CONFIGURATION)
 def delete_cycle(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     """Raises NotFound("cycle_not_found") or Conflict("cycle_in_use")."""
     tx.serialise_configuration()
@@ -49,12 +50,12 @@ def delete_cycle(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     return {"id": cycle.id, "deleted": True}
 
 
-@query(takes=contract.Keyed, gives=contract.Cycle, needs="attendance.read")
+@query(takes=contract.Keyed, gives=contract.Cycle, needs="attendance.read", section=CONFIGURATION)
 def get_service_cycle(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     return shown(session.cycles.get(data["id"]))
 
 
-@query(takes=contract.Everything, gives=contract.CycleList, needs="attendance.read")
+@query(takes=contract.Everything, gives=contract.CycleList, needs="attendance.read", section=CONFIGURATION)
 def list_cycles(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     return {"items": [shown(cycle) for cycle in session.cycles.all()]}
 

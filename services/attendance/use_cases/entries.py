@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.attendance import contract
-from services.attendance.domain import Attendance, Type
+from services.attendance.domain import TRASHED, Attendance, Type
 from services.attendance.domain.contact_dates import next_contact
 from services.attendance.domain.texts import fill
 from services.attendance.store import AttendanceSession
@@ -19,7 +19,7 @@ from services.chassis.mongo import Document
 NOTIFY = "attendance.notify_customer"
 
 
-@command(takes=contract.RecordEntry, gives=contract.RecordedEntry, needs="attendance.write")
+@command(takes=contract.RecordEntry, gives=contract.RecordedEntry, needs="attendance.write", section="attendances")
 def record_entry(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     """Row A8, and its step where one is given; all or nothing.
 
@@ -48,21 +48,23 @@ def record_entry(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     return {"next": None, "attendance": None, **vars(entry), **shown}
 
 
-@query(takes=contract.ListEntries, gives=contract.EntryPage, needs="attendance.read")
+@query(takes=contract.ListEntries, gives=contract.EntryPage, needs="attendance.read", section="attendances")
 def list_entries(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     """Row A11: newest first; all, or only those made with a standard text."""
     attendance_of(session, data["attendance_id"])
     return session.entries.of_attendance(**data)
 
 
-@query(takes=contract.ListEntriesInTime, gives=contract.EntryPage, needs="attendance.read")
+@query(takes=contract.ListEntriesInTime, gives=contract.EntryPage, needs="attendance.read", section="attendances")
 def list_entries_in_time(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
-    """For a timeline with what other services have (row S21)."""
-    attendance_of(session, data["attendance_id"])
+    """For a timeline with what other services have (row S21); none of what lies in the trash."""
+    attendance = attendance_of(session, data["attendance_id"])
+    if attendance.filed == TRASHED:
+        return {"items": [], "next_cursor": None}
     return session.entries.in_time(**data)
 
 
-@query(takes=contract.OfAttendance, gives=contract.FilledTexts, needs="attendance.read")
+@query(takes=contract.OfAttendance, gives=contract.FilledTexts, needs="attendance.read", section="attendances")
 def list_standard_texts(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     """Those of the attendance's type, with their variables filled in: what a form starts from."""
     attendance = attendance_of(session, data["attendance_id"])

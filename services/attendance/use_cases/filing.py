@@ -22,7 +22,7 @@ WRITE = "attendance.write"
 MAY_PURGE = ("attendance.supervise", "attendance.configure")
 
 
-@query(takes=contract.ListFlowAttendances, gives=contract.FlowPage, needs="attendance.read")
+@query(takes=contract.ListFlowAttendances, gives=contract.FlowPage, needs="attendance.read", section="attendances")
 def list_flow_attendances(session: AttendanceSession, data: Data) -> Data:
     """Row A13; raises NotFound("flow_not_found" or "tag_not_found"), Invalid("search_too_broad")."""
     limit, cursor = data.pop("limit"), data.pop("cursor")
@@ -31,7 +31,7 @@ def list_flow_attendances(session: AttendanceSession, data: Data) -> Data:
     return {**found, "items": [_row(session, flow, one) for one in found["items"] if sees_type(session, one.type_id)]}
 
 
-@query(takes=contract.GetNeighbours, gives=contract.Neighbours, needs="attendance.read")
+@query(takes=contract.GetNeighbours, gives=contract.Neighbours, needs="attendance.read", section="attendances")
 def get_neighbours(session: AttendanceSession, data: Data) -> Data:
     """Row A14: the attendances before and after one, in the order of the list it was opened from."""
     attendance = attendance_of(session, data.pop("attendance_id"))
@@ -42,31 +42,31 @@ def get_neighbours(session: AttendanceSession, data: Data) -> Data:
     return {"previous": previous, "next": following}
 
 
-@command(takes=contract.FileAttendance, gives=contract.Attendance, needs=WRITE)
+@command(takes=contract.FileAttendance, gives=contract.Attendance, needs=WRITE, section="attendances")
 def archive_attendance(tx: AttendanceSession, data: Data) -> domain.Attendance:
     """Row A14; raises Conflict("attendance_archived" or "attendance_trashed")."""
     return _file(tx, data["attendance_id"], filing.archive)
 
 
-@command(takes=contract.FileAttendance, gives=contract.Attendance, needs=WRITE)
+@command(takes=contract.FileAttendance, gives=contract.Attendance, needs=WRITE, section="attendances")
 def unarchive_attendance(tx: AttendanceSession, data: Data) -> domain.Attendance:
     """Row A14; raises Conflict("attendance_not_archived")."""
     return _file(tx, data["attendance_id"], filing.unarchive)
 
 
-@command(takes=contract.FileAttendance, gives=contract.Attendance, needs=WRITE)
+@command(takes=contract.FileAttendance, gives=contract.Attendance, needs=WRITE, section="attendances")
 def trash_attendance(tx: AttendanceSession, data: Data) -> domain.Attendance:
     """Row A14; raises Conflict("attendance_trashed")."""
     return _file(tx, data["attendance_id"], filing.trash)
 
 
-@command(takes=contract.FileAttendance, gives=contract.Attendance, needs=WRITE)
+@command(takes=contract.FileAttendance, gives=contract.Attendance, needs=WRITE, section="attendances")
 def restore_attendance(tx: AttendanceSession, data: Data) -> domain.Attendance:
     """Row A14; raises Conflict("attendance_not_trashed")."""
     return _file(tx, data["attendance_id"], filing.restore)
 
 
-@command(takes=contract.FileAttendance, gives=contract.Purged, needs=WRITE)
+@command(takes=contract.FileAttendance, gives=contract.Purged, needs=WRITE, section="attendances")
 def purge_attendance(tx: AttendanceSession, data: Data) -> Data:
     """Row A14, final: the attendance and all that belongs to it, out of the trash only.
 
@@ -87,7 +87,7 @@ def purge_attendance(tx: AttendanceSession, data: Data) -> Data:
     return {"id": attendance.id, "entries": entries}
 
 
-@command(takes=contract.MoveToFlow, gives=contract.Attendance, needs=WRITE)
+@command(takes=contract.MoveToFlow, gives=contract.Attendance, needs=WRITE, section="attendances")
 def move_to_flow(tx: AttendanceSession, data: Data) -> domain.Attendance:
     """Row A14: tags travel by name; raises Conflict("flow_inactive", "flow_unchanged", "attendance_trashed")."""
     attendance = attendance_of(tx, data["attendance_id"])

@@ -16,7 +16,7 @@ Data = dict[str, Any]
 CONFIGURE = "attendance.configure"
 
 
-@command(takes=contract.CreateFlow, gives=contract.Flow, needs=CONFIGURE)
+@command(takes=contract.CreateFlow, gives=contract.Flow, needs=CONFIGURE, section="attendances")
 def create_flow(tx: AttendanceSession, data: Data) -> Flow:
     """Row A5; raises Conflict("flow_exists" or "flow_limit_reached")."""
     users = [tx.actor.id] if data["users"] is None else list(dict.fromkeys(data["users"]))
@@ -28,7 +28,7 @@ def create_flow(tx: AttendanceSession, data: Data) -> Flow:
     return flow
 
 
-@command(takes=contract.ChangeFlow, gives=contract.Flow, needs=CONFIGURE)
+@command(takes=contract.ChangeFlow, gives=contract.Flow, needs=CONFIGURE, section="attendances")
 def change_flow(tx: AttendanceSession, data: Data) -> Flow:
     """Row A5; raises NotFound("flow_not_found") or Conflict("flow_exists")."""
     flow = tx.flow_to_configure(data.pop("flow_id"))
@@ -38,19 +38,19 @@ def change_flow(tx: AttendanceSession, data: Data) -> Flow:
     return flow
 
 
-@command(takes=contract.FlowById, gives=contract.Flow, needs=CONFIGURE)
+@command(takes=contract.FlowById, gives=contract.Flow, needs=CONFIGURE, section="attendances")
 def activate_flow(tx: AttendanceSession, data: Data) -> Flow:
     """Raises Conflict("flow_already_active")."""
     return _switch(tx, data["flow_id"], active=True)
 
 
-@command(takes=contract.FlowById, gives=contract.Flow, needs=CONFIGURE)
+@command(takes=contract.FlowById, gives=contract.Flow, needs=CONFIGURE, section="attendances")
 def deactivate_flow(tx: AttendanceSession, data: Data) -> Flow:
     """Raises Conflict("flow_already_inactive")."""
     return _switch(tx, data["flow_id"], active=False)
 
 
-@command(takes=contract.FlowById, gives=contract.Deleted, needs=CONFIGURE)
+@command(takes=contract.FlowById, gives=contract.Deleted, needs=CONFIGURE, section="attendances")
 def delete_flow(tx: AttendanceSession, data: Data) -> Data:
     """Row A5; raises Conflict("flow_in_use") while it holds attendances, wherever they are filed."""
     flow = tx.flow_to_configure(data["flow_id"])
@@ -63,7 +63,7 @@ def delete_flow(tx: AttendanceSession, data: Data) -> Data:
     return {"id": flow.id}
 
 
-@query(takes=contract.FlowById, gives=contract.FlowWithTotals, needs="attendance.read")
+@query(takes=contract.FlowById, gives=contract.FlowWithTotals, needs="attendance.read", section="attendances")
 def get_flow(session: AttendanceSession, data: Data) -> Data:
     """For who may use it, or set it up; raises NotFound("flow_not_found")."""
     configures = session.actor.holds(CONFIGURE)
@@ -71,7 +71,7 @@ def get_flow(session: AttendanceSession, data: Data) -> Data:
     return _with_totals(session, [find(data["flow_id"])])[0]
 
 
-@query(takes=contract.ListFlows, gives=contract.Flows, needs="attendance.read")
+@query(takes=contract.ListFlows, gives=contract.Flows, needs="attendance.read", section="attendances")
 def list_flows(session: AttendanceSession, data: Data) -> Data:
     """Rows A5, A13: the flows that the user may use, by name, with their totals: the quick switch between them.
 

@@ -13,7 +13,7 @@ from services.chassis.entrypoints import command, query
 from services.chassis.errors import Conflict
 
 
-@command(takes=contract.MoveAttendance, gives=contract.MovedAttendance, needs="attendance.write")
+@command(takes=contract.MoveAttendance, gives=contract.MovedAttendance, needs="attendance.write", section="attendances")
 def move_attendance(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     """The second call of a confirmed entry: see `take` for what it raises."""
     attendance = attendance_of(tx, data["attendance_id"])
@@ -24,7 +24,7 @@ def move_attendance(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, An
     return {"attendance": attendance, "next": next_of(tx, attendance)}
 
 
-@query(takes=contract.OfAttendance, gives=contract.Next, needs="attendance.read")
+@query(takes=contract.OfAttendance, gives=contract.Next, needs="attendance.read", section="attendances")
 def get_next_step(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     return next_of(session, attendance_of(session, data["attendance_id"]))
 

@@ -20,7 +20,9 @@ from services.chassis.mongo import Document
 DEDUPLICATED = uuid.UUID("5b0f3e36-8a1d-5f0c-9a52-3f0f6f1f4a7e")
 
 
-@command(takes=contract.OpenAttendance, gives=contract.OpenedAttendance, needs="attendance.write")
+@command(
+    takes=contract.OpenAttendance, gives=contract.OpenedAttendance, needs="attendance.write", section="attendances"
+)
 def open_attendance(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     """Row A7.
 
@@ -48,7 +50,7 @@ def open_attendance(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, An
     return _opened(attendance, created=True)
 
 
-@command(takes=contract.DuplicateAttendance, gives=contract.Attendance, needs="attendance.write")
+@command(takes=contract.DuplicateAttendance, gives=contract.Attendance, needs="attendance.write", section="attendances")
 def duplicate_attendance(tx: AttendanceSession, data: dict[str, Any]) -> Attendance:
     """Row A11: a new attendance with the main data of another; its first entry says so. Its workflow begins anew."""
     original = attendance_of(tx, data["attendance_id"])

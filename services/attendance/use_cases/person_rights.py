@@ -11,6 +11,7 @@ from services.chassis import erasure
 from services.chassis.entrypoints import query, subscribe
 from services.chassis.holdings import page_of_rows
 from services.chassis.schemas import HeldPage, OfPerson
+from services.chassis.sections import KINDS, RECORD
 from services.chassis.subscriptions import Heard
 
 ERASED_NAME = "Pessoa apagada"
@@ -35,7 +36,7 @@ def on_people_person_erasure_requested(tx: AttendanceSession, event: Heard) -> N
     erasure.begin(tx, event.data["erasure_id"], event.data["persons"])
 
 
-@query(takes=OfPerson, gives=HeldPage, needs="people.administer")
+@query(takes=OfPerson, gives=HeldPage, needs="people.administer", section=RECORD, whole=KINDS)
 def get_person_data(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     """What this service holds of the person, with all fields: a part of the access report."""
     return page_of_rows(session.tenant, HOLDINGS, data["person_id"], data["limit"], data["cursor"])

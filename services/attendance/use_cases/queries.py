@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from services.attendance import contract
+from services.attendance.domain import ACTIVE, ARCHIVED, CLOSED, OPEN
 from services.attendance.domain.branch import leaves_of
 from services.attendance.store import AttendanceSession
 from services.attendance.store.queries import KINDS, Question
@@ -16,13 +17,13 @@ from services.chassis.errors import Conflict
 Data = dict[str, Any]
 
 
-@query(takes=contract.QueryAttendances, gives=contract.AttendancePage, needs="attendance.read")
+@query(takes=contract.QueryAttendances, gives=contract.AttendancePage, needs="attendance.read", section="attendances")
 def list_company_attendances(session: AttendanceSession, data: Data) -> Data:
     """Row A16; raises NotFound("type_not_found") or Conflict("branch_too_wide")."""
     types = leaves_of(data["type_id"], session.types.all()) if data["type_id"] else None
     question = Question(
-        status=data["status"],
-        filed=data["filed"],
+        status=(data["status"],),
+        filed=(data["filed"],),
         named={kind: data[f"{kind}_id"] for kind in ("person", *KINDS) if data[f"{kind}_id"]},
         types=_seen(session, types),
         since=_midnight(session, data["opened_from"]),
@@ -31,7 +32,14 @@ def list_company_attendances(session: AttendanceSession, data: Data) -> Data:
     return _page(session, question, data)
 
 
-@query(takes=contract.ListProduction, gives=contract.AttendancePage, needs="attendance.read")
+@query(takes=contract.ListAttendances, gives=contract.AttendancePage, needs="attendance.read", section="attendances")
+def list_attendances(session: AttendanceSession, data: Data) -> Data:
+    """Of a person, newest first; a page may be short where types or flows are hidden, and its cursor goes on."""
+    status = (OPEN, CLOSED) if data["include_closed"] else (OPEN,)
+    return _page(session, Question(status, (ACTIVE, ARCHIVED), named={"person": data["person_id"]}), data)
+
+
+@query(takes=contract.ListProduction, gives=contract.AttendancePage, needs="attendance.read", section="production")
 def list_production(session: AttendanceSession, data: Data) -> Data:
     """Row A17: of the types under the group that the company calls production.
 
@@ -44,7 +52,7 @@ def list_production(session: AttendanceSession, data: Data) -> Data:
         raise Conflict("production_not_configured", detail)
     named = {"person": data["person_id"]} if data["person_id"] else {}
     types = _seen(session, leaves_of(group, known))
-    return _page(session, Question(status=data["status"], named=named, types=types), data)
+    return _page(session, Question(status=(data["status"],), named=named, types=types), data)
 
 
 def _seen(session: AttendanceSession, types: list[str] | None) -> list[str] | None:

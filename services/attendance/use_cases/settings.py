@@ -9,14 +9,20 @@ from services.attendance.domain.branch import leaves_of
 from services.attendance.domain.settings import Settings
 from services.attendance.store import AttendanceSession
 from services.chassis.entrypoints import command, query
+from services.chassis.sections import CONFIGURATION
 
 
-@query(takes=contract.NoInput, gives=contract.AttendanceSettings, needs="attendance.read")
+@query(takes=contract.NoInput, gives=contract.AttendanceSettings, needs="attendance.read", section=CONFIGURATION)
 def get_settings(session: AttendanceSession, data: dict[str, Any]) -> Settings:
     return session.settings.get()
 
 
-@command(takes=contract.ChangeAttendanceSettings, gives=contract.AttendanceSettings, needs="attendance.configure")
+@command(
+    takes=contract.ChangeAttendanceSettings,
+    gives=contract.AttendanceSettings,
+    needs="attendance.configure",
+    section=CONFIGURATION,
+)
 def change_settings(tx: AttendanceSession, data: dict[str, Any]) -> Settings:
     """Raises Invalid("columns_invalid"), or NotFound("type_not_found") for production's."""
     settings = tx.settings.get()

@@ -19,7 +19,7 @@ Data = dict[str, Any]
 WRITE = "attendance.write"
 
 
-@query(takes=contract.FlowById, gives=contract.Tags, needs="attendance.read")
+@query(takes=contract.FlowById, gives=contract.Tags, needs="attendance.read", section="attendances")
 def list_tags(session: AttendanceSession, data: Data) -> Data:
     """TODOS first, then in their order; and who is ordering them now, if somebody is."""
     board = session.flow_of_the_user(data["flow_id"]).board
@@ -27,7 +27,7 @@ def list_tags(session: AttendanceSession, data: Data) -> Data:
     return {"items": [tag_data(tag) for tag in board.shown()], "ordering": ordering}
 
 
-@command(takes=contract.CreateTag, gives=contract.Tag, needs=WRITE)
+@command(takes=contract.CreateTag, gives=contract.Tag, needs=WRITE, section="attendances")
 def create_tag(tx: AttendanceSession, data: Data) -> Data:
     """Raises Conflict("tag_exists", "tag_reserved" or "tag_limit_reached")."""
     flow = tx.flow_of_the_user(data["flow_id"])
@@ -36,7 +36,7 @@ def create_tag(tx: AttendanceSession, data: Data) -> Data:
     return tag_data(tag)
 
 
-@command(takes=contract.ChangeTag, gives=contract.Tag, needs=WRITE)
+@command(takes=contract.ChangeTag, gives=contract.Tag, needs=WRITE, section="attendances")
 def change_tag(tx: AttendanceSession, data: Data) -> Data:
     """Raises Conflict("tag_fixed", "tag_exists" or "tag_reserved")."""
     flow = tx.flow_of_the_user(data["flow_id"])
@@ -45,7 +45,7 @@ def change_tag(tx: AttendanceSession, data: Data) -> Data:
     return tag_data(tag)
 
 
-@command(takes=contract.TagById, gives=contract.Deleted, needs=WRITE)
+@command(takes=contract.TagById, gives=contract.Deleted, needs=WRITE, section="attendances")
 def delete_tag(tx: AttendanceSession, data: Data) -> Data:
     """Unlinks it from all attendances at once; raises Conflict("tag_fixed")."""
     flow = tx.flow_of_the_user(data["flow_id"])
@@ -54,7 +54,7 @@ def delete_tag(tx: AttendanceSession, data: Data) -> Data:
     return {"id": data["tag_id"]}
 
 
-@command(takes=contract.FlowById, gives=contract.TagOrdering, needs=WRITE)
+@command(takes=contract.FlowById, gives=contract.TagOrdering, needs=WRITE, section="attendances")
 def take_tag_ordering(tx: AttendanceSession, data: Data) -> Ordering:
     """Linking is refused from now on; raises Conflict("ordering_taken")."""
     flow = tx.flow_of_the_user(data["flow_id"])
@@ -63,7 +63,7 @@ def take_tag_ordering(tx: AttendanceSession, data: Data) -> Ordering:
     return ordering
 
 
-@command(takes=contract.FlowById, gives=contract.TagOrdering, needs=WRITE)
+@command(takes=contract.FlowById, gives=contract.TagOrdering, needs=WRITE, section="attendances")
 def renew_tag_ordering(tx: AttendanceSession, data: Data) -> Ordering:
     """Raises Conflict("ordering_not_held")."""
     flow = tx.flow_of_the_user(data["flow_id"])
@@ -72,7 +72,7 @@ def renew_tag_ordering(tx: AttendanceSession, data: Data) -> Ordering:
     return ordering
 
 
-@command(takes=contract.FlowById, gives=contract.Tags, needs=WRITE)
+@command(takes=contract.FlowById, gives=contract.Tags, needs=WRITE, section="attendances")
 def release_tag_ordering(tx: AttendanceSession, data: Data) -> Data:
     """Linking works again; raises Conflict("ordering_taken") for another's lock."""
     flow = tx.flow_of_the_user(data["flow_id"])
@@ -81,7 +81,7 @@ def release_tag_ordering(tx: AttendanceSession, data: Data) -> Data:
     return {"items": [tag_data(tag) for tag in flow.board.shown()], "ordering": None}
 
 
-@command(takes=contract.OrderTags, gives=contract.Tags, needs=WRITE)
+@command(takes=contract.OrderTags, gives=contract.Tags, needs=WRITE, section="attendances")
 def order_tags(tx: AttendanceSession, data: Data) -> Data:
     """Raises Conflict("ordering_not_held") or Invalid("order_incomplete")."""
     flow = tx.flow_of_the_user(data["flow_id"])
@@ -90,7 +90,7 @@ def order_tags(tx: AttendanceSession, data: Data) -> Data:
     return {"items": [tag_data(tag) for tag in flow.board.shown()], "ordering": flow.board.ordering}
 
 
-@command(takes=contract.TagAttendances, gives=contract.TaggedAttendances, needs=WRITE)
+@command(takes=contract.TagAttendances, gives=contract.TaggedAttendances, needs=WRITE, section="attendances")
 def tag_attendances(tx: AttendanceSession, data: Data) -> Data:
     """All or none; raises Conflict("tags_being_ordered", "tag_fixed" or "attendance_trashed"), NotFound."""
     flow = tx.flow_of_the_user(data["flow_id"])

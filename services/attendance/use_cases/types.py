@@ -11,9 +11,10 @@ from services.attendance.store import AttendanceSession
 from services.attendance.use_cases.looking import require_version, sees_type
 from services.chassis.entrypoints import command, query
 from services.chassis.errors import Conflict, NotFound
+from services.chassis.sections import CONFIGURATION
 
 
-@command(takes=contract.CreateType, gives=contract.Type, needs="attendance.configure")
+@command(takes=contract.CreateType, gives=contract.Type, needs="attendance.configure", section=CONFIGURATION)
 def create_type(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     """Raises Conflict("type_exists") or Invalid("type_invalid", "type_parent_invalid", "variable_unknown")."""
     tx.serialise_configuration()
@@ -25,7 +26,7 @@ def create_type(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     return _shown(tree, made)
 
 
-@command(takes=contract.ChangeType, gives=contract.Type, needs="attendance.configure")
+@command(takes=contract.ChangeType, gives=contract.Type, needs="attendance.configure", section=CONFIGURATION)
 def change_type(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     """Running attendances keep their workflow, its version and their cycle.
 
@@ -42,7 +43,7 @@ def change_type(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     return _shown(tree, made)
 
 
-@command(takes=contract.Keyed, gives=contract.Deleted, needs="attendance.configure")
+@command(takes=contract.Keyed, gives=contract.Deleted, needs="attendance.configure", section=CONFIGURATION)
 def delete_type(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     """Raises NotFound("type_not_found"), Conflict("type_has_children" or "type_in_use")."""
     tx.serialise_configuration()
@@ -56,7 +57,7 @@ def delete_type(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     return {"id": found.id, "deleted": True}
 
 
-@query(takes=contract.Keyed, gives=contract.Type, needs="attendance.read")
+@query(takes=contract.Keyed, gives=contract.Type, needs="attendance.read", section=CONFIGURATION)
 def get_type(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     tree = Tree(session.types.all())
     if not sees_type(session, data["id"]):
@@ -64,7 +65,7 @@ def get_type(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]
     return _shown(tree, tree.get(data["id"]))
 
 
-@query(takes=contract.Everything, gives=contract.TypeList, needs="attendance.read")
+@query(takes=contract.Everything, gives=contract.TypeList, needs="attendance.read", section=CONFIGURATION)
 def list_types(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     """Groups, and the leaves that the actor may see."""
     types = session.types.all()
@@ -72,7 +73,7 @@ def list_types(session: AttendanceSession, data: dict[str, Any]) -> dict[str, An
     return {"items": [_shown(tree, one) for one in types if one.kind == "group" or sees_type(session, one.id)]}
 
 
-@command(takes=contract.ChangeOptions, gives=contract.Options, needs="attendance.configure")
+@command(takes=contract.ChangeOptions, gives=contract.Options, needs="attendance.configure", section=CONFIGURATION)
 def change_options(tx: AttendanceSession, data: dict[str, Any]) -> Options:
     """Raises Conflict("version_changed"), NotFound("type_not_found") or Invalid("options_invalid")."""
     tx.serialise_configuration()
@@ -84,7 +85,7 @@ def change_options(tx: AttendanceSession, data: dict[str, Any]) -> Options:
     return changed
 
 
-@query(takes=contract.Everything, gives=contract.Options, needs="attendance.read")
+@query(takes=contract.Everything, gives=contract.Options, needs="attendance.read", section=CONFIGURATION)
 def get_options(session: AttendanceSession, data: dict[str, Any]) -> Options:
     return session.options.get()
 

@@ -12,11 +12,12 @@ from services.attendance.store import STRANDED_LIMIT, AttendanceSession
 from services.attendance.use_cases.looking import centers_of, require_version
 from services.chassis.entrypoints import command, query
 from services.chassis.errors import Conflict
+from services.chassis.sections import CONFIGURATION
 
 SAMPLE = 10
 
 
-@command(takes=contract.CreateWorkflow, gives=contract.Workflow, needs="attendance.configure")
+@command(takes=contract.CreateWorkflow, gives=contract.Workflow, needs="attendance.configure", section=CONFIGURATION)
 def create_workflow(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     """A draft; raises Conflict("workflow_exists")."""
     tx.serialise_configuration()
@@ -25,7 +26,7 @@ def create_workflow(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, An
     return shown(workflow)
 
 
-@command(takes=contract.ChangeWorkflow, gives=contract.Workflow, needs="attendance.configure")
+@command(takes=contract.ChangeWorkflow, gives=contract.Workflow, needs="attendance.configure", section=CONFIGURATION)
 def change_workflow(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     """The draft only; raises NotFound("workflow_not_found") or Conflict("version_changed")."""
     tx.serialise_configuration()
@@ -37,7 +38,7 @@ def change_workflow(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, An
     return shown(workflow)
 
 
-@command(takes=contract.Keyed, gives=contract.Workflow, needs="attendance.configure")
+@command(takes=contract.Keyed, gives=contract.Workflow, needs="attendance.configure", section=CONFIGURATION)
 def publish_workflow(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     """The draft becomes the next version; the same draft again makes no new one.
 
@@ -50,7 +51,7 @@ def publish_workflow(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, A
     return shown(workflow)
 
 
-@command(takes=contract.Keyed, gives=contract.Deleted, needs="attendance.configure")
+@command(takes=contract.Keyed, gives=contract.Deleted, needs="attendance.configure", section=CONFIGURATION)
 def delete_workflow(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     """Raises NotFound("workflow_not_found") or Conflict("workflow_published")."""
     tx.serialise_configuration()
@@ -61,17 +62,17 @@ def delete_workflow(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, An
     return {"id": workflow.id, "deleted": True}
 
 
-@query(takes=contract.Keyed, gives=contract.Workflow, needs="attendance.read")
+@query(takes=contract.Keyed, gives=contract.Workflow, needs="attendance.read", section=CONFIGURATION)
 def get_workflow(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     return shown(session.workflows.get(data["id"]))
 
 
-@query(takes=contract.Everything, gives=contract.WorkflowList, needs="attendance.read")
+@query(takes=contract.Everything, gives=contract.WorkflowList, needs="attendance.read", section=CONFIGURATION)
 def list_workflows(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     return {"items": [shown(workflow) for workflow in session.workflows.all()]}
 
 
-@query(takes=contract.Keyed, gives=contract.WorkflowCheck, needs="attendance.read")
+@query(takes=contract.Keyed, gives=contract.WorkflowCheck, needs="attendance.read", section="attendances")
 def get_workflow_check(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     """The dry run: what keeps the draft from being published, and who would be stranded. Changes nothing."""
     workflow = session.workflows.get(data["id"])

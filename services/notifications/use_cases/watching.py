@@ -10,7 +10,7 @@ from services.notifications.domain import Watch
 from services.notifications.store import NotificationsSession
 
 
-@command(takes=contract.WatchPerson, gives=contract.WatcherList, needs="notifications.write")
+@command(takes=contract.WatchPerson, gives=contract.WatcherList, needs="notifications.write", section="watchers")
 def watch_person(tx: NotificationsSession, data: dict[str, Any]) -> dict[str, Any]:
     """Row N1; raises NotFound("person_not_found")."""
     person = tx.persons.get(data["person_id"])
@@ -25,18 +25,23 @@ def watch_person(tx: NotificationsSession, data: dict[str, Any]) -> dict[str, An
     return {"items": tx.watches.of_person(watch.person_id)}
 
 
-@command(takes=contract.UnwatchPerson, gives=contract.WatcherList, needs="notifications.write")
+@command(takes=contract.UnwatchPerson, gives=contract.WatcherList, needs="notifications.write", section="watchers")
 def unwatch_person(tx: NotificationsSession, data: dict[str, Any]) -> dict[str, Any]:
     person = tx.persons.get(data["person_id"])
     tx.watches.remove(person["_id"], tx.actor.id)
     return {"items": tx.watches.of_person(person["_id"])}
 
 
-@query(takes=contract.ListWatchers, gives=contract.WatcherList, needs="notifications.read")
+@query(takes=contract.ListWatchers, gives=contract.WatcherList, needs="notifications.read", section="watchers")
 def list_watchers(session: NotificationsSession, data: dict[str, Any]) -> dict[str, Any]:
     return {"items": session.watches.of_person(data["person_id"])}
 
 
-@query(takes=contract.ListDeliveries, gives=contract.DeliveryPage, needs="notifications.read")
+@query(
+    takes=contract.ListDeliveries,
+    gives=contract.DeliveryPage,
+    needs="notifications.read",
+    section=("watchers", "attendances", "opportunities"),
+)
 def list_deliveries(session: NotificationsSession, data: dict[str, Any]) -> dict[str, Any]:
     return session.deliveries.recent(**data)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from services.chassis import sections
 from services.chassis.schemas import Result, Strict, UTCDateTime, text
 from services.people.contract.lists import Address, Contact, Email, Phone
 from services.people.contract.persons import Person
@@ -57,9 +58,9 @@ class MergeAdded(Result):
     characteristics = fields.List(fields.String())
     emails = fields.List(fields.Nested(Email))
     phones = fields.List(fields.Nested(Phone))
-    addresses = fields.List(fields.Nested(Address))
+    addresses = fields.List(fields.Nested(Address), metadata=sections.of("addresses"))
     contacts = fields.List(fields.Nested(Contact))
-    relations = fields.List(fields.Nested(MergeRelation))
+    relations = fields.List(fields.Nested(MergeRelation), metadata=sections.of("related_persons"))
 
 
 class MergePreview(Result):

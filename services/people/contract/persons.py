@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
+from services.chassis import sections
 from services.chassis.schemas import Result, Strict, page_of, text
 from services.people.contract.categories import Characteristic
 from services.people.contract.lists import Address, Contact, Edit, Email, Phone
@@ -94,7 +95,7 @@ class Person(Result):
     characteristics = fields.List(fields.String())
     emails = fields.List(fields.Nested(Email))
     phones = fields.List(fields.Nested(Phone))
-    addresses = fields.List(fields.Nested(Address))
+    addresses = fields.List(fields.Nested(Address), metadata=sections.of("addresses"))
     contacts = fields.List(fields.Nested(Contact))
     active = fields.Boolean()
     inactive_reason = fields.String(allow_none=True)

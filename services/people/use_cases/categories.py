@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.chassis.entrypoints import command, query
 from services.chassis.errors import Conflict
 from services.chassis.schemas import ById
+from services.chassis.sections import CONFIGURATION
 from services.people import contract
 from services.people.domain import CATEGORIES, Category, Characteristic, category_key, characteristic_key
 from services.people.domain.options import BY_CATEGORY
@@ -12,7 +13,7 @@ from services.people.store import PeopleSession
 from services.people.use_cases.editing import Data, refuse_other_version
 
 
-@query(takes=contract.Nothing, gives=contract.CategoryList, needs="people.read")
+@query(takes=contract.Nothing, gives=contract.CategoryList, needs="people.read", section=CONFIGURATION)
 def list_categories(session: PeopleSession, data: Data) -> Data:
     """The built-in ones, then the company's own by name."""
     built_in = [
@@ -22,7 +23,7 @@ def list_categories(session: PeopleSession, data: Data) -> Data:
     return {"items": [*built_in, *map(_shown, session.categories.all())]}
 
 
-@command(takes=contract.CreateCategory, gives=contract.Category, needs="people.configure")
+@command(takes=contract.CreateCategory, gives=contract.Category, needs="people.configure", section=CONFIGURATION)
 def create_category(tx: PeopleSession, data: Data) -> Data:
     """Raises Conflict("category_exists")."""
     category = Category.create(tx.new_id(), data)
@@ -30,7 +31,7 @@ def create_category(tx: PeopleSession, data: Data) -> Data:
     return _shown(category)
 
 
-@command(takes=contract.ChangeCategory, gives=contract.Category, needs="people.configure")
+@command(takes=contract.ChangeCategory, gives=contract.Category, needs="people.configure", section=CONFIGURATION)
 def change_category(tx: PeopleSession, data: Data) -> Data:
     """Raises Conflict: category_built_in, category_exists, version_changed."""
     category = _own(tx, data["id"])
@@ -40,7 +41,7 @@ def change_category(tx: PeopleSession, data: Data) -> Data:
     return _shown(category)
 
 
-@command(takes=ById, gives=contract.Removed, needs="people.configure")
+@command(takes=ById, gives=contract.Removed, needs="people.configure", section=CONFIGURATION)
 def remove_category(tx: PeopleSession, data: Data) -> Category:
     """Raises Conflict: category_built_in, category_in_use."""
     category = _own(tx, data["id"])
@@ -50,12 +51,14 @@ def remove_category(tx: PeopleSession, data: Data) -> Category:
     return category
 
 
-@query(takes=contract.Nothing, gives=contract.CharacteristicList, needs="people.read")
+@query(takes=contract.Nothing, gives=contract.CharacteristicList, needs="people.read", section=CONFIGURATION)
 def list_characteristics(session: PeopleSession, data: Data) -> Data:
     return {"items": session.characteristics.all()}
 
 
-@command(takes=contract.CreateCharacteristic, gives=contract.Characteristic, needs="people.configure")
+@command(
+    takes=contract.CreateCharacteristic, gives=contract.Characteristic, needs="people.configure", section=CONFIGURATION
+)
 def create_characteristic(tx: PeopleSession, data: Data) -> Characteristic:
     """Raises Conflict("characteristic_exists")."""
     characteristic = Characteristic.create(tx.new_id(), data)
@@ -63,7 +66,9 @@ def create_characteristic(tx: PeopleSession, data: Data) -> Characteristic:
     return characteristic
 
 
-@command(takes=contract.ChangeCharacteristic, gives=contract.Characteristic, needs="people.configure")
+@command(
+    takes=contract.ChangeCharacteristic, gives=contract.Characteristic, needs="people.configure", section=CONFIGURATION
+)
 def change_characteristic(tx: PeopleSession, data: Data) -> Characteristic:
     """Raises Conflict: characteristic_exists, version_changed."""
     characteristic = tx.characteristics.get(data["id"])
@@ -73,7 +78,7 @@ def change_characteristic(tx: PeopleSession, data: Data) -> Characteristic:
     return characteristic
 
 
-@command(takes=ById, gives=contract.Removed, needs="people.configure")
+@command(takes=ById, gives=contract.Removed, needs="people.configure", section=CONFIGURATION)
 def remove_characteristic(tx: PeopleSession, data: Data) -> Characteristic:
     """Raises Conflict("characteristic_in_use")."""
     characteristic = tx.characteristics.get(data["id"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.chassis.entrypoints import command, query
+from services.chassis.sections import ACCESS
 from services.people import contract
 from services.people.domain import Company
 from services.people.store import PeopleSession
@@ -12,12 +13,12 @@ from services.people.store import PeopleSession
 Data = dict[str, Any]
 
 
-@query(takes=contract.GetCompany, gives=contract.Company, needs="people.read")
+@query(takes=contract.GetCompany, gives=contract.Company, needs="people.read", section=ACCESS)
 def get_company(session: PeopleSession, data: Data) -> Data:
     return _shown(session.companies.get(session.company))
 
 
-@command(takes=contract.ChangeCompany, gives=contract.Company, needs="people.administer")
+@command(takes=contract.ChangeCompany, gives=contract.Company, needs="people.administer", section=ACCESS)
 def change_company(tx: PeopleSession, data: Data) -> Data:
     """Raises Invalid("time_zone_unknown"), Invalid("setting_unknown") or Invalid("setting_invalid")."""
     company = tx.companies.get(tx.company)
@@ -28,7 +29,7 @@ def change_company(tx: PeopleSession, data: Data) -> Data:
     return _shown(company)
 
 
-@query(takes=contract.ListAccessAudit, gives=contract.AccessAuditPage, needs="people.administer")
+@query(takes=contract.ListAccessAudit, gives=contract.AccessAuditPage, needs="people.administer", section=ACCESS)
 def list_access_audit(session: PeopleSession, data: Data) -> Data:
     return session.access.audit.page(**data)
 

@@ -7,6 +7,7 @@ from typing import Any
 from services.chassis.entrypoints import command, query
 from services.chassis.errors import Conflict
 from services.chassis.schemas import OfPerson
+from services.chassis.sections import CONFIGURATION, RECORD
 from services.people import contract
 from services.people.domain.consents import Decision, Purpose, refuse_decision
 from services.people.store import PeopleSession
@@ -14,7 +15,7 @@ from services.people.store import PeopleSession
 Data = dict[str, Any]
 
 
-@command(takes=contract.DecideConsent, gives=contract.ConsentList, needs="people.write")
+@command(takes=contract.DecideConsent, gives=contract.ConsentList, needs="people.write", section=RECORD)
 def decide_consent(tx: PeopleSession, data: Data) -> Data:
     """Given or withdrawn; answers what is in force.
 
@@ -32,19 +33,19 @@ def decide_consent(tx: PeopleSession, data: Data) -> Data:
     return {"items": tx.consents.in_force(person.id)}
 
 
-@query(takes=contract.ListConsents, gives=contract.ConsentList, needs="people.read")
+@query(takes=contract.ListConsents, gives=contract.ConsentList, needs="people.read", section=RECORD)
 def list_consents(session: PeopleSession, data: Data) -> Data:
     """What is in force; raises NotFound("person_not_found")."""
     return {"items": session.consents.in_force(session.persons.get(data["person_id"]).id)}
 
 
-@query(takes=OfPerson, gives=contract.ConsentPage, needs="people.read")
+@query(takes=OfPerson, gives=contract.ConsentPage, needs="people.read", section=RECORD)
 def list_consent_history(session: PeopleSession, data: Data) -> Data:
     """Every decision, newest first; raises NotFound("person_not_found")."""
     return session.consents.history(session.persons.get(data["person_id"]).id, data["limit"], data["cursor"])
 
 
-@command(takes=contract.AddPurpose, gives=contract.Purpose, needs="people.configure")
+@command(takes=contract.AddPurpose, gives=contract.Purpose, needs="people.configure", section=CONFIGURATION)
 def add_consent_purpose(tx: PeopleSession, data: Data) -> Purpose:
     """Raises Conflict("purpose_exists")."""
     if data["code"] in {purpose.code for purpose in tx.consents.purposes()}:
@@ -54,6 +55,6 @@ def add_consent_purpose(tx: PeopleSession, data: Data) -> Purpose:
     return purpose
 
 
-@query(takes=contract.ListPurposes, gives=contract.PurposeList, needs="people.read")
+@query(takes=contract.ListPurposes, gives=contract.PurposeList, needs="people.read", section=CONFIGURATION)
 def list_consent_purposes(session: PeopleSession, data: Data) -> Data:
     return {"items": session.consents.purposes()}

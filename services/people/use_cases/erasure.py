@@ -8,6 +8,7 @@ from services.chassis.entrypoints import command, query, subscribe
 from services.chassis.errors import NotFound
 from services.chassis.holdings import page_of_rows
 from services.chassis.schemas import HeldPage, OfPerson
+from services.chassis.sections import KINDS, RECORD
 from services.chassis.subscriptions import Heard
 from services.people import contract
 from services.people.domain.erasure import RUNNING, Erasure
@@ -17,7 +18,7 @@ from services.people.store.holdings import REPORTED
 Data = dict[str, Any]
 
 
-@command(takes=contract.ErasePerson, gives=contract.Erasure, needs="people.administer")
+@command(takes=contract.ErasePerson, gives=contract.Erasure, needs="people.administer", section=RECORD, whole=KINDS)
 def erase_person(tx: PeopleSession, data: Data) -> Erasure:
     """Asks every service; of a merged person, all of the survivor is erased.
 
@@ -44,7 +45,7 @@ def erase_person(tx: PeopleSession, data: Data) -> Erasure:
     return erasure
 
 
-@query(takes=contract.GetErasure, gives=contract.Erasure, needs="people.administer")
+@query(takes=contract.GetErasure, gives=contract.Erasure, needs="people.administer", section=RECORD)
 def get_erasure(session: PeopleSession, data: Data) -> Erasure:
     """The last request, with each service's receipt; raises NotFound("erasure_not_found")."""
     erasure = session.erasures.last_of(session.persons.get(data["person_id"]).id)
@@ -53,7 +54,7 @@ def get_erasure(session: PeopleSession, data: Data) -> Erasure:
     return erasure
 
 
-@query(takes=OfPerson, gives=HeldPage, needs="people.administer")
+@query(takes=OfPerson, gives=HeldPage, needs="people.administer", section=RECORD, whole=KINDS)
 def get_person_data(session: PeopleSession, data: Data) -> Data:
     """What this service holds of the person; raises NotFound("person_not_found")."""
     person = session.persons.get(data["person_id"])

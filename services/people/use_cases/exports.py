@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from services.chassis.entrypoints import command, query
 from services.chassis.errors import Forbidden
+from services.chassis.sections import RECORD
 from services.people import contract
 from services.people.domain import read_query
 from services.people.domain.columns import to_cells
@@ -15,7 +17,7 @@ Data = dict[str, Any]
 PAGE = 200
 
 
-@command(takes=contract.BeginExport, gives=contract.ExportBegun, needs="people.export")
+@command(takes=contract.BeginExport, gives=contract.ExportBegun, needs="people.export", section=RECORD)
 def begin_export(tx: PeopleSession, data: Data) -> Data:
     """Recorded before the first row leaves: who, when, and whether it was filtered.
 
@@ -28,8 +30,11 @@ def begin_export(tx: PeopleSession, data: Data) -> Data:
     return {"id": export_id}
 
 
-@query(takes=contract.ListExportRows, gives=contract.ExportRows, needs="people.export")
+@query(takes=contract.ListExportRows, gives=contract.ExportRows, needs="people.export", section=RECORD)
 def list_export_rows(session: PeopleSession, data: Data) -> Data:
     """A page of the persons that `search_persons` would find, each as the cells of one line."""
     found = session.persons.search(read_query(data["q"]), True, PAGE, data["cursor"])
-    return {"rows": [to_cells(person) for person in found["items"]], "next_cursor": found["next_cursor"]}
+    persons = found["items"]
+    if not session.actor.sees("section", "addresses"):
+        persons = [replace(person, addresses=[]) for person in persons]
+    return {"rows": [to_cells(person) for person in persons], "next_cursor": found["next_cursor"]}

@@ -19,7 +19,9 @@ from services.people.use_cases import import_rows
 Data = dict[str, Any]
 
 
-@command(takes=contract.BeginImport, gives=contract.Import, needs="people.write")
+@command(
+    takes=contract.BeginImport, gives=contract.Import, needs="people.write", section="addresses", whole=("category",)
+)
 def begin_import(tx: PeopleSession, data: Data) -> Import:
     """An upload begins; the parts follow."""
     begun = Import.begin(tx.new_id(), tx.company, data["name"], data["size"], tx.actor, tx.now)
@@ -27,7 +29,13 @@ def begin_import(tx: PeopleSession, data: Data) -> Import:
     return begun
 
 
-@command(takes=contract.AddImportPart, gives=contract.PartReceived, needs="people.write")
+@command(
+    takes=contract.AddImportPart,
+    gives=contract.PartReceived,
+    needs="people.write",
+    section="addresses",
+    whole=("category",),
+)
 def add_import_part(tx: PeopleSession, data: Data) -> Import:
     """Raises Conflict("import_part_unexpected")."""
     receiving = tx.imports.get(data["id"])
@@ -37,7 +45,7 @@ def add_import_part(tx: PeopleSession, data: Data) -> Import:
     return receiving
 
 
-@command(takes=ById, gives=contract.Import, needs="people.write")
+@command(takes=ById, gives=contract.Import, needs="people.write", section="addresses", whole=("category",))
 def recognise_import(tx: PeopleSession, data: Data) -> Import:
     """After the last part: encoding, separator, and which column is what; raises Invalid("import_file_unreadable")."""
     uploaded = tx.imports.get(data["id"])
@@ -46,7 +54,9 @@ def recognise_import(tx: PeopleSession, data: Data) -> Import:
     return uploaded
 
 
-@command(takes=contract.ChangeImport, gives=contract.Import, needs="people.write")
+@command(
+    takes=contract.ChangeImport, gives=contract.Import, needs="people.write", section="addresses", whole=("category",)
+)
 def change_import(tx: PeopleSession, data: Data) -> Import:
     """Raises Invalid("import_mapping_invalid"), Conflict("import_<state>") once it has begun."""
     changed = tx.imports.get(data["id"])
@@ -57,7 +67,9 @@ def change_import(tx: PeopleSession, data: Data) -> Import:
     return changed
 
 
-@command(takes=contract.StartImport, gives=contract.Import, needs="people.write")
+@command(
+    takes=contract.StartImport, gives=contract.Import, needs="people.write", section="addresses", whole=("category",)
+)
 def start_import(tx: PeopleSession, data: Data) -> Import:
     """Whoever looks for pending work next takes it up, within a second."""
     started = tx.imports.get(data["id"])
@@ -66,7 +78,7 @@ def start_import(tx: PeopleSession, data: Data) -> Import:
     return started
 
 
-@command(takes=ById, gives=contract.Import, needs="people.write")
+@command(takes=ById, gives=contract.Import, needs="people.write", section="addresses", whole=("category",))
 def cancel_import(tx: PeopleSession, data: Data) -> Import:
     """The chunk at work is whole or not there; the rows after it are not taken."""
     cancelled = tx.imports.get(data["id"])
@@ -75,17 +87,19 @@ def cancel_import(tx: PeopleSession, data: Data) -> Import:
     return cancelled
 
 
-@query(takes=ById, gives=contract.Import, needs="people.read")
+@query(takes=ById, gives=contract.Import, needs="people.read", section="addresses", whole=("category",))
 def get_import(session: PeopleSession, data: Data) -> Import:
     return session.imports.get(data["id"])
 
 
-@query(takes=contract.ListImports, gives=contract.ImportPage, needs="people.read")
+@query(
+    takes=contract.ListImports, gives=contract.ImportPage, needs="people.read", section="addresses", whole=("category",)
+)
 def list_imports(session: PeopleSession, data: Data) -> Data:
     return session.imports.recent(data["limit"], data["cursor"])
 
 
-@query(takes=ById, gives=contract.ImportPreview, needs="people.read")
+@query(takes=ById, gives=contract.ImportPreview, needs="people.read", section="addresses", whole=("category",))
 def get_import_preview(session: PeopleSession, data: Data) -> Data:
     """Raises Conflict("import_<state>") where the file is not whole, or not kept any more."""
     previewed = session.imports.get(data["id"])
@@ -93,7 +107,13 @@ def get_import_preview(session: PeopleSession, data: Data) -> Data:
     return import_rows.preview(session.imports, previewed, session.new_id, session.now)
 
 
-@query(takes=contract.GetImportReport, gives=contract.ImportReport, needs="people.read")
+@query(
+    takes=contract.GetImportReport,
+    gives=contract.ImportReport,
+    needs="people.read",
+    section="addresses",
+    whole=("category",),
+)
 def get_import_report(session: PeopleSession, data: Data) -> Data:
     """What came of each line so far."""
     return session.imports.report(session.imports.get(data["id"]), data["first"], contract.REPORT_CHUNKS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.chassis.entrypoints import command, query
+from services.chassis.sections import ACCESS
 from services.people import contract, tokens
 from services.people.domain.access import KEY_PERMISSIONS, Access, known_permissions
 from services.people.domain.credentials import ApiKey, key_invalid
@@ -14,7 +15,7 @@ from services.people.use_cases.checking import own_access
 Data = dict[str, Any]
 
 
-@command(takes=contract.CreateKey, gives=contract.NewKey, needs="people.administer", secret=True)
+@command(takes=contract.CreateKey, gives=contract.NewKey, needs="people.administer", section=ACCESS, secret=True)
 def create_key(tx: PeopleSession, data: Data) -> Data:
     """The key is answered this once; raises Invalid("expiry_invalid"), Forbidden("grant_exceeds_own")..."""
     permissions = known_permissions(data["permissions"], KEY_PERMISSIONS)
@@ -37,7 +38,7 @@ def create_key(tx: PeopleSession, data: Data) -> Data:
     return {**_shown(key), "key": token}
 
 
-@command(takes=contract.RevokeKey, gives=contract.Key, needs="people.administer")
+@command(takes=contract.RevokeKey, gives=contract.Key, needs="people.administer", section=ACCESS)
 def revoke_key(tx: PeopleSession, data: Data) -> ApiKey:
     """Told again, nothing changes."""
     key = tx.access.keys.get(data["key_id"])
@@ -48,17 +49,19 @@ def revoke_key(tx: PeopleSession, data: Data) -> ApiKey:
     return key
 
 
-@query(takes=contract.GetKey, gives=contract.Key, needs="people.administer")
+@query(takes=contract.GetKey, gives=contract.Key, needs="people.administer", section=ACCESS)
 def get_key(session: PeopleSession, data: Data) -> ApiKey:
     return session.access.keys.get(data["key_id"])
 
 
-@query(takes=contract.PageOf, gives=contract.KeyPage, needs="people.administer")
+@query(takes=contract.PageOf, gives=contract.KeyPage, needs="people.administer", section=ACCESS)
 def list_keys(session: PeopleSession, data: Data) -> Data:
     return session.access.keys.page(**data)
 
 
-@command(takes=contract.VerifyKey, gives=contract.VerifiedKey, needs="installation.sign_in", secret=True)
+@command(
+    takes=contract.VerifyKey, gives=contract.VerifiedKey, needs="installation.sign_in", section=ACCESS, secret=True
+)
 def verify_key(tx: PeopleSession, data: Data) -> Data:
     """Whose key this is, and what it may do; notes its use. Raises Unauthenticated."""
     token = tokens.read(tokens.KEY, data["key"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.chassis.entrypoints import command
+from services.chassis.sections import RECORD
 from services.people import contract
 from services.people.domain import Person
 from services.people.store import PeopleSession
@@ -27,61 +28,61 @@ def _removed(tx: PeopleSession, name: str, data: Data) -> Person:
     return changed_identity(tx, person)
 
 
-@command(takes=contract.AddEmail, gives=contract.Person, needs="people.write")
+@command(takes=contract.AddEmail, gives=contract.Person, needs="people.write", section=RECORD)
 def add_email(tx: PeopleSession, data: Data) -> Person:
     return _added(tx, "emails", data)
 
 
-@command(takes=contract.ChangeEmail, gives=contract.Person, needs="people.write")
+@command(takes=contract.ChangeEmail, gives=contract.Person, needs="people.write", section=RECORD)
 def change_email(tx: PeopleSession, data: Data) -> Person:
     return _edited(tx, "emails", data)
 
 
-@command(takes=contract.RemoveItem, gives=contract.Person, needs="people.write")
+@command(takes=contract.RemoveItem, gives=contract.Person, needs="people.write", section=RECORD)
 def remove_email(tx: PeopleSession, data: Data) -> Person:
     return _removed(tx, "emails", data)
 
 
-@command(takes=contract.AddPhone, gives=contract.Person, needs="people.write")
+@command(takes=contract.AddPhone, gives=contract.Person, needs="people.write", section=RECORD)
 def add_phone(tx: PeopleSession, data: Data) -> Person:
     return _added(tx, "phones", data)
 
 
-@command(takes=contract.ChangePhone, gives=contract.Person, needs="people.write")
+@command(takes=contract.ChangePhone, gives=contract.Person, needs="people.write", section=RECORD)
 def change_phone(tx: PeopleSession, data: Data) -> Person:
     return _edited(tx, "phones", data)
 
 
-@command(takes=contract.RemoveItem, gives=contract.Person, needs="people.write")
+@command(takes=contract.RemoveItem, gives=contract.Person, needs="people.write", section=RECORD)
 def remove_phone(tx: PeopleSession, data: Data) -> Person:
     return _removed(tx, "phones", data)
 
 
-@command(takes=contract.AddAddress, gives=contract.Person, needs="people.write")
+@command(takes=contract.AddAddress, gives=contract.Person, needs="people.write", section="addresses")
 def add_address(tx: PeopleSession, data: Data) -> Person:
     return _added(tx, "addresses", data)
 
 
-@command(takes=contract.ChangeAddress, gives=contract.Person, needs="people.write")
+@command(takes=contract.ChangeAddress, gives=contract.Person, needs="people.write", section="addresses")
 def change_address(tx: PeopleSession, data: Data) -> Person:
     return _edited(tx, "addresses", data)
 
 
-@command(takes=contract.RemoveItem, gives=contract.Person, needs="people.write")
+@command(takes=contract.RemoveItem, gives=contract.Person, needs="people.write", section="addresses")
 def remove_address(tx: PeopleSession, data: Data) -> Person:
     return _removed(tx, "addresses", data)
 
 
-@command(takes=contract.AddContact, gives=contract.Person, needs="people.write")
+@command(takes=contract.AddContact, gives=contract.Person, needs="people.write", section=RECORD)
 def add_contact(tx: PeopleSession, data: Data) -> Person:
     return _added(tx, "contacts", data)
 
 
-@command(takes=contract.ChangeContact, gives=contract.Person, needs="people.write")
+@command(takes=contract.ChangeContact, gives=contract.Person, needs="people.write", section=RECORD)
 def change_contact(tx: PeopleSession, data: Data) -> Person:
     return _edited(tx, "contacts", data)
 
 
-@command(takes=contract.RemoveItem, gives=contract.Person, needs="people.write")
+@command(takes=contract.RemoveItem, gives=contract.Person, needs="people.write", section=RECORD)
 def remove_contact(tx: PeopleSession, data: Data) -> Person:
     return _removed(tx, "contacts", data)

@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 from services.chassis.entrypoints import command, query
 from services.chassis.errors import Conflict
 from services.chassis.schemas import ById
+from services.chassis.sections import RECORD
 from services.people import contract
 from services.people.domain import Person
 from services.people.domain.merge import Merge, Preview, merged, refuse_merge, unmerged
@@ -16,7 +17,7 @@ from services.people.use_cases.editing import changed_identity, note_duplicates
 Data = dict[str, Any]
 
 
-@query(takes=contract.PreviewMerge, gives=contract.MergePreview, needs="people.read")
+@query(takes=contract.PreviewMerge, gives=contract.MergePreview, needs="people.read", section=RECORD)
 def get_merge_preview(session: PeopleSession, data: Data) -> Data:
     """How the survivor would look; raises what merge_persons raises."""
     survivor, person = _pair(session, data)
@@ -25,7 +26,7 @@ def get_merge_preview(session: PeopleSession, data: Data) -> Data:
     return {**vars(preview), **versions}
 
 
-@command(takes=contract.MergePersons, gives=contract.Person, needs="people.configure")
+@command(takes=contract.MergePersons, gives=contract.Person, needs="people.configure", section=RECORD)
 def merge_persons(tx: PeopleSession, data: Data) -> Person:
     """The person goes into the survivor, which is answered.
 
@@ -46,7 +47,7 @@ def merge_persons(tx: PeopleSession, data: Data) -> Person:
     return _save(tx, preview.survivor)
 
 
-@command(takes=contract.UnmergePerson, gives=contract.Unmerged, needs="people.configure")
+@command(takes=contract.UnmergePerson, gives=contract.Unmerged, needs="people.configure", section=RECORD)
 def unmerge_person(tx: PeopleSession, data: Data) -> Data:
     """Both as they were, but for what was changed since.
 
@@ -73,7 +74,7 @@ def unmerge_person(tx: PeopleSession, data: Data) -> Data:
     return {"survivor": survivor, "person": person}
 
 
-@query(takes=ById, gives=contract.MergedPersons, needs="people.read")
+@query(takes=ById, gives=contract.MergedPersons, needs="people.read", section=RECORD)
 def list_merged_persons(session: PeopleSession, data: Data) -> Data:
     """Who went into this person, the newest first."""
     survivor = session.persons.get(data["id"])

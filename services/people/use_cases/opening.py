@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from services.chassis.entrypoints import query
+from services.chassis.sections import RECORD
 from services.people import contract
 from services.people.domain import Person
 from services.people.domain.options import BY_CATEGORY, chosen, offered
@@ -12,7 +13,7 @@ from services.people.store import PeopleSession
 from services.people.use_cases.editing import Data
 
 
-@query(takes=contract.OpenPerson, gives=contract.OpenedPerson, needs="people.read")
+@query(takes=contract.OpenPerson, gives=contract.OpenedPerson, needs="people.read", section=RECORD)
 def get_opened_person(session: PeopleSession, data: Data) -> Data:
     """Raises NotFound("person_not_found"), Invalid("category_not_held"), Forbidden("category_hidden")."""
     person, actor = session.persons.get(data["id"]), session.actor

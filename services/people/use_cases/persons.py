@@ -6,13 +6,14 @@ from dataclasses import asdict
 
 from services.chassis.entrypoints import command, query
 from services.chassis.errors import Conflict
+from services.chassis.sections import CONFIGURATION, RECORD
 from services.people import contract
 from services.people.domain import CATEGORIES, Person, cities_like, read_query
 from services.people.store import PeopleSession
 from services.people.use_cases.editing import Data, changed, changed_identity, note_duplicates, person_to_edit
 
 
-@command(takes=contract.RegisterPerson, gives=contract.RegisteredPerson, needs="people.write")
+@command(takes=contract.RegisterPerson, gives=contract.RegisteredPerson, needs="people.write", section=RECORD)
 def register_person(tx: PeopleSession, data: Data) -> Data:
     """Checks before a code is taken, so that a refusal leaves no gap; raises Conflict("person_exists")."""
     draft = Person.register(id=tx.new_id(), code=0, data=data, now=tx.now, own=_usable(tx, data))
@@ -28,7 +29,7 @@ def register_person(tx: PeopleSession, data: Data) -> Data:
     return {**vars(draft), "warnings": warnings}
 
 
-@command(takes=contract.ChangePerson, gives=contract.Person, needs="people.write")
+@command(takes=contract.ChangePerson, gives=contract.Person, needs="people.write", section=RECORD)
 def change_person(tx: PeopleSession, data: Data) -> Person:
     """Raises Conflict("person_exists") for a document somebody has, and what Person.change does."""
     person = person_to_edit(tx, data)
@@ -37,7 +38,7 @@ def change_person(tx: PeopleSession, data: Data) -> Person:
     return changed_identity(tx, person)
 
 
-@command(takes=contract.InactivatePerson, gives=contract.Person, needs="people.write")
+@command(takes=contract.InactivatePerson, gives=contract.Person, needs="people.write", section=RECORD)
 def inactivate_person(tx: PeopleSession, data: Data) -> Person:
     """Row P7: a person is never deleted; raises Conflict("person_inactive")."""
     person = person_to_edit(tx, data)
@@ -45,7 +46,7 @@ def inactivate_person(tx: PeopleSession, data: Data) -> Person:
     return changed(tx, person)
 
 
-@command(takes=contract.ReactivatePerson, gives=contract.Person, needs="people.write")
+@command(takes=contract.ReactivatePerson, gives=contract.Person, needs="people.write", section=RECORD)
 def reactivate_person(tx: PeopleSession, data: Data) -> Person:
     """Raises Conflict("person_active")."""
     person = person_to_edit(tx, data)
@@ -53,21 +54,21 @@ def reactivate_person(tx: PeopleSession, data: Data) -> Person:
     return changed(tx, person)
 
 
-@query(takes=contract.GetPerson, gives=contract.Person, needs="people.read")
+@query(takes=contract.GetPerson, gives=contract.Person, needs="people.read", section=RECORD)
 def get_person(session: PeopleSession, data: Data) -> Person:
     if data["code"] is not None:
         return session.persons.by_code(data["code"])
     return session.persons.get(data["id"])
 
 
-@query(takes=contract.SearchPersons, gives=contract.PersonPage, needs="people.read")
+@query(takes=contract.SearchPersons, gives=contract.PersonPage, needs="people.read", section=RECORD)
 def search_persons(session: PeopleSession, data: Data) -> Data:
     """Row P1: exact code, then document, then everybody who has all that was asked, newest first."""
     asked = read_query(data["q"]).within(category=data["category"])
     return session.persons.search(asked, data["status"] == "active", data["limit"], data["cursor"])
 
 
-@query(takes=contract.ListDuplicates, gives=contract.DuplicatePage, needs="people.read")
+@query(takes=contract.ListDuplicates, gives=contract.DuplicatePage, needs="people.read", section=RECORD)
 def list_duplicates(session: PeopleSession, data: Data) -> Data:
     """Row P2: pairs of persons who may be one, with reasons and score, the likeliest first."""
     found = session.duplicates.of(data["person_id"], data["limit"], data["cursor"])
@@ -75,7 +76,7 @@ def list_duplicates(session: PeopleSession, data: Data) -> Data:
     return {**found, "items": [pair for pair in pairs if len(pair["persons"]) > 1]}
 
 
-@query(takes=contract.ListCities, gives=contract.CityList, needs="people.read")
+@query(takes=contract.ListCities, gives=contract.CityList, needs="people.read", section=CONFIGURATION)
 def list_cities(session: PeopleSession, data: Data) -> Data:
     """IBGE's municipalities of a state, at most 50; everybody's, so no company is asked."""
     return {"items": cities_like(data["state"], data["q"])}

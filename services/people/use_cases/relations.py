@@ -9,7 +9,7 @@ from services.people.store import PeopleSession
 from services.people.use_cases.editing import Data, changed, person_to_edit
 
 
-@command(takes=contract.RelatePersons, gives=contract.Relation, needs="people.write")
+@command(takes=contract.RelatePersons, gives=contract.Relation, needs="people.write", section="related_persons")
 def relate_persons(tx: PeopleSession, data: Data) -> Data:
     """Raises NotFound("person_not_found"), and what Person.relate does."""
     person, other = person_to_edit(tx, data), tx.persons.get(data["related_id"])
@@ -20,7 +20,7 @@ def relate_persons(tx: PeopleSession, data: Data) -> Data:
     return {**person.relation(link_id), "person": other}
 
 
-@command(takes=contract.UnrelatePersons, gives=contract.Removed, needs="people.write")
+@command(takes=contract.UnrelatePersons, gives=contract.Removed, needs="people.write", section="related_persons")
 def unrelate_persons(tx: PeopleSession, data: Data) -> Data:
     """On both sides; raises NotFound: person_not_found, relation_not_found."""
     person = person_to_edit(tx, data)
@@ -32,14 +32,14 @@ def unrelate_persons(tx: PeopleSession, data: Data) -> Data:
     return {"id": relation["id"]}
 
 
-@query(takes=contract.GetRelation, gives=contract.Relation, needs="people.read")
+@query(takes=contract.GetRelation, gives=contract.Relation, needs="people.read", section="related_persons")
 def get_relation(session: PeopleSession, data: Data) -> Data:
     """Raises NotFound: person_not_found, relation_not_found."""
     relation = session.persons.get(data["person_id"]).relation(data["relation_id"])
     return {**relation, "person": session.persons.get(relation["person_id"])}
 
 
-@query(takes=contract.SearchRelated, gives=contract.RelationPage, needs="people.read")
+@query(takes=contract.SearchRelated, gives=contract.RelationPage, needs="people.read", section="related_persons")
 def search_related(session: PeopleSession, data: Data) -> Data:
     """By code, name, short name and all else that finds a person, among those related to this one."""
     person = session.persons.get(data["person_id"])

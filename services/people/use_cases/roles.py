@@ -6,6 +6,7 @@ from typing import Any
 
 from services.chassis.entrypoints import command, query
 from services.chassis.errors import Conflict
+from services.chassis.sections import ACCESS
 from services.people import contract
 from services.people.domain.access import PERMISSIONS, SCOPES, SECTIONS, Role, known_permissions
 from services.people.store import PeopleSession
@@ -14,7 +15,7 @@ from services.people.use_cases.checking import own_access
 Data = dict[str, Any]
 
 
-@command(takes=contract.DefineRole, gives=contract.Role, needs="people.administer")
+@command(takes=contract.DefineRole, gives=contract.Role, needs="people.administer", section=ACCESS)
 def define_role(tx: PeopleSession, data: Data) -> Role:
     """Raises Conflict("role_exists"), Invalid("permission_unknown") or Forbidden("grant_exceeds_own")."""
     role = Role(tx.new_id(), data["name"], known_permissions(data["permissions"]), _tuples(data["scopes"]), version=1)
@@ -24,7 +25,7 @@ def define_role(tx: PeopleSession, data: Data) -> Role:
     return role
 
 
-@command(takes=contract.ChangeRole, gives=contract.Role, needs="people.administer")
+@command(takes=contract.ChangeRole, gives=contract.Role, needs="people.administer", section=ACCESS)
 def change_role(tx: PeopleSession, data: Data) -> Role:
     """Holders have the change when their token is renewed; raises Conflict("role_built_in")..."""
     role = _own_role(tx, data.pop("role_id"))
@@ -38,7 +39,7 @@ def change_role(tx: PeopleSession, data: Data) -> Role:
     return role
 
 
-@command(takes=contract.DeleteRole, gives=contract.Role, needs="people.administer")
+@command(takes=contract.DeleteRole, gives=contract.Role, needs="people.administer", section=ACCESS)
 def delete_role(tx: PeopleSession, data: Data) -> Role:
     """Raises Conflict("role_in_use") or Conflict("role_built_in")."""
     role = _own_role(tx, data["role_id"])
@@ -49,7 +50,7 @@ def delete_role(tx: PeopleSession, data: Data) -> Role:
     return role
 
 
-@query(takes=contract.ListRoles, gives=contract.RoleList, needs="people.administer")
+@query(takes=contract.ListRoles, gives=contract.RoleList, needs="people.administer", section=ACCESS)
 def list_roles(session: PeopleSession, data: Data) -> Data:
     """With the table that roles are made of."""
     table = {"sections": SECTIONS, "permissions": PERMISSIONS, "scopes": SCOPES}

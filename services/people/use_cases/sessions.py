@@ -10,6 +10,7 @@ from typing import Any
 
 from services.chassis.entrypoints import command
 from services.chassis.errors import Failure, Forbidden, Unauthenticated
+from services.chassis.sections import ACCESS
 from services.people import contract, tokens
 from services.people.domain import Company, User
 from services.people.domain.access import OWN, supervised_by
@@ -21,7 +22,14 @@ from services.people.use_cases.checking import check, prove
 Data = dict[str, Any]
 
 
-@command(takes=contract.SignIn, gives=contract.SignedIn, needs="installation.sign_in", secret=True, prepare=prove)
+@command(
+    takes=contract.SignIn,
+    gives=contract.SignedIn,
+    needs="installation.sign_in",
+    section=ACCESS,
+    secret=True,
+    prepare=prove,
+)
 def sign_in(tx: PeopleSession, data: Data) -> Data:
     """Raises credentials_invalid, sign_in_locked, company_required or membership_missing."""
     user = check(tx, data["proof"])
@@ -37,7 +45,9 @@ def sign_in(tx: PeopleSession, data: Data) -> Data:
     return _signed_in(there, user, company, session, token)
 
 
-@command(takes=contract.RefreshSession, gives=contract.SignedIn, needs="installation.sign_in", secret=True)
+@command(
+    takes=contract.RefreshSession, gives=contract.SignedIn, needs="installation.sign_in", section=ACCESS, secret=True
+)
 def refresh_session(tx: PeopleSession, data: Data) -> Data | Failure:
     """The next token and the access of now; refuses with session_ended, or session_reused, which ends the session.
 
@@ -68,7 +78,7 @@ def refresh_session(tx: PeopleSession, data: Data) -> Data | Failure:
     return _signed_in(there, user, company, session, following)
 
 
-@command(takes=contract.SignOut, gives=contract.SignedOut, needs=OWN)
+@command(takes=contract.SignOut, gives=contract.SignedOut, needs=OWN, section=ACCESS)
 def sign_out(tx: PeopleSession, data: Data) -> Data:
     """Told again, nothing changes."""
     session = tx.access.sessions.find(data["session_id"])
@@ -78,7 +88,7 @@ def sign_out(tx: PeopleSession, data: Data) -> Data:
     return data
 
 
-@command(takes=contract.ApproveAction, gives=contract.Approval, needs=OWN, secret=True, prepare=prove)
+@command(takes=contract.ApproveAction, gives=contract.Approval, needs=OWN, section=ACCESS, secret=True, prepare=prove)
 def approve_action(tx: PeopleSession, data: Data) -> Data | Failure:
     """Decision 8: a user with the right approves with their own credentials what the signed-in user is about to do.
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from services.chassis.entrypoints import command, query
 from services.chassis.errors import Conflict, NotFound
+from services.chassis.sections import ACCESS
 from services.people import contract, passwords
 from services.people.domain import User
 from services.people.domain.access import OWN
@@ -26,7 +27,7 @@ from services.people.use_cases.checking import (
 Data = dict[str, Any]
 
 
-@command(takes=contract.CreateUser, gives=contract.User, needs="people.administer", secret=True)
+@command(takes=contract.CreateUser, gives=contract.User, needs="people.administer", section=ACCESS, secret=True)
 def create_user(tx: PeopleSession, data: Data) -> Data:
     """Raises Conflict("user_exists"), Invalid("password_weak") and what checking.py refuses."""
     login, user_id = data["login"].lower(), tx.new_id()
@@ -43,7 +44,7 @@ def create_user(tx: PeopleSession, data: Data) -> Data:
     return _shown(tx, user)
 
 
-@command(takes=contract.ChangeUser, gives=contract.User, needs="people.administer")
+@command(takes=contract.ChangeUser, gives=contract.User, needs="people.administer", section=ACCESS)
 def change_user(tx: PeopleSession, data: Data) -> Data:
     """Name, roles, linked person, active; raises Conflict("user_is_self"), Forbidden("user_shared")..."""
     user = tx.users.member(data.pop("user_id"), tx.company)
@@ -66,7 +67,7 @@ def change_user(tx: PeopleSession, data: Data) -> Data:
     return _shown(tx, user)
 
 
-@command(takes=contract.JoinCompany, gives=contract.User, needs="people.administer")
+@command(takes=contract.JoinCompany, gives=contract.User, needs="people.administer", section=ACCESS)
 def join_company(tx: PeopleSession, data: Data) -> Data:
     """A user of another company that the actor administers too; raises NotFound("user_not_found") for any other."""
     user = tx.users.get(data["user_id"])
@@ -81,7 +82,7 @@ def join_company(tx: PeopleSession, data: Data) -> Data:
     return _shown(tx, user)
 
 
-@command(takes=contract.ResetPassword, gives=contract.User, needs="people.administer", secret=True)
+@command(takes=contract.ResetPassword, gives=contract.User, needs="people.administer", section=ACCESS, secret=True)
 def reset_password(tx: PeopleSession, data: Data) -> Data:
     """Ends the user's sessions and a lock; raises Forbidden("user_shared") where it is not one company's own."""
     user = tx.users.member(data["user_id"], tx.company)
@@ -95,7 +96,9 @@ def reset_password(tx: PeopleSession, data: Data) -> Data:
     return _shown(tx, user)
 
 
-@command(takes=contract.ChangeOwnPassword, gives=contract.User, needs=OWN, secret=True, prepare=prove_own)
+@command(
+    takes=contract.ChangeOwnPassword, gives=contract.User, needs=OWN, section=ACCESS, secret=True, prepare=prove_own
+)
 def change_own_password(tx: PeopleSession, data: Data) -> Data:
     """Ends the user's sessions; raises credentials_invalid, sign_in_locked or password_weak."""
     user = check(tx, data["proof"])
@@ -106,12 +109,12 @@ def change_own_password(tx: PeopleSession, data: Data) -> Data:
     return _shown(tx, user)
 
 
-@query(takes=contract.GetUser, gives=contract.User, needs="people.administer")
+@query(takes=contract.GetUser, gives=contract.User, needs="people.administer", section=ACCESS)
 def get_user(session: PeopleSession, data: Data) -> Data:
     return _shown(session, session.users.member(data["user_id"], session.company))
 
 
-@query(takes=contract.ListUsers, gives=contract.UserPage, needs="people.administer")
+@query(takes=contract.ListUsers, gives=contract.UserPage, needs="people.administer", section=ACCESS)
 def list_users(session: PeopleSession, data: Data) -> Data:
     """The company's members, by login."""
     found = session.users.members(session.company, data["limit"], data["cursor"])

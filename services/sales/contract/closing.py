@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
+from services.chassis import sections
 from services.chassis.schemas import Result, Strict, page_of, text
 from services.sales.contract.amounts import MOST_ITEMS, Discount, Item, Terms, currency
 from services.sales.contract.contracts import Contract
@@ -53,8 +54,8 @@ class ReopenOpportunity(OneOpportunity):
 class ClosedOpportunity(Opportunity):
     """What was sold in it, in the order it was sold, and the contracts that it made: the sale's, then the surplus'."""
 
-    orders = fields.List(fields.Nested(Order))
-    contracts = fields.List(fields.Nested(Contract))
+    orders = fields.List(fields.Nested(Order), metadata=sections.of("orders"))
+    contracts = fields.List(fields.Nested(Contract), metadata=sections.of("contracts"))
 
 
 class ListTurns(Page):

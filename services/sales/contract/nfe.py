@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import fields, post_load, validate
 from stdnum.br import cnpj
 
+from services.chassis import sections
 from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of, text
 from services.sales.contract.fiscal_fields import (
     CompanyPhone,
@@ -209,7 +210,7 @@ class NfeRecipient(Result):
     document = fields.String()
     state_registration = fields.String()
     indicator = fields.String(allow_none=True)
-    address = fields.Nested(FiscalPlace, allow_none=True)
+    address = fields.Nested(FiscalPlace, allow_none=True, metadata=sections.of("addresses"))
 
 
 class NfeLine(Result):

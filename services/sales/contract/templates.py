@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
+from services.chassis import sections
 from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of, text
 from services.sales.contract.actions import Action
 from services.sales.contract.opportunities import Opportunity, identifier
@@ -117,8 +118,8 @@ class DocumentSource(Result):
     person_id = fields.String()
     person_name = fields.String()
     quote = fields.Nested(QuoteSource, allow_none=True)
-    opportunity = fields.Nested(Opportunity, allow_none=True)
-    actions = fields.List(fields.Nested(Action))
+    opportunity = fields.Nested(Opportunity, allow_none=True, metadata=sections.of("opportunities"))
+    actions = fields.List(fields.Nested(Action), metadata=sections.of("opportunities"))
     today = fields.Date()
     time_zone = fields.String()
 

@@ -16,7 +16,7 @@ Data = dict[str, Any]
 NOBODY = "nobody"
 
 
-@command(takes=contract.AddAction, gives=contract.Action, needs="sales.write")
+@command(takes=contract.AddAction, gives=contract.Action, needs="sales.write", section="opportunities")
 def add_action(tx: SalesSession, data: Data) -> Action:
     """The conversation gets it as an entry.
 
@@ -34,7 +34,7 @@ def add_action(tx: SalesSession, data: Data) -> Action:
     return action
 
 
-@command(takes=contract.ChangeAction, gives=contract.Action, needs="sales.write")
+@command(takes=contract.ChangeAction, gives=contract.Action, needs="sales.write", section="opportunities")
 def change_action(tx: SalesSession, data: Data) -> Action:
     """Raises NotFound("action_not_found", "user_not_found"), Conflict("action_settled", "user_inactive")."""
     action = tx.actions.get(data.pop("action_id"))
@@ -46,7 +46,7 @@ def change_action(tx: SalesSession, data: Data) -> Action:
     return action
 
 
-@command(takes=contract.SettleAction, gives=contract.Action, needs="sales.write")
+@command(takes=contract.SettleAction, gives=contract.Action, needs="sales.write", section="opportunities")
 def settle_action(tx: SalesSession, data: Data) -> Action:
     """Done or cancelled; raises NotFound("action_not_found"), Conflict("action_settled")."""
     action = tx.actions.get(data["action_id"])
@@ -62,14 +62,14 @@ def settle_action(tx: SalesSession, data: Data) -> Action:
     return action
 
 
-@query(takes=contract.ListActions, gives=contract.ActionPage, needs="sales.read")
+@query(takes=contract.ListActions, gives=contract.ActionPage, needs="sales.read", section="opportunities")
 def list_actions(session: SalesSession, data: Data) -> Data:
     """Raises NotFound("opportunity_not_found")."""
     session.opportunities.get(data["opportunity_id"])
     return session.actions.of_opportunity(**data)
 
 
-@query(takes=contract.ListPendingActions, gives=contract.ActionPage, needs="sales.read")
+@query(takes=contract.ListPendingActions, gives=contract.ActionPage, needs="sales.read", section="opportunities")
 def list_pending_actions(session: SalesSession, data: Data) -> Data:
     asked = data.pop("assignee_id")
     assignee = {} if asked is None else {"assignee_id": None if asked == NOBODY else user_of(session, asked)}

@@ -11,6 +11,7 @@ from typing import Any
 
 from services.chassis.entrypoints import command, query
 from services.chassis.errors import Conflict
+from services.chassis.sections import CONFIGURATION
 from services.sales import contract
 from services.sales.domain import Opportunity, surplus
 from services.sales.domain.closing import (
@@ -39,7 +40,7 @@ Data = dict[str, Any]
 ON_CLOSING = "O contato de venda foi encerrado como ganho com outra venda."
 
 
-@command(takes=contract.CloseAsWon, gives=contract.ClosedOpportunity, needs="sales.write")
+@command(takes=contract.CloseAsWon, gives=contract.ClosedOpportunity, needs="sales.write", section="opportunities")
 def close_opportunity_as_won(tx: SalesSession, data: Data) -> Data:
     """Raises NotFound("opportunity_not_found"), Forbidden("approval_missing"), Conflict("opportunity_closed",
     "opportunity_archived", "sale_missing", "opportunity_sold", "surplus_billing_missing", "currencies_mixed").
@@ -64,7 +65,7 @@ def close_opportunity_as_won(tx: SalesSession, data: Data) -> Data:
     }
 
 
-@command(takes=contract.CloseAsLost, gives=contract.Opportunity, needs="sales.write")
+@command(takes=contract.CloseAsLost, gives=contract.Opportunity, needs="sales.write", section="opportunities")
 def close_opportunity_as_lost(tx: SalesSession, data: Data) -> Data:
     """Its quotes in approval are rejected for the same reason.
 
@@ -82,7 +83,7 @@ def close_opportunity_as_lost(tx: SalesSession, data: Data) -> Data:
     return shown(tx, opportunity)
 
 
-@command(takes=contract.ReopenOpportunity, gives=contract.Opportunity, needs="sales.write")
+@command(takes=contract.ReopenOpportunity, gives=contract.Opportunity, needs="sales.write", section="opportunities")
 def reopen_opportunity(tx: SalesSession, data: Data) -> Data:
     """Always approved by a supervisor with their own credentials; the contract of its deleted sale is stopped.
 
@@ -104,14 +105,14 @@ def reopen_opportunity(tx: SalesSession, data: Data) -> Data:
     return shown(tx, opportunity)
 
 
-@query(takes=contract.ListTurns, gives=contract.TurnPage, needs="sales.read")
+@query(takes=contract.ListTurns, gives=contract.TurnPage, needs="sales.read", section="opportunities")
 def list_turns(session: SalesSession, data: Data) -> Data:
     """Raises NotFound("opportunity_not_found")."""
     session.opportunities.get(data["opportunity_id"])
     return session.turns.of_opportunity(**data)
 
 
-@query(takes=contract.ListLostReasons, gives=contract.LostReasonList, needs="sales.read")
+@query(takes=contract.ListLostReasons, gives=contract.LostReasonList, needs="sales.read", section=CONFIGURATION)
 def list_lost_reasons(session: SalesSession, data: Data) -> Data:
     return {"items": [{"code": code, "name": name} for code, name in LOST_REASONS.items()]}
 

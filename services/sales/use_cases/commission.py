@@ -27,14 +27,24 @@ Data = dict[str, Any]
 CLOSES = "sales.supervise"
 
 
-@query(takes=contract.ListCommissionByStatus, gives=contract.CommissionEntryPage, needs="sales.read")
+@query(
+    takes=contract.ListCommissionByStatus,
+    gives=contract.CommissionEntryPage,
+    needs="sales.read",
+    section="commission_account",
+)
 def list_commission_entries(session: SalesSession, data: Data) -> Data:
     """Raises Forbidden("person_not_linked", "commission_not_entitled" or "commission_of_another")."""
     where = {"person_id": _account(session, data.pop("person_id")), "status": data.pop("status")}
     return session.commission_entries.page(where, **data)
 
 
-@query(takes=contract.ListCommissionByStatus, gives=contract.CommissionItemPage, needs="sales.read")
+@query(
+    takes=contract.ListCommissionByStatus,
+    gives=contract.CommissionItemPage,
+    needs="sales.read",
+    section="commission_account",
+)
 def list_commission_items(session: SalesSession, data: Data) -> Data:
     """The same by item; raises what list_commission_entries does."""
     where = {"person_id": _account(session, data.pop("person_id")), "status": data.pop("status")}
@@ -42,7 +52,7 @@ def list_commission_items(session: SalesSession, data: Data) -> Data:
     return {**found, "items": [_item(entry, number) for entry, number in found["items"]]}
 
 
-@query(takes=ById, gives=contract.CommissionEntry, needs="sales.read")
+@query(takes=ById, gives=contract.CommissionEntry, needs="sales.read", section="commission_account")
 def get_commission_entry(session: SalesSession, data: Data) -> Entry:
     """Another's is not there for who may not see it; raises NotFound("commission_entry_not_found")."""
     entry = session.commission_entries.get(data["id"])
@@ -51,27 +61,37 @@ def get_commission_entry(session: SalesSession, data: Data) -> Entry:
     return entry
 
 
-@query(takes=contract.ListCommission, gives=contract.CommissionClosingPage, needs="sales.read")
+@query(
+    takes=contract.ListCommission,
+    gives=contract.CommissionClosingPage,
+    needs="sales.read",
+    section="commission_account",
+)
 def list_commission_closings(session: SalesSession, data: Data) -> Data:
     """The newest first; raises what list_commission_entries does."""
     found = session.commission_closings.page(_account(session, data.pop("person_id")), **data)
     return {**found, "items": _shown_all(session, found["items"])}
 
 
-@query(takes=ById, gives=contract.CommissionClosing, needs="sales.read")
+@query(takes=ById, gives=contract.CommissionClosing, needs="sales.read", section="commission_account")
 def get_commission_closing(session: SalesSession, data: Data) -> Data:
     """Raises NotFound("commission_closing_not_found")."""
     return _shown_all(session, [_closing(session, data["id"])])[0]
 
 
-@query(takes=contract.ListClosedEntries, gives=contract.CommissionEntryPage, needs="sales.read")
+@query(
+    takes=contract.ListClosedEntries,
+    gives=contract.CommissionEntryPage,
+    needs="sales.read",
+    section="commission_account",
+)
 def list_closed_entries(session: SalesSession, data: Data) -> Data:
     """Raises NotFound("commission_closing_not_found")."""
     closing = _closing(session, data.pop("closing_id"))
     return session.commission_entries.page({"closing_id": closing.id}, **data)
 
 
-@command(takes=contract.CloseCommission, gives=contract.CommissionClosing, needs=CLOSES)
+@command(takes=contract.CloseCommission, gives=contract.CommissionClosing, needs=CLOSES, section="commission_account")
 def close_commission(tx: SalesSession, data: Data) -> Data:
     """Raises NotFound("person_not_found"), Invalid("closing_date_future"), Conflict("commission_nothing_open")..."""
     person_id = tx.persons.get(data["person_id"])["_id"]
@@ -89,7 +109,12 @@ def close_commission(tx: SalesSession, data: Data) -> Data:
     return _shown_all(tx, [closing])[0]
 
 
-@command(takes=contract.PutCommissionRate, gives=contract.CommissionRate, needs="sales.configure")
+@command(
+    takes=contract.PutCommissionRate,
+    gives=contract.CommissionRate,
+    needs="sales.configure",
+    section="commission_account",
+)
 def put_commission_rate(tx: SalesSession, data: Data) -> Data:
     """For the orders to come; raises NotFound("person_not_found") or Invalid("seller_not_entitled")."""
     kind, person_id = data["kind"], data["person_id"]
@@ -107,14 +132,24 @@ def put_commission_rate(tx: SalesSession, data: Data) -> Data:
     return _shown_rates(tx, [known])[0]
 
 
-@command(takes=contract.DeleteCommissionRate, gives=contract.DeletedCommissionRate, needs="sales.configure")
+@command(
+    takes=contract.DeleteCommissionRate,
+    gives=contract.DeletedCommissionRate,
+    needs="sales.configure",
+    section="commission_account",
+)
 def delete_commission_rate(tx: SalesSession, data: Data) -> Data:
     """Raises NotFound("commission_rate_not_found")."""
     tx.commission_rates.remove(data["rate_id"])
     return {"id": data["rate_id"], "deleted": True}
 
 
-@query(takes=contract.ListCommissionRates, gives=contract.CommissionRatePage, needs="sales.configure")
+@query(
+    takes=contract.ListCommissionRates,
+    gives=contract.CommissionRatePage,
+    needs="sales.configure",
+    section="commission_account",
+)
 def list_commission_rates(session: SalesSession, data: Data) -> Data:
     """Of persons, or of products; the last set first."""
     found = session.commission_rates.page(**data)

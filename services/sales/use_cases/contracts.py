@@ -17,7 +17,7 @@ from services.sales.use_cases.selling import shown_basket
 Data = dict[str, Any]
 
 
-@command(takes=contract.PutContract, gives=contract.Contract, needs="sales.write")
+@command(takes=contract.PutContract, gives=contract.Contract, needs="sales.write", section="contracts")
 def put_contract(tx: SalesSession, data: Data) -> Data:
     """Upsert by the other system's id, within the person; raises NotFound("person_not_found"),
     Conflict("contract_stopped")."""
@@ -36,7 +36,7 @@ def put_contract(tx: SalesSession, data: Data) -> Data:
     return _saved(tx, known)
 
 
-@command(takes=contract.ChangeContractStatus, gives=contract.Contract, needs="sales.write")
+@command(takes=contract.ChangeContractStatus, gives=contract.Contract, needs="sales.write", section="contracts")
 def suspend_contract(tx: SalesSession, data: Data) -> Data:
     """Raises Conflict("contract_not_active")."""
     found = tx.contracts.get(data["contract_id"])
@@ -44,7 +44,7 @@ def suspend_contract(tx: SalesSession, data: Data) -> Data:
     return _saved(tx, found)
 
 
-@command(takes=contract.ResumeContract, gives=contract.Contract, needs="sales.write")
+@command(takes=contract.ResumeContract, gives=contract.Contract, needs="sales.write", section="contracts")
 def resume_contract(tx: SalesSession, data: Data) -> Data:
     """Raises Conflict("contract_not_suspended")."""
     found = tx.contracts.get(data["contract_id"])
@@ -52,7 +52,7 @@ def resume_contract(tx: SalesSession, data: Data) -> Data:
     return _saved(tx, found)
 
 
-@command(takes=contract.ChangeContractStatus, gives=contract.Contract, needs="sales.write")
+@command(takes=contract.ChangeContractStatus, gives=contract.Contract, needs="sales.write", section="contracts")
 def stop_contract(tx: SalesSession, data: Data) -> Data:
     """For good; raises Conflict("contract_stopped")."""
     found = tx.contracts.get(data["contract_id"])
@@ -60,12 +60,12 @@ def stop_contract(tx: SalesSession, data: Data) -> Data:
     return _saved(tx, found)
 
 
-@query(takes=ById, gives=contract.Contract, needs="sales.read")
+@query(takes=ById, gives=contract.Contract, needs="sales.read", section="contracts")
 def get_contract(session: SalesSession, data: Data) -> Data:
     return shown_contract(session.contracts.get(data["id"]))
 
 
-@query(takes=contract.ListContracts, gives=contract.ContractPage, needs="sales.read")
+@query(takes=contract.ListContracts, gives=contract.ContractPage, needs="sales.read", section="contracts")
 def list_contracts(session: SalesSession, data: Data) -> Data:
     traits = [data[name] for name in ("kind", "billing", "status") if data[name] is not None]
     found = session.contracts.page(data["person_id"], traits, data["limit"], data["cursor"])

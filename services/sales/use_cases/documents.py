@@ -12,6 +12,7 @@ from services.sales.domain import Opportunity
 from services.sales.domain.quote import Quote, Sent
 from services.sales.domain.sendings import Sending
 from services.sales.domain.templates import refuse_other_kind
+from services.sales.sections import OFFERS
 from services.sales.store import SalesSession
 from services.sales.use_cases.quotes import shown_version
 from services.sales.use_cases.showing import shown
@@ -24,7 +25,7 @@ MOST_ACTIONS = 50
 MAIL_ACCOUNT = "attendance.notify_customer"
 
 
-@query(takes=contract.GetDocumentSource, gives=contract.DocumentSource, needs="sales.read")
+@query(takes=contract.GetDocumentSource, gives=contract.DocumentSource, needs="sales.read", section=OFFERS)
 def get_document_source(session: SalesSession, data: Data) -> Data:
     """Raises NotFound("quote_not_found", "quote_version_not_found", "opportunity_not_found", "template_not_found"),
     Invalid("template_kind_wrong")."""
@@ -43,7 +44,7 @@ def get_document_source(session: SalesSession, data: Data) -> Data:
     }
 
 
-@command(takes=contract.SendDocument, gives=contract.Sending, needs="sales.write", follows=("paper",))
+@command(takes=contract.SendDocument, gives=contract.Sending, needs="sales.write", section=OFFERS, follows=("paper",))
 def send_document(tx: SalesSession, data: Data) -> Sending:
     """To the addresses given, which the gateway has checked; the mail itself goes with the event.
 
@@ -64,7 +65,7 @@ def send_document(tx: SalesSession, data: Data) -> Sending:
     return sending
 
 
-@query(takes=contract.ListSendings, gives=contract.SendingPage, needs="sales.read")
+@query(takes=contract.ListSendings, gives=contract.SendingPage, needs="sales.read", section=OFFERS)
 def list_sendings(session: SalesSession, data: Data) -> Data:
     """An opportunity's with those of its quotes. Raises NotFound("quote_not_found", "opportunity_not_found"),
     Invalid("owner_missing")."""

@@ -17,40 +17,40 @@ from services.sales.use_cases.showing import shown
 Data = dict[str, Any]
 
 
-@command(takes=contract.OneOpportunity, gives=contract.Opportunity, needs="sales.write")
+@command(takes=contract.OneOpportunity, gives=contract.Opportunity, needs="sales.write", section="opportunities")
 def archive_opportunity(tx: SalesSession, data: Data) -> Data:
     """Raises Conflict("opportunity_archived")."""
     return shown(tx, _archive(tx, data["opportunity_id"]))
 
 
-@command(takes=contract.OneOpportunity, gives=contract.Opportunity, needs="sales.write")
+@command(takes=contract.OneOpportunity, gives=contract.Opportunity, needs="sales.write", section="opportunities")
 def unarchive_opportunity(tx: SalesSession, data: Data) -> Data:
     """Raises Conflict("opportunity_not_archived")."""
     return shown(tx, _unarchive(tx, data["opportunity_id"]))
 
 
-@command(takes=contract.OneOpportunity, gives=contract.DeletedOpportunity, needs="sales.write")
+@command(takes=contract.OneOpportunity, gives=contract.DeletedOpportunity, needs="sales.write", section="opportunities")
 def delete_opportunity(tx: SalesSession, data: Data) -> Opportunity:
     """For good, with its actions; the conversation stays in the person's history."""
     return _delete(tx, data["opportunity_id"])
 
 
-@command(takes=contract.ManyOpportunities, gives=contract.BulkReport, needs="sales.write")
+@command(takes=contract.ManyOpportunities, gives=contract.BulkReport, needs="sales.write", section="opportunities")
 def archive_opportunities(tx: SalesSession, data: Data) -> Data:
     return _each(tx, data["ids"], partial(_archive, tx))
 
 
-@command(takes=contract.ManyOpportunities, gives=contract.BulkReport, needs="sales.write")
+@command(takes=contract.ManyOpportunities, gives=contract.BulkReport, needs="sales.write", section="opportunities")
 def unarchive_opportunities(tx: SalesSession, data: Data) -> Data:
     return _each(tx, data["ids"], partial(_unarchive, tx))
 
 
-@command(takes=contract.ManyOpportunities, gives=contract.BulkReport, needs="sales.write")
+@command(takes=contract.ManyOpportunities, gives=contract.BulkReport, needs="sales.write", section="opportunities")
 def delete_opportunities(tx: SalesSession, data: Data) -> Data:
     return _each(tx, data["ids"], partial(_delete, tx))
 
 
-@command(takes=contract.MarkOpportunities, gives=contract.BulkReport, needs="sales.write")
+@command(takes=contract.MarkOpportunities, gives=contract.BulkReport, needs="sales.write", section="opportunities")
 def mark_opportunities(tx: SalesSession, data: Data) -> Data:
     """Row S7; raises NotFound("marker_not_found") for a marker to put on that is not configured."""
     markers = tx.configuration.markers()

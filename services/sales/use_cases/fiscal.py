@@ -9,6 +9,7 @@ from environs import Env
 
 from services.chassis.entrypoints import command, query
 from services.chassis.errors import Invalid
+from services.chassis.sections import CONFIGURATION
 from services.sales import contract
 from services.sales.domain.nfe.settings import FiscalSettings
 from services.sales.fiscal.certificate import Certificate, Safe
@@ -17,12 +18,14 @@ from services.sales.store import SalesSession
 Data = dict[str, Any]
 
 
-@query(takes=contract.GetFiscalSettings, gives=contract.FiscalSettings, needs="sales.read")
+@query(takes=contract.GetFiscalSettings, gives=contract.FiscalSettings, needs="sales.read", section=CONFIGURATION)
 def get_fiscal_settings(session: SalesSession, data: Data) -> Data:
     return shown_settings(session, session.fiscal.settings())
 
 
-@command(takes=contract.ChangeFiscalSettings, gives=contract.FiscalSettings, needs="sales.configure")
+@command(
+    takes=contract.ChangeFiscalSettings, gives=contract.FiscalSettings, needs="sales.configure", section=CONFIGURATION
+)
 def change_fiscal_settings(tx: SalesSession, data: Data) -> Data:
     """Raises Invalid("city_unknown"), Conflict: nfe_number_used, nfe_series_missing."""
     next_number = data.pop("next_number", None)
@@ -32,20 +35,26 @@ def change_fiscal_settings(tx: SalesSession, data: Data) -> Data:
     return shown_settings(tx, settings)
 
 
-@command(takes=contract.PutFiscalProduct, gives=contract.FiscalProduct, needs="sales.configure")
+@command(takes=contract.PutFiscalProduct, gives=contract.FiscalProduct, needs="sales.configure", section=CONFIGURATION)
 def put_fiscal_product(tx: SalesSession, data: Data) -> Any:
     """Once for every order that sells the product."""
     return tx.fiscal.save_product(tx.fiscal.product(data["product"]).changed(data))
 
 
-@query(takes=contract.ListFiscalProducts, gives=contract.FiscalProductPage, needs="sales.read")
+@query(takes=contract.ListFiscalProducts, gives=contract.FiscalProductPage, needs="sales.read", section=CONFIGURATION)
 def list_fiscal_products(session: SalesSession, data: Data) -> Data:
     if data["product"] is None:
         return session.fiscal.page_of_products(data["limit"], data["cursor"])
     return {"items": list(session.fiscal.products([data["product"]]).values()), "next_cursor": None}
 
 
-@command(takes=contract.PutFiscalCertificate, gives=contract.FiscalCertificate, needs="sales.configure", secret=True)
+@command(
+    takes=contract.PutFiscalCertificate,
+    gives=contract.FiscalCertificate,
+    needs="sales.configure",
+    section=CONFIGURATION,
+    secret=True,
+)
 def put_fiscal_certificate(tx: SalesSession, data: Data) -> Data:
     """Raises Invalid: certificate_unreadable, certificate_expired, certificate_of_another_company;
     Conflict("certificate_unstorable") where the installation has no key to keep it under."""
@@ -61,13 +70,18 @@ def put_fiscal_certificate(tx: SalesSession, data: Data) -> Data:
     return {"present": True, **shown}
 
 
-@query(takes=contract.GetFiscalCertificate, gives=contract.FiscalCertificate, needs="sales.read")
+@query(takes=contract.GetFiscalCertificate, gives=contract.FiscalCertificate, needs="sales.read", section=CONFIGURATION)
 def get_fiscal_certificate(session: SalesSession, data: Data) -> Data:
     kept = session.fiscal.certificate()
     return {"present": True, **kept["shown"]} if kept else {"present": False}
 
 
-@command(takes=contract.GetFiscalCertificate, gives=contract.FiscalCertificate, needs="sales.configure")
+@command(
+    takes=contract.GetFiscalCertificate,
+    gives=contract.FiscalCertificate,
+    needs="sales.configure",
+    section=CONFIGURATION,
+)
 def remove_fiscal_certificate(tx: SalesSession, data: Data) -> Data:
     tx.fiscal.remove_certificate()
     return {"present": False}

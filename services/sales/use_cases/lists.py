@@ -19,13 +19,13 @@ Data = dict[str, Any]
 EARLIEST_FIRST, LATEST_FIRST = 1, -1
 
 
-@query(takes=contract.ListOpportunities, gives=contract.OpportunityPage, needs="sales.read")
+@query(takes=contract.ListOpportunities, gives=contract.OpportunityPage, needs="sales.read", section="opportunities")
 def list_opportunities(session: SalesSession, data: Data) -> Data:
     """Row S2: a person's, each with its legend."""
     return shown_page(session, session.opportunities.of_person(**data))
 
 
-@query(takes=contract.SearchOpportunities, gives=contract.OpportunityPage, needs="sales.read")
+@query(takes=contract.SearchOpportunities, gives=contract.OpportunityPage, needs="sales.read", section="opportunities")
 def search_opportunities(session: SalesSession, data: Data) -> Data:
     """Row S6: the list view, and the next cards of a column; raises NotFound("stage_not_found")."""
     ended, limit, cursor = _ended(data), data["limit"], data["cursor"]
@@ -38,7 +38,7 @@ def search_opportunities(session: SalesSession, data: Data) -> Data:
     return shown_page(session, found)
 
 
-@query(takes=contract.ListFollowUps, gives=contract.OpportunityPage, needs="sales.read")
+@query(takes=contract.ListFollowUps, gives=contract.OpportunityPage, needs="sales.read", section="opportunities")
 def list_follow_ups(session: SalesSession, data: Data) -> Data:
     """Row S2: the returns of a day, overdue ones first."""
     day, facets = data["date"] or today(session), _facets(session, data)
@@ -47,7 +47,7 @@ def list_follow_ups(session: SalesSession, data: Data) -> Data:
     )  # fmt: skip
 
 
-@query(takes=contract.ListIdle, gives=contract.OpportunityPage, needs="sales.read")
+@query(takes=contract.ListIdle, gives=contract.OpportunityPage, needs="sales.read", section="opportunities")
 def list_idle_opportunities(session: SalesSession, data: Data) -> Data:
     """Row S8."""
     day, facets = today(session), _facets(session, data)
@@ -57,13 +57,13 @@ def list_idle_opportunities(session: SalesSession, data: Data) -> Data:
     )  # fmt: skip
 
 
-@query(takes=contract.Page, gives=contract.OpportunityPage, needs="sales.read")
+@query(takes=contract.Page, gives=contract.OpportunityPage, needs="sales.read", section="opportunities")
 def list_archived_opportunities(session: SalesSession, data: Data) -> Data:
     """Row S9."""
     return shown_page(session, session.opportunities.archived(**data))
 
 
-@query(takes=contract.GetPipeline, gives=contract.Board, needs="sales.read")
+@query(takes=contract.GetPipeline, gives=contract.Board, needs="sales.read", section="opportunities")
 def get_pipeline(session: SalesSession, data: Data) -> Data:
     """Row S6: the board, with the first cards of each column."""
     facets = _facets(session, data)

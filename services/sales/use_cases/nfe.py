@@ -20,7 +20,7 @@ from services.sales.use_cases.nfe_building import Sources, build, refuse_asked, 
 Data = dict[str, Any]
 
 
-@query(takes=ById, gives=contract.NfeData, needs="sales.read")
+@query(takes=ById, gives=contract.NfeData, needs="sales.read", section="orders")
 def get_nfe_data(session: SalesSession, data: Data) -> Data:
     """Of an order, before or after it is asked for; raises what sources_of does."""
     sources = sources_of(session, session.orders.get(data["id"]))
@@ -35,7 +35,7 @@ def get_nfe_data(session: SalesSession, data: Data) -> Data:
     }
 
 
-@command(takes=contract.RequestNfe, gives=contract.Nfe, needs="sales.write")
+@command(takes=contract.RequestNfe, gives=contract.Nfe, needs="sales.write", section="orders")
 def request_nfe(tx: SalesSession, data: Data) -> Data:
     """Incomplete, with what it lacks; or built, and handed over where there is a certificate.
 
@@ -67,7 +67,7 @@ def request(tx: SalesSession, order: Order, final_consumer: bool | None) -> Nfe:
     return nfe
 
 
-@command(takes=contract.SubmitNfe, gives=contract.Nfe, needs="sales.write")
+@command(takes=contract.SubmitNfe, gives=contract.Nfe, needs="sales.write", section="orders")
 def submit_nfe(tx: SalesSession, data: Data) -> Data:
     """Again with today's data: one that was incomplete, rejected, or built without a certificate; the number stays.
 
@@ -81,7 +81,7 @@ def submit_nfe(tx: SalesSession, data: Data) -> Data:
     return _changed(tx, nfe)
 
 
-@command(takes=contract.CancelNfe, gives=contract.Nfe, needs="sales.write")
+@command(takes=contract.CancelNfe, gives=contract.Nfe, needs="sales.write", section="orders")
 def cancel_nfe(tx: SalesSession, data: Data) -> Data:
     """Of an authorised one the authority is asked; any other is cancelled at once.
 
@@ -95,18 +95,18 @@ def cancel_nfe(tx: SalesSession, data: Data) -> Data:
     return _changed(tx, nfe)
 
 
-@query(takes=ById, gives=contract.Nfe, needs="sales.read")
+@query(takes=ById, gives=contract.Nfe, needs="sales.read", section="orders")
 def get_nfe(session: SalesSession, data: Data) -> Data:
     return shown_nfe(session.nfes.get(data["id"]))
 
 
-@query(takes=contract.ListNfes, gives=contract.NfePage, needs="sales.read")
+@query(takes=contract.ListNfes, gives=contract.NfePage, needs="sales.read", section="orders")
 def list_nfes(session: SalesSession, data: Data) -> Data:
     found = session.nfes.page(data["status"], data["limit"], data["cursor"])
     return {**found, "items": [shown_nfe(nfe) for nfe in found["items"]]}
 
 
-@query(takes=ById, gives=contract.NfeXml, needs="sales.read")
+@query(takes=ById, gives=contract.NfeXml, needs="sales.read", section=("orders", "addresses"))
 def get_nfe_xml(session: SalesSession, data: Data) -> Data:
     """Raises Conflict("nfe_not_built"). Signature and protocol are put together as they came, to the letter."""
     nfe = session.nfes.get(data["id"])

@@ -19,7 +19,7 @@ from services.sales.use_cases.users import ME, user_to_name
 Data = dict[str, Any]
 
 
-@command(takes=contract.CreateOpportunity, gives=contract.Opportunity, needs="sales.write")
+@command(takes=contract.CreateOpportunity, gives=contract.Opportunity, needs="sales.write", section="opportunities")
 def create_opportunity(tx: SalesSession, data: Data) -> Data:
     """Row S1; raises NotFound("person_not_found", "stage_not_found", "user_not_found"), Conflict("stage_closing")...
 
@@ -36,7 +36,7 @@ def create_opportunity(tx: SalesSession, data: Data) -> Data:
     return shown(tx, opportunity)
 
 
-@command(takes=contract.ChangeOpportunity, gives=contract.Opportunity, needs="sales.write")
+@command(takes=contract.ChangeOpportunity, gives=contract.Opportunity, needs="sales.write", section="opportunities")
 def change_opportunity(tx: SalesSession, data: Data) -> Data:
     """Row S9; raises Conflict("opportunity_closed", "opportunity_archived", "version_changed"), users.py's refusals."""
     opportunity = tx.opportunities.get(data.pop("opportunity_id"))
@@ -49,7 +49,7 @@ def change_opportunity(tx: SalesSession, data: Data) -> Data:
     return shown(tx, opportunity)
 
 
-@command(takes=contract.MoveOpportunity, gives=contract.Opportunity, needs="sales.write")
+@command(takes=contract.MoveOpportunity, gives=contract.Opportunity, needs="sales.write", section="opportunities")
 def move_opportunity(tx: SalesSession, data: Data) -> Data:
     """Row S6; to the closing stage: closed without an outcome, and approved where the company demands it.
 
@@ -69,6 +69,6 @@ def move_opportunity(tx: SalesSession, data: Data) -> Data:
     return shown(tx, opportunity)
 
 
-@query(takes=ById, gives=contract.Opportunity, needs="sales.read")
+@query(takes=ById, gives=contract.Opportunity, needs="sales.read", section="opportunities")
 def get_opportunity(session: SalesSession, data: Data) -> Data:
     return shown(session, session.opportunities.get(data["id"]))

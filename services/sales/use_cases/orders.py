@@ -23,7 +23,7 @@ from services.sales.use_cases.selling import Conversation, conversation_of, owne
 Data = dict[str, Any]
 
 
-@command(takes=contract.PlaceOrder, gives=contract.Order, needs="sales.write")
+@command(takes=contract.PlaceOrder, gives=contract.Order, needs="sales.write", section="orders")
 def place_order(tx: SalesSession, data: Data) -> Data:
     """Approved at once.
 
@@ -45,7 +45,7 @@ def place_order(tx: SalesSession, data: Data) -> Data:
     return shown_order(order, nfe.request(tx, order, None) if wanted else None)
 
 
-@command(takes=contract.CancelOrder, gives=contract.Order, needs="sales.write")
+@command(takes=contract.CancelOrder, gives=contract.Order, needs="sales.write", section="orders")
 def cancel_order(tx: SalesSession, data: Data) -> Data:
     """Its open receivables are cancelled with it; raises Conflict: order_cancelled, order_settled,
     order_invoiced."""
@@ -66,7 +66,7 @@ def cancel_order(tx: SalesSession, data: Data) -> Data:
     return shown_order(order)
 
 
-@command(takes=contract.DeleteOrder, gives=contract.DeletedOrder, needs="sales.write")
+@command(takes=contract.DeleteOrder, gives=contract.DeletedOrder, needs="sales.write", section="orders")
 def delete_order(tx: SalesSession, data: Data) -> Data:
     """Final, with its receivables; raises Conflict: order_settled, order_invoiced, order_service_done."""
     order = tx.orders.get(data["order_id"])
@@ -83,13 +83,13 @@ def delete_order(tx: SalesSession, data: Data) -> Data:
     return {"id": order.id, "deleted": True}
 
 
-@query(takes=ById, gives=contract.Order, needs="sales.read")
+@query(takes=ById, gives=contract.Order, needs="sales.read", section="orders")
 def get_order(session: SalesSession, data: Data) -> Data:
     order = session.orders.get(data["id"])
     return shown_order(order, session.nfes.of_order(order.id))
 
 
-@query(takes=contract.ListOrders, gives=contract.OrderPage, needs="sales.read")
+@query(takes=contract.ListOrders, gives=contract.OrderPage, needs="sales.read", section="orders")
 def list_orders(session: SalesSession, data: Data) -> Data:
     """Raises Invalid("owner_missing") unless a person or an attendance is named."""
     found = session.orders.page(*owner_of(data), data["kind"], data["limit"], data["cursor"])

@@ -13,6 +13,7 @@ from services.sales.domain.items import Basket
 from services.sales.domain.order import SALE
 from services.sales.domain.quote import IN_APPROVAL, Offer, Quote, QuoteVersion
 from services.sales.domain.terms import Terms
+from services.sales.sections import OFFERS
 from services.sales.store import SalesSession
 from services.sales.use_cases.selling import Conversation, conversation_of, owner_of, place, sell_in, shown_basket
 from services.sales.use_cases.today import today
@@ -20,7 +21,7 @@ from services.sales.use_cases.today import today
 Data = dict[str, Any]
 
 
-@command(takes=contract.MakeQuote, gives=contract.Quote, needs="sales.write")
+@command(takes=contract.MakeQuote, gives=contract.Quote, needs="sales.write", section=OFFERS)
 def make_quote(tx: SalesSession, data: Data) -> Data:
     """Raises Invalid("conversation_missing"), NotFound("attendance_not_found") or NotFound("opportunity_not_found")."""
     conversation = conversation_of(tx, data.pop("attendance_id"), data.pop("opportunity_id"))
@@ -33,7 +34,7 @@ def make_quote(tx: SalesSession, data: Data) -> Data:
     return _announced(tx, quote)
 
 
-@command(takes=contract.ReviseQuote, gives=contract.Quote, needs="sales.write")
+@command(takes=contract.ReviseQuote, gives=contract.Quote, needs="sales.write", section=OFFERS)
 def revise_quote(tx: SalesSession, data: Data) -> Data:
     """A new current version, the earlier ones void; raises Conflict("quote_ordered") and what `_sells` raises."""
     quote = tx.quotes.get(data.pop("quote_id"))
@@ -45,7 +46,7 @@ def revise_quote(tx: SalesSession, data: Data) -> Data:
     return _announced(tx, quote)
 
 
-@command(takes=contract.ApproveQuote, gives=contract.Quote, needs="sales.write")
+@command(takes=contract.ApproveQuote, gives=contract.Quote, needs="sales.write", section=OFFERS)
 def approve_quote(tx: SalesSession, data: Data) -> Data:
     """Quote, order and receivables together; raises Conflict by the rules of domain/quote.py and of `_sells`."""
     quote = tx.quotes.get(data["quote_id"])
@@ -59,7 +60,7 @@ def approve_quote(tx: SalesSession, data: Data) -> Data:
     return _announced(tx, quote)
 
 
-@command(takes=contract.RejectQuote, gives=contract.Quote, needs="sales.write")
+@command(takes=contract.RejectQuote, gives=contract.Quote, needs="sales.write", section=OFFERS)
 def reject_quote(tx: SalesSession, data: Data) -> Data:
     quote = tx.quotes.get(data["quote_id"])
     quote.reject(data["number"], data["reason"], tx.actor.name, tx.now)
@@ -67,12 +68,12 @@ def reject_quote(tx: SalesSession, data: Data) -> Data:
     return _announced(tx, quote)
 
 
-@query(takes=ById, gives=contract.Quote, needs="sales.read")
+@query(takes=ById, gives=contract.Quote, needs="sales.read", section=OFFERS)
 def get_quote(session: SalesSession, data: Data) -> Data:
     return _shown(session.quotes.get(data["id"]))
 
 
-@query(takes=contract.ListQuotes, gives=contract.QuotePage, needs="sales.read")
+@query(takes=contract.ListQuotes, gives=contract.QuotePage, needs="sales.read", section=OFFERS)
 def list_quotes(session: SalesSession, data: Data) -> Data:
     """Raises Invalid("owner_missing") unless a person or an attendance is named."""
     found = session.quotes.page(*owner_of(data), data["limit"], data["cursor"])

@@ -18,7 +18,7 @@ from services.sales.use_cases.today import today
 Data = dict[str, Any]
 
 
-@command(takes=contract.PutReceivable, gives=contract.Receivable, needs="sales.write")
+@command(takes=contract.PutReceivable, gives=contract.Receivable, needs="sales.write", section="receivables")
 def put_receivable(tx: SalesSession, data: Data) -> Data:
     """Upsert by the other system's id, within the person; raises NotFound("person_not_found"),
     Conflict("receivable_not_open")."""
@@ -35,7 +35,7 @@ def put_receivable(tx: SalesSession, data: Data) -> Data:
     return _shown(known, today(tx))
 
 
-@command(takes=contract.SettleReceivable, gives=contract.Receivable, needs="sales.write")
+@command(takes=contract.SettleReceivable, gives=contract.Receivable, needs="sales.write", section="receivables")
 def settle_receivable(tx: SalesSession, data: Data) -> Data:
     """Raises Conflict("receivable_not_open")."""
     receivable = tx.receivables.get(data["receivable_id"])
@@ -46,7 +46,7 @@ def settle_receivable(tx: SalesSession, data: Data) -> Data:
     return _shown(receivable, today(tx))
 
 
-@command(takes=contract.UnsettleReceivable, gives=contract.Receivable, needs="sales.supervise")
+@command(takes=contract.UnsettleReceivable, gives=contract.Receivable, needs="sales.supervise", section="receivables")
 def unsettle_receivable(tx: SalesSession, data: Data) -> Data:
     """Takes a settlement back; raises Conflict("receivable_not_settled")."""
     receivable = tx.receivables.get(data["receivable_id"])
@@ -56,12 +56,12 @@ def unsettle_receivable(tx: SalesSession, data: Data) -> Data:
     return _shown(receivable, today(tx))
 
 
-@query(takes=ById, gives=contract.Receivable, needs="sales.read")
+@query(takes=ById, gives=contract.Receivable, needs="sales.read", section="receivables")
 def get_receivable(session: SalesSession, data: Data) -> Data:
     return _shown(session.receivables.get(data["id"]), today(session))
 
 
-@query(takes=contract.ListReceivables, gives=contract.ReceivablePage, needs="sales.read")
+@query(takes=contract.ListReceivables, gives=contract.ReceivablePage, needs="sales.read", section="receivables")
 def list_receivables(session: SalesSession, data: Data) -> Data:
     found = session.receivables.page(**data)
     return {**found, "items": [_shown(receivable, today(session)) for receivable in found["items"]]}

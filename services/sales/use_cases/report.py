@@ -15,7 +15,13 @@ from services.sales.use_cases.users import user_of
 Data = dict[str, Any]
 
 
-@query(takes=contract.GetActionReport, gives=contract.ActionReport, needs="sales.read")
+@query(
+    takes=contract.GetActionReport,
+    gives=contract.ActionReport,
+    needs="sales.read",
+    section="opportunities",
+    whole=("category", "attendance_type", "flow"),
+)
 def get_action_report(session: SalesSession, data: Data) -> Data:
     """By user, stage and kind; a deleted opportunity's actions stay counted: the report tells what was done."""
     user_id = user_of(session, data["user_id"])

@@ -40,7 +40,7 @@ def release(tx: SalesSession, order: Order, reason: str, final: bool) -> None:
         tx.service_orders.save(found)
 
 
-@command(takes=contract.PutServiceOrder, gives=contract.ServiceOrder, needs="sales.write")
+@command(takes=contract.PutServiceOrder, gives=contract.ServiceOrder, needs="sales.write", section="service_orders")
 def put_service_order(tx: SalesSession, data: Data) -> Data:
     """Upsert by the other system's id, within the person; raises NotFound("person_not_found"),
     Invalid("discount_invalid")."""
@@ -58,7 +58,7 @@ def put_service_order(tx: SalesSession, data: Data) -> Data:
     return _saved(tx, known)
 
 
-@command(takes=contract.FinishServiceOrder, gives=contract.ServiceOrder, needs="sales.write")
+@command(takes=contract.FinishServiceOrder, gives=contract.ServiceOrder, needs="sales.write", section="service_orders")
 def finish_service_order(tx: SalesSession, data: Data) -> Data:
     """Raises Conflict("service_order_not_open")."""
     found = tx.service_orders.get(data["service_order_id"])
@@ -66,7 +66,7 @@ def finish_service_order(tx: SalesSession, data: Data) -> Data:
     return _saved(tx, found)
 
 
-@command(takes=contract.CancelServiceOrder, gives=contract.ServiceOrder, needs="sales.write")
+@command(takes=contract.CancelServiceOrder, gives=contract.ServiceOrder, needs="sales.write", section="service_orders")
 def cancel_service_order(tx: SalesSession, data: Data) -> Data:
     """Raises Conflict("service_order_not_open")."""
     found = tx.service_orders.get(data["service_order_id"])
@@ -74,20 +74,20 @@ def cancel_service_order(tx: SalesSession, data: Data) -> Data:
     return _saved(tx, found)
 
 
-@query(takes=ById, gives=contract.ServiceOrderDetails, needs="sales.read")
+@query(takes=ById, gives=contract.ServiceOrderDetails, needs="sales.read", section="service_orders")
 def get_service_order(session: SalesSession, data: Data) -> Data:
     found = session.service_orders.get(data["id"])
     invoices = session.service_invoices.of_order(found.id)
     return {**_shown(found), "invoices": [_shown_invoice(invoice) for invoice in invoices]}
 
 
-@query(takes=contract.ListServiceOrders, gives=contract.ServiceOrderPage, needs="sales.read")
+@query(takes=contract.ListServiceOrders, gives=contract.ServiceOrderPage, needs="sales.read", section="service_orders")
 def list_service_orders(session: SalesSession, data: Data) -> Data:
     found = session.service_orders.page(**data)
     return {**found, "items": [_shown(order) for order in found["items"]]}
 
 
-@command(takes=contract.PutServiceInvoice, gives=contract.ServiceInvoice, needs="sales.write")
+@command(takes=contract.PutServiceInvoice, gives=contract.ServiceInvoice, needs="sales.write", section="service_orders")
 def put_service_invoice(tx: SalesSession, data: Data) -> Data:
     """Upsert by the other system's id, within the person; raises NotFound: person_not_found, service_order_not_found;
     Invalid("service_order_of_another_person")."""
@@ -105,12 +105,14 @@ def put_service_invoice(tx: SalesSession, data: Data) -> Data:
     return _shown_invoice(known)
 
 
-@query(takes=ById, gives=contract.ServiceInvoice, needs="sales.read")
+@query(takes=ById, gives=contract.ServiceInvoice, needs="sales.read", section="service_orders")
 def get_service_invoice(session: SalesSession, data: Data) -> Data:
     return _shown_invoice(session.service_invoices.get(data["id"]))
 
 
-@query(takes=contract.ListServiceInvoices, gives=contract.ServiceInvoicePage, needs="sales.read")
+@query(
+    takes=contract.ListServiceInvoices, gives=contract.ServiceInvoicePage, needs="sales.read", section="service_orders"
+)
 def list_service_invoices(session: SalesSession, data: Data) -> Data:
     found = session.service_invoices.page(**data)
     return {**found, "items": [_shown_invoice(invoice) for invoice in found["items"]]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.chassis.entrypoints import command, query
+from services.chassis.sections import CONFIGURATION
 from services.sales import contract
 from services.sales.domain import Stage
 from services.sales.store import SalesSession
@@ -12,12 +13,12 @@ from services.sales.store import SalesSession
 Data = dict[str, Any]
 
 
-@query(takes=contract.ListStages, gives=contract.StageList, needs="sales.read")
+@query(takes=contract.ListStages, gives=contract.StageList, needs="sales.read", section=CONFIGURATION)
 def list_stages(session: SalesSession, data: Data) -> Data:
     return {"items": session.configuration.pipeline().stages}
 
 
-@command(takes=contract.AddStage, gives=contract.Stage, needs="sales.configure")
+@command(takes=contract.AddStage, gives=contract.Stage, needs="sales.configure", section=CONFIGURATION)
 def add_stage(tx: SalesSession, data: Data) -> Stage:
     """Raises Conflict("stages_full") for an 11th, Conflict("stage_exists")."""
     pipeline = tx.configuration.pipeline()
@@ -26,7 +27,7 @@ def add_stage(tx: SalesSession, data: Data) -> Stage:
     return stage
 
 
-@command(takes=contract.ChangeStage, gives=contract.StageList, needs="sales.configure")
+@command(takes=contract.ChangeStage, gives=contract.StageList, needs="sales.configure", section=CONFIGURATION)
 def change_stage(tx: SalesSession, data: Data) -> Data:
     """Its name or its place; raises Conflict("stage_exists"), Conflict("stage_closing")."""
     pipeline = tx.configuration.pipeline()
@@ -35,7 +36,7 @@ def change_stage(tx: SalesSession, data: Data) -> Data:
     return {"items": pipeline.stages}
 
 
-@command(takes=contract.DeleteStage, gives=contract.StageList, needs="sales.configure")
+@command(takes=contract.DeleteStage, gives=contract.StageList, needs="sales.configure", section=CONFIGURATION)
 def delete_stage(tx: SalesSession, data: Data) -> Data:
     """Raises Conflict("stage_in_use"), Conflict("stage_closing"), Conflict("stage_last")."""
     pipeline = tx.configuration.pipeline()

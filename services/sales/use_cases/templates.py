@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from services.chassis.entrypoints import command, query
+from services.chassis.sections import CONFIGURATION
 from services.sales import contract
 from services.sales.domain.templates import (
     TEMPLATE_KINDS,
@@ -23,7 +24,7 @@ from services.sales.store import SalesSession
 Data = dict[str, Any]
 
 
-@command(takes=contract.AddTemplate, gives=contract.Template, needs="sales.configure")
+@command(takes=contract.AddTemplate, gives=contract.Template, needs="sales.configure", section=CONFIGURATION)
 def add_template(tx: SalesSession, data: Data) -> Data:
     """Raises Conflict("template_exists") or Conflict("templates_full")."""
     others = tx.templates.of_kind(data["kind"])
@@ -34,7 +35,7 @@ def add_template(tx: SalesSession, data: Data) -> Data:
     return shown_template(template, _one_after_another(tx))
 
 
-@command(takes=contract.ChangeTemplate, gives=contract.Template, needs="sales.configure")
+@command(takes=contract.ChangeTemplate, gives=contract.Template, needs="sales.configure", section=CONFIGURATION)
 def change_template(tx: SalesSession, data: Data) -> Data:
     """Raises NotFound("template_not_found"), Conflict("template_built_in", "template_exists", "version_changed")."""
     template = tx.templates.get(data.pop("template_id"))
@@ -46,7 +47,7 @@ def change_template(tx: SalesSession, data: Data) -> Data:
     return shown_template(template, _one_after_another(tx))
 
 
-@command(takes=contract.OneTemplate, gives=contract.DeletedTemplate, needs="sales.configure")
+@command(takes=contract.OneTemplate, gives=contract.DeletedTemplate, needs="sales.configure", section=CONFIGURATION)
 def delete_template(tx: SalesSession, data: Data) -> Data:
     """Where it was the company's choice, the built-in one is from now on. Raises Conflict("template_built_in")."""
     template = tx.templates.get(data["template_id"])
@@ -58,7 +59,7 @@ def delete_template(tx: SalesSession, data: Data) -> Data:
     return {"id": template.id}
 
 
-@command(takes=contract.OneTemplate, gives=contract.Template, needs="sales.configure")
+@command(takes=contract.OneTemplate, gives=contract.Template, needs="sales.configure", section=CONFIGURATION)
 def choose_template(tx: SalesSession, data: Data) -> Data:
     """Of its kind, taken where nobody names one; raises NotFound("template_not_found")."""
     template = tx.templates.get(data["template_id"])
@@ -68,13 +69,13 @@ def choose_template(tx: SalesSession, data: Data) -> Data:
     return shown_template(template, defaults)
 
 
-@query(takes=contract.OneTemplate, gives=contract.Template, needs="sales.read")
+@query(takes=contract.OneTemplate, gives=contract.Template, needs="sales.read", section=CONFIGURATION)
 def get_template(session: SalesSession, data: Data) -> Data:
     """Raises NotFound("template_not_found")."""
     return shown_template(session.templates.get(data["template_id"]), session.configuration.default_templates())
 
 
-@query(takes=contract.ListTemplates, gives=contract.TemplateList, needs="sales.read")
+@query(takes=contract.ListTemplates, gives=contract.TemplateList, needs="sales.read", section=CONFIGURATION)
 def list_templates(session: SalesSession, data: Data) -> Data:
     """By kind and name, the built-in one of a kind first."""
     defaults = session.configuration.default_templates()

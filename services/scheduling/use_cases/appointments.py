@@ -11,7 +11,7 @@ from services.scheduling.domain import Appointment
 from services.scheduling.store import SchedulingSession
 
 
-@command(takes=contract.BookAppointment, gives=contract.Appointment, needs="scheduling.write")
+@command(takes=contract.BookAppointment, gives=contract.Appointment, needs="scheduling.write", section="appointments")
 def book_appointment(tx: SchedulingSession, data: dict[str, Any]) -> Appointment:
     """Row C1; raises NotFound("person_not_found", "opportunity_not_found"), Invalid("appointment_period_invalid",
     "opportunity_of_another_person").
@@ -34,12 +34,17 @@ def book_appointment(tx: SchedulingSession, data: dict[str, Any]) -> Appointment
     return appointment
 
 
-@query(takes=contract.ListAppointments, gives=contract.AppointmentPage, needs="scheduling.read")
+@query(takes=contract.ListAppointments, gives=contract.AppointmentPage, needs="scheduling.read", section="appointments")
 def list_appointments(session: SchedulingSession, data: dict[str, Any]) -> dict[str, Any]:
     return session.appointments.of_person(**data)
 
 
-@query(takes=contract.ListOpportunityAppointments, gives=contract.AppointmentPage, needs="scheduling.read")
+@query(
+    takes=contract.ListOpportunityAppointments,
+    gives=contract.AppointmentPage,
+    needs="scheduling.read",
+    section=("appointments", "opportunities"),
+)
 def list_opportunity_appointments(session: SchedulingSession, data: dict[str, Any]) -> dict[str, Any]:
     return session.appointments.of_opportunity(**data)
 
