@@ -83,10 +83,12 @@ class Session:
         """Announces `event` when, and only when, this transaction commits.
 
         `sequence` is the aggregate's version: one event of an aggregate a version, so readers can see gaps.
+        Raises ValueError, a fault of the producer's, for a second one, and for data that the schema does not promise.
         """
         if (aggregate_id, sequence) in self._announced:
             raise ValueError(f"{event.name}: a second event of {aggregate_id} in version {sequence}")
         self._announced.add((aggregate_id, sequence))
+        told = _as_promised(event, data)
         envelope = {
             "id": self.new_id(),
             "source": event.source,
@@ -98,7 +100,7 @@ class Session:
             "actor": {"id": self.actor.id, "name": self.actor.name},
             "cause": self.cause,
             "at": self.now.isoformat(),
-            "data": instance(event.schema).dump(data),
+            "data": told,
         }
         self.enqueue(
             COLLECTION,
@@ -119,3 +121,13 @@ class Session:
         """Writes the pending work; the chassis calls it last in the transaction."""
         for collection, documents in self.pending.items():
             self.tenant.collection(collection).insert_many(documents)
+
+
+def _as_promised(event: Event, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Every field of the schema, each one valid: what no reader could read stops here, and not in the readers."""
+    schema = instance(event.schema)
+    told: dict[str, Any] = schema.dump(data)
+    wrong = schema.validate(told).keys() | schema.fields.keys() - told.keys()
+    if wrong:
+        raise ValueError(f"{event.name}: not as promised in {', '.join(sorted(wrong))}")
+    return told

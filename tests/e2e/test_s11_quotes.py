@@ -14,6 +14,8 @@ from tests.support.ports import wait_for
 from tests.support.problems import refused
 from tests.support.system import Client, System
 
+LARGEST = "999999999999.99"
+
 
 @pytest.fixture
 def opportunity(ana: Client) -> dict[str, Any]:
@@ -149,3 +151,14 @@ def test_nothing_is_sold_in_an_opportunity_that_is_closed_or_archived(ana: Clien
 def test_what_happened_to_a_quote_is_announced(system: System, ana: Client, opportunity: dict[str, Any]) -> None:
     selling.quote(ana, opportunity["id"])
     wait_for(lambda: not system.mongo("sales")["outbox"].find_one(), what="the events to be published")
+
+
+def test_an_amount_that_no_reader_could_hold_is_refused_and_the_largest_one_is_read_by_all(ana: Client) -> None:
+    person = ana.register(f"Compradora {people.unique_word()}")
+    opened = ana.post(f"/v1/persons/{person['id']}/attendances", {"title": "Grande", "text": "x"})
+    path = f"/v1/attendances/{opened['id']}/quotes"
+    huge = {"items": [selling.item("999999999999.99", quantity="1000000")]}
+    refused(ana.request("POST", path, json=huge), 422, "amount_too_large")
+    refused(ana.request("POST", path, json={"items": [selling.item(quantity="0")]}), 422, "input_invalid")
+    assert ana.post(path, {"items": [selling.item("999999999999.99")]})["versions"][0]["basket"]["total"] == LARGEST
+    wait_for(lambda: ana.get(f"/v1/attendances/{opened['id']}")["value"] == LARGEST, what="the attendance's value")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -69,3 +71,11 @@ def test_what_is_no_receivable_is_refused(ana: Client, person: dict[str, Any]) -
     refused(put(ana, person, "x", amount="1.001"), 422, "input_invalid")
     refused(put(ana, {"id": "none"}, "x"), 404, "person_not_found")
     refused(ana.request("GET", "/v1/receivables/none"), 404, "receivable_not_found")
+
+
+def test_a_payment_is_of_today_at_the_latest_by_the_companys_calendar(ana: Client, person: dict[str, Any]) -> None:
+    made = put(ana, person, people.unique_word()).json()
+    settle = f"/v1/receivables/{made['id']}/settle"
+    tomorrow = (dt.datetime.now(ZoneInfo("America/Sao_Paulo")) + dt.timedelta(days=1)).date()
+    refused(ana.request("POST", settle, json={"paid_on": tomorrow.isoformat()}), 422, "date_future")
+    assert ana.post(settle, {})["status"] == "settled"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
+# Sales refuses such amounts since; quotes and events from before may bear them.
+MOST = Decimal(10**14)
 IN_APPROVAL, APPROVED = "in_approval", "approved"
 
 
@@ -46,4 +48,5 @@ def in_approval(quotes: Iterable[SeenQuote]) -> tuple[int, dict[str, int]]:
 
 
 def hundredths(amount: Decimal) -> int:
-    return int(amount.scaleb(2).to_integral_value())
+    """At most MOST: what is beyond it cannot be kept in 64 bits, and would stop the event that tells it for ever."""
+    return int(min(amount.scaleb(2).to_integral_value(ROUND_HALF_UP), MOST))

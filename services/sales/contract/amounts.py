@@ -6,24 +6,44 @@ from decimal import Decimal
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
+from marshmallow.validate import Range
 
 from services.chassis.schemas import Result, Strict, text
 from services.sales.domain.items import GOODS, ITEM_KINDS
+from services.sales.domain.money import LARGEST
 
 MOST_ITEMS = 200
+PERCENT_PLACES = 4
 CURRENCIES = ("BRL", "USD", "EUR")
-LARGEST = Decimal("999999999999.99")
 
 
 def amount(places: int = 2, **kwargs: Any) -> fields.Decimal:
     """Zero or more, at most `places` decimals: more are refused, not rounded. Text in JSON, never a float."""
+    return _Plain(places, LARGEST, **kwargs)
 
-    def check(value: Decimal) -> None:
+
+def percent(**kwargs: Any) -> fields.Decimal:
+    """From 0 to 100, with at most PERCENT_PLACES decimals."""
+    return _Plain(PERCENT_PLACES, Decimal(100), **kwargs)
+
+
+class _Plain(fields.Decimal):
+    """From 0 to `maximum`, without an exponent: 1E+3 is 1000, and what a database's decimal cannot hold is refused."""
+
+    def __init__(self, most_places: int, maximum: Decimal, validate: Any = (), **kwargs: Any) -> None:
+        self._most_places = most_places
+        given = validate if isinstance(validate, list | tuple) else [validate]
+        super().__init__(as_string=True, validate=[Range(min=0, max=maximum), self._check, *given], **kwargs)
+
+    def _check(self, value: Decimal) -> None:
         exponent = value.as_tuple().exponent
-        if isinstance(exponent, int) and -exponent > places:
-            raise ValidationError(f"No máximo {places} casas decimais.")
+        if isinstance(exponent, int) and -exponent > self._most_places:
+            raise ValidationError(f"No máximo {self._most_places} casas decimais.")
 
-    return fields.Decimal(as_string=True, validate=[validate.Range(min=0, max=LARGEST), check], **kwargs)
+    def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **kwargs: Any) -> Any:
+        """After the bounds were checked, so there are few digits."""
+        found = super().deserialize(value, attr, data, **kwargs)
+        return abs(Decimal(f"{found:f}")) if isinstance(found, Decimal) else found
 
 
 def currency() -> fields.String:
@@ -34,9 +54,7 @@ class Discount(Strict):
     """`amount` or `percent`, not both."""
 
     amount = amount(load_default=None, allow_none=True)
-    percent = fields.Decimal(
-        load_default=None, allow_none=True, as_string=True, validate=validate.Range(min=0, max=100)
-    )
+    percent = percent(load_default=None, allow_none=True)
 
 
 class Item(Strict):
@@ -47,7 +65,7 @@ class Item(Strict):
 
     product = text(60)
     description = text(300)
-    quantity = amount(4, required=True)
+    quantity = amount(4, required=True, validate=Range(min=0, min_inclusive=False))
     unit_price = amount(4, required=True)
     discount = fields.Nested(Discount, load_default=None, allow_none=True)
     recurring = fields.Boolean(load_default=False)

@@ -14,11 +14,11 @@ class OpportunityCreated(EventData):
     attendance_id = fields.String(required=True)
     person_id = fields.String(required=True)
     description = fields.String(required=True)
-    stage_id = fields.String()
-    contact_date = fields.Date()
-    responsible_id = fields.String(allow_none=True)
-    amount = fields.Decimal(allow_none=True, places=2, as_string=True)
-    currency = fields.String()
+    stage_id = fields.String(required=True)
+    contact_date = fields.Date(required=True)
+    responsible_id = fields.String(required=True, allow_none=True)
+    amount = fields.Decimal(required=True, allow_none=True, as_string=True)
+    currency = fields.String(required=True)
 
 
 class OpportunityChanged(OpportunityCreated):
@@ -43,13 +43,13 @@ class OpportunityClosed(OpportunityDeleted):
     `outcome`: won, lost, or null. `closed_by` and `approved_by` are names.
     """
 
-    outcome = fields.String(allow_none=True)
-    reason = fields.String(allow_none=True)
-    summary = fields.String()
-    closed_by = fields.String(allow_none=True)
-    approved_by = fields.String(allow_none=True)
-    order_ids = fields.List(fields.String())
-    contract_ids = fields.List(fields.String())
+    outcome = fields.String(required=True, allow_none=True)
+    reason = fields.String(required=True, allow_none=True)
+    summary = fields.String(required=True)
+    closed_by = fields.String(required=True, allow_none=True)
+    approved_by = fields.String(required=True, allow_none=True)
+    order_ids = fields.List(fields.String(), required=True)
+    contract_ids = fields.List(fields.String(), required=True)
 
 
 class OpportunityReopened(OpportunityDeleted):

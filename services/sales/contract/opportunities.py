@@ -10,6 +10,7 @@ from services.chassis.schemas import Result, Strict, page_of, text
 from services.sales.contract.markers import Marker
 from services.sales.domain import CUSTOMER_STATUSES, LEGENDS
 from services.sales.domain.closing import LOST_REASONS, OUTCOMES
+from services.sales.domain.money import LARGEST, ROUNDING
 
 MOST_AT_ONCE = 100
 
@@ -19,8 +20,9 @@ def identifier(**kwargs: Any) -> fields.String:
 
 
 def money(**kwargs: Any) -> fields.Decimal:
-    bounds = validate.Range(min=0, max=10**13)
-    return fields.Decimal(allow_none=True, places=2, as_string=True, validate=bounds, **kwargs)
+    """What is expected, or null: rounded to the cent as all money is."""
+    bounds = validate.Range(min=0, max=LARGEST)
+    return fields.Decimal(places=2, rounding=ROUNDING, allow_none=True, as_string=True, validate=bounds, **kwargs)
 
 
 class OpportunityFields(Strict):
@@ -140,7 +142,7 @@ class Opportunity(Result):
     indicated_by = fields.String()
     success_percent = fields.Integer(allow_none=True)
     responsible_id = fields.String(allow_none=True)
-    amount = fields.Decimal(allow_none=True, places=2, as_string=True)
+    amount = fields.Decimal(allow_none=True, places=2, rounding=ROUNDING, as_string=True)
     currency = fields.String()
     customer_status = fields.String()
     stage_id = fields.String()

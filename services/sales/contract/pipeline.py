@@ -7,6 +7,7 @@ from marshmallow import fields, validate
 from services.chassis.schemas import Result, Strict, text
 from services.sales.contract.opportunities import Filters, Opportunity
 from services.sales.domain import MOST_STAGES
+from services.sales.domain.money import ROUNDING
 
 POSITION = validate.Range(min=1, max=MOST_STAGES)
 
@@ -54,7 +55,7 @@ class GetPipeline(Filters):
 
 class Sum(Result):
     currency = fields.String()
-    amount = fields.Decimal(places=2, as_string=True)
+    amount = fields.Decimal(places=2, rounding=ROUNDING, as_string=True)
 
 
 class Column(Result):

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from services.chassis.errors import Conflict
 from services.sales.domain.items import HUNDRED, Basket
-from services.sales.domain.money import ZERO, cents, shared
+from services.sales.domain.money import LARGEST, ZERO, cents, shared
 
 ON_RECEIPT, ON_ORDER = "receipt", "order"
 EARNED_ON = (ON_RECEIPT, ON_ORDER)
@@ -132,8 +132,10 @@ def refuse_unclosable(entries: Sequence[Entry]) -> None:
     """Raises Conflict("commission_nothing_open") or Conflict("closing_too_large")."""
     if not entries:
         raise Conflict("commission_nothing_open", "Não há comissões em aberto até esta data.")
-    if len(entries) > MOST_CLOSED:
-        detail = f"Há mais de {MOST_CLOSED} lançamentos em aberto; feche até uma data anterior."
+    if len(entries) > MOST_CLOSED or abs(total_of(entries)) > LARGEST:
+        detail = (
+            f"Há mais de {MOST_CLOSED} lançamentos, ou um valor grande demais, em aberto; feche até uma data anterior."
+        )
         raise Conflict("closing_too_large", detail)
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from services.chassis.errors import Invalid
-from services.sales.domain.money import ZERO, cents, shared
+from services.sales.domain.money import ZERO, bounded, cents, shared
 
 HUNDRED = Decimal(100)
 GOODS, SERVICE = "goods", "service"
@@ -59,8 +59,9 @@ class Item:
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Item:
-        """Raises Invalid("discount_invalid")."""
+        """Raises Invalid("discount_invalid" or "amount_too_large")."""
         item = cls(**{**data, "discount": Discount.of(data.get("discount"))})
+        bounded(item.quantity * item.unit_price, "items")
         item.discount.on(item.gross)
         return item
 
@@ -82,9 +83,9 @@ class Basket:
 
     @classmethod
     def of(cls, items: Iterable[Mapping[str, Any]], discount: Mapping[str, Any] | None) -> Basket:
-        """Raises Invalid("discount_invalid")."""
+        """Raises Invalid("discount_invalid" or "amount_too_large")."""
         basket = cls(tuple(Item.of(item) for item in items), Discount.of(discount))
-        basket.discount.on(basket.subtotal)
+        basket.discount.on(bounded(basket.subtotal, "items"))
         return basket
 
     @property

@@ -9,13 +9,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
+from services.chassis.errors import Invalid
+
+ROUNDING = ROUND_HALF_UP
+# Of a price, a line and a total alike: 12 digits before the point. Sums of millions of them, and a product of any two,
+# stay within what a database's decimal, a reader's 64-bit hundredths and an NF-e hold.
+LARGEST = Decimal("999999999999.99")
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
 
 
 def cents(amount: Decimal) -> Decimal:
     """`amount` rounded to the cent."""
-    return amount.quantize(CENT, ROUND_HALF_UP)
+    return amount.quantize(CENT, ROUNDING)
+
+
+def bounded(amount: Decimal, field: str) -> Decimal:
+    """`amount` itself; raises Invalid("amount_too_large") on `field` beyond LARGEST."""
+    if amount > LARGEST:
+        detail = "O valor passa de 999.999.999.999,99."
+        raise Invalid("amount_too_large", detail, fields={field: [detail]})
+    return amount
 
 
 def shared(total: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:

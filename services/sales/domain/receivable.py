@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from services.chassis.errors import Conflict
+from services.sales.domain.days import refuse_future
 
 OPEN, SETTLED, CANCELLED = "open", "settled", "cancelled"
 
@@ -41,9 +42,10 @@ class Receivable:
         self._must_be(OPEN, "receivable_not_open", "O título não está em aberto.")
         self.due_date, self.amount, self.currency, self.description = due_date, amount, currency, description
 
-    def settle(self, paid: Decimal, paid_on: dt.date, by: str, at: dt.datetime) -> None:
-        """`paid` may differ by interest or discount. Raises Conflict("receivable_not_open")."""
+    def settle(self, paid: Decimal, paid_on: dt.date, by: str, at: dt.datetime, today: dt.date) -> None:
+        """`paid` may differ by interest or discount. Raises Conflict("receivable_not_open"), Invalid("date_future")."""
         self._must_be(OPEN, "receivable_not_open", "O título não está em aberto.")
+        refuse_future(paid_on, today, "paid_on")
         self.status, self.paid, self.paid_on, self.settled_by, self.settled_at = SETTLED, paid, paid_on, by, at
 
     def unsettle(self) -> None:

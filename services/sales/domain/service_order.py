@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from services.chassis.errors import Conflict
+from services.sales.domain.days import refuse_future
 from services.sales.domain.items import SERVICE, Basket, Discount
 from services.sales.domain.order import Order
 
@@ -40,9 +41,10 @@ class ServiceOrder:
     done_on: dt.date | None = None
     version: int = 1
 
-    def finish(self, done_on: dt.date) -> None:
-        """Raises Conflict("service_order_not_open")."""
+    def finish(self, done_on: dt.date, today: dt.date) -> None:
+        """Raises Conflict("service_order_not_open"), Invalid("date_future")."""
         self._must_be_open()
+        refuse_future(done_on, today, "done_on")
         self.status, self.done_on, self.status_reason = DONE, done_on, ""
 
     def cancel(self, reason: str) -> None:

@@ -19,7 +19,7 @@ from dataclasses import replace
 
 from services.chassis.errors import Conflict
 from services.sales.domain.items import Basket, Discount, Item
-from services.sales.domain.money import ZERO
+from services.sales.domain.money import ZERO, bounded
 
 
 def marked(first: Basket | None, basket: Basket) -> Basket:
@@ -58,7 +58,10 @@ def one_currency(currencies: Iterable[str]) -> str:
 
 
 def _gathered(baskets: Iterable[Basket], keep: Callable[[Item], bool]) -> Basket | None:
-    """Each item's share of the discounts on the whole goes with it: the parts add up to what was sold."""
+    """Each item's share of the discounts on the whole goes with it: the parts add up to what was sold.
+
+    Raises Invalid("amount_too_large") where several sales come to more than one amount may be.
+    """
     items: list[Item] = []
     total = ZERO
     for basket in baskets:
@@ -67,6 +70,7 @@ def _gathered(baskets: Iterable[Basket], keep: Callable[[Item], bool]) -> Basket
     if not items:
         return None
     whole = Basket(tuple(items))
+    bounded(whole.subtotal, "items")
     return replace(whole, discount=Discount(amount=whole.subtotal - total))
 
 

@@ -37,10 +37,10 @@ def put_receivable(tx: SalesSession, data: Data) -> Data:
 
 @command(takes=contract.SettleReceivable, gives=contract.Receivable, needs="sales.write", section="receivables")
 def settle_receivable(tx: SalesSession, data: Data) -> Data:
-    """Raises Conflict("receivable_not_open")."""
+    """Raises Conflict("receivable_not_open"), Invalid("date_future") for a payment after today, the company's."""
     receivable = tx.receivables.get(data["receivable_id"])
     paid = receivable.amount if data["paid"] is None else data["paid"]
-    receivable.settle(paid, data["paid_on"] or today(tx), tx.actor.name, tx.now)
+    receivable.settle(paid, data["paid_on"] or today(tx), tx.actor.name, tx.now, today(tx))
     tx.receivables.save(receivable)
     settled(tx, receivable)
     return _shown(receivable, today(tx))

@@ -11,6 +11,7 @@ from services.chassis.entrypoints import command, query
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.schemas import ById
 from services.sales import contract
+from services.sales.domain.days import refuse_future
 from services.sales.domain.external import EXTERNAL, shown_source, source_of
 from services.sales.domain.items import Basket
 from services.sales.domain.order import Order
@@ -43,8 +44,9 @@ def release(tx: SalesSession, order: Order, reason: str, final: bool) -> None:
 @command(takes=contract.PutServiceOrder, gives=contract.ServiceOrder, needs="sales.write", section="service_orders")
 def put_service_order(tx: SalesSession, data: Data) -> Data:
     """Upsert by the other system's id, within the person; raises NotFound("person_not_found"),
-    Invalid("discount_invalid")."""
+    Invalid("discount_invalid", "amount_too_large", "date_future")."""
     tx.persons.get(data["person_id"])
+    refuse_future(data["done_on"], today(tx), "done_on")
     person_id, external_id = data.pop("person_id"), data.pop("external_id")
     basket = Basket.of(data.pop("items"), data.pop("discount"))
     known = put_before(tx, person_id, external_id, tx.service_orders.of_source)
@@ -60,9 +62,9 @@ def put_service_order(tx: SalesSession, data: Data) -> Data:
 
 @command(takes=contract.FinishServiceOrder, gives=contract.ServiceOrder, needs="sales.write", section="service_orders")
 def finish_service_order(tx: SalesSession, data: Data) -> Data:
-    """Raises Conflict("service_order_not_open")."""
+    """Raises Conflict("service_order_not_open"), Invalid("date_future")."""
     found = tx.service_orders.get(data["service_order_id"])
-    found.finish(data["done_on"] or today(tx))
+    found.finish(data["done_on"] or today(tx), today(tx))
     return _saved(tx, found)
 
 
