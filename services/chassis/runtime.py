@@ -13,6 +13,7 @@ from pymongo.errors import PyMongoError
 from services.chassis import config as configuration
 from services.chassis import metrics, redirects, topology
 from services.chassis.context import SIGNATURE_HEADER, Context
+from services.chassis.derived import Derived, fill
 from services.chassis.holdings import Holding, indexes_of
 from services.chassis.mongo import Database, Document, Index, SystemIndex
 from services.chassis.outbox import Relay
@@ -38,6 +39,8 @@ class Service:
     holdings: ClassVar[Sequence[Holding]] = ()
     # of records that are of no use after a time
     expiries: ClassVar[Sequence[SystemIndex]] = ()
+    # of records that an earlier version wrote without them
+    derived: ClassVar[Sequence[Derived]] = ()
     works: ClassVar[dict[str, Callable[[Runtime], Callable[[Document], None]]]] = {}
     runtime: Any
 
@@ -96,6 +99,8 @@ class Runtime(DependencyProvider):
         while not self.indexes_ready:
             try:
                 self.database.ensure_indexes([*self.service_class.all_indexes(), *system])
+                for derived in self.service_class.derived:
+                    fill(self.database, derived)
                 self.indexes_ready = True
             except PyMongoError as error:
                 log.warning("indexes not ready", extra={"error": type(error).__name__})

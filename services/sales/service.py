@@ -39,6 +39,7 @@ class Sales(Service):
     session = SalesSession
     indexes = store.INDEXES
     holdings = store.HOLDINGS
+    derived = store.DERIVED
     works: ClassVar = {"erasures": erasure.worker(contract.PERSON_DATA_ERASED), WORKS: make_transmitter}
     runtime = Runtime()
 

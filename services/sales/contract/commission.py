@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of, text
-from services.sales.contract.amounts import currency
+from services.sales.contract.amounts import currency, percent
 from services.sales.domain.commission import ENTRY_STATUSES, PERSON, RATE_KINDS
-
-PERCENT_PLACES = 4
-
-
-def _places(value: Decimal) -> None:
-    exponent = value.as_tuple().exponent
-    if isinstance(exponent, int) and -exponent > PERCENT_PLACES:
-        raise ValidationError(f"No máximo {PERCENT_PLACES} casas decimais.")
 
 
 class PutCommissionRate(Strict):
@@ -25,7 +15,7 @@ class PutCommissionRate(Strict):
     kind = fields.String(required=True, validate=validate.OneOf(RATE_KINDS))
     person_id = fields.String(load_default="", validate=validate.Length(max=64))
     product = fields.String(load_default="", validate=validate.Length(max=60))
-    percent = fields.Decimal(required=True, as_string=True, validate=[validate.Range(min=0, max=100), _places])
+    percent = percent(required=True)
 
     @validates_schema
     def one_of_the_two(self, data: dict[str, object], **_: object) -> None:

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from services.chassis.errors import Conflict
+from services.sales.domain.codes import product_key
 from services.sales.domain.items import Basket, Discount, Item
 from services.sales.domain.money import ZERO, bounded
 
@@ -26,8 +27,9 @@ def marked(first: Basket | None, basket: Basket) -> Basket:
     """`basket`, sold after `first` (None: it is the first), with what is surplus in it named so."""
     if first is None:
         return basket
-    known = {_product(item) for item in first.items if not item.surplus}
-    return replace(basket, items=tuple(_named(item, _product(item) not in known) for item in basket.items))
+    known = {product_key(item.product) for item in first.items if not item.surplus}
+    new = (product_key(item.product) not in known for item in basket.items)
+    return replace(basket, items=tuple(map(_named, basket.items, new)))
 
 
 def all_marked(sold: Sequence[Basket]) -> list[Basket]:
@@ -76,7 +78,3 @@ def _gathered(baskets: Iterable[Basket], keep: Callable[[Item], bool]) -> Basket
 
 def _named(item: Item, new: bool) -> Item:
     return replace(item, surplus=True) if new else item
-
-
-def _product(item: Item) -> str:
-    return item.product.strip().casefold()

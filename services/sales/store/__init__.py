@@ -38,7 +38,7 @@ from services.sales.store.templates import Sendings, Templates
 from services.sales.store.totals import ActionTotals, StageTotals
 from services.sales.store.turns import Turns
 
-__all__ = ["HOLDINGS", "INDEXES", "SalesSession"]
+__all__ = ["DERIVED", "HOLDINGS", "INDEXES", "SalesSession"]
 
 INDEXES = (
     *opportunities.INDEXES,
@@ -55,6 +55,7 @@ INDEXES = (
     *service_orders.INDEXES,
     Index("persons", [("_id", 1)]),
 )
+DERIVED = (commission.DERIVED, nfe.DERIVED)
 
 
 class Names:

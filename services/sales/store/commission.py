@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
 from services.chassis.errors import NotFound, Overtaken
 from services.chassis.mongo import Document, Index, TenantCollection, after, cursor_of, page, read_cursor
+from services.sales.domain.codes import product_key
 from services.sales.domain.commission import CLOSED, EARNING, OPEN, PENDING, PRODUCT, Closing, Entry, Rate
 from services.sales.domain.terms import MOST_INSTALMENTS
+from services.sales.store.products import KEY, found_by_code, keyed, with_key
 from services.sales.store.records import document_of, record_of
 
 NAMESPACE = uuid.UUID("7d1c9a3e-52c4-5f0b-8a67-1b0f3d9c2e45")
@@ -31,8 +32,9 @@ INDEXES = (
     Index(ENTRIES, [("receivable_id", 1), ("kind", 1), ("turn", -1)]),
     Index(ENTRIES, [("closing_id", 1), *NEWEST]),
     Index(RATES, [("kind", 1), *LAST_SET]),
-    Index(RATES, [("kind", 1), ("product", 1)]),
+    Index(RATES, [("kind", 1), (KEY, 1), *LAST_SET]),
 )
+DERIVED = keyed(RATES)
 
 
 class Rates:
@@ -42,26 +44,24 @@ class Rates:
         self._documents = documents
         self._company = company
 
-    def find(self, kind: str, person_id: str, product: str) -> Rate | None:
-        where = {"kind": kind, "product": product} if kind == PRODUCT else {"person_id": person_id}
-        order = [("product", 1)] if kind == PRODUCT else LAST_SET
-        found = self._documents.find(where, order, 1)
+    def of_person(self, person_id: str) -> Rate | None:
+        found = self._documents.find({"person_id": person_id}, LAST_SET, 1)
         return record_of(found[0], Rate) if found else None
 
-    def of_products(self, products: Iterable[str]) -> dict[str, Decimal]:
-        asked = sorted(set(products))
-        where = {"kind": PRODUCT, "product": {"$in": asked}}
-        rates = [record_of(found, Rate) for found in self._documents.find(where, [("product", 1)], len(asked))]
-        return {rate.product: rate.percent for rate in rates}
+    def of_products(self, codes: Iterable[str]) -> dict[str, Rate]:
+        """By the codes asked for, those that have one; a code is compared as domain/codes.py says."""
+        found = found_by_code(self._documents, codes, LAST_SET, kind=PRODUCT)
+        return {code: record_of(document, Rate) for code, document in found.items()}
 
-    def id_of(self, kind: str, key: str) -> str:
+    def id_of(self, kind: str, person_or_product: str) -> str:
         """The same for the person or product each time, so that two who set it at once do not make two."""
+        key = product_key(person_or_product) if kind == PRODUCT else person_or_product
         return uuid.uuid5(NAMESPACE, f"{self._company}:{kind}:{key}").hex
 
     def add(self, rate: Rate) -> None:
         """Raises Overtaken("version_changed") when another was faster."""
         try:
-            self._documents.insert(document_of(rate))
+            self._documents.insert(with_key(document_of(rate)))
         except DuplicateKeyError as error:
             raise Overtaken("version_changed", "O registro foi alterado por outra pessoa.") from error
 

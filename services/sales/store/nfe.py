@@ -10,14 +10,17 @@ from pymongo.errors import DuplicateKeyError
 
 from services.chassis.errors import Conflict, NotFound, Overtaken
 from services.chassis.mongo import Document, Index, TenantCollection, after, cursor_of, page, read_cursor
+from services.sales.domain.codes import product_key
 from services.sales.domain.nfe.nfe import Nfe
 from services.sales.domain.nfe.settings import FiscalProduct, FiscalSettings
+from services.sales.store.products import KEY, found_by_code, keyed, with_key
 from services.sales.store.records import document_of, fields_of, record_of
 
 NEWEST = [("requested_at", -1), ("_id", -1)]
 # An order's documents: the cancelled ones before the last.
 MOST_ATTEMPTS = 50
 PAGE = 100
+LAST_CHANGED = [("version", -1), ("_id", 1)]
 WORKS = "nfe_works"
 
 INDEXES = (
@@ -27,7 +30,9 @@ INDEXES = (
     Index("nfe_documents", [("nfe_id", 1), ("at", -1), ("_id", -1)]),
     Index("fiscal_products", [("_id", 1)]),
     Index("fiscal_products", [("product", 1), ("_id", 1)]),
+    Index("fiscal_products", [(KEY, 1), *LAST_CHANGED]),
 )
+DERIVED = keyed("fiscal_products")
 
 
 class Nfes:
@@ -113,19 +118,24 @@ class FiscalConfiguration:
         return record_of(found, FiscalSettings) if found else FiscalSettings()
 
     def save_settings(self, settings: FiscalSettings) -> FiscalSettings:
-        self._write(self._documents, self._id("settings"), settings)
+        self._write(self._documents, self._id("settings"), fields_of(settings))
         return replace(settings, version=settings.version + 1)
 
     def product(self, product: str) -> FiscalProduct:
+        """The one that the code finds, under the code that it was first given; a new one where there is none."""
         return self.products([product]).get(product, FiscalProduct(product))
 
     def products(self, codes: Iterable[str]) -> dict[str, FiscalProduct]:
-        ids = sorted({self._id(code) for code in codes})
-        found = self._products.find({"_id": {"$in": ids}}, [("_id", 1)], len(ids)) if ids else []
-        return {document["product"]: record_of(document, FiscalProduct) for document in found}
+        """By the codes asked for, those that have one; a code is compared as domain/codes.py says."""
+        found = found_by_code(self._products, codes, LAST_CHANGED)
+        return {code: record_of(document, FiscalProduct) for code, document in found.items()}
 
     def save_product(self, product: FiscalProduct) -> FiscalProduct:
-        self._write(self._products, self._id(product.product), product)
+        """What `product` gave, changed. The id is the key, so that two who set it at once do not make two."""
+        code = product.product
+        known = found_by_code(self._products, [code], LAST_CHANGED).get(code)
+        record_id = known["_id"] if known else self._id(product_key(code))
+        self._write(self._products, record_id, with_key(fields_of(product)))
         return replace(product, version=product.version + 1)
 
     def page_of_products(self, limit: int, cursor: str | None) -> dict[str, Any]:
@@ -164,10 +174,10 @@ class FiscalConfiguration:
     def remove_certificate(self) -> None:
         self._documents.delete({"_id": self._id("certificate")})
 
-    def _write(self, documents: TenantCollection, record_id: str, record: FiscalSettings | FiscalProduct) -> None:
+    def _write(self, documents: TenantCollection, record_id: str, record: Document) -> None:
         """The next version; raises Overtaken("version_changed") when another writer was first."""
-        document = {"_id": record_id, **fields_of(record), "version": record.version + 1}
-        if record.version:
+        document = {"_id": record_id, **record, "version": record["version"] + 1}
+        if record["version"]:
             documents.replace(document)
         else:
             try:

@@ -120,7 +120,9 @@ def put_commission_rate(tx: SalesSession, data: Data) -> Data:
     kind, person_id = data["kind"], data["person_id"]
     if kind == PERSON:
         person_id = seller(tx, person_id, "person_id")
-    known = tx.commission_rates.find(kind, person_id, data["product"])
+        known = tx.commission_rates.of_person(person_id)
+    else:
+        known = tx.commission_rates.of_products([data["product"]]).get(data["product"])
     if known is None:
         rate_id = tx.commission_rates.id_of(kind, person_id or data["product"])
         given = {**data, "person_id": person_id}

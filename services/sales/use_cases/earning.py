@@ -10,7 +10,6 @@ from services.sales.domain.commission import (
     ON_ORDER,
     OPEN,
     PENDING,
-    PERSON,
     Entry,
     Part,
     lines_of,
@@ -69,9 +68,10 @@ def _lines(tx: SalesSession, order: Order) -> list[Part]:
     if order.seller_id is None:
         return []
     of_products = tx.commission_rates.of_products(item.product for item in order.basket.items)
-    own = tx.commission_rates.find(PERSON, order.seller_id, "")
+    own = tx.commission_rates.of_person(order.seller_id)
     percent = own.percent if own else Decimal(0)
-    return lines_of(order.basket, lambda product: of_products.get(product, percent))
+    percents = {product: rate.percent for product, rate in of_products.items()}
+    return lines_of(order.basket, lambda product: percents.get(product, percent))
 
 
 def _entry(tx: SalesSession, order: Order, receivable: Receivable | None, parts: Sequence[Part]) -> Entry:

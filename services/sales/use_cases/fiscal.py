@@ -37,8 +37,8 @@ def change_fiscal_settings(tx: SalesSession, data: Data) -> Data:
 
 @command(takes=contract.PutFiscalProduct, gives=contract.FiscalProduct, needs="sales.configure", section=CONFIGURATION)
 def put_fiscal_product(tx: SalesSession, data: Data) -> Any:
-    """Once for every order that sells the product."""
-    return tx.fiscal.save_product(tx.fiscal.product(data["product"]).changed(data))
+    """Once for every order that sells the product. Its code stays as it was first written."""
+    return tx.fiscal.save_product(tx.fiscal.product(data.pop("product")).changed(data))
 
 
 @query(takes=contract.ListFiscalProducts, gives=contract.FiscalProductPage, needs="sales.read", section=CONFIGURATION)
