@@ -20,6 +20,7 @@ class Config:
     token_seconds: int
     heartbeat: int
     trusted_proxies: int = 0
+    threads: int = 16
 
 
 def from_environment() -> Config:
@@ -34,6 +35,7 @@ def from_environment() -> Config:
         token_seconds=env.int("VINCULO_TOKEN_SECONDS", 900, validate=validate.Range(min=60)),
         heartbeat=env.int("VINCULO_HEARTBEAT_SECONDS", 10, validate=validate.Range(min=2, max=600)),
         trusted_proxies=env.int("VINCULO_TRUSTED_PROXIES", 0, validate=validate.Range(min=0, max=10)),
+        threads=env.int("VINCULO_GATEWAY_THREADS", 16, validate=validate.Range(min=1, max=1_000)),
     )
     env.seal()
     return config

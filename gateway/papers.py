@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from gateway.calls import Request
 from gateway.rpc import Bus
 from services.attendance.contract import SUMMARIES
 from services.chassis.context import Context
@@ -123,12 +124,12 @@ def _persons(bus: Bus, context: Context, ids: Iterable[str]) -> dict[str, dict[s
         return {}
     found: dict[str, dict[str, Any]] = {}
     for part in _cut(list(dict.fromkeys(ids)), AT_ONCE):
-        calls = [(person_id, bus.submit("people", "get_person", {"id": person_id}, context)) for person_id in part]
-        for person_id, call in calls:
-            try:
-                found[person_id] = call.result()
-            except NotFound:
-                continue  # hidden from this user: the name is all there is
+        with bus.gather(context, *(Request("people", "get_person", {"id": person_id}) for person_id in part)) as calls:
+            for person_id, call in zip(part, calls, strict=True):
+                try:
+                    found[person_id] = call.result()
+                except NotFound:
+                    continue  # hidden from this user: the name is all there is
     return found
 
 

@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from gateway.rpc import Bus, Call
+from gateway.calls import Request
+from gateway.rpc import Bus
 from services.chassis.context import Context
 from services.chassis.errors import Failure
 
-OTHERS = ("attendance", "sales", "scheduling", "notifications")
+SERVICES = ("people", "attendance", "sales", "scheduling", "notifications")
 PAGE_ROWS = 100
 PAGE_SECONDS = 10.0
 
@@ -23,20 +24,21 @@ PAGE_SECONDS = 10.0
 def run(bus: Bus, context: Context, person_id: str) -> Iterator[str]:
     """NDJSON lines; raises NotFound("person_not_found") or Unavailable("people_unavailable") before the first.
 
-    `person_id` is the record's own id, not one that leads to it.
+    `person_id` is the record's own id, not one that leads to it. All first pages are there when this returns, or have
+    failed: of lines that nobody reads, nothing is on its way.
     """
-    first = {service: _first(bus, context, service, person_id) for service in OTHERS}
-    record = _ask(bus, context, "people", person_id, None).result()
-    return _lines(bus, context, person_id, {"people": record, **first})
+    with bus.gather(_soon(context), *(_request(service, person_id, None) for service in SERVICES)) as (people, *others):
+        pages = [people.result(), *(call.outcome() for call in others)]
+    return _lines(bus, context, person_id, dict(zip(SERVICES, pages, strict=True)))
 
 
 def _lines(bus: Bus, context: Context, person_id: str, first: dict[str, Any]) -> Iterator[str]:
     counts = dict.fromkeys(first, 0)
     missing = []
     yield _json({"person_id": person_id, "services": list(first)})
-    for service, begun in first.items():
+    for service, page in first.items():
         try:
-            for row in _rows(bus, context, service, person_id, begun):
+            for row in _rows(bus, context, service, person_id, page):
                 counts[service] += 1
                 yield _json({"service": service, **row})
         except Failure:
@@ -44,28 +46,25 @@ def _lines(bus: Bus, context: Context, person_id: str, first: dict[str, Any]) ->
     yield _json({"complete": not missing, "unavailable": missing, "rows": counts})
 
 
-def _rows(bus: Bus, context: Context, service: str, person_id: str, begun: Any) -> Iterator[dict[str, Any]]:
-    """Of one service, page by page; `begun` is its first page, a call on its way, or the failure to send one."""
-    if isinstance(begun, Failure):
-        raise begun
-    page = begun.result() if isinstance(begun, Call) else begun
+def _rows(bus: Bus, context: Context, service: str, person_id: str, page: Any) -> Iterator[dict[str, Any]]:
+    """Of one service, page by page; `page` is its first one, or the failure to have it, which is raised."""
+    if isinstance(page, Failure):
+        raise page
     while True:
         yield from page["items"]
         if page["next_cursor"] is None:
             return
-        page = _ask(bus, context, service, person_id, page["next_cursor"]).result()
+        asked = _request(service, person_id, page["next_cursor"])
+        page = bus.call(service, asked.method, asked.data, _soon(context))
 
 
-def _first(bus: Bus, context: Context, service: str, person_id: str) -> Call | Failure:
-    try:
-        return _ask(bus, context, service, person_id, None)
-    except Failure as failure:
-        return failure
+def _request(service: str, person_id: str, cursor: str | None) -> Request:
+    return Request(service, "get_person_data", {"person_id": person_id, "limit": PAGE_ROWS, "cursor": cursor})
 
 
-def _ask(bus: Bus, context: Context, service: str, person_id: str, cursor: str | None) -> Call:
-    data = {"person_id": person_id, "limit": PAGE_ROWS, "cursor": cursor}
-    return bus.submit(service, "get_person_data", data, replace(context, deadline=time.time() + PAGE_SECONDS))
+def _soon(context: Context) -> Context:
+    """Each page has its own time: the report may take long as a whole."""
+    return replace(context, deadline=time.time() + PAGE_SECONDS)
 
 
 def _json(value: dict[str, Any]) -> str:

@@ -6,12 +6,11 @@ withheld. Any other section may be missing, and is then named.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.rpc import Bus, Call
+from gateway.calls import Call, Request
+from gateway.rpc import Bus
 from services.chassis.context import Context
 from services.chassis.errors import Failure
 
@@ -43,13 +42,16 @@ def gather(
     """The view, with open attendances and opportunities, or open and closed ones; never what is in the trash.
 
     Raises NotFound("person_not_found"), Unavailable("people_unavailable"), and what the category may."""
-    opened = bus.submit("people", "get_opened_person", {"id": person_id, "category": category}, context)
     # Asked at once, all that the user may read: the options come too late to wait for.
     readable = [section for section in SECTIONS if section.permission in context.permissions]
     closed = {"include_closed": include_closed}
     asked = {"attendances": closed, "opportunities": closed}
-    calls = {one.name: _ask(bus, one, {"person_id": person_id, **asked.get(one.name, {})}, context) for one in readable}
-    with _cancelled_after(calls):
+    requests = [
+        Request("people", "get_opened_person", {"id": person_id, "category": category}),
+        *(Request(one.service, one.method, {"person_id": person_id, **asked.get(one.name, {})}) for one in readable),
+    ]
+    with bus.gather(context, *requests) as (opened, *others):
+        calls = dict(zip((one.name for one in readable), others, strict=True))
         view: dict[str, Any] = {**opened.result(), "unavailable": [], "withheld": []}
         for section in SECTIONS:
             view[section.name] = None
@@ -62,30 +64,10 @@ def gather(
     return view
 
 
-def _ask(bus: Bus, section: Section, data: dict[str, Any], context: Context) -> Call | None:
-    try:
-        return bus.submit(section.service, section.method, data, context)
-    except Failure:
-        return None
-
-
 def _items(call: Call | None) -> list[Any] | None:
     """None when the section did not answer, whatever the reason."""
-    if call is None:
+    page = None if call is None else call.outcome()
+    if page is None or isinstance(page, Failure):
         return None
-    try:
-        items: list[Any] = call.result()["items"]
-    except Failure:
-        return None
+    items: list[Any] = page["items"]
     return items
-
-
-@contextmanager
-def _cancelled_after(calls: dict[str, Call | None]) -> Iterator[None]:
-    """Without the person there is no view: nobody waits for the sections then."""
-    try:
-        yield
-    finally:
-        for call in calls.values():
-            if call is not None:
-                call.cancel()

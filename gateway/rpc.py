@@ -11,74 +11,36 @@ import logging
 import random
 import threading
 import time
-import uuid
-from collections.abc import Callable
-from concurrent.futures import CancelledError, Future
-from concurrent.futures import TimeoutError as FutureTimeout
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pika
 from pika.adapters.select_connection import SelectConnection
 from pika.exceptions import AMQPError
 
+from gateway.calls import Call, Pending, Request, unavailable
 from gateway.config import Config
 from services.chassis.context import Context, seal
-from services.chassis.errors import Failure, Internal, Unavailable, from_wire
+from services.chassis.errors import Failure, Internal
 
 log = logging.getLogger(__name__)
 
 EXCHANGE = "nameko-rpc"
 REPLY_TO = "amq.rabbitmq.reply-to"
 JSON, UTF8 = "application/json", "utf-8"
-MAX_PENDING = 1_000
 BACK_OFF_SECONDS = (0.1, 0.3, 1.0, 2.0)
-
-
-def unavailable(service: str) -> Unavailable:
-    return Unavailable(f"{service}_unavailable", "O serviço não respondeu a tempo; tente novamente em instantes.")
-
-
-class Call:
-    """A request on its way; `result()` waits until its deadline at most. One that is not awaited is cancelled."""
-
-    def __init__(self, bus: Bus, service: str, deadline: float) -> None:
-        self.id = uuid.uuid4().hex
-        self.service = service
-        self.deadline = deadline
-        self.future: Future[dict[str, Any]] = Future()
-        self._bus = bus
-
-    def result(self) -> Any:
-        """The answer; raises the Failure it names, or Unavailable("<service>_unavailable")."""
-        try:
-            answer = self.future.result(max(self.deadline - time.time(), 0))
-        except (FutureTimeout, CancelledError):
-            raise unavailable(self.service) from None
-        finally:
-            self.cancel()
-        if answer["error"]:
-            raise from_wire(answer["error"])
-        return answer["result"]
-
-    def cancel(self) -> None:
-        """Nobody waits any more: a late reply is dropped."""
-        self._bus.forget(self.id)
-        self.future.cancel()
-
-    def settle(self, answer: dict[str, Any]) -> None:
-        if self.future.set_running_or_notify_cancel():
-            self.future.set_result(answer)
-
-    def fail(self, failure: Failure) -> None:
-        self.settle({"result": None, "error": failure.to_wire()})
+# How long a request waits for a connection that is not there, and how often calls past their deadline are looked for.
+CONNECT_SECONDS = 0.5
+SWEEP_SECONDS = 0.5
 
 
 class Bus:
-    """Multiplexes calls over one channel. `_pending` and `_channel` change under `_lock` only."""
+    """Multiplexes calls over one channel. `_channel` changes under `_lock` only."""
 
     def __init__(self, config: Config) -> None:
         self._config = config
-        self._pending: dict[str, Call] = {}
+        self._pending = Pending(config.threads)
         self._lock = threading.Lock()
         self._connected = threading.Event()
         self._closing = threading.Event()
@@ -98,22 +60,26 @@ class Bus:
         return self._connected.wait(seconds)
 
     def call(self, service: str, method: str, data: dict[str, Any], context: Context, command: bool = False) -> Any:
-        return self.submit(service, method, data, context, command).result()
+        """The answer; raises the Failure it names, or Unavailable("<service>_unavailable")."""
+        with self.gather(context, Request(service, method, data, command)) as (call,):
+            return call.result()
 
-    def submit(self, service: str, method: str, data: dict[str, Any], context: Context, command: bool = False) -> Call:
-        """Sends a request (a command is persistent). Raises Unavailable when not connected in time."""
-        call = Call(self, service, context.deadline)
-        routing_key = f"{service}.{method}"
-        body = _body(data)
-        headers = seal(context, routing_key, body, self._config.signing_key)
+    @contextmanager
+    def gather(self, context: Context, *requests: Request) -> Iterator[list[Call]]:
+        """Asks all at once, under the one deadline of `context`: the calls, in the order of the requests.
 
-        def publish() -> None:
-            self._publish(call, routing_key, body, headers, command)
-
-        while self.connected(max(call.deadline - time.time(), 0)):
-            if self._enter(call, publish):
-                return call
-        raise unavailable(service)
+        What could not be sent has failed, and says so by its `result()`. At the end of the block, however it ends,
+        nobody waits for any of them: a required one that fails takes the others with it.
+        """
+        asker, calls = object(), list[Call]()
+        until = min(context.deadline, time.time() + CONNECT_SECONDS)
+        try:
+            for request in requests:
+                calls.append(self._submit(request, context, asker, until))
+            yield calls
+        finally:
+            for call in calls:
+                call.cancel()
 
     def send(self, service: str, method: str, data: dict[str, Any], context: Context) -> bool:
         """Hands a persistent one-way request to the I/O thread and returns; False when not connected now."""
@@ -133,10 +99,6 @@ class Bus:
             self._connection.ioloop.add_callback_threadsafe(publish)
             return True
 
-    def forget(self, call_id: str) -> None:
-        with self._lock:
-            self._pending.pop(call_id, None)
-
     def close(self) -> None:
         """Ends the connection and the thread; pending calls fail."""
         self._closing.set()
@@ -155,14 +117,30 @@ class Bus:
                 self._thread = threading.Thread(target=self._run, name="bus", daemon=True)
                 self._thread.start()
 
+    def _submit(self, request: Request, context: Context, asker: object, until: float) -> Call:
+        """The request on its way; failed already where it could not be sent, or is not connected `until` then."""
+        call = Call(request.service, context.deadline, asker, self._pending.forget)
+        body = _body(request.data)
+        headers = seal(context, request.routing_key, body, self._config.signing_key)
+
+        def publish() -> None:
+            self._publish(call, request, body, headers)
+
+        try:
+            while self.connected(max(until - time.time(), 0)):
+                if self._enter(call, publish):
+                    return call
+            raise unavailable(request.service)
+        except Failure as failure:
+            call.fail(failure)
+            return call
+
     def _enter(self, call: Call, publish: Callable[[], None]) -> bool:
         """Notes the call and hands it to the I/O thread; False when the connection was just lost."""
         with self._lock:
             if self._channel is None or self._connection is None:
                 return False
-            if len(self._pending) >= MAX_PENDING:
-                raise unavailable(call.service)
-            self._pending[call.id] = call
+            self._pending.enter(call)
             self._connection.ioloop.add_callback_threadsafe(publish)
             return True
 
@@ -216,6 +194,15 @@ class Bus:
         self._failures = 0
         self.connections += 1
         log.info("bus connected")
+        self._sweep(channel)
+
+    def _sweep(self, channel: Any) -> None:
+        """Again and again while `channel` is in use: fails what waits in vain, whoever forgot it."""
+        if channel is not self._channel or self._connection is None:
+            return
+        for call in self._pending.sweep(time.time()):
+            call.fail(unavailable(call.service))
+        self._connection.ioloop.call_later(SWEEP_SECONDS, lambda: self._sweep(channel))
 
     def _on_lost(self, connection: SelectConnection, reason: Any) -> None:
         log.warning("bus lost", extra={"reason": type(reason).__name__})
@@ -231,9 +218,9 @@ class Bus:
         if connection is not None and not (connection.is_closed or connection.is_closing):
             connection.close()
 
-    def _publish(self, call: Call, routing_key: str, body: bytes, headers: dict[str, str], command: bool) -> None:
+    def _publish(self, call: Call, request: Request, body: bytes, headers: dict[str, str]) -> None:
         remaining = call.deadline - time.time()
-        if call.id not in self._pending or remaining <= 0:
+        if call not in self._pending or remaining <= 0:
             return  # given up before it was sent
         properties = pika.BasicProperties(
             content_type=JSON,
@@ -241,33 +228,28 @@ class Bus:
             correlation_id=call.id,
             reply_to=REPLY_TO,
             expiration=str(max(int(remaining * 1000), 1)),
-            delivery_mode=2 if command else 1,
+            delivery_mode=2 if request.command else 1,
             headers=headers,
         )
-        self._channel.basic_publish(EXCHANGE, routing_key, body, properties, mandatory=True)
+        self._channel.basic_publish(EXCHANGE, request.routing_key, body, properties, mandatory=True)
 
     def _on_return(self, channel: Any, method: Any, properties: Any, body: bytes) -> None:
         """Nobody has that queue: the service never ran here."""
-        call = self._take(properties.correlation_id)
+        call = self._pending.answered(properties.correlation_id)
         if call is not None:
             call.fail(unavailable(call.service))
 
     def _on_reply(self, channel: Any, method: Any, properties: Any, body: bytes) -> None:
-        call = self._take(properties.correlation_id)
+        call = self._pending.answered(properties.correlation_id)
         if call is not None:
             call.settle(_answer(body))
-
-    def _take(self, call_id: str) -> Call | None:
-        with self._lock:
-            return self._pending.pop(call_id, None)
 
     def _lose(self) -> None:
         """Fails all pending calls: their replies were on their way to a queue that is gone."""
         with self._lock:
             self._connected.clear()
             self._channel = None
-            lost = list(self._pending.values())
-            self._pending.clear()
+            lost = self._pending.clear()
         for call in lost:
             call.fail(unavailable(call.service))
 

@@ -14,8 +14,7 @@ from typing import Any
 
 from gateway import auth
 from gateway.asking import ask, bus
-from gateway.rpc import Call
-from services.chassis.context import Context
+from gateway.calls import Call, Request
 from services.chassis.errors import Failure, Invalid
 from services.chassis.sections import AnyOf, Section, sees
 
@@ -91,8 +90,9 @@ def _gathered(ids: dict[str, str], limit: int, cursor: str | None) -> Item:
     context = auth.context()
     asked = [part for part in PARTS if part.by in ids]
     shown = [part for part in asked if part.shown_to(context)]
-    calls = [(part, _ask(part, ids[part.by], limit, cursor, context)) for part in shown]
-    pages = [(part, _page(call)) for part, call in calls]
+    requests = [_request(part, ids[part.by], limit, cursor) for part in shown]
+    with bus().gather(context, *requests) as calls:
+        pages = [(part, _page(call)) for part, call in zip(shown, calls, strict=True)]
     items = _merged([(part, page["items"]) for part, page in pages if page is not None])
     more = len(items) > limit or any(page["next_cursor"] for _, page in pages if page is not None)
     items = items[:limit]
@@ -104,22 +104,17 @@ def _gathered(ids: dict[str, str], limit: int, cursor: str | None) -> Item:
     }
 
 
-def _ask(part: Part, owner: str, limit: int, cursor: str | None, context: Context) -> Call | None:
-    try:
-        asked = {part.by: owner, **dict(part.asking), "limit": limit, "cursor": cursor}
-        return bus().submit(part.service, part.method, asked, context)
-    except Failure:
-        return None
+def _request(part: Part, owner: str, limit: int, cursor: str | None) -> Request:
+    asked = {part.by: owner, **dict(part.asking), "limit": limit, "cursor": cursor}
+    return Request(part.service, part.method, asked)
 
 
-def _page(call: Call | None) -> Item | None:
+def _page(call: Call) -> Item | None:
     """None when the part did not answer; raises Invalid("cursor_invalid"), which is the asker's."""
-    try:
-        return call.result() if call is not None else None
-    except Invalid:
-        raise
-    except Failure:
-        return None
+    page = call.outcome()
+    if isinstance(page, Invalid):
+        raise page
+    return None if isinstance(page, Failure) else page
 
 
 def _merged(pages: list[tuple[Part, list[Item]]]) -> list[Item]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from gateway import papers
 from gateway.asking import bus
+from gateway.calls import Request
 from gateway.rendering import processes
 from gateway.rendering.processes import Paper
 from gateway.rendering.variables import Facts, samples, values
@@ -53,15 +54,13 @@ def gather(context: Context, kind: str, **ids: Any) -> Document:
     source = bus().call("sales", "get_document_source", {"kind": kind, **ids}, context)
     person, company = {"name": source["person_name"]}, {"name": ""}
     if "people.read" in context.permissions:
-        calls = [
-            bus().submit("people", "get_person", {"id": source["person_id"]}, context),
-            bus().submit("people", "get_company", {}, context),
-        ]
-        try:
-            person = calls[0].result()
-        except NotFound:
-            pass  # hidden from this user: the name is all there is
-        company = calls[1].result()
+        asked = Request("people", "get_person", {"id": source["person_id"]}), Request("people", "get_company", {})
+        with bus().gather(context, *asked) as (found, own):
+            try:
+                person = found.result()
+            except NotFound:
+                pass  # hidden from this user: the name is all there is
+            company = own.result()
     return Document(kind, ids, Facts(source, person, company, context.user_name))
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import importlib
 import inspect
 import re
+from pathlib import Path
 
 from deploy import topology as deployed
+from gateway.rpc import Bus
 from services.chassis import topology
 from services.chassis.entrypoints import EventEntrypoint, RpcEntrypoint
 
@@ -53,6 +55,16 @@ def test_every_subscription_hears_an_event_that_its_source_promises() -> None:
             contract = importlib.import_module(f"services.{heard.source}.contract")
             assert heard.event in {event.name for event in contract.EVENTS}, heard
             assert heard.source != service.name
+
+
+def test_only_the_bus_puts_a_call_on_its_way() -> None:
+    """All others `gather`, or `call`: what a block began is forgotten when it ends."""
+    begins = re.compile(r"\b(Call|Pending)\(|\bbus(\(\))?\._")
+    found = {path.name for path in Path("gateway").rglob("*.py") if begins.search(path.read_text())}
+    assert found <= {"rpc.py", "calls.py"}
+    assert {name for name in vars(Bus) if not name.startswith("_")} == {
+        "pending", "connected", "call", "gather", "send", "close",
+    }  # fmt: skip
 
 
 def test_handlers_are_called_by_source_and_event() -> None:
