@@ -1,7 +1,7 @@
 """YAML documents, read with the line of everything in them, so that each problem is told with its place.
 
-Safe by narrowness: no tags, no anchors or aliases (so no alias bombs), a limit of size and of depth; of YAML's scalars
-only texts, whole numbers, true, false and null.
+Safe by narrowness: no tags, no anchors or aliases (so no alias bombs), a limit of size, depth and values; of YAML's
+scalars only texts, whole numbers, true, false and null.
 """
 
 from __future__ import annotations
@@ -14,12 +14,15 @@ from typing import Any
 import yaml
 from marshmallow import Schema, ValidationError
 
-from gateway.guards import UNSTORABLE
+from gateway.json_body import UNSTORABLE
+from gateway.problems import MESSAGES
 from services.chassis.errors import Failure, Invalid
 
 MEDIA_TYPE = "application/yaml"
 ACCEPTED = (MEDIA_TYPE, "text/yaml", "application/x-yaml", "text/x-yaml")
 MAX_DEPTH = 16
+# Keys and values: a whole set-up, one to a line, has fewer in the bytes that it may have.
+MAX_VALUES = 20_000
 
 TAGS = {f"tag:yaml.org,2002:{name}" for name in ("map", "seq", "str", "int", "bool", "null")}
 
@@ -30,12 +33,15 @@ class _Loader(yaml.SafeLoader):
     """Only what JSON has: `no` is a text here, not false."""
 
     yaml_implicit_resolvers: dict[str, Any] = {}
-    depth = 0
+    depth = values = 0
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):  # type: ignore[no-untyped-call, unused-ignore]
             raise _problem(self.peek_event().start_mark, "Âncoras e referências (&, *) não são aceitas.")  # type: ignore[no-untyped-call, unused-ignore]
         self.depth += 1
+        self.values += 1
+        if self.values > MAX_VALUES:
+            raise _problem(self.peek_event().start_mark, f"O documento tem mais de {MAX_VALUES} valores.")  # type: ignore[no-untyped-call, unused-ignore]
         if self.depth > MAX_DEPTH:
             raise _problem(self.peek_event().start_mark, f"O documento tem mais de {MAX_DEPTH} níveis.")  # type: ignore[no-untyped-call, unused-ignore]
         node = super().compose_node(parent, index)  # type: ignore[no-untyped-call, unused-ignore]
@@ -162,8 +168,10 @@ def _readable(path: Path) -> str:
 
 
 def _invalid(problems: list[dict[str, Any]]) -> Invalid:
+    """The first problems, and how many more there are."""
     detail = f"{len(problems)} problema(s) na configuração: {problems[0]['detail']}"
-    return Invalid("configuration_invalid", detail, problems=problems)
+    left = max(len(problems) - MESSAGES, 0)
+    return Invalid("configuration_invalid", detail, problems=problems[:MESSAGES], **({"omitted": left} if left else {}))
 
 
 def _problem(mark: Any, detail: str) -> Invalid:

@@ -1,16 +1,11 @@
-"""What a request may be, before any schema sees it (size, depth, characters), and the headers of every answer."""
+"""What a request may be, before any schema sees it (size, kind, contents), and the headers of every answer."""
 
 from __future__ import annotations
-
-import json
-import re
-from typing import Any
 
 from flask import Response, g, request
 from werkzeug.exceptions import LengthRequired, RequestEntityTooLarge, UnsupportedMediaType
 
-from gateway.problems import Malformed
-from services.chassis.errors import Invalid
+from gateway import json_body
 
 BODY_BYTES = 1 << 20
 IMPORT_BYTES = 64 << 20
@@ -20,9 +15,6 @@ YAML_ENDPOINT = "attendance_setup.apply_configuration"
 # Read by the route itself, part by part (uploads.py).
 UPLOAD_ENDPOINT = "attachments.upload_attachment"
 JSON = "application/json"
-DEPTH = 32
-# NUL and lone surrogates cannot be stored or sent on.
-UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 # Swagger UI starts by a script inside its page; nothing else here runs any.
 DOCS_POLICY = (
     "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
@@ -33,10 +25,10 @@ API_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-anc
 
 
 def check_request() -> None:
-    """Raises 411, 413, 415, 400 for what is no JSON or too deep, or Invalid("text_invalid")."""
+    """Raises 411, 413, 415, what json_body.check raises, or Invalid("text_invalid")."""
     for text in (*(request.view_args or {}).values(), *_texts_of_query()):
         if isinstance(text, str):
-            _check_text(text)
+            json_body.check_text(text)
     if request.endpoint == UPLOAD_ENDPOINT:
         return
     if request.endpoint == IMPORT_ENDPOINT:
@@ -79,33 +71,7 @@ def _check_json() -> None:
         raise RequestEntityTooLarge()  # sent in chunks, and cut at the limit
     if request.mimetype != JSON:
         raise UnsupportedMediaType()
-    try:
-        _check(json.loads(body), DEPTH)
-    except RecursionError:
-        raise _too_deep() from None
-    except ValueError:
-        raise Malformed("json_malformed", "O corpo da requisição não é um JSON válido.") from None
-
-
-def _check(value: Any, depth: int) -> None:
-    if isinstance(value, str):
-        _check_text(value)
-    elif isinstance(value, (dict, list)):
-        if depth == 0:
-            raise _too_deep()
-        for item in value:
-            _check(item, depth - 1)
-        for item in value.values() if isinstance(value, dict) else ():
-            _check(item, depth - 1)
-
-
-def _check_text(text: str) -> None:
-    if UNSTORABLE.search(text):
-        raise Invalid("text_invalid", "O texto tem caracteres que não podem ser gravados.")
-
-
-def _too_deep() -> Malformed:
-    return Malformed("json_too_deep", f"O JSON tem mais de {DEPTH} níveis.")
+    json_body.check(body)
 
 
 def secure(response: Response) -> Response:

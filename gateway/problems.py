@@ -30,6 +30,8 @@ STATUS: dict[str, tuple[int, str]] = {
     "failure": (500, "Erro interno"),
 }
 RETRY_AFTER_SECONDS = 2
+# How many messages about fields a problem has at most, and how long a name in it is that the caller chose.
+MESSAGES, NAME_CHARACTERS = 50, 100
 
 # What Flask, werkzeug and webargs refuse by themselves: status -> kind, code, detail.
 HTTP: dict[int, tuple[str, str, str]] = {
@@ -66,9 +68,7 @@ def of_failure(failure: Failure) -> tuple[dict[str, Any], int]:
     """The problem and its status."""
     status, title = STATUS[failure.kind]
     problem = _problem(status, title, failure.code, failure.detail)
-    fields = failure.params.get("fields")
-    if fields:
-        problem["fields"] = fields
+    problem |= _bounded(failure.params.get("fields"))
     others = {key: value for key, value in failure.params.items() if key != "fields"}
     return ({**problem, "params": others} if others else problem), status
 
@@ -96,8 +96,7 @@ def _on_http(error: HTTPException) -> Response:
     if isinstance(error, Malformed | TooLarge):
         code, detail = error.problem_code, str(error.detail)
     problem = _problem(status, STATUS[kind][1], code, detail)
-    if fields := _fields(error):
-        problem["fields"] = fields
+    problem |= _bounded(_fields(error))
     allowed = getattr(error, "valid_methods", None)
     return _response(problem, status, {"Allow": ", ".join(sorted(allowed))} if allowed else {})
 
@@ -108,6 +107,35 @@ def _fields(error: HTTPException) -> dict[str, Any]:
     for place in ("json", "query"):
         messages = messages.get(place, messages)
     return messages if isinstance(messages, dict) else {"_schema": messages}
+
+
+def _bounded(messages: Any) -> dict[str, Any]:
+    """`fields` with the first messages, and `fields_omitted`, how many more there were."""
+    if not messages:
+        return {}
+    found, count = _first(messages, MESSAGES)
+    return {"fields": found, "fields_omitted": count - MESSAGES} if count > MESSAGES else {"fields": found}
+
+
+def _first(messages: Any, room: int) -> tuple[Any, int]:
+    """The first `room` texts of nested messages in their places, or None; how many there are in all."""
+    if isinstance(messages, dict):
+        named, count = {}, 0
+        for name, inner in messages.items():
+            part, more = _first(inner, room - count)
+            count += more
+            if part is not None:
+                named[str(name)[:NAME_CHARACTERS]] = part
+        return named or None, count
+    if isinstance(messages, list):
+        listed, count = [], 0
+        for inner in messages:
+            part, more = _first(inner, room - count)
+            count += more
+            if part is not None:
+                listed.append(part)
+        return listed or None, count
+    return (messages if room > 0 else None), 1
 
 
 def _on_defect(error: Exception) -> Response:

@@ -48,6 +48,7 @@ class Problem(Result):
     detail = fields.String()
     request_id = fields.String()
     fields_ = fields.Dict(data_key="fields")
+    fields_omitted = fields.Integer()
     params = fields.Dict()
 
 

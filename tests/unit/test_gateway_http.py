@@ -15,8 +15,9 @@ from flask.testing import FlaskClient
 from gateway import access, tokens
 from gateway.app import create_app
 from gateway.config import Config, from_environment
+from gateway.keys import KeyRing
 from services.chassis.context import INSTALLATION, Context
-from services.chassis.errors import KINDS, Conflict, Failure, Unavailable
+from services.chassis.errors import KINDS, Conflict, Failure, Invalid, Unavailable
 from services.people import contract
 
 CONFIG = Config(
@@ -58,11 +59,17 @@ def bus() -> FakeBus:
     return FakeBus()
 
 
+@pytest.fixture(scope="module")
+def made() -> Flask:
+    """Once: making it takes as long as all requests to it."""
+    return create_app(CONFIG)
+
+
 @pytest.fixture
-def app(bus: FakeBus) -> Flask:
-    found = create_app(CONFIG)
-    object.__setattr__(found.extensions["vinculo"], "bus", bus)
-    return found
+def app(made: Flask, bus: FakeBus) -> Flask:
+    object.__setattr__(made.extensions["vinculo"], "bus", bus)
+    object.__setattr__(made.extensions["vinculo"], "keys", KeyRing())
+    return made
 
 
 @pytest.fixture
@@ -89,7 +96,8 @@ def test_every_endpoint_has_a_rule(app: Flask) -> None:
     assert access.unruled_endpoints(app) == []
 
 
-def test_a_route_without_a_rule_is_forbidden(app: Flask) -> None:
+def test_a_route_without_a_rule_is_forbidden() -> None:
+    app = create_app(CONFIG)
     app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
     assert access.unruled_endpoints(app) == ["forgotten"]
     problem(app.test_client().get("/forgotten", headers=bearer()), 403, "route_without_rule")
@@ -185,7 +193,17 @@ def test_signing_in_asks_as_the_installation(client: FlaskClient, bus: FakeBus) 
         (b"{}", "application/json", 422, "input_invalid"),
         (b"", "application/json", 422, "input_invalid"),
         (b'{"name": "M", "company": "c2"}', "application/json", 422, "input_invalid"),
-        (b'{"name": NaN}', "application/json", 422, "input_invalid"),
+        (b'{"name": NaN}', "application/json", 400, "json_malformed"),
+        (b'{"name": -Infinity}', "application/json", 400, "json_malformed"),
+        (b'{"name": 1e999}', "application/json", 400, "json_number_invalid"),
+        (b'{"name": 1' + b"0" * 18 + b"}", "application/json", 400, "json_number_invalid"),
+        (b'{"name": ' + b"9" * 5_000 + b"}", "application/json", 400, "json_number_invalid"),
+        (b'{"name": 0.' + b"1" * 40 + b"}", "application/json", 400, "json_number_invalid"),
+        (b'{"name": "M", "name": "N"}', "application/json", 400, "json_key_repeated"),
+        (b'{"name": [{"a": 1, "a": 1}]}', "application/json", 400, "json_key_repeated"),
+        (b"\xef\xbb\xbf{}", "application/json", 400, "json_malformed"),
+        ('{"name": "M"}'.encode("utf-16"), "application/json", 400, "json_malformed"),
+        (b'{"name": "\xed\xa0\x80"}', "application/json", 400, "json_malformed"),
         (b"name=M", "application/x-www-form-urlencoded", 415, "media_type_unsupported"),
         (b'{"name": "M"}', "application/vnd.api+json", 415, "media_type_unsupported"),
         (b'"' + b"x" * (1 << 20) + b'"', "application/json", 413, "body_too_large"),
@@ -216,6 +234,56 @@ def test_fields_are_named(client: FlaskClient) -> None:
     assert set(found["fields"]) == {"name", "x"}
     found = problem(client.get("/v1/persons?limit=0", headers=bearer()), 422, "input_invalid")
     assert set(found["fields"]) == {"limit"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"ids": [' + b"[], " * 250_000 + b"[]]}",
+        b'{"ids": [' + b"[[[]]], " * 4_000 + b"[]]}",
+        b'{"ids": {' + b", ".join(b'"%d": 1' % number for number in range(10_000)) + b"}}",
+        b"[" + b"0, " * 10_000 + b"0]",
+    ],
+)
+def test_a_body_of_too_many_values_is_refused_before_any_schema_sees_it(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, body: bytes
+) -> None:
+    monkeypatch.setattr("marshmallow.Schema.load", None)
+    headers = {**bearer(), "Content-Type": "application/json"}
+    answer = client.post("/v1/attendances/reports", data=body, headers=headers)
+    problem(answer, 400, "json_too_many_values")
+    assert len(answer.data) < 1_000
+
+
+def test_as_many_values_as_a_body_may_have_are_read(client: FlaskClient) -> None:
+    body = {"ids": [[]] * 9_997}
+    problem(client.post("/v1/attendances/reports", json=body, headers=bearer()), 422, "input_invalid")
+
+
+def test_the_first_messages_are_told_and_how_many_more_there_are(client: FlaskClient) -> None:
+    body = {"ids": [[]] * 5_000, "format": "csv"}
+    found = problem(client.post("/v1/attendances/reports", json=body, headers=bearer()), 422, "input_invalid")
+    told = str(found["fields"]).count("'Not a valid string.'")
+    assert told >= 40
+    assert len(str(found)) < 5_000
+    assert found["fields_omitted"] >= 4_900
+
+
+def test_fields_of_names_that_the_caller_made_up_are_cut(client: FlaskClient) -> None:
+    body = {f"{number}{'x' * 500}": 1 for number in range(80)}
+    found = problem(client.post("/v1/persons", json=body, headers=bearer()), 422, "input_invalid")
+    assert (len(found["fields"]), found["fields_omitted"]) == (50, 31)
+    assert max(map(len, found["fields"])) == 100
+
+
+def test_messages_of_a_service_are_bounded_too(client: FlaskClient, bus: FakeBus) -> None:
+    messages = {"items": {str(number): {"name": ["Falta.", "Curto."]} for number in range(60)}}
+    bus.answer = Invalid("input_invalid", "Há campos inválidos.", fields=messages)
+    found = problem(client.get("/v1/persons/p1", headers=bearer()), 422, "input_invalid")
+    assert (len(found["fields"]["items"]), found["fields_omitted"]) == (25, 70)
+    bus.answer = Invalid("input_invalid", "Há campos inválidos.", fields={"name": ["Falta."]})
+    found = problem(client.get("/v1/persons/p1", headers=bearer()), 422, "input_invalid")
+    assert (found["fields"], "fields_omitted" in found) == ({"name": ["Falta."]}, False)
 
 
 @pytest.mark.parametrize("path", ["/v1/persons?q=%00", "/v1/persons?%00=1", "/v1/persons/a%00"])
