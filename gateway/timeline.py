@@ -15,6 +15,7 @@ from typing import Any
 from gateway import auth
 from gateway.asking import ask, bus
 from gateway.calls import Call, Request
+from services.chassis.context import Context
 from services.chassis.errors import Failure, Invalid
 from services.chassis.sections import AnyOf, Section, sees
 
