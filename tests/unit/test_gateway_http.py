@@ -256,12 +256,12 @@ def test_a_body_of_too_many_values_is_refused_before_any_schema_sees_it(
 
 
 def test_as_many_values_as_a_body_may_have_are_read(client: FlaskClient) -> None:
-    body = {"ids": [[]] * 9_997}
+    body: dict[str, Any] = {"ids": [[]] * 9_997}
     problem(client.post("/v1/attendances/reports", json=body, headers=bearer()), 422, "input_invalid")
 
 
 def test_the_first_messages_are_told_and_how_many_more_there_are(client: FlaskClient) -> None:
-    body = {"ids": [[]] * 5_000, "format": "csv"}
+    body: dict[str, Any] = {"ids": [[]] * 5_000, "format": "csv"}
     found = problem(client.post("/v1/attendances/reports", json=body, headers=bearer()), 422, "input_invalid")
     told = str(found["fields"]).count("'Not a valid string.'")
     assert told >= 40
