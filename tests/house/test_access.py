@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from flask import Flask
+
 from gateway import access
 from services.chassis.context import INSTALLATION
 from services.people import contract
@@ -10,8 +14,14 @@ from tests.contract.write_openapi import application
 PUBLIC_PATHS = {"/live", "/ready", "/metrics", "/v1/session", "/v1/session/refresh"}
 
 
+@cache
+def whole() -> Flask:
+    """Made once, for its document takes seconds."""
+    return application()
+
+
 def test_every_route_has_a_rule() -> None:
-    assert access.unruled_endpoints(application()) == []
+    assert access.unruled_endpoints(whole()) == []
 
 
 def test_a_route_without_a_rule_is_seen_and_refused() -> None:
@@ -22,14 +32,14 @@ def test_a_route_without_a_rule_is_seen_and_refused() -> None:
 
 
 def test_only_these_routes_are_public() -> None:
-    app = application()
+    app = whole()
     rules = [rule for rule in app.url_map.iter_rules() if access.rule_of(app, rule.endpoint) == access.PUBLIC]
     open_paths = {rule.rule for rule in rules if rule.endpoint not in access.STATIC_ENDPOINTS}
     assert open_paths <= PUBLIC_PATHS, open_paths - PUBLIC_PATHS
 
 
 def test_every_permission_of_a_route_is_in_the_table() -> None:
-    app = application()
+    app = whole()
     rules = {access.rule_of(app, endpoint) for endpoint in app.view_functions} - {access.PUBLIC}
     assert rules <= contract.KNOWN_PERMISSIONS
 
