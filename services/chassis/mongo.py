@@ -9,7 +9,9 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import json
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -23,6 +25,7 @@ from pymongo.write_concern import WriteConcern
 
 from services.chassis import query_log
 from services.chassis.errors import Invalid, Overtaken, Unavailable
+from services.chassis.lanes import LaneBusy, Lanes
 
 Document = dict[str, Any]
 Keys = Sequence[tuple[str, int]]
@@ -185,6 +188,7 @@ class Database:
         )
         options: CodecOptions[Document] = CodecOptions(tz_aware=True, tzinfo=dt.UTC)
         self._collections: dict[str, Collection[Document]] = {}
+        self._lanes = Lanes()
         self._database = self.client.get_database(name, codec_options=options, write_concern=MAJORITY)
 
     def collection(self, name: str) -> Collection[Document]:
@@ -225,15 +229,27 @@ class Database:
         with pymongo.timeout(1):
             self.client.admin.command("ping")
 
-    def transact(self, work: Callable[[ClientSession], T], seconds: float) -> T:
+    def transact(self, work: Callable[[ClientSession], T], seconds: float, lane: str = "") -> T:
         """Runs `work` as one transaction, again on transient conflicts, within `seconds`.
 
-        `work` may run several times: no effect outside the database inside it.
+        `work` may run several times: no effect outside the database inside it. After a conflict it runs alone in its
+        lane (a company's id), so each gets its turn; raises Unavailable("database_busy") where that does not come.
         """
-        with pymongo.timeout(max(seconds, 0.05)), self.client.start_session() as session:
-            return session.with_transaction(
-                work, read_concern=ReadConcern("snapshot"), write_concern=MAJORITY
-            )  # fmt: skip
+        until = time.monotonic() + seconds
+        tries = 0
+        with pymongo.timeout(max(seconds, 0.05)), self.client.start_session() as session, ExitStack() as held:
+
+            def in_turn(client_session: ClientSession) -> T:
+                nonlocal tries
+                tries += 1
+                if tries == 2:
+                    held.enter_context(self._lanes.hold(lane, until - time.monotonic()))
+                return work(client_session)
+
+            try:
+                return session.with_transaction(in_turn, ReadConcern("snapshot"), MAJORITY)
+            except LaneBusy:
+                raise Unavailable("database_busy", "Muitas alterações ao mesmo tempo; tente novamente.") from None
 
     def close(self) -> None:
         self.client.close()

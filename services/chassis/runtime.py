@@ -127,7 +127,7 @@ class Runtime(DependencyProvider):
             done.append(session)
             return result
 
-        result = self.database.transact(once, seconds)
+        result = self.database.transact(once, seconds, company)
         for session in done:
             self.hand_over(session)
         return result

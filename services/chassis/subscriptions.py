@@ -110,7 +110,7 @@ def _once(runtime: Any, service: Any, method: Callable[..., Any], heard: Heard, 
         done.append(session)
 
     try:
-        runtime.database.transact(work, TRANSACTION_SECONDS)
+        runtime.database.transact(work, TRANSACTION_SECONDS, heard.company)
     except DuplicateKeyError as error:
         if INBOX not in str(error):
             raise

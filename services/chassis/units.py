@@ -110,7 +110,7 @@ def run_secret_command(
         done.append(session)
         return result
 
-    answer = runtime.database.transact(work, context.deadline - time.time())
+    answer = runtime.database.transact(work, context.deadline - time.time(), context.company)
     for session in done:
         runtime.hand_over(session)
     if isinstance(answer, Failure):
@@ -139,11 +139,11 @@ def _spend_grant(keys: TenantCollection, context: Context, now: dt.datetime) -> 
 def _once_more_if_raced(runtime: Any, work: Callable[[Any], Any], context: Context) -> Any:
     """Two equal keys at once: the loser's insert is a duplicate, and its second run finds the winner's result."""
     try:
-        return runtime.database.transact(work, context.deadline - time.time())
+        return runtime.database.transact(work, context.deadline - time.time(), context.company)
     except DuplicateKeyError as error:
         if IDEMPOTENCY not in str(error):
             raise
-        return runtime.database.transact(work, context.deadline - time.time())
+        return runtime.database.transact(work, context.deadline - time.time(), context.company)
 
 
 def _key(context: Context, method: Callable[..., Any]) -> str:

@@ -141,7 +141,7 @@ class Importer:
                 return result
 
             try:
-                result = self._runtime.database.transact(attempt, CHUNK_SECONDS)
+                result = self._runtime.database.transact(attempt, CHUNK_SECONDS, known.company)
             except Overtaken:
                 eventlet.sleep(0.05)
                 continue
