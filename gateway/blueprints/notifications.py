@@ -10,6 +10,7 @@ from marshmallow import fields, validate
 from gateway.access import needs
 from gateway.asking import ask, order
 from gateway.blueprints.documents import JsonBlueprint, PageQuery, refuses
+from services.chassis.schemas import PAGE_LIMIT
 from services.notifications import contract
 
 blp = JsonBlueprint("notifications", __name__, url_prefix="/v1", description="Avisos")
@@ -19,12 +20,18 @@ class DeliveryQuery(PageQuery):
     person_id = fields.String(load_default=None, validate=validate.Length(max=64))
 
 
+class WatcherQuery(PageQuery):
+    limit = fields.Integer(load_default=PAGE_LIMIT, validate=validate.Range(min=1, max=PAGE_LIMIT))
+
+
 @blp.get("/persons/<string:person_id>/watchers")
 @needs("notifications.read")
+@blp.arguments(WatcherQuery, location="query")
 @blp.response(200, contract.WatcherList)
 @refuses(blp)
-def list_watchers(person_id: str) -> Any:
-    return ask("notifications", "list_watchers", {"person_id": person_id})
+def list_watchers(data: dict[str, Any], person_id: str) -> Any:
+    """Each user once, in the order of their ids."""
+    return ask("notifications", "list_watchers", {"person_id": person_id, **data})
 
 
 @blp.put("/persons/<string:person_id>/watchers/me")

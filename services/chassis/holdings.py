@@ -24,6 +24,7 @@ class Holding:
     An erasure writes `erases` over the rows (by path: `versions.$[].notes`), or deletes them (`removes`); `basis` says
     why the rest stays.
     `parts` are rows of these rows: their `by` names the `_id` of one. `follows`: moves with a redirected record.
+    `ends`: written besides over rows that are pending work (work.py), which is then not done any more.
     `told`: handed out in an access report.
     """
 
@@ -31,6 +32,7 @@ class Holding:
     by: str
     sort: str
     erases: Mapping[str, Any] = field(default_factory=dict)
+    ends: Mapping[str, Any] = field(default_factory=dict)
     removes: bool = False
     basis: str | None = None
     parts: tuple[Holding, ...] = ()
@@ -155,4 +157,7 @@ def _erase(tenant: Tenant, holding: Holding, owner: str) -> int:
     rows = tenant.collection(holding.collection)
     if holding.removes:
         return rows.delete_many({holding.by: owner})
+    if holding.ends:
+        pending = {holding.by: owner, "next_at": {"$exists": True}}
+        rows.update_many(pending, {"$set": dict(holding.ends), "$unset": {"next_at": ""}})
     return rows.update_many({holding.by: owner}, {"$set": dict(holding.erases)}) if holding.erases else 0

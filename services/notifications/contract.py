@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from services.chassis.schemas import DataErased, Event, EventData, Result, Strict, page_of, text
+from services.chassis.schemas import PAGE_LIMIT, DataErased, Event, EventData, Result, Strict, page_of, text
 
 SERVICE = "notifications"
 
@@ -22,6 +22,8 @@ class UnwatchPerson(Strict):
 
 class ListWatchers(Strict):
     person_id = text(64)
+    limit = fields.Integer(load_default=PAGE_LIMIT, validate=validate.Range(min=1, max=PAGE_LIMIT))
+    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
 
 
 class Watcher(Result):
@@ -31,8 +33,7 @@ class Watcher(Result):
     since = fields.DateTime()
 
 
-class WatcherList(Result):
-    items = fields.List(fields.Nested(Watcher))
+WatcherList = page_of(Watcher, "WatcherList")
 
 
 class ListDeliveries(Strict):
@@ -44,7 +45,7 @@ class ListDeliveries(Strict):
 
 
 class Delivery(Result):
-    """`status`: queued, sent, failed (will be tried again) or dead."""
+    """`status`: queued, sent, failed (will be tried again), dead, or suppressed: it may not be sent any more."""
 
     id = fields.String()
     person_id = fields.String()

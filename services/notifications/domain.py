@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 NAMESPACE = uuid.UUID("0b8f2c7e-3d64-5a19-8e57-94c1d2a6f3b5")
-QUEUED, SENT, FAILED, DEAD = "queued", "sent", "failed", "dead"
+QUEUED, SENT, FAILED, DEAD, SUPPRESSED = "queued", "sent", "failed", "dead", "suppressed"
+PERSON_ERASED = "person_erased"
 BACK_OFF = tuple(dt.timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 3600))
 MAX_ATTEMPTS = 8
 MAX_SUBJECT = 200
@@ -68,6 +69,10 @@ class Delivery:
         self.sent_at = at
         self.next_at = None
         self.last_error = None
+
+    def suppress(self, reason: str) -> None:
+        """Not sent, and not tried again: since it was queued, something came that forbids it."""
+        self.status, self.next_at, self.last_error = SUPPRESSED, None, reason
 
     def failed(self, error: str, now: dt.datetime, permanent: bool = False) -> None:
         """Waits for the next attempt; dead when the failure is permanent or the attempts are used up."""

@@ -10,15 +10,19 @@ from __future__ import annotations
 import datetime as dt
 import smtplib
 from collections.abc import Callable
+from typing import cast
 
 from environs import Env
 from marshmallow import validate
 
 from services.chassis.mongo import Document
 from services.chassis.runtime import Runtime
+from services.chassis.session import Actor
+from services.notifications.domain import PERSON_ERASED, Delivery
 from services.notifications.smtp import Mailer, Refused
-from services.notifications.store import claim, delivery_of, enclosure_of, record_attempt
+from services.notifications.store import NotificationsSession, claim, delivery_of, enclosure_of, record_attempt
 
+SENDER = Actor("sender", "Envio")
 SENDING_SECONDS = 30.0
 # What reading and recording may take besides, with a database that is slow.
 SLACK_SECONDS = 15.0
@@ -34,18 +38,32 @@ def make_sender(runtime: Runtime) -> Callable[[Document], None]:
         if held is None:  # somebody else has it, or it was erased
             return
         delivery = delivery_of(held)
-        try:
-            mailer.send(delivery, enclosure_of(runtime.database, held["company"], delivery))
-            delivery.sent(dt.datetime.now(dt.UTC))
-        except LookupError:  # erased, or older than it is kept: without it there is nothing to send
-            delivery.failed("enclosure_missing", dt.datetime.now(dt.UTC), permanent=True)
-        except Refused as refusal:
-            delivery.failed(str(refusal), dt.datetime.now(dt.UTC), permanent=True)
-        except (smtplib.SMTPException, OSError) as error:
-            delivery.failed(type(error).__name__, dt.datetime.now(dt.UTC))
+        reason = _forbidden(runtime, held["company"], delivery)
+        if reason is None:
+            _attempt(runtime, mailer, held["company"], delivery)
+        else:
+            delivery.suppress(reason)
         record_attempt(runtime.database, held, delivery)
 
     return send
+
+
+def _forbidden(runtime: Runtime, company: str, delivery: Delivery) -> str | None:
+    """Why it may not be sent any more; asked each time just before it is."""
+    session = cast(NotificationsSession, runtime.session_for(company, SENDER, delivery.id, None))
+    return PERSON_ERASED if session.persons.erased(delivery.person_id) else None
+
+
+def _attempt(runtime: Runtime, mailer: Mailer, company: str, delivery: Delivery) -> None:
+    try:
+        mailer.send(delivery, enclosure_of(runtime.database, company, delivery))
+        delivery.sent(dt.datetime.now(dt.UTC))
+    except LookupError:  # older than it is kept: without it there is nothing to send
+        delivery.failed("enclosure_missing", dt.datetime.now(dt.UTC), permanent=True)
+    except Refused as refusal:
+        delivery.failed(str(refusal), dt.datetime.now(dt.UTC), permanent=True)
+    except (smtplib.SMTPException, OSError) as error:
+        delivery.failed(type(error).__name__, dt.datetime.now(dt.UTC))
 
 
 def _mailer() -> Mailer:

@@ -8,7 +8,8 @@ from services.chassis import erasure
 from services.chassis.runtime import Runtime, Service
 from services.notifications import contract, store
 from services.notifications.sender import make_sender
-from services.notifications.store import NotificationsSession
+from services.notifications.store import TELLINGS, NotificationsSession
+from services.notifications.teller import make_teller
 from services.notifications.use_cases import heard, person_rights, watching
 
 
@@ -17,7 +18,11 @@ class Notifications(Service):
     session = NotificationsSession
     indexes = store.INDEXES
     expiries = store.EXPIRIES
-    works: ClassVar = {"deliveries": make_sender, "erasures": erasure.worker(contract.PERSON_DATA_ERASED)}
+    works: ClassVar = {
+        "deliveries": make_sender,
+        TELLINGS: make_teller,
+        "erasures": erasure.worker(contract.PERSON_DATA_ERASED),
+    }
     holdings = store.HOLDINGS
     runtime = Runtime()
 

@@ -46,24 +46,28 @@ class Mailer:
             raise Refused("message_unwritable") from error
         with ExitStack() as stack:
             with within(self._seconds):
-                server = stack.enter_context(closing(self._connect()))
+                server = stack.enter_context(closing(self._unconnected()))
+                self._connect(server)
                 _hand_over(server, message)
             # The message is taken: nothing that happens while we leave may send it again.
             with suppress(smtplib.SMTPException, OSError), within(GOODBYE_SECONDS):
                 server.quit()
 
-    def _connect(self) -> smtplib.SMTP:
-        host, port, seconds = self._url.hostname or "localhost", self._url.port or 25, self._seconds
+    def _unconnected(self) -> smtplib.SMTP:
+        """Made before it connects: else nobody could close a connection whose greeting does not end."""
         if self._url.scheme == "smtps":
-            context = ssl.create_default_context()
-            server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=seconds, context=context)
-        else:
-            server = smtplib.SMTP(host, port, timeout=seconds)
+            return smtplib.SMTP_SSL(timeout=self._seconds, context=ssl.create_default_context())
+        return smtplib.SMTP(timeout=self._seconds)
+
+    def _connect(self, server: smtplib.SMTP) -> None:
+        host = self._url.hostname or "localhost"
+        # The name that TLS asks for; the library sets it only where its constructor connects.
+        server._host = host  # type: ignore[attr-defined]
+        server.connect(host, self._url.port or 25)
         if self._url.scheme == "smtp+starttls":
             server.starttls(context=ssl.create_default_context())
         if self._url.username:
             server.login(unquote(self._url.username), unquote(self._url.password or ""))
-        return server
 
     def _message(self, delivery: Delivery, enclosure: Enclosure | None) -> EmailMessage:
         message = EmailMessage()

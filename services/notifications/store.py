@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any
 
 from services.chassis.copies import Copies
 from services.chassis.holdings import Holding
-from services.chassis.mongo import Database, Document, Index, SystemIndex, TenantCollection, after, page
+from services.chassis.mongo import (
+    Database,
+    Document,
+    Index,
+    SystemIndex,
+    TenantCollection,
+    after,
+    cursor_of,
+    page,
+    read_cursor,
+)
 from services.chassis.session import Session
-from services.notifications.domain import Delivery, Enclosure, Watch
+from services.notifications.domain import SUPPRESSED, Delivery, Enclosure, Watch
 
-WATCHERS_LIMIT = 200
+WATCHERS_PAGE = 200
+WATCHERS_SHOWN = 100
+TELLINGS = "tellings"
 # What an attempt to send changes.
 ATTEMPT = ("status", "attempts", "last_error", "sent_at")
 
@@ -28,17 +43,20 @@ HOLDINGS = (
         by="person_id",
         sort="created_at",
         erases={"recipient": ERASED, "subject": ERASED, "body": "", "last_error": None},
+        ends={"status": SUPPRESSED},
         basis=BASIS,
     ),
     Holding("enclosures", by="person_id", sort="created_at", removes=True),
+    Holding(TELLINGS, by="person_id", sort="created_at", removes=True),
 )
 
 INDEXES = (
     Index("watches", [("person_id", 1), ("since", -1), ("_id", -1)]),
-    Index("watches", [("person_id", 1), ("user_id", 1)]),
+    Index("watches", [("person_id", 1), ("user_id", 1), ("since", 1), ("_id", 1)]),
     Index("deliveries", [("created_at", -1), ("_id", -1)]),
     Index("deliveries", [("person_id", 1), ("created_at", -1), ("_id", -1)]),
     Index("enclosures", [("person_id", 1), ("created_at", -1), ("_id", -1)]),
+    Index(TELLINGS, [("person_id", 1), ("created_at", -1), ("_id", -1)]),
 )
 EXPIRIES = (SystemIndex("enclosures", [("created_at", 1)], expire_after=ENCLOSURE_SECONDS),)
 
@@ -48,11 +66,17 @@ class NotificationsSession(Session):
         self.watches = Watches(self.tenant.collection("watches"))
         self.deliveries = Deliveries(self.tenant.collection("deliveries"))
         self.enclosures = self.tenant.collection("enclosures")
+        self.tellings = self.tenant.collection(TELLINGS)
         self.persons = Copies(self.tenant.collection("persons"), "person", "Pessoa não encontrada.", self.redirects)
 
     def queue(self, delivery: Delivery) -> None:
         """To be sent after the commit."""
         self.enqueue("deliveries", _document(delivery))
+
+    def tell_the_rest(self, event_id: str, entry: dict[str, Any], after: str) -> None:
+        """Work for after the commit: the watchers behind this user are told, too (teller.py)."""
+        told = {"person_id": entry["person_id"], "created_at": self.now, "entry": entry, "after": after}
+        self.enqueue(TELLINGS, {"_id": event_id, **told})
 
     def enclose(self, enclosure: Enclosure) -> None:
         self.enclosures.insert(_document(enclosure))
@@ -70,18 +94,35 @@ class Watches:
     def remove(self, person_id: str, user_id: str) -> None:
         self._documents.delete_many({"person_id": person_id, "user_id": user_id})
 
-    def of_person(self, person_id: str) -> list[Watch]:
-        found = self._documents.find({"person_id": person_id}, [("since", 1), ("_id", 1)], WATCHERS_LIMIT)
-        by_user: dict[str, Watch] = {}
-        for document in found:
-            watch = Watch(**{k: v for k, v in document.items() if k not in ("_id", "company")})
-            by_user.setdefault(watch.user_id, watch)
-        return list(by_user.values())
+    def page(self, person_id: str, limit: int = WATCHERS_SHOWN, cursor: str | None = None) -> dict[str, Any]:
+        after_user = str(read_cursor(cursor, 1)[0]) if cursor else ""
+        found = list(islice(self.of_person(person_id, after_user), limit + 1))
+        more = len(found) > limit
+        return {"items": found[:limit], "next_cursor": cursor_of(found[limit - 1].user_id) if more else None}
+
+    def of_person(self, person_id: str, after_user: str = "") -> Iterator[Watch]:
+        """All that come after this user, in the order of the users' ids; read a page at a time."""
+        order = [("user_id", 1), ("since", 1), ("_id", 1)]
+        while True:
+            found = self._documents.find(
+                {"person_id": person_id, "user_id": {"$gt": after_user}}, order, WATCHERS_PAGE
+            )  # fmt: skip
+            for user_id, rows in groupby(found, key=itemgetter("user_id")):
+                yield Watch(**{k: v for k, v in next(rows).items() if k not in ("_id", "company")})
+                after_user = user_id
+            if len(found) < WATCHERS_PAGE:
+                return
 
 
 class Deliveries:
     def __init__(self, documents: TenantCollection) -> None:
         self._documents = documents
+
+    def unknown(self, deliveries: Iterable[Delivery]) -> list[Delivery]:
+        """Each once, without those that are here already."""
+        by_id = {one.id: one for one in deliveries}
+        known = self._documents.find({"_id": {"$in": sorted(by_id)}}, [("_id", 1)], len(by_id)) if by_id else []
+        return [one for one in by_id.values() if one.id not in {document["_id"] for document in known}]
 
     def recent(self, person_id: str | None, limit: int, cursor: str | None) -> dict[str, Any]:
         where = {"person_id": person_id} if person_id else {}

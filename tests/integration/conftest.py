@@ -42,3 +42,11 @@ def bus(rig: Rig) -> Iterator[Bus]:
     caller = rig.bus()
     yield caller
     caller.close()
+
+
+@pytest.fixture
+def notifying(broker: Broker, database: Database) -> Iterator[Rig]:
+    """For tests that start notifications alone, and say what the other services would."""
+    running = Rig(broker, database)
+    yield running
+    running.stop()

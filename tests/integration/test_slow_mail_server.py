@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import pytest
-
-from deploy.local.broker import Broker
-from deploy.local.database import Database
-from tests.chaos.rig import COMPANY, Rig
+from tests.chaos.rig import Rig
+from tests.support.notifying import deliveries, tell
 from tests.support.ports import wait_for
 from tests.support.slow_smtp import SlowSmtp
 
 DRIP = 0.5
-
-
-@pytest.fixture
-def notifying(broker: Broker, database: Database) -> Iterator[Rig]:
-    running = Rig(broker, database)
-    yield running
-    running.stop()
 
 
 @contextmanager
@@ -33,23 +21,8 @@ def smtp(pause: Callable[[str], float | None]) -> Iterator[SlowSmtp]:
     server.close()
 
 
-def tell(rig: Rig) -> None:
-    """An entry whose customer is to have a copy."""
-    data = {
-        "attendance_id": "a1", "entry_id": "e1", "person_id": "p1", "person_name": "José", "title": "Dúvida",
-        "text": "Chega amanhã.", "author_name": "Ana", "recorded_at": "2026-07-01T12:00:00+00:00",
-        "notify_customer": True, "customer_email": "jose@cliente.example",
-    }  # fmt: skip
-    envelope = {
-        "id": uuid.uuid4().hex, "source": "attendance", "name": "entry_recorded", "version": 1, "company": COMPANY,
-        "aggregate": "a1", "sequence": 1, "actor": {"id": "u1", "name": "Ana"}, "cause": "t",
-        "at": dt.datetime.now(dt.UTC).isoformat(), "data": data,
-    }  # fmt: skip
-    rig.bus().announce("attendance", "entry_recorded", envelope)
-
-
 def delivery(rig: Rig) -> dict[str, Any]:
-    found = rig.documents("notifications", "deliveries")
+    found = deliveries(rig)
     return found[0] if found else {"status": None}
 
 

@@ -25,6 +25,8 @@ class SlowSmtp:
     def __init__(self, pause: Callable[[str], float | None]) -> None:
         self.visits: list[Visit] = []
         self._pause = pause
+        # turns everybody away at the door
+        self.down = False
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._serve, daemon=True).start()
@@ -55,6 +57,9 @@ class SlowSmtp:
                 client, _ = self._listener.accept()
             except OSError:
                 return
+            if self.down:
+                client.close()
+                continue
             threading.Thread(target=self._visit, args=(client,), daemon=True).start()
 
     def _visit(self, client: socket.socket) -> None:

@@ -64,3 +64,11 @@ def test_a_sent_delivery_is_done() -> None:
     delivery.sent(NOW)
     assert (delivery.status, delivery.attempts, delivery.sent_at, delivery.next_at) == ("sent", 2, NOW, None)
     assert delivery.last_error is None
+
+
+def test_a_suppressed_delivery_is_not_tried_again_and_says_why() -> None:
+    delivery = made()
+    delivery.failed("fora do ar", NOW)
+    delivery.suppress("person_erased")
+    assert (delivery.status, delivery.next_at, delivery.last_error) == ("suppressed", None, "person_erased")
+    assert (delivery.attempts, delivery.sent_at) == (1, None)

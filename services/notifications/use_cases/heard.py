@@ -5,15 +5,19 @@ from __future__ import annotations
 from services.chassis.entrypoints import subscribe
 from services.chassis.subscriptions import Heard
 from services.notifications import contract
-from services.notifications.domain import customer_copy, delivery_for, document_mails
+from services.notifications.domain import customer_copy, document_mails
 from services.notifications.store import NotificationsSession
+from services.notifications.use_cases.telling import tell_watchers
 
 
 @subscribe("attendance", "entry_recorded", takes=contract.EntrySeen)
 def on_attendance_entry_recorded(tx: NotificationsSession, event: Heard) -> None:
-    """Row N1: one e-mail a watcher and entry; row A10: the customer's copy."""
-    for watch in tx.watches.of_person(event.data["person_id"]):
-        tx.queue(delivery_for(event.id, event.data, watch, tx.now))
+    """Row N1: one e-mail a watcher and entry; row A10: the customer's copy. Nobody is told of an erased person."""
+    if tx.persons.erased(event.data["person_id"]):
+        return
+    after = tell_watchers(tx, event.id, event.data)
+    if after is not None:
+        tx.tell_the_rest(event.id, event.data, after)
     copy = customer_copy(event.id, event.data, tx.now)
     if copy is not None:
         tx.queue(copy)

@@ -22,19 +22,20 @@ def watch_person(tx: NotificationsSession, data: dict[str, Any]) -> dict[str, An
         since=tx.now,
     )
     tx.watches.put(watch)
-    return {"items": tx.watches.of_person(watch.person_id)}
+    return tx.watches.page(watch.person_id)
 
 
 @command(takes=contract.UnwatchPerson, gives=contract.WatcherList, needs="notifications.write", section="watchers")
 def unwatch_person(tx: NotificationsSession, data: dict[str, Any]) -> dict[str, Any]:
     person = tx.persons.get(data["person_id"])
     tx.watches.remove(person["_id"], tx.actor.id)
-    return {"items": tx.watches.of_person(person["_id"])}
+    return tx.watches.page(person["_id"])
 
 
 @query(takes=contract.ListWatchers, gives=contract.WatcherList, needs="notifications.read", section="watchers")
 def list_watchers(session: NotificationsSession, data: dict[str, Any]) -> dict[str, Any]:
-    return {"items": session.watches.of_person(data["person_id"])}
+    """The first page says how to go on; a watcher of a merged person is named once."""
+    return session.watches.page(**data)
 
 
 @query(

@@ -1,0 +1,88 @@
+"""Rows N1, N7, P7: all watchers are told, however many; of an erased person nothing is sent any more."""
+
+from __future__ import annotations
+
+from tests.chaos.rig import Rig
+from tests.support.notifying import announce, deliveries, erase, tell, watch
+from tests.support.ports import wait_for
+from tests.support.slow_smtp import SlowSmtp
+
+# So many mails are sent at once; the next one waits in memory.
+SENDERS = 4
+
+
+def statuses(rig: Rig, person: str) -> list[str]:
+    return [one["status"] for one in deliveries(rig, person)]
+
+
+def erased(rig: Rig) -> bool:
+    return any("next_at" not in one for one in rig.documents("notifications", "erasures"))
+
+
+def test_a_mail_that_waits_in_line_is_not_sent_once_its_person_is_erased(notifying: Rig) -> None:
+    """The sender has it in memory, with its address and text, while a slow server keeps all its workers busy."""
+    server = SlowSmtp(lambda command: 0.4 if command == "." else 0)
+    notifying.start("notifications", VINCULO_SMTP_URL=server.url, VINCULO_SETTLE_SECONDS="1")
+    for number in range(SENDERS):
+        tell(notifying, f"other{number}", f"outro{number}@cliente.example")
+    wait_for(lambda: len(server.taken()) == SENDERS, what="all workers are busy")
+    tell(notifying, "p1")
+    wait_for(lambda: deliveries(notifying), what="the person's mail waits")
+    unwanted = deliveries(notifying)[0]["message_id"]
+    erase(notifying, "p1")
+    wait_for(lambda: erased(notifying), 30, "the person is erased")
+    wait_for(lambda: all(statuses(notifying, f"other{n}") == ["sent"] for n in range(SENDERS)), 30, "the others'")
+    # A later mail shows that the line has come to an end.
+    tell(notifying, "later", "depois@cliente.example")
+    wait_for(lambda: statuses(notifying, "later") == ["sent"], 30, "a later mail")
+    assert statuses(notifying, "p1") == ["suppressed"]
+    assert unwanted not in server.taken()
+    server.close()
+
+
+def test_a_mail_that_is_tried_again_is_not_sent_once_its_person_is_erased(notifying: Rig) -> None:
+    server = SlowSmtp(lambda command: 0)
+    server.down = True
+    notifying.start("notifications", VINCULO_SMTP_URL=server.url, VINCULO_SETTLE_SECONDS="1")
+    tell(notifying, "p1")
+    wait_for(lambda: statuses(notifying, "p1") == ["failed"], what="the first try failed")
+    erase(notifying, "p1")
+    wait_for(lambda: erased(notifying), 30, "the person is erased")
+    server.down = False
+    assert statuses(notifying, "p1") == ["suppressed"]
+    tell(notifying, "later", "depois@cliente.example")
+    wait_for(lambda: statuses(notifying, "later") == ["sent"], 30, "a later mail")
+    assert len(server.taken()) == 1
+    server.close()
+
+
+def test_an_entry_that_is_heard_after_the_erasure_of_its_person_tells_nobody(notifying: Rig) -> None:
+    server = SlowSmtp(lambda command: 0)
+    notifying.start("notifications", VINCULO_SMTP_URL=server.url, VINCULO_SETTLE_SECONDS="1")
+    announce(notifying, "people", "person_registered", "p1", {"person_id": "p1", "name": "José"})
+    erase(notifying, "p1")
+    wait_for(lambda: erased(notifying), 30, "the person is erased")
+    watch(notifying, 2)
+    tell(notifying, "p1")
+    tell(notifying, "later", "depois@cliente.example")
+    wait_for(lambda: statuses(notifying, "later") == ["sent"], 30, "a later mail")
+    wait_for(lambda: notifying.depth("evt-attendance-entry_recorded--notifications.on_attendance_entry_recorded") == 0)
+    assert statuses(notifying, "p1") == []
+    assert len(server.taken()) == 1
+    server.close()
+
+
+def test_the_last_of_many_watchers_is_told_as_the_first_is_though_the_service_dies_meanwhile(notifying: Rig) -> None:
+    server = SlowSmtp(lambda command: 0)
+    process = notifying.start("notifications", VINCULO_SMTP_URL=server.url)
+    addresses = watch(notifying, 251)
+    tell(notifying, "p1", None)
+    wait_for(lambda: len(deliveries(notifying)) > 100, 60, "some are told")
+    process.kill()
+    process.start()
+    wait_for(lambda: len(deliveries(notifying)) >= len(addresses), 120, "all are told")
+    wait_for(lambda: set(statuses(notifying, "p1")) == {"sent"}, 120, "all are sent")
+    assert sorted(one["recipient"] for one in deliveries(notifying)) == sorted(addresses)
+    assert set(server.taken()) == {one["message_id"] for one in deliveries(notifying)}
+    assert not notifying.documents("notifications", "tellings")
+    server.close()
