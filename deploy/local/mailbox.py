@@ -25,7 +25,8 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-LOOPBACK = "127.0.0.1"
+from deploy.local.processes import LOOPBACK, open_private, private_folder
+
 MAX_BYTES = 25_000_000
 PAGE = """<!doctype html><html lang="pt-BR"><head><meta charset="utf-8"><title>{title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><style>
@@ -35,11 +36,12 @@ pre{{white-space:pre-wrap;background:#f6f6f4;padding:1rem}}</style></head><body>
 
 
 class Mails:
-    """Mails as numbered .eml files, oldest first."""
+    """Mails as numbered .eml files, oldest first, for their owner only."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
+        for mail in private_folder(folder).iterdir():
+            mail.chmod(0o600)
         self._lock = threading.Lock()
         self._facts: dict[int, dict[str, Any]] = {}
         self._last = max((int(path.stem) for path in folder.glob("*.eml")), default=0)
@@ -51,7 +53,7 @@ class Mails:
             number = self._last + 1
             path = self.folder / f"{number:08d}.eml"
             scratch = path.with_suffix(".part")
-            with scratch.open("wb") as file:
+            with open(open_private(scratch, os.O_TRUNC), "wb") as file:
                 file.write(envelope + content)
                 file.flush()
                 os.fsync(file.fileno())

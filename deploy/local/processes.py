@@ -38,11 +38,25 @@ def is_free(port: int) -> bool:
         return True
 
 
+def private_folder(path: Path) -> Path:
+    """Made, or taken back from a run that left it open to others: what is in it is read by its owner only."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.chmod(0o700)
+    return path
+
+
+def open_private(path: Path, flags: int) -> int:
+    """A descriptor for writing, of a file that its owner only may read, made or not."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | flags, 0o600)
+    os.fchmod(descriptor, 0o600)
+    return descriptor
+
+
 def write_private(path: Path, text: str) -> None:
     """Readable by its owner only from its first byte on; replaced whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     scratch = path.with_name(f"{path.name}.{os.getpid()}")
-    with open(os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+    with open(open_private(scratch, os.O_TRUNC), "w", encoding="utf-8") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
@@ -88,10 +102,11 @@ def spawn(
     on_parent_death: int = signal.SIGKILL,
     cwd: Path | None = None,
 ) -> subprocess.Popen[bytes]:
-    """A child in a session of its own (Ctrl-C in the terminal does not reach it) that writes to `log`."""
+    """A child in a session of its own (Ctrl-C in the terminal does not reach it) that writes to `log`; what it and its
+    children write is for their owner only."""
     log.parent.mkdir(parents=True, exist_ok=True)
     sink: IO[bytes]
-    with log.open("ab") as sink:
+    with open(open_private(log, os.O_APPEND), "ab") as sink:
         return subprocess.Popen(
             [str(part) for part in command],
             env=environment,
@@ -100,6 +115,7 @@ def spawn(
             stdout=sink,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            umask=0o077,
             preexec_fn=_die_with_parent(on_parent_death),
         )
 

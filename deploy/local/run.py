@@ -16,7 +16,7 @@ from types import FrameType
 
 from deploy.local.broker import Broker
 from deploy.local.demo import COMPANIES, password
-from deploy.local.processes import LocalError
+from deploy.local.processes import LocalError, private_folder
 from deploy.local.system import ROOT, System
 
 ROLE = "admin"
@@ -48,7 +48,7 @@ def _say(text: str) -> None:
 
 def lock(folder: Path) -> int:
     """One run per folder; the descriptor holds the lock while we live."""
-    folder.mkdir(parents=True, exist_ok=True)
+    private_folder(folder)
     descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -129,6 +129,8 @@ def _leave(*_: int | FrameType | None) -> None:
 
 
 def main() -> None:
+    # What we write holds personal data and secrets: for its owner only.
+    os.umask(0o077)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, _leave)
     folder = Path(os.environ.get("VINCULO_RUN_FOLDER") or ROOT / ".run").absolute()

@@ -20,7 +20,7 @@ from typing import Any
 
 from supervisor.xmlrpc import SupervisorTransport
 
-from deploy.local.processes import LocalError, end, spawn, wait_until, write_private
+from deploy.local.processes import LocalError, end, private_folder, spawn, wait_until, write_private
 
 STOP_SECONDS = 150
 HEAD = """\
@@ -54,6 +54,7 @@ startsecs=1
 startretries=20
 stopsignal=TERM
 stopwaitsecs=30
+umask=077
 stopasgroup=false
 killasgroup=true
 redirect_stderr=true
@@ -112,7 +113,8 @@ class Supervisor:
         self._socket = Path(tempfile.gettempdir()) / f"vinculo-{digest}.sock"
         self._configuration = folder / "supervisord.conf"
         write_private(self._configuration, configuration(folder, root, self._socket, groups))
-        (folder / "logs").mkdir(exist_ok=True)
+        for log in private_folder(folder / "logs").iterdir():
+            log.chmod(0o600)
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self, environment: dict[str, str]) -> None:

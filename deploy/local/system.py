@@ -17,7 +17,7 @@ from pathlib import Path
 
 from deploy.local.broker import Broker
 from deploy.local.database import Database
-from deploy.local.processes import LOOPBACK, LocalError, Ports, is_free, wait_until, write_private
+from deploy.local.processes import LOOPBACK, LocalError, Ports, is_free, private_folder, wait_until, write_private
 from deploy.local.rabbitmq import greets
 from deploy.local.supervision import Program, Supervisor
 
@@ -46,7 +46,7 @@ class System:
         """`overrides`: environment variables for all processes, on top of the caller's own."""
         self.folder = folder.absolute()
         self.say = say
-        self.folder.mkdir(parents=True, exist_ok=True)
+        private_folder(self.folder)
         self.ports = Ports(self.folder / "ports.json")
         given = {**os.environ, **(overrides or {})}
         self.broker = Broker(self.folder / "broker", given.get("AMQP_URI", ""))
