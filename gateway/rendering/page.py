@@ -11,6 +11,8 @@ from html import escape
 
 import nh3
 
+from gateway.rendering.styles import PICTURE, declarations, sheet
+
 TAGS = {
     "a", "abbr", "address", "article", "b", "blockquote", "br", "caption", "center", "cite", "code", "col", "colgroup",
     "dd", "del", "div", "dl", "dt", "em", "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6",
@@ -31,7 +33,6 @@ ATTRIBUTES = {
     "td": CELL,
     "th": CELL,
 }
-PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+\Z")
 # whole addresses: in an e-mail there is nothing that a shorter one could be relative to
 LINK = re.compile(r"(https?|mailto|tel):", re.IGNORECASE)
 STYLE = """
@@ -47,6 +48,10 @@ table { border-collapse: collapse; max-width: 100% }
 pre { white-space: pre-wrap }
 img { max-width: 100% }
 """
+# whole tags are passed over, so that a quoted <style> is none
+STYLE_SHEET = re.compile(
+    r'(<style\b(?:[^<>"]|"[^"]*")*>)(.*?)</style>|<(?:[^<>"]|"[^"]*")*>', re.IGNORECASE | re.DOTALL
+)
 # A run of more than 16 signs may break within itself, and so never widens a table: a column is as wide as its longest
 # word, and a part number or an NF-e's key pushed the totals off the page. Shorter words stay whole.
 LONG_RUN = re.compile(
@@ -71,8 +76,9 @@ def page(title: str, body: str, mark: str) -> str:
 
 
 def clean(body: str) -> str:
-    """Without scripts, forms, frames, event handlers and foreign pictures; what they held is gone with them."""
-    return nh3.clean(
+    """Without scripts, forms, frames, event handlers, foreign pictures and styles that load anything; what they held is
+    gone with them."""
+    cleaned = nh3.clean(
         body,
         tags=TAGS,
         clean_content_tags=SILENT,
@@ -81,6 +87,11 @@ def clean(body: str) -> str:
         url_schemes={"https", "http", "mailto", "tel", "data"},
         link_rel="noopener noreferrer",
     )
+
+    def loading_nothing(found: re.Match[str]) -> str:
+        return found[0] if found[1] is None else f"{found[1]}{sheet(found[2])}</style>"
+
+    return STYLE_SHEET.sub(loading_nothing, cleaned)
 
 
 def breakable(html: str) -> str:
@@ -95,6 +106,8 @@ def breakable(html: str) -> str:
 def _kept(tag: str, attribute: str, value: str) -> str | None:
     if attribute == "src":
         return value if PICTURE.match(value) else None
+    if attribute == "style":
+        return declarations(value) or None
     if attribute == "href":
         return value if LINK.match(value) else None
     return value

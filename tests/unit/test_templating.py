@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from gateway.rendering import page, processes
 from gateway.rendering.processes import Room
+from gateway.rendering.styles import PICTURE
 from gateway.rendering.templating import FILTERS, Refused, rendered
 from services.chassis.errors import Unavailable
 
@@ -184,7 +185,7 @@ def test_whatever_is_put_together_only_harmless_tags_stay(pieces: list[str]) -> 
         assert tag in page.TAGS
         assert not any(name.startswith("on") for name in attributes)
         assert (attributes.get("href") or "http").split(":")[0] in ("http", "https", "mailto", "tel")
-        assert page.PICTURE.match(attributes.get("src") or "data:image/png;base64,AA==")
+        assert PICTURE.match(attributes.get("src") or "data:image/png;base64,AA==")
 
 
 def test_a_mark_cannot_be_hidden_by_a_style() -> None:
