@@ -11,7 +11,7 @@ from flask_swagger_ui import get_swaggerui_blueprint
 from prometheus_client import CONTENT_TYPE_LATEST
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from gateway import access, auth, guards, logs, problems
+from gateway import access, auth, described, guards, logs, methods, problems
 from gateway.blueprints import (
     actions,
     attachments,
@@ -47,7 +47,6 @@ from gateway.blueprints import (
     templates,
     users,
 )
-from gateway.blueprints.documents import Problem
 from gateway.config import Config, from_environment
 from gateway.keys import KeyRing
 from gateway.metrics import Metrics
@@ -109,9 +108,10 @@ OPENAPI: dict[str, Any] = {
 
 
 class ProblemApi(Api):  # type: ignore[misc, unused-ignore]
-    """Documents every unnamed error as a problem too."""
+    """Documents every status that a route can answer, and no other: there is no "default"."""
 
-    ERROR_SCHEMA = Problem
+    ERROR_SCHEMA = described.Problem
+    DEFAULT_ERROR_RESPONSE_NAME = None
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,8 @@ def create_app(config: Config | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.trusted_proxies)  # type: ignore[method-assign]
     app.config.update(OPENAPI)
     app.json.ensure_ascii = False  # type: ignore[attr-defined, unused-ignore]
-    api = ProblemApi(app)
+    api = ProblemApi(app, spec_kwargs={"extra_plugins": [described.Refusals()]})
+    described.describe_kinds(api.ma_plugin.converter)
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)
     app.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json", {"app_name": "Vínculo"}))
@@ -146,6 +147,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.after_request(guards.secure)
     problems.register(app)
     _add_health(app)
+    methods.register(app)
     return app
 
 

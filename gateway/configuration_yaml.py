@@ -24,6 +24,7 @@ MAX_DEPTH = 16
 # Keys and values: a whole set-up, one to a line, has fewer in the bytes that it may have.
 MAX_VALUES = 20_000
 
+WHOLE = re.compile(r"-?[0-9]{1,15}", re.ASCII)
 TAGS = {f"tag:yaml.org,2002:{name}" for name in ("map", "seq", "str", "int", "bool", "null")}
 
 Path = tuple[str | int, ...]
@@ -52,7 +53,7 @@ class _Loader(yaml.SafeLoader):
 for _tag, _words, _first in (
     ("tag:yaml.org,2002:bool", r"^(?:true|false)$", list("tf")),
     ("tag:yaml.org,2002:null", r"^(?:~|null|)$", ["~", "n", ""]),
-    ("tag:yaml.org,2002:int", r"^-?[0-9]{1,15}$", list("-0123456789")),
+    ("tag:yaml.org,2002:int", rf"^{WHOLE.pattern}$", list("-0123456789")),
 ):
     _Loader.add_implicit_resolver(_tag, re.compile(_words), _first)
 
@@ -110,7 +111,7 @@ def read(body: bytes) -> Source:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise _unreadable(mark.line + 1 if mark else 1, "O documento não é um YAML válido.") from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # PyYAML makes characters that Unicode has not: ValueError
         raise _unreadable(1, "O documento não é um YAML válido.") from error
     return Source(data, {**lines, (): 1})
 
@@ -137,7 +138,7 @@ def _mapping(node: yaml.MappingNode, path: Path, lines: dict[Path, int]) -> dict
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode) or key.value in found:
             raise _problem(key.start_mark, f"Chave inválida ou repetida: {getattr(key, 'value', '')!s:.40}")
-        found[key.value] = _plain(value, (*path, key.value), lines)
+        found[_storable(key)] = _plain(value, (*path, key.value), lines)
     return found
 
 
@@ -147,11 +148,16 @@ def _scalar(node: yaml.Node) -> Any:
         return None
     if kind == "bool":
         return value == "true"
-    if kind == "int" and value.lstrip("-").isdigit():
+    if kind == "int" and WHOLE.fullmatch(value):
         return int(value)
-    if UNSTORABLE.search(value):
+    return _storable(node)
+
+
+def _storable(node: yaml.Node) -> str:
+    text: str = node.value
+    if UNSTORABLE.search(text):
         raise _problem(node.start_mark, "O texto tem caracteres que não podem ser gravados.")
-    return value
+    return text
 
 
 def _messages(found: Any, path: Path) -> Iterator[tuple[Path, str]]:

@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Any
 
 from flask import Response, request, stream_with_context
-from marshmallow import fields, validate
 
 from gateway import auth
 from gateway.access import needs
@@ -18,6 +17,7 @@ from gateway.blueprints.documents import JsonBlueprint, PageQuery, refuses
 from gateway.files import saved
 from gateway.uploads import send_attachment
 from services.attendance import contract
+from services.chassis.inputs import Flag, Line
 from services.chassis.schemas import Strict
 
 blp = JsonBlueprint("attachments", __name__, url_prefix="/v1/attendances", description="Anexos dos atendimentos")
@@ -28,11 +28,11 @@ BINARY = {"schema": {"type": "string", "format": "binary"}}
 class UploadQuery(Strict):
     """`name`: as the user's machine gave it; without extension, the content says what it is."""
 
-    name = fields.String(load_default="", validate=validate.Length(max=1000))
+    name = Line(1000, load_default="")
 
 
 class AttachmentsQuery(PageQuery):
-    staged = fields.Boolean(load_default=False)
+    staged = Flag(load_default=False)
 
 
 @blp.get("/<string:attendance_id>/attachments")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, jsonify, make_response
-from marshmallow import fields
 
 from gateway.access import needs
 from gateway.asking import ask, order
 from gateway.blueprints.documents import JsonBlueprint, PageQuery, refuses
 from services.attendance import contract
+from services.chassis.inputs import Flag
 
 blp = JsonBlueprint("attendance", __name__, url_prefix="/v1", description="Atendimentos")
 
@@ -18,13 +18,13 @@ blp = JsonBlueprint("attendance", __name__, url_prefix="/v1", description="Atend
 class EntriesQuery(PageQuery):
     """`standard`: only the entries made with a standard text."""
 
-    standard = fields.Boolean(load_default=False)
+    standard = Flag(load_default=False)
 
 
 class AttendancesQuery(PageQuery):
     """`include_closed`: those that are closed, too."""
 
-    include_closed = fields.Boolean(load_default=False)
+    include_closed = Flag(load_default=False)
 
 
 @blp.get("/persons/<string:person_id>/attendances")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, request
-from marshmallow import Schema, fields
+from marshmallow import Schema
 from werkzeug.exceptions import UnsupportedMediaType
 
 from gateway import configuration_yaml
@@ -14,6 +14,7 @@ from gateway.access import needs
 from gateway.asking import ask, order
 from gateway.blueprints.documents import JsonBlueprint, refuses
 from services.attendance import contract
+from services.chassis.inputs import Flag
 from services.chassis.schemas import Strict
 
 blp = JsonBlueprint("attendance_setup", __name__, url_prefix="/v1", description="Configuração dos atendimentos")
@@ -56,7 +57,7 @@ GETS = {"cycle": "get_service_cycle"}
 class DryRun(Strict):
     """`dry_run`: says what would change, and changes nothing."""
 
-    dry_run = fields.Boolean(load_default=False)
+    dry_run = Flag(load_default=False)
 
 
 def _add_reading(kind: Kind) -> None:

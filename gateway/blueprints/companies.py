@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import fields, validate
-
 from gateway.access import needs
 from gateway.asking import ask, order
 from gateway.blueprints.documents import JsonBlueprint, PageQuery, refuses
+from services.chassis.inputs import Id
 from services.people import contract
 
 blp = JsonBlueprint("companies", __name__, url_prefix="/v1", description="Empresa")
 
 
 class AuditQuery(PageQuery):
-    about = fields.String(load_default=None, validate=validate.Length(max=64))
+    about = Id(minimum=0, load_default=None)
 
 
 @blp.get("/company")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import fields, validate
-
 from gateway.access import needs
 from gateway.asking import ask, order
 from gateway.blueprints.documents import JsonBlueprint, PageQuery, refuses
+from services.chassis.inputs import Choice
 from services.sales import contract
 
 blp = JsonBlueprint("contracts", __name__, url_prefix="/v1", description="Contratos")
@@ -17,9 +16,9 @@ blp = JsonBlueprint("contracts", __name__, url_prefix="/v1", description="Contra
 class ContractQuery(PageQuery):
     """Those that are all of what is named."""
 
-    kind = fields.String(load_default=None, validate=validate.OneOf(contract.CONTRACT_KINDS))
-    billing = fields.String(load_default=None, validate=validate.OneOf(contract.BILLINGS))
-    status = fields.String(load_default=None, validate=validate.OneOf(contract.CONTRACT_STATUSES))
+    kind = Choice(contract.CONTRACT_KINDS, load_default=None)
+    billing = Choice(contract.BILLINGS, load_default=None)
+    status = Choice(contract.CONTRACT_STATUSES, load_default=None)
 
 
 @blp.get("/persons/<string:person_id>/contracts")

@@ -8,13 +8,26 @@ from typing import Any
 
 from flask import Response, jsonify, make_response
 from flask_smorest import Blueprint  # type: ignore[import-untyped, unused-ignore]
-from marshmallow import fields, validate
+from webargs.flaskparser import FlaskParser
+from werkzeug.datastructures import MultiDict
 
-from services.chassis.schemas import Result, Strict
+from gateway.described import problem_name
+from services.chassis.inputs import Cursor, Whole, Written
+from services.chassis.schemas import Strict
+
+
+class Parser(FlaskParser):
+    """Marks what comes from a query string as written: there, and nowhere else, digits are a number."""
+
+    def load_querystring(self, req: Any, schema: Any) -> Any:
+        asked = MultiDict((name, Written(value)) for name, value in req.args.items(multi=True))
+        return self._makeproxy(asked, schema)
 
 
 class JsonBlueprint(Blueprint):  # type: ignore[misc, unused-ignore]
     """Documents the response's schema without dumping again: services answer JSON shaped by that very schema."""
+
+    ARGUMENTS_PARSER = Parser()
 
     def response(self, status_code: int, schema: Any = None, **options: Any) -> Callable[[Any], Any]:
         document = super().response(status_code, schema, **options)
@@ -38,46 +51,17 @@ def versioned(result: Any, status_code: int = 200) -> Response:
     return answer
 
 
-class Problem(Result):
-    """RFC 9457."""
-
-    type = fields.String()
-    title = fields.String()
-    status = fields.Integer()
-    code = fields.String()
-    detail = fields.String()
-    request_id = fields.String()
-    fields_ = fields.Dict(data_key="fields")
-    fields_omitted = fields.Integer()
-    params = fields.Dict()
-
-
 class PageQuery(Strict):
-    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=100))
-    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
-
-
-REFUSALS = {
-    401: "Não autenticado",
-    403: "Sem permissão",
-    404: "Não encontrado",
-    409: "Conflito",
-    412: "Versão alterada",
-    429: "Requisições demais",
-}
-UPLOAD_REFUSALS = {400: "Requisição malformada", 413: "Conteúdo grande demais"}
-TROUBLES = {422: "Dados inválidos", 429: "Requisições demais", 503: "Serviço indisponível"}
+    limit = Whole(1, 100, load_default=20)
+    cursor = Cursor()
 
 
 def refuses(blp: Blueprint, *statuses: int) -> Callable[[Any], Any]:
-    """Names a route's problem responses: the given ones, and those that every route has."""
+    """Names the problems that a route's own rules answer, beside those that every route has (described.py)."""
 
     def mark(view: Any) -> Any:
-        for status in (401, 403, 422, 503, *statuses):
-            description = {**REFUSALS, **UPLOAD_REFUSALS, **TROUBLES}[status]
-            view = blp.alt_response(
-                status, schema=Problem, description=description, content_type="application/problem+json"
-            )(view)
+        for status in statuses:
+            view = blp.alt_response(status, problem_name(status))(view)
         return view
 
     return mark

@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response
-from marshmallow import fields, validate
 
 from gateway import csv_answer
 from gateway.access import needs
 from gateway.asking import ask, order
 from gateway.blueprints.documents import JsonBlueprint, refuses
-from services.chassis.schemas import Strict, text
+from services.chassis.inputs import Choice, Line
+from services.chassis.schemas import Strict
 from services.people import contract
 
 blp = JsonBlueprint("exports", __name__, url_prefix="/v1/persons", description="Exportação de pessoas")
 
 
 class ExportQuery(Strict):
-    q = text(150, required=False, load_default="")
-    profile = fields.String(load_default="excel-br", validate=validate.OneOf([*csv_answer.PROFILES]))
+    q = Line(150, load_default="")
+    profile = Choice([*csv_answer.PROFILES], load_default="excel-br")
 
 
 @blp.get("/export.csv")

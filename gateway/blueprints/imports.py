@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, request
-from marshmallow import fields, validate
 
 from gateway import auth, csv_answer
 from gateway.access import needs
@@ -13,6 +12,7 @@ from gateway.asking import ask, bus, order
 from gateway.blueprints.documents import JsonBlueprint, PageQuery, refuses
 from gateway.uploads import send_import
 from services.chassis.errors import Invalid
+from services.chassis.inputs import Choice
 from services.chassis.schemas import ById, Strict
 from services.people import contract
 
@@ -29,8 +29,8 @@ WARNED = "warned"
 
 
 class ReportQuery(Strict):
-    profile = fields.String(load_default="excel-br", validate=validate.OneOf([*csv_answer.PROFILES]))
-    outcome = fields.String(load_default=None, validate=validate.OneOf([*OUTCOMES, WARNED]))
+    profile = Choice([*csv_answer.PROFILES], load_default="excel-br")
+    outcome = Choice([*OUTCOMES, WARNED], load_default=None)
 
 
 @blp.post("")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response
-from marshmallow import fields, validate
 
 from gateway import danfe
 from gateway.access import needs
@@ -13,17 +12,18 @@ from gateway.asking import ask, order, order_secretly
 from gateway.blueprints.documents import JsonBlueprint, PageQuery, refuses
 from gateway.files import saved
 from services.chassis.errors import Conflict
+from services.chassis.inputs import Choice, Line
 from services.sales import contract
 
 blp = JsonBlueprint("nfe", __name__, url_prefix="/v1", description="NF-e")
 
 
 class NfeQuery(PageQuery):
-    status = fields.String(load_default=None, validate=validate.OneOf(contract.NFE_STATUSES))
+    status = Choice(contract.NFE_STATUSES, load_default=None)
 
 
 class ProductQuery(PageQuery):
-    product = fields.String(load_default=None, validate=validate.Length(max=60))
+    product = Line(60, load_default=None)
 
 
 @blp.get("/orders/<string:order_id>/nfe-data")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from flask import g
-from marshmallow import fields, validate
 
 from gateway.access import needs
 from gateway.asking import ask, order
 from gateway.blueprints.documents import JsonBlueprint, PageQuery, refuses
+from services.chassis.inputs import Id, Whole
 from services.chassis.schemas import PAGE_LIMIT
 from services.notifications import contract
 
@@ -17,11 +17,11 @@ blp = JsonBlueprint("notifications", __name__, url_prefix="/v1", description="Av
 
 
 class DeliveryQuery(PageQuery):
-    person_id = fields.String(load_default=None, validate=validate.Length(max=64))
+    person_id = Id(minimum=0, load_default=None)
 
 
 class WatcherQuery(PageQuery):
-    limit = fields.Integer(load_default=PAGE_LIMIT, validate=validate.Range(min=1, max=PAGE_LIMIT))
+    limit = Whole(1, PAGE_LIMIT, load_default=PAGE_LIMIT)
 
 
 @blp.get("/persons/<string:person_id>/watchers")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import fields, validate
-
 from gateway.access import needs
 from gateway.asking import ask, order
 from gateway.blueprints.documents import JsonBlueprint, PageQuery, refuses
+from services.chassis.inputs import Choice
 from services.sales import contract
 from services.sales.contract.orders import KINDS
 
@@ -16,7 +15,7 @@ blp = JsonBlueprint("orders", __name__, url_prefix="/v1", description="Vendas e 
 
 
 class OrderQuery(PageQuery):
-    kind = fields.String(load_default="sale", validate=validate.OneOf(KINDS))
+    kind = Choice(KINDS, load_default="sale")
 
 
 @blp.post("/persons/<string:person_id>/orders")

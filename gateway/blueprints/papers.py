@@ -13,7 +13,8 @@ from gateway.asking import bus
 from gateway.blueprints.documents import JsonBlueprint, refuses
 from gateway.files import saved
 from gateway.printing import as_pdf
-from services.chassis.schemas import Strict, text
+from services.chassis.inputs import Choice, Flag, Id
+from services.chassis.schemas import Strict
 
 blp = JsonBlueprint("papers", __name__, url_prefix="/v1/attendances", description="Relatórios e impressão")
 
@@ -23,13 +24,13 @@ PAPER_SECONDS = 20.0
 class Report(Strict):
     """`ids`: the selected attendances, in the order wanted; `profile`: of a CSV, for the program that opens it."""
 
-    ids = fields.List(text(64), required=True, validate=validate.Length(min=1, max=100))
-    format = fields.String(load_default="csv", validate=validate.OneOf(reports.FORMATS))
-    profile = fields.String(load_default="excel-br", validate=validate.OneOf([*csv_answer.PROFILES]))
+    ids = fields.List(Id(required=True), required=True, validate=validate.Length(min=1, max=100))
+    format = Choice(reports.FORMATS, load_default="csv")
+    profile = Choice([*csv_answer.PROFILES], load_default="excel-br")
 
 
 class PrintQuery(Strict):
-    entries = fields.Boolean(load_default=False)
+    entries = Flag(load_default=False)
 
 
 @blp.post("/reports")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from gateway import auth, person_view
 from gateway.access import needs
@@ -12,6 +12,7 @@ from gateway.asking import ask, bus, order, seen_version
 from gateway.blueprints.documents import JsonBlueprint, PageQuery, refuses, versioned
 from gateway.looks import looked
 from services.attendance.contract import Attendance
+from services.chassis.inputs import Flag, Id, Line
 from services.chassis.schemas import Strict
 from services.notifications.contract import Watcher
 from services.people import contract
@@ -26,18 +27,18 @@ Inactivation = contract.InactivatePerson(exclude=("person_id", "version"))
 
 
 class SearchQuery(contract.SearchPersons):
-    q = fields.String(load_default="", validate=validate.Length(max=150))
+    q = Line(150, load_default="")
 
 
 class DuplicateQuery(PageQuery):
-    person_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
+    person_id = Id(minimum=0, load_default=None, allow_none=True)
 
 
 class ViewQuery(Strict):
     """`include_closed`: closed attendances and opportunities too, these with their outcome."""
 
-    category = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
-    include_closed = fields.Boolean(load_default=False)
+    category = Id(minimum=0, load_default=None, allow_none=True)
+    include_closed = Flag(load_default=False)
 
 
 class PersonView(contract.OpenedPerson):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, stream_with_context
-from marshmallow import fields, validate
 
 from gateway import auth, person_report
 from gateway.access import needs
 from gateway.asking import ask, bus, order
 from gateway.blueprints.documents import JsonBlueprint, PageQuery, refuses
 from gateway.looks import looked
+from services.chassis.inputs import Id, Line
 from services.chassis.schemas import Strict
 from services.people import contract
 
@@ -21,8 +21,8 @@ blp = JsonBlueprint("person_rights", __name__, url_prefix="/v1", description="Un
 class MergePreviewQuery(Strict):
     """`take`: fields in conflict of which the other person's value is to stay, by commas."""
 
-    person_id = fields.String(required=True, validate=validate.Length(min=1, max=64))
-    take = fields.String(load_default="", validate=validate.Length(max=1000))
+    person_id = Id(required=True)
+    take = Line(1000, load_default="")
 
 
 @blp.get("/persons/<string:survivor_id>/merge-preview")

@@ -11,6 +11,7 @@ from gateway.access import needs
 from gateway.asking import ask
 from gateway.blueprints.documents import JsonBlueprint, PageQuery, refuses
 from gateway.rendering import answers
+from services.chassis.inputs import Choice, EmailAddress, Id, Whole
 from services.chassis.schemas import Strict
 from services.sales import contract
 
@@ -23,21 +24,21 @@ OF_OPPORTUNITY = "/opportunities/<string:opportunity_id>"
 class DocumentQuery(Strict):
     """`template_id`: else the company's default."""
 
-    format = fields.String(load_default="html", validate=validate.OneOf(answers.FORMATS))
-    template_id = fields.String(load_default=None, validate=validate.Length(min=1, max=64))
+    format = Choice(answers.FORMATS, load_default="html")
+    template_id = Id(load_default=None)
 
 
 class QuoteDocumentQuery(DocumentQuery):
     """`number`: of the version; else the current one."""
 
-    number = fields.Integer(load_default=None, validate=validate.Range(min=1))
+    number = Whole(1, load_default=None)
 
 
 class SendPaper(Strict):
     """`to`: addresses of the person, of its contacts, or the user's own; else the person's main one."""
 
-    template_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=64))
-    to = fields.List(fields.Email(), load_default=None, allow_none=True, validate=validate.Length(min=1, max=10))
+    template_id = Id(load_default=None, allow_none=True)
+    to = fields.List(EmailAddress(), load_default=None, allow_none=True, validate=validate.Length(min=1, max=10))
 
 
 @blp.get(f"{OF_QUOTE}/document")

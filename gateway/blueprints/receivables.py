@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import fields, validate
-
 from gateway.access import needs
 from gateway.asking import ask, order
 from gateway.blueprints.documents import JsonBlueprint, PageQuery, refuses
+from services.chassis.inputs import Choice
 from services.sales import contract
 from services.sales.contract.receivables import STATUSES
 
@@ -16,7 +15,7 @@ blp = JsonBlueprint("receivables", __name__, url_prefix="/v1", description="Tít
 
 
 class ReceivableQuery(PageQuery):
-    status = fields.String(load_default="open", validate=validate.OneOf(STATUSES))
+    status = Choice(STATUSES, load_default="open")
 
 
 @blp.get("/persons/<string:person_id>/receivables")

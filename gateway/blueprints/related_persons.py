@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import fields, validate
-
 from gateway.access import needs
 from gateway.asking import ask, order, seen_version
 from gateway.blueprints.documents import JsonBlueprint, refuses
+from services.chassis.inputs import Line
 from services.people import contract
 
 blp = JsonBlueprint(
@@ -20,7 +19,7 @@ class RelatedQuery(contract.SearchRelated):
     class Meta:
         exclude = ("person_id",)
 
-    q = fields.String(load_default="", validate=validate.Length(max=150))
+    q = Line(150, load_default="")
 
 
 @blp.get("")

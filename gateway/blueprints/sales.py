@@ -10,6 +10,7 @@ from gateway import quick_registration
 from gateway.access import needs
 from gateway.asking import ask, order
 from gateway.blueprints.documents import JsonBlueprint, PageQuery, refuses
+from services.chassis.inputs import Flag, Id
 from services.people.contract import RegisterPerson
 from services.sales import contract
 
@@ -19,13 +20,13 @@ ONE = "/opportunities/<string:opportunity_id>"
 
 
 class OpportunityQuery(PageQuery):
-    include_closed = fields.Boolean(load_default=False)
+    include_closed = Flag(load_default=False)
 
 
 class CreateWithPerson(contract.CreateOpportunity):
     """Row S3: a person who is registered already, or one to register with the opportunity."""
 
-    person_id = fields.String(load_default=None, allow_none=True)
+    person_id = Id(load_default=None, allow_none=True)
     person = fields.Nested(RegisterPerson(exclude=("import_key",)), load_default=None, allow_none=True)
 
 

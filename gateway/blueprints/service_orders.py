@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import fields, validate
-
 from gateway.access import needs
 from gateway.asking import ask, order
 from gateway.blueprints.documents import JsonBlueprint, PageQuery, refuses
+from services.chassis.inputs import Choice
 from services.sales import contract
 
 blp = JsonBlueprint("service_orders", __name__, url_prefix="/v1", description="Ordens e notas de serviço")
 
 
 class ServiceOrderQuery(PageQuery):
-    status = fields.String(load_default=None, validate=validate.OneOf(contract.SERVICE_ORDER_STATUSES))
+    status = Choice(contract.SERVICE_ORDER_STATUSES, load_default=None)
 
 
 class ServiceInvoiceQuery(PageQuery):
-    status = fields.String(load_default=None, validate=validate.OneOf(contract.SERVICE_INVOICE_STATUSES))
+    status = Choice(contract.SERVICE_INVOICE_STATUSES, load_default=None)
 
 
 @blp.get("/persons/<string:person_id>/service-orders")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import ValidationError, fields, validates_schema
 
 from gateway import auth
 from gateway.access import needs
@@ -14,6 +14,7 @@ from gateway.blueprints.documents import JsonBlueprint, refuses
 from gateway.rendering import gathering, processes
 from gateway.rendering.answers import FORMATS, shown
 from gateway.rendering.variables import listed, samples
+from services.chassis.inputs import Choice, Id
 from services.chassis.schemas import Result, Strict
 from services.sales import contract
 
@@ -23,7 +24,7 @@ ONE = "/document-templates/<string:template_id>"
 
 
 class VariablesQuery(Strict):
-    kind = fields.String(required=True, validate=validate.OneOf(contract.TEMPLATE_KINDS))
+    kind = Choice(contract.TEMPLATE_KINDS, required=True)
 
 
 class VariableItem(Result):
@@ -42,10 +43,10 @@ class VariableList(Result):
 class Preview(contract.TemplateTexts):
     """Texts that are not kept yet; with sample values, unless a quote or an opportunity is named."""
 
-    kind = fields.String(required=True, validate=validate.OneOf(contract.TEMPLATE_KINDS))
-    format = fields.String(load_default="html", validate=validate.OneOf(FORMATS))
-    quote_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
-    opportunity_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
+    kind = Choice(contract.TEMPLATE_KINDS, required=True)
+    format = Choice(FORMATS, load_default="html")
+    quote_id = Id(minimum=0, load_default=None, allow_none=True)
+    opportunity_id = Id(minimum=0, load_default=None, allow_none=True)
 
     @validates_schema
     def of_its_kind(self, data: dict[str, Any], **_: Any) -> None:

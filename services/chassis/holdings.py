@@ -12,7 +12,9 @@ from typing import Any
 
 from bson.decimal128 import Decimal128
 
-from services.chassis.mongo import Document, Index, Tenant, after, cursor_of, read_cursor
+from services.chassis.errors import Invalid
+from services.chassis.mongo import Document, Index, Tenant
+from services.chassis.pages import any_of, beyond, cursor_invalid, cursor_of, moment, read_cursor, whole, word
 
 PAGE = 100
 
@@ -54,6 +56,7 @@ class Holding:
 
 # An item's place: for its holding, and for that of its part, the number in the table, the sort value and the id.
 Place = tuple[Any, ...]
+PLACE = (whole, any_of(moment, whole, word), word)
 
 
 def indexes_of(holdings: Iterable[Holding]) -> list[Index]:
@@ -66,10 +69,22 @@ def page_of_rows(
     tenant: Tenant, holdings: Sequence[Holding], record_id: str, limit: int, cursor: str | None
 ) -> dict[str, Any]:
     """Everything held of the record, as plain JSON, a page at a time: rows, each followed by its parts."""
-    start = tuple(read_cursor(cursor, 3, 6)) if cursor else ()
+    start = _start(holdings, cursor) if cursor else ()
     found = list(islice(_walk(tenant, holdings, record_id, start), limit + 1))
     items = [{"kind": kind, "data": data} for _, kind, data in found[:limit]]
     return {"items": items, "next_cursor": cursor_of(*found[limit - 1][0]) if len(found) > limit else None}
+
+
+def _start(holdings: Sequence[Holding], cursor: str) -> Place:
+    """The place that a cursor names; raises Invalid("cursor_invalid"), also for a table that is not there."""
+    try:
+        place = read_cursor(cursor, *PLACE)
+    except Invalid:
+        place = read_cursor(cursor, *PLACE, *PLACE)
+    tables = [holdings, *([holdings[place[0]].parts] if place[0] < len(holdings) else [])]
+    if any(number >= len(table) for number, table in zip(place[::3], tables, strict=False)):
+        raise cursor_invalid()
+    return tuple(place)
 
 
 def _walk(
@@ -98,9 +113,9 @@ def _parts(tenant: Tenant, holding: Holding, place: Place, start: Place) -> Iter
 def _rows(tenant: Tenant, holding: Holding, owner: str, position: Place) -> Iterator[Document]:
     """All rows of one owner after `position`, read page by page."""
     while True:
-        beyond = after(cursor_of(*position) if position else None, holding.sort)
+        rest = beyond(holding.sort, *position, descending=True) if position else {}
         order = [(holding.sort, -1), ("_id", -1)]
-        found = tenant.collection(holding.collection).find({holding.by: owner, **beyond}, order, PAGE)
+        found = tenant.collection(holding.collection).find({holding.by: owner, **rest}, order, PAGE)
         yield from found
         if len(found) < PAGE:
             return

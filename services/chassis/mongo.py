@@ -6,9 +6,7 @@ No business word enters here.
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
-import json
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
@@ -24,7 +22,7 @@ from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
 from services.chassis import query_log
-from services.chassis.errors import Invalid, Overtaken, Unavailable
+from services.chassis.errors import Overtaken, Unavailable
 from services.chassis.lanes import LaneBusy, Lanes
 
 Document = dict[str, Any]
@@ -261,39 +259,3 @@ def as_failure(error: PyMongoError) -> Unavailable | PyMongoError:
     if passing or (isinstance(error, OperationFailure) and error.has_error_label("TransientTransactionError")):
         return Unavailable("database_unavailable", "O banco de dados não respondeu; tente novamente.")
     return error
-
-
-def cursor_of(*values: Any) -> str:
-    """An opaque cursor of a keyset page: the sort values of its last item."""
-    plain = [{"t": v.isoformat()} if isinstance(v, dt.datetime) else v for v in values]
-    return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode()
-
-
-def read_cursor(cursor: str, *counts: int) -> list[Any]:
-    """The values of `cursor_of`, of which there may be so many; raises Invalid("cursor_invalid")."""
-    try:
-        values = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        values = [dt.datetime.fromisoformat(v["t"]) if isinstance(v, dict) else v for v in values]
-    except (ValueError, KeyError, TypeError) as error:
-        raise Invalid("cursor_invalid", "O cursor da página não é válido.") from error
-    if len(values) not in counts or not all(isinstance(v, str | int | dt.datetime) for v in values):
-        raise Invalid("cursor_invalid", "O cursor da página não é válido.")
-    return list(values)
-
-
-def after(cursor: str | None, first: str, second: str = "_id") -> Document:
-    """The filter of a descending keyset page on (first, second), after `cursor`."""
-    if cursor is None:
-        return {}
-    a, b = read_cursor(cursor, 2)
-    return {"$or": [{first: {"$lt": a}}, {first: a, second: {"$lt": b}}]}
-
-
-def page(
-    documents: list[Document], limit: int, first: str, to_entity: Callable[[Document], Any]
-) -> dict[str, Any]:  # fmt: skip
-    """A page from up to limit + 1 documents sorted by (first, _id) descending."""
-    more = len(documents) > limit
-    shown = documents[:limit]
-    cursor = cursor_of(shown[-1][first], shown[-1]["_id"]) if more else None
-    return {"items": [to_entity(d) for d in shown], "next_cursor": cursor}

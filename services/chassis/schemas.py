@@ -8,25 +8,20 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, pre_load, validate
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate
 
 from services.chassis.errors import Invalid
+from services.chassis.inputs import Cursor, Id, Whole
 
 PAGE_LIMIT = 100
 JSON_DEPTH = 50
 
 
 class Strict(Schema):
-    """Input: unknown fields are refused, texts are trimmed."""
+    """Input, made of the kinds in chassis/inputs.py: unknown fields are refused, texts are cleaned and trimmed."""
 
     class Meta:
         unknown = RAISE
-
-    @pre_load
-    def trim(self, data: Any, **_: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        return {key: value.strip() if isinstance(value, str) else value for key, value in data.items()}
 
 
 class Result(Schema):
@@ -93,23 +88,18 @@ def _no_json(value: Any, depth: int = 0) -> str | None:
     return type(value).__name__
 
 
-def text(maximum: int, required: bool = True, **kwargs: Any) -> fields.String:
-    """A trimmed text of 1 (required) or 0 (optional) to `maximum` characters."""
-    return fields.String(required=required, validate=validate.Length(min=1 if required else 0, max=maximum), **kwargs)
-
-
 class ById(Strict):
     """Input of a query for one record."""
 
-    id = fields.String(required=True, validate=validate.Length(max=64))
+    id = Id(required=True)
 
 
 class OfPerson(Strict):
     """Input of a list of one person's records, newest first: a keyset page."""
 
-    person_id = fields.String(required=True, validate=validate.Length(max=64))
-    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=PAGE_LIMIT))
-    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
+    person_id = Id(required=True)
+    limit = Whole(1, PAGE_LIMIT, load_default=20)
+    cursor = Cursor()
 
 
 class HeldRow(Result):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
-from services.chassis.schemas import PAGE_LIMIT, DataErased, Event, EventData, Result, Strict, page_of, text
+from services.chassis.inputs import Cursor, EmailAddress, Id, Whole
+from services.chassis.schemas import PAGE_LIMIT, DataErased, Event, EventData, Result, Strict, page_of
 
 SERVICE = "notifications"
 
@@ -12,18 +13,18 @@ SERVICE = "notifications"
 class WatchPerson(Strict):
     """Row N1: the asking user starts to watch; `email` is where their alerts go."""
 
-    person_id = text(64)
-    email = fields.Email(required=True)
+    person_id = Id(required=True)
+    email = EmailAddress(required=True)
 
 
 class UnwatchPerson(Strict):
-    person_id = text(64)
+    person_id = Id(required=True)
 
 
 class ListWatchers(Strict):
-    person_id = text(64)
-    limit = fields.Integer(load_default=PAGE_LIMIT, validate=validate.Range(min=1, max=PAGE_LIMIT))
-    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
+    person_id = Id(required=True)
+    limit = Whole(1, PAGE_LIMIT, load_default=PAGE_LIMIT)
+    cursor = Cursor()
 
 
 class Watcher(Result):
@@ -39,9 +40,9 @@ WatcherList = page_of(Watcher, "WatcherList")
 class ListDeliveries(Strict):
     """Row N7: the company's deliveries, newest first, or one person's."""
 
-    person_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
-    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=100))
-    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
+    person_id = Id(minimum=0, load_default=None, allow_none=True)
+    limit = Whole(1, 100, load_default=20)
+    cursor = Cursor()
 
 
 class Delivery(Result):

@@ -11,17 +11,8 @@ from typing import Any
 
 from services.chassis.copies import Copies
 from services.chassis.holdings import Holding
-from services.chassis.mongo import (
-    Database,
-    Document,
-    Index,
-    SystemIndex,
-    TenantCollection,
-    after,
-    cursor_of,
-    page,
-    read_cursor,
-)
+from services.chassis.mongo import Database, Document, Index, SystemIndex, TenantCollection
+from services.chassis.pages import after, cursor_of, page, read_cursor, word
 from services.chassis.session import Session
 from services.notifications.domain import SUPPRESSED, Delivery, Enclosure, Watch
 
@@ -95,7 +86,7 @@ class Watches:
         self._documents.delete_many({"person_id": person_id, "user_id": user_id})
 
     def page(self, person_id: str, limit: int = WATCHERS_SHOWN, cursor: str | None = None) -> dict[str, Any]:
-        after_user = str(read_cursor(cursor, 1)[0]) if cursor else ""
+        after_user = read_cursor(cursor, word)[0] if cursor else ""
         found = list(islice(self.of_person(person_id, after_user), limit + 1))
         more = len(found) > limit
         return {"items": found[:limit], "next_cursor": cursor_of(found[limit - 1].user_id) if more else None}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
-from services.chassis.schemas import DataErased, Event, EventData, Result, Strict, UTCDateTime, page_of, text
+from services.chassis.inputs import Cursor, Id, Line, Moment, Whole
+from services.chassis.schemas import DataErased, Event, EventData, Result, Strict, page_of
 
 SERVICE = "scheduling"
 
@@ -12,27 +13,27 @@ SERVICE = "scheduling"
 class BookAppointment(Strict):
     """Row C1: times carry an offset; the end comes after the start. With `opportunity_id` it is linked to that one."""
 
-    person_id = text(64)
-    opportunity_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=64))
-    kind = text(60)
-    subject = text(200)
-    address = text(300, required=False, load_default="")
-    starts_at = UTCDateTime(required=True)
-    ends_at = UTCDateTime(required=True)
+    person_id = Id(required=True)
+    opportunity_id = Id(load_default=None, allow_none=True)
+    kind = Line(60, required=True)
+    subject = Line(200, required=True)
+    address = Line(300, load_default="")
+    starts_at = Moment(required=True)
+    ends_at = Moment(required=True)
 
 
 class ListAppointments(Strict):
-    person_id = text(64)
-    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=100))
-    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
+    person_id = Id(required=True)
+    limit = Whole(1, 100, load_default=20)
+    cursor = Cursor()
 
 
 class ListOpportunityAppointments(Strict):
     """Those linked to an opportunity (row S1), the latest first."""
 
-    opportunity_id = text(64)
-    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=100))
-    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
+    opportunity_id = Id(required=True)
+    limit = Whole(1, 100, load_default=20)
+    cursor = Cursor()
 
 
 class Appointment(Result):

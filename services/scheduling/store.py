@@ -7,7 +7,8 @@ from typing import Any
 
 from services.chassis.copies import Copies
 from services.chassis.holdings import Holding
-from services.chassis.mongo import Document, Index, TenantCollection, after, page
+from services.chassis.mongo import Document, Index, TenantCollection
+from services.chassis.pages import after, page
 from services.chassis.session import Session
 from services.scheduling.domain import Appointment
 

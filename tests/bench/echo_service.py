@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from services.chassis.entrypoints import query
+from services.chassis.inputs import Line
 from services.chassis.runtime import Runtime, Service
-from services.chassis.schemas import Result, Strict, text
+from services.chassis.schemas import Result, Strict
 from services.chassis.session import Session
 
 
 class Say(Strict):
-    words = text(200)
+    words = Line(200, required=True)
 
 
 class Said(Result):
-    words = text(200)
+    words = Line(200, required=True)
 
 
 @query(takes=Say, gives=Said, needs="people.read")

@@ -61,6 +61,20 @@ def test_bytes_that_are_no_text_are_refused() -> None:
         configuration_yaml.read(b"a: \xff\xfe")
 
 
+@pytest.mark.parametrize(
+    "text",
+    ['a: "\\U00110000"', 'a: "\\ud800"', '"\\ud800": 1', '"\\0": 1', "? !!int 1\n: 1\n? !!int 1\n: 2", "\x00: 1"],
+)
+def test_what_cannot_be_stored_is_refused_in_names_too(text: str) -> None:
+    with pytest.raises(Invalid, match="configuration_unreadable"):
+        configuration_yaml.read(text.encode())
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "9" * 16, "²", "٣", "--1"])
+def test_what_is_called_a_whole_number_and_is_none_stays_a_text(number: str) -> None:
+    assert configuration_yaml.read(f'a: !!int "{number}"'.encode()).data == {"a": number}
+
+
 def test_a_schema_problem_has_its_path_and_line() -> None:
     text = "format: vinculo-attendance/1\ncenters:\n- id: um\n  name: Um\n- id: dois\n  nome: Dois\n"
     source = configuration_yaml.read(text.encode())

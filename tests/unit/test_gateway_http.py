@@ -184,6 +184,8 @@ def test_signing_in_asks_as_the_installation(client: FlaskClient, bus: FakeBus) 
     [
         (b"{", "application/json", 400, "json_malformed"),
         (b"\xff", "application/json", 400, "json_malformed"),
+        ('{"name": "M"}'.encode("utf-16-be"), "application/json", 400, "json_malformed"),
+        ('{"name": "M"}'.encode("utf-32"), "application/json; charset=utf-32", 400, "json_malformed"),
         (b'{"name": ' + b"[" * 40 + b"]" * 40 + b"}", "application/json", 400, "json_too_deep"),
         (b"[" * 100_000, "application/json", 400, "json_too_deep"),
         (b'{"name": "a\\u0000"}', "application/json", 422, "text_invalid"),
@@ -211,6 +213,7 @@ def test_signing_in_asks_as_the_installation(client: FlaskClient, bus: FakeBus) 
 )
 def test_bodies_that_are_refused(client: FlaskClient, body: bytes, content_type: str, status: int, code: str) -> None:
     problem(client.post("/v1/persons", data=body, content_type=content_type, headers=bearer()), status, code)
+    problem(client.post("/v1/session", data=body, content_type=content_type), status, code)  # nobody has a token there
 
 
 @pytest.mark.parametrize(
@@ -296,6 +299,15 @@ def test_unknown_address_and_method(client: FlaskClient) -> None:
     answer = client.put("/v1/persons", headers=bearer())
     problem(answer, 405, "method_not_allowed")
     assert "POST" in answer.headers["Allow"]
+
+
+def test_a_path_of_fixed_words_takes_its_own_methods_only(client: FlaskClient, bus: FakeBus) -> None:
+    answer = client.delete("/v1/opportunities/archived", headers=bearer())  # no opportunity of that id
+    problem(answer, 405, "method_not_allowed")
+    assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"
+    assert set(client.options("/v1/opportunities/archived", headers=bearer()).allow) == {"GET", "HEAD", "OPTIONS"}
+    assert bus.calls == []
+    assert client.delete("/v1/opportunities/o1", headers=bearer()).status_code == 200
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from gateway.timeline import cursor_of as timeline_cursor
 from services.chassis.errors import Conflict
-from services.chassis.mongo import Document, cursor_of
+from services.chassis.mongo import Document
+from services.chassis.pages import cursor_of
 from services.sales.domain import CANCELLED, DONE, PENDING, Action, Opportunity, Pipeline
 from services.sales.domain.closing import Closing
 from services.sales.store.actions import Actions

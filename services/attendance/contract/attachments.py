@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from services.attendance.domain import PART_BYTES as PART_BYTES
-from services.chassis.schemas import Result, Strict, page_of, text
+from services.chassis.inputs import Cursor, Flag, Id, Line, Verbatim, Whole
+from services.chassis.schemas import Result, Strict, page_of
 
 # A part of PART_BYTES in base64.
 PART_TEXT = (PART_BYTES + 2) // 3 * 4
@@ -14,20 +15,20 @@ PART_TEXT = (PART_BYTES + 2) // 3 * 4
 class BeginUpload(Strict):
     """`name` as the user's machine gave it: it is made harmless here."""
 
-    attendance_id = text(64)
-    name = text(1000, required=False, load_default="")
+    attendance_id = Id(required=True)
+    name = Line(1000, load_default="")
 
 
 class SendPart(Strict):
     """`data`: base64 of at most 256 KiB; `number` from 0, in order."""
 
-    upload_id = text(64)
-    number = fields.Integer(required=True, validate=validate.Range(min=0, max=9999))
-    data = text(PART_TEXT)
+    upload_id = Id(required=True)
+    number = Whole(0, 9999, required=True)
+    data = Verbatim(PART_TEXT, required=True)
 
 
 class UploadById(Strict):
-    upload_id = text(64)
+    upload_id = Id(required=True)
 
 
 class UploadBegun(Result):
@@ -74,12 +75,12 @@ class AttachmentSummary(Result):
 
 
 class OneAttachment(Strict):
-    attendance_id = text(64)
-    attachment_id = text(64)
+    attendance_id = Id(required=True)
+    attachment_id = Id(required=True)
 
 
 class GetPart(OneAttachment):
-    number = fields.Integer(required=True, validate=validate.Range(min=0, max=9999))
+    number = Whole(0, 9999, required=True)
 
 
 class Part(Result):
@@ -91,10 +92,10 @@ class Part(Result):
 class ListAttachments(Strict):
     """Those recorded with entries; or the asking user's own, which wait for one (`staged`)."""
 
-    attendance_id = text(64)
-    staged = fields.Boolean(load_default=False)
-    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=100))
-    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
+    attendance_id = Id(required=True)
+    staged = Flag(load_default=False)
+    limit = Whole(1, 100, load_default=20)
+    cursor = Cursor()
 
 
 AttachmentPage = page_of(Attachment, "AttachmentPage")

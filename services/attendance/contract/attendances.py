@@ -8,7 +8,8 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from services.attendance.contract.attachments import AttachmentSummary
 from services.attendance.contract.configuration import Center, Question
-from services.chassis.schemas import Result, Strict, UTCDateTime, json_object, page_of, text
+from services.chassis.inputs import Cursor, Day, Flag, Id, Line, Moment, Text, Whole
+from services.chassis.schemas import Result, Strict, json_object, page_of
 
 
 class OpenAttendance(Strict):
@@ -18,25 +19,25 @@ class OpenAttendance(Strict):
     answers the same attendance. With `flow_id` it is filed there, with the tags `tag_ids`.
     """
 
-    person_id = text(64)
-    title = text(200)
-    flow_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
-    tag_ids = fields.List(text(64), load_default=list, validate=validate.Length(max=100))
-    text = text(20_000, required=False, load_default="")
-    type_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
-    contact = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=150))
-    due_at = UTCDateTime(load_default=None, allow_none=True)
-    next_user_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
-    dedup_key = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=200))
+    person_id = Id(required=True)
+    title = Line(200, required=True)
+    flow_id = Id(minimum=0, load_default=None, allow_none=True)
+    tag_ids = fields.List(Id(required=True), load_default=list, validate=validate.Length(max=100))
+    text = Text(20_000, load_default="")
+    type_id = Id(minimum=0, load_default=None, allow_none=True)
+    contact = Line(150, load_default=None, allow_none=True)
+    due_at = Moment(load_default=None, allow_none=True)
+    next_user_id = Id(minimum=0, load_default=None, allow_none=True)
+    dedup_key = Line(200, minimum=1, load_default=None, allow_none=True)
 
 
 class Step(Strict):
     """One step of the workflow: an answer to the decision, or a center. `position` is where its taker saw it."""
 
-    answer = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=64))
-    center_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=64))
-    next_user_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
-    position = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=0))
+    answer = Id(load_default=None, allow_none=True)
+    center_id = Id(load_default=None, allow_none=True)
+    next_user_id = Id(minimum=0, load_default=None, allow_none=True)
+    position = Whole(0, load_default=None, allow_none=True)
 
     @validates_schema
     def one_step(self, data: dict[str, Any], **_: Any) -> None:
@@ -54,22 +55,20 @@ class RecordEntry(Step):
     sent for this entry.
     """
 
-    attendance_id = text(64)
-    text = text(20_000, required=False, load_default="")
-    standard_text_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
-    next_contact_date = fields.Date(load_default=None, allow_none=True)
-    notify_customer = fields.Boolean(load_default=False)
-    confirm = fields.Boolean(load_default=False)
-    attachment_ids = fields.List(
-        fields.String(validate=validate.Length(max=64)), load_default=list, validate=validate.Length(max=50)
-    )
+    attendance_id = Id(required=True)
+    text = Text(20_000, load_default="")
+    standard_text_id = Id(minimum=0, load_default=None, allow_none=True)
+    next_contact_date = Day(load_default=None, allow_none=True)
+    notify_customer = Flag(load_default=False)
+    confirm = Flag(load_default=False)
+    attachment_ids = fields.List(Id(minimum=0), load_default=list, validate=validate.Length(max=50))
 
 
 class MoveAttendance(Step):
     """Row A8: the second call of a confirmed entry."""
 
-    attendance_id = text(64)
-    text = text(20_000, required=False, load_default="")
+    attendance_id = Id(required=True)
+    text = Text(20_000, load_default="")
 
     @validates_schema
     def some_step(self, data: dict[str, Any], **_: Any) -> None:
@@ -78,7 +77,7 @@ class MoveAttendance(Step):
 
 
 class OfAttendance(Strict):
-    attendance_id = text(64)
+    attendance_id = Id(required=True)
 
 
 class CloseAttendance(OfAttendance):
@@ -92,9 +91,9 @@ class DuplicateAttendance(OfAttendance):
 class ChangeAttendance(Strict):
     """Row A11: only what is given changes; a null date is taken back."""
 
-    attendance_id = text(64)
-    title = text(200, required=False)
-    internal_contact_date = fields.Date(allow_none=True)
+    attendance_id = Id(required=True)
+    title = Line(200)
+    internal_contact_date = Day(allow_none=True)
 
     @validates_schema
     def no_empty_title(self, data: dict[str, Any], **_: Any) -> None:
@@ -230,18 +229,18 @@ class FilledTexts(Result):
 class ListEntries(Strict):
     """Row A11: all entries, or only those made with a standard text."""
 
-    attendance_id = text(64)
-    standard = fields.Boolean(load_default=False)
-    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=100))
-    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
+    attendance_id = Id(required=True)
+    standard = Flag(load_default=False)
+    limit = Whole(1, 100, load_default=20)
+    cursor = Cursor()
 
 
 class ListEntriesInTime(Strict):
     """All entries, the latest told first: an action's entry arrives after it happened, and bears its time."""
 
-    attendance_id = text(64)
-    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=100))
-    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
+    attendance_id = Id(required=True)
+    limit = Whole(1, 100, load_default=20)
+    cursor = Cursor()
 
 
 AttendancePage = page_of(Attendance, "AttendancePage")

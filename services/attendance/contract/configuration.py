@@ -10,9 +10,10 @@ from typing import Any
 from marshmallow import fields, validate
 
 from services.attendance.domain import CRITICAL, MAX_ATTACHMENT, PRIORITIES, QUESTION_KINDS, TYPE_KINDS
-from services.chassis.schemas import Result, Strict, text
+from services.chassis.inputs import Choice, Code, Flag, Id, Line, Text, Version, Whole
+from services.chassis.schemas import Result, Strict
 
-KEY = validate.Regexp(r"^[a-z0-9][a-z0-9_-]{0,59}\Z", error="Use letras minúsculas, algarismos, hífen e sublinhado.")
+KEY = r"[a-z0-9][a-z0-9_-]{0,59}"
 MAX_ITEMS = 200
 
 
@@ -20,13 +21,13 @@ def key(required: bool = True, **options: Any) -> fields.String:
     """A stable identifier chosen by the company."""
     if not required:
         options = {"load_default": None, "allow_none": True, **options}
-    return fields.String(required=required, validate=KEY, **options)
+    return Code(KEY, "Use letras minúsculas, algarismos, hífen e sublinhado.", required=required, **options)
 
 
 class Keyed(Strict):
     """Names one record, to read or delete it."""
 
-    id = fields.String(required=True, validate=validate.Length(max=64))
+    id = Id(required=True)
 
 
 class Everything(Strict):
@@ -36,17 +37,17 @@ class Everything(Strict):
 class Changing(Strict):
     """`version`, where given, is the one that the changer saw: an older one is refused."""
 
-    version = fields.Integer(load_default=None, allow_none=True)
+    version = Version()
 
 
 class CenterFields(Strict):
     """Row A1."""
 
-    name = text(100)
-    ends_the_process = fields.Boolean(load_default=False)
-    next_user_required = fields.Boolean(load_default=False)
-    text_required = fields.Boolean(load_default=False)
-    default_text = text(20_000, required=False, load_default="")
+    name = Line(100, required=True)
+    ends_the_process = Flag(load_default=False)
+    next_user_required = Flag(load_default=False)
+    text_required = Flag(load_default=False)
+    default_text = Text(20_000, load_default="")
 
 
 class CreateCenter(CenterFields):
@@ -54,7 +55,7 @@ class CreateCenter(CenterFields):
 
 
 class ChangeCenter(CenterFields, Changing):
-    id = fields.String(required=True, validate=validate.Length(max=64))
+    id = Id(required=True)
 
 
 class Center(Result):
@@ -71,7 +72,7 @@ class WorkflowAnswer(Strict):
     """One answer of a decision; `to` is the id of the item that it leads to."""
 
     id = key()
-    text = text(200)
+    text = Line(200, required=True)
     to = key()
 
 
@@ -79,8 +80,8 @@ class WorkflowItem(Strict):
     """A decision (question and answers) or a center; `next` of a center: by default the item that follows it."""
 
     id = key()
-    kind = fields.String(required=True, validate=validate.OneOf(("decision", "center")))
-    question = text(300, required=False, load_default="")
+    kind = Choice(("decision", "center"), required=True)
+    question = Line(300, load_default="")
     answers = fields.List(fields.Nested(WorkflowAnswer), load_default=list, validate=validate.Length(max=50))
     center_id = key(required=False)
     next = fields.List(key(), load_default=list, validate=validate.Length(max=50))
@@ -89,8 +90,8 @@ class WorkflowItem(Strict):
 class WorkflowFields(Strict):
     """Row A2; stored as a draft, whatever its graph is worth."""
 
-    name = text(100)
-    only_graph_centers = fields.Boolean(load_default=True)
+    name = Line(100, required=True)
+    only_graph_centers = Flag(load_default=True)
     items = fields.List(fields.Nested(WorkflowItem), load_default=list, validate=validate.Length(max=MAX_ITEMS))
 
 
@@ -99,7 +100,7 @@ class CreateWorkflow(WorkflowFields):
 
 
 class ChangeWorkflow(WorkflowFields, Changing):
-    id = fields.String(required=True, validate=validate.Length(max=64))
+    id = Id(required=True)
 
 
 class Workflow(Result):
@@ -142,12 +143,12 @@ class Question(Strict):
     """`options` of kinds choice and multiple only."""
 
     id = key()
-    kind = fields.String(load_default="text", validate=validate.OneOf(QUESTION_KINDS))
-    options = fields.List(text(200), load_default=list, validate=validate.Length(max=100))
-    required = fields.Boolean(load_default=False)
-    order = fields.Integer(load_default=0, validate=validate.Range(min=0, max=10_000))
-    help = text(1_000, required=False, load_default="")
-    text = text(300)
+    kind = Choice(QUESTION_KINDS, load_default="text")
+    options = fields.List(Line(200, required=True), load_default=list, validate=validate.Length(max=100))
+    required = Flag(load_default=False)
+    order = Whole(0, 10_000, load_default=0)
+    help = Text(1_000, load_default="")
+    text = Line(300, required=True)
 
 
 class CenterQuestions(Strict):
@@ -158,7 +159,7 @@ class CenterQuestions(Strict):
 class CycleFields(Strict):
     """Row A3."""
 
-    name = text(100)
+    name = Line(100, required=True)
     centers = fields.List(fields.Nested(CenterQuestions), required=True, validate=validate.Length(max=MAX_ITEMS))
 
 
@@ -167,7 +168,7 @@ class CreateCycle(CycleFields):
 
 
 class ChangeCycle(CycleFields, Changing):
-    id = fields.String(required=True, validate=validate.Length(max=64))
+    id = Id(required=True)
 
 
 class Cycle(Result):
@@ -181,30 +182,28 @@ class StandardText(Strict):
     """A text with variables ({{pessoa}}, {{assunto}}...), for entries or for e-mails."""
 
     id = key()
-    name = text(100)
-    text = text(20_000)
-    use = fields.String(load_default="entry", validate=validate.OneOf(("entry", "email")))
+    name = Line(100, required=True)
+    text = Text(20_000, required=True)
+    use = Choice(("entry", "email"), load_default="entry")
 
 
 class TypeFields(Strict):
     """Row A4; what is null comes from the group above. `kind` never changes."""
 
-    kind = fields.String(required=True, validate=validate.OneOf(TYPE_KINDS))
-    name = text(100)
+    kind = Choice(TYPE_KINDS, required=True)
+    name = Line(100, required=True)
     parent_id = key(required=False)
-    priority = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(PRIORITIES))
-    days_to_next_contact = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=0, max=3_650))
-    colour = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(r"^#[0-9a-fA-F]{6}\Z"))
+    priority = Choice(PRIORITIES, load_default=None, allow_none=True)
+    days_to_next_contact = Whole(0, 3_650, load_default=None, allow_none=True)
+    colour = Code(r"#[0-9a-fA-F]{6}", load_default=None, allow_none=True)
     workflow_id = key(required=False)
     cycle_id = key(required=False)
     billing_workflow_id = key(required=False)
-    attachments_allowed = fields.Boolean(load_default=False)
-    attachment_limit = fields.Integer(
-        load_default=MAX_ATTACHMENT, validate=validate.Range(min=1, max=MAX_ATTACHMENT)
-    )  # fmt: skip
+    attachments_allowed = Flag(load_default=False)
+    attachment_limit = Whole(1, MAX_ATTACHMENT, load_default=MAX_ATTACHMENT)  # fmt: skip
     standard_texts = fields.List(fields.Nested(StandardText), load_default=list, validate=validate.Length(max=100))
-    critical = fields.String(load_default="none", validate=validate.OneOf(CRITICAL))
-    active = fields.Boolean(load_default=True)
+    critical = Choice(CRITICAL, load_default="none")
+    active = Flag(load_default=True)
 
 
 class CreateType(TypeFields):
@@ -212,7 +211,7 @@ class CreateType(TypeFields):
 
 
 class ChangeType(TypeFields, Changing):
-    id = fields.String(required=True, validate=validate.Length(max=64))
+    id = Id(required=True)
 
 
 class TypeSettings(Result):
@@ -252,7 +251,7 @@ class OptionsFields(Strict):
 
     default_type_id = key(required=False)
     opportunity_type_id = key(required=False)
-    cycle_in_opportunities = fields.Boolean(load_default=False)
+    cycle_in_opportunities = Flag(load_default=False)
 
 
 class ChangeOptions(OptionsFields, Changing):

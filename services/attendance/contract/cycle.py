@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from marshmallow import fields, validate
 
 from services.attendance.contract.configuration import Question
-from services.chassis.schemas import JsonValue, Result, Strict, text
+from services.chassis.inputs import Id
+from services.chassis.schemas import JsonValue, Result, Strict
+from services.chassis.texts import lines, one_line
+
+
+class AnswerValue(JsonValue):
+    """Plain JSON, its texts cleaned: the question says what it must be."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        plain = super()._deserialize(value, attr, data, **kwargs)
+        if isinstance(plain, list):
+            return [one_line(one) if isinstance(one, str) else one for one in plain]
+        return lines(plain) if isinstance(plain, str) else plain
 
 
 class AnswerCycle(Strict):
     """`answers` by question id; null takes an answer back."""
 
-    attendance_id = text(64)
+    attendance_id = Id(required=True)
     answers = fields.Dict(
-        keys=fields.String(validate=validate.Length(max=64)),
-        values=JsonValue(allow_none=True),
+        keys=Id(),
+        values=AnswerValue(allow_none=True),
         required=True,
         validate=validate.Length(min=1, max=200),
     )

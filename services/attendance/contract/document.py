@@ -11,6 +11,7 @@ from services.attendance.contract.configuration import (
     CreateWorkflow,
     OptionsFields,
 )
+from services.chassis.inputs import Choice, Flag
 from services.chassis.schemas import Result, Strict, json_object
 
 FORMAT = "vinculo-attendance/1"
@@ -20,7 +21,7 @@ SECTION_LIMIT = validate.Length(max=500)
 class Configuration(Strict):
     """Every section may be left out; what a document does not name is left as it is, and reported."""
 
-    format = fields.String(required=True, validate=validate.Equal(FORMAT))
+    format = Choice((FORMAT,), required=True)
     centers = fields.List(fields.Nested(CreateCenter), load_default=list, validate=SECTION_LIMIT)
     workflows = fields.List(fields.Nested(CreateWorkflow), load_default=list, validate=SECTION_LIMIT)
     cycles = fields.List(fields.Nested(CreateCycle), load_default=list, validate=SECTION_LIMIT)
@@ -32,7 +33,7 @@ class ApplyConfiguration(Strict):
     """`dry_run`: says what would change, and changes nothing."""
 
     document = fields.Nested(Configuration, required=True)
-    dry_run = fields.Boolean(load_default=False)
+    dry_run = Flag(load_default=False)
 
 
 class ConfigurationChange(Result):

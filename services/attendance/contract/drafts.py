@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import RAISE, Schema, fields
 
-from services.chassis.schemas import Result, Strict, page_of, text
+from services.chassis.inputs import Cursor, Flag, Id, Verbatim, Version, Whole
+from services.chassis.schemas import Result, Strict, page_of
 
 
 def _raw(maximum: int) -> fields.String:
-    return fields.String(allow_none=True, validate=validate.Length(max=maximum))
+    return Verbatim(maximum, trimmed=False, allow_none=True)
 
 
 class DraftContent(Schema):
@@ -25,32 +26,32 @@ class DraftContent(Schema):
     standard_text_id = _raw(64)
     next_contact_date = _raw(40)
     next_user_id = _raw(64)
-    notify_customer = fields.Boolean(allow_none=True)
+    notify_customer = Flag(allow_none=True)
 
 
 class SaveAttendanceDraft(Strict):
     """Of an entry in an attendance; `version`, where given, refuses to overwrite what another window wrote."""
 
-    attendance_id = text(64)
+    attendance_id = Id(required=True)
     content = fields.Nested(DraftContent, required=True)
-    version = fields.Integer(load_default=None, allow_none=True)
+    version = Version()
 
 
 class SavePersonDraft(Strict):
     """Of an attendance about to be opened on a person."""
 
-    person_id = text(64)
+    person_id = Id(required=True)
     content = fields.Nested(DraftContent, required=True)
-    version = fields.Integer(load_default=None, allow_none=True)
+    version = Version()
 
 
 class OfPersonDraft(Strict):
-    person_id = text(64)
+    person_id = Id(required=True)
 
 
 class ListDrafts(Strict):
-    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=100))
-    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
+    limit = Whole(1, 100, load_default=20)
+    cursor = Cursor()
 
 
 class Draft(Result):

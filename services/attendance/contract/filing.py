@@ -7,28 +7,29 @@ from marshmallow import fields, validate
 from services.attendance.contract.flows import Tag
 from services.attendance.domain.filing import FILINGS
 from services.attendance.domain.settings import COLUMNS, MAX_DAYS
-from services.chassis.schemas import Result, Strict, page_of, text
+from services.chassis.inputs import Choice, Code, Cursor, Flag, Id, Line, Whole
+from services.chassis.schemas import Result, Strict, page_of
 
-SORT = validate.Regexp(rf"^-?({'|'.join(COLUMNS)})\Z", error=f"Ordene por: {', '.join(COLUMNS)}.")
+SORT = (f"-?({'|'.join(COLUMNS)})", f"Ordene por: {', '.join(COLUMNS)}.")
 
 
 class FlowView(Strict):
     """What a user looks at: `sort` is a column, descending with "-"; `q` searches reference, title, contact, dates."""
 
-    flow_id = text(64)
-    sort = fields.String(load_default="-updated_at", validate=SORT)
-    tag_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
-    q = text(200, required=False, load_default="")
-    filed = fields.String(load_default="active", validate=validate.OneOf(FILINGS))
+    flow_id = Id(required=True)
+    sort = Code(*SORT, load_default="-updated_at")
+    tag_id = Id(minimum=0, load_default=None, allow_none=True)
+    q = Line(200, load_default="")
+    filed = Choice(FILINGS, load_default="active")
 
 
 class ListFlowAttendances(FlowView):
-    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=100))
-    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=800))
+    limit = Whole(1, 100, load_default=20)
+    cursor = Cursor()
 
 
 class GetNeighbours(FlowView):
-    attendance_id = text(64)
+    attendance_id = Id(required=True)
 
 
 class FlowRow(Result):
@@ -58,12 +59,12 @@ class Neighbours(Result):
 
 
 class FileAttendance(Strict):
-    attendance_id = text(64)
+    attendance_id = Id(required=True)
 
 
 class MoveToFlow(Strict):
-    attendance_id = text(64)
-    flow_id = text(64)
+    attendance_id = Id(required=True)
+    flow_id = Id(required=True)
 
 
 class Purged(Result):
@@ -72,17 +73,17 @@ class Purged(Result):
 
 
 class FlowColumn(Strict):
-    name = fields.String(required=True, validate=validate.OneOf(COLUMNS))
-    visible = fields.Boolean(load_default=True)
+    name = Choice(COLUMNS, required=True)
+    visible = Flag(load_default=True)
 
 
 class ChangeAttendanceSettings(Strict):
     """What is not given stays. `columns` in their order; those not named come last, hidden."""
 
     columns = fields.List(fields.Nested(FlowColumn), validate=validate.Length(min=1, max=len(COLUMNS)))
-    production_type_id = fields.String(allow_none=True, validate=validate.Length(max=64))
-    critical_overdue_days = fields.Integer(validate=validate.Range(min=0, max=MAX_DAYS))
-    near_due_days = fields.Integer(validate=validate.Range(min=0, max=MAX_DAYS))
+    production_type_id = Id(minimum=0, allow_none=True)
+    critical_overdue_days = Whole(0, MAX_DAYS)
+    near_due_days = Whole(0, MAX_DAYS)
 
 
 class FlowColumnSetting(Result):

@@ -7,46 +7,50 @@ from typing import Any
 from marshmallow import fields, validate
 
 from services.attendance.domain.tags import MAX_TAGS
-from services.chassis.schemas import Result, Strict, text
+from services.chassis.inputs import Code, Flag, Id, Line, Text
+from services.chassis.schemas import Result, Strict
 
-COLOUR = validate.Regexp(r"^#[0-9a-f]{6}\Z", error="Informe a cor como #rrggbb.")
 MAX_USERS = 500
 MANY = 50
 
 
+def _colour(**options: Any) -> Code:
+    return Code("#[0-9a-f]{6}", "Informe a cor como #rrggbb.", **options)
+
+
 def ids(maximum: int, **options: Any) -> fields.List[str]:
-    return fields.List(text(64), validate=validate.Length(max=maximum), **options)
+    return fields.List(Id(required=True), validate=validate.Length(max=maximum), **options)
 
 
 class FlowById(Strict):
-    flow_id = text(64)
+    flow_id = Id(required=True)
 
 
 class CreateFlow(Strict):
     """Row A5. The alias is the name where none is given; `users`: who may see and use it, by default its creator."""
 
-    name = text(100)
-    alias = text(100, required=False, load_default="")
-    description = text(1000, required=False, load_default="")
+    name = Line(100, required=True)
+    alias = Line(100, load_default="")
+    description = Text(1000, load_default="")
     users = ids(MAX_USERS, load_default=None, allow_none=True)
-    active = fields.Boolean(load_default=True)
+    active = Flag(load_default=True)
 
 
 class ChangeFlow(Strict):
     """Row A5: what is not given stays."""
 
-    flow_id = text(64)
-    name = fields.String(validate=validate.Length(min=1, max=100))
-    alias = text(100, required=False)
-    description = text(1000, required=False)
+    flow_id = Id(required=True)
+    name = Line(100, minimum=1)
+    alias = Line(100)
+    description = Text(1000)
     users = ids(MAX_USERS)
 
 
 class ListFlows(Strict):
     """`manage`: all flows of the company, for who may set them up; else those that the user may use."""
 
-    manage = fields.Boolean(load_default=False)
-    include_inactive = fields.Boolean(load_default=False)
+    manage = Flag(load_default=False)
+    include_inactive = Flag(load_default=False)
 
 
 class FlowAmount(Result):
@@ -86,35 +90,35 @@ class Flows(Result):
 class CreateTag(Strict):
     """Row A6: last in the order."""
 
-    flow_id = text(64)
-    name = text(60)
-    colour = fields.String(load_default="#808080", validate=COLOUR)
+    flow_id = Id(required=True)
+    name = Line(60, required=True)
+    colour = _colour(load_default="#808080")
 
 
 class ChangeTag(Strict):
-    flow_id = text(64)
-    tag_id = text(64)
-    name = fields.String(validate=validate.Length(min=1, max=60))
-    colour = fields.String(validate=COLOUR)
+    flow_id = Id(required=True)
+    tag_id = Id(required=True)
+    name = Line(60, minimum=1)
+    colour = _colour()
 
 
 class TagById(Strict):
-    flow_id = text(64)
-    tag_id = text(64)
+    flow_id = Id(required=True)
+    tag_id = Id(required=True)
 
 
 class OrderTags(Strict):
     """All tags of the flow; TODOS may be named, and stays first."""
 
-    flow_id = text(64)
+    flow_id = Id(required=True)
     tag_ids = ids(MAX_TAGS + 1, required=True)
 
 
 class TagAttendances(Strict):
     """Links and unlinks tags of one or many attendances of the flow: all of them, or none."""
 
-    flow_id = text(64)
-    attendance_ids = fields.List(text(64), required=True, validate=validate.Length(min=1, max=MANY))
+    flow_id = Id(required=True)
+    attendance_ids = fields.List(Id(required=True), required=True, validate=validate.Length(min=1, max=MANY))
     link = ids(MAX_TAGS, load_default=list)
     unlink = ids(MAX_TAGS, load_default=list)
 

@@ -4,29 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import ValidationError, fields, validates_schema
 
 from services.attendance.contract.attendances import Attendance
 from services.attendance.domain import CLOSED, OPEN
 from services.attendance.domain.filing import FILINGS
-from services.chassis.schemas import OfPerson, Result, Strict, text
+from services.chassis.inputs import Choice, Cursor, Day, Flag, Id, Text, Whole
+from services.chassis.schemas import OfPerson, Result, Strict
 
-STATUS = validate.OneOf((OPEN, CLOSED))
+STATUSES = (OPEN, CLOSED)
 
 
 def some_id() -> fields.String:
-    return fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=64))
+    return Id(load_default=None, allow_none=True)
 
 
 class Paged(Strict):
-    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=100))
-    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
+    limit = Whole(1, 100, load_default=20)
+    cursor = Cursor()
 
 
 class ListAttendances(OfPerson):
     """A person's, active or archived; closed ones only where they are asked for. The trash is asked for by row A16."""
 
-    include_closed = fields.Boolean(load_default=False)
+    include_closed = Flag(load_default=False)
 
 
 class QueryAttendances(Paged):
@@ -35,14 +36,14 @@ class QueryAttendances(Paged):
     `user_id` opened it or is its next user; `type_id` may be a group; the days of the opening are the company's.
     """
 
-    status = fields.String(load_default=OPEN, validate=STATUS)
-    filed = fields.String(load_default="active", validate=validate.OneOf(FILINGS))
+    status = Choice(STATUSES, load_default=OPEN)
+    filed = Choice(FILINGS, load_default="active")
     person_id = some_id()
     user_id = some_id()
     center_id = some_id()
     type_id = some_id()
-    opened_from = fields.Date(load_default=None, allow_none=True)
-    opened_to = fields.Date(load_default=None, allow_none=True)
+    opened_from = Day(load_default=None, allow_none=True)
+    opened_to = Day(load_default=None, allow_none=True)
 
     @validates_schema
     def in_order(self, data: dict[str, Any], **_: Any) -> None:
@@ -54,7 +55,7 @@ class QueryAttendances(Paged):
 class ListProduction(Paged):
     """Row A17."""
 
-    status = fields.String(load_default=OPEN, validate=STATUS)
+    status = Choice(STATUSES, load_default=OPEN)
     person_id = some_id()
 
 
@@ -68,8 +69,8 @@ class ListCritical(Paged):
 class ForwardCritical(Strict):
     """Row A18: `text` is added to the entry that says so."""
 
-    attendance_id = text(64)
-    note = fields.String(load_default="", validate=validate.Length(max=2_000))
+    attendance_id = Id(required=True)
+    note = Text(2_000, load_default="")
 
 
 class CriticalFactor(Result):

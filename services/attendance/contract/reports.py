@@ -5,7 +5,8 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from services.attendance.contract.attendances import Attendance, Entry
-from services.chassis.schemas import Result, Strict, text
+from services.chassis.inputs import Id
+from services.chassis.schemas import Result, Strict
 
 SUMMARIES = 25
 
@@ -13,7 +14,7 @@ SUMMARIES = 25
 class ListSummaries(Strict):
     """At most SUMMARIES at once; all of them are seen by the user, or the whole is refused."""
 
-    ids = fields.List(text(64), required=True, validate=validate.Length(min=1, max=SUMMARIES))
+    ids = fields.List(Id(required=True), required=True, validate=validate.Length(min=1, max=SUMMARIES))
 
 
 class Summary(Result):

@@ -11,7 +11,8 @@ from typing import Any
 
 from services.attendance.domain import Attachment, Upload
 from services.attendance.domain.attachments import DISCARDED, STAGED_LIMIT, discarded, missing
-from services.chassis.mongo import Document, Index, TenantCollection, after, page
+from services.chassis.mongo import Document, Index, TenantCollection
+from services.chassis.pages import after, page
 
 # Leased work: an upload whose time is over, and what was discarded (cleaner.py).
 UPLOADS = "uploads"

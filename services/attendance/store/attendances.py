@@ -13,7 +13,8 @@ from services.attendance.domain import OPEN, Attendance, Entry
 from services.attendance.domain.flow import Flow
 from services.attendance.store import listing
 from services.chassis.errors import NotFound, Overtaken
-from services.chassis.mongo import Document, Index, TenantCollection, after, page
+from services.chassis.mongo import Document, Index, TenantCollection
+from services.chassis.pages import after, page, whole
 
 INDEXES = (
     Index("attendances", [("person_id", 1), ("opened_at", -1), ("_id", -1)]),
@@ -135,7 +136,7 @@ class Entries:
     ) -> dict[str, Any]:
         """Newest first; `standard`: only those made with a standard text."""
         only = {"standard": True} if standard else {}
-        where = {"attendance_id": attendance_id, **only, **after(cursor, "number")}
+        where = {"attendance_id": attendance_id, **only, **after(cursor, "number", whole)}
         found = self._documents.find(where, [("number", -1), ("_id", -1)], limit + 1)
         return page(found, limit, "number", _entry)
 

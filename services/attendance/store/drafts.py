@@ -6,7 +6,8 @@ from dataclasses import asdict
 from typing import Any
 
 from services.attendance.domain import Draft
-from services.chassis.mongo import Index, TenantCollection, after, page
+from services.chassis.mongo import Index, TenantCollection
+from services.chassis.pages import after, page
 
 INDEXES = (
     Index("drafts", [("user_id", 1), ("updated_at", -1), ("_id", -1)]),

@@ -7,9 +7,10 @@ from typing import Any
 
 from services.attendance.domain import Attendance
 from services.attendance.store.attendances import attendance_of
-from services.attendance.store.listing import ANY, beyond, column_field, tag_key, wanted_keys
+from services.attendance.store.listing import ANY, sort_of, tag_key, wanted_keys
 from services.chassis.errors import Invalid
-from services.chassis.mongo import Document, TenantCollection, cursor_of, read_cursor
+from services.chassis.mongo import Document, TenantCollection
+from services.chassis.pages import Kind, beyond, cursor_of, read_cursor, word
 
 # What a search may find and still be sorted by a column other than the last update.
 SEARCH_LIMIT = 500
@@ -35,7 +36,12 @@ class View:
 
     @property
     def field(self) -> str:
-        return column_field(self.column)
+        return sort_of(self.column)[0]
+
+    @property
+    def kind(self) -> Kind:
+        """What a cursor holds of the column."""
+        return sort_of(self.column)[1]
 
     @property
     def keys(self) -> list[str]:
@@ -68,7 +74,7 @@ class FlowLists:
         """Raises Invalid("cursor_invalid", "sort_unknown" or "search_too_broad")."""
         place = None
         if cursor is not None:
-            sort, value, record_id = read_cursor(cursor, 3)
+            sort, value, record_id = read_cursor(cursor, word, view.kind, word)
             if sort != view.sort:
                 raise Invalid("cursor_invalid", "O cursor da página é de outra ordem.")
             place = (value, record_id)
@@ -89,7 +95,7 @@ class FlowLists:
     def _after(self, view: View, place: tuple[Any, str] | None, descending: bool, limit: int) -> list[Document]:
         if view.in_memory:
             return self._sorted(view, place, descending)[:limit]
-        rest = beyond(view.field, *place, descending) if place else {}
+        rest = beyond(view.field, *place, descending=descending) if place else {}
         return self._documents.find({**view.where, **rest}, view.order(descending), limit)
 
     def _sorted(self, view: View, place: tuple[Any, str] | None, descending: bool) -> list[Document]:
@@ -100,8 +106,6 @@ class FlowLists:
         ranked = sorted(found, key=lambda one: (one[view.field], one["_id"]), reverse=descending)
         if place is None:
             return ranked
-        if ranked and not isinstance(place[0], type(ranked[0][view.field])):
-            raise Invalid("cursor_invalid", "O cursor da página não é válido.")
         return [one for one in ranked if _is_beyond((one[view.field], one["_id"]), place, descending)]
 
 

@@ -9,24 +9,24 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
-from typing import Any
 
 from services.attendance.domain.attendance import Attendance
 from services.attendance.domain.quotes import SeenQuote, hundredths
 from services.attendance.domain.words import MAX_PREFIX, SORTED_LENGTH, fold, prefixes, words
 from services.chassis.errors import Invalid
 from services.chassis.mongo import FILLED, Document, Index
+from services.chassis.pages import Kind, moment, whole, word
 
 ANY = "*"
-# Of each column: the field that keeps its order.
-SORTS = {
-    "status": "status",
-    "reference": "reference",
-    "title": "title_key",
-    "contact_name": "contact_key",
-    "value": "value_key",
-    "updated_at": "updated_at",
-    "created_at": "opened_at",
+# Of each column: the field that keeps its order, and what that one holds.
+SORTS: dict[str, tuple[str, Kind]] = {
+    "status": ("status", word),
+    "reference": ("reference", whole),
+    "title": ("title_key", word),
+    "contact_name": ("contact_key", word),
+    "value": ("value_key", whole),
+    "updated_at": ("updated_at", moment),
+    "created_at": ("opened_at", moment),
 }
 DERIVED = ("labels", "keys", "facets", "title_key", "contact_key", "value_key", "updated_at")
 IN_A_FLOW = {"flow_id": FILLED}
@@ -34,7 +34,7 @@ IN_A_FLOW = {"flow_id": FILLED}
 INDEXES = (
     *(
         Index("attendances", [("flow_id", 1), ("filed", 1), ("labels", 1), (field, 1), ("_id", 1)], only=IN_A_FLOW)
-        for field in SORTS.values()
+        for field, _ in SORTS.values()
     ),
     Index("attendances", [("flow_id", 1), ("filed", 1), ("keys", 1), ("updated_at", 1), ("_id", 1)], only=IN_A_FLOW),
     Index("attendances", [("facets", 1), ("filed", 1), ("status", 1), ("opened_at", 1), ("_id", 1)]),
@@ -90,18 +90,12 @@ def tag_key(tag_id: str) -> str:
     return f"tag:{tag_id}"
 
 
-def column_field(column: str) -> str:
-    """Raises Invalid("sort_unknown")."""
+def sort_of(column: str) -> tuple[str, Kind]:
+    """The field that keeps a column's order, and the kind of its values; raises Invalid("sort_unknown")."""
     if column not in SORTS:
         detail = f"Ordene por uma destas colunas: {', '.join(SORTS)}."
         raise Invalid("sort_unknown", detail, fields={"sort": [detail]})
     return SORTS[column]
-
-
-def beyond(field: str, value: Any, record_id: str, descending: bool) -> Document:
-    """The keyset filter after (value, id) in the order of `field`."""
-    way = "$lt" if descending else "$gt"
-    return {"$or": [{field: {way: value}}, {field: value, "_id": {way: record_id}}]}
 
 
 def _filed(attendance: Attendance, zone: Callable[[], dt.tzinfo]) -> Document:

@@ -14,8 +14,9 @@ from typing import Any
 
 from services.attendance.domain import ACTIVE, OPEN, Attendance
 from services.attendance.store.attendances import attendance_of
-from services.attendance.store.listing import ANY, beyond
-from services.chassis.mongo import Document, TenantCollection, cursor_of, read_cursor
+from services.attendance.store.listing import ANY
+from services.chassis.mongo import Document, TenantCollection
+from services.chassis.pages import beyond, cursor_of, moment, read_cursor, word
 
 # In the order of how few attendances each usually names.
 KINDS = ("user", "center")
@@ -70,7 +71,7 @@ class Queries:
         """Newest first. A page may be short where flows are hidden from the user; its cursor goes on all the same."""
         rest: Document = {}
         if cursor is not None:
-            opened_at, record_id = read_cursor(cursor, 2)
+            opened_at, record_id = read_cursor(cursor, moment, word)
             rest = beyond("opened_at", opened_at, record_id, descending=True)
         order = [("opened_at", -1), ("_id", -1)]
         looks = [self._documents.find({**where, **rest}, order, limit + 1) for where in question.wheres()]

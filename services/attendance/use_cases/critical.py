@@ -15,7 +15,7 @@ from services.attendance.use_cases.looking import attendance_of, centers_of, see
 from services.attendance.use_cases.telling import record
 from services.chassis.entrypoints import command, query
 from services.chassis.errors import Conflict
-from services.chassis.mongo import cursor_of, read_cursor
+from services.chassis.pages import any_of, cursor_of, moment, read_cursor, whole, word
 
 Data = dict[str, Any]
 # One answer judges at most BATCH * BATCHES attendances; then its cursor goes on.
@@ -101,8 +101,10 @@ def _by_center(session: AttendanceSession, found: list[Data]) -> list[Data]:
 def _place(cursor: str | None) -> Place:
     if cursor is None:
         return 0, None
-    window, due_at, attendance_id = read_cursor(cursor, 3)
-    return int(window == 1), (due_at, attendance_id) if attendance_id else None
+    window, due_at, attendance_id = read_cursor(cursor, whole, any_of(moment, word), word)
+    if not isinstance(due_at, dt.datetime):
+        return int(window == 1), None  # the beginning of a window
+    return int(window == 1), (due_at, attendance_id)
 
 
 def _cursor(place: Place | None) -> str | None:

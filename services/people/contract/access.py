@@ -6,42 +6,43 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from services.chassis.schemas import PAGE_LIMIT, Result, Strict, UTCDateTime, json_object, page_of, text
+from services.chassis.inputs import Choice, Cursor, Id, Line, Moment, Verbatim, Whole
+from services.chassis.schemas import PAGE_LIMIT, Result, Strict, UTCDateTime, json_object, page_of
 from services.people.domain.access import OWN, PERMISSIONS, SCOPES
 
 KNOWN_PERMISSIONS = frozenset((*PERMISSIONS, OWN))
 
 
 def _permissions() -> fields.List[Any]:
-    return fields.List(fields.String(), required=True, validate=validate.Length(min=1, max=200))
+    return fields.List(Id(), required=True, validate=validate.Length(min=1, max=200))
 
 
 def _scopes(**options: Any) -> fields.Dict:
     """By kind, the names allowed; a kind that is not there is not narrowed."""
-    names = fields.List(fields.String(validate=validate.Length(min=1, max=64)), validate=validate.Length(max=200))
-    return fields.Dict(keys=fields.String(validate=validate.OneOf(SCOPES)), values=names, **options)
+    names = fields.List(Id(), validate=validate.Length(max=200))
+    return fields.Dict(keys=Choice(SCOPES), values=names, **options)
 
 
 class PageOf(Strict):
-    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=PAGE_LIMIT))
-    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
+    limit = Whole(1, PAGE_LIMIT, load_default=20)
+    cursor = Cursor()
 
 
 class DefineRole(Strict):
-    name = text(80)
+    name = Line(80, required=True)
     permissions = _permissions()
     scopes = _scopes(load_default=dict)
 
 
 class ChangeRole(Strict):
-    role_id = fields.String(required=True, validate=validate.Length(max=64))
-    name = text(80, required=False)
-    permissions = fields.List(fields.String(), validate=validate.Length(min=1, max=200))
+    role_id = Id(required=True)
+    name = Line(80)
+    permissions = fields.List(Id(), validate=validate.Length(min=1, max=200))
     scopes = _scopes()
 
 
 class DeleteRole(Strict):
-    role_id = fields.String(required=True, validate=validate.Length(max=64))
+    role_id = Id(required=True)
 
 
 class ListRoles(Strict):
@@ -73,14 +74,14 @@ class RoleList(Result):
 
 
 class CreateKey(Strict):
-    name = text(80)
+    name = Line(80, required=True)
     permissions = _permissions()
     scopes = _scopes(load_default=dict)
-    expires_at = UTCDateTime(required=True)
+    expires_at = Moment(required=True)
 
 
 class RevokeKey(Strict):
-    key_id = fields.String(required=True, validate=validate.Length(max=64))
+    key_id = Id(required=True)
 
 
 class GetKey(RevokeKey):
@@ -88,7 +89,7 @@ class GetKey(RevokeKey):
 
 
 class VerifyKey(Strict):
-    key = fields.String(required=True, validate=validate.Length(min=1, max=300))
+    key = Verbatim(300, minimum=1, required=True)
 
 
 class Key(Result):
@@ -120,7 +121,7 @@ class VerifiedKey(Result):
 class ListAccessAudit(PageOf):
     """`about`: the id of a user, role, key or company: what they did, and what was done to them."""
 
-    about = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
+    about = Id(minimum=0, load_default=None, allow_none=True)
 
 
 class AuditActor(Result):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
-from services.chassis.schemas import Result, Strict, page_of, text
+from services.chassis.inputs import Choice, Id, Moment
+from services.chassis.schemas import Result, Strict, page_of
 
 LOOKS = ("record", "view", "access_report", "export")
 
@@ -12,9 +13,9 @@ LOOKS = ("record", "view", "access_report", "export")
 class RecordLook(Strict):
     """Sent one-way by the gateway when it has shown something of a person."""
 
-    person_id = text(64)
-    what = fields.String(required=True, validate=validate.OneOf(LOOKS))
-    at = fields.AwareDateTime(required=True)
+    person_id = Id(required=True)
+    what = Choice(LOOKS, required=True)
+    at = Moment(required=True)
 
 
 class RecordedLook(Result):

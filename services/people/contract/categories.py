@@ -6,12 +6,13 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from services.chassis.schemas import ById, Result, Strict, text
+from services.chassis.inputs import Choice, Code, Flag, Line, Text, Version
+from services.chassis.schemas import ById, Result, Strict
 from services.people.domain import SECTIONS
 
 
 def _sections(**kwargs: Any) -> Any:
-    one = fields.String(validate=validate.OneOf(tuple(SECTIONS)))
+    one = Choice(tuple(SECTIONS))
     return fields.List(one, validate=validate.Length(max=len(SECTIONS)), **kwargs)
 
 
@@ -22,17 +23,17 @@ class Nothing(Strict):
 class CreateCategory(Strict):
     """`sections`: what the person page offers for this category."""
 
-    name = text(60)
+    name = Line(60, required=True)
     sections = _sections(load_default=lambda: list(SECTIONS))
 
 
 class ChangeCategory(ById):
     """What is not given stays; an inactive category is given to nobody, and stays with those who have it."""
 
-    version = fields.Integer(load_default=None, allow_none=True)
-    name = text(60, required=False)
+    version = Version()
+    name = Line(60)
     sections = _sections()
-    active = fields.Boolean()
+    active = Flag()
 
 
 class Category(Result):
@@ -53,17 +54,17 @@ class CategoryList(Result):
 class CreateCharacteristic(Strict):
     """`message` is shown when a person who has it is opened."""
 
-    name = text(60)
-    message = text(500, required=False, load_default="")
+    name = Line(60, required=True)
+    message = Text(500, load_default="")
 
 
 class ChangeCharacteristic(ById):
     """What is not given stays."""
 
-    version = fields.Integer(load_default=None, allow_none=True)
-    name = text(60, required=False)
-    message = text(500, required=False)
-    active = fields.Boolean()
+    version = Version()
+    name = Line(60)
+    message = Text(500)
+    active = Flag()
 
 
 class Characteristic(Result):
@@ -87,8 +88,8 @@ class Removed(Result):
 class ListCities(Strict):
     """`q`: the beginnings of words of the name."""
 
-    state = fields.String(required=True, validate=validate.Regexp("^[A-Z]{2}$"))
-    q = text(100, required=False, load_default="")
+    state = Code("[A-Z]{2}", required=True)
+    q = Line(100, load_default="")
 
 
 class City(Result):

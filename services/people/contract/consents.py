@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
-from services.chassis.schemas import Result, Strict, page_of, text
+from services.chassis.inputs import Choice, Code, Flag, Id, Line, Text
+from services.chassis.schemas import Result, Strict, page_of
 from services.people.domain import CHANNELS
 
 
 class DecideConsent(Strict):
     """`source`: how it was told (form, phone call...); `evidence`: where the proof is, or its words."""
 
-    person_id = text(64)
-    purpose = text(40)
-    channel = fields.String(required=True, validate=validate.OneOf(CHANNELS))
-    given = fields.Boolean(required=True)
-    source = text(60)
-    evidence = text(500, required=False, load_default="")
+    person_id = Id(required=True)
+    purpose = Line(40, required=True)
+    channel = Choice(CHANNELS, required=True)
+    given = Flag(required=True)
+    source = Line(60, required=True)
+    evidence = Text(500, load_default="")
 
 
 class ListConsents(Strict):
-    person_id = text(64)
+    person_id = Id(required=True)
 
 
 class AddPurpose(Strict):
-    code = fields.String(required=True, validate=validate.Regexp("^[a-z][a-z0-9_]{1,39}$"))
-    name = text(100)
+    code = Code("[a-z][a-z0-9_]{1,39}", required=True)
+    name = Line(100, required=True)
 
 
 class ListPurposes(Strict):

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from services.chassis.schemas import DataErased, ErasedRows, Result, Strict, text
+from services.chassis.inputs import Id, Line, Text
+from services.chassis.schemas import DataErased, ErasedRows, Result, Strict
 
 
 class ErasePerson(Strict):
     """`legal_request`: the number or date of the person's request."""
 
-    person_id = text(64)
-    reason = text(300)
-    legal_request = text(100)
+    person_id = Id(required=True)
+    reason = Text(300, required=True)
+    legal_request = Line(100, required=True)
 
 
 class GetErasure(Strict):
-    person_id = text(64)
+    person_id = Id(required=True)
 
 
 class Receipt(Result):

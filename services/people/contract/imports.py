@@ -8,7 +8,8 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
-from services.chassis.schemas import ById, Result, Strict, page_of, text
+from services.chassis.inputs import Choice, Cursor, Flag, Id, Line, Whole
+from services.chassis.schemas import ById, Result, Strict, page_of
 from services.people.domain import CATEGORIES
 from services.people.domain.columns import EXPORTED, IMPORTED
 from services.people.domain.csv_text import ENCODINGS, SEPARATORS
@@ -23,8 +24,8 @@ EXPORT_TITLES = [column.title for column in EXPORTED]
 class BeginImport(Strict):
     """`size` in bytes."""
 
-    name = text(200, required=False, load_default="")
-    size = fields.Integer(required=True, validate=validate.Range(min=1, max=MAX_BYTES))
+    name = Line(200, load_default="")
+    size = Whole(1, MAX_BYTES, required=True)
 
 
 class Base64(fields.String):
@@ -40,7 +41,7 @@ class Base64(fields.String):
 class AddImportPart(ById):
     """Parts of PART_BYTES, the last one shorter, numbered from 0, in order."""
 
-    number = fields.Integer(required=True, validate=validate.Range(min=0))
+    number = Whole(0, required=True)
     data = Base64(required=True, validate=validate.Length(min=1, max=PART_BYTES))
 
 
@@ -51,8 +52,8 @@ class PartReceived(Result):
 class ColumnField(Strict):
     """`index` counts from 0; `field` null leaves the column out."""
 
-    index = fields.Integer(required=True, validate=validate.Range(min=0))
-    field = fields.String(required=True, allow_none=True, validate=validate.OneOf([*IMPORTED]))
+    index = Whole(0, required=True)
+    field = Choice([*IMPORTED], required=True, allow_none=True)
 
 
 class ImportChoices(Strict):
@@ -62,36 +63,36 @@ class ImportChoices(Strict):
     `category` is given where a row names none.
     """
 
-    encoding = fields.String(validate=validate.OneOf(ENCODINGS))
-    separator = fields.String(validate=validate.OneOf(SEPARATORS))
+    encoding = Choice(ENCODINGS)
+    separator = Choice(SEPARATORS)
     columns = fields.List(fields.Nested(ColumnField), load_default=list, validate=validate.Length(max=200))
-    existing = fields.String(load_default=None, validate=validate.OneOf(EXISTING))
-    category = fields.String(load_default=None, validate=validate.OneOf(CATEGORIES))
+    existing = Choice(EXISTING, load_default=None)
+    category = Choice(CATEGORIES, load_default=None)
 
 
 class ChangeImport(ImportChoices):
-    id = fields.String(required=True, validate=validate.Length(max=64))
+    id = Id(required=True)
 
 
 class ImportStart(Strict):
     """A dry run reads and checks every row, reports, and registers nobody."""
 
-    dry_run = fields.Boolean(load_default=False)
+    dry_run = Flag(load_default=False)
 
 
 class StartImport(ImportStart):
-    id = fields.String(required=True, validate=validate.Length(max=64))
+    id = Id(required=True)
 
 
 class ListImports(Strict):
-    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=100))
-    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
+    limit = Whole(1, 100, load_default=20)
+    cursor = Cursor()
 
 
 class GetImportReport(ById):
     """`first` is the number of a chunk; the answer names the next one."""
 
-    first = fields.Integer(load_default=0, validate=validate.Range(min=0))
+    first = Whole(0, load_default=0)
 
 
 class ImportColumn(Result):
@@ -172,7 +173,7 @@ ImportPage = page_of(Import, "ImportPage")
 
 
 class BeginExport(Strict):
-    q = text(150, required=False, load_default="")
+    q = Line(150, load_default="")
 
 
 class ExportBegun(Result):
@@ -180,8 +181,8 @@ class ExportBegun(Result):
 
 
 class ListExportRows(Strict):
-    q = text(150, required=False, load_default="")
-    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
+    q = Line(150, load_default="")
+    cursor = Cursor()
 
 
 class ExportRows(Result):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields
 
-from services.chassis.schemas import Strict, text
+from services.chassis.inputs import Choice, Code, EmailAddress, Flag, Id, Line, Version
+from services.chassis.schemas import Strict
 from services.people.domain import ADDRESS_KINDS, CONTACT_KINDS
 
 
@@ -17,55 +18,55 @@ class Item(Strict):
 
 
 def _extension() -> fields.String:
-    return fields.String(load_default="", dump_default="", validate=validate.Regexp(r"^([0-9]{1,8})?$"))
+    return Code(r"([0-9]{1,8})?", load_default="", dump_default="")
 
 
 class Email(Item):
-    address = fields.Email(required=True, validate=validate.Length(max=254))
-    main = fields.Boolean(load_default=False)
+    address = EmailAddress(required=True)
+    main = Flag(load_default=False)
 
 
 class Phone(Item):
     """`number` in any Brazilian or international writing, with or without its extension; answered as E.164."""
 
-    number = text(60)
+    number = Line(60, required=True)
     extension = _extension()
-    main = fields.Boolean(load_default=False)
+    main = Flag(load_default=False)
 
 
 class Address(Item):
     """One address is of kind main. `city_code` is IBGE's; it is filled in where the city's name is known."""
 
-    kind = fields.String(load_default="main", validate=validate.OneOf(ADDRESS_KINDS))
-    street = text(200)
-    number = text(20, required=False, load_default="")
-    complement = text(100, required=False, load_default="")
-    district = text(100, required=False, load_default="")
-    city = text(100)
-    city_code = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(r"^[0-9]{7}$"))
-    state = fields.String(required=True, validate=validate.Regexp(r"^[A-Z]{2}$"))
-    postal_code = fields.String(load_default="", validate=validate.Regexp(r"^([0-9]{5}-?[0-9]{3})?$"))
-    main = fields.Boolean(dump_only=True)
+    kind = Choice(ADDRESS_KINDS, load_default="main")
+    street = Line(200, required=True)
+    number = Line(20, load_default="")
+    complement = Line(100, load_default="")
+    district = Line(100, load_default="")
+    city = Line(100, required=True)
+    city_code = Code(r"[0-9]{7}", load_default=None, allow_none=True)
+    state = Code(r"[A-Z]{2}", required=True)
+    postal_code = Code(r"([0-9]{5}-?[0-9]{3})?", load_default="")
+    main = Flag(dump_only=True)
 
 
 class Contact(Item):
     """Somebody to talk to: of the person, or of one of its addresses; each of them has one main contact."""
 
-    name = text(150)
-    kind = fields.String(load_default="other", validate=validate.OneOf(CONTACT_KINDS))
-    role = text(100, required=False, load_default="")
-    address_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=20))
-    email = fields.Email(load_default=None, allow_none=True)
-    phone = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=60))
+    name = Line(150, required=True)
+    kind = Choice(CONTACT_KINDS, load_default="other")
+    role = Line(100, load_default="")
+    address_id = Id(20, minimum=0, load_default=None, allow_none=True)
+    email = EmailAddress(load_default=None, allow_none=True)
+    phone = Line(60, load_default=None, allow_none=True)
     phone_extension = _extension()
-    main = fields.Boolean(load_default=False)
+    main = Flag(load_default=False)
 
 
 class Edit(Strict):
     """A change of a person; `version` is the one that the caller saw, where that matters to the caller."""
 
-    person_id = fields.String(required=True, validate=validate.Length(max=64))
-    version = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=1))
+    person_id = Id(required=True)
+    version = Version()
 
 
 class AddEmail(Email, Edit):
@@ -85,7 +86,7 @@ class AddContact(Contact, Edit):
 
 
 class RemoveItem(Edit):
-    item_id = fields.String(required=True, validate=validate.Length(max=20))
+    item_id = Id(20, required=True)
 
 
 def _partly(item: type[Schema]) -> type[Schema]:

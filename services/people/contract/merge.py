@@ -5,7 +5,8 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from services.chassis import sections
-from services.chassis.schemas import Result, Strict, UTCDateTime, text
+from services.chassis.inputs import Id, Line, Whole
+from services.chassis.schemas import Result, Strict, UTCDateTime
 from services.people.contract.lists import Address, Contact, Email, Phone
 from services.people.contract.persons import Person
 
@@ -15,22 +16,20 @@ TAKE_LIMIT = 40
 class PreviewMerge(Strict):
     """`take`: fields in conflict of which the merged person's value is to stay."""
 
-    survivor_id = text(64)
-    person_id = text(64)
-    take = fields.List(
-        fields.String(validate=validate.Length(max=60)), load_default=list, validate=validate.Length(max=TAKE_LIMIT)
-    )
+    survivor_id = Id(required=True)
+    person_id = Id(required=True)
+    take = fields.List(Line(60), load_default=list, validate=validate.Length(max=TAKE_LIMIT))
 
 
 class MergePersons(PreviewMerge):
     """With the versions that the preview showed: what changed since is refused."""
 
-    survivor_version = fields.Integer(required=True, validate=validate.Range(min=1))
-    person_version = fields.Integer(required=True, validate=validate.Range(min=1))
+    survivor_version = Whole(1, required=True)
+    person_version = Whole(1, required=True)
 
 
 class UnmergePerson(Strict):
-    person_id = text(64)
+    person_id = Id(required=True)
 
 
 class MergeConflict(Result):

@@ -7,7 +7,8 @@ from typing import Any
 from marshmallow import fields, validate
 
 from services.chassis import sections
-from services.chassis.schemas import Result, Strict, page_of, text
+from services.chassis.inputs import Choice, Id, Line, Text, Whole
+from services.chassis.schemas import Result, Strict, page_of
 from services.people.contract.categories import Characteristic
 from services.people.contract.lists import Address, Contact, Edit, Email, Phone
 from services.people.domain import SECTIONS
@@ -16,21 +17,21 @@ STATUSES = ("active", "inactive")
 
 
 def _ids(maximum: int, minimum: int = 0, **kwargs: Any) -> Any:
-    one = fields.String(validate=validate.Length(min=1, max=64))
+    one = Id()
     return fields.List(one, validate=validate.Length(min=minimum, max=maximum), **kwargs)
 
 
 def _optional(maximum: int) -> Any:
-    return fields.String(load_default=None, allow_none=True, validate=validate.Length(max=maximum))
+    return Line(maximum, load_default=None, allow_none=True)
 
 
 class RegisterPerson(Strict):
     """Row P2: a prospect needs a name only; a client also a short name and a CPF or CNPJ, and with a CNPJ a state
     registration or "isento". `categories` are built-in names or ids of the company's own."""
 
-    name = text(150)
-    short_name = text(60, required=False, load_default="")
-    trade_name = text(150, required=False, load_default="")
+    name = Line(150, required=True)
+    short_name = Line(60, load_default="")
+    trade_name = Line(150, load_default="")
     document = _optional(20)
     state_registration = _optional(20)
     state_registration_state = _optional(2)
@@ -47,18 +48,18 @@ class RegisterPerson(Strict):
 class ChangePerson(Edit):
     """What is not given stays as it is."""
 
-    name = text(150, required=False)
-    short_name = text(60, required=False)
-    trade_name = text(150, required=False)
-    document = fields.String(allow_none=True, validate=validate.Length(max=20))
-    state_registration = fields.String(allow_none=True, validate=validate.Length(max=20))
-    state_registration_state = fields.String(allow_none=True, validate=validate.Length(max=2))
+    name = Line(150)
+    short_name = Line(60)
+    trade_name = Line(150)
+    document = Line(20, allow_none=True)
+    state_registration = Line(20, allow_none=True)
+    state_registration_state = Line(2, allow_none=True)
     categories = _ids(20, minimum=1)
     characteristics = _ids(50)
 
 
 class InactivatePerson(Edit):
-    reason = text(200, required=False, load_default="")
+    reason = Text(200, load_default="")
 
 
 class ReactivatePerson(Edit):
@@ -68,17 +69,17 @@ class ReactivatePerson(Edit):
 class GetPerson(Strict):
     """By `id`, or by the company's `code`."""
 
-    id = fields.String(load_default=None, validate=validate.Length(max=64))
-    code = fields.Integer(load_default=None, validate=validate.Range(min=1))
+    id = Id(minimum=0, load_default=None)
+    code = Whole(1, load_default=None)
 
 
 class SearchPersons(Strict):
     """`q`: a code, words of a name, a document, an e-mail or the last digits of a phone (row P1)."""
 
-    q = text(150, required=False, load_default="")
-    status = fields.String(load_default="active", validate=validate.OneOf(STATUSES))
+    q = Line(150, load_default="")
+    status = Choice(STATUSES, load_default="active")
     category = _optional(64)
-    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=100))
+    limit = Whole(1, 100, load_default=20)
     cursor = _optional(400)
 
 
@@ -127,7 +128,7 @@ class ListDuplicates(Strict):
     """Of the company, or of one person; the likeliest first."""
 
     person_id = _optional(64)
-    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=100))
+    limit = Whole(1, 100, load_default=20)
     cursor = _optional(400)
 
 
@@ -153,7 +154,7 @@ DuplicatePage = page_of(Duplicate, "DuplicatePage")
 class OpenPerson(Strict):
     """`category`: the one to work in, of those that the person has; default: the first that the user sees."""
 
-    id = fields.String(required=True, validate=validate.Length(max=64))
+    id = Id(required=True)
     category = _optional(64)
 
 

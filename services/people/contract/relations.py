@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
+from services.chassis.inputs import Choice, Id
 from services.chassis.schemas import Result, Strict, page_of
 from services.people.contract.lists import Edit
 from services.people.contract.persons import Person, SearchPersons
@@ -13,21 +14,21 @@ from services.people.domain import RELATION_KINDS
 class RelatePersons(Edit):
     """`kind`: what the related person is to this one."""
 
-    related_id = fields.String(required=True, validate=validate.Length(max=64))
-    kind = fields.String(required=True, validate=validate.OneOf(RELATION_KINDS))
+    related_id = Id(required=True)
+    kind = Choice(RELATION_KINDS, required=True)
 
 
 class UnrelatePersons(Edit):
-    relation_id = fields.String(required=True, validate=validate.Length(max=64))
+    relation_id = Id(required=True)
 
 
 class GetRelation(Strict):
-    person_id = fields.String(required=True, validate=validate.Length(max=64))
-    relation_id = fields.String(required=True, validate=validate.Length(max=64))
+    person_id = Id(required=True)
+    relation_id = Id(required=True)
 
 
 class SearchRelated(SearchPersons):
-    person_id = fields.String(required=True, validate=validate.Length(max=64))
+    person_id = Id(required=True)
 
 
 class Relation(Result):

@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
+from services.chassis.inputs import Code, EmailAddress, Id, Line, Verbatim
 from services.chassis.schemas import Result, Strict, UTCDateTime
 
-ADDRESS = fields.String(required=True, validate=validate.Length(max=64), metadata={"description": "Of the caller"})
+ADDRESS = Id(required=True, metadata={"description": "Of the caller"})
 
 
 def _password() -> fields.String:
-    return fields.String(required=True, validate=validate.Length(min=1, max=200))
+    return Verbatim(200, minimum=1, required=True)
 
 
 class SignIn(Strict):
-    login = fields.Email(required=True)
+    login = EmailAddress(required=True)
     password = _password()
-    company = fields.String(load_default=None, allow_none=True, metadata={"description": "Its code"})
+    company = Line(60, load_default=None, allow_none=True, metadata={"description": "Its code"})
     address = ADDRESS
 
 
 class RefreshSession(Strict):
-    refresh_token = fields.String(required=True, validate=validate.Length(min=1, max=300))
+    refresh_token = Verbatim(300, minimum=1, required=True)
     address = ADDRESS
 
 
 class SignOut(Strict):
-    session_id = fields.String(required=True, validate=validate.Length(max=64))
+    session_id = Id(required=True)
 
 
 class SignedOut(Result):
@@ -61,10 +62,10 @@ class ApproveAction(Strict):
     `action` is `<service>.<command>`; `subject`, where given, is the id of the record that the action is for.
     """
 
-    login = fields.Email(required=True)
+    login = EmailAddress(required=True)
     password = _password()
-    action = fields.String(required=True, validate=validate.Regexp(r"^[a-z]+\.[a-z_]{1,60}$"))
-    subject = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=64))
+    action = Code(r"[a-z]+\.[a-z_]{1,60}", required=True)
+    subject = Id(load_default=None, allow_none=True)
     address = ADDRESS
 
 

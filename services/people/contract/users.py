@@ -6,22 +6,23 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from services.chassis.schemas import Result, Strict, page_of, text
+from services.chassis.inputs import EmailAddress, Flag, Id, Line, Verbatim, Whole
+from services.chassis.schemas import Result, Strict, page_of
 from services.people.contract.access import PageOf
 
 
 def _roles(required: bool = True) -> fields.List[Any]:
-    return fields.List(fields.String(), required=required, validate=validate.Length(min=1, max=20))
+    return fields.List(Id(), required=required, validate=validate.Length(min=1, max=20))
 
 
 def _person() -> fields.String:
-    return fields.String(allow_none=True, validate=validate.Length(max=64))
+    return Id(minimum=0, allow_none=True)
 
 
 class CreateUser(Strict):
-    login = fields.Email(required=True, validate=validate.Length(max=200))
-    name = text(120)
-    password = fields.String(required=True, validate=validate.Length(min=1, max=200))
+    login = EmailAddress(200, required=True)
+    name = Line(120, required=True)
+    password = Verbatim(200, minimum=1, required=True)
     roles = _roles()
     person_id = _person()
 
@@ -29,32 +30,32 @@ class CreateUser(Strict):
 class ChangeUser(Strict):
     """What is not given stays."""
 
-    user_id = fields.String(required=True, validate=validate.Length(max=64))
-    name = text(120, required=False)
+    user_id = Id(required=True)
+    name = Line(120)
     roles = _roles(required=False)
     person_id = _person()
-    active = fields.Boolean()
+    active = Flag()
 
 
 class JoinCompany(Strict):
-    user_id = fields.String(required=True, validate=validate.Length(max=64))
+    user_id = Id(required=True)
     roles = _roles()
     person_id = _person()
 
 
 class ResetPassword(Strict):
-    user_id = fields.String(required=True, validate=validate.Length(max=64))
-    password = fields.String(required=True, validate=validate.Length(min=1, max=200))
+    user_id = Id(required=True)
+    password = Verbatim(200, minimum=1, required=True)
 
 
 class ChangeOwnPassword(Strict):
-    current = fields.String(required=True, validate=validate.Length(min=1, max=200))
-    password = fields.String(required=True, validate=validate.Length(min=1, max=200))
-    address = fields.String(required=True, validate=validate.Length(max=64))
+    current = Verbatim(200, minimum=1, required=True)
+    password = Verbatim(200, minimum=1, required=True)
+    address = Id(required=True)
 
 
 class GetUser(Strict):
-    user_id = fields.String(required=True, validate=validate.Length(max=64))
+    user_id = Id(required=True)
 
 
 class ListUsers(PageOf):
@@ -80,9 +81,9 @@ class GetCompany(Strict):
 class ChangeCompany(Strict):
     """What is not given stays."""
 
-    name = text(120, required=False)
-    time_zone = fields.String(validate=validate.Length(min=1, max=64), metadata={"description": "IANA name"})
-    settings = fields.Dict(keys=fields.String(), values=fields.Integer(strict=True))
+    name = Line(120)
+    time_zone = Id(metadata={"description": "IANA name"})
+    settings = fields.Dict(keys=Id(), values=Whole(), validate=validate.Length(max=50))
 
 
 class Company(Result):

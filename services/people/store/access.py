@@ -11,7 +11,8 @@ from typing import Any
 from pymongo.errors import DuplicateKeyError
 
 from services.chassis.errors import Conflict, Invalid, NotFound, Overtaken
-from services.chassis.mongo import Document, Index, SystemIndex, Tenant, TenantCollection, after, page
+from services.chassis.mongo import Document, Index, SystemIndex, Tenant, TenantCollection
+from services.chassis.pages import after, page
 from services.people.domain import access
 from services.people.domain.credentials import ApiKey, SignedSession, UsedToken
 from services.people.domain.fields import fold

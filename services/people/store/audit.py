@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.chassis.mongo import Document, Index, SystemIndex, TenantCollection, after, page
+from services.chassis.mongo import Document, Index, SystemIndex, TenantCollection
+from services.chassis.pages import after, page
 
 RETENTION_DAYS = 365
 EXPIRIES = (SystemIndex("looks", [("at", 1)], expire_after=RETENTION_DAYS * 86_400),)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from services.chassis.mongo import Document, Index, TenantCollection, after, page
+from services.chassis.mongo import Document, Index, TenantCollection
+from services.chassis.pages import after, page
 from services.people.domain.consents import Decision, Purpose, in_force, known_purposes
 
 INDEXES = (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.chassis.mongo import Document, Index, Keys, TenantCollection, after, page
+from services.chassis.mongo import Document, Index, Keys, TenantCollection
+from services.chassis.pages import after, page, whole
 from services.people.domain import Likeness
 
 LIKELIEST: Keys = [("score", -1), ("_id", -1)]
@@ -31,7 +32,7 @@ class Duplicates:
     def of(self, person_id: str | None, limit: int, cursor: str | None) -> dict[str, Any]:
         """A page of the company's pairs, or of one person's."""
         where: Document = {"persons": person_id} if person_id else {}
-        found = self._documents.find({**where, **after(cursor, "score")}, LIKELIEST, limit + 1)
+        found = self._documents.find({**where, **after(cursor, "score", whole)}, LIKELIEST, limit + 1)
         return page(found, limit, "score", dict)
 
 

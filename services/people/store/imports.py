@@ -7,7 +7,8 @@ from dataclasses import asdict
 from typing import Any
 
 from services.chassis.errors import NotFound
-from services.chassis.mongo import Document, Index, TenantCollection, after, page
+from services.chassis.mongo import Document, Index, TenantCollection
+from services.chassis.pages import after, page
 from services.people.domain.imports import PART_BYTES, Import
 
 INDEXES = (

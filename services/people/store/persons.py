@@ -8,7 +8,8 @@ from typing import Any
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from services.chassis.errors import NotFound, Overtaken
-from services.chassis.mongo import FILLED, Document, Index, Keys, TenantCollection, cursor_of, read_cursor
+from services.chassis.mongo import FILLED, Document, Index, Keys, TenantCollection
+from services.chassis.pages import after, cursor_of, whole
 from services.chassis.redirects import Redirects
 from services.people.domain import Person, Query, document_key
 
@@ -146,8 +147,7 @@ class Persons:
         if query.keys[1:]:  # in this form, and not as $all, every engine reads the first one's part of the index only
             where["$and"] = [{"keys": key} for key in query.keys[1:]]
         if cursor is not None:
-            code, person_id = read_cursor(cursor, 2)
-            where["$or"] = [{"code": {"$lt": code}}, {"code": code, "_id": {"$lt": person_id}}]
+            where |= after(cursor, "code", whole)
         return self._documents.find(where, NEWEST, limit)
 
 

@@ -8,7 +8,8 @@ from typing import Any
 from pymongo.errors import DuplicateKeyError
 
 from services.chassis.errors import Conflict, NotFound
-from services.chassis.mongo import Document, Index, TenantCollection, cursor_of, read_cursor
+from services.chassis.mongo import Document, Index, TenantCollection
+from services.chassis.pages import cursor_of, read_cursor, word
 from services.people.domain import Company, Membership, User
 
 INDEXES = (
@@ -47,7 +48,7 @@ class Users:
         """By login."""
         where: Document = {"finders": _of_company(company_id)}
         if cursor is not None:
-            where["login"] = {"$gt": str(read_cursor(cursor, 1)[0])}
+            where["login"] = {"$gt": read_cursor(cursor, word)[0]}
         found = [_user(document) for document in self._documents.find(where, [("login", 1)], limit + 1)]
         following = cursor_of(found[limit - 1].login) if len(found) > limit else None
         return {"items": found[:limit], "next_cursor": following}

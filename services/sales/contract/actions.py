@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import ValidationError, fields, validates_schema
 
-from services.chassis.schemas import Result, Strict, page_of, text
+from services.chassis.inputs import Choice, Day, Flag, Id, Text
+from services.chassis.schemas import Result, Strict, page_of
 from services.sales.contract.opportunities import Page, identifier
 from services.sales.domain import CANCELLED, DONE, KINDS, PENDING
 
@@ -19,31 +20,31 @@ class AddAction(Strict):
     It is also recorded in the opportunity's conversation, under its kind. `situation` done: it tells what was done.
     """
 
-    opportunity_id = text(64)
-    kind = fields.String(load_default="task", validate=validate.OneOf(KINDS))
-    text = text(20_000)
-    due_on = fields.Date(load_default=None, allow_none=True)
+    opportunity_id = Id(required=True)
+    kind = Choice(KINDS, load_default="task")
+    text = Text(20_000, required=True)
+    due_on = Day(load_default=None, allow_none=True)
     assignee_id = identifier(load_default=None, allow_none=True)
-    situation = fields.String(load_default=PENDING, validate=validate.OneOf((PENDING, DONE)))
+    situation = Choice((PENDING, DONE), load_default=PENDING)
 
 
 class ChangeAction(Strict):
     """When and who; only what is given changes. Null takes it back."""
 
-    action_id = text(64)
-    due_on = fields.Date(allow_none=True)
+    action_id = Id(required=True)
+    due_on = Day(allow_none=True)
     assignee_id = identifier(allow_none=True)
 
 
 class SettleAction(Strict):
-    action_id = text(64)
-    situation = fields.String(required=True, validate=validate.OneOf((DONE, CANCELLED)))
+    action_id = Id(required=True)
+    situation = Choice((DONE, CANCELLED), required=True)
 
 
 class ListActions(Page):
     """The newest first."""
 
-    opportunity_id = text(64)
+    opportunity_id = Id(required=True)
 
 
 class ListPendingActions(Page):
@@ -53,8 +54,8 @@ class ListPendingActions(Page):
     """
 
     assignee_id = identifier(load_default=None, allow_none=True)
-    until = fields.Date(load_default=None, allow_none=True)
-    undated = fields.Boolean(load_default=False)
+    until = Day(load_default=None, allow_none=True)
+    undated = Flag(load_default=False)
 
 
 class Action(Result):
@@ -81,8 +82,8 @@ class Action(Result):
 class GetActionReport(Strict):
     """Row S10: actions recorded from `since` to `until`, both included, in the company's calendar."""
 
-    since = fields.Date(required=True)
-    until = fields.Date(required=True)
+    since = Day(required=True)
+    until = Day(required=True)
     user_id = identifier(load_default=None, allow_none=True)
     stage_id = identifier(load_default=None, allow_none=True)
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import fields, validate
 from marshmallow.validate import Range
 
-from services.chassis.schemas import Result, Strict, text
+from services.chassis import inputs
+from services.chassis.inputs import Choice, Day, Flag, Line, Whole
+from services.chassis.schemas import Result, Strict
 from services.sales.domain.items import GOODS, ITEM_KINDS
 from services.sales.domain.money import LARGEST
 
@@ -19,35 +21,16 @@ CURRENCIES = ("BRL", "USD", "EUR")
 
 def amount(places: int = 2, **kwargs: Any) -> fields.Decimal:
     """Zero or more, at most `places` decimals: more are refused, not rounded. Text in JSON, never a float."""
-    return _Plain(places, LARGEST, **kwargs)
+    return inputs.Decimal(places=places, maximum=LARGEST, **kwargs)
 
 
 def percent(**kwargs: Any) -> fields.Decimal:
-    """From 0 to 100, with at most PERCENT_PLACES decimals."""
-    return _Plain(PERCENT_PLACES, Decimal(100), **kwargs)
-
-
-class _Plain(fields.Decimal):
-    """From 0 to `maximum`, without an exponent: 1E+3 is 1000, and what a database's decimal cannot hold is refused."""
-
-    def __init__(self, most_places: int, maximum: Decimal, validate: Any = (), **kwargs: Any) -> None:
-        self._most_places = most_places
-        given = validate if isinstance(validate, list | tuple) else [validate]
-        super().__init__(as_string=True, validate=[Range(min=0, max=maximum), self._check, *given], **kwargs)
-
-    def _check(self, value: Decimal) -> None:
-        exponent = value.as_tuple().exponent
-        if isinstance(exponent, int) and -exponent > self._most_places:
-            raise ValidationError(f"No máximo {self._most_places} casas decimais.")
-
-    def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **kwargs: Any) -> Any:
-        """After the bounds were checked, so there are few digits."""
-        found = super().deserialize(value, attr, data, **kwargs)
-        return abs(Decimal(f"{found:f}")) if isinstance(found, Decimal) else found
+    """From 0 to 100, at most PERCENT_PLACES decimals."""
+    return inputs.Decimal(places=PERCENT_PLACES, maximum=Decimal(100), **kwargs)
 
 
 def currency() -> fields.String:
-    return fields.String(load_default="BRL", validate=validate.OneOf(CURRENCIES))
+    return Choice(CURRENCIES, load_default="BRL")
 
 
 class Discount(Strict):
@@ -63,22 +46,22 @@ class Item(Strict):
     `kind`: goods are billed by an NF-e (row S22), a service is done under a service order (row S20).
     """
 
-    product = text(60)
-    description = text(300)
+    product = Line(60, required=True)
+    description = Line(300, required=True)
     quantity = amount(4, required=True, validate=Range(min=0, min_inclusive=False))
     unit_price = amount(4, required=True)
     discount = fields.Nested(Discount, load_default=None, allow_none=True)
-    recurring = fields.Boolean(load_default=False)
-    surplus = fields.Boolean(load_default=False)
-    kind = fields.String(load_default=GOODS, validate=validate.OneOf(ITEM_KINDS))
+    recurring = Flag(load_default=False)
+    surplus = Flag(load_default=False)
+    kind = Choice(ITEM_KINDS, load_default=GOODS)
 
 
 class Terms(Strict):
     """`count` equal instalments; `first_due` defaults to the day of approval; a month apart, or `every_days` days."""
 
-    count = fields.Integer(load_default=1, validate=validate.Range(min=1, max=120))
-    first_due = fields.Date(load_default=None, allow_none=True)
-    every_days = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=1, max=366))
+    count = Whole(1, 120, load_default=1)
+    first_due = Day(load_default=None, allow_none=True)
+    every_days = Whole(1, 366, load_default=None, allow_none=True)
 
 
 def items() -> fields.List[Any]:

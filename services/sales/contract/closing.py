@@ -7,7 +7,8 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from services.chassis import sections
-from services.chassis.schemas import Result, Strict, page_of, text
+from services.chassis.inputs import Choice, Id, Text
+from services.chassis.schemas import Result, Strict, page_of
 from services.sales.contract.amounts import MOST_ITEMS, Discount, Item, Terms, currency
 from services.sales.contract.contracts import Contract
 from services.sales.contract.opportunities import OneOpportunity, Opportunity, Page
@@ -26,7 +27,7 @@ class CloseAsWon(OneOpportunity):
     )
     discount = fields.Nested(Discount, load_default=None, allow_none=True)
     terms = fields.Nested(Terms, load_default=None, allow_none=True)
-    notes = text(4_000, required=False, load_default="")
+    notes = Text(4_000, load_default="")
     currency = currency()
 
     @validates_schema
@@ -38,8 +39,8 @@ class CloseAsWon(OneOpportunity):
 class CloseAsLost(OneOpportunity):
     """Row S15. `reason` is one of the list; `details` say more, and are needed for "other"."""
 
-    reason = fields.String(required=True, validate=validate.OneOf([*LOST_REASONS]))
-    details = text(1_000, required=False, load_default="")
+    reason = Choice([*LOST_REASONS], required=True)
+    details = Text(1_000, load_default="")
 
     @validates_schema
     def a_reason(self, data: dict[str, Any], **_: Any) -> None:
@@ -48,7 +49,7 @@ class CloseAsLost(OneOpportunity):
 
 
 class ReopenOpportunity(OneOpportunity):
-    reason = text(1_000)
+    reason = Text(1_000, required=True)
 
 
 class ClosedOpportunity(Opportunity):
@@ -61,7 +62,7 @@ class ClosedOpportunity(Opportunity):
 class ListTurns(Page):
     """Closings and reopenings, the newest first."""
 
-    opportunity_id = text(64)
+    opportunity_id = Id(required=True)
 
 
 class Turn(Result):

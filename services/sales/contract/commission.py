@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import ValidationError, fields, validates_schema
 
-from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of, text
+from services.chassis.inputs import Choice, Cursor, Day, Id, Line, Whole
+from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of
 from services.sales.contract.amounts import currency, percent
 from services.sales.domain.commission import ENTRY_STATUSES, PERSON, RATE_KINDS
 
@@ -12,9 +13,9 @@ from services.sales.domain.commission import ENTRY_STATUSES, PERSON, RATE_KINDS
 class PutCommissionRate(Strict):
     """Of a seller (`kind` person, `person_id`), or, beating it, of a product (`kind` product, its code)."""
 
-    kind = fields.String(required=True, validate=validate.OneOf(RATE_KINDS))
-    person_id = fields.String(load_default="", validate=validate.Length(max=64))
-    product = fields.String(load_default="", validate=validate.Length(max=60))
+    kind = Choice(RATE_KINDS, required=True)
+    person_id = Id(minimum=0, load_default="")
+    product = Line(60, load_default="")
     percent = percent(required=True)
 
     @validates_schema
@@ -27,13 +28,13 @@ class PutCommissionRate(Strict):
 
 
 class DeleteCommissionRate(Strict):
-    rate_id = text(64)
+    rate_id = Id(required=True)
 
 
 class ListCommissionRates(Strict):
-    kind = fields.String(load_default=PERSON, validate=validate.OneOf(RATE_KINDS))
-    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=PAGE_LIMIT))
-    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
+    kind = Choice(RATE_KINDS, load_default=PERSON)
+    limit = Whole(1, PAGE_LIMIT, load_default=20)
+    cursor = Cursor()
 
 
 class CommissionRate(Result):
@@ -58,15 +59,15 @@ class DeletedCommissionRate(Result):
 class ListCommission(Strict):
     """Of the user's own person; another's (`person_id`) for who may close accounts."""
 
-    person_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
-    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=PAGE_LIMIT))
-    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
+    person_id = Id(minimum=0, load_default=None, allow_none=True)
+    limit = Whole(1, PAGE_LIMIT, load_default=20)
+    cursor = Cursor()
 
 
 class ListCommissionByStatus(ListCommission):
     """`status`: open (payable), pending (waits for its receivable), closed (in a closing), cancelled."""
 
-    status = fields.String(load_default="open", validate=validate.OneOf(ENTRY_STATUSES))
+    status = Choice(ENTRY_STATUSES, load_default="open")
 
 
 class CommissionPart(Result):
@@ -124,8 +125,8 @@ CommissionRatePage = page_of(CommissionRate, "CommissionRatePage")
 class CloseCommission(Strict):
     """All of a person that is payable by the end of `ends_on` (the company's calendar; today unless given)."""
 
-    person_id = text(64)
-    ends_on = fields.Date(load_default=None, allow_none=True)
+    person_id = Id(required=True)
+    ends_on = Day(load_default=None, allow_none=True)
     currency = currency()
 
 
@@ -153,6 +154,6 @@ CommissionClosingPage = page_of(CommissionClosing, "CommissionClosingPage")
 class ListClosedEntries(Strict):
     """What is in a closing, the newest first."""
 
-    closing_id = text(64)
-    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=PAGE_LIMIT))
-    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
+    closing_id = Id(required=True)
+    limit = Whole(1, PAGE_LIMIT, load_default=20)
+    cursor = Cursor()

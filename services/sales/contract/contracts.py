@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
-from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of, text
+from services.chassis.inputs import Choice, Cursor, Day, Id, Text, Whole
+from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of
 from services.sales.contract.amounts import Basket, Discount, currency, items
 from services.sales.domain.contract import BILLINGS, CONTRACT_KINDS, CONTRACT_STATUSES
 
@@ -12,23 +13,23 @@ from services.sales.domain.contract import BILLINGS, CONTRACT_KINDS, CONTRACT_ST
 class PutContract(Strict):
     """From another system, under its own id: put again, it is the same contract with the new values."""
 
-    external_id = text(100)
-    person_id = text(64)
-    kind = fields.String(load_default="fixed", validate=validate.OneOf(CONTRACT_KINDS))
-    billing = fields.String(load_default="billed", validate=validate.OneOf(BILLINGS))
-    starts_on = fields.Date(required=True)
+    external_id = Id(100, required=True)
+    person_id = Id(required=True)
+    kind = Choice(CONTRACT_KINDS, load_default="fixed")
+    billing = Choice(BILLINGS, load_default="billed")
+    starts_on = Day(required=True)
     items = items()
     discount = fields.Nested(Discount, load_default=None, allow_none=True)
     currency = currency()
 
 
 class ChangeContractStatus(Strict):
-    contract_id = text(64)
-    reason = text(500)
+    contract_id = Id(required=True)
+    reason = Text(500, required=True)
 
 
 class ResumeContract(Strict):
-    contract_id = text(64)
+    contract_id = Id(required=True)
 
 
 class Contract(Result):
@@ -60,9 +61,9 @@ ContractPage = page_of(Contract, "ContractPage")
 class ListContracts(Strict):
     """Those that are all of what is named: `kind`, `billing`, `status`."""
 
-    person_id = text(64)
-    kind = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(CONTRACT_KINDS))
-    billing = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(BILLINGS))
-    status = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(CONTRACT_STATUSES))
-    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=PAGE_LIMIT))
-    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
+    person_id = Id(required=True)
+    kind = Choice(CONTRACT_KINDS, load_default=None, allow_none=True)
+    billing = Choice(BILLINGS, load_default=None, allow_none=True)
+    status = Choice(CONTRACT_STATUSES, load_default=None, allow_none=True)
+    limit = Whole(1, PAGE_LIMIT, load_default=20)
+    cursor = Cursor()

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import ValidationError, fields
 from stdnum import ean
 from stdnum.br import cnpj
 
+from services.chassis.inputs import Code
 from services.chassis.phones import read_phone
 from services.sales.domain.nfe.text import digits
 
@@ -45,4 +46,4 @@ class CompanyPhone(fields.String):
 
 
 def pattern(expression: str, words: str) -> fields.String:
-    return fields.String(validate=validate.Regexp(expression, error=words))
+    return Code(expression.removeprefix("^").removesuffix("$"), words)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
-from services.chassis.schemas import Result, Strict, text
+from services.chassis.inputs import Choice, Code, Flag, Id, Line, Whole
+from services.chassis.schemas import Result, Strict
 from services.sales.domain.commission import EARNED_ON
 
-COLOUR = validate.Regexp(r"#[0-9a-fA-F]{6}\Z", error="Informe a cor como #rrggbb.")
+COLOUR = ("#[0-9a-fA-F]{6}", "Informe a cor como #rrggbb.")
 
 
 class ListMarkers(Strict):
@@ -15,18 +16,18 @@ class ListMarkers(Strict):
 
 
 class AddMarker(Strict):
-    name = text(60)
-    colour = fields.String(load_default="#808080", validate=COLOUR)
+    name = Line(60, required=True)
+    colour = Code(*COLOUR, load_default="#808080")
 
 
 class ChangeMarker(Strict):
-    marker_id = text(64)
-    name = fields.String(validate=validate.Length(min=1, max=60))
-    colour = fields.String(validate=COLOUR)
+    marker_id = Id(required=True)
+    name = Line(60, minimum=1)
+    colour = Code(*COLOUR)
 
 
 class DeleteMarker(Strict):
-    marker_id = text(64)
+    marker_id = Id(required=True)
 
 
 class Marker(Result):
@@ -50,10 +51,10 @@ class ChangeSettings(Strict):
     Row S19: `commission_on`, payable with each receivable that is settled, or on order; for the orders to come.
     """
 
-    idle_days = fields.Integer(validate=validate.Range(min=1, max=3_650))
-    closing_needs_supervisor = fields.Boolean()
-    surplus_billing_kind = text(60, required=False)
-    commission_on = fields.String(validate=validate.OneOf(EARNED_ON))
+    idle_days = Whole(1, 3_650)
+    closing_needs_supervisor = Flag()
+    surplus_billing_kind = Line(60)
+    commission_on = Choice(EARNED_ON)
 
 
 class Settings(Result):

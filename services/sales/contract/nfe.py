@@ -8,7 +8,8 @@ from marshmallow import fields, post_load, validate
 from stdnum.br import cnpj
 
 from services.chassis import sections
-from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of, text
+from services.chassis.inputs import Choice, Cursor, Flag, Id, Line, Verbatim, Whole
+from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of
 from services.sales.contract.fiscal_fields import (
     CompanyPhone,
     checked_cnpj,
@@ -28,13 +29,13 @@ LONGEST_FILE = 80_000
 class FiscalPlace(Strict):
     """`city_code` is IBGE's; GET /v1/cities knows it."""
 
-    street = text(60, required=False)
-    number = text(60, required=False)
-    complement = text(60, required=False)
-    district = text(60, required=False)
-    city = text(60, required=False)
+    street = Line(60)
+    number = Line(60)
+    complement = Line(60)
+    district = Line(60)
+    city = Line(60)
     city_code = pattern(r"^([0-9]{7})?$", "O código IBGE tem 7 dígitos.")
-    state = fields.String(validate=validate.OneOf(("", *STATE_CODES)))
+    state = Choice(("", *STATE_CODES))
     postal_code = pattern(r"^([0-9]{5}-?[0-9]{3})?$", "O CEP tem 8 dígitos.")
 
 
@@ -44,17 +45,17 @@ class ChangeFiscalSettings(Strict):
     `regime` is the CRT: 1 is Simples Nacional. `next_number` begins the series in the environment, or goes ahead in it.
     """
 
-    cnpj = fields.String(validate=checked_cnpj)
-    name = text(150, required=False)
-    trade_name = text(150, required=False)
-    state_registration = fields.String(validate=[validate.Length(max=20), checked_registration])
-    regime = fields.Integer(validate=validate.OneOf(REGIMES))
+    cnpj = Line(30, minimum=1, validate=checked_cnpj)
+    name = Line(150)
+    trade_name = Line(150)
+    state_registration = Line(20, validate=checked_registration)
+    regime = Whole(choices=REGIMES)
     address = fields.Nested(FiscalPlace)
     phone = CompanyPhone()
-    environment = fields.String(validate=validate.OneOf(ENVIRONMENTS))
-    series = fields.Integer(validate=validate.Range(min=0, max=LAST_SERIES))
-    next_number = fields.Integer(validate=validate.Range(min=1, max=LAST_NUMBER))
-    operation = fields.String(validate=validate.Length(min=1, max=60))
+    environment = Choice(ENVIRONMENTS)
+    series = Whole(0, LAST_SERIES)
+    next_number = Whole(1, LAST_NUMBER)
+    operation = Line(60, minimum=1)
 
     @post_load
     def compact(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -83,14 +84,14 @@ class FiscalSettings(Result):
 class PutFiscalProduct(Strict):
     """What is not given stays. `cfop` is within the state, `cfop_interstate` to other states."""
 
-    product = text(60)
+    product = Line(60, required=True)
     ncm = pattern(r"^[0-9]{8}$", "O NCM tem 8 dígitos.")
     cfop = pattern(r"^5[0-9]{3}$", "O CFOP dentro do estado começa com 5.")
     cfop_interstate = pattern(r"^6[0-9]{3}$", "O CFOP para fora do estado começa com 6.")
     unit = pattern(r"^[A-Za-z0-9]{1,6}$", "A unidade tem de 1 a 6 letras ou dígitos.")
-    origin = fields.String(validate=validate.OneOf(ORIGINS))
-    csosn = fields.String(validate=validate.OneOf(CSOSNS))
-    gtin = fields.String(validate=checked_gtin)
+    origin = Choice(ORIGINS)
+    csosn = Choice(CSOSNS)
+    gtin = Line(20, validate=checked_gtin)
 
 
 class FiscalProduct(Result):
@@ -111,16 +112,16 @@ FiscalProductPage = page_of(FiscalProduct, "FiscalProductPage")
 class ListFiscalProducts(Strict):
     """All by code, or the one of `product`."""
 
-    product = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=60))
-    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=PAGE_LIMIT))
-    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
+    product = Line(60, load_default=None, allow_none=True)
+    limit = Whole(1, PAGE_LIMIT, load_default=20)
+    cursor = Cursor()
 
 
 class PutFiscalCertificate(Strict):
     """A PKCS#12 file (.pfx, .p12) in base64, and its password; neither is ever answered."""
 
-    pkcs12 = fields.String(required=True, validate=validate.Length(min=1, max=LONGEST_FILE))
-    password = fields.String(required=True, validate=validate.Length(max=200))
+    pkcs12 = Verbatim(LONGEST_FILE, minimum=1, required=True)
+    password = Verbatim(200, minimum=0, required=True)
 
 
 class GetFiscalCertificate(Strict):
@@ -241,27 +242,27 @@ class NfeData(Result):
 class RequestNfe(Strict):
     """`final_consumer` defaults to what the customer is: true for one who is no contributor."""
 
-    order_id = text(64)
-    final_consumer = fields.Boolean(load_default=None, allow_none=True)
+    order_id = Id(required=True)
+    final_consumer = Flag(load_default=None, allow_none=True)
 
 
 class SubmitNfe(Strict):
-    nfe_id = text(64)
+    nfe_id = Id(required=True)
 
 
 class CancelNfe(Strict):
     """`reason` as the authority wants it: 15 to 255 characters."""
 
-    nfe_id = text(64)
-    reason = fields.String(required=True, validate=validate.Length(min=15, max=255))
+    nfe_id = Id(required=True)
+    reason = Line(255, minimum=15, required=True)
 
 
 class ListNfes(Strict):
     """Of the company, newest first."""
 
-    status = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(STATUSES))
-    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=PAGE_LIMIT))
-    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
+    status = Choice(STATUSES, load_default=None, allow_none=True)
+    limit = Whole(1, PAGE_LIMIT, load_default=20)
+    cursor = Cursor()
 
 
 class NfeXml(Result):

@@ -6,65 +6,66 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from services.chassis.schemas import Result, Strict, page_of, text
+from services.chassis.inputs import Choice, Code, Cursor, Day, Flag, Id, Line, Version, Whole
+from services.chassis.schemas import Result, Strict, page_of
+from services.sales.contract.amounts import amount
 from services.sales.contract.markers import Marker
 from services.sales.domain import CUSTOMER_STATUSES, LEGENDS
 from services.sales.domain.closing import LOST_REASONS, OUTCOMES
-from services.sales.domain.money import LARGEST, ROUNDING
+from services.sales.domain.money import ROUNDING
 
 MOST_AT_ONCE = 100
 
 
 def identifier(**kwargs: Any) -> fields.String:
-    return fields.String(validate=validate.Length(min=1, max=64), **kwargs)
+    return Id(**kwargs)
 
 
 def money(**kwargs: Any) -> fields.Decimal:
     """What is expected, or null: rounded to the cent as all money is."""
-    bounds = validate.Range(min=0, max=LARGEST)
-    return fields.Decimal(places=2, rounding=ROUNDING, allow_none=True, as_string=True, validate=bounds, **kwargs)
+    return amount(allow_none=True, rounding=ROUNDING, **kwargs)
 
 
 class OpportunityFields(Strict):
     """What a person writes about an opportunity; dates are of the company's calendar. `responsible_id`: or `me`."""
 
-    description = text(500)
-    contact_date = fields.Date(allow_none=True)
-    internal_contact_date = fields.Date(allow_none=True)
-    environment = text(200, required=False)
-    means_of_contact = text(60, required=False)
-    indicated_by = text(150, required=False)
-    success_percent = fields.Integer(allow_none=True, validate=validate.Range(min=0, max=100))
+    description = Line(500, required=True)
+    contact_date = Day(allow_none=True)
+    internal_contact_date = Day(allow_none=True)
+    environment = Line(200)
+    means_of_contact = Line(60)
+    indicated_by = Line(150)
+    success_percent = Whole(0, 100, allow_none=True)
     responsible_id = identifier(allow_none=True)
     amount = money()
-    currency = fields.String(validate=validate.Regexp(r"[A-Z]{3}\Z", error="Informe o código ISO da moeda."))
-    customer_status = fields.String(validate=validate.OneOf(CUSTOMER_STATUSES))
+    currency = Code(r"[A-Z]{3}", "Informe o código ISO da moeda.")
+    customer_status = Choice(CUSTOMER_STATUSES)
 
 
 class CreateOpportunity(OpportunityFields):
     """Row S1. Defaults: contact date today, the first stage, and the user as the responsible one."""
 
-    person_id = text(64)
+    person_id = Id(required=True)
     stage_id = identifier(allow_none=True)
 
 
 class ChangeOpportunity(OpportunityFields):
     """Row S9: only what is given changes. With `version`, only that version is changed."""
 
-    opportunity_id = text(64)
-    description = fields.String(validate=validate.Length(min=1, max=500))
-    contact_date = fields.Date()
-    version = fields.Integer()
+    opportunity_id = Id(required=True)
+    description = Line(500, minimum=1)
+    contact_date = Day()
+    version = Version()
 
 
 class OneOpportunity(Strict):
-    opportunity_id = text(64)
+    opportunity_id = Id(required=True)
 
 
 class MoveOpportunity(OneOpportunity):
     """Row S6: to another stage; the closing stage closes it, without an outcome."""
 
-    stage_id = text(64)
+    stage_id = Id(required=True)
 
 
 class ManyOpportunities(Strict):
@@ -81,15 +82,15 @@ class MarkOpportunities(ManyOpportunities):
 
 
 class Page(Strict):
-    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=100))
-    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
+    limit = Whole(1, 100, load_default=20)
+    cursor = Cursor()
 
 
 class ListOpportunities(Page):
     """Row S2: open ones, or open and closed."""
 
-    person_id = text(64)
-    include_closed = fields.Boolean(load_default=False)
+    person_id = Id(required=True)
+    include_closed = Flag(load_default=False)
 
 
 class Filters(Strict):
@@ -97,7 +98,7 @@ class Filters(Strict):
 
     responsible_id = identifier(load_default=None, allow_none=True)
     marker_id = identifier(load_default=None, allow_none=True)
-    customer_status = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(CUSTOMER_STATUSES))
+    customer_status = Choice(CUSTOMER_STATUSES, load_default=None, allow_none=True)
 
 
 class SearchOpportunities(Page, Filters):
@@ -107,16 +108,16 @@ class SearchOpportunities(Page, Filters):
     """
 
     stage_id = identifier(load_default=None, allow_none=True)
-    status = fields.String(load_default="open", validate=validate.OneOf(("open", "closed")))
-    outcome = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(OUTCOMES))
-    lost_reason = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(list(LOST_REASONS)))
+    status = Choice(("open", "closed"), load_default="open")
+    outcome = Choice(OUTCOMES, load_default=None, allow_none=True)
+    lost_reason = Choice(list(LOST_REASONS), load_default=None, allow_none=True)
 
 
 class ListFollowUps(Page, Filters):
     """Row S2: what is due on a day (default: today), overdue ones first; without `overdue`, that day's only."""
 
-    date = fields.Date(load_default=None, allow_none=True)
-    overdue = fields.Boolean(load_default=True)
+    date = Day(load_default=None, allow_none=True)
+    overdue = Flag(load_default=True)
 
 
 class ListIdle(Page, Filters):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
-from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of, text
+from services.chassis.inputs import Choice, Cursor, Flag, Id, Text, Whole
+from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of
 from services.sales.contract.amounts import Basket, Discount, Terms, currency, items
 from services.sales.contract.nfe import NfeSummary
 
@@ -18,26 +19,26 @@ class PlaceOrder(Strict):
     user, else of who places it. `nfe`: asks for its NF-e at once (row S22).
     """
 
-    person_id = text(64)
-    kind = fields.String(load_default="sale", validate=validate.OneOf(KINDS))
+    person_id = Id(required=True)
+    kind = Choice(KINDS, load_default="sale")
     items = items()
     discount = fields.Nested(Discount, load_default=None, allow_none=True)
     terms = fields.Nested(Terms, load_default=None, allow_none=True)
-    notes = text(4_000, required=False, load_default="")
+    notes = Text(4_000, load_default="")
     currency = currency()
-    seller_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
-    attendance_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
-    opportunity_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
-    nfe = fields.Boolean(load_default=False)
+    seller_id = Id(minimum=0, load_default=None, allow_none=True)
+    attendance_id = Id(minimum=0, load_default=None, allow_none=True)
+    opportunity_id = Id(minimum=0, load_default=None, allow_none=True)
+    nfe = Flag(load_default=False)
 
 
 class CancelOrder(Strict):
-    order_id = text(64)
-    reason = text(500)
+    order_id = Id(required=True)
+    reason = Text(500, required=True)
 
 
 class DeleteOrder(Strict):
-    order_id = text(64)
+    order_id = Id(required=True)
 
 
 class Order(Result):
@@ -70,11 +71,11 @@ OrderPage = page_of(Order, "OrderPage")
 class ListOrders(Strict):
     """Of a person or of an attendance: one of the two ids."""
 
-    person_id = fields.String(load_default=None, validate=validate.Length(max=64))
-    attendance_id = fields.String(load_default=None, validate=validate.Length(max=64))
-    kind = fields.String(load_default="sale", validate=validate.OneOf(KINDS))
-    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=PAGE_LIMIT))
-    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
+    person_id = Id(minimum=0, load_default=None)
+    attendance_id = Id(minimum=0, load_default=None)
+    kind = Choice(KINDS, load_default="sale")
+    limit = Whole(1, PAGE_LIMIT, load_default=20)
+    cursor = Cursor()
 
 
 class DeletedOrder(Result):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
-from services.chassis.schemas import Result, Strict, text
+from services.chassis.inputs import Id, Line, Whole
+from services.chassis.schemas import Result, Strict
 from services.sales.contract.opportunities import Filters, Opportunity
 from services.sales.domain import MOST_STAGES
 from services.sales.domain.money import ROUNDING
-
-POSITION = validate.Range(min=1, max=MOST_STAGES)
 
 
 class ListStages(Strict):
@@ -19,18 +18,18 @@ class ListStages(Strict):
 class AddStage(Strict):
     """Without `position` (from 1), the last before the closing stage."""
 
-    name = text(60)
-    position = fields.Integer(load_default=None, allow_none=True, validate=POSITION)
+    name = Line(60, required=True)
+    position = Whole(1, MOST_STAGES, load_default=None, allow_none=True)
 
 
 class ChangeStage(Strict):
-    stage_id = text(64)
-    name = fields.String(validate=validate.Length(min=1, max=60))
-    position = fields.Integer(validate=POSITION)
+    stage_id = Id(required=True)
+    name = Line(60, minimum=1)
+    position = Whole(1, MOST_STAGES)
 
 
 class DeleteStage(Strict):
-    stage_id = text(64)
+    stage_id = Id(required=True)
 
 
 class Stage(Result):
@@ -50,7 +49,7 @@ class StageList(Result):
 class GetPipeline(Filters):
     """Row S6, the board; `limit`: cards a column."""
 
-    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=100))
+    limit = Whole(1, 100, load_default=20)
 
 
 class Sum(Result):

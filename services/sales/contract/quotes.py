@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
-from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of, text
+from services.chassis.inputs import Cursor, Day, Id, Text, Whole
+from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of
 from services.sales.contract.amounts import Basket, Discount, Terms, currency, items
 
 
@@ -14,29 +15,29 @@ class Offer(Strict):
     items = items()
     discount = fields.Nested(Discount, load_default=None, allow_none=True)
     terms = fields.Nested(Terms, load_default=None, allow_none=True)
-    valid_until = fields.Date(load_default=None, allow_none=True)
-    notes = text(4_000, required=False, load_default="")
+    valid_until = Day(load_default=None, allow_none=True)
+    notes = Text(4_000, load_default="")
     currency = currency()
 
 
 class MakeQuote(Offer):
     """In an attendance, or in an opportunity's conversation: one of the two ids."""
 
-    attendance_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
-    opportunity_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
+    attendance_id = Id(minimum=0, load_default=None, allow_none=True)
+    opportunity_id = Id(minimum=0, load_default=None, allow_none=True)
 
 
 class ReviseQuote(Offer):
-    quote_id = text(64)
+    quote_id = Id(required=True)
 
 
 class ApproveQuote(Strict):
-    quote_id = text(64)
-    number = fields.Integer(required=True, validate=validate.Range(min=1))
+    quote_id = Id(required=True)
+    number = Whole(1, required=True)
 
 
 class RejectQuote(ApproveQuote):
-    reason = text(500)
+    reason = Text(500, required=True)
 
 
 class QuoteVersion(Result):
@@ -87,7 +88,7 @@ QuotePage = page_of(Quote, "QuotePage")
 class ListQuotes(Strict):
     """Of a person or of an attendance: one of the two ids."""
 
-    person_id = fields.String(load_default=None, validate=validate.Length(max=64))
-    attendance_id = fields.String(load_default=None, validate=validate.Length(max=64))
-    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=PAGE_LIMIT))
-    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
+    person_id = Id(minimum=0, load_default=None)
+    attendance_id = Id(minimum=0, load_default=None)
+    limit = Whole(1, PAGE_LIMIT, load_default=20)
+    cursor = Cursor()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
-from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of, text
+from services.chassis.inputs import Choice, Cursor, Day, Id, Line, Whole
+from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of
 from services.sales.contract.amounts import amount, currency
 
 STATUSES = ("open", "settled", "cancelled")
@@ -13,24 +14,24 @@ STATUSES = ("open", "settled", "cancelled")
 class PutReceivable(Strict):
     """From another system, under its own id: put again, it is the same receivable with the new values."""
 
-    external_id = text(100)
-    person_id = text(64)
-    due_date = fields.Date(required=True)
+    external_id = Id(100, required=True)
+    person_id = Id(required=True)
+    due_date = Day(required=True)
     amount = amount(required=True)
     currency = currency()
-    description = text(200, required=False, load_default="")
+    description = Line(200, load_default="")
 
 
 class SettleReceivable(Strict):
     """`paid` defaults to the amount, `paid_on` (the company's calendar) to today."""
 
-    receivable_id = text(64)
+    receivable_id = Id(required=True)
     paid = amount(load_default=None, allow_none=True)
-    paid_on = fields.Date(load_default=None, allow_none=True)
+    paid_on = Day(load_default=None, allow_none=True)
 
 
 class UnsettleReceivable(Strict):
-    receivable_id = text(64)
+    receivable_id = Id(required=True)
 
 
 class Receivable(Result):
@@ -62,7 +63,7 @@ ReceivablePage = page_of(Receivable, "ReceivablePage")
 class ListReceivables(Strict):
     """Open or settled ones, by due date."""
 
-    person_id = text(64)
-    status = fields.String(load_default="open", validate=validate.OneOf(STATUSES))
-    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=PAGE_LIMIT))
-    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
+    person_id = Id(required=True)
+    status = Choice(STATUSES, load_default="open")
+    limit = Whole(1, PAGE_LIMIT, load_default=20)
+    cursor = Cursor()

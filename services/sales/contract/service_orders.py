@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
-from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of, text
+from services.chassis.inputs import Choice, Code, Cursor, Day, Id, Line, Text, Whole
+from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of
 from services.sales.contract.amounts import Basket, Discount, amount, currency, items
 from services.sales.domain.service_order import SERVICE_INVOICE_STATUSES, SERVICE_ORDER_STATUSES
 
@@ -12,29 +13,29 @@ from services.sales.domain.service_order import SERVICE_INVOICE_STATUSES, SERVIC
 class PutServiceOrder(Strict):
     """From another system, under its own id: put again, it is the same service order with the new values."""
 
-    external_id = text(100)
-    person_id = text(64)
-    description = text(300)
+    external_id = Id(100, required=True)
+    person_id = Id(required=True)
+    description = Line(300, required=True)
     items = items()
     discount = fields.Nested(Discount, load_default=None, allow_none=True)
-    opened_on = fields.Date(required=True)
-    scheduled_on = fields.Date(load_default=None, allow_none=True)
-    done_on = fields.Date(load_default=None, allow_none=True)
-    responsible = text(150, required=False, load_default="")
-    status = fields.String(load_default="open", validate=validate.OneOf(SERVICE_ORDER_STATUSES))
+    opened_on = Day(required=True)
+    scheduled_on = Day(load_default=None, allow_none=True)
+    done_on = Day(load_default=None, allow_none=True)
+    responsible = Line(150, load_default="")
+    status = Choice(SERVICE_ORDER_STATUSES, load_default="open")
     currency = currency()
 
 
 class FinishServiceOrder(Strict):
     """`done_on` (the company's calendar) defaults to today."""
 
-    service_order_id = text(64)
-    done_on = fields.Date(load_default=None, allow_none=True)
+    service_order_id = Id(required=True)
+    done_on = Day(load_default=None, allow_none=True)
 
 
 class CancelServiceOrder(Strict):
-    service_order_id = text(64)
-    reason = text(500)
+    service_order_id = Id(required=True)
+    reason = Text(500, required=True)
 
 
 class ServiceInvoice(Result):
@@ -91,33 +92,33 @@ ServiceInvoicePage = page_of(ServiceInvoice, "ServiceInvoicePage")
 class ListServiceOrders(Strict):
     """Newest first; all, or those of one status."""
 
-    person_id = text(64)
-    status = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(SERVICE_ORDER_STATUSES))
-    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=PAGE_LIMIT))
-    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
+    person_id = Id(required=True)
+    status = Choice(SERVICE_ORDER_STATUSES, load_default=None, allow_none=True)
+    limit = Whole(1, PAGE_LIMIT, load_default=20)
+    cursor = Cursor()
 
 
 class PutServiceInvoice(Strict):
     """From the system that issued it, under its own id. `service_order_id` is the id of a service order here."""
 
-    external_id = text(100)
-    person_id = text(64)
-    number = text(30)
-    series = text(10, required=False, load_default="")
-    issued_on = fields.Date(required=True)
+    external_id = Id(100, required=True)
+    person_id = Id(required=True)
+    number = Line(30, required=True)
+    series = Line(10, load_default="")
+    issued_on = Day(required=True)
     amount = amount(required=True)
     currency = currency()
-    description = text(2_000, required=False, load_default="")
-    verification_code = text(60, required=False, load_default="")
-    url = fields.String(load_default="", validate=validate.Regexp(r"^(https://\S{1,490})?$"))
-    status = fields.String(load_default="issued", validate=validate.OneOf(SERVICE_INVOICE_STATUSES))
-    service_order_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
+    description = Text(2_000, load_default="")
+    verification_code = Line(60, load_default="")
+    url = Code(r"(https://\S{1,490})?", load_default="")
+    status = Choice(SERVICE_INVOICE_STATUSES, load_default="issued")
+    service_order_id = Id(minimum=0, load_default=None, allow_none=True)
 
 
 class ListServiceInvoices(Strict):
     """Newest first; all, or those of one status."""
 
-    person_id = text(64)
-    status = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(SERVICE_INVOICE_STATUSES))
-    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=PAGE_LIMIT))
-    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
+    person_id = Id(required=True)
+    status = Choice(SERVICE_INVOICE_STATUSES, load_default=None, allow_none=True)
+    limit = Whole(1, PAGE_LIMIT, load_default=20)
+    cursor = Cursor()

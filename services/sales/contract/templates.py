@@ -7,7 +7,8 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from services.chassis import sections
-from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of, text
+from services.chassis.inputs import Choice, Cursor, EmailAddress, Id, Line, Text, Verbatim, Version, Whole
+from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of
 from services.sales.contract.actions import Action
 from services.sales.contract.opportunities import Opportunity, identifier
 from services.sales.contract.quotes import QuoteVersion
@@ -22,34 +23,34 @@ MOST_RECIPIENTS = 10
 
 
 def kind(**kwargs: Any) -> fields.String:
-    return fields.String(validate=validate.OneOf(TEMPLATE_KINDS), **kwargs)
+    return Choice(TEMPLATE_KINDS, **kwargs)
 
 
 class TemplateTexts(Strict):
     """In the template language (docs/templates.md): `subject` is the document's title and the e-mail's subject, `body`
     is HTML."""
 
-    subject = text(SUBJECT_LENGTH)
-    body = text(BODY_LENGTH)
+    subject = Line(SUBJECT_LENGTH, required=True)
+    body = Verbatim(BODY_LENGTH, required=True)
 
 
 class AddTemplate(TemplateTexts):
     kind = kind(required=True)
-    name = text(100)
+    name = Line(100, required=True)
 
 
 class ChangeTemplate(Strict):
     """Only what is given changes. With `version`, only that version is changed."""
 
-    template_id = text(64)
-    name = text(100, required=False)
-    subject = text(SUBJECT_LENGTH, required=False)
-    body = text(BODY_LENGTH, required=False)
-    version = fields.Integer(allow_none=True, load_default=None)
+    template_id = Id(required=True)
+    name = Line(100)
+    subject = Line(SUBJECT_LENGTH)
+    body = Verbatim(BODY_LENGTH)
+    version = Version()
 
 
 class OneTemplate(Strict):
-    template_id = text(64)
+    template_id = Id(required=True)
 
 
 class ListTemplates(Strict):
@@ -86,7 +87,7 @@ class GetDocumentSource(Strict):
     """Of a quote (its current version unless `number` says which), or of an opportunity: one of the two ids."""
 
     quote_id = identifier(load_default=None, allow_none=True)
-    number = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=1))
+    number = Whole(1, load_default=None, allow_none=True)
     opportunity_id = identifier(load_default=None, allow_none=True)
     template_id = identifier(load_default=None, allow_none=True)
     kind = kind(required=True)
@@ -127,13 +128,13 @@ class DocumentSource(Result):
 class RenderedPaper(Strict):
     """As the gateway made it (docs/adr/0016). `pdf`: base64."""
 
-    subject = text(400)
-    html = text(HTML_LENGTH)
-    pdf = text(PDF_LENGTH)
-    file_name = text(100)
-    template_id = text(64)
-    template_name = text(100)
-    text = text(2_000)  # the last: from here on the name is the field's
+    subject = Line(400, required=True)
+    html = Verbatim(HTML_LENGTH, required=True)
+    pdf = Verbatim(PDF_LENGTH, required=True)
+    file_name = Line(100, required=True)
+    template_id = Id(required=True)
+    template_name = Line(100, required=True)
+    text = Text(2_000, required=True)
 
 
 class SendDocument(Strict):
@@ -141,11 +142,11 @@ class SendDocument(Strict):
 
     kind = kind(required=True)
     quote_id = identifier(load_default=None, allow_none=True)
-    number = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=1))
+    number = Whole(1, load_default=None, allow_none=True)
     opportunity_id = identifier(load_default=None, allow_none=True)
     template_id = identifier(load_default=None, allow_none=True)
     recipients = fields.List(
-        fields.Email(), required=True, validate=validate.Length(min=1, max=MOST_RECIPIENTS)
+        EmailAddress(), required=True, validate=validate.Length(min=1, max=MOST_RECIPIENTS)
     )  # fmt: skip
     paper = fields.Nested(RenderedPaper, load_default=None, allow_none=True)
 
@@ -183,8 +184,8 @@ class ListSendings(Strict):
 
     quote_id = identifier(load_default=None, allow_none=True)
     opportunity_id = identifier(load_default=None, allow_none=True)
-    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=PAGE_LIMIT))
-    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
+    limit = Whole(1, PAGE_LIMIT, load_default=20)
+    cursor = Cursor()
 
 
 def _must_name(data: dict[str, Any]) -> None:

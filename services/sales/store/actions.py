@@ -7,7 +7,8 @@ from dataclasses import asdict
 from typing import Any
 
 from services.chassis.errors import NotFound
-from services.chassis.mongo import Document, Index, TenantCollection, after, page
+from services.chassis.mongo import Document, Index, TenantCollection
+from services.chassis.pages import after, day, page
 from services.sales.domain import PENDING, Action
 from services.sales.store.pages import beyond, until
 from services.sales.store.totals import ActionTotals
@@ -73,7 +74,9 @@ class Actions:
         """`assignee`: {} for everybody's, else {"assignee_id": ...}."""
         due: Any = {"$gt": NO_DATE} if last is None else {"$gt": NO_DATE, "$lt": until(last)}
         where = {"situation": PENDING, **assignee, "due_on": NO_DATE if undated else due}
-        found = self._documents.find({**where, **beyond(cursor, "due_on", 1)}, [("due_on", 1), ("_id", 1)], limit + 1)
+        found = self._documents.find(
+            {**where, **beyond(cursor, "due_on", 1, day)}, [("due_on", 1), ("_id", 1)], limit + 1
+        )
         return page(found, limit, "due_on", _action)
 
 

@@ -10,7 +10,8 @@ from typing import Any
 from pymongo.errors import DuplicateKeyError
 
 from services.chassis.errors import NotFound, Overtaken
-from services.chassis.mongo import Document, Index, TenantCollection, after, cursor_of, page, read_cursor
+from services.chassis.mongo import Document, Index, TenantCollection
+from services.chassis.pages import after, cursor_of, moment, page, read_cursor, whole, word
 from services.sales.domain.codes import product_key
 from services.sales.domain.commission import CLOSED, EARNING, OPEN, PENDING, PRODUCT, Closing, Entry, Rate
 from services.sales.domain.terms import MOST_INSTALMENTS
@@ -141,9 +142,9 @@ class Entries:
         beyond: Document = {}
         last: tuple[str, int] = ("", -1)
         if cursor is not None:
-            at, entry_id, number = read_cursor(cursor, 3)
+            at, entry_id, number = read_cursor(cursor, moment, word, whole)
             beyond = {"$or": [{"created_at": {"$lt": at}}, {"created_at": at, "_id": {"$lte": entry_id}}]}
-            last = (entry_id, int(number))
+            last = (entry_id, number)
         # one more than the page to know if there is another; and the first may be shown to its end
         found = [_entry(one) for one in self._documents.find({**where, **beyond}, NEWEST, limit + 2)]
         rows = [(entry, number) for entry in found for number in range(len(entry.parts))]

@@ -9,7 +9,8 @@ from typing import Any
 from pymongo.errors import DuplicateKeyError
 
 from services.chassis.errors import Conflict, NotFound, Overtaken
-from services.chassis.mongo import Document, Index, TenantCollection, after, cursor_of, page, read_cursor
+from services.chassis.mongo import Document, Index, TenantCollection
+from services.chassis.pages import after, cursor_of, page, read_cursor, word
 from services.sales.domain.codes import product_key
 from services.sales.domain.nfe.nfe import Nfe
 from services.sales.domain.nfe.settings import FiscalProduct, FiscalSettings
@@ -140,7 +141,7 @@ class FiscalConfiguration:
 
     def page_of_products(self, limit: int, cursor: str | None) -> dict[str, Any]:
         """By code."""
-        code = read_cursor(cursor, 1)[0] if cursor else None
+        code = read_cursor(cursor, word)[0] if cursor else None
         where: Document = {"product": {"$gt": code}} if code is not None else {}
         found = self._products.find(where, [("product", 1), ("_id", 1)], limit + 1)
         following = cursor_of(found[limit - 1]["product"]) if len(found) > limit else None

@@ -11,13 +11,16 @@ from typing import Any
 from bson.decimal128 import Decimal128
 
 from services.chassis.errors import NotFound
-from services.chassis.mongo import Document, Index, TenantCollection, after, page
+from services.chassis.mongo import Document, Index, TenantCollection
+from services.chassis.pages import after, day, moment, page
 from services.sales.domain import Opportunity
 from services.sales.store.pages import beyond, until
 from services.sales.store.totals import StageTotals
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 EVERY = "every"
+# What a cursor holds of the fields that lists are sorted by.
+KINDS = {"contact_date": day, "active_at": moment}
 COUNTED = 500
 # `facets` holds what lists are filtered by; every opportunity bears EVERY, so that one index serves with and without.
 INDEXES = (
@@ -101,9 +104,9 @@ class Opportunities:
     def with_status(self, status: str, facets: Sequence[str], way: int, limit: int, cursor: str | None) -> Document:
         return self._by("contact_date", {"status": status, **_having(facets)}, way, limit, cursor)
 
-    def due(self, day: dt.date, overdue: bool, facets: Sequence[str], limit: int, cursor: str | None) -> Document:
-        """Open ones to be contacted on `day`, or by then; the longest overdue first."""
-        due: Any = {"$lt": until(day)} if overdue else day.isoformat()
+    def due(self, on: dt.date, overdue: bool, facets: Sequence[str], limit: int, cursor: str | None) -> Document:
+        """Open ones to be contacted on that day, or by then; the longest overdue first."""
+        due: Any = {"$lt": until(on)} if overdue else on.isoformat()
         where = {"status": "open", **_having(facets), "contact_date": due}
         return self._by("contact_date", where, 1, limit, cursor)
 
@@ -127,7 +130,7 @@ class Opportunities:
         return found["items"], found["next_cursor"] is None
 
     def _by(self, first: str, where: Document, way: int, limit: int, cursor: str | None) -> Document:
-        asked = {"archived_at": None, **where, **beyond(cursor, first, way)}
+        asked = {"archived_at": None, **where, **beyond(cursor, first, way, KINDS[first])}
         found = self._documents.find(asked, [(first, way), ("_id", way)], limit + 1)
         return page(found, limit, first, opportunity_of)
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 
-from services.chassis.mongo import Document, read_cursor
+from services.chassis import pages
+from services.chassis.mongo import Document
+from services.chassis.pages import Kind, moment
 
 
-def beyond(cursor: str | None, first: str, way: int) -> Document:
+def beyond(cursor: str | None, first: str, way: int, kind: Kind = moment) -> Document:
     """The filter of a page sorted by (first, _id), ascending (1) or descending (-1), after `cursor`.
 
-    Raises Invalid("cursor_invalid").
+    `kind` is what `first` holds. Raises Invalid("cursor_invalid").
     """
     if cursor is None:
         return {}
-    a, b = read_cursor(cursor, 2)
-    over = "$gt" if way == 1 else "$lt"
-    return {"$or": [{first: {over: a}}, {first: a, "_id": {over: b}}]}
+    return pages.beyond(first, *pages.read_cursor(cursor, kind, pages.word), descending=way != 1)
 
 
 def until(day: dt.date) -> str:

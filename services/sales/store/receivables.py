@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from services.chassis.errors import NotFound
-from services.chassis.mongo import Document, Index, TenantCollection, cursor_of, read_cursor
+from services.chassis.mongo import Document, Index, TenantCollection
+from services.chassis.pages import beyond, cursor_of, day, read_cursor, word
 from services.sales.domain.receivable import SETTLED, Receivable
 from services.sales.domain.terms import MOST_INSTALMENTS
 from services.sales.store.records import document_of, insert_once, record_of
@@ -65,5 +66,4 @@ class Receivables:
 def _beyond(cursor: str | None) -> Document:
     if cursor is None:
         return {}
-    due_date, receivable_id = read_cursor(cursor, 2)
-    return {"$or": [{"due_date": {"$gt": due_date}}, {"due_date": due_date, "_id": {"$gt": receivable_id}}]}
+    return beyond("due_date", *read_cursor(cursor, day, word), descending=False)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from services.chassis.errors import NotFound
-from services.chassis.mongo import Document, Index, TenantCollection, after, page
+from services.chassis.mongo import Document, Index, TenantCollection
+from services.chassis.pages import after, day, page
 from services.sales.domain.service_order import ServiceInvoice, ServiceOrder
 from services.sales.store.records import document_of, insert_once, record_of
 
@@ -54,7 +55,7 @@ class ServiceOrders:
 
     def page(self, person_id: str, status: str | None, limit: int, cursor: str | None) -> dict[str, Any]:
         """Of a person, newest first."""
-        where = {"person_id": person_id, **_being(status), **after(cursor, "opened_on")}
+        where = {"person_id": person_id, **_being(status), **after(cursor, "opened_on", day)}
         found = self._documents.find(where, NEWEST_ORDER, limit + 1)
         return page(found, limit, "opened_on", lambda document: record_of(document, ServiceOrder))
 
@@ -89,7 +90,7 @@ class ServiceInvoices:
 
     def page(self, person_id: str, status: str | None, limit: int, cursor: str | None) -> dict[str, Any]:
         """Of a person, newest first."""
-        where = {"person_id": person_id, **_being(status), **after(cursor, "issued_on")}
+        where = {"person_id": person_id, **_being(status), **after(cursor, "issued_on", day)}
         found = self._documents.find(where, NEWEST_INVOICE, limit + 1)
         return page(found, limit, "issued_on", lambda document: record_of(document, ServiceInvoice))
 

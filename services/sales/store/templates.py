@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from services.chassis.errors import NotFound
-from services.chassis.mongo import Document, Index, TenantCollection, after, page
+from services.chassis.mongo import Document, Index, TenantCollection
+from services.chassis.pages import after, page
 from services.sales.domain.sendings import Sending
 from services.sales.domain.templates import MOST_TEMPLATES, Template, find_built_in
 from services.sales.store.records import document_of, record_of

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.chassis.mongo import Index, TenantCollection, after, page
+from services.chassis.mongo import Index, TenantCollection
+from services.chassis.pages import after, page
 from services.sales.domain.closing import Turn
 from services.sales.store.records import document_of, record_of
 

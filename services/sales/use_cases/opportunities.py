@@ -40,7 +40,7 @@ def create_opportunity(tx: SalesSession, data: Data) -> Data:
 def change_opportunity(tx: SalesSession, data: Data) -> Data:
     """Row S9; raises Conflict("opportunity_closed", "opportunity_archived", "version_changed"), users.py's refusals."""
     opportunity = tx.opportunities.get(data.pop("opportunity_id"))
-    if data.pop("version", opportunity.version) != opportunity.version:
+    if data.pop("version", None) not in (None, opportunity.version):
         raise Conflict("version_changed", "O registro foi alterado por outra pessoa; carregue-o novamente.")
     if "responsible_id" in data:
         data["responsible_id"] = user_to_name(tx, data["responsible_id"])
