@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote
+
 from flask import Response, g, request
-from werkzeug.exceptions import LengthRequired, RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.exceptions import HTTPException, LengthRequired, RequestEntityTooLarge, UnsupportedMediaType
 
 from gateway import json_body
 
@@ -48,19 +52,24 @@ def _texts_of_query() -> list[str]:
     return [text for pair in request.args.items(multi=True) for text in pair]
 
 
+def body_limits(app: Any) -> Callable[[str, str], int]:
+    """How large a body by method and path is waited for (serving/); any other is refused without."""
+    routes = app.url_map.bind("gateway")
+
+    def limit_of(method: str, path: str) -> int:
+        try:
+            endpoint, _ = routes.match(unquote(path), method)
+        except HTTPException:
+            return BODY_BYTES
+        return IMPORT_BYTES if endpoint in (IMPORT_ENDPOINT, UPLOAD_ENDPOINT) else BODY_BYTES
+
+    return limit_of
+
+
 def _check_size(limit: int) -> None:
     request.max_content_length = limit
-    length = request.content_length or 0
-    if length > limit:
-        if length <= IMPORT_BYTES:
-            _drain()
+    if (request.content_length or 0) > limit:
         raise RequestEntityTooLarge()
-
-
-def _drain() -> None:
-    """Reads away a refused body, so that the client's connection stays usable for its next request."""
-    while request.environ["wsgi.input"].read(1 << 16):
-        pass
 
 
 def _check_json() -> None:

@@ -1,4 +1,4 @@
-"""gunicorn's settings: threads, no preload (the bus opens after the fork), logs without query strings."""
+"""gunicorn's settings: threads that wait for no client, no preload (the bus opens after the fork), no query logged."""
 
 # ruff: noqa: N999 - gunicorn's own name
 
@@ -8,9 +8,13 @@ from typing import Any
 from gateway import logs
 
 bind = os.environ.get("VINCULO_GATEWAY_BIND", "127.0.0.1:8000")
-worker_class = "gthread"
+# gthread's, with all waiting for clients in its poller (docs/adr, gateway/serving/).
+worker_class = "gateway.serving.worker.PollingWorker"
 workers = int(os.environ.get("VINCULO_GATEWAY_WORKERS", "2"))
 threads = int(os.environ.get("VINCULO_GATEWAY_THREADS", "16"))
+worker_connections = 1_000
+# An answer is handed to the poller, which has no file to send.
+sendfile = False
 preload_app = False
 # Its default lives in the user's home; nothing outside the checkout is touched.
 control_socket_disable = True

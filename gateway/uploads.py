@@ -26,8 +26,6 @@ from services.people.contract import UPLOAD_BYTES
 PART_SECONDS = 15.0
 RETRY_SECONDS = 30.0
 PAUSE_SECONDS = 0.5
-# Of a refused body: beyond it the connection is closed instead.
-DRAIN_BYTES = 32 << 20
 TOO_LARGE = "attachment_too_large"
 
 
@@ -37,18 +35,25 @@ class Steps:
     def __init__(self, bus: Bus, context: Context, service: str) -> None:
         self._bus, self._context, self._service = bus, context, service
 
+    def begin(self, command: str, **data: Any) -> Any:
+        """The first, before anything is passed on: a service that is away is told at once."""
+        return self._ask(command, f"{self._context.idempotency_key}:begin", data)
+
     def order(self, command: str, step: str, **data: Any) -> Any:
         """A service that is down for a moment does not cost the user the upload."""
         key = f"{self._context.idempotency_key}:{step}"
         end = time.time() + RETRY_SECONDS
         while True:
-            context = replace(self._context, deadline=time.time() + PART_SECONDS, idempotency_key=key)
             try:
-                return self._bus.call(self._service, command, data, context, command=True)
+                return self._ask(command, key, data)
             except (Unavailable, DeadlineExceeded):
                 if time.time() >= end:
                     raise
             time.sleep(PAUSE_SECONDS)  # a refusal may come at once: the service is not there
+
+    def _ask(self, command: str, key: str, data: dict[str, Any]) -> Any:
+        context = replace(self._context, deadline=time.time() + PART_SECONDS, idempotency_key=key)
+        return self._bus.call(self._service, command, data, context, command=True)
 
     def send(self, command: str, parts: Iterable[bytes], **named: str) -> None:
         for number, part in enumerate(parts):
@@ -62,7 +67,7 @@ def send_import(bus: Bus, context: Context, upload: IO[bytes], name: str) -> Any
     if size == 0:
         raise Invalid("import_file_unreadable", "O arquivo está vazio.", fields={"file": ["O arquivo está vazio."]})
     steps = Steps(bus, context, "people")
-    begun = steps.order("begin_import", "begin", name=name[-200:], size=size)
+    begun = steps.begin("begin_import", name=name[-200:], size=size)
     steps.send("add_import_part", iter(lambda: upload.read(UPLOAD_BYTES), b""), id=begun["id"])
     return steps.order("recognise_import", "recognise", id=begun["id"])
 
@@ -75,12 +80,8 @@ def send_attachment(bus: Bus, context: Context, attendance_id: str, name: str) -
     """
     body: BinaryIO = request.environ["wsgi.input"]
     steps = Steps(bus, context, "attendance")
-    try:
-        begun = steps.order("begin_upload", "begin", attendance_id=attendance_id, name=name)
-        return _receive(steps, begun["id"], int(begun["limit"]), body)
-    except (Failure, TooLarge):
-        drain(body)
-        raise
+    begun = steps.begin("begin_upload", attendance_id=attendance_id, name=name)
+    return _receive(steps, begun["id"], int(begun["limit"]), body)
 
 
 def _receive(steps: Steps, upload_id: str, limit: int, body: BinaryIO) -> Any:
@@ -99,16 +100,6 @@ def _discard(steps: Steps, upload_id: str) -> None:
         steps.order("discard_upload", "discard", upload_id=upload_id)
     except Failure:
         pass  # it expires by itself
-
-
-def drain(body: BinaryIO) -> None:
-    """Reads a refused body away, so that the client reads the refusal and its connection stays usable."""
-    left = DRAIN_BYTES
-    try:
-        while left > 0 and (part := body.read(1 << 16)):
-            left -= len(part)
-    except OSError:
-        pass  # the client has gone
 
 
 def _parts(body: BinaryIO, limit: int) -> Iterator[bytes]:
