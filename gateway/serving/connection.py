@@ -118,11 +118,13 @@ class Connection(TConn):  # type: ignore[misc, unused-ignore]
         self.address = client[0] if isinstance(client, tuple) else ""
         # gunicorn's: there is nothing to wait for, and no handshake.
         self.initialized = self.data_ready = True
+        self.parser: Any = None
         self.watched = 0
         self.keep = False
         self.whole = False
         self.path = ""
         self.received = 0
+        self.farewell_seconds = limits.farewell_seconds
         self._limits = limits
         self._inbox = bytearray()
         self._body = Spool(budget, limits.memory_bytes)
@@ -238,7 +240,7 @@ class Connection(TConn):  # type: ignore[misc, unused-ignore]
         """Nothing that still comes is a request."""
         self._inbox.clear()
         self.received = 0
-        self.enter(State.FAREWELL, self._limits.farewell_seconds)
+        self.enter(State.FAREWELL, self.farewell_seconds)
 
     def end(self) -> None:
         self.sock.break_off()

@@ -25,6 +25,8 @@ from gateway.serving.spool import Budget, Full
 READ, WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
 PART_BYTES = 64 << 10
 SWEEP_SECONDS = 0.25
+# How long somebody who was late is listened to afterwards.
+LATE_SECONDS = 1.0
 # Asked by supervisors: answered by a thread of their own, however many requests wait for the others.
 HEALTH = ("/live", "/ready")
 # Nothing of the application holds these: where room is needed they end first.
@@ -195,6 +197,7 @@ class PollingWorker(ThreadWorker):  # type: ignore[misc, unused-ignore]
 
     def _expire(self, conn: Connection) -> None:
         if conn.state in (State.HEAD, State.BODY):
+            conn.farewell_seconds = LATE_SECONDS  # it has had its time
             self._refuse(conn, "request_timeout")
         elif conn.state is State.WORKING:
             self.ended["answer_timeout"] += 1

@@ -60,7 +60,7 @@ class Served:
 
     def _agrees(self) -> bool:
         worker = self.worker
-        return worker.nr_conns == len(worker.connections) == sum(worker.addresses.values())
+        return bool(worker.nr_conns == len(worker.connections) == sum(worker.addresses.values()))
 
 
 @contextmanager

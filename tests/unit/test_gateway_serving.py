@@ -94,7 +94,7 @@ def test_whatever_a_body_is_refused_for_the_connection_is_right(
 def test_a_body_that_is_too_large_is_not_waited_for_and_the_client_reads_why(
     house: Served, client: Caller, path: str, size: int
 ) -> None:
-    head = request("POST", path, Content_Length=str(size), Content_Type="application/json", **signed_in())
+    head = request("POST", path, b"", Content_Length=str(size), Content_Type="application/json", **signed_in())
     client.send(head)
     for _ in range(size // MIB):
         client.send(bytes(MIB))
@@ -103,7 +103,8 @@ def test_a_body_that_is_too_large_is_not_waited_for_and_the_client_reads_why(
 
 
 def test_a_body_in_chunks_that_is_too_large_is_told_so(house: Served, client: Caller) -> None:
-    head = request("POST", "/v1/persons", Transfer_Encoding="chunked", Content_Type="application/json", **signed_in())
+    headed = {"Transfer_Encoding": "chunked", "Content_Type": "application/json", **signed_in()}
+    head = request("POST", "/v1/persons", b"", **headed)
     client.send(head + b"".join(b"%x\r\n%s\r\n" % (MIB // 4, b" " * (MIB // 4)) for _ in range(8)) + b"0\r\n\r\n")
     status, headers, body = client.answer()
     assert (status, headers["connection"], json.loads(body)["code"]) == (413, "close", "body_too_large")

@@ -177,7 +177,14 @@ def test_a_body_whose_end_gunicorn_does_not_see_there_ends_the_connection(
     client: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No such body is known; should there be one, nothing behind it is taken for a request."""
-    monkeypatch.setattr(Chunks, "take", lambda self, data: [bytes(data), data.clear(), setattr(self, "done", True)][0])
+
+    def take_all(self: Chunks, data: bytearray) -> bytes:
+        self.done = True
+        found = bytes(data)
+        data.clear()
+        return found
+
+    monkeypatch.setattr(Chunks, "take", take_all)
     client.send(in_chunks("/refused", chunked(b"a")) + request("GET", "/evil"))
     assert client.answer()[0] == 401
     assert client.ended()
