@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, Response, jsonify
+from flask import Flask, Response, current_app, jsonify, request
 from flask_smorest import Api  # type: ignore[import-untyped, unused-ignore]
 from flask_swagger_ui import get_swaggerui_blueprint
 from prometheus_client import CONTENT_TYPE_LATEST
+from werkzeug.exceptions import NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from gateway import access, auth, described, guards, logs, methods, problems
@@ -141,6 +142,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json", {"app_name": "Vínculo"}))
     app.before_request(logs.begin)
     app.before_request(auth.authorise)
+    app.before_request(_keep_doors_apart)
     app.before_request(guards.check_request)
     # the last given runs first
     app.after_request(logs.finish)
@@ -166,6 +168,16 @@ def _add_health(app: Flask) -> None:
         return jsonify(ok=connected, troubles=[] if connected else ["broker"]), 200 if connected else 503
 
     @app.get("/metrics")
-    @access.public("scraped inside the installation; holds counts only")
+    @access.public("answered at a port of its own, inside the installation; holds counts only")
     def metrics() -> Response:
         return Response(vinculo.metrics.text(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _keep_doors_apart() -> None:
+    """Raises 404 for /metrics at the public port, and for all else at the port of its own."""
+    config: Config = current_app.extensions["vinculo"].config
+    # not what a proxy, or who speaks through it, says of the port
+    given = request.environ.get("werkzeug.proxy_fix.orig", request.environ)
+    inside = bool(config.metrics_port) and given.get("SERVER_PORT") == str(config.metrics_port)
+    if inside is not (request.endpoint == "metrics"):
+        raise NotFound

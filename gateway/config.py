@@ -21,6 +21,7 @@ class Config:
     heartbeat: int
     trusted_proxies: int = 0
     threads: int = 16
+    metrics_port: int = 0
 
 
 def from_environment() -> Config:
@@ -35,6 +36,7 @@ def from_environment() -> Config:
         token_seconds=env.int("VINCULO_TOKEN_SECONDS", 900, validate=validate.Range(min=60)),
         heartbeat=env.int("VINCULO_HEARTBEAT_SECONDS", 10, validate=validate.Range(min=2, max=600)),
         trusted_proxies=env.int("VINCULO_TRUSTED_PROXIES", 0, validate=validate.Range(min=0, max=10)),
+        metrics_port=_port(env.str("VINCULO_METRICS_BIND", "")),
         threads=env.int("VINCULO_GATEWAY_THREADS", 16, validate=validate.Range(min=1, max=1_000)),
     )
     env.seal()
@@ -44,3 +46,9 @@ def from_environment() -> Config:
 def _long_keys(keys: list[str]) -> None:
     if not keys or any(len(key) < 32 for key in keys):
         raise ValidationError("each key needs at least 32 characters")
+
+
+def _port(bind: str) -> int:
+    """Of "host:port"; 0 for none."""
+    port = bind.rpartition(":")[2]
+    return int(port) if port.isdecimal() else 0

@@ -7,7 +7,10 @@ from typing import Any
 
 from gateway import logs
 
-bind = os.environ.get("VINCULO_GATEWAY_BIND", "127.0.0.1:8000")
+bind = [os.environ.get("VINCULO_GATEWAY_BIND", "127.0.0.1:8000")]
+# A door of its own, inside the installation: only /metrics, which is nowhere else (app.py tells them by the port).
+if metrics_bind := os.environ.get("VINCULO_METRICS_BIND"):
+    bind.append(metrics_bind)
 # gthread's, with all waiting for clients in its poller (docs/adr, gateway/serving/).
 worker_class = "gateway.serving.worker.PollingWorker"
 workers = int(os.environ.get("VINCULO_GATEWAY_WORKERS", "2"))

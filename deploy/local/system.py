@@ -70,6 +70,7 @@ class System:
             "VINCULO_MAIL_FROM": "vinculo@localhost.example",
             "VINCULO_GATEWAY_BIND": self.gateway_url.removeprefix("http://"),
             "VINCULO_GATEWAY_WORKERS": "1",
+            "VINCULO_METRICS_BIND": f"{LOOPBACK}:{self.ports.get('metrics')}",
             "PYTHONUNBUFFERED": "1",
         }
         fixed = {"AMQP_URI": self.broker.uri, "MONGO_URI": self.database.uri, "PYTHONPATH": str(ROOT)}
@@ -144,7 +145,7 @@ class System:
 
     def _check_ports(self) -> None:
         """A remembered port that another program holds by now would make a part restart for ever."""
-        names = ["gateway", "mailbox", "smtp", *(f"health-{name}" for name in SERVICES)]
+        names = ["gateway", "metrics", "mailbox", "smtp", *(f"health-{name}" for name in SERVICES)]
 
         def taken() -> list[str]:
             return [f"{name} ({self.ports.get(name)})" for name in names if not is_free(self.ports.get(name))]

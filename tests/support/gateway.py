@@ -10,7 +10,7 @@ from tests.support.system import System
 
 def pending_calls(system: System) -> float:
     """The calls on their way, of all workers."""
-    text = requests.get(f"{system.url}/metrics", timeout=10).text
+    text = requests.get(f"http://127.0.0.1:{system.ports['metrics']}/metrics", timeout=10).text
     return sum(
         sample.value
         for family in text_string_to_metric_families(text)

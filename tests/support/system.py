@@ -97,7 +97,7 @@ class System:
 
     def start(self) -> System:
         amqp_uri, mongo_uri = self.broker.start(), self.database.start()
-        self.ports = {name: free_port() for name in [*SERVICES, "gateway", "smtp", "mail"]}
+        self.ports = {name: free_port() for name in [*SERVICES, "gateway", "metrics", "smtp", "mail"]}
         self.env = {
             **os.environ,
             "AMQP_URI": amqp_uri,
@@ -110,6 +110,7 @@ class System:
             "VINCULO_MAIL_FROM": "vinculo@empresa.example",
             "VINCULO_GATEWAY_BIND": f"127.0.0.1:{self.ports['gateway']}",
             "VINCULO_GATEWAY_WORKERS": "1",
+            "VINCULO_METRICS_BIND": f"127.0.0.1:{self.ports['metrics']}",
             # so that a test may come from any address
             "VINCULO_TRUSTED_PROXIES": "1",
             # a whole run of the tests signs in once

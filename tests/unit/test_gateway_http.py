@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import time
+from dataclasses import replace
 from typing import Any
 
 import jwt
@@ -16,6 +17,8 @@ from gateway import access, tokens
 from gateway.app import create_app
 from gateway.config import Config, from_environment
 from gateway.keys import KeyRing
+from gateway.metrics import Metrics
+from gateway.rpc import Bus
 from services.chassis.context import INSTALLATION, Context
 from services.chassis.errors import KINDS, Conflict, Failure, Invalid, Unavailable
 from services.people import contract
@@ -378,7 +381,26 @@ def test_documentation_is_here_whole(client: FlaskClient) -> None:
 def test_health(client: FlaskClient) -> None:
     assert client.get("/live").status_code == 200
     assert client.get("/ready").status_code == 503
-    assert "vinculo_gateway_pending_calls" in client.get("/metrics").text
+
+
+def test_metrics_are_at_a_port_of_their_own_and_nothing_else_is(client: FlaskClient) -> None:
+    problem(client.get("/metrics"), 404, "route_not_found")
+    app = create_app(replace(CONFIG, metrics_port=9100, trusted_proxies=1))
+    inside, outside = {"SERVER_PORT": "9100"}, {"SERVER_PORT": "8000"}
+    found = app.test_client().get("/metrics", environ_overrides=inside)
+    assert "vinculo_gateway_pending_calls" in found.text
+    for path in ("/live", "/v1/persons", "/docs/", "/openapi.json", "/v2"):
+        problem(app.test_client().get(path, headers=bearer(), environ_overrides=inside), 404, "route_not_found")
+    for headers in ({}, {"Host": "x:9100"}, {"X-Forwarded-Host": "x:9100", "X-Forwarded-Port": "9100"}):
+        answer = app.test_client().get("/metrics", headers=headers, environ_overrides=outside)
+        problem(answer, 404, "route_not_found")
+
+
+def test_a_route_is_measured_by_few_series(app: Flask) -> None:
+    metrics = Metrics(Bus(CONFIG))
+    metrics.observe("GET", "/v1/persons", 200, 0.1)
+    series = [line for line in metrics.text().decode().splitlines() if "/v1/persons" in line]
+    assert len(series) == 7, "four bounds, all, their sum and their count"
 
 
 def upload(client: FlaskClient, content: bytes) -> Any:
