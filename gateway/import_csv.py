@@ -60,7 +60,7 @@ class Gateway:
         with self._send("GET", path, [], 0, "application/json") as answer:
             lines = csv.reader(io.TextIOWrapper(answer, "utf-8", newline=""))
             next(lines)
-            for line, _outcome, _code, reason, _warning in lines:
+            for line, _outcome, _code, reason, *_ in lines:
                 yield [line, reason]
 
     def _json(
@@ -131,6 +131,7 @@ def _counts(numbers: dict[str, Any]) -> str:
     labels = (
         ("registered", "cadastradas"), ("updated", "atualizadas"), ("existing", "já existentes"),
         ("refused", "recusadas"), ("warned", "prováveis duplicatas"),
+        ("left_out", "com algo deixado de fora"),
     )  # fmt: skip
     return ", ".join(f"{numbers[key]} {label}" for key, label in labels)
 

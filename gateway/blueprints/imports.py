@@ -18,19 +18,19 @@ from services.people import contract
 
 blp = JsonBlueprint("imports", __name__, url_prefix="/v1/persons/imports", description="Importação de pessoas")
 
-TITLES = ("Linha", "Resultado", "Código", "Motivo", "Aviso")
+TITLES = ("Linha", "Resultado", "Código", "Motivo", "Aviso", "Deixado de fora", "Alterado")
 OUTCOMES = {
     "registered": "cadastrada",
     "updated": "atualizada",
     "existing": "já existente",
     "refused": "recusada",
 }
-WARNED = "warned"
+WARNED, LEFT_OUT = "warned", "left_out"
 
 
 class ReportQuery(Strict):
     profile = Choice([*csv_answer.PROFILES], load_default="excel-br")
-    outcome = Choice([*OUTCOMES, WARNED], load_default=None)
+    outcome = Choice([*OUTCOMES, WARNED, LEFT_OUT], load_default=None)
 
 
 @blp.post("")
@@ -108,21 +108,24 @@ def cancel_import(import_id: str) -> Any:
 @blp.response(200, description="CSV, one line a line of the file", content_type="text/csv")
 @refuses(blp, 404)
 def get_import_report(data: dict[str, Any], import_id: str) -> Response:
-    """What came of each line; `outcome` keeps the lines of one outcome only, or those with a warning (`warned`)."""
+    """What came of each line; `outcome` keeps the lines of one outcome only, or those with a warning (`warned`), or
+    those of which something was left out (`left_out`)."""
 
     def page(first: int | None) -> tuple[list[tuple[Any, ...]], int | None]:
         found = ask("people", "get_import_report", {"id": import_id, "first": first or 0})
-        lines = (line for line in found["lines"] if data["outcome"] in (None, line["outcome"], _warned(line)))
+        lines = (line for line in found["lines"] if data["outcome"] in (None, line["outcome"], *_also(line)))
         return [_told(line) for line in lines], found["next"]
 
     return csv_answer.answer("importacao.csv", data["profile"], TITLES, page)
 
 
-def _warned(line: dict[str, Any]) -> str:
-    return WARNED if line.get("warning") else ""
+def _also(line: dict[str, Any]) -> list[str]:
+    return [name for name, said in ((WARNED, line.get("warning")), (LEFT_OUT, line.get("left_out"))) if said]
 
 
 def _told(line: dict[str, Any]) -> tuple[Any, ...]:
     """Cells in the order of TITLES."""
     outcome = OUTCOMES[line["outcome"]]
-    return line["line"], outcome, line["code"] or "", line["reason"] or "", line.get("warning") or ""
+    left_out = " ".join(line.get("left_out") or ())
+    told = (line["reason"] or "", line.get("warning") or "", left_out, "; ".join(line.get("changed") or ()))
+    return line["line"], outcome, line["code"] or "", *told

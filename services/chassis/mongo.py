@@ -76,9 +76,9 @@ class TenantCollection:
         return _shown(found) if found else None
 
     def find(self, where: Mapping[str, Any], sort: Keys, limit: int) -> list[Document]:
-        """At most `limit` documents, in the order of an index."""
-        cursor = self._collection.find(self._scoped(where), session=self._session).sort(list(sort)).limit(limit)
-        return [_shown(document) for document in cursor]
+        """At most `limit` documents, in the order of an index; without `sort` in none."""
+        cursor = self._collection.find(self._scoped(where), session=self._session).limit(limit)
+        return [_shown(document) for document in (cursor.sort(list(sort)) if sort else cursor)]
 
     def insert(self, document: Document) -> None:
         """Raises pymongo's DuplicateKeyError when a unique index refuses."""

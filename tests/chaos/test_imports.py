@@ -13,7 +13,7 @@ from tests.support.csv_import import IMPORTS, file_of, finished, report, upload
 from tests.support.ports import wait_for
 from tests.support.system import Client, System
 
-NOBODY = {"registered": 0, "updated": 0, "existing": 0, "refused": 0, "warned": 0}
+NOBODY = {"registered": 0, "updated": 0, "existing": 0, "refused": 0, "warned": 0, "left_out": 0}
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ import io
 from typing import Any
 
 from tests.support import people
-from tests.support.csv_import import run, upload
+from tests.support.csv_import import IMPORTS, run, upload
+from tests.support.csv_taking import spoiled, written
 from tests.support.problems import refused
 from tests.support.system import PASSWORD, Client, System
 
@@ -66,6 +67,17 @@ def test_exported_and_imported_elsewhere_gives_equal_persons(ana: Client, bruno:
     assert sorted(map(repr, map(comparable, found(bruno, word)))) == ours
 
 
+def test_what_a_spreadsheet_has_saved_comes_back_as_the_same_persons(ana: Client) -> None:
+    word = people.unique_word()
+    full(ana, word)
+    before = sorted(map(repr, found(ana, word)))
+    rows = list(csv.reader(io.StringIO(export(ana, q=word, profile="utf-8").decode())))
+    saved = upload(ana, written([dict(zip(rows[0], row, strict=True)) for row in rows[1:]], spoiled))["id"]
+    ana.request("PATCH", f"{IMPORTS}/{saved}", json={"existing": "update"})
+    assert run(ana, saved)["counts"]["existing"] == 4
+    assert sorted(map(repr, found(ana, word))) == before
+
+
 def test_each_profile_is_what_its_program_opens(ana: Client) -> None:
     word = people.unique_word()
     ana.register(f"{word} João Łódź")
@@ -73,7 +85,7 @@ def test_each_profile_is_what_its_program_opens(ana: Client) -> None:
     assert export(ana, q=word).startswith(b"\xef\xbb\xbf")
     assert f";{word} João ?ódz;" in export(ana, q=word, profile="excel-br-1252").decode("windows-1252")
     plain = export(ana, q=word, profile="utf-8").decode()
-    assert next(csv.reader(io.StringIO(plain)))[:3] == ["Código", "Nome", "Nome curto"]
+    assert next(csv.reader(io.StringIO(plain)))[:3] == ["Identificador", "Código", "Nome"]
     refused(ana.request("GET", EXPORT, params={"profile": "lotus"}), 422, "input_invalid")
 
 
@@ -89,7 +101,7 @@ def test_everybody_is_exported_page_by_page(system: System, ana: Client) -> None
     company = ana.session["company"]
     company_id = company["id"] if isinstance(company, dict) else company
     assert len(rows) == system.mongo("people")["persons"].count_documents({"company": company_id, "active": True})
-    codes = [int(row[0]) for row in rows]
+    codes = [int(row[1]) for row in rows]
     assert len(set(codes)) == len(codes)
     kept = system.mongo("people")["exports"].find_one({"company": company_id}, sort=[("at", -1)])
     assert (kept["user_name"], kept["filtered"]) == ("Ana", False)

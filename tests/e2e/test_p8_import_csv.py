@@ -11,7 +11,7 @@ from tests.support.ports import wait_for
 from tests.support.problems import refused
 from tests.support.system import PASSWORD, Client, System
 
-NOBODY = {"registered": 0, "updated": 0, "existing": 0, "refused": 0, "warned": 0}
+NOBODY = {"registered": 0, "updated": 0, "existing": 0, "refused": 0, "warned": 0, "left_out": 0}
 
 
 def found(client: Client, q: str) -> list[dict[str, Any]]:
@@ -25,8 +25,12 @@ def test_a_file_is_looked_at_before_anybody_is_registered(ana: Client) -> None:
     uploaded = upload(ana, text.encode("windows-1252"))
     assert (uploaded["state"], uploaded["encoding"], uploaded["separator"]) == ("previewed", "windows-1252", ";")
     assert [column["field"] for column in uploaded["columns"]] == ["name", "document", "emails", None]
+    assert [column["note"] for column in uploaded["columns"]] == [
+        None, None, None, "Esta coluna não é importada; dê-lhe um campo, se quiser."
+    ]  # fmt: skip
     preview = ana.get(f"{IMPORTS}/{uploaded['id']}/preview")
-    assert preview["rows"][0] == {"line": 2, "cells": [f"{word} Á", "", "a@x.example", "oi"], "reason": None}
+    assert preview["rows"][0] == {"line": 2, "cells": [f"{word} Á", "", "a@x.example", "oi"], "reason": None,
+                                  "left_out": []}  # fmt: skip
     assert (preview["checked"], preview["refused"]) == (2, 1)
     assert preview["errors"] == [{"line": 3, "reason": "CPF ou CNPJ inválido."}]
     assert found(ana, word) == []
@@ -87,7 +91,9 @@ def test_importing_again_makes_no_second_person(ana: Client) -> None:
 def test_a_probable_duplicate_is_registered_and_warned_of_as_by_hand(ana: Client) -> None:
     word = people.unique_word()
     address, phone = f"{word.lower()}@x.example", people.phone()
-    known = ana.register(f"Rosa {word}", emails=[{"address": address}], phones=[{"number": phone}])
+    known = ana.register(
+        f"Rosa {word}", document=people.cpf(), emails=[{"address": address}], phones=[{"number": phone}]
+    )
     rows = [f"Rosa {word};{people.cpf()};{address};", f"Outra {word};{people.cpf()};;{phone}", f"Nova {word};;;"]
     uploaded = upload(ana, "\n".join(["nome;cpf;e-mail;telefone", *rows]) + "\n")["id"]
     rehearsed = run(ana, uploaded, dry_run=True)
@@ -113,19 +119,20 @@ def test_a_line_that_comes_twice_is_one_person(ana: Client) -> None:
     assert done["counts"] == {**NOBODY, "registered": 1, "existing": 2}
 
 
-def test_existing_persons_get_what_they_have_nothing_of_when_asked(ana: Client) -> None:
+def test_a_file_changes_who_is_there_when_asked_and_the_report_says_what(ana: Client) -> None:
     word, document = people.unique_word(), people.cpf()
     known = ana.register(word, document=document, phones=[{"number": "1133334444"}])
-    text = f"nome,cpf,email,fone\nOutro Nome,{document},novo@x.example,1155556666\n"
+    text = f"nome,cpf,email,fone\nOutra {word},{document},novo@x.example,1155556666\n"
     assert run(ana, upload(ana, text)["id"])["counts"]["existing"] == 1
     uploaded = upload(ana, text)["id"]
     ana.request("PATCH", f"{IMPORTS}/{uploaded}", json={"existing": "update"})
     assert run(ana, uploaded)["counts"]["updated"] == 1
     person = ana.get(f"/v1/persons/{known['id']}")
-    assert (person["name"], person["version"]) == (word, 2)
-    assert [phone["number"] for phone in person["phones"]] == ["+551133334444"]
+    assert (person["name"], person["version"]) == (f"Outra {word}", 2)
+    assert [phone["number"] for phone in person["phones"]] == ["+551133334444", "+551155556666"]
     assert [email["address"] for email in person["emails"]] == ["novo@x.example"]
-    assert report(ana, uploaded) == [["2", "atualizada", str(known["code"]), "", ""]]
+    told = "Nome; E-mails (1 acrescentado); Telefones (1 acrescentado, outro principal)"
+    assert report(ana, uploaded) == [["2", "atualizada", str(known["code"]), "", "", "", told]]
 
 
 def test_a_dry_run_reports_and_registers_nobody(ana: Client) -> None:
@@ -151,7 +158,7 @@ def test_odd_lines_cost_nobody_but_themselves(ana: Client) -> None:
         f'{word} aspas,"aberta,',
         f"{word} depois,,",
         f"{word} curta",
-        f"{word} longa,,,,",
+        f"{word} longa,,,,demais",
         f"{word} {'x' * 200},,",
         f"{word}\0 nulo,,",
         f"{word} fone,,123",
@@ -161,17 +168,22 @@ def test_odd_lines_cost_nobody_but_themselves(ana: Client) -> None:
     ]
     uploaded = upload(ana, "\n".join(lines))["id"]
     done = run(ana, uploaded)
-    assert done["counts"] == {**NOBODY, "registered": 4, "refused": 6}
+    assert done["counts"] == {**NOBODY, "registered": 7, "refused": 3, "left_out": 2}
     names = {person["name"] for person in found(ana, word)}
-    assert names == {f"{word} duas\nlinhas", f"{word} depois", f"{word} nulo", f"=cmd {word}"}
+    assert names == {
+        f"{word} duas linhas", f"{word} depois", f"{word} curta", f"{word} nulo", f"{word} fone", f"{word} correio",
+        f"=cmd {word}",
+    }  # fmt: skip
     reasons = {line[0]: line[3] for line in report(ana, uploaded, outcome="refused")}
     assert reasons == {
         "5": "Linha ilegível: verifique as aspas e as quebras de linha.",
-        "7": "A linha tem 1 colunas, e o cabeçalho tem 3.",
         "8": "A linha tem 5 colunas, e o cabeçalho tem 3.",
         "9": "Nome: no máximo 150 caracteres.",
-        "11": "Telefone inválido: informe o DDD e o número.",
-        "12": "E-mail inválido.",
+    }
+    left_out = {line[0]: line[5] for line in report(ana, uploaded, outcome="left_out")}
+    assert left_out == {
+        "11": "fone: não é um telefone com DDD e número.",
+        "12": "email: não é um e-mail válido.",
     }
 
 

@@ -6,6 +6,7 @@ For tests that run use cases by the hundred: a refused one leaves nothing, as a 
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
@@ -18,19 +19,24 @@ from services.chassis.session import Actor, Session
 
 
 class Collection:
-    """Equality (of a list's value, too) and `$in`, sorts and limits; unique indexes and versions refuse.
+    """Equality and `$in`, of a list's elements too; sorts and limits; unique indexes and versions refuse.
+
+    `calls` counts what has been asked of the database, by the word for it.
 
     What is kept is replaced and never changed, so that a shallow copy is a snapshot.
     """
 
     def __init__(self, unique: Sequence[tuple[str, ...]]) -> None:
         self.kept: dict[str, Document] = {}
+        self.calls: Counter[str] = Counter()
         self._unique = unique
 
     def find_one(self, where: Mapping[str, Any]) -> Document | None:
+        self.calls["read"] += 1
         return next((deepcopy(one) for one in self.kept.values() if _passes(one, where)), None)
 
     def find(self, where: Mapping[str, Any], sort: Any, limit: int) -> list[Document]:
+        self.calls["read"] += 1
         found = [one for one in self.kept.values() if _passes(one, where)]
         for name, way in reversed(sort):
             found.sort(key=lambda one: one[name], reverse=way < 0)
@@ -39,7 +45,8 @@ class Collection:
     def insert(self, document: Document) -> None:
         for names in self._unique:
             same = {name: document[name] for name in names}
-            assert self.find_one(same) is None, f"a second {same}"
+            taken = None not in same.values() and any(_passes(one, same) for one in self.kept.values())
+            assert not taken, f"a second {same}"
         assert document["_id"] not in self.kept
         self.kept[document["_id"]] = deepcopy(document)
 
@@ -87,9 +94,15 @@ class Memory:
 
     def __init__(self, session: type[Session], indexes: Iterable[Index]) -> None:
         self._session = session
-        self._unique = [(index.collection, tuple(key for key, _ in index.keys)) for index in indexes if index.unique]
+        self._indexes = list(indexes)
+        self._unique = [(one.collection, tuple(key for key, _ in one.keys)) for one in self._indexes if one.unique]
         self._collections: dict[str, Collection] = {}
+        self._others: dict[str, Memory] = {}
         self._begun = 0
+
+    def of(self, company: str) -> Memory:
+        """Another company's, or the installation's."""
+        return self._others.setdefault(company, Memory(self._session, self._indexes))
 
     def collection(self, name: str) -> Collection:
         if name not in self._collections:
@@ -128,7 +141,8 @@ def _passes(document: Document, where: Mapping[str, Any]) -> bool:
 
 
 def _matches(value: Any, wanted: Any) -> bool:
+    values = value if isinstance(value, list) else [value]
     if isinstance(wanted, dict):
         assert wanted.keys() == {"$in"}, wanted
-        return value in wanted["$in"]
-    return bool(value == wanted) or (isinstance(value, list) and wanted in value)
+        return any(one in wanted["$in"] for one in values)
+    return bool(value == wanted) or wanted in values

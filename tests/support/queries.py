@@ -134,7 +134,7 @@ def _read(where: str, condition: Mapping[str, Any], sort: Mapping[str, int], lim
             pass  # more of a field that is asked for already: read by the index, then left out
         elif field.startswith("$"):
             unknown.append(field)
-        elif operators <= EQUALITY_OPERATORS:
+        elif operators <= EQUALITY_OPERATORS or (field == "_id" and operators == {"$in"}):  # as many as are named
             equality[field] = value
         elif operators <= RANGE_OPERATORS:
             ranges.add(field)

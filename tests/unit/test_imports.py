@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import tracemalloc
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,12 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.chassis.errors import Conflict, Invalid
+from services.chassis.ids import new_id
 from services.chassis.session import Actor
 from services.chassis.spreadsheets import protected, unprotected
-from services.people.domain.columns import EXPORTED, RowRefused, recognise, to_cells, to_data
-from services.people.domain.csv_text import Record, detect_encoding, read_header, records
+from services.people.domain.columns import EXPORTED
+from services.people.domain.csv_text import read_header, records
+from services.people.domain.export_cells import to_cells
 from services.people.domain.imports import KEPT, MAX_ATTEMPTS, PART_BYTES, Import
+from services.people.domain.layouts import recognise
+from services.people.domain.naming import Names
 from services.people.domain.person import Person
+from services.people.domain.reading import RowRefused
+from services.people.domain.rows import RowReader
+from tests.support.csv_rows import pieces, read, read_file
 
 NOW = dt.datetime(2026, 1, 5, tzinfo=dt.UTC)
 NEW_GOOGLE = "First Name,Middle Name,Last Name,Organization Name,E-mail 1 - Label,E-mail 1 - Value,Phone 1 - Value\n"
@@ -25,24 +31,11 @@ OLD_GOOGLE = "Name,Given Name,Family Name,E-mail 1 - Type,E-mail 1 - Value,E-mai
 OLD_GOOGLE += "Phone 1 - Value\n"
 
 
-def pieces(content: bytes, size: int = 7) -> Iterator[bytes]:
-    return iter([content[at : at + size] for at in range(0, len(content), size)])
-
-
-def read(content: str | bytes, size: int = 7) -> tuple[list[str], list[Record]]:
-    raw = content.encode() if isinstance(content, str) else content
-    encoding = detect_encoding(raw)
-    header = read_header(pieces(raw, size), encoding)
-    rest = pieces(raw[header.rows_at :], size)
-    found = records(rest, encoding, header.separator, header.rows_at, header.first_line)
-    return header.names, [record for record in found if record.cells != []]
-
-
 def data(content: str | bytes) -> dict[str, Any]:
-    header, (record,) = read(content)
-    layout, fields = recognise(header)
-    assert record.cells is not None
-    return to_data(fields, record.cells, layout, "prospect")
+    (row,) = read_file(content).rows.values()
+    if row.reason is not None:
+        raise RowRefused(row.reason)
+    return row.reading.data
 
 
 def test_the_new_google_export_is_read() -> None:
@@ -142,10 +135,8 @@ def test_an_unreadable_file_is_refused(content: bytes) -> None:
     ("line", "reason"),
     [
         (",a@x.com,,,,", "sem nome"),
-        ("Ana,a@x,,,,", "E-mail inválido"),
-        ("Ana", "A linha tem 1 colunas"),
-        ("Ana,,,Rua,,", "Endereço incompleto"),
-        ("Ana,,,,,sócio", "Categoria desconhecida"),
+        ("Ana,,123,,,", "CPF ou CNPJ inválido"),
+        ("Ana,,,,,,,1", "A linha tem 8 colunas, e o cabeçalho tem 6"),
     ],
 )
 def test_a_refused_row_says_why(line: str, reason: str) -> None:
@@ -189,9 +180,12 @@ def test_an_exported_person_is_read_as_the_same(name: str, short_name: str, docu
         "addresses": [{"kind": "main", "street": name, "city": "Sé", "state": "SP", "postal_code": "01310-100"}],
         "contacts": [{"name": "Rita", "main": True}] if listed else [],
     }  # fmt: skip
-    person = Person.register("1", 1, given_, NOW)
-    fields = recognise([column.title for column in EXPORTED])
-    read_back = Person.register("1", 1, to_data(fields[1], to_cells(person), fields[0], "prospect"), NOW)
+    person = Person.register(new_id(), 1, given_, NOW)
+    names = Names.of()
+    titles = [column.title for column in EXPORTED]
+    layout, fields = recognise(titles)
+    reader = RowReader(titles, fields, layout, "prospect", names)
+    read_back = Person.register("1", 1, reader.read(to_cells(person, names)).data, NOW)
     for column in ("name", "short_name", "document", "state_registration", "categories"):
         assert getattr(read_back, column) == getattr(person, column)
     for many in ("emails", "phones", "contacts", "addresses"):
@@ -201,12 +195,6 @@ def test_an_exported_person_is_read_as_the_same(name: str, short_name: str, docu
 def unnumbered(person: Person, many: str) -> list[str]:
     """The items of a list, whatever numbers they have in their person."""
     return sorted(repr(sorted({**item, "id": ""}.items())) for item in getattr(person, many))
-
-
-def test_every_exported_title_is_recognised_as_its_own_field() -> None:
-    layout, fields = recognise([column.title for column in EXPORTED])
-    assert layout == "generic"
-    assert fields == [column.field if column.imported else None for column in EXPORTED]
 
 
 def begun(size: int = 10) -> Import:
@@ -251,7 +239,7 @@ def test_what_was_uploaded_and_never_started_is_due_after_a_week() -> None:
 def test_a_rehearsal_ends_where_the_import_can_start() -> None:
     found = previewed()
     found.start(dry_run=True, now=NOW)
-    found.advance(9, 3, [{"outcome": "registered", "warning": None}])
+    found.advance(9, 3, [{"outcome": "registered", "warning": None, "left_out": []}])
     found.finish(NOW)
     assert (found.state, found.counts["registered"], found.progress) == ("previewed", 1, 100)
     found.start(dry_run=False, now=NOW)

@@ -13,10 +13,14 @@ from hypothesis import strategies as st
 from gateway import papers
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.schemas import load
-from services.people.domain.columns import EXPORTED, recognise, to_cells, to_data
+from services.people.domain.columns import EXPORTED
+from services.people.domain.export_cells import to_cells
 from services.people.domain.fields import find_document, find_phone
+from services.people.domain.layouts import recognise
+from services.people.domain.naming import Names
 from services.people.domain.person import Person
 from services.people.domain.places import normalise_registration, with_place
+from services.people.domain.rows import RowReader
 from services.people.domain.search import read_query
 from services.sales.contract.nfe import ChangeFiscalSettings
 
@@ -104,8 +108,10 @@ def test_number_and_extension_come_back_from_what_is_shown(written: str, extensi
     person = register(f"{written} ramal {extension}")
     again = stored(papers.phone({"phones": person.phones}))
     assert again == (find_phone(written), extension)
-    layout, fields = recognise([column.title for column in EXPORTED])
-    read_back = Person.register("p", 1, to_data(fields, to_cells(person), layout, "prospect"), NOW)
+    titles, names = [column.title for column in EXPORTED], Names.of()
+    layout, fields = recognise(titles)
+    reader = RowReader(titles, fields, layout, "prospect", names)
+    read_back = Person.register("p", 1, reader.read(to_cells(person, names)).data, NOW)
     assert read_back.phones == person.phones
 
 

@@ -38,6 +38,7 @@ def found(**fields: Any) -> list[str]:
         {"filter": {**PAGE, "at": {"$gte": 1}}, "sort": NEWEST, "limit": 5},
         {"filter": {**PAGE, "$and": [{"person_id": "q"}]}, "sort": NEWEST, "limit": 21},
         {"filter": {"company": "c", "_id": "x"}},
+        {"filter": {"company": "c", "_id": {"$in": ["x", "y"]}}},
         {"filter": {"company": "c", "login": "x"}},
         {"filter": {"company": "c", "document": "123"}, "limit": 1},
         {"filter": {"next_at": {"$lte": 1}}, "sort": {"next_at": 1}, "limit": 200},

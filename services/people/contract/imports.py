@@ -11,7 +11,7 @@ from marshmallow import ValidationError, fields, validate
 from services.chassis.inputs import Choice, Cursor, Flag, Id, Line, Whole
 from services.chassis.schemas import ById, Result, Strict, page_of
 from services.people.domain import CATEGORIES
-from services.people.domain.columns import EXPORTED, IMPORTED
+from services.people.domain.columns import EXPORTED, FIELDS
 from services.people.domain.csv_text import ENCODINGS, SEPARATORS
 from services.people.domain.imports import EXISTING, MAX_BYTES, OUTCOMES, PART_BYTES, STATES
 
@@ -53,13 +53,14 @@ class ColumnField(Strict):
     """`index` counts from 0; `field` null leaves the column out."""
 
     index = Whole(0, required=True)
-    field = Choice([*IMPORTED], required=True, allow_none=True)
+    field = Choice([*FIELDS], required=True, allow_none=True)
 
 
 class ImportChoices(Strict):
     """What the user corrects before the start; another encoding or separator reads the header again first.
 
-    `existing`: what happens to persons who are there already; `update` fills only what they have nothing of.
+    `existing`: what happens to persons who are there already; `update` changes what the file changes: an absent column
+    and an empty cell change nothing.
     `category` is given where a row names none.
     """
 
@@ -96,9 +97,12 @@ class GetImportReport(ById):
 
 
 class ImportColumn(Result):
+    """`note` says in Portuguese what to know of the column: that it is not imported, or where its texts go."""
+
     index = fields.Integer()
     header = fields.String()
     field = fields.String(allow_none=True)
+    note = fields.String(allow_none=True)
 
 
 class ImportCounts(Result):
@@ -107,6 +111,7 @@ class ImportCounts(Result):
     existing = fields.Integer()
     refused = fields.Integer()
     warned = fields.Integer(metadata={"description": "Registered, and a probable duplicate"})
+    left_out = fields.Integer(metadata={"description": "Taken, but for something that the report names"})
 
 
 class Import(Result):
@@ -133,11 +138,15 @@ class Import(Result):
 
 
 class PreviewRow(Result):
-    """`cells` by header index, as read; either `reason` says why it would be refused, or it would be taken."""
+    """`cells` by header index, as read; either `reason` says why it would be refused, or it would be taken.
+
+    `left_out` says what of the row would not come in.
+    """
 
     line = fields.Integer()
     cells = fields.List(fields.String())
     reason = fields.String(allow_none=True)
+    left_out = fields.List(fields.String())
 
 
 class PreviewError(Result):
@@ -155,13 +164,19 @@ class ImportPreview(Result):
 
 
 class ImportLine(Result):
-    """`code` is the person's; `warning`: it is registered, and probably somebody who is there already."""
+    """`code` is the person's; `warning`: it is registered, and probably somebody who is there already.
+
+    `left_out`: what of the line did not come in, a sentence each, by column and without the value. `changed`: what of
+    an updated person is new, by field.
+    """
 
     line = fields.Integer()
     outcome = fields.String(validate=validate.OneOf(OUTCOMES))
     code = fields.Integer(allow_none=True)
     reason = fields.String(allow_none=True)
     warning = fields.String(allow_none=True)
+    left_out = fields.List(fields.String())
+    changed = fields.List(fields.String())
 
 
 class ImportReport(Result):

@@ -9,8 +9,9 @@ import codecs
 import csv
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from charset_normalizer import from_bytes
 
@@ -20,10 +21,17 @@ ENCODINGS = ("utf-8", "windows-1252", "utf-16-le", "utf-16-be", "cp850", "mac-ro
 SEPARATORS = {";": ";", ",": ",", "tab": "\t", "|": "|"}
 LONGEST_LINE = 1 << 20
 MOST_COLUMNS = 200
+# Of an old Mac's file it is a carriage return.
+LINE_END = "\n"
+# Lines and records among which the header is looked for: above it may stand a title.
+HEADER_LINES, HEADER_RECORDS = 60, 20
+HEAD_BYTES = 64 * 1024
+KNOWN_AT_LEAST = 2
 # charset-normalizer's names of what Brazilian files are written in, when they are no Unicode
 LEGACY = {"cp1252": "windows-1252", "cp850": "cp850", "mac_roman": "mac-roman"}
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x1f]")
+PORTUGUESE = set("áàâãéêíóôõúüçñ")
 LETTERS = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ0-9ºª°–—‘’“”´`]")
 
 
@@ -39,12 +47,13 @@ class Record:
 
 @dataclass(frozen=True)
 class Header:
-    """What the first record says: its names, its separator (by name), and where the rows begin."""
+    """The names of the columns, the separator (by name), where the rows begin, and what ends a line."""
 
     names: list[str]
     separator: str
     rows_at: int
     first_line: int
+    line_end: str = LINE_END
 
 
 def unreadable(detail: str) -> Invalid:
@@ -81,7 +90,7 @@ def _legacy(sample: bytes) -> str:
         return "windows-1252"
     best = from_bytes(accented, cp_isolation=list(LEGACY), threshold=0.9).best()
     guesses = [LEGACY.get(best.encoding, "windows-1252") if best else "windows-1252", *LEGACY.values()]
-    return min(guesses, key=lambda encoding: _oddness(accented, encoding))
+    return min(guesses, key=lambda encoding: (_oddness(accented, encoding), _foreignness(accented, encoding)))
 
 
 def _oddness(text: bytes, encoding: str) -> int:
@@ -90,36 +99,89 @@ def _oddness(text: bytes, encoding: str) -> int:
     return sum(not char.isascii() and not LETTERS.match(char) for char in decoded)
 
 
-def read_header(chunks: Iterable[bytes], encoding: str, separator: str | None = None) -> Header:
-    """`separator` None asks for the one that yields most columns; raises Invalid("import_file_unreadable")."""
-    source = _Lines(chunks, encoding)
-    offset, line, first = 0, 0, ""
-    for first in source:
-        line += 1
-        declared = re.fullmatch(r"sep=(.)\s*", first)  # written by spreadsheets, for themselves
-        if declared:
-            separator = separator or next((name for name, sign in SEPARATORS.items() if sign == declared[1]), None)
-        elif first.strip():
-            break
-        offset += source.take()
-    if not first.strip() or line == 0:
+def _foreignness(text: bytes, encoding: str) -> int:
+    """How many of its letters Portuguese does not write."""
+    decoded = text.decode(encoding, errors="replace").lower()
+    return sum(not char.isascii() and char.isalpha() and char not in PORTUGUESE for char in decoded)
+
+
+def read_header(
+    chunks: Iterable[bytes],
+    encoding: str,
+    separator: str | None = None,
+    known: Callable[[Sequence[str]], int] = len,
+) -> Header:
+    """The record whose columns are `known` best (how many of its cells are), else the first one.
+
+    `separator` None asks for the one that yields most columns; raises Invalid("import_file_unreadable").
+    """
+    lines, line_end = _first_lines(chunks, encoding)
+    declared = next((re.fullmatch(r"sep=(.)\s*", text) for text, _ in lines if text.strip()), None)
+    if declared:  # written by spreadsheets, for themselves
+        separator = separator or next((name for name, sign in SEPARATORS.items() if sign == declared[1]), None)
+    tried = {name: _first_records(lines, name) for name in ([separator] if separator else SEPARATORS)}
+    if not any(tried.values()):
         raise unreadable("O arquivo está vazio.")
-    source.give_back(from_index=0)
-    chosen = separator or max(SEPARATORS, key=lambda candidate: len(_split(first, candidate)))
-    record = next(_records(source, chosen, offset, line), None)
+    best = max(tried, key=lambda name: _score(tried[name], known))
+    record = _header_of(tried[best], known)
     if record is None or record.cells is None:
         raise unreadable("O cabeçalho do arquivo não pôde ser lido.")
     if len(record.cells) > MOST_COLUMNS:
         raise unreadable(f"O arquivo tem mais de {MOST_COLUMNS} colunas.")
-    return Header([clean(name)[:200] for name in record.cells], chosen, record.end, record.next_line)
+    return Header([clean(name)[:200] for name in record.cells], best, record.end, record.next_line, line_end)
 
 
-def records(chunks: Iterable[bytes], encoding: str, separator: str, offset: int, line: int) -> Iterator[Record]:
+def _first_lines(chunks: Iterable[bytes], encoding: str) -> tuple[list[tuple[str, int]], str]:
+    """The lines and what ends them: where a carriage return alone ends the first one, the file is of an old Mac."""
+    source, head = iter(chunks), b""
+    for chunk in source:
+        head += chunk
+        if len(head) >= HEAD_BYTES:
+            break
+    text = head.decode(encoding, errors="replace")
+    first = re.search(r"\r+\n|\r|\n", re.sub(r'"[^"]*"', "", text))
+    line_end = "\r" if first and first[0] == "\r" else LINE_END
+    return list(islice(_Lines(chain([head], source), encoding, line_end).source, HEADER_LINES)), line_end
+
+
+def _first_records(lines: Sequence[tuple[str, int]], separator: str) -> list[Record]:
+    """Those that are not blank; the line with which a spreadsheet names its separator is none."""
+    source = _Lines((), "utf-8")
+    source.give(lines)
+    found = (record for record in _records(source, separator, 0, 1) if record.cells is None or any(record.cells))
+    named = re.compile(r"sep=.?\s*")
+    kept = (one for one in found if not (one.cells and named.fullmatch(one.cells[0].strip() or "-")))
+    return list(islice(kept, HEADER_RECORDS))
+
+
+def _known(record: Record, known: Callable[[Sequence[str]], int]) -> int:
+    return known(record.cells) if record.cells else 0
+
+
+def _header_of(found: Sequence[Record], known: Callable[[Sequence[str]], int]) -> Record | None:
+    """The one with most known columns; with one only where there are but titles above it."""
+    best = max(found, key=lambda record: _known(record, known), default=None)
+    count = _known(best, known) if best else 0
+    above = [sum(map(bool, record.cells or ())) for record in found[: found.index(best)]] if best else []
+    return best if count >= KNOWN_AT_LEAST or (count and set(above) == {1}) else next(iter(found), None)
+
+
+def _score(found: Sequence[Record], known: Callable[[Sequence[str]], int]) -> tuple[int, int]:
+    header = _header_of(found, known)
+    if header is None or header.cells is None:
+        return 0, 0
+    count = _known(header, known)
+    return (count if count >= KNOWN_AT_LEAST else 0), len(header.cells)
+
+
+def records(
+    chunks: Iterable[bytes], encoding: str, separator: str, offset: int, line: int, line_end: str = LINE_END
+) -> Iterator[Record]:  # fmt: skip
     """From `offset`, where `chunks` begin and line number `line` starts; blank lines are passed over silently.
 
     Raises Invalid("import_file_unreadable") at a line of more than a mebibyte.
     """
-    return _records(_Lines(chunks, encoding), separator, offset, line)
+    return _records(_Lines(chunks, encoding, line_end), separator, offset, line)
 
 
 def clean(cell: str) -> str:
@@ -148,19 +210,12 @@ def _one(source: _Lines, separator: str) -> list[str] | None:
         return None
 
 
-def _split(first: str, separator: str) -> list[str]:
-    try:
-        return next(csv.reader([first], delimiter=SEPARATORS[separator]), [])
-    except csv.Error:
-        return []
-
-
 class _Lines:
     """Physical lines as text; `taken` holds those handed out since the last `take`, each with its size in bytes."""
 
-    def __init__(self, chunks: Iterable[bytes], encoding: str) -> None:
+    def __init__(self, chunks: Iterable[bytes], encoding: str, line_end: str = LINE_END) -> None:
         utf16 = encoding.startswith("utf-16")
-        self._source = _utf16_lines(chunks, encoding) if utf16 else _byte_lines(chunks, encoding)
+        self.source = (_utf16_lines if utf16 else _byte_lines)(chunks, encoding, line_end)
         self._again: deque[tuple[str, int]] = deque()
         self.taken: list[tuple[str, int]] = []
 
@@ -168,9 +223,12 @@ class _Lines:
         return self
 
     def __next__(self) -> str:
-        found = self._again.popleft() if self._again else next(self._source)
+        found = self._again.popleft() if self._again else next(self.source)
         self.taken.append(found)
         return found[0]
+
+    def give(self, lines: Iterable[tuple[str, int]]) -> None:
+        self._again.extend(lines)
 
     def give_back(self, from_index: int) -> None:
         self._again.extendleft(reversed(self.taken[from_index:]))
@@ -183,26 +241,31 @@ class _Lines:
         return size
 
 
-def _byte_lines(chunks: Iterable[bytes], encoding: str) -> Iterator[tuple[str, int]]:
-    rest = b""
+def _byte_lines(chunks: Iterable[bytes], encoding: str, line_end: str) -> Iterator[tuple[str, int]]:
+    end, rest = line_end.encode(), b""
     for chunk in chunks:
-        whole = (rest + chunk).split(b"\n")
+        whole = (rest + chunk).split(end)
         rest = whole.pop()
         for line in whole:
-            yield _decoded(line + b"\n", encoding), len(line) + 1
+            yield _ended(_decoded(line, encoding)), len(line) + 1
         _refuse_long(len(rest))
     if rest:
         yield _decoded(rest, encoding), len(rest)
 
 
-def _utf16_lines(chunks: Iterable[bytes], encoding: str) -> Iterator[tuple[str, int]]:
+def _ended(line: str) -> str:
+    """Whatever ended it; some programs write two carriage returns."""
+    return line.rstrip("\r") + "\n"
+
+
+def _utf16_lines(chunks: Iterable[bytes], encoding: str, line_end: str) -> Iterator[tuple[str, int]]:
     decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
     rest = ""
     for chunk in chunks:
-        whole = (rest + decoder.decode(chunk)).split("\n")
+        whole = (rest + decoder.decode(chunk)).split(line_end)
         rest = whole.pop()
         for line in whole:
-            yield f"{line}\n".removeprefix("\ufeff"), len(f"{line}\n".encode(encoding))
+            yield _ended(line.removeprefix("\ufeff")), len(f"{line}{line_end}".encode(encoding))
         _refuse_long(len(rest))
     if rest:
         yield rest.removeprefix("\ufeff"), len(rest.encode(encoding))

@@ -12,15 +12,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.chassis.errors import Conflict, Invalid
-from services.people.domain.columns import EXPORTED, IMPORTED, MARKS, NAME_FIELDS, recognise
-from services.people.domain.csv_text import Header
-from services.people.domain.person import Person
+from services.people.domain.columns import FIELDS, NAME_FIELDS, note_of, title_of
+from services.people.domain.csv_text import LINE_END, Header
+from services.people.domain.layouts import GENERIC, recognise
 
 STATES = ("uploading", "previewed", "running", "done", "failed", "cancelled")
 EXISTING = ("skip", "update")
 OUTCOMES = ("registered", "updated", "existing", "refused")
 # Of what is counted, no outcome: registered, and probably somebody who is there already (row P2).
 WARNED = "warned"
+# Taken, but for something that the report names.
+LEFT_OUT = "left_out"
 PART_BYTES = 256 * 1024
 MAX_BYTES = 64 << 20
 KEPT = dt.timedelta(days=7)
@@ -43,6 +45,7 @@ class Import:
     parts: int = 0
     encoding: str = ""
     separator: str = ""
+    line_end: str = LINE_END
     layout: str = ""
     header: list[str] = field(default_factory=list)
     fields: list[str | None] = field(default_factory=list)
@@ -79,7 +82,10 @@ class Import:
     @property
     def columns(self) -> list[dict[str, Any]]:
         pairs = zip(self.header, self.fields, strict=True)
-        return [{"index": index, "header": header, "field": field} for index, (header, field) in enumerate(pairs)]
+        return [
+            {"index": index, "header": header, "field": field, "note": note_of(field)}
+            for index, (header, field) in enumerate(pairs)
+        ]
 
     def receive(self, number: int, size: int) -> None:
         """The parts come in order; raises Conflict("import_part_unexpected")."""
@@ -101,6 +107,7 @@ class Import:
         self.require_whole_file()
         self.state = "previewed"
         self.encoding, self.separator, self.header = encoding, header.separator, header.names
+        self.line_end = header.line_end
         self.layout, self.fields = recognise(header.names)
         self.rows_at, self.first_line = header.rows_at, header.first_line
         self._rewind()
@@ -119,8 +126,8 @@ class Import:
     def _check_fields(self) -> None:
         given = Counter(name for name in self.fields if name)
         for name, count in given.items():
-            if count > 1 and not IMPORTED[name].several:
-                raise _mapping(f"O campo {IMPORTED[name].title} foi dado a mais de uma coluna.")
+            if count > 1 and not FIELDS[name].several:
+                raise _mapping(f"O campo {title_of(name)} foi dado a mais de uma coluna.")
 
     def reread(self) -> None:
         """Back to the first row, where the file is whole and still kept; raises Conflict("import_<state>")."""
@@ -128,18 +135,22 @@ class Import:
         self._rewind()
 
     def start(self, dry_run: bool, now: dt.datetime) -> None:
-        """From the first row; raises Invalid("import_mapping_invalid") where no column is a name."""
+        """From the first row; raises Invalid("import_mapping_invalid") where no column is a name.
+
+        An address book may keep people under an e-mail or a phone only.
+        """
         self._require("previewed")
-        if not NAME_FIELDS & set(self.fields):
+        if self.layout == GENERIC and not NAME_FIELDS & set(self.fields):
             raise _mapping("Nenhuma coluna foi dada ao nome.")
         self._rewind()
         self.state, self.dry_run, self.started_at, self.next_at = "running", dry_run, now, now
 
     def advance(self, position: int, line: int, rows: Iterable[dict[str, Any]]) -> None:
-        """A chunk is done: the `outcome` of each of its rows, and the `warning`, if there is one."""
+        """A chunk is done: the `outcome` of each of its rows, the `warning`, if there is one, what was `left_out`."""
         counts = Counter(self.counts)
         for row in rows:
             counts.update([row["outcome"], *([WARNED] if row["warning"] else [])])
+            counts.update([LEFT_OUT] if row["left_out"] else [])
         self.counts = dict(counts)
         self.position, self.line, self.attempts = position, line, 0
         self.chunks += 1
@@ -169,7 +180,7 @@ class Import:
 
     def _rewind(self) -> None:
         self.position, self.line, self.chunks, self.attempts = self.rows_at, self.first_line, 0, 0
-        self.counts = dict.fromkeys((*OUTCOMES, WARNED), 0)
+        self.counts = dict.fromkeys((*OUTCOMES, WARNED, LEFT_OUT), 0)
         self.started_at = self.finished_at = None
 
     def _require(self, *states: str) -> None:
@@ -189,22 +200,3 @@ STATE_NAMES = {
 
 def _mapping(detail: str) -> Invalid:
     return Invalid("import_mapping_invalid", detail, fields={"columns": [detail]})
-
-
-# What an import may fill in a person who is there already.
-FILLED = tuple(
-    dict.fromkeys(
-        {"address": "addresses", "other_addresses": "addresses"}.get(column.field.partition(".")[0], column.field)
-        for column in EXPORTED
-        if column.imported and column.field not in ("name", "categories", *MARKS)
-    )
-)
-
-
-def fill_empty(person: Person, draft: Person) -> bool:
-    """Takes from `draft` what `person` has nothing of; whether that was anything."""
-    gained = [name for name in FILLED if getattr(draft, name) and not getattr(person, name)]
-    for name in gained:
-        setattr(person, name, getattr(draft, name))
-    person.last_item = max(person.last_item, draft.last_item)
-    return bool(gained)

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from services.chassis.errors import NotFound
-from services.chassis.mongo import Document, Index, TenantCollection
+from pymongo.errors import OperationFailure, PyMongoError
+
+from services.chassis.errors import NotFound, Unavailable
+from services.chassis.mongo import Document, Index, TenantCollection, as_failure
 from services.chassis.pages import after, page
 from services.people.domain.imports import PART_BYTES, Import
 
@@ -15,6 +17,15 @@ INDEXES = (
     Index("imports", [("created_at", -1), ("_id", -1)]),
     Index("import_reports", [("import_id", 1), ("number", 1)]),
 )
+
+
+# What the content of one row may make the writing of a whole chunk raise.
+POISON = (OperationFailure, ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError)
+
+
+def poisoned(error: Exception) -> bool:
+    """Whether another try would fail as well: not where the database was away, or another writer was faster."""
+    return not isinstance(error, PyMongoError) or not isinstance(as_failure(error), Unavailable)
 
 
 class Imports:

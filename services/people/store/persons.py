@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -15,6 +16,7 @@ from services.people.domain import Person, Query, document_key
 
 NEWEST: Keys = [("code", -1), ("_id", -1)]
 ALIKE_LIMIT = 10
+SHARED_LIMIT = 1_000
 
 INDEXES = (
     Index("persons", [("code", 1)], unique=True),
@@ -69,11 +71,36 @@ class Persons:
         found = self._documents.find_one({"identities": key}) if key else None
         return person_of(found) if found else None
 
-    def holders_of(self, keys: list[str]) -> dict[str, Person]:
-        """Who has any of these keys, by key; one object a person."""
-        found = ((key, self.holder_of(key)) for key in dict.fromkeys(keys))
-        each: dict[str, Person] = {}
-        return {key: each.setdefault(person.id, person) for key, person in found if person is not None}
+    def known_by(self, ids: Sequence[str], codes: Sequence[int]) -> list[tuple[str | int, Person]]:
+        """Persons by these ids and codes, each with what was asked; merged ones as the survivor. Four reads at most."""
+        found: dict[str | int, Person] = {person.id: person for person in self._many({"_id": {"$in": list(ids)}}, ids)}
+        by_code = self._many({"code": {"$in": list(codes)}}, codes)
+        found |= {person.code: person for person in by_code}
+        for field, asked in (("_id", ids), ("code", codes)):
+            missing = [one for one in asked if one not in found]
+            merges = self._merges.find({field: {"$in": missing}}, [], len(missing)) if missing else []
+            for merge in merges:
+                survivor = self.find(self._redirects.current(merge["_id"]))
+                if survivor is not None:
+                    found[merge[field]] = survivor
+        return list(found.items())
+
+    def _many(self, where: Document, asked: Sequence[Any]) -> list[Person]:
+        return [person_of(document) for document in self._documents.find(where, [], len(asked))] if asked else []
+
+    def holding(self, keys: Sequence[str]) -> list[Person]:
+        """Who has any of these keys, which only one person of a company has. One read."""
+        return self._many({"identities": {"$in": list(keys)}}, [*keys, *keys])
+
+    def sharing(self, identities: Sequence[str]) -> list[Person]:
+        """Who shares any of these e-mails, phones and names. One read, unless half the company shares one."""
+        found = self._documents.find({"identities": {"$in": list(identities)}}, [], SHARED_LIMIT) if identities else []
+        if len(found) == SHARED_LIMIT:
+            found = [one for identity in identities for one in self._newest_with(identity)]
+        return [person_of(document) for document in {one["_id"]: one for one in found}.values()]
+
+    def _newest_with(self, identity: str) -> list[Document]:
+        return self._documents.find({"identities": identity}, [("code", -1)], ALIKE_LIMIT + 1)
 
     def anybody_with(self, key: str) -> bool:
         """Whether some person, active or not, has this search key."""
@@ -83,8 +110,7 @@ class Persons:
         """Others who share an identity with this person: at most 10 for each."""
         found: dict[str, Document] = {}
         for identity in person.identities():
-            newest = self._documents.find({"identities": identity}, [("code", -1)], ALIKE_LIMIT + 1)
-            found.update({document["_id"]: document for document in newest})
+            found.update({document["_id"]: document for document in self._newest_with(identity)})
         return [person_of(document) for key, document in found.items() if key != person.id]
 
     def add_many(self, persons: list[Person]) -> None:

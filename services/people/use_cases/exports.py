@@ -10,8 +10,9 @@ from services.chassis.errors import Forbidden
 from services.chassis.sections import RECORD
 from services.people import contract
 from services.people.domain import read_query
-from services.people.domain.columns import to_cells
+from services.people.domain.export_cells import to_cells
 from services.people.store import PeopleSession
+from services.people.use_cases.import_rows import names_of
 
 Data = dict[str, Any]
 PAGE = 200
@@ -37,4 +38,5 @@ def list_export_rows(session: PeopleSession, data: Data) -> Data:
     persons = found["items"]
     if not session.actor.sees("section", "addresses"):
         persons = [replace(person, addresses=[]) for person in persons]
-    return {"rows": [to_cells(person) for person in persons], "next_cursor": found["next_cursor"]}
+    names = names_of(session)
+    return {"rows": [to_cells(person, names) for person in persons], "next_cursor": found["next_cursor"]}

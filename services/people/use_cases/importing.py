@@ -6,9 +6,10 @@ So a person is whole or not there, and after a crash whoever finds the import go
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, cast
 
@@ -19,14 +20,13 @@ from services.chassis.mongo import Document
 from services.chassis.runtime import Runtime
 from services.chassis.session import Actor
 from services.chassis.work import LeasedWork
-from services.people import contract
-from services.people.domain import Person
-from services.people.domain.duplicates import warning_of
-from services.people.domain.imports import KEPT, Import, fill_empty
+from services.people.domain.imports import KEPT, Import
 from services.people.store import PeopleSession
-from services.people.store.imports import import_of
-from services.people.use_cases.editing import changed, note_duplicates, probable_duplicates
-from services.people.use_cases.import_rows import Row, checked, rows_from
+from services.people.store.imports import POISON, import_of, poisoned
+from services.people.use_cases.import_rows import Row, Rows
+from services.people.use_cases.import_takings import Takings
+
+log = logging.getLogger(__name__)
 
 CHUNK_ROWS = 50
 CHUNK_SECONDS = 30.0
@@ -36,6 +36,9 @@ TURN_SECONDS = 5.0
 # Between rows other greenlets get their turn, requests above all.
 ROWS_AT_A_TIME = 5
 TRIES = 5
+# After so many beginnings at one row, alone, it is what ends them.
+HOPELESS = 12
+UNTAKEN = "Esta linha não pôde ser gravada."
 
 
 def make_importer(runtime: Runtime) -> Callable[[Document], None]:
@@ -44,18 +47,24 @@ def make_importer(runtime: Runtime) -> Callable[[Document], None]:
     return importer.take_up
 
 
-# outcome, the person it is about, and the reason of a refusal
-Met = tuple[str, Person | None, str | None]
-
-
 @dataclass
 class Chunk:
-    """Rows that were read and checked, and what comes after them."""
+    """Rows that were read and checked, and what comes after them; `usable` categories and characteristics."""
 
     rows: list[Row]
     position: int
     line: int
     last: bool
+    usable: frozenset[str]
+
+    def by_row(self) -> Iterator[Chunk]:
+        """The same rows, each as a chunk of its own."""
+        for row in self.rows:
+            yield Chunk([row], row.end, row.next_line, self.last and row is self.rows[-1], self.usable)
+
+    def refused(self) -> Chunk:
+        rows = [Row(row.line, row.end, row.next_line, reason=UNTAKEN) for row in self.rows]
+        return replace(self, rows=rows)
 
 
 class Importer:
@@ -97,27 +106,51 @@ class Importer:
         except (Invalid, NotFound) as refusal:
             reason = refusal.detail
             return self._in_transaction(running, lambda tx, known: _failed(tx, known, reason))
+        try:
+            return self._take(running, chunk)
+        except POISON as error:
+            if not poisoned(error):
+                raise
+            return self._row_by_row(running, chunk)
+
+    def _take(self, running: Import, chunk: Chunk) -> Import | None:
         return self._in_transaction(running, lambda tx, known: self._taken(tx, known, chunk))
 
+    def _row_by_row(self, running: Import, chunk: Chunk) -> Import | None:
+        """One row that cannot be taken costs itself, and none of the rows beside it."""
+        at: Import | None = running
+        for one in chunk.by_row():
+            at = self._take_one(at, one) if at else None
+            eventlet.sleep(0)
+        return at
+
+    def _take_one(self, running: Import, one: Chunk) -> Import | None:
+        try:
+            return self._take(running, one)
+        except POISON as error:
+            if not poisoned(error):
+                raise
+            log.warning("import row failed", extra={"line": one.rows[0].line, "error": type(error).__name__})
+            return self._take(running, one.refused())
+
     def _read(self, running: Import) -> Chunk:
-        session = self._session(running, None)
-        found = rows_from(session.imports, running)
+        reader = Rows(self._session(running, None), running)
         rows: list[Row] = []
         # what did not fit into its time is tried again by halves
         size = max(CHUNK_ROWS >> max(running.attempts - 1, 0), 1)
-        position, line = running.position, running.line
-        for record in islice(found, size):
-            rows.append(checked(running, record, session.new_id, session.now))
-            position, line = record.end, record.next_line
+        for record in islice(reader.records(), size):
+            rows.append(reader.checked(record))
             if len(rows) % ROWS_AT_A_TIME == 0:
                 eventlet.sleep(0)
-        return Chunk(rows, position, line, last=len(rows) < size)
+        position, line = (rows[-1].end, rows[-1].next_line) if rows else (running.position, running.line)
+        chunk = Chunk(rows, position, line, last=len(rows) < size, usable=reader.usable)
+        return chunk.refused() if running.attempts > HOPELESS else chunk
 
     def _taken(self, tx: PeopleSession, known: Import, chunk: Chunk) -> Import | None:
         running = tx.imports.get(known.id)
         if running.state != "running" or running.position != known.position:
             return None
-        lines = _Takings(tx, running).take(chunk.rows)
+        lines = Takings(tx, running, chunk.usable).take(chunk.rows)
         if lines:
             tx.imports.put_report(running.id, running.chunks, lines)
             running.advance(chunk.position, chunk.line, lines)
@@ -169,64 +202,3 @@ def _failed(tx: PeopleSession, known: Import, reason: str) -> None:
     found = tx.imports.get(known.id)
     found.fail(reason, tx.now)
     tx.imports.save(found)
-
-
-@dataclass
-class _Takings:
-    """What comes of the rows of one chunk, inside its transaction."""
-
-    tx: PeopleSession
-    running: Import
-    fresh: list[Person] = field(default_factory=list)
-    filled: dict[str, Person] = field(default_factory=dict)
-
-    def take(self, rows: list[Row]) -> list[dict[str, Any]]:
-        drafts = {row.line: replace(row.person) for row in rows if row.person is not None}
-        holders = self.tx.persons.holders_of([key for draft in drafts.values() for key in _keys(draft)])
-        met = [self._meet(row, drafts.get(row.line), holders) for row in rows]
-        if not self.running.dry_run:
-            self._write()
-        warnings = {person.id: self._warning(person) for person in self.fresh}
-        return [
-            {
-                "line": row.line,
-                "outcome": outcome,
-                "code": person.code or None if person else None,
-                "reason": reason,
-                "warning": warnings.get(person.id) if person and outcome == "registered" else None,
-            }
-            for row, (outcome, person, reason) in zip(rows, met, strict=True)
-        ]
-
-    def _warning(self, person: Person) -> str | None:
-        """Row P2: the probable duplicate of a person who is new, as whoever registers one by hand is warned."""
-        look = probable_duplicates if self.running.dry_run else note_duplicates
-        likely = look(self.tx, person)
-        return warning_of(likely[0][1], likely[0][0].code) if likely else None
-
-    def _meet(self, row: Row, draft: Person | None, holders: dict[str, Person]) -> Met:
-        if draft is None:
-            return "refused", None, row.reason
-        holder = next((holders[key] for key in _keys(draft) if key in holders), None)
-        if holder is None:
-            self.fresh.append(draft)
-            holders.update(dict.fromkeys(_keys(draft), draft))
-            return "registered", draft, None
-        if self.running.existing == "update" and fill_empty(holder, draft):
-            if holder.code:
-                self.filled[holder.id] = holder
-            return "updated", holder, None
-        return "existing", holder, None
-
-    def _write(self) -> None:
-        tx = self.tx
-        for person, code in zip(self.fresh, tx.persons.next_codes(len(self.fresh)) if self.fresh else (), strict=True):
-            person.code = code
-            tx.publish(contract.PERSON_REGISTERED, person.id, person.version, **person.announced())
-        tx.persons.add_many(self.fresh)
-        for person in self.filled.values():
-            changed(tx, person)
-
-
-def _keys(draft: Person) -> list[str]:
-    return [key for key in (draft.document_key, draft.source_key) if key]

@@ -13,6 +13,7 @@ from services.chassis.schemas import ById
 from services.people import contract
 from services.people.domain.csv_text import detect_encoding, read_header
 from services.people.domain.imports import Import
+from services.people.domain.layouts import known_columns
 from services.people.store import PeopleSession
 from services.people.use_cases import import_rows
 
@@ -104,7 +105,7 @@ def get_import_preview(session: PeopleSession, data: Data) -> Data:
     """Raises Conflict("import_<state>") where the file is not whole, or not kept any more."""
     previewed = session.imports.get(data["id"])
     previewed.reread()
-    return import_rows.preview(session.imports, previewed, session.new_id, session.now)
+    return import_rows.preview(session, previewed)
 
 
 @query(
@@ -124,4 +125,4 @@ def _recognise(tx: PeopleSession, read: Import, encoding: str | None, separator:
     chunks = tx.imports.bytes_from(read, 0)
     sample = next(chunks, b"")
     encoding = encoding or detect_encoding(sample)
-    read.recognised(encoding, read_header(chain([sample], chunks), encoding, separator))
+    read.recognised(encoding, read_header(chain([sample], chunks), encoding, separator, known_columns))
