@@ -18,6 +18,7 @@ import requests
 
 from deploy.local.broker import Broker
 from deploy.local.database import Database
+from tests.support import admin
 from tests.support.ports import free_port, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -148,6 +149,8 @@ class System:
         self._start("gateway", [program, "-c", "gateway/gunicorn.conf.py", "gateway.app:create_app()"], {})
 
     def run(self, *arguments: str) -> str:
+        if arguments[:2] == ("-m", "deploy.admin"):
+            return admin.run(arguments[2:], self.env)
         done = subprocess.run([sys.executable, *arguments], env=self.env, cwd=ROOT, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr[-2000:]
         return done.stdout
