@@ -6,11 +6,12 @@ An event published before its reader first started would be lost without an erro
 from __future__ import annotations
 
 import inspect
-import os
 import sys
 from collections.abc import Iterator
 
+from environs import Env, EnvError
 from kombu import Exchange, Queue
+from marshmallow import validate
 
 from services.attendance.service import Attendance
 from services.chassis import topology
@@ -36,17 +37,34 @@ def exchanges() -> list[Exchange]:
     return [topology.events_exchange(service.name) for service in SERVICES]
 
 
-def queues(retry_delays: list[int]) -> list[Queue]:
+def queues(
+    retry_delays: list[int], dead: tuple[int, int] = (topology.DEAD_DAYS, topology.DEAD_MESSAGES)
+) -> list[Queue]:
     return [
-        queue for service in SERVICES for queue in topology.queues(service.name, subscriptions(service), retry_delays)
+        queue
+        for service in SERVICES
+        for queue in topology.queues(service.name, subscriptions(service), retry_delays, dead)
     ]
 
 
+def settings() -> tuple[str, list[int], tuple[int, int]]:
+    """The broker, the delays of retries, and the bounds of dead letters; raises EnvError."""
+    env = Env()
+    delays = env.list("VINCULO_RETRY_DELAYS", [1, 5, 30, 300], subcast=int) or []
+    days = env.int("VINCULO_DEAD_DAYS", topology.DEAD_DAYS, validate=validate.Range(1, 3650))
+    most = env.int("VINCULO_DEAD_MESSAGES", topology.DEAD_MESSAGES, validate=validate.Range(1))
+    return env.str("AMQP_URI"), delays, (days, most)
+
+
 def main() -> None:
-    delays = [int(text) for text in os.environ.get("VINCULO_RETRY_DELAYS", "1,5,30,300").split(",")]
-    uri = os.environ.get("AMQP_URI") or sys.exit("AMQP_URI is not set")
-    wanted = queues(delays)
-    topology.declare(uri, exchanges(), wanted)
+    try:
+        uri, delays, dead = settings()
+        wanted = queues(delays, dead)
+        topology.declare(uri, exchanges(), wanted)
+    except EnvError as error:
+        sys.exit(f"configuration: {error}")
+    except topology.NotEmpty as refusal:
+        sys.exit(str(refusal))
     print(f"topology: {len(wanted)} queues declared")
 
 

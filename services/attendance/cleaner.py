@@ -5,8 +5,6 @@ Leased work, done in steps. A crash between two steps loses nothing: the lease e
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from services.attendance.domain.attachments import RECEIVING
 from services.attendance.store import AttendanceSession
 from services.attendance.store.attachments import PARTS, UPLOADS, Parts, Uploads, upload_of
@@ -14,12 +12,15 @@ from services.attendance.use_cases.attachments import expire
 from services.chassis.mongo import Document
 from services.chassis.runtime import Runtime
 from services.chassis.session import Actor
+from services.chassis.work import Job
 
 CLEANER = Actor("cleaner", "Limpeza")
 SECONDS = 10.0
+# For all the parts of a file.
+CLEANING_SECONDS = 60.0
 
 
-def make_cleaner(runtime: Runtime) -> Callable[[Document], None]:
+def make_cleaner(runtime: Runtime) -> Job:
     """What to do with one upload that is due."""
 
     def clean(document: Document) -> None:
@@ -34,10 +35,10 @@ def make_cleaner(runtime: Runtime) -> Callable[[Document], None]:
             parts.delete(upload.id, number)
         uploads.done(upload)
 
-    return clean
+    return Job(clean, CLEANING_SECONDS)
 
 
-def make_expirer(runtime: Runtime) -> Callable[[Document], None]:
+def make_expirer(runtime: Runtime) -> Job:
     """What to do with one attachment that waited too long for its entry."""
 
     def throw_away(document: Document) -> None:
@@ -46,4 +47,4 @@ def make_expirer(runtime: Runtime) -> Callable[[Document], None]:
 
         runtime.transact(document["company"], CLEANER, document["_id"], SECONDS, work)
 
-    return throw_away
+    return Job(throw_away, CLEANING_SECONDS)

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from environs import Env
 from marshmallow import ValidationError, validate
+
+from services.chassis.retention import Retention
+
+# Between tries of leased work that fails by itself: some hours, and then it is parked.
+WORK_DELAYS = (5.0, 15.0, 60.0, 300.0, 900.0, 1800.0, 3600.0, 3600.0, 3600.0)
+
+# An index expires in seconds of 31 bits.
+MOST_DAYS = 24_000
 
 
 @dataclass(frozen=True)
@@ -23,13 +32,16 @@ class Config:
     confirm_timeout: float
     lease: float
     settle: float
+    work_delays: tuple[float, ...]
+    reply_buffer: int
+    retention: Mapping[str, int]
     health_host: str
     health_port: int
     log_level: str
 
 
-def from_environment() -> Config:
-    """Raises environs.EnvValidationError that names every missing or wrong variable."""
+def from_environment(retentions: Sequence[Retention] = ()) -> Config:
+    """Raises environs.EnvValidationError that names every missing or wrong variable; `retentions` have one each."""
     env = Env(eager=False)
     config = Config(
         amqp_uri=env.str("AMQP_URI", validate=validate.Regexp("^amqps?://")),
@@ -44,6 +56,12 @@ def from_environment() -> Config:
         lease=env.float("VINCULO_LEASE_SECONDS", 10.0, validate=validate.Range(min=1)),
         # longer than any transaction lives: what was begun before it is over by then
         settle=env.float("VINCULO_SETTLE_SECONDS", 75.0, validate=validate.Range(min=0)),
+        work_delays=tuple(env.list("VINCULO_WORK_DELAYS", list(WORK_DELAYS), subcast=float) or ()),
+        reply_buffer=env.int("VINCULO_REPLY_BUFFER_BYTES", 32 << 20, validate=validate.Range(min=1024)),
+        retention={
+            one.setting: env.int(one.setting, one.days, validate=validate.Range(min=1, max=MOST_DAYS))
+            for one in retentions
+        },
         health_host=env.str("VINCULO_HEALTH_HOST", "127.0.0.1"),
         health_port=env.int("VINCULO_HEALTH_PORT", 0, validate=validate.Range(min=0, max=65535)),
         log_level=env.str("VINCULO_LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])),

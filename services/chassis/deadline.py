@@ -31,3 +31,5 @@ def within(seconds: float) -> Iterator[None]:
         raise DeadlinePassed(f"{seconds} s") from None
     finally:
         timer.cancel()
+        # Its traceback leads to this frame: what the block held, sockets too, would wait for the collector of cycles.
+        del timer

@@ -57,7 +57,7 @@ class Consumer(QueueConsumer):
             metrics.RECONNECTS.inc()
             check = connection.heartbeat_check
             connection.heartbeat_check = partial(_bounded, check, self.container.config["HEARTBEAT"])
-            outgoing = wire.buffer(connection.connection.transport)
+            outgoing = wire.buffer(connection.connection.transport, self.container.config["vinculo"].reply_buffer)
             yield connection
             outgoing.drain(LAST_WORDS_SECONDS)
         finally:
@@ -164,7 +164,8 @@ def body_of(message: Any) -> bytes:
 def reply(message: Any, body: bytes) -> None:
     """Sends an answer on the connection that delivered the request: transient, unconfirmed; the caller has a deadline.
 
-    A request without reply_to is one-way. A reply that cannot be sent is dropped with its connection.
+    A request without reply_to is one-way. A reply that cannot be sent is dropped with its connection; one more than a
+    connection that the broker reads nothing from may hold is dropped, and counted.
     """
     reply_to = message.properties.get("reply_to")
     if not reply_to:
@@ -178,6 +179,9 @@ def reply(message: Any, body: bytes) -> None:
     )
     exchange = "" if reply_to.startswith(DIRECT_REPLY) else topology.RPC_EXCHANGE.name
     try:
+        if wire.is_full(message.channel.connection.transport):
+            metrics.REPLIES_DROPPED.inc()
+            return
         # Not basic_publish: that first reads from the socket, which is the consumer's greenlet's alone to do.
         message.channel.send_method(spec.Basic.Publish, "Bssbb", (0, exchange, reply_to, False, False), answer)
     except CONNECTION_ERRORS:

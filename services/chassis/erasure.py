@@ -12,15 +12,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import Any
 
+from services.chassis import parking
 from services.chassis.holdings import Erased, erase_rows
 from services.chassis.mongo import Database, Document, Tenant
 from services.chassis.schemas import Event
 from services.chassis.session import Actor, Session
 from services.chassis.units import IDEMPOTENCY, forgotten, now
+from services.chassis.work import Job
 
 COLLECTION = "erasures"
-# Longer than a pass: a second worker would do no harm, and no good.
-PASS_SECONDS = 60
+# The deadline of a pass; a second worker would do no harm, and no good.
+PASS_SECONDS = 60.0
 SCAN_PAGE = 500
 TRANSACTION_SECONDS = 10.0
 ID = re.compile("[0-9a-f]{32}")
@@ -32,11 +34,11 @@ def begin(tx: Session, erasure_id: str, records: list[str]) -> None:
     tx.enqueue(COLLECTION, {"_id": erasure_id, "records": records, "asked_at": tx.now, "actor": actor})
 
 
-def worker(receipt: Event) -> Callable[[Any], Callable[[Document], None]]:
+def worker(receipt: Event) -> Callable[[Any], Job]:
     """For a service's `works`: erases what its `holdings` name, then announces `receipt`."""
 
-    def make(runtime: Any) -> Callable[[Document], None]:
-        return lambda document: _run(runtime, receipt, document)
+    def make(runtime: Any) -> Job:
+        return Job(lambda document: _run(runtime, receipt, document), PASS_SECONDS)
 
     return make
 
@@ -44,7 +46,6 @@ def worker(receipt: Event) -> Callable[[Any], Callable[[Document], None]]:
 def _run(runtime: Any, receipt: Event, document: Document) -> None:
     works = runtime.database.collection(COLLECTION)
     mine = {"_id": document["_id"], "company": document["company"]}
-    works.update_one(mine, {"$set": {"next_at": now() + dt.timedelta(seconds=PASS_SECONDS)}})
     done = one_pass(runtime, document["company"], document["records"])
     settled = document["asked_at"] + dt.timedelta(seconds=runtime.config.settle)
     if now() < settled:
@@ -65,6 +66,7 @@ def one_pass(runtime: Any, company: str, records: Iterable[str]) -> list[Erased]
         for item in done:
             total.setdefault(item.what, Erased(item.what, item.outcome, 0, item.basis)).count += item.count
     forget_answers(runtime.database, company, ids)
+    parking.forget_events(runtime.database, company, ids)
     return list(total.values())
 
 

@@ -13,4 +13,14 @@ RECONNECTS = Counter("vinculo_broker_connections_total", "Connections made to th
 ARRIVALS_NOT_AWAITED = Counter(
     "vinculo_arrivals_not_awaited_total", "Calls refused at once, for others waited for copies already"
 )
+REPLIES_DROPPED = Counter("vinculo_replies_dropped_total", "Replies that found their connection full")
+TEXTS_CLEARED = Counter("vinculo_texts_cleared_total", "Rows that outlived the time of their texts", ["collection"])
+DEAD_LETTERS = Gauge("vinculo_dead_letters", "Messages in the service's dead-letter queue, by the broker's word")
+WORK_FAILURES = Counter(
+    "vinculo_work_failures_total",
+    "Leased work that failed, by itself or in passing trouble",
+    ["collection", "kind"],
+)
+WORK_GIVEN_UP = Counter("vinculo_work_given_up_total", "Leased work that was parked", ["collection"])
+WORK_PARKED = Gauge("vinculo_work_parked", "Leased work that is parked now, in the whole installation", ["collection"])
 WORK_PENDING = Gauge("vinculo_work_pending", "Owned work waiting in this process", ["collection"])

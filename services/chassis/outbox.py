@@ -14,12 +14,16 @@ from eventlet import sleep
 from services.chassis import metrics
 from services.chassis.config import Config
 from services.chassis.context import SIGNATURE_HEADER, sign
+from services.chassis.deadline import DeadlinePassed, within
+from services.chassis.errors import Unavailable
 from services.chassis.mongo import Database, Document
 from services.chassis.publisher import Publisher
-from services.chassis.work import LeasedWork
+from services.chassis.work import SLACK_SECONDS, Job, LeasedWork
 
 COLLECTION = "outbox"
 RELAY_WORKERS = 3
+# Connecting, and the confirm.
+PUBLISHES = 2
 
 
 def envelope_bytes(envelope: dict[str, Any]) -> bytes:
@@ -34,9 +38,19 @@ class Relay:
         self._key = config.signing_keys[0]
         self._publisher = publisher
         self._outbox = database.collection(COLLECTION)
-        self.work = LeasedWork(database, COLLECTION, self._relay, config.lease, RELAY_WORKERS)
+        self._seconds = PUBLISHES * config.confirm_timeout
+        job = Job(self._relay, self._seconds + SLACK_SECONDS, RELAY_WORKERS, row_is_work=True)
+        self.work = LeasedWork(database, COLLECTION, job, config.lease, config.work_delays)
 
     def _relay(self, document: Document) -> None:
+        """A broker that keeps us waiting is away, which is not counted against the event."""
+        try:
+            with within(self._seconds):
+                self._publish(document)
+        except DeadlinePassed as error:
+            raise Unavailable("broker_unavailable", "O barramento de mensagens não respondeu.") from error
+
+    def _publish(self, document: Document) -> None:
         body = document["envelope"].encode()
         source, name = document["source"], document["name"]
         headers = {SIGNATURE_HEADER: sign(self._key, f"{source}.{name}".encode(), body)}

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from amqp.exceptions import AMQPError
+from amqp.exceptions import AMQPError, ContentTooLarge, NotFound, PreconditionFailed
 from eventlet.pools import Pool
 from kombu import Connection, Producer
 
-from services.chassis.errors import Unavailable
+from services.chassis.errors import Invalid, Unavailable
 
 
 class Publisher:
@@ -25,13 +25,37 @@ class Publisher:
         self._pool = Pool(max_size=connections, create=lambda: _Line(amqp_uri))
 
     def publish(self, exchange: str, routing_key: str, body: bytes, headers: Mapping[str, Any]) -> None:
-        """Returns when the broker has the message in a queue; raises Unavailable else, and the message may be there."""
+        """Returns when the broker has the message in a queue.
+
+        Raises Unavailable else, and the message may be there; Invalid("message_refused") for one that the broker takes
+        from nobody, as one that is too big, or names an exchange that is not there.
+        """
         line = self._pool.get()
         try:
             line.publish(exchange, routing_key, body, headers, self._confirm_timeout)
+        except (PreconditionFailed, ContentTooLarge, NotFound) as error:
+            line.drop()
+            raise Invalid("message_refused", "O barramento de mensagens recusou a mensagem.") from error
         except (AMQPError, OSError) as error:
             line.drop()
             raise Unavailable("broker_unavailable", "O barramento de mensagens não respondeu.") from error
+        except BaseException:  # broken off half-way: nobody may go on where it stopped
+            line.drop()
+            raise
+        finally:
+            self._pool.put(line)
+
+    def depth(self, queue: str) -> int:
+        """How many messages wait in a queue; raises Unavailable, also where there is no such queue."""
+        line: _Line = self._pool.get()
+        try:
+            return line.depth(queue)
+        except (AMQPError, OSError) as error:
+            line.drop()
+            raise Unavailable("broker_unavailable", "O barramento de mensagens não respondeu.") from error
+        except BaseException:
+            line.drop()
+            raise
         finally:
             self._pool.put(line)
 
@@ -68,6 +92,10 @@ class _Line:
         )
         if self._returned:
             raise Unavailable("message_unroutable", "Nenhuma fila recebeu a mensagem; declare a topologia.")
+
+    def depth(self, queue: str) -> int:
+        producer = self._producer or self._connect()
+        return int(producer.channel.queue_declare(queue, passive=True).message_count)
 
     def _connect(self) -> Producer:
         self._connection = Connection(self._uri, connect_timeout=3, transport_options={"confirm_publish": True})

@@ -69,8 +69,9 @@ def serve(service: type[Service], config: configuration.Config) -> int:
 
 
 def _drain(container: Any, grace: float) -> int:
-    """Stop consuming, finish, flush the outbox, leave; what does not end in time goes back to the broker."""
+    """Take nothing in, finish, flush the outbox, leave; what does not end in time goes back to the broker."""
     log.info("draining")
+    next(iter(container.dependencies)).rest()
     clean = False
     with eventlet.Timeout(grace, False):
         container.stop()
@@ -83,7 +84,7 @@ def main() -> None:
     module, _, name = sys.argv[1].partition(":")
     service: type[Service] = getattr(importlib.import_module(module), name)
     try:
-        config = configuration.from_environment()
+        config = configuration.from_environment(service.retentions)
     except EnvError as error:
         sys.exit(f"configuration: {error}")
     logs.set_up(service.name, config.log_level)

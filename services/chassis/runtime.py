@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, ClassVar, TypeVar
 
 import eventlet
@@ -11,23 +12,29 @@ from nameko.extensions import DependencyProvider
 from pymongo.errors import PyMongoError
 
 from services.chassis import config as configuration
-from services.chassis import metrics, redirects, topology
+from services.chassis import metrics, redirects, retention, topology
 from services.chassis.context import SIGNATURE_HEADER, Context
 from services.chassis.derived import Derived, fill
+from services.chassis.errors import Invalid, Unavailable
 from services.chassis.holdings import Holding, indexes_of
-from services.chassis.mongo import Database, Document, Index, SystemIndex
-from services.chassis.outbox import Relay
+from services.chassis.keeper import Keeper
+from services.chassis.mongo import Database, Index, SystemIndex
+from services.chassis.outbox import COLLECTION, Relay
+from services.chassis.parking import PARKED_INDEX
 from services.chassis.patience import Patience
 from services.chassis.publisher import Publisher
+from services.chassis.retention import Retention
 from services.chassis.session import Actor, Session
 from services.chassis.subscriptions import ATTEMPT_HEADER, INBOX_INDEX, first_failed_at
 from services.chassis.units import IDEMPOTENCY_INDEX, actor_of, now, supervisor_of
-from services.chassis.work import LeasedWork
+from services.chassis.work import Job, LeasedWork, leave
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 INDEX_RETRY_SECONDS = 1.0
+# For following one redirection through all that a service holds.
+LOOK_SECONDS = 60.0
 
 
 class Service:
@@ -39,16 +46,18 @@ class Service:
     holdings: ClassVar[Sequence[Holding]] = ()
     # of records that are of no use after a time
     expiries: ClassVar[Sequence[SystemIndex]] = ()
+    # of those whose time is a setting
+    retentions: ClassVar[Sequence[Retention]] = ()
     # of records that an earlier version wrote without them
     derived: ClassVar[Sequence[Derived]] = ()
-    works: ClassVar[dict[str, Callable[[Runtime], Callable[[Document], None]]]] = {}
+    works: ClassVar[dict[str, Callable[[Runtime], Job]]] = {}
     runtime: Any
 
     @classmethod
-    def all_indexes(cls) -> list[Index | SystemIndex]:
-        """What the service declares, and what its holdings and expiries need."""
+    def all_indexes(cls, days: Mapping[str, int] = MappingProxyType({})) -> list[Index | SystemIndex]:
+        """What the service declares, and what its holdings, expiries and retentions need; `days` by their settings."""
         following = [redirects.INDEX, *indexes_of(cls.holdings)] if cls.holdings else []
-        return [*cls.indexes, *following, *cls.expiries]
+        return [*cls.indexes, *following, *cls.expiries, *retention.indexes(cls.retentions, days)]
 
 
 class Runtime(DependencyProvider):
@@ -63,26 +72,32 @@ class Runtime(DependencyProvider):
         self.database = Database(self.config.mongo_uri, self.config.database_prefix + name)
         self.publisher = Publisher(self.config.amqp_uri, self.config.confirm_timeout)
         self.relay = Relay(self.config, self.database, self.publisher)
-        self.works: dict[str, LeasedWork] = {"outbox": self.relay.work}
+        self.works: dict[str, LeasedWork] = {COLLECTION: self.relay.work}
         for collection, make in self.service_class.works.items():
-            self.works[collection] = LeasedWork(self.database, collection, make(self), self.config.lease, 4)
+            self.works[collection] = self._leased(collection, make(self))
         if self.service_class.holdings:
             look = redirects.second_look(self.database, self.service_class.holdings)
-            self.works[redirects.COLLECTION] = LeasedWork(
-                self.database, redirects.COLLECTION, look, self.config.lease, 1
-            )
+            self.works[redirects.COLLECTION] = self._leased(redirects.COLLECTION, Job(look, LOOK_SECONDS, 1))
         self.patience = Patience(self.config.max_workers)
         self.indexes_ready = False
+
+    def _leased(self, collection: str, job: Job) -> LeasedWork:
+        return LeasedWork(self.database, collection, job, self.config.lease, self.config.work_delays)
 
     def start(self) -> None:
         for work in self.works.values():
             work.start()
         self.container.spawn_managed_thread(self._ensure_indexes)
+        self.container.spawn_managed_thread(Keeper(self).run)
+
+    def rest(self) -> None:
+        """Before the last worker ends: no more pending work is looked for."""
+        for work in self.works.values():
+            work.rest()
 
     def stop(self) -> None:
-        """After the last worker: what the commits announced is published before we leave."""
-        for work in self.works.values():
-            work.stop(self.config.grace / 4)
+        """After the last worker; the outbox is the last of all, for whatever else is running may still announce."""
+        leave(self.works, COLLECTION, self.config.grace / 2)
         self.publisher.close()
         self.database.close()
 
@@ -94,11 +109,12 @@ class Runtime(DependencyProvider):
         system = [
             IDEMPOTENCY_INDEX,
             INBOX_INDEX,
+            PARKED_INDEX,
             *(work.index for work in self.works.values()),
         ]
         while not self.indexes_ready:
             try:
-                self.database.ensure_indexes([*self.service_class.all_indexes(), *system])
+                self.database.ensure_indexes([*self.service_class.all_indexes(self.config.retention), *system])
                 for derived in self.service_class.derived:
                     fill(self.database, derived)
                 self.indexes_ready = True
@@ -141,15 +157,22 @@ class Runtime(DependencyProvider):
     def retry(self, message: Any, body: bytes, delay: int, attempt: int) -> None:
         """A copy in the retry queue of `delay` seconds, which comes back to the queue it came from."""
         name = topology.retry_name(self.service_class.name, delay)
-        self.publisher.publish(name, message.origin_queue, body, self._headers(message, attempt))
+        self._copied(name, message.origin_queue, body, self._headers(message, attempt))
 
     def park(self, message: Any, body: bytes, reason: str) -> None:
         """A copy in `dead.<service>` with the reason; raises Unavailable when the broker did not take it."""
         headers = self._headers(message, int((message.headers or {}).get(ATTEMPT_HEADER, 0)))
         headers |= {"vinculo-reason": reason, "vinculo-queue": message.origin_queue}
-        self.publisher.publish("", topology.dead_queue_name(self.service_class.name), body, headers)
+        self._copied("", topology.dead_queue_name(self.service_class.name), body, headers)
         metrics.PARKED.labels(reason).inc()
         log.error("message parked", extra={"reason": reason, "bytes": len(body)})
+
+    def _copied(self, exchange: str, routing_key: str, body: bytes, headers: dict[str, Any]) -> None:
+        """A copy that is refused leaves the original where it is, as one that the broker did not answer does."""
+        try:
+            self.publisher.publish(exchange, routing_key, body, headers)
+        except Invalid as refusal:
+            raise Unavailable(refusal.code, refusal.detail) from refusal
 
     def _headers(self, message: Any, attempt: int) -> dict[str, Any]:
         before = message.headers or {}

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from amqp.exceptions import PreconditionFailed
 from kombu import Connection, Exchange, Queue
 
 RPC_EXCHANGE = Exchange("nameko-rpc", type="topic", durable=True, no_declare=False)
@@ -16,6 +18,10 @@ UNROUTED_EXCHANGE = Exchange("vinculo.unrouted", type="fanout", durable=True)
 UNROUTED_DAYS = 7
 DELIVERY_LIMIT = 20
 RPC_QUEUE_LIMIT = 10_000
+# What nobody looked at in this time goes, the oldest first where there are too many.
+DEAD_PREFIX = "dead."
+DEAD_DAYS = 90
+DEAD_MESSAGES = 100_000
 
 QUORUM = {"x-queue-type": "quorum"}
 # At-least-once dead-lettering: without it a message moved by the broker may be lost (reliability.md, pitfall 29).
@@ -59,7 +65,12 @@ def event_queue(subscription: Subscription) -> Queue:
 
 
 def dead_queue_name(service: str) -> str:
-    return f"dead.{service}"
+    return f"{DEAD_PREFIX}{service}"
+
+
+def dead_queue(service: str, days: int = DEAD_DAYS, most: int = DEAD_MESSAGES) -> Queue:
+    arguments = {**QUORUM, "x-message-ttl": days * 86_400_000, "x-max-length": most, "x-overflow": "drop-head"}
+    return Queue(dead_queue_name(service), durable=True, queue_arguments=arguments)
 
 
 def retry_name(service: str, seconds: int) -> str:
@@ -78,12 +89,18 @@ def retry_queue(service: str, seconds: int) -> Queue:
     return Queue(name, Exchange(name, type="fanout", durable=True), durable=True, queue_arguments=arguments)
 
 
-def queues(service: str, subscriptions: Iterable[Subscription], retry_delays: Sequence[int]) -> list[Queue]:
+def queues(
+    service: str,
+    subscriptions: Iterable[Subscription],
+    retry_delays: Sequence[int],
+    dead: tuple[int, int] = (DEAD_DAYS, DEAD_MESSAGES),
+) -> list[Queue]:
+    """All of one service; `dead`: the days and the number of messages that its dead-letter queue keeps."""
     return [
         rpc_queue(service),
         *(event_queue(s) for s in subscriptions),
         *(retry_queue(service, seconds) for seconds in sorted(set(retry_delays))),
-        Queue(dead_queue_name(service), durable=True, queue_arguments=dict(QUORUM)),
+        dead_queue(service, *dead),
     ]
 
 
@@ -93,10 +110,32 @@ def unrouted_queue() -> Queue:
 
 
 def declare(amqp_uri: str, exchanges: Iterable[Exchange], wanted: Iterable[Queue]) -> None:
-    """Declares all; raises amqp's PreconditionFailed where a queue exists with other arguments."""
+    """Declares all; raises amqp's PreconditionFailed where a queue exists with other arguments.
+
+    A dead-letter queue with other bounds is made anew; raises NotEmpty where that would lose messages.
+    """
     with Connection(amqp_uri, connect_timeout=5) as connection:
         channel = connection.channel()
         for exchange in (RPC_EXCHANGE, UNROUTED_EXCHANGE, *exchanges):
             exchange(channel).declare()
         for queue in (unrouted_queue(), *wanted):
-            queue(channel).declare()
+            try:
+                queue(channel).declare()
+            except PreconditionFailed:
+                if not queue.name.startswith(DEAD_PREFIX):
+                    raise
+                channel = connection.channel()  # the broker has closed the other one
+                _make_anew(channel, queue)
+
+
+class NotEmpty(Exception):
+    """A queue that would have to be made anew holds messages."""
+
+
+def _make_anew(channel: Any, queue: Queue) -> None:
+    waiting = channel.queue_declare(queue.name, passive=True).message_count
+    if waiting:
+        told = f"{queue.name} has other bounds, and {waiting} messages: requeue or drop them first (deploy.parked)"
+        raise NotEmpty(told)
+    channel.queue_delete(queue.name)
+    queue(channel).declare()

@@ -37,19 +37,28 @@ class Incoming:
 class Outgoing:
     """Stands for a socket's `sendall`: what greenlets write before the hub runs again leaves together, in order.
 
-    After a failure the socket is shut, so that the reader notices, and every later write raises it.
+    After a failure the socket is shut, so that the reader notices, and every later write raises it. A broker that takes
+    nothing (it does so when it runs out of memory) makes it `full`: at `limit` bytes. What must not be lost is written
+    all the same, for half of a protocol's frame may not be left out.
     """
 
-    def __init__(self, sendall: Callable[[bytes], None], sock: socket.socket) -> None:
+    def __init__(self, sendall: Callable[[bytes], None], sock: socket.socket, limit: int) -> None:
         self._sendall = sendall
         self._sock = sock
         self._waiting: list[bytes] = []
+        self._bytes = 0
+        self._limit = limit
         self._flushing = False
         self._failure: OSError | None = None
+
+    @property
+    def full(self) -> bool:
+        return self._bytes >= self._limit
 
     def __call__(self, data: bytes | memoryview) -> None:
         if self._failure is not None:
             raise self._failure
+        self._bytes += len(data)
         self._waiting.append(bytes(data))  # py-amqp uses its buffer again
         if not self._flushing:
             self._flushing = True
@@ -67,6 +76,7 @@ class Outgoing:
                 together = b"".join(self._waiting)
                 self._waiting.clear()
                 self._sendall(together)
+                self._bytes -= len(together)
         except OSError as error:
             self._failure = error
             log.info("connection lost while writing", extra={"error": type(error).__name__})
@@ -81,8 +91,14 @@ class Outgoing:
             pass
 
 
-def buffer(transport: Any) -> Outgoing:
+def buffer(transport: Any, limit: int) -> Outgoing:
     """Puts both on a connected transport of py-amqp."""
-    outgoing = Outgoing(transport._write, transport.sock)
+    outgoing = Outgoing(transport._write, transport.sock, limit)
     transport._quick_recv, transport._write = Incoming(transport._quick_recv), outgoing
     return outgoing
+
+
+def is_full(transport: Any) -> bool:
+    """Whether so much waits on it that what may be lost should be."""
+    outgoing = transport._write
+    return isinstance(outgoing, Outgoing) and outgoing.full

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import datetime as dt
 import smtplib
-from collections.abc import Callable
 from typing import cast
 
 from environs import Env
 from marshmallow import validate
 
 from services.chassis.mongo import Document
+from services.chassis.parking import GiveUp
 from services.chassis.runtime import Runtime
 from services.chassis.session import Actor
-from services.notifications.domain import PERSON_ERASED, Delivery
+from services.chassis.work import Job
+from services.notifications.domain import DEAD, MAX_ATTEMPTS, PERSON_ERASED, Delivery
 from services.notifications.smtp import Mailer, Refused
 from services.notifications.store import NotificationsSession, claim, delivery_of, enclosure_of, record_attempt
 
@@ -28,8 +29,11 @@ SENDING_SECONDS = 30.0
 SLACK_SECONDS = 15.0
 
 
-def make_sender(runtime: Runtime) -> Callable[[Document], None]:
-    """What to do with one pending delivery; SMTP settings come from the environment."""
+def make_sender(runtime: Runtime) -> Job:
+    """What to do with one pending delivery; SMTP settings come from the environment.
+
+    A delivery whose tries are used up is parked, and can be requeued by hand; one that was refused for good is not.
+    """
     mailer = _mailer()
     lease = dt.timedelta(seconds=mailer.longest + SLACK_SECONDS)
 
@@ -44,8 +48,10 @@ def make_sender(runtime: Runtime) -> Callable[[Document], None]:
         else:
             delivery.suppress(reason)
         record_attempt(runtime.database, held, delivery)
+        if delivery.status == DEAD and delivery.attempts >= MAX_ATTEMPTS:
+            raise GiveUp("delivery_dead")
 
-    return send
+    return Job(send, mailer.longest + SLACK_SECONDS)
 
 
 def _forbidden(runtime: Runtime, company: str, delivery: Delivery) -> str | None:

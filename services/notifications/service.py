@@ -17,7 +17,7 @@ class Notifications(Service):
     name = contract.SERVICE
     session = NotificationsSession
     indexes = store.INDEXES
-    expiries = store.EXPIRIES
+    retentions = store.RETENTIONS
     works: ClassVar = {
         "deliveries": make_sender,
         TELLINGS: make_teller,

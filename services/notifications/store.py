@@ -11,8 +11,9 @@ from typing import Any
 
 from services.chassis.copies import Copies
 from services.chassis.holdings import Holding
-from services.chassis.mongo import Database, Document, Index, SystemIndex, TenantCollection
+from services.chassis.mongo import Database, Document, Index, TenantCollection
 from services.chassis.pages import after, cursor_of, page, read_cursor, word
+from services.chassis.retention import Retention
 from services.chassis.session import Session
 from services.notifications.domain import SUPPRESSED, Delivery, Enclosure, Watch
 
@@ -21,9 +22,6 @@ WATCHERS_SHOWN = 100
 TELLINGS = "tellings"
 # What an attempt to send changes.
 ATTEMPT = ("status", "attempts", "last_error", "sent_at")
-
-# Long after the last attempt to send, by hand included.
-ENCLOSURE_SECONDS = 30 * 86_400
 
 ERASED = "[eliminado]"
 BASIS = "LGPD art. 16, I: que houve o envio, quando e com que resultado; destinatário, assunto e texto eliminados."
@@ -49,7 +47,12 @@ INDEXES = (
     Index("enclosures", [("person_id", 1), ("created_at", -1), ("_id", -1)]),
     Index(TELLINGS, [("person_id", 1), ("created_at", -1), ("_id", -1)]),
 )
-EXPIRIES = (SystemIndex("enclosures", [("created_at", 1)], expire_after=ENCLOSURE_SECONDS),)
+RETENTIONS = (
+    # long after the last attempt to send, by hand included
+    Retention("enclosures", "created_at", "VINCULO_ENCLOSURE_DAYS", 30),
+    Retention("deliveries", "created_at", "VINCULO_DELIVERY_TEXT_DAYS", 90, clears={"body": ""}),
+    Retention("deliveries", "created_at", "VINCULO_DELIVERY_DAYS", 730),
+)
 
 
 class NotificationsSession(Session):

@@ -6,19 +6,21 @@ Where a process dies, the next goes on after the last batch.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 
 from services.chassis.mongo import Document
 from services.chassis.runtime import Runtime
 from services.chassis.session import Actor
+from services.chassis.work import Job
 from services.notifications.store import TELLINGS, NotificationsSession
 from services.notifications.use_cases.telling import tell_watchers
 
 TELLER = Actor("teller", "Avisos")
 SECONDS = 10.0
+# What comes after the commit.
+SLACK_SECONDS = 5.0
 
 
-def make_teller(runtime: Runtime) -> Callable[[Document], None]:
+def make_teller(runtime: Runtime) -> Job:
     """What to do with one telling: its next batch, then it waits in line again."""
     lease = dt.timedelta(seconds=runtime.config.lease)
 
@@ -40,4 +42,4 @@ def make_teller(runtime: Runtime) -> Callable[[Document], None]:
         if rest is not None:
             runtime.works[TELLINGS].take(rest)
 
-    return tell
+    return Job(tell, SECONDS + SLACK_SECONDS, row_is_work=True)

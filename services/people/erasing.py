@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -20,6 +20,7 @@ from services.chassis.runtime import Runtime
 from services.chassis.session import Actor
 from services.chassis.topology import dead_queue_name, retry_name
 from services.chassis.units import now
+from services.chassis.work import Job
 from services.people.domain.erasure import ASKED, MESSAGES, OWN, Erasure, anonymised, values_of
 from services.people.store import PeopleSession
 from services.people.store.holdings import REQUEST_BASIS
@@ -29,13 +30,12 @@ TRANSACTION_SECONDS = 10.0
 UNREADABLE = "message_unreadable"
 
 
-def make_eraser(runtime: Runtime) -> Callable[[Document], None]:
+def make_eraser(runtime: Runtime) -> Job:
     """What to do with one erasure that every other service has answered."""
 
     def erase(document: Document) -> None:
         works = runtime.database.collection(COLLECTION)
         mine = {"_id": document["_id"], "company": document["company"]}
-        works.update_one(mine, {"$set": {"next_at": now() + dt.timedelta(seconds=PASS_SECONDS)}})
         if document["anonymised_at"] is None:
             _erase(runtime, document)
             settled = now() + dt.timedelta(seconds=runtime.config.settle)
@@ -44,7 +44,7 @@ def make_eraser(runtime: Runtime) -> Callable[[Document], None]:
             _look_again(runtime, document)
             works.delete_one(mine)
 
-    return erase
+    return Job(erase, PASS_SECONDS, row_is_work=True)
 
 
 def _erase(runtime: Runtime, document: Document) -> None:

@@ -37,6 +37,7 @@ class People(Service):
     holdings = HOLDINGS
     works: ClassVar = {"imports": make_importer, "erasing": make_eraser}
     expiries = store.EXPIRIES
+    retentions = store.RETENTIONS
     runtime = Runtime()
 
     # persons: rows P1, P2, P7

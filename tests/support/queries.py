@@ -13,6 +13,7 @@ from typing import Any
 
 from services.chassis.mongo import FILLED, Index, SystemIndex
 from services.chassis.outbox import COLLECTION
+from services.chassis.parking import PARKED_INDEX
 from services.chassis.redirects import COLLECTION as REDIRECTS
 from services.chassis.runtime import Service
 from services.chassis.subscriptions import INBOX_INDEX
@@ -53,7 +54,7 @@ def shapes_of(service: type[Service]) -> dict[str, list[Shape]]:
         SystemIndex(name, [("next_at", 1)]) for name in (COLLECTION, REDIRECTS, *service.works)
     ]
     found: dict[str, list[Shape]] = {}
-    declared: list[Index | SystemIndex] = [*service.all_indexes(), IDEMPOTENCY_INDEX, INBOX_INDEX, *works]
+    declared: list[Index | SystemIndex] = [*service.all_indexes(), IDEMPOTENCY_INDEX, INBOX_INDEX, PARKED_INDEX, *works]
     for index in declared:
         if isinstance(index, Index):
             shape = Shape((("company", 1), *index.keys), index.unique, index.only or None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import select
 import socket
 import threading
 import time
@@ -91,5 +92,7 @@ class SlowSmtp:
                 pass
             raise OSError("left without an answer")
         for byte in f"{answer}\r\n".encode():
+            if select.select([client], [], [], 0)[0] and not client.recv(1, socket.MSG_PEEK):
+                raise OSError("left before the whole answer")
             client.sendall(bytes([byte]))
             time.sleep(pause)

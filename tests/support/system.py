@@ -119,6 +119,7 @@ class System:
             "VINCULO_PASSWORD": PASSWORD,
             # no transaction of a test lives longer
             "VINCULO_SETTLE_SECONDS": "1",
+            "VINCULO_WORK_DELAYS": "0.2,0.5",
             "PYTHONPATH": str(ROOT),
             **self.settings,
         }

@@ -41,7 +41,7 @@ class Plain(Result):
 class Channel:
     """Keeps what is published and acknowledged."""
 
-    connection = True
+    connection = SimpleNamespace(transport=SimpleNamespace(_write=None))
 
     def __init__(self) -> None:
         self.sent: list[dict[str, Any]] = []

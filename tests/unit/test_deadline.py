@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -33,6 +35,29 @@ def test_work_that_is_done_in_time_is_not_ended_later() -> None:
     with within(0.05):
         pass
     eventlet.sleep(0.1)
+
+
+def test_what_the_work_held_is_let_go_at_the_deadline_and_not_when_cycles_are_collected() -> None:
+    """A socket, as one that is still being connected: nobody has a name for it yet."""
+
+    class Held:
+        pass
+
+    seen = []
+
+    def work() -> None:
+        held = Held()
+        seen.append(weakref.ref(held))
+        drip()
+
+    gc.disable()
+    try:
+        with suppress(DeadlinePassed), within(0.05):
+            work()
+        eventlet.sleep(0)  # the timer itself ends at the loop's next turn
+        assert seen[0]() is None
+    finally:
+        gc.enable()
 
 
 def test_an_outer_deadline_is_not_taken_for_the_inner_one() -> None:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import io
 import socket
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import MagicMock
 
 import eventlet
 import pytest
 from amqp.transport import SSLTransport, TCPTransport
 from hypothesis import given
 from hypothesis import strategies as st
+from prometheus_client import REGISTRY
 
+from services.chassis.delivery import reply
 from services.chassis.wire import Incoming, Outgoing
 
 
@@ -36,7 +40,7 @@ def pair() -> Iterator[tuple[socket.socket, socket.socket]]:
 
 def test_writes_before_the_next_turn_leave_together_and_in_order(pair: tuple[socket.socket, socket.socket]) -> None:
     sent: list[bytes] = []
-    write = Outgoing(sent.append, pair[0])
+    write = Outgoing(sent.append, pair[0], 1000)
     reused = bytearray(b"reply")
     write(memoryview(reused))
     reused[:] = b"-----"
@@ -52,7 +56,7 @@ def test_a_failed_write_shuts_the_socket_and_is_raised_by_later_ones(pair: tuple
     def broken(data: bytes) -> None:
         raise BrokenPipeError
 
-    write = Outgoing(broken, pair[0])
+    write = Outgoing(broken, pair[0], 1000)
     write(b"reply")
     write.drain(1)
     assert pair[1].recv(1) == b""
@@ -62,10 +66,38 @@ def test_a_failed_write_shuts_the_socket_and_is_raised_by_later_ones(pair: tuple
 
 def test_a_silent_broker_is_not_waited_for(pair: tuple[socket.socket, socket.socket]) -> None:
     silent = eventlet.event.Event()
-    write = Outgoing(lambda data: silent.wait(), pair[0])
+    write = Outgoing(lambda data: silent.wait(), pair[0], 1000)
     write(b"reply")
     write.drain(0.05)
     assert not silent.ready()
+
+
+def test_replies_for_a_broker_that_takes_nothing_are_kept_to_a_bound_and_counted(
+    pair: tuple[socket.socket, socket.socket],
+) -> None:
+    takes_again, sent = eventlet.event.Event(), bytearray()
+
+    def blocked(data: bytes) -> None:
+        takes_again.wait()
+        sent.extend(data)
+
+    transport = SimpleNamespace(_write=Outgoing(blocked, pair[0], 1000))
+    message = MagicMock()
+    message.channel.connection.transport = transport
+    message.channel.send_method.side_effect = lambda *args: transport._write(args[3].body)
+    before = REGISTRY.get_sample_value("vinculo_replies_dropped_total") or 0.0
+    for turn in range(100):
+        eventlet.sleep(0)
+        reply(message, b"x" * 300)
+        assert transport._write._bytes <= 1000 + 300, turn
+    assert message.channel.send_method.call_count == 4
+    assert REGISTRY.get_sample_value("vinculo_replies_dropped_total") == before + 96
+    transport._write(b"acknowledgement")
+    takes_again.send()
+    transport._write.drain(1)
+    assert bytes(sent) == b"x" * 1200 + b"acknowledgement"
+    reply(message, b"x")
+    assert message.channel.send_method.call_count == 5
 
 
 @pytest.mark.parametrize("transport", [TCPTransport, SSLTransport])

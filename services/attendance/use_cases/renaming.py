@@ -7,7 +7,7 @@ before the name was heard is over.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+import time
 
 from services.attendance.store import RENAMES, AttendanceSession
 from services.attendance.use_cases.telling import announce_change
@@ -15,16 +15,18 @@ from services.chassis.mongo import Document
 from services.chassis.runtime import Runtime
 from services.chassis.session import Actor
 from services.chassis.units import now
+from services.chassis.work import Job
 
 RENAMER = Actor("renamer", "Cadastro de pessoas")
 PAGE = 50
 SECONDS = 10.0
-LEASE = dt.timedelta(seconds=60)
+# A turn; what is left is the next one.
+TURN_SECONDS = 30.0
 
 
 def look_again(tx: AttendanceSession, person_id: str) -> None:
     """The name that belongs in the person's attendances may be another one now. For a handler with `once=False`."""
-    tx.renames.put({"_id": person_id, "asked_at": tx.now, "next_at": tx.now})
+    tx.renames.put({"_id": person_id, "asked_at": tx.now, "next_at": tx.now, "cursor": None})
 
 
 def rename_page(tx: AttendanceSession, person_id: str, cursor: str | None) -> str | None:
@@ -41,15 +43,15 @@ def rename_page(tx: AttendanceSession, person_id: str, cursor: str | None) -> st
     return following
 
 
-def make_renamer(runtime: Runtime) -> Callable[[Document], None]:
+def make_renamer(runtime: Runtime) -> Job:
     """What to do with one person whose name may have changed."""
 
     def rename(document: Document) -> None:
         works = runtime.database.collection(RENAMES)
         mine = {name: document[name] for name in ("_id", "company", "asked_at")}
-        cursor: str | None = None
+        cursor: str | None = document.get("cursor")
+        until = time.monotonic() + TURN_SECONDS
         while True:
-            works.update_one(mine, {"$set": {"next_at": now() + LEASE}})
 
             def work(tx: AttendanceSession, cursor: str | None = cursor) -> str | None:
                 return rename_page(tx, document["_id"], cursor)
@@ -57,8 +59,11 @@ def make_renamer(runtime: Runtime) -> Callable[[Document], None]:
             cursor = runtime.transact(document["company"], RENAMER, document["_id"], SECONDS, work)
             if cursor is None:
                 break
+            if time.monotonic() >= until:
+                works.update_one(mine, {"$set": {"next_at": now(), "cursor": cursor}})
+                return
         settled = document["asked_at"] + dt.timedelta(seconds=runtime.config.settle)
-        later = {"$set": {"next_at": settled}} if now() < settled else {"$unset": {"next_at": ""}}
+        later = {"$set": {"next_at": settled, "cursor": None}} if now() < settled else {"$unset": {"next_at": ""}}
         works.update_one(mine, later)
 
-    return rename
+    return Job(rename, TURN_SECONDS + SECONDS + 5)

@@ -45,7 +45,8 @@ INDEXES = (
     *consents.INDEXES,
     *audit.INDEXES,
 )
-EXPIRIES = (*access.EXPIRIES, *audit.EXPIRIES)
+EXPIRIES = access.EXPIRIES
+RETENTIONS = (*access.RETENTIONS, *audit.RETENTIONS, *exports.RETENTIONS, *imports.RETENTIONS)
 
 
 class PeopleSession(Session):
@@ -61,7 +62,9 @@ class PeopleSession(Session):
         self.characteristics = Catalogue(
             collection("characteristics"), Characteristic, "characteristic", "característica"
         )  # fmt: skip
-        self.imports = Imports(collection("imports"), collection("import_parts"), collection("import_reports"))
+        self.imports = Imports(
+            collection("imports"), collection("import_parts"), collection("import_reports"), self.now
+        )
         self.exports = Exports(collection("exports"))
         self.access = CompanyAccess(self.tenant)
         # a user may belong to several companies, and signs in before one is known

@@ -13,6 +13,7 @@ from pymongo.errors import DuplicateKeyError
 from services.chassis.errors import Conflict, Invalid, NotFound, Overtaken
 from services.chassis.mongo import Document, Index, SystemIndex, Tenant, TenantCollection
 from services.chassis.pages import after, page
+from services.chassis.retention import Retention
 from services.people.domain import access
 from services.people.domain.credentials import ApiKey, SignedSession, UsedToken
 from services.people.domain.fields import fold
@@ -29,6 +30,7 @@ EXPIRIES = (
     SystemIndex("sessions", [("expires_at", 1)], expire_after=0),
     SystemIndex("tries", [("failed_at", 1)], LONGEST_MEMORY),
 )
+RETENTIONS = (Retention("access_audit", "at", "VINCULO_ACCESS_AUDIT_DAYS", 1825),)
 MOST_ROLES = 100
 
 

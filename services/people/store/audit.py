@@ -1,14 +1,14 @@
-"""Who looked at a person's data, kept for `RETENTION_DAYS`."""
+"""Who looked at a person's data, kept for a year unless the installation says otherwise."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from services.chassis.mongo import Document, Index, SystemIndex, TenantCollection
+from services.chassis.mongo import Document, Index, TenantCollection
 from services.chassis.pages import after, page
+from services.chassis.retention import Retention
 
-RETENTION_DAYS = 365
-EXPIRIES = (SystemIndex("looks", [("at", 1)], expire_after=RETENTION_DAYS * 86_400),)
+RETENTIONS = (Retention("looks", "at", "VINCULO_LOOKS_DAYS", 365),)
 INDEXES = (Index("looks", [("person_id", 1), ("at", -1), ("_id", -1)]),)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from services.chassis.mongo import Index, TenantCollection
+from services.chassis.retention import Retention
 
+RETENTIONS = (Retention("exports", "at", "VINCULO_ACCESS_AUDIT_DAYS", 1825),)
 INDEXES = (Index("exports", [("at", -1), ("_id", -1)]),)
 
 

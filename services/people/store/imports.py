@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
@@ -11,11 +12,18 @@ from pymongo.errors import OperationFailure, PyMongoError
 from services.chassis.errors import NotFound, Unavailable
 from services.chassis.mongo import Document, Index, TenantCollection, as_failure
 from services.chassis.pages import after, page
+from services.chassis.retention import Retention
 from services.people.domain.imports import PART_BYTES, Import
 
 INDEXES = (
     Index("imports", [("created_at", -1), ("_id", -1)]),
     Index("import_reports", [("import_id", 1), ("number", 1)]),
+)
+# An import, its report, and its file where it never ended.
+RETENTIONS = (
+    Retention("imports", "created_at", "VINCULO_IMPORT_DAYS", 365),
+    Retention("import_reports", "at", "VINCULO_IMPORT_DAYS", 365),
+    Retention("import_parts", "at", "VINCULO_IMPORT_DAYS", 365),
 )
 
 
@@ -29,7 +37,12 @@ def poisoned(error: Exception) -> bool:
 
 
 class Imports:
-    def __init__(self, documents: TenantCollection, parts: TenantCollection, reports: TenantCollection) -> None:
+    """`now` stamps what goes after a time."""
+
+    def __init__(
+        self, documents: TenantCollection, parts: TenantCollection, reports: TenantCollection, now: dt.datetime
+    ) -> None:
+        self._now = now
         self._documents = documents
         self._parts = parts
         self._reports = reports
@@ -56,7 +69,7 @@ class Imports:
         return page(found, limit, "created_at", _import)
 
     def add_part(self, import_id: str, number: int, data: bytes) -> None:
-        self._parts.insert({"_id": _part_id(import_id, number), "import_id": import_id, "data": data})
+        self._parts.insert({"_id": _part_id(import_id, number), "import_id": import_id, "data": data, "at": self._now})
 
     def bytes_from(self, read: Import, offset: int) -> Iterator[bytes]:
         """The file from `offset` on; parts are read when they are asked for."""
@@ -68,7 +81,8 @@ class Imports:
 
     def put_report(self, import_id: str, number: int, lines: list[dict[str, Any]]) -> None:
         """What came of a chunk; a later run of the same import writes over it."""
-        self._reports.put({"_id": f"{import_id}:{number}", "import_id": import_id, "number": number, "lines": lines})
+        chunk = {"import_id": import_id, "number": number, "lines": lines, "at": self._now}
+        self._reports.put({"_id": f"{import_id}:{number}", **chunk})
 
     def report(self, reported: Import, first: int, limit: int) -> dict[str, Any]:
         """The lines of `limit` chunks from number `first` on, and the number of the next chunk."""

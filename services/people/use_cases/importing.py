@@ -19,7 +19,7 @@ from services.chassis.errors import Invalid, NotFound, Overtaken
 from services.chassis.mongo import Document
 from services.chassis.runtime import Runtime
 from services.chassis.session import Actor
-from services.chassis.work import LeasedWork
+from services.chassis.work import Job, LeasedWork
 from services.people.domain.imports import KEPT, Import
 from services.people.store import PeopleSession
 from services.people.store.imports import POISON, import_of, poisoned
@@ -33,6 +33,8 @@ CHUNK_SECONDS = 30.0
 # Longer than the longest chunk: two at once would only hinder each other.
 LEASE = dt.timedelta(seconds=60)
 TURN_SECONDS = 5.0
+# One chunk may begin when the turn is almost over.
+TURN_DEADLINE = TURN_SECONDS + CHUNK_SECONDS + 10
 # Between rows other greenlets get their turn, requests above all.
 ROWS_AT_A_TIME = 5
 TRIES = 5
@@ -41,10 +43,10 @@ HOPELESS = 12
 UNTAKEN = "Esta linha não pôde ser gravada."
 
 
-def make_importer(runtime: Runtime) -> Callable[[Document], None]:
+def make_importer(runtime: Runtime) -> Job:
     """What to do with an import that is due: go on with a running one, throw away one that was never started."""
     importer = Importer(runtime)
-    return importer.take_up
+    return Job(importer.take_up, TURN_DEADLINE)
 
 
 @dataclass

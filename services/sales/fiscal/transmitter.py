@@ -15,6 +15,7 @@ from services.chassis.errors import Failure, Overtaken
 from services.chassis.mongo import Document
 from services.chassis.runtime import Runtime
 from services.chassis.session import Actor
+from services.chassis.work import Job
 from services.sales import contract
 from services.sales.domain.nfe import answers
 from services.sales.domain.nfe.answers import Answer
@@ -34,10 +35,10 @@ TRANSACTION_SECONDS = 10.0
 RUNS = 4
 
 
-def make_transmitter(runtime: Runtime) -> Callable[[Document], None]:
+def make_transmitter(runtime: Runtime) -> Job:
     """What to do with one pending NF-e."""
     asker = Asker(runtime, settings_of_environment())
-    return lambda work: Transmission(runtime, asker, work).run()
+    return Job(lambda work: Transmission(runtime, asker, work).run(), asker.longest, row_is_work=True)
 
 
 class Transmission:
@@ -51,8 +52,6 @@ class Transmission:
         self._mine = {"_id": work["_id"], "company": work["company"]}
 
     def run(self) -> None:
-        """Longer than a lease: the calls have their own time."""
-        self._set(next_at=self._now() + dt.timedelta(seconds=self._asker.longest))
         nfe = self._session().nfes.get(self._work["_id"])
         wanted = (BUILT, SENT) if self._work["task"] == "authorise" else (AUTHORISED,)
         if nfe.status not in wanted:  # recorded, and then we died
