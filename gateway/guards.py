@@ -10,6 +10,7 @@ from flask import Response, g, request
 from werkzeug.exceptions import HTTPException, LengthRequired, RequestEntityTooLarge, UnsupportedMediaType
 
 from gateway import json_body
+from gateway.problems import UnsupportedMedia
 
 BODY_BYTES = 1 << 20
 IMPORT_BYTES = 64 << 20
@@ -19,6 +20,7 @@ YAML_ENDPOINT = "attendance_setup.apply_configuration"
 # Read by the route itself, part by part (uploads.py).
 UPLOAD_ENDPOINT = "attachments.upload_attachment"
 JSON = "application/json"
+OCTETS = "application/octet-stream"
 # Swagger UI starts by a script inside its page; nothing else here runs any.
 DOCS_POLICY = (
     "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
@@ -34,8 +36,8 @@ def check_request() -> None:
         if isinstance(text, str):
             json_body.check_text(text)
     if request.endpoint == UPLOAD_ENDPOINT:
-        return
-    if request.endpoint == IMPORT_ENDPOINT:
+        _check_file()
+    elif request.endpoint == IMPORT_ENDPOINT:
         if request.content_length is None and request.environ.get("wsgi.input_terminated"):
             raise LengthRequired()  # an upload cut at the limit would look like a whole one
         _check_size(IMPORT_BYTES)
@@ -72,13 +74,26 @@ def _check_size(limit: int) -> None:
         raise RequestEntityTooLarge()
 
 
+def _check_file() -> None:
+    """The body is the file itself: of a form, or packed, it would be stored as it is, and nobody could open it.
+
+    No media type at all means octets (RFC 9110, 8.3).
+    """
+    if request.mimetype not in ("", OCTETS) or _is_packed():
+        raise UnsupportedMedia(f"Envie o próprio arquivo como {OCTETS}, sem formulário e sem compactação.")
+
+
+def _is_packed() -> bool:
+    return request.headers.get("Content-Encoding", "").strip().lower() not in ("", "identity")
+
+
 def _check_json() -> None:
     body = request.get_data(cache=True)
     if not body:
         return
     if request.content_length is None and len(body) >= BODY_BYTES:
         raise RequestEntityTooLarge()  # sent in chunks, and cut at the limit
-    if request.mimetype != JSON:
+    if request.mimetype != JSON or _is_packed():
         raise UnsupportedMediaType()
     json_body.check(body)
 

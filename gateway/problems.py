@@ -6,7 +6,7 @@ import logging
 from typing import Any
 
 from flask import Flask, Response, g, json, request
-from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge, UnsupportedMediaType
 
 from gateway.logs import place_of
 from services.chassis.errors import Failure, Internal
@@ -64,6 +64,16 @@ class TooLarge(RequestEntityTooLarge):
         self.problem_code, self.detail = problem_code, detail
 
 
+class UnsupportedMedia(UnsupportedMediaType):
+    """415 that says what to send."""
+
+    problem_code = "media_type_unsupported"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__()
+        self.detail = detail
+
+
 def of_failure(failure: Failure) -> tuple[dict[str, Any], int]:
     """The problem and its status."""
     status, title = STATUS[failure.kind]
@@ -93,7 +103,7 @@ def _on_http(error: HTTPException) -> Response:
     if status >= 500:
         return _on_defect(error)
     kind, code, detail = HTTP.get(status, ("malformed", f"http_{status}", "A requisição foi recusada."))
-    if isinstance(error, Malformed | TooLarge):
+    if isinstance(error, Malformed | TooLarge | UnsupportedMedia):
         code, detail = error.problem_code, str(error.detail)
     problem = _problem(status, STATUS[kind][1], code, detail)
     problem |= _bounded(_fields(error))

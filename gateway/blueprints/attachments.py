@@ -50,9 +50,10 @@ def list_attachments(data: dict[str, Any], attendance_id: str) -> Any:
 @blp.arguments(UploadQuery, location="query")
 @blp.doc(requestBody={"required": True, "content": {"application/octet-stream": BINARY}})
 @blp.response(201, contract.Attachment)
-@refuses(blp, 400, 404, 409, 413)
+@refuses(blp, 400, 404, 409, 413, 415)
 def upload_attachment(data: dict[str, Any], attendance_id: str) -> Any:
-    """The body is the file itself, at most 10 MiB; name its id in `attachment_ids` of the entry to record."""
+    """The body is the file itself, at most 10 MiB, as application/octet-stream; name its id in `attachment_ids` of
+    the entry to record."""
     return send_attachment(bus(), auth.context(), attendance_id, data["name"])
 
 

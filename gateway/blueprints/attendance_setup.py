@@ -7,12 +7,12 @@ from typing import Any
 
 from flask import Response, request
 from marshmallow import Schema
-from werkzeug.exceptions import UnsupportedMediaType
 
 from gateway import configuration_yaml
 from gateway.access import needs
 from gateway.asking import ask, order
 from gateway.blueprints.documents import JsonBlueprint, refuses
+from gateway.problems import UnsupportedMedia
 from services.attendance import contract
 from services.chassis.inputs import Flag
 from services.chassis.schemas import Strict
@@ -162,7 +162,7 @@ def apply_configuration(query: dict[str, Any]) -> Any:
     Problems are told with their path and line.
     """
     if request.mimetype not in configuration_yaml.ACCEPTED:
-        raise UnsupportedMediaType()
+        raise UnsupportedMedia(f"Envie {configuration_yaml.MEDIA_TYPE}.")
     source = configuration_yaml.read(request.get_data())
     with source.locating():
         document = {"document": source.load(contract.Configuration), **query}

@@ -235,6 +235,44 @@ def test_bodies_in_chunks_are_never_cut_silently(
     problem(answer, status, code)
 
 
+FORM = {"file": (io.BytesIO(b"%PDF-1.7 x"), "a.pdf")}
+PACKED = {"Content-Encoding": "gzip"}
+
+
+@pytest.mark.parametrize(
+    ("media_type", "body", "headers"),
+    [
+        ("multipart/form-data", FORM, {}),
+        *(
+            (wrong, b"x=1", {})
+            for wrong in ("application/x-www-form-urlencoded", "text/plain; charset=utf-8", "image/png")
+        ),
+        *(
+            (wrong, b"{}", {})
+            for wrong in ("application/json", "multipart/mixed; boundary=x", "application/octet-streams")
+        ),
+        ("application/octet-stream", b"x", PACKED),
+        (None, b"x", PACKED),
+    ],
+)
+def test_a_file_that_does_not_come_as_it_is_is_refused_and_nothing_of_it_is_passed_on(
+    client: FlaskClient, bus: FakeBus, media_type: str | None, body: Any, headers: dict[str, str]
+) -> None:
+    path, told = "/v1/attendances/a1/attachments?name=a.pdf", {**bearer(), **headers}
+    answer = client.post(path, data=body, content_type=media_type, headers=told)
+    found = problem(answer, 415, "media_type_unsupported")
+    assert "application/octet-stream" in found["detail"]
+    assert bus.calls == []
+
+
+@pytest.mark.parametrize("media_type", [None, "application/octet-stream", "Application/Octet-Stream; x=y"])
+def test_octets_or_no_media_type_at_all_are_a_file(client: FlaskClient, bus: FakeBus, media_type: str | None) -> None:
+    bus.answer = {"id": "u1", "limit": 100}
+    answer = client.post("/v1/attendances/a1/attachments", data=b"x", content_type=media_type, headers=bearer())
+    assert answer.status_code == 201
+    assert [call[1] for call in bus.calls] == ["begin_upload", "send_part", "finish_upload"]
+
+
 def test_fields_are_named(client: FlaskClient) -> None:
     found = problem(client.post("/v1/persons", json={"x": 1}, headers=bearer()), 422, "input_invalid")
     assert set(found["fields"]) == {"name", "x"}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from services.chassis.errors import Conflict
 from services.sales.domain.items import Item
-from services.sales.domain.order import CANCELLED, Order
+from services.sales.domain.order import CANCELLED, PURCHASE, Order
 
 WON, LOST = "won", "lost"
 OUTCOMES = (WON, LOST)
@@ -67,7 +67,7 @@ class Turn:
 
 
 def refuse_sold(standing: Sequence[Order], what: str) -> None:
-    """Raises Conflict("opportunity_sold"), which names the sales that stand, and what they keep from being done."""
+    """Raises Conflict("opportunity_sold"), which names the orders that stand, and what they keep from being done."""
     if standing:
         detail = f"{what}: há {named(standing)} neste contato de venda."
         raise Conflict("opportunity_sold", detail, orders=_listed(standing))
@@ -103,11 +103,12 @@ def refuse_surplus(sold: bool, surplus: Iterable[Item], contracts: Sequence[tupl
 
 
 def named(orders: Sequence[Order]) -> str:
-    """`a venda nº 12` or `as vendas nº 12 (cancelada) e nº 13`."""
+    """`a venda nº 12` or `as vendas nº 12 (cancelada) e nº 13`; of purchases, `a compra nº 3`."""
+    noun = "compra" if orders and orders[0].kind == PURCHASE else "venda"
     numbers = [f"nº {order.number}{' (cancelada)' if order.status == CANCELLED else ''}" for order in orders]
     if len(numbers) == 1:
-        return f"a venda {numbers[0]}"
-    return f"as vendas {', '.join(numbers[:-1])} e {numbers[-1]}"
+        return f"a {noun} {numbers[0]}"
+    return f"as {noun}s {', '.join(numbers[:-1])} e {numbers[-1]}"
 
 
 def _listed(orders: Sequence[Order]) -> list[dict[str, object]]:

@@ -7,7 +7,7 @@ from typing import Any
 from services.chassis.errors import NotFound, Overtaken
 from services.chassis.mongo import Index, TenantCollection
 from services.chassis.pages import after, page
-from services.sales.domain.order import SALE, Order
+from services.sales.domain.order import APPROVED, SALE, Order
 from services.sales.store.records import document_of, record_of
 
 NEWEST = [("ordered_at", -1), ("_id", -1)]
@@ -57,7 +57,14 @@ class Orders:
 
     def sales_of(self, opportunity_id: str) -> list[Order]:
         """Of an opportunity, cancelled ones too, in the order they were made."""
-        where = {"opportunity_id": opportunity_id, "kind": SALE}
+        return self._of(opportunity_id, SALE)
+
+    def standing_of(self, opportunity_id: str, kind: str) -> list[Order]:
+        """Of an opportunity those that are not cancelled, in the order they were made."""
+        return [order for order in self._of(opportunity_id, kind) if order.status == APPROVED]
+
+    def _of(self, opportunity_id: str, kind: str) -> list[Order]:
+        where = {"opportunity_id": opportunity_id, "kind": kind}
         found = self._documents.find(where, NEWEST, MOST_OF_AN_OPPORTUNITY)
         return [record_of(document, Order) for document in reversed(found)]
 

@@ -1,4 +1,4 @@
-"""Closings and reopenings of opportunities; never changed."""
+"""Closings and reopenings of opportunities: never changed, and kept when their opportunity is deleted."""
 
 from __future__ import annotations
 
@@ -19,10 +19,6 @@ class Turns:
 
     def add(self, turn: Turn) -> None:
         self._documents.insert(document_of(turn))
-
-    def delete_of(self, opportunity_id: str) -> None:
-        """With a deleted opportunity."""
-        self._documents.delete_many({"opportunity_id": opportunity_id})
 
     def of_opportunity(self, opportunity_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
         """Newest first."""

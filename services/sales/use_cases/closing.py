@@ -119,7 +119,7 @@ def list_lost_reasons(session: SalesSession, data: Data) -> Data:
 
 def _standing(tx: SalesSession, opportunity: Opportunity) -> list[Order]:
     """Its sales that are not cancelled, in the order they were made."""
-    return [order for order in tx.orders.sales_of(opportunity.id) if order.status == APPROVED]
+    return tx.orders.standing_of(opportunity.id, SALE)
 
 
 def _sold_now(data: Data, standing: Sequence[Order]) -> Basket | None:

@@ -10,6 +10,8 @@ from services.chassis.entrypoints import command
 from services.chassis.errors import Conflict, NotFound, Overtaken
 from services.sales import contract
 from services.sales.domain import Opportunity
+from services.sales.domain.closing import refuse_sold
+from services.sales.domain.order import PURCHASE, SALE
 from services.sales.store import SalesSession
 from services.sales.use_cases import announcing
 from services.sales.use_cases.showing import shown
@@ -31,7 +33,11 @@ def unarchive_opportunity(tx: SalesSession, data: Data) -> Data:
 
 @command(takes=contract.OneOpportunity, gives=contract.DeletedOpportunity, needs="sales.write", section="opportunities")
 def delete_opportunity(tx: SalesSession, data: Data) -> Opportunity:
-    """For good, with its actions; the conversation stays in the person's history."""
+    """For good, with its actions; the conversation stays in the person's history.
+
+    Who closed and reopened it, and who approved that, stays on record, too. Raises NotFound("opportunity_not_found"),
+    Conflict("opportunity_sold") while an order of it stands.
+    """
     return _delete(tx, data["opportunity_id"])
 
 
@@ -82,9 +88,10 @@ def _unarchive(tx: SalesSession, opportunity_id: str) -> Opportunity:
 
 def _delete(tx: SalesSession, opportunity_id: str) -> Opportunity:
     opportunity = tx.opportunities.get(opportunity_id)
+    for kind in (SALE, PURCHASE):
+        refuse_sold(tx.orders.standing_of(opportunity.id, kind), "O contato de venda não pode ser excluído")
     tx.opportunities.delete(opportunity)
     tx.actions.delete_of(opportunity.id)
-    tx.turns.delete_of(opportunity.id)
     announcing.deleted(tx, opportunity)
     return opportunity
 
