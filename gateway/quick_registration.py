@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from gateway.asking import order
+from gateway.conversations import once_opened
 from services.chassis.errors import Invalid, NotFound, Unavailable
 from services.people.contract import RegisterPerson
 from services.sales.contract import CreateOpportunity
@@ -24,15 +25,20 @@ def create(data: dict[str, Any]) -> Any:
         detail = "Informe a pessoa (person_id) ou os dados para registrá-la (person)."
         raise Invalid("person_missing", detail, fields={"person": [detail]})
     if person is None:
-        return order("sales", "create_opportunity", CreateOpportunity, data, person_id=person_id)
+        return created(person_id, data)
     registered = order("people", "register_person", RegisterPerson, person)
     return _once_it_is_known(registered["id"], data)
+
+
+def created(person_id: str, data: dict[str, Any]) -> Any:
+    """For a person who is registered; with its conversation there."""
+    return once_opened(order("sales", "create_opportunity", CreateOpportunity, data, person_id=person_id))
 
 
 def _once_it_is_known(person_id: str, data: dict[str, Any]) -> Any:
     for _ in range(TRIES):
         try:
-            return order("sales", "create_opportunity", CreateOpportunity, data, person_id=person_id)
+            return created(person_id, data)
         except NotFound as refusal:
             if refusal.code != "person_not_found":
                 raise

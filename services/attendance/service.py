@@ -151,6 +151,9 @@ class Attendance(Service):
     list_critical_factors = critical.list_critical_factors
     forward_critical_factor = critical.forward_critical_factor
 
+    # opportunities' conversations: row S1
+    get_conversation = opportunities.get_conversation
+
     # attachments: row A8
     begin_upload = attachments.begin_upload
     send_part = attachments.send_part
@@ -172,6 +175,7 @@ class Attendance(Service):
     on_sales_opportunity_created = heard.on_sales_opportunity_created
     on_sales_quote_changed = heard.on_sales_quote_changed
     on_sales_action_added = opportunities.on_sales_action_added
+    on_sales_opportunity_changed = opportunities.on_sales_opportunity_changed
     on_sales_opportunity_closed = opportunities.on_sales_opportunity_closed
     on_sales_opportunity_reopened = opportunities.on_sales_opportunity_reopened
     on_sales_opportunity_deleted = opportunities.on_sales_opportunity_deleted

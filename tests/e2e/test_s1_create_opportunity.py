@@ -12,6 +12,7 @@ import pytest
 from tests.support import sales
 from tests.support.ports import wait_for
 from tests.support.problems import field_refused, refused
+from tests.support.sales import patch
 from tests.support.system import Client
 
 
@@ -35,6 +36,18 @@ def test_defaults_and_given_values(ana: Client) -> None:
     )
     assert (full["contact_date"], full["success_percent"], full["amount"]) == ("2031-05-06", 70, "12345.67")
     assert ana.get(f"/v1/opportunities/{full['id']}") == full
+
+
+def test_its_conversation_is_there_with_the_customers_name_and_follows_its_name(ana: Client) -> None:
+    name = "Padaria do Zé"
+    of_a_new_person = {"description": "Forno", "person": {"name": name}}
+    for _ in range(3):
+        made = ana.post("/v1/opportunities", of_a_new_person)
+        opened = ana.get(f"/v1/attendances/{made['attendance_id']}")
+        assert (opened["title"], opened["contact_name"]) == ("Forno", name)
+    patch(ana, f"/v1/opportunities/{made['id']}", {"description": "Forno e batedeira"})
+    path = f"/v1/attendances/{made['attendance_id']}"
+    wait_for(lambda: ana.get(path)["title"] == "Forno e batedeira", what="the conversation bears the new name")
 
 
 def test_its_conversation_is_opened_and_moves_the_opportunity(ana: Client) -> None:

@@ -28,11 +28,11 @@ class Company:
         return self.memory.run(lambda tx: method.__wrapped__(tx, loaded), supervisor)
 
     def opportunity(self) -> str:
-        body = {"person_id": "p1", "description": "Plano"}
+        body: dict[str, Any] = {"person_id": "p1", "description": "Plano"}
         return str(self.do(opportunities.create_opportunity, contract.CreateOpportunity, **body)["id"])
 
     def order(self, opportunity_id: str, kind: str) -> str:
-        body = {"person_id": "p1", "opportunity_id": opportunity_id, "kind": kind, "items": [ITEM]}
+        body: dict[str, Any] = {"person_id": "p1", "opportunity_id": opportunity_id, "kind": kind, "items": [ITEM]}
         return str(self.do(orders.place_order, contract.PlaceOrder, **body)["id"])
 
     def delete(self, opportunity_id: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from services.chassis.schemas import EventData
+from services.chassis.schemas import EventData, Result
 
 
 class ContactSeen(EventData):
@@ -27,6 +27,22 @@ class OpportunitySeen(EventData):
     attendance_id = fields.String(required=True)
     person_id = fields.String(required=True)
     description = fields.String(required=True)
+    person_name = fields.String(load_default="")
+
+
+class OpportunityRenamed(EventData):
+    """Of sales' opportunity_changed: the subject of its conversation, where the change renamed it."""
+
+    attendance_id = fields.String(required=True)
+    person_id = fields.String(required=True)
+    description = fields.String(required=True)
+    renamed = fields.Boolean(load_default=False)
+
+
+class ConversationOpened(Result):
+    """The conversation of an opportunity is there."""
+
+    id = fields.String()
 
 
 class CompanySeen(EventData):

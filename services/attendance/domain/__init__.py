@@ -16,6 +16,7 @@ from services.attendance.domain.attendance import (
     TRASHED,
     Attendance,
     Entry,
+    title_of,
 )
 from services.attendance.domain.centers import Center
 from services.attendance.domain.cycle import QUESTION_KINDS, CenterQuestions, Cycle, CycleAnswer, Question
@@ -77,4 +78,5 @@ __all__ = [
     "Upload",
     "Version",
     "Workflow",
+    "title_of",
 ]

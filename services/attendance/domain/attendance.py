@@ -45,13 +45,22 @@ class Entry:
     attachments: list[dict[str, Any]] = field(default_factory=list)
 
 
+# of an opportunity's longer description
+MOST_TITLE = 200
+
+
+def title_of(description: str) -> str:
+    """An opportunity's description as its conversation's title."""
+    return description[:MOST_TITLE]
+
+
 @dataclass
 class Attendance:
     """`reference` is the number that people of the company say aloud; `position` counts the steps in the workflow.
 
     `noted_by` wrote the last note since the last step: a center that demands a text is content with it.
     `quotes` are told by sales; `tags` belong to its flow. `came_from_...` is the place before the last step;
-    `opportunity_sequence` counts what was heard of its opportunity's ends.
+    `opportunity_sequence` counts what was heard of its opportunity's ends, `title_sequence` of its names.
     """
 
     id: str
@@ -89,6 +98,7 @@ class Attendance:
     filed: str = ACTIVE
     quotes: list[SeenQuote] = field(default_factory=list)
     opportunity_sequence: int = 0
+    title_sequence: int = 0
 
     @classmethod
     def open(cls, id: str, person_id: str, title: str, reference: int, at: dt.datetime, **fields: Any) -> Attendance:
@@ -214,6 +224,15 @@ class Attendance:
             return False
         self.opportunity_sequence = sequence
         return True
+
+    def follow_title(self, title: str, sequence: int) -> bool:
+        """Its opportunity was renamed, whatever became of the conversation. False where the title stays as it is, also
+        for a name before the last heard."""
+        if sequence <= self.title_sequence:
+            return False
+        self.title_sequence = sequence
+        changed, self.title = title != self.title, title
+        return changed
 
     def reopen(self, ended_its_workflow: bool, start: Place | None) -> None:
         """With its opportunity (row S16). A workflow that had ended goes on where it came from, or from its start."""

@@ -8,7 +8,7 @@ from services.attendance import contract, domain
 from services.attendance.store import AttendanceSession
 from services.attendance.use_cases.looking import attendance_of, type_of
 from services.attendance.use_cases.moving import next_of
-from services.attendance.use_cases.telling import announce_change, close, explain
+from services.attendance.use_cases.telling import announce_change, close, explain, said_of
 from services.chassis.entrypoints import command, query
 from services.chassis.errors import Conflict
 from services.chassis.schemas import ById
@@ -45,7 +45,7 @@ def change_attendance(tx: AttendanceSession, data: dict[str, Any]) -> domain.Att
     if "internal_contact_date" in changed:
         attendance.plan_internal_contact(changed["internal_contact_date"])
     if changed:
-        text = "\n".join(_said(name, before[name], value) for name, value in changed.items())
+        text = "\n".join(said_of(name, before[name], value) for name, value in changed.items())
         facts = {name: [_plain(before[name]), _plain(value)] for name, value in changed.items()}
         explain(tx, attendance, domain.CHANGE, text, data=facts)
         announce_change(tx, attendance, *changed)
@@ -74,19 +74,6 @@ def get_attendance_details(session: AttendanceSession, data: dict[str, Any]) -> 
         "workflow_name": workflow.name if workflow else None,
         "next": next_of(session, attendance),
     }
-
-
-_NAMES = {"title": "Assunto", "internal_contact_date": "Data de contato interno"}
-
-
-def _said(name: str, before: Any, after: Any) -> str:
-    return f"{_NAMES[name]}: de “{_shown(before)}” para “{_shown(after)}”."
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return "(sem data)"
-    return value if isinstance(value, str) else str(value.strftime("%d/%m/%Y"))
 
 
 def _plain(value: Any) -> Any:

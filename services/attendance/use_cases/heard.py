@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.attendance import contract
+from services.attendance.domain import title_of
 from services.attendance.domain.filing import Share
 from services.attendance.domain.quotes import SeenQuote, hundredths, with_told
 from services.attendance.store import AttendanceSession
@@ -43,6 +44,7 @@ def on_sales_opportunity_created(tx: AttendanceSession, event: Heard) -> None:
     """
     if tx.attendances.has(event.data["attendance_id"]) or tx.persons.erased(event.data["person_id"]):
         return
+    person = tx.persons.find(event.data["person_id"])
     options = tx.options.get()
     kind = type_for_event(tx, options.opportunity_type_id)
     open_on(
@@ -52,7 +54,8 @@ def on_sales_opportunity_created(tx: AttendanceSession, event: Heard) -> None:
         kind,
         with_cycle=options.cycle_in_opportunities,
         enforce=False,
-        title=event.data["description"][:200],
+        title=title_of(event.data["description"]),
+        contact_name=person["name"] if person else event.data["person_name"],
     )
 
 

@@ -6,13 +6,50 @@ person's is not waited for: it may never open.
 
 from __future__ import annotations
 
+from typing import Any
+
 from services.attendance import contract, domain
+from services.attendance.domain import title_of
 from services.attendance.store import AttendanceSession
 from services.attendance.use_cases.looking import centers_of, graph_of
-from services.attendance.use_cases.telling import announce, close, record
-from services.chassis.entrypoints import subscribe
-from services.chassis.errors import NotFound
+from services.attendance.use_cases.telling import announce, announce_change, close, explain_rename, record
+from services.chassis import ids
+from services.chassis.entrypoints import query, subscribe
+from services.chassis.errors import NotArrived, NotFound
+from services.chassis.schemas import ById
 from services.chassis.subscriptions import Heard
+
+# A conversation that was not opened by then was deleted for good: its name is not waited for.
+LOST_SECONDS = 7 * 86_400.0
+
+
+@query(takes=ById, gives=contract.ConversationOpened, needs="sales.read", section="opportunities")
+def get_conversation(session: AttendanceSession, data: dict[str, Any]) -> dict[str, str]:
+    """Answers once an opportunity's conversation is there: the chassis asks again for a moment.
+
+    Raises NotFound("attendance_not_found"). Nothing of it is told, so whoever made its opportunity may ask.
+    """
+    if not session.attendances.has(data["id"]):
+        raise NotArrived("attendance_not_found", "Atendimento não encontrado.", awaited=data["id"])
+    return {"id": data["id"]}
+
+
+@subscribe("sales", "opportunity_changed", takes=contract.OpportunityRenamed)
+def on_sales_opportunity_changed(tx: AttendanceSession, event: Heard) -> None:
+    """A renamed opportunity's conversation bears its name, and its history says so."""
+    age = ids.age(event.data["attendance_id"])
+    lost = age is not None and age > LOST_SECONDS and not tx.attendances.has(event.data["attendance_id"])
+    if not event.data["renamed"] or lost:
+        return
+    attendance = _conversation(tx, event)
+    if attendance is None or tx.persons.erased(attendance.person_id):
+        return
+    before, title = attendance.title, title_of(event.data["description"])
+    if not attendance.follow_title(title, event.sequence):
+        tx.attendances.save(attendance)
+        return
+    explain_rename(tx, attendance, before, at=event.at)
+    announce_change(tx, attendance, "title")
 
 
 @subscribe("sales", "action_added", takes=contract.ActionSeen)

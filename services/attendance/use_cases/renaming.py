@@ -36,7 +36,7 @@ def rename_page(tx: AttendanceSession, person_id: str, cursor: str | None) -> st
         return None
     found = tx.attendances.all_of_person(person["_id"], PAGE, cursor)
     for attendance in found["items"]:
-        if not attendance.contact and attendance.contact_name not in ("", person["name"]):
+        if not attendance.contact and attendance.contact_name != person["name"]:
             attendance.contact_name = person["name"]
             announce_change(tx, attendance, "contact_name")
     following: str | None = found["next_cursor"]

@@ -66,6 +66,13 @@ def explain(tx: AttendanceSession, attendance: domain.Attendance, kind: str, tex
     return entry
 
 
+def explain_rename(tx: AttendanceSession, attendance: domain.Attendance, before: str, at: dt.datetime) -> None:
+    """By its opportunity's new name: in one that is closed or trashed, too."""
+    text, facts = said_of("title", before, attendance.title), {"title": [before, attendance.title]}
+    author, name = tx.actor.id, tx.actor.name
+    tx.entries.add(attendance.append(tx.new_id(), text, author, name, at, domain.CHANGE, data=facts))
+
+
 def announce(tx: AttendanceSession, attendance: domain.Attendance, event: Event, **data: Any) -> None:
     """Saves the next version, and says what made it."""
     tx.attendances.save(attendance)
@@ -84,3 +91,17 @@ def close(tx: AttendanceSession, attendance: domain.Attendance, text: str, follo
         explain(tx, attendance, domain.SYSTEM, text)
     attendance.close(at=tx.now)
     announce(tx, attendance, contract.ATTENDANCE_CLOSED, followed_opportunity=followed_opportunity)
+
+
+_NAMES = {"title": "Assunto", "internal_contact_date": "Data de contato interno"}
+
+
+def said_of(name: str, before: Any, after: Any) -> str:
+    """A change in words."""
+    return f"{_NAMES[name]}: de “{_shown(before)}” para “{_shown(after)}”."
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "(sem data)"
+    return value if isinstance(value, str) else str(value.strftime("%d/%m/%Y"))

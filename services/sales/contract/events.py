@@ -9,7 +9,7 @@ from services.chassis.schemas import DataErased, Event, EventData
 SERVICE = "sales"
 
 
-class OpportunityCreated(EventData):
+class OpportunityTold(EventData):
     opportunity_id = fields.String(required=True)
     attendance_id = fields.String(required=True)
     person_id = fields.String(required=True)
@@ -21,9 +21,16 @@ class OpportunityCreated(EventData):
     currency = fields.String(required=True)
 
 
-class OpportunityChanged(OpportunityCreated):
-    """It was edited, moved, marked, archived or brought back: all as it is now."""
+class OpportunityCreated(OpportunityTold):
+    """`person_name`: the customer's, for whoever has no copy of the person yet."""
 
+    person_name = fields.String(required=True)
+
+
+class OpportunityChanged(OpportunityTold):
+    """It was edited, moved, marked, archived or brought back: all as it is now. `renamed`: by its description."""
+
+    renamed = fields.Boolean(required=True)
     customer_status = fields.String(required=True)
     markers = fields.List(fields.String(), required=True)
     archived = fields.Boolean(required=True)

@@ -9,17 +9,19 @@ from services.sales.domain import Opportunity
 from services.sales.store import SalesSession
 
 
-def created(tx: SalesSession, opportunity: Opportunity) -> None:
-    tx.publish(contract.OPPORTUNITY_CREATED, opportunity.id, opportunity.version, **_told(opportunity))
+def created(tx: SalesSession, opportunity: Opportunity, person_name: str) -> None:
+    data = {**_told(opportunity), "person_name": person_name}
+    tx.publish(contract.OPPORTUNITY_CREATED, opportunity.id, opportunity.version, **data)
 
 
-def changed(tx: SalesSession, opportunity: Opportunity) -> None:
+def changed(tx: SalesSession, opportunity: Opportunity, renamed: bool = False) -> None:
     """Saves the next version, and announces it."""
     tx.opportunities.save(opportunity)
     data = {
         **_told(opportunity),
         "customer_status": opportunity.customer_status,
         "markers": opportunity.markers,
+        "renamed": renamed,
         "archived": opportunity.archived_at is not None,
     }
     tx.publish(contract.OPPORTUNITY_CHANGED, opportunity.id, opportunity.version, **data)

@@ -25,14 +25,15 @@ def create_opportunity(tx: SalesSession, data: Data) -> Data:
 
     Attendance opens the conversation when it hears of it.
     """
-    data["person_id"] = tx.persons.get(data["person_id"])["_id"]
+    person = tx.persons.get(data["person_id"])
+    data["person_id"] = person["_id"]
     pipeline = tx.configuration.pipeline()
     stage_id = data.pop("stage_id", None)
     stage = pipeline.get(stage_id) if stage_id else pipeline.first
     data["responsible_id"] = user_to_name(tx, data.get("responsible_id") or ME)
     opportunity = Opportunity.create(tx.new_id(), tx.company, stage, tx.now, today(tx), data)
     tx.opportunities.add(opportunity)
-    announcing.created(tx, opportunity)
+    announcing.created(tx, opportunity, person["name"])
     return shown(tx, opportunity)
 
 
@@ -44,8 +45,9 @@ def change_opportunity(tx: SalesSession, data: Data) -> Data:
         raise Conflict("version_changed", "O registro foi alterado por outra pessoa; carregue-o novamente.")
     if "responsible_id" in data:
         data["responsible_id"] = user_to_name(tx, data["responsible_id"])
+    before = opportunity.description
     opportunity.change(data)
-    announcing.changed(tx, opportunity)
+    announcing.changed(tx, opportunity, renamed=opportunity.description != before)
     return shown(tx, opportunity)
 
 
