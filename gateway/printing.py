@@ -6,6 +6,7 @@ Made in a thread of the gateway, never in a service: there it would stop every o
 from __future__ import annotations
 
 import io
+import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import groupby
@@ -112,8 +113,9 @@ def _line(text: str, style: ParagraphStyle) -> Paragraph:
 
 
 def _legible(text: str) -> str:
-    """Without controls: a PDF has no use for them."""
-    return "".join(sign if sign.isprintable() or sign == "\t" else " " for sign in text.translate(JOINERS))
+    """Without controls: a PDF has no use for them. What has no width, as signs of format, leaves no gap."""
+    seen = (sign for sign in text.translate(JOINERS) if unicodedata.category(sign) != "Cf")
+    return "".join(sign if sign.isprintable() or sign == "\t" else " " for sign in seen)
 
 
 def _printable(text: str) -> str:

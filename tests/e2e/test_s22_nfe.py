@@ -7,16 +7,15 @@ The authority is tests/support/sefaz.py.
 from __future__ import annotations
 
 import signal
-import uuid
 from decimal import Decimal
 from typing import Any
 
 import pytest
-import requests
 from lxml import etree
 
 from services.sales.fiscal import schemas
 from tests.support import fiscal, people, sales, selling
+from tests.support.insisting import insisted
 from tests.support.pdf import text_of
 from tests.support.ports import wait_for
 from tests.support.problems import refused
@@ -394,30 +393,17 @@ def test_what_was_never_sent_is_cancelled_here_and_names_its_unused_number(bare:
     refused(bare.request("POST", f"/v1/nfe/{other['id']}/submit"), 409, "nfe_cancelled")
 
 
-def insisted(client: Client, path: str) -> requests.Response:
-    """On a loaded machine a caller's time may be over before its turn: asked again under its key, it is the same."""
-    headers = {"Idempotency-Key": uuid.uuid4().hex}
-    answers: list[requests.Response] = []
-
-    def answered() -> bool:
-        answers.append(client.request("POST", path, json={}, headers=headers, timeout=60))
-        return answers[-1].status_code != 503
-
-    wait_for(answered, seconds=90, what="an answer")
-    return answers[-1]
-
-
 def test_who_ask_at_once_get_one_document_and_other_orders_get_numbers_without_gaps(system: System) -> None:
     client = sales.newcomer(system)
     fiscal.issuer(client, people.cnpj(), series=7, next_number=41)
     person = fiscal.customer(client)
     order = fiscal.placed(client, person)
-    answers = fiscal.at_once(16, lambda _: insisted(client, f"/v1/orders/{order['id']}/nfe"))
+    answers = fiscal.at_once(16, lambda _: insisted(client, f"/v1/orders/{order['id']}/nfe", {}))
     codes = sorted(answer.status_code for answer in answers)
     assert codes.count(201) == 1
     assert all(answer.json()["code"] in ("nfe_exists", "version_changed") for answer in answers if not answer.ok)
     orders = [fiscal.placed(client, person) for _ in range(12)]
-    fiscal.at_once(12, lambda n: insisted(client, f"/v1/orders/{orders[n]['id']}/nfe"))
+    fiscal.at_once(12, lambda n: insisted(client, f"/v1/orders/{orders[n]['id']}/nfe", {}))
     numbers = sorted(one["number"] for one in client.get("/v1/nfe", params={"limit": 100})["items"])
     assert numbers == list(range(41, 54))
     used = client.request("PATCH", "/v1/fiscal-settings", json={"next_number": 50})

@@ -27,6 +27,7 @@ HOSTILE = {
     "2,000 wide signs": "W" * 2_000,
     "entities": "&<>" * 700,
     "emoji": "🎂" * 700,
+    "markup, right to left, no width": "<b>שלום</b>مرحبا\u200b\u202e" * 80,
     "ideographs": "漢" * 700,
 }
 LARGEST = {"quantity": "999999.9999", "unit_price": "999999999999.9999", "total": "999999999999.99"}

@@ -115,6 +115,11 @@ def test_a_pdf_without_entries_has_none() -> None:
     assert "Pareceres" not in found
 
 
+def test_what_has_no_width_leaves_no_gap() -> None:
+    made = as_pdf(paper(), [{**ENTRY, "text": "Ze\u200bro\u2060wid\u202eth\ufeff <b>não é negrito</b>"}])
+    assert "Zerowidth <b>não é negrito</b>" in text_of(made)
+
+
 def test_emoji_are_printed_and_signs_that_no_font_has_are_shown_as_such_and_said() -> None:
     made = as_pdf(paper(), [{**ENTRY, "text": "sorriso 😀 foguete 🚀 cozinheira 👩🏽‍🍳 漢字 fim\x07"}])
     found = text_of(made)
