@@ -41,6 +41,7 @@ class Attendance(Service):
     session = AttendanceSession
     indexes = store.INDEXES
     holdings = store.HOLDINGS
+    seeables = store.SEEABLES
     works: ClassVar = {
         "erasures": erasure.worker(contract.PERSON_DATA_ERASED),
         store.UPLOADS: make_cleaner,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.chassis.errors import Conflict, NotArrived
-from services.chassis.mongo import Document, TenantCollection
+from services.chassis.mongo import Document, Rows, TenantCollection
 from services.chassis.redirects import Redirects
 
 # Of an erased record: a late event must not bring its data back.
@@ -25,13 +25,27 @@ class Copies:
         self._redirects = redirects
 
     def get(self, record_id: str) -> Document:
-        """The record's copy, or that of the record it was redirected to.
+        """The record's copy, or that of the record it was redirected to; one that the user does not see is not there.
 
         Raises NotArrived, which the chassis asks again for a moment where the id was made just now, before it is a
         NotFound; Conflict once erased.
         """
-        current = self._redirects.current(record_id) if self._redirects else record_id
-        found = self._documents.find_one({"_id": current})
+        return self._kept(record_id, self._documents.seen)
+
+    def get_own(self, record_id: str) -> Document:
+        """The same, of a record that is the user's own: whatever their role is narrowed to."""
+        return self._kept(record_id, self._documents)
+
+    def seen(self, record_id: str) -> bool:
+        """Whether the user sees it."""
+        return self._documents.seen.find_one({"_id": self._current(record_id)}) is not None
+
+    def _current(self, record_id: str) -> str:
+        return self._redirects.current(record_id) if self._redirects else record_id
+
+    def _kept(self, record_id: str, documents: Rows) -> Document:
+        current = self._current(record_id)
+        found = documents.find_one({"_id": current})
         if found is None:
             raise NotArrived(f"{self._what}_not_found", self._detail, awaited=current.rpartition(":")[2])
         if found.get("erased"):

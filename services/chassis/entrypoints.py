@@ -24,7 +24,7 @@ from services.chassis.context import unseal
 from services.chassis.delivery import Consumer, RpcQueue, body_of, reply
 from services.chassis.errors import Failure, Invalid
 from services.chassis.mongo import as_failure
-from services.chassis.schemas import load
+from services.chassis.schemas import instance, load
 from services.chassis.sections import Section
 from services.chassis.subscriptions import receive
 from services.chassis.units import run_command, run_query, run_secret_command
@@ -189,6 +189,7 @@ def _guarded(service: Any, method: Method, run: Any, promise: Promise, message: 
         context.require(promise.needs)
         sections.refuse(context.sight, promise.section, promise.whole)
         data = load(promise.takes, arguments)
+        sections.refuse_given(context.sight, instance(promise.takes), data)
         work = partial(run, service, context, method, data, promise.gives)
         return answer_of(name, service.runtime.patience.run(work, context.deadline))
     except Failure as failure:

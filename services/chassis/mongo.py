@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import pymongo
 from bson.codec_options import CodecOptions
@@ -58,6 +58,14 @@ class SystemIndex:
     expire_after: int | None = None
 
 
+class Rows(Protocol):
+    """What is read of a collection."""
+
+    def find_one(self, where: Mapping[str, Any]) -> Document | None: ...
+
+    def find(self, where: Mapping[str, Any], sort: Keys, limit: int) -> list[Document]: ...
+
+
 class TenantCollection:
     """A collection seen by one company, inside one session."""
 
@@ -65,6 +73,12 @@ class TenantCollection:
         self._collection = collection
         self._company = company
         self._session = session
+        self.shown: Rows | None = None
+
+    @property
+    def seen(self) -> Rows:
+        """As the user sees it (seeing.py); itself, where nothing of it is hidden from anybody."""
+        return self.shown or self
 
     def _scoped(self, where: Mapping[str, Any]) -> Document:
         """`_id` leads: secantusd-rs serves an update by the first field's index, and would read the whole company."""

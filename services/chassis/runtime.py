@@ -18,12 +18,13 @@ from services.chassis.derived import Derived, fill
 from services.chassis.errors import Invalid, Unavailable
 from services.chassis.holdings import Holding, indexes_of
 from services.chassis.keeper import Keeper
-from services.chassis.mongo import Database, Index, SystemIndex
+from services.chassis.mongo import Database, Index, SystemIndex, Tenant
 from services.chassis.outbox import COLLECTION, Relay
 from services.chassis.parking import PARKED_INDEX
 from services.chassis.patience import Patience
 from services.chassis.publisher import Publisher
 from services.chassis.retention import Retention
+from services.chassis.seeing import Seeable, SeeingTenant
 from services.chassis.session import Actor, Session
 from services.chassis.subscriptions import ATTEMPT_HEADER, INBOX_INDEX, first_failed_at
 from services.chassis.units import IDEMPOTENCY_INDEX, actor_of, now, supervisor_of
@@ -44,6 +45,7 @@ class Service:
     session: ClassVar[type[Session]]
     indexes: ClassVar[Sequence[Index]]
     holdings: ClassVar[Sequence[Holding]] = ()
+    seeables: ClassVar[Sequence[Seeable]] = ()
     # of records that are of no use after a time
     expiries: ClassVar[Sequence[SystemIndex]] = ()
     # of those whose time is a setting
@@ -123,12 +125,19 @@ class Runtime(DependencyProvider):
                 eventlet.sleep(INDEX_RETRY_SECONDS)
 
     def session(self, context: Context, client_session: Any) -> Session:
-        session = self.session_for(context.company, actor_of(context), context.request_id, client_session)
+        """Of a user, who sees what their role and the company's flows leave to them (seeing.py)."""
+        plain, declared = self.database.tenant(context.company, client_session), self.service_class
+        tenant = SeeingTenant(plain, declared.holdings, declared.seeables, context.sight)
+        session = self._session(tenant, actor_of(context), context.request_id)
         session.supervisor = supervisor_of(context)
         return session
 
     def session_for(self, company: str, actor: Actor, cause: str, client_session: Any) -> Session:
+        """Of the house itself, which sees everything: events and background work."""
         tenant = redirects.FollowingTenant(self.database.tenant(company, client_session), self.service_class.holdings)
+        return self._session(tenant, actor, cause)
+
+    def _session(self, tenant: Tenant, actor: Actor, cause: str) -> Session:
         return self.service_class.session(tenant, actor, now(), cause, self.config.lease, self.config.settle)
 
     def transact(self, company: str, actor: Actor, cause: str, seconds: float, work: Callable[[Any], T]) -> T:

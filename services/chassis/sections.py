@@ -66,6 +66,13 @@ def refuse(sight: Sight, section: Section, whole: tuple[str, ...] = ()) -> None:
         raise Forbidden("scope_narrowed", detail)
 
 
+def refuse_given(sight: Sight, schema: Schema, data: Mapping[str, Any]) -> None:
+    """Raises Forbidden("section_hidden") where something is given for a field of a hidden section."""
+    for name, field in schema.fields.items():
+        if data.get(name):
+            refuse(sight, field.metadata.get(METADATA, Apart()))
+
+
 def shown(schema: Schema, answer: Any, sight: Sight) -> Any:
     """The answer without the fields of hidden sections: lists are empty, and the rest is null."""
     return _shown(schema, answer, sight) if sight.narrowed(SECTION) else answer

@@ -35,6 +35,7 @@ class People(Service):
     session = PeopleSession
     indexes = store.INDEXES
     holdings = HOLDINGS
+    seeables = store.SEEABLES
     works: ClassVar = {"imports": make_importer, "erasing": make_eraser}
     expiries = store.EXPIRIES
     retentions = store.RETENTIONS

@@ -40,6 +40,7 @@ class Sales(Service):
     indexes = store.INDEXES
     holdings = store.HOLDINGS
     derived = store.DERIVED
+    seeables = store.SEEABLES
     works: ClassVar = {"erasures": erasure.worker(contract.PERSON_DATA_ERASED), WORKS: make_transmitter}
     runtime = Runtime()
 
@@ -173,6 +174,8 @@ class Sales(Service):
 
     # what other services announce
     on_attendance_attendance_opened = heard.on_attendance_attendance_opened
+    on_attendance_attendance_filed = heard.on_attendance_attendance_filed
+    on_attendance_flow_changed = heard.on_attendance_flow_changed
     on_people_person_registered = heard.on_people_person_registered
     on_people_person_changed = heard.on_people_person_changed
     on_people_company_changed = heard.on_people_company_changed

@@ -70,13 +70,34 @@ class PersonSeen(EventData):
 
     person_id = fields.String(required=True)
     name = fields.String(required=True)
+    categories = fields.List(fields.String(), load_default=None)
 
 
 class OpportunitySeen(EventData):
     """Of sales' opportunity_created and opportunity_deleted: what an appointment may be linked to, and whose it is."""
 
     opportunity_id = fields.String(required=True)
+    attendance_id = fields.String(required=True)
     person_id = fields.String(required=True)
+
+
+class FlowSeen(EventData):
+    """Of attendance's flow_changed: who sees what the flow holds."""
+
+    flow_id = fields.String(required=True)
+    users = fields.List(fields.String(), required=True)
+
+
+class FlowOfAttendance(FlowSeen):
+    version = fields.Integer(required=True)
+
+
+class AttendanceSeen(EventData):
+    """Of attendance's attendance_opened and attendance_filed: who sees an opportunity's conversation."""
+
+    attendance_id = fields.String(required=True)
+    type_id = fields.String(load_default=None, allow_none=True)
+    flow = fields.Nested(FlowOfAttendance, load_default=None, allow_none=True)
 
 
 class PersonRedirected(EventData):

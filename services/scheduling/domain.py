@@ -26,6 +26,8 @@ class Appointment:
     version: int
     created_at: dt.datetime
     opportunity_id: str | None = None
+    # the opportunity's conversation: who does not see it does not see this
+    attendance_id: str | None = None
 
     @classmethod
     def book(

@@ -16,6 +16,7 @@ class Scheduling(Service):
     session = SchedulingSession
     indexes = store.INDEXES
     holdings = store.HOLDINGS
+    seeables = store.SEEABLES
     works: ClassVar = {"erasures": erasure.worker(contract.PERSON_DATA_ERASED)}
     runtime = Runtime()
 
@@ -29,6 +30,9 @@ class Scheduling(Service):
     on_people_person_changed = heard.on_people_person_changed
     on_sales_opportunity_created = heard.on_sales_opportunity_created
     on_sales_opportunity_deleted = heard.on_sales_opportunity_deleted
+    on_attendance_attendance_opened = heard.on_attendance_attendance_opened
+    on_attendance_attendance_filed = heard.on_attendance_attendance_filed
+    on_attendance_flow_changed = heard.on_attendance_flow_changed
 
     # merging, and the rights of persons over their data: row P7
     on_people_person_merged = person_rights.on_people_person_merged

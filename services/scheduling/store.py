@@ -9,6 +9,7 @@ from services.chassis.copies import Copies
 from services.chassis.holdings import Holding
 from services.chassis.mongo import Document, Index, TenantCollection
 from services.chassis.pages import after, page
+from services.chassis.seeing import ATTENDANCES, FLOWS, PERSONS, AttendanceCopies, Seeable
 from services.chassis.session import Session
 from services.scheduling.domain import Appointment
 
@@ -18,7 +19,18 @@ HOLDINGS = (
     Holding("appointments", by="person_id", sort="starts_at", erases={"subject": ERASED, "address": ""}, basis=BASIS),
 )
 
+# What hides them from a user: their person's categories, the conversation of their opportunity.
+SEEABLES = (
+    Seeable(PERSONS, person="_id"),
+    Seeable(ATTENDANCES, attendance="_id"),
+    Seeable("opportunities", attendance="attendance_id"),
+    Seeable("appointments", attendance="attendance_id"),
+)
+
 INDEXES = (
+    Index(PERSONS, [("_id", 1)]),
+    Index(ATTENDANCES, [("_id", 1)]),
+    Index(FLOWS, [("_id", 1)]),
     Index("appointments", [("person_id", 1), ("starts_at", -1), ("_id", -1)]),
     Index("appointments", [("opportunity_id", 1), ("starts_at", -1), ("_id", -1)]),
 )
@@ -27,6 +39,7 @@ INDEXES = (
 class SchedulingSession(Session):
     def open(self) -> None:
         self.appointments = Appointments(self.tenant.collection("appointments"))
+        self.attendances = AttendanceCopies(self.tenant)
         self.persons = Copies(self.tenant.collection("persons"), "person", "Pessoa não encontrada.", self.redirects)
         known = self.tenant.collection("opportunities")
         self.opportunities = Copies(known, "opportunity", "Contato de venda não encontrado.")
@@ -48,7 +61,7 @@ class Appointments:
 
     def _page(self, owner: Document, limit: int, cursor: str | None) -> dict[str, Any]:
         where = {**owner, **after(cursor, "starts_at")}
-        found = self._documents.find(where, [("starts_at", -1), ("_id", -1)], limit + 1)
+        found = self._documents.seen.find(where, [("starts_at", -1), ("_id", -1)], limit + 1)
         return page(found, limit, "starts_at", _appointment)
 
 

@@ -15,11 +15,18 @@ from bson.decimal128 import Decimal128
 
 from services.chassis.errors import Failure, Overtaken
 from services.chassis.mongo import Document, Index
+from services.chassis.seeing import Seeable, Seeing, Seen
 from services.chassis.session import Actor, Session
+
+OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
+    "$in": lambda value, given: value in given,
+    "$gt": lambda value, given: bool(value > given),
+    "$lt": lambda value, given: bool(value < given),
+}
 
 
 class Collection:
-    """Equality and `$in`, of a list's elements too; sorts and limits; unique indexes and versions refuse.
+    """Equality and a few operators, of a list's elements too; sorts and limits; unique indexes and versions refuse.
 
     `calls` counts what has been asked of the database, by the word for it.
 
@@ -30,6 +37,11 @@ class Collection:
         self.kept: dict[str, Document] = {}
         self.calls: Counter[str] = Counter()
         self._unique = unique
+
+    @property
+    def seen(self) -> Any:
+        """A user of these tests sees everything, unless they are Narrowed."""
+        return self
 
     def find_one(self, where: Mapping[str, Any]) -> Document | None:
         self.calls["read"] += 1
@@ -56,6 +68,18 @@ class Collection:
 
     def put(self, document: Document) -> None:
         self.kept[document["_id"]] = {**self.kept.get(document["_id"], {}), **deepcopy(document)}
+
+    def put_newer(self, document: Document, by: str) -> None:
+        known = self.kept.get(document["_id"])
+        if known is None or known[by] < document[by]:
+            self.put(document)
+
+    def update_many(self, where: Mapping[str, Any], changes: Mapping[str, Any]) -> int:
+        found = [one for one in self.kept.values() if _passes(one, where)]
+        for one in found:
+            kept = {name: value for name, value in one.items() if name not in changes.get("$unset", {})}
+            self.kept[one["_id"]] = {**kept, **changes.get("$set", {})}
+        return len(found)
 
     def replace(self, document: Document) -> None:
         if self.kept.get(document["_id"], {}).get("version") != document["version"] - 1:
@@ -110,14 +134,17 @@ class Memory:
             self._collections[name] = Collection(unique)
         return self._collections[name]
 
+    def names(self) -> list[str]:
+        return sorted(self._collections)
+
     def documents(self, name: str) -> list[Document]:
         return [*self.collection(name).kept.values()]
 
-    def run(self, work: Callable[[Any], Any], supervisor: Actor | None = None) -> Any:
-        """One unit of work, a second after the last; a Failure takes all back."""
+    def run(self, work: Callable[[Any], Any], supervisor: Actor | None = None, user: Narrowed | None = None) -> Any:
+        """One unit of work, a second after the last; a Failure takes all back. `user`: who sees a part of it."""
         before = {name: dict(found.kept) for name, found in self._collections.items()}
         try:
-            session = self.session()
+            session = self.session(user)
             session.supervisor = supervisor
             result = work(session)
             session.flush()
@@ -130,19 +157,60 @@ class Memory:
     def read(self, look: Callable[[Any], Any]) -> Any:
         return look(self.session())
 
-    def session(self) -> Any:
+    def session(self, user: Narrowed | None = None) -> Any:
         self._begun += 1
         now = dt.datetime(2026, 11, 24, 15, tzinfo=dt.UTC) + dt.timedelta(seconds=self._begun)
-        return self._session(self, Actor("u1", "Ana"), now, "test", 1)  # type: ignore[arg-type]
+        actor = user.actor if user else Actor("u1", "Ana")
+        return self._session(user or self, actor, now, "test", 1)  # type: ignore[arg-type]
+
+
+class Narrowed:
+    """The same tenant as one user sees it (chassis/seeing.py)."""
+
+    company = Memory.company
+
+    def __init__(self, memory: Memory, actor: Actor, seeables: Iterable[Seeable]) -> None:
+        self._memory, self.actor = memory, actor
+        self._seeing = Seeing(actor.sight, memory)  # type: ignore[arg-type]
+        self._seeables = {seeable.collection: seeable for seeable in seeables}
+
+    def collection(self, name: str) -> Any:
+        rows = self._memory.collection(name)
+        seeable = self._seeables.get(name)
+        return View(rows, Seen(rows, self._seeing, seeable)) if seeable else rows
+
+    def of(self, company: str) -> Memory:
+        return self._memory.of(company)
+
+    def run(self, work: Callable[[Any], Any]) -> Any:
+        return self._memory.run(work, user=self)
+
+
+class View:
+    """A collection, and what is seen of it."""
+
+    def __init__(self, rows: Collection, seen: Seen) -> None:
+        self._rows, self.seen = rows, seen
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._rows, name)
 
 
 def _passes(document: Document, where: Mapping[str, Any]) -> bool:
-    return all(_matches(document.get(name), wanted) for name, wanted in where.items())
+    either = where.get("$or")
+    if either is not None and not any(_passes(document, one) for one in either):
+        return False
+    asked = {name: wanted for name, wanted in where.items() if name not in ("$or", "$and")}
+    return all(_passes(document, one) for one in where.get("$and", ())) and all(
+        _matches(document.get(name), wanted) for name, wanted in asked.items()
+    )
 
 
 def _matches(value: Any, wanted: Any) -> bool:
     values = value if isinstance(value, list) else [value]
     if isinstance(wanted, dict):
-        assert wanted.keys() == {"$in"}, wanted
-        return any(one in wanted["$in"] for one in values)
+        assert wanted.keys() <= OPERATORS.keys(), wanted
+        return all(
+            any(OPERATORS[sign](one, given) for one in values if one is not None) for sign, given in wanted.items()
+        )
     return bool(value == wanted) or wanted in values

@@ -80,7 +80,9 @@ class Flow(Result):
 
 
 class FlowWithTotals(Flow):
-    totals = fields.Nested(FlowTotals)
+    """`totals`: null for who sees a part of the flow's attendances only, or sets it up only."""
+
+    totals = fields.Nested(FlowTotals, allow_none=True)
 
 
 class Flows(Result):

@@ -12,12 +12,13 @@ class ContactSeen(EventData):
 
 
 class PersonSeen(EventData):
-    """Of people's person_registered and person_changed: what is shown, checked or written to here."""
+    """Of people's person_registered and person_changed: what is shown, checked, written to or hidden by here."""
 
     person_id = fields.String(required=True)
     name = fields.String(required=True)
     email = fields.String(load_default=None, allow_none=True)
     contacts = fields.List(fields.Nested(ContactSeen), load_default=list)
+    categories = fields.List(fields.String(), load_default=None)
 
 
 class OpportunitySeen(EventData):

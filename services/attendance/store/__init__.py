@@ -17,8 +17,11 @@ from services.attendance.store.flows import Flows, Totals
 from services.attendance.store.holdings import HOLDINGS
 from services.attendance.store.keyed import Keyed
 from services.attendance.store.queries import Queries
+from services.attendance.store.seeables import SEEABLES
 from services.attendance.store.settings import SettingsStore
 from services.chassis.copies import Copies
+from services.chassis.mongo import Index
+from services.chassis.seeing import FLOWS, PERSONS
 from services.chassis.session import Session
 from services.chassis.users import COLLECTION as USERS
 from services.chassis.users import CompanyUsers
@@ -26,7 +29,17 @@ from services.chassis.zones import COLLECTION, CompanyZone
 
 RENAMES = "renames"
 
-__all__ = ["ATTACHMENTS", "HOLDINGS", "INDEXES", "RENAMES", "STRANDED_LIMIT", "UPLOADS", "AttendanceSession", "Keyed"]
+__all__ = [
+    "ATTACHMENTS",
+    "HOLDINGS",
+    "INDEXES",
+    "RENAMES",
+    "SEEABLES",
+    "STRANDED_LIMIT",
+    "UPLOADS",
+    "AttendanceSession",
+    "Keyed",
+]
 
 INDEXES = (
     *attendances.INDEXES,
@@ -35,6 +48,8 @@ INDEXES = (
     *configuration.INDEXES,
     *drafts.INDEXES,
     *flows.INDEXES,
+    Index(PERSONS, [("_id", 1)]),
+    Index(FLOWS, [("_id", 1)]),
 )
 
 

@@ -59,9 +59,9 @@ class Attendances:
         return attendance_of(found) if found else None
 
     def get(self, attendance_id: str) -> Attendance:
-        """For a user; raises NotFound("attendance_not_found"), also for one in a flow that they do not see."""
-        found = self.find(attendance_id)
-        shown = self.shown(found) if found else None
+        """For a user; raises NotFound("attendance_not_found"), also for one that they do not see."""
+        found = self._documents.seen.find_one({"_id": attendance_id})
+        shown = self.shown(attendance_of(found)) if found else None
         if shown is None:
             raise NotFound("attendance_not_found", "Atendimento não encontrado.")
         return shown
@@ -107,9 +107,10 @@ class Attendances:
         return self._documents.find_one({"cycle_id": cycle_id}) is not None
 
     def standing_at(self, workflow_id: str, item_id: str | None) -> list[Attendance]:
-        """Open attendances of a workflow at one item (None: outside the graph); at most STRANDED_LIMIT."""
+        """Open ones of a workflow that the user sees at one item (None: outside the graph); at most STRANDED_LIMIT."""
         where = {"workflow_id": workflow_id, "status": OPEN, "item_id": item_id}
-        return [attendance_of(one) for one in self._documents.find(where, [("reference", 1)], STRANDED_LIMIT)]
+        found = self._documents.seen.find(where, [("reference", 1)], STRANDED_LIMIT)
+        return [attendance_of(one) for one in found]
 
     def _document(self, attendance: Attendance) -> Document:
         return document_of(attendance, self._zone)

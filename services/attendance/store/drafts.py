@@ -20,7 +20,8 @@ class Drafts:
         self._documents, self._company = documents, company
 
     def find(self, user_id: str, person_id: str, attendance_id: str | None) -> Draft | None:
-        found = self._documents.find_one({"_id": self._name(user_id, person_id, attendance_id)})
+        """One of what the user does not see any more is not shown."""
+        found = self._documents.seen.find_one({"_id": self._name(user_id, person_id, attendance_id)})
         return _draft(found) if found else None
 
     def put(self, draft: Draft) -> None:
@@ -38,7 +39,7 @@ class Drafts:
     def of_user(self, user_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
         """Last written first."""
         where = {"user_id": user_id, **after(cursor, "updated_at")}
-        found = self._documents.find(where, [("updated_at", -1), ("_id", -1)], limit + 1)
+        found = self._documents.seen.find(where, [("updated_at", -1), ("_id", -1)], limit + 1)
         return page(found, limit, "updated_at", _draft)
 
     def _name(self, user_id: str, person_id: str, attendance_id: str | None) -> str:

@@ -68,13 +68,13 @@ class Queries:
         self._shown = shown
 
     def opened(self, question: Question, limit: int, cursor: str | None) -> dict[str, Any]:
-        """Newest first. A page may be short where flows are hidden from the user; its cursor goes on all the same."""
+        """Newest first, of those that the user sees."""
         rest: Document = {}
         if cursor is not None:
             opened_at, record_id = read_cursor(cursor, moment, word)
             rest = beyond("opened_at", opened_at, record_id, descending=True)
         order = [("opened_at", -1), ("_id", -1)]
-        looks = [self._documents.find({**where, **rest}, order, limit + 1) for where in question.wheres()]
+        looks = [self._documents.seen.find({**where, **rest}, order, limit + 1) for where in question.wheres()]
         found = [one for look in looks for one in look]
         found.sort(key=itemgetter("opened_at", "_id"), reverse=True)
         shown, more = found[:limit], len(found) > limit
@@ -96,7 +96,7 @@ class Queries:
         due = {"$gte": since or BEGINNING, "$lte": until}
         rest = beyond("due_at", *place, descending=False) if place else {}
         where = {**concerning, "filed": ACTIVE, "status": OPEN, "due_at": due, **rest}
-        found = self._documents.find(where, [("due_at", 1), ("_id", 1)], limit)
+        found = self._documents.seen.find(where, [("due_at", 1), ("_id", 1)], limit)
         place = (found[-1]["due_at"], found[-1]["_id"]) if len(found) == limit else None
         return self._seen(found), place
 

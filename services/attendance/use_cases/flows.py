@@ -11,6 +11,7 @@ from services.attendance.domain.flow import Flow
 from services.attendance.store import AttendanceSession
 from services.chassis.entrypoints import command, query
 from services.chassis.errors import Forbidden
+from services.chassis.visibility import ATTENDANCE_TYPE, CATEGORY
 
 Data = dict[str, Any]
 CONFIGURE = "attendance.configure"
@@ -98,8 +99,11 @@ def _announce(tx: AttendanceSession, flow: Flow) -> None:
 
 
 def _with_totals(session: AttendanceSession, flows: list[Flow]) -> list[Data]:
-    totals = session.flow_totals.of([flow.id for flow in flows]) if flows else {}
-    return [{**asdict(flow), "totals": _totals(totals[flow.id])} for flow in flows]
+    """Totals are kept for all of a flow: who sees a part of it only, or sets it up only, is told none."""
+    whole = not session.actor.sight.narrowed(CATEGORY, ATTENDANCE_TYPE)
+    told = [flow.id for flow in flows if whole and session.sees(flow)]
+    totals = session.flow_totals.of(told) if told else {}
+    return [{**asdict(flow), "totals": _totals(totals[flow.id]) if flow.id in totals else None} for flow in flows]
 
 
 def _totals(held: dict[str, Data]) -> Data:

@@ -81,7 +81,8 @@ def on_sales_quote_changed(tx: AttendanceSession, event: Heard) -> None:
 
 def _copy(tx: AttendanceSession, event: Heard) -> None:
     contacts = [contact["name"] for contact in event.data["contacts"]]
-    kept = {"name": event.data["name"], "email": event.data["email"], "contacts": contacts}
+    copied = {name: event.data[name] for name in ("name", "email", "categories")}
+    kept = {**copied, "contacts": contacts}
     known = tx.persons.find(event.aggregate)
     if known is not None and known["name"] != kept["name"]:
         # first, so that a redelivery after a crash does not find the name told already

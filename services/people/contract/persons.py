@@ -39,7 +39,9 @@ class RegisterPerson(Strict):
     characteristics = _ids(50, load_default=list)
     emails = fields.List(fields.Nested(Email), load_default=list, validate=validate.Length(max=20))
     phones = fields.List(fields.Nested(Phone), load_default=list, validate=validate.Length(max=20))
-    addresses = fields.List(fields.Nested(Address), load_default=list, validate=validate.Length(max=20))
+    addresses = fields.List(
+        fields.Nested(Address), load_default=list, validate=validate.Length(max=20), metadata=sections.of("addresses")
+    )
     contacts = fields.List(fields.Nested(Contact), load_default=list, validate=validate.Length(max=50))
     # Given by an import only: the source's own key, so that importing twice makes no second person.
     import_key = _optional(200)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.chassis.context import INSTALLATION
+from services.chassis.seeing import PERSONS, Seeable
 from services.chassis.session import Session
 from services.people.domain import Category, Characteristic
 from services.people.store import (
@@ -45,6 +46,8 @@ INDEXES = (
     *consents.INDEXES,
     *audit.INDEXES,
 )
+# What hides a person from a user is in its own categories; the rest is asked for by the person.
+SEEABLES = (Seeable(PERSONS, person="_id"),)
 EXPIRIES = access.EXPIRIES
 RETENTIONS = (*access.RETENTIONS, *audit.RETENTIONS, *exports.RETENTIONS, *imports.RETENTIONS)
 

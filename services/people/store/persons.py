@@ -31,7 +31,10 @@ DUPLICATE = 11000
 
 
 class Persons:
-    """A merged person is found under the survivor, by its old id and by its old code."""
+    """A merged person is found under the survivor, by its old id and by its old code.
+
+    What a user names or looks for is found as they see it; `holder_of` and `alike` know everybody.
+    """
 
     def __init__(
         self, documents: TenantCollection, numbers: TenantCollection, merges: TenantCollection, redirects: Redirects
@@ -46,21 +49,22 @@ class Persons:
 
     def get(self, person_id: str) -> Person:
         """Raises NotFound("person_not_found")."""
-        found = self._documents.find_one({"_id": person_id})
-        return _found(found or self._documents.find_one({"_id": self._redirects.current(person_id)}))
+        seen = self._documents.seen
+        return _found(seen.find_one({"_id": person_id}) or seen.find_one({"_id": self._redirects.current(person_id)}))
 
     def by_code(self, code: int) -> Person:
         """Raises NotFound("person_not_found")."""
         return _found(self._with_code(code))
 
     def _with_code(self, code: int) -> Document | None:
-        found = self._documents.find_one({"code": code})
+        found = self._documents.seen.find_one({"code": code})
         if found is None and (merge := self._merges.find_one({"code": code})) is not None:
-            return self._documents.find_one({"_id": self._redirects.current(merge["_id"])})
+            return self._documents.seen.find_one({"_id": self._redirects.current(merge["_id"])})
         return found
 
     def find(self, person_id: str) -> Person | None:
-        found = self._documents.find_one({"_id": person_id})
+        """For a user, too."""
+        found = self._documents.seen.find_one({"_id": person_id})
         return person_of(found) if found else None
 
     def holder_of(self, key: str | None) -> Person | None:
@@ -160,7 +164,7 @@ class Persons:
         if query.code is None and query.document is None:
             return None
         if query.document is not None:
-            found = self._documents.find_one({"identities": document_key(query.document)})
+            found = self._documents.seen.find_one({"identities": document_key(query.document)})
         else:
             found = self._with_code(query.code or 0)
         fits = found and found["active"] == active and set(query.narrow) <= set(found["keys"])
@@ -174,7 +178,7 @@ class Persons:
             where["$and"] = [{"keys": key} for key in query.keys[1:]]
         if cursor is not None:
             where |= after(cursor, "code", whole)
-        return self._documents.find(where, NEWEST, limit)
+        return self._documents.seen.find(where, NEWEST, limit)
 
 
 def _before(rest: list[Document], room: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.chassis.errors import Conflict
+from services.chassis.visibility import CATEGORY
 from services.people import contract
 from services.people.domain import Likeness, Person, likeness
 from services.people.store import PeopleSession
@@ -27,6 +28,12 @@ def person_to_edit(tx: PeopleSession, data: Data) -> Person:
     person, seen = tx.persons.get(data.pop("person_id")), data.pop("version")
     refuse_other_version(person, seen)
     return person
+
+
+def only_category(session: PeopleSession) -> str | None:
+    """The one that the user's role names: a search is then led to it. Of several, each found person is asked."""
+    named = session.actor.scopes.get(CATEGORY, ())
+    return named[0] if len(named) == 1 else None
 
 
 def changed(tx: PeopleSession, person: Person) -> Person:

@@ -12,6 +12,7 @@ from services.people import contract
 from services.people.domain import read_query
 from services.people.domain.export_cells import to_cells
 from services.people.store import PeopleSession
+from services.people.use_cases.editing import only_category
 from services.people.use_cases.import_rows import names_of
 
 Data = dict[str, Any]
@@ -34,7 +35,8 @@ def begin_export(tx: PeopleSession, data: Data) -> Data:
 @query(takes=contract.ListExportRows, gives=contract.ExportRows, needs="people.export", section=RECORD)
 def list_export_rows(session: PeopleSession, data: Data) -> Data:
     """A page of the persons that `search_persons` would find, each as the cells of one line."""
-    found = session.persons.search(read_query(data["q"]), True, PAGE, data["cursor"])
+    asked = read_query(data["q"]).within(category=only_category(session))
+    found = session.persons.search(asked, True, PAGE, data["cursor"])
     persons = found["items"]
     if not session.actor.sees("section", "addresses"):
         persons = [replace(person, addresses=[]) for person in persons]

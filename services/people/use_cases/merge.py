@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 from services.chassis.entrypoints import command, query
-from services.chassis.errors import Conflict
+from services.chassis.errors import Conflict, NotFound
 from services.chassis.schemas import ById
 from services.chassis.sections import RECORD
 from services.people import contract
@@ -54,6 +54,7 @@ def unmerge_person(tx: PeopleSession, data: Data) -> Data:
     Raises NotFound("person_not_found"), Conflict("person_not_merged", "survivor_merged", "person_erased").
     """
     merge = tx.merges.of(data["person_id"]) or _not_merged(tx, data["person_id"])
+    _refuse_hidden(tx, merge)
     survivor = tx.persons.get(merge.survivor_id)
     if survivor.id != merge.survivor_id:
         detail = f"Quem a recebeu foi unida à pessoa {survivor.code}; desfaça primeiro aquela união."
@@ -78,8 +79,18 @@ def unmerge_person(tx: PeopleSession, data: Data) -> Data:
 def list_merged_persons(session: PeopleSession, data: Data) -> Data:
     """Who went into this person, the newest first."""
     survivor = session.persons.get(data["id"])
-    merges = session.merges.into(survivor.id)
+    merges = [merge for merge in session.merges.into(survivor.id) if _sees(session, merge)]
     return {"items": [{**vars(m), "person_id": m.id, "name": m.person.name if m.person else ""} for m in merges]}
+
+
+def _sees(session: PeopleSession, merge: Merge) -> bool:
+    """Of an erased one nothing is left to see."""
+    return merge.person is None or session.actor.sight.person(merge.person.categories)
+
+
+def _refuse_hidden(tx: PeopleSession, merge: Merge) -> None:
+    if not _sees(tx, merge):
+        raise NotFound("person_not_found", "Pessoa não encontrada.")
 
 
 def _not_merged(tx: PeopleSession, person_id: str) -> NoReturn:

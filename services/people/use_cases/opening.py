@@ -35,9 +35,8 @@ def get_opened_person(session: PeopleSession, data: Data) -> Data:
 def _sees_account(session: PeopleSession, person: Person) -> bool:
     """Row S19: a commission account is its own person's, and for who closes accounts."""
     actor = session.actor
-    return actor.holds("sales.supervise") or (
-        actor.person is not None and session.persons.get(actor.person).id == person.id
-    )
+    own = actor.person is not None and session.redirects.current(actor.person) == person.id
+    return own or actor.holds("sales.supervise")
 
 
 def _sections(session: PeopleSession, category: str) -> tuple[str, ...]:

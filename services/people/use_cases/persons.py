@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 
 from services.chassis.entrypoints import command, query
-from services.chassis.errors import Conflict
+from services.chassis.errors import Conflict, Forbidden
 from services.chassis.sections import CONFIGURATION, RECORD
+from services.chassis.visibility import CATEGORY
 from services.people import contract
 from services.people.domain import CATEGORIES, Person, cities_like, read_query
 from services.people.store import PeopleSession
-from services.people.use_cases.editing import Data, changed, changed_identity, note_duplicates, person_to_edit
+from services.people.use_cases.editing import (
+    Data,
+    changed,
+    changed_identity,
+    note_duplicates,
+    only_category,
+    person_to_edit,
+)
 
 
 @command(takes=contract.RegisterPerson, gives=contract.RegisteredPerson, needs="people.write", section=RECORD)
 def register_person(tx: PeopleSession, data: Data) -> Data:
-    """Checks before a code is taken, so that a refusal leaves no gap; raises Conflict("person_exists")."""
+    """Checks before a code is taken, so that a refusal leaves no gap; raises Conflict("person_exists"),
+    Forbidden("category_hidden")."""
     draft = Person.register(id=tx.new_id(), code=0, data=data, now=tx.now, own=_usable(tx, data))
+    _refuse_hidden(tx, draft.categories)
     _refuse_taken_document(tx, draft)
     likely = note_duplicates(tx, draft)
     draft.code = tx.persons.next_codes()[0]
@@ -25,15 +36,19 @@ def register_person(tx: PeopleSession, data: Data) -> Data:
     warnings = [
         {"person_id": other.id, "person_code": other.code, "person_name": other.name, **asdict(like)}
         for other, like in likely
+        if tx.actor.sight.person(other.categories)
     ]
     return {**vars(draft), "warnings": warnings}
 
 
 @command(takes=contract.ChangePerson, gives=contract.Person, needs="people.write", section=RECORD)
 def change_person(tx: PeopleSession, data: Data) -> Person:
-    """Raises Conflict("person_exists") for a document somebody has, and what Person.change does."""
+    """Raises Conflict("person_exists") for a document somebody has, Forbidden("category_hidden"), and what
+    Person.change does."""
     person = person_to_edit(tx, data)
+    before = person.categories
     person.change(data, own=_usable(tx, data))
+    _refuse_hidden(tx, [category for category in person.categories if category not in before])
     _refuse_taken_document(tx, person)
     return changed_identity(tx, person)
 
@@ -64,7 +79,7 @@ def get_person(session: PeopleSession, data: Data) -> Person:
 @query(takes=contract.SearchPersons, gives=contract.PersonPage, needs="people.read", section=RECORD)
 def search_persons(session: PeopleSession, data: Data) -> Data:
     """Row P1: exact code, then document, then everybody who has all that was asked, newest first."""
-    asked = read_query(data["q"]).within(category=data["category"])
+    asked = read_query(data["q"]).within(category=data["category"] or only_category(session))
     return session.persons.search(asked, data["status"] == "active", data["limit"], data["cursor"])
 
 
@@ -95,6 +110,15 @@ def _usable(tx: PeopleSession, data: Data) -> set[str]:
 
 def _refuse_taken_document(tx: PeopleSession, person: Person) -> None:
     holder = tx.persons.holder_of(person.document_key)
-    if holder is not None and holder.id != person.id:
-        detail = f"Já existe a pessoa {holder.code} com este documento."
-        raise Conflict("person_exists", detail, person_code=holder.code)
+    if holder is None or holder.id == person.id:
+        return
+    if not tx.actor.sight.person(holder.categories):
+        raise Conflict("person_exists", "Já existe uma pessoa com este documento.")
+    detail = f"Já existe a pessoa {holder.code} com este documento."
+    raise Conflict("person_exists", detail, person_code=holder.code)
+
+
+def _refuse_hidden(tx: PeopleSession, categories: Iterable[str]) -> None:
+    """Nobody makes what they would not see; raises Forbidden("category_hidden")."""
+    if not all(tx.actor.sees(CATEGORY, category) for category in categories):
+        raise Forbidden("category_hidden", "Você não tem acesso a esta categoria.")

@@ -6,7 +6,7 @@ from services.chassis.entrypoints import command, query
 from services.people import contract
 from services.people.domain import Person, read_query, related_key
 from services.people.store import PeopleSession
-from services.people.use_cases.editing import Data, changed, person_to_edit
+from services.people.use_cases.editing import Data, changed, only_category, person_to_edit
 
 
 @command(takes=contract.RelatePersons, gives=contract.Relation, needs="people.write", section="related_persons")
@@ -43,7 +43,8 @@ def get_relation(session: PeopleSession, data: Data) -> Data:
 def search_related(session: PeopleSession, data: Data) -> Data:
     """By code, name, short name and all else that finds a person, among those related to this one."""
     person = session.persons.get(data["person_id"])
-    asked = read_query(data["q"]).within(group=related_key(person.id), category=data["category"])
+    category = data["category"] or only_category(session)
+    asked = read_query(data["q"]).within(group=related_key(person.id), category=category)
     page = session.persons.search(asked, data["status"] == "active", data["limit"], data["cursor"])
     return {**page, "items": [relation for other in page["items"] for relation in _of(person, other)]}
 

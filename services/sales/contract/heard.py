@@ -35,11 +35,24 @@ class PersonSeen(EventData):
 COPIED = ("name", "document", "state_registration", "phone", "address", "categories")
 
 
+class FlowSeen(EventData):
+    """Of attendance's flow_changed: who sees what the flow holds."""
+
+    flow_id = fields.String(required=True)
+    users = fields.List(fields.String(), required=True)
+
+
+class FlowOfAttendance(FlowSeen):
+    version = fields.Integer(required=True)
+
+
 class AttendanceSeen(EventData):
-    """Of attendance's attendance_opened: where something may be sold."""
+    """Of attendance's attendance_opened and attendance_filed: where something may be sold, and who sees it."""
 
     attendance_id = fields.String(required=True)
     person_id = fields.String(required=True)
+    type_id = fields.String(load_default=None, allow_none=True)
+    flow = fields.Nested(FlowOfAttendance, load_default=None, allow_none=True)
 
 
 class EntrySeen(EventData):

@@ -84,6 +84,8 @@ class Entry:
     reverses: str | None = None
     closing_id: str | None = None
     version: int = 1
+    # of what was sold there: who does not see the attendance does not see this
+    attendance_id: str | None = None
 
     def earn(self, at: dt.datetime) -> None:
         self.status, self.earned_at = OPEN, at

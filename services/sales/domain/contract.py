@@ -47,6 +47,8 @@ class Contract:
     status_reason: str = ""
     status_since: dt.datetime | None = None
     version: int = 1
+    # of what was sold there: who does not see the attendance does not see this
+    attendance_id: str | None = None
 
     @property
     def monthly(self) -> Decimal:

@@ -36,6 +36,8 @@ class Receivable:
     paid_on: dt.date | None = None
     paid: Decimal | None = None
     version: int = 1
+    # of what was sold there: who does not see the attendance does not see this
+    attendance_id: str | None = None
 
     def revise(self, due_date: dt.date, amount: Decimal, currency: str, description: str) -> None:
         """By the system that it came from; raises Conflict("receivable_not_open")."""

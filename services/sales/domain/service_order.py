@@ -40,6 +40,8 @@ class ServiceOrder:
     status_reason: str = ""
     done_on: dt.date | None = None
     version: int = 1
+    # of what was sold there: who does not see the attendance does not see this
+    attendance_id: str | None = None
 
     def finish(self, done_on: dt.date, today: dt.date) -> None:
         """Raises Conflict("service_order_not_open"), Invalid("date_future")."""
@@ -76,6 +78,8 @@ class ServiceInvoice:
     status: str = ISSUED
     service_order_id: str | None = None
     version: int = 1
+    # of what was sold there: who does not see the attendance does not see this
+    attendance_id: str | None = None
 
 
 def services_of(order: Order) -> Basket | None:

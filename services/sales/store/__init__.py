@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from services.chassis.copies import Copies
-from services.chassis.mongo import Index, TenantCollection
+from services.chassis.mongo import FILLED, Index, TenantCollection
+from services.chassis.seeing import ATTENDANCES, ROW_KINDS, AttendanceCopies
 from services.chassis.session import Session
 from services.chassis.users import COLLECTION as USERS
 from services.chassis.users import CompanyUsers
+from services.chassis.visibility import ATTENDANCE_TYPE, FLOW
 from services.chassis.zones import COLLECTION, CompanyZone
 from services.sales.store import (
     actions,
@@ -33,12 +35,13 @@ from services.sales.store.opportunities import Opportunities
 from services.sales.store.orders import Orders
 from services.sales.store.quotes import Quotes
 from services.sales.store.receivables import Receivables
+from services.sales.store.seeables import SEEABLES
 from services.sales.store.service_orders import ServiceInvoices, ServiceOrders
 from services.sales.store.templates import Sendings, Templates
 from services.sales.store.totals import ActionTotals, StageTotals
 from services.sales.store.turns import Turns
 
-__all__ = ["DERIVED", "HOLDINGS", "INDEXES", "SalesSession"]
+__all__ = ["DERIVED", "HOLDINGS", "INDEXES", "SEEABLES", "SalesSession"]
 
 INDEXES = (
     *opportunities.INDEXES,
@@ -54,8 +57,15 @@ INDEXES = (
     *nfe.INDEXES,
     *service_orders.INDEXES,
     Index("persons", [("_id", 1)]),
+    Index(ATTENDANCES, [("_id", 1)]),
+    Index(ATTENDANCES, [("conversation", 1), ("flow_id", 1), ("_id", 1)]),
+    Index("flows", [("_id", 1)]),
 )
 DERIVED = (commission.DERIVED, nfe.DERIVED)
+
+
+# Conversations filed in flows that are looked at, to know whether one is hidden.
+MOST_LOOKED_AT = 500
 
 
 class Names:
@@ -75,7 +85,8 @@ class SalesSession(Session):
         collection = self.tenant.collection
         self.stage_totals = StageTotals(collection("stage_totals"))
         self.action_totals = ActionTotals(collection("action_totals"), self.company)
-        self.opportunities = Opportunities(collection("opportunities"), self.stage_totals)
+        awaits = self.actor.sight.narrowed(ATTENDANCE_TYPE, FLOW)
+        self.opportunities = Opportunities(collection("opportunities"), self.stage_totals, awaits)
         self.actions = Actions(collection("actions"), self.action_totals)
         self.configuration = Configuration(collection("configuration"), self.company)
         numbers = collection("numbers")
@@ -94,11 +105,20 @@ class SalesSession(Session):
         self.turns = Turns(collection("turns"))
         self.templates = Templates(collection("templates"))
         self.sendings = Sendings(collection("sendings"))
-        self.attendances = Copies(collection("attendances"), "attendance", "Atendimento não encontrado.")
+        self.attendances = AttendanceCopies(self.tenant)
         self.persons = Copies(collection("persons"), "person", "Pessoa não encontrada.", self.redirects)
         self.users = CompanyUsers(collection(USERS), self.company)
         self.zone = CompanyZone(collection(COLLECTION), self.company)
         self.names = Names(collection("persons"))
+
+    def misses_opportunities(self) -> bool:
+        """Whether some opportunity may be hidden from the user: then totals that were kept for all tell too much."""
+        if self.actor.sight.narrowed(*ROW_KINDS):
+            return True
+        conversations = self.tenant.collection(ATTENDANCES)
+        asked = {"conversation": True, "flow_id": FILLED}, [("flow_id", 1), ("_id", 1)], MOST_LOOKED_AT
+        filed = conversations.find(*asked)
+        return len(filed) == MOST_LOOKED_AT or len(conversations.seen.find(*asked)) < len(filed)
 
     def flush(self) -> None:
         """The totals last: others wait for them the shortest time."""

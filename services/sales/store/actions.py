@@ -30,7 +30,7 @@ class Actions:
 
     def get(self, action_id: str) -> Action:
         """Raises NotFound("action_not_found")."""
-        found = self._documents.find_one({"_id": action_id})
+        found = self._documents.seen.find_one({"_id": action_id})
         if found is None:
             raise NotFound("action_not_found", "Ação não encontrada.")
         return _action(found)
@@ -74,9 +74,8 @@ class Actions:
         """`assignee`: {} for everybody's, else {"assignee_id": ...}."""
         due: Any = {"$gt": NO_DATE} if last is None else {"$gt": NO_DATE, "$lt": until(last)}
         where = {"situation": PENDING, **assignee, "due_on": NO_DATE if undated else due}
-        found = self._documents.find(
-            {**where, **beyond(cursor, "due_on", 1, day)}, [("due_on", 1), ("_id", 1)], limit + 1
-        )
+        asked = {**where, **beyond(cursor, "due_on", 1, day)}
+        found = self._documents.seen.find(asked, [("due_on", 1), ("_id", 1)], limit + 1)
         return page(found, limit, "due_on", _action)
 
 

@@ -30,7 +30,7 @@ class Contracts:
 
     def get(self, contract_id: str) -> Contract:
         """Raises NotFound("contract_not_found")."""
-        found = self._documents.find_one({"_id": contract_id})
+        found = self._documents.seen.find_one({"_id": contract_id})
         if found is None:
             raise NotFound("contract_not_found", "Contrato não encontrado.")
         return record_of(found, Contract)
@@ -52,7 +52,7 @@ class Contracts:
         """Those that have all the traits, newest first."""
         having: Document = {"traits": {"$all": traits}} if traits else {}
         where = {"person_id": person_id, **having, **after(cursor, "created_at")}
-        found = self._documents.find(where, NEWEST, limit + 1)
+        found = self._documents.seen.find(where, NEWEST, limit + 1)
         return page(found, limit, "created_at", lambda document: record_of(document, Contract))
 
 

@@ -43,7 +43,7 @@ class Nfes:
 
     def get(self, nfe_id: str) -> Nfe:
         """Raises NotFound("nfe_not_found")."""
-        found = self._documents.find_one({"_id": nfe_id})
+        found = self._documents.seen.find_one({"_id": nfe_id})
         if found is None:
             raise NotFound("nfe_not_found", "NF-e não encontrada.")
         return record_of(found, Nfe)
@@ -73,7 +73,7 @@ class Nfes:
     def page(self, status: str | None, limit: int, cursor: str | None) -> dict[str, Any]:
         """Of the company, newest first."""
         where = {**({"status": status} if status else {}), **after(cursor, "requested_at")}
-        found = self._documents.find(where, NEWEST, limit + 1)
+        found = self._documents.seen.find(where, NEWEST, limit + 1)
         return page(found, limit, "requested_at", lambda document: record_of(document, Nfe))
 
     def of_person(self, person_id: str) -> list[Nfe]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from bson.decimal128 import Decimal128
 
-from services.chassis.errors import NotFound
+from services.chassis.errors import NotArrived, NotFound
 from services.chassis.mongo import Document, Index, TenantCollection
 from services.chassis.pages import after, day, moment, page
 from services.sales.domain import Opportunity
@@ -43,26 +43,31 @@ DERIVED = ("_id", "company", "facets", "active_at")
 class Opportunities:
     """Remembers what it loaded, so that `save` and `delete` can tell the totals what changed."""
 
-    def __init__(self, documents: TenantCollection, totals: StageTotals) -> None:
+    def __init__(self, documents: TenantCollection, totals: StageTotals, awaits: bool = False) -> None:
+        """`awaits`: the user sees one when attendance has told of its conversation."""
         self._documents = documents
         self._totals = totals
+        self._awaits = awaits
         self._loaded: dict[str, Document] = {}
         self._fetched: dict[str, Document] = {}
 
     def fetch(self, ids: Sequence[str]) -> None:
         """Reads many at once, for the `get` of each."""
-        found = self._documents.find({"_id": {"$in": sorted(ids)}}, [("_id", 1)], len(ids))
+        found = self._documents.seen.find({"_id": {"$in": sorted(ids)}}, [("_id", 1)], len(ids))
         self._fetched = {document["_id"]: document for document in found}
 
     def get(self, opportunity_id: str) -> Opportunity:
-        """Raises NotFound("opportunity_not_found")."""
-        found = self.find(opportunity_id)
-        if found is None:
-            raise NotFound("opportunity_not_found", "Contato de venda não encontrado.")
-        return found
+        """For a user; raises NotFound("opportunity_not_found"), with `awaits` as one that may still arrive."""
+        found = self._fetched.pop(opportunity_id, None) or self._documents.seen.find_one({"_id": opportunity_id})
+        if found is not None:
+            return self._remembered(found)
+        detail = "Contato de venda não encontrado."
+        if self._awaits:
+            raise NotArrived("opportunity_not_found", detail, awaited=opportunity_id)
+        raise NotFound("opportunity_not_found", detail)
 
     def find(self, opportunity_id: str) -> Opportunity | None:
-        found = self._fetched.pop(opportunity_id, None) or self._documents.find_one({"_id": opportunity_id})
+        found = self._documents.find_one({"_id": opportunity_id})
         return self._remembered(found) if found else None
 
     def of_conversation(self, attendance_id: str) -> Opportunity | None:
@@ -94,7 +99,7 @@ class Opportunities:
     def of_person(self, person_id: str, include_closed: bool, limit: int, cursor: str | None) -> Document:
         status = {} if include_closed else {"status": "open"}
         where = {"person_id": person_id, "archived_at": None, **status, **after(cursor, "created_at")}
-        found = self._documents.find(where, [("created_at", -1), ("_id", -1)], limit + 1)
+        found = self._documents.seen.find(where, [("created_at", -1), ("_id", -1)], limit + 1)
         return page(found, limit, "created_at", opportunity_of)
 
     def in_stage(self, stage_id: str, facets: Sequence[str], way: int, limit: int, cursor: str | None) -> Document:
@@ -121,7 +126,7 @@ class Opportunities:
     def archived(self, limit: int, cursor: str | None) -> Document:
         """The last archived first."""
         where = {"archived_at": {"$gt": EPOCH}, **after(cursor, "archived_at")}
-        found = self._documents.find(where, [("archived_at", -1), ("_id", -1)], limit + 1)
+        found = self._documents.seen.find(where, [("archived_at", -1), ("_id", -1)], limit + 1)
         return page(found, limit, "archived_at", opportunity_of)
 
     def counted(self, stage_id: str, facets: Sequence[str]) -> tuple[list[Opportunity], bool]:
@@ -131,7 +136,7 @@ class Opportunities:
 
     def _by(self, first: str, where: Document, way: int, limit: int, cursor: str | None) -> Document:
         asked = {"archived_at": None, **where, **beyond(cursor, first, way, KINDS[first])}
-        found = self._documents.find(asked, [(first, way), ("_id", way)], limit + 1)
+        found = self._documents.seen.find(asked, [(first, way), ("_id", way)], limit + 1)
         return page(found, limit, first, opportunity_of)
 
     def _remembered(self, found: Document) -> Opportunity:

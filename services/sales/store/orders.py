@@ -31,7 +31,7 @@ class Orders:
 
     def get(self, order_id: str) -> Order:
         """Raises NotFound("order_not_found")."""
-        found = self._documents.find_one({"_id": order_id})
+        found = self._documents.seen.find_one({"_id": order_id})
         if found is None:
             raise NotFound("order_not_found", "Venda não encontrada.")
         return record_of(found, Order)
@@ -71,5 +71,5 @@ class Orders:
     def page(self, field: str, owner_id: str, kind: str, limit: int, cursor: str | None) -> dict[str, Any]:
         """Of a person or an attendance (`field`), newest first."""
         where = {field: owner_id, "kind": kind, **after(cursor, "ordered_at")}
-        found = self._documents.find(where, NEWEST, limit + 1)
+        found = self._documents.seen.find(where, NEWEST, limit + 1)
         return page(found, limit, "ordered_at", lambda document: record_of(document, Order))

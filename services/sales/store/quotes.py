@@ -29,7 +29,7 @@ class Quotes:
 
     def get(self, quote_id: str) -> Quote:
         """Raises NotFound("quote_not_found")."""
-        found = self._documents.find_one({"_id": quote_id})
+        found = self._documents.seen.find_one({"_id": quote_id})
         if found is None:
             raise NotFound("quote_not_found", "Proposta não encontrada.")
         return record_of(found, Quote)
@@ -54,5 +54,5 @@ class Quotes:
 
     def page(self, field: str, owner_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
         """Of a person or an attendance (`field`), newest first."""
-        found = self._documents.find({field: owner_id, **after(cursor, "created_at")}, NEWEST, limit + 1)
+        found = self._documents.seen.find({field: owner_id, **after(cursor, "created_at")}, NEWEST, limit + 1)
         return page(found, limit, "created_at", lambda document: record_of(document, Quote))

@@ -25,7 +25,7 @@ class Receivables:
 
     def get(self, receivable_id: str) -> Receivable:
         """Raises NotFound("receivable_not_found")."""
-        found = self._documents.find_one({"_id": receivable_id})
+        found = self._documents.seen.find_one({"_id": receivable_id})
         if found is None:
             raise NotFound("receivable_not_found", "Título não encontrado.")
         return record_of(found, Receivable)
@@ -57,7 +57,7 @@ class Receivables:
     def page(self, person_id: str, status: str, limit: int, cursor: str | None) -> dict[str, Any]:
         """By due date, earliest first."""
         where = {"person_id": person_id, "status": status, **_beyond(cursor)}
-        found = self._documents.find(where, BY_DUE_DATE, limit + 1)
+        found = self._documents.seen.find(where, BY_DUE_DATE, limit + 1)
         shown = found[:limit]
         following = cursor_of(shown[-1]["due_date"], shown[-1]["_id"]) if len(found) > limit else None
         return {"items": [record_of(document, Receivable) for document in shown], "next_cursor": following}

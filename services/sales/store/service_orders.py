@@ -33,7 +33,7 @@ class ServiceOrders:
 
     def get(self, order_id: str) -> ServiceOrder:
         """Raises NotFound("service_order_not_found")."""
-        found = self._documents.find_one({"_id": order_id})
+        found = self._documents.seen.find_one({"_id": order_id})
         if found is None:
             raise NotFound("service_order_not_found", "Ordem de serviço não encontrada.")
         return record_of(found, ServiceOrder)
@@ -56,7 +56,7 @@ class ServiceOrders:
     def page(self, person_id: str, status: str | None, limit: int, cursor: str | None) -> dict[str, Any]:
         """Of a person, newest first."""
         where = {"person_id": person_id, **_being(status), **after(cursor, "opened_on", day)}
-        found = self._documents.find(where, NEWEST_ORDER, limit + 1)
+        found = self._documents.seen.find(where, NEWEST_ORDER, limit + 1)
         return page(found, limit, "opened_on", lambda document: record_of(document, ServiceOrder))
 
 
@@ -66,7 +66,7 @@ class ServiceInvoices:
 
     def get(self, invoice_id: str) -> ServiceInvoice:
         """Raises NotFound("service_invoice_not_found")."""
-        found = self._documents.find_one({"_id": invoice_id})
+        found = self._documents.seen.find_one({"_id": invoice_id})
         if found is None:
             raise NotFound("service_invoice_not_found", "Nota de serviço não encontrada.")
         return record_of(found, ServiceInvoice)
@@ -91,7 +91,7 @@ class ServiceInvoices:
     def page(self, person_id: str, status: str | None, limit: int, cursor: str | None) -> dict[str, Any]:
         """Of a person, newest first."""
         where = {"person_id": person_id, **_being(status), **after(cursor, "issued_on", day)}
-        found = self._documents.find(where, NEWEST_INVOICE, limit + 1)
+        found = self._documents.seen.find(where, NEWEST_INVOICE, limit + 1)
         return page(found, limit, "issued_on", lambda document: record_of(document, ServiceInvoice))
 
 

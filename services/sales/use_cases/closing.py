@@ -185,6 +185,7 @@ def _contract(tx: SalesSession, opportunity: Opportunity, basket: Basket, curren
         starts_on=months_later(today(tx), 1),
         created_at=tx.now,
         currency=currency,
+        attendance_id=opportunity.attendance_id,
         **own,
     )
     tx.contracts.add(made)

@@ -178,7 +178,7 @@ def _account(session: SalesSession, asked: str | None) -> str:
     if person_id is None:
         detail = "Seu usuário não está ligado a um funcionário ou representante."
         raise Forbidden("person_not_linked", detail)
-    person = session.persons.get(person_id)
+    person = session.persons.get_own(person_id) if _own(session, person_id) else session.persons.get(person_id)
     if asked is None and not entitled(person.get("categories")):
         detail = "Só funcionários e representantes têm conta corrente de comissões."
         raise Forbidden("commission_not_entitled", detail)
@@ -186,9 +186,14 @@ def _account(session: SalesSession, asked: str | None) -> str:
 
 
 def _sees(session: SalesSession, person_id: str) -> bool:
-    """The own account, whichever record it was merged into; all of them for who closes them."""
+    """The own account; all of the persons that they see for who closes them."""
+    return _own(session, person_id) or (session.actor.holds(CLOSES) and session.persons.seen(person_id))
+
+
+def _own(session: SalesSession, person_id: str) -> bool:
+    """Whichever record it was merged into."""
     own, lead = session.actor.person, session.redirects.current
-    return session.actor.holds(CLOSES) or (own is not None and lead(own) == lead(person_id))
+    return own is not None and lead(own) == lead(person_id)
 
 
 def _closing(session: SalesSession, closing_id: str) -> Closing:

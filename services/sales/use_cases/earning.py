@@ -86,4 +86,5 @@ def _entry(tx: SalesSession, order: Order, receivable: Receivable | None, parts:
         amount=total_of(parts),
         currency=order.currency,
         created_at=tx.now,
+        attendance_id=order.attendance_id,
     )

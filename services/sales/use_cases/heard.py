@@ -22,7 +22,17 @@ def on_people_person_changed(tx: SalesSession, event: Heard) -> None:
 
 @subscribe("attendance", "attendance_opened", takes=contract.AttendanceSeen, once=False)
 def on_attendance_attendance_opened(tx: SalesSession, event: Heard) -> None:
-    tx.attendances.put(event.aggregate, event.sequence, person_id=event.data["person_id"])
+    _know(tx, event)
+
+
+@subscribe("attendance", "attendance_filed", takes=contract.AttendanceSeen, once=False)
+def on_attendance_attendance_filed(tx: SalesSession, event: Heard) -> None:
+    _know(tx, event)
+
+
+@subscribe("attendance", "flow_changed", takes=contract.FlowSeen, once=False)
+def on_attendance_flow_changed(tx: SalesSession, event: Heard) -> None:
+    tx.attendances.put_flow(event.aggregate, event.sequence, event.data["users"])
 
 
 @subscribe("people", "company_changed", takes=contract.CompanySeen, once=False)
@@ -53,6 +63,13 @@ def on_attendance_attendance_closed(tx: SalesSession, event: Heard) -> None:
     if opportunity.close(event.at, tx.configuration.pipeline().closing, Closing(tx.actor.name)):
         tx.opportunities.save(opportunity)
         ending.end_without_outcome(tx, opportunity)
+
+
+def _know(tx: SalesSession, event: Heard) -> None:
+    """Where something may be sold, and who sees that; `conversation`: an opportunity's."""
+    conversation = tx.opportunities.of_conversation(event.aggregate) is not None
+    told = {"person_id": event.data["person_id"], "conversation": conversation}
+    tx.attendances.put_told(event.aggregate, event.sequence, event.data, **told)
 
 
 def _copy(tx: SalesSession, event: Heard) -> None:

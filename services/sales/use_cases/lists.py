@@ -66,15 +66,15 @@ def list_archived_opportunities(session: SalesSession, data: Data) -> Data:
 @query(takes=contract.GetPipeline, gives=contract.Board, needs="sales.read", section="opportunities")
 def get_pipeline(session: SalesSession, data: Data) -> Data:
     """Row S6: the board, with the first cards of each column."""
-    facets = _facets(session, data)
-    return {
-        "columns": [_column(session, stage, facets, data["limit"]) for stage in session.configuration.pipeline().stages]
-    }
+    facets, stages = _facets(session, data), session.configuration.pipeline().stages
+    counts = bool(facets) or session.misses_opportunities()
+    return {"columns": [_column(session, stage, facets, data["limit"], counts) for stage in stages]}
 
 
-def _column(session: SalesSession, stage: Stage, facets: list[str], limit: int) -> Data:
+def _column(session: SalesSession, stage: Stage, facets: list[str], limit: int, counts: bool) -> Data:
+    """`counts`: what is seen, one by one."""
     found = session.opportunities.in_stage(stage.id, facets, _way(stage.closing), limit, None)
-    totals = _counted(session, stage, facets) if facets else _kept(session, stage)
+    totals = _counted(session, stage, facets) if counts else _kept(session, stage)
     return {"stage": stage, **totals, **shown_page(session, found)}
 
 

@@ -60,6 +60,7 @@ def request(tx: SalesSession, order: Order, final_consumer: bool | None) -> Nfe:
         requested_at=tx.now,
         requested_by=tx.actor.name,
         final_consumer=final_consumer,
+        attendance_id=order.attendance_id,
     )
     _prepare(tx, nfe, sources)
     tx.nfes.add(nfe)

@@ -142,6 +142,7 @@ def _receivables(tx: SalesSession, order: Order) -> list[Receivable]:
             created_at=tx.now,
             currency=order.currency,
             description=f"Venda {order.number}, parcela {index} de {len(instalments)}",
+            attendance_id=order.attendance_id,
         )
         for index, instalment in enumerate(instalments, 1)
     ]
@@ -163,5 +164,6 @@ def _open_service_order(tx: SalesSession, order: Order) -> None:
         opened_on=today(tx),
         created_at=tx.now,
         currency=order.currency,
+        attendance_id=order.attendance_id,
     )
     tx.service_orders.add(made)

@@ -94,7 +94,7 @@ def put_service_invoice(tx: SalesSession, data: Data) -> Data:
     """Upsert by the other system's id, within the person; raises NotFound: person_not_found, service_order_not_found;
     Invalid("service_order_of_another_person")."""
     tx.persons.get(data["person_id"])
-    _refuse_anothers(tx, data["person_id"], data["service_order_id"])
+    data["attendance_id"] = _attendance_of(tx, data["person_id"], data["service_order_id"])
     person_id, external_id = data.pop("person_id"), data.pop("external_id")
     known = put_before(tx, person_id, external_id, tx.service_invoices.of_source)
     if known is None:
@@ -120,13 +120,15 @@ def list_service_invoices(session: SalesSession, data: Data) -> Data:
     return {**found, "items": [_shown_invoice(invoice) for invoice in found["items"]]}
 
 
-def _refuse_anothers(tx: SalesSession, person_id: str, service_order_id: str | None) -> None:
+def _attendance_of(tx: SalesSession, person_id: str, service_order_id: str | None) -> str | None:
+    """Where the services of the person's order were sold."""
     if service_order_id is None:
-        return
-    led = tx.redirects.current
-    if led(tx.service_orders.get(service_order_id).person_id) != led(person_id):
+        return None
+    led, order = tx.redirects.current, tx.service_orders.get(service_order_id)
+    if led(order.person_id) != led(person_id):
         detail = "A ordem de serviço é de outra pessoa."
         raise Invalid("service_order_of_another_person", detail, fields={"service_order_id": [detail]})
+    return order.attendance_id
 
 
 def _take(known: ServiceOrder | ServiceInvoice, data: Data) -> None:

@@ -19,7 +19,7 @@ def book_appointment(tx: SchedulingSession, data: dict[str, Any]) -> Appointment
     appointment = Appointment.book(id=tx.new_id(), now=tx.now, **data)
     appointment.person_id = tx.persons.get(appointment.person_id)["_id"]
     if appointment.opportunity_id is not None:
-        _require_own(tx, appointment.opportunity_id, appointment.person_id)
+        appointment.attendance_id = _conversation(tx, appointment.opportunity_id, appointment.person_id)
     tx.appointments.add(appointment)
     tx.publish(
         contract.APPOINTMENT_BOOKED,
@@ -49,11 +49,13 @@ def list_opportunity_appointments(session: SchedulingSession, data: dict[str, An
     return session.appointments.of_opportunity(**data)
 
 
-def _require_own(tx: SchedulingSession, opportunity_id: str, person_id: str) -> None:
-    """The opportunity is there, and the person's, merged as they may be."""
+def _conversation(tx: SchedulingSession, opportunity_id: str, person_id: str) -> str | None:
+    """The conversation of an opportunity that is there, and the person's, merged as they may be."""
     known = tx.opportunities.get(opportunity_id)
     if known["deleted"]:
         raise NotFound("opportunity_not_found", "Contato de venda não encontrado.")
     if tx.redirects.current(known["person_id"]) != person_id:
         detail = "O contato de venda é de outra pessoa."
         raise Invalid("opportunity_of_another_person", detail, fields={"opportunity_id": [detail]})
+    conversation: str | None = known.get("attendance_id")
+    return conversation

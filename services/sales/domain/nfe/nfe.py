@@ -70,6 +70,8 @@ class Nfe:
     trouble: str = ""
     cancellation: Cancellation | None = None
     version: int = 1
+    # of what was sold there: who does not see the attendance does not see this
+    attendance_id: str | None = None
 
     def must_be_open(self) -> None:
         """For building (again): raises Conflict: nfe_in_transit, nfe_authorised, nfe_cancelled, nfe_denied."""

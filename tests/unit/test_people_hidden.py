@@ -1,0 +1,138 @@
+"""A role narrowed to categories, or to sections without addresses: who and what it does not name is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from services.chassis import sections
+from services.chassis.errors import Conflict, Failure, Forbidden
+from services.chassis.schemas import ById, instance, load
+from services.chassis.session import Actor
+from services.chassis.visibility import SECTION, Sight
+from services.people import contract
+from services.people.store import INDEXES, SEEABLES, PeopleSession
+from services.people.use_cases import exports, lists, merge, opening, persons, relations
+from tests.support import people
+from tests.support.memory import Memory, Narrowed
+
+ADDRESS = {"street": "Rua das Flores", "city": "São Paulo", "state": "SP"}
+PROSPECTS = {"category": ["prospect"]}
+
+
+class Registry:
+    """A client and an employee, who are related, share a phone, and are probable duplicates."""
+
+    def __init__(self) -> None:
+        self.memory = Memory(PeopleSession, INDEXES)
+        self.document = people.cpf()
+        shared = [{"number": "11987654321"}]
+        self.client = self.registered("Rita Flores", ["prospect"], phones=shared)
+        self.employee = self.registered("Rita Flores", ["employee"], phones=shared, document=self.document)
+        body = {"person_id": self.client["id"], "related_id": self.employee["id"], "kind": "employee"}
+        self.relation = self.do(relations.relate_persons, contract.RelatePersons, **body)["id"]
+
+    def registered(self, name: str, categories: list[str], **fields: Any) -> dict[str, Any]:
+        body = {"name": name, "categories": categories, **fields}
+        return self.do(persons.register_person, contract.RegisterPerson, **body)
+
+    def do(self, use_case: Any, takes: Any, user: Any = None, **body: Any) -> dict[str, Any]:
+        data = load(takes, body)
+        found = self.memory.run(lambda tx: use_case.__wrapped__(tx, data), user=user)
+        return dict(found) if isinstance(found, Mapping) else vars(found)
+
+    def user(self, **scopes: list[str]) -> Narrowed:
+        actor = Actor("u2", "Caio", ("people.read", "people.export"), scopes)  # type: ignore[arg-type]
+        return Narrowed(self.memory, actor, SEEABLES)
+
+    def refusal(self, use_case: Any, takes: Any, user: Narrowed, body: dict[str, Any]) -> str:
+        try:
+            self.do(use_case, takes, user, **body)
+        except Failure as failure:
+            return failure.code
+        return "answered"
+
+
+@pytest.fixture
+def registry() -> Registry:
+    return Registry()
+
+
+def test_a_hidden_person_is_read_changed_merged_and_related_by_nobody(registry: Registry) -> None:
+    hidden, seen = registry.employee["id"], registry.client["id"]
+    user, person = registry.user(**PROSPECTS), {"person_id": hidden}
+    pair = {"survivor_id": seen, "person_id": hidden}
+    asked: list[tuple[Any, Any, dict[str, Any]]] = [
+        (persons.get_person, contract.GetPerson, {"id": hidden}),
+        (persons.get_person, contract.GetPerson, {"code": registry.employee["code"]}),
+        (opening.get_opened_person, contract.OpenPerson, {"id": hidden}),
+        (persons.change_person, contract.ChangePerson, {**person, "name": "x"}),
+        (persons.inactivate_person, contract.InactivatePerson, {**person, "reason": "x"}),
+        (lists.add_email, contract.AddEmail, {**person, "address": "a@b.example"}),
+        (merge.get_merge_preview, contract.PreviewMerge, pair),
+        (merge.merge_persons, contract.MergePersons, {**pair, "survivor_version": 1, "person_version": 1}),
+        (merge.list_merged_persons, ById, {"id": hidden}),
+        (relations.search_related, contract.SearchRelated, person),
+        (relations.get_relation, contract.GetRelation, {"person_id": seen, "relation_id": registry.relation}),
+        (relations.relate_persons, contract.RelatePersons, {"person_id": seen, "related_id": hidden, "kind": "other"}),
+    ]
+    answers = {use_case.__name__: registry.refusal(use_case, takes, user, body) for use_case, takes, body in asked}
+    assert set(answers.values()) == {"person_not_found"}, answers
+
+
+def test_no_search_list_or_export_has_them(registry: Registry) -> None:
+    user, seen = registry.user(**PROSPECTS), registry.client["id"]
+    for asked in ({}, {"q": "Rita"}, {"q": registry.document}, {"q": f"#{registry.employee['code']}"},
+                  {"category": "employee"}):  # fmt: skip
+        found = registry.do(persons.search_persons, contract.SearchPersons, user, **asked)["items"]
+        assert {one.id for one in found} <= {seen}, asked
+    assert registry.do(persons.list_duplicates, contract.ListDuplicates, user)["items"] == []
+    assert len(registry.do(persons.list_duplicates, contract.ListDuplicates)["items"]) == 1
+    related = {"person_id": seen}
+    assert registry.do(relations.search_related, contract.SearchRelated, user, **related)["items"] == []
+    rows = registry.do(exports.list_export_rows, contract.ListExportRows, user)["rows"]
+    assert len(rows) == 1
+    assert len(registry.do(exports.list_export_rows, contract.ListExportRows)["rows"]) == 2
+
+
+def test_who_has_a_document_is_not_named_and_a_probable_duplicate_is_not_shown(registry: Registry) -> None:
+    user = registry.user(**PROSPECTS)
+    body = {"name": "Rita Flores", "categories": ["prospect"], "phones": [{"number": "11987654321"}]}
+    made = registry.do(persons.register_person, contract.RegisterPerson, user, **body)
+    assert {warning["person_id"] for warning in made["warnings"]} == {registry.client["id"]}
+    with pytest.raises(Conflict) as refusal:
+        registry.do(persons.register_person, contract.RegisterPerson, user, **body, document=registry.document)
+    assert (refusal.value.code, refusal.value.params) == ("person_exists", {})
+
+
+def test_nobody_makes_who_they_would_not_see(registry: Registry) -> None:
+    user = registry.user(**PROSPECTS)
+    for categories in (["employee"], ["prospect", "employee"]):
+        with pytest.raises(Forbidden, match="category_hidden"):
+            registry.do(persons.register_person, contract.RegisterPerson, user, name="x", categories=categories)
+    body = {"person_id": registry.client["id"], "categories": ["prospect", "supplier"]}
+    with pytest.raises(Forbidden, match="category_hidden"):
+        registry.do(persons.change_person, contract.ChangePerson, user, **body)
+
+
+def test_who_was_merged_in_is_not_named_to_who_would_not_see_them(registry: Registry) -> None:
+    versions = {"survivor_version": 2, "person_version": 2}
+    body = {"survivor_id": registry.client["id"], "person_id": registry.employee["id"], **versions}
+    registry.do(merge.merge_persons, contract.MergePersons, **body)
+    registry.memory.collection("persons").kept[registry.client["id"]]["categories"] = ["prospect"]
+    asked = {"id": registry.client["id"]}
+    user = registry.user(**PROSPECTS)
+    assert registry.do(merge.list_merged_persons, ById, user, **asked)["items"] == []
+    assert len(registry.do(merge.list_merged_persons, ById, **asked)["items"]) == 1
+    unmerge = {"person_id": registry.employee["id"]}
+    assert registry.refusal(merge.unmerge_person, contract.UnmergePerson, user, unmerge) == "person_not_found"
+
+
+def test_addresses_are_given_by_who_sees_them() -> None:
+    takes = instance(contract.RegisterPerson)
+    sight = Sight("u1", {SECTION: ["contracts"]})
+    sections.refuse_given(sight, takes, load(contract.RegisterPerson, {"name": "Rita"}))
+    with pytest.raises(Forbidden, match="section_hidden"):
+        sections.refuse_given(sight, takes, load(contract.RegisterPerson, {"name": "Rita", "addresses": [ADDRESS]}))

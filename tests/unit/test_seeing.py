@@ -1,0 +1,97 @@
+"""What a user does not see is not found, and takes no place in a page (chassis/seeing.py)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from services.chassis.seeing import AttendanceCopies, Seeable, Seeing, Seen
+from services.chassis.session import Session
+from services.chassis.visibility import ATTENDANCE_TYPE, CATEGORY, FLOW, Sight
+from tests.support.memory import Memory
+
+QUOTES = Seeable("quotes", attendance="attendance_id")
+BY_NUMBER = [("number", 1), ("_id", 1)]
+TOLD = {"type_id": "visit", "flow": {"flow_id": "f1", "version": 1, "users": ["u1"]}}
+
+
+@pytest.fixture
+def memory() -> Memory:
+    """A client and an employee, with a quote in an attendance of flow f1, and one in an attendance of no flow, each."""
+    memory = Memory(Session, ())
+    attendances = AttendanceCopies(memory)  # type: ignore[arg-type]
+    for number, (person, category) in enumerate((("p1", "client"), ("p2", "employee"))):
+        memory.collection("persons").insert({"_id": person, "categories": [category]})
+        attendances.put_told(f"filed-{person}", 1, TOLD)
+        attendances.put_told(f"free-{person}", 1, {"type_id": None, "flow": None})
+        for place, attendance in enumerate(("filed", "free")):
+            row = {"person_id": person, "attendance_id": f"{attendance}-{person}", "number": 2 * number + place}
+            memory.collection("quotes").insert({"_id": f"{attendance}-{person}", **row})
+    return memory
+
+
+def seen(memory: Memory, user: str, **scopes: list[str]) -> list[str]:
+    rows: Any = Seen(memory.collection("quotes"), Seeing(Sight(user, scopes), memory), QUOTES)  # type: ignore[arg-type]
+    found = [row["_id"] for row in rows.find({}, BY_NUMBER, 10)]
+    assert found == [one for one in ALL if rows.find_one({"_id": one})]
+    return found
+
+
+ALL = ["filed-p1", "free-p1", "filed-p2", "free-p2"]
+
+
+def test_who_is_narrowed_by_nothing_and_uses_the_flow_sees_all(memory: Memory) -> None:
+    assert seen(memory, "u1") == ALL
+
+
+def test_an_outsider_misses_what_belongs_to_the_flow(memory: Memory) -> None:
+    assert seen(memory, "u2") == ["free-p1", "free-p2"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "names", "shown"),
+    [
+        (CATEGORY, ["client"], ["filed-p1", "free-p1"]),
+        (CATEGORY, ["supplier"], []),
+        (FLOW, ["f2"], ["free-p1", "free-p2"]),
+        (FLOW, ["f1"], ALL),
+        (ATTENDANCE_TYPE, ["call"], ["free-p1", "free-p2"]),
+        (ATTENDANCE_TYPE, ["visit"], ALL),
+    ],
+)
+def test_each_kind_of_scope_hides_what_it_does_not_name(
+    memory: Memory, kind: str, names: list[str], shown: list[str]
+) -> None:
+    assert seen(memory, "u1", **{kind: names}) == shown
+
+
+def test_a_page_is_full_however_many_are_hidden_before_it(memory: Memory) -> None:
+    for number in range(20):
+        row = {"person_id": "p2", "attendance_id": "filed-p2", "number": -number}
+        memory.collection("quotes").insert({"_id": f"hidden-{number}", **row})
+    rows: Any = Seen(memory.collection("quotes"), Seeing(Sight("u2"), memory), QUOTES)  # type: ignore[arg-type]
+    assert [row["_id"] for row in rows.find({}, BY_NUMBER, 2)] == ["free-p1", "free-p2"]
+    assert [row["_id"] for row in rows.find({}, BY_NUMBER, 1)] == ["free-p1"]
+
+
+def test_a_right_withdrawn_meanwhile_counts_and_an_older_word_does_not(memory: Memory) -> None:
+    attendances = AttendanceCopies(memory)  # type: ignore[arg-type]
+    attendances.put_flow("f1", 3, ["u2"])
+    attendances.put_flow("f1", 2, ["u1"])
+    assert seen(memory, "u1") == ["free-p1", "free-p2"]
+    assert seen(memory, "u2") == ALL
+
+
+def test_what_is_not_known_here_yet_is_hidden_from_who_is_narrowed_by_it(memory: Memory) -> None:
+    memory.collection("attendances").delete({"_id": "free-p1"})
+    memory.collection("persons").delete({"_id": "p2"})
+    assert seen(memory, "u1") == ALL
+    assert seen(memory, "u1", flow=["f1"]) == ["filed-p1", "filed-p2", "free-p2"]
+    assert seen(memory, "u1", category=["employee"]) == []
+
+
+def test_what_belongs_to_nobody_and_to_no_attendance_is_hidden_by_none(memory: Memory) -> None:
+    memory.collection("quotes").insert({"_id": "loose", "person_id": "", "attendance_id": None, "number": 9})
+    rows: Any = Seen(memory.collection("quotes"), Seeing(Sight("u2", {CATEGORY: ["x"], FLOW: ["y"]}), memory), QUOTES)  # type: ignore[arg-type]
+    assert [row["_id"] for row in rows.find({}, BY_NUMBER, 10)] == ["loose"]
