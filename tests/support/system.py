@@ -186,7 +186,7 @@ class System:
         except requests.RequestException:
             return False
 
-    def wait_ready(self, *names: str, seconds: float = 60) -> None:
+    def wait_ready(self, *names: str, seconds: float = 180) -> None:
         for name in names or (*SERVICES, "gateway"):
             wait_for(partial(self.is_ready, name), seconds, f"{name} ready")
 
