@@ -24,6 +24,7 @@ from services.chassis.units import now
 from services.people import passwords, store
 from services.people.domain import Company, Membership, User
 from services.people.use_cases import companies, users
+from services.people.use_cases.administrators import keeping_administrators
 
 OPERATOR = Actor("operator", "Operador da instalação")
 SECONDS = 30.0
@@ -118,7 +119,8 @@ def create_user(login: str, name: str, company: str, roles: list[str], password:
             user.version += 1
             users.announce(tx, user)
             tx.audit("user_created" if held is None else "user_changed", user.id, roles=roles)
-        tx.users.put(user)
+        with keeping_administrators(tx):
+            tx.users.put(user)
         return user.id
 
     return str(_run(_company(company).id, work))
@@ -130,12 +132,13 @@ def _new_user(login: str, name: str, password: str) -> User:
 
 
 def deactivate_user(login: str, company: str) -> str:
-    """In this company only."""
+    """In this company only; its last administrator stays (a new password ends the sessions of that one)."""
 
     def work(tx: store.PeopleSession) -> str:
         user = tx.users.member(_user(tx, login).id, tx.company)
         user.memberships[tx.company].active = False
-        tx.users.save(user)
+        with keeping_administrators(tx):
+            tx.users.save(user)
         users.announce(tx, user)
         tx.audit("user_changed", user.id, active=False)
         return user.id

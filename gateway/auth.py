@@ -48,6 +48,7 @@ def context(seconds: float | None = None, action: str | None = None) -> Context:
         scopes={kind: tuple(names) for kind, names in claims["scopes"].items()},
         person=claims["person"],
         supervisor=_supervisor(action) if action else None,
+        session=claims["sid"],
     )
 
 

@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from services.people import contract
+
 PREFIX = "vk_"
 BELIEVED_SECONDS = 5.0
 MOST = 1_000
@@ -43,7 +45,7 @@ class KeyRing:
 def _claims_of(verified: dict[str, Any]) -> Claims:
     """A key is an actor of its own: no login, no session, no person."""
     return {
-        "sub": f"key:{verified['id']}",
+        "sub": contract.KEY_ACTOR + verified["id"],
         "name": verified["name"],
         "login": None,
         "company": verified["company"],

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from marshmallow import fields, validate
+
 from gateway.access import needs
 from gateway.asking import ask, order, order_secretly
 from gateway.blueprints.documents import JsonBlueprint, PageQuery, refuses
@@ -12,13 +14,17 @@ from services.people import contract
 blp = JsonBlueprint("keys", __name__, url_prefix="/v1/keys", description="Chaves de API")
 
 
+class KeyQuery(PageQuery):
+    created_by = fields.String(load_default=None, validate=validate.Length(max=64))
+
+
 @blp.get("")
 @needs("people.administer")
-@blp.arguments(PageQuery, location="query")
+@blp.arguments(KeyQuery, location="query")
 @blp.response(200, contract.KeyPage)
 @refuses(blp)
 def list_keys(data: dict[str, Any]) -> Any:
-    """Newest first, with their last use."""
+    """Newest first, with their last use, and whether who made them is still an administrator."""
     return ask("people", "list_keys", data)
 
 

@@ -70,6 +70,15 @@ def reset_password(data: dict[str, Any], user_id: str) -> Any:
     return order_secretly("people", "reset_password", contract.ResetPassword, data, user_id=user_id)
 
 
+@blp.delete("/users/<string:user_id>/keys")
+@needs("people.administer")
+@blp.response(200, contract.RevokedKeys)
+@refuses(blp, 404)
+def revoke_keys_of(user_id: str) -> Any:
+    """Every API key that the user made and that still opens something: when the user is deactivated, they go on."""
+    return order("people", "revoke_keys_of", contract.RevokeKeysOf, {}, user_id=user_id)
+
+
 @blp.get("/roles")
 @needs("people.administer")
 @blp.response(200, contract.RoleList)

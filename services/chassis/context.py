@@ -31,6 +31,7 @@ class Context:
     `scopes` narrows what the user sees, by kind ("category", "attendance_type", "flow"): the names allowed.
     A kind that is not there is not narrowed. `person` is the user's own person in this company, if linked.
     `supervisor` approved this one command: `id`, `name`, and the `grant` that is spent with it.
+    `session` is the sign-in that the token came from; an API key has none.
     """
 
     company: str
@@ -43,6 +44,7 @@ class Context:
     scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     person: str | None = None
     supervisor: Mapping[str, str] | None = None
+    session: str | None = None
 
     @property
     def sight(self) -> Sight:

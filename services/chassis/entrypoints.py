@@ -26,6 +26,7 @@ from services.chassis.errors import Failure, Invalid
 from services.chassis.mongo import as_failure
 from services.chassis.schemas import instance, load
 from services.chassis.sections import Section
+from services.chassis.session import Session
 from services.chassis.subscriptions import receive
 from services.chassis.units import run_command, run_query, run_secret_command
 
@@ -36,13 +37,29 @@ Method = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Promise:
-    """What an entrypoint takes, gives and asks for."""
+    """What an entrypoint takes, gives and asks for; `run` is one of units.py, of a command or else of a query.
 
+    `section` and `whole`: sections.refuse. `fresh` and `secret`: see `command`.
+    """
+
+    run: Callable[..., Any]
+    is_command: bool
     takes: type[Schema]
     gives: type[Schema]
     needs: str
     section: Section
     whole: tuple[str, ...]
+    fresh: bool = False
+    secret: bool = False
+
+    @property
+    def unit(self) -> Callable[..., Any]:
+        """`run`, which confirms the actor first where that is promised."""
+        return partial(self.run, confirms=self._confirm) if self.fresh else self.run
+
+    def _confirm(self, session: Session) -> None:
+        session.confirm_actor(self.needs)
+        sections.refuse(session.actor.sight, self.section, self.whole)
 
 
 class RpcEntrypoint(Entrypoint):
@@ -119,6 +136,7 @@ def command(
     secret: bool = False,
     prepare: Method | None = None,
     follows: tuple[str, ...] = (),
+    fresh: bool = False,
 ) -> Callable[[Method], Method]:
     """A function `(tx, data)` that runs as one transaction and answers `gives`; see units.run_command, where
     `follows` is explained too.
@@ -126,16 +144,24 @@ def command(
     `section`, and `whole`, which kinds of scopes it can't be narrowed by: sections.refuse.
     `secret`: its input or answer holds one, so no idempotency key keeps anything; see units.run_secret_command, where
     `prepare` is explained too.
+    `fresh`: what it does outlives the caller's token (access, erasure, a file of everything), so the caller's
+    membership and permissions are read again in its transaction; see Session.confirm_actor.
     """
     run = partial(run_secret_command, prepare=prepare) if secret else partial(run_command, follows=follows)
-    return partial(_rpc, run=run, promise=Promise(takes, gives, needs, section, whole))
+    return partial(_rpc, promise=Promise(run, True, takes, gives, needs, section, whole, fresh, secret))
 
 
 def query(
-    *, takes: type[Schema], gives: type[Schema], needs: str, section: Section = None, whole: tuple[str, ...] = ()
+    *,
+    takes: type[Schema],
+    gives: type[Schema],
+    needs: str,
+    section: Section = None,
+    whole: tuple[str, ...] = (),
+    fresh: bool = False,
 ) -> Callable[[Method], Method]:
-    """A function `(session, data)` that reads and answers `gives`; `section` and `whole` as of a command."""
-    return partial(_rpc, run=run_query, promise=Promise(takes, gives, needs, section, whole))
+    """A function `(session, data)` that reads and answers `gives`; `section`, `whole` and `fresh` as of a command."""
+    return partial(_rpc, promise=Promise(run_query, False, takes, gives, needs, section, whole, fresh))
 
 
 def subscribe(source: str, event: str, *, takes: type[Schema], once: bool = True) -> Callable[[Method], Method]:
@@ -162,21 +188,20 @@ def subscribe(source: str, event: str, *, takes: type[Schema], once: bool = True
     return decorate
 
 
-def _rpc(method: Method, *, run: Any, promise: Promise) -> Method:
+def _rpc(method: Method, *, promise: Promise) -> Method:
     @wraps(method)
     def handle(service: Any, message: Any) -> Answer:
         started = time.monotonic()
-        answer = _guarded(service, method, run, promise, message)
+        answer = _guarded(service, method, promise, message)
         _measure(method.__name__, answer.failure.kind if answer.failure else "ok", started)
         return answer
 
-    handle.chassis_promise = (run is not run_query, promise.takes, promise.gives, promise.needs)  # type: ignore[attr-defined]
-    handle.chassis_sight = (promise.section, promise.whole)  # type: ignore[attr-defined]
+    handle.chassis_promise = promise  # type: ignore[attr-defined]
     register_entrypoint(handle, RpcEntrypoint())
     return handle
 
 
-def _guarded(service: Any, method: Method, run: Any, promise: Promise, message: Any) -> Answer:
+def _guarded(service: Any, method: Method, promise: Promise, message: Any) -> Answer:
     """Opens the context, checks time, permission and input, runs; every failure becomes an answer."""
     name = method.__name__
     try:
@@ -190,7 +215,7 @@ def _guarded(service: Any, method: Method, run: Any, promise: Promise, message: 
         sections.refuse(context.sight, promise.section, promise.whole)
         data = load(promise.takes, arguments)
         sections.refuse_given(context.sight, instance(promise.takes), data)
-        work = partial(run, service, context, method, data, promise.gives)
+        work = partial(promise.unit, service, context, method, data, promise.gives)
         return answer_of(name, service.runtime.patience.run(work, context.deadline))
     except Failure as failure:
         return answer_of(name, None, failure)

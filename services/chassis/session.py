@@ -24,7 +24,7 @@ from services.chassis.visibility import Sight
 class Actor:
     """Who acts, and what they may do (context.py); of an event's actor only id and name are known.
 
-    `person` is the user's own person (employee or representative) in this company, if linked.
+    `person` is the user's own person (employee or representative) in this company, if linked; `session` the sign-in.
     """
 
     id: str
@@ -32,6 +32,7 @@ class Actor:
     permissions: tuple[str, ...] = ()
     scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     person: str | None = None
+    session: str | None = None
 
     def holds(self, permission: str) -> bool:
         return permission in self.permissions
@@ -71,6 +72,13 @@ class Session:
 
     def open(self) -> None:
         """A service's store makes its repositories here."""
+
+    def confirm_actor(self, permission: str) -> None:
+        """For `fresh` commands: `actor` as it is now, not as when its token was made; refuses without the permission.
+
+        Only a service that keeps users can say.
+        """
+        raise NotImplementedError
 
     def redirect(self, record_id: str, to: str | None, sequence: int) -> None:
         """Another service's record leads to `to` from now on, or (None) to itself; its rows here follow."""

@@ -23,6 +23,9 @@ from services.chassis.errors import Conflict, Failure
 from services.chassis.mongo import SystemIndex, TenantCollection
 from services.chassis.schemas import instance
 from services.chassis.session import Actor, Session
+from services.chassis.visibility import Sight
+
+Confirms = Callable[[Session], None]
 
 IDEMPOTENCY = "idempotency"
 IDEMPOTENCY_SECONDS = 2 * 86_400
@@ -30,11 +33,19 @@ IDEMPOTENCY_INDEX = SystemIndex(IDEMPOTENCY, [("at", 1)], expire_after=IDEMPOTEN
 
 
 def run_query(
-    service: Any, context: Context, method: Callable[..., Any], data: dict[str, Any], gives: type[Schema]
+    service: Any,
+    context: Context,
+    method: Callable[..., Any],
+    data: dict[str, Any],
+    gives: type[Schema],
+    confirms: Confirms | None = None,
 ) -> Any:
+    """`confirms(session)` reads anew what the actor may do, and may refuse (a `fresh` query)."""
     with pymongo.timeout(context.deadline - time.time()):
         session = service.runtime.session(context, None)
-        return _shown(gives, instance(gives).dump(method(session, deepcopy(data))), context)
+        if confirms is not None:
+            confirms(session)
+        return _shown(gives, instance(gives).dump(method(session, deepcopy(data))), session.actor.sight)
 
 
 def run_command(
@@ -44,11 +55,13 @@ def run_command(
     data: dict[str, Any],
     gives: type[Schema],
     follows: tuple[str, ...] = (),
+    confirms: Confirms | None = None,
 ) -> Any:
     """State, outbox and idempotency key in one transaction; the same key answers the first result again.
 
     Each run gets its own copy of the input, for a use case may take it apart and then be run again.
     `follows`: fields that were made from the rest, and may be made differently when the same is asked again.
+    `confirms(session)` reads anew, in this transaction, what the actor may do, and may refuse.
     Raises Conflict("idempotency_key_reused") for a known key with other input.
     """
     runtime = service.runtime
@@ -59,6 +72,8 @@ def run_command(
     def work(client_session: Any) -> Any:
         done.clear()
         session: Session = runtime.session(context, client_session)
+        if confirms is not None:
+            confirms(session)
         keys = session.tenant.collection(IDEMPOTENCY)
         known = keys.find_one({"_id": key})
         if known is not None:
@@ -74,7 +89,7 @@ def run_command(
     result = _once_more_if_raced(runtime, work, context)
     for session in done:
         runtime.hand_over(session)
-    return _shown(gives, result, context)
+    return _shown(gives, result, context.sight)
 
 
 def run_secret_command(
@@ -84,6 +99,7 @@ def run_secret_command(
     data: dict[str, Any],
     gives: type[Schema],
     prepare: Callable[..., dict[str, Any]] | None = None,
+    confirms: Confirms | None = None,
 ) -> Any:
     """A command whose input or answer holds a secret: no key, input or result is kept, so asking again runs it again.
 
@@ -91,6 +107,7 @@ def run_secret_command(
     stolen token ends a session).
     `prepare(session, data)` runs before the transaction, and gives the data that it gets: for slow work, which a run
     again must not repeat, and for single writes that stay though the command is refused (a wrong password counts).
+    `confirms` as for run_command.
     """
     runtime = service.runtime
     done: list[Session] = []
@@ -102,6 +119,8 @@ def run_secret_command(
     def work(client_session: Any) -> Any:
         done.clear()
         session: Session = runtime.session(context, client_session)
+        if confirms is not None:
+            confirms(session)
         answer = method(session, deepcopy(ready))
         result = answer if isinstance(answer, Failure) else instance(gives).dump(answer)
         if result is not answer:
@@ -115,12 +134,12 @@ def run_secret_command(
         runtime.hand_over(session)
     if isinstance(answer, Failure):
         raise answer
-    return _shown(gives, answer, context)
+    return _shown(gives, answer, context.sight)
 
 
-def _shown(gives: type[Schema], answer: Any, context: Context) -> Any:
+def _shown(gives: type[Schema], answer: Any, sight: Sight) -> Any:
     """What was kept of a command is whole; what is answered is what the asker sees now."""
-    return sections.shown(instance(gives), answer, context.sight)
+    return sections.shown(instance(gives), answer, sight)
 
 
 def _spend_grant(keys: TenantCollection, context: Context, now: dt.datetime) -> None:
@@ -169,7 +188,8 @@ def _replay(known: dict[str, Any], print_of_input: str) -> Any:
 
 
 def actor_of(context: Context) -> Actor:
-    return Actor(context.user, context.user_name, context.permissions, context.scopes, context.person)
+    person, session = context.person, context.session
+    return Actor(context.user, context.user_name, context.permissions, context.scopes, person, session)
 
 
 def supervisor_of(context: Context) -> Actor | None:

@@ -138,6 +138,7 @@ class People(Service):
     list_roles = roles.list_roles
     create_key = keys.create_key
     revoke_key = keys.revoke_key
+    revoke_keys_of = keys.revoke_keys_of
     get_key = keys.get_key
     list_keys = keys.list_keys
     verify_key = keys.verify_key

@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from gateway.keys import BELIEVED_SECONDS
-from tests.support import people
+from tests.support import people, users
 from tests.support.ports import wait_for
 from tests.support.problems import field_refused, refused
 from tests.support.system import Client, System
@@ -108,3 +108,20 @@ def test_a_key_belongs_to_one_company(system: System, ana: Client, bruno: Client
     for method in ("GET", "DELETE"):
         refused(ana.request(method, f"/v1/keys/{key['id']}"), 404, "key_not_found")
     assert key["id"] not in {item["id"] for item in ana.get("/v1/keys", params={"limit": 100})["items"]}
+
+
+def test_a_deactivated_administrator_gives_nothing_and_their_keys_are_revoked_together(
+    system: System, ana: Client
+) -> None:
+    """The token is good for minutes yet."""
+    user = users.create(ana, "admin")
+    other = users.as_user(system, user)
+    made = create(other, "people.read")
+    assert ana.patch(f"/v1/users/{user['id']}", {"active": False})["live_keys"] == 1
+    body = {"name": "x", "permissions": ["people.read"], "expires_at": in_days(1)}
+    refused(other.request("POST", "/v1/keys", json=body), 403, "membership_missing")
+    listed = ana.get("/v1/keys", params={"created_by": user["id"]})["items"]
+    assert [(key["id"], key["maker"]) for key in listed] == [(made["id"], "inactive")]
+    assert ana.delete(f"/v1/users/{user['id']}/keys") == {"user_id": user["id"], "revoked": 1}
+    assert ana.get(f"/v1/keys/{made['id']}")["revoked_at"] is not None
+    refused(ana.request("DELETE", f"/v1/users/{people.unique_word()}/keys"), 404, "user_not_found")

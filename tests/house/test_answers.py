@@ -20,7 +20,7 @@ EXPLAINED = {"Attachment.staged": "a function that answers True or False"}
 
 def promised(service: type[Service]) -> list[type[Schema]]:
     methods = inspect.getmembers(service, inspect.isfunction)
-    gives = [vars(method)["chassis_promise"][2] for _, method in methods if "chassis_promise" in vars(method)]
+    gives = [vars(method)["chassis_promise"].gives for _, method in methods if "chassis_promise" in vars(method)]
     events: tuple[Event, ...] = importlib.import_module(f"services.{service.name}.contract").EVENTS
     return [*gives, *(event.schema for event in events)]
 

@@ -18,9 +18,9 @@ from services.people.domain.options import SECTIONS
 def declared() -> Iterator[tuple[str, Section, tuple[str, ...], type[Schema]]]:
     for service in SERVICES:
         for name, method in inspect.getmembers(service, inspect.isfunction):
-            if "chassis_sight" in vars(method):
-                section, whole = vars(method)["chassis_sight"]
-                yield f"{service.name}.{name}", section, whole, vars(method)["chassis_promise"][2]
+            if "chassis_promise" in vars(method):
+                promise = vars(method)["chassis_promise"]
+                yield f"{service.name}.{name}", promise.section, promise.whole, promise.gives
 
 
 def names_of(section: Section) -> set[str]:

@@ -78,7 +78,8 @@ def test_commands_and_queries_are_told_apart_by_verb_and_permission() -> None:
         for name, method in inspect.getmembers(service, inspect.isfunction):
             if not any(isinstance(e, RpcEntrypoint) for e in getattr(method, "nameko_entrypoints", ())):
                 continue
-            is_command, _, _, needs = vars(method)["chassis_promise"]
+            promise = vars(method)["chassis_promise"]
+            is_command, needs = promise.is_command, promise.needs
             assert is_command is not name.startswith(QUERY_VERBS), f"{service.name}.{name}"
             assert needs.endswith(".read") is not is_command or needs in BOTH, f"{service.name}.{name}"
 

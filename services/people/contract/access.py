@@ -9,6 +9,7 @@ from marshmallow import fields, validate
 from services.chassis.inputs import Choice, Cursor, Id, Line, Moment, Verbatim, Whole
 from services.chassis.schemas import PAGE_LIMIT, Result, Strict, UTCDateTime, json_object, page_of
 from services.people.domain.access import OWN, PERMISSIONS, SCOPES
+from services.people.domain.credentials import KEY_ACTOR as KEY_ACTOR
 
 KNOWN_PERMISSIONS = frozenset((*PERMISSIONS, OWN))
 
@@ -88,16 +89,32 @@ class GetKey(RevokeKey):
     pass
 
 
+class ListKeys(PageOf):
+    created_by = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
+
+
+class RevokeKeysOf(Strict):
+    user_id = fields.String(required=True, validate=validate.Length(max=64))
+
+
+class RevokedKeys(Result):
+    user_id = fields.String()
+    revoked = fields.Integer(metadata={"description": "How many keys"})
+
+
 class VerifyKey(Strict):
     key = Verbatim(300, minimum=1, required=True)
 
 
 class Key(Result):
+    """`maker`: whether who made it could make it today (administrator), could not (member), or is gone (inactive)."""
+
     id = fields.String()
     name = fields.String()
     permissions = fields.List(fields.String())
     scopes = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
     created_by = fields.String()
+    maker = fields.String(validate=validate.OneOf(["administrator", "member", "inactive"]))
     created_at = UTCDateTime()
     expires_at = UTCDateTime()
     last_used_at = UTCDateTime(allow_none=True)

@@ -72,6 +72,9 @@ class User(Result):
     person_id = fields.String(allow_none=True)
     active = fields.Boolean()
     shared = fields.Boolean(metadata={"description": "Also of another company: name and password are not yours"})
+    live_keys = fields.Integer(
+        metadata={"description": "API keys of the user's making that still open something; not told in lists"}
+    )
 
 
 class GetCompany(Strict):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from services.chassis.errors import Forbidden, Invalid
+from services.chassis.errors import Conflict, Forbidden, Invalid
 
 # A section is a service's part of the product; its permissions are `<section>.<verb>`.
 SECTIONS: dict[str, str] = {
@@ -22,6 +22,7 @@ SECTIONS: dict[str, str] = {
 
 # What every signed-in user may do with the own account; no role gives or takes it, and no API key has it.
 OWN = "people.own"
+ADMINISTER = "people.administer"
 
 PERMISSIONS: dict[str, str] = {
     **{f"{section}.read": f"{name}: consultar" for section, name in SECTIONS.items()},
@@ -129,6 +130,26 @@ def access_of(roles: Iterable[Role]) -> Access:
     for role in roles:
         found = role.access if found is None else found.joined(role.access)
     return found or Access()
+
+
+def refuse_leaderless(before: Iterable[Access], after: Iterable[Access]) -> None:
+    """A company that has an administrator keeps one, and one who may give any access if it has such a one.
+
+    Raises Conflict("administrator_last").
+    """
+    had, have = [*before], [*after]
+    for is_enough in (_administers, _gives_all):
+        if any(map(is_enough, had)) and not any(map(is_enough, have)):
+            detail = "A empresa ficaria sem administrador; dê antes o papel de administrador a outro usuário ativo."
+            raise Conflict("administrator_last", detail)
+
+
+def _administers(access: Access) -> bool:
+    return ADMINISTER in access.permissions
+
+
+def _gives_all(access: Access) -> bool:
+    return _administers(access) and access.covers(Access.of(PERMISSIONS))
 
 
 def known_permissions(asked: Iterable[str], known: Iterable[str] = PERMISSIONS) -> tuple[str, ...]:

@@ -17,6 +17,8 @@ KEY_DAYS = 366
 # So long a used refresh token answers with the same successor: its answer may be lost, two windows may come at once.
 REPEATED_FOR = dt.timedelta(seconds=30)
 MOST_REPEATABLE = 16
+# What an API key is called as an actor, before its id.
+KEY_ACTOR = "key:"
 # A key's last use is noted at most this often.
 USE_NOTED_EVERY = dt.timedelta(minutes=1)
 
@@ -102,8 +104,15 @@ class ApiKey:
         """Raises Unauthenticated("key_invalid"), and to who has the secret key_revoked or key_expired."""
         if not hmac.compare_digest(self.digest, digest):
             raise key_invalid()
+        self.refuse_ended(now)
+
+    def is_live(self, now: dt.datetime) -> bool:
+        return self.revoked_at is None and now < self.expires_at
+
+    def refuse_ended(self, now: dt.datetime) -> None:
+        """Raises Unauthenticated: key_revoked or key_expired."""
         if self.revoked_at is not None:
-            raise Unauthenticated("key_revoked", "Esta chave de API foi revogada.")
+            raise key_revoked()
         if self.expires_at <= now:
             raise Unauthenticated("key_expired", "Esta chave de API expirou.")
 
@@ -116,6 +125,14 @@ class ApiKey:
 
     def revoke(self, now: dt.datetime) -> None:
         self.revoked_at = self.revoked_at or now
+
+
+def session_ended() -> Unauthenticated:
+    return Unauthenticated("session_ended", "Sua sessão terminou; entre novamente.")
+
+
+def key_revoked() -> Unauthenticated:
+    return Unauthenticated("key_revoked", "Esta chave de API foi revogada.")
 
 
 def key_invalid() -> Unauthenticated:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from services.chassis.context import INSTALLATION
+from services.chassis.errors import Forbidden
 from services.chassis.seeing import PERSONS, Seeable
 from services.chassis.session import Session
 from services.people.domain import Category, Characteristic
@@ -22,6 +24,7 @@ from services.people.store import (
     users,
 )
 from services.people.store.access import AllTries, CompanyAccess
+from services.people.store.actors import access_now
 from services.people.store.audit import Looks
 from services.people.store.categories import Catalogue
 from services.people.store.consents import Consents
@@ -75,6 +78,13 @@ class PeopleSession(Session):
         self.users = Users(installation.collection("users"))
         self.companies = Companies(installation.collection("companies"))
         self.tries = AllTries(installation.collection("tries"))
+
+    def confirm_actor(self, permission: str) -> None:
+        """From here on `actor` has the access of now; raises what actors.py does, Forbidden("permission_missing")."""
+        access = access_now(self.access, self.users, self.company, self.actor, self.now)
+        self.actor = replace(self.actor, permissions=tuple(sorted(access.permissions)), scopes=access.scopes)
+        if permission not in access.permissions:
+            raise Forbidden("permission_missing", "Você não tem permissão para esta ação.", permission=permission)
 
     def access_in(self, company: str) -> CompanyAccess:
         """Of the company that somebody signs in to."""

@@ -22,6 +22,7 @@ from services.people.domain.tries import LIMITS, Tries
 INDEXES = (
     Index("roles", [("name_key", 1)], unique=True),
     Index("keys", [("created_at", -1), ("_id", -1)]),
+    Index("keys", [("created_by", 1), ("created_at", -1), ("_id", -1)]),
     Index("access_audit", [("at", -1), ("_id", -1)]),
     Index("access_audit", [("about", 1), ("at", -1), ("_id", -1)]),
 )
@@ -32,16 +33,23 @@ EXPIRIES = (
 )
 RETENTIONS = (Retention("access_audit", "at", "VINCULO_ACCESS_AUDIT_DAYS", 1825),)
 MOST_ROLES = 100
+MOST_KEYS_OF_A_USER = 1_000
 
 
 class CompanyAccess:
     """Roles, sessions, keys and audit of one company."""
 
     def __init__(self, tenant: Tenant) -> None:
+        self._company = tenant.company
+        self._guards = tenant.collection("access_guards")
         self.roles = Roles(tenant.collection("roles"))
         self.sessions = Sessions(tenant.collection("sessions"))
         self.keys = Keys(tenant.collection("keys"))
         self.audit = Audit(tenant.collection("access_audit"))
+
+    def guard_administrators(self) -> None:
+        """Of two transactions that may each take away the other's administrator, one has to wait and look again."""
+        self._guards.increment(f"{self._company}:administrators", {"changes": 1}, first={})
 
 
 class Roles:
@@ -140,9 +148,17 @@ class Keys:
             raise NotFound("key_not_found", "Chave de API não encontrada.")
         return found
 
-    def page(self, limit: int, cursor: str | None) -> dict[str, Any]:
-        found = self._documents.find(after(cursor, "created_at"), [("created_at", -1), ("_id", -1)], limit + 1)
+    def page(self, created_by: str | None, limit: int, cursor: str | None) -> dict[str, Any]:
+        """Newest first; all, or those that a user made."""
+        where = {**({"created_by": created_by} if created_by else {}), **after(cursor, "created_at")}
+        found = self._documents.find(where, [("created_at", -1), ("_id", -1)], limit + 1)
         return page(found, limit, "created_at", _key)
+
+    def live_of(self, user_id: str, now: dt.datetime) -> list[ApiKey]:
+        """Those of a user's making that still open something, newest first."""
+        where = {"created_by": user_id}
+        found = self._documents.find(where, [("created_at", -1), ("_id", -1)], MOST_KEYS_OF_A_USER)
+        return [key for key in map(_key, found) if key.is_live(now)]
 
     def add(self, key: ApiKey) -> None:
         self._documents.insert(_plain(key))

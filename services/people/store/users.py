@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -12,6 +13,7 @@ from services.chassis.mongo import Document, Index, TenantCollection
 from services.chassis.pages import cursor_of, read_cursor, word
 from services.people.domain import Company, Membership, User
 
+MOST_WITH_A_ROLE = 1_000
 INDEXES = (
     Index("users", [("login", 1)], unique=True),
     # of a company, of a role, of a person: see _finders
@@ -30,12 +32,16 @@ class Users:
         found = self._documents.find_one({"login": login})
         return _user(found) if found else None
 
+    def find(self, user_id: str) -> User | None:
+        found = self._documents.find_one({"_id": user_id})
+        return _user(found) if found else None
+
     def get(self, user_id: str) -> User:
         """Raises NotFound("user_not_found")."""
-        found = self._documents.find_one({"_id": user_id})
+        found = self.find(user_id)
         if found is None:
             raise _not_found()
-        return _user(found)
+        return found
 
     def member(self, user_id: str, company_id: str) -> User:
         """Raises NotFound("user_not_found") for who is no member."""
@@ -56,6 +62,15 @@ class Users:
     def with_role(self, company_id: str, role_id: str) -> User | None:
         found = self._documents.find_one({"finders": _of_role(company_id, role_id)})
         return _user(found) if found else None
+
+    def with_roles(self, company_id: str, role_ids: Iterable[str]) -> list[User]:
+        """Members with one of these roles, active or not; each once, at most MOST_WITH_A_ROLE of a role."""
+        found: dict[str, User] = {}
+        for role_id in role_ids:
+            where = {"finders": _of_role(company_id, role_id)}
+            holders = map(_user, self._documents.find(where, [("login", 1)], MOST_WITH_A_ROLE))
+            found |= {user.id: user for user in holders}
+        return [*found.values()]
 
     def of_person(self, company_id: str, person_id: str) -> User | None:
         found = self._documents.find_one({"finders": _of_person(company_id, person_id)})

@@ -21,7 +21,7 @@ def record_look(tx: PeopleSession, data: Data) -> Data:
     return look
 
 
-@query(takes=OfPerson, gives=contract.LookPage, needs="people.administer", section=RECORD)
+@query(takes=OfPerson, gives=contract.LookPage, needs="people.administer", section=RECORD, fresh=True)
 def list_looks(session: PeopleSession, data: Data) -> Data:
     """Newest first; raises NotFound("person_not_found")."""
     return session.looks.of_person(session.persons.get(data["person_id"]).id, data["limit"], data["cursor"])

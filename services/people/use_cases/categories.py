@@ -23,7 +23,9 @@ def list_categories(session: PeopleSession, data: Data) -> Data:
     return {"items": [*built_in, *map(_shown, session.categories.all())]}
 
 
-@command(takes=contract.CreateCategory, gives=contract.Category, needs="people.configure", section=CONFIGURATION)
+@command(
+    takes=contract.CreateCategory, gives=contract.Category, needs="people.configure", section=CONFIGURATION, fresh=True
+)
 def create_category(tx: PeopleSession, data: Data) -> Data:
     """Raises Conflict("category_exists")."""
     category = Category.create(tx.new_id(), data)
@@ -31,7 +33,9 @@ def create_category(tx: PeopleSession, data: Data) -> Data:
     return _shown(category)
 
 
-@command(takes=contract.ChangeCategory, gives=contract.Category, needs="people.configure", section=CONFIGURATION)
+@command(
+    takes=contract.ChangeCategory, gives=contract.Category, needs="people.configure", section=CONFIGURATION, fresh=True
+)
 def change_category(tx: PeopleSession, data: Data) -> Data:
     """Raises Conflict: category_built_in, category_exists, version_changed."""
     category = _own(tx, data["id"])
@@ -41,7 +45,7 @@ def change_category(tx: PeopleSession, data: Data) -> Data:
     return _shown(category)
 
 
-@command(takes=ById, gives=contract.Removed, needs="people.configure", section=CONFIGURATION)
+@command(takes=ById, gives=contract.Removed, needs="people.configure", section=CONFIGURATION, fresh=True)
 def remove_category(tx: PeopleSession, data: Data) -> Category:
     """Raises Conflict: category_built_in, category_in_use."""
     category = _own(tx, data["id"])
@@ -57,7 +61,11 @@ def list_characteristics(session: PeopleSession, data: Data) -> Data:
 
 
 @command(
-    takes=contract.CreateCharacteristic, gives=contract.Characteristic, needs="people.configure", section=CONFIGURATION
+    takes=contract.CreateCharacteristic,
+    gives=contract.Characteristic,
+    needs="people.configure",
+    section=CONFIGURATION,
+    fresh=True,
 )
 def create_characteristic(tx: PeopleSession, data: Data) -> Characteristic:
     """Raises Conflict("characteristic_exists")."""
@@ -67,7 +75,11 @@ def create_characteristic(tx: PeopleSession, data: Data) -> Characteristic:
 
 
 @command(
-    takes=contract.ChangeCharacteristic, gives=contract.Characteristic, needs="people.configure", section=CONFIGURATION
+    takes=contract.ChangeCharacteristic,
+    gives=contract.Characteristic,
+    needs="people.configure",
+    section=CONFIGURATION,
+    fresh=True,
 )
 def change_characteristic(tx: PeopleSession, data: Data) -> Characteristic:
     """Raises Conflict: characteristic_exists, version_changed."""
@@ -78,7 +90,7 @@ def change_characteristic(tx: PeopleSession, data: Data) -> Characteristic:
     return characteristic
 
 
-@command(takes=ById, gives=contract.Removed, needs="people.configure", section=CONFIGURATION)
+@command(takes=ById, gives=contract.Removed, needs="people.configure", section=CONFIGURATION, fresh=True)
 def remove_characteristic(tx: PeopleSession, data: Data) -> Characteristic:
     """Raises Conflict("characteristic_in_use")."""
     characteristic = tx.characteristics.get(data["id"])

@@ -93,6 +93,13 @@ def _audit_refusal(tx: PeopleSession, user: User | None, address: str) -> None:
     tx.access_in(company).audit.add(record)
 
 
+def access_in_company(session: PeopleSession, user_id: str) -> Access | None:
+    """Of an active member; None of anybody else."""
+    user = session.users.find(user_id)
+    membership = user.active_in(session.company) if user else None
+    return session.access.roles.access_of(membership.roles) if membership else None
+
+
 def own_access(tx: PeopleSession) -> Access:
     return Access.of(tx.actor.permissions, tx.actor.scopes)
 

@@ -18,7 +18,7 @@ def get_company(session: PeopleSession, data: Data) -> Data:
     return _shown(session.companies.get(session.company))
 
 
-@command(takes=contract.ChangeCompany, gives=contract.Company, needs="people.administer", section=ACCESS)
+@command(takes=contract.ChangeCompany, gives=contract.Company, needs="people.administer", section=ACCESS, fresh=True)
 def change_company(tx: PeopleSession, data: Data) -> Data:
     """Raises Invalid("time_zone_unknown"), Invalid("setting_unknown") or Invalid("setting_invalid")."""
     company = tx.companies.get(tx.company)
@@ -29,7 +29,13 @@ def change_company(tx: PeopleSession, data: Data) -> Data:
     return _shown(company)
 
 
-@query(takes=contract.ListAccessAudit, gives=contract.AccessAuditPage, needs="people.administer", section=ACCESS)
+@query(
+    takes=contract.ListAccessAudit,
+    gives=contract.AccessAuditPage,
+    needs="people.administer",
+    section=ACCESS,
+    fresh=True,
+)
 def list_access_audit(session: PeopleSession, data: Data) -> Data:
     return session.access.audit.page(**data)
 

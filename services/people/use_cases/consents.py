@@ -45,7 +45,7 @@ def list_consent_history(session: PeopleSession, data: Data) -> Data:
     return session.consents.history(session.persons.get(data["person_id"]).id, data["limit"], data["cursor"])
 
 
-@command(takes=contract.AddPurpose, gives=contract.Purpose, needs="people.configure", section=CONFIGURATION)
+@command(takes=contract.AddPurpose, gives=contract.Purpose, needs="people.configure", section=CONFIGURATION, fresh=True)
 def add_consent_purpose(tx: PeopleSession, data: Data) -> Purpose:
     """Raises Conflict("purpose_exists")."""
     if data["code"] in {purpose.code for purpose in tx.consents.purposes()}:

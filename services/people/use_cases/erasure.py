@@ -18,7 +18,14 @@ from services.people.store.holdings import REPORTED
 Data = dict[str, Any]
 
 
-@command(takes=contract.ErasePerson, gives=contract.Erasure, needs="people.administer", section=RECORD, whole=KINDS)
+@command(
+    takes=contract.ErasePerson,
+    gives=contract.Erasure,
+    needs="people.administer",
+    section=RECORD,
+    whole=KINDS,
+    fresh=True,
+)
 def erase_person(tx: PeopleSession, data: Data) -> Erasure:
     """Asks every service; of a merged person, all of the survivor is erased.
 
@@ -45,7 +52,7 @@ def erase_person(tx: PeopleSession, data: Data) -> Erasure:
     return erasure
 
 
-@query(takes=contract.GetErasure, gives=contract.Erasure, needs="people.administer", section=RECORD)
+@query(takes=contract.GetErasure, gives=contract.Erasure, needs="people.administer", section=RECORD, fresh=True)
 def get_erasure(session: PeopleSession, data: Data) -> Erasure:
     """The last request, with each service's receipt; raises NotFound("erasure_not_found")."""
     erasure = session.erasures.last_of(session.persons.get(data["person_id"]).id)
@@ -54,7 +61,7 @@ def get_erasure(session: PeopleSession, data: Data) -> Erasure:
     return erasure
 
 
-@query(takes=OfPerson, gives=HeldPage, needs="people.administer", section=RECORD, whole=KINDS)
+@query(takes=OfPerson, gives=HeldPage, needs="people.administer", section=RECORD, whole=KINDS, fresh=True)
 def get_person_data(session: PeopleSession, data: Data) -> Data:
     """What this service holds of the person; raises NotFound("person_not_found")."""
     person = session.persons.get(data["person_id"])

@@ -19,7 +19,7 @@ Data = dict[str, Any]
 PAGE = 200
 
 
-@command(takes=contract.BeginExport, gives=contract.ExportBegun, needs="people.export", section=RECORD)
+@command(takes=contract.BeginExport, gives=contract.ExportBegun, needs="people.export", section=RECORD, fresh=True)
 def begin_export(tx: PeopleSession, data: Data) -> Data:
     """Recorded before the first row leaves: who, when, and whether it was filtered.
 
@@ -32,7 +32,7 @@ def begin_export(tx: PeopleSession, data: Data) -> Data:
     return {"id": export_id}
 
 
-@query(takes=contract.ListExportRows, gives=contract.ExportRows, needs="people.export", section=RECORD)
+@query(takes=contract.ListExportRows, gives=contract.ExportRows, needs="people.export", section=RECORD, fresh=True)
 def list_export_rows(session: PeopleSession, data: Data) -> Data:
     """A page of the persons that `search_persons` would find, each as the cells of one line."""
     asked = read_query(data["q"]).within(category=only_category(session))

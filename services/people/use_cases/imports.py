@@ -69,7 +69,12 @@ def change_import(tx: PeopleSession, data: Data) -> Import:
 
 
 @command(
-    takes=contract.StartImport, gives=contract.Import, needs="people.write", section="addresses", whole=("category",)
+    takes=contract.StartImport,
+    gives=contract.Import,
+    needs="people.write",
+    section="addresses",
+    whole=("category",),
+    fresh=True,
 )
 def start_import(tx: PeopleSession, data: Data) -> Import:
     """Whoever looks for pending work next takes it up, within a second."""

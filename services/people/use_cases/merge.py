@@ -26,7 +26,7 @@ def get_merge_preview(session: PeopleSession, data: Data) -> Data:
     return {**vars(preview), **versions}
 
 
-@command(takes=contract.MergePersons, gives=contract.Person, needs="people.configure", section=RECORD)
+@command(takes=contract.MergePersons, gives=contract.Person, needs="people.configure", section=RECORD, fresh=True)
 def merge_persons(tx: PeopleSession, data: Data) -> Person:
     """The person goes into the survivor, which is answered.
 
@@ -47,7 +47,7 @@ def merge_persons(tx: PeopleSession, data: Data) -> Person:
     return _save(tx, preview.survivor)
 
 
-@command(takes=contract.UnmergePerson, gives=contract.Unmerged, needs="people.configure", section=RECORD)
+@command(takes=contract.UnmergePerson, gives=contract.Unmerged, needs="people.configure", section=RECORD, fresh=True)
 def unmerge_person(tx: PeopleSession, data: Data) -> Data:
     """Both as they were, but for what was changed since.
 

@@ -10,12 +10,13 @@ from services.chassis.sections import ACCESS
 from services.people import contract
 from services.people.domain.access import PERMISSIONS, SCOPES, SECTIONS, Role, known_permissions
 from services.people.store import PeopleSession
+from services.people.use_cases.administrators import keeping_administrators
 from services.people.use_cases.checking import own_access
 
 Data = dict[str, Any]
 
 
-@command(takes=contract.DefineRole, gives=contract.Role, needs="people.administer", section=ACCESS)
+@command(takes=contract.DefineRole, gives=contract.Role, needs="people.administer", section=ACCESS, fresh=True)
 def define_role(tx: PeopleSession, data: Data) -> Role:
     """Raises Conflict("role_exists"), Invalid("permission_unknown") or Forbidden("grant_exceeds_own")."""
     role = Role(tx.new_id(), data["name"], known_permissions(data["permissions"]), _tuples(data["scopes"]), version=1)
@@ -25,21 +26,25 @@ def define_role(tx: PeopleSession, data: Data) -> Role:
     return role
 
 
-@command(takes=contract.ChangeRole, gives=contract.Role, needs="people.administer", section=ACCESS)
+@command(takes=contract.ChangeRole, gives=contract.Role, needs="people.administer", section=ACCESS, fresh=True)
 def change_role(tx: PeopleSession, data: Data) -> Role:
-    """Holders have the change when their token is renewed; raises Conflict("role_built_in")..."""
+    """Holders have the change when their token is renewed.
+
+    Raises Conflict: role_built_in, role_exists, administrator_last; and what `define_role` does.
+    """
     role = _own_role(tx, data.pop("role_id"))
     own_access(tx).refuse_beyond(role.access)
     role.name = data.get("name") or role.name
     role.permissions = known_permissions(data.get("permissions", role.permissions))
     role.scopes = _tuples(data.get("scopes", role.scopes))
     own_access(tx).refuse_beyond(role.access)
-    tx.access.roles.save(role)
+    with keeping_administrators(tx):
+        tx.access.roles.save(role)
     tx.audit("role_changed", role.id, name=role.name, permissions=list(role.permissions))
     return role
 
 
-@command(takes=contract.DeleteRole, gives=contract.Role, needs="people.administer", section=ACCESS)
+@command(takes=contract.DeleteRole, gives=contract.Role, needs="people.administer", section=ACCESS, fresh=True)
 def delete_role(tx: PeopleSession, data: Data) -> Role:
     """Raises Conflict("role_in_use") or Conflict("role_built_in")."""
     role = _own_role(tx, data["role_id"])
@@ -50,7 +55,7 @@ def delete_role(tx: PeopleSession, data: Data) -> Role:
     return role
 
 
-@query(takes=contract.ListRoles, gives=contract.RoleList, needs="people.administer", section=ACCESS)
+@query(takes=contract.ListRoles, gives=contract.RoleList, needs="people.administer", section=ACCESS, fresh=True)
 def list_roles(session: PeopleSession, data: Data) -> Data:
     """With the table that roles are made of."""
     table = {"sections": SECTIONS, "permissions": PERMISSIONS, "scopes": SCOPES}

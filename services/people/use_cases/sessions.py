@@ -14,7 +14,7 @@ from services.chassis.sections import ACCESS
 from services.people import contract, tokens
 from services.people.domain import Company, User
 from services.people.domain.access import OWN, supervised_by
-from services.people.domain.credentials import SignedSession
+from services.people.domain.credentials import SignedSession, session_ended
 from services.people.store import PeopleSession
 from services.people.store.access import CompanyAccess
 from services.people.use_cases.checking import check, prove
@@ -58,7 +58,7 @@ def refresh_session(tx: PeopleSession, data: Data) -> Data | Failure:
     there = tx.access_in(token.company) if token else None
     session = there.sessions.find(token.record) if there and token else None
     if token is None or there is None or session is None:
-        return _ended()
+        return session_ended()
     user, given = tx.users.get(session.user_id), data["refresh_token"]
     answered = session.answered(token.digest, tx.now)
     if answered is None and not session.is_newest(token.digest):
@@ -68,7 +68,7 @@ def refresh_session(tx: PeopleSession, data: Data) -> Data | Failure:
         return Unauthenticated("session_reused", detail)
     if not session.lives(user.epoch, tx.now) or user.active_in(token.company) is None:
         there.sessions.end(session.id)
-        return _ended()
+        return session_ended()
     company = tx.companies.get(token.company)
     if answered is not None:
         return _signed_in(there, user, company, session, tokens.opened(answered, given))
@@ -88,7 +88,15 @@ def sign_out(tx: PeopleSession, data: Data) -> Data:
     return data
 
 
-@command(takes=contract.ApproveAction, gives=contract.Approval, needs=OWN, section=ACCESS, secret=True, prepare=prove)
+@command(
+    takes=contract.ApproveAction,
+    gives=contract.Approval,
+    needs=OWN,
+    section=ACCESS,
+    secret=True,
+    prepare=prove,
+    fresh=True,
+)
 def approve_action(tx: PeopleSession, data: Data) -> Data | Failure:
     """Decision 8: a user with the right approves with their own credentials what the signed-in user is about to do.
 
@@ -136,7 +144,3 @@ def _signed_in(there: CompanyAccess, user: User, company: Company, session: Sign
 
 def _idle(company: Company) -> dt.timedelta:
     return dt.timedelta(hours=company.setting("session_hours"))
-
-
-def _ended() -> Unauthenticated:
-    return Unauthenticated("session_ended", "Sua sessão terminou; entre novamente.")

@@ -6,6 +6,7 @@ changes what they are in this company, and never gives more than the administrat
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 from services.chassis.entrypoints import command, query
@@ -16,6 +17,7 @@ from services.people.domain import User
 from services.people.domain.access import OWN
 from services.people.domain.users import refuse_self
 from services.people.store import PeopleSession
+from services.people.use_cases.administrators import keeping_administrators
 from services.people.use_cases.checking import (
     check,
     prove_own,
@@ -27,7 +29,9 @@ from services.people.use_cases.checking import (
 Data = dict[str, Any]
 
 
-@command(takes=contract.CreateUser, gives=contract.User, needs="people.administer", section=ACCESS, secret=True)
+@command(
+    takes=contract.CreateUser, gives=contract.User, needs="people.administer", section=ACCESS, secret=True, fresh=True
+)
 def create_user(tx: PeopleSession, data: Data) -> Data:
     """Raises Conflict("user_exists"), Invalid("password_weak") and what checking.py refuses."""
     login, user_id = data["login"].lower(), tx.new_id()
@@ -44,14 +48,27 @@ def create_user(tx: PeopleSession, data: Data) -> Data:
     return _shown(tx, user)
 
 
-@command(takes=contract.ChangeUser, gives=contract.User, needs="people.administer", section=ACCESS)
+@command(takes=contract.ChangeUser, gives=contract.User, needs="people.administer", section=ACCESS, fresh=True)
 def change_user(tx: PeopleSession, data: Data) -> Data:
-    """Name, roles, linked person, active; raises Conflict("user_is_self"), Forbidden("user_shared")..."""
+    """Name, roles, linked person, active.
+
+    Raises Conflict: user_is_self, administrator_last; Forbidden("user_shared") and what checking.py refuses. API keys
+    of the user's making go on; the answer says how many, and `revoke_keys_of` ends them.
+    """
     user = tx.users.member(data.pop("user_id"), tx.company)
     refuse_outranked(tx, user)
-    membership = user.memberships[tx.company]
-    if "roles" in data or "active" in data:
+    changes_access = "roles" in data or "active" in data
+    if changes_access:
         refuse_self(user, tx.actor.id)
+    with keeping_administrators(tx) if changes_access else nullcontext():
+        _change(tx, user, data)
+    announce(tx, user)
+    tx.audit("user_changed", user.id, **data)
+    return _with_keys(tx, user)
+
+
+def _change(tx: PeopleSession, user: User, data: Data) -> None:
+    membership = user.memberships[tx.company]
     if data.get("name"):
         user.rename(data["name"])
     if "roles" in data:
@@ -62,12 +79,9 @@ def change_user(tx: PeopleSession, data: Data) -> Data:
         membership.person_id = data["person_id"]
     membership.active = data.get("active", membership.active)
     tx.users.save(user)
-    announce(tx, user)
-    tx.audit("user_changed", user.id, **data)
-    return _shown(tx, user)
 
 
-@command(takes=contract.JoinCompany, gives=contract.User, needs="people.administer", section=ACCESS)
+@command(takes=contract.JoinCompany, gives=contract.User, needs="people.administer", section=ACCESS, fresh=True)
 def join_company(tx: PeopleSession, data: Data) -> Data:
     """A user of another company that the actor administers too; raises NotFound("user_not_found") for any other."""
     user = tx.users.get(data["user_id"])
@@ -82,7 +96,14 @@ def join_company(tx: PeopleSession, data: Data) -> Data:
     return _shown(tx, user)
 
 
-@command(takes=contract.ResetPassword, gives=contract.User, needs="people.administer", section=ACCESS, secret=True)
+@command(
+    takes=contract.ResetPassword,
+    gives=contract.User,
+    needs="people.administer",
+    section=ACCESS,
+    secret=True,
+    fresh=True,
+)
 def reset_password(tx: PeopleSession, data: Data) -> Data:
     """Ends the user's sessions and a lock; raises Forbidden("user_shared") where it is not one company's own."""
     user = tx.users.member(data["user_id"], tx.company)
@@ -109,12 +130,12 @@ def change_own_password(tx: PeopleSession, data: Data) -> Data:
     return _shown(tx, user)
 
 
-@query(takes=contract.GetUser, gives=contract.User, needs="people.administer", section=ACCESS)
+@query(takes=contract.GetUser, gives=contract.User, needs="people.administer", section=ACCESS, fresh=True)
 def get_user(session: PeopleSession, data: Data) -> Data:
-    return _shown(session, session.users.member(data["user_id"], session.company))
+    return _with_keys(session, session.users.member(data["user_id"], session.company))
 
 
-@query(takes=contract.ListUsers, gives=contract.UserPage, needs="people.administer", section=ACCESS)
+@query(takes=contract.ListUsers, gives=contract.UserPage, needs="people.administer", section=ACCESS, fresh=True)
 def list_users(session: PeopleSession, data: Data) -> Data:
     """The company's members, by login."""
     found = session.users.members(session.company, data["limit"], data["cursor"])
@@ -133,6 +154,10 @@ def _administers_one_of(tx: PeopleSession, user: User) -> bool:
     common = [company for company in user.memberships if actor.active_in(company) is not None]
     accesses = (tx.access_in(company).roles.access_of(actor.memberships[company].roles) for company in common)
     return any("people.administer" in access.permissions for access in accesses)
+
+
+def _with_keys(session: PeopleSession, user: User) -> Data:
+    return {**_shown(session, user), "live_keys": len(session.access.keys.live_of(user.id, session.now))}
 
 
 def _shown(session: PeopleSession, user: User) -> Data:
