@@ -155,7 +155,7 @@ def reset_password(login: str, password: str) -> str:
         passwords.refuse_weak(password, user.login, user.name)
         user.set_password(passwords.hashed(password.strip()))
         tx.users.save(user)
-        tx.tries.forget("login", user.login)
+        tx.tries.forget_login(user.login)
         tx.audit("password_reset", user.id)
         return user.id
 
@@ -163,9 +163,12 @@ def reset_password(login: str, password: str) -> str:
 
 
 def unlock(login: str | None, address: str | None) -> str:
-    """Wrong passwords are forgotten."""
-    kind, value = ("login", login.lower()) if login else ("address", str(address))
-    return "unlocked" if _run(INSTALLATION, lambda tx: tx.tries.forget(kind, value)) else "was not locked"
+    """Wrong passwords are forgotten: of a login from wherever, or of an address."""
+
+    def work(tx: store.PeopleSession) -> bool:
+        return tx.tries.forget_login(login.lower()) if login else tx.tries.forget_address(str(address))
+
+    return "unlocked" if _run(INSTALLATION, work) else "was not locked"
 
 
 def revoke_key(key_id: str, company: str) -> str:

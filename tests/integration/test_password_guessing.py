@@ -20,6 +20,7 @@ from services.chassis.mongo import Database
 from services.chassis.units import actor_of, run_secret_command
 from services.people import contract, passwords, store
 from services.people.domain import Company, Membership, User
+from services.people.store.tries import Origin
 from services.people.use_cases.checking import prove
 from services.people.use_cases.sessions import sign_in
 
@@ -75,33 +76,75 @@ def door(database: Engine) -> Iterator[Door]:
     opened.close()
 
 
-def test_a_thousand_guesses_lock_the_login_and_are_logged(door: Door, caplog: pytest.LogCaptureFixture) -> None:
+def from_the_net(number: int) -> str:
+    """An address of another customer each time."""
+    return f"2001:db8:{number:x}::1"
+
+
+def test_a_thousand_guesses_lock_out_who_guesses_and_are_logged(door: Door, caplog: pytest.LogCaptureFixture) -> None:
+    """From any address of one customer; the owner comes in from elsewhere, for the first time."""
     with caplog.at_level(logging.WARNING):
         for number in range(GUESSES):
             door.guess(LOGIN, f"palpite {number}", f"2001:db8::{number:x}")
     assert door.told == {"credentials_invalid": 5, "sign_in_locked": GUESSES - 5}
     locked = [record for record in caplog.records if record.message == "sign-in locked"]
-    assert [(vars(record)["by"], vars(record)["failures"]) for record in locked] == [("login", 5)]
+    assert [(vars(record)["by"], vars(record)["failures"]) for record in locked] == [("pair", 5)]
     assert LOGIN not in caplog.text
     assert "palpite" not in caplog.text
     assert door.guess(LOGIN, PASSWORD, "2001:db8::ffff") == "sign_in_locked"
+    assert door.guess(LOGIN, PASSWORD, "203.0.113.7") == "signed_in"
 
 
 def test_a_guess_a_second_is_looked_at_ever_more_seldom(door: Door) -> None:
     for number in range(GUESSES):
         door.now += dt.timedelta(seconds=1)
-        door.guess(LOGIN, f"palpite {number}", f"2001:db8::{number:x}")
+        door.guess(LOGIN, f"palpite {number}", "203.0.113.7")
     # locks of 30, 60, 120, 240, 480 seconds
     assert door.told["credentials_invalid"] == 5 + 5
     door.now += dt.timedelta(minutes=15)
-    assert door.guess(LOGIN, PASSWORD, "2001:db8::ffff") == "signed_in"
+    assert door.guess(LOGIN, PASSWORD, "203.0.113.7") == "signed_in"
+
+
+@pytest.mark.parametrize("login", [LOGIN, "ninguem@padaria.example"])
+def test_many_addresses_lock_a_login_known_or_not_but_not_where_it_was_right_before(door: Door, login: str) -> None:
+    assert door.guess(LOGIN, PASSWORD, "203.0.113.7") == "signed_in"
+    codes = [door.guess(login, "errada", from_the_net(number)) for number in range(55)]
+    assert codes == ["credentials_invalid"] * 50 + ["sign_in_locked"] * 5
+    assert door.guess(login, PASSWORD, from_the_net(99)) == "sign_in_locked"
+    assert door.guess(LOGIN, PASSWORD, "203.0.113.7") == "signed_in"
+    # the owner's coming frees nobody else
+    assert door.guess(login, "errada", from_the_net(98)) == "sign_in_locked"
+
+
+def test_where_the_login_was_right_its_own_wrong_ones_from_there_lock_all_the_same(door: Door) -> None:
+    assert door.guess(LOGIN, PASSWORD, "203.0.113.7") == "signed_in"
+    codes = [door.guess(LOGIN, "errada", "203.0.113.7") for _ in range(6)]
+    assert codes == ["credentials_invalid"] * 5 + ["sign_in_locked"]
+    assert door.guess(LOGIN, PASSWORD, "203.0.113.7") == "sign_in_locked"
+
+
+def test_an_address_is_known_for_a_time_and_by_a_digest(door: Door) -> None:
+    assert door.guess(LOGIN, PASSWORD, "203.0.113.7") == "signed_in"
+    kept = [*door.database._database["known_addresses"].find()]
+    assert [document["at"] for document in kept] == [NOW]
+    assert not any(word in str(kept) for word in (LOGIN, "203.0.113"))
+    door.now += dt.timedelta(days=90)
+    for number in range(50):
+        door.guess(LOGIN, "errada", from_the_net(number))
+    assert door.guess(LOGIN, PASSWORD, "203.0.113.7") == "sign_in_locked"
+    door.as_people().tries.forget_login(LOGIN)
+    assert door.guess(LOGIN, PASSWORD, "203.0.113.7") == "signed_in"
+    assert [document["at"] for document in door.database._database["known_addresses"].find()] == [door.now]
 
 
 def test_one_address_cannot_try_many_logins(door: Door) -> None:
-    """After 47 wrong passwords from there, three more are free."""
-    for _ in range(47):
-        assert not door.as_people().tries.fail("address", "2001:db8::1", door.now)[1]
-    codes = [door.guess(f"u{number}@padaria.example", "errada", "2001:db8::1") for number in range(6)]
+    """After 47 wrong passwords from there, three more are free; a colleague who was right there before goes on."""
+    assert door.guess(LOGIN, PASSWORD, "203.0.113.7") == "signed_in"
+    tries = door.as_people().tries
+    for number in range(47):
+        assert not any(locked for _, locked in tries.fail(Origin(f"x{number}", "203.0.113.7"), door.now))
+    codes = [door.guess(f"u{number}@padaria.example", "errada", "203.0.113.7") for number in range(6)]
     assert codes == ["credentials_invalid"] * 3 + ["sign_in_locked"] * 3
-    assert door.guess(LOGIN, PASSWORD, "2001:db8::1") == "sign_in_locked"
-    assert door.guess(LOGIN, PASSWORD, "2001:db8::2") == "signed_in"
+    assert door.guess("bia@padaria.example", PASSWORD, "203.0.113.7") == "sign_in_locked"
+    assert door.guess(LOGIN, PASSWORD, "203.0.113.7") == "signed_in"
+    assert door.guess(LOGIN, PASSWORD, "203.0.113.8") == "signed_in"

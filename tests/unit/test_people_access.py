@@ -30,7 +30,6 @@ from services.people.domain.access import (
     supervised_by,
 )
 from services.people.domain.credentials import MOST_REPEATABLE, REPEATED_FOR, ApiKey, SignedSession
-from services.people.domain.tries import LIMITS, Tries
 from services.people.domain.users import refuse_self, refuse_unlinkable
 
 NOW = dt.datetime(2031, 3, 5, 12, tzinfo=dt.UTC)
@@ -104,31 +103,6 @@ def test_an_action_is_approved_by_its_sections_supervisors() -> None:
     for action in ("people.merge_persons", "sales", "sales.", "", "moon.land"):
         with pytest.raises(Invalid, match="action_unknown"):
             supervised_by(action)
-
-
-@given(st.sampled_from(sorted(LIMITS)), st.lists(st.integers(1, 2_000), min_size=1, max_size=80))
-def test_each_failure_beyond_the_free_ones_waits_longer(kind: str, gaps: list[int]) -> None:
-    limit, tries, now, before = LIMITS[kind], Tries("t", kind), NOW, 0.0
-    for number, gap in enumerate(gaps, 1):
-        now += dt.timedelta(seconds=max(gap, tries.wait(now)))
-        locked = tries.fail(now)
-        wait = tries.wait(now)
-        if tries.failures < number:  # forgotten after a long pause
-            return
-        assert locked is (number >= limit.free) is (wait > 0)
-        assert before <= wait <= limit.longest.total_seconds() + 1
-        before = wait
-
-
-def test_failures_are_forgotten_after_a_time() -> None:
-    tries = Tries("t", "login")
-    for _ in range(5):
-        tries.fail(NOW)
-    later = NOW + LIMITS["login"].forgotten_after
-    assert tries.wait(NOW) == 31
-    assert tries.wait(later) == 0
-    assert not tries.fail(later)
-    assert tries.failures == 1
 
 
 def test_a_user_of_two_companies_is_no_single_companys() -> None:

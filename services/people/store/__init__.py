@@ -21,9 +21,10 @@ from services.people.store import (
     imports,
     merge,
     persons,
+    tries,
     users,
 )
-from services.people.store.access import AllTries, CompanyAccess
+from services.people.store.access import CompanyAccess
 from services.people.store.actors import access_now
 from services.people.store.audit import Looks
 from services.people.store.categories import Catalogue
@@ -34,6 +35,7 @@ from services.people.store.exports import Exports
 from services.people.store.imports import Imports
 from services.people.store.merge import Merges
 from services.people.store.persons import Persons
+from services.people.store.tries import AllTries
 from services.people.store.users import Companies, Users
 
 INDEXES = (
@@ -51,7 +53,7 @@ INDEXES = (
 )
 # What hides a person from a user is in its own categories; the rest is asked for by the person.
 SEEABLES = (Seeable(PERSONS, person="_id"),)
-EXPIRIES = access.EXPIRIES
+EXPIRIES = (*access.EXPIRIES, *tries.EXPIRIES)
 RETENTIONS = (*access.RETENTIONS, *audit.RETENTIONS, *exports.RETENTIONS, *imports.RETENTIONS)
 
 
@@ -77,7 +79,7 @@ class PeopleSession(Session):
         installation = self.tenant.of(INSTALLATION)
         self.users = Users(installation.collection("users"))
         self.companies = Companies(installation.collection("companies"))
-        self.tries = AllTries(installation.collection("tries"))
+        self.tries = AllTries(installation.collection("tries"), installation.collection("known_addresses"))
 
     def confirm_actor(self, permission: str) -> None:
         """From here on `actor` has the access of now; raises what actors.py does, Forbidden("permission_missing")."""

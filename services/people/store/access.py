@@ -1,23 +1,19 @@
-"""What gives access to one company: its roles, sessions, API keys; the record of who changed what; wrong passwords."""
+"""What gives access to one company: its roles, sessions, API keys; the record of who changed what."""
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from pymongo.errors import DuplicateKeyError
-
-from services.chassis.errors import Conflict, Invalid, NotFound, Overtaken
+from services.chassis.errors import Conflict, Invalid, NotFound
 from services.chassis.mongo import Document, Index, SystemIndex, Tenant, TenantCollection
 from services.chassis.pages import after, page
 from services.chassis.retention import Retention
 from services.people.domain import access
 from services.people.domain.credentials import ApiKey, SignedSession, UsedToken
 from services.people.domain.fields import fold
-from services.people.domain.tries import LIMITS, Tries
 
 INDEXES = (
     Index("roles", [("name_key", 1)], unique=True),
@@ -26,11 +22,7 @@ INDEXES = (
     Index("access_audit", [("at", -1), ("_id", -1)]),
     Index("access_audit", [("about", 1), ("at", -1), ("_id", -1)]),
 )
-LONGEST_MEMORY = max(int(limit.forgotten_after.total_seconds()) for limit in LIMITS.values())
-EXPIRIES = (
-    SystemIndex("sessions", [("expires_at", 1)], expire_after=0),
-    SystemIndex("tries", [("failed_at", 1)], LONGEST_MEMORY),
-)
+EXPIRIES = (SystemIndex("sessions", [("expires_at", 1)], expire_after=0),)
 RETENTIONS = (Retention("access_audit", "at", "VINCULO_ACCESS_AUDIT_DAYS", 1825),)
 MOST_ROLES = 100
 MOST_KEYS_OF_A_USER = 1_000
@@ -184,51 +176,7 @@ class Audit:
         return page(found, limit, "at", lambda d: {"id": d["_id"], **_without(d, "_id", "company", "about")})
 
 
-class AllTries:
-    """Wrong passwords, by digests of login and address; of the whole installation."""
-
-    def __init__(self, documents: TenantCollection) -> None:
-        self._documents = documents
-
-    def of(self, kind: str, value: str) -> Tries:
-        tries_id = _tries_id(kind, value)
-        found = self._documents.find_one({"_id": tries_id})
-        return Tries(id=tries_id, **_without(found, "_id", "company")) if found else Tries(tries_id, kind)
-
-    def fail(self, kind: str, value: str, now: dt.datetime) -> tuple[Tries, bool]:
-        """One more wrong password, and whether it locked; one that comes to a lock changes nothing.
-
-        Outside a transaction: many at once are counted one after another, and none waits for another's transaction.
-        """
-        while True:
-            tries = self.of(kind, value)
-            if tries.wait(now):
-                return tries, False
-            locked = tries.fail(now)
-            if self._is_written(tries):
-                return tries, locked
-
-    def _is_written(self, tries: Tries) -> bool:
-        """False where another guess was counted first."""
-        tries.version += 1
-        try:
-            if tries.version == 1:
-                self._documents.insert(_plain(tries))
-            else:
-                self._documents.replace(_plain(tries))
-        except (DuplicateKeyError, Overtaken):
-            return False
-        return True
-
-    def forget(self, kind: str, value: str) -> bool:
-        return self._documents.delete({"_id": _tries_id(kind, value)})
-
-
-def _tries_id(kind: str, value: str) -> str:
-    return hashlib.sha256(f"{kind}:{value}".encode()).hexdigest()
-
-
-def _plain(record: SignedSession | ApiKey | Tries) -> Document:
+def _plain(record: SignedSession | ApiKey) -> Document:
     fields = asdict(record)
     return {"_id": fields.pop("id"), **fields}
 

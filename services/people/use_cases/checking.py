@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +11,9 @@ from services.chassis.errors import Conflict, Limited, Unauthenticated
 from services.people import passwords
 from services.people.domain import User
 from services.people.domain.access import Access
-from services.people.domain.tries import Tries
 from services.people.domain.users import refuse_unlinkable
 from services.people.store import PeopleSession
+from services.people.store.tries import Origin
 
 log = logging.getLogger(__name__)
 
@@ -22,8 +22,7 @@ log = logging.getLogger(__name__)
 class Proof:
     """That the slow hash found a password right, for the hash that the user had then."""
 
-    login: str
-    address: str
+    origin: Origin
     password_hash: str
 
 
@@ -33,15 +32,15 @@ def prove(session: PeopleSession, data: dict[str, Any]) -> dict[str, Any]:
     A wrong one is counted here, where nothing rolls it back. Unknown logins cost the same work and the same writing.
     Raises Limited("sign_in_locked") or Unauthenticated("credentials_invalid").
     """
-    login, address = data.pop("login").lower(), data.pop("address")
-    _refuse_locked(session, [session.tries.of("login", login), session.tries.of("address", address)])
-    user = session.users.by_login(login)
+    origin = Origin(data.pop("login").lower(), data.pop("address"))
+    _refuse_locked(session, origin)
+    user = session.users.by_login(origin.login)
     known = user.password_hash if user else None
     if not passwords.matches_aside(known, data.pop("password")):
-        _count(session, login, address)
-        _audit_refusal(session, user, address)
+        _count(session, origin)
+        _audit_refusal(session, user, origin.address)
         raise _invalid()
-    return {**data, "proof": Proof(login, address, str(known))}
+    return {**data, "proof": Proof(origin, str(known))}
 
 
 def prove_own(session: PeopleSession, data: dict[str, Any]) -> dict[str, Any]:
@@ -53,19 +52,18 @@ def prove_own(session: PeopleSession, data: dict[str, Any]) -> dict[str, Any]:
 
 def check(tx: PeopleSession, proof: Proof) -> User:
     """The user. Of many guesses at once even a right one is told nothing if those counted before it lock."""
-    tries = tx.tries.of("login", proof.login)
-    _refuse_locked(tx, [tries, tx.tries.of("address", proof.address)])
-    user = tx.users.by_login(proof.login)
+    _refuse_locked(tx, proof.origin)
+    user = tx.users.by_login(proof.origin.login)
     if user is None or user.password_hash != proof.password_hash:
         raise _invalid()
-    if tries.failures:
-        tx.tries.forget("login", proof.login)
+    tx.tries.succeed(proof.origin, tx.now)
     return user
 
 
-def _refuse_locked(session: PeopleSession, tries: Iterable[Tries]) -> None:
-    """Raises Limited("sign_in_locked")."""
-    wait = max(each.wait(session.now) for each in tries)
+def _refuse_locked(session: PeopleSession, origin: Origin, own: Collection[str] = ()) -> None:
+    """`own`: locks that this very try has set, and may still be told of; raises Limited("sign_in_locked")."""
+    counting = session.tries.that_count(origin, session.now)
+    wait = max((each.wait(session.now) for each in counting if each.id not in own), default=0)
     if wait:
         detail = f"Muitas tentativas de entrada; tente novamente em {wait} segundos."
         raise Limited("sign_in_locked", detail, retry_after=wait)
@@ -75,14 +73,14 @@ def _invalid() -> Unauthenticated:
     return Unauthenticated("credentials_invalid", "Usuário ou senha inválidos.")
 
 
-def _count(session: PeopleSession, login: str, address: str) -> None:
+def _count(session: PeopleSession, origin: Origin) -> None:
     """Raises Limited("sign_in_locked") where others were counted first, and locked."""
-    for kind, value in (("login", login), ("address", address)):
-        tries, locked = session.tries.fail(kind, value, session.now)
+    own = []
+    for tries, locked in session.tries.fail(origin, session.now):
         if locked:
-            log.warning("sign-in locked", extra={"by": kind, "failures": tries.failures})
-        else:
-            _refuse_locked(session, [tries])
+            own.append(tries.id)
+            log.warning("sign-in locked", extra={"by": tries.kind, "failures": int(tries.failures)})
+    _refuse_locked(session, origin, own)
 
 
 def _audit_refusal(tx: PeopleSession, user: User | None, address: str) -> None:

@@ -41,7 +41,7 @@ def sign_in(tx: PeopleSession, data: Data) -> Data:
     token, digest = tokens.make(tokens.REFRESH, company.id, session_id)
     session = SignedSession.begin(session_id, user.id, user.epoch, digest, tx.now, _idle(company))
     there.sessions.add(session)
-    there.audit.add(tx.audited("signed_in", user.id, user.id, user.name, address=data["proof"].address))
+    there.audit.add(tx.audited("signed_in", user.id, user.id, user.name, address=data["proof"].origin.address))
     return _signed_in(there, user, company, session, token)
 
 

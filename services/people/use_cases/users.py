@@ -112,7 +112,7 @@ def reset_password(tx: PeopleSession, data: Data) -> Data:
     passwords.refuse_weak(data["password"], user.login, user.name)
     user.reset_password(passwords.hashed_aside(data["password"]))
     tx.users.save(user)
-    tx.tries.forget("login", user.login)
+    tx.tries.forget_login(user.login)
     tx.audit("password_reset", user.id)
     return _shown(tx, user)
 
