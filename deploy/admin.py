@@ -25,6 +25,7 @@ from services.people import passwords, store
 from services.people.domain import Company, Membership, User
 from services.people.use_cases import companies, users
 from services.people.use_cases.administrators import keeping_administrators
+from services.people.use_cases.checking import known_of
 
 OPERATOR = Actor("operator", "Operador da instalação")
 SECONDS = 30.0
@@ -112,7 +113,7 @@ def create_user(login: str, name: str, company: str, roles: list[str], password:
 
     def work(tx: store.PeopleSession) -> str:
         tx.access.roles.many(roles)
-        user = tx.users.by_login(login) or _new_user(login, name, password)
+        user = tx.users.by_login(login) or _new_user(login, name, password, tx.companies.get(tx.company))
         held = user.memberships.get(tx.company)
         if held is None or (held.roles, held.active) != (roles, True):
             user.memberships[tx.company] = Membership(roles, held.person_id if held else None)
@@ -126,8 +127,8 @@ def create_user(login: str, name: str, company: str, roles: list[str], password:
     return str(_run(_company(company).id, work))
 
 
-def _new_user(login: str, name: str, password: str) -> User:
-    passwords.refuse_weak(password, login, name)
+def _new_user(login: str, name: str, password: str, company: Company) -> User:
+    passwords.refuse_weak(password, login, name, company.name, company.code)
     return User(id=_id_of("user", login), login=login, name=name, password_hash=passwords.hashed(password.strip()))
 
 
@@ -152,7 +153,7 @@ def reset_password(login: str, password: str) -> str:
 
     def work(tx: store.PeopleSession) -> str:
         user = tx.users.get(found.id)
-        passwords.refuse_weak(password, user.login, user.name)
+        passwords.refuse_weak(password, *known_of(tx, user))
         user.set_password(passwords.hashed(password.strip()))
         tx.users.save(user)
         tx.tries.forget_login(user.login)

@@ -6,7 +6,9 @@ own names); no rule about which characters.
 
 from __future__ import annotations
 
+import math
 import re
+import unicodedata
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -19,8 +21,23 @@ from services.chassis.errors import Invalid
 SHORTEST, LONGEST = 12, 128
 # zxcvbn's "safely unguessable": more than 10^8 guesses
 SCORE = 3
+GUESSES = 10**8
 # its work grows with the square of the length, and it takes no more
 RATED_CHARACTERS = 72
+
+# Of the expected words, those that count for nothing inside of others, too.
+SHORTEST_WITHIN = 4
+LOOKALIKES = str.maketrans("0134578@$!", "oieastbasi")
+# What zxcvbn's lists, which are English, know nothing of: the words that Brazilian passwords are made of.
+BRAZILIAN = """
+senha minha meu nova novo segura seguro forte secreta secreto acesso acessar entrar entrada login usuario cliente
+administrador admin sistema empresa vendas trabalho escritorio teste mudar trocar trocada padrao provisoria
+temporaria brasil brasileiro brasileira amor amo te eu deus jesus cristo fiel senhor familia filho filha mae pai
+casa vida feliz felicidade flamengo corinthians palmeiras santos saopaulo gremio vasco cruzeiro internacional
+botafogo fluminense janeiro fevereiro marco abril maio junho julho agosto setembro outubro novembro dezembro segunda
+terca quarta sexta sabado domingo feira bom boa dia tarde noite ola mundo
+"""
+COMMON_WORDS = frozenset(BRAZILIAN.split())
 
 _hasher = PasswordHasher()
 # Compared with when the login is unknown, so that both answers cost the same time.
@@ -30,12 +47,53 @@ _slots = Semaphore(4)
 
 
 def refuse_weak(password: str, *known: str) -> None:
-    """`known`: what others know of the user (login, name, company); raises Invalid("password_weak")."""
+    """`known`: what others know of the user (login, name, company); raises Invalid("password_weak").
+
+    Rated twice: as it is, and by what is left when each word counts once, expected ones not at all, and what stands
+    between words says nothing: zxcvbn takes the blank of `password password` for a fresh start.
+    """
     if not SHORTEST <= len(password) <= LONGEST:
         raise _weak(f"A senha deve ter de {SHORTEST} a {LONGEST} caracteres.")
-    words = [word for text in known for word in (text, *text.split("@"), *re.split(r"[^\w]+", text)) if word]
-    if zxcvbn(password[:RATED_CHARACTERS], user_inputs=words)["score"] < SCORE:
+    own = {word for text in known for word in (text.casefold(), *_words(text)) if word}
+    if zxcvbn(password[:RATED_CHARACTERS], user_inputs=sorted(own))["score"] < SCORE:
         raise _weak("Esta senha é fácil de adivinhar; use uma frase com várias palavras sem relação entre si.")
+    if not all(_is_enough(left) for left in _left(password, own | COMMON_WORDS)):
+        detail = (
+            "Sem repetições, sequências, palavras comuns e as que lembram seu nome, usuário ou empresa,"
+            " sobra pouco desta senha; use uma frase com várias palavras sem relação entre si."
+        )
+        raise _weak(detail)
+
+
+def _is_enough(left: str) -> bool:
+    """By the guesses that each part takes; zxcvbn's sum calls any three words good."""
+    if not left:
+        return False
+    parts = zxcvbn(left[:RATED_CHARACTERS])["sequence"]
+    guesses = math.prod(part["guesses"] for part in parts) * math.factorial(len(parts))
+    return bool(guesses > GUESSES)
+
+
+def _left(password: str, expected: set[str]) -> set[str]:
+    """The password's words, each once, without the expected ones; read with and without digits for letters."""
+    return {
+        "".join(dict.fromkeys(_without(word, expected) for word in _words(text)))
+        for text in (password, password.casefold().translate(LOOKALIKES))
+    }
+
+
+def _without(word: str, expected: set[str]) -> str:
+    if word in expected:
+        return ""
+    for part in sorted(expected, key=len, reverse=True):
+        word = word.replace(part, "") if len(part) >= SHORTEST_WITHIN else word
+    return re.sub(r"(.)\1{2,}", r"\1", word)
+
+
+def _words(text: str) -> list[str]:
+    """Runs of letters and of digits, without case and accents."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    return re.findall(r"[^\W\d_]+|\d+", plain)
 
 
 def hashed(password: str) -> str:
@@ -46,6 +104,11 @@ def hashed_aside(password: str) -> str:
     """In a thread, so that the other greenlets go on."""
     with _slots:
         return str(tpool.execute(_hasher.hash, password))
+
+
+def renewed_aside(password_hash: str, password: str) -> str | None:
+    """The hash by today's parameters, where the one of a right password was made by others."""
+    return hashed_aside(password) if _hasher.check_needs_rehash(password_hash) else None
 
 
 def matches(password_hash: str | None, password: str) -> bool:

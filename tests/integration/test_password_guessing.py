@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 
 from deploy.local.database import Database as Engine
 from services.chassis.context import INSTALLATION, Context
@@ -21,7 +22,7 @@ from services.chassis.units import actor_of, run_secret_command
 from services.people import contract, passwords, store
 from services.people.domain import Company, Membership, User
 from services.people.store.tries import Origin
-from services.people.use_cases.checking import prove
+from services.people.use_cases.checking import check, prove
 from services.people.use_cases.sessions import sign_in
 
 GUESSES = 1_000
@@ -135,6 +136,23 @@ def test_an_address_is_known_for_a_time_and_by_a_digest(door: Door) -> None:
     door.as_people().tries.forget_login(LOGIN)
     assert door.guess(LOGIN, PASSWORD, "203.0.113.7") == "signed_in"
     assert [document["at"] for document in door.database._database["known_addresses"].find()] == [door.now]
+
+
+def test_a_sign_in_renews_a_hash_by_older_parameters_and_ends_nothing(door: Door) -> None:
+    users = door.as_people().users
+    user = users.get("u1")
+    user.password_hash = PasswordHasher(time_cost=1, memory_cost=8_192).hash(PASSWORD)
+    users.save(user)
+    # of two at once the second has proven the hash that the first one renews
+    late = prove(door.as_people(), {"login": LOGIN, "password": PASSWORD, "address": "203.0.113.7"})
+    assert door.guess(LOGIN, "errada", "203.0.113.7") == "credentials_invalid"
+    assert users.get("u1").password_hash == user.password_hash
+    assert door.guess(LOGIN, PASSWORD, "203.0.113.7") == "signed_in"
+    renewed = users.get("u1")
+    assert renewed.password_hash.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert renewed.epoch == user.epoch
+    assert check(door.as_people(), late["proof"]).password_hash == renewed.password_hash
+    assert door.guess(LOGIN, PASSWORD, "203.0.113.7") == "signed_in"
 
 
 def test_one_address_cannot_try_many_logins(door: Door) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from argon2 import PasswordHasher
 
 from services.chassis.errors import Invalid
 from services.people import passwords
+from services.people.domain import User
 from tests.support.statistics import same_distribution_p
 
 
@@ -24,6 +26,56 @@ def test_a_long_phrase_of_any_characters_is_good(password: str) -> None:
 def test_what_is_short_common_or_the_users_own_is_refused(password: str) -> None:
     with pytest.raises(Invalid, match="password_weak"):
         passwords.refuse_weak(password, "ana@padaria.example", "Ana")
+
+
+# Long and none of them in a list as it stands: made of what is in one, of sequences, or of what everybody knows here.
+GUESSABLE = """
+password password | p4ssw0rd P4SSW0RD | Password1 Password2 Password3 | drowssap password | senha senha senha
+S3nh4-s3nh4-s3nh4 | Senha!Senha!Senha! | senhasegura123 | minha senha secreta | trocar123trocar123 | bom dia bom dia
+janela janela janela janela | abcabcabcabcabcabc | abcd efgh ijkl mnop | aaaa bbbb cccc dddd | 111111 222222 333333
+123456 654321 123456 | 01/02/1990 01/02/1990 | qwerty asdfgh zxcvbn | iloveyou password dragon | z z z z z z z z z z
+p a s s w o r d 1 | Padaria Padaria Padaria | Padaria@2026#Padaria | padaria2024padaria | AnaSouzaPadaria2024
+ana.souza.padaria | souza souza padaria ana 123 | senha da padaria 2026 | Admin@123 Admin@123 | flamengo flamengo
+"""
+GOOD = """
+correct horse battery | porteira velha do sertao | quatro gatos pintam o muro | padaria janela trapiche quintal
+senha: tijolo rio caneca | g7#kP0!vQz2L | h@rtW3lk9zQp | 3f9c2a7be1d04c55a9b8e7f6 | бабушка варит борщ
+"""
+
+
+def each(phrases: str) -> list[str]:
+    return [phrase.strip() for line in phrases.strip().splitlines() for phrase in line.split("|")]
+
+
+@pytest.mark.parametrize("password", each(GUESSABLE))
+def test_neither_repetition_nor_sequence_nor_own_words_make_a_password_longer(password: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        passwords.refuse_weak(password, "ana@padaria.example", "Ana Souza", "Padaria do Zé", "padaria")
+    assert "senha" in str(refused.value.detail)
+    assert password not in str(refused.value.detail)
+
+
+@pytest.mark.parametrize("password", each(GOOD))
+def test_words_that_have_nothing_to_do_with_each_other_are_good(password: str) -> None:
+    passwords.refuse_weak(password, "ana@padaria.example", "Ana Souza", "Padaria do Zé", "padaria")
+
+
+def test_only_a_hash_by_other_parameters_is_renewed() -> None:
+    old = PasswordHasher(time_cost=1, memory_cost=8_192).hash("janela azul sobre o trapiche")
+    new = passwords.renewed_aside(old, "janela azul sobre o trapiche")
+    assert new is not None
+    assert passwords.matches(new, "janela azul sobre o trapiche")
+    assert passwords.renewed_aside(new, "janela azul sobre o trapiche") is None
+
+
+def test_a_renewed_hash_is_proven_by_the_one_before_until_the_password_changes() -> None:
+    user = User("u", "ana", "Ana", "old")
+    user.renew_hash("new")
+    assert (user.epoch, user.is_proven_by("old"), user.is_proven_by("new")) == (1, True, True)
+    assert not user.is_proven_by("other")
+    assert "old" not in str(vars(user))
+    user.set_password("changed")
+    assert (user.is_proven_by("old"), user.is_proven_by("new")) == (False, False)
 
 
 def test_hashes_match_their_password_only() -> None:

@@ -5,6 +5,7 @@ No framework, store or clock may enter.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -37,6 +38,8 @@ class User:
     memberships: dict[str, Membership] = field(default_factory=dict)
     epoch: int = 1
     version: int = 1
+    # Digest of the hash that today's parameters replaced: who proved that one at the same moment proved the password.
+    renewed_from: str | None = None
 
     @property
     def shared(self) -> bool:
@@ -74,8 +77,16 @@ class User:
 
     def set_password(self, password_hash: str) -> None:
         """By the user; every session ends."""
-        self.password_hash = password_hash
+        self.password_hash, self.renewed_from = password_hash, None
         self.epoch += 1
+
+    def renew_hash(self, password_hash: str) -> None:
+        """The same password by other parameters: nothing ends."""
+        self.password_hash, self.renewed_from = password_hash, _digest(self.password_hash)
+
+    def is_proven_by(self, password_hash: str) -> bool:
+        """Whether the password that has this hash is the user's."""
+        return password_hash == self.password_hash or _digest(password_hash) == self.renewed_from
 
     def reset_password(self, password_hash: str) -> None:
         """By the only company's administrator; raises Forbidden("user_shared")."""
@@ -86,6 +97,10 @@ class User:
         if self.shared:
             detail = "Este usuário pertence também a outra empresa; só ele mesmo ou o operador pode alterar isto."
             raise Forbidden("user_shared", detail)
+
+
+def _digest(password_hash: str) -> str:
+    return hashlib.sha256(password_hash.encode()).hexdigest()
 
 
 def refuse_self(user: User, actor_id: str) -> None:

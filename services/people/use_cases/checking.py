@@ -20,10 +20,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Proof:
-    """That the slow hash found a password right, for the hash that the user had then."""
+    """That the slow hash found a password right, for the hash that the user had then; its `renewal`, where due."""
 
     origin: Origin
     password_hash: str
+    renewal: str | None = None
 
 
 def prove(session: PeopleSession, data: dict[str, Any]) -> dict[str, Any]:
@@ -35,12 +36,12 @@ def prove(session: PeopleSession, data: dict[str, Any]) -> dict[str, Any]:
     origin = Origin(data.pop("login").lower(), data.pop("address"))
     _refuse_locked(session, origin)
     user = session.users.by_login(origin.login)
-    known = user.password_hash if user else None
-    if not passwords.matches_aside(known, data.pop("password")):
+    known, password = user.password_hash if user else None, data.pop("password")
+    if not passwords.matches_aside(known, password):
         _count(session, origin)
         _audit_refusal(session, user, origin.address)
         raise _invalid()
-    return {**data, "proof": Proof(origin, str(known))}
+    return {**data, "proof": Proof(origin, str(known), passwords.renewed_aside(str(known), password))}
 
 
 def prove_own(session: PeopleSession, data: dict[str, Any]) -> dict[str, Any]:
@@ -54,8 +55,11 @@ def check(tx: PeopleSession, proof: Proof) -> User:
     """The user. Of many guesses at once even a right one is told nothing if those counted before it lock."""
     _refuse_locked(tx, proof.origin)
     user = tx.users.by_login(proof.origin.login)
-    if user is None or user.password_hash != proof.password_hash:
+    if user is None or not user.is_proven_by(proof.password_hash):
         raise _invalid()
+    if proof.renewal is not None and user.password_hash == proof.password_hash:
+        user.renew_hash(proof.renewal)
+        tx.users.save(user)
     tx.tries.succeed(proof.origin, tx.now)
     return user
 
@@ -81,6 +85,12 @@ def _count(session: PeopleSession, origin: Origin) -> None:
             own.append(tries.id)
             log.warning("sign-in locked", extra={"by": tries.kind, "failures": int(tries.failures)})
     _refuse_locked(session, origin, own)
+
+
+def known_of(session: PeopleSession, user: User) -> list[str]:
+    """What a password of the user must not be made of: login, name, the companies."""
+    companies = [session.companies.get(company) for company in user.memberships]
+    return [user.login, user.name, *(word for company in companies for word in (company.name, company.code))]
 
 
 def _audit_refusal(tx: PeopleSession, user: User | None, address: str) -> None:

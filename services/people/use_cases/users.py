@@ -20,6 +20,7 @@ from services.people.store import PeopleSession
 from services.people.use_cases.administrators import keeping_administrators
 from services.people.use_cases.checking import (
     check,
+    known_of,
     prove_own,
     refuse_bad_link,
     refuse_beyond_own,
@@ -39,7 +40,8 @@ def create_user(tx: PeopleSession, data: Data) -> Data:
         raise Conflict("user_exists", "Este login já está em uso.")
     refuse_beyond_own(tx, data["roles"])
     refuse_bad_link(tx, data.get("person_id"), user_id)
-    passwords.refuse_weak(data["password"], login, data["name"], tx.companies.get(tx.company).name)
+    company = tx.companies.get(tx.company)
+    passwords.refuse_weak(data["password"], login, data["name"], company.name, company.code)
     user = User(user_id, login, data["name"], passwords.hashed_aside(data["password"]))
     user.join(tx.company, data["roles"], data.get("person_id"))
     tx.users.add(user)
@@ -109,7 +111,7 @@ def reset_password(tx: PeopleSession, data: Data) -> Data:
     user = tx.users.member(data["user_id"], tx.company)
     refuse_self(user, tx.actor.id)
     refuse_outranked(tx, user)
-    passwords.refuse_weak(data["password"], user.login, user.name)
+    passwords.refuse_weak(data["password"], *known_of(tx, user))
     user.reset_password(passwords.hashed_aside(data["password"]))
     tx.users.save(user)
     tx.tries.forget_login(user.login)
@@ -123,7 +125,7 @@ def reset_password(tx: PeopleSession, data: Data) -> Data:
 def change_own_password(tx: PeopleSession, data: Data) -> Data:
     """Ends the user's sessions; raises credentials_invalid, sign_in_locked or password_weak."""
     user = check(tx, data["proof"])
-    passwords.refuse_weak(data["password"], user.login, user.name)
+    passwords.refuse_weak(data["password"], *known_of(tx, user))
     user.set_password(passwords.hashed_aside(data["password"]))
     tx.users.save(user)
     tx.audit("password_changed", user.id)
