@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import current_app, g, request
 
-from gateway import access, keys, tokens
+from gateway import access, grants, keys, tokens
 from gateway.config import Config
 from services.chassis import logs
 from services.chassis.context import INSTALLATION, Context
@@ -90,7 +90,7 @@ def _supervisor(action: str) -> dict[str, str] | None:
     grant = request.headers.get(GRANT_HEADER)
     if grant is None:
         return None
-    return tokens.read_grant(current_config(), grant, g.claims, action, (request.view_args or {}).values())
+    return grants.read(current_config(), grant, g.claims, grants.deed_of(request, action))
 
 
 def _request_id() -> str:

@@ -7,10 +7,10 @@ from typing import Any
 from flask import g
 from marshmallow import fields
 
-from gateway import access, auth, tokens
+from gateway import access, auth, grants, tokens
 from gateway.asking import bus, order, order_secretly
 from gateway.blueprints.documents import JsonBlueprint, refuses
-from services.chassis.schemas import Result
+from services.chassis.schemas import Result, json_object
 from services.people import contract
 
 blp = JsonBlueprint("session", __name__, url_prefix="/v1", description="Entrada de usuários")
@@ -65,6 +65,12 @@ class Grant(Result):
     subject = fields.String(allow_none=True)
     expires_in = fields.Integer(metadata={"description": "Seconds"})
     supervisor = fields.String(metadata={"description": "The supervisor's name"})
+
+
+class Approving(contract.ApproveAction):
+    """`body` is the one that the command will be sent with, `{}` where it has none."""
+
+    body = json_object(required=True)
 
 
 @blp.post("/session")
@@ -123,14 +129,18 @@ def change_own_password(data: dict[str, Any]) -> Any:
 
 @blp.post("/approvals")
 @access.needs("people.own")
-@blp.arguments(contract.ApproveAction(exclude=("address",)))
+@blp.arguments(Approving(exclude=("address", "digest")))
 @blp.response(201, Grant)
 @refuses(blp, 429)
 def approve_action(data: dict[str, Any]) -> dict[str, Any]:
-    """Decision 8: a supervisor's own credentials approve one action of the signed-in user."""
-    approval = order_secretly("people", "approve_action", contract.ApproveAction, data, address=auth.address())
+    """Decision 8: a supervisor's own credentials approve one action of the signed-in user, on one record, as shown.
+
+    With any other body, in any field, the grant is refused (`grant_for_another_body`).
+    """
+    path = {"digest": grants.digest_of(data.pop("body")), "address": auth.address()}
+    approval = order_secretly("people", "approve_action", contract.ApproveAction, data, **path)
     return {
-        "grant": tokens.issue_grant(auth.current_config(), g.claims, approval),
+        "grant": grants.issue(auth.current_config(), g.claims, approval),
         "action": approval["action"],
         "subject": approval["subject"],
         "expires_in": approval["seconds"],

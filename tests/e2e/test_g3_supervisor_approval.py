@@ -15,6 +15,7 @@ from tests.support.system import Client, System
 
 # Any command of a section with supervisors may be approved; the grant is bound to it and to its record.
 ACTION = "sales.create_opportunity"
+BODY: dict[str, Any] = {"description": "Forno"}
 
 
 @pytest.fixture(scope="module")
@@ -33,13 +34,13 @@ def person(ana: Client) -> str:
 
 
 def approve(client: Client, supervisor: str, password: str = users.LONG, **fields: Any) -> requests.Response:
-    body = {"login": supervisor, "password": password, "action": ACTION, **fields}
+    body = {"login": supervisor, "password": password, "action": ACTION, "body": BODY, **fields}
     return client.request("POST", "/v1/approvals", json=body)
 
 
-def create(client: Client, person: str, grant: str, key: str | None = None) -> requests.Response:
+def create(client: Client, person: str, grant: str, key: str | None = None, **body: Any) -> requests.Response:
     headers = {"X-Supervisor-Grant": grant, **({"Idempotency-Key": key} if key else {})}
-    return client.request("POST", f"/v1/persons/{person}/opportunities", json={"description": "Forno"}, headers=headers)
+    return client.request("POST", f"/v1/persons/{person}/opportunities", json={**BODY, **body}, headers=headers)
 
 
 def test_a_grant_is_good_for_one_command(seller: Client, manager: dict[str, Any], person: str) -> None:
@@ -52,29 +53,37 @@ def test_a_grant_is_good_for_one_command(seller: Client, manager: dict[str, Any]
 def test_a_repeated_command_with_its_key_is_answered_again(
     seller: Client, manager: dict[str, Any], person: str
 ) -> None:
-    grant = approve(seller, manager["login"]).json()["grant"]
+    grant = approve(seller, manager["login"], subject=person).json()["grant"]
     key = people.unique_word()
     first, second = (create(seller, person, grant, key) for _ in range(2))
     assert first.json()["id"] == second.json()["id"]
 
 
 def test_a_refused_command_leaves_the_grant_unspent(seller: Client, manager: dict[str, Any], person: str) -> None:
-    grant = approve(seller, manager["login"]).json()["grant"]
-    refused(create(seller, "nobody", grant), 404, "person_not_found")
+    grant = approve(seller, manager["login"], subject=person).json()["grant"]
+    refused(create(seller, person, approve(seller, manager["login"], subject=person, body={}).json()["grant"]), 403,
+            "grant_for_another_body")  # fmt: skip
+    nobody = approve(seller, manager["login"], subject="nobody").json()["grant"]
+    for _ in range(2):
+        refused(create(seller, "nobody", nobody), 404, "person_not_found")
+    refused(create(seller, person, grant, description="Fogão"), 403, "grant_for_another_body")
     assert create(seller, person, grant).status_code == 201
 
 
 def test_a_grant_is_for_its_action_and_record(seller: Client, manager: dict[str, Any], person: str) -> None:
-    other = approve(seller, manager["login"], action="sales.reopen_opportunity").json()["grant"]
+    other = approve(seller, manager["login"], action="sales.reopen_opportunity", subject=person).json()["grant"]
     refused(create(seller, person, other), 403, "grant_for_another_action")
     elsewhere = approve(seller, manager["login"], subject="another-record").json()["grant"]
     refused(create(seller, person, elsewhere), 403, "grant_for_another_action")
+    nowhere = approve(seller, manager["login"]).json()["grant"]
+    refused(create(seller, person, nowhere), 403, "grant_for_another_action")
+    field_refused(approve(seller, manager["login"], body="{}"), "body")
 
 
 def test_a_grant_is_the_users_and_the_companys_own(
     seller: Client, ana: Client, bruno: Client, manager: dict[str, Any], person: str
 ) -> None:
-    grant = approve(seller, manager["login"]).json()["grant"]
+    grant = approve(seller, manager["login"], subject=person).json()["grant"]
     refused(create(ana, person, grant), 403, "grant_invalid")
     refused(create(bruno, person, grant), 403, "grant_invalid")
 
@@ -82,7 +91,7 @@ def test_a_grant_is_the_users_and_the_companys_own(
 def test_an_expired_or_forged_grant_is_refused(
     system: System, seller: Client, manager: dict[str, Any], person: str
 ) -> None:
-    grant = approve(seller, manager["login"]).json()["grant"]
+    grant = approve(seller, manager["login"], subject=person).json()["grant"]
     claims = jwt.decode(grant, options={"verify_signature": False})
     past = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=1)
     expired = jwt.encode({**claims, "exp": past}, system.env["VINCULO_JWT_KEY"], algorithm="HS256")
@@ -127,4 +136,6 @@ def test_who_approved_what_for_whom_is_audited(seller: Client, ana: Client, mana
     records = ana.get("/v1/access-audit", params={"about": manager["id"]})["items"]
     record = next(each for each in records if each["action"] == "approved")
     assert record["actor"] == {"id": manager["id"], "name": manager["name"]}
+    digest = record["details"].pop("digest")
     assert record["details"] == {"action": ACTION, "subject": "record-1", "for": seller.session["user"]["id"]}
+    assert len(digest) == 64

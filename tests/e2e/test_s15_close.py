@@ -230,7 +230,7 @@ def test_closed_ones_are_found_by_their_outcome_and_by_why_they_were_lost(system
     assert found(lost_reason="price") == found(outcome="lost", lost_reason="price") == {dear["id"]}
     assert found(outcome="won", lost_reason="price") == set()
     assert found(outcome="lost", stage_id=stages(seller)["Encerrado"]) == {dear["id"], silent["id"]}
-    approval = grant(seller, users.create(seller, "manager"), "reopen_opportunity", dear["id"])
+    approval = grant(seller, users.create(seller, "manager"), "reopen_opportunity", dear["id"], reason="Voltou.")
     assert reopen(seller, dear, approval).ok
     assert found(outcome="lost") == {silent["id"]}
     for name in ("outcome", "lost_reason"):
@@ -271,11 +271,14 @@ def test_where_the_company_demands_it_a_supervisor_approves_and_both_names_are_k
     last = {"stage_id": stages(seller)["Encerrado"]}
     path = f"/v1/opportunities/{opportunity['id']}/stage"
     refused(seller.request("PUT", path, json=last), 403, "approval_missing")
-    refused(lose(seller, opportunity, grant(seller, manager, "close_opportunity_as_won")), 403,
+    refused(lose(seller, opportunity, grant(seller, manager, "close_opportunity_as_won", opportunity["id"])), 403,
             "grant_for_another_action")  # fmt: skip
-    approval = grant(seller, manager, "close_opportunity_as_won", opportunity["id"])
-    refused(win(seller, opportunity, approval), 409, "sale_missing")  # and the grant is not spent
-    closed = win(seller, opportunity, approval, items=[monthly()]).json()
+    empty = grant(seller, manager, "close_opportunity_as_won", opportunity["id"])
+    refused(win(seller, opportunity, empty), 409, "sale_missing")
+    refused(win(seller, opportunity, empty, items=[monthly()]), 403, "grant_for_another_body")
+    approval = grant(seller, manager, "close_opportunity_as_won", opportunity["id"], items=[monthly()])
+    refused(win(seller, opportunity, approval, items=[monthly(price="49.99")]), 403, "grant_for_another_body")
+    closed = win(seller, opportunity, approval, items=[monthly()]).json()  # refused, it was not spent
     assert (closed["closed_by"], closed["approved_by"]) == (person["name"], manager["name"])
     (turn,) = timeline(seller, opportunity)
     assert turn["record"]["supervisor_id"] == manager["id"]

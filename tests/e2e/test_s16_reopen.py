@@ -37,8 +37,8 @@ def sale(maria: Client) -> dict[str, Any]:
     return made
 
 
-def approval(client: Client, manager: dict[str, Any], sale: dict[str, Any]) -> str:
-    return grant(client, manager, "reopen_opportunity", sale["id"])
+def approval(client: Client, manager: dict[str, Any], sale: dict[str, Any], reason: str = "Voltou.") -> str:
+    return grant(client, manager, "reopen_opportunity", sale["id"], reason=reason)
 
 
 def test_it_returns_to_its_stage_and_the_conversation_goes_on_and_says_why(
@@ -47,7 +47,7 @@ def test_it_returns_to_its_stage_and_the_conversation_goes_on_and_says_why(
     lose(maria, sale, details="Caro.")
     conversation = f"/v1/attendances/{sale['attendance_id']}"
     wait_for(lambda: maria.get(conversation)["status"] == "closed", what="the conversation is closed")
-    reopened = reopen(maria, sale, approval(maria, manager, sale), reason="O cliente voltou.").json()
+    reopened = reopen(maria, sale, approval(maria, manager, sale, "O cliente voltou."), "O cliente voltou.").json()
     assert (reopened["status"], reopened["stage_name"]) == ("open", "Negociação")
     assert (reopened["outcome"], reopened["lost_reason"], reopened["closing_note"]) == (None, None, "")
     assert (reopened["closed_at"], reopened["closed_by"], reopened["approved_by"]) == (None, None, None)
@@ -90,13 +90,13 @@ def test_always_a_supervisor_approves_each_time_anew(
     assert problem["params"]["action"] == "sales.reopen_opportunity"
     seller = users.as_user(system, users.create(maria, "seller"))
     plain = users.create(maria, "seller")
-    body = {"login": plain["login"], "password": users.LONG, "action": "sales.reopen_opportunity"}
+    body = {"login": plain["login"], "password": users.LONG, "action": "sales.reopen_opportunity", "body": {}}
     refused(seller.request("POST", "/v1/approvals", json=body), 403, "supervisor_required")
     once = approval(seller, manager, sale)
     assert reopen(seller, sale, once).ok
     lose(seller, sale)
     refused(reopen(seller, sale, once), 409, "grant_used")
-    refused(reopen(seller, sale, grant(seller, manager, "reopen_opportunity", "another")), 403,
+    refused(reopen(seller, sale, grant(seller, manager, "reopen_opportunity", "another", reason="Voltou.")), 403,
             "grant_for_another_action")  # fmt: skip
 
 

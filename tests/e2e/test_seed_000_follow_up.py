@@ -165,7 +165,7 @@ def test_a_follow_up_from_new_contact_to_reopening(  # noqa: PLR0915 (it reads l
     delete(seller, f"/v1/orders/{order['id']}")
     # "Solicite o acesso de um supervisor"; "Descreva o motivo da reabertura do contato".
     refused(reopen(seller, made), 403, "approval_missing")
-    once = grant(seller, supervisor, "reopen_opportunity", made["id"])
+    once = grant(seller, supervisor, "reopen_opportunity", made["id"], reason="Quer mais usuários.")
     assert reopen(seller, made, once, reason="Quer mais usuários.").json()["status"] == "open"
     wait_for(lambda: seller.get(talk)["status"] == "open", what="its conversation goes on")
     told = seller.get(f"{talk}/entries")["items"][0]["text"]
@@ -175,8 +175,8 @@ def test_a_follow_up_from_new_contact_to_reopening(  # noqa: PLR0915 (it reads l
     seller.post(f"{path}/quotes", selling.offer("999.00"))  # never approved
     sold = seller.post(f"{path}/quotes", {"items": [monthly(price="150.00")]})
     seller.post(f"/v1/quotes/{sold['id']}/versions/1/approve", None)
-    approval = grant(seller, supervisor, "close_opportunity_as_won", made["id"])
     surplus = {"items": [monthly("USUARIO-EXTRA", "9.90", quantity="4")]}
+    approval = grant(seller, supervisor, "close_opportunity_as_won", made["id"], **surplus)
     refused(win(seller, made, approval, **surplus), 409, "surplus_billing_missing")
     put(boss, "/v1/settings/sales", {"surplus_billing_kind": "Negociação de excedente"})
     closed = win(seller, made, approval, **surplus).json()

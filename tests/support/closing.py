@@ -12,10 +12,10 @@ from tests.support.system import Client
 Answer = requests.Response
 
 
-def grant(client: Client, supervisor: dict[str, Any], command: str, subject: str | None = None) -> str:
-    """The supervisor approves one command of sales of this user, with their own credentials."""
-    body = {"login": supervisor["login"], "password": users.LONG, "action": f"sales.{command}", "subject": subject}
-    return str(client.post("/v1/approvals", body)["grant"])
+def grant(client: Client, supervisor: dict[str, Any], command: str, subject: str, **body: Any) -> str:
+    """The supervisor approves one command of sales of this user as it is shown, with their own credentials."""
+    action = {"action": f"sales.{command}", "subject": subject, "body": body}
+    return str(client.post("/v1/approvals", {"login": supervisor["login"], "password": users.LONG, **action})["grant"])
 
 
 def send(client: Client, path: str, body: Any, approval: str | None = None, **headers: str) -> Answer:

@@ -59,13 +59,15 @@ class SignedIn(Result):
 class ApproveAction(Strict):
     """A supervisor's own login and password, for one action of who is signed in.
 
-    `action` is `<service>.<command>`; `subject`, where given, is the id of the record that the action is for.
+    `action` is `<service>.<command>`; `subject` the id of the record that the action is for, the last one that its path
+    names; null where the path names none. `digest` is of the body that the action is shown with.
     """
 
     login = EmailAddress(required=True)
     password = _password()
     action = Code(r"[a-z]+\.[a-z_]{1,60}", required=True)
     subject = Id(load_default=None, allow_none=True)
+    digest = Code(r"[0-9a-f]{64}", required=True)
     address = ADDRESS
 
 
@@ -75,4 +77,5 @@ class Approval(Result):
     supervisor_name = fields.String()
     action = fields.String()
     subject = fields.String(allow_none=True)
+    digest = fields.String()
     seconds = fields.Integer()

@@ -104,7 +104,8 @@ def approve_action(tx: PeopleSession, data: Data) -> Data | Failure:
     """
     permission = supervised_by(data["action"])
     supervisor = check(tx, data["proof"])
-    about = {"action": data["action"], "subject": data["subject"], "for": tx.actor.id}
+    deed = {name: data[name] for name in ("action", "subject", "digest")}
+    about = {**deed, "for": tx.actor.id}
     membership = supervisor.active_in(tx.company)
     if membership is None or permission not in tx.access.roles.access_of(membership.roles).permissions:
         tx.audit("approval_refused", supervisor.id, **about)
@@ -116,8 +117,7 @@ def approve_action(tx: PeopleSession, data: Data) -> Data | Failure:
         "id": approval_id,
         "supervisor_id": supervisor.id,
         "supervisor_name": supervisor.name,
-        "action": data["action"],
-        "subject": data["subject"],
+        **deed,
         "seconds": tx.companies.get(tx.company).setting("approval_seconds"),
     }
 

@@ -1,0 +1,111 @@
+"""A supervisor's grant is for what was shown: the action, the record, and every field of the body."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from flask import Flask, request
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway import grants
+from gateway.config import Config
+from gateway.grants import Deed
+from services.chassis.errors import Forbidden
+
+CLAIMS = {"sub": "u1", "company": "c1"}
+BODY = {"items": [{"product": "PLANO", "price": "50.00", "quantity": 1}], "terms": {"count": 2}, "notes": None}
+ACTION = "sales.close_opportunity_as_won"
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+bodies = st.dictionaries(st.text(), json_values, max_size=4)
+
+
+@pytest.fixture(scope="module")
+def config() -> Config:
+    return Config("amqp://localhost", "s" * 32, "j" * 32, 5.0, 2.0, 900, 10)
+
+
+def granted(config: Config, deed: Deed) -> str:
+    approval = {**vars(deed), "id": "a1", "supervisor_id": "u2", "supervisor_name": "Bia", "seconds": 60}
+    return grants.issue(config, CLAIMS, approval)
+
+
+def told(config: Config, grant: str, deed: Deed) -> str:
+    try:
+        return grants.read(config, grant, CLAIMS, deed)["name"]
+    except Forbidden as refusal:
+        return refusal.code
+
+
+def deed(path: str, body: Any, action: str = ACTION) -> Deed:
+    """Of a request as it comes."""
+    app = Flask("test")
+    app.add_url_rule("/v1/o/<string:one>/close", view_func=lambda one: "", methods=["POST"])
+    app.add_url_rule(
+        "/v1/o/<string:one>/items/<string:two>", view_func=lambda one, two: "", methods=["POST"], endpoint="2"
+    )
+    app.add_url_rule("/v1/o", view_func=lambda: "", methods=["POST"], endpoint="0")
+    data = body if isinstance(body, bytes | None) else json.dumps(body).encode()
+    with app.test_request_context(path, method="POST", data=data, content_type="application/json"):
+        return grants.deed_of(request._get_current_object(), action)
+
+
+def test_it_is_for_the_action_the_record_and_the_body_that_were_shown(config: Config) -> None:
+    grant = granted(config, Deed(ACTION, "o1", grants.digest_of(BODY)))
+    assert told(config, grant, deed("/v1/o/o1/close", BODY)) == "Bia"
+    turned = dict(reversed(BODY.items()))
+    assert told(config, grant, deed("/v1/o/o1/close", json.dumps(turned, indent=2).encode())) == "Bia"
+    assert told(config, grant, deed("/v1/o/o2/close", BODY)) == "grant_for_another_action"
+    assert told(config, grant, deed("/v1/o", BODY)) == "grant_for_another_action"
+    assert told(config, grant, deed("/v1/o/o1/close", BODY, "sales.reopen")) == "grant_for_another_action"
+    for other in ({}, None, [], b"", b"{", b"\xff", {**BODY, "notes": ""}, {**BODY, "more": None}, [BODY]):
+        assert told(config, grant, deed("/v1/o/o1/close", other)) == "grant_for_another_body"
+
+
+def test_the_record_is_the_last_that_the_path_names() -> None:
+    assert deed("/v1/o/o1/items/i1", {}).subject == "i1"
+    assert deed("/v1/o/i1/items/o1", {}).subject == "o1"
+    assert deed("/v1/o/same/items/same", {}).subject == "same"
+    assert deed("/v1/o", {}).subject is None
+
+
+def test_no_body_counts_as_an_empty_one() -> None:
+    assert deed("/v1/o/o1/close", b"") == deed("/v1/o/o1/close", {})
+
+
+@given(bodies, bodies)
+def test_two_bodies_have_one_digest_only_where_they_are_the_same_json(one: Any, other: Any) -> None:
+    same = json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+    assert (grants.digest_of(one) == grants.digest_of(other)) is same
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"items": []},
+        {"items": [{"product": "PLANO", "price": "49.99", "quantity": 1}]},
+        {"items": [{"product": "PLANO", "price": "50.00", "quantity": "1"}]},
+        {"items": BODY["items"] * 2},
+        {"terms": {"count": 3}},
+        {"terms": {}},
+        {"notes": False},
+        {"Notes": None},
+    ],
+)
+def test_any_field_that_changes_refuses_it(config: Config, changed: dict[str, Any]) -> None:
+    grant = granted(config, Deed(ACTION, "o1", grants.digest_of(BODY)))
+    assert told(config, grant, deed("/v1/o/o1/close", {**BODY, **changed})) == "grant_for_another_body"
+
+
+def test_a_grant_that_names_no_body_is_none(config: Config) -> None:
+    """As those were that were given before bodies counted."""
+    approval = {"jti": "a1", **CLAIMS, "supervisor": {"id": "u2", "name": "Bia"}, "action": ACTION, "subject": None}
+    old = grants.tokens.encode(config, grants.AUDIENCE, 60, approval)
+    assert told(config, old, Deed(ACTION, None, grants.digest_of({}))) == "grant_invalid"
