@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, cast
 
 import pytest
-from flask import Flask, request
+from flask import Flask, Request, request
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway import grants
+from gateway import grants, tokens
 from gateway.config import Config
 from gateway.grants import Deed
 from services.chassis.errors import Forbidden
 
 CLAIMS = {"sub": "u1", "company": "c1"}
-BODY = {"items": [{"product": "PLANO", "price": "50.00", "quantity": 1}], "terms": {"count": 2}, "notes": None}
+ITEM = {"product": "PLANO", "price": "50.00", "quantity": 1}
+BODY: dict[str, Any] = {"items": [ITEM], "terms": {"count": 2}, "notes": None}
 ACTION = "sales.close_opportunity_as_won"
 
 json_values = st.recursive(
@@ -47,14 +48,11 @@ def told(config: Config, grant: str, deed: Deed) -> str:
 def deed(path: str, body: Any, action: str = ACTION) -> Deed:
     """Of a request as it comes."""
     app = Flask("test")
-    app.add_url_rule("/v1/o/<string:one>/close", view_func=lambda one: "", methods=["POST"])
-    app.add_url_rule(
-        "/v1/o/<string:one>/items/<string:two>", view_func=lambda one, two: "", methods=["POST"], endpoint="2"
-    )
-    app.add_url_rule("/v1/o", view_func=lambda: "", methods=["POST"], endpoint="0")
+    for rule in ("/v1/o", "/v1/o/<string:one>/close", "/v1/o/<string:one>/items/<string:two>"):
+        app.add_url_rule(rule, endpoint=rule, methods=["POST"])
     data = body if isinstance(body, bytes | None) else json.dumps(body).encode()
     with app.test_request_context(path, method="POST", data=data, content_type="application/json"):
-        return grants.deed_of(request._get_current_object(), action)
+        return grants.deed_of(cast(Request, request), action)
 
 
 def test_it_is_for_the_action_the_record_and_the_body_that_were_shown(config: Config) -> None:
@@ -107,5 +105,5 @@ def test_any_field_that_changes_refuses_it(config: Config, changed: dict[str, An
 def test_a_grant_that_names_no_body_is_none(config: Config) -> None:
     """As those were that were given before bodies counted."""
     approval = {"jti": "a1", **CLAIMS, "supervisor": {"id": "u2", "name": "Bia"}, "action": ACTION, "subject": None}
-    old = grants.tokens.encode(config, grants.AUDIENCE, 60, approval)
+    old = tokens.encode(config, grants.AUDIENCE, 60, approval)
     assert told(config, old, Deed(ACTION, None, grants.digest_of({}))) == "grant_invalid"
