@@ -42,9 +42,7 @@ def run_query(
 ) -> Any:
     """`confirms(session)` reads anew what the actor may do, and may refuse (a `fresh` query)."""
     with pymongo.timeout(context.deadline - time.time()):
-        session = service.runtime.session(context, None)
-        if confirms is not None:
-            confirms(session)
+        session = _session(service.runtime, context, None, confirms)
         return _shown(gives, instance(gives).dump(method(session, deepcopy(data))), session.actor.sight)
 
 
@@ -71,9 +69,7 @@ def run_command(
 
     def work(client_session: Any) -> Any:
         done.clear()
-        session: Session = runtime.session(context, client_session)
-        if confirms is not None:
-            confirms(session)
+        session = _session(runtime, context, client_session, confirms)
         keys = session.tenant.collection(IDEMPOTENCY)
         known = keys.find_one({"_id": key})
         if known is not None:
@@ -111,20 +107,12 @@ def run_secret_command(
     """
     runtime = service.runtime
     done: list[Session] = []
-    ready = deepcopy(data)
-    if prepare is not None:
-        with pymongo.timeout(context.deadline - time.time()):
-            ready = prepare(runtime.session(context, None), ready)
+    ready = _prepared(runtime, context, prepare, data)
 
     def work(client_session: Any) -> Any:
         done.clear()
-        session: Session = runtime.session(context, client_session)
-        if confirms is not None:
-            confirms(session)
-        answer = method(session, deepcopy(ready))
-        result = answer if isinstance(answer, Failure) else instance(gives).dump(answer)
-        if result is not answer:
-            json.dumps(result, allow_nan=False)  # what can't be answered is not committed
+        session = _session(runtime, context, client_session, confirms)
+        result = _sayable(gives, method(session, deepcopy(ready)))
         session.flush()
         done.append(session)
         return result
@@ -135,6 +123,32 @@ def run_secret_command(
     if isinstance(answer, Failure):
         raise answer
     return _shown(gives, answer, context.sight)
+
+
+def _session(runtime: Any, context: Context, client_session: Any, confirms: Confirms | None) -> Session:
+    session: Session = runtime.session(context, client_session)
+    if confirms is not None:
+        confirms(session)
+    return session
+
+
+def _prepared(
+    runtime: Any, context: Context, prepare: Callable[..., dict[str, Any]] | None, data: dict[str, Any]
+) -> dict[str, Any]:
+    """Outside of any transaction."""
+    if prepare is None:
+        return deepcopy(data)
+    with pymongo.timeout(context.deadline - time.time()):
+        return prepare(runtime.session(context, None), deepcopy(data))
+
+
+def _sayable(gives: type[Schema], answer: Any) -> Any:
+    """The answer or the Failure; raises TypeError or ValueError, for what can't be said is not committed."""
+    if isinstance(answer, Failure):
+        return answer
+    result = instance(gives).dump(answer)
+    json.dumps(result, allow_nan=False)
+    return result
 
 
 def _shown(gives: type[Schema], answer: Any, sight: Sight) -> Any:
