@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any, cast
+from typing import Any
 
 import pytest
-from flask import Flask, Request, request
+from flask import Flask, request
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,7 +52,7 @@ def deed(path: str, body: Any, action: str = ACTION) -> Deed:
         app.add_url_rule(rule, endpoint=rule, methods=["POST"])
     data = body if isinstance(body, bytes | None) else json.dumps(body).encode()
     with app.test_request_context(path, method="POST", data=data, content_type="application/json"):
-        return grants.deed_of(cast(Request, request), action)
+        return grants.deed_of(request, action)
 
 
 def test_it_is_for_the_action_the_record_and_the_body_that_were_shown(config: Config) -> None:
