@@ -56,7 +56,7 @@ def read(config: Config, grant: str, claims: tokens.Claims, deed: Deed) -> dict[
     Raises Forbidden: grant_expired; grant_invalid (forged, or another user's or company's); grant_for_another_action
     (or record); grant_for_another_body.
     """
-    required = ["jti", "sub", "company", "supervisor", "action", "subject", "digest"]
+    required = ["jti", "sub", "company", "supervisor", "action", "digest"]  # not the subject: null counts as missing
     try:
         granted = tokens.decode(config, AUDIENCE, grant, required)
     except jwt.ExpiredSignatureError as error:
@@ -65,7 +65,7 @@ def read(config: Config, grant: str, claims: tokens.Claims, deed: Deed) -> dict[
         raise _invalid() from error
     if (granted["sub"], granted["company"]) != (claims["sub"], claims["company"]):
         raise _invalid()
-    if (granted["action"], granted["subject"]) != (deed.action, deed.subject):
+    if (granted["action"], granted.get("subject")) != (deed.action, deed.subject):
         raise Forbidden("grant_for_another_action", "A aprovação do supervisor é para outra ação ou outro registro.")
     if granted["digest"] != deed.digest:
         detail = "A aprovação do supervisor é para outros dados; peça outra para os que serão gravados."

@@ -84,6 +84,12 @@ def test_two_bodies_have_one_digest_only_where_they_are_the_same_json(one: Any, 
     assert (grants.digest_of(one) == grants.digest_of(other)) is same
 
 
+def test_where_the_path_names_no_record_it_is_for_none(config: Config) -> None:
+    grant = granted(config, Deed(ACTION, None, grants.digest_of(BODY)))
+    assert told(config, grant, deed("/v1/o", BODY)) == "Bia"
+    assert told(config, grant, deed("/v1/o/o1/close", BODY)) == "grant_for_another_action"
+
+
 @pytest.mark.parametrize(
     "changed",
     [

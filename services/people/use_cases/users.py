@@ -47,7 +47,7 @@ def create_user(tx: PeopleSession, data: Data) -> Data:
     tx.users.add(user)
     announce(tx, user)
     tx.audit("user_created", user.id, roles=data["roles"])
-    return _shown(tx, user)
+    return _with_keys(tx, user)
 
 
 @command(takes=contract.ChangeUser, gives=contract.User, needs="people.administer", section=ACCESS, fresh=True)
@@ -95,7 +95,7 @@ def join_company(tx: PeopleSession, data: Data) -> Data:
     tx.users.save(user)
     announce(tx, user)
     tx.audit("user_joined", user.id, roles=data["roles"])
-    return _shown(tx, user)
+    return _with_keys(tx, user)
 
 
 @command(
@@ -116,7 +116,7 @@ def reset_password(tx: PeopleSession, data: Data) -> Data:
     tx.users.save(user)
     tx.tries.forget_login(user.login)
     tx.audit("password_reset", user.id)
-    return _shown(tx, user)
+    return _with_keys(tx, user)
 
 
 @command(
@@ -129,7 +129,7 @@ def change_own_password(tx: PeopleSession, data: Data) -> Data:
     user.set_password(passwords.hashed_aside(data["password"]))
     tx.users.save(user)
     tx.audit("password_changed", user.id)
-    return _shown(tx, user)
+    return _with_keys(tx, user)
 
 
 @query(takes=contract.GetUser, gives=contract.User, needs="people.administer", section=ACCESS, fresh=True)
