@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import fields, validate
-
 from gateway.access import needs
 from gateway.asking import ask, order, order_secretly
 from gateway.blueprints.documents import JsonBlueprint, PageQuery, refuses
+from services.chassis.inputs import Id
 from services.people import contract
 
 blp = JsonBlueprint("keys", __name__, url_prefix="/v1/keys", description="Chaves de API")
 
 
 class KeyQuery(PageQuery):
-    created_by = fields.String(load_default=None, validate=validate.Length(max=64))
+    created_by = Id(load_default=None)
 
 
 @blp.get("")

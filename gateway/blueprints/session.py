@@ -10,7 +10,8 @@ from marshmallow import fields
 from gateway import access, auth, grants, tokens
 from gateway.asking import bus, order, order_secretly
 from gateway.blueprints.documents import JsonBlueprint, refuses
-from services.chassis.schemas import Result, json_object
+from services.chassis.inputs import Verbatim
+from services.chassis.schemas import JsonValue, Result
 from services.people import contract
 
 blp = JsonBlueprint("session", __name__, url_prefix="/v1", description="Entrada de usuários")
@@ -70,7 +71,7 @@ class Grant(Result):
 class Approving(contract.ApproveAction):
     """`body` is the one that the command will be sent with, `{}` where it has none."""
 
-    body = json_object(required=True)
+    body = fields.Dict(keys=Verbatim(200, trimmed=False), values=JsonValue(allow_none=True), required=True)
 
 
 @blp.post("/session")

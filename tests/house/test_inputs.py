@@ -19,7 +19,7 @@ def taken_by_services() -> Iterator[tuple[str, Schema]]:
     for service in SERVICES:
         for name, method in inspect.getmembers(service, inspect.isfunction):
             if hasattr(method, "chassis_promise"):
-                yield f"{service.name}.{name}", method.chassis_promise[1]()
+                yield f"{service.name}.{name}", method.chassis_promise.takes()
 
 
 def taken_by_the_gateway() -> Iterator[tuple[str, Schema]]:

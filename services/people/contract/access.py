@@ -90,11 +90,11 @@ class GetKey(RevokeKey):
 
 
 class ListKeys(PageOf):
-    created_by = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
+    created_by = Id(load_default=None, allow_none=True)
 
 
 class RevokeKeysOf(Strict):
-    user_id = fields.String(required=True, validate=validate.Length(max=64))
+    user_id = Id(required=True)
 
 
 class RevokedKeys(Result):
