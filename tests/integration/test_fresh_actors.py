@@ -11,6 +11,7 @@ import secrets
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any
 
@@ -156,6 +157,34 @@ def test_the_last_administrator_goes_by_no_way(engine: PeopleEngine) -> None:
     with pytest.raises(Failure, match="administrator_last"):
         deactivate_as_the_operator(engine, "ana")
     assert engine.told(users.change_user, ana, user_id="bia", active=False) == "done"
+
+
+def test_of_two_operators_who_each_deactivate_one_of_two_administrators_at_once_one_is_refused(
+    engine: PeopleEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both have counted two administrators before either writes, unless something holds one of them up."""
+    engine.user("ana", "admin")
+    engine.user("bia", "admin")
+    count, both = administrators._administrators, threading.Barrier(2, timeout=3)
+
+    def count_and_meet(session: store.PeopleSession) -> Any:
+        found = count(session)
+        with suppress(threading.BrokenBarrierError):
+            both.wait()
+        return found
+
+    monkeypatch.setattr(administrators, "_administrators", count_and_meet)
+
+    def told(user_id: str) -> str:
+        try:
+            deactivate_as_the_operator(engine, user_id)
+        except Failure as failure:
+            return failure.code
+        return "done"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(told, ("ana", "bia"))) == ["administrator_last", "done"]
+    assert len(count(engine.look())) == 1
 
 
 def deactivate_as_the_operator(engine: PeopleEngine, user_id: str) -> None:
