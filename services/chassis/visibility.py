@@ -7,7 +7,7 @@ Pure: no framework, store or clock may enter.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 SECTION, CATEGORY, ATTENDANCE_TYPE, FLOW = "section", "category", "attendance_type", "flow"
@@ -58,3 +58,9 @@ class Sight:
 
     def _flow(self, flow_id: str | None, users: Collection[str] | None) -> bool:
         return flow_id is None or (self.user in (users or ()) and self.allows(FLOW, flow_id))
+
+
+def joined(narrowings: Sequence[Mapping[str, Collection[str]]]) -> dict[str, tuple[str, ...]]:
+    """The scopes of somebody with several roles: a kind stays narrowed only where each of them narrows it."""
+    kinds = set.intersection(*(set(one) for one in narrowings)) if narrowings else set()
+    return {kind: tuple(sorted({name for one in narrowings for name in one[kind]})) for kind in sorted(kinds)}

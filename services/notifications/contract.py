@@ -67,16 +67,55 @@ EVENTS = (PERSON_DATA_ERASED,)
 
 
 class PersonSeen(EventData):
-    """Of people's person_registered and person_changed: what is shown here."""
+    """Of people's person_registered and person_changed: what is shown here, and to whom."""
 
     person_id = fields.String(required=True)
     name = fields.String(required=True)
+    categories = fields.List(fields.String(), load_default=list)
 
 
-class EntrySeen(EventData):
-    """Of attendance's entry_recorded: what the watchers are told."""
+class RoleSeen(EventData):
+    """Of people's role_changed: what all who hold it may do and see from now on."""
+
+    role_id = fields.String(required=True)
+    permissions = fields.List(fields.String(), required=True)
+    scopes = fields.Dict(keys=fields.String(), values=fields.List(fields.String()), required=True)
+
+
+class RoleOfUser(RoleSeen):
+    version = fields.Integer(required=True)
+
+
+class UserSeen(EventData):
+    """Of people's user_changed: the rights of who is told something."""
+
+    user_id = fields.String(required=True)
+    active = fields.Boolean(required=True)
+    roles = fields.List(fields.Nested(RoleOfUser), required=True)
+
+
+class FlowSeen(EventData):
+    """Of attendance's flow_changed: who sees what the flow holds."""
+
+    flow_id = fields.String(required=True)
+    users = fields.List(fields.String(), required=True)
+
+
+class FlowOfAttendance(FlowSeen):
+    version = fields.Integer(required=True)
+
+
+class AttendanceSeen(EventData):
+    """Of attendance's attendance_opened and attendance_filed: who sees it."""
 
     attendance_id = fields.String(required=True)
+    type_id = fields.String(load_default=None, allow_none=True)
+    flow = fields.Nested(FlowOfAttendance, load_default=None, allow_none=True)
+
+
+class EntrySeen(AttendanceSeen):
+    """Of attendance's entry_recorded: what the watchers are told."""
+
     entry_id = fields.String(required=True)
     person_id = fields.String(required=True)
     person_name = fields.String(required=True)
@@ -94,6 +133,7 @@ class DocumentSeen(EventData):
 
     sending_id = fields.String(required=True)
     person_id = fields.String(required=True)
+    attendance_id = fields.String(required=True)
     recipients = fields.List(fields.String(), required=True)
     subject = fields.String(required=True)
     text = fields.String(required=True)

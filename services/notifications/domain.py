@@ -9,12 +9,20 @@ import base64
 import datetime as dt
 import unicodedata
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
+
+from services.chassis.visibility import AttendanceFacts, Sight
 
 NAMESPACE = uuid.UUID("0b8f2c7e-3d64-5a19-8e57-94c1d2a6f3b5")
 QUEUED, SENT, FAILED, DEAD, SUPPRESSED = "queued", "sent", "failed", "dead", "suppressed"
 PERSON_ERASED = "person_erased"
+# What keeps a mail from a user; the first one may pass.
+RECIPIENT_UNKNOWN, RECIPIENT_INACTIVE, RIGHT_MISSING = "recipient_unknown", "recipient_inactive", "right_missing"
+# An entry's mail shows the person and what was said.
+RIGHTS = frozenset({"people.read", "attendance.read"})
+SECTIONS = ("watchers", "attendances")
 BACK_OFF = tuple(dt.timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 3600))
 MAX_ATTEMPTS = 8
 MAX_SUBJECT = 200
@@ -30,6 +38,29 @@ class Watch:
     email: str
     person_id: str
     since: dt.datetime
+
+
+@dataclass(frozen=True)
+class Member:
+    """A user of the company, and what their roles let them do and see, as far as we have heard."""
+
+    active: bool
+    permissions: frozenset[str]
+    sight: Sight
+
+
+def refusal(member: Member | None, categories: Collection[str], facts: AttendanceFacts | None) -> str | None:
+    """Why this user may not be told of an entry of the attendance; None where they may.
+
+    `categories`: the person's. Asked when somebody is told, and again when it is sent.
+    """
+    if member is None:
+        return RECIPIENT_UNKNOWN
+    if not member.active:
+        return RECIPIENT_INACTIVE
+    sight = member.sight
+    sees = all(map(sight.section, SECTIONS)) and sight.person(categories) and sight.attendance(facts)
+    return None if sees and member.permissions >= RIGHTS else RIGHT_MISSING
 
 
 @dataclass(frozen=True)
@@ -62,6 +93,9 @@ class Delivery:
     sent_at: dt.datetime | None
     next_at: dt.datetime | None
     enclosure_id: str | None = None
+    # whose conversation it tells of, and the user that it goes to: None for the customer
+    attendance_id: str | None = None
+    user_id: str | None = None
 
     def sent(self, at: dt.datetime) -> None:
         self.attempts += 1
@@ -98,7 +132,9 @@ def delivery_id(event_id: str, recipient: str) -> str:
 def delivery_for(event_id: str, entry: dict[str, Any], watcher: Watch, now: dt.datetime) -> Delivery:
     """The e-mail that tells a watcher of an entry (EntrySeen's data)."""
     subject = f"Novo parecer de {entry['person_name']}: {entry['title']}"
-    return _email(delivery_id(event_id, watcher.email), entry, watcher.email, subject, _body(entry, watcher), now)
+    told = _email(delivery_id(event_id, watcher.email), entry, watcher.email, subject, _body(entry, watcher), now)
+    told.user_id = watcher.user_id
+    return told
 
 
 def customer_copy(event_id: str, entry: dict[str, Any], now: dt.datetime) -> Delivery | None:
@@ -147,6 +183,7 @@ def _email(delivery: str, about: dict[str, Any], recipient: str, subject: str, b
         created_at=now,
         sent_at=None,
         next_at=now,
+        attendance_id=about["attendance_id"],
     )
 
 

@@ -19,7 +19,7 @@ from services.chassis.parking import GiveUp
 from services.chassis.runtime import Runtime
 from services.chassis.session import Actor
 from services.chassis.work import Job
-from services.notifications.domain import DEAD, MAX_ATTEMPTS, PERSON_ERASED, Delivery
+from services.notifications.domain import DEAD, MAX_ATTEMPTS, PERSON_ERASED, RECIPIENT_UNKNOWN, Delivery
 from services.notifications.smtp import Mailer, Refused
 from services.notifications.store import NotificationsSession, claim, delivery_of, enclosure_of, record_attempt
 
@@ -43,7 +43,9 @@ def make_sender(runtime: Runtime) -> Job:
             return
         delivery = delivery_of(held)
         reason = _forbidden(runtime, held["company"], delivery)
-        if reason is None:
+        if reason == RECIPIENT_UNKNOWN:  # nothing came of this user yet
+            delivery.failed(reason, dt.datetime.now(dt.UTC))
+        elif reason is None:
             _attempt(runtime, mailer, held["company"], delivery)
         else:
             delivery.suppress(reason)
@@ -57,7 +59,11 @@ def make_sender(runtime: Runtime) -> Job:
 def _forbidden(runtime: Runtime, company: str, delivery: Delivery) -> str | None:
     """Why it may not be sent any more; asked each time just before it is."""
     session = cast(NotificationsSession, runtime.session_for(company, SENDER, delivery.id, None))
-    return PERSON_ERASED if session.persons.erased(delivery.person_id) else None
+    if session.persons.erased(delivery.person_id):
+        return PERSON_ERASED
+    if delivery.user_id is None or delivery.attendance_id is None:  # the customer's
+        return None
+    return session.refusals([delivery.user_id], delivery.person_id, delivery.attendance_id)[delivery.user_id]
 
 
 def _attempt(runtime: Runtime, mailer: Mailer, company: str, delivery: Delivery) -> None:

@@ -38,6 +38,13 @@ class Notifications(Service):
     on_people_person_registered = heard.on_people_person_registered
     on_people_person_changed = heard.on_people_person_changed
 
+    # who may be told and shown what
+    on_people_user_changed = heard.on_people_user_changed
+    on_people_role_changed = heard.on_people_role_changed
+    on_attendance_attendance_opened = heard.on_attendance_attendance_opened
+    on_attendance_attendance_filed = heard.on_attendance_attendance_filed
+    on_attendance_flow_changed = heard.on_attendance_flow_changed
+
     # merging, and the rights of persons over their data: row P7
     on_people_person_merged = person_rights.on_people_person_merged
     on_people_person_unmerged = person_rights.on_people_person_unmerged

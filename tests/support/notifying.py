@@ -48,7 +48,7 @@ def put(rig: Rig, collection: str, rows: list[dict[str, Any]]) -> None:
 
 
 def watch(rig: Rig, count: int, person: str = "p1") -> set[str]:
-    """So many watchers; their addresses."""
+    """So many watchers, who may see all; their addresses."""
     since = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     rows = [
         {
@@ -58,4 +58,10 @@ def watch(rig: Rig, count: int, person: str = "p1") -> set[str]:
         for number in range(count)
     ]  # fmt: skip
     put(rig, "watches", rows)
+    role = f"{COMPANY}:seller"
+    users = [f"{COMPANY}:{row['user_id']}" for row in rows]
+    if not any(one["_id"] == role for one in rig.documents("notifications", "roles")):
+        rights = {"permissions": ["people.read", "attendance.read"], "scopes": {}}
+        put(rig, "roles", [{"_id": role, "sequence": 0, **rights}])
+        put(rig, "users", [{"_id": user, "sequence": 1, "active": True, "roles": [role]} for user in users])
     return {str(row["email"]) for row in rows}

@@ -15,7 +15,14 @@ WATCH = Watch("u1", "Ana", "ana@x.com", "p1", NOW)
 
 
 def made(event_id: str = "ev1", title: str = "Dúvida", watch: Watch = WATCH) -> Delivery:
-    entry = {"person_id": "p1", "person_name": "José", "title": title, "text": "Ligou.", "author_name": "Bia"}
+    entry = {
+        "person_id": "p1",
+        "attendance_id": "a1",
+        "person_name": "José",
+        "title": title,
+        "text": "Ligou.",
+        "author_name": "Bia",
+    }
     return delivery_for(event_id, entry, watch, NOW)
 
 

@@ -13,7 +13,14 @@ from services.notifications.domain import Watch, delivery_for
 from services.notifications.smtp import Mailer
 
 NOW = dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC)
-ENTRY = {"person_id": "p1", "person_name": "José", "title": "Dúvida", "text": "Ligou.", "author_name": "Bia"}
+ENTRY = {
+    "person_id": "p1",
+    "attendance_id": "a1",
+    "person_name": "José",
+    "title": "Dúvida",
+    "text": "Ligou.",
+    "author_name": "Bia",
+}
 DELIVERY = delivery_for("e1", ENTRY, Watch("u1", "Ana", "ana@x.com", "p1", NOW), NOW)
 
 

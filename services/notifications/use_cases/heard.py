@@ -13,6 +13,7 @@ from services.notifications.use_cases.telling import tell_watchers
 @subscribe("attendance", "entry_recorded", takes=contract.EntrySeen)
 def on_attendance_entry_recorded(tx: NotificationsSession, event: Heard) -> None:
     """Row N1: one e-mail a watcher and entry; row A10: the customer's copy. Nobody is told of an erased person."""
+    tx.attendances.put_within(event.aggregate, event.sequence, event.data)
     if tx.persons.erased(event.data["person_id"]):
         return
     after = tell_watchers(tx, event.id, event.data)
@@ -36,9 +37,38 @@ def on_sales_document_sent(tx: NotificationsSession, event: Heard) -> None:
 
 @subscribe("people", "person_registered", takes=contract.PersonSeen, once=False)
 def on_people_person_registered(tx: NotificationsSession, event: Heard) -> None:
-    tx.persons.put(event.aggregate, event.sequence, name=event.data["name"])
+    _know(tx, event)
 
 
 @subscribe("people", "person_changed", takes=contract.PersonSeen, once=False)
 def on_people_person_changed(tx: NotificationsSession, event: Heard) -> None:
-    tx.persons.put(event.aggregate, event.sequence, name=event.data["name"])
+    _know(tx, event)
+
+
+@subscribe("people", "user_changed", takes=contract.UserSeen, once=False)
+def on_people_user_changed(tx: NotificationsSession, event: Heard) -> None:
+    tx.members.put(event.aggregate, event.sequence, event.data["active"], event.data["roles"])
+
+
+@subscribe("people", "role_changed", takes=contract.RoleSeen, once=False)
+def on_people_role_changed(tx: NotificationsSession, event: Heard) -> None:
+    tx.members.put_role(event.aggregate, event.sequence, event.data)
+
+
+@subscribe("attendance", "attendance_opened", takes=contract.AttendanceSeen, once=False)
+def on_attendance_attendance_opened(tx: NotificationsSession, event: Heard) -> None:
+    tx.attendances.put(event.aggregate, event.sequence, event.data)
+
+
+@subscribe("attendance", "attendance_filed", takes=contract.AttendanceSeen, once=False)
+def on_attendance_attendance_filed(tx: NotificationsSession, event: Heard) -> None:
+    tx.attendances.put(event.aggregate, event.sequence, event.data)
+
+
+@subscribe("attendance", "flow_changed", takes=contract.FlowSeen, once=False)
+def on_attendance_flow_changed(tx: NotificationsSession, event: Heard) -> None:
+    tx.attendances.put_flow(event.aggregate, event.sequence, event.data["users"])
+
+
+def _know(tx: NotificationsSession, event: Heard) -> None:
+    tx.persons.put(event.aggregate, event.sequence, name=event.data["name"], categories=event.data["categories"])

@@ -56,16 +56,35 @@ class CompanyChanged(EventData):
     time_zone = fields.String(required=True)
 
 
+class RoleChanged(EventData):
+    """What a role of the company's own gives from now on, to all who hold it; `sequence` is the role's version.
+
+    `scopes`: by kind, the ids that it is narrowed to (domain/access.py).
+    """
+
+    role_id = fields.String(required=True)
+    permissions = fields.List(fields.String(), required=True)
+    scopes = fields.Dict(keys=fields.String(), values=fields.List(fields.String()), required=True)
+
+
+class AnnouncedRole(RoleChanged):
+    """As it was then: a reader's copy of the role takes what is newer (role_changed); a built-in one stays 0."""
+
+    version = fields.Integer(required=True)
+
+
 class UserChanged(EventData):
     """Of a member new or changed, to each company for itself; `person_id`: the user's own person there.
 
-    `sequence` is the user's version, which other companies' changes count up as well.
+    `roles`: what the user holds there. `sequence` is the user's version, which other companies' changes count up as
+    well.
     """
 
     user_id = fields.String(required=True)
     name = fields.String(required=True)
     person_id = fields.String(required=True, allow_none=True)
     active = fields.Boolean(required=True)
+    roles = fields.List(fields.Nested(AnnouncedRole), required=True)
 
 
 class PersonMerged(EventData):
@@ -100,6 +119,7 @@ PERSON_REGISTERED = Event(SERVICE, "person_registered", PersonRegistered)
 PERSON_CHANGED = Event(SERVICE, "person_changed", PersonChanged)
 COMPANY_CHANGED = Event(SERVICE, "company_changed", CompanyChanged)
 USER_CHANGED = Event(SERVICE, "user_changed", UserChanged)
+ROLE_CHANGED = Event(SERVICE, "role_changed", RoleChanged)
 PERSON_MERGED = Event(SERVICE, "person_merged", PersonMerged)
 PERSON_UNMERGED = Event(SERVICE, "person_unmerged", PersonUnmerged)
 PERSON_ERASURE_REQUESTED = Event(SERVICE, "person_erasure_requested", PersonErasureRequested)
@@ -113,4 +133,5 @@ EVENTS = (
     CONSENT_CHANGED,
     COMPANY_CHANGED,
     USER_CHANGED,
+    ROLE_CHANGED,
 )

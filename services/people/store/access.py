@@ -72,7 +72,11 @@ class Roles:
 
     def access_of(self, role_ids: Iterable[str]) -> access.Access:
         """Of somebody with these roles; one that is there no more gives nothing."""
-        return access.access_of(role for role_id in role_ids if (role := self._find(role_id)) is not None)
+        return access.access_of(self.held(role_ids))
+
+    def held(self, role_ids: Iterable[str]) -> list[access.Role]:
+        """Those of them that are there still."""
+        return [role for role_id in role_ids if (role := self._find(role_id)) is not None]
 
     def add(self, role: access.Role) -> None:
         """Raises Conflict("role_exists") or Conflict("role_limit")."""

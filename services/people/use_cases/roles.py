@@ -40,6 +40,7 @@ def change_role(tx: PeopleSession, data: Data) -> Role:
     own_access(tx).refuse_beyond(role.access)
     with keeping_administrators(tx):
         tx.access.roles.save(role)
+    tx.publish(contract.ROLE_CHANGED, role.id, role.version, **told_of(role))
     tx.audit("role_changed", role.id, name=role.name, permissions=list(role.permissions))
     return role
 
@@ -61,6 +62,12 @@ def list_roles(session: PeopleSession, data: Data) -> Data:
     table = {"sections": SECTIONS, "permissions": PERMISSIONS, "scopes": SCOPES}
     named = {kind: [{"id": key, "name": name} for key, name in rows.items()] for kind, rows in table.items()}
     return {"items": session.access.roles.all(), **named}
+
+
+def told_of(role: Role) -> Data:
+    """What other services are told of it; they ask for the rights of whom they tell something."""
+    scopes = {kind: list(names) for kind, names in role.scopes.items()}
+    return {"role_id": role.id, "permissions": list(role.permissions), "scopes": scopes}
 
 
 def _own_role(tx: PeopleSession, role_id: str) -> Role:

@@ -26,6 +26,7 @@ from services.people.use_cases.checking import (
     refuse_beyond_own,
     refuse_outranked,
 )
+from services.people.use_cases.roles import told_of
 
 Data = dict[str, Any]
 
@@ -148,7 +149,8 @@ def announce(tx: PeopleSession, user: User) -> None:
     """To the services of the company that `tx` works for, what the user is there."""
     membership = user.memberships[tx.company]
     told = {"name": user.name, "person_id": membership.person_id, "active": membership.active}
-    tx.publish(contract.USER_CHANGED, user.id, user.version, user_id=user.id, **told)
+    roles = [{**told_of(role), "version": role.version} for role in tx.access.roles.held(membership.roles)]
+    tx.publish(contract.USER_CHANGED, user.id, user.version, user_id=user.id, roles=roles, **told)
 
 
 def _administers_one_of(tx: PeopleSession, user: User) -> bool:
