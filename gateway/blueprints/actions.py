@@ -126,7 +126,7 @@ def get_action_report(data: dict[str, Any]) -> Any:
 @blp.get("/reports/actions.csv")
 @needs("sales.read")
 @blp.arguments(contract.GetActionReport, location="query")
-@blp.response(200, description="The same rows, for a spreadsheet", content_type="text/csv")
+@blp.file("The same rows, for a spreadsheet", "text/csv")
 @refuses(blp)
 def get_action_report_csv(data: dict[str, Any]) -> Response:
     """Row S10."""

@@ -13,7 +13,7 @@ from flask import Response, request, stream_with_context
 from gateway import auth
 from gateway.access import needs
 from gateway.asking import ask, bus, order
-from gateway.blueprints.documents import JsonBlueprint, PageQuery, refuses
+from gateway.blueprints.documents import BINARY, JsonBlueprint, PageQuery, refuses
 from gateway.files import saved
 from gateway.uploads import send_attachment
 from services.attendance import contract
@@ -21,8 +21,6 @@ from services.chassis.inputs import Flag, Line
 from services.chassis.schemas import Strict
 
 blp = JsonBlueprint("attachments", __name__, url_prefix="/v1/attendances", description="Anexos dos atendimentos")
-
-BINARY = {"schema": {"type": "string", "format": "binary"}}
 
 
 class UploadQuery(Strict):
@@ -48,7 +46,7 @@ def list_attachments(data: dict[str, Any], attendance_id: str) -> Any:
 @blp.post("/<string:attendance_id>/attachments")
 @needs("attendance.write")
 @blp.arguments(UploadQuery, location="query")
-@blp.doc(requestBody={"required": True, "content": {"application/octet-stream": BINARY}})
+@blp.doc(requestBody={"required": True, "content": {"application/octet-stream": {"schema": BINARY}}})
 @blp.response(201, contract.Attachment)
 @refuses(blp, 400, 404, 409, 413, 415)
 def upload_attachment(data: dict[str, Any], attendance_id: str) -> Any:
@@ -59,7 +57,8 @@ def upload_attachment(data: dict[str, Any], attendance_id: str) -> Any:
 
 @blp.get("/<string:attendance_id>/attachments/<string:attachment_id>")
 @needs("attendance.read")
-@blp.response(200, description="O arquivo", content_type="application/octet-stream")
+@blp.file("O arquivo, no tipo que o seu conteúdo tem", "*/*")
+@blp.alt_response(304, description="O arquivo que já se tem (If-None-Match)")
 @refuses(blp, 404)
 def download_attachment(attendance_id: str, attachment_id: str) -> Response:
     """Always to be saved, never shown in place; ETag is its SHA-256."""

@@ -143,7 +143,7 @@ def change_options(data: dict[str, Any]) -> Any:
 
 @blp.get("/attendance-configuration")
 @needs("attendance.read")
-@blp.response(200, description="O documento da empresa", content_type=configuration_yaml.MEDIA_TYPE)
+@blp.file("O documento da empresa", configuration_yaml.MEDIA_TYPE)
 @refuses(blp)
 def export_configuration() -> Response:
     """The company's configuration as one YAML document, ready to be applied again."""

@@ -15,6 +15,8 @@ from gateway.described import problem_name
 from services.chassis.inputs import Cursor, Whole, Written
 from services.chassis.schemas import Strict
 
+BINARY = {"type": "string", "format": "binary"}
+
 
 class Parser(FlaskParser):
     """Marks what comes from a query string as written: there, and nowhere else, digits are a number."""
@@ -39,6 +41,20 @@ class JsonBlueprint(Blueprint):  # type: ignore[misc, unused-ignore]
                 return result if isinstance(result, Response) else versioned(result, status_code)
 
             return document(relay)
+
+        return decorate
+
+    def file(self, description: str, *media_types: str) -> Callable[[Any], Any]:
+        """The answer is a file of one of these types; the document says no more of it."""
+
+        def decorate(view: Any) -> Any:
+            first, *others = media_types
+            answering = self.response(200, BINARY, description=description, content_type=first)(view)
+            for other in others:
+                answering = self.alt_response(200, schema=BINARY, description=description, content_type=other)(
+                    answering
+                )
+            return answering
 
         return decorate
 

@@ -25,7 +25,7 @@ class ExportQuery(Strict):
 @blp.get("/export.csv")
 @needs("people.export")
 @blp.arguments(ExportQuery, location="query")
-@blp.response(200, description="CSV, one line a person", content_type="text/csv")
+@blp.file("CSV, one line a person", "text/csv")
 @refuses(blp)
 def export_persons(data: dict[str, Any]) -> Response:
     """`q` as in the search; `profile` excel-br, excel-br-1252 or utf-8. Imported again it gives the same persons."""

@@ -105,7 +105,7 @@ def cancel_import(import_id: str) -> Any:
 @blp.get("/<string:import_id>/report.csv")
 @needs("people.read")
 @blp.arguments(ReportQuery, location="query")
-@blp.response(200, description="CSV, one line a line of the file", content_type="text/csv")
+@blp.file("CSV, one line a line of the file", "text/csv")
 @refuses(blp, 404)
 def get_import_report(data: dict[str, Any], import_id: str) -> Response:
     """What came of each line; `outcome` keeps the lines of one outcome only, or those with a warning (`warned`), or

@@ -65,7 +65,7 @@ def get_nfe(nfe_id: str) -> Any:
 
 @blp.get("/nfe/<string:nfe_id>/xml")
 @needs("sales.read")
-@blp.response(200, description="O documento", content_type="application/xml")
+@blp.file("O documento", "application/xml")
 @refuses(blp, 404, 409)
 def get_nfe_xml(nfe_id: str) -> Response:
     """The document; once authorised, with its protocol (nfeProc)."""
@@ -76,7 +76,7 @@ def get_nfe_xml(nfe_id: str) -> Response:
 
 @blp.get("/nfe/<string:nfe_id>/danfe")
 @needs("sales.read")
-@blp.response(200, description="O PDF", content_type="application/pdf")
+@blp.file("O PDF", "application/pdf")
 @refuses(blp, 404, 409)
 def print_nfe(nfe_id: str) -> Response:
     """The DANFE that goes with the goods, of an authorised document; of a cancelled one it says so across the page."""

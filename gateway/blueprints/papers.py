@@ -36,7 +36,7 @@ class PrintQuery(Strict):
 @blp.post("/reports")
 @needs("attendance.read")
 @blp.arguments(Report)
-@blp.response(200, description="O relatório: CSV ou texto", content_type="text/csv")
+@blp.file("O relatório: CSV ou texto", "text/csv", "text/plain")
 @refuses(blp, 404, 409)
 def report_attendances(data: dict[str, Any]) -> Response:
     """Row A15: contact data and first entry; one attendance that the user may not see refuses the whole."""
@@ -49,7 +49,7 @@ def report_attendances(data: dict[str, Any]) -> Response:
 @blp.get("/<string:attendance_id>/print")
 @needs("attendance.read")
 @blp.arguments(PrintQuery, location="query")
-@blp.response(200, description="O PDF", content_type="application/pdf")
+@blp.file("O PDF", "application/pdf")
 @refuses(blp, 404, 409)
 def print_attendance(data: dict[str, Any], attendance_id: str) -> Response:
     """Row A15: with `entries`, also what was written; the newest 500 at most, and then it says so."""

@@ -112,9 +112,7 @@ def add_consent_purpose(data: dict[str, Any]) -> Any:
 
 @blp.get("/persons/<string:person_id>/access-report")
 @needs("people.administer")
-@blp.response(
-    200, description="NDJSON: every row held of the person, then a last line", content_type="application/x-ndjson"
-)
+@blp.file("NDJSON: every row held of the person, then a last line", "application/x-ndjson")
 @refuses(blp, 404)
 def get_access_report(person_id: str) -> Response:
     """LGPD, article 18, II: all that the five services hold of the person; the last line says if it is complete."""

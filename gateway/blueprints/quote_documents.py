@@ -44,7 +44,7 @@ class SendPaper(Strict):
 @blp.get(f"{OF_QUOTE}/document")
 @needs("sales.read")
 @blp.arguments(QuoteDocumentQuery, location="query")
-@blp.response(200, description="O documento, em HTML ou PDF", content_type="text/html")
+@blp.file("O documento, em HTML ou PDF", "text/html", "application/pdf")
 @refuses(blp, 404)
 def get_quote_document(data: dict[str, Any], quote_id: str) -> Response:
     """Row S12. A version that may not be sent (replaced, rejected, expired) says so across each page."""
@@ -76,7 +76,7 @@ def list_sendings_of_quote(data: dict[str, Any], quote_id: str) -> Any:
 @blp.get(f"{OF_OPPORTUNITY}/visit-sheet")
 @needs("sales.read")
 @blp.arguments(DocumentQuery, location="query")
-@blp.response(200, description="A ficha, em HTML ou PDF", content_type="text/html")
+@blp.file("A ficha, em HTML ou PDF", "text/html", "application/pdf")
 @refuses(blp, 404)
 def get_visit_sheet(data: dict[str, Any], opportunity_id: str) -> Response:
     """Row S23: in the layout chosen."""

@@ -89,7 +89,7 @@ def add_template(data: dict[str, Any]) -> Any:
 @blp.post("/document-templates/preview")
 @needs("sales.configure")
 @blp.arguments(Preview)
-@blp.response(200, description="O documento, em HTML ou PDF", content_type="text/html")
+@blp.file("O documento, em HTML ou PDF", "text/html", "application/pdf")
 @refuses(blp, 404)
 def preview_template(data: dict[str, Any]) -> Response:
     """Nothing is kept."""

@@ -1,0 +1,51 @@
+"""The check that end-to-end tests make of every answer, seen to fail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import requests
+
+from tests.support.promised import broken_promises
+
+MADE = {"id": "p1", "code": 1, "name": "Maria", "warnings": []}
+PROBLEM = {"type": "urn:x", "title": "t", "status": 422, "code": "c", "detail": "d", "request_id": "r"}
+
+
+def answer(status: int, body: Any, kind: str = "application/json", at: str = "POST /v1/persons") -> requests.Response:
+    verb, path = at.split()
+    made = requests.Response()
+    made.status_code, made.headers["Content-Type"] = status, kind
+    made._content = requests.compat.json.dumps(body).encode()
+    made.request = requests.Request(verb, f"http://127.0.0.1{path}?a=b").prepare()
+    return made
+
+
+def test_what_is_promised_passes() -> None:
+    assert broken_promises(answer(201, MADE)) == []
+    assert broken_promises(answer(422, PROBLEM, "application/problem+json; charset=utf-8")) == []
+    assert broken_promises(answer(200, {}, at="GET /v2/unknown")) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind"),
+    [
+        (418, PROBLEM, "application/problem+json"),
+        (500, PROBLEM, "application/problem+json"),
+        (201, {**MADE, "name": None}, "application/json"),
+        (201, {**MADE, "id": 1}, "application/json"),
+        (201, [], "application/json"),
+        (201, MADE, "text/html"),
+        (422, {**PROBLEM, "code": None}, "application/problem+json"),
+        (422, {}, "application/problem+json"),
+        (422, PROBLEM, "application/json"),
+    ],
+)
+def test_what_is_not_promised_is_named(status: int, body: Any, kind: str) -> None:
+    assert broken_promises(answer(status, body, kind)) != []
+
+
+def test_a_fixed_path_goes_before_one_that_would_take_its_words_for_an_id() -> None:
+    found = broken_promises(answer(418, {}, at="GET /v1/opportunities/archived"))
+    assert found == ["get /v1/opportunities/archived: status 418 is not promised"]
