@@ -23,7 +23,7 @@ def test_the_committed_document_is_the_served_one() -> None:
 
 
 def test_every_operation_promises_its_answer_and_every_status_that_its_form_can_answer() -> None:
-    """No "default": what is not named does not happen. The fuzzer (tests/chaos/test_fuzz_api.py) holds it to that."""
+    """No "default": what is not named does not happen."""
     committed = json.loads(COMMITTED.read_text())
     for name, operation in operations(committed):
         answers = operation["responses"]
