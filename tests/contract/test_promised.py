@@ -1,4 +1,4 @@
-"""The check that end-to-end tests make of every answer, seen to fail."""
+"""Whether an answer is as the document promises: the check itself, seen to pass and to fail."""
 
 from __future__ import annotations
 
