@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import csv
 import io
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from flask import Response, stream_with_context
 
 from gateway.files import saved
+from services.chassis.spreadsheets import narrowed
 
 # name: (separator, encoding, what comes first)
 PROFILES = {
@@ -63,11 +63,4 @@ def _encoded(text: str, encoding: str) -> bytes:
     try:
         return text.encode(encoding)
     except UnicodeEncodeError:
-        return b"".join(_letter(char, encoding) for char in text)
-
-
-def _letter(char: str, encoding: str) -> bytes:
-    try:
-        return char.encode(encoding)
-    except UnicodeEncodeError:
-        return unicodedata.normalize("NFKD", char)[0].encode(encoding, errors="replace")
+        return narrowed(text, encoding).encode(encoding)

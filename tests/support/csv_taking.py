@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 from services.chassis.schemas import load
+from services.chassis.spreadsheets import narrowed
 from services.people import contract
 from services.people.domain import Person
 from services.people.domain.columns import EXPORTED
@@ -106,7 +107,8 @@ def written(rows: list[Row], cell: Callable[[str], str] = str, encoding: str = "
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(rows[0])
     writer.writerows([cell(text) for text in row.values()] for row in rows)
-    return out.getvalue().encode(encoding, errors="replace")
+    text = out.getvalue()
+    return narrowed(text).encode(encoding) if encoding == "cp1252" else text.encode(encoding)
 
 
 def spoiled(text: str) -> str:

@@ -34,7 +34,7 @@ def full(registry: Registry) -> None:
         own=("c" * 32, "d" * 32),
     )  # fmt: skip
     registry.register("-", document="01234567890")
-    registry.register("Só Nome")
+    registry.register("Só Nome de Łódź", addresses=[{**HOUSE, "street": "Rua Łódź"}], contacts=[{"name": "Paweł"}])
     registry.register("José Silva", phones=[{"number": "11987654321"}])
     registry.register("José Silva", phones=[{"number": "11987654321"}])
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.chassis.errors import Conflict, Invalid
+from services.chassis.spreadsheets import narrowed
 from services.people.domain.columns import fold_header, title_of
 from services.people.domain.lists import LISTS, MAIN, Item
 from services.people.domain.person import Person
@@ -101,7 +102,7 @@ class _Change:
 
     def _is_new(self, field: str) -> bool:
         new, old = getattr(self._draft, field), getattr(self.person, field)
-        if not self._says(field) or not new or new == old or _zeros_lost(str(new), str(old or "")):
+        if not self._says(field) or not new or _same_text(str(new), str(old or "")):
             return False
         if not self._own and field in ("name", "short_name", "trade_name") and old:
             return field not in self._reading.derived and fold_header(new) != fold_header(old)
@@ -219,7 +220,7 @@ def _alike(one: Item, other: Item) -> bool:
 
 def _words(item: Item) -> dict[str, str]:
     kept = {key: value for key, value in item.items() if key not in ("id", "address_id", MAIN, "city_code") and value}
-    return {key: str(value).casefold() for key, value in kept.items()}
+    return {key: narrowed(str(value)).casefold() for key, value in kept.items()}
 
 
 def _same_contact(one: Item, other: Item) -> bool:
@@ -227,7 +228,8 @@ def _same_contact(one: Item, other: Item) -> bool:
 
 
 def _same_text(new: str, old: str) -> bool:
-    return new == old or _zeros_lost(new, old)
+    """Whether it is the old one, as a spreadsheet or a file of Windows-1252 leaves it."""
+    return new in (old, narrowed(old)) or _zeros_lost(new, old)
 
 
 def _zeros_lost(new: str, old: str) -> bool:
