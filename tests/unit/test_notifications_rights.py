@@ -36,8 +36,8 @@ class House(Memory):
         self.heard = 0
         self.hear(heard.on_people_person_registered, "p1", 1, person_id="p1", name="Rita", categories=["client"])
 
-    def session(self) -> Any:
-        found = super().session()
+    def session(self, user: Any = None) -> Any:
+        found = super().session(user)
         found.actor = self.actor
         return found
 
@@ -106,7 +106,7 @@ def sender(made: House, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, list[str]
     )
     monkeypatch.setattr(f"{module}.record_attempt", recorded)
     runtime: Any = SimpleNamespace(database=None, session_for=lambda *_: made.session())
-    return make_sender(runtime), mails
+    return make_sender(runtime).handle, mails
 
 
 def test_only_users_of_the_flow_are_told_what_is_said_in_it() -> None:

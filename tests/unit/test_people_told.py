@@ -17,8 +17,8 @@ class Company(Memory):
     def of(self, company: str) -> Company:
         return self
 
-    def session(self) -> Any:
-        found = super().session()
+    def session(self, user: Any = None) -> Any:
+        found = super().session(user)
         found.actor = Actor("u1", "Ana", tuple(PERMISSIONS))
         return found
 
