@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ def answer(status: int, body: Any, kind: str = "application/json", at: str = "PO
     verb, path = at.split()
     made = requests.Response()
     made.status_code, made.headers["Content-Type"] = status, kind
-    made._content = requests.compat.json.dumps(body).encode()
+    made._content = json.dumps(body).encode()
     made.request = requests.Request(verb, f"http://127.0.0.1{path}?a=b").prepare()
     return made
 
