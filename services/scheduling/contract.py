@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from services.chassis import sections
 from services.chassis.inputs import Cursor, Id, Line, Moment, Whole
 from services.chassis.schemas import DataErased, Event, EventData, Result, Strict, page_of
 
@@ -39,7 +40,7 @@ class ListOpportunityAppointments(Strict):
 class Appointment(Result):
     id = fields.String()
     person_id = fields.String()
-    opportunity_id = fields.String(allow_none=True)
+    opportunity_id = fields.String(allow_none=True, metadata=sections.of("opportunities"))
     kind = fields.String()
     subject = fields.String()
     address = fields.String()

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
+import requests
 
 from tests.support.hidden import Company, World
 from tests.support.system import Client, System
@@ -29,6 +30,7 @@ LEFT_OUT = {
 }
 # Answered with the rows that are seen, or with each id's refusal, though a hidden record is named.
 IN_PART = {
+    "GET /v1/production": "the company has not set it up: the same for every person",
     "POST /v1/opportunities/archive": "a report that refuses each id",
     "POST /v1/opportunities/unarchive": "a report that refuses each id",
     "POST /v1/opportunities/delete": "a report that refuses each id",
@@ -39,8 +41,11 @@ OF_THE_WHOLE_PERSON = {
     "POST /v1/persons/{person_id}/erasure": "erases the person, whom nothing hides",
     "GET /v1/persons/{person_id}/access-report": "the law asks for all that is held of the person",
 }
+# Of a seller who is seen: the account tells what was sold and what it earned, and not to whom.
+OF_THE_SELLER = {("category", "GET /v1/commission-account/entries/{commission_entry_id}")}
 GIVEN: dict[str, dict[str, Any]] = {}
-REFUSED = (403, 404)
+# 422: what is asked is unfit for every record, seen or not.
+REFUSED = (403, 404, 422)
 
 
 class Kept:
@@ -105,6 +110,11 @@ def _folded(text: str) -> str:
     return "".join(sign for sign in letters if sign.isalnum())
 
 
+def _says_nothing(answer: requests.Response) -> bool:
+    """A refusal, or a list that is empty."""
+    return answer.status_code in REFUSED or (answer.ok and answer.text.startswith('{"items":[],'))
+
+
 def walked(walk: Walk, client: Client, world: World) -> tuple[Counter[str], list[str], list[str]]:
     """Cases by answer; what leaked; which hidden record was answered as if it were seen."""
     counts: Counter[str] = Counter()
@@ -116,8 +126,11 @@ def walked(walk: Walk, client: Client, world: World) -> tuple[Counter[str], list
         for case in walk.cases(operation, told, world.ids, world.mark):
             answer = case.send(client)
             counts[str(answer.status_code)] += 1
-            leaks += [f"{operation} {answer.status_code}: {mark}" for mark in leaks_in(case, world, text_in(answer))]
-            if case.named & set(world.hidden) and answer.status_code not in REFUSED and operation not in IN_PART:
+            found = leaks_in(case, world, text_in(answer))
+            if (world.kind, operation) in OF_THE_SELLER:
+                found = [told for told in ("fulana", world.ids["person_id"]) if told in text_in(answer).casefold()]
+            leaks += [f"{operation} {answer.status_code}: {mark}" for mark in found]
+            if case.named & set(world.hidden) and not _says_nothing(answer) and operation not in IN_PART:
                 reached.append(f"{operation} {dict(case.params)} {answer.status_code} {answer.text[:200]}")
     return counts, leaks, reached
 
@@ -136,6 +149,6 @@ def test_nothing_that_is_hidden_is_read_made_or_changed(company: Company, kind: 
     counts, leaks, reached = walked(walk, client, world)
     print(f"{world.kind}: {sum(counts.values())} cases, {len(leaks)} leaks, answers {dict(counts)}; boss sees {shown}")
     assert shown > 20
-    assert leaks == []
-    assert reached == []
-    assert kept.changed() == []
+    assert not leaks, "\n".join(leaks)
+    assert not reached, "\n".join(reached)
+    assert not kept.changed()

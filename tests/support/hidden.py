@@ -26,6 +26,7 @@ IN_AN_ATTENDANCE = (
     "contract_id",
     "commission_entry_id",
 )
+PRODUCT = "BOLO-3"
 OF_A_PERSON = ("person_id", "survivor_id", "code", "item_id", "relation_id")
 
 
@@ -78,7 +79,8 @@ class Company:
     def of_a_category(self) -> World:
         """The person is hidden, with all that it has."""
         world = World("category", {"category": ["prospect"]}, "sigilosa categoria")
-        world.hidden = (*IN_AN_ATTENDANCE, *OF_A_PERSON)
+        # the account is the seller's, who is seen: it names the sale, and nothing of the customer
+        world.hidden = (*(name for name in IN_AN_ATTENDANCE if name != "commission_entry_id"), *OF_A_PERSON)
         return self._furnished(world, self._person(world, f"Fulana {world.mark}", ["supplier"]))
 
     def of_a_section(self) -> World:
@@ -101,10 +103,12 @@ class Company:
         world = World(kind, scopes, f"sigilosa do fluxo {kind}")
         world.user = self._user(world)
         told = [self.boss_id, *([world.user["id"]] if authorised else [])]
-        flow = self.boss.post("/v1/flows", {"name": f"Fluxo {world.mark}", "users": told})
+        # an outsider who may set flows up knows them all, by name: not what is in them
+        name = f"Fluxo {world.mark}" if authorised else "Fluxo de outros"
+        flow = self.boss.post("/v1/flows", {"name": name, "users": told})
         person = self._person(world, f"Fulana de {kind}", ["prospect"], PLACE)
         world.ids["flow_id"] = str(flow["id"])
-        world.hidden = (*IN_AN_ATTENDANCE, "flow_id")
+        world.hidden = (*IN_AN_ATTENDANCE, "flow_id") if authorised else IN_AN_ATTENDANCE
         return self._furnished(world, person, flow_id=flow["id"])
 
     def client(self, world: World) -> Client:
@@ -158,7 +162,8 @@ class Furniture:
         self.ids |= {"attendance_id": made["id"], "attachment_id": answer.json()["id"]}
 
     def _item(self, **fields: Any) -> dict[str, Any]:
-        return selling.item(product=self.mark[:60], description=self.mark, **fields)
+        """Its code is in the company's catalogue, which hides nothing."""
+        return selling.item(product=PRODUCT, description=self.mark, **fields)
 
     def _sold(self) -> None:
         """A quote approved: its order, receivable, service order with an invoice, commission, and NF-e."""
@@ -172,7 +177,7 @@ class Furniture:
         service_order = self.boss.get(f"{own}/service-orders")["items"][0]["id"]
         body = {"number": "1", "issued_on": "2026-03-06", "amount": "80", "service_order_id": service_order}
         invoice = self.boss.put(f"{own}/service-invoices/i1", {**body, "description": self.mark})
-        self.boss.put("/v1/fiscal-products", {"product": self.mark[:60], "ncm": "19059090"})
+        self.boss.put("/v1/fiscal-products", {"product": PRODUCT, "ncm": "19059090"})
         nfe = self.boss.post(f"/v1/orders/{order_id}/nfe", {})
         entries = self.boss.get("/v1/commission-account/entries", params={"status": "pending"})["items"]
         entry = next(one["id"] for one in entries if one["order_id"] == order_id)
