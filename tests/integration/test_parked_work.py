@@ -250,6 +250,7 @@ def test_every_job_has_a_deadline_and_a_lease_that_outlives_it(
 
     class Runtime:
         database = Database("mongodb://127.0.0.1:1/", "none")
+        config = MagicMock(lease=10.0)
 
     for collection, make in service.works.items():
         job = make(Runtime())  # type: ignore[arg-type]
