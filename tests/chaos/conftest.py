@@ -11,6 +11,7 @@ import pytest
 from deploy.local.broker import Broker
 from deploy.local.database import Database
 from tests.chaos.rig import Rig
+from tests.support.system import System
 
 # A killed service's open transaction holds what it wrote for 60 s; see ORPHAN_SECONDS.
 TEST_SECONDS = 400
@@ -46,3 +47,13 @@ def rig(broker: Broker, database: Database) -> Iterator[Rig]:
     rig = Rig(broker, database)
     yield rig
     rig.stop()
+
+
+@pytest.fixture(scope="module")
+def system() -> Iterator[System]:
+    """The whole product, of one module's tests: they stop parts of it, or fill it."""
+    running = System()
+    try:
+        yield running.start()
+    finally:
+        running.stop()

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
@@ -78,15 +77,6 @@ class Kept:
 
     def changed(self) -> list[str]:
         return [path for path, shown in self._read().items() if shown != self.before[path]]
-
-
-@pytest.fixture(scope="module")
-def system() -> Iterator[System]:
-    running = System()
-    try:
-        yield running.start()
-    finally:
-        running.stop()
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from statistics import median
 from typing import Any
@@ -25,15 +25,6 @@ TIMES, CALLERS = 50, 20
 HEALTHY, ANOTHER = "/v1/persons", "/v1/attendance-options"
 # How long all threads may wait for the stopped one before half of them are given back (calls.py), and two busy cores.
 MOST_SECONDS = 6.0
-
-
-@pytest.fixture(scope="module")
-def system() -> Iterator[System]:
-    running = System()
-    try:
-        yield running.start()
-    finally:
-        running.stop()
 
 
 @pytest.fixture(scope="module")
