@@ -91,6 +91,10 @@ class Asked:
             raise self.refusal
         return self._parser.mesg
 
+    def announce_end(self) -> None:
+        if self._parser.mesg is not None:
+            self._parser.mesg.force_close()
+
     def finish_body(self, deadline: float | None = None) -> bool:
         """Whether the next request begins behind this one, whose body is here as a whole.
 
@@ -230,6 +234,11 @@ class Connection(TConn):  # type: ignore[misc, unused-ignore]
         self._searched = 0
         self._body.clear()
         self.enter(State.SENDING)
+
+    def announce_end(self) -> None:
+        """The answer to what is here will be the last, and says so where its head has not left yet."""
+        if self.parser is not None:
+            self.parser.announce_end()
 
     def next_request(self, seconds: float) -> None:
         """The connection is kept for another one, for so long."""

@@ -206,6 +206,12 @@ class PollingWorker(ThreadWorker):  # type: ignore[misc, unused-ignore]
             self.ended["answer_timeout"] += conn.state is State.SENDING
             self._drop(conn)
 
+    def handle_exit(self, sig: Any, frame: Any) -> None:
+        """This process stops: the answers that are being made tell their clients to come back to another."""
+        super().handle_exit(sig, frame)
+        for conn in list(self.connections):
+            conn.announce_end()
+
     def murder_keepalived(self, force: bool = False) -> None:
         for conn in list(self.connections) if force else ():
             self._drop(conn)
