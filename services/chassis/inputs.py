@@ -6,6 +6,8 @@ zone is added, NaN, texts with characters that nobody sees. A house test lets no
 
 from __future__ import annotations
 
+import base64
+import binascii
 import datetime as dt
 import re
 from decimal import Decimal as Number
@@ -88,6 +90,19 @@ class Code(fields.String):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         return one_line(super()._deserialize(value, attr, data, **kwargs))
+
+
+class Base64(fields.String):
+    """Bytes inside, base64 outside."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return None if value is None else base64.b64encode(value).decode()
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        try:
+            return base64.b64decode(super()._deserialize(value, attr, data, **kwargs), validate=True)
+        except (binascii.Error, ValueError) as error:
+            raise ValidationError("Não é base64.") from error
 
 
 class Choice(fields.String):

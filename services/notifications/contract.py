@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from services.chassis.inputs import Cursor, EmailAddress, Id, Whole
+from services.chassis.inputs import Base64, Cursor, EmailAddress, Id, Whole
 from services.chassis.schemas import PAGE_LIMIT, DataErased, Event, EventData, Result, Strict, page_of
 
 SERVICE = "notifications"
@@ -113,8 +113,14 @@ class AttendanceSeen(EventData):
     flow = fields.Nested(FlowOfAttendance, load_default=None, allow_none=True)
 
 
+class FileSeen(EventData):
+    name = fields.String(required=True)
+    media_type = fields.String(required=True)
+    content = Base64(required=True)
+
+
 class EntrySeen(AttendanceSeen):
-    """Of attendance's entry_recorded: what the watchers are told."""
+    """Of attendance's entry_recorded: what the watchers are told; `files` and `left_out` are the customer's alone."""
 
     entry_id = fields.String(required=True)
     person_id = fields.String(required=True)
@@ -126,6 +132,8 @@ class EntrySeen(AttendanceSeen):
     reference = fields.Integer(load_default=None, allow_none=True)
     notify_customer = fields.Boolean(load_default=False)
     customer_email = fields.String(load_default=None, allow_none=True)
+    files = fields.List(fields.Nested(FileSeen), load_default=list)
+    left_out = fields.List(fields.String(), load_default=list)
 
 
 class DocumentSeen(EventData):
@@ -138,7 +146,7 @@ class DocumentSeen(EventData):
     subject = fields.String(required=True)
     text = fields.String(required=True)
     html = fields.String(required=True)
-    pdf = fields.String(required=True)
+    pdf = Base64(required=True)
     file_name = fields.String(required=True)
 
 

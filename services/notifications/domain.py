@@ -5,14 +5,15 @@ No framework, store, transport or clock may enter.
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
+import re
 import unicodedata
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from services.chassis import texts
 from services.chassis.visibility import AttendanceFacts, Sight
 
 NAMESPACE = uuid.UUID("0b8f2c7e-3d64-5a19-8e57-94c1d2a6f3b5")
@@ -27,6 +28,11 @@ BACK_OFF = tuple(dt.timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 
 MAX_ATTEMPTS = 8
 MAX_SUBJECT = 200
 MAX_ERROR = 500
+OF_NO_KIND = ("application", "octet-stream")
+# These two are not what they say once they are encoded: a mail's parts would be looked for in them.
+BROKEN_BY_ENCODING = ("message", "multipart")
+PATH_SIGNS = re.compile(r"[/\\]")
+MEDIA_TYPE = re.compile(r"([a-z0-9][a-z0-9.+-]*)/([a-z0-9][a-z0-9.+-]*)", re.ASCII)
 
 
 @dataclass
@@ -64,14 +70,32 @@ def refusal(member: Member | None, categories: Collection[str], facts: Attendanc
 
 
 @dataclass(frozen=True)
+class File:
+    """A file of an e-mail."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+    @property
+    def kind(self) -> tuple[str, str]:
+        """The two parts of the media type that the e-mail says."""
+        found = MEDIA_TYPE.fullmatch(self.media_type.lower())
+        return (found[1], found[2]) if found and found[1] not in BROKEN_BY_ENCODING else OF_NO_KIND
+
+
+@dataclass(frozen=True)
 class Enclosure:
-    """What an e-mail holds besides its plain text, kept once for all its recipients: the HTML, and a PDF."""
+    """What an e-mail holds besides its plain text: its HTML, if any, and files.
+
+    `id`: of a sending, whose recipients share it; or of the one delivery that it is for, and then it goes with that
+    (Delivery.finished).
+    """
 
     id: str
     person_id: str
-    html: str
-    pdf: bytes
-    file_name: str
+    html: str | None
+    files: list[File]
     created_at: dt.datetime
 
 
@@ -108,6 +132,11 @@ class Delivery:
         """Not sent, and not tried again: since it was queued, something came that forbids it."""
         self.status, self.next_at, self.last_error = SUPPRESSED, None, reason
 
+    @property
+    def finished(self) -> bool:
+        """Nothing can send it any more; one whose tries are used up is parked, and may be requeued by hand."""
+        return self.status in (SENT, SUPPRESSED) or (self.status == DEAD and self.attempts < MAX_ATTEMPTS)
+
     def failed(self, error: str, now: dt.datetime, permanent: bool = False) -> None:
         """Waits for the next attempt; dead when the failure is permanent or the attempts are used up."""
         self.attempts += 1
@@ -125,6 +154,11 @@ def one_line(text: str, limit: int = MAX_SUBJECT) -> str:
     return " ".join(spaced.split())[:limit].rstrip()
 
 
+def file_name(asked: str) -> str:
+    """Without a path, and without what can't be seen: a sign that turns the reading direction hides an extension."""
+    return PATH_SIGNS.sub("_", texts.one_line(asked)).strip(" .") or "anexo"
+
+
 def delivery_id(event_id: str, recipient: str) -> str:
     return uuid.uuid5(NAMESPACE, f"{event_id}:{recipient.lower()}").hex
 
@@ -137,8 +171,15 @@ def delivery_for(event_id: str, entry: dict[str, Any], watcher: Watch, now: dt.d
     return told
 
 
-def customer_copy(event_id: str, entry: dict[str, Any], now: dt.datetime) -> Delivery | None:
-    """Row A10: the customer's copy, where the entry's author chose to send one."""
+def for_watchers(entry: dict[str, Any]) -> dict[str, Any]:
+    """EntrySeen's data without the customer's files: what is told inside the house, and kept until it is."""
+    return {name: value for name, value in entry.items() if name not in ("files", "left_out")}
+
+
+def customer_copy(
+    event_id: str, entry: dict[str, Any], now: dt.datetime
+) -> tuple[Delivery, Enclosure | None] | None:  # fmt: skip
+    """Row A10: the customer's copy with the entry's files, where its author chose to send one (EntrySeen's data)."""
     address = entry["customer_email"]
     if not entry["notify_customer"] or not address:
         return None
@@ -147,17 +188,21 @@ def customer_copy(event_id: str, entry: dict[str, Any], now: dt.datetime) -> Del
         f"Olá, {entry['person_name']}.\n\n"
         f"{entry['author_name']} registrou no seu atendimento “{entry['title']}”{number}:\n\n"
         f"{entry['text']}\n"
+        f"{_left_out(entry['left_out'])}"
     )
     # Of its own even where a watcher has the same address: what they are told differs.
-    return _email(delivery_id(event_id, f"customer:{address}"), entry, address, entry["title"], body, now)
+    copy = _email(delivery_id(event_id, f"customer:{address}"), entry, address, entry["title"], body, now)
+    files = [File(**one) for one in entry["files"]]
+    if not files:
+        return copy, None
+    copy.enclosure_id = copy.id
+    return copy, Enclosure(copy.id, copy.person_id, None, files, now)
 
 
 def document_mails(event_id: str, document: dict[str, Any], now: dt.datetime) -> tuple[Enclosure, list[Delivery]]:
     """Rows S12, S23: a quote or visit sheet (DocumentSeen's data), one e-mail a recipient."""
-    pdf = base64.b64decode(document["pdf"])
-    enclosure = Enclosure(
-        document["sending_id"], document["person_id"], document["html"], pdf, document["file_name"], now
-    )  # fmt: skip
+    paper = File(document["file_name"], "application/pdf", document["pdf"])
+    enclosure = Enclosure(document["sending_id"], document["person_id"], document["html"], [paper], now)
     mails = []
     for address in document["recipients"]:
         # Of its own even where somebody is told of the same event otherwise.
@@ -185,6 +230,14 @@ def _email(delivery: str, about: dict[str, Any], recipient: str, subject: str, b
         next_at=now,
         attendance_id=about["attendance_id"],
     )
+
+
+def _left_out(names: list[str]) -> str:
+    """What the customer reads of files that had no room in the e-mail."""
+    if not names:
+        return ""
+    said = "este arquivo não foi anexado" if len(names) == 1 else "estes arquivos não foram anexados"
+    return "\n".join((f"\nPor causa do tamanho, {said} a este e-mail:", *(f"- {file_name(one)}" for one in names), ""))
 
 
 def _body(entry: dict[str, Any], watcher: Watch) -> str:

@@ -21,7 +21,14 @@ from services.chassis.session import Actor
 from services.chassis.work import Job
 from services.notifications.domain import DEAD, MAX_ATTEMPTS, PERSON_ERASED, RECIPIENT_UNKNOWN, Delivery
 from services.notifications.smtp import Mailer, Refused
-from services.notifications.store import NotificationsSession, claim, delivery_of, enclosure_of, record_attempt
+from services.notifications.store import (
+    NotificationsSession,
+    claim,
+    delivery_of,
+    enclosure_of,
+    forget_enclosure,
+    record_attempt,
+)
 
 SENDER = Actor("sender", "Envio")
 SENDING_SECONDS = 30.0
@@ -50,6 +57,7 @@ def make_sender(runtime: Runtime) -> Job:
         else:
             delivery.suppress(reason)
         record_attempt(runtime.database, held, delivery)
+        forget_enclosure(runtime.database, held["company"], delivery)
         if delivery.status == DEAD and delivery.attempts >= MAX_ATTEMPTS:
             raise GiveUp("delivery_dead")
 

@@ -10,7 +10,7 @@ from email.utils import format_datetime
 from urllib.parse import unquote, urlsplit
 
 from services.chassis.deadline import within
-from services.notifications.domain import Delivery, Enclosure
+from services.notifications.domain import Delivery, Enclosure, file_name
 
 GOODBYE_SECONDS = 2.0
 
@@ -41,7 +41,7 @@ class Mailer:
         After a DeadlinePassed among those the server may have taken the message all the same.
         """
         try:
-            message = self._message(delivery, enclosure)
+            message = message_of(self._sender, delivery, enclosure)
         except ValueError as error:
             raise Refused("message_unwritable") from error
         with ExitStack() as stack:
@@ -69,20 +69,24 @@ class Mailer:
         if self._url.username:
             server.login(unquote(self._url.username), unquote(self._url.password or ""))
 
-    def _message(self, delivery: Delivery, enclosure: Enclosure | None) -> EmailMessage:
-        message = EmailMessage()
-        message["From"] = self._sender
-        message["To"] = delivery.recipient
-        message["Subject"] = delivery.subject
-        message["Message-ID"] = delivery.message_id
-        message["Date"] = format_datetime(delivery.created_at)
-        message.set_content(delivery.body)
-        if enclosure is not None:
-            message.add_alternative(enclosure.html, subtype="html")
-            message.add_attachment(
-                enclosure.pdf, maintype="application", subtype="pdf", filename=enclosure.file_name
-            )  # fmt: skip
+
+def message_of(sender: str, delivery: Delivery, enclosure: Enclosure | None) -> EmailMessage:
+    """Raises ValueError for what can't be written as an e-mail."""
+    message = EmailMessage()
+    message["From"] = sender
+    message["To"] = delivery.recipient
+    message["Subject"] = delivery.subject
+    message["Message-ID"] = delivery.message_id
+    message["Date"] = format_datetime(delivery.created_at)
+    message.set_content(delivery.body)
+    if enclosure is None:
         return message
+    if enclosure.html is not None:
+        message.add_alternative(enclosure.html, subtype="html")
+    for file in enclosure.files:
+        main, sub = file.kind
+        message.add_attachment(file.content, maintype=main, subtype=sub, filename=file_name(file.name))
+    return message
 
 
 def _hand_over(server: smtplib.SMTP, message: EmailMessage) -> None:

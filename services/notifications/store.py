@@ -16,7 +16,7 @@ from services.chassis.pages import after, cursor_of, page, read_cursor, word
 from services.chassis.retention import Retention
 from services.chassis.session import Session
 from services.notifications import rights
-from services.notifications.domain import SUPPRESSED, Delivery, Enclosure, Watch, refusal
+from services.notifications.domain import SUPPRESSED, Delivery, Enclosure, File, Watch, refusal
 from services.notifications.rights import PERSONS, Attendances, Members, Seeing
 
 WATCHERS_PAGE = 200
@@ -185,8 +185,20 @@ def enclosure_of(database: Database, company: str, delivery: Delivery) -> Enclos
     found = database.collection("enclosures").find_one({"_id": delivery.enclosure_id, "company": company})
     if found is None:
         raise LookupError(delivery.enclosure_id)
-    fields = {k: v for k, v in found.items() if k != "company" and not k.startswith("_")}
-    return Enclosure(id=found["_id"], **fields)
+    return enclosure_in(found)
+
+
+def enclosure_in(found: Document) -> Enclosure:
+    """Of a row; those from before there were several files have one PDF."""
+    paper = {"name": found.get("file_name"), "media_type": "application/pdf", "content": found.get("pdf")}
+    files = [File(**one) for one in found.get("files") or [paper]]
+    return Enclosure(found["_id"], found["person_id"], found["html"], files, found["created_at"])
+
+
+def forget_enclosure(database: Database, company: str, delivery: Delivery) -> None:
+    """The files that were this delivery's alone, once nothing can send it any more."""
+    if delivery.finished and delivery.enclosure_id == delivery.id:
+        database.collection("enclosures").delete_one({"_id": delivery.id, "company": company})
 
 
 def delivery_of(found: Document) -> Delivery:

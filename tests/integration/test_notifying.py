@@ -1,4 +1,4 @@
-"""Rows N1, N7, P7: all watchers are told, however many; of an erased person nothing is sent any more."""
+"""Rows A10, N1, N7, P7: all watchers are told, however many; of an erased person nothing is sent or kept any more."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from tests.support.notifying import announce, deliveries, erase, tell, watch
 from tests.support.ports import wait_for
 from tests.support.slow_smtp import SlowSmtp
 
+FILE = {"name": "laudo.pdf", "media_type": "application/pdf", "content": "JVBERi0xLjcK"}
 # So many mails are sent at once; the next one waits in memory.
 SENDERS = 4
 
@@ -53,6 +54,26 @@ def test_a_mail_that_is_tried_again_is_not_sent_once_its_person_is_erased(notify
     tell(notifying, "later", "depois@cliente.example")
     wait_for(lambda: statuses(notifying, "later") == ["sent"], 30, "a later mail")
     assert len(server.taken()) == 1
+    server.close()
+
+
+def test_files_are_kept_while_their_mail_may_be_sent_and_no_longer(notifying: Rig) -> None:
+    def kept() -> list[str]:
+        return sorted(one["person_id"] for one in notifying.documents("notifications", "enclosures"))
+
+    server = SlowSmtp(lambda command: 0)
+    server.down = True
+    notifying.start("notifications", VINCULO_SMTP_URL=server.url, VINCULO_SETTLE_SECONDS="1")
+    for person in ("p1", "other"):
+        tell(notifying, person, f"{person}@cliente.example", files=[FILE])
+    wait_for(lambda: statuses(notifying, "p1") == statuses(notifying, "other") == ["failed"], what="the first tries")
+    assert kept() == ["other", "p1"]
+    erase(notifying, "p1")
+    wait_for(lambda: erased(notifying), 30, "the person is erased")
+    assert kept() == ["other"]
+    server.down = False
+    wait_for(lambda: statuses(notifying, "other") == ["sent"], 30, "the other's mail")
+    wait_for(lambda: kept() == [], what="its file gone")
     server.close()
 
 

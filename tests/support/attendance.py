@@ -29,6 +29,15 @@ def user(system: System, role: str) -> Client:
     return Client(system.url, login, PASSWORD)
 
 
+def attach(client: Client, attendance_id: str, name: str, content: bytes) -> dict[str, Any]:
+    """A file that waits for an entry."""
+    headers, path = {"Content-Type": "application/octet-stream"}, f"/v1/attendances/{attendance_id}/attachments"
+    answer = client.request("POST", path, params={"name": name}, data=content, headers=headers, timeout=90)
+    assert answer.status_code == 201, answer.text[:500]
+    made: dict[str, Any] = answer.json()
+    return made
+
+
 @dataclass(frozen=True)
 class Setup:
     """Keys of a small repair shop: triage -> decision -> workshop or end; the workshop may send back or end."""

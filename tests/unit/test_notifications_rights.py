@@ -63,7 +63,7 @@ class House(Memory):
         told = {
             "attendance_id": "a1", "entry_id": "n1", "person_id": "p1", "person_name": "Rita", "title": "Dívida",
             "text": "Segredo", "author_name": "Bia", "recorded_at": NOW, "reference": 1, "notify_customer": False,
-            "customer_email": None, "type_id": None, "flow": None, **more,
+            "customer_email": None, "files": [], "left_out": [], "type_id": None, "flow": None, **more,
         }  # fmt: skip
         self.hear(heard.on_attendance_entry_recorded, told["attendance_id"], sequence, **told)
 

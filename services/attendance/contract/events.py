@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from services.attendance.contract.attachments import AttachmentSummary
+from services.chassis.inputs import Base64
 from services.chassis.schemas import DataErased, Event, EventData
 
 SERVICE = "attendance"
@@ -39,12 +40,21 @@ class AttendanceOpened(Filed):
     due_at = fields.DateTime(allow_none=True)
 
 
+class AnnouncedFile(EventData):
+    """A file with its bytes (base64)."""
+
+    name = fields.String(required=True)
+    media_type = fields.String(required=True)
+    content = Base64(required=True)
+
+
 class EntryRecorded(Filed):
     """Carries what a watcher's e-mail needs: no consumer asks back.
 
     `contact_date` is the attendance's; `planned_contact_date` is what this entry plans, if it does.
 
     `notify_customer` (row A10): its author chose that the customer receives a copy, at `customer_email`.
+    Only then `files` are the attachments that go with it, of at most 5 MiB in all; `left_out` names those without room.
     """
 
     attendance_id = fields.String(required=True)
@@ -62,6 +72,8 @@ class EntryRecorded(Filed):
     notify_customer = fields.Boolean()
     customer_email = fields.String(allow_none=True)
     attachments = fields.List(fields.Nested(AttachmentSummary))
+    files = fields.List(fields.Nested(AnnouncedFile))
+    left_out = fields.List(fields.String())
 
 
 class AttendanceMoved(EventData):

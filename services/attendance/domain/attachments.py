@@ -6,6 +6,7 @@ Nothing is visible before its upload is finished. No framework, store or clock m
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,9 @@ STAGED_LIMIT = 50
 UPLOAD_SECONDS = 3600
 # A file that no entry was recorded with is thrown away.
 STAGED_HOURS = 24
+# Of all files that go with the customer's copy of an entry: with the third more of base64, mail servers take them, and
+# a message of the bus and a document hold them.
+COPIED_BYTES = 5 * 1024 * 1024
 RECEIVING, DISCARDED = "receiving", "discarded"
 
 
@@ -164,6 +168,18 @@ class Upload:
     def _require_receiving(self) -> None:
         if self.state != RECEIVING:
             raise discarded()
+
+
+def copied(attachments: Sequence[Attachment]) -> tuple[list[Attachment], list[Attachment]]:
+    """Row A10: the files that go with the customer's copy, in their order, and those that it has no room for."""
+    goes: list[Attachment] = []
+    left_out: list[Attachment] = []
+    room = COPIED_BYTES
+    for one in attachments:
+        fits = one.size <= room
+        room -= one.size if fits else 0
+        (goes if fits else left_out).append(one)
+    return goes, left_out
 
 
 def too_large(limit: int) -> Invalid:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from services.attendance import contract
 from services.attendance.domain import Attachment, Attendance, Rule, Upload
+from services.attendance.domain.attachments import copied
 from services.attendance.store import AttendanceSession
 from services.attendance.use_cases.looking import attendance_of, type_of
 from services.chassis.entrypoints import command, query
@@ -98,8 +99,8 @@ def list_attachments(session: AttendanceSession, data: Data) -> Data:
     return session.attachments.of_attendance(attendance.id, staged_by, data["limit"], data["cursor"])
 
 
-def record_with(tx: AttendanceSession, attendance_id: str, entry_id: str, ids: Iterable[str]) -> list[Data]:
-    """Ties the user's staged attachments to an entry, and tells what the entry keeps of them.
+def record_with(tx: AttendanceSession, attendance_id: str, entry_id: str, ids: Iterable[str]) -> list[Attachment]:
+    """Ties the user's staged attachments to an entry.
 
     Raises NotFound("attachment_not_found"), Conflict("attachment_recorded").
     """
@@ -108,8 +109,15 @@ def record_with(tx: AttendanceSession, attendance_id: str, entry_id: str, ids: I
         attachment = tx.attachments.get(attachment_id).seen_by(tx.actor.id).of(attendance_id)
         attachment.record(entry_id)
         tx.attachments.save(attachment)
-        recorded.append(attachment.summary())
+        recorded.append(attachment)
     return recorded
+
+
+def for_customer(tx: AttendanceSession, attachments: Sequence[Attachment]) -> Data:
+    """Row A10: the files of the customer's copy, with their bytes, and the names of those that it has no room for."""
+    goes, left_out = copied(attachments)
+    files = [{"name": one.name, "media_type": one.media_type, "content": _content(tx, one)} for one in goes]
+    return {"files": files, "left_out": [one.name for one in left_out]}
 
 
 def remove(tx: AttendanceSession, attachment: Attachment) -> None:
@@ -145,6 +153,10 @@ def rule_of(session: AttendanceSession, attendance: Attendance) -> Rule:
 def _seen(session: AttendanceSession, data: Data) -> Attachment:
     attendance = attendance_of(session, data["attendance_id"])
     return session.attachments.get(data["attachment_id"]).seen_by(session.actor.id).of(attendance.id)
+
+
+def _content(session: AttendanceSession, attachment: Attachment) -> bytes:
+    return b"".join(session.parts.get(attachment.id, number) for number in range(attachment.parts))
 
 
 def _decoded(data: str) -> bytes:

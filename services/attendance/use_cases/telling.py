@@ -8,7 +8,7 @@ from typing import Any
 
 from services.attendance import contract, domain
 from services.attendance.store import AttendanceSession
-from services.attendance.use_cases.attachments import record_with
+from services.attendance.use_cases.attachments import for_customer, record_with
 from services.attendance.use_cases.looking import who_sees
 from services.chassis.mongo import Document
 from services.chassis.schemas import Event
@@ -27,12 +27,12 @@ def record(
 ) -> domain.Entry:
     """A note (parecer), or what else was said, announced with all that an e-mail about it needs.
 
-    `planned`: the next contact that it plans. Raises Conflict("attendance_closed") and what attachments.record_with
-    raises.
+    `planned`: the next contact that it plans. Raises Conflict("attendance_closed") and as attachments.record_with.
     """
     entry_id = extra.pop("id", None) or tx.new_id()
     attached = record_with(tx, attendance.id, entry_id, attachment_ids)
-    told = {"id": entry_id, "notified_customer": customer_email is not None, "attachments": attached, **extra}
+    summaries = [one.summary() for one in attached]
+    told = {"id": entry_id, "notified_customer": customer_email is not None, "attachments": summaries, **extra}
     entry = explain(tx, attendance, kind, text, **told)
     announce(
         tx,
@@ -50,6 +50,7 @@ def record(
         notify_customer=entry.notified_customer,
         customer_email=customer_email,
         attachments=entry.attachments,
+        **for_customer(tx, attached if entry.notified_customer else ()),
         **who_sees(tx, attendance),
     )
     return entry

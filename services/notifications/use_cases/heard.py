@@ -5,23 +5,30 @@ from __future__ import annotations
 from services.chassis.entrypoints import subscribe
 from services.chassis.subscriptions import Heard
 from services.notifications import contract
-from services.notifications.domain import customer_copy, document_mails
+from services.notifications.domain import customer_copy, document_mails, for_watchers
 from services.notifications.store import NotificationsSession
 from services.notifications.use_cases.telling import tell_watchers
 
 
 @subscribe("attendance", "entry_recorded", takes=contract.EntrySeen)
 def on_attendance_entry_recorded(tx: NotificationsSession, event: Heard) -> None:
-    """Row N1: one e-mail a watcher and entry; row A10: the customer's copy. Nobody is told of an erased person."""
+    """Row N1: one e-mail a watcher and entry; row A10: the customer's copy, with the entry's files.
+
+    Nobody is told of an erased person.
+    """
     tx.attendances.put_within(event.aggregate, event.sequence, event.data)
     if tx.persons.erased(event.data["person_id"]):
         return
-    after = tell_watchers(tx, event.id, event.data)
+    entry = for_watchers(event.data)
+    after = tell_watchers(tx, event.id, entry)
     if after is not None:
-        tx.tell_the_rest(event.id, event.data, after)
-    copy = customer_copy(event.id, event.data, tx.now)
-    if copy is not None:
+        tx.tell_the_rest(event.id, entry, after)
+    made = customer_copy(event.id, event.data, tx.now)
+    if made is not None:
+        copy, enclosure = made
         tx.queue(copy)
+        if enclosure is not None:
+            tx.enclose(enclosure)
 
 
 @subscribe("sales", "document_sent", takes=contract.DocumentSeen)

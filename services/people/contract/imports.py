@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-from typing import Any
+from marshmallow import fields, validate
 
-from marshmallow import ValidationError, fields, validate
-
-from services.chassis.inputs import Choice, Cursor, Flag, Id, Line, Whole
+from services.chassis.inputs import Base64, Choice, Cursor, Flag, Id, Line, Whole
 from services.chassis.schemas import ById, Result, Strict, page_of
 from services.people.domain import CATEGORIES
 from services.people.domain.columns import EXPORTED, FIELDS
@@ -26,16 +22,6 @@ class BeginImport(Strict):
 
     name = Line(200, load_default="")
     size = Whole(1, MAX_BYTES, required=True)
-
-
-class Base64(fields.String):
-    """Bytes inside, base64 outside."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        try:
-            return base64.b64decode(super()._deserialize(value, attr, data, **kwargs), validate=True)
-        except (binascii.Error, ValueError) as error:
-            raise ValidationError("Não é base64.") from error
 
 
 class AddImportPart(ById):
