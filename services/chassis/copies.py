@@ -68,3 +68,9 @@ class Copies:
     def put(self, record_id: str, sequence: int, **fields: Any) -> None:
         """For a handler subscribed with `once=False`."""
         self._documents.put_newer({"_id": record_id, "sequence": sequence, **fields}, by="sequence")
+
+    def put_within(self, record_id: str, sequence: int, **fields: Any) -> None:
+        """The same in a transaction, which another one's newer copy would end."""
+        known = self.find(record_id)
+        if known is None or known["sequence"] < sequence:
+            self._documents.put({"_id": record_id, "sequence": sequence, **fields})

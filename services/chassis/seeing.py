@@ -25,12 +25,14 @@ WIDEST = 1_000
 class Seeable:
     """Rows of `collection`, by the fields that name their person and their attendance (None: they have none).
 
-    "_id": the row is the person, or the attendance, itself.
+    "_id": the row is the person, or the attendance, itself. `always`: every row has an attendance; one that names none
+    is from before that was kept, and its attendance is not known.
     """
 
     collection: str
     person: str | None = "person_id"
     attendance: str | None = None
+    always: bool = False
 
 
 class Seeing:
@@ -50,23 +52,24 @@ class Seeing:
             return list(rows)
         attendances = self._named(ATTENDANCES, seeable.attendance, rows)
         flows = self._read(FLOWS, {one["flow_id"] for one in attendances.values() if one.get("flow_id")})
-        return [row for row in rows if self._sees(row.get(seeable.attendance), attendances, flows)]
+        return [row for row in rows if self._sees(row.get(seeable.attendance), attendances, flows, seeable.always)]
 
     def _sees_person(self, person_id: str | None, persons: Mapping[str, Document]) -> bool:
         """What is nobody's is hidden by nobody's categories."""
         return not person_id or self._sight.person(persons.get(person_id, {}).get("categories"))
 
     def _sees(
-        self, attendance_id: str | None, attendances: Mapping[str, Document], flows: Mapping[str, Document]
+        self,
+        attendance_id: str | None,
+        attendances: Mapping[str, Document],
+        flows: Mapping[str, Document],
+        always: bool,
     ) -> bool:
         """What belongs to no attendance is hidden by none."""
-        if attendance_id is None:
+        if attendance_id is None and not always:
             return True
-        known = attendances.get(attendance_id)
-        if known is None or "type_id" not in known:
-            return self._sight.attendance(None)
-        users = flows.get(known["flow_id"] or "", {}).get("users")
-        return self._sight.attendance(AttendanceFacts(known["type_id"], known["flow_id"], users))
+        known = attendances.get(attendance_id or "", {})
+        return self._sight.attendance(_facts(known, flows.get(known.get("flow_id") or "", {})))
 
     def _named(self, name: str, field: str, rows: Iterable[Document]) -> dict[str, Document]:
         """The records that the rows name in `field`, or the rows themselves."""
@@ -141,11 +144,33 @@ class AttendanceCopies(Copies):
         flow = told["flow"]
         if flow is not None:
             self.put_flow(flow["flow_id"], flow["version"], flow["users"])
-        facts = {"type_id": told["type_id"], "flow_id": flow["flow_id"] if flow else None}
-        self.put(attendance_id, sequence, **facts, **fields)
+        self.put(attendance_id, sequence, **_deciding(told), **fields)
+
+    def put_told_within(self, attendance_id: str, sequence: int, told: Mapping[str, Any], **fields: Any) -> None:
+        """The same in a transaction."""
+        flow = told["flow"]
+        if flow is not None:
+            self._flows.put_within(flow["flow_id"], flow["version"], users=list(flow["users"]))
+        self.put_within(attendance_id, sequence, **_deciding(told), **fields)
 
     def put_flow(self, flow_id: str, version: int, users: Sequence[str]) -> None:
         self._flows.put(flow_id, version, users=list(users))
+
+    def facts(self, attendance_id: str) -> AttendanceFacts | None:
+        """What decides who sees it; None where it is not known here."""
+        known = self.find(attendance_id) or {}
+        return _facts(known, (self._flows.find(known["flow_id"]) or {}) if known.get("flow_id") else {})
+
+
+def _deciding(told: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type_id": told["type_id"], "flow_id": told["flow"]["flow_id"] if told["flow"] else None}
+
+
+def _facts(attendance: Document, flow: Document) -> AttendanceFacts | None:
+    """Of the copies, which are empty where there are none."""
+    if "type_id" not in attendance:
+        return None
+    return AttendanceFacts(attendance["type_id"], attendance["flow_id"], flow.get("users"))
 
 
 def _behind(last: Document, sort: Keys) -> list[Document]:

@@ -24,6 +24,7 @@ class Notifications(Service):
         "erasures": erasure.worker(contract.PERSON_DATA_ERASED),
     }
     holdings = store.HOLDINGS
+    seeables = store.SEEABLES
     runtime = Runtime()
 
     # watching persons, and the delivery log (rows N1, N7)

@@ -14,15 +14,14 @@ from services.chassis.holdings import Holding
 from services.chassis.mongo import Database, Document, Index, TenantCollection
 from services.chassis.pages import after, cursor_of, page, read_cursor, word
 from services.chassis.retention import Retention
+from services.chassis.seeing import ATTENDANCES, FLOWS, PERSONS, AttendanceCopies, Seeable
 from services.chassis.session import Session
 from services.notifications import rights
 from services.notifications.domain import SUPPRESSED, Delivery, Enclosure, File, Watch, refusal
-from services.notifications.rights import PERSONS, Attendances, Members, Seeing
+from services.notifications.rights import Members
 
 WATCHERS_PAGE = 200
 WATCHERS_SHOWN = 100
-# Deliveries read at once where many are hidden.
-WIDEST = 1_000
 TELLINGS = "tellings"
 # What an attempt to send changes.
 ATTEMPT = ("status", "attempts", "last_error", "sent_at")
@@ -43,6 +42,13 @@ HOLDINGS = (
     Holding(TELLINGS, by="person_id", sort="created_at", removes=True),
 )
 
+# What hides them from a user; the rest is asked for by its person, who must be seen first.
+SEEABLES = (
+    Seeable(PERSONS, person="_id"),
+    Seeable(ATTENDANCES, person=None, attendance="_id"),
+    Seeable("deliveries", attendance="attendance_id", always=True),
+)
+
 INDEXES = (
     Index("watches", [("person_id", 1), ("since", -1), ("_id", -1)]),
     Index("watches", [("person_id", 1), ("user_id", 1), ("since", 1), ("_id", 1)]),
@@ -50,6 +56,7 @@ INDEXES = (
     Index("deliveries", [("person_id", 1), ("created_at", -1), ("_id", -1)]),
     Index("enclosures", [("person_id", 1), ("created_at", -1), ("_id", -1)]),
     Index(TELLINGS, [("person_id", 1), ("created_at", -1), ("_id", -1)]),
+    *(Index(name, [("_id", 1)]) for name in (PERSONS, ATTENDANCES, FLOWS)),
     *rights.INDEXES,
 )
 RETENTIONS = (
@@ -68,18 +75,13 @@ class NotificationsSession(Session):
         self.tellings = self.tenant.collection(TELLINGS)
         self.persons = Copies(self.tenant.collection(PERSONS), "person", "Pessoa não encontrada.", self.redirects)
         self.members = Members(self.tenant)
-        self.attendances = Attendances(self.tenant)
-
-    @property
-    def seeing(self) -> Seeing:
-        """What the actor sees."""
-        return Seeing(self.actor.sight, self.tenant.collection(PERSONS), self.attendances)
+        self.attendances = AttendanceCopies(self.tenant)
 
     def refusals(self, user_ids: Iterable[str], person_id: str, attendance_id: str) -> dict[str, str | None]:
         """By user, why they may not be told of the attendance (domain.refusal)."""
         members = self.members.known(user_ids)
         person = self.persons.find(self.redirects.current(person_id)) or {}
-        facts = self.attendances.facts([attendance_id]).get(attendance_id)
+        facts = self.attendances.facts(attendance_id)
         return {one: refusal(members.get(one), person.get("categories") or (), facts) for one in user_ids}
 
     def queue(self, delivery: Delivery) -> None:
@@ -137,18 +139,11 @@ class Deliveries:
         known = self._documents.find({"_id": {"$in": sorted(by_id)}}, [("_id", 1)], len(by_id)) if by_id else []
         return [one for one in by_id.values() if one.id not in {document["_id"] for document in known}]
 
-    def recent(self, seeing: Seeing, person_id: str | None, limit: int, cursor: str | None) -> dict[str, Any]:
-        """Those that are seen, in as many batches as that takes, each twice as wide as the last."""
-        where = {"person_id": person_id} if person_id else {}
-        order, width = [("created_at", -1), ("_id", -1)], limit + 1
-        found: list[Document] = []
-        while True:
-            batch = self._documents.find({**where, **after(cursor, "created_at")}, order, width)
-            found += seeing.visible(batch)
-            if len(found) > limit or len(batch) < width:
-                return page(found[: limit + 1], limit, "created_at", delivery_of)
-            cursor = cursor_of(batch[-1]["created_at"], batch[-1]["_id"])
-            width = min(2 * width, WIDEST)
+    def recent(self, person_id: str | None, limit: int, cursor: str | None) -> dict[str, Any]:
+        """Those that the user sees."""
+        where = {**({"person_id": person_id} if person_id else {}), **after(cursor, "created_at")}
+        found = self._documents.seen.find(where, [("created_at", -1), ("_id", -1)], limit + 1)
+        return page(found, limit, "created_at", delivery_of)
 
 
 def claim(database: Database, document: Document, until: dt.datetime) -> Document | None:

@@ -17,10 +17,10 @@ from services.chassis.session import Actor
 from services.chassis.subscriptions import Heard
 from services.chassis.visibility import joined
 from services.notifications.sender import make_sender
-from services.notifications.store import INDEXES, NotificationsSession
+from services.notifications.store import INDEXES, SEEABLES, NotificationsSession
 from services.notifications.use_cases import heard, watching
 from services.people.domain.access import Role, access_of
-from tests.support.memory import Memory
+from tests.support.memory import Memory, Narrowed
 
 NOW = dt.datetime(2026, 11, 24, 15, tzinfo=dt.UTC)
 FULL = {"role_id": "seller", "version": 0, "permissions": ["people.read", "attendance.read"], "scopes": {}}
@@ -42,7 +42,8 @@ class House(Memory):
         return found
 
     def ask(self, use_case: Any, data: dict[str, Any]) -> Any:
-        return self.run(lambda tx: use_case.__wrapped__(tx, data))
+        user = Narrowed(self, self.actor, SEEABLES)
+        return self.run(lambda tx: use_case.__wrapped__(tx, data), user=user)
 
     def hear(self, handler: Any, aggregate: str, sequence: int, **data: Any) -> str:
         self.heard += 1

@@ -8,12 +8,12 @@ import pytest
 
 from services.chassis.seeing import AttendanceCopies, Seeable, Seeing, Seen
 from services.chassis.session import Session
-from services.chassis.visibility import ATTENDANCE_TYPE, CATEGORY, FLOW, Sight
+from services.chassis.visibility import ATTENDANCE_TYPE, CATEGORY, FLOW, AttendanceFacts, Sight
 from tests.support.memory import Memory
 
 QUOTES = Seeable("quotes", attendance="attendance_id")
 BY_NUMBER = [("number", 1), ("_id", 1)]
-TOLD = {"type_id": "visit", "flow": {"flow_id": "f1", "version": 1, "users": ["u1"]}}
+TOLD: dict[str, Any] = {"type_id": "visit", "flow": {"flow_id": "f1", "version": 1, "users": ["u1"]}}
 
 
 @pytest.fixture
@@ -81,6 +81,40 @@ def test_a_right_withdrawn_meanwhile_counts_and_an_older_word_does_not(memory: M
     attendances.put_flow("f1", 2, ["u1"])
     assert seen(memory, "u1") == ["free-p1", "free-p2"]
     assert seen(memory, "u2") == ALL
+
+
+def test_what_is_copied_in_a_transaction_is_the_same_and_an_older_word_changes_nothing_there_either() -> None:
+    flow = TOLD["flow"]
+    told = [
+        (sequence, {"type_id": f"t{number}", "flow": {**flow, "version": sequence, "users": [f"u{number}"]}})
+        for number, sequence in enumerate((2, 1, 3, 3, 2))
+    ]
+    ways = [Memory(Session, ()), Memory(Session, ())]
+    outside, inside = (AttendanceCopies(memory) for memory in ways)  # type: ignore[arg-type]
+    for sequence, what in told:
+        outside.put_told("a1", sequence, what, person_id="p1")
+        inside.put_told_within("a1", sequence, what, person_id="p1")
+    for name in ("attendances", "flows"):
+        assert ways[0].documents(name) == ways[1].documents(name) != []
+    assert inside.facts("a1") == AttendanceFacts("t2", "f1", ["u2"])
+
+
+def test_the_facts_of_an_attendance_are_those_that_rows_are_hidden_by(memory: Memory) -> None:
+    attendances = AttendanceCopies(memory)  # type: ignore[arg-type]
+    memory.collection("attendances").insert({"_id": "early", "sequence": 1, "person_id": "p1"})
+    assert attendances.facts("filed-p1") == AttendanceFacts("visit", "f1", ["u1"])
+    assert attendances.facts("free-p1") == AttendanceFacts(None, None, None)
+    assert attendances.facts("early") is attendances.facts("unheard") is None
+    memory.collection("flows").delete({"_id": "f1"})
+    assert attendances.facts("filed-p1") == AttendanceFacts("visit", "f1", None)
+
+
+def test_a_row_that_should_name_its_attendance_and_does_not_is_hidden_from_who_is_narrowed(memory: Memory) -> None:
+    memory.collection("quotes").insert({"_id": "older", "person_id": "p1"})
+    always = Seeable("quotes", attendance="attendance_id", always=True)
+    for scopes, shown in (({}, True), ({CATEGORY: ["client"]}, True), ({FLOW: ["f1"]}, False)):
+        rows: Any = Seen(memory.collection("quotes"), Seeing(Sight("u1", scopes), memory), always)  # type: ignore[arg-type]
+        assert (rows.find_one({"_id": "older"}) is not None) == shown, scopes
 
 
 def test_what_is_not_known_here_yet_is_hidden_from_who_is_narrowed_by_it(memory: Memory) -> None:

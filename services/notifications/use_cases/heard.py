@@ -16,7 +16,7 @@ def on_attendance_entry_recorded(tx: NotificationsSession, event: Heard) -> None
 
     Nobody is told of an erased person.
     """
-    tx.attendances.put_within(event.aggregate, event.sequence, event.data)
+    tx.attendances.put_told_within(event.aggregate, event.sequence, event.data)
     if tx.persons.erased(event.data["person_id"]):
         return
     entry = for_watchers(event.data)
@@ -64,12 +64,12 @@ def on_people_role_changed(tx: NotificationsSession, event: Heard) -> None:
 
 @subscribe("attendance", "attendance_opened", takes=contract.AttendanceSeen, once=False)
 def on_attendance_attendance_opened(tx: NotificationsSession, event: Heard) -> None:
-    tx.attendances.put(event.aggregate, event.sequence, event.data)
+    tx.attendances.put_told(event.aggregate, event.sequence, event.data)
 
 
 @subscribe("attendance", "attendance_filed", takes=contract.AttendanceSeen, once=False)
 def on_attendance_attendance_filed(tx: NotificationsSession, event: Heard) -> None:
-    tx.attendances.put(event.aggregate, event.sequence, event.data)
+    tx.attendances.put_told(event.aggregate, event.sequence, event.data)
 
 
 @subscribe("attendance", "flow_changed", takes=contract.FlowSeen, once=False)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from services.chassis.entrypoints import command, query
-from services.chassis.errors import NotFound
-from services.chassis.mongo import Document
 from services.chassis.visibility import CATEGORY
 from services.notifications import contract
 from services.notifications.domain import Watch
@@ -16,7 +14,7 @@ from services.notifications.store import NotificationsSession
 @command(takes=contract.WatchPerson, gives=contract.WatcherList, needs="notifications.write", section="watchers")
 def watch_person(tx: NotificationsSession, data: dict[str, Any]) -> dict[str, Any]:
     """Row N1; raises NotFound("person_not_found")."""
-    person = _seen(tx, data["person_id"])
+    person = tx.persons.get(data["person_id"])
     watch = Watch(
         user_id=tx.actor.id,
         user_name=tx.actor.name,
@@ -30,7 +28,7 @@ def watch_person(tx: NotificationsSession, data: dict[str, Any]) -> dict[str, An
 
 @command(takes=contract.UnwatchPerson, gives=contract.WatcherList, needs="notifications.write", section="watchers")
 def unwatch_person(tx: NotificationsSession, data: dict[str, Any]) -> dict[str, Any]:
-    person = _seen(tx, data["person_id"])
+    person = tx.persons.get(data["person_id"])
     tx.watches.remove(person["_id"], tx.actor.id)
     return tx.watches.page(person["_id"])
 
@@ -39,7 +37,7 @@ def unwatch_person(tx: NotificationsSession, data: dict[str, Any]) -> dict[str, 
 def list_watchers(session: NotificationsSession, data: dict[str, Any]) -> dict[str, Any]:
     """The first page says how to go on; a watcher of a merged person is named once."""
     if session.actor.sight.narrowed(CATEGORY):
-        _seen(session, data["person_id"])
+        session.persons.get(data["person_id"])
     return session.watches.page(**data)
 
 
@@ -51,12 +49,4 @@ def list_watchers(session: NotificationsSession, data: dict[str, Any]) -> dict[s
 )
 def list_deliveries(session: NotificationsSession, data: dict[str, Any]) -> dict[str, Any]:
     """Those of persons and conversations that the actor sees."""
-    return session.deliveries.recent(session.seeing, **data)
-
-
-def _seen(session: NotificationsSession, person_id: str) -> Document:
-    """Raises NotFound("person_not_found"), for one of categories that the actor may not see, too."""
-    person = session.persons.get(person_id)
-    if not session.seeing.person(person):
-        raise NotFound("person_not_found", "Pessoa não encontrada.")
-    return person
+    return session.deliveries.recent(**data)
