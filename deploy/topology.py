@@ -5,9 +5,7 @@ An event published before its reader first started would be lost without an erro
 
 from __future__ import annotations
 
-import inspect
 import sys
-from collections.abc import Iterator
 
 from environs import Env, EnvError
 from kombu import Exchange, Queue
@@ -15,7 +13,7 @@ from marshmallow import validate
 
 from services.attendance.service import Attendance
 from services.chassis import topology
-from services.chassis.entrypoints import EventEntrypoint
+from services.chassis.entrypoints import subscriptions_of
 from services.chassis.runtime import Service
 from services.notifications.service import Notifications
 from services.people.service import People
@@ -23,14 +21,6 @@ from services.sales.service import Sales
 from services.scheduling.service import Scheduling
 
 SERVICES: tuple[type[Service], ...] = (People, Attendance, Sales, Scheduling, Notifications)
-
-
-def subscriptions(service: type[Service]) -> Iterator[topology.Subscription]:
-    """The events that a service's methods hear."""
-    for _, method in inspect.getmembers(service, inspect.isfunction):
-        for entrypoint in getattr(method, "nameko_entrypoints", ()):
-            if isinstance(entrypoint, EventEntrypoint):
-                yield topology.Subscription(entrypoint.source, entrypoint.event, service.name)
 
 
 def exchanges() -> list[Exchange]:
@@ -43,7 +33,7 @@ def queues(
     return [
         queue
         for service in SERVICES
-        for queue in topology.queues(service.name, subscriptions(service), retry_delays, dead)
+        for queue in topology.queues(service.name, subscriptions_of(service), retry_delays, dead)
     ]
 
 

@@ -31,8 +31,8 @@ def order(service: str, command: str, schema: type[Schema], data: dict[str, Any]
 
 
 def order_secretly(service: str, command: str, schema: type[Schema], data: dict[str, Any], **path: Any) -> Any:
-    """A command with a password in it: the broker does not write it to its disk."""
-    return bus().call(service, command, _written(schema, data, path), auth.context())
+    """A command with a secret in it or in its answer: encrypted both ways."""
+    return bus().call_secretly(service, command, _written(schema, data, path), auth.context())
 
 
 def _written(schema: type[Schema], data: dict[str, Any], path: dict[str, Any]) -> dict[str, Any]:

@@ -80,7 +80,7 @@ def _claims() -> dict[str, Any]:
 
 
 def _verify_key(key: str) -> dict[str, Any]:
-    found: dict[str, Any] = current_app.extensions["vinculo"].bus.call(
+    found: dict[str, Any] = current_app.extensions["vinculo"].bus.call_secretly(
         "people", "verify_key", {"key": key}, sign_in_context()
     )
     return found

@@ -10,10 +10,11 @@ import threading
 import time
 import uuid
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from services.chassis.errors import Failure, Unavailable, from_wire
@@ -29,12 +30,13 @@ def unavailable(service: str) -> Unavailable:
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked of a service; a command is persistent, and `data` is its input as JSON."""
+    """What is asked of a service: a command is persistent, a secret encrypted; `data` is its input as JSON."""
 
     service: str
     method: str
     data: dict[str, Any]
     command: bool = False
+    secret: bool = False
 
     @property
     def routing_key(self) -> str:
@@ -44,10 +46,22 @@ class Request:
 class Call:
     """A request on its way; `result()` waits until its deadline at most. One that is not awaited is cancelled."""
 
-    def __init__(self, service: str, deadline: float, asker: object, forget: Callable[[Call], None]) -> None:
-        """`deadline` in seconds since the epoch; `asker` is the same for the calls that one thread waits for."""
+    def __init__(
+        self,
+        service: str,
+        deadline: float,
+        asker: object,
+        forget: Callable[[Call], None],
+        asked: Mapping[str, str] = MappingProxyType({}),
+        secret: bool = False,
+    ) -> None:
+        """`deadline` in seconds since the epoch; `asker` is the same for the calls that one thread waits for.
+
+        `asked`: the headers of the request, which its reply names. The reply to a `secret` one is encrypted.
+        """
         self.id = uuid.uuid4().hex
         self.service, self.deadline, self.asker = service, deadline, asker
+        self.asked, self.secret = asked, secret
         self._forget = forget
         self._answer: Future[dict[str, Any]] = Future()
 
@@ -112,6 +126,10 @@ class Pending:
             if len(self._calls) >= MAX_PENDING:
                 raise unavailable(call.service)
             self._calls[call.id] = others[call.id] = call
+
+    def waiting(self, call_id: str) -> Call | None:
+        """The call that a message says to reply to, which goes on waiting."""
+        return self._calls.get(call_id)
 
     def answered(self, call_id: str) -> Call | None:
         """The call that a reply is for, which waits no more; None when nobody does."""

@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from environs import Env
-from marshmallow import ValidationError, validate
+from marshmallow import validate
+
+from services.chassis.keyring import GATEWAY, Keyring, keyring_of
+
+# Whom the gateway asks.
+SERVICES = ("people", "attendance", "sales", "scheduling", "notifications")
 
 
 @dataclass(frozen=True)
@@ -13,7 +18,7 @@ class Config:
     """Times in seconds, sizes in bytes."""
 
     amqp_uri: str
-    signing_key: str
+    keys: Keyring
     jwt_key: str
     rpc_seconds: float
     view_seconds: float
@@ -29,23 +34,19 @@ def from_environment() -> Config:
     env = Env(eager=False)
     config = Config(
         amqp_uri=env.str("AMQP_URI", validate=validate.Regexp("^amqps?://")),
-        signing_key=(env.list("VINCULO_SIGNING_KEYS", validate=_long_keys) or [""])[0],
         jwt_key=env.str("VINCULO_JWT_KEY", validate=validate.Length(min=32)),
         rpc_seconds=env.float("VINCULO_RPC_SECONDS", 5.0, validate=validate.Range(min=0.1, max=60)),
         view_seconds=env.float("VINCULO_VIEW_SECONDS", 2.0, validate=validate.Range(min=0.1, max=60)),
         token_seconds=env.int("VINCULO_TOKEN_SECONDS", 900, validate=validate.Range(min=60)),
+        keys=keyring_of(env),
         heartbeat=env.int("VINCULO_HEARTBEAT_SECONDS", 10, validate=validate.Range(min=2, max=600)),
         trusted_proxies=env.int("VINCULO_TRUSTED_PROXIES", 0, validate=validate.Range(min=0, max=10)),
         metrics_port=_port(env.str("VINCULO_METRICS_BIND", "")),
         threads=env.int("VINCULO_GATEWAY_THREADS", 16, validate=validate.Range(min=1, max=1_000)),
     )
     env.seal()
+    config.keys.require(GATEWAY, SERVICES)
     return config
-
-
-def _long_keys(keys: list[str]) -> None:
-    if not keys or any(len(key) < 32 for key in keys):
-        raise ValidationError("each key needs at least 32 characters")
 
 
 def _port(bind: str) -> int:

@@ -12,11 +12,11 @@ from dataclasses import replace
 from typing import Any
 
 from gateway.calls import Request
+from gateway.config import SERVICES
 from gateway.rpc import Bus
 from services.chassis.context import Context
 from services.chassis.errors import Failure
 
-SERVICES = ("people", "attendance", "sales", "scheduling", "notifications")
 PAGE_ROWS = 100
 PAGE_SECONDS = 10.0
 

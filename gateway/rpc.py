@@ -21,8 +21,8 @@ from pika.exceptions import AMQPError
 
 from gateway.calls import Call, Pending, Request, unavailable
 from gateway.config import Config
-from services.chassis.context import Context, seal
-from services.chassis.errors import Failure, Internal
+from services.chassis.context import Context, check_answer, seal
+from services.chassis.errors import Failure, Internal, Invalid, Unauthenticated
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +64,11 @@ class Bus:
         with self.gather(context, Request(service, method, data, command)) as (call,):
             return call.result()
 
+    def call_secretly(self, service: str, method: str, data: dict[str, Any], context: Context) -> Any:
+        """Of a `secret` command: encrypted both ways, and the broker does not write it to its disk."""
+        with self.gather(context, Request(service, method, data, secret=True)) as (call,):
+            return call.result()
+
     @contextmanager
     def gather(self, context: Context, *requests: Request) -> Iterator[list[Call]]:
         """Asks all at once, under the one deadline of `context`: the calls, in the order of the requests.
@@ -85,7 +90,7 @@ class Bus:
         """Hands a persistent one-way request to the I/O thread and returns; False when not connected now."""
         routing_key = f"{service}.{method}"
         body = _body(data)
-        headers = seal(context, routing_key, body, self._config.signing_key)
+        headers = seal(context, routing_key, body, self._config.keys)
         properties = pika.BasicProperties(JSON, UTF8, headers, delivery_mode=2)
 
         def publish() -> None:
@@ -119,9 +124,10 @@ class Bus:
 
     def _submit(self, request: Request, context: Context, asker: object, until: float) -> Call:
         """The request on its way; failed already where it could not be sent, or is not connected `until` then."""
-        call = Call(request.service, context.deadline, asker, self._pending.forget)
-        body = _body(request.data)
-        headers = seal(context, request.routing_key, body, self._config.signing_key)
+        keys, body = self._config.keys, _body(request.data)
+        body = keys.close(request.service, body) if request.secret else body
+        headers = seal(context, request.routing_key, body, keys)
+        call = Call(request.service, context.deadline, asker, self._pending.forget, headers, request.secret)
 
         def publish() -> None:
             self._publish(call, request, body, headers)
@@ -240,9 +246,23 @@ class Bus:
             call.fail(unavailable(call.service))
 
     def _on_reply(self, channel: Any, method: Any, properties: Any, body: bytes) -> None:
-        call = self._pending.answered(properties.correlation_id)
-        if call is not None:
-            call.settle(_answer(body))
+        call = self._pending.waiting(properties.correlation_id)
+        if call is None:
+            return
+        try:
+            check_answer(call.service, properties.headers or {}, call.asked, body, self._config.keys)
+        except Unauthenticated:  # somebody else's: the service's own may still come
+            log.warning("reply refused", extra={"service": call.service})
+            return
+        self._pending.answered(call.id)
+        call.settle(_answer(self._opened(call, body)))
+
+    def _opened(self, call: Call, body: bytes) -> bytes:
+        """Nothing of a reply to a secret that is not closed for us."""
+        try:
+            return self._config.keys.open(call.service, body) if call.secret else body
+        except Invalid:
+            return b""
 
     def _lose(self) -> None:
         """Fails all pending calls: their replies were on their way to a queue that is gone."""

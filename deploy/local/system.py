@@ -15,11 +15,13 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from deploy import keys
 from deploy.local.broker import Broker
 from deploy.local.database import Database
 from deploy.local.processes import LOOPBACK, LocalError, Ports, is_free, private_folder, wait_until, write_private
 from deploy.local.rabbitmq import greets
 from deploy.local.supervision import Program, Supervisor
+from services.chassis.keyring import GATEWAY
 
 Say = Callable[[str], None]
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,6 +53,7 @@ class System:
         given = {**os.environ, **(overrides or {})}
         self.broker = Broker(self.folder / "broker", given.get("AMQP_URI", ""))
         self.database = Database(self.folder / "database", given.get("MONGO_URI", ""))
+        self.sender_keys = self._sender_keys()
         self.environment = self._environment(given)
         self.supervisor = Supervisor(self.folder, ROOT, self._groups())
 
@@ -74,15 +77,24 @@ class System:
             "PYTHONUNBUFFERED": "1",
         }
         fixed = {"AMQP_URI": self.broker.uri, "MONGO_URI": self.database.uri, "PYTHONPATH": str(ROOT)}
-        return {**defaults, **given, **fixed}
+        return {**defaults, **given, **fixed, **keys.shared(self.sender_keys)}
 
     def _secrets(self) -> dict[str, str]:
         path = self.folder / "secrets.json"
         if not path.exists():
             write_private(path, "{}")
         known: dict[str, str] = json.loads(path.read_text())
-        names = ("VINCULO_SIGNING_KEYS", "VINCULO_JWT_KEY", "VINCULO_SECRET_KEYS")
+        names = ("VINCULO_JWT_KEY", "VINCULO_SECRET_KEYS")
         missing = {name: secrets.token_urlsafe(48) for name in names if name not in known}
+        if missing:
+            write_private(path, json.dumps({**known, **missing}, indent=2))
+        return {name: text for name, text in {**known, **missing}.items() if name in names}
+
+    def _sender_keys(self) -> dict[str, str]:
+        """Each sender's own key; a process gets no other's."""
+        path = self.folder / "sender-keys.json"
+        known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+        missing = keys.new_seeds(tuple(name for name in keys.SENDERS if name not in known))
         if missing:
             write_private(path, json.dumps({**known, **missing}, indent=2))
         return {**known, **missing}
@@ -106,7 +118,7 @@ class System:
             Program(
                 name,
                 [python, "-m", "services.chassis.runner", target],
-                {"VINCULO_HEALTH_PORT": str(self.health_port(name))},
+                {"VINCULO_HEALTH_PORT": str(self.health_port(name)), **keys.own(self.sender_keys, name)},
             )
             for name, target in SERVICES.items()
         ]
@@ -119,7 +131,7 @@ class System:
             "gateway/gunicorn.conf.py",
             "gateway.app:create_app()",
         ]
-        groups["door"] = [Program("gateway", gunicorn)]
+        groups["door"] = [Program("gateway", gunicorn, keys.own(self.sender_keys, GATEWAY))]
         return groups
 
     def start(self) -> None:

@@ -82,7 +82,7 @@ class Approving(contract.ApproveAction):
 @blp.doc(security=[])
 def sign_in(data: dict[str, Any]) -> dict[str, Any]:
     """Row G3: a bearer token for a user in one company."""
-    return _token(bus().call("people", "sign_in", {**data, "address": auth.address()}, auth.sign_in_context()))
+    return _token(bus().call_secretly("people", "sign_in", {**data, "address": auth.address()}, auth.sign_in_context()))
 
 
 @blp.post("/session/refresh")
@@ -93,7 +93,9 @@ def sign_in(data: dict[str, Any]) -> dict[str, Any]:
 @blp.doc(security=[])
 def refresh_session(data: dict[str, Any]) -> dict[str, Any]:
     """Row G3: the next tokens. Used again within 30 seconds it answers the same; later that ends the session."""
-    return _token(bus().call("people", "refresh_session", {**data, "address": auth.address()}, auth.sign_in_context()))
+    return _token(
+        bus().call_secretly("people", "refresh_session", {**data, "address": auth.address()}, auth.sign_in_context())
+    )
 
 
 @blp.get("/session")

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from environs import Env
-from marshmallow import ValidationError, validate
+from marshmallow import validate
 
+from services.chassis.keyring import Keyring, keyring_of
 from services.chassis.retention import Retention
 
 # Between tries of leased work that fails by itself: some hours, and then it is parked.
@@ -24,7 +25,7 @@ class Config:
     amqp_uri: str
     mongo_uri: str
     database_prefix: str
-    signing_keys: tuple[str, ...]
+    keys: Keyring
     heartbeat: int
     max_workers: int
     grace: float
@@ -47,7 +48,7 @@ def from_environment(retentions: Sequence[Retention] = ()) -> Config:
         amqp_uri=env.str("AMQP_URI", validate=validate.Regexp("^amqps?://")),
         mongo_uri=env.str("MONGO_URI", validate=validate.Regexp(r"^mongodb(\+srv)?://")),
         database_prefix=env.str("VINCULO_DATABASE_PREFIX", "vinculo_", validate=validate.Regexp("^[a-z0-9_]{0,40}$")),
-        signing_keys=tuple(env.list("VINCULO_SIGNING_KEYS", validate=_long_keys) or ()),
+        keys=keyring_of(env),
         heartbeat=env.int("VINCULO_HEARTBEAT_SECONDS", 10, validate=validate.Range(min=2, max=600)),
         max_workers=env.int("VINCULO_MAX_WORKERS", 20, validate=validate.Range(min=2, max=500)),
         grace=env.float("VINCULO_GRACE_SECONDS", 20.0, validate=validate.Range(min=1)),
@@ -68,8 +69,3 @@ def from_environment(retentions: Sequence[Retention] = ()) -> Config:
     )
     env.seal()
     return config
-
-
-def _long_keys(keys: list[str]) -> None:
-    if not keys or any(len(key) < 32 for key in keys):
-        raise ValidationError("each key needs at least 32 characters")

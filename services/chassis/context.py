@@ -6,15 +6,14 @@ The gateway seals it, each service opens it; nothing else in a message's headers
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from services.chassis.errors import DeadlineExceeded, Forbidden, Unauthenticated
+from services.chassis.errors import DeadlineExceeded, Forbidden
+from services.chassis.keyring import GATEWAY, Keyring
 from services.chassis.visibility import Sight
 
 CONTEXT_HEADER = "vinculo-context"
@@ -62,38 +61,42 @@ class Context:
             raise DeadlineExceeded("deadline_exceeded", "O prazo desta chamada terminou antes do início.")
 
 
+# Keeps an answer's tag apart from a request's, which begins with a routing key.
+ANSWER = b"answer"
+
 FIELDS = frozenset(Context.__dataclass_fields__)
 
 
-def sign(key: str, *parts: bytes) -> str:
-    """Hex HMAC-SHA256 over length-prefixed parts."""
-    mac = hmac.new(key.encode(), digestmod=hashlib.sha256)
-    for part in parts:
-        mac.update(len(part).to_bytes(8, "big"))
-        mac.update(part)
-    return mac.hexdigest()
-
-
-def verify(keys: Sequence[str], signature: object, *parts: bytes) -> None:
-    """Raises Unauthenticated("signature_invalid") unless one of the keys signed the parts."""
-    given = str(signature).encode(errors="replace")
-    if not any(hmac.compare_digest(sign(key, *parts).encode(), given) for key in keys):
-        raise Unauthenticated("signature_invalid", "A origem da mensagem não pôde ser confirmada.")
-
-
-def seal(context: Context, routing_key: str, body: bytes, key: str) -> dict[str, str]:
+def seal(context: Context, routing_key: str, body: bytes, keys: Keyring) -> dict[str, str]:
     """The headers that carry `context` with a request."""
     text = json.dumps(asdict(context), ensure_ascii=False, separators=(",", ":"))
-    return {CONTEXT_HEADER: text, SIGNATURE_HEADER: sign(key, routing_key.encode(), text.encode(), body)}
+    service, parts = routing_key.partition(".")[0], (routing_key.encode(), text.encode(), body)
+    return {CONTEXT_HEADER: text, SIGNATURE_HEADER: keys.tag(service, *parts)}
 
 
-def unseal(headers: Mapping[str, Any], routing_key: str, body: bytes, keys: Sequence[str]) -> Context:
-    """The verified context of a request; raises Unauthenticated("signature_invalid").
+def unseal(headers: Mapping[str, Any], routing_key: str, body: bytes, keys: Keyring) -> Context:
+    """The verified context of a request, which only the gateway makes; raises Unauthenticated("signature_invalid").
 
     A field that this version does not know is left out: during an upgrade the gateway may be newer than a service.
     """
     text = str(headers.get(CONTEXT_HEADER, ""))
-    verify(keys, headers.get(SIGNATURE_HEADER), routing_key.encode(), text.encode(), body)
+    keys.check(GATEWAY, headers.get(SIGNATURE_HEADER), routing_key.encode(), text.encode(), body)
     fields = {name: value for name, value in json.loads(text).items() if name in FIELDS}
     scopes = {kind: tuple(names) for kind, names in fields["scopes"].items()}
     return Context(**{**fields, "permissions": tuple(fields["permissions"]), "scopes": scopes})
+
+
+def seal_answer(asked: Mapping[str, Any], body: bytes, keys: Keyring) -> dict[str, str]:
+    """The headers that go with a service's answer to the request whose headers are `asked`: it fits no other one."""
+    return {SIGNATURE_HEADER: keys.tag(GATEWAY, ANSWER, _tags(asked), body)}
+
+
+def check_answer(
+    service: str, headers: Mapping[str, Any], asked: Mapping[str, Any], body: bytes, keys: Keyring
+) -> None:
+    """Raises Unauthenticated("signature_invalid") for what the service has not answered to this very request."""
+    keys.check(service, headers.get(SIGNATURE_HEADER), ANSWER, _tags(asked), body)
+
+
+def _tags(asked: Mapping[str, Any]) -> bytes:
+    return str(asked.get(SIGNATURE_HEADER, "")).encode(errors="replace")

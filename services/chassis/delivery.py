@@ -24,7 +24,9 @@ from nameko.messaging import QueueConsumer
 
 from services.chassis import metrics, topology, wire
 from services.chassis.answers import answer_of
+from services.chassis.context import seal_answer
 from services.chassis.errors import Invalid
+from services.chassis.keyring import Keyring
 
 log = logging.getLogger(__name__)
 
@@ -150,7 +152,7 @@ class RpcQueue(SharedExtension, ProviderCollector):
         provider = self._methods.get(message.delivery_info["routing_key"])
         if provider is None:
             unknown = Invalid("method_unknown", "Operação desconhecida.")
-            reply(message, answer_of("?", None, unknown).body)
+            reply(message, answer_of("?", None, unknown).body, self.container.config["vinculo"].keys)
             self.consumer.ack_message(message)
         else:
             provider.handle_message(message)
@@ -161,7 +163,7 @@ def body_of(message: Any) -> bytes:
     return body.encode() if isinstance(body, str) else bytes(body)
 
 
-def reply(message: Any, body: bytes) -> None:
+def reply(message: Any, body: bytes, keys: Keyring) -> None:
     """Sends an answer on the connection that delivered the request: transient, unconfirmed; the caller has a deadline.
 
     A request without reply_to is one-way. A reply that cannot be sent is dropped with its connection; one more than a
@@ -176,6 +178,7 @@ def reply(message: Any, body: bytes) -> None:
         content_encoding="utf-8",
         correlation_id=message.properties.get("correlation_id") or "",
         delivery_mode=1,
+        application_headers=seal_answer(message.headers or {}, body, keys),
     )
     exchange = "" if reply_to.startswith(DIRECT_REPLY) else topology.RPC_EXCHANGE.name
     try:

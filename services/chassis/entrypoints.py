@@ -5,11 +5,12 @@ Here, and nowhere else in a service, failures are caught and become answers, ret
 
 from __future__ import annotations
 
+import inspect
 import json
 import logging
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from functools import partial, wraps
 from typing import Any
 
@@ -23,6 +24,7 @@ from services.chassis.answers import Answer, answer_of, defect
 from services.chassis.context import unseal
 from services.chassis.delivery import Consumer, RpcQueue, body_of, reply
 from services.chassis.errors import Failure, Invalid
+from services.chassis.keyring import GATEWAY
 from services.chassis.mongo import as_failure
 from services.chassis.schemas import instance, load
 from services.chassis.sections import Section
@@ -88,7 +90,7 @@ class RpcEntrypoint(Entrypoint):
                 # one-way: nobody would ask again
                 eventlet.spawn_after(1, _give_back, message)
                 return None, None
-            reply(message, answer.body)
+            reply(message, answer.body, self.container.config["vinculo"].keys)
         except Exception as error:
             defect(self.method_name, error)
         self.rpc_queue.consumer.ack_message(message)
@@ -142,8 +144,8 @@ def command(
     `follows` is explained too.
 
     `section`, and `whole`, which kinds of scopes it can't be narrowed by: sections.refuse.
-    `secret`: its input or answer holds one, so no idempotency key keeps anything; see units.run_secret_command, where
-    `prepare` is explained too.
+    `secret`: its input or answer holds one, so both are encrypted on the bus, and no idempotency key keeps anything;
+    see units.run_secret_command, where `prepare` is explained too.
     `fresh`: what it does outlives the caller's token (access, erasure, a file of everything), so the caller's
     membership and permissions are read again in its transaction; see Session.confirm_actor.
     """
@@ -188,11 +190,21 @@ def subscribe(source: str, event: str, *, takes: type[Schema], once: bool = True
     return decorate
 
 
+def subscriptions_of(service: type[Any]) -> Iterator[topology.Subscription]:
+    """The events that a service's methods hear."""
+    for _, method in inspect.getmembers(service, inspect.isfunction):
+        for entrypoint in getattr(method, "nameko_entrypoints", ()):
+            if isinstance(entrypoint, EventEntrypoint):
+                yield topology.Subscription(entrypoint.source, entrypoint.event, service.name)
+
+
 def _rpc(method: Method, *, promise: Promise) -> Method:
     @wraps(method)
     def handle(service: Any, message: Any) -> Answer:
         started = time.monotonic()
         answer = _guarded(service, method, promise, message)
+        if promise.secret:
+            answer = replace(answer, body=service.runtime.config.keys.close(GATEWAY, answer.body))
         _measure(method.__name__, answer.failure.kind if answer.failure else "ok", started)
         return answer
 
@@ -205,10 +217,10 @@ def _guarded(service: Any, method: Method, promise: Promise, message: Any) -> An
     """Opens the context, checks time, permission and input, runs; every failure becomes an answer."""
     name = method.__name__
     try:
-        body = body_of(message)
-        arguments = _arguments(service, message, body)
+        body, keys = body_of(message), service.runtime.config.keys
+        arguments = _arguments(service, message, keys.open(GATEWAY, body) if promise.secret else body)
         routing_key = message.delivery_info["routing_key"]
-        context = unseal(message.headers or {}, routing_key, body, service.runtime.config.signing_keys)
+        context = unseal(message.headers or {}, routing_key, body, keys)
         logs.request_id.set(context.request_id)
         context.require_time()
         context.require(promise.needs)
@@ -229,7 +241,7 @@ def _guarded(service: Any, method: Method, promise: Promise, message: Any) -> An
 
 
 def _arguments(service: Any, message: Any, body: bytes) -> dict[str, Any]:
-    """The request's keyword arguments; an unreadable one is parked, and refused."""
+    """The request's keyword arguments; an unreadable one is parked as it came, and refused."""
     try:
         if message.content_type != "application/json":
             raise ValueError("content type")
@@ -237,7 +249,7 @@ def _arguments(service: Any, message: Any, body: bytes) -> dict[str, Any]:
         if not isinstance(kwargs, dict):
             raise ValueError("kwargs")
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        service.runtime.park(message, body, "message_unreadable")
+        service.runtime.park(message, body_of(message), "message_unreadable")
         raise Invalid("message_unreadable", "A mensagem não pôde ser lida.") from error
     return kwargs
 

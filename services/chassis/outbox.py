@@ -13,7 +13,7 @@ from eventlet import sleep
 
 from services.chassis import metrics
 from services.chassis.config import Config
-from services.chassis.context import SIGNATURE_HEADER, sign
+from services.chassis.context import SIGNATURE_HEADER
 from services.chassis.deadline import DeadlinePassed, within
 from services.chassis.errors import Unavailable
 from services.chassis.mongo import Database, Document
@@ -35,7 +35,7 @@ class Relay:
     """Publishes what the outbox holds."""
 
     def __init__(self, config: Config, database: Database, publisher: Publisher) -> None:
-        self._key = config.signing_keys[0]
+        self._keys = config.keys
         self._publisher = publisher
         self._outbox = database.collection(COLLECTION)
         self._seconds = PUBLISHES * config.confirm_timeout
@@ -53,7 +53,7 @@ class Relay:
     def _publish(self, document: Document) -> None:
         body = document["envelope"].encode()
         source, name = document["source"], document["name"]
-        headers = {SIGNATURE_HEADER: sign(self._key, f"{source}.{name}".encode(), body)}
+        headers = {SIGNATURE_HEADER: self._keys.sign(f"{source}.{name}".encode(), body)}
         self._publisher.publish(f"{source}.events", name, body, headers)
         metrics.PUBLISHED.labels(f"{source}.{name}").inc()
         sleep(0)

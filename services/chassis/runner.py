@@ -23,7 +23,9 @@ from nameko.containers import ServiceContainer
 from services.chassis import config as configuration
 from services.chassis import logs
 from services.chassis.delivery import Consumer
+from services.chassis.entrypoints import subscriptions_of
 from services.chassis.health import Health
+from services.chassis.keyring import GATEWAY
 from services.chassis.runtime import Service
 
 log = logging.getLogger(__name__)
@@ -85,6 +87,8 @@ def main() -> None:
     service: type[Service] = getattr(importlib.import_module(module), name)
     try:
         config = configuration.from_environment(service.retentions)
+        sources = {heard.source for heard in subscriptions_of(service)}
+        config.keys.require(service.name, {GATEWAY, *sources})
     except EnvError as error:
         sys.exit(f"configuration: {error}")
     logs.set_up(service.name, config.log_level)

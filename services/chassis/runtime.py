@@ -11,8 +11,8 @@ import eventlet
 from nameko.extensions import DependencyProvider
 from pymongo.errors import PyMongoError
 
+from services.chassis import answered, metrics, redirects, retention, topology
 from services.chassis import config as configuration
-from services.chassis import metrics, redirects, retention, topology
 from services.chassis.context import SIGNATURE_HEADER, Context
 from services.chassis.derived import Derived, fill
 from services.chassis.errors import Invalid, Unavailable
@@ -110,6 +110,7 @@ class Runtime(DependencyProvider):
         """Again and again until the database is there; readiness waits for it."""
         system = [
             IDEMPOTENCY_INDEX,
+            answered.INDEX,
             INBOX_INDEX,
             PARKED_INDEX,
             *(work.index for work in self.works.values()),

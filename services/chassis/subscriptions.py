@@ -18,7 +18,7 @@ from marshmallow import Schema
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from services.chassis import logs, metrics
-from services.chassis.context import SIGNATURE_HEADER, verify
+from services.chassis.context import SIGNATURE_HEADER
 from services.chassis.delivery import body_of
 from services.chassis.errors import Failure, Invalid, Unauthenticated, Unavailable
 from services.chassis.mongo import SystemIndex, as_failure
@@ -66,7 +66,8 @@ def _handle(
     service: Any, method: Callable[..., Any], takes: type[Schema], name: str, once: bool, body: bytes, message: Any
 ) -> None:
     runtime = service.runtime
-    verify(runtime.config.signing_keys, (message.headers or {}).get(SIGNATURE_HEADER), name.encode(), body)
+    source, _, _ = name.partition(".")
+    runtime.config.keys.verify(source, (message.headers or {}).get(SIGNATURE_HEADER), name.encode(), body)
     heard, actor, cause = _read(takes, body)
     logs.request_id.set(cause)
     if once:

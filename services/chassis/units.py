@@ -17,7 +17,7 @@ import pymongo
 from marshmallow import Schema
 from pymongo.errors import DuplicateKeyError
 
-from services.chassis import sections
+from services.chassis import answered, sections
 from services.chassis.context import Context
 from services.chassis.errors import Conflict, Failure
 from services.chassis.mongo import SystemIndex, TenantCollection
@@ -99,6 +99,8 @@ def run_secret_command(
 ) -> Any:
     """A command whose input or answer holds a secret: no key, input or result is kept, so asking again runs it again.
 
+    The very same message does not; see answered.py. Raises Conflict("request_repeated").
+
     The method may return a Failure: then what it wrote stays, and the caller is refused (a
     stolen token ends a session).
     `prepare(session, data)` runs before the transaction, and gives the data that it gets: for slow work, which a run
@@ -107,7 +109,7 @@ def run_secret_command(
     """
     runtime = service.runtime
     done: list[Session] = []
-    ready = _prepared(runtime, context, prepare, data)
+    ready: dict[str, Any] = {}
 
     def work(client_session: Any) -> Any:
         done.clear()
@@ -117,7 +119,9 @@ def run_secret_command(
         done.append(session)
         return result
 
-    answer = runtime.database.transact(work, context.deadline - time.time(), context.company)
+    with answered.once(runtime, context, method):
+        ready.update(_prepared(runtime, context, prepare, data))
+        answer = runtime.database.transact(work, context.deadline - time.time(), context.company)
     for session in done:
         runtime.hand_over(session)
     if isinstance(answer, Failure):

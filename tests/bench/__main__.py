@@ -21,7 +21,7 @@ def main() -> None:
     try:
         system.start()
         helpers = _start_echoes(system)
-        rates = echo.measure(system.env["AMQP_URI"], system.env["VINCULO_SIGNING_KEYS"])
+        rates = echo.measure(system.env["AMQP_URI"], system.keys.ring())
         views, mails = journeys.person_views(system), journeys.entries_to_mail(system)
         memory = {name: _megabytes(process.pid) for name, process in system.processes.items()}
     finally:
@@ -40,7 +40,7 @@ def _start_echoes(system: System) -> list[subprocess.Popen[bytes]]:
         ["tests.bench.stock_service"],
         ["services.chassis.runner", "tests.bench.echo_service:Echo"],
     )
-    env = {**system.env, "VINCULO_HEALTH_PORT": str(port)}
+    env = {**system.env, "VINCULO_HEALTH_PORT": str(port), **system.keys.own("echo")}
     started = [subprocess.Popen([sys.executable, "-m", *command], env=env, cwd=ROOT) for command in commands]
     system.ports["echo"] = port
     system.wait_ready("echo")

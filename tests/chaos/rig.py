@@ -23,11 +23,13 @@ from deploy import topology as deployed
 from deploy.local.broker import Broker
 from deploy.local.database import Database
 from services.chassis import topology
+from services.chassis.entrypoints import subscriptions_of
 from tests.support.bus import Bus
 from tests.support.chaos_probe import Probe
 from tests.support.ledger import Ledger
 from tests.support.ports import free_port, wait_for
 from tests.support.system import ROOT, SERVICES, Process
+from tests.support.wire_keys import WireKeys
 
 PATHS = {
     **SERVICES,
@@ -45,7 +47,7 @@ class Rig:
     def __init__(self, broker: Broker, database: Database) -> None:
         self.broker, self.database = broker, database
         self.folder = Path(tempfile.mkdtemp(prefix="vinculo-chaos-"))
-        self.key = secrets.token_hex(32)
+        self.keys = WireKeys(Probe.name)
         self.processes: dict[str, Process] = {}
         self.ports: dict[str, int] = {}
         self.smtp, self.mail = free_port(), free_port()
@@ -55,7 +57,7 @@ class Rig:
             "AMQP_URI": broker.uri,
             "MONGO_URI": database.uri,
             "VINCULO_DATABASE_PREFIX": f"t{secrets.token_hex(4)}_",
-            "VINCULO_SIGNING_KEYS": self.key,
+            **self.keys.shared(),
             "VINCULO_RETRY_DELAYS": ",".join(map(str, DELAYS)),
             "VINCULO_LEASE_SECONDS": "3",
             "VINCULO_HEARTBEAT_SECONDS": "2",
@@ -69,27 +71,30 @@ class Rig:
 
     def _fresh_topology(self) -> None:
         exchanges = [*deployed.exchanges(), topology.events_exchange(Probe.name)]
-        queues = [*deployed.queues(DELAYS), *topology.queues(Probe.name, deployed.subscriptions(Probe), DELAYS)]
+        queues = [*deployed.queues(DELAYS), *topology.queues(Probe.name, subscriptions_of(Probe), DELAYS)]
         bus = self.bus()
         for queue in queues:
             bus.do(partial(_delete, queue.name))
         topology.declare(self.broker.uri, exchanges, queues)
 
     def bus(self) -> Bus:
-        bus = Bus(self.broker.uri, self.key)
+        bus = Bus(self.broker.uri, self.keys)
         self._buses.append(bus)
         return bus
 
     def start(self, name: str, service: str = "", ready: bool = True, **settings: str) -> Process:
         """A service by name ("people", "probe"); `name` tells replicas apart."""
         self.ports[name] = free_port()
-        env = {**self.env, "VINCULO_HEALTH_PORT": str(self.ports[name]), **settings}
+        env = {**self.env, "VINCULO_HEALTH_PORT": str(self.ports[name]), **self._own_key(service or name), **settings}
         command = [sys.executable, "-m", "services.chassis.runner", PATHS[service or name]]
         process = self.processes[name] = Process(name, command, env, self.folder / f"{name}.log")
         process.start()
         if ready:
             self.wait_ready(name)
         return process
+
+    def _own_key(self, path: str) -> dict[str, str]:
+        return self.keys.own(path.removeprefix("doomed-"))
 
     def start_five(self) -> None:
         """The five services and the mailbox."""

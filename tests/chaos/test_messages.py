@@ -12,7 +12,7 @@ from typing import Any
 
 import pika
 
-from services.chassis.context import Context, seal, sign
+from services.chassis.context import Context, seal
 from services.chassis.topology import Subscription
 from tests.chaos.rig import COMPANY, DELAYS, Rig
 from tests.support.bus import PERMISSIONS
@@ -37,7 +37,7 @@ def test_22_request_without_reply_to(rig: Rig) -> None:
         key = f"sem resposta {index}"
         body = json.dumps({"args": [], "kwargs": {"text": key}}).encode()
         context = Context(COMPANY, "u1", "Ana", PERMISSIONS, uuid.uuid4().hex, time.time() + 10, key)
-        headers = seal(context, "probe.note", body, rig.key)
+        headers = seal(context, "probe.note", body, rig.keys.ring())
         properties = pika.BasicProperties(content_type="application/json", headers=headers)
         ledger.attempt(key)
         bus.publish("nameko-rpc", "probe.note", body, properties)
@@ -63,7 +63,7 @@ def test_23_unreadable_messages_are_parked(rig: Rig) -> None:
         properties = pika.BasicProperties(content_type=content_type)
         bus.publish("nameko-rpc", "probe.note", body, properties)
         bus.publish("probe.events", "noted", body, properties)
-        headers = {"vinculo-signature": sign(rig.key, b"probe.noted", body)}
+        headers = {"vinculo-signature": rig.keys.ring("probe").sign(b"probe.noted", body)}
         signed = pika.BasicProperties(content_type=content_type, headers=headers)
         bus.publish("probe.events", "noted", body, signed)
     started = time.monotonic()

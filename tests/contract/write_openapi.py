@@ -10,6 +10,7 @@ from flask import Flask
 
 from gateway.app import create_app
 from gateway.config import Config
+from tests.support.wire_keys import WireKeys
 
 COMMITTED = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
 
@@ -17,8 +18,8 @@ COMMITTED = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
 def application() -> Flask:
     """The gateway as it is, on a broker that is never asked for."""
     defaults = {"rpc_seconds": 1.0, "view_seconds": 1.0, "token_seconds": 60, "heartbeat": 10}
-    texts = {"amqp_uri": "amqp://127.0.0.1:1/", "signing_key": "s" * 32, "jwt_key": "j" * 32}
-    fields: dict[str, Any] = {**defaults, **texts}
+    texts = {"amqp_uri": "amqp://127.0.0.1:1/", "jwt_key": "j" * 32}
+    fields: dict[str, Any] = {**defaults, **texts, "keys": WireKeys().ring()}
     return create_app(Config(**{name: fields[name] for name in Config.__dataclass_fields__ if name in fields}))
 
 

@@ -12,6 +12,7 @@ import pika
 import pytest
 from bson import json_util
 
+from services.chassis.context import SIGNATURE_HEADER
 from tests.support import people, rights
 from tests.support.ports import wait_for
 from tests.support.problems import refused
@@ -238,9 +239,6 @@ def test_late_news_of_the_person_brings_nothing_back(system: System, ana: Client
     assert heard
     ana.post(f"/v1/persons/{known.id}/erasure", REQUEST)
     done(ana, known.id)
-    from services.chassis.context import SIGNATURE_HEADER, sign
-
-    key = system.env["VINCULO_SIGNING_KEYS"].split(",")[0]
     changed = {"person_id": known.id, "code": 1, "name": f"Maria {known.word}", "email": None}
     entry = {
         "attendance_id": "a" * 32, "entry_id": "b" * 32, "person_id": known.id, "person_name": f"Maria {known.word}",
@@ -261,7 +259,7 @@ def test_late_news_of_the_person_brings_nothing_back(system: System, ana: Client
             "at": "2026-01-01T00:00:00+00:00", "data": data,
         }  # fmt: skip
         body = json.dumps(envelope).encode()
-        headers = {SIGNATURE_HEADER: sign(key, f"{source}.{name}".encode(), body)}
+        headers = {SIGNATURE_HEADER: system.keys.ring(source).sign(f"{source}.{name}".encode(), body)}
         properties = pika.BasicProperties(headers=headers, content_type="application/json", delivery_mode=2)
         channel.basic_publish(f"{source}.events", name, body, properties)
     readers = [queue for queue in queues(system) if queue.startswith("evt-")]

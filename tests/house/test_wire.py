@@ -10,7 +10,7 @@ from pathlib import Path
 from deploy import topology as deployed
 from gateway.rpc import Bus
 from services.chassis import topology
-from services.chassis.entrypoints import EventEntrypoint, RpcEntrypoint
+from services.chassis.entrypoints import EventEntrypoint, RpcEntrypoint, subscriptions_of
 
 DELAYS = [1, 5, 30, 300]
 QUERY_VERBS = ("get_", "list_", "search_", "count_")
@@ -51,7 +51,7 @@ def test_event_queues_are_quorum_with_a_limit_and_a_safe_dead_letter() -> None:
 
 def test_every_subscription_hears_an_event_that_its_source_promises() -> None:
     for service in deployed.SERVICES:
-        for heard in deployed.subscriptions(service):
+        for heard in subscriptions_of(service):
             contract = importlib.import_module(f"services.{heard.source}.contract")
             assert heard.event in {event.name for event in contract.EVENTS}, heard
             assert heard.source != service.name
@@ -63,8 +63,25 @@ def test_only_the_bus_puts_a_call_on_its_way() -> None:
     found = {path.name for path in Path("gateway").rglob("*.py") if begins.search(path.read_text())}
     assert found <= {"rpc.py", "calls.py"}
     assert {name for name in vars(Bus) if not name.startswith("_")} == {
-        "pending", "connected", "call", "gather", "send", "close",
+        "pending", "connected", "call", "call_secretly", "gather", "send", "close",
     }  # fmt: skip
+
+
+def test_what_is_secret_is_asked_secretly_and_nothing_else_is() -> None:
+    """Else it is refused, and only when somebody tries: message_not_sealed, or message_unreadable."""
+    asked = re.compile(r"""\b(\w+)\(\s*"(\w+)",\s*"(\w+)",""")
+    sources = [path.read_text() for path in Path("gateway").rglob("*.py")]
+    calls = {found for text in sources for found in asked.findall(text)}
+    secretly = {(service, method) for name, service, method in calls if name in ("order_secretly", "call_secretly")}
+    assert secretly == {
+        (service, method) for service, method, entrypoint in entrypoints(RpcEntrypoint) if is_secret(service, method)
+    }
+    assert not secretly & {(service, method) for name, service, method in calls if not name.endswith("_secretly")}
+
+
+def is_secret(service: str, method: str) -> bool:
+    (named,) = (each for each in deployed.SERVICES if each.name == service)
+    return bool(vars(getattr(named, method))["chassis_promise"].secret)
 
 
 def test_handlers_are_called_by_source_and_event() -> None:

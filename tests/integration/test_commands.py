@@ -17,6 +17,7 @@ from tests.chaos.rig import Rig
 from tests.support import raw
 from tests.support.bus import Bus, NoAnswer
 from tests.support.ports import wait_for
+from tests.support.wire_keys import WireKeys
 
 NOTE = "probe.note"
 
@@ -111,7 +112,7 @@ def forgeries(bus: Bus, body: bytes) -> dict[str, dict[str, Any]]:
     return {
         "nothing": {},
         "unsigned": {CONTEXT_HEADER: good[CONTEXT_HEADER]},
-        "another key": dict(seal(raw.context(), NOTE, body, "another key of thirty-two letters")),
+        "another key": dict(seal(raw.context(), NOTE, body, WireKeys().ring())),
         "another method": raw.sealed(bus, "probe.nap", body),
         "another body": raw.sealed(bus, NOTE, body + b" "),
         "another company": {**good, CONTEXT_HEADER: json.dumps(other_company)},

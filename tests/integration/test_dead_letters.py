@@ -10,7 +10,6 @@ import pika
 import pytest
 
 from deploy.parked import run
-from services.chassis.context import sign
 from services.chassis.errors import Invalid
 from services.chassis.publisher import Publisher
 from tests.chaos.rig import Rig
@@ -32,7 +31,7 @@ def operator(rig: Rig, bus: Bus, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
 
 def bury(bus: Bus, body: bytes, queue: str) -> None:
     headers = {
-        "vinculo-signature": sign(bus._key, b"probe.noted", body), "vinculo-reason": "KeyError",
+        "vinculo-signature": bus.keys.ring("probe").sign(b"probe.noted", body), "vinculo-reason": "KeyError",
         "vinculo-queue": queue, "vinculo-attempt": 4, "vinculo-first-failed-at": 1790000000,
     }  # fmt: skip
     bus.publish("", "dead.probe", body, pika.BasicProperties(content_type="application/json", headers=headers))

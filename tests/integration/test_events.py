@@ -10,7 +10,6 @@ from typing import Any
 
 import pika
 
-from services.chassis.context import sign
 from tests.chaos.rig import DELAYS, Rig
 from tests.support import raw
 from tests.support.bus import Bus
@@ -80,7 +79,7 @@ def test_a_forged_event_is_parked_at_once_without_effect(rig: Rig, bus: Bus) -> 
 def test_an_event_with_an_unreadable_body_is_parked_at_once(rig: Rig, bus: Bus) -> None:
     rig.parked()
     body = b'{"id": '
-    headers = {"vinculo-signature": sign(bus._key, b"probe.noted", body)}
+    headers = {"vinculo-signature": bus.keys.ring("probe").sign(b"probe.noted", body)}
     bus.publish("probe.events", "noted", body, pika.BasicProperties(content_type="application/json", headers=headers))
     wait_for(lambda: rig.depth("dead.probe") == 1, what="parked")
     ((properties, parked),) = rig.parked()

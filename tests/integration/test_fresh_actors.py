@@ -22,6 +22,7 @@ from services.chassis.context import Context
 from services.chassis.entrypoints import Promise
 from services.chassis.errors import Failure
 from services.chassis.mongo import Database
+from services.chassis.schemas import load
 from services.chassis.units import now
 from services.people import store
 from services.people.service import People
@@ -230,3 +231,23 @@ def test_the_keys_of_a_deactivated_maker_are_listed_and_offered_for_revoking(eng
 
 def a_key(*permissions: str) -> dict[str, Any]:
     return {"name": "Robô", "permissions": [*permissions], "expires_at": (now() + dt.timedelta(days=30)).isoformat()}
+
+
+def test_a_recorded_create_key_gives_no_second_key_however_often_it_is_sent_at_once(engine: PeopleEngine) -> None:
+    """The very same message, ten times over; a request of its own gives one."""
+    ana = engine.user("ana", "admin")
+    recorded, promise = engine.asking(ana), vars(keys.create_key)["chassis_promise"]
+    data = load(promise.takes, a_key("people.read"))
+    service, method = SimpleNamespace(runtime=engine), inspect.unwrap(keys.create_key)
+
+    def send(_: int) -> str:
+        try:
+            promise.unit(service, recorded, method, data, promise.gives)
+        except Failure as failure:
+            return failure.code
+        return "made"
+
+    with ThreadPoolExecutor(5) as threads:
+        assert sorted(threads.map(send, range(10))) == ["made", *["request_repeated"] * 9]
+    assert engine.told(keys.create_key, ana, **a_key("people.read")) == "done"
+    assert len(engine.order(keys.list_keys, ana, limit=10)["items"]) == 2

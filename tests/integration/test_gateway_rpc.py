@@ -21,17 +21,18 @@ from gateway import calls, person_view, rpc
 from gateway.calls import Request
 from gateway.config import Config
 from gateway.rpc import Bus, _answer
-from services.chassis.context import Context, unseal
+from services.chassis.context import Context, seal_answer, unseal
 from services.chassis.errors import NotFound, Unavailable
 from tests.support.ports import wait_for
+from tests.support.wire_keys import WireKeys
 
-KEY = "s" * 32
+KEYS = WireKeys()
 READS = tuple(f"{name}.read" for name in ("people", "attendance", "sales", "scheduling", "notifications"))
 Handler = Callable[[dict[str, Any]], Any]
 
 
 def config(uri: str) -> Config:
-    return Config(uri, KEY, "j" * 32, rpc_seconds=5, view_seconds=1, token_seconds=3600, heartbeat=10)
+    return Config(uri, KEYS.ring(), "j" * 32, rpc_seconds=5, view_seconds=1, token_seconds=3600, heartbeat=10)
 
 
 def context(seconds: float = 3, permissions: tuple[str, ...] = READS) -> Context:
@@ -43,6 +44,8 @@ class StandIn:
 
     def __init__(self, uri: str, service: str, handlers: dict[str, Handler]) -> None:
         self.properties: list[Any] = []
+        # somebody answers first: nobody known, or a service
+        self.liar: str | None = None
         self._service, self._handlers = service, handlers
         self._connection = pika.BlockingConnection(pika.URLParameters(uri))
         self._channel = self._connection.channel()
@@ -55,12 +58,17 @@ class StandIn:
 
     def _on_request(self, channel: Any, method: Any, properties: Any, body: bytes) -> None:
         self.properties.append(properties)
-        unseal(properties.headers, method.routing_key, body, [KEY])
+        unseal(properties.headers, method.routing_key, body, KEYS.ring(self._service))
         answer = self._handlers[method.routing_key.split(".")[1]](json.loads(body)["kwargs"])
         if answer is not None:
             reply = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
-            sent = pika.BasicProperties(correlation_id=properties.correlation_id)
-            channel.basic_publish("", properties.reply_to, reply, sent)
+            said_by = {self.liar: b'{"result": "forged", "error": null}', self._service: reply}
+            for speaker, said in said_by.items():
+                if speaker is None:
+                    continue
+                headers = seal_answer(properties.headers, said, KEYS.ring(speaker)) if speaker else {}
+                sent = pika.BasicProperties(correlation_id=properties.correlation_id, headers=headers)
+                channel.basic_publish("", properties.reply_to, said, sent)
 
     def stop(self) -> None:
         self._connection.add_callback_threadsafe(self._channel.stop_consuming)
@@ -190,6 +198,15 @@ def test_without_a_broker_a_call_ends_at_its_deadline_or_after_half_a_second(sec
     assert ends_after - 0.05 < time.monotonic() - began < ends_after + 0.3
     assert bus.pending == 0
     bus.close()
+
+
+@pytest.mark.parametrize("liar", ["", "sales", "notifications"])
+def test_an_answer_that_the_service_did_not_make_is_passed_over(
+    bus: Bus, stand_in: Callable[..., StandIn], liar: str
+) -> None:
+    stand_in("people", get_person=ok({"name": "Ana"})).liar = liar
+    assert bus.call("people", "get_person", {}, context()) == {"name": "Ana"}
+    assert bus.pending == 0
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"result": 1}', b"\xff"])

@@ -257,7 +257,7 @@ def test_every_job_has_a_deadline_and_a_lease_that_outlives_it(
         for lease in (1.0, 10.0, 500.0):
             work = LeasedWork(Runtime.database, collection, job, lease, DELAYS)
             assert 0 < work.deadline < work.lease
-    relay = outbox.Relay(MagicMock(signing_keys=["k"], confirm_timeout=30.0, lease=1.0), Runtime.database, MagicMock())
+    relay = outbox.Relay(MagicMock(confirm_timeout=30.0, lease=1.0), Runtime.database, MagicMock())
     assert 2 * 30.0 < relay.work.deadline < relay.work.lease
     with pytest.raises(ValueError, match="deadline"):
         LeasedWork(Runtime.database, "x", Job(lambda _: None, 0), 10.0, DELAYS)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from services.chassis import answered
 from services.chassis.mongo import FILLED, Index, SystemIndex
 from services.chassis.outbox import COLLECTION
 from services.chassis.parking import PARKED_INDEX
@@ -54,7 +55,14 @@ def shapes_of(service: type[Service]) -> dict[str, list[Shape]]:
         SystemIndex(name, [("next_at", 1)]) for name in (COLLECTION, REDIRECTS, *service.works)
     ]
     found: dict[str, list[Shape]] = {}
-    declared: list[Index | SystemIndex] = [*service.all_indexes(), IDEMPOTENCY_INDEX, INBOX_INDEX, PARKED_INDEX, *works]
+    declared: list[Index | SystemIndex] = [
+        *service.all_indexes(),
+        IDEMPOTENCY_INDEX,
+        answered.INDEX,
+        INBOX_INDEX,
+        PARKED_INDEX,
+        *works,
+    ]
     for index in declared:
         if isinstance(index, Index):
             shape = Shape((("company", 1), *index.keys), index.unique, index.only or None)

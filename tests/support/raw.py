@@ -29,7 +29,7 @@ def body_of(data: dict[str, Any]) -> bytes:
 
 def sealed(bus: Bus, routing_key: str, body: bytes, **changes: Any) -> dict[str, Any]:
     """The headers of a caller that knows the key."""
-    return dict(seal(context(**changes), routing_key, body, bus._key))
+    return dict(seal(context(**changes), routing_key, body, bus.ring))
 
 
 def ask(
@@ -41,7 +41,7 @@ def ask(
         content_type=content_type, correlation_id=correlation, reply_to=DIRECT_REPLY, headers=headers
     )
     bus.publish("nameko-rpc", routing_key, body, properties)
-    return bus._answer(correlation, time.time() + 15)
+    return bus.answer(routing_key.partition(".")[0], correlation, headers, time.time() + 15)
 
 
 def counters(port: int, name: str, **labels: str) -> float:

@@ -20,6 +20,7 @@ from deploy.local.broker import Broker
 from deploy.local.database import Database
 from tests.support import admin
 from tests.support.ports import free_port, wait_for
+from tests.support.wire_keys import WireKeys
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = {
@@ -92,6 +93,7 @@ class System:
         self.broker = Broker(self.folder / "broker")
         self.database = Database(self.folder / "database")
         self.settings = settings
+        self.keys = WireKeys("echo", "stock", "bare")
         self.processes: dict[str, Process] = {}
         self.ports: dict[str, int] = {}
         self.env: dict[str, str] = {}
@@ -104,7 +106,7 @@ class System:
             "AMQP_URI": amqp_uri,
             "MONGO_URI": mongo_uri,
             "VINCULO_DATABASE_PREFIX": f"t{secrets.token_hex(4)}_",
-            "VINCULO_SIGNING_KEYS": secrets.token_hex(32),
+            **self.keys.shared(),
             "VINCULO_JWT_KEY": secrets.token_hex(32),
             "VINCULO_SECRET_KEYS": secrets.token_hex(32),
             "VINCULO_SMTP_URL": f"smtp://127.0.0.1:{self.ports['smtp']}",
@@ -166,7 +168,7 @@ class System:
         self._start(name, command, {"VINCULO_HEALTH_PORT": str(self.ports[name])})
 
     def _start(self, name: str, command: list[str], extra: dict[str, str]) -> None:
-        process = Process(name, command, {**self.env, **extra}, self.folder / f"{name}.log")
+        process = Process(name, command, {**self.env, **self.keys.own(name), **extra}, self.folder / f"{name}.log")
         self.processes[name] = process
         process.start()
 

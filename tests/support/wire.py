@@ -10,11 +10,15 @@ from typing import Any, cast
 
 from gateway.config import Config
 from gateway.rpc import Bus
+from services.chassis.context import seal_answer
 from services.chassis.errors import Failure
+from services.chassis.keyring import GATEWAY
+from tests.support.wire_keys import WireKeys
 
+KEYS = WireKeys()
 CONFIG = Config(
     amqp_uri="amqp://guest:guest@127.0.0.1:1/",
-    signing_key="s" * 32,
+    keys=KEYS.ring(),
     jwt_key="j" * 32,
     rpc_seconds=0.2,
     view_seconds=0.2,
@@ -34,16 +38,38 @@ class Wire:
         self.silent: set[str] = set()
         self.absent: set[str] = set()
         self.asked: list[str] = []
+        # what was encrypted is answered so; the bodies as they were on the bus
+        self.secret: set[str] = set()
+        self.bodies: list[bytes] = []
+        # who answers with whose name
+        self.speaks_for: dict[str, str] = {}
+        self.replies: list[tuple[Any, bytes]] = []
         self.ioloop = SimpleNamespace(add_callback_threadsafe=lambda callback: callback())
         self.bus: Any = None
 
     def basic_publish(self, exchange: str, routing_key: str, body: bytes, properties: Any, mandatory: bool) -> None:
         service = routing_key.split(".")[0]
         self.asked.append(routing_key)
+        self.bodies.append(body)
         if service in self.absent:
             self.bus._on_return(self, None, properties, b"")
         elif service not in self.silent:
-            self.bus._on_reply(self, None, properties, json.dumps(_said(self.answers[routing_key])).encode())
+            self._reply(routing_key, properties)
+
+    def again(self) -> None:
+        """Replies to the last request once more, as its service does now."""
+        self._reply(*self._last)
+
+    def _reply(self, routing_key: str, properties: Any) -> None:
+        service = routing_key.split(".")[0]
+        self._last = (routing_key, properties)
+        answer = json.dumps(_said(self.answers[routing_key])).encode()
+        keys = KEYS.ring(self.speaks_for.get(service, service))
+        answer = keys.close(GATEWAY, answer) if routing_key in self.secret else answer
+        headers = seal_answer(properties.headers, answer, keys)
+        replied = SimpleNamespace(correlation_id=properties.correlation_id, headers=headers)
+        self.replies.append((replied, answer))
+        self.bus._on_reply(self, None, replied, answer)
 
 
 def _said(answer: Any) -> dict[str, Any]:

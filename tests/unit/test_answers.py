@@ -18,8 +18,9 @@ from services.chassis.entrypoints import RpcEntrypoint, query
 from services.chassis.errors import Failure, Invalid
 from services.chassis.patience import Patience
 from services.chassis.schemas import JsonValue, Result, Strict, instance, json_object
+from tests.support.wire_keys import WireKeys
 
-KEY = "k" * 40
+KEYS = WireKeys()
 DEEP: list[Any] = []
 for _ in range(200):
     DEEP = [DEEP]
@@ -57,7 +58,7 @@ class Message:
         self.body = json.dumps({"args": [], "kwargs": {}}).encode()
         context = Context("c1", "u1", "Ana", ("people.read",), "r1", time.time() + 10)
         self.delivery_info = {"routing_key": "people.get_thing"}
-        self.headers = seal(context, "people.get_thing", self.body, KEY)
+        self.headers = seal(context, "people.get_thing", self.body, KEYS.ring())
         self.properties = {"reply_to": "amq.rabbitmq.reply-to.x", "correlation_id": "1"}
         self.channel = Channel()
         self.acknowledged = 0
@@ -68,7 +69,7 @@ class Message:
 
 SERVICE = SimpleNamespace(
     runtime=SimpleNamespace(
-        config=SimpleNamespace(signing_keys=(KEY,)), session=lambda context, session: None, patience=Patience(20)
+        config=SimpleNamespace(keys=KEYS.ring("people")), session=lambda context, session: None, patience=Patience(20)
     )
 )
 
@@ -87,6 +88,7 @@ def asked(value: Any = None, refusal: Failure | None = None) -> tuple[Message, d
     entrypoint.rpc_queue = SimpleNamespace(  # type: ignore[assignment]
         consumer=SimpleNamespace(ack_message=lambda message: message.ack())
     )
+    entrypoint.container = SimpleNamespace(config={"vinculo": SERVICE.runtime.config})
     message = Message()
     entrypoint._answer(message, None, handle(SERVICE, message), None)
     return message, message.channel.sent[0]
@@ -159,7 +161,8 @@ def test_a_secret_command_whose_answer_is_no_json_commits_nothing() -> None:
             committed.append(result := work(None))
             return result
 
-    session = SimpleNamespace(flush=lambda: None)
+    marks = SimpleNamespace(find_one=lambda where: None, insert=lambda document: None)
+    session = SimpleNamespace(flush=lambda: None, tenant=SimpleNamespace(collection=lambda name: marks))
     runtime = SimpleNamespace(
         database=Database(), session=lambda context, client_session: session, hand_over=lambda session: None
     )

@@ -22,10 +22,11 @@ from gateway.rpc import Bus
 from services.chassis.context import INSTALLATION, Context
 from services.chassis.errors import KINDS, Conflict, Failure, Invalid, Unavailable
 from services.people import contract
+from tests.support.wire_keys import WireKeys
 
 CONFIG = Config(
     amqp_uri="amqp://guest:guest@127.0.0.1:1/",
-    signing_key="s" * 32,
+    keys=WireKeys().ring(),
     jwt_key="j" * 32,
     rpc_seconds=1.0,
     view_seconds=0.5,
@@ -55,6 +56,9 @@ class FakeBus:
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer
+
+    def call_secretly(self, service: str, method: str, data: dict[str, Any], context: Context) -> Any:
+        return self.call(service, method, data, context)
 
 
 @pytest.fixture
@@ -476,10 +480,10 @@ def test_a_report_is_refused_before_it_begins(client: FlaskClient, bus: FakeBus)
 
 
 def test_configuration_names_all_mistakes(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("AMQP_URI", "VINCULO_SIGNING_KEYS"):
+    for name in ("AMQP_URI", "VINCULO_SENDER_KEY", "VINCULO_PUBLIC_KEYS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("VINCULO_JWT_KEY", "short")
     with pytest.raises(Exception) as caught:
         from_environment()
-    for name in ("AMQP_URI", "VINCULO_SIGNING_KEYS", "VINCULO_JWT_KEY"):
+    for name in ("AMQP_URI", "VINCULO_SENDER_KEY", "VINCULO_PUBLIC_KEYS", "VINCULO_JWT_KEY"):
         assert name in str(caught.value)

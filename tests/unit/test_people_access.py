@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.chassis.context import CONTEXT_HEADER, SIGNATURE_HEADER, Context, seal, sign, unseal
+from services.chassis.context import CONTEXT_HEADER, SIGNATURE_HEADER, Context, seal, unseal
 from services.chassis.errors import Conflict, Forbidden, Internal, Invalid, Unauthenticated
 from services.chassis.units import actor_of, supervisor_of
 from services.people import tokens
@@ -31,6 +31,7 @@ from services.people.domain.access import (
 )
 from services.people.domain.credentials import MOST_REPEATABLE, REPEATED_FOR, ApiKey, SignedSession
 from services.people.domain.users import refuse_self, refuse_unlinkable
+from tests.support.wire_keys import WireKeys
 
 NOW = dt.datetime(2031, 3, 5, 12, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
@@ -231,11 +232,12 @@ def test_a_key_is_checked_and_its_use_noted_once_a_minute() -> None:
 
 
 def test_the_supervisor_and_the_own_person_travel_signed() -> None:
-    signing = "k" * 32
+    keys = WireKeys()
+    ring, heard = keys.ring(), keys.ring("people")
     supervisor = {"id": "s1", "name": "Sueli", "grant": "g1"}
     context = Context("c1", "u1", "Ana", ("x.write",), "r", 1.0, None, {"flow": ("f1",)}, "p1", supervisor)
-    headers = seal(context, "x.y", b"{}", signing)
-    opened = unseal(headers, "x.y", b"{}", [signing])
+    headers = seal(context, "people.y", b"{}", ring)
+    opened = unseal(headers, "people.y", b"{}", heard)
     assert opened == context
     assert actor_of(opened).person == "p1"
     approved = supervisor_of(opened)
@@ -243,12 +245,13 @@ def test_the_supervisor_and_the_own_person_travel_signed() -> None:
     assert (approved.id, approved.name) == ("s1", "Sueli")
     forged = {**headers, "vinculo-context": headers["vinculo-context"].replace("Sueli", "Outra")}
     with pytest.raises(Unauthenticated, match="signature_invalid"):
-        unseal(forged, "x.y", b"{}", [signing])
+        unseal(forged, "people.y", b"{}", heard)
 
 
 def test_a_newer_gateways_context_is_opened_without_what_this_version_does_not_know() -> None:
-    signing = "k" * 32
+    keys = WireKeys()
+    ring, heard = keys.ring(), keys.ring("people")
     context = Context("c1", "u1", "Ana", ("x.write",), "r", 1.0)
     text = json.dumps({**asdict(context), "coming": "later"})
-    signed = sign(signing, b"x.y", text.encode(), b"{}")
-    assert unseal({CONTEXT_HEADER: text, SIGNATURE_HEADER: signed}, "x.y", b"{}", [signing]) == context
+    signed = ring.tag("people", b"people.y", text.encode(), b"{}")
+    assert unseal({CONTEXT_HEADER: text, SIGNATURE_HEADER: signed}, "people.y", b"{}", heard) == context

@@ -14,6 +14,7 @@ from gateway import grants, tokens
 from gateway.config import Config
 from gateway.grants import Deed
 from services.chassis.errors import Forbidden
+from tests.support.wire_keys import WireKeys
 
 CLAIMS = {"sub": "u1", "company": "c1"}
 ITEM = {"product": "PLANO", "price": "50.00", "quantity": 1}
@@ -30,7 +31,7 @@ bodies = st.dictionaries(st.text(), json_values, max_size=4)
 
 @pytest.fixture(scope="module")
 def config() -> Config:
-    return Config("amqp://localhost", "s" * 32, "j" * 32, 5.0, 2.0, 900, 10)
+    return Config("amqp://localhost", WireKeys().ring(), "j" * 32, 5.0, 2.0, 900, 10)
 
 
 def granted(config: Config, deed: Deed) -> str:

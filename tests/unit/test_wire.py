@@ -18,6 +18,7 @@ from prometheus_client import REGISTRY
 
 from services.chassis.delivery import reply
 from services.chassis.wire import Incoming, Outgoing
+from tests.support.wire_keys import WireKeys
 
 
 @given(st.binary(max_size=300), st.lists(st.integers(1, 40), min_size=1), st.integers(1, 60))
@@ -82,13 +83,13 @@ def test_replies_for_a_broker_that_takes_nothing_are_kept_to_a_bound_and_counted
         sent.extend(data)
 
     transport = SimpleNamespace(_write=Outgoing(blocked, pair[0], 1000))
-    message = MagicMock()
+    message, keys = MagicMock(headers={}), WireKeys().ring("people")
     message.channel.connection.transport = transport
     message.channel.send_method.side_effect = lambda *args: transport._write(args[3].body)
     before = REGISTRY.get_sample_value("vinculo_replies_dropped_total") or 0.0
     for turn in range(100):
         eventlet.sleep(0)
-        reply(message, b"x" * 300)
+        reply(message, b"x" * 300, keys)
         assert transport._write._bytes <= 1000 + 300, turn
     assert message.channel.send_method.call_count == 4
     assert REGISTRY.get_sample_value("vinculo_replies_dropped_total") == before + 96
@@ -96,7 +97,7 @@ def test_replies_for_a_broker_that_takes_nothing_are_kept_to_a_bound_and_counted
     takes_again.send()
     transport._write.drain(1)
     assert bytes(sent) == b"x" * 1200 + b"acknowledgement"
-    reply(message, b"x")
+    reply(message, b"x", keys)
     assert message.channel.send_method.call_count == 5
 
 
