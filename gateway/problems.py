@@ -112,11 +112,14 @@ def _on_http(error: HTTPException) -> Response:
 
 
 def _fields(error: HTTPException) -> dict[str, Any]:
-    """The messages of each field, where webargs carries them, without the name of their place."""
+    """The messages of each field, where webargs carries them, without the name of their place.
+
+    A list is webargs' own words about a whole body: those are for nobody.
+    """
     messages = (getattr(error, "data", None) or {}).get("messages") or {}
     for place in ("json", "query"):
         messages = messages.get(place, messages)
-    return messages if isinstance(messages, dict) else {"_schema": messages}
+    return messages if isinstance(messages, dict) else {}
 
 
 def _bounded(messages: Any) -> dict[str, Any]:

@@ -16,7 +16,11 @@ from typing import Any
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 from marshmallow import ValidationError, fields, validate
 
+from services.chassis import messages
+from services.chassis.messages import Characters
 from services.chassis.texts import lines, one_line
+
+messages.teach()
 
 # What every reader of JSON holds exactly.
 LARGEST_WHOLE = 2**53 - 1
@@ -44,7 +48,7 @@ class Line(fields.String):
 
     def __init__(self, maximum: int, *, minimum: int | None = None, validate: Any = (), **options: Any) -> None:
         least = int(bool(options.get("required"))) if minimum is None else minimum
-        super().__init__(validate=[_length(least, maximum), *_several(validate)], **options)
+        super().__init__(validate=[Characters(least, maximum), *_several(validate)], **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         return self._cleaned(super()._deserialize(value, attr, data, **kwargs))
@@ -120,7 +124,7 @@ class Cursor(fields.String):
 
     def __init__(self, maximum: int = CURSOR_LENGTH, **options: Any) -> None:
         given = {"load_default": None, "allow_none": True, **options}
-        super().__init__(validate=validate.Length(max=maximum), **given)
+        super().__init__(validate=Characters(max=maximum), **given)
 
 
 class EmailAddress(fields.String):
@@ -129,7 +133,7 @@ class EmailAddress(fields.String):
 
     def __init__(self, maximum: int = EMAIL_LENGTH, **options: Any) -> None:
         options["metadata"] = {"format": "email", **options.get("metadata", {})}
-        super().__init__(validate=validate.Length(max=maximum), **options)
+        super().__init__(validate=Characters(max=maximum), **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         text = one_line(super()._deserialize(value, attr, data, **kwargs))
@@ -258,10 +262,6 @@ class Moment(fields.DateTime):
         if not FIRST_DAY <= utc.date() <= LAST_DAY:
             raise ValidationError(OUT_OF_CALENDAR)
         return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
-
-
-def _length(minimum: int, maximum: int) -> validate.Length:
-    return validate.Length(min=minimum, max=maximum)
 
 
 def _range(minimum: Number, maximum: Number) -> validate.Range:

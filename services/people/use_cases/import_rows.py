@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
 from services.chassis.errors import Conflict, Invalid
+from services.chassis.messages import most_characters
 from services.chassis.schemas import load
 from services.people import contract
 from services.people.domain import CATEGORIES, Person
@@ -36,7 +36,6 @@ UNREADABLE = "Linha ilegível: verifique as aspas e as quebras de linha."
 TITLES = {"addresses": "Endereço"}
 # Refusals whose own sentence repeats the value.
 WITHOUT_VALUE = {"phone_invalid": "Telefone inválido: informe o DDD e o número."}
-TOO_LONG = re.compile(r"(?:maximum length|between 1 and) (\d+)\.")
 # Without them there is no person, or another one.
 CLIENT = "client"
 NEEDED = ("name", "document", "categories", "import_key")
@@ -214,8 +213,8 @@ def reason_of(refusal: Invalid | Conflict) -> str:
 
 
 def _complaint(messages: str) -> str:
-    long = TOO_LONG.search(messages)
-    return f"no máximo {long[1]} caracteres" if long else "valor inválido"
+    most = most_characters(messages)
+    return "valor inválido" if most is None else f"no máximo {most} caracteres"
 
 
 def _title(name: str) -> str:
