@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gunicorn.http.body import ChunkedReader
-from gunicorn.http.errors import InvalidChunkSize, LimitRequestHeaders, ParseException
+from gunicorn.http.errors import InvalidChunkSize, LimitRequestHeaders, NoMoreData, ParseException
 from gunicorn.http.parser import RequestParser
 from gunicorn.workers.gthread import TConn
 
@@ -72,7 +72,7 @@ class Received:
 
 
 class Refused(Exception):
-    """`reason`: what gunicorn's parser raised, whatever it is. It is this request's end, and not the process's."""
+    """`reason`: what gunicorn's parser raised of the request that came."""
 
     def __init__(self, reason: Exception) -> None:
         super().__init__(type(reason).__name__)
@@ -186,12 +186,12 @@ class Connection(TConn):  # type: ignore[misc, unused-ignore]
         parser = RequestParser(self.cfg, received, self.client)
         self.parser = Asked(parser, received)
         if len(head) > self._limits.head_bytes or not head:
-            self._refuse(LimitRequestHeaders("head"))
+            self.refuse(LimitRequestHeaders("head"))
             return True
         try:
             self._begin(_parsed(parser), limit_of)
         except Refused as refused:
-            self._refuse(refused.reason)
+            self.refuse(refused.reason)
         return True
 
     def _begin(self, request: Any, limit_of: LimitOf) -> None:
@@ -213,7 +213,7 @@ class Connection(TConn):  # type: ignore[misc, unused-ignore]
         try:
             self._body.write(framing.take(self._inbox))
         except Malformed:
-            self._refuse(InvalidChunkSize(b""))
+            self.refuse(InvalidChunkSize(b""))
             return True
         most = self._limit + EXCESS_BYTES
         if framing.content > most or len(self._body) > 2 * most:
@@ -222,7 +222,8 @@ class Connection(TConn):  # type: ignore[misc, unused-ignore]
             return True
         return framing.done
 
-    def _refuse(self, error: Exception) -> None:
+    def refuse(self, error: Exception) -> None:
+        """A thread answers for it, and the connection ends."""
         self.whole = False
         self.parser.refusal = error
 
@@ -260,5 +261,5 @@ class Connection(TConn):  # type: ignore[misc, unused-ignore]
 def _parsed(parser: RequestParser) -> Any:
     try:
         return next(parser)
-    except Exception as error:
+    except (ParseException, NoMoreData, StopIteration) as error:
         raise Refused(error) from error

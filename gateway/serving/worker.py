@@ -18,6 +18,7 @@ from typing import Any
 from gunicorn.workers.gthread import ThreadWorker
 
 from gateway import guards
+from gateway.logs import place_of
 from gateway.serving import limits, refusals
 from gateway.serving.connection import Connection, State
 from gateway.serving.spool import Budget, Full
@@ -122,6 +123,13 @@ class PollingWorker(ThreadWorker):  # type: ignore[misc, unused-ignore]
         except (Full, OSError):
             self._refuse(conn, "server_busy")
             return
+        except Exception as error:  # a defect of the parser's or ours: this connection's end, not the process's
+            self.log.exception("no request could be read")
+            if conn.parser is None:
+                self._drop(conn)
+                return
+            conn.refuse(error)
+            ready = True
         if ready:
             self._watch(conn, 0)
             conn.enter(State.WORKING)
@@ -140,6 +148,18 @@ class PollingWorker(ThreadWorker):  # type: ignore[misc, unused-ignore]
         keep = not answered.cancelled() and answered.exception() is None and bool(answered.result())
         conn.answered(keep)
         self._flush(conn)
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
+        """In a thread: the last answer of a connection, for what is no request or is a defect."""
+        code = refusals.code_of(exc)
+        if code == "internal_error":
+            self.log.error("defect: %s at %s", type(exc).__name__, place_of(exc))
+        else:
+            self.log.warning("request refused: %s (%s)", code, type(exc).__name__)
+        try:
+            client.sendall(refusals.answer(code))
+        except OSError:
+            self.log.debug("the client is gone")
 
     def _wake(self, conn: Connection) -> None:
         """In the thread that makes the answer: its client is slower than it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import random
 import threading
 from collections.abc import Callable, Iterator
@@ -11,9 +12,11 @@ from typing import Any
 
 import pytest
 from gunicorn.config import Config
+from gunicorn.http import errors
 from gunicorn.http.errors import ParseException
 from gunicorn.http.parser import RequestParser
 
+from gateway.serving import refusals
 from gateway.serving.framing import Chunks, Malformed
 from gateway.serving.limits import Limits
 from tests.support.ports import wait_for
@@ -38,6 +41,8 @@ def application(environ: dict[str, Any], start: Start) -> Any:
     if path == "/broken":
         start("200 OK", [])
         return _broken()
+    if path == "/defect":
+        raise ValueError("segredo")
     if path in ("/refused", "/upload/refused"):
         start("401 Unauthorized", [("Content-Length", "2")])
         return [b"no"]
@@ -152,25 +157,106 @@ def test_a_client_that_sends_too_much_before_it_reads_still_reads_the_refusal(
 
 
 @pytest.mark.parametrize(
-    "raw, status",
+    "raw, status, code",
     [
-        (in_chunks("/a", b"zz\r\nab\r\n0\r\n\r\n"), 400),
-        (in_chunks("/a", b"1\r\nabcd0\r\n\r\n"), 400),
-        (in_chunks("/a", b"2\nab\r\n0\r\n\r\n" + b"x" * 2_000), 400),
-        (in_chunks("/a", b"0\r\n" + b"A: b\r\n" * 2_000), 400),
-        (b"POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
-        (b"POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", 400),
-        (b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", 400),
-        (b"GET / HTTP/1.1\r\nNo colon\r\n\r\n", 400),
-        (b"GET / HTTP/9.9\r\n\r\n", 400),
-        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", 400),
-        (b"GET / HTTP/1.1\r\nA: " + b"x" * 40_000, 431),
-        (b"GET /" + b"x" * 5_000 + b" HTTP/1.1\r\n\r\n", 414),
+        (in_chunks("/a", b"zz\r\nab\r\n0\r\n\r\n"), 400, "chunk_invalid"),
+        (in_chunks("/a", b"1\r\nabcd0\r\n\r\n"), 400, "chunk_invalid"),
+        (in_chunks("/a", b"2\nab\r\n0\r\n\r\n" + b"x" * 2_000), 400, "chunk_invalid"),
+        (in_chunks("/a", b"0\r\n" + b"A: b\r\n" * 2_000), 400, "chunk_invalid"),
+        (b"POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400, "header_invalid"),
+        (b"POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", 400, "header_invalid"),
+        (b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", 400, "header_invalid"),
+        (b"GET / HTTP/1.1\r\nNo colon\r\n\r\n", 400, "header_invalid"),
+        (b"GET / HTTP/9.9\r\n\r\n", 400, "http_version_unsupported"),
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", 400, "request_line_invalid"),
+        (b"GET / HTTP/1.1\r\nA: " + b"x" * 40_000, 431, "headers_too_large"),
+        (b"GET /" + b"x" * 5_000 + b" HTTP/1.1\r\n\r\n", 414, "uri_too_long"),
+        (b"get / HTTP/1.1\r\n\r\n", 400, "request_method_invalid"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n folded\r\n\r\n", 400, "header_invalid"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", 400, "header_invalid"),
+        (b"GET / HTTP/1.1\r\nB\xc3d: x\r\n\r\n", 400, "header_invalid"),
+        (b"GET / HTTP/1.1\r\nA: " + b"x" * 9_000 + b"\r\n\r\n", 431, "headers_too_large"),
+        (b"GET / HTTP/1.1\r\n" + b"A: x\r\n" * 101 + b"\r\n", 431, "headers_too_large"),
+        (request("GET", "/", Expect="a-miracle"), 417, "expectation_unsupported"),
+        (request("POST", "/a", Transfer_Encoding="zip"), 501, "transfer_coding_unsupported"),
+        (b"\r\n\r\n", 400, "request_line_invalid"),
     ],
 )
-def test_what_is_no_request_is_refused_and_ends_its_connection_only(client: Caller, raw: bytes, status: int) -> None:
-    assert client.send(raw).answer()[0] == status
+def test_what_is_no_request_is_refused_and_ends_its_connection_only(
+    client: Caller, raw: bytes, status: int, code: str
+) -> None:
+    problem = refused(client.send(raw), status, code)
+    assert problem["detail"] == refusals.REFUSALS[code][2]
+
+
+def refused(client: Caller, status: int, code: str) -> dict[str, Any]:
+    found, headers, body = client.answer()
+    assert (found, headers["connection"], headers["content-type"]) == (status, "close", "application/problem+json")
+    problem: dict[str, Any] = json.loads(body)
+    assert (problem["status"], problem["code"], problem["type"]) == (status, code, f"urn:vinculo:problem:{code}")
     assert client.ended()
+    return problem
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"GET /segredo segredo HTTP/1.1\r\n\r\n",
+        b"SEGREDO\x01 / HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/1.1\r\nsegredo\r\n\r\n",
+        request("GET", "/", Expect="segredo"),
+        request("POST", "/a", Transfer_Encoding="segredo"),
+        in_chunks("/a", b"segredo\r\n\r\n"),
+        in_chunks("/a", b"2;segredo=\x01\r\nab\r\n0\r\n\r\n"),
+    ],
+)
+def test_neither_a_refusal_nor_its_log_repeats_what_was_sent(
+    client: Caller, caplog: pytest.LogCaptureFixture, raw: bytes
+) -> None:
+    logger = logging.getLogger("gunicorn.error")
+    logger.addHandler(caplog.handler)
+    try:
+        _, _, body = client.send(raw).answer()
+        assert client.ended()
+    finally:
+        logger.removeHandler(caplog.handler)
+    assert json.loads(body)["code"] in caplog.text
+    for text in (body.decode(), caplog.text):
+        assert "segredo" not in text.lower()
+        assert "127.0.0.1" not in text
+
+
+@pytest.mark.parametrize("error", [RecursionError, ValueError, KeyError, MemoryError, AssertionError])
+def test_a_defect_of_the_parser_ends_its_connection_and_not_the_process(
+    house: Served, client: Caller, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    def fail(self: RequestParser) -> Any:
+        raise error("segredo")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(RequestParser, "__next__", fail)
+        problem = refused(client.send(request("GET", "/a")), 500, "internal_error")
+    assert "segredo" not in str(problem)
+    with ExitStack() as after:
+        other = house.client()
+        after.callback(other.close)
+        assert said(other.ask("GET", "/b")) == ["GET", "/b", 0, ""]
+
+
+def test_a_defect_of_the_application_before_its_answer_is_told_as_one(client: Caller) -> None:
+    assert "segredo" not in str(refused(client.send(request("GET", "/defect")), 500, "internal_error"))
+
+
+def test_every_error_of_gunicorns_parser_has_a_code() -> None:
+    kinds: list[type[ParseException]] = [
+        kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, ParseException)
+    ]
+    assert len(kinds) > 15
+    assert {
+        code for kind in kinds if (code := refusals.code_of(Exception.__new__(kind))) not in refusals.REFUSALS
+    } == set()
+    ours = {errors.ConfigurationProblem, errors.InvalidResponseHeader, errors.InvalidResponseHeaderName}
+    assert {kind for kind in kinds if refusals.code_of(Exception.__new__(kind)) == "internal_error"} == ours
 
 
 def test_a_body_whose_end_gunicorn_does_not_see_there_ends_the_connection(
