@@ -6,9 +6,11 @@ import logging
 from typing import Any
 
 from flask import Flask, Response, g, json, request
+from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge, UnsupportedMediaType
 
 from gateway.logs import place_of
+from gateway.serving import refusals
 from services.chassis.errors import Failure, Internal
 
 log = logging.getLogger(__name__)
@@ -86,6 +88,7 @@ def of_failure(failure: Failure) -> tuple[dict[str, Any], int]:
 def register(app: Flask) -> None:
     app.register_error_handler(Failure, _on_failure)
     app.register_error_handler(HTTPException, _on_http)
+    app.register_error_handler(ParseException, _on_broken_body)
     app.register_error_handler(Exception, _on_defect)
 
 
@@ -109,6 +112,14 @@ def _on_http(error: HTTPException) -> Response:
     problem |= _bounded(_fields(error))
     allowed = getattr(error, "valid_methods", None)
     return _response(problem, status, {"Allow": ", ".join(sorted(allowed))} if allowed else {})
+
+
+def _on_broken_body(error: ParseException) -> Response:
+    """A body whose framing gunicorn finds wrong where it is read; gunicorn ends the connection behind it."""
+    code = refusals.code_of(error)
+    line, title, detail = refusals.REFUSALS[code]
+    status = int(line[:3])
+    return _response(_problem(status, title, code, detail), status, {})
 
 
 def _fields(error: HTTPException) -> dict[str, Any]:

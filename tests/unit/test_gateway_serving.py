@@ -110,6 +110,23 @@ def test_a_body_in_chunks_that_is_too_large_is_told_so(house: Served, client: Ca
     assert (status, headers["connection"], json.loads(body)["code"]) == (413, "close", "body_too_large")
 
 
+@pytest.mark.parametrize("path", ["/v1/persons", "/v1/persons/imports", "/v1/attendance-configuration"])
+def test_a_chunk_that_only_gunicorn_finds_wrong_is_the_clients_mistake(
+    house: Served, client: Caller, path: str
+) -> None:
+    """Its extension is read where the application reads the body."""
+    headed = {"Transfer_Encoding": "chunked", "Content_Type": "application/json", **signed_in()}
+    client.send(request("POST", path, b"", **headed) + b"2;segredo=\x01\r\n{}\r\n0\r\n\r\n")
+    status, headers, body = client.answer()
+    if path == "/v1/persons/imports":  # refused before it is read
+        assert (status, json.loads(body)["code"]) == (411, "length_required")
+    else:
+        assert (status, json.loads(body)["code"]) == (400, "chunk_invalid")
+    assert b"segredo" not in body
+    assert headers["content-type"] == "application/problem+json"
+    assert client.ended()
+
+
 @pytest.mark.parametrize(
     "method, path, body, kind",
     [
