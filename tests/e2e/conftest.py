@@ -1,4 +1,7 @@
-"""One whole system for all end-to-end tests; each test makes its own persons. Every read is recorded (test_zz)."""
+"""One whole system for all end-to-end tests of a process; each test makes its own persons.
+
+Every read that its services send is recorded, and looked at when the system stops.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,8 @@ import pytest
 from pymongo.errors import PyMongoError
 
 from deploy.local.processes import tail
+from deploy.topology import SERVICES
+from tests.support.queries import violations
 from tests.support.sefaz import Sefaz
 from tests.support.system import Client, System
 
@@ -35,6 +40,8 @@ def system(query_log: Path, sefaz: Sefaz) -> Iterator[System]:
         yield running.start()
     finally:
         running.stop()
+    assert query_log.stat().st_size > 0
+    assert violations(query_log, SERVICES) == [], "reads that no index serves, without a bound, or with skip"
 
 
 @pytest.fixture(scope="session")
