@@ -20,6 +20,7 @@ from deploy.local.broker import Broker
 from deploy.local.database import Database
 from tests.support import admin
 from tests.support.ports import free_port, wait_for
+from tests.support.promised import broken_promises
 from tests.support.wire_keys import WireKeys
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -241,7 +242,11 @@ class Client:
         self.http.headers["Authorization"] = f"Bearer {self.session['access_token']}"
 
     def request(self, method: str, path: str, **options: Any) -> requests.Response:
-        return self.http.request(method, f"{self.url}{path}", timeout=options.pop("timeout", 20), **options)
+        """The answer, which is as the API's document promises."""
+        answer = self.http.request(method, f"{self.url}{path}", timeout=options.pop("timeout", 20), **options)
+        broken = [] if options.get("stream") else broken_promises(answer)
+        assert broken == [], f"{broken} {answer.text[:500]}"
+        return answer
 
     def get(self, path: str, **options: Any) -> Any:
         return self._ok(self.request("GET", path, **options))

@@ -1,0 +1,65 @@
+"""Schemathesis on a running system: requests made from the API's document, answers held to it by all its checks."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.contract.write_openapi import COMMITTED
+from tests.support.furnished import Known
+from tests.support.system import Client
+
+# How often a parameter names a record that is there; else the fuzzer makes it up.
+PROBABILITY = 0.8
+# A body of the schema may break a rule that JSON Schema can't say (check digits, an order of days): 422 says so.
+ACCEPTED = ["2xx", "3xx", "401", "403", "404", "409", "412", "422", "429"]
+
+
+@dataclass(frozen=True)
+class Found:
+    """`failures`: one text a failure, with its request as curl."""
+
+    operations: int
+    cases: int
+    failures: list[str]
+    output: str
+
+
+def fuzz(client: Client, known: Known, folder: Path, *arguments: str) -> Found:
+    """One run of its command line with all checks; `known` fills parameters of paths, queries and bodies."""
+    settings, report = folder / "schemathesis.toml", folder / "report.json"
+    settings.write_text(_settings(known))
+    command = [
+        str(Path(sys.executable).parent / "schemathesis"), "--config-file", str(settings), "run", str(COMMITTED),
+        "--url", client.url, "--header", f"Authorization: Bearer {client.session['access_token']}",
+        "--checks", "all", "--continue-on-failure", "--no-color", "--generation-database", "none",
+        # the token is the one given: checks of their own send none, or a wrong one
+        "--generation-with-security-parameters", "false",
+        "--request-timeout", "60", "--report", "json", "--report-json-path", str(report), *arguments,
+    ]  # fmt: skip
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    assert report.exists(), (done.stdout + done.stderr)[-3000:]
+    return _read(json.loads(report.read_text()), done.stdout)
+
+
+def _settings(known: Known) -> str:
+    """In TOML, of which a JSON text is a text and a JSON list a list."""
+    lines = ["[checks]", f"positive_data_acceptance = {{ expected-statuses = {json.dumps(ACCEPTED)} }}"]
+    lines += ["[dictionaries]", *(f"{name} = {{ values = {json.dumps([value])} }}" for name, value in known.items())]
+    lines += ["[parameters]"]
+    lines += [
+        f'"{place}.{name}" = {{ dictionary = "{name}", probability = {PROBABILITY} }}'
+        for name in known for place in ("path", "query", "body")
+    ]  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
+def _read(report: dict[str, Any], output: str) -> Found:
+    failures = [f"{one['title']}: {', '.join(one['operations'])}" for one in report["failures"]]
+    failures += ["an operation could not be tested"] * report["operations"]["errored"]
+    _, _, details = output.partition("= FAILURES =")
+    return Found(report["operations"]["tested"], report["test_cases"]["generated"], failures, details or output)
