@@ -43,7 +43,8 @@ DETAILS = {
 
 @dataclass(frozen=True)
 class Limits:
-    """What one rendering may take. `wall`: it ends a process that other work on the machine keeps waiting."""
+    """What one rendering may take. The wall clock ends a process that other work on the machine keeps waiting: it has
+    not had its processor seconds then, and is not to blame."""
 
     cpu_seconds: int
     wall_seconds: float
@@ -124,7 +125,10 @@ def render(
 
 
 def run(job: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
-    """The child's answer; one that was killed, by its limits or after its time, wanted too much."""
+    """The child's answer; one that its limits killed wanted too much.
+
+    Raises Unavailable("papers_busy") when it did not get the processor for so long that its time passed.
+    """
     command = [sys.executable, "-I", "-c", START, str(limits.cpu_seconds), str(limits.memory_bytes)]
     too_heavy = {"field": "body", "code": "template_too_heavy", "line": None, "name": ""}
     try:
@@ -132,8 +136,8 @@ def run(job: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
             command, input=json.dumps(job).encode(), env=ENVIRONMENT, cwd="/", timeout=limits.wall_seconds,
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False,
         )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        return {"refused": too_heavy}
+    except subprocess.TimeoutExpired as error:
+        raise _busy() from error
     if done.returncode < 0:
         return {"refused": too_heavy}
     if done.returncode > 0:

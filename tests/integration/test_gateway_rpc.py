@@ -84,6 +84,7 @@ class Proxy:
         self._target = (target.host, target.port)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.refusing = False
+        self.refused = 0
         self._sockets: list[socket.socket] = []
         user = target.credentials
         port = self._listener.getsockname()[1]
@@ -98,6 +99,7 @@ class Proxy:
             except OSError:
                 return
             if self.refusing:
+                self.refused += 1
                 near.close()
                 continue
             far = socket.create_connection(self._target)
@@ -294,8 +296,8 @@ def test_reconnecting_leaks_no_descriptors(proxy: Proxy) -> None:
     assert bus.connected(5)
     proxy.cut()
     wait_for(lambda: not bus.connected(), 3, "loss noticed")
-    before = len(os.listdir("/proc/self/fd"))
-    time.sleep(4)
+    before, tries = len(os.listdir("/proc/self/fd")), proxy.refused
+    wait_for(lambda: proxy.refused >= tries + 6, 60, "six tries to come back")
     assert len(os.listdir("/proc/self/fd")) <= before + 4
     bus.close()
 
