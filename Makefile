@@ -2,6 +2,8 @@
 SHELL := /bin/sh
 PYTHON_ENV := .venv/bin/python
 TESTS := tests/unit tests/contract tests/house tests/integration tests/e2e
+# a process a core, with a system of its own; the files go to whichever is free
+TEST_PROCESSES ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run clean-run test lint format check bench chaos lock
@@ -19,7 +21,7 @@ clean-run: setup ## forgets the data, ports and secrets of `make run`
 	@$(PYTHON_ENV) -m deploy.local.run --forget
 
 test: setup ## every test but chaos and bench
-	$(PYTHON_ENV) -m pytest $(TESTS) -q
+	$(PYTHON_ENV) -m pytest $(TESTS) -q -n $(TEST_PROCESSES) --dist loadfile --durations 20
 
 lint: setup ## style and import rules
 	.venv/bin/ruff check .

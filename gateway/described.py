@@ -30,17 +30,17 @@ DESCRIPTIONS = {
 }
 ALWAYS = (400, 401, 403, 422, 503)
 OF_BODIES = (411, 413, 415)
-# A record that is named in the path or in the body may be gone, and an Idempotency-Key may be used.
-OF_COMMANDS = (404, 409)
+# A record that is named in the path, the query or the body may be gone, or its person be erased; a key may be used.
+OF_RECORDS = (404, 409)
 
 
 def statuses_of(verb: str, path: str, operation: dict[str, Any]) -> set[int]:
     """The problems that any route of this form answers; what else its rules refuse, the route names (`refuses`)."""
     found = {*ALWAYS}
-    if "{" in path:
-        found.add(404)
+    if "{" in path or any(parameter["name"].endswith("_id") for parameter in operation.get("parameters", ())):
+        found.update(OF_RECORDS)
     if verb != "get":
-        found.update(OF_COMMANDS, OF_BODIES)  # a body is looked at where none is expected, too
+        found.update(OF_RECORDS, OF_BODIES)  # a body is looked at where none is expected, too
     if "412" in operation.get("responses", {}):
         found.add(412)
     return found

@@ -154,6 +154,12 @@ def export_configuration() -> Response:
 @blp.put("/attendance-configuration")
 @needs("attendance.configure")
 @blp.arguments(DryRun, location="query")
+@blp.doc(
+    requestBody={
+        "required": True,
+        "content": {kind: {"schema": contract.Configuration} for kind in configuration_yaml.ACCEPTED},
+    }
+)
 @blp.response(200, contract.ConfigurationReport)
 @refuses(blp)
 def apply_configuration(query: dict[str, Any]) -> Any:

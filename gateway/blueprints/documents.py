@@ -16,6 +16,7 @@ from services.chassis.inputs import Cursor, Whole, Written
 from services.chassis.schemas import Strict
 
 BINARY = {"type": "string", "format": "binary"}
+YAML = {"type": "object"}
 
 
 class Parser(FlaskParser):
@@ -49,9 +50,10 @@ class JsonBlueprint(Blueprint):  # type: ignore[misc, unused-ignore]
 
         def decorate(view: Any) -> Any:
             first, *others = media_types
-            answering = self.response(200, BINARY, description=description, content_type=first)(view)
+            schema = YAML if first.endswith("yaml") else BINARY
+            answering = self.response(200, schema, description=description, content_type=first)(view)
             for other in others:
-                answering = self.alt_response(200, schema=BINARY, description=description, content_type=other)(
+                answering = self.alt_response(200, schema=schema, description=description, content_type=other)(
                     answering
                 )
             return answering

@@ -21,7 +21,7 @@ def furnish(client: Client) -> Known:
 
 def _of_people(client: Client) -> Known:
     person = client.register(
-        f"Cliente {people.unique_word()}", document=people.cpf(), short_name="Cliente", categories=["client"],
+        f"Cliente {people.unique_word()}", document=people.cpf(), short_name="Cliente", categories=["client", "representative"],
         emails=[{"address": "cliente@exemplo.example"}], phones=[{"number": people.phone()}],
         addresses=[fiscal.PLACE], contacts=[{"name": "Rita"}],
     )  # fmt: skip

@@ -36,7 +36,7 @@ def fuzz(client: Client, known: Known, folder: Path, *arguments: str) -> Found:
     command = [
         str(Path(sys.executable).parent / "schemathesis"), "--config-file", str(settings), "run", str(COMMITTED),
         "--url", client.url, "--header", f"Authorization: Bearer {client.session['access_token']}",
-        "--checks", "all", "--continue-on-failure", "--no-color", "--generation-database", "none",
+        "--checks", "all", "--continue-on-failure", "--no-color",
         # the token is the one given: checks of their own send none, or a wrong one
         "--generation-with-security-parameters", "false",
         "--request-timeout", "60", "--report", "json", "--report-json-path", str(report), *arguments,
