@@ -12,6 +12,7 @@ from marshmallow import fields
 from services.chassis import inputs
 from services.chassis.schemas import Result
 
+JSON = "application/json"
 PROBLEM = "application/problem+json"
 VERBS = ("get", "post", "put", "patch", "delete")
 DESCRIPTIONS = {
@@ -19,16 +20,19 @@ DESCRIPTIONS = {
     401: "Não autenticado",
     403: "Sem permissão",
     404: "Não encontrado",
+    408: "Tempo esgotado",
     409: "Conflito",
     411: "Tamanho não informado",
     412: "Versão alterada",
     413: "Conteúdo grande demais",
+    414: "Endereço longo demais",
     415: "Formato não aceito",
     422: "Dados inválidos",
     429: "Requisições demais",
+    431: "Cabeçalhos grandes demais",
     503: "Serviço indisponível",
 }
-ALWAYS = (400, 401, 403, 422, 503)
+ALWAYS = (400, 401, 403, 408, 414, 422, 431, 503)
 OF_BODIES = (411, 413, 415)
 # A record that is named in the path, the query or the body may be gone, or its person be erased; a key may be used.
 OF_RECORDS = (404, 409)
@@ -70,6 +74,7 @@ class Refusals(BasePlugin):
 
     def init_spec(self, spec: APISpec) -> None:
         """The problems, once for all operations."""
+        self._spec = spec
         spec.components.schema("Problem", schema=Problem)
         for status, description in DESCRIPTIONS.items():
             body = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
@@ -79,11 +84,19 @@ class Refusals(BasePlugin):
         """In place, as apispec's plugins do."""
         for verb, operation in (operations or {}).items():
             if verb in VERBS:
+                self._say_if_a_body_is_needed(operation)
                 responses = operation.setdefault("responses", {})
                 for status in sorted(statuses_of(verb, path or "", operation)):
                     responses.setdefault(str(status), problem_name(status))
                 for parameter in operation.get("parameters", ()):
                     _without_null(parameter)
+
+    def _say_if_a_body_is_needed(self, operation: dict[str, Any]) -> None:
+        """In JSON: where every field may be left out, all of the body may."""
+        body = operation.get("requestBody", {})
+        name = body.get("content", {}).get(JSON, {}).get("schema", {}).get("$ref", "").rpartition("/")[2]
+        if name:
+            body["required"] = bool(self._spec.components.schemas[name].get("required"))
 
 
 def _without_null(parameter: dict[str, Any]) -> None:

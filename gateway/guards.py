@@ -32,6 +32,8 @@ API_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-anc
 
 def check_request() -> None:
     """Raises 411, 413, 415, what json_body.check raises, or Invalid("text_invalid")."""
+    if request.routing_exception is not None:
+        return  # no route takes it: Flask answers 404 or 405 next
     for text in (*(request.view_args or {}).values(), *_texts_of_query()):
         if isinstance(text, str):
             json_body.check_text(text)

@@ -7,21 +7,22 @@ from typing import Any
 from tests.support import attendance, fiscal, people, sales, selling
 from tests.support.system import Client
 
-Known = dict[str, str]
+Known = dict[str, str | int]
 CSV = b"Nome;E-mail\nMaria;maria@exemplo.example\n"
 
 
 def furnish(client: Client) -> Known:
     """The id of a record for each name of a path's parameter."""
     known = _of_people(client)
-    known |= _of_attendance(client, known["person_id"])
-    known |= _of_sales(client, known["person_id"])
+    known |= _of_attendance(client, str(known["person_id"]))
+    known |= _of_sales(client, str(known["person_id"]))
     return known
 
 
 def _of_people(client: Client) -> Known:
     person = client.register(
-        f"Cliente {people.unique_word()}", document=people.cpf(), short_name="Cliente", categories=["client", "representative"],
+        f"Cliente {people.unique_word()}", document=people.cpf(), short_name="Cliente",
+        categories=["client", "representative"],
         emails=[{"address": "cliente@exemplo.example"}], phones=[{"number": people.phone()}],
         addresses=[fiscal.PLACE], contacts=[{"name": "Rita"}],
     )  # fmt: skip
@@ -40,7 +41,7 @@ def _of_people(client: Client) -> Known:
     }  # fmt: skip
     return {
         "person_id": person["id"], "survivor_id": person["id"], "item_id": person["emails"][0]["id"],
-        "code": str(person["code"]), **{name: str(one["id"]) for name, one in made.items()},
+        "code": person["code"], **{name: str(one["id"]) for name, one in made.items()},
     }  # fmt: skip
 
 

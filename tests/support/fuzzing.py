@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -11,12 +12,16 @@ from typing import Any
 
 from tests.contract.write_openapi import COMMITTED
 from tests.support.furnished import Known
-from tests.support.system import Client
+from tests.support.system import ROOT, Client
 
+HOOKS = "tests.support.fuzz_hooks"
 # How often a parameter names a record that is there; else the fuzzer makes it up.
 PROBABILITY = 0.8
 # A body of the schema may break a rule that JSON Schema can't say (check digits, an order of days): 422 says so.
 ACCEPTED = ["2xx", "3xx", "401", "403", "404", "409", "412", "422", "429"]
+REFUSED = [f"{status}" for status in (400, 401, 403, 404, 405, 409, 411, 412, 413, 414, 415, 422, 429, 431)]
+# A paper is computed for as long as that (gateway/rendering); speed is for the benchmarks.
+SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -39,16 +44,19 @@ def fuzz(client: Client, known: Known, folder: Path, *arguments: str) -> Found:
         "--checks", "all", "--continue-on-failure", "--no-color",
         # the token is the one given: checks of their own send none, or a wrong one
         "--generation-with-security-parameters", "false",
-        "--request-timeout", "60", "--report", "json", "--report-json-path", str(report), *arguments,
+        "--request-timeout", str(SECONDS), "--report", "json", "--report-json-path", str(report), *arguments,
     ]  # fmt: skip
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
     assert report.exists(), (done.stdout + done.stderr)[-3000:]
     return _read(json.loads(report.read_text()), done.stdout)
 
 
 def _settings(known: Known) -> str:
     """In TOML, of which a JSON text is a text and a JSON list a list."""
-    lines = ["[checks]", f"positive_data_acceptance = {{ expected-statuses = {json.dumps(ACCEPTED)} }}"]
+    lines = [f"hooks = {json.dumps(HOOKS)}", "[checks]", f"max_response_time = {SECONDS}"]
+    lines += [f"positive_data_acceptance = {{ expected-statuses = {json.dumps(ACCEPTED)} }}"]
+    lines += [f"negative_data_rejection = {{ expected-statuses = {json.dumps(REFUSED)} }}"]
     lines += ["[dictionaries]", *(f"{name} = {{ values = {json.dumps([value])} }}" for name, value in known.items())]
     lines += ["[parameters]"]
     lines += [
