@@ -37,7 +37,7 @@ DAY = str(FIRST + dt.timedelta(days=300))
 PERSON = "Medida do Funil"
 STAND_IN = (
     "A stand-in engine sorts all matches and stops at no limit, so that what is read in order grows with a stage or a\n"
-    "user's part (ADR 0003); the end-to-end tests check that an index gives each of them in order (`tests/support/queries.py`)."
+    "user's part (ADR 0003); end-to-end tests check that an index gives each in order (`tests/support/queries.py`)."
 )
 
 Figures = dict[str, tuple[float, float]]
