@@ -1,7 +1,7 @@
 # Everything a person does here, by name. `make` alone lists it.
 SHELL := /bin/sh
 PYTHON_ENV := .venv/bin/python
-TESTS := tests/unit tests/contract tests/house tests/integration tests/e2e
+TESTS := tests/unit tests/use_cases tests/contract tests/architecture tests/integration tests/e2e
 # a process a core, with a system of its own; the files go to whichever is free
 TEST_PROCESSES ?= 2
 

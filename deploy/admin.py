@@ -16,30 +16,33 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from services.chassis.context import INSTALLATION
+from services.chassis.access.context import INSTALLATION
 from services.chassis.errors import Failure
-from services.chassis.mongo import Database
-from services.chassis.session import Actor
-from services.chassis.units import now
-from services.people import passwords, store
-from services.people.domain import Company, Membership, User
-from services.people.use_cases import companies, users
-from services.people.use_cases.administrators import keeping_administrators
-from services.people.use_cases.checking import known_of
+from services.chassis.handling.session import Actor
+from services.chassis.handling.unit_of_work import now
+from services.chassis.storage.mongo import Database
+from services.people import session as people_session
+from services.people.access.administrators import keeping_administrators
+from services.people.companies import commands as companies_commands
+from services.people.companies.model import Company
+from services.people.sessions import passwords
+from services.people.sessions.proving import known_of
+from services.people.users import commands as users_commands
+from services.people.users.model import Membership, User
 
 OPERATOR = Actor("operator", "Operador da instalação")
 SECONDS = 30.0
 MOST_LISTED = 1_000
 
 
-def _run(company_id: str, work: Callable[[store.PeopleSession], Any]) -> Any:
+def _run(company_id: str, work: Callable[[people_session.PeopleSession], Any]) -> Any:
     """One transaction for this company; what it announces is published by people, at once when it runs."""
     uri = os.environ.get("MONGO_URI") or sys.exit("MONGO_URI is not set")
     database = Database(uri, os.environ.get("VINCULO_DATABASE_PREFIX", "vinculo_") + "people")
-    database.ensure_indexes(store.INDEXES)
+    database.ensure_indexes(people_session.INDEXES)
 
     def once(client_session: Any) -> Any:
-        session = store.PeopleSession(database.tenant(company_id, client_session), OPERATOR, now(), "admin", 0)
+        session = people_session.PeopleSession(database.tenant(company_id, client_session), OPERATOR, now(), "admin", 0)
         result = work(session)
         session.flush()
         return result
@@ -55,11 +58,11 @@ def _company(code: str) -> Company:
     return found or sys.exit(f"no company {code}")
 
 
-def _user(tx: store.PeopleSession, login: str) -> User:
+def _user(tx: people_session.PeopleSession, login: str) -> User:
     return tx.users.by_login(login.lower()) or sys.exit(f"no user {login}")
 
 
-def _members(tx: store.PeopleSession) -> list[User]:
+def _members(tx: people_session.PeopleSession) -> list[User]:
     found: list[User] = tx.users.members(tx.company, MOST_LISTED, None)["items"]
     return found
 
@@ -72,11 +75,11 @@ def create_company(code: str, name: str, time_zone: str) -> str:
     """The id of the company with this code, made and announced if it was not there."""
     company = Company(id=_id_of("company", code), code=code, name=name, time_zone=time_zone)
 
-    def work(tx: store.PeopleSession) -> str:
+    def work(tx: people_session.PeopleSession) -> str:
         known = tx.companies.by_code(code)
         if known is None:
             tx.companies.put(company)
-            companies.announce(tx, company)
+            companies_commands.announce(tx, company)
             tx.audit("company_created", company.id, code=code)
         return (known or company).id
 
@@ -84,11 +87,11 @@ def create_company(code: str, name: str, time_zone: str) -> str:
 
 
 def change_company(code: str, name: str | None, time_zone: str | None) -> str:
-    def work(tx: store.PeopleSession) -> str:
+    def work(tx: people_session.PeopleSession) -> str:
         company = tx.companies.get(tx.company)
         company.change(name, time_zone)
         tx.companies.save(company)
-        companies.announce(tx, company)
+        companies_commands.announce(tx, company)
         tx.audit("company_changed", company.id, name=company.name, time_zone=company.time_zone)
         return company.id
 
@@ -98,10 +101,10 @@ def change_company(code: str, name: str | None, time_zone: str | None) -> str:
 def announce_company(code: str) -> str:
     """Again, as it is, with its users: for a service that came later, or lost its copy."""
 
-    def work(tx: store.PeopleSession) -> str:
-        companies.announce(tx, tx.companies.get(tx.company))
+    def work(tx: people_session.PeopleSession) -> str:
+        companies_commands.announce(tx, tx.companies.get(tx.company))
         for user in _members(tx):
-            users.announce(tx, user)
+            users_commands.announce(tx, user)
         return tx.company
 
     return str(_run(_company(code).id, work))
@@ -111,14 +114,14 @@ def create_user(login: str, name: str, company: str, roles: list[str], password:
     """The id of the user, who then has these roles in the company (by code); a known user's password stays."""
     login = login.lower()
 
-    def work(tx: store.PeopleSession) -> str:
+    def work(tx: people_session.PeopleSession) -> str:
         tx.access.roles.many(roles)
         user = tx.users.by_login(login) or _new_user(login, name, password, tx.companies.get(tx.company))
         held = user.memberships.get(tx.company)
         if held is None or (held.roles, held.active) != (roles, True):
             user.memberships[tx.company] = Membership(roles, held.person_id if held else None)
             user.version += 1
-            users.announce(tx, user)
+            users_commands.announce(tx, user)
             tx.audit("user_created" if held is None else "user_changed", user.id, roles=roles)
         with keeping_administrators(tx):
             tx.users.put(user)
@@ -135,12 +138,12 @@ def _new_user(login: str, name: str, password: str, company: Company) -> User:
 def deactivate_user(login: str, company: str) -> str:
     """In this company only; its last administrator stays (a new password ends the sessions of that one)."""
 
-    def work(tx: store.PeopleSession) -> str:
+    def work(tx: people_session.PeopleSession) -> str:
         user = tx.users.member(_user(tx, login).id, tx.company)
         user.memberships[tx.company].active = False
         with keeping_administrators(tx):
             tx.users.save(user)
-        users.announce(tx, user)
+        users_commands.announce(tx, user)
         tx.audit("user_changed", user.id, active=False)
         return user.id
 
@@ -151,7 +154,7 @@ def reset_password(login: str, password: str) -> str:
     """Ends the user's sessions in every company, and a lock."""
     found: User = _run(INSTALLATION, lambda tx: _user(tx, login))
 
-    def work(tx: store.PeopleSession) -> str:
+    def work(tx: people_session.PeopleSession) -> str:
         user = tx.users.get(found.id)
         passwords.refuse_weak(password, *known_of(tx, user))
         user.set_password(passwords.hashed(password.strip()))
@@ -166,14 +169,14 @@ def reset_password(login: str, password: str) -> str:
 def unlock(login: str | None, address: str | None) -> str:
     """Wrong passwords are forgotten: of a login from wherever, or of an address."""
 
-    def work(tx: store.PeopleSession) -> bool:
+    def work(tx: people_session.PeopleSession) -> bool:
         return tx.tries.forget_login(login.lower()) if login else tx.tries.forget_address(str(address))
 
     return "unlocked" if _run(INSTALLATION, work) else "was not locked"
 
 
 def revoke_key(key_id: str, company: str) -> str:
-    def work(tx: store.PeopleSession) -> str:
+    def work(tx: people_session.PeopleSession) -> str:
         key = tx.access.keys.get(key_id)
         key.revoke(tx.now)
         tx.access.keys.save(key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 
-from services.chassis.keyring import GATEWAY, new_seed, public_of
+from services.chassis.access.keyring import GATEWAY, new_seed, public_of
 
 SENDERS = (GATEWAY, "people", "attendance", "sales", "scheduling", "notifications")
 

@@ -16,11 +16,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from deploy.topology import SERVICES
-from services.chassis import parking
-from services.chassis.dead import Dead, DeadLetters, looked_at
 from services.chassis.errors import Failure
-from services.chassis.mongo import Database, Document
-from services.chassis.publisher import Publisher
+from services.chassis.jobs import parking
+from services.chassis.messaging.dead_letters import Dead, DeadLetters, looked_at
+from services.chassis.messaging.publisher import Publisher
+from services.chassis.storage.mongo import Database, Document
 
 NAMES = tuple(service.name for service in SERVICES)
 MOST = 10_000
@@ -35,7 +35,7 @@ class Parked:
         self._database = database
         self._letters = letters
 
-    def works(self, wanted: str | None) -> list[Document]:
+    def jobs(self, wanted: str | None) -> list[Document]:
         found = parking.listed(self._database, MOST)
         return [one for one in found if wanted in (None, one["_id"], one["work"])]
 
@@ -43,14 +43,14 @@ class Parked:
         return [one for one in self._letters.found if wanted in (None, one.id, one.queue, "message")]
 
     def lines(self, wanted: str | None) -> Iterator[str]:
-        for work in self.works(wanted):
+        for work in self.jobs(wanted):
             yield _line(self._service, work["_id"], work["tries"], work["error"], work["parked_at"], work["work"])
         for one in self.messages(wanted):
             since = dt.datetime.fromtimestamp(one.since, dt.UTC) if one.since else None
             yield _line(self._service, one.id, one.tries, one.reason, since, one.queue)
 
     def shown(self, wanted: str, values: bool) -> Iterator[str]:
-        for work in self.works(wanted):
+        for work in self.jobs(wanted):
             row = parking.row_of(self._database, work)
             yield json.dumps({**work, "fields": sorted(row or {}), **({"values": row} if values else {})}, default=str)
         for one in self.messages(wanted):
@@ -58,13 +58,13 @@ class Parked:
             yield json.dumps({**told, **({"values": one.body.decode(errors="replace")} if values else {})})
 
     def requeued(self, wanted: str | None) -> Iterator[str]:
-        for work in self.works(wanted):
+        for work in self.jobs(wanted):
             yield f"{work['_id']}\t{'requeued' if parking.requeue(self._database, work) else 'gone'}"
         for one in self.messages(wanted):
             yield f"{one.id}\t{'requeued' if self._letters.requeue(one) else 'kept: a request'}"
 
     def dropped(self, wanted: str) -> Iterator[str]:
-        for work in self.works(wanted):
+        for work in self.jobs(wanted):
             parking.drop(self._database, work)
             yield f"{work['_id']}\tdropped"
         for one in self.messages(wanted):

@@ -12,9 +12,9 @@ from kombu import Exchange, Queue
 from marshmallow import validate
 
 from services.attendance.service import Attendance
-from services.chassis import topology
-from services.chassis.entrypoints import subscriptions_of
-from services.chassis.runtime import Service
+from services.chassis.handling.entrypoints import subscriptions_of
+from services.chassis.messaging import topology
+from services.chassis.process.runtime import Service
 from services.notifications.service import Notifications
 from services.people.service import People
 from services.sales.service import Sales

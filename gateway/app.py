@@ -1,4 +1,5 @@
-"""The only HTTP door: `create_app()`. Routes are in `blueprints/`, rules in `access.py`, errors in `problems.py`."""
+"""The only HTTP door: `create_app()`. Routes are in a folder a service, rules in `http/access.py`, errors in
+`http/problems.py`."""
 
 from __future__ import annotations
 
@@ -12,70 +13,67 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from werkzeug.exceptions import NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from gateway import access, auth, described, guards, logs, methods, problems
-from gateway.blueprints import (
-    actions,
-    attachments,
-    attendance,
-    attendance_drafts,
-    attendance_setup,
-    closing,
-    commission,
+from gateway.attendance import attachments, attendances, drafts, filing, flows, reports, setup
+from gateway.bus.rpc import Bus
+from gateway.config import Config, from_environment
+from gateway.http import access, auth, described, guards, methods, problems
+from gateway.http.keys import KeyRing
+from gateway.notifications import watching
+from gateway.observability import logs
+from gateway.observability.metrics import Metrics
+from gateway.people import (
+    categories,
     companies,
-    contracts,
     exports,
-    filing,
-    flows,
     imports,
     keys,
-    nfe,
-    notifications,
-    orders,
-    papers,
-    people,
-    people_settings,
-    person_lists,
-    person_rights,
-    pipeline,
-    quote_documents,
-    quotes,
-    receivables,
-    related_persons,
-    sales,
-    scheduling,
-    service_orders,
+    lists,
+    persons,
+    relations,
+    rights,
     session,
-    templates,
     users,
 )
-from gateway.config import Config, from_environment
-from gateway.keys import KeyRing
-from gateway.metrics import Metrics
-from gateway.rpc import Bus
+from gateway.sales import (
+    actions,
+    closing,
+    commission,
+    contracts,
+    documents,
+    nfe,
+    opportunities,
+    orders,
+    pipeline,
+    quotes,
+    receivables,
+    service_orders,
+    templates,
+)
+from gateway.scheduling import appointments
 
 READY_SECONDS = 1.0
 BLUEPRINTS = (
     session.blp,
-    people.blp,
-    person_lists.blp,
-    related_persons.blp,
-    people_settings.blp,
-    person_rights.blp,
+    persons.blp,
+    lists.blp,
+    relations.blp,
+    categories.blp,
+    rights.blp,
     imports.blp,
     exports.blp,
-    attendance.blp,
-    attendance_drafts.blp,
-    attendance_setup.blp,
+    attendances.blp,
+    drafts.blp,
+    setup.blp,
     flows.blp,
     filing.blp,
     attachments.blp,
-    papers.blp,
-    sales.blp,
+    reports.blp,
+    opportunities.blp,
     pipeline.blp,
     actions.blp,
     closing.blp,
     quotes.blp,
-    quote_documents.blp,
+    documents.blp,
     templates.blp,
     orders.blp,
     nfe.blp,
@@ -86,8 +84,8 @@ BLUEPRINTS = (
     users.blp,
     keys.blp,
     companies.blp,
-    scheduling.blp,
-    notifications.blp,
+    appointments.blp,
+    watching.blp,
 )
 
 OPENAPI: dict[str, Any] = {

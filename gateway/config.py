@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from environs import Env
 from marshmallow import validate
 
-from services.chassis.keyring import GATEWAY, Keyring, keyring_of
+from services.chassis.access.keyring import GATEWAY, Keyring, keyring_of
 
 # Whom the gateway asks.
 SERVICES = ("people", "attendance", "sales", "scheduling", "notifications")

@@ -5,14 +5,14 @@
 import os
 from typing import Any
 
-from gateway import logs
+from gateway.observability import logs
 
 bind = [os.environ.get("VINCULO_GATEWAY_BIND", "127.0.0.1:8000")]
 # A door of its own, inside the installation: only /metrics, which is nowhere else (app.py tells them by the port).
 if metrics_bind := os.environ.get("VINCULO_METRICS_BIND"):
     bind.append(metrics_bind)
-# gthread's, with all waiting for clients in its poller (docs/adr, gateway/serving/).
-worker_class = "gateway.serving.worker.PollingWorker"
+# gthread's, with all waiting for clients in its poller (docs/adr, gateway/http/serving/).
+worker_class = "gateway.http.serving.worker.PollingWorker"
 workers = int(os.environ.get("VINCULO_GATEWAY_WORKERS", "2"))
 threads = int(os.environ.get("VINCULO_GATEWAY_THREADS", "16"))
 worker_connections = 1_000
@@ -26,7 +26,7 @@ timeout = 60
 keepalive = 30
 max_requests = 0
 errorlog = "-"
-# The application writes one line a request (gateway/logs.py): no query, no path, no personal data.
+# The application writes one line a request (gateway/observability/logs.py): no query, no path, no personal data.
 accesslog = None
 logconfig_dict = logs.settings(os.environ.get("VINCULO_LOG_LEVEL", "INFO"))
 

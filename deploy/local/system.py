@@ -21,7 +21,7 @@ from deploy.local.database import Database
 from deploy.local.processes import LOOPBACK, LocalError, Ports, is_free, private_folder, wait_until, write_private
 from deploy.local.rabbitmq import greets
 from deploy.local.supervision import Program, Supervisor
-from services.chassis.keyring import GATEWAY
+from services.chassis.access.keyring import GATEWAY
 
 Say = Callable[[str], None]
 ROOT = Path(__file__).resolve().parents[2]
@@ -117,7 +117,7 @@ class System:
         groups["services"] = [
             Program(
                 name,
-                [python, "-m", "services.chassis.runner", target],
+                [python, "-m", "services.chassis.process.runner", target],
                 {"VINCULO_HEALTH_PORT": str(self.health_port(name)), **keys.own(self.sender_keys, name)},
             )
             for name, target in SERVICES.items()

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from environs import Env
 from marshmallow import validate
 
-from services.chassis.keyring import Keyring, keyring_of
-from services.chassis.retention import Retention
+from services.chassis.access.keyring import Keyring, keyring_of
+from services.chassis.jobs.retention import Retention
 
 # Between tries of leased work that fails by itself: some hours, and then it is parked.
 WORK_DELAYS = (5.0, 15.0, 60.0, 300.0, 900.0, 1800.0, 3600.0, 3600.0, 3600.0)

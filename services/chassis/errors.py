@@ -46,8 +46,9 @@ class NotFound(Failure):
     kind = "not_found"
 
 
-class NotArrived(NotFound):
-    """The local copy of another service's record is not here: asked again while it may be on its way (patience.py).
+class NotReplicatedYet(NotFound):
+    """The local copy of another service's record is not here: asked again while it may be on its way
+    (handling/patience.py).
 
     `awaited` is the record's id, which says whether it may; None for a part of a known record, which has no id.
     """
@@ -61,7 +62,7 @@ class Conflict(Failure):
     kind = "conflict"
 
 
-class Overtaken(Conflict):
+class ConcurrentUpdate(Conflict):
     """Another writer saved the same version first: the chassis runs the use case again, then it is a Conflict."""
 
 

@@ -120,7 +120,7 @@ class Choice(fields.String):
 
 
 class Cursor(fields.String):
-    """Where a page goes on, as the page before it said; None for the first (chassis/pages.py reads it)."""
+    """Where a page goes on, as the page before it said; None for the first (pages.py reads it)."""
 
     def __init__(self, maximum: int = CURSOR_LENGTH, **options: Any) -> None:
         given = {"load_default": None, "allow_none": True, **options}

@@ -18,7 +18,7 @@ JSON_DEPTH = 50
 
 
 class Strict(Schema):
-    """Input, made of the kinds in chassis/inputs.py: unknown fields are refused, texts are cleaned and trimmed."""
+    """Input, made of the kinds in inputs.py: unknown fields are refused, texts are cleaned and trimmed."""
 
     class Meta:
         unknown = RAISE
@@ -141,7 +141,7 @@ class ErasedRows(EventData):
 
 
 class DataErased(EventData):
-    """A service's receipt for an erasure: what it did (erasure.py)."""
+    """A service's receipt for an erasure: what it did (personal_data/erasure.py)."""
 
     erasure_id = fields.String(required=True)
     items = fields.List(fields.Nested(ErasedRows), required=True)

@@ -9,8 +9,8 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from urllib.parse import unquote, urlsplit
 
-from services.chassis.deadline import within
-from services.notifications.domain import Delivery, Enclosure, file_name
+from services.chassis.jobs.deadline import within
+from services.notifications.model import Delivery, Enclosure, file_name
 
 GOODBYE_SECONDS = 2.0
 

@@ -4,187 +4,200 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from services.chassis import erasure
-from services.chassis.runtime import Runtime, Service
-from services.sales import contract, store
-from services.sales.fiscal.transmitter import make_transmitter
-from services.sales.store import SalesSession
-from services.sales.store.nfe import WORKS
-from services.sales.use_cases import (
-    actions,
-    closing,
-    commission,
-    contracts,
-    documents,
-    filing,
-    fiscal,
-    heard,
-    lists,
-    markers,
-    nfe,
-    opportunities,
-    orders,
-    person_rights,
-    quotes,
-    receivables,
-    report,
-    service_orders,
-    stages,
-    templates,
-)
+from services.chassis.personal_data import erasure
+from services.chassis.process.runtime import Runtime, Service
+from services.sales import events, personal_data, visibility
+from services.sales import session as sales_session
+from services.sales import subscribers as sales_subscribers
+from services.sales.actions import commands as actions_commands
+from services.sales.actions import queries as actions_queries
+from services.sales.closing import commands as closing_commands
+from services.sales.closing import queries as closing_queries
+from services.sales.commission import commands as commission_commands
+from services.sales.commission import queries as commission_queries
+from services.sales.contracts import commands as contracts_commands
+from services.sales.contracts import queries as contracts_queries
+from services.sales.documents import commands as documents_commands
+from services.sales.documents import queries as documents_queries
+from services.sales.filing import commands as filing_commands
+from services.sales.fiscal import commands as fiscal_commands
+from services.sales.fiscal import queries as fiscal_queries
+from services.sales.markers import commands as markers_commands
+from services.sales.markers import queries as markers_queries
+from services.sales.nfe import commands as nfe_commands
+from services.sales.nfe import queries as nfe_queries
+from services.sales.nfe.jobs import make_transmitter
+from services.sales.nfe.repository import WORKS
+from services.sales.opportunities import commands as opportunities_commands
+from services.sales.opportunities import queries as opportunities_queries
+from services.sales.orders import commands as orders_commands
+from services.sales.orders import queries as orders_queries
+from services.sales.pipeline import commands as pipeline_commands
+from services.sales.pipeline import queries as pipeline_queries
+from services.sales.quotes import commands as quotes_commands
+from services.sales.quotes import queries as quotes_queries
+from services.sales.receivables import commands as receivables_commands
+from services.sales.receivables import queries as receivables_queries
+from services.sales.service_orders import commands as service_orders_commands
+from services.sales.service_orders import queries as service_orders_queries
+from services.sales.session import SalesSession
+from services.sales.settings import commands as settings_commands
+from services.sales.settings import queries as settings_queries
+from services.sales.templates import commands as templates_commands
+from services.sales.templates import queries as templates_queries
 
 
 class Sales(Service):
-    name = contract.SERVICE
+    name = events.SERVICE
     session = SalesSession
-    indexes = store.INDEXES
-    holdings = store.HOLDINGS
-    derived = store.DERIVED
-    seeables = store.SEEABLES
-    works: ClassVar = {"erasures": erasure.worker(contract.PERSON_DATA_ERASED), WORKS: make_transmitter}
+    indexes = sales_session.INDEXES
+    inventory = personal_data.INVENTORY
+    derived = sales_session.DERIVED
+    seeables = visibility.SEEABLES
+    jobs: ClassVar = {"erasures": erasure.worker(events.PERSON_DATA_ERASED), WORKS: make_transmitter}
     runtime = Runtime()
 
     # opportunities: rows S1, S6, S9
-    create_opportunity = opportunities.create_opportunity
-    change_opportunity = opportunities.change_opportunity
-    move_opportunity = opportunities.move_opportunity
-    get_opportunity = opportunities.get_opportunity
+    create_opportunity = opportunities_commands.create_opportunity
+    change_opportunity = opportunities_commands.change_opportunity
+    move_opportunity = opportunities_commands.move_opportunity
+    get_opportunity = opportunities_queries.get_opportunity
 
     # closing and reopening: rows S15, S16, S21
-    close_opportunity_as_won = closing.close_opportunity_as_won
-    close_opportunity_as_lost = closing.close_opportunity_as_lost
-    reopen_opportunity = closing.reopen_opportunity
-    list_turns = closing.list_turns
-    list_lost_reasons = closing.list_lost_reasons
+    close_opportunity_as_won = closing_commands.close_opportunity_as_won
+    close_opportunity_as_lost = closing_commands.close_opportunity_as_lost
+    reopen_opportunity = closing_commands.reopen_opportunity
+    list_turns = closing_queries.list_turns
+    list_lost_reasons = closing_queries.list_lost_reasons
 
     # archiving, deleting, marking, one or many: rows S7, S9
-    archive_opportunity = filing.archive_opportunity
-    unarchive_opportunity = filing.unarchive_opportunity
-    delete_opportunity = filing.delete_opportunity
-    archive_opportunities = filing.archive_opportunities
-    unarchive_opportunities = filing.unarchive_opportunities
-    delete_opportunities = filing.delete_opportunities
-    mark_opportunities = filing.mark_opportunities
+    archive_opportunity = filing_commands.archive_opportunity
+    unarchive_opportunity = filing_commands.unarchive_opportunity
+    delete_opportunity = filing_commands.delete_opportunity
+    archive_opportunities = filing_commands.archive_opportunities
+    unarchive_opportunities = filing_commands.unarchive_opportunities
+    delete_opportunities = filing_commands.delete_opportunities
+    mark_opportunities = filing_commands.mark_opportunities
 
     # lists and the board: rows S2, S6 to S9
-    list_opportunities = lists.list_opportunities
-    search_opportunities = lists.search_opportunities
-    list_follow_ups = lists.list_follow_ups
-    list_idle_opportunities = lists.list_idle_opportunities
-    list_archived_opportunities = lists.list_archived_opportunities
-    get_pipeline = lists.get_pipeline
+    list_opportunities = opportunities_queries.list_opportunities
+    search_opportunities = opportunities_queries.search_opportunities
+    list_follow_ups = opportunities_queries.list_follow_ups
+    list_idle_opportunities = opportunities_queries.list_idle_opportunities
+    list_archived_opportunities = opportunities_queries.list_archived_opportunities
+    get_pipeline = opportunities_queries.get_pipeline
 
     # actions, and the report that counts them: rows S4, S10
-    add_action = actions.add_action
-    change_action = actions.change_action
-    settle_action = actions.settle_action
-    list_actions = actions.list_actions
-    list_pending_actions = actions.list_pending_actions
-    get_action_report = report.get_action_report
+    add_action = actions_commands.add_action
+    change_action = actions_commands.change_action
+    settle_action = actions_commands.settle_action
+    list_actions = actions_queries.list_actions
+    list_pending_actions = actions_queries.list_pending_actions
+    get_action_report = actions_queries.get_action_report
 
     # configuration: rows S5, S7, S8
-    list_stages = stages.list_stages
-    add_stage = stages.add_stage
-    change_stage = stages.change_stage
-    delete_stage = stages.delete_stage
-    list_markers = markers.list_markers
-    add_marker = markers.add_marker
-    change_marker = markers.change_marker
-    delete_marker = markers.delete_marker
-    get_sales_settings = markers.get_sales_settings
-    change_sales_settings = markers.change_sales_settings
+    list_stages = pipeline_queries.list_stages
+    add_stage = pipeline_commands.add_stage
+    change_stage = pipeline_commands.change_stage
+    delete_stage = pipeline_commands.delete_stage
+    list_markers = markers_queries.list_markers
+    add_marker = markers_commands.add_marker
+    change_marker = markers_commands.change_marker
+    delete_marker = markers_commands.delete_marker
+    get_sales_settings = settings_queries.get_sales_settings
+    change_sales_settings = settings_commands.change_sales_settings
 
     # quotes: row S11
-    make_quote = quotes.make_quote
-    revise_quote = quotes.revise_quote
-    approve_quote = quotes.approve_quote
-    reject_quote = quotes.reject_quote
-    get_quote = quotes.get_quote
-    list_quotes = quotes.list_quotes
+    make_quote = quotes_commands.make_quote
+    revise_quote = quotes_commands.revise_quote
+    approve_quote = quotes_commands.approve_quote
+    reject_quote = quotes_commands.reject_quote
+    get_quote = quotes_queries.get_quote
+    list_quotes = quotes_queries.list_quotes
 
     # templates of documents, what a document is made of, and sending it: rows S12, S23
-    add_template = templates.add_template
-    change_template = templates.change_template
-    delete_template = templates.delete_template
-    choose_template = templates.choose_template
-    get_template = templates.get_template
-    list_templates = templates.list_templates
-    get_document_source = documents.get_document_source
-    send_document = documents.send_document
-    list_sendings = documents.list_sendings
+    add_template = templates_commands.add_template
+    change_template = templates_commands.change_template
+    delete_template = templates_commands.delete_template
+    choose_template = templates_commands.choose_template
+    get_template = templates_queries.get_template
+    list_templates = templates_queries.list_templates
+    get_document_source = documents_queries.get_document_source
+    send_document = documents_commands.send_document
+    list_sendings = documents_queries.list_sendings
 
     # orders and purchases: rows S13, S14
-    place_order = orders.place_order
-    cancel_order = orders.cancel_order
-    delete_order = orders.delete_order
-    get_order = orders.get_order
-    list_orders = orders.list_orders
+    place_order = orders_commands.place_order
+    cancel_order = orders_commands.cancel_order
+    delete_order = orders_commands.delete_order
+    get_order = orders_queries.get_order
+    list_orders = orders_queries.list_orders
 
     # receivables: row S18
-    put_receivable = receivables.put_receivable
-    settle_receivable = receivables.settle_receivable
-    unsettle_receivable = receivables.unsettle_receivable
-    get_receivable = receivables.get_receivable
-    list_receivables = receivables.list_receivables
+    put_receivable = receivables_commands.put_receivable
+    settle_receivable = receivables_commands.settle_receivable
+    unsettle_receivable = receivables_commands.unsettle_receivable
+    get_receivable = receivables_queries.get_receivable
+    list_receivables = receivables_queries.list_receivables
 
     # contracts: row S17
-    put_contract = contracts.put_contract
-    suspend_contract = contracts.suspend_contract
-    resume_contract = contracts.resume_contract
-    stop_contract = contracts.stop_contract
-    get_contract = contracts.get_contract
-    list_contracts = contracts.list_contracts
+    put_contract = contracts_commands.put_contract
+    suspend_contract = contracts_commands.suspend_contract
+    resume_contract = contracts_commands.resume_contract
+    stop_contract = contracts_commands.stop_contract
+    get_contract = contracts_queries.get_contract
+    list_contracts = contracts_queries.list_contracts
 
     # the commission account, its closings and rates: row S19
-    list_commission_entries = commission.list_commission_entries
-    list_commission_items = commission.list_commission_items
-    get_commission_entry = commission.get_commission_entry
-    list_commission_closings = commission.list_commission_closings
-    get_commission_closing = commission.get_commission_closing
-    list_closed_entries = commission.list_closed_entries
-    close_commission = commission.close_commission
-    put_commission_rate = commission.put_commission_rate
-    delete_commission_rate = commission.delete_commission_rate
-    list_commission_rates = commission.list_commission_rates
+    list_commission_entries = commission_queries.list_commission_entries
+    list_commission_items = commission_queries.list_commission_items
+    get_commission_entry = commission_queries.get_commission_entry
+    list_commission_closings = commission_queries.list_commission_closings
+    get_commission_closing = commission_queries.get_commission_closing
+    list_closed_entries = commission_queries.list_closed_entries
+    close_commission = commission_commands.close_commission
+    put_commission_rate = commission_commands.put_commission_rate
+    delete_commission_rate = commission_commands.delete_commission_rate
+    list_commission_rates = commission_queries.list_commission_rates
     # service orders and service invoices: row S20
-    put_service_order = service_orders.put_service_order
-    finish_service_order = service_orders.finish_service_order
-    cancel_service_order = service_orders.cancel_service_order
-    get_service_order = service_orders.get_service_order
-    list_service_orders = service_orders.list_service_orders
-    put_service_invoice = service_orders.put_service_invoice
-    get_service_invoice = service_orders.get_service_invoice
-    list_service_invoices = service_orders.list_service_invoices
+    put_service_order = service_orders_commands.put_service_order
+    finish_service_order = service_orders_commands.finish_service_order
+    cancel_service_order = service_orders_commands.cancel_service_order
+    get_service_order = service_orders_queries.get_service_order
+    list_service_orders = service_orders_queries.list_service_orders
+    put_service_invoice = service_orders_commands.put_service_invoice
+    get_service_invoice = service_orders_queries.get_service_invoice
+    list_service_invoices = service_orders_queries.list_service_invoices
 
     # NF-e: row S22
-    get_nfe_data = nfe.get_nfe_data
-    request_nfe = nfe.request_nfe
-    submit_nfe = nfe.submit_nfe
-    cancel_nfe = nfe.cancel_nfe
-    get_nfe = nfe.get_nfe
-    list_nfes = nfe.list_nfes
-    get_nfe_xml = nfe.get_nfe_xml
-    get_fiscal_settings = fiscal.get_fiscal_settings
-    change_fiscal_settings = fiscal.change_fiscal_settings
-    put_fiscal_product = fiscal.put_fiscal_product
-    list_fiscal_products = fiscal.list_fiscal_products
-    put_fiscal_certificate = fiscal.put_fiscal_certificate
-    get_fiscal_certificate = fiscal.get_fiscal_certificate
-    remove_fiscal_certificate = fiscal.remove_fiscal_certificate
+    get_nfe_data = nfe_queries.get_nfe_data
+    request_nfe = nfe_commands.request_nfe
+    submit_nfe = nfe_commands.submit_nfe
+    cancel_nfe = nfe_commands.cancel_nfe
+    get_nfe = nfe_queries.get_nfe
+    list_nfes = nfe_queries.list_nfes
+    get_nfe_xml = nfe_queries.get_nfe_xml
+    get_fiscal_settings = fiscal_queries.get_fiscal_settings
+    change_fiscal_settings = fiscal_commands.change_fiscal_settings
+    put_fiscal_product = fiscal_commands.put_fiscal_product
+    list_fiscal_products = fiscal_queries.list_fiscal_products
+    put_fiscal_certificate = fiscal_commands.put_fiscal_certificate
+    get_fiscal_certificate = fiscal_queries.get_fiscal_certificate
+    remove_fiscal_certificate = fiscal_commands.remove_fiscal_certificate
 
     # what other services announce
-    on_attendance_attendance_opened = heard.on_attendance_attendance_opened
-    on_attendance_attendance_filed = heard.on_attendance_attendance_filed
-    on_attendance_flow_changed = heard.on_attendance_flow_changed
-    on_people_person_registered = heard.on_people_person_registered
-    on_people_person_changed = heard.on_people_person_changed
-    on_people_company_changed = heard.on_people_company_changed
-    on_people_user_changed = heard.on_people_user_changed
-    on_attendance_entry_recorded = heard.on_attendance_entry_recorded
-    on_attendance_attendance_closed = heard.on_attendance_attendance_closed
+    on_attendance_attendance_opened = sales_subscribers.on_attendance_attendance_opened
+    on_attendance_attendance_filed = sales_subscribers.on_attendance_attendance_filed
+    on_attendance_flow_changed = sales_subscribers.on_attendance_flow_changed
+    on_people_person_registered = sales_subscribers.on_people_person_registered
+    on_people_person_changed = sales_subscribers.on_people_person_changed
+    on_people_company_changed = sales_subscribers.on_people_company_changed
+    on_people_user_changed = sales_subscribers.on_people_user_changed
+    on_attendance_entry_recorded = sales_subscribers.on_attendance_entry_recorded
+    on_attendance_attendance_closed = sales_subscribers.on_attendance_attendance_closed
 
     # merging, and the rights of persons over their data: row P7
-    on_people_person_merged = person_rights.on_people_person_merged
-    on_people_person_unmerged = person_rights.on_people_person_unmerged
-    on_people_person_erasure_requested = person_rights.on_people_person_erasure_requested
-    get_person_data = person_rights.get_person_data
+    on_people_person_merged = personal_data.on_people_person_merged
+    on_people_person_unmerged = personal_data.on_people_person_unmerged
+    on_people_person_erasure_requested = personal_data.on_people_person_erasure_requested
+    get_person_data = personal_data.get_person_data

@@ -4,38 +4,41 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from services.chassis import erasure
-from services.chassis.runtime import Runtime, Service
-from services.scheduling import contract, store
-from services.scheduling.store import SchedulingSession
-from services.scheduling.use_cases import appointments, heard, person_rights
+from services.chassis.personal_data import erasure
+from services.chassis.process.runtime import Runtime, Service
+from services.scheduling import commands as scheduling_commands
+from services.scheduling import events, personal_data, visibility
+from services.scheduling import queries as scheduling_queries
+from services.scheduling import session as scheduling_session
+from services.scheduling import subscribers as scheduling_subscribers
+from services.scheduling.session import SchedulingSession
 
 
 class Scheduling(Service):
-    name = contract.SERVICE
+    name = events.SERVICE
     session = SchedulingSession
-    indexes = store.INDEXES
-    holdings = store.HOLDINGS
-    seeables = store.SEEABLES
-    works: ClassVar = {"erasures": erasure.worker(contract.PERSON_DATA_ERASED)}
+    indexes = scheduling_session.INDEXES
+    inventory = personal_data.INVENTORY
+    seeables = visibility.SEEABLES
+    jobs: ClassVar = {"erasures": erasure.worker(events.PERSON_DATA_ERASED)}
     runtime = Runtime()
 
     # appointments (row C1)
-    book_appointment = appointments.book_appointment
-    list_appointments = appointments.list_appointments
-    list_opportunity_appointments = appointments.list_opportunity_appointments
+    book_appointment = scheduling_commands.book_appointment
+    list_appointments = scheduling_queries.list_appointments
+    list_opportunity_appointments = scheduling_queries.list_opportunity_appointments
 
     # what other services announce
-    on_people_person_registered = heard.on_people_person_registered
-    on_people_person_changed = heard.on_people_person_changed
-    on_sales_opportunity_created = heard.on_sales_opportunity_created
-    on_sales_opportunity_deleted = heard.on_sales_opportunity_deleted
-    on_attendance_attendance_opened = heard.on_attendance_attendance_opened
-    on_attendance_attendance_filed = heard.on_attendance_attendance_filed
-    on_attendance_flow_changed = heard.on_attendance_flow_changed
+    on_people_person_registered = scheduling_subscribers.on_people_person_registered
+    on_people_person_changed = scheduling_subscribers.on_people_person_changed
+    on_sales_opportunity_created = scheduling_subscribers.on_sales_opportunity_created
+    on_sales_opportunity_deleted = scheduling_subscribers.on_sales_opportunity_deleted
+    on_attendance_attendance_opened = scheduling_subscribers.on_attendance_attendance_opened
+    on_attendance_attendance_filed = scheduling_subscribers.on_attendance_attendance_filed
+    on_attendance_flow_changed = scheduling_subscribers.on_attendance_flow_changed
 
     # merging, and the rights of persons over their data: row P7
-    on_people_person_merged = person_rights.on_people_person_merged
-    on_people_person_unmerged = person_rights.on_people_person_unmerged
-    on_people_person_erasure_requested = person_rights.on_people_person_erasure_requested
-    get_person_data = person_rights.get_person_data
+    on_people_person_merged = personal_data.on_people_person_merged
+    on_people_person_unmerged = personal_data.on_people_person_unmerged
+    on_people_person_erasure_requested = personal_data.on_people_person_erasure_requested
+    get_person_data = personal_data.get_person_data

@@ -10,8 +10,8 @@ import sys
 import psutil
 
 from tests.bench import echo, journeys, page
-from tests.support.ports import free_port, wait_for
-from tests.support.system import ROOT, System
+from tests.support.stack.ports import free_port, wait_for
+from tests.support.stack.system import ROOT, System
 
 
 def main() -> None:
@@ -38,7 +38,7 @@ def _start_echoes(system: System) -> list[subprocess.Popen[bytes]]:
     commands = (
         ["tests.bench.bare_service", "bare"],
         ["tests.bench.stock_service"],
-        ["services.chassis.runner", "tests.bench.echo_service:Echo"],
+        ["services.chassis.process.runner", "tests.bench.echo_service:Echo"],
     )
     env = {**system.env, "VINCULO_HEALTH_PORT": str(port), **system.keys.own("echo")}
     started = [subprocess.Popen([sys.executable, "-m", *command], env=env, cwd=ROOT) for command in commands]

@@ -13,8 +13,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from tests.bench.journeys import percentile, timed
-from tests.support.csv_import import file_of, report, run, upload
-from tests.support.system import Client, System
+from tests.support.builders.csv_import import file_of, report, run, upload
+from tests.support.stack.system import Client, System
 
 LINES = 10_000
 SECONDS = 1800

@@ -11,8 +11,8 @@ from typing import Any
 
 import pika
 
-from services.chassis.context import Context, check_answer, seal
-from services.chassis.keyring import Keyring
+from services.chassis.access.context import Context, check_answer, seal
+from services.chassis.access.keyring import Keyring
 
 DIRECT_REPLY = "amq.rabbitmq.reply-to"
 ROUNDS = 5

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.chassis.entrypoints import query
+from services.chassis.handling.entrypoints import query
+from services.chassis.handling.session import Session
 from services.chassis.inputs import Line
-from services.chassis.runtime import Runtime, Service
+from services.chassis.process.runtime import Runtime, Service
 from services.chassis.schemas import Result, Strict
-from services.chassis.session import Session
 
 
 class Say(Strict):

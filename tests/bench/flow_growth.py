@@ -14,15 +14,15 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import Any
 
-from services.attendance.domain import ACTIVE, Attendance
-from services.attendance.store.attendances import document_of
-from services.attendance.store.flow_lists import SEARCH_LIMIT, View
-from services.attendance.store.flows import SHARDS
+from services.attendance.attendances.model.attendance import ACTIVE, Attendance
+from services.attendance.attendances.repository import document_of
+from services.attendance.filing.repository import SEARCH_LIMIT, View
+from services.attendance.flows.repository import SHARDS
 from tests.bench import page
 from tests.bench.explained import alone
 from tests.bench.journeys import percentile, timed
-from tests.support.flows import new_flow, new_tag
-from tests.support.system import Client, System
+from tests.support.builders.flows import new_flow, new_tag
+from tests.support.stack.system import Client, System
 
 SIZES = (5_000, 50_000)
 BATCH = 500

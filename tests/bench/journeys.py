@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
-from tests.support.ports import wait_for
-from tests.support.system import Client, System
+from tests.support.stack.ports import wait_for
+from tests.support.stack.system import Client, System
 
 CLIENTS = 8
 VIEWS = 400

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 
-from tests.support.system import ROOT
+from tests.support.stack.system import ROOT
 
 PAGE = ROOT / "docs" / "benchmarks.md"
 HEAD = "# Benchmarks\n\nWritten by `make bench`. Read the ratios: they are of one run on one machine.\n\n"

@@ -19,12 +19,13 @@ from typing import Any
 from faker import Faker
 from pymongo.errors import PyMongoError
 
-from services.people.domain import Person, read_query
-from services.people.store.persons import NEWEST, document_of
+from services.people.persons.model.person import Person
+from services.people.persons.model.search import read_query
+from services.people.persons.repository import NEWEST, document_of
 from tests.bench import page
 from tests.bench.explained import indexes, milliseconds
 from tests.bench.journeys import percentile, timed
-from tests.support.system import Client, System
+from tests.support.stack.system import Client, System
 
 SIZES = tuple(int(size) for size in os.environ.get("VINCULO_GROWTH", "20000,200000").split(","))
 BATCH = 1_000

@@ -20,12 +20,13 @@ from typing import Any
 
 from bson import Decimal128
 
-from services.sales.domain import Opportunity, Pipeline
-from services.sales.store.opportunities import document_of
+from services.sales.opportunities.model import Opportunity
+from services.sales.opportunities.repository import document_of
+from services.sales.pipeline.model import Pipeline
 from tests.bench import page
 from tests.bench.explained import alone
 from tests.bench.journeys import percentile, timed
-from tests.support.system import Client, System
+from tests.support.stack.system import Client, System
 
 SIZES = (10_000, 100_000)
 BATCH = 1_000
@@ -113,7 +114,7 @@ class Company:
     def measure(self) -> Figures:
         """p50 and p99 of each, in milliseconds, through the gateway."""
         mine = {"responsible_id": "me"}
-        works: dict[str, Callable[[], float]] = {
+        jobs: dict[str, Callable[[], float]] = {
             "board, first page": self._asked("/v1/pipeline"),
             "list of a stage, next page": self._asked("/v1/opportunities", **self._next_page()),
             "follow-ups of a day": self._asked("/v1/follow-ups", date=DAY, overdue=False),
@@ -124,7 +125,7 @@ class Company:
             "move to another stage": self._move,
             "archive 100 at once, or bring them back": self._archive,
         }
-        return {name: _spread(work) for name, work in works.items()}
+        return {name: _spread(work) for name, work in jobs.items()}
 
     def _asked(self, path: str, **params: Any) -> Callable[[], float]:
         return partial(timed, self.ana, "GET", path, params={"limit": PAGE, **params}, timeout=60)

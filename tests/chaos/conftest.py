@@ -11,7 +11,7 @@ import pytest
 from deploy.local.broker import Broker
 from deploy.local.database import Database
 from tests.chaos.rig import Rig
-from tests.support.system import System
+from tests.support.stack.system import System
 
 # A killed service's open transaction holds what it wrote for 60 s; see ORPHAN_SECONDS.
 TEST_SECONDS = 400

@@ -22,20 +22,20 @@ import requests
 from deploy import topology as deployed
 from deploy.local.broker import Broker
 from deploy.local.database import Database
-from services.chassis import topology
-from services.chassis.entrypoints import subscriptions_of
-from tests.support.bus import Bus
-from tests.support.chaos_probe import Probe
-from tests.support.ledger import Ledger
-from tests.support.ports import free_port, wait_for
-from tests.support.system import ROOT, SERVICES, Process
-from tests.support.wire_keys import WireKeys
+from services.chassis.handling.entrypoints import subscriptions_of
+from services.chassis.messaging import topology as messaging_topology
+from tests.support.fakes.chaos_probe import Probe
+from tests.support.stack.bus import Bus
+from tests.support.stack.ledger import Ledger
+from tests.support.stack.ports import free_port, wait_for
+from tests.support.stack.system import ROOT, SERVICES, Process
+from tests.support.stack.wire_keys import WireKeys
 
 PATHS = {
     **SERVICES,
-    "probe": "tests.support.chaos_probe:Probe",
-    "doomed-sales": "tests.support.doomed:DoomedSales",
-    "doomed-attendance": "tests.support.doomed:DoomedAttendance",
+    "probe": "tests.support.fakes.chaos_probe:Probe",
+    "doomed-sales": "tests.support.fakes.doomed:DoomedSales",
+    "doomed-attendance": "tests.support.fakes.doomed:DoomedAttendance",
 }
 DELAYS = [1, 2, 4]
 COMPANY = "c1"
@@ -70,12 +70,12 @@ class Rig:
         self._fresh_topology()
 
     def _fresh_topology(self) -> None:
-        exchanges = [*deployed.exchanges(), topology.events_exchange(Probe.name)]
-        queues = [*deployed.queues(DELAYS), *topology.queues(Probe.name, subscriptions_of(Probe), DELAYS)]
+        exchanges = [*deployed.exchanges(), messaging_topology.events_exchange(Probe.name)]
+        queues = [*deployed.queues(DELAYS), *messaging_topology.queues(Probe.name, subscriptions_of(Probe), DELAYS)]
         bus = self.bus()
         for queue in queues:
             bus.do(partial(_delete, queue.name))
-        topology.declare(self.broker.uri, exchanges, queues)
+        messaging_topology.declare(self.broker.uri, exchanges, queues)
 
     def bus(self) -> Bus:
         bus = Bus(self.broker.uri, self.keys)
@@ -86,7 +86,7 @@ class Rig:
         """A service by name ("people", "probe"); `name` tells replicas apart."""
         self.ports[name] = free_port()
         env = {**self.env, "VINCULO_HEALTH_PORT": str(self.ports[name]), **self._own_key(service or name), **settings}
-        command = [sys.executable, "-m", "services.chassis.runner", PATHS[service or name]]
+        command = [sys.executable, "-m", "services.chassis.process.runner", PATHS[service or name]]
         process = self.processes[name] = Process(name, command, env, self.folder / f"{name}.log")
         process.start()
         if ready:
@@ -134,7 +134,7 @@ class Rig:
         return found
 
     def parked(self, service: str = "probe") -> list[tuple[Any, bytes]]:
-        return self.bus().take_all(topology.dead_queue_name(service))
+        return self.bus().take_all(messaging_topology.dead_queue_name(service))
 
     def depth(self, queue: str) -> int:
         declared = self.bus().do(lambda channel: channel.queue_declare(queue, passive=True))

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.chaos.rig import Callers, Conversations, Rig, write_note
-from tests.support.ledger import Ledger
-from tests.support.ports import wait_for
-from tests.support.proxy import Direction, Proxy
+from tests.support.fakes.proxy import Direction, Proxy
+from tests.support.stack.ledger import Ledger
+from tests.support.stack.ports import wait_for
 
 
 def test_01_broker_stops_for_five_seconds_under_15_callers(rig: Rig) -> None:

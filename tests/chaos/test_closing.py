@@ -2,7 +2,7 @@
 
 What was asked for is insisted on with its key, the killed service comes back: one order of the quote, one outcome, the
 right contracts, receivables that sum to the orders, each event once (by its id), and the conversation that follows. The
-kills of opening are in test_opening.py.
+kills of opening are in chaos/test_opening.py.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ import pytest
 
 from tests.chaos.rig import Rig
 from tests.chaos.test_processes import ORPHAN_SECONDS
-from tests.support.closing import monthly
-from tests.support.failpoints import FAILPOINTS
-from tests.support.ports import wait_for
+from tests.support.builders.closing import monthly
+from tests.support.stack.failpoints import FAILPOINTS
+from tests.support.stack.ports import wait_for
 
 PARTS = ("sales", "attendance")
 HEARD = "chaos-heard"

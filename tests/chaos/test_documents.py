@@ -13,9 +13,9 @@ from email.message import EmailMessage
 from deploy.local.mailbox import Mails
 from tests.chaos.rig import Callers, Rig
 from tests.chaos.test_processes import ORPHAN_SECONDS
-from tests.support.bus import Bus
-from tests.support.ledger import Ledger
-from tests.support.ports import wait_for
+from tests.support.stack.bus import Bus
+from tests.support.stack.ledger import Ledger
+from tests.support.stack.ports import wait_for
 
 CALLERS = 4
 PDF_BYTES = 200_000

@@ -11,8 +11,8 @@ from bson import json_util
 
 from tests.chaos.rig import COMPANY, Rig
 from tests.chaos.test_processes import ORPHAN_SECONDS
-from tests.support.ports import wait_for
-from tests.support.system import SERVICES
+from tests.support.stack.ports import wait_for
+from tests.support.stack.system import SERVICES
 
 WORDS = ("Teresa Vasconcelos", "teresa@casa.example", "52998224725", "11987654321")
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.crowd import Crowd
-from tests.support.system import Client, System
+from tests.support.stack.crowd import Crowd
+from tests.support.stack.system import Client, System
 
 USERS, SIZE = 300, 200
 SECONDS = float(os.environ.get("VINCULO_CROWD_SECONDS", "60"))

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.furnished import furnish
-from tests.support.fuzzing import Found, fuzz
-from tests.support.sales import newcomer
-from tests.support.sefaz import Sefaz
-from tests.support.system import System
+from tests.support.builders.furnished import furnish
+from tests.support.builders.sales import newcomer
+from tests.support.fakes.sefaz import Sefaz
+from tests.support.stack.fuzzing import Found, fuzz
+from tests.support.stack.system import System
 
 EXAMPLES = "25"
 SECONDS = 7200

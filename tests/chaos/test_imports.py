@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from tests.support import people
-from tests.support.csv_import import IMPORTS, file_of, finished, report, upload
-from tests.support.ports import wait_for
-from tests.support.system import Client, System
+from tests.support.builders import people
+from tests.support.builders.csv_import import IMPORTS, file_of, finished, report, upload
+from tests.support.stack.ports import wait_for
+from tests.support.stack.system import Client, System
 
 NOBODY = {"registered": 0, "updated": 0, "existing": 0, "refused": 0, "warned": 0, "left_out": 0}
 

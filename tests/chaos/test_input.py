@@ -8,8 +8,8 @@ from typing import Any
 
 from deploy.topology import SERVICES
 from tests.chaos.rig import Rig
-from tests.support.bus import Bus, NoAnswer
-from tests.support.ledger import Ledger
+from tests.support.stack.bus import Bus, NoAnswer
+from tests.support.stack.ledger import Ledger
 
 CORPUS: tuple[Any, ...] = (
     {"__type__": "x", "__value__": 1},

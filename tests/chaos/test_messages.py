@@ -12,12 +12,12 @@ from typing import Any
 
 import pika
 
-from services.chassis.context import Context, seal
-from services.chassis.topology import Subscription
+from services.chassis.access.context import Context, seal
+from services.chassis.messaging.topology import Subscription
 from tests.chaos.rig import COMPANY, DELAYS, Rig
-from tests.support.bus import PERMISSIONS
-from tests.support.ledger import Ledger
-from tests.support.ports import wait_for
+from tests.support.stack.bus import PERMISSIONS
+from tests.support.stack.ledger import Ledger
+from tests.support.stack.ports import wait_for
 
 EVENTS = Subscription("probe", "noted", "probe").queue
 SECRET = b"SEGREDO-NO-CORPO"

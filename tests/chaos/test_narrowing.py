@@ -14,9 +14,9 @@ from urllib.parse import unquote
 import pytest
 import requests
 
-from tests.support.hidden import Company, World
-from tests.support.system import Client, System
-from tests.support.walk import Case, Walk, text_in
+from tests.support.builders.hidden import Company, World
+from tests.support.stack.system import Client, System
+from tests.support.stack.walk import Case, Walk, text_in
 
 # Not walked, and why.
 LEFT_OUT = {

@@ -7,11 +7,11 @@ import time
 
 import pytest
 
-from services.sales.domain import conversation_id
+from services.sales.opportunities.model import conversation_id
 from tests.chaos.rig import COMPANY, Rig
 from tests.chaos.test_processes import ORPHAN_SECONDS
-from tests.support.failpoints import FAILPOINTS
-from tests.support.ports import wait_for
+from tests.support.stack.failpoints import FAILPOINTS
+from tests.support.stack.ports import wait_for
 
 PARTS = ("sales", "attendance")
 

@@ -10,10 +10,10 @@ from collections import Counter
 import pytest
 
 from tests.chaos.rig import Callers, Conversations, Rig, write_note
-from tests.support.failpoints import FAILPOINTS
-from tests.support.ledger import Ledger
-from tests.support.ports import wait_for
-from tests.support.system import SERVICES
+from tests.support.stack.failpoints import FAILPOINTS
+from tests.support.stack.ledger import Ledger
+from tests.support.stack.ports import wait_for
+from tests.support.stack.system import SERVICES
 
 GRACE = 20
 # The engine keeps a dead process's open transaction, and what it had written, for 60 s (MongoDB does the same:

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from tests.support.serving import Caller, request
-from tests.support.system import Client, System
+from tests.support.stack.serving import Caller, request
+from tests.support.stack.system import Client, System
 
 DRIPS, ASKED = 64, 300
 HEAD = b"GET /v1/persons HTTP/1.1\r\nHost: x\r\nX-Slow: "

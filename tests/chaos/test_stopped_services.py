@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 
-from tests.support import people, selling
-from tests.support.gateway import pending_calls
-from tests.support.ports import wait_for
-from tests.support.system import SERVICES, Client, System
+from tests.support.builders import people, sold
+from tests.support.stack.gateway import pending_calls
+from tests.support.stack.ports import wait_for
+from tests.support.stack.system import SERVICES, Client, System
 
 TIMES, CALLERS = 50, 20
 # Asked of a service that runs: people, or attendance where people is stopped.
@@ -37,8 +37,8 @@ def asked(ana: Client) -> tuple[tuple[str, str, Any], ...]:
     """Method, path and body of what is asked."""
     person = ana.register(f"Titular {people.unique_word()}")["id"]
     attendance = ana.post(f"/v1/persons/{person}/attendances", {"title": "Visita"})["id"]
-    opportunity = selling.opportunity(ana, person)
-    quote = selling.quote(ana, opportunity["id"])
+    opportunity = sold.opportunity(ana, person)
+    quote = sold.quote(ana, opportunity["id"])
     return (
         ("POST", "/v1/attendances/reports", {"ids": [attendance, opportunity["attendance_id"]], "format": "csv"}),
         ("GET", f"/v1/opportunities/{opportunity['id']}/timeline", None),

@@ -7,9 +7,9 @@ import time
 from collections import Counter
 
 from tests.chaos.rig import Rig
-from tests.support.bus import NoAnswer
-from tests.support.ledger import Ledger
-from tests.support.ports import wait_for
+from tests.support.stack.bus import NoAnswer
+from tests.support.stack.ledger import Ledger
+from tests.support.stack.ports import wait_for
 
 
 def test_32_callee_sleeps_past_the_deadline(rig: Rig) -> None:

@@ -15,18 +15,18 @@ import pytest
 from marshmallow import RAISE, Schema
 
 from deploy.topology import SERVICES
-from services.chassis.entrypoints import EventEntrypoint
-from services.chassis.runtime import Service
+from services.chassis.handling.entrypoints import EventEntrypoint
+from services.chassis.process.runtime import Service
 from services.chassis.schemas import Event, load
 
 SAMPLES = Path(__file__).parent / "samples"
 
 
-def contract_of(service: type[Service]) -> Any:
-    return importlib.import_module(f"services.{service.name}.contract")
+def events_of(service: type[Service]) -> Any:
+    return importlib.import_module(f"services.{service.name}.events")
 
 
-EVENTS: list[Event] = [event for service in SERVICES for event in contract_of(service).EVENTS]
+EVENTS: list[Event] = [event for service in SERVICES for event in events_of(service).EVENTS]
 PROMISED = {f"{event.source}.{event.name}": event for event in EVENTS}
 
 
@@ -70,4 +70,4 @@ def test_every_sample_belongs_to_a_promised_event() -> None:
 
 def test_an_event_bears_the_name_of_its_source() -> None:
     for service in SERVICES:
-        assert all(event.source == service.name for event in contract_of(service).EVENTS)
+        assert all(event.source == service.name for event in events_of(service).EVENTS)

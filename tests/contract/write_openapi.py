@@ -10,7 +10,7 @@ from flask import Flask
 
 from gateway.app import create_app
 from gateway.config import Config
-from tests.support.wire_keys import WireKeys
+from tests.support.stack.wire_keys import WireKeys
 
 COMMITTED = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
 

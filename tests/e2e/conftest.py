@@ -15,9 +15,9 @@ from pymongo.errors import PyMongoError
 
 from deploy.local.processes import tail
 from deploy.topology import SERVICES
+from tests.support.fakes.sefaz import Sefaz
 from tests.support.queries import violations
-from tests.support.sefaz import Sefaz
-from tests.support.system import Client, System
+from tests.support.stack.system import Client, System
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import pytest
 from deploy.local.broker import Broker
 from deploy.local.database import Database
 from tests.chaos.rig import Rig
-from tests.support.bus import Bus
+from tests.support.stack.bus import Bus
 
 
 @pytest.fixture(scope="session")

@@ -12,12 +12,12 @@ import pika
 import pytest
 
 from services.chassis import ids
-from services.chassis.context import CONTEXT_HEADER, SIGNATURE_HEADER, seal
+from services.chassis.access.context import CONTEXT_HEADER, SIGNATURE_HEADER, seal
 from tests.chaos.rig import Rig
-from tests.support import raw
-from tests.support.bus import Bus, NoAnswer
-from tests.support.ports import wait_for
-from tests.support.wire_keys import WireKeys
+from tests.support.stack import raw
+from tests.support.stack.bus import Bus, NoAnswer
+from tests.support.stack.ports import wait_for
+from tests.support.stack.wire_keys import WireKeys
 
 NOTE = "probe.note"
 

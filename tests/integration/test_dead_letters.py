@@ -11,11 +11,11 @@ import pytest
 
 from deploy.parked import run
 from services.chassis.errors import Invalid
-from services.chassis.publisher import Publisher
+from services.chassis.messaging.publisher import Publisher
 from tests.chaos.rig import Rig
 from tests.integration.test_events import envelope
-from tests.support.bus import Bus
-from tests.support.ports import wait_for
+from tests.support.stack.bus import Bus
+from tests.support.stack.ports import wait_for
 
 HEARD = "evt-probe-noted--probe.on_probe_noted"
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from deploy.local.database import Database as Running
-from services.chassis import derived
-from services.chassis.derived import Derived, fill
-from services.chassis.mongo import Database, Document
-from services.sales.store import DERIVED
-from services.sales.store.products import KEY
+from services.chassis.storage import derived
+from services.chassis.storage.derived import Derived, fill
+from services.chassis.storage.mongo import Database, Document
+from services.sales.session import DERIVED
+from services.sales.shared.products import KEY
 
 COUNT = 2 * derived.BATCH + 3
 

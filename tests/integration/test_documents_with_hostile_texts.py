@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from gateway.papers import Paper
-from gateway.printing import as_pdf as attendance_pdf
-from gateway.rendering.page import page
-from gateway.rendering.processes import render
-from gateway.rendering.variables import Facts, values
-from services.sales.domain.templates import built_in
+from gateway.attendance.printing import as_pdf as attendance_pdf
+from gateway.attendance.report import AttendanceReport
+from gateway.documents.page import page
+from gateway.documents.processes import render
+from gateway.documents.variables import Facts, values
+from services.sales.templates.model import built_in
 from tests.support.pdf import fonts_of, off_the_page, text_of
 from tests.unit.test_papers import ATTENDANCE, BRASILIA, ENTRY, PERSON
 
@@ -125,7 +125,7 @@ def test_nothing_is_put_into_a_text_that_may_break() -> None:
 def test_the_print_of_an_attendance_wraps_too(text: str) -> None:
     person = {**PERSON, "name": text[:150] + EMOJI, "emails": [{"address": f"{text[:200]}@x.example", "main": True}]}
     entry = {**ENTRY, "author_name": text[:150], "text": text + EMOJI, "attachments": [{"name": f"{text[:200]}.png"}]}
-    shown = Paper({**ATTENDANCE, "title": text[:200], "contact": text[:150]}, person, entry, BRASILIA)
+    shown = AttendanceReport({**ATTENDANCE, "title": text[:200], "contact": text[:150]}, person, entry, BRASILIA)
     made = attendance_pdf(shown, [entry])
     assert off_the_page(made) == []
     assert "NotoEmoji-Regular" in fonts_of(made)

@@ -11,9 +11,9 @@ from typing import Any
 import pika
 
 from tests.chaos.rig import DELAYS, Rig
-from tests.support import raw
-from tests.support.bus import Bus
-from tests.support.ports import wait_for
+from tests.support.stack import raw
+from tests.support.stack.bus import Bus
+from tests.support.stack.ports import wait_for
 
 HEARD = {"method": "on_probe_noted"}
 

@@ -18,16 +18,22 @@ from typing import Any
 import pytest
 
 from deploy.local.database import Database as Engine
-from services.chassis.context import Context
-from services.chassis.entrypoints import Promise
+from services.chassis.access.context import Context
 from services.chassis.errors import Failure
-from services.chassis.mongo import Database
+from services.chassis.handling.entrypoints import Promise
+from services.chassis.handling.unit_of_work import now
 from services.chassis.schemas import load
-from services.chassis.units import now
-from services.people import store
+from services.chassis.storage.mongo import Database
+from services.people import session as people_session
+from services.people.access import administrators
+from services.people.access import commands as access_commands
+from services.people.keys import commands as keys_commands
+from services.people.keys import queries as keys_queries
 from services.people.service import People
-from services.people.use_cases import administrators, keys, roles, sessions, users
-from tests.support.people_engine import COMPANY, PeopleEngine
+from services.people.sessions import commands as sessions_commands
+from services.people.users import commands as users_commands
+from services.people.users import queries as users_queries
+from tests.support.builders.people_engine import COMPANY, PeopleEngine
 
 FRESH: dict[str, Promise] = {
     name: vars(method)["chassis_promise"]
@@ -53,7 +59,7 @@ class Reached(Exception):
 def reached(engine: PeopleEngine, promise: Promise, context: Context) -> str:
     """ "reached" where the method would have run, else the code of the refusal."""
 
-    def method(session: store.PeopleSession, data: Any) -> Any:
+    def method(session: people_session.PeopleSession, data: Any) -> Any:
         raise Reached
 
     try:
@@ -66,19 +72,19 @@ def reached(engine: PeopleEngine, promise: Promise, context: Context) -> str:
 
 
 def deactivated(engine: PeopleEngine, ana: Context, bia: Context) -> None:
-    engine.order(users.change_user, ana, user_id=bia.user, active=False)
+    engine.order(users_commands.change_user, ana, user_id=bia.user, active=False)
 
 
 def demoted(engine: PeopleEngine, ana: Context, bia: Context) -> None:
-    engine.order(users.change_user, ana, user_id=bia.user, roles=["viewer"])
+    engine.order(users_commands.change_user, ana, user_id=bia.user, roles=["viewer"])
 
 
 def given_a_password(engine: PeopleEngine, ana: Context, bia: Context) -> None:
-    engine.order(users.reset_password, ana, user_id=bia.user, password=secrets.token_hex(16))
+    engine.order(users_commands.reset_password, ana, user_id=bia.user, password=secrets.token_hex(16))
 
 
 def signed_out(engine: PeopleEngine, _: Context, bia: Context) -> None:
-    engine.order(sessions.sign_out, bia, session_id=bia.session)
+    engine.order(sessions_commands.sign_out, bia, session_id=bia.session)
 
 
 @pytest.mark.parametrize(
@@ -107,20 +113,22 @@ def test_no_fresh_call_runs_for_who_lost_their_access(
 def test_a_key_that_was_revoked_a_moment_ago_exports_nothing(engine: PeopleEngine) -> None:
     """The gateway believes a key for some seconds."""
     ana = engine.user("ana", "admin")
-    made = engine.order(keys.create_key, ana, **a_key("people.export"))
+    made = engine.order(keys_commands.create_key, ana, **a_key("people.export"))
     key = Context(COMPANY, f"key:{made['id']}", "Robô", ("people.export",), "r", 0)
     assert reached(engine, FRESH["begin_export"], key) == "reached"
-    engine.order(keys.revoke_key, ana, key_id=made["id"])
+    engine.order(keys_commands.revoke_key, ana, key_id=made["id"])
     assert reached(engine, FRESH["begin_export"], key) == "key_revoked"
 
 
 def test_a_role_that_lost_a_permission_gives_it_no_more(engine: PeopleEngine) -> None:
     """What the actor may hand out is what they hold now, not what their token says."""
     ana = engine.user("ana", "admin")
-    role = engine.order(roles.define_role, ana, name="Chefe", permissions=["people.administer", "people.export"])
+    role = engine.order(
+        access_commands.define_role, ana, name="Chefe", permissions=["people.administer", "people.export"]
+    )
     bia = engine.user("bia", role["id"])
-    engine.order(roles.change_role, ana, role_id=role["id"], permissions=["people.administer"])
-    assert engine.told(keys.create_key, bia, **a_key("people.export")) == "grant_exceeds_own"
+    engine.order(access_commands.change_role, ana, role_id=role["id"], permissions=["people.administer"])
+    assert engine.told(keys_commands.create_key, bia, **a_key("people.export")) == "grant_exceeds_own"
 
 
 def test_of_two_administrators_who_demote_each_other_at_once_one_stays(
@@ -128,19 +136,19 @@ def test_of_two_administrators_who_demote_each_other_at_once_one_stays(
 ) -> None:
     """Both have read that the other is an administrator before either writes."""
     ana, bia = engine.user("ana", "admin"), engine.user("bia", "admin")
-    confirm, both = store.PeopleSession.confirm_actor, threading.Barrier(2, timeout=10)
+    confirm, both = people_session.PeopleSession.confirm_actor, threading.Barrier(2, timeout=10)
     met: set[str] = set()
 
-    def confirm_and_meet(session: store.PeopleSession, permission: str) -> None:
+    def confirm_and_meet(session: people_session.PeopleSession, permission: str) -> None:
         confirm(session, permission)
         if session.actor.id not in met:
             met.add(session.actor.id)
             both.wait()
 
-    monkeypatch.setattr(store.PeopleSession, "confirm_actor", confirm_and_meet)
+    monkeypatch.setattr(people_session.PeopleSession, "confirm_actor", confirm_and_meet)
     with ThreadPoolExecutor(2) as pool:
-        first = pool.submit(engine.told, users.change_user, ana, user_id="bia", roles=["viewer"])
-        second = pool.submit(engine.told, users.change_user, bia, user_id="ana", active=False)
+        first = pool.submit(engine.told, users_commands.change_user, ana, user_id="bia", roles=["viewer"])
+        second = pool.submit(engine.told, users_commands.change_user, bia, user_id="ana", active=False)
         told = sorted((first.result(), second.result()))
     assert told[0] == "done"
     assert told[1] in ("permission_missing", "membership_missing")
@@ -150,14 +158,16 @@ def test_of_two_administrators_who_demote_each_other_at_once_one_stays(
 def test_the_last_administrator_goes_by_no_way(engine: PeopleEngine) -> None:
     """Neither as a user, nor by the role that they hold, nor leaving only one who may give less."""
     ana = engine.user("ana", "admin")
-    role = engine.order(roles.define_role, ana, name="Chefe", permissions=["people.administer", "people.read"])
+    role = engine.order(
+        access_commands.define_role, ana, name="Chefe", permissions=["people.administer", "people.read"]
+    )
     bia = engine.user("bia", role["id"])
-    assert engine.told(users.change_user, ana, user_id="ana", active=False) == "user_is_self"
+    assert engine.told(users_commands.change_user, ana, user_id="ana", active=False) == "user_is_self"
     # bia may not touch who may do more, and ana's going would leave nobody who may give everything
-    assert engine.told(users.change_user, bia, user_id="ana", active=False) == "grant_exceeds_own"
+    assert engine.told(users_commands.change_user, bia, user_id="ana", active=False) == "grant_exceeds_own"
     with pytest.raises(Failure, match="administrator_last"):
         deactivate_as_the_operator(engine, "ana")
-    assert engine.told(users.change_user, ana, user_id="bia", active=False) == "done"
+    assert engine.told(users_commands.change_user, ana, user_id="bia", active=False) == "done"
 
 
 def test_of_two_operators_who_each_deactivate_one_of_two_administrators_at_once_one_is_refused(
@@ -168,7 +178,7 @@ def test_of_two_operators_who_each_deactivate_one_of_two_administrators_at_once_
     engine.user("bia", "admin")
     count, both = administrators._administrators, threading.Barrier(2, timeout=3)
 
-    def count_and_meet(session: store.PeopleSession) -> Any:
+    def count_and_meet(session: people_session.PeopleSession) -> Any:
         found = count(session)
         with suppress(threading.BrokenBarrierError):
             both.wait()
@@ -203,30 +213,35 @@ def deactivate_as_the_operator(engine: PeopleEngine, user_id: str) -> None:
 
 def test_a_role_does_not_lose_the_last_administrator_of_a_company(engine: PeopleEngine) -> None:
     ana = engine.user("ana", "admin")
-    role = engine.order(roles.define_role, ana, name="Chefe", permissions=["people.administer", "people.read"])
+    role = engine.order(
+        access_commands.define_role, ana, name="Chefe", permissions=["people.administer", "people.read"]
+    )
     bia = engine.user("bia", role["id"])
     engine.look().users._documents.delete({"_id": "ana"})
-    assert engine.told(roles.change_role, bia, role_id=role["id"], permissions=["people.read"]) == "administrator_last"
-    assert engine.told(roles.change_role, bia, role_id=role["id"], name="Dono") == "done"
+    assert (
+        engine.told(access_commands.change_role, bia, role_id=role["id"], permissions=["people.read"])
+        == "administrator_last"
+    )
+    assert engine.told(access_commands.change_role, bia, role_id=role["id"], name="Dono") == "done"
 
 
 def test_the_keys_of_a_deactivated_maker_are_listed_and_offered_for_revoking(engine: PeopleEngine) -> None:
     ana, bia = engine.user("ana", "admin"), engine.user("bia", "admin")
-    made = [engine.order(keys.create_key, bia, **a_key("people.read")) for _ in range(3)]
-    engine.order(keys.revoke_key, bia, key_id=made[0]["id"])
-    other = engine.order(keys.create_key, ana, **a_key("people.read"))
-    assert engine.order(users.change_user, ana, user_id="bia", active=False)["live_keys"] == 2
-    listed = engine.order(keys.list_keys, ana, limit=10)["items"]
+    made = [engine.order(keys_commands.create_key, bia, **a_key("people.read")) for _ in range(3)]
+    engine.order(keys_commands.revoke_key, bia, key_id=made[0]["id"])
+    other = engine.order(keys_commands.create_key, ana, **a_key("people.read"))
+    assert engine.order(users_commands.change_user, ana, user_id="bia", active=False)["live_keys"] == 2
+    listed = engine.order(keys_queries.list_keys, ana, limit=10)["items"]
     assert {key["id"]: key["maker"] for key in listed} == {
         other["id"]: "administrator",
         **{key["id"]: "inactive" for key in made},
     }
-    assert {key["id"] for key in engine.order(keys.list_keys, ana, limit=10, created_by="bia")["items"]} == {
+    assert {key["id"] for key in engine.order(keys_queries.list_keys, ana, limit=10, created_by="bia")["items"]} == {
         key["id"] for key in made
     }
-    assert engine.order(keys.revoke_keys_of, ana, user_id="bia") == {"user_id": "bia", "revoked": 2}
-    assert engine.order(users.get_user, ana, user_id="bia")["live_keys"] == 0
-    assert engine.order(keys.get_key, ana, key_id=other["id"])["revoked_at"] is None
+    assert engine.order(keys_commands.revoke_keys_of, ana, user_id="bia") == {"user_id": "bia", "revoked": 2}
+    assert engine.order(users_queries.get_user, ana, user_id="bia")["live_keys"] == 0
+    assert engine.order(keys_queries.get_key, ana, key_id=other["id"])["revoked_at"] is None
 
 
 def a_key(*permissions: str) -> dict[str, Any]:
@@ -236,9 +251,9 @@ def a_key(*permissions: str) -> dict[str, Any]:
 def test_a_recorded_create_key_gives_no_second_key_however_often_it_is_sent_at_once(engine: PeopleEngine) -> None:
     """The very same message, ten times over; a request of its own gives one."""
     ana = engine.user("ana", "admin")
-    recorded, promise = engine.asking(ana), vars(keys.create_key)["chassis_promise"]
+    recorded, promise = engine.asking(ana), vars(keys_commands.create_key)["chassis_promise"]
     data = load(promise.takes, a_key("people.read"))
-    service, method = SimpleNamespace(runtime=engine), inspect.unwrap(keys.create_key)
+    service, method = SimpleNamespace(runtime=engine), inspect.unwrap(keys_commands.create_key)
 
     def send(_: int) -> str:
         try:
@@ -249,5 +264,5 @@ def test_a_recorded_create_key_gives_no_second_key_however_often_it_is_sent_at_o
 
     with ThreadPoolExecutor(5) as threads:
         assert sorted(threads.map(send, range(10))) == ["made", *["request_repeated"] * 9]
-    assert engine.told(keys.create_key, ana, **a_key("people.read")) == "done"
-    assert len(engine.order(keys.list_keys, ana, limit=10)["items"]) == 2
+    assert engine.told(keys_commands.create_key, ana, **a_key("people.read")) == "done"
+    assert len(engine.order(keys_queries.list_keys, ana, limit=10)["items"]) == 2

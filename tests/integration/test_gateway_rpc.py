@@ -17,14 +17,15 @@ import pika
 import pytest
 
 from deploy.local.broker import Broker
-from gateway import calls, person_view, rpc
-from gateway.calls import Request
+from gateway.bus import calls, rpc
+from gateway.bus.calls import Request
+from gateway.bus.rpc import Bus, _answer
 from gateway.config import Config
-from gateway.rpc import Bus, _answer
-from services.chassis.context import Context, seal_answer, unseal
+from gateway.views import person_view
+from services.chassis.access.context import Context, seal_answer, unseal
 from services.chassis.errors import NotFound, Unavailable
-from tests.support.ports import wait_for
-from tests.support.wire_keys import WireKeys
+from tests.support.stack.ports import wait_for
+from tests.support.stack.wire_keys import WireKeys
 
 KEYS = WireKeys()
 READS = tuple(f"{name}.read" for name in ("people", "attendance", "sales", "scheduling", "notifications"))

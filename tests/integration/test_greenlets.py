@@ -9,11 +9,11 @@ import uuid
 from typing import Any
 
 from tests.chaos.rig import Rig
-from tests.support.system import ROOT
+from tests.support.stack.system import ROOT
 
 
 def run(rig: Rig, *arguments: str) -> dict[str, Any]:
-    command = [sys.executable, "-m", "tests.support.green_checks", *arguments]
+    command = [sys.executable, "-m", "tests.support.stack.green_checks", *arguments]
     done = subprocess.run(command, env=rig.env, cwd=ROOT, capture_output=True, text=True, timeout=90, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     found: dict[str, Any] = json.loads(done.stdout)

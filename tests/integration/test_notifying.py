@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tests.chaos.rig import Rig
-from tests.support.notifying import announce, deliveries, erase, tell, watch
-from tests.support.ports import wait_for
-from tests.support.slow_smtp import SlowSmtp
+from tests.support.builders.notifying import announce, deliveries, erase, tell, watch
+from tests.support.fakes.slow_smtp import SlowSmtp
+from tests.support.stack.ports import wait_for
 
 FILE = {"name": "laudo.pdf", "media_type": "application/pdf", "content": "JVBERi0xLjcK"}
 # So many mails are sent at once; the next one waits in memory.

@@ -14,16 +14,18 @@ from pymongo.errors import ServerSelectionTimeoutError
 
 from deploy.local.database import Database as Engine
 from deploy.topology import SERVICES
-from services.chassis import outbox, parking, redirects, work
 from services.chassis.errors import Conflict, Unavailable
-from services.chassis.mongo import Database, Document
-from services.chassis.runtime import Service
-from services.chassis.work import Job, LeasedWork
+from services.chassis.jobs import leased, parking
+from services.chassis.jobs.leased import Job, LeasedWork
+from services.chassis.messaging import outbox
+from services.chassis.process.runtime import Service
+from services.chassis.replicas import redirects
+from services.chassis.storage.mongo import Database, Document
 
 KINDS = [
     (service.name, collection)
     for service in SERVICES
-    for collection in (outbox.COLLECTION, redirects.COLLECTION, *service.works)
+    for collection in (outbox.COLLECTION, redirects.COLLECTION, *service.jobs)
 ]
 DELAYS = (0.0, 0.0, 0.0)
 
@@ -150,7 +152,7 @@ def test_work_that_ends_the_process_each_time_is_parked_and_what_merely_waited_l
 def test_the_line_of_a_process_is_bounded_and_what_was_left_out_is_found_later(
     bench: Callable[..., Bench], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(work, "OWNED_LIMIT", 3)
+    monkeypatch.setattr(leased, "OWNED_LIMIT", 3)
     kind = bench("people", "outbox")
     kind.due(*(f"row{number}" for number in range(8)))
     for _ in range(5):
@@ -252,7 +254,7 @@ def test_every_job_has_a_deadline_and_a_lease_that_outlives_it(
         database = Database("mongodb://127.0.0.1:1/", "none")
         config = MagicMock(lease=10.0)
 
-    for collection, make in service.works.items():
+    for collection, make in service.jobs.items():
         job = make(Runtime())  # type: ignore[arg-type]
         for lease in (1.0, 10.0, 500.0):
             work = LeasedWork(Runtime.database, collection, job, lease, DELAYS)

@@ -16,15 +16,17 @@ import pytest
 from argon2 import PasswordHasher
 
 from deploy.local.database import Database as Engine
-from services.chassis.context import INSTALLATION, Context
+from services.chassis.access.context import INSTALLATION, Context
 from services.chassis.errors import Failure
-from services.chassis.mongo import Database
-from services.chassis.units import actor_of, run_secret_command
-from services.people import contract, passwords, store
-from services.people.domain import Company, Membership, User
-from services.people.store.tries import Origin
-from services.people.use_cases.checking import check, prove
-from services.people.use_cases.sessions import sign_in
+from services.chassis.handling.unit_of_work import actor_of, run_secret_command
+from services.chassis.storage.mongo import Database
+from services.people import session as people_session
+from services.people.companies.model import Company
+from services.people.sessions import contract, passwords
+from services.people.sessions.commands import sign_in
+from services.people.sessions.proving import check, prove
+from services.people.sessions.repository import Origin
+from services.people.users.model import Membership, User
 
 GUESSES = 300
 LOGIN, PASSWORD = "ana@padaria.example", "janela azul sobre o trapiche"
@@ -39,15 +41,15 @@ class Door:
         self.now = NOW
         self.told: Counter[str] = Counter()
 
-    def session(self, context: Context, client_session: Any) -> store.PeopleSession:
+    def session(self, context: Context, client_session: Any) -> people_session.PeopleSession:
         tenant = self.database.tenant(context.company, client_session)
-        return store.PeopleSession(tenant, actor_of(context), self.now, "test", 10)
+        return people_session.PeopleSession(tenant, actor_of(context), self.now, "test", 10)
 
-    def hand_over(self, session: store.PeopleSession) -> None:
+    def hand_over(self, session: people_session.PeopleSession) -> None:
         """Signing in announces nothing."""
 
-    def as_people(self) -> store.PeopleSession:
-        """Outside a transaction, to prepare and to look."""
+    def as_people(self) -> people_session.PeopleSession:
+        """Outside a transaction, to before_transaction and to look."""
         return self.session(Context(INSTALLATION, "test", "test", (), "r", time.time() + 30), None)
 
     def guess(self, login: str, password: str, address: str) -> str:
@@ -57,7 +59,7 @@ class Door:
         data = {"login": login, "password": password, "company": None, "address": address}
         service, method = SimpleNamespace(runtime=self), sign_in.__wrapped__  # type: ignore[attr-defined]
         try:
-            run_secret_command(service, context, method, data, contract.SignedIn, prepare=prove)
+            run_secret_command(service, context, method, data, contract.SignedIn, before_transaction=prove)
         except Failure as failure:
             self.told[failure.code] += 1
             return failure.code
@@ -79,7 +81,7 @@ def cheap(monkeypatch: pytest.MonkeyPatch) -> PasswordHasher:
 @pytest.fixture
 def door(database: Engine) -> Iterator[Door]:
     opened = Database(database.uri, f"t{secrets.token_hex(4)}_people")
-    opened.ensure_indexes(store.INDEXES)
+    opened.ensure_indexes(people_session.INDEXES)
     door = Door(opened)
     session = door.as_people()
     session.companies.put(Company("c1", "padaria", "Padaria"))

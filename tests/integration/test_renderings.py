@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from gateway.rendering import processes
-from gateway.rendering.processes import Limits, run
+from gateway.documents import processes
+from gateway.documents.processes import Limits, run
 from services.chassis.errors import Invalid, Unavailable
 
 VALUES: dict[str, Any] = {"cliente": {"nome": "Flor"}, "itens": [{"produto": "A"}, {"produto": "B"}]}
@@ -79,7 +79,7 @@ def test_a_page_that_is_no_pdf_is_refused(body: str) -> None:
 
 def test_a_rendering_has_no_settings_of_ours_and_writes_no_file(tmp_path: Path) -> None:
     assert set(processes.ENVIRONMENT) == {"LANG", "FONTCONFIG_FILE", "HOME"}
-    probe = "import os, sys; sys.path.insert(0, sys.argv[1]); from gateway.rendering.child import limit"
+    probe = "import os, sys; sys.path.insert(0, sys.argv[1]); from gateway.documents.child import limit"
     probe += (
         "; limit(5, 1 << 29); print(sorted(os.environ)); os.write(os.open(sys.argv[2], os.O_CREAT | os.O_WRONLY), b'x')"
     )

@@ -14,14 +14,15 @@ from prometheus_client import REGISTRY
 
 from deploy.local.database import Database as Engine
 from deploy.topology import SERVICES
-from services.chassis import parking, retention, topology
-from services.chassis.keeper import Keeper
-from services.chassis.mongo import Database
-from services.chassis.publisher import Publisher
-from services.chassis.retention import Retention
-from services.chassis.runtime import Service
+from services.chassis.jobs import parking, retention
+from services.chassis.jobs.retention import Retention
+from services.chassis.messaging import topology
+from services.chassis.messaging.publisher import Publisher
+from services.chassis.process.keeper import Keeper
+from services.chassis.process.runtime import Service
+from services.chassis.storage.mongo import Database
 from tests.chaos.rig import Rig
-from tests.support.bus import Bus
+from tests.support.stack.bus import Bus
 
 NOW = dt.datetime(2026, 11, 29, 12, tzinfo=dt.UTC)
 ALL = [(service, one) for service in SERVICES for one in service.retentions]

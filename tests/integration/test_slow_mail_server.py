@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from tests.chaos.rig import Rig
-from tests.support.notifying import deliveries, tell
-from tests.support.ports import wait_for
-from tests.support.slow_smtp import SlowSmtp
+from tests.support.builders.notifying import deliveries, tell
+from tests.support.fakes.slow_smtp import SlowSmtp
+from tests.support.stack.ports import wait_for
 
 DRIP = 0.5
 

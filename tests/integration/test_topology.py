@@ -12,10 +12,10 @@ from amqp.exceptions import PreconditionFailed
 from kombu import Queue
 
 from deploy import topology as deployed
-from services.chassis import topology
+from services.chassis.messaging import topology as messaging_topology
 from tests.chaos.rig import DELAYS, Rig
-from tests.support.bus import Bus
-from tests.support.system import ROOT
+from tests.support.stack.bus import Bus
+from tests.support.stack.system import ROOT
 
 
 def test_the_program_declares_every_queue_and_may_run_again(rig: Rig, bus: Bus) -> None:
@@ -30,9 +30,11 @@ def test_the_program_declares_every_queue_and_may_run_again(rig: Rig, bus: Bus) 
 
 
 def test_a_queue_with_other_arguments_is_an_error_and_not_a_silent_difference(rig: Rig) -> None:
-    other = Queue("rpc-probe", topology.RPC_EXCHANGE, "probe.*", durable=True, queue_arguments={"x-max-length": 7})
+    other = Queue(
+        "rpc-probe", messaging_topology.RPC_EXCHANGE, "probe.*", durable=True, queue_arguments={"x-max-length": 7}
+    )
     with pytest.raises(PreconditionFailed):
-        topology.declare(rig.broker.uri, [], [other])
+        messaging_topology.declare(rig.broker.uri, [], [other])
 
 
 def _found(channel: Any, name: str) -> Any:

@@ -7,9 +7,9 @@ import os
 import pytest
 
 from tests.chaos.rig import Rig
-from tests.support import raw
-from tests.support.bus import Bus
-from tests.support.ports import wait_for
+from tests.support.stack import raw
+from tests.support.stack.bus import Bus
+from tests.support.stack.ports import wait_for
 
 GARBAGE = os.urandom(1_000_000)
 BODIES = {

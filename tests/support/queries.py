@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from services.chassis import answered
-from services.chassis.mongo import FILLED, Index, SystemIndex
-from services.chassis.outbox import COLLECTION
-from services.chassis.parking import PARKED_INDEX
-from services.chassis.redirects import COLLECTION as REDIRECTS
-from services.chassis.runtime import Service
-from services.chassis.subscriptions import INBOX_INDEX
-from services.chassis.units import IDEMPOTENCY_INDEX
+from services.chassis.handling import answered
+from services.chassis.handling.idempotency import IDEMPOTENCY_INDEX
+from services.chassis.handling.subscriptions import INBOX_INDEX
+from services.chassis.jobs.parking import PARKED_INDEX
+from services.chassis.messaging.outbox import COLLECTION
+from services.chassis.process.runtime import Service
+from services.chassis.replicas.redirects import COLLECTION as REDIRECTS
+from services.chassis.storage.mongo import FILLED, Index, SystemIndex
 
 EQUALITY_OPERATORS = {"$eq", "$all"}
 RANGE_OPERATORS = {"$lt", "$lte", "$gt", "$gte", "$in", "$exists", "$ne"}
@@ -51,8 +51,8 @@ BY_ID = Shape((("_id", 1),), unique=True)
 
 def shapes_of(service: type[Service]) -> dict[str, list[Shape]]:
     """The indexes that a service declares, by collection."""
-    works: list[Index | SystemIndex] = [
-        SystemIndex(name, [("next_at", 1)]) for name in (COLLECTION, REDIRECTS, *service.works)
+    jobs: list[Index | SystemIndex] = [
+        SystemIndex(name, [("next_at", 1)]) for name in (COLLECTION, REDIRECTS, *service.jobs)
     ]
     found: dict[str, list[Shape]] = {}
     declared: list[Index | SystemIndex] = [
@@ -61,7 +61,7 @@ def shapes_of(service: type[Service]) -> dict[str, list[Shape]]:
         answered.INDEX,
         INBOX_INDEX,
         PARKED_INDEX,
-        *works,
+        *jobs,
     ]
     for index in declared:
         if isinstance(index, Index):

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 from marshmallow import fields
 
-from services.chassis import units
-from services.chassis.context import Context, seal
-from services.chassis.entrypoints import RpcEntrypoint, query
+from services.chassis.access.context import Context, seal
 from services.chassis.errors import Failure, Invalid
-from services.chassis.patience import Patience
+from services.chassis.handling import unit_of_work
+from services.chassis.handling.entrypoints import RpcEntrypoint, query
+from services.chassis.handling.patience import Patience
 from services.chassis.schemas import JsonValue, Result, Strict, instance, json_object
-from tests.support.wire_keys import WireKeys
+from tests.support.stack.wire_keys import WireKeys
 
 KEYS = WireKeys()
 DEEP: list[Any] = []
@@ -168,7 +168,7 @@ def test_a_secret_command_whose_answer_is_no_json_commits_nothing() -> None:
     )
     context = Context("c1", "u1", "Ana", (), "r1", time.time() + 10)
     with pytest.raises(TypeError):
-        units.run_secret_command(
+        unit_of_work.run_secret_command(
             SimpleNamespace(runtime=runtime), context, lambda tx, data: {"value": dt.date(2026, 3, 5)}, {}, Loose
         )
     assert not committed

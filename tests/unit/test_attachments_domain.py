@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.attendance.domain import MAX_ATTACHMENT, PART_BYTES, Rule, Upload
-from services.attendance.domain.attachments import STAGED_LIMIT
-from services.attendance.domain.file_content import FORMATS, KINDS, is_text, recognise
-from services.attendance.domain.file_names import NAME_BYTES, clean_name, extension_of
+from services.attendance.attachments.model.attachments import PART_BYTES, STAGED_LIMIT, Rule, Upload
+from services.attendance.attachments.model.file_content import FORMATS, KINDS, is_text, recognise
+from services.attendance.attachments.model.file_names import NAME_BYTES, clean_name, extension_of
+from services.attendance.types.model.types import MAX_ATTACHMENT
 from services.chassis.errors import Conflict, Failure, Invalid, NotFound
 
 NOW = dt.datetime(2031, 3, 5, 12, tzinfo=dt.UTC)

@@ -11,14 +11,15 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.attendance.domain import PART_BYTES, Attachment
-from services.attendance.domain.attachments import COPIED_BYTES, STAGED_LIMIT, copied
-from services.attendance.domain.file_names import NAME_BYTES
-from services.attendance.store import INDEXES, AttendanceSession
-from services.attendance.use_cases import attachments, entries, opening
-from services.chassis.session import Actor
-from tests.support.memory import Memory
-from tests.unit.test_attendance_told import NOTE, OPENED, run
+from services.attendance.attachments import commands as attachments_commands
+from services.attendance.attachments.model.attachments import COPIED_BYTES, PART_BYTES, STAGED_LIMIT, Attachment, copied
+from services.attendance.attachments.model.file_names import NAME_BYTES
+from services.attendance.attendances import commands as attendances_commands
+from services.attendance.entries import commands as entries_commands
+from services.attendance.session import INDEXES, AttendanceSession
+from services.chassis.handling.session import Actor
+from tests.support.fakes.memory import Memory
+from tests.use_cases.test_attendance_told import NOTE, OPENED, run
 
 MIB = 1 << 20
 NOW = dt.datetime(2031, 3, 5, 12, tzinfo=dt.UTC)
@@ -33,23 +34,23 @@ class Office(Memory):
     def __init__(self) -> None:
         super().__init__(AttendanceSession, INDEXES)
         self.collection("persons").insert({"_id": "p1", "name": "Rita", "email": "rita@c.example", "sequence": 1})
-        self.attendance = run(self, opening.open_attendance, **OPENED)["id"]
+        self.attendance = run(self, attendances_commands.open_attendance, **OPENED)["id"]
 
     def session(self, user: Any = None) -> Any:
         found = super().session(user)
-        found.actor = Actor("u1", "Ana", permissions=(entries.NOTIFY,))
+        found.actor = Actor("u1", "Ana", permissions=(entries_commands.NOTIFY,))
         return found
 
     def upload(self, name: str, content: bytes) -> str:
-        upload = run(self, attachments.begin_upload, attendance_id=self.attendance, name=name)
+        upload = run(self, attachments_commands.begin_upload, attendance_id=self.attendance, name=name)
         for number, start in enumerate(range(0, len(content), PART_BYTES)):
             part = base64.b64encode(content[start : start + PART_BYTES]).decode()
-            run(self, attachments.send_part, upload_id=upload.id, number=number, data=part)
-        return str(run(self, attachments.finish_upload, upload_id=upload.id).id)
+            run(self, attachments_commands.send_part, upload_id=upload.id, number=number, data=part)
+        return str(run(self, attachments_commands.finish_upload, upload_id=upload.id).id)
 
     def record(self, ids: list[str], notify: bool = True, text: str = "Segue.") -> dict[str, Any]:
         data = {**NOTE, "attachment_ids": ids, "notify_customer": notify, "text": text}
-        found: dict[str, Any] = run(self, entries.record_entry, attendance_id=self.attendance, **data)
+        found: dict[str, Any] = run(self, entries_commands.record_entry, attendance_id=self.attendance, **data)
         return found
 
     def announced(self) -> str:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.attendance.domain import Type
-from services.attendance.domain.critical import NEAR, OVERDUE, Lists, Rules
+from services.attendance.critical.model import NEAR, OVERDUE, Lists, Rules
+from services.attendance.types.model.types import Type
 
 BRASILIA = ZoneInfo("America/Sao_Paulo")
 NEW_YORK = ZoneInfo("America/New_York")

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from services.attendance.domain import Attendance
+from services.attendance.attendances.model.attendance import Attendance
 from services.chassis.errors import Conflict
 
 NOW = dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC)

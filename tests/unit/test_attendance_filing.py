@@ -13,15 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from services.attendance.domain import Attendance, filing
-from services.attendance.domain.filing import Share
-from services.attendance.domain.flow import Flow
-from services.attendance.domain.quotes import SeenQuote, in_approval, value_of, with_told
-from services.attendance.domain.settings import COLUMNS, Settings, columns_of
-from services.attendance.domain.tags import ORDERING_SECONDS, TODOS, Board, Tag
-from services.attendance.domain.words import fold, prefixes
-from services.attendance.store.flow_lists import View
-from services.attendance.store.listing import facets, stored, wanted_keys
+from services.attendance.attendances.listing import facets, stored, wanted_keys
+from services.attendance.attendances.model.attendance import Attendance
+from services.attendance.attendances.model.quotes import SeenQuote, in_approval, value_of, with_told
+from services.attendance.filing import model as filing_model
+from services.attendance.filing.model import Share, Step, archive, filed_at_opening, restore, retag, trash, unarchive
+from services.attendance.filing.repository import View
+from services.attendance.flows.model import Flow
+from services.attendance.settings.model import COLUMNS, Settings, columns_of
+from services.attendance.shared.words import fold, prefixes
+from services.attendance.tags.model import ORDERING_SECONDS, TODOS, Board, Tag
 from services.chassis.errors import Conflict, Failure, Invalid, NotFound
 
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
@@ -92,7 +93,7 @@ def test_moving_matches_tags_by_name_and_makes_the_missing() -> None:
     source, target = flow("s", "Ação", "Frio", "Velha"), flow("t", "ACAO")
     one = attendance(flow_id="s", tags=["s-Ação", "s-Frio", "gone"])
     ids = (f"new{number}" for number in count())
-    step = filing.move(one, source, target, lambda: next(ids))
+    step = filing_model.move(one, source, target, lambda: next(ids))
     assert (one.flow_id, one.tags) == ("t", ["t-ACAO", "new0"])
     assert [tag.name for tag in target.board.tags] == ["ACAO", "Frio"]
     assert step.text == "Movido do fluxo s para o fluxo t."
@@ -100,13 +101,13 @@ def test_moving_matches_tags_by_name_and_makes_the_missing() -> None:
 
 def test_opening_in_a_flow_needs_an_active_one_and_tags_need_a_flow() -> None:
     with pytest.raises(Invalid, match="tags_without_flow"):
-        filing.filed_at_opening(None, ["x"], NOW)
+        filed_at_opening(None, ["x"], NOW)
     with pytest.raises(NotFound, match="tag_not_found"):
-        filing.filed_at_opening(flow("f"), ["x"], NOW)
+        filed_at_opening(flow("f"), ["x"], NOW)
     closed = flow("f")
     closed.switch(active=False)
     with pytest.raises(Conflict, match="flow_inactive"):
-        filing.filed_at_opening(closed, [], NOW)
+        filed_at_opening(closed, [], NOW)
 
 
 def test_a_share_moves_whole_between_flows_and_filings() -> None:
@@ -116,7 +117,7 @@ def test_a_share_moves_whole_between_flows_and_filings() -> None:
     share = Share.of(one)
     assert share is not None
     assert share.counts() == {"active.attendances": 1, "active.quotes": 2, "active.amounts.BRL": 1050}
-    filing.archive(one)
+    archive(one)
     archived = Share.of(one)
     assert archived is not None
     assert set(archived.counts()) == {"archived.attendances", "archived.quotes", "archived.amounts.BRL"}
@@ -144,7 +145,7 @@ class Filing(RuleBasedStateMachine):
         self.one = attendance(flow_id="f")
         self.counted: Counter[str] = Counter()
         self.count(None, Share.of(self.one))
-        self.steps: list[filing.Step] = []
+        self.steps: list[Step] = []
         self.ids = count()
 
     def count(self, before: Share | None, after: Share | None) -> None:
@@ -163,20 +164,20 @@ class Filing(RuleBasedStateMachine):
             self.steps.append(done)
             self.count(before, Share.of(self.one))
 
-    @rule(step=st.sampled_from([filing.archive, filing.unarchive, filing.trash, filing.restore]))
+    @rule(step=st.sampled_from([archive, unarchive, trash, restore]))
     def file(self, step: Any) -> None:
         self.act(lambda: step(self.one))
 
     @rule(to=st.sampled_from(["f", "g"]))
     def move(self, to: str) -> None:
         source = self.flows[str(self.one.flow_id)]
-        self.act(lambda: filing.move(self.one, source, self.flows[to], lambda: f"n{next(self.ids)}"))
+        self.act(lambda: filing_model.move(self.one, source, self.flows[to], lambda: f"n{next(self.ids)}"))
 
     @precondition(lambda self: self.flows[self.one.flow_id].board.tags)
     @rule(at=st.integers(0, 1), links=st.booleans())
     def tag(self, at: int, links: bool) -> None:
         tag = self.flows[str(self.one.flow_id)].board.tags[at]
-        self.act(lambda: filing.retag(self.one, [tag] if links else [], [] if links else [tag]))
+        self.act(lambda: retag(self.one, [tag] if links else [], [] if links else [tag]))
 
     @rule()
     def close(self) -> None:

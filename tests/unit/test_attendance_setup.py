@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.attendance.domain import Cycle, Draft, Tree, Type
-from services.attendance.domain.contact_dates import next_contact
-from services.attendance.domain.texts import check_variables, fill
+from services.attendance.attendances.model.contact_dates import next_contact
+from services.attendance.cycles.model import Cycle
+from services.attendance.drafts.model import Draft
+from services.attendance.types.model.texts import check_variables, fill
+from services.attendance.types.model.types import Tree, Type
 from services.chassis.errors import Conflict, Invalid, NotFound
 from tests.unit.test_attendance_domain import NOW
 

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.attendance.domain import Answer, Attendance, Center, Graph, Item, Place, Version, Workflow
-from services.attendance.domain.workflow import CENTER, DECISION
-from services.attendance.domain.workflow_check import check, lost_places, require_sound
-from services.attendance.use_cases.looking import graph_of
-from services.attendance.use_cases.workflows import publish
+from services.attendance.attendances.model.attendance import Attendance
+from services.attendance.centers.model import Center
+from services.attendance.shared.loading import graph_of
+from services.attendance.workflow.commands import publish
+from services.attendance.workflow.model.check import check, lost_places, require_sound
+from services.attendance.workflow.model.graph import CENTER, DECISION, Answer, Graph, Item, Place, Version, Workflow
 from services.chassis.errors import Conflict, Failure, Invalid, NotFound
 from tests.unit.test_attendance_domain import NOW
 

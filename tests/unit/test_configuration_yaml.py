@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway import configuration_yaml
-from services.attendance import contract
+from gateway.attendance import configuration_yaml
+from services.attendance.setup import contract
 from services.chassis.errors import Invalid
 
 PLAIN = st.recursive(

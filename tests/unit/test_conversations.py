@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from gateway import conversations
 from gateway.app import create_app
-from services.chassis.context import Context
+from gateway.sales import conversations
+from services.chassis.access.context import Context
 from services.chassis.errors import Forbidden, NotFound, Unavailable
 from tests.unit.test_gateway_http import CONFIG, bearer
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 import eventlet
 import pytest
 
-from services.chassis.deadline import DeadlinePassed, within
+from services.chassis.jobs.deadline import DeadlinePassed, within
 
 
 def drip() -> None:

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.rendering import processes, words
-from gateway.rendering.templating import rendered
-from gateway.rendering.variables import Facts, listed, samples, values
-from services.sales.domain.templates import TEMPLATE_KINDS, built_in
+from gateway.documents import processes, words
+from gateway.documents.templating import rendered
+from gateway.documents.variables import Facts, listed, samples, values
+from services.sales.templates.model import TEMPLATE_KINDS, built_in
 
 PERSON: dict[str, Any] = {
     "code": 7, "name": "João <Ação>", "trade_name": "Ação", "document": "11222333000181",

@@ -11,15 +11,17 @@ from typing import Any
 import pytest
 from flask import Flask, g
 
-from gateway import papers, person_report, person_view, timeline, tokens
 from gateway.app import create_app
-from gateway.calls import MAX_PENDING, SILENT_SECONDS, Call, Pending, Request
-from gateway.rendering import gathering
-from gateway.rpc import Bus
-from services.chassis.context import Context
+from gateway.attendance import report as attendance_report
+from gateway.bus.calls import MAX_PENDING, SILENT_SECONDS, Call, Pending, Request
+from gateway.bus.rpc import Bus
+from gateway.documents import gathering
+from gateway.http import tokens
+from gateway.views import person_report, person_view, timeline
+from services.chassis.access.context import Context
 from services.chassis.errors import Conflict, Failure, Invalid, NotFound, Unavailable
-from services.people import contract
-from tests.support.wire import CONFIG, Wire, bus_on
+from services.people.access import contract
+from tests.support.fakes.bus import CONFIG, Wire, bus_on
 
 SERVICES = ("people", "attendance", "sales", "scheduling", "notifications")
 PAGE: dict[str, Any] = {"items": [], "next_cursor": None}
@@ -73,7 +75,7 @@ def context(seconds: float = 0.2) -> Context:
 
 
 def report(app: Flask, bus: Bus) -> Any:
-    return papers.gather(bus, context(), [f"a{n}" for n in range(30)])
+    return attendance_report.gather(bus, context(), [f"a{n}" for n in range(30)])
 
 
 def document(app: Flask, bus: Bus) -> Any:

@@ -13,16 +13,16 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from gateway import access, tokens
 from gateway.app import create_app
+from gateway.bus.rpc import Bus
 from gateway.config import Config, from_environment
-from gateway.keys import KeyRing
-from gateway.metrics import Metrics
-from gateway.rpc import Bus
-from services.chassis.context import INSTALLATION, Context
+from gateway.http import access, tokens
+from gateway.http.keys import KeyRing
+from gateway.observability.metrics import Metrics
+from services.chassis.access.context import INSTALLATION, Context
 from services.chassis.errors import KINDS, Conflict, Failure, Invalid, Unavailable
-from services.people import contract
-from tests.support.wire_keys import WireKeys
+from services.people.access import contract
+from tests.support.stack.wire_keys import WireKeys
 
 CONFIG = Config(
     amqp_uri="amqp://guest:guest@127.0.0.1:1/",
@@ -466,8 +466,8 @@ def test_an_upload_travels_in_parts_each_a_command_of_its_own(client: FlaskClien
 def test_an_upload_insists_for_a_while(
     client: FlaskClient, bus: FakeBus, monkeypatch: pytest.MonkeyPatch, failure: Failure
 ) -> None:
-    monkeypatch.setattr("gateway.uploads.RETRY_SECONDS", 0.2)
-    monkeypatch.setattr("gateway.uploads.PAUSE_SECONDS", 0.1)
+    monkeypatch.setattr("gateway.http.uploads.RETRY_SECONDS", 0.2)
+    monkeypatch.setattr("gateway.http.uploads.PAUSE_SECONDS", 0.1)
     bus.answer = failure
     problem(upload(client, b"nome\nMaria Silva\n"), 503 if failure.retryable else 409, failure.code)
     assert len(bus.calls) <= 4, "it pauses between attempts"

@@ -7,11 +7,11 @@ import time
 
 import pytest
 
-from gateway.calls import Request
-from services.chassis.context import INSTALLATION, Context
+from gateway.bus.calls import Request
+from services.chassis.access.context import INSTALLATION, Context
+from services.chassis.access.keyring import GATEWAY
 from services.chassis.errors import Failure
-from services.chassis.keyring import GATEWAY
-from tests.support.wire import KEYS, Wire, bus_on
+from tests.support.fakes.bus import KEYS, Wire, bus_on
 
 CONTEXT = Context(INSTALLATION, "anonymous", "anonymous", ("installation.sign_in",), "r1", time.time() + 600)
 ASKED = {"login": "ana@padaria.example", "password": "janela azul"}

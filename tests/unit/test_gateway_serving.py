@@ -10,10 +10,10 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from gateway import guards, tokens
 from gateway.app import create_app
-from tests.support.serving import Caller, Served, request, served
-from tests.support.wire import CONFIG
+from gateway.http import guards, tokens
+from tests.support.fakes.bus import CONFIG
+from tests.support.stack.serving import Caller, Served, request, served
 from tests.unit.test_gateway_calls import USER
 
 MIB = 1 << 20

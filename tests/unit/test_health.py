@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pymongo.errors import ServerSelectionTimeoutError
 
-from services.chassis.health import STUCK_SECONDS, Health
+from services.chassis.process.health import STUCK_SECONDS, Health
 
 
 class Database:

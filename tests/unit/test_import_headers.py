@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from services.people.domain.columns import EXPORTED, FIELDS, fold_header, note_of
-from services.people.domain.layouts import field_of, recognise
-from tests.support.csv_rows import read_file, told
+from services.people.imports.model.columns import EXPORTED, FIELDS, fold_header, note_of
+from services.people.imports.model.layouts import field_of, recognise
+from tests.support.builders.csv_rows import outcome_of, read_file
 
 MEANT = {
     "name": ["Nome", "NOME:", "Nome completo", "Razão Social", "Nome / Razão Social", "Cliente", "Cliente/Fornecedor",
@@ -85,7 +85,7 @@ def test_a_column_that_is_not_imported_says_so() -> None:
 )
 def test_the_first_filled_name_is_the_name(header: str, row: str, name: str) -> None:
     (found,) = read_file(f"{header}\n{row}\n").rows.values()
-    assert told(found)["name"] == name
+    assert outcome_of(found)["name"] == name
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_the_first_filled_name_is_the_name(header: str, row: str, name: str) -> 
 )
 def test_a_flag_that_is_called_like_a_person_is_no_name(header: str, row: str, name: str) -> None:
     (found,) = read_file(f"{header}\n{row}\n").rows.values()
-    assert (told(found)["name"], told(found).get("trade_name")) == (name, None)
+    assert (outcome_of(found)["name"], outcome_of(found).get("trade_name")) == (name, None)
 
 
 def test_the_whole_address_beside_its_parts_is_no_second_street() -> None:
@@ -106,6 +106,6 @@ def test_the_whole_address_beside_its_parts_is_no_second_street() -> None:
         "Nome;Sobrenome;Endereço residencial;Rua residencial;Rua residencial 2;Cidade residencial;Estado residencial"
     )
     found = read_file(f"{header}\nAna;Sá;Rua A, Santos - SP;Rua A;Ap 1;Santos;SP\nBia;Sá;;;Rua B;Santos;SP\n").rows
-    assert [told(row)["addresses"] for row in found.values()] == [
+    assert [outcome_of(row)["addresses"] for row in found.values()] == [
         ["main: Rua A, Ap 1, Santos, SP"], ["main: Rua B, Santos, SP"]
     ]  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.csv_rows import read_file, told
+from tests.support.builders.csv_rows import outcome_of, read_file
 
 LAYOUTS = sorted((Path(__file__).resolve().parents[1] / "layouts").glob("*.csv"))
 
@@ -26,7 +26,7 @@ def test_a_file_comes_in_as_it_is(path: Path) -> None:
         expected[k] for k in ("layout", "encoding", "separator")
     )
     assert ignored == expected["ignored"]
-    assert {str(line): told(row) for line, row in file.rows.items()} == expected["lines"]
+    assert {str(line): outcome_of(row) for line, row in file.rows.items()} == expected["lines"]
 
 
 def test_every_layout_has_its_expectation() -> None:

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.people.domain import Category, Characteristic
-from services.people.domain.cells import DigitsLost, document_of, whole
-from services.people.domain.fields import find_document
-from services.people.domain.phone_cells import Phones, phones_of
-from tests.support.csv_rows import read, read_file, told
+from services.people.categories.model import Category, Characteristic
+from services.people.imports.model.cells import DigitsLost, document_of, whole
+from services.people.imports.model.phone_cells import Phones, phones_of
+from services.people.shared.fields import find_document
+from tests.support.builders.csv_rows import outcome_of, read, read_file
 
 DOCUMENTS = ("01234567890", "00000000191", "00000000000191", "01234567000195")
 
@@ -20,7 +20,7 @@ DOCUMENTS = ("01234567890", "00000000191", "00000000000191", "01234567000195")
 def line(content: str, **own: Any) -> dict[str, Any]:
     """What came of the one row of a file."""
     (row,) = read_file(content, **own).rows.values()
-    return told(row)
+    return outcome_of(row)
 
 
 def test_of_several_columns_of_one_meaning_the_first_filled_one_is_the_main_one() -> None:
@@ -199,7 +199,7 @@ def test_a_row_with_something_beyond_the_header_is_refused() -> None:
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\r\r\n"])
 def test_a_title_above_the_header_and_any_line_end_are_read(above: str, end: str) -> None:
     content = f"{above}Nome;E-mail;Telefone\nAna;a@x.com;\nBia;b@x.com;\n".replace("\n", end)
-    found = [told(row) for row in read_file(content).rows.values()]
+    found = [outcome_of(row) for row in read_file(content).rows.values()]
     assert found == [{"name": "Ana", "emails": ["a@x.com"]}, {"name": "Bia", "emails": ["b@x.com"]}]
 
 
@@ -218,7 +218,7 @@ def test_a_title_may_stand_above_one_known_column(header: str) -> None:
 
 def test_carriage_returns_inside_cells_make_no_old_macs_file() -> None:
     found = read_file('nome;e-mail\nAna;"a@x.com\rb@x.com\rc@x.com"\n"Bia\rMelo";\n').rows
-    assert [told(row)["name"] for row in found.values()] == ["Ana", "Bia Melo"]
+    assert [outcome_of(row)["name"] for row in found.values()] == ["Ana", "Bia Melo"]
 
 
 @pytest.mark.parametrize(

@@ -11,19 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.chassis.errors import Conflict, Invalid
+from services.chassis.handling.session import Actor
 from services.chassis.ids import new_id
-from services.chassis.session import Actor
 from services.chassis.spreadsheets import protected, unprotected
-from services.people.domain.columns import EXPORTED
-from services.people.domain.csv_text import read_header, records
-from services.people.domain.export_cells import to_cells
-from services.people.domain.imports import KEPT, MAX_ATTEMPTS, PART_BYTES, Import
-from services.people.domain.layouts import recognise
-from services.people.domain.naming import Names
-from services.people.domain.person import Person
-from services.people.domain.reading import RowRefused
-from services.people.domain.rows import RowReader
-from tests.support.csv_rows import pieces, read, read_file
+from services.people.exports.model import to_cells
+from services.people.imports.model.columns import EXPORTED
+from services.people.imports.model.csv_text import read_header, records
+from services.people.imports.model.imports import KEPT, MAX_ATTEMPTS, PART_BYTES, Import
+from services.people.imports.model.layouts import recognise
+from services.people.imports.model.naming import Names
+from services.people.imports.model.reading import RowRefused
+from services.people.imports.model.rows import RowReader
+from services.people.persons.model.person import Person
+from tests.support.builders.csv_rows import pieces, read, read_file
 
 NOW = dt.datetime(2026, 1, 5, tzinfo=dt.UTC)
 NEW_GOOGLE = "First Name,Middle Name,Last Name,Organization Name,E-mail 1 - Label,E-mail 1 - Value,Phone 1 - Value\n"

@@ -14,11 +14,11 @@ from environs.exceptions import EnvError, EnvValidationError
 
 from deploy import keys
 from deploy.local.system import System
-from services.chassis.context import Context, check_answer, seal, seal_answer, unseal
+from services.chassis.access.context import Context, check_answer, seal, seal_answer, unseal
+from services.chassis.access.keyring import GATEWAY, Keyring, keyring_of, new_seed, public_of
 from services.chassis.errors import Invalid, Unauthenticated
-from services.chassis.keyring import GATEWAY, Keyring, keyring_of, new_seed, public_of
-from tests.support.system import ROOT
-from tests.support.wire_keys import WireKeys
+from tests.support.stack.system import ROOT
+from tests.support.stack.wire_keys import WireKeys
 
 WIRE = WireKeys()
 ALL = keys.SENDERS
@@ -189,7 +189,7 @@ def test_a_service_says_whose_key_is_missing_and_ends(missing: str) -> None:
     known = WIRE.shared()["VINCULO_PUBLIC_KEYS"].split(",")
     settings = {"AMQP_URI": "amqp://127.0.0.1:1/", "MONGO_URI": "mongodb://127.0.0.1:1/", **WIRE.own("notifications")}
     settings["VINCULO_PUBLIC_KEYS"] = ",".join(one for one in known if not one.startswith(missing))
-    command = [sys.executable, "-m", "services.chassis.runner", "services.notifications.service:Notifications"]
+    command = [sys.executable, "-m", "services.chassis.process.runner", "services.notifications.service:Notifications"]
     ended = subprocess.run(
         command, env={**os.environ, **settings}, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
     )

@@ -16,15 +16,16 @@ from cryptography.x509.oid import NameOID
 from lxml import etree
 
 from services.chassis.errors import Conflict, Invalid
-from services.sales.domain.nfe.key import STATE_CODES, check_digit
-from services.sales.domain.nfe.parts import goods_of
-from services.sales.fiscal import document, endpoints, schemas
-from services.sales.fiscal.authority import Authority
 from services.sales.fiscal.certificate import Certificate, Safe
-from services.sales.fiscal.signing import signed
-from services.sales.fiscal.soap import Unreachable, tls_of
-from tests.support import fiscal
-from tests.support.sefaz import Sefaz, signature_is_right
+from services.sales.fiscal.model import STATE_CODES
+from services.sales.nfe.authority import document, endpoints, schemas
+from services.sales.nfe.authority.questions import Authority
+from services.sales.nfe.authority.signing import signed
+from services.sales.nfe.authority.soap import Unreachable, tls_of
+from services.sales.nfe.model.key import check_digit
+from services.sales.nfe.model.parts import goods_of
+from tests.support.builders import fiscal
+from tests.support.fakes.sefaz import Sefaz, signature_is_right
 from tests.unit.test_nfe_domain import BUYER, ISSUER, NOW, PRODUCT, draft_of, item, order_of
 
 REASON = "Desfeita: <acordo> & troca"

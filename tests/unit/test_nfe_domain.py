@@ -13,17 +13,17 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from services.chassis.errors import Conflict
-from services.sales.domain.items import Basket, Item
-from services.sales.domain.nfe.answers import Answer
-from services.sales.domain.nfe.key import STATE_CODES, access_key, check_digit, random_code
-from services.sales.domain.nfe.missing import missing_of
-from services.sales.domain.nfe.nfe import Nfe, said_of
-from services.sales.domain.nfe.parts import Line, Recipient, goods_of, total_of
-from services.sales.domain.nfe.settings import CSOSNS, ORIGINS, PRODUCTION, FiscalProduct, FiscalSettings, Place
-from services.sales.domain.nfe.text import fitted, national_phone
-from services.sales.domain.order import Order
-from services.sales.domain.terms import Terms
-from services.sales.fiscal import document, schemas
+from services.sales.fiscal.model import CSOSNS, ORIGINS, PRODUCTION, STATE_CODES, FiscalProduct, FiscalSettings, Place
+from services.sales.nfe.authority import document, schemas
+from services.sales.nfe.model.answers import Answer
+from services.sales.nfe.model.key import access_key, check_digit, random_code
+from services.sales.nfe.model.missing import missing_of
+from services.sales.nfe.model.nfe import Nfe, said_of
+from services.sales.nfe.model.parts import Line, Recipient, goods_of, total_of
+from services.sales.nfe.model.text import fitted, national_phone
+from services.sales.orders.model import Order
+from services.sales.shared.items import Basket, Item
+from services.sales.shared.terms import Terms
 
 NOW = dt.datetime(2026, 11, 25, 12, 0, tzinfo=dt.UTC)
 PLACE = Place("Rua das Flores", "12", "", "Centro", "São Paulo", "3550308", "SP", "01001-000")

@@ -15,13 +15,12 @@ from hypothesis import strategies as st
 
 from services.chassis.errors import Invalid
 from services.chassis.schemas import load
-from services.notifications import contract
-from services.notifications.domain import MAX_ATTEMPTS, Delivery, Enclosure, File, file_name
+from services.notifications import contract, personal_data
+from services.notifications.model import MAX_ATTEMPTS, Delivery, Enclosure, File, file_name
+from services.notifications.repository import enclosure_in, forget_enclosure
 from services.notifications.smtp import message_of
-from services.notifications.store import enclosure_in, forget_enclosure
-from services.notifications.use_cases import person_rights
-from services.notifications.use_cases.telling import BATCH
-from tests.unit.test_notifications_rights import FULL, House, house
+from services.notifications.watchers import BATCH
+from tests.use_cases.test_notifications_rights import FULL, House, house
 
 NOW = dt.datetime(2026, 11, 24, 15, tzinfo=dt.UTC)
 PDF: dict[str, Any] = {"name": "orçamento.pdf", "media_type": "application/pdf", "content": b"%PDF-1.7 \x00\xff"}
@@ -90,7 +89,7 @@ def test_a_file_that_is_no_base64_is_refused_for_good() -> None:
 
 def test_nothing_is_kept_of_an_erased_person() -> None:
     made = House()
-    made.hear(person_rights.on_people_person_erasure_requested, "x", 1, erasure_id="x", persons=["p1"])
+    made.hear(personal_data.on_people_person_erasure_requested, "x", 1, erasure_id="x", persons=["p1"])
     made.entry(files=[PDF], left_out=[], **BRUTE)
     assert (made.documents("deliveries"), made.documents("enclosures")) == ([], [])
 
@@ -99,7 +98,7 @@ def test_the_report_of_what_is_held_names_the_files() -> None:
     made = House()
     copy_of(made)
     data = {"person_id": "p1", "limit": 20, "cursor": None}
-    rows = made.ask(person_rights.get_person_data, data)["items"]
+    rows = made.ask(personal_data.get_person_data, data)["items"]
     (held,) = [one["data"] for one in rows if one["kind"] == "enclosures"]
     assert held["files"] == [{**PDF, "content": "11 bytes"}]
 

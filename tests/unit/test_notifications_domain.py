@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notifications.domain import Delivery, Watch, delivery_for
+from services.notifications.model import Delivery, Watch, delivery_for
 
 NOW = dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC)
 WATCH = Watch("u1", "Ana", "ana@x.com", "p1", NOW)

@@ -11,11 +11,11 @@ import pytest
 from bson import encode
 
 from services.chassis.errors import Invalid
-from services.chassis.holdings import Holding, page_of_rows
-from services.chassis.mongo import Tenant
 from services.chassis.pages import Kind, after, any_of, cursor_of, day, moment, read_cursor, whole, word
-from services.people.store.holdings import CONSENTS
-from services.sales.store.pages import beyond
+from services.chassis.personal_data.inventory import Holding, page_of_rows
+from services.chassis.storage.mongo import Tenant
+from services.people.personal_data import CONSENTS
+from services.sales.shared.pages import beyond
 
 NOW = dt.datetime(2026, 3, 5, 12, 0, 0, 123_000, tzinfo=dt.UTC)
 MOMENT = {"t": "2026-03-05T12:00:00.123+00:00"}
@@ -96,10 +96,10 @@ def test_what_a_list_writes_it_reads_again_and_the_database_takes(kinds: tuple[K
 @pytest.mark.parametrize("number", [1, 7, 2**62])
 @pytest.mark.parametrize("inner", [(), (0, MOMENT, "b")])
 def test_a_place_in_a_table_that_is_not_there_is_refused(number: int, inner: tuple[Any, ...]) -> None:
-    holdings: tuple[Holding, ...] = (CONSENTS,)
+    inventory: tuple[Holding, ...] = (CONSENTS,)
     for cursor in (written(number, MOMENT, "a", *inner), written(0, MOMENT, "a", number, MOMENT, "b")):
         with pytest.raises(Invalid) as refused:
-            page_of_rows(_no_tenant(), holdings, "p1", 10, cursor)
+            page_of_rows(_no_tenant(), inventory, "p1", 10, cursor)
         assert refused.value.code == "cursor_invalid"
 
 

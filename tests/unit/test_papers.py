@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from gateway import csv_answer, papers, reports
-from gateway.papers import Paper
-from gateway.printing import as_pdf
+from gateway.attendance import report, report_rows
+from gateway.attendance.printing import as_pdf
+from gateway.attendance.report import AttendanceReport
+from gateway.http import csv_answer
 from services.chassis.spreadsheets import protected
 from tests.support.pdf import fonts_of, text_of
 
@@ -42,12 +43,12 @@ STORABLE = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 BRASILIA = ZoneInfo("America/Sao_Paulo")
 
 
-def paper(**entry: Any) -> Paper:
-    return Paper(ATTENDANCE, PERSON, {**ENTRY, **entry}, BRASILIA)
+def paper(**entry: Any) -> AttendanceReport:
+    return AttendanceReport(ATTENDANCE, PERSON, {**ENTRY, **entry}, BRASILIA)
 
 
-def as_csv(found: Iterable[Paper]) -> bytes:
-    return b"".join(csv_answer.content("excel-br", reports.HEADER, [reports.rows(found)]))
+def as_csv(found: Iterable[AttendanceReport]) -> bytes:
+    return b"".join(csv_answer.content("excel-br", report_rows.HEADER, [report_rows.rows(found)]))
 
 
 def rows(content: bytes) -> list[list[str]]:
@@ -57,7 +58,7 @@ def rows(content: bytes) -> list[list[str]]:
 
 def test_the_csv_has_contact_data_and_the_first_entry() -> None:
     header, row = rows(as_csv([paper()]))
-    assert header == list(reports.HEADER)
+    assert header == list(report_rows.HEADER)
     assert row == [
         "42", "Visita; “técnica”", "Aberto", "05/03/2031 09:00", "7", "João Ação Ltda.", "11222333000181",
         "a@b.example",
@@ -73,8 +74,8 @@ def test_no_cell_is_a_formula(text: str) -> None:
 
 
 def test_times_are_the_companys() -> None:
-    there = Paper(ATTENDANCE, PERSON, ENTRY, ZoneInfo("America/Rio_Branco"))
-    assert reports.rows([there])[0][3] == "05/03/2031 07:00"
+    there = AttendanceReport(ATTENDANCE, PERSON, ENTRY, ZoneInfo("America/Rio_Branco"))
+    assert report_rows.rows([there])[0][3] == "05/03/2031 07:00"
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+55", "-2", "@SUM(A1)", "\t=1", " =cmd|'/c calc'!A0", "\n=1", "＝1"])
@@ -89,14 +90,14 @@ def test_every_text_comes_back_from_the_csv(texts: list[str]) -> None:
 
 
 def test_a_person_that_may_not_be_seen_is_a_name_only() -> None:
-    found = reports.as_text([Paper(ATTENDANCE, {"name": "João"}, None, BRASILIA)]).decode()
+    found = report_rows.as_text([AttendanceReport(ATTENDANCE, {"name": "João"}, None, BRASILIA)]).decode()
     assert found.splitlines() == [
         "Referência: 42", "Assunto: Visita; “técnica”", "Situação: Aberto", "Aberto em: 05/03/2031 09:00", "Nome: João",
     ]  # fmt: skip
 
 
 def test_a_foreign_phone_keeps_its_country() -> None:
-    assert papers.phone({"phones": [{"number": "+12025550123"}]}) == "+1 202-555-0123"
+    assert report.phone({"phones": [{"number": "+12025550123"}]}) == "+1 202-555-0123"
 
 
 def test_a_pdf_with_entries_is_read_back() -> None:
@@ -153,8 +154,8 @@ class Endless:
 
 @pytest.mark.parametrize("text", ["x" * 20_000, "a\n" * 10_000, "curto"])
 def test_a_print_is_bounded_whatever_was_written(text: str) -> None:
-    shown, complete = papers.entries(Endless(text), None, "a")  # type: ignore[arg-type]
-    assert 1 <= len(shown) <= papers.MAX_ENTRIES
+    shown, complete = report.entries(Endless(text), None, "a")  # type: ignore[arg-type]
+    assert 1 <= len(shown) <= report.MAX_ENTRIES
     assert not complete
     began = time.process_time()
     found = as_pdf(paper(), shown, complete)

@@ -6,8 +6,8 @@ import pytest
 from argon2 import PasswordHasher
 
 from services.chassis.errors import Invalid
-from services.people import passwords
-from services.people.domain import User
+from services.people.sessions import passwords
+from services.people.users.model import User
 from tests.support.statistics import same_distribution_p
 
 

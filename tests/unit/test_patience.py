@@ -11,9 +11,9 @@ import eventlet
 import pytest
 
 from services.chassis import ids
-from services.chassis.errors import NotArrived, NotFound, Overtaken
-from services.chassis.patience import OVERTAKEN_WAITS, Patience
-from services.sales.domain.opportunity import conversation_id
+from services.chassis.errors import ConcurrentUpdate, NotFound, NotReplicatedYet
+from services.chassis.handling.patience import OVERTAKEN_WAITS, Patience
+from services.sales.opportunities.model import conversation_id
 
 LATER = time.time() + 3_600
 
@@ -25,14 +25,14 @@ def made(seconds_ago: float) -> str:
 
 def missing(record_id: str | None) -> Callable[[], Any]:
     def work() -> Any:
-        raise NotArrived("person_not_found", awaited=record_id)
+        raise NotReplicatedYet("person_not_found", awaited=record_id)
 
     return work
 
 
 def waits_for(work: Callable[[], Any], deadline: float = LATER) -> list[float]:
     waits: list[float] = []
-    with pytest.raises((NotFound, Overtaken)):
+    with pytest.raises((NotFound, ConcurrentUpdate)):
         Patience(20, waits.append).run(work, deadline)
     return waits
 
@@ -69,7 +69,7 @@ def test_no_wait_goes_beyond_the_callers_time(monkeypatch: pytest.MonkeyPatch) -
 
 def test_an_overtaken_writer_keeps_all_its_tries() -> None:
     def overtaken() -> Any:
-        raise Overtaken("version_changed")
+        raise ConcurrentUpdate("version_changed")
 
     assert waits_for(overtaken) == list(OVERTAKEN_WAITS)
 
@@ -80,7 +80,7 @@ def test_what_arrives_meanwhile_is_answered() -> None:
     def work() -> str:
         tries.append(None)
         if len(tries) < 3:
-            raise NotArrived("person_not_found", awaited=ids.new_id())
+            raise NotReplicatedYet("person_not_found", awaited=ids.new_id())
         return "here"
 
     assert Patience(20, lambda _: None).run(work, LATER) == "here"

@@ -11,12 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.chassis.context import CONTEXT_HEADER, SIGNATURE_HEADER, Context, seal, unseal
+from services.chassis.access.context import CONTEXT_HEADER, SIGNATURE_HEADER, Context, seal, unseal
 from services.chassis.errors import Conflict, Forbidden, Internal, Invalid, Unauthenticated
-from services.chassis.units import actor_of, supervisor_of
-from services.people import tokens
-from services.people.domain import Company, Membership, User
-from services.people.domain.access import (
+from services.chassis.handling.unit_of_work import actor_of, supervisor_of
+from services.people.access import tokens
+from services.people.access.model import (
     BUILT_IN,
     KEY_PERMISSIONS,
     OWN,
@@ -29,9 +28,11 @@ from services.people.domain.access import (
     known_permissions,
     supervised_by,
 )
-from services.people.domain.credentials import MOST_REPEATABLE, REPEATED_FOR, ApiKey, SignedSession
-from services.people.domain.users import refuse_self, refuse_unlinkable
-from tests.support.wire_keys import WireKeys
+from services.people.companies.model import Company
+from services.people.keys.model import ApiKey
+from services.people.sessions.model.sessions import MOST_REPEATABLE, REPEATED_FOR, SignedSession
+from services.people.users.model import Membership, User, refuse_self, refuse_unlinkable
+from tests.support.stack.wire_keys import WireKeys
 
 NOW = dt.datetime(2031, 3, 5, 12, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)

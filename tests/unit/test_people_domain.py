@@ -8,22 +8,14 @@ from typing import Any
 import pytest
 
 from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
-from services.people.domain import (
-    CATEGORIES,
-    RELATION_KINDS,
-    SECTIONS,
-    Likeness,
-    Membership,
-    Person,
-    User,
-    cities_like,
-    likeness,
-)  # fmt: skip
-from services.people.domain.duplicates import identities_of
-from services.people.domain.fields import find_document, find_phone
-from services.people.domain.options import BY_CATEGORY, chosen, offered
-from services.people.domain.places import normalise_registration, with_place
-from services.people.domain.relations import INVERSE
+from services.people.categories.model import CATEGORIES
+from services.people.options.model import BY_CATEGORY, SECTIONS, chosen, offered
+from services.people.persons.model.duplicates import Likeness, identities_of, likeness
+from services.people.persons.model.person import Person
+from services.people.persons.model.places import cities_like, normalise_registration, with_place
+from services.people.persons.model.relations import INVERSE, RELATION_KINDS
+from services.people.shared.fields import find_document, find_phone
+from services.people.users.model import Membership, User
 
 NOW = dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC)
 CPF, CNPJ, ALPHANUMERIC = "529.982.247-25", "11.222.333/0001-81", "12.abc.345/01DE-35"

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.schemas import instance
-from services.people import contract
-from services.people.domain import Person
-from services.people.domain.consents import Decision, Purpose, in_force, refuse_decision
-from services.people.domain.erasure import ASKED, DONE, RUNNING, Erasure, anonymised, values_of
-from services.people.domain.merge import SCALARS, merged, refuse_merge, unmerged
-from services.people.domain.union import UNITED
+from services.people.consents.model import Decision, Purpose, in_force, refuse_decision
+from services.people.erasure.model import ASKED, DONE, RUNNING, Erasure, anonymised, values_of
+from services.people.merging import contract
+from services.people.merging.model.merge import SCALARS, merged, refuse_merge, unmerged
+from services.people.merging.model.union import UNITED
+from services.people.persons.model.person import Person
 
 NOW = dt.datetime(2026, 3, 5, 12, tzinfo=dt.UTC)
 numbers = st.integers(0, 5).map(lambda last: {"number": f"(11) 98765-432{last}"})

@@ -10,19 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway import papers
+from gateway.attendance import report
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.schemas import load
-from services.people.domain.columns import EXPORTED
-from services.people.domain.export_cells import to_cells
-from services.people.domain.fields import find_document, find_phone
-from services.people.domain.layouts import recognise
-from services.people.domain.naming import Names
-from services.people.domain.person import Person
-from services.people.domain.places import normalise_registration, with_place
-from services.people.domain.rows import RowReader
-from services.people.domain.search import read_query
-from services.sales.contract.nfe import ChangeFiscalSettings
+from services.people.exports.model import to_cells
+from services.people.imports.model.columns import EXPORTED
+from services.people.imports.model.layouts import recognise
+from services.people.imports.model.naming import Names
+from services.people.imports.model.rows import RowReader
+from services.people.persons.model.person import Person
+from services.people.persons.model.places import normalise_registration, with_place
+from services.people.persons.model.search import read_query
+from services.people.shared.fields import find_document, find_phone
+from services.sales.fiscal.contract import ChangeFiscalSettings
 
 NOW = dt.datetime(2026, 1, 5, tzinfo=dt.UTC)
 MOBILE, LANDLINE = "+5511987654321", "+551134567890"
@@ -106,7 +106,7 @@ def test_no_sign_among_the_digits_is_dropped(written: str, char: str, data: st.D
 @given(st.sampled_from(WRITTEN), st.from_regex(r"\A[0-9]{1,8}\Z"))
 def test_number_and_extension_come_back_from_what_is_shown(written: str, extension: str) -> None:
     person = register(f"{written} ramal {extension}")
-    again = stored(papers.phone({"phones": person.phones}))
+    again = stored(report.phone({"phones": person.phones}))
     assert again == (find_phone(written), extension)
     titles, names = [column.title for column in EXPORTED], Names.of()
     layout, fields = recognise(titles)

@@ -14,7 +14,7 @@ from deploy.local.mailbox import Mails
 from deploy.local.processes import end, private_folder, spawn
 from deploy.local.run import lock
 from deploy.local.supervision import Program, Supervisor
-from tests.support.ports import wait_for
+from tests.support.stack.ports import wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from marshmallow import fields, validate
 
+from services.chassis.handling.session import Actor, Session
 from services.chassis.schemas import Event, EventData
-from services.chassis.session import Actor, Session
 
 NOW = dt.datetime(2026, 3, 5, tzinfo=dt.UTC)
 

@@ -1,4 +1,5 @@
-"""Rows follow redirected records, whatever the order, number and lateness of the events (chassis/redirects.py)."""
+"""Rows follow redirected records, whatever the order, number and lateness of the events
+(chassis/replicas/redirects.py)."""
 
 from __future__ import annotations
 
@@ -9,8 +10,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.chassis.holdings import Holding
-from services.chassis.redirects import Following, Redirects
+from services.chassis.personal_data.inventory import Holding
+from services.chassis.replicas.redirects import Following, Redirects
 
 NOW = dt.datetime(2026, 3, 5, tzinfo=dt.UTC)
 HOLDING = Holding("rows", by="person_id", sort="at")

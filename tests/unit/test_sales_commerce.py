@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.chassis.errors import Conflict, Invalid
-from services.sales.domain.items import Basket, Discount, Item
-from services.sales.domain.money import ZERO, cents, shared
-from services.sales.domain.order import Order
-from services.sales.domain.quote import APPROVED, IN_APPROVAL, Offer, Quote
-from services.sales.domain.receivable import Receivable
-from services.sales.domain.service_order import ServiceOrder, services_of
-from services.sales.domain.terms import Terms, months_later
+from services.sales.orders.model import Order
+from services.sales.quotes.model import APPROVED, IN_APPROVAL, Offer, Quote
+from services.sales.receivables.model import Receivable
+from services.sales.service_orders.model import ServiceOrder, services_of
+from services.sales.shared.items import Basket, Discount, Item
+from services.sales.shared.money import ZERO, cents, shared
+from services.sales.shared.terms import Terms, months_later
 
 NOW = dt.datetime(2026, 11, 24, 15, tzinfo=dt.UTC)
 TODAY = NOW.date()

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.chassis.errors import Conflict
-from services.sales.domain.commission import (
+from services.sales.commission.model import (
     CANCELLED,
     CLOSED,
     EARNING,
@@ -29,9 +29,9 @@ from services.sales.domain.commission import (
     split,
     total_of,
 )
-from services.sales.domain.items import HUNDRED, Basket
-from services.sales.domain.money import CENT, ZERO, cents, shared
-from services.sales.domain.terms import Terms
+from services.sales.shared.items import HUNDRED, Basket
+from services.sales.shared.money import CENT, ZERO, cents, shared
+from services.sales.shared.terms import Terms
 from tests.unit.test_sales_commerce import NOW, TODAY, baskets, item
 
 percents = st.decimals(min_value=0, max_value=100, places=4)

@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 
 from services.chassis.errors import Conflict, NotFound
-from services.sales.domain.quote import APPROVED
-from services.sales.domain.templates import (
+from services.sales.quotes.model import APPROVED
+from services.sales.templates.model import (
     MOST_TEMPLATES,
     DefaultTemplates,
     Template,

@@ -12,19 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.chassis.errors import Conflict, NotFound
-from services.sales.domain import (
-    CANCELLED,
-    DONE,
-    LEGENDS,
-    PENDING,
-    Action,
-    Markers,
-    Opportunity,
-    Pipeline,
-    Settings,
-    conversation_id,
-)
-from services.sales.domain.closing import Closing
+from services.sales.actions.model import CANCELLED, DONE, PENDING, Action
+from services.sales.closing.model import Closing
+from services.sales.markers.model import Markers
+from services.sales.opportunities.model import LEGENDS, Opportunity, conversation_id
+from services.sales.pipeline.model import Pipeline
+from services.sales.settings.model import Settings
 
 ZONE = ZoneInfo("America/Sao_Paulo")
 LATE = dt.datetime(2026, 7, 2, 1, tzinfo=dt.UTC)  # still 1 July in São Paulo

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.sales.domain.external import old_source_of, shown_source, source_of
-from services.sales.use_cases.external import put_before
+from services.sales.shared.external_ids import old_source_of, shown_source, source_of
+from services.sales.shared.put_before import put_before
 
 LEADS = {"merged": "survivor", "chained": "merged"}
 

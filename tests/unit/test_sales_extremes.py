@@ -12,20 +12,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.attendance import contract as attendance
-from services.attendance.domain.quotes import SeenQuote, hundredths, in_approval, value_of
+from services.attendance import subscribers as attendance_subscribers
+from services.attendance.attendances.model.quotes import SeenQuote, hundredths, in_approval, value_of
 from services.chassis.errors import Conflict, Failure, Invalid
 from services.chassis.schemas import instance, load
-from services.sales import contract
-from services.sales.domain.commission import Entry, Part, lines_of, refuse_unclosable, split
-from services.sales.domain.items import Basket, Discount, Item
-from services.sales.domain.money import LARGEST
-from services.sales.domain.order import SALE, Order
-from services.sales.domain.quote import IN_APPROVAL, Offer
-from services.sales.domain.surplus import contract_of_the_sale
-from services.sales.domain.terms import Terms
-from services.sales.store.records import document_of, record_of
-from services.sales.use_cases.selling import shown_basket
+from services.sales import events
+from services.sales.closing.surplus import contract_of_the_sale
+from services.sales.commission.model import Entry, Part, lines_of, refuse_unclosable, split
+from services.sales.opportunities import contract as opportunities_contract
+from services.sales.orders import contract as orders_contract
+from services.sales.orders.model import SALE, Order
+from services.sales.quotes import contract as quotes_contract
+from services.sales.quotes.model import IN_APPROVAL, Offer
+from services.sales.shared.items import Basket, Discount, Item
+from services.sales.shared.money import LARGEST
+from services.sales.shared.presenting import present_basket
+from services.sales.shared.records import document_of, record_of
+from services.sales.shared.terms import Terms
 
 NOW = dt.datetime(2026, 11, 24, 15, tzinfo=dt.UTC)
 TODAY = NOW.date()
@@ -62,7 +65,7 @@ def line(quantity: str, price: str, **fields: Any) -> dict[str, Any]:
 
 
 def offered(body: dict[str, Any]) -> Offer:
-    data = load(contract.MakeQuote, {"attendance_id": "a1", **body})
+    data = load(quotes_contract.MakeQuote, {"attendance_id": "a1", **body})
     found = Offer(Basket.of(data["items"], data["discount"]), Terms(**(data["terms"] or {})))
     found.refuse_impossible_terms()
     return found
@@ -74,8 +77,8 @@ def sold(offer: Offer) -> Order:
 
 def told_of(order: Order) -> dict[str, Any]:
     """The event as it is announced: what `publish` lets through."""
-    told: dict[str, Any] = instance(contract.OrderPlaced).dump(order.announced())
-    assert instance(contract.OrderPlaced).validate(told) == {}
+    told: dict[str, Any] = instance(events.OrderPlaced).dump(order.announced())
+    assert instance(events.OrderPlaced).validate(told) == {}
     return told
 
 
@@ -91,9 +94,9 @@ def test_what_is_not_refused_can_be_stored_announced_shown_and_read(body: dict[s
     assert record_of(bson.decode(bson.encode(document_of(order))), Order).basket.total == total
     instalments = order.terms.instalments(total, TODAY)
     assert sum(one.amount for one in instalments) == total
-    read = load(attendance.QuoteSeen, {**_quote_changed(total)})
+    read = load(attendance_subscribers.QuoteSeen, {**_quote_changed(total)})
     assert bson.encode({"amount": hundredths(read["total"])})
-    assert "E" not in str(instance(contract.Order).dump({"basket": shown_basket(order.basket)}))
+    assert "E" not in str(instance(orders_contract.Order).dump({"basket": present_basket(order.basket)}))
     assert Decimal(told_of(order)["total"]) == total
     lines = lines_of(order.basket, lambda product: Decimal(100))
     shares = split(lines, [one.amount for one in instalments])
@@ -130,7 +133,9 @@ def test_the_largest_total_is_sold_and_its_quotes_add_up_in_a_flow() -> None:
 
 @pytest.mark.parametrize("told", ["1000000000000000000.00", "9" * 30])
 def test_a_quote_from_before_the_bound_stops_no_reader(told: str) -> None:
-    assert bson.encode({"amount": hundredths(load(attendance.QuoteSeen, _quote_changed(Decimal(told)))["total"])})
+    assert bson.encode(
+        {"amount": hundredths(load(attendance_subscribers.QuoteSeen, _quote_changed(Decimal(told)))["total"])}
+    )
 
 
 @pytest.mark.parametrize("quantity", ["0", "0.0000", "-0", "-1", "0.00001"])
@@ -143,8 +148,8 @@ def test_nothing_is_sold_no_times(quantity: str) -> None:
     ("expected", "kept"), [("0.125", "0.13"), ("0.135", "0.14"), ("10.005", "10.01"), ("10.0049", "10.00")]
 )
 def test_what_is_expected_of_an_opportunity_rounds_as_all_money_does(expected: str, kept: str) -> None:
-    for schema in (contract.ChangeOpportunity, contract.CreateOpportunity):
-        given = {"opportunity_id": "o1"} if schema is contract.ChangeOpportunity else {"person_id": "p1"}
+    for schema in (opportunities_contract.ChangeOpportunity, opportunities_contract.CreateOpportunity):
+        given = {"opportunity_id": "o1"} if schema is opportunities_contract.ChangeOpportunity else {"person_id": "p1"}
         data = load(schema, {**given, "description": "Forno", "amount": expected})
         assert data["amount"] == Decimal(kept)
 
@@ -152,7 +157,7 @@ def test_what_is_expected_of_an_opportunity_rounds_as_all_money_does(expected: s
 @pytest.mark.parametrize("expected", ["1000000000000.00", "999999999999.995", "1E+40", "-0.01"])
 def test_what_is_expected_is_bounded_as_what_is_sold(expected: str) -> None:
     with pytest.raises(Invalid, match="input_invalid"):
-        load(contract.CreateOpportunity, {"person_id": "p1", "description": "Forno", "amount": expected})
+        load(opportunities_contract.CreateOpportunity, {"person_id": "p1", "description": "Forno", "amount": expected})
 
 
 def test_sales_that_come_to_more_than_one_amount_make_no_contract_of_it() -> None:

@@ -12,15 +12,18 @@ from bson.decimal128 import Decimal128
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.timeline import cursor_of as timeline_cursor
+from gateway.views.timeline import cursor_of as timeline_cursor
 from services.chassis.errors import Conflict
-from services.chassis.mongo import Document
 from services.chassis.pages import cursor_of
-from services.sales.domain import CANCELLED, DONE, PENDING, Action, Opportunity, Pipeline
-from services.sales.domain.closing import Closing
-from services.sales.store.actions import Actions
-from services.sales.store.opportunities import Opportunities, document_of, opportunity_of
-from services.sales.store.totals import ActionTotals, StageTotals
+from services.chassis.storage.mongo import Document
+from services.sales.actions.model import CANCELLED, DONE, PENDING, Action
+from services.sales.actions.repository import Actions
+from services.sales.actions.totals import ActionTotals
+from services.sales.closing.model import Closing
+from services.sales.opportunities.model import Opportunity
+from services.sales.opportunities.repository import Opportunities, document_of, opportunity_of
+from services.sales.opportunities.totals import StageTotals
+from services.sales.pipeline.model import Pipeline
 
 NOW = dt.datetime(2026, 7, 2, 12, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 7, 2)

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from services.chassis.errors import Invalid
-from services.scheduling.domain import Appointment
+from services.scheduling.model import Appointment
 
 NOW = dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC)
 

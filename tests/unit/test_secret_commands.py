@@ -11,14 +11,14 @@ import pytest
 from marshmallow import fields
 from pymongo.errors import DuplicateKeyError
 
-from services.chassis.answers import Answer
-from services.chassis.context import Context, seal
-from services.chassis.entrypoints import command
-from services.chassis.errors import Overtaken, Unauthenticated
-from services.chassis.patience import Patience
+from services.chassis.access.context import Context, seal
+from services.chassis.access.sections import ACCESS
+from services.chassis.errors import ConcurrentUpdate, Unauthenticated
+from services.chassis.handling.entrypoints import command
+from services.chassis.handling.patience import Patience
+from services.chassis.messaging.answers import Answer
 from services.chassis.schemas import Result, Strict
-from services.chassis.sections import ACCESS
-from tests.support.wire_keys import WireKeys
+from tests.support.stack.wire_keys import WireKeys
 
 WIRE = WireKeys()
 ROUTE = "people.make_key"
@@ -85,7 +85,7 @@ def service(wrong: Exception | None = None, times: int = 9) -> tuple[Runtime, An
         return {"key": f"vk_{runtime.made}_of_{data['password']}"}
 
     needs: dict[str, Any] = {"takes": Asked, "gives": Made, "needs": "people.own", "section": ACCESS}
-    return runtime, command(secret=True, prepare=prepare, **needs)(make_key)
+    return runtime, command(secret=True, before_transaction=prepare, **needs)(make_key)
 
 
 def message(closed: bool = True, body: bytes | None = None, seconds: float = 10) -> Any:
@@ -145,7 +145,7 @@ def test_a_refused_or_broken_one_is_not_tried_again_either() -> None:
 
 
 def test_what_the_chassis_runs_again_is_the_same_message_still() -> None:
-    runtime, make_key = service(Overtaken("version_changed", "x"), times=2)
+    runtime, make_key = service(ConcurrentUpdate("version_changed", "x"), times=2)
     asked = message()
     assert told(make_key(SimpleNamespace(runtime=runtime), asked))["result"] == {"key": "vk_3_of_janela azul"}
     assert told(make_key(SimpleNamespace(runtime=runtime), asked))["error"]["code"] == "request_repeated"

@@ -1,17 +1,17 @@
-"""Who is narrowed to sections is refused by entrypoint, and misses fields of answers (chassis/sections.py)."""
+"""Who is narrowed to sections is refused by entrypoint, and misses fields of answers (chassis/access/sections.py)."""
 
 from __future__ import annotations
 
 import pytest
 from marshmallow import fields
 
-from gateway.timeline import PARTS
-from services.chassis import sections
-from services.chassis.context import Context
+from gateway.views.timeline import PARTS
+from services.chassis.access import sections
+from services.chassis.access.context import Context
+from services.chassis.access.sections import AnyOf, Apart, Section
+from services.chassis.access.visibility import CATEGORY, SECTION, Sight
 from services.chassis.errors import Forbidden
 from services.chassis.schemas import Result
-from services.chassis.sections import AnyOf, Apart, Section
-from services.chassis.visibility import CATEGORY, SECTION, Sight
 
 NARROWED = Sight("u1", {SECTION: ["addresses", "contracts"]})
 
@@ -59,12 +59,12 @@ def test_what_is_told_of_the_whole_company_is_refused_to_who_sees_a_part_of_it()
 
 def test_an_answer_misses_the_fields_of_hidden_sections_at_any_depth() -> None:
     person = {"name": "Rita", "addresses": [{"city": "Lapa"}], "last_order": {"city": "Lapa"}}
-    assert sections.shown(Page(), {"items": [person]}, NARROWED) == {
+    assert sections.visible_part(Page(), {"items": [person]}, NARROWED) == {
         "items": [{"name": "Rita", "addresses": [{"city": "Lapa"}], "last_order": None}]
     }
     hidden = Sight("u1", {SECTION: ["orders"]})
-    assert sections.shown(Person(), person, hidden) == {**person, "addresses": []}
-    assert sections.shown(Person(), person, Sight("u1")) is person
+    assert sections.visible_part(Person(), person, hidden) == {**person, "addresses": []}
+    assert sections.visible_part(Person(), person, Sight("u1")) is person
 
 
 def test_a_timeline_withholds_the_parts_of_hidden_sections() -> None:

@@ -1,4 +1,4 @@
-"""What a user does not see is not found, and takes no place in a page (chassis/seeing.py)."""
+"""What a user does not see is not found, and takes no place in a page (chassis/access/seeing.py)."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from services.chassis.seeing import AttendanceCopies, Seeable, Seeing, Seen
-from services.chassis.session import Session
-from services.chassis.visibility import ATTENDANCE_TYPE, CATEGORY, FLOW, AttendanceFacts, Sight
-from tests.support.memory import Memory
+from services.chassis.access.seeing import AttendanceReplicas, Seeable, Seeing, Seen
+from services.chassis.access.visibility import ATTENDANCE_TYPE, CATEGORY, FLOW, AttendanceFacts, Sight
+from services.chassis.handling.session import Session
+from tests.support.fakes.memory import Memory
 
 QUOTES = Seeable("quotes", attendance="attendance_id")
 BY_NUMBER = [("number", 1), ("_id", 1)]
@@ -20,7 +20,7 @@ TOLD: dict[str, Any] = {"type_id": "visit", "flow": {"flow_id": "f1", "version":
 def memory() -> Memory:
     """A client and an employee, with a quote in an attendance of flow f1, and one in an attendance of no flow, each."""
     memory = Memory(Session, ())
-    attendances = AttendanceCopies(memory)  # type: ignore[arg-type]
+    attendances = AttendanceReplicas(memory)  # type: ignore[arg-type]
     for number, (person, category) in enumerate((("p1", "client"), ("p2", "employee"))):
         memory.collection("persons").insert({"_id": person, "categories": [category]})
         attendances.put_told(f"filed-{person}", 1, TOLD)
@@ -76,7 +76,7 @@ def test_a_page_is_full_however_many_are_hidden_before_it(memory: Memory) -> Non
 
 
 def test_a_right_withdrawn_meanwhile_counts_and_an_older_word_does_not(memory: Memory) -> None:
-    attendances = AttendanceCopies(memory)  # type: ignore[arg-type]
+    attendances = AttendanceReplicas(memory)  # type: ignore[arg-type]
     attendances.put_flow("f1", 3, ["u2"])
     attendances.put_flow("f1", 2, ["u1"])
     assert seen(memory, "u1") == ["free-p1", "free-p2"]
@@ -90,7 +90,7 @@ def test_what_is_copied_in_a_transaction_is_the_same_and_an_older_word_changes_n
         for number, sequence in enumerate((2, 1, 3, 3, 2))
     ]
     ways = [Memory(Session, ()), Memory(Session, ())]
-    outside, inside = (AttendanceCopies(memory) for memory in ways)  # type: ignore[arg-type]
+    outside, inside = (AttendanceReplicas(memory) for memory in ways)  # type: ignore[arg-type]
     for sequence, what in told:
         outside.put_told("a1", sequence, what, person_id="p1")
         inside.put_told_within("a1", sequence, what, person_id="p1")
@@ -100,7 +100,7 @@ def test_what_is_copied_in_a_transaction_is_the_same_and_an_older_word_changes_n
 
 
 def test_the_facts_of_an_attendance_are_those_that_rows_are_hidden_by(memory: Memory) -> None:
-    attendances = AttendanceCopies(memory)  # type: ignore[arg-type]
+    attendances = AttendanceReplicas(memory)  # type: ignore[arg-type]
     memory.collection("attendances").insert({"_id": "early", "sequence": 1, "person_id": "p1"})
     assert attendances.facts("filed-p1") == AttendanceFacts("visit", "f1", ["u1"])
     assert attendances.facts("free-p1") == AttendanceFacts(None, None, None)

@@ -16,11 +16,11 @@ from gunicorn.http import errors
 from gunicorn.http.errors import ParseException
 from gunicorn.http.parser import RequestParser
 
-from gateway.serving import refusals
-from gateway.serving.framing import Chunks, Malformed
-from gateway.serving.limits import Limits
-from tests.support.ports import wait_for
-from tests.support.serving import Caller, Served, request, served
+from gateway.http.serving import refusals
+from gateway.http.serving.framing import Chunks, Malformed
+from gateway.http.serving.limits import Limits
+from tests.support.stack.ports import wait_for
+from tests.support.stack.serving import Caller, Served, request, served
 
 Start = Callable[..., Any]
 LARGE = bytes(range(256)) * (8 << 12)  # 8 MiB

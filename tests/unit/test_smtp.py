@@ -9,7 +9,7 @@ import threading
 
 import pytest
 
-from services.notifications.domain import Watch, delivery_for
+from services.notifications.model import Watch, delivery_for
 from services.notifications.smtp import Mailer
 
 NOW = dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC)

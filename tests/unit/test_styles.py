@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.rendering.page import clean
-from gateway.rendering.styles import declarations, sheet
+from gateway.documents.page import clean
+from gateway.documents.styles import declarations, sheet
 
 ELSEWHERE = "http://rastro.example/x.png"
 HELD = "data:image/png;base64,iVBORw0KGgo="

@@ -10,11 +10,11 @@ from flask import Flask, request
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway import grants, tokens
 from gateway.config import Config
-from gateway.grants import Deed
+from gateway.http import grants, tokens
+from gateway.http.grants import Deed
 from services.chassis.errors import Forbidden
-from tests.support.wire_keys import WireKeys
+from tests.support.stack.wire_keys import WireKeys
 
 CLAIMS = {"sub": "u1", "company": "c1"}
 ITEM = {"product": "PLANO", "price": "50.00", "quantity": 1}

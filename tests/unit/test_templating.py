@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.rendering import page, processes
-from gateway.rendering.processes import Room
-from gateway.rendering.styles import PICTURE
-from gateway.rendering.templating import FILTERS, Refused, rendered
+from gateway.documents import page, processes
+from gateway.documents.processes import Room
+from gateway.documents.styles import PICTURE
+from gateway.documents.templating import FILTERS, Refused, rendered
 from services.chassis.errors import Unavailable
 
 VALUES: dict[str, Any] = {

@@ -1,11 +1,11 @@
-"""Who sees what, by scopes and facts alone (chassis/visibility.py)."""
+"""Who sees what, by scopes and facts alone (chassis/access/visibility.py)."""
 
 from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.chassis.visibility import ATTENDANCE_TYPE, CATEGORY, FLOW, SECTION, AttendanceFacts, Sight
+from services.chassis.access.visibility import ATTENDANCE_TYPE, CATEGORY, FLOW, SECTION, AttendanceFacts, Sight
 
 names = st.sampled_from(["a", "b", "c"])
 some = st.frozensets(names)

@@ -1,4 +1,5 @@
-"""The consumer's connection in fewer system calls: nothing lost, nothing out of order (chassis/wire.py)."""
+"""The consumer's connection in fewer system calls: nothing lost, nothing out of order
+(chassis/messaging/transport.py)."""
 
 from __future__ import annotations
 
@@ -16,9 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client import REGISTRY
 
-from services.chassis.delivery import reply
-from services.chassis.wire import Incoming, Outgoing
-from tests.support.wire_keys import WireKeys
+from services.chassis.messaging.delivery import reply
+from services.chassis.messaging.transport import Incoming, Outgoing
+from tests.support.stack.wire_keys import WireKeys
 
 
 @given(st.binary(max_size=300), st.lists(st.integers(1, 40), min_size=1), st.integers(1, 60))

@@ -1,0 +1,91 @@
+"""Attachments of an attendance's entries: sent and fetched as streams (row A8)."""
+
+from __future__ import annotations
+
+import base64
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from flask import Response, request, stream_with_context
+
+from gateway.http import auth
+from gateway.http.access import needs
+from gateway.http.blueprint import BINARY, JsonBlueprint, PageQuery, refuses
+from gateway.http.files import saved
+from gateway.http.requests import bus, send_command, send_query
+from gateway.http.uploads import send_attachment
+from services.attendance.attachments import contract
+from services.chassis.inputs import Flag, Line
+from services.chassis.schemas import Strict
+
+blp = JsonBlueprint("attachments", __name__, url_prefix="/v1/attendances", description="Anexos dos atendimentos")
+
+
+class UploadQuery(Strict):
+    """`name`: as the user's machine gave it; without extension, the content says what it is."""
+
+    name = Line(1000, load_default="")
+
+
+class AttachmentsQuery(PageQuery):
+    staged = Flag(load_default=False)
+
+
+@blp.get("/<string:attendance_id>/attachments")
+@needs("attendance.read")
+@blp.arguments(AttachmentsQuery, location="query")
+@blp.response(200, contract.AttachmentPage)
+@refuses(blp, 404)
+def list_attachments(data: dict[str, Any], attendance_id: str) -> Any:
+    """Those of its entries; with `staged`, one's own that no entry was recorded with yet."""
+    return send_query("attendance", "list_attachments", {**data, "attendance_id": attendance_id})
+
+
+@blp.post("/<string:attendance_id>/attachments")
+@needs("attendance.write")
+@blp.arguments(UploadQuery, location="query")
+@blp.doc(requestBody={"required": True, "content": {"application/octet-stream": {"schema": BINARY}}})
+@blp.response(201, contract.Attachment)
+@refuses(blp, 400, 404, 409, 413, 415)
+def upload_attachment(data: dict[str, Any], attendance_id: str) -> Any:
+    """The body is the file itself, at most 10 MiB, as application/octet-stream; name its id in `attachment_ids` of
+    the entry to record."""
+    return send_attachment(bus(), auth.context(), attendance_id, data["name"])
+
+
+@blp.get("/<string:attendance_id>/attachments/<string:attachment_id>")
+@needs("attendance.read")
+@blp.file("O arquivo, no tipo que o seu conteúdo tem", "*/*")
+@blp.alt_response(304, description="O arquivo que já se tem (If-None-Match)")
+@refuses(blp, 404)
+def download_attachment(attendance_id: str, attachment_id: str) -> Response:
+    """Always to be saved, never shown in place; ETag is its SHA-256."""
+    named = {"attendance_id": attendance_id, "attachment_id": attachment_id}
+    found = send_query("attendance", "get_attachment", named)
+    response = saved(stream_with_context(_parts(named, found["parts"])), found["name"], found["media_type"])
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.content_length = found["size"]
+    response.set_etag(found["digest"])
+    response.make_conditional(request)
+    return response
+
+
+@blp.delete("/<string:attendance_id>/attachments/<string:attachment_id>")
+@needs("attendance.write")
+@blp.response(200, contract.Attachment)
+@refuses(blp, 404, 409)
+def delete_attachment(attendance_id: str, attachment_id: str) -> Any:
+    """Refused once an entry was recorded with it."""
+    named = {"attendance_id": attendance_id, "attachment_id": attachment_id}
+    return send_command("attendance", "delete_attachment", contract.OneAttachment, {}, **named)
+
+
+def _parts(named: dict[str, str], count: int) -> Iterator[bytes]:
+    """Each asked for when the one before was taken; a failure breaks the connection, short of Content-Length."""
+    caller, context, seconds = bus(), auth.context(), auth.current_config().rpc_seconds
+    for number in range(count):
+        fresh = replace(context, deadline=time.time() + seconds)
+        part = caller.call("attendance", "get_attachment_part", {**named, "number": number}, fresh)
+        yield base64.b64decode(part["data"])

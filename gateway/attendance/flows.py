@@ -1,0 +1,185 @@
+"""Flows, their tags, and their lists of attendances."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gateway.http.access import needs
+from gateway.http.blueprint import JsonBlueprint, refuses
+from gateway.http.requests import send_command, send_query
+from services.attendance.filing import contract as filing_contract
+from services.attendance.flows import contract as flows_contract
+from services.attendance.shared import contract as shared_contract
+from services.attendance.tags import contract as tags_contract
+
+blp = JsonBlueprint("flows", __name__, url_prefix="/v1/flows", description="Fluxos de atendimento")
+
+CONFIGURE = "attendance.configure"
+READ, WRITE = "attendance.read", "attendance.write"
+
+
+@blp.get("")
+@needs(READ)
+@blp.arguments(flows_contract.ListFlows, location="query")
+@blp.response(200, flows_contract.Flows)
+@refuses(blp)
+def list_flows(data: dict[str, Any]) -> Any:
+    """Rows A5, A13: the user's flows with their totals; `manage` shows all to who may set them up."""
+    return send_query("attendance", "list_flows", data)
+
+
+@blp.post("")
+@needs(CONFIGURE)
+@blp.arguments(flows_contract.CreateFlow)
+@blp.response(201, flows_contract.Flow)
+@refuses(blp, 409)
+def create_flow(data: dict[str, Any]) -> Any:
+    """Row A5."""
+    return send_command("attendance", "create_flow", flows_contract.CreateFlow, data)
+
+
+@blp.get("/<string:flow_id>")
+@needs(READ)
+@blp.response(200, flows_contract.FlowWithTotals)
+@refuses(blp, 404)
+def get_flow(flow_id: str) -> Any:
+    """Rows A5, A13: with the number of attendances, and the quotes in approval and their amounts."""
+    return send_query("attendance", "get_flow", {"flow_id": flow_id})
+
+
+@blp.patch("/<string:flow_id>")
+@needs(CONFIGURE)
+@blp.arguments(flows_contract.ChangeFlow(exclude=("flow_id",)))
+@blp.response(200, flows_contract.Flow)
+@refuses(blp, 404, 409)
+def change_flow(data: dict[str, Any], flow_id: str) -> Any:
+    """Row A5."""
+    return send_command("attendance", "change_flow", flows_contract.ChangeFlow, data, flow_id=flow_id)
+
+
+@blp.delete("/<string:flow_id>")
+@needs(CONFIGURE)
+@blp.response(200, shared_contract.Deleted)
+@refuses(blp, 404, 409)
+def delete_flow(flow_id: str) -> Any:
+    """Row A5: refused while it holds attendances."""
+    return send_command("attendance", "delete_flow", flows_contract.FlowById, {}, flow_id=flow_id)
+
+
+@blp.post("/<string:flow_id>/activate")
+@needs(CONFIGURE)
+@blp.response(200, flows_contract.Flow)
+@refuses(blp, 404, 409)
+def activate_flow(flow_id: str) -> Any:
+    return send_command("attendance", "activate_flow", flows_contract.FlowById, {}, flow_id=flow_id)
+
+
+@blp.post("/<string:flow_id>/deactivate")
+@needs(CONFIGURE)
+@blp.response(200, flows_contract.Flow)
+@refuses(blp, 404, 409)
+def deactivate_flow(flow_id: str) -> Any:
+    return send_command("attendance", "deactivate_flow", flows_contract.FlowById, {}, flow_id=flow_id)
+
+
+@blp.get("/<string:flow_id>/tags")
+@needs(READ)
+@blp.response(200, tags_contract.Tags)
+@refuses(blp, 404)
+def list_tags(flow_id: str) -> Any:
+    """Row A6: TODOS first."""
+    return send_query("attendance", "list_tags", {"flow_id": flow_id})
+
+
+@blp.post("/<string:flow_id>/tags")
+@needs(WRITE)
+@blp.arguments(tags_contract.CreateTag(exclude=("flow_id",)))
+@blp.response(201, tags_contract.Tag)
+@refuses(blp, 404, 409)
+def create_tag(data: dict[str, Any], flow_id: str) -> Any:
+    """Row A6."""
+    return send_command("attendance", "create_tag", tags_contract.CreateTag, data, flow_id=flow_id)
+
+
+@blp.patch("/<string:flow_id>/tags/<string:tag_id>")
+@needs(WRITE)
+@blp.arguments(tags_contract.ChangeTag(exclude=("flow_id", "tag_id")))
+@blp.response(200, tags_contract.Tag)
+@refuses(blp, 404, 409)
+def change_tag(data: dict[str, Any], flow_id: str, tag_id: str) -> Any:
+    """Row A6: name and colour."""
+    return send_command("attendance", "change_tag", tags_contract.ChangeTag, data, flow_id=flow_id, tag_id=tag_id)
+
+
+@blp.delete("/<string:flow_id>/tags/<string:tag_id>")
+@needs(WRITE)
+@blp.response(200, shared_contract.Deleted)
+@refuses(blp, 404, 409)
+def delete_tag(flow_id: str, tag_id: str) -> Any:
+    """Row A6: unlinks it everywhere."""
+    return send_command("attendance", "delete_tag", tags_contract.TagById, {}, flow_id=flow_id, tag_id=tag_id)
+
+
+@blp.put("/<string:flow_id>/tag-order")
+@needs(WRITE)
+@blp.arguments(tags_contract.OrderTags(exclude=("flow_id",)))
+@blp.response(200, tags_contract.Tags)
+@refuses(blp, 404, 409)
+def order_tags(data: dict[str, Any], flow_id: str) -> Any:
+    """Row A6: by who holds the lock."""
+    return send_command("attendance", "order_tags", tags_contract.OrderTags, data, flow_id=flow_id)
+
+
+@blp.post("/<string:flow_id>/tag-order/lock")
+@needs(WRITE)
+@blp.response(200, tags_contract.TagOrdering)
+@refuses(blp, 404, 409)
+def take_tag_ordering(flow_id: str) -> Any:
+    """Row A6: takes the lock; linking is refused until it is released or expires."""
+    return send_command("attendance", "take_tag_ordering", flows_contract.FlowById, {}, flow_id=flow_id)
+
+
+@blp.put("/<string:flow_id>/tag-order/lock")
+@needs(WRITE)
+@blp.response(200, tags_contract.TagOrdering)
+@refuses(blp, 404, 409)
+def renew_tag_ordering(flow_id: str) -> Any:
+    return send_command("attendance", "renew_tag_ordering", flows_contract.FlowById, {}, flow_id=flow_id)
+
+
+@blp.delete("/<string:flow_id>/tag-order/lock")
+@needs(WRITE)
+@blp.response(200, tags_contract.Tags)
+@refuses(blp, 404, 409)
+def release_tag_ordering(flow_id: str) -> Any:
+    return send_command("attendance", "release_tag_ordering", flows_contract.FlowById, {}, flow_id=flow_id)
+
+
+@blp.post("/<string:flow_id>/tag-links")
+@needs(WRITE)
+@blp.arguments(tags_contract.TagAttendances(exclude=("flow_id",)))
+@blp.response(200, tags_contract.TaggedAttendances)
+@refuses(blp, 404, 409)
+def tag_attendances(data: dict[str, Any], flow_id: str) -> Any:
+    """Row A6: links and unlinks tags of one or many attendances."""
+    return send_command("attendance", "tag_attendances", tags_contract.TagAttendances, data, flow_id=flow_id)
+
+
+@blp.get("/<string:flow_id>/attendances")
+@needs(READ)
+@blp.arguments(filing_contract.ListFlowAttendances(exclude=("flow_id",)), location="query")
+@blp.response(200, filing_contract.FlowPage)
+@refuses(blp, 404)
+def list_flow_attendances(data: dict[str, Any], flow_id: str) -> Any:
+    """Row A13; archived and trashed ones with `filed`."""
+    return send_query("attendance", "list_flow_attendances", {**data, "flow_id": flow_id})
+
+
+@blp.get("/<string:flow_id>/attendances/<string:attendance_id>/neighbours")
+@needs(READ)
+@blp.arguments(filing_contract.GetNeighbours(exclude=("flow_id", "attendance_id")), location="query")
+@blp.response(200, filing_contract.Neighbours)
+@refuses(blp, 404)
+def get_neighbours(data: dict[str, Any], flow_id: str, attendance_id: str) -> Any:
+    """Row A14: previous and next in the list's order."""
+    return send_query("attendance", "get_neighbours", {**data, "flow_id": flow_id, "attendance_id": attendance_id})

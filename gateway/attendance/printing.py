@@ -1,0 +1,160 @@
+"""An attendance as a PDF (row A15), with or without its entries.
+
+Made in a thread of the gateway, never in a service: there it would stop every other green thread (ADR 0015).
+"""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+from reportlab.lib import colors
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Flowable, HRFlowable, Paragraph, SimpleDocTemplate, Spacer, Table
+
+from gateway.attendance import report
+from gateway.attendance.report import AttendanceReport
+
+FONTS = Path(__file__).parents[1] / "documents" / "fonts"
+PLAIN, BOLD, EMOJI = "DejaVu", "DejaVuBold", "NotoEmoji"
+MISSING = "□"
+BLANKS = "\t "
+# They join emoji, or choose their look or skin: drawn one by one, none has need of them.
+JOINERS = dict.fromkeys((0x200D, 0x20E3, 0xFE0E, 0xFE0F, *range(0x1F3FB, 0x1F400)))
+UNPRINTABLE = "Os sinais □ não existem na fonte deste documento."
+MARGIN = 18 * mm
+
+TITLE = ParagraphStyle("title", fontName=BOLD, fontSize=14, leading=18, spaceAfter=6)
+HEAD = ParagraphStyle("head", fontName=BOLD, fontSize=8.5, leading=12, spaceBefore=6, keepWithNext=True)
+BODY = ParagraphStyle("body", fontName=PLAIN, fontSize=9, leading=12, splitLongWords=True)
+NOTE = ParagraphStyle("note", fontName=PLAIN, fontSize=8, leading=11, textColor=colors.grey)
+
+
+def as_pdf(paper: AttendanceReport, entries: Sequence[dict[str, Any]] | None, complete: bool = True) -> bytes:
+    """`entries` from the oldest on; None prints without them. `complete`: whether these are all."""
+    _register_fonts()
+    attendance = paper.attendance
+    story: list[Flowable] = [_line(f"Atendimento nº {attendance['reference']} — {attendance['title']}", TITLE)]
+    story += [_table(_facts(paper)), Spacer(1, 4 * mm)]
+    if entries is not None:
+        story += _entries(paper, entries, complete)
+    if any(MISSING in _printable(text) and MISSING not in text for text in _lines_of(paper, entries or ())):
+        story.append(_line(UNPRINTABLE, NOTE))
+    return _built(story, f"Atendimento {attendance['reference']}")
+
+
+def _lines_of(paper: AttendanceReport, entries: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """What people wrote."""
+    yield paper.attendance["title"]
+    yield from (value for _, value in _facts(paper))
+    for entry in entries:
+        yield from (entry["author_name"], entry["text"], *(one["name"] for one in entry.get("attachments") or ()))
+
+
+def _facts(paper: AttendanceReport) -> Iterator[tuple[str, str]]:
+    attendance, person = paper.attendance, paper.person
+    code = f" (código {person['code']})" if person.get("code") else ""
+    yield "Pessoa", f"{person['name']}{code}"
+    yield "CPF/CNPJ", person.get("document") or ""
+    yield "E-mail", report.email(person)
+    yield "Telefone", report.phone(person)
+    yield "Contato", attendance.get("contact") or report.contact(person)
+    yield "Cidade/UF", report.place(person)
+    yield "Situação", report.STATUS.get(attendance["status"], attendance["status"])
+    yield "Aberto em", paper.moment(attendance["opened_at"])
+    yield "Encerrado em", paper.moment(attendance["closed_at"])
+
+
+def _entries(paper: AttendanceReport, entries: Sequence[dict[str, Any]], complete: bool) -> Iterator[Flowable]:
+    yield _line("Pareceres", HEAD)
+    if not complete:
+        yield _line(f"Só os {len(entries)} mais recentes.", NOTE)
+    if not entries:
+        yield _line("Nenhum parecer.", BODY)
+    for entry in entries:
+        yield HRFlowable(width="100%", thickness=0.3, color=colors.lightgrey, spaceBefore=3, spaceAfter=2)
+        kind = report.KINDS.get(entry["kind"], entry["kind"])
+        yield _line(f"{paper.moment(entry['recorded_at'])} — {entry['author_name']} — {kind}", HEAD)
+        for line in entry["text"].splitlines():
+            yield _line(line, BODY) if line.strip() else Spacer(1, 2 * mm)
+        if entry.get("attachments"):
+            yield _line("Anexos: " + "; ".join(one["name"] for one in entry["attachments"]), NOTE)
+
+
+def _table(facts: Iterator[tuple[str, str]]) -> Table:
+    rows = [[_line(name, HEAD), _line(value, BODY)] for name, value in facts if value]
+    return Table(
+        rows,
+        colWidths=[32 * mm, None],
+        style=[("VALIGN", (0, 0), (-1, -1), "BOTTOM"), ("TOPPADDING", (0, 0), (-1, -1), 0)],
+    )
+
+
+def _line(text: str, style: ParagraphStyle) -> Paragraph:
+    """Each sign in a font that has it."""
+    plain = _glyphs()
+    runs = groupby(_printable(text), lambda sign: ord(sign) in plain or sign in BLANKS)
+    written = (("".join(signs), of_text) for of_text, signs in runs)
+    return Paragraph(
+        "".join(escape(run) if of_text else f'<font name="{EMOJI}">{escape(run)}</font>' for run, of_text in written),
+        style,
+    )
+
+
+def _legible(text: str) -> str:
+    """Without controls: a PDF has no use for them. What has no width, as signs of format, leaves no gap."""
+    seen = (sign for sign in text.translate(JOINERS) if unicodedata.category(sign) != "Cf")
+    return "".join(sign if sign.isprintable() or sign == "\t" else " " for sign in seen)
+
+
+def _printable(text: str) -> str:
+    """With a sign for what no font has."""
+    known = _glyphs() | _emoji()
+    return "".join(sign if ord(sign) in known or sign in BLANKS else MISSING for sign in _legible(text))
+
+
+def _built(story: list[Flowable], title: str) -> bytes:
+    target = io.BytesIO()
+    document = SimpleDocTemplate(
+        target, pagesize=A4, title=title, author="Vínculo", lang="pt-BR",
+        leftMargin=MARGIN, rightMargin=MARGIN, topMargin=MARGIN, bottomMargin=MARGIN,
+    )  # fmt: skip
+    document.build(story, onFirstPage=_foot, onLaterPages=_foot)
+    return target.getvalue()
+
+
+def _foot(canvas: Canvas, document: SimpleDocTemplate) -> None:
+    canvas.setFont(PLAIN, 8)
+    canvas.drawRightString(A4[0] - MARGIN, 10 * mm, f"Página {canvas.getPageNumber()}")
+
+
+@cache
+def _register_fonts() -> None:
+    pdfmetrics.registerFont(TTFont(PLAIN, FONTS / "DejaVuSans.ttf"))
+    pdfmetrics.registerFont(TTFont(BOLD, FONTS / "DejaVuSans-Bold.ttf"))
+    pdfmetrics.registerFont(TTFont(EMOJI, FONTS / "NotoEmoji-Regular.ttf"))
+
+
+@cache
+def _glyphs() -> frozenset[int]:
+    """Code points that both faces have."""
+    _register_fonts()
+    faces = [pdfmetrics.getFont(name).face.charToGlyph for name in (PLAIN, BOLD)]
+    return frozenset(faces[0]) & frozenset(faces[1])
+
+
+@cache
+def _emoji() -> frozenset[int]:
+    _register_fonts()
+    return frozenset(pdfmetrics.getFont(EMOJI).face.charToGlyph)

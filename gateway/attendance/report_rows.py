@@ -1,0 +1,49 @@
+"""Reports of selected attendances (row A15): contact data and first entry, as rows of a CSV or as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from gateway.attendance import report
+from gateway.attendance.report import AttendanceReport
+from services.chassis.spreadsheets import protected
+
+HEADER = (
+    "Referência", "Assunto", "Situação", "Aberto em", "Código", "Nome", "CPF/CNPJ", "E-mail", "Telefone", "Contato",
+    "Cidade/UF", "Primeiro parecer em", "Autor", "Primeiro parecer",
+)  # fmt: skip
+FORMATS = ("csv", "text")
+
+
+def rows(found: Iterable[AttendanceReport]) -> list[list[str]]:
+    """Under HEADER; no cell is a formula."""
+    return [[protected(cell) for cell in _cells(one)] for one in found]
+
+
+def as_text(found: Iterable[AttendanceReport]) -> bytes:
+    """A block an attendance; empty fields are left out."""
+    blocks = []
+    for one in found:
+        named = zip(HEADER, _cells(one), strict=True)
+        blocks.append("\n".join(f"{name}: {cell}" for name, cell in named if cell))
+    return ("\n\n".join(blocks) + "\n").encode()
+
+
+def _cells(one: AttendanceReport) -> list[str]:
+    attendance, person, entry = one.attendance, one.person, one.first_entry or {}
+    return [
+        str(attendance["reference"]),
+        attendance["title"],
+        report.STATUS.get(attendance["status"], attendance["status"]),
+        one.moment(attendance["opened_at"]),
+        str(person.get("code") or ""),
+        person["name"],
+        person.get("document") or "",
+        report.email(person),
+        report.phone(person),
+        report.contact(person),
+        report.place(person),
+        one.moment(entry.get("recorded_at")),
+        entry.get("author_name") or "",
+        entry.get("text") or "",
+    ]

@@ -1,0 +1,208 @@
+"""Setting attendance up: centers, workflows, cycles, types, options, and all of it as one YAML (rows A1 to A4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, request
+from marshmallow import Schema
+
+from gateway.attendance import configuration_yaml
+from gateway.http.access import needs
+from gateway.http.blueprint import JsonBlueprint, refuses
+from gateway.http.problems import UnsupportedMedia
+from gateway.http.requests import send_command, send_query
+from services.attendance.centers import contract as centers_contract
+from services.attendance.cycles import contract as cycles_contract
+from services.attendance.setup import contract as setup_contract
+from services.attendance.shared import contract as shared_contract
+from services.attendance.types import contract as types_contract
+from services.attendance.workflow import contract as workflow_contract
+from services.chassis.inputs import Flag
+from services.chassis.schemas import Strict
+
+blp = JsonBlueprint("attendance_setup", __name__, url_prefix="/v1", description="Configuração dos atendimentos")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of record: its path, the names of one and of all in the service's use cases, and its schemas."""
+
+    path: str
+    one: str
+    many: str
+    creates: type[Schema]
+    changes: type[Schema]
+    gives: type[Schema]
+    lists: type[Schema]
+
+    @property
+    def at(self) -> str:
+        return f"/{self.path}/<string:{self.one}_id>"
+
+    def id_in(self, named: dict[str, str]) -> str:
+        return named[f"{self.one}_id"]
+
+
+KINDS = (
+    Kind(
+        "responsibility-centers",
+        "center",
+        "centers",
+        centers_contract.CreateCenter,
+        centers_contract.ChangeCenter,
+        centers_contract.Center,
+        centers_contract.CenterList,
+    ),
+    Kind(
+        "workflows",
+        "workflow",
+        "workflows",
+        workflow_contract.CreateWorkflow,
+        workflow_contract.ChangeWorkflow,
+        workflow_contract.Workflow,
+        workflow_contract.WorkflowList,
+    ),
+    Kind(
+        "service-cycles",
+        "cycle",
+        "cycles",
+        cycles_contract.CreateCycle,
+        cycles_contract.ChangeCycle,
+        cycles_contract.Cycle,
+        cycles_contract.CycleList,
+    ),
+    Kind(
+        "attendance-types",
+        "type",
+        "types",
+        types_contract.CreateType,
+        types_contract.ChangeType,
+        types_contract.Type,
+        types_contract.TypeList,
+    ),
+)
+# get_cycle is the cycle of an attendance
+GETS = {"cycle": "get_service_cycle"}
+
+
+class DryRun(Strict):
+    """`dry_run`: says what would change, and changes nothing."""
+
+    dry_run = Flag(load_default=False)
+
+
+def _add_reading(kind: Kind) -> None:
+    @blp.get(f"/{kind.path}", endpoint=f"list_{kind.many}")
+    @needs("attendance.read")
+    @blp.response(200, kind.lists)
+    @refuses(blp)
+    def list_records() -> Any:
+        return send_query("attendance", f"list_{kind.many}", {})
+
+    @blp.get(kind.at, endpoint=f"get_{kind.one}")
+    @needs("attendance.read")
+    @blp.response(200, kind.gives)
+    @refuses(blp, 404)
+    def get(**named: str) -> Any:
+        return send_query("attendance", GETS.get(kind.one, f"get_{kind.one}"), {"id": kind.id_in(named)})
+
+
+def _add_writing(kind: Kind) -> None:
+    @blp.post(f"/{kind.path}", endpoint=f"create_{kind.one}")
+    @needs("attendance.configure")
+    @blp.arguments(kind.creates)
+    @blp.response(201, kind.gives)
+    @refuses(blp, 409)
+    def create(data: dict[str, Any]) -> Any:
+        return send_command("attendance", f"create_{kind.one}", kind.creates, data)
+
+    @blp.put(kind.at, endpoint=f"change_{kind.one}")
+    @needs("attendance.configure")
+    @blp.arguments(kind.changes(exclude=("id",)))
+    @blp.response(200, kind.gives)
+    @refuses(blp, 404, 409)
+    def change(data: dict[str, Any], **named: str) -> Any:
+        return send_command("attendance", f"change_{kind.one}", kind.changes, data, id=kind.id_in(named))
+
+    @blp.delete(kind.at, endpoint=f"delete_{kind.one}")
+    @needs("attendance.configure")
+    @blp.response(200, shared_contract.Deleted)
+    @refuses(blp, 404, 409)
+    def delete(**named: str) -> Any:
+        return send_command("attendance", f"delete_{kind.one}", shared_contract.Keyed, {}, id=kind.id_in(named))
+
+
+for kind in KINDS:
+    _add_reading(kind)
+    _add_writing(kind)
+
+
+@blp.get("/workflows/<string:workflow_id>/check")
+@needs("attendance.read")
+@blp.response(200, workflow_contract.WorkflowCheck)
+@refuses(blp, 404)
+def check_workflow(workflow_id: str) -> Any:
+    """Row A2: a dry run of publishing."""
+    return send_query("attendance", "get_workflow_check", {"id": workflow_id})
+
+
+@blp.post("/workflows/<string:workflow_id>/publish")
+@needs("attendance.configure")
+@blp.response(200, workflow_contract.Workflow)
+@refuses(blp, 404, 409)
+def publish_workflow(workflow_id: str) -> Any:
+    """Row A2: the draft becomes the next version; running attendances keep theirs."""
+    return send_command("attendance", "publish_workflow", shared_contract.Keyed, {}, id=workflow_id)
+
+
+@blp.get("/attendance-options")
+@needs("attendance.read")
+@blp.response(200, types_contract.Options)
+@refuses(blp)
+def get_options() -> Any:
+    return send_query("attendance", "get_options", {})
+
+
+@blp.put("/attendance-options")
+@needs("attendance.configure")
+@blp.arguments(types_contract.ChangeOptions)
+@blp.response(200, types_contract.Options)
+@refuses(blp, 404, 409)
+def change_options(data: dict[str, Any]) -> Any:
+    return send_command("attendance", "change_options", types_contract.ChangeOptions, data)
+
+
+@blp.get("/attendance-configuration")
+@needs("attendance.read")
+@blp.file("O documento da empresa", configuration_yaml.MEDIA_TYPE)
+@refuses(blp)
+def export_configuration() -> Response:
+    """The company's configuration as one YAML document, ready to be applied again."""
+    document = send_query("attendance", "get_configuration", {})["document"]
+    return Response(configuration_yaml.write(document), content_type=f"{configuration_yaml.MEDIA_TYPE}; charset=utf-8")
+
+
+@blp.put("/attendance-configuration")
+@needs("attendance.configure")
+@blp.arguments(DryRun, location="query")
+@blp.doc(
+    requestBody={
+        "required": True,
+        "content": {kind: {"schema": setup_contract.Configuration} for kind in configuration_yaml.ACCEPTED},
+    }
+)
+@blp.response(200, setup_contract.ConfigurationReport)
+@refuses(blp)
+def apply_configuration(query: dict[str, Any]) -> Any:
+    """A YAML document (application/yaml or text/yaml): all of it or nothing; what it does not name stays.
+
+    Problems are told with their path and line.
+    """
+    if request.mimetype not in configuration_yaml.ACCEPTED:
+        raise UnsupportedMedia(f"Envie {configuration_yaml.MEDIA_TYPE}.")
+    source = configuration_yaml.read(request.get_data())
+    with source.locating():
+        document = {"document": source.load(setup_contract.Configuration), **query}
+        return send_command("attendance", "apply_configuration", setup_contract.ApplyConfiguration, document)

@@ -1,0 +1,289 @@
+"""The bus client: one pika I/O thread a worker process, calls as futures, a deadline that travels.
+
+Opened on the first call, so always after gunicorn's fork. No other thread touches the connection
+(architecture.md, fact 7). Never imports nameko, kombu or eventlet.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pika
+from pika.adapters.select_connection import SelectConnection
+from pika.exceptions import AMQPError
+
+from gateway.bus.calls import Call, Pending, Request, unavailable
+from gateway.config import Config
+from services.chassis.access.context import Context, check_answer, seal
+from services.chassis.errors import Failure, Internal, Invalid, Unauthenticated
+
+log = logging.getLogger(__name__)
+
+EXCHANGE = "nameko-rpc"
+REPLY_TO = "amq.rabbitmq.reply-to"
+JSON, UTF8 = "application/json", "utf-8"
+BACK_OFF_SECONDS = (0.1, 0.3, 1.0, 2.0)
+# How long a request waits for a connection that is not there, and how often calls past their deadline are looked for.
+CONNECT_SECONDS = 0.5
+SWEEP_SECONDS = 0.5
+
+
+class Bus:
+    """Multiplexes calls over one channel. `_channel` changes under `_lock` only."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._pending = Pending(config.threads)
+        self._lock = threading.Lock()
+        self._connected = threading.Event()
+        self._closing = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._connection: SelectConnection | None = None
+        self._channel: Any = None
+        self._failures = 0
+        self.connections = 0
+
+    @property
+    def pending(self) -> int:
+        return len(self._pending)
+
+    def connected(self, seconds: float = 0) -> bool:
+        """Whether the bus is connected; waits for it up to `seconds`."""
+        self._ensure_thread()
+        return self._connected.wait(seconds)
+
+    def call(self, service: str, method: str, data: dict[str, Any], context: Context, command: bool = False) -> Any:
+        """The answer; raises the Failure it names, or Unavailable("<service>_unavailable")."""
+        with self.gather(context, Request(service, method, data, command)) as (call,):
+            return call.result()
+
+    def call_secretly(self, service: str, method: str, data: dict[str, Any], context: Context) -> Any:
+        """Of a `secret` command: encrypted both ways, and the broker does not write it to its disk."""
+        with self.gather(context, Request(service, method, data, secret=True)) as (call,):
+            return call.result()
+
+    @contextmanager
+    def gather(self, context: Context, *requests: Request) -> Iterator[list[Call]]:
+        """Asks all at once, under the one deadline of `context`: the calls, in the order of the requests.
+
+        What could not be sent has failed, and says so by its `result()`. At the end of the block, however it ends,
+        nobody waits for any of them: a required one that fails takes the others with it.
+        """
+        asker, calls = object(), list[Call]()
+        until = min(context.deadline, time.time() + CONNECT_SECONDS)
+        try:
+            for request in requests:
+                calls.append(self._submit(request, context, asker, until))
+            yield calls
+        finally:
+            for call in calls:
+                call.cancel()
+
+    def send(self, service: str, method: str, data: dict[str, Any], context: Context) -> bool:
+        """Hands a persistent one-way request to the I/O thread and returns; False when not connected now."""
+        routing_key = f"{service}.{method}"
+        body = _body(data)
+        headers = seal(context, routing_key, body, self._config.keys)
+        properties = pika.BasicProperties(JSON, UTF8, headers, delivery_mode=2)
+
+        def publish() -> None:
+            if self._channel is not None:
+                self._channel.basic_publish(EXCHANGE, routing_key, body, properties)
+
+        self._ensure_thread()
+        with self._lock:
+            if self._channel is None or self._connection is None:
+                return False
+            self._connection.ioloop.add_callback_threadsafe(publish)
+            return True
+
+    def close(self) -> None:
+        """Ends the connection and the thread; pending calls fail."""
+        self._closing.set()
+        with self._lock:
+            thread, connection = self._thread, self._connection
+            if connection is not None:
+                connection.ioloop.add_callback_threadsafe(self._close_connection)
+        if thread is not None:
+            thread.join(2)
+
+    def _ensure_thread(self) -> None:
+        if self._thread is not None and self._thread.is_alive():
+            return
+        with self._lock:
+            if (self._thread is None or not self._thread.is_alive()) and not self._closing.is_set():
+                self._thread = threading.Thread(target=self._run, name="bus", daemon=True)
+                self._thread.start()
+
+    def _submit(self, request: Request, context: Context, asker: object, until: float) -> Call:
+        """The request on its way; failed already where it could not be sent, or is not connected `until` then."""
+        keys, body = self._config.keys, _body(request.data)
+        body = keys.close(request.service, body) if request.secret else body
+        headers = seal(context, request.routing_key, body, keys)
+        call = Call(request.service, context.deadline, asker, self._pending.forget, headers, request.secret)
+
+        def publish() -> None:
+            self._publish(call, request, body, headers)
+
+        try:
+            while self.connected(max(until - time.time(), 0)):
+                if self._enter(call, publish):
+                    return call
+            raise unavailable(request.service)
+        except Failure as failure:
+            call.fail(failure)
+            return call
+
+    def _enter(self, call: Call, publish: Callable[[], None]) -> bool:
+        """Notes the call and hands it to the I/O thread; False when the connection was just lost."""
+        with self._lock:
+            if self._channel is None or self._connection is None:
+                return False
+            self._pending.enter(call)
+            self._connection.ioloop.add_callback_threadsafe(publish)
+            return True
+
+    # In the I/O thread from here on.
+
+    def _run(self) -> None:
+        while not self._closing.is_set():
+            try:
+                self._serve()
+            except (AMQPError, OSError) as error:
+                log.warning("bus failed", extra={"reason": type(error).__name__})
+            wait = BACK_OFF_SECONDS[min(self._failures, len(BACK_OFF_SECONDS) - 1)]
+            self._failures += 1
+            self._closing.wait(wait * random.uniform(0.5, 1.5))
+
+    def _serve(self) -> None:
+        """One connection, from its opening to its end."""
+        connection = SelectConnection(
+            self._parameters(),
+            on_open_callback=self._on_open,
+            on_open_error_callback=self._on_lost,
+            on_close_callback=self._on_lost,
+        )
+        self._connection = connection
+        try:
+            connection.ioloop.start()
+        finally:
+            self._lose()
+            connection.ioloop.close()
+
+    def _parameters(self) -> pika.URLParameters:
+        parameters = pika.URLParameters(self._config.amqp_uri)
+        parameters.heartbeat = self._config.heartbeat
+        parameters.blocked_connection_timeout = self._config.rpc_seconds
+        parameters.socket_timeout = parameters.stack_timeout = 5
+        parameters.client_properties = {"connection_name": "vinculo-gateway"}
+        return parameters
+
+    def _on_open(self, connection: SelectConnection) -> None:
+        connection.channel(on_open_callback=self._on_channel)
+
+    def _on_channel(self, channel: Any) -> None:
+        channel.add_on_close_callback(self._on_channel_closed)
+        channel.add_on_return_callback(self._on_return)
+        channel.basic_consume(REPLY_TO, self._on_reply, auto_ack=True, callback=lambda _: self._on_consuming(channel))
+
+    def _on_consuming(self, channel: Any) -> None:
+        with self._lock:
+            self._channel = channel
+            self._connected.set()
+        self._failures = 0
+        self.connections += 1
+        log.info("bus connected")
+        self._sweep(channel)
+
+    def _sweep(self, channel: Any) -> None:
+        """Again and again while `channel` is in use: fails what waits in vain, whoever forgot it."""
+        if channel is not self._channel or self._connection is None:
+            return
+        for call in self._pending.sweep(time.time()):
+            call.fail(unavailable(call.service))
+        self._connection.ioloop.call_later(SWEEP_SECONDS, lambda: self._sweep(channel))
+
+    def _on_lost(self, connection: SelectConnection, reason: Any) -> None:
+        log.warning("bus lost", extra={"reason": type(reason).__name__})
+        self._lose()
+        connection.ioloop.stop()
+
+    def _on_channel_closed(self, channel: Any, reason: Any) -> None:
+        self._lose()
+        self._close_connection()
+
+    def _close_connection(self) -> None:
+        connection = self._connection
+        if connection is not None and not (connection.is_closed or connection.is_closing):
+            connection.close()
+
+    def _publish(self, call: Call, request: Request, body: bytes, headers: dict[str, str]) -> None:
+        remaining = call.deadline - time.time()
+        if call not in self._pending or remaining <= 0:
+            return  # given up before it was sent
+        properties = pika.BasicProperties(
+            content_type=JSON,
+            content_encoding=UTF8,
+            correlation_id=call.id,
+            reply_to=REPLY_TO,
+            expiration=str(max(int(remaining * 1000), 1)),
+            delivery_mode=2 if request.command else 1,
+            headers=headers,
+        )
+        self._channel.basic_publish(EXCHANGE, request.routing_key, body, properties, mandatory=True)
+
+    def _on_return(self, channel: Any, method: Any, properties: Any, body: bytes) -> None:
+        """Nobody has that queue: the service never ran here."""
+        call = self._pending.answered(properties.correlation_id)
+        if call is not None:
+            call.fail(unavailable(call.service))
+
+    def _on_reply(self, channel: Any, method: Any, properties: Any, body: bytes) -> None:
+        call = self._pending.waiting(properties.correlation_id)
+        if call is None:
+            return
+        try:
+            check_answer(call.service, properties.headers or {}, call.asked, body, self._config.keys)
+        except Unauthenticated:  # somebody else's: the service's own may still come
+            log.warning("reply refused", extra={"service": call.service})
+            return
+        self._pending.answered(call.id)
+        call.settle(_answer(self._opened(call, body)))
+
+    def _opened(self, call: Call, body: bytes) -> bytes:
+        """Nothing of a reply to a secret that is not closed for us."""
+        try:
+            return self._config.keys.open(call.service, body) if call.secret else body
+        except Invalid:
+            return b""
+
+    def _lose(self) -> None:
+        """Fails all pending calls: their replies were on their way to a queue that is gone."""
+        with self._lock:
+            self._connected.clear()
+            self._channel = None
+            lost = self._pending.clear()
+        for call in lost:
+            call.fail(unavailable(call.service))
+
+
+def _body(data: dict[str, Any]) -> bytes:
+    return json.dumps({"args": [], "kwargs": data}, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _answer(body: bytes) -> dict[str, Any]:
+    """A reply's envelope; one that is no reply counts as a defect of the service, not of this thread."""
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        answer = None
+    if isinstance(answer, dict) and {"result", "error"} <= answer.keys():
+        return answer
+    return {"result": None, "error": Internal("reply_malformed", "Erro interno; tente novamente.").to_wire()}

@@ -1,0 +1,117 @@
+"""A document of a quote or an opportunity: what is asked of sales and people for it, and the paper made of that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.attendance import report
+from gateway.bus.calls import Request
+from gateway.documents import processes
+from gateway.documents.processes import Paper
+from gateway.documents.variables import Facts, samples, values
+from gateway.http.requests import bus
+from services.chassis.access.context import Context
+from services.chassis.errors import Conflict, Invalid, NotFound, Unavailable
+from services.sales.templates.contract import QUOTE
+
+VOID = "SEM VALIDADE"
+# What the customer may forbid: e-mails about the service (people's consents, row P7).
+PURPOSE, CHANNEL = "service", "email"
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Document:
+    """`kind` and `ids` as they were asked for."""
+
+    kind: str
+    ids: Mapping[str, Any]
+    facts: Facts
+
+    @property
+    def template(self) -> Record:
+        found: Record = self.facts.source["template"]
+        return found
+
+    @property
+    def refused(self) -> bool:
+        """Whether sending it would be refused: then it is only looked at, and says so."""
+        return self.kind == QUOTE and self.facts.quote["refused"] is not None
+
+    @property
+    def name(self) -> str:
+        """Of its file, without an ending."""
+        return f"proposta-{self.facts.quote['number']}" if self.kind == QUOTE else "ficha-de-visita"
+
+    def values(self) -> Record:
+        return values(self.kind, self.facts)
+
+
+def gather(context: Context, kind: str, **ids: Any) -> Document:
+    """Raises NotFound of the quote, its version, the opportunity or the template; Invalid("template_kind_wrong")."""
+    source = bus().call("sales", "get_document_source", {"kind": kind, **ids}, context)
+    person, company = {"name": source["person_name"]}, {"name": ""}
+    if "people.read" in context.permissions:
+        asked = Request("people", "get_person", {"id": source["person_id"]}), Request("people", "get_company", {})
+        with bus().gather(context, *asked) as (found, own):
+            try:
+                person = found.result()
+            except NotFound:
+                pass  # hidden from this user: the name is all there is
+            company = own.result()
+    return Document(kind, ids, Facts(source, person, company, context.user_name))
+
+
+def paper_of(context: Context, document: Document, pdf: bool) -> Paper:
+    """What is not to be sent bears a mark. Raises what processes.render raises."""
+    texts, mark = document.template, VOID if document.refused else ""
+    return processes.render(context.company, texts["subject"], texts["body"], document.values(), mark, pdf)
+
+
+def check(company: str, kind: str, subject: str, body: str) -> None:
+    """A template about to be kept, with sample values, as HTML and as PDF; raises what processes.render raises."""
+    try:
+        processes.render(company, subject, body, samples(kind), pdf=True)
+    except Unavailable as trouble:
+        if trouble.code != "pdf_unavailable":
+            raise
+        processes.render(company, subject, body, samples(kind))
+
+
+def recipients(context: Context, document: Document, asked: list[str] | None, own: str | None) -> list[str]:
+    """Where it may go: the person's addresses, those of its contacts, and the user's own; by default the main one.
+
+    Raises Conflict("person_email_missing"), Conflict("email_declined"), Invalid("recipient_unknown").
+    """
+    person = document.facts.person
+    main = report.email(person)
+    if not asked and not main:
+        raise Conflict("person_email_missing", f"{person['name']} não tem e-mail principal.")
+    known = {address.lower(): address for address in (*_addresses(person), own) if address}
+    unknown = [address for address in asked or () if address.lower() not in known]
+    if unknown:
+        detail = "Envie só aos e-mails da pessoa e de seus contatos, ou ao seu; cadastre o endereço antes."
+        raise Invalid("recipient_unknown", detail, fields={"to": [detail]}, addresses=unknown)
+    chosen = [known[address.lower()] for address in asked or [main]]
+    if any(address != own for address in chosen):
+        _refuse_declined(context, document)
+    return list(dict.fromkeys(chosen))
+
+
+def _addresses(person: Record) -> list[str]:
+    return [one["address"] for one in person.get("emails") or ()] + [
+        one["email"] for one in person.get("contacts") or () if one.get("email")
+    ]
+
+
+def _refuse_declined(context: Context, document: Document) -> None:
+    """Who withdrew the consent to e-mails about the service gets none."""
+    asked = {"person_id": document.facts.source["person_id"]}
+    try:
+        decisions = bus().call("people", "list_consents", asked, context)["items"]
+    except NotFound:
+        return
+    if any((one["purpose"], one["channel"], one["given"]) == (PURPOSE, CHANNEL, False) for one in decisions):
+        raise Conflict("email_declined", "A pessoa retirou o consentimento para receber e-mails de atendimento.")

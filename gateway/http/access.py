@@ -1,0 +1,61 @@
+"""The rule of every route, and its enforcement. Deny by default. Who holds what is services/people/access/model.py.
+
+A route without `@needs("noun.verb")` or `@public("reason")` answers 403, and fails a house test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, request
+
+from services.chassis.errors import Forbidden
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+PUBLIC = "public"
+# Flask's and Swagger UI's own routes: static files only.
+STATIC_ENDPOINTS = ("static", "swagger_ui.show", "api-docs.openapi_json")
+
+
+def needs(permission: str) -> Callable[[F], F]:
+    """The permission a route asks for."""
+
+    def mark(view: F) -> F:
+        view.access_rule = permission  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def public(reason: str) -> Callable[[F], F]:
+    """A route for anybody, and why."""
+
+    def mark(view: F) -> F:
+        view.access_rule = PUBLIC  # type: ignore[attr-defined]
+        view.public_because = reason  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def rule_of(app: Flask, endpoint: str) -> str | None:
+    if endpoint in STATIC_ENDPOINTS:
+        return PUBLIC
+    return getattr(app.view_functions[endpoint], "access_rule", None)
+
+
+def unruled_endpoints(app: Flask) -> list[str]:
+    """The endpoints that nobody decided about."""
+    return sorted(endpoint for endpoint in app.view_functions if rule_of(app, endpoint) is None)
+
+
+def required_permission() -> str | None:
+    """What the asked route needs: None for a public one; raises Forbidden("route_without_rule")."""
+    if request.endpoint is None:
+        return None
+    rule = rule_of(current_app, request.endpoint)
+    if rule is None:
+        raise Forbidden("route_without_rule", "Esta operação não está liberada.")
+    return None if rule == PUBLIC else rule

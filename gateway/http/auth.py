@@ -1,0 +1,110 @@
+"""From a bearer token or an API key to the context of a request. The company comes from what was verified only."""
+
+from __future__ import annotations
+
+import re
+import time
+import uuid
+from typing import Any
+
+from flask import current_app, g, request
+
+from gateway.config import Config
+from gateway.http import access, grants, keys, tokens
+from services.chassis.access.context import INSTALLATION, Context
+from services.chassis.errors import Invalid, Unauthenticated
+from services.chassis.observability import logs
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,200}")
+GRANT_HEADER = "X-Supervisor-Grant"
+
+
+def authorise() -> None:
+    """Before every request: the rule of the route, the token or key, the permission. Fills `g.claims`."""
+    g.request_id = _request_id()
+    logs.request_id.set(g.request_id)
+    permission = access.required_permission()
+    if permission is None:
+        return
+    g.claims = _claims()
+    context(seconds=0).require(permission)
+
+
+def context(seconds: float | None = None, action: str | None = None) -> Context:
+    """The context of the signed-in request, whose time ends `seconds` from now.
+
+    `action` is the `<service>.<command>` that a supervisor's grant, if there is one, must be for.
+    """
+    claims = g.claims
+    return Context(
+        company=claims["company"],
+        user=claims["sub"],
+        user_name=claims["name"],
+        permissions=tuple(claims["permissions"]),
+        request_id=g.request_id,
+        deadline=time.time() + (current_config().rpc_seconds if seconds is None else seconds),
+        idempotency_key=_idempotency_key(),
+        scopes={kind: tuple(names) for kind, names in claims["scopes"].items()},
+        person=claims["person"],
+        supervisor=_supervisor(action) if action else None,
+        session=claims["sid"],
+    )
+
+
+def sign_in_context() -> Context:
+    """The context of somebody who has no token yet: may sign in, and nothing else."""
+    deadline = time.time() + current_config().rpc_seconds
+    return Context(INSTALLATION, "anonymous", "anonymous", ("installation.sign_in",), g.request_id, deadline)
+
+
+def current_config() -> Config:
+    config: Config = current_app.extensions["vinculo"].config
+    return config
+
+
+def address() -> str:
+    """Where the request came from, behind VINCULO_TRUSTED_PROXIES proxies of ours."""
+    return request.remote_addr or "unknown"
+
+
+def _claims() -> dict[str, Any]:
+    scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
+    key = request.headers.get("X-Api-Key") or (bearer if bearer.startswith(keys.PREFIX) else "")
+    if key and (scheme.lower() in ("", "bearer")):
+        ring: keys.KeyRing = current_app.extensions["vinculo"].keys
+        return ring.claims(key, _verify_key)
+    if scheme.lower() != "bearer" or not bearer:
+        raise Unauthenticated("token_missing", "Entre com seu usuário para continuar.")
+    return tokens.read(current_config(), bearer)
+
+
+def _verify_key(key: str) -> dict[str, Any]:
+    found: dict[str, Any] = current_app.extensions["vinculo"].bus.call_secretly(
+        "people", "verify_key", {"key": key}, sign_in_context()
+    )
+    return found
+
+
+def _supervisor(action: str) -> dict[str, str] | None:
+    grant = request.headers.get(GRANT_HEADER)
+    if grant is None:
+        return None
+    return grants.read(current_config(), grant, g.claims, grants.deed_of(request, action))
+
+
+def _request_id() -> str:
+    asked = request.headers.get("X-Request-Id", "")
+    return asked if REQUEST_ID.fullmatch(asked) else uuid.uuid4().hex
+
+
+def _idempotency_key() -> str:
+    asked = request.headers.get("Idempotency-Key")
+    if asked is None:
+        # A retry by a careless client with the same X-Request-Id is a new request all the same.
+        g.setdefault("own_key", uuid.uuid4().hex)
+        return str(g.own_key)
+    if not IDEMPOTENCY_KEY.fullmatch(asked):
+        detail = "Idempotency-Key: até 200 caracteres visíveis, sem espaços."
+        raise Invalid("idempotency_key_invalid", detail, fields={"Idempotency-Key": [detail]})
+    return asked

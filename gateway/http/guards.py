@@ -1,0 +1,114 @@
+"""What a request may be, before any schema sees it (size, kind, contents), and the headers of every answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote
+
+from flask import Response, g, request
+from werkzeug.exceptions import HTTPException, LengthRequired, RequestEntityTooLarge, UnsupportedMediaType
+
+from gateway.http import json_body
+from gateway.http.problems import UnsupportedMedia
+
+BODY_BYTES = 1 << 20
+IMPORT_BYTES = 64 << 20
+IMPORT_ENDPOINT = "imports.upload_import"
+YAML_BYTES = 256 << 10
+YAML_ENDPOINT = "attendance_setup.apply_configuration"
+# Read by the route itself, part by part (http/uploads.py).
+UPLOAD_ENDPOINT = "attachments.upload_attachment"
+JSON = "application/json"
+OCTETS = "application/octet-stream"
+# Swagger UI starts by a script inside its page; nothing else here runs any.
+DOCS_POLICY = (
+    "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+API_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+
+def check_request() -> None:
+    """Raises 411, 413, 415, what json_body.check raises, or Invalid("text_invalid")."""
+    if request.routing_exception is not None:
+        return  # no route takes it: Flask answers 404 or 405 next
+    for text in (*(request.view_args or {}).values(), *_texts_of_query()):
+        if isinstance(text, str):
+            json_body.check_text(text)
+    if request.endpoint == UPLOAD_ENDPOINT:
+        _check_file()
+    elif request.endpoint == IMPORT_ENDPOINT:
+        if request.content_length is None and request.environ.get("wsgi.input_terminated"):
+            raise LengthRequired()  # an upload cut at the limit would look like a whole one
+        _check_size(IMPORT_BYTES)
+    elif request.endpoint == YAML_ENDPOINT:
+        _check_size(YAML_BYTES)
+        if request.content_length is None and len(request.get_data(cache=True)) >= YAML_BYTES:
+            raise RequestEntityTooLarge()  # sent in chunks, and cut at the limit
+    else:
+        _check_size(BODY_BYTES)
+        _check_json()
+
+
+def _texts_of_query() -> list[str]:
+    return [text for pair in request.args.items(multi=True) for text in pair]
+
+
+def body_limits(app: Any) -> Callable[[str, str], int]:
+    """How large a body by method and path is waited for (serving/); any other is refused without."""
+    routes = app.url_map.bind("gateway")
+
+    def limit_of(method: str, path: str) -> int:
+        try:
+            endpoint, _ = routes.match(unquote(path), method)
+        except HTTPException:
+            return BODY_BYTES
+        return IMPORT_BYTES if endpoint in (IMPORT_ENDPOINT, UPLOAD_ENDPOINT) else BODY_BYTES
+
+    return limit_of
+
+
+def _check_size(limit: int) -> None:
+    request.max_content_length = limit
+    if (request.content_length or 0) > limit:
+        raise RequestEntityTooLarge()
+
+
+def _check_file() -> None:
+    """The body is the file itself: of a form, or packed, it would be stored as it is, and nobody could open it.
+
+    No media type at all means octets (RFC 9110, 8.3).
+    """
+    if request.mimetype not in ("", OCTETS) or _is_packed():
+        raise UnsupportedMedia(f"Envie o próprio arquivo como {OCTETS}, sem formulário e sem compactação.")
+
+
+def _is_packed() -> bool:
+    return request.headers.get("Content-Encoding", "").strip().lower() not in ("", "identity")
+
+
+def _check_json() -> None:
+    body = request.get_data(cache=True)
+    if not body:
+        return
+    if request.content_length is None and len(body) >= BODY_BYTES:
+        raise RequestEntityTooLarge()  # sent in chunks, and cut at the limit
+    if request.mimetype != JSON or _is_packed():
+        raise UnsupportedMediaType()
+    json_body.check(body)
+
+
+def secure(response: Response) -> Response:
+    """Headers of every answer."""
+    is_docs = request.path == "/docs" or request.path.startswith("/docs/")
+    response.headers["X-Request-Id"] = g.get("request_id", "")
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["X-Frame-Options"] = "DENY"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    # a file's route is stricter, and lets its file be kept by the browser that asked (http/files.py)
+    response.headers.setdefault("Content-Security-Policy", DOCS_POLICY if is_docs else API_POLICY)
+    if not is_docs:
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response

@@ -1,0 +1,99 @@
+"""The JSON of a request: UTF-8, with as much in it as a schema can look at in a moment, and one meaning only.
+
+Cheap to refuse: a body of a megabyte may be 350,000 empty lists, and a schema has a message for each.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import Any
+
+from gateway.http.problems import Malformed
+from services.chassis.errors import Invalid
+
+DEPTH = 32
+# In all, whatever they are: a workflow of 200 items, or a hundred ids, are far from it.
+VALUES = 10_000
+# As many digits as a 64-bit number has, and more than a double says.
+INTEGER_DIGITS, NUMBER_CHARACTERS = 18, 40
+# NUL and lone surrogates cannot be stored or sent on.
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def check(body: bytes) -> None:
+    """Raises 400 Malformed for what is no JSON or has too much in it, or Invalid("text_invalid")."""
+    try:
+        value = json.loads(
+            body.decode(),
+            parse_int=_integer,
+            parse_float=_number,
+            parse_constant=_constant,
+            object_pairs_hook=_object,
+        )
+    except RecursionError:
+        raise _too_deep() from None
+    except ValueError:
+        raise Malformed("json_malformed", "O corpo da requisição não é um JSON válido.") from None
+    _check(value)
+
+
+def check_text(text: str) -> None:
+    if UNSTORABLE.search(text):
+        raise Invalid("text_invalid", "O texto tem caracteres que não podem ser gravados.")
+
+
+def _check(value: Any) -> None:
+    """Level by level, until there are too many."""
+    level, count = [value], 0
+    for _ in range(DEPTH + 1):
+        count += len(level)
+        if count > VALUES:
+            raise Malformed("json_too_many_values", f"O JSON tem mais de {VALUES} valores.")
+        inner: list[Any] = []
+        for one in level:
+            if isinstance(one, str):
+                check_text(one)
+            elif isinstance(one, dict):
+                inner += one.values()
+                for key in one:
+                    check_text(key)
+            elif isinstance(one, list):
+                inner += one
+        if not inner:
+            return
+        level = inner
+    raise _too_deep()
+
+
+def _too_deep() -> Malformed:
+    return Malformed("json_too_deep", f"O JSON tem mais de {DEPTH} níveis.")
+
+
+def _integer(text: str) -> int:
+    if len(text.lstrip("-")) > INTEGER_DIGITS:
+        raise _number_invalid()
+    return int(text)
+
+
+def _number(text: str) -> float:
+    number = float(text)
+    if len(text) > NUMBER_CHARACTERS or not math.isfinite(number):
+        raise _number_invalid()
+    return number
+
+
+def _constant(text: str) -> Any:
+    raise Malformed("json_malformed", f"{text} não é um valor de JSON.")
+
+
+def _number_invalid() -> Malformed:
+    return Malformed("json_number_invalid", "O JSON tem um número longo ou grande demais.")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise Malformed("json_key_repeated", "O JSON tem um objeto com a mesma chave duas vezes.")
+    return found

@@ -1,0 +1,55 @@
+"""What every blueprint does with the bus: ask a query, or order a command, as the signed-in user."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from flask import current_app, request
+from marshmallow import Schema
+
+from gateway.bus.rpc import Bus
+from gateway.http import auth
+from services.chassis.errors import Invalid
+
+
+def bus() -> Bus:
+    found: Bus = current_app.extensions["vinculo"].bus
+    return found
+
+
+def send_query(service: str, query: str, data: dict[str, Any], schema: type[Schema] | None = None) -> Any:
+    """A query's answer; raises its Failure. `schema` writes back what is no plain JSON: dates."""
+    return bus().call(service, query, data if schema is None else _written(schema, data, {}), auth.context())
+
+
+def send_command(service: str, command: str, schema: type[Schema], data: dict[str, Any], **path: Any) -> Any:
+    """A command's answer: the validated body written back as JSON, with what the path says."""
+    context = auth.context(action=f"{service}.{command}")
+    return bus().call(service, command, _written(schema, data, path), context, command=True)
+
+
+def send_command_secretly(service: str, command: str, schema: type[Schema], data: dict[str, Any], **path: Any) -> Any:
+    """A command with a secret in it or in its answer: encrypted both ways."""
+    return bus().call_secretly(service, command, _written(schema, data, path), auth.context())
+
+
+def _written(schema: type[Schema], data: dict[str, Any], path: dict[str, Any]) -> dict[str, Any]:
+    body = json.loads(schema(only=[*data] or None).dumps(data)) if data else {}
+    return {**body, **path}
+
+
+def seen_version() -> int | None:
+    """The version in If-Match, which is an answer's ETag; None where the caller does not mind what was there.
+
+    Raises Invalid("if_match_invalid").
+    """
+    asked = request.headers.get("If-Match", "*").strip()
+    if asked == "*":
+        return None
+    tag = re.fullmatch(r'(?:W/)?"([0-9]{1,9})"', asked)
+    if tag is None:
+        detail = 'If-Match: envie o ETag que recebeu, por exemplo "3".'
+        raise Invalid("if_match_invalid", detail, fields={"If-Match": [detail]})
+    return int(tag[1])

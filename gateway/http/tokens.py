@@ -1,0 +1,58 @@
+"""Signed tokens, short and kept nowhere: a user's access to one company. A supervisor's grant: http/grants.py."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import jwt
+
+from gateway.config import Config
+from services.chassis.errors import Unauthenticated
+
+ALGORITHM = "HS256"
+ISSUER = "vinculo"
+AUDIENCE = "vinculo-api"
+
+Claims = dict[str, Any]
+
+
+def issue(config: Config, signed_in: dict[str, Any]) -> str:
+    """For what people.sign_in answered; `scopes` and `person` only where there are any."""
+    claims = {
+        "sub": signed_in["user_id"],
+        "name": signed_in["user_name"],
+        "login": signed_in["login"],
+        "company": signed_in["company"],
+        "sid": signed_in["session_id"],
+        "permissions": signed_in["permissions"],
+    }
+    few = {"scopes": signed_in["scopes"], "person": signed_in["person_id"]}
+    few = {name: value for name, value in few.items() if value}
+    return encode(config, AUDIENCE, config.token_seconds, {**claims, **few})
+
+
+def read(config: Config, token: str) -> Claims:
+    """Raises Unauthenticated("token_expired") or ("token_invalid")."""
+    required = ["sub", "name", "login", "company", "sid", "permissions"]
+    try:
+        claims = decode(config, AUDIENCE, token, required)
+    except jwt.ExpiredSignatureError as error:
+        raise Unauthenticated("token_expired", "Sua sessão expirou; entre novamente.") from error
+    except jwt.InvalidTokenError as error:
+        raise Unauthenticated("token_invalid", "Sessão inválida; entre novamente.") from error
+    return {"scopes": {}, "person": None, **claims}
+
+
+def encode(config: Config, audience: str, seconds: int, claims: Claims) -> str:
+    now = dt.datetime.now(dt.UTC)
+    times = {"iat": now, "exp": now + dt.timedelta(seconds=seconds)}
+    return jwt.encode({"iss": ISSUER, "aud": audience, **times, **claims}, config.jwt_key, algorithm=ALGORITHM)
+
+
+def decode(config: Config, audience: str, token: str, required: list[str]) -> Claims:
+    options: Any = {"require": ["exp", "iat", "iss", "aud", *required]}
+    found: Claims = jwt.decode(
+        token, config.jwt_key, algorithms=[ALGORITHM], issuer=ISSUER, audience=audience, options=options
+    )
+    return found

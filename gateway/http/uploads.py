@@ -1,0 +1,135 @@
+"""A file on its way in, to the service that owns it: in parts that fit a message, in bounded memory.
+
+Nothing stays here. Each part is a command under a key of its own, and one that the service did not answer is sent
+again. So a retry with the same Idempotency-Key sends the same parts under the same keys, and makes one attachment, or
+one import (rows A8, P8).
+"""
+
+from __future__ import annotations
+
+import base64
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import IO, Any, BinaryIO
+
+from flask import request
+
+from gateway.bus.rpc import Bus
+from gateway.http.problems import Malformed, TooLarge
+from services.attendance.attachments.contract import PART_BYTES
+from services.chassis.access.context import Context
+from services.chassis.errors import DeadlineExceeded, Failure, Invalid, Unavailable
+from services.people.imports.contract import UPLOAD_BYTES
+
+# For one part, and for one that the service did not answer: it is sent again, under the same key.
+PART_SECONDS = 15.0
+RETRY_SECONDS = 30.0
+PAUSE_SECONDS = 0.5
+TOO_LARGE = "attachment_too_large"
+
+
+class Steps:
+    """The commands of one upload to a service, under one context; each has a deadline and a key of its own."""
+
+    def __init__(self, bus: Bus, context: Context, service: str) -> None:
+        self._bus, self._context, self._service = bus, context, service
+
+    def begin(self, command: str, **data: Any) -> Any:
+        """The first, before anything is passed on: a service that is away is told at once."""
+        return self._ask(command, f"{self._context.idempotency_key}:begin", data)
+
+    def order(self, command: str, step: str, **data: Any) -> Any:
+        """A service that is down for a moment does not cost the user the upload."""
+        key = f"{self._context.idempotency_key}:{step}"
+        end = time.time() + RETRY_SECONDS
+        while True:
+            try:
+                return self._ask(command, key, data)
+            except (Unavailable, DeadlineExceeded):
+                if time.time() >= end:
+                    raise
+            time.sleep(PAUSE_SECONDS)  # a refusal may come at once: the service is not there
+
+    def _ask(self, command: str, key: str, data: dict[str, Any]) -> Any:
+        context = replace(self._context, deadline=time.time() + PART_SECONDS, idempotency_key=key)
+        return self._bus.call(self._service, command, data, context, command=True)
+
+    def send(self, command: str, parts: Iterable[bytes], **named: str) -> None:
+        for number, part in enumerate(parts):
+            self.order(command, f"part-{number}", **named, number=number, data=base64.b64encode(part).decode())
+
+
+def send_import(bus: Bus, context: Context, upload: IO[bytes], name: str) -> Any:
+    """The import, recognised and ready to be looked at; raises Invalid("import_file_unreadable")."""
+    size = upload.seek(0, 2)
+    upload.seek(0)
+    if size == 0:
+        raise Invalid("import_file_unreadable", "O arquivo está vazio.", fields={"file": ["O arquivo está vazio."]})
+    steps = Steps(bus, context, "people")
+    begun = steps.begin("begin_import", name=name[-200:], size=size)
+    steps.send("add_import_part", iter(lambda: upload.read(UPLOAD_BYTES), b""), id=begun["id"])
+    return steps.order("recognise_import", "recognise", id=begun["id"])
+
+
+def send_attachment(bus: Bus, context: Context, attendance_id: str, name: str) -> Any:
+    """The attachment that the request's body is.
+
+    Raises 413 TooLarge, 400 Malformed("upload_incomplete"), and the service's refusals. A refused upload
+    is discarded at once; an interrupted one stays for a retry until it expires.
+    """
+    body: BinaryIO = request.environ["wsgi.input"]
+    steps = Steps(bus, context, "attendance")
+    begun = steps.begin("begin_upload", attendance_id=attendance_id, name=name)
+    return _receive(steps, begun["id"], int(begun["limit"]), body)
+
+
+def _receive(steps: Steps, upload_id: str, limit: int, body: BinaryIO) -> Any:
+    try:
+        steps.send("send_part", _parts(body, limit), upload_id=upload_id)
+        return steps.order("finish_upload", "finish", upload_id=upload_id)
+    except (Unavailable, DeadlineExceeded):
+        raise
+    except (Failure, TooLarge):
+        _discard(steps, upload_id)
+        raise
+
+
+def _discard(steps: Steps, upload_id: str) -> None:
+    try:
+        steps.order("discard_upload", "discard", upload_id=upload_id)
+    except Failure:
+        pass  # it expires by itself
+
+
+def _parts(body: BinaryIO, limit: int) -> Iterator[bytes]:
+    """Parts of exactly PART_BYTES but the last; no byte beyond the limit is passed on."""
+    announced, received = request.content_length, 0
+    if announced is not None and announced > limit:
+        raise _too_large(limit)
+    while part := _read(body, PART_BYTES):
+        received += len(part)
+        if received > limit:
+            raise _too_large(limit)
+        yield part
+    if announced is not None and received < announced:
+        raise _incomplete()
+
+
+def _read(body: BinaryIO, size: int) -> bytes:
+    found = bytearray()
+    try:
+        while len(found) < size and (more := body.read(size - len(found))):
+            found += more
+    except OSError as error:
+        raise _incomplete() from error
+    return bytes(found)
+
+
+def _too_large(limit: int) -> TooLarge:
+    shown = f"{limit / (1 << 20):.1f}".removesuffix(".0").replace(".", ",")
+    return TooLarge(TOO_LARGE, f"O arquivo passa de {shown} MiB, o limite deste atendimento.")
+
+
+def _incomplete() -> Malformed:
+    return Malformed("upload_incomplete", "O envio do arquivo foi interrompido.")

@@ -1,0 +1,62 @@
+"""Who watches a person, and what was sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g
+
+from gateway.http.access import needs
+from gateway.http.blueprint import JsonBlueprint, PageQuery, refuses
+from gateway.http.requests import send_command, send_query
+from services.chassis.inputs import Id, Whole
+from services.chassis.schemas import PAGE_LIMIT
+from services.notifications import contract
+
+blp = JsonBlueprint("notifications", __name__, url_prefix="/v1", description="Avisos")
+
+
+class DeliveryQuery(PageQuery):
+    person_id = Id(minimum=0, load_default=None)
+
+
+class WatcherQuery(PageQuery):
+    limit = Whole(1, PAGE_LIMIT, load_default=PAGE_LIMIT)
+
+
+@blp.get("/persons/<string:person_id>/watchers")
+@needs("notifications.read")
+@blp.arguments(WatcherQuery, location="query")
+@blp.response(200, contract.WatcherList)
+@refuses(blp)
+def list_watchers(data: dict[str, Any], person_id: str) -> Any:
+    """Each user once, in the order of their ids."""
+    return send_query("notifications", "list_watchers", {"person_id": person_id, **data})
+
+
+@blp.put("/persons/<string:person_id>/watchers/me")
+@needs("notifications.write")
+@blp.response(200, contract.WatcherList)
+@refuses(blp, 404)
+def watch_person(person_id: str) -> Any:
+    """Row N1: alerts go to the user's own sign-in e-mail."""
+    path = {"person_id": person_id, "email": g.claims["login"]}
+    return send_command("notifications", "watch_person", contract.WatchPerson, {}, **path)
+
+
+@blp.delete("/persons/<string:person_id>/watchers/me")
+@needs("notifications.write")
+@blp.response(200, contract.WatcherList)
+@refuses(blp, 404)
+def unwatch_person(person_id: str) -> Any:
+    return send_command("notifications", "unwatch_person", contract.UnwatchPerson, {}, person_id=person_id)
+
+
+@blp.get("/deliveries")
+@needs("notifications.read")
+@blp.arguments(DeliveryQuery, location="query")
+@blp.response(200, contract.DeliveryPage)
+@refuses(blp)
+def list_deliveries(data: dict[str, Any]) -> Any:
+    """Row N7."""
+    return send_query("notifications", "list_deliveries", data)

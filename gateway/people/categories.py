@@ -1,0 +1,108 @@
+"""Rows P3 and P4: a company's categories and characteristics, and the cities that an address may name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gateway.http.access import needs
+from gateway.http.blueprint import JsonBlueprint, refuses
+from gateway.http.requests import seen_version, send_command, send_query
+from services.people.categories import contract as categories_contract
+from services.people.persons import contract as persons_contract
+
+blp = JsonBlueprint("people_settings", __name__, url_prefix="/v1", description="Pessoas: categorias e características")
+
+NOT_IN_BODY = ("id", "version")
+
+
+@blp.get("/cities")
+@needs("people.read")
+@blp.arguments(persons_contract.ListCities, location="query")
+@blp.response(200, persons_contract.CityList)
+@refuses(blp)
+def list_cities(data: dict[str, Any]) -> Any:
+    """Municipalities of a state with their IBGE codes, at most 50: `q` is the beginning of words of the name."""
+    return send_query("people", "list_cities", data)
+
+
+@blp.get("/categories")
+@needs("people.read")
+@blp.response(200, categories_contract.CategoryList)
+@refuses(blp)
+def list_categories() -> Any:
+    """Row P3: the built-in ones, and the company's own."""
+    return send_query("people", "list_categories", {})
+
+
+@blp.post("/categories")
+@needs("people.configure")
+@blp.arguments(categories_contract.CreateCategory)
+@blp.response(201, categories_contract.Category)
+@refuses(blp, 409)
+def create_category(data: dict[str, Any]) -> Any:
+    return send_command("people", "create_category", categories_contract.CreateCategory, data)
+
+
+@blp.patch("/categories/<string:category_id>")
+@needs("people.configure")
+@blp.arguments(categories_contract.ChangeCategory(exclude=NOT_IN_BODY))
+@blp.response(200, categories_contract.Category)
+@refuses(blp, 404, 409, 412)
+def change_category(data: dict[str, Any], category_id: str) -> Any:
+    """What is not given stays; `active: false` puts it out of use, and those who have it keep it."""
+    return send_command(
+        "people", "change_category", categories_contract.ChangeCategory, data, id=category_id, version=seen_version()
+    )
+
+
+@blp.delete("/categories/<string:category_id>")
+@needs("people.configure")
+@blp.response(200, categories_contract.Removed)
+@refuses(blp, 404, 409)
+def remove_category(category_id: str) -> Any:
+    """Refused while somebody has it."""
+    return send_command("people", "remove_category", categories_contract.Removed, {}, id=category_id)
+
+
+@blp.get("/characteristics")
+@needs("people.read")
+@blp.response(200, categories_contract.CharacteristicList)
+@refuses(blp)
+def list_characteristics() -> Any:
+    """Row P3: the company's own."""
+    return send_query("people", "list_characteristics", {})
+
+
+@blp.post("/characteristics")
+@needs("people.configure")
+@blp.arguments(categories_contract.CreateCharacteristic)
+@blp.response(201, categories_contract.Characteristic)
+@refuses(blp, 409)
+def create_characteristic(data: dict[str, Any]) -> Any:
+    return send_command("people", "create_characteristic", categories_contract.CreateCharacteristic, data)
+
+
+@blp.patch("/characteristics/<string:characteristic_id>")
+@needs("people.configure")
+@blp.arguments(categories_contract.ChangeCharacteristic(exclude=NOT_IN_BODY))
+@blp.response(200, categories_contract.Characteristic)
+@refuses(blp, 404, 409, 412)
+def change_characteristic(data: dict[str, Any], characteristic_id: str) -> Any:
+    """What is not given stays; `active: false` puts it out of use, and those who have it keep it."""
+    return send_command(
+        "people",
+        "change_characteristic",
+        categories_contract.ChangeCharacteristic,
+        data,
+        id=characteristic_id,
+        version=seen_version(),
+    )
+
+
+@blp.delete("/characteristics/<string:characteristic_id>")
+@needs("people.configure")
+@blp.response(200, categories_contract.Removed)
+@refuses(blp, 404, 409)
+def remove_characteristic(characteristic_id: str) -> Any:
+    """Refused while somebody has it."""
+    return send_command("people", "remove_characteristic", categories_contract.Removed, {}, id=characteristic_id)

@@ -1,0 +1,46 @@
+"""The signed-in company, and the record of what was done to its access (row P9)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gateway.http.access import needs
+from gateway.http.blueprint import JsonBlueprint, PageQuery, refuses
+from gateway.http.requests import send_command, send_query
+from services.chassis.inputs import Id
+from services.people.access import contract as access_contract
+from services.people.companies import contract as companies_contract
+
+blp = JsonBlueprint("companies", __name__, url_prefix="/v1", description="Empresa")
+
+
+class AuditQuery(PageQuery):
+    about = Id(minimum=0, load_default=None)
+
+
+@blp.get("/company")
+@needs("people.read")
+@blp.response(200, companies_contract.Company)
+@refuses(blp)
+def get_company() -> Any:
+    return send_query("people", "get_company", {})
+
+
+@blp.patch("/company")
+@needs("people.administer")
+@blp.arguments(companies_contract.ChangeCompany)
+@blp.response(200, companies_contract.Company)
+@refuses(blp, 409)
+def change_company(data: dict[str, Any]) -> Any:
+    """Name, time zone (IANA), settings; what is not given stays."""
+    return send_command("people", "change_company", companies_contract.ChangeCompany, data)
+
+
+@blp.get("/access-audit")
+@needs("people.administer")
+@blp.arguments(AuditQuery, location="query")
+@blp.response(200, access_contract.AccessAuditPage)
+@refuses(blp)
+def list_access_audit(data: dict[str, Any]) -> Any:
+    """Sign-ins and administrative acts, newest first: who, what, to whom, when."""
+    return send_query("people", "list_access_audit", data)

@@ -1,0 +1,54 @@
+"""API keys of other systems, under people.administer (row P9)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gateway.http.access import needs
+from gateway.http.blueprint import JsonBlueprint, PageQuery, refuses
+from gateway.http.requests import send_command, send_command_secretly, send_query
+from services.chassis.inputs import Id
+from services.people.keys import contract
+
+blp = JsonBlueprint("keys", __name__, url_prefix="/v1/keys", description="Chaves de API")
+
+
+class KeyQuery(PageQuery):
+    created_by = Id(load_default=None)
+
+
+@blp.get("")
+@needs("people.administer")
+@blp.arguments(KeyQuery, location="query")
+@blp.response(200, contract.KeyPage)
+@refuses(blp)
+def list_keys(data: dict[str, Any]) -> Any:
+    """Newest first, with their last use, and whether who made them is still an administrator."""
+    return send_query("people", "list_keys", data)
+
+
+@blp.post("")
+@needs("people.administer")
+@blp.arguments(contract.CreateKey)
+@blp.response(201, contract.NewKey)
+@refuses(blp)
+def create_key(data: dict[str, Any]) -> Any:
+    """`key` is shown this once; send it as X-Api-Key or as a bearer token."""
+    return send_command_secretly("people", "create_key", contract.CreateKey, data)
+
+
+@blp.get("/<string:key_id>")
+@needs("people.administer")
+@blp.response(200, contract.Key)
+@refuses(blp, 404)
+def get_key(key_id: str) -> Any:
+    return send_query("people", "get_key", {"key_id": key_id})
+
+
+@blp.delete("/<string:key_id>")
+@needs("people.administer")
+@blp.response(200, contract.Key)
+@refuses(blp, 404)
+def revoke_key(key_id: str) -> Any:
+    """Refused everywhere within seconds."""
+    return send_command("people", "revoke_key", contract.RevokeKey, {}, key_id=key_id)

@@ -1,0 +1,152 @@
+"""Persons: find, register, change, inactivate, the person view and probable duplicates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields
+
+from gateway.http import auth
+from gateway.http.access import needs
+from gateway.http.access_log import record_access
+from gateway.http.blueprint import JsonBlueprint, PageQuery, refuses, versioned
+from gateway.http.requests import bus, seen_version, send_command, send_query
+from gateway.views import person_view
+from services.attendance.shared.contract import Attendance
+from services.chassis.inputs import Flag, Id, Line
+from services.chassis.schemas import Strict
+from services.notifications.contract import Watcher
+from services.people.options import contract as options_contract
+from services.people.persons import contract as persons_contract
+from services.sales.opportunities.contract import Opportunity
+from services.scheduling.contract import Appointment
+
+blp = JsonBlueprint("people", __name__, url_prefix="/v1/persons", description="Pessoas")
+
+NewPerson = persons_contract.RegisterPerson(exclude=("import_key",))
+PersonChange = persons_contract.ChangePerson(exclude=("person_id", "version"))
+Inactivation = persons_contract.InactivatePerson(exclude=("person_id", "version"))
+
+
+class SearchQuery(persons_contract.SearchPersons):
+    q = Line(150, load_default="")
+
+
+class DuplicateQuery(PageQuery):
+    person_id = Id(minimum=0, load_default=None, allow_none=True)
+
+
+class ViewQuery(Strict):
+    """`include_closed`: closed attendances and opportunities too, these with their outcome."""
+
+    category = Id(minimum=0, load_default=None, allow_none=True)
+    include_closed = Flag(load_default=False)
+
+
+class PersonView(options_contract.OpenedPerson):
+    """`options`: the sections offered. `unavailable`: sections that did not answer; `withheld`: not offered ones."""
+
+    attendances = fields.List(fields.Nested(Attendance), allow_none=True)
+    opportunities = fields.List(fields.Nested(Opportunity), allow_none=True)
+    appointments = fields.List(fields.Nested(Appointment), allow_none=True)
+    watchers = fields.List(fields.Nested(Watcher), allow_none=True)
+    unavailable = fields.List(fields.String())
+    withheld = fields.List(fields.String())
+
+
+@blp.get("")
+@needs("people.read")
+@blp.arguments(SearchQuery, location="query")
+@blp.response(200, persons_contract.PersonPage)
+@refuses(blp)
+def search_persons(data: dict[str, Any]) -> Any:
+    """Row P1: by code, words of the names, document, e-mail or last digits of a phone; active persons, or inactive."""
+    return send_query("people", "search_persons", data)
+
+
+@blp.post("")
+@needs("people.write")
+@blp.arguments(NewPerson)
+@blp.response(201, persons_contract.RegisteredPerson)
+@refuses(blp, 409)
+def register_person(data: dict[str, Any]) -> Any:
+    """Row P2; `warnings` names probable duplicates."""
+    return send_command("people", "register_person", persons_contract.RegisterPerson, data)
+
+
+@blp.get("/duplicates")
+@needs("people.read")
+@blp.arguments(DuplicateQuery, location="query")
+@blp.response(200, persons_contract.DuplicatePage)
+@refuses(blp)
+def list_duplicates(data: dict[str, Any]) -> Any:
+    """Row P2: pairs of persons who may be one, the likeliest first."""
+    return send_query("people", "list_duplicates", data)
+
+
+@blp.get("/by-code/<int:code>")
+@needs("people.read")
+@blp.response(200, persons_contract.Person)
+@refuses(blp, 404)
+def get_person_by_code(code: int) -> Any:
+    """Row P1: active or not."""
+    return send_query("people", "get_person", {"code": code})
+
+
+@blp.get("/<string:person_id>")
+@needs("people.read")
+@blp.response(200, persons_contract.Person)
+@refuses(blp, 404)
+def get_person(person_id: str) -> Any:
+    """A merged person's id answers the survivor, whose address is in Content-Location."""
+    person = send_query("people", "get_person", {"id": person_id})
+    record_access(person["id"], "record")
+    answer = versioned(person)
+    answer.headers["Content-Location"] = f"/v1/persons/{person['id']}"
+    return answer
+
+
+@blp.patch("/<string:person_id>")
+@needs("people.write")
+@blp.arguments(PersonChange)
+@blp.response(200, persons_contract.Person)
+@refuses(blp, 404, 409, 412)
+def change_person(data: dict[str, Any], person_id: str) -> Any:
+    """Rows P2, P3: what is not given stays; If-Match guards against somebody else's change."""
+    return send_command(
+        "people", "change_person", persons_contract.ChangePerson, data, person_id=person_id, version=seen_version()
+    )
+
+
+@blp.post("/<string:person_id>/inactivate")
+@needs("people.write")
+@blp.arguments(Inactivation)
+@blp.response(200, persons_contract.Person)
+@refuses(blp, 404, 409, 412)
+def inactivate_person(data: dict[str, Any], person_id: str) -> Any:
+    """Row P7: hidden from searches that do not ask for inactive persons; never deleted."""
+    schema = persons_contract.InactivatePerson
+    return send_command("people", "inactivate_person", schema, data, person_id=person_id, version=seen_version())
+
+
+@blp.post("/<string:person_id>/reactivate")
+@needs("people.write")
+@blp.response(200, persons_contract.Person)
+@refuses(blp, 404, 409, 412)
+def reactivate_person(person_id: str) -> Any:
+    """Row P7."""
+    schema = persons_contract.ReactivatePerson
+    return send_command("people", "reactivate_person", schema, {}, person_id=person_id, version=seen_version())
+
+
+@blp.get("/<string:person_id>/view")
+@needs("people.read")
+@blp.arguments(ViewQuery, location="query")
+@blp.response(200, PersonView)
+@refuses(blp, 404)
+def get_person_view(data: dict[str, Any], person_id: str) -> Any:
+    """Rows G1, P6: the person, its options for the category, and every section offered."""
+    seconds = auth.current_config().view_seconds
+    view = person_view.gather(bus(), auth.context(seconds), person_id, data["category"], data["include_closed"])
+    record_access(view["person"]["id"], "view")
+    return view

@@ -1,0 +1,158 @@
+"""Merging records of one person, and the rights of persons over their data (row P7)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, stream_with_context
+
+from gateway.http import auth
+from gateway.http.access import needs
+from gateway.http.access_log import record_access
+from gateway.http.blueprint import JsonBlueprint, PageQuery, refuses
+from gateway.http.requests import bus, send_command, send_query
+from gateway.views import person_report
+from services.chassis.inputs import Id, Line
+from services.chassis.schemas import Strict
+from services.people.access_log import contract as access_log_contract
+from services.people.consents import contract as consents_contract
+from services.people.erasure import contract as erasure_contract
+from services.people.merging import contract as merging_contract
+from services.people.persons import contract as persons_contract
+
+blp = JsonBlueprint("person_rights", __name__, url_prefix="/v1", description="União de cadastros e direitos do titular")
+
+
+class MergePreviewQuery(Strict):
+    """`take`: fields in conflict of which the other person's value is to stay, by commas."""
+
+    person_id = Id(required=True)
+    take = Line(1000, load_default="")
+
+
+@blp.get("/persons/<string:survivor_id>/merge-preview")
+@needs("people.configure")
+@blp.arguments(MergePreviewQuery, location="query")
+@blp.response(200, merging_contract.MergePreview)
+@refuses(blp, 404, 409)
+def get_merge_preview(data: dict[str, Any], survivor_id: str) -> Any:
+    """How the survivor will look: what it gets, and in what both differ."""
+    take = [name.strip() for name in data["take"].split(",") if name.strip()]
+    asked = {"survivor_id": survivor_id, "person_id": data["person_id"], "take": take}
+    return send_query("people", "get_merge_preview", asked)
+
+
+@blp.post("/persons/<string:survivor_id>/merge")
+@needs("people.configure")
+@blp.arguments(merging_contract.MergePersons(exclude=("survivor_id",)))
+@blp.response(200, persons_contract.Person)
+@refuses(blp, 404, 409)
+def merge_persons(data: dict[str, Any], survivor_id: str) -> Any:
+    """The person of the body goes into the survivor of the path; with the versions that the preview showed."""
+    return send_command("people", "merge_persons", merging_contract.MergePersons, data, survivor_id=survivor_id)
+
+
+@blp.post("/persons/<string:person_id>/unmerge")
+@needs("people.configure")
+@blp.response(200, merging_contract.Unmerged)
+@refuses(blp, 404, 409)
+def unmerge_person(person_id: str) -> Any:
+    """By the id of the person that was merged into another."""
+    return send_command("people", "unmerge_person", merging_contract.UnmergePerson, {}, person_id=person_id)
+
+
+@blp.get("/persons/<string:person_id>/merged")
+@needs("people.read")
+@blp.response(200, merging_contract.MergedPersons)
+@refuses(blp, 404)
+def list_merged_persons(person_id: str) -> Any:
+    """Who was merged into this person."""
+    return send_query("people", "list_merged_persons", {"id": person_id})
+
+
+@blp.get("/persons/<string:person_id>/consents")
+@needs("people.read")
+@blp.response(200, consents_contract.ConsentList)
+@refuses(blp, 404)
+def list_consents(person_id: str) -> Any:
+    """What is in force, by purpose and channel."""
+    return send_query("people", "list_consents", {"person_id": person_id})
+
+
+@blp.post("/persons/<string:person_id>/consents")
+@needs("people.write")
+@blp.arguments(consents_contract.DecideConsent(exclude=("person_id",)))
+@blp.response(201, consents_contract.ConsentList)
+@refuses(blp, 404, 409)
+def decide_consent(data: dict[str, Any], person_id: str) -> Any:
+    """Given or withdrawn."""
+    return send_command("people", "decide_consent", consents_contract.DecideConsent, data, person_id=person_id)
+
+
+@blp.get("/persons/<string:person_id>/consent-history")
+@needs("people.read")
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, consents_contract.ConsentPage)
+@refuses(blp, 404)
+def list_consent_history(data: dict[str, Any], person_id: str) -> Any:
+    return send_query("people", "list_consent_history", {**data, "person_id": person_id})
+
+
+@blp.get("/consent-purposes")
+@needs("people.read")
+@blp.response(200, consents_contract.PurposeList)
+@refuses(blp)
+def list_consent_purposes() -> Any:
+    return send_query("people", "list_consent_purposes", {})
+
+
+@blp.post("/consent-purposes")
+@needs("people.configure")
+@blp.arguments(consents_contract.AddPurpose)
+@blp.response(201, consents_contract.Purpose)
+@refuses(blp, 409)
+def add_consent_purpose(data: dict[str, Any]) -> Any:
+    return send_command("people", "add_consent_purpose", consents_contract.AddPurpose, data)
+
+
+@blp.get("/persons/<string:person_id>/access-report")
+@needs("people.administer")
+@blp.file("NDJSON: every row held of the person, then a last line", "application/x-ndjson")
+@refuses(blp, 404)
+def get_access_report(person_id: str) -> Response:
+    """LGPD, article 18, II: all that the five services hold of the person; the last line says if it is complete."""
+    person = send_query("people", "get_person", {"id": person_id})
+    lines = person_report.run(bus(), auth.context(), person["id"])
+    record_access(person["id"], "access_report")
+    answer = Response(stream_with_context(lines), content_type="application/x-ndjson")
+    answer.headers["Content-Disposition"] = f'attachment; filename="pessoa-{person["code"]}.ndjson"'
+    return answer
+
+
+@blp.post("/persons/<string:person_id>/erasure")
+@needs("people.administer")
+@blp.arguments(erasure_contract.ErasePerson(exclude=("person_id",)))
+@blp.response(202, erasure_contract.Erasure)
+@refuses(blp, 404, 409)
+def erase_person(data: dict[str, Any], person_id: str) -> Any:
+    """LGPD, article 18, VI: asks every service to erase the person's data. It cannot be undone."""
+    return send_command("people", "erase_person", erasure_contract.ErasePerson, data, person_id=person_id)
+
+
+@blp.get("/persons/<string:person_id>/erasure")
+@needs("people.administer")
+@blp.response(200, erasure_contract.Erasure)
+@refuses(blp, 404)
+def get_erasure(person_id: str) -> Any:
+    """Each service's receipt: what was erased, what became anonymous, what the law keeps and why."""
+    return send_query("people", "get_erasure", {"person_id": person_id})
+
+
+@blp.get("/persons/<string:person_id>/looks")
+@needs("people.administer")
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, access_log_contract.LookPage)
+@refuses(blp, 404)
+def list_looks(data: dict[str, Any], person_id: str) -> Any:
+    """Who looked at the person's data, newest first."""
+    return send_query("people", "list_looks", {**data, "person_id": person_id})

@@ -1,0 +1,173 @@
+"""Signing in and out, refreshing, the own password, a supervisor's approval."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g
+from marshmallow import fields
+
+from gateway.http import access, auth, grants, tokens
+from gateway.http.blueprint import JsonBlueprint, refuses
+from gateway.http.requests import bus, send_command, send_command_secretly
+from services.chassis.inputs import Verbatim
+from services.chassis.schemas import JsonValue, Result
+from services.people.sessions import contract as sessions_contract
+from services.people.users import contract as users_contract
+
+blp = JsonBlueprint("session", __name__, url_prefix="/v1", description="Entrada de usuários")
+
+
+class SignedInUser(Result):
+    id = fields.String()
+    name = fields.String()
+    login = fields.String()
+    roles = fields.List(fields.String())
+    person_id = fields.String(allow_none=True)
+
+
+class SignedInCompany(Result):
+    id = fields.String()
+    name = fields.String()
+    time_zone = fields.String()
+
+
+class Access(Result):
+    """A kind that `scopes` does not name is not narrowed."""
+
+    permissions = fields.List(fields.String())
+    scopes = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
+
+
+class Token(Access):
+    """The refresh token is good once, and repeats its answer for 30 seconds; use it before the access token expires."""
+
+    access_token = fields.String()
+    token_type = fields.String()
+    expires_in = fields.Integer(metadata={"description": "Seconds"})
+    refresh_token = fields.String()
+    refresh_expires_at = fields.DateTime()
+    company = fields.Nested(SignedInCompany)
+    user = fields.Nested(SignedInUser)
+
+
+class CurrentSession(Access):
+    user_id = fields.String()
+    user_name = fields.String()
+    login = fields.String()
+    person_id = fields.String(allow_none=True)
+    company_id = fields.String()
+
+
+class Grant(Result):
+    """Send `grant` as X-Supervisor-Grant with the command that it is for; it is good once."""
+
+    grant = fields.String()
+    action = fields.String()
+    subject = fields.String(allow_none=True)
+    expires_in = fields.Integer(metadata={"description": "Seconds"})
+    supervisor = fields.String(metadata={"description": "The supervisor's name"})
+
+
+class Approving(sessions_contract.ApproveAction):
+    """`body` is the one that the command will be sent with, `{}` where it has none."""
+
+    body = fields.Dict(keys=Verbatim(200, trimmed=False), values=JsonValue(allow_none=True), required=True)
+
+
+@blp.post("/session")
+@access.public("signing in is how a token is got")
+@blp.arguments(sessions_contract.SignIn(exclude=("address",)))
+@blp.response(200, Token)
+@refuses(blp, 429)
+@blp.doc(security=[])
+def sign_in(data: dict[str, Any]) -> dict[str, Any]:
+    """Row G3: a bearer token for a user in one company."""
+    return _token(bus().call_secretly("people", "sign_in", {**data, "address": auth.address()}, auth.sign_in_context()))
+
+
+@blp.post("/session/refresh")
+@access.public("the refresh token is the proof")
+@blp.arguments(sessions_contract.RefreshSession(exclude=("address",)))
+@blp.response(200, Token)
+@refuses(blp)
+@blp.doc(security=[])
+def refresh_session(data: dict[str, Any]) -> dict[str, Any]:
+    """Row G3: the next tokens. Used again within 30 seconds it answers the same; later that ends the session."""
+    return _token(
+        bus().call_secretly("people", "refresh_session", {**data, "address": auth.address()}, auth.sign_in_context())
+    )
+
+
+@blp.get("/session")
+@access.needs("people.own")
+@blp.response(200, CurrentSession)
+@refuses(blp)
+def get_session() -> dict[str, Any]:
+    """What the token says."""
+    claims = g.claims
+    who = {"user_id": claims["sub"], "user_name": claims["name"], "login": claims["login"]}
+    may = {"permissions": claims["permissions"], "scopes": claims["scopes"]}
+    return {**who, "person_id": claims["person"], "company_id": claims["company"], **may}
+
+
+@blp.delete("/session")
+@access.needs("people.own")
+@blp.response(200, sessions_contract.SignedOut)
+@refuses(blp)
+def sign_out() -> Any:
+    """Row G3: no refresh any more; the access token ends by itself within minutes."""
+    return send_command("people", "sign_out", sessions_contract.SignOut, {}, session_id=g.claims["sid"])
+
+
+@blp.put("/session/password")
+@access.needs("people.own")
+@blp.arguments(users_contract.ChangeOwnPassword(exclude=("address",)))
+@blp.response(200, users_contract.User)
+@refuses(blp, 429)
+def change_own_password(data: dict[str, Any]) -> Any:
+    """Row P9: every session of the user ends; sign in again."""
+    path = {"address": auth.address()}
+    return send_command_secretly("people", "change_own_password", users_contract.ChangeOwnPassword, data, **path)
+
+
+@blp.post("/approvals")
+@access.needs("people.own")
+@blp.arguments(Approving(exclude=("address", "digest")))
+@blp.response(201, Grant)
+@refuses(blp, 429)
+def approve_action(data: dict[str, Any]) -> dict[str, Any]:
+    """Decision 8: a supervisor's own credentials approve one action of the signed-in user, on one record, as shown.
+
+    With any other body, in any field, the grant is refused (`grant_for_another_body`).
+    """
+    path = {"digest": grants.digest_of(data.pop("body")), "address": auth.address()}
+    approval = send_command_secretly("people", "approve_action", sessions_contract.ApproveAction, data, **path)
+    return {
+        "grant": grants.issue(auth.current_config(), g.claims, approval),
+        "action": approval["action"],
+        "subject": approval["subject"],
+        "expires_in": approval["seconds"],
+        "supervisor": approval["supervisor_name"],
+    }
+
+
+def _token(found: dict[str, Any]) -> dict[str, Any]:
+    config = auth.current_config()
+    return {
+        "access_token": tokens.issue(config, found),
+        "token_type": "Bearer",
+        "expires_in": config.token_seconds,
+        "refresh_token": found["refresh_token"],
+        "refresh_expires_at": found["refresh_expires_at"],
+        "company": {"id": found["company"], "name": found["company_name"], "time_zone": found["time_zone"]},
+        "user": {
+            "id": found["user_id"],
+            "name": found["user_name"],
+            "login": found["login"],
+            "roles": found["roles"],
+            "person_id": found["person_id"],
+        },
+        "permissions": found["permissions"],
+        "scopes": found["scopes"],
+    }

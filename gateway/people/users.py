@@ -1,0 +1,119 @@
+"""The company's users and roles, under people.administer (row P9)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gateway.http.access import needs
+from gateway.http.blueprint import JsonBlueprint, PageQuery, refuses
+from gateway.http.requests import send_command, send_command_secretly, send_query
+from services.people.access import contract as access_contract
+from services.people.keys import contract as keys_contract
+from services.people.users import contract as users_contract
+
+blp = JsonBlueprint("users", __name__, url_prefix="/v1", description="Usuários e papéis")
+
+
+@blp.get("/users")
+@needs("people.administer")
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, users_contract.UserPage)
+@refuses(blp)
+def list_users(data: dict[str, Any]) -> Any:
+    """Members of the company, by login."""
+    return send_query("people", "list_users", data)
+
+
+@blp.post("/users")
+@needs("people.administer")
+@blp.arguments(users_contract.CreateUser)
+@blp.response(201, users_contract.User)
+@refuses(blp, 404, 409)
+def create_user(data: dict[str, Any]) -> Any:
+    """A new login, member of this company. Nobody gives more access than they hold."""
+    return send_command_secretly("people", "create_user", users_contract.CreateUser, data)
+
+
+@blp.get("/users/<string:user_id>")
+@needs("people.administer")
+@blp.response(200, users_contract.User)
+@refuses(blp, 404)
+def get_user(user_id: str) -> Any:
+    return send_query("people", "get_user", {"user_id": user_id})
+
+
+@blp.patch("/users/<string:user_id>")
+@needs("people.administer")
+@blp.arguments(users_contract.ChangeUser(exclude=("user_id",)))
+@blp.response(200, users_contract.User)
+@refuses(blp, 404, 409)
+def change_user(data: dict[str, Any], user_id: str) -> Any:
+    """Name, roles, linked person (employee or representative), active in this company; what is not given stays."""
+    return send_command("people", "change_user", users_contract.ChangeUser, data, user_id=user_id)
+
+
+@blp.post("/users/<string:user_id>/membership")
+@needs("people.administer")
+@blp.arguments(users_contract.JoinCompany(exclude=("user_id",)))
+@blp.response(201, users_contract.User)
+@refuses(blp, 404, 409)
+def join_company(data: dict[str, Any], user_id: str) -> Any:
+    """Into this company, a user of another one that you administer too."""
+    return send_command("people", "join_company", users_contract.JoinCompany, data, user_id=user_id)
+
+
+@blp.put("/users/<string:user_id>/password")
+@needs("people.administer")
+@blp.arguments(users_contract.ResetPassword(exclude=("user_id",)))
+@blp.response(200, users_contract.User)
+@refuses(blp, 404, 409)
+def reset_password(data: dict[str, Any], user_id: str) -> Any:
+    """Of a user of this company alone; ends the user's sessions, and a lock."""
+    return send_command_secretly("people", "reset_password", users_contract.ResetPassword, data, user_id=user_id)
+
+
+@blp.delete("/users/<string:user_id>/keys")
+@needs("people.administer")
+@blp.response(200, keys_contract.RevokedKeys)
+@refuses(blp, 404)
+def revoke_keys_of(user_id: str) -> Any:
+    """Every API key that the user made and that still opens something: when the user is deactivated, they go on."""
+    return send_command("people", "revoke_keys_of", keys_contract.RevokeKeysOf, {}, user_id=user_id)
+
+
+@blp.get("/roles")
+@needs("people.administer")
+@blp.response(200, access_contract.RoleList)
+@refuses(blp)
+def list_roles() -> Any:
+    """Built-in and own roles, and the table of sections, permissions and scopes that they are made of."""
+    return send_query("people", "list_roles", {})
+
+
+@blp.post("/roles")
+@needs("people.administer")
+@blp.arguments(access_contract.DefineRole)
+@blp.response(201, access_contract.Role)
+@refuses(blp, 409)
+def define_role(data: dict[str, Any]) -> Any:
+    """A role of this company's own."""
+    return send_command("people", "define_role", access_contract.DefineRole, data)
+
+
+@blp.patch("/roles/<string:role_id>")
+@needs("people.administer")
+@blp.arguments(access_contract.ChangeRole(exclude=("role_id",)))
+@blp.response(200, access_contract.Role)
+@refuses(blp, 404, 409)
+def change_role(data: dict[str, Any], role_id: str) -> Any:
+    """Its holders have the change when their token is refreshed."""
+    return send_command("people", "change_role", access_contract.ChangeRole, data, role_id=role_id)
+
+
+@blp.delete("/roles/<string:role_id>")
+@needs("people.administer")
+@blp.response(200, access_contract.Role)
+@refuses(blp, 404, 409)
+def delete_role(role_id: str) -> Any:
+    """Refused while somebody has it."""
+    return send_command("people", "delete_role", access_contract.DeleteRole, {}, role_id=role_id)

@@ -1,0 +1,108 @@
+"""The commission account of the user's own person, its closings, and the rates (row S19)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gateway.http.access import needs
+from gateway.http.blueprint import JsonBlueprint, PageQuery, refuses
+from gateway.http.requests import send_command, send_query
+from services.sales.commission import contract
+
+blp = JsonBlueprint("commission", __name__, url_prefix="/v1", description="Conta corrente de comissões")
+
+ACCOUNT = "/commission-account"
+CLOSING = f"{ACCOUNT}/closings/<string:closing_id>"
+
+
+@blp.get(f"{ACCOUNT}/entries")
+@needs("sales.read")
+@blp.arguments(contract.ListCommissionByStatus, location="query")
+@blp.response(200, contract.CommissionEntryPage)
+@refuses(blp, 404)
+def list_commission_entries(data: dict[str, Any]) -> Any:
+    """By entry: the own account; another's for who may close it."""
+    return send_query("sales", "list_commission_entries", data)
+
+
+@blp.get(f"{ACCOUNT}/items")
+@needs("sales.read")
+@blp.arguments(contract.ListCommissionByStatus, location="query")
+@blp.response(200, contract.CommissionItemPage)
+@refuses(blp, 404)
+def list_commission_items(data: dict[str, Any]) -> Any:
+    """By item."""
+    return send_query("sales", "list_commission_items", data)
+
+
+@blp.get(f"{ACCOUNT}/entries/<string:commission_entry_id>")
+@needs("sales.read")
+@blp.response(200, contract.CommissionEntry)
+@refuses(blp, 404)
+def get_commission_entry(commission_entry_id: str) -> Any:
+    return send_query("sales", "get_commission_entry", {"id": commission_entry_id})
+
+
+@blp.get(f"{ACCOUNT}/closings")
+@needs("sales.read")
+@blp.arguments(contract.ListCommission, location="query")
+@blp.response(200, contract.CommissionClosingPage)
+@refuses(blp, 404)
+def list_commission_closings(data: dict[str, Any]) -> Any:
+    return send_query("sales", "list_commission_closings", data)
+
+
+@blp.post(f"{ACCOUNT}/closings")
+@needs("sales.supervise")
+@blp.arguments(contract.CloseCommission)
+@blp.response(201, contract.CommissionClosing)
+@refuses(blp, 404, 409)
+def close_commission(data: dict[str, Any]) -> Any:
+    """All of a person that is payable by then; an entry in a closing is never changed again."""
+    return send_command("sales", "close_commission", contract.CloseCommission, data)
+
+
+@blp.get(CLOSING)
+@needs("sales.read")
+@blp.response(200, contract.CommissionClosing)
+@refuses(blp, 404)
+def get_commission_closing(closing_id: str) -> Any:
+    return send_query("sales", "get_commission_closing", {"id": closing_id})
+
+
+@blp.get(f"{CLOSING}/entries")
+@needs("sales.read")
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, contract.CommissionEntryPage)
+@refuses(blp, 404)
+def list_closed_entries(data: dict[str, Any], closing_id: str) -> Any:
+    """What is in it."""
+    return send_query("sales", "list_closed_entries", {**data, "closing_id": closing_id})
+
+
+@blp.get("/commission-rates")
+@needs("sales.configure")
+@blp.arguments(contract.ListCommissionRates, location="query")
+@blp.response(200, contract.CommissionRatePage)
+@refuses(blp)
+def list_commission_rates(data: dict[str, Any]) -> Any:
+    return send_query("sales", "list_commission_rates", data)
+
+
+@blp.put("/commission-rates")
+@needs("sales.configure")
+@blp.arguments(contract.PutCommissionRate)
+@blp.response(200, contract.CommissionRate)
+@refuses(blp, 404, 409)
+def put_commission_rate(data: dict[str, Any]) -> Any:
+    """Of a seller, or, beating it, of a product: there is one of each."""
+    return send_command("sales", "put_commission_rate", contract.PutCommissionRate, data)
+
+
+@blp.delete("/commission-rates/<string:rate_id>")
+@needs("sales.configure")
+@blp.response(200, contract.DeletedCommissionRate)
+@refuses(blp, 404)
+def delete_commission_rate(rate_id: str) -> Any:
+    """For the orders to come."""
+    return send_command("sales", "delete_commission_rate", contract.DeleteCommissionRate, {}, rate_id=rate_id)

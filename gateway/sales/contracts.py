@@ -1,0 +1,76 @@
+"""Contracts of a person (row S17)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gateway.http.access import needs
+from gateway.http.blueprint import JsonBlueprint, PageQuery, refuses
+from gateway.http.requests import send_command, send_query
+from services.chassis.inputs import Choice
+from services.sales.contracts import contract
+
+blp = JsonBlueprint("contracts", __name__, url_prefix="/v1", description="Contratos")
+
+
+class ContractQuery(PageQuery):
+    """Those that are all of what is named."""
+
+    kind = Choice(contract.CONTRACT_KINDS, load_default=None)
+    billing = Choice(contract.BILLINGS, load_default=None)
+    status = Choice(contract.CONTRACT_STATUSES, load_default=None)
+
+
+@blp.get("/persons/<string:person_id>/contracts")
+@needs("sales.read")
+@blp.arguments(ContractQuery, location="query")
+@blp.response(200, contract.ContractPage)
+@refuses(blp)
+def list_contracts(data: dict[str, Any], person_id: str) -> Any:
+    return send_query("sales", "list_contracts", {**data, "person_id": person_id})
+
+
+@blp.put("/persons/<string:person_id>/contracts/<string:external_id>")
+@needs("sales.write")
+@blp.arguments(contract.PutContract(exclude=("person_id", "external_id")))
+@blp.response(200, contract.Contract)
+@refuses(blp, 404, 409)
+def put_contract(data: dict[str, Any], person_id: str, external_id: str) -> Any:
+    """Another system's, under its own id: put again, it is the same contract."""
+    path = {"person_id": person_id, "external_id": external_id}
+    return send_command("sales", "put_contract", contract.PutContract, data, **path)
+
+
+@blp.get("/contracts/<string:contract_id>")
+@needs("sales.read")
+@blp.response(200, contract.Contract)
+@refuses(blp, 404)
+def get_contract(contract_id: str) -> Any:
+    return send_query("sales", "get_contract", {"id": contract_id})
+
+
+@blp.post("/contracts/<string:contract_id>/suspend")
+@needs("sales.write")
+@blp.arguments(contract.ChangeContractStatus(only=("reason",)))
+@blp.response(200, contract.Contract)
+@refuses(blp, 404, 409)
+def suspend_contract(data: dict[str, Any], contract_id: str) -> Any:
+    return send_command("sales", "suspend_contract", contract.ChangeContractStatus, data, contract_id=contract_id)
+
+
+@blp.post("/contracts/<string:contract_id>/resume")
+@needs("sales.write")
+@blp.response(200, contract.Contract)
+@refuses(blp, 404, 409)
+def resume_contract(contract_id: str) -> Any:
+    return send_command("sales", "resume_contract", contract.ResumeContract, {}, contract_id=contract_id)
+
+
+@blp.post("/contracts/<string:contract_id>/stop")
+@needs("sales.write")
+@blp.arguments(contract.ChangeContractStatus(only=("reason",)))
+@blp.response(200, contract.Contract)
+@refuses(blp, 404, 409)
+def stop_contract(data: dict[str, Any], contract_id: str) -> Any:
+    """For good."""
+    return send_command("sales", "stop_contract", contract.ChangeContractStatus, data, contract_id=contract_id)

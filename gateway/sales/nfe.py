@@ -1,0 +1,171 @@
+"""NF-e of orders, and what a company sets for them (row S22)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+
+from gateway.http.access import needs
+from gateway.http.blueprint import JsonBlueprint, PageQuery, refuses
+from gateway.http.files import saved
+from gateway.http.requests import send_command, send_command_secretly, send_query
+from gateway.sales import danfe
+from services.chassis.errors import Conflict
+from services.chassis.inputs import Choice, Line
+from services.sales.fiscal import contract as fiscal_contract
+from services.sales.nfe import contract as nfe_contract
+
+blp = JsonBlueprint("nfe", __name__, url_prefix="/v1", description="NF-e")
+
+
+class NfeQuery(PageQuery):
+    status = Choice(nfe_contract.STATUSES, load_default=None)
+
+
+class ProductQuery(PageQuery):
+    product = Line(60, load_default=None)
+
+
+@blp.get("/orders/<string:order_id>/nfe-data")
+@needs("sales.read")
+@blp.response(200, nfe_contract.NfeData)
+@refuses(blp, 404, 409)
+def get_nfe_data(order_id: str) -> Any:
+    """What the order's NF-e will say; and what it lacks, with where to complete it."""
+    return send_query("sales", "get_nfe_data", {"id": order_id})
+
+
+@blp.post("/orders/<string:order_id>/nfe")
+@needs("sales.write")
+@blp.arguments(nfe_contract.RequestNfe(exclude=("order_id",)))
+@blp.response(201, nfe_contract.Nfe)
+@refuses(blp, 404, 409)
+def request_nfe(data: dict[str, Any], order_id: str) -> Any:
+    """Incomplete, with what it lacks; or built, and handed over where the company has a certificate."""
+    return send_command("sales", "request_nfe", nfe_contract.RequestNfe, data, order_id=order_id)
+
+
+@blp.get("/nfe")
+@needs("sales.read")
+@blp.arguments(NfeQuery, location="query")
+@blp.response(200, nfe_contract.NfePage)
+@refuses(blp)
+def list_nfes(data: dict[str, Any]) -> Any:
+    """Of the company, newest first."""
+    return send_query("sales", "list_nfes", data)
+
+
+@blp.get("/nfe/<string:nfe_id>")
+@needs("sales.read")
+@blp.response(200, nfe_contract.Nfe)
+@refuses(blp, 404)
+def get_nfe(nfe_id: str) -> Any:
+    return send_query("sales", "get_nfe", {"id": nfe_id})
+
+
+@blp.get("/nfe/<string:nfe_id>/xml")
+@needs("sales.read")
+@blp.file("O documento", "application/xml")
+@refuses(blp, 404, 409)
+def get_nfe_xml(nfe_id: str) -> Response:
+    """The document; once authorised, with its protocol (nfeProc)."""
+    found = send_query("sales", "get_nfe_xml", {"id": nfe_id})
+    body = f'<?xml version="1.0" encoding="UTF-8"?>{found["xml"]}'
+    return saved(body.encode(), found["name"], "application/xml; charset=utf-8")
+
+
+@blp.get("/nfe/<string:nfe_id>/danfe")
+@needs("sales.read")
+@blp.file("O PDF", "application/pdf")
+@refuses(blp, 404, 409)
+def print_nfe(nfe_id: str) -> Response:
+    """The DANFE that goes with the goods, of an authorised document; of a cancelled one it says so across the page."""
+    found = send_query("sales", "get_nfe_xml", {"id": nfe_id})
+    if not found["authorised"]:
+        raise Conflict("nfe_not_authorised", "O DANFE só existe depois que a NF-e foi autorizada.")
+    return saved(danfe.as_pdf(found["xml"], found["cancelled"]), f"{found['key']}-danfe.pdf", "application/pdf")
+
+
+@blp.post("/nfe/<string:nfe_id>/submit")
+@needs("sales.write")
+@blp.response(200, nfe_contract.Nfe)
+@refuses(blp, 404, 409)
+def submit_nfe(nfe_id: str) -> Any:
+    """Built again from today's data: after completing it, after a rejection, or when a certificate was added."""
+    return send_command("sales", "submit_nfe", nfe_contract.SubmitNfe, {}, nfe_id=nfe_id)
+
+
+@blp.post("/nfe/<string:nfe_id>/cancel")
+@needs("sales.write")
+@blp.arguments(nfe_contract.CancelNfe(only=("reason",)))
+@blp.response(200, nfe_contract.Nfe)
+@refuses(blp, 404, 409)
+def cancel_nfe(data: dict[str, Any], nfe_id: str) -> Any:
+    """Of an authorised one the tax authority is asked, and may refuse."""
+    return send_command("sales", "cancel_nfe", nfe_contract.CancelNfe, data, nfe_id=nfe_id)
+
+
+@blp.get("/fiscal-settings")
+@needs("sales.read")
+@blp.response(200, fiscal_contract.FiscalSettings)
+@refuses(blp)
+def get_fiscal_settings() -> Any:
+    return send_query("sales", "get_fiscal_settings", {})
+
+
+@blp.patch("/fiscal-settings")
+@needs("sales.configure")
+@blp.arguments(fiscal_contract.ChangeFiscalSettings)
+@blp.response(200, fiscal_contract.FiscalSettings)
+@refuses(blp, 409)
+def change_fiscal_settings(data: dict[str, Any]) -> Any:
+    """The company as issuer; what is not given stays."""
+    return send_command("sales", "change_fiscal_settings", fiscal_contract.ChangeFiscalSettings, data)
+
+
+@blp.get("/fiscal-products")
+@needs("sales.read")
+@blp.arguments(ProductQuery, location="query")
+@blp.response(200, fiscal_contract.FiscalProductPage)
+@refuses(blp)
+def list_fiscal_products(data: dict[str, Any]) -> Any:
+    """All by code, or the one named."""
+    return send_query("sales", "list_fiscal_products", data)
+
+
+@blp.put("/fiscal-products")
+@needs("sales.configure")
+@blp.arguments(fiscal_contract.PutFiscalProduct)
+@blp.response(200, fiscal_contract.FiscalProduct)
+@refuses(blp, 409)
+def put_fiscal_product(data: dict[str, Any]) -> Any:
+    """Completed once for every order that sells the product; what is not given stays."""
+    return send_command("sales", "put_fiscal_product", fiscal_contract.PutFiscalProduct, data)
+
+
+@blp.get("/fiscal-certificate")
+@needs("sales.read")
+@blp.response(200, fiscal_contract.FiscalCertificate)
+@refuses(blp)
+def get_fiscal_certificate() -> Any:
+    """Whose it is and until when; never the certificate's key or its password."""
+    return send_query("sales", "get_fiscal_certificate", {})
+
+
+@blp.put("/fiscal-certificate")
+@needs("sales.configure")
+@blp.arguments(fiscal_contract.PutFiscalCertificate)
+@blp.response(200, fiscal_contract.FiscalCertificate)
+@refuses(blp, 409)
+def put_fiscal_certificate(data: dict[str, Any]) -> Any:
+    """Kept encrypted under the installation's key."""
+    return send_command_secretly("sales", "put_fiscal_certificate", fiscal_contract.PutFiscalCertificate, data)
+
+
+@blp.delete("/fiscal-certificate")
+@needs("sales.configure")
+@blp.response(200, fiscal_contract.FiscalCertificate)
+@refuses(blp)
+def remove_fiscal_certificate() -> Any:
+    return send_command("sales", "remove_fiscal_certificate", fiscal_contract.GetFiscalCertificate, {})

@@ -1,0 +1,156 @@
+"""Opportunities: creating, editing, moving, filing, marking."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields
+
+from gateway.http.access import needs
+from gateway.http.blueprint import JsonBlueprint, PageQuery, refuses
+from gateway.http.requests import send_command, send_query
+from gateway.sales import quick_registration
+from services.chassis.inputs import Flag, Id
+from services.people.persons.contract import RegisterPerson
+from services.sales.opportunities import contract
+
+blp = JsonBlueprint("sales", __name__, url_prefix="/v1", description="Contatos de venda")
+
+ONE = "/opportunities/<string:opportunity_id>"
+
+
+class OpportunityQuery(PageQuery):
+    include_closed = Flag(load_default=False)
+
+
+class CreateWithPerson(contract.CreateOpportunity):
+    """Row S3: a person who is registered already, or one to register with the opportunity."""
+
+    person_id = Id(load_default=None, allow_none=True)
+    person = fields.Nested(RegisterPerson(exclude=("import_key",)), load_default=None, allow_none=True)
+
+
+@blp.get("/persons/<string:person_id>/opportunities")
+@needs("sales.read")
+@blp.arguments(OpportunityQuery, location="query")
+@blp.response(200, contract.OpportunityPage)
+@refuses(blp)
+def list_opportunities(data: dict[str, Any], person_id: str) -> Any:
+    """Row S2: open ones, or open and closed, each with its legend."""
+    return send_query("sales", "list_opportunities", {**data, "person_id": person_id})
+
+
+@blp.post("/persons/<string:person_id>/opportunities")
+@needs("sales.write")
+@blp.arguments(contract.CreateOpportunity(exclude=("person_id",)))
+@blp.response(201, contract.Opportunity)
+@refuses(blp, 404, 409)
+def create_opportunity(data: dict[str, Any], person_id: str) -> Any:
+    """Row S1. Its conversation is there when it is answered."""
+    return quick_registration.created(person_id, data)
+
+
+@blp.post("/opportunities")
+@needs("sales.write")
+@blp.arguments(CreateWithPerson)
+@blp.response(201, contract.Opportunity)
+@refuses(blp, 404, 409)
+def create_opportunity_with_person(data: dict[str, Any]) -> Any:
+    """Row S3: `person` is registered first; sent again with the same Idempotency-Key, both are made once."""
+    return quick_registration.create(data)
+
+
+@blp.get(ONE)
+@needs("sales.read")
+@blp.response(200, contract.Opportunity)
+@refuses(blp, 404)
+def get_opportunity(opportunity_id: str) -> Any:
+    return send_query("sales", "get_opportunity", {"id": opportunity_id})
+
+
+@blp.patch(ONE)
+@needs("sales.write")
+@blp.arguments(contract.ChangeOpportunity(exclude=("opportunity_id",)))
+@blp.response(200, contract.Opportunity)
+@refuses(blp, 404, 409)
+def change_opportunity(data: dict[str, Any], opportunity_id: str) -> Any:
+    """Row S9: only what is given changes."""
+    path = {"opportunity_id": opportunity_id}
+    return send_command("sales", "change_opportunity", contract.ChangeOpportunity, data, **path)
+
+
+@blp.delete(ONE)
+@needs("sales.write")
+@blp.response(200, contract.DeletedOpportunity)
+@refuses(blp, 404)
+def delete_opportunity(opportunity_id: str) -> Any:
+    """Row S9: for good."""
+    return send_command("sales", "delete_opportunity", contract.OneOpportunity, {}, opportunity_id=opportunity_id)
+
+
+@blp.put(f"{ONE}/stage")
+@needs("sales.write")
+@blp.arguments(contract.MoveOpportunity(exclude=("opportunity_id",)))
+@blp.response(200, contract.Opportunity)
+@refuses(blp, 404, 409)
+def move_opportunity(data: dict[str, Any], opportunity_id: str) -> Any:
+    """Row S6: to another stage, until closed; the closing stage closes it, without an outcome."""
+    return send_command("sales", "move_opportunity", contract.MoveOpportunity, data, opportunity_id=opportunity_id)
+
+
+@blp.post(f"{ONE}/archive")
+@needs("sales.write")
+@blp.response(200, contract.Opportunity)
+@refuses(blp, 404, 409)
+def archive_opportunity(opportunity_id: str) -> Any:
+    """Row S9."""
+    return send_command("sales", "archive_opportunity", contract.OneOpportunity, {}, opportunity_id=opportunity_id)
+
+
+@blp.post(f"{ONE}/unarchive")
+@needs("sales.write")
+@blp.response(200, contract.Opportunity)
+@refuses(blp, 404, 409)
+def unarchive_opportunity(opportunity_id: str) -> Any:
+    """Row S9."""
+    return send_command("sales", "unarchive_opportunity", contract.OneOpportunity, {}, opportunity_id=opportunity_id)
+
+
+@blp.post("/opportunities/archive")
+@needs("sales.write")
+@blp.arguments(contract.ManyOpportunities)
+@blp.response(200, contract.BulkReport)
+@refuses(blp)
+def archive_opportunities(data: dict[str, Any]) -> Any:
+    """Row S9: many at once; each is done or refused for itself."""
+    return send_command("sales", "archive_opportunities", contract.ManyOpportunities, data)
+
+
+@blp.post("/opportunities/unarchive")
+@needs("sales.write")
+@blp.arguments(contract.ManyOpportunities)
+@blp.response(200, contract.BulkReport)
+@refuses(blp)
+def unarchive_opportunities(data: dict[str, Any]) -> Any:
+    """Row S9: many at once."""
+    return send_command("sales", "unarchive_opportunities", contract.ManyOpportunities, data)
+
+
+@blp.post("/opportunities/delete")
+@needs("sales.write")
+@blp.arguments(contract.ManyOpportunities)
+@blp.response(200, contract.BulkReport)
+@refuses(blp)
+def delete_opportunities(data: dict[str, Any]) -> Any:
+    """Row S9: many at once, for good."""
+    return send_command("sales", "delete_opportunities", contract.ManyOpportunities, data)
+
+
+@blp.post("/opportunities/markers")
+@needs("sales.write")
+@blp.arguments(contract.MarkOpportunities)
+@blp.response(200, contract.BulkReport)
+@refuses(blp, 404)
+def mark_opportunities(data: dict[str, Any]) -> Any:
+    """Row S7: puts markers on, and takes others off, one opportunity or many."""
+    return send_command("sales", "mark_opportunities", contract.MarkOpportunities, data)

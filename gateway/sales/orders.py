@@ -1,0 +1,71 @@
+"""Orders: sales and purchases of a person (rows S13, S14)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gateway.http.access import needs
+from gateway.http.blueprint import JsonBlueprint, PageQuery, refuses
+from gateway.http.requests import send_command, send_query
+from services.chassis.inputs import Choice
+from services.sales.orders import contract
+from services.sales.orders.contract import KINDS
+
+blp = JsonBlueprint("orders", __name__, url_prefix="/v1", description="Vendas e compras")
+
+
+class OrderQuery(PageQuery):
+    kind = Choice(KINDS, load_default="sale")
+
+
+@blp.post("/persons/<string:person_id>/orders")
+@needs("sales.write")
+@blp.arguments(contract.PlaceOrder(exclude=("person_id",)))
+@blp.response(201, contract.Order)
+@refuses(blp, 404)
+def place_order(data: dict[str, Any], person_id: str) -> Any:
+    return send_command("sales", "place_order", contract.PlaceOrder, data, person_id=person_id)
+
+
+@blp.get("/persons/<string:person_id>/orders")
+@needs("sales.read")
+@blp.arguments(OrderQuery, location="query")
+@blp.response(200, contract.OrderPage)
+@refuses(blp)
+def list_orders_of_person(data: dict[str, Any], person_id: str) -> Any:
+    return send_query("sales", "list_orders", {**data, "person_id": person_id})
+
+
+@blp.get("/attendances/<string:attendance_id>/orders")
+@needs("sales.read")
+@blp.arguments(OrderQuery, location="query")
+@blp.response(200, contract.OrderPage)
+@refuses(blp)
+def list_orders_of_attendance(data: dict[str, Any], attendance_id: str) -> Any:
+    return send_query("sales", "list_orders", {**data, "attendance_id": attendance_id})
+
+
+@blp.get("/orders/<string:order_id>")
+@needs("sales.read")
+@blp.response(200, contract.Order)
+@refuses(blp, 404)
+def get_order(order_id: str) -> Any:
+    return send_query("sales", "get_order", {"id": order_id})
+
+
+@blp.post("/orders/<string:order_id>/cancel")
+@needs("sales.write")
+@blp.arguments(contract.CancelOrder(only=("reason",)))
+@blp.response(200, contract.Order)
+@refuses(blp, 404, 409)
+def cancel_order(data: dict[str, Any], order_id: str) -> Any:
+    return send_command("sales", "cancel_order", contract.CancelOrder, data, order_id=order_id)
+
+
+@blp.delete("/orders/<string:order_id>")
+@needs("sales.write")
+@blp.response(200, contract.DeletedOrder)
+@refuses(blp, 404, 409)
+def delete_order(order_id: str) -> Any:
+    """Final, with its open receivables."""
+    return send_command("sales", "delete_order", contract.DeleteOrder, {}, order_id=order_id)

@@ -1,0 +1,84 @@
+"""Quotes of a conversation or a person (row S11)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gateway.http.access import needs
+from gateway.http.blueprint import JsonBlueprint, PageQuery, refuses
+from gateway.http.requests import send_command, send_query
+from services.sales.quotes import contract
+
+blp = JsonBlueprint("quotes", __name__, url_prefix="/v1", description="Propostas")
+
+
+@blp.post("/attendances/<string:attendance_id>/quotes")
+@needs("sales.write")
+@blp.arguments(contract.Offer)
+@blp.response(201, contract.Quote)
+@refuses(blp, 404)
+def make_quote(data: dict[str, Any], attendance_id: str) -> Any:
+    return send_command("sales", "make_quote", contract.Offer, data, attendance_id=attendance_id)
+
+
+@blp.post("/opportunities/<string:opportunity_id>/quotes")
+@needs("sales.write")
+@blp.arguments(contract.Offer)
+@blp.response(201, contract.Quote)
+@refuses(blp, 404, 409)
+def make_quote_of_opportunity(data: dict[str, Any], opportunity_id: str) -> Any:
+    return send_command("sales", "make_quote", contract.Offer, data, opportunity_id=opportunity_id)
+
+
+@blp.get("/attendances/<string:attendance_id>/quotes")
+@needs("sales.read")
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, contract.QuotePage)
+@refuses(blp)
+def list_quotes_of_attendance(data: dict[str, Any], attendance_id: str) -> Any:
+    return send_query("sales", "list_quotes", {**data, "attendance_id": attendance_id})
+
+
+@blp.get("/persons/<string:person_id>/quotes")
+@needs("sales.read")
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, contract.QuotePage)
+@refuses(blp)
+def list_quotes_of_person(data: dict[str, Any], person_id: str) -> Any:
+    return send_query("sales", "list_quotes", {**data, "person_id": person_id})
+
+
+@blp.get("/quotes/<string:quote_id>")
+@needs("sales.read")
+@blp.response(200, contract.Quote)
+@refuses(blp, 404)
+def get_quote(quote_id: str) -> Any:
+    return send_query("sales", "get_quote", {"id": quote_id})
+
+
+@blp.post("/quotes/<string:quote_id>/versions")
+@needs("sales.write")
+@blp.arguments(contract.Offer)
+@blp.response(200, contract.Quote)
+@refuses(blp, 404, 409)
+def revise_quote(data: dict[str, Any], quote_id: str) -> Any:
+    """A commercial change: a new current version, the earlier ones void."""
+    return send_command("sales", "revise_quote", contract.Offer, data, quote_id=quote_id)
+
+
+@blp.post("/quotes/<string:quote_id>/versions/<int:number>/approve")
+@needs("sales.write")
+@blp.response(200, contract.Quote)
+@refuses(blp, 404, 409)
+def approve_quote(quote_id: str, number: int) -> Any:
+    """The quote becomes an order with its receivables."""
+    return send_command("sales", "approve_quote", contract.ApproveQuote, {}, quote_id=quote_id, number=number)
+
+
+@blp.post("/quotes/<string:quote_id>/versions/<int:number>/reject")
+@needs("sales.write")
+@blp.arguments(contract.RejectQuote(only=("reason",)))
+@blp.response(200, contract.Quote)
+@refuses(blp, 404, 409)
+def reject_quote(data: dict[str, Any], quote_id: str, number: int) -> Any:
+    return send_command("sales", "reject_quote", contract.RejectQuote, data, quote_id=quote_id, number=number)

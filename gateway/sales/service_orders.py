@@ -1,0 +1,98 @@
+"""Service orders and service invoices of a person (row S20)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gateway.http.access import needs
+from gateway.http.blueprint import JsonBlueprint, PageQuery, refuses
+from gateway.http.requests import send_command, send_query
+from services.chassis.inputs import Choice
+from services.sales.service_orders import contract
+
+blp = JsonBlueprint("service_orders", __name__, url_prefix="/v1", description="Ordens e notas de serviço")
+
+
+class ServiceOrderQuery(PageQuery):
+    status = Choice(contract.SERVICE_ORDER_STATUSES, load_default=None)
+
+
+class ServiceInvoiceQuery(PageQuery):
+    status = Choice(contract.SERVICE_INVOICE_STATUSES, load_default=None)
+
+
+@blp.get("/persons/<string:person_id>/service-orders")
+@needs("sales.read")
+@blp.arguments(ServiceOrderQuery, location="query")
+@blp.response(200, contract.ServiceOrderPage)
+@refuses(blp)
+def list_service_orders(data: dict[str, Any], person_id: str) -> Any:
+    return send_query("sales", "list_service_orders", {**data, "person_id": person_id})
+
+
+@blp.put("/persons/<string:person_id>/service-orders/<string:external_id>")
+@needs("sales.write")
+@blp.arguments(contract.PutServiceOrder(exclude=("person_id", "external_id")))
+@blp.response(200, contract.ServiceOrder)
+@refuses(blp, 404, 409)
+def put_service_order(data: dict[str, Any], person_id: str, external_id: str) -> Any:
+    """Another system's, under its own id: put again, it is the same service order."""
+    path = {"person_id": person_id, "external_id": external_id}
+    return send_command("sales", "put_service_order", contract.PutServiceOrder, data, **path)
+
+
+@blp.get("/service-orders/<string:service_order_id>")
+@needs("sales.read")
+@blp.response(200, contract.ServiceOrderDetails)
+@refuses(blp, 404)
+def get_service_order(service_order_id: str) -> Any:
+    """With its invoices."""
+    return send_query("sales", "get_service_order", {"id": service_order_id})
+
+
+@blp.post("/service-orders/<string:service_order_id>/finish")
+@needs("sales.write")
+@blp.arguments(contract.FinishServiceOrder(only=("done_on",)))
+@blp.response(200, contract.ServiceOrder)
+@refuses(blp, 404, 409)
+def finish_service_order(data: dict[str, Any], service_order_id: str) -> Any:
+    path = {"service_order_id": service_order_id}
+    return send_command("sales", "finish_service_order", contract.FinishServiceOrder, data, **path)
+
+
+@blp.post("/service-orders/<string:service_order_id>/cancel")
+@needs("sales.write")
+@blp.arguments(contract.CancelServiceOrder(only=("reason",)))
+@blp.response(200, contract.ServiceOrder)
+@refuses(blp, 404, 409)
+def cancel_service_order(data: dict[str, Any], service_order_id: str) -> Any:
+    path = {"service_order_id": service_order_id}
+    return send_command("sales", "cancel_service_order", contract.CancelServiceOrder, data, **path)
+
+
+@blp.get("/persons/<string:person_id>/service-invoices")
+@needs("sales.read")
+@blp.arguments(ServiceInvoiceQuery, location="query")
+@blp.response(200, contract.ServiceInvoicePage)
+@refuses(blp)
+def list_service_invoices(data: dict[str, Any], person_id: str) -> Any:
+    return send_query("sales", "list_service_invoices", {**data, "person_id": person_id})
+
+
+@blp.put("/persons/<string:person_id>/service-invoices/<string:external_id>")
+@needs("sales.write")
+@blp.arguments(contract.PutServiceInvoice(exclude=("person_id", "external_id")))
+@blp.response(200, contract.ServiceInvoice)
+@refuses(blp, 404, 409)
+def put_service_invoice(data: dict[str, Any], person_id: str, external_id: str) -> Any:
+    """As the system that issued it says, under its own id."""
+    path = {"person_id": person_id, "external_id": external_id}
+    return send_command("sales", "put_service_invoice", contract.PutServiceInvoice, data, **path)
+
+
+@blp.get("/service-invoices/<string:service_invoice_id>")
+@needs("sales.read")
+@blp.response(200, contract.ServiceInvoice)
+@refuses(blp, 404)
+def get_service_invoice(service_invoice_id: str) -> Any:
+    return send_query("sales", "get_service_invoice", {"id": service_invoice_id})

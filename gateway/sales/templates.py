@@ -1,0 +1,140 @@
+"""The company's templates of quotes and visit sheets: kept, checked, previewed (rows S12, S23)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+from marshmallow import ValidationError, fields, validates_schema
+
+from gateway.documents import gathering, processes
+from gateway.documents.answers import FORMATS, as_response
+from gateway.documents.variables import listed, samples
+from gateway.http import auth
+from gateway.http.access import needs
+from gateway.http.blueprint import JsonBlueprint, refuses
+from gateway.http.requests import seen_version, send_command, send_query
+from services.chassis.inputs import Choice, Id
+from services.chassis.schemas import Result, Strict
+from services.sales.templates import contract
+
+blp = JsonBlueprint("templates", __name__, url_prefix="/v1", description="Modelos de propostas e fichas de visita")
+
+ONE = "/document-templates/<string:template_id>"
+
+
+class VariablesQuery(Strict):
+    kind = Choice(contract.TEMPLATE_KINDS, required=True)
+
+
+class VariableItem(Result):
+    """`usage`: how a template writes it."""
+
+    name = fields.String()
+    usage = fields.String()
+    description = fields.String()
+    example = fields.String()
+
+
+class VariableList(Result):
+    items = fields.List(fields.Nested(VariableItem))
+
+
+class Preview(contract.TemplateTexts):
+    """Texts that are not kept yet; with sample values, unless a quote or an opportunity is named."""
+
+    kind = Choice(contract.TEMPLATE_KINDS, required=True)
+    format = Choice(FORMATS, load_default="html")
+    quote_id = Id(minimum=0, load_default=None, allow_none=True)
+    opportunity_id = Id(minimum=0, load_default=None, allow_none=True)
+
+    @validates_schema
+    def of_its_kind(self, data: dict[str, Any], **_: Any) -> None:
+        wrong = "opportunity_id" if data["kind"] == contract.QUOTE else "quote_id"
+        if data[wrong] is not None:
+            raise ValidationError("Informe um registro do tipo do modelo.", wrong)
+
+
+@blp.get("/document-variables")
+@needs("sales.read")
+@blp.arguments(VariablesQuery, location="query")
+@blp.response(200, VariableList)
+@refuses(blp)
+def list_variables(data: dict[str, Any]) -> Any:
+    """Row S12, "Consultar variáveis": what a template of this kind may use."""
+    return {"items": listed(data["kind"])}
+
+
+@blp.get("/document-templates")
+@needs("sales.read")
+@blp.arguments(contract.ListTemplates, location="query")
+@blp.response(200, contract.TemplateList)
+@refuses(blp)
+def list_templates(data: dict[str, Any]) -> Any:
+    """The company's, and the built-in one of each kind."""
+    return send_query("sales", "list_templates", data)
+
+
+@blp.post("/document-templates")
+@needs("sales.configure")
+@blp.arguments(contract.AddTemplate)
+@blp.response(201, contract.Template)
+@refuses(blp, 409)
+def add_template(data: dict[str, Any]) -> Any:
+    """Rendered with sample values first: what does not work is not kept."""
+    gathering.check(auth.context().company, data["kind"], data["subject"], data["body"])
+    return send_command("sales", "add_template", contract.AddTemplate, data)
+
+
+@blp.post("/document-templates/preview")
+@needs("sales.configure")
+@blp.arguments(Preview)
+@blp.file("O documento, em HTML ou PDF", "text/html", "application/pdf")
+@refuses(blp, 404)
+def preview_template(data: dict[str, Any]) -> Response:
+    """Nothing is kept."""
+    context, kind = auth.context(), data["kind"]
+    ids = {name: data[name] for name in ("quote_id", "opportunity_id") if data[name] is not None}
+    values = gathering.gather(context, kind, **ids).values() if ids else samples(kind)
+    pdf = data["format"] == "pdf"
+    paper = processes.render(context.company, data["subject"], data["body"], values, pdf=pdf)
+    return as_response(paper, "modelo")
+
+
+@blp.get(ONE)
+@needs("sales.read")
+@blp.response(200, contract.Template)
+@refuses(blp, 404)
+def get_template(template_id: str) -> Any:
+    return send_query("sales", "get_template", {"template_id": template_id})
+
+
+@blp.patch(ONE)
+@needs("sales.configure")
+@blp.arguments(contract.ChangeTemplate(exclude=("template_id", "version")))
+@blp.response(200, contract.Template)
+@refuses(blp, 404, 409, 412)
+def change_template(data: dict[str, Any], template_id: str) -> Any:
+    """Only what is given changes; rendered with sample values first. With If-Match, only the version seen."""
+    texts = {**send_query("sales", "get_template", {"template_id": template_id}), **data}
+    if data.keys() & {"subject", "body"}:
+        gathering.check(auth.context().company, texts["kind"], texts["subject"], texts["body"])
+    path = {"template_id": template_id, "version": seen_version()}
+    return send_command("sales", "change_template", contract.ChangeTemplate, data, **path)
+
+
+@blp.delete(ONE)
+@needs("sales.configure")
+@blp.response(200, contract.DeletedTemplate)
+@refuses(blp, 404, 409)
+def delete_template(template_id: str) -> Any:
+    return send_command("sales", "delete_template", contract.OneTemplate, {}, template_id=template_id)
+
+
+@blp.put(f"{ONE}/default")
+@needs("sales.configure")
+@blp.response(200, contract.Template)
+@refuses(blp, 404)
+def choose_template(template_id: str) -> Any:
+    """Taken from now on where nobody names one of its kind; a built-in one may be chosen again."""
+    return send_command("sales", "choose_template", contract.OneTemplate, {}, template_id=template_id)

@@ -1,0 +1,101 @@
+"""Attachments of entries (row A8): sent and fetched in parts, for a message carries JSON only."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from services.attendance.attachments.model.attachments import PART_BYTES as PART_BYTES
+from services.chassis.inputs import Cursor, Flag, Id, Line, Verbatim, Whole
+from services.chassis.schemas import Result, Strict, page_of
+
+# A part of PART_BYTES in base64.
+PART_TEXT = (PART_BYTES + 2) // 3 * 4
+
+
+class BeginUpload(Strict):
+    """`name` as the user's machine gave it: it is made harmless here."""
+
+    attendance_id = Id(required=True)
+    name = Line(1000, load_default="")
+
+
+class SendPart(Strict):
+    """`data`: base64 of at most 256 KiB; `number` from 0, in order."""
+
+    upload_id = Id(required=True)
+    number = Whole(0, 9999, required=True)
+    data = Verbatim(PART_TEXT, required=True)
+
+
+class UploadById(Strict):
+    upload_id = Id(required=True)
+
+
+class UploadBegun(Result):
+    """`limit`: bytes that the attendance's type accepts."""
+
+    id = fields.String()
+    limit = fields.Integer()
+
+
+class PartReceived(Result):
+    id = fields.String()
+    size = fields.Integer()
+
+
+class UploadDiscarded(Result):
+    id = fields.String()
+
+
+class Attachment(Result):
+    """`digest`: SHA-256 in hex; `entry_id` null and `staged` true until it is recorded with an entry."""
+
+    id = fields.String()
+    attendance_id = fields.String()
+    entry_id = fields.String(allow_none=True)
+    staged = fields.Function(lambda one: one.staged_by is not None, metadata={"type": "boolean"})
+    name = fields.String()
+    kind = fields.String()
+    media_type = fields.String()
+    size = fields.Integer()
+    parts = fields.Integer()
+    digest = fields.String()
+    uploaded_by = fields.String()
+    uploaded_by_name = fields.String()
+    uploaded_at = fields.DateTime()
+
+
+class AttachmentSummary(Result):
+    """What an entry tells of its attachments; `size` in bytes."""
+
+    id = fields.String()
+    name = fields.String()
+    media_type = fields.String()
+    size = fields.Integer()
+
+
+class OneAttachment(Strict):
+    attendance_id = Id(required=True)
+    attachment_id = Id(required=True)
+
+
+class GetPart(OneAttachment):
+    number = Whole(0, 9999, required=True)
+
+
+class Part(Result):
+    """base64"""
+
+    data = fields.String()
+
+
+class ListAttachments(Strict):
+    """Those recorded with entries; or the asking user's own, which wait for one (`staged`)."""
+
+    attendance_id = Id(required=True)
+    staged = Flag(load_default=False)
+    limit = Whole(1, 100, load_default=20)
+    cursor = Cursor()
+
+
+AttachmentPage = page_of(Attachment, "AttachmentPage")

@@ -1,0 +1,195 @@
+"""Attachments of entries (row A8): an upload that comes in parts, then a file that nobody changes.
+
+Nothing is visible before its upload is finished. No framework, store or clock may enter.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from services.attendance.attachments.model.file_content import DOCUMENT, IMAGE, recognise
+from services.attendance.attachments.model.file_names import clean_name
+from services.attendance.types.model.types import MAX_ATTACHMENT
+from services.chassis.errors import Conflict, Invalid, NotFound
+
+PART_BYTES = 256 * 1024
+STAGED_LIMIT = 50
+UPLOAD_SECONDS = 3600
+# A file that no entry was recorded with is thrown away.
+STAGED_HOURS = 24
+# Of all files that go with the customer's copy of an entry: with the third more of base64, mail servers take them, and
+# a message of the bus and a document hold them.
+COPIED_BYTES = 5 * 1024 * 1024
+RECEIVING, DISCARDED = "receiving", "discarded"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What may be attached: as an attendance's type says, or as it is without a type. `limit` in bytes."""
+
+    allowed: bool = True
+    limit: int = MAX_ATTACHMENT
+    kinds: tuple[str, ...] = (DOCUMENT, IMAGE)
+
+    def check(self, staged: int) -> None:
+        """Raises Conflict("attachments_not_allowed", "attachments_too_many")."""
+        if not self.allowed:
+            raise Conflict("attachments_not_allowed", "O tipo deste atendimento não permite anexos.")
+        if staged >= STAGED_LIMIT:
+            raise Conflict(
+                "attachments_too_many", f"Há {STAGED_LIMIT} anexos seus à espera de um parecer neste atendimento."
+            )
+
+    @property
+    def bytes(self) -> int:
+        return min(self.limit, MAX_ATTACHMENT)
+
+
+@dataclass
+class Attachment:
+    """A whole file. `staged_by` is who will record it with an entry, and alone sees it; None once recorded.
+
+    `next_at` (UTC): when it is thrown away unless an entry is recorded with it.
+    """
+
+    id: str
+    attendance_id: str
+    entry_id: str | None
+    staged_by: str | None
+    name: str
+    kind: str
+    media_type: str
+    size: int
+    parts: int
+    digest: str
+    uploaded_by: str
+    uploaded_by_name: str
+    uploaded_at: dt.datetime
+    next_at: dt.datetime | None = None
+    version: int = 1
+
+    def seen_by(self, user: str) -> Attachment:
+        """Raises NotFound("attachment_not_found") for what another user has staged."""
+        if self.staged_by not in (None, user):
+            raise missing()
+        return self
+
+    def of(self, attendance_id: str) -> Attachment:
+        """Raises NotFound("attachment_not_found") for another attendance's."""
+        if self.attendance_id != attendance_id:
+            raise missing()
+        return self
+
+    def record(self, entry_id: str) -> None:
+        """Row A8; raises Conflict("attachment_recorded")."""
+        self.require_staged()
+        self.entry_id, self.staged_by, self.next_at = entry_id, None, None
+
+    def require_staged(self) -> None:
+        """Raises Conflict("attachment_recorded"): an entry keeps what was recorded with it."""
+        if self.staged_by is None:
+            raise Conflict("attachment_recorded", "O anexo já foi gravado com um parecer e não pode ser mudado.")
+
+    def summary(self) -> dict[str, Any]:
+        """What an entry keeps and announces of it."""
+        return {"id": self.id, "name": self.name, "media_type": self.media_type, "size": self.size}
+
+
+@dataclass
+class Upload:
+    """A file on its way. `next_at` (UTC): when it expires unless it is finished."""
+
+    id: str
+    attendance_id: str
+    name: str
+    limit: int
+    kinds: tuple[str, ...]
+    uploaded_by: str
+    uploaded_by_name: str
+    next_at: dt.datetime
+    kind: str = ""
+    media_type: str = ""
+    size: int = 0
+    parts: int = 0
+    state: str = RECEIVING
+    version: int = 1
+
+    @classmethod
+    def begin(cls, id: str, attendance_id: str, name: str, rule: Rule, by: tuple[str, str], at: dt.datetime) -> Upload:
+        """`by`: id and name of the user."""
+        expires = at + dt.timedelta(seconds=UPLOAD_SECONDS)
+        return cls(id, attendance_id, clean_name(name), rule.bytes, rule.kinds, *by, next_at=expires)
+
+    def receive(self, number: int, data: bytes) -> None:
+        """The next part; the first one shows what the file is.
+
+        Raises Conflict("upload_discarded", "upload_part_unexpected"), Invalid("attachment_too_large") and what
+        `recognise` raises.
+        """
+        self._require_receiving()
+        if number != self.parts or not 0 < len(data) <= PART_BYTES:
+            raise Conflict("upload_part_unexpected", "O arquivo chegou fora de ordem; envie-o de novo.")
+        if self.size + len(data) > self.limit:
+            raise too_large(self.limit)
+        if number == 0:
+            self.name, known = recognise(self.name, data, self.kinds)
+            self.kind, self.media_type = known.kind, known.media_type
+        self.size += len(data)
+        self.parts += 1
+
+    def finish(self, digest: str, at: dt.datetime) -> Attachment:
+        """Raises Invalid("attachment_empty"), Conflict("upload_discarded")."""
+        self._require_receiving()
+        if self.parts == 0:
+            raise Invalid("attachment_empty", "O arquivo está vazio.")
+        return Attachment(
+            id=self.id,
+            attendance_id=self.attendance_id,
+            entry_id=None,
+            staged_by=self.uploaded_by,
+            name=self.name,
+            kind=self.kind,
+            media_type=self.media_type,
+            size=self.size,
+            parts=self.parts,
+            digest=digest,
+            uploaded_by=self.uploaded_by,
+            uploaded_by_name=self.uploaded_by_name,
+            uploaded_at=at,
+            next_at=at + dt.timedelta(hours=STAGED_HOURS),
+        )
+
+    def discard(self, at: dt.datetime) -> None:
+        self.state, self.next_at = DISCARDED, at
+
+    def _require_receiving(self) -> None:
+        if self.state != RECEIVING:
+            raise discarded()
+
+
+def copied(attachments: Sequence[Attachment]) -> tuple[list[Attachment], list[Attachment]]:
+    """Row A10: the files that go with the customer's copy, in their order, and those that it has no room for."""
+    goes: list[Attachment] = []
+    left_out: list[Attachment] = []
+    room = COPIED_BYTES
+    for one in attachments:
+        fits = one.size <= room
+        room -= one.size if fits else 0
+        (goes if fits else left_out).append(one)
+    return goes, left_out
+
+
+def too_large(limit: int) -> Invalid:
+    shown = f"{limit / (1 << 20):.1f}".removesuffix(".0").replace(".", ",")
+    return Invalid("attachment_too_large", f"O arquivo passa de {shown} MiB, o limite deste atendimento.", limit=limit)
+
+
+def missing() -> NotFound:
+    return NotFound("attachment_not_found", "Anexo não encontrado.")
+
+
+def discarded() -> Conflict:
+    return Conflict("upload_discarded", "O envio foi descartado; envie o arquivo de novo, com outra chave.")

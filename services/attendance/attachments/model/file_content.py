@@ -1,0 +1,132 @@
+"""Which files may be attached, and whether a file is what its name says: by its first bytes, never unpacked.
+
+A name chooses the format, and the content has to prove it. No framework, store or clock may enter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import puremagic
+
+from services.attendance.attachments.model.file_names import extension_of
+from services.chassis.errors import Invalid
+
+DOCUMENT, IMAGE, AUDIO, VIDEO, ARCHIVE = KINDS = ("document", "image", "audio", "video", "archive")
+HEAD_BYTES = 8192
+# Served for what a browser might run if it were shown: it can only be downloaded.
+DOWNLOAD_ONLY = "application/octet-stream"
+ZIP_HEADER = b"PK\x03\x04"
+UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+TEXT_CONTROLS = frozenset(b"\t\n\r\f\x1a\x1b")
+
+
+@dataclass(frozen=True)
+class Format:
+    """`signatures`: extensions by which the library names it; or `members`: beginnings of the first name inside a zip;
+    with neither, it is a text."""
+
+    kind: str
+    media_type: str
+    signatures: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+
+    def proven_by(self, head: bytes) -> bool:
+        if self.members:
+            return _first_member(head).startswith(self.members)
+        if self.signatures:
+            return not _signatures(head).isdisjoint(self.signatures)
+        return is_text(head)
+
+
+OFFICE = ("[Content_Types].xml", "_rels/", "docProps/", "customXml/")
+OLE = (".doc", ".xls", ".ppt")
+OOXML = "application/vnd.openxmlformats-officedocument"
+ODF = "application/vnd.oasis.opendocument"
+
+FORMATS: dict[str, Format] = {
+    "pdf": Format(DOCUMENT, "application/pdf", (".pdf",)),
+    "doc": Format(DOCUMENT, "application/msword", OLE),
+    "xls": Format(DOCUMENT, "application/vnd.ms-excel", OLE),
+    "ppt": Format(DOCUMENT, "application/vnd.ms-powerpoint", OLE),
+    "docx": Format(DOCUMENT, f"{OOXML}.wordprocessingml.document", members=(*OFFICE, "word/")),
+    "xlsx": Format(DOCUMENT, f"{OOXML}.spreadsheetml.sheet", members=(*OFFICE, "xl/")),
+    "pptx": Format(DOCUMENT, f"{OOXML}.presentationml.presentation", members=(*OFFICE, "ppt/")),
+    "odt": Format(DOCUMENT, f"{ODF}.text", members=("mimetype",)),
+    "ods": Format(DOCUMENT, f"{ODF}.spreadsheet", members=("mimetype",)),
+    "odp": Format(DOCUMENT, f"{ODF}.presentation", members=("mimetype",)),
+    "rtf": Format(DOCUMENT, "application/rtf", (".rtf",)),
+    "txt": Format(DOCUMENT, "text/plain"),
+    "md": Format(DOCUMENT, "text/plain"),
+    "csv": Format(DOCUMENT, "text/csv"),
+    "json": Format(DOCUMENT, "application/json"),
+    "eml": Format(DOCUMENT, "message/rfc822"),
+    "ofx": Format(DOCUMENT, "application/x-ofx"),
+    "xml": Format(DOCUMENT, DOWNLOAD_ONLY),
+    "html": Format(DOCUMENT, DOWNLOAD_ONLY),
+    "htm": Format(DOCUMENT, DOWNLOAD_ONLY),
+    "png": Format(IMAGE, "image/png", (".png",)),
+    "jpg": Format(IMAGE, "image/jpeg", (".jpg", ".jfif")),
+    "jpeg": Format(IMAGE, "image/jpeg", (".jpg", ".jfif")),
+    "gif": Format(IMAGE, "image/gif", (".gif",)),
+    "webp": Format(IMAGE, "image/webp", (".webp",)),
+    "bmp": Format(IMAGE, "image/bmp", (".bmp",)),
+    "tif": Format(IMAGE, "image/tiff", (".tif",)),
+    "tiff": Format(IMAGE, "image/tiff", (".tif",)),
+    "heic": Format(IMAGE, "image/heic", (".heic", ".heif")),
+    "svg": Format(IMAGE, DOWNLOAD_ONLY),
+    "mp3": Format(AUDIO, "audio/mpeg", (".mp3",)),
+    "ogg": Format(AUDIO, "audio/ogg", (".ogg",)),
+    "opus": Format(AUDIO, "audio/ogg", (".ogg",)),
+    "m4a": Format(AUDIO, "audio/mp4", (".m4a", ".mp4")),
+    "wav": Format(AUDIO, "audio/wav", (".wav",)),
+    "mp4": Format(VIDEO, "video/mp4", (".mp4",)),
+    "webm": Format(VIDEO, "video/webm", (".webm", ".mkv")),
+    "zip": Format(ARCHIVE, "application/zip", (".zip",)),
+}
+
+
+def recognise(name: str, head: bytes, kinds: Collection[str]) -> tuple[str, Format]:
+    """The name, completed where it has no extension, and the format that name and content agree on.
+
+    Raises Invalid("attachment_kind_refused", "attachment_content_mismatch").
+    """
+    head = head[:HEAD_BYTES]
+    extension = extension_of(name) or _guessed(head)
+    found = FORMATS.get(extension)
+    if found is None or found.kind not in kinds:
+        raise Invalid("attachment_kind_refused", "Este tipo de arquivo não é aceito aqui.", kinds=sorted(kinds))
+    if not found.proven_by(head):
+        detail = f"O conteúdo do arquivo não é o que a extensão .{extension} diz."
+        raise Invalid("attachment_content_mismatch", detail)
+    return name if extension_of(name) else f"{name}.{extension}", found
+
+
+def is_text(head: bytes) -> bool:
+    """UTF-8, UTF-16 with its mark, or Windows-1252, without control characters; no script of a shell."""
+    if head.startswith(UTF16_MARKS):
+        return True
+    if head.startswith(b"#!"):
+        return False
+    return all(byte >= 0x20 or byte in TEXT_CONTROLS for byte in head)
+
+
+def _guessed(head: bytes) -> str:
+    """The extension of a nameless file: of the first format that proves itself."""
+    return next((extension for extension, known in FORMATS.items() if known.proven_by(head)), "")
+
+
+def _signatures(head: bytes) -> set[str]:
+    try:
+        return {match.extension for match in puremagic.magic_string(head)}
+    except (puremagic.PureError, ValueError):
+        return set()
+
+
+def _first_member(head: bytes) -> str:
+    """The first name in a zip, from its local header; empty for anything else."""
+    if not head.startswith(ZIP_HEADER) or len(head) < 30:
+        return ""
+    length = int.from_bytes(head[26:28], "little")
+    return head[30 : 30 + length].decode("ascii", errors="replace")

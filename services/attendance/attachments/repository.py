@@ -1,0 +1,142 @@
+"""Attachments: what is known of each, and its bytes as parts of at most 256 KiB; uploads that are not finished.
+
+The same idea as GridFS, through the company's collections and in the transactions of the use cases.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict
+from typing import Any
+
+from services.attendance.attachments.model.attachments import (
+    DISCARDED,
+    STAGED_LIMIT,
+    Attachment,
+    Upload,
+    discarded,
+    missing,
+)
+from services.chassis.pages import after, page
+from services.chassis.storage.mongo import Document, Index, TenantCollection
+
+# Leased work: an upload whose time is over, and what was discarded (attachments/jobs.py).
+UPLOADS = "uploads"
+PARTS = "attachment_parts"
+ATTACHMENTS = "attachments"
+INDEXES = (
+    # Recorded ones (staged_by null) and a user's own, each newest first.
+    Index(ATTACHMENTS, [("attendance_id", 1), ("staged_by", 1), ("uploaded_at", -1), ("_id", -1)]),
+    # All of an attendance: what goes with it (personal_data.py).
+    Index(ATTACHMENTS, [("attendance_id", 1), ("uploaded_at", -1), ("_id", -1)]),
+    Index(UPLOADS, [("attendance_id", 1), ("next_at", -1), ("_id", -1)]),
+    Index(PARTS, [("attendance_id", 1), ("number", -1), ("_id", -1)]),
+)
+PAGE = 100
+
+
+def part_id(attachment_id: str, number: int) -> str:
+    return f"{attachment_id}:{number:04d}"
+
+
+class Uploads:
+    def __init__(self, documents: TenantCollection) -> None:
+        self._documents = documents
+
+    def add(self, upload: Upload) -> None:
+        self._documents.insert(_document(upload))
+
+    def get(self, upload_id: str, user: str) -> Upload:
+        """The user's own; raises Conflict("upload_discarded")."""
+        found = self._documents.find_one({"_id": upload_id})
+        if found is None or found["uploaded_by"] != user:
+            raise discarded()
+        return upload_of(found)
+
+    def save(self, upload: Upload) -> None:
+        upload.version += 1
+        self._documents.replace(_document(upload))
+
+    def discard_all(self, attendance_id: str, at: dt.datetime) -> None:
+        """A part that comes at this very moment is refused by the version."""
+        changed = {"$set": {"state": DISCARDED, "next_at": at, "name": ""}, "$inc": {"version": 1}}
+        self._documents.update_many({"attendance_id": attendance_id}, changed)
+
+    def done(self, upload: Upload) -> None:
+        self._documents.delete({"_id": upload.id})
+
+
+class Attachments:
+    def __init__(self, documents: TenantCollection) -> None:
+        self._documents = documents
+
+    def add(self, attachment: Attachment) -> None:
+        self._documents.insert(_document(attachment))
+
+    def get(self, attachment_id: str) -> Attachment:
+        """Raises NotFound("attachment_not_found")."""
+        found = self.find(attachment_id)
+        if found is None:
+            raise missing()
+        return found
+
+    def find(self, attachment_id: str) -> Attachment | None:
+        found = self._documents.find_one({"_id": attachment_id})
+        return _attachment(found) if found else None
+
+    def save(self, attachment: Attachment) -> None:
+        attachment.version += 1
+        self._documents.replace(_document(attachment))
+
+    def delete(self, attachment: Attachment) -> None:
+        self._documents.delete({"_id": attachment.id})
+
+    def some(self, attendance_id: str) -> list[Attachment]:
+        """At most PAGE of an attendance, whoever may see them."""
+        order = [("uploaded_at", -1), ("_id", -1)]
+        return [_attachment(one) for one in self._documents.find({"attendance_id": attendance_id}, order, PAGE)]
+
+    def staged(self, attendance_id: str, user: str) -> int:
+        """How many wait for an entry of the user; counts no further than the limit."""
+        where = {"attendance_id": attendance_id, "staged_by": user}
+        return len(self._documents.find(where, [("uploaded_at", -1), ("_id", -1)], STAGED_LIMIT))
+
+    def of_attendance(
+        self, attendance_id: str, staged_by: str | None, limit: int, cursor: str | None
+    ) -> dict[str, Any]:  # fmt: skip
+        where = {"attendance_id": attendance_id, "staged_by": staged_by, **after(cursor, "uploaded_at")}
+        found = self._documents.find(where, [("uploaded_at", -1), ("_id", -1)], limit + 1)
+        return page(found, limit, "uploaded_at", _attachment)
+
+
+class Parts:
+    def __init__(self, documents: TenantCollection) -> None:
+        self._documents = documents
+
+    def add(self, upload: Upload, number: int, data: bytes) -> None:
+        place = {"_id": part_id(upload.id, number), "attendance_id": upload.attendance_id, "number": number}
+        self._documents.insert({**place, "data": data})
+
+    def get(self, attachment_id: str, number: int) -> bytes:
+        """Raises NotFound("attachment_not_found")."""
+        found = self._documents.find_one({"_id": part_id(attachment_id, number)})
+        if found is None:
+            raise missing()
+        return bytes(found["data"])
+
+    def delete(self, attachment_id: str, number: int) -> None:
+        self._documents.delete({"_id": part_id(attachment_id, number)})
+
+
+def upload_of(found: Document) -> Upload:
+    fields = {k: v for k, v in found.items() if k not in ("_id", "company")}
+    return Upload(id=found["_id"], **{**fields, "kinds": tuple(found["kinds"])})
+
+
+def _attachment(found: Document) -> Attachment:
+    return Attachment(id=found["_id"], **{k: v for k, v in found.items() if k not in ("_id", "company")})
+
+
+def _document(record: Attachment | Upload) -> Document:
+    fields = asdict(record)
+    return {"_id": fields.pop("id"), **fields}

@@ -1,0 +1,135 @@
+"""Attendances: opened, changed, closed, listed, summed up (rows A7, A11, A15 to A17)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from services.attendance.attendances.model.attendance import CLOSED, OPEN
+from services.attendance.entries.contract import Entry, Next
+from services.attendance.filing.model import FILINGS
+from services.attendance.shared.contract import Attendance, OfAttendance, Paged, some_id
+from services.chassis.inputs import Choice, Day, Flag, Id, Line, Moment, Text
+from services.chassis.schemas import OfPerson, Result, Strict
+
+
+class OpenAttendance(Strict):
+    """Row A7: on a registered person, with an optional first entry.
+
+    `contact`: the name of one of the person's registered contacts. `dedup_key`: of another system; the same key
+    answers the same attendance. With `flow_id` it is filed there, with the tags `tag_ids`.
+    """
+
+    person_id = Id(required=True)
+    title = Line(200, required=True)
+    flow_id = Id(minimum=0, load_default=None, allow_none=True)
+    tag_ids = fields.List(Id(required=True), load_default=list, validate=validate.Length(max=100))
+    text = Text(20_000, load_default="")
+    type_id = Id(minimum=0, load_default=None, allow_none=True)
+    contact = Line(150, load_default=None, allow_none=True)
+    due_at = Moment(load_default=None, allow_none=True)
+    next_user_id = Id(minimum=0, load_default=None, allow_none=True)
+    dedup_key = Line(200, minimum=1, load_default=None, allow_none=True)
+
+
+class CloseAttendance(OfAttendance):
+    pass
+
+
+class DuplicateAttendance(OfAttendance):
+    """Row A11."""
+
+
+class ChangeAttendance(Strict):
+    """Row A11: only what is given changes; a null date is taken back."""
+
+    attendance_id = Id(required=True)
+    title = Line(200)
+    internal_contact_date = Day(allow_none=True)
+
+    @validates_schema
+    def no_empty_title(self, data: dict[str, Any], **_: Any) -> None:
+        if data.get("title") == "":
+            raise ValidationError("Informe o assunto.", "title")
+
+
+class OpenedAttendance(Attendance):
+    """`created` is false where the deduplication key had opened it before."""
+
+    created = fields.Boolean()
+
+
+class AttendanceDetails(Result):
+    """Row A11: the attendance with the names behind its ids, and what can be done next."""
+
+    attendance = fields.Nested(Attendance)
+    person_name = fields.String()
+    type_name = fields.String(allow_none=True)
+    priority = fields.String(allow_none=True)
+    colour = fields.String(allow_none=True)
+    center_name = fields.String(allow_none=True)
+    workflow_name = fields.String(allow_none=True)
+    next = fields.Nested(Next)
+
+
+STATUSES = (OPEN, CLOSED)
+
+
+class ListAttendances(OfPerson):
+    """A person's, active or archived; closed ones only where they are asked for. The trash is asked for by row A16."""
+
+    include_closed = Flag(load_default=False)
+
+
+class QueryAttendances(Paged):
+    """Row A16: open or closed ones, newest first; every filter may be left out, and any may be combined.
+
+    `user_id` opened it or is its next user; `type_id` may be a group; the days of the opening are the company's.
+    """
+
+    status = Choice(STATUSES, load_default=OPEN)
+    filed = Choice(FILINGS, load_default="active")
+    person_id = some_id()
+    user_id = some_id()
+    center_id = some_id()
+    type_id = some_id()
+    opened_from = Day(load_default=None, allow_none=True)
+    opened_to = Day(load_default=None, allow_none=True)
+
+    @validates_schema
+    def in_order(self, data: dict[str, Any], **_: Any) -> None:
+        first, last = data.get("opened_from"), data.get("opened_to")
+        if first and last and first > last:
+            raise ValidationError("O período termina antes de começar.", "opened_to")
+
+
+class ListProduction(Paged):
+    """Row A17."""
+
+    status = Choice(STATUSES, load_default=OPEN)
+    person_id = some_id()
+
+
+SUMMARIES = 25
+
+
+class ListSummaries(Strict):
+    """At most SUMMARIES at once; all of them are seen by the user, or the whole is refused."""
+
+    ids = fields.List(Id(required=True), required=True, validate=validate.Length(min=1, max=SUMMARIES))
+
+
+class Summary(Result):
+    """`first_entry` null where nobody wrote yet."""
+
+    attendance = fields.Nested(Attendance)
+    person_name = fields.String()
+    first_entry = fields.Nested(Entry, allow_none=True)
+
+
+class Summaries(Result):
+    """`time_zone`: the company's, in which its papers tell times."""
+
+    time_zone = fields.String()
+    items = fields.List(fields.Nested(Summary))

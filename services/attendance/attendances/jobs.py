@@ -1,0 +1,69 @@
+"""A person's new name in the person's attendances: a flow's list shows, sorts and searches by it (row A13).
+
+Only where no contact of the person was chosen. Leased work in two passes: one now, and one when every transaction begun
+before the name was heard is over.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+
+from services.attendance.session import RENAMES, AttendanceSession
+from services.attendance.timeline.writing import announce_change
+from services.chassis.handling.session import Actor
+from services.chassis.handling.unit_of_work import now
+from services.chassis.jobs.leased import Job
+from services.chassis.process.runtime import Runtime
+from services.chassis.storage.mongo import Document
+
+RENAMER = Actor("renamer", "Cadastro de pessoas")
+PAGE = 50
+SECONDS = 10.0
+# A turn; what is left is the next one.
+TURN_SECONDS = 30.0
+
+
+def look_again(tx: AttendanceSession, person_id: str) -> None:
+    """The name that belongs in the person's attendances may be another one now. For a handler with `once=False`."""
+    tx.renames.put({"_id": person_id, "asked_at": tx.now, "next_at": tx.now, "cursor": None})
+
+
+def rename_page(tx: AttendanceSession, person_id: str, cursor: str | None) -> str | None:
+    """Corrects some attendances, and tells where to go on; None at the end."""
+    person = tx.persons.find(tx.redirects.current(person_id))
+    if person is None or person.get("erased"):
+        return None
+    found = tx.attendances.all_of_person(person["_id"], PAGE, cursor)
+    for attendance in found["items"]:
+        if not attendance.contact and attendance.contact_name != person["name"]:
+            attendance.contact_name = person["name"]
+            announce_change(tx, attendance, "contact_name")
+    following: str | None = found["next_cursor"]
+    return following
+
+
+def make_renamer(runtime: Runtime) -> Job:
+    """What to do with one person whose name may have changed."""
+
+    def rename(document: Document) -> None:
+        jobs = runtime.database.collection(RENAMES)
+        mine = {name: document[name] for name in ("_id", "company", "asked_at")}
+        cursor: str | None = document.get("cursor")
+        until = time.monotonic() + TURN_SECONDS
+        while True:
+
+            def work(tx: AttendanceSession, cursor: str | None = cursor) -> str | None:
+                return rename_page(tx, document["_id"], cursor)
+
+            cursor = runtime.transact(document["company"], RENAMER, document["_id"], SECONDS, work)
+            if cursor is None:
+                break
+            if time.monotonic() >= until:
+                jobs.update_one(mine, {"$set": {"next_at": now(), "cursor": cursor}})
+                return
+        settled = document["asked_at"] + dt.timedelta(seconds=runtime.config.settle)
+        later = {"$set": {"next_at": settled, "cursor": None}} if now() < settled else {"$unset": {"next_at": ""}}
+        jobs.update_one(mine, later)
+
+    return Job(rename, TURN_SECONDS + SECONDS + 5)

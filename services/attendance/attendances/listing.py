@@ -1,0 +1,115 @@
+"""What an attendance's document holds beside the attendance, so that every list is served by an index.
+
+`labels`: "*" and its tags, each of which leads seven indexes, one a column; `keys`: what the search finds it by;
+`facets`: who and what the queries of row A16 ask for.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+
+from services.attendance.attendances.model.attendance import Attendance
+from services.attendance.attendances.model.quotes import SeenQuote, hundredths
+from services.attendance.shared.words import MAX_PREFIX, SORTED_LENGTH, fold, prefixes, words
+from services.chassis.errors import Invalid
+from services.chassis.pages import Kind, moment, whole, word
+from services.chassis.storage.mongo import FILLED, Document, Index
+
+ANY = "*"
+# Of each column: the field that keeps its order, and what that one holds.
+SORTS: dict[str, tuple[str, Kind]] = {
+    "status": ("status", word),
+    "reference": ("reference", whole),
+    "title": ("title_key", word),
+    "contact_name": ("contact_key", word),
+    "value": ("value_key", whole),
+    "updated_at": ("updated_at", moment),
+    "created_at": ("opened_at", moment),
+}
+DERIVED = ("labels", "keys", "facets", "title_key", "contact_key", "value_key", "updated_at")
+IN_A_FLOW = {"flow_id": FILLED}
+
+INDEXES = (
+    *(
+        Index("attendances", [("flow_id", 1), ("filed", 1), ("labels", 1), (field, 1), ("_id", 1)], only=IN_A_FLOW)
+        for field, _ in SORTS.values()
+    ),
+    Index("attendances", [("flow_id", 1), ("filed", 1), ("keys", 1), ("updated_at", 1), ("_id", 1)], only=IN_A_FLOW),
+    Index("attendances", [("facets", 1), ("filed", 1), ("status", 1), ("opened_at", 1), ("_id", 1)]),
+    Index("attendances", [("facets", 1), ("filed", 1), ("status", 1), ("due_at", 1), ("_id", 1)]),
+    Index("attendances", [("person_id", 1), ("facets", 1), ("filed", 1), ("status", 1), ("opened_at", 1), ("_id", 1)]),
+    Index("attendances", [("person_id", 1), ("facets", 1), ("filed", 1), ("status", 1), ("due_at", 1), ("_id", 1)]),
+)
+
+
+def stored(attendance: Attendance, fields: Document, zone: Callable[[], dt.tzinfo]) -> Document:
+    """`fields` of the attendance as the database keeps them, with what is derived."""
+    filed = _filed(attendance, zone) if attendance.flow_id else {"labels": [], "keys": []}
+    return {
+        **fields,
+        **filed,
+        "facets": facets(attendance),
+        "title_key": fold(attendance.title)[:SORTED_LENGTH],
+        "contact_key": fold(attendance.contact_name)[:SORTED_LENGTH],
+        "value_key": hundredths(attendance.value),
+        "updated_at": attendance.updated_at,
+    }
+
+
+def plain(found: Document) -> Document:
+    """The fields of the attendance, as the domain has them."""
+    fields = {k: v for k, v in found.items() if k not in ("_id", "company", *DERIVED)}
+    return {**fields, "quotes": [SeenQuote(**quote) for quote in fields.get("quotes", [])]}
+
+
+def facets(attendance: Attendance) -> list[str]:
+    """What an attendance concerns, but its person: that one may be merged, and its rows then follow by their field."""
+    named = {"center": attendance.center_id, "type": attendance.type_id}
+    users = {f"user:{user}" for user in (attendance.opened_by, attendance.next_user_id) if user}
+    return [ANY, *(f"{kind}:{value}" for kind, value in named.items() if value), *sorted(users)]
+
+
+def wanted_keys(q: str) -> list[str]:
+    """The keys that all must be there: dates (24/11/2026 or 2026-11-24), #reference, and beginnings of words."""
+    keys = []
+    for part in q.split():
+        day = _day(part)
+        if day:
+            keys.append(f"@{day.isoformat()}")
+        elif re.fullmatch(r"#\d{1,12}", part):
+            keys.append(f"#{int(part[1:])}")
+        else:
+            keys += [word[:MAX_PREFIX] for word in words(part)]
+    long = [key for key in keys if len(key) > 1]
+    return list(dict.fromkeys(long or keys))[:20]
+
+
+def tag_key(tag_id: str) -> str:
+    return f"tag:{tag_id}"
+
+
+def sort_of(column: str) -> tuple[str, Kind]:
+    """The field that keeps a column's order, and the kind of its values; raises Invalid("sort_unknown")."""
+    if column not in SORTS:
+        detail = f"Ordene por uma destas colunas: {', '.join(SORTS)}."
+        raise Invalid("sort_unknown", detail, fields={"sort": [detail]})
+    return SORTS[column]
+
+
+def _filed(attendance: Attendance, zone: Callable[[], dt.tzinfo]) -> Document:
+    days = {moment.astimezone(zone()).date().isoformat() for moment in (attendance.opened_at, attendance.updated_at)}
+    keys = prefixes(f"{attendance.title} {attendance.contact_name}")
+    keys |= {f"#{attendance.reference}", str(attendance.reference), *(f"@{day}" for day in days)}
+    keys |= {tag_key(tag) for tag in attendance.tags}
+    return {"labels": [ANY, *attendance.tags], "keys": sorted(keys)}
+
+
+def _day(text: str) -> dt.date | None:
+    for form in ("%d/%m/%Y", "%Y-%m-%d"):
+        try:
+            return dt.datetime.strptime(text, form).replace(tzinfo=dt.UTC).date()
+        except ValueError:
+            continue
+    return None

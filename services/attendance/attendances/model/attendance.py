@@ -1,0 +1,244 @@
+"""Attendances: the conversation with a person, its entries, and where it stands in its workflow.
+
+No framework, store or clock may enter.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from services.attendance.attendances.model.quotes import SeenQuote, in_approval, value_of
+from services.attendance.centers.model import Center
+from services.attendance.workflow.model.graph import Place
+from services.chassis.errors import Conflict
+
+OPEN, CLOSED = "open", "closed"
+# Where it is filed: `filing/model.py` has the steps.
+ACTIVE, ARCHIVED, TRASHED = "active", "archived", "trashed"
+# Of entries: what somebody wrote; steps of the workflow; answers to the cycle; changes of data; told by the system.
+NOTE, MOVE, CYCLE, CHANGE, SYSTEM = "note", "move", "cycle", "change", "system"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What happened, once and for all; `number` counts the entries of the attendance from 1.
+
+    `standard`: made with a standard text. `data` explains a step or a change to programs, `text` to people.
+    """
+
+    id: str
+    attendance_id: str
+    kind: str
+    text: str
+    author: str
+    author_name: str
+    recorded_at: dt.datetime
+    number: int = 0
+    standard: bool = False
+    standard_text_id: str | None = None
+    notified_customer: bool = False
+    data: dict[str, Any] = field(default_factory=dict)
+    # summaries of attachments/model/attachments.py
+    attachments: list[dict[str, Any]] = field(default_factory=list)
+
+
+# of an opportunity's longer description
+MOST_TITLE = 200
+
+
+def title_of(description: str) -> str:
+    """An opportunity's description as its conversation's title."""
+    return description[:MOST_TITLE]
+
+
+@dataclass
+class Attendance:
+    """`reference` is the number that people of the company say aloud; `position` counts the steps in the workflow.
+
+    `noted_by` wrote the last note since the last step: a center that demands a text is content with it.
+    `quotes` are told by sales; `tags` belong to its flow. `came_from_...` is the place before the last step;
+    `opportunity_sequence` counts what was heard of its opportunity's ends, `title_sequence` of its names.
+    """
+
+    id: str
+    person_id: str
+    title: str
+    status: str
+    reference: int
+    entry_count: int
+    last_entry_at: dt.datetime | None
+    opened_at: dt.datetime
+    closed_at: dt.datetime | None
+    version: int
+    contact: str | None = None
+    type_id: str | None = None
+    workflow_id: str | None = None
+    workflow_version: int = 0
+    item_id: str | None = None
+    center_id: str | None = None
+    visited: list[str] = field(default_factory=list)
+    came_from_item: str | None = None
+    came_from_center: str | None = None
+    position: int = 0
+    noted_by: str | None = None
+    cycle_id: str | None = None
+    next_user_id: str | None = None
+    due_at: dt.datetime | None = None
+    contact_date: dt.date | None = None
+    internal_contact_date: dt.date | None = None
+    dedup_key: str | None = None
+    duplicate_of: str | None = None
+    contact_name: str = ""
+    opened_by: str | None = None
+    flow_id: str | None = None
+    tags: list[str] = field(default_factory=list)
+    filed: str = ACTIVE
+    quotes: list[SeenQuote] = field(default_factory=list)
+    opportunity_sequence: int = 0
+    title_sequence: int = 0
+
+    @classmethod
+    def open(cls, id: str, person_id: str, title: str, reference: int, at: dt.datetime, **fields: Any) -> Attendance:
+        """Row A7; a first entry is told to `record`, the start of its workflow to `start`."""
+        return cls(
+            id=id,
+            person_id=person_id,
+            title=title,
+            status=OPEN,
+            reference=reference,
+            entry_count=0,
+            last_entry_at=None,
+            opened_at=at,
+            closed_at=None,
+            version=1,
+            **fields,
+        )
+
+    @property
+    def place(self) -> Place:
+        return Place(self.item_id, self.center_id)
+
+    @property
+    def value(self) -> Decimal:
+        """Of its quotes in approval or approved, in `currency`."""
+        return value_of(self.quotes)[0]
+
+    @property
+    def currency(self) -> str:
+        return value_of(self.quotes)[1]
+
+    @property
+    def quotes_in_approval(self) -> int:
+        return in_approval(self.quotes)[0]
+
+    @property
+    def updated_at(self) -> dt.datetime:
+        """Its last entry, or opening, or closing; UTC."""
+        touched = (self.opened_at, self.last_entry_at, self.closed_at)
+        return max(moment for moment in touched if moment is not None)
+
+    def start(self, workflow_id: str, number: int, place: Place) -> None:
+        """The version that it keeps, whatever is published later."""
+        self.workflow_id, self.workflow_version = workflow_id, number
+        self._stand(place)
+
+    def record(
+        self, id: str, text: str, author: str, author_name: str, at: dt.datetime, kind: str = NOTE, **extra: Any
+    ) -> Entry:
+        """Row A8; raises Conflict("attendance_closed" or "attendance_trashed")."""
+        self.require_open()
+        if kind == NOTE:
+            self.noted_by = author
+        return self.append(id, text, author, author_name, at, kind, **extra)
+
+    def append(
+        self, id: str, text: str, author: str, author_name: str, at: dt.datetime, kind: str, **extra: Any
+    ) -> Entry:
+        """An entry of the system itself, which a closed or trashed attendance takes too."""
+        self.entry_count += 1
+        self.last_entry_at = max(at, self.last_entry_at or at)
+        return Entry(id, self.id, kind, text, author, author_name, at, self.entry_count, **extra)
+
+    def require_open(self) -> None:
+        """Raises Conflict("attendance_closed" or "attendance_trashed")."""
+        self.require_kept()
+        if self.status == CLOSED:
+            raise Conflict("attendance_closed", "O atendimento está encerrado e não recebe mais pareceres.")
+
+    def require_kept(self) -> None:
+        """Raises Conflict("attendance_trashed"): what lies in the trash is restored before anything else."""
+        if self.filed == TRASHED:
+            raise Conflict("attendance_trashed", "O atendimento está na lixeira; restaure-o primeiro.")
+
+    def require_position(self, position: int) -> None:
+        """Who moves names the step they saw; raises Conflict("attendance_moved") when somebody was faster."""
+        self.require_open()
+        if position != self.position:
+            raise Conflict(
+                "attendance_moved",
+                "Outra pessoa já encaminhou o atendimento; carregue-o novamente.",
+                center_id=self.center_id,
+                position=self.position,
+            )
+
+    def move(self, place: Place, center: Center | None, author: str, has_text: bool, next_user_id: str | None) -> None:
+        """To a place on offer; a center that it enters may demand a text and the next user (Center.receive)."""
+        if center is not None and place.center_id != self.center_id:
+            center.receive(has_text or self.noted_by == author, next_user_id)
+        if place.center_id != self.center_id or next_user_id:
+            self.next_user_id = next_user_id
+        self.came_from_item, self.came_from_center = self.item_id, self.center_id
+        self._stand(place)
+        self.position += 1
+        self.noted_by = None
+
+    def _stand(self, place: Place) -> None:
+        self.item_id, self.center_id = place.item_id, place.center_id
+        if place.center_id is not None and place.center_id not in self.visited:
+            self.visited = [*self.visited, place.center_id]
+
+    def rename(self, title: str) -> None:
+        """Row A11."""
+        self.require_open()
+        self.title = title
+
+    def plan_internal_contact(self, day: dt.date | None) -> None:
+        """Row A11: for the user of the next contact; open attendances only."""
+        self.require_open()
+        self.internal_contact_date = day
+
+    def close(self, at: dt.datetime) -> None:
+        """Raises Conflict("attendance_already_closed" or "attendance_trashed")."""
+        self.require_kept()
+        if self.status == CLOSED:
+            raise Conflict("attendance_already_closed", "O atendimento já está encerrado.")
+        self.status = CLOSED
+        self.closed_at = at
+
+    def hears_opportunity(self, sequence: int) -> bool:
+        """Its opportunity's ends and reopenings may be heard in any order: False for one before the last heard."""
+        if sequence <= self.opportunity_sequence:
+            return False
+        self.opportunity_sequence = sequence
+        return True
+
+    def follow_title(self, title: str, sequence: int) -> bool:
+        """Its opportunity was renamed, whatever became of the conversation. False where the title stays as it is, also
+        for a name before the last heard."""
+        if sequence <= self.title_sequence:
+            return False
+        self.title_sequence = sequence
+        changed, self.title = title != self.title, title
+        return changed
+
+    def reopen(self, ended_its_workflow: bool, start: Place | None) -> None:
+        """With its opportunity (row S16). A workflow that had ended goes on where it came from, or from its start."""
+        self.status, self.closed_at = OPEN, None
+        if ended_its_workflow:
+            came_from = Place(self.came_from_item, self.came_from_center)
+            self._stand(came_from if came_from != Place(None, None) else start or self.place)
+            self.position += 1
+            self.noted_by = None

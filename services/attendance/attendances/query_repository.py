@@ -1,0 +1,104 @@
+"""Attendances by who and what they concern, by opening (rows A16, A17) and by what they are due (row A18).
+
+The person, where one is named, and then `facets` lead the indexes; of several facets the first is the most selective.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import product
+from operator import itemgetter
+from typing import Any
+
+from services.attendance.attendances.listing import ANY
+from services.attendance.attendances.model.attendance import ACTIVE, OPEN, Attendance
+from services.attendance.attendances.repository import attendance_of
+from services.chassis.pages import beyond, cursor_of, moment, read_cursor, word
+from services.chassis.storage.mongo import Document, TenantCollection
+
+# In the order of how few attendances each usually names.
+KINDS = ("user", "center")
+# Nothing is due before; what has no due date is left out.
+BEGINNING = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
+
+
+@dataclass(frozen=True)
+class Question:
+    """`named`: ids by kind of KINDS, or "person"; `types`: None asks for all, else one look a type.
+
+    One look, too, a status and a place where it is filed. `since` <= opened < `until`.
+    """
+
+    status: tuple[str, ...]
+    filed: tuple[str, ...] = (ACTIVE,)
+    named: dict[str, str] = field(default_factory=dict)
+    types: list[str] | None = None
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+
+    def wheres(self) -> list[Document]:
+        """One filter a look."""
+        keys = [f"{kind}:{self.named[kind]}" for kind in KINDS if kind in self.named]
+        looks = [keys] if self.types is None else [[*keys, f"type:{one}"] for one in self.types]
+        return [self._where(*look) for look in product(looks, self.filed, self.status)]
+
+    def _where(self, facets: list[str], filed: str, status: str) -> Document:
+        period = {"$gte": self.since, "$lt": self.until}
+        given = {operator: moment for operator, moment in period.items() if moment is not None}
+        asked: Any = {"$all": facets} if len(facets) > 1 else (facets or [ANY])[0]
+        opened = {"opened_at": given} if given else {}
+        return {
+            **of_person(self.named.get("person")),
+            "facets": asked,
+            "filed": filed,
+            "status": status,
+            **opened,
+        }
+
+
+def of_person(person_id: str | None) -> Document:
+    return {"person_id": person_id} if person_id else {}
+
+
+class Queries:
+    def __init__(self, documents: TenantCollection, shown: Callable[[Attendance], Attendance | None]) -> None:
+        self._documents = documents
+        self._shown = shown
+
+    def opened(self, question: Question, limit: int, cursor: str | None) -> dict[str, Any]:
+        """Newest first, of those that the user sees."""
+        rest: Document = {}
+        if cursor is not None:
+            opened_at, record_id = read_cursor(cursor, moment, word)
+            rest = beyond("opened_at", opened_at, record_id, descending=True)
+        order = [("opened_at", -1), ("_id", -1)]
+        looks = [self._documents.seen.find({**where, **rest}, order, limit + 1) for where in question.wheres()]
+        found = [one for look in looks for one in look]
+        found.sort(key=itemgetter("opened_at", "_id"), reverse=True)
+        shown, more = found[:limit], len(found) > limit
+        following = cursor_of(shown[-1]["opened_at"], shown[-1]["_id"]) if more else None
+        return {"items": self._seen(shown), "next_cursor": following}
+
+    def due(
+        self,
+        concerning: Document,
+        window: tuple[dt.datetime | None, dt.datetime],
+        place: tuple[dt.datetime, str] | None,
+        limit: int,
+    ) -> tuple[list[Attendance], tuple[dt.datetime, str] | None]:
+        """Open ones due in the window, longest ago first, after `place`; and where to go on, None at the end.
+
+        `concerning`: one facet, and maybe the person.
+        """
+        since, until = window
+        due = {"$gte": since or BEGINNING, "$lte": until}
+        rest = beyond("due_at", *place, descending=False) if place else {}
+        where = {**concerning, "filed": ACTIVE, "status": OPEN, "due_at": due, **rest}
+        found = self._documents.seen.find(where, [("due_at", 1), ("_id", 1)], limit)
+        place = (found[-1]["due_at"], found[-1]["_id"]) if len(found) == limit else None
+        return self._seen(found), place
+
+    def _seen(self, found: list[Document]) -> list[Attendance]:
+        return [one for one in map(self._shown, map(attendance_of, found)) if one]

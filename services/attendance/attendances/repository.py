@@ -1,0 +1,176 @@
+"""Attendances and their entries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from pymongo.errors import DuplicateKeyError
+
+from services.attendance.attendances import listing
+from services.attendance.attendances.model.attendance import OPEN, Attendance, Entry
+from services.attendance.flows.model import Flow
+from services.chassis.errors import ConcurrentUpdate, NotFound
+from services.chassis.pages import after, page, whole
+from services.chassis.storage.mongo import Document, Index, TenantCollection
+
+INDEXES = (
+    Index("attendances", [("person_id", 1), ("opened_at", -1), ("_id", -1)]),
+    Index("attendances", [("workflow_id", 1), ("status", 1), ("item_id", 1), ("reference", 1)]),
+    Index("attendances", [("center_id", 1), ("status", 1)]),
+    Index("attendances", [("type_id", 1)]),
+    Index("attendances", [("cycle_id", 1)]),
+    *listing.INDEXES,
+    Index("entries", [("attendance_id", 1), ("number", -1), ("_id", -1)]),
+    Index("entries", [("attendance_id", 1), ("recorded_at", -1), ("_id", -1)]),
+    Index("entries", [("attendance_id", 1), ("standard", 1), ("number", -1), ("_id", -1)]),
+)
+DAYS = ("contact_date", "internal_contact_date")
+# A dry run counts up to here at each place of a graph, and says so.
+STRANDED_LIMIT = 500
+
+
+class Attendances:
+    """`flow` answers a flow that the user sees: what they may not see is not found, and not listed."""
+
+    def __init__(
+        self,
+        documents: TenantCollection,
+        numbers: TenantCollection,
+        flow: Callable[[str], Flow | None],
+        zone: Callable[[], dt.tzinfo],
+    ) -> None:
+        self._documents = documents
+        self._numbers = numbers
+        self._flow = flow
+        self._zone = zone
+
+    def next_reference(self) -> int:
+        return self._numbers.next_numbers("attendance_reference")[0]
+
+    def has(self, attendance_id: str) -> bool:
+        return self._documents.find_one({"_id": attendance_id}) is not None
+
+    def find(self, attendance_id: str) -> Attendance | None:
+        """Whatever its flow: for what other services announce, and for who opens it again."""
+        found = self._documents.find_one({"_id": attendance_id})
+        return attendance_of(found) if found else None
+
+    def get(self, attendance_id: str) -> Attendance:
+        """For a user; raises NotFound("attendance_not_found"), also for one that they do not see."""
+        found = self._documents.seen.find_one({"_id": attendance_id})
+        shown = self.shown(attendance_of(found)) if found else None
+        if shown is None:
+            raise NotFound("attendance_not_found", "Atendimento não encontrado.")
+        return shown
+
+    def shown(self, attendance: Attendance) -> Attendance | None:
+        """As the user sees it: with the tags that still are; None in a flow that is not theirs."""
+        if attendance.flow_id is None:
+            return attendance
+        flow = self._flow(attendance.flow_id)
+        if flow is None:
+            return None
+        attendance.tags = [tag.id for tag in flow.board.living(attendance.tags)]
+        return attendance
+
+    def add(self, attendance: Attendance) -> None:
+        """Raises ConcurrentUpdate where another opened it under the same id a moment ago: the next look finds it."""
+        try:
+            self._documents.insert(self._document(attendance))
+        except DuplicateKeyError as error:
+            raise ConcurrentUpdate(
+                "attendance_exists", "O atendimento acabou de ser aberto por outra pessoa."
+            ) from error
+
+    def save(self, attendance: Attendance) -> None:
+        attendance.version += 1
+        self._documents.replace(self._document(attendance))
+
+    def delete(self, attendance: Attendance) -> None:
+        self._documents.delete({"_id": attendance.id})
+
+    def all_of_person(self, person_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
+        """Whatever their flows, the trash too: for what follows the person."""
+        where = {"person_id": person_id, **after(cursor, "opened_at")}
+        found = self._documents.find(where, [("opened_at", -1), ("_id", -1)], limit + 1)
+        return page(found, limit, "opened_at", attendance_of)
+
+    def in_center(self, center_id: str) -> bool:
+        """Whether an open attendance stands there."""
+        return self._documents.find_one({"center_id": center_id, "status": OPEN}) is not None
+
+    def of_type(self, type_id: str) -> bool:
+        return self._documents.find_one({"type_id": type_id}) is not None
+
+    def of_cycle(self, cycle_id: str) -> bool:
+        return self._documents.find_one({"cycle_id": cycle_id}) is not None
+
+    def standing_at(self, workflow_id: str, item_id: str | None) -> list[Attendance]:
+        """Open ones of a workflow that the user sees at one item (None: outside the graph); at most STRANDED_LIMIT."""
+        where = {"workflow_id": workflow_id, "status": OPEN, "item_id": item_id}
+        found = self._documents.seen.find(where, [("reference", 1)], STRANDED_LIMIT)
+        return [attendance_of(one) for one in found]
+
+    def _document(self, attendance: Attendance) -> Document:
+        return document_of(attendance, self._zone)
+
+
+class Entries:
+    """The timeline of an attendance; entries are never changed."""
+
+    def __init__(self, documents: TenantCollection) -> None:
+        self._documents = documents
+
+    def add(self, entry: Entry) -> None:
+        self._documents.insert(_document(entry))
+
+    def delete_all(self, attendance_id: str) -> int:
+        return self._documents.delete_many({"attendance_id": attendance_id})
+
+    def first(self, attendance_id: str) -> Entry | None:
+        found = self._documents.find({"attendance_id": attendance_id}, [("number", 1), ("_id", 1)], 1)
+        return _entry(found[0]) if found else None
+
+    def of_attendance(
+        self, attendance_id: str, limit: int, cursor: str | None, standard: bool = False
+    ) -> dict[str, Any]:
+        """Newest first; `standard`: only those made with a standard text."""
+        only = {"standard": True} if standard else {}
+        where = {"attendance_id": attendance_id, **only, **after(cursor, "number", whole)}
+        found = self._documents.find(where, [("number", -1), ("_id", -1)], limit + 1)
+        return page(found, limit, "number", _entry)
+
+    def in_time(self, attendance_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
+        """The latest first, by when they were recorded."""
+        where = {"attendance_id": attendance_id, **after(cursor, "recorded_at")}
+        found = self._documents.find(where, [("recorded_at", -1), ("_id", -1)], limit + 1)
+        return page(found, limit, "recorded_at", _entry)
+
+
+def _document(record: Attendance | Entry) -> Document:
+    """Days have no type of their own in the database: they are kept as ISO texts, which sort alike."""
+    fields = asdict(record)
+    for name in DAYS:
+        if isinstance(fields.get(name), dt.date):
+            fields[name] = fields[name].isoformat()
+    return {"_id": fields.pop("id"), **fields}
+
+
+def document_of(attendance: Attendance, zone: Callable[[], dt.tzinfo]) -> Document:
+    """All but the company."""
+    return listing.stored(attendance, _document(attendance), zone)
+
+
+def attendance_of(found: Document) -> Attendance:
+    fields = listing.plain(found)
+    for name in DAYS:
+        if fields.get(name):
+            fields[name] = dt.date.fromisoformat(fields[name])
+    return Attendance(id=found["_id"], **fields)
+
+
+def _entry(found: Document) -> Entry:
+    return Entry(id=found["_id"], **{k: v for k, v in found.items() if k not in ("_id", "company")})

@@ -1,0 +1,129 @@
+"""What happens to an opportunity, and what it does to its conversation (rows S1, S15, S16)."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from services.attendance import events
+from services.attendance.attendances.model.attendance import OPEN, SYSTEM, TRASHED, Attendance, title_of
+from services.attendance.session import AttendanceSession
+from services.attendance.shared.loading import centers_of, graph_of
+from services.attendance.timeline.writing import announce, announce_change, close, explain_rename, record
+from services.chassis import ids
+from services.chassis.errors import NotFound
+from services.chassis.handling.entrypoints import subscribe
+from services.chassis.handling.subscriptions import ReceivedEvent
+from services.chassis.schemas import EventData
+
+
+class OpportunityRenamed(EventData):
+    """Of sales' opportunity_changed: the subject of its conversation, where the change renamed it."""
+
+    attendance_id = fields.String(required=True)
+    person_id = fields.String(required=True)
+    description = fields.String(required=True)
+    renamed = fields.Boolean(load_default=False)
+
+
+class ConversationSeen(EventData):
+    """Of sales' opportunity_closed, opportunity_reopened and opportunity_deleted: whose conversation follows."""
+
+    attendance_id = fields.String(required=True)
+    person_id = fields.String(required=True)
+    summary = fields.String(load_default="")
+
+
+class ActionSeen(EventData):
+    """Of sales' action_added: what is recorded in the conversation."""
+
+    action_id = fields.String(required=True)
+    attendance_id = fields.String(required=True)
+    person_id = fields.String(required=True)
+    kind = fields.String(required=True)
+    text = fields.String(required=True)
+
+
+# A conversation that was not opened by then was deleted for good: its name is not waited for.
+LOST_SECONDS = 7 * 86_400.0
+
+
+@subscribe("sales", "opportunity_changed", takes=OpportunityRenamed)
+def on_sales_opportunity_changed(tx: AttendanceSession, event: ReceivedEvent) -> None:
+    """A renamed opportunity's conversation bears its name, and its history says so."""
+    age = ids.age(event.data["attendance_id"])
+    lost = age is not None and age > LOST_SECONDS and not tx.attendances.has(event.data["attendance_id"])
+    if not event.data["renamed"] or lost:
+        return
+    attendance = _conversation(tx, event)
+    if attendance is None or tx.persons.erased(attendance.person_id):
+        return
+    before, title = attendance.title, title_of(event.data["description"])
+    if not attendance.follow_title(title, event.sequence):
+        tx.attendances.save(attendance)
+        return
+    explain_rename(tx, attendance, before, at=event.at)
+    announce_change(tx, attendance, "title")
+
+
+@subscribe("sales", "action_added", takes=ActionSeen)
+def on_sales_action_added(tx: AttendanceSession, event: ReceivedEvent) -> None:
+    """An entry with the action's id, kind and time; a conversation closed or trashed meanwhile takes none."""
+    attendance = _open_conversation(tx, event)
+    if attendance is not None and not tx.persons.erased(attendance.person_id):
+        person = tx.persons.get(attendance.person_id)
+        told = {"id": event.data["action_id"], "at": event.at}
+        record(tx, attendance, person, event.data["text"], kind=event.data["kind"], **told)
+
+
+@subscribe("sales", "opportunity_closed", takes=ConversationSeen)
+def on_sales_opportunity_closed(tx: AttendanceSession, event: ReceivedEvent) -> None:
+    _end(tx, event, event.data["summary"] or "O contato de venda foi encerrado.")
+
+
+@subscribe("sales", "opportunity_deleted", takes=ConversationSeen)
+def on_sales_opportunity_deleted(tx: AttendanceSession, event: ReceivedEvent) -> None:
+    """The conversation stays in the person's history."""
+    _end(tx, event, "O contato de venda foi excluído.")
+
+
+@subscribe("sales", "opportunity_reopened", takes=ConversationSeen)
+def on_sales_opportunity_reopened(tx: AttendanceSession, event: ReceivedEvent) -> None:
+    """Row S16: the conversation goes on, its history says why; where a workflow ended it, from the place before."""
+    attendance = _conversation(tx, event)
+    if attendance is None or not attendance.hears_opportunity(event.sequence):
+        return
+    if attendance.status == OPEN:
+        tx.attendances.save(attendance)
+        return
+    center = centers_of(tx).get(attendance.center_id or "")
+    graph = graph_of(tx, attendance)
+    ended = center is not None and center.ends_the_process
+    attendance.reopen(ended, graph.start() if graph else None)
+    data = {"center": attendance.center_id, "position": attendance.position}
+    author, name = tx.actor.id, tx.actor.name
+    tx.entries.add(attendance.append(tx.new_id(), event.data["summary"], author, name, tx.now, SYSTEM, data=data))
+    announce(tx, attendance, events.ATTENDANCE_REOPENED, center_id=attendance.center_id)
+
+
+def _end(tx: AttendanceSession, event: ReceivedEvent, text: str) -> None:
+    attendance = _conversation(tx, event)
+    if attendance is None or not attendance.hears_opportunity(event.sequence):
+        return
+    if attendance.status == OPEN and attendance.filed != TRASHED:
+        close(tx, attendance, text, followed_opportunity=True)
+    else:
+        tx.attendances.save(attendance)
+
+
+def _open_conversation(tx: AttendanceSession, event: ReceivedEvent) -> Attendance | None:
+    """None where it takes no more entries."""
+    found = _conversation(tx, event)
+    return found if found and found.status == OPEN and found.filed != TRASHED else None
+
+
+def _conversation(tx: AttendanceSession, event: ReceivedEvent) -> Attendance | None:
+    """None for an erased person's; raises NotFound("attendance_not_found") while it may still be opened."""
+    found = tx.attendances.find(event.data["attendance_id"])
+    if found is None and not tx.persons.erased(event.data["person_id"]):
+        raise NotFound("attendance_not_found", "Atendimento não encontrado.")
+    return found

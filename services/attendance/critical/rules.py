@@ -1,0 +1,11 @@
+"""The rules by which an attendance is critical, as the company has set them."""
+
+from __future__ import annotations
+
+from services.attendance.critical.model import Lists, Rules
+from services.attendance.session import AttendanceSession
+
+
+def rules_of(session: AttendanceSession) -> Rules:
+    set_up = session.set_up
+    return Rules(set_up.critical_overdue_days, set_up.near_due_days, session.zone.get(), Lists(session.types.all()))

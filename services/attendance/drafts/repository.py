@@ -1,0 +1,51 @@
+"""Drafts (row A9): one a user and attendance, or a user and person."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from services.attendance.drafts.model import Draft
+from services.chassis.pages import after, page
+from services.chassis.storage.mongo import Index, TenantCollection
+
+INDEXES = (
+    Index("drafts", [("user_id", 1), ("updated_at", -1), ("_id", -1)]),
+    Index("drafts", [("attendance_id", 1)]),
+)
+
+
+class Drafts:
+    def __init__(self, documents: TenantCollection, company: str) -> None:
+        self._documents, self._company = documents, company
+
+    def find(self, user_id: str, person_id: str, attendance_id: str | None) -> Draft | None:
+        """One of what the user does not see any more is not shown."""
+        found = self._documents.seen.find_one({"_id": self._name(user_id, person_id, attendance_id)})
+        return _draft(found) if found else None
+
+    def put(self, draft: Draft) -> None:
+        name = self._name(draft.user_id, draft.person_id, draft.attendance_id)
+        self._documents.put({"_id": name, **asdict(draft)})
+
+    def discard(self, user_id: str, person_id: str, attendance_id: str | None) -> bool:
+        """Whether there was one."""
+        return self._documents.delete({"_id": self._name(user_id, person_id, attendance_id)})
+
+    def delete_all(self, attendance_id: str) -> int:
+        """Of every user, when the attendance is purged."""
+        return self._documents.delete_many({"attendance_id": attendance_id})
+
+    def of_user(self, user_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
+        """Last written first."""
+        where = {"user_id": user_id, **after(cursor, "updated_at")}
+        found = self._documents.seen.find(where, [("updated_at", -1), ("_id", -1)], limit + 1)
+        return page(found, limit, "updated_at", _draft)
+
+    def _name(self, user_id: str, person_id: str, attendance_id: str | None) -> str:
+        about = f"attendance/{attendance_id}" if attendance_id else f"person/{person_id}"
+        return f"{self._company}/{user_id}/{about}"
+
+
+def _draft(found: dict[str, Any]) -> Draft:
+    return Draft(**{name: value for name, value in found.items() if name not in ("_id", "company")})

@@ -1,0 +1,85 @@
+"""Entries (pareceres) recorded, and attendances moved to their next step (rows A8, A10)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.attendance.attendances.model.attendance import Attendance
+from services.attendance.attendances.model.contact_dates import next_contact
+from services.attendance.entries import contract
+from services.attendance.entries.stepping import next_of, take, text_values
+from services.attendance.session import AttendanceSession
+from services.attendance.shared.loading import attendance_of, today, type_of
+from services.attendance.timeline.writing import record
+from services.attendance.types.model.texts import fill
+from services.attendance.types.model.types import Type
+from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
+from services.chassis.handling.entrypoints import command
+from services.chassis.storage.mongo import Document
+
+NOTIFY = "attendance.notify_customer"
+
+
+@command(takes=contract.RecordEntry, gives=contract.RecordedEntry, needs="attendance.write", section="attendances")
+def record_entry(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
+    """Row A8, and its step where one is given; all or nothing.
+
+    Raises Conflict("attendance_closed"), Invalid("entry_text_missing"), NotFound("standard_text_not_found"), for
+    row A10 Forbidden("mail_account_missing") and Conflict("person_email_missing"), and what keeping.record_with
+    and stepping.take raise.
+    """
+    attendance = attendance_of(tx, data["attendance_id"])
+    attendance.require_open()
+    person = tx.persons.get(attendance.person_id)
+    kind = type_of(tx, attendance)
+    text = _text(tx, attendance, person, kind, data)
+    email = _customer_email(tx, person) if data["notify_customer"] else None
+    planned = data["next_contact_date"] or next_contact(today(tx), kind.days_to_next_contact if kind else None)
+    attendance.contact_date = planned or attendance.contact_date
+    text_id = data["standard_text_id"]
+    made_with = {"standard": text_id is not None, "standard_text_id": text_id}
+    attached = data["attachment_ids"]
+    entry = record(tx, attendance, person, text, email, attached, planned=planned, **made_with)
+    tx.drafts.discard(tx.actor.id, attendance.person_id, attendance.id)
+    stepped = bool(data["answer"] or data["center_id"])
+    if stepped:
+        take(tx, attendance, data, has_text=True)
+    confirmed = stepped or data["confirm"]
+    shown = {"next": next_of(tx, attendance), "attendance": attendance} if confirmed else {}
+    return {"next": None, "attendance": None, **vars(entry), **shown}
+
+
+def _text(
+    tx: AttendanceSession, attendance: Attendance, person: Document, kind: Type | None, data: dict[str, Any]
+) -> str:
+    """What was typed; else the standard text that was chosen."""
+    text: str = data["text"]
+    if data["standard_text_id"]:
+        if kind is None:
+            raise NotFound("standard_text_not_found", "O atendimento não tem tipo, e assim não tem textos padrão.")
+        standard = kind.standard_text(data["standard_text_id"])
+        text = text or fill(standard.text, text_values(tx, attendance, person, kind))
+    if not text:
+        detail = "Escreva o parecer ou escolha um texto padrão."
+        raise Invalid("entry_text_missing", detail, fields={"text": [detail]})
+    return text
+
+
+def _customer_email(tx: AttendanceSession, person: Document) -> str:
+    """Row A10: where the copy goes. The permission stands for the user's mail account until row N5 keeps them."""
+    if not tx.actor.holds(NOTIFY):
+        raise Forbidden("mail_account_missing", "Salvar e notificar exige uma conta de e-mail do usuário.")
+    if not person.get("email"):
+        raise Conflict("person_email_missing", f"{person['name']} não tem e-mail principal.")
+    return str(person["email"])
+
+
+@command(takes=contract.MoveAttendance, gives=contract.MovedAttendance, needs="attendance.write", section="attendances")
+def move_attendance(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
+    """The second call of a confirmed entry: see `take` for what it raises."""
+    attendance = attendance_of(tx, data["attendance_id"])
+    attendance.require_position(data["position"])
+    if data["text"]:
+        record(tx, attendance, tx.persons.get(attendance.person_id), data["text"])
+    take(tx, attendance, data)
+    return {"attendance": attendance, "next": next_of(tx, attendance)}

@@ -1,0 +1,45 @@
+"""The history of an attendance, its standard texts, and its next step (rows A8, A11)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.attendance.attendances.model.attendance import TRASHED
+from services.attendance.entries import contract
+from services.attendance.entries.stepping import next_of, text_values
+from services.attendance.session import AttendanceSession
+from services.attendance.shared import contract as shared_contract
+from services.attendance.shared.loading import attendance_of, type_of
+from services.attendance.types.model.texts import fill
+from services.chassis.handling.entrypoints import query
+
+
+@query(takes=contract.ListEntries, gives=contract.EntryPage, needs="attendance.read", section="attendances")
+def list_entries(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
+    """Row A11: newest first; all, or only those made with a standard text."""
+    attendance_of(session, data["attendance_id"])
+    return session.entries.of_attendance(**data)
+
+
+@query(takes=contract.ListEntriesInTime, gives=contract.EntryPage, needs="attendance.read", section="attendances")
+def list_entries_in_time(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
+    """For a timeline with what other services have (row S21); none of what lies in the trash."""
+    attendance = attendance_of(session, data["attendance_id"])
+    if attendance.filed == TRASHED:
+        return {"items": [], "next_cursor": None}
+    return session.entries.in_time(**data)
+
+
+@query(takes=shared_contract.OfAttendance, gives=contract.FilledTexts, needs="attendance.read", section="attendances")
+def list_standard_texts(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
+    """Those of the attendance's type, with their variables filled in: what a form starts from."""
+    attendance = attendance_of(session, data["attendance_id"])
+    kind = type_of(session, attendance)
+    values = text_values(session, attendance, session.persons.get(attendance.person_id), kind)
+    texts = kind.standard_texts if kind else ()
+    return {"items": [{**vars(one), "text": fill(one.text, values)} for one in texts]}
+
+
+@query(takes=shared_contract.OfAttendance, gives=contract.Next, needs="attendance.read", section="attendances")
+def get_next_step(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
+    return next_of(session, attendance_of(session, data["attendance_id"]))

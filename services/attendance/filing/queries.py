@@ -1,0 +1,59 @@
+"""The list of a flow, and an attendance's neighbours in it (row A13)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from services.attendance.attendances.model.attendance import Attendance
+from services.attendance.filing import contract
+from services.attendance.filing.repository import View
+from services.attendance.flows.model import Flow
+from services.attendance.session import AttendanceSession
+from services.attendance.shared.loading import attendance_of, sees_type
+from services.attendance.tags.model import TODOS
+from services.chassis.errors import NotFound
+from services.chassis.handling.entrypoints import query
+
+Data = dict[str, Any]
+
+
+@query(takes=contract.ListFlowAttendances, gives=contract.FlowPage, needs="attendance.read", section="attendances")
+def list_flow_attendances(session: AttendanceSession, data: Data) -> Data:
+    """Row A13; raises NotFound("flow_not_found" or "tag_not_found"), Invalid("search_too_broad")."""
+    limit, cursor = data.pop("limit"), data.pop("cursor")
+    flow, view = _view(session, data)
+    found = session.flow_lists.page(view, limit, cursor)
+    return {**found, "items": [_row(session, flow, one) for one in found["items"] if sees_type(session, one.type_id)]}
+
+
+@query(takes=contract.GetNeighbours, gives=contract.Neighbours, needs="attendance.read", section="attendances")
+def get_neighbours(session: AttendanceSession, data: Data) -> Data:
+    """Row A14: the attendances before and after one, in the order of the list it was opened from."""
+    attendance = attendance_of(session, data.pop("attendance_id"))
+    flow, view = _view(session, data)
+    if attendance.flow_id != flow.id:
+        raise NotFound("attendance_not_in_flow", "O atendimento não está neste fluxo.")
+    previous, following = session.flow_lists.neighbours(view, attendance)
+    return {"previous": previous, "next": following}
+
+
+def _view(session: AttendanceSession, data: Data) -> tuple[Flow, View]:
+    """The flow that is looked at, and how; a tag must be there, and TODOS shows all."""
+    flow = session.flow_of_the_user(data["flow_id"])
+    tag_id = data["tag_id"] and flow.board.get(data["tag_id"]).id
+    return flow, View(**{**data, "tag_id": None if tag_id == TODOS else tag_id})
+
+
+def _row(session: AttendanceSession, flow: Flow, attendance: Attendance) -> Data:
+    zone = session.zone.get()
+    tags = [{**asdict(tag), "fixed": False} for tag in flow.board.living(attendance.tags)]
+    return {
+        **vars(attendance),
+        "value": attendance.value,
+        "currency": attendance.currency,
+        "quotes_in_approval": attendance.quotes_in_approval,
+        "tags": tags,
+        "updated_at": attendance.updated_at.astimezone(zone),
+        "created_at": attendance.opened_at.astimezone(zone),
+    }

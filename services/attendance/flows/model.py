@@ -1,0 +1,76 @@
+"""Flows: the boards that attendances are filed on, and who may see them (row A5). No framework, store or clock
+may enter.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from services.attendance.shared.words import fold
+from services.attendance.tags.model import Board
+from services.chassis.errors import Conflict, NotFound
+
+MAX_FLOWS = 200
+
+
+@dataclass
+class Flow:
+    """`users` are the ids of who may see and use it; nobody else finds it."""
+
+    id: str
+    name: str
+    alias: str
+    description: str
+    users: list[str]
+    active: bool
+    created_at: dt.datetime
+    version: int = 1
+    board: Board = field(default_factory=Board)
+
+    @property
+    def name_key(self) -> str:
+        return fold(self.name)
+
+    def open_to(self, user: str) -> bool:
+        return user in self.users
+
+    def change(
+        self,
+        name: str | None = None,
+        alias: str | None = None,
+        description: str | None = None,
+        users: list[str] | None = None,
+    ) -> None:
+        """What is None stays; an alias that was the name follows it, and an empty one is the name."""
+        if alias is None:
+            alias = "" if self.alias == self.name else self.alias
+        self.name = name or self.name
+        self.alias = alias or self.name
+        self.description = self.description if description is None else description
+        self.users = self.users if users is None else list(dict.fromkeys(users))
+
+    def switch(self, active: bool) -> None:
+        """Raises Conflict("flow_already_active" or "flow_already_inactive")."""
+        if self.active is active:
+            state = "active" if active else "inactive"
+            raise Conflict(f"flow_already_{state}", f"O fluxo já está {'ativo' if active else 'inativo'}.")
+        self.active = active
+
+    def require_active(self) -> None:
+        """Raises Conflict("flow_inactive"): an inactive flow takes no attendance, and keeps those it has."""
+        if not self.active:
+            raise Conflict("flow_inactive", "O fluxo está inativo e não recebe atendimentos.")
+
+    def require_empty(self, held: int) -> None:
+        """Raises Conflict("flow_in_use"), archived and trashed attendances counted."""
+        if held:
+            raise Conflict("flow_in_use", f"O fluxo tem {held} atendimento(s) e não pode ser excluído.", held=held)
+
+
+def not_found() -> NotFound:
+    """The same for a flow that is not, and for one that is not shown."""
+    return NotFound("flow_not_found", "Fluxo não encontrado.")
+
+
+CONFIGURE = "attendance.configure"

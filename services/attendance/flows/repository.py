@@ -1,0 +1,139 @@
+"""Flows with their tags, and the totals of what they hold."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import asdict
+from typing import Any
+
+from pymongo.errors import DuplicateKeyError
+
+from services.attendance.filing.model import FILINGS, Share
+from services.attendance.flows.model import MAX_FLOWS, Flow, not_found
+from services.attendance.tags.model import Board, Ordering, Tag
+from services.chassis.errors import ConcurrentUpdate, Conflict
+from services.chassis.storage.mongo import Document, Index, TenantCollection
+
+INDEXES = (
+    Index("flows", [("name_key", 1)], unique=True),
+    Index("flows", [("users", 1), ("name_key", 1)]),
+    Index("flow_totals", [("flow_id", 1)]),
+)
+
+# Counters of one flow are spread, so that writers at the same moment seldom meet.
+SHARDS = 8
+
+
+class Flows:
+    def __init__(self, documents: TenantCollection) -> None:
+        self._documents = documents
+
+    def find(self, flow_id: str) -> Flow | None:
+        found = self._documents.find_one({"_id": flow_id})
+        return _flow(found) if found else None
+
+    def get(self, flow_id: str) -> Flow:
+        """Raises NotFound("flow_not_found")."""
+        found = self.find(flow_id)
+        if found is None:
+            raise not_found()
+        return found
+
+    def all(self) -> list[Flow]:
+        return [_flow(found) for found in self._documents.find({}, [("name_key", 1)], 2 * MAX_FLOWS)]
+
+    def of_user(self, user: str) -> list[Flow]:
+        return [_flow(found) for found in self._documents.find({"users": user}, [("name_key", 1)], 2 * MAX_FLOWS)]
+
+    def add(self, flow: Flow) -> None:
+        """Raises Conflict("flow_exists" or "flow_limit_reached")."""
+        if len(self._documents.find({}, [("name_key", 1)], MAX_FLOWS)) >= MAX_FLOWS:
+            raise Conflict("flow_limit_reached", f"Uma empresa tem no máximo {MAX_FLOWS} fluxos.")
+        try:
+            self._documents.insert(_document(flow))
+        except DuplicateKeyError as error:
+            raise _exists(flow) from error
+
+    def save(self, flow: Flow) -> None:
+        """Raises Conflict("flow_exists") or ConcurrentUpdate("version_changed")."""
+        flow.version += 1
+        try:
+            self._documents.replace(_document(flow))
+        except DuplicateKeyError as error:
+            raise _exists(flow) from error
+
+    def delete(self, flow: Flow) -> None:
+        self._documents.delete({"_id": flow.id})
+
+
+class Totals:
+    """Of each flow: how many attendances lie where, and their quotes in approval, written with each change."""
+
+    def __init__(self, documents: TenantCollection) -> None:
+        self._documents = documents
+
+    def start(self, flow_id: str) -> None:
+        """All counters of a new flow at once: then its deletion meets every writer."""
+        self._documents.insert_many(
+            [{"_id": f"{flow_id}/{shard}", "flow_id": flow_id} for shard in range(SHARDS)]
+        )  # fmt: skip
+
+    def end(self, flow_id: str) -> None:
+        """One by one and by name: a writer of the same moment conflicts, and finds no flow when it tries again."""
+        for shard in range(SHARDS):
+            self._documents.delete({"_id": f"{flow_id}/{shard}"})
+
+    def shift(self, before: Share | None, after: Share | None) -> None:
+        """An attendance's share changed; raises ConcurrentUpdate where the flow has just been deleted."""
+        if before == after:
+            return
+        if before and after and before.flow_id == after.flow_id:
+            counts = before.counts(-1)
+            for path, count in after.counts().items():
+                counts[path] = counts.get(path, 0) + count
+            self._add(after, {path: count for path, count in counts.items() if count})
+            return
+        for share, sign in ((before, -1), (after, 1)):
+            if share is not None:
+                self._add(share, share.counts(sign))
+
+    def of(self, flow_ids: list[str]) -> dict[str, dict[str, Any]]:
+        """By flow and filing: `attendances`, `quotes`, and `amounts` in hundredths by currency."""
+        summed: dict[str, dict[str, Any]] = {flow_id: {filed: _nothing() for filed in FILINGS} for flow_id in flow_ids}
+        where = {"flow_id": {"$in": flow_ids}}
+        for found in self._documents.find(where, [("flow_id", 1)], SHARDS * max(len(flow_ids), 1)):
+            for filed in FILINGS:
+                _sum(summed[found["flow_id"]][filed], found.get(filed, {}))
+        return summed
+
+    def _add(self, share: Share, counts: dict[str, int]) -> None:
+        shard = zlib.crc32(share.attendance_id.encode()) % SHARDS
+        if counts and not self._documents.increment(f"{share.flow_id}/{shard}", counts):
+            raise ConcurrentUpdate("flow_deleted", "O fluxo foi excluído por outra pessoa.")
+
+
+def _nothing() -> dict[str, Any]:
+    return {"attendances": 0, "quotes": 0, "amounts": {}}
+
+
+def _sum(into: dict[str, Any], part: Document) -> None:
+    into["attendances"] += part.get("attendances", 0)
+    into["quotes"] += part.get("quotes", 0)
+    for currency, amount in part.get("amounts", {}).items():
+        into["amounts"][currency] = into["amounts"].get(currency, 0) + amount
+
+
+def _exists(flow: Flow) -> Conflict:
+    return Conflict("flow_exists", f"Já existe um fluxo chamado {flow.name}.")
+
+
+def _document(flow: Flow) -> Document:
+    fields = asdict(flow)
+    return {"_id": fields.pop("id"), **fields, "name_key": flow.name_key}
+
+
+def _flow(found: Document) -> Flow:
+    fields = {k: v for k, v in found.items() if k not in ("_id", "company", "name_key", "board")}
+    board = found["board"]
+    ordering = Ordering(**board["ordering"]) if board["ordering"] else None
+    return Flow(id=found["_id"], **fields, board=Board([Tag(**tag) for tag in board["tags"]], ordering))

@@ -1,0 +1,36 @@
+"""The company's settings of attendance: columns, production's branch, days of the critical factors."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from services.attendance.settings.model import COLUMNS, MAX_DAYS
+from services.chassis.inputs import Choice, Flag, Id, Whole
+from services.chassis.schemas import Result, Strict
+
+
+class FlowColumn(Strict):
+    name = Choice(COLUMNS, required=True)
+    visible = Flag(load_default=True)
+
+
+class ChangeAttendanceSettings(Strict):
+    """What is not given stays. `columns` in their order; those not named come last, hidden."""
+
+    columns = fields.List(fields.Nested(FlowColumn), validate=validate.Length(min=1, max=len(COLUMNS)))
+    production_type_id = Id(minimum=0, allow_none=True)
+    critical_overdue_days = Whole(0, MAX_DAYS)
+    near_due_days = Whole(0, MAX_DAYS)
+
+
+class FlowColumnSetting(Result):
+    name = fields.String()
+    visible = fields.Boolean()
+
+
+class AttendanceSettings(Result):
+    columns = fields.List(fields.Nested(FlowColumnSetting))
+    production_type_id = fields.String(allow_none=True)
+    critical_overdue_days = fields.Integer()
+    near_due_days = fields.Integer()
+    version = fields.Integer()

@@ -1,0 +1,31 @@
+"""The company's settings of its lists: one record."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from services.attendance.settings.model import Column, Settings
+from services.chassis.storage.mongo import TenantCollection
+
+
+class SettingsStore:
+    def __init__(self, documents: TenantCollection, company: str) -> None:
+        self._documents = documents
+        self._company = company
+
+    def get(self) -> Settings:
+        """What was never set is as `Settings` says."""
+        found = self._documents.find_one({"_id": self._company})
+        if found is None:
+            return Settings()
+        fields = {k: v for k, v in found.items() if k not in ("_id", "company", "columns")}
+        return Settings(columns=tuple(Column(**column) for column in found["columns"]), **fields)
+
+    def save(self, settings: Settings) -> None:
+        """Raises ConcurrentUpdate("version_changed")."""
+        settings.version += 1
+        document = {"_id": self._company, **asdict(settings), "columns": [asdict(c) for c in settings.columns]}
+        if settings.version == 1:
+            self._documents.insert(document)
+        else:
+            self._documents.replace(document)

@@ -1,0 +1,40 @@
+"""What the parts of a configuration say of each other. Pure: no store, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+
+from services.attendance.cycles.model import Cycle
+from services.attendance.types.model.options import Options
+from services.attendance.types.model.types import LEAF, Tree, Type
+from services.attendance.workflow.model.graph import Workflow
+from services.chassis.errors import Invalid
+
+
+def check_cycle(cycle: Cycle, centers: Container[str]) -> None:
+    """Raises Invalid("cycle_invalid") for a center that does not exist."""
+    for part in cycle.centers:
+        if part.center_id not in centers:
+            raise _wrong("cycle_invalid", "centers", f"O centro “{part.center_id}” não existe.")
+
+
+def check_type(one: Type, workflows: Mapping[str, Workflow], cycles: Container[str]) -> None:
+    """Raises Invalid("type_invalid") for a workflow that is not published, or a cycle that does not exist."""
+    for field in ("workflow_id", "billing_workflow_id"):
+        name = getattr(one, field)
+        if name is not None and (name not in workflows or not workflows[name].published):
+            raise _wrong("type_invalid", field, f"O workflow “{name}” não existe ou não foi publicado.")
+    if one.cycle_id is not None and one.cycle_id not in cycles:
+        raise _wrong("type_invalid", "cycle_id", f"O ciclo “{one.cycle_id}” não existe.")
+
+
+def check_options(options: Options, tree: Tree) -> None:
+    """Raises Invalid("options_invalid") for a type that is a group or inactive, NotFound("type_not_found")."""
+    for field in ("default_type_id", "opportunity_type_id"):
+        name = getattr(options, field)
+        if name is not None and (tree.get(name).kind != LEAF or not tree.get(name).active):
+            raise _wrong("options_invalid", field, f"Escolha um tipo analítico ativo; “{name}” não é.")
+
+
+def _wrong(code: str, field: str, detail: str) -> Invalid:
+    return Invalid(code, detail, fields={field: [detail]})

@@ -1,0 +1,108 @@
+"""What the contracts of several features say: keys, changes of configuration, pages, an attendance as it is
+answered.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields, validate
+
+from services.chassis.inputs import Code, Cursor, Id, Version, Whole
+from services.chassis.schemas import Result, Strict, page_of
+
+KEY = r"[a-z0-9][a-z0-9_-]{0,59}"
+MAX_ITEMS = 200
+
+
+def key(required: bool = True, **options: Any) -> fields.String:
+    """A stable identifier chosen by the company."""
+    if not required:
+        options = {"load_default": None, "allow_none": True, **options}
+    return Code(KEY, "Use letras minúsculas, algarismos, hífen e sublinhado.", required=required, **options)
+
+
+class Keyed(Strict):
+    """Names one record, to read or delete it."""
+
+    id = Id(required=True)
+
+
+class Everything(Strict):
+    """Input of a list that is short by nature."""
+
+
+class Changing(Strict):
+    """`version`, where given, is the one that the changer saw: an older one is refused."""
+
+    version = Version()
+
+
+def list_of(item: type[Result], name: str) -> type[Result]:
+    """The schema of a whole, short list."""
+    return type(name, (Result,), {"items": fields.List(fields.Nested(item))})
+
+
+class Deleted(Result):
+    id = fields.String()
+    deleted = fields.Boolean()
+
+
+class OfAttendance(Strict):
+    attendance_id = Id(required=True)
+
+
+class Attendance(Result):
+    id = fields.String()
+    person_id = fields.String()
+    title = fields.String()
+    status = fields.String()
+    reference = fields.Integer()
+    entry_count = fields.Integer()
+    last_entry_at = fields.DateTime(allow_none=True)
+    opened_at = fields.DateTime()
+    closed_at = fields.DateTime(allow_none=True)
+    version = fields.Integer()
+    contact = fields.String(allow_none=True)
+    type_id = fields.String(allow_none=True)
+    workflow_id = fields.String(allow_none=True)
+    workflow_version = fields.Integer()
+    item_id = fields.String(allow_none=True)
+    center_id = fields.String(allow_none=True)
+    visited = fields.List(fields.String())
+    position = fields.Integer()
+    cycle_id = fields.String(allow_none=True)
+    next_user_id = fields.String(allow_none=True)
+    due_at = fields.DateTime(allow_none=True)
+    contact_date = fields.Date(allow_none=True)
+    internal_contact_date = fields.Date(allow_none=True)
+    dedup_key = fields.String(allow_none=True)
+    duplicate_of = fields.String(allow_none=True)
+    contact_name = fields.String()
+    filed = fields.String()
+    flow_id = fields.String(allow_none=True)
+    tags = fields.List(fields.String())
+    value = fields.Decimal(as_string=True, places=2, metadata={"type": "string"})
+    currency = fields.String()
+    quotes_in_approval = fields.Integer()
+    updated_at = fields.DateTime()
+
+
+AttendancePage = page_of(Attendance, "AttendancePage")
+
+
+def some_id() -> fields.String:
+    return Id(load_default=None, allow_none=True)
+
+
+class Paged(Strict):
+    limit = Whole(1, 100, load_default=20)
+    cursor = Cursor()
+
+
+class NoInput(Strict):
+    """A query that needs no argument."""
+
+
+def ids(maximum: int, **options: Any) -> fields.List[str]:
+    return fields.List(Id(required=True), validate=validate.Length(max=maximum), **options)

@@ -1,0 +1,86 @@
+"""Configuration records that the company names itself: stored under company and key, listed by key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Generic, Protocol, TypeVar
+
+from pymongo.errors import DuplicateKeyError
+
+from services.chassis.errors import Conflict, NotFound
+from services.chassis.storage.mongo import Document, Index, TenantCollection
+
+# A company has tens of each; the limit keeps every list whole and bounded.
+LIMIT = 500
+
+
+class Record(Protocol):
+    id: str
+    version: int
+
+
+R = TypeVar("R", bound=Record)
+
+
+def by_key(collection: str) -> Index:
+    return Index(collection, [("key", 1)], unique=True)
+
+
+class Keyed(Generic[R]):
+    """`what` names the record in refusals: `<what>_not_found`, `<what>_exists`."""
+
+    def __init__(
+        self,
+        documents: TenantCollection,
+        company: str,
+        what: str,
+        noun: str,
+        load: Callable[[Document], R],
+        dump: Callable[[R], Document],
+    ) -> None:
+        self._documents, self._company, self._what, self._noun = documents, company, what, noun
+        self._load, self._dump = load, dump
+
+    def find(self, key: str) -> R | None:
+        found = self._documents.find_one({"key": key})
+        return self._read(found) if found else None
+
+    def get(self, key: str) -> R:
+        """Raises NotFound("<what>_not_found")."""
+        found = self.find(key)
+        if found is None:
+            raise NotFound(f"{self._what}_not_found", f"{self._noun} “{key}” não existe.")
+        return found
+
+    def all(self) -> list[R]:
+        return [self._read(found) for found in self._documents.find({}, [("key", 1)], LIMIT)]
+
+    def add(self, record: R) -> None:
+        """Raises Conflict("<what>_exists" or "<what>_limit_reached")."""
+        if self.find(record.id) is not None:
+            raise self._exists(record.id)
+        if len(self._documents.find({}, [("key", 1)], LIMIT)) >= LIMIT:
+            raise Conflict(f"{self._what}_limit_reached", f"A empresa já tem {LIMIT} registros deste tipo.")
+        try:
+            self._documents.insert({"_id": f"{self._company}/{record.id}", **self._fields(record)})
+        except DuplicateKeyError:
+            raise self._exists(record.id) from None
+
+    def save(self, record: R) -> None:
+        """Raises ConcurrentUpdate("version_changed")."""
+        record.version += 1
+        self._documents.replace({"_id": f"{self._company}/{record.id}", **self._fields(record)})
+
+    def delete(self, key: str) -> None:
+        self._documents.delete({"key": key})
+
+    def _exists(self, key: str) -> Conflict:
+        return Conflict(f"{self._what}_exists", f"{self._noun} “{key}” já existe.")
+
+    def _read(self, found: Document) -> R:
+        fields = {name: value for name, value in found.items() if name not in ("_id", "company", "key")}
+        return self._load({"id": found["key"], **fields})
+
+    def _fields(self, record: R) -> dict[str, Any]:
+        fields = self._dump(record)
+        return {"key": fields.pop("id"), **fields}

@@ -1,0 +1,145 @@
+"""What other services announce and `attendance` keeps or follows, with the parts of their events that it reads."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from services.attendance.attendances.commands import open_on
+from services.attendance.attendances.jobs import look_again
+from services.attendance.attendances.model.attendance import title_of
+from services.attendance.attendances.model.quotes import SeenQuote, hundredths, with_told
+from services.attendance.filing.model import Share
+from services.attendance.session import AttendanceSession
+from services.attendance.shared.loading import type_for_event
+from services.attendance.timeline.writing import announce_change
+from services.chassis.errors import NotFound
+from services.chassis.handling.entrypoints import subscribe
+from services.chassis.handling.subscriptions import ReceivedEvent
+from services.chassis.schemas import EventData, Result
+
+
+class ContactSeen(EventData):
+    name = fields.String(required=True)
+
+
+class PersonSeen(EventData):
+    """Of people's person_registered and person_changed: what is shown, checked, written to or hidden by here."""
+
+    person_id = fields.String(required=True)
+    name = fields.String(required=True)
+    email = fields.String(load_default=None, allow_none=True)
+    contacts = fields.List(fields.Nested(ContactSeen), load_default=list)
+    categories = fields.List(fields.String(), load_default=None)
+
+
+class OpportunitySeen(EventData):
+    """Of sales' opportunity_created: the conversation to open for it."""
+
+    opportunity_id = fields.String(required=True)
+    attendance_id = fields.String(required=True)
+    person_id = fields.String(required=True)
+    description = fields.String(required=True)
+    person_name = fields.String(load_default="")
+
+
+class ConversationOpened(Result):
+    """The conversation of an opportunity is there."""
+
+    id = fields.String()
+
+
+class CompanySeen(EventData):
+    """Of people's company_changed: in which zone a day is reckoned."""
+
+    time_zone = fields.String(required=True)
+
+
+class UserSeen(EventData):
+    """Of people's user_changed: who can be named as the next one."""
+
+    user_id = fields.String(required=True)
+    active = fields.Boolean(required=True)
+
+
+class QuoteSeen(EventData):
+    """Of sales' quote_changed: what a flow's amounts are made of (row A13)."""
+
+    quote_id = fields.String(required=True)
+    attendance_id = fields.String(required=True)
+    status = fields.String(required=True)
+    total = fields.Decimal(required=True)
+    currency = fields.String(required=True, validate=validate.Regexp(r"^[A-Z]{3}\Z"))
+
+
+@subscribe("people", "person_registered", takes=PersonSeen, once=False)
+def on_people_person_registered(tx: AttendanceSession, event: ReceivedEvent) -> None:
+    _copy(tx, event)
+
+
+@subscribe("people", "person_changed", takes=PersonSeen, once=False)
+def on_people_person_changed(tx: AttendanceSession, event: ReceivedEvent) -> None:
+    _copy(tx, event)
+
+
+@subscribe("people", "company_changed", takes=CompanySeen, once=False)
+def on_people_company_changed(tx: AttendanceSession, event: ReceivedEvent) -> None:
+    tx.zone.put(event.sequence, event.data["time_zone"])
+
+
+@subscribe("people", "user_changed", takes=UserSeen, once=False)
+def on_people_user_changed(tx: AttendanceSession, event: ReceivedEvent) -> None:
+    tx.users.put(event.aggregate, event.sequence, event.data["active"])
+
+
+@subscribe("sales", "opportunity_created", takes=OpportunitySeen)
+def on_sales_opportunity_created(tx: AttendanceSession, event: ReceivedEvent) -> None:
+    """An opportunity's conversation, under the id that sales derived: opening twice makes no second one.
+
+    Its type, and whether its cycle is used, are options of the company.
+    """
+    if tx.attendances.has(event.data["attendance_id"]) or tx.persons.erased(event.data["person_id"]):
+        return
+    person = tx.persons.find(event.data["person_id"])
+    options = tx.options.get()
+    kind = type_for_event(tx, options.opportunity_type_id)
+    open_on(
+        tx,
+        event.data["attendance_id"],
+        event.data["person_id"],
+        kind,
+        with_cycle=options.cycle_in_opportunities,
+        enforce=False,
+        title=title_of(event.data["description"]),
+        contact_name=person["name"] if person else event.data["person_name"],
+    )
+
+
+@subscribe("sales", "quote_changed", takes=QuoteSeen)
+def on_sales_quote_changed(tx: AttendanceSession, event: ReceivedEvent) -> None:
+    """Row A13: the attendance's value, and its flow's amounts in approval; what is older than known changes nothing.
+
+    A conversation that is still to be opened raises NotFound("attendance_not_found"): the event is tried again.
+    """
+    attendance = tx.attendances.find(event.data["attendance_id"])
+    if attendance is None:
+        raise NotFound("attendance_not_found", "Atendimento não encontrado.")
+    amount = hundredths(event.data["total"])
+    told = SeenQuote(event.aggregate, event.sequence, event.data["status"], event.data["currency"], amount)
+    quotes = with_told(attendance.quotes, told)
+    if quotes is None:
+        return
+    before = Share.of(attendance)
+    attendance.quotes = quotes
+    tx.flow_totals.shift(before, Share.of(attendance))
+    announce_change(tx, attendance, "value")
+
+
+def _copy(tx: AttendanceSession, event: ReceivedEvent) -> None:
+    contacts = [contact["name"] for contact in event.data["contacts"]]
+    copied = {name: event.data[name] for name in ("name", "email", "categories")}
+    kept = {**copied, "contacts": contacts}
+    known = tx.persons.find(event.aggregate)
+    if known is not None and known["name"] != kept["name"]:
+        # first, so that a redelivery after a crash does not find the name told already
+        look_again(tx, event.aggregate)
+    tx.persons.put(event.aggregate, event.sequence, **kept)

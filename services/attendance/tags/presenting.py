@@ -1,0 +1,14 @@
+"""A tag as it is answered."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from services.attendance.tags.model import TODOS, Tag
+
+Data = dict[str, Any]
+
+
+def tag_data(tag: Tag) -> Data:
+    return {**asdict(tag), "fixed": tag.id == TODOS}

@@ -1,0 +1,21 @@
+"""The tags of a flow, read (row A6)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.attendance.flows import contract as flows_contract
+from services.attendance.session import AttendanceSession
+from services.attendance.tags import contract
+from services.attendance.tags.presenting import tag_data
+from services.chassis.handling.entrypoints import query
+
+Data = dict[str, Any]
+
+
+@query(takes=flows_contract.FlowById, gives=contract.Tags, needs="attendance.read", section="attendances")
+def list_tags(session: AttendanceSession, data: Data) -> Data:
+    """TODOS first, then in their order; and who is ordering them now, if somebody is."""
+    board = session.flow_of_the_user(data["flow_id"]).board
+    ordering = board.ordering if board.is_ordering(session.now) else None
+    return {"items": [tag_data(tag) for tag in board.shown()], "ordering": ordering}

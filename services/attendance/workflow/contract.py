@@ -1,0 +1,83 @@
+"""Workflows: drawn, checked, published (row A2)."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from services.attendance.shared.contract import MAX_ITEMS, Changing, key, list_of
+from services.chassis.inputs import Choice, Flag, Id, Line
+from services.chassis.schemas import Result, Strict
+
+
+class WorkflowAnswer(Strict):
+    """One answer of a decision; `to` is the id of the item that it leads to."""
+
+    id = key()
+    text = Line(200, required=True)
+    to = key()
+
+
+class WorkflowItem(Strict):
+    """A decision (question and answers) or a center; `next` of a center: by default the item that follows it."""
+
+    id = key()
+    kind = Choice(("decision", "center"), required=True)
+    question = Line(300, load_default="")
+    answers = fields.List(fields.Nested(WorkflowAnswer), load_default=list, validate=validate.Length(max=50))
+    center_id = key(required=False)
+    next = fields.List(key(), load_default=list, validate=validate.Length(max=50))
+
+
+class WorkflowFields(Strict):
+    """Row A2; stored as a draft, whatever its graph is worth."""
+
+    name = Line(100, required=True)
+    only_graph_centers = Flag(load_default=True)
+    items = fields.List(fields.Nested(WorkflowItem), load_default=list, validate=validate.Length(max=MAX_ITEMS))
+
+
+class CreateWorkflow(WorkflowFields):
+    id = key()
+
+
+class ChangeWorkflow(WorkflowFields, Changing):
+    id = Id(required=True)
+
+
+class Workflow(Result):
+    """The draft, and the number of the last published version (0: none)."""
+
+    id = fields.String()
+    name = fields.String()
+    only_graph_centers = fields.Boolean()
+    items = fields.List(fields.Nested(WorkflowItem))
+    published = fields.Integer()
+    version = fields.Integer()
+
+
+class WorkflowProblem(Result):
+    code = fields.String()
+    item = fields.String()
+    detail = fields.String()
+
+
+class Stranded(Result):
+    """Running attendances at a place that the draft has not; `more`: counting stopped."""
+
+    item_id = fields.String(allow_none=True)
+    center_id = fields.String(allow_none=True)
+    count = fields.Integer()
+    more = fields.Boolean()
+    references = fields.List(fields.Integer())
+
+
+class WorkflowCheck(Result):
+    """A dry run of publishing: what refuses it, and who would be stranded. Nobody is moved: they keep their version."""
+
+    publishable = fields.Boolean()
+    problems = fields.List(fields.Nested(WorkflowProblem))
+    stranded_count = fields.Integer()
+    stranded = fields.List(fields.Nested(Stranded))
+
+
+WorkflowList = list_of(Workflow, "WorkflowList")

@@ -1,0 +1,14 @@
+"""A workflow as it is answered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.attendance.workflow.model.graph import Workflow
+
+
+def present_workflow(workflow: Workflow) -> dict[str, Any]:
+    """What `contract.Workflow` shows."""
+    draft = {"items": workflow.draft.as_items(), "only_graph_centers": workflow.draft.only_graph_centers}
+    return {"id": workflow.id, "name": workflow.name, **draft, "published": workflow.published,
+            "version": workflow.version}  # fmt: skip

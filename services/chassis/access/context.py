@@ -1,0 +1,102 @@
+"""Who asks, for which company, until when: the signed context of every message.
+
+The gateway seals it, each service opens it; nothing else in a message's headers is trusted
+(reliability.md, pitfall 17). The signature covers the routing key, the context and the body.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from services.chassis.access.keyring import GATEWAY, Keyring
+from services.chassis.access.visibility import Sight
+from services.chassis.errors import DeadlineExceeded, Forbidden
+
+CONTEXT_HEADER = "vinculo-context"
+SIGNATURE_HEADER = "vinculo-signature"
+
+# Users and companies belong to the installation, not to one company: they live under this tenant.
+INSTALLATION = "_installation"
+
+
+@dataclass(frozen=True)
+class Context:
+    """company and user are ids; permissions are `noun.verb` strings; deadline is seconds since the epoch, UTC.
+
+    `scopes` narrows what the user sees, by kind ("category", "attendance_type", "flow"): the names allowed.
+    A kind that is not there is not narrowed. `person` is the user's own person in this company, if linked.
+    `supervisor` approved this one command: `id`, `name`, and the `grant` that is spent with it.
+    `session` is the sign-in that the token came from; an API key has none.
+    """
+
+    company: str
+    user: str
+    user_name: str
+    permissions: tuple[str, ...]
+    request_id: str
+    deadline: float
+    idempotency_key: str | None = None
+    scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    person: str | None = None
+    supervisor: Mapping[str, str] | None = None
+    session: str | None = None
+
+    @property
+    def sight(self) -> Sight:
+        """What the user sees (access/visibility.py)."""
+        return Sight(self.user, self.scopes)
+
+    def require(self, permission: str) -> None:
+        """Raises Forbidden("permission_missing") unless the user holds it."""
+        if permission not in self.permissions:
+            raise Forbidden("permission_missing", "Você não tem permissão para esta ação.", permission=permission)
+
+    def require_time(self) -> None:
+        """Raises DeadlineExceeded when the caller has given up."""
+        if time.time() >= self.deadline:
+            raise DeadlineExceeded("deadline_exceeded", "O prazo desta chamada terminou antes do início.")
+
+
+# Keeps an answer's tag apart from a request's, which begins with a routing key.
+ANSWER = b"answer"
+
+FIELDS = frozenset(Context.__dataclass_fields__)
+
+
+def seal(context: Context, routing_key: str, body: bytes, keys: Keyring) -> dict[str, str]:
+    """The headers that carry `context` with a request."""
+    text = json.dumps(asdict(context), ensure_ascii=False, separators=(",", ":"))
+    service, parts = routing_key.partition(".")[0], (routing_key.encode(), text.encode(), body)
+    return {CONTEXT_HEADER: text, SIGNATURE_HEADER: keys.tag(service, *parts)}
+
+
+def unseal(headers: Mapping[str, Any], routing_key: str, body: bytes, keys: Keyring) -> Context:
+    """The verified context of a request, which only the gateway makes; raises Unauthenticated("signature_invalid").
+
+    A field that this version does not know is left out: during an upgrade the gateway may be newer than a service.
+    """
+    text = str(headers.get(CONTEXT_HEADER, ""))
+    keys.check(GATEWAY, headers.get(SIGNATURE_HEADER), routing_key.encode(), text.encode(), body)
+    fields = {name: value for name, value in json.loads(text).items() if name in FIELDS}
+    scopes = {kind: tuple(names) for kind, names in fields["scopes"].items()}
+    return Context(**{**fields, "permissions": tuple(fields["permissions"]), "scopes": scopes})
+
+
+def seal_answer(asked: Mapping[str, Any], body: bytes, keys: Keyring) -> dict[str, str]:
+    """The headers that go with a service's answer to the request whose headers are `asked`: it fits no other one."""
+    return {SIGNATURE_HEADER: keys.tag(GATEWAY, ANSWER, _tags(asked), body)}
+
+
+def check_answer(
+    service: str, headers: Mapping[str, Any], asked: Mapping[str, Any], body: bytes, keys: Keyring
+) -> None:
+    """Raises Unauthenticated("signature_invalid") for what the service has not answered to this very request."""
+    keys.check(service, headers.get(SIGNATURE_HEADER), ANSWER, _tags(asked), body)
+
+
+def _tags(asked: Mapping[str, Any]) -> bytes:
+    return str(asked.get(SIGNATURE_HEADER, "")).encode(errors="replace")

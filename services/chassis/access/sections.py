@@ -1,0 +1,96 @@
+"""The sections of a person's page (services/people/options/model.py): the one that an entrypoint belongs to, or a
+field of an answer. Whoever's role names sections reads and writes those, and what is in none.
+
+An entrypoint without a declaration is refused to them; a house test finds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from services.chassis.access.visibility import ATTENDANCE_TYPE, CATEGORY, FLOW, SECTION, Sight
+from services.chassis.errors import Forbidden
+
+METADATA = "section"
+
+
+class Apart(str):
+    """In no section, and why."""
+
+    __slots__ = ()
+
+
+class AnyOf(tuple[str, ...]):
+    """In one of these, as each row says; who sees none of them sees no row."""
+
+    __slots__ = ()
+
+
+# A name; several, all of which are needed; None where nobody has said.
+Section = str | tuple[str, ...] | AnyOf | Apart | None
+
+
+def of(section: Section) -> dict[str, Section]:
+    """The metadata of a field that belongs to a section."""
+    return {METADATA: section}
+
+
+CONFIGURATION = Apart("how the company works: nothing of a person")
+ACCESS = Apart("users, roles, keys and the company: nothing of a person's page")
+RECORD = Apart("the person's record itself, which every page shows")
+# All kinds of scopes: for what holds all of a person.
+KINDS = (SECTION, CATEGORY, ATTENDANCE_TYPE, FLOW)
+
+
+def sees(sight: Sight, section: Section) -> bool:
+    if isinstance(section, Apart) or not sight.narrowed(SECTION):
+        return True
+    if isinstance(section, AnyOf):
+        return any(map(sight.section, section))
+    names = (section,) if isinstance(section, str) else section
+    return bool(names) and all(map(sight.section, names or ()))
+
+
+def refuse(sight: Sight, section: Section, whole: tuple[str, ...] = ()) -> None:
+    """Raises Forbidden("section_hidden"); for who is narrowed in one of the kinds `whole`, Forbidden("scope_narrowed").
+
+    `whole`: what is told of the company as a whole, and can't be told in part.
+    """
+    if not sees(sight, section):
+        raise Forbidden("section_hidden", "O seu papel não alcança esta seção da pessoa.")
+    if sight.narrowed(*whole):
+        detail = "Esta operação abrange a empresa toda, e o seu papel alcança só uma parte dela."
+        raise Forbidden("scope_narrowed", detail)
+
+
+def refuse_given(sight: Sight, schema: Schema, data: Mapping[str, Any]) -> None:
+    """Raises Forbidden("section_hidden") where something is given for a field of a hidden section."""
+    for name, field in schema.fields.items():
+        if data.get(name):
+            refuse(sight, field.metadata.get(METADATA, Apart()))
+
+
+def visible_part(schema: Schema, answer: Any, sight: Sight) -> Any:
+    """The answer without the fields of hidden sections: lists are empty, and the rest is null."""
+    return _visible_part(schema, answer, sight) if sight.narrowed(SECTION) else answer
+
+
+def _visible_part(schema: Schema, answer: Any, sight: Sight) -> Any:
+    if not isinstance(answer, Mapping):
+        return answer
+    return {name: _value(schema.fields.get(name), value, sight) for name, value in answer.items()}
+
+
+def _value(field: fields.Field[Any] | None, value: Any, sight: Sight) -> Any:
+    if field is None or value is None:
+        return value
+    if not sees(sight, field.metadata.get(METADATA, Apart())):
+        return [] if isinstance(value, list) else None
+    if isinstance(field, fields.Nested):
+        return _visible_part(field.schema, value, sight)
+    if isinstance(field, fields.List) and isinstance(value, list):
+        return [_value(field.inner, one, sight) for one in value]
+    return value

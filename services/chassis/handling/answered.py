@@ -1,0 +1,58 @@
+"""A secret command answers a message once: who recorded it on the bus and sends it again gets nothing (ADR 0024).
+
+The mark is made before anything else is done, a password tried among it, and not in the command's transaction. So a
+message that the broker delivers again, for its first reader died, is refused as well: nobody can tell it from a copy,
+and who asked asks anew.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any
+
+import pymongo
+from pymongo.errors import DuplicateKeyError
+
+from services.chassis.access.context import Context
+from services.chassis.errors import ConcurrentUpdate, Conflict, NotReplicatedYet
+from services.chassis.storage.mongo import SystemIndex
+
+COLLECTION = "answered"
+INDEX = SystemIndex(COLLECTION, [("until", 1)], expire_after=0)
+# The database's clock, which removes the marks, may be ahead of the one that refuses what comes too late.
+CLOCKS_APART = dt.timedelta(minutes=1)
+LEAST_SECONDS = 0.5
+
+
+@contextmanager
+def once(runtime: Any, context: Context, method: Callable[..., Any]) -> Iterator[None]:
+    """The block is for the first message of its kind; raises Conflict("request_repeated") for any other one.
+
+    What the chassis itself runs again (handling/patience.py) is the same message still: nobody was answered yet.
+    """
+    mark = _mark(context, method)
+    marks = runtime.session(context, None).tenant.collection(COLLECTION)
+    until = dt.datetime.fromtimestamp(context.deadline, dt.UTC) + CLOCKS_APART
+    try:
+        with pymongo.timeout(max(context.deadline - time.time(), LEAST_SECONDS)):
+            marks.insert({"_id": mark, "until": until})
+    except DuplicateKeyError as error:
+        raise Conflict("request_repeated", "Este pedido já foi recebido; faça outro.") from error
+    try:
+        yield
+    except (NotReplicatedYet, ConcurrentUpdate):
+        with pymongo.timeout(LEAST_SECONDS):
+            marks.delete({"_id": mark})
+        raise
+
+
+def _mark(context: Context, method: Callable[..., Any]) -> str:
+    """What makes a message the only one: its request, and its deadline to the microsecond; neither input nor answer."""
+    text = json.dumps([method.__name__, asdict(context)], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()

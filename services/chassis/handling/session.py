@@ -1,0 +1,141 @@
+"""What a use case gets: the company's collections, the clock, ids, and `publish`.
+
+A service's store subclasses `Session` and opens its repositories in `open`. A command's session is one transaction;
+a query's reads only.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from services.chassis import ids
+from services.chassis.access.visibility import Sight
+from services.chassis.messaging.outbox import COLLECTION, envelope_bytes
+from services.chassis.replicas.redirects import COLLECTION as REDIRECTS
+from services.chassis.replicas.redirects import FollowingTenant, Redirects
+from services.chassis.schemas import Event, instance
+from services.chassis.storage.mongo import Document, Tenant
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, and what they may do (access/context.py); of an event's actor only id and name are known.
+
+    `person` is the user's own person (employee or representative) in this company, if linked; `session` the sign-in.
+    """
+
+    id: str
+    name: str
+    permissions: tuple[str, ...] = ()
+    scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    person: str | None = None
+    session: str | None = None
+
+    def holds(self, permission: str) -> bool:
+        return permission in self.permissions
+
+    @property
+    def sight(self) -> Sight:
+        """What the user sees (access/visibility.py)."""
+        return Sight(self.id, self.scopes)
+
+    def sees(self, kind: str, name: str) -> bool:
+        """Whether the user's scopes leave `name` of this kind visible."""
+        return self.sight.allows(kind, name)
+
+
+class Session:
+    """One unit of work of one company."""
+
+    def __init__(
+        self, tenant: Tenant, actor: Actor, now: dt.datetime, cause: str, lease: float, settle: float = 0
+    ) -> None:
+        self.tenant = tenant
+        self.company = tenant.company
+        self.actor = actor
+        # who approved this command with their own credentials, if it came with a grant
+        self.supervisor: Actor | None = None
+        self.now = now
+        self.pending: dict[str, list[Document]] = {}
+        self.cause = cause
+        self._settle = dt.timedelta(seconds=settle)
+        self._lease = dt.timedelta(seconds=lease)
+        if isinstance(tenant, FollowingTenant):
+            self.redirects = tenant.redirects
+        else:
+            self.redirects = Redirects(tenant.collection(REDIRECTS), tenant, ())
+        self._announced: set[tuple[str, int]] = set()
+        self.open()
+
+    def open(self) -> None:
+        """A service's store makes its repositories here."""
+
+    def confirm_actor(self, permission: str) -> None:
+        """For `fresh` commands: `actor` as it is now, not as when its token was made; refuses without the permission.
+
+        Only a service that keeps users can say.
+        """
+        raise NotImplementedError
+
+    def redirect(self, record_id: str, to: str | None, sequence: int) -> None:
+        """Another service's record leads to `to` from now on, or (None) to itself; its rows here follow."""
+        self.redirects.point(record_id, to, sequence, self.now + self._settle)
+
+    def new_id(self) -> str:
+        return ids.new_id()
+
+    def publish(self, event: Event, aggregate_id: str, sequence: int, **data: Any) -> None:
+        """Announces `event` when, and only when, this transaction commits.
+
+        `sequence` is the aggregate's version: one event of an aggregate a version, so readers can see gaps.
+        Raises ValueError, a fault of the producer's, for a second one, and for data that the schema does not promise.
+        """
+        if (aggregate_id, sequence) in self._announced:
+            raise ValueError(f"{event.name}: a second event of {aggregate_id} in version {sequence}")
+        self._announced.add((aggregate_id, sequence))
+        told = _as_promised(event, data)
+        envelope = {
+            "id": self.new_id(),
+            "source": event.source,
+            "name": event.name,
+            "version": event.version,
+            "company": self.company,
+            "aggregate": aggregate_id,
+            "sequence": sequence,
+            "actor": {"id": self.actor.id, "name": self.actor.name},
+            "cause": self.cause,
+            "at": self.now.isoformat(),
+            "data": told,
+        }
+        self.enqueue(
+            COLLECTION,
+            {
+                "_id": envelope["id"],
+                "source": event.source,
+                "name": event.name,
+                "envelope": envelope_bytes(envelope).decode(),
+            },
+        )
+
+    def enqueue(self, collection: str, document: Document) -> None:
+        """Pending work, owned by this process until the lease ends; done after the commit (jobs/leased.py)."""
+        owned = {**document, "company": self.company, "next_at": self.now + self._lease}
+        self.pending.setdefault(collection, []).append(owned)
+
+    def flush(self) -> None:
+        """Writes the pending work; the chassis calls it last in the transaction."""
+        for collection, documents in self.pending.items():
+            self.tenant.collection(collection).insert_many(documents)
+
+
+def _as_promised(event: Event, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Every field of the schema, each one valid: what no reader could read stops here, and not in the readers."""
+    schema = instance(event.schema)
+    told: dict[str, Any] = schema.dump(data)
+    wrong = schema.validate(told).keys() | schema.fields.keys() - told.keys()
+    if wrong:
+        raise ValueError(f"{event.name}: not as promised in {', '.join(sorted(wrong))}")
+    return told

@@ -1,0 +1,142 @@
+"""Hearing an event: its effect once (inbox), retries with growing delay, then parking with the reason.
+
+Trouble of the infrastructure (a database that is down) is retried at the delay reached, for as long as it lasts.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pymongo
+from marshmallow import Schema
+from pymongo.errors import DuplicateKeyError, PyMongoError
+
+from services.chassis.access.context import SIGNATURE_HEADER
+from services.chassis.errors import Failure, Invalid, Unauthenticated, Unavailable
+from services.chassis.handling.session import Actor, Session
+from services.chassis.messaging.delivery import body_of
+from services.chassis.observability import logs, metrics
+from services.chassis.schemas import load
+from services.chassis.storage.mongo import SystemIndex, as_failure
+
+log = logging.getLogger(__name__)
+
+INBOX = "inbox"
+INBOX_SECONDS = 30 * 86_400
+INBOX_INDEX = SystemIndex(INBOX, [("at", 1)], expire_after=INBOX_SECONDS)
+ATTEMPT_HEADER = "vinculo-attempt"
+TRANSACTION_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class ReceivedEvent:
+    """An event as its handler sees it; `sequence` is the aggregate's version, `at` UTC."""
+
+    id: str
+    company: str
+    aggregate: str
+    sequence: int
+    at: dt.datetime
+    data: dict[str, Any]
+
+
+def receive(service: Any, method: Callable[..., Any], takes: type[Schema], name: str, once: bool, message: Any) -> str:
+    """ "ok", "retried" or "parked"; "returned" when none of them could be made safe: the broker keeps the message."""
+    body = body_of(message)
+    try:
+        try:
+            _handle(service, method, takes, name, once, body, message)
+            return "ok"
+        except (Failure, PyMongoError) as error:
+            failure = as_failure(error) if isinstance(error, PyMongoError) else error
+            return _retry_or_park(service, method.__name__, message, body, failure)
+        except Exception as error:
+            return _retry_or_park(service, method.__name__, message, body, error)
+    except Unavailable:
+        return "returned"
+
+
+def _handle(
+    service: Any, method: Callable[..., Any], takes: type[Schema], name: str, once: bool, body: bytes, message: Any
+) -> None:
+    runtime = service.runtime
+    source, _, _ = name.partition(".")
+    runtime.config.keys.verify(source, (message.headers or {}).get(SIGNATURE_HEADER), name.encode(), body)
+    heard, actor, cause = _read(takes, body)
+    logs.request_id.set(cause)
+    if once:
+        _once(runtime, service, method, heard, actor, cause)
+    else:
+        with pymongo.timeout(TRANSACTION_SECONDS):
+            method(runtime.session_for(heard.company, actor, cause, None), heard)
+
+
+def _read(takes: type[Schema], body: bytes) -> tuple[ReceivedEvent, Actor, str]:
+    """The event, who caused it and the request's id; raises Invalid, which is parked without a retry."""
+    try:
+        envelope = json.loads(body)
+        heard = ReceivedEvent(
+            id=envelope["id"],
+            company=envelope["company"],
+            aggregate=envelope["aggregate"],
+            sequence=envelope["sequence"],
+            at=dt.datetime.fromisoformat(envelope["at"]),
+            data=load(takes, envelope["data"]),
+        )
+        return heard, Actor(envelope["actor"]["id"], envelope["actor"]["name"]), str(envelope["cause"])
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise Invalid("message_unreadable", "A mensagem não pôde ser lida.") from error
+
+
+def _once(
+    runtime: Any, service: Any, method: Callable[..., Any], heard: ReceivedEvent, actor: Actor, cause: str
+) -> None:
+    """The event's id is remembered in the transaction of its effect."""
+    done: list[Session] = []
+    mark = f"{method.__name__}|{heard.id}"
+
+    def work(client_session: Any) -> None:
+        done.clear()
+        session: Session = runtime.session_for(heard.company, actor, cause, client_session)
+        inbox = session.tenant.collection(INBOX)
+        if inbox.find_one({"_id": mark}) is not None:
+            return
+        inbox.insert({"_id": mark, "at": session.now})
+        method(session, heard)
+        session.flush()
+        done.append(session)
+
+    try:
+        runtime.database.transact(work, TRANSACTION_SECONDS, heard.company)
+    except DuplicateKeyError as error:
+        if INBOX not in str(error):
+            raise
+        return  # a double of the same event, handled at the same moment elsewhere
+    for session in done:
+        runtime.hand_over(session)
+
+
+def _retry_or_park(service: Any, method: str, message: Any, body: bytes, error: Exception) -> str:
+    runtime = service.runtime
+    delays = runtime.config.retry_delays
+    attempt = int((message.headers or {}).get(ATTEMPT_HEADER, 0))
+    passing = isinstance(error, Unavailable)
+    final = isinstance(error, Invalid | Unauthenticated)
+    reason = error.code if isinstance(error, Failure) else type(error).__name__
+    log.warning("event failed", extra={"method": method, "reason": reason, "attempt": attempt + 1})
+    if final or (attempt >= len(delays) and not passing):
+        runtime.park(message, body, reason)
+        return "parked"
+    runtime.retry(message, body, delays[min(attempt, len(delays) - 1)], attempt if passing else attempt + 1)
+    metrics.RETRIED.labels(method).inc()
+    return "retried"
+
+
+def first_failed_at(headers: dict[str, Any]) -> float:
+    return float(headers.get("vinculo-first-failed-at", time.time()))

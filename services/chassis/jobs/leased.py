@@ -1,0 +1,192 @@
+"""Work that a committed document stands for: done soon by the process that wrote it, else by whoever finds it.
+
+A document with `next_at` (UTC) is pending work. Its writer owns it until then; after that any replica may claim it
+by moving `next_at` in an `update_one` that names the old value. The outbox and the senders run on this. Work that
+fails is counted, put off and parked (jobs/parking.py); it never stands in the way of other work.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import eventlet
+from eventlet.queue import LightQueue
+from pymongo.errors import PyMongoError
+
+from services.chassis.jobs.deadline import within
+from services.chassis.jobs.parking import CLAIMS, Failing
+from services.chassis.observability import metrics
+from services.chassis.storage.mongo import Database, Document, SystemIndex
+
+log = logging.getLogger(__name__)
+
+SWEEP_SECONDS = 1.0
+SWEEP_LIMIT = 200
+# In this process's line: while a broker is away, what waits is in the database.
+OWNED_LIMIT = 1_000
+# Between counts of what other processes parked.
+SWEEPS_A_COUNT = 60
+# By which a lease outlives the deadline of its work: the time to record what became of it.
+SLACK_SECONDS = 2.0
+IDLE_CHECK_SECONDS = 0.02
+
+
+@dataclass(frozen=True)
+class Job:
+    """One kind of leased work.
+
+    `handle(document)` ends or postpones the work, and is broken off after `deadline` seconds. `row_is_work`: the
+    document is nothing but work, so dropping the work drops it; else it is a record of something.
+    """
+
+    handle: Callable[[Document], None]
+    deadline: float
+    workers: int = 4
+    row_is_work: bool = False
+
+
+class LeasedWork:
+    """Runs a job for each pending document of one collection.
+
+    `lease` in seconds, longer where the job's deadline asks for it: nobody begins what another one may still be at.
+    """
+
+    def __init__(
+        self, database: Database, collection: str, job: Job, lease: float, delays: Sequence[float]
+    ) -> None:  # fmt: skip
+        if job.deadline <= 0:
+            raise ValueError(f"{collection}: work without a deadline")
+        self._documents = database.collection(collection)
+        self._name = collection
+        self._job = job
+        self.deadline = job.deadline
+        self.lease = max(lease, job.deadline + SLACK_SECONDS)
+        self._failing = Failing(database, collection, delays, job.row_is_work)
+        self._owned: LightQueue = LightQueue()
+        self._pool = eventlet.GreenPool(job.workers)
+        self._stopping = False
+        self._threads: list[Any] = []
+
+    @property
+    def index(self) -> SystemIndex:
+        return SystemIndex(self._name, [("next_at", 1)])
+
+    def start(self) -> None:
+        self._threads = [eventlet.spawn(self._run), eventlet.spawn(self._sweep)]
+
+    def rest(self) -> None:
+        """Looks for no more work; what is owned, and what is handed over from now on, is done all the same."""
+        self._stopping = True
+
+    @property
+    def idle(self) -> bool:
+        return not (self._owned.qsize() or self._pool.running())
+
+    def stop(self) -> None:
+        """What is not done waits for its lease to end."""
+        self.rest()
+        for thread in self._threads:
+            thread.kill()
+
+    @property
+    def stopping(self) -> bool:
+        """Whether this process is about to leave: long work ends at its next safe point."""
+        return self._stopping
+
+    def take(self, document: Document) -> None:
+        """Hands over a document that this process wrote (or claimed) and owns until its `next_at`.
+
+        More than OWNED_LIMIT are not kept: what is left out is found again when its lease ends.
+        """
+        if self._owned.qsize() < OWNED_LIMIT:
+            self._owned.put(document)
+        metrics.WORK_PENDING.labels(self._name).set(self._owned.qsize())
+
+    def _run(self) -> None:
+        while True:
+            self._pool.spawn_n(self._one, self._owned.get())
+
+    def _one(self, document: Document) -> None:
+        try:
+            owned = self._still_owned(document)
+            if owned is not None:
+                self._handle(owned)
+        except Exception as error:  # the document stays pending and is found again when its lease ends
+            log.warning("work not taken", extra={"collection": self._name, "error": type(error).__name__})
+
+    def _handle(self, owned: Document) -> None:
+        """Its own fields only: those with an underscore are the chassis'."""
+        plain = {name: value for name, value in owned.items() if name == "_id" or not name.startswith("_")}
+        try:
+            if self._failing.ended_us(owned):
+                return
+            with within(self.deadline):
+                self._job.handle(plain)
+        except Exception as error:
+            self._failing.note(owned, error)
+        else:
+            self._failing.over(owned)
+
+    def _still_owned(self, document: Document) -> Document | None:
+        """Waiting in line may have used the lease up: then it is claimed again, unless somebody else has."""
+        now = dt.datetime.now(dt.UTC)
+        left = (document["next_at"] - now).total_seconds()
+        return document if left > self.deadline else self._claim(document, now)
+
+    def _claim(self, document: Document, now: dt.datetime) -> Document | None:
+        """The document with a new lease; None where somebody was faster or the work is done."""
+        lease_end = now + dt.timedelta(seconds=self.lease)
+        # as the database keeps it
+        lease_end = lease_end.replace(microsecond=lease_end.microsecond // 1000 * 1000)
+        was = {"_id": document["_id"], "next_at": document["next_at"]}
+        changes = {"$set": {"next_at": lease_end}, "$inc": {CLAIMS: 1}}
+        claimed = self._documents.update_one(was, changes).modified_count == 1
+        return {**document, "next_at": lease_end, CLAIMS: document.get(CLAIMS, 0) + 1} if claimed else None
+
+    def _sweep(self) -> None:
+        turn = 0
+        while not self._stopping:
+            eventlet.sleep(SWEEP_SECONDS)
+            try:
+                self._claim_due()
+                if turn % SWEEPS_A_COUNT == 0:
+                    self._failing.count()
+            except PyMongoError as error:
+                log.warning("sweep failed", extra={"collection": self._name, "error": type(error).__name__})
+            turn += 1
+
+    def _claim_due(self) -> None:
+        now = dt.datetime.now(dt.UTC)
+        room = min(SWEEP_LIMIT, OWNED_LIMIT - self._owned.qsize())
+        due = self._documents.find({"next_at": {"$lte": now}}).sort("next_at", 1).limit(room) if room > 0 else ()
+        for document in list(due):
+            claimed = self._claim(document, now)
+            if claimed is not None:
+                self.take(claimed)
+
+
+def finish_all(jobs: Mapping[str, LeasedWork], last: str, seconds: float) -> None:
+    """Ends all kinds within `seconds`: none looks for more, then what is owned is finished.
+
+    The kind named `last` is waited for when no other one can hand it anything any more; a third of the time is its own.
+    """
+    until = time.monotonic() + seconds
+    for work in jobs.values():
+        work.rest()
+    others = [work for name, work in jobs.items() if name != last]
+    _wait_until_idle(others, seconds * 2 / 3)
+    for work in others:
+        work.stop()
+    _wait_until_idle([jobs[last]], until - time.monotonic())
+    jobs[last].stop()
+
+
+def _wait_until_idle(jobs: list[LeasedWork], seconds: float) -> None:
+    with eventlet.Timeout(seconds, False):
+        while not all(work.idle for work in jobs):
+            eventlet.sleep(IDLE_CHECK_SECONDS)

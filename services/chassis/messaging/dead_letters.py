@@ -1,0 +1,107 @@
+"""The messages in a service's dead-letter queue: looked at, sent back to where they came from, or dropped.
+
+All are fetched and held; what is not settled goes back when the connection ends. A request is never sent back: its
+caller was answered.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from amqp.exceptions import NotFound
+from kombu import Connection
+
+from services.chassis.access.context import SIGNATURE_HEADER
+from services.chassis.messaging.delivery import body_of
+from services.chassis.messaging.publisher import Publisher
+from services.chassis.messaging.topology import dead_queue_name
+
+MOST = 10_000
+
+
+@dataclass(frozen=True)
+class Dead:
+    """One message; `id` follows from its body, so it stays the same however often one looks."""
+
+    id: str
+    queue: str
+    reason: str
+    tries: int
+    since: float | None
+    body: bytes
+    signature: str
+    tag: int
+
+    @property
+    def is_event(self) -> bool:
+        return self.queue.startswith("evt-")
+
+    @property
+    def fields(self) -> list[str]:
+        """Of the event: what it bears, without the values, which may be personal."""
+        try:
+            said = json.loads(self.body)
+            return sorted([*said, *(f"data.{name}" for name in said.get("data", {}))])
+        except (ValueError, TypeError, AttributeError, RecursionError):
+            return []
+
+
+class DeadLetters:
+    """What one look found; `requeue` and `drop` take messages of it."""
+
+    def __init__(self, channel: Any, publisher: Publisher, found: list[Dead]) -> None:
+        self._channel = channel
+        self._publisher = publisher
+        self.found = found
+
+    def requeue(self, dead: Dead) -> bool:
+        """Once the broker has the copy the original goes; False for a request. Raises Unavailable."""
+        if not dead.is_event:
+            return False
+        self._publisher.publish("", dead.queue, dead.body, {SIGNATURE_HEADER: dead.signature})
+        self.drop(dead)
+        return True
+
+    def drop(self, dead: Dead) -> None:
+        self._channel.basic_ack(dead.tag)
+
+
+@contextmanager
+def looked_at(amqp_uri: str, publisher: Publisher, service: str) -> Iterator[DeadLetters]:
+    """At most MOST messages, the oldest first."""
+    with Connection(amqp_uri, connect_timeout=5) as connection:
+        channel = connection.channel()
+        queue = dead_queue_name(service)
+        try:
+            count = channel.queue_declare(queue, passive=True).message_count
+        except NotFound:
+            yield DeadLetters(channel, publisher, [])
+            return
+        found = []
+        for _ in range(min(count, MOST)):
+            message = channel.basic_get(queue, no_ack=False)
+            if message is None:
+                break
+            found.append(_dead(message))
+        yield DeadLetters(channel, publisher, found)
+        channel.close()
+
+
+def _dead(message: Any) -> Dead:
+    headers, body = dict(message.headers or {}), body_of(message)
+    since = headers.get("vinculo-first-failed-at")
+    return Dead(
+        id=f"message|{hashlib.sha256(body).hexdigest()[:16]}",
+        queue=str(headers.get("vinculo-queue") or headers.get("x-first-death-queue") or ""),
+        reason=str(headers.get("vinculo-reason") or headers.get("x-first-death-reason") or ""),
+        tries=int(headers.get("vinculo-attempt") or 0),
+        since=float(since) if since else None,
+        body=body,
+        signature=str(headers.get(SIGNATURE_HEADER, "")),
+        tag=message.delivery_tag,
+    )

@@ -1,0 +1,192 @@
+"""nameko's consumer with the cures of architecture.md, fact 9: black holes, drains, restarts, poison, replies.
+
+Messages arrive undecoded, so kombu's JSON (and its `__type__` objects) never sees user data. Nothing here knows
+commands from events: `handling/entrypoints.py` does.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import amqp
+import eventlet
+from amqp import spec
+from amqp.exceptions import AMQPError, RecoverableConnectionError
+from kombu import Connection
+from kombu.exceptions import OperationalError
+from nameko.exceptions import ContainerBeingKilled
+from nameko.extensions import ProviderCollector, SharedExtension
+from nameko.messaging import QueueConsumer
+
+from services.chassis.access.context import seal_answer
+from services.chassis.access.keyring import Keyring
+from services.chassis.errors import Invalid
+from services.chassis.messaging import topology, transport
+from services.chassis.messaging.answers import answer_of
+from services.chassis.observability import metrics
+
+log = logging.getLogger(__name__)
+
+DIRECT_REPLY = "amq.rabbitmq.reply-to"
+# For acknowledgements written just before leaving.
+LAST_WORDS_SECONDS = 1.0
+CONNECTION_ERRORS = (AMQPError, OperationalError, OSError, AttributeError)
+
+
+class Consumer(QueueConsumer):
+    """One connection a service, that comes back from anything and stops without repeating work."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stopping = False
+        self.connected = False
+
+    @property
+    def connection(self) -> Connection:
+        heartbeat = self.container.config["HEARTBEAT"]
+        return Connection(self.amqp_uri, heartbeat=heartbeat, connect_timeout=3)
+
+    @contextmanager
+    def establish_connection(self) -> Iterator[Connection]:
+        connection = self.create_connection()
+        try:
+            connection.ensure_connection(
+                self.on_connection_error, interval_start=0.2, interval_step=0.3, interval_max=2
+            )
+            metrics.RECONNECTS.inc()
+            check = connection.heartbeat_check
+            connection.heartbeat_check = partial(_bounded, check, self.container.config["HEARTBEAT"])
+            outgoing = transport.buffer(connection.connection.transport, self.container.config["vinculo"].reply_buffer)
+            yield connection
+            outgoing.drain(LAST_WORDS_SECONDS)
+        finally:
+            self.connected = False
+            # Drop the socket: a polite close waits for ever on a silent broker.
+            connection.collect()
+
+    def on_connection_error(self, exc: Exception, interval: float) -> None:
+        log.warning("broker unreachable", extra={"error": type(exc).__name__, "retry_in": interval})
+
+    def get_consumers(self, consumer_cls: Any, channel: Any) -> Any:
+        self._consumers = {}
+        for provider in self._providers:
+            consumer = consumer_cls(
+                queues=[provider.queue], on_message=partial(self.on_message, provider), auto_declare=True
+            )
+            consumer.qos(prefetch_count=self.prefetch_count)
+            self._consumers[provider] = consumer
+        return self._consumers.values()
+
+    def on_consume_ready(self, connection: Any, channel: Any, consumers: Any, **kwargs: Any) -> None:
+        self.connected = True
+        super().on_consume_ready(connection, channel, consumers, **kwargs)
+
+    def on_message(self, provider: Any, message: Any) -> None:
+        """In this greenlet where a worker is free; else in one that waits, so that heartbeats go on."""
+        message.origin_queue = provider.queue.name
+        if self.container._worker_pool.free() > 0:
+            self._spawn(provider, message)
+        else:
+            self.container.spawn_managed_thread(partial(self._spawn, provider, message))
+
+    def _spawn(self, provider: Any, message: Any) -> None:
+        if self.stopping:
+            return  # not acknowledged: the broker gives it to another replica
+        try:
+            provider.handle_message(message)
+        except ContainerBeingKilled:
+            pass
+
+    def on_iteration(self) -> None:
+        self._cancel_consumers_if_requested()
+        idle = self.container._worker_pool.running() == 0
+        if not self._consumers and idle:
+            self.should_stop = True
+
+    def ack_message(self, message: Any) -> None:
+        """A lost connection has given the message back already."""
+        try:
+            if message.channel.connection:
+                message.ack()
+        except CONNECTION_ERRORS:
+            log.info("acknowledgement lost with the connection")
+
+
+def _bounded(check: Any, seconds: float, *args: Any, **kwargs: Any) -> None:
+    """A heartbeat that cannot be written in time means a dead connection."""
+    with eventlet.Timeout(seconds, RecoverableConnectionError("broker silent")):
+        check(*args, **kwargs)
+
+
+class RpcQueue(SharedExtension, ProviderCollector):
+    """The service's request queue: finds the method, answers what cannot be handled."""
+
+    consumer = Consumer()
+
+    def __init__(self) -> None:
+        self.queue: Any = None
+        self._methods: dict[str, Any] = {}
+        self._unregistered = False
+        super().__init__()
+
+    def setup(self) -> None:
+        if self.queue is None:
+            self.queue = topology.rpc_queue(self.container.service_name)
+            self.consumer.register_provider(self)
+
+    def register_provider(self, provider: Any) -> None:
+        super().register_provider(provider)
+        self._methods[f"{self.container.service_name}.{provider.method_name}"] = provider
+
+    def unregister_provider(self, provider: Any) -> None:
+        self.consumer.stopping = True
+        if not self._unregistered:
+            self._unregistered = True
+            self.consumer.unregister_provider(self)
+        super().unregister_provider(provider)
+
+    def handle_message(self, message: Any) -> None:
+        provider = self._methods.get(message.delivery_info["routing_key"])
+        if provider is None:
+            unknown = Invalid("method_unknown", "Operação desconhecida.")
+            reply(message, answer_of("?", None, unknown).body, self.container.config["vinculo"].keys)
+            self.consumer.ack_message(message)
+        else:
+            provider.handle_message(message)
+
+
+def body_of(message: Any) -> bytes:
+    body = message.body
+    return body.encode() if isinstance(body, str) else bytes(body)
+
+
+def reply(message: Any, body: bytes, keys: Keyring) -> None:
+    """Sends an answer on the connection that delivered the request: transient, unconfirmed; the caller has a deadline.
+
+    A request without reply_to is one-way. A reply that cannot be sent is dropped with its connection; one more than a
+    connection that the broker reads nothing from may hold is dropped, and counted.
+    """
+    reply_to = message.properties.get("reply_to")
+    if not reply_to:
+        return
+    answer = amqp.Message(
+        body,
+        content_type="application/json",
+        content_encoding="utf-8",
+        correlation_id=message.properties.get("correlation_id") or "",
+        delivery_mode=1,
+        application_headers=seal_answer(message.headers or {}, body, keys),
+    )
+    exchange = "" if reply_to.startswith(DIRECT_REPLY) else topology.RPC_EXCHANGE.name
+    try:
+        if transport.is_full(message.channel.connection.transport):
+            metrics.REPLIES_DROPPED.inc()
+            return
+        # Not basic_publish: that first reads from the socket, which is the consumer's greenlet's alone to do.
+        message.channel.send_method(spec.Basic.Publish, "Bssbb", (0, exchange, reply_to, False, False), answer)
+    except CONNECTION_ERRORS:
+        log.info("reply lost with the connection")

@@ -1,0 +1,97 @@
+"""Erasing what a service holds of a record of another service's, when that service asks for it over the bus.
+
+Leased work in two passes: one now, and one when every transaction begun before the request is over; then the receipt is
+announced. It survives a kill at any point, for the passes may be repeated. No business word enters here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from typing import Any
+
+from services.chassis.handling.idempotency import IDEMPOTENCY, erased_answer
+from services.chassis.handling.session import Actor, Session
+from services.chassis.handling.unit_of_work import now
+from services.chassis.jobs import parking
+from services.chassis.jobs.leased import Job
+from services.chassis.personal_data.inventory import Erased, erase_rows
+from services.chassis.schemas import Event
+from services.chassis.storage.mongo import Database, Document, Tenant
+
+COLLECTION = "erasures"
+# The deadline of a pass; a second worker would do no harm, and no good.
+PASS_SECONDS = 60.0
+SCAN_PAGE = 500
+TRANSACTION_SECONDS = 10.0
+ID = re.compile("[0-9a-f]{32}")
+
+
+def begin(tx: Session, erasure_id: str, records: list[str]) -> None:
+    """Work to be done after the commit of the handler that heard the request."""
+    actor = {"id": tx.actor.id, "name": tx.actor.name}
+    tx.enqueue(COLLECTION, {"_id": erasure_id, "records": records, "asked_at": tx.now, "actor": actor})
+
+
+def worker(receipt: Event) -> Callable[[Any], Job]:
+    """For a service's `jobs`: erases what its `inventory` name, then announces `receipt`."""
+
+    def make(runtime: Any) -> Job:
+        return Job(lambda document: _run(runtime, receipt, document), PASS_SECONDS)
+
+    return make
+
+
+def _run(runtime: Any, receipt: Event, document: Document) -> None:
+    jobs = runtime.database.collection(COLLECTION)
+    mine = {"_id": document["_id"], "company": document["company"]}
+    done = one_pass(runtime, document["company"], document["records"])
+    settled = document["asked_at"] + dt.timedelta(seconds=runtime.config.settle)
+    if now() < settled:
+        jobs.update_one(mine, {"$set": {"next_at": settled}})
+    else:
+        _announce(runtime, receipt, document, done)
+        jobs.update_one(mine, {"$unset": {"next_at": ""}})
+
+
+def one_pass(runtime: Any, company: str, records: Iterable[str]) -> list[Erased]:
+    """What was erased, by collection; may be repeated."""
+    tenant: Tenant = runtime.database.tenant(company)
+    total: dict[str, Erased] = {}
+    ids = set(records)
+    for record_id in list(ids):
+        done, rows = erase_rows(tenant, runtime.service_class.inventory, record_id)
+        ids |= rows
+        for item in done:
+            total.setdefault(item.what, Erased(item.what, item.outcome, 0, item.basis)).count += item.count
+    forget_answers(runtime.database, company, ids)
+    parking.forget_events(runtime.database, company, ids)
+    return list(total.values())
+
+
+def forget_answers(database: Database, company: str, ids: set[str]) -> int:
+    """Answers kept for repeated requests: those that speak of one of the ids are forgotten
+    (handling/unit_of_work.py)."""
+    answers, last, count = database.collection(IDEMPOTENCY), f"{company}|", 0
+    while True:
+        within = {"_id": {"$gt": last, "$lt": f"{company}}}"}}
+        found = list(answers.find(within).sort("_id", 1).limit(SCAN_PAGE))
+        speaking = [d["_id"] for d in found if d["result"] and not ids.isdisjoint(ID.findall(d["result"]))]
+        if speaking:
+            count += answers.update_many({"_id": {"$in": speaking}}, erased_answer()).modified_count
+        if len(found) < SCAN_PAGE:
+            return count
+        last = found[-1]["_id"]
+
+
+def _announce(runtime: Any, receipt: Event, document: Document, done: list[Erased]) -> None:
+    """A repeated receipt is the same news: its reader keeps one of each service."""
+    actor = Actor(document["actor"]["id"], document["actor"]["name"])
+    items = [asdict(item) for item in done]
+
+    def work(session: Session) -> None:
+        session.publish(receipt, document["_id"], 1, erasure_id=document["_id"], items=items)
+
+    runtime.transact(document["company"], actor, document["_id"], TRANSACTION_SECONDS, work)

@@ -1,0 +1,74 @@
+"""`/live`, `/ready` and `/metrics` of a service, on a port of its own.
+
+Live: this process's loop turns; a restart helps against nothing else, least of all against a broker or database that is
+away. Ready: connected to the broker, the database answers, indexes exist; else it says which is missing.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import eventlet
+import eventlet.wsgi
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pymongo.errors import PyMongoError
+
+from services.chassis.process.runtime import Runtime
+
+TICK_SECONDS = 1.0
+STUCK_SECONDS = 10.0
+
+Start = Callable[[str, list[tuple[str, str]]], Any]
+
+
+class Health:
+    """A small WSGI application over the container's consumer and runtime."""
+
+    def __init__(self, consumer: Any, runtime: Runtime) -> None:
+        self._consumer = consumer
+        self._runtime = runtime
+        self._ticked = time.monotonic()
+
+    def serve(self, host: str, port: int) -> None:
+        listener = eventlet.listen((host, port), reuse_port=False)
+        eventlet.spawn(self._tick)
+        eventlet.spawn(eventlet.wsgi.server, listener, self, log_output=False)
+
+    def _tick(self) -> None:
+        while True:
+            self._ticked = time.monotonic()
+            eventlet.sleep(TICK_SECONDS)
+
+    def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
+        if path == "/metrics":
+            start("200 OK", [("Content-Type", CONTENT_TYPE_LATEST)])
+            return [generate_latest()]
+        troubles = {"/live": self.not_alive, "/ready": self.not_ready}.get(path)
+        if troubles is None:
+            start("404 Not Found", [])
+            return []
+        found = troubles()
+        start("503 Service Unavailable" if found else "200 OK", [("Content-Type", "application/json")])
+        return [json.dumps({"ok": not found, "troubles": found}).encode()]
+
+    def not_alive(self) -> list[str]:
+        """The loop's own life: a process whose greenlets get no turn answers this late, or not at all."""
+        return ["loop_stuck"] if time.monotonic() - self._ticked > STUCK_SECONDS else []
+
+    def not_ready(self) -> list[str]:
+        troubles = []
+        if self._consumer.stopping:
+            troubles.append("draining")
+        elif not self._consumer.connected:
+            troubles.append("broker")
+        if not self._runtime.indexes_ready:
+            troubles.append("indexes")
+        try:
+            self._runtime.database.ping()
+        except PyMongoError:
+            troubles.append("database")
+        return troubles

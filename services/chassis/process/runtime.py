@@ -1,0 +1,198 @@
+"""What a running service shares among its handlers: database, publisher, outbox, pending work, readiness."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, ClassVar, TypeVar
+
+import eventlet
+from nameko.extensions import DependencyProvider
+from pymongo.errors import PyMongoError
+
+from services.chassis import config as configuration
+from services.chassis.access.context import SIGNATURE_HEADER, Context
+from services.chassis.access.seeing import Seeable, SeeingTenant
+from services.chassis.errors import Invalid, Unavailable
+from services.chassis.handling import answered
+from services.chassis.handling.idempotency import IDEMPOTENCY_INDEX
+from services.chassis.handling.patience import Patience
+from services.chassis.handling.session import Actor, Session
+from services.chassis.handling.subscriptions import ATTEMPT_HEADER, INBOX_INDEX, first_failed_at
+from services.chassis.handling.unit_of_work import actor_of, now, supervisor_of
+from services.chassis.jobs import retention
+from services.chassis.jobs.leased import Job, LeasedWork, finish_all
+from services.chassis.jobs.parking import PARKED_INDEX
+from services.chassis.jobs.retention import Retention
+from services.chassis.messaging import topology
+from services.chassis.messaging.outbox import COLLECTION, Relay
+from services.chassis.messaging.publisher import Publisher
+from services.chassis.observability import metrics
+from services.chassis.personal_data.inventory import Holding, indexes_of
+from services.chassis.process.keeper import Keeper
+from services.chassis.replicas import redirects
+from services.chassis.storage.derived import Derived, fill
+from services.chassis.storage.mongo import Database, Index, SystemIndex, Tenant
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+INDEX_RETRY_SECONDS = 1.0
+# For following one redirection through all that a service holds.
+LOOK_SECONDS = 60.0
+
+
+class Service:
+    """Base of the five services: a subclass names itself, its session and its indexes, and declares `runtime`."""
+
+    name: ClassVar[str]
+    session: ClassVar[type[Session]]
+    indexes: ClassVar[Sequence[Index]]
+    inventory: ClassVar[Sequence[Holding]] = ()
+    seeables: ClassVar[Sequence[Seeable]] = ()
+    # of records that are of no use after a time
+    expiries: ClassVar[Sequence[SystemIndex]] = ()
+    # of those whose time is a setting
+    retentions: ClassVar[Sequence[Retention]] = ()
+    # of records that an earlier version wrote without them
+    derived: ClassVar[Sequence[Derived]] = ()
+    jobs: ClassVar[dict[str, Callable[[Runtime], Job]]] = {}
+    runtime: Any
+
+    @classmethod
+    def all_indexes(cls, days: Mapping[str, int] = MappingProxyType({})) -> list[Index | SystemIndex]:
+        """What the service declares, and what its inventory, expiries and retentions need; `days` by their settings."""
+        following = [redirects.INDEX, *indexes_of(cls.inventory)] if cls.inventory else []
+        return [*cls.indexes, *following, *cls.expiries, *retention.indexes(cls.retentions, days)]
+
+
+class Runtime(DependencyProvider):
+    """Made once a process; the same object for every message."""
+
+    config: configuration.Config
+
+    def setup(self) -> None:
+        self.config = self.container.config["vinculo"]
+        self.service_class: type[Service] = self.container.service_cls
+        name = self.service_class.name
+        self.database = Database(self.config.mongo_uri, self.config.database_prefix + name)
+        self.publisher = Publisher(self.config.amqp_uri, self.config.confirm_timeout)
+        self.relay = Relay(self.config, self.database, self.publisher)
+        self.jobs: dict[str, LeasedWork] = {COLLECTION: self.relay.work}
+        for collection, make in self.service_class.jobs.items():
+            self.jobs[collection] = self._leased(collection, make(self))
+        if self.service_class.inventory:
+            look = redirects.second_look(self.database, self.service_class.inventory)
+            self.jobs[redirects.COLLECTION] = self._leased(redirects.COLLECTION, Job(look, LOOK_SECONDS, 1))
+        self.patience = Patience(self.config.max_workers)
+        self.indexes_ready = False
+
+    def _leased(self, collection: str, job: Job) -> LeasedWork:
+        return LeasedWork(self.database, collection, job, self.config.lease, self.config.work_delays)
+
+    def start(self) -> None:
+        for work in self.jobs.values():
+            work.start()
+        self.container.spawn_managed_thread(self._ensure_indexes)
+        self.container.spawn_managed_thread(Keeper(self).run)
+
+    def rest(self) -> None:
+        """Before the last worker ends: no more pending work is looked for."""
+        for work in self.jobs.values():
+            work.rest()
+
+    def stop(self) -> None:
+        """After the last worker; the outbox is the last of all, for whatever else is running may still announce."""
+        finish_all(self.jobs, COLLECTION, self.config.grace / 2)
+        self.publisher.close()
+        self.database.close()
+
+    def get_dependency(self, worker_ctx: Any) -> Runtime:
+        return self
+
+    def _ensure_indexes(self) -> None:
+        """Again and again until the database is there; readiness waits for it."""
+        system = [
+            IDEMPOTENCY_INDEX,
+            answered.INDEX,
+            INBOX_INDEX,
+            PARKED_INDEX,
+            *(work.index for work in self.jobs.values()),
+        ]
+        while not self.indexes_ready:
+            try:
+                self.database.ensure_indexes([*self.service_class.all_indexes(self.config.retention), *system])
+                for derived in self.service_class.derived:
+                    fill(self.database, derived)
+                self.indexes_ready = True
+            except PyMongoError as error:
+                log.warning("indexes not ready", extra={"error": type(error).__name__})
+                eventlet.sleep(INDEX_RETRY_SECONDS)
+
+    def session(self, context: Context, client_session: Any) -> Session:
+        """Of a user, who sees what their role and the company's flows leave to them (access/seeing.py)."""
+        plain, declared = self.database.tenant(context.company, client_session), self.service_class
+        tenant = SeeingTenant(plain, declared.inventory, declared.seeables, context.sight)
+        session = self._session(tenant, actor_of(context), context.request_id)
+        session.supervisor = supervisor_of(context)
+        return session
+
+    def session_for(self, company: str, actor: Actor, cause: str, client_session: Any) -> Session:
+        """Of the house itself, which sees everything: events and background work."""
+        tenant = redirects.FollowingTenant(self.database.tenant(company, client_session), self.service_class.inventory)
+        return self._session(tenant, actor, cause)
+
+    def _session(self, tenant: Tenant, actor: Actor, cause: str) -> Session:
+        return self.service_class.session(tenant, actor, now(), cause, self.config.lease, self.config.settle)
+
+    def transact(self, company: str, actor: Actor, cause: str, seconds: float, work: Callable[[Any], T]) -> T:
+        """`work(session)` as one transaction of background work; what it announces is handed over after the commit."""
+        done: list[Session] = []
+
+        def once(client_session: Any) -> T:
+            done.clear()
+            session = self.session_for(company, actor, cause, client_session)
+            result = work(session)
+            session.flush()
+            done.append(session)
+            return result
+
+        result = self.database.transact(once, seconds, company)
+        for session in done:
+            self.hand_over(session)
+        return result
+
+    def hand_over(self, session: Session) -> None:
+        """After the commit: pending work goes to this process's own workers at once."""
+        for collection, documents in session.pending.items():
+            for document in documents:
+                self.jobs[collection].take(document)
+
+    def retry(self, message: Any, body: bytes, delay: int, attempt: int) -> None:
+        """A copy in the retry queue of `delay` seconds, which comes back to the queue it came from."""
+        name = topology.retry_name(self.service_class.name, delay)
+        self._copied(name, message.origin_queue, body, self._headers(message, attempt))
+
+    def park(self, message: Any, body: bytes, reason: str) -> None:
+        """A copy in `dead.<service>` with the reason; raises Unavailable when the broker did not take it."""
+        headers = self._headers(message, int((message.headers or {}).get(ATTEMPT_HEADER, 0)))
+        headers |= {"vinculo-reason": reason, "vinculo-queue": message.origin_queue}
+        self._copied("", topology.dead_queue_name(self.service_class.name), body, headers)
+        metrics.PARKED.labels(reason).inc()
+        log.error("message parked", extra={"reason": reason, "bytes": len(body)})
+
+    def _copied(self, exchange: str, routing_key: str, body: bytes, headers: dict[str, Any]) -> None:
+        """A copy that is refused leaves the original where it is, as one that the broker did not answer does."""
+        try:
+            self.publisher.publish(exchange, routing_key, body, headers)
+        except Invalid as refusal:
+            raise Unavailable(refusal.code, refusal.detail) from refusal
+
+    def _headers(self, message: Any, attempt: int) -> dict[str, Any]:
+        before = message.headers or {}
+        return {
+            SIGNATURE_HEADER: before.get(SIGNATURE_HEADER, ""),
+            ATTEMPT_HEADER: attempt,
+            "vinculo-first-failed-at": first_failed_at(before),
+        }

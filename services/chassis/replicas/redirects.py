@@ -1,0 +1,142 @@
+"""Rows that follow a record when it is redirected to another one, and return when the redirection ends.
+
+The service that owns the record announces where it points now; each reader keeps that in `redirects` and holds one
+rule true: a row's field names the record that the id it was written for leads to. The rule needs the redirects only, so
+events may come twice, late, or in another order. Rows written meanwhile are led on insertion, and a second look, when
+every transaction begun before is over, finds the rest. No business word enters here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from services.chassis.personal_data.inventory import Holding
+from services.chassis.storage.mongo import Database, Document, Index, Keys, Tenant, TenantCollection
+
+COLLECTION = "redirects"
+INDEX = Index(COLLECTION, [("to", 1), ("_id", 1)])
+POINTERS_LIMIT = 1_000
+
+
+class Redirects:
+    """Where records lead, as far as this service has heard."""
+
+    def __init__(self, documents: TenantCollection, tenant: Tenant, inventory: Sequence[Holding]) -> None:
+        self._documents = documents
+        self._followers = [(holding, tenant.collection(holding.collection)) for holding in inventory if holding.follows]
+        self._known: dict[str, str | None] = {}
+
+    def current(self, record_id: str) -> str:
+        """The id at the end of the redirects from `record_id`: itself where there is none."""
+        seen: list[str] = []
+        found: str | None = record_id
+        while found is not None and found not in seen:
+            seen.append(found)
+            found = self._next(found)
+        return seen[-1]
+
+    def point(self, record_id: str, to: str | None, sequence: int, look_again_at: dt.datetime) -> None:
+        """From `sequence` of the record on, it leads to `to`, or (None) to itself; what is older changes nothing."""
+        pointer = {"_id": record_id, "to": to, "sequence": sequence, "next_at": look_again_at}
+        self._documents.put_newer(pointer, by="sequence")
+        self.follow(record_id)
+
+    def follow(self, record_id: str) -> None:
+        """Moves the rows of the record, and of all that lead through it, to where they lead now."""
+        for member in self.members(record_id):
+            target = None
+            while target != (leads := self._fresh(member)):  # another event may have changed it meanwhile
+                target = leads
+                for holding, rows in self._followers:
+                    _move(rows, holding, member, target)
+
+    def members(self, record_id: str) -> list[str]:
+        """The record and every one that leads through it."""
+        found = [record_id]
+        for member in found:
+            pointers = self._documents.find({"to": member}, [("_id", 1)], POINTERS_LIMIT)
+            found += [pointer["_id"] for pointer in pointers if pointer["_id"] not in found]
+        return found
+
+    def _fresh(self, record_id: str) -> str:
+        self._known.clear()
+        return self.current(record_id)
+
+    def _next(self, record_id: str) -> str | None:
+        if record_id not in self._known:
+            pointer = self._documents.find_one({"_id": record_id})
+            self._known[record_id] = pointer["to"] if pointer else None
+        return self._known[record_id]
+
+
+def _move(rows: TenantCollection, holding: Holding, member: str, target: str) -> None:
+    by, origin = holding.by, holding.origin
+    if member == target:
+        rows.update_many({origin: member}, {"$set": {by: member}, "$unset": {origin: ""}})
+    else:
+        rows.update_many({by: member, origin: None}, {"$set": {by: target, origin: member}})
+        rows.update_many({origin: member}, {"$set": {by: target}})
+
+
+class Following(TenantCollection):
+    """A collection whose rows follow: written for the record that leads, found by any id that leads there."""
+
+    def __init__(self, plain: TenantCollection, holding: Holding, redirects: Callable[[], Redirects]) -> None:
+        super().__init__(plain._collection, plain._company, plain._session)
+        self._holding = holding
+        self._redirects = redirects
+
+    def _led(self, document: Document) -> Document:
+        written_for = document[self._holding.by]
+        target = self._redirects().current(written_for)
+        if target == written_for:
+            return document
+        return {**document, self._holding.by: target, self._holding.origin: written_for}
+
+    def insert(self, document: Document) -> None:
+        super().insert(self._led(document))
+
+    def insert_many(self, documents: Sequence[Document]) -> None:
+        super().insert_many([self._led(document) for document in documents])
+
+    def put(self, document: Document) -> None:
+        super().put(self._led(document))
+
+    def put_newer(self, document: Document, by: str) -> None:
+        super().put_newer(self._led(document), by)
+
+    def find(self, where: Mapping[str, Any], sort: Keys, limit: int) -> list[Document]:
+        """A redirected record has no rows of its own: only where nothing is found is its successor looked for."""
+        found, asked = super().find(where, sort, limit), where.get(self._holding.by)
+        if found or not isinstance(asked, str):
+            return found
+        target = self._redirects().current(asked)
+        return super().find({**where, self._holding.by: target}, sort, limit) if target != asked else []
+
+
+class FollowingTenant(Tenant):
+    """A company's view in which the collections of `inventory` follow."""
+
+    def __init__(self, plain: Tenant, inventory: Sequence[Holding]) -> None:
+        super().__init__(plain._database, plain.company, plain._session)
+        self._followers = {holding.collection: holding for holding in inventory if holding.follows}
+        self.redirects = Redirects(plain.collection(COLLECTION), plain, inventory)
+
+    def collection(self, name: str) -> TenantCollection:
+        plain = super().collection(name)
+        holding = self._followers.get(name)
+        return plain if holding is None else Following(plain, holding, lambda: self.redirects)
+
+
+def second_look(database: Database, inventory: Sequence[Holding]) -> Callable[[Document], None]:
+    """Leased work: follows again, when no transaction begun before the redirection can still write."""
+
+    def look(document: Document) -> None:
+        tenant = database.tenant(document["company"])
+        Redirects(tenant.collection(COLLECTION), tenant, inventory).follow(document["_id"])
+        done = {"_id": document["_id"], "company": document["company"], "sequence": document["sequence"]}
+        database.collection(COLLECTION).update_one(done, {"$unset": {"next_at": ""}})
+
+    return look

@@ -1,0 +1,76 @@
+"""A thin local copy of another service's records, fed by its events; older events are ignored by sequence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.chassis.errors import Conflict, NotReplicatedYet
+from services.chassis.replicas.redirects import Redirects
+from services.chassis.storage.mongo import Document, Rows, TenantCollection
+
+# Of an erased record: a late event must not bring its data back.
+LAST = 2**53
+
+
+class Replicas:
+    """`what` names the record in a refusal's code: `<what>_not_found`, `<what>_erased`.
+
+    An id may be led by another and a colon (a user's by the company's): the last part is the record's own.
+    """
+
+    def __init__(self, documents: TenantCollection, what: str, detail: str, redirects: Redirects | None = None) -> None:
+        self._documents = documents
+        self._what = what
+        self._detail = detail
+        self._redirects = redirects
+
+    def get(self, record_id: str) -> Document:
+        """The record's copy, or that of the record it was redirected to; one that the user does not see is not there.
+
+        Raises NotReplicatedYet, which the chassis asks again for a moment where the id was made just now, before it is
+        a NotFound; Conflict once erased.
+        """
+        return self._kept(record_id, self._documents.seen)
+
+    def get_own(self, record_id: str) -> Document:
+        """The same, of a record that is the user's own: whatever their role is narrowed to."""
+        return self._kept(record_id, self._documents)
+
+    def seen(self, record_id: str) -> bool:
+        """Whether the user sees it."""
+        return self._documents.seen.find_one({"_id": self._current(record_id)}) is not None
+
+    def _current(self, record_id: str) -> str:
+        return self._redirects.current(record_id) if self._redirects else record_id
+
+    def _kept(self, record_id: str, documents: Rows) -> Document:
+        current = self._current(record_id)
+        found = documents.find_one({"_id": current})
+        if found is None:
+            raise NotReplicatedYet(f"{self._what}_not_found", self._detail, awaited=current.rpartition(":")[2])
+        if found.get("erased"):
+            raise Conflict(f"{self._what}_erased", "Este registro foi apagado a pedido do titular.")
+        return found
+
+    def find(self, record_id: str) -> Document | None:
+        """The copy as it is here, redirected or erased or not."""
+        return self._documents.find_one({"_id": record_id})
+
+    def erased(self, record_id: str) -> bool:
+        found = self.find(record_id)
+        return found is not None and bool(found.get("erased"))
+
+    def erase(self, record_id: str, **shown: Any) -> None:
+        """Only `shown` stays, for good: no event is newer. In a transaction."""
+        self._documents.delete({"_id": record_id})
+        self._documents.insert({"_id": record_id, "sequence": LAST, "erased": True, **shown})
+
+    def put(self, record_id: str, sequence: int, **fields: Any) -> None:
+        """For a handler subscribed with `once=False`."""
+        self._documents.put_newer({"_id": record_id, "sequence": sequence, **fields}, by="sequence")
+
+    def put_within(self, record_id: str, sequence: int, **fields: Any) -> None:
+        """The same in a transaction, which another one's newer copy would end."""
+        known = self.find(record_id)
+        if known is None or known["sequence"] < sequence:
+            self._documents.put({"_id": record_id, "sequence": sequence, **fields})

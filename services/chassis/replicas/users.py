@@ -1,0 +1,35 @@
+"""The users of the company that a session works for: a thin copy, kept by a service that names users in its records."""
+
+from __future__ import annotations
+
+from services.chassis.errors import Conflict
+from services.chassis.replicas.replica import Replicas
+from services.chassis.storage.mongo import TenantCollection
+
+COLLECTION = "users"
+
+
+class CompanyUsers:
+    """A user of two companies has a copy in each: active in one, and perhaps not in the other."""
+
+    def __init__(self, documents: TenantCollection, company: str) -> None:
+        self._copies = Replicas(documents, "user", "Usuário não encontrado.")
+        self._documents = documents
+        self._company = company
+
+    def require(self, user_id: str) -> None:
+        """Raises NotFound("user_not_found") or Conflict("user_inactive")."""
+        if not self._copies.get(self._id(user_id))["active"]:
+            raise Conflict("user_inactive", "Este usuário não está ativo nesta empresa.")
+
+    def person_of(self, user_id: str) -> str | None:
+        """The user's own person; None without one, or as long as the copy has not come."""
+        found = self._documents.find_one({"_id": self._id(user_id)})
+        return found["person_id"] if found else None
+
+    def put(self, user_id: str, sequence: int, active: bool, person_id: str | None = None) -> None:
+        """For a handler subscribed with `once=False`."""
+        self._copies.put(self._id(user_id), sequence, active=active, person_id=person_id)
+
+    def _id(self, user_id: str) -> str:
+        return f"{self._company}:{user_id}"

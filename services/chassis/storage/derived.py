@@ -1,0 +1,46 @@
+"""Fields that a newer version keeps beside others, given to the documents from before it when a service starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pymongo import UpdateOne
+
+from services.chassis.storage.mongo import Database, Document
+
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Derived:
+    """`field` is what `make` gives of the text in `of`. Writers write it; documents from before lack it."""
+
+    collection: str
+    field: str
+    of: str
+    make: Callable[[str], str]
+
+
+def fill(database: Database, derived: Derived) -> int:
+    """How many documents lacked the field. Again at every start: an older process may still write beside us.
+
+    Reads the whole collection, of all companies: for what a company sets once, not for its records.
+    """
+    documents, filled = database.collection(derived.collection), 0
+    batch: list[Document] = []
+    while True:
+        beyond: dict[str, Any] = {"_id": {"$gt": batch[-1]["_id"]}} if batch else {}
+        batch = list(documents.find(beyond, [derived.of, derived.field]).sort("_id", 1).limit(BATCH))
+        lacking = [one for one in batch if derived.field not in one and derived.of in one]
+        changes = [UpdateOne({"_id": one["_id"]}, _given(derived, one)) for one in lacking]
+        if changes:
+            documents.bulk_write(changes)
+        filled += len(changes)
+        if len(batch) < BATCH:
+            return filled
+
+
+def _given(derived: Derived, document: Document) -> Document:
+    return {"$set": {derived.field: derived.make(document[derived.of])}}

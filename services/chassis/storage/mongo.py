@@ -1,0 +1,275 @@
+"""The only door to the database: collections scoped to one company, and one-transaction units of work.
+
+A `Tenant` adds its company to every filter, insert and index, so there is no way to ask without one.
+No business word enters here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+
+import pymongo
+from bson.codec_options import CodecOptions
+from pymongo.client_session import ClientSession
+from pymongo.collection import Collection
+from pymongo.errors import ConnectionFailure, DuplicateKeyError, ExecutionTimeout, OperationFailure, PyMongoError
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
+
+from services.chassis.errors import ConcurrentUpdate, Unavailable
+from services.chassis.storage import query_log
+from services.chassis.storage.lanes import LaneBusy, Lanes
+
+Document = dict[str, Any]
+Keys = Sequence[tuple[str, int]]
+T = TypeVar("T")
+
+MAJORITY = WriteConcern("majority", j=True)
+
+
+# Of a partial index: strings that are not empty. An equality is within it; within {"$type": "string"} it is not, as the
+# engines reckon, and such an index serves no query.
+FILLED = {"$gt": ""}
+# IndexOptionsConflict, IndexKeySpecsConflict
+DECLARED_OTHERWISE = (85, 86)
+
+
+@dataclass(frozen=True)
+class Index:
+    """Keys after the company, which always comes first; `only` is a partial filter."""
+
+    collection: str
+    keys: Keys
+    unique: bool = False
+    only: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SystemIndex:
+    """An index of the chassis' own collections, which serve all companies at once."""
+
+    collection: str
+    keys: Keys
+    expire_after: int | None = None
+
+
+class Rows(Protocol):
+    """What is read of a collection."""
+
+    def find_one(self, where: Mapping[str, Any]) -> Document | None: ...
+
+    def find(self, where: Mapping[str, Any], sort: Keys, limit: int) -> list[Document]: ...
+
+
+class TenantCollection:
+    """A collection seen by one company, inside one session."""
+
+    def __init__(self, collection: Collection[Document], company: str, session: ClientSession | None) -> None:
+        self._collection = collection
+        self._company = company
+        self._session = session
+        self.shown: Rows | None = None
+
+    @property
+    def seen(self) -> Rows:
+        """As the user sees it (access/seeing.py); itself, where nothing of it is hidden from anybody."""
+        return self.shown or self
+
+    def _scoped(self, where: Mapping[str, Any]) -> Document:
+        """`_id` leads: secantusd-rs serves an update by the first field's index, and would read the whole company."""
+        first = {"_id": where["_id"]} if "_id" in where else {}
+        return {**first, "company": self._company, **{k: v for k, v in where.items() if k != "company"}}
+
+    def find_one(self, where: Mapping[str, Any]) -> Document | None:
+        found = self._collection.find_one(self._scoped(where), session=self._session)
+        return _without_company(found) if found else None
+
+    def find(self, where: Mapping[str, Any], sort: Keys, limit: int) -> list[Document]:
+        """At most `limit` documents, in the order of an index; without `sort` in none."""
+        cursor = self._collection.find(self._scoped(where), session=self._session).limit(limit)
+        return [_without_company(document) for document in (cursor.sort(list(sort)) if sort else cursor)]
+
+    def insert(self, document: Document) -> None:
+        """Raises pymongo's DuplicateKeyError when a unique index refuses."""
+        self._collection.insert_one({**document, "company": self._company}, session=self._session)
+
+    def replace(self, document: Document) -> None:
+        """Writes the next version; raises ConcurrentUpdate("version_changed") when another writer was first."""
+        was = {"_id": document["_id"], "version": document["version"] - 1}
+        fields = {k: v for k, v in document.items() if k not in ("_id", "company")}
+        result = self._collection.update_one(self._scoped(was), {"$set": fields}, session=self._session)
+        if result.matched_count != 1:
+            raise ConcurrentUpdate("version_changed", "O registro foi alterado por outra pessoa; carregue-o novamente.")
+
+    def insert_many(self, documents: Sequence[Document]) -> None:
+        if documents:
+            stamped = [{**document, "company": self._company} for document in documents]
+            self._collection.insert_many(stamped, session=self._session)
+
+    def put(self, document: Document) -> None:
+        """Inserts or overwrites by _id."""
+        where, fields = self._by_id(document)
+        self._collection.update_one(where, {"$set": fields}, upsert=True, session=self._session)
+
+    def put_newer(self, document: Document, by: str) -> None:
+        """Inserts or overwrites by _id, unless what is there has `by` at least as high. Outside a transaction only."""
+        where, fields = self._by_id(document)
+        try:
+            newer = {**where, by: {"$lt": document[by]}}
+            self._collection.update_one(newer, {"$set": fields}, upsert=True, session=self._session)
+        except DuplicateKeyError:
+            pass  # what is there is newer
+
+    def _by_id(self, document: Document) -> tuple[Document, Document]:
+        fields = {k: v for k, v in document.items() if k not in ("_id", "company")}
+        return self._scoped({"_id": document["_id"]}), fields
+
+    def delete(self, where: Mapping[str, Any]) -> bool:
+        return self._collection.delete_one(self._scoped(where), session=self._session).deleted_count == 1
+
+    def update_many(self, where: Mapping[str, Any], changes: Mapping[str, Any]) -> int:
+        """How many documents matched; `changes` in the database's own words ($set, $unset)."""
+        return self._collection.update_many(self._scoped(where), changes, session=self._session).matched_count
+
+    def delete_many(self, where: Mapping[str, Any]) -> int:
+        """How many there were."""
+        return self._collection.delete_many(self._scoped(where), session=self._session).deleted_count
+
+    def increment(self, record_id: str, amounts: Mapping[str, Any], first: Document | None = None) -> bool:
+        """Adds to the numbers of a record, by path; made with `first`, where that is given and there is no record.
+
+        False where there was none.
+        """
+        update: dict[str, Any] = {"$inc": dict(amounts)}
+        if first is not None:
+            update["$setOnInsert"] = {k: v for k, v in first.items() if k not in ("_id", "company")}
+        where = self._scoped({"_id": record_id})
+        result = self._collection.update_one(where, update, upsert=first is not None, session=self._session)
+        return result.matched_count == 1
+
+    def next_numbers(self, name: str, count: int = 1) -> range:
+        """The next numbers of a series, from 1; conflicting transactions are retried by the chassis."""
+        where = {"_id": f"{self._company}:{name}"}
+        update = {"$inc": {"value": count}, "$setOnInsert": {"company": self._company}}
+        self._collection.update_one(where, update, upsert=True, session=self._session)
+        found = self._collection.find_one(where, session=self._session) or {}
+        return range(int(found["value"]) - count + 1, int(found["value"]) + 1)
+
+
+def _without_company(document: Document) -> Document:
+    """Fields that start with an underscore are the chassis' own (replicas/redirects.py); a store never sees them."""
+    return {name: value for name, value in document.items() if name == "_id" or not name.startswith("_")}
+
+
+class Tenant:
+    """One company's view of a database, bound to a client session (a transaction's, or none)."""
+
+    def __init__(self, database: Database, company: str, session: ClientSession | None) -> None:
+        self._database = database
+        self._session = session
+        self.company = company
+
+    def collection(self, name: str) -> TenantCollection:
+        return TenantCollection(self._database.collection(name), self.company, self._session)
+
+    def of(self, company: str) -> Tenant:
+        """Another company's view in the same transaction: for the service that keeps what the installation shares."""
+        return Tenant(self._database, company, self._session)
+
+
+class Database:
+    """One service's database: client, indexes, transactions."""
+
+    def __init__(self, uri: str, name: str) -> None:
+        self.client: pymongo.MongoClient[Document] = pymongo.MongoClient(
+            uri,
+            serverSelectionTimeoutMS=2_000,
+            connectTimeoutMS=2_000,
+            socketTimeoutMS=10_000,
+            maxPoolSize=64,
+            # Single writes outside a transaction are repeated by the mechanism they belong to (leases, inbox, retries).
+            retryWrites=False,
+            tz_aware=True,
+            appname=name,
+            event_listeners=query_log.listeners(),
+        )
+        options: CodecOptions[Document] = CodecOptions(tz_aware=True, tzinfo=dt.UTC)
+        self._collections: dict[str, Collection[Document]] = {}
+        self._lanes = Lanes()
+        self._database = self.client.get_database(name, codec_options=options, write_concern=MAJORITY)
+
+    def collection(self, name: str) -> Collection[Document]:
+        """For the chassis only: unscoped. Made once: a session opens many, and making one costs more than a session."""
+        found = self._collections.get(name)
+        if found is None:
+            found = self._collections[name] = self._database[name]
+        return found
+
+    def tenant(self, company: str, session: ClientSession | None = None) -> Tenant:
+        return Tenant(self, company, session)
+
+    def ensure_indexes(self, indexes: Iterable[Index | SystemIndex]) -> None:
+        for index in indexes:
+            options: Document = {}
+            keys = list(index.keys)
+            if isinstance(index, Index):
+                keys = [("company", 1), *keys]
+                if index.unique:
+                    options["unique"] = True
+                if index.only:
+                    options["partialFilterExpression"] = dict(index.only)
+            elif index.expire_after is not None:
+                options["expireAfterSeconds"] = index.expire_after
+            self._ensure_index(index.collection, keys, options)
+
+    def _ensure_index(self, collection: str, keys: list[tuple[str, int]], options: Document) -> None:
+        """An index of these keys that an earlier version declared otherwise is made anew."""
+        try:
+            self._database[collection].create_index(keys, **options)
+        except OperationFailure as error:
+            if error.code not in DECLARED_OTHERWISE:
+                raise
+            self._database[collection].drop_index(keys)
+            self._database[collection].create_index(keys, **options)
+
+    def ping(self) -> None:
+        with pymongo.timeout(1):
+            self.client.admin.command("ping")
+
+    def transact(self, work: Callable[[ClientSession], T], seconds: float, lane: str = "") -> T:
+        """Runs `work` as one transaction, again on transient conflicts, within `seconds`.
+
+        `work` may run several times: no effect outside the database inside it. After a conflict it runs alone in its
+        lane (a company's id), so each gets its turn; raises Unavailable("database_busy") where that does not come.
+        """
+        until = time.monotonic() + seconds
+        tries = 0
+        with pymongo.timeout(max(seconds, 0.05)), self.client.start_session() as session, ExitStack() as held:
+
+            def in_turn(client_session: ClientSession) -> T:
+                nonlocal tries
+                tries += 1
+                if tries == 2:
+                    held.enter_context(self._lanes.hold(lane, until - time.monotonic()))
+                return work(client_session)
+
+            try:
+                return session.with_transaction(in_turn, ReadConcern("snapshot"), MAJORITY)
+            except LaneBusy:
+                raise Unavailable("database_busy", "Muitas alterações ao mesmo tempo; tente novamente.") from None
+
+    def close(self) -> None:
+        self.client.close()
+
+
+def as_failure(error: PyMongoError) -> Unavailable | PyMongoError:
+    """What a database error means to a caller: unavailable where asking again may help."""
+    passing = isinstance(error, ConnectionFailure | ExecutionTimeout) or error.timeout
+    if passing or (isinstance(error, OperationFailure) and error.has_error_label("TransientTransactionError")):
+        return Unavailable("database_unavailable", "O banco de dados não respondeu; tente novamente.")
+    return error

@@ -1,0 +1,61 @@
+"""What decides who may be told something: copies of users, with their roles.
+
+Read when it is asked: a right withdrawn meanwhile counts. A part of the store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from services.chassis.access.visibility import Sight, joined
+from services.chassis.storage.mongo import Document, Index, Tenant, TenantCollection
+from services.notifications.model import Member
+
+USERS, ROLES = "users", "roles"
+INDEXES = tuple(Index(name, [("_id", 1)]) for name in (USERS, ROLES))
+
+
+class Members:
+    """The company's users. A user or built-in role of two companies has a copy in each, under the company's name."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        self._company = tenant.company
+        self._users, self._roles = tenant.collection(USERS), tenant.collection(ROLES)
+
+    def put(self, user_id: str, sequence: int, active: bool, roles: Iterable[Mapping[str, Any]]) -> None:
+        """For a handler subscribed with `once=False`. The roles first: a user without theirs has no right."""
+        held = list(roles)
+        for role in held:
+            self.put_role(role["role_id"], role["version"], role)
+        user = {"active": active, "roles": [self._id(role["role_id"]) for role in held]}
+        self._users.put_newer({"_id": self._id(user_id), "sequence": sequence, **user}, by="sequence")
+
+    def put_role(self, role_id: str, version: int, told: Mapping[str, Any]) -> None:
+        """For a handler subscribed with `once=False`."""
+        given = {"permissions": told["permissions"], "scopes": told["scopes"]}
+        self._roles.put_newer({"_id": self._id(role_id), "sequence": version, **given}, by="sequence")
+
+    def known(self, user_ids: Iterable[str]) -> dict[str, Member]:
+        """By user, those that we have heard of; two reads."""
+        users = _read(self._users, {self._id(user_id) for user_id in user_ids})
+        roles = _read(self._roles, {role for user in users.values() for role in user["roles"]})
+        return {_own(key): _member(key, user, roles) for key, user in users.items()}
+
+    def _id(self, record_id: str) -> str:
+        return f"{self._company}:{record_id}"
+
+
+def _member(key: str, user: Document, roles: Mapping[str, Document]) -> Member:
+    held = [roles[role] for role in user["roles"] if role in roles]
+    permissions = frozenset(permission for role in held for permission in role["permissions"])
+    return Member(user["active"], permissions, Sight(_own(key), joined([role["scopes"] for role in held])))
+
+
+def _own(key: str) -> str:
+    return key.rpartition(":")[2]
+
+
+def _read(rows: TenantCollection, ids: Collection[str]) -> dict[str, Document]:
+    found = rows.find({"_id": {"$in": sorted(ids)}}, [("_id", 1)], len(ids)) if ids else []
+    return {one["_id"]: one for one in found}

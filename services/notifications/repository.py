@@ -1,0 +1,177 @@
+"""Watches and deliveries: the only file here that knows Mongo, beside recipients.py."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from itertools import groupby, islice
+from operator import itemgetter
+from typing import Any
+
+from services.chassis.access.seeing import ATTENDANCES, FLOWS, PERSONS, Seeable
+from services.chassis.jobs.retention import Retention
+from services.chassis.pages import after, cursor_of, page, read_cursor, word
+from services.chassis.personal_data.inventory import Holding
+from services.chassis.storage.mongo import Database, Document, Index, TenantCollection
+from services.notifications import recipients
+from services.notifications.model import SUPPRESSED, Delivery, Enclosure, File, Watch
+
+WATCHERS_PAGE = 200
+WATCHERS_SHOWN = 100
+TELLINGS = "tellings"
+# What an attempt to send changes.
+ATTEMPT = ("status", "attempts", "last_error", "sent_at")
+
+ERASED = "[eliminado]"
+BASIS = "LGPD art. 16, I: que houve o envio, quando e com que resultado; destinatário, assunto e texto eliminados."
+INVENTORY = (
+    Holding("watches", by="person_id", sort="since", removes=True),
+    Holding(
+        "deliveries",
+        by="person_id",
+        sort="created_at",
+        erases={"recipient": ERASED, "subject": ERASED, "body": "", "last_error": None},
+        ends={"status": SUPPRESSED},
+        basis=BASIS,
+    ),
+    Holding("enclosures", by="person_id", sort="created_at", removes=True),
+    Holding(TELLINGS, by="person_id", sort="created_at", removes=True),
+)
+
+# What hides them from a user; the rest is asked for by its person, who must be seen first.
+SEEABLES = (
+    Seeable(PERSONS, person="_id"),
+    Seeable(ATTENDANCES, person=None, attendance="_id"),
+    Seeable("deliveries", attendance="attendance_id", always=True),
+)
+
+INDEXES = (
+    Index("watches", [("person_id", 1), ("since", -1), ("_id", -1)]),
+    Index("watches", [("person_id", 1), ("user_id", 1), ("since", 1), ("_id", 1)]),
+    Index("deliveries", [("created_at", -1), ("_id", -1)]),
+    Index("deliveries", [("person_id", 1), ("created_at", -1), ("_id", -1)]),
+    Index("enclosures", [("person_id", 1), ("created_at", -1), ("_id", -1)]),
+    Index(TELLINGS, [("person_id", 1), ("created_at", -1), ("_id", -1)]),
+    *(Index(name, [("_id", 1)]) for name in (PERSONS, ATTENDANCES, FLOWS)),
+    *recipients.INDEXES,
+)
+RETENTIONS = (
+    # long after the last attempt to send, by hand included
+    Retention("enclosures", "created_at", "VINCULO_ENCLOSURE_DAYS", 30),
+    Retention("deliveries", "created_at", "VINCULO_DELIVERY_TEXT_DAYS", 90, clears={"body": ""}),
+    Retention("deliveries", "created_at", "VINCULO_DELIVERY_DAYS", 730),
+)
+
+
+class Watches:
+    """Who watches whom: one row a person and user; of persons that were merged, the earlier one is shown."""
+
+    def __init__(self, documents: TenantCollection) -> None:
+        self._documents = documents
+
+    def put(self, watch: Watch) -> None:
+        self._documents.put({"_id": _watch_id(watch.person_id, watch.user_id), **asdict(watch)})
+
+    def remove(self, person_id: str, user_id: str) -> None:
+        self._documents.delete_many({"person_id": person_id, "user_id": user_id})
+
+    def page(self, person_id: str, limit: int = WATCHERS_SHOWN, cursor: str | None = None) -> dict[str, Any]:
+        after_user = read_cursor(cursor, word)[0] if cursor else ""
+        found = list(islice(self.of_person(person_id, after_user), limit + 1))
+        more = len(found) > limit
+        return {"items": found[:limit], "next_cursor": cursor_of(found[limit - 1].user_id) if more else None}
+
+    def of_person(self, person_id: str, after_user: str = "") -> Iterator[Watch]:
+        """All that come after this user, in the order of the users' ids; read a page at a time."""
+        order = [("user_id", 1), ("since", 1), ("_id", 1)]
+        while True:
+            found = self._documents.find(
+                {"person_id": person_id, "user_id": {"$gt": after_user}}, order, WATCHERS_PAGE
+            )  # fmt: skip
+            for user_id, rows in groupby(found, key=itemgetter("user_id")):
+                yield Watch(**{k: v for k, v in next(rows).items() if k not in ("_id", "company")})
+                after_user = user_id
+            if len(found) < WATCHERS_PAGE:
+                return
+
+
+class Deliveries:
+    def __init__(self, documents: TenantCollection) -> None:
+        self._documents = documents
+
+    def unknown(self, deliveries: Iterable[Delivery]) -> list[Delivery]:
+        """Each once, without those that are here already."""
+        by_id = {one.id: one for one in deliveries}
+        known = self._documents.find({"_id": {"$in": sorted(by_id)}}, [("_id", 1)], len(by_id)) if by_id else []
+        return [one for one in by_id.values() if one.id not in {document["_id"] for document in known}]
+
+    def recent(self, person_id: str | None, limit: int, cursor: str | None) -> dict[str, Any]:
+        """Those that the user sees."""
+        where = {**({"person_id": person_id} if person_id else {}), **after(cursor, "created_at")}
+        found = self._documents.seen.find(where, [("created_at", -1), ("_id", -1)], limit + 1)
+        return page(found, limit, "created_at", delivery_of)
+
+
+def claim(database: Database, document: Document, until: dt.datetime) -> Document | None:
+    """The pending delivery as it is now, held until `until`; None where another sender has it, or it is not pending.
+
+    What was handed over after a commit may be older than what the database says.
+    """
+    rows = database.collection("deliveries")
+    was = {name: document[name] for name in ("_id", "company", "next_at")}
+    if rows.update_one(was, {"$set": {"next_at": until}}).modified_count == 0:
+        return None
+    return rows.find_one({**was, "next_at": until})
+
+
+def record_attempt(database: Database, held: Document, delivery: Delivery) -> None:
+    """The state after an attempt, and nothing else: the rest may have been erased, or have followed a person.
+
+    What is not pending any more has no `next_at`; only its holder makes a delivery wait again.
+    """
+    where = {"_id": held["_id"], "company": held["company"]}
+    changes: Document = {"$set": {name: getattr(delivery, name) for name in ATTEMPT}}
+    if delivery.next_at is None:
+        changes["$unset"] = {"next_at": ""}
+    else:
+        where["next_at"] = held["next_at"]
+        changes["$set"]["next_at"] = delivery.next_at
+    database.collection("deliveries").update_one(where, changes)
+
+
+def enclosure_of(database: Database, company: str, delivery: Delivery) -> Enclosure | None:
+    """None where the delivery has none; raises LookupError where it is gone."""
+    if delivery.enclosure_id is None:
+        return None
+    found = database.collection("enclosures").find_one({"_id": delivery.enclosure_id, "company": company})
+    if found is None:
+        raise LookupError(delivery.enclosure_id)
+    return enclosure_in(found)
+
+
+def enclosure_in(found: Document) -> Enclosure:
+    """Of a row; those from before there were several files have one PDF."""
+    paper = {"name": found.get("file_name"), "media_type": "application/pdf", "content": found.get("pdf")}
+    files = [File(**one) for one in found.get("files") or [paper]]
+    return Enclosure(found["_id"], found["person_id"], found["html"], files, found["created_at"])
+
+
+def forget_enclosure(database: Database, company: str, delivery: Delivery) -> None:
+    """The files that were this delivery's alone, once nothing can send it any more."""
+    if delivery.finished and delivery.enclosure_id == delivery.id:
+        database.collection("enclosures").delete_one({"_id": delivery.id, "company": company})
+
+
+def delivery_of(found: Document) -> Delivery:
+    fields = {k: v for k, v in found.items() if k != "company" and not k.startswith("_")}
+    return Delivery(id=found["_id"], **{"next_at": None, **fields})
+
+
+def document_of(record: Delivery | Enclosure) -> Document:
+    fields = asdict(record)
+    return {"_id": fields.pop("id"), **fields}
+
+
+def _watch_id(person_id: str, user_id: str) -> str:
+    return f"{person_id}:{user_id}"

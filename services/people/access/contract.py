@@ -1,0 +1,96 @@
+"""Roles, and the record of administrative acts (row P9)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields, validate
+
+from services.chassis.inputs import Choice, Cursor, Id, Line, Whole
+from services.chassis.schemas import PAGE_LIMIT, Result, Strict, UTCDateTime, json_object, page_of
+from services.people.access.model import OWN, PERMISSIONS, SCOPES
+
+KNOWN_PERMISSIONS = frozenset((*PERMISSIONS, OWN))
+
+
+def permissions_field() -> fields.List[Any]:
+    return fields.List(Id(), required=True, validate=validate.Length(min=1, max=200))
+
+
+def scopes_field(**options: Any) -> fields.Dict:
+    """By kind, the names allowed; a kind that is not there is not narrowed."""
+    names = fields.List(Id(), validate=validate.Length(max=200))
+    return fields.Dict(keys=Choice(SCOPES), values=names, **options)
+
+
+class PageOf(Strict):
+    limit = Whole(1, PAGE_LIMIT, load_default=20)
+    cursor = Cursor()
+
+
+class DefineRole(Strict):
+    name = Line(80, required=True)
+    permissions = permissions_field()
+    scopes = scopes_field(load_default=dict)
+
+
+class ChangeRole(Strict):
+    role_id = Id(required=True)
+    name = Line(80)
+    permissions = fields.List(Id(), validate=validate.Length(min=1, max=200))
+    scopes = scopes_field()
+
+
+class DeleteRole(Strict):
+    role_id = Id(required=True)
+
+
+class ListRoles(Strict):
+    pass
+
+
+class Role(Result):
+    id = fields.String()
+    name = fields.String()
+    built_in = fields.Boolean()
+    permissions = fields.List(fields.String())
+    scopes = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
+
+
+class Named(Result):
+    """`name` is what a person reads."""
+
+    id = fields.String()
+    name = fields.String()
+
+
+class RoleList(Result):
+    """The roles that may be given, and what roles are made of."""
+
+    items = fields.List(fields.Nested(Role))
+    sections = fields.List(fields.Nested(Named))
+    permissions = fields.List(fields.Nested(Named))
+    scopes = fields.List(fields.Nested(Named))
+
+
+class ListAccessAudit(PageOf):
+    """`about`: the id of a user, role, key or company: what they did, and what was done to them."""
+
+    about = Id(minimum=0, load_default=None, allow_none=True)
+
+
+class AuditActor(Result):
+    id = fields.String(allow_none=True)
+    name = fields.String(allow_none=True)
+
+
+class AccessRecord(Result):
+    id = fields.String()
+    at = UTCDateTime()
+    actor = fields.Nested(AuditActor)
+    action = fields.String()
+    subject = fields.String(metadata={"description": "Id of whom or what it was done to"})
+    details = json_object()
+
+
+AccessAuditPage = page_of(AccessRecord, "AccessAuditPage")

@@ -1,0 +1,55 @@
+"""Consents: every decision of a person, and the purposes that a company added."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from services.chassis.pages import after, page
+from services.chassis.storage.mongo import Document, Index, TenantCollection
+from services.people.consents.model import Decision, Purpose, in_force, known_purposes
+
+INDEXES = (
+    Index("consents", [("person_id", 1), ("at", -1), ("_id", -1)]),
+    Index("consents", [("person_id", 1), ("purpose", 1), ("channel", 1), ("at", -1), ("_id", -1)]),
+    Index("consent_purposes", [("code", 1)], unique=True),
+)
+# A person decides seldom: the last ones tell what is in force.
+DECISIONS_LIMIT = 500
+PURPOSES_LIMIT = 100
+NEWEST = [("at", -1), ("_id", -1)]
+
+
+class Consents:
+    def __init__(self, decisions: TenantCollection, purposes: TenantCollection) -> None:
+        self._decisions = decisions
+        self._purposes = purposes
+
+    def add(self, decision: Decision) -> None:
+        plain = asdict(decision)
+        self._decisions.insert({"_id": plain.pop("id"), **plain})
+
+    def last(self, person_id: str, purpose: str, channel: str) -> Decision | None:
+        where = {"person_id": person_id, "purpose": purpose, "channel": channel}
+        found = self._decisions.find(where, NEWEST, 1)
+        return _decision(found[0]) if found else None
+
+    def in_force(self, person_id: str) -> list[Decision]:
+        found = self._decisions.find({"person_id": person_id}, NEWEST, DECISIONS_LIMIT)
+        return in_force(map(_decision, found))
+
+    def history(self, person_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
+        found = self._decisions.find({"person_id": person_id, **after(cursor, "at")}, NEWEST, limit + 1)
+        return page(found, limit, "at", _decision)
+
+    def purposes(self) -> list[Purpose]:
+        added = self._purposes.find({}, [("code", 1)], PURPOSES_LIMIT)
+        return known_purposes(Purpose(found["code"], found["name"]) for found in added)
+
+    def add_purpose(self, purpose: Purpose, purpose_id: str) -> None:
+        """Raises pymongo's DuplicateKeyError when two add the same code at once."""
+        self._purposes.insert({"_id": purpose_id, "code": purpose.code, "name": purpose.name})
+
+
+def _decision(found: Document) -> Decision:
+    return Decision(id=found["_id"], **{k: v for k, v in found.items() if k not in ("_id", "company")})

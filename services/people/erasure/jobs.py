@@ -1,0 +1,125 @@
+"""The last part of an erasure, when every other service has answered: parked messages, then the record itself.
+
+Leased work: a kill at any point repeats a step, and each may be repeated. The values by which messages are known are
+read from the record, so the record goes last; a second look, when all work begun before is over, takes what came late.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from services.chassis.handling.session import Actor
+from services.chassis.handling.unit_of_work import now
+from services.chassis.jobs.leased import Job
+from services.chassis.messaging.purge import UNROUTED, purge
+from services.chassis.messaging.topology import dead_queue_name, retry_name
+from services.chassis.personal_data.erasure import PASS_SECONDS, one_pass
+from services.chassis.personal_data.inventory import Erased
+from services.chassis.process.runtime import Runtime
+from services.chassis.storage.mongo import Document
+from services.people.erasure.model import ASKED, MESSAGES, OWN, Erasure, anonymised, values_of
+from services.people.personal_data import REQUEST_BASIS
+from services.people.session import PeopleSession
+
+COLLECTION = "erasing"
+TRANSACTION_SECONDS = 10.0
+UNREADABLE = "message_unreadable"
+
+
+def make_eraser(runtime: Runtime) -> Job:
+    """What to do with one erasure that every other service has answered."""
+
+    def erase(document: Document) -> None:
+        jobs = runtime.database.collection(COLLECTION)
+        mine = {"_id": document["_id"], "company": document["company"]}
+        if document["anonymised_at"] is None:
+            _erase(runtime, document)
+            settled = now() + dt.timedelta(seconds=runtime.config.settle)
+            jobs.update_one(mine, {"$set": {"anonymised_at": now(), "next_at": settled}})
+        else:
+            _look_again(runtime, document)
+            jobs.delete_one(mine)
+
+    return Job(erase, PASS_SECONDS, row_is_work=True)
+
+
+def _erase(runtime: Runtime, document: Document) -> None:
+    session = _session(runtime, document, None)
+    erasure = session.erasures.get(document["_id"])
+    values = _values(session, erasure)
+    dropped = _purge(runtime, erasure.persons, values)
+    done = one_pass(runtime, document["company"], erasure.persons)
+    runtime.database.transact(
+        lambda client_session: _anonymise(_session(runtime, document, client_session), dropped, done),
+        TRANSACTION_SECONDS,
+    )
+
+
+def _look_again(runtime: Runtime, document: Document) -> None:
+    erasure = _session(runtime, document, None).erasures.get(document["_id"])
+    dropped = _purge(runtime, erasure.persons, set())
+    one_pass(runtime, document["company"], erasure.persons)
+    runtime.database.transact(
+        lambda client_session: _finish(_session(runtime, document, client_session), dropped), TRANSACTION_SECONDS
+    )
+
+
+def _anonymise(session: PeopleSession, dropped: int, done: list[Erased]) -> None:
+    erasure = session.erasures.get(session.cause)
+    person = session.persons.get(erasure.person_id)
+    merges = [merge for member in erasure.persons for merge in session.merges.into(member)]
+    for merge in merges:
+        merge.erase()
+        session.merges.put(merge)
+    session.persons.save(anonymised(person, session.now))
+    session.duplicates.put_all(person.id, {})
+    own = [
+        Erased("persons", "anonymised", 1, None),
+        Erased("merges", "anonymised", len(merges), None),
+        *(Erased(item.what, item.outcome, item.count, item.basis) for item in done),
+        Erased("erasures", "kept", 1, REQUEST_BASIS),
+    ]
+    erasure.receive(OWN, [asdict(item) for item in own], session.now)
+    erasure.receive(MESSAGES, [asdict(Erased("messages", "erased", dropped, None))], session.now)
+    session.erasures.save(erasure)
+
+
+def _finish(session: PeopleSession, dropped: int) -> None:
+    erasure = session.erasures.get(session.cause)
+    erasure.receipts[MESSAGES]["items"][0]["count"] += dropped
+    erasure.finish(session.now)
+    session.erasures.save(erasure)
+
+
+def _values(session: PeopleSession, erasure: Erasure) -> set[str]:
+    """Of the person, and of those merged into it."""
+    persons = [session.persons.get(erasure.person_id)]
+    persons += [merge.person for member in erasure.persons for merge in session.merges.into(member) if merge.person]
+    return {value for person in persons for value in values_of(person)}
+
+
+def _purge(runtime: Runtime, persons: Iterable[str], values: set[str]) -> int:
+    """From where messages stay. An event is known by the person's id; what is no message at all, by its words."""
+    services, delays = (*ASKED, OWN), sorted(set(runtime.config.retry_delays))
+    queues = [dead_queue_name(service) for service in services]
+    queues += [retry_name(service, seconds) for service in services for seconds in delays]
+    ids = [person_id.encode() for person_id in persons]
+    # as written, and as JSON writes it outside ASCII
+    words = [word.encode() for value in values for word in (value, json.dumps(value)[1:-1])]
+
+    def drops(body: bytes, headers: dict[str, Any]) -> bool:
+        unreadable = headers.get("vinculo-reason") == UNREADABLE
+        return any(part in body for part in ids) or (unreadable and any(word in body for word in words))
+
+    return purge(runtime.config.amqp_uri, runtime.publisher, [*queues, UNROUTED], drops)
+
+
+def _session(runtime: Runtime, document: Document, client_session: Any) -> PeopleSession:
+    actor = Actor("erasure", "Eliminação de dados")
+    session = runtime.session_for(document["company"], actor, document["_id"], client_session)
+    assert isinstance(session, PeopleSession)  # noqa: S101 - the service's own session
+    return session

@@ -1,0 +1,209 @@
+"""The columns of CSV files of persons: the field of each, its title in an export, its names in the files of others.
+
+A text of a person gets its column by one line in COLUMNS. No framework, no store, no clock.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
+
+from services.people.shared.fields import fold
+
+
+@dataclass(frozen=True)
+class Words:
+    """Headers of these words, in any order: one of `nouns` at least, and none beyond `nouns`, `beside` and COMMON."""
+
+    nouns: frozenset[str]
+    beside: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, nouns: str, beside: str = "") -> Words:
+        return cls(frozenset(nouns.split()), frozenset(beside.split()))
+
+    def say(self, words: Collection[str]) -> bool:
+        meant = {word for word in words if not word.isdecimal()} - COMMON
+        return bool(meant & self.nouns) and meant <= self.nouns | self.beside
+
+
+@dataclass(frozen=True)
+class Column:
+    """`title` heads the column of an export; `names` are patterns of other folded headers that mean the same, `words`
+    what further ones are made of.
+
+    `several`: more than one column of a file may be this field; the first filled one of a row is the main one.
+    """
+
+    field: str
+    title: str
+    names: tuple[str, ...] = ()
+    words: Words = Words(frozenset())
+    several: bool = True
+    exported: bool = True
+
+
+def fold_header(text: str) -> str:
+    """Lower-case words without accents or punctuation: "E-mail 1 - Value" is "e mail 1 value"."""
+    return " ".join(re.findall(r"[^\W_]+", fold(text)))
+
+
+@lru_cache(1000)
+def find_column(folded: str) -> Column | None:
+    """The column that a folded header means: by its title, by another name, or by its words."""
+    titled = filter(None, [TITLED.get(folded)])
+    named = (column for column in COLUMNS if any(re.fullmatch(name, folded) for name in column.names))
+    words = _joined(folded).split()
+    spoken = (column for column in COLUMNS if column.words.say(words))
+    return next(chain(titled, named, spoken), None)
+
+
+def _joined(folded: str) -> str:
+    """What is one word, however it is written."""
+    for pattern, word in JOINED:
+        folded = re.sub(pattern, word, folded)
+    return folded
+
+
+JOINED = (
+    (r"\bcgc\b", "cnpj"), (r"\bi e\b", "ie"),
+    (r"\be ?mails?\b|\bcorreio eletronico\b", "email"), (r"\bwhats? app\b", "whatsapp"),
+    (r"\b(insc|inscr|inscricao) (est|estadual)\b", "ie"),
+)  # fmt: skip
+COMMON = {
+    *"aose",
+    "as",
+    "os",
+    "ou",
+    "de",
+    "da",
+    "do",
+    "das",
+    "dos",
+    "na",
+    "no",
+    "para",
+    "com",
+    "por",
+    "of",
+    "the",
+    "for",
+}
+PARTY = (
+    "cliente clientes fornecedor fornecedores pessoa pessoas empresa contato contact customer client company person "
+    "titular vendor supplier"
+)
+USE = (
+    "principal principais secundario secundaria alternativo adicional adicionais comercial residencial pessoal "
+    "particular trabalho casa cobranca faturamento financeiro fiscal outro outros outra work home other business main "
+    "primary secondary personal additional preferencial padrao"
+)
+PHONES = (
+    "telefone telefones fone fones tel tels celular celulares cel phone phones mobile cell cellphone telephone "
+    "telephones whatsapp zap iphone movel"
+)
+CODES = "(cod|codigo|code|numero|n)"
+
+COLUMNS = (
+    Column("id", "Identificador", several=False),
+    Column("code", "Código", ("cod", "code", f"{CODES} (do |da )?(cliente|pessoa|fornecedor)"), several=False),
+    Column("name", "Nome", (
+        "(cliente|fornecedor|pessoa|customer|client)( (ou |e )?(cliente|fornecedor|pessoa))?",
+        "(nome )?razao social( d[ao] (empresa|cliente|fornecedor))?", "razao social( (ou|e))?( nome)? fantasia",
+    ), Words.of(
+        "nome name razao denominacao",
+        "social completo full display empresarial cliente clientes fornecedor fornecedores pessoa person customer "
+        "client titular vendor supplier",
+    ), several=False),
+    Column("other_name", "Outro nome", exported=False),
+    Column("first_name", "Primeiro nome", (
+        rf"({PARTY.replace(' ', '|')})?( ?d[ao])? ?(given name|first ?name|primeiro nome|prenome)",
+    ), several=False, exported=False),
+    Column("middle_name", "Nome do meio", (
+        "additional name", "middle name", "segundo nome",
+    ), several=False, exported=False),
+    Column("last_name", "Sobrenome", (
+        rf"({PARTY.replace(' ', '|')})?( ?d[ao])? ?(family name|last ?name|surname|sobrenome|ultimo nome)",
+    ), several=False, exported=False),
+    Column("name_suffix", "Sufixo", ("name suffix", "suffix"), several=False, exported=False),
+    Column("organization", "Empresa", (
+        r"organization( \d+)? name",
+    ), Words.of(
+        "empresa company organization organizacao organisation account companhia firma instituicao",
+        "nome name associated contato pessoa contact person",
+    ), exported=False),
+    Column("file_as", "Arquivar como", ("file as",), exported=False),
+    Column("short_name", "Nome curto", words=Words.of(
+        "fantasia apelido nickname abreviado reduzido curto short trade alias", f"nome name {PARTY}",
+    )),
+    Column("trade_name", "Nome comercial"),
+    Column("document", "CPF ou CNPJ", (
+        "cnpj cpf id estrangeiro", "((n|no|num|numero) )?(d[oe] )?(documento|document)( principal)?", "tax id",
+    ), Words.of("cpf cnpj", f"documento doc n num numero nr {PARTY}")),
+    Column("state_registration", "Inscrição estadual", (
+        "state registration",
+    ), Words.of("ie", f"n num numero nr inscricao estadual {PARTY}")),
+    Column("registration_or_rg", "IE ou RG", (
+        "((ie|insc(r|ricao)?( est| estadual)?) rg|rg (ie|insc(r|ricao)?( est| estadual)?))",
+    ), exported=False),
+    Column("registration_exempt", "IE isento", ("isento", "isento (de )?ie", "ie isenta"), exported=False),
+    Column("state_registration_state", "UF da inscrição estadual", ("uf (da )?ie",)),
+    Column("categories", "Categorias", words=Words.of("categoria categorias category categories", PARTY)),
+    Column("characteristics", "Características", ("caracteristica", "characteristics")),
+    Column("email_mark", "Rótulo do e-mail", (r"e ?mail \d+ (label|type)",), exported=False),
+    Column("emails", "E-mails", words=Words.of(
+        "email mail", f"endereco enderecos address addresses value envio nfe nfes nf nfse boleto xml {USE} {PARTY}",
+    )),
+    Column("phone_mark", "Rótulo do telefone", (r"phone \d+ (label|type)",), exported=False),
+    Column("phone_extension", "Ramal", words=Words.of("ramal extension", PHONES), exported=False),
+    Column("phones", "Telefones", (
+        "(ddd( e)? )?(numero|n) (com ddd )?((de|do) )?(telefone|celular)( com ddd)?",
+        r"(telefone|fone|tel|celular|phone|whatsapp)( \d+)? (com|e) ddd", r"ddd( (e|com))? numero",
+    ), Words.of(PHONES, f"numero number num n nr value fixo recado recados tele car carro fax {USE} {PARTY}")),
+    Column("area_code", "DDD", words=Words.of("ddd", f"{PHONES} {USE} {PARTY}"), exported=False),
+    # The names of addresses' parts, of which a file may have several groups, are in imports/model/layouts.py.
+    Column("address.street", "Logradouro"),
+    Column("address.number", "Número"),
+    Column("address.complement", "Complemento"),
+    Column("address.district", "Bairro"),
+    Column("address.city", "Cidade"),
+    Column("address.city_state", "Cidade e UF", exported=False),
+    Column("address.state", "UF"),
+    Column("address.postal_code", "CEP"),
+    Column("address.country", "País", exported=False),
+    Column("address.formatted", "Endereço por extenso", exported=False),
+    Column("other_addresses", "Outros endereços"),
+    Column("contacts", "Contatos", (
+        r"contatos?( \d+)?", r"nome( \d+)? (do )?contatos?( \d+)?", "contato nome", "pessoa (de|para) contato",
+        "contact( name| person)?",
+    )),
+)  # fmt: skip
+
+TITLED = {fold_header(column.title): column for column in COLUMNS}
+FIELDS = {column.field: column for column in COLUMNS}
+EXPORTED = tuple(column for column in COLUMNS if column.exported)
+# Any of them gives a person's name.
+NAME_FIELDS = frozenset({"name", "first_name", "last_name", "organization"})
+
+
+def note_of(field: str | None) -> str | None:
+    """What the user should know of a column that is this field, in pt-BR."""
+    if field is None:
+        return "Esta coluna não é importada; dê-lhe um campo, se quiser."
+    return NOTES.get(field)
+
+
+_KNOWN_AGAIN = "Serve para reconhecer quem já está cadastrado; não é guardado: uma pessoa nova recebe o seu próprio."
+NOTES = {
+    "id": _KNOWN_AGAIN,
+    "code": _KNOWN_AGAIN,
+    "other_name": "Outro nome da mesma pessoa: fica no nome comercial.",
+    "organization": "É o nome de quem não tem outro; senão fica no nome comercial.",
+}
+
+
+def title_of(field: str) -> str:
+    return FIELDS[field].title

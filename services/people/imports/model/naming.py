@@ -1,0 +1,74 @@
+"""Categories and characteristics by the names that people give them in files: the built-in ones and the company's own.
+
+No framework, no store, no clock.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from services.people.categories.model import CATEGORIES, Category, Characteristic
+from services.people.imports.model.columns import fold_header
+from services.people.shared.fields import fold
+
+MOST_NAMES = 100
+SIGNS = re.compile(r"(\s*(?:[;,|]|:::)\s*)")
+
+
+def _exact(name: str) -> str:
+    return " ".join(fold(name).split())
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """`ids` by exact name and by the name's words; `names` by id."""
+
+    ids: Mapping[str, str]
+    names: Mapping[str, str]
+
+    @classmethod
+    def of(cls, names: Mapping[str, str]) -> Catalogue:
+        by_words = {fold_header(name): key for key, name in names.items()}
+        return cls({**by_words, **{_exact(name): key for key, name in names.items()}}, names)
+
+    def found_in(self, cell: str) -> tuple[list[str], int]:
+        """The ids of the names in a cell, and how many of its texts are no name. A name may hold the signs between."""
+        pieces = SIGNS.split(cell)[: 2 * MOST_NAMES]
+        found: list[str] = []
+        unknown = at = 0
+        while at < len(pieces):
+            ends = (end for end in range(len(pieces), at, -2) if _exact("".join(pieces[at:end])) in self.ids)
+            end = next(ends, at + 1)
+            text = "".join(pieces[at:end]).strip()
+            known = self.ids.get(_exact(text)) or self.ids.get(fold_header(text))
+            found += [known] if known else []
+            unknown += bool(text) and known is None
+            at = end + 1
+        return list(dict.fromkeys(found)), unknown
+
+    def written(self, ids: Iterable[str]) -> str:
+        return "; ".join(self.names.get(one, one) for one in ids)
+
+
+@dataclass(frozen=True)
+class Names:
+    """`usable`: those of the company's own that may be given to a new person."""
+
+    categories: Catalogue
+    characteristics: Catalogue
+    usable: frozenset[str] = field(default_factory=frozenset)
+
+    @classmethod
+    def of(cls, categories: Iterable[Category] = (), characteristics: Iterable[Characteristic] = ()) -> Names:
+        kinds, traits = list(categories), list(characteristics)
+        active = [*(one.id for one in kinds if one.active), *(one.id for one in traits if one.active)]
+        own = {one.id: one.name for one in kinds}
+        built_in = Catalogue.of({**own, **CATEGORIES})
+        keys = {_exact(key): key for key in CATEGORIES}
+        return cls(
+            Catalogue({**keys, **built_in.ids}, built_in.names),
+            Catalogue.of({one.id: one.name for one in traits}),
+            frozenset(active),
+        )

@@ -1,0 +1,71 @@
+"""What has been read of one row of an imported file, and what was left out of it.
+
+No framework, no store, no clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from services.people.imports.model.cells import CNPJ, CPF
+from services.people.imports.model.columns import fold_header
+from services.people.imports.model.layouts import AddressPart
+
+
+class RowRefused(Exception):
+    """Why a row is refused, in pt-BR; names the column, never the value."""
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A cell with a text: its field, the title of its column, and whose part of which address it is."""
+
+    field: str
+    text: str
+    title: str
+    place: AddressPart | None = None
+
+    @property
+    def lengths(self) -> tuple[int, ...]:
+        """Of the documents that a column holds, as it is called."""
+        words = fold_header(self.title).replace("cgc", "cnpj").split()
+        return {(True, False): (CPF,), (False, True): (CNPJ,)}.get(("cpf" in words, "cnpj" in words), (CPF, CNPJ))
+
+    @property
+    def names_document(self) -> bool:
+        return bool({"cpf", "cnpj", "cgc"} & set(fold_header(self.title).split()))
+
+
+@dataclass
+class Reading:
+    """`data` as RegisterPerson takes it; `left_out` in pt-BR.
+
+    `id` and `code` say who the person is, where the row is of an export; `given` are those of the data's names that the
+    row itself says, `main_address` the filled parts of the first address, whole or not; of `partial` lists something
+    was left out. `derived` are texts that the row says in other words; `only_new` was left out of a new person only.
+    """
+
+    data: dict[str, Any] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
+    id: str | None = None
+    code: int | None = None
+    given: set[str] = field(default_factory=set)
+    main_address: dict[str, str] = field(default_factory=dict)
+    partial: set[str] = field(default_factory=set)
+    derived: set[str] = field(default_factory=set)
+    only_new: list[str] = field(default_factory=list)
+
+    def leave(self, title: str, why: str, of: str = "", new: bool = False) -> None:
+        """`of`: the list that is partial now; `new`: nobody misses it but a person who is new."""
+        told = f"{title[:60]}: {why}."
+        notes = self.only_new if new else self.left_out
+        if told not in notes:
+            notes.append(told)
+        if of:
+            self.partial.add(of)
+
+
+def texts_of(filled: Iterable[Filled], name: str) -> list[str]:
+    return [one.text for one in filled if one.field == name]

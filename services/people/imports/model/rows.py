@@ -1,0 +1,112 @@
+"""A row of an imported file as the data of a person, with what was left out of it; or as the reason why it is refused.
+
+The rule: of several columns of one meaning the first filled one of the row counts, the others become further values.
+What cannot be taken is told, by the name of its column and never by its value. No framework, no store, no clock.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from services.chassis.ids import BY_TIME
+from services.people.imports.model import row_texts
+from services.people.imports.model.cells import is_error, meant, says_nothing, without_apostrophe
+from services.people.imports.model.columns import NAME_FIELDS, fold_header
+from services.people.imports.model.layouts import places
+from services.people.imports.model.naming import Names
+from services.people.imports.model.reading import Filled, Reading, RowRefused
+from services.people.imports.model.row_addresses import addresses
+from services.people.imports.model.row_lists import contacts, reach
+from services.people.imports.model.row_texts import classify, documents, identify, registration
+from services.people.shared.fields import find_document, find_phone
+
+TOTAL = re.compile(
+    r"(sub ?)?tota(l|is)( geral| (de |d[oa]s )?(registros|clientes|pessoas|contatos|fornecedores|linhas))?"
+)
+FOOTER = re.compile(
+    r"pagina \d+( (de )?\d+)?|(emitido|impresso|gerado|exportado) (em|por|as) .*|fim d[eo] \w+|"
+    r"(quantidade|qtde?|total)( de \w+)? \d+|\d+ (registros?|clientes?|contatos?|pessoas?|linhas?)( .*)?"
+)
+ZEROS = re.compile(r"[0\s./()-]*0[0\s./()-]*")
+MARKS = ("email_mark", "phone_mark")
+NUMBERS = ("document", "phones", "address.postal_code", "state_registration", "registration_or_rg", "code")
+
+
+class RowReader:
+    """Reads the rows of one file: `fields` by column, `category` for who names none."""
+
+    def __init__(
+        self, header: Sequence[str], fields: Sequence[str | None], layout: str, category: str, names: Names
+    ) -> None:
+        self._header, self._fields = list(header), list(fields)
+        self._layout, self._category, self._names = layout, category, names
+        self._places = list(places(header, fields))
+
+    def repeats_header(self, cells: Sequence[str]) -> bool:
+        """As a report does on every page."""
+        return [cell.strip() for cell in cells] == [name.strip() for name in self._header]
+
+    def read(self, cells: Sequence[str]) -> Reading:
+        """Raises RowRefused."""
+        fitted = self._fitted(cells)
+        _refuse_footer([cell for cell in fitted if cell.strip()])
+        reading = Reading()
+        filled = list(self._filled(fitted, reading))
+        identify(reading, filled)
+        reach(reading, filled)
+        row_texts.name(reading, filled, self._layout)
+        documents(reading, filled)
+        addresses(reading, filled)
+        registration(reading, filled)
+        contacts(reading, filled)
+        classify(reading, filled, self._names, self._category)
+        reading.data["import_key"] = import_key(reading.data)
+        return reading
+
+    def _fitted(self, cells: Sequence[str]) -> list[str]:
+        """Shorter rows lack their last cells; longer ones are read where nothing stands beyond the header."""
+        width = len(self._fields)
+        if any(cell.strip() for cell in cells[width:]):
+            raise RowRefused(f"A linha tem {len(cells)} colunas, e o cabeçalho tem {width}.")
+        return [*cells[:width], *[""] * (width - len(cells))]
+
+    def _filled(self, cells: Sequence[str], reading: Reading) -> Iterator[Filled]:
+        """An export writes no placeholder: there "-" is a name, and only a spreadsheet's error says nothing."""
+        ours = any(name == "id" and BY_TIME.fullmatch(cell) for name, cell in zip(self._fields, cells, strict=True))
+        for name, title, place, cell in zip(self._fields, self._header, self._places, cells, strict=True):
+            if name is None or not (text := meant(cell)):
+                continue
+            text = text if ours else without_apostrophe(text)
+            empty = is_error(text) if ours else says_nothing(text, name in NAME_FIELDS)
+            if name not in MARKS and (empty or (name in NUMBERS and ZEROS.fullmatch(text))):
+                reading.leave(title, "sem valor", name)
+            else:
+                yield Filled(name, text, title, place)
+
+
+def _refuse_footer(texts: Sequence[str]) -> None:
+    """Lines of totals, of page numbers, of who has printed it and when."""
+    if not texts:
+        return
+    first, others = fold_header(texts[0]), texts[1:]
+    total = TOTAL.fullmatch(first) and all(_is_sum(text) for text in others)
+    if total or (not others and FOOTER.fullmatch(first)):
+        raise RowRefused("Linha de totais ou de rodapé, sem pessoa.")
+
+
+def _is_sum(text: str) -> bool:
+    number = re.fullmatch(r"(r\$ ?)?-?[\d.,\s]+%?", text.strip().lower())
+    return bool(number) and find_document(text) is None and find_phone(text) is None
+
+
+def import_key(data: dict[str, Any]) -> str:
+    """The same row gives the same key: the document, else a hash of the name with the main e-mail or phone."""
+    if data["document"]:
+        return str(data["document"])[:20]
+    email = next((str(item["address"]).lower() for item in data["emails"] if item["main"]), "")
+    phone = next((str(item["number"]) for item in data["phones"] if item["main"]), "")
+    reached = email or find_phone(phone) or re.sub(r"\D", "", phone)
+    return hashlib.sha256(f"{fold_header(data['name'])}\n{reached}".encode()).hexdigest()

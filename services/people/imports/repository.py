@@ -1,0 +1,110 @@
+"""Imports: their state, the uploaded file in parts, and what came of each line."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from pymongo.errors import OperationFailure, PyMongoError
+
+from services.chassis.errors import NotFound, Unavailable
+from services.chassis.jobs.retention import Retention
+from services.chassis.pages import after, page
+from services.chassis.storage.mongo import Document, Index, TenantCollection, as_failure
+from services.people.imports.model.imports import PART_BYTES, Import
+
+INDEXES = (
+    Index("imports", [("created_at", -1), ("_id", -1)]),
+    Index("import_reports", [("import_id", 1), ("number", 1)]),
+)
+# An import, its report, and its file where it never ended.
+RETENTIONS = (
+    Retention("imports", "created_at", "VINCULO_IMPORT_DAYS", 365),
+    Retention("import_reports", "at", "VINCULO_IMPORT_DAYS", 365),
+    Retention("import_parts", "at", "VINCULO_IMPORT_DAYS", 365),
+)
+
+
+# What the content of one row may make the writing of a whole chunk raise.
+POISON = (OperationFailure, ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError)
+
+
+def poisoned(error: Exception) -> bool:
+    """Whether another try would fail as well: not where the database was away, or another writer was faster."""
+    return not isinstance(error, PyMongoError) or not isinstance(as_failure(error), Unavailable)
+
+
+class Imports:
+    """`now` stamps what goes after a time."""
+
+    def __init__(
+        self, documents: TenantCollection, parts: TenantCollection, reports: TenantCollection, now: dt.datetime
+    ) -> None:
+        self._now = now
+        self._documents = documents
+        self._parts = parts
+        self._reports = reports
+
+    def add(self, started: Import) -> None:
+        self._documents.insert(_document(started))
+
+    def get(self, import_id: str) -> Import:
+        found = self._documents.find_one({"_id": import_id})
+        if found is None:
+            raise NotFound("import_not_found", "Importação não encontrada.")
+        return _import(found)
+
+    def save(self, changed: Import) -> None:
+        """The next version; what is over keeps no copy of the file."""
+        changed.version += 1
+        self._documents.replace(_document(changed))
+        if changed.over:
+            for number in range(changed.parts):
+                self._parts.delete({"_id": _part_id(changed.id, number)})
+
+    def recent(self, limit: int, cursor: str | None) -> dict[str, Any]:
+        found = self._documents.find(after(cursor, "created_at"), [("created_at", -1), ("_id", -1)], limit + 1)
+        return page(found, limit, "created_at", _import)
+
+    def add_part(self, import_id: str, number: int, data: bytes) -> None:
+        self._parts.insert({"_id": _part_id(import_id, number), "import_id": import_id, "data": data, "at": self._now})
+
+    def bytes_from(self, read: Import, offset: int) -> Iterator[bytes]:
+        """The file from `offset` on; parts are read when they are asked for."""
+        for number in range(offset // PART_BYTES, read.parts):
+            found = self._parts.find_one({"_id": _part_id(read.id, number)})
+            if found is None:
+                raise NotFound("import_file_gone", "O arquivo desta importação não está mais guardado.")
+            yield bytes(found["data"])[max(offset - number * PART_BYTES, 0) :]
+
+    def put_report(self, import_id: str, number: int, lines: list[dict[str, Any]]) -> None:
+        """What came of a chunk; a later run of the same import writes over it."""
+        chunk = {"import_id": import_id, "number": number, "lines": lines, "at": self._now}
+        self._reports.put({"_id": f"{import_id}:{number}", **chunk})
+
+    def report(self, reported: Import, first: int, limit: int) -> dict[str, Any]:
+        """The lines of `limit` chunks from number `first` on, and the number of the next chunk."""
+        where = {"import_id": reported.id, "number": {"$gte": first, "$lt": min(first + limit, reported.chunks)}}
+        found = self._reports.find(where, [("number", 1)], limit)
+        following = first + limit if first + limit < reported.chunks else None
+        return {"lines": [line for chunk in found for line in chunk["lines"]], "next": following}
+
+
+def _part_id(import_id: str, number: int) -> str:
+    return f"{import_id}:{number}"
+
+
+def _document(started: Import) -> Document:
+    fields = asdict(started)
+    return {"_id": fields.pop("id"), **fields}
+
+
+def _import(found: Document) -> Import:
+    return Import(id=found["_id"], **{k: v for k, v in found.items() if k != "_id"})
+
+
+def import_of(found: Document) -> Import:
+    """Of a document that leased work has claimed."""
+    return _import(found)

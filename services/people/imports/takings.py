@@ -1,0 +1,149 @@
+"""What comes of the rows of one chunk, inside its transaction: few reads for all of them, and bulk writes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from services.chassis.errors import Conflict, Invalid
+from services.people import events
+from services.people.imports.model.imports import Import
+from services.people.imports.model.matching import Known, reached_by
+from services.people.imports.model.row_addresses import ADDRESS
+from services.people.imports.model.updating import updated
+from services.people.imports.rows import Row, reason_of
+from services.people.persons.duplicates import pair_of
+from services.people.persons.editing import changed
+from services.people.persons.model.duplicates import Likeness, likeness, warning_of
+from services.people.persons.model.person import Person
+from services.people.session import PeopleSession
+
+UPDATE = "update"
+ERASED = "Os dados desta pessoa foram eliminados a pedido dela."
+
+
+@dataclass
+class Met:
+    """`person` is the id of whom the row is about; `changed` says what of it is new."""
+
+    row: Row
+    outcome: str
+    person: str | None = None
+    reason: str | None = None
+    left_out: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+
+
+class Takings:
+    def __init__(self, tx: PeopleSession, running: Import, usable: Collection[str]) -> None:
+        """`usable`: the categories and characteristics that a person may be given now."""
+        self._tx, self._running, self._usable = tx, running, usable
+        self._known = Known()
+        self._fresh: dict[str, Person] = {}
+        self._filled: dict[str, Person] = {}
+        self._renamed: dict[str, Person] = {}
+
+    def take(self, rows: list[Row]) -> list[dict[str, Any]]:
+        """A line of the report for each."""
+        self._look_up(rows)
+        met = [self._meet(row) for row in rows]
+        if not self._running.dry_run:
+            self._write()
+        warnings = self._warnings()
+        return [self._line(one, warnings) for one in met]
+
+    def _look_up(self, rows: list[Row]) -> None:
+        """Everybody whom these rows may be about, or whom they may be duplicates of."""
+        readings = [row.reading for row in rows if row.person is not None]
+        ids = list(dict.fromkeys(reading.id for reading in readings if reading.id))
+        codes = list(dict.fromkeys(reading.code for reading in readings if reading.code))
+        for asked, person in self._tx.persons.known_by(ids, codes):
+            self._known.meet(person)
+            self._known.leads(asked, person)
+        drafts = [row.person for row in rows if row.person is not None]
+        held = dict.fromkeys(key for draft in drafts for key in draft.held_keys())
+        shared = dict.fromkeys(key for draft in drafts for key in (*reached_by(draft), *draft.identities()))
+        for person in [*self._tx.persons.holding(list(held)), *self._tx.persons.sharing(list(shared))]:
+            self._known.meet(person)
+
+    def _meet(self, row: Row) -> Met:
+        if row.person is None:
+            return Met(row, "refused", reason=row.reason)
+        draft = replace(row.person)
+        holder = self._known.holder(draft, row.reading)
+        if holder is None:
+            self._fresh[draft.id] = self._known.add(draft)
+            return Met(row, "registered", draft.id, left_out=row.left_out)
+        if holder.erased_at is not None:
+            return Met(row, "refused", reason=ERASED)
+        if self._running.existing != UPDATE:
+            return Met(row, "existing", holder.id)
+        return self._update(row, draft, holder)
+
+    def _update(self, row: Row, draft: Person, holder: Person) -> Met:
+        own = self._known.is_own(holder, row.reading)
+        left_out = [*row.reading.left_out, *(note for note in row.reading.only_new if not own and ADDRESS in note)]
+        try:
+            change = updated(holder, draft, row.reading, self._usable, own)
+        except (Invalid, Conflict) as refusal:
+            return Met(row, "refused", holder.id, reason=reason_of(refusal))
+        person, told, left_out = change.person, change.told, [*left_out, *change.left_out]
+        other = next(self._known.with_document(person), None)
+        if other is not None:
+            return Met(row, "refused", holder.id, reason=f"O documento é da pessoa {other.code or 'de outra linha'}.")
+        if not told:
+            return Met(row, "existing", holder.id, left_out=left_out)
+        self._known.add(person)
+        if person.id in self._fresh:
+            self._fresh[person.id] = person
+        else:
+            self._filled[person.id] = person
+            if set(person.identities()) != set(holder.identities()):
+                self._renamed[person.id] = person
+        return Met(row, "updated", person.id, left_out=left_out, changed=told)
+
+    def _write(self) -> None:
+        tx, fresh = self._tx, list(self._fresh.values())
+        for person, code in zip(fresh, tx.persons.next_codes(len(fresh)) if fresh else (), strict=True):
+            person.code = code
+            tx.publish(events.PERSON_REGISTERED, person.id, person.version, **person.announced())
+        tx.persons.add_many(fresh)
+        for person in self._filled.values():
+            changed(tx, person)
+
+    def _warnings(self) -> dict[str, str]:
+        """Row P2: probable duplicates are listed, and told of who is new, as whoever registers one by hand is."""
+        if self._renamed:
+            identities = dict.fromkeys(key for person in self._renamed.values() for key in person.identities())
+            for person in self._tx.persons.sharing(list(identities)):
+                self._known.meet(person)
+        found: dict[str, Likeness] = {}
+        warnings: dict[str, str] = {}
+        for person in (*self._fresh.values(), *self._renamed.values()):
+            likely = self._likely(person)
+            found |= {pair_of(person.id, other.id): like for other, like in likely}
+            if likely and person.id in self._fresh:
+                warnings[person.id] = warning_of(likely[0][1], likely[0][0].code)
+        if not self._running.dry_run:
+            self._tx.duplicates.put_many(list(self._renamed), found)
+        return warnings
+
+    def _likely(self, person: Person) -> list[tuple[Person, Likeness]]:
+        """The likeliest first; a dry run does not speak of those who have no code yet."""
+        own = person.identities()
+        others = (other for other in self._known.sharing(person) if other.code)
+        found = [(other, like) for other in others if (like := likeness(own, other.identities()))]
+        return sorted(found, key=lambda pair: (-pair[1].score, pair[0].code))
+
+    def _line(self, met: Met, warnings: dict[str, str]) -> dict[str, Any]:
+        person = self._known.person(met.person) if met.person else None
+        return {
+            "line": met.row.line,
+            "outcome": met.outcome,
+            "code": person.code or None if person else None,
+            "reason": met.reason,
+            "warning": warnings.get(met.person or "") if met.outcome == "registered" else None,
+            "left_out": met.left_out,
+            "changed": met.changed,
+        }

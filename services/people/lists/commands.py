@@ -1,0 +1,93 @@
+"""E-mails, phones, addresses and contacts of a person (row P4): each added, changed and removed by itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.chassis.access.sections import RECORD
+from services.chassis.handling.entrypoints import command
+from services.people.lists import contract
+from services.people.persons import contract as persons_contract
+from services.people.persons.editing import changed_identity, person_to_edit
+from services.people.persons.model.person import Person
+from services.people.session import PeopleSession
+
+Data = dict[str, Any]
+
+
+def _added(tx: PeopleSession, name: str, data: Data) -> Person:
+    person = person_to_edit(tx, data)
+    person.add_item(name, data)
+    return changed_identity(tx, person)
+
+
+def _edited(tx: PeopleSession, name: str, data: Data) -> Person:
+    person = person_to_edit(tx, data)
+    person.edit_item(name, data.pop("item_id"), data)
+    return changed_identity(tx, person)
+
+
+def _removed(tx: PeopleSession, name: str, data: Data) -> Person:
+    person = person_to_edit(tx, data)
+    person.remove_item(name, data["item_id"])
+    return changed_identity(tx, person)
+
+
+@command(takes=contract.AddEmail, gives=persons_contract.Person, needs="people.write", section=RECORD)
+def add_email(tx: PeopleSession, data: Data) -> Person:
+    return _added(tx, "emails", data)
+
+
+@command(takes=contract.ChangeEmail, gives=persons_contract.Person, needs="people.write", section=RECORD)
+def change_email(tx: PeopleSession, data: Data) -> Person:
+    return _edited(tx, "emails", data)
+
+
+@command(takes=contract.RemoveItem, gives=persons_contract.Person, needs="people.write", section=RECORD)
+def remove_email(tx: PeopleSession, data: Data) -> Person:
+    return _removed(tx, "emails", data)
+
+
+@command(takes=contract.AddPhone, gives=persons_contract.Person, needs="people.write", section=RECORD)
+def add_phone(tx: PeopleSession, data: Data) -> Person:
+    return _added(tx, "phones", data)
+
+
+@command(takes=contract.ChangePhone, gives=persons_contract.Person, needs="people.write", section=RECORD)
+def change_phone(tx: PeopleSession, data: Data) -> Person:
+    return _edited(tx, "phones", data)
+
+
+@command(takes=contract.RemoveItem, gives=persons_contract.Person, needs="people.write", section=RECORD)
+def remove_phone(tx: PeopleSession, data: Data) -> Person:
+    return _removed(tx, "phones", data)
+
+
+@command(takes=contract.AddAddress, gives=persons_contract.Person, needs="people.write", section="addresses")
+def add_address(tx: PeopleSession, data: Data) -> Person:
+    return _added(tx, "addresses", data)
+
+
+@command(takes=contract.ChangeAddress, gives=persons_contract.Person, needs="people.write", section="addresses")
+def change_address(tx: PeopleSession, data: Data) -> Person:
+    return _edited(tx, "addresses", data)
+
+
+@command(takes=contract.RemoveItem, gives=persons_contract.Person, needs="people.write", section="addresses")
+def remove_address(tx: PeopleSession, data: Data) -> Person:
+    return _removed(tx, "addresses", data)
+
+
+@command(takes=contract.AddContact, gives=persons_contract.Person, needs="people.write", section=RECORD)
+def add_contact(tx: PeopleSession, data: Data) -> Person:
+    return _added(tx, "contacts", data)
+
+
+@command(takes=contract.ChangeContact, gives=persons_contract.Person, needs="people.write", section=RECORD)
+def change_contact(tx: PeopleSession, data: Data) -> Person:
+    return _edited(tx, "contacts", data)
+
+
+@command(takes=contract.RemoveItem, gives=persons_contract.Person, needs="people.write", section=RECORD)
+def remove_contact(tx: PeopleSession, data: Data) -> Person:
+    return _removed(tx, "contacts", data)

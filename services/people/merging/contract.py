@@ -1,0 +1,90 @@
+"""Merging two records of one person, and undoing it (row P7)."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from services.chassis.access import sections
+from services.chassis.inputs import Id, Line, Whole
+from services.chassis.schemas import Result, Strict, UTCDateTime
+from services.people.lists.contract import Address, Contact, Email, Phone
+from services.people.persons.contract import Person
+
+TAKE_LIMIT = 40
+
+
+class PreviewMerge(Strict):
+    """`take`: fields in conflict of which the merged person's value is to stay."""
+
+    survivor_id = Id(required=True)
+    person_id = Id(required=True)
+    take = fields.List(Line(60), load_default=list, validate=validate.Length(max=TAKE_LIMIT))
+
+
+class MergePersons(PreviewMerge):
+    """With the versions that the preview showed: what changed since is refused."""
+
+    survivor_version = Whole(1, required=True)
+    person_version = Whole(1, required=True)
+
+
+class UnmergePerson(Strict):
+    person_id = Id(required=True)
+
+
+class MergeConflict(Result):
+    """A field in which both differ; `kept`: whose value stays (survivor or person)."""
+
+    field = fields.String()
+    survivor = fields.String(allow_none=True)
+    person = fields.String(allow_none=True)
+    kept = fields.String()
+
+
+class MergeRelation(Result):
+    """`kind`: what the related person is to this one."""
+
+    id = fields.String()
+    person_id = fields.String()
+    kind = fields.String()
+    since = UTCDateTime()
+
+
+class MergeAdded(Result):
+    """A list that gets nothing is left out."""
+
+    categories = fields.List(fields.String())
+    characteristics = fields.List(fields.String())
+    emails = fields.List(fields.Nested(Email))
+    phones = fields.List(fields.Nested(Phone))
+    addresses = fields.List(fields.Nested(Address), metadata=sections.of("addresses"))
+    contacts = fields.List(fields.Nested(Contact))
+    relations = fields.List(fields.Nested(MergeRelation), metadata=sections.of("related_persons"))
+
+
+class MergePreview(Result):
+    """`added`: by list, what the survivor gets; the versions are those to merge with."""
+
+    survivor = fields.Nested(Person)
+    conflicts = fields.List(fields.Nested(MergeConflict))
+    added = fields.Nested(MergeAdded)
+    survivor_version = fields.Integer()
+    person_version = fields.Integer()
+
+
+class Unmerged(Result):
+    survivor = fields.Nested(Person)
+    person = fields.Nested(Person)
+
+
+class MergedPerson(Result):
+    person_id = fields.String()
+    code = fields.Integer()
+    name = fields.String()
+    at = fields.DateTime()
+    by = fields.String()
+    by_name = fields.String()
+
+
+class MergedPersons(Result):
+    items = fields.List(fields.Nested(MergedPerson))

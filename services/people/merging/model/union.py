@@ -1,0 +1,95 @@
+"""The lists of two records of one person as one: each item once, one main, under the survivor's own numbers.
+
+No framework, store or clock may enter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from services.people.persons.model.lists import LISTS, MAIN, OTHER, Item, rank
+from services.people.persons.model.person import Person
+
+# Addresses before contacts, who name the address where they are.
+WORDS = ("categories", "characteristics")
+UNITED = (*WORDS, "emails", "phones", "addresses", "contacts", "relations")
+# Of an item, what the record that it lies in gave it.
+RANK = ("id", MAIN, "kind")
+
+
+@dataclass
+class Union:
+    """`added`: what the survivor has not had, by list; `last_item` as in Person."""
+
+    lists: dict[str, list[Any]]
+    added: dict[str, list[Any]]
+    last_item: int
+
+
+def united(survivor: Person, other: Person) -> Union:
+    """The survivor's items first; of the other's, those it has not."""
+    union = Union({}, {}, survivor.last_item)
+    numbers: dict[str, str] = {}
+    for name in WORDS:
+        ours = getattr(survivor, name)
+        _put(union, name, ours, [word for word in getattr(other, name) if word not in ours])
+    for name in LISTS:
+        _put(union, name, getattr(survivor, name), _new_items(union, name, survivor, other, numbers))
+    both = {survivor.id, other.id}
+    ours = [relation for relation in survivor.relations if relation["person_id"] not in both]
+    known = {(relation["person_id"], relation["kind"]) for relation in ours}
+    theirs = [r for r in other.relations if (r["person_id"], r["kind"]) not in known and r["person_id"] not in both]
+    _put(union, "relations", ours, theirs)
+    return union
+
+
+def without(items: Iterable[Any], others: Iterable[Any]) -> list[Any]:
+    gone = list(others)
+    return [item for item in items if item not in gone]
+
+
+def same_in(item: Any, items: Iterable[Any]) -> bool:
+    """Whether one of the items says the same, whatever its number and rank."""
+    return _content_of(item) in [_content_of(other) for other in items]
+
+
+def one_main(name: str, items: list[Any]) -> list[Any]:
+    return rank(LISTS[name], items) if name in LISTS else items
+
+
+def _put(union: Union, name: str, ours: list[Any], added: list[Any]) -> None:
+    union.added[name] = added
+    union.lists[name] = one_main(name, [*ours, *added])
+
+
+def _new_items(union: Union, name: str, survivor: Person, other: Person, numbers: dict[str, str]) -> list[Item]:
+    """The other's items that the survivor has not, renumbered; `numbers`: of an address, the old one and the new."""
+    ours, new = getattr(survivor, name), []
+    mains = {item.get(LISTS[name].group) for item in ours if item[MAIN]}
+    for item in getattr(other, name):
+        moved = {**item, "address_id": numbers.get(item["address_id"] or "")} if "address_id" in item else item
+        known = next(
+            (our for our in ours if LISTS[name].same(our, moved) or _content_of(our) == _content_of(moved)), None
+        )
+        if known is None:
+            union.last_item += 1
+            known = _secondary({**moved, "id": str(union.last_item)}, moved.get(LISTS[name].group) in mains)
+            new.append(known)
+        if name == "addresses":
+            numbers[item["id"]] = known["id"]
+    return new
+
+
+def _secondary(item: Item, behind: bool) -> Item:
+    """An item that comes behind a main one is none itself."""
+    if not behind:
+        return item
+    return {**item, MAIN: False, **({"kind": OTHER} if item.get("kind") == MAIN else {})}
+
+
+def _content_of(item: Any) -> Any:
+    if not isinstance(item, dict):
+        return item
+    return {name: str(value).casefold() for name, value in item.items() if name not in RANK and value}

@@ -1,0 +1,32 @@
+"""What a merge would give, and who went into a person (row P7, ADR 0010)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.chassis.access.sections import RECORD
+from services.chassis.handling.entrypoints import query
+from services.chassis.schemas import ById
+from services.people.merging import contract
+from services.people.merging.loading import pair_of, sees_both
+from services.people.merging.model.merge import merged
+from services.people.session import PeopleSession
+
+Data = dict[str, Any]
+
+
+@query(takes=contract.PreviewMerge, gives=contract.MergePreview, needs="people.read", section=RECORD)
+def get_merge_preview(session: PeopleSession, data: Data) -> Data:
+    """How the survivor would look; raises what merge_persons raises."""
+    survivor, person = pair_of(session, data)
+    preview = merged(survivor, person, data["take"])
+    versions = {"survivor_version": survivor.version, "person_version": person.version}
+    return {**vars(preview), **versions}
+
+
+@query(takes=ById, gives=contract.MergedPersons, needs="people.read", section=RECORD)
+def list_merged_persons(session: PeopleSession, data: Data) -> Data:
+    """Who went into this person, the newest first."""
+    survivor = session.persons.get(data["id"])
+    merges = [merge for merge in session.merges.into(survivor.id) if sees_both(session, merge)]
+    return {"items": [{**vars(m), "person_id": m.id, "name": m.person.name if m.person else ""} for m in merges]}

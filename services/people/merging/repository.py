@@ -1,0 +1,53 @@
+"""Merges: who went into whom, and how to undo it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from services.chassis.storage.mongo import Document, Index, TenantCollection
+from services.people.merging.model.merge import Merge
+from services.people.persons.repository import document_of, person_of
+
+INDEXES = (
+    Index("merges", [("survivor_id", 1), ("at", -1), ("_id", -1)]),
+    Index("merges", [("code", 1)], unique=True),
+)
+SNAPSHOTS = ("person", "before", "after")
+MERGES_LIMIT = 200
+
+
+class Merges:
+    """One document a merged person, under its id."""
+
+    def __init__(self, documents: TenantCollection) -> None:
+        self._documents = documents
+
+    def of(self, person_id: str) -> Merge | None:
+        found = self._documents.find_one({"_id": person_id})
+        return _merge(found) if found else None
+
+    def into(self, survivor_id: str) -> list[Merge]:
+        """The newest first."""
+        found = self._documents.find({"survivor_id": survivor_id}, [("at", -1), ("_id", -1)], MERGES_LIMIT)
+        return [_merge(document) for document in found]
+
+    def put(self, merge: Merge) -> None:
+        self._documents.put(_document(merge))
+
+    def remove(self, merge: Merge) -> None:
+        self._documents.delete({"_id": merge.id})
+
+
+def _document(merge: Merge) -> Document:
+    plain: dict[str, Any] = {k: v for k, v in asdict(merge).items() if k not in ("id", *SNAPSHOTS)}
+    for name in SNAPSHOTS:
+        person = getattr(merge, name)
+        plain[name] = document_of(person) if person else None
+    return {"_id": merge.id, **plain}
+
+
+def _merge(found: Document) -> Merge:
+    plain = {k: v for k, v in found.items() if k not in ("_id", "company", *SNAPSHOTS)}
+    persons: dict[str, Any] = {name: person_of(found[name]) if found[name] else None for name in SNAPSHOTS}
+    return Merge(id=found["_id"], **plain, **persons)

@@ -1,0 +1,28 @@
+"""Opening a person: the options for its category and the user's access (row P6)."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from services.chassis.inputs import Id
+from services.chassis.schemas import Result, Strict
+from services.people.categories.contract import Characteristic
+from services.people.options.model import SECTIONS
+from services.people.persons.contract import Person, optional_ids
+
+
+class OpenPerson(Strict):
+    """`category`: the one to work in, of those that the person has; default: the first that the user sees."""
+
+    id = Id(required=True)
+    category = optional_ids(64)
+
+
+class OpenedPerson(Result):
+    """Row P6: `options` are the sections offered; `characteristics` come with their messages (row P3)."""
+
+    person = fields.Nested(Person)
+    category = fields.String(allow_none=True)
+    categories = fields.List(fields.String())
+    options = fields.List(fields.String(validate=validate.OneOf(tuple(SECTIONS))))
+    characteristics = fields.List(fields.Nested(Characteristic))

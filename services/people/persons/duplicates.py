@@ -1,0 +1,56 @@
+"""Pairs of persons who may be one (row P2): ids and score only, so that no copy of a name lies here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from services.chassis.pages import after, page, whole
+from services.chassis.storage.mongo import Document, Index, Keys, TenantCollection
+from services.people.persons.model.duplicates import Likeness
+
+LIKELIEST: Keys = [("score", -1), ("_id", -1)]
+INDEXES = (Index("duplicates", LIKELIEST), Index("duplicates", [("persons", 1), *LIKELIEST]))
+# Of one person; more than this many are a shared switchboard, not duplicates.
+PAIR_LIMIT = 50
+
+
+class Duplicates:
+    def __init__(self, documents: TenantCollection) -> None:
+        self._documents = documents
+
+    def put_all(self, person_id: str, found: dict[str, Likeness]) -> None:
+        """These are the probable duplicates of a person now, by id; earlier ones are forgotten."""
+        pairs = {pair_of(person_id, other): likeness for other, likeness in found.items()}
+        for known in self._documents.find({"persons": person_id}, LIKELIEST, PAIR_LIMIT):
+            if known["_id"] not in pairs:
+                self._documents.delete({"_id": known["_id"]})
+        for pair, likeness in pairs.items():
+            self._documents.put(_document(pair, likeness))
+
+    def put_many(self, changed: Collection[str], found: dict[str, Likeness]) -> None:
+        """`found` are new pairs, by `pair_of`, and all pairs of `changed` persons, whose earlier ones are forgotten."""
+        where = {"persons": {"$in": list(changed)}}
+        earlier = self._documents.find(where, [], PAIR_LIMIT * len(changed)) if changed else []
+        known = {pair["_id"] for pair in earlier}
+        if known - set(found):
+            self._documents.delete_many({"_id": {"$in": sorted(known - set(found))}})
+        documents = {pair: _document(pair, likeness) for pair, likeness in found.items()}
+        self._documents.insert_many([documents[pair] for pair in found if pair not in known])
+        for pair in known & set(found):
+            self._documents.put(documents[pair])
+
+    def of(self, person_id: str | None, limit: int, cursor: str | None) -> dict[str, Any]:
+        """A page of the company's pairs, or of one person's."""
+        where: Document = {"persons": person_id} if person_id else {}
+        found = self._documents.find({**where, **after(cursor, "score", whole)}, LIKELIEST, limit + 1)
+        return page(found, limit, "score", dict)
+
+
+def _document(pair: str, likeness: Likeness) -> Document:
+    return {"_id": pair, "persons": pair.split("|"), "score": likeness.score, "reasons": list(likeness.reasons)}
+
+
+def pair_of(one: str, other: str) -> str:
+    """The same id from either side."""
+    return "|".join(sorted((one, other)))

@@ -1,0 +1,203 @@
+"""The lists of a person (e-mails, phones, addresses, contacts): numbered items, exactly one of them the main one.
+
+No framework, store or clock may enter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from services.chassis.errors import Conflict, NotFound
+from services.people.persons.model.places import with_place
+from services.people.shared.fields import normalise_phone, refused
+
+Item = dict[str, Any]
+MAIN = "main"
+# What the main address becomes when another one is made the main one.
+OTHER = "other"
+
+
+def _as_given(_: Item, data: Item) -> Item:
+    return data
+
+
+@dataclass(frozen=True)
+class ListKind:
+    """`identity`: the fields that no two items share together; `group` the one within whose values one item is main.
+
+    `edit` is given the item as it is and what changes, and tells what else changes with that.
+    """
+
+    name: str
+    noun: str
+    label: str
+    limit: int
+    prepare: Callable[[Item], Item]
+    identity: tuple[str, ...] = ()
+    group: str = ""
+    edit: Callable[[Item, Item], Item] = _as_given
+
+    def refuse_two_mains(self, items: Iterable[Item]) -> None:
+        groups = [item.get(self.group) for item in items if item[MAIN]]
+        if len(groups) != len(set(groups)):
+            raise refused("main_repeated", f"Só um {self.label} pode ser o principal.", self.name)
+
+    def same(self, one: Item, other: Item) -> bool:
+        return bool(self.identity) and self._identity(one) == self._identity(other)
+
+    def _identity(self, item: Item) -> tuple[str, ...]:
+        return tuple(str(item.get(name) or "").casefold() for name in self.identity)
+
+
+def _email(data: Item) -> Item:
+    return {**data, MAIN: bool(data.get(MAIN))}
+
+
+def _phone(data: Item) -> Item:
+    """The extension stands in its own field, or is written behind the number."""
+    number, extension = _normalised(data["number"], data.get("extension"))
+    return {**data, "number": number, "extension": extension, MAIN: bool(data.get(MAIN))}
+
+
+def _phone_edit(old: Item, data: Item) -> Item:
+    return _with_extension(old, data, "number", "extension")
+
+
+def _with_extension(old: Item, data: Item, number: str, extension: str) -> Item:
+    """Another number has no extension of the old one's; the same number keeps it."""
+    if not data.get(number) or extension in data:
+        return data
+    phone = normalise_phone(data[number])
+    kept = phone.number == old.get(number) and not phone.extension
+    return data if kept else {extension: phone.extension, **data}
+
+
+def _normalised(text: str, extension: str | None) -> tuple[str, str]:
+    """Raises Invalid("phone_invalid"), Invalid("extension_repeated") where two extensions are given."""
+    phone = normalise_phone(text)
+    if phone.extension and extension and phone.extension != extension:
+        raise refused("extension_repeated", "O telefone tem dois ramais: informe um só.", "extension")
+    return phone.number, phone.extension or extension or ""
+
+
+def _address(data: Item) -> Item:
+    kind = data.get("kind", MAIN)
+    return {**with_place(data), "kind": kind, MAIN: kind == MAIN}
+
+
+def _address_edit(_: Item, data: Item) -> Item:
+    """A new city has a new code, and a new code another city."""
+    if "city" in data or "state" in data:
+        return {"city_code": None, **data}
+    return {"city": "", **data} if data.get("city_code") else data
+
+
+def _contact(data: Item) -> Item:
+    given = data.get("phone")
+    phone, extension = _normalised(given, data.get("phone_extension")) if given else (None, "")
+    return {
+        "address_id": None,
+        "kind": OTHER,
+        **data,
+        "phone": phone,
+        "phone_extension": extension,
+        MAIN: bool(data.get(MAIN)),
+    }
+
+
+def _contact_edit(old: Item, data: Item) -> Item:
+    return _with_extension(old, data, "phone", "phone_extension")
+
+
+LISTS = {
+    "emails": ListKind("emails", "email", "e-mail", 20, _email, identity=("address",)),
+    "phones": ListKind("phones", "phone", "telefone", 20, _phone, identity=("number", "extension"), edit=_phone_edit),
+    "addresses": ListKind("addresses", "address", "endereço", 20, _address, edit=_address_edit),
+    "contacts": ListKind("contacts", "contact", "contato", 50, _contact, group="address_id", edit=_contact_edit),
+}
+
+
+def listed(kind: ListKind, items: Iterable[Item], first: int) -> list[Item]:
+    """The items of a registration, numbered from `first`, each once, one main; raises Invalid("main_repeated")."""
+    unique: list[Item] = []
+    for item in map(kind.prepare, items):
+        known = next((other for other in unique if kind.same(item, other)), None)
+        if known:
+            known[MAIN] = known[MAIN] or item[MAIN]
+        else:
+            unique.append(item)
+    kind.refuse_two_mains(unique)
+    return rank(kind, [{**item, "id": str(first + n)} for n, item in enumerate(unique)])
+
+
+def added(kind: ListKind, items: list[Item], data: Item, number: int) -> list[Item]:
+    """Raises Conflict("<noun>_exists"), Conflict("<name>_full"), Invalid("main_repeated")."""
+    item = {**kind.prepare(data), "id": str(number)}
+    if len(items) >= kind.limit:
+        raise Conflict(f"{kind.name}_full", f"Uma pessoa tem no máximo {kind.limit} itens desta lista ({kind.label}).")
+    _refuse_double(kind, items, item)
+    kind.refuse_two_mains([*items, item])
+    return rank(kind, [*items, item])
+
+
+def edited(kind: ListKind, items: list[Item], item_id: str, data: Item) -> list[Item]:
+    """Made the main one, an item takes that from the one that was; raises Invalid("main_missing") when none is left."""
+    old = found(kind, items, item_id)
+    item = {**kind.prepare({**old, **kind.edit(old, data)}), "id": item_id}
+    others = [other for other in items if other["id"] != item_id]
+    _refuse_double(kind, others, item)
+    if item[MAIN]:
+        others = [_demoted(kind, other) if _together(kind, other, item) else other for other in others]
+    elif old[MAIN] and _together(kind, old, item):
+        raise refused("main_missing", f"Um {kind.label} precisa ser o principal: escolha outro.", kind.name)
+    by_id = {other["id"]: other for other in [*others, item]}
+    return rank(kind, [by_id[known["id"]] for known in items])
+
+
+def removed(kind: ListKind, items: list[Item], item_id: str) -> list[Item]:
+    """Without the item; the first of those left becomes the main one where it was."""
+    found(kind, items, item_id)
+    return rank(kind, [item for item in items if item["id"] != item_id])
+
+
+def found(kind: ListKind, items: list[Item], item_id: str) -> Item:
+    """Raises NotFound("<noun>_not_found")."""
+    item = next((item for item in items if item["id"] == item_id), None)
+    if item is None:
+        raise NotFound(f"{kind.noun}_not_found", f"Este {kind.label} não está no cadastro da pessoa.")
+    return item
+
+
+def main_of(items: Iterable[Item]) -> Item | None:
+    return next((item for item in items if item[MAIN]), None)
+
+
+def _refuse_double(kind: ListKind, items: Iterable[Item], item: Item) -> None:
+    if any(kind.same(item, other) for other in items):
+        raise Conflict(f"{kind.noun}_exists", f"Este {kind.label} já está no cadastro da pessoa.")
+
+
+def rank(kind: ListKind, items: list[Item]) -> list[Item]:
+    """The first of each group that has none becomes the main one."""
+    have = {item.get(kind.group) for item in items if item[MAIN]}
+    result = []
+    for item in items:
+        group = item.get(kind.group)
+        result.append(item if group in have else _promoted(kind, item))
+        have.add(group)
+    return result
+
+
+def _promoted(kind: ListKind, item: Item) -> Item:
+    return {**item, MAIN: True, **({"kind": MAIN} if kind.name == "addresses" else {})}
+
+
+def _demoted(kind: ListKind, item: Item) -> Item:
+    was_main_address = kind.name == "addresses" and item["kind"] == MAIN
+    return {**item, MAIN: False, **({"kind": OTHER} if was_main_address else {})}
+
+
+def _together(kind: ListKind, one: Item, other: Item) -> bool:
+    return one.get(kind.group) == other.get(kind.group)

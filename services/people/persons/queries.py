@@ -1,0 +1,49 @@
+"""Persons: one, found, probable duplicates; cities (rows P1, P2, P4)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.chassis.access.sections import CONFIGURATION, RECORD
+from services.chassis.handling.entrypoints import query
+from services.people.persons import contract
+from services.people.persons.editing import only_category
+from services.people.persons.model.person import Person
+from services.people.persons.model.places import cities_like
+from services.people.persons.model.search import read_query
+from services.people.session import PeopleSession
+
+Data = dict[str, Any]
+
+
+@query(takes=contract.GetPerson, gives=contract.Person, needs="people.read", section=RECORD)
+def get_person(session: PeopleSession, data: Data) -> Person:
+    if data["code"] is not None:
+        return session.persons.by_code(data["code"])
+    return session.persons.get(data["id"])
+
+
+@query(takes=contract.SearchPersons, gives=contract.PersonPage, needs="people.read", section=RECORD)
+def search_persons(session: PeopleSession, data: Data) -> Data:
+    """Row P1: exact code, then document, then everybody who has all that was asked, newest first."""
+    asked = read_query(data["q"]).within(category=data["category"] or only_category(session))
+    return session.persons.search(asked, data["status"] == "active", data["limit"], data["cursor"])
+
+
+@query(takes=contract.ListDuplicates, gives=contract.DuplicatePage, needs="people.read", section=RECORD)
+def list_duplicates(session: PeopleSession, data: Data) -> Data:
+    """Row P2: pairs of persons who may be one, with reasons and score, the likeliest first."""
+    found = session.duplicates.of(data["person_id"], data["limit"], data["cursor"])
+    pairs = [{**pair, "id": pair["_id"], "persons": _both(session, pair)} for pair in found["items"]]
+    return {**found, "items": [pair for pair in pairs if len(pair["persons"]) > 1]}
+
+
+@query(takes=contract.ListCities, gives=contract.CityList, needs="people.read", section=CONFIGURATION)
+def list_cities(session: PeopleSession, data: Data) -> Data:
+    """IBGE's municipalities of a state, at most 50; everybody's, so no company is asked."""
+    return {"items": cities_like(data["state"], data["q"])}
+
+
+def _both(session: PeopleSession, pair: Data) -> list[Person]:
+    """The two persons as they are now; one may be gone since."""
+    return [person for one in pair["persons"] if (person := session.persons.find(one)) is not None]

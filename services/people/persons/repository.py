@@ -1,0 +1,215 @@
+"""Persons, and how they are found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from pymongo.errors import BulkWriteError, DuplicateKeyError
+
+from services.chassis.errors import ConcurrentUpdate, NotFound
+from services.chassis.pages import after, cursor_of, whole
+from services.chassis.replicas.redirects import Redirects
+from services.chassis.storage.mongo import FILLED, Document, Index, Keys, TenantCollection
+from services.people.persons.model.duplicates import document_key
+from services.people.persons.model.person import Person
+from services.people.persons.model.search import Query
+
+NEWEST: Keys = [("code", -1), ("_id", -1)]
+ALIKE_LIMIT = 10
+SHARED_LIMIT = 1_000
+
+INDEXES = (
+    Index("persons", [("code", 1)], unique=True),
+    Index("persons", [("document", 1)], unique=True, only={"document": FILLED}),
+    Index("persons", [("import_key", 1)], unique=True, only={"import_key": FILLED}),
+    Index("persons", [("active", 1), ("keys", 1), *NEWEST]),
+    Index("persons", [("active", 1), *NEWEST]),
+    Index("persons", [("identities", 1), ("code", -1)]),
+)
+
+DUPLICATE = 11000
+
+
+class Persons:
+    """A merged person is found under the survivor, by its old id and by its old code.
+
+    What a user names or looks for is found as they see it; `holder_of` and `alike` know everybody.
+    """
+
+    def __init__(
+        self, documents: TenantCollection, numbers: TenantCollection, merges: TenantCollection, redirects: Redirects
+    ) -> None:
+        self._documents = documents
+        self._merges = merges
+        self._redirects = redirects
+        self._numbers = numbers
+
+    def next_codes(self, count: int = 1) -> range:
+        return self._numbers.next_numbers("person_code", count)
+
+    def get(self, person_id: str) -> Person:
+        """Raises NotFound("person_not_found")."""
+        seen = self._documents.seen
+        return _required(
+            seen.find_one({"_id": person_id}) or seen.find_one({"_id": self._redirects.current(person_id)})
+        )
+
+    def by_code(self, code: int) -> Person:
+        """Raises NotFound("person_not_found")."""
+        return _required(self._with_code(code))
+
+    def _with_code(self, code: int) -> Document | None:
+        found = self._documents.seen.find_one({"code": code})
+        if found is None and (merge := self._merges.find_one({"code": code})) is not None:
+            return self._documents.seen.find_one({"_id": self._redirects.current(merge["_id"])})
+        return found
+
+    def find(self, person_id: str) -> Person | None:
+        """For a user, too."""
+        found = self._documents.seen.find_one({"_id": person_id})
+        return person_of(found) if found else None
+
+    def holder_of(self, key: str | None) -> Person | None:
+        """Who has this document or import key (Person.document_key, Person.source_key), if somebody has.
+
+        By `identities`, and not by the unique indexes: those are partial, and no engine reads by them surely.
+        """
+        found = self._documents.find_one({"identities": key}) if key else None
+        return person_of(found) if found else None
+
+    def known_by(self, ids: Sequence[str], codes: Sequence[int]) -> list[tuple[str | int, Person]]:
+        """Persons by these ids and codes, each with what was asked; merged ones as the survivor. Four reads at most."""
+        found: dict[str | int, Person] = {person.id: person for person in self._many({"_id": {"$in": list(ids)}}, ids)}
+        by_code = self._many({"code": {"$in": list(codes)}}, codes)
+        found |= {person.code: person for person in by_code}
+        for field, asked in (("_id", ids), ("code", codes)):
+            missing = [one for one in asked if one not in found]
+            merges = self._merges.find({field: {"$in": missing}}, [], len(missing)) if missing else []
+            for merge in merges:
+                survivor = self.find(self._redirects.current(merge["_id"]))
+                if survivor is not None:
+                    found[merge[field]] = survivor
+        return list(found.items())
+
+    def _many(self, where: Document, asked: Sequence[Any]) -> list[Person]:
+        return [person_of(document) for document in self._documents.find(where, [], len(asked))] if asked else []
+
+    def holding(self, keys: Sequence[str]) -> list[Person]:
+        """Who has any of these keys, which only one person of a company has. One read."""
+        return self._many({"identities": {"$in": list(keys)}}, [*keys, *keys])
+
+    def sharing(self, identities: Sequence[str]) -> list[Person]:
+        """Who shares any of these e-mails, phones and names. One read, unless half the company shares one."""
+        found = self._documents.find({"identities": {"$in": list(identities)}}, [], SHARED_LIMIT) if identities else []
+        if len(found) == SHARED_LIMIT:
+            found = [one for identity in identities for one in self._newest_with(identity)]
+        return [person_of(document) for document in {one["_id"]: one for one in found}.values()]
+
+    def _newest_with(self, identity: str) -> list[Document]:
+        return self._documents.find({"identities": identity}, [("code", -1)], ALIKE_LIMIT + 1)
+
+    def anybody_with(self, key: str) -> bool:
+        """Whether some person, active or not, has this search key."""
+        return any(self._documents.find_one({"active": active, "keys": key}) for active in (True, False))
+
+    def alike(self, person: Person) -> list[Person]:
+        """Others who share an identity with this person: at most 10 for each."""
+        found: dict[str, Document] = {}
+        for identity in person.identities():
+            found.update({document["_id"]: document for document in self._newest_with(identity)})
+        return [person_of(document) for key, document in found.items() if key != person.id]
+
+    def add_many(self, persons: list[Person]) -> None:
+        """New ones, of an import that has looked for holders of their keys; raises
+        ConcurrentUpdate("person_exists")."""
+        try:
+            self._documents.insert_many([document_of(person) for person in persons])
+        except BulkWriteError as error:
+            if not any(failed["code"] == DUPLICATE for failed in error.details["writeErrors"]):
+                raise
+            raise ConcurrentUpdate("person_exists", "Já existe uma pessoa com este documento.") from error
+
+    def add(self, person: Person) -> None:
+        """Raises ConcurrentUpdate("person_exists") when somebody took the document since it was looked for."""
+        try:
+            self._documents.insert(document_of(person))
+        except DuplicateKeyError as error:
+            raise _changed_meanwhile() from error
+
+    def take_out(self, person: Person) -> None:
+        """Into a merge, which keeps it; raises ConcurrentUpdate when another writer was first."""
+        if not self._documents.delete({"_id": person.id, "version": person.version}):
+            raise ConcurrentUpdate("version_changed", "O registro foi alterado por outra pessoa; carregue-o novamente.")
+
+    def save(self, person: Person) -> None:
+        """The next version; raises ConcurrentUpdate: version_changed, person_exists (a document somebody has)."""
+        person.version += 1
+        try:
+            self._documents.replace(document_of(person))
+        except DuplicateKeyError as error:
+            raise _changed_meanwhile() from error
+
+    def search(self, query: Query, active: bool, limit: int, cursor: str | None) -> dict[str, Any]:
+        """A page: who has exactly the code or document first, then who has all keys, newest first.
+
+        One read by an index; a number also reads by its code, or by its document.
+        """
+        exact = self._exact(query, active)
+        shown = [] if cursor or exact is None else [exact]
+        # One more than is shown, to know of a next page; and one for the exact one, which is not shown twice.
+        listed = self._listed(query, active, limit + 2, cursor) if query.listed else []
+        rest = [document for document in listed if exact is None or document["_id"] != exact["_id"]]
+        room = limit - len(shown)
+        items = [person_of(document) for document in (*shown, *rest[:room])]
+        return {"items": items, "next_cursor": _before(rest, room) if len(rest) > room else None}
+
+    def _exact(self, query: Query, active: bool) -> Document | None:
+        if query.code is None and query.document is None:
+            return None
+        if query.document is not None:
+            found = self._documents.seen.find_one({"identities": document_key(query.document)})
+        else:
+            found = self._with_code(query.code or 0)
+        fits = found and found["active"] == active and set(query.narrow) <= set(found["keys"])
+        return found if fits else None
+
+    def _listed(self, query: Query, active: bool, limit: int, cursor: str | None) -> list[Document]:
+        where: Document = {"active": active}
+        if query.keys:
+            where["keys"] = query.keys[0]
+        if query.keys[1:]:  # in this form, and not as $all, every engine reads the first one's part of the index only
+            where["$and"] = [{"keys": key} for key in query.keys[1:]]
+        if cursor is not None:
+            where |= after(cursor, "code", whole)
+        return self._documents.seen.find(where, NEWEST, limit)
+
+
+def _before(rest: list[Document], room: int) -> str:
+    """The cursor of the page that starts after `room` of the rest; above all of it where there was no room."""
+    return cursor_of(rest[room - 1]["code"], rest[room - 1]["_id"]) if room else cursor_of(rest[0]["code"] + 1, "")
+
+
+def _changed_meanwhile() -> ConcurrentUpdate:
+    return ConcurrentUpdate("person_exists", "Já existe uma pessoa com este documento.")
+
+
+def _required(document: Document | None) -> Person:
+    if document is None:
+        raise NotFound("person_not_found", "Pessoa não encontrada.")
+    return person_of(document)
+
+
+def document_of(person: Person) -> Document:
+    """As it is stored, with what it is found by."""
+    fields = asdict(person)
+    fields["_id"] = fields.pop("id")
+    fields["keys"] = person.search_keys()
+    fields["identities"] = [*person.held_keys(), *person.identities(), *person.alias_identities]
+    return fields
+
+
+def person_of(document: Document) -> Person:
+    fields = {k: v for k, v in document.items() if k not in ("_id", "company", "keys", "identities")}
+    return Person(id=document["_id"], **fields)

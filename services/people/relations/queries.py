@@ -1,0 +1,36 @@
+"""Related persons, read (row P5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.chassis.handling.entrypoints import query
+from services.people.persons.editing import only_category
+from services.people.persons.model.person import Person
+from services.people.persons.model.relations import related_key
+from services.people.persons.model.search import read_query
+from services.people.relations import contract
+from services.people.session import PeopleSession
+
+Data = dict[str, Any]
+
+
+@query(takes=contract.GetRelation, gives=contract.Relation, needs="people.read", section="related_persons")
+def get_relation(session: PeopleSession, data: Data) -> Data:
+    """Raises NotFound: person_not_found, relation_not_found."""
+    relation = session.persons.get(data["person_id"]).relation(data["relation_id"])
+    return {**relation, "person": session.persons.get(relation["person_id"])}
+
+
+@query(takes=contract.SearchRelated, gives=contract.RelationPage, needs="people.read", section="related_persons")
+def search_related(session: PeopleSession, data: Data) -> Data:
+    """By code, name, short name and all else that finds a person, among those related to this one."""
+    person = session.persons.get(data["person_id"])
+    category = data["category"] or only_category(session)
+    asked = read_query(data["q"]).within(group=related_key(person.id), category=category)
+    page = session.persons.search(asked, data["status"] == "active", data["limit"], data["cursor"])
+    return {**page, "items": [relation for other in page["items"] for relation in _of(person, other)]}
+
+
+def _of(person: Person, other: Person) -> list[Data]:
+    return [{**relation, "person": other} for relation in person.relations if relation["person_id"] == other.id]

@@ -1,0 +1,104 @@
+"""What the use cases of `people` are given: the repositories of one company, and the audit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from services.chassis.access.context import INSTALLATION
+from services.chassis.errors import Forbidden
+from services.chassis.handling.session import Session
+from services.people.access import repository as access_repository
+from services.people.access.repository import CompanyAccess
+from services.people.access_log import repository as access_log_repository
+from services.people.access_log.repository import AccessLog
+from services.people.categories import repository as categories_repository
+from services.people.categories.model import Category, Characteristic
+from services.people.categories.repository import Catalogue
+from services.people.consents import repository as consents_repository
+from services.people.consents.repository import Consents
+from services.people.erasure import repository as erasure_repository
+from services.people.erasure.repository import Erasures
+from services.people.exports import repository as exports_repository
+from services.people.exports.repository import Exports
+from services.people.imports import repository as imports_repository
+from services.people.imports.repository import Imports
+from services.people.merging import repository as merging_repository
+from services.people.merging.repository import Merges
+from services.people.persons import duplicates
+from services.people.persons import repository as persons_repository
+from services.people.persons.duplicates import Duplicates
+from services.people.persons.repository import Persons
+from services.people.sessions import repository as sessions_repository
+from services.people.sessions.repository import AllTries
+from services.people.users import repository as users_repository
+from services.people.users.actors import access_now
+from services.people.users.repository import Companies, Users
+
+INDEXES = (
+    *persons_repository.INDEXES,
+    *categories_repository.INDEXES,
+    *duplicates.INDEXES,
+    *imports_repository.INDEXES,
+    *exports_repository.INDEXES,
+    *users_repository.INDEXES,
+    *access_repository.INDEXES,
+    *merging_repository.INDEXES,
+    *erasure_repository.INDEXES,
+    *consents_repository.INDEXES,
+    *access_log_repository.INDEXES,
+)
+
+EXPIRIES = (*access_repository.EXPIRIES, *sessions_repository.EXPIRIES)
+RETENTIONS = (
+    *access_repository.RETENTIONS,
+    *access_log_repository.RETENTIONS,
+    *exports_repository.RETENTIONS,
+    *imports_repository.RETENTIONS,
+)
+
+
+class PeopleSession(Session):
+    def open(self) -> None:
+        collection = self.tenant.collection
+        self.persons = Persons(collection("persons"), collection("numbers"), collection("merges"), self.redirects)
+        self.merges = Merges(collection("merges"))
+        self.erasures = Erasures(collection("erasures"))
+        self.consents = Consents(collection("consents"), collection("consent_purposes"))
+        self.access_log = AccessLog(collection("looks"))
+        self.duplicates = Duplicates(collection("duplicates"))
+        self.categories = Catalogue(collection("categories"), Category, "category", "categoria")
+        self.characteristics = Catalogue(
+            collection("characteristics"), Characteristic, "characteristic", "característica"
+        )  # fmt: skip
+        self.imports = Imports(
+            collection("imports"), collection("import_parts"), collection("import_reports"), self.now
+        )
+        self.exports = Exports(collection("exports"))
+        self.access = CompanyAccess(self.tenant)
+        # a user may belong to several companies, and signs in before one is known
+        installation = self.tenant.of(INSTALLATION)
+        self.users = Users(installation.collection("users"))
+        self.companies = Companies(installation.collection("companies"))
+        self.tries = AllTries(installation.collection("tries"), installation.collection("known_addresses"))
+
+    def confirm_actor(self, permission: str) -> None:
+        """From here on `actor` has the access of now; raises what users/actors.py does,
+        Forbidden("permission_missing")."""
+        access = access_now(self.access, self.users, self.company, self.actor, self.now)
+        self.actor = replace(self.actor, permissions=tuple(sorted(access.permissions)), scopes=access.scopes)
+        if permission not in access.permissions:
+            raise Forbidden("permission_missing", "Você não tem permissão para esta ação.", permission=permission)
+
+    def access_in(self, company: str) -> CompanyAccess:
+        """Of the company that somebody signs in to."""
+        return CompanyAccess(self.tenant.of(company))
+
+    def audit(self, action: str, subject: str, /, **details: Any) -> None:
+        """Who did what to whom, in the same transaction; `details` hold no secret."""
+        self.access.audit.add(self.audited(action, subject, self.actor.id, self.actor.name, **details))
+
+    def audited(self, action: str, subject: str, actor_id: str, actor_name: str, /, **details: Any) -> dict[str, Any]:
+        actor = {"id": actor_id, "name": actor_name}
+        record = {"_id": self.new_id(), "at": self.now, "actor": actor, "action": action}
+        return {**record, "subject": subject, "details": details}

@@ -1,0 +1,14 @@
+"""A change names the version that its caller saw."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.chassis.errors import Conflict
+
+
+def refuse_other_version(record: Any, seen: int | None) -> None:
+    """Raises Conflict("version_changed") unless `seen` is the record's version, or not given."""
+    if seen is not None and seen != record.version:
+        detail = "O registro foi alterado por outra pessoa; carregue-o novamente."
+        raise Conflict("version_changed", detail, version=record.version)

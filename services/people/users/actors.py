@@ -1,0 +1,35 @@
+"""Who acts, as it is now: for commands whose effect outlives the token that they came with (the chassis' `fresh`).
+
+A token is believed for minutes; what it says of membership, roles and session may be over by then.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from services.chassis.errors import Forbidden
+from services.chassis.handling.session import Actor
+from services.people.access.model import OWN, Access
+from services.people.access.repository import CompanyAccess
+from services.people.keys.model import KEY_ACTOR, key_revoked
+from services.people.sessions.model.sessions import session_ended
+from services.people.users.repository import Users
+
+
+def access_now(there: CompanyAccess, users: Users, company: str, actor: Actor, now: dt.datetime) -> Access:
+    """Raises Unauthenticated: session_ended, key_revoked, key_expired; Forbidden("membership_missing")."""
+    if actor.id.startswith(KEY_ACTOR):
+        key = there.keys.find(actor.id.removeprefix(KEY_ACTOR))
+        if key is None:
+            raise key_revoked()
+        key.refuse_ended(now)
+        return Access.of(key.permissions, key.scopes)
+    user = users.find(actor.id)
+    session = there.sessions.find(actor.session) if actor.session else None
+    if user is None or session is None or session.user_id != user.id or not session.lives(user.epoch, now):
+        raise session_ended()
+    membership = user.active_in(company)
+    if membership is None:
+        raise Forbidden("membership_missing", "Você não tem acesso a esta empresa.")
+    access = there.roles.access_of(membership.roles)
+    return Access.of({*access.permissions, OWN}, access.scopes)

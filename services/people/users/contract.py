@@ -1,0 +1,80 @@
+"""Users of a company (row P9)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields, validate
+
+from services.chassis.inputs import EmailAddress, Flag, Id, Line, Verbatim
+from services.chassis.schemas import Result, Strict, page_of
+from services.people.access.contract import PageOf
+
+
+def _roles(required: bool = True) -> fields.List[Any]:
+    return fields.List(Id(), required=required, validate=validate.Length(min=1, max=20))
+
+
+def _person() -> fields.String:
+    return Id(minimum=0, allow_none=True)
+
+
+class CreateUser(Strict):
+    login = EmailAddress(200, required=True)
+    name = Line(120, required=True)
+    password = Verbatim(200, minimum=1, required=True)
+    roles = _roles()
+    person_id = _person()
+
+
+class ChangeUser(Strict):
+    """What is not given stays."""
+
+    user_id = Id(required=True)
+    name = Line(120)
+    roles = _roles(required=False)
+    person_id = _person()
+    active = Flag()
+
+
+class JoinCompany(Strict):
+    user_id = Id(required=True)
+    roles = _roles()
+    person_id = _person()
+
+
+class ResetPassword(Strict):
+    user_id = Id(required=True)
+    password = Verbatim(200, minimum=1, required=True)
+
+
+class ChangeOwnPassword(Strict):
+    current = Verbatim(200, minimum=1, required=True)
+    password = Verbatim(200, minimum=1, required=True)
+    address = Id(required=True)
+
+
+class GetUser(Strict):
+    user_id = Id(required=True)
+
+
+class ListUsers(PageOf):
+    pass
+
+
+class User(Result):
+    """As the company sees a member: its own roles and link, nothing of another company."""
+
+    id = fields.String()
+    login = fields.String()
+    name = fields.String()
+    roles = fields.List(fields.String())
+    person_id = fields.String(allow_none=True)
+    active = fields.Boolean()
+    shared = fields.Boolean(metadata={"description": "Also of another company: name and password are not yours"})
+    live_keys = fields.Integer(
+        metadata={"description": "API keys of the user's making that still open something; not told in lists"}
+    )
+
+
+UserPage = page_of(User, "UserPage")

@@ -1,0 +1,21 @@
+"""A user as it is answered to administrators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.people.session import PeopleSession
+from services.people.users.model import User
+
+Data = dict[str, Any]
+
+
+def with_keys(session: PeopleSession, user: User) -> Data:
+    return {**present_user(session, user), "live_keys": len(session.access.keys.live_of(user.id, session.now))}
+
+
+def present_user(session: PeopleSession, user: User) -> Data:
+    """Of another company's membership nothing but that there is one."""
+    membership = user.memberships[session.company]
+    own = {"roles": membership.roles, "person_id": membership.person_id, "active": membership.active}
+    return {"id": user.id, "login": user.login, "name": user.name, "shared": user.shared, **own}

@@ -1,0 +1,167 @@
+"""Users and companies of the installation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from pymongo.errors import DuplicateKeyError
+
+from services.chassis.errors import Conflict, NotFound
+from services.chassis.pages import cursor_of, read_cursor, word
+from services.chassis.storage.mongo import Document, Index, TenantCollection
+from services.people.companies.model import Company
+from services.people.users.model import Membership, User
+
+MOST_WITH_A_ROLE = 1_000
+INDEXES = (
+    Index("users", [("login", 1)], unique=True),
+    # of a company, of a role, of a person: see _finders
+    Index("users", [("finders", 1), ("login", 1)]),
+    Index("companies", [("code", 1)], unique=True),
+)
+
+
+class Users:
+    """Users of the whole installation; a company sees its members only."""
+
+    def __init__(self, documents: TenantCollection) -> None:
+        self._documents = documents
+
+    def by_login(self, login: str) -> User | None:
+        found = self._documents.find_one({"login": login})
+        return _user(found) if found else None
+
+    def find(self, user_id: str) -> User | None:
+        found = self._documents.find_one({"_id": user_id})
+        return _user(found) if found else None
+
+    def get(self, user_id: str) -> User:
+        """Raises NotFound("user_not_found")."""
+        found = self.find(user_id)
+        if found is None:
+            raise _not_found()
+        return found
+
+    def member(self, user_id: str, company_id: str) -> User:
+        """Raises NotFound("user_not_found") for who is no member."""
+        user = self.get(user_id)
+        if company_id not in user.memberships:
+            raise _not_found()
+        return user
+
+    def members(self, company_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
+        """By login."""
+        where: Document = {"finders": _of_company(company_id)}
+        if cursor is not None:
+            where["login"] = {"$gt": read_cursor(cursor, word)[0]}
+        found = [_user(document) for document in self._documents.find(where, [("login", 1)], limit + 1)]
+        following = cursor_of(found[limit - 1].login) if len(found) > limit else None
+        return {"items": found[:limit], "next_cursor": following}
+
+    def with_role(self, company_id: str, role_id: str) -> User | None:
+        found = self._documents.find_one({"finders": _of_role(company_id, role_id)})
+        return _user(found) if found else None
+
+    def with_roles(self, company_id: str, role_ids: Iterable[str]) -> list[User]:
+        """Members with one of these roles, active or not; each once, at most MOST_WITH_A_ROLE of a role."""
+        found: dict[str, User] = {}
+        for role_id in role_ids:
+            where = {"finders": _of_role(company_id, role_id)}
+            holders = map(_user, self._documents.find(where, [("login", 1)], MOST_WITH_A_ROLE))
+            found |= {user.id: user for user in holders}
+        return [*found.values()]
+
+    def of_person(self, company_id: str, person_id: str) -> User | None:
+        found = self._documents.find_one({"finders": _of_person(company_id, person_id)})
+        return _user(found) if found else None
+
+    def add(self, user: User) -> None:
+        """Raises Conflict("user_exists")."""
+        try:
+            self._documents.insert(_document(user))
+        except DuplicateKeyError as error:
+            raise Conflict("user_exists", "Este login já está em uso.") from error
+
+    def save(self, user: User) -> None:
+        user.version += 1
+        self._documents.replace(_document(user))
+
+    def put(self, user: User) -> None:
+        self._documents.put(_document(user))
+
+
+class Companies:
+    """The companies of this installation."""
+
+    def __init__(self, documents: TenantCollection) -> None:
+        self._documents = documents
+
+    def get(self, company_id: str) -> Company:
+        found = self._documents.find_one({"_id": company_id})
+        if found is None:
+            raise NotFound("company_not_found", "Empresa não encontrada.")
+        return _company(found)
+
+    def by_code(self, code: str) -> Company | None:
+        found = self._documents.find_one({"code": code})
+        return _company(found) if found else None
+
+    def listed(self, limit: int) -> list[Company]:
+        """By code; for operators."""
+        return [_company(found) for found in self._documents.find({}, [("code", 1)], limit)]
+
+    def put(self, company: Company) -> None:
+        document = asdict(company)
+        self._documents.put({"_id": document.pop("id"), **document})
+
+    def save(self, company: Company) -> None:
+        company.version += 1
+        document = asdict(company)
+        self._documents.replace({"_id": document.pop("id"), **document})
+
+
+def _not_found() -> NotFound:
+    return NotFound("user_not_found", "Usuário não encontrado.")
+
+
+def _of_company(company_id: str) -> str:
+    return f"company:{company_id}"
+
+
+def _of_role(company_id: str, role_id: str) -> str:
+    return f"role:{company_id}:{role_id}"
+
+
+def _of_person(company_id: str, person_id: str) -> str:
+    return f"person:{company_id}:{person_id}"
+
+
+def _finders(user: User) -> list[str]:
+    found = []
+    for company_id, membership in user.memberships.items():
+        found += [_of_company(company_id), *(_of_role(company_id, role) for role in membership.roles)]
+        if membership.person_id:
+            found.append(_of_person(company_id, membership.person_id))
+    return found
+
+
+def _document(user: User) -> Document:
+    document = asdict(user)
+    return {"_id": document.pop("id"), **document, "finders": _finders(user)}
+
+
+def _user(found: Document) -> User:
+    known = {k: v for k, v in found.items() if k not in ("_id", "company", "finders", "memberships")}
+    memberships = {company_id: _membership(held) for company_id, held in found["memberships"].items()}
+    return User(id=found["_id"], **known, memberships=memberships)
+
+
+def _membership(held: Any) -> Membership:
+    """Before row P9 was complete, a membership was the list of its roles."""
+    return Membership(held) if isinstance(held, list) else Membership(**held)
+
+
+def _company(found: Document) -> Company:
+    return Company(id=found["_id"], **{k: v for k, v in found.items() if k not in ("_id", "company")})

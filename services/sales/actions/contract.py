@@ -1,0 +1,120 @@
+"""Actions of opportunities, and the report that counts them (rows S4, S10)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import ValidationError, fields, validates_schema
+
+from services.chassis.inputs import Choice, Day, Flag, Id, Text
+from services.chassis.schemas import Result, Strict, page_of
+from services.sales.actions.model import CANCELLED, DONE, KINDS, PENDING
+from services.sales.opportunities.contract import Page, identifier
+
+MOST_DAYS = 366
+
+
+class AddAction(Strict):
+    """Row S4. Undated without `due_on` (company's calendar), unassigned without `assignee_id` (`me`: the user).
+
+    It is also recorded in the opportunity's conversation, under its kind. `situation` done: it tells what was done.
+    """
+
+    opportunity_id = Id(required=True)
+    kind = Choice(KINDS, load_default="task")
+    text = Text(20_000, required=True)
+    due_on = Day(load_default=None, allow_none=True)
+    assignee_id = identifier(load_default=None, allow_none=True)
+    situation = Choice((PENDING, DONE), load_default=PENDING)
+
+
+class ChangeAction(Strict):
+    """When and who; only what is given changes. Null takes it back."""
+
+    action_id = Id(required=True)
+    due_on = Day(allow_none=True)
+    assignee_id = identifier(allow_none=True)
+
+
+class SettleAction(Strict):
+    action_id = Id(required=True)
+    situation = Choice((DONE, CANCELLED), required=True)
+
+
+class ListActions(Page):
+    """The newest first."""
+
+    opportunity_id = Id(required=True)
+
+
+class ListPendingActions(Page):
+    """What is to do, the earliest first; undated ones with `undated` only.
+
+    `assignee_id`: a user's id, `me`, or `nobody`. `until`: due on that day or before.
+    """
+
+    assignee_id = identifier(load_default=None, allow_none=True)
+    until = Day(load_default=None, allow_none=True)
+    undated = Flag(load_default=False)
+
+
+class Action(Result):
+    """`situation`: pending, done or cancelled."""
+
+    id = fields.String()
+    opportunity_id = fields.String()
+    attendance_id = fields.String()
+    person_id = fields.String()
+    stage_id = fields.String()
+    kind = fields.String()
+    text = fields.String()
+    due_on = fields.Date(allow_none=True)
+    assignee_id = fields.String(allow_none=True)
+    situation = fields.String()
+    author_id = fields.String()
+    author_name = fields.String()
+    recorded_at = fields.DateTime()
+    settled_by = fields.String(allow_none=True)
+    settled_at = fields.DateTime(allow_none=True)
+    version = fields.Integer()
+
+
+class GetActionReport(Strict):
+    """Row S10: actions recorded from `since` to `until`, both included, in the company's calendar."""
+
+    since = Day(required=True)
+    until = Day(required=True)
+    user_id = identifier(load_default=None, allow_none=True)
+    stage_id = identifier(load_default=None, allow_none=True)
+
+    @validates_schema
+    def a_period(self, data: dict[str, Any], **_: Any) -> None:
+        if not 0 <= (data["until"] - data["since"]).days < MOST_DAYS:
+            raise ValidationError(f"Informe um período de até {MOST_DAYS} dias.", "until")
+
+
+class ReportCounts(Result):
+    total = fields.Integer()
+    pending = fields.Integer()
+    done = fields.Integer()
+    cancelled = fields.Integer()
+
+
+class ReportRow(ReportCounts):
+    """Actions that a user recorded in a stage, of one kind."""
+
+    user_id = fields.String()
+    user_name = fields.String()
+    stage_id = fields.String()
+    stage_name = fields.String()
+    kind = fields.String()
+
+
+class ActionReport(Result):
+    since = fields.Date()
+    until = fields.Date()
+    items = fields.List(fields.Nested(ReportRow))
+    totals = fields.Nested(ReportCounts)
+
+
+ActionPage = page_of(Action, "ActionPage")

@@ -1,0 +1,49 @@
+"""Counts of actions for the report, kept with each change in its transaction instead of counted when asked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+
+from services.chassis.storage.mongo import Document, TenantCollection
+from services.sales.opportunities.totals import PAGE, shard_of
+from services.sales.shared.pages import until
+
+
+class ActionTotals:
+    """How many actions a user recorded on a day, in a stage, of a kind, by situation (row S10)."""
+
+    def __init__(self, documents: TenantCollection, company: str) -> None:
+        self._documents = documents
+        self._company = company
+        self._changes: dict[str, tuple[Document, Counter[str]]] = {}
+
+    def change(self, action: Document, by: int) -> None:
+        day = action["recorded_on"]
+        fixed = {"day": day, "user_id": action["author_id"], "stage_id": action["stage_id"], "kind": action["kind"]}
+        key = ":".join((self._company, *fixed.values(), str(shard_of(action["_id"]))))
+        _, counts = self._changes.setdefault(key, ({**fixed, "user_name": action["author_name"]}, Counter()))
+        counts[action["situation"]] += by
+
+    def write(self) -> None:
+        for key, (fixed, counts) in sorted(self._changes.items()):
+            amounts = {situation: count for situation, count in counts.items() if count}
+            if amounts:
+                self._documents.increment(key, amounts, fixed)
+        self._changes.clear()
+
+    def between(self, since: dt.date, last_day: dt.date, user_id: str | None, stage_id: str | None) -> list[Document]:
+        """All counts of a period, read in bounded pages."""
+        given = {"user_id": user_id, "stage_id": stage_id}
+        where = {name: value for name, value in given.items() if value is not None}
+        found: list[Document] = []
+        last: list[Document] | None = None
+        day = {"$gte": since.isoformat(), "$lt": until(last_day)}
+        while last is None or len(last) == PAGE:
+            after: Document = {}
+            if last:
+                a, b = last[-1]["day"], last[-1]["_id"]
+                after = {"$or": [{"day": {"$gt": a}}, {"day": a, "_id": {"$gt": b}}]}
+            last = self._documents.find({**where, "day": day, **after}, [("day", 1), ("_id", 1)], PAGE)
+            found += last
+        return found

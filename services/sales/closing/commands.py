@@ -1,0 +1,191 @@
+"""Closing an opportunity as won or lost, and reopening it (rows S15, S16)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from services.chassis.errors import Conflict
+from services.chassis.handling.entrypoints import command
+from services.sales.closing import contract, surplus
+from services.sales.closing.model import LOST, LOST_REASONS, WON, Closing, refuse_ordered, refuse_sold, refuse_surplus
+from services.sales.contracts.model import OPPORTUNITY, STOPPED, Contract
+from services.sales.contracts.presenting import present_contract
+from services.sales.opportunities import contract as opportunities_contract
+from services.sales.opportunities import outcome
+from services.sales.opportunities.model import Opportunity
+from services.sales.opportunities.presenting import present_opportunity
+from services.sales.orders.model import APPROVED, SALE, Order
+from services.sales.orders.presenting import present_order
+from services.sales.placing.conversation import Conversation
+from services.sales.placing.order import place
+from services.sales.quotes.commands import reject_left_behind
+from services.sales.session import SalesSession
+from services.sales.shared.items import Basket
+from services.sales.shared.terms import Terms, months_later
+from services.sales.shared.today import today
+
+Data = dict[str, Any]
+
+ON_CLOSING = "O contato de venda foi encerrado como ganho com outra venda."
+
+
+@command(takes=contract.CloseAsWon, gives=contract.ClosedOpportunity, needs="sales.write", section="opportunities")
+def close_opportunity_as_won(tx: SalesSession, data: Data) -> Data:
+    """Raises NotFound("opportunity_not_found"), Forbidden("approval_missing"), Conflict("opportunity_closed",
+    "opportunity_archived", "sale_missing", "opportunity_sold", "surplus_billing_missing", "currencies_mixed").
+    """
+    opportunity = tx.opportunities.get(data["opportunity_id"])
+    opportunity.must_take_an_outcome()
+    tx.persons.get(opportunity.person_id)
+    active_orders = _active_orders(tx, opportunity)
+    now = _sold_now(data, active_orders)
+    surplus_sold = _sells_surplus(tx, active_orders, now)
+    approved_by = outcome.approver_of_closing(tx, "close_opportunity_as_won")
+    how = Closing(tx.actor.name, approved_by, WON, surplus_sold=surplus_sold)
+    _close(tx, opportunity, how)
+    orders = active_orders if now is None else [*active_orders, _placed(tx, opportunity, now, data)]
+    contracts = _contracts(tx, opportunity, orders)
+    reject_left_behind(tx, opportunity.attendance_id, ON_CLOSING)
+    outcome.announce_closing(tx, opportunity, how, orders, contracts)
+    return {
+        **present_opportunity(tx, opportunity),
+        "orders": [present_order(order) for order in orders],
+        "contracts": [present_contract(made) for made in contracts],
+    }
+
+
+@command(
+    takes=contract.CloseAsLost, gives=opportunities_contract.Opportunity, needs="sales.write", section="opportunities"
+)
+def close_opportunity_as_lost(tx: SalesSession, data: Data) -> Data:
+    """Its quotes in approval are rejected for the same reason.
+
+    Raises NotFound("opportunity_not_found"), Forbidden("approval_missing"), Conflict("opportunity_closed",
+    "opportunity_archived", "opportunity_sold").
+    """
+    opportunity = tx.opportunities.get(data["opportunity_id"])
+    opportunity.must_take_an_outcome()
+    refuse_sold(_active_orders(tx, opportunity), "O contato de venda não pode ser encerrado como perdido")
+    approved_by = outcome.approver_of_closing(tx, "close_opportunity_as_lost")
+    how = Closing(tx.actor.name, approved_by, LOST, data["reason"], data["details"])
+    _close(tx, opportunity, how)
+    reject_left_behind(tx, opportunity.attendance_id, f"Contato de venda perdido: {LOST_REASONS[data['reason']]}.")
+    outcome.announce_closing(tx, opportunity, how)
+    return present_opportunity(tx, opportunity)
+
+
+@command(
+    takes=contract.ReopenOpportunity,
+    gives=opportunities_contract.Opportunity,
+    needs="sales.write",
+    section="opportunities",
+)
+def reopen_opportunity(tx: SalesSession, data: Data) -> Data:
+    """Always approved by a supervisor with their own credentials; the contract of its deleted sale is stopped.
+
+    Raises NotFound("opportunity_not_found"), Conflict("opportunity_not_closed", "opportunity_archived",
+    "opportunity_surplus_sold", "opportunity_ordered"), Forbidden("approval_missing").
+    """
+    opportunity = tx.opportunities.get(data["opportunity_id"])
+    opportunity.must_be_closed()
+    contracts = tx.contracts.of_source(_source(opportunity))
+    _refuse_sold(opportunity, tx.orders.sales_of(opportunity.id), contracts)
+    approved_by = outcome.require_supervisor(tx, "reopen_opportunity", "A reabertura do contato de venda")
+    opportunity.reopen(tx.configuration.pipeline(), tx.now)
+    tx.opportunities.save(opportunity)
+    for made in contracts:
+        if made.status != STOPPED:
+            made.stop("Contato de venda reaberto; a venda foi excluída.", tx.now)
+            tx.contracts.save(made)
+    outcome.announce_reopening(tx, opportunity, data["reason"], approved_by)
+    return present_opportunity(tx, opportunity)
+
+
+def _active_orders(tx: SalesSession, opportunity: Opportunity) -> list[Order]:
+    """Its sales that are not cancelled, in the order they were made."""
+    return tx.orders.standing_of(opportunity.id, SALE)
+
+
+def _sold_now(data: Data, active_orders: Sequence[Order]) -> Basket | None:
+    """What is sold with the closing, its surplus named.
+
+    Raises Conflict("sale_missing") where nothing was sold; Conflict("opportunity_sold") for a sale twice: beside a sale
+    that stands only surplus is sold.
+    """
+    if not data["items"]:
+        if not active_orders:
+            raise Conflict("sale_missing", "Informe o que foi vendido, ou aprove antes uma proposta.")
+        return None
+    first = active_orders[0].basket if active_orders else None
+    basket = surplus.marked(first, Basket.of(data["items"], data["discount"]))
+    if not all(item.surplus for item in basket.items):
+        refuse_sold(active_orders, "Informe só o que foi vendido além da venda, como excedente")
+    return basket
+
+
+def _sells_surplus(tx: SalesSession, active_orders: Sequence[Order], now: Basket | None) -> bool:
+    """Raises Conflict("surplus_billing_missing") where the company has not said how it is charged."""
+    found = surplus.surplus_of([*(order.basket for order in active_orders), *([now] if now else [])])
+    if found:
+        tx.configuration.settings().billing_of_surplus()
+    return bool(found)
+
+
+def _close(tx: SalesSession, opportunity: Opportunity, how: Closing) -> None:
+    """First of all that is written: of many who close at once, the others end here and find it closed."""
+    opportunity.close(tx.now, tx.configuration.pipeline().closing, how)
+    tx.opportunities.save(opportunity)
+
+
+def _placed(tx: SalesSession, opportunity: Opportunity, basket: Basket, data: Data) -> Order:
+    conversation = Conversation(opportunity.person_id, opportunity.attendance_id, opportunity.id)
+    fields = {"currency": data["currency"], "notes": data["notes"]}
+    return place(tx, tx.new_id(), SALE, conversation, basket, Terms(**(data["terms"] or {})), fields)
+
+
+def _contracts(tx: SalesSession, opportunity: Opportunity, orders: Sequence[Order]) -> list[Contract]:
+    """The sale's, where something recurs, and the surplus'. From a month on: its order charged the first month."""
+    sold = [order.basket for order in orders]
+    main, extra = surplus.contract_of_the_sale(sold), surplus.contract_of_the_surplus(sold)
+    if main is None and extra is None:
+        return []
+    currency = surplus.one_currency(order.currency for order in orders)
+    kind = tx.configuration.settings().billing_of_surplus() if extra else ""
+    return [
+        _contract(tx, opportunity, basket, currency, billing_kind=billing_kind, surplus=is_surplus)
+        for basket, billing_kind, is_surplus in ((main, "", False), (extra, kind, True))
+        if basket is not None
+    ]
+
+
+def _contract(tx: SalesSession, opportunity: Opportunity, basket: Basket, currency: str, **own: Any) -> Contract:
+    made = Contract(
+        id=tx.new_id(),
+        number=tx.contracts.next_number(),
+        person_id=opportunity.person_id,
+        source=OPPORTUNITY,
+        source_id=_source(opportunity),
+        basket=basket,
+        starts_on=months_later(today(tx), 1),
+        created_at=tx.now,
+        currency=currency,
+        attendance_id=opportunity.attendance_id,
+        **own,
+    )
+    tx.contracts.add(made)
+    return made
+
+
+def _source(opportunity: Opportunity) -> str:
+    """Of the contracts of its last closing as won: a sale that was deleted keeps its own, stopped."""
+    return f"{OPPORTUNITY}:{opportunity.id}:{opportunity.wins}"
+
+
+def _refuse_sold(opportunity: Opportunity, orders: Sequence[Order], contracts: Sequence[Contract]) -> None:
+    """Surplus first: there is nothing that a user could do about it."""
+    of_surplus = [made for made in contracts if made.surplus]
+    items = [item for made in of_surplus for item in made.basket.items]
+    items += surplus.surplus_of([order.basket for order in orders if order.status == APPROVED])
+    refuse_surplus(opportunity.surplus_sold, items, [(made.id, made.number) for made in of_surplus])
+    refuse_ordered(orders)

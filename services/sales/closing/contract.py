@@ -1,0 +1,100 @@
+"""Closing an opportunity as won or lost, and reopening it (rows S15, S16)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from services.chassis.access import sections
+from services.chassis.inputs import Choice, Id, Text
+from services.chassis.schemas import Result, Strict, page_of
+from services.sales.closing.model import LOST_REASONS, OTHER, TURNS
+from services.sales.contracts.contract import Contract
+from services.sales.opportunities.contract import OneOpportunity, Opportunity, Page
+from services.sales.orders.contract import Order
+from services.sales.shared.amounts import MOST_ITEMS, Discount, Item, Terms, currency
+
+
+class CloseAsWon(OneOpportunity):
+    """Row S15. `items` were sold just now: without them, what the opportunity's orders say was sold.
+
+    Beside an order that stands, they are surplus: other products than the first sale's, or named so.
+    """
+
+    items = fields.List(
+        fields.Nested(Item), load_default=None, allow_none=True, validate=validate.Length(min=1, max=MOST_ITEMS)
+    )
+    discount = fields.Nested(Discount, load_default=None, allow_none=True)
+    terms = fields.Nested(Terms, load_default=None, allow_none=True)
+    notes = Text(4_000, load_default="")
+    currency = currency()
+
+    @validates_schema
+    def of_something(self, data: dict[str, Any], **_: Any) -> None:
+        if not data["items"] and (data["discount"] or data["terms"]):
+            raise ValidationError("Informe os itens vendidos.", "items")
+
+
+class CloseAsLost(OneOpportunity):
+    """Row S15. `reason` is one of the list; `details` say more, and are needed for "other"."""
+
+    reason = Choice([*LOST_REASONS], required=True)
+    details = Text(1_000, load_default="")
+
+    @validates_schema
+    def a_reason(self, data: dict[str, Any], **_: Any) -> None:
+        if data["reason"] == OTHER and not data["details"]:
+            raise ValidationError("Descreva o motivo.", "details")
+
+
+class ReopenOpportunity(OneOpportunity):
+    reason = Text(1_000, required=True)
+
+
+class ClosedOpportunity(Opportunity):
+    """What was sold in it, in the order it was sold, and the contracts that it made: the sale's, then the surplus'."""
+
+    orders = fields.List(fields.Nested(Order), metadata=sections.of("orders"))
+    contracts = fields.List(fields.Nested(Contract), metadata=sections.of("contracts"))
+
+
+class ListTurns(Page):
+    """Closings and reopenings, the newest first."""
+
+    opportunity_id = Id(required=True)
+
+
+class Turn(Result):
+    """`kind`: won, lost, ended (without an outcome) or reopened. The supervisor is who approved it."""
+
+    id = fields.String()
+    opportunity_id = fields.String()
+    attendance_id = fields.String()
+    person_id = fields.String()
+    kind = fields.String(validate=validate.OneOf(TURNS))
+    reason = fields.String(allow_none=True)
+    text = fields.String()
+    author_id = fields.String()
+    author_name = fields.String()
+    supervisor_id = fields.String(allow_none=True)
+    supervisor_name = fields.String(allow_none=True)
+    recorded_at = fields.DateTime()
+    order_ids = fields.List(fields.String())
+    contract_ids = fields.List(fields.String())
+
+
+TurnPage = page_of(Turn, "TurnPage")
+
+
+class ListLostReasons(Strict):
+    pass
+
+
+class LostReason(Result):
+    code = fields.String()
+    name = fields.String()
+
+
+class LostReasonList(Result):
+    items = fields.List(fields.Nested(LostReason))

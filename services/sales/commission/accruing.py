@@ -1,0 +1,80 @@
+"""What orders and receivables do to their seller's commission account (row S19), in one transaction with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from services.sales.commission.model import CLOSED, ON_ORDER, OPEN, PENDING, Entry, Part, lines_of, split, total_of
+from services.sales.orders.model import Order
+from services.sales.receivables.model import Receivable
+from services.sales.session import SalesSession
+
+
+def accrue(tx: SalesSession, order: Order, receivables: Sequence[Receivable]) -> None:
+    """The seller's commission of a new order: whole and payable, or of each receivable and pending."""
+    lines = _lines(tx, order)
+    if not lines:
+        return
+    if tx.configuration.settings().commission_on == ON_ORDER:
+        whole = _entry(tx, order, None, lines)
+        whole.earn(tx.now)
+        tx.commission_entries.add_many([whole])
+        return
+    shares = split(lines, [receivable.amount for receivable in receivables])
+    made = [_entry(tx, order, one, parts) for one, parts in zip(receivables, shares, strict=True) if parts]
+    tx.commission_entries.add_many(made)
+
+
+def make_payable(tx: SalesSession, receivable: Receivable) -> None:
+    """What waited for this receivable is payable."""
+    entry = tx.commission_entries.of_receivable(receivable.id)
+    if entry is not None and entry.status == PENDING:
+        entry.earn(tx.now)
+        tx.commission_entries.save(entry)
+
+
+def make_pending(tx: SalesSession, receivable: Receivable) -> None:
+    """It waits again; where a closing took it, the next one takes it back, and a new entry waits."""
+    entry = tx.commission_entries.of_receivable(receivable.id)
+    if entry is not None and entry.status == OPEN:
+        entry.wait()
+        tx.commission_entries.save(entry)
+    elif entry is not None and entry.status == CLOSED:
+        tx.commission_entries.add_many([entry.reversal(tx.new_id(), tx.now), entry.renewed(tx.new_id(), tx.now)])
+
+
+def withdraw(tx: SalesSession, order: Order) -> None:
+    """The order is cancelled or deleted: so is what no closing took, and what one took is taken back by the next."""
+    for entry in tx.commission_entries.unclosed_of(order.id):
+        entry.cancel()
+        tx.commission_entries.save(entry)
+    closed = tx.commission_entries.closed_whole_of(order.id)
+    if closed is not None:
+        tx.commission_entries.add_many([closed.reversal(tx.new_id(), tx.now)])
+
+
+def _lines(tx: SalesSession, order: Order) -> list[Part]:
+    if order.seller_id is None:
+        return []
+    of_products = tx.commission_rates.of_products(item.product for item in order.basket.items)
+    own = tx.commission_rates.of_person(order.seller_id)
+    percent = own.percent if own else Decimal(0)
+    percents = {product: rate.percent for product, rate in of_products.items()}
+    return lines_of(order.basket, lambda product: percents.get(product, percent))
+
+
+def _entry(tx: SalesSession, order: Order, receivable: Receivable | None, parts: Sequence[Part]) -> Entry:
+    return Entry(
+        id=tx.new_id(),
+        person_id=str(order.seller_id),
+        order_id=order.id,
+        order_number=order.number,
+        receivable_id=receivable.id if receivable else None,
+        instalment=receivable.instalment if receivable else 1,
+        parts=tuple(parts),
+        amount=total_of(parts),
+        currency=order.currency,
+        created_at=tx.now,
+        attendance_id=order.attendance_id,
+    )

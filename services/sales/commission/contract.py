@@ -1,0 +1,159 @@
+"""The commission account, its closings, and the rates (row S19)."""
+
+from __future__ import annotations
+
+from marshmallow import ValidationError, fields, validates_schema
+
+from services.chassis.inputs import Choice, Cursor, Day, Id, Line, Whole
+from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of
+from services.sales.commission.model import ENTRY_STATUSES, PERSON, RATE_KINDS
+from services.sales.shared.amounts import currency, percent
+
+
+class PutCommissionRate(Strict):
+    """Of a seller (`kind` person, `person_id`), or, beating it, of a product (`kind` product, its code)."""
+
+    kind = Choice(RATE_KINDS, required=True)
+    person_id = Id(minimum=0, load_default="")
+    product = Line(60, load_default="")
+    percent = percent(required=True)
+
+    @validates_schema
+    def one_of_the_two(self, data: dict[str, object], **_: object) -> None:
+        named, other = ("person_id", "product") if data["kind"] == PERSON else ("product", "person_id")
+        if not data[named]:
+            raise ValidationError("Informe de quem ou de que produto é o percentual.", named)
+        if data[other]:
+            raise ValidationError("O percentual é da pessoa ou do produto, e não dos dois.", other)
+
+
+class DeleteCommissionRate(Strict):
+    rate_id = Id(required=True)
+
+
+class ListCommissionRates(Strict):
+    kind = Choice(RATE_KINDS, load_default=PERSON)
+    limit = Whole(1, PAGE_LIMIT, load_default=20)
+    cursor = Cursor()
+
+
+class CommissionRate(Result):
+    """`percent` of what an item is sold for, after all discounts."""
+
+    id = fields.String()
+    kind = fields.String()
+    person_id = fields.String()
+    person_name = fields.String()
+    product = fields.String()
+    percent = fields.Decimal(as_string=True)
+    set_at = fields.DateTime()
+    set_by = fields.String()
+    version = fields.Integer()
+
+
+class DeletedCommissionRate(Result):
+    id = fields.String()
+    deleted = fields.Boolean()
+
+
+class ListCommission(Strict):
+    """Of the user's own person; another's (`person_id`) for who may close accounts."""
+
+    person_id = Id(minimum=0, load_default=None, allow_none=True)
+    limit = Whole(1, PAGE_LIMIT, load_default=20)
+    cursor = Cursor()
+
+
+class ListCommissionByStatus(ListCommission):
+    """`status`: open (payable), pending (waits for its receivable), closed (in a closing), cancelled."""
+
+    status = Choice(ENTRY_STATUSES, load_default="open")
+
+
+class CommissionPart(Result):
+    """An item's part: `amount` is `percent` of `base`, rounded where the order was placed and then shared out."""
+
+    product = fields.String()
+    description = fields.String()
+    percent = fields.Decimal(as_string=True)
+    base = fields.Decimal(as_string=True)
+    amount = fields.Decimal(as_string=True)
+
+
+class _Placed(Result):
+    order_id = fields.String()
+    order_number = fields.Integer()
+    receivable_id = fields.String(allow_none=True)
+    instalment = fields.Integer()
+    kind = fields.String()
+    status = fields.String()
+    currency = fields.String()
+    created_at = fields.DateTime()
+    earned_at = fields.DateTime(allow_none=True)
+    closing_id = fields.String(allow_none=True)
+    amount = fields.Decimal(as_string=True)
+
+
+class CommissionEntry(_Placed):
+    """Of one receivable of an order, or (`receivable_id` null) of the whole order.
+
+    `kind` reversal: below zero, of the entry that it `reverses`. `earned_at`: payable since.
+    """
+
+    id = fields.String()
+    person_id = fields.String()
+    parts = fields.List(fields.Nested(CommissionPart))
+    reverses = fields.String(allow_none=True)
+    version = fields.Integer()
+
+
+class CommissionItem(_Placed):
+    """An item's part of an entry, with what the entry says."""
+
+    entry_id = fields.String()
+    product = fields.String()
+    description = fields.String()
+    percent = fields.Decimal(as_string=True)
+    base = fields.Decimal(as_string=True)
+
+
+CommissionEntryPage = page_of(CommissionEntry, "CommissionEntryPage")
+CommissionItemPage = page_of(CommissionItem, "CommissionItemPage")
+CommissionRatePage = page_of(CommissionRate, "CommissionRatePage")
+
+
+class CloseCommission(Strict):
+    """All of a person that is payable by the end of `ends_on` (the company's calendar; today unless given)."""
+
+    person_id = Id(required=True)
+    ends_on = Day(load_default=None, allow_none=True)
+    currency = currency()
+
+
+class CommissionClosing(Result):
+    """`starts_on`: the day of the earliest entry in it; `total` is below zero where more was taken back than earned."""
+
+    id = fields.String()
+    number = fields.Integer()
+    person_id = fields.String()
+    person_name = fields.String()
+    currency = fields.String()
+    starts_on = fields.Date()
+    ends_on = fields.Date()
+    entries = fields.Integer()
+    total = fields.Decimal(as_string=True)
+    closed_at = fields.DateTime()
+    closed_by = fields.String()
+    closed_by_name = fields.String()
+    version = fields.Integer()
+
+
+CommissionClosingPage = page_of(CommissionClosing, "CommissionClosingPage")
+
+
+class ListClosedEntries(Strict):
+    """What is in a closing, the newest first."""
+
+    closing_id = Id(required=True)
+    limit = Whole(1, PAGE_LIMIT, load_default=20)
+    cursor = Cursor()

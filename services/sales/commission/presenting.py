@@ -1,0 +1,35 @@
+"""The commission account as it is answered, and whose account it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.chassis.errors import Invalid
+from services.sales.commission.model import PRODUCT, Closing, Rate, entitled
+from services.sales.session import SalesSession
+
+Data = dict[str, Any]
+
+CLOSES = "sales.supervise"
+
+
+def seller(tx: SalesSession, person_id: str, field: str) -> str:
+    """Who may earn commissions: the person's id, or the id it leads to.
+
+    Raises NotFound("person_not_found"), Conflict("person_erased"), Invalid("seller_not_entitled") on `field`.
+    """
+    person = tx.persons.get(person_id)
+    if not entitled(person.get("categories")):
+        detail = "Só funcionários e representantes recebem comissão."
+        raise Invalid("seller_not_entitled", detail, fields={field: [detail]})
+    return str(person["_id"])
+
+
+def present_closings(session: SalesSession, closings: list[Closing]) -> list[Data]:
+    names = session.names.of(closing.person_id for closing in closings)
+    return [{**vars(closing), "person_name": names.get(closing.person_id, "")} for closing in closings]
+
+
+def present_rates(session: SalesSession, rates: list[Rate]) -> list[Data]:
+    names = session.names.of(rate.person_id for rate in rates if rate.kind != PRODUCT)
+    return [{**vars(rate), "person_name": names.get(rate.person_id, "")} for rate in rates]

@@ -1,0 +1,196 @@
+"""The commission account: rates, entries, closings (row S19)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from pymongo.errors import DuplicateKeyError
+
+from services.chassis.errors import ConcurrentUpdate, NotFound
+from services.chassis.pages import after, cursor_of, moment, page, read_cursor, whole, word
+from services.chassis.storage.mongo import Document, Index, TenantCollection
+from services.sales.commission.model import CLOSED, EARNING, OPEN, PENDING, PRODUCT, Closing, Entry, Rate
+from services.sales.shared.product_codes import product_key
+from services.sales.shared.products import KEY, found_by_code, keyed, with_key
+from services.sales.shared.records import document_of, record_of
+from services.sales.shared.terms import MOST_INSTALMENTS
+
+NAMESPACE = uuid.UUID("7d1c9a3e-52c4-5f0b-8a67-1b0f3d9c2e45")
+NEWEST = [("created_at", -1), ("_id", -1)]
+LAST_SET = [("set_at", -1), ("_id", -1)]
+LAST_CLOSED = [("closed_at", -1), ("_id", -1)]
+OLDEST_EARNED = [("earned_at", 1), ("_id", 1)]
+BY_RECEIVABLE = [("receivable_id", 1), ("_id", 1)]
+
+ENTRIES, CLOSINGS, RATES = "commission_entries", "commission_closings", "commission_rates"
+INDEXES = (
+    Index(ENTRIES, [("person_id", 1), ("status", 1), *NEWEST]),
+    Index(ENTRIES, [("person_id", 1), ("status", 1), ("currency", 1), *OLDEST_EARNED]),
+    Index(ENTRIES, [("order_id", 1), ("kind", 1), ("status", 1), *BY_RECEIVABLE]),
+    Index(ENTRIES, [("receivable_id", 1), ("kind", 1), ("turn", -1)]),
+    Index(ENTRIES, [("closing_id", 1), *NEWEST]),
+    Index(RATES, [("kind", 1), *LAST_SET]),
+    Index(RATES, [("kind", 1), (KEY, 1), *LAST_SET]),
+)
+DERIVED = keyed(RATES)
+
+
+class Rates:
+    """At most one of each product, and one of each person; of two that a merge brought together, the last set."""
+
+    def __init__(self, documents: TenantCollection, company: str) -> None:
+        self._documents = documents
+        self._company = company
+
+    def of_person(self, person_id: str) -> Rate | None:
+        found = self._documents.find({"person_id": person_id}, LAST_SET, 1)
+        return record_of(found[0], Rate) if found else None
+
+    def of_products(self, codes: Iterable[str]) -> dict[str, Rate]:
+        """By the codes asked for, those that have one; a code is compared as shared/product_codes.py says."""
+        found = found_by_code(self._documents, codes, LAST_SET, kind=PRODUCT)
+        return {code: record_of(document, Rate) for code, document in found.items()}
+
+    def id_of(self, kind: str, person_or_product: str) -> str:
+        """The same for the person or product each time, so that two who set it at once do not make two."""
+        key = product_key(person_or_product) if kind == PRODUCT else person_or_product
+        return uuid.uuid5(NAMESPACE, f"{self._company}:{kind}:{key}").hex
+
+    def add(self, rate: Rate) -> None:
+        """Raises ConcurrentUpdate("version_changed") when another was faster."""
+        try:
+            self._documents.insert(with_key(document_of(rate)))
+        except DuplicateKeyError as error:
+            raise ConcurrentUpdate("version_changed", "O registro foi alterado por outra pessoa.") from error
+
+    def save(self, rate: Rate) -> None:
+        rate.version += 1
+        self._documents.replace(document_of(rate))
+
+    def remove(self, rate_id: str) -> None:
+        """Raises NotFound("commission_rate_not_found")."""
+        if not self._documents.seen.find_one({"_id": rate_id}) or not self._documents.delete({"_id": rate_id}):
+            raise NotFound("commission_rate_not_found", "Percentual de comissão não encontrado.")
+
+    def page(self, kind: str, limit: int, cursor: str | None) -> dict[str, Any]:
+        """The last set first."""
+        found = self._documents.seen.find({"kind": kind, **after(cursor, "set_at")}, LAST_SET, limit + 1)
+        return page(found, limit, "set_at", _rate)
+
+
+class Entries:
+    def __init__(self, documents: TenantCollection) -> None:
+        self._documents = documents
+
+    def get(self, entry_id: str) -> Entry:
+        """Raises NotFound("commission_entry_not_found")."""
+        found = self._documents.seen.find_one({"_id": entry_id})
+        if found is None:
+            raise NotFound("commission_entry_not_found", "Lançamento de comissão não encontrado.")
+        return _entry(found)
+
+    def add_many(self, entries: list[Entry]) -> None:
+        self._documents.insert_many([document_of(entry) for entry in entries])
+
+    def save(self, entry: Entry) -> None:
+        entry.version += 1
+        self._documents.replace(document_of(entry))
+
+    def of_receivable(self, receivable_id: str) -> Entry | None:
+        """What it earns now: the last that arose of it."""
+        found = self._documents.find({"receivable_id": receivable_id, "kind": EARNING}, [("turn", -1)], 1)
+        return _entry(found[0]) if found else None
+
+    def unclosed_of(self, order_id: str) -> list[Entry]:
+        """What an order earns and no closing took yet: one of each receivable at most."""
+        where = {"order_id": order_id, "kind": EARNING}
+        found = [
+            document
+            for status in (PENDING, OPEN)
+            for document in self._documents.find({**where, "status": status}, BY_RECEIVABLE, MOST_INSTALMENTS)
+        ]
+        return [_entry(document) for document in found]
+
+    def closed_whole_of(self, order_id: str) -> Entry | None:
+        """Of an order that earned at once, and was closed."""
+        where = {"order_id": order_id, "kind": EARNING, "status": CLOSED, "receivable_id": None}
+        found = self._documents.find(where, [("_id", 1)], 1)
+        return _entry(found[0]) if found else None
+
+    def payable(self, person_id: str, currency: str, before: dt.datetime, limit: int) -> list[Entry]:
+        """Open ones, payable since before a moment; the longest first."""
+        found = self._documents.find(_payable(person_id, currency, before), OLDEST_EARNED, limit)
+        return [_entry(document) for document in found]
+
+    def close(self, closing: Closing, before: dt.datetime) -> None:
+        """All that `payable` gives; raises ConcurrentUpdate("version_changed") when that is not what the closing
+        counted."""
+        taken = {"$set": {"status": CLOSED, "closing_id": closing.id}, "$inc": {"version": 1}}
+        where = _payable(closing.person_id, closing.currency, before)
+        if self._documents.update_many(where, taken) != closing.entries:
+            raise ConcurrentUpdate("version_changed", "A conta mudou durante o fechamento; tente novamente.")
+
+    def page(self, where: Document, limit: int, cursor: str | None) -> dict[str, Any]:
+        """Of a person in a status, or of a closing; the newest first."""
+        found = self._documents.seen.find({**where, **after(cursor, "created_at")}, NEWEST, limit + 1)
+        return page(found, limit, "created_at", _entry)
+
+    def items(self, where: Document, limit: int, cursor: str | None) -> dict[str, Any]:
+        """The same by item: pairs of an entry and the number of its part, in a page that may end within an entry."""
+        beyond: Document = {}
+        last: tuple[str, int] = ("", -1)
+        if cursor is not None:
+            at, entry_id, number = read_cursor(cursor, moment, word, whole)
+            beyond = {"$or": [{"created_at": {"$lt": at}}, {"created_at": at, "_id": {"$lte": entry_id}}]}
+            last = (entry_id, number)
+        # one more than the page to know if there is another; and the first may be shown to its end
+        found = [_entry(one) for one in self._documents.seen.find({**where, **beyond}, NEWEST, limit + 2)]
+        rows = [(entry, number) for entry in found for number in range(len(entry.parts))]
+        rows = [(entry, number) for entry, number in rows if entry.id != last[0] or number > last[1]]
+        shown = rows[:limit]
+        more = len(rows) > limit
+        following = cursor_of(shown[-1][0].created_at, shown[-1][0].id, shown[-1][1]) if more else None
+        return {"items": shown, "next_cursor": following}
+
+
+class Closings:
+    def __init__(self, documents: TenantCollection, numbers: TenantCollection) -> None:
+        self._documents = documents
+        self._numbers = numbers
+
+    def next_number(self) -> int:
+        return self._numbers.next_numbers("commission_closing")[0]
+
+    def get(self, closing_id: str) -> Closing:
+        """Raises NotFound("commission_closing_not_found")."""
+        found = self._documents.find_one({"_id": closing_id})
+        if found is None:
+            raise closing_not_found()
+        return record_of(found, Closing)
+
+    def add(self, closing: Closing) -> None:
+        self._documents.insert(document_of(closing))
+
+    def page(self, person_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
+        """The newest first."""
+        found = self._documents.find({"person_id": person_id, **after(cursor, "closed_at")}, LAST_CLOSED, limit + 1)
+        return page(found, limit, "closed_at", lambda document: record_of(document, Closing))
+
+
+def closing_not_found() -> NotFound:
+    return NotFound("commission_closing_not_found", "Fechamento não encontrado.")
+
+
+def _payable(person_id: str, currency: str, before: dt.datetime) -> Document:
+    return {"person_id": person_id, "status": OPEN, "currency": currency, "earned_at": {"$lt": before}}
+
+
+def _entry(found: Document) -> Entry:
+    return record_of(found, Entry)
+
+
+def _rate(found: Document) -> Rate:
+    return record_of(found, Rate)

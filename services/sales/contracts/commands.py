@@ -1,0 +1,64 @@
+"""Contracts: put by other systems, suspended, resumed, stopped (row S17)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.chassis.handling.entrypoints import command
+from services.sales.contracts import contract
+from services.sales.contracts.model import Contract
+from services.sales.contracts.presenting import present_contract
+from services.sales.session import SalesSession
+from services.sales.shared.external_ids import EXTERNAL, source_of
+from services.sales.shared.items import Basket
+from services.sales.shared.put_before import put_before
+
+Data = dict[str, Any]
+
+
+@command(takes=contract.PutContract, gives=contract.Contract, needs="sales.write", section="contracts")
+def put_contract(tx: SalesSession, data: Data) -> Data:
+    """Upsert by the other system's id, within the person; raises NotFound("person_not_found"),
+    Conflict("contract_stopped")."""
+    tx.persons.get(data["person_id"])
+    external_id, basket = data.pop("external_id"), Basket.of(data.pop("items"), data.pop("discount"))
+    known = put_before(
+        tx, data["person_id"], external_id, lambda source: next(iter(tx.contracts.of_source(source)), None)
+    )
+    if known is None:
+        source_id, number = source_of(data["person_id"], external_id), tx.contracts.next_number()
+        made = Contract(tx.new_id(), number, source=EXTERNAL, source_id=source_id, basket=basket,
+                        created_at=tx.now, **data)  # fmt: skip
+        tx.contracts.add(made)
+        return present_contract(made)
+    known.revise(basket, data["kind"], data["billing"], data["starts_on"], data["currency"])
+    return _saved(tx, known)
+
+
+@command(takes=contract.ChangeContractStatus, gives=contract.Contract, needs="sales.write", section="contracts")
+def suspend_contract(tx: SalesSession, data: Data) -> Data:
+    """Raises Conflict("contract_not_active")."""
+    found = tx.contracts.get(data["contract_id"])
+    found.suspend(data["reason"], tx.now)
+    return _saved(tx, found)
+
+
+@command(takes=contract.ResumeContract, gives=contract.Contract, needs="sales.write", section="contracts")
+def resume_contract(tx: SalesSession, data: Data) -> Data:
+    """Raises Conflict("contract_not_suspended")."""
+    found = tx.contracts.get(data["contract_id"])
+    found.resume(tx.now)
+    return _saved(tx, found)
+
+
+@command(takes=contract.ChangeContractStatus, gives=contract.Contract, needs="sales.write", section="contracts")
+def stop_contract(tx: SalesSession, data: Data) -> Data:
+    """For good; raises Conflict("contract_stopped")."""
+    found = tx.contracts.get(data["contract_id"])
+    found.stop(data["reason"], tx.now)
+    return _saved(tx, found)
+
+
+def _saved(tx: SalesSession, changed: Contract) -> Data:
+    tx.contracts.save(changed)
+    return present_contract(changed)

@@ -1,0 +1,67 @@
+"""What a company sets for its NF-e: issuer, products' fiscal data, certificate (row S22)."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from services.chassis.access.sections import CONFIGURATION
+from services.chassis.errors import Invalid
+from services.chassis.handling.entrypoints import command
+from services.sales.fiscal import contract
+from services.sales.fiscal.certificate import Certificate
+from services.sales.fiscal.presenting import present_settings, safe
+from services.sales.session import SalesSession
+
+Data = dict[str, Any]
+
+
+@command(
+    takes=contract.ChangeFiscalSettings, gives=contract.FiscalSettings, needs="sales.configure", section=CONFIGURATION
+)
+def change_fiscal_settings(tx: SalesSession, data: Data) -> Data:
+    """Raises Invalid("city_unknown"), Conflict: nfe_number_used, nfe_series_missing."""
+    next_number = data.pop("next_number", None)
+    settings = tx.fiscal.save_settings(tx.fiscal.settings().changed(data))
+    if next_number is not None:
+        tx.fiscal.begin_numbers(settings.environment, settings.series, next_number)
+    return present_settings(tx, settings)
+
+
+@command(takes=contract.PutFiscalProduct, gives=contract.FiscalProduct, needs="sales.configure", section=CONFIGURATION)
+def put_fiscal_product(tx: SalesSession, data: Data) -> Any:
+    """Once for every order that sells the product. Its code stays as it was first written."""
+    return tx.fiscal.save_product(tx.fiscal.product(data.pop("product")).changed(data))
+
+
+@command(
+    takes=contract.PutFiscalCertificate,
+    gives=contract.FiscalCertificate,
+    needs="sales.configure",
+    section=CONFIGURATION,
+    secret=True,
+)
+def put_fiscal_certificate(tx: SalesSession, data: Data) -> Data:
+    """Raises Invalid: certificate_unreadable, certificate_expired, certificate_of_another_company;
+    Conflict("certificate_unstorable") where the installation has no key to keep it under."""
+    try:
+        file = base64.b64decode(data["pkcs12"], validate=True)
+    except ValueError as error:
+        detail = "Envie o arquivo em base64."
+        raise Invalid("certificate_unreadable", detail, fields={"pkcs12": [detail]}) from error
+    certificate = Certificate.read(file, data["password"])
+    certificate.refuse_unfit(tx.fiscal.settings().cnpj, tx.now)
+    shown = certificate.shown()
+    tx.fiscal.put_certificate(safe().sealed(tx.company, file, data["password"]), shown)
+    return {"present": True, **shown}
+
+
+@command(
+    takes=contract.GetFiscalCertificate,
+    gives=contract.FiscalCertificate,
+    needs="sales.configure",
+    section=CONFIGURATION,
+)
+def remove_fiscal_certificate(tx: SalesSession, data: Data) -> Data:
+    tx.fiscal.remove_certificate()
+    return {"present": False}

@@ -1,0 +1,130 @@
+"""What a company sets for its NF-e: issuer, products' fiscal data, certificate (row S22)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields, post_load
+from stdnum.br import cnpj
+
+from services.chassis.inputs import Choice, Cursor, Line, Verbatim, Whole
+from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of
+from services.sales.fiscal.fields import CompanyPhone, checked_cnpj, checked_gtin, checked_registration, pattern
+from services.sales.fiscal.model import CSOSNS, ENVIRONMENTS, LAST_SERIES, ORIGINS, REGIMES, STATE_CODES
+
+LAST_NUMBER = 999_999_999
+# In base64; the file of a certificate with its chain is some 10 kB.
+LONGEST_FILE = 80_000
+
+
+class FiscalPlace(Strict):
+    """`city_code` is IBGE's; GET /v1/cities knows it."""
+
+    street = Line(60)
+    number = Line(60)
+    complement = Line(60)
+    district = Line(60)
+    city = Line(60)
+    city_code = pattern(r"^([0-9]{7})?$", "O código IBGE tem 7 dígitos.")
+    state = Choice(("", *STATE_CODES))
+    postal_code = pattern(r"^([0-9]{5}-?[0-9]{3})?$", "O CEP tem 8 dígitos.")
+
+
+class ChangeFiscalSettings(Strict):
+    """What is not given stays; the address is given as a whole.
+
+    `regime` is the CRT: 1 is Simples Nacional. `next_number` begins the series in the environment, or goes ahead in it.
+    """
+
+    cnpj = Line(30, minimum=1, validate=checked_cnpj)
+    name = Line(150)
+    trade_name = Line(150)
+    state_registration = Line(20, validate=checked_registration)
+    regime = Whole(choices=REGIMES)
+    address = fields.Nested(FiscalPlace)
+    phone = CompanyPhone()
+    environment = Choice(ENVIRONMENTS)
+    series = Whole(0, LAST_SERIES)
+    next_number = Whole(1, LAST_NUMBER)
+    operation = Line(60, minimum=1)
+
+    @post_load
+    def compact(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {**data, "cnpj": cnpj.compact(data["cnpj"])} if "cnpj" in data else data
+
+
+class GetFiscalSettings(Strict):
+    pass
+
+
+class FiscalSettings(Result):
+    cnpj = fields.String()
+    name = fields.String()
+    trade_name = fields.String()
+    state_registration = fields.String()
+    regime = fields.Integer(allow_none=True)
+    address = fields.Nested(FiscalPlace)
+    phone = fields.String()
+    environment = fields.String()
+    series = fields.Integer(allow_none=True)
+    next_number = fields.Integer(allow_none=True)
+    operation = fields.String()
+    version = fields.Integer()
+
+
+class PutFiscalProduct(Strict):
+    """What is not given stays. `cfop` is within the state, `cfop_interstate` to other states."""
+
+    product = Line(60, required=True)
+    ncm = pattern(r"^[0-9]{8}$", "O NCM tem 8 dígitos.")
+    cfop = pattern(r"^5[0-9]{3}$", "O CFOP dentro do estado começa com 5.")
+    cfop_interstate = pattern(r"^6[0-9]{3}$", "O CFOP para fora do estado começa com 6.")
+    unit = pattern(r"^[A-Za-z0-9]{1,6}$", "A unidade tem de 1 a 6 letras ou dígitos.")
+    origin = Choice(ORIGINS)
+    csosn = Choice(CSOSNS)
+    gtin = Line(20, validate=checked_gtin)
+
+
+class FiscalProduct(Result):
+    product = fields.String()
+    ncm = fields.String()
+    cfop = fields.String()
+    cfop_interstate = fields.String()
+    unit = fields.String()
+    origin = fields.String()
+    csosn = fields.String()
+    gtin = fields.String()
+    version = fields.Integer()
+
+
+FiscalProductPage = page_of(FiscalProduct, "FiscalProductPage")
+
+
+class ListFiscalProducts(Strict):
+    """All by code, or the one of `product`."""
+
+    product = Line(60, load_default=None, allow_none=True)
+    limit = Whole(1, PAGE_LIMIT, load_default=20)
+    cursor = Cursor()
+
+
+class PutFiscalCertificate(Strict):
+    """A PKCS#12 file (.pfx, .p12) in base64, and its password; neither is ever answered."""
+
+    pkcs12 = Verbatim(LONGEST_FILE, minimum=1, required=True)
+    password = Verbatim(200, minimum=0, required=True)
+
+
+class GetFiscalCertificate(Strict):
+    pass
+
+
+class FiscalCertificate(Result):
+    """What may be told of it; `present` is false where there is none."""
+
+    present = fields.Boolean()
+    subject = fields.String()
+    cnpj = fields.String()
+    valid_from = fields.DateTime()
+    valid_until = fields.DateTime()
+    fingerprint = fields.String()

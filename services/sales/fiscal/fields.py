@@ -1,0 +1,49 @@
+"""Kinds of fields of fiscal data (row S22): what a document would silently drop signs of is refused here."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from marshmallow import ValidationError, fields
+from stdnum import ean
+from stdnum.br import cnpj
+
+from services.chassis.inputs import Code
+from services.chassis.phones import read_phone
+from services.sales.nfe.model.text import digits
+
+LONGEST_REGISTRATION = 14
+
+
+def checked_cnpj(value: str) -> None:
+    if not cnpj.is_valid(value):
+        raise ValidationError("CNPJ inválido.")
+
+
+def checked_gtin(value: str) -> None:
+    if value and not ean.is_valid(value):
+        raise ValidationError("GTIN inválido.")
+
+
+def checked_registration(value: str) -> None:
+    """A document takes its digits: with a letter among them they would be another registration."""
+    if re.search(r"[^0-9./\s-]", value) or len(digits(value)) > LONGEST_REGISTRATION:
+        raise ValidationError("A inscrição estadual tem só números, 14 no máximo.")
+
+
+class CompanyPhone(fields.String):
+    """E.164; empty where the company says none. An NF-e has no place for an extension."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        given: str = super()._deserialize(value, attr, data, **kwargs)
+        if not given.strip():
+            return ""
+        phone = read_phone(given)
+        if phone is None or phone.extension:
+            raise ValidationError("Telefone inválido: informe o DDD e o número, sem ramal.")
+        return phone.number
+
+
+def pattern(expression: str, words: str) -> fields.String:
+    return Code(expression.removeprefix("^").removesuffix("$"), words)

@@ -1,0 +1,103 @@
+"""What a company sets once for its NF-e: itself as the issuer, its series, and its products' fiscal data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from services.chassis.errors import Conflict, Invalid
+
+# IBGE's code of each state, which begins a key and every city's code.
+STATE_CODES = {
+    "RO": "11", "AC": "12", "AM": "13", "RR": "14", "PA": "15", "AP": "16", "TO": "17", "MA": "21", "PI": "22",
+    "CE": "23", "RN": "24", "PB": "25", "PE": "26", "AL": "27", "SE": "28", "BA": "29", "MG": "31", "ES": "32",
+    "RJ": "33", "SP": "35", "PR": "41", "SC": "42", "RS": "43", "MS": "50", "MT": "51", "GO": "52", "DF": "53",
+}  # fmt: skip
+
+
+HOMOLOGATION, PRODUCTION = "homologation", "production"
+ENVIRONMENTS = (HOMOLOGATION, PRODUCTION)
+
+# CRT, the issuer's tax regime: Simples Nacional; over its limit; normal; MEI. Documents are built for the first only.
+SIMPLES = 1
+REGIMES = (1, 2, 3, 4)
+# Without ICMS to compute: not taxed by Simples, exempt by bracket, immune, not taxed at all.
+CSOSNS = ("102", "103", "300", "400")
+ORIGINS = tuple("012345678")
+# 890 and above are the authority's own or of persons without CNPJ
+LAST_SERIES = 889
+
+
+@dataclass(frozen=True)
+class Place:
+    """An address; `city_code` is IBGE's, seven digits."""
+
+    street: str = ""
+    number: str = ""
+    complement: str = ""
+    district: str = ""
+    city: str = ""
+    city_code: str = ""
+    state: str = ""
+    postal_code: str = ""
+
+    @classmethod
+    def of(cls, data: dict[str, Any] | None) -> Place | None:
+        """From a person's or a request's address, whose other fields are ignored."""
+        if data is None:
+            return None
+        return cls(**{name: str(data.get(name) or "") for name in cls.__dataclass_fields__})
+
+    @property
+    def city_is_of_state(self) -> bool:
+        return self.city_code.startswith(STATE_CODES.get(self.state, "?"))
+
+
+@dataclass(frozen=True)
+class FiscalSettings:
+    """The issuer. What is not set is listed when a document is asked for (nfe/model/missing.py)."""
+
+    cnpj: str = ""
+    name: str = ""
+    trade_name: str = ""
+    state_registration: str = ""
+    regime: int | None = None
+    address: Place = field(default_factory=Place)
+    phone: str = ""
+    environment: str = HOMOLOGATION
+    series: int | None = None
+    operation: str = "Venda de mercadoria"
+    version: int = 0
+
+    def changed(self, data: dict[str, Any]) -> FiscalSettings:
+        """What `data` names is new, the address as a whole; raises Invalid("city_unknown")."""
+        given = {**data, "address": Place.of(data.get("address")) or self.address}
+        new = replace(self, **given)
+        if new.address.city_code and not new.address.city_is_of_state:
+            detail = f"O código IBGE {new.address.city_code} não é de um município de {new.address.state or '?'}."
+            raise Invalid("city_unknown", detail, fields={"address.city_code": [detail]})
+        return new
+
+    def refuse_unsupported(self) -> None:
+        """Raises Conflict("nfe_regime_unsupported"): taxes of the other regimes are not computed here."""
+        if self.regime not in (None, SIMPLES):
+            detail = "A NF-e é emitida aqui só para empresas do Simples Nacional (CRT 1)."
+            raise Conflict("nfe_regime_unsupported", detail, regime=self.regime)
+
+
+@dataclass(frozen=True)
+class FiscalProduct:
+    """Of a product code, for every order that sells it. CFOPs: within the state, and to other states."""
+
+    product: str
+    ncm: str = ""
+    cfop: str = ""
+    cfop_interstate: str = ""
+    unit: str = ""
+    origin: str = ""
+    csosn: str = ""
+    gtin: str = ""
+    version: int = 0
+
+    def changed(self, data: dict[str, Any]) -> FiscalProduct:
+        return replace(self, **data)

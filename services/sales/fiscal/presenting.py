@@ -1,0 +1,23 @@
+"""Fiscal settings as they are answered, and the safe of certificates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from environs import Env
+
+from services.sales.fiscal.certificate import Safe
+from services.sales.fiscal.model import FiscalSettings
+from services.sales.session import SalesSession
+
+Data = dict[str, Any]
+
+
+def safe() -> Safe:
+    """Under the installation's keys, from the environment; without any, nothing can be kept."""
+    return Safe(Env().list("VINCULO_SECRET_KEYS", []) or [])
+
+
+def present_settings(session: SalesSession, settings: FiscalSettings) -> Data:
+    last = session.fiscal.last_number(settings.environment, settings.series)
+    return {**vars(settings), "next_number": None if last is None else last + 1}

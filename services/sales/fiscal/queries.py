@@ -1,0 +1,31 @@
+"""What a company has set for its NF-e (row S22)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.chassis.access.sections import CONFIGURATION
+from services.chassis.handling.entrypoints import query
+from services.sales.fiscal import contract
+from services.sales.fiscal.presenting import present_settings
+from services.sales.session import SalesSession
+
+Data = dict[str, Any]
+
+
+@query(takes=contract.GetFiscalSettings, gives=contract.FiscalSettings, needs="sales.read", section=CONFIGURATION)
+def get_fiscal_settings(session: SalesSession, data: Data) -> Data:
+    return present_settings(session, session.fiscal.settings())
+
+
+@query(takes=contract.ListFiscalProducts, gives=contract.FiscalProductPage, needs="sales.read", section=CONFIGURATION)
+def list_fiscal_products(session: SalesSession, data: Data) -> Data:
+    if data["product"] is None:
+        return session.fiscal.page_of_products(data["limit"], data["cursor"])
+    return {"items": list(session.fiscal.products([data["product"]]).values()), "next_cursor": None}
+
+
+@query(takes=contract.GetFiscalCertificate, gives=contract.FiscalCertificate, needs="sales.read", section=CONFIGURATION)
+def get_fiscal_certificate(session: SalesSession, data: Data) -> Data:
+    kept = session.fiscal.certificate()
+    return {"present": True, **kept["shown"]} if kept else {"present": False}

@@ -1,0 +1,110 @@
+"""What a company sets for its NF-e: issuer, products' fiscal data, and the numbers of its series."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from pymongo.errors import DuplicateKeyError
+
+from services.chassis.errors import ConcurrentUpdate, Conflict
+from services.chassis.pages import cursor_of, read_cursor, word
+from services.chassis.storage.mongo import Document, TenantCollection
+from services.sales.fiscal.model import FiscalProduct, FiscalSettings
+from services.sales.shared.product_codes import product_key
+from services.sales.shared.products import found_by_code, with_key
+from services.sales.shared.records import fields_of, record_of
+
+LAST_CHANGED = [("version", -1), ("_id", 1)]
+
+
+class FiscalConfiguration:
+    """Of one company. The certificate is kept sealed (fiscal/certificate.py), with what may be told of it."""
+
+    def __init__(
+        self, documents: TenantCollection, products: TenantCollection, numbers: TenantCollection, company: str
+    ) -> None:
+        self._documents = documents
+        self._products = products
+        self._numbers = numbers
+        self._company = company
+
+    def settings(self) -> FiscalSettings:
+        found = self._documents.find_one({"_id": self._id("settings")})
+        return record_of(found, FiscalSettings) if found else FiscalSettings()
+
+    def save_settings(self, settings: FiscalSettings) -> FiscalSettings:
+        self._write(self._documents, self._id("settings"), fields_of(settings))
+        return replace(settings, version=settings.version + 1)
+
+    def product(self, product: str) -> FiscalProduct:
+        """The one that the code finds, under the code that it was first given; a new one where there is none."""
+        return self.products([product]).get(product, FiscalProduct(product))
+
+    def products(self, codes: Iterable[str]) -> dict[str, FiscalProduct]:
+        """By the codes asked for, those that have one; a code is compared as shared/product_codes.py says."""
+        found = found_by_code(self._products, codes, LAST_CHANGED)
+        return {code: record_of(document, FiscalProduct) for code, document in found.items()}
+
+    def save_product(self, product: FiscalProduct) -> FiscalProduct:
+        """What `product` gave, changed. The id is the key, so that two who set it at once do not make two."""
+        code = product.product
+        known = found_by_code(self._products, [code], LAST_CHANGED).get(code)
+        record_id = known["_id"] if known else self._id(product_key(code))
+        self._write(self._products, record_id, with_key(fields_of(product)))
+        return replace(product, version=product.version + 1)
+
+    def page_of_products(self, limit: int, cursor: str | None) -> dict[str, Any]:
+        """By code."""
+        code = read_cursor(cursor, word)[0] if cursor else None
+        where: Document = {"product": {"$gt": code}} if code is not None else {}
+        found = self._products.find(where, [("product", 1), ("_id", 1)], limit + 1)
+        following = cursor_of(found[limit - 1]["product"]) if len(found) > limit else None
+        return {"items": [record_of(document, FiscalProduct) for document in found[:limit]], "next_cursor": following}
+
+    def last_number(self, environment: str, series: int | None) -> int | None:
+        """The last one taken in the series; None where the company has not said with which one it begins."""
+        found = self._numbers.find_one({"_id": self._id(_counter(environment, series))})
+        return int(found["value"]) if found else None
+
+    def begin_numbers(self, environment: str, series: int | None, next_number: int) -> None:
+        """Raises Conflict: nfe_number_used for one that was taken, nfe_series_missing without a series."""
+        if series is None:
+            raise Conflict("nfe_series_missing", "Informe a série antes do próximo número.")
+        last = self.last_number(environment, series)
+        if last is not None and next_number <= last:
+            detail = f"A série já chegou ao número {last}; informe um maior."
+            raise Conflict("nfe_number_used", detail, last_number=last)
+        self._numbers.put({"_id": self._id(_counter(environment, series)), "value": next_number - 1})
+
+    def next_number(self, environment: str, series: int) -> int:
+        """Taken in the transaction, or not at all: a series has no gaps."""
+        return self._numbers.next_numbers(_counter(environment, series))[0]
+
+    def certificate(self) -> Document | None:
+        return self._documents.find_one({"_id": self._id("certificate")})
+
+    def put_certificate(self, sealed: str, shown: Document) -> None:
+        self._documents.put({"_id": self._id("certificate"), "sealed": sealed, "shown": shown})
+
+    def remove_certificate(self) -> None:
+        self._documents.delete({"_id": self._id("certificate")})
+
+    def _write(self, documents: TenantCollection, record_id: str, record: Document) -> None:
+        """The next version; raises ConcurrentUpdate("version_changed") when another writer was first."""
+        document = {"_id": record_id, **record, "version": record["version"] + 1}
+        if record["version"]:
+            documents.replace(document)
+        else:
+            try:
+                documents.insert(document)
+            except DuplicateKeyError as error:
+                raise ConcurrentUpdate("version_changed", "O registro foi alterado por outra pessoa.") from error
+
+    def _id(self, name: str) -> str:
+        return f"{self._company}:{name}"
+
+
+def _counter(environment: str, series: int | None) -> str:
+    return f"nfe:{environment}:{series}"

@@ -1,0 +1,83 @@
+"""From an order to a built NF-e: what it is made of, what it lacks, its number, key and XML (row S22)."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from services.chassis.errors import Conflict, Internal
+from services.sales.fiscal.model import FiscalSettings, Place
+from services.sales.nfe.authority import document, schemas
+from services.sales.nfe.model.key import access_key, random_code
+from services.sales.nfe.model.missing import Missing, missing_of
+from services.sales.nfe.model.nfe import CANCELLED, Nfe
+from services.sales.nfe.model.parts import NON_CONTRIBUTOR, Line, Recipient, goods_of, refuse_unbillable, total_of
+from services.sales.orders.model import Order
+from services.sales.session import SalesSession
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Sources:
+    """All that a document is made of, as it is now."""
+
+    order: Order
+    settings: FiscalSettings
+    recipient: Recipient
+    lines: list[Line]
+    missing: list[Missing]
+
+
+def sources_of(session: SalesSession, order: Order) -> Sources:
+    """Raises Conflict: order_cancelled, nfe_of_purchase, nfe_currency_unsupported, nfe_without_goods,
+    nfe_regime_unsupported, person_erased."""
+    refuse_unbillable(order)
+    settings = session.fiscal.settings()
+    settings.refuse_unsupported()
+    recipient = Recipient.of(session.persons.get(order.person_id), order.person_id)
+    lines = goods_of(order, session.fiscal.products(item.product for item in order.basket.items))
+    numbered = session.fiscal.last_number(settings.environment, settings.series) is not None
+    return Sources(order, settings, recipient, lines, missing_of(settings, numbered, recipient, lines))
+
+
+def build(tx: SalesSession, nfe: Nfe, sources: Sources) -> None:
+    """Its number is taken here, in the transaction; a document built again keeps the one it has, if it may."""
+    settings = sources.settings
+    environment, series = settings.environment, settings.series or 0
+    number = nfe.number_in(environment, series) or tx.fiscal.next_number(environment, series)
+    nfe.take_number(environment, series, number)
+    issued_at = tx.now.astimezone(tx.zone.get())
+    code = random_code(nfe.id, number)
+    key = access_key(settings.address.state, issued_at.date(), settings.cnpj, series, number, code)
+    nfe.build(key, total_of(sources.lines), tx.now)
+    final = nfe.final_consumer
+    draft = document.Draft(
+        key=key,
+        series=series,
+        number=number,
+        issued_at=issued_at,
+        settings=settings,
+        recipient=sources.recipient,
+        delivered_to=sources.recipient.address or Place(),
+        lines=sources.lines,
+        final_consumer=sources.recipient.indicator == NON_CONTRIBUTOR if final is None else final,
+        instalments=sources.order.terms.count,
+    )
+    xml = document.xml_of(draft)
+    _refuse_faulty(xml)
+    tx.nfes.keep(nfe, "nfe", xml, tx.now)
+
+
+def _refuse_faulty(xml: str) -> None:
+    """What is missing was asked before: a fault is ours, or of a rule that we do not know."""
+    found = schemas.faults_of_unsigned(xml)
+    if found:
+        log.error("nfe outside the schema", extra={"faults": found[:10]})
+        raise Internal("nfe_schema_failed", "A NF-e montada não segue o leiaute oficial; a equipe foi avisada.")
+
+
+def refuse_asked(known: Nfe | None) -> None:
+    """Raises Conflict("nfe_exists") while the order has one that was not cancelled."""
+    if known is not None and known.status != CANCELLED:
+        raise Conflict("nfe_exists", "Esta venda já tem NF-e.", nfe_id=known.id, status=known.status)

@@ -1,0 +1,219 @@
+"""Hands built documents to the tax authority and records what it said: leased work, outside transactions.
+
+Before the authority is called, the document is marked as sent. Whoever comes after a crash or a timeout asks by the key
+first, and sends the same bytes again only if the authority does not know them: a document is authorised once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from services.chassis.errors import ConcurrentUpdate, Failure
+from services.chassis.handling.session import Actor
+from services.chassis.jobs.leased import Job
+from services.chassis.process.runtime import Runtime
+from services.chassis.storage.mongo import Document
+from services.sales import events
+from services.sales.nfe.authority.access import Asker, settings_of_environment
+from services.sales.nfe.authority.questions import Authority
+from services.sales.nfe.authority.soap import Unreachable
+from services.sales.nfe.model import answers
+from services.sales.nfe.model.answers import (
+    CANCELLED,
+    DENIED,
+    DUPLICATE,
+    EVENT_AGAIN,
+    EVENT_DONE,
+    PROCESSING,
+    RECEIVED,
+    TOO_MANY,
+    UNKNOWN,
+    Answer,
+)
+from services.sales.nfe.model.nfe import AUTHORISED, BUILT, SENT, Nfe, said_of
+from services.sales.nfe.repository import WORKS
+from services.sales.session import SalesSession
+
+log = logging.getLogger(__name__)
+
+# While the authority is not reached, or works on what it received.
+BACK_OFF = (2, 5, 15, 60, 300, 600)
+HOUR = 3600
+TRANSACTION_SECONDS = 10.0
+RUNS = 4
+
+
+def make_transmitter(runtime: Runtime) -> Job:
+    """What to do with one pending NF-e."""
+    asker = Asker(runtime, settings_of_environment())
+    return Job(lambda work: Transmission(runtime, asker, work).run(), asker.longest, row_is_work=True)
+
+
+class Transmission:
+    """One work: an NF-e to be authorised, or to be cancelled."""
+
+    def __init__(self, runtime: Any, asker: Asker, work: Document) -> None:
+        self._runtime = runtime
+        self._asker = asker
+        self._work = work
+        self._works = runtime.database.collection(WORKS)
+        self._mine = {"_id": work["_id"], "company": work["company"]}
+
+    def run(self) -> None:
+        nfe = self._session().nfes.get(self._work["_id"])
+        wanted = (BUILT, SENT) if self._work["task"] == "authorise" else (AUTHORISED,)
+        if nfe.status not in wanted:  # recorded, and then we died
+            self._done()
+            return
+        try:
+            answer = self._authorise(nfe) if self._work["task"] == "authorise" else self._cancel(nfe)
+        except Unreachable as trouble:
+            self._postpone(str(trouble))
+        except Failure as failure:  # of the certificate
+            self._postpone(failure.detail)
+        else:
+            self._settle(answer)
+
+    def _authorise(self, nfe: Nfe) -> Answer:
+        authority, certificate = self._asker.authority(self._session(), nfe)
+        document = self._session().nfes.kept(nfe.id, "nfe")
+        if nfe.status == SENT:
+            known = self._known(authority, nfe)
+            if known is not None:
+                return known
+        else:
+            document = self._asker.signed(document, certificate)
+            self._record(lambda tx, found: _send(tx, found, document))
+        answer = authority.authorise(nfe.key, document)
+        if answer.code != DUPLICATE:
+            return answer
+        found = authority.consult(nfe.key)
+        if not _settled(found):  # no rejection: built again, it might not be the document that the authority has
+            raise Unreachable(f"{answer.code}: {answer.text}")
+        return found
+
+    def _known(self, authority: Authority, nfe: Nfe) -> Answer | None:
+        """The authority's answer to what was sent before; None where it has none, and it is to be sent again."""
+        if nfe.receipt:
+            answer = authority.collect(nfe.key, nfe.receipt)
+            if answer.code not in UNKNOWN:
+                return answer
+        answer = authority.consult(nfe.key)
+        return answer if _settled(answer) or answer.passing else None
+
+    def _cancel(self, nfe: Nfe) -> Answer:
+        """The event again only if the authority does not know the document as cancelled."""
+        authority, certificate = self._asker.authority(self._session(), nfe)
+        if self._work["begun"]:
+            known = authority.consult(nfe.key)
+            if known.code in CANCELLED:
+                return known
+        self._set(begun=True)
+        protocol = nfe.authorisation.protocol if nfe.authorisation else ""
+        reason = nfe.cancellation.reason if nfe.cancellation else ""
+        event = authority.cancellation(nfe.key, nfe.key[6:20], protocol, reason, self._now())
+        answer = authority.cancel(nfe.key, self._asker.signed(event, certificate))
+        if answer.code == EVENT_AGAIN:
+            known = authority.consult(nfe.key)
+            return known if known.code in CANCELLED else answer
+        return answer
+
+    def _settle(self, answer: Answer) -> None:
+        if answer.passing:
+            self._postpone(f"{answer.code}: {answer.text}", HOUR if answer.code == TOO_MANY else 0)
+        elif answer.code == RECEIVED:
+            self._record(lambda _, nfe: nfe.wait(answer.receipt))
+            self._again()
+        elif answer.code == PROCESSING:
+            self._again()
+        else:
+            conclude = _authorisation if self._work["task"] == "authorise" else _cancellation
+            self._record(lambda tx, nfe: conclude(tx, nfe, answer))
+            self._done()
+
+    def _postpone(self, trouble: str, least: int = 0) -> None:
+        """Shown on the NF-e, which stays as it is; there is always a next try."""
+        log.warning("nfe not transmitted", extra={"tries": self._work["tries"]})
+        if self._session().nfes.get(self._work["_id"]).trouble != trouble:
+            self._record(lambda _, nfe: nfe.stumble(trouble))
+        self._again(least)
+
+    def _again(self, least: int = 0) -> None:
+        tries = self._work["tries"]
+        wait = max(least, BACK_OFF[min(tries, len(BACK_OFF) - 1)])
+        self._set(tries=tries + 1, next_at=self._now() + dt.timedelta(seconds=wait))
+
+    def _record(self, change: Callable[[SalesSession, Nfe], None]) -> None:
+        """One transaction: the NF-e as it is then, changed, announced."""
+        sessions: list[SalesSession] = []
+
+        def work(client_session: Any) -> None:
+            sessions.clear()
+            tx = self._session(client_session)
+            nfe = tx.nfes.get(self._work["_id"])
+            change(tx, nfe)
+            tx.nfes.save(nfe)
+            tx.publish(events.NFE_CHANGED, nfe.id, nfe.version, **nfe.announced())
+            tx.flush()
+            sessions.append(tx)
+
+        for left in reversed(range(RUNS)):
+            try:
+                self._runtime.database.transact(work, TRANSACTION_SECONDS)
+                break
+            except ConcurrentUpdate:
+                if not left:
+                    raise
+        for session in sessions:
+            self._runtime.hand_over(session)
+
+    def _session(self, client_session: Any = None) -> SalesSession:
+        actor = Actor(self._work["actor"]["id"], self._work["actor"]["name"])
+        found: SalesSession = self._runtime.session_for(
+            self._work["company"], actor, self._work["_id"], client_session
+        )  # fmt: skip
+        return found
+
+    def _set(self, **fields: Any) -> None:
+        self._works.update_one(self._mine, {"$set": fields})
+
+    def _done(self) -> None:
+        self._works.delete_one(self._mine)
+
+    @staticmethod
+    def _now() -> dt.datetime:
+        return dt.datetime.now(dt.UTC)
+
+
+def _settled(answer: Answer) -> bool:
+    return answer.code in (*answers.AUTHORISED, *DENIED, *CANCELLED)
+
+
+def _send(tx: SalesSession, nfe: Nfe, signed: str) -> None:
+    nfe.send()
+    tx.nfes.keep(nfe, "nfe", signed, tx.now)
+
+
+def _authorisation(tx: SalesSession, nfe: Nfe, answer: Answer) -> None:
+    said = said_of(answer, tx.now)
+    if answer.code in answers.AUTHORISED:
+        nfe.authorise(said)
+        tx.nfes.keep(nfe, "protocol", answer.xml, tx.now)
+    elif answer.code in CANCELLED:  # by somebody else, at the authority's own desk
+        nfe.authorise(said)
+        nfe.cancel(said)
+        tx.nfes.keep(nfe, "cancellation", answer.xml, tx.now)
+    else:
+        nfe.reject(said)
+
+
+def _cancellation(tx: SalesSession, nfe: Nfe, answer: Answer) -> None:
+    said = said_of(answer, tx.now)
+    if answer.code in (*EVENT_DONE, *CANCELLED):
+        nfe.cancel(said)
+        tx.nfes.keep(nfe, "cancellation", answer.xml, tx.now)
+    else:
+        nfe.refuse_cancellation(said)

@@ -1,0 +1,35 @@
+"""The access key of an NF-e: 44 characters by which the tax authority knows it (MOC, layout 4.00)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from itertools import count, cycle
+
+from services.sales.fiscal.model import STATE_CODES
+
+MODEL = "55"
+NORMAL_EMISSION = "1"
+
+
+def check_digit(text: str) -> str:
+    """Modulus 11 with weights 2 to 9 from the right; a letter counts as its ASCII code less 48."""
+    weighted = zip(reversed(text), cycle(range(2, 10)), strict=False)
+    rest = sum((ord(char) - 48) * weight for char, weight in weighted) % 11
+    return str(0 if rest < 2 else 11 - rest)
+
+
+def random_code(seed: str, number: int) -> str:
+    """The key's eight digits that nobody can guess (cNF): the same for the same `seed`, so that building again gives
+    the same key. Never the number itself nor a repeated digit, which the authority refuses (code 897)."""
+    for turn in count():
+        digits = f"{int(hashlib.sha256(f'{seed}:{turn}'.encode()).hexdigest(), 16) % 10**8:08d}"
+        if int(digits) != number and len(set(digits)) > 1 and digits not in "1234567890123456":
+            return digits
+    raise AssertionError("count() has no end")
+
+
+def access_key(state: str, issued_on: dt.date, cnpj: str, series: int, number: int, code: str) -> str:
+    """State, month, issuer, model, series, number, kind of emission, random code, check digit."""
+    body = f"{STATE_CODES[state]}{issued_on:%y%m}{cnpj}{MODEL}{series:03d}{number:09d}{NORMAL_EMISSION}{code}"
+    return body + check_digit(body)

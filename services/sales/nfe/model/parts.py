@@ -1,0 +1,97 @@
+"""Who buys and what is billed: the recipient as people announced it, and an order's goods as lines that add up to it.
+
+No framework, store or clock may enter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from services.chassis.errors import Conflict
+from services.sales.fiscal.model import FiscalProduct, Place
+from services.sales.orders.model import CANCELLED, SALE, Order
+from services.sales.shared.items import GOODS, Item
+from services.sales.shared.money import ZERO
+
+CONTRIBUTOR, NON_CONTRIBUTOR = "1", "9"
+EXEMPT = "isento"
+CNPJ_LENGTH = 14
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """`document` is a CPF or CNPJ without punctuation; `state_registration` is digits, "isento" or nothing."""
+
+    person_id: str
+    name: str = ""
+    document: str = ""
+    state_registration: str = ""
+    address: Place | None = None
+    phone: str = ""
+
+    @classmethod
+    def of(cls, copy: dict[str, Any], person_id: str) -> Recipient:
+        """From the copy of a person; an older one has a name only."""
+        texts = {name: copy.get(name) or "" for name in ("name", "document", "state_registration", "phone")}
+        return cls(person_id, address=Place.of(copy.get("address")), **texts)
+
+    @property
+    def is_company(self) -> bool:
+        return len(self.document) == CNPJ_LENGTH
+
+    @property
+    def indicator(self) -> str | None:
+        """indIEDest: with a registration, a contributor; without one, none. None while a company has not said.
+
+        "Isento" is 9 and not 2: most states refuse 2 (code 805), and 9 is right for whoever has no registration.
+        """
+        if self.state_registration not in ("", EXEMPT):
+            return CONTRIBUTOR
+        return NON_CONTRIBUTOR if self.state_registration or not self.is_company else None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One of the order's goods: `gross` is vProd, `net` its part of the order's total."""
+
+    index: int
+    item: Item
+    product: FiscalProduct
+    net: Decimal
+
+    @property
+    def gross(self) -> Decimal:
+        return self.item.gross
+
+    @property
+    def discount(self) -> Decimal:
+        """The line's own and its share of the whole's."""
+        return self.gross - self.net
+
+
+def goods_of(order: Order, products: dict[str, FiscalProduct]) -> list[Line]:
+    """Raises Conflict("nfe_without_goods"): services are billed by the city's document, not by this one."""
+    lines = [
+        Line(index, item, products.get(item.product, FiscalProduct(item.product)), net)
+        for index, (item, net) in enumerate(zip(order.basket.items, order.basket.net, strict=True))
+        if item.kind == GOODS
+    ]
+    if not lines:
+        raise Conflict("nfe_without_goods", "A venda só tem serviços; a NF-e é de mercadorias.")
+    return lines
+
+
+def total_of(lines: list[Line]) -> Decimal:
+    return sum((line.net for line in lines), ZERO)
+
+
+def refuse_unbillable(order: Order) -> None:
+    """Raises Conflict: order_cancelled, nfe_of_purchase, nfe_currency_unsupported."""
+    if order.status == CANCELLED:
+        raise Conflict("order_cancelled", "A venda está cancelada.")
+    if order.kind != SALE:
+        raise Conflict("nfe_of_purchase", "A NF-e é de vendas; a compra recebe a nota do fornecedor.")
+    if order.currency != "BRL":
+        raise Conflict("nfe_currency_unsupported", "A NF-e é emitida em reais.", currency=order.currency)

@@ -1,0 +1,64 @@
+"""NF-e of orders: what they lack, one, their list, and their XML (row S22)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.chassis.errors import Conflict
+from services.chassis.handling.entrypoints import query
+from services.chassis.schemas import ById
+from services.sales.fiscal.presenting import present_settings
+from services.sales.nfe import contract
+from services.sales.nfe.authority.document import NAMESPACE, VERSION
+from services.sales.nfe.building import sources_of
+from services.sales.nfe.model.nfe import CANCELLED
+from services.sales.nfe.model.parts import total_of
+from services.sales.nfe.presenting import present_nfe
+from services.sales.session import SalesSession
+
+Data = dict[str, Any]
+
+
+@query(takes=ById, gives=contract.NfeData, needs="sales.read", section="orders")
+def get_nfe_data(session: SalesSession, data: Data) -> Data:
+    """Of an order, before or after it is asked for; raises what sources_of does."""
+    sources = sources_of(session, session.orders.get(data["id"]))
+    return {
+        "order_id": sources.order.id,
+        "complete": not sources.missing,
+        "missing": sources.missing,
+        "issuer": present_settings(session, sources.settings),
+        "recipient": {**vars(sources.recipient), "indicator": sources.recipient.indicator},
+        "items": [_present_line(line) for line in sources.lines],
+        "total": total_of(sources.lines),
+    }
+
+
+@query(takes=ById, gives=contract.Nfe, needs="sales.read", section="orders")
+def get_nfe(session: SalesSession, data: Data) -> Data:
+    return present_nfe(session.nfes.get(data["id"]))
+
+
+@query(takes=contract.ListNfes, gives=contract.NfePage, needs="sales.read", section="orders")
+def list_nfes(session: SalesSession, data: Data) -> Data:
+    found = session.nfes.page(data["status"], data["limit"], data["cursor"])
+    return {**found, "items": [present_nfe(nfe) for nfe in found["items"]]}
+
+
+@query(takes=ById, gives=contract.NfeXml, needs="sales.read", section=("orders", "addresses"))
+def get_nfe_xml(session: SalesSession, data: Data) -> Data:
+    """Raises Conflict("nfe_not_built"). Signature and protocol are put together as they came, to the letter."""
+    nfe = session.nfes.get(data["id"])
+    xml, protocol = session.nfes.kept(nfe.id, "nfe"), session.nfes.kept(nfe.id, "protocol")
+    if not xml:
+        raise Conflict("nfe_not_built", "Esta NF-e ainda não foi montada.")
+    authorised = nfe.authorisation is not None and bool(protocol)
+    if authorised:
+        xml = f'<nfeProc xmlns="{NAMESPACE}" versao="{VERSION}">{xml}{protocol}</nfeProc>'
+    name = f"{nfe.key}-{'procNFe' if authorised else 'nfe'}.xml"
+    return {"name": name, "xml": xml, "key": nfe.key, "authorised": authorised, "cancelled": nfe.status == CANCELLED}
+
+
+def _present_line(line: Any) -> Data:
+    amounts = {"gross": line.gross, "discount": line.discount, "net": line.net}
+    return {**vars(line.item), "index": line.index, **amounts, "fiscal": line.product}

@@ -1,0 +1,70 @@
+"""Opportunities: created, changed, moved (rows S1, S6, S9)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.chassis.errors import Conflict
+from services.chassis.handling.entrypoints import command
+from services.sales.closing.model import Closing
+from services.sales.opportunities import announcing, contract, outcome
+from services.sales.opportunities.model import Opportunity
+from services.sales.opportunities.presenting import present_opportunity
+from services.sales.session import SalesSession
+from services.sales.shared.today import today
+from services.sales.shared.users import ME, user_to_name
+
+Data = dict[str, Any]
+
+
+@command(takes=contract.CreateOpportunity, gives=contract.Opportunity, needs="sales.write", section="opportunities")
+def create_opportunity(tx: SalesSession, data: Data) -> Data:
+    """Row S1; raises NotFound("person_not_found", "stage_not_found", "user_not_found"), Conflict("stage_closing")...
+
+    Attendance opens the conversation when it hears of it.
+    """
+    person = tx.persons.get(data["person_id"])
+    data["person_id"] = person["_id"]
+    pipeline = tx.configuration.pipeline()
+    stage_id = data.pop("stage_id", None)
+    stage = pipeline.get(stage_id) if stage_id else pipeline.first
+    data["responsible_id"] = user_to_name(tx, data.get("responsible_id") or ME)
+    opportunity = Opportunity.create(tx.new_id(), tx.company, stage, tx.now, today(tx), data)
+    tx.opportunities.add(opportunity)
+    announcing.announce_created(tx, opportunity, person["name"])
+    return present_opportunity(tx, opportunity)
+
+
+@command(takes=contract.ChangeOpportunity, gives=contract.Opportunity, needs="sales.write", section="opportunities")
+def change_opportunity(tx: SalesSession, data: Data) -> Data:
+    """Row S9; raises Conflict("opportunity_closed", "opportunity_archived", "version_changed"), shared/users.py's
+    refusals."""
+    opportunity = tx.opportunities.get(data.pop("opportunity_id"))
+    if data.pop("version", None) not in (None, opportunity.version):
+        raise Conflict("version_changed", "O registro foi alterado por outra pessoa; carregue-o novamente.")
+    if "responsible_id" in data:
+        data["responsible_id"] = user_to_name(tx, data["responsible_id"])
+    before = opportunity.description
+    opportunity.change(data)
+    announcing.save_and_announce(tx, opportunity, renamed=opportunity.description != before)
+    return present_opportunity(tx, opportunity)
+
+
+@command(takes=contract.MoveOpportunity, gives=contract.Opportunity, needs="sales.write", section="opportunities")
+def move_opportunity(tx: SalesSession, data: Data) -> Data:
+    """Row S6; to the closing stage: closed without an outcome, and approved where the company demands it.
+
+    Raises NotFound("stage_not_found"), Conflict("opportunity_closed", "opportunity_archived"),
+    Forbidden("approval_missing").
+    """
+    opportunity = tx.opportunities.get(data["opportunity_id"])
+    stage = tx.configuration.pipeline().get(data["stage_id"])
+    if not stage.closing:
+        opportunity.move(stage)
+        announcing.save_and_announce(tx, opportunity)
+        return present_opportunity(tx, opportunity)
+    opportunity.must_be_open()
+    opportunity.close(tx.now, stage, Closing(tx.actor.name, outcome.approver_of_closing(tx, "move_opportunity")))
+    tx.opportunities.save(opportunity)
+    outcome.announce_end_without_outcome(tx, opportunity)
+    return present_opportunity(tx, opportunity)

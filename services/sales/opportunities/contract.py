@@ -1,0 +1,190 @@
+"""Opportunities: creating, editing, listing, filing (rows S1, S2, S7 to S9)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields, validate
+
+from services.chassis.inputs import Choice, Code, Cursor, Day, Flag, Id, Line, Version, Whole
+from services.chassis.schemas import Result, Strict, page_of
+from services.sales.closing.model import LOST_REASONS, OUTCOMES
+from services.sales.markers.contract import Marker
+from services.sales.opportunities.model import CUSTOMER_STATUSES, LEGENDS
+from services.sales.shared.amounts import amount
+from services.sales.shared.money import ROUNDING
+
+MOST_AT_ONCE = 100
+
+
+def identifier(**kwargs: Any) -> fields.String:
+    return Id(**kwargs)
+
+
+def money(**kwargs: Any) -> fields.Decimal:
+    """What is expected, or null: rounded to the cent as all money is."""
+    return amount(allow_none=True, rounding=ROUNDING, **kwargs)
+
+
+class OpportunityFields(Strict):
+    """What a person writes about an opportunity; dates are of the company's calendar. `responsible_id`: or `me`."""
+
+    description = Line(500, required=True)
+    contact_date = Day(allow_none=True)
+    internal_contact_date = Day(allow_none=True)
+    environment = Line(200)
+    means_of_contact = Line(60)
+    indicated_by = Line(150)
+    success_percent = Whole(0, 100, allow_none=True)
+    responsible_id = identifier(allow_none=True)
+    amount = money()
+    currency = Code(r"[A-Z]{3}", "Informe o código ISO da moeda.")
+    customer_status = Choice(CUSTOMER_STATUSES)
+
+
+class CreateOpportunity(OpportunityFields):
+    """Row S1. Defaults: contact date today, the first stage, and the user as the responsible one."""
+
+    person_id = Id(required=True)
+    stage_id = identifier(allow_none=True)
+
+
+class ChangeOpportunity(OpportunityFields):
+    """Row S9: only what is given changes. With `version`, only that version is changed."""
+
+    opportunity_id = Id(required=True)
+    description = Line(500, minimum=1)
+    contact_date = Day()
+    version = Version()
+
+
+class OneOpportunity(Strict):
+    opportunity_id = Id(required=True)
+
+
+class MoveOpportunity(OneOpportunity):
+    """Row S6: to another stage; the closing stage closes it, without an outcome."""
+
+    stage_id = Id(required=True)
+
+
+class ManyOpportunities(Strict):
+    """Each is done or refused for itself."""
+
+    ids = fields.List(identifier(), required=True, validate=validate.Length(min=1, max=MOST_AT_ONCE))
+
+
+class MarkOpportunities(ManyOpportunities):
+    """Row S7: what to put on, and what to take off."""
+
+    add = fields.List(identifier(), load_default=list, validate=validate.Length(max=20))
+    remove = fields.List(identifier(), load_default=list, validate=validate.Length(max=20))
+
+
+class Page(Strict):
+    limit = Whole(1, 100, load_default=20)
+    cursor = Cursor()
+
+
+class ListOpportunities(Page):
+    """Row S2: open ones, or open and closed."""
+
+    person_id = Id(required=True)
+    include_closed = Flag(load_default=False)
+
+
+class Filters(Strict):
+    """`responsible_id`: a user's id, or `me`."""
+
+    responsible_id = identifier(load_default=None, allow_none=True)
+    marker_id = identifier(load_default=None, allow_none=True)
+    customer_status = Choice(CUSTOMER_STATUSES, load_default=None, allow_none=True)
+
+
+class SearchOpportunities(Page, Filters):
+    """Row S6, the list: of one stage, or of all stages; by contact date, the earliest first.
+
+    `outcome` and `lost_reason` (a code of /v1/lost-reasons) find closed ones, whatever `status` says.
+    """
+
+    stage_id = identifier(load_default=None, allow_none=True)
+    status = Choice(("open", "closed"), load_default="open")
+    outcome = Choice(OUTCOMES, load_default=None, allow_none=True)
+    lost_reason = Choice(list(LOST_REASONS), load_default=None, allow_none=True)
+
+
+class ListFollowUps(Page, Filters):
+    """Row S2: what is due on a day (default: today), overdue ones first; without `overdue`, that day's only."""
+
+    date = Day(load_default=None, allow_none=True)
+    overdue = Flag(load_default=True)
+
+
+class ListIdle(Page, Filters):
+    """Row S8: the longest idle first."""
+
+
+class Opportunity(Result):
+    """`legend` is for today in the company's time zone; `idle` by the company's setting.
+
+    `outcome` (won, lost) is null while it is open, or closed without one; `lost_reason` is a code of /v1/lost-reasons.
+    `closed_by` and `approved_by` (the supervisor) are names.
+    """
+
+    id = fields.String()
+    person_id = fields.String()
+    person_name = fields.String()
+    attendance_id = fields.String()
+    description = fields.String()
+    contact_date = fields.Date()
+    internal_contact_date = fields.Date(allow_none=True)
+    environment = fields.String()
+    means_of_contact = fields.String()
+    indicated_by = fields.String()
+    success_percent = fields.Integer(allow_none=True)
+    responsible_id = fields.String(allow_none=True)
+    amount = fields.Decimal(allow_none=True, places=2, rounding=ROUNDING, as_string=True)
+    currency = fields.String()
+    customer_status = fields.String()
+    stage_id = fields.String()
+    stage_name = fields.String()
+    markers = fields.List(fields.Nested(Marker))
+    status = fields.String()
+    legend = fields.String(validate=validate.OneOf(LEGENDS))
+    idle = fields.Boolean()
+    last_interaction_at = fields.DateTime(allow_none=True)
+    created_at = fields.DateTime()
+    closed_at = fields.DateTime(allow_none=True)
+    outcome = fields.String(allow_none=True)
+    lost_reason = fields.String(allow_none=True)
+    closing_note = fields.String()
+    closed_by = fields.String(allow_none=True)
+    approved_by = fields.String(allow_none=True)
+    surplus_sold = fields.Boolean()
+    reopened_at = fields.DateTime(allow_none=True)
+    archived_at = fields.DateTime(allow_none=True)
+    version = fields.Integer()
+
+
+class DeletedOpportunity(Result):
+    id = fields.String()
+
+
+class ItemReport(Result):
+    """`code` and `detail` say why an item was refused."""
+
+    id = fields.String()
+    done = fields.Boolean()
+    code = fields.String(allow_none=True)
+    detail = fields.String(allow_none=True)
+
+
+class BulkReport(Result):
+    """One item an id asked for, in its order."""
+
+    items = fields.List(fields.Nested(ItemReport))
+    done = fields.Integer()
+    refused = fields.Integer()
+
+
+OpportunityPage = page_of(Opportunity, "OpportunityPage")

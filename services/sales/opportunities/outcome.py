@@ -1,0 +1,122 @@
+"""What the closings and reopenings of opportunities share: who approved, the turn in the timeline, the event."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from services.chassis.errors import Forbidden
+from services.sales import events
+from services.sales.closing.model import ENDED, LOST_REASONS, REOPENED, WON, Closing, StatusChange, numbers_of
+from services.sales.contracts.model import Contract
+from services.sales.opportunities.model import Opportunity
+from services.sales.orders.model import Order
+from services.sales.session import SalesSession
+
+
+def require_supervisor(tx: SalesSession, action: str, what: str) -> str:
+    """The name of who approved this very command with their own credentials (row G3).
+
+    Raises Forbidden("approval_missing"); its `action` is what to ask approval for.
+    """
+    if tx.supervisor is None:
+        detail = f"{what} precisa da aprovação de um supervisor."
+        raise Forbidden("approval_missing", detail, action=f"{events.SERVICE}.{action}")
+    return tx.supervisor.name
+
+
+def approver_of_closing(tx: SalesSession, action: str) -> str | None:
+    """Who approved it; needed where the company demands it. Raises Forbidden("approval_missing")."""
+    if tx.configuration.settings().closing_needs_supervisor:
+        return require_supervisor(tx, action, "O encerramento do contato de venda")
+    return tx.supervisor.name if tx.supervisor else None
+
+
+def announce_end_without_outcome(tx: SalesSession, opportunity: Opportunity) -> None:
+    """It is closed and saved already."""
+    announce_closing(tx, opportunity, Closing(by=str(opportunity.closed_by), approved_by=opportunity.approved_by))
+
+
+def announce_closing(
+    tx: SalesSession,
+    opportunity: Opportunity,
+    how: Closing,
+    orders: Sequence[Order] = (),
+    contracts: Sequence[Contract] = (),
+) -> None:
+    """The turn, and the event, of a closing that is saved already."""
+    made = {"order_ids": [order.id for order in orders], "contract_ids": [one.id for one in contracts]}
+    text = _with_approver(_closing_text(how, orders, contracts), how.approved_by)
+    turn = _record_status_change(tx, opportunity, how.outcome or ENDED, text, reason=how.reason, **made)
+    tx.publish(
+        events.OPPORTUNITY_CLOSED,
+        opportunity.id,
+        opportunity.version,
+        **_ids_of(opportunity),
+        outcome=how.outcome,
+        reason=how.reason,
+        summary=turn.text,
+        closed_by=how.by,
+        approved_by=how.approved_by,
+        **made,
+    )
+
+
+def announce_reopening(tx: SalesSession, opportunity: Opportunity, reason: str, approved_by: str) -> None:
+    turn = _record_status_change(
+        tx, opportunity, REOPENED, _with_approver(f"Contato de venda reaberto: {reason}", approved_by)
+    )
+    tx.publish(
+        events.OPPORTUNITY_REOPENED,
+        opportunity.id,
+        opportunity.version,
+        **_ids_of(opportunity),
+        summary=turn.text,
+        stage_id=opportunity.stage_id,
+        reopened_by=tx.actor.name,
+        approved_by=approved_by,
+    )
+
+
+def _record_status_change(
+    tx: SalesSession, opportunity: Opportunity, kind: str, text: str, **fields: Any
+) -> StatusChange:
+    supervisor = tx.supervisor
+    turn = StatusChange(
+        id=tx.new_id(),
+        opportunity_id=opportunity.id,
+        attendance_id=opportunity.attendance_id,
+        person_id=opportunity.person_id,
+        kind=kind,
+        text=text,
+        author_id=tx.actor.id,
+        author_name=tx.actor.name,
+        supervisor_id=supervisor.id if supervisor else None,
+        supervisor_name=supervisor.name if supervisor else None,
+        recorded_at=tx.now,
+        **{"reason": None, **fields},
+    )
+    tx.status_changes.add(turn)
+    return turn
+
+
+def _closing_text(how: Closing, orders: Sequence[Order], contracts: Sequence[Contract]) -> str:
+    note = f" {how.note}" if how.note else ""
+    if how.outcome is None:
+        return "Contato de venda encerrado, sem resultado."
+    if how.outcome == WON:
+        numbers = "".join(f"; contrato nº {one.number}{' (excedente)' if one.surplus else ''}" for one in contracts)
+        return f"Contato de venda encerrado como ganho: {numbers_of(orders)}{numbers}.{note}"
+    return f"Contato de venda encerrado como perdido: {LOST_REASONS[str(how.reason)]}.{note}"
+
+
+def _with_approver(text: str, approved_by: str | None) -> str:
+    return f"{text}\nAprovado por {approved_by}." if approved_by else text
+
+
+def _ids_of(opportunity: Opportunity) -> dict[str, str]:
+    return {
+        "opportunity_id": opportunity.id,
+        "attendance_id": opportunity.attendance_id,
+        "person_id": opportunity.person_id,
+    }

@@ -1,0 +1,129 @@
+"""Opportunities: one, their lists, and the board (rows S1, S2, S6 to S9)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from services.chassis.handling.entrypoints import query
+from services.chassis.schemas import ById
+from services.sales.opportunities import board, contract
+from services.sales.opportunities.model import Opportunity
+from services.sales.opportunities.presenting import present_opportunity, present_page
+from services.sales.pipeline.model import Stage
+from services.sales.session import SalesSession
+from services.sales.shared.today import today
+from services.sales.shared.users import user_of
+
+Data = dict[str, Any]
+
+
+@query(takes=ById, gives=contract.Opportunity, needs="sales.read", section="opportunities")
+def get_opportunity(session: SalesSession, data: Data) -> Data:
+    return present_opportunity(session, session.opportunities.get(data["id"]))
+
+
+EARLIEST_FIRST, LATEST_FIRST = 1, -1
+
+
+@query(takes=contract.ListOpportunities, gives=contract.OpportunityPage, needs="sales.read", section="opportunities")
+def list_opportunities(session: SalesSession, data: Data) -> Data:
+    """Row S2: a person's, each with its legend."""
+    return present_page(session, session.opportunities.of_person(**data))
+
+
+@query(takes=contract.SearchOpportunities, gives=contract.OpportunityPage, needs="sales.read", section="opportunities")
+def search_opportunities(session: SalesSession, data: Data) -> Data:
+    """Row S6: the list view, and the next cards of a column; raises NotFound("stage_not_found")."""
+    ended, limit, cursor = _ended(data), data["limit"], data["cursor"]
+    facets, status = [*ended, *_facets(session, data)], "closed" if ended else data["status"]
+    if data["stage_id"]:
+        stage = session.configuration.pipeline().get(data["stage_id"])
+        found = session.opportunities.in_stage(stage.id, facets, _way(stage.closing), limit, cursor)
+    else:
+        found = session.opportunities.with_status(status, facets, _way(status == "closed"), limit, cursor)
+    return present_page(session, found)
+
+
+@query(takes=contract.ListFollowUps, gives=contract.OpportunityPage, needs="sales.read", section="opportunities")
+def list_follow_ups(session: SalesSession, data: Data) -> Data:
+    """Row S2: the returns of a day, overdue ones first."""
+    day, facets = data["date"] or today(session), _facets(session, data)
+    return present_page(
+        session, session.opportunities.due(day, data["overdue"], facets, data["limit"], data["cursor"])
+    )  # fmt: skip
+
+
+@query(takes=contract.ListIdle, gives=contract.OpportunityPage, needs="sales.read", section="opportunities")
+def list_idle_opportunities(session: SalesSession, data: Data) -> Data:
+    """Row S8."""
+    day, facets = today(session), _facets(session, data)
+    active_before = session.configuration.settings().active_before(day, session.zone.get())
+    return present_page(
+        session, session.opportunities.idle(active_before, day, facets, data["limit"], data["cursor"])
+    )  # fmt: skip
+
+
+@query(takes=contract.Page, gives=contract.OpportunityPage, needs="sales.read", section="opportunities")
+def list_archived_opportunities(session: SalesSession, data: Data) -> Data:
+    """Row S9."""
+    return present_page(session, session.opportunities.archived(**data))
+
+
+@query(takes=board.GetPipeline, gives=board.Board, needs="sales.read", section="opportunities")
+def get_pipeline(session: SalesSession, data: Data) -> Data:
+    """Row S6: the board, with the first cards of each column."""
+    facets, stages = _facets(session, data), session.configuration.pipeline().stages
+    counts = bool(facets) or session.misses_opportunities()
+    return {"columns": [_column(session, stage, facets, data["limit"], counts) for stage in stages]}
+
+
+def _column(session: SalesSession, stage: Stage, facets: list[str], limit: int, counts: bool) -> Data:
+    """`counts`: what is seen, one by one."""
+    found = session.opportunities.in_stage(stage.id, facets, _way(stage.closing), limit, None)
+    totals = _counted(session, stage, facets) if counts else _kept(session, stage)
+    return {"stage": stage, **totals, **present_page(session, found)}
+
+
+def _kept(session: SalesSession, stage: Stage) -> Data:
+    count, sums = session.stage_totals.of(stage.id)
+    return {"count": count, "exact": True, "sums": _sums(sums.items())}
+
+
+def _counted(session: SalesSession, stage: Stage, facets: list[str]) -> Data:
+    found, exact = session.opportunities.counted(stage.id, facets)
+    return {"count": len(found), "exact": exact, "sums": _sums(_worth(found))}
+
+
+def _worth(opportunities: Iterable[Opportunity]) -> Iterable[tuple[str, Decimal]]:
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for opportunity in opportunities:
+        sums[opportunity.currency] += opportunity.amount or Decimal()
+    return ((currency, amount) for currency, amount in sums.items() if amount)
+
+
+def _sums(sums: Iterable[tuple[str, Decimal]]) -> list[Data]:
+    return [{"currency": currency, "amount": amount} for currency, amount in sorted(sums)]
+
+
+def _way(closed: bool) -> int:
+    """Of open ones the most pressing first, of closed ones the latest."""
+    return LATEST_FIRST if closed else EARLIEST_FIRST
+
+
+def _facets(session: SalesSession, data: Data) -> list[str]:
+    """The filters asked for, the most telling first."""
+    responsible = user_of(session, data["responsible_id"])
+    asked = {"marker": data["marker_id"], "responsible": responsible, "customer": data["customer_status"]}
+    return _named(asked)
+
+
+def _ended(data: Data) -> list[str]:
+    """The filters that only closed ones pass."""
+    return _named({"lost_reason": data["lost_reason"], "outcome": data["outcome"]})
+
+
+def _named(asked: dict[str, Any]) -> list[str]:
+    return [f"{name}:{value}" for name, value in asked.items() if value]

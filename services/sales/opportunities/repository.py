@@ -1,0 +1,176 @@
+"""Opportunities, and the totals of their stages that follow every write."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+
+from bson.decimal128 import Decimal128
+
+from services.chassis.errors import NotFound, NotReplicatedYet
+from services.chassis.pages import after, day, moment, page
+from services.chassis.storage.mongo import Document, Index, TenantCollection
+from services.sales.opportunities.model import Opportunity
+from services.sales.opportunities.totals import StageTotals
+from services.sales.shared.pages import beyond, until
+
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+EVERY = "every"
+# What a cursor holds of the fields that lists are sorted by.
+KINDS = {"contact_date": day, "active_at": moment}
+COUNTED = 500
+# `facets` holds what lists are filtered by; every opportunity bears EVERY, so that one index serves with and without.
+INDEXES = (
+    Index("opportunities", [("person_id", 1), ("archived_at", 1), ("created_at", -1), ("_id", -1)]),
+    Index("opportunities", [("person_id", 1), ("archived_at", 1), ("status", 1), ("created_at", -1), ("_id", -1)]),
+    Index("opportunities", [("attendance_id", 1)], unique=True),
+    Index("opportunities", [("archived_at", -1), ("_id", -1)]),
+    Index("opportunities", [("archived_at", 1), ("stage_id", 1), ("facets", 1), ("contact_date", 1), ("_id", 1)]),
+    Index("opportunities", [("archived_at", 1), ("status", 1), ("facets", 1), ("contact_date", 1), ("_id", 1)]),
+    Index(
+        "opportunities",
+        [("archived_at", 1), ("status", 1), ("facets", 1), ("active_at", 1), ("_id", 1), ("contact_date", 1)],
+    ),
+    Index("opportunities", [("stage_id", 1), ("_id", 1)]),
+    Index("opportunities", [("_id", 1)]),
+)
+DERIVED = ("_id", "company", "facets", "active_at")
+
+
+class Opportunities:
+    """Remembers what it loaded, so that `save` and `delete` can tell the totals what changed."""
+
+    def __init__(self, documents: TenantCollection, totals: StageTotals, awaits: bool = False) -> None:
+        """`awaits`: the user sees one when attendance has told of its conversation."""
+        self._documents = documents
+        self._totals = totals
+        self._awaits = awaits
+        self._loaded: dict[str, Document] = {}
+        self._fetched: dict[str, Document] = {}
+
+    def fetch(self, ids: Sequence[str]) -> None:
+        """Reads many at once, for the `get` of each."""
+        found = self._documents.seen.find({"_id": {"$in": sorted(ids)}}, [("_id", 1)], len(ids))
+        self._fetched = {document["_id"]: document for document in found}
+
+    def get(self, opportunity_id: str) -> Opportunity:
+        """For a user; raises NotFound("opportunity_not_found"), with `awaits` as one that may still arrive."""
+        found = self._fetched.pop(opportunity_id, None) or self._documents.seen.find_one({"_id": opportunity_id})
+        if found is not None:
+            return self._remembered(found)
+        detail = "Contato de venda não encontrado."
+        if self._awaits:
+            raise NotReplicatedYet("opportunity_not_found", detail, awaited=opportunity_id)
+        raise NotFound("opportunity_not_found", detail)
+
+    def find(self, opportunity_id: str) -> Opportunity | None:
+        found = self._documents.find_one({"_id": opportunity_id})
+        return self._remembered(found) if found else None
+
+    def of_conversation(self, attendance_id: str) -> Opportunity | None:
+        found = self._documents.find_one({"attendance_id": attendance_id})
+        return self._remembered(found) if found else None
+
+    def add(self, opportunity: Opportunity) -> None:
+        document = document_of(opportunity)
+        self._documents.insert(document)
+        self._totals.change(document, 1)
+        self._loaded[opportunity.id] = document
+
+    def save(self, opportunity: Opportunity) -> None:
+        opportunity.version += 1
+        document = document_of(opportunity)
+        self._documents.replace(document)
+        self._totals.change(self._loaded[opportunity.id], -1)
+        self._totals.change(document, 1)
+        self._loaded[opportunity.id] = document
+
+    def delete(self, opportunity: Opportunity) -> None:
+        self._documents.delete({"_id": opportunity.id})
+        self._totals.change(self._loaded.pop(opportunity.id), -1)
+
+    def any_in(self, stage_id: str) -> bool:
+        """Archived ones, too."""
+        return bool(self._documents.find({"stage_id": stage_id}, [("_id", 1)], 1))
+
+    def of_person(self, person_id: str, include_closed: bool, limit: int, cursor: str | None) -> Document:
+        status = {} if include_closed else {"status": "open"}
+        where = {"person_id": person_id, "archived_at": None, **status, **after(cursor, "created_at")}
+        found = self._documents.seen.find(where, [("created_at", -1), ("_id", -1)], limit + 1)
+        return page(found, limit, "created_at", opportunity_of)
+
+    def in_stage(self, stage_id: str, facets: Sequence[str], way: int, limit: int, cursor: str | None) -> Document:
+        """By contact date, ascending (1) or descending (-1)."""
+        return self._by("contact_date", {"stage_id": stage_id, **_having(facets)}, way, limit, cursor)
+
+    def with_status(self, status: str, facets: Sequence[str], way: int, limit: int, cursor: str | None) -> Document:
+        return self._by("contact_date", {"status": status, **_having(facets)}, way, limit, cursor)
+
+    def due(self, on: dt.date, overdue: bool, facets: Sequence[str], limit: int, cursor: str | None) -> Document:
+        """Open ones to be contacted on that day, or by then; the longest overdue first."""
+        due: Any = {"$lt": until(on)} if overdue else on.isoformat()
+        where = {"status": "open", **_having(facets), "contact_date": due}
+        return self._by("contact_date", where, 1, limit, cursor)
+
+    def idle(
+        self, active_before: dt.datetime, today: dt.date, facets: Sequence[str], limit: int, cursor: str | None
+    ) -> Document:
+        """Open, last active before a moment, without a planned contact; the longest idle first."""
+        where = {"status": "open", **_having(facets)}
+        where |= {"active_at": {"$lt": active_before}, "contact_date": {"$lt": today.isoformat()}}
+        return self._by("active_at", where, 1, limit, cursor)
+
+    def archived(self, limit: int, cursor: str | None) -> Document:
+        """The last archived first."""
+        where = {"archived_at": {"$gt": EPOCH}, **after(cursor, "archived_at")}
+        found = self._documents.seen.find(where, [("archived_at", -1), ("_id", -1)], limit + 1)
+        return page(found, limit, "archived_at", opportunity_of)
+
+    def counted(self, stage_id: str, facets: Sequence[str]) -> tuple[list[Opportunity], bool]:
+        """The first 500 of a stage that pass a filter, and whether those are all."""
+        found = self.in_stage(stage_id, facets, 1, COUNTED, None)
+        return found["items"], found["next_cursor"] is None
+
+    def _by(self, first: str, where: Document, way: int, limit: int, cursor: str | None) -> Document:
+        asked = {"archived_at": None, **where, **beyond(cursor, first, way, KINDS[first])}
+        found = self._documents.seen.find(asked, [(first, way), ("_id", way)], limit + 1)
+        return page(found, limit, first, opportunity_of)
+
+    def _remembered(self, found: Document) -> Opportunity:
+        self._loaded[found["_id"]] = found
+        return opportunity_of(found)
+
+
+def facets_of(opportunity: Opportunity) -> list[str]:
+    """What lists can be filtered by."""
+    markers = [f"marker:{marker}" for marker in opportunity.markers]
+    told = {"outcome": opportunity.outcome, "lost_reason": opportunity.lost_reason}
+    ended = [f"{name}:{value}" for name, value in told.items() if value]
+    kept = [f"responsible:{opportunity.responsible_id}", f"customer:{opportunity.customer_status}"]
+    return [*markers, *ended, *kept, EVERY]
+
+
+def _having(facets: Sequence[str]) -> Document:
+    """The most telling facet first: engines start from one, and check the others."""
+    return {"facets": {"$all": list(facets)} if len(facets) > 1 else (*facets, EVERY)[0]}
+
+
+def document_of(opportunity: Opportunity) -> Document:
+    fields = asdict(opportunity)
+    for name in ("contact_date", "internal_contact_date"):
+        fields[name] = None if fields[name] is None else fields[name].isoformat()
+    fields["amount"] = None if opportunity.amount is None else Decimal128(opportunity.amount)
+    derived = {"facets": facets_of(opportunity), "active_at": opportunity.active_at}
+    return {"_id": fields.pop("id"), **fields, **derived}
+
+
+def opportunity_of(found: Document) -> Opportunity:
+    fields = {k: v for k, v in found.items() if k not in DERIVED}
+    for name in ("contact_date", "internal_contact_date"):
+        fields[name] = None if fields[name] is None else dt.date.fromisoformat(fields[name])
+    amount: Decimal128 | None = fields["amount"]
+    fields["amount"] = None if amount is None else Decimal(amount.to_decimal())
+    return Opportunity(id=found["_id"], **fields)

@@ -1,0 +1,83 @@
+"""Orders: sales and purchases (rows S13, S14)."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from services.chassis.inputs import Choice, Cursor, Flag, Id, Text, Whole
+from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of
+from services.sales.nfe.contract import NfeSummary
+from services.sales.shared.amounts import Basket, Discount, Terms, currency, items
+
+KINDS = ("sale", "purchase")
+
+
+class PlaceOrder(Strict):
+    """Approved at once; `attendance_id` or `opportunity_id` put it into a conversation.
+
+    `seller_id`: the person who earns the commission; unless given, the own person of the opportunity's responsible
+    user, else of who places it. `nfe`: asks for its NF-e at once (row S22).
+    """
+
+    person_id = Id(required=True)
+    kind = Choice(KINDS, load_default="sale")
+    items = items()
+    discount = fields.Nested(Discount, load_default=None, allow_none=True)
+    terms = fields.Nested(Terms, load_default=None, allow_none=True)
+    notes = Text(4_000, load_default="")
+    currency = currency()
+    seller_id = Id(minimum=0, load_default=None, allow_none=True)
+    attendance_id = Id(minimum=0, load_default=None, allow_none=True)
+    opportunity_id = Id(minimum=0, load_default=None, allow_none=True)
+    nfe = Flag(load_default=False)
+
+
+class CancelOrder(Strict):
+    order_id = Id(required=True)
+    reason = Text(500, required=True)
+
+
+class DeleteOrder(Strict):
+    order_id = Id(required=True)
+
+
+class Order(Result):
+    """`status`: approved or cancelled."""
+
+    id = fields.String()
+    number = fields.Integer()
+    kind = fields.String()
+    person_id = fields.String()
+    attendance_id = fields.String(allow_none=True)
+    opportunity_id = fields.String(allow_none=True)
+    quote_id = fields.String(allow_none=True)
+    seller_id = fields.String(allow_none=True)
+    basket = fields.Nested(Basket)
+    terms = fields.Nested(Terms)
+    notes = fields.String()
+    currency = fields.String()
+    status = fields.String()
+    ordered_at = fields.DateTime()
+    ordered_by = fields.String()
+    cancelled_at = fields.DateTime(allow_none=True)
+    cancel_reason = fields.String()
+    nfe = fields.Nested(NfeSummary, allow_none=True)
+    version = fields.Integer()
+
+
+OrderPage = page_of(Order, "OrderPage")
+
+
+class ListOrders(Strict):
+    """Of a person or of an attendance: one of the two ids."""
+
+    person_id = Id(minimum=0, load_default=None)
+    attendance_id = Id(minimum=0, load_default=None)
+    kind = Choice(KINDS, load_default="sale")
+    limit = Whole(1, PAGE_LIMIT, load_default=20)
+    cursor = Cursor()
+
+
+class DeletedOrder(Result):
+    id = fields.String()
+    deleted = fields.Boolean()

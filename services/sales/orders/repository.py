@@ -1,0 +1,75 @@
+"""Orders: sales and purchases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.chassis.errors import ConcurrentUpdate, NotFound
+from services.chassis.pages import after, page
+from services.chassis.storage.mongo import Index, TenantCollection
+from services.sales.orders.model import APPROVED, SALE, Order
+from services.sales.shared.records import document_of, record_of
+
+NEWEST = [("ordered_at", -1), ("_id", -1)]
+
+INDEXES = (
+    Index("orders", [("person_id", 1), ("kind", 1), *NEWEST]),
+    Index("orders", [("attendance_id", 1), ("kind", 1), *NEWEST]),
+    Index("orders", [("opportunity_id", 1), ("kind", 1), *NEWEST]),
+)
+# What one opportunity holds; nobody sells more often in one conversation.
+MOST_OF_AN_OPPORTUNITY = 500
+
+
+class Orders:
+    def __init__(self, documents: TenantCollection, numbers: TenantCollection) -> None:
+        self._documents = documents
+        self._numbers = numbers
+
+    def next_number(self, kind: str) -> int:
+        return self._numbers.next_numbers(kind)[0]
+
+    def get(self, order_id: str) -> Order:
+        """Raises NotFound("order_not_found")."""
+        found = self._documents.seen.find_one({"_id": order_id})
+        if found is None:
+            raise NotFound("order_not_found", "Venda não encontrada.")
+        return record_of(found, Order)
+
+    def add(self, order: Order) -> None:
+        self._documents.insert(document_of(order))
+
+    def save(self, order: Order) -> None:
+        order.version += 1
+        self._documents.replace(document_of(order))
+
+    def touch(self, order: Order) -> None:
+        """In a transaction with something that leans on the order as it is: of two such, one runs again.
+
+        Raises ConcurrentUpdate("version_changed") when another writer was first.
+        """
+        where = {"_id": order.id, "version": order.version}
+        if not self._documents.update_many(where, {"$inc": {"touches": 1}}):
+            raise ConcurrentUpdate("version_changed", "O registro foi alterado por outra pessoa; carregue-o novamente.")
+
+    def remove(self, order: Order) -> None:
+        self._documents.delete({"_id": order.id})
+
+    def sales_of(self, opportunity_id: str) -> list[Order]:
+        """Of an opportunity, cancelled ones too, in the order they were made."""
+        return self._of(opportunity_id, SALE)
+
+    def standing_of(self, opportunity_id: str, kind: str) -> list[Order]:
+        """Of an opportunity those that are not cancelled, in the order they were made."""
+        return [order for order in self._of(opportunity_id, kind) if order.status == APPROVED]
+
+    def _of(self, opportunity_id: str, kind: str) -> list[Order]:
+        where = {"opportunity_id": opportunity_id, "kind": kind}
+        found = self._documents.find(where, NEWEST, MOST_OF_AN_OPPORTUNITY)
+        return [record_of(document, Order) for document in reversed(found)]
+
+    def page(self, field: str, owner_id: str, kind: str, limit: int, cursor: str | None) -> dict[str, Any]:
+        """Of a person or an attendance (`field`), newest first."""
+        where = {field: owner_id, "kind": kind, **after(cursor, "ordered_at")}
+        found = self._documents.seen.find(where, NEWEST, limit + 1)
+        return page(found, limit, "ordered_at", lambda document: record_of(document, Order))

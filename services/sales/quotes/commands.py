@@ -1,0 +1,134 @@
+"""Quotes: made, revised, approved into orders, rejected (row S11)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.chassis.errors import Invalid
+from services.chassis.handling.entrypoints import command
+from services.sales import events
+from services.sales.orders.model import SALE
+from services.sales.placing.conversation import Conversation, conversation_of, sell_in
+from services.sales.placing.order import place
+from services.sales.quotes import contract
+from services.sales.quotes.model import IN_APPROVAL, Offer, Quote
+from services.sales.quotes.presenting import present_quote
+from services.sales.session import SalesSession
+from services.sales.shared.items import Basket
+from services.sales.shared.sections import OFFERS
+from services.sales.shared.terms import Terms
+from services.sales.shared.today import today
+
+Data = dict[str, Any]
+
+
+@command(takes=contract.MakeQuote, gives=contract.Quote, needs="sales.write", section=OFFERS)
+def make_quote(tx: SalesSession, data: Data) -> Data:
+    """Raises Invalid("conversation_missing"), NotFound("attendance_not_found") or NotFound("opportunity_not_found")."""
+    conversation = conversation_of(tx, data.pop("attendance_id"), data.pop("opportunity_id"))
+    if conversation is None:
+        detail = "Informe o atendimento ou o contato de venda da proposta."
+        raise Invalid("conversation_missing", detail, fields={"attendance_id": [detail]})
+    quote = _new(tx, conversation)
+    quote.offer(_offer(data), tx.actor.id, tx.actor.name, tx.now)
+    tx.quotes.add(quote)
+    return _announced(tx, quote)
+
+
+@command(takes=contract.ReviseQuote, gives=contract.Quote, needs="sales.write", section=OFFERS)
+def revise_quote(tx: SalesSession, data: Data) -> Data:
+    """A new current version, the earlier ones void; raises Conflict("quote_ordered") and what `_sells` raises."""
+    quote = tx.quotes.get(data.pop("quote_id"))
+    _sells(tx, quote)
+    before = quote.current.number
+    if quote.offer(_offer(data), tx.actor.id, tx.actor.name, tx.now).number == before:
+        return present_quote(quote)
+    tx.quotes.save(quote)
+    return _announced(tx, quote)
+
+
+@command(takes=contract.ApproveQuote, gives=contract.Quote, needs="sales.write", section=OFFERS)
+def approve_quote(tx: SalesSession, data: Data) -> Data:
+    """Quote, order and receivables together; raises Conflict by the rules of quotes/model.py and of `_sells`."""
+    quote = tx.quotes.get(data["quote_id"])
+    _sells(tx, quote)
+    approved = quote.approve(data["number"], tx.new_id(), tx.actor.name, tx.now, today(tx))
+    tx.quotes.save(quote)
+    offer = approved.offer
+    conversation = Conversation(quote.person_id, quote.attendance_id, quote.opportunity_id)
+    fields = {"currency": offer.currency, "notes": offer.notes, "quote_id": quote.id, "author_id": approved.author_id}
+    place(tx, str(quote.order_id), SALE, conversation, offer.basket, offer.terms, fields)
+    return _announced(tx, quote)
+
+
+@command(takes=contract.RejectQuote, gives=contract.Quote, needs="sales.write", section=OFFERS)
+def reject_quote(tx: SalesSession, data: Data) -> Data:
+    quote = tx.quotes.get(data["quote_id"])
+    quote.reject(data["number"], data["reason"], tx.actor.name, tx.now)
+    tx.quotes.save(quote)
+    return _announced(tx, quote)
+
+
+def release_quote(tx: SalesSession, quote_id: str) -> None:
+    """Its order is gone: the quote may be revised again."""
+    quote = tx.quotes.get(quote_id)
+    quote.release()
+    tx.quotes.save(quote)
+    _announced(tx, quote)
+
+
+def reject_left_behind(tx: SalesSession, attendance_id: str, reason: str) -> None:
+    """Those in approval when their opportunity is closed: what is over is not approved any more."""
+    for quote in tx.quotes.of_conversation(attendance_id):
+        if quote.status == IN_APPROVAL:
+            quote.reject(quote.current.number, reason, tx.actor.name, tx.now)
+            tx.quotes.save(quote)
+            _announced(tx, quote)
+
+
+def _sells(tx: SalesSession, quote: Quote) -> None:
+    """Raises NotFound("opportunity_not_found"), Conflict("opportunity_closed" or "opportunity_archived")."""
+    if quote.opportunity_id is not None:
+        sell_in(tx, tx.opportunities.get(quote.opportunity_id))
+
+
+def _new(tx: SalesSession, conversation: Conversation) -> Quote:
+    return Quote(
+        id=tx.new_id(),
+        number=tx.quotes.next_number(),
+        person_id=conversation.person_id,
+        attendance_id=str(conversation.attendance_id),
+        opportunity_id=conversation.opportunity_id,
+        created_at=tx.now,
+    )
+
+
+def _offer(data: Data) -> Offer:
+    """Raises Invalid("discount_invalid"), and "instalment_too_small" before anybody approves it."""
+    offer = Offer(
+        basket=Basket.of(data["items"], data["discount"]),
+        terms=Terms(**(data["terms"] or {})),
+        valid_until=data["valid_until"],
+        notes=data["notes"],
+        currency=data["currency"],
+    )
+    offer.refuse_impossible_terms()
+    return offer
+
+
+def _announced(tx: SalesSession, quote: Quote) -> Data:
+    offer = quote.current.offer
+    tx.publish(
+        events.QUOTE_CHANGED,
+        quote.id,
+        quote.version,
+        quote_id=quote.id,
+        number=quote.number,
+        person_id=quote.person_id,
+        attendance_id=quote.attendance_id,
+        opportunity_id=quote.opportunity_id,
+        status=quote.status,
+        total=offer.basket.total,
+        currency=offer.currency,
+    )
+    return present_quote(quote)

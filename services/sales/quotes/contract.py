@@ -1,0 +1,94 @@
+"""Quotes and their versions (row S11)."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from services.chassis.inputs import Cursor, Day, Id, Text, Whole
+from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of
+from services.sales.shared.amounts import Basket, Discount, Terms, currency, items
+
+
+class Offer(Strict):
+    """What a version offers; any difference from the current one is a commercial change."""
+
+    items = items()
+    discount = fields.Nested(Discount, load_default=None, allow_none=True)
+    terms = fields.Nested(Terms, load_default=None, allow_none=True)
+    valid_until = Day(load_default=None, allow_none=True)
+    notes = Text(4_000, load_default="")
+    currency = currency()
+
+
+class MakeQuote(Offer):
+    """In an attendance, or in an opportunity's conversation: one of the two ids."""
+
+    attendance_id = Id(minimum=0, load_default=None, allow_none=True)
+    opportunity_id = Id(minimum=0, load_default=None, allow_none=True)
+
+
+class ReviseQuote(Offer):
+    quote_id = Id(required=True)
+
+
+class ApproveQuote(Strict):
+    quote_id = Id(required=True)
+    number = Whole(1, required=True)
+
+
+class RejectQuote(ApproveQuote):
+    reason = Text(500, required=True)
+
+
+class QuoteVersion(Result):
+    """`status`: in_approval, approved, rejected or void."""
+
+    number = fields.Integer()
+    basket = fields.Nested(Basket)
+    terms = fields.Nested(Terms)
+    valid_until = fields.Date(allow_none=True)
+    notes = fields.String()
+    currency = fields.String()
+    status = fields.String()
+    author_name = fields.String()
+    made_at = fields.DateTime()
+    decided_at = fields.DateTime(allow_none=True)
+    decided_by = fields.String(allow_none=True)
+    reason = fields.String()
+
+
+class Sent(Result):
+    """The last time that the quote was sent: which version, to whom, by whom (row S12)."""
+
+    number = fields.Integer()
+    recipients = fields.List(fields.String())
+    by = fields.String()
+    at = fields.DateTime()
+
+
+class Quote(Result):
+    """`status` is the current version's, which is the last one; `order_id` once it was approved."""
+
+    id = fields.String()
+    number = fields.Integer()
+    person_id = fields.String()
+    attendance_id = fields.String()
+    opportunity_id = fields.String(allow_none=True)
+    status = fields.String()
+    versions = fields.List(fields.Nested(QuoteVersion))
+    order_id = fields.String(allow_none=True)
+    last_sent = fields.Nested(Sent, allow_none=True)
+    created_at = fields.DateTime()
+    version = fields.Integer()
+
+
+QuotePage = page_of(Quote, "QuotePage")
+
+
+class ListQuotes(Strict):
+    """Of a person or of an attendance: one of the two ids."""
+
+    person_id = Id(minimum=0, load_default=None)
+    attendance_id = Id(minimum=0, load_default=None)
+    limit = Whole(1, PAGE_LIMIT, load_default=20)
+    cursor = Cursor()

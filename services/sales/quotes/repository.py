@@ -1,0 +1,58 @@
+"""Quotes, with all their versions inside: there are few, and they change together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.chassis.errors import NotFound
+from services.chassis.pages import after, page
+from services.chassis.storage.mongo import Index, TenantCollection
+from services.sales.quotes.model import Quote
+from services.sales.shared.records import document_of, record_of
+
+NEWEST = [("created_at", -1), ("_id", -1)]
+PAGE = 100
+
+INDEXES = (
+    Index("quotes", [("person_id", 1), *NEWEST]),
+    Index("quotes", [("attendance_id", 1), *NEWEST]),
+)
+
+
+class Quotes:
+    def __init__(self, documents: TenantCollection, numbers: TenantCollection) -> None:
+        self._documents = documents
+        self._numbers = numbers
+
+    def next_number(self) -> int:
+        return self._numbers.next_numbers("quote")[0]
+
+    def get(self, quote_id: str) -> Quote:
+        """Raises NotFound("quote_not_found")."""
+        found = self._documents.seen.find_one({"_id": quote_id})
+        if found is None:
+            raise NotFound("quote_not_found", "Proposta não encontrada.")
+        return record_of(found, Quote)
+
+    def add(self, quote: Quote) -> None:
+        self._documents.insert(document_of(quote))
+
+    def save(self, quote: Quote) -> None:
+        quote.version += 1
+        self._documents.replace(document_of(quote))
+
+    def of_conversation(self, attendance_id: str) -> list[Quote]:
+        """All of them, newest first, read in bounded pages."""
+        found: list[Quote] = []
+        cursor: str | None = None
+        while True:
+            page = self.page("attendance_id", attendance_id, PAGE, cursor)
+            found += page["items"]
+            cursor = page["next_cursor"]
+            if cursor is None:
+                return found
+
+    def page(self, field: str, owner_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
+        """Of a person or an attendance (`field`), newest first."""
+        found = self._documents.seen.find({field: owner_id, **after(cursor, "created_at")}, NEWEST, limit + 1)
+        return page(found, limit, "created_at", lambda document: record_of(document, Quote))

@@ -1,0 +1,25 @@
+"""Receivables of a person, read (row S18)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.chassis.handling.entrypoints import query
+from services.chassis.schemas import ById
+from services.sales.receivables import contract
+from services.sales.receivables.presenting import present_receivable
+from services.sales.session import SalesSession
+from services.sales.shared.today import today
+
+Data = dict[str, Any]
+
+
+@query(takes=ById, gives=contract.Receivable, needs="sales.read", section="receivables")
+def get_receivable(session: SalesSession, data: Data) -> Data:
+    return present_receivable(session.receivables.get(data["id"]), today(session))
+
+
+@query(takes=contract.ListReceivables, gives=contract.ReceivablePage, needs="sales.read", section="receivables")
+def list_receivables(session: SalesSession, data: Data) -> Data:
+    found = session.receivables.page(**data)
+    return {**found, "items": [present_receivable(receivable, today(session)) for receivable in found["items"]]}

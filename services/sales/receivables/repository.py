@@ -1,0 +1,69 @@
+"""Receivables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.chassis.errors import NotFound
+from services.chassis.pages import beyond, cursor_of, day, read_cursor, word
+from services.chassis.storage.mongo import Document, Index, TenantCollection
+from services.sales.receivables.model import SETTLED, Receivable
+from services.sales.shared.records import document_of, insert_once, record_of
+from services.sales.shared.terms import MOST_INSTALMENTS
+
+BY_DUE_DATE = [("due_date", 1), ("_id", 1)]
+
+INDEXES = (
+    Index("receivables", [("person_id", 1), ("status", 1), *BY_DUE_DATE]),
+    Index("receivables", [("source_id", 1), ("instalment", 1)], unique=True),
+)
+
+
+class Receivables:
+    def __init__(self, documents: TenantCollection) -> None:
+        self._documents = documents
+
+    def get(self, receivable_id: str) -> Receivable:
+        """Raises NotFound("receivable_not_found")."""
+        found = self._documents.seen.find_one({"_id": receivable_id})
+        if found is None:
+            raise NotFound("receivable_not_found", "Título não encontrado.")
+        return record_of(found, Receivable)
+
+    def add_many(self, receivables: list[Receivable]) -> None:
+        self._documents.insert_many([document_of(receivable) for receivable in receivables])
+
+    def add(self, receivable: Receivable) -> None:
+        """Raises ConcurrentUpdate("version_changed") for an instalment that its source has already."""
+        insert_once(self._documents, document_of(receivable))
+
+    def save(self, receivable: Receivable) -> None:
+        receivable.version += 1
+        self._documents.replace(document_of(receivable))
+
+    def of_source(self, source_id: str) -> list[Receivable]:
+        """In the order of their instalments."""
+        found = self._documents.find({"source_id": source_id}, [("instalment", 1)], MOST_INSTALMENTS)
+        return [record_of(document, Receivable) for document in found]
+
+    def settled_of(self, source_id: str) -> int:
+        return sum(receivable.status == SETTLED for receivable in self.of_source(source_id))
+
+    def remove_of(self, source_id: str) -> None:
+        """Those of a deleted order."""
+        for receivable in self.of_source(source_id):
+            self._documents.delete({"_id": receivable.id})
+
+    def page(self, person_id: str, status: str, limit: int, cursor: str | None) -> dict[str, Any]:
+        """By due date, earliest first."""
+        where = {"person_id": person_id, "status": status, **_beyond(cursor)}
+        found = self._documents.seen.find(where, BY_DUE_DATE, limit + 1)
+        shown = found[:limit]
+        following = cursor_of(shown[-1]["due_date"], shown[-1]["_id"]) if len(found) > limit else None
+        return {"items": [record_of(document, Receivable) for document in shown], "next_cursor": following}
+
+
+def _beyond(cursor: str | None) -> Document:
+    if cursor is None:
+        return {}
+    return beyond("due_date", *read_cursor(cursor, day, word), descending=False)

@@ -1,0 +1,123 @@
+"""What the use cases of `sales` are given: the repositories of one company, and the indexes of its collections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from services.chassis.access.seeing import ATTENDANCES, ROW_KINDS, AttendanceReplicas
+from services.chassis.access.visibility import ATTENDANCE_TYPE, FLOW
+from services.chassis.handling.session import Session
+from services.chassis.replicas.replica import Replicas
+from services.chassis.replicas.users import COLLECTION as USERS
+from services.chassis.replicas.users import CompanyUsers
+from services.chassis.replicas.zones import COLLECTION, CompanyZone
+from services.chassis.storage.mongo import FILLED, Index, TenantCollection
+from services.sales.actions import repository as actions_repository
+from services.sales.actions.repository import Actions
+from services.sales.actions.totals import ActionTotals
+from services.sales.closing import repository as closing_repository
+from services.sales.closing.repository import StatusChanges
+from services.sales.commission import repository as commission_repository
+from services.sales.contracts import repository as contracts_repository
+from services.sales.contracts.repository import Contracts
+from services.sales.fiscal.repository import FiscalConfiguration
+from services.sales.nfe import repository as nfe_repository
+from services.sales.nfe.repository import Nfes
+from services.sales.opportunities import repository as opportunities_repository
+from services.sales.opportunities import totals
+from services.sales.opportunities.repository import Opportunities
+from services.sales.opportunities.totals import StageTotals
+from services.sales.orders import repository as orders_repository
+from services.sales.orders.repository import Orders
+from services.sales.quotes import repository as quotes_repository
+from services.sales.quotes.repository import Quotes
+from services.sales.receivables import repository as receivables_repository
+from services.sales.receivables.repository import Receivables
+from services.sales.service_orders import repository as service_orders_repository
+from services.sales.service_orders.repository import ServiceInvoices, ServiceOrders
+from services.sales.settings.repository import Configuration
+from services.sales.templates import repository as templates_repository
+from services.sales.templates.repository import Sendings, Templates
+
+INDEXES = (
+    *opportunities_repository.INDEXES,
+    *actions_repository.INDEXES,
+    *totals.INDEXES,
+    *quotes_repository.INDEXES,
+    *orders_repository.INDEXES,
+    *receivables_repository.INDEXES,
+    *contracts_repository.INDEXES,
+    *commission_repository.INDEXES,
+    *closing_repository.INDEXES,
+    *templates_repository.INDEXES,
+    *nfe_repository.INDEXES,
+    *service_orders_repository.INDEXES,
+    Index("persons", [("_id", 1)]),
+    Index(ATTENDANCES, [("_id", 1)]),
+    Index(ATTENDANCES, [("conversation", 1), ("flow_id", 1), ("_id", 1)]),
+    Index("flows", [("_id", 1)]),
+)
+DERIVED = (commission_repository.DERIVED, nfe_repository.DERIVED)
+
+
+# Conversations filed in flows that are looked at, to know whether one is hidden.
+MOST_LOOKED_AT = 500
+
+
+class Names:
+    """The names of many persons at once, for a list."""
+
+    def __init__(self, persons: TenantCollection) -> None:
+        self._persons = persons
+
+    def of(self, person_ids: Iterable[str]) -> dict[str, str]:
+        ids = sorted(set(person_ids))
+        found = self._persons.find({"_id": {"$in": ids}}, [("_id", 1)], len(ids)) if ids else []
+        return {person["_id"]: person["name"] for person in found}
+
+
+class SalesSession(Session):
+    def open(self) -> None:
+        collection = self.tenant.collection
+        self.stage_totals = StageTotals(collection("stage_totals"))
+        self.action_totals = ActionTotals(collection("action_totals"), self.company)
+        awaits = self.actor.sight.narrowed(ATTENDANCE_TYPE, FLOW)
+        self.opportunities = Opportunities(collection("opportunities"), self.stage_totals, awaits)
+        self.actions = Actions(collection("actions"), self.action_totals)
+        self.configuration = Configuration(collection("configuration"), self.company)
+        numbers = collection("numbers")
+        self.quotes = Quotes(collection("quotes"), numbers)
+        self.orders = Orders(collection("orders"), numbers)
+        self.contracts = Contracts(collection("contracts"), numbers)
+        self.nfes = Nfes(collection("nfes"), collection("nfe_documents"))
+        fiscal = collection("fiscal_settings"), collection("fiscal_products")
+        self.fiscal = FiscalConfiguration(*fiscal, numbers, self.company)
+        self.service_orders = ServiceOrders(collection("service_orders"), numbers)
+        self.service_invoices = ServiceInvoices(collection("service_invoices"))
+        self.receivables = Receivables(collection("receivables"))
+        self.commission_rates = commission_repository.Rates(collection(commission_repository.RATES), self.company)
+        self.commission_entries = commission_repository.Entries(collection(commission_repository.ENTRIES))
+        self.commission_closings = commission_repository.Closings(collection(commission_repository.CLOSINGS), numbers)
+        self.status_changes = StatusChanges(collection("turns"))
+        self.templates = Templates(collection("templates"))
+        self.sendings = Sendings(collection("sendings"))
+        self.attendances = AttendanceReplicas(self.tenant)
+        self.persons = Replicas(collection("persons"), "person", "Pessoa não encontrada.", self.redirects)
+        self.users = CompanyUsers(collection(USERS), self.company)
+        self.zone = CompanyZone(collection(COLLECTION), self.company)
+        self.names = Names(collection("persons"))
+
+    def misses_opportunities(self) -> bool:
+        """Whether some opportunity may be hidden from the user: then totals that were kept for all tell too much."""
+        if self.actor.sight.narrowed(*ROW_KINDS):
+            return True
+        conversations = self.tenant.collection(ATTENDANCES)
+        asked = {"conversation": True, "flow_id": FILLED}, [("flow_id", 1), ("_id", 1)], MOST_LOOKED_AT
+        filed = conversations.find(*asked)
+        return len(filed) == MOST_LOOKED_AT or len(conversations.seen.find(*asked)) < len(filed)
+
+    def flush(self) -> None:
+        """The totals last: others wait for them the shortest time."""
+        self.stage_totals.write()
+        self.action_totals.write()
+        super().flush()

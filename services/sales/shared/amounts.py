@@ -1,0 +1,91 @@
+"""Fields of what is sold: amounts and quantities as decimal text, items, discounts, terms (rows S11, S13)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import fields, validate
+from marshmallow.validate import Range
+
+from services.chassis import inputs
+from services.chassis.inputs import Choice, Day, Flag, Line, Whole
+from services.chassis.schemas import Result, Strict
+from services.sales.shared.items import GOODS, ITEM_KINDS
+from services.sales.shared.money import LARGEST
+
+MOST_ITEMS = 200
+PERCENT_PLACES = 4
+CURRENCIES = ("BRL", "USD", "EUR")
+
+
+def amount(places: int = 2, **kwargs: Any) -> fields.Decimal:
+    """Zero or more, at most `places` decimals: more are refused, not rounded. Text in JSON, never a float."""
+    return inputs.Decimal(places=places, maximum=LARGEST, **kwargs)
+
+
+def percent(**kwargs: Any) -> fields.Decimal:
+    """From 0 to 100, at most PERCENT_PLACES decimals."""
+    return inputs.Decimal(places=PERCENT_PLACES, maximum=Decimal(100), **kwargs)
+
+
+def currency() -> fields.String:
+    return Choice(CURRENCIES, load_default="BRL")
+
+
+class Discount(Strict):
+    """`amount` or `percent`, not both."""
+
+    amount = amount(load_default=None, allow_none=True)
+    percent = percent(load_default=None, allow_none=True)
+
+
+class Item(Strict):
+    """`recurring`: charged every month by a contract, the first month by the order. `surplus`: see row S15.
+
+    `kind`: goods are billed by an NF-e (row S22), a service is done under a service order (row S20).
+    """
+
+    product = Line(60, required=True)
+    description = Line(300, required=True)
+    quantity = amount(4, required=True, validate=Range(min=0, min_inclusive=False))
+    unit_price = amount(4, required=True)
+    discount = fields.Nested(Discount, load_default=None, allow_none=True)
+    recurring = Flag(load_default=False)
+    surplus = Flag(load_default=False)
+    kind = Choice(ITEM_KINDS, load_default=GOODS)
+
+
+class Terms(Strict):
+    """`count` equal instalments; `first_due` defaults to the day of approval; a month apart, or `every_days` days."""
+
+    count = Whole(1, 120, load_default=1)
+    first_due = Day(load_default=None, allow_none=True)
+    every_days = Whole(1, 366, load_default=None, allow_none=True)
+
+
+def items() -> fields.List[Any]:
+    return fields.List(fields.Nested(Item), required=True, validate=validate.Length(min=1, max=MOST_ITEMS))
+
+
+class SoldItem(Result):
+    """An item as it was sold; `total` is after the line's discount."""
+
+    product = fields.String()
+    description = fields.String()
+    quantity = fields.Decimal(as_string=True)
+    unit_price = fields.Decimal(as_string=True)
+    discount = fields.Nested(Discount)
+    recurring = fields.Boolean()
+    surplus = fields.Boolean()
+    kind = fields.String()
+    total = fields.Decimal(as_string=True)
+
+
+class Basket(Result):
+    """`total` is `subtotal` less the discount on the whole."""
+
+    items = fields.List(fields.Nested(SoldItem))
+    discount = fields.Nested(Discount)
+    subtotal = fields.Decimal(as_string=True)
+    total = fields.Decimal(as_string=True)

@@ -1,0 +1,111 @@
+"""What is sold: items with their discounts, and what they add up to (rows S11, S13).
+
+No framework, store or clock may enter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from services.chassis.errors import Invalid
+from services.sales.shared.money import ZERO, bounded, cents, shared
+
+HUNDRED = Decimal(100)
+GOODS, SERVICE = "goods", "service"
+ITEM_KINDS = (GOODS, SERVICE)
+
+
+@dataclass(frozen=True)
+class Discount:
+    """Of a line or of the whole: an amount, or a percentage of what it is taken from."""
+
+    amount: Decimal = ZERO
+    percent: Decimal = Decimal(0)
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any] | None) -> Discount:
+        """Raises Invalid("discount_invalid") for both kinds at once."""
+        given = {k: v for k, v in (data or {}).items() if v}
+        if len(given) > 1:
+            raise _invalid("Informe o desconto em valor ou em percentual, e não os dois.")
+        return cls(**given)
+
+    def on(self, gross: Decimal) -> Decimal:
+        """In whole cents; raises Invalid("discount_invalid") where it is more than `gross`."""
+        taken = self.amount or cents(gross * self.percent / HUNDRED)
+        if taken > gross:
+            raise _invalid("O desconto é maior que o valor.")
+        return taken
+
+
+@dataclass(frozen=True)
+class Item:
+    """A line. `recurring` is charged every month by a contract; `surplus` was sold beyond what the sale began with.
+
+    `kind`: goods are billed by an NF-e (row S22), a service is done under a service order (row S20).
+    """
+
+    product: str
+    description: str
+    quantity: Decimal
+    unit_price: Decimal
+    discount: Discount = Discount()
+    recurring: bool = False
+    surplus: bool = False
+    kind: str = GOODS
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Item:
+        """Raises Invalid("discount_invalid" or "amount_too_large")."""
+        item = cls(**{**data, "discount": Discount.of(data.get("discount"))})
+        bounded(item.quantity * item.unit_price, "items")
+        item.discount.on(item.gross)
+        return item
+
+    @property
+    def gross(self) -> Decimal:
+        return cents(self.quantity * self.unit_price)
+
+    @property
+    def total(self) -> Decimal:
+        return self.gross - self.discount.on(self.gross)
+
+
+@dataclass(frozen=True)
+class Basket:
+    """Items with a discount on the whole."""
+
+    items: tuple[Item, ...]
+    discount: Discount = Discount()
+
+    @classmethod
+    def of(cls, items: Iterable[Mapping[str, Any]], discount: Mapping[str, Any] | None) -> Basket:
+        """Raises Invalid("discount_invalid" or "amount_too_large")."""
+        basket = cls(tuple(Item.of(item) for item in items), Discount.of(discount))
+        basket.discount.on(bounded(basket.subtotal, "items"))
+        return basket
+
+    @property
+    def subtotal(self) -> Decimal:
+        return sum((item.total for item in self.items), ZERO)
+
+    @property
+    def total(self) -> Decimal:
+        return self.subtotal - self.discount.on(self.subtotal)
+
+    @property
+    def net(self) -> list[Decimal]:
+        """Each item's part of the total, the whole's discount shared by value; they add up to it."""
+        return shared(self.total, [item.total for item in self.items])
+
+    def part(self, kept: Sequence[bool]) -> tuple[tuple[Item, ...], Decimal]:
+        """The items chosen, and their part of the total."""
+        chosen = tuple(item for item, keep in zip(self.items, kept, strict=True) if keep)
+        return chosen, sum((net for net, keep in zip(self.net, kept, strict=True) if keep), ZERO)
+
+
+def _invalid(detail: str) -> Invalid:
+    return Invalid("discount_invalid", detail, fields={"discount": [detail]})

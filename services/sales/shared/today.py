@@ -1,0 +1,11 @@
+"""The company's calendar: what day it is there (product.md, decision 7)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from services.sales.session import SalesSession
+
+
+def today(session: SalesSession) -> dt.date:
+    return session.zone.today(session.now)

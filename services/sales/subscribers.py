@@ -1,0 +1,156 @@
+"""What other services announce and `sales` keeps or follows, with the parts of their events that it reads."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from services.chassis.handling.entrypoints import subscribe
+from services.chassis.handling.subscriptions import ReceivedEvent
+from services.chassis.schemas import EventData
+from services.sales.closing.model import Closing
+from services.sales.opportunities import outcome
+from services.sales.session import SalesSession
+
+
+class PlaceSeen(EventData):
+    """A person's main address; `city_code` is IBGE's."""
+
+    street = fields.String(load_default="")
+    number = fields.String(load_default="")
+    complement = fields.String(load_default="")
+    district = fields.String(load_default="")
+    city = fields.String(load_default="")
+    city_code = fields.String(load_default=None, allow_none=True)
+    state = fields.String(load_default="")
+    postal_code = fields.String(load_default="")
+
+
+class PersonSeen(EventData):
+    """Of people's person_registered and person_changed: what is shown here, and what an NF-e needs (row S22)."""
+
+    person_id = fields.String(required=True)
+    name = fields.String(required=True)
+    document = fields.String(load_default=None, allow_none=True)
+    state_registration = fields.String(load_default=None, allow_none=True)
+    phone = fields.String(load_default=None, allow_none=True)
+    address = fields.Nested(PlaceSeen, load_default=None, allow_none=True)
+    categories = fields.List(fields.String(), load_default=None)
+
+
+COPIED = ("name", "document", "state_registration", "phone", "address", "categories")
+
+
+class FlowSeen(EventData):
+    """Of attendance's flow_changed: who sees what the flow holds."""
+
+    flow_id = fields.String(required=True)
+    users = fields.List(fields.String(), required=True)
+
+
+class FlowOfAttendance(FlowSeen):
+    version = fields.Integer(required=True)
+
+
+class AttendanceSeen(EventData):
+    """Of attendance's attendance_opened and attendance_filed: where something may be sold, and who sees it."""
+
+    attendance_id = fields.String(required=True)
+    person_id = fields.String(required=True)
+    type_id = fields.String(load_default=None, allow_none=True)
+    flow = fields.Nested(FlowOfAttendance, load_default=None, allow_none=True)
+
+
+class EntrySeen(EventData):
+    """Of attendance's entry_recorded: the opportunity's last interaction, and the next contact it plans."""
+
+    attendance_id = fields.String(required=True)
+    recorded_at = fields.DateTime(required=True)
+    planned_contact_date = fields.Date(load_default=None, allow_none=True)
+
+
+class ConversationClosed(EventData):
+    """Of attendance's attendance_closed: closes the opportunity that it belongs to, unless it only followed it."""
+
+    attendance_id = fields.String(required=True)
+    followed_opportunity = fields.Boolean(load_default=False)
+
+
+class CompanySeen(EventData):
+    """Of people's company_changed: in which zone a day is reckoned."""
+
+    time_zone = fields.String(required=True)
+
+
+class UserSeen(EventData):
+    """Of people's user_changed: who is responsible, and whose commission account that is."""
+
+    user_id = fields.String(required=True)
+    person_id = fields.String(required=True, allow_none=True)
+    active = fields.Boolean(required=True)
+
+
+@subscribe("people", "person_registered", takes=PersonSeen, once=False)
+def on_people_person_registered(tx: SalesSession, event: ReceivedEvent) -> None:
+    _copy(tx, event)
+
+
+@subscribe("people", "person_changed", takes=PersonSeen, once=False)
+def on_people_person_changed(tx: SalesSession, event: ReceivedEvent) -> None:
+    _copy(tx, event)
+
+
+@subscribe("attendance", "attendance_opened", takes=AttendanceSeen, once=False)
+def on_attendance_attendance_opened(tx: SalesSession, event: ReceivedEvent) -> None:
+    _know(tx, event)
+
+
+@subscribe("attendance", "attendance_filed", takes=AttendanceSeen, once=False)
+def on_attendance_attendance_filed(tx: SalesSession, event: ReceivedEvent) -> None:
+    _know(tx, event)
+
+
+@subscribe("attendance", "flow_changed", takes=FlowSeen, once=False)
+def on_attendance_flow_changed(tx: SalesSession, event: ReceivedEvent) -> None:
+    tx.attendances.put_flow(event.aggregate, event.sequence, event.data["users"])
+
+
+@subscribe("people", "company_changed", takes=CompanySeen, once=False)
+def on_people_company_changed(tx: SalesSession, event: ReceivedEvent) -> None:
+    tx.zone.put(event.sequence, event.data["time_zone"])
+
+
+@subscribe("people", "user_changed", takes=UserSeen, once=False)
+def on_people_user_changed(tx: SalesSession, event: ReceivedEvent) -> None:
+    tx.users.put(event.aggregate, event.sequence, event.data["active"], event.data["person_id"])
+
+
+@subscribe("attendance", "entry_recorded", takes=EntrySeen)
+def on_attendance_entry_recorded(tx: SalesSession, event: ReceivedEvent) -> None:
+    """The last interaction, and the next contact that the entry plans."""
+    opportunity = tx.opportunities.of_conversation(event.data["attendance_id"])
+    at, planned = event.data["recorded_at"], event.data["planned_contact_date"]
+    if opportunity is not None and opportunity.interacted(at, planned):
+        tx.opportunities.save(opportunity)
+
+
+@subscribe("attendance", "attendance_closed", takes=ConversationClosed)
+def on_attendance_attendance_closed(tx: SalesSession, event: ReceivedEvent) -> None:
+    """Closed without an outcome, which may be told afterwards; not by the end that followed the opportunity's own."""
+    opportunity = tx.opportunities.of_conversation(event.data["attendance_id"])
+    if opportunity is None or event.data["followed_opportunity"] or not opportunity.ends_at(event.at):
+        return
+    if opportunity.close(event.at, tx.configuration.pipeline().closing, Closing(tx.actor.name)):
+        tx.opportunities.save(opportunity)
+        outcome.announce_end_without_outcome(tx, opportunity)
+
+
+def _know(tx: SalesSession, event: ReceivedEvent) -> None:
+    """Where something may be sold, and who sees that; `conversation`: an opportunity's."""
+    conversation = tx.opportunities.of_conversation(event.aggregate) is not None
+    told = {"person_id": event.data["person_id"], "conversation": conversation}
+    tx.attendances.put_told(event.aggregate, event.sequence, event.data, **told)
+
+
+def _copy(tx: SalesSession, event: ReceivedEvent) -> None:
+    """Name and categories, and what an NF-e says of the person (row S22)."""
+    tx.persons.put(event.aggregate, event.sequence, **{name: event.data[name] for name in COPIED})

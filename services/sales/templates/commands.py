@@ -1,0 +1,66 @@
+"""The company's templates: added, changed, deleted, chosen (rows S12, S23)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.chassis.access.sections import CONFIGURATION
+from services.chassis.handling.entrypoints import command
+from services.sales.session import SalesSession
+from services.sales.templates import contract
+from services.sales.templates.model import DefaultTemplates, Template, refuse_double, refuse_more
+from services.sales.templates.presenting import present_template
+
+Data = dict[str, Any]
+
+
+@command(takes=contract.AddTemplate, gives=contract.Template, needs="sales.configure", section=CONFIGURATION)
+def add_template(tx: SalesSession, data: Data) -> Data:
+    """Raises Conflict("template_exists") or Conflict("templates_full")."""
+    others = tx.templates.of_kind(data["kind"])
+    refuse_more(others)
+    refuse_double(data["name"], others)
+    template = Template(id=tx.new_id(), updated_by=tx.actor.name, updated_at=tx.now, **data)
+    tx.templates.add(template)
+    return present_template(template, _one_after_another(tx))
+
+
+@command(takes=contract.ChangeTemplate, gives=contract.Template, needs="sales.configure", section=CONFIGURATION)
+def change_template(tx: SalesSession, data: Data) -> Data:
+    """Raises NotFound("template_not_found"), Conflict("template_built_in", "template_exists", "version_changed")."""
+    template = tx.templates.get(data.pop("template_id"))
+    seen = data.pop("version")
+    if "name" in data:
+        refuse_double(data["name"], [one for one in tx.templates.of_kind(template.kind) if one.id != template.id])
+    template.change(tx.actor.name, tx.now, seen, **data)
+    tx.templates.save(template)
+    return present_template(template, _one_after_another(tx))
+
+
+@command(takes=contract.OneTemplate, gives=contract.DeletedTemplate, needs="sales.configure", section=CONFIGURATION)
+def delete_template(tx: SalesSession, data: Data) -> Data:
+    """Where it was the company's choice, the built-in one is from now on. Raises Conflict("template_built_in")."""
+    template = tx.templates.get(data["template_id"])
+    template.refuse_built_in()
+    defaults = tx.configuration.default_templates()
+    defaults.forget(template)
+    tx.configuration.save(defaults)  # changed or not: somebody may be choosing it
+    tx.templates.delete(template)
+    return {"id": template.id}
+
+
+@command(takes=contract.OneTemplate, gives=contract.Template, needs="sales.configure", section=CONFIGURATION)
+def choose_template(tx: SalesSession, data: Data) -> Data:
+    """Of its kind, taken where nobody names one; raises NotFound("template_not_found")."""
+    template = tx.templates.get(data["template_id"])
+    defaults = tx.configuration.default_templates()
+    defaults.choose(template)
+    tx.configuration.save(defaults)
+    return present_template(template, defaults)
+
+
+def _one_after_another(tx: SalesSession) -> DefaultTemplates:
+    """Saved unchanged, so that of two who take the same name at once one is run again, and is refused."""
+    defaults = tx.configuration.default_templates()
+    tx.configuration.save(defaults)
+    return defaults

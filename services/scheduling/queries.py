@@ -1,0 +1,24 @@
+"""Appointments of a person, or linked to an opportunity (row C1)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.chassis.handling.entrypoints import query
+from services.scheduling import contract
+from services.scheduling.session import SchedulingSession
+
+
+@query(takes=contract.ListAppointments, gives=contract.AppointmentPage, needs="scheduling.read", section="appointments")
+def list_appointments(session: SchedulingSession, data: dict[str, Any]) -> dict[str, Any]:
+    return session.appointments.of_person(**data)
+
+
+@query(
+    takes=contract.ListOpportunityAppointments,
+    gives=contract.AppointmentPage,
+    needs="scheduling.read",
+    section=("appointments", "opportunities"),
+)
+def list_opportunity_appointments(session: SchedulingSession, data: dict[str, Any]) -> dict[str, Any]:
+    return session.appointments.of_opportunity(**data)

@@ -1,0 +1,26 @@
+"""What the use cases of `scheduling` are given, and the indexes of its collections."""
+
+from __future__ import annotations
+
+from services.chassis.access.seeing import ATTENDANCES, FLOWS, PERSONS, AttendanceReplicas
+from services.chassis.handling.session import Session
+from services.chassis.replicas.replica import Replicas
+from services.chassis.storage.mongo import Index
+from services.scheduling.repository import Appointments
+
+INDEXES = (
+    Index(PERSONS, [("_id", 1)]),
+    Index(ATTENDANCES, [("_id", 1)]),
+    Index(FLOWS, [("_id", 1)]),
+    Index("appointments", [("person_id", 1), ("starts_at", -1), ("_id", -1)]),
+    Index("appointments", [("opportunity_id", 1), ("starts_at", -1), ("_id", -1)]),
+)
+
+
+class SchedulingSession(Session):
+    def open(self) -> None:
+        self.appointments = Appointments(self.tenant.collection("appointments"))
+        self.attendances = AttendanceReplicas(self.tenant)
+        self.persons = Replicas(self.tenant.collection("persons"), "person", "Pessoa não encontrada.", self.redirects)
+        known = self.tenant.collection("opportunities")
+        self.opportunities = Replicas(known, "opportunity", "Contato de venda não encontrado.")

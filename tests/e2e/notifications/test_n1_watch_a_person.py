@@ -1,0 +1,124 @@
+"""Row N1: who watches a person gets one e-mail an entry; an entry costs the bus one request and one event."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+
+from tests.support.builders import people
+from tests.support.problems import refused
+from tests.support.stack import raw
+from tests.support.stack.ports import wait_for
+from tests.support.stack.system import SERVICES, Client, System
+
+
+@pytest.fixture
+def attendance(ana: Client) -> dict[str, Any]:
+    """Of a watched person, under a title that no other mail has."""
+    word = people.unique_word()
+    person = ana.register(f"Observada {word}")
+    ana.put(f"/v1/persons/{person['id']}/watchers/me")
+    opened = ana.post(f"/v1/persons/{person['id']}/attendances", {"title": f"Caso {word}"})
+    return {**opened, "word": word}
+
+
+def mails_about(system: System, word: str) -> list[dict[str, Any]]:
+    return [mail for mail in system.mails() if word in mail["subject"]]
+
+
+def test_each_entry_sends_one_mail_to_the_watcher(system: System, ana: Client, attendance: dict[str, Any]) -> None:
+    path = f"/v1/attendances/{attendance['id']}/entries"
+    for number in range(3):
+        ana.post(path, {"text": f"Parecer {number}"})
+    wait_for(lambda: len(mails_about(system, attendance["word"])) >= 3, what="three mails")
+    delivered(ana, attendance["person_id"], 3)
+    mails = mails_about(system, attendance["word"])
+    assert len(mails) == len({mail["message_id"] for mail in mails}) == 3
+    assert all(mail["to"] == ["ana@padaria.example"] for mail in mails)
+
+
+def test_a_repeated_request_sends_no_second_mail(system: System, ana: Client, attendance: dict[str, Any]) -> None:
+    key, path = {"Idempotency-Key": uuid.uuid4().hex}, f"/v1/attendances/{attendance['id']}/entries"
+    for _ in range(3):
+        ana.post(path, {"text": "Uma vez"}, headers=key)
+    ana.post(path, {"text": "Depois"})
+    wait_for(lambda: len(mails_about(system, attendance["word"])) >= 2, what="two mails")
+    delivered(ana, attendance["person_id"], 2)
+    assert len(mails_about(system, attendance["word"])) == 2
+
+
+def test_an_entry_crosses_the_broker_by_one_request_and_one_event(
+    system: System, ana: Client, attendance: dict[str, Any]
+) -> None:
+    settled = wait_settled(system)
+    ana.post(f"/v1/attendances/{attendance['id']}/entries", {"text": "Contado"})
+    wait_for(lambda: mails_about(system, attendance["word"]), what="the mail")
+    wait_for(lambda: grown(settled, crossings(system), "on_attendance_entry_recorded") >= 2, what="both readers")
+    after = wait_settled(system)
+    by_method = {method: after[method] - settled.get(method, 0) for method in after}
+    # One request and one event, which two services hear (sales keeps its last interaction).
+    assert {method: count for method, count in by_method.items() if count} == {
+        "attendance:record_entry": 1,
+        "attendance:published": 1,
+        "notifications:on_attendance_entry_recorded": 1,
+        "sales:on_attendance_entry_recorded": 1,
+    }
+
+
+def test_watching_twice_is_watching_once_and_stopping_stops(system: System, ana: Client) -> None:
+    word = people.unique_word()
+    person = ana.register(f"Deixada {word}")
+    path = f"/v1/persons/{person['id']}/watchers"
+    ana.put(f"{path}/me")
+    assert [watcher["email"] for watcher in ana.put(f"{path}/me")["items"]] == ["ana@padaria.example"]
+    opened = ana.post(f"/v1/persons/{person['id']}/attendances", {"title": f"Caso {word}"})
+    assert ana.request("DELETE", f"{path}/me").json()["items"] == []
+    ana.post(f"/v1/attendances/{opened['id']}/entries", {"text": "Sem aviso"})
+    # A later entry of a watched person shows that the earlier one has been heard.
+    other = ana.register(f"Seguinte {word}")
+    ana.put(f"/v1/persons/{other['id']}/watchers/me")
+    later = ana.post(f"/v1/persons/{other['id']}/attendances", {"title": f"Outro {word}", "text": "Com aviso"})
+    wait_for(lambda: mails_about(system, f"Outro {word}"), what=f"the mail of {later['id']}")
+    wait_settled(system)
+    assert not mails_about(system, f"Caso {word}")
+
+
+def test_an_unknown_person_cannot_be_watched(ana: Client) -> None:
+    refused(ana.request("PUT", "/v1/persons/nobody/watchers/me"), 404, "person_not_found")
+
+
+def delivered(ana: Client, person_id: str, count: int) -> None:
+    def sent() -> bool:
+        items = ana.get("/v1/deliveries", params={"person_id": person_id})["items"]
+        return [item["status"] for item in items] == ["sent"] * count
+
+    wait_for(sent, what=f"{count} deliveries sent")
+
+
+def crossings(system: System) -> dict[str, float]:
+    """Messages handled and events published, by service and method."""
+    found: dict[str, float] = {}
+    for name in SERVICES:
+        for method, count in raw.by_label(system.ports[name], "vinculo_messages_total", "method").items():
+            found[f"{name}:{method}"] = count
+        found[f"{name}:published"] = raw.counters(system.ports[name], "vinculo_events_published_total")
+    return found
+
+
+def wait_settled(system: System) -> dict[str, float]:
+    """The counters once nothing waits in an outbox or a queue, and two looks agree."""
+    looks: list[dict[str, float]] = [{}]
+
+    def quiet() -> bool:
+        looks.append(crossings(system))
+        waiting = any(system.mongo(name)["outbox"].find_one() for name in SERVICES)
+        return not waiting and looks[-1] == looks[-2]
+
+    wait_for(quiet, what="the bus is quiet")
+    return looks[-1]
+
+
+def grown(before: dict[str, float], after: dict[str, float], method: str) -> float:
+    return sum(after[key] - before.get(key, 0) for key in after if key.endswith(method))

@@ -1,0 +1,79 @@
+"""Row P9: what a role is narrowed to holds in every service, and a flow's papers are its users' alone.
+
+The walk over every operation is in tests/chaos/test_narrowing.py.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import pytest
+
+from tests.support.builders import sold, users
+from tests.support.builders.flows import new_flow, opened
+from tests.support.builders.people import unique_word
+from tests.support.problems import refused
+from tests.support.stack.ports import wait_for
+from tests.support.stack.system import Client, System
+
+_numbers = itertools.count(1)
+OWN = ["people.read", "people.write", "people.export", "attendance.read", "sales.read", "sales.write"]
+
+
+def narrowed(system: System, ana: Client, **scopes: list[str]) -> Client:
+    role = ana.post("/v1/roles", {"name": f"Papel {next(_numbers)}", "permissions": OWN, "scopes": scopes})
+    return users.as_user(system, users.create(ana, role["id"]))
+
+
+@pytest.fixture(scope="module")
+def rita(ana: Client) -> dict[str, Any]:
+    return ana.register(f"Rita {unique_word()}", categories=["supplier"])
+
+
+def test_who_is_narrowed_to_categories_misses_the_others_in_every_service(
+    system: System, ana: Client, rita: dict[str, Any]
+) -> None:
+    attendance = opened(ana, "Visita", rita["id"])["id"]
+    opportunity = sold.opportunity(ana, rita["id"])
+    caio = narrowed(system, ana, category=["prospect"])
+    for path in (f"persons/{rita['id']}", f"attendances/{attendance}", f"opportunities/{opportunity['id']}"):
+        refused(caio.request("GET", f"/v1/{path}"), 404, f"{path.split('/')[0][:-1].replace('ie', 'y')}_not_found")
+    body = {"description": "Forno"}
+    refused(caio.request("POST", f"/v1/persons/{rita['id']}/opportunities", json=body), 404, "person_not_found")
+    word = rita["name"].split()[1]
+    assert caio.get("/v1/persons", params={"q": word})["items"] == []
+    assert word not in caio.request("GET", "/v1/persons/export.csv", params={"q": word}).text
+    assert [one["id"] for one in narrowed(system, ana, category=["supplier"]).get("/v1/persons", params={"q": word})[
+        "items"]] == [rita["id"]]  # fmt: skip
+
+
+def test_who_is_narrowed_to_sections_is_refused_the_others(system: System, ana: Client, rita: dict[str, Any]) -> None:
+    caio = narrowed(system, ana, section=["receivables"])
+    own = f"/v1/persons/{rita['id']}"
+    assert caio.get(f"{own}/receivables")["items"] == []
+    for path in (f"{own}/contracts", f"{own}/attendances", f"{own}/opportunities", "/v1/pipeline"):
+        refused(caio.request("GET", path), 403, "section_hidden")
+    refused(caio.request("POST", f"{own}/opportunities", json={"description": "Forno"}), 403, "section_hidden")
+    assert {"attendances", "opportunities"} <= set(caio.get(f"{own}/view")["withheld"])
+
+
+def test_an_outsider_of_a_flow_neither_reads_nor_approves_its_quotes_and_a_right_withdrawn_counts(
+    system: System, ana: Client, rita: dict[str, Any]
+) -> None:
+    user = users.create(ana, "manager")
+    caio = users.as_user(system, user)
+    mine = [ana.get("/v1/session")["user_id"]]
+    flow = new_flow(ana, users=mine)["id"]
+    attendance = opened(ana, "Visita", rita["id"], flow_id=flow)["id"]
+    quote = ana.post(f"/v1/attendances/{attendance}/quotes", sold.offer())
+    path = f"/v1/quotes/{quote['id']}"
+    refused(caio.request("GET", path), 404, "quote_not_found")
+    refused(caio.request("POST", f"{path}/versions/1/approve"), 404, "quote_not_found")
+    refused(caio.request("POST", f"/v1/attendances/{attendance}/quotes", json=sold.offer()), 404,
+            "attendance_not_found")  # fmt: skip
+    assert caio.get(f"/v1/persons/{rita['id']}/quotes")["items"] == []
+    ana.patch(f"/v1/flows/{flow}", {"users": [*mine, user["id"]]})
+    wait_for(lambda: caio.request("GET", path).ok, what="the flow's new user sees its quote")
+    ana.patch(f"/v1/flows/{flow}", {"users": mine})
+    wait_for(lambda: caio.request("GET", path).status_code == 404, what="the right withdrawn counts")

@@ -1,0 +1,475 @@
+"""Row S22: an order asks for its NF-e; what it lacks is listed and completed; it is built, signed, sent, and authorised
+once, whatever goes wrong on the way; or rejected with the authority's code; or cancelled.
+
+The authority is tests/support/fakes/sefaz.py.
+"""
+
+from __future__ import annotations
+
+import signal
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from services.sales.nfe.authority import schemas
+from tests.support.builders import fiscal, people, sales, sold
+from tests.support.fakes.sefaz import NFE, Sefaz, signature_is_right
+from tests.support.pdf import text_of
+from tests.support.problems import refused
+from tests.support.stack.insisting import insisted
+from tests.support.stack.ports import wait_for
+from tests.support.stack.system import Client, System
+
+SEND, CONSULT, EVENT = "NFeAutorizacao4", "NFeConsultaProtocolo4", "NFeRecepcaoEvento4"
+
+
+@pytest.fixture(scope="module")
+def seller(system: System) -> Client:
+    """Of a company that may issue, and has a certificate."""
+    client, cnpj = sales.newcomer(system), people.cnpj()
+    fiscal.issuer(client, cnpj)
+    client.put("/v1/fiscal-certificate", fiscal.file_of(cnpj))
+    return client
+
+
+@pytest.fixture(scope="module")
+def bare(system: System) -> Client:
+    """Of a company that may issue, without a certificate."""
+    client = sales.newcomer(system)
+    fiscal.issuer(client, people.cnpj())
+    return client
+
+
+def asked(client: Client, **fields: Any) -> dict[str, Any]:
+    """The NF-e of a new order of a new customer."""
+    order = fiscal.placed(client, fiscal.customer(client), **fields)
+    nfe: dict[str, Any] = client.post(f"/v1/orders/{order['id']}/nfe", {})
+    return nfe
+
+
+def paths(found: dict[str, Any]) -> set[str]:
+    return {one["path"] for one in found["missing"]}
+
+
+def xml_of(client: Client, nfe: dict[str, Any]) -> Any:
+    answer = client.request("GET", f"/v1/nfe/{nfe['id']}/xml")
+    assert answer.ok, answer.text
+    return etree.fromstring(answer.content)
+
+
+def value(document: Any, name: str) -> str:
+    return str(document.findtext(f".//{{{NFE}}}{name}"))
+
+
+def complete(client: Client, cnpj: str, person: dict[str, Any], order: dict[str, Any]) -> None:
+    """What the order's NF-e lacks, of the issuer, the product and the customer."""
+    fiscal.issuer(client, cnpj)
+    client.put("/v1/fiscal-products", {"product": "BOLO-3", **fiscal.PRODUCT})
+    client.patch(f"/v1/persons/{person['id']}", {"document": people.cpf()})
+    client.post(f"/v1/persons/{person['id']}/addresses", fiscal.PLACE)
+    wait_for(lambda: client.get(f"/v1/orders/{order['id']}/nfe-data")["complete"], what="nothing is missing")
+
+
+def test_from_an_order_that_lacks_everything_to_an_authorised_document(system: System, sefaz: Sefaz) -> None:
+    client, cnpj = sales.newcomer(system), people.cnpj()
+    person = client.register(f"Compradora {people.unique_word()}")
+    order = client.post(f"/v1/persons/{person['id']}/orders", sold.offer("150.00"))
+    data = client.get(f"/v1/orders/{order['id']}/nfe-data")
+    assert not data["complete"]
+    expected = {
+        *(f"issuer.{name}" for name in ("cnpj", "regime", "series", "next_number", "address.city_code")),
+        *("recipient.document", "recipient.address"),
+        *(f"items[0].{name}" for name in ("ncm", "cfop", "unit", "origin", "csosn")),
+    }
+    assert expected <= paths(data)
+    assert all(one["text"] and one["complete_at"] for one in data["missing"])
+    nfe = client.post(f"/v1/orders/{order['id']}/nfe", {})
+    assert (nfe["status"], nfe["number"]) == ("incomplete", None)
+    assert paths(nfe) == paths(data)
+
+    complete(client, cnpj, person, order)
+    nfe = client.post(f"/v1/nfe/{nfe['id']}/submit", None)
+    assert (nfe["status"], nfe["number"], nfe["handed_over"]) == ("built", 1, False)
+    assert len(nfe["key"]) == 44
+
+    client.put("/v1/fiscal-certificate", fiscal.file_of(cnpj))
+    client.post(f"/v1/nfe/{nfe['id']}/submit", None)
+    nfe = fiscal.becomes(client, nfe, "authorised")
+    assert (nfe["number"], nfe["said"]["code"]) == (1, "100")
+    assert nfe["authorisation"]["protocol"]
+    shown = client.get(f"/v1/orders/{order['id']}")["nfe"]
+    assert shown == {name: nfe[name] for name in ("id", "status", "series", "number", "key")}
+    refused(client.request("POST", f"/v1/nfe/{nfe['id']}/submit"), 409, "nfe_authorised")
+    refused(client.request("POST", f"/v1/orders/{order['id']}/nfe", json={}), 409, "nfe_exists")
+    document = xml_of(client, nfe)
+    assert not schemas.faults(etree.tostring(document, encoding="unicode"), "procNFe_v4.00")
+    assert signature_is_right(document[0])
+    assert (value(document, "vNF"), value(document, "tpAmb"), value(document, "nProt")) == (
+        order["basket"]["total"], "2", nfe["authorisation"]["protocol"],
+    )  # fmt: skip
+    assert nfe["key"] in sefaz.authorised
+
+
+def test_a_customer_without_address_or_ibge_code_is_listed_and_not_an_error(bare: Client) -> None:
+    nowhere = bare.register(f"Sem Endereço {people.unique_word()}", document=people.cpf())
+    order = fiscal.placed(bare, nowhere)
+    assert paths(bare.get(f"/v1/orders/{order['id']}/nfe-data")) == {"recipient.address"}
+    unknown = {**fiscal.PLACE, "city": "Vila que o IBGE não conhece", "city_code": None, "district": ""}
+    order = fiscal.placed(bare, fiscal.customer(bare, addresses=[unknown]))
+    data = bare.get(f"/v1/orders/{order['id']}/nfe-data")
+    assert paths(data) == {"recipient.address.city_code", "recipient.address.district"}
+    assert all(one["complete_at"].startswith("PATCH /v1/persons/") for one in data["missing"])
+
+
+def test_a_companys_registration_decides_whether_it_is_a_contributor(bare: Client) -> None:
+    def indicator(**fields: Any) -> Any:
+        person = fiscal.customer(bare, document=people.cnpj(), **fields)
+        return bare.get(f"/v1/orders/{fiscal.placed(bare, person)['id']}/nfe-data")
+
+    unsaid = indicator()
+    assert (unsaid["recipient"]["indicator"], paths(unsaid)) == (None, {"recipient.state_registration"})
+    assert indicator(state_registration="isento")["recipient"]["indicator"] == "9"
+    registered = indicator(state_registration="110042490114", state_registration_state="SP")
+    assert registered["recipient"]["indicator"] == "1"
+
+
+def test_to_another_state_the_other_cfop_is_asked_for_and_used(seller: Client) -> None:
+    place = {**fiscal.PLACE, "city": "Curitiba", "city_code": "4106902", "state": "PR"}
+    product = people.unique_word()
+    seller.put(
+        "/v1/fiscal-products", {"product": product, **{k: v for k, v in fiscal.PRODUCT.items() if k[:4] != "cfop"}}
+    )
+    person = fiscal.customer(seller, addresses=[place])
+    order = seller.post(f"/v1/persons/{person['id']}/orders", {"items": [sold.item(product=product)]})
+    assert paths(seller.get(f"/v1/orders/{order['id']}/nfe-data")) == {"items[0].cfop_interstate"}
+    seller.put("/v1/fiscal-products", {"product": product, "cfop_interstate": "6108"})
+    nfe = fiscal.becomes(seller, seller.post(f"/v1/orders/{order['id']}/nfe", {}), "authorised")
+    document = xml_of(seller, nfe)
+    assert (value(document, "CFOP"), value(document, "idDest"), value(document, "indFinal")) == ("6108", "2", "1")
+
+
+def test_discounts_and_services_leave_a_total_to_the_cent(seller: Client) -> None:
+    items = [
+        sold.item("33.33", quantity="3", discount={"percent": "10"}),
+        sold.item("0.07", quantity="1.5"),
+        sold.item("200.00", product="INSTALACAO", kind="service"),
+    ]
+    nfe = fiscal.becomes(seller, asked(seller, items=items, discount={"amount": "10.01"}), "authorised")
+    order = seller.get(f"/v1/orders/{nfe['order_id']}")
+    lines = seller.get(f"/v1/orders/{nfe['order_id']}/nfe-data")["items"]
+    assert [line["index"] for line in lines] == [0, 1]
+    document = xml_of(seller, nfe)
+    total = Decimal(value(document, "vNF"))
+    assert total == sum(Decimal(line["net"]) for line in lines) == Decimal(nfe["total"])
+    assert total < Decimal(order["basket"]["total"])
+    gross, discount = (sum(Decimal(line[name]) for line in lines) for name in ("gross", "discount"))
+    assert (gross, gross - discount) == (Decimal(document.findtext(f".//{{{NFE}}}ICMSTot/{{{NFE}}}vProd")), total)
+
+
+def test_what_is_no_sale_of_goods_in_reais_is_refused(bare: Client) -> None:
+    def ask(**fields: Any) -> Any:
+        order = fiscal.placed(bare, fiscal.customer(bare), **fields)
+        return order, bare.request("POST", f"/v1/orders/{order['id']}/nfe", json={})
+
+    refused(ask(kind="purchase")[1], 409, "nfe_of_purchase")
+    refused(ask(currency="USD")[1], 409, "nfe_currency_unsupported")
+    refused(ask(items=[sold.item(kind="service")])[1], 409, "nfe_without_goods")
+    order = fiscal.placed(bare, fiscal.customer(bare))
+    bare.post(f"/v1/orders/{order['id']}/cancel", {"reason": "Desistiu."})
+    refused(bare.request("POST", f"/v1/orders/{order['id']}/nfe", json={}), 409, "order_cancelled")
+    refused(bare.request("POST", "/v1/orders/none/nfe", json={}), 404, "order_not_found")
+    refused(bare.request("GET", "/v1/nfe/none"), 404, "nfe_not_found")
+
+
+def test_other_regimes_and_wrong_settings_are_refused(system: System) -> None:
+    client = sales.newcomer(system)
+    fiscal.issuer(client, people.cnpj(), regime=3)
+    order = fiscal.placed(client, fiscal.customer(client))
+    problem = refused(client.request("POST", f"/v1/orders/{order['id']}/nfe", json={}), 409, "nfe_regime_unsupported")
+    assert problem["params"]["regime"] == 3
+    for wrong in ({"cnpj": "11222333000180"}, {"regime": 7}, {"series": 890}):
+        refused(client.request("PATCH", "/v1/fiscal-settings", json=wrong), 422, "input_invalid")
+    place = {**fiscal.PLACE, "state": "RJ"}
+    refused(client.request("PATCH", "/v1/fiscal-settings", json={"address": place}), 422, "city_unknown")
+    for wrong in ({"ncm": "123"}, {"cfop": "6102"}, {"csosn": "101"}, {"gtin": "7891000100104"}):
+        refused(client.request("PUT", "/v1/fiscal-products", json={"product": "X", **wrong}), 422, "input_invalid")
+
+
+def test_a_rejected_document_says_why_and_keeps_its_number_when_it_is_sent_again(
+    seller: Client, sefaz: Sefaz
+) -> None:  # fmt: skip
+    sefaz.next(SEND, "778")
+    nfe = fiscal.becomes(seller, asked(seller), "rejected")
+    assert nfe["said"]["code"] == "778"
+    assert "NCM" in nfe["said"]["text"]
+    assert nfe["id"] in [one["id"] for one in seller.get("/v1/nfe", params={"status": "rejected"})["items"]]
+    seller.put("/v1/fiscal-products", {"product": "BOLO-3", "ncm": "19059020"})
+    again = seller.post(f"/v1/nfe/{nfe['id']}/submit", None)
+    assert (again["number"], again["key"]) == (nfe["number"], nfe["key"])
+    done = fiscal.becomes(seller, nfe, "authorised")
+    assert value(xml_of(seller, done), "NCM") == "19059020"
+
+
+def test_an_order_may_ask_for_it_when_it_is_placed(bare: Client) -> None:
+    person = fiscal.customer(bare)
+    order = fiscal.placed(bare, person, nfe=True)
+    assert order["nfe"]["status"] == "built"
+    body = {"items": [sold.item()], "kind": "purchase", "nfe": True}
+    refused(bare.request("POST", f"/v1/persons/{person['id']}/orders", json=body), 409, "nfe_of_purchase")
+    assert bare.get(f"/v1/persons/{person['id']}/orders", params={"kind": "purchase"})["items"] == []
+    assert bare.get(f"/v1/persons/{person['id']}/orders")["items"] == [order]
+
+
+def test_a_denied_document_is_not_sent_again(seller: Client, sefaz: Sefaz) -> None:
+    sefaz.next(SEND, "301")
+    nfe = fiscal.becomes(seller, asked(seller), "rejected")
+    refused(seller.request("POST", f"/v1/nfe/{nfe['id']}/submit"), 409, "nfe_denied")
+
+
+def test_a_number_that_another_document_has_is_rejected_with_code_539(system: System, sefaz: Sefaz) -> None:
+    one, other, cnpj = sales.newcomer(system), sales.newcomer(system), people.cnpj()
+    for client in (one, other):  # two installations of one company, as it were
+        fiscal.issuer(client, cnpj, next_number=700)
+        client.put("/v1/fiscal-certificate", fiscal.file_of(cnpj))
+    fiscal.becomes(one, asked(one), "authorised")
+    nfe = fiscal.becomes(other, asked(other), "rejected")
+    assert nfe["said"]["code"] == "539"
+
+
+@pytest.mark.parametrize("fault", ["lost", "garbage", "html", "fault", "108", "204"])
+def test_while_the_authority_is_not_to_be_understood_it_is_asked_again(
+    seller: Client, sefaz: Sefaz, fault: str
+) -> None:
+    sefaz.next(SEND, fault)
+    nfe = asked(seller)
+    wait_for(lambda: seller.get(f"/v1/nfe/{nfe['id']}")["trouble"], what="the trouble is shown")
+    assert seller.get(f"/v1/nfe/{nfe['id']}")["status"] == "sent"
+    refused(seller.request("POST", f"/v1/nfe/{nfe['id']}/submit"), 409, "nfe_in_transit")
+    refused(seller.request("POST", f"/v1/orders/{nfe['order_id']}/cancel", json={"reason": "x"}), 409, "order_invoiced")
+    done = fiscal.becomes(seller, nfe, "authorised")
+    assert done["trouble"] == ""
+
+
+def test_a_batch_that_is_only_received_is_collected_by_its_receipt(seller: Client, sefaz: Sefaz) -> None:
+    sefaz.next(SEND, "later")
+    before = sefaz.count("NFeRetAutorizacao4")
+    fiscal.becomes(seller, asked(seller), "authorised")
+    assert sefaz.count("NFeRetAutorizacao4") == before + 2
+
+
+def test_an_answer_that_never_came_is_asked_for_by_key_and_nothing_is_sent_twice(
+    seller: Client, sefaz: Sefaz
+) -> None:  # fmt: skip
+    before, known = sefaz.count(SEND), len(sefaz.authorised)
+    sefaz.next(SEND, "deaf")
+    fiscal.becomes(seller, asked(seller), "authorised")
+    assert (sefaz.count(SEND), len(sefaz.authorised)) == (before + 1, known + 1)
+
+
+def test_sent_again_because_the_authority_did_not_know_it_yet_it_is_authorised_once(
+    seller: Client, sefaz: Sefaz
+) -> None:  # fmt: skip
+    before, known = sefaz.count(SEND), len(sefaz.authorised)
+    sefaz.next(SEND, "deaf")
+    sefaz.next(CONSULT, "217")
+    done = fiscal.becomes(seller, asked(seller), "authorised")
+    assert (sefaz.count(SEND), len(sefaz.authorised), done["said"]["code"]) == (before + 2, known + 1, "100")
+
+
+def killed_and_started_again(system: System) -> None:
+    system.processes["sales"].signal(signal.SIGKILL)
+    system.processes["sales"].stop()
+    system.restart("sales")
+    system.wait_ready("sales")
+
+
+@pytest.mark.parametrize(("fault", "sent"), [("deaf", 1), ("lost", 2)])
+def test_killed_between_sending_and_recording_it_is_authorised_once(
+    system: System, seller: Client, sefaz: Sefaz, fault: str, sent: int
+) -> None:
+    """Whether the authority had heard it, or not."""
+    before, known = sefaz.count(SEND), len(sefaz.authorised)
+    sefaz.next(SEND, fault)
+    nfe = asked(seller)
+    wait_for(lambda: sefaz.count(SEND) == before + 1, what="it is sent")
+    wait_for(lambda: len(sefaz.authorised) == known + (fault == "deaf"), what="the authority has it, or has not")
+    killed_and_started_again(system)
+    done = fiscal.becomes(seller, nfe, "authorised", 60)
+    assert (sefaz.count(SEND), len(sefaz.authorised)) == (before + sent, known + 1)
+    assert done["authorisation"]["protocol"] in sefaz.authorised[done["key"]]
+
+
+def test_an_authorised_document_is_cancelled_by_the_authority_and_then_its_order_may_be(
+    seller: Client, sefaz: Sefaz
+) -> None:
+    nfe = fiscal.becomes(seller, asked(seller), "authorised")
+    cancel, order = f"/v1/nfe/{nfe['id']}/cancel", f"/v1/orders/{nfe['order_id']}"
+    refused(seller.request("POST", cancel, json={"reason": "curta"}), 422, "input_invalid")
+    refused(seller.request("POST", f"{order}/cancel", json={"reason": "x"}), 409, "order_invoiced")
+    refused(seller.request("DELETE", order), 409, "order_invoiced")
+    seller.post(cancel, {"reason": fiscal.REASON})
+    done = fiscal.becomes(seller, nfe, "cancelled")
+    assert (done["said"]["code"], done["number_unused"], nfe["key"] in sefaz.cancelled) == ("135", False, True)
+    refused(seller.request("POST", cancel, json={"reason": fiscal.REASON}), 409, "nfe_cancelled")
+    again = seller.post(f"{order}/nfe", {})
+    assert (again["attempt"], again["number"] > nfe["number"]) == (2, True)
+    fiscal.becomes(seller, again, "authorised")
+    seller.post(f"/v1/nfe/{again['id']}/cancel", {"reason": fiscal.REASON})
+    fiscal.becomes(seller, again, "cancelled")
+    seller.post(f"{order}/cancel", {"reason": "Desfeita."})
+
+
+def danfe(client: Client, nfe: dict[str, Any]) -> str:
+    """Its text, without white space."""
+    answer = client.request("GET", f"/v1/nfe/{nfe['id']}/danfe")
+    assert answer.ok, answer.text
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert f"{nfe['key']}-danfe.pdf" in answer.headers["Content-Disposition"]
+    return "".join(text_of(answer.content).split())
+
+
+def test_it_is_printed_for_the_goods_once_authorised_and_says_so_when_cancelled(seller: Client, bare: Client) -> None:
+    items = [sold.item("7.50", product="BOLO-3", description=f"Bolo nº {number} à moda") for number in range(80)]
+    nfe = fiscal.becomes(seller, asked(seller, items=items), "authorised")
+    shown = danfe(seller, nfe)
+    for expected in (
+        nfe["key"], nfe["authorisation"]["protocol"], "PadariaModeloLtda.", "AMBIENTEDEHOMOLOGACAO", "Bolonº0àmoda",
+        "Bolonº79àmoda", "600,00", "19059090", "SEMVALORFISCAL",
+    ):  # fmt: skip
+        assert expected in shown, expected
+    assert "CANCELAD" not in shown
+    seller.post(f"/v1/nfe/{nfe['id']}/cancel", {"reason": fiscal.REASON})
+    fiscal.becomes(seller, nfe, "cancelled")
+    assert "CANCELAD" in danfe(seller, nfe)
+
+    built = asked(bare)
+    refused(bare.request("GET", f"/v1/nfe/{built['id']}/danfe"), 409, "nfe_not_authorised")
+    bare.post(f"/v1/nfe/{built['id']}/cancel", {"reason": fiscal.REASON})
+    refused(bare.request("GET", f"/v1/nfe/{built['id']}/danfe"), 409, "nfe_not_authorised")
+
+
+def test_a_refused_cancellation_leaves_it_authorised_and_says_why(seller: Client, sefaz: Sefaz) -> None:
+    nfe = fiscal.becomes(seller, asked(seller), "authorised")
+    sefaz.next(EVENT, "501")
+    seller.post(f"/v1/nfe/{nfe['id']}/cancel", {"reason": fiscal.REASON})
+    wait_for(lambda: seller.get(f"/v1/nfe/{nfe['id']}")["cancellation"]["refusal"], what="the refusal")
+    found = seller.get(f"/v1/nfe/{nfe['id']}")
+    assert (found["status"], found["cancellation"]["refusal"]["code"]) == ("authorised", "501")
+
+
+def test_a_cancellation_whose_answer_never_came_is_asked_for_and_not_repeated(
+    seller: Client, sefaz: Sefaz
+) -> None:  # fmt: skip
+    nfe = fiscal.becomes(seller, asked(seller), "authorised")
+    before = sefaz.count(EVENT)
+    sefaz.next(EVENT, "deaf")
+    seller.post(f"/v1/nfe/{nfe['id']}/cancel", {"reason": fiscal.REASON})
+    done = fiscal.becomes(seller, nfe, "cancelled")
+    assert (done["said"]["code"], sefaz.count(EVENT)) == ("101", before + 1)
+
+
+def test_killed_while_it_is_being_cancelled_it_is_cancelled_once(system: System, seller: Client, sefaz: Sefaz) -> None:
+    nfe = fiscal.becomes(seller, asked(seller), "authorised")
+    before = sefaz.count(EVENT)
+    sefaz.next(EVENT, "deaf")
+    seller.post(f"/v1/nfe/{nfe['id']}/cancel", {"reason": fiscal.REASON})
+    wait_for(lambda: nfe["key"] in sefaz.cancelled, what="the authority has it")
+    killed_and_started_again(system)
+    done = fiscal.becomes(seller, nfe, "cancelled", 60)
+    assert (done["said"]["code"], sefaz.count(EVENT)) == ("101", before + 1)
+
+
+def test_what_was_never_sent_is_cancelled_here_and_names_its_unused_number(bare: Client) -> None:
+    nfe = asked(bare)
+    assert nfe["status"] == "built"
+    refused(bare.request("DELETE", f"/v1/orders/{nfe['order_id']}"), 409, "order_invoiced")
+    done = bare.post(f"/v1/nfe/{nfe['id']}/cancel", {"reason": fiscal.REASON})
+    assert (done["status"], done["number_unused"]) == ("cancelled", True)
+    other = asked(bare)
+    bare.post(f"/v1/orders/{other['order_id']}/cancel", {"reason": "Desistiu."})
+    assert bare.get(f"/v1/nfe/{other['id']}")["status"] == "cancelled"
+    refused(bare.request("POST", f"/v1/nfe/{other['id']}/submit"), 409, "nfe_cancelled")
+
+
+def test_who_ask_at_once_get_one_document_and_other_orders_get_numbers_without_gaps(system: System) -> None:
+    client = sales.newcomer(system)
+    fiscal.issuer(client, people.cnpj(), series=7, next_number=41)
+    person = fiscal.customer(client)
+    order = fiscal.placed(client, person)
+    answers = fiscal.at_once(16, lambda _: insisted(client, f"/v1/orders/{order['id']}/nfe", {}))
+    codes = sorted(answer.status_code for answer in answers)
+    assert codes.count(201) == 1
+    assert all(answer.json()["code"] in ("nfe_exists", "version_changed") for answer in answers if not answer.ok)
+    orders = [fiscal.placed(client, person) for _ in range(12)]
+    fiscal.at_once(12, lambda n: insisted(client, f"/v1/orders/{orders[n]['id']}/nfe", {}))
+    numbers = sorted(one["number"] for one in client.get("/v1/nfe", params={"limit": 100})["items"])
+    assert numbers == list(range(41, 54))
+    used = client.request("PATCH", "/v1/fiscal-settings", json={"next_number": 50})
+    assert refused(used, 409, "nfe_number_used")["params"]["last_number"] == 53
+    assert client.patch("/v1/fiscal-settings", {"next_number": 100})["next_number"] == 100
+
+
+def test_in_production_the_document_bears_the_customers_name(system: System) -> None:
+    client = sales.newcomer(system)
+    fiscal.issuer(client, people.cnpj(), environment="production")
+    nfe = asked(client)
+    document = xml_of(client, nfe)
+    name = client.get(f"/v1/orders/{nfe['order_id']}/nfe-data")["recipient"]["name"]
+    assert (value(document, "tpAmb"), document.findtext(f".//{{{NFE}}}dest/{{{NFE}}}xNome")) == ("1", name)
+
+
+def test_a_certificate_is_kept_encrypted_and_never_told(system: System, bare: Client) -> None:
+    cnpj = bare.get("/v1/fiscal-settings")["cnpj"]
+    path = "/v1/fiscal-certificate"
+    assert bare.get(path) == {"present": False}
+    for wrong, code in (
+        ({"pkcs12": "não é base64", "password": "x"}, "certificate_unreadable"),
+        ({**fiscal.file_of(cnpj), "password": "errada"}, "certificate_unreadable"),
+        (fiscal.file_of(cnpj, days=-1), "certificate_expired"),
+        (fiscal.file_of(people.cnpj()), "certificate_of_another_company"),
+    ):
+        refused(bare.request("PUT", path, json=wrong), 422, code)
+    body = fiscal.file_of(cnpj)
+    told = bare.put(path, body)
+    assert set(told) == {"present", "subject", "cnpj", "valid_from", "valid_until", "fingerprint"}
+    assert told == bare.get(path)
+    kept = str(list(system.mongo("sales")["fiscal_settings"].find()))
+    everything = kept + str(list(system.mongo("sales")["idempotency"].find())) + system.processes["sales"].log_text()
+    assert fiscal.PASSWORD not in everything
+    assert body["pkcs12"][:40] not in everything
+    assert bare.delete(path) == {"present": False}
+
+
+def test_an_erased_person_keeps_only_the_documents_that_were_issued(system: System, seller: Client) -> None:
+    person = fiscal.customer(seller)
+    first, second = (fiscal.placed(seller, person) for _ in range(2))
+    issued = fiscal.becomes(seller, seller.post(f"/v1/orders/{first['id']}/nfe", {}), "authorised")
+    certificate = seller.delete("/v1/fiscal-certificate")
+    assert certificate == {"present": False}
+    draft = seller.post(f"/v1/orders/{second['id']}/nfe", {})
+    cnpj = seller.get("/v1/fiscal-settings")["cnpj"]
+    seller.put("/v1/fiscal-certificate", fiscal.file_of(cnpj))
+    seller.post(f"/v1/persons/{person['id']}/erasure", {"reason": "Pedido", "legal_request": "Protocolo 9"})
+    wait_for(lambda: seller.get(f"/v1/persons/{person['id']}/erasure")["state"] == "done", 60, "the erasure")
+    assert value(xml_of(seller, issued), "CPF") == person["document"]
+    assert seller.get(f"/v1/nfe/{draft['id']}")["status"] == "cancelled"
+    refused(seller.request("GET", f"/v1/nfe/{draft['id']}/xml"), 409, "nfe_not_built")
+    copy = system.mongo("sales")["persons"].find_one({"_id": person["id"]})
+    assert not {"document", "address", "phone"} & set(copy)
+    refused(seller.request("GET", f"/v1/orders/{second['id']}/nfe-data"), 409, "person_erased")
+
+
+def test_who_may_only_look_neither_asks_nor_cancels_nor_configures(system: System, seller: Client) -> None:
+    code = seller.get("/v1/company")["code"]
+    viewer = sales.newcomer(system, "viewer", code)
+    nfe = seller.get("/v1/nfe", params={"limit": 1})["items"][0]
+    assert viewer.get(f"/v1/nfe/{nfe['id']}")["id"] == nfe["id"]
+    for method, path, body in (
+        ("POST", f"/v1/orders/{nfe['order_id']}/nfe", {}),
+        ("POST", f"/v1/nfe/{nfe['id']}/cancel", {"reason": fiscal.REASON}),
+        ("PATCH", "/v1/fiscal-settings", {"series": 2}),
+        ("PUT", "/v1/fiscal-certificate", {"pkcs12": "x", "password": "x"}),
+    ):
+        refused(viewer.request(method, path, json=body), 403, "permission_missing")

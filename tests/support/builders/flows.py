@@ -1,0 +1,55 @@
+"""Flows, their users and what is filed in them, for end-to-end tests: each test makes its own."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from tests.support.builders.people import unique_word
+from tests.support.stack.system import Client, System
+
+_numbers = itertools.count(1)
+
+
+def member(system: System, role: str, company: str = "padaria") -> Client:
+    """A new user of a company, signed in."""
+    name = unique_word()
+    login = f"{name.lower()}.{next(_numbers)}@{company}.example"
+    system.run(
+        "-m", "deploy.admin", "user-create", "--login", login, "--name", name, "--company", company, "--role", role
+    )
+    return Client(system.url, login)
+
+
+def user_id(client: Client) -> str:
+    found: str = client.session["user"]["id"] if "user" in client.session else client.session["user_id"]
+    return found
+
+
+def new_flow(client: Client, **fields: Any) -> dict[str, Any]:
+    found: dict[str, Any] = client.post("/v1/flows", {"name": f"Fluxo {unique_word()}", **fields})
+    return found
+
+
+def new_tag(client: Client, flow_id: str, name: str, **fields: Any) -> str:
+    return str(client.post(f"/v1/flows/{flow_id}/tags", {"name": name, **fields})["id"])
+
+
+def opened(client: Client, title: str = "Visita", person_id: str = "", **fields: Any) -> dict[str, Any]:
+    """A new attendance; on a person of its own unless one is given."""
+    person_id = person_id or client.register(f"Cliente {unique_word()}")["id"]
+    found: dict[str, Any] = client.post(f"/v1/persons/{person_id}/attendances", {"title": title, **fields})
+    return found
+
+
+def listed(client: Client, flow_id: str, **view: Any) -> list[dict[str, Any]]:
+    """All rows of the list, page after page."""
+    rows: list[dict[str, Any]] = []
+    cursor: str | None = None
+    while True:
+        paging = {"cursor": cursor} if cursor else {}
+        page = client.get(f"/v1/flows/{flow_id}/attendances", params={**view, **paging})
+        rows += page["items"]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            return rows

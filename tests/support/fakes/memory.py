@@ -1,0 +1,216 @@
+"""A company's database in memory: the words of a tenant's collection, one unit of work after another.
+
+For tests that run use cases by the hundred: a refused one leaves nothing, as a transaction would.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import deepcopy
+from typing import Any
+
+from bson.decimal128 import Decimal128
+
+from services.chassis.access.seeing import Seeable, Seeing, Seen
+from services.chassis.errors import ConcurrentUpdate, Failure
+from services.chassis.handling.session import Actor, Session
+from services.chassis.storage.mongo import Document, Index
+
+OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
+    "$in": lambda value, given: value in given,
+    "$gt": lambda value, given: bool(value > given),
+    "$lt": lambda value, given: bool(value < given),
+}
+
+
+class Collection:
+    """Equality and a few operators, of a list's elements too; sorts and limits; unique indexes and versions refuse.
+
+    `calls` counts what has been asked of the database, by the word for it.
+
+    What is kept is replaced and never changed, so that a shallow copy is a snapshot.
+    """
+
+    def __init__(self, unique: Sequence[tuple[str, ...]]) -> None:
+        self.kept: dict[str, Document] = {}
+        self.calls: Counter[str] = Counter()
+        self._unique = unique
+
+    @property
+    def seen(self) -> Any:
+        """A user of these tests sees everything, unless they are Narrowed."""
+        return self
+
+    def find_one(self, where: Mapping[str, Any]) -> Document | None:
+        self.calls["read"] += 1
+        return next((deepcopy(one) for one in self.kept.values() if _passes(one, where)), None)
+
+    def find(self, where: Mapping[str, Any], sort: Any, limit: int) -> list[Document]:
+        self.calls["read"] += 1
+        found = [one for one in self.kept.values() if _passes(one, where)]
+        for name, way in reversed(sort):
+            found.sort(key=lambda one: one[name], reverse=way < 0)
+        return deepcopy(found[:limit])
+
+    def insert(self, document: Document) -> None:
+        for names in self._unique:
+            same = {name: document[name] for name in names}
+            taken = None not in same.values() and any(_passes(one, same) for one in self.kept.values())
+            assert not taken, f"a second {same}"
+        assert document["_id"] not in self.kept
+        self.kept[document["_id"]] = deepcopy(document)
+
+    def insert_many(self, documents: Sequence[Document]) -> None:
+        for document in documents:
+            self.insert(document)
+
+    def put(self, document: Document) -> None:
+        self.kept[document["_id"]] = {**self.kept.get(document["_id"], {}), **deepcopy(document)}
+
+    def put_newer(self, document: Document, by: str) -> None:
+        known = self.kept.get(document["_id"])
+        if known is None or known[by] < document[by]:
+            self.put(document)
+
+    def update_many(self, where: Mapping[str, Any], changes: Mapping[str, Any]) -> int:
+        found = [one for one in self.kept.values() if _passes(one, where)]
+        for one in found:
+            kept = {name: value for name, value in one.items() if name not in changes.get("$unset", {})}
+            self.kept[one["_id"]] = {**kept, **changes.get("$set", {})}
+        return len(found)
+
+    def replace(self, document: Document) -> None:
+        if self.kept.get(document["_id"], {}).get("version") != document["version"] - 1:
+            raise ConcurrentUpdate("version_changed", "")
+        self.put(document)
+
+    def delete(self, where: Mapping[str, Any]) -> bool:
+        found = self.find_one(where)
+        return found is not None and self.kept.pop(found["_id"]) is not None
+
+    def delete_many(self, where: Mapping[str, Any]) -> int:
+        gone = [key for key, one in self.kept.items() if _passes(one, where)]
+        for key in gone:
+            del self.kept[key]
+        return len(gone)
+
+    def increment(self, record_id: str, amounts: Mapping[str, Any], first: Document | None = None) -> bool:
+        known = record_id in self.kept
+        holder = self.kept[record_id] = {"_id": record_id, **(first or {}), **self.kept.get(record_id, {})}
+        for path, value in amounts.items():
+            is_money = isinstance(value, Decimal128)
+            before = holder.get(path, 0)
+            holder[path] = before + (value.to_decimal() if is_money else value)
+        return known
+
+    def next_numbers(self, name: str, count: int = 1) -> range:
+        value = self.kept.get(name, {"value": 0})["value"]
+        self.kept[name] = {"value": value + count}
+        return range(value + 1, value + count + 1)
+
+
+class Memory:
+    """One company's tenant, and the units of work that run on it."""
+
+    company = "c1"
+
+    def __init__(self, session: type[Session], indexes: Iterable[Index]) -> None:
+        self._session = session
+        self._indexes = list(indexes)
+        self._unique = [(one.collection, tuple(key for key, _ in one.keys)) for one in self._indexes if one.unique]
+        self._collections: dict[str, Collection] = {}
+        self._others: dict[str, Memory] = {}
+        self._begun = 0
+
+    def of(self, company: str) -> Memory:
+        """Another company's, or the installation's."""
+        return self._others.setdefault(company, Memory(self._session, self._indexes))
+
+    def collection(self, name: str) -> Collection:
+        if name not in self._collections:
+            unique = [keys for collection, keys in self._unique if collection == name]
+            self._collections[name] = Collection(unique)
+        return self._collections[name]
+
+    def names(self) -> list[str]:
+        return sorted(self._collections)
+
+    def documents(self, name: str) -> list[Document]:
+        return [*self.collection(name).kept.values()]
+
+    def run(self, work: Callable[[Any], Any], supervisor: Actor | None = None, user: Narrowed | None = None) -> Any:
+        """One unit of work, a second after the last; a Failure takes all back. `user`: who sees a part of it."""
+        before = {name: dict(found.kept) for name, found in self._collections.items()}
+        try:
+            session = self.session(user)
+            session.supervisor = supervisor
+            result = work(session)
+            session.flush()
+        except Failure:
+            for name, found in self._collections.items():
+                found.kept = before.get(name, {})
+            raise
+        return result
+
+    def read(self, look: Callable[[Any], Any]) -> Any:
+        return look(self.session())
+
+    def session(self, user: Narrowed | None = None) -> Any:
+        self._begun += 1
+        now = dt.datetime(2026, 11, 24, 15, tzinfo=dt.UTC) + dt.timedelta(seconds=self._begun)
+        actor = user.actor if user else Actor("u1", "Ana")
+        return self._session(user or self, actor, now, "test", 1)  # type: ignore[arg-type]
+
+
+class Narrowed:
+    """The same tenant as one user sees it (chassis/access/seeing.py)."""
+
+    company = Memory.company
+
+    def __init__(self, memory: Memory, actor: Actor, seeables: Iterable[Seeable]) -> None:
+        self._memory, self.actor = memory, actor
+        self._seeing = Seeing(actor.sight, memory)  # type: ignore[arg-type]
+        self._seeables = {seeable.collection: seeable for seeable in seeables}
+
+    def collection(self, name: str) -> Any:
+        rows = self._memory.collection(name)
+        seeable = self._seeables.get(name)
+        return View(rows, Seen(rows, self._seeing, seeable)) if seeable else rows
+
+    def of(self, company: str) -> Memory:
+        return self._memory.of(company)
+
+    def run(self, work: Callable[[Any], Any]) -> Any:
+        return self._memory.run(work, user=self)
+
+
+class View:
+    """A collection, and what is seen of it."""
+
+    def __init__(self, rows: Collection, seen: Seen) -> None:
+        self._rows, self.seen = rows, seen
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._rows, name)
+
+
+def _passes(document: Document, where: Mapping[str, Any]) -> bool:
+    either = where.get("$or")
+    if either is not None and not any(_passes(document, one) for one in either):
+        return False
+    asked = {name: wanted for name, wanted in where.items() if name not in ("$or", "$and")}
+    return all(_passes(document, one) for one in where.get("$and", ())) and all(
+        _matches(document.get(name), wanted) for name, wanted in asked.items()
+    )
+
+
+def _matches(value: Any, wanted: Any) -> bool:
+    values = value if isinstance(value, list) else [value]
+    if isinstance(wanted, dict):
+        assert wanted.keys() <= OPERATORS.keys(), wanted
+        return all(
+            any(OPERATORS[sign](one, given) for one in values if one is not None) for sign, given in wanted.items()
+        )
+    return bool(value == wanted) or wanted in values

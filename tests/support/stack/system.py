@@ -1,0 +1,273 @@
+"""The whole system as real processes, for e2e and chaos tests: broker, database, mailbox, services, gateway."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import tempfile
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pymongo
+import requests
+
+from deploy.local.broker import Broker
+from deploy.local.database import Database
+from tests.support.promised import broken_promises
+from tests.support.stack import admin
+from tests.support.stack.ports import free_port, wait_for
+from tests.support.stack.wire_keys import WireKeys
+
+ROOT = Path(__file__).resolve().parents[3]
+SERVICES = {
+    "people": "services.people.service:People",
+    "attendance": "services.attendance.service:Attendance",
+    "sales": "services.sales.service:Sales",
+    "scheduling": "services.scheduling.service:Scheduling",
+    "notifications": "services.notifications.service:Notifications",
+}
+PASSWORD = "uma senha bem longa"
+
+
+class Process:
+    """A child process that can be killed, frozen and started again."""
+
+    def __init__(self, name: str, command: list[str], env: dict[str, str], log: Path) -> None:
+        self.name, self.command, self.env, self._log = name, command, env, log
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        with self._log.open("ab") as log:
+            self._child = subprocess.Popen(self.command, env=self.env, cwd=ROOT, stdout=log, stderr=log)
+
+    @property
+    def pid(self) -> int:
+        assert self._child is not None
+        return self._child.pid
+
+    def alive(self) -> bool:
+        return self._child is not None and self._child.poll() is None
+
+    def signal(self, number: int) -> None:
+        assert self._child is not None
+        self._child.send_signal(number)
+
+    def stop(self, seconds: float = 30) -> int | None:
+        """SIGTERM, then SIGKILL after `seconds`; the exit code."""
+        self.terminate()
+        return self.ended(seconds)
+
+    def terminate(self) -> None:
+        if self._child is not None:
+            self._child.send_signal(signal.SIGCONT)
+            self._child.terminate()
+
+    def ended(self, seconds: float = 30) -> int | None:
+        """The exit code; SIGKILL after `seconds`."""
+        if self._child is None:
+            return None
+        try:
+            return self._child.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self._child.kill()
+            return self._child.wait()
+
+    def kill(self) -> None:
+        assert self._child is not None
+        self._child.kill()
+        self._child.wait()
+
+    def log_text(self) -> str:
+        return self._log.read_text(errors="replace")
+
+
+class System:
+    """Everything on free ports of loopback, in a folder of its own."""
+
+    def __init__(self, **settings: str) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="vinculo-test-"))
+        self.broker = Broker(self.folder / "broker")
+        self.database = Database(self.folder / "database")
+        self.settings = settings
+        self.keys = WireKeys("echo", "stock", "bare")
+        self.processes: dict[str, Process] = {}
+        self.ports: dict[str, int] = {}
+        self.env: dict[str, str] = {}
+
+    def start(self) -> System:
+        amqp_uri, mongo_uri = self.broker.start(), self.database.start()
+        self.ports = {name: free_port() for name in [*SERVICES, "gateway", "metrics", "smtp", "mail"]}
+        self.env = {
+            **os.environ,
+            "AMQP_URI": amqp_uri,
+            "MONGO_URI": mongo_uri,
+            "VINCULO_DATABASE_PREFIX": f"t{secrets.token_hex(4)}_",
+            **self.keys.shared(),
+            "VINCULO_JWT_KEY": secrets.token_hex(32),
+            "VINCULO_SECRET_KEYS": secrets.token_hex(32),
+            "VINCULO_SMTP_URL": f"smtp://127.0.0.1:{self.ports['smtp']}",
+            "VINCULO_MAIL_FROM": "vinculo@empresa.example",
+            "VINCULO_GATEWAY_BIND": f"127.0.0.1:{self.ports['gateway']}",
+            "VINCULO_GATEWAY_WORKERS": "1",
+            "VINCULO_METRICS_BIND": f"127.0.0.1:{self.ports['metrics']}",
+            # so that a test may come from any address
+            "VINCULO_TRUSTED_PROXIES": "1",
+            # a whole run of the tests signs in once
+            "VINCULO_TOKEN_SECONDS": "14400",
+            "VINCULO_PASSWORD": PASSWORD,
+            # no transaction of a test lives longer
+            "VINCULO_SETTLE_SECONDS": "1",
+            "VINCULO_WORK_DELAYS": "0.2,0.5",
+            "PYTHONPATH": str(ROOT),
+            **self.settings,
+        }
+        self.run("-m", "deploy.topology")
+        self._make_companies()
+        self.start_mailbox()
+        for name, path in SERVICES.items():
+            self.start_service(name, path)
+        self._start_gateway()
+        self.wait_ready()
+        return self
+
+    def _make_companies(self) -> None:
+        """Two, with an administrator each."""
+        self.run("-m", "deploy.admin", "company-create", "--code", "padaria", "--name", "Padaria Modelo")
+        self.run("-m", "deploy.admin", "company-create", "--code", "oficina", "--name", "Oficina Modelo")
+        for login, name, company in (
+            ("ana@padaria.example", "Ana", "padaria"),
+            ("bruno@oficina.example", "Bruno", "oficina"),
+        ):
+            self.run(
+                "-m", "deploy.admin", "user-create", "--login", login, "--name", name,
+                "--company", company, "--role", "admin",
+            )  # fmt: skip
+
+    def _start_gateway(self) -> None:
+        program = str(Path(sys.executable).parent / "gunicorn")
+        self._start("gateway", [program, "-c", "gateway/gunicorn.conf.py", "gateway.app:create_app()"], {})
+
+    def run(self, *arguments: str) -> str:
+        if arguments[:2] == ("-m", "deploy.admin"):
+            return admin.run(arguments[2:], self.env)
+        done = subprocess.run([sys.executable, *arguments], env=self.env, cwd=ROOT, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr[-2000:]
+        return done.stdout
+
+    def start_mailbox(self) -> None:
+        command = [sys.executable, "-m", "deploy.local.mailbox", "--smtp-port", str(self.ports["smtp"])]
+        command += ["--http-port", str(self.ports["mail"]), "--folder", str(self.folder / "mail")]
+        self._start("mailbox", command, {})
+
+    def start_service(self, name: str, path: str) -> None:
+        command = [sys.executable, "-m", "services.chassis.process.runner", path]
+        self._start(name, command, {"VINCULO_HEALTH_PORT": str(self.ports[name])})
+
+    def _start(self, name: str, command: list[str], extra: dict[str, str]) -> None:
+        process = Process(name, command, {**self.env, **self.keys.own(name), **extra}, self.folder / f"{name}.log")
+        self.processes[name] = process
+        process.start()
+
+    def restart(self, name: str) -> None:
+        """After a kill; what the dead process left open in the database ends now, not a minute later.
+
+        The chaos tests wait that minute. Other services' transactions end as well, and are tried again.
+        """
+        client: pymongo.MongoClient[Any]
+        with pymongo.MongoClient(self.env["MONGO_URI"]) as client:
+            client.admin.command("killAllSessions", [])
+        self.processes[name].start()
+
+    def is_ready(self, name: str) -> bool:
+        try:
+            return requests.get(f"http://127.0.0.1:{self.ports[name]}/ready", timeout=2).status_code == 200
+        except requests.RequestException:
+            return False
+
+    def wait_ready(self, *names: str, seconds: float = 180) -> None:
+        for name in names or (*SERVICES, "gateway"):
+            wait_for(partial(self.is_ready, name), seconds, f"{name} ready")
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.ports['gateway']}"
+
+    def mails(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = requests.get(f"http://127.0.0.1:{self.ports['mail']}/messages", timeout=5).json()
+        return found
+
+    def mongo(self, service: str) -> Any:
+        """A service's database, to look at effects."""
+        client: pymongo.MongoClient[Any] = pymongo.MongoClient(self.env["MONGO_URI"], tz_aware=True)
+        return client[self.env["VINCULO_DATABASE_PREFIX"] + service]
+
+    def queue_length(self, queue: str) -> int:
+        import pika
+
+        connection = pika.BlockingConnection(pika.URLParameters(self.env["AMQP_URI"]))
+        try:
+            declared = connection.channel().queue_declare(queue, passive=True)
+            return int(declared.method.message_count)
+        finally:
+            connection.close()
+
+    @property
+    def amqp_address(self) -> tuple[str, int]:
+        parts = urlsplit(self.env["AMQP_URI"])
+        return parts.hostname or "127.0.0.1", parts.port or 5672
+
+    def stop(self) -> None:
+        for process in self.processes.values():
+            process.terminate()
+        for process in self.processes.values():
+            process.ended()
+        self.database.stop()
+        self.broker.stop()
+
+
+class Client:
+    """A signed-in user of the gateway."""
+
+    def __init__(self, url: str, login: str, password: str = PASSWORD) -> None:
+        self.url = url
+        self.http = requests.Session()
+        answer = self.http.post(f"{url}/v1/session", json={"login": login, "password": password}, timeout=15)
+        assert answer.status_code in (200, 201), answer.text
+        self.session: dict[str, Any] = answer.json()
+        self.http.headers["Authorization"] = f"Bearer {self.session['access_token']}"
+
+    def request(self, method: str, path: str, **options: Any) -> requests.Response:
+        """The answer, which is as the API's document promises."""
+        answer = self.http.request(method, f"{self.url}{path}", timeout=options.pop("timeout", 20), **options)
+        broken = [] if options.get("stream") else broken_promises(answer)
+        assert broken == [], f"{broken} {answer.text[:500]}"
+        return answer
+
+    def get(self, path: str, **options: Any) -> Any:
+        return self._ok(self.request("GET", path, **options))
+
+    def post(self, path: str, body: Any, **options: Any) -> Any:
+        return self._ok(self.request("POST", path, json=body, **options))
+
+    def put(self, path: str, body: Any = None, **options: Any) -> Any:
+        return self._ok(self.request("PUT", path, json=body, **options))
+
+    def patch(self, path: str, body: Any, **options: Any) -> Any:
+        return self._ok(self.request("PATCH", path, json=body, **options))
+
+    def delete(self, path: str, **options: Any) -> Any:
+        return self._ok(self.request("DELETE", path, **options))
+
+    @staticmethod
+    def _ok(answer: requests.Response) -> Any:
+        assert answer.ok, f"{answer.status_code} {answer.text[:500]}"
+        return answer.json()
+
+    def register(self, name: str, **fields: Any) -> dict[str, Any]:
+        found: dict[str, Any] = self.post("/v1/persons", {"name": name, **fields})
+        return found
