@@ -148,6 +148,7 @@ def test_a_secret_is_read_by_its_reader_only() -> None:
         (public_of(new_seed()), f"people:{'A' * 86}"),
         ("=", ",".join(f"people:{public_of(new_seed())}" for _ in range(3))),
     ],
+    ids=["empty", "short", "not-ascii", "too-long", "public", "too-many"],
 )
 def test_the_environment_says_all_that_is_wrong_and_no_key(
     own: str, known: str, monkeypatch: pytest.MonkeyPatch
