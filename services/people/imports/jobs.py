@@ -201,6 +201,8 @@ def _released(tx: PeopleSession, known: Import) -> None:
 
 
 def _failed(tx: PeopleSession, known: Import, reason: str) -> None:
+    """Unless it is over meanwhile: its file goes with its end, and then cannot be read."""
     found = tx.imports.get(known.id)
-    found.fail(reason, tx.now)
-    tx.imports.save(found)
+    if found.state == "running":
+        found.fail(reason, tx.now)
+        tx.imports.save(found)
