@@ -2,35 +2,68 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from deploy.topology import SERVICES
+from services.chassis.personal_data.inventory import Holding
 from services.chassis.process.runtime import Service
-from services.chassis.storage.mongo import Database, Index, TenantCollection
+from services.chassis.replicas.redirects import Following, Redirects
+from services.chassis.storage.mongo import Database, Document, Index, TenantCollection
+
+OURS, THEIRS = "ours", "theirs"
+# as a caller would write it who wants what is another company's
+DOCUMENT = {"_id": "x", "company": THEIRS, "version": 2, "person_id": "p"}
+# Arguments for each method of a company's collection. A new method has its own here, or the test fails.
+ASKING: dict[str, tuple[Any, ...]] = {
+    "find_one": (DOCUMENT,),
+    "find": (DOCUMENT, [("_id", 1)], 1),
+    "insert": (DOCUMENT,),
+    "insert_many": ([DOCUMENT, DOCUMENT],),
+    "replace": (DOCUMENT,),
+    "put": (DOCUMENT,),
+    "put_newer": (DOCUMENT, "version"),
+    "delete": (DOCUMENT,),
+    "update_many": (DOCUMENT, {"$set": {"a": 1}}),
+    "delete_many": (DOCUMENT,),
+    "increment": ("x", {"count": 1}, DOCUMENT),
+    "next_numbers": ("x", 2),
+}
+# What pymongo is given in its first place: the documents to write, or else a filter.
+WRITES_DOCUMENTS = {"insert_one", "insert_many"}
 
 
 class Recorder:
     """Stands for a database, a collection and a cursor; keeps what it was asked."""
 
-    def __init__(self, name: str = "", log: list[tuple[str, str, Any]] | None = None) -> None:
+    def __init__(self, name: str = "", log: list[tuple[str, str, tuple[Any, ...]]] | None = None) -> None:
         self.name = name
-        self.log: list[tuple[str, str, Any]] = [] if log is None else log
+        self.log: list[tuple[str, str, tuple[Any, ...]]] = [] if log is None else log
         self.deleted_count = self.matched_count = 1
 
     def __getitem__(self, name: str) -> Recorder:
         return Recorder(name, self.log)
 
     def __getattr__(self, method: str) -> Any:
-        def note(*arguments: Any, **_: Any) -> Recorder:
-            self.log.append((self.name, method, arguments[0] if arguments else None))
+        def note(*arguments: Any, **named: Any) -> Recorder:
+            self.log.append((self.name, method, (*arguments, *named.values())))
             return self
 
         return note
 
     def __iter__(self) -> Any:
         return iter(())
+
+
+class Found(Recorder):
+    """A collection where something is always found."""
+
+    def __getattr__(self, method: str) -> Any:
+        note = super().__getattr__(method)
+        return (lambda *a, **n: note(*a, **n) and {"_id": "x", "value": 2}) if method == "find_one" else note
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -40,26 +73,81 @@ def test_every_real_index_starts_with_the_company(service: type[Service]) -> Non
     indexes = [index for index in service.all_indexes() if isinstance(index, Index)]
     database.ensure_indexes(indexes)
     database.close()
-    made = [(name, keys) for name, method, keys in recorder.log if method == "create_index"]
+    made = [(name, given[0]) for name, method, given in recorder.log if method == "create_index"]
     assert len(made) == len(indexes) > 0
     for collection, keys in made:
         assert keys[0] == ("company", 1), f"{service.name}.{collection}"
 
 
-def test_every_filter_names_the_company_even_if_another_is_asked_for() -> None:
-    recorder = Recorder("things")
-    things = TenantCollection(recorder, "ours", None)  # type: ignore[arg-type]
-    theirs = {"_id": "x", "company": "theirs"}
-    things.find_one(theirs)
-    things.find(theirs, [("_id", 1)], 1)
-    things.insert({**theirs, "version": 2})
-    things.replace({**theirs, "version": 2})
-    things.put(theirs)
-    things.delete(theirs)
-    things.update_many(theirs, {"$set": {"company": "ours"}})
-    things.delete_many(theirs)
-    things.increment("x", {"count": 1})
-    things.increment("x", {"count": 1}, theirs)
-    asked = [value for _, method, value in recorder.log if isinstance(value, dict)]
-    assert len(asked) >= 8
-    assert all(value["company"] == "ours" for value in asked)
+def methods_of(kind: type[TenantCollection]) -> set[str]:
+    return {name for name, _ in inspect.getmembers(kind, inspect.isfunction) if not name.startswith("_")}
+
+
+def kinds() -> Iterator[type[TenantCollection]]:
+    """The collection of a company and all that are made of it."""
+    known = [TenantCollection]
+    for kind in known:
+        yield kind
+        known += [one for one in kind.__subclasses__() if one.__module__.startswith("services.")]
+
+
+def collection(kind: type[TenantCollection], asked: Recorder) -> TenantCollection:
+    plain = TenantCollection(asked, OURS, None)  # type: ignore[arg-type]
+    if not issubclass(kind, Following):
+        return kind(asked, OURS, None)  # type: ignore[arg-type]
+    led = type("Led", (Redirects,), {"__init__": lambda _: None, "current": lambda _, record_id: "another"})
+    return kind(plain, Holding("things", by="person_id", sort="at"), led)
+
+
+def strangers(kind: type[TenantCollection], method: str) -> list[str]:
+    """What the method asks of the database that is not of the company alone."""
+    asked = Found("things")
+    getattr(collection(kind, asked), method)(*ASKING[method])
+    calls = [(word, given) for _, word, given in asked.log if word not in ("sort", "limit")]
+    assert calls, f"{kind.__name__}.{method} asks nothing"
+    return [f"{method}: {word}{given}" for word, given in calls if not _is_ours(word, given)]
+
+
+def _is_ours(word: str, given: tuple[Any, ...]) -> bool:
+    first: list[Document] = given[0] if isinstance(given[0], list) else [given[0]]
+    named = all(_names_us(one, word in WRITES_DOCUMENTS) for one in first)
+    return named and bool(first) and not any(_speaks_of_them(one) for one in given)
+
+
+def _names_us(one: Document, is_document: bool) -> bool:
+    """A series of numbers has the company in its id; everything else in a field, which nothing else overrules."""
+    return one.get("company") == OURS or (not is_document and str(one.get("_id")).startswith(f"{OURS}:"))
+
+
+def _speaks_of_them(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(_speaks_of_them(one) for one in value.values())
+    return bool(value == THEIRS)
+
+
+@pytest.mark.parametrize("kind", [*kinds()])
+def test_every_method_of_a_collection_asks_for_the_company_even_if_another_is_named(
+    kind: type[TenantCollection],
+) -> None:
+    assert methods_of(kind) == set(ASKING)
+    assert [one for method in sorted(ASKING) for one in strangers(kind, method)] == []
+
+
+def test_the_rule_finds_a_new_method_and_one_that_asks_for_anybodys(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Leaking(TenantCollection):
+        def count(self, where: Document) -> int:
+            return self._collection.count_documents(where)
+
+        def find_one(self, where: Any) -> Document | None:
+            return self._collection.find_one(dict(where), session=self._session)
+
+        def put(self, document: Document) -> None:
+            self._collection.update_one(self._scoped({"_id": "x"}), {"$set": document}, upsert=True)
+
+        def insert(self, document: Document) -> None:
+            self._collection.insert_one({k: v for k, v in document.items() if k != "company"})
+
+    assert methods_of(Leaking) - set(ASKING) == {"count"}
+    monkeypatch.setitem(ASKING, "count", (DOCUMENT,))
+    wrong = {method for method in ASKING if strangers(Leaking, method)}
+    assert wrong == {"count", "find_one", "put", "insert"}

@@ -1,4 +1,5 @@
-"""A caller who keeps to the contract of 503: asks again under the same key, once the time of Retry-After is over."""
+"""A caller who is told to retry, and does, under the same key: by a 503, once the time of Retry-After is over; by the
+409 of a writer who was overtaken until its time was over, at once."""
 
 from __future__ import annotations
 
@@ -19,6 +20,10 @@ def insisted(client: Client, path: str, body: dict[str, Any] | None = None) -> r
     end = time.monotonic() + PATIENCE_SECONDS
     while True:
         answer = client.request("POST", path, json=body, headers=headers, timeout=60)
-        if answer.status_code != 503 or time.monotonic() > end:
+        if not _is_told_to_retry(answer) or time.monotonic() > end:
             return answer
-        time.sleep(float(answer.headers["Retry-After"]))
+        time.sleep(float(answer.headers.get("Retry-After", 0)))
+
+
+def _is_told_to_retry(answer: requests.Response) -> bool:
+    return answer.status_code == 503 or (answer.status_code == 409 and answer.json()["code"] == "version_changed")
