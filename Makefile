@@ -1,15 +1,16 @@
 # Everything a person does here, by name. `make` alone lists it.
 SHELL := /bin/sh
 PYTHON_ENV := .venv/bin/python
-TESTS := tests/unit tests/use_cases tests/contract tests/architecture tests/integration tests/e2e
+FAST := tests/unit tests/use_cases tests/contract tests/architecture
+TESTS := $(FAST) tests/integration tests/e2e
 # a process a core, with a system of its own; the files go to whichever is free
 TEST_PROCESSES ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run clean-run test lint format check bench chaos lock
+.PHONY: help setup run clean-run test fast lint format check bench chaos lock
 
 help: ## this list
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z%-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## makes .venv when the locked requirements changed
 	@sh deploy/setup.sh
@@ -23,6 +24,14 @@ clean-run: setup ## forgets the data, ports and secrets of `make run`
 test: setup ## every test but chaos and bench
 	$(PYTHON_ENV) -m pytest $(TESTS) -q -n $(TEST_PROCESSES) --dist loadfile --durations 20
 
+fast: setup ## the tests that start nothing: unit, use cases, contract, architecture
+	$(PYTHON_ENV) -m pytest $(FAST) -q -n $(TEST_PROCESSES) --dist loadfile --durations 10
+
+test-%: setup ## a service's own: make test-sales
+	@test -d tests/e2e/$* || { echo "no service or door is called $*; there are: $$(ls tests/e2e | tr '\n' ' ')"; exit 1; }
+	$(PYTHON_ENV) -m pytest tests/e2e/$* $(wildcard tests/unit/test_$*_*.py tests/use_cases/test_$*_*.py) \
+		-q -n $(TEST_PROCESSES) --dist loadfile --durations 10
+
 lint: setup ## style and import rules
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
@@ -32,8 +41,12 @@ format: setup ## writes the style
 	.venv/bin/ruff check --fix-only .
 	.venv/bin/ruff format .
 
-check: lint ## lint, then types
+check: lint ## lint, types, dead code, requirements
 	.venv/bin/mypy services gateway deploy tests
+	$(PYTHON_ENV) -m deploy.dead_code
+	.venv/bin/deptry services --requirements-files requirements/services.in
+	.venv/bin/deptry gateway --requirements-files requirements/gateway.in
+	.venv/bin/deptry services gateway deploy tests --requirements-files requirements/dev.in
 
 bench: setup ## measures throughput and latency on a running system
 	$(PYTHON_ENV) -m tests.bench

@@ -11,9 +11,6 @@ from marshmallow import Schema, fields
 from deploy.topology import SERVICES
 from tests.contract.write_openapi import application
 
-# What marshmallow has and an input may use: structures, whose parts are looked at.
-STRUCTURES = (fields.Nested, fields.List, fields.Dict)
-
 
 def taken_by_services() -> Iterator[tuple[str, Schema]]:
     for service in SERVICES:

@@ -21,7 +21,6 @@ PERSON: dict[str, Any] = {
     "addresses": [{"kind": "main", "street": "Rua XV", "number": "10", "complement": "", "district": "Centro",
                    "city": "Curitiba", "state": "PR", "postal_code": "80020-310"}],
 }  # fmt: skip
-NO_DISCOUNT = {"amount": "0.00", "percent": "0"}
 VERSION = {
     "number": 2, "made_at": "2031-03-05T01:00:00+00:00", "valid_until": None, "status": "in_approval", "notes": "",
     "author_name": "Ana", "currency": "BRL",

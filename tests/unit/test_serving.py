@@ -88,7 +88,6 @@ def in_chunks(path: str, body: bytes) -> bytes:
     return request("POST", path, Transfer_Encoding="chunked") + body
 
 
-FRAMES = (lambda body: request("POST", "/refused", body), lambda body: in_chunks("/refused", chunked(body)))
 DRIPS = (b"GET / HT", request("POST", "/a", Content_Length="9") + b"x", in_chunks("/a", b"9\r\nx"))
 
 

@@ -32,7 +32,7 @@ class Office:
         self.closed = self.made(attendances_commands.close_attendance)
         self.closed_archived = self.made(attendances_commands.close_attendance, filing_commands.archive_attendance)
         self.trashed = self.made(filing_commands.trash_attendance)
-        self.closed_trashed = self.made(attendances_commands.close_attendance, filing_commands.trash_attendance)
+        self.made(attendances_commands.close_attendance, filing_commands.trash_attendance)
 
     def run(self, use_case: Any, **data: Any) -> Any:
         return self.memory.run(lambda tx: use_case.__wrapped__(tx, data))

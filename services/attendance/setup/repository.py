@@ -81,10 +81,6 @@ class References:
     def __init__(self, types: TenantCollection, cycles: TenantCollection) -> None:
         self._types, self._cycles = types, cycles
 
-    def workflow_in_types(self, workflow_id: str) -> bool:
-        fields = ("workflow_id", "billing_workflow_id")
-        return any(self._types.find_one({field: workflow_id}) is not None for field in fields)
-
     def cycle_in_types(self, cycle_id: str) -> bool:
         return self._types.find_one({"cycle_id": cycle_id}) is not None
 

@@ -13,7 +13,6 @@ from services.sales.shared.items import Basket
 from services.sales.shared.terms import Terms
 
 IN_APPROVAL, APPROVED, REJECTED, VOID = "in_approval", "approved", "rejected", "void"
-QUOTE_STATUSES = (IN_APPROVAL, APPROVED, REJECTED)
 MOST_VERSIONS = 100
 
 

@@ -13,7 +13,6 @@ from decimal import Decimal
 from services.chassis.errors import Invalid
 from services.sales.shared.money import CENT, ZERO, shared
 
-MONTH = "month"
 MOST_INSTALMENTS = 120
 
 

@@ -173,7 +173,8 @@ def test_a_cancelled_or_deleted_order_earns_nothing(seller: Seller) -> None:
     assert len(seller.entries("cancelled")) == 3
 
 
-def test_a_company_may_pay_on_order(ana: Client, seller: Seller, on_order: None) -> None:
+@pytest.mark.usefixtures("on_order")
+def test_a_company_may_pay_on_order(ana: Client, seller: Seller) -> None:
     order = sell(seller.client, "100.00", terms={"count": 3})
     [entry] = seller.entries()
     assert (entry["amount"], entry["receivable_id"]) == ("5.00", None)

@@ -11,7 +11,6 @@ import tempfile
 from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pymongo
 import requests
@@ -215,11 +214,6 @@ class System:
             return int(declared.method.message_count)
         finally:
             connection.close()
-
-    @property
-    def amqp_address(self) -> tuple[str, int]:
-        parts = urlsplit(self.env["AMQP_URI"])
-        return parts.hostname or "127.0.0.1", parts.port or 5672
 
     def stop(self) -> None:
         for process in self.processes.values():
