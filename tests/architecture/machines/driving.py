@@ -113,7 +113,7 @@ def _calls(name: str, function: Callable[..., Any], samples: Samples) -> Iterato
     asked = [p for p in rest if p.name in samples or (p.default is p.empty and p.kind is not p.VAR_KEYWORD)]
     missing = [p.name for p in asked if p.name not in samples]
     if missing:
-        raise LookupError(f"{name}: no sample for {', '.join(missing)}")
+        raise LookupError(f"{name}: give a sample of {', '.join(missing)} in tests/architecture/machines")
     for values in product(*(samples[p.name] for p in asked)):
         given = dict(zip([p.name for p in asked], values, strict=True))
         yield name, partial(_call, function, given)

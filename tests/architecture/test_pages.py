@@ -1,0 +1,32 @@
+"""The pages tell of files that are there: each link, and each path between backticks."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SKIPPED = {".git", ".venv", ".run"}
+PAGES = sorted(one for one in ROOT.rglob("*.md") if not SKIPPED & set(one.relative_to(ROOT).parts))
+LINK = re.compile(r"\]\(([^)#\s:]+)(?:#[^)\s]*)?\)")
+WHOLE = re.compile(r"`((?:services|gateway|deploy|tests|docs|requirements)/[\w./-]*)`")
+# Told of as what might be, or made by a program.
+MADE_UP = {"services/sales/reminders/"}
+
+
+def name_of(page: Path) -> str:
+    return str(page.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_each_link_of_a_page_leads_somewhere(page: Path) -> None:
+    gone = [link for link in LINK.findall(page.read_text(encoding="utf-8")) if not (page.parent / link).exists()]
+    assert gone == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_each_path_that_a_page_names_is_there(page: Path) -> None:
+    named = set(WHOLE.findall(page.read_text(encoding="utf-8"))) - MADE_UP
+    assert {path for path in named if not (ROOT / path).exists()} == set()
