@@ -1,6 +1,7 @@
 # Everything a person does here, by name. `make` alone lists it.
 SHELL := /bin/sh
 PYTHON_ENV := .venv/bin/python
+DEPTRY := .venv/bin/deptry --config requirements/deptry.toml
 FAST := tests/unit tests/use_cases tests/contract tests/architecture
 TESTS := $(FAST) tests/integration tests/e2e
 # a process a core, with a system of its own; the files go to whichever is free
@@ -44,9 +45,9 @@ format: setup ## writes the style
 check: lint ## lint, types, dead code, requirements
 	.venv/bin/mypy services gateway deploy tests
 	$(PYTHON_ENV) -m deploy.dead_code
-	.venv/bin/deptry services --requirements-files requirements/services.in
-	.venv/bin/deptry gateway --requirements-files requirements/gateway.in
-	.venv/bin/deptry services gateway deploy tests --requirements-files requirements/dev.in
+	$(DEPTRY) services --requirements-files requirements/services.in
+	$(DEPTRY) gateway --requirements-files requirements/gateway.in
+	$(DEPTRY) services gateway deploy tests --requirements-files requirements/dev.in
 
 bench: setup ## measures throughput and latency on a running system
 	$(PYTHON_ENV) -m tests.bench

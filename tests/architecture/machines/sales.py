@@ -21,7 +21,6 @@ from services.sales.shared.items import Basket
 from tests.architecture.machines.driving import COMMON, NOW, TODAY, Machine, Samples, methods_of, one, when
 
 PIPELINE = Pipeline.default("c1")
-PRICES = [Decimal(1), Decimal(2), Decimal(3)]
 
 
 def opportunity() -> Machine:
