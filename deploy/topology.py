@@ -1,6 +1,6 @@
 """Declares every exchange and queue of the five services: `python -m deploy.topology`, before any service starts.
 
-An event published before its reader first started would be lost without an error (architecture.md, fact 6).
+An event published before its reader first started would be lost without an error.
 """
 
 from __future__ import annotations

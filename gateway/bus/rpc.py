@@ -1,7 +1,7 @@
 """The bus client: one pika I/O thread a worker process, calls as futures, a deadline that travels.
 
 Opened on the first call, so always after gunicorn's fork. No other thread touches the connection
-(architecture.md, fact 7). Never imports nameko, kombu or eventlet.
+Never imports nameko, kombu or eventlet.
 """
 
 from __future__ import annotations

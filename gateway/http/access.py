@@ -1,6 +1,6 @@
 """The rule of every route, and its enforcement. Deny by default. Who holds what is services/people/access/model.py.
 
-A route without `@needs("noun.verb")` or `@public("reason")` answers 403, and fails a house test.
+A route without `@needs("noun.verb")` or `@public("reason")` answers 403, and fails a test in tests/architecture.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The kinds of field that an input is made of, each with its bounds: what passes can be stored, compared and answered.
 
 Marshmallow's own let through what fails later: numbers that no database holds, days outside of the calendar once a
-zone is added, NaN, texts with characters that nobody sees. A house test lets no input use them.
+zone is added, NaN, texts with characters that nobody sees. A test in tests/architecture lets no input use them.
 """
 
 from __future__ import annotations

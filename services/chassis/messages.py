@@ -1,7 +1,7 @@
 """What marshmallow says of a field, in Portuguese: people read it in a problem's `fields`.
 
 `teach()` puts it in the place of marshmallow's own texts, for every schema; inputs.py calls it, before there is
-a field. A house test finds a text of marshmallow's that is missing here.
+a field. A test finds a text of marshmallow's that is missing here.
 """
 
 from __future__ import annotations

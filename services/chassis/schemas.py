@@ -49,7 +49,7 @@ class UTCDateTime(fields.DateTime):
 
 
 class JsonValue(fields.Field[Any]):
-    """Any plain JSON, for what the house keeps without knowing its shape; nothing else passes, in or out.
+    """Any plain JSON, for what is kept without knowing its shape; nothing else passes, in or out.
 
     Out, a ValueError is a defect of ours: the answer is an internal error, and what was written is undone.
     """

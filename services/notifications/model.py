@@ -172,7 +172,7 @@ def delivery_for(event_id: str, entry: dict[str, Any], watcher: Watch, now: dt.d
 
 
 def for_watchers(entry: dict[str, Any]) -> dict[str, Any]:
-    """EntrySeen's data without the customer's files: what is told inside the house, and kept until it is."""
+    """EntrySeen's data without the customer's files: what watchers are told, and what is kept until they are."""
     return {name: value for name, value in entry.items() if name not in ("files", "left_out")}
 
 

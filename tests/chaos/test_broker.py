@@ -1,4 +1,4 @@
-"""Broker and network faults (reliability.md, tests 1, 3 and 5)."""
+"""Broker and network faults."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Objects that a serializer might bring to life, through every field of every method (reliability.md, test 24)."""
+"""Objects that a serializer might bring to life, through every field of every method."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Message faults (reliability.md, tests 22 to 26 and 28)."""
+"""Message faults."""
 
 from __future__ import annotations
 

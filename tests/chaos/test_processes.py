@@ -1,4 +1,4 @@
-"""Process faults (reliability.md, tests 13, 16, 19) and the database's sudden end."""
+"""Process faults, and the database's sudden end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Deadlines (reliability.md, test 32)."""
+"""Deadlines."""
 
 from __future__ import annotations
 

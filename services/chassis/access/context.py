@@ -1,7 +1,7 @@
 """Who asks, for which company, until when: the signed context of every message.
 
-The gateway seals it, each service opens it; nothing else in a message's headers is trusted
-(reliability.md, pitfall 17). The signature covers the routing key, the context and the body.
+The gateway signs it, each service verifies it; nothing else in a message's headers is trusted. The signature covers
+the routing key, the context and the body.
 """
 
 from __future__ import annotations

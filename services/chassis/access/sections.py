@@ -1,7 +1,7 @@
 """The sections of a person's page (services/people/options/model.py): the one that an entrypoint belongs to, or a
 field of an answer. Whoever's role names sections reads and writes those, and what is in none.
 
-An entrypoint without a declaration is refused to them; a house test finds it.
+An entrypoint without a declaration is refused to them; a test in tests/architecture finds it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class AnyOf(tuple[str, ...]):
     __slots__ = ()
 
 
-# A name; several, all of which are needed; None where nobody has said.
+# One section; several, all of which are needed; None where none was declared.
 Section = str | tuple[str, ...] | AnyOf | Apart | None
 
 

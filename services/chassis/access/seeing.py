@@ -1,8 +1,8 @@
 """A company's rows as one user sees them (access/visibility.py): what is hidden is not found, and takes no place in a
 page.
 
-A store asks `rows.seen` where a user reads or names a record, and `rows` for what the house itself must know.
-The facts are the service's own copies, read when they are asked for: a right withdrawn meanwhile counts.
+A repository reads `rows.seen` for what a user reads or names, and `rows` for the system's own work. What decides is
+read from this service's replicas at that moment, so a right that was withdrawn meanwhile counts.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Seeing:
         self._known: dict[str, dict[str, Document]] = {name: {} for name in self._rows}
 
     def visible(self, rows: Sequence[Document], seeable: Seeable) -> list[Document]:
-        """In their order; three reads at most."""
+        """Those of the rows that the user sees, in their order; three reads at most."""
         if seeable.person is not None and self._sight.narrowed(CATEGORY):
             persons = self._named(PERSONS, seeable.person, rows)
             rows = [row for row in rows if self._sees_person(row.get(seeable.person), persons)]
@@ -56,7 +56,7 @@ class Seeing:
         return [row for row in rows if self._sees(row.get(seeable.attendance), attendances, flows, seeable.always)]
 
     def _sees_person(self, person_id: str | None, persons: Mapping[str, Document]) -> bool:
-        """What is nobody's is hidden by nobody's categories."""
+        """Whether the user sees the row's person; a row of no person is hidden from nobody."""
         return not person_id or self._sight.person(persons.get(person_id, {}).get("categories"))
 
     def _sees(
@@ -66,7 +66,7 @@ class Seeing:
         flows: Mapping[str, Document],
         always: bool,
     ) -> bool:
-        """What belongs to no attendance is hidden by none."""
+        """Whether the user sees the row's attendance; a row of no attendance is hidden from nobody."""
         if attendance_id is None and not always:
             return True
         known = attendances.get(attendance_id or "", {})

@@ -1,8 +1,8 @@
-"""A secret command answers a message once: who recorded it on the bus and sends it again gets nothing (ADR 0024).
+"""A secret command answers a message once: a recorded message that is sent again gets no answer (ADR 0024).
 
-The mark is made before anything else is done, a password tried among it, and not in the command's transaction. So a
-message that the broker delivers again, for its first reader died, is refused as well: nobody can tell it from a copy,
-and who asked asks anew.
+The message is marked as answered before anything else is done (also before a password is tried), and outside the
+command's transaction. So a message that the broker delivers again because its first reader died is refused as well:
+it cannot be told from a recorded copy, and the caller has to ask anew.
 """
 
 from __future__ import annotations

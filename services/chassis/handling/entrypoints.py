@@ -41,8 +41,7 @@ Method = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Promise:
-    """What an entrypoint takes, gives and asks for; `run` is one of handling/unit_of_work.py, of a command or else of
-    a query.
+    """The schemas, the permission and the kind of an entrypoint; `run` is one of handling/unit_of_work.py.
 
     `section` and `whole`: sections.refuse. `fresh` and `secret`: see `command`.
     """
@@ -59,7 +58,7 @@ class Promise:
 
     @property
     def unit(self) -> Callable[..., Any]:
-        """`run`, which confirms the actor first where that is promised."""
+        """`run`, with the check of the actor's present access if the entrypoint is `fresh`."""
         return partial(self.run, confirms=self._confirm) if self.fresh else self.run
 
     def _confirm(self, session: Session) -> None:
@@ -82,7 +81,8 @@ class RpcEntrypoint(Entrypoint):
         self.container.spawn_worker(self, (message,), {}, handle_result=partial(self._answer, message))
 
     def _answer(self, message: Any, worker: Any, outcome: Any, exc_info: Any) -> tuple[Any, Any]:
-        """Raises nothing: nameko ends the process on an exception here, and the request would end the next one."""
+        """Answers a request. It raises nothing: an exception here ends the process, and, when the request is delivered
+        again, the next one."""
         try:
             answer = (
                 outcome
@@ -123,7 +123,7 @@ class EventEntrypoint(Entrypoint):
         self.container.spawn_worker(self, (message,), {}, handle_result=partial(self._settle, message))
 
     def _settle(self, message: Any, worker: Any, settled: Any, exc_info: Any) -> tuple[Any, Any]:
-        """Acknowledged only when the effect, the retry or the parked copy is safe; else the broker keeps it."""
+        """Acknowledges the event when its effect, its retry or its parked copy is stored; else the broker keeps it."""
         if exc_info is None and settled:
             self.consumer.ack_message(message)
         else:
@@ -221,7 +221,7 @@ def _rpc(method: Method, *, promise: Promise) -> Method:
 
 
 def _guarded(service: Any, method: Method, promise: Promise, message: Any) -> Answer:
-    """Opens the context, checks time, permission and input, runs; every failure becomes an answer."""
+    """Verifies the context, checks deadline, permission and input, and runs; every failure becomes an answer."""
     name = method.__name__
     try:
         body, keys = body_of(message), service.runtime.config.keys
@@ -248,7 +248,7 @@ def _guarded(service: Any, method: Method, promise: Promise, message: Any) -> An
 
 
 def _arguments(service: Any, message: Any, body: bytes) -> dict[str, Any]:
-    """The request's keyword arguments; an unreadable one is parked as it came, and refused."""
+    """The request's keyword arguments. An unreadable request is parked as it came, and refused."""
     try:
         if message.content_type != "application/json":
             raise ValueError("content type")

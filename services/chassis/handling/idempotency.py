@@ -26,7 +26,7 @@ def fingerprint(data: dict[str, Any]) -> str:
 
 
 def erased_answer() -> dict[str, Any]:
-    """The change that makes an answer unreadable, and lets nobody repeat its request as a new one."""
+    """The update that empties a stored answer of personal data, and still keeps its key from being used anew."""
     return {"$set": {"input": "", "result": None}}
 
 

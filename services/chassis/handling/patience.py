@@ -1,7 +1,7 @@
-"""Asking again where a moment may help: another writer was faster, or the copy of a record is still on its way.
+"""Running again where a moment may help: another writer was faster, or a record is not replicated yet.
 
-Whoever waits holds a worker. So only what was made a moment ago is waited for (its id says so), and by a share of the
-workers only: ids can be invented, and one company's must not stop the others.
+A waiting request holds a worker. So only records made a moment ago are waited for (their ids hold the time), and only
+by a quarter of the workers: ids can be invented, and one company must not stop the others.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class Patience:
 
 
 def on_its_way(refusal: NotReplicatedYet) -> bool:
-    """Whether what is missed can have been made a moment ago."""
+    """Whether the missing record can have been made a moment ago."""
     if refusal.awaited is None:
         return True
     age = ids.age(refusal.awaited)

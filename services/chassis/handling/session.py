@@ -1,6 +1,6 @@
 """What a use case gets: the company's collections, the clock, ids, and `publish`.
 
-A service's store subclasses `Session` and opens its repositories in `open`. A command's session is one transaction;
+A service subclasses `Session` and makes its repositories in `open`. A command's session is one transaction;
 a query's reads only.
 """
 
@@ -71,7 +71,7 @@ class Session:
         self.open()
 
     def open(self) -> None:
-        """A service's store makes its repositories here."""
+        """A service makes its repositories here."""
 
     def confirm_actor(self, permission: str) -> None:
         """For `fresh` commands: `actor` as it is now, not as when its token was made; refuses without the permission.
@@ -121,7 +121,7 @@ class Session:
         )
 
     def enqueue(self, collection: str, document: Document) -> None:
-        """Pending work, owned by this process until the lease ends; done after the commit (jobs/leased.py)."""
+        """Adds work that is done after the commit, by this process until its lease ends (jobs/leased.py)."""
         owned = {**document, "company": self.company, "next_at": self.now + self._lease}
         self.pending.setdefault(collection, []).append(owned)
 
@@ -132,7 +132,7 @@ class Session:
 
 
 def _as_promised(event: Event, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Every field of the schema, each one valid: what no reader could read stops here, and not in the readers."""
+    """The data as the schema writes it; raises ValueError for a missing or invalid field: no reader could read it."""
     schema = instance(event.schema)
     told: dict[str, Any] = schema.dump(data)
     wrong = schema.validate(told).keys() | schema.fields.keys() - told.keys()

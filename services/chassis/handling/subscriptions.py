@@ -1,6 +1,6 @@
-"""Hearing an event: its effect once (inbox), retries with growing delay, then parking with the reason.
+"""Receiving an event: its effect once (inbox), retries with growing delays, then parking with the reason.
 
-Trouble of the infrastructure (a database that is down) is retried at the delay reached, for as long as it lasts.
+While the infrastructure fails (a database is down), it is retried at the delay reached so far, without an end.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class ReceivedEvent:
 
 
 def receive(service: Any, method: Callable[..., Any], takes: type[Schema], name: str, once: bool, message: Any) -> str:
-    """ "ok", "retried" or "parked"; "returned" when none of them could be made safe: the broker keeps the message."""
+    """Answers "ok", "retried" or "parked"; "returned" when none could be stored, and the broker keeps the message."""
     body = body_of(message)
     try:
         try:
@@ -97,7 +97,7 @@ def _read(takes: type[Schema], body: bytes) -> tuple[ReceivedEvent, Actor, str]:
 def _once(
     runtime: Any, service: Any, method: Callable[..., Any], heard: ReceivedEvent, actor: Actor, cause: str
 ) -> None:
-    """The event's id is remembered in the transaction of its effect."""
+    """Runs the handler and keeps the event's id in one transaction, so that a second delivery does nothing."""
     done: list[Session] = []
     mark = f"{method.__name__}|{heard.id}"
 

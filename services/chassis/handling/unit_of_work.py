@@ -135,7 +135,7 @@ def _session(runtime: Any, context: Context, client_session: Any, confirms: Conf
 def _prepared(
     runtime: Any, context: Context, before_transaction: Callable[..., dict[str, Any]] | None, data: dict[str, Any]
 ) -> dict[str, Any]:
-    """Outside of any transaction."""
+    """Runs `before_transaction`, outside of any transaction."""
     if before_transaction is None:
         return deepcopy(data)
     with pymongo.timeout(context.deadline - time.time()):
@@ -143,7 +143,7 @@ def _prepared(
 
 
 def _sayable(gives: type[Schema], answer: Any) -> Any:
-    """The answer or the Failure; raises TypeError or ValueError, for what can't be said is not committed."""
+    """The answer or the Failure. Raises TypeError or ValueError for what is no plain JSON: it is not committed."""
     if isinstance(answer, Failure):
         return answer
     result = instance(gives).dump(answer)
@@ -152,7 +152,7 @@ def _sayable(gives: type[Schema], answer: Any) -> Any:
 
 
 def _visible_part(gives: type[Schema], answer: Any, sight: Sight) -> Any:
-    """What was kept of a command is whole; what is answered is what the asker sees now."""
+    """The stored answer of a command holds all fields; the caller is given those of the sections that they see now."""
     return sections.visible_part(instance(gives), answer, sight)
 
 
@@ -170,7 +170,7 @@ def _spend_grant(keys: TenantCollection, context: Context, now: dt.datetime) -> 
 
 
 def _once_more_if_raced(runtime: Any, work: Callable[[Any], Any], context: Context) -> Any:
-    """Two equal keys at once: the loser's insert is a duplicate, and its second run finds the winner's result."""
+    """Runs again after a duplicate key: of two requests with one key, the second finds the first's result."""
     try:
         return runtime.database.transact(work, context.deadline - time.time(), context.company)
     except DuplicateKeyError as error:
@@ -190,6 +190,6 @@ def supervisor_of(context: Context) -> Actor | None:
 
 
 def now() -> dt.datetime:
-    """The database keeps milliseconds; so does everything that is compared with it."""
+    """The time in UTC, to the millisecond, as the database keeps it."""
     moment = dt.datetime.now(dt.UTC)
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)

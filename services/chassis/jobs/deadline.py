@@ -1,7 +1,7 @@
 """One deadline over a whole piece of blocking work, however many operations it is made of.
 
-A socket's own time-out starts anew with each operation, so a peer that drips keeps it running for ever. In green
-threads only: the work ends at its next wait.
+A socket's own time-out starts anew with each operation, so a peer that sends a byte at a time is never timed out. For
+green threads only: the work ends at its next wait.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import eventlet
 
 
 class DeadlinePassed(TimeoutError):
-    """The work was ended half-way; nobody knows what the peer made of it."""
+    """The work was broken off; it is not known whether the peer did its part."""
 
 
 @contextmanager

@@ -1,7 +1,7 @@
-"""Work that a committed document stands for: done soon by the process that wrote it, else by whoever finds it.
+"""Leased work: each committed document with `next_at` is a piece of work, which one process at a time may do.
 
-A document with `next_at` (UTC) is pending work. Its writer owns it until then; after that any replica may claim it
-by moving `next_at` in an `update_one` that names the old value. The outbox and the senders run on this. Work that
+The process that wrote the document owns it until `next_at` (UTC) and does it soon; after that any replica may claim
+it by moving `next_at` in an `update_one` that names the old value. The outbox and the senders run on this. Work that
 fails is counted, put off and parked (jobs/parking.py); it never stands in the way of other work.
 """
 
@@ -27,11 +27,11 @@ log = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 1.0
 SWEEP_LIMIT = 200
-# In this process's line: while a broker is away, what waits is in the database.
+# In this process's queue. More would only fill the memory: the rest waits in the database.
 OWNED_LIMIT = 1_000
 # Between counts of what other processes parked.
 SWEEPS_A_COUNT = 60
-# By which a lease outlives the deadline of its work: the time to record what became of it.
+# A lease is longer than the deadline of its work by this, the time to record the result.
 SLACK_SECONDS = 2.0
 IDLE_CHECK_SECONDS = 0.02
 
@@ -80,7 +80,7 @@ class LeasedWork:
         self._threads = [eventlet.spawn(self._run), eventlet.spawn(self._sweep)]
 
     def rest(self) -> None:
-        """Looks for no more work; what is owned, and what is handed over from now on, is done all the same."""
+        """Claims no more work. What is owned, and what is handed over from now on, is still done."""
         self._stopping = True
 
     @property
@@ -88,14 +88,14 @@ class LeasedWork:
         return not (self._owned.qsize() or self._pool.running())
 
     def stop(self) -> None:
-        """What is not done waits for its lease to end."""
+        """Stops at once; work that is not done is found again when its lease ends."""
         self.rest()
         for thread in self._threads:
             thread.kill()
 
     @property
     def stopping(self) -> bool:
-        """Whether this process is about to leave: long work ends at its next safe point."""
+        """Whether this process is stopping: long work should end at its next safe point."""
         return self._stopping
 
     def take(self, document: Document) -> None:
@@ -120,7 +120,7 @@ class LeasedWork:
             log.warning("work not taken", extra={"collection": self._name, "error": type(error).__name__})
 
     def _handle(self, owned: Document) -> None:
-        """Its own fields only: those with an underscore are the chassis'."""
+        """Runs the job on the document without the chassis' own fields, which start with an underscore."""
         plain = {name: value for name, value in owned.items() if name == "_id" or not name.startswith("_")}
         try:
             if self._failing.ended_us(owned):
@@ -133,13 +133,15 @@ class LeasedWork:
             self._failing.over(owned)
 
     def _still_owned(self, document: Document) -> Document | None:
-        """Waiting in line may have used the lease up: then it is claimed again, unless somebody else has."""
+        """The document, if this process owns it. A lease that is nearly over is claimed again first; None where another
+        process was faster.
+        """
         now = dt.datetime.now(dt.UTC)
         left = (document["next_at"] - now).total_seconds()
         return document if left > self.deadline else self._claim(document, now)
 
     def _claim(self, document: Document, now: dt.datetime) -> Document | None:
-        """The document with a new lease; None where somebody was faster or the work is done."""
+        """The document with a new lease; None where another process was faster or the work is done."""
         lease_end = now + dt.timedelta(seconds=self.lease)
         # as the database keeps it
         lease_end = lease_end.replace(microsecond=lease_end.microsecond // 1000 * 1000)

@@ -1,8 +1,9 @@
 """Leased work that fails: counted, tried again after growing delays, and parked when they are used up.
 
-Parked work is not tried until somebody looks: its row stays where it is, without `next_at`, and `parked_work` points
-to it (deploy/parked.py lists, shows, requeues and drops). Trouble that passes by itself (a database or broker that is
-away) is not counted. Kept of an error is its class or code only: a text may hold personal data.
+Parked work is not tried again until an operator requeues it: its row stays where it is, without `next_at`, and
+`parked_work` points to it (deploy/parked.py lists, shows, requeues and drops). Failures of the infrastructure (a
+database or broker that is down) are not counted. Only the class or code of an error is kept: a text may hold personal
+data.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ PARKED = "parked_work"
 PARKED_INDEX = SystemIndex(PARKED, [("work", 1), ("parked_at", 1)])
 # The gauge goes no higher.
 MOST_COUNTED = 1_000
-# By an erasure, for announcements that name its records.
+# Parked events that an erasure looks through.
 MOST_SEARCHED = 10_000
 # In the row of the work: how often it failed, with what, and when last.
 NOTE = "_work"
@@ -33,7 +34,7 @@ NOTE = "_work"
 CLAIMS, BEGUN = "_claims", "_begun"
 SUSPECTED, MOST_BEGUN = 3, 5
 MARKS = {NOTE: "", CLAIMS: "", BEGUN: ""}
-# The one kind whose rows hold what no holding names.
+# The one kind of work whose rows hold personal data that no inventory names.
 EVENTS = "outbox"
 
 
@@ -56,7 +57,7 @@ class Failing:
         self._row_is_work = row_is_work
 
     def note(self, owned: Document, error: Exception) -> None:
-        """What becomes of work that its handler failed at; raises PyMongoError, and then the lease ends by itself."""
+        """Counts a failure, and puts the work off or parks it. Raises PyMongoError; then the lease ends by itself."""
         code = code_of(error)
         passing = passes(error)
         log.warning("work failed", extra={"collection": self._name, "error": code, "counted": not passing})
@@ -79,7 +80,7 @@ class Failing:
             self._rows.update_one(_as_read(row), changes)
 
     def ended_us(self, owned: Document) -> bool:
-        """Whether the work, begun again and again without an end, must be what ends the process: then it is parked.
+        """Whether the work was begun so often without an end that it probably kills the process: then it is parked.
 
         Counted only where it was claimed suspiciously often, so ordinary work costs nothing.
         """
@@ -94,7 +95,7 @@ class Failing:
         return True
 
     def _park(self, row: Document, noted: Document) -> None:
-        """The pointer first: after a crash in between the work is still pending, and comes here again."""
+        """Writes the pointer first: after a crash in between, the work is still pending, and is parked later."""
         pointer = {**noted, "work": self._name, "row": row["_id"], "company": row.get("company"),
                    "parked_at": noted["failed_at"], "row_is_work": self._row_is_work}  # fmt: skip
         self._parked.update_one({"_id": pointer_id(self._name, row["_id"])}, {"$set": pointer}, upsert=True)
@@ -107,7 +108,7 @@ class Failing:
         log.error("work parked", extra={"collection": self._name, "error": noted["error"], "tries": noted["tries"]})
 
     def over(self, owned: Document) -> None:
-        """It succeeded: what was noted of earlier failures goes."""
+        """The work succeeded: the notes of earlier failures are removed."""
         if owned.get(CLAIMS, 0) > 1 or NOTE in owned:
             self._rows.update_one(_mine(owned), {"$unset": MARKS})
         if NOTE in owned:
@@ -122,7 +123,7 @@ class Failing:
 
 
 def passes(error: Exception) -> bool:
-    """Whether it is trouble of the infrastructure, which ends without us."""
+    """Whether it is a failure of the infrastructure, which ends by itself."""
     if isinstance(error, PyMongoError):
         return isinstance(as_failure(error), Unavailable)
     return isinstance(error, Unavailable)
@@ -189,5 +190,5 @@ def _mine(owned: Document) -> Document:
 
 
 def _as_read(row: Document) -> Document:
-    """Unless somebody changed when it is due."""
+    """A filter for the row, as long as nobody has changed when it is due."""
     return {"_id": row["_id"], "next_at": row.get("next_at")}

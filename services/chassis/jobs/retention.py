@@ -1,6 +1,6 @@
-"""What would grow without bound has an end: rows that go after a time, and texts that go before their row does.
+"""Retention: rows that are deleted after some days, and texts that are emptied before their row is deleted.
 
-Rows go by an index that expires them; texts by `clear`, now and then in every replica. The days are settings.
+Rows are deleted by an expiring index; texts by `clear`, which every replica runs now and then. The days are settings.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from services.chassis.storage.mongo import Database, SystemIndex
 
 DAY_SECONDS = 86_400
 PAGE = 500
-# When the texts of a row went; a field of the chassis' own.
+# When the texts of a row were emptied; a field of the chassis' own.
 CLEARED = "_cleared"
 
 

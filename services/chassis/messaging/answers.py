@@ -20,14 +20,15 @@ UNSAYABLE = (TypeError, ValueError, RecursionError, OverflowError)
 
 @dataclass(frozen=True)
 class Answer:
-    """What goes to the caller, and the failure that it tells of, if it does."""
+    """The bytes of an answer, and the failure that they tell of, if any."""
 
     body: bytes
     failure: Failure | None = None
 
 
 def answer_of(method: str, result: Any, failure: Failure | None = None) -> Answer:
-    """Never raises: a result that is no plain JSON becomes an internal error, a failure loses what can't be said."""
+    """The answer to a result or a failure. It never raises: a result that is no plain JSON becomes an internal error;
+    parameters of a failure that are no plain JSON are left out."""
     if failure is not None:
         return Answer(_refusal(method, failure), failure)
     try:
@@ -38,7 +39,7 @@ def answer_of(method: str, result: Any, failure: Failure | None = None) -> Answe
 
 
 def defect(method: str, error: BaseException) -> Internal:
-    """Logged by its type and place; its text may hold personal data."""
+    """An internal error for an unexpected exception. Its type and place are logged; its text may hold personal data."""
     place = error.__traceback__
     while place is not None and place.tb_next is not None:
         place = place.tb_next

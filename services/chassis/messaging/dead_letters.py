@@ -43,7 +43,7 @@ class Dead:
 
     @property
     def fields(self) -> list[str]:
-        """Of the event: what it bears, without the values, which may be personal."""
+        """The names of the event's fields, without their values, which may be personal data."""
         try:
             said = json.loads(self.body)
             return sorted([*said, *(f"data.{name}" for name in said.get("data", {}))])
@@ -52,7 +52,7 @@ class Dead:
 
 
 class DeadLetters:
-    """What one look found; `requeue` and `drop` take messages of it."""
+    """The messages found by one reading of the queue; `requeue` and `drop` take one of them."""
 
     def __init__(self, channel: Any, publisher: Publisher, found: list[Dead]) -> None:
         self._channel = channel
@@ -60,7 +60,10 @@ class DeadLetters:
         self.found = found
 
     def requeue(self, dead: Dead) -> bool:
-        """Once the broker has the copy the original goes; False for a request. Raises Unavailable."""
+        """Sends the message to its queue again, and removes it here when the broker has the copy.
+
+        False for a request, which is kept. Raises Unavailable.
+        """
         if not dead.is_event:
             return False
         self._publisher.publish("", dead.queue, dead.body, {SIGNATURE_HEADER: dead.signature})

@@ -1,4 +1,4 @@
-"""nameko's consumer with the cures of architecture.md, fact 9: black holes, drains, restarts, poison, replies.
+"""nameko's consumer, made to survive silent brokers, drains, broker restarts, poisoned messages and lost replies.
 
 Messages arrive undecoded, so kombu's JSON (and its `__type__` objects) never sees user data. Nothing here knows
 commands from events: `handling/entrypoints.py` does.
@@ -38,7 +38,7 @@ CONNECTION_ERRORS = (AMQPError, OperationalError, OSError, AttributeError)
 
 
 class Consumer(QueueConsumer):
-    """One connection a service, that comes back from anything and stops without repeating work."""
+    """The one connection of a service. It reconnects after any failure, and stops without doing work twice."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -86,7 +86,7 @@ class Consumer(QueueConsumer):
         super().on_consume_ready(connection, channel, consumers, **kwargs)
 
     def on_message(self, provider: Any, message: Any) -> None:
-        """In this greenlet where a worker is free; else in one that waits, so that heartbeats go on."""
+        """Handles the message here if a worker is free, else in a greenlet that waits, so that heartbeats go on."""
         message.origin_queue = provider.queue.name
         if self.container._worker_pool.free() > 0:
             self._spawn(provider, message)
@@ -108,7 +108,7 @@ class Consumer(QueueConsumer):
             self.should_stop = True
 
     def ack_message(self, message: Any) -> None:
-        """A lost connection has given the message back already."""
+        """Acknowledges; on a lost connection there is nothing to do, for the broker has taken the message back."""
         try:
             if message.channel.connection:
                 message.ack()
@@ -117,7 +117,7 @@ class Consumer(QueueConsumer):
 
 
 def _bounded(check: Any, seconds: float, *args: Any, **kwargs: Any) -> None:
-    """A heartbeat that cannot be written in time means a dead connection."""
+    """Sends a heartbeat; if it cannot be written in time, the connection is treated as dead."""
     with eventlet.Timeout(seconds, RecoverableConnectionError("broker silent")):
         check(*args, **kwargs)
 

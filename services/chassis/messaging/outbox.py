@@ -43,7 +43,7 @@ class Relay:
         self.work = LeasedWork(database, COLLECTION, job, config.lease, config.work_delays)
 
     def _relay(self, document: Document) -> None:
-        """A broker that keeps us waiting is away, which is not counted against the event."""
+        """Publishes one event. A broker that is too slow counts as unavailable, which is no failure of the event."""
         try:
             with within(self._seconds):
                 self._publish(document)

@@ -1,7 +1,7 @@
 """Publishing that is confirmed: events from the outbox, retries and parked messages.
 
-Persistent, `mandatory`, with a bounded wait for the broker's confirm; a failed connection is dropped, never closed
-politely (reliability.md 1.9).
+Messages are persistent and `mandatory`, and the wait for the broker's confirm is bounded. A failed connection is
+dropped without the closing handshake, which a silent broker would never answer.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ class Publisher:
         self._pool = Pool(max_size=connections, create=lambda: _Line(amqp_uri))
 
     def publish(self, exchange: str, routing_key: str, body: bytes, headers: Mapping[str, Any]) -> None:
-        """Returns when the broker has the message in a queue.
+        """Sends a message, and returns when the broker has it in a queue.
 
-        Raises Unavailable else, and the message may be there; Invalid("message_refused") for one that the broker takes
-        from nobody, as one that is too big, or names an exchange that is not there.
+        Raises Unavailable otherwise (the message may have arrived); Invalid("message_refused") for one that the broker
+        refuses from anybody: it is too big, or names an exchange that is not there.
         """
         line = self._pool.get()
         try:

@@ -24,7 +24,7 @@ Unwanted = Callable[[bytes, dict[str, Any]], bool]
 
 
 def purge(amqp_uri: str, publisher: Publisher, queues: Iterable[str], drops: Unwanted) -> int:
-    """How many messages were dropped: those for whose body and headers `drops` is true.
+    """Drops the messages for whose body and headers `drops` is true; answers how many there were.
 
     One purge at a time in an installation; raises Unavailable while another runs, or where the broker fails.
     """

@@ -18,13 +18,13 @@ UNROUTED_EXCHANGE = Exchange("vinculo.unrouted", type="fanout", durable=True)
 UNROUTED_DAYS = 7
 DELIVERY_LIMIT = 20
 RPC_QUEUE_LIMIT = 10_000
-# What nobody looked at in this time goes, the oldest first where there are too many.
+# Dead letters are kept this long, and this many of them: the oldest go first.
 DEAD_PREFIX = "dead."
 DEAD_DAYS = 90
 DEAD_MESSAGES = 100_000
 
 QUORUM = {"x-queue-type": "quorum"}
-# At-least-once dead-lettering: without it a message moved by the broker may be lost (reliability.md, pitfall 29).
+# At-least-once dead-lettering: without it a message that the broker moves may be lost.
 SAFE_DEAD_LETTER = {"x-dead-letter-strategy": "at-least-once", "x-overflow": "reject-publish"}
 
 

@@ -92,13 +92,13 @@ class Outgoing:
 
 
 def buffer(transport: Any, limit: int) -> Outgoing:
-    """Puts both on a connected transport of py-amqp."""
+    """Replaces reading and writing of a connected py-amqp transport by `Incoming` and `Outgoing`."""
     outgoing = Outgoing(transport._write, transport.sock, limit)
     transport._quick_recv, transport._write = Incoming(transport._quick_recv), outgoing
     return outgoing
 
 
 def is_full(transport: Any) -> bool:
-    """Whether so much waits on it that what may be lost should be."""
+    """Whether so much waits to be written that messages which may be lost should be dropped."""
     outgoing = transport._write
     return isinstance(outgoing, Outgoing) and outgoing.full

@@ -22,7 +22,7 @@ from services.chassis.schemas import Event
 from services.chassis.storage.mongo import Database, Document, Tenant
 
 COLLECTION = "erasures"
-# The deadline of a pass; a second worker would do no harm, and no good.
+# The deadline of a pass.
 PASS_SECONDS = 60.0
 SCAN_PAGE = 500
 TRANSACTION_SECONDS = 10.0
@@ -30,7 +30,7 @@ ID = re.compile("[0-9a-f]{32}")
 
 
 def begin(tx: Session, erasure_id: str, records: list[str]) -> None:
-    """Work to be done after the commit of the handler that heard the request."""
+    """Adds the work of an erasure, which is done after the commit of the handler that received the request."""
     actor = {"id": tx.actor.id, "name": tx.actor.name}
     tx.enqueue(COLLECTION, {"_id": erasure_id, "records": records, "asked_at": tx.now, "actor": actor})
 
@@ -57,7 +57,7 @@ def _run(runtime: Any, receipt: Event, document: Document) -> None:
 
 
 def one_pass(runtime: Any, company: str, records: Iterable[str]) -> list[Erased]:
-    """What was erased, by collection; may be repeated."""
+    """Erases all rows of the records; answers what was erased, by collection. It may be repeated."""
     tenant: Tenant = runtime.database.tenant(company)
     total: dict[str, Erased] = {}
     ids = set(records)

@@ -61,7 +61,7 @@ PLACE = (whole, any_of(moment, whole, word), word)
 
 
 def indexes_of(inventory: Iterable[Holding]) -> list[Index]:
-    """By them a record's rows are read in pages, and those of a redirected one are found again."""
+    """The indexes that read a record's rows in pages, and find the rows of a redirected record again."""
     pages = [Index(holding.collection, [(holding.by, 1), (holding.sort, -1), ("_id", -1)]) for holding in inventory]
     return [*pages, *(Index(holding.collection, [(holding.origin, 1)]) for holding in inventory if holding.follows)]
 

@@ -1,7 +1,7 @@
 """`/live`, `/ready` and `/metrics` of a service, on a port of its own.
 
-Live: this process's loop turns; a restart helps against nothing else, least of all against a broker or database that is
-away. Ready: connected to the broker, the database answers, indexes exist; else it says which is missing.
+Live: this process's event loop runs. A restart helps against nothing else, and not against a broker or database that
+is down. Ready: connected to the broker, the database answers, indexes exist; else it says which is missing.
 """
 
 from __future__ import annotations

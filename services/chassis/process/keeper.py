@@ -1,4 +1,4 @@
-"""What a service looks at now and then: texts that outlived their time, and how much its dead-letter queue holds."""
+"""Housekeeping of a service, now and then: empties texts whose time is over, and counts its dead letters."""
 
 from __future__ import annotations
 

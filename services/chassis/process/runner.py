@@ -71,7 +71,7 @@ def serve(service: type[Service], config: configuration.Config) -> int:
 
 
 def _drain(container: Any, grace: float) -> int:
-    """Take nothing in, finish, flush the outbox, leave; what does not end in time goes back to the broker."""
+    """Stops consuming, finishes what was begun, publishes the outbox; what is not done goes back to the broker."""
     log.info("draining")
     next(iter(container.dependencies)).rest()
     clean = False

@@ -51,7 +51,7 @@ class Service:
     indexes: ClassVar[Sequence[Index]]
     inventory: ClassVar[Sequence[Holding]] = ()
     seeables: ClassVar[Sequence[Seeable]] = ()
-    # of records that are of no use after a time
+    # of records that nobody needs after a time
     expiries: ClassVar[Sequence[SystemIndex]] = ()
     # of those whose time is a setting
     retentions: ClassVar[Sequence[Retention]] = ()
@@ -98,12 +98,12 @@ class Runtime(DependencyProvider):
         self.container.spawn_managed_thread(Keeper(self).run)
 
     def rest(self) -> None:
-        """Before the last worker ends: no more pending work is looked for."""
+        """Called before the last worker ends: claims no more pending work."""
         for work in self.jobs.values():
             work.rest()
 
     def stop(self) -> None:
-        """After the last worker; the outbox is the last of all, for whatever else is running may still announce."""
+        """Called after the last worker. The outbox stops last: work that is still running may announce events."""
         finish_all(self.jobs, COLLECTION, self.config.grace / 2)
         self.publisher.close()
         self.database.close()
@@ -112,7 +112,7 @@ class Runtime(DependencyProvider):
         return self
 
     def _ensure_indexes(self) -> None:
-        """Again and again until the database is there; readiness waits for it."""
+        """Makes the indexes, trying until the database answers; until then the service is not ready."""
         system = [
             IDEMPOTENCY_INDEX,
             answered.INDEX,
@@ -131,7 +131,7 @@ class Runtime(DependencyProvider):
                 eventlet.sleep(INDEX_RETRY_SECONDS)
 
     def session(self, context: Context, client_session: Any) -> Session:
-        """Of a user, who sees what their role and the company's flows leave to them (access/seeing.py)."""
+        """A session of a user, who sees what their roles and the company's flows allow (access/seeing.py)."""
         plain, declared = self.database.tenant(context.company, client_session), self.service_class
         tenant = SeeingTenant(plain, declared.inventory, declared.seeables, context.sight)
         session = self._session(tenant, actor_of(context), context.request_id)
@@ -139,7 +139,7 @@ class Runtime(DependencyProvider):
         return session
 
     def session_for(self, company: str, actor: Actor, cause: str, client_session: Any) -> Session:
-        """Of the house itself, which sees everything: events and background work."""
+        """A session of the system itself, which sees everything: for events and background work."""
         tenant = redirects.FollowingTenant(self.database.tenant(company, client_session), self.service_class.inventory)
         return self._session(tenant, actor, cause)
 

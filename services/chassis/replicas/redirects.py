@@ -2,8 +2,8 @@
 
 The service that owns the record announces where it points now; each reader keeps that in `redirects` and holds one
 rule true: a row's field names the record that the id it was written for leads to. The rule needs the redirects only, so
-events may come twice, late, or in another order. Rows written meanwhile are led on insertion, and a second look, when
-every transaction begun before is over, finds the rest. No business word enters here.
+events may come twice, late, or in another order. Rows written meanwhile follow on insertion; a second look, when every
+transaction begun before is over, finds the rest. No business word enters here.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ POINTERS_LIMIT = 1_000
 
 
 class Redirects:
-    """Where records lead, as far as this service has heard."""
+    """The redirections that this service has heard of."""
 
     def __init__(self, documents: TenantCollection, tenant: Tenant, inventory: Sequence[Holding]) -> None:
         self._documents = documents
@@ -108,7 +108,7 @@ class Following(TenantCollection):
         super().put_newer(self._led(document), by)
 
     def find(self, where: Mapping[str, Any], sort: Keys, limit: int) -> list[Document]:
-        """A redirected record has no rows of its own: only where nothing is found is its successor looked for."""
+        """Looks for the successor's rows only where nothing is found: a redirected record has no rows of its own."""
         found, asked = super().find(where, sort, limit), where.get(self._holding.by)
         if found or not isinstance(asked, str):
             return found

@@ -1,4 +1,4 @@
-"""Fields that a newer version keeps beside others, given to the documents from before it when a service starts."""
+"""Derived fields: computed from other fields, and filled in at the start of a service in documents that lack them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ BATCH = 500
 
 @dataclass(frozen=True)
 class Derived:
-    """`field` is what `make` gives of the text in `of`. Writers write it; documents from before lack it."""
+    """`field` holds `make` of the text in the field `of`. Writers write it; older documents lack it."""
 
     collection: str
     field: str

@@ -77,7 +77,7 @@ class TenantCollection:
 
     @property
     def seen(self) -> Rows:
-        """As the user sees it (access/seeing.py); itself, where nothing of it is hidden from anybody."""
+        """The rows that the user may see (access/seeing.py); all rows where nothing is hidden from anybody."""
         return self.shown or self
 
     def _scoped(self, where: Mapping[str, Any]) -> Document:
@@ -123,7 +123,7 @@ class TenantCollection:
             newer = {**where, by: {"$lt": document[by]}}
             self._collection.update_one(newer, {"$set": fields}, upsert=True, session=self._session)
         except DuplicateKeyError:
-            pass  # what is there is newer
+            pass  # the stored one is newer
 
     def _by_id(self, document: Document) -> tuple[Document, Document]:
         fields = {k: v for k, v in document.items() if k not in ("_id", "company")}
@@ -268,7 +268,7 @@ class Database:
 
 
 def as_failure(error: PyMongoError) -> Unavailable | PyMongoError:
-    """What a database error means to a caller: unavailable where asking again may help."""
+    """The failure that a caller is told of for a database error: Unavailable where asking again may help."""
     passing = isinstance(error, ConnectionFailure | ExecutionTimeout) or error.timeout
     if passing or (isinstance(error, OperationFailure) and error.has_error_label("TransientTransactionError")):
         return Unavailable("database_unavailable", "O banco de dados não respondeu; tente novamente.")

@@ -1,4 +1,4 @@
-"""Writes down the shape of every read, for the house test that asks each to be served by an index.
+"""Writes down the shape of every read, for the test that demands an index for each.
 
 Off unless VINCULO_RECORD_QUERIES names a file; for tests only: filters hold personal data.
 """
