@@ -1,6 +1,6 @@
 """What decides who may be told something: copies of users, with their roles.
 
-Read when it is asked: a right withdrawn meanwhile counts. A part of the store.
+Read when it is asked: a right withdrawn meanwhile counts. A part of the repository.
 """
 
 from __future__ import annotations

@@ -162,7 +162,7 @@ class TenantCollection:
 
 
 def _without_company(document: Document) -> Document:
-    """Fields that start with an underscore are the chassis' own (replicas/redirects.py); a store never sees them."""
+    """Fields that start with an underscore are the chassis' own (replicas/redirects.py); hidden from repositories."""
     return {name: value for name, value in document.items() if name == "_id" or not name.startswith("_")}
 
 

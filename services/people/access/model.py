@@ -32,7 +32,7 @@ PERMISSIONS: dict[str, str] = {
     "people.administer": "Pessoas: administrar usuários, papéis, chaves, empresa e direitos dos titulares",
     # All personal data of the company, as a file.
     "people.export": "Pessoas: exportar o cadastro",
-    # Approves what others may not do alone (product.md, decision 8).
+    # Approves what others may not do alone.
     "attendance.supervise": "Atendimentos: aprovar como supervisor",
     "sales.supervise": "Vendas: aprovar como supervisor",
     # Stands for the user's own mail account until notifications keeps those (rows A10, N5).

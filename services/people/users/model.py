@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from services.chassis.errors import Conflict, Forbidden, Invalid
 
-# Whom a user may be: the company's own people (product.md, row P9).
+# Whom a user may be: the company's own people (row P9).
 LINKABLE_CATEGORIES = frozenset({"employee", "representative"})
 
 

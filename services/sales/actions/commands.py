@@ -81,6 +81,6 @@ def _new(tx: SalesSession, opportunity: Opportunity, data: Data) -> Action:
 
 
 def _plan(tx: SalesSession, opportunity: Opportunity) -> None:
-    """The next contact is what is pending and due first."""
+    """Makes the due day of the first pending action the next contact."""
     opportunity.plan(tx.actions.next_due(opportunity.id))
     tx.opportunities.save(opportunity)

@@ -49,17 +49,17 @@ class Actions:
         self._totals.change(document, 1)
 
     def delete_of(self, opportunity_id: str) -> None:
-        """The totals stay: the report tells what was done."""
+        """Deletes the actions; their totals stay, for the report tells what was done."""
         self._documents.delete_many({"opportunity_id": opportunity_id})
 
     def next_due(self, opportunity_id: str) -> dt.date | None:
-        """The earliest date of what is pending."""
+        """The earliest date of the pending actions."""
         where = {"opportunity_id": opportunity_id, "situation": PENDING, "due_on": {"$gt": NO_DATE}}
         found = self._documents.find(where, [("due_on", 1), ("_id", 1)], 1)
         return _action(found[0]).due_on if found else None
 
     def to_do(self, opportunity_id: str, limit: int) -> list[Action]:
-        """What is pending, undated ones first, then the earliest."""
+        """The pending actions: undated ones first, then the earliest."""
         where = {"opportunity_id": opportunity_id, "situation": PENDING}
         return [_action(found) for found in self._documents.find(where, [("due_on", 1), ("_id", 1)], limit)]
 

@@ -103,7 +103,7 @@ def reopen_opportunity(tx: SalesSession, data: Data) -> Data:
 
 
 def _active_orders(tx: SalesSession, opportunity: Opportunity) -> list[Order]:
-    """Its sales that are not cancelled, in the order they were made."""
+    """The opportunity's sales that are not cancelled, in the order in which they were made."""
     return tx.orders.standing_of(opportunity.id, SALE)
 
 
@@ -133,7 +133,7 @@ def _sells_surplus(tx: SalesSession, active_orders: Sequence[Order], now: Basket
 
 
 def _close(tx: SalesSession, opportunity: Opportunity, how: Closing) -> None:
-    """First of all that is written: of many who close at once, the others end here and find it closed."""
+    """Written before anything else: of several closings at once, one commits, and the others find it closed."""
     opportunity.close(tx.now, tx.configuration.pipeline().closing, how)
     tx.opportunities.save(opportunity)
 
@@ -145,7 +145,8 @@ def _placed(tx: SalesSession, opportunity: Opportunity, basket: Basket, data: Da
 
 
 def _contracts(tx: SalesSession, opportunity: Opportunity, orders: Sequence[Order]) -> list[Contract]:
-    """The sale's, where something recurs, and the surplus'. From a month on: its order charged the first month."""
+    """Makes the contract of the sale (if something recurs) and that of the surplus. They start in a month: the order
+    charged the first one."""
     sold = [order.basket for order in orders]
     main, extra = surplus.contract_of_the_sale(sold), surplus.contract_of_the_surplus(sold)
     if main is None and extra is None:
@@ -178,12 +179,12 @@ def _contract(tx: SalesSession, opportunity: Opportunity, basket: Basket, curren
 
 
 def _source(opportunity: Opportunity) -> str:
-    """Of the contracts of its last closing as won: a sale that was deleted keeps its own, stopped."""
+    """The source of the contracts of its last closing as won; those of an earlier, deleted sale have another one."""
     return f"{OPPORTUNITY}:{opportunity.id}:{opportunity.wins}"
 
 
 def _refuse_sold(opportunity: Opportunity, orders: Sequence[Order], contracts: Sequence[Contract]) -> None:
-    """Surplus first: there is nothing that a user could do about it."""
+    """Refuses reopening after a sale; sold surplus is named first, because a user can do nothing about it."""
     of_surplus = [made for made in contracts if made.surplus]
     items = [item for made in of_surplus for item in made.basket.items]
     items += surplus.surplus_of([order.basket for order in orders if order.status == APPROVED])

@@ -42,7 +42,7 @@ def surplus_of(sold: Sequence[Basket]) -> list[Item]:
 
 
 def contract_of_the_sale(sold: Sequence[Basket]) -> Basket | None:
-    """What recurs and is no surplus, at the price it was sold for; None for nothing."""
+    """What recurs and is no surplus, at the price it was sold for; None if there is nothing."""
     return _gathered(all_marked(sold), lambda item: item.recurring and not item.surplus)
 
 
@@ -51,7 +51,7 @@ def contract_of_the_surplus(sold: Sequence[Basket]) -> Basket | None:
 
 
 def one_currency(currencies: Iterable[str]) -> str:
-    """A contract has one; raises Conflict("currencies_mixed")."""
+    """The one currency of a contract; raises Conflict("currencies_mixed")."""
     found = sorted(set(currencies))
     if len(found) > 1:
         detail = f"As vendas deste contato estão em moedas diferentes ({', '.join(found)})."

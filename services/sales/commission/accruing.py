@@ -12,7 +12,7 @@ from services.sales.session import SalesSession
 
 
 def accrue(tx: SalesSession, order: Order, receivables: Sequence[Receivable]) -> None:
-    """The seller's commission of a new order: whole and payable, or of each receivable and pending."""
+    """Adds the seller's commission of a new order: one payable entry, or a pending entry for each receivable."""
     lines = _lines(tx, order)
     if not lines:
         return
@@ -27,7 +27,7 @@ def accrue(tx: SalesSession, order: Order, receivables: Sequence[Receivable]) ->
 
 
 def make_payable(tx: SalesSession, receivable: Receivable) -> None:
-    """What waited for this receivable is payable."""
+    """The receivable was settled: its pending entries become payable."""
     entry = tx.commission_entries.of_receivable(receivable.id)
     if entry is not None and entry.status == PENDING:
         entry.earn(tx.now)
@@ -35,7 +35,9 @@ def make_payable(tx: SalesSession, receivable: Receivable) -> None:
 
 
 def make_pending(tx: SalesSession, receivable: Receivable) -> None:
-    """It waits again; where a closing took it, the next one takes it back, and a new entry waits."""
+    """The receivable is open again, so its entry is pending. What a closing has paid is taken back by an entry below
+    zero, and a new entry is pending.
+    """
     entry = tx.commission_entries.of_receivable(receivable.id)
     if entry is not None and entry.status == OPEN:
         entry.wait()
@@ -45,7 +47,9 @@ def make_pending(tx: SalesSession, receivable: Receivable) -> None:
 
 
 def withdraw(tx: SalesSession, order: Order) -> None:
-    """The order is cancelled or deleted: so is what no closing took, and what one took is taken back by the next."""
+    """The order is cancelled or deleted: entries in no closing are cancelled, and what a closing has paid is taken back
+    by an entry below zero.
+    """
     for entry in tx.commission_entries.unclosed_of(order.id):
         entry.cancel()
         tx.commission_entries.save(entry)

@@ -91,20 +91,20 @@ class Entry:
         self.status, self.earned_at = OPEN, at
 
     def wait(self) -> None:
-        """The money was taken back before a closing."""
+        """The receivable was opened again before a closing: the entry is pending again."""
         self.status, self.earned_at = PENDING, None
 
     def cancel(self) -> None:
         self.status, self.earned_at = CANCELLED, None
 
     def reversal(self, id: str, at: dt.datetime) -> Entry:
-        """Below zero, for the next closing: of an entry that is closed."""
+        """An entry below zero, for the next closing, that takes back a closed entry."""
         parts = tuple(part.negative() for part in self.parts)
         below = replace(self, parts=parts, amount=-self.amount, kind=REVERSAL, status=OPEN, earned_at=at)
         return replace(below, id=id, created_at=at, reverses=self.id, closing_id=None, version=1)
 
     def renewed(self, id: str, at: dt.datetime) -> Entry:
-        """The receivable of a closed entry may be settled once more, and then earns once more."""
+        """A new pending entry for the receivable of a closed entry, which may be settled once more."""
         waiting = replace(self, status=PENDING, earned_at=None, turn=self.turn + 1)
         return replace(waiting, id=id, created_at=at, closing_id=None, version=1)
 
@@ -167,5 +167,5 @@ def split(lines: Sequence[Part], weights: Sequence[Decimal]) -> list[tuple[Part,
 
 
 def total_of(amounts: Iterable[Part | Entry]) -> Decimal:
-    """Of the items of an entry, or of the entries of a closing."""
+    """The sum of the items of an entry, or of the entries of a closing."""
     return sum((one.amount for one in amounts), ZERO)

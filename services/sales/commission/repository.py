@@ -100,12 +100,12 @@ class Entries:
         self._documents.replace(document_of(entry))
 
     def of_receivable(self, receivable_id: str) -> Entry | None:
-        """What it earns now: the last that arose of it."""
+        """The newest entry of the receivable."""
         found = self._documents.find({"receivable_id": receivable_id, "kind": EARNING}, [("turn", -1)], 1)
         return _entry(found[0]) if found else None
 
     def unclosed_of(self, order_id: str) -> list[Entry]:
-        """What an order earns and no closing took yet: one of each receivable at most."""
+        """The entries of an order that are in no closing yet: at most one of each receivable."""
         where = {"order_id": order_id, "kind": EARNING}
         found = [
             document
@@ -115,7 +115,7 @@ class Entries:
         return [_entry(document) for document in found]
 
     def closed_whole_of(self, order_id: str) -> Entry | None:
-        """Of an order that earned at once, and was closed."""
+        """The closed entry of an order that earned its commission at once."""
         where = {"order_id": order_id, "kind": EARNING, "status": CLOSED, "receivable_id": None}
         found = self._documents.find(where, [("_id", 1)], 1)
         return _entry(found[0]) if found else None
@@ -146,7 +146,7 @@ class Entries:
             at, entry_id, number = read_cursor(cursor, moment, word, whole)
             beyond = {"$or": [{"created_at": {"$lt": at}}, {"created_at": at, "_id": {"$lte": entry_id}}]}
             last = (entry_id, number)
-        # one more than the page to know if there is another; and the first may be shown to its end
+        # one more than the page, to know whether there is another; the first entry may have been shown in part
         found = [_entry(one) for one in self._documents.seen.find({**where, **beyond}, NEWEST, limit + 2)]
         rows = [(entry, number) for entry in found for number in range(len(entry.parts))]
         rows = [(entry, number) for entry, number in rows if entry.id != last[0] or number > last[1]]

@@ -1,4 +1,5 @@
-"""What the closings and reopenings of opportunities share: who approved, the turn in the timeline, the event."""
+"""What the closings and reopenings of opportunities share: who approved, the status change in the timeline, the
+event."""
 
 from __future__ import annotations
 
@@ -33,7 +34,7 @@ def approver_of_closing(tx: SalesSession, action: str) -> str | None:
 
 
 def announce_end_without_outcome(tx: SalesSession, opportunity: Opportunity) -> None:
-    """It is closed and saved already."""
+    """For an opportunity that is closed and saved already."""
     announce_closing(tx, opportunity, Closing(by=str(opportunity.closed_by), approved_by=opportunity.approved_by))
 
 
@@ -44,7 +45,7 @@ def announce_closing(
     orders: Sequence[Order] = (),
     contracts: Sequence[Contract] = (),
 ) -> None:
-    """The turn, and the event, of a closing that is saved already."""
+    """Records the status change, and announces the event, of a closing that is saved already."""
     made = {"order_ids": [order.id for order in orders], "contract_ids": [one.id for one in contracts]}
     text = _with_approver(_closing_text(how, orders, contracts), how.approved_by)
     turn = _record_status_change(tx, opportunity, how.outcome or ENDED, text, reason=how.reason, **made)

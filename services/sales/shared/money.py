@@ -1,4 +1,4 @@
-"""Amounts: decimals of one currency, in cents when they are due (product.md, decision 7).
+"""Amounts: decimals of one currency, in cents when they are due.
 
 Rounding is half away from zero to the cent, line by line, as an NF-e computes vProd. No framework, store or clock may
 enter.

@@ -1,4 +1,4 @@
-"""The company's calendar: what day it is there (product.md, decision 7)."""
+"""The company's calendar: what day it is there."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Options:
     """`default_type_id`: of attendances opened without a type; `opportunity_type_id`: of opportunities' conversations.
 
-    `cycle_in_opportunities`: whether the type's cycle is used there too (seed 001).
+    `cycle_in_opportunities`: whether the type's cycle is used there too.
     """
 
     default_type_id: str | None = None
