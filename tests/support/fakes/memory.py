@@ -6,6 +6,7 @@ For tests that run use cases by the hundred: a refused one leaves nothing, as a 
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
@@ -17,6 +18,7 @@ from services.chassis.access.seeing import Seeable, Seeing, Seen
 from services.chassis.errors import ConcurrentUpdate, Failure
 from services.chassis.handling.session import Actor, Session
 from services.chassis.storage.mongo import Document, Index
+from tests.support.golden import unlike
 
 OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "$in": lambda value, given: value in given,
@@ -152,7 +154,15 @@ class Memory:
             for name, found in self._collections.items():
                 found.kept = before.get(name, {})
             raise
+        self._compare_with_samples(before.get("outbox", {}))
         return result
+
+    def _compare_with_samples(self, known: Mapping[str, Document]) -> None:
+        """What has been published just now is what readers were promised."""
+        for key, row in self.collection("outbox").kept.items() if "outbox" in self._collections else ():
+            if key not in known:
+                told = json.loads(row["envelope"])
+                assert unlike(told["source"], told["name"], told["data"]) == []
 
     def read(self, look: Callable[[Any], Any]) -> Any:
         return look(self.session())
