@@ -52,7 +52,7 @@ class Limits:
 
 
 TEXT = Limits(cpu_seconds=3, wall_seconds=10)
-PDF = Limits(cpu_seconds=12, wall_seconds=25)
+PDF = Limits(cpu_seconds=20, wall_seconds=40)
 
 
 @dataclass(frozen=True)

@@ -25,10 +25,11 @@ from deploy.local.database import Database
 from services.chassis.handling.entrypoints import subscriptions_of
 from services.chassis.messaging import topology as messaging_topology
 from tests.support.fakes.chaos_probe import Probe
-from tests.support.stack.bus import Bus
+from tests.support.stack import admin
+from tests.support.stack.bus import Bus, Caller
 from tests.support.stack.ledger import Ledger
 from tests.support.stack.ports import free_port, wait_for
-from tests.support.stack.system import ROOT, SERVICES, Process
+from tests.support.stack.system import PASSWORD, ROOT, SERVICES, Process
 from tests.support.stack.wire_keys import WireKeys
 
 PATHS = {
@@ -39,6 +40,7 @@ PATHS = {
 }
 DELAYS = [1, 2, 4]
 COMPANY = "c1"
+LOGIN = "ana@empresa.example"
 
 
 class Rig:
@@ -52,6 +54,7 @@ class Rig:
         self.ports: dict[str, int] = {}
         self.smtp, self.mail = free_port(), free_port()
         self._buses: list[Bus] = []
+        self.caller = Caller(COMPANY)
         self.env = {
             **os.environ,
             "AMQP_URI": broker.uri,
@@ -78,7 +81,7 @@ class Rig:
         messaging_topology.declare(self.broker.uri, exchanges, queues)
 
     def bus(self) -> Bus:
-        bus = Bus(self.broker.uri, self.keys)
+        bus = Bus(self.broker.uri, self.keys, self.caller)
         self._buses.append(bus)
         return bus
 
@@ -105,6 +108,20 @@ class Rig:
         self.processes["mailbox"] = Process("mailbox", command, self.env, self.folder / "mailbox.log")
         self.processes["mailbox"].start()
         self.wait_ready(*SERVICES)
+        self._sign_in()
+
+    def _sign_in(self) -> None:
+        """An administrator of a company makes all requests from now on, and may be told by e-mail."""
+        env = {**self.env, "VINCULO_PASSWORD": PASSWORD}
+        admin.run(("company-create", "--code", "empresa", "--name", "Empresa"), env)
+        made = ("user-create", "--login", LOGIN, "--name", "Ana", "--company", "empresa", "--role", "admin")
+        admin.run(made, env)
+        self.bus().result("people", "sign_in", {"login": LOGIN, "password": PASSWORD, "address": "127.0.0.1"})
+        ((user,), (session,)) = self.documents("people", "users"), self.documents("people", "sessions")
+        self.caller.company = session["company"]
+        self.caller.user, self.caller.session = user["_id"], session["_id"]
+        wait_for(lambda: self.documents("notifications", "users"), 30, "whom notifications may tell")
+        wait_for(lambda: self.documents("notifications", "roles"), 30, "what they may see")
 
     def is_ready(self, name: str) -> bool:
         try:

@@ -9,7 +9,7 @@ import pymongo
 import pytest
 from bson import json_util
 
-from tests.chaos.rig import COMPANY, Rig
+from tests.chaos.rig import Rig
 from tests.chaos.test_processes import ORPHAN_SECONDS
 from tests.support.stack.ports import wait_for
 from tests.support.stack.system import SERVICES
@@ -76,4 +76,4 @@ def test_any_service_is_killed_while_a_person_is_erased(rig: Rig, seed: int) -> 
     assert {what: count for what, count in counts.items() if count} == {"attendances": 2, "entries": 21}
     assert not [service for service in SERVICES if rig.parked(service)]
     record = rig.documents("people", "persons")[0]
-    assert (record["company"], record["name"], record["document"]) == (COMPANY, "Pessoa apagada", None)
+    assert (record["company"], record["name"], record["document"]) == (rig.caller.company, "Pessoa apagada", None)

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from services.sales.opportunities.model import conversation_id
-from tests.chaos.rig import COMPANY, Rig
+from tests.chaos.rig import Rig
 from tests.chaos.test_processes import ORPHAN_SECONDS
 from tests.support.stack.failpoints import FAILPOINTS
 from tests.support.stack.ports import wait_for
@@ -40,7 +40,7 @@ def test_a_kill_at_each_step_leaves_no_half_pair(rig: Rig, killed: str, step: st
         wait_for(lambda name=name: not rig.documents(name, "outbox"), 30, f"{name}: no event left")  # type: ignore[misc]
     (opportunity,) = rig.documents("sales", "opportunities")
     (attendance,) = rig.documents("attendance", "attendances")
-    assert attendance["_id"] == opportunity["attendance_id"] == conversation_id(COMPANY, opportunity["_id"])
+    assert attendance["_id"] == opportunity["attendance_id"] == conversation_id(rig.caller.company, opportunity["_id"])
     assert (attendance["person_id"], attendance["reference"]) == (person, 1)
     assert sum(part["count"] for part in rig.documents("sales", "stage_totals")) == 1
     assert not rig.parked("attendance") + rig.parked("sales")

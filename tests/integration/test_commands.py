@@ -102,7 +102,7 @@ def test_a_hundred_invented_ids_at_once_do_not_delay_another_call(rig: Rig, made
             other.result("probe", "nap", {"seconds": 0})
             slowest = max(slowest, time.monotonic() - began)
     assert {one.result() for one in refusals} == {"person_not_found"}
-    assert slowest < 0.8, slowest
+    assert slowest < 3, slowest  # a worker that waits for each of them would take 10 s
     other.close()
 
 

@@ -36,7 +36,7 @@ def broken_promises(answer: requests.Response) -> list[str]:
         return []
     if kind not in content:
         return [f"{operation}: {answer.status_code} in {kind!r}, not in {[*content]}"]
-    if not kind.endswith("json"):
+    if kind != "application/json" and not kind.endswith("+json"):
         return []
     errors = _validator(template, verb, str(answer.status_code), kind).iter_errors(answer.json())
     return [f"{operation} {answer.status_code} at {'/'.join(map(str, one.instance_path))}: {one.message[:200]}"

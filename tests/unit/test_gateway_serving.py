@@ -116,7 +116,8 @@ def test_a_chunk_that_only_gunicorn_finds_wrong_is_the_clients_mistake(
 ) -> None:
     """Its extension is read where the application reads the body."""
     headed = {"Transfer_Encoding": "chunked", "Content_Type": "application/json", **signed_in()}
-    client.send(request("POST", path, b"", **headed) + b"2;segredo=\x01\r\n{}\r\n0\r\n\r\n")
+    method = "PUT" if path == "/v1/attendance-configuration" else "POST"
+    client.send(request(method, path, b"", **headed) + b"2;segredo=\x01\r\n{}\r\n0\r\n\r\n")
     status, headers, body = client.answer()
     if path == "/v1/persons/imports":  # refused before it is read
         assert (status, json.loads(body)["code"]) == (411, "length_required")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -52,8 +53,9 @@ def test_every_list_refuses_a_cursor_of_another_hand(client: Client, known: Know
     document = json.loads(COMMITTED.read_text())
     lists = [path for path, verbs in document["paths"].items() if _takes_a_cursor(verbs.get("get", {}))]
     assert len(lists) > 40
+    names = defaultdict(lambda: "x", known)  # what is wrong with a cursor is said before a record is looked for
     answers = {
-        f"{path} {value!r:.60}": client.request("GET", path.format(**known), params={"cursor": _written(value)})
+        f"{path} {value!r:.60}": client.request("GET", path.format_map(names), params={"cursor": _written(value)})
         for path in lists for value in HOSTILE
     }  # fmt: skip
     wrong = {name: answer.text[:200] for name, answer in answers.items() if answer.status_code != 422}

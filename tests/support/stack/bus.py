@@ -9,6 +9,7 @@ import json
 import time
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pika
@@ -32,10 +33,20 @@ class NoAnswer(Exception):
     """The broker is gone or the deadline is over; the request may have been executed."""
 
 
+@dataclass
+class Caller:
+    """For whom requests are made: a user who is nowhere, unless a test makes one (chaos/rig.py)."""
+
+    company: str = "c1"
+    user: str = "u1"
+    session: str | None = None
+
+
 class Bus:
     """One connection, for one thread; connects again after a failure."""
 
-    def __init__(self, uri: str, keys: WireKeys) -> None:
+    def __init__(self, uri: str, keys: WireKeys, caller: Caller | None = None) -> None:
+        self.caller = caller or Caller()
         self._parameters = pika.URLParameters(uri)
         self._parameters.heartbeat = 10
         self._parameters.socket_timeout = self._parameters.stack_timeout = 3
@@ -52,13 +63,14 @@ class Bus:
         method: str,
         data: dict[str, Any],
         key: str | None = None,
-        company: str = "c1",
+        company: str | None = None,
         seconds: float = 5,
     ) -> dict[str, Any]:
         """{"result", "error"}; raises NoAnswer at the deadline."""
-        company = INSTALLATION if method == "sign_in" else company
+        company = INSTALLATION if method == "sign_in" else company or self.caller.company
         context = Context(
-            company, "u1", "Ana", PERMISSIONS, uuid.uuid4().hex, time.time() + seconds, key
+            company, self.caller.user, "Ana", PERMISSIONS, uuid.uuid4().hex, time.time() + seconds, key,
+            session=self.caller.session,
         )  # fmt: skip
         body = json.dumps({"args": [], "kwargs": data}).encode()
         routing_key, correlation = f"{service}.{method}", uuid.uuid4().hex

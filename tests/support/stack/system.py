@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,8 @@ SERVICES = {
     "scheduling": "services.scheduling.service:Scheduling",
     "notifications": "services.notifications.service:Notifications",
 }
+# How late news may be on a machine that is full.
+REPLICATED_SECONDS = 10
 PASSWORD = "uma senha bem longa"
 
 
@@ -237,7 +240,7 @@ class Client:
 
     def request(self, method: str, path: str, **options: Any) -> requests.Response:
         """The answer, which is as the API's document promises."""
-        answer = self.http.request(method, f"{self.url}{path}", timeout=options.pop("timeout", 20), **options)
+        answer = self.http.request(method, f"{self.url}{path}", timeout=options.pop("timeout", 60), **options)
         broken = [] if options.get("stream") else broken_promises(answer)
         assert broken == [], f"{broken} {answer.text[:500]}"
         return answer
@@ -246,7 +249,12 @@ class Client:
         return self._ok(self.request("GET", path, **options))
 
     def post(self, path: str, body: Any, **options: Any) -> Any:
-        return self._ok(self.request("POST", path, json=body, **options))
+        """Asked again while another service has not heard of the person: ADR 0002 makes it wait half a second only."""
+        limit = time.monotonic() + REPLICATED_SECONDS
+        while True:
+            answer = self.request("POST", path, json=body, **options)
+            if answer.ok or "person_not_found" not in answer.text or time.monotonic() > limit:
+                return self._ok(answer)
 
     def put(self, path: str, body: Any = None, **options: Any) -> Any:
         return self._ok(self.request("PUT", path, json=body, **options))
