@@ -78,7 +78,7 @@ def quote() -> Machine:
         ],
         seen=lambda record: {version.number: version.status for version in record.versions},
         facts=lambda record: (*(version.status for version in record.versions), record.order_id),
-        states={*quotes.QUOTE_STATUSES, quotes.VOID},
+        states={quotes.IN_APPROVAL, quotes.APPROVED, quotes.REJECTED, quotes.VOID},
     )
 
 
