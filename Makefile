@@ -4,8 +4,8 @@ PYTHON_ENV := .venv/bin/python
 DEPTRY := .venv/bin/deptry --config requirements/deptry.toml
 FAST := tests/unit tests/use_cases tests/contract tests/architecture
 TESTS := $(FAST) tests/integration tests/e2e
-# a process a core, with a system of its own; the files go to whichever is free
-TEST_PROCESSES ?= 2
+# 0: one after another. 2 and more: so many processes, each with a system of its own, for machines with cores to spare
+TEST_PROCESSES ?= 0
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run clean-run test fast lint format check bench chaos lock

@@ -13,7 +13,7 @@ from services.chassis.access.keyring import GATEWAY
 from services.chassis.errors import Failure
 from tests.support.fakes.bus import KEYS, Wire, bus_on
 
-CONTEXT = Context(INSTALLATION, "anonymous", "anonymous", ("installation.sign_in",), "r1", time.time() + 600)
+CONTEXT = Context(INSTALLATION, "anonymous", "anonymous", ("installation.sign_in",), "r1", time.time() + 86_400)
 ASKED = {"login": "ana@padaria.example", "password": "janela azul"}
 
 

@@ -13,6 +13,7 @@ from tests.support.builders import sold as builders_sold
 from tests.support.builders.closing import grant, lose, monthly, reopen, win
 from tests.support.builders.sales import newcomer, patch, put, stages, today
 from tests.support.problems import field_refused, refused
+from tests.support.stack.insisting import insisted
 from tests.support.stack.ports import wait_for
 from tests.support.stack.system import Client, System
 
@@ -317,9 +318,8 @@ def test_fifty_who_close_it_at_once_make_one_outcome(system: System, maria: Clie
     approved(maria, opportunity, monthly())
 
     def close(turn: int) -> int:
-        if turn % 2:
-            return win(maria, opportunity, items=[monthly("EXTRA", "5.00")]).status_code
-        return win(maria, opportunity).status_code
+        body = {"items": [monthly("EXTRA", "5.00")]} if turn % 2 else {}
+        return insisted(maria, f"/v1/opportunities/{opportunity['id']}/close-as-won", body).status_code
 
     with ThreadPoolExecutor(50) as threads:
         answers = list(threads.map(close, range(50)))
@@ -343,8 +343,8 @@ def test_a_sale_at_the_moment_of_the_closing_is_counted_or_refused(maria: Client
 
         def act(quote: str | None, sale: dict[str, Any] = opportunity) -> int:
             if quote is None:
-                return win(maria, sale).status_code
-            return maria.request("POST", f"/v1/quotes/{quote}/versions/1/approve").status_code
+                return insisted(maria, f"/v1/opportunities/{sale['id']}/close-as-won", {}).status_code
+            return insisted(maria, f"/v1/quotes/{quote}/versions/1/approve").status_code
 
         with ThreadPoolExecutor(5) as threads:
             answers = list(threads.map(act, [*quotes[:2], None, *quotes[2:]]))
