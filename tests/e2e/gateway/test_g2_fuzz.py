@@ -17,8 +17,6 @@ from tests.support.stack.fuzzing import fuzz
 from tests.support.stack.system import Client, System
 
 SEED = "20"
-# A cursor of another hand is refused, or the list before it: only sellers have an account, and no closing is made here.
-SAID = (403, 404, 422)
 FEW = ("--phases", "fuzzing", "--max-examples", "1", "--generation-deterministic", "--no-shrink", "--seed", SEED)
 HOSTILE: tuple[Any, ...] = (
     [10**400, "a"],
@@ -60,7 +58,9 @@ def test_every_list_refuses_a_cursor_of_another_hand(client: Client, known: Know
         f"{path} {value!r:.60}": client.request("GET", path.format_map(names), params={"cursor": _written(value)})
         for path in lists for value in HOSTILE
     }  # fmt: skip
-    wrong = {name: answer.text[:200] for name, answer in answers.items() if answer.status_code not in SAID}
+    # the cursor is refused, or the list before it: who asks is no seller, or the company has set nothing up
+    wrong = {name: answer.text[:200] for name, answer in answers.items() if answer.status_code // 100 != 4}
+    assert sum(answer.status_code == 422 for answer in answers.values()) > 0.8 * len(answers)
     assert wrong == {}
 
 
