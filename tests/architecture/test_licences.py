@@ -55,13 +55,18 @@ def test_nothing_is_listed_that_the_product_does_not_run_on() -> None:
     assert set(listed()) == {package for package, _ in RUN_ON}
 
 
-@pytest.mark.parametrize("package", sorted(listed()))
+def _is_installed(package: str) -> bool:
+    """Some are for other platforms only."""
+    try:
+        return bool(metadata.version(package))
+    except metadata.PackageNotFoundError:
+        return False
+
+
+@pytest.mark.parametrize("package", filter(_is_installed, sorted(listed())))
 def test_the_listed_licence_is_the_one_that_the_package_declares(package: str) -> None:
     """Where it declares one as an SPDX expression; older metadata was read by a person."""
-    try:
-        declared = metadata.metadata(package)["License-Expression"]
-    except metadata.PackageNotFoundError:
-        pytest.skip("for other platforms")
+    declared = metadata.metadata(package)["License-Expression"]
     assert declared in (None, listed()[package][1])
 
 

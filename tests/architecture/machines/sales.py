@@ -82,6 +82,16 @@ def quote() -> Machine:
     )
 
 
+def _built(record: Nfe) -> None:
+    record.build("k", Decimal(1), NOW)
+    record.hand_over()
+
+
+def _cancelled(record: Nfe) -> None:
+    if record.ask_cancellation("Desistiu.", NOW, "Ana"):
+        record.hand_over()
+
+
 def nfe() -> Machine:
     """It is `requested` only inside the command that builds it; the job has one that was handed over, and asks about
     what was sent (nfe/jobs.py, Transmission.run)."""
@@ -89,14 +99,6 @@ def nfe() -> Machine:
 
     def answered(conclude: Callable[..., None], code: str) -> Callable[[Nfe], None]:
         return lambda record: conclude(tx, record, Answer(code, at=NOW))
-
-    def built(record: Nfe) -> None:
-        record.build("k", Decimal(1), NOW)
-        record.hand_over()
-
-    def cancelled(record: Nfe) -> None:
-        if record.ask_cancellation("Desistiu.", NOW, "Ana"):
-            record.hand_over()
 
     driven = {"hand_over", "send", "authorise", "reject", "cancel", "refuse_cancellation", "ask_cancellation"}
     samples: Samples = {
@@ -114,8 +116,8 @@ def nfe() -> Machine:
         begin=("request", lambda _: Nfe("n1", "o1", 1, "p1", 1, NOW, "Ana")),
         steps=[
             *methods_of(Nfe, samples, apart=driven),
-            ("build", built),
-            *when(lambda record: record.status != REQUESTED, [("ask_cancellation", cancelled)]),
+            ("build", _built),
+            *when(lambda record: record.status != REQUESTED, [("ask_cancellation", _cancelled)]),
             *when(lambda record: record.handed_over, [("send", lambda record: transmitting._send(tx, record, ""))]),
             *when(lambda record: record.handed_over and record.status == SENT, asked),
             *when(lambda record: record.handed_over and record.status == AUTHORISED, cancelling),
