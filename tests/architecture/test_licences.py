@@ -63,7 +63,7 @@ def _is_installed(package: str) -> bool:
         return False
 
 
-@pytest.mark.parametrize("package", filter(_is_installed, sorted(listed())))
+@pytest.mark.parametrize("package", [one for one in sorted(listed()) if _is_installed(one)])
 def test_the_listed_licence_is_the_one_that_the_package_declares(package: str) -> None:
     """Where it declares one as an SPDX expression; older metadata was read by a person."""
     declared = metadata.metadata(package)["License-Expression"]
