@@ -2,35 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from marshmallow import fields
-
 from services.attendance.attendances.jobs import look_again
-from services.attendance.session import AttendanceSession
-from services.chassis.access.sections import KINDS, RECORD
-from services.chassis.handling.entrypoints import query, subscribe
-from services.chassis.handling.subscriptions import ReceivedEvent
-from services.chassis.personal_data import erasure
-from services.chassis.personal_data.inventory import Holding, page_of_rows
-from services.chassis.schemas import EventData, HeldPage, OfPerson
+from services.chassis.personal_data import handlers
+from services.chassis.personal_data.inventory import ERASED_TEXT, Holding
 
-
-class PersonRedirected(EventData):
-    """Of people's person_merged and person_unmerged: where the person leads, or led."""
-
-    person_id = fields.String(required=True)
-    survivor_id = fields.String(required=True)
-
-
-class ErasureRequested(EventData):
-    """Of people's person_erasure_requested: whose data to erase."""
-
-    erasure_id = fields.String(required=True)
-    persons = fields.List(fields.String(), required=True)
-
-
-ERASED = "[eliminado]"
 BASIS = (
     "LGPD art. 16, I e IV: que houve o atendimento, quando e por quem; textos eliminados, sem dados da pessoa, "
     "até a eliminação da empresa."
@@ -40,7 +15,7 @@ ENTRIES = Holding(
     "entries",
     by="attendance_id",
     sort="number",
-    erases={"text": ERASED, "data": {}, "attachments": []},
+    erases={"text": ERASED_TEXT, "data": {}, "attachments": []},
     basis=BASIS,
 )
 ANSWERS = Holding("cycle_answers", by="attendance_id", sort="answered_at", removes=True)
@@ -56,10 +31,10 @@ INVENTORY = (
         by="person_id",
         sort="opened_at",
         erases={
-            "title": ERASED,
+            "title": ERASED_TEXT,
             "contact": None,
             # what a flow's list shows, sorts and searches by
-            "contact_name": ERASED,
+            "contact_name": ERASED_TEXT,
             "title_key": "",
             "contact_key": "",
             "keys": [],
@@ -73,30 +48,7 @@ INVENTORY = (
     Holding("drafts", by="person_id", sort="updated_at", removes=True, follows=False),
 )
 
-
-ERASED_NAME = "Pessoa apagada"
-
-
-@subscribe("people", "person_merged", takes=PersonRedirected, once=False)
-def on_people_person_merged(tx: AttendanceSession, event: ReceivedEvent) -> None:
-    tx.redirect(event.aggregate, event.data["survivor_id"], event.sequence)
-    look_again(tx, event.data["survivor_id"])
-
-
-@subscribe("people", "person_unmerged", takes=PersonRedirected, once=False)
-def on_people_person_unmerged(tx: AttendanceSession, event: ReceivedEvent) -> None:
-    tx.redirect(event.aggregate, None, event.sequence)
-    look_again(tx, event.aggregate)
-
-
-@subscribe("people", "person_erasure_requested", takes=ErasureRequested)
-def on_people_person_erasure_requested(tx: AttendanceSession, event: ReceivedEvent) -> None:
-    for person_id in event.data["persons"]:
-        tx.persons.erase(person_id, name=ERASED_NAME)
-    erasure.begin(tx, event.data["erasure_id"], event.data["persons"])
-
-
-@query(takes=OfPerson, gives=HeldPage, needs="people.administer", section=RECORD, whole=KINDS)
-def get_person_data(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
-    """What this service holds of the person, with all fields: a part of the access report."""
-    return page_of_rows(session.tenant, INVENTORY, data["person_id"], data["limit"], data["cursor"])
+on_people_person_merged = handlers.person_merged(look_again)
+on_people_person_unmerged = handlers.person_unmerged(look_again)
+on_people_person_erasure_requested = handlers.person_erasure_requested()
+get_person_data = handlers.person_data(INVENTORY)

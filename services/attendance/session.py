@@ -25,10 +25,10 @@ from services.attendance.setup import repository as setup_repository
 from services.attendance.setup.repository import OptionsStore, References, Versions
 from services.chassis.access.seeing import FLOWS, PERSONS
 from services.chassis.handling.session import Session
-from services.chassis.replicas.replica import Replicas
+from services.chassis.replicas.persons import persons_of
 from services.chassis.replicas.users import COLLECTION as USERS
 from services.chassis.replicas.users import CompanyUsers
-from services.chassis.replicas.zones import COLLECTION, CompanyZone
+from services.chassis.replicas.zones import zone_of
 from services.chassis.storage.mongo import Index
 
 RENAMES = "renames"
@@ -48,7 +48,7 @@ INDEXES = (
 class AttendanceSession(Session):
     def open(self) -> None:
         kept = self.tenant.collection
-        self.zone = CompanyZone(kept(COLLECTION), self.company)
+        self.zone = zone_of(self.tenant)
         self.attendances = Attendances(kept("attendances"), kept("numbers"), self.flow_seen, self.zone.get)
         self.entries = Entries(kept("entries"))
         self.attachments = Attachments(kept(ATTACHMENTS))
@@ -56,7 +56,7 @@ class AttendanceSession(Session):
         self.parts = Parts(kept(attachments_repository.PARTS))
         self.answers = Answers(kept("cycle_answers"))
         self.drafts = Drafts(kept("drafts"), self.company)
-        self.persons = Replicas(kept("persons"), "person", "Pessoa não encontrada.", self.redirects)
+        self.persons = persons_of(self.tenant, self.redirects)
         self.users = CompanyUsers(kept(USERS), self.company)
         self.renames = kept(RENAMES)
         self.centers = setup_repository.centers(kept("centers"), self.company)

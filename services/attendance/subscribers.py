@@ -15,6 +15,7 @@ from services.attendance.timeline.writing import announce_change
 from services.chassis.errors import NotFound
 from services.chassis.handling.entrypoints import subscribe
 from services.chassis.handling.subscriptions import ReceivedEvent
+from services.chassis.replicas import handlers
 from services.chassis.schemas import EventData, Result
 
 
@@ -48,12 +49,6 @@ class ConversationOpened(Result):
     id = fields.String()
 
 
-class CompanySeen(EventData):
-    """Of people's company_changed: in which zone a day is reckoned."""
-
-    time_zone = fields.String(required=True)
-
-
 class UserSeen(EventData):
     """Of people's user_changed: who can be named as the next one."""
 
@@ -69,21 +64,6 @@ class QuoteSeen(EventData):
     status = fields.String(required=True)
     total = fields.Decimal(required=True)
     currency = fields.String(required=True, validate=validate.Regexp(r"^[A-Z]{3}\Z"))
-
-
-@subscribe("people", "person_registered", takes=PersonSeen, once=False)
-def on_people_person_registered(tx: AttendanceSession, event: ReceivedEvent) -> None:
-    _copy(tx, event)
-
-
-@subscribe("people", "person_changed", takes=PersonSeen, once=False)
-def on_people_person_changed(tx: AttendanceSession, event: ReceivedEvent) -> None:
-    _copy(tx, event)
-
-
-@subscribe("people", "company_changed", takes=CompanySeen, once=False)
-def on_people_company_changed(tx: AttendanceSession, event: ReceivedEvent) -> None:
-    tx.zone.put(event.sequence, event.data["time_zone"])
 
 
 @subscribe("people", "user_changed", takes=UserSeen, once=False)
@@ -143,3 +123,7 @@ def _copy(tx: AttendanceSession, event: ReceivedEvent) -> None:
         # first, so that a redelivery after a crash does not find the name told already
         look_again(tx, event.aggregate)
     tx.persons.put(event.aggregate, event.sequence, **kept)
+
+
+on_people_person_registered, on_people_person_changed = handlers.person_copied(PersonSeen, _copy)
+on_people_company_changed = handlers.company_copied()

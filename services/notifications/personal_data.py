@@ -1,56 +1,28 @@
-"""What `notifications` holds of a person: followed through merges, erased and reported (row P7)."""
+"""What `notifications` holds of a person: named in one table, followed through merges, erased and reported (row P7)."""
 
 from __future__ import annotations
 
-from typing import Any
+from services.chassis.personal_data import handlers
+from services.chassis.personal_data.inventory import ERASED_TEXT, Holding
+from services.notifications.model import SUPPRESSED
+from services.notifications.repository import TELLINGS
 
-from marshmallow import fields
+BASIS = "LGPD art. 16, I: que houve o envio, quando e com que resultado; destinatário, assunto e texto eliminados."
+INVENTORY = (
+    Holding("watches", by="person_id", sort="since", removes=True),
+    Holding(
+        "deliveries",
+        by="person_id",
+        sort="created_at",
+        erases={"recipient": ERASED_TEXT, "subject": ERASED_TEXT, "body": "", "last_error": None},
+        ends={"status": SUPPRESSED},
+        basis=BASIS,
+    ),
+    Holding("enclosures", by="person_id", sort="created_at", removes=True),
+    Holding(TELLINGS, by="person_id", sort="created_at", removes=True),
+)
 
-from services.chassis.access.sections import KINDS, RECORD
-from services.chassis.handling.entrypoints import query, subscribe
-from services.chassis.handling.subscriptions import ReceivedEvent
-from services.chassis.personal_data import erasure
-from services.chassis.personal_data.inventory import page_of_rows
-from services.chassis.schemas import EventData, HeldPage, OfPerson
-from services.notifications.repository import INVENTORY
-from services.notifications.session import NotificationsSession
-
-
-class PersonRedirected(EventData):
-    """Of people's person_merged and person_unmerged: where the person leads, or led."""
-
-    person_id = fields.String(required=True)
-    survivor_id = fields.String(required=True)
-
-
-class ErasureRequested(EventData):
-    """Of people's person_erasure_requested: whose data to erase."""
-
-    erasure_id = fields.String(required=True)
-    persons = fields.List(fields.String(), required=True)
-
-
-ERASED_NAME = "Pessoa apagada"
-
-
-@subscribe("people", "person_merged", takes=PersonRedirected, once=False)
-def on_people_person_merged(tx: NotificationsSession, event: ReceivedEvent) -> None:
-    tx.redirect(event.aggregate, event.data["survivor_id"], event.sequence)
-
-
-@subscribe("people", "person_unmerged", takes=PersonRedirected, once=False)
-def on_people_person_unmerged(tx: NotificationsSession, event: ReceivedEvent) -> None:
-    tx.redirect(event.aggregate, None, event.sequence)
-
-
-@subscribe("people", "person_erasure_requested", takes=ErasureRequested)
-def on_people_person_erasure_requested(tx: NotificationsSession, event: ReceivedEvent) -> None:
-    for person_id in event.data["persons"]:
-        tx.persons.erase(person_id, name=ERASED_NAME)
-    erasure.begin(tx, event.data["erasure_id"], event.data["persons"])
-
-
-@query(takes=OfPerson, gives=HeldPage, needs="people.administer", section=RECORD, whole=KINDS)
-def get_person_data(session: NotificationsSession, data: dict[str, Any]) -> dict[str, Any]:
-    """What this service holds of the person, with all fields: a part of the access report."""
-    return page_of_rows(session.tenant, INVENTORY, data["person_id"], data["limit"], data["cursor"])
+on_people_person_merged = handlers.person_merged()
+on_people_person_unmerged = handlers.person_unmerged()
+on_people_person_erasure_requested = handlers.person_erasure_requested()
+get_person_data = handlers.person_data(INVENTORY)

@@ -12,32 +12,15 @@ from typing import Any
 from services.chassis.access.seeing import ATTENDANCES, FLOWS, PERSONS, Seeable
 from services.chassis.jobs.retention import Retention
 from services.chassis.pages import after, cursor_of, page, read_cursor, word
-from services.chassis.personal_data.inventory import Holding
 from services.chassis.storage.mongo import Database, Document, Index, TenantCollection
 from services.notifications import recipients
-from services.notifications.model import SUPPRESSED, Delivery, Enclosure, File, Watch
+from services.notifications.model import Delivery, Enclosure, File, Watch
 
 WATCHERS_PAGE = 200
 WATCHERS_SHOWN = 100
 TELLINGS = "tellings"
 # What an attempt to send changes.
 ATTEMPT = ("status", "attempts", "last_error", "sent_at")
-
-ERASED = "[eliminado]"
-BASIS = "LGPD art. 16, I: que houve o envio, quando e com que resultado; destinatário, assunto e texto eliminados."
-INVENTORY = (
-    Holding("watches", by="person_id", sort="since", removes=True),
-    Holding(
-        "deliveries",
-        by="person_id",
-        sort="created_at",
-        erases={"recipient": ERASED, "subject": ERASED, "body": "", "last_error": None},
-        ends={"status": SUPPRESSED},
-        basis=BASIS,
-    ),
-    Holding("enclosures", by="person_id", sort="created_at", removes=True),
-    Holding(TELLINGS, by="person_id", sort="created_at", removes=True),
-)
 
 # What hides them from a user; the rest is asked for by its person, who must be seen first.
 SEEABLES = (

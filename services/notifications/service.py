@@ -26,7 +26,7 @@ class Notifications(Service):
         TELLINGS: make_teller,
         "erasures": erasure.worker(events.PERSON_DATA_ERASED),
     }
-    inventory = notifications_repository.INVENTORY
+    inventory = personal_data.INVENTORY
     seeables = notifications_repository.SEEABLES
     runtime = Runtime()
 

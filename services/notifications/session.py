@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from services.chassis.access.seeing import PERSONS, AttendanceReplicas
+from services.chassis.access.seeing import AttendanceReplicas
 from services.chassis.handling.session import Session
-from services.chassis.replicas.replica import Replicas
+from services.chassis.replicas.persons import persons_of
 from services.notifications.model import Delivery, Enclosure, refusal
 from services.notifications.recipients import Members
 from services.notifications.repository import TELLINGS, Deliveries, Watches, document_of
@@ -19,7 +19,7 @@ class NotificationsSession(Session):
         self.deliveries = Deliveries(self.tenant.collection("deliveries"))
         self.enclosures = self.tenant.collection("enclosures")
         self.tellings = self.tenant.collection(TELLINGS)
-        self.persons = Replicas(self.tenant.collection(PERSONS), "person", "Pessoa não encontrada.", self.redirects)
+        self.persons = persons_of(self.tenant, self.redirects)
         self.members = Members(self.tenant)
         self.attendances = AttendanceReplicas(self.tenant)
 

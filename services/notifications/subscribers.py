@@ -9,6 +9,8 @@ from marshmallow import fields
 from services.chassis.handling.entrypoints import subscribe
 from services.chassis.handling.subscriptions import ReceivedEvent
 from services.chassis.inputs import Base64
+from services.chassis.replicas import handlers
+from services.chassis.replicas.handlers import AttendanceSeen
 from services.chassis.schemas import EventData
 from services.notifications.contract import FileSeen
 from services.notifications.model import customer_copy, document_mails, for_watchers
@@ -42,25 +44,6 @@ class UserSeen(EventData):
     user_id = fields.String(required=True)
     active = fields.Boolean(required=True)
     roles = fields.List(fields.Nested(RoleOfUser), required=True)
-
-
-class FlowSeen(EventData):
-    """Of attendance's flow_changed: who sees what the flow holds."""
-
-    flow_id = fields.String(required=True)
-    users = fields.List(fields.String(), required=True)
-
-
-class FlowOfAttendance(FlowSeen):
-    version = fields.Integer(required=True)
-
-
-class AttendanceSeen(EventData):
-    """Of attendance's attendance_opened and attendance_filed: who sees it."""
-
-    attendance_id = fields.String(required=True)
-    type_id = fields.String(load_default=None, allow_none=True)
-    flow = fields.Nested(FlowOfAttendance, load_default=None, allow_none=True)
 
 
 class EntrySeen(AttendanceSeen):
@@ -126,16 +109,6 @@ def on_sales_document_sent(tx: NotificationsSession, event: ReceivedEvent) -> No
         tx.queue(mail)
 
 
-@subscribe("people", "person_registered", takes=PersonSeen, once=False)
-def on_people_person_registered(tx: NotificationsSession, event: ReceivedEvent) -> None:
-    _know(tx, event)
-
-
-@subscribe("people", "person_changed", takes=PersonSeen, once=False)
-def on_people_person_changed(tx: NotificationsSession, event: ReceivedEvent) -> None:
-    _know(tx, event)
-
-
 @subscribe("people", "user_changed", takes=UserSeen, once=False)
 def on_people_user_changed(tx: NotificationsSession, event: ReceivedEvent) -> None:
     tx.members.put(event.aggregate, event.sequence, event.data["active"], event.data["roles"])
@@ -146,20 +119,10 @@ def on_people_role_changed(tx: NotificationsSession, event: ReceivedEvent) -> No
     tx.members.put_role(event.aggregate, event.sequence, event.data)
 
 
-@subscribe("attendance", "attendance_opened", takes=AttendanceSeen, once=False)
-def on_attendance_attendance_opened(tx: NotificationsSession, event: ReceivedEvent) -> None:
-    tx.attendances.put_told(event.aggregate, event.sequence, event.data)
-
-
-@subscribe("attendance", "attendance_filed", takes=AttendanceSeen, once=False)
-def on_attendance_attendance_filed(tx: NotificationsSession, event: ReceivedEvent) -> None:
-    tx.attendances.put_told(event.aggregate, event.sequence, event.data)
-
-
-@subscribe("attendance", "flow_changed", takes=FlowSeen, once=False)
-def on_attendance_flow_changed(tx: NotificationsSession, event: ReceivedEvent) -> None:
-    tx.attendances.put_flow(event.aggregate, event.sequence, event.data["users"])
-
-
-def _know(tx: NotificationsSession, event: ReceivedEvent) -> None:
+def _copy(tx: NotificationsSession, event: ReceivedEvent) -> None:
     tx.persons.put(event.aggregate, event.sequence, name=event.data["name"], categories=event.data["categories"])
+
+
+on_people_person_registered, on_people_person_changed = handlers.person_copied(PersonSeen, _copy)
+on_attendance_attendance_opened, on_attendance_attendance_filed = handlers.attendance_copied()
+on_attendance_flow_changed = handlers.flow_copied()

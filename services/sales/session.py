@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from services.chassis.access.seeing import ATTENDANCES, ROW_KINDS, AttendanceReplicas
 from services.chassis.access.visibility import ATTENDANCE_TYPE, FLOW
 from services.chassis.handling.session import Session
-from services.chassis.replicas.replica import Replicas
+from services.chassis.replicas.persons import persons_of
 from services.chassis.replicas.users import COLLECTION as USERS
 from services.chassis.replicas.users import CompanyUsers
-from services.chassis.replicas.zones import COLLECTION, CompanyZone
+from services.chassis.replicas.zones import zone_of
 from services.chassis.storage.mongo import FILLED, Index, TenantCollection
 from services.sales.actions import repository as actions_repository
 from services.sales.actions.repository import Actions
@@ -102,9 +102,9 @@ class SalesSession(Session):
         self.templates = Templates(collection("templates"))
         self.sendings = Sendings(collection("sendings"))
         self.attendances = AttendanceReplicas(self.tenant)
-        self.persons = Replicas(collection("persons"), "person", "Pessoa não encontrada.", self.redirects)
+        self.persons = persons_of(self.tenant, self.redirects)
         self.users = CompanyUsers(collection(USERS), self.company)
-        self.zone = CompanyZone(collection(COLLECTION), self.company)
+        self.zone = zone_of(self.tenant)
         self.names = Names(collection("persons"))
 
     def misses_opportunities(self) -> bool:

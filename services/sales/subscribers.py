@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from marshmallow import fields
 
 from services.chassis.handling.entrypoints import subscribe
 from services.chassis.handling.subscriptions import ReceivedEvent
+from services.chassis.replicas import handlers
 from services.chassis.schemas import EventData
 from services.sales.closing.model import Closing
 from services.sales.opportunities import outcome
@@ -40,24 +43,10 @@ class PersonSeen(EventData):
 COPIED = ("name", "document", "state_registration", "phone", "address", "categories")
 
 
-class FlowSeen(EventData):
-    """Of attendance's flow_changed: who sees what the flow holds."""
-
-    flow_id = fields.String(required=True)
-    users = fields.List(fields.String(), required=True)
-
-
-class FlowOfAttendance(FlowSeen):
-    version = fields.Integer(required=True)
-
-
-class AttendanceSeen(EventData):
+class AttendanceSeen(handlers.AttendanceSeen):
     """Of attendance's attendance_opened and attendance_filed: where something may be sold, and who sees it."""
 
-    attendance_id = fields.String(required=True)
     person_id = fields.String(required=True)
-    type_id = fields.String(load_default=None, allow_none=True)
-    flow = fields.Nested(FlowOfAttendance, load_default=None, allow_none=True)
 
 
 class EntrySeen(EventData):
@@ -75,48 +64,12 @@ class ConversationClosed(EventData):
     followed_opportunity = fields.Boolean(load_default=False)
 
 
-class CompanySeen(EventData):
-    """Of people's company_changed: in which zone a day is reckoned."""
-
-    time_zone = fields.String(required=True)
-
-
 class UserSeen(EventData):
     """Of people's user_changed: who is responsible, and whose commission account that is."""
 
     user_id = fields.String(required=True)
     person_id = fields.String(required=True, allow_none=True)
     active = fields.Boolean(required=True)
-
-
-@subscribe("people", "person_registered", takes=PersonSeen, once=False)
-def on_people_person_registered(tx: SalesSession, event: ReceivedEvent) -> None:
-    _copy(tx, event)
-
-
-@subscribe("people", "person_changed", takes=PersonSeen, once=False)
-def on_people_person_changed(tx: SalesSession, event: ReceivedEvent) -> None:
-    _copy(tx, event)
-
-
-@subscribe("attendance", "attendance_opened", takes=AttendanceSeen, once=False)
-def on_attendance_attendance_opened(tx: SalesSession, event: ReceivedEvent) -> None:
-    _know(tx, event)
-
-
-@subscribe("attendance", "attendance_filed", takes=AttendanceSeen, once=False)
-def on_attendance_attendance_filed(tx: SalesSession, event: ReceivedEvent) -> None:
-    _know(tx, event)
-
-
-@subscribe("attendance", "flow_changed", takes=FlowSeen, once=False)
-def on_attendance_flow_changed(tx: SalesSession, event: ReceivedEvent) -> None:
-    tx.attendances.put_flow(event.aggregate, event.sequence, event.data["users"])
-
-
-@subscribe("people", "company_changed", takes=CompanySeen, once=False)
-def on_people_company_changed(tx: SalesSession, event: ReceivedEvent) -> None:
-    tx.zone.put(event.sequence, event.data["time_zone"])
 
 
 @subscribe("people", "user_changed", takes=UserSeen, once=False)
@@ -144,13 +97,20 @@ def on_attendance_attendance_closed(tx: SalesSession, event: ReceivedEvent) -> N
         outcome.announce_end_without_outcome(tx, opportunity)
 
 
-def _know(tx: SalesSession, event: ReceivedEvent) -> None:
-    """Where something may be sold, and who sees that; `conversation`: an opportunity's."""
+def _place_of_sale(tx: SalesSession, event: ReceivedEvent) -> dict[str, Any]:
+    """Whose attendance it is; `conversation`: an opportunity's."""
     conversation = tx.opportunities.of_conversation(event.aggregate) is not None
-    told = {"person_id": event.data["person_id"], "conversation": conversation}
-    tx.attendances.put_told(event.aggregate, event.sequence, event.data, **told)
+    return {"person_id": event.data["person_id"], "conversation": conversation}
 
 
 def _copy(tx: SalesSession, event: ReceivedEvent) -> None:
     """Name and categories, and what an NF-e says of the person (row S22)."""
     tx.persons.put(event.aggregate, event.sequence, **{name: event.data[name] for name in COPIED})
+
+
+on_people_person_registered, on_people_person_changed = handlers.person_copied(PersonSeen, _copy)
+on_people_company_changed = handlers.company_copied()
+on_attendance_attendance_opened, on_attendance_attendance_filed = handlers.attendance_copied(
+    AttendanceSeen, _place_of_sale
+)
+on_attendance_flow_changed = handlers.flow_copied()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.chassis.access.seeing import ATTENDANCES, FLOWS, PERSONS, AttendanceReplicas
 from services.chassis.handling.session import Session
+from services.chassis.replicas.persons import persons_of
 from services.chassis.replicas.replica import Replicas
 from services.chassis.storage.mongo import Index
 from services.scheduling.repository import Appointments
@@ -21,6 +22,6 @@ class SchedulingSession(Session):
     def open(self) -> None:
         self.appointments = Appointments(self.tenant.collection("appointments"))
         self.attendances = AttendanceReplicas(self.tenant)
-        self.persons = Replicas(self.tenant.collection("persons"), "person", "Pessoa não encontrada.", self.redirects)
+        self.persons = persons_of(self.tenant, self.redirects)
         known = self.tenant.collection("opportunities")
         self.opportunities = Replicas(known, "opportunity", "Contato de venda não encontrado.")

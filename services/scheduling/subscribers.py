@@ -6,6 +6,7 @@ from marshmallow import fields
 
 from services.chassis.handling.entrypoints import subscribe
 from services.chassis.handling.subscriptions import ReceivedEvent
+from services.chassis.replicas import handlers
 from services.chassis.schemas import EventData
 from services.scheduling.session import SchedulingSession
 
@@ -26,35 +27,6 @@ class OpportunitySeen(EventData):
     person_id = fields.String(required=True)
 
 
-class FlowSeen(EventData):
-    """Of attendance's flow_changed: who sees what the flow holds."""
-
-    flow_id = fields.String(required=True)
-    users = fields.List(fields.String(), required=True)
-
-
-class FlowOfAttendance(FlowSeen):
-    version = fields.Integer(required=True)
-
-
-class AttendanceSeen(EventData):
-    """Of attendance's attendance_opened and attendance_filed: who sees an opportunity's conversation."""
-
-    attendance_id = fields.String(required=True)
-    type_id = fields.String(load_default=None, allow_none=True)
-    flow = fields.Nested(FlowOfAttendance, load_default=None, allow_none=True)
-
-
-@subscribe("people", "person_registered", takes=PersonSeen, once=False)
-def on_people_person_registered(tx: SchedulingSession, event: ReceivedEvent) -> None:
-    _copy(tx, event)
-
-
-@subscribe("people", "person_changed", takes=PersonSeen, once=False)
-def on_people_person_changed(tx: SchedulingSession, event: ReceivedEvent) -> None:
-    _copy(tx, event)
-
-
 @subscribe("sales", "opportunity_created", takes=OpportunitySeen, once=False)
 def on_sales_opportunity_created(tx: SchedulingSession, event: ReceivedEvent) -> None:
     _know(tx, event, deleted=False)
@@ -66,21 +38,6 @@ def on_sales_opportunity_deleted(tx: SchedulingSession, event: ReceivedEvent) ->
     _know(tx, event, deleted=True)
 
 
-@subscribe("attendance", "attendance_opened", takes=AttendanceSeen, once=False)
-def on_attendance_attendance_opened(tx: SchedulingSession, event: ReceivedEvent) -> None:
-    tx.attendances.put_told(event.aggregate, event.sequence, event.data)
-
-
-@subscribe("attendance", "attendance_filed", takes=AttendanceSeen, once=False)
-def on_attendance_attendance_filed(tx: SchedulingSession, event: ReceivedEvent) -> None:
-    tx.attendances.put_told(event.aggregate, event.sequence, event.data)
-
-
-@subscribe("attendance", "flow_changed", takes=FlowSeen, once=False)
-def on_attendance_flow_changed(tx: SchedulingSession, event: ReceivedEvent) -> None:
-    tx.attendances.put_flow(event.aggregate, event.sequence, event.data["users"])
-
-
 def _copy(tx: SchedulingSession, event: ReceivedEvent) -> None:
     tx.persons.put(event.aggregate, event.sequence, name=event.data["name"], categories=event.data["categories"])
 
@@ -88,3 +45,8 @@ def _copy(tx: SchedulingSession, event: ReceivedEvent) -> None:
 def _know(tx: SchedulingSession, event: ReceivedEvent, deleted: bool) -> None:
     told = {name: event.data[name] for name in ("person_id", "attendance_id")}
     tx.opportunities.put(event.aggregate, event.sequence, deleted=deleted, **told)
+
+
+on_people_person_registered, on_people_person_changed = handlers.person_copied(PersonSeen, _copy)
+on_attendance_attendance_opened, on_attendance_attendance_filed = handlers.attendance_copied()
+on_attendance_flow_changed = handlers.flow_copied()

@@ -38,3 +38,20 @@ def test_what_stays_after_an_erasure_has_its_legal_basis(service: type[Service])
 
 def test_every_service_that_holds_rows_of_persons_is_asked_to_erase_them() -> None:
     assert set(ASKED) == {service.name for service in SERVICES if service.inventory} - {"people"}
+
+
+FOLLOWED = (
+    "on_people_person_merged",
+    "on_people_person_unmerged",
+    "on_people_person_erasure_requested",
+    "get_person_data",
+)
+
+
+@pytest.mark.parametrize("service", [one for one in SERVICES if one.inventory and one.name != "people"])
+@pytest.mark.parametrize("name", FOLLOWED)
+def test_what_is_held_of_a_person_is_followed_erased_and_reported_by_the_one_set_of_handlers(
+    service: type[Service], name: str
+) -> None:
+    handler = getattr(service, name).__wrapped__
+    assert handler.__module__ == "services.chassis.personal_data.handlers"

@@ -10,6 +10,7 @@ import pytest
 from services.chassis.errors import NotFound
 from services.chassis.handling.session import Actor
 from services.chassis.handling.subscriptions import ReceivedEvent
+from services.chassis.replicas import handlers
 from services.chassis.schemas import load
 from services.scheduling import commands as scheduling_commands
 from services.scheduling import contract
@@ -48,14 +49,14 @@ class Agenda:
         told = {"attendance_id": "a1", "person_id": "p1", "type_id": "visit"}
         self.hear(
             scheduling_subscribers.on_attendance_attendance_opened,
-            scheduling_subscribers.AttendanceSeen,
+            handlers.AttendanceSeen,
             "a1",
             **told,
             flow=None,
         )
         self.hear(
             scheduling_subscribers.on_attendance_attendance_filed,
-            scheduling_subscribers.AttendanceSeen,
+            handlers.AttendanceSeen,
             "a1",
             2,
             **told,
@@ -111,7 +112,7 @@ def test_a_hidden_person_has_no_agenda(agenda: Agenda) -> None:
 def test_a_right_withdrawn_counts(agenda: Agenda) -> None:
     agenda.hear(
         scheduling_subscribers.on_attendance_flow_changed,
-        scheduling_subscribers.FlowSeen,
+        handlers.FlowSeen,
         "f1",
         2,
         flow_id="f1",

@@ -13,11 +13,12 @@ from typing import Any
 
 from services.chassis.access.visibility import ATTENDANCE_TYPE, CATEGORY, FLOW, AttendanceFacts, Sight
 from services.chassis.personal_data.inventory import Holding
+from services.chassis.replicas import persons
 from services.chassis.replicas.redirects import FollowingTenant
 from services.chassis.replicas.replica import Replicas
 from services.chassis.storage.mongo import Document, Keys, Rows, Tenant, TenantCollection
 
-PERSONS, ATTENDANCES, FLOWS = "persons", "attendances", "flows"
+PERSONS, ATTENDANCES, FLOWS = persons.COLLECTION, "attendances", "flows"
 # Rows of a batch where many are hidden: the first one is as large as the page asked for.
 WIDEST = 1_000
 

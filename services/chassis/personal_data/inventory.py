@@ -18,6 +18,8 @@ from services.chassis.pages import any_of, beyond, cursor_invalid, cursor_of, mo
 from services.chassis.storage.mongo import Document, Index, Tenant
 
 PAGE = 100
+# What an erasure leaves of a text that cannot be empty.
+ERASED_TEXT = "[eliminado]"
 
 
 @dataclass(frozen=True)

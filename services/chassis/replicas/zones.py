@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from services.chassis.storage.mongo import TenantCollection
+from services.chassis.storage.mongo import Tenant, TenantCollection
 
 COLLECTION = "companies"
 # Until the copy has come, the zone of Brasília.
@@ -33,3 +33,7 @@ class CompanyZone:
     def put(self, sequence: int, time_zone: str) -> None:
         """For a handler subscribed with `once=False`."""
         self._documents.put_newer({"_id": self._company, "sequence": sequence, "time_zone": time_zone}, by="sequence")
+
+
+def zone_of(tenant: Tenant) -> CompanyZone:
+    return CompanyZone(tenant.collection(COLLECTION), tenant.company)

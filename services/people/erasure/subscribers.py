@@ -2,30 +2,10 @@
 
 from __future__ import annotations
 
-from services.chassis.handling.entrypoints import subscribe
+from services.chassis.handling.entrypoints import Method, subscribe
 from services.chassis.handling.subscriptions import ReceivedEvent
 from services.people.erasure import contract
 from services.people.session import PeopleSession
-
-
-@subscribe("attendance", "person_data_erased", takes=contract.PersonDataErased)
-def on_attendance_person_data_erased(tx: PeopleSession, event: ReceivedEvent) -> None:
-    _receive(tx, "attendance", event)
-
-
-@subscribe("sales", "person_data_erased", takes=contract.PersonDataErased)
-def on_sales_person_data_erased(tx: PeopleSession, event: ReceivedEvent) -> None:
-    _receive(tx, "sales", event)
-
-
-@subscribe("scheduling", "person_data_erased", takes=contract.PersonDataErased)
-def on_scheduling_person_data_erased(tx: PeopleSession, event: ReceivedEvent) -> None:
-    _receive(tx, "scheduling", event)
-
-
-@subscribe("notifications", "person_data_erased", takes=contract.PersonDataErased)
-def on_notifications_person_data_erased(tx: PeopleSession, event: ReceivedEvent) -> None:
-    _receive(tx, "notifications", event)
 
 
 def _receive(tx: PeopleSession, service: str, event: ReceivedEvent) -> None:
@@ -36,3 +16,17 @@ def _receive(tx: PeopleSession, service: str, event: ReceivedEvent) -> None:
     tx.erasures.save(erasure)
     if waiting and erasure.answered:
         tx.enqueue("erasing", {"_id": erasure.id, "anonymised_at": None})
+
+
+def _receipt_of(service: str) -> Method:
+    def receive(tx: PeopleSession, event: ReceivedEvent) -> None:
+        _receive(tx, service, event)
+
+    receive.__name__ = f"on_{service}_person_data_erased"
+    return subscribe(service, "person_data_erased", takes=contract.PersonDataErased)(receive)
+
+
+on_attendance_person_data_erased = _receipt_of("attendance")
+on_sales_person_data_erased = _receipt_of("sales")
+on_scheduling_person_data_erased = _receipt_of("scheduling")
+on_notifications_person_data_erased = _receipt_of("notifications")

@@ -1,0 +1,89 @@
+"""The handlers by which a service that holds rows of persons follows merges, erases and reports (row P7): once for all.
+
+A service names them in its `personal_data.py`, beside its inventory, and says what it does besides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from marshmallow import fields
+
+from services.chassis.access.sections import KINDS, RECORD
+from services.chassis.handling.entrypoints import Method, query, subscribe
+from services.chassis.handling.session import Session
+from services.chassis.handling.subscriptions import ReceivedEvent
+from services.chassis.personal_data import erasure
+from services.chassis.personal_data.inventory import Holding, page_of_rows
+from services.chassis.replicas.persons import persons_of
+from services.chassis.schemas import EventData, HeldPage, OfPerson
+
+S = TypeVar("S", bound=Session)
+
+# What is left of the name.
+ERASED_NAME = "Pessoa apagada"
+
+
+class PersonRedirected(EventData):
+    """Of people's person_merged and person_unmerged: where the person leads, or led."""
+
+    person_id = fields.String(required=True)
+    survivor_id = fields.String(required=True)
+
+
+class ErasureRequested(EventData):
+    """Of people's person_erasure_requested: whose data to erase."""
+
+    erasure_id = fields.String(required=True)
+    persons = fields.List(fields.String(), required=True)
+
+
+def nothing_more(tx: Session, person_id: str) -> None:
+    """Of a service that does nothing besides."""
+
+
+def person_merged(besides: Callable[[S, str], None] = nothing_more) -> Method:
+    """The person's rows follow to the survivor; `besides(tx, survivor_id)`, which may be repeated."""
+
+    @subscribe("people", "person_merged", takes=PersonRedirected, once=False)
+    def on_people_person_merged(tx: S, event: ReceivedEvent) -> None:
+        tx.redirect(event.aggregate, event.data["survivor_id"], event.sequence)
+        besides(tx, event.data["survivor_id"])
+
+    return on_people_person_merged
+
+
+def person_unmerged(besides: Callable[[S, str], None] = nothing_more) -> Method:
+    """The person's rows return; `besides(tx, person_id)`, which may be repeated."""
+
+    @subscribe("people", "person_unmerged", takes=PersonRedirected, once=False)
+    def on_people_person_unmerged(tx: S, event: ReceivedEvent) -> None:
+        tx.redirect(event.aggregate, None, event.sequence)
+        besides(tx, event.aggregate)
+
+    return on_people_person_unmerged
+
+
+def person_erasure_requested(besides: Callable[[S, str], None] = nothing_more) -> Method:
+    """The copies of the persons are erased at once, `besides(tx, person_id)` for each; their rows after the commit."""
+
+    @subscribe("people", "person_erasure_requested", takes=ErasureRequested)
+    def on_people_person_erasure_requested(tx: S, event: ReceivedEvent) -> None:
+        persons = persons_of(tx.tenant, tx.redirects)
+        for person_id in event.data["persons"]:
+            persons.erase(person_id, name=ERASED_NAME)
+            besides(tx, person_id)
+        erasure.begin(tx, event.data["erasure_id"], event.data["persons"])
+
+    return on_people_person_erasure_requested
+
+
+def person_data(inventory: Sequence[Holding]) -> Method:
+    """A part of the access report: what the service holds of a person, with all fields."""
+
+    @query(takes=OfPerson, gives=HeldPage, needs="people.administer", section=RECORD, whole=KINDS)
+    def get_person_data(session: Session, data: dict[str, Any]) -> dict[str, Any]:
+        return page_of_rows(session.tenant, inventory, data["person_id"], data["limit"], data["cursor"])
+
+    return get_person_data
