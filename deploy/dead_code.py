@@ -7,10 +7,13 @@ What a library calls by its name is excepted in pyproject.toml, each with its re
 from __future__ import annotations
 
 import ast
+import re
 import sys
 
 from vulture.config import make_config
 from vulture.core import Vulture
+
+RUN = re.compile(r"\w+(?:\.\w+)+:(\w+)(?:\(\))?")
 
 
 class DeclaringVulture(Vulture):
@@ -23,6 +26,11 @@ class DeclaringVulture(Vulture):
             elif isinstance(part, ast.Assign) and isinstance(part.value, ast.Call):
                 self._declare(part.targets)
         super().visit_ClassDef(node)
+
+    def visit_Constant(self, node: ast.Constant) -> None:  # noqa: N802 - vulture's name
+        """A text `module:Class` names what a process runs, or a server serves."""
+        if isinstance(node.value, str) and (named := RUN.fullmatch(node.value)):
+            self.used_names.add(named[1])
 
     def _declare(self, targets: list[ast.expr]) -> None:
         self.used_names |= {one.id for one in targets if isinstance(one, ast.Name)}

@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 
+from services.catalogue import SERVICES
 from services.chassis.access.keyring import GATEWAY, new_seed, public_of
 
-SENDERS = (GATEWAY, "people", "attendance", "sales", "scheduling", "notifications")
+SENDERS = (GATEWAY, *SERVICES)
 
 
 def new_seeds(senders: tuple[str, ...] = SENDERS) -> dict[str, str]:

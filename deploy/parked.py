@@ -15,14 +15,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from deploy.topology import SERVICES
+from services.catalogue import SERVICES
 from services.chassis.errors import Failure
 from services.chassis.jobs import parking
 from services.chassis.messaging.dead_letters import Dead, DeadLetters, looked_at
 from services.chassis.messaging.publisher import Publisher
 from services.chassis.storage.mongo import Database, Document
 
-NAMES = tuple(service.name for service in SERVICES)
 MOST = 10_000
 CONFIRM_SECONDS = 5.0
 
@@ -116,7 +115,7 @@ def _parser() -> argparse.ArgumentParser:
         ("drop", "never tried again"),
     ):
         command = commands.add_parser(name, help=told)
-        command.add_argument("--service", choices=NAMES, help="all of them, unless one is named")
+        command.add_argument("--service", choices=SERVICES, help="all of them, unless one is named")
         group = command.add_mutually_exclusive_group(required=name != "list")
         group.add_argument("--id", dest="wanted")
         group.add_argument("--kind", dest="wanted", help="a collection, a queue, or: message")
@@ -129,7 +128,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def main() -> None:
     options = _parser().parse_args()
-    services = [options.service] if options.service else list(NAMES)
+    services = [options.service] if options.service else list(SERVICES)
     try:
         for line in run(options.command, services, options.wanted, getattr(options, "values", False)):
             print(line)

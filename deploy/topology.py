@@ -11,16 +11,12 @@ from environs import Env, EnvError
 from kombu import Exchange, Queue
 from marshmallow import validate
 
-from services.attendance.service import Attendance
+from services.catalogue import SERVICES as CLASSES
 from services.chassis.handling.entrypoints import subscriptions_of
 from services.chassis.messaging import topology
-from services.chassis.process.runtime import Service
-from services.notifications.service import Notifications
-from services.people.service import People
-from services.sales.service import Sales
-from services.scheduling.service import Scheduling
+from services.chassis.process.runtime import Service, service_at
 
-SERVICES: tuple[type[Service], ...] = (People, Attendance, Sales, Scheduling, Notifications)
+SERVICES: tuple[type[Service], ...] = tuple(service_at(path) for path in CLASSES.values())
 
 
 def exchanges() -> list[Exchange]:

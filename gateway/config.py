@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from environs import Env
 from marshmallow import validate
 
+from services.catalogue import SERVICES
 from services.chassis.access.keyring import GATEWAY, Keyring, keyring_of
-
-# Whom the gateway asks.
-SERVICES = ("people", "attendance", "sales", "scheduling", "notifications")
 
 
 @dataclass(frozen=True)

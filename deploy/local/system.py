@@ -21,17 +21,11 @@ from deploy.local.database import Database
 from deploy.local.processes import LOOPBACK, LocalError, Ports, is_free, private_folder, wait_until, write_private
 from deploy.local.rabbitmq import greets
 from deploy.local.supervision import Program, Supervisor
+from services.catalogue import SERVICES
 from services.chassis.access.keyring import GATEWAY
 
 Say = Callable[[str], None]
 ROOT = Path(__file__).resolve().parents[2]
-SERVICES = {
-    "people": "services.people.service:People",
-    "attendance": "services.attendance.service:Attendance",
-    "sales": "services.sales.service:Sales",
-    "scheduling": "services.scheduling.service:Scheduling",
-    "notifications": "services.notifications.service:Notifications",
-}
 READY_SECONDS = 180
 # the services' grace time and a little
 DRAIN_SECONDS = 25

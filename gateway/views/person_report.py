@@ -13,7 +13,7 @@ from typing import Any
 
 from gateway.bus.calls import Request
 from gateway.bus.rpc import Bus
-from gateway.config import SERVICES
+from services.catalogue import SERVICES
 from services.chassis.access.context import Context
 from services.chassis.errors import Failure
 

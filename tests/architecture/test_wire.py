@@ -9,6 +9,7 @@ from pathlib import Path
 
 from deploy import topology as deployed
 from gateway.bus.rpc import Bus
+from services.catalogue import SERVICES
 from services.chassis.handling.entrypoints import EventEntrypoint, RpcEntrypoint, subscriptions_of
 from services.chassis.messaging import topology as messaging_topology
 
@@ -38,6 +39,17 @@ def test_declared_queues_are_those_of_the_code_and_bear_the_names_of_the_rule() 
         assert isinstance(entrypoint, EventEntrypoint)
         expected.add(f"evt-{entrypoint.source}-{entrypoint.event}--{service}.{method}")
     assert {queue.name for queue in deployed.queues(DELAYS)} == expected
+
+
+def test_there_is_one_list_of_services() -> None:
+    """services/catalogue.py: each service's folder once, by its own name; nobody else writes them out."""
+    assert {path.parent.name for path in Path("services").glob("*/service.py")} == set(SERVICES)
+    assert list(SERVICES) == [service.name for service in deployed.SERVICES]
+    all_named = re.compile(r"\W+".join(r"(?:" + "|".join(SERVICES) + ")" for _ in SERVICES))
+    product = [path for folder in ("services", "gateway", "deploy") for path in Path(folder).rglob("*.py")]
+    code = {path: re.sub(r"\.service:\w+", "", path.read_text()) for path in product}
+    listing = [str(path) for path, text in code.items() if all_named.search(text.replace("services.", ""))]
+    assert listing == ["services/catalogue.py"]
 
 
 def test_event_queues_are_quorum_with_a_limit_and_a_safe_dead_letter() -> None:

@@ -14,8 +14,8 @@ from marshmallow import Schema
 
 from deploy.topology import SERVICES
 from gateway.attendance import setup
-from gateway.config import SERVICES as REPORTED
 from gateway.views import person_view, timeline
+from services.catalogue import SERVICES as REPORTED
 from services.chassis.handling.entrypoints import Promise
 from tests.support.gateway_calls import COMMAND, QUERY, ROOT, SECRET, Asked, Source, sources
 

@@ -18,12 +18,12 @@ from gateway.bus.rpc import Bus
 from gateway.documents import gathering
 from gateway.http import tokens
 from gateway.views import person_report, person_view, timeline
+from services.catalogue import SERVICES
 from services.chassis.access.context import Context
 from services.chassis.errors import Conflict, Failure, Invalid, NotFound, Unavailable
 from services.people.access import contract
 from tests.support.fakes.bus import CONFIG, Wire, bus_on
 
-SERVICES = ("people", "attendance", "sales", "scheduling", "notifications")
 PAGE: dict[str, Any] = {"items": [], "next_cursor": None}
 OPTIONS = ["attendances", "opportunities", "appointments", "watchers"]
 SUMMARY = {"first_entry": None, "person_name": "Maria"}

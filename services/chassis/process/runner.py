@@ -10,7 +10,6 @@ import eventlet
 
 eventlet.monkey_patch()
 
-import importlib
 import logging
 import os
 import signal
@@ -26,7 +25,7 @@ from services.chassis.handling.entrypoints import subscriptions_of
 from services.chassis.messaging.delivery import Consumer
 from services.chassis.observability import logs
 from services.chassis.process.health import Health
-from services.chassis.process.runtime import Service
+from services.chassis.process.runtime import Service, service_at
 
 log = logging.getLogger(__name__)
 
@@ -83,8 +82,7 @@ def _drain(container: Any, grace: float) -> int:
 
 
 def main() -> None:
-    module, _, name = sys.argv[1].partition(":")
-    service: type[Service] = getattr(importlib.import_module(module), name)
+    service = service_at(sys.argv[1])
     try:
         config = configuration.from_environment(service.retentions)
         sources = {heard.source for heard in subscriptions_of(service)}

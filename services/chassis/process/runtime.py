@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
@@ -65,6 +66,13 @@ class Service:
         """What the service declares, and what its inventory, expiries and retentions need; `days` by their settings."""
         following = [redirects.INDEX, *indexes_of(cls.inventory)] if cls.inventory else []
         return [*cls.indexes, *following, *cls.expiries, *retention.indexes(cls.retentions, days)]
+
+
+def service_at(path: str) -> type[Service]:
+    """The class at "module:Class"."""
+    module, _, name = path.partition(":")
+    found: type[Service] = getattr(importlib.import_module(module), name)
+    return found
 
 
 class Runtime(DependencyProvider):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.notifications import model as notifications
 from services.notifications.model import DEAD, MAX_ATTEMPTS, QUEUED, Delivery
-from services.notifications.repository import INVENTORY
+from services.notifications.personal_data import INVENTORY
 from tests.architecture.machines.driving import COMMON, NOW, Machine, Samples, methods_of, one, when
 
 

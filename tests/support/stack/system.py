@@ -18,19 +18,13 @@ import requests
 
 from deploy.local.broker import Broker
 from deploy.local.database import Database
+from services.catalogue import SERVICES as SERVICES
 from tests.support.promised import broken_promises
 from tests.support.stack import admin
 from tests.support.stack.ports import free_port, wait_for
 from tests.support.stack.wire_keys import WireKeys
 
 ROOT = Path(__file__).resolve().parents[3]
-SERVICES = {
-    "people": "services.people.service:People",
-    "attendance": "services.attendance.service:Attendance",
-    "sales": "services.sales.service:Sales",
-    "scheduling": "services.scheduling.service:Scheduling",
-    "notifications": "services.notifications.service:Notifications",
-}
 # How late news may be on a machine that is full.
 REPLICATED_SECONDS = 10
 PASSWORD = "uma senha bem longa"
