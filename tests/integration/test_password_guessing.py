@@ -18,7 +18,7 @@ from argon2 import PasswordHasher
 from deploy.local.database import Database as Engine
 from services.chassis.access.context import INSTALLATION, Context
 from services.chassis.errors import Failure
-from services.chassis.handling.unit_of_work import actor_of, run_secret_command
+from services.chassis.handling.unit_of_work import Options, actor_of, run_command
 from services.chassis.storage.mongo import Database
 from services.people import session as people_session
 from services.people.companies.model import Company
@@ -59,7 +59,9 @@ class Door:
         data = {"login": login, "password": password, "company": None, "address": address}
         service, method = SimpleNamespace(runtime=self), sign_in.__wrapped__  # type: ignore[attr-defined]
         try:
-            run_secret_command(service, context, method, data, contract.SignedIn, before_transaction=prove)
+            run_command(
+                service, context, method, data, contract.SignedIn, Options(secret=True, before_transaction=prove)
+            )
         except Failure as failure:
             self.told[failure.code] += 1
             return failure.code

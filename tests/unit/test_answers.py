@@ -153,11 +153,12 @@ def test_what_is_no_json_is_refused_both_ways(value: Any) -> None:
     assert "value" in instance(Plain).validate({"value": value})
 
 
-def test_a_secret_command_whose_answer_is_no_json_commits_nothing() -> None:
+@pytest.mark.parametrize("secret", [False, True], ids=["plain", "secret"])
+def test_a_command_whose_answer_is_no_json_commits_nothing(secret: bool) -> None:
     committed: list[Any] = []
 
     class Database:
-        def transact(self, work: Any, seconds: float) -> Any:
+        def transact(self, work: Any, seconds: float, lane: str) -> Any:
             committed.append(result := work(None))
             return result
 
@@ -167,8 +168,7 @@ def test_a_secret_command_whose_answer_is_no_json_commits_nothing() -> None:
         database=Database(), session=lambda context, client_session: session, hand_over=lambda session: None
     )
     context = Context("c1", "u1", "Ana", (), "r1", time.time() + 10)
-    with pytest.raises(TypeError):
-        unit_of_work.run_secret_command(
-            SimpleNamespace(runtime=runtime), context, lambda tx, data: {"value": dt.date(2026, 3, 5)}, {}, Loose
-        )
+    service, told = SimpleNamespace(runtime=runtime), {"value": dt.date(2026, 3, 5)}
+    with pytest.raises(TypeError, match="not JSON serializable"):
+        unit_of_work.run_command(service, context, lambda tx, data: told, {}, Loose, unit_of_work.Options(secret))
     assert not committed

@@ -21,6 +21,7 @@ from pymongo.errors import DuplicateKeyError
 
 from services.chassis.access.context import Context
 from services.chassis.errors import ConcurrentUpdate, Conflict, NotReplicatedYet
+from services.chassis.handling.session import Session
 from services.chassis.storage.mongo import SystemIndex
 
 COLLECTION = "answered"
@@ -30,26 +31,38 @@ CLOCKS_APART = dt.timedelta(minutes=1)
 LEAST_SECONDS = 0.5
 
 
-@contextmanager
-def once(runtime: Any, context: Context, method: Callable[..., Any]) -> Iterator[None]:
-    """The block is for the first message of its kind; raises Conflict("request_repeated") for any other one.
+class AnsweredOnce:
+    """Of a command with a secret no key, input or answer is kept (unit_of_work.run_command)."""
 
-    What the chassis itself runs again (handling/patience.py) is the same message still: nobody was answered yet.
-    """
-    mark = _mark(context, method)
-    marks = runtime.session(context, None).tenant.collection(COLLECTION)
-    until = dt.datetime.fromtimestamp(context.deadline, dt.UTC) + CLOCKS_APART
-    try:
-        with pymongo.timeout(max(context.deadline - time.time(), LEAST_SECONDS)):
-            marks.insert({"_id": mark, "until": until})
-    except DuplicateKeyError as error:
-        raise Conflict("request_repeated", "Este pedido já foi recebido; faça outro.") from error
-    try:
-        yield
-    except (NotReplicatedYet, ConcurrentUpdate):
-        with pymongo.timeout(LEAST_SECONDS):
-            marks.delete({"_id": mark})
-        raise
+    def __init__(self, context: Context, method: Callable[..., Any]) -> None:
+        self._context, self._method = context, method
+
+    @contextmanager
+    def first(self, runtime: Any) -> Iterator[None]:
+        """The block is for the first message of its kind; raises Conflict("request_repeated") for any other one.
+
+        What the chassis itself runs again (handling/patience.py) is the same message still: nobody was answered yet.
+        """
+        mark, deadline = _mark(self._context, self._method), self._context.deadline
+        marks = runtime.session(self._context, None).tenant.collection(COLLECTION)
+        until = dt.datetime.fromtimestamp(deadline, dt.UTC) + CLOCKS_APART
+        try:
+            with pymongo.timeout(max(deadline - time.time(), LEAST_SECONDS)):
+                marks.insert({"_id": mark, "until": until})
+        except DuplicateKeyError as error:
+            raise Conflict("request_repeated", "Este pedido já foi recebido; faça outro.") from error
+        try:
+            yield
+        except (NotReplicatedYet, ConcurrentUpdate):
+            with pymongo.timeout(LEAST_SECONDS):
+                marks.delete({"_id": mark})
+            raise
+
+    def known(self, session: Session) -> Any:
+        return None
+
+    def keep(self, session: Session, answer: str | None) -> None:
+        """Nothing."""
 
 
 def _mark(context: Context, method: Callable[..., Any]) -> str:

@@ -26,7 +26,7 @@ from services.chassis.access.sections import Section
 from services.chassis.errors import Failure, Invalid
 from services.chassis.handling.session import Session
 from services.chassis.handling.subscriptions import receive
-from services.chassis.handling.unit_of_work import run_command, run_query, run_secret_command
+from services.chassis.handling.unit_of_work import Options, run_command, run_query
 from services.chassis.messaging import topology
 from services.chassis.messaging.answers import Answer, answer_of, defect
 from services.chassis.messaging.delivery import Consumer, RpcQueue, body_of, reply
@@ -143,20 +143,15 @@ def command(
     not_compared: tuple[str, ...] = (),
     fresh: bool = False,
 ) -> Callable[[Method], Method]:
-    """A function `(tx, data)` that runs as one transaction and answers `gives`; see unit_of_work.run_command, where
-    `not_compared` is explained too.
+    """A function `(tx, data)` that runs as one transaction and answers `gives`; see unit_of_work.run_command, and its
+    Options for `secret`, `not_compared` and `before_transaction`.
 
     `section`, and `whole`, which kinds of scopes it can't be narrowed by: sections.refuse.
-    `secret`: its input or answer holds one, so both are encrypted on the bus, and no idempotency key keeps anything;
-    see unit_of_work.run_secret_command, where `before_transaction` is explained too.
+    `secret`: its input or answer holds one, so both are encrypted on the bus, and no idempotency key keeps anything.
     `fresh`: what it does outlives the caller's token (access, erasure, a file of everything), so the caller's
     membership and permissions are read again in its transaction; see Session.confirm_actor.
     """
-    run = (
-        partial(run_secret_command, before_transaction=before_transaction)
-        if secret
-        else partial(run_command, not_compared=not_compared)
-    )
+    run = partial(run_command, options=Options(secret, not_compared, before_transaction))
     return partial(_rpc, promise=Promise(run, True, takes, gives, needs, section, whole, fresh, secret))
 
 

@@ -1,6 +1,4 @@
-"""Running a use case: a command as one transaction with its events and its idempotency key; a query as reads. A
-command with a secret in it is one transaction as well, but nothing of it is remembered.
-"""
+"""Running a use case: a command as one transaction with its events and what is remembered of it; a query as reads."""
 
 from __future__ import annotations
 
@@ -8,8 +6,10 @@ import datetime as dt
 import json
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from copy import deepcopy
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 import pymongo
 from marshmallow import Schema
@@ -19,11 +19,10 @@ from services.chassis.access import sections
 from services.chassis.access.context import Context
 from services.chassis.access.visibility import Sight
 from services.chassis.errors import Conflict, Failure
-from services.chassis.handling import answered
-from services.chassis.handling.idempotency import IDEMPOTENCY, fingerprint, key_of, replay
+from services.chassis.handling.answered import AnsweredOnce
+from services.chassis.handling.idempotency import IDEMPOTENCY, KeptAnswer
 from services.chassis.handling.session import Actor, Session
 from services.chassis.schemas import instance
-from services.chassis.storage.mongo import TenantCollection
 
 Confirms = Callable[[Session], None]
 
@@ -42,82 +41,75 @@ def run_query(
         return _visible_part(gives, instance(gives).dump(method(session, deepcopy(data))), session.actor.sight)
 
 
+class Repetition(Protocol):
+    """What a command does about being asked again: all that tells one with a secret from the others."""
+
+    def first(self, runtime: Any) -> AbstractContextManager[None]:
+        """Around everything that the command does, outside of its transaction; may refuse."""
+
+    def known(self, session: Session) -> Any:
+        """In the transaction: the answer that was given before, None if there is none; may refuse."""
+
+    def keep(self, session: Session, answer: str | None) -> None:
+        """Last in the transaction: the answer as JSON, None for a refusal that commits."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a command is run.
+
+    `secret`: its input or answer holds one. So no key, input or result is kept of it, and asking again runs it again;
+    the very same message does not (answered.py AnsweredOnce). Its method may return a Failure: then what it wrote
+    stays, and the caller is refused (a stolen token ends a session).
+    `not_compared`: fields that were made from the rest, and may be made differently when the same is asked again.
+    `before_transaction(session, data)` runs before the transaction, and gives the data that it gets: for slow work,
+    which a run again must not repeat, and for single writes that stay though the command is refused (a wrong password
+    counts).
+    """
+
+    secret: bool = False
+    not_compared: tuple[str, ...] = ()
+    before_transaction: Callable[..., dict[str, Any]] | None = None
+
+    def repetition(self, context: Context, method: Callable[..., Any], data: dict[str, Any]) -> Repetition:
+        return AnsweredOnce(context, method) if self.secret else KeptAnswer(context, method, data, self.not_compared)
+
+
 def run_command(
     service: Any,
     context: Context,
     method: Callable[..., Any],
     data: dict[str, Any],
     gives: type[Schema],
-    not_compared: tuple[str, ...] = (),
+    options: Options,
     confirms: Confirms | None = None,
 ) -> Any:
-    """State, outbox and idempotency key in one transaction; the same key answers the first result again.
+    """State, outbox and what is remembered of the command in one transaction: unless it is secret, the same idempotency
+    key answers the first result again (idempotency.py KeptAnswer).
 
     Each run gets its own copy of the input, for a use case may take it apart and then be run again.
-    `not_compared`: fields that were made from the rest, and may be made differently when the same is asked again.
     `confirms(session)` reads anew, in this transaction, what the actor may do, and may refuse.
-    Raises Conflict("idempotency_key_reused") for a known key with other input.
+    Raises Conflict: "idempotency_key_reused" for a known key with other input, "request_repeated" for a secret message.
     """
-    runtime = service.runtime
-    key = key_of(context, method)
-    print_of_input = fingerprint({name: value for name, value in data.items() if name not in not_compared})
+    runtime, again = service.runtime, options.repetition(context, method, data)
     done: list[Session] = []
 
     def work(client_session: Any) -> Any:
         done.clear()
         session = _session(runtime, context, client_session, confirms)
-        keys = session.tenant.collection(IDEMPOTENCY)
-        known = keys.find_one({"_id": key})
+        known = again.known(session)
         if known is not None:
-            return replay(known, print_of_input)
-        _spend_grant(keys, context, session.now)
-        result = instance(gives).dump(method(session, deepcopy(data)))
-        stored = json.dumps(result, ensure_ascii=False, allow_nan=False)
+            return known
+        _spend_grant(session, context)
+        answer, text = _sayable(gives, method(session, deepcopy(ready)))
         session.flush()
-        keys.insert({"_id": key, "input": print_of_input, "result": stored, "at": session.now})
+        again.keep(session, text)
         done.append(session)
-        return result
+        return answer
 
-    result = _once_more_if_raced(runtime, work, context)
-    for session in done:
-        runtime.hand_over(session)
-    return _visible_part(gives, result, context.sight)
-
-
-def run_secret_command(
-    service: Any,
-    context: Context,
-    method: Callable[..., Any],
-    data: dict[str, Any],
-    gives: type[Schema],
-    before_transaction: Callable[..., dict[str, Any]] | None = None,
-    confirms: Confirms | None = None,
-) -> Any:
-    """A command whose input or answer holds a secret: no key, input or result is kept, so asking again runs it again.
-
-    The very same message does not; see handling/answered.py. Raises Conflict("request_repeated").
-
-    The method may return a Failure: then what it wrote stays, and the caller is refused (a
-    stolen token ends a session).
-    `before_transaction(session, data)` runs before the transaction, and gives the data that it gets: for slow work,
-    which a run again must not repeat, and for single writes that stay though the command is refused (a wrong password
-    counts). `confirms` as for run_command.
-    """
-    runtime = service.runtime
-    done: list[Session] = []
-    ready: dict[str, Any] = {}
-
-    def work(client_session: Any) -> Any:
-        done.clear()
-        session = _session(runtime, context, client_session, confirms)
-        result = _sayable(gives, method(session, deepcopy(ready)))
-        session.flush()
-        done.append(session)
-        return result
-
-    with answered.once(runtime, context, method):
-        ready.update(_prepared(runtime, context, before_transaction, data))
-        answer = runtime.database.transact(work, context.deadline - time.time(), context.company)
+    with again.first(runtime):
+        ready = _prepared(runtime, context, options.before_transaction, data)
+        answer = _once_more_if_raced(runtime, work, context)
     for session in done:
         runtime.hand_over(session)
     if isinstance(answer, Failure):
@@ -135,20 +127,20 @@ def _session(runtime: Any, context: Context, client_session: Any, confirms: Conf
 def _prepared(
     runtime: Any, context: Context, before_transaction: Callable[..., dict[str, Any]] | None, data: dict[str, Any]
 ) -> dict[str, Any]:
-    """Runs `before_transaction`, outside of any transaction."""
+    """The data as `before_transaction` gives it, outside of any transaction; without one, as it came."""
     if before_transaction is None:
-        return deepcopy(data)
+        return data
     with pymongo.timeout(context.deadline - time.time()):
         return before_transaction(runtime.session(context, None), deepcopy(data))
 
 
-def _sayable(gives: type[Schema], answer: Any) -> Any:
-    """The answer or the Failure. Raises TypeError or ValueError for what is no plain JSON: it is not committed."""
+def _sayable(gives: type[Schema], answer: Any) -> tuple[Any, str | None]:
+    """The answer and its JSON, or a Failure. Raises TypeError or ValueError for what is no plain JSON: it is not
+    committed."""
     if isinstance(answer, Failure):
-        return answer
+        return answer, None
     result = instance(gives).dump(answer)
-    json.dumps(result, allow_nan=False)
-    return result
+    return result, json.dumps(result, ensure_ascii=False, allow_nan=False)
 
 
 def _visible_part(gives: type[Schema], answer: Any, sight: Sight) -> Any:
@@ -156,17 +148,17 @@ def _visible_part(gives: type[Schema], answer: Any, sight: Sight) -> Any:
     return sections.visible_part(instance(gives), answer, sight)
 
 
-def _spend_grant(keys: TenantCollection, context: Context, now: dt.datetime) -> None:
+def _spend_grant(session: Session, context: Context) -> None:
     """A supervisor's grant commits with one command, once; a refused command leaves it unspent.
 
     Raises Conflict("grant_used").
     """
     if context.supervisor is None:
         return
-    mark = f"grant|{context.supervisor['grant']}"
+    keys, mark = session.tenant.collection(IDEMPOTENCY), f"grant|{context.supervisor['grant']}"
     if keys.find_one({"_id": mark}) is not None:
         raise Conflict("grant_used", "Esta aprovação de supervisor já foi usada.")
-    keys.insert({"_id": mark, "at": now})
+    keys.insert({"_id": mark, "at": session.now})
 
 
 def _once_more_if_raced(runtime: Any, work: Callable[[Any], Any], context: Context) -> Any:
