@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from cachetools import TTLCache
+
 from services.people.keys import contract
 
 PREFIX = "vk_"
@@ -21,24 +23,22 @@ Claims = dict[str, Any]
 
 
 class KeyRing:
-    """The claims of keys seen lately, by the key's digest: no key is kept in clear."""
+    """The claims of keys seen lately, by the key's digest: no key is kept in clear. Of too many, the busy ones stay."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
         self._lock = threading.Lock()
-        self._known: dict[str, tuple[float, Claims]] = {}
+        self._known: TTLCache[str, Claims] = TTLCache(MOST, BELIEVED_SECONDS, clock)
 
     def claims(self, key: str, verify: Callable[[str], dict[str, Any]]) -> Claims:
         """As of a user's token. `verify` asks people; a refusal is not remembered."""
         digest = hashlib.sha256(key.encode()).hexdigest()
-        known = self._known.get(digest)
-        if known is not None and known[0] > self._clock():
-            return known[1]
+        with self._lock:
+            known = self._known.get(digest)
+        if known is not None:
+            return known
         claims = _claims_of(verify(key))
         with self._lock:
-            if len(self._known) >= MOST:
-                self._known.clear()
-            self._known[digest] = (self._clock() + BELIEVED_SECONDS, claims)
+            self._known[digest] = claims
         return claims
 
 
