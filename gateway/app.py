@@ -9,7 +9,6 @@ from typing import Any
 from flask import Flask, Response, current_app, jsonify, request
 from flask_smorest import Api  # type: ignore[import-untyped, unused-ignore]
 from flask_swagger_ui import get_swaggerui_blueprint
-from prometheus_client import CONTENT_TYPE_LATEST
 from werkzeug.exceptions import NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -50,6 +49,7 @@ from gateway.sales import (
     templates,
 )
 from gateway.scheduling import appointments
+from services.chassis.observability import exposition
 
 READY_SECONDS = 1.0
 BLUEPRINTS = (
@@ -168,7 +168,7 @@ def _add_health(app: Flask) -> None:
     @app.get("/metrics")
     @access.public("answered at a port of its own, inside the installation; holds counts only")
     def metrics() -> Response:
-        return Response(vinculo.metrics.text(), content_type=CONTENT_TYPE_LATEST)
+        return Response(vinculo.metrics.text(), content_type=exposition.CONTENT_TYPE)
 
 
 def _keep_doors_apart() -> None:

@@ -10,8 +10,8 @@ from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge, UnsupportedMediaType
 
 from gateway.http.serving import refusals
-from gateway.observability.logs import place_of
 from services.chassis.errors import Failure, Internal
+from services.chassis.observability.logs import place_of
 
 log = logging.getLogger(__name__)
 

@@ -7,21 +7,13 @@ from __future__ import annotations
 
 import os
 
-from prometheus_client import (
-    CollectorRegistry,
-    Gauge,
-    Histogram,
-    ProcessCollector,
-    disable_created_metrics,
-    generate_latest,
-)
+from prometheus_client import CollectorRegistry, Gauge, Histogram, ProcessCollector
 
 from gateway.bus.rpc import Bus
+from services.chassis.observability import exposition
 
 # Seconds. A series for each of some 250 routes: as few as tell quick from slow.
 BUCKETS = (0.05, 0.25, 1.0, 5.0)
-# The moments at which series began are told by no one, and double them.
-disable_created_metrics()  # type: ignore[no-untyped-call]
 
 
 class Metrics:
@@ -52,11 +44,11 @@ class Metrics:
         self._requests.labels(_worker(), method, route, str(status)).observe(seconds)
 
     def text(self) -> bytes:
-        """In Prometheus' format."""
+        """For /metrics."""
         self._pending.labels(_worker()).set(self._bus.pending)
         self._connected.labels(_worker()).set(self._bus.connected())
         self._connections.labels(_worker()).set(self._bus.connections)
-        return generate_latest(self._registry)
+        return exposition.text(self._registry)
 
 
 def _worker() -> str:

@@ -21,7 +21,7 @@ from gateway.http import guards
 from gateway.http.serving import limits, refusals
 from gateway.http.serving.connection import Connection, State
 from gateway.http.serving.spool import Budget, Full
-from gateway.observability.logs import place_of
+from services.chassis.observability.logs import place_of
 
 READ, WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
 PART_BYTES = 64 << 10

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.chassis.errors import Failure, Internal
+from services.chassis.observability.logs import place_of
 
 log = logging.getLogger(__name__)
 
@@ -40,11 +41,7 @@ def answer_of(method: str, result: Any, failure: Failure | None = None) -> Answe
 
 def defect(method: str, error: BaseException) -> Internal:
     """An internal error for an unexpected exception. Its type and place are logged; its text may hold personal data."""
-    place = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
-    log.error("defect", extra={"method": method, "error": type(error).__name__, "where": where})
+    log.error("defect", extra={"method": method, "error": type(error).__name__, "where": place_of(error)})
     return Internal("internal_error", "Erro interno; a equipe foi avisada.")
 
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import eventlet
 import eventlet.wsgi
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pymongo.errors import PyMongoError
 
+from services.chassis.observability import exposition
 from services.chassis.process.runtime import Runtime
 
 TICK_SECONDS = 1.0
@@ -45,8 +45,8 @@ class Health:
     def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
         if path == "/metrics":
-            start("200 OK", [("Content-Type", CONTENT_TYPE_LATEST)])
-            return [generate_latest()]
+            start("200 OK", [("Content-Type", exposition.CONTENT_TYPE)])
+            return [exposition.text()]
         troubles = {"/live": self.not_alive, "/ready": self.not_ready}.get(path)
         if troubles is None:
             start("404 Not Found", [])
