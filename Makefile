@@ -3,7 +3,7 @@ SHELL := /bin/sh
 PYTHON_ENV := .venv/bin/python
 DEPTRY := .venv/bin/deptry --config requirements/deptry.toml
 FAST := tests/unit tests/use_cases tests/contract tests/architecture
-TESTS := $(FAST) tests/integration tests/e2e
+TESTS := $(FAST) tests/component tests/integration tests/e2e
 # 0: one after another. 2 and more: so many processes, each with a system of its own, for machines with cores to spare
 TEST_PROCESSES ?= 0
 
@@ -30,7 +30,7 @@ fast: setup ## the tests that start nothing: unit, use cases, contract, architec
 
 test-%: setup ## a service's own: make test-sales
 	@test -d tests/e2e/$* || { echo "no service or door is called $*; there are: $$(ls tests/e2e | tr '\n' ' ')"; exit 1; }
-	$(PYTHON_ENV) -m pytest tests/e2e/$* $(wildcard tests/unit/test_$*_*.py tests/use_cases/test_$*_*.py) \
+	$(PYTHON_ENV) -m pytest tests/e2e/$* $(wildcard tests/component/$*) $(wildcard tests/unit/test_$*_*.py tests/use_cases/test_$*_*.py) \
 		-q -n $(TEST_PROCESSES) --dist loadfile --durations 10
 
 lint: setup ## style and import rules

@@ -96,9 +96,20 @@ class System:
         self.env: dict[str, str] = {}
 
     def start(self) -> System:
-        amqp_uri, mongo_uri = self.broker.start(), self.database.start()
+        self.env = self.settings_of(self.broker.start(), self.database.start())
+        self.run("-m", "deploy.topology")
+        self._make_companies()
+        self.start_mailbox()
+        for name, path in SERVICES.items():
+            self.start_service(name, path)
+        self._start_gateway()
+        self.wait_ready()
+        return self
+
+    def settings_of(self, amqp_uri: str, mongo_uri: str) -> dict[str, str]:
+        """The environment of every process; each listens on a port that was free a moment ago."""
         self.ports = {name: free_port() for name in [*SERVICES, "gateway", "metrics", "smtp", "mail"]}
-        self.env = {
+        return {
             **os.environ,
             "AMQP_URI": amqp_uri,
             "MONGO_URI": mongo_uri,
@@ -122,14 +133,6 @@ class System:
             "PYTHONPATH": str(ROOT),
             **self.settings,
         }
-        self.run("-m", "deploy.topology")
-        self._make_companies()
-        self.start_mailbox()
-        for name, path in SERVICES.items():
-            self.start_service(name, path)
-        self._start_gateway()
-        self.wait_ready()
-        return self
 
     def _make_companies(self) -> None:
         """Two, with an administrator each."""
