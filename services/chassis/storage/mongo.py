@@ -22,7 +22,6 @@ from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
 from services.chassis.errors import ConcurrentUpdate, Unavailable
-from services.chassis.storage import query_log
 from services.chassis.storage.lanes import LaneBusy, Lanes
 
 Document = dict[str, Any]
@@ -196,7 +195,6 @@ class Database:
             retryWrites=False,
             tz_aware=True,
             appname=name,
-            event_listeners=query_log.listeners(),
         )
         options: CodecOptions[Document] = CodecOptions(tz_aware=True, tzinfo=dt.UTC)
         self._collections: dict[str, Collection[Document]] = {}

@@ -164,7 +164,9 @@ class System:
         self._start("mailbox", command, {})
 
     def start_service(self, name: str, path: str) -> None:
-        command = [sys.executable, "-m", "services.chassis.process.runner", path]
+        recorded = "VINCULO_RECORD_QUERIES" in self.settings
+        runner = "tests.support.stack.recording_runner" if recorded else "services.chassis.process.runner"
+        command = [sys.executable, "-m", runner, path]
         self._start(name, command, {"VINCULO_HEALTH_PORT": str(self.ports[name])})
 
     def _start(self, name: str, command: list[str], extra: dict[str, str]) -> None:

@@ -1,7 +1,4 @@
-"""Writes down the shape of every read, for the test that demands an index for each.
-
-Off unless VINCULO_RECORD_QUERIES names a file; for tests only: filters hold personal data.
-"""
+"""Writes down the shape of every read of a service, for the test that demands an index for each."""
 
 from __future__ import annotations
 
@@ -11,7 +8,6 @@ from typing import Any
 
 from pymongo.monitoring import CommandListener
 
-VARIABLE = "VINCULO_RECORD_QUERIES"
 KEPT = ("filter", "sort", "limit", "skip", "pipeline")
 
 
@@ -37,9 +33,3 @@ class QueryLog(CommandListener):
 
     def failed(self, event: Any) -> None:
         """Nothing to note."""
-
-
-def listeners() -> list[CommandListener]:
-    """What a client is made with."""
-    path = os.environ.get(VARIABLE)
-    return [QueryLog(path)] if path else []

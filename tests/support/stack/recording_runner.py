@@ -1,0 +1,23 @@
+"""Runs a service as services/chassis/process/runner.py does, and writes down its reads into VINCULO_RECORD_QUERIES.
+
+The runner comes first: it patches before anything else is imported.
+"""
+
+from __future__ import annotations
+
+import os
+
+from services.chassis.process import runner
+from tests.support.query_log import QueryLog
+
+
+def main() -> None:
+    """pymongo hands its own listeners to every client that is made afterwards."""
+    from pymongo import monitoring
+
+    monitoring.register(QueryLog(os.environ["VINCULO_RECORD_QUERIES"]))
+    runner.main()
+
+
+if __name__ == "__main__":
+    main()
