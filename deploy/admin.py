@@ -20,7 +20,7 @@ from services.chassis.access.context import INSTALLATION
 from services.chassis.errors import Failure
 from services.chassis.handling.session import Actor
 from services.chassis.handling.unit_of_work import now
-from services.chassis.storage.mongo import Database
+from services.chassis.storage.database import Database
 from services.people import session as people_session
 from services.people.access.administrators import keeping_administrators
 from services.people.companies import commands as companies_commands

@@ -20,7 +20,8 @@ from services.chassis.errors import Failure
 from services.chassis.jobs import parking
 from services.chassis.messaging.dead_letters import Dead, DeadLetters, looked_at
 from services.chassis.messaging.publisher import Publisher
-from services.chassis.storage.mongo import Database, Document
+from services.chassis.storage.database import Database
+from services.chassis.storage.rows import Document
 
 MOST = 10_000
 CONFIRM_SECONDS = 5.0

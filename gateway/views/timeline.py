@@ -5,9 +5,7 @@ The opportunity, or the attendance, is required; any part may be missing, and is
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +16,7 @@ from gateway.http.requests import bus, send_query
 from services.chassis.access.context import Context
 from services.chassis.access.sections import AnyOf, Section, sees
 from services.chassis.errors import Failure, Invalid
+from services.chassis.pages import cursor_of
 
 Item = dict[str, Any]
 OFFERS = AnyOf(("opportunities", "attendances"))
@@ -99,7 +98,7 @@ def _gathered(ids: dict[str, str], limit: int, cursor: str | None) -> Item:
     items = items[:limit]
     return {
         "items": items,
-        "next_cursor": cursor_of(items[-1]) if more else None,
+        "next_cursor": cursor_of(*_place(items[-1])) if more else None,
         "unavailable": [part.name for part, page in pages if page is None],
         "withheld": [part.name for part in asked if part not in shown],
     }
@@ -133,9 +132,3 @@ def _item(part: Part, record: Item) -> Item:
 
 def _place(item: Item) -> tuple[dt.datetime, str]:
     return dt.datetime.fromisoformat(item["at"]), item["id"]
-
-
-def cursor_of(item: Item) -> str:
-    """What the services' lists take for a place in (time, id) order, as chassis/storage/mongo.py writes it: a test
-    compares."""
-    return base64.urlsafe_b64encode(json.dumps([{"t": item["at"]}, item["id"]]).encode()).decode()

@@ -29,7 +29,7 @@ from services.chassis.replicas.persons import persons_of
 from services.chassis.replicas.users import COLLECTION as USERS
 from services.chassis.replicas.users import CompanyUsers
 from services.chassis.replicas.zones import zone_of
-from services.chassis.storage.mongo import Index
+from services.chassis.storage.indexes import Index
 
 RENAMES = "renames"
 

@@ -13,7 +13,7 @@ from services.chassis.handling.session import Actor
 from services.chassis.jobs.leased import Job
 from services.chassis.jobs.parking import GiveUp
 from services.chassis.process.runtime import Runtime
-from services.chassis.storage.mongo import Document
+from services.chassis.storage.rows import Document
 from services.notifications.model import DEAD, MAX_ATTEMPTS, PERSON_ERASED, RECIPIENT_UNKNOWN, Delivery
 from services.notifications.repository import (
     TELLINGS,

@@ -9,7 +9,9 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from services.chassis.access.visibility import Sight, joined
-from services.chassis.storage.mongo import Document, Index, Tenant, TenantCollection
+from services.chassis.storage.indexes import Index
+from services.chassis.storage.rows import Document
+from services.chassis.storage.tenant import Tenant, TenantCollection
 from services.notifications.model import Member
 
 USERS, ROLES = "users", "roles"

@@ -12,7 +12,10 @@ from typing import Any
 from services.chassis.access.seeing import ATTENDANCES, FLOWS, PERSONS, Seeable
 from services.chassis.jobs.retention import Retention
 from services.chassis.pages import after, cursor_of, page, read_cursor, word
-from services.chassis.storage.mongo import Database, Document, Index, TenantCollection
+from services.chassis.storage.database import Database
+from services.chassis.storage.indexes import Index
+from services.chassis.storage.rows import Document
+from services.chassis.storage.tenant import TenantCollection
 from services.notifications import recipients
 from services.notifications.model import Delivery, Enclosure, File, Watch
 

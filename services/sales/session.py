@@ -11,7 +11,8 @@ from services.chassis.replicas.persons import persons_of
 from services.chassis.replicas.users import COLLECTION as USERS
 from services.chassis.replicas.users import CompanyUsers
 from services.chassis.replicas.zones import zone_of
-from services.chassis.storage.mongo import FILLED, Index, TenantCollection
+from services.chassis.storage.indexes import FILLED, Index
+from services.chassis.storage.tenant import TenantCollection
 from services.sales.actions import repository as actions_repository
 from services.sales.actions.repository import Actions
 from services.sales.actions.totals import ActionTotals

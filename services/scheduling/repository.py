@@ -6,7 +6,8 @@ from dataclasses import asdict
 from typing import Any
 
 from services.chassis.pages import after, page
-from services.chassis.storage.mongo import Document, TenantCollection
+from services.chassis.storage.rows import Document
+from services.chassis.storage.tenant import TenantCollection
 from services.scheduling.model import Appointment
 
 

@@ -6,7 +6,7 @@ from services.chassis.access.seeing import ATTENDANCES, FLOWS, PERSONS, Attendan
 from services.chassis.handling.session import Session
 from services.chassis.replicas.persons import persons_of
 from services.chassis.replicas.replica import Replicas
-from services.chassis.storage.mongo import Index
+from services.chassis.storage.indexes import Index
 from services.scheduling.repository import Appointments
 
 INDEXES = (

@@ -6,7 +6,7 @@ import pytest
 
 from deploy.topology import SERVICES
 from services.chassis.process.runtime import Service
-from services.chassis.storage.mongo import Index
+from services.chassis.storage.indexes import Index
 from services.people.erasure.model import ASKED
 
 # a request to erase a person belongs to the record that it erased, for good

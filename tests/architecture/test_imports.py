@@ -25,7 +25,7 @@ CONTRACTS: dict[str, dict[str, Any]] = {one["id"]: one for one in CONFIGURATION[
 PLANTED = {
     "independence": ("services.sales.opportunities.model", "services.people.persons.contract"),
     "chassis": ("services.chassis.observability.logs", "services.sales.events"),
-    "chassis-order": ("services.chassis.storage.mongo", "services.chassis.process.runtime"),
+    "chassis-order": ("services.chassis.storage.tenant", "services.chassis.process.runtime"),
     "gateway": ("gateway.bus.rpc", "services.people.persons.repository"),
     "gateway-model": ("gateway.bus.rpc", "services.people.persons.commands"),
     "service": ("services.sales.events", "services.sales.service"),

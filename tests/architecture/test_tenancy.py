@@ -12,7 +12,10 @@ from deploy.topology import SERVICES
 from services.chassis.personal_data.inventory import Holding
 from services.chassis.process.runtime import Service
 from services.chassis.replicas.redirects import Following, Redirects
-from services.chassis.storage.mongo import Database, Document, Index, TenantCollection
+from services.chassis.storage.database import Database
+from services.chassis.storage.indexes import Index
+from services.chassis.storage.rows import Document
+from services.chassis.storage.tenant import TenantCollection
 
 OURS, THEIRS = "ours", "theirs"
 # as a caller would write it who wants what is another company's

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from deploy.local.database import Database as Server
-from services.chassis.storage.mongo import Database
+from services.chassis.storage.database import Database
 
 WRITERS = 24
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from deploy.local.database import Database as Running
 from services.chassis.storage import derived
+from services.chassis.storage.database import Database
 from services.chassis.storage.derived import Derived, fill
-from services.chassis.storage.mongo import Database, Document
+from services.chassis.storage.rows import Document
 from services.sales.session import DERIVED
 from services.sales.shared.products import KEY
 

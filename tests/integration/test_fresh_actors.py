@@ -23,7 +23,7 @@ from services.chassis.errors import Failure
 from services.chassis.handling.entrypoints import Promise
 from services.chassis.handling.unit_of_work import now
 from services.chassis.schemas import load
-from services.chassis.storage.mongo import Database
+from services.chassis.storage.database import Database
 from services.people import session as people_session
 from services.people.access import administrators
 from services.people.access import commands as access_commands

@@ -20,7 +20,8 @@ from services.chassis.jobs.leased import Job, LeasedWork
 from services.chassis.messaging import outbox
 from services.chassis.process.runtime import Service
 from services.chassis.replicas import redirects
-from services.chassis.storage.mongo import Database, Document
+from services.chassis.storage.database import Database
+from services.chassis.storage.rows import Document
 
 KINDS = [
     (service.name, collection)

@@ -19,7 +19,7 @@ from deploy.local.database import Database as Engine
 from services.chassis.access.context import INSTALLATION, Context
 from services.chassis.errors import Failure
 from services.chassis.handling.unit_of_work import Options, actor_of, run_command
-from services.chassis.storage.mongo import Database
+from services.chassis.storage.database import Database
 from services.people import session as people_session
 from services.people.companies.model import Company
 from services.people.sessions import contract, passwords

@@ -18,7 +18,7 @@ from services.chassis.jobs.parking import PARKED_INDEX
 from services.chassis.messaging.outbox import COLLECTION
 from services.chassis.process.runtime import Service
 from services.chassis.replicas.redirects import COLLECTION as REDIRECTS
-from services.chassis.storage.mongo import FILLED, Index, SystemIndex
+from services.chassis.storage.indexes import FILLED, Index, SystemIndex
 
 EQUALITY_OPERATORS = {"$eq", "$all"}
 RANGE_OPERATORS = {"$lt", "$lte", "$gt", "$gte", "$in", "$exists", "$ne"}

@@ -13,7 +13,7 @@ from bson import encode
 from services.chassis.errors import Invalid
 from services.chassis.pages import Kind, after, any_of, cursor_of, day, moment, read_cursor, whole, word
 from services.chassis.personal_data.inventory import Holding, page_of_rows
-from services.chassis.storage.mongo import Tenant
+from services.chassis.storage.tenant import Tenant
 from services.people.personal_data import CONSENTS
 from services.sales.shared.pages import beyond
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.chassis.storage.mongo import FILLED
+from services.chassis.storage.indexes import FILLED
 from services.people.service import People
 from tests.support.queries import BY_ID, Shape, read_of, troubles, violations
 

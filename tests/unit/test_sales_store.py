@@ -12,10 +12,8 @@ from bson.decimal128 import Decimal128
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.views.timeline import cursor_of as timeline_cursor
 from services.chassis.errors import Conflict
-from services.chassis.pages import cursor_of
-from services.chassis.storage.mongo import Document
+from services.chassis.storage.rows import Document
 from services.sales.actions.model import CANCELLED, DONE, PENDING, Action
 from services.sales.actions.repository import Actions
 from services.sales.actions.totals import ActionTotals
@@ -165,8 +163,3 @@ def test_what_is_stored_is_what_is_read(amount: Decimal | None, markers: list[st
     made = Opportunity.create("o", "c1", PIPELINE.first, NOW, TODAY, given)
     made.markers = markers
     assert opportunity_of(document_of(made)) == made
-
-
-def test_the_timelines_cursor_is_the_one_that_the_services_write() -> None:
-    moment = dt.datetime(2026, 7, 2, 12, 0, 0, 123000, dt.UTC)
-    assert timeline_cursor({"at": moment.isoformat(), "id": "a1"}) == cursor_of(moment, "a1")

@@ -15,7 +15,7 @@ from services.chassis.access.visibility import joined
 from services.chassis.errors import NotFound
 from services.chassis.handling.session import Actor
 from services.chassis.handling.subscriptions import ReceivedEvent
-from services.chassis.storage.mongo import Document
+from services.chassis.storage.rows import Document
 from services.notifications import commands as notifications_commands
 from services.notifications import queries as notifications_queries
 from services.notifications import subscribers as notifications_subscribers

@@ -12,7 +12,7 @@ from services.attendance.session import AttendanceSession
 from services.chassis.handling.session import Actor
 from services.chassis.jobs.leased import Job
 from services.chassis.process.runtime import Runtime
-from services.chassis.storage.mongo import Document
+from services.chassis.storage.rows import Document
 
 CLEANER = Actor("cleaner", "Limpeza")
 SECONDS = 10.0

@@ -18,7 +18,9 @@ from services.attendance.attachments.model.attachments import (
     missing,
 )
 from services.chassis.pages import after, page
-from services.chassis.storage.mongo import Document, Index, TenantCollection
+from services.chassis.storage.indexes import Index
+from services.chassis.storage.rows import Document
+from services.chassis.storage.tenant import TenantCollection
 
 # Leased work: an upload whose time is over, and what was discarded (attachments/jobs.py).
 UPLOADS = "uploads"

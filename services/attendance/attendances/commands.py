@@ -17,7 +17,7 @@ from services.attendance.timeline.writing import announce_change, close, descrip
 from services.attendance.types.model.types import Type
 from services.chassis.errors import Conflict, NotReplicatedYet
 from services.chassis.handling.entrypoints import command
-from services.chassis.storage.mongo import Document
+from services.chassis.storage.rows import Document
 
 # An attendance opened with a deduplication key has an id made of it: opening twice cannot make a second one.
 DEDUPLICATED = uuid.UUID("5b0f3e36-8a1d-5f0c-9a52-3f0f6f1f4a7e")

@@ -15,7 +15,7 @@ from services.chassis.handling.session import Actor
 from services.chassis.handling.unit_of_work import now
 from services.chassis.jobs.leased import Job
 from services.chassis.process.runtime import Runtime
-from services.chassis.storage.mongo import Document
+from services.chassis.storage.rows import Document
 
 RENAMER = Actor("renamer", "Cadastro de pessoas")
 PAGE = 50

@@ -15,7 +15,8 @@ from services.attendance.attendances.model.quotes import SeenQuote, hundredths
 from services.attendance.shared.words import MAX_PREFIX, SORTED_LENGTH, fold, prefixes, words
 from services.chassis.errors import Invalid
 from services.chassis.pages import Kind, moment, whole, word
-from services.chassis.storage.mongo import FILLED, Document, Index
+from services.chassis.storage.indexes import FILLED, Index
+from services.chassis.storage.rows import Document
 
 ANY = "*"
 # Of each column: the field that keeps its order, and what that one holds.

@@ -16,7 +16,8 @@ from services.attendance.attendances.listing import ANY
 from services.attendance.attendances.model.attendance import ACTIVE, OPEN, Attendance
 from services.attendance.attendances.repository import attendance_of
 from services.chassis.pages import beyond, cursor_of, moment, read_cursor, word
-from services.chassis.storage.mongo import Document, TenantCollection
+from services.chassis.storage.rows import Document
+from services.chassis.storage.tenant import TenantCollection
 
 # In the order of how few attendances each usually names.
 KINDS = ("user", "center")

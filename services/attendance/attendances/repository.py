@@ -14,7 +14,9 @@ from services.attendance.attendances.model.attendance import OPEN, Attendance, E
 from services.attendance.flows.model import Flow
 from services.chassis.errors import ConcurrentUpdate, NotFound
 from services.chassis.pages import after, page, whole
-from services.chassis.storage.mongo import Document, Index, TenantCollection
+from services.chassis.storage.indexes import Index
+from services.chassis.storage.rows import Document
+from services.chassis.storage.tenant import TenantCollection
 
 INDEXES = (
     Index("attendances", [("person_id", 1), ("opened_at", -1), ("_id", -1)]),

@@ -6,7 +6,8 @@ from dataclasses import asdict
 from typing import Any
 
 from services.attendance.cycles.model import CycleAnswer
-from services.chassis.storage.mongo import Index, TenantCollection
+from services.chassis.storage.indexes import Index
+from services.chassis.storage.tenant import TenantCollection
 
 INDEXES = (Index("cycle_answers", [("attendance_id", 1), ("answered_at", -1), ("_id", -1)]),)
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from services.attendance.drafts.model import Draft
 from services.chassis.pages import after, page
-from services.chassis.storage.mongo import Index, TenantCollection
+from services.chassis.storage.indexes import Index
+from services.chassis.storage.tenant import TenantCollection
 
 INDEXES = (
     Index("drafts", [("user_id", 1), ("updated_at", -1), ("_id", -1)]),

@@ -15,7 +15,7 @@ from services.attendance.types.model.texts import fill
 from services.attendance.types.model.types import Type
 from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from services.chassis.handling.entrypoints import command
-from services.chassis.storage.mongo import Document
+from services.chassis.storage.rows import Document
 
 NOTIFY = "attendance.notify_customer"
 

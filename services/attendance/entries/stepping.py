@@ -14,7 +14,7 @@ from services.attendance.timeline.writing import announce, close, explain
 from services.attendance.types.model.types import Type
 from services.attendance.workflow.model.graph import Graph, Place
 from services.chassis.errors import Conflict
-from services.chassis.storage.mongo import Document
+from services.chassis.storage.rows import Document
 
 
 def text_values(

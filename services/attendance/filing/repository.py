@@ -10,7 +10,8 @@ from services.attendance.attendances.model.attendance import Attendance
 from services.attendance.attendances.repository import attendance_of
 from services.chassis.errors import Invalid
 from services.chassis.pages import Kind, beyond, cursor_of, read_cursor, word
-from services.chassis.storage.mongo import Document, TenantCollection
+from services.chassis.storage.rows import Document
+from services.chassis.storage.tenant import TenantCollection
 
 # What a search may find and still be sorted by a column other than the last update.
 SEARCH_LIMIT = 500

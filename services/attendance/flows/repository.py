@@ -12,7 +12,9 @@ from services.attendance.filing.model import FILINGS, Share
 from services.attendance.flows.model import MAX_FLOWS, Flow, not_found
 from services.attendance.tags.model import Board, Ordering, Tag
 from services.chassis.errors import ConcurrentUpdate, Conflict
-from services.chassis.storage.mongo import Document, Index, TenantCollection
+from services.chassis.storage.indexes import Index
+from services.chassis.storage.rows import Document
+from services.chassis.storage.tenant import TenantCollection
 
 INDEXES = (
     Index("flows", [("name_key", 1)], unique=True),

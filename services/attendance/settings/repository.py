@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from services.attendance.settings.model import Column, Settings
-from services.chassis.storage.mongo import TenantCollection
+from services.chassis.storage.tenant import TenantCollection
 
 
 class SettingsStore:

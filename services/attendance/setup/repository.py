@@ -12,7 +12,9 @@ from services.attendance.types.model.options import Options
 from services.attendance.types.model.types import Type
 from services.attendance.workflow.model.graph import Graph, Version, Workflow
 from services.chassis.errors import Conflict
-from services.chassis.storage.mongo import Document, Index, TenantCollection
+from services.chassis.storage.indexes import Index
+from services.chassis.storage.rows import Document
+from services.chassis.storage.tenant import TenantCollection
 
 INDEXES = (
     by_key("centers"),

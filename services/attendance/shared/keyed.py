@@ -8,7 +8,9 @@ from typing import Any, Generic, Protocol, TypeVar
 from pymongo.errors import DuplicateKeyError
 
 from services.chassis.errors import Conflict, NotFound
-from services.chassis.storage.mongo import Document, Index, TenantCollection
+from services.chassis.storage.indexes import Index
+from services.chassis.storage.rows import Document
+from services.chassis.storage.tenant import TenantCollection
 
 # A company has tens of each; the limit keeps every list whole and bounded.
 LIMIT = 500

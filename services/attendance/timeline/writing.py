@@ -13,7 +13,7 @@ from services.attendance.attendances.model.attendance import CHANGE, NOTE, OPEN,
 from services.attendance.session import AttendanceSession
 from services.attendance.shared.loading import who_sees
 from services.chassis.schemas import Event
-from services.chassis.storage.mongo import Document
+from services.chassis.storage.rows import Document
 
 
 def record(

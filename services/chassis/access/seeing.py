@@ -16,7 +16,8 @@ from services.chassis.personal_data.inventory import Holding
 from services.chassis.replicas import persons
 from services.chassis.replicas.redirects import FollowingTenant
 from services.chassis.replicas.replica import Replicas
-from services.chassis.storage.mongo import Document, Keys, Rows, Tenant, TenantCollection
+from services.chassis.storage.rows import Document, Keys, Rows
+from services.chassis.storage.tenant import Tenant, TenantCollection
 
 PERSONS, ATTENDANCES, FLOWS = persons.COLLECTION, "attendances", "flows"
 # Rows of a batch where many are hidden: the first one is as large as the page asked for.

@@ -22,7 +22,7 @@ from pymongo.errors import DuplicateKeyError
 from services.chassis.access.context import Context
 from services.chassis.errors import ConcurrentUpdate, Conflict, NotReplicatedYet
 from services.chassis.handling.session import Session
-from services.chassis.storage.mongo import SystemIndex
+from services.chassis.storage.indexes import SystemIndex
 
 COLLECTION = "answered"
 INDEX = SystemIndex(COLLECTION, [("until", 1)], expire_after=0)

@@ -32,7 +32,7 @@ from services.chassis.messaging.answers import Answer, answer_of, defect
 from services.chassis.messaging.delivery import Consumer, RpcQueue, body_of, reply
 from services.chassis.observability import logs, metrics
 from services.chassis.schemas import instance, load
-from services.chassis.storage.mongo import as_failure
+from services.chassis.storage.database import as_failure
 
 log = logging.getLogger(__name__)
 

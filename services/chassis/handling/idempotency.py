@@ -11,7 +11,7 @@ from typing import Any
 from services.chassis.access.context import Context
 from services.chassis.errors import Conflict
 from services.chassis.handling.session import Session
-from services.chassis.storage.mongo import SystemIndex
+from services.chassis.storage.indexes import SystemIndex
 
 IDEMPOTENCY = "idempotency"
 IDEMPOTENCY_SECONDS = 2 * 86_400

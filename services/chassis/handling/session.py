@@ -17,7 +17,8 @@ from services.chassis.messaging.outbox import COLLECTION, envelope_bytes
 from services.chassis.replicas.redirects import COLLECTION as REDIRECTS
 from services.chassis.replicas.redirects import FollowingTenant, Redirects
 from services.chassis.schemas import Event, instance
-from services.chassis.storage.mongo import Document, Tenant
+from services.chassis.storage.rows import Document
+from services.chassis.storage.tenant import Tenant
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,8 @@ from services.chassis.handling.session import Actor, Session
 from services.chassis.messaging.delivery import body_of
 from services.chassis.observability import logs, metrics
 from services.chassis.schemas import load
-from services.chassis.storage.mongo import SystemIndex, as_failure
+from services.chassis.storage.database import as_failure
+from services.chassis.storage.indexes import SystemIndex
 
 log = logging.getLogger(__name__)
 

@@ -21,7 +21,9 @@ from pymongo.errors import PyMongoError
 from services.chassis.jobs.deadline import within
 from services.chassis.jobs.parking import CLAIMS, Failing
 from services.chassis.observability import metrics
-from services.chassis.storage.mongo import Database, Document, SystemIndex
+from services.chassis.storage.database import Database
+from services.chassis.storage.indexes import SystemIndex
+from services.chassis.storage.rows import Document
 
 log = logging.getLogger(__name__)
 

@@ -18,7 +18,9 @@ from pymongo.errors import PyMongoError
 
 from services.chassis.errors import Failure, Unavailable
 from services.chassis.observability import metrics
-from services.chassis.storage.mongo import Database, Document, SystemIndex, as_failure
+from services.chassis.storage.database import Database, as_failure
+from services.chassis.storage.indexes import SystemIndex
+from services.chassis.storage.rows import Document
 
 log = logging.getLogger(__name__)
 

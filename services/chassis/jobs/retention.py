@@ -12,7 +12,8 @@ from typing import Any
 
 from services.chassis.jobs import parking
 from services.chassis.observability import metrics
-from services.chassis.storage.mongo import Database, SystemIndex
+from services.chassis.storage.database import Database
+from services.chassis.storage.indexes import SystemIndex
 
 DAY_SECONDS = 86_400
 PAGE = 500

@@ -18,7 +18,8 @@ from services.chassis.jobs.deadline import DeadlinePassed, within
 from services.chassis.jobs.leased import SLACK_SECONDS, Job, LeasedWork
 from services.chassis.messaging.publisher import Publisher
 from services.chassis.observability import metrics
-from services.chassis.storage.mongo import Database, Document
+from services.chassis.storage.database import Database
+from services.chassis.storage.rows import Document
 
 COLLECTION = "outbox"
 RELAY_WORKERS = 3

@@ -19,7 +19,9 @@ from services.chassis.jobs import parking
 from services.chassis.jobs.leased import Job
 from services.chassis.personal_data.inventory import Erased, erase_rows
 from services.chassis.schemas import Event
-from services.chassis.storage.mongo import Database, Document, Tenant
+from services.chassis.storage.database import Database
+from services.chassis.storage.rows import Document
+from services.chassis.storage.tenant import Tenant
 
 COLLECTION = "erasures"
 # The deadline of a pass.

@@ -15,7 +15,9 @@ from bson.decimal128 import Decimal128
 
 from services.chassis.errors import Invalid
 from services.chassis.pages import any_of, beyond, cursor_invalid, cursor_of, moment, read_cursor, whole, word
-from services.chassis.storage.mongo import Document, Index, Tenant
+from services.chassis.storage.indexes import Index
+from services.chassis.storage.rows import Document
+from services.chassis.storage.tenant import Tenant
 
 PAGE = 100
 # What an erasure leaves of a text that cannot be empty.

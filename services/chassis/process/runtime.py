@@ -33,8 +33,10 @@ from services.chassis.observability import metrics
 from services.chassis.personal_data.inventory import Holding, indexes_of
 from services.chassis.process.keeper import Keeper
 from services.chassis.replicas import redirects
+from services.chassis.storage.database import Database
 from services.chassis.storage.derived import Derived, fill
-from services.chassis.storage.mongo import Database, Index, SystemIndex, Tenant
+from services.chassis.storage.indexes import Index, SystemIndex
+from services.chassis.storage.tenant import Tenant
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

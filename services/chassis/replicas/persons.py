@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from services.chassis.replicas.redirects import Redirects
 from services.chassis.replicas.replica import Replicas
-from services.chassis.storage.mongo import Tenant
+from services.chassis.storage.tenant import Tenant
 
 COLLECTION = "persons"
 

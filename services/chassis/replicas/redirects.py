@@ -13,7 +13,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from services.chassis.personal_data.inventory import Holding
-from services.chassis.storage.mongo import Database, Document, Index, Keys, Tenant, TenantCollection
+from services.chassis.storage.database import Database
+from services.chassis.storage.indexes import Index
+from services.chassis.storage.rows import Document, Keys
+from services.chassis.storage.tenant import Tenant, TenantCollection
 
 COLLECTION = "redirects"
 INDEX = Index(COLLECTION, [("to", 1), ("_id", 1)])

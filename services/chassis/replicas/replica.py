@@ -6,7 +6,8 @@ from typing import Any
 
 from services.chassis.errors import Conflict, NotReplicatedYet
 from services.chassis.replicas.redirects import Redirects
-from services.chassis.storage.mongo import Document, Rows, TenantCollection
+from services.chassis.storage.rows import Document, Rows
+from services.chassis.storage.tenant import TenantCollection
 
 # Of an erased record: a late event must not bring its data back.
 LAST = 2**53

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.chassis.errors import Conflict
 from services.chassis.replicas.replica import Replicas
-from services.chassis.storage.mongo import TenantCollection
+from services.chassis.storage.tenant import TenantCollection
 
 COLLECTION = "users"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from services.chassis.storage.mongo import Tenant, TenantCollection
+from services.chassis.storage.tenant import Tenant, TenantCollection
 
 COLLECTION = "companies"
 # Until the copy has come, the zone of Brasília.

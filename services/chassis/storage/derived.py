@@ -8,7 +8,8 @@ from typing import Any
 
 from pymongo import UpdateOne
 
-from services.chassis.storage.mongo import Database, Document
+from services.chassis.storage.database import Database
+from services.chassis.storage.rows import Document
 
 BATCH = 500
 

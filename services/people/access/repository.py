@@ -10,7 +10,9 @@ from typing import Any
 from services.chassis.errors import Conflict, Invalid, NotFound
 from services.chassis.jobs.retention import Retention
 from services.chassis.pages import after, page
-from services.chassis.storage.mongo import Document, Index, SystemIndex, Tenant, TenantCollection
+from services.chassis.storage.indexes import Index, SystemIndex
+from services.chassis.storage.rows import Document
+from services.chassis.storage.tenant import Tenant, TenantCollection
 from services.people.access import model as access_model
 from services.people.access.model import BUILT_IN, Access, Role, built_in_roles
 from services.people.keys.model import ApiKey

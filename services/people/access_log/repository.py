@@ -6,7 +6,9 @@ from typing import Any
 
 from services.chassis.jobs.retention import Retention
 from services.chassis.pages import after, page
-from services.chassis.storage.mongo import Document, Index, TenantCollection
+from services.chassis.storage.indexes import Index
+from services.chassis.storage.rows import Document
+from services.chassis.storage.tenant import TenantCollection
 
 RETENTIONS = (Retention("looks", "at", "VINCULO_LOOKS_DAYS", 365),)
 INDEXES = (Index("looks", [("person_id", 1), ("at", -1), ("_id", -1)]),)

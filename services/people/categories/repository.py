@@ -9,7 +9,9 @@ from typing import Generic, TypeVar
 from pymongo.errors import DuplicateKeyError
 
 from services.chassis.errors import Conflict, NotFound
-from services.chassis.storage.mongo import Document, Index, TenantCollection
+from services.chassis.storage.indexes import Index
+from services.chassis.storage.rows import Document
+from services.chassis.storage.tenant import TenantCollection
 from services.people.categories.model import Category, Characteristic
 
 INDEXES = (

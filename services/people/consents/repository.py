@@ -6,7 +6,9 @@ from dataclasses import asdict
 from typing import Any
 
 from services.chassis.pages import after, page
-from services.chassis.storage.mongo import Document, Index, TenantCollection
+from services.chassis.storage.indexes import Index
+from services.chassis.storage.rows import Document
+from services.chassis.storage.tenant import TenantCollection
 from services.people.consents.model import Decision, Purpose, in_force, known_purposes
 
 INDEXES = (

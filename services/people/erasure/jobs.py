@@ -20,7 +20,7 @@ from services.chassis.messaging.topology import dead_queue_name, retry_name
 from services.chassis.personal_data.erasure import PASS_SECONDS, one_pass
 from services.chassis.personal_data.inventory import Erased
 from services.chassis.process.runtime import Runtime
-from services.chassis.storage.mongo import Document
+from services.chassis.storage.rows import Document
 from services.people.erasure.model import ASKED, MESSAGES, OWN, Erasure, anonymised, values_of
 from services.people.personal_data import REQUEST_BASIS
 from services.people.session import PeopleSession

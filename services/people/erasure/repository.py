@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from services.chassis.errors import Conflict, NotFound
-from services.chassis.storage.mongo import Document, Index, TenantCollection
+from services.chassis.storage.indexes import Index
+from services.chassis.storage.rows import Document
+from services.chassis.storage.tenant import TenantCollection
 from services.people.erasure.model import RUNNING, Erasure
 
 INDEXES = (Index("erasures", [("person_id", 1), ("requested_at", -1), ("_id", -1)]),)

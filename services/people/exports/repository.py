@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from services.chassis.jobs.retention import Retention
-from services.chassis.storage.mongo import Index, TenantCollection
+from services.chassis.storage.indexes import Index
+from services.chassis.storage.tenant import TenantCollection
 
 RETENTIONS = (Retention("exports", "at", "VINCULO_ACCESS_AUDIT_DAYS", 1825),)
 INDEXES = (Index("exports", [("at", -1), ("_id", -1)]),)

@@ -19,7 +19,7 @@ from services.chassis.errors import ConcurrentUpdate, Invalid, NotFound
 from services.chassis.handling.session import Actor
 from services.chassis.jobs.leased import Job, LeasedWork
 from services.chassis.process.runtime import Runtime
-from services.chassis.storage.mongo import Document
+from services.chassis.storage.rows import Document
 from services.people.imports.model.imports import KEPT, Import
 from services.people.imports.repository import POISON, import_of, poisoned
 from services.people.imports.rows import Row, Rows

@@ -12,7 +12,10 @@ from pymongo.errors import OperationFailure, PyMongoError
 from services.chassis.errors import NotFound, Unavailable
 from services.chassis.jobs.retention import Retention
 from services.chassis.pages import after, page
-from services.chassis.storage.mongo import Document, Index, TenantCollection, as_failure
+from services.chassis.storage.database import as_failure
+from services.chassis.storage.indexes import Index
+from services.chassis.storage.rows import Document
+from services.chassis.storage.tenant import TenantCollection
 from services.people.imports.model.imports import PART_BYTES, Import
 
 INDEXES = (

@@ -6,7 +6,9 @@ from collections.abc import Collection
 from typing import Any
 
 from services.chassis.pages import after, page, whole
-from services.chassis.storage.mongo import Document, Index, Keys, TenantCollection
+from services.chassis.storage.indexes import Index
+from services.chassis.storage.rows import Document, Keys
+from services.chassis.storage.tenant import TenantCollection
 from services.people.persons.model.duplicates import Likeness
 
 LIKELIEST: Keys = [("score", -1), ("_id", -1)]

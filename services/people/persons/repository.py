@@ -11,7 +11,9 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError
 from services.chassis.errors import ConcurrentUpdate, NotFound
 from services.chassis.pages import after, cursor_of, whole
 from services.chassis.replicas.redirects import Redirects
-from services.chassis.storage.mongo import FILLED, Document, Index, Keys, TenantCollection
+from services.chassis.storage.indexes import FILLED, Index
+from services.chassis.storage.rows import Document, Keys
+from services.chassis.storage.tenant import TenantCollection
 from services.people.persons.model.duplicates import document_key
 from services.people.persons.model.person import Person
 from services.people.persons.model.search import Query

@@ -10,7 +10,8 @@ from dataclasses import asdict, dataclass
 from pymongo.errors import DuplicateKeyError
 
 from services.chassis.errors import ConcurrentUpdate
-from services.chassis.storage.mongo import SystemIndex, TenantCollection
+from services.chassis.storage.indexes import SystemIndex
+from services.chassis.storage.tenant import TenantCollection
 from services.people.sessions.model.tries import (
     ADDRESS,
     KNOWN_FOR,

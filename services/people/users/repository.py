@@ -10,7 +10,9 @@ from pymongo.errors import DuplicateKeyError
 
 from services.chassis.errors import Conflict, NotFound
 from services.chassis.pages import cursor_of, read_cursor, word
-from services.chassis.storage.mongo import Document, Index, TenantCollection
+from services.chassis.storage.indexes import Index
+from services.chassis.storage.rows import Document
+from services.chassis.storage.tenant import TenantCollection
 from services.people.companies.model import Company
 from services.people.users.model import Membership, User
 

@@ -8,7 +8,9 @@ from typing import Any
 
 from services.chassis.errors import NotFound
 from services.chassis.pages import after, day, page
-from services.chassis.storage.mongo import Document, Index, TenantCollection
+from services.chassis.storage.indexes import Index
+from services.chassis.storage.rows import Document
+from services.chassis.storage.tenant import TenantCollection
 from services.sales.actions.model import PENDING, Action
 from services.sales.actions.totals import ActionTotals
 from services.sales.shared.pages import beyond, until

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 
-from services.chassis.storage.mongo import Document, TenantCollection
+from services.chassis.storage.rows import Document
+from services.chassis.storage.tenant import TenantCollection
 from services.sales.opportunities.totals import PAGE, shard_of
 from services.sales.shared.pages import until
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from services.chassis.pages import after, page
-from services.chassis.storage.mongo import Index, TenantCollection
+from services.chassis.storage.indexes import Index
+from services.chassis.storage.tenant import TenantCollection
 from services.sales.closing.model import StatusChange
 from services.sales.shared.records import document_of, record_of
 

@@ -11,7 +11,9 @@ from pymongo.errors import DuplicateKeyError
 
 from services.chassis.errors import ConcurrentUpdate, NotFound
 from services.chassis.pages import after, cursor_of, moment, page, read_cursor, whole, word
-from services.chassis.storage.mongo import Document, Index, TenantCollection
+from services.chassis.storage.indexes import Index
+from services.chassis.storage.rows import Document
+from services.chassis.storage.tenant import TenantCollection
 from services.sales.commission.model import CLOSED, EARNING, OPEN, PENDING, PRODUCT, Closing, Entry, Rate
 from services.sales.shared.product_codes import product_key
 from services.sales.shared.products import KEY, found_by_code, keyed, with_key

@@ -6,7 +6,9 @@ from typing import Any
 
 from services.chassis.errors import NotFound
 from services.chassis.pages import after, page
-from services.chassis.storage.mongo import Document, Index, TenantCollection
+from services.chassis.storage.indexes import Index
+from services.chassis.storage.rows import Document
+from services.chassis.storage.tenant import TenantCollection
 from services.sales.contracts.model import Contract
 from services.sales.shared.records import document_of, insert_once, record_of
 

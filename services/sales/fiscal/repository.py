@@ -10,7 +10,8 @@ from pymongo.errors import DuplicateKeyError
 
 from services.chassis.errors import ConcurrentUpdate, Conflict
 from services.chassis.pages import cursor_of, read_cursor, word
-from services.chassis.storage.mongo import Document, TenantCollection
+from services.chassis.storage.rows import Document
+from services.chassis.storage.tenant import TenantCollection
 from services.sales.fiscal.model import FiscalProduct, FiscalSettings
 from services.sales.shared.product_codes import product_key
 from services.sales.shared.products import found_by_code, with_key

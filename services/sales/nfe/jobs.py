@@ -15,7 +15,7 @@ from services.chassis.errors import ConcurrentUpdate, Failure
 from services.chassis.handling.session import Actor
 from services.chassis.jobs.leased import Job
 from services.chassis.process.runtime import Runtime
-from services.chassis.storage.mongo import Document
+from services.chassis.storage.rows import Document
 from services.sales import events
 from services.sales.nfe.authority.access import Asker, settings_of_environment
 from services.sales.nfe.authority.questions import Authority

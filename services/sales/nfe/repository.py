@@ -9,7 +9,9 @@ from pymongo.errors import DuplicateKeyError
 
 from services.chassis.errors import Conflict, NotFound
 from services.chassis.pages import after, cursor_of, page
-from services.chassis.storage.mongo import Document, Index, TenantCollection
+from services.chassis.storage.indexes import Index
+from services.chassis.storage.rows import Document
+from services.chassis.storage.tenant import TenantCollection
 from services.sales.fiscal.repository import LAST_CHANGED
 from services.sales.nfe.model.nfe import Nfe
 from services.sales.shared.products import KEY, keyed

@@ -12,7 +12,9 @@ from bson.decimal128 import Decimal128
 
 from services.chassis.errors import NotFound, NotReplicatedYet
 from services.chassis.pages import after, day, moment, page
-from services.chassis.storage.mongo import Document, Index, TenantCollection
+from services.chassis.storage.indexes import Index
+from services.chassis.storage.rows import Document
+from services.chassis.storage.tenant import TenantCollection
 from services.sales.opportunities.model import Opportunity
 from services.sales.opportunities.totals import StageTotals
 from services.sales.shared.pages import beyond, until

@@ -9,7 +9,9 @@ from typing import Any
 
 from bson.decimal128 import Decimal128
 
-from services.chassis.storage.mongo import Document, Index, TenantCollection
+from services.chassis.storage.indexes import Index
+from services.chassis.storage.rows import Document
+from services.chassis.storage.tenant import TenantCollection
 
 SHARDS = 8
 PAGE = 5_000

@@ -6,7 +6,8 @@ from typing import Any
 
 from services.chassis.errors import NotFound
 from services.chassis.pages import after, page
-from services.chassis.storage.mongo import Index, TenantCollection
+from services.chassis.storage.indexes import Index
+from services.chassis.storage.tenant import TenantCollection
 from services.sales.quotes.model import Quote
 from services.sales.shared.records import document_of, record_of
 

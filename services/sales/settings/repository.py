@@ -8,7 +8,8 @@ from dataclasses import asdict, fields
 from pymongo.errors import DuplicateKeyError
 
 from services.chassis.errors import ConcurrentUpdate
-from services.chassis.storage.mongo import Document, TenantCollection
+from services.chassis.storage.rows import Document
+from services.chassis.storage.tenant import TenantCollection
 from services.sales.markers.model import Marker, Markers
 from services.sales.pipeline.model import Pipeline, Stage
 from services.sales.settings.model import Settings

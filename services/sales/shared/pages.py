@@ -6,7 +6,7 @@ import datetime as dt
 
 from services.chassis import pages
 from services.chassis.pages import Kind, moment
-from services.chassis.storage.mongo import Document
+from services.chassis.storage.rows import Document
 
 
 def beyond(cursor: str | None, first: str, way: int, kind: Kind = moment) -> Document:

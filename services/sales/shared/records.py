@@ -11,7 +11,8 @@ from cattrs import Converter
 from pymongo.errors import DuplicateKeyError
 
 from services.chassis.errors import ConcurrentUpdate
-from services.chassis.storage.mongo import Document, TenantCollection
+from services.chassis.storage.rows import Document
+from services.chassis.storage.tenant import TenantCollection
 
 R = TypeVar("R")
 

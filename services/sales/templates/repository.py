@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from services.chassis.errors import NotFound
 from services.chassis.pages import after, page
-from services.chassis.storage.mongo import Document, Index, TenantCollection
+from services.chassis.storage.indexes import Index
+from services.chassis.storage.rows import Document
+from services.chassis.storage.tenant import TenantCollection
 from services.sales.documents.model import Sending
 from services.sales.shared.records import document_of, record_of
 from services.sales.templates.model import MOST_TEMPLATES, Template, find_built_in

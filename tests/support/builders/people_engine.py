@@ -16,7 +16,7 @@ from services.chassis.handling.entrypoints import Promise
 from services.chassis.handling.patience import Patience
 from services.chassis.handling.unit_of_work import actor_of, now, supervisor_of
 from services.chassis.schemas import load
-from services.chassis.storage.mongo import Database
+from services.chassis.storage.database import Database
 from services.people import session as people_session
 from services.people.access.model import OWN
 from services.people.companies.model import Company

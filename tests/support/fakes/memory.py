@@ -17,7 +17,8 @@ from bson.decimal128 import Decimal128
 from services.chassis.access.seeing import Seeable, Seeing, Seen
 from services.chassis.errors import ConcurrentUpdate, Failure
 from services.chassis.handling.session import Actor, Session
-from services.chassis.storage.mongo import Document, Index
+from services.chassis.storage.indexes import Index
+from services.chassis.storage.rows import Document
 from tests.support.golden import unlike
 
 OPERATORS: dict[str, Callable[[Any, Any], bool]] = {

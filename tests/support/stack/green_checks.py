@@ -22,7 +22,7 @@ import amqp
 from kombu import Connection
 from pymongo.errors import PyMongoError
 
-from services.chassis.storage.mongo import Database
+from services.chassis.storage.database import Database
 
 WRITERS = 20
 MESSAGES = 15

@@ -1,68 +1,20 @@
-"""The only door to the database: collections scoped to one company, and one-transaction units of work.
+"""A database as one company sees it, and nothing of any other.
 
-A `Tenant` adds its company to every filter, insert and index, so there is no way to ask without one.
-No business word enters here.
+A `Tenant` adds its company to every filter and insert, so there is no way to ask without one. No business word enters
+here.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
-import pymongo
-from bson.codec_options import CodecOptions
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
-from pymongo.errors import ConnectionFailure, DuplicateKeyError, ExecutionTimeout, OperationFailure, PyMongoError
-from pymongo.read_concern import ReadConcern
-from pymongo.write_concern import WriteConcern
+from pymongo.errors import DuplicateKeyError
 
-from services.chassis.errors import ConcurrentUpdate, Unavailable
-from services.chassis.storage.lanes import LaneBusy, Lanes
-
-Document = dict[str, Any]
-Keys = Sequence[tuple[str, int]]
-T = TypeVar("T")
-
-MAJORITY = WriteConcern("majority", j=True)
-
-
-# Of a partial index: strings that are not empty. An equality is within it; within {"$type": "string"} it is not, as the
-# engines reckon, and such an index serves no query.
-FILLED = {"$gt": ""}
-# IndexOptionsConflict, IndexKeySpecsConflict
-DECLARED_OTHERWISE = (85, 86)
-
-
-@dataclass(frozen=True)
-class Index:
-    """Keys after the company, which always comes first; `only` is a partial filter."""
-
-    collection: str
-    keys: Keys
-    unique: bool = False
-    only: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class SystemIndex:
-    """An index of the chassis' own collections, which serve all companies at once."""
-
-    collection: str
-    keys: Keys
-    expire_after: int | None = None
-
-
-class Rows(Protocol):
-    """What is read of a collection."""
-
-    def find_one(self, where: Mapping[str, Any]) -> Document | None: ...
-
-    def find(self, where: Mapping[str, Any], sort: Keys, limit: int) -> list[Document]: ...
+from services.chassis.errors import ConcurrentUpdate
+from services.chassis.storage.rows import Document, Keys, Rows
 
 
 class TenantCollection:
@@ -165,10 +117,16 @@ def _without_company(document: Document) -> Document:
     return {name: value for name, value in document.items() if name == "_id" or not name.startswith("_")}
 
 
+class Collections(Protocol):
+    """What gives collections as they are, of all companies (database.py)."""
+
+    def collection(self, name: str) -> Collection[Document]: ...
+
+
 class Tenant:
     """One company's view of a database, bound to a client session (a transaction's, or none)."""
 
-    def __init__(self, database: Database, company: str, session: ClientSession | None) -> None:
+    def __init__(self, database: Collections, company: str, session: ClientSession | None) -> None:
         self._database = database
         self._session = session
         self.company = company
@@ -179,95 +137,3 @@ class Tenant:
     def of(self, company: str) -> Tenant:
         """Another company's view in the same transaction: for the service that keeps what the installation shares."""
         return Tenant(self._database, company, self._session)
-
-
-class Database:
-    """One service's database: client, indexes, transactions."""
-
-    def __init__(self, uri: str, name: str) -> None:
-        self.client: pymongo.MongoClient[Document] = pymongo.MongoClient(
-            uri,
-            serverSelectionTimeoutMS=2_000,
-            connectTimeoutMS=2_000,
-            socketTimeoutMS=10_000,
-            maxPoolSize=64,
-            # Single writes outside a transaction are repeated by the mechanism they belong to (leases, inbox, retries).
-            retryWrites=False,
-            tz_aware=True,
-            appname=name,
-        )
-        options: CodecOptions[Document] = CodecOptions(tz_aware=True, tzinfo=dt.UTC)
-        self._collections: dict[str, Collection[Document]] = {}
-        self._lanes = Lanes()
-        self._database = self.client.get_database(name, codec_options=options, write_concern=MAJORITY)
-
-    def collection(self, name: str) -> Collection[Document]:
-        """For the chassis only: unscoped. Made once: a session opens many, and making one costs more than a session."""
-        found = self._collections.get(name)
-        if found is None:
-            found = self._collections[name] = self._database[name]
-        return found
-
-    def tenant(self, company: str, session: ClientSession | None = None) -> Tenant:
-        return Tenant(self, company, session)
-
-    def ensure_indexes(self, indexes: Iterable[Index | SystemIndex]) -> None:
-        for index in indexes:
-            options: Document = {}
-            keys = list(index.keys)
-            if isinstance(index, Index):
-                keys = [("company", 1), *keys]
-                if index.unique:
-                    options["unique"] = True
-                if index.only:
-                    options["partialFilterExpression"] = dict(index.only)
-            elif index.expire_after is not None:
-                options["expireAfterSeconds"] = index.expire_after
-            self._ensure_index(index.collection, keys, options)
-
-    def _ensure_index(self, collection: str, keys: list[tuple[str, int]], options: Document) -> None:
-        """An index of these keys that an earlier version declared otherwise is made anew."""
-        try:
-            self._database[collection].create_index(keys, **options)
-        except OperationFailure as error:
-            if error.code not in DECLARED_OTHERWISE:
-                raise
-            self._database[collection].drop_index(keys)
-            self._database[collection].create_index(keys, **options)
-
-    def ping(self) -> None:
-        with pymongo.timeout(1):
-            self.client.admin.command("ping")
-
-    def transact(self, work: Callable[[ClientSession], T], seconds: float, lane: str = "") -> T:
-        """Runs `work` as one transaction, again on transient conflicts, within `seconds`.
-
-        `work` may run several times: no effect outside the database inside it. After a conflict it runs alone in its
-        lane (a company's id), so each gets its turn; raises Unavailable("database_busy") where that does not come.
-        """
-        until = time.monotonic() + seconds
-        tries = 0
-        with pymongo.timeout(max(seconds, 0.05)), self.client.start_session() as session, ExitStack() as held:
-
-            def in_turn(client_session: ClientSession) -> T:
-                nonlocal tries
-                tries += 1
-                if tries == 2:
-                    held.enter_context(self._lanes.hold(lane, until - time.monotonic()))
-                return work(client_session)
-
-            try:
-                return session.with_transaction(in_turn, ReadConcern("snapshot"), MAJORITY)
-            except LaneBusy:
-                raise Unavailable("database_busy", "Muitas alterações ao mesmo tempo; tente novamente.") from None
-
-    def close(self) -> None:
-        self.client.close()
-
-
-def as_failure(error: PyMongoError) -> Unavailable | PyMongoError:
-    """The failure that a caller is told of for a database error: Unavailable where asking again may help."""
-    passing = isinstance(error, ConnectionFailure | ExecutionTimeout) or error.timeout
-    if passing or (isinstance(error, OperationFailure) and error.has_error_label("TransientTransactionError")):
-        return Unavailable("database_unavailable", "O banco de dados não respondeu; tente novamente.")
-    return error

@@ -1,0 +1,99 @@
+"""The only door to the database: one service's client, its transactions, and what a failure of it means."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from typing import TypeVar
+
+import pymongo
+from bson.codec_options import CodecOptions
+from pymongo.client_session import ClientSession
+from pymongo.collection import Collection
+from pymongo.errors import ConnectionFailure, ExecutionTimeout, OperationFailure, PyMongoError
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
+
+from services.chassis.errors import Unavailable
+from services.chassis.storage import indexes
+from services.chassis.storage.indexes import Index, SystemIndex
+from services.chassis.storage.lanes import LaneBusy, Lanes
+from services.chassis.storage.rows import Document
+from services.chassis.storage.tenant import Tenant
+
+T = TypeVar("T")
+
+MAJORITY = WriteConcern("majority", j=True)
+
+
+class Database:
+    """One service's database: client, indexes, transactions."""
+
+    def __init__(self, uri: str, name: str) -> None:
+        self.client: pymongo.MongoClient[Document] = pymongo.MongoClient(
+            uri,
+            serverSelectionTimeoutMS=2_000,
+            connectTimeoutMS=2_000,
+            socketTimeoutMS=10_000,
+            maxPoolSize=64,
+            # Single writes outside a transaction are repeated by the mechanism they belong to (leases, inbox, retries).
+            retryWrites=False,
+            tz_aware=True,
+            appname=name,
+        )
+        options: CodecOptions[Document] = CodecOptions(tz_aware=True, tzinfo=dt.UTC)
+        self._collections: dict[str, Collection[Document]] = {}
+        self._lanes = Lanes()
+        self._database = self.client.get_database(name, codec_options=options, write_concern=MAJORITY)
+
+    def collection(self, name: str) -> Collection[Document]:
+        """For the chassis only: unscoped. Made once: a session opens many, and making one costs more than a session."""
+        found = self._collections.get(name)
+        if found is None:
+            found = self._collections[name] = self._database[name]
+        return found
+
+    def tenant(self, company: str, session: ClientSession | None = None) -> Tenant:
+        return Tenant(self, company, session)
+
+    def ensure_indexes(self, declared: Iterable[Index | SystemIndex]) -> None:
+        indexes.ensure(self._database, declared)
+
+    def ping(self) -> None:
+        with pymongo.timeout(1):
+            self.client.admin.command("ping")
+
+    def transact(self, work: Callable[[ClientSession], T], seconds: float, lane: str = "") -> T:
+        """Runs `work` as one transaction, again on transient conflicts, within `seconds`.
+
+        `work` may run several times: no effect outside the database inside it. After a conflict it runs alone in its
+        lane (a company's id), so each gets its turn; raises Unavailable("database_busy") where that does not come.
+        """
+        until = time.monotonic() + seconds
+        tries = 0
+        with pymongo.timeout(max(seconds, 0.05)), self.client.start_session() as session, ExitStack() as held:
+
+            def in_turn(client_session: ClientSession) -> T:
+                nonlocal tries
+                tries += 1
+                if tries == 2:
+                    held.enter_context(self._lanes.hold(lane, until - time.monotonic()))
+                return work(client_session)
+
+            try:
+                return session.with_transaction(in_turn, ReadConcern("snapshot"), MAJORITY)
+            except LaneBusy:
+                raise Unavailable("database_busy", "Muitas alterações ao mesmo tempo; tente novamente.") from None
+
+    def close(self) -> None:
+        self.client.close()
+
+
+def as_failure(error: PyMongoError) -> Unavailable | PyMongoError:
+    """The failure that a caller is told of for a database error: Unavailable where asking again may help."""
+    passing = isinstance(error, ConnectionFailure | ExecutionTimeout) or error.timeout
+    if passing or (isinstance(error, OperationFailure) and error.has_error_label("TransientTransactionError")):
+        return Unavailable("database_unavailable", "O banco de dados não respondeu; tente novamente.")
+    return error
