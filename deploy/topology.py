@@ -14,7 +14,7 @@ from marshmallow import validate
 from services.catalogue import SERVICES as CLASSES
 from services.chassis.handling.entrypoints import subscriptions_of
 from services.chassis.messaging import topology
-from services.chassis.process.runtime import Service, service_at
+from services.chassis.process.service import Service, service_at
 
 SERVICES: tuple[type[Service], ...] = tuple(service_at(path) for path in CLASSES.values())
 

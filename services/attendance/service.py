@@ -41,7 +41,8 @@ from services.attendance.types import queries as types_queries
 from services.attendance.workflow import commands as workflow_commands
 from services.attendance.workflow import queries as workflow_queries
 from services.chassis.personal_data import erasure
-from services.chassis.process.runtime import Runtime, Service
+from services.chassis.process.runtime import Runtime
+from services.chassis.process.service import Service
 
 
 class Attendance(Service):

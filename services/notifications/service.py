@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from services.chassis.personal_data import erasure
-from services.chassis.process.runtime import Runtime, Service
+from services.chassis.process.runtime import Runtime
+from services.chassis.process.service import Service
 from services.notifications import commands as notifications_commands
 from services.notifications import events, personal_data
 from services.notifications import queries as notifications_queries

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from services.chassis.process.runtime import Runtime, Service
+from services.chassis.process.runtime import Runtime
+from services.chassis.process.service import Service
 from services.people import events, visibility
 from services.people import session as people_session
 from services.people.access import commands as access_commands

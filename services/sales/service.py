@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from services.chassis.personal_data import erasure
-from services.chassis.process.runtime import Runtime, Service
+from services.chassis.process.runtime import Runtime
+from services.chassis.process.service import Service
 from services.sales import events, personal_data, visibility
 from services.sales import session as sales_session
 from services.sales import subscribers as sales_subscribers

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from services.chassis.personal_data import erasure
-from services.chassis.process.runtime import Runtime, Service
+from services.chassis.process.runtime import Runtime
+from services.chassis.process.service import Service
 from services.scheduling import commands as scheduling_commands
 from services.scheduling import events, personal_data, visibility
 from services.scheduling import queries as scheduling_queries

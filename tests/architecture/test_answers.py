@@ -15,7 +15,7 @@ from marshmallow import Schema, fields
 
 from deploy.topology import SERVICES
 from services.chassis.inputs import Base64
-from services.chassis.process.runtime import Service
+from services.chassis.process.service import Service
 from services.chassis.schemas import Event, JsonValue, instance
 
 # "<schema>.<field>": why it may pass anything. Prefer JsonValue and json_object (chassis/schemas.py).

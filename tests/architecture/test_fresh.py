@@ -13,7 +13,7 @@ import pytest
 from deploy.topology import SERVICES
 from services.chassis.handling.entrypoints import Promise
 from services.chassis.handling.session import Session
-from services.chassis.process.runtime import Service
+from services.chassis.process.service import Service
 from services.people.service import People
 
 # Of commands and queries alike: who is no administrator any more reads no more of it, either.

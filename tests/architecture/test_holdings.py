@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from deploy.topology import SERVICES
-from services.chassis.process.runtime import Service
+from services.chassis.process.service import Service
 from services.chassis.storage.indexes import Index
 from services.people.erasure.model import ASKED
 

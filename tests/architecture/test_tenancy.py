@@ -10,7 +10,7 @@ import pytest
 
 from deploy.topology import SERVICES
 from services.chassis.personal_data.inventory import Holding
-from services.chassis.process.runtime import Service
+from services.chassis.process.service import Service
 from services.chassis.replicas.redirects import Following, Redirects
 from services.chassis.storage.database import Database
 from services.chassis.storage.indexes import Index

@@ -7,7 +7,8 @@ from typing import Any
 from services.chassis.handling.entrypoints import query
 from services.chassis.handling.session import Session
 from services.chassis.inputs import Line
-from services.chassis.process.runtime import Runtime, Service
+from services.chassis.process.runtime import Runtime
+from services.chassis.process.service import Service
 from services.chassis.schemas import Result, Strict
 
 

@@ -16,7 +16,7 @@ from marshmallow import RAISE, Schema
 
 from deploy.topology import SERVICES
 from services.chassis.handling.entrypoints import EventEntrypoint
-from services.chassis.process.runtime import Service
+from services.chassis.process.service import Service
 from services.chassis.schemas import Event, load
 
 SAMPLES = Path(__file__).parent / "samples"

@@ -18,7 +18,7 @@ from services.chassis.errors import Conflict, Unavailable
 from services.chassis.jobs import leased, parking
 from services.chassis.jobs.leased import Job, LeasedWork
 from services.chassis.messaging import outbox
-from services.chassis.process.runtime import Service
+from services.chassis.process.service import Service
 from services.chassis.replicas import redirects
 from services.chassis.storage.database import Database
 from services.chassis.storage.rows import Document
@@ -256,7 +256,7 @@ def test_every_job_has_a_deadline_and_a_lease_that_outlives_it(
         config = MagicMock(lease=10.0)
 
     for collection, make in service.jobs.items():
-        job = make(Runtime())  # type: ignore[arg-type]
+        job = make(Runtime())
         for lease in (1.0, 10.0, 500.0):
             work = LeasedWork(Runtime.database, collection, job, lease, DELAYS)
             assert 0 < work.deadline < work.lease

@@ -19,7 +19,7 @@ from services.chassis.jobs.retention import Retention
 from services.chassis.messaging import topology
 from services.chassis.messaging.publisher import Publisher
 from services.chassis.process.keeper import Keeper
-from services.chassis.process.runtime import Service
+from services.chassis.process.service import Service
 from services.chassis.storage.database import Database
 from tests.chaos.rig import Rig
 from tests.support.stack.bus import Bus

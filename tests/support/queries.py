@@ -16,7 +16,7 @@ from services.chassis.handling.idempotency import IDEMPOTENCY_INDEX
 from services.chassis.handling.subscriptions import INBOX_INDEX
 from services.chassis.jobs.parking import PARKED_INDEX
 from services.chassis.messaging.outbox import COLLECTION
-from services.chassis.process.runtime import Service
+from services.chassis.process.service import Service
 from services.chassis.replicas.redirects import COLLECTION as REDIRECTS
 from services.chassis.storage.indexes import FILLED, Index, SystemIndex
 

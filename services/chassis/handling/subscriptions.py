@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +19,7 @@ from pymongo.errors import DuplicateKeyError, PyMongoError
 from services.chassis.access.context import SIGNATURE_HEADER
 from services.chassis.errors import Failure, Invalid, Unauthenticated, Unavailable
 from services.chassis.handling.session import Actor, Session
+from services.chassis.messaging.copies import attempt_of
 from services.chassis.messaging.delivery import body_of
 from services.chassis.observability import logs, metrics
 from services.chassis.schemas import load
@@ -31,7 +31,6 @@ log = logging.getLogger(__name__)
 INBOX = "inbox"
 INBOX_SECONDS = 30 * 86_400
 INBOX_INDEX = SystemIndex(INBOX, [("at", 1)], expire_after=INBOX_SECONDS)
-ATTEMPT_HEADER = "vinculo-attempt"
 TRANSACTION_SECONDS = 10.0
 
 
@@ -126,7 +125,7 @@ def _once(
 def _retry_or_park(service: Any, method: str, message: Any, body: bytes, error: Exception) -> str:
     runtime = service.runtime
     delays = runtime.config.retry_delays
-    attempt = int((message.headers or {}).get(ATTEMPT_HEADER, 0))
+    attempt = attempt_of(message)
     passing = isinstance(error, Unavailable)
     final = isinstance(error, Invalid | Unauthenticated)
     reason = error.code if isinstance(error, Failure) else type(error).__name__
@@ -137,7 +136,3 @@ def _retry_or_park(service: Any, method: str, message: Any, body: bytes, error: 
     runtime.retry(message, body, delays[min(attempt, len(delays) - 1)], attempt if passing else attempt + 1)
     metrics.RETRIED.labels(method).inc()
     return "retried"
-
-
-def first_failed_at(headers: dict[str, Any]) -> float:
-    return float(headers.get("vinculo-first-failed-at", time.time()))

@@ -25,7 +25,7 @@ from services.chassis.handling.entrypoints import subscriptions_of
 from services.chassis.messaging.delivery import Consumer
 from services.chassis.observability import logs
 from services.chassis.process.health import Health
-from services.chassis.process.runtime import Service, service_at
+from services.chassis.process.service import Service, service_at
 
 log = logging.getLogger(__name__)
 

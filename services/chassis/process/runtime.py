@@ -2,40 +2,33 @@
 
 from __future__ import annotations
 
-import importlib
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
-from typing import Any, ClassVar, TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import eventlet
 from nameko.extensions import DependencyProvider
 from pymongo.errors import PyMongoError
 
 from services.chassis import config as configuration
-from services.chassis.access.context import SIGNATURE_HEADER, Context
-from services.chassis.access.seeing import Seeable, SeeingTenant
-from services.chassis.errors import Invalid, Unavailable
+from services.chassis.access.context import Context
+from services.chassis.access.seeing import SeeingTenant
 from services.chassis.handling import answered
 from services.chassis.handling.idempotency import IDEMPOTENCY_INDEX
 from services.chassis.handling.patience import Patience
 from services.chassis.handling.session import Actor, Session
-from services.chassis.handling.subscriptions import ATTEMPT_HEADER, INBOX_INDEX, first_failed_at
+from services.chassis.handling.subscriptions import INBOX_INDEX
 from services.chassis.handling.unit_of_work import actor_of, now, supervisor_of
-from services.chassis.jobs import retention
 from services.chassis.jobs.leased import Job, LeasedWork, finish_all
 from services.chassis.jobs.parking import PARKED_INDEX
-from services.chassis.jobs.retention import Retention
-from services.chassis.messaging import topology
+from services.chassis.messaging import copies
 from services.chassis.messaging.outbox import COLLECTION, Relay
 from services.chassis.messaging.publisher import Publisher
-from services.chassis.observability import metrics
-from services.chassis.personal_data.inventory import Holding, indexes_of
 from services.chassis.process.keeper import Keeper
+from services.chassis.process.service import Service
 from services.chassis.replicas import redirects
 from services.chassis.storage.database import Database
-from services.chassis.storage.derived import Derived, fill
-from services.chassis.storage.indexes import Index, SystemIndex
+from services.chassis.storage.derived import fill
 from services.chassis.storage.tenant import Tenant
 
 log = logging.getLogger(__name__)
@@ -44,37 +37,6 @@ T = TypeVar("T")
 INDEX_RETRY_SECONDS = 1.0
 # For following one redirection through all that a service holds.
 LOOK_SECONDS = 60.0
-
-
-class Service:
-    """Base of the five services: a subclass names itself, its session and its indexes, and declares `runtime`."""
-
-    name: ClassVar[str]
-    session: ClassVar[type[Session]]
-    indexes: ClassVar[Sequence[Index]]
-    inventory: ClassVar[Sequence[Holding]] = ()
-    seeables: ClassVar[Sequence[Seeable]] = ()
-    # of records that nobody needs after a time
-    expiries: ClassVar[Sequence[SystemIndex]] = ()
-    # of those whose time is a setting
-    retentions: ClassVar[Sequence[Retention]] = ()
-    # of records that an earlier version wrote without them
-    derived: ClassVar[Sequence[Derived]] = ()
-    jobs: ClassVar[dict[str, Callable[[Runtime], Job]]] = {}
-    runtime: Any
-
-    @classmethod
-    def all_indexes(cls, days: Mapping[str, int] = MappingProxyType({})) -> list[Index | SystemIndex]:
-        """What the service declares, and what its inventory, expiries and retentions need; `days` by their settings."""
-        following = [redirects.INDEX, *indexes_of(cls.inventory)] if cls.inventory else []
-        return [*cls.indexes, *following, *cls.expiries, *retention.indexes(cls.retentions, days)]
-
-
-def service_at(path: str) -> type[Service]:
-    """The class at "module:Class"."""
-    module, _, name = path.partition(":")
-    found: type[Service] = getattr(importlib.import_module(module), name)
-    return found
 
 
 class Runtime(DependencyProvider):
@@ -180,29 +142,9 @@ class Runtime(DependencyProvider):
                 self.jobs[collection].take(document)
 
     def retry(self, message: Any, body: bytes, delay: int, attempt: int) -> None:
-        """A copy in the retry queue of `delay` seconds, which comes back to the queue it came from."""
-        name = topology.retry_name(self.service_class.name, delay)
-        self._copied(name, message.origin_queue, body, self._headers(message, attempt))
+        """messaging/copies.py"""
+        copies.retry(self.publisher, self.service_class.name, message, body, delay, attempt)
 
     def park(self, message: Any, body: bytes, reason: str) -> None:
-        """A copy in `dead.<service>` with the reason; raises Unavailable when the broker did not take it."""
-        headers = self._headers(message, int((message.headers or {}).get(ATTEMPT_HEADER, 0)))
-        headers |= {"vinculo-reason": reason, "vinculo-queue": message.origin_queue}
-        self._copied("", topology.dead_queue_name(self.service_class.name), body, headers)
-        metrics.PARKED.labels(reason).inc()
-        log.error("message parked", extra={"reason": reason, "bytes": len(body)})
-
-    def _copied(self, exchange: str, routing_key: str, body: bytes, headers: dict[str, Any]) -> None:
-        """A copy that is refused leaves the original where it is, as one that the broker did not answer does."""
-        try:
-            self.publisher.publish(exchange, routing_key, body, headers)
-        except Invalid as refusal:
-            raise Unavailable(refusal.code, refusal.detail) from refusal
-
-    def _headers(self, message: Any, attempt: int) -> dict[str, Any]:
-        before = message.headers or {}
-        return {
-            SIGNATURE_HEADER: before.get(SIGNATURE_HEADER, ""),
-            ATTEMPT_HEADER: attempt,
-            "vinculo-first-failed-at": first_failed_at(before),
-        }
+        """messaging/copies.py"""
+        copies.park(self.publisher, self.service_class.name, message, body, reason)

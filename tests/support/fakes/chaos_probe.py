@@ -19,7 +19,7 @@ from services.chassis.errors import ConcurrentUpdate, NotReplicatedYet
 from services.chassis.handling.entrypoints import command, query, subscribe
 from services.chassis.handling.session import Session
 from services.chassis.handling.subscriptions import ReceivedEvent
-from services.chassis.process.runtime import Service
+from services.chassis.process.service import Service
 from services.chassis.schemas import Event, EventData, Result, Strict
 from services.chassis.storage.indexes import Index
 from tests.support.stack.failpoints import FailingRuntime, fail_here

@@ -33,7 +33,8 @@ from services.chassis import config as configuration
 from services.chassis.access.context import seal_answer
 from services.chassis.access.keyring import GATEWAY
 from services.chassis.handling.entrypoints import subscriptions_of
-from services.chassis.process.runtime import Runtime, Service
+from services.chassis.process.runtime import Runtime
+from services.chassis.process.service import Service
 from tests.support.stack.system import System
 
 EVENTS = ".events"
