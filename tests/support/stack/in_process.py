@@ -171,6 +171,8 @@ class InProcessSystem(System):
         self.env = self.settings_of("amqp://nobody", mongo_uri)
         self._patches = contextlib.ExitStack()
         self._patches.enter_context(mock.patch.dict(os.environ, self.env, clear=True))
+        # eventlet's native threads answer the one thread that first asked them
+        self._patches.enter_context(mock.patch("eventlet.tpool.execute", lambda work, *given: work(*given)))
         runtimes = {service.name: self._runtime(service) for service in SERVICES}
         self._hands = HandToHand({service.name: service for service in SERVICES}, runtimes)
         for runtime in runtimes.values():
