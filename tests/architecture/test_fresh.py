@@ -11,7 +11,7 @@ import inspect
 import pytest
 
 from deploy.topology import SERVICES
-from services.chassis.handling.entrypoints import Promise
+from services.chassis.handling.requests import Promise
 from services.chassis.handling.session import Session
 from services.chassis.process.service import Service
 from services.people.service import People

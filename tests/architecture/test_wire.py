@@ -10,7 +10,8 @@ from pathlib import Path
 from deploy import topology as deployed
 from gateway.bus.rpc import Bus
 from services.catalogue import SERVICES
-from services.chassis.handling.entrypoints import EventEntrypoint, RpcEntrypoint, subscriptions_of
+from services.chassis.handling.entrypoints import subscriptions_of
+from services.chassis.handling.extensions import EventEntrypoint, RpcEntrypoint
 from services.chassis.messaging import topology as messaging_topology
 
 DELAYS = [1, 5, 30, 300]

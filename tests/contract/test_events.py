@@ -15,7 +15,7 @@ import pytest
 from marshmallow import RAISE, Schema
 
 from deploy.topology import SERVICES
-from services.chassis.handling.entrypoints import EventEntrypoint
+from services.chassis.handling.extensions import EventEntrypoint
 from services.chassis.process.service import Service
 from services.chassis.schemas import Event, load
 

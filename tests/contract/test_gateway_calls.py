@@ -16,7 +16,7 @@ from deploy.topology import SERVICES
 from gateway.attendance import setup
 from gateway.views import person_view, timeline
 from services.catalogue import SERVICES as REPORTED
-from services.chassis.handling.entrypoints import Promise
+from services.chassis.handling.requests import Promise
 from tests.support.gateway_calls import COMMAND, QUERY, ROOT, SECRET, Asked, Source, sources
 
 UPLOADS = {

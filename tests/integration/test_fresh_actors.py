@@ -20,7 +20,7 @@ import pytest
 from deploy.local.database import Database as Engine
 from services.chassis.access.context import Context
 from services.chassis.errors import Failure
-from services.chassis.handling.entrypoints import Promise
+from services.chassis.handling.requests import Promise
 from services.chassis.handling.unit_of_work import now
 from services.chassis.schemas import load
 from services.chassis.storage.database import Database

@@ -15,7 +15,8 @@ from marshmallow import fields
 from services.chassis.access.context import Context, seal
 from services.chassis.errors import Failure, Invalid
 from services.chassis.handling import unit_of_work
-from services.chassis.handling.entrypoints import RpcEntrypoint, query
+from services.chassis.handling.entrypoints import query
+from services.chassis.handling.extensions import RpcEntrypoint
 from services.chassis.handling.patience import Patience
 from services.chassis.schemas import JsonValue, Result, Strict, instance, json_object
 from tests.support.stack.wire_keys import WireKeys

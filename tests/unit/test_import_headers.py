@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from services.people.imports.model.columns import EXPORTED, FIELDS, fold_header, note_of
+from services.people.imports.model.columns import EXPORTED, FIELDS, note_of
+from services.people.imports.model.header_words import fold_header
 from services.people.imports.model.layouts import field_of, recognise
 from tests.support.builders.csv_rows import outcome_of, read_file
 

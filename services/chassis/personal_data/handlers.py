@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 from marshmallow import fields
 
 from services.chassis.access.sections import KINDS, RECORD
-from services.chassis.handling.entrypoints import Method, query, subscribe
+from services.chassis.handling.entrypoints import query, subscribe
+from services.chassis.handling.requests import Method
 from services.chassis.handling.session import Session
 from services.chassis.handling.subscriptions import ReceivedEvent
 from services.chassis.personal_data import erasure

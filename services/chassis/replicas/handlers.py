@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 from marshmallow import fields
 
 from services.chassis.access.seeing import AttendanceReplicas
-from services.chassis.handling.entrypoints import Method, subscribe
+from services.chassis.handling.entrypoints import subscribe
+from services.chassis.handling.requests import Method
 from services.chassis.handling.session import Session
 from services.chassis.handling.subscriptions import ReceivedEvent
 from services.chassis.replicas import zones

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from services.chassis.handling.entrypoints import Method, subscribe
+from services.chassis.handling.entrypoints import subscribe
+from services.chassis.handling.requests import Method
 from services.chassis.handling.subscriptions import ReceivedEvent
 from services.people.erasure import contract
 from services.people.session import PeopleSession

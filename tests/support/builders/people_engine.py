@@ -12,8 +12,8 @@ from typing import Any
 
 from services.chassis.access.context import INSTALLATION, Context
 from services.chassis.errors import Failure
-from services.chassis.handling.entrypoints import Promise
 from services.chassis.handling.patience import Patience
+from services.chassis.handling.requests import Promise
 from services.chassis.handling.unit_of_work import actor_of, now, supervisor_of
 from services.chassis.schemas import load
 from services.chassis.storage.database import Database
@@ -74,7 +74,7 @@ class PeopleEngine:
         return replace(context, deadline=time.time() + 20, idempotency_key=uuid.uuid4().hex)
 
     def order(self, use_case: Any, context: Context, /, **data: Any) -> Any:
-        """As entrypoints.py would with a request that comes now; raises the Failure that the caller is told."""
+        """As handling/requests.py would with a request that comes now; raises the Failure that the caller is told."""
         asked = self.asking(context)
         promise: Promise = use_case.chassis_promise
         asked.require(promise.needs)

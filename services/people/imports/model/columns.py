@@ -6,28 +6,11 @@ A text of a person gets its column by one line in COLUMNS. No framework, no stor
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 
-from services.people.shared.fields import fold
-
-
-@dataclass(frozen=True)
-class Words:
-    """Headers of these words, in any order: one of `nouns` at least, and none beyond `nouns`, `beside` and COMMON."""
-
-    nouns: frozenset[str]
-    beside: frozenset[str] = frozenset()
-
-    @classmethod
-    def of(cls, nouns: str, beside: str = "") -> Words:
-        return cls(frozenset(nouns.split()), frozenset(beside.split()))
-
-    def say(self, words: Collection[str]) -> bool:
-        meant = {word for word in words if not word.isdecimal()} - COMMON
-        return bool(meant & self.nouns) and meant <= self.nouns | self.beside
+from services.people.imports.model.header_words import CODES, NO_WORDS, PARTY, PHONES, USE, Words, fold_header, joined
 
 
 @dataclass(frozen=True)
@@ -41,71 +24,10 @@ class Column:
     field: str
     title: str
     names: tuple[str, ...] = ()
-    words: Words = Words(frozenset())
+    words: Words = NO_WORDS
     several: bool = True
     exported: bool = True
 
-
-def fold_header(text: str) -> str:
-    """Lower-case words without accents or punctuation: "E-mail 1 - Value" is "e mail 1 value"."""
-    return " ".join(re.findall(r"[^\W_]+", fold(text)))
-
-
-@lru_cache(1000)
-def find_column(folded: str) -> Column | None:
-    """The column that a folded header means: by its title, by another name, or by its words."""
-    titled = filter(None, [TITLED.get(folded)])
-    named = (column for column in COLUMNS if any(re.fullmatch(name, folded) for name in column.names))
-    words = _joined(folded).split()
-    spoken = (column for column in COLUMNS if column.words.say(words))
-    return next(chain(titled, named, spoken), None)
-
-
-def _joined(folded: str) -> str:
-    """What is one word, however it is written."""
-    for pattern, word in JOINED:
-        folded = re.sub(pattern, word, folded)
-    return folded
-
-
-JOINED = (
-    (r"\bcgc\b", "cnpj"), (r"\bi e\b", "ie"),
-    (r"\be ?mails?\b|\bcorreio eletronico\b", "email"), (r"\bwhats? app\b", "whatsapp"),
-    (r"\b(insc|inscr|inscricao) (est|estadual)\b", "ie"),
-)  # fmt: skip
-COMMON = {
-    *"aose",
-    "as",
-    "os",
-    "ou",
-    "de",
-    "da",
-    "do",
-    "das",
-    "dos",
-    "na",
-    "no",
-    "para",
-    "com",
-    "por",
-    "of",
-    "the",
-    "for",
-}
-PARTY = (
-    "cliente clientes fornecedor fornecedores pessoa pessoas empresa contato contact customer client company person "
-    "titular vendor supplier"
-)
-USE = (
-    "principal principais secundario secundaria alternativo adicional adicionais comercial residencial pessoal "
-    "particular trabalho casa cobranca faturamento financeiro fiscal outro outros outra work home other business main "
-    "primary secondary personal additional preferencial padrao"
-)
-PHONES = (
-    "telefone telefones fone fones tel tels celular celulares cel phone phones mobile cell cellphone telephone "
-    "telephones whatsapp zap iphone movel"
-)
-CODES = "(cod|codigo|code|numero|n)"
 
 COLUMNS = (
     Column("id", "Identificador", several=False),
@@ -187,6 +109,16 @@ FIELDS = {column.field: column for column in COLUMNS}
 EXPORTED = tuple(column for column in COLUMNS if column.exported)
 # Any of them gives a person's name.
 NAME_FIELDS = frozenset({"name", "first_name", "last_name", "organization"})
+
+
+@lru_cache(1000)
+def find_column(folded: str) -> Column | None:
+    """The column that a folded header means: by its title, by another name, or by its words."""
+    titled = filter(None, [TITLED.get(folded)])
+    named = (column for column in COLUMNS if any(re.fullmatch(name, folded) for name in column.names))
+    words = joined(folded).split()
+    spoken = (column for column in COLUMNS if column.words.say(words))
+    return next(chain(titled, named, spoken), None)
 
 
 def note_of(field: str | None) -> str | None:

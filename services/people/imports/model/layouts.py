@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from services.people.imports.model.columns import FIELDS, NAME_FIELDS, PARTY, find_column, fold_header
+from services.people.imports.model.columns import FIELDS, NAME_FIELDS, find_column
+from services.people.imports.model.header_words import PARTY, fold_header
 
 # `contacts`: first and last names in columns of their own, as programs for salespeople write them
 GOOGLE, OUTLOOK, CONTACTS, GENERIC = "google", "outlook", "contacts", "generic"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from services.people.imports.model.columns import fold_header
+from services.people.imports.model.header_words import fold_header
 from services.people.imports.model.reading import Reading
 from services.people.persons.model.person import Person
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from services.people.categories.model import CATEGORIES, Category, Characteristic
-from services.people.imports.model.columns import fold_header
+from services.people.imports.model.header_words import fold_header
 from services.people.shared.fields import fold
 
 MOST_NAMES = 100

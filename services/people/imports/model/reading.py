@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.people.imports.model.cells import CNPJ, CPF
-from services.people.imports.model.columns import fold_header
+from services.people.imports.model.header_words import fold_header
 from services.people.imports.model.layouts import AddressPart
 
 

@@ -12,7 +12,8 @@ from itertools import chain
 from services.chassis.errors import Invalid
 from services.chassis.phones import read_phone, shown
 from services.people.imports.model.cells import CPF, DigitsLost, document_of, is_date, registration_of
-from services.people.imports.model.columns import fold_header, title_of
+from services.people.imports.model.columns import title_of
+from services.people.imports.model.header_words import fold_header
 from services.people.imports.model.layouts import GENERIC
 from services.people.imports.model.naming import Catalogue, Names
 from services.people.imports.model.reading import Filled, Reading, RowRefused, texts_of

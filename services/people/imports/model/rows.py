@@ -14,7 +14,8 @@ from typing import Any
 from services.chassis.ids import BY_TIME
 from services.people.imports.model import row_texts
 from services.people.imports.model.cells import is_error, meant, says_nothing, without_apostrophe
-from services.people.imports.model.columns import NAME_FIELDS, fold_header
+from services.people.imports.model.columns import NAME_FIELDS
+from services.people.imports.model.header_words import fold_header
 from services.people.imports.model.layouts import places
 from services.people.imports.model.naming import Names
 from services.people.imports.model.reading import Filled, Reading, RowRefused

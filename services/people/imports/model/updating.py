@@ -15,7 +15,8 @@ from typing import Any
 
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.spreadsheets import narrowed
-from services.people.imports.model.columns import fold_header, title_of
+from services.people.imports.model.columns import title_of
+from services.people.imports.model.header_words import fold_header
 from services.people.imports.model.reading import Reading
 from services.people.persons.model.lists import LISTS, MAIN, Item
 from services.people.persons.model.person import Person

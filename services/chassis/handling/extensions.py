@@ -1,0 +1,91 @@
+"""nameko's entrypoints: how a message reaches a method of a service, and when it is acknowledged.
+
+What is done with it is in requests.py (a command or query) and subscriptions.py (an event).
+"""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+from typing import Any
+
+import eventlet
+from nameko.extensions import Entrypoint
+
+from services.chassis.messaging import topology
+from services.chassis.messaging.answers import answer_of, defect
+from services.chassis.messaging.delivery import Consumer, RpcQueue, reply
+
+log = logging.getLogger(__name__)
+
+
+class RpcEntrypoint(Entrypoint):
+    """A method that answers requests."""
+
+    rpc_queue = RpcQueue()
+
+    def setup(self) -> None:
+        self.rpc_queue.register_provider(self)
+
+    def stop(self) -> None:
+        self.rpc_queue.unregister_provider(self)
+
+    def handle_message(self, message: Any) -> None:
+        self.container.spawn_worker(self, (message,), {}, handle_result=partial(self._answer, message))
+
+    def _answer(self, message: Any, worker: Any, outcome: Any, exc_info: Any) -> tuple[Any, Any]:
+        """Answers a request. It raises nothing: an exception here ends the process, and, when the request is delivered
+        again, the next one."""
+        try:
+            answer = (
+                outcome
+                if exc_info is None
+                else answer_of(self.method_name, None, defect(self.method_name, exc_info[1]))
+            )
+            if answer.failure is not None and answer.failure.retryable and not message.properties.get("reply_to"):
+                # one-way: nobody would ask again
+                eventlet.spawn_after(1, _give_back, message)
+                return None, None
+            reply(message, answer.body, self.container.config["vinculo"].keys)
+        except Exception as error:
+            defect(self.method_name, error)
+        self.rpc_queue.consumer.ack_message(message)
+        return None, None
+
+
+class EventEntrypoint(Entrypoint):
+    """A method that hears one event of one other service."""
+
+    consumer = Consumer()
+
+    def __init__(self, source: str, event: str) -> None:
+        super().__init__()
+        self.source, self.event = source, event
+        self.queue: Any = None
+
+    def setup(self) -> None:
+        subscription = topology.Subscription(self.source, self.event, self.container.service_name)
+        self.queue = topology.event_queue(subscription)
+        self.consumer.register_provider(self)
+
+    def stop(self) -> None:
+        self.consumer.stopping = True
+        self.consumer.unregister_provider(self)
+
+    def handle_message(self, message: Any) -> None:
+        self.container.spawn_worker(self, (message,), {}, handle_result=partial(self._settle, message))
+
+    def _settle(self, message: Any, worker: Any, settled: Any, exc_info: Any) -> tuple[Any, Any]:
+        """Acknowledges the event when its effect, its retry or its parked copy is stored; else the broker keeps it."""
+        if exc_info is None and settled:
+            self.consumer.ack_message(message)
+        else:
+            eventlet.spawn_after(1, _give_back, message)
+        return None, None
+
+
+def _give_back(message: Any) -> None:
+    try:
+        message.reject(requeue=True)
+    except Exception:  # the connection is gone, and the message is back already
+        log.info("message returned with the connection")
