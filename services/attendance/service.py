@@ -179,6 +179,7 @@ class Attendance(Service):
 
     # other services
     on_people_person_registered = subscribers.on_people_person_registered
+    on_people_persons_imported = subscribers.on_people_persons_imported
     on_people_person_changed = subscribers.on_people_person_changed
     on_people_company_changed = subscribers.on_people_company_changed
     on_people_user_changed = subscribers.on_people_user_changed

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from marshmallow import fields, validate
 
 from services.attendance.attendances.commands import open_on
@@ -114,16 +116,12 @@ def on_sales_quote_changed(tx: AttendanceSession, event: ReceivedEvent) -> None:
     announce_change(tx, attendance, "value")
 
 
-def _copy(tx: AttendanceSession, event: ReceivedEvent) -> None:
-    contacts = [contact["name"] for contact in event.data["contacts"]]
-    copied = {name: event.data[name] for name in ("name", "email", "categories")}
-    kept = {**copied, "contacts": contacts}
-    known = tx.persons.find(event.aggregate)
-    if known is not None and known["name"] != kept["name"]:
-        # first, so that a redelivery after a crash does not find the name told already
-        look_again(tx, event.aggregate)
-    tx.persons.put(event.aggregate, event.sequence, **kept)
+def _copied(data: dict[str, Any]) -> dict[str, Any]:
+    shown = {name: data[name] for name in ("name", "email", "categories")}
+    return {**shown, "contacts": [contact["name"] for contact in data["contacts"]]}
 
 
-on_people_person_registered, on_people_person_changed = handlers.person_copied(PersonSeen, _copy)
+on_people_person_registered, on_people_person_changed, on_people_persons_imported = handlers.person_copied(
+    PersonSeen, _copied, look_again
+)
 on_people_company_changed = handlers.company_copied()

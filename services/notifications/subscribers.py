@@ -4,6 +4,8 @@ reads.
 
 from __future__ import annotations
 
+from typing import Any
+
 from marshmallow import fields
 
 from services.chassis.handling.entrypoints import subscribe
@@ -119,10 +121,12 @@ def on_people_role_changed(tx: NotificationsSession, event: ReceivedEvent) -> No
     tx.members.put_role(event.aggregate, event.sequence, event.data)
 
 
-def _copy(tx: NotificationsSession, event: ReceivedEvent) -> None:
-    tx.persons.put(event.aggregate, event.sequence, name=event.data["name"], categories=event.data["categories"])
+def _copied(data: dict[str, Any]) -> dict[str, Any]:
+    return {name: data[name] for name in ("name", "categories")}
 
 
-on_people_person_registered, on_people_person_changed = handlers.person_copied(PersonSeen, _copy)
+on_people_person_registered, on_people_person_changed, on_people_persons_imported = handlers.person_copied(
+    PersonSeen, _copied
+)
 on_attendance_attendance_opened, on_attendance_attendance_filed = handlers.attendance_copied()
 on_attendance_flow_changed = handlers.flow_copied()

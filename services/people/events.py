@@ -47,6 +47,23 @@ class PersonChanged(PersonRegistered):
     """The same data after a change."""
 
 
+class ImportedPerson(PersonRegistered):
+    """`registered`: new by the import, else changed by it. `version`: the sequence of an event of the person's own."""
+
+    version = fields.Integer(required=True)
+    registered = fields.Boolean(required=True)
+
+
+class PersonsImported(EventData):
+    """Who came in, or was changed, by some rows of an import: instead of an event for each (ADR 0026).
+
+    The aggregate is the import, `sequence` its version.
+    """
+
+    import_id = fields.String(required=True)
+    persons = fields.List(fields.Nested(ImportedPerson), required=True)
+
+
 class CompanyChanged(EventData):
     """Of a company new or changed, under its own id; `sequence` is the company's version."""
 
@@ -117,6 +134,7 @@ class ConsentChanged(EventData):
 
 PERSON_REGISTERED = Event(SERVICE, "person_registered", PersonRegistered)
 PERSON_CHANGED = Event(SERVICE, "person_changed", PersonChanged)
+PERSONS_IMPORTED = Event(SERVICE, "persons_imported", PersonsImported)
 COMPANY_CHANGED = Event(SERVICE, "company_changed", CompanyChanged)
 USER_CHANGED = Event(SERVICE, "user_changed", UserChanged)
 ROLE_CHANGED = Event(SERVICE, "role_changed", RoleChanged)
@@ -127,6 +145,7 @@ CONSENT_CHANGED = Event(SERVICE, "consent_changed", ConsentChanged)
 EVENTS = (
     PERSON_REGISTERED,
     PERSON_CHANGED,
+    PERSONS_IMPORTED,
     PERSON_MERGED,
     PERSON_UNMERGED,
     PERSON_ERASURE_REQUESTED,

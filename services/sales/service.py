@@ -191,6 +191,7 @@ class Sales(Service):
     on_attendance_attendance_filed = sales_subscribers.on_attendance_attendance_filed
     on_attendance_flow_changed = sales_subscribers.on_attendance_flow_changed
     on_people_person_registered = sales_subscribers.on_people_person_registered
+    on_people_persons_imported = sales_subscribers.on_people_persons_imported
     on_people_person_changed = sales_subscribers.on_people_person_changed
     on_people_company_changed = sales_subscribers.on_people_company_changed
     on_people_user_changed = sales_subscribers.on_people_user_changed

@@ -103,12 +103,14 @@ def _place_of_sale(tx: SalesSession, event: ReceivedEvent) -> dict[str, Any]:
     return {"person_id": event.data["person_id"], "conversation": conversation}
 
 
-def _copy(tx: SalesSession, event: ReceivedEvent) -> None:
+def _copied(data: dict[str, Any]) -> dict[str, Any]:
     """Name and categories, and what an NF-e says of the person (row S22)."""
-    tx.persons.put(event.aggregate, event.sequence, **{name: event.data[name] for name in COPIED})
+    return {name: data[name] for name in COPIED}
 
 
-on_people_person_registered, on_people_person_changed = handlers.person_copied(PersonSeen, _copy)
+on_people_person_registered, on_people_person_changed, on_people_persons_imported = handlers.person_copied(
+    PersonSeen, _copied
+)
 on_people_company_changed = handlers.company_copied()
 on_attendance_attendance_opened, on_attendance_attendance_filed = handlers.attendance_copied(
     AttendanceSeen, _place_of_sale

@@ -31,6 +31,7 @@ class Scheduling(Service):
 
     # what other services announce
     on_people_person_registered = scheduling_subscribers.on_people_person_registered
+    on_people_persons_imported = scheduling_subscribers.on_people_persons_imported
     on_people_person_changed = scheduling_subscribers.on_people_person_changed
     on_sales_opportunity_created = scheduling_subscribers.on_sales_opportunity_created
     on_sales_opportunity_deleted = scheduling_subscribers.on_sales_opportunity_deleted

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from marshmallow import fields
 
 from services.chassis.handling.entrypoints import subscribe
@@ -38,8 +40,8 @@ def on_sales_opportunity_deleted(tx: SchedulingSession, event: ReceivedEvent) ->
     _know(tx, event, deleted=True)
 
 
-def _copy(tx: SchedulingSession, event: ReceivedEvent) -> None:
-    tx.persons.put(event.aggregate, event.sequence, name=event.data["name"], categories=event.data["categories"])
+def _copied(data: dict[str, Any]) -> dict[str, Any]:
+    return {name: data[name] for name in ("name", "categories")}
 
 
 def _know(tx: SchedulingSession, event: ReceivedEvent, deleted: bool) -> None:
@@ -47,6 +49,8 @@ def _know(tx: SchedulingSession, event: ReceivedEvent, deleted: bool) -> None:
     tx.opportunities.put(event.aggregate, event.sequence, deleted=deleted, **told)
 
 
-on_people_person_registered, on_people_person_changed = handlers.person_copied(PersonSeen, _copy)
+on_people_person_registered, on_people_person_changed, on_people_persons_imported = handlers.person_copied(
+    PersonSeen, _copied
+)
 on_attendance_attendance_opened, on_attendance_attendance_filed = handlers.attendance_copied()
 on_attendance_flow_changed = handlers.flow_copied()

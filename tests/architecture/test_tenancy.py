@@ -29,6 +29,7 @@ ASKING: dict[str, tuple[Any, ...]] = {
     "replace": (DOCUMENT,),
     "put": (DOCUMENT,),
     "put_newer": (DOCUMENT, "version"),
+    "put_newer_many": ([DOCUMENT, DOCUMENT], "version"),
     "delete": (DOCUMENT,),
     "update_many": (DOCUMENT, {"$set": {"a": 1}}),
     "delete_many": (DOCUMENT,),

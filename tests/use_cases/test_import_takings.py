@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -116,6 +117,24 @@ def test_a_value_that_cannot_be_read_takes_nothing_away(registry: Registry) -> N
     assert (line["outcome"], line["changed"]) == ("existing", [])
     assert len(line["left_out"]) == 4
     assert len(registry.persons[0].emails) == len(registry.persons[0].phones) == 2
+
+
+def test_the_rows_of_a_chunk_are_one_event(registry: Registry) -> None:
+    known = registry.register("Rosa Melo", document="52998224725")
+    registry.run(
+        "nome;cpf;fantasia\nRosa Melo;529.982.247-25;Rosinha\nBia Sá;;\nRosa Melo;529.982.247-25;Rosinha\n", "update"
+    )
+    told = [json.loads(row["envelope"]) for row in registry.memory.documents("outbox")]
+    assert [(one["name"], one["sequence"]) for one in told] == [("persons_imported", 2)]
+    said = [(one["name"], one["short_name"], one["registered"]) for one in told[0]["data"]["persons"]]
+    assert said == [("Bia Sá", "Bia", True), ("Rosa Melo", "Rosinha", False)]
+    assert told[0]["data"]["persons"][1]["version"] == known.version + 1
+
+
+def test_rows_that_change_nobody_are_no_event(registry: Registry) -> None:
+    registry.register("Rosa Melo", document="52998224725")
+    registry.run("nome;cpf\nRosa Melo;529.982.247-25\n;111\n")
+    assert registry.memory.documents("outbox") == []
 
 
 def test_an_empty_cell_and_an_absent_column_change_nothing(registry: Registry) -> None:

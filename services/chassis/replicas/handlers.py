@@ -5,8 +5,8 @@ A service names them in its `subscribers.py`. All may be repeated: a copy is put
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, TypeVar
 
 from marshmallow import fields
 
@@ -16,9 +16,21 @@ from services.chassis.handling.requests import Method
 from services.chassis.handling.session import Session
 from services.chassis.handling.subscriptions import ReceivedEvent
 from services.chassis.replicas import zones
+from services.chassis.replicas.replica import Replicas
 from services.chassis.schemas import EventData
 
+Data = dict[str, Any]
+
+
+class ShowsPersons(Protocol):
+    """A session of a service that keeps copies of persons."""
+
+    @property
+    def persons(self) -> Replicas: ...
+
+
 S = TypeVar("S", bound=Session)
+P = TypeVar("P", bound=ShowsPersons)
 
 
 class CompanySeen(EventData):
@@ -46,18 +58,55 @@ class AttendanceSeen(EventData):
     flow = fields.Nested(FlowOfAttendance, load_default=None, allow_none=True)
 
 
-def person_copied(takes: type[EventData], copy: Callable[[S, ReceivedEvent], None]) -> tuple[Method, Method]:
-    """Handlers of person_registered and person_changed: `copy` keeps what the service shows of a person."""
+def _imported(takes: type[EventData]) -> type[EventData]:
+    """Of people's persons_imported: of each person what `takes` reads of an event of their own."""
+
+    class ImportedPerson(takes):  # type: ignore[misc, valid-type]
+        version = fields.Integer(required=True)
+
+    class PersonsImported(EventData):
+        persons = fields.List(fields.Nested(ImportedPerson), required=True)
+
+    return PersonsImported
+
+
+def _renamed(persons: Replicas, copies: Sequence[tuple[str, int, Data]]) -> list[str]:
+    """Whom the copies give another name than the known one."""
+    names = {person_id: data["name"] for person_id, _, data in copies}
+    return [known["_id"] for known in persons.find_many(list(names)) if known["name"] != names[known["_id"]]]
+
+
+def person_copied(
+    takes: type[EventData],
+    copied: Callable[[Data], Data],
+    renamed: Callable[[P, str], None] | None = None,
+) -> tuple[Method, Method, Method]:
+    """Handlers of person_registered, person_changed and persons_imported: `copied(data)` is what the service shows.
+
+    `renamed(tx, person_id)` is called before a known person's copy gets another name: so that a redelivery after a
+    crash does not find the name told already.
+    """
+
+    def keep(tx: P, told: Sequence[tuple[str, int, Data]]) -> None:
+        copies = [(person_id, version, copied(data)) for person_id, version, data in told]
+        if renamed is not None:
+            for person_id in _renamed(tx.persons, copies):
+                renamed(tx, person_id)
+        tx.persons.put_many(copies)
 
     @subscribe("people", "person_registered", takes=takes, once=False)
-    def on_people_person_registered(tx: S, event: ReceivedEvent) -> None:
-        copy(tx, event)
+    def on_people_person_registered(tx: P, event: ReceivedEvent) -> None:
+        keep(tx, [(event.aggregate, event.sequence, event.data)])
 
     @subscribe("people", "person_changed", takes=takes, once=False)
-    def on_people_person_changed(tx: S, event: ReceivedEvent) -> None:
-        copy(tx, event)
+    def on_people_person_changed(tx: P, event: ReceivedEvent) -> None:
+        keep(tx, [(event.aggregate, event.sequence, event.data)])
 
-    return on_people_person_registered, on_people_person_changed
+    @subscribe("people", "persons_imported", takes=_imported(takes), once=False)
+    def on_people_persons_imported(tx: P, event: ReceivedEvent) -> None:
+        keep(tx, [(person["person_id"], person["version"], person) for person in event.data["persons"]])
+
+    return on_people_person_registered, on_people_person_changed, on_people_persons_imported
 
 
 def company_copied() -> Method:

@@ -110,6 +110,9 @@ class Following(TenantCollection):
     def put_newer(self, document: Document, by: str) -> None:
         super().put_newer(self._led(document), by)
 
+    def put_newer_many(self, documents: Sequence[Document], by: str) -> None:
+        super().put_newer_many([self._led(document) for document in documents], by)
+
     def find(self, where: Mapping[str, Any], sort: Keys, limit: int) -> list[Document]:
         """Looks for the successor's rows only where nothing is found: a redirected record has no rows of its own."""
         found, asked = super().find(where, sort, limit), where.get(self._holding.by)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.chassis.errors import Conflict, NotReplicatedYet
@@ -69,6 +70,15 @@ class Replicas:
     def put(self, record_id: str, sequence: int, **fields: Any) -> None:
         """For a handler subscribed with `once=False`."""
         self._documents.put_newer({"_id": record_id, "sequence": sequence, **fields}, by="sequence")
+
+    def put_many(self, copies: Sequence[tuple[str, int, Mapping[str, Any]]]) -> None:
+        """The same of many: id, sequence and fields of each."""
+        documents = [{"_id": record_id, "sequence": sequence, **fields} for record_id, sequence, fields in copies]
+        self._documents.put_newer_many(documents, by="sequence")
+
+    def find_many(self, record_ids: Sequence[str]) -> list[Document]:
+        """Those of them that are here, as they are."""
+        return self._documents.find({"_id": {"$in": list(record_ids)}}, [], len(record_ids)) if record_ids else []
 
     def put_within(self, record_id: str, sequence: int, **fields: Any) -> None:
         """The same in a transaction, which another one's newer copy would end."""

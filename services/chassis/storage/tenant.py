@@ -11,10 +11,13 @@ from typing import Any, Protocol
 
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from services.chassis.errors import ConcurrentUpdate
 from services.chassis.storage.rows import Document, Keys, Rows
+
+# The database's code for a refusal by a unique index.
+DUPLICATE_KEY = 11000
 
 
 class TenantCollection:
@@ -75,6 +78,21 @@ class TenantCollection:
             self._collection.update_one(newer, {"$set": fields}, upsert=True, session=self._session)
         except DuplicateKeyError:
             pass  # the stored one is newer
+
+    def put_newer_many(self, documents: Sequence[Document], by: str) -> None:
+        """The same for many: the new ones are one command, the others one each. Outside a transaction only."""
+        if len(documents) == 1:
+            return self.put_newer(documents[0], by)
+        stamped = [{**document, "company": self._company} for document in documents]
+        if not stamped:
+            return None
+        try:
+            self._collection.insert_many(stamped, ordered=False, session=self._session)
+        except BulkWriteError as refused:
+            for error in refused.details["writeErrors"]:
+                if error["code"] != DUPLICATE_KEY:
+                    raise
+                self.put_newer(documents[error["index"]], by)
 
     def _by_id(self, document: Document) -> tuple[Document, Document]:
         fields = {k: v for k, v in document.items() if k not in ("_id", "company")}

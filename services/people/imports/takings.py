@@ -14,7 +14,7 @@ from services.people.imports.model.row_addresses import ADDRESS
 from services.people.imports.model.updating import updated
 from services.people.imports.rows import Row, reason_of
 from services.people.persons.duplicates import pair_of
-from services.people.persons.editing import changed
+from services.people.persons.editing import save
 from services.people.persons.model.duplicates import Likeness, likeness, warning_of
 from services.people.persons.model.person import Person
 from services.people.session import PeopleSession
@@ -107,10 +107,23 @@ class Takings:
         tx, fresh = self._tx, list(self._fresh.values())
         for person, code in zip(fresh, tx.persons.next_codes(len(fresh)) if fresh else (), strict=True):
             person.code = code
-            tx.publish(events.PERSON_REGISTERED, person.id, person.version, **person.announced())
         tx.persons.add_many(fresh)
         for person in self._filled.values():
-            changed(tx, person)
+            save(tx, person)
+        self._announce(fresh, [*self._filled.values()])
+
+    def _announce(self, fresh: list[Person], filled: list[Person]) -> None:
+        """All in one event, whose sequence is the version that the import gets when this chunk is taken."""
+        told = [
+            {**person.announced(), "version": person.version, "registered": registered}
+            for persons, registered in ((fresh, True), (filled, False))
+            for person in persons
+        ]
+        if told:
+            running = self._running
+            self._tx.publish(
+                events.PERSONS_IMPORTED, running.id, running.version + 1, import_id=running.id, persons=told
+            )
 
     def _warnings(self) -> dict[str, str]:
         """Row P2: probable duplicates are listed, and told of who is new, as whoever registers one by hand is."""

@@ -32,10 +32,15 @@ def only_category(session: PeopleSession) -> str | None:
 
 def changed(tx: PeopleSession, person: Person) -> Person:
     """Saves the next version, and announces it; raises Conflict("person_erased")."""
-    person.refuse_erased()
-    tx.persons.save(person)
+    save(tx, person)
     tx.publish(events.PERSON_CHANGED, person.id, person.version, **person.announced())
     return person
+
+
+def save(tx: PeopleSession, person: Person) -> None:
+    """The next version, which the caller announces; raises Conflict("person_erased")."""
+    person.refuse_erased()
+    tx.persons.save(person)
 
 
 def changed_identity(tx: PeopleSession, person: Person) -> Person:

@@ -77,6 +77,10 @@ class Collection:
         if known is None or known[by] < document[by]:
             self.put(document)
 
+    def put_newer_many(self, documents: Sequence[Document], by: str) -> None:
+        for document in documents:
+            self.put_newer(document, by)
+
     def update_many(self, where: Mapping[str, Any], changes: Mapping[str, Any]) -> int:
         found = [one for one in self.kept.values() if _passes(one, where)]
         for one in found:
