@@ -121,9 +121,8 @@ def test_a_value_that_cannot_be_read_takes_nothing_away(registry: Registry) -> N
 
 def test_the_rows_of_a_chunk_are_one_event(registry: Registry) -> None:
     known = registry.register("Rosa Melo", document="52998224725")
-    registry.run(
-        "nome;cpf;fantasia\nRosa Melo;529.982.247-25;Rosinha\nBia Sá;;\nRosa Melo;529.982.247-25;Rosinha\n", "update"
-    )
+    rows = ("Rosa Melo;529.982.247-25;Rosinha", "Bia Sá;;Bia", "Rosa Melo;529.982.247-25;Rosinha")
+    registry.run("\n".join(("nome;cpf;fantasia", *rows)), "update")
     told = [json.loads(row["envelope"]) for row in registry.memory.documents("outbox")]
     assert [(one["name"], one["sequence"]) for one in told] == [("persons_imported", 2)]
     said = [(one["name"], one["short_name"], one["registered"]) for one in told[0]["data"]["persons"]]
