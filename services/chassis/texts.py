@@ -1,4 +1,5 @@
-"""Text as it is stored: what nobody can see is taken out, and equal texts are equal. No business word enters here.
+"""Text as it is stored: what nobody can see is taken out, and equal texts are equal; and as it is compared. No business
+word enters here.
 
 A zero-width space in a name makes a second person of one; a direction mark in an e-mail address sends a letter astray.
 """
@@ -35,6 +36,18 @@ def one_line(text: str) -> str:
 def lines(text: str) -> str:
     """Without what can't be seen; its lines end by a newline, tabs stay; trimmed, in NFC."""
     return _seen(text).replace("\x1f", " ").strip()
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, so that "José" and "JOSE" are one word."""
+    # Decomposed before and after: "ℌ" has a lower case only as "H", and "ŉ" only in two parts.
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return "".join(char for char in plain if not unicodedata.combining(char))
+
+
+def fold_name(text: str) -> str:
+    """The same, without outer or doubled blanks: `  Ação   Nova ` and `acao nova` are one name."""
+    return " ".join(fold(text).split())
 
 
 def _seen(text: str) -> str:

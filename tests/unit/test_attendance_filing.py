@@ -21,9 +21,10 @@ from services.attendance.filing.model import Share, Step, archive, filed_at_open
 from services.attendance.filing.repository import View
 from services.attendance.flows.model import Flow
 from services.attendance.settings.model import COLUMNS, Settings, columns_of
-from services.attendance.shared.words import fold, prefixes
+from services.attendance.shared.words import prefixes
 from services.attendance.tags.model import ORDERING_SECONDS, TODOS, Board, Tag
 from services.chassis.errors import Conflict, Failure, Invalid, NotFound
+from services.chassis.texts import fold
 
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 LATER = NOW + dt.timedelta(seconds=ORDERING_SECONDS)

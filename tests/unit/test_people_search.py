@@ -14,9 +14,10 @@ from stdnum.br import cnpj as stdnum_cnpj
 from stdnum.br import cpf as stdnum_cpf
 
 from services.chassis.phones import national_digits
+from services.chassis.texts import fold
 from services.people.persons.model.person import Person
 from services.people.persons.model.search import Query, read_query
-from services.people.shared.fields import find_document, find_phone, fold
+from services.people.shared.fields import find_document, find_phone
 
 NOW = dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC)
 CPF, ALPHANUMERIC = "529.982.247-25", "12.abc.345/01DE-35"

@@ -12,11 +12,12 @@ from collections.abc import Callable
 
 from services.attendance.attendances.model.attendance import Attendance
 from services.attendance.attendances.model.quotes import SeenQuote, hundredths
-from services.attendance.shared.words import MAX_PREFIX, SORTED_LENGTH, fold, prefixes, words
+from services.attendance.shared.words import MAX_PREFIX, SORTED_LENGTH, prefixes, words
 from services.chassis.errors import Invalid
 from services.chassis.pages import Kind, moment, whole, word
 from services.chassis.storage.indexes import FILLED, Index
 from services.chassis.storage.rows import Document
+from services.chassis.texts import fold_name
 
 ANY = "*"
 # Of each column: the field that keeps its order, and what that one holds.
@@ -52,8 +53,8 @@ def stored(attendance: Attendance, fields: Document, zone: Callable[[], dt.tzinf
         **fields,
         **filed,
         "facets": facets(attendance),
-        "title_key": fold(attendance.title)[:SORTED_LENGTH],
-        "contact_key": fold(attendance.contact_name)[:SORTED_LENGTH],
+        "title_key": fold_name(attendance.title)[:SORTED_LENGTH],
+        "contact_key": fold_name(attendance.contact_name)[:SORTED_LENGTH],
         "value_key": hundredths(attendance.value),
         "updated_at": attendance.updated_at,
     }

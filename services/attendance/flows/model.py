@@ -7,9 +7,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
-from services.attendance.shared.words import fold
 from services.attendance.tags.model import Board
 from services.chassis.errors import Conflict, NotFound
+from services.chassis.texts import fold_name
 
 MAX_FLOWS = 200
 
@@ -30,7 +30,7 @@ class Flow:
 
     @property
     def name_key(self) -> str:
-        return fold(self.name)
+        return fold_name(self.name)
 
     def open_to(self, user: str) -> bool:
         return user in self.users

@@ -1,19 +1,14 @@
-"""Texts as they are compared, sorted and searched: without case, accents or doubled spaces. Pure."""
+"""The words by which texts are searched, without case or accents. Pure."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from services.chassis.texts import fold
 
 MAX_WORDS = 40
 MAX_PREFIX = 16
 SORTED_LENGTH = 80
-
-
-def fold(text: str) -> str:
-    """`  Ação   Nova ` and `acao nova` are the same."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return " ".join(plain.casefold().split())
 
 
 def words(text: str) -> list[str]:

@@ -10,8 +10,8 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from services.attendance.shared.words import fold
 from services.chassis.errors import Conflict, Invalid, NotFound
+from services.chassis.texts import fold_name
 
 TODOS = "todos"
 MAX_TAGS = 100
@@ -57,7 +57,7 @@ class Board:
         return found
 
     def named(self, name: str) -> Tag | None:
-        return next((tag for tag in self.tags if fold(tag.name) == fold(name)), None)
+        return next((tag for tag in self.tags if fold_name(tag.name) == fold_name(name)), None)
 
     def add(self, tag: Tag) -> Tag:
         """Last in the order; raises Conflict("tag_reserved", "tag_exists" or "tag_limit_reached")."""
@@ -131,7 +131,7 @@ class Board:
         return self.get(tag_id)
 
     def _check_name(self, tag: Tag) -> None:
-        if fold(tag.name) == TODOS:
+        if fold_name(tag.name) == TODOS:
             raise Conflict("tag_reserved", "O nome TODOS é da tag fixa do fluxo.")
         same = self.named(tag.name)
         if same is not None and same.id != tag.id:

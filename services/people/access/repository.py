@@ -13,11 +13,11 @@ from services.chassis.pages import after, page
 from services.chassis.storage.indexes import Index, SystemIndex
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import Tenant, TenantCollection
+from services.chassis.texts import fold
 from services.people.access import model as access_model
 from services.people.access.model import BUILT_IN, Access, Role, built_in_roles
 from services.people.keys.model import ApiKey
 from services.people.sessions.model.sessions import SignedSession, UsedToken
-from services.people.shared.fields import fold
 
 INDEXES = (
     Index("roles", [("name_key", 1)], unique=True),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -17,6 +16,7 @@ from eventlet.semaphore import Semaphore
 from zxcvbn import zxcvbn
 
 from services.chassis.errors import Invalid
+from services.chassis.texts import fold
 
 SHORTEST, LONGEST = 12, 128
 # zxcvbn's "safely unguessable": more than 10^8 guesses
@@ -92,8 +92,7 @@ def _without(word: str, expected: set[str]) -> str:
 
 def _words(text: str) -> list[str]:
     """Runs of letters and of digits, without case and accents."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-    return re.findall(r"[^\W\d_]+|\d+", plain)
+    return re.findall(r"[^\W\d_]+|\d+", fold(text))
 
 
 def hashed(password: str) -> str:

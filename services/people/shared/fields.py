@@ -6,12 +6,12 @@ Only the field library python-stdnum may enter; no framework, no store, no clock
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from stdnum.br import cnpj, cpf
 
 from services.chassis.errors import Invalid
 from services.chassis.phones import Phone, read_phone
+from services.chassis.texts import fold
 
 CPF_LENGTH = 11
 APOSTROPHES = re.compile(r"(?<=\w)['’`´](?=\w)")
@@ -20,13 +20,6 @@ APOSTROPHES = re.compile(r"(?<=\w)['’`´](?=\w)")
 def refused(code: str, detail: str, field: str) -> Invalid:
     """The refusal of one field."""
     return Invalid(code, detail, fields={field: [detail]})
-
-
-def fold(text: str) -> str:
-    """Lower case without accents, so that "José" and "JOSE" are one word."""
-    # Decomposed before and after: "ℌ" has a lower case only as "H", and "ŉ" only in two parts.
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return "".join(char for char in plain if not unicodedata.combining(char))
 
 
 def words(text: str) -> list[str]:

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable
 
 from services.chassis.spreadsheets import unprotected
-from services.people.shared.fields import find_document, fold
+from services.chassis.texts import fold, fold_name
+from services.people.shared.fields import find_document
 
 APOSTROPHES = "'’‘´`"
 # ="0123", as people write so that a spreadsheet keeps the zeros
@@ -56,7 +57,7 @@ def without_apostrophe(text: str) -> str:
 
 def says_nothing(text: str, name: bool = False) -> bool:
     """Whether the text stands for an empty cell."""
-    folded = " ".join(fold(text).split())
+    folded = fold_name(text)
     if not re.search(r"\w", folded) or SPREADSHEET_ERROR.fullmatch(folded):
         return True
     return folded in (NO_NAME if name else NOTHING)

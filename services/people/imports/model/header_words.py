@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from services.people.shared.fields import fold
+from services.chassis.texts import fold
 
 JOINED = (
     (r"\bcgc\b", "cnpj"), (r"\bi e\b", "ie"),

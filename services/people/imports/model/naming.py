@@ -9,16 +9,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from services.chassis.texts import fold_name
 from services.people.categories.model import CATEGORIES, Category, Characteristic
 from services.people.imports.model.header_words import fold_header
-from services.people.shared.fields import fold
 
 MOST_NAMES = 100
 SIGNS = re.compile(r"(\s*(?:[;,|]|:::)\s*)")
-
-
-def _exact(name: str) -> str:
-    return " ".join(fold(name).split())
 
 
 @dataclass(frozen=True)
@@ -31,7 +27,7 @@ class Catalogue:
     @classmethod
     def of(cls, names: Mapping[str, str]) -> Catalogue:
         by_words = {fold_header(name): key for key, name in names.items()}
-        return cls({**by_words, **{_exact(name): key for key, name in names.items()}}, names)
+        return cls({**by_words, **{fold_name(name): key for key, name in names.items()}}, names)
 
     def found_in(self, cell: str) -> tuple[list[str], int]:
         """The ids of the names in a cell, and how many of its texts are no name. A name may hold the signs between."""
@@ -39,10 +35,10 @@ class Catalogue:
         found: list[str] = []
         unknown = at = 0
         while at < len(pieces):
-            ends = (end for end in range(len(pieces), at, -2) if _exact("".join(pieces[at:end])) in self.ids)
+            ends = (end for end in range(len(pieces), at, -2) if fold_name("".join(pieces[at:end])) in self.ids)
             end = next(ends, at + 1)
             text = "".join(pieces[at:end]).strip()
-            known = self.ids.get(_exact(text)) or self.ids.get(fold_header(text))
+            known = self.ids.get(fold_name(text)) or self.ids.get(fold_header(text))
             found += [known] if known else []
             unknown += bool(text) and known is None
             at = end + 1
@@ -66,7 +62,7 @@ class Names:
         active = [*(one.id for one in kinds if one.active), *(one.id for one in traits if one.active)]
         own = {one.id: one.name for one in kinds}
         built_in = Catalogue.of({**own, **CATEGORIES})
-        keys = {_exact(key): key for key in CATEGORIES}
+        keys = {fold_name(key): key for key in CATEGORIES}
         return cls(
             Catalogue({**keys, **built_in.ids}, built_in.names),
             Catalogue.of({one.id: one.name for one in traits}),

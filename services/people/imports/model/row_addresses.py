@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from services.chassis.texts import fold
 from services.people.imports.model.cells import is_date, postal_code_of
 from services.people.imports.model.columns import title_of
 from services.people.imports.model.layouts import LINE, MAIN
@@ -16,7 +17,6 @@ from services.people.imports.model.row_lists import exported
 from services.people.imports.model.states import state_code
 from services.people.persons.model.lists import OTHER, Item
 from services.people.persons.model.places import STATES
-from services.people.shared.fields import fold
 
 ADDRESS = "Endereço"
 BRAZIL = {"brasil", "brazil", "br", "bra"}

@@ -11,6 +11,7 @@ from itertools import chain
 
 from services.chassis.errors import Invalid
 from services.chassis.phones import read_phone, shown
+from services.chassis.texts import fold
 from services.people.imports.model.cells import CPF, DigitsLost, document_of, is_date, registration_of
 from services.people.imports.model.columns import title_of
 from services.people.imports.model.header_words import fold_header
@@ -19,7 +20,6 @@ from services.people.imports.model.naming import Catalogue, Names
 from services.people.imports.model.reading import Filled, Reading, RowRefused, texts_of
 from services.people.imports.model.states import state_code
 from services.people.persons.model.places import EXEMPT, normalise_registration
-from services.people.shared.fields import fold
 
 LOST = "a planilha perdeu dígitos (notação científica)"
 TRADE_NAME_LIMIT = 150

@@ -5,7 +5,7 @@ No framework, store or clock may enter.
 
 from __future__ import annotations
 
-from services.people.shared.fields import fold
+from services.chassis.texts import fold_name
 
 STATES = {
     "acre": "AC",
@@ -40,4 +40,4 @@ STATES = {
 
 def state_code(text: str) -> str:
     """ "São Paulo", "sp" and "SP" are SP; what is unknown stays as it is, in capitals."""
-    return STATES.get(" ".join(fold(text).split()), text.strip().upper())
+    return STATES.get(fold_name(text), text.strip().upper())

@@ -11,7 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from services.people.shared.fields import fold, refused, words
+from services.chassis.texts import fold
+from services.people.shared.fields import refused, words
 
 TABLE = Path(__file__).parent / "data" / "municipalities.tsv"
 EXEMPT = "isento"

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from services.chassis.phones import national_digits
-from services.people.shared.fields import find_document, find_phone, fold, is_cnpj, joined_words, words
+from services.chassis.texts import fold
+from services.people.shared.fields import find_document, find_phone, is_cnpj, joined_words, words
 
 MAX_WORDS = 60
 MAX_PREFIX = 20
