@@ -12,7 +12,7 @@ import pytest
 
 from services.chassis import ids
 from services.chassis.errors import ConcurrentUpdate, NotFound, NotReplicatedYet
-from services.chassis.handling.patience import OVERTAKEN_WAITS, Patience
+from services.chassis.handling.patience import CONFLICT_WAITS, Patience
 from services.sales.opportunities.model import conversation_id
 
 LATER = time.time() + 3_600
@@ -71,7 +71,7 @@ def test_an_overtaken_writer_keeps_all_its_tries() -> None:
     def overtaken() -> Any:
         raise ConcurrentUpdate("version_changed")
 
-    assert waits_for(overtaken) == list(OVERTAKEN_WAITS)
+    assert waits_for(overtaken) == list(CONFLICT_WAITS)
 
 
 def test_what_arrives_meanwhile_is_answered() -> None:

@@ -27,9 +27,9 @@ BEGINNING = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
 
 @dataclass(frozen=True)
 class Question:
-    """`named`: ids by kind of KINDS, or "person"; `types`: None asks for all, else one look a type.
+    """`named`: ids by kind of KINDS, or "person"; `types`: None asks for all, else one cursor a type.
 
-    One look, too, a status and a place where it is filed. `since` <= opened < `until`.
+    One cursor, too, a status and a place where it is filed. `since` <= opened < `until`.
     """
 
     status: tuple[str, ...]
@@ -40,10 +40,10 @@ class Question:
     until: dt.datetime | None = None
 
     def wheres(self) -> list[Document]:
-        """One filter a look."""
+        """One filter a read."""
         keys = [f"{kind}:{self.named[kind]}" for kind in KINDS if kind in self.named]
-        looks = [keys] if self.types is None else [[*keys, f"type:{one}"] for one in self.types]
-        return [self._where(*look) for look in product(looks, self.filed, self.status)]
+        by_type = [keys] if self.types is None else [[*keys, f"type:{one}"] for one in self.types]
+        return [self._where(*values) for values in product(by_type, self.filed, self.status)]
 
     def _where(self, facets: list[str], filed: str, status: str) -> Document:
         period = {"$gte": self.since, "$lt": self.until}
@@ -64,9 +64,9 @@ def of_person(person_id: str | None) -> Document:
 
 
 class Queries:
-    def __init__(self, documents: TenantCollection, shown: Callable[[Attendance], Attendance | None]) -> None:
+    def __init__(self, documents: TenantCollection, visible: Callable[[Attendance], Attendance | None]) -> None:
         self._documents = documents
-        self._shown = shown
+        self._visible = visible
 
     def opened(self, question: Question, limit: int, cursor: str | None) -> dict[str, Any]:
         """Newest first, of those that the user sees."""
@@ -75,12 +75,12 @@ class Queries:
             opened_at, record_id = read_cursor(cursor, moment, word)
             rest = beyond("opened_at", opened_at, record_id, descending=True)
         order = [("opened_at", -1), ("_id", -1)]
-        looks = [self._documents.seen.find({**where, **rest}, order, limit + 1) for where in question.wheres()]
-        found = [one for look in looks for one in look]
+        reads = [self._documents.seen.find({**where, **rest}, order, limit + 1) for where in question.wheres()]
+        found = [one for rows in reads for one in rows]
         found.sort(key=itemgetter("opened_at", "_id"), reverse=True)
-        shown, more = found[:limit], len(found) > limit
-        following = cursor_of(shown[-1]["opened_at"], shown[-1]["_id"]) if more else None
-        return {"items": self._seen(shown), "next_cursor": following}
+        rows, more = found[:limit], len(found) > limit
+        following = cursor_of(rows[-1]["opened_at"], rows[-1]["_id"]) if more else None
+        return {"items": self._seen(rows), "next_cursor": following}
 
     def due(
         self,
@@ -102,4 +102,4 @@ class Queries:
         return self._seen(found), place
 
     def _seen(self, found: list[Document]) -> list[Attendance]:
-        return [one for one in map(self._shown, map(attendance_of, found)) if one]
+        return [one for one in map(self._visible, map(attendance_of, found)) if one]

@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 # Half a second in all (ADR 0002).
 ARRIVAL_WAITS = (0.02, 0.04, 0.08, 0.16, 0.2)
-OVERTAKEN_WAITS = (0.02, 0.04, 0.08, 0.16, 0.3, 0.6)
+CONFLICT_WAITS = (0.02, 0.04, 0.08, 0.16, 0.3, 0.6)
 # An id older than this has arrived, or its reader is so far behind that half a second does not help.
 ON_ITS_WAY_SECONDS = 5.0
 CLOCKS_APART_SECONDS = 2.0
@@ -54,9 +54,9 @@ class Patience:
             return self._again(work, deadline, refusal)
 
     def _again(self, work: Callable[[], T], deadline: float, refusal: NotReplicatedYet | ConcurrentUpdate) -> T:
-        arrival, overtaken = iter(ARRIVAL_WAITS), iter(OVERTAKEN_WAITS)
+        arrivals, conflicts = iter(ARRIVAL_WAITS), iter(CONFLICT_WAITS)
         while True:
-            wait = next(arrival if isinstance(refusal, NotReplicatedYet) else overtaken, None)
+            wait = next(arrivals if isinstance(refusal, NotReplicatedYet) else conflicts, None)
             if wait is None or time.time() + wait >= deadline:
                 raise refusal
             self._sleep(wait)

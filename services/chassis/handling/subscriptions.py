@@ -68,20 +68,20 @@ def _handle(
     runtime = service.runtime
     source, _, _ = name.partition(".")
     runtime.config.keys.verify(source, (message.headers or {}).get(SIGNATURE_HEADER), name.encode(), body)
-    heard, actor, cause = _read(takes, body)
+    event, actor, cause = _read(takes, body)
     logs.request_id.set(cause)
     if once:
-        _once(runtime, service, method, heard, actor, cause)
+        _once(runtime, service, method, event, actor, cause)
     else:
         with pymongo.timeout(TRANSACTION_SECONDS):
-            method(runtime.session_for(heard.company, actor, cause, None), heard)
+            method(runtime.session_for(event.company, actor, cause, None), event)
 
 
 def _read(takes: type[Schema], body: bytes) -> tuple[ReceivedEvent, Actor, str]:
     """The event, who caused it and the request's id; raises Invalid, which is parked without a retry."""
     try:
         envelope = json.loads(body)
-        heard = ReceivedEvent(
+        event = ReceivedEvent(
             id=envelope["id"],
             company=envelope["company"],
             aggregate=envelope["aggregate"],
@@ -89,31 +89,31 @@ def _read(takes: type[Schema], body: bytes) -> tuple[ReceivedEvent, Actor, str]:
             at=dt.datetime.fromisoformat(envelope["at"]),
             data=load(takes, envelope["data"]),
         )
-        return heard, Actor(envelope["actor"]["id"], envelope["actor"]["name"]), str(envelope["cause"])
+        return event, Actor(envelope["actor"]["id"], envelope["actor"]["name"]), str(envelope["cause"])
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise Invalid("message_unreadable", "A mensagem não pôde ser lida.") from error
 
 
 def _once(
-    runtime: Any, service: Any, method: Callable[..., Any], heard: ReceivedEvent, actor: Actor, cause: str
+    runtime: Any, service: Any, method: Callable[..., Any], event: ReceivedEvent, actor: Actor, cause: str
 ) -> None:
     """Runs the handler and keeps the event's id in one transaction, so that a second delivery does nothing."""
     done: list[Session] = []
-    mark = f"{method.__name__}|{heard.id}"
+    mark = f"{method.__name__}|{event.id}"
 
     def work(client_session: Any) -> None:
         done.clear()
-        session: Session = runtime.session_for(heard.company, actor, cause, client_session)
+        session: Session = runtime.session_for(event.company, actor, cause, client_session)
         inbox = session.tenant.collection(INBOX)
         if inbox.find_one({"_id": mark}) is not None:
             return
         inbox.insert({"_id": mark, "at": session.now})
-        method(session, heard)
+        method(session, event)
         session.flush()
         done.append(session)
 
     try:
-        runtime.database.transact(work, TRANSACTION_SECONDS, heard.company)
+        runtime.database.transact(work, TRANSACTION_SECONDS, event.company)
     except DuplicateKeyError as error:
         if INBOX not in str(error):
             raise

@@ -85,7 +85,7 @@ def main() -> None:
     service = service_at(sys.argv[1])
     try:
         config = configuration.from_environment(service.retentions)
-        sources = {heard.source for heard in subscriptions_of(service)}
+        sources = {subscription.source for subscription in subscriptions_of(service)}
         config.keys.require(service.name, {GATEWAY, *sources})
     except EnvError as error:
         sys.exit(f"configuration: {error}")

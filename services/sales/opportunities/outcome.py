@@ -48,7 +48,7 @@ def announce_closing(
     """Records the status change, and announces the event, of a closing that is saved already."""
     made = {"order_ids": [order.id for order in orders], "contract_ids": [one.id for one in contracts]}
     text = _with_approver(_closing_text(how, orders, contracts), how.approved_by)
-    turn = _record_status_change(tx, opportunity, how.outcome or ENDED, text, reason=how.reason, **made)
+    change = _record_status_change(tx, opportunity, how.outcome or ENDED, text, reason=how.reason, **made)
     tx.publish(
         events.OPPORTUNITY_CLOSED,
         opportunity.id,
@@ -56,7 +56,7 @@ def announce_closing(
         **_ids_of(opportunity),
         outcome=how.outcome,
         reason=how.reason,
-        summary=turn.text,
+        summary=change.text,
         closed_by=how.by,
         approved_by=how.approved_by,
         **made,
@@ -64,7 +64,7 @@ def announce_closing(
 
 
 def announce_reopening(tx: SalesSession, opportunity: Opportunity, reason: str, approved_by: str) -> None:
-    turn = _record_status_change(
+    change = _record_status_change(
         tx, opportunity, REOPENED, _with_approver(f"Contato de venda reaberto: {reason}", approved_by)
     )
     tx.publish(
@@ -72,7 +72,7 @@ def announce_reopening(tx: SalesSession, opportunity: Opportunity, reason: str, 
         opportunity.id,
         opportunity.version,
         **_ids_of(opportunity),
-        summary=turn.text,
+        summary=change.text,
         stage_id=opportunity.stage_id,
         reopened_by=tx.actor.name,
         approved_by=approved_by,
@@ -83,7 +83,7 @@ def _record_status_change(
     tx: SalesSession, opportunity: Opportunity, kind: str, text: str, **fields: Any
 ) -> StatusChange:
     supervisor = tx.supervisor
-    turn = StatusChange(
+    change = StatusChange(
         id=tx.new_id(),
         opportunity_id=opportunity.id,
         attendance_id=opportunity.attendance_id,
@@ -97,8 +97,8 @@ def _record_status_change(
         recorded_at=tx.now,
         **{"reason": None, **fields},
     )
-    tx.status_changes.add(turn)
-    return turn
+    tx.status_changes.add(change)
+    return change
 
 
 def _closing_text(how: Closing, orders: Sequence[Order], contracts: Sequence[Contract]) -> str:
