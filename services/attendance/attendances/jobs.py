@@ -14,6 +14,7 @@ from services.attendance.timeline.writing import announce_change
 from services.chassis.handling.session import Actor
 from services.chassis.handling.unit_of_work import now
 from services.chassis.jobs.leased import Job
+from services.chassis.jobs.work import Work
 from services.chassis.process.runtime import Runtime
 from services.chassis.storage.rows import Document
 
@@ -47,8 +48,7 @@ def make_renamer(runtime: Runtime) -> Job:
     """What to do with one person whose name may have changed."""
 
     def rename(document: Document) -> None:
-        jobs = runtime.database.collection(RENAMES)
-        mine = {name: document[name] for name in ("_id", "company", "asked_at")}
+        row = Work(runtime.database, RENAMES, document, as_read=("asked_at",))
         cursor: str | None = document.get("cursor")
         until = time.monotonic() + TURN_SECONDS
         while True:
@@ -60,10 +60,12 @@ def make_renamer(runtime: Runtime) -> Job:
             if cursor is None:
                 break
             if time.monotonic() >= until:
-                jobs.update_one(mine, {"$set": {"next_at": now(), "cursor": cursor}})
+                row.put_off(now(), cursor=cursor)
                 return
         settled = document["asked_at"] + dt.timedelta(seconds=runtime.config.settle)
-        later = {"$set": {"next_at": settled, "cursor": None}} if now() < settled else {"$unset": {"next_at": ""}}
-        jobs.update_one(mine, later)
+        if now() < settled:
+            row.put_off(settled, cursor=None)
+        else:
+            row.done()
 
     return Job(rename, TURN_SECONDS + SECONDS + 5)

@@ -17,6 +17,7 @@ from services.chassis.handling.session import Actor, Session
 from services.chassis.handling.unit_of_work import now
 from services.chassis.jobs import parking
 from services.chassis.jobs.leased import Job
+from services.chassis.jobs.work import Work
 from services.chassis.personal_data.inventory import Erased, erase_rows
 from services.chassis.schemas import Event
 from services.chassis.storage.database import Database
@@ -47,15 +48,14 @@ def worker(receipt: Event) -> Callable[[Any], Job]:
 
 
 def _run(runtime: Any, receipt: Event, document: Document) -> None:
-    jobs = runtime.database.collection(COLLECTION)
-    mine = {"_id": document["_id"], "company": document["company"]}
+    work = Work(runtime.database, COLLECTION, document)
     done = one_pass(runtime, document["company"], document["records"])
     settled = document["asked_at"] + dt.timedelta(seconds=runtime.config.settle)
     if now() < settled:
-        jobs.update_one(mine, {"$set": {"next_at": settled}})
+        work.put_off(settled)
     else:
         _announce(runtime, receipt, document, done)
-        jobs.update_one(mine, {"$unset": {"next_at": ""}})
+        work.done()
 
 
 def one_pass(runtime: Any, company: str, records: Iterable[str]) -> list[Erased]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import Any
 
 from services.chassis.handling.session import Actor
 from services.chassis.handling.unit_of_work import now
 from services.chassis.jobs.leased import Job
+from services.chassis.jobs.work import Work
 from services.chassis.messaging.purge import UNROUTED, purge
 from services.chassis.messaging.topology import dead_queue_name, retry_name
 from services.chassis.personal_data.erasure import PASS_SECONDS, one_pass
@@ -26,6 +27,7 @@ from services.people.personal_data import REQUEST_BASIS
 from services.people.session import PeopleSession
 
 COLLECTION = "erasing"
+ERASER = Actor("erasure", "Eliminação de dados")
 TRANSACTION_SECONDS = 10.0
 UNREADABLE = "message_unreadable"
 
@@ -34,38 +36,32 @@ def make_eraser(runtime: Runtime) -> Job:
     """What to do with one erasure that every other service has answered."""
 
     def erase(document: Document) -> None:
-        jobs = runtime.database.collection(COLLECTION)
-        mine = {"_id": document["_id"], "company": document["company"]}
+        work = Work(runtime.database, COLLECTION, document)
         if document["anonymised_at"] is None:
             _erase(runtime, document)
             settled = now() + dt.timedelta(seconds=runtime.config.settle)
-            jobs.update_one(mine, {"$set": {"anonymised_at": now(), "next_at": settled}})
+            work.put_off(settled, anonymised_at=now())
         else:
             _look_again(runtime, document)
-            jobs.delete_one(mine)
+            work.drop()
 
     return Job(erase, PASS_SECONDS, row_is_work=True)
 
 
 def _erase(runtime: Runtime, document: Document) -> None:
-    session = _session(runtime, document, None)
+    session = _session(runtime, document)
     erasure = session.erasures.get(document["_id"])
     values = _values(session, erasure)
     dropped = _purge(runtime, erasure.persons, values)
     done = one_pass(runtime, document["company"], erasure.persons)
-    runtime.database.transact(
-        lambda client_session: _anonymise(_session(runtime, document, client_session), dropped, done),
-        TRANSACTION_SECONDS,
-    )
+    _transact(runtime, document, lambda session: _anonymise(session, dropped, done))
 
 
 def _look_again(runtime: Runtime, document: Document) -> None:
-    erasure = _session(runtime, document, None).erasures.get(document["_id"])
+    erasure = _session(runtime, document).erasures.get(document["_id"])
     dropped = _purge(runtime, erasure.persons, set())
     one_pass(runtime, document["company"], erasure.persons)
-    runtime.database.transact(
-        lambda client_session: _finish(_session(runtime, document, client_session), dropped), TRANSACTION_SECONDS
-    )
+    _transact(runtime, document, lambda session: _finish(session, dropped))
 
 
 def _anonymise(session: PeopleSession, dropped: int, done: list[Erased]) -> None:
@@ -118,8 +114,12 @@ def _purge(runtime: Runtime, persons: Iterable[str], values: set[str]) -> int:
     return purge(runtime.config.amqp_uri, runtime.publisher, [*queues, UNROUTED], drops)
 
 
-def _session(runtime: Runtime, document: Document, client_session: Any) -> PeopleSession:
-    actor = Actor("erasure", "Eliminação de dados")
-    session = runtime.session_for(document["company"], actor, document["_id"], client_session)
+def _transact(runtime: Runtime, document: Document, work: Callable[[Any], None]) -> None:
+    runtime.transact(document["company"], ERASER, document["_id"], TRANSACTION_SECONDS, work)
+
+
+def _session(runtime: Runtime, document: Document) -> PeopleSession:
+    """To read by, outside of a transaction."""
+    session = runtime.session_for(document["company"], ERASER, document["_id"], None)
     assert isinstance(session, PeopleSession)  # noqa: S101 - the service's own session
     return session

@@ -14,6 +14,7 @@ from typing import Any
 from services.chassis.errors import ConcurrentUpdate, Failure
 from services.chassis.handling.session import Actor
 from services.chassis.jobs.leased import Job
+from services.chassis.jobs.work import Work
 from services.chassis.process.runtime import Runtime
 from services.chassis.storage.rows import Document
 from services.sales import events
@@ -59,14 +60,14 @@ class Transmission:
         self._runtime = runtime
         self._asker = asker
         self._work = work
-        self._works = runtime.database.collection(WORKS)
-        self._mine = {"_id": work["_id"], "company": work["company"]}
+        self._row = Work(runtime.database, WORKS, work)
+        self._actor = Actor(work["actor"]["id"], work["actor"]["name"])
 
     def run(self) -> None:
         nfe = self._session().nfes.get(self._work["_id"])
         wanted = (BUILT, SENT) if self._work["task"] == "authorise" else (AUTHORISED,)
         if nfe.status not in wanted:  # recorded, and then we died
-            self._done()
+            self._row.drop()
             return
         try:
             answer = self._authorise(nfe) if self._work["task"] == "authorise" else self._cancel(nfe)
@@ -111,7 +112,7 @@ class Transmission:
             known = authority.consult(nfe.key)
             if known.code in CANCELLED:
                 return known
-        self._set(begun=True)
+        self._row.keep(begun=True)
         protocol = nfe.authorisation.protocol if nfe.authorisation else ""
         reason = nfe.cancellation.reason if nfe.cancellation else ""
         event = authority.cancellation(nfe.key, nfe.key[6:20], protocol, reason, self._now())
@@ -132,7 +133,7 @@ class Transmission:
         else:
             conclude = _authorisation if self._work["task"] == "authorise" else _cancellation
             self._record(lambda tx, nfe: conclude(tx, nfe, answer))
-            self._done()
+            self._row.drop()
 
     def _postpone(self, trouble: str, least: int = 0) -> None:
         """Shown on the NF-e, which stays as it is; there is always a next try."""
@@ -144,44 +145,30 @@ class Transmission:
     def _again(self, least: int = 0) -> None:
         tries = self._work["tries"]
         wait = max(least, BACK_OFF[min(tries, len(BACK_OFF) - 1)])
-        self._set(tries=tries + 1, next_at=self._now() + dt.timedelta(seconds=wait))
+        self._row.put_off(self._now() + dt.timedelta(seconds=wait), tries=tries + 1)
 
     def _record(self, change: Callable[[SalesSession, Nfe], None]) -> None:
         """One transaction: the NF-e as it is then, changed, announced."""
-        sessions: list[SalesSession] = []
 
-        def work(client_session: Any) -> None:
-            sessions.clear()
-            tx = self._session(client_session)
+        def work(tx: SalesSession) -> None:
             nfe = tx.nfes.get(self._work["_id"])
             change(tx, nfe)
             tx.nfes.save(nfe)
             tx.publish(events.NFE_CHANGED, nfe.id, nfe.version, **nfe.announced())
-            tx.flush()
-            sessions.append(tx)
 
+        of = self._work["company"], self._actor, self._work["_id"]
         for left in reversed(range(RUNS)):
             try:
-                self._runtime.database.transact(work, TRANSACTION_SECONDS)
-                break
+                self._runtime.transact(*of, TRANSACTION_SECONDS, work)
+                return
             except ConcurrentUpdate:
                 if not left:
                     raise
-        for session in sessions:
-            self._runtime.hand_over(session)
 
-    def _session(self, client_session: Any = None) -> SalesSession:
-        actor = Actor(self._work["actor"]["id"], self._work["actor"]["name"])
-        found: SalesSession = self._runtime.session_for(
-            self._work["company"], actor, self._work["_id"], client_session
-        )  # fmt: skip
+    def _session(self) -> SalesSession:
+        """To read by, outside of a transaction."""
+        found: SalesSession = self._runtime.session_for(self._work["company"], self._actor, self._work["_id"], None)
         return found
-
-    def _set(self, **fields: Any) -> None:
-        self._works.update_one(self._mine, {"$set": fields})
-
-    def _done(self) -> None:
-        self._works.delete_one(self._mine)
 
     @staticmethod
     def _now() -> dt.datetime:
