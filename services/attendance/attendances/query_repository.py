@@ -27,9 +27,9 @@ BEGINNING = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
 
 @dataclass(frozen=True)
 class Question:
-    """`named`: ids by kind of KINDS, or "person"; `types`: None asks for all, else one cursor a type.
+    """`named`: ids by kind of KINDS, or "person"; `types`: None asks for all, else one read a type.
 
-    One cursor, too, a status and a place where it is filed. `since` <= opened < `until`.
+    One read, too, a status and a place where it is filed. `since` <= opened < `until`.
     """
 
     status: tuple[str, ...]
