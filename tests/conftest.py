@@ -1,8 +1,16 @@
-"""For all tests: properties are tried without a clock, so a loaded machine fails none of them."""
+"""For all tests: properties are tried without a clock, so that a loaded machine fails none; passwords are cheap."""
 
 from __future__ import annotations
+
+import os
 
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("suite", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
+
+# Before anything hashes, here or in a process that a test starts: a tenth of what it costs a guesser, and a company's
+# users. Enough of it is left to tell a login that nobody has by the time of its answer.
+os.environ.setdefault("VINCULO_ARGON2_MEMORY_KIB", "8192")
+os.environ.setdefault("VINCULO_ARGON2_PASSES", "1")
+os.environ.setdefault("VINCULO_ARGON2_LANES", "1")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from argon2 import PasswordHasher
+from environs import EnvError
 
 from services.chassis.errors import Invalid
 from services.people.sessions import passwords
@@ -60,8 +61,26 @@ def test_words_that_have_nothing_to_do_with_each_other_are_good(password: str) -
     passwords.refuse_weak(password, "ana@padaria.example", "Ana Souza", "Padaria do Zé", "padaria")
 
 
+def test_a_hash_costs_what_rfc_9106_recommends_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("MEMORY_KIB", "PASSES", "LANES"):
+        monkeypatch.delenv(f"VINCULO_ARGON2_{name}", raising=False)
+    usual = passwords.hasher_of_environment()
+    assert (usual.memory_cost, usual.time_cost, usual.parallelism) == (65_536, 3, 4)
+    monkeypatch.setenv("VINCULO_ARGON2_MEMORY_KIB", "131072")
+    assert passwords.hasher_of_environment().memory_cost == 131_072
+
+
+@pytest.mark.parametrize(("name", "value"), [("PASSES", "0"), ("MEMORY_KIB", "much"), ("LANES", "65")])
+def test_a_cost_that_is_none_is_refused_at_the_start(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:  # fmt: skip
+    monkeypatch.setenv(f"VINCULO_ARGON2_{name}", value)
+    with pytest.raises(EnvError, match=f"VINCULO_ARGON2_{name}"):
+        passwords.hasher_of_environment()
+
+
 def test_only_a_hash_by_other_parameters_is_renewed() -> None:
-    old = PasswordHasher(time_cost=1, memory_cost=8_192).hash("janela azul sobre o trapiche")
+    old = PasswordHasher(time_cost=2, memory_cost=4_096).hash("janela azul sobre o trapiche")
     new = passwords.renewed_aside(old, "janela azul sobre o trapiche")
     assert new is not None
     assert passwords.matches(new, "janela azul sobre o trapiche")

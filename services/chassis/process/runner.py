@@ -82,8 +82,8 @@ def _drain(container: Any, grace: float) -> int:
 
 
 def main() -> None:
-    service = service_at(sys.argv[1])
     try:
+        service = service_at(sys.argv[1])
         config = configuration.from_environment(service.retentions)
         sources = {subscription.source for subscription in subscriptions_of(service)}
         config.keys.require(service.name, {GATEWAY, *sources})

@@ -1,4 +1,4 @@
-"""Passwords: what is too weak, hashing (argon2id, RFC 9106's second recommended setting), checking.
+"""Passwords: what is too weak, hashing (argon2id, by default RFC 9106's second recommended setting), checking.
 
 The policy is NIST SP 800-63B's: long enough and not easily guessed (by zxcvbn's lists and patterns, and by the user's
 own names); no rule about which characters.
@@ -11,8 +11,11 @@ import re
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.profiles import get_default_parameters
+from environs import Env
 from eventlet import tpool
 from eventlet.semaphore import Semaphore
+from marshmallow import validate
 from zxcvbn import zxcvbn
 
 from services.chassis.errors import Invalid
@@ -39,10 +42,21 @@ terca quarta sexta sabado domingo feira bom boa dia tarde noite ola mundo
 """
 COMMON_WORDS = frozenset(BRAZILIAN.split())
 
-_hasher = PasswordHasher()
+
+def hasher_of_environment() -> PasswordHasher:
+    """Raises environs.EnvValidationError. Whoever signs in after a change gets a hash by the new parameters."""
+    env, usual = Env(eager=False), get_default_parameters()
+    memory = env.int("VINCULO_ARGON2_MEMORY_KIB", usual.memory_cost, validate=validate.Range(min=8))
+    passes = env.int("VINCULO_ARGON2_PASSES", usual.time_cost, validate=validate.Range(min=1))
+    lanes = env.int("VINCULO_ARGON2_LANES", usual.parallelism, validate=validate.Range(min=1, max=64))
+    env.seal()
+    return PasswordHasher(time_cost=passes, memory_cost=max(memory, 8 * lanes), parallelism=lanes)
+
+
+_hasher = hasher_of_environment()
 # Compared with when the login is unknown, so that both answers cost the same time.
 _NOBODY = _hasher.hash("nobody has this password")
-# Each hash takes 64 MiB while it runs, in a thread of its own.
+# By default each hash takes 64 MiB while it runs, in a thread of its own.
 _slots = Semaphore(4)
 
 
