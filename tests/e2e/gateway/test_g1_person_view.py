@@ -60,10 +60,6 @@ def test_all_sections_come_in_one_answer(ana: Client, person: dict[str, Any]) ->
     assert (found["unavailable"], found["withheld"]) == ([], [])
 
 
-def test_an_unknown_person_has_no_view(ana: Client) -> None:
-    refused(ana.request("GET", "/v1/persons/nobody/view"), 404, "person_not_found")
-
-
 def test_a_stopped_and_a_frozen_service_are_named_and_the_rest_comes_within_the_deadline(
     troubled: System, ana: Client, person: dict[str, Any]
 ) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from tests.support.builders import people
-from tests.support.problems import refused
 from tests.support.stack import raw
 from tests.support.stack.ports import wait_for
 from tests.support.stack.system import SERVICES, Client, System
@@ -83,10 +82,6 @@ def test_watching_twice_is_watching_once_and_stopping_stops(system: System, ana:
     wait_for(lambda: mails_about(system, f"Outro {word}"), what=f"the mail of {later['id']}")
     wait_settled(system)
     assert not mails_about(system, f"Caso {word}")
-
-
-def test_an_unknown_person_cannot_be_watched(ana: Client) -> None:
-    refused(ana.request("PUT", "/v1/persons/nobody/watchers/me"), 404, "person_not_found")
 
 
 def delivered(ana: Client, person_id: str, count: int) -> None:

@@ -8,45 +8,13 @@ from typing import Any
 import pytest
 
 from tests.support.builders import people
-from tests.support.problems import field_refused, refused
+from tests.support.builders.finding import butcher, found, ids, pages
 from tests.support.stack.system import Client, System
-
-
-def found(ana: Client, q: str, **params: Any) -> list[dict[str, Any]]:
-    items: list[dict[str, Any]] = ana.get("/v1/persons", params={"q": q, **params})["items"]
-    return items
-
-
-def ids(ana: Client, q: str, **params: Any) -> list[str]:
-    return [person["id"] for person in found(ana, q, **params)]
-
-
-def pages(ana: Client, q: str, limit: int) -> list[list[str]]:
-    seen, cursor = [], None
-    while True:
-        page = ana.get("/v1/persons", params={"q": q, "limit": limit, **({"cursor": cursor} if cursor else {})})
-        seen.append([item["id"] for item in page["items"]])
-        cursor = page["next_cursor"]
-        if cursor is None:
-            return seen
 
 
 @pytest.fixture(scope="module")
 def person(ana: Client) -> dict[str, Any]:
-    word = people.unique_word()
-    return {
-        "word": word,
-        **ana.register(
-            f"Açougue São {word} Ltda.",
-            short_name="Boi Bom",
-            trade_name=f"Casa D'Ávila {word}",
-            document=people.cnpj(),
-            state_registration="isento",
-            categories=["client"],
-            emails=[{"address": f"{word.lower()}@boi.example", "main": True}],
-            phones=[{"number": people.phone(), "main": True}],
-        ),
-    }
+    return butcher(ana)
 
 
 def test_any_word_prefix_without_accents_and_in_any_case_finds_the_person(ana: Client, person: dict[str, Any]) -> None:
@@ -58,67 +26,12 @@ def test_any_word_prefix_without_accents_and_in_any_case_finds_the_person(ana: C
     assert ids(ana, f"{word} inexistente") == []
 
 
-def test_code_document_email_and_last_digits_of_the_phone_find_the_person(ana: Client, person: dict[str, Any]) -> None:
-    digits = person["document"]
-    written = f"{digits[:2]}.{digits[2:5]}.{digits[5:8]}/{digits[8:12]}-{digits[12:]}"
-    number, address = person["phones"][0]["number"], person["emails"][0]["address"]
-    for q in (digits, written, address, address.upper(), number, number[-8:], f"#{person['code']}"):
-        assert ids(ana, q) == [person["id"]], q
-    assert person["id"] in ids(ana, number[-4:], limit=100)
-    assert person["id"] in ids(ana, digits[:8], limit=100)
-
-
-def test_a_mobile_is_found_with_and_without_the_ninth_digit(ana: Client) -> None:
-    number = people.phone()
-    old = f"(11) {number[3:7]}-{number[7:]}" if number[3] in "6789" else ""
-    made = ana.register("Celular", phones=[{"number": number}])
-    for q in filter(None, (number, f"+55 {number}", number[-9:], number[-8:], old)):
-        assert made["id"] in ids(ana, q), q
-
-
-def test_the_exact_code_comes_first_then_those_whose_phone_ends_so(ana: Client) -> None:
-    """Four digits may be both; the code must not hide the phones, nor stand among them."""
-    digits = f"{ana.register('Quatro')['code']:04d}"
-    coded = ana.get(f"/v1/persons/by-code/{int(digits)}")
-    called = [ana.register("Final", phones=[{"number": f"1134{n}0{digits}"}])["id"] for n in range(1, 6)]
-    assert ids(ana, digits) == [coded["id"], *called[::-1]]
-    assert pages(ana, digits, 2) == [[coded["id"], called[4]], [called[3], called[2]], [called[1], called[0]]]
-    assert pages(ana, digits, 1)[0] == [coded["id"]]
-    assert [one for page in pages(ana, digits, 1) for one in page] == [coded["id"], *called[::-1]]
-
-
-def test_a_document_comes_before_a_phone_of_the_same_digits(ana: Client) -> None:
-    document = next(one for one in iter(people.cpf, "") if one[2] == "9" and one[:2] in ("11", "21", "31", "41"))
-    holder = ana.register("Documento", document=document)
-    caller = ana.register("Telefone", phones=[{"number": document}])
-    assert ids(ana, document) == [holder["id"], caller["id"]]
-
-
-def test_a_category_narrows_the_search(ana: Client) -> None:
-    word = people.unique_word()
-    ana.register(f"{word} um")
-    supplier = ana.register(f"{word} dois", categories=["supplier", "prospect"])
-    assert ids(ana, word, category="supplier") == [supplier["id"]]
-    assert ids(ana, str(supplier["code"]), category="client") == []
-
-
-def test_a_person_is_got_by_id_and_by_code(ana: Client, person: dict[str, Any]) -> None:
-    assert ana.get(f"/v1/persons/{person['id']}")["code"] == person["code"]
-    assert ana.get(f"/v1/persons/by-code/{person['code']}")["id"] == person["id"]
-    refused(ana.request("GET", "/v1/persons/by-code/999999999"), 404, "person_not_found")
-
-
 def test_pages_hold_every_person_once_newest_first(ana: Client) -> None:
     word = people.unique_word()
     made = [ana.register(f"{word} {number}")["id"] for number in range(7)]
     found_pages = pages(ana, word, 3)
     assert [len(page) for page in found_pages] == [3, 3, 1]
     assert [one for page in found_pages for one in page] == made[::-1]
-
-
-def test_an_empty_query_lists_the_newest(ana: Client) -> None:
-    newest = ana.register(people.unique_word())
-    assert ana.get("/v1/persons", params={"limit": 1})["items"][0]["id"] == newest["id"]
 
 
 def test_each_page_is_one_read_of_the_list(system: System, ana: Client, person: dict[str, Any]) -> None:
@@ -128,15 +41,6 @@ def test_each_page_is_one_read_of_the_list(system: System, ana: Client, person: 
         before = _reads(system)
         found(ana, q)
         assert _reads(system) - before <= most, q
-
-
-def test_what_cannot_be_asked_is_refused(ana: Client) -> None:
-    field_refused(ana.request("GET", "/v1/persons", params={"limit": 0}), "limit")
-    field_refused(ana.request("GET", "/v1/persons", params={"limit": 101}), "limit")
-    field_refused(ana.request("GET", "/v1/persons", params={"status": "dead"}), "status")
-    field_refused(ana.request("GET", "/v1/persons", params={"q": "x" * 151}), "q")
-    refused(ana.request("GET", "/v1/persons", params={"cursor": "bm90IG91cnM="}), 422, "cursor_invalid")
-    refused(ana.request("GET", "/v1/persons/nobody"), 404, "person_not_found")
 
 
 def _reads(system: System) -> int:

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from tests.support.builders import people
-from tests.support.problems import field_refused, refused
 from tests.support.stack.system import PASSWORD, Client, System
 
 CONTACT = ["addresses", "related_persons", "attendances", "appointments", "watchers"]
@@ -42,14 +41,6 @@ def test_the_first_category_is_chosen_until_the_user_picks_another(ana: Client, 
     assert sorted(picked["options"]) == sorted([*CONTACT, "contracts"])
 
 
-def test_a_section_that_is_not_offered_is_withheld(ana: Client, person: dict[str, Any]) -> None:
-    opened = view(ana, person)
-    assert (opened["withheld"], opened["opportunities"]) == ([], [])
-    picked = view(ana, person, category="supplier")
-    assert (picked["withheld"], picked["opportunities"]) == (["opportunities"], None)
-    assert picked["attendances"] == []
-
-
 def test_the_users_access_narrows_what_the_category_offers(attendant: Client, person: dict[str, Any]) -> None:
     opened = view(attendant, person)
     assert opened["options"] == [
@@ -61,26 +52,3 @@ def test_the_users_access_narrows_what_the_category_offers(attendant: Client, pe
         "watchers",
     ]
     assert (opened["withheld"], opened["opportunities"]) == (["opportunities"], None)
-
-
-def test_a_category_of_the_company_offers_the_sections_that_it_chose(ana: Client) -> None:
-    own = ana.post("/v1/categories", {"name": people.unique_word(), "sections": ["contracts", "addresses"]})
-    made = ana.register("Própria", categories=[own["id"], "prospect"])
-    opened = view(ana, made)
-    assert (opened["category"], opened["options"]) == (own["id"], ["addresses", "contracts"])
-    assert opened["withheld"] == ["attendances", "opportunities", "appointments", "watchers"]
-    assert "opportunities" in view(ana, made, category="prospect")["options"]
-
-
-def test_the_commission_account_is_an_employees_or_a_representatives(ana: Client) -> None:
-    for category, offered in (("employee", True), ("representative", True), ("client", False), ("carrier", False)):
-        fields = {"short_name": "C", "document": people.cpf()} if category == "client" else {}
-        made = ana.register("Comissão", categories=[category], **fields)
-        assert ("commission_account" in view(ana, made)["options"]) is offered, category
-
-
-def test_a_category_that_the_person_has_not_is_refused(ana: Client, person: dict[str, Any]) -> None:
-    path = f"/v1/persons/{person['id']}/view"
-    field_refused(ana.request("GET", path, params={"category": "carrier"}), "category")
-    refused(ana.request("GET", path, params={"category": "carrier"}), 422, "category_not_held")
-    refused(ana.request("GET", "/v1/persons/nobody/view"), 404, "person_not_found")

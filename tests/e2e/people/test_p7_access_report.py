@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import uuid
 from typing import Any
 
 from tests.support.builders import people, rights
-from tests.support.problems import refused
-from tests.support.stack.ports import wait_for
-from tests.support.stack.system import PASSWORD, Client, System
-
-
-def report(client: Client, person: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """The rows, and the last line."""
-    answer = client.request("GET", f"/v1/persons/{person}/access-report", timeout=60)
-    assert answer.ok, answer.text
-    assert answer.headers["Content-Type"].startswith("application/x-ndjson")
-    lines = [json.loads(line) for line in answer.text.splitlines()]
-    assert lines[0]["person_id"] == person
-    return lines[1:-1], lines[-1]
+from tests.support.builders.rights import access_report
+from tests.support.stack.system import Client, System
 
 
 def more_entries(system: System, attendance_id: str, count: int) -> None:
@@ -41,7 +29,7 @@ def test_the_report_has_every_row_of_every_service(system: System, ana: Client) 
     more_entries(system, made["attendance"]["id"], 105)
     consent = {"purpose": "billing", "channel": "sms", "given": True, "source": "contrato"}
     ana.post(f"/v1/persons/{person['id']}/consents", consent)
-    rows, last = report(ana, person["id"])
+    rows, last = access_report(ana, person["id"])
     assert last["complete"] is True
     assert last["unavailable"] == []
     found: dict[tuple[str, str], list[Any]] = {}
@@ -66,41 +54,11 @@ def test_the_report_has_every_row_of_every_service(system: System, ana: Client) 
     assert not any(name.startswith("_") or name in ("company", "keys") for row in rows for name in row["data"])
 
 
-def test_a_merged_person_is_in_the_survivors_report(ana: Client) -> None:
-    word = people.unique_word()
-    survivor, person = ana.register(f"Fica {word}")["id"], ana.register(f"Vai {word}")["id"]
-    rights.with_records(ana, person, word, watched=False)
-    rights.merge(ana, survivor, person)
-    wait_for(lambda: rights.lists(ana, survivor)["appointments"]["items"], what="moved")
-    rows, _ = report(ana, survivor)
-    merged = [row["data"] for row in rows if row["kind"] == "merges"]
-    assert [row["person"]["name"] for row in merged] == [f"Vai {word}"]
-    assert [row["data"]["subject"] for row in rows if row["kind"] == "appointments"] == [f"Ver {word}"]
-
-
 def test_a_service_that_does_not_answer_is_named_and_the_report_is_not_complete(system: System, ana: Client) -> None:
     person = ana.register(f"Titular {people.unique_word()}")["id"]
     system.processes["sales"].signal(signal.SIGSTOP)
     try:
-        _, last = report(ana, person)
+        _, last = access_report(ana, person)
     finally:
         system.processes["sales"].signal(signal.SIGCONT)
     assert (last["complete"], last["unavailable"]) == (False, ["sales"])
-
-
-def test_refusals(system: System, ana: Client, bruno: Client) -> None:
-    person = ana.register(f"Titular {people.unique_word()}")["id"]
-    path = f"/v1/persons/{person}/access-report"
-    refused(bruno.request("GET", path), 404, "person_not_found")
-    refused(ana.request("GET", "/v1/persons/nobody/access-report"), 404, "person_not_found")
-    login = f"{people.unique_word().lower()}@padaria.example"
-    options = ["--login", login, "--name", "Vera", "--company", "padaria", "--role", "manager"]
-    system.run("-m", "deploy.admin", "user-create", *options)
-    manager = Client(system.url, login, PASSWORD)
-    refused(manager.request("GET", path), 403, "permission_missing")
-    refused(manager.request("GET", f"/v1/persons/{person}/looks"), 403, "permission_missing")
-    refused(
-        manager.request("POST", f"/v1/persons/{person}/erasure", json={"reason": "x", "legal_request": "y"}),
-        403,
-        "permission_missing",
-    )

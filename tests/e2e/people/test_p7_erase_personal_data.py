@@ -265,12 +265,3 @@ def test_late_news_of_the_person_brings_nothing_back(system: System, ana: Client
     readers = [queue for queue in queues(system) if queue.startswith("evt-")]
     wait_for(lambda: not any(system.queue_length(queue) for queue in readers), what="all heard")
     wait_for(lambda: copies(system, channel, known.words) == [], 30, "no copy")
-
-
-def test_refusals(ana: Client, bruno: Client, known: Known) -> None:
-    path = f"/v1/persons/{known.id}/erasure"
-    refused(ana.request("GET", path), 404, "erasure_not_found")
-    refused(ana.request("POST", path, json={"reason": "Sem número"}), 422, "input_invalid")
-    refused(bruno.request("POST", path, json=REQUEST), 404, "person_not_found")
-    refused(bruno.request("GET", path), 404, "person_not_found")
-    refused(ana.request("POST", "/v1/persons/nobody/erasure", json=REQUEST), 404, "person_not_found")

@@ -11,6 +11,7 @@ from tests.support.stack.ports import wait_for
 from tests.support.stack.system import Client
 
 IMPORTS = "/v1/persons/imports"
+NOBODY = {"registered": 0, "updated": 0, "existing": 0, "refused": 0, "warned": 0, "left_out": 0}
 
 
 def upload(client: Client, content: str | bytes, name: str = "pessoas.csv") -> dict[str, Any]:
@@ -55,3 +56,9 @@ def file_of(word: str, count: int, bad_every: int = 0) -> str:
             f"{word} {number};{document};{word.lower()}{number}@x.example;{people.phone()};Niterói;RJ;Rua {number}"
         )
     return "\r\n".join(rows) + "\r\n"
+
+
+def found(client: Client, q: str) -> list[dict[str, Any]]:
+    """Who is there of a made-up name."""
+    persons: list[dict[str, Any]] = client.get("/v1/persons", params={"q": q, "limit": 100})["items"]
+    return persons

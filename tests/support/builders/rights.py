@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from tests.support.builders import sold
@@ -79,3 +80,24 @@ def merge(ana: Client, survivor: str, person: str, **body: Any) -> Any:
     shown = ana.get(f"/v1/persons/{survivor}/merge-preview", params={"person_id": person, "take": take})
     versions = {name: shown[name] for name in ("survivor_version", "person_version")}
     return ana.post(f"/v1/persons/{survivor}/merge", {"person_id": person, **versions, **body})
+
+
+def access_report(client: Client, person: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """The rows, and the last line."""
+    answer = client.request("GET", f"/v1/persons/{person}/access-report", timeout=60)
+    assert answer.ok, answer.text
+    assert answer.headers["Content-Type"].startswith("application/x-ndjson")
+    lines = [json.loads(line) for line in answer.text.splitlines()]
+    assert lines[0]["person_id"] == person
+    return lines[1:-1], lines[-1]
+
+
+def looks(client: Client, person: str, count: int) -> list[dict[str, Any]]:
+    """Who opened the record, once so many are written; the newest first."""
+
+    def written() -> Any:
+        items = client.get(f"/v1/persons/{person}/looks")["items"]
+        return items if len(items) >= count else None
+
+    found: list[dict[str, Any]] = wait_for(written, what=f"{count} looks")
+    return found

@@ -34,3 +34,9 @@ def sign_in(system: System, address: str | None = None, **body: Any) -> requests
 
 def refresh(system: System, token: str) -> requests.Response:
     return requests.post(f"{system.url}/v1/session/refresh", json={"refresh_token": token}, timeout=30)
+
+
+def keeper_role(admin: Client, *permissions: str) -> str:
+    """A role that administers, and else holds only these permissions."""
+    body = {"name": unique_word(), "permissions": ["people.administer", *permissions]}
+    return str(admin.post("/v1/roles", body)["id"])

@@ -22,6 +22,7 @@ from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
+from pymongo import monitoring
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from deploy import admin
@@ -35,6 +36,7 @@ from services.chassis.access.keyring import GATEWAY
 from services.chassis.handling.entrypoints import subscriptions_of
 from services.chassis.process.runtime import Runtime
 from services.chassis.process.service import Service
+from tests.support.query_log import QueryLog
 from tests.support.stack.system import System
 
 EVENTS = ".events"
@@ -173,7 +175,9 @@ class InProcessSystem(System):
         self._patches.enter_context(mock.patch.dict(os.environ, self.env, clear=True))
         # eventlet's native threads answer the one thread that first asked them
         self._patches.enter_context(mock.patch("eventlet.tpool.execute", lambda work, *given: work(*given)))
-        runtimes = {service.name: self._runtime(service) for service in SERVICES}
+        read = monitoring._Listeners([QueryLog(self.settings["VINCULO_RECORD_QUERIES"])], [], [], [], [])
+        with mock.patch.object(monitoring, "_LISTENERS", read):  # of the services' own clients, not of the tests'
+            runtimes = {service.name: self._runtime(service) for service in SERVICES}
         self._hands = HandToHand({service.name: service for service in SERVICES}, runtimes)
         for runtime in runtimes.values():
             runtime.publisher = runtime.relay._publisher = self._hands  # type: ignore[assignment]
