@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -10,22 +11,25 @@ from deploy.local.broker import Broker
 from deploy.local.database import Database
 from tests.chaos.rig import Rig
 from tests.support.stack.bus import Bus
+from tests.support.stack.folders import engine_folder
 
 
 @pytest.fixture(scope="session")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    running = Broker(tmp_path_factory.mktemp("broker"))
-    running.start()
-    yield running
-    running.stop()
+def broker() -> Iterator[Broker]:
+    with engine_folder() as folder:
+        running = Broker(Path(folder))
+        running.start()
+        yield running
+        running.stop()
 
 
 @pytest.fixture(scope="session")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    running = Database(tmp_path_factory.mktemp("database"))
-    running.start()
-    yield running
-    running.stop()
+def database() -> Iterator[Database]:
+    with engine_folder() as folder:
+        running = Database(Path(folder))
+        running.start()
+        yield running
+        running.stop()
 
 
 @pytest.fixture(scope="session")

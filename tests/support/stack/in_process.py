@@ -228,3 +228,4 @@ class InProcessSystem(System):
         self._server.shutdown()
         self._patches.close()
         self.database.stop()
+        self._engines.cleanup()

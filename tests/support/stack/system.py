@@ -21,6 +21,7 @@ from deploy.local.database import Database
 from services.catalogue import SERVICES as SERVICES
 from tests.support.promised import broken_promises
 from tests.support.stack import admin
+from tests.support.stack.folders import engine_folder
 from tests.support.stack.ports import free_port, wait_for
 from tests.support.stack.wire_keys import WireKeys
 
@@ -87,8 +88,9 @@ class System:
 
     def __init__(self, **settings: str) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="vinculo-test-"))
-        self.broker = Broker(self.folder / "broker")
-        self.database = Database(self.folder / "database")
+        self._engines = engine_folder()
+        self.broker = Broker(Path(self._engines.name) / "broker")
+        self.database = Database(Path(self._engines.name) / "database")
         self.settings = settings
         self.keys = WireKeys("echo", "stock", "bare")
         self.processes: dict[str, Process] = {}
@@ -224,6 +226,7 @@ class System:
             process.ended()
         self.database.stop()
         self.broker.stop()
+        self._engines.cleanup()
 
 
 class Client:
