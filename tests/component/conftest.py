@@ -1,4 +1,7 @@
-"""One system in this process for all component tests; each test makes its own persons."""
+"""One system in this process for all component tests; each test makes its own persons.
+
+It ends with them, as those of other folders do: no two engines live side by side.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from tests.support.stack.in_process import InProcessSystem
 from tests.support.stack.system import Client
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InProcessSystem]:
     log = tmp_path_factory.mktemp("queries") / "queries.jsonl"
     running = InProcessSystem(VINCULO_RECORD_QUERIES=str(log))
@@ -26,13 +29,13 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InProcessSystem
     assert violations(log, SERVICES) == [], "reads that no index serves, without a bound, or with skip"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def ana(system: InProcessSystem) -> Client:
     """Administrator of the bakery."""
     return Client(system.url, "ana@padaria.example")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def bruno(system: InProcessSystem) -> Client:
     """Administrator of the garage: another company."""
     return Client(system.url, "bruno@oficina.example")

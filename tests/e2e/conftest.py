@@ -20,12 +20,12 @@ from tests.support.queries import violations
 from tests.support.stack.system import Client, System
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def query_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("queries") / "queries.jsonl"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def sefaz() -> Iterator[Sefaz]:
     """The tax authority that all companies of the tests ask."""
     running = Sefaz()
@@ -33,7 +33,7 @@ def sefaz() -> Iterator[Sefaz]:
     running.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def system(query_log: Path, sefaz: Sefaz) -> Iterator[System]:
     running = System(VINCULO_RECORD_QUERIES=str(query_log), VINCULO_NFE_URL=sefaz.url, VINCULO_NFE_TIMEOUT_SECONDS="2")
     try:
@@ -44,7 +44,7 @@ def system(query_log: Path, sefaz: Sefaz) -> Iterator[System]:
     assert violations(query_log, SERVICES) == [], "reads that no index serves, without a bound, or with skip"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def engine(system: System) -> Iterator[pymongo.MongoClient[Any]]:
     client: pymongo.MongoClient[Any] = pymongo.MongoClient(system.env["MONGO_URI"], timeoutMS=60_000)
     yield client
@@ -61,13 +61,13 @@ def _database_answers(system: System, engine: pymongo.MongoClient[Any]) -> None:
         pytest.exit(f"the database answers no more: {error}\n{tail(system.database.log, 60)}", returncode=1)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def ana(system: System) -> Client:
     """Administrator of the bakery."""
     return Client(system.url, "ana@padaria.example")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def bruno(system: System) -> Client:
     """Administrator of the garage: another company."""
     return Client(system.url, "bruno@oficina.example")

@@ -14,7 +14,7 @@ from tests.support.stack.bus import Bus
 from tests.support.stack.folders import engine_folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def broker() -> Iterator[Broker]:
     with engine_folder() as folder:
         running = Broker(Path(folder))
@@ -23,7 +23,7 @@ def broker() -> Iterator[Broker]:
         running.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def database() -> Iterator[Database]:
     with engine_folder() as folder:
         running = Database(Path(folder))
@@ -32,7 +32,7 @@ def database() -> Iterator[Database]:
         running.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def rig(broker: Broker, database: Database) -> Iterator[Rig]:
     """With the probe running; a test that stops it starts it again."""
     running = Rig(broker, database)

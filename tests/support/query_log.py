@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from pymongo import monitoring
 from pymongo.monitoring import CommandListener
 
 KEPT = ("filter", "sort", "limit", "skip", "pipeline")
@@ -33,3 +36,14 @@ class QueryLog(CommandListener):
 
     def failed(self, event: Any) -> None:
         """Nothing to note."""
+
+
+@contextmanager
+def recording(path: str) -> Iterator[None]:
+    """What the clients that are made in the block read is written down, for as long as they live."""
+    log = QueryLog(path)
+    monitoring.register(log)
+    try:
+        yield
+    finally:
+        monitoring._LISTENERS.command_listeners.remove(log)

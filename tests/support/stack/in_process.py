@@ -36,7 +36,7 @@ from services.chassis.access.keyring import GATEWAY
 from services.chassis.handling.entrypoints import subscriptions_of
 from services.chassis.process.runtime import Runtime
 from services.chassis.process.service import Service
-from tests.support.query_log import QueryLog
+from tests.support.query_log import QueryLog, recording
 from tests.support.stack.system import System
 
 EVENTS = ".events"
@@ -177,6 +177,8 @@ class InProcessSystem(System):
         self._patches.enter_context(mock.patch("eventlet.tpool.execute", lambda work, *given: work(*given)))
         read = monitoring._Listeners([QueryLog(self.settings["VINCULO_RECORD_QUERIES"])], [], [], [], [])
         with mock.patch.object(monitoring, "_LISTENERS", read):  # of the services' own clients, not of the tests'
+            recorded = self.settings.get("VINCULO_RECORD_QUERIES")
+        with recording(recorded) if recorded else contextlib.nullcontext():
             runtimes = {service.name: self._runtime(service) for service in SERVICES}
         self._hands = HandToHand({service.name: service for service in SERVICES}, runtimes)
         for runtime in runtimes.values():
