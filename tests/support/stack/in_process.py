@@ -22,7 +22,6 @@ from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
-from pymongo import monitoring
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from deploy import admin
@@ -36,7 +35,7 @@ from services.chassis.access.keyring import GATEWAY
 from services.chassis.handling.entrypoints import subscriptions_of
 from services.chassis.process.runtime import Runtime
 from services.chassis.process.service import Service
-from tests.support.query_log import QueryLog, recording
+from tests.support.query_log import recording
 from tests.support.stack.system import System
 
 EVENTS = ".events"
@@ -175,9 +174,8 @@ class InProcessSystem(System):
         self._patches.enter_context(mock.patch.dict(os.environ, self.env, clear=True))
         # eventlet's native threads answer the one thread that first asked them
         self._patches.enter_context(mock.patch("eventlet.tpool.execute", lambda work, *given: work(*given)))
-        read = monitoring._Listeners([QueryLog(self.settings["VINCULO_RECORD_QUERIES"])], [], [], [], [])
-        with mock.patch.object(monitoring, "_LISTENERS", read):  # of the services' own clients, not of the tests'
-            recorded = self.settings.get("VINCULO_RECORD_QUERIES")
+        recorded = self.settings.get("VINCULO_RECORD_QUERIES")
+        # of the services' own clients, not of the tests'
         with recording(recorded) if recorded else contextlib.nullcontext():
             runtimes = {service.name: self._runtime(service) for service in SERVICES}
         self._hands = HandToHand({service.name: service for service in SERVICES}, runtimes)
