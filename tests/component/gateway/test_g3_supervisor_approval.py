@@ -30,6 +30,15 @@ def person(ana: Client) -> str:
     return str(ana.register(people.unique_word())["id"])
 
 
+def test_a_repeated_command_with_its_key_is_answered_again(
+    seller: Client, manager: dict[str, Any], person: str
+) -> None:
+    grant = approve(seller, manager["login"], subject=person).json()["grant"]
+    key = people.unique_word()
+    first, second = (create(seller, person, grant, key) for _ in range(2))
+    assert first.json()["id"] == second.json()["id"]
+
+
 def test_a_refused_command_leaves_the_grant_unspent(seller: Client, manager: dict[str, Any], person: str) -> None:
     grant = approve(seller, manager["login"], subject=person).json()["grant"]
     refused(create(seller, person, approve(seller, manager["login"], subject=person, body={}).json()["grant"]), 403,

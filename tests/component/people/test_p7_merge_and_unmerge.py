@@ -52,11 +52,10 @@ def test_the_preview_names_conflicts_and_take_chooses(ana: Client) -> None:
 def test_a_chain_comes_apart_in_its_order_and_each_record_gets_its_own(ana: Client) -> None:
     word = people.unique_word()
     a, b, c = (ana.register(f"{name} {word}")["id"] for name in ("Alfa", "Beta", "Gama"))
-    own = {}
     for person, name in ((a, "alfa"), (b, "beta"), (c, "gama")):
         rights.with_records(ana, person, f"{word} {name}", watched=False)
-        own[person] = rights.ids(rights.lists(ana, person))
     before = {person: rights.lists(ana, person) for person in (a, b, c)}
+    own = {person: rights.ids(shown) for person, shown in before.items()}
     rights.merge(ana, b, a)
     rights.merge(ana, c, b)
     everything = {name: own[a][name] | own[b][name] | own[c][name] for name in own[a]}

@@ -5,7 +5,6 @@ The walk over every operation is in tests/chaos/test_narrowing.py.
 
 from __future__ import annotations
 
-import itertools
 from typing import Any
 
 import pytest
@@ -16,14 +15,6 @@ from tests.support.builders.people import unique_word
 from tests.support.problems import refused
 from tests.support.stack.ports import wait_for
 from tests.support.stack.system import Client, System
-
-_numbers = itertools.count(1)
-OWN = ["people.read", "people.write", "people.export", "attendance.read", "sales.read", "sales.write"]
-
-
-def narrowed(system: System, ana: Client, **scopes: list[str]) -> Client:
-    role = ana.post("/v1/roles", {"name": f"Papel {next(_numbers)}", "permissions": OWN, "scopes": scopes})
-    return users.as_user(system, users.create(ana, role["id"]))
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +27,7 @@ def test_who_is_narrowed_to_categories_misses_the_others_in_every_service(
 ) -> None:
     attendance = opened(ana, "Visita", rita["id"])["id"]
     opportunity = sold.opportunity(ana, rita["id"])
-    caio = narrowed(system, ana, category=["prospect"])
+    caio = users.narrowed(system, ana, category=["prospect"])
     for path in (f"persons/{rita['id']}", f"attendances/{attendance}", f"opportunities/{opportunity['id']}"):
         refused(caio.request("GET", f"/v1/{path}"), 404, f"{path.split('/')[0][:-1].replace('ie', 'y')}_not_found")
     body = {"description": "Forno"}
@@ -44,18 +35,8 @@ def test_who_is_narrowed_to_categories_misses_the_others_in_every_service(
     word = rita["name"].split()[1]
     assert caio.get("/v1/persons", params={"q": word})["items"] == []
     assert word not in caio.request("GET", "/v1/persons/export.csv", params={"q": word}).text
-    assert [one["id"] for one in narrowed(system, ana, category=["supplier"]).get("/v1/persons", params={"q": word})[
-        "items"]] == [rita["id"]]  # fmt: skip
-
-
-def test_who_is_narrowed_to_sections_is_refused_the_others(system: System, ana: Client, rita: dict[str, Any]) -> None:
-    caio = narrowed(system, ana, section=["receivables"])
-    own = f"/v1/persons/{rita['id']}"
-    assert caio.get(f"{own}/receivables")["items"] == []
-    for path in (f"{own}/contracts", f"{own}/attendances", f"{own}/opportunities", "/v1/pipeline"):
-        refused(caio.request("GET", path), 403, "section_hidden")
-    refused(caio.request("POST", f"{own}/opportunities", json={"description": "Forno"}), 403, "section_hidden")
-    assert {"attendances", "opportunities"} <= set(caio.get(f"{own}/view")["withheld"])
+    davi = users.narrowed(system, ana, category=["supplier"])
+    assert [one["id"] for one in davi.get("/v1/persons", params={"q": word})["items"]] == [rita["id"]]
 
 
 def test_an_outsider_of_a_flow_neither_reads_nor_approves_its_quotes_and_a_right_withdrawn_counts(

@@ -14,6 +14,7 @@ import io
 import os
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -197,8 +198,12 @@ class InProcessSystem(System):
         return self
 
     def _look_for_work(self) -> None:
-        while not self._stopping.wait(LOOK_SECONDS):
+        seconds = LOOK_SECONDS
+        while not self._stopping.wait(seconds):
+            began = time.monotonic()
             self._hands.look_for_work()
+            # nobody is answered meanwhile: a tenth of the time, where the machine is slow
+            seconds = min(max(LOOK_SECONDS, 9 * (time.monotonic() - began)), 1)
 
     def _runtime(self, service: type[Service]) -> Runtime:
         with mock.patch.dict(os.environ, self.keys.own(service.name)):
