@@ -22,8 +22,10 @@ from functools import partial
 from types import SimpleNamespace
 from typing import Any
 from unittest import mock
+from wsgiref.types import WSGIApplication
 
 from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.wsgi import get_input_stream
 
 from deploy import admin
 from deploy.topology import SERVICES
@@ -165,6 +167,11 @@ class Quiet(WSGIRequestHandler):
         """The application has its own log."""
 
 
+def bounded(app: WSGIApplication) -> WSGIApplication:
+    """Whose input ends where the body does, as gunicorn's."""
+    return lambda environ, start: app({**environ, "wsgi.input": get_input_stream(environ)}, start)
+
+
 class InProcessSystem(System):
     """`System` without its broker and its processes: same settings, same builders, same clients."""
 
@@ -187,9 +194,8 @@ class InProcessSystem(System):
         bus = partial(HandToHandBus, hands=self._hands, rings=rings)
         self._patches.enter_context(mock.patch.object(gateway_app, "Bus", bus))
         self._patches.enter_context(mock.patch.dict(os.environ, self.keys.own(GATEWAY)))
-        self._server = make_server(
-            "127.0.0.1", self.ports["gateway"], gateway_app.create_app(), threaded=True, request_handler=Quiet
-        )
+        app = bounded(gateway_app.create_app())
+        self._server = make_server("127.0.0.1", self.ports["gateway"], app, threaded=True, request_handler=Quiet)
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         self._stopping = threading.Event()
         self._looking = threading.Thread(target=self._look_for_work, daemon=True)
