@@ -12,9 +12,8 @@ from typing import Any
 import pytest
 
 from deploy.local.mailbox import text_of
-from tests.support.builders import documents, people
-from tests.support.builders.attendance import attach, user
-from tests.support.problems import refused
+from tests.support.builders import documents
+from tests.support.builders.attendance import attach, case_with_address
 from tests.support.stack.ports import wait_for
 from tests.support.stack.system import Client, System
 
@@ -22,11 +21,7 @@ from tests.support.stack.system import Client, System
 @pytest.fixture
 def case(ana: Client) -> dict[str, Any]:
     """An attendance of a person with an address of her own."""
-    word = people.unique_word()
-    address = f"{word.lower()}@cliente.example"
-    person = ana.register(f"Cliente {word}", emails=[{"address": address, "main": True}])
-    opened = ana.post(f"/v1/persons/{person['id']}/attendances", {"title": f"Caso {word}"})
-    return {**opened, "address": address, "path": f"/v1/attendances/{opened['id']}/entries"}
+    return case_with_address(ana)
 
 
 MIB = 1 << 20
@@ -109,19 +104,3 @@ def test_a_watcher_is_told_besides(system: System, ana: Client, case: dict[str, 
     ana.post(case["path"], {"text": "Para ambos.", "notify_customer": True})
     wait_for(lambda: len(deliveries(ana, case)) == 2, what="two deliveries")
     assert {one["recipient"] for one in deliveries(ana, case)} == {case["address"], "ana@padaria.example"}
-
-
-def test_a_user_without_a_mail_account_cannot_notify(system: System, ana: Client, case: dict[str, Any]) -> None:
-    attendant = user(system, "attendant")
-    body = {"text": "Queria avisar.", "notify_customer": True}
-    refused(attendant.request("POST", case["path"], json=body), 403, "mail_account_missing")
-    assert ana.get(case["path"])["items"] == []
-    assert attendant.post(case["path"], {"text": "Sem aviso."})["kind"] == "note"
-
-
-def test_a_person_without_an_address_cannot_be_notified(ana: Client) -> None:
-    person = ana.register("Sem e-mail")
-    opened = ana.post(f"/v1/persons/{person['id']}/attendances", {"title": "x"})
-    body = {"text": "x", "notify_customer": True}
-    answer = ana.request("POST", f"/v1/attendances/{opened['id']}/entries", json=body)
-    refused(answer, 409, "person_email_missing")

@@ -2,65 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.support.builders import rights, sold
-from tests.support.builders.flows import listed, member, new_flow, new_tag, opened
-from tests.support.builders.people import unique_word
-from tests.support.problems import field_refused, refused
+from tests.support.builders import sold
+from tests.support.builders.flows import Board, listed, new_flow, opened
 from tests.support.stack.ports import wait_for
-from tests.support.stack.system import Client, System
+from tests.support.stack.system import Client
 
 COLUMNS = ("status", "reference", "title", "contact_name", "value", "updated_at", "created_at")
-TITLES = ("Forno novo", "árvore de natal", "Zebra", "Balança", "Amassadeira", "forno usado", "Estufa")
-
-
-class Board:
-    """A flow with seven attendances, of which three are tagged, two closed and one archived."""
-
-    def __init__(self, ana: Client) -> None:
-        self.flow: str = new_flow(ana)["id"]
-        self.hot = new_tag(ana, self.flow, "Quente")
-        self.persons = [ana.register(f"{name} {unique_word()}") for name in ("Ângela", "Bento", "Célia")]
-        self.made = [
-            opened(
-                ana,
-                title,
-                self.persons[number % 3]["id"],
-                flow_id=self.flow,
-                tag_ids=[self.hot] if number % 3 == 0 else [],
-            )
-            for number, title in enumerate(TITLES)
-        ]
-        ana.post(f"/v1/attendances/{self.made[0]['id']}/entries", {"text": "Voltou a falar."})
-        for one in self.made[1:3]:
-            ana.post(f"/v1/attendances/{one['id']}/close", None)
-        ana.post(f"/v1/attendances/{self.made[6]['id']}/archive", None)
 
 
 @pytest.fixture(scope="module")
 def board(ana: Client) -> Board:
     return Board(ana)
-
-
-def folded(text: str) -> str:
-    return text.lower().replace("á", "a").replace("â", "a").replace("é", "e").replace("ç", "c")
-
-
-@pytest.mark.parametrize("column", COLUMNS)
-def test_it_is_sorted_by_any_column_both_ways_and_paged_without_gap_or_double(
-    ana: Client, board: Board, column: str
-) -> None:
-    rows = listed(ana, board.flow, sort=column, limit=2)
-    assert {row["id"] for row in rows} == {one["id"] for one in board.made[:6]}
-    values = [folded(row[column]) if isinstance(row[column], str) else row[column] for row in rows]
-    assert values == sorted(values)
-    assert listed(ana, board.flow, sort=f"-{column}", limit=4) == rows[::-1]
 
 
 def test_the_last_updated_comes_first_by_default(ana: Client, board: Board) -> None:
@@ -70,57 +26,6 @@ def test_the_last_updated_comes_first_by_default(ana: Client, board: Board) -> N
     assert set(COLUMNS) <= set(first)
     person = next(one for one in board.persons if one["id"] == first["person_id"])
     assert first["contact_name"] == person["name"]
-
-
-@pytest.mark.parametrize("column", COLUMNS)
-def test_a_tag_filters_in_every_order(ana: Client, board: Board, column: str) -> None:
-    rows = listed(ana, board.flow, sort=column, tag_id=board.hot, limit=1)
-    assert {row["id"] for row in rows} == {board.made[number]["id"] for number in (0, 3)}
-    assert all([tag["name"] for tag in row["tags"]] == ["Quente"] for row in rows)
-    assert len(listed(ana, board.flow, sort=column, tag_id="todos")) == 6
-
-
-@pytest.mark.parametrize("sort", ["-updated_at", "updated_at", "title", "-reference"])
-def test_it_is_searched_by_title_contact_reference_and_date(ana: Client, board: Board, sort: str) -> None:
-    def found(q: str, **view: Any) -> set[str]:
-        rows = listed(ana, board.flow, q=q, sort=sort, limit=1, **view)
-        assert len({row["id"] for row in rows}) == len(rows)
-        return {row["title"] for row in rows}
-
-    assert found("FOR") == {"Forno novo", "forno usado"}
-    assert found("arvore") == {"árvore de natal"}
-    assert found("forno angela") == {"Forno novo"}
-    assert found("bento") == {"árvore de natal", "Amassadeira"}
-    assert found(str(board.made[3]["reference"])) == {"Balança"}
-    assert found(f"#{board.made[2]['reference']}") == {"Zebra"}
-    today = dt.datetime.now(ZoneInfo("America/Sao_Paulo")).date()
-    assert found(today.strftime("%d/%m/%Y")) == set(TITLES[:6])
-    assert found(today.isoformat(), tag_id=board.hot) == {"Forno novo", "Balança"}
-    assert found("01/01/2020") == set()
-    assert found("inexistente") == set()
-
-
-def test_archived_ones_are_a_list_of_their_own(ana: Client, board: Board) -> None:
-    assert [row["title"] for row in listed(ana, board.flow, filed="archived")] == ["Estufa"]
-    assert listed(ana, board.flow, filed="trashed") == []
-
-
-def test_unknown_orders_tags_and_cursors_are_refused(ana: Client, board: Board) -> None:
-    path = f"/v1/flows/{board.flow}/attendances"
-    field_refused(ana.request("GET", path, params={"sort": "phone"}), "sort")
-    field_refused(ana.request("GET", path, params={"filed": "burnt"}), "filed")
-    refused(ana.request("GET", path, params={"tag_id": "nothing"}), 404, "tag_not_found")
-    refused(ana.request("GET", path, params={"cursor": "AAAA"}), 422, "cursor_invalid")
-    cursor = ana.get(path, params={"sort": "title", "limit": 1})["next_cursor"]
-    refused(ana.request("GET", path, params={"sort": "value", "cursor": cursor}), 422, "cursor_invalid")
-
-
-def test_the_flows_of_the_user_are_listed_with_their_counts(ana: Client, board: Board) -> None:
-    flows = {one["id"]: one for one in ana.get("/v1/flows")["items"]}
-    totals = flows[board.flow]["totals"]
-    assert (totals["active"], totals["archived"], totals["trashed"]) == (6, 1, 0)
-    assert (totals["quotes_in_approval"], totals["in_approval"]) == (0, [])
-    assert ana.get(f"/v1/flows/{board.flow}")["totals"] == totals
 
 
 def test_quotes_in_approval_make_the_flows_amounts_and_the_attendances_value(ana: Client) -> None:
@@ -160,48 +65,3 @@ def test_counts_are_right_when_many_file_at_once(ana: Client) -> None:
     assert all(done)
     totals = ana.get(f"/v1/flows/{flow}")["totals"]
     assert (totals["active"], totals["archived"]) == (4, 8)
-
-
-def test_columns_are_a_setting_of_the_company(system: System, ana: Client, bruno: Client) -> None:
-    before = ana.get("/v1/attendance-settings")
-    assert [column["name"] for column in before["columns"]] == list(COLUMNS)
-    wanted = [{"name": "title"}, {"name": "value", "visible": False}, {"name": "status"}]
-    changed = ana._ok(ana.request("PATCH", "/v1/attendance-settings", json={"columns": wanted}))
-    assert [(c["name"], c["visible"]) for c in changed["columns"]][:4] == [
-        ("title", True),
-        ("value", False),
-        ("status", True),
-        ("reference", False),
-    ]
-    assert ana.get("/v1/attendance-settings") == changed
-    assert bruno.get("/v1/attendance-settings") == before
-    for wrong in ([{"name": "title"}, {"name": "title"}], [{"name": "title", "visible": False}]):
-        field_refused(ana.request("PATCH", "/v1/attendance-settings", json={"columns": wrong}), "columns")
-    unknown = {"columns": [{"name": "phone"}]}
-    field_refused(ana.request("PATCH", "/v1/attendance-settings", json=unknown), "columns")
-    viewer = member(system, "viewer")
-    refused(viewer.request("PATCH", "/v1/attendance-settings", json={"columns": wanted}), 403, "permission_missing")
-    ana._ok(ana.request("PATCH", "/v1/attendance-settings", json={"columns": before["columns"]}))
-
-
-def test_a_renamed_or_merged_person_is_shown_sorted_and_found_by_the_new_name(ana: Client) -> None:
-    flow, old, new = new_flow(ana)["id"], unique_word(), unique_word()
-    person = ana.register(f"Zelia {old}", contacts=[{"name": "Rita"}])["id"]
-    own = opened(ana, "Forno", person, flow_id=flow)["id"]
-    ritas = opened(ana, "Estufa", person, flow_id=flow, contact="Rita")["id"]
-
-    def names() -> dict[str, str]:
-        return {row["id"]: row["contact_name"] for row in listed(ana, flow, sort="contact_name")}
-
-    assert names() == {ritas: "Rita", own: f"Zelia {old}"}
-    ana.patch(f"/v1/persons/{person}", {"name": f"Abigail {new}"})
-    wait_for(lambda: names() == {own: f"Abigail {new}", ritas: "Rita"}, what="the new name")
-    assert list(names()) == [own, ritas]
-    assert [row["id"] for row in listed(ana, flow, q=new)] == [own]
-    assert listed(ana, flow, q=old) == []
-    survivor = ana.register(f"Sônia {old}")["id"]
-    rights.merge(ana, survivor, person)
-    wait_for(lambda: names()[own] == f"Sônia {old}", what="the survivor's name")
-    assert [row["id"] for row in listed(ana, flow, q=old)] == [own]
-    ana.post(f"/v1/persons/{person}/unmerge", None)
-    wait_for(lambda: names()[own] == f"Abigail {new}", what="the own name again")

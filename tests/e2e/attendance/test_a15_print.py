@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.pdf import text_of
-from tests.support.problems import refused
+from tests.support.builders.asked import printed
 from tests.support.stack.system import Client
 
 
@@ -19,22 +18,6 @@ def attendance(ana: Client) -> dict[str, Any]:
     return opened
 
 
-def printed(who: Client, attendance: dict[str, Any], **params: Any) -> str:
-    answer = who.request("GET", f"/v1/attendances/{attendance['id']}/print", params=params)
-    assert answer.status_code == 200, answer.text
-    assert answer.headers["Content-Type"] == "application/pdf"
-    assert f"atendimento-{attendance['reference']}.pdf" in answer.headers["Content-Disposition"]
-    return text_of(answer.content)
-
-
-def test_it_is_printed_without_its_entries(ana: Client, attendance: dict[str, Any]) -> None:
-    found = printed(ana, attendance)
-    assert f"Atendimento nº {attendance['reference']} — Orçamento nº 1 — “ção”" in found
-    assert "Impressa <b>Ltda.</b> & Filhos" in found
-    assert "(41) 99999-8888" in found
-    assert "Primeiro parecer" not in found
-
-
 def test_it_is_printed_with_its_entries_in_order(ana: Client, attendance: dict[str, Any]) -> None:
     path = f"/v1/attendances/{attendance['id']}"
     sent = ana.request("POST", f"{path}/attachments", params={"name": "nota.txt"}, data=b"texto").json()
@@ -43,7 +26,3 @@ def test_it_is_printed_with_its_entries_in_order(ana: Client, attendance: dict[s
     assert found.index("Primeiro parecer") < found.index("segunda linha: € 10,00") < found.index("Segundo parecer")
     assert "Anexos: nota.txt" in found
     assert "— Ana — Parecer" in found
-
-
-def test_another_companys_is_not_printed(bruno: Client, attendance: dict[str, Any]) -> None:
-    refused(bruno.request("GET", f"/v1/attendances/{attendance['id']}/print"), 404, "attendance_not_found")

@@ -6,11 +6,9 @@ import psutil
 import pytest
 
 from tests.support.builders.attendance import put, unique_key, user
-from tests.support.problems import field_refused, refused
+from tests.support.builders.flows import opened
 from tests.support.stack.ports import wait_for
 from tests.support.stack.system import Client, System
-
-PENDING = "/v1/attendance-drafts"
 
 
 @pytest.fixture
@@ -21,9 +19,7 @@ def writer(system: System, ana: Client) -> Client:
 
 @pytest.fixture
 def path(writer: Client) -> str:
-    person = writer.register("Rascunhada")
-    opened = writer.post(f"/v1/persons/{person['id']}/attendances", {"title": "Caso"})
-    return f"/v1/attendances/{opened['id']}"
+    return f"/v1/attendances/{opened(writer, 'Caso')['id']}"
 
 
 def test_a_draft_is_resumed_exactly_where_it_stopped(writer: Client, path: str) -> None:
@@ -34,59 +30,6 @@ def test_a_draft_is_resumed_exactly_where_it_stopped(writer: Client, path: str) 
     assert (further["content"], further["version"]) == ({"text": "  Liguei e ela "}, 2)
     assert writer.get(f"{path}/draft") == further
     assert writer.get(path)["entry_count"] == 0
-
-
-def test_pending_ones_are_listed_last_written_first_and_are_ones_own(writer: Client, ana: Client, path: str) -> None:
-    put(writer, f"{path}/draft", {"content": {"text": "Primeiro"}})
-    person = writer.register("Nova conversa")
-    fresh = f"/v1/persons/{person['id']}/attendance-draft"
-    put(writer, fresh, {"content": {"title": "Assunto ", "text": "Segundo"}})
-    listed = writer.get(PENDING)["items"]
-    assert [(one["content"]["text"], one["attendance_id"] is None) for one in listed] == [
-        ("Segundo", True),
-        ("Primeiro", False),
-    ]
-    assert (listed[0]["title"], listed[0]["person_name"]) == ("Assunto", "Nova conversa")
-    page = writer.get(PENDING, params={"limit": 1})
-    assert writer.get(PENDING, params={"limit": 1, "cursor": page["next_cursor"]})["items"] == listed[1:]
-    refused(ana.request("GET", f"{path}/draft"), 404, "draft_not_found")
-    assert path.rsplit("/", 1)[-1] not in {one["attendance_id"] for one in ana.get(PENDING)["items"]}
-
-
-def test_recording_the_entry_and_opening_the_attendance_end_their_drafts(writer: Client, path: str) -> None:
-    put(writer, f"{path}/draft", {"content": {"text": "Quase"}})
-    writer.post(f"{path}/entries", {"text": "Quase pronto."})
-    refused(writer.request("GET", f"{path}/draft"), 404, "draft_not_found")
-    person = writer.register("Aberta depois")["id"]
-    put(writer, f"/v1/persons/{person}/attendance-draft", {"content": {"title": "Assunto"}})
-    writer.post(f"/v1/persons/{person}/attendances", {"title": "Assunto"})
-    refused(writer.request("GET", f"/v1/persons/{person}/attendance-draft"), 404, "draft_not_found")
-    assert writer.get(PENDING)["items"] == []
-
-
-def test_a_draft_is_discarded(writer: Client, path: str) -> None:
-    put(writer, f"{path}/draft", {"content": {"text": "Esqueça"}})
-    assert writer.request("DELETE", f"{path}/draft").json() == {"discarded": True}
-    assert writer.request("DELETE", f"{path}/draft").json() == {"discarded": False}
-    refused(writer.request("GET", f"{path}/draft"), 404, "draft_not_found")
-
-
-def test_another_window_is_not_overwritten_unawares(writer: Client, path: str) -> None:
-    put(writer, f"{path}/draft", {"content": {"text": "Uma"}, "version": 0})
-    put(writer, f"{path}/draft", {"content": {"text": "Outra"}, "version": 1})
-    late = {"content": {"text": "Tarde"}, "version": 1}
-    assert refused(writer.request("PUT", f"{path}/draft", json=late), 409, "draft_changed")["params"]["version"] == 2
-    assert writer.get(f"{path}/draft")["content"]["text"] == "Outra"
-
-
-def test_what_cannot_be_drafted_is_refused(writer: Client, path: str) -> None:
-    field_refused(writer.request("PUT", f"{path}/draft", json={"content": {"text": "x" * 20_001}}), "content")
-    field_refused(writer.request("PUT", f"{path}/draft", json={"content": {"colour": "red"}}), "content")
-    nowhere = "/v1/attendances/nada/draft"
-    refused(writer.request("PUT", nowhere, json={"content": {}}), 404, "attendance_not_found")
-    refused(writer.request("PUT", "/v1/persons/nada/attendance-draft", json={"content": {}}), 404, "person_not_found")
-    writer.post(f"{path}/close", None)
-    refused(writer.request("PUT", f"{path}/draft", json={"content": {}}), 409, "attendance_closed")
 
 
 @pytest.mark.parametrize("killed", ["attendance", "gateway"])

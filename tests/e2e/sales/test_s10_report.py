@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
 
-from tests.support.builders.sales import delete, newcomer, opportunity, put, stages, today
-from tests.support.problems import field_refused
+from tests.support.builders.opportunities import act, counts, report
+from tests.support.builders.sales import newcomer, opportunity, put
 from tests.support.stack.ports import wait_for
 from tests.support.stack.system import Client, System
 
@@ -19,20 +16,6 @@ from tests.support.stack.system import Client, System
 @pytest.fixture
 def maria(system: System) -> Client:
     return newcomer(system)
-
-
-def report(client: Client, **params: Any) -> dict[str, Any]:
-    found: dict[str, Any] = client.get("/v1/reports/actions", params={"since": today(), "until": today(1), **params})
-    return found
-
-
-def act(client: Client, made: dict[str, Any], **body: Any) -> dict[str, Any]:
-    added: dict[str, Any] = client.post(f"/v1/opportunities/{made['id']}/actions", {"text": "Ligar", **body})
-    return added
-
-
-def counts(row: dict[str, Any]) -> tuple[int, int, int, int]:
-    return row["total"], row["pending"], row["done"], row["cancelled"]
 
 
 def test_it_counts_actions_and_not_opportunities(maria: Client) -> None:
@@ -50,28 +33,6 @@ def test_it_counts_actions_and_not_opportunities(maria: Client) -> None:
     assert {row["user_name"] for row in found["items"]} == {maria.session["user"]["name"]}
 
 
-def test_an_action_counts_in_the_stage_where_it_was_recorded(maria: Client) -> None:
-    made, places = opportunity(maria), stages(maria)
-    act(maria, made)
-    put(maria, f"/v1/opportunities/{made['id']}/stage", {"stage_id": places["Negociação"]})
-    act(maria, made)
-    act(maria, made)
-    found = report(maria)
-    assert [(row["stage_name"], row["total"]) for row in found["items"]] == [("Prospecção", 1), ("Negociação", 2)]
-    assert report(maria, stage_id=places["Negociação"])["totals"]["total"] == 2
-    assert report(maria, stage_id=places["Negociação"], user_id="me")["totals"]["total"] == 2
-    delete(maria, f"/v1/opportunities/{made['id']}")
-    assert report(maria)["totals"]["total"] == 3
-
-
-def test_a_period_and_a_user_are_chosen(maria: Client) -> None:
-    act(maria, opportunity(maria))
-    assert report(maria, user_id="me")["totals"]["total"] == 1
-    assert report(maria, user_id="joao")["items"] == []
-    assert report(maria, since=today(-9), until=today(-1))["items"] == []
-    assert report(maria, since=today(0), until=today(0))["totals"]["total"] == 1
-
-
 def test_many_at_once_are_all_counted_once(maria: Client) -> None:
     """Who is not answered in time sends the same key again, as any client should."""
     made = [opportunity(maria) for _ in range(4)]
@@ -83,39 +44,3 @@ def test_many_at_once_are_all_counted_once(maria: Client) -> None:
     with ThreadPoolExecutor(6) as threads:
         list(threads.map(insist, range(18)))
     assert report(maria)["totals"]["total"] == 18
-
-
-def test_a_spreadsheet_opens_it(maria: Client) -> None:
-    act(maria, opportunity(maria), kind="whatsapp")
-    params = {"since": today(), "until": today(1)}
-    answer = maria.request("GET", "/v1/reports/actions.csv", params=params)
-    assert answer.status_code == 200
-    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
-    text = answer.content.decode("utf-8")
-    assert text.startswith("\ufeff")
-    rows = list(csv.reader(io.StringIO(text[1:], newline=""), delimiter=";"))
-    assert rows[0] == ["Usuário", "Estágio", "Tipo de ação", "Total", "Pendentes", "Concluídas", "Canceladas"]
-    assert rows[1] == [maria.session["user"]["name"], "Prospecção", "WhatsApp", "1", "1", "0", "0"]
-    assert rows[-1] == ["Total", "", "", "1", "1", "0", "0"]
-
-
-def test_a_name_is_no_formula(maria: Client) -> None:
-    first = maria.get("/v1/stages")["items"][0]["id"]
-    assert maria.request("PATCH", f"/v1/stages/{first}", json={"name": "=1+1"}).ok
-    act(maria, opportunity(maria))
-    params = {"since": today(), "until": today(1)}
-    assert ";'=1+1;" in maria.request("GET", "/v1/reports/actions.csv", params=params).text
-
-
-@pytest.mark.parametrize(
-    ("params", "field"),
-    [
-        ({}, "since"),
-        ({"since": "2031-01-02", "until": "2031-01-01"}, "until"),
-        ({"since": "2031-01-01", "until": "2032-01-02"}, "until"),
-        ({"since": "ontem", "until": "2031-01-01"}, "since"),
-    ],
-)
-def test_a_wrong_period_is_refused(ana: Client, params: dict[str, str], field: str) -> None:
-    for path in ("/v1/reports/actions", "/v1/reports/actions.csv"):
-        field_refused(ana.request("GET", path, params=params), field)

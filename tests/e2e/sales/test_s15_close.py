@@ -8,61 +8,35 @@ from typing import Any
 
 import pytest
 
-from tests.support.builders import people, users
 from tests.support.builders import sold as builders_sold
-from tests.support.builders.closing import grant, lose, monthly, reopen, win
-from tests.support.builders.sales import newcomer, patch, put, stages, today
+from tests.support.builders.closing import (
+    approved,
+    charging_surplus,
+    contracts,
+    lose,
+    made,
+    monthly,
+    orders,
+    receivables,
+    turns,
+    win,
+)
+from tests.support.builders.sales import today
 from tests.support.problems import field_refused, refused
 from tests.support.stack.insisting import insisted
 from tests.support.stack.ports import wait_for
 from tests.support.stack.system import Client, System
 
-ADDITIONAL = "Cobrança de excedente"
-
 
 @pytest.fixture(scope="module")
 def maria(system: System) -> Client:
     """Of a company that says how it charges surplus."""
-    client = newcomer(system)
-    put(client, "/v1/settings/sales", {"surplus_billing_kind": ADDITIONAL})
-    return client
+    return charging_surplus(system)
 
 
 @pytest.fixture
 def opportunity(maria: Client) -> dict[str, Any]:
     return made(maria)
-
-
-def made(client: Client) -> dict[str, Any]:
-    return builders_sold.opportunity(client, client.register(f"Compradora {people.unique_word()}")["id"])
-
-
-def approved(client: Client, opportunity: dict[str, Any], *items: dict[str, Any], **fields: Any) -> dict[str, Any]:
-    """A quote, and its order."""
-    body = {"items": [*items] or [builders_sold.item()], **fields}
-    quote = client.post(f"/v1/opportunities/{opportunity['id']}/quotes", body)
-    found: dict[str, Any] = client.post(f"/v1/quotes/{quote['id']}/versions/1/approve", None)
-    return found
-
-
-def orders(client: Client, opportunity: dict[str, Any]) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = client.get(f"/v1/persons/{opportunity['person_id']}/orders")["items"]
-    return found
-
-
-def contracts(client: Client, opportunity: dict[str, Any]) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = client.get(f"/v1/persons/{opportunity['person_id']}/contracts")["items"]
-    return found
-
-
-def receivables(client: Client, opportunity: dict[str, Any]) -> Decimal:
-    found = client.get(f"/v1/persons/{opportunity['person_id']}/receivables", params={"limit": 100})["items"]
-    return sum((Decimal(one["amount"]) for one in found), Decimal())
-
-
-def timeline(client: Client, opportunity: dict[str, Any]) -> list[dict[str, Any]]:
-    found = client.get(f"/v1/opportunities/{opportunity['id']}/timeline")["items"]
-    return [item for item in found if item["type"] == "turn"]
 
 
 def test_what_is_given_becomes_an_order_with_its_receivables_and_what_recurs_a_contract(
@@ -87,72 +61,6 @@ def test_what_is_given_becomes_an_order_with_its_receivables_and_what_recurs_a_c
     assert contracts(maria, opportunity) == [contract]
 
 
-def test_the_order_of_an_approved_quote_is_linked_and_not_doubled(maria: Client, opportunity: dict[str, Any]) -> None:
-    quote = approved(maria, opportunity, builders_sold.item("80.00"), monthly())
-    closed = win(maria, opportunity).json()
-    assert [order["id"] for order in closed["orders"]] == [quote["order_id"]]
-    assert [order["id"] for order in orders(maria, opportunity)] == [quote["order_id"]]
-    assert [one["monthly"] for one in closed["contracts"]] == ["50.00"]
-    assert receivables(maria, opportunity) == Decimal("130.00")
-
-
-def test_a_product_sold_later_is_surplus_and_gets_a_contract_of_its_own(
-    maria: Client, opportunity: dict[str, Any]
-) -> None:
-    approved(maria, opportunity, monthly("PLANO", "50.00"))
-    approved(maria, opportunity, monthly("plano ", "50.00"), monthly("USUARIO-EXTRA", "7.50"))
-    closed = win(maria, opportunity, items=[builders_sold.item("20.00", product="CARTAZ")]).json()
-    sale, extra = closed["contracts"]
-    assert [item["product"] for item in sale["basket"]["items"]] == ["PLANO", "plano"]
-    assert (sale["monthly"], sale["surplus"], sale["billing_kind"]) == ("100.00", False, "")
-    assert [item["product"] for item in extra["basket"]["items"]] == ["USUARIO-EXTRA", "CARTAZ"]
-    assert (extra["monthly"], extra["surplus"], extra["billing_kind"]) == ("7.50", True, ADDITIONAL)
-    assert closed["surplus_sold"]
-    assert len(closed["orders"]) == len(orders(maria, opportunity)) == 3
-    assert receivables(maria, opportunity) == Decimal("127.50")
-
-
-def test_what_the_seller_names_surplus_is_surplus_in_the_first_sale_too(
-    maria: Client, opportunity: dict[str, Any]
-) -> None:
-    closed = win(maria, opportunity, items=[monthly(), monthly("EXTRA", "9.99", surplus=True)]).json()
-    assert [(one["surplus"], one["monthly"]) for one in closed["contracts"]] == [(False, "50.00"), (True, "9.99")]
-
-
-def test_surplus_is_refused_until_the_company_says_how_it_is_charged(system: System) -> None:
-    client = newcomer(system)
-    opportunity = made(client)
-    sold: dict[str, Any] = {"items": [monthly("EXTRA", surplus=True)]}
-    problem = refused(win(client, opportunity, **sold), 409, "surplus_billing_missing")
-    assert problem["params"]["setting"] == "surplus_billing_kind"
-    assert orders(client, opportunity) == []
-    put(client, "/v1/settings/sales", {"surplus_billing_kind": "Excedente"})
-    assert win(client, opportunity, **sold).json()["contracts"][0]["billing_kind"] == "Excedente"
-
-
-def test_nothing_sold_and_a_sale_twice_are_refused(maria: Client, opportunity: dict[str, Any]) -> None:
-    refused(win(maria, opportunity), 409, "sale_missing")
-    quote = approved(maria, opportunity, monthly())
-    problem = refused(win(maria, opportunity, items=[monthly()]), 409, "opportunity_sold")
-    (named,) = problem["params"]["orders"]
-    assert named["id"] == quote["order_id"]
-    assert f"nº {named['number']}" in problem["detail"]
-    assert maria.get(f"/v1/opportunities/{opportunity['id']}")["status"] == "open"
-
-
-def test_a_cancelled_sale_is_none(maria: Client, opportunity: dict[str, Any]) -> None:
-    quote = approved(maria, opportunity)
-    maria.post(f"/v1/orders/{quote['order_id']}/cancel", {"reason": "Erro."})
-    refused(win(maria, opportunity), 409, "sale_missing")
-    assert lose(maria, opportunity).json()["outcome"] == "lost"
-
-
-def test_sales_in_two_currencies_make_no_contract(maria: Client, opportunity: dict[str, Any]) -> None:
-    approved(maria, opportunity, monthly())
-    extra: dict[str, Any] = {"items": [monthly("EXTRA")], "currency": "USD"}
-    refused(win(maria, opportunity, **extra), 409, "currencies_mixed")
-
-
 def test_lost_needs_a_reason_of_the_list_and_leaves_nothing_to_approve(
     maria: Client, opportunity: dict[str, Any]
 ) -> None:
@@ -172,20 +80,6 @@ def test_lost_needs_a_reason_of_the_list_and_leaves_nothing_to_approve(
     refused(maria.request("POST", path, json=builders_sold.offer("1.00")), 409, "opportunity_closed")
 
 
-def test_what_was_sold_is_not_lost(maria: Client, opportunity: dict[str, Any]) -> None:
-    approved(maria, opportunity)
-    refused(lose(maria, opportunity), 409, "opportunity_sold")
-
-
-def test_won_leaves_the_other_quotes_behind(maria: Client, opportunity: dict[str, Any]) -> None:
-    approved(maria, opportunity)
-    other = builders_sold.quote(maria, opportunity["id"], "999.00")
-    win(maria, opportunity)
-    assert maria.get(f"/v1/quotes/{other['id']}")["status"] == "rejected"
-    flow = f"/v1/attendances/{opportunity['attendance_id']}"
-    wait_for(lambda: maria.get(flow)["quotes_in_approval"] == 0, what="none in approval in the conversation")
-
-
 def test_its_conversation_ends_once_and_says_how(system: System, maria: Client, opportunity: dict[str, Any]) -> None:
     win(maria, opportunity, items=[monthly()])
     path = f"/v1/attendances/{opportunity['attendance_id']}"
@@ -194,123 +88,7 @@ def test_its_conversation_ends_once_and_says_how(system: System, maria: Client, 
     entries = maria.get(f"{path}/entries")["items"]
     assert [entry["kind"] for entry in entries] == ["system"]
     assert entries[0]["text"].startswith("Contato de venda encerrado como ganho: a venda nº ")
-    assert len(timeline(maria, opportunity)) == 1
-
-
-def test_who_closed_it_how_and_why_is_shown_with_it(maria: Client, opportunity: dict[str, Any]) -> None:
-    lose(maria, opportunity, details="Achou caro.")
-    me = maria.session["user"]["name"]
-    person = opportunity["person_id"]
-    expected = {"outcome": "lost", "lost_reason": "price", "closed_by": me, "approved_by": None}
-    listed = maria.get(f"/v1/persons/{person}/opportunities", params={"include_closed": "true"})["items"]
-    view = maria.get(f"/v1/persons/{person}/view", params={"include_closed": "true"})
-    for found in (maria.get(f"/v1/opportunities/{opportunity['id']}"), *listed, *view["opportunities"]):
-        assert {name: found[name] for name in expected} == expected
-    assert maria.get(f"/v1/persons/{person}/view")["opportunities"] == []
-    (turn,) = timeline(maria, opportunity)
-    assert (turn["kind"], turn["author_name"], turn["record"]["reason"]) == ("lost", me, "price")
-    assert turn["text"] == "Contato de venda encerrado como perdido: Preço. Achou caro."
-
-
-def test_closed_ones_are_found_by_their_outcome_and_by_why_they_were_lost(system: System) -> None:
-    seller = newcomer(system, "admin", "oficina")
-    person = seller.register("Fins")["id"]
-    won, dear, silent, _ = (
-        seller.post(f"/v1/persons/{person}/opportunities", {"description": f"Contato {number}", "responsible_id": "me"})
-        for number in range(4)
-    )
-    assert win(seller, won, items=[builders_sold.item()]).ok
-    assert lose(seller, dear).ok
-    assert lose(seller, silent, reason="no_answer").ok
-
-    def found(**params: Any) -> set[str]:
-        asked = {"responsible_id": "me", **params}
-        return {one["id"] for one in seller.get("/v1/opportunities", params=asked)["items"]}
-
-    assert found(outcome="won") == {won["id"]}
-    assert found(outcome="lost") == found(outcome="lost", status="closed") == {dear["id"], silent["id"]}
-    assert found(lost_reason="price") == found(outcome="lost", lost_reason="price") == {dear["id"]}
-    assert found(outcome="won", lost_reason="price") == set()
-    assert found(outcome="lost", stage_id=stages(seller)["Encerrado"]) == {dear["id"], silent["id"]}
-    approval = grant(seller, users.create(seller, "manager"), "reopen_opportunity", dear["id"], reason="Voltou.")
-    assert reopen(seller, dear, approval).ok
-    assert found(outcome="lost") == {silent["id"]}
-    for name in ("outcome", "lost_reason"):
-        field_refused(seller.request("GET", "/v1/opportunities", params={name: "half"}), name)
-
-
-def test_moved_to_the_last_stage_it_is_closed_without_an_outcome_which_may_be_told_later(
-    maria: Client, opportunity: dict[str, Any]
-) -> None:
-    path = f"/v1/opportunities/{opportunity['id']}"
-    moved = put(maria, f"{path}/stage", {"stage_id": stages(maria)["Encerrado"]})
-    assert (moved["status"], moved["outcome"], moved["closed_by"]) == ("closed", None, maria.session["user"]["name"])
-    closed = win(maria, opportunity, items=[monthly()]).json()
-    assert (closed["outcome"], closed["closed_at"]) == ("won", moved["closed_at"])
-    assert [turn["kind"] for turn in timeline(maria, opportunity)] == ["won", "ended"]
-
-
-def test_an_ended_conversation_closes_it_without_an_outcome_and_the_sale_is_told_later(
-    maria: Client, opportunity: dict[str, Any]
-) -> None:
-    maria.post(f"/v1/attendances/{opportunity['attendance_id']}/close", None)
-    path = f"/v1/opportunities/{opportunity['id']}"
-    wait_for(lambda: maria.get(path)["status"] == "closed", what="the opportunity is closed")
-    assert maria.get(path)["outcome"] is None
-    assert lose(maria, opportunity).json()["outcome"] == "lost"
-    refused(lose(maria, opportunity), 409, "opportunity_closed")
-
-
-def test_where_the_company_demands_it_a_supervisor_approves_and_both_names_are_kept(system: System) -> None:
-    admin = newcomer(system)
-    put(admin, "/v1/settings/sales", {"closing_needs_supervisor": True})
-    manager, person = users.create(admin, "manager"), users.create(admin, "seller")
-    seller = users.as_user(system, person)
-    opportunity = made(seller)
-    problem = refused(win(seller, opportunity, items=[monthly()]), 403, "approval_missing")
-    assert problem["params"]["action"] == "sales.close_opportunity_as_won"
-    refused(lose(seller, opportunity), 403, "approval_missing")
-    last = {"stage_id": stages(seller)["Encerrado"]}
-    path = f"/v1/opportunities/{opportunity['id']}/stage"
-    refused(seller.request("PUT", path, json=last), 403, "approval_missing")
-    refused(lose(seller, opportunity, grant(seller, manager, "close_opportunity_as_won", opportunity["id"])), 403,
-            "grant_for_another_action")  # fmt: skip
-    empty = grant(seller, manager, "close_opportunity_as_won", opportunity["id"])
-    refused(win(seller, opportunity, empty), 409, "sale_missing")
-    refused(win(seller, opportunity, empty, items=[monthly()]), 403, "grant_for_another_body")
-    approval = grant(seller, manager, "close_opportunity_as_won", opportunity["id"], items=[monthly()])
-    refused(win(seller, opportunity, approval, items=[monthly(price="49.99")]), 403, "grant_for_another_body")
-    closed = win(seller, opportunity, approval, items=[monthly()]).json()  # refused, it was not spent
-    assert (closed["closed_by"], closed["approved_by"]) == (person["name"], manager["name"])
-    (turn,) = timeline(seller, opportunity)
-    assert turn["record"]["supervisor_id"] == manager["id"]
-    assert turn["text"].endswith(f"Aprovado por {manager['name']}.")
-    refused(win(seller, made(seller), approval, items=[monthly()]), 403, "grant_for_another_action")
-
-
-def test_closed_and_archived_ones_and_other_companies_are_refused(
-    maria: Client, bruno: Client, opportunity: dict[str, Any]
-) -> None:
-    refused(win(bruno, opportunity), 404, "opportunity_not_found")
-    maria.post(f"/v1/opportunities/{opportunity['id']}/archive", None)
-    refused(win(maria, opportunity), 409, "opportunity_archived")
-    refused(lose(maria, opportunity), 409, "opportunity_archived")
-    maria.post(f"/v1/opportunities/{opportunity['id']}/unarchive", None)
-    win(maria, opportunity, items=[monthly()])
-    problem = refused(lose(maria, opportunity), 409, "opportunity_closed")
-    assert problem["params"]["outcome"] == "won"
-    refused(win(maria, opportunity), 409, "opportunity_closed")
-
-
-def test_only_who_may_write_sales_closes_and_only_who_may_configure_sets(system: System, ana: Client) -> None:
-    viewer = newcomer(system, "viewer", "padaria")
-    opportunity = made(ana)
-    refused(win(viewer, opportunity), 403, "permission_missing")
-    refused(lose(viewer, opportunity), 403, "permission_missing")
-    body = {"closing_needs_supervisor": True}
-    refused(viewer.request("PUT", "/v1/settings/sales", json=body), 403, "permission_missing")
-    field_refused(ana.request("PUT", "/v1/settings/sales", json={"surplus_billing_kind": "x" * 61}),
-                  "surplus_billing_kind")  # fmt: skip
+    assert len(turns(maria, opportunity)) == 1
 
 
 def test_fifty_who_close_it_at_once_make_one_outcome(system: System, maria: Client) -> None:
@@ -326,7 +104,7 @@ def test_fifty_who_close_it_at_once_make_one_outcome(system: System, maria: Clie
     assert sorted(set(answers)) == [200, 409]
     assert answers.count(200) == 1
     surplus = maria.get(f"/v1/opportunities/{opportunity['id']}")["surplus_sold"]
-    assert len(timeline(maria, opportunity)) == 1
+    assert len(turns(maria, opportunity)) == 1
     assert len(orders(maria, opportunity)) == len(contracts(maria, opportunity)) == 1 + surplus
     assert receivables(maria, opportunity) == Decimal("55.00" if surplus else "50.00")
 
@@ -354,17 +132,3 @@ def test_a_sale_at_the_moment_of_the_closing_is_counted_or_refused(maria: Client
         extra = [one for one in contracts(maria, opportunity) if one["surplus"]]
         assert len(sold) == answers.count(200)
         assert sum(len(one["basket"]["items"]) for one in extra) == len(sold) - 1
-
-
-def test_wrong_bodies_are_refused(maria: Client, opportunity: dict[str, Any]) -> None:
-    field_refused(win(maria, opportunity, items=[]), "items")
-    field_refused(win(maria, opportunity, discount={"percent": "10"}), "items")
-    refused(win(maria, opportunity, items=[monthly()], discount={"amount": "99.00"}), 422, "discount_invalid")
-    refused(win(maria, opportunity, items=[monthly(price="0.01")], terms={"count": 2}), 422, "instalment_too_small")
-    assert maria.get(f"/v1/opportunities/{opportunity['id']}")["status"] == "open"
-    assert orders(maria, opportunity) == []
-
-
-def test_an_amount_or_marker_of_a_closed_one_stays(maria: Client, opportunity: dict[str, Any]) -> None:
-    patch(maria, f"/v1/opportunities/{opportunity['id']}", {"amount": "70.00"})
-    assert win(maria, opportunity, items=[monthly()]).json()["amount"] == "70.00"

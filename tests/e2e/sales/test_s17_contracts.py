@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from tests.support.builders import people, sold
-from tests.support.problems import refused
 from tests.support.stack.system import Client
 
 
@@ -28,37 +27,3 @@ def test_another_system_puts_a_contract_and_putting_it_again_changes_it(ana: Cli
     changed = put(ana, person, key, items=[sold.item("150.00")], kind="variable").json()
     assert (changed["id"], changed["monthly"], changed["kind"]) == (made["id"], "150.00", "variable")
     assert ana.get(f"/v1/contracts/{made['id']}")["basket"]["items"][0]["description"] == "Bolo de três andares"
-
-
-def test_contracts_are_filtered_by_what_they_are(ana: Client, person: dict[str, Any]) -> None:
-    kinds = {("fixed", "billed"): "a", ("fixed", "donated"): "b", ("variable", "billed"): "c"}
-    for (kind, billing), key in kinds.items():
-        put(ana, person, f"{person['id']}-{key}", kind=kind, billing=billing)
-    path = f"/v1/persons/{person['id']}/contracts"
-
-    def listed(**asked: str) -> set[str]:
-        return {found["source_id"][-1] for found in ana.get(path, params=asked)["items"]}
-
-    assert listed() == {"a", "b", "c"}
-    assert listed(kind="fixed") == {"a", "b"}
-    assert listed(kind="fixed", billing="donated") == {"b"}
-    assert listed(status="suspended") == set()
-
-
-def test_a_contract_is_suspended_resumed_and_stopped_for_good(ana: Client, person: dict[str, Any]) -> None:
-    key = people.unique_word()
-    path = f"/v1/contracts/{put(ana, person, key).json()['id']}"
-    refused(ana.request("POST", f"{path}/resume"), 409, "contract_not_suspended")
-    assert ana.post(f"{path}/suspend", {"reason": "Em obra."})["status_reason"] == "Em obra."
-    refused(ana.request("POST", f"{path}/suspend", json={"reason": "x"}), 409, "contract_not_active")
-    assert ana.request("POST", f"{path}/resume").json()["status"] == "active"
-    assert ana.post(f"{path}/stop", {"reason": "Fechou."})["status"] == "stopped"
-    refused(ana.request("POST", f"{path}/stop", json={"reason": "x"}), 409, "contract_stopped")
-    refused(put(ana, person, key), 409, "contract_stopped")
-
-
-def test_what_is_no_contract_is_refused(ana: Client, person: dict[str, Any]) -> None:
-    refused(put(ana, person, "x", items=[]), 422, "input_invalid")
-    refused(put(ana, person, "x", kind="monthly"), 422, "input_invalid")
-    refused(put(ana, {"id": "none"}, "x"), 404, "person_not_found")
-    refused(ana.request("GET", "/v1/contracts/none"), 404, "contract_not_found")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.support.builders import people, rights, sold
+from tests.support.builders.external import owned, put, two_persons
 from tests.support.stack.ports import wait_for
 from tests.support.stack.system import Client
 
@@ -19,52 +20,9 @@ BODIES: dict[str, dict[str, Any]] = {
 }
 
 
-def put(ana: Client, person: str, kind: str, external_id: str = "1", **fields: Any) -> dict[str, Any]:
-    answer = ana.request("PUT", f"/v1/persons/{person}/{kind}/{external_id}", json={**BODIES[kind], **fields})
-    assert answer.status_code == 200, answer.text
-    made: dict[str, Any] = answer.json()
-    return made
-
-
-def owned(ana: Client, person: str, kind: str) -> set[str]:
-    return {one["id"] for one in ana.get(f"/v1/persons/{person}/{kind}")["items"]}
-
-
-def persons(ana: Client) -> tuple[str, str]:
-    made = [ana.register(f"Dona {people.unique_word()}")["id"] for _ in range(2)]
-    return made[0], made[1]
-
-
-@pytest.mark.parametrize("kind", BODIES)
-def test_the_same_id_of_another_person_is_another_record(ana: Client, kind: str) -> None:
-    a, b = persons(ana)
-    of_b, of_a = put(ana, b, kind), put(ana, a, kind, currency="USD")
-    assert of_a["id"] != of_b["id"]
-    assert of_a["source_id"] == of_b["source_id"] == "external:1"
-    assert (owned(ana, a, kind), owned(ana, b, kind)) == ({of_a["id"]}, {of_b["id"]})
-    again = put(ana, b, kind, currency="EUR")
-    assert (again["id"], again["person_id"], again["currency"]) == (of_b["id"], b, "EUR")
-
-
-@pytest.mark.parametrize("kind", BODIES)
-def test_what_was_put_follows_a_merge_is_changed_under_both_ids_and_returns(ana: Client, kind: str) -> None:
-    survivor, merged = persons(ana)
-    both, own = put(ana, merged, kind)["id"], put(ana, survivor, kind)["id"]
-    alone = put(ana, merged, kind, "2")["id"]
-    rights.merge(ana, survivor, merged)
-    wait_for(lambda: owned(ana, survivor, kind) == {both, own, alone}, what="the rows of the merged person")
-    assert put(ana, merged, kind, currency="EUR")["id"] == both
-    assert put(ana, survivor, kind)["id"] == own
-    assert put(ana, survivor, kind, "2", currency="EUR")["id"] == alone
-    assert owned(ana, survivor, kind) == {both, own, alone}
-    ana.post(f"/v1/persons/{merged}/unmerge", {})
-    wait_for(lambda: owned(ana, merged, kind) == {both, alone}, what="the rows of the person told apart")
-    assert owned(ana, survivor, kind) == {own}
-
-
 @pytest.mark.parametrize("kind", BODIES)
 def test_many_who_put_it_at_once_make_one(ana: Client, kind: str) -> None:
-    a, _ = persons(ana)
+    a, _ = two_persons(ana)
     with concurrent.futures.ThreadPoolExecutor(6) as pool:
         made = list(pool.map(lambda _: put(ana, a, kind)["id"], range(6)))
     assert {*made} == owned(ana, a, kind)
@@ -72,7 +30,7 @@ def test_many_who_put_it_at_once_make_one(ana: Client, kind: str) -> None:
 
 
 def test_an_attendance_opened_under_another_systems_key_is_the_same_after_a_merge(ana: Client) -> None:
-    survivor, merged = persons(ana)
+    survivor, merged = two_persons(ana)
     body = {"title": "Pedido", "text": "x", "dedup_key": people.unique_word()}
     opened = ana.post(f"/v1/persons/{merged}/attendances", body)
     rights.merge(ana, survivor, merged)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -44,38 +42,3 @@ def test_a_settled_one_is_listed_as_settled_and_not_settled_twice(ana: Client, p
     assert ana.get(path)["items"] == []
     assert [one["id"] for one in ana.get(path, params={"status": "settled"})["items"]] == [title["id"]]
     assert ana.get(f"/v1/receivables/{title['id']}") == settled
-
-
-def test_a_settlement_is_taken_back(ana: Client, person: dict[str, Any]) -> None:
-    title = put(ana, person, people.unique_word()).json()
-    unsettle = f"/v1/receivables/{title['id']}/unsettle"
-    refused(ana.request("POST", unsettle), 409, "receivable_not_settled")
-    ana.post(f"/v1/receivables/{title['id']}/settle", {})
-    assert ana.request("POST", unsettle).json()["status"] == "open"
-
-
-def test_pages_come_by_due_date_and_are_complete(ana: Client, person: dict[str, Any]) -> None:
-    for day in ("03", "01", "02", "05", "04"):
-        put(ana, person, people.unique_word(), due_date=f"2027-05-{day}")
-    seen, cursor = [], None
-    while True:
-        page = ana.get(f"/v1/persons/{person['id']}/receivables", params={"limit": 2, "cursor": cursor})
-        seen += [title["due_date"] for title in page["items"]]
-        cursor = page["next_cursor"]
-        if cursor is None:
-            break
-    assert seen == [f"2027-05-0{day}" for day in range(1, 6)]
-
-
-def test_what_is_no_receivable_is_refused(ana: Client, person: dict[str, Any]) -> None:
-    refused(put(ana, person, "x", amount="1.001"), 422, "input_invalid")
-    refused(put(ana, {"id": "none"}, "x"), 404, "person_not_found")
-    refused(ana.request("GET", "/v1/receivables/none"), 404, "receivable_not_found")
-
-
-def test_a_payment_is_of_today_at_the_latest_by_the_companys_calendar(ana: Client, person: dict[str, Any]) -> None:
-    made = put(ana, person, people.unique_word()).json()
-    settle = f"/v1/receivables/{made['id']}/settle"
-    tomorrow = (dt.datetime.now(ZoneInfo("America/Sao_Paulo")) + dt.timedelta(days=1)).date()
-    refused(ana.request("POST", settle, json={"paid_on": tomorrow.isoformat()}), 422, "date_future")
-    assert ana.post(settle, {})["status"] == "settled"

@@ -15,6 +15,7 @@ from lxml import etree
 
 from services.sales.nfe.authority import schemas
 from tests.support.builders import fiscal, people, sales, sold
+from tests.support.builders.fiscal import asked, paths, value, xml_of
 from tests.support.fakes.sefaz import NFE, Sefaz, signature_is_right
 from tests.support.pdf import text_of
 from tests.support.problems import refused
@@ -40,27 +41,6 @@ def bare(system: System) -> Client:
     client = sales.newcomer(system)
     fiscal.issuer(client, people.cnpj())
     return client
-
-
-def asked(client: Client, **fields: Any) -> dict[str, Any]:
-    """The NF-e of a new order of a new customer."""
-    order = fiscal.placed(client, fiscal.customer(client), **fields)
-    nfe: dict[str, Any] = client.post(f"/v1/orders/{order['id']}/nfe", {})
-    return nfe
-
-
-def paths(found: dict[str, Any]) -> set[str]:
-    return {one["path"] for one in found["missing"]}
-
-
-def xml_of(client: Client, nfe: dict[str, Any]) -> Any:
-    answer = client.request("GET", f"/v1/nfe/{nfe['id']}/xml")
-    assert answer.ok, answer.text
-    return etree.fromstring(answer.content)
-
-
-def value(document: Any, name: str) -> str:
-    return str(document.findtext(f".//{{{NFE}}}{name}"))
 
 
 def complete(client: Client, cnpj: str, person: dict[str, Any], order: dict[str, Any]) -> None:
@@ -112,29 +92,6 @@ def test_from_an_order_that_lacks_everything_to_an_authorised_document(system: S
     assert nfe["key"] in sefaz.authorised
 
 
-def test_a_customer_without_address_or_ibge_code_is_listed_and_not_an_error(bare: Client) -> None:
-    nowhere = bare.register(f"Sem Endereço {people.unique_word()}", document=people.cpf())
-    order = fiscal.placed(bare, nowhere)
-    assert paths(bare.get(f"/v1/orders/{order['id']}/nfe-data")) == {"recipient.address"}
-    unknown = {**fiscal.PLACE, "city": "Vila que o IBGE não conhece", "city_code": None, "district": ""}
-    order = fiscal.placed(bare, fiscal.customer(bare, addresses=[unknown]))
-    data = bare.get(f"/v1/orders/{order['id']}/nfe-data")
-    assert paths(data) == {"recipient.address.city_code", "recipient.address.district"}
-    assert all(one["complete_at"].startswith("PATCH /v1/persons/") for one in data["missing"])
-
-
-def test_a_companys_registration_decides_whether_it_is_a_contributor(bare: Client) -> None:
-    def indicator(**fields: Any) -> Any:
-        person = fiscal.customer(bare, document=people.cnpj(), **fields)
-        return bare.get(f"/v1/orders/{fiscal.placed(bare, person)['id']}/nfe-data")
-
-    unsaid = indicator()
-    assert (unsaid["recipient"]["indicator"], paths(unsaid)) == (None, {"recipient.state_registration"})
-    assert indicator(state_registration="isento")["recipient"]["indicator"] == "9"
-    registered = indicator(state_registration="110042490114", state_registration_state="SP")
-    assert registered["recipient"]["indicator"] == "1"
-
-
 def test_to_another_state_the_other_cfop_is_asked_for_and_used(seller: Client) -> None:
     place = {**fiscal.PLACE, "city": "Curitiba", "city_code": "4106902", "state": "PR"}
     product = people.unique_word()
@@ -168,35 +125,6 @@ def test_discounts_and_services_leave_a_total_to_the_cent(seller: Client) -> Non
     assert (gross, gross - discount) == (Decimal(document.findtext(f".//{{{NFE}}}ICMSTot/{{{NFE}}}vProd")), total)
 
 
-def test_what_is_no_sale_of_goods_in_reais_is_refused(bare: Client) -> None:
-    def ask(**fields: Any) -> Any:
-        order = fiscal.placed(bare, fiscal.customer(bare), **fields)
-        return order, bare.request("POST", f"/v1/orders/{order['id']}/nfe", json={})
-
-    refused(ask(kind="purchase")[1], 409, "nfe_of_purchase")
-    refused(ask(currency="USD")[1], 409, "nfe_currency_unsupported")
-    refused(ask(items=[sold.item(kind="service")])[1], 409, "nfe_without_goods")
-    order = fiscal.placed(bare, fiscal.customer(bare))
-    bare.post(f"/v1/orders/{order['id']}/cancel", {"reason": "Desistiu."})
-    refused(bare.request("POST", f"/v1/orders/{order['id']}/nfe", json={}), 409, "order_cancelled")
-    refused(bare.request("POST", "/v1/orders/none/nfe", json={}), 404, "order_not_found")
-    refused(bare.request("GET", "/v1/nfe/none"), 404, "nfe_not_found")
-
-
-def test_other_regimes_and_wrong_settings_are_refused(system: System) -> None:
-    client = sales.newcomer(system)
-    fiscal.issuer(client, people.cnpj(), regime=3)
-    order = fiscal.placed(client, fiscal.customer(client))
-    problem = refused(client.request("POST", f"/v1/orders/{order['id']}/nfe", json={}), 409, "nfe_regime_unsupported")
-    assert problem["params"]["regime"] == 3
-    for wrong in ({"cnpj": "11222333000180"}, {"regime": 7}, {"series": 890}):
-        refused(client.request("PATCH", "/v1/fiscal-settings", json=wrong), 422, "input_invalid")
-    place = {**fiscal.PLACE, "state": "RJ"}
-    refused(client.request("PATCH", "/v1/fiscal-settings", json={"address": place}), 422, "city_unknown")
-    for wrong in ({"ncm": "123"}, {"cfop": "6102"}, {"csosn": "101"}, {"gtin": "7891000100104"}):
-        refused(client.request("PUT", "/v1/fiscal-products", json={"product": "X", **wrong}), 422, "input_invalid")
-
-
 def test_a_rejected_document_says_why_and_keeps_its_number_when_it_is_sent_again(
     seller: Client, sefaz: Sefaz
 ) -> None:  # fmt: skip
@@ -210,16 +138,6 @@ def test_a_rejected_document_says_why_and_keeps_its_number_when_it_is_sent_again
     assert (again["number"], again["key"]) == (nfe["number"], nfe["key"])
     done = fiscal.becomes(seller, nfe, "authorised")
     assert value(xml_of(seller, done), "NCM") == "19059020"
-
-
-def test_an_order_may_ask_for_it_when_it_is_placed(bare: Client) -> None:
-    person = fiscal.customer(bare)
-    order = fiscal.placed(bare, person, nfe=True)
-    assert order["nfe"]["status"] == "built"
-    body = {"items": [sold.item()], "kind": "purchase", "nfe": True}
-    refused(bare.request("POST", f"/v1/persons/{person['id']}/orders", json=body), 409, "nfe_of_purchase")
-    assert bare.get(f"/v1/persons/{person['id']}/orders", params={"kind": "purchase"})["items"] == []
-    assert bare.get(f"/v1/persons/{person['id']}/orders")["items"] == [order]
 
 
 def test_a_denied_document_is_not_sent_again(seller: Client, sefaz: Sefaz) -> None:
@@ -381,18 +299,6 @@ def test_killed_while_it_is_being_cancelled_it_is_cancelled_once(system: System,
     assert (done["said"]["code"], sefaz.count(EVENT)) == ("101", before + 1)
 
 
-def test_what_was_never_sent_is_cancelled_here_and_names_its_unused_number(bare: Client) -> None:
-    nfe = asked(bare)
-    assert nfe["status"] == "built"
-    refused(bare.request("DELETE", f"/v1/orders/{nfe['order_id']}"), 409, "order_invoiced")
-    done = bare.post(f"/v1/nfe/{nfe['id']}/cancel", {"reason": fiscal.REASON})
-    assert (done["status"], done["number_unused"]) == ("cancelled", True)
-    other = asked(bare)
-    bare.post(f"/v1/orders/{other['order_id']}/cancel", {"reason": "Desistiu."})
-    assert bare.get(f"/v1/nfe/{other['id']}")["status"] == "cancelled"
-    refused(bare.request("POST", f"/v1/nfe/{other['id']}/submit"), 409, "nfe_cancelled")
-
-
 def test_who_ask_at_once_get_one_document_and_other_orders_get_numbers_without_gaps(system: System) -> None:
     client = sales.newcomer(system)
     fiscal.issuer(client, people.cnpj(), series=7, next_number=41)
@@ -409,15 +315,6 @@ def test_who_ask_at_once_get_one_document_and_other_orders_get_numbers_without_g
     used = client.request("PATCH", "/v1/fiscal-settings", json={"next_number": 50})
     assert refused(used, 409, "nfe_number_used")["params"]["last_number"] == 53
     assert client.patch("/v1/fiscal-settings", {"next_number": 100})["next_number"] == 100
-
-
-def test_in_production_the_document_bears_the_customers_name(system: System) -> None:
-    client = sales.newcomer(system)
-    fiscal.issuer(client, people.cnpj(), environment="production")
-    nfe = asked(client)
-    document = xml_of(client, nfe)
-    name = client.get(f"/v1/orders/{nfe['order_id']}/nfe-data")["recipient"]["name"]
-    assert (value(document, "tpAmb"), document.findtext(f".//{{{NFE}}}dest/{{{NFE}}}xNome")) == ("1", name)
 
 
 def test_a_certificate_is_kept_encrypted_and_never_told(system: System, bare: Client) -> None:

@@ -2,45 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.support.builders.sales import colleague, ids, newcomer, opportunity, put
-from tests.support.builders.sales import today as day
-from tests.support.problems import field_refused, refused
-from tests.support.stack.ports import wait_for
+from tests.support.builders.opportunities import legends, of_each_legend, returns_of_days
+from tests.support.builders.sales import ids
 from tests.support.stack.system import Client, System
 
 
 @pytest.fixture(scope="module")
 def path(ana: Client) -> str:
     """A person with an overdue, a today's, a later and a closed opportunity."""
-    person = ana.register("Listada")
-    path = f"/v1/persons/{person['id']}/opportunities"
-    today = dt.datetime.now(ZoneInfo("America/Sao_Paulo")).date()
-    days = {"overdue": -3, "today": 0, "open": 30, "internal_date": 31, "closed": 5}
-    for legend, shift in days.items():
-        date = (today + dt.timedelta(days=shift)).isoformat()
-        internal = {"internal_contact_date": date} if legend == "internal_date" else {}
-        made = ana.post(path, {"description": legend, "contact_date": date, **internal})
-    conversation = f"/v1/attendances/{made['attendance_id']}"
-    wait_for(lambda: ana.request("GET", conversation).ok, what="the conversation")
-    ana.post(f"{conversation}/close", None)
-    wait_for(lambda: ana.get(f"/v1/opportunities/{made['id']}")["status"] == "closed", what="closed")
-    return path
-
-
-def legends(page: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(item["description"], item["legend"]) for item in page["items"]]
-
-
-def test_open_ones_with_their_legends_newest_first(ana: Client, path: str) -> None:
-    assert legends(ana.get(path)) == [
-        ("internal_date", "internal_date"), ("open", "open"), ("today", "today"), ("overdue", "overdue"),
-    ]  # fmt: skip
+    return of_each_legend(ana)
 
 
 def test_open_and_closed_ones(ana: Client, path: str) -> None:
@@ -49,27 +23,10 @@ def test_open_and_closed_ones(ana: Client, path: str) -> None:
     assert len(listed) == 5
 
 
-def test_pages_are_complete(ana: Client, path: str) -> None:
-    first = ana.get(path, params={"include_closed": "true", "limit": 3})
-    rest = ana.get(path, params={"include_closed": "true", "limit": 3, "cursor": first["next_cursor"]})
-    assert [d for d, _ in legends(first) + legends(rest)] == ["closed", "internal_date", "open", "today", "overdue"]
-    assert rest["next_cursor"] is None
-
-
-def test_a_wrong_question_is_refused(ana: Client, path: str) -> None:
-    field_refused(ana.request("GET", path, params={"include_closed": "perhaps"}), "include_closed")
-
-
 @pytest.fixture(scope="module")
 def days(system: System) -> dict[str, Any]:
     """A company of its own with returns on several days, of two users."""
-    maria = newcomer(system)
-    person, joao = maria.register("Do dia")["id"], colleague(maria)
-    made: dict[int, list[str]] = {}
-    for shift in (5, 0, -2, -30, 0):
-        fields = {"contact_date": day(shift), "responsible_id": joao if shift == -2 else None}
-        made.setdefault(shift, []).append(opportunity(maria, person, **fields)["id"])
-    return {"maria": maria, "made": made, "joao": joao}
+    return returns_of_days(system)
 
 
 def test_the_returns_of_today_come_with_the_overdue_ones_first(days: dict[str, Any]) -> None:
@@ -79,37 +36,3 @@ def test_the_returns_of_today_come_with_the_overdue_ones_first(days: dict[str, A
     assert sorted(ids(listed)[2:]) == sorted(made[0])
     assert [item["legend"] for item in listed["items"]] == ["overdue", "overdue", "today", "today"]
     assert {item["person_name"] for item in listed["items"]} == {"Do dia"}
-
-
-def test_the_returns_of_a_day_only_or_of_a_user(days: dict[str, Any]) -> None:
-    maria, made = days["maria"], days["made"]
-    assert ids(maria.get("/v1/follow-ups", params={"date": day(5), "overdue": "false"})) == made[5]
-    assert ids(maria.get("/v1/follow-ups", params={"responsible_id": days["joao"]})) == made[-2]
-    mine = ids(maria.get("/v1/follow-ups", params={"responsible_id": "me"}))
-    assert mine[0] == made[-30][0]
-    assert made[-2][0] not in mine
-
-
-def test_pages_of_returns_are_complete(days: dict[str, Any]) -> None:
-    maria, cursor = days["maria"], None
-    found: list[str] = []
-    while not found or cursor:
-        page = maria.get(
-            "/v1/follow-ups", params={"limit": 1, "date": day(9), **({"cursor": cursor} if cursor else {})}
-        )
-        found += ids(page)
-        cursor = page["next_cursor"]
-    assert len(found) == len(set(found)) == 5
-
-
-def test_closed_and_archived_ones_are_no_returns(days: dict[str, Any]) -> None:
-    maria = days["maria"]
-    one, other = (opportunity(maria, contact_date=day(-1)) for _ in range(2))
-    maria.post(f"/v1/opportunities/{one['id']}/archive", None)
-    put(maria, f"/v1/opportunities/{other['id']}/stage", {"stage_id": maria.get("/v1/stages")["items"][-1]["id"]})
-    assert not {one["id"], other["id"]} & set(ids(maria.get("/v1/follow-ups")))
-
-
-def test_a_wrong_day_or_cursor_is_refused(days: dict[str, Any]) -> None:
-    field_refused(days["maria"].request("GET", "/v1/follow-ups", params={"date": "amanhã"}), "date")
-    refused(days["maria"].request("GET", "/v1/follow-ups", params={"cursor": "x"}), 422, "cursor_invalid")

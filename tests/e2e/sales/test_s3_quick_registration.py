@@ -5,8 +5,8 @@ from __future__ import annotations
 import uuid
 
 from tests.support.builders import people
-from tests.support.builders.sales import ids, newcomer
-from tests.support.problems import field_refused, refused
+from tests.support.builders.sales import ids
+from tests.support.problems import refused
 from tests.support.stack.ports import wait_for
 from tests.support.stack.system import Client, System
 
@@ -18,12 +18,6 @@ def test_person_and_opportunity_are_made_by_one_call(ana: Client) -> None:
     assert made["person_name"] == name
     assert ana.get(f"/v1/persons/{made['person_id']}")["categories"] == ["prospect"]
     assert ids(ana.get(f"/v1/persons/{made['person_id']}/opportunities")) == [made["id"]]
-
-
-def test_a_registered_person_may_be_named_instead(ana: Client) -> None:
-    person = ana.register("Já registrada")
-    made = ana.post("/v1/opportunities", {"description": "Forno", "person_id": person["id"]})
-    assert made["person_id"] == person["id"]
 
 
 def test_the_same_key_makes_one_person_and_one_opportunity(ana: Client) -> None:
@@ -52,26 +46,3 @@ def test_a_crash_between_the_two_leaves_a_person_and_a_retry_makes_no_second_one
     found = ana.get("/v1/persons", params={"q": word})["items"]
     assert len(found) == 1
     assert len(ana.get(f"/v1/persons/{found[0]['id']}/opportunities")["items"]) == 1
-
-
-def test_a_refused_registration_makes_nothing(ana: Client) -> None:
-    document = people.cpf()
-    ana.register("Dona do documento", document=document)
-    body = {"description": "Forno", "person": {"name": "Outra", "document": document}}
-    refused(ana.request("POST", "/v1/opportunities", json=body), 409, "person_exists")
-    body = {"description": "Forno", "person": {"name": "X", "document": "111"}}
-    field_refused(ana.request("POST", "/v1/opportunities", json=body), "document")
-
-
-def test_one_person_is_named_or_registered_not_both_and_not_none(ana: Client) -> None:
-    for body in ({}, {"person_id": "p", "person": {"name": "X"}}):
-        answer = ana.request("POST", "/v1/opportunities", json={"description": "Forno", **body})
-        refused(answer, 422, "person_missing")
-    answer = ana.request("POST", "/v1/opportunities", json={"description": "x", "person_id": "nobody"})
-    refused(answer, 404, "person_not_found")
-
-
-def test_who_may_not_sell_registers_nobody_this_way(system: System) -> None:
-    attendant = newcomer(system, "attendant", "padaria")
-    body = {"description": "Forno", "person": {"name": "Ninguém"}}
-    refused(attendant.request("POST", "/v1/opportunities", json=body), 403, "permission_missing")

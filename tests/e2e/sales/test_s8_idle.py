@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import Any
-
 import pytest
 
-from tests.support.builders.sales import colleague, conversation, ids, newcomer, opportunity, patch, put, stages, today
-from tests.support.problems import field_refused, refused
+from tests.support.builders.opportunities import idle, quiet_for
+from tests.support.builders.sales import conversation, ids, newcomer, opportunity, today
 from tests.support.stack.ports import wait_for
 from tests.support.stack.system import Client, System
 
@@ -16,19 +13,6 @@ from tests.support.stack.system import Client, System
 @pytest.fixture
 def maria(system: System) -> Client:
     return newcomer(system)
-
-
-def quiet_for(system: System, days: int, made: dict[str, Any]) -> str:
-    """As if the last interaction had been so many days ago."""
-    then = dt.datetime.now(dt.UTC) - dt.timedelta(days=days)
-    system.mongo("sales")["opportunities"].update_one(
-        {"_id": made["id"]}, {"$set": {"last_interaction_at": then, "active_at": then}}
-    )
-    return str(made["id"])
-
-
-def idle(client: Client, **params: Any) -> list[str]:
-    return ids(client.get("/v1/opportunities/idle", params=params))
 
 
 def test_the_longest_idle_is_first(system: System, maria: Client) -> None:
@@ -43,26 +27,6 @@ def test_the_longest_idle_is_first(system: System, maria: Client) -> None:
     assert ids(first) + ids(rest) == [year, month]
 
 
-def test_the_company_says_how_many_days(system: System, maria: Client) -> None:
-    made = quiet_for(system, 8, opportunity(maria, contact_date=today(-5)))
-    assert maria.get("/v1/settings/sales")["idle_days"] == 15
-    assert idle(maria) == []
-    assert put(maria, "/v1/settings/sales", {"idle_days": 8})["idle_days"] == 8
-    assert idle(maria) == [made]
-    put(maria, "/v1/settings/sales", {"idle_days": 9})
-    assert idle(maria) == []
-
-
-def test_a_planned_contact_keeps_it_awake(system: System, maria: Client) -> None:
-    made = opportunity(maria, contact_date=today(-20))
-    quiet_for(system, 60, made)
-    assert idle(maria) == [made["id"]]
-    patch(maria, f"/v1/opportunities/{made['id']}", {"contact_date": today()})
-    assert idle(maria) == []
-    patch(maria, f"/v1/opportunities/{made['id']}", {"contact_date": today(-1)})
-    assert idle(maria) == [made["id"]]
-
-
 def test_an_entry_or_an_action_wakes_it(system: System, maria: Client) -> None:
     one, other = opportunity(maria, contact_date=today(-20)), opportunity(maria, contact_date=today(-20))
     for made in (one, other):
@@ -71,25 +35,3 @@ def test_an_entry_or_an_action_wakes_it(system: System, maria: Client) -> None:
     maria.post(f"/v1/attendances/{one['attendance_id']}/entries", {"text": "Ligou"})
     maria.post(f"/v1/opportunities/{other['id']}/actions", {"text": "Enviada a tabela", "situation": "done"})
     wait_for(lambda: idle(maria) == [], what="both are awake")
-
-
-def test_closed_and_archived_ones_are_not_idle(system: System, maria: Client) -> None:
-    one, other = opportunity(maria, contact_date=today(-20)), opportunity(maria, contact_date=today(-20))
-    put(maria, f"/v1/opportunities/{one['id']}/stage", {"stage_id": stages(maria)["Encerrado"]})
-    maria.post(f"/v1/opportunities/{other['id']}/archive", None)
-    for made in (one, other):
-        quiet_for(system, 60, made)
-    assert idle(maria) == []
-
-
-def test_it_is_filtered_by_user(system: System, maria: Client) -> None:
-    quiet_for(system, 60, opportunity(maria, contact_date=today(-20), responsible_id=colleague(maria)))
-    mine = quiet_for(system, 60, opportunity(maria, contact_date=today(-20)))
-    assert idle(maria, responsible_id="me") == [mine]
-
-
-def test_wrong_settings_are_refused(system: System, maria: Client) -> None:
-    for days in (0, 4_000, "many"):
-        field_refused(maria.request("PUT", "/v1/settings/sales", json={"idle_days": days}), "idle_days")
-    seller = newcomer(system, "seller", "padaria")
-    refused(seller.request("PUT", "/v1/settings/sales", json={"idle_days": 3}), 403, "permission_missing")

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.builders.sales import conversation, delete, ids, newcomer, opportunity, patch, put
-from tests.support.problems import field_refused, refused
+from tests.support.builders.sales import conversation, delete, ids, newcomer, opportunity, patch
+from tests.support.problems import refused
 from tests.support.stack.ports import wait_for
 from tests.support.stack.system import Client, System
 
@@ -23,10 +23,6 @@ def many(client: Client, what: str, *opportunity_ids: str) -> dict[str, Any]:
     return report
 
 
-def codes(report: dict[str, Any]) -> list[str | None]:
-    return [item["code"] for item in report["items"]]
-
-
 def test_only_what_is_given_changes(maria: Client) -> None:
     made = opportunity(maria, amount="10.00", environment="Cozinha", success_percent=30)
     path = f"/v1/opportunities/{made['id']}"
@@ -34,15 +30,6 @@ def test_only_what_is_given_changes(maria: Client) -> None:
     assert (changed["description"], changed["amount"], changed["success_percent"]) == ("Forno maior", "12.50", None)
     assert (changed["environment"], changed["version"]) == ("Cozinha", made["version"] + 1)
     assert maria.get(path) == changed
-
-
-def test_a_version_that_is_not_the_last_is_refused(maria: Client) -> None:
-    made = opportunity(maria)
-    path = f"/v1/opportunities/{made['id']}"
-    patch(maria, path, {"description": "Primeira", "version": made["version"]})
-    answer = maria.request("PATCH", path, json={"description": "Segunda", "version": made["version"]})
-    refused(answer, 409, "version_changed")
-    assert maria.get(path)["description"] == "Primeira"
 
 
 def test_edits_at_once_lose_none(maria: Client) -> None:
@@ -53,34 +40,6 @@ def test_edits_at_once_lose_none(maria: Client) -> None:
         assert all(answer.ok for answer in threads.map(lambda body: maria.request("PATCH", path, json=body), bodies))
     found = maria.get(path)
     assert {name: found[name] for name in values} == values
-
-
-def test_an_archived_one_leaves_the_lists_and_comes_back(maria: Client) -> None:
-    made = opportunity(maria)
-    path = f"/v1/opportunities/{made['id']}"
-    assert maria.post(f"{path}/archive", None)["archived_at"] is not None
-    assert ids(maria.get(f"/v1/persons/{made['person_id']}/opportunities")) == []
-    assert ids(maria.get("/v1/opportunities")) == []
-    assert ids(maria.get("/v1/opportunities/archived")) == [made["id"]]
-    refused(maria.request("POST", f"{path}/archive"), 409, "opportunity_archived")
-    refused(maria.request("PATCH", path, json={"description": "x"}), 409, "opportunity_archived")
-    assert maria.post(f"{path}/unarchive", None)["archived_at"] is None
-    assert ids(maria.get("/v1/opportunities")) == [made["id"]]
-    refused(maria.request("POST", f"{path}/unarchive"), 409, "opportunity_not_archived")
-
-
-def test_many_are_archived_each_for_itself(maria: Client) -> None:
-    person = maria.register("Muitas")["id"]
-    made = [opportunity(maria, person)["id"] for _ in range(3)]
-    maria.post(f"/v1/opportunities/{made[0]}/archive", None)
-    report = many(maria, "archive", *made, "nothing", made[1])
-    assert codes(report) == ["opportunity_archived", None, None, "opportunity_not_found"]
-    assert (report["done"], report["refused"]) == (2, 2)
-    first = maria.get("/v1/opportunities/archived", params={"limit": 2})
-    rest = maria.get("/v1/opportunities/archived", params={"limit": 2, "cursor": first["next_cursor"]})
-    assert sorted(ids(first) + ids(rest)) == sorted(made)
-    assert codes(many(maria, "unarchive", *made)) == [None] * 3
-    assert len(ids(maria.get("/v1/opportunities"))) == 3
 
 
 def test_a_deleted_one_is_gone_for_good_and_its_conversation_stays_closed(maria: Client) -> None:
@@ -108,31 +67,3 @@ def test_one_deleted_before_its_conversation_was_opened_leaves_no_open_one(syste
     path = f"/v1/attendances/{made['attendance_id']}"
     wait_for(lambda: maria.request("GET", path).ok, what="opened")
     wait_for(lambda: maria.get(path)["status"] == "closed", what="and closed")
-
-
-def test_many_are_deleted_each_for_itself(maria: Client, bruno: Client) -> None:
-    made = [opportunity(maria)["id"] for _ in range(2)]
-    foreign = opportunity(bruno)["id"]
-    report = many(maria, "delete", made[0], foreign, made[1])
-    assert codes(report) == [None, "opportunity_not_found", None]
-    assert ids(maria.get("/v1/opportunities")) == []
-    assert bruno.get(f"/v1/opportunities/{foreign}")["id"] == foreign
-    assert sum(column["count"] for column in maria.get("/v1/pipeline")["columns"]) == 0
-
-
-def test_wrong_edits_are_refused(system: System, maria: Client, ana: Client) -> None:
-    made = opportunity(maria)
-    path = f"/v1/opportunities/{made['id']}"
-    for body, field in (
-        ({"description": ""}, "description"), ({"contact_date": None}, "contact_date"), ({"amount": "-1"}, "amount"),
-        ({"status": "closed"}, "status"), ({"stage_id": "x"}, "stage_id"), ({"person_id": "x"}, "person_id"),
-    ):  # fmt: skip
-        field_refused(maria.request("PATCH", path, json=body), field)
-    refused(maria.request("PATCH", "/v1/opportunities/nothing", json={}), 404, "opportunity_not_found")
-    put(maria, f"{path}/stage", {"stage_id": maria.get("/v1/stages")["items"][-1]["id"]})
-    refused(maria.request("PATCH", path, json={"description": "x"}), 409, "opportunity_closed")
-    viewer = newcomer(system, "viewer", "padaria")
-    theirs = opportunity(ana)["id"]
-    for method, what in (("PATCH", ""), ("DELETE", ""), ("POST", "/archive"), ("POST", "/unarchive")):
-        answer = viewer.request(method, f"/v1/opportunities/{theirs}{what}", json={} if method == "PATCH" else None)
-        refused(answer, 403, "permission_missing")

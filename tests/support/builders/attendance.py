@@ -89,3 +89,38 @@ def history(client: Client, attendance: dict[str, Any]) -> list[dict[str, Any]]:
     """Oldest first."""
     items = client.get(f"/v1/attendances/{attendance['id']}/entries", params={"limit": 100})["items"]
     return list(reversed(items))
+
+
+def with_questions(client: Client) -> Setup:
+    """Whose cycle asks in the triage and in the workshop."""
+    made = set_up(client)
+    triage = [
+        {"id": "modelo", "text": "Qual o modelo?", "kind": "choice", "options": ["A", "B"], "required": True},
+        {"id": "garantia", "text": "Tem garantia?", "kind": "yes_no", "required": True},
+        {"id": "comprado", "text": "Comprado em?", "kind": "date"},
+    ]
+    workshop = [
+        {"id": "custo", "text": "Quanto custa?", "kind": "number", "required": True},
+        {"id": "pecas", "text": "Quais peças?", "kind": "multiple", "options": ["porta", "painel", "motor"]},
+        {"id": "laudo", "text": "Laudo?", "kind": "text"},
+    ]
+    centers = [
+        {"center_id": made.triage, "questions": triage},
+        {"center_id": made.workshop, "questions": workshop},
+    ]
+    put(client, f"/v1/service-cycles/{made.cycle}", {"name": "Ciclo", "centers": centers})
+    return made
+
+
+def answered(cycle: dict[str, Any]) -> dict[str, Any]:
+    """The values by question."""
+    return {one["id"]: one["value"] for part in cycle["centers"] for one in part["questions"]}
+
+
+def case_with_address(client: Client) -> dict[str, Any]:
+    """An attendance of a person with an address of her own."""
+    word = people.unique_word()
+    address = f"{word.lower()}@cliente.example"
+    person = client.register(f"Cliente {word}", emails=[{"address": address, "main": True}])
+    opened = client.post(f"/v1/persons/{person['id']}/attendances", {"title": f"Caso {word}"})
+    return {**opened, "address": address, "path": f"/v1/attendances/{opened['id']}/entries"}

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import requests
 
-from tests.support.builders import sold, users
-from tests.support.stack.system import Client
+from tests.support.builders import people, sold, users
+from tests.support.builders.sales import newcomer, put, stages
+from tests.support.stack.system import Client, System
 
 Answer = requests.Response
+ADDITIONAL = "Cobrança de excedente"
 
 
 def grant(client: Client, supervisor: dict[str, Any], command: str, subject: str, **body: Any) -> str:
@@ -38,3 +41,57 @@ def reopen(client: Client, opportunity: dict[str, Any], approval: str | None = N
 def monthly(product: str = "PLANO", price: str = "50.00", **fields: Any) -> dict[str, Any]:
     """An item that is charged every month."""
     return sold.item(price, product=product, description=product.title(), recurring=True, **fields)
+
+
+def charging_surplus(system: System) -> Client:
+    """The administrator of a company that says how it charges surplus."""
+    client = newcomer(system)
+    put(client, "/v1/settings/sales", {"surplus_billing_kind": ADDITIONAL})
+    return client
+
+
+def negotiated(client: Client) -> dict[str, Any]:
+    """An opportunity in negotiation, with its conversation."""
+    made = sold.opportunity(client, client.register("Freguesa")["id"])
+    put(client, f"/v1/opportunities/{made['id']}/stage", {"stage_id": stages(client)["Negociação"]})
+    return made
+
+
+def reopening(client: Client, manager: dict[str, Any], sale: dict[str, Any], reason: str = "Voltou.") -> str:
+    """Approved by the manager."""
+    return grant(client, manager, "reopen_opportunity", sale["id"], reason=reason)
+
+
+def made(client: Client) -> dict[str, Any]:
+    """An opportunity of a new customer."""
+    return sold.opportunity(client, client.register(f"Compradora {people.unique_word()}")["id"])
+
+
+def approved(client: Client, opportunity: dict[str, Any], *items: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    """A quote, and its order."""
+    body = {"items": [*items] or [sold.item()], **fields}
+    quote = client.post(f"/v1/opportunities/{opportunity['id']}/quotes", body)
+    found: dict[str, Any] = client.post(f"/v1/quotes/{quote['id']}/versions/1/approve", None)
+    return found
+
+
+def orders(client: Client, opportunity: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = client.get(f"/v1/persons/{opportunity['person_id']}/orders")["items"]
+    return found
+
+
+def contracts(client: Client, opportunity: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = client.get(f"/v1/persons/{opportunity['person_id']}/contracts")["items"]
+    return found
+
+
+def receivables(client: Client, opportunity: dict[str, Any]) -> Decimal:
+    """Their sum."""
+    found = client.get(f"/v1/persons/{opportunity['person_id']}/receivables", params={"limit": 100})["items"]
+    return sum((Decimal(one["amount"]) for one in found), Decimal())
+
+
+def turns(client: Client, opportunity: dict[str, Any]) -> list[dict[str, Any]]:
+    """Of its timeline: closed, reopened."""
+    found = client.get(f"/v1/opportunities/{opportunity['id']}/timeline")["items"]
+    return [item for item in found if item["type"] == "turn"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from tests.support.builders import people, users
+from tests.support.builders import people, sold, users
 from tests.support.stack.ports import wait_for
 from tests.support.stack.system import Client, System
 
@@ -56,3 +56,20 @@ def listed(client: Client, what: str, **params: Any) -> list[dict[str, Any]]:
 def close(admin: Client, person_id: str, **fields: Any) -> dict[str, Any]:
     made: dict[str, Any] = admin.post(f"{ACCOUNT}/closings", {"person_id": person_id, **fields})
     return made
+
+
+def sell(client: Client, price: str = "100.00", **fields: Any) -> dict[str, Any]:
+    """To a new customer."""
+    person = client.register(f"Freguesa {people.unique_word()}")["id"]
+    made: dict[str, Any] = client.post(f"/v1/persons/{person}/orders", {**sold.offer(price), **fields})
+    return made
+
+
+def titles(client: Client, order: dict[str, Any], status: str = "open") -> list[dict[str, Any]]:
+    path = f"/v1/persons/{order['person_id']}/receivables"
+    found: list[dict[str, Any]] = client.get(path, params={"status": status, "limit": 100})["items"]
+    return found
+
+
+def settle(client: Client, title: dict[str, Any]) -> None:
+    client.post(f"/v1/receivables/{title['id']}/settle", {})

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from typing import Any
 
 from deploy.local.mailbox import Mails
-from tests.support.builders import people
+from tests.support.builders import people, sold
 from tests.support.stack.ports import wait_for
 from tests.support.stack.system import Client, System
 
@@ -62,3 +62,36 @@ def parts(mail: EmailMessage) -> tuple[str, str, bytes]:
     [attached] = mail.iter_attachments()
     assert attached.get_content_type() == "application/pdf"
     return plain.get_content(), html.get_content(), attached.get_content()
+
+
+def offered(client: Client) -> dict[str, Any]:
+    """A quote in an opportunity of a customer with an address."""
+    person = customer(client)
+    opportunity = sold.opportunity(client, person["id"])
+    items = [sold.item("1000.00"), sold.item("120.00", quantity="2.5", discount={"percent": "10"})]
+    offer = {"items": items, "discount": {"amount": "70.00"}, "terms": {"count": 2}, "notes": "Entrega <já>"}
+    quote = client.post(f"/v1/opportunities/{opportunity['id']}/quotes", offer)
+    return {**quote, "path": f"/v1/quotes/{quote['id']}", "person": person, "opportunity": opportunity}
+
+
+def html(client: Client, path: str, **params: Any) -> str:
+    answer = client.request("GET", path, params=params)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    return plain(answer.text)
+
+
+def preview(client: Client, body: str, **fields: Any) -> Any:
+    asked = {"kind": "quote", "subject": "x", "body": body, **fields}
+    return client.request("POST", f"{TEMPLATES}/preview", json=asked, timeout=60)
+
+
+def visited(client: Client) -> dict[str, Any]:
+    """An opportunity with something to do, on a customer with an address and a phone."""
+    person = customer(client, phones=[{"number": "41 99999-8888", "main": True}])
+    client.post(f"/v1/persons/{person['id']}/addresses", {"street": "Rua XV", "city": "Curitiba", "state": "PR"})
+    opportunity = sold.opportunity(client, person["id"], "Forno novo")
+    path = f"/v1/opportunities/{opportunity['id']}"
+    client.post(f"{path}/actions", {"text": "Medir a <cozinha>", "due_on": "2031-03-05"})
+    client.post(f"{path}/actions", {"text": "Já feito", "situation": "done"})
+    return {**opportunity, "person": person, "path": f"{path}/visit-sheet"}

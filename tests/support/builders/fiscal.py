@@ -13,8 +13,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
+from lxml import etree
 
 from tests.support.builders import people, sold
+from tests.support.fakes.sefaz import NFE
 from tests.support.stack.ports import wait_for
 from tests.support.stack.system import Client
 
@@ -83,3 +85,25 @@ def becomes(client: Client, nfe: dict[str, Any], status: str, seconds: float = 3
     wait_for(there, seconds, f"the NF-e is {status}")
     found: dict[str, Any] = client.get(f"/v1/nfe/{nfe['id']}")
     return found
+
+
+def asked(client: Client, **fields: Any) -> dict[str, Any]:
+    """The NF-e of a new order of a new customer."""
+    order = placed(client, customer(client), **fields)
+    nfe: dict[str, Any] = client.post(f"/v1/orders/{order['id']}/nfe", {})
+    return nfe
+
+
+def paths(found: dict[str, Any]) -> set[str]:
+    """Of what is missing."""
+    return {one["path"] for one in found["missing"]}
+
+
+def xml_of(client: Client, nfe: dict[str, Any]) -> Any:
+    answer = client.request("GET", f"/v1/nfe/{nfe['id']}/xml")
+    assert answer.ok, answer.text
+    return etree.fromstring(answer.content)
+
+
+def value(document: Any, name: str) -> str:
+    return str(document.findtext(f".//{{{NFE}}}{name}"))

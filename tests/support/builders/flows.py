@@ -53,3 +53,33 @@ def listed(client: Client, flow_id: str, **view: Any) -> list[dict[str, Any]]:
         cursor = page["next_cursor"]
         if cursor is None:
             return rows
+
+
+TITLES = ("Forno novo", "árvore de natal", "Zebra", "Balança", "Amassadeira", "forno usado", "Estufa")
+
+
+class Board:
+    """A flow with seven attendances, of which three are tagged, two closed and one archived."""
+
+    def __init__(self, ana: Client) -> None:
+        self.flow: str = new_flow(ana)["id"]
+        self.hot = new_tag(ana, self.flow, "Quente")
+        self.persons = [ana.register(f"{name} {unique_word()}") for name in ("Ângela", "Bento", "Célia")]
+        self.made = [
+            opened(
+                ana,
+                title,
+                self.persons[number % 3]["id"],
+                flow_id=self.flow,
+                tag_ids=[self.hot] if number % 3 == 0 else [],
+            )
+            for number, title in enumerate(TITLES)
+        ]
+        ana.post(f"/v1/attendances/{self.made[0]['id']}/entries", {"text": "Voltou a falar."})
+        for one in self.made[1:3]:
+            ana.post(f"/v1/attendances/{one['id']}/close", None)
+        ana.post(f"/v1/attendances/{self.made[6]['id']}/archive", None)
+
+
+def tag_names(client: Client, flow: dict[str, Any]) -> list[str]:
+    return [tag["name"] for tag in client.get(f"/v1/flows/{flow['id']}/tags")["items"]]

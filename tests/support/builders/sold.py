@@ -26,3 +26,19 @@ def opportunity(client: Client, person_id: str, description: str = "Bolo de casa
 def quote(client: Client, opportunity_id: str, price: str = "100.00", **fields: Any) -> dict[str, Any]:
     made: dict[str, Any] = client.post(f"/v1/opportunities/{opportunity_id}/quotes", offer(price, **fields))
     return made
+
+
+def approve(client: Client, quote: dict[str, Any], number: int = 1) -> Any:
+    return client.request("POST", f"/v1/quotes/{quote['id']}/versions/{number}/approve")
+
+
+def place(client: Client, person: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    """An order, without a quote."""
+    made: dict[str, Any] = client.post(f"/v1/persons/{person['id']}/orders", {**offer(), **fields})
+    return made
+
+
+def titles(client: Client, person: dict[str, Any], status: str = "open") -> list[dict[str, Any]]:
+    path = f"/v1/persons/{person['id']}/receivables"
+    found: list[dict[str, Any]] = client.get(path, params={"status": status})["items"]
+    return found

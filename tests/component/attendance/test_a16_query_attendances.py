@@ -1,0 +1,84 @@
+"""Row A16: attendances open or closed, by person, user, center, type (or group) and period, combined as asked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.support.builders.asked import PATH, Office, found
+from tests.support.builders.attendance import unique_key
+from tests.support.builders.flows import new_flow, opened, user_id
+from tests.support.builders.people import unique_word
+from tests.support.problems import field_refused, refused
+from tests.support.stack.system import Client, System
+
+TODAY = dt.datetime.now(ZoneInfo("America/Sao_Paulo")).date()
+
+
+@pytest.fixture(scope="module")
+def office(system: System, ana: Client) -> Office:
+    return Office(system, ana)
+
+
+def test_open_and_closed_are_asked_for_apart(ana: Client, office: Office) -> None:
+    assert found(ana, person_id=office.saulo, status="closed") == [office.closed]
+    assert office.closed in found(ana, status="closed")
+    ana.post(f"{PATH}/{office.closed}/archive", None)
+    assert found(ana, person_id=office.saulo, status="closed") == []
+    assert found(ana, person_id=office.saulo, status="closed", filed="archived") == [office.closed]
+    ana.post(f"{PATH}/{office.closed}/unarchive", None)
+
+
+def test_a_group_stands_for_all_types_under_it(ana: Client, office: Office) -> None:
+    group = ana.post("/v1/attendance-types", {"id": unique_key(), "kind": "group", "name": "Grupo"})["id"]
+    leaves = [
+        ana.post("/v1/attendance-types", {"id": unique_key(), "kind": "leaf", "name": "F", "parent_id": group})["id"]
+        for _ in range(2)
+    ]
+    made = [opened(ana, f"Do grupo {number}", office.rita, type_id=leaves[number % 2])["id"] for number in range(4)]
+    assert found(ana, type_id=group) == made[::-1]
+    assert found(ana, type_id=group, person_id=office.saulo) == []
+    for one in made:
+        ana.post(f"{PATH}/{one}/trash", None)
+    assert found(ana, type_id=group) == []
+
+
+def test_filters_and_the_period_combine(ana: Client, office: Office) -> None:
+    both = {"person_id": office.rita, "user_id": user_id(office.caio)}
+    assert found(ana, **both) == [office.two]
+    assert found(ana, **both, type_id=office.made.leaf) == []
+    days = {"opened_from": TODAY.isoformat(), "opened_to": TODAY.isoformat()}
+    assert found(ana, **both, **days) == [office.two]
+    assert found(ana, person_id=office.rita, opened_from=(TODAY + dt.timedelta(days=1)).isoformat()) == []
+    assert found(ana, person_id=office.rita, opened_to=(TODAY - dt.timedelta(days=1)).isoformat()) == []
+
+
+def test_wrong_questions_are_refused(ana: Client) -> None:
+    field_refused(ana.request("GET", PATH, params={"status": "lost"}), "status")
+    wrong = {"opened_from": "2026-02-02", "opened_to": "2026-02-01"}
+    field_refused(ana.request("GET", PATH, params=wrong), "opened_to")
+    refused(ana.request("GET", PATH, params={"type_id": "sumido"}), 404, "type_not_found")
+    refused(ana.request("GET", PATH, params={"cursor": "AAAA"}), 422, "cursor_invalid")
+
+
+def test_another_company_and_an_unseen_flow_are_left_out(ana: Client, bruno: Client, office: Office) -> None:
+    assert bruno.get(PATH, params={"person_id": office.rita})["items"] == []
+    hidden = opened(ana, "Escondido", office.rita, flow_id=new_flow(ana)["id"])["id"]
+    assert hidden in found(ana, person_id=office.rita)
+    assert hidden not in found(office.caio, person_id=office.rita)
+
+
+def test_the_trash_is_in_no_list_of_the_person_and_in_no_page(ana: Client) -> None:
+    person = ana.register(unique_word())["id"]
+    kept, closed, thrown = (opened(ana, title, person)["id"] for title in ("fica", "encerra", "joga fora"))
+    ana.post(f"{PATH}/{closed}/close", None)
+    ana.post(f"{PATH}/{thrown}/trash", None)
+    for asked, shown in (({}, [kept]), ({"include_closed": "true"}, [closed, kept])):
+        listed = ana.get(f"/v1/persons/{person}/attendances", params=asked)["items"]
+        page = ana.get(f"/v1/persons/{person}/view", params=asked)["attendances"]
+        assert [[one["id"] for one in items] for items in (listed, page)] == [shown, shown]
+    refused(ana.request("POST", f"{PATH}/reports", json={"ids": [kept, thrown]}), 409, "attendance_trashed")
+    refused(ana.request("GET", f"{PATH}/{thrown}/print"), 409, "attendance_trashed")
+    assert found(ana, person_id=person, filed="trashed") == [thrown]

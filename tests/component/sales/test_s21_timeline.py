@@ -1,0 +1,59 @@
+"""Row S21: the timeline of an opportunity: actions, e-mails, notes; what does not answer is named."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.support.builders import sold
+from tests.support.builders.opportunities import talked_over
+from tests.support.builders.sales import ids, opportunity
+from tests.support.problems import refused
+from tests.support.stack.system import Client
+
+
+@pytest.fixture
+def told(ana: Client) -> dict[str, Any]:
+    """An opportunity with three actions and three entries, in turns."""
+    return talked_over(ana)
+
+
+def test_quotes_sales_and_purchases_stand_in_it(ana: Client, told: dict[str, Any]) -> None:
+    quote = sold.quote(ana, told["id"])
+    body = {**sold.offer(), "opportunity_id": told["id"]}
+    bought = ana.post(f"/v1/persons/{told['person_id']}/orders", {**body, "kind": "purchase"})
+    order = ana.post(f"/v1/persons/{told['person_id']}/orders", body)
+    found = ana.get(told["path"], params={"limit": 1})
+    rest = ana.get(told["path"], params={"cursor": found["next_cursor"]})
+    items = found["items"] + rest["items"]
+    assert [item["id"] for item in items] == [order["id"], bought["id"], quote["id"], *told["records"]]
+    assert [(item["type"], item["kind"]) for item in items[:3]] == [
+        ("order", "sale"), ("order", "purchase"), ("quote", "quote"),
+    ]  # fmt: skip
+    assert items[2]["record"]["versions"][0]["basket"]["total"] == quote["versions"][0]["basket"]["total"]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 4, 5])
+def test_pages_are_complete(ana: Client, told: dict[str, Any], limit: int) -> None:
+    found: list[str] = []
+    params: dict[str, Any] = {"limit": limit}
+    while True:
+        page = ana.get(told["path"], params=params)
+        assert len(page["items"]) <= limit
+        found += ids(page)
+        if page["next_cursor"] is None:
+            break
+        params["cursor"] = page["next_cursor"]
+    assert found == told["records"]
+
+
+def test_a_conversation_not_yet_open_is_no_error(ana: Client) -> None:
+    made = opportunity(ana)
+    assert ana.get(f"/v1/opportunities/{made['id']}/timeline")["items"] == []
+
+
+def test_unknown_ones_and_wrong_cursors_are_refused(ana: Client, bruno: Client, told: dict[str, Any]) -> None:
+    refused(ana.request("GET", "/v1/opportunities/nothing/timeline"), 404, "opportunity_not_found")
+    refused(bruno.request("GET", told["path"]), 404, "opportunity_not_found")
+    refused(ana.request("GET", told["path"], params={"cursor": "x"}), 422, "cursor_invalid")

@@ -1,0 +1,103 @@
+"""Row S6: the board with counts and sums a stage, the list, and moving to another stage until closed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.support.builders.opportunities import board, move, told
+from tests.support.builders.sales import (
+    colleague,
+    delete,
+    ids,
+    newcomer,
+    opportunity,
+    patch,
+    stages,
+    today,
+)
+from tests.support.problems import field_refused, refused
+from tests.support.stack.system import Client, System
+
+
+@pytest.fixture
+def maria(system: System) -> Client:
+    return newcomer(system)
+
+
+def test_counts_and_sums_follow_every_change(maria: Client) -> None:
+    one, other = opportunity(maria, amount="100.00"), opportunity(maria, amount="1.00")
+    move(maria, one, "Negociação")
+    assert told(board(maria)["Negociação"]) == (1, {"BRL": "100.00"})
+    patch(maria, f"/v1/opportunities/{one['id']}", {"amount": "70.50"})
+    assert told(board(maria)["Negociação"]) == (1, {"BRL": "70.50"})
+    patch(maria, f"/v1/opportunities/{one['id']}", {"currency": "EUR"})
+    assert told(board(maria)["Negociação"]) == (1, {"EUR": "70.50"})
+    maria.post(f"/v1/opportunities/{one['id']}/archive", None)
+    assert told(board(maria)["Negociação"]) == (0, {})
+    maria.post(f"/v1/opportunities/{one['id']}/unarchive", None)
+    assert told(board(maria)["Negociação"]) == (1, {"EUR": "70.50"})
+    delete(maria, f"/v1/opportunities/{other['id']}")
+    assert told(board(maria)["Prospecção"]) == (0, {})
+
+
+def test_the_most_pressing_card_is_first_and_the_list_goes_on_where_the_column_ends(maria: Client) -> None:
+    person = maria.register("Cartões")["id"]
+    made = [opportunity(maria, person, contact_date=today(shift))["id"] for shift in (4, -1, 2, 0)]
+    column = board(maria, limit=2)["Prospecção"]
+    assert ids(column) == [made[1], made[3]]
+    assert column["count"] == 4
+    params = {"stage_id": column["stage"]["id"], "cursor": column["next_cursor"]}
+    rest = maria.get("/v1/opportunities", params=params)
+    assert ids(rest) == [made[2], made[0]]
+    assert rest["next_cursor"] is None
+
+
+def test_the_customers_status_is_no_stage(maria: Client) -> None:
+    made = opportunity(maria)
+    changed = patch(maria, f"/v1/opportunities/{made['id']}", {"customer_status": "client"})
+    assert (changed["customer_status"], changed["stage_id"]) == ("client", made["stage_id"])
+    assert move(maria, made, "Negociação")["customer_status"] == "client"
+
+
+def test_the_list_is_filtered_by_stage_status_responsible_and_customer(maria: Client) -> None:
+    person, joao = maria.register("Lista")["id"], colleague(maria)
+    mine, joaos = (
+        opportunity(maria, person),
+        opportunity(maria, person, responsible_id=joao, customer_status="client"),
+    )
+    gone = opportunity(maria, person)
+    move(maria, gone, "Encerrado")
+    move(maria, joaos, "Negociação")
+
+    def listed(**params: Any) -> list[str]:
+        return ids(maria.get("/v1/opportunities", params=params))
+
+    assert sorted(listed()) == sorted([mine["id"], joaos["id"]])
+    assert listed(status="closed") == [gone["id"]]
+    assert listed(stage_id=stages(maria)["Negociação"]) == [joaos["id"]]
+    assert listed(responsible_id="me") == [mine["id"]]
+    assert listed(responsible_id=joao, customer_status="client") == [joaos["id"]]
+    assert listed(responsible_id=joao, customer_status="suspect") == []
+    column = board(maria, responsible_id=joao)["Negociação"]
+    assert (ids(column), column["count"], column["exact"]) == ([joaos["id"]], 1, True)
+    assert board(maria, responsible_id=joao)["Prospecção"]["count"] == 0
+
+
+def test_wrong_moves_and_filters_are_refused(maria: Client) -> None:
+    path = f"/v1/opportunities/{opportunity(maria)['id']}/stage"
+    refused(maria.request("PUT", path, json={"stage_id": "nothing"}), 404, "stage_not_found")
+    field_refused(maria.request("PUT", path, json={}), "stage_id")
+    refused(maria.request("GET", "/v1/opportunities", params={"stage_id": "nothing"}), 404, "stage_not_found")
+    field_refused(maria.request("GET", "/v1/opportunities", params={"status": "half"}), "status")
+    field_refused(maria.request("GET", "/v1/pipeline", params={"limit": 101}), "limit")
+
+
+def test_a_viewer_looks_and_moves_nothing(system: System, ana: Client) -> None:
+    viewer = newcomer(system, "viewer", "padaria")
+    made = opportunity(ana)
+    assert len(viewer.get("/v1/pipeline")["columns"]) >= 5
+    body = {"stage_id": made["stage_id"]}
+    answer = viewer.request("PUT", f"/v1/opportunities/{made['id']}/stage", json=body)
+    refused(answer, 403, "permission_missing")
