@@ -3,8 +3,10 @@ SHELL := /bin/sh
 PYTHON_ENV := .venv/bin/python
 DEPTRY := .venv/bin/deptry --config requirements/deptry.toml
 FAST := tests/unit tests/use_cases tests/contract tests/architecture
-TESTS := $(FAST) tests/component tests/integration tests/e2e
-# 0: one after another. 2 and more: so many processes, each with a system of its own, for machines with cores to spare
+ENGINES := tests/component tests/integration tests/e2e
+# Of what starts nothing, and of the rest. 0: one after another; 2 and more: so many processes, each with a system of its
+# own, for machines with cores to spare: two systems on two cores starve each other.
+FAST_PROCESSES ?= 2
 TEST_PROCESSES ?= 0
 
 .DEFAULT_GOAL := help
@@ -22,11 +24,11 @@ run: setup ## runs the whole system here, with a demonstration; Ctrl-C stops it
 clean-run: setup ## forgets the data, ports and secrets of `make run`
 	@$(PYTHON_ENV) -m deploy.local.run --forget
 
-test: setup ## every test but chaos and bench
-	$(PYTHON_ENV) -m pytest $(TESTS) -q -n $(TEST_PROCESSES) --dist loadfile --durations 20
+test: fast ## every test but chaos and bench
+	$(PYTHON_ENV) -m pytest $(ENGINES) -q -n $(TEST_PROCESSES) --dist loadfile --durations 20
 
 fast: setup ## the tests that start nothing: unit, use cases, contract, architecture
-	$(PYTHON_ENV) -m pytest $(FAST) -q -n $(TEST_PROCESSES) --dist loadfile --durations 10
+	$(PYTHON_ENV) -m pytest $(FAST) -q -n $(FAST_PROCESSES) --dist loadfile --durations 10
 
 test-%: setup ## a service's own: make test-sales
 	@test -d tests/e2e/$* || { echo "no service or door is called $*; there are: $$(ls tests/e2e | tr '\n' ' ')"; exit 1; }
