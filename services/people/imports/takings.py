@@ -62,9 +62,8 @@ class Takings:
             self._known.meet(person)
             self._known.leads(asked, person)
         drafts = [row.person for row in rows if row.person is not None]
-        held = dict.fromkeys(key for draft in drafts for key in draft.held_keys())
-        shared = dict.fromkeys(key for draft in drafts for key in (*reached_by(draft), *draft.identities()))
-        for person in [*self._tx.persons.holding(list(held)), *self._tx.persons.sharing(list(shared))]:
+        keys = dict.fromkeys(key for one in drafts for key in (*one.held_keys(), *reached_by(one), *one.identities()))
+        for person in self._tx.persons.sharing(list(keys)):
             self._known.meet(person)
 
     def _meet(self, row: Row) -> Met:

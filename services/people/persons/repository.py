@@ -98,12 +98,11 @@ class Persons:
     def _many(self, where: Document, asked: Sequence[Any]) -> list[Person]:
         return [person_of(document) for document in self._documents.find(where, [], len(asked))] if asked else []
 
-    def holding(self, keys: Sequence[str]) -> list[Person]:
-        """Who has any of these keys, which only one person of a company has. One read."""
-        return self._many({"identities": {"$in": list(keys)}}, [*keys, *keys])
-
     def sharing(self, identities: Sequence[str]) -> list[Person]:
-        """Who shares any of these e-mails, phones and names. One read, unless half the company shares one."""
+        """Who has any of these documents, import keys, e-mails, phones and names: of each the newest, at least.
+
+        One read, unless half the company shares one.
+        """
         found = self._documents.find({"identities": {"$in": list(identities)}}, [], SHARED_LIMIT) if identities else []
         if len(found) == SHARED_LIMIT:
             found = [one for identity in identities for one in self._newest_with(identity)]
