@@ -11,7 +11,7 @@ from tests.support.problems import refused
 from tests.support.stack.system import Client
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def made(ana: Client) -> Setup:
     return with_questions(ana)
 

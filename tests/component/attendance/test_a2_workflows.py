@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.builders.attendance import open_one, put, set_up, unique_key
+from tests.support.builders.attendance import Setup, open_one, put, set_up, unique_key
 from tests.support.problems import field_refused, refused
 from tests.support.stack.system import Client
 
@@ -43,9 +43,13 @@ BROKEN: dict[str, list[dict[str, Any]]] = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def made(ana: Client) -> Setup:
+    return set_up(ana)
+
+
 @pytest.mark.parametrize("code", sorted(BROKEN))
-def test_an_unsound_graph_is_not_published_and_says_why(ana: Client, code: str) -> None:
-    made = set_up(ana)
+def test_an_unsound_graph_is_not_published_and_says_why(ana: Client, made: Setup, code: str) -> None:
     names = {"triagem": made.triage, "oficina": made.workshop, "fim": made.done}
     items = [{**i, **({"center_id": names.get(i["center_id"], "sumido")} if "center_id" in i else {})}
              for i in BROKEN[code]]  # fmt: skip

@@ -13,13 +13,14 @@ from tests.support.problems import refused
 from tests.support.stack.system import Client
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def told(ana: Client) -> dict[str, Any]:
-    """An opportunity with three actions and three entries, in turns."""
+    """An opportunity with three actions and three entries, in turns, only looked at."""
     return talked_over(ana)
 
 
-def test_quotes_sales_and_purchases_stand_in_it(ana: Client, told: dict[str, Any]) -> None:
+def test_quotes_sales_and_purchases_stand_in_it(ana: Client) -> None:
+    told = talked_over(ana)
     quote = sold.quote(ana, told["id"])
     body = {**sold.offer(), "opportunity_id": told["id"]}
     bought = ana.post(f"/v1/persons/{told['person_id']}/orders", {**body, "kind": "purchase"})
