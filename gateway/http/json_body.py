@@ -23,7 +23,9 @@ UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def check(body: bytes) -> None:
-    """Raises 400 Malformed for what is no JSON or has too much in it, or Invalid("text_invalid")."""
+    """Raises 400 Malformed for what is no JSON or says a thing twice; Invalid for JSON that has too much in it, numbers
+    that nobody can hold or texts that nobody can store.
+    """
     try:
         value = json.loads(
             body.decode(),
@@ -50,7 +52,7 @@ def _check(value: Any) -> None:
     for _ in range(DEPTH + 1):
         count += len(level)
         if count > VALUES:
-            raise Malformed("json_too_many_values", f"O JSON tem mais de {VALUES} valores.")
+            raise Invalid("json_too_many_values", f"O JSON tem mais de {VALUES} valores.")
         inner: list[Any] = []
         for one in level:
             if isinstance(one, str):
@@ -67,8 +69,8 @@ def _check(value: Any) -> None:
     raise _too_deep()
 
 
-def _too_deep() -> Malformed:
-    return Malformed("json_too_deep", f"O JSON tem mais de {DEPTH} níveis.")
+def _too_deep() -> Invalid:
+    return Invalid("json_too_deep", f"O JSON tem mais de {DEPTH} níveis.")
 
 
 def _integer(text: str) -> int:
@@ -88,8 +90,8 @@ def _constant(text: str) -> Any:
     raise Malformed("json_malformed", f"{text} não é um valor de JSON.")
 
 
-def _number_invalid() -> Malformed:
-    return Malformed("json_number_invalid", "O JSON tem um número longo ou grande demais.")
+def _number_invalid() -> Invalid:
+    return Invalid("json_number_invalid", "O JSON tem um número longo ou grande demais.")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

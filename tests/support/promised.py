@@ -84,5 +84,12 @@ def _pointer(*names: str) -> str:
 
 
 @cache
+def problem_schema() -> Any:
+    """A validator of what the document says of every refusal."""
+    reference = {"$ref": f"{NAME}#/components/schemas/Problem"}
+    return jsonschema_rs.Draft202012Validator(reference, registry=_registry(), validate_formats=True)
+
+
+@cache
 def _registry() -> Any:
     return jsonschema_rs.Registry([(NAME, {"$schema": "https://json-schema.org/draft/2020-12/schema", **_document()})])

@@ -19,6 +19,7 @@ from gunicorn.http.parser import RequestParser
 from gateway.http.serving import refusals
 from gateway.http.serving.framing import Chunks, Malformed
 from gateway.http.serving.limits import Limits
+from tests.support.promised import problem_schema
 from tests.support.stack.ports import wait_for
 from tests.support.stack.serving import Caller, Served, request, served
 
@@ -193,6 +194,8 @@ def refused(client: Caller, status: int, code: str) -> dict[str, Any]:
     assert (found, headers["connection"], headers["content-type"]) == (status, "close", "application/problem+json")
     problem: dict[str, Any] = json.loads(body)
     assert (problem["status"], problem["code"], problem["type"]) == (status, code, f"urn:vinculo:problem:{code}")
+    assert problem_schema().is_valid(problem), "not what the API's document promises of a problem"
+    assert headers["x-request-id"] == problem["request_id"]
     assert client.ended()
     return problem
 

@@ -62,7 +62,7 @@ def code_of(error: Exception) -> str:
     return next((code for kind, code in CODES if isinstance(error, kind)), "internal_error")
 
 
-def answer(code: str) -> bytes:
+def answer(code: str, request_id: str) -> bytes:
     """A whole answer, after which the connection ends."""
     line, title, detail = REFUSALS[code]
     problem = {
@@ -71,11 +71,13 @@ def answer(code: str) -> bytes:
         "status": int(line[:3]),
         "code": code,
         "detail": detail,
+        "request_id": request_id,
     }
     body = json.dumps(problem).encode()
     again = "Retry-After: 2\r\n" if line.startswith("503") else ""
     head = (
         f"HTTP/1.1 {line}\r\nConnection: close\r\nContent-Type: application/problem+json\r\n{again}"
+        f"X-Request-Id: {request_id}\r\n"
         f"Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body

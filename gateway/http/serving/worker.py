@@ -9,6 +9,7 @@ import errno
 import resource
 import selectors
 import time
+import uuid
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -151,13 +152,13 @@ class PollingWorker(ThreadWorker):  # type: ignore[misc, unused-ignore]
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
         """In a thread: the last answer of a connection, for what is no request or is a defect."""
-        code = refusals.code_of(exc)
+        code, request_id = refusals.code_of(exc), uuid.uuid4().hex
         if code == "internal_error":
-            self.log.error("defect: %s at %s", type(exc).__name__, place_of(exc))
+            self.log.error("defect: %s at %s (%s)", type(exc).__name__, place_of(exc), request_id)
         else:
-            self.log.warning("request refused: %s (%s)", code, type(exc).__name__)
+            self.log.warning("request refused: %s (%s, %s)", code, type(exc).__name__, request_id)
         try:
-            client.sendall(refusals.answer(code))
+            client.sendall(refusals.answer(code, request_id))
         except OSError:
             self.log.debug("the client is gone")
 
@@ -195,9 +196,11 @@ class PollingWorker(ThreadWorker):  # type: ignore[misc, unused-ignore]
         self._watch(conn, READ)
 
     def _refuse(self, conn: Connection, code: str) -> None:
+        request_id = uuid.uuid4().hex
         self.ended[code] += 1
+        self.log.info("connection ended: %s (%s)", code, request_id)
         try:
-            conn.sock.sendall(refusals.answer(code))
+            conn.sock.sendall(refusals.answer(code, request_id))
         except OSError:
             self._drop(conn)
             return
