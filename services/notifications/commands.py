@@ -1,4 +1,4 @@
-"""Watching persons, and no longer (row N1)."""
+"""A user starts or stops watching a person (row N1)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from services.notifications.session import NotificationsSession
 
 @command(takes=contract.WatchPerson, gives=contract.WatcherList, needs="notifications.write", section="watchers")
 def watch_person(tx: NotificationsSession, data: dict[str, Any]) -> dict[str, Any]:
-    """Row N1; raises NotFound("person_not_found")."""
+    """Row N1: watching again replaces the earlier watch. Raises NotFound("person_not_found")."""
     person = tx.persons.get(data["person_id"])
     watch = Watch(
         user_id=tx.actor.id,
@@ -27,6 +27,7 @@ def watch_person(tx: NotificationsSession, data: dict[str, Any]) -> dict[str, An
 
 @command(takes=contract.UnwatchPerson, gives=contract.WatcherList, needs="notifications.write", section="watchers")
 def unwatch_person(tx: NotificationsSession, data: dict[str, Any]) -> dict[str, Any]:
+    """Row N1: removes the user's watch, if there is one. Raises NotFound("person_not_found")."""
     person = tx.persons.get(data["person_id"])
     tx.watches.remove(person["_id"], tx.actor.id)
     return tx.watches.page(person["_id"])

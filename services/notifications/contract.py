@@ -9,7 +9,7 @@ from services.chassis.schemas import PAGE_LIMIT, EventData, Result, Strict, page
 
 
 class WatchPerson(Strict):
-    """Row N1: the asking user starts to watch; `email` is where their alerts go."""
+    """Row N1: the user of the request starts to watch the person; `email` is where their alerts go."""
 
     person_id = Id(required=True)
     email = EmailAddress(required=True)
@@ -36,7 +36,7 @@ WatcherList = page_of(Watcher, "WatcherList")
 
 
 class ListDeliveries(Strict):
-    """Row N7: the company's deliveries, newest first, or one person's."""
+    """Row N7: deliveries, newest first: those of the company or, with `person_id`, of one person."""
 
     person_id = Id(minimum=0, load_default=None, allow_none=True)
     limit = Whole(1, 100, load_default=20)
@@ -44,7 +44,7 @@ class ListDeliveries(Strict):
 
 
 class Delivery(Result):
-    """`status`: queued, sent, failed (will be tried again), dead, or suppressed: it may not be sent any more."""
+    """`status`: queued, sent, failed (will be tried again), dead (given up), or suppressed (may no longer be sent)."""
 
     id = fields.String()
     person_id = fields.String()

@@ -1,4 +1,4 @@
-"""What `notifications` announces."""
+"""The events that `notifications` publishes."""
 
 from __future__ import annotations
 

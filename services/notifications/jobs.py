@@ -1,4 +1,4 @@
-"""Leased work: sending queued deliveries, and telling the watchers for whom an event's transaction had no room."""
+"""Leased jobs: the sender sends queued e-mails; the teller queues e-mails to watchers beyond an event's first batch."""
 
 from __future__ import annotations
 
@@ -29,25 +29,30 @@ from services.notifications.watchers import tell_watchers
 
 SENDER = Actor("sender", "Envio")
 SENDING_SECONDS = 30.0
-# What reading and recording may take besides, with a database that is slow.
-SLACK_SECONDS = 15.0
+# Time for the reads and writes around a sending, with a slow database: the lease has to outlive the sending.
+SENDING_SLACK_SECONDS = 15.0
+TELLER = Actor("teller", "Avisos")
+TELLING_SECONDS = 10.0
+# Time for handing over the queued work after the commit.
+TELLING_SLACK_SECONDS = 5.0
 
 
 def make_sender(runtime: Runtime) -> Job:
-    """What to do with one pending delivery; SMTP settings come from the environment.
+    """The job that sends one pending delivery; its SMTP settings come from the environment.
 
-    A delivery whose tries are used up is parked, and can be requeued by hand; one that was refused for good is not.
+    A delivery without attempts left is parked, to be requeued by hand; one that was refused for good is not parked.
     """
     mailer = _mailer()
-    lease = dt.timedelta(seconds=mailer.longest + SLACK_SECONDS)
+    seconds = mailer.longest + SENDING_SLACK_SECONDS
+    lease = dt.timedelta(seconds=seconds)
 
     def send(document: Document) -> None:
         held = claim(runtime.database, document, dt.datetime.now(dt.UTC) + lease)
-        if held is None:  # somebody else has it, or it was erased
+        if held is None:  # another sender has it, or it is not pending any more
             return
         delivery = delivery_of(held)
         reason = _forbidden(runtime, held["company"], delivery)
-        if reason == RECIPIENT_UNKNOWN:  # nothing came of this user yet
+        if reason == RECIPIENT_UNKNOWN:  # no user_changed of this user has arrived yet
             delivery.failed(reason, dt.datetime.now(dt.UTC))
         elif reason is None:
             _attempt(runtime, mailer, held["company"], delivery)
@@ -58,15 +63,15 @@ def make_sender(runtime: Runtime) -> Job:
         if delivery.status == DEAD and delivery.attempts >= MAX_ATTEMPTS:
             raise GiveUp("delivery_dead")
 
-    return Job(send, mailer.longest + SLACK_SECONDS)
+    return Job(send, seconds)
 
 
 def _forbidden(runtime: Runtime, company: str, delivery: Delivery) -> str | None:
-    """Why it may not be sent any more; asked each time just before it is."""
+    """Why the delivery may not be sent, or None; checked just before every attempt."""
     session = cast(NotificationsSession, runtime.session_for(company, SENDER, delivery.id, None))
     if session.persons.erased(delivery.person_id):
         return PERSON_ERASED
-    if delivery.user_id is None or delivery.attendance_id is None:  # the customer's
+    if delivery.user_id is None or delivery.attendance_id is None:  # it goes to the customer
         return None
     return session.refusals([delivery.user_id], delivery.person_id, delivery.attendance_id)[delivery.user_id]
 
@@ -75,7 +80,7 @@ def _attempt(runtime: Runtime, mailer: Mailer, company: str, delivery: Delivery)
     try:
         mailer.send(delivery, enclosure_of(runtime.database, company, delivery))
         delivery.sent(dt.datetime.now(dt.UTC))
-    except LookupError:  # older than it is kept: without it there is nothing to send
+    except LookupError:  # the enclosure is past its retention: there is nothing to send
         delivery.failed("enclosure_missing", dt.datetime.now(dt.UTC), permanent=True)
     except Refused as refusal:
         delivery.failed(str(refusal), dt.datetime.now(dt.UTC), permanent=True)
@@ -92,14 +97,8 @@ def _mailer() -> Mailer:
     )
 
 
-TELLER = Actor("teller", "Avisos")
-SECONDS = 10.0
-# What comes after the commit.
-SLACK_SECONDS = 5.0
-
-
 def make_teller(runtime: Runtime) -> Job:
-    """What to do with one telling: its next batch, then it waits in line again."""
+    """The job that queues the next batch of one entry's e-mails to watchers, and comes back until none is left."""
     lease = dt.timedelta(seconds=runtime.config.lease)
 
     def tell(document: Document) -> None:
@@ -108,16 +107,16 @@ def make_teller(runtime: Runtime) -> Job:
             if telling is None or session.persons.erased(telling["person_id"]):
                 session.tellings.delete({"_id": document["_id"]})
                 return None
-            after = tell_watchers(session, telling["_id"], telling["entry"], telling["after"])
-            if after is None:
+            last_user = tell_watchers(session, telling["_id"], telling["entry"], telling["after"])
+            if last_user is None:
                 session.tellings.delete({"_id": telling["_id"]})
                 return None
-            rest = {**telling, "after": after, "next_at": session.now + lease}
+            rest = {**telling, "after": last_user, "next_at": session.now + lease}
             session.tellings.put(rest)
             return {**rest, "company": document["company"]}
 
-        rest = runtime.transact(document["company"], TELLER, document["_id"], SECONDS, work)
+        rest = runtime.transact(document["company"], TELLER, document["_id"], TELLING_SECONDS, work)
         if rest is not None:
             runtime.jobs[TELLINGS].take(rest)
 
-    return Job(tell, SECONDS + SLACK_SECONDS, row_is_work=True)
+    return Job(tell, TELLING_SECONDS + TELLING_SLACK_SECONDS, row_is_work=True)

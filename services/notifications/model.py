@@ -1,6 +1,6 @@
-"""Who watches a person, and the deliveries that tell them.
+"""Watches of persons, and the deliveries (e-mails) to watchers and customers.
 
-No framework, store, transport or clock may enter.
+Pure: no framework, store, transport or clock.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from services.chassis.access.visibility import AttendanceFacts, Sight
 NAMESPACE = uuid.UUID("0b8f2c7e-3d64-5a19-8e57-94c1d2a6f3b5")
 QUEUED, SENT, FAILED, DEAD, SUPPRESSED = "queued", "sent", "failed", "dead", "suppressed"
 PERSON_ERASED = "person_erased"
-# What keeps a mail from a user; the first one may pass.
+# Reasons why a user may not receive a mail. Only the first is temporary: the mail is tried again.
 RECIPIENT_UNKNOWN, RECIPIENT_INACTIVE, RIGHT_MISSING = "recipient_unknown", "recipient_inactive", "right_missing"
-# An entry's mail shows the person and what was said.
+# The mail shows the person and the text of the entry: its reader needs both permissions.
 RIGHTS = frozenset({"people.read", "attendance.read"})
 SECTIONS = ("watchers", "attendances")
 BACK_OFF = tuple(dt.timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 3600))
 MAX_ATTEMPTS = 8
 MAX_SUBJECT = 200
 MAX_ERROR = 500
-OF_NO_KIND = ("application", "octet-stream")
-# These two are not what they say once they are encoded: a mail's parts would be looked for in them.
+UNKNOWN_TYPE = ("application", "octet-stream")
+# An attachment of these types may not be base64-encoded (RFC 2046): mail readers would look for parts inside it.
 BROKEN_BY_ENCODING = ("message", "multipart")
 PATH_SIGNS = re.compile(r"[/\\]")
 MEDIA_TYPE = re.compile(r"([a-z0-9][a-z0-9.+-]*)/([a-z0-9][a-z0-9.+-]*)", re.ASCII)
@@ -37,7 +37,7 @@ MEDIA_TYPE = re.compile(r"([a-z0-9][a-z0-9.+-]*)/([a-z0-9][a-z0-9.+-]*)", re.ASC
 
 @dataclass
 class Watch:
-    """A user who asked to be told of every entry recorded for a person (row N1)."""
+    """A user who receives an e-mail for every entry recorded for a person (row N1)."""
 
     user_id: str
     user_name: str
@@ -48,7 +48,7 @@ class Watch:
 
 @dataclass(frozen=True)
 class Member:
-    """A user of the company, and what their roles let them do and see, as far as we have heard."""
+    """A user of the company, with the permissions and scopes of their roles as the events so far told them."""
 
     active: bool
     permissions: frozenset[str]
@@ -56,9 +56,9 @@ class Member:
 
 
 def refusal(member: Member | None, categories: Collection[str], facts: AttendanceFacts | None) -> str | None:
-    """Why this user may not be told of an entry of the attendance; None where they may.
+    """The reason why the user may not receive an e-mail about the attendance; None where they may.
 
-    `categories`: the person's. Asked when somebody is told, and again when it is sent.
+    `categories` are the person's. Checked when the e-mail is queued, and again before every attempt to send it.
     """
     if member is None:
         return RECIPIENT_UNKNOWN
@@ -71,7 +71,7 @@ def refusal(member: Member | None, categories: Collection[str], facts: Attendanc
 
 @dataclass(frozen=True)
 class File:
-    """A file of an e-mail."""
+    """An attached file of an e-mail."""
 
     name: str
     media_type: str
@@ -79,17 +79,17 @@ class File:
 
     @property
     def kind(self) -> tuple[str, str]:
-        """The two parts of the media type that the e-mail says."""
-        found = MEDIA_TYPE.fullmatch(self.media_type.lower())
-        return (found[1], found[2]) if found and found[1] not in BROKEN_BY_ENCODING else OF_NO_KIND
+        """Main type and subtype for the Content-Type header; UNKNOWN_TYPE where the file's own cannot be used."""
+        match = MEDIA_TYPE.fullmatch(self.media_type.lower())
+        return (match[1], match[2]) if match and match[1] not in BROKEN_BY_ENCODING else UNKNOWN_TYPE
 
 
 @dataclass(frozen=True)
 class Enclosure:
-    """What an e-mail holds besides its plain text: its HTML, if any, and files.
+    """The content of an e-mail besides its plain text: HTML (or None) and attached files.
 
-    `id`: of a sending, whose recipients share it; or of the one delivery that it is for, and then it goes with that
-    (Delivery.finished).
+    `id` is the id of a document's sending, whose recipients share the enclosure; or the id of the only delivery that
+    uses it, and then it is deleted once that delivery is `finished`.
     """
 
     id: str
@@ -101,7 +101,7 @@ class Enclosure:
 
 @dataclass
 class Delivery:
-    """One message to one recipient; its id and Message-ID follow from the event, so a repeat is the same one."""
+    """One message to one recipient. Its id and Message-ID are derived from the event, so a repeat has the same ids."""
 
     id: str
     person_id: str
@@ -117,7 +117,7 @@ class Delivery:
     sent_at: dt.datetime | None
     next_at: dt.datetime | None
     enclosure_id: str | None = None
-    # whose conversation it tells of, and the user that it goes to: None for the customer
+    # the attendance that the message is about; the user who receives it, or None for the customer
     attendance_id: str | None = None
     user_id: str | None = None
 
@@ -129,16 +129,16 @@ class Delivery:
         self.last_error = None
 
     def suppress(self, reason: str) -> None:
-        """Not sent, and not tried again: since it was queued, something came that forbids it."""
+        """Marks it as not to be sent, for a reason that arose after it was queued; it is not tried again."""
         self.status, self.next_at, self.last_error = SUPPRESSED, None, reason
 
     @property
     def finished(self) -> bool:
-        """Nothing can send it any more; one whose tries are used up is parked, and may be requeued by hand."""
+        """Whether nothing can send it any more. False for one without attempts left: it is parked, to be requeued."""
         return self.status in (SENT, SUPPRESSED) or (self.status == DEAD and self.attempts < MAX_ATTEMPTS)
 
     def failed(self, error: str, now: dt.datetime, permanent: bool = False) -> None:
-        """Waits for the next attempt; dead when the failure is permanent or the attempts are used up."""
+        """Counts a failed attempt at `now` (UTC) and sets the next one; dead if `permanent` or after MAX_ATTEMPTS."""
         self.attempts += 1
         self.last_error = error[:MAX_ERROR]
         if permanent or self.attempts >= MAX_ATTEMPTS:
@@ -149,14 +149,14 @@ class Delivery:
 
 
 def one_line(text: str, limit: int = MAX_SUBJECT) -> str:
-    """A header's text: a line break in it would let a title write headers of its own."""
+    """The text without control characters, for a header: a line break would let a title inject further headers."""
     spaced = "".join(" " if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") else char for char in text)
     return " ".join(spaced.split())[:limit].rstrip()
 
 
-def file_name(asked: str) -> str:
-    """Without a path, and without what can't be seen: a sign that turns the reading direction hides an extension."""
-    return PATH_SIGNS.sub("_", texts.one_line(asked)).strip(" .") or "anexo"
+def file_name(name: str) -> str:
+    """The name without path and invisible characters: one that reverses the reading direction hides an extension."""
+    return PATH_SIGNS.sub("_", texts.one_line(name)).strip(" .") or "anexo"
 
 
 def delivery_id(event_id: str, recipient: str) -> str:
@@ -164,22 +164,22 @@ def delivery_id(event_id: str, recipient: str) -> str:
 
 
 def delivery_for(event_id: str, entry: dict[str, Any], watcher: Watch, now: dt.datetime) -> Delivery:
-    """The e-mail that tells a watcher of an entry (EntrySeen's data)."""
+    """The e-mail to a watcher about an entry; `entry` is the data of EntrySeen."""
     subject = f"Novo parecer de {entry['person_name']}: {entry['title']}"
-    told = _email(delivery_id(event_id, watcher.email), entry, watcher.email, subject, _body(entry, watcher), now)
-    told.user_id = watcher.user_id
-    return told
+    mail = _email(delivery_id(event_id, watcher.email), entry, watcher.email, subject, _body(entry, watcher), now)
+    mail.user_id = watcher.user_id
+    return mail
 
 
 def for_watchers(entry: dict[str, Any]) -> dict[str, Any]:
-    """EntrySeen's data without the customer's files: what watchers are told, and what is kept until they are."""
+    """EntrySeen's data without the customer's files: enough for the watchers' e-mails."""
     return {name: value for name, value in entry.items() if name not in ("files", "left_out")}
 
 
 def customer_copy(
     event_id: str, entry: dict[str, Any], now: dt.datetime
 ) -> tuple[Delivery, Enclosure | None] | None:  # fmt: skip
-    """Row A10: the customer's copy with the entry's files, where its author chose to send one (EntrySeen's data)."""
+    """Row A10: the customer's copy of an entry (EntrySeen's data) with its files; None where none was asked for."""
     address = entry["customer_email"]
     if not entry["notify_customer"] or not address:
         return None
@@ -190,7 +190,7 @@ def customer_copy(
         f"{entry['text']}\n"
         f"{_left_out(entry['left_out'])}"
     )
-    # Of its own even where a watcher has the same address: what they are told differs.
+    # An id of its own: a watcher with the same address receives another text.
     copy = _email(delivery_id(event_id, f"customer:{address}"), entry, address, entry["title"], body, now)
     files = [File(**one) for one in entry["files"]]
     if not files:
@@ -200,16 +200,15 @@ def customer_copy(
 
 
 def document_mails(event_id: str, document: dict[str, Any], now: dt.datetime) -> tuple[Enclosure, list[Delivery]]:
-    """Rows S12, S23: a quote or visit sheet (DocumentSeen's data), one e-mail a recipient."""
+    """Rows S12, S23: one e-mail a recipient of a quote or visit sheet (DocumentSeen's data), and their enclosure."""
     paper = File(document["file_name"], "application/pdf", document["pdf"])
     enclosure = Enclosure(document["sending_id"], document["person_id"], document["html"], [paper], now)
     mails = []
     for address in document["recipients"]:
-        # Of its own even where somebody is told of the same event otherwise.
-        mail = delivery_id(event_id, f"document:{address}")
-        made = _email(mail, document, address, document["subject"], document["text"], now)
-        made.enclosure_id = enclosure.id
-        mails.append(made)
+        mail_id = delivery_id(event_id, f"document:{address}")
+        mail = _email(mail_id, document, address, document["subject"], document["text"], now)
+        mail.enclosure_id = enclosure.id
+        mails.append(mail)
     return enclosure, mails
 
 
@@ -233,11 +232,13 @@ def _email(delivery: str, about: dict[str, Any], recipient: str, subject: str, b
 
 
 def _left_out(names: list[str]) -> str:
-    """What the customer reads of files that had no room in the e-mail."""
+    """The sentence for the customer about files that were too large for the e-mail; empty without any."""
     if not names:
         return ""
-    said = "este arquivo não foi anexado" if len(names) == 1 else "estes arquivos não foram anexados"
-    return "\n".join((f"\nPor causa do tamanho, {said} a este e-mail:", *(f"- {file_name(one)}" for one in names), ""))
+    sentence = "este arquivo não foi anexado" if len(names) == 1 else "estes arquivos não foram anexados"
+    return "\n".join(
+        (f"\nPor causa do tamanho, {sentence} a este e-mail:", *(f"- {file_name(one)}" for one in names), "")
+    )
 
 
 def _body(entry: dict[str, Any], watcher: Watch) -> str:

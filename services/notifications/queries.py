@@ -12,7 +12,10 @@ from services.notifications.session import NotificationsSession
 
 @query(takes=contract.ListWatchers, gives=contract.WatcherList, needs="notifications.read", section="watchers")
 def list_watchers(session: NotificationsSession, data: dict[str, Any]) -> dict[str, Any]:
-    """The first page says how to go on; a watcher of a merged person is named once."""
+    """Row N1: by user id, a page at a time; who watches several of the merged persons is listed once.
+
+    Raises NotFound("person_not_found") where the actor may not see the person, Invalid("cursor_invalid").
+    """
     if session.actor.sight.narrowed(CATEGORY):
         session.persons.get(data["person_id"])
     return session.watches.page(**data)
@@ -25,5 +28,5 @@ def list_watchers(session: NotificationsSession, data: dict[str, Any]) -> dict[s
     section=("watchers", "attendances", "opportunities"),
 )
 def list_deliveries(session: NotificationsSession, data: dict[str, Any]) -> dict[str, Any]:
-    """Those of persons and conversations that the actor sees."""
+    """Row N7: only of persons and attendances that the actor may see. Raises Invalid("cursor_invalid")."""
     return session.deliveries.recent(**data)

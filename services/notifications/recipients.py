@@ -1,6 +1,6 @@
-"""What decides who may be told something: copies of users, with their roles.
+"""Replicas of the company's users and roles, which decide who may receive an e-mail. A part of the repository.
 
-Read when it is asked: a right withdrawn meanwhile counts. A part of the repository.
+They are read at each decision, so a permission that was withdrawn meanwhile counts.
 """
 
 from __future__ import annotations
@@ -19,27 +19,27 @@ INDEXES = tuple(Index(name, [("_id", 1)]) for name in (USERS, ROLES))
 
 
 class Members:
-    """The company's users. A user or built-in role of two companies has a copy in each, under the company's name."""
+    """The company's users and their roles. Ids are `company:id`: a user or built-in role may belong to two companies."""
 
     def __init__(self, tenant: Tenant) -> None:
         self._company = tenant.company
         self._users, self._roles = tenant.collection(USERS), tenant.collection(ROLES)
 
     def put(self, user_id: str, sequence: int, active: bool, roles: Iterable[Mapping[str, Any]]) -> None:
-        """For a handler subscribed with `once=False`. The roles first: a user without theirs has no right."""
+        """For handlers with `once=False`: an older sequence changes nothing. The roles first: they carry the rights."""
         held = list(roles)
         for role in held:
             self.put_role(role["role_id"], role["version"], role)
         user = {"active": active, "roles": [self._id(role["role_id"]) for role in held]}
         self._users.put_newer({"_id": self._id(user_id), "sequence": sequence, **user}, by="sequence")
 
-    def put_role(self, role_id: str, version: int, told: Mapping[str, Any]) -> None:
-        """For a handler subscribed with `once=False`."""
-        given = {"permissions": told["permissions"], "scopes": told["scopes"]}
-        self._roles.put_newer({"_id": self._id(role_id), "sequence": version, **given}, by="sequence")
+    def put_role(self, role_id: str, version: int, role: Mapping[str, Any]) -> None:
+        """For handlers with `once=False`: older versions are ignored."""
+        rights = {"permissions": role["permissions"], "scopes": role["scopes"]}
+        self._roles.put_newer({"_id": self._id(role_id), "sequence": version, **rights}, by="sequence")
 
     def known(self, user_ids: Iterable[str]) -> dict[str, Member]:
-        """By user, those that we have heard of; two reads."""
+        """Members by user id; users without a replica yet are left out. Two reads."""
         users = _read(self._users, {self._id(user_id) for user_id in user_ids})
         roles = _read(self._roles, {role for user in users.values() for role in user["roles"]})
         return {_own(key): _member(key, user, roles) for key, user in users.items()}
@@ -59,5 +59,5 @@ def _own(key: str) -> str:
 
 
 def _read(rows: TenantCollection, ids: Collection[str]) -> dict[str, Document]:
-    found = rows.find({"_id": {"$in": sorted(ids)}}, [("_id", 1)], len(ids)) if ids else []
-    return {one["_id"]: one for one in found}
+    documents = rows.find({"_id": {"$in": sorted(ids)}}, [("_id", 1)], len(ids)) if ids else []
+    return {document["_id"]: document for document in documents}

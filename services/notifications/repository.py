@@ -1,4 +1,4 @@
-"""Watches and deliveries: the only file here that knows Mongo, beside recipients.py."""
+"""Watches, deliveries and enclosures in the database; replicas of users are in recipients.py."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from services.notifications.model import Delivery, Enclosure, File, Watch
 WATCHERS_PAGE = 200
 WATCHERS_SHOWN = 100
 TELLINGS = "tellings"
-# What an attempt to send changes.
+# The fields that an attempt to send changes, besides `next_at`.
 ATTEMPT = ("status", "attempts", "last_error", "sent_at")
 
-# What hides them from a user; the rest is asked for by its person, who must be seen first.
+# Which fields decide whether a user sees a row; other rows are read by their person, which is checked first.
 SEEABLES = (
     Seeable(PERSONS, person="_id"),
     Seeable(ATTENDANCES, person=None, attendance="_id"),
@@ -43,7 +43,7 @@ INDEXES = (
     *recipients.INDEXES,
 )
 RETENTIONS = (
-    # long after the last attempt to send, by hand included
+    # long after the last attempt to send, also one after a requeue by hand
     Retention("enclosures", "created_at", "VINCULO_ENCLOSURE_DAYS", 30),
     Retention("deliveries", "created_at", "VINCULO_DELIVERY_TEXT_DAYS", 90, clears={"body": ""}),
     Retention("deliveries", "created_at", "VINCULO_DELIVERY_DAYS", 730),
@@ -51,7 +51,7 @@ RETENTIONS = (
 
 
 class Watches:
-    """Who watches whom: one row a person and user; of persons that were merged, the earlier one is shown."""
+    """One row a person and user. After a merge a user may have two rows for one person: the earlier one is shown."""
 
     def __init__(self, documents: TenantCollection) -> None:
         self._documents = documents
@@ -69,7 +69,7 @@ class Watches:
         return {"items": found[:limit], "next_cursor": cursor_of(found[limit - 1].user_id) if more else None}
 
     def of_person(self, person_id: str, after_user: str = "") -> Iterator[Watch]:
-        """All that come after this user, in the order of the users' ids; read a page at a time."""
+        """The watches of users whose ids come after `after_user`, by user id; read a page at a time."""
         order = [("user_id", 1), ("since", 1), ("_id", 1)]
         while True:
             found = self._documents.find(
@@ -87,34 +87,35 @@ class Deliveries:
         self._documents = documents
 
     def unknown(self, deliveries: Iterable[Delivery]) -> list[Delivery]:
-        """Each once, without those that are here already."""
-        by_id = {one.id: one for one in deliveries}
-        known = self._documents.find({"_id": {"$in": sorted(by_id)}}, [("_id", 1)], len(by_id)) if by_id else []
-        return [one for one in by_id.values() if one.id not in {document["_id"] for document in known}]
+        """The given deliveries that are not stored yet, each id once."""
+        by_id = {delivery.id: delivery for delivery in deliveries}
+        stored = self._documents.find({"_id": {"$in": sorted(by_id)}}, [("_id", 1)], len(by_id)) if by_id else []
+        stored_ids = {document["_id"] for document in stored}
+        return [delivery for delivery in by_id.values() if delivery.id not in stored_ids]
 
     def recent(self, person_id: str | None, limit: int, cursor: str | None) -> dict[str, Any]:
-        """Those that the user sees."""
+        """A page of deliveries that the user may see, newest first."""
         where = {**({"person_id": person_id} if person_id else {}), **after(cursor, "created_at")}
         found = self._documents.seen.find(where, [("created_at", -1), ("_id", -1)], limit + 1)
         return page(found, limit, "created_at", delivery_of)
 
 
 def claim(database: Database, document: Document, until: dt.datetime) -> Document | None:
-    """The pending delivery as it is now, held until `until`; None where another sender has it, or it is not pending.
+    """Takes the lease of a pending delivery until `until` (UTC), and gives it as it is stored now.
 
-    What was handed over after a commit may be older than what the database says.
+    None where another sender holds it or it is not pending any more. `document` may be older than the stored row.
     """
     rows = database.collection("deliveries")
-    was = {name: document[name] for name in ("_id", "company", "next_at")}
-    if rows.update_one(was, {"$set": {"next_at": until}}).modified_count == 0:
+    unclaimed = {name: document[name] for name in ("_id", "company", "next_at")}
+    if rows.update_one(unclaimed, {"$set": {"next_at": until}}).modified_count == 0:
         return None
-    return rows.find_one({**was, "next_at": until})
+    return rows.find_one({**unclaimed, "next_at": until})
 
 
 def record_attempt(database: Database, held: Document, delivery: Delivery) -> None:
-    """The state after an attempt, and nothing else: the rest may have been erased, or have followed a person.
+    """Writes the outcome of an attempt, and no other field: those may have been erased or have followed a merge.
 
-    What is not pending any more has no `next_at`; only its holder makes a delivery wait again.
+    A delivery that is not pending any more loses `next_at`; only the holder of the lease may set a new one.
     """
     where = {"_id": held["_id"], "company": held["company"]}
     changes: Document = {"$set": {name: getattr(delivery, name) for name in ATTEMPT}}
@@ -127,7 +128,7 @@ def record_attempt(database: Database, held: Document, delivery: Delivery) -> No
 
 
 def enclosure_of(database: Database, company: str, delivery: Delivery) -> Enclosure | None:
-    """None where the delivery has none; raises LookupError where it is gone."""
+    """None where the delivery has no enclosure; raises LookupError where its enclosure was deleted."""
     if delivery.enclosure_id is None:
         return None
     found = database.collection("enclosures").find_one({"_id": delivery.enclosure_id, "company": company})
@@ -137,14 +138,14 @@ def enclosure_of(database: Database, company: str, delivery: Delivery) -> Enclos
 
 
 def enclosure_in(found: Document) -> Enclosure:
-    """Of a row; those from before there were several files have one PDF."""
+    """The enclosure in a stored row; rows of an earlier version hold one PDF instead of `files`."""
     paper = {"name": found.get("file_name"), "media_type": "application/pdf", "content": found.get("pdf")}
     files = [File(**one) for one in found.get("files") or [paper]]
     return Enclosure(found["_id"], found["person_id"], found["html"], files, found["created_at"])
 
 
 def forget_enclosure(database: Database, company: str, delivery: Delivery) -> None:
-    """The files that were this delivery's alone, once nothing can send it any more."""
+    """Deletes the enclosure that only this delivery uses, once the delivery is finished."""
     if delivery.finished and delivery.enclosure_id == delivery.id:
         database.collection("enclosures").delete_one({"_id": delivery.id, "company": company})
 

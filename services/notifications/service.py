@@ -37,14 +37,14 @@ class Notifications(Service):
     list_watchers = notifications_queries.list_watchers
     list_deliveries = notifications_queries.list_deliveries
 
-    # what other services announce
+    # events of other services
     on_attendance_entry_recorded = notifications_subscribers.on_attendance_entry_recorded
     on_sales_document_sent = notifications_subscribers.on_sales_document_sent
     on_people_person_registered = notifications_subscribers.on_people_person_registered
     on_people_persons_imported = notifications_subscribers.on_people_persons_imported
     on_people_person_changed = notifications_subscribers.on_people_person_changed
 
-    # who may be told and shown what
+    # replicas that decide who receives and sees what
     on_people_user_changed = notifications_subscribers.on_people_user_changed
     on_people_role_changed = notifications_subscribers.on_people_role_changed
     on_attendance_attendance_opened = notifications_subscribers.on_attendance_attendance_opened

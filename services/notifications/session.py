@@ -1,4 +1,4 @@
-"""What the use cases of `notifications` are given."""
+"""The session that the use cases of `notifications` receive: the repositories of one company."""
 
 from __future__ import annotations
 
@@ -24,20 +24,21 @@ class NotificationsSession(Session):
         self.attendances = AttendanceReplicas(self.tenant)
 
     def refusals(self, user_ids: Iterable[str], person_id: str, attendance_id: str) -> dict[str, str | None]:
-        """By user, why they may not be told of the attendance (model.refusal)."""
+        """By user id, the reason why they may not receive mail about the attendance, or None (model.refusal)."""
         members = self.members.known(user_ids)
         person = self.persons.find(self.redirects.current(person_id)) or {}
         facts = self.attendances.facts(attendance_id)
-        return {one: refusal(members.get(one), person.get("categories") or (), facts) for one in user_ids}
+        categories = person.get("categories") or ()
+        return {user_id: refusal(members.get(user_id), categories, facts) for user_id in user_ids}
 
     def queue(self, delivery: Delivery) -> None:
-        """To be sent after the commit."""
+        """Stores the delivery; the sender (jobs.py) takes it after the commit."""
         self.enqueue("deliveries", document_of(delivery))
 
     def tell_the_rest(self, event_id: str, entry: dict[str, Any], after: str) -> None:
-        """Work for after the commit: the watchers behind this user are told, too (jobs.py)."""
-        told = {"person_id": entry["person_id"], "created_at": self.now, "entry": entry, "after": after}
-        self.enqueue(TELLINGS, {"_id": event_id, **told})
+        """Leaves the watchers whose user ids come after `after` to the teller (jobs.py), after the commit."""
+        telling = {"person_id": entry["person_id"], "created_at": self.now, "entry": entry, "after": after}
+        self.enqueue(TELLINGS, {"_id": event_id, **telling})
 
     def enclose(self, enclosure: Enclosure) -> None:
         self.enclosures.insert(document_of(enclosure))

@@ -1,4 +1,4 @@
-"""Sending one e-mail over SMTP. Knows no database and no rule."""
+"""Sends one e-mail over SMTP; knows neither the database nor the rules."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ GOODBYE_SECONDS = 2.0
 
 
 class Refused(Exception):
-    """This message will never be taken: a 5xx answer, or one that cannot be written."""
+    """The message will never be accepted: the server answered 5xx, or it cannot be written as an e-mail."""
 
 
 class Mailer:
     """`url`: smtp://host:port, smtp+starttls://user:password@host:587 or smtps://...
 
-    `seconds`: the deadline of a whole sending, from the look-up of the server's name to the answer to the message.
+    `seconds` is the deadline of a whole sending: from resolving the server's name to its answer to the message.
     """
 
     def __init__(self, url: str, sender: str, seconds: float) -> None:
@@ -32,13 +32,13 @@ class Mailer:
 
     @property
     def longest(self) -> float:
-        """In seconds: no sending takes longer."""
+        """The longest time that `send` can take, in seconds."""
         return self._seconds + GOODBYE_SECONDS
 
     def send(self, delivery: Delivery, enclosure: Enclosure | None = None) -> None:
-        """Raises Refused; smtplib.SMTPException or OSError for a failure that may pass.
+        """Raises Refused, or smtplib.SMTPException or OSError for a temporary failure.
 
-        After a DeadlinePassed among those the server may have taken the message all the same.
+        DeadlinePassed is an OSError, too: after it the server may have accepted the message all the same.
         """
         try:
             message = message_of(self._sender, delivery, enclosure)
@@ -49,19 +49,19 @@ class Mailer:
                 server = stack.enter_context(closing(self._unconnected()))
                 self._connect(server)
                 _hand_over(server, message)
-            # The message is taken: nothing that happens while we leave may send it again.
+            # The server has accepted the message: a failure of QUIT must not cause a second sending.
             with suppress(smtplib.SMTPException, OSError), within(GOODBYE_SECONDS):
                 server.quit()
 
     def _unconnected(self) -> smtplib.SMTP:
-        """Made before it connects: else nobody could close a connection whose greeting does not end."""
+        """Not connected yet, so that the caller can close it even where the server's greeting never ends."""
         if self._url.scheme == "smtps":
             return smtplib.SMTP_SSL(timeout=self._seconds, context=ssl.create_default_context())
         return smtplib.SMTP(timeout=self._seconds)
 
     def _connect(self, server: smtplib.SMTP) -> None:
         host = self._url.hostname or "localhost"
-        # The name that TLS asks for; the library sets it only where its constructor connects.
+        # The host name that TLS verifies; smtplib sets it only where its constructor connects.
         server._host = host  # type: ignore[attr-defined]
         server.connect(host, self._url.port or 25)
         if self._url.scheme == "smtp+starttls":
@@ -71,7 +71,7 @@ class Mailer:
 
 
 def message_of(sender: str, delivery: Delivery, enclosure: Enclosure | None) -> EmailMessage:
-    """Raises ValueError for what can't be written as an e-mail."""
+    """The message as it is sent; raises ValueError where it cannot be written as an e-mail."""
     message = EmailMessage()
     message["From"] = sender
     message["To"] = delivery.recipient

@@ -1,6 +1,4 @@
-"""What other services announce and `notifications` tells on or keeps, with the parts of their events that it
-reads.
-"""
+"""The events of other services that `notifications` handles, each with the fields that it reads."""
 
 from __future__ import annotations
 
@@ -21,7 +19,7 @@ from services.notifications.watchers import tell_watchers
 
 
 class PersonSeen(EventData):
-    """Of people's person_registered and person_changed: what is shown here, and to whom."""
+    """The fields read from people's person_registered, person_changed and persons_imported."""
 
     person_id = fields.String(required=True)
     name = fields.String(required=True)
@@ -29,7 +27,7 @@ class PersonSeen(EventData):
 
 
 class RoleSeen(EventData):
-    """Of people's role_changed: what all who hold it may do and see from now on."""
+    """The fields read from people's role_changed: the permissions and scopes of all who hold the role."""
 
     role_id = fields.String(required=True)
     permissions = fields.List(fields.String(), required=True)
@@ -41,7 +39,7 @@ class RoleOfUser(RoleSeen):
 
 
 class UserSeen(EventData):
-    """Of people's user_changed: the rights of who is told something."""
+    """The fields read from people's user_changed: the rights of a possible recipient."""
 
     user_id = fields.String(required=True)
     active = fields.Boolean(required=True)
@@ -49,7 +47,7 @@ class UserSeen(EventData):
 
 
 class EntrySeen(AttendanceSeen):
-    """Of attendance's entry_recorded: what the watchers are told; `files` and `left_out` are the customer's alone."""
+    """The fields read from attendance's entry_recorded; `files` and `left_out` go to the customer only."""
 
     entry_id = fields.String(required=True)
     person_id = fields.String(required=True)
@@ -66,7 +64,7 @@ class EntrySeen(AttendanceSeen):
 
 
 class DocumentSeen(EventData):
-    """Of sales' document_sent: the mail that goes to the customer, as it was rendered (rows S12, S23)."""
+    """The fields read from sales' document_sent: the rendered e-mail to the customer (rows S12, S23)."""
 
     sending_id = fields.String(required=True)
     person_id = fields.String(required=True)
@@ -81,9 +79,9 @@ class DocumentSeen(EventData):
 
 @subscribe("attendance", "entry_recorded", takes=EntrySeen)
 def on_attendance_entry_recorded(tx: NotificationsSession, event: ReceivedEvent) -> None:
-    """Row N1: one e-mail a watcher and entry; row A10: the customer's copy, with the entry's files.
+    """Row N1: queues one e-mail a watcher; row A10: and the customer's copy, with the entry's files.
 
-    Nobody is told of an erased person.
+    Nothing is queued about a person whose data was erased.
     """
     tx.attendances.put_told_within(event.aggregate, event.sequence, event.data)
     if tx.persons.erased(event.data["person_id"]):
@@ -92,9 +90,9 @@ def on_attendance_entry_recorded(tx: NotificationsSession, event: ReceivedEvent)
     after = tell_watchers(tx, event.id, entry)
     if after is not None:
         tx.tell_the_rest(event.id, entry, after)
-    made = customer_copy(event.id, event.data, tx.now)
-    if made is not None:
-        copy, enclosure = made
+    mail = customer_copy(event.id, event.data, tx.now)
+    if mail is not None:
+        copy, enclosure = mail
         tx.queue(copy)
         if enclosure is not None:
             tx.enclose(enclosure)
@@ -102,7 +100,7 @@ def on_attendance_entry_recorded(tx: NotificationsSession, event: ReceivedEvent)
 
 @subscribe("sales", "document_sent", takes=DocumentSeen)
 def on_sales_document_sent(tx: NotificationsSession, event: ReceivedEvent) -> None:
-    """Rows S12, S23: one e-mail a recipient, all with the same paper; none to a person whose data was erased."""
+    """Rows S12, S23: queues one e-mail a recipient, all with the same PDF; none about an erased person."""
     if tx.persons.erased(event.data["person_id"]):
         return
     enclosure, mails = document_mails(event.id, event.data, tx.now)
@@ -121,12 +119,12 @@ def on_people_role_changed(tx: NotificationsSession, event: ReceivedEvent) -> No
     tx.members.put_role(event.aggregate, event.sequence, event.data)
 
 
-def _copied(data: dict[str, Any]) -> dict[str, Any]:
+def _replica_fields(data: dict[str, Any]) -> dict[str, Any]:
     return {name: data[name] for name in ("name", "categories")}
 
 
 on_people_person_registered, on_people_person_changed, on_people_persons_imported = handlers.person_copied(
-    PersonSeen, _copied
+    PersonSeen, _replica_fields
 )
 on_attendance_attendance_opened, on_attendance_attendance_filed = handlers.attendance_copied()
 on_attendance_flow_changed = handlers.flow_copied()

@@ -13,7 +13,9 @@ from services.scheduling.session import SchedulingSession
 
 @command(takes=contract.BookAppointment, gives=contract.Appointment, needs="scheduling.write", section="appointments")
 def book_appointment(tx: SchedulingSession, data: dict[str, Any]) -> Appointment:
-    """Row C1; raises NotFound("person_not_found", "opportunity_not_found"), Invalid("appointment_period_invalid",
+    """Row C1: books an appointment with a person, with `opportunity_id` linked to one of the person's opportunities.
+
+    Raises NotFound("person_not_found", "opportunity_not_found"), Invalid("appointment_period_invalid",
     "opportunity_of_another_person").
     """
     appointment = Appointment.book(id=tx.new_id(), now=tx.now, **data)
@@ -35,12 +37,16 @@ def book_appointment(tx: SchedulingSession, data: dict[str, Any]) -> Appointment
 
 
 def _conversation(tx: SchedulingSession, opportunity_id: str, person_id: str) -> str | None:
-    """The conversation of an opportunity that is there, and the person's, merged as they may be."""
-    known = tx.opportunities.get(opportunity_id)
-    if known["deleted"]:
+    """The id of the opportunity's attendance, which decides who sees the appointment; None in an old replica.
+
+    The opportunity must exist and belong to the person, or to one that was merged into them. Raises
+    NotFound("opportunity_not_found"), Invalid("opportunity_of_another_person").
+    """
+    opportunity = tx.opportunities.get(opportunity_id)
+    if opportunity["deleted"]:
         raise NotFound("opportunity_not_found", "Contato de venda não encontrado.")
-    if tx.redirects.current(known["person_id"]) != person_id:
+    if tx.redirects.current(opportunity["person_id"]) != person_id:
         detail = "O contato de venda é de outra pessoa."
         raise Invalid("opportunity_of_another_person", detail, fields={"opportunity_id": [detail]})
-    conversation: str | None = known.get("attendance_id")
+    conversation: str | None = opportunity.get("attendance_id")
     return conversation

@@ -10,7 +10,7 @@ from services.chassis.schemas import Result, Strict, page_of
 
 
 class BookAppointment(Strict):
-    """Row C1: times carry an offset; the end comes after the start. With `opportunity_id` it is linked to that one."""
+    """Row C1: times carry an offset; the end comes after the start. `opportunity_id` links it to an opportunity."""
 
     person_id = Id(required=True)
     opportunity_id = Id(load_default=None, allow_none=True)
@@ -28,7 +28,7 @@ class ListAppointments(Strict):
 
 
 class ListOpportunityAppointments(Strict):
-    """Those linked to an opportunity (row S1), the latest first."""
+    """The appointments linked to an opportunity (row S1), the latest start first."""
 
     opportunity_id = Id(required=True)
     limit = Whole(1, 100, load_default=20)

@@ -1,4 +1,4 @@
-"""What `scheduling` announces."""
+"""The events that `scheduling` publishes."""
 
 from __future__ import annotations
 

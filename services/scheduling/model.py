@@ -1,7 +1,4 @@
-"""Appointments with a person.
-
-No framework, store or clock may enter.
-"""
+"""Appointments with a person. Pure: no framework, store or clock."""
 
 from __future__ import annotations
 
@@ -26,7 +23,7 @@ class Appointment:
     version: int
     created_at: dt.datetime
     opportunity_id: str | None = None
-    # the opportunity's conversation: who does not see it does not see this
+    # the opportunity's attendance: a user who may not see it may not see the appointment
     attendance_id: str | None = None
 
     @classmethod

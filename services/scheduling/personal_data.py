@@ -1,4 +1,4 @@
-"""What `scheduling` holds of a person: named in one table, followed through merges, erased and reported (row P7)."""
+"""The personal-data inventory of `scheduling`, and the handlers that merge, erase and report by it (row P7)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Appointments."""
+"""Appointments in the database."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class Appointments:
 
     def _page(self, owner: Document, limit: int, cursor: str | None) -> dict[str, Any]:
         where = {**owner, **after(cursor, "starts_at")}
-        found = self._documents.seen.find(where, [("starts_at", -1), ("_id", -1)], limit + 1)
-        return page(found, limit, "starts_at", _appointment)
+        documents = self._documents.seen.find(where, [("starts_at", -1), ("_id", -1)], limit + 1)
+        return page(documents, limit, "starts_at", _appointment)
 
 
 def _appointment(found: Document) -> Appointment:

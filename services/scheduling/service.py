@@ -29,7 +29,7 @@ class Scheduling(Service):
     list_appointments = scheduling_queries.list_appointments
     list_opportunity_appointments = scheduling_queries.list_opportunity_appointments
 
-    # what other services announce
+    # events of other services
     on_people_person_registered = scheduling_subscribers.on_people_person_registered
     on_people_persons_imported = scheduling_subscribers.on_people_persons_imported
     on_people_person_changed = scheduling_subscribers.on_people_person_changed

@@ -1,4 +1,4 @@
-"""What the use cases of `scheduling` are given, and the indexes of its collections."""
+"""The session that the use cases of `scheduling` receive, and the indexes of its collections."""
 
 from __future__ import annotations
 
@@ -23,5 +23,5 @@ class SchedulingSession(Session):
         self.appointments = Appointments(self.tenant.collection("appointments"))
         self.attendances = AttendanceReplicas(self.tenant)
         self.persons = persons_of(self.tenant, self.redirects)
-        known = self.tenant.collection("opportunities")
-        self.opportunities = Replicas(known, "opportunity", "Contato de venda não encontrado.")
+        opportunities = self.tenant.collection("opportunities")
+        self.opportunities = Replicas(opportunities, "opportunity", "Contato de venda não encontrado.")

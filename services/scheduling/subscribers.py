@@ -1,4 +1,4 @@
-"""What other services announce and `scheduling` keeps, with the parts of their events that it reads."""
+"""The events of other services that `scheduling` handles, each with the fields that it reads."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from services.scheduling.session import SchedulingSession
 
 
 class PersonSeen(EventData):
-    """Of people's person_registered and person_changed: what is shown here."""
+    """The fields read from people's person_registered, person_changed and persons_imported."""
 
     person_id = fields.String(required=True)
     name = fields.String(required=True)
@@ -22,7 +22,7 @@ class PersonSeen(EventData):
 
 
 class OpportunitySeen(EventData):
-    """Of sales' opportunity_created and opportunity_deleted: what an appointment may be linked to, and whose it is."""
+    """The fields read from sales' opportunity_created and opportunity_deleted."""
 
     opportunity_id = fields.String(required=True)
     attendance_id = fields.String(required=True)
@@ -31,26 +31,26 @@ class OpportunitySeen(EventData):
 
 @subscribe("sales", "opportunity_created", takes=OpportunitySeen, once=False)
 def on_sales_opportunity_created(tx: SchedulingSession, event: ReceivedEvent) -> None:
-    _know(tx, event, deleted=False)
+    _replicate(tx, event, deleted=False)
 
 
 @subscribe("sales", "opportunity_deleted", takes=OpportunitySeen, once=False)
 def on_sales_opportunity_deleted(tx: SchedulingSession, event: ReceivedEvent) -> None:
-    """Its appointments stay in the person's agenda."""
-    _know(tx, event, deleted=True)
+    """The opportunity's appointments stay in the person's agenda; none can be linked to it from now on."""
+    _replicate(tx, event, deleted=True)
 
 
-def _copied(data: dict[str, Any]) -> dict[str, Any]:
+def _replica_fields(data: dict[str, Any]) -> dict[str, Any]:
     return {name: data[name] for name in ("name", "categories")}
 
 
-def _know(tx: SchedulingSession, event: ReceivedEvent, deleted: bool) -> None:
-    told = {name: event.data[name] for name in ("person_id", "attendance_id")}
-    tx.opportunities.put(event.aggregate, event.sequence, deleted=deleted, **told)
+def _replicate(tx: SchedulingSession, event: ReceivedEvent, deleted: bool) -> None:
+    owners = {name: event.data[name] for name in ("person_id", "attendance_id")}
+    tx.opportunities.put(event.aggregate, event.sequence, deleted=deleted, **owners)
 
 
 on_people_person_registered, on_people_person_changed, on_people_persons_imported = handlers.person_copied(
-    PersonSeen, _copied
+    PersonSeen, _replica_fields
 )
 on_attendance_attendance_opened, on_attendance_attendance_filed = handlers.attendance_copied()
 on_attendance_flow_changed = handlers.flow_copied()

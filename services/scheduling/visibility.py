@@ -1,10 +1,10 @@
-"""What hides the records of `scheduling` from a user: their person's categories, their opportunity's conversation."""
+"""Which fields decide whether a user sees a record of `scheduling` (services/chassis/access/seeing.py)."""
 
 from __future__ import annotations
 
 from services.chassis.access.seeing import ATTENDANCES, PERSONS, Seeable
 
-# What hides them from a user: their person's categories, the conversation of their opportunity.
+# A record is hidden by the categories of its person, and by the attendance of its opportunity.
 SEEABLES = (
     Seeable(PERSONS, person="_id"),
     Seeable(ATTENDANCES, attendance="_id"),

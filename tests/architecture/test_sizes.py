@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -37,6 +38,26 @@ def test_no_function_is_longer_than_its_budget() -> None:
 def test_every_module_says_what_it_is_for() -> None:
     silent = [str(p.relative_to(ROOT)) for p in sources() if p.stat().st_size and not ast.get_docstring(_tree(p))]
     assert not silent
+
+
+def test_no_module_gives_one_name_two_values() -> None:
+    """A second constant of the same name replaces the first one, also where the first is used."""
+    repeated = {
+        f"{path.relative_to(ROOT)}:{name}"
+        for path in sources()
+        for name, count in Counter(_assigned(_tree(path))).items()
+        if count > 1
+    }
+    assert not repeated
+
+
+def _assigned(module: ast.Module) -> Iterator[str]:
+    """The names that the module assigns, once for each assignment."""
+    for node in module.body:
+        targets = (
+            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        )
+        yield from (part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name))
 
 
 def _lines(path: Path) -> int:

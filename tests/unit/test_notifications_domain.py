@@ -5,10 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from email.message import EmailMessage
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.chassis.process.runtime import Runtime
+from services.notifications.jobs import SENDING_SLACK_SECONDS, make_sender
 from services.notifications.model import Delivery, Watch, delivery_for
+from services.notifications.smtp import GOODBYE_SECONDS
 
 NOW = dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC)
 WATCH = Watch("u1", "Ana", "ana@x.com", "p1", NOW)
@@ -24,6 +28,13 @@ def made(event_id: str = "ev1", title: str = "Dúvida", watch: Watch = WATCH) ->
         "author_name": "Bia",
     }
     return delivery_for(event_id, entry, watch, NOW)
+
+
+def test_the_sender_has_fifteen_seconds_beside_the_longest_sending(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its lease is as long: no second sending begins while the first is still recorded."""
+    monkeypatch.setenv("VINCULO_SMTP_SECONDS", "40")
+    assert SENDING_SLACK_SECONDS == 15.0
+    assert make_sender(Runtime()).deadline == 40.0 + GOODBYE_SECONDS + 15.0
 
 
 def test_the_same_event_and_recipient_make_the_same_message() -> None:
