@@ -19,7 +19,7 @@ INDEXES = tuple(Index(name, [("_id", 1)]) for name in (USERS, ROLES))
 
 
 class Members:
-    """The company's users and their roles. Ids are `company:id`: a user or built-in role may belong to two companies."""
+    """The company's users and their roles. Ids are `company:id`: a built-in role or user may be in several."""
 
     def __init__(self, tenant: Tenant) -> None:
         self._company = tenant.company
