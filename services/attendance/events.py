@@ -1,4 +1,4 @@
-"""What `attendance` announces."""
+"""The events that `attendance` publishes."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ SERVICE = "attendance"
 
 
 class AnnouncedFlow(EventData):
-    """The flow that an attendance is filed in, as it was then: `users` may use it, and nobody else sees what it holds.
+    """The flow of an attendance when the event was published; only `users` see the flow's attendances.
 
-    `version` is the flow's: a reader's copy of the flow takes what is newer (flow_changed).
+    `version` is the flow's: a consumer's replica keeps the newest (see flow_changed).
     """
 
     flow_id = fields.String(required=True)
@@ -23,15 +23,14 @@ class AnnouncedFlow(EventData):
 
 
 class Filed(EventData):
-    """What decides who sees the attendance (services/chassis/access/visibility.py): its type, and its flow; null in
-    none."""
+    """The type and flow of the attendance, which decide who sees it (services/chassis/access/visibility.py)."""
 
     type_id = fields.String(allow_none=True)
     flow = fields.Nested(AnnouncedFlow, allow_none=True)
 
 
 class AttendanceOpened(Filed):
-    """`type_id`, `center_id`: null where it follows no workflow."""
+    """`center_id` is null without a workflow, or if the workflow starts with a decision."""
 
     attendance_id = fields.String(required=True)
     person_id = fields.String(required=True)
@@ -50,12 +49,12 @@ class AnnouncedFile(EventData):
 
 
 class EntryRecorded(Filed):
-    """Carries what a watcher's e-mail needs: no consumer asks back.
+    """Carries all that a watcher's e-mail needs, so that no consumer has to query this service.
 
-    `contact_date` is the attendance's; `planned_contact_date` is what this entry plans, if it does.
+    `contact_date` is the attendance's next contact; `planned_contact_date` is the one set by this entry, or null.
 
-    `notify_customer` (row A10): its author chose that the customer receives a copy, at `customer_email`.
-    Only then `files` are the attachments that go with it, of at most 5 MiB in all; `left_out` names those without room.
+    `notify_customer` (row A10): the customer receives a copy at `customer_email`. Only then `files` holds attachments,
+    at most 5 MiB in all, and `left_out` the names of those that exceed it.
     """
 
     attendance_id = fields.String(required=True)
@@ -78,7 +77,7 @@ class EntryRecorded(Filed):
 
 
 class AttendanceMoved(EventData):
-    """A step of the workflow was taken; the center stays the same where a decision led to another decision."""
+    """A step of the workflow was taken; the center is the same if the step led to a decision."""
 
     attendance_id = fields.String(required=True)
     person_id = fields.String(required=True)
@@ -92,7 +91,7 @@ class AttendanceMoved(EventData):
 
 
 class AttendanceChanged(EventData):
-    """Its subject, a date or its cycle's answers changed; `what` names them."""
+    """Fields of the attendance or answers of its cycle changed; `what` names them."""
 
     attendance_id = fields.String(required=True)
     person_id = fields.String(required=True)
@@ -102,7 +101,7 @@ class AttendanceChanged(EventData):
 
 
 class AttendanceFiled(Filed):
-    """`change`: archived, unarchived, trashed, restored, moved or tagged; the rest is as it is after it."""
+    """`change`: archived, unarchived, trashed, restored, moved or tagged; the other fields show the state after it."""
 
     attendance_id = fields.String(required=True)
     person_id = fields.String(required=True)
@@ -113,9 +112,9 @@ class AttendanceFiled(Filed):
 
 
 class FlowChanged(EventData):
-    """A flow is new, or its users or its state changed; all as it is now. A deleted one has no users, and is inactive.
+    """The current state of a flow that is new or was changed. A deleted flow has no users and is inactive.
 
-    Its aggregate is the flow, and `sequence` the flow's version, which changes of its tags count up as well.
+    The aggregate is the flow, and `sequence` the flow's version, which also counts changes of its tags.
     """
 
     flow_id = fields.String(required=True)
@@ -124,14 +123,14 @@ class FlowChanged(EventData):
 
 
 class AttendancePurged(EventData):
-    """It is gone, with all that belonged to it; the last event of an attendance."""
+    """The attendance was deleted with all that belonged to it; this is its last event."""
 
     attendance_id = fields.String(required=True)
     person_id = fields.String(required=True)
 
 
 class AttendanceClosed(EventData):
-    """`followed_opportunity`: only because its opportunity was closed or deleted; sales need not hear it again."""
+    """`followed_opportunity`: closed because its opportunity was closed or deleted, which sales knows already."""
 
     attendance_id = fields.String(required=True)
     person_id = fields.String(required=True)
@@ -139,7 +138,7 @@ class AttendanceClosed(EventData):
 
 
 class AttendanceReopened(EventData):
-    """Its opportunity was reopened; `center_id`: where its workflow goes on, null without one."""
+    """Reopened with its opportunity; `center_id`: the center where its workflow goes on, null without one."""
 
     attendance_id = fields.String(required=True)
     person_id = fields.String(required=True)

@@ -1,8 +1,8 @@
-"""What `attendance` holds of a person: named in one table, followed through merges, erased and reported (row P7)."""
+"""The personal-data inventory of `attendance`, and the handlers that merge, erase and report by it (row P7)."""
 
 from __future__ import annotations
 
-from services.attendance.attendances.jobs import look_again
+from services.attendance.attendances.jobs import queue_renaming
 from services.chassis.personal_data import handlers
 from services.chassis.personal_data.inventory import ERASED_TEXT, Holding
 
@@ -22,7 +22,7 @@ ANSWERS = Holding("cycle_answers", by="attendance_id", sort="answered_at", remov
 FILES = (
     Holding("attachments", by="attendance_id", sort="uploaded_at", removes=True),
     Holding("uploads", by="attendance_id", sort="next_at", removes=True, told=False),
-    # the bytes: a report names the files, which are downloaded from their attendance
+    # the bytes of files: a report only names the files, which are downloaded from their attendance
     Holding("attachment_parts", by="attendance_id", sort="number", removes=True, told=False),
 )
 INVENTORY = (
@@ -33,7 +33,7 @@ INVENTORY = (
         erases={
             "title": ERASED_TEXT,
             "contact": None,
-            # what a flow's list shows, sorts and searches by
+            # derived fields, by which a flow's list is sorted and searched
             "contact_name": ERASED_TEXT,
             "title_key": "",
             "contact_key": "",
@@ -41,14 +41,14 @@ INVENTORY = (
         },
         basis=BASIS,
         parts=(ENTRIES, ANSWERS, *FILES),
-        # made from the fields beside them, for searching
+        # derived from other fields, for searching: no report shows them
         hides=("title_key", "contact_key", "keys"),
     ),
-    # under the person's id for as long as somebody types: it leads to the survivor when it is sent
+    # not moved by a merge: the merged id is resolved to the survivor when the draft is sent
     Holding("drafts", by="person_id", sort="updated_at", removes=True, follows=False),
 )
 
-on_people_person_merged = handlers.person_merged(look_again)
-on_people_person_unmerged = handlers.person_unmerged(look_again)
+on_people_person_merged = handlers.person_merged(queue_renaming)
+on_people_person_unmerged = handlers.person_unmerged(queue_renaming)
 on_people_person_erasure_requested = handlers.person_erasure_requested()
 get_person_data = handlers.person_data(INVENTORY)

@@ -1,4 +1,4 @@
-"""Attendance: conversations with a person and their entries. What it can do, by name."""
+"""The attendance service: conversations with persons and their entries. All its methods, events and jobs."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ class Attendance(Service):
     get_settings = settings_queries.get_settings
     change_settings = settings_commands.change_settings
 
-    # attendances by who and what they concern, production, critical factors: rows A16, A17, A18
+    # queries of attendances, production, critical factors: rows A16, A17, A18
     list_attendances = attendances_queries.list_attendances
     list_company_attendances = attendances_queries.list_company_attendances
     list_production = attendances_queries.list_production
@@ -177,7 +177,7 @@ class Attendance(Service):
     # reports and print: row A15
     list_summaries = attendances_queries.list_summaries
 
-    # other services
+    # events of other services
     on_people_person_registered = subscribers.on_people_person_registered
     on_people_persons_imported = subscribers.on_people_persons_imported
     on_people_person_changed = subscribers.on_people_person_changed

@@ -1,6 +1,4 @@
-"""What the use cases of `attendance` are given: the repositories of one company, and the indexes of its
-collections.
-"""
+"""The session that the use cases of `attendance` receive (the repositories of one company), and all indexes."""
 
 from __future__ import annotations
 
@@ -47,60 +45,61 @@ INDEXES = (
 
 class AttendanceSession(Session):
     def open(self) -> None:
-        kept = self.tenant.collection
+        collection = self.tenant.collection
         self.zone = zone_of(self.tenant)
-        self.attendances = Attendances(kept("attendances"), kept("numbers"), self.flow_seen, self.zone.get)
-        self.entries = Entries(kept("entries"))
-        self.attachments = Attachments(kept(ATTACHMENTS))
-        self.uploads = Uploads(kept(UPLOADS))
-        self.parts = Parts(kept(attachments_repository.PARTS))
-        self.answers = Answers(kept("cycle_answers"))
-        self.drafts = Drafts(kept("drafts"), self.company)
+        self.attendances = Attendances(collection("attendances"), collection("numbers"), self.flow_seen, self.zone.get)
+        self.entries = Entries(collection("entries"))
+        self.attachments = Attachments(collection(ATTACHMENTS))
+        self.uploads = Uploads(collection(UPLOADS))
+        self.parts = Parts(collection(attachments_repository.PARTS))
+        self.answers = Answers(collection("cycle_answers"))
+        self.drafts = Drafts(collection("drafts"), self.company)
         self.persons = persons_of(self.tenant, self.redirects)
-        self.users = CompanyUsers(kept(USERS), self.company)
-        self.renames = kept(RENAMES)
-        self.centers = setup_repository.centers(kept("centers"), self.company)
-        self.workflows = setup_repository.workflows(kept("workflows"), self.company)
-        self.versions = Versions(kept("workflow_versions"), self.company)
-        self.cycles = setup_repository.cycles(kept("cycles"), self.company)
-        self.types = setup_repository.types(kept("types"), self.company)
-        self.references = References(kept("types"), kept("cycles"))
-        self.options = OptionsStore(kept("options"), self.company)
-        self.queries = Queries(kept("attendances"), self.attendances.shown)
-        self.flow_lists = FlowLists(kept("attendances"))
-        self.flows = Flows(kept("flows"))
-        self.flow_totals = Totals(kept("flow_totals"))
-        self.settings = SettingsStore(kept("settings"), self.company)
+        self.users = CompanyUsers(collection(USERS), self.company)
+        self.renames = collection(RENAMES)
+        self.centers = setup_repository.centers(collection("centers"), self.company)
+        self.workflows = setup_repository.workflows(collection("workflows"), self.company)
+        self.versions = Versions(collection("workflow_versions"), self.company)
+        self.cycles = setup_repository.cycles(collection("cycles"), self.company)
+        self.types = setup_repository.types(collection("types"), self.company)
+        self.references = References(collection("types"), collection("cycles"))
+        self.options = OptionsStore(collection("options"), self.company)
+        self.queries = Queries(collection("attendances"), self.attendances.shown)
+        self.flow_lists = FlowLists(collection("attendances"))
+        self.flows = Flows(collection("flows"))
+        self.flow_totals = Totals(collection("flow_totals"))
+        self.settings = SettingsStore(collection("settings"), self.company)
         self._flows_seen: dict[str, Flow | None] = {}
 
     def serialise_configuration(self) -> None:
-        """Configuring checks one record against others: of two who do so at once, one runs again."""
+        """Makes concurrent changes of the configuration conflict, so that one is retried: each checks other records."""
         self.tenant.collection("numbers").next_numbers("configuration")
 
     @cached_property
     def set_up(self) -> Settings:
-        """The company's settings, read once."""
+        """The company's settings, read once a session."""
         return self.settings.get()
 
     def flow_seen(self, flow_id: str) -> Flow | None:
-        """Row A5: the flow, for an authorised user whose scopes leave it visible; asked once a session."""
+        """Row A5: the flow, if the user may see it, else None; read once a session."""
         if flow_id not in self._flows_seen:
-            found = self.flows.find(flow_id)
-            self._flows_seen[flow_id] = found if found and self.sees(found) else None
+            flow = self.flows.find(flow_id)
+            self._flows_seen[flow_id] = flow if flow and self.sees(flow) else None
         return self._flows_seen[flow_id]
 
     def sees(self, flow: Flow) -> bool:
+        """Whether the user is one of the flow's users, and their scopes include it."""
         return flow.open_to(self.actor.id) and self.actor.sees("flow", flow.id)
 
     def flow_of_the_user(self, flow_id: str) -> Flow:
-        """To use; raises NotFound("flow_not_found"), also for who may not see it."""
+        """The flow, to use it; raises NotFound("flow_not_found"), also if the user may not see it."""
         flow = self.flows.get(flow_id)
         if not self.sees(flow):
             raise not_found()
         return flow
 
     def flow_to_configure(self, flow_id: str) -> Flow:
-        """For who may set flows up; their scopes hold here too."""
+        """The flow, to configure it; raises NotFound("flow_not_found"), also if the user's scopes do not include it."""
         flow = self.flows.get(flow_id)
         if not self.actor.sees("flow", flow.id):
             raise not_found()

@@ -1,4 +1,7 @@
-"""What other services announce and `attendance` keeps or follows, with the parts of their events that it reads."""
+"""The events of other services that `attendance` handles, each with the fields that it reads.
+
+Events about an opportunity's later life are in conversations/subscribers.py.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,9 @@ from typing import Any
 from marshmallow import fields, validate
 
 from services.attendance.attendances.commands import open_on
-from services.attendance.attendances.jobs import look_again
+from services.attendance.attendances.jobs import queue_renaming
 from services.attendance.attendances.model.attendance import title_of
-from services.attendance.attendances.model.quotes import SeenQuote, hundredths, with_told
+from services.attendance.attendances.model.quotes import SeenQuote, hundredths, with_quote
 from services.attendance.filing.model import Share
 from services.attendance.session import AttendanceSession
 from services.attendance.shared.loading import type_for_event
@@ -26,7 +29,7 @@ class ContactSeen(EventData):
 
 
 class PersonSeen(EventData):
-    """Of people's person_registered and person_changed: what is shown, checked, written to or hidden by here."""
+    """The fields read from people's person_registered, person_changed and persons_imported."""
 
     person_id = fields.String(required=True)
     name = fields.String(required=True)
@@ -36,7 +39,7 @@ class PersonSeen(EventData):
 
 
 class OpportunitySeen(EventData):
-    """Of sales' opportunity_created: the conversation to open for it."""
+    """The fields read from sales' opportunity_created: they open its conversation."""
 
     opportunity_id = fields.String(required=True)
     attendance_id = fields.String(required=True)
@@ -46,20 +49,20 @@ class OpportunitySeen(EventData):
 
 
 class ConversationOpened(Result):
-    """The conversation of an opportunity is there."""
+    """The id of an opportunity's conversation, once it is opened."""
 
     id = fields.String()
 
 
 class UserSeen(EventData):
-    """Of people's user_changed: who can be named as the next one."""
+    """The fields read from people's user_changed: only an active user can be an attendance's next user."""
 
     user_id = fields.String(required=True)
     active = fields.Boolean(required=True)
 
 
 class QuoteSeen(EventData):
-    """Of sales' quote_changed: what a flow's amounts are made of (row A13)."""
+    """The fields read from sales' quote_changed: a flow's totals are computed from them (row A13)."""
 
     quote_id = fields.String(required=True)
     attendance_id = fields.String(required=True)
@@ -75,20 +78,20 @@ def on_people_user_changed(tx: AttendanceSession, event: ReceivedEvent) -> None:
 
 @subscribe("sales", "opportunity_created", takes=OpportunitySeen)
 def on_sales_opportunity_created(tx: AttendanceSession, event: ReceivedEvent) -> None:
-    """An opportunity's conversation, under the id that sales derived: opening twice makes no second one.
+    """Row S1: opens the opportunity's conversation under the id that sales derived, unless it exists already.
 
-    Its type, and whether its cycle is used, are options of the company.
+    The company's options give its type, and say whether the type's cycle is used.
     """
     if tx.attendances.has(event.data["attendance_id"]) or tx.persons.erased(event.data["person_id"]):
         return
     person = tx.persons.find(event.data["person_id"])
     options = tx.options.get()
-    kind = type_for_event(tx, options.opportunity_type_id)
+    attendance_type = type_for_event(tx, options.opportunity_type_id)
     open_on(
         tx,
         event.data["attendance_id"],
         event.data["person_id"],
-        kind,
+        attendance_type,
         with_cycle=options.cycle_in_opportunities,
         enforce=False,
         title=title_of(event.data["description"]),
@@ -98,16 +101,16 @@ def on_sales_opportunity_created(tx: AttendanceSession, event: ReceivedEvent) ->
 
 @subscribe("sales", "quote_changed", takes=QuoteSeen)
 def on_sales_quote_changed(tx: AttendanceSession, event: ReceivedEvent) -> None:
-    """Row A13: the attendance's value, and its flow's amounts in approval; what is older than known changes nothing.
+    """Row A13: updates the attendance's value and its flow's totals; an older event of the quote changes nothing.
 
-    A conversation that is still to be opened raises NotFound("attendance_not_found"): the event is tried again.
+    Raises NotFound("attendance_not_found") before the conversation is opened: the event is tried again.
     """
     attendance = tx.attendances.find(event.data["attendance_id"])
     if attendance is None:
         raise NotFound("attendance_not_found", "Atendimento não encontrado.")
     amount = hundredths(event.data["total"])
-    told = SeenQuote(event.aggregate, event.sequence, event.data["status"], event.data["currency"], amount)
-    quotes = with_told(attendance.quotes, told)
+    quote = SeenQuote(event.aggregate, event.sequence, event.data["status"], event.data["currency"], amount)
+    quotes = with_quote(attendance.quotes, quote)
     if quotes is None:
         return
     before = Share.of(attendance)
@@ -116,12 +119,12 @@ def on_sales_quote_changed(tx: AttendanceSession, event: ReceivedEvent) -> None:
     announce_change(tx, attendance, "value")
 
 
-def _copied(data: dict[str, Any]) -> dict[str, Any]:
-    shown = {name: data[name] for name in ("name", "email", "categories")}
-    return {**shown, "contacts": [contact["name"] for contact in data["contacts"]]}
+def _replica_fields(data: dict[str, Any]) -> dict[str, Any]:
+    copied = {name: data[name] for name in ("name", "email", "categories")}
+    return {**copied, "contacts": [contact["name"] for contact in data["contacts"]]}
 
 
 on_people_person_registered, on_people_person_changed, on_people_persons_imported = handlers.person_copied(
-    PersonSeen, _copied, look_again
+    PersonSeen, _replica_fields, queue_renaming
 )
 on_people_company_changed = handlers.company_copied()

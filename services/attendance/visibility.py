@@ -1,7 +1,6 @@
-"""What hides the records of `attendance` from a user (services/chassis/access/seeing.py): their person's categories,
-type and flow.
+"""Which fields decide whether a user sees a record of `attendance` (services/chassis/access/seeing.py).
 
-Entries, answers, files and summaries are asked for by their attendance.
+Entries, answers and files are read by their attendance, which is checked first.
 """
 
 from __future__ import annotations

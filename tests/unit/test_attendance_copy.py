@@ -12,7 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.attendance.attachments import commands as attachments_commands
-from services.attendance.attachments.model.attachments import COPIED_BYTES, PART_BYTES, STAGED_LIMIT, Attachment, copied
+from services.attendance.attachments.model.attachments import (
+    COPIED_BYTES,
+    PART_BYTES,
+    STAGED_LIMIT,
+    Attachment,
+    split_by_room,
+)
 from services.attendance.attachments.model.file_names import NAME_BYTES
 from services.attendance.attendances import commands as attendances_commands
 from services.attendance.entries import commands as entries_commands
@@ -108,7 +114,7 @@ def test_a_file_too_large_for_a_mail_is_named_and_the_entry_is_recorded_all_the_
 @given(st.lists(st.integers(1, 2 * COPIED_BYTES), max_size=STAGED_LIMIT))
 def test_files_go_in_their_order_while_there_is_room(sizes: list[int]) -> None:
     asked = [file(size, f"{number}.png") for number, size in enumerate(sizes)]
-    goes, left_out = copied(asked)
+    goes, left_out = split_by_room(asked)
     assert sorted([*goes, *left_out], key=asked.index) == asked
     assert goes == [one for one in asked if one in goes]
     assert left_out == [one for one in asked if one in left_out]

@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from services.attendance.attendances.listing import facets, stored, wanted_keys
 from services.attendance.attendances.model.attendance import Attendance
-from services.attendance.attendances.model.quotes import SeenQuote, in_approval, value_of, with_told
+from services.attendance.attendances.model.quotes import SeenQuote, in_approval, value_of, with_quote
 from services.attendance.filing import model as filing_model
 from services.attendance.filing.model import Share, Step, archive, filed_at_opening, restore, retag, trash, unarchive
 from services.attendance.filing.repository import View
@@ -128,10 +128,10 @@ def test_a_share_moves_whole_between_flows_and_filings() -> None:
 def test_quotes_are_kept_as_last_told_in_whatever_order_they_come() -> None:
     first, second = SeenQuote("q", 1, "in_approval", "BRL", 1000), SeenQuote("q", 2, "approved", "BRL", 900)
     other = SeenQuote("r", 1, "in_approval", "USD", 500)
-    assert with_told([], first) == [first]
-    assert with_told([second], first) is None
-    assert with_told([first], first) is None
-    assert with_told([first, other], second) == [second, other]
+    assert with_quote([], first) == [first]
+    assert with_quote([second], first) is None
+    assert with_quote([first], first) is None
+    assert with_quote([first, other], second) == [second, other]
     assert value_of([second, other]) == (Decimal("9.00"), "BRL")
     assert in_approval([first, other]) == (2, {"BRL": 1000, "USD": 500})
     assert value_of([]) == (Decimal(0), "BRL")

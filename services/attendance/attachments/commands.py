@@ -1,4 +1,4 @@
-"""Attaching files to entries (row A8): begin, parts, finish; discarding and deleting."""
+"""Uploading files for entries in parts, discarding uploads and deleting attachments (row A8)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from services.attendance.attachments import contract
 from services.attendance.attachments.keeping import remove, visible_attachment
-from services.attendance.attachments.model.attachments import Attachment, Rule, Upload, copied
+from services.attendance.attachments.model.attachments import Attachment, Rule, Upload, split_by_room
 from services.attendance.attendances.model.attendance import Attendance
 from services.attendance.session import AttendanceSession
 from services.attendance.shared.loading import attendance_of, type_of
@@ -35,9 +35,13 @@ def begin_upload(tx: AttendanceSession, data: Data) -> Upload:
 
 @command(takes=contract.SendPart, gives=contract.PartReceived, needs="attendance.write", section="attendances")
 def send_part(tx: AttendanceSession, data: Data) -> Upload:
-    """Raises what Upload.receive does: the first part shows whether the content is what the name says."""
+    """Stores the next part of an upload.
+
+    Raises Conflict("upload_discarded", "upload_part_unexpected"), Invalid("upload_part_unreadable",
+    "attachment_too_large", "attachment_kind_refused", "attachment_content_mismatch").
+    """
     upload = tx.uploads.get(data["upload_id"], tx.actor.id)
-    part = _decoded(data["data"])
+    part = _decode(data["data"])
     upload.receive(data["number"], part)
     tx.parts.add(upload, data["number"], part)
     tx.uploads.save(upload)
@@ -46,7 +50,7 @@ def send_part(tx: AttendanceSession, data: Data) -> Upload:
 
 @command(takes=contract.UploadById, gives=contract.Attachment, needs="attendance.write", section="attendances")
 def finish_upload(tx: AttendanceSession, data: Data) -> Attachment:
-    """From here on it can be seen.
+    """Makes a staged attachment of the upload: its uploader sees it, others once an entry is recorded with it.
 
     Raises Invalid("attachment_empty"), Conflict("upload_discarded"), NotFound("attendance_not_found").
     """
@@ -63,7 +67,10 @@ def finish_upload(tx: AttendanceSession, data: Data) -> Attachment:
 
 @command(takes=contract.UploadById, gives=contract.UploadDiscarded, needs="attendance.write", section="attendances")
 def discard_upload(tx: AttendanceSession, data: Data) -> Upload:
-    """What was refused half-way; its parts are removed soon (attachments/jobs.py)."""
+    """Ends an upload that is not finished; a job removes its parts (attachments/jobs.py).
+
+    Raises Conflict("upload_discarded") for one that is not the user's, or is finished or removed.
+    """
     upload = tx.uploads.get(data["upload_id"], tx.actor.id)
     upload.discard(tx.now)
     tx.uploads.save(upload)
@@ -72,7 +79,7 @@ def discard_upload(tx: AttendanceSession, data: Data) -> Upload:
 
 @command(takes=contract.OneAttachment, gives=contract.Attachment, needs="attendance.write", section="attendances")
 def delete_attachment(tx: AttendanceSession, data: Data) -> Attachment:
-    """Raises Conflict("attachment_recorded")."""
+    """Deletes a staged attachment. Raises NotFound("attachment_not_found"), Conflict("attachment_recorded")."""
     attachment = visible_attachment(tx, data)
     attachment.require_staged()
     remove(tx, attachment)
@@ -80,14 +87,14 @@ def delete_attachment(tx: AttendanceSession, data: Data) -> Attachment:
 
 
 def for_customer(tx: AttendanceSession, attachments: Sequence[Attachment]) -> Data:
-    """Row A10: the files of the customer's copy, with their bytes, and the names of those that it has no room for."""
-    goes, left_out = copied(attachments)
-    files = [{"name": one.name, "media_type": one.media_type, "content": _content(tx, one)} for one in goes]
-    return {"files": files, "left_out": [one.name for one in left_out]}
+    """Row A10: the files for the customer's copy with their bytes, and the names of those that are too large for it."""
+    fitting, left_out = split_by_room(attachments)
+    files = [{"name": file.name, "media_type": file.media_type, "content": _content(tx, file)} for file in fitting]
+    return {"files": files, "left_out": [file.name for file in left_out]}
 
 
 def rule_of(session: AttendanceSession, attendance: Attendance) -> Rule:
-    """What the attendance's type lets be attached; an attendance without a type takes the default."""
+    """The rule of the attendance's type for attachments; the default rule without a type."""
     kind = type_of(session, attendance)
     return Rule(kind.attachments_allowed, kind.attachment_limit) if kind else Rule()
 
@@ -96,7 +103,7 @@ def _content(session: AttendanceSession, attachment: Attachment) -> bytes:
     return b"".join(session.parts.get(attachment.id, number) for number in range(attachment.parts))
 
 
-def _decoded(data: str) -> bytes:
+def _decode(data: str) -> bytes:
     try:
         return base64.b64decode(data, validate=True)
     except binascii.Error as error:

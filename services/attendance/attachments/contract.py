@@ -1,4 +1,4 @@
-"""Attachments of entries (row A8): sent and fetched in parts, for a message carries JSON only."""
+"""Attachments of entries (row A8). Files are sent and fetched in parts of base64: messages are JSON."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PART_TEXT = (PART_BYTES + 2) // 3 * 4
 
 
 class BeginUpload(Strict):
-    """`name` as the user's machine gave it: it is made harmless here."""
+    """`name` as the user's machine gave it; the service makes it harmless."""
 
     attendance_id = Id(required=True)
     name = Line(1000, load_default="")
@@ -32,7 +32,7 @@ class UploadById(Strict):
 
 
 class UploadBegun(Result):
-    """`limit`: bytes that the attendance's type accepts."""
+    """`limit`: the largest file that the attendance's type accepts, in bytes."""
 
     id = fields.String()
     limit = fields.Integer()
@@ -53,7 +53,7 @@ class Attachment(Result):
     id = fields.String()
     attendance_id = fields.String()
     entry_id = fields.String(allow_none=True)
-    staged = fields.Function(lambda one: one.staged_by is not None, metadata={"type": "boolean"})
+    staged = fields.Function(lambda attachment: attachment.staged_by is not None, metadata={"type": "boolean"})
     name = fields.String()
     kind = fields.String()
     media_type = fields.String()
@@ -66,7 +66,7 @@ class Attachment(Result):
 
 
 class AttachmentSummary(Result):
-    """What an entry tells of its attachments; `size` in bytes."""
+    """An attachment as it is listed in its entry; `size` in bytes."""
 
     id = fields.String()
     name = fields.String()
@@ -84,13 +84,13 @@ class GetPart(OneAttachment):
 
 
 class Part(Result):
-    """base64"""
+    """`data`: the bytes of one part in base64."""
 
     data = fields.String()
 
 
 class ListAttachments(Strict):
-    """Those recorded with entries; or the asking user's own, which wait for one (`staged`)."""
+    """The attachments recorded with entries; with `staged` the user's own that no entry was recorded with yet."""
 
     attendance_id = Id(required=True)
     staged = Flag(load_default=False)

@@ -1,6 +1,6 @@
-"""Removes files that nobody waits for: uploads whose time is over, deleted attachments, and those no entry came for.
+"""Leased jobs that remove expired uploads, deleted attachments, and attachments that no entry was recorded with.
 
-Leased work, done in steps. A crash between two steps loses nothing: the lease ends and the rest is removed then.
+They work in steps: after a crash the lease ends, and the next run removes the rest.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from services.chassis.storage.rows import Document
 
 CLEANER = Actor("cleaner", "Limpeza")
 SECONDS = 10.0
-# For all the parts of a file.
+# The deadline for removing all parts of a file.
 CLEANING_SECONDS = 60.0
 
 
 def make_cleaner(runtime: Runtime) -> Job:
-    """What to do with one upload that is due."""
+    """The job that removes one expired or discarded upload with its parts."""
 
     def clean(document: Document) -> None:
         tenant = runtime.database.tenant(document["company"])
         uploads, parts = Uploads(tenant.collection(UPLOADS)), Parts(tenant.collection(PARTS))
         upload = upload_of(document)
         if upload.state == RECEIVING:
-            # Refused by the version when a part, or the finish, came at this very moment.
+            # Fails by the version if another part, or the finish, is being stored now.
             upload.discard(upload.next_at)
             uploads.save(upload)
         for number in range(upload.parts):
@@ -39,12 +39,12 @@ def make_cleaner(runtime: Runtime) -> Job:
 
 
 def make_expirer(runtime: Runtime) -> Job:
-    """What to do with one attachment that waited too long for its entry."""
+    """The job that removes one attachment that no entry was recorded with in STAGED_HOURS."""
 
-    def throw_away(document: Document) -> None:
+    def remove_expired(document: Document) -> None:
         def work(session: AttendanceSession) -> None:
             expire(session, document["_id"])
 
         runtime.transact(document["company"], CLEANER, document["_id"], SECONDS, work)
 
-    return Job(throw_away, CLEANING_SECONDS)
+    return Job(remove_expired, CLEANING_SECONDS)

@@ -1,4 +1,4 @@
-"""What becomes of attached files: recorded with their entry, removed, expired, purged."""
+"""Recording attachments with an entry, and removing, expiring and purging them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Data = dict[str, Any]
 
 
 def record_with(tx: AttendanceSession, attendance_id: str, entry_id: str, ids: Iterable[str]) -> list[Attachment]:
-    """Ties the user's staged attachments to an entry.
+    """Ties the user's staged attachments (`ids`) to an entry; gives them in that order, each once.
 
     Raises NotFound("attachment_not_found"), Conflict("attachment_recorded").
     """
@@ -27,29 +27,33 @@ def record_with(tx: AttendanceSession, attendance_id: str, entry_id: str, ids: I
 
 
 def remove(tx: AttendanceSession, attachment: Attachment) -> None:
-    """Unseen at once; its parts are removed soon (attachments/jobs.py)."""
+    """Deletes the attachment, and leaves its parts to the cleaner as a discarded upload (attachments/jobs.py)."""
     tx.attachments.delete(attachment)
     fields = {name: getattr(attachment, name) for name in ("id", "attendance_id", "parts", "uploaded_by")}
-    left = Upload(**fields, name="", uploaded_by_name="", limit=0, kinds=(), next_at=tx.now)
-    left.discard(tx.now)
-    tx.uploads.add(left)
+    upload = Upload(**fields, name="", uploaded_by_name="", limit=0, kinds=(), next_at=tx.now)
+    upload.discard(tx.now)
+    tx.uploads.add(upload)
 
 
 def expire(tx: AttendanceSession, attachment_id: str) -> None:
-    """One that waited too long; an entry may have been recorded with it at this very moment."""
+    """Removes a staged attachment; nothing happens if an entry was recorded with it meanwhile."""
     attachment = tx.attachments.find(attachment_id)
     if attachment is not None and attachment.staged_by is not None:
         remove(tx, attachment)
 
 
 def purge(tx: AttendanceSession, attendance_id: str) -> None:
-    """All files of an attendance that goes, recorded or not, and those on their way."""
+    """Removes all attachments of an attendance, recorded or staged, and its unfinished uploads."""
     tx.uploads.discard_all(attendance_id, tx.now)
-    while found := tx.attachments.some(attendance_id):
-        for attachment in found:
+    while attachments := tx.attachments.some(attendance_id):
+        for attachment in attachments:
             remove(tx, attachment)
 
 
 def visible_attachment(session: AttendanceSession, data: Data) -> Attachment:
+    """The attachment of OneAttachment's `data`, if the actor may see it.
+
+    Raises NotFound("attendance_not_found", "attachment_not_found").
+    """
     attendance = attendance_of(session, data["attendance_id"])
     return session.attachments.get(data["attachment_id"]).seen_by(session.actor.id).of(attendance.id)

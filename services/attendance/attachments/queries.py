@@ -1,4 +1,4 @@
-"""Attached files: listed, and read part by part (row A8)."""
+"""Listing attachments, and reading their content part by part (row A8)."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ def get_attachment_part(session: AttendanceSession, data: Data) -> dict[str, str
 
 @query(takes=contract.ListAttachments, gives=contract.AttachmentPage, needs="attendance.read", section="attendances")
 def list_attachments(session: AttendanceSession, data: Data) -> Data:
+    """Newest first. Raises NotFound("attendance_not_found"), Invalid("cursor_invalid")."""
     attendance = attendance_of(session, data["attendance_id"])
     staged_by = session.actor.id if data["staged"] else None
     return session.attachments.of_attendance(attendance.id, staged_by, data["limit"], data["cursor"])

@@ -1,6 +1,6 @@
-"""Attachments: what is known of each, and its bytes as parts of at most 256 KiB; uploads that are not finished.
+"""Attachments, their bytes in parts of at most 256 KiB, and unfinished uploads, in the database (ADR 0014).
 
-The same idea as GridFS, through the company's collections and in the transactions of the use cases.
+It works like GridFS, but in the company's collections and in the transactions of the use cases.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from services.chassis.storage.indexes import Index
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
 
-# Leased work: an upload whose time is over, and what was discarded (attachments/jobs.py).
+# Leased work: uploads that expired or were discarded (attachments/jobs.py).
 UPLOADS = "uploads"
 PARTS = "attachment_parts"
 ATTACHMENTS = "attachments"
 INDEXES = (
-    # Recorded ones (staged_by null) and a user's own, each newest first.
+    # Lists newest first: recorded attachments (staged_by null), and those that a user has staged.
     Index(ATTACHMENTS, [("attendance_id", 1), ("staged_by", 1), ("uploaded_at", -1), ("_id", -1)]),
-    # All of an attendance: what goes with it (personal_data.py).
+    # All attachments of an attendance, to remove or report them with it (personal_data.py).
     Index(ATTACHMENTS, [("attendance_id", 1), ("uploaded_at", -1), ("_id", -1)]),
     Index(UPLOADS, [("attendance_id", 1), ("next_at", -1), ("_id", -1)]),
     Index(PARTS, [("attendance_id", 1), ("number", -1), ("_id", -1)]),
@@ -49,18 +49,18 @@ class Uploads:
         self._documents.insert(_document(upload))
 
     def get(self, upload_id: str, user: str) -> Upload:
-        """The user's own; raises Conflict("upload_discarded")."""
-        found = self._documents.find_one({"_id": upload_id})
-        if found is None or found["uploaded_by"] != user:
+        """An upload of the user; raises Conflict("upload_discarded") for any other."""
+        document = self._documents.find_one({"_id": upload_id})
+        if document is None or document["uploaded_by"] != user:
             raise discarded()
-        return upload_of(found)
+        return upload_of(document)
 
     def save(self, upload: Upload) -> None:
         upload.version += 1
         self._documents.replace(_document(upload))
 
     def discard_all(self, attendance_id: str, at: dt.datetime) -> None:
-        """A part that comes at this very moment is refused by the version."""
+        """Discards all uploads of an attendance; a part stored at the same time fails by the version."""
         changed = {"$set": {"state": DISCARDED, "next_at": at, "name": ""}, "$inc": {"version": 1}}
         self._documents.update_many({"attendance_id": attendance_id}, changed)
 
@@ -77,10 +77,10 @@ class Attachments:
 
     def get(self, attachment_id: str) -> Attachment:
         """Raises NotFound("attachment_not_found")."""
-        found = self.find(attachment_id)
-        if found is None:
+        attachment = self.find(attachment_id)
+        if attachment is None:
             raise missing()
-        return found
+        return attachment
 
     def find(self, attachment_id: str) -> Attachment | None:
         found = self._documents.find_one({"_id": attachment_id})
@@ -94,12 +94,14 @@ class Attachments:
         self._documents.delete({"_id": attachment.id})
 
     def some(self, attendance_id: str) -> list[Attachment]:
-        """At most PAGE of an attendance, whoever may see them."""
+        """At most PAGE attachments of an attendance, recorded or staged."""
         order = [("uploaded_at", -1), ("_id", -1)]
-        return [_attachment(one) for one in self._documents.find({"attendance_id": attendance_id}, order, PAGE)]
+        return [
+            _attachment(document) for document in self._documents.find({"attendance_id": attendance_id}, order, PAGE)
+        ]
 
     def staged(self, attendance_id: str, user: str) -> int:
-        """How many wait for an entry of the user; counts no further than the limit."""
+        """The number of attachments that the user has staged in the attendance, at most STAGED_LIMIT."""
         where = {"attendance_id": attendance_id, "staged_by": user}
         return len(self._documents.find(where, [("uploaded_at", -1), ("_id", -1)], STAGED_LIMIT))
 
@@ -116,8 +118,8 @@ class Parts:
         self._documents = documents
 
     def add(self, upload: Upload, number: int, data: bytes) -> None:
-        place = {"_id": part_id(upload.id, number), "attendance_id": upload.attendance_id, "number": number}
-        self._documents.insert({**place, "data": data})
+        fields = {"_id": part_id(upload.id, number), "attendance_id": upload.attendance_id, "number": number}
+        self._documents.insert({**fields, "data": data})
 
     def get(self, attachment_id: str, number: int) -> bytes:
         """Raises NotFound("attachment_not_found")."""

@@ -1,4 +1,4 @@
-"""Attendances: opened, changed, closed, listed, summed up (rows A7, A11, A15 to A17)."""
+"""Opening, changing, closing, listing and summarising attendances (rows A7, A11, A15 to A17)."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from services.chassis.schemas import OfPerson, Result, Strict
 
 
 class OpenAttendance(Strict):
-    """Row A7: on a registered person, with an optional first entry.
+    """Row A7: opens an attendance of a registered person, with an optional first entry (`text`).
 
-    `contact`: the name of one of the person's registered contacts. `dedup_key`: of another system; the same key
+    `contact`: the name of one of the person's registered contacts. `dedup_key`: a key of another system; the same key
     answers the same attendance. With `flow_id` it is filed there, with the tags `tag_ids`.
     """
 
@@ -42,7 +42,7 @@ class DuplicateAttendance(OfAttendance):
 
 
 class ChangeAttendance(Strict):
-    """Row A11: only what is given changes; a null date is taken back."""
+    """Row A11: changes the given fields only; a null date removes the date."""
 
     attendance_id = Id(required=True)
     title = Line(200)
@@ -55,7 +55,7 @@ class ChangeAttendance(Strict):
 
 
 class OpenedAttendance(Attendance):
-    """`created` is false where the deduplication key had opened it before."""
+    """`created` is false if the deduplication key had opened the attendance before."""
 
     created = fields.Boolean()
 
@@ -77,15 +77,16 @@ STATUSES = (OPEN, CLOSED)
 
 
 class ListAttendances(OfPerson):
-    """A person's, active or archived; closed ones only where they are asked for. The trash is asked for by row A16."""
+    """A person's active and archived attendances; closed ones with `include_closed`. Row A16 lists trashed ones."""
 
     include_closed = Flag(load_default=False)
 
 
 class QueryAttendances(Paged):
-    """Row A16: open or closed ones, newest first; every filter may be left out, and any may be combined.
+    """Row A16: open or closed attendances, newest first; filters are optional and can be combined.
 
-    `user_id` opened it or is its next user; `type_id` may be a group; the days of the opening are the company's.
+    `user_id` opened it or is its next user; `type_id` may be a group; `opened_from` and `opened_to` are inclusive days
+    in the company's time zone.
     """
 
     status = Choice(STATUSES, load_default=OPEN)
@@ -105,7 +106,7 @@ class QueryAttendances(Paged):
 
 
 class ListProduction(Paged):
-    """Row A17."""
+    """Row A17: attendances of the company's types of production, newest first."""
 
     status = Choice(STATUSES, load_default=OPEN)
     person_id = some_id()
@@ -115,13 +116,13 @@ SUMMARIES = 25
 
 
 class ListSummaries(Strict):
-    """At most SUMMARIES at once; all of them are seen by the user, or the whole is refused."""
+    """Row A15: at most SUMMARIES ids; refused as a whole if the user may not see one of them."""
 
     ids = fields.List(Id(required=True), required=True, validate=validate.Length(min=1, max=SUMMARIES))
 
 
 class Summary(Result):
-    """`first_entry` null where nobody wrote yet."""
+    """`first_entry` is null without any entry."""
 
     attendance = fields.Nested(Attendance)
     person_name = fields.String()
@@ -129,7 +130,7 @@ class Summary(Result):
 
 
 class Summaries(Result):
-    """`time_zone`: the company's, in which its papers tell times."""
+    """`time_zone`: the company's (IANA name), for the times in reports."""
 
     time_zone = fields.String()
     items = fields.List(fields.Nested(Summary))

@@ -1,7 +1,7 @@
-"""A person's new name in the person's attendances: a flow's list shows, sorts and searches by it (row A13).
+"""The leased job that copies a person's new name into the person's attendances, for a flow's list (row A13).
 
-Only where no contact of the person was chosen. Leased work in two passes: one now, and one when every transaction begun
-before the name was heard is over.
+Attendances with a chosen contact keep the contact's name. It runs twice: now, and once every transaction that began
+before the new name arrived is over.
 """
 
 from __future__ import annotations
@@ -21,36 +21,36 @@ from services.chassis.storage.rows import Document
 RENAMER = Actor("renamer", "Cadastro de pessoas")
 PAGE = 50
 SECONDS = 10.0
-# A turn; what is left is the next one.
-TURN_SECONDS = 30.0
+# The time of one run; the next run goes on where it stopped.
+RUN_SECONDS = 30.0
 
 
-def look_again(tx: AttendanceSession, person_id: str) -> None:
-    """The name that belongs in the person's attendances may be another one now. For a handler with `once=False`."""
+def queue_renaming(tx: AttendanceSession, person_id: str) -> None:
+    """Queues the job for a person whose name may have changed. For handlers with `once=False`."""
     tx.renames.put({"_id": person_id, "asked_at": tx.now, "next_at": tx.now, "cursor": None})
 
 
 def rename_page(tx: AttendanceSession, person_id: str, cursor: str | None) -> str | None:
-    """Corrects some attendances, and tells where to go on; None at the end."""
+    """Corrects the name in one page of the person's attendances; gives the next page's cursor, or None at the end."""
     person = tx.persons.find(tx.redirects.current(person_id))
     if person is None or person.get("erased"):
         return None
-    found = tx.attendances.all_of_person(person["_id"], PAGE, cursor)
-    for attendance in found["items"]:
+    page = tx.attendances.all_of_person(person["_id"], PAGE, cursor)
+    for attendance in page["items"]:
         if not attendance.contact and attendance.contact_name != person["name"]:
             attendance.contact_name = person["name"]
             announce_change(tx, attendance, "contact_name")
-    following: str | None = found["next_cursor"]
+    following: str | None = page["next_cursor"]
     return following
 
 
 def make_renamer(runtime: Runtime) -> Job:
-    """What to do with one person whose name may have changed."""
+    """The job that handles one person whose name may have changed."""
 
     def rename(document: Document) -> None:
         row = Work(runtime.database, RENAMES, document, as_read=("asked_at",))
         cursor: str | None = document.get("cursor")
-        until = time.monotonic() + TURN_SECONDS
+        until = time.monotonic() + RUN_SECONDS
         while True:
 
             def work(tx: AttendanceSession, cursor: str | None = cursor) -> str | None:
@@ -68,4 +68,4 @@ def make_renamer(runtime: Runtime) -> Job:
         else:
             row.done()
 
-    return Job(rename, TURN_SECONDS + SECONDS + 5)
+    return Job(rename, RUN_SECONDS + SECONDS + 5)

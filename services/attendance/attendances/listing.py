@@ -1,7 +1,7 @@
-"""What an attendance's document holds beside the attendance, so that every list is served by an index.
+"""Derived fields of an attendance's document, by which indexes serve every list.
 
-`labels`: "*" and its tags, each of which leads seven indexes, one a column; `keys`: what the search finds it by;
-`facets`: who and what the queries of row A16 ask for.
+`labels`: "*" and the tags, the prefix of one index a column; `keys`: the terms by which the search finds it;
+`facets`: users, center and type, by which the queries of rows A16 and A18 filter.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from services.chassis.storage.rows import Document
 from services.chassis.texts import fold_name
 
 ANY = "*"
-# Of each column: the field that keeps its order, and what that one holds.
+# For each column, the field that it is sorted by, and the type of that field in a cursor.
 SORTS: dict[str, tuple[str, Kind]] = {
     "status": ("status", word),
     "reference": ("reference", whole),
@@ -47,11 +47,11 @@ INDEXES = (
 
 
 def stored(attendance: Attendance, fields: Document, zone: Callable[[], dt.tzinfo]) -> Document:
-    """`fields` of the attendance as the database keeps them, with what is derived."""
-    filed = _filed(attendance, zone) if attendance.flow_id else {"labels": [], "keys": []}
+    """The document of an attendance: `fields` as they are stored, and the derived fields; `zone`: the company's."""
+    search = _search_fields(attendance, zone) if attendance.flow_id else {"labels": [], "keys": []}
     return {
         **fields,
-        **filed,
+        **search,
         "facets": facets(attendance),
         "title_key": fold_name(attendance.title)[:SORTED_LENGTH],
         "contact_key": fold_name(attendance.contact_name)[:SORTED_LENGTH],
@@ -61,20 +61,20 @@ def stored(attendance: Attendance, fields: Document, zone: Callable[[], dt.tzinf
 
 
 def plain(found: Document) -> Document:
-    """The fields of the attendance, as the domain has them."""
+    """The fields of the attendance in a document, without derived fields."""
     fields = {k: v for k, v in found.items() if k not in ("_id", "company", *DERIVED)}
     return {**fields, "quotes": [SeenQuote(**quote) for quote in fields.get("quotes", [])]}
 
 
 def facets(attendance: Attendance) -> list[str]:
-    """What an attendance concerns, but its person: that one may be merged, and its rows then follow by their field."""
-    named = {"center": attendance.center_id, "type": attendance.type_id}
+    """Terms for the users, center and type of an attendance. The person is a field of its own, which merges change."""
+    references = {"center": attendance.center_id, "type": attendance.type_id}
     users = {f"user:{user}" for user in (attendance.opened_by, attendance.next_user_id) if user}
-    return [ANY, *(f"{kind}:{value}" for kind, value in named.items() if value), *sorted(users)]
+    return [ANY, *(f"{kind}:{value}" for kind, value in references.items() if value), *sorted(users)]
 
 
 def wanted_keys(q: str) -> list[str]:
-    """The keys that all must be there: dates (24/11/2026 or 2026-11-24), #reference, and beginnings of words."""
+    """The keys that a result must have: dates (24/11/2026 or 2026-11-24), #reference and prefixes of words."""
     keys = []
     for part in q.split():
         day = _day(part)
@@ -93,14 +93,14 @@ def tag_key(tag_id: str) -> str:
 
 
 def sort_of(column: str) -> tuple[str, Kind]:
-    """The field that keeps a column's order, and the kind of its values; raises Invalid("sort_unknown")."""
+    """The field that a column is sorted by, and the type of its values; raises Invalid("sort_unknown")."""
     if column not in SORTS:
         detail = f"Ordene por uma destas colunas: {', '.join(SORTS)}."
         raise Invalid("sort_unknown", detail, fields={"sort": [detail]})
     return SORTS[column]
 
 
-def _filed(attendance: Attendance, zone: Callable[[], dt.tzinfo]) -> Document:
+def _search_fields(attendance: Attendance, zone: Callable[[], dt.tzinfo]) -> Document:
     days = {moment.astimezone(zone()).date().isoformat() for moment in (attendance.opened_at, attendance.updated_at)}
     keys = prefixes(f"{attendance.title} {attendance.contact_name}")
     keys |= {f"#{attendance.reference}", str(attendance.reference), *(f"@{day}" for day in days)}

@@ -1,6 +1,4 @@
-"""Attendances: one, by whom and what they concern, those of production, and what reports need (rows A11, A15 to
-A17).
-"""
+"""Reading attendances: one, by filters, of production, and summaries for reports (rows A11, A15 to A17)."""
 
 from __future__ import annotations
 
@@ -29,17 +27,17 @@ def get_attendance(session: AttendanceSession, data: dict[str, Any]) -> Attendan
     takes=shared_contract.OfAttendance, gives=contract.AttendanceDetails, needs="attendance.read", section="attendances"
 )
 def get_attendance_details(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
-    """Row A11: with the names behind the ids, and the next step."""
+    """Row A11: the attendance with the names behind its ids, and the next step."""
     attendance = attendance_of(session, data["attendance_id"])
-    kind = type_of(session, attendance)
+    attendance_type = type_of(session, attendance)
     center = session.centers.find(attendance.center_id) if attendance.center_id else None
     workflow = session.workflows.find(attendance.workflow_id) if attendance.workflow_id else None
     return {
         "attendance": attendance,
         "person_name": session.persons.get(attendance.person_id)["name"],
-        "type_name": kind.name if kind else None,
-        "priority": kind.priority if kind else None,
-        "colour": kind.colour if kind else None,
+        "type_name": attendance_type.name if attendance_type else None,
+        "priority": attendance_type.priority if attendance_type else None,
+        "colour": attendance_type.colour if attendance_type else None,
         "center_name": center.name if center else None,
         "workflow_name": workflow.name if workflow else None,
         "next": next_of(session, attendance),
@@ -73,7 +71,7 @@ def list_company_attendances(session: AttendanceSession, data: Data) -> Data:
     takes=contract.ListAttendances, gives=shared_contract.AttendancePage, needs="attendance.read", section="attendances"
 )
 def list_attendances(session: AttendanceSession, data: Data) -> Data:
-    """Of a person, newest first; a page may be short where types or flows are hidden, and its cursor goes on."""
+    """Row A16: a person's attendances, newest first. A page is short where types or flows are hidden."""
     status = (OPEN, CLOSED) if data["include_closed"] else (OPEN,)
     return _page(session, Question(status, (ACTIVE, ARCHIVED), named={"person": data["person_id"]}), data)
 
@@ -82,31 +80,31 @@ def list_attendances(session: AttendanceSession, data: Data) -> Data:
     takes=contract.ListProduction, gives=shared_contract.AttendancePage, needs="attendance.read", section="production"
 )
 def list_production(session: AttendanceSession, data: Data) -> Data:
-    """Row A17: of the types under the group that the company calls production.
+    """Row A17: attendances of the types under the company's group of production, newest first.
 
     Raises Conflict("production_not_configured" or "branch_too_wide").
     """
     group = session.set_up.production_type_id
-    known = session.types.all()
-    if group is None or group not in {one.id for one in known}:
+    all_types = session.types.all()
+    if group is None or group not in {one.id for one in all_types}:
         detail = "A empresa ainda não informou o grupo de tipos da produção (production_type_id)."
         raise Conflict("production_not_configured", detail)
     named = {"person": data["person_id"]} if data["person_id"] else {}
-    types = _visible_types(session, leaves_of(group, known))
+    types = _visible_types(session, leaves_of(group, all_types))
     return _page(session, Question(status=(data["status"],), named=named, types=types), data)
 
 
 def _visible_types(session: AttendanceSession, types: list[str] | None) -> list[str] | None:
-    return types if types is None else [one for one in types if sees_type(session, one)]
+    return types if types is None else [type_id for type_id in types if sees_type(session, type_id)]
 
 
 def _page(session: AttendanceSession, question: Question, data: Data) -> Data:
-    found = session.queries.opened(question, data["limit"], data["cursor"])
-    return {**found, "items": [one for one in found["items"] if sees_type(session, one.type_id)]}
+    page = session.queries.opened(question, data["limit"], data["cursor"])
+    return {**page, "items": [row for row in page["items"] if sees_type(session, row.type_id)]}
 
 
 def _midnight(session: AttendanceSession, day: dt.date | None, days: int = 0) -> dt.datetime | None:
-    """When a day of the company begins, `days` later."""
+    """The beginning (UTC) of `day` plus `days` in the company's time zone; None without a day."""
     if day is None:
         return None
     return dt.datetime.combine(day + dt.timedelta(days=days), dt.time(), session.zone.get()).astimezone(dt.UTC)
@@ -114,9 +112,9 @@ def _midnight(session: AttendanceSession, day: dt.date | None, days: int = 0) ->
 
 @query(takes=contract.ListSummaries, gives=contract.Summaries, needs="attendance.read", section="attendances")
 def list_summaries(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
-    """In the order asked for; raises NotFound("attendance_not_found") when one of them is not seen.
+    """Row A15: the summaries in the order of `ids`.
 
-    Raises Conflict("attendance_trashed"): what lies in the trash is on no paper.
+    Raises NotFound("attendance_not_found") if the user may not see one, Conflict("attendance_trashed").
     """
     items = [_summary(session, attendance_id) for attendance_id in data["ids"]]
     return {"items": items, "time_zone": session.zone.get().key}

@@ -1,6 +1,7 @@
-"""Attendances by who and what they concern, by opening (rows A16, A17) and by what they are due (row A18).
+"""Queries of attendances by person and facets: by opening (rows A16, A17) and by due date (row A18).
 
-The person, where one is named, and then `facets` lead the indexes; of several facets the first is the most selective.
+The person, where one is named, and then `facets` are the first fields of the indexes. Of several facets the first is
+usually the most selective.
 """
 
 from __future__ import annotations
@@ -19,17 +20,17 @@ from services.chassis.pages import beyond, cursor_of, moment, read_cursor, word
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
 
-# In the order of how few attendances each usually names.
+# Kinds of facets, the usually most selective one first.
 KINDS = ("user", "center")
-# Nothing is due before; what has no due date is left out.
+# A lower bound before every due date: it leaves out attendances without one.
 BEGINNING = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True)
 class Question:
-    """`named`: ids by kind of KINDS, or "person"; `types`: None asks for all, else one read a type.
+    """The filters of a query. `named`: ids by kind (KINDS or "person"); `types`: ids of types, None for all.
 
-    One read, too, a status and a place where it is filed. `since` <= opened < `until`.
+    `since` <= opened < `until` (UTC). Each combination of a type, a status and a filing is one read of an index.
     """
 
     status: tuple[str, ...]
@@ -40,19 +41,19 @@ class Question:
     until: dt.datetime | None = None
 
     def wheres(self) -> list[Document]:
-        """One filter a read."""
+        """The filters, one for each read."""
         keys = [f"{kind}:{self.named[kind]}" for kind in KINDS if kind in self.named]
         by_type = [keys] if self.types is None else [[*keys, f"type:{one}"] for one in self.types]
         return [self._where(*values) for values in product(by_type, self.filed, self.status)]
 
     def _where(self, facets: list[str], filed: str, status: str) -> Document:
         period = {"$gte": self.since, "$lt": self.until}
-        given = {operator: moment for operator, moment in period.items() if moment is not None}
-        asked: Any = {"$all": facets} if len(facets) > 1 else (facets or [ANY])[0]
-        opened = {"opened_at": given} if given else {}
+        bounds = {operator: moment for operator, moment in period.items() if moment is not None}
+        wanted: Any = {"$all": facets} if len(facets) > 1 else (facets or [ANY])[0]
+        opened = {"opened_at": bounds} if bounds else {}
         return {
             **of_person(self.named.get("person")),
-            "facets": asked,
+            "facets": wanted,
             "filed": filed,
             "status": status,
             **opened,
@@ -69,18 +70,18 @@ class Queries:
         self._visible = visible
 
     def opened(self, question: Question, limit: int, cursor: str | None) -> dict[str, Any]:
-        """Newest first, of those that the user sees."""
+        """A page, newest first, without attendances that the user may not see."""
         rest: Document = {}
         if cursor is not None:
             opened_at, record_id = read_cursor(cursor, moment, word)
             rest = beyond("opened_at", opened_at, record_id, descending=True)
         order = [("opened_at", -1), ("_id", -1)]
         reads = [self._documents.seen.find({**where, **rest}, order, limit + 1) for where in question.wheres()]
-        found = [one for rows in reads for one in rows]
+        found = [row for rows in reads for row in rows]
         found.sort(key=itemgetter("opened_at", "_id"), reverse=True)
-        rows, more = found[:limit], len(found) > limit
-        following = cursor_of(rows[-1]["opened_at"], rows[-1]["_id"]) if more else None
-        return {"items": self._seen(rows), "next_cursor": following}
+        items, more = found[:limit], len(found) > limit
+        following = cursor_of(items[-1]["opened_at"], items[-1]["_id"]) if more else None
+        return {"items": self._visible_only(items), "next_cursor": following}
 
     def due(
         self,
@@ -89,9 +90,9 @@ class Queries:
         place: tuple[dt.datetime, str] | None,
         limit: int,
     ) -> tuple[list[Attendance], tuple[dt.datetime, str] | None]:
-        """Open ones due in the window, longest ago first, after `place`; and where to go on, None at the end.
+        """Open, active attendances due in `window` (UTC, inclusive), earliest first, after `place`.
 
-        `concerning`: one facet, and maybe the person.
+        Gives also the place to go on after, None at the end. `concerning`: the filter of one facet, and maybe a person.
         """
         since, until = window
         due = {"$gte": since or BEGINNING, "$lte": until}
@@ -99,7 +100,7 @@ class Queries:
         where = {**concerning, "filed": ACTIVE, "status": OPEN, "due_at": due, **rest}
         found = self._documents.seen.find(where, [("due_at", 1), ("_id", 1)], limit)
         place = (found[-1]["due_at"], found[-1]["_id"]) if len(found) == limit else None
-        return self._seen(found), place
+        return self._visible_only(found), place
 
-    def _seen(self, found: list[Document]) -> list[Attendance]:
-        return [one for one in map(self._visible, map(attendance_of, found)) if one]
+    def _visible_only(self, rows: list[Document]) -> list[Attendance]:
+        return [attendance for attendance in map(self._visible, map(attendance_of, rows)) if attendance]

@@ -1,4 +1,4 @@
-"""Attendances and their entries."""
+"""Attendances and their entries in the database."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ INDEXES = (
     Index("entries", [("attendance_id", 1), ("standard", 1), ("number", -1), ("_id", -1)]),
 )
 DAYS = ("contact_date", "internal_contact_date")
-# A dry run counts up to here at each place of a graph, and says so.
+# The most attendances that a dry run of publishing counts at each place of a graph.
 STRANDED_LIMIT = 500
 
 
 class Attendances:
-    """`flow` answers a flow that the user sees: what they may not see is not found, and not listed."""
+    """`flow` gives a flow if the user may see it, else None; `get` and `shown` hide attendances of other flows."""
 
     def __init__(
         self,
@@ -56,20 +56,20 @@ class Attendances:
         return self._documents.find_one({"_id": attendance_id}) is not None
 
     def find(self, attendance_id: str) -> Attendance | None:
-        """Whatever its flow: for what other services announce, and for who opens it again."""
-        found = self._documents.find_one({"_id": attendance_id})
-        return attendance_of(found) if found else None
+        """The attendance, whether or not the user may see it: for events, and for opening with a deduplication key."""
+        document = self._documents.find_one({"_id": attendance_id})
+        return attendance_of(document) if document else None
 
     def get(self, attendance_id: str) -> Attendance:
-        """For a user; raises NotFound("attendance_not_found"), also for one that they do not see."""
-        found = self._documents.seen.find_one({"_id": attendance_id})
-        shown = self.shown(attendance_of(found)) if found else None
-        if shown is None:
+        """The attendance; raises NotFound("attendance_not_found"), also if the user may not see it."""
+        document = self._documents.seen.find_one({"_id": attendance_id})
+        attendance = self.shown(attendance_of(document)) if document else None
+        if attendance is None:
             raise NotFound("attendance_not_found", "Atendimento não encontrado.")
-        return shown
+        return attendance
 
     def shown(self, attendance: Attendance) -> Attendance | None:
-        """As the user sees it: with the tags that still are; None in a flow that is not theirs."""
+        """The attendance without deleted tags; None if it is in a flow that the user may not see."""
         if attendance.flow_id is None:
             return attendance
         flow = self._flow(attendance.flow_id)
@@ -79,7 +79,7 @@ class Attendances:
         return attendance
 
     def add(self, attendance: Attendance) -> None:
-        """Raises ConcurrentUpdate where another opened it under the same id a moment ago: the next look finds it."""
+        """Raises ConcurrentUpdate if another transaction has just added one with this id: the retry finds it."""
         try:
             self._documents.insert(self._document(attendance))
         except DuplicateKeyError as error:
@@ -95,13 +95,13 @@ class Attendances:
         self._documents.delete({"_id": attendance.id})
 
     def all_of_person(self, person_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
-        """Whatever their flows, the trash too: for what follows the person."""
+        """A page of the person's attendances, newest first, in all flows and filings, whoever may see them."""
         where = {"person_id": person_id, **after(cursor, "opened_at")}
         found = self._documents.find(where, [("opened_at", -1), ("_id", -1)], limit + 1)
         return page(found, limit, "opened_at", attendance_of)
 
     def in_center(self, center_id: str) -> bool:
-        """Whether an open attendance stands there."""
+        """Whether an open attendance is in the center."""
         return self._documents.find_one({"center_id": center_id, "status": OPEN}) is not None
 
     def of_type(self, type_id: str) -> bool:
@@ -111,10 +111,10 @@ class Attendances:
         return self._documents.find_one({"cycle_id": cycle_id}) is not None
 
     def standing_at(self, workflow_id: str, item_id: str | None) -> list[Attendance]:
-        """Open ones of a workflow that the user sees at one item (None: outside the graph); at most STRANDED_LIMIT."""
+        """Open attendances at an item (None: outside the graph) that the user may see; at most STRANDED_LIMIT."""
         where = {"workflow_id": workflow_id, "status": OPEN, "item_id": item_id}
-        found = self._documents.seen.find(where, [("reference", 1)], STRANDED_LIMIT)
-        return [attendance_of(one) for one in found]
+        documents = self._documents.seen.find(where, [("reference", 1)], STRANDED_LIMIT)
+        return [attendance_of(document) for document in documents]
 
     def _document(self, attendance: Attendance) -> Document:
         return document_of(attendance, self._zone)
@@ -146,14 +146,14 @@ class Entries:
         return page(found, limit, "number", _entry)
 
     def in_time(self, attendance_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
-        """The latest first, by when they were recorded."""
+        """Latest first by `recorded_at`."""
         where = {"attendance_id": attendance_id, **after(cursor, "recorded_at")}
         found = self._documents.find(where, [("recorded_at", -1), ("_id", -1)], limit + 1)
         return page(found, limit, "recorded_at", _entry)
 
 
 def _document(record: Attendance | Entry) -> Document:
-    """Days have no type of their own in the database: they are kept as ISO texts, which sort alike."""
+    """The stored fields. The database has no type for dates: they are ISO texts, which sort in the same order."""
     fields = asdict(record)
     for name in DAYS:
         if isinstance(fields.get(name), dt.date):
@@ -162,7 +162,7 @@ def _document(record: Attendance | Entry) -> Document:
 
 
 def document_of(attendance: Attendance, zone: Callable[[], dt.tzinfo]) -> Document:
-    """All but the company."""
+    """The document of an attendance, without the company."""
     return listing.stored(attendance, _document(attendance), zone)
 
 

@@ -1,4 +1,4 @@
-"""Responsibility centers, set up (row A1)."""
+"""Configuring responsibility centers (row A1)."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ def delete_center(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]
     """Raises NotFound("center_not_found") or Conflict("center_in_use")."""
     tx.serialise_configuration()
     center = tx.centers.get(data["id"])
-    users = {
+    uses = {
         "um workflow publicado": tx.versions.name_center(center.id),
         "um ciclo de atendimento": tx.references.center_in_cycles(center.id),
         "atendimentos em aberto": tx.attendances.in_center(center.id),
     }
-    used_by = [name for name, uses in users.items() if uses]
+    used_by = [name for name, used in uses.items() if used]
     if used_by:
         raise Conflict("center_in_use", f"O centro {center.name} é usado por {' e '.join(used_by)}.")
     tx.centers.delete(center.id)

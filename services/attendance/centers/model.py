@@ -1,6 +1,6 @@
-"""Responsibility centers (row A1): a center is a phase of an attendance, and who must act in it.
+"""Responsibility centers (row A1): a center is a phase of an attendance, in which somebody must act.
 
-No framework, store or clock may enter.
+Pure: no framework, store or clock.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from services.chassis.errors import Conflict, Invalid
 
 @dataclass
 class Center:
-    """`ends_the_process`: who arrives here is done; the other flags say what sending somebody here demands."""
+    """`ends_the_process`: an attendance moved here is closed. The other flags are demands on the user who moves it."""
 
     id: str
     name: str
@@ -24,7 +24,10 @@ class Center:
     version: int = 1
 
     def change(self, data: dict[str, Any], in_a_workflow: bool) -> None:
-        """Raises Conflict("center_in_use") when published workflows lean on its ending."""
+        """Sets the fields of `data`. `in_a_workflow`: whether a published workflow has it; then its ending is fixed.
+
+        Raises Conflict("center_in_use").
+        """
         if in_a_workflow and data["ends_the_process"] != self.ends_the_process:
             raise Conflict(
                 "center_in_use",
@@ -34,7 +37,10 @@ class Center:
             setattr(self, name, value)
 
     def receive(self, has_text: bool, next_user_id: str | None) -> None:
-        """What moving an attendance here demands; raises Invalid("entry_text_required" or "next_user_required")."""
+        """Checks what moving an attendance here demands.
+
+        Raises Invalid("entry_text_required" or "next_user_required").
+        """
         if self.text_required and not has_text:
             detail = f"O centro {self.name} exige um texto no parecer."
             raise Invalid("entry_text_required", detail, fields={"text": [detail]})

@@ -1,4 +1,4 @@
-"""Responsibility centers, read (row A1)."""
+"""Reading responsibility centers (row A1)."""
 
 from __future__ import annotations
 

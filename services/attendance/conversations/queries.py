@@ -1,4 +1,4 @@
-"""The conversation of an opportunity, read (row S1)."""
+"""Reading the attendance (conversation) of an opportunity (row S1)."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from services.chassis.schemas import ById
 
 @query(takes=ById, gives=attendance_subscribers.ConversationOpened, needs="sales.read", section="opportunities")
 def get_conversation(session: AttendanceSession, data: dict[str, Any]) -> dict[str, str]:
-    """Answers once an opportunity's conversation is there: the chassis asks again for a moment.
+    """Row S1: answers the id once the opportunity's attendance has been opened.
 
-    Raises NotFound("attendance_not_found"). Nothing of it is told, so whoever made its opportunity may ask.
+    Raises NotReplicatedYet("attendance_not_found") before that: the chassis retries for a moment, then answers 404.
+    Gives nothing but the id, so it needs the right to see opportunities only.
     """
     if not session.attendances.has(data["id"]):
         raise NotReplicatedYet("attendance_not_found", "Atendimento não encontrado.", awaited=data["id"])

@@ -1,4 +1,4 @@
-"""What happens to an opportunity, and what it does to its conversation (rows S1, S15, S16)."""
+"""An opportunity's attendance (conversation) follows what happens to the opportunity (rows S1, S15, S16)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from services.chassis.schemas import EventData
 
 
 class OpportunityRenamed(EventData):
-    """Of sales' opportunity_changed: the subject of its conversation, where the change renamed it."""
+    """The fields read from sales' opportunity_changed; `renamed`: whether the change renamed the opportunity."""
 
     attendance_id = fields.String(required=True)
     person_id = fields.String(required=True)
@@ -26,7 +26,7 @@ class OpportunityRenamed(EventData):
 
 
 class ConversationSeen(EventData):
-    """Of sales' opportunity_closed, opportunity_reopened and opportunity_deleted: whose conversation follows."""
+    """The fields read from sales' opportunity_closed, opportunity_reopened and opportunity_deleted."""
 
     attendance_id = fields.String(required=True)
     person_id = fields.String(required=True)
@@ -34,7 +34,7 @@ class ConversationSeen(EventData):
 
 
 class ActionSeen(EventData):
-    """Of sales' action_added: what is recorded in the conversation."""
+    """The fields read from sales' action_added: they make an entry of the conversation."""
 
     action_id = fields.String(required=True)
     attendance_id = fields.String(required=True)
@@ -49,7 +49,7 @@ LOST_SECONDS = 7 * 86_400.0
 
 @subscribe("sales", "opportunity_changed", takes=OpportunityRenamed)
 def on_sales_opportunity_changed(tx: AttendanceSession, event: ReceivedEvent) -> None:
-    """A renamed opportunity's conversation bears its name, and its history says so."""
+    """The conversation takes the opportunity's new name as its title, and an entry records the change."""
     age = ids.age(event.data["attendance_id"])
     lost = age is not None and age > LOST_SECONDS and not tx.attendances.has(event.data["attendance_id"])
     if not event.data["renamed"] or lost:
@@ -67,12 +67,12 @@ def on_sales_opportunity_changed(tx: AttendanceSession, event: ReceivedEvent) ->
 
 @subscribe("sales", "action_added", takes=ActionSeen)
 def on_sales_action_added(tx: AttendanceSession, event: ReceivedEvent) -> None:
-    """An entry with the action's id, kind and time; a conversation closed or trashed meanwhile takes none."""
+    """Records an entry with the action's id, kind and time; none in a conversation that is closed or trashed by now."""
     attendance = _open_conversation(tx, event)
     if attendance is not None and not tx.persons.erased(attendance.person_id):
         person = tx.persons.get(attendance.person_id)
-        told = {"id": event.data["action_id"], "at": event.at}
-        record(tx, attendance, person, event.data["text"], kind=event.data["kind"], **told)
+        action = {"id": event.data["action_id"], "at": event.at}
+        record(tx, attendance, person, event.data["text"], kind=event.data["kind"], **action)
 
 
 @subscribe("sales", "opportunity_closed", takes=ConversationSeen)
@@ -82,15 +82,15 @@ def on_sales_opportunity_closed(tx: AttendanceSession, event: ReceivedEvent) -> 
 
 @subscribe("sales", "opportunity_deleted", takes=ConversationSeen)
 def on_sales_opportunity_deleted(tx: AttendanceSession, event: ReceivedEvent) -> None:
-    """The conversation stays in the person's history."""
+    """Closes the conversation; it stays in the person's history."""
     _end(tx, event, "O contato de venda foi excluído.")
 
 
 @subscribe("sales", "opportunity_reopened", takes=ConversationSeen)
 def on_sales_opportunity_reopened(tx: AttendanceSession, event: ReceivedEvent) -> None:
-    """Row S16: the conversation goes on, its history says why; where a workflow ended it, from the place before."""
+    """Row S16: reopens the conversation with an entry; a workflow that had ended it resumes at the place before."""
     attendance = _conversation(tx, event)
-    if attendance is None or not attendance.hears_opportunity(event.sequence):
+    if attendance is None or not attendance.advance_opportunity(event.sequence):
         return
     if attendance.status == OPEN:
         tx.attendances.save(attendance)
@@ -107,7 +107,7 @@ def on_sales_opportunity_reopened(tx: AttendanceSession, event: ReceivedEvent) -
 
 def _end(tx: AttendanceSession, event: ReceivedEvent, text: str) -> None:
     attendance = _conversation(tx, event)
-    if attendance is None or not attendance.hears_opportunity(event.sequence):
+    if attendance is None or not attendance.advance_opportunity(event.sequence):
         return
     if attendance.status == OPEN and attendance.filed != TRASHED:
         close(tx, attendance, text, followed_opportunity=True)
@@ -116,9 +116,9 @@ def _end(tx: AttendanceSession, event: ReceivedEvent, text: str) -> None:
 
 
 def _open_conversation(tx: AttendanceSession, event: ReceivedEvent) -> Attendance | None:
-    """None where it takes no more entries."""
-    found = _conversation(tx, event)
-    return found if found and found.status == OPEN and found.filed != TRASHED else None
+    """The conversation, or None where it takes no more entries. Raises as `_conversation`."""
+    attendance = _conversation(tx, event)
+    return attendance if attendance and attendance.status == OPEN and attendance.filed != TRASHED else None
 
 
 def _conversation(tx: AttendanceSession, event: ReceivedEvent) -> Attendance | None:

@@ -23,7 +23,7 @@ FORWARD = "forward"
     takes=contract.ForwardCritical, gives=shared_contract.Attendance, needs="attendance.write", section="attendances"
 )
 def forward_critical_factor(tx: AttendanceSession, data: Data) -> Attendance:
-    """Row A18: tells the center that must act; the entry says why, and so do its e-mails.
+    """Row A18: records an entry for the attendance's center with the reason; the entry's e-mails tell its watchers.
 
     Raises Conflict("attendance_not_critical", "center_missing", "attendance_closed" or "attendance_trashed").
     """
@@ -36,6 +36,6 @@ def forward_critical_factor(tx: AttendanceSession, data: Data) -> Attendance:
     if center is None:
         raise Conflict("center_missing", "O atendimento não está em um centro de responsabilidade.")
     text = "\n".join(filter(None, (f"Fator crítico encaminhado a {center.name}. {factor.reason}", data["note"])))
-    facts = {"center_id": center.id, "kind": factor.kind, "days": factor.days}
-    record(tx, attendance, tx.persons.get(attendance.person_id), text, data={FORWARD: facts})
+    forwarded = {"center_id": center.id, "kind": factor.kind, "days": factor.days}
+    record(tx, attendance, tx.persons.get(attendance.person_id), text, data={FORWARD: forwarded})
     return attendance

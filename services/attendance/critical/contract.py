@@ -10,21 +10,21 @@ from services.chassis.schemas import Result, Strict
 
 
 class ListCritical(Paged):
-    """Row A18: of a person, of a center, or of the whole company."""
+    """Row A18: the critical factors of the company, or only those of a person or center."""
 
     person_id = some_id()
     center_id = some_id()
 
 
 class ForwardCritical(Strict):
-    """Row A18: `text` is added to the entry that says so."""
+    """Row A18: `note` is added to the text of the entry."""
 
     attendance_id = Id(required=True)
     note = Text(2_000, load_default="")
 
 
 class CriticalFactor(Result):
-    """`kind`: overdue or near_due; `days` whole days of the company's clock; `reason` says why it counts."""
+    """`kind`: overdue or near_due; `days`: whole days in the company's time zone; `reason` is in Portuguese."""
 
     kind = fields.String()
     days = fields.Integer()
@@ -33,7 +33,7 @@ class CriticalFactor(Result):
 
 
 class CriticalGroup(Result):
-    """What one center must act on; null where the attendance is in no center."""
+    """The factors of one center; `center_id` and `center_name` are null for attendances without a center."""
 
     center_id = fields.String(allow_none=True)
     center_name = fields.String(allow_none=True)
@@ -41,7 +41,7 @@ class CriticalGroup(Result):
 
 
 class CriticalPage(Result):
-    """Overdue ones first, longest ago first; grouped inside the page by center, in the order of their first."""
+    """Overdue factors first, by due date; within a page grouped by center, in the order of each group's first."""
 
     items = fields.List(fields.Nested(CriticalGroup))
     next_cursor = fields.String(allow_none=True)

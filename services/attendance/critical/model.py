@@ -1,4 +1,4 @@
-"""Critical factors (row A18): which attendances are overdue for too long, or nearly due, and why they count.
+"""Critical factors (row A18): attendances that are overdue for too long or nearly due, with the reason.
 
 Days are counted on the company's clock: five days after the 10th at 9:00 is the 15th at 9:00, whatever daylight
 saving does in between. Pure: no store, no clock.
@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from services.attendance.types.model.types import Type
 
 OVERDUE, NEAR = "overdue", "near_due"
-# The widest that a clock is moved by; what is read is judged exactly afterwards.
+# Not less than any change of a clock. It widens the windows that are read; `judge` is exact.
 CLOCK_CHANGE = dt.timedelta(hours=3)
 
 
 @dataclass(frozen=True)
 class Factor:
-    """`days`: whole days overdue, or left; `reason` is for people."""
+    """`days`: whole days overdue, or left; `reason`: the explanation in Portuguese."""
 
     kind: str
     days: int
@@ -27,15 +27,17 @@ class Factor:
 
 
 class Lists:
-    """The company's inclusion and exclusion lists; a group on a list stands for all that is under it."""
+    """The company's inclusion and exclusion lists of types; a group on a list includes all types under it."""
 
     def __init__(self, types: Iterable[Type]) -> None:
         self._types = {one.id: one for one in types}
         self._any_included = any(one.critical == "include" for one in self._types.values())
 
     def why(self, type_id: str | None) -> str | None:
-        """Why attendances of the type enter; None where they do not. Exclusion beats inclusion; an empty
-        inclusion list means all."""
+        """The reason, in Portuguese, why attendances of the type count; None where they do not.
+
+        Exclusion beats inclusion. An empty inclusion list includes all types.
+        """
         line = self._line(type_id)
         if any(one.critical == "exclude" for one in line):
             return None
@@ -47,7 +49,7 @@ class Lists:
         return "tipo incluído na lista" if named.id == type_id else f"tipo incluído pelo grupo {named.name}"
 
     def _line(self, type_id: str | None) -> list[Type]:
-        """The type and the groups that it lies in."""
+        """The type and the groups above it."""
         line: list[Type] = []
         at = self._types.get(type_id or "")
         while at is not None and at not in line:
@@ -58,7 +60,7 @@ class Lists:
 
 @dataclass(frozen=True)
 class Rules:
-    """`overdue_days`: strictly more than these; `near_days`: before it is due, and on the day limits included."""
+    """`overdue_days`: an attendance counts when overdue by more than these; `near_days`: when due within these."""
 
     overdue_days: int
     near_days: int
@@ -66,41 +68,41 @@ class Rules:
     lists: Lists
 
     def judge(self, due_at: dt.datetime | None, type_id: str | None, now: dt.datetime) -> Factor | None:
-        """Of an open attendance; None where it is no critical factor."""
+        """The critical factor of an open attendance at `now` (UTC); None where it is none."""
         why = self.lists.why(type_id) if due_at is not None else None
         if due_at is None or why is None:
             return None
         due, here = due_at.astimezone(self.zone), now.astimezone(self.zone)
-        stated = f"{due:%d/%m/%Y %H:%M}"
+        due_text = f"{due:%d/%m/%Y %H:%M}"
         if now > self._later(due, self.overdue_days):
             days = _whole_days(due, here)
-            return Factor(OVERDUE, days, f"Vencido há {_counted(days)}, desde {stated}; {why}.")
+            return Factor(OVERDUE, days, f"Vencido há {_days_text(days)}, desde {due_text}; {why}.")
         if now <= due_at <= self._later(here, self.near_days):
             days = _whole_days(here, due)
-            return Factor(NEAR, days, f"Vence em {stated}, {_left(days)}; {why}.")
+            return Factor(NEAR, days, f"Vence em {due_text}, {_left_text(days)}; {why}.")
         return None
 
     def windows(self, now: dt.datetime) -> tuple[tuple[dt.datetime | None, dt.datetime], ...]:
-        """From and until when due attendances are to be judged, overdue ones first: a little wider than the rules."""
+        """The ranges (UTC) of due dates to read and judge, overdue ones first; a little wider than the rules."""
         here = now.astimezone(self.zone)
         overdue = self._later(here, -self.overdue_days) + CLOCK_CHANGE
         return (None, min(overdue, now)), (now, self._later(here, self.near_days) + CLOCK_CHANGE)
 
     def _later(self, local: dt.datetime, days: int) -> dt.datetime:
-        """The same time of the company's clock, `days` later; UTC."""
+        """The same local time `days` later; UTC."""
         return (local + dt.timedelta(days=days)).astimezone(dt.UTC)
 
 
 def _whole_days(first: dt.datetime, last: dt.datetime) -> int:
-    """Of the company's clock."""
+    """Whole days between two local times, whatever daylight saving does in between."""
     return (last.replace(tzinfo=None) - first.replace(tzinfo=None)).days
 
 
-def _counted(days: int) -> str:
+def _days_text(days: int) -> str:
     return "1 dia" if days == 1 else f"{days} dias"
 
 
-def _left(days: int) -> str:
+def _left_text(days: int) -> str:
     if days == 0:
         return "em menos de um dia"
     return "em 1 dia" if days == 1 else f"em {days} dias"

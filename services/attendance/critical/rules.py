@@ -1,4 +1,4 @@
-"""The rules by which an attendance is critical, as the company has set them."""
+"""The company's rules for critical factors, from its settings and types (row A18)."""
 
 from __future__ import annotations
 

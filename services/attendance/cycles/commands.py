@@ -1,4 +1,4 @@
-"""Service cycles: set up (row A3), and answered in an attendance (row A12)."""
+"""Service cycles: configuring them (row A3), and answering them in an attendance (row A12)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from services.chassis.handling.entrypoints import command
 
 @command(takes=contract.AnswerCycle, gives=contract.CycleOfAttendance, needs="attendance.write", section="attendances")
 def answer_cycle(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
-    """Saved with who and when, and told in one entry.
+    """Row A12: saves the changed answers with author and time, and records them in one entry.
 
     Raises Conflict("attendance_closed", "cycle_none", "question_not_reached"), NotFound("question_not_found"),
     Invalid("answer_invalid").
@@ -31,14 +31,14 @@ def answer_cycle(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     if cycle is None:
         raise Conflict("cycle_none", "O atendimento não tem ciclo de atendimento.")
     answers = tx.answers.of_attendance(attendance.id)
-    read = cycle.answer(attendance.visited, data["answers"])
-    changed = [(question, value) for question, value in read if _before(answers, question) != value]
+    given = cycle.answer(attendance.visited, data["answers"])
+    changed = [(question, value) for question, value in given if _stored_value(answers, question) != value]
     if changed:
         _save(tx, attendance, answers, changed)
     return present_cycle(tx, attendance, cycle)
 
 
-def _before(answers: dict[str, CycleAnswer], question: Question) -> Any:
+def _stored_value(answers: dict[str, CycleAnswer], question: Question) -> Any:
     return answers[question.id].value if question.id in answers else None
 
 
@@ -71,7 +71,7 @@ def create_cycle(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
 
 @command(takes=contract.ChangeCycle, gives=contract.Cycle, needs="attendance.configure", section=CONFIGURATION)
 def change_cycle(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
-    """Holds for running attendances at once; given answers keep the question as it was asked.
+    """Applies to running attendances at once; answers given before keep the text of their question.
 
     Raises NotFound("cycle_not_found"), Conflict("version_changed") or Invalid("cycle_invalid").
     """

@@ -1,4 +1,4 @@
-"""Service cycles: set up (row A3), and answered in an attendance (row A12)."""
+"""Service cycles: configuring them (row A3), and answering them in an attendance (row A12)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from services.chassis.texts import lines, one_line
 
 
 class Question(Strict):
-    """`options` of kinds choice and multiple only."""
+    """A question of a cycle; only the kinds choice and multiple have `options`."""
 
     id = key()
     kind = Choice(QUESTION_KINDS, load_default="text")
@@ -56,17 +56,17 @@ CycleList = list_of(Cycle, "CycleList")
 
 
 class AnswerValue(JsonValue):
-    """Plain JSON, its texts cleaned: the question says what it must be."""
+    """A JSON value with cleaned texts; the question's kind decides which values it takes (model.Question.read)."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         plain = super()._deserialize(value, attr, data, **kwargs)
         if isinstance(plain, list):
-            return [one_line(one) if isinstance(one, str) else one for one in plain]
+            return [one_line(item) if isinstance(item, str) else item for item in plain]
         return lines(plain) if isinstance(plain, str) else plain
 
 
 class AnswerCycle(Strict):
-    """`answers` by question id; null takes an answer back."""
+    """`answers` by question id; null removes an answer."""
 
     attendance_id = Id(required=True)
     answers = fields.Dict(
@@ -94,7 +94,7 @@ class AnsweredCenter(Result):
 
 
 class CycleOfAttendance(Result):
-    """The current center and the earlier ones, in the order they were reached."""
+    """Centers in the order they were reached; `missing`: ids of the required questions that block the next step."""
 
     cycle_id = fields.String(allow_none=True)
     centers = fields.List(fields.Nested(AnsweredCenter))

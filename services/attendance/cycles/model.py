@@ -29,14 +29,14 @@ class Question:
     help: str = ""
 
     def read(self, value: Any) -> Any:
-        """The answer as it is kept; None and empty texts take it back. Raises Invalid("answer_invalid")."""
+        """The value as it is stored; None for null and empty values. Raises Invalid("answer_invalid")."""
         if value is None or value == "" or value == []:
             return None
-        read = _READERS[self.kind](value, self.options)
-        if read is None:
+        stored = _READERS[self.kind](value, self.options)
+        if stored is None:
             detail = f"A resposta de “{self.text}” não serve: {_EXPECTED[self.kind]}."
             raise Invalid("answer_invalid", detail, fields={self.id: [detail]})
-        return read
+        return stored
 
 
 @dataclass(frozen=True)
@@ -56,10 +56,10 @@ class Cycle:
 
     @staticmethod
     def parts(data: Iterable[Mapping[str, Any]]) -> tuple[CenterQuestions, ...]:
-        """Plain data -> questions in their order; raises Invalid("cycle_invalid")."""
-        read = tuple(CenterQuestions(part["center_id"], _questions(part["questions"])) for part in data)
-        _refuse_repeated(read)
-        return read
+        """Plain data -> questions by center, in their order; raises Invalid("cycle_invalid")."""
+        parts = tuple(CenterQuestions(part["center_id"], _questions(part["questions"])) for part in data)
+        _refuse_repeated(parts)
+        return parts
 
     def as_parts(self) -> list[dict[str, Any]]:
         return [
@@ -72,21 +72,23 @@ class Cycle:
         return [parts[center] for center in visited if center in parts]
 
     def answer(self, visited: Iterable[str], values: Mapping[str, Any]) -> list[tuple[Question, Any]]:
-        """The answers as they are kept.
+        """The answers (`values` by question id) as they are stored; only questions of `visited` centers take one.
 
         Raises NotFound("question_not_found"), Conflict("question_not_reached") or Invalid("answer_invalid").
         """
         reached = {question.id for part in self.asked(visited) for question in part.questions}
-        known = {question.id: question for part in self.centers for question in part.questions}
+        questions = {question.id: question for part in self.centers for question in part.questions}
         for name in values:
-            if name not in known:
+            if name not in questions:
                 raise NotFound("question_not_found", f"O ciclo não tem a pergunta “{name}”.")
             if name not in reached:
-                raise Conflict("question_not_reached", f"O centro da pergunta “{known[name].text}” não foi alcançado.")
-        return [(known[name], known[name].read(value)) for name, value in values.items()]
+                raise Conflict(
+                    "question_not_reached", f"O centro da pergunta “{questions[name].text}” não foi alcançado."
+                )
+        return [(questions[name], questions[name].read(value)) for name, value in values.items()]
 
     def missing(self, center_id: str | None, answered: Iterable[str]) -> list[Question]:
-        """The required questions of a center that are without an answer: they block leaving it."""
+        """The required questions of a center without an answer (`answered`: question ids); they block leaving it."""
         done = set(answered)
         parts = [part for part in self.centers if part.center_id == center_id]
         return [q for part in parts for q in part.questions if q.required and q.id not in done]
@@ -114,25 +116,25 @@ def answer_text(value: Any) -> str:
 
 
 def _questions(data: Iterable[Mapping[str, Any]]) -> tuple[Question, ...]:
-    read = [Question(**{**question, "options": tuple(question.get("options") or ())}) for question in data]
-    for question in read:
+    questions = [Question(**{**question, "options": tuple(question.get("options") or ())}) for question in data]
+    for question in questions:
         if (question.kind in (CHOICE, MULTIPLE)) != bool(question.options):
-            raise _wrong(f"A pergunta “{question.text}” deve ter opções se, e somente se, for de escolha.")
+            raise _invalid(f"A pergunta “{question.text}” deve ter opções se, e somente se, for de escolha.")
         if len(set(question.options)) < len(question.options):
-            raise _wrong(f"A pergunta “{question.text}” tem opções repetidas.")
-    return tuple(sorted(read, key=lambda question: question.order))
+            raise _invalid(f"A pergunta “{question.text}” tem opções repetidas.")
+    return tuple(sorted(questions, key=lambda question: question.order))
 
 
 def _refuse_repeated(parts: tuple[CenterQuestions, ...]) -> None:
     for name, count in Counter(part.center_id for part in parts).items():
         if count > 1:
-            raise _wrong(f"O centro “{name}” aparece {count} vezes.")
+            raise _invalid(f"O centro “{name}” aparece {count} vezes.")
     for name, count in Counter(q.id for part in parts for q in part.questions).items():
         if count > 1:
-            raise _wrong(f"Há {count} perguntas “{name}”.")
+            raise _invalid(f"Há {count} perguntas “{name}”.")
 
 
-def _wrong(detail: str) -> Invalid:
+def _invalid(detail: str) -> Invalid:
     return Invalid("cycle_invalid", detail, fields={"centers": [detail]})
 
 
@@ -145,7 +147,7 @@ def _text(value: Any, _: tuple[str, ...]) -> Any:
 
 
 def _number(value: Any, _: tuple[str, ...]) -> Any:
-    """Kept as the text of a decimal: no digit is lost on the way."""
+    """The number as decimal text, so that no digit is lost."""
     if isinstance(value, bool) or not isinstance(value, int | float | str) or len(str(value)) > 40:
         return None
     try:
@@ -171,7 +173,7 @@ def _choice(value: Any, options: tuple[str, ...]) -> Any:
 
 
 def _multiple(value: Any, options: tuple[str, ...]) -> Any:
-    if not isinstance(value, list) or not all(isinstance(one, str) and one in options for one in value):
+    if not isinstance(value, list) or not all(isinstance(item, str) and item in options for item in value):
         return None
     return [option for option in options if option in value]
 

@@ -1,4 +1,4 @@
-"""Service cycles as they are answered."""
+"""Service cycles as they appear in responses."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from services.attendance.session import AttendanceSession
 
 
 def present_cycle(session: AttendanceSession, attendance: Attendance, cycle: Cycle | None) -> dict[str, Any]:
+    """The fields of `contract.CycleOfAttendance`; without a cycle its lists are empty."""
     if cycle is None:
         return {"cycle_id": None, "centers": [], "missing": []}
     answers = session.answers.of_attendance(attendance.id)
@@ -20,14 +21,17 @@ def present_cycle(session: AttendanceSession, attendance: Attendance, cycle: Cyc
             "center_id": part.center_id,
             "center_name": names.get(part.center_id, part.center_id),
             "current": part.center_id == attendance.center_id,
-            "questions": [{**vars(one), **answered(answers.get(one.id))} for one in part.questions],
+            "questions": [
+                {**vars(question), **_present_answer(answers.get(question.id))} for question in part.questions
+            ],
         }
         for part in cycle.asked(attendance.visited)
     ]
-    return {"cycle_id": cycle.id, "centers": parts, "missing": [one.id for one in missing_of(session, attendance)]}
+    missing = [question.id for question in missing_of(session, attendance)]
+    return {"cycle_id": cycle.id, "centers": parts, "missing": missing}
 
 
-def answered(answer: CycleAnswer | None) -> dict[str, Any]:
+def _present_answer(answer: CycleAnswer | None) -> dict[str, Any]:
     return {
         "value": answer.value if answer else None,
         "answered_by": answer.author if answer else None,
@@ -37,5 +41,5 @@ def answered(answer: CycleAnswer | None) -> dict[str, Any]:
 
 
 def present_set_up_cycle(cycle: Cycle) -> dict[str, Any]:
-    """What `contract.Cycle` shows."""
+    """The fields of `contract.Cycle`."""
     return {"id": cycle.id, "name": cycle.name, "centers": cycle.as_parts(), "version": cycle.version}

@@ -1,4 +1,4 @@
-"""Service cycles, and the one of an attendance with its answers (rows A3, A12)."""
+"""Reading service cycles, and the cycle of an attendance with its answers (rows A3, A12)."""
 
 from __future__ import annotations
 

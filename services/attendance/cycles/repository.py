@@ -1,4 +1,4 @@
-"""Answers to the cycle (row A12): one record an attendance, with the last answer of each question."""
+"""Answers to service cycles (row A12): one document an attendance, with the last answer to each question."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ class Answers:
 
     def of_attendance(self, attendance_id: str) -> dict[str, CycleAnswer]:
         """By question id."""
-        found: dict[str, Any] = self._documents.find_one({"_id": attendance_id}) or {"answers": []}
-        return {one["question_id"]: CycleAnswer(**one) for one in found["answers"]}
+        document: dict[str, Any] = self._documents.find_one({"_id": attendance_id}) or {"answers": []}
+        return {answer["question_id"]: CycleAnswer(**answer) for answer in document["answers"]}
 
     def put(self, attendance_id: str, answers: dict[str, CycleAnswer]) -> None:
-        """All answers of an attendance; the attendance's own version keeps two writers apart."""
+        """Replaces all answers. The attendance's version, saved in the same transaction, detects a second writer."""
         if not answers:
             self.delete(attendance_id)
             return
-        answered_at = max(one.answered_at for one in answers.values())
-        kept = {"_id": attendance_id, "attendance_id": attendance_id, "answered_at": answered_at}
-        self._documents.put({**kept, "answers": [asdict(one) for one in answers.values()]})
+        answered_at = max(answer.answered_at for answer in answers.values())
+        fields = {"_id": attendance_id, "attendance_id": attendance_id, "answered_at": answered_at}
+        self._documents.put({**fields, "answers": [asdict(answer) for answer in answers.values()]})
 
     def delete(self, attendance_id: str) -> None:
-        """When the attendance is purged."""
+        """Removes all answers of an attendance."""
         self._documents.delete({"_id": attendance_id})

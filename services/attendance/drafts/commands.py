@@ -1,4 +1,4 @@
-"""Drafts (row A9): saved as they are typed, and discarded. Only their author has them."""
+"""Saving and discarding drafts (row A9). Only their author sees them."""
 
 from __future__ import annotations
 

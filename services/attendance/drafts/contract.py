@@ -13,7 +13,7 @@ def _raw(maximum: int) -> fields.String:
 
 
 class DraftContent(Schema):
-    """What a form held while it was typed in: nothing is trimmed, required or looked up."""
+    """The unchecked content of a form: nothing is trimmed, required or looked up."""
 
     class Meta:
         unknown = RAISE
@@ -30,7 +30,7 @@ class DraftContent(Schema):
 
 
 class SaveAttendanceDraft(Strict):
-    """Of an entry in an attendance; `version`, where given, refuses to overwrite what another window wrote."""
+    """A draft of an entry; with `version` it does not overwrite a newer draft from another window."""
 
     attendance_id = Id(required=True)
     content = fields.Nested(DraftContent, required=True)
@@ -38,7 +38,7 @@ class SaveAttendanceDraft(Strict):
 
 
 class SavePersonDraft(Strict):
-    """Of an attendance about to be opened on a person."""
+    """A draft of an attendance that is about to be opened for a person; `version` as in SaveAttendanceDraft."""
 
     person_id = Id(required=True)
     content = fields.Nested(DraftContent, required=True)
@@ -55,7 +55,7 @@ class ListDrafts(Strict):
 
 
 class Draft(Result):
-    """`attendance_id` is null for an attendance about to be opened."""
+    """`attendance_id` is null for an attendance that is about to be opened."""
 
     person_id = fields.String()
     person_name = fields.String()

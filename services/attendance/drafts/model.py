@@ -1,4 +1,4 @@
-"""Drafts ("a concluir", row A9): what somebody was typing, kept by the server. Pure: no store, no clock."""
+"""Drafts ("a concluir", row A9): unfinished texts, stored by the server. Pure: no store, no clock."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from services.chassis.errors import Conflict
 
 @dataclass
 class Draft:
-    """One a user and attendance, or (`attendance_id` None) a user and person: an attendance about to be opened.
+    """The draft of a user for an attendance or, with `attendance_id` None, for one about to be opened for a person.
 
-    `content` is what the form held: the fields of the command that will come of it, none of them checked yet.
+    `content` holds the fields of the later command as they were typed, unchecked.
     """
 
     user_id: str
@@ -26,7 +26,7 @@ class Draft:
     version: int = 0
 
     def write(self, content: dict[str, Any], at: dt.datetime, seen: int | None) -> None:
-        """Raises Conflict("draft_changed") when another window wrote since `seen`."""
+        """Replaces the content; raises Conflict("draft_changed") if the version is not `seen` (None: no check)."""
         if seen is not None and seen != self.version:
             raise Conflict("draft_changed", "O rascunho foi alterado em outra janela.", version=self.version)
         self.content, self.updated_at, self.version = content, at, self.version + 1

@@ -1,4 +1,4 @@
-"""Drafts (row A9): listed as pending, and resumed. Only their author has them."""
+"""Listing and reading drafts (row A9). Only their author sees them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def get_person_draft(session: AttendanceSession, data: dict[str, Any]) -> Draft:
 
 @query(takes=contract.ListDrafts, gives=contract.DraftPage, needs="attendance.read", section="attendances")
 def list_drafts(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
-    """The actor's own, last written first."""
+    """The actor's own drafts, last written first."""
     return session.drafts.of_user(session.actor.id, **data)
 
 

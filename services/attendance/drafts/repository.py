@@ -1,4 +1,4 @@
-"""Drafts (row A9): one a user and attendance, or a user and person."""
+"""Drafts in the database (row A9): one a user and attendance, or a user and person."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Drafts:
         self._documents, self._company = documents, company
 
     def find(self, user_id: str, person_id: str, attendance_id: str | None) -> Draft | None:
-        """One of what the user does not see any more is not shown."""
+        """The draft, or None; also None for an attendance that the user may no longer see."""
         found = self._documents.seen.find_one({"_id": self._name(user_id, person_id, attendance_id)})
         return _draft(found) if found else None
 
@@ -30,11 +30,11 @@ class Drafts:
         self._documents.put({"_id": name, **asdict(draft)})
 
     def discard(self, user_id: str, person_id: str, attendance_id: str | None) -> bool:
-        """Whether there was one."""
+        """Deletes the draft; tells whether there was one."""
         return self._documents.delete({"_id": self._name(user_id, person_id, attendance_id)})
 
     def delete_all(self, attendance_id: str) -> int:
-        """Of every user, when the attendance is purged."""
+        """Deletes the drafts of every user for an attendance; gives their number."""
         return self._documents.delete_many({"attendance_id": attendance_id})
 
     def of_user(self, user_id: str, limit: int, cursor: str | None) -> dict[str, Any]:

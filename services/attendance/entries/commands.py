@@ -1,4 +1,4 @@
-"""Entries (pareceres) recorded, and attendances moved to their next step (rows A8, A10)."""
+"""Recording entries (pareceres), and moving attendances to their next step (rows A8, A10)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NOTIFY = "attendance.notify_customer"
 
 @command(takes=contract.RecordEntry, gives=contract.RecordedEntry, needs="attendance.write", section="attendances")
 def record_entry(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
-    """Row A8, and its step where one is given; all or nothing.
+    """Row A8: records an entry and takes the step, if one is given; both or neither.
 
     Raises Conflict("attendance_closed"), Invalid("entry_text_missing"), NotFound("standard_text_not_found"), for
     row A10 Forbidden("mail_account_missing") and Conflict("person_email_missing"), and what keeping.record_with
@@ -37,22 +37,24 @@ def record_entry(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     planned = data["next_contact_date"] or next_contact(today(tx), kind.days_to_next_contact if kind else None)
     attendance.contact_date = planned or attendance.contact_date
     text_id = data["standard_text_id"]
-    made_with = {"standard": text_id is not None, "standard_text_id": text_id}
-    attached = data["attachment_ids"]
-    entry = record(tx, attendance, person, text, email, attached, planned=planned, **made_with)
+    standard = {"standard": text_id is not None, "standard_text_id": text_id}
+    entry = record(tx, attendance, person, text, email, data["attachment_ids"], planned=planned, **standard)
     tx.drafts.discard(tx.actor.id, attendance.person_id, attendance.id)
     stepped = bool(data["answer"] or data["center_id"])
     if stepped:
         take(tx, attendance, data, has_text=True)
     confirmed = stepped or data["confirm"]
-    shown = {"next": next_of(tx, attendance), "attendance": attendance} if confirmed else {}
-    return {"next": None, "attendance": None, **vars(entry), **shown}
+    step = {"next": next_of(tx, attendance), "attendance": attendance} if confirmed else {}
+    return {"next": None, "attendance": None, **vars(entry), **step}
 
 
 def _text(
     tx: AttendanceSession, attendance: Attendance, person: Document, kind: Type | None, data: dict[str, Any]
 ) -> str:
-    """What was typed; else the standard text that was chosen."""
+    """The typed text, or else the chosen standard text with its variables filled in.
+
+    Raises NotFound("standard_text_not_found"), Invalid("entry_text_missing").
+    """
     text: str = data["text"]
     if data["standard_text_id"]:
         if kind is None:
@@ -66,7 +68,10 @@ def _text(
 
 
 def _customer_email(tx: AttendanceSession, person: Document) -> str:
-    """Row A10: where the copy goes. The permission stands for the user's mail account until row N5 keeps them."""
+    """Row A10: the address of the customer's copy. The permission stands in for a mail account until row N5 exists.
+
+    Raises Forbidden("mail_account_missing"), Conflict("person_email_missing").
+    """
     if not tx.actor.holds(NOTIFY):
         raise Forbidden("mail_account_missing", "Salvar e notificar exige uma conta de e-mail do usuário.")
     if not person.get("email"):
@@ -76,7 +81,7 @@ def _customer_email(tx: AttendanceSession, person: Document) -> str:
 
 @command(takes=contract.MoveAttendance, gives=contract.MovedAttendance, needs="attendance.write", section="attendances")
 def move_attendance(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
-    """The second call of a confirmed entry: see `take` for what it raises."""
+    """Row A8: takes a step, after an optional entry; raises what stepping.take raises."""
     attendance = attendance_of(tx, data["attendance_id"])
     attendance.require_position(data["position"])
     if data["text"]:

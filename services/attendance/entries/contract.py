@@ -15,7 +15,7 @@ from services.chassis.schemas import Result, Strict, json_object, page_of
 
 
 class Step(Strict):
-    """One step of the workflow: an answer to the decision, or a center. `position` is where its taker saw it."""
+    """One step of the workflow: an answer to the decision, or a center. `position`: the one that the user saw."""
 
     answer = Id(load_default=None, allow_none=True)
     center_id = Id(load_default=None, allow_none=True)
@@ -31,11 +31,11 @@ class Step(Strict):
 
 
 class RecordEntry(Step):
-    """Row A8: a text, or a standard text of the type, with its variables filled in.
+    """Row A8: a text, or a standard text of the type with its variables filled in.
 
-    `confirm` answers with the next step; a step given here is taken at once. `notify_customer` (row A10): the
-    customer receives a copy. Without `next_contact_date` the type's days count. `attachment_ids`: files that the author
-    sent for this entry.
+    `confirm`: the response holds the next step. A step given here is taken at once. `notify_customer` (row A10): the
+    customer receives a copy. `next_contact_date` defaults to the type's number of days from today. `attachment_ids`:
+    attachments that the author has staged.
     """
 
     attendance_id = Id(required=True)
@@ -48,7 +48,7 @@ class RecordEntry(Step):
 
 
 class MoveAttendance(Step):
-    """Row A8: the second call of a confirmed entry."""
+    """Row A8: the step after an entry that was recorded with `confirm`."""
 
     attendance_id = Id(required=True)
     text = Text(20_000, load_default="")
@@ -60,9 +60,9 @@ class MoveAttendance(Step):
 
 
 class Entry(Result):
-    """`kind`: note (parecer), move, cycle, change, filing or system.
+    """`kind`: note (parecer), move, cycle, change, filing, system, or the kind of an opportunity's action.
 
-    `data` explains a step or a change to programs.
+    `data` describes a step or a change for programs.
     """
 
     id = fields.String()
@@ -94,7 +94,7 @@ class Decision(Result):
 class Next(Result):
     """The next step. `kind`: decision, centers, end (closed), or none (no workflow).
 
-    `missing`: required questions of the current center, which block leaving it. A step names `position`.
+    `missing`: required questions of the current center, which block leaving it. A step must repeat `position`.
     """
 
     kind = fields.String()
@@ -105,7 +105,7 @@ class Next(Result):
 
 
 class RecordedEntry(Entry):
-    """The entry; and, where it was confirmed, the next step and the attendance as it is now."""
+    """The entry; with `confirm` or a step, also the next step and the attendance as it is now (else null)."""
 
     next = fields.Nested(Next, allow_none=True)
     attendance = fields.Nested(Attendance, allow_none=True)
@@ -139,7 +139,7 @@ class ListEntries(Strict):
 
 
 class ListEntriesInTime(Strict):
-    """All entries, the latest told first: an action's entry arrives after it happened, and bears its time."""
+    """All entries by `recorded_at`, latest first; an action's entry has the time of the action, not of its arrival."""
 
     attendance_id = Id(required=True)
     limit = Whole(1, 100, load_default=20)

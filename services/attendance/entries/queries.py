@@ -1,4 +1,4 @@
-"""The history of an attendance, its standard texts, and its next step (rows A8, A11)."""
+"""Reading the entries of an attendance, its standard texts, and its next step (rows A8, A11)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def list_entries(session: AttendanceSession, data: dict[str, Any]) -> dict[str, 
 
 @query(takes=contract.ListEntriesInTime, gives=contract.EntryPage, needs="attendance.read", section="attendances")
 def list_entries_in_time(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
-    """For a timeline with what other services have (row S21); none of what lies in the trash."""
+    """Row S21: entries for a timeline over several services, latest first; none of a trashed attendance."""
     attendance = attendance_of(session, data["attendance_id"])
     if attendance.filed == TRASHED:
         return {"items": [], "next_cursor": None}
@@ -32,12 +32,12 @@ def list_entries_in_time(session: AttendanceSession, data: dict[str, Any]) -> di
 
 @query(takes=shared_contract.OfAttendance, gives=contract.FilledTexts, needs="attendance.read", section="attendances")
 def list_standard_texts(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
-    """Those of the attendance's type, with their variables filled in: what a form starts from."""
+    """Row A8: the standard texts of the attendance's type, with their variables filled in."""
     attendance = attendance_of(session, data["attendance_id"])
     kind = type_of(session, attendance)
     values = text_values(session, attendance, session.persons.get(attendance.person_id), kind)
     texts = kind.standard_texts if kind else ()
-    return {"items": [{**vars(one), "text": fill(one.text, values)} for one in texts]}
+    return {"items": [{**vars(text), "text": fill(text.text, values)} for text in texts]}
 
 
 @query(takes=shared_contract.OfAttendance, gives=contract.Next, needs="attendance.read", section="attendances")

@@ -1,4 +1,4 @@
-"""The next step of an attendance: what it is, what it still misses, and taking it (row A8)."""
+"""The next step of an attendance: describing it, and taking it (row A8)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from services.chassis.storage.rows import Document
 def text_values(
     session: AttendanceSession, attendance: Attendance, person: Document, kind: Type | None
 ) -> dict[str, str]:
-    """The variables of types.model.texts."""
+    """The values for types.model.texts.VARIABLES; date and time in the company's time zone."""
     center = session.centers.find(attendance.center_id) if attendance.center_id else None
     now = session.now.astimezone(session.zone.get())
     return {
@@ -37,25 +37,26 @@ def text_values(
 
 
 def next_of(session: AttendanceSession, attendance: Attendance) -> dict[str, Any]:
-    """What `contract.Next` shows."""
-    shown: dict[str, Any] = {"kind": "none", "position": attendance.position, "decision": None, "centers": []}
-    shown["missing"] = missing_of(session, attendance)
+    """The fields of `contract.Next`."""
+    step: dict[str, Any] = {"kind": "none", "position": attendance.position, "decision": None, "centers": []}
+    step["missing"] = missing_of(session, attendance)
     graph = graph_of(session, attendance)
     if attendance.status == CLOSED:
-        return {**shown, "kind": "end", "missing": []}
+        return {**step, "kind": "end", "missing": []}
     if graph is None:
-        return shown
+        return step
     offer = graph.offer(attendance.place, centers_of(session))
     if offer.decision is None:
-        return {**shown, "kind": "centers", "centers": offer.centers}
+        return {**step, "kind": "centers", "centers": offer.centers}
     decision = {"item_id": offer.decision.id, "question": offer.decision.question, "answers": offer.decision.answers}
-    return {**shown, "kind": "decision", "decision": decision}
+    return {**step, "kind": "decision", "decision": decision}
 
 
 def take(tx: AttendanceSession, attendance: Attendance, step: dict[str, Any], has_text: bool = False) -> None:
-    """One step: an answer, or a center; an ending center closes the attendance.
+    """Takes one step (`contract.Step`): an answer or a center; a center that ends the process closes the attendance.
 
-    Raises Conflict("attendance_moved") when somebody was faster, "workflow_none", "decision_pending",
+    `has_text`: an entry with a text is recorded in the same command. Raises Conflict("attendance_moved" if another
+    step was taken meanwhile, "attendance_closed", "attendance_trashed", "workflow_none", "decision_pending",
     "decision_not_offered", "center_not_offered", "cycle_unanswered", "user_inactive"), NotFound("answer_not_found",
     "user_not_found"), Invalid("entry_text_required", "next_user_required").
     """
@@ -71,13 +72,13 @@ def take(tx: AttendanceSession, attendance: Attendance, step: dict[str, Any], ha
         _require_cycle(tx, attendance)
     center = centers.get(place.center_id or "")
     attendance.move(place, center, tx.actor.id, has_text or bool(step.get("text")), step["next_user_id"])
-    _tell(tx, attendance, centers, before, decided)
+    _record_step(tx, attendance, centers, before, decided)
     if center is not None and center.ends_the_process and place.center_id != before.center_id:
         close(tx, attendance, f"Encerrado: o centro {center.name} encerra o processo.")
 
 
 def missing_of(session: AttendanceSession, attendance: Attendance) -> list[Question]:
-    """The required questions of the current center that are without an answer."""
+    """The required questions of the current center without an answer; none without a cycle."""
     cycle = cycle_of(session, attendance)
     if cycle is None:
         return []
@@ -87,7 +88,7 @@ def missing_of(session: AttendanceSession, attendance: Attendance) -> list[Quest
 def _reach(
     graph: Graph, before: Place, step: dict[str, Any], centers: dict[str, Center]
 ) -> tuple[Place, dict[str, str]]:
-    """Where the step leads, and the decision that was taken, where it was one."""
+    """The place that the step leads to, and the question and answer of a decision (empty for a chosen center)."""
     if not step["answer"]:
         return graph.choose(before, step["center_id"], centers), {}
     decision = graph.offer(before, centers).decision
@@ -98,22 +99,22 @@ def _reach(
 def _require_cycle(tx: AttendanceSession, attendance: Attendance) -> None:
     missing = missing_of(tx, attendance)
     if missing:
-        asked = "; ".join(question.text for question in missing)
+        texts = "; ".join(question.text for question in missing)
         raise Conflict(
             "cycle_unanswered",
-            f"Responda às perguntas obrigatórias do ciclo antes de sair do centro: {asked}",
+            f"Responda às perguntas obrigatórias do ciclo antes de sair do centro: {texts}",
             questions=[question.id for question in missing],
         )
 
 
-def _tell(
+def _record_step(
     tx: AttendanceSession,
     attendance: Attendance,
     centers: dict[str, Center],
     before: Place,
     decided: dict[str, str],
 ) -> None:
-    """The step in the timeline, with the default text of the center that was entered; and its event."""
+    """Adds the step's entry, with the default text of the entered center, and publishes attendance_moved."""
     left, entered = centers.get(before.center_id or ""), centers.get(attendance.center_id or "")
     parts = [f"{decided['question']} {decided['answer']}."] if decided else []
     if entered is not None and before.center_id != attendance.center_id:

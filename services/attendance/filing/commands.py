@@ -1,4 +1,4 @@
-"""Filing attendances: archived, trashed, restored, purged, moved to another flow (row A14)."""
+"""Archiving, trashing, restoring and purging attendances, and moving them to another flow (row A14)."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def restore_attendance(tx: AttendanceSession, data: Data) -> Attendance:
 
 @command(takes=contract.FileAttendance, gives=contract.Purged, needs=WRITE, section="attendances")
 def purge_attendance(tx: AttendanceSession, data: Data) -> Data:
-    """Row A14, final: the attendance and all that belongs to it, out of the trash only.
+    """Row A14: deletes a trashed attendance for good, with its entries, attachments, answers and drafts.
 
     Raises Forbidden("permission_missing") or Conflict("attendance_not_trashed").
     """
@@ -70,16 +70,20 @@ def purge_attendance(tx: AttendanceSession, data: Data) -> Data:
 
 @command(takes=contract.MoveToFlow, gives=shared_contract.Attendance, needs=WRITE, section="attendances")
 def move_to_flow(tx: AttendanceSession, data: Data) -> Attendance:
-    """Row A14: tags travel by name; raises Conflict("flow_inactive", "flow_unchanged", "attendance_trashed")."""
+    """Row A14: moves the attendance to another flow, its tags by name.
+
+    Raises NotFound("flow_not_found"), Conflict("flow_inactive", "flow_unchanged", "attendance_trashed",
+    "tag_limit_reached").
+    """
     attendance = attendance_of(tx, data["attendance_id"])
     target = tx.flow_of_the_user(data["flow_id"])
     source = tx.flows.get(attendance.flow_id) if attendance.flow_id else None
-    before, tags = Share.of(attendance), len(target.board.tags)
+    before, tag_count = Share.of(attendance), len(target.board.tags)
     attendance.contact_name = (
         attendance.contact_name or attendance.contact or tx.persons.get(attendance.person_id)["name"]
     )
     step = move(attendance, source, target, tx.new_id)
-    if len(target.board.tags) > tags:
+    if len(target.board.tags) > tag_count:
         tx.flows.save(target)
     settle(tx, attendance, step, before)
     return attendance

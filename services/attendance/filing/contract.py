@@ -1,4 +1,4 @@
-"""The list of a flow, and where attendances are filed (rows A13, A14)."""
+"""The list of a flow, and filing attendances (rows A13, A14)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SORT = (f"-?({'|'.join(COLUMNS)})", f"Ordene por: {', '.join(COLUMNS)}.")
 
 
 class FlowView(Strict):
-    """What a user looks at: `sort` is a column, descending with "-"; `q` searches reference, title, contact, dates."""
+    """A view of a flow: `sort` is a column, descending with "-"; `q` searches reference, title, contact and dates."""
 
     flow_id = Id(required=True)
     sort = Code(*SORT, load_default="-updated_at")
@@ -33,7 +33,7 @@ class GetNeighbours(FlowView):
 
 
 class FlowRow(Result):
-    """One line of the list; `value` is a decimal with two places, times carry the company's offset."""
+    """One row of the list; `value` is a decimal with two places, times carry the offset of the company's zone."""
 
     id = fields.String()
     person_id = fields.String()
@@ -52,7 +52,7 @@ class FlowRow(Result):
 
 
 class Neighbours(Result):
-    """Row A14: ids in the order of the list; null at its ends."""
+    """Row A14: the ids before and after an attendance in the list; null at the ends."""
 
     previous = fields.String(allow_none=True)
     next = fields.String(allow_none=True)

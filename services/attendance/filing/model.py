@@ -1,6 +1,6 @@
-"""Where an attendance is filed: its flow and tags; active, archived or trashed (rows A6, A14). Pure.
+"""The filing of an attendance: its flow and tags; active, archived or trashed (rows A6, A14).
 
-Each step leaves an entry, on closed attendances too, so that the history explains every state.
+Every change leaves an entry, in closed attendances too. Pure: no store, no clock.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ FILING = "filing"
 
 @dataclass(frozen=True)
 class Step:
-    """What was done, for programs (`change`, `data`) and for people (`text`)."""
+    """A change of the filing, for programs (`change`, `data`) and for people (`text`)."""
 
     change: str
     text: str
@@ -30,7 +30,7 @@ class Step:
 
 
 def filed_at_opening(flow: Flow | None, tag_ids: list[str], now: dt.datetime) -> dict[str, Any]:
-    """Row A7: the flow and tags of a new attendance.
+    """Row A7: the fields `flow_id` and `tags` of a new attendance; none without a flow.
 
     Raises Conflict("flow_inactive" or "tags_being_ordered"), Invalid("tags_without_flow").
     """
@@ -72,13 +72,13 @@ def restore(attendance: Attendance) -> Step:
 
 
 def require_trashed(attendance: Attendance) -> None:
-    """Raises Conflict("attendance_not_trashed"): only what lies in the trash is restored or purged."""
+    """Raises Conflict("attendance_not_trashed"): only a trashed attendance is restored or purged."""
     if attendance.filed != TRASHED:
         raise Conflict("attendance_not_trashed", "O atendimento não está na lixeira.")
 
 
 def move(attendance: Attendance, source: Flow | None, target: Flow, new_id: Callable[[], str]) -> Step:
-    """To another flow; its tags go with it, matched by name there, and made where missing.
+    """Moves it to another flow with its tags: those of the same name there, or new ones (`new_id` gives their ids).
 
     Raises Conflict("attendance_trashed", "flow_inactive", "flow_unchanged" or "tag_limit_reached").
     """
@@ -86,23 +86,23 @@ def move(attendance: Attendance, source: Flow | None, target: Flow, new_id: Call
     target.require_active()
     if attendance.flow_id == target.id:
         raise Conflict("flow_unchanged", "O atendimento já está neste fluxo.")
-    borne = source.board.living(attendance.tags) if source else []
-    tags = [target.board.named(tag.name) or target.board.add(Tag(new_id(), tag.name, tag.colour)) for tag in borne]
+    moved = source.board.living(attendance.tags) if source else []
+    tags = [target.board.named(tag.name) or target.board.add(Tag(new_id(), tag.name, tag.colour)) for tag in moved]
     before = attendance.flow_id
     attendance.flow_id, attendance.tags = target.id, [tag.id for tag in tags]
-    whence = f" do fluxo {source.name}" if source else ""
+    origin = f" do fluxo {source.name}" if source else ""
     data = {"from": before, "to": target.id, "tags": attendance.tags}
-    return Step("moved", f"Movido{whence} para o fluxo {target.name}.", data)
+    return Step("moved", f"Movido{origin} para o fluxo {target.name}.", data)
 
 
 def retag(attendance: Attendance, link: list[Tag], unlink: list[Tag]) -> Step | None:
-    """Links and unlinks; None where nothing changes. Raises Conflict("attendance_trashed")."""
+    """Links and unlinks tags; None where nothing changes. Raises Conflict("attendance_trashed")."""
     attendance.require_kept()
-    borne = list(attendance.tags)
-    gone = {tag.id for tag in unlink}
-    tags = list(dict.fromkeys([*(one for one in borne if one not in gone), *(tag.id for tag in link)]))
-    added = [tag for tag in link if tag.id not in borne]
-    removed = [tag for tag in unlink if tag.id in borne and tag.id not in tags]
+    before = list(attendance.tags)
+    unlinked = {tag.id for tag in unlink}
+    tags = list(dict.fromkeys([*(tag_id for tag_id in before if tag_id not in unlinked), *(tag.id for tag in link)]))
+    added = [tag for tag in link if tag.id not in before]
+    removed = [tag for tag in unlink if tag.id in before and tag.id not in tags]
     if not added and not removed:
         return None
     attendance.tags = tags
@@ -119,7 +119,7 @@ def _file(attendance: Attendance, to: str, change: str, text: str) -> Step:
 
 @dataclass(frozen=True)
 class Share:
-    """What an attendance adds to the totals of its flow (row A13); `amounts` in hundredths by currency."""
+    """An attendance's part in the totals of its flow (row A13); `amounts` in hundredths by currency."""
 
     attendance_id: str
     flow_id: str
@@ -129,15 +129,16 @@ class Share:
 
     @classmethod
     def of(cls, attendance: Attendance) -> Share | None:
+        """None for an attendance without a flow."""
         if attendance.flow_id is None:
             return None
         return cls(attendance.id, attendance.flow_id, attendance.filed, *in_approval(attendance.quotes))
 
     def counts(self, sign: int = 1) -> dict[str, int]:
-        """Increments by path of the flow's totals."""
-        counted = {f"{self.filed}.attendances": sign}
+        """Increments by path in the documents of the flow's totals; `sign` -1 takes the share out."""
+        increments = {f"{self.filed}.attendances": sign}
         if self.quotes:
-            counted[f"{self.filed}.quotes"] = sign * self.quotes
+            increments[f"{self.filed}.quotes"] = sign * self.quotes
         for currency, amount in self.amounts.items():
-            counted[f"{self.filed}.amounts.{currency}"] = sign * amount
-        return counted
+            increments[f"{self.filed}.amounts.{currency}"] = sign * amount
+        return increments

@@ -1,4 +1,4 @@
-"""The list of a flow, and an attendance's neighbours in it (row A13)."""
+"""The list of a flow, and an attendance's neighbours in it (rows A13, A14)."""
 
 from __future__ import annotations
 
@@ -23,13 +23,18 @@ def list_flow_attendances(session: AttendanceSession, data: Data) -> Data:
     """Row A13; raises NotFound("flow_not_found" or "tag_not_found"), Invalid("search_too_broad")."""
     limit, cursor = data.pop("limit"), data.pop("cursor")
     flow, view = _view(session, data)
-    found = session.flow_lists.page(view, limit, cursor)
-    return {**found, "items": [_row(session, flow, one) for one in found["items"] if sees_type(session, one.type_id)]}
+    page = session.flow_lists.page(view, limit, cursor)
+    visible = [attendance for attendance in page["items"] if sees_type(session, attendance.type_id)]
+    return {**page, "items": [_row(session, flow, attendance) for attendance in visible]}
 
 
 @query(takes=contract.GetNeighbours, gives=contract.Neighbours, needs="attendance.read", section="attendances")
 def get_neighbours(session: AttendanceSession, data: Data) -> Data:
-    """Row A14: the attendances before and after one, in the order of the list it was opened from."""
+    """Row A14: the attendances before and after one, in the order of the list from which it was opened.
+
+    Raises NotFound("attendance_not_found", "attendance_not_in_flow", "flow_not_found" or "tag_not_found"),
+    Invalid("search_too_broad").
+    """
     attendance = attendance_of(session, data.pop("attendance_id"))
     flow, view = _view(session, data)
     if attendance.flow_id != flow.id:
@@ -39,7 +44,7 @@ def get_neighbours(session: AttendanceSession, data: Data) -> Data:
 
 
 def _view(session: AttendanceSession, data: Data) -> tuple[Flow, View]:
-    """The flow that is looked at, and how; a tag must be there, and TODOS shows all."""
+    """The flow and the view of it; the tag TODOS shows all. Raises NotFound("flow_not_found", "tag_not_found")."""
     flow = session.flow_of_the_user(data["flow_id"])
     tag_id = data["tag_id"] and flow.board.get(data["tag_id"]).id
     return flow, View(**{**data, "tag_id": None if tag_id == TODOS else tag_id})

@@ -13,13 +13,13 @@ from services.chassis.pages import Kind, beyond, cursor_of, read_cursor, word
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
 
-# What a search may find and still be sorted by a column other than the last update.
+# A search with more results than this can only be sorted by the last update.
 SEARCH_LIMIT = 500
 
 
 @dataclass(frozen=True)
 class View:
-    """What a user looks at: `sort` is a column, with "-" before it when descending; `tag_id` None shows all."""
+    """A view of a flow: `sort` is a column, with "-" before it when descending; `tag_id` None shows all tags."""
 
     flow_id: str
     filed: str
@@ -41,7 +41,7 @@ class View:
 
     @property
     def kind(self) -> Kind:
-        """What a cursor holds of the column."""
+        """The type of the column's values in a cursor."""
         return sort_of(self.column)[1]
 
     @property
@@ -50,7 +50,7 @@ class View:
 
     @property
     def where(self) -> Document:
-        """Equalities that an index leads with."""
+        """The equality filters, which are the first fields of an index."""
         where: Document = {"flow_id": self.flow_id, "filed": self.filed}
         if not self.keys:
             return {**where, "labels": self.tag_id or ANY}
@@ -59,12 +59,12 @@ class View:
 
     @property
     def in_memory(self) -> bool:
-        """A search has one index, in the order of the last update; its other orders are made of few."""
+        """Whether results are sorted here: the index of searches is in the order of the last update only."""
         return bool(self.keys) and self.column != "updated_at"
 
     def order(self, descending: bool) -> list[tuple[str, int]]:
-        way = -1 if descending else 1
-        return [(self.field, way), ("_id", way)]
+        direction = -1 if descending else 1
+        return [(self.field, direction), ("_id", direction)]
 
 
 class FlowLists:
@@ -80,13 +80,13 @@ class FlowLists:
                 raise Invalid("cursor_invalid", "O cursor da página é de outra ordem.")
             place = (value, record_id)
         found = self._after(view, place, view.descending, limit + 1)
-        shown = found[:limit]
+        items = found[:limit]
         more = len(found) > limit
-        following = cursor_of(view.sort, shown[-1][view.field], shown[-1]["_id"]) if more else None
-        return {"items": [attendance_of(one) for one in shown], "next_cursor": following}
+        following = cursor_of(view.sort, items[-1][view.field], items[-1]["_id"]) if more else None
+        return {"items": [attendance_of(document) for document in items], "next_cursor": following}
 
     def neighbours(self, view: View, attendance: Attendance) -> tuple[str | None, str | None]:
-        """The ids before and after it in the order of the view, whether it is still in there or not."""
+        """The ids before and after the attendance in the order of the view, which need not contain it."""
         own = self._documents.find_one({"_id": attendance.id}) or {}
         place = (own[view.field], attendance.id)
         before = self._after(view, place, not view.descending, 1)
@@ -104,10 +104,10 @@ class FlowLists:
         if len(found) > SEARCH_LIMIT:
             detail = f"A busca encontrou mais de {SEARCH_LIMIT}: refine-a, ou ordene pela última atualização."
             raise Invalid("search_too_broad", detail, fields={"sort": [detail]})
-        ranked = sorted(found, key=lambda one: (one[view.field], one["_id"]), reverse=descending)
+        ordered = sorted(found, key=lambda row: (row[view.field], row["_id"]), reverse=descending)
         if place is None:
-            return ranked
-        return [one for one in ranked if _is_beyond((one[view.field], one["_id"]), place, descending)]
+            return ordered
+        return [row for row in ordered if _is_beyond((row[view.field], row["_id"]), place, descending)]
 
 
 def _is_beyond(own: tuple[Any, str], place: tuple[Any, str], descending: bool) -> bool:

@@ -1,4 +1,4 @@
-"""What every filing does: saves the step, keeps the totals, announces it."""
+"""Saving a change of an attendance's filing: its entry, its flow's totals and its event."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from services.attendance.shared.loading import who_sees
 
 
 def settle(tx: AttendanceSession, attendance: Attendance, step: Step, before: Share | None = None) -> None:
-    """Writes what a step did: its entry, the totals where the share was `before`, the attendance, the event."""
+    """Saves the attendance after `step`, adds the entry and publishes attendance_filed.
+
+    `before`: the attendance's share before the step, which its new share replaces in the totals. Tagging changes none.
+    """
     entry = attendance.append(
         tx.new_id(),
         step.text,

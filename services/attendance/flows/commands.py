@@ -1,4 +1,4 @@
-"""Flows: created, changed, switched on and off, deleted (row A5)."""
+"""Creating, changing, activating, deactivating and deleting flows (row A5)."""
 
 from __future__ import annotations
 
@@ -50,14 +50,14 @@ def deactivate_flow(tx: AttendanceSession, data: Data) -> Flow:
 
 @command(takes=contract.FlowById, gives=shared_contract.Deleted, needs=CONFIGURE, section="attendances")
 def delete_flow(tx: AttendanceSession, data: Data) -> Data:
-    """Row A5; raises Conflict("flow_in_use") while it holds attendances, wherever they are filed."""
+    """Row A5; raises Conflict("flow_in_use") while it holds attendances, archived and trashed ones included."""
     flow = tx.flow_to_configure(data["flow_id"])
-    held = tx.flow_totals.of([flow.id])[flow.id]
-    flow.require_empty(sum(filed["attendances"] for filed in held.values()))
+    totals = tx.flow_totals.of([flow.id])[flow.id]
+    flow.require_empty(sum(filing["attendances"] for filing in totals.values()))
     tx.flow_totals.end(flow.id)
     tx.flows.delete(flow)
-    gone = {"flow_id": flow.id, "users": [], "active": False}
-    tx.publish(events.FLOW_CHANGED, flow.id, flow.version + 1, **gone)
+    deleted = {"flow_id": flow.id, "users": [], "active": False}
+    tx.publish(events.FLOW_CHANGED, flow.id, flow.version + 1, **deleted)
     return {"id": flow.id}
 
 
@@ -70,5 +70,5 @@ def _switch(tx: AttendanceSession, flow_id: str, active: bool) -> Flow:
 
 
 def _announce(tx: AttendanceSession, flow: Flow) -> None:
-    """Who may see what it holds: other services keep a copy."""
+    """Publishes who may see the flow's attendances: other services keep a replica."""
     tx.publish(events.FLOW_CHANGED, flow.id, flow.version, flow_id=flow.id, users=flow.users, active=flow.active)

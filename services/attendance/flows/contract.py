@@ -16,7 +16,7 @@ class FlowById(Strict):
 
 
 class CreateFlow(Strict):
-    """Row A5. The alias is the name where none is given; `users`: who may see and use it, by default its creator."""
+    """Row A5. The alias defaults to the name; `users` may see and use the flow, by default only its creator."""
 
     name = Line(100, required=True)
     alias = Line(100, load_default="")
@@ -26,7 +26,7 @@ class CreateFlow(Strict):
 
 
 class ChangeFlow(Strict):
-    """Row A5: what is not given stays."""
+    """Row A5: fields that are left out stay as they are."""
 
     flow_id = Id(required=True)
     name = Line(100, minimum=1)
@@ -36,7 +36,7 @@ class ChangeFlow(Strict):
 
 
 class ListFlows(Strict):
-    """`manage`: all flows of the company, for who may set them up; else those that the user may use."""
+    """Flows that the user may use; with `manage` all of the company (needs `attendance.configure`)."""
 
     manage = Flag(load_default=False)
     include_inactive = Flag(load_default=False)
@@ -48,7 +48,7 @@ class FlowAmount(Result):
 
 
 class FlowTotals(Result):
-    """Row A13: attendances by where they are filed; quotes in approval of the active ones, and their amounts."""
+    """Row A13: numbers of attendances by filing; of the active ones, quotes in approval and their amounts."""
 
     active = fields.Integer()
     archived = fields.Integer()
@@ -69,7 +69,7 @@ class Flow(Result):
 
 
 class FlowWithTotals(Flow):
-    """`totals`: null for who sees a part of the flow's attendances only, or sets it up only."""
+    """`totals` is null for a user who sees only some of the flow's attendances, or only configures it."""
 
     totals = fields.Nested(FlowTotals, allow_none=True)
 

@@ -1,5 +1,6 @@
-"""Flows: the boards that attendances are filed on, and who may see them (row A5). No framework, store or clock
-may enter.
+"""Flows: the boards on which attendances are filed, and who may see them (row A5).
+
+Pure: no framework, store or clock.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ MAX_FLOWS = 200
 
 @dataclass
 class Flow:
-    """`users` are the ids of who may see and use it; nobody else finds it."""
+    """`users` are the ids of the users who may see and use it; for all others it does not exist."""
 
     id: str
     name: str
@@ -42,7 +43,7 @@ class Flow:
         description: str | None = None,
         users: list[str] | None = None,
     ) -> None:
-        """What is None stays; an alias that was the name follows it, and an empty one is the name."""
+        """Fields that are None stay. An alias equal to the name follows a new name; an empty alias becomes the name."""
         if alias is None:
             alias = "" if self.alias == self.name else self.alias
         self.name = name or self.name
@@ -58,18 +59,18 @@ class Flow:
         self.active = active
 
     def require_active(self) -> None:
-        """Raises Conflict("flow_inactive"): an inactive flow takes no attendance, and keeps those it has."""
+        """Raises Conflict("flow_inactive"): an inactive flow takes no new attendance; those it has stay."""
         if not self.active:
             raise Conflict("flow_inactive", "O fluxo está inativo e não recebe atendimentos.")
 
     def require_empty(self, held: int) -> None:
-        """Raises Conflict("flow_in_use"), archived and trashed attendances counted."""
+        """Raises Conflict("flow_in_use") if `held`, the number of its attendances in any filing, is not 0."""
         if held:
             raise Conflict("flow_in_use", f"O fluxo tem {held} atendimento(s) e não pode ser excluído.", held=held)
 
 
 def not_found() -> NotFound:
-    """The same for a flow that is not, and for one that is not shown."""
+    """The same refusal for a flow that does not exist and for one that the user may not see."""
     return NotFound("flow_not_found", "Fluxo não encontrado.")
 
 

@@ -1,4 +1,4 @@
-"""Flows with their totals, as their users see them (row A5)."""
+"""Reading flows with their totals (rows A5, A13)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Data = dict[str, Any]
 
 @query(takes=contract.FlowById, gives=contract.FlowWithTotals, needs="attendance.read", section="attendances")
 def get_flow(session: AttendanceSession, data: Data) -> Data:
-    """For who may use it, or set it up; raises NotFound("flow_not_found")."""
+    """For users of the flow, and those who configure flows; raises NotFound("flow_not_found")."""
     configures = session.actor.holds(CONFIGURE)
     find = session.flow_to_configure if configures else session.flow_of_the_user
     return _with_totals(session, [find(data["flow_id"])])[0]
@@ -26,31 +26,32 @@ def get_flow(session: AttendanceSession, data: Data) -> Data:
 
 @query(takes=contract.ListFlows, gives=contract.Flows, needs="attendance.read", section="attendances")
 def list_flows(session: AttendanceSession, data: Data) -> Data:
-    """Rows A5, A13: the flows that the user may use, by name, with their totals: the quick switch between them.
+    """Rows A5, A13: the flows that the user may use, by name, with their totals; with `manage` all of the company.
 
-    Raises Forbidden("permission_missing") for `manage` by who may not set flows up.
+    Raises Forbidden("permission_missing") for `manage` without `attendance.configure`.
     """
     if data["manage"] and not session.actor.holds(CONFIGURE):
         raise Forbidden("permission_missing", "Você não tem permissão para esta ação.", permission=CONFIGURE)
-    found = session.flows.all() if data["manage"] else session.flows.of_user(session.actor.id)
-    shown = [flow for flow in found if session.actor.sees("flow", flow.id)]
-    return {"items": _with_totals(session, [one for one in shown if one.active or data["include_inactive"]])}
+    flows = session.flows.all() if data["manage"] else session.flows.of_user(session.actor.id)
+    visible = [flow for flow in flows if session.actor.sees("flow", flow.id)]
+    return {"items": _with_totals(session, [flow for flow in visible if flow.active or data["include_inactive"]])}
 
 
 def _with_totals(session: AttendanceSession, flows: list[Flow]) -> list[Data]:
-    """Totals are kept for all of a flow: who sees a part of it only, or sets it up only, is told none."""
-    whole = not session.actor.sight.narrowed(CATEGORY, ATTENDANCE_TYPE)
-    told = [flow.id for flow in flows if whole and session.sees(flow)]
-    totals = session.flow_totals.of(told) if told else {}
+    """Totals count all attendances of a flow, so only a user who may see all of them receives totals."""
+    sees_all = not session.actor.sight.narrowed(CATEGORY, ATTENDANCE_TYPE)
+    counted = [flow.id for flow in flows if sees_all and session.sees(flow)]
+    totals = session.flow_totals.of(counted) if counted else {}
     return [{**asdict(flow), "totals": _totals(totals[flow.id]) if flow.id in totals else None} for flow in flows]
 
 
-def _totals(held: dict[str, Data]) -> Data:
-    active = held["active"]
+def _totals(by_filing: dict[str, Data]) -> Data:
+    """The fields of `contract.FlowTotals`; stored amounts are in hundredths."""
+    active = by_filing["active"]
     amounts = [
         {"currency": currency, "amount": str(Decimal(amount).scaleb(-2).quantize(Decimal("0.01")))}
         for currency, amount in sorted(active["amounts"].items())
         if amount
     ]
-    counts = {filed: held[filed]["attendances"] for filed in held}
+    counts = {filing: totals["attendances"] for filing, totals in by_filing.items()}
     return {**counts, "quotes_in_approval": active["quotes"], "in_approval": amounts}

@@ -1,4 +1,4 @@
-"""Flows with their tags, and the totals of what they hold."""
+"""Flows with their tags, and the totals of their attendances, in the database."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ INDEXES = (
     Index("flow_totals", [("flow_id", 1)]),
 )
 
-# Counters of one flow are spread, so that writers at the same moment seldom meet.
+# The counters of a flow are spread over as many documents, so that concurrent transactions seldom conflict.
 SHARDS = 8
 
 
@@ -36,10 +36,10 @@ class Flows:
 
     def get(self, flow_id: str) -> Flow:
         """Raises NotFound("flow_not_found")."""
-        found = self.find(flow_id)
-        if found is None:
+        flow = self.find(flow_id)
+        if flow is None:
             raise not_found()
-        return found
+        return flow
 
     def all(self) -> list[Flow]:
         return [_flow(found) for found in self._documents.find({}, [("name_key", 1)], 2 * MAX_FLOWS)]
@@ -69,24 +69,24 @@ class Flows:
 
 
 class Totals:
-    """Of each flow: how many attendances lie where, and their quotes in approval, written with each change."""
+    """Counters of each flow: attendances by filing and their quotes in approval, updated with every change."""
 
     def __init__(self, documents: TenantCollection) -> None:
         self._documents = documents
 
     def start(self, flow_id: str) -> None:
-        """All counters of a new flow at once: then its deletion meets every writer."""
+        """Creates all counters of a new flow, so that deleting the flow conflicts with every concurrent writer."""
         self._documents.insert_many(
             [{"_id": f"{flow_id}/{shard}", "flow_id": flow_id} for shard in range(SHARDS)]
         )  # fmt: skip
 
     def end(self, flow_id: str) -> None:
-        """One by one and by name: a writer of the same moment conflicts, and finds no flow when it tries again."""
+        """Deletes each counter by id: a concurrent writer conflicts, and finds no flow when it retries."""
         for shard in range(SHARDS):
             self._documents.delete({"_id": f"{flow_id}/{shard}"})
 
     def shift(self, before: Share | None, after: Share | None) -> None:
-        """An attendance's share changed; raises ConcurrentUpdate where the flow has just been deleted."""
+        """Replaces an attendance's share `before` by `after`; raises ConcurrentUpdate if the flow was just deleted."""
         if before == after:
             return
         if before and after and before.flow_id == after.flow_id:
@@ -100,13 +100,13 @@ class Totals:
                 self._add(share, share.counts(sign))
 
     def of(self, flow_ids: list[str]) -> dict[str, dict[str, Any]]:
-        """By flow and filing: `attendances`, `quotes`, and `amounts` in hundredths by currency."""
-        summed: dict[str, dict[str, Any]] = {flow_id: {filed: _nothing() for filed in FILINGS} for flow_id in flow_ids}
+        """Totals by flow id and filing: `attendances`, `quotes`, and `amounts` in hundredths by currency."""
+        totals: dict[str, dict[str, Any]] = {flow_id: {filed: _zero() for filed in FILINGS} for flow_id in flow_ids}
         where = {"flow_id": {"$in": flow_ids}}
-        for found in self._documents.find(where, [("flow_id", 1)], SHARDS * max(len(flow_ids), 1)):
+        for shard in self._documents.find(where, [("flow_id", 1)], SHARDS * max(len(flow_ids), 1)):
             for filed in FILINGS:
-                _sum(summed[found["flow_id"]][filed], found.get(filed, {}))
-        return summed
+                _add_to(totals[shard["flow_id"]][filed], shard.get(filed, {}))
+        return totals
 
     def _add(self, share: Share, counts: dict[str, int]) -> None:
         shard = zlib.crc32(share.attendance_id.encode()) % SHARDS
@@ -114,15 +114,15 @@ class Totals:
             raise ConcurrentUpdate("flow_deleted", "O fluxo foi excluído por outra pessoa.")
 
 
-def _nothing() -> dict[str, Any]:
+def _zero() -> dict[str, Any]:
     return {"attendances": 0, "quotes": 0, "amounts": {}}
 
 
-def _sum(into: dict[str, Any], part: Document) -> None:
-    into["attendances"] += part.get("attendances", 0)
-    into["quotes"] += part.get("quotes", 0)
+def _add_to(totals: dict[str, Any], part: Document) -> None:
+    totals["attendances"] += part.get("attendances", 0)
+    totals["quotes"] += part.get("quotes", 0)
     for currency, amount in part.get("amounts", {}).items():
-        into["amounts"][currency] = into["amounts"].get(currency, 0) + amount
+        totals["amounts"][currency] = totals["amounts"].get(currency, 0) + amount
 
 
 def _exists(flow: Flow) -> Conflict:

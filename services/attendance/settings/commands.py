@@ -1,4 +1,4 @@
-"""The company's settings: columns of the lists, production's branch, the days of the critical factors."""
+"""Changing the company's settings: columns of lists, types of production, days of critical factors (A13, A17, A18)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ from services.chassis.handling.entrypoints import command
     section=CONFIGURATION,
 )
 def change_settings(tx: AttendanceSession, data: dict[str, Any]) -> Settings:
-    """Raises Invalid("columns_invalid"), or NotFound("type_not_found") for production's."""
+    """Raises Invalid("columns_invalid"), or for `production_type_id` NotFound("type_not_found") or
+    Conflict("branch_too_wide").
+    """
     settings = tx.settings.get()
     if data.get("production_type_id"):
         leaves_of(data["production_type_id"], tx.types.all())

@@ -1,4 +1,4 @@
-"""The company's settings of attendance: columns, production's branch, days of the critical factors."""
+"""The company's settings: columns of lists, types of production, days of critical factors (rows A13, A17, A18)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class FlowColumn(Strict):
 
 
 class ChangeAttendanceSettings(Strict):
-    """What is not given stays. `columns` in their order; those not named come last, hidden."""
+    """Fields that are left out stay. `columns` in their order; columns not named come last, hidden."""
 
     columns = fields.List(fields.Nested(FlowColumn), validate=validate.Length(min=1, max=len(COLUMNS)))
     production_type_id = Id(minimum=0, allow_none=True)

@@ -1,4 +1,4 @@
-"""What a company sets for its lists of attendances (rows A13, A17, A18). No framework, store or clock."""
+"""A company's settings for its lists of attendances (rows A13, A17, A18). Pure: no framework, store or clock."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Column:
 
 @dataclass
 class Settings:
-    """`columns` in their order; days are calendar days in the company's zone."""
+    """`columns` in their order; days are calendar days in the company's time zone."""
 
     columns: tuple[Column, ...] = tuple(Column(name, True) for name in COLUMNS)
     production_type_id: str | None = None
@@ -29,14 +29,17 @@ class Settings:
     version: int = 0
 
     def change(self, fields: Mapping[str, Any]) -> None:
-        """Only what is given; raises Invalid("columns_invalid")."""
+        """Sets the given fields only; raises Invalid("columns_invalid")."""
         for name, value in fields.items():
             setattr(self, name, columns_of(value) if name == "columns" else value)
 
 
 def columns_of(data: Iterable[Mapping[str, Any]]) -> tuple[Column, ...]:
-    """Each column once, one visible at least; those not named come last, hidden. Raises Invalid("columns_invalid")."""
-    given = tuple(Column(one["name"], one["visible"]) for one in data)
+    """All columns in order; those not in `data` come last, hidden.
+
+    Raises Invalid("columns_invalid") for an unknown or repeated column, or where none is visible.
+    """
+    given = tuple(Column(column["name"], column["visible"]) for column in data)
     names = [column.name for column in given]
     if len(set(names)) < len(names) or not set(names) <= set(COLUMNS) or not any(c.visible for c in given):
         detail = f"Informe cada coluna uma vez, ao menos uma visível. Colunas: {', '.join(COLUMNS)}."

@@ -1,4 +1,4 @@
-"""The company's settings of attendance, read."""
+"""Reading the company's settings (rows A13, A17, A18)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The company's settings of its lists: one record."""
+"""The settings in the database: one document a company."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class SettingsStore:
         self._company = company
 
     def get(self) -> Settings:
-        """What was never set is as `Settings` says."""
+        """The stored settings, or the defaults of `Settings`."""
         found = self._documents.find_one({"_id": self._company})
         if found is None:
             return Settings()

@@ -1,4 +1,4 @@
-"""A company's whole configuration as one document: checked, and applied again without harm (rows A1 to A4)."""
+"""Applying a company's whole configuration from one document; it is idempotent (rows A1 to A4)."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ Data = dict[str, Any]
     section=CONFIGURATION,
 )
 def apply_configuration(tx: AttendanceSession, data: Data) -> Data:
-    """All of the document or nothing; workflows are published. A dry run plans the same and writes nothing.
+    """Applies all of the document or nothing, and publishes its workflows. A dry run only reports the same changes.
 
-    Raises Invalid("configuration_invalid") with every problem and the path of its place in the document.
+    Raises Invalid("configuration_invalid") with all problems, each with its path in the document.
     """
     tx.serialise_configuration()
     plan = Plan(tx)
@@ -48,7 +48,7 @@ def apply_configuration(tx: AttendanceSession, data: Data) -> Data:
 
 
 class Plan:
-    """The company's configuration as it would be; what to write to get there; what is wrong."""
+    """The configuration after the document, the `writes` that lead to it, the reported `changes`, and `problems`."""
 
     def __init__(self, tx: AttendanceSession) -> None:
         self._tx = tx
@@ -60,33 +60,33 @@ class Plan:
         self.writes: list[Callable[[], Any]] = []
         self.changes: list[dict[str, str]] = []
         self.problems: list[Data] = []
-        # A workflow that was never published is somebody's drawing, and no part of the configuration in force.
+        # An unpublished workflow is a draft, and no part of the configuration in force.
         published = {name for name, workflow in self.workflows.items() if workflow.published}
-        kept = {
+        self._before = {
             "centers": set(self.centers),
             "workflows": published,
             "cycles": set(self.cycles),
             "types": set(self.types),
         }
-        self._before = kept
 
     def read(self, document: Data) -> None:
+        """Plans every item of the document; collects problems instead of raising them."""
         readers = {"centers": self._center, "workflows": self._workflow, "cycles": self._cycle}
         for section, reader in readers.items():
             for position, item in enumerate(document[section]):
-                with self._at([section, position], item):
+                with self._collect_problems([section, position], item):
                     self._refuse_repeated(section, item["id"])
                     reader(item)
         for position, item in _parents_first(document["types"]):
-            with self._at(["types", position], item):
+            with self._collect_problems(["types", position], item):
                 self._refuse_repeated("types", item["id"])
                 self._type(item)
         if document["options"] is not None:
-            with self._at(["options"], {"id": "", **document["options"]}):
+            with self._collect_problems(["options"], {"id": "", **document["options"]}):
                 self._options(document["options"])
 
     def unlisted(self) -> Iterator[dict[str, str]]:
-        """There, and not in the document."""
+        """The records that exist and are not in the document, as changes with the outcome "unlisted"."""
         named = {(change["section"], change["id"]) for change in self.changes}
         for section, keys in self._before.items():
             for key in sorted(keys):
@@ -94,18 +94,19 @@ class Plan:
                     yield {"section": section, "id": key, "outcome": "unlisted"}
 
     @contextmanager
-    def _at(self, path: list[Any], item: Data) -> Iterator[None]:
-        """A refusal inside becomes problems with their paths; the next item is looked at all the same."""
+    def _collect_problems(self, path: list[Any], item: Data) -> Iterator[None]:
+        """Turns a refusal inside the block into problems with their paths, so that the next item is checked, too."""
         try:
             yield
         except Failure as failure:
-            self.problems += _located(failure, path, item)
+            self.problems += _problems_of(failure, path, item)
 
     def _refuse_repeated(self, section: str, key: str) -> None:
         if any((change["section"], change["id"]) == (section, key) for change in self.changes):
             raise Invalid("configuration_repeated", f"“{key}” aparece mais de uma vez.")
 
     def _note(self, section: str, key: str, before: Any, same: bool, store: Any, record: Any) -> None:
+        """Reports a record's outcome, and plans its write unless it stays the `same`; `before` None: it is new."""
         outcome = "created" if before is None else "unchanged" if same else "changed"
         self.changes.append({"section": section, "id": key, "outcome": outcome})
         if outcome != "unchanged":
@@ -120,19 +121,20 @@ class Plan:
         self._note("centers", center.id, before, center == before, self._tx.centers, center)
 
     def _workflow(self, data: Data) -> None:
-        """Compared with what is published: a draft that somebody is drawing is no reason to publish anything."""
+        """Compares with the published version: a draft that differs is no reason to publish."""
         before = self.workflows.get(data["id"])
         graph = Graph.of(data["items"], data["only_graph_centers"])
         require_sound(graph, self.centers)
-        made = Workflow(data["id"], data["name"], graph)
+        workflow = Workflow(data["id"], data["name"], graph)
         if before is not None:
-            made.published, made.version = before.published, before.version
-        stays = before is not None and before.name == made.name and self._is_published(made)
-        if not stays:
-            self.writes.append(lambda: workflow_commands.publish(self._tx, made, self.centers))
-        self._note("workflows", made.id, before, stays, self._tx.workflows, made)
-        # Where it is written it is published too: types may name it from here on.
-        self.workflows[made.id] = Workflow(made.id, made.name, graph, made.published or 1, made.version)
+            workflow.published, workflow.version = before.published, before.version
+        same = before is not None and before.name == workflow.name and self._is_published(workflow)
+        if not same:
+            self.writes.append(lambda: workflow_commands.publish(self._tx, workflow, self.centers))
+        self._note("workflows", workflow.id, before, same, self._tx.workflows, workflow)
+        # Its write publishes it, so types of the document may name it.
+        published = workflow.published or 1
+        self.workflows[workflow.id] = Workflow(workflow.id, workflow.name, graph, published, workflow.version)
 
     def _is_published(self, workflow: Workflow) -> bool:
         if not workflow.published:
@@ -141,41 +143,42 @@ class Plan:
 
     def _cycle(self, data: Data) -> None:
         before = self.cycles.get(data["id"])
-        made = Cycle(data["id"], data["name"], Cycle.parts(data["centers"]), before.version if before else 1)
-        check_cycle(made, self.centers)
-        self.cycles[made.id] = made
-        self._note("cycles", made.id, before, made == before, self._tx.cycles, made)
+        cycle = Cycle(data["id"], data["name"], Cycle.parts(data["centers"]), before.version if before else 1)
+        check_cycle(cycle, self.centers)
+        self.cycles[cycle.id] = cycle
+        self._note("cycles", cycle.id, before, cycle == before, self._tx.cycles, cycle)
 
     def _type(self, data: Data) -> None:
         before = self.types.get(data["id"])
-        made = Type.of({**data, "version": before.version if before else 1})
-        check_type(made, self.workflows, self.cycles)
-        self._tree.place(made)
-        self.types[made.id] = made
-        self._note("types", made.id, before, made == before, self._tx.types, made)
+        planned = Type.of({**data, "version": before.version if before else 1})
+        check_type(planned, self.workflows, self.cycles)
+        self._tree.place(planned)
+        self.types[planned.id] = planned
+        self._note("types", planned.id, before, planned == before, self._tx.types, planned)
 
     def _options(self, data: Data) -> None:
         before = self._tx.options.get()
-        made = Options(**data, version=before.version)
-        check_options(made, self._tree)
-        self.changes.append({"section": "options", "id": "", "outcome": "unchanged" if made == before else "changed"})
-        if made != before:
-            self.writes.append(lambda: self._tx.options.save(made))
+        options = Options(**data, version=before.version)
+        check_options(options, self._tree)
+        outcome = "unchanged" if options == before else "changed"
+        self.changes.append({"section": "options", "id": "", "outcome": outcome})
+        if options != before:
+            self.writes.append(lambda: self._tx.options.save(options))
 
 
-def _located(failure: Failure, path: list[Any], item: Data) -> list[Data]:
-    """The problems of a refusal, each with the path of the nearest thing in the document."""
-    found = []
+def _problems_of(failure: Failure, path: list[Any], item: Data) -> list[Data]:
+    """The problems of a refusal, each with the path of the item or field in the document that it concerns."""
+    problems = []
     for problem in failure.params.get("problems", []):
         names = [one["id"] for one in item.get("items", [])]
         inner = ["items", names.index(problem["item"])] if problem["item"] in names else ["items"]
-        found.append({"path": [*path, *inner], "code": problem["code"], "detail": problem["detail"]})
+        problems.append({"path": [*path, *inner], "code": problem["code"], "detail": problem["detail"]})
     field = next((name for name in failure.params.get("fields", {}) if name in item), None)
-    return found or [{"path": [*path, field] if field else path, "code": failure.code, "detail": failure.detail}]
+    return problems or [{"path": [*path, field] if field else path, "code": failure.code, "detail": failure.detail}]
 
 
 def _parents_first(types: list[Data]) -> list[tuple[int, Data]]:
-    """A document may name a child before its group; what stays in a circle comes last, and is refused there."""
+    """Types with their positions in the document, groups before their children; types in a circle come last."""
     waiting = list(enumerate(types))
     listed = {data["id"] for data in types}
     done: set[str] = set()

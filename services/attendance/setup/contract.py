@@ -16,7 +16,7 @@ SECTION_LIMIT = validate.Length(max=500)
 
 
 class Configuration(Strict):
-    """Every section may be left out; what a document does not name is left as it is, and reported."""
+    """The document. Sections are optional; records that it does not name stay as they are, and are reported."""
 
     format = Choice((FORMAT,), required=True)
     centers = fields.List(fields.Nested(CreateCenter), load_default=list, validate=SECTION_LIMIT)
@@ -27,14 +27,14 @@ class Configuration(Strict):
 
 
 class ApplyConfiguration(Strict):
-    """`dry_run`: says what would change, and changes nothing."""
+    """`dry_run`: reports the changes without making them."""
 
     document = fields.Nested(Configuration, required=True)
     dry_run = Flag(load_default=False)
 
 
 class ConfigurationChange(Result):
-    """`outcome`: created, changed, unchanged, or unlisted (there, and not in the document: left alone)."""
+    """`outcome`: created, changed, unchanged, or unlisted (not in the document, and left as it is)."""
 
     section = fields.String()
     id = fields.String()

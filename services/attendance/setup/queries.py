@@ -22,24 +22,26 @@ Data = dict[str, Any]
     section=CONFIGURATION,
 )
 def get_configuration(session: AttendanceSession, data: Data) -> Data:
-    """What apply_configuration would find unchanged; of workflows, what is published."""
+    """The configuration in force as a document that apply_configuration leaves unchanged; only published workflows."""
     options = {name: value for name, value in asdict(session.options.get()).items() if name != "version"}
     document = {
         "format": contract.FORMAT,
-        "centers": [_bare(asdict(center)) for center in session.centers.all()],
-        "workflows": [_in_force(session, one) for one in session.workflows.all() if one.published],
-        "cycles": [_bare({"id": c.id, "name": c.name, "centers": c.as_parts()}) for c in session.cycles.all()],
-        "types": [_bare(asdict(one)) for one in session.types.all()],
+        "centers": [_without_version(asdict(center)) for center in session.centers.all()],
+        "workflows": [_published(session, workflow) for workflow in session.workflows.all() if workflow.published],
+        "cycles": [
+            _without_version({"id": c.id, "name": c.name, "centers": c.as_parts()}) for c in session.cycles.all()
+        ],
+        "types": [_without_version(asdict(one)) for one in session.types.all()],
         "options": options,
     }
     return {"document": document}
 
 
-def _in_force(session: AttendanceSession, workflow: Workflow) -> Data:
+def _published(session: AttendanceSession, workflow: Workflow) -> Data:
     graph = session.versions.get(workflow.id, workflow.published).graph
-    shown = {"id": workflow.id, "name": workflow.name, "only_graph_centers": graph.only_graph_centers}
-    return {**shown, "items": graph.as_items()}
+    fields = {"id": workflow.id, "name": workflow.name, "only_graph_centers": graph.only_graph_centers}
+    return {**fields, "items": graph.as_items()}
 
 
-def _bare(record: Data) -> Data:
+def _without_version(record: Data) -> Data:
     return {name: value for name, value in record.items() if name != "version"}

@@ -1,4 +1,4 @@
-"""What the parts of a configuration say of each other. Pure: no store, no clock."""
+"""Checks of references between configuration records (rows A1 to A4). Pure: no store, no clock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Centers, workflows with their versions, cycles, types and options (rows A1 to A4)."""
+"""Centers, workflows with their versions, cycles, types and options in the database (rows A1 to A4)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ INDEXES = (
     Index("types", [("billing_workflow_id", 1)]),
     Index("types", [("cycle_id", 1)]),
 )
-# A graph is drawn anew now and then; beyond this the oldest versions are not looked at in a dry run.
+# A dry run of publishing looks at this many versions, the newest ones.
 VERSIONS_LIMIT = 200
 
 
@@ -74,11 +74,12 @@ class Versions:
         return [_version(one) for one in found]
 
     def name_center(self, center_id: str) -> bool:
+        """Whether a published graph has the center."""
         return self._documents.find_one({"center_ids": center_id}) is not None
 
 
 class References:
-    """Who points at a record that is about to be deleted."""
+    """Whether other records refer to one that is about to be deleted."""
 
     def __init__(self, types: TenantCollection, cycles: TenantCollection) -> None:
         self._types, self._cycles = types, cycles
@@ -91,7 +92,7 @@ class References:
 
 
 class OptionsStore:
-    """One record a company; the defaults until somebody changes them."""
+    """One document a company; the defaults of `Options` until it is stored."""
 
     def __init__(self, documents: TenantCollection, company: str) -> None:
         self._documents, self._id = documents, f"{company}/options"

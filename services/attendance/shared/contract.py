@@ -1,6 +1,4 @@
-"""What the contracts of several features say: keys, changes of configuration, pages, an attendance as it is
-answered.
-"""
+"""Schemas that several features share: keys, versions, pages, and an attendance in a response."""
 
 from __future__ import annotations
 
@@ -33,13 +31,13 @@ class Everything(Strict):
 
 
 class Changing(Strict):
-    """`version`, where given, is the one that the changer saw: an older one is refused."""
+    """`version`, where given, is the version that the user saw; the change is refused if it is no longer current."""
 
     version = Version()
 
 
 def list_of(item: type[Result], name: str) -> type[Result]:
-    """The schema of a whole, short list."""
+    """The schema of a list that is answered whole, without pages."""
     return type(name, (Result,), {"items": fields.List(fields.Nested(item))})
 
 

@@ -1,4 +1,4 @@
-"""Configuration records that the company names itself: stored under company and key, listed by key."""
+"""A repository for configuration records whose keys the company chooses: one document a key, listed by key."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def by_key(collection: str) -> Index:
 
 
 class Keyed(Generic[R]):
-    """`what` names the record in refusals: `<what>_not_found`, `<what>_exists`."""
+    """`what` starts the error codes (`<what>_not_found`, `<what>_exists`); `noun` starts their Portuguese detail."""
 
     def __init__(
         self,
@@ -49,10 +49,10 @@ class Keyed(Generic[R]):
 
     def get(self, key: str) -> R:
         """Raises NotFound("<what>_not_found")."""
-        found = self.find(key)
-        if found is None:
+        record = self.find(key)
+        if record is None:
             raise NotFound(f"{self._what}_not_found", f"{self._noun} “{key}” não existe.")
-        return found
+        return record
 
     def all(self) -> list[R]:
         return [self._read(found) for found in self._documents.find({}, [("key", 1)], LIMIT)]

@@ -1,4 +1,4 @@
-"""What several use cases look up: an attendance that the actor may see, its type, its cycle, the company's day."""
+"""Loading what several use cases need: an attendance that the actor may see, its type, workflow and cycle."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from services.chassis.errors import Conflict, NotFound
 
 
 def today(session: AttendanceSession) -> dt.date:
-    """The company's day."""
+    """The current date in the company's time zone."""
     return session.zone.today(session.now)
 
 
@@ -24,22 +24,25 @@ def sees_type(session: AttendanceSession, type_id: str | None) -> bool:
 
 
 def attendance_of(session: AttendanceSession, attendance_id: str) -> Attendance:
-    """Raises NotFound("attendance_not_found"), for one of a type that the actor may not see, too."""
-    found = session.attendances.get(attendance_id)
-    if not sees_type(session, found.type_id):
+    """The attendance; raises NotFound("attendance_not_found"), also where the actor may not see it or its type."""
+    attendance = session.attendances.get(attendance_id)
+    if not sees_type(session, attendance.type_id):
         raise NotFound("attendance_not_found", "Atendimento não encontrado.")
-    return found
+    return attendance
 
 
 def who_sees(session: AttendanceSession, attendance: Attendance) -> dict[str, Any]:
-    """What other services are told of who sees it (events.Filed); they hear of its flow's changes besides."""
+    """The fields of events.Filed, from which other services know who sees the attendance."""
     flow = session.flows.find(attendance.flow_id) if attendance.flow_id else None
-    told = {"flow_id": flow.id, "version": flow.version, "users": flow.users} if flow else None
-    return {"type_id": attendance.type_id, "flow": told}
+    users = {"flow_id": flow.id, "version": flow.version, "users": flow.users} if flow else None
+    return {"type_id": attendance.type_id, "flow": users}
 
 
 def type_to_open(session: AttendanceSession, type_id: str | None) -> Type | None:
-    """The effective leaf; raises NotFound("type_not_found"), Conflict("type_is_group" or "type_inactive")."""
+    """The type of a new attendance with inherited values; None without `type_id`.
+
+    Raises NotFound("type_not_found"), Conflict("type_is_group" or "type_inactive").
+    """
     if type_id is None:
         return None
     if not sees_type(session, type_id):
@@ -48,13 +51,13 @@ def type_to_open(session: AttendanceSession, type_id: str | None) -> Type | None
 
 
 def type_for_event(session: AttendanceSession, type_id: str | None) -> Type | None:
-    """The effective type that an event opens with; one made inactive since is no reason to lose the event."""
+    """The type of an attendance opened by an event, unchecked: an inactive type must not make the event fail."""
     tree = Tree(session.types.all() if type_id else [])
     return tree.effective(tree.get(type_id)) if type_id else None
 
 
 def type_of(session: AttendanceSession, attendance: Attendance) -> Type | None:
-    """The type with what it inherits."""
+    """The attendance's type with inherited values; None where it has none."""
     if attendance.type_id is None:
         return None
     tree = Tree(session.types.all())
@@ -62,12 +65,12 @@ def type_of(session: AttendanceSession, attendance: Attendance) -> Type | None:
 
 
 def centers_of(session: AttendanceSession) -> dict[str, Center]:
-    """All of the company, by id."""
+    """All centers of the company, by id."""
     return {center.id: center for center in session.centers.all()}
 
 
 def graph_of(session: AttendanceSession, attendance: Attendance) -> Graph | None:
-    """Of the version that the attendance keeps."""
+    """The graph of the workflow version that the attendance started with; None without a workflow."""
     if attendance.workflow_id is None:
         return None
     return session.versions.get(attendance.workflow_id, attendance.workflow_version).graph
@@ -78,7 +81,7 @@ def cycle_of(session: AttendanceSession, attendance: Attendance) -> Cycle | None
 
 
 def require_version(record: Any, seen: int | None) -> None:
-    """Raises Conflict("version_changed") when somebody saved since the changer looked."""
+    """Raises Conflict("version_changed") if the record's version is no longer `seen` (None: no check)."""
     if seen is not None and seen != record.version:
         raise Conflict(
             "version_changed", "O registro foi alterado por outra pessoa; carregue-o novamente.", version=record.version

@@ -1,4 +1,4 @@
-"""The words by which texts are searched, without case or accents. Pure."""
+"""The words and prefixes by which texts are searched, without case or accents. Pure: no store, no clock."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def words(text: str) -> list[str]:
 
 
 def prefixes(text: str) -> set[str]:
-    """The beginnings, from two letters on, by which each word of `text` is found."""
+    """The prefixes, from two letters on, by which each word of `text` is found."""
     found: set[str] = set()
     for word in words(text)[:MAX_WORDS]:
         found.update(word[:size] for size in range(min(2, len(word)), min(len(word), MAX_PREFIX) + 1))

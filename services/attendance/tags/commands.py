@@ -1,4 +1,4 @@
-"""Tags of a flow: their names, colours and order; linking them to attendances (row A6)."""
+"""Changing and ordering the tags of a flow, and linking them to attendances (row A6)."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def change_tag(tx: AttendanceSession, data: Data) -> Data:
 
 @command(takes=contract.TagById, gives=shared_contract.Deleted, needs=WRITE, section="attendances")
 def delete_tag(tx: AttendanceSession, data: Data) -> Data:
-    """Unlinks it from all attendances at once; raises Conflict("tag_fixed")."""
+    """Deletes the tag, which no attendance shows any more; raises NotFound("tag_not_found"), Conflict("tag_fixed")."""
     flow = tx.flow_of_the_user(data["flow_id"])
     flow.board.delete(data["tag_id"])
     tx.flows.save(flow)
@@ -52,7 +52,7 @@ def delete_tag(tx: AttendanceSession, data: Data) -> Data:
 
 @command(takes=flows_contract.FlowById, gives=contract.TagOrdering, needs=WRITE, section="attendances")
 def take_tag_ordering(tx: AttendanceSession, data: Data) -> Ordering:
-    """Linking is refused from now on; raises Conflict("ordering_taken")."""
+    """Takes the lock for ordering tags, which blocks linking; raises Conflict("ordering_taken")."""
     flow = tx.flow_of_the_user(data["flow_id"])
     ordering = flow.board.take(tx.actor.id, tx.actor.name, tx.now)
     tx.flows.save(flow)
@@ -61,7 +61,7 @@ def take_tag_ordering(tx: AttendanceSession, data: Data) -> Ordering:
 
 @command(takes=flows_contract.FlowById, gives=contract.TagOrdering, needs=WRITE, section="attendances")
 def renew_tag_ordering(tx: AttendanceSession, data: Data) -> Ordering:
-    """Raises Conflict("ordering_not_held")."""
+    """Extends the user's lock by ORDERING_SECONDS from now; raises Conflict("ordering_not_held")."""
     flow = tx.flow_of_the_user(data["flow_id"])
     ordering = flow.board.renew(tx.actor.id, tx.actor.name, tx.now)
     tx.flows.save(flow)
@@ -70,7 +70,7 @@ def renew_tag_ordering(tx: AttendanceSession, data: Data) -> Ordering:
 
 @command(takes=flows_contract.FlowById, gives=contract.Tags, needs=WRITE, section="attendances")
 def release_tag_ordering(tx: AttendanceSession, data: Data) -> Data:
-    """Linking works again; raises Conflict("ordering_taken") for another's lock."""
+    """Gives up the lock; raises Conflict("ordering_taken") if another user holds it."""
     flow = tx.flow_of_the_user(data["flow_id"])
     flow.board.release(tx.actor.id, tx.now)
     tx.flows.save(flow)
@@ -88,11 +88,15 @@ def order_tags(tx: AttendanceSession, data: Data) -> Data:
 
 @command(takes=contract.TagAttendances, gives=contract.TaggedAttendances, needs=WRITE, section="attendances")
 def tag_attendances(tx: AttendanceSession, data: Data) -> Data:
-    """All or none; raises Conflict("tags_being_ordered", "tag_fixed" or "attendance_trashed"), NotFound."""
+    """Links and unlinks tags in all the attendances or in none.
+
+    Raises Conflict("tags_being_ordered", "tag_fixed" or "attendance_trashed"), NotFound("tag_not_found",
+    "attendance_not_found" or "attendance_not_in_flow").
+    """
     flow = tx.flow_of_the_user(data["flow_id"])
     link = flow.board.linkable(data["link"], tx.now)
     unlink = flow.board.linkable(data["unlink"], tx.now)
-    return {"items": [_retag(tx, flow, one, link, unlink) for one in dict.fromkeys(data["attendance_ids"])]}
+    return {"items": [_retag(tx, flow, name, link, unlink) for name in dict.fromkeys(data["attendance_ids"])]}
 
 
 def _retag(tx: AttendanceSession, flow: Flow, attendance_id: str, link: list[Tag], unlink: list[Tag]) -> Data:

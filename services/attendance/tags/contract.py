@@ -19,7 +19,7 @@ def _colour(**options: Any) -> Code:
 
 
 class CreateTag(Strict):
-    """Row A6: last in the order."""
+    """Row A6: the new tag comes last in the order."""
 
     flow_id = Id(required=True)
     name = Line(60, required=True)
@@ -39,14 +39,14 @@ class TagById(Strict):
 
 
 class OrderTags(Strict):
-    """All tags of the flow; TODOS may be named, and stays first."""
+    """`tag_ids`: all tags of the flow in their new order; TODOS may be among them, and stays first."""
 
     flow_id = Id(required=True)
     tag_ids = ids(MAX_TAGS + 1, required=True)
 
 
 class TagAttendances(Strict):
-    """Links and unlinks tags of one or many attendances of the flow: all of them, or none."""
+    """Links and unlinks tags in attendances of the flow: in all of them, or in none."""
 
     flow_id = Id(required=True)
     attendance_ids = fields.List(Id(required=True), required=True, validate=validate.Length(min=1, max=MANY))
@@ -55,7 +55,7 @@ class TagAttendances(Strict):
 
 
 class Tag(Result):
-    """`fixed`: TODOS, which is always first."""
+    """`fixed` is true for TODOS, which is always first."""
 
     id = fields.String()
     name = fields.String()
@@ -64,7 +64,7 @@ class Tag(Result):
 
 
 class TagOrdering(Result):
-    """Who is ordering the tags; linking is refused until they release it or `until`."""
+    """The lock of the user who is ordering the tags; linking is refused until it is released or `until` (UTC)."""
 
     by = fields.String()
     by_name = fields.String()
@@ -77,7 +77,7 @@ class Tags(Result):
 
 
 class Tagged(Result):
-    """The attendances with the tags that they now have."""
+    """An attendance with its tags after the change."""
 
     attendance_id = fields.String()
     tags = fields.List(fields.Nested(Tag))

@@ -1,7 +1,9 @@
-"""The tags of a flow, their order, and the lock of who is ordering them (row A6). No framework, store or clock.
+"""The tags of a flow, their order, and the lock of the user who is ordering them (row A6).
 
-`TODOS` is on every board, first, and is no record: it cannot be changed, moved or deleted. A deleted tag leaves the
-board at once; attendances that bore it bear an id that nobody resolves, and lose it when they are next tagged.
+`TODOS` is the first tag of every board and is not stored: it cannot be changed, moved or deleted. Deleting a tag
+removes it from the board only; attendances keep its id, which is never shown, until a user next changes them.
+
+Pure: no framework, store or clock.
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ ALL = Tag(TODOS, "TODOS", "#808080")
 
 @dataclass(frozen=True)
 class Ordering:
-    """Who is ordering, and until when if they say nothing more."""
+    """The lock of a user who is ordering tags; it expires at `until` (UTC) unless it is renewed."""
 
     by: str
     by_name: str
@@ -41,7 +43,7 @@ class Ordering:
 
 @dataclass
 class Board:
-    """A flow's own tags in their order; `TODOS` comes before them and is not kept."""
+    """A flow's own tags in their order, and the lock; `TODOS` comes before them and is not stored."""
 
     tags: list[Tag] = field(default_factory=list)
     ordering: Ordering | None = None
@@ -60,7 +62,7 @@ class Board:
         return next((tag for tag in self.tags if fold_name(tag.name) == fold_name(name)), None)
 
     def add(self, tag: Tag) -> Tag:
-        """Last in the order; raises Conflict("tag_reserved", "tag_exists" or "tag_limit_reached")."""
+        """Adds the tag last in the order; raises Conflict("tag_reserved", "tag_exists" or "tag_limit_reached")."""
         self._check_name(tag)
         if len(self.tags) >= MAX_TAGS:
             raise Conflict("tag_limit_reached", f"Um fluxo tem no máximo {MAX_TAGS} tags.")
@@ -81,49 +83,52 @@ class Board:
         self.tags = [tag for tag in self.tags if tag is not gone]
 
     def take(self, user: str, name: str, now: dt.datetime) -> Ordering:
-        """The lock, also for its owner again; raises Conflict("ordering_taken") while it is another's."""
+        """Takes the lock, also if the user holds it; raises Conflict("ordering_taken") while another user holds it."""
         if self.ordering is not None and self.ordering.by != user and self.is_ordering(now):
             raise _ordering_taken(self.ordering)
         self.ordering = Ordering(user, name, now + dt.timedelta(seconds=ORDERING_SECONDS))
         return self.ordering
 
     def renew(self, user: str, name: str, now: dt.datetime) -> Ordering:
-        """Raises Conflict("ordering_not_held"): never taken, expired, or another's."""
+        """Extends the lock; raises Conflict("ordering_not_held") if it is not taken, expired, or another user's."""
         self._require_held(user, now)
         return self.take(user, name, now)
 
     def release(self, user: str, now: dt.datetime) -> None:
-        """Raises Conflict("ordering_taken") for another's; released twice or too late, nothing happens."""
+        """Gives up the lock, if anybody holds it; raises Conflict("ordering_taken") if another user does."""
         if self.ordering is not None and self.ordering.by != user and self.is_ordering(now):
             raise _ordering_taken(self.ordering)
         self.ordering = None
 
     def order(self, tag_ids: Sequence[str], user: str, now: dt.datetime) -> None:
-        """All tags in a new order, by who holds the lock; `TODOS`, wherever it is named, stays first.
+        """Sets a new order of all tags; the user must hold the lock. `TODOS` may be named anywhere and stays first.
 
         Raises Conflict("ordering_not_held") or Invalid("order_incomplete").
         """
         self._require_held(user, now)
-        asked = [tag_id for tag_id in tag_ids if tag_id != TODOS]
-        if sorted(asked) != sorted(tag.id for tag in self.tags):
+        own_ids = [tag_id for tag_id in tag_ids if tag_id != TODOS]
+        if sorted(own_ids) != sorted(tag.id for tag in self.tags):
             detail = "A nova ordem deve ter cada tag do fluxo uma única vez."
             raise Invalid("order_incomplete", detail, fields={"tag_ids": [detail]})
-        self.tags = [self.get(tag_id) for tag_id in asked]
+        self.tags = [self.get(tag_id) for tag_id in own_ids]
 
     def is_ordering(self, now: dt.datetime) -> bool:
         return self.ordering is not None and now < self.ordering.until
 
     def linkable(self, tag_ids: Iterable[str], now: dt.datetime) -> list[Tag]:
-        """The tags to link; raises Conflict("tags_being_ordered"), NotFound or Conflict("tag_fixed")."""
+        """The tags to link or unlink, each once.
+
+        Raises Conflict("tags_being_ordered" or "tag_fixed"), NotFound("tag_not_found").
+        """
         if self.ordering is not None and self.is_ordering(now):
             detail = f"{self.ordering.by_name} está ordenando as tags; aguarde o fim da ordenação."
             raise Conflict("tags_being_ordered", detail, by=self.ordering.by_name)
         return [self._own(tag_id) for tag_id in dict.fromkeys(tag_ids)]
 
     def living(self, tag_ids: Iterable[str]) -> list[Tag]:
-        """Of the tags that an attendance bears, those that still are, in the order of the board."""
-        borne = set(tag_ids)
-        return [tag for tag in self.tags if tag.id in borne]
+        """The tags among `tag_ids` that are not deleted, in the order of the board."""
+        wanted = set(tag_ids)
+        return [tag for tag in self.tags if tag.id in wanted]
 
     def _own(self, tag_id: str) -> Tag:
         if tag_id == TODOS:

@@ -1,4 +1,4 @@
-"""A tag as it is answered."""
+"""A tag as it appears in responses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tags of a flow, read (row A6)."""
+"""Reading the tags of a flow (row A6)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Data = dict[str, Any]
 
 @query(takes=flows_contract.FlowById, gives=contract.Tags, needs="attendance.read", section="attendances")
 def list_tags(session: AttendanceSession, data: Data) -> Data:
-    """TODOS first, then in their order; and who is ordering them now, if somebody is."""
+    """TODOS first, then the flow's tags in their order; and the lock, if a user is ordering them."""
     board = session.flow_of_the_user(data["flow_id"]).board
     ordering = board.ordering if board.is_ordering(session.now) else None
     return {"items": [tag_data(tag) for tag in board.shown()], "ordering": ordering}

@@ -1,4 +1,4 @@
-"""Writing an attendance's timeline: every change of its state leaves an entry, and every save announces one event."""
+"""Writing an attendance's timeline: every change of its state adds an entry, and every save publishes one event."""
 
 from __future__ import annotations
 
@@ -27,15 +27,17 @@ def record(
     planned: dt.date | None = None,
     **extra: Any,
 ) -> Entry:
-    """A note (parecer), or what else was said, announced with all that an e-mail about it needs.
+    """Adds an entry of somebody's text and publishes entry_recorded with all that an e-mail about it needs.
 
-    `planned`: the next contact that it plans. Raises Conflict("attendance_closed") and as keeping.record_with.
+    `customer_email`: the customer receives a copy there. `planned`: the date of the next contact. `extra`: further
+    fields of the entry, also `id` and `at` (UTC) where they are given. Raises Conflict("attendance_closed" or
+    "attendance_trashed") and what attachments.keeping.record_with raises.
     """
     entry_id = extra.pop("id", None) or tx.new_id()
     attached = record_with(tx, attendance.id, entry_id, attachment_ids)
-    summaries = [one.summary() for one in attached]
-    told = {"id": entry_id, "notified_customer": customer_email is not None, "attachments": summaries, **extra}
-    entry = explain(tx, attendance, kind, text, **told)
+    summaries = [attachment.summary() for attachment in attached]
+    fields = {"id": entry_id, "notified_customer": customer_email is not None, "attachments": summaries, **extra}
+    entry = explain(tx, attendance, kind, text, **fields)
     announce(
         tx,
         attendance,
@@ -59,37 +61,41 @@ def record(
 
 
 def explain(tx: AttendanceSession, attendance: Attendance, kind: str, text: str, **extra: Any) -> Entry:
-    """An entry of any kind; whoever calls saves the attendance and announces why.
+    """Adds an entry of any kind by the actor; the caller saves the attendance and publishes an event (`announce`).
 
-    `extra` tells its id and time, too, where they come from elsewhere.
+    `extra`: further fields of the entry; `id` and `at` (UTC) default to a new id and the current time.
     """
-    actor, told = tx.actor, {"id": tx.new_id(), "at": tx.now, **extra}
-    entry = attendance.record(text=text, author=actor.id, author_name=actor.name, kind=kind, **told)
+    actor, fields = tx.actor, {"id": tx.new_id(), "at": tx.now, **extra}
+    entry = attendance.record(text=text, author=actor.id, author_name=actor.name, kind=kind, **fields)
     tx.entries.add(entry)
     return entry
 
 
 def explain_rename(tx: AttendanceSession, attendance: Attendance, before: str, at: dt.datetime) -> None:
-    """By its opportunity's new name: in one that is closed or trashed, too."""
+    """Adds the entry about a title that followed the opportunity's name, also in a closed or trashed attendance."""
     text, facts = description_of_change("title", before, attendance.title), {"title": [before, attendance.title]}
     author, name = tx.actor.id, tx.actor.name
     tx.entries.add(attendance.append(tx.new_id(), text, author, name, at, CHANGE, data=facts))
 
 
 def announce(tx: AttendanceSession, attendance: Attendance, event: Event, **data: Any) -> None:
-    """Saves the next version, and says what made it."""
+    """Saves the attendance as its next version and publishes `event` with it."""
     tx.attendances.save(attendance)
-    named = {"attendance_id": attendance.id, "person_id": attendance.person_id, "title": attendance.title}
-    tx.publish(event, attendance.id, attendance.version, **named, **data)
+    identity = {"attendance_id": attendance.id, "person_id": attendance.person_id, "title": attendance.title}
+    tx.publish(event, attendance.id, attendance.version, **identity, **data)
 
 
 def announce_change(tx: AttendanceSession, attendance: Attendance, *what: str) -> None:
+    """Saves the attendance and publishes attendance_changed; `what` names the changed fields."""
     day = attendance.internal_contact_date
     announce(tx, attendance, events.ATTENDANCE_CHANGED, internal_contact_date=day, what=list(what))
 
 
 def close(tx: AttendanceSession, attendance: Attendance, text: str, followed_opportunity: bool = False) -> None:
-    """The last entry says why; raises Conflict("attendance_already_closed")."""
+    """Closes the attendance with a last entry (`text`).
+
+    Raises Conflict("attendance_already_closed" or "attendance_trashed").
+    """
     if attendance.status == OPEN:
         explain(tx, attendance, SYSTEM, text)
     attendance.close(at=tx.now)
@@ -100,7 +106,7 @@ _NAMES = {"title": "Assunto", "internal_contact_date": "Data de contato interno"
 
 
 def description_of_change(name: str, before: Any, after: Any) -> str:
-    """A change in words."""
+    """The change of a field in Portuguese, for its entry."""
     return f"{_NAMES[name]}: de “{_text_of(before)}” para “{_text_of(after)}”."
 
 

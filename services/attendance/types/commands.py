@@ -1,4 +1,4 @@
-"""Attendance types and the company's options, set up (row A4)."""
+"""Configuring attendance types and the company's options (row A4)."""
 
 from __future__ import annotations
 
@@ -21,29 +21,30 @@ from services.chassis.handling.entrypoints import command
 def create_type(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     """Raises Conflict("type_exists") or Invalid("type_invalid", "type_parent_invalid", "variable_unknown")."""
     tx.serialise_configuration()
-    made = Type.of(data)
-    if tx.types.find(made.id) is not None:
-        raise Conflict("type_exists", f"O tipo “{made.id}” já existe.")
-    tree = _placed(tx, made)
-    tx.types.add(made)
-    return present_type(tree, made)
+    created = Type.of(data)
+    if tx.types.find(created.id) is not None:
+        raise Conflict("type_exists", f"O tipo “{created.id}” já existe.")
+    tree = _place_in_tree(tx, created)
+    tx.types.add(created)
+    return present_type(tree, created)
 
 
 @command(takes=contract.ChangeType, gives=contract.Type, needs="attendance.configure", section=CONFIGURATION)
 def change_type(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     """Running attendances keep their workflow, its version and their cycle.
 
-    Raises NotFound("type_not_found"), Conflict("version_changed", "type_kind_fixed", "type_in_use"), Invalid as create.
+    Raises NotFound("type_not_found"), Conflict("version_changed", "type_kind_fixed", "type_in_use"), and Invalid as
+    create_type.
     """
     tx.serialise_configuration()
     before = tx.types.get(data["id"])
     require_version(before, data["version"])
-    made = Type.of({**data, "version": before.version})
-    if not made.active and made.id in named_by(tx.options.get()):
+    changed = Type.of({**data, "version": before.version})
+    if not changed.active and changed.id in _types_in(tx.options.get()):
         raise Conflict("type_in_use", f"As opções da empresa usam o tipo {before.name}.")
-    tree = _placed(tx, made)
-    tx.types.save(made)
-    return present_type(tree, made)
+    tree = _place_in_tree(tx, changed)
+    tx.types.save(changed)
+    return present_type(tree, changed)
 
 
 @command(
@@ -52,14 +53,14 @@ def change_type(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
 def delete_type(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     """Raises NotFound("type_not_found"), Conflict("type_has_children" or "type_in_use")."""
     tx.serialise_configuration()
-    found = tx.types.get(data["id"])
-    Tree(tx.types.all()).remove(found.id)
-    if tx.attendances.of_type(found.id) or found.id in named_by(tx.options.get()):
+    deleted = tx.types.get(data["id"])
+    Tree(tx.types.all()).remove(deleted.id)
+    if tx.attendances.of_type(deleted.id) or deleted.id in _types_in(tx.options.get()):
         raise Conflict(
-            "type_in_use", f"O tipo {found.name} tem atendimentos, ou está nas opções da empresa; inative-o."
+            "type_in_use", f"O tipo {deleted.name} tem atendimentos, ou está nas opções da empresa; inative-o."
         )
-    tx.types.delete(found.id)
-    return {"id": found.id, "deleted": True}
+    tx.types.delete(deleted.id)
+    return {"id": deleted.id, "deleted": True}
 
 
 @command(takes=contract.ChangeOptions, gives=contract.Options, needs="attendance.configure", section=CONFIGURATION)
@@ -74,14 +75,14 @@ def change_options(tx: AttendanceSession, data: dict[str, Any]) -> Options:
     return changed
 
 
-def named_by(options: Options) -> tuple[str | None, ...]:
+def _types_in(options: Options) -> tuple[str | None, ...]:
     return (options.default_type_id, options.opportunity_type_id)
 
 
-def _placed(tx: AttendanceSession, made: Type) -> Tree:
-    """The company's tree with it."""
+def _place_in_tree(tx: AttendanceSession, new: Type) -> Tree:
+    """The company's tree of types with the new or changed one; raises what check_type and Tree.place raise."""
     workflows = {workflow.id: workflow for workflow in tx.workflows.all()}
-    check_type(made, workflows, {cycle.id for cycle in tx.cycles.all()})
+    check_type(new, workflows, {cycle.id for cycle in tx.cycles.all()})
     tree = Tree(tx.types.all())
-    tree.place(made)
+    tree.place(new)
     return tree

@@ -11,7 +11,7 @@ from services.chassis.schemas import Result, Strict
 
 
 class StandardText(Strict):
-    """A text with variables ({{pessoa}}, {{assunto}}...), for entries or for e-mails."""
+    """A text with variables ({{pessoa}}, {{assunto}}...), for entries or for e-mails (`use`)."""
 
     id = key()
     name = Line(100, required=True)
@@ -20,7 +20,7 @@ class StandardText(Strict):
 
 
 class TypeFields(Strict):
-    """Row A4; what is null comes from the group above. `kind` never changes."""
+    """Row A4. Null fields are inherited from the group above. `kind` never changes. `attachment_limit` in bytes."""
 
     kind = Choice(TYPE_KINDS, required=True)
     name = Line(100, required=True)
@@ -47,7 +47,7 @@ class ChangeType(TypeFields, Changing):
 
 
 class TypeSettings(Result):
-    """What holds for a type, with what it inherits."""
+    """The inheritable settings of a type, with inherited values filled in."""
 
     priority = fields.String(allow_none=True)
     days_to_next_contact = fields.Integer(allow_none=True)
@@ -57,7 +57,7 @@ class TypeSettings(Result):
 
 
 class Type(Result):
-    """As it was written; `effective` is with what it inherits."""
+    """The type as it was configured; `effective` has inherited values filled in."""
 
     id = fields.String()
     kind = fields.String()
@@ -79,7 +79,7 @@ class Type(Result):
 
 
 class OptionsFields(Strict):
-    """Types of attendances opened without one, and of opportunities' conversations; the cycle in opportunities."""
+    """Row A4: as types.model.options.Options."""
 
     default_type_id = key(required=False)
     opportunity_type_id = key(required=False)

@@ -1,4 +1,4 @@
-"""Attendance types and the company's options, read (row A4)."""
+"""Reading attendance types and the company's options (row A4)."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from services.chassis.handling.entrypoints import query
 
 @query(takes=shared_contract.Keyed, gives=contract.Type, needs="attendance.read", section=CONFIGURATION)
 def get_type(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
+    """Raises NotFound("type_not_found"), also for a type that the actor may not see."""
     tree = Tree(session.types.all())
     if not sees_type(session, data["id"]):
         raise NotFound("type_not_found", "Tipo de atendimento não encontrado.")
@@ -26,7 +27,7 @@ def get_type(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]
 
 @query(takes=shared_contract.Everything, gives=contract.TypeList, needs="attendance.read", section=CONFIGURATION)
 def list_types(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
-    """Groups, and the leaves that the actor may see."""
+    """All groups, and the leaves that the actor may see."""
     types = session.types.all()
     tree = Tree(types)
     return {"items": [present_type(tree, one) for one in types if one.kind == "group" or sees_type(session, one.id)]}

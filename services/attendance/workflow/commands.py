@@ -1,4 +1,4 @@
-"""Workflows: drawn, published, deleted (row A2)."""
+"""Drawing, publishing and deleting workflows (row A2)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from services.chassis.handling.entrypoints import command
 
 @command(takes=contract.CreateWorkflow, gives=contract.Workflow, needs="attendance.configure", section=CONFIGURATION)
 def create_workflow(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
-    """A draft; raises Conflict("workflow_exists")."""
+    """Creates a workflow with a draft; raises Conflict("workflow_exists")."""
     tx.serialise_configuration()
     workflow = Workflow(data["id"], data["name"], Graph.of(data["items"], data["only_graph_centers"]))
     tx.workflows.add(workflow)
@@ -28,7 +28,10 @@ def create_workflow(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, An
 
 @command(takes=contract.ChangeWorkflow, gives=contract.Workflow, needs="attendance.configure", section=CONFIGURATION)
 def change_workflow(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
-    """The draft only; raises NotFound("workflow_not_found") or Conflict("version_changed")."""
+    """Changes name and draft; published versions stay.
+
+    Raises NotFound("workflow_not_found") or Conflict("version_changed").
+    """
     tx.serialise_configuration()
     workflow = tx.workflows.get(data["id"])
     require_version(workflow, data["version"])
@@ -65,7 +68,10 @@ def delete_workflow(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, An
 
 
 def publish(tx: AttendanceSession, workflow: Workflow, centers: dict[str, Center]) -> bool:
-    """Writes the next version where the draft differs from the last; the caller saves the workflow."""
+    """Adds the next version if the draft differs from the last one, and tells so; the caller saves the workflow.
+
+    Raises Invalid("workflow_invalid").
+    """
     require_sound(workflow.draft, centers)
     if workflow.published and tx.versions.get(workflow.id, workflow.published).graph == workflow.draft:
         return False

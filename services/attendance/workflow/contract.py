@@ -1,4 +1,4 @@
-"""Workflows: drawn, checked, published (row A2)."""
+"""Drawing, checking and publishing workflows (row A2)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class WorkflowAnswer(Strict):
 
 
 class WorkflowItem(Strict):
-    """A decision (question and answers) or a center; `next` of a center: by default the item that follows it."""
+    """A decision (question, answers) or a center; a center's `next` defaults to the item after it."""
 
     id = key()
     kind = Choice(("decision", "center"), required=True)
@@ -29,7 +29,7 @@ class WorkflowItem(Strict):
 
 
 class WorkflowFields(Strict):
-    """Row A2; stored as a draft, whatever its graph is worth."""
+    """Row A2. The graph is stored as a draft without being checked."""
 
     name = Line(100, required=True)
     only_graph_centers = Flag(load_default=True)
@@ -62,7 +62,7 @@ class WorkflowProblem(Result):
 
 
 class Stranded(Result):
-    """Running attendances at a place that the draft has not; `more`: counting stopped."""
+    """Running attendances at a place that the draft lacks; `more`: there are more than `count`."""
 
     item_id = fields.String(allow_none=True)
     center_id = fields.String(allow_none=True)
@@ -72,7 +72,7 @@ class Stranded(Result):
 
 
 class WorkflowCheck(Result):
-    """A dry run of publishing: what refuses it, and who would be stranded. Nobody is moved: they keep their version."""
+    """A dry run of publishing: problems, and attendances at places that the draft lacks (they keep their version)."""
 
     publishable = fields.Boolean()
     problems = fields.List(fields.Nested(WorkflowProblem))

@@ -1,4 +1,4 @@
-"""A workflow as it is answered."""
+"""A workflow as it appears in responses."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from services.attendance.workflow.model.graph import Workflow
 
 
 def present_workflow(workflow: Workflow) -> dict[str, Any]:
-    """What `contract.Workflow` shows."""
+    """The fields of `contract.Workflow`."""
     draft = {"items": workflow.draft.as_items(), "only_graph_centers": workflow.draft.only_graph_centers}
     return {"id": workflow.id, "name": workflow.name, **draft, "published": workflow.published,
             "version": workflow.version}  # fmt: skip

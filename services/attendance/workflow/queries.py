@@ -1,4 +1,4 @@
-"""Workflows: one, their list, and what a check says (row A2)."""
+"""Reading workflows, and the dry run of publishing one (row A2)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def list_workflows(session: AttendanceSession, data: dict[str, Any]) -> dict[str
 
 @query(takes=shared_contract.Keyed, gives=contract.WorkflowCheck, needs="attendance.read", section="attendances")
 def get_workflow_check(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
-    """The dry run: what keeps the draft from being published, and who would be stranded. Changes nothing."""
+    """Row A2: a dry run of publishing the draft (`contract.WorkflowCheck`); raises NotFound("workflow_not_found")."""
     workflow = session.workflows.get(data["id"])
     problems = check(workflow.draft, centers_of(session))
     stranded = list(_stranded(session, workflow))
@@ -44,19 +44,22 @@ def get_workflow_check(session: AttendanceSession, data: dict[str, Any]) -> dict
 
 
 def _stranded(session: AttendanceSession, workflow: Workflow) -> Iterator[dict[str, Any]]:
-    """Running attendances at places of earlier versions that the draft has not (or outside it, where it forbids)."""
+    """Running attendances at places of published versions that the draft lacks, as `contract.Stranded`.
+
+    A center outside the graph is such a place where the draft allows only centers of the graph.
+    """
     versions = session.versions.of_workflow(workflow.id)
     lost = dict.fromkeys(place for version in versions for place in lost_places(version.graph, workflow.draft))
     if workflow.draft.only_graph_centers and any(not version.graph.only_graph_centers for version in versions):
         lost[(None, None)] = None
     for item_id, center_id in lost:
         found = session.attendances.standing_at(workflow.id, item_id)
-        there = [one for one in found if item_id is None or center_id in (None, one.center_id)]
-        if there:
+        stranded = [row for row in found if item_id is None or center_id in (None, row.center_id)]
+        if stranded:
             yield {
                 "item_id": item_id,
                 "center_id": center_id,
-                "count": len(there),
+                "count": len(stranded),
                 "more": len(found) == STRANDED_LIMIT,
-                "references": [one.reference for one in there[:SAMPLE]],
+                "references": [attendance.reference for attendance in stranded[:SAMPLE]],
             }

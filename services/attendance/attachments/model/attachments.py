@@ -1,6 +1,6 @@
-"""Attachments of entries (row A8): an upload that comes in parts, then a file that nobody changes.
+"""Attachments of entries (row A8): an upload in parts becomes an attachment, whose content never changes.
 
-Nothing is visible before its upload is finished. No framework, store or clock may enter.
+No part is visible before the upload is finished. Pure: no framework, store or clock.
 """
 
 from __future__ import annotations
@@ -18,24 +18,27 @@ from services.chassis.errors import Conflict, Invalid, NotFound
 PART_BYTES = 256 * 1024
 STAGED_LIMIT = 50
 UPLOAD_SECONDS = 3600
-# A file that no entry was recorded with is thrown away.
+# An attachment that no entry was recorded with is removed after this time.
 STAGED_HOURS = 24
-# Of all files that go with the customer's copy of an entry: with the third more of base64, mail servers take them, and
-# a message of the bus and a document hold them.
+# The sum of the files in the customer's copy of an entry. Base64 adds a third; the result still fits mail servers,
+# a message of the bus and a document of the database.
 COPIED_BYTES = 5 * 1024 * 1024
 RECEIVING, DISCARDED = "receiving", "discarded"
 
 
 @dataclass(frozen=True)
 class Rule:
-    """What may be attached: as an attendance's type says, or as it is without a type. `limit` in bytes."""
+    """What may be attached, by the attendance's type; the defaults apply without a type. `limit` in bytes."""
 
     allowed: bool = True
     limit: int = MAX_ATTACHMENT
     kinds: tuple[str, ...] = (DOCUMENT, IMAGE)
 
     def check(self, staged: int) -> None:
-        """Raises Conflict("attachments_not_allowed", "attachments_too_many")."""
+        """Checks that the user, who has `staged` attachments already, may upload another.
+
+        Raises Conflict("attachments_not_allowed", "attachments_too_many").
+        """
         if not self.allowed:
             raise Conflict("attachments_not_allowed", "O tipo deste atendimento não permite anexos.")
         if staged >= STAGED_LIMIT:
@@ -50,9 +53,9 @@ class Rule:
 
 @dataclass
 class Attachment:
-    """A whole file. `staged_by` is who will record it with an entry, and alone sees it; None once recorded.
+    """A complete file. Until an entry is recorded with it, only `staged_by` sees it; None from then on.
 
-    `next_at` (UTC): when it is thrown away unless an entry is recorded with it.
+    `next_at` (UTC): when it is removed unless an entry is recorded with it. `size` in bytes.
     """
 
     id: str
@@ -72,19 +75,19 @@ class Attachment:
     version: int = 1
 
     def seen_by(self, user: str) -> Attachment:
-        """Raises NotFound("attachment_not_found") for what another user has staged."""
+        """The attachment; raises NotFound("attachment_not_found") if another user has staged it."""
         if self.staged_by not in (None, user):
             raise missing()
         return self
 
     def of(self, attendance_id: str) -> Attachment:
-        """Raises NotFound("attachment_not_found") for another attendance's."""
+        """The attachment; raises NotFound("attachment_not_found") if it belongs to another attendance."""
         if self.attendance_id != attendance_id:
             raise missing()
         return self
 
     def record(self, entry_id: str) -> None:
-        """Row A8; raises Conflict("attachment_recorded")."""
+        """Row A8: ties it to an entry; raises Conflict("attachment_recorded")."""
         self.require_staged()
         self.entry_id, self.staged_by, self.next_at = entry_id, None, None
 
@@ -94,13 +97,13 @@ class Attachment:
             raise Conflict("attachment_recorded", "O anexo já foi gravado com um parecer e não pode ser mudado.")
 
     def summary(self) -> dict[str, Any]:
-        """What an entry keeps and announces of it."""
+        """What an entry stores and publishes about the attachment."""
         return {"id": self.id, "name": self.name, "media_type": self.media_type, "size": self.size}
 
 
 @dataclass
 class Upload:
-    """A file on its way. `next_at` (UTC): when it expires unless it is finished."""
+    """A file that is being sent in parts. `next_at` (UTC): when it expires unless it is finished."""
 
     id: str
     attendance_id: str
@@ -119,12 +122,12 @@ class Upload:
 
     @classmethod
     def begin(cls, id: str, attendance_id: str, name: str, rule: Rule, by: tuple[str, str], at: dt.datetime) -> Upload:
-        """`by`: id and name of the user."""
+        """A new upload; `by`: id and name of the user."""
         expires = at + dt.timedelta(seconds=UPLOAD_SECONDS)
         return cls(id, attendance_id, clean_name(name), rule.bytes, rule.kinds, *by, next_at=expires)
 
     def receive(self, number: int, data: bytes) -> None:
-        """The next part; the first one shows what the file is.
+        """Counts the next part in; the first part decides the file's format.
 
         Raises Conflict("upload_discarded", "upload_part_unexpected"), Invalid("attachment_too_large") and what
         `recognise` raises.
@@ -135,13 +138,16 @@ class Upload:
         if self.size + len(data) > self.limit:
             raise too_large(self.limit)
         if number == 0:
-            self.name, known = recognise(self.name, data, self.kinds)
-            self.kind, self.media_type = known.kind, known.media_type
+            self.name, file_format = recognise(self.name, data, self.kinds)
+            self.kind, self.media_type = file_format.kind, file_format.media_type
         self.size += len(data)
         self.parts += 1
 
     def finish(self, digest: str, at: dt.datetime) -> Attachment:
-        """Raises Invalid("attachment_empty"), Conflict("upload_discarded")."""
+        """The attachment, staged by its uploader; `digest`: SHA-256 in hex.
+
+        Raises Invalid("attachment_empty"), Conflict("upload_discarded").
+        """
         self._require_receiving()
         if self.parts == 0:
             raise Invalid("attachment_empty", "O arquivo está vazio.")
@@ -170,21 +176,23 @@ class Upload:
             raise discarded()
 
 
-def copied(attachments: Sequence[Attachment]) -> tuple[list[Attachment], list[Attachment]]:
-    """Row A10: the files that go with the customer's copy, in their order, and those that it has no room for."""
-    goes: list[Attachment] = []
+def split_by_room(attachments: Sequence[Attachment]) -> tuple[list[Attachment], list[Attachment]]:
+    """Row A10: the files that fit in the customer's copy (COPIED_BYTES), in their order, and those left out."""
+    fitting: list[Attachment] = []
     left_out: list[Attachment] = []
     room = COPIED_BYTES
-    for one in attachments:
-        fits = one.size <= room
-        room -= one.size if fits else 0
-        (goes if fits else left_out).append(one)
-    return goes, left_out
+    for attachment in attachments:
+        fits = attachment.size <= room
+        room -= attachment.size if fits else 0
+        (fitting if fits else left_out).append(attachment)
+    return fitting, left_out
 
 
 def too_large(limit: int) -> Invalid:
-    shown = f"{limit / (1 << 20):.1f}".removesuffix(".0").replace(".", ",")
-    return Invalid("attachment_too_large", f"O arquivo passa de {shown} MiB, o limite deste atendimento.", limit=limit)
+    mebibytes = f"{limit / (1 << 20):.1f}".removesuffix(".0").replace(".", ",")
+    return Invalid(
+        "attachment_too_large", f"O arquivo passa de {mebibytes} MiB, o limite deste atendimento.", limit=limit
+    )
 
 
 def missing() -> NotFound:

@@ -1,6 +1,6 @@
-"""Which files may be attached, and whether a file is what its name says: by its first bytes, never unpacked.
+"""The file formats that may be attached, and the check that a file's first bytes match the format of its name.
 
-A name chooses the format, and the content has to prove it. No framework, store or clock may enter.
+Files are never unpacked. Pure: no framework, store or clock.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from services.chassis.errors import Invalid
 
 DOCUMENT, IMAGE, AUDIO, VIDEO, ARCHIVE = KINDS = ("document", "image", "audio", "video", "archive")
 HEAD_BYTES = 8192
-# Served for what a browser might run if it were shown: it can only be downloaded.
+# The media type of formats that a browser might execute: they can only be downloaded.
 DOWNLOAD_ONLY = "application/octet-stream"
 ZIP_HEADER = b"PK\x03\x04"
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
@@ -24,8 +24,10 @@ TEXT_CONTROLS = frozenset(b"\t\n\r\f\x1a\x1b")
 
 @dataclass(frozen=True)
 class Format:
-    """`signatures`: extensions by which the library names it; or `members`: beginnings of the first name inside a zip;
-    with neither, it is a text."""
+    """A file format, recognised by `signatures` or `members`; with neither, it is a text format.
+
+    `signatures`: extensions by which puremagic names it. `members`: prefixes of the first name inside a zip.
+    """
 
     kind: str
     media_type: str
@@ -33,6 +35,7 @@ class Format:
     members: tuple[str, ...] = ()
 
     def proven_by(self, head: bytes) -> bool:
+        """Whether the first bytes of a file are of this format."""
         if self.members:
             return _first_member(head).startswith(self.members)
         if self.signatures:
@@ -88,23 +91,25 @@ FORMATS: dict[str, Format] = {
 
 
 def recognise(name: str, head: bytes, kinds: Collection[str]) -> tuple[str, Format]:
-    """The name, completed where it has no extension, and the format that name and content agree on.
+    """The name, with an extension added where it has none, and the format that name and content agree on.
+
+    `head`: the first bytes of the file; `kinds`: the accepted kinds of formats.
 
     Raises Invalid("attachment_kind_refused", "attachment_content_mismatch").
     """
     head = head[:HEAD_BYTES]
-    extension = extension_of(name) or _guessed(head)
-    found = FORMATS.get(extension)
-    if found is None or found.kind not in kinds:
+    extension = extension_of(name) or _guess_extension(head)
+    file_format = FORMATS.get(extension)
+    if file_format is None or file_format.kind not in kinds:
         raise Invalid("attachment_kind_refused", "Este tipo de arquivo não é aceito aqui.", kinds=sorted(kinds))
-    if not found.proven_by(head):
+    if not file_format.proven_by(head):
         detail = f"O conteúdo do arquivo não é o que a extensão .{extension} diz."
         raise Invalid("attachment_content_mismatch", detail)
-    return name if extension_of(name) else f"{name}.{extension}", found
+    return name if extension_of(name) else f"{name}.{extension}", file_format
 
 
 def is_text(head: bytes) -> bool:
-    """UTF-8, UTF-16 with its mark, or Windows-1252, without control characters; no script of a shell."""
+    """Whether it is UTF-16 with its byte order mark, or has no control characters and is no script (#!)."""
     if head.startswith(UTF16_MARKS):
         return True
     if head.startswith(b"#!"):
@@ -112,9 +117,9 @@ def is_text(head: bytes) -> bool:
     return all(byte >= 0x20 or byte in TEXT_CONTROLS for byte in head)
 
 
-def _guessed(head: bytes) -> str:
-    """The extension of a nameless file: of the first format that proves itself."""
-    return next((extension for extension, known in FORMATS.items() if known.proven_by(head)), "")
+def _guess_extension(head: bytes) -> str:
+    """The extension of the first format that the content matches; empty for none."""
+    return next((extension for extension, file_format in FORMATS.items() if file_format.proven_by(head)), "")
 
 
 def _signatures(head: bytes) -> set[str]:
@@ -125,7 +130,7 @@ def _signatures(head: bytes) -> set[str]:
 
 
 def _first_member(head: bytes) -> str:
-    """The first name in a zip, from its local header; empty for anything else."""
+    """The name of the first member of a zip, from its local header; empty for anything else."""
     if not head.startswith(ZIP_HEADER) or len(head) < 30:
         return ""
     length = int.from_bytes(head[26:28], "little")

@@ -1,6 +1,6 @@
-"""Names of attached files made harmless: no path, no invisible character, nothing that a file system refuses.
+"""Makes names of attached files harmless: no path, no invisible character, nothing that a file system refuses.
 
-No framework, store or clock may enter.
+Pure: no framework, store or clock.
 """
 
 from __future__ import annotations
@@ -20,26 +20,26 @@ SPACES = re.compile(r"\s+")
 def clean_name(asked: str) -> str:
     """The last part of a path, visible characters only, at most NAME_BYTES in UTF-8 with its extension kept."""
     last = [part for part in PATH_SIGNS.split(unicodedata.normalize("NFC", asked)) if part.strip(" .")]
-    # Controls, and format characters: those that turn the reading direction hide an extension.
-    seen = "".join(SPACES.sub(" ", sign) for sign in (last or [""])[-1] if not _invisible(sign))
-    name = SPACES.sub(" ", REFUSED_BY_WINDOWS.sub("_", seen)).strip(" .")
+    # Drops control and format characters: one that reverses the reading direction hides an extension.
+    visible = "".join(SPACES.sub(" ", sign) for sign in (last or [""])[-1] if not _invisible(sign))
+    name = SPACES.sub(" ", REFUSED_BY_WINDOWS.sub("_", visible)).strip(" .")
     if DEVICES.match(name):
         name = f"_{name}"
-    return _shortened(name) or NAMELESS
+    return _shorten(name) or NAMELESS
 
 
 def extension_of(name: str) -> str:
-    """In small letters, without its dot; empty when there is none."""
-    found = EXTENSION.search(name)
-    return found.group(1).lower() if found else ""
+    """The extension in lower case, without its dot; empty when there is none."""
+    match = EXTENSION.search(name)
+    return match.group(1).lower() if match else ""
 
 
 def _invisible(sign: str) -> bool:
     return unicodedata.category(sign).startswith("C") and sign not in "\t\n\r"
 
 
-def _shortened(name: str) -> str:
-    found = EXTENSION.search(name)
-    end = found.group(0) if found else ""
-    stem = name[: len(name) - len(end)].encode()[: NAME_BYTES - len(end)].decode(errors="ignore")
-    return f"{stem.strip(' .')}{end}".strip(" .")
+def _shorten(name: str) -> str:
+    match = EXTENSION.search(name)
+    extension = match.group(0) if match else ""
+    stem = name[: len(name) - len(extension)].encode()[: NAME_BYTES - len(extension)].decode(errors="ignore")
+    return f"{stem.strip(' .')}{extension}".strip(" .")

@@ -1,6 +1,6 @@
-"""Attendances: the conversation with a person, its entries, and where it stands in its workflow.
+"""Attendances: the conversation with a person, its entries, and its place in a workflow.
 
-No framework, store or clock may enter.
+Pure: no framework, store or clock.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from services.attendance.workflow.model.graph import Place
 from services.chassis.errors import Conflict
 
 OPEN, CLOSED = "open", "closed"
-# Where it is filed: `filing/model.py` has the steps.
+# Values of `filed`; `filing/model.py` changes them.
 ACTIVE, ARCHIVED, TRASHED = "active", "archived", "trashed"
-# Of entries: what somebody wrote; steps of the workflow; answers to the cycle; changes of data; told by the system.
+# Kinds of entries: a note by a user; a step of the workflow; answers to the cycle; a change of data; by the system.
 NOTE, MOVE, CYCLE, CHANGE, SYSTEM = "note", "move", "cycle", "change", "system"
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What happened, once and for all; `number` counts the entries of the attendance from 1.
+    """An entry of the timeline, never changed; `number` counts the entries of the attendance from 1.
 
-    `standard`: made with a standard text. `data` explains a step or a change to programs, `text` to people.
+    `standard`: made with a standard text. `data` describes a step or a change for programs, `text` for people.
     """
 
     id: str
@@ -41,16 +41,16 @@ class Entry:
     standard_text_id: str | None = None
     notified_customer: bool = False
     data: dict[str, Any] = field(default_factory=dict)
-    # summaries of attachments/model/attachments.py
+    # each an Attachment.summary (attachments/model/attachments.py)
     attachments: list[dict[str, Any]] = field(default_factory=list)
 
 
-# of an opportunity's longer description
+# The longest title that is taken from an opportunity's description, in characters.
 MOST_TITLE = 200
 
 
 def title_of(description: str) -> str:
-    """An opportunity's description as its conversation's title."""
+    """The title of an opportunity's conversation, from the opportunity's description."""
     return description[:MOST_TITLE]
 
 
@@ -58,9 +58,10 @@ def title_of(description: str) -> str:
 class Attendance:
     """`reference` is the number that people of the company say aloud; `position` counts the steps in the workflow.
 
-    `noted_by` wrote the last note since the last step: a center that demands a text is content with it.
-    `quotes` are told by sales; `tags` belong to its flow. `came_from_...` is the place before the last step;
-    `opportunity_sequence` counts what was heard of its opportunity's ends, `title_sequence` of its names.
+    `noted_by`: the user who wrote the last note since the last step; it satisfies a center that demands a text.
+    `quotes`: replicas of sales' quotes. `tags`: ids of tags of its flow. `came_from_...`: the place before the last
+    step. `opportunity_sequence` and `title_sequence`: the sequence of the last event of its opportunity that closed or
+    reopened it, and that renamed it.
     """
 
     id: str
@@ -102,7 +103,7 @@ class Attendance:
 
     @classmethod
     def open(cls, id: str, person_id: str, title: str, reference: int, at: dt.datetime, **fields: Any) -> Attendance:
-        """Row A7; a first entry is told to `record`, the start of its workflow to `start`."""
+        """Row A7: a new attendance; `record` adds its first entry, and `start` begins its workflow."""
         return cls(
             id=id,
             person_id=person_id,
@@ -123,7 +124,7 @@ class Attendance:
 
     @property
     def value(self) -> Decimal:
-        """Of its quotes in approval or approved, in `currency`."""
+        """The sum of its quotes in approval or approved, in `currency`."""
         return value_of(self.quotes)[0]
 
     @property
@@ -136,19 +137,19 @@ class Attendance:
 
     @property
     def updated_at(self) -> dt.datetime:
-        """Its last entry, or opening, or closing; UTC."""
+        """The time of its last entry, opening or closing, whichever is latest; UTC."""
         touched = (self.opened_at, self.last_entry_at, self.closed_at)
         return max(moment for moment in touched if moment is not None)
 
     def start(self, workflow_id: str, number: int, place: Place) -> None:
-        """The version that it keeps, whatever is published later."""
+        """Starts version `number` of a workflow at `place`; the attendance keeps this version."""
         self.workflow_id, self.workflow_version = workflow_id, number
-        self._stand(place)
+        self._set_place(place)
 
     def record(
         self, id: str, text: str, author: str, author_name: str, at: dt.datetime, kind: str = NOTE, **extra: Any
     ) -> Entry:
-        """Row A8; raises Conflict("attendance_closed" or "attendance_trashed")."""
+        """Row A8: a new entry of an open attendance; raises Conflict("attendance_closed" or "attendance_trashed")."""
         self.require_open()
         if kind == NOTE:
             self.noted_by = author
@@ -157,7 +158,7 @@ class Attendance:
     def append(
         self, id: str, text: str, author: str, author_name: str, at: dt.datetime, kind: str, **extra: Any
     ) -> Entry:
-        """An entry of the system itself, which a closed or trashed attendance takes too."""
+        """A new entry, also of a closed or trashed attendance; `at` (UTC) may be before the last entry."""
         self.entry_count += 1
         self.last_entry_at = max(at, self.last_entry_at or at)
         return Entry(id, self.id, kind, text, author, author_name, at, self.entry_count, **extra)
@@ -169,12 +170,15 @@ class Attendance:
             raise Conflict("attendance_closed", "O atendimento está encerrado e não recebe mais pareceres.")
 
     def require_kept(self) -> None:
-        """Raises Conflict("attendance_trashed"): what lies in the trash is restored before anything else."""
+        """Raises Conflict("attendance_trashed"): a trashed attendance must be restored first."""
         if self.filed == TRASHED:
             raise Conflict("attendance_trashed", "O atendimento está na lixeira; restaure-o primeiro.")
 
     def require_position(self, position: int) -> None:
-        """Who moves names the step they saw; raises Conflict("attendance_moved") when somebody was faster."""
+        """Raises Conflict("attendance_moved") if another step was taken since the user saw `position`.
+
+        Raises also what `require_open` raises.
+        """
         self.require_open()
         if position != self.position:
             raise Conflict(
@@ -185,28 +189,31 @@ class Attendance:
             )
 
     def move(self, place: Place, center: Center | None, author: str, has_text: bool, next_user_id: str | None) -> None:
-        """To a place on offer; a center that it enters may demand a text and the next user (Center.receive)."""
+        """Moves it to an offered place. `center`: the center there, whose demands count on entering (Center.receive).
+
+        Raises Invalid("entry_text_required" or "next_user_required").
+        """
         if center is not None and place.center_id != self.center_id:
             center.receive(has_text or self.noted_by == author, next_user_id)
         if place.center_id != self.center_id or next_user_id:
             self.next_user_id = next_user_id
         self.came_from_item, self.came_from_center = self.item_id, self.center_id
-        self._stand(place)
+        self._set_place(place)
         self.position += 1
         self.noted_by = None
 
-    def _stand(self, place: Place) -> None:
+    def _set_place(self, place: Place) -> None:
         self.item_id, self.center_id = place.item_id, place.center_id
         if place.center_id is not None and place.center_id not in self.visited:
             self.visited = [*self.visited, place.center_id]
 
     def rename(self, title: str) -> None:
-        """Row A11."""
+        """Row A11; raises Conflict("attendance_closed" or "attendance_trashed")."""
         self.require_open()
         self.title = title
 
     def plan_internal_contact(self, day: dt.date | None) -> None:
-        """Row A11: for the user of the next contact; open attendances only."""
+        """Row A11: the date is for the next user; raises Conflict("attendance_closed" or "attendance_trashed")."""
         self.require_open()
         self.internal_contact_date = day
 
@@ -218,16 +225,18 @@ class Attendance:
         self.status = CLOSED
         self.closed_at = at
 
-    def hears_opportunity(self, sequence: int) -> bool:
-        """Its opportunity's ends and reopenings may be heard in any order: False for one before the last heard."""
+    def advance_opportunity(self, sequence: int) -> bool:
+        """Notes an event that closed or reopened its opportunity; False for one older than the last noted."""
         if sequence <= self.opportunity_sequence:
             return False
         self.opportunity_sequence = sequence
         return True
 
     def follow_title(self, title: str, sequence: int) -> bool:
-        """Its opportunity was renamed, whatever became of the conversation. False where the title stays as it is, also
-        for a name before the last heard."""
+        """Takes the new name of its opportunity as title, in any state; False if the title stays the same.
+
+        An event older than the last noted one changes nothing.
+        """
         if sequence <= self.title_sequence:
             return False
         self.title_sequence = sequence
@@ -235,10 +244,10 @@ class Attendance:
         return changed
 
     def reopen(self, ended_its_workflow: bool, start: Place | None) -> None:
-        """With its opportunity (row S16). A workflow that had ended goes on where it came from, or from its start."""
+        """Row S16: reopens it with its opportunity. An ended workflow resumes at the place before, or at `start`."""
         self.status, self.closed_at = OPEN, None
         if ended_its_workflow:
             came_from = Place(self.came_from_item, self.came_from_center)
-            self._stand(came_from if came_from != Place(None, None) else start or self.place)
+            self._set_place(came_from if came_from != Place(None, None) else start or self.place)
             self.position += 1
             self.noted_by = None

@@ -1,4 +1,4 @@
-"""When to speak to the person next. The one seam for business days: calendar days until scheduling knows holidays."""
+"""The date of the next contact. Business days belong here: calendar days until scheduling knows holidays. Pure."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ import datetime as dt
 
 
 def next_contact(today: dt.date, days: int | None) -> dt.date | None:
-    """`days` after `today`, or None where the type gives none."""
+    """The date `days` after `today`, or None where the type sets no number of days."""
     return None if days is None else today + dt.timedelta(days=days)

@@ -1,4 +1,4 @@
-"""What sales told of an attendance's quotes, and the amounts that follow (row A13). Pure."""
+"""Replicas of sales' quotes in their attendance, and the amounts derived from them (row A13). Pure."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-# Sales refuses such amounts since; quotes and events from before may bear them.
+# The largest stored amount, in hundredths. Sales refuses larger ones now; quotes of an earlier version may have them.
 MOST = Decimal(10**14)
 IN_APPROVAL, APPROVED = "in_approval", "approved"
 
 
 @dataclass(frozen=True)
 class SeenQuote:
-    """`sequence`: of the event that told it; `amount` in hundredths of `currency`."""
+    """A quote; `sequence` of the last event about it; `amount` in hundredths of `currency`."""
 
     id: str
     sequence: int
@@ -22,16 +22,16 @@ class SeenQuote:
     amount: int
 
 
-def with_told(quotes: Iterable[SeenQuote], told: SeenQuote) -> list[SeenQuote] | None:
-    """The quotes as they now are; None where something newer is known: events overtake each other."""
-    known = {quote.id: quote for quote in quotes}
-    if told.id in known and known[told.id].sequence >= told.sequence:
+def with_quote(quotes: Iterable[SeenQuote], quote: SeenQuote) -> list[SeenQuote] | None:
+    """The quotes with `quote` added or replaced; None if its event is not newer: events may arrive in any order."""
+    by_id = {known.id: known for known in quotes}
+    if quote.id in by_id and by_id[quote.id].sequence >= quote.sequence:
         return None
-    return list({**known, told.id: told}.values())
+    return list({**by_id, quote.id: quote}.values())
 
 
 def value_of(quotes: Iterable[SeenQuote]) -> tuple[Decimal, str]:
-    """What is in approval or approved, in the currency of the first of them."""
+    """The sum of quotes in approval or approved, in the currency of the first of them; BRL without any."""
     counted = [quote for quote in quotes if quote.status in (IN_APPROVAL, APPROVED)]
     currency = counted[0].currency if counted else "BRL"
     hundredths = sum(quote.amount for quote in counted if quote.currency == currency)
@@ -39,7 +39,7 @@ def value_of(quotes: Iterable[SeenQuote]) -> tuple[Decimal, str]:
 
 
 def in_approval(quotes: Iterable[SeenQuote]) -> tuple[int, dict[str, int]]:
-    """How many, and their amounts in hundredths by currency."""
+    """The number of quotes in approval, and the sum of their amounts in hundredths by currency."""
     waiting = [quote for quote in quotes if quote.status == IN_APPROVAL]
     amounts: dict[str, int] = {}
     for quote in waiting:
@@ -48,5 +48,5 @@ def in_approval(quotes: Iterable[SeenQuote]) -> tuple[int, dict[str, int]]:
 
 
 def hundredths(amount: Decimal) -> int:
-    """At most MOST: what is beyond it cannot be kept in 64 bits, and would stop the event that tells it for ever."""
+    """The amount in hundredths, at most MOST: a number beyond 64 bits cannot be stored, and its event would fail."""
     return int(min(amount.scaleb(2).to_integral_value(ROUND_HALF_UP), MOST))

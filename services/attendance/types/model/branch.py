@@ -1,4 +1,4 @@
-"""A branch of the tree of types: a group with all that is under it (rows A16, A17). Pure."""
+"""A branch of the tree of types: a group with all types under it (rows A16, A17). Pure: no store, no clock."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from services.attendance.types.model.types import LEAF, Type
 from services.chassis.errors import Conflict, NotFound
 
-# Each type of a branch is one look into an index.
+# A query reads an index once for each type of a branch.
 MAX_LEAVES = 60
 
 
@@ -16,18 +16,18 @@ def leaves_of(type_id: str, types: Iterable[Type]) -> list[str]:
 
     Raises NotFound("type_not_found") or Conflict("branch_too_wide").
     """
-    known = {one.id: one for one in types}
-    if type_id not in known:
+    by_id = {node.id: node for node in types}
+    if type_id not in by_id:
         raise NotFound("type_not_found", f"O tipo de atendimento “{type_id}” não existe.")
-    below: dict[str | None, list[Type]] = {}
-    for one in known.values():
-        below.setdefault(one.parent_id, []).append(one)
-    found, waiting = [], [known[type_id]]
+    children: dict[str | None, list[Type]] = {}
+    for node in by_id.values():
+        children.setdefault(node.parent_id, []).append(node)
+    leaves, waiting = [], [by_id[type_id]]
     while waiting:
-        one = waiting.pop()
-        if one.kind == LEAF:
-            found.append(one.id)
-        waiting += below.get(one.id, [])
-    if len(found) > MAX_LEAVES:
+        node = waiting.pop()
+        if node.kind == LEAF:
+            leaves.append(node.id)
+        waiting += children.get(node.id, [])
+    if len(leaves) > MAX_LEAVES:
         raise Conflict("branch_too_wide", f"O grupo tem mais de {MAX_LEAVES} tipos; consulte um grupo menor.")
-    return sorted(found)
+    return sorted(leaves)

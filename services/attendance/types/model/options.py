@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 @dataclass
 class Options:
-    """`default_type_id`: of attendances opened without a type; `opportunity_type_id`: of opportunities' conversations.
+    """`default_type_id`: the type of attendances opened without one.
 
-    `cycle_in_opportunities`: whether the type's cycle is used there too.
+    `opportunity_type_id`: the type of opportunities' conversations. `cycle_in_opportunities`: whether these use the
+    cycle of their type.
     """
 
     default_type_id: str | None = None

@@ -15,7 +15,7 @@ _MARK = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 
 
 def check_variables(text: str, field: str) -> None:
-    """Raises Invalid("variable_unknown") naming the first one that nobody fills in."""
+    """Raises Invalid("variable_unknown"), on `field`, for the first variable that is not one of VARIABLES."""
     unknown = next((name for mark in _MARK.findall(text) if (name := mark.strip()) not in VARIABLES), None)
     if unknown is not None:
         detail = f"A variável “{unknown}” não existe; use: {', '.join(VARIABLES)}."
@@ -23,5 +23,5 @@ def check_variables(text: str, field: str) -> None:
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
-    """The text with its variables; what is filled in is not read for variables again."""
+    """The text with `values` in place of its variables; values are not searched for variables again."""
     return _MARK.sub(lambda mark: values.get(mark.group(1).strip(), mark.group(0)), text)

@@ -1,6 +1,6 @@
 """Attendance types (row A4): a tree of groups (sintético) and leaves (analítico). Pure: no store, no clock.
 
-What a node leaves open comes from its nearest ancestor that says it; workflow and cycle are said by groups only.
+A node inherits what it leaves open from its nearest ancestor that sets it; only groups set workflow and cycle.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class StandardText:
 
 @dataclass
 class Type:
-    """`attachment_limit` in bytes; `critical`: on the list that enters, or that stays out of, the critical factors."""
+    """`attachment_limit` in bytes; `critical`: include in or exclude from the critical factors (row A18), or none."""
 
     id: str
     kind: str
@@ -55,17 +55,17 @@ class Type:
     @classmethod
     def of(cls, data: dict[str, Any]) -> Type:
         """Raises Invalid("type_invalid" or "variable_unknown")."""
-        made = cls(**{**data, "standard_texts": _texts(data.get("standard_texts") or ())})
-        made._check()
-        return made
+        new = cls(**{**data, "standard_texts": _texts(data.get("standard_texts") or ())})
+        new._check()
+        return new
 
     def _check(self) -> None:
         if self.kind == LEAF and (self.workflow_id or self.cycle_id):
-            raise _wrong("workflow_id", "Workflow e ciclo são informados no tipo sintético (grupo) e herdados.")
+            raise _invalid("workflow_id", "Workflow e ciclo são informados no tipo sintético (grupo) e herdados.")
         if self.kind == GROUP and self.billing_workflow_id:
-            raise _wrong("billing_workflow_id", "O workflow de cobrança é informado no tipo analítico.")
+            raise _invalid("billing_workflow_id", "O workflow de cobrança é informado no tipo analítico.")
         if len({text.id for text in self.standard_texts}) < len(self.standard_texts):
-            raise _wrong("standard_texts", "Há textos padrão com o mesmo identificador.")
+            raise _invalid("standard_texts", "Há textos padrão com o mesmo identificador.")
         for text in self.standard_texts:
             check_variables(text.text, "standard_texts")
 
@@ -78,7 +78,7 @@ class Type:
 
 
 class Tree:
-    """All types of a company."""
+    """All types of a company, with what they inherit."""
 
     def __init__(self, types: Iterable[Type]) -> None:
         self._types = {one.id: one for one in types}
@@ -90,7 +90,7 @@ class Tree:
         return self._types[type_id]
 
     def line(self, one: Type) -> Iterator[Type]:
-        """The node, its parent and so on, up to its root."""
+        """The node, its parent and so on up to the root; stops at a circle."""
         seen: set[str] = set()
         at: Type | None = one
         while at is not None and at.id not in seen:
@@ -99,7 +99,7 @@ class Tree:
             at = self._types.get(at.parent_id or "")
 
     def effective(self, one: Type) -> Type:
-        """The type with what it inherits."""
+        """The type with inherited values filled in."""
         line = list(self.line(one))
         values = {field.name: getattr(one, field.name) for field in fields(Type)}
         for name in INHERITED:
@@ -107,13 +107,16 @@ class Tree:
         return Type(**values)
 
     def to_open(self, type_id: str) -> Type:
-        """The effective leaf for a new attendance; raises NotFound, Conflict("type_is_group" or "type_inactive")."""
-        found = self.get(type_id)
-        if found.kind == GROUP:
-            raise Conflict("type_is_group", f"{found.name} é um grupo; escolha um tipo analítico.")
-        if not all(node.active for node in self.line(found)):
-            raise Conflict("type_inactive", f"O tipo {found.name} está inativo.")
-        return self.effective(found)
+        """The leaf for a new attendance, with inherited values.
+
+        Raises NotFound("type_not_found"), Conflict("type_is_group", or "type_inactive", also for a group above it).
+        """
+        leaf = self.get(type_id)
+        if leaf.kind == GROUP:
+            raise Conflict("type_is_group", f"{leaf.name} é um grupo; escolha um tipo analítico.")
+        if not all(node.active for node in self.line(leaf)):
+            raise Conflict("type_inactive", f"O tipo {leaf.name} está inativo.")
+        return self.effective(leaf)
 
     def place(self, one: Type) -> None:
         """Adds or changes a node; raises Invalid("type_parent_invalid") or Conflict("type_kind_fixed")."""
@@ -143,10 +146,10 @@ class Tree:
 
 
 def _texts(data: Iterable[Any]) -> tuple[StandardText, ...]:
-    return tuple(one if isinstance(one, StandardText) else StandardText(**one) for one in data)
+    return tuple(text if isinstance(text, StandardText) else StandardText(**text) for text in data)
 
 
-def _wrong(field: str, detail: str) -> Invalid:
+def _invalid(field: str, detail: str) -> Invalid:
     return Invalid("type_invalid", detail, fields={field: [detail]})
 
 

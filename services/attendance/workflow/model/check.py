@@ -1,4 +1,4 @@
-"""What makes a workflow publishable (row A2): each refusal names the item and says in Portuguese what is wrong.
+"""The checks before a workflow is published (row A2); each problem names its item and has a detail in Portuguese.
 
 Pure: no store, no clock.
 """
@@ -16,7 +16,7 @@ from services.chassis.errors import Invalid
 
 @dataclass(frozen=True)
 class Problem:
-    """`item` is the id of the item (empty: the whole graph)."""
+    """A problem of an item (`item`: its id), or of the whole graph (`item` empty)."""
 
     code: str
     item: str
@@ -24,15 +24,15 @@ class Problem:
 
 
 def check(graph: Graph, centers: Mapping[str, Center]) -> list[Problem]:
-    """Everything that keeps a graph from being published; the paths are walked once its items are sound."""
+    """All problems that keep a graph from being published; paths are checked only if every item is sound."""
     if not graph.items:
         return [Problem("workflow_empty", "", "O workflow não tem itens.")]
-    found = [
+    problems = [
         *_ids(graph),
         *_start(graph, centers),
         *(problem for item in graph.items for problem in _item(graph, item, centers)),
     ]
-    return found or [*_orphans(graph, _edges(graph, centers)), *_endless(graph, _edges(graph, centers))]
+    return problems or [*_orphans(graph, _edges(graph, centers)), *_endless(graph, _edges(graph, centers))]
 
 
 def require_sound(graph: Graph, centers: Mapping[str, Center]) -> None:
@@ -48,7 +48,7 @@ def require_sound(graph: Graph, centers: Mapping[str, Center]) -> None:
 
 
 def lost_places(old: Graph, new: Graph) -> list[tuple[str | None, str | None]]:
-    """The (item, center) places of `old` that `new` has not: attendances there would be stranded, were they moved."""
+    """The (item, center) places of `old` that `new` lacks."""
     kept = {(item.id, item.center_id) for item in new.items}
     return [(item.id, item.center_id) for item in old.items if (item.id, item.center_id) not in kept]
 
@@ -100,19 +100,19 @@ def _center(graph: Graph, item: Item, centers: Mapping[str, Center]) -> Iterator
 
 
 def _following(graph: Graph, item: Item) -> Iterator[Problem]:
-    """After a center comes one decision, or centers to choose from."""
-    following = [found for name in graph.targets(item) if (found := graph.item(name))]
-    decisions = [found for found in following if found.kind == DECISION]
+    """A center must lead to one decision, or to centers only."""
+    following = [target for name in graph.targets(item) if (target := graph.item(name))]
+    decisions = [target for target in following if target.kind == DECISION]
     if decisions and len(following) > 1:
         detail = f"O item “{item.id}” deve levar a uma só decisão, ou somente a centros."
         yield Problem("next_mixed", item.id, detail)
-    for name, count in Counter(found.center_id for found in following if found.center_id).items():
+    for name, count in Counter(target.center_id for target in following if target.center_id).items():
         if count > 1:
             yield Problem("next_repeated", item.id, f"O item “{item.id}” leva {count} vezes ao centro “{name}”.")
 
 
 def _edges(graph: Graph, centers: Mapping[str, Center]) -> dict[str, tuple[str, ...]]:
-    """Where each item leads; an ending center leads nowhere."""
+    """The targets of each item by its id; none for a center that ends the process."""
     return {item.id: () if _ends(item, centers) else graph.targets(item) for item in graph.items}
 
 
@@ -128,19 +128,20 @@ def _orphans(graph: Graph, edges: Mapping[str, tuple[str, ...]]) -> Iterator[Pro
 
 
 def _endless(graph: Graph, edges: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
-    """Backwards from the ends: who is not met has no way to one."""
+    """Items from which no end can be reached, found by walking the graph backwards from the ends."""
     sources: dict[str, tuple[str, ...]] = {}
     for name, targets in edges.items():
         for target in targets:
             sources[target] = (*sources.get(target, ()), name)
-    saved = _closure([name for name, targets in edges.items() if not targets], sources)
+    ending = _closure([name for name, targets in edges.items() if not targets], sources)
     for item in graph.items:
-        if item.id not in saved:
+        if item.id not in ending:
             detail = f"Do item “{item.id}” não se chega a nenhum centro que encerre o processo."
             yield Problem("end_unreachable", item.id, detail)
 
 
 def _closure(starts: Iterable[str], edges: Mapping[str, tuple[str, ...]]) -> set[str]:
+    """The ids that can be reached from `starts`, including them."""
     reached = set(starts)
     waiting = list(reached)
     while waiting:

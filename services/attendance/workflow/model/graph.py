@@ -38,7 +38,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Place:
-    """Where an attendance stands: its item of the graph (None: a center outside it), and its center."""
+    """The position of an attendance: its item of the graph (None: a center outside it), and its center."""
 
     item_id: str | None
     center_id: str | None
@@ -46,7 +46,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Offer:
-    """The next step: a decision to take, or else the centers to choose from; neither at the end."""
+    """The possible next step: a decision, or the centers to choose from; neither at the end."""
 
     decision: Item | None = None
     centers: tuple[Center, ...] = ()
@@ -56,7 +56,7 @@ class Offer:
 class Graph:
     """Ordered items, of which the first is the start.
 
-    `only_graph_centers`: no center may be chosen but those that the graph offers.
+    `only_graph_centers`: only centers that the graph offers may be chosen.
     """
 
     items: tuple[Item, ...]
@@ -82,24 +82,27 @@ class Graph:
         position = self.items.index(item) + 1
         return tuple(following.id for following in self.items[position : position + 1])
 
+    def _following(self, item: Item | None) -> list[Item]:
+        return [target for name in (self.targets(item) if item else ()) if (target := self.item(name))]
+
     def center_ids(self) -> tuple[str, ...]:
         """Each center of the graph once, in order."""
         return tuple(dict.fromkeys(item.center_id for item in self.items if item.center_id))
 
     def start(self) -> Place:
-        """Where a new attendance stands; at a first decision it has no center yet."""
+        """The place of a new attendance; without a center if the first item is a decision."""
         first = self.items[0]
         return Place(first.id, first.center_id)
 
     def offer(self, place: Place, centers: Mapping[str, Center]) -> Offer:
-        """The next step from `place`; `centers` are all of the company."""
-        stands_in = centers.get(place.center_id or "")
-        if stands_in is not None and stands_in.ends_the_process:
+        """The next step from `place`; `centers`: all centers of the company by id."""
+        current = centers.get(place.center_id or "")
+        if current is not None and current.ends_the_process:
             return Offer()
         at = self.item(place.item_id)
         if at is not None and at.kind == DECISION:
             return Offer(decision=at)
-        following = [found for name in (self.targets(at) if at else ()) if (found := self.item(name))]
+        following = self._following(at)
         if following and following[0].kind == DECISION:
             return Offer(decision=following[0])
         named = [item.center_id for item in following if item.center_id]
@@ -107,7 +110,7 @@ class Graph:
         return Offer(centers=tuple(centers[name] for name in dict.fromkeys([*named, *others]) if name in centers))
 
     def answer(self, place: Place, answer_id: str, centers: Mapping[str, Center]) -> tuple[Place, Answer]:
-        """Takes the decision on offer.
+        """The place that an answer to the offered decision leads to, and the answer.
 
         Raises Conflict("decision_not_offered") or NotFound("answer_not_found").
         """
@@ -122,7 +125,7 @@ class Graph:
         return Place(chosen.to, center_id), chosen
 
     def choose(self, place: Place, center_id: str, centers: Mapping[str, Center]) -> Place:
-        """Goes to a center on offer; raises Conflict("decision_pending" or "center_not_offered")."""
+        """The place of an offered center; raises Conflict("decision_pending" or "center_not_offered")."""
         offer = self.offer(place, centers)
         if offer.decision is not None:
             raise Conflict("decision_pending", f"Antes de escolher um centro, responda: {offer.decision.question}")
@@ -133,14 +136,13 @@ class Graph:
                 offered=[center.id for center in offer.centers],
             )
         at = self.item(place.item_id)
-        near = [found for name in (self.targets(at) if at else ()) if (found := self.item(name))]
-        reached = next((item for item in [*near, *self.items] if item.center_id == center_id), None)
+        reached = next((item for item in [*self._following(at), *self.items] if item.center_id == center_id), None)
         return Place(reached.id if reached else None, center_id)
 
 
 @dataclass
 class Workflow:
-    """A graph being drawn (`draft`), and the number of its last published version (0: never)."""
+    """A draft graph, and the number of the last published version (0: none)."""
 
     id: str
     name: str
