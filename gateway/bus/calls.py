@@ -1,7 +1,8 @@
-"""Calls on their way: what is asked, what is waited for, and the table of all that wait in this process.
+"""RPC calls to the services: a request, the call that waits for its reply, and the table of the pending calls.
 
-The table has an end in every way: no call outlives its deadline, none stays that nobody awaits (`Bus.gather`), and a
-service that answers nobody keeps at most half of the threads waiting, so that the others are still asked.
+There is one table a process, and it is bounded: no call outlives its deadline, a call that nobody awaits is removed
+(`Bus.gather`), and a service that answers nobody keeps at most half of the threads waiting, so that the other services
+can still be called.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import Any
 from services.chassis.errors import Failure, Unavailable, from_wire
 
 MAX_PENDING = 1_000
-# After that long without an answer to anybody, a service counts as silent.
+# A service that has answered no call for so long counts as silent.
 SILENT_SECONDS = 2.0
 
 
@@ -30,7 +31,7 @@ def unavailable(service: str) -> Unavailable:
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked of a service: a command is persistent, a secret encrypted; `data` is its input as JSON."""
+    """A method to call and its input (`data`, JSON). A command's message is persistent, a secret one's is encrypted."""
 
     service: str
     method: str
@@ -44,7 +45,7 @@ class Request:
 
 
 class Call:
-    """A request on its way; `result()` waits until its deadline at most. One that is not awaited is cancelled."""
+    """A request that was sent; `result()` waits until its deadline at most."""
 
     def __init__(
         self,
@@ -55,9 +56,9 @@ class Call:
         asked: Mapping[str, str] = MappingProxyType({}),
         secret: bool = False,
     ) -> None:
-        """`deadline` in seconds since the epoch; `asker` is the same for the calls that one thread waits for.
+        """`deadline`: seconds since the epoch. `asker`: one object for all calls that one thread waits for.
 
-        `asked`: the headers of the request, which its reply names. The reply to a `secret` one is encrypted.
+        `asked`: the headers of the request; its reply must refer to them. The reply to a `secret` call is encrypted.
         """
         self.id = uuid.uuid4().hex
         self.service, self.deadline, self.asker = service, deadline, asker
@@ -78,14 +79,14 @@ class Call:
         return answer["result"]
 
     def outcome(self) -> Any:
-        """The answer or its Failure, which is not raised."""
+        """The answer, or the Failure in its place, which is not raised."""
         try:
             return self.result()
         except Failure as failure:
             return failure
 
     def cancel(self) -> None:
-        """Nobody waits any more: a late reply is dropped."""
+        """Stops waiting; a reply that comes later is dropped."""
         self._forget(self)
         self._answer.cancel()
 
@@ -98,16 +99,16 @@ class Call:
 
 
 class Pending:
-    """The calls that wait for their replies, by service; for all threads. `clock` in seconds, never set back."""
+    """The calls that wait for their replies, by service; thread-safe. `clock`: seconds, monotonic."""
 
     def __init__(self, threads: int, clock: Callable[[], float] = time.monotonic) -> None:
-        """`threads`: how many may wait at once in this process."""
-        self._most = max(threads // 2, 1)
+        """`threads`: how many threads of this process may wait at once."""
+        self._max_askers = max(threads // 2, 1)
         self._clock = clock
         self._lock = threading.Lock()
         self._calls: dict[str, Call] = {}
-        self._of: dict[str, dict[str, Call]] = defaultdict(dict)
-        self._heard: dict[str, float] = {}
+        self._by_service: dict[str, dict[str, Call]] = defaultdict(dict)
+        self._answered_at: dict[str, float] = {}
 
     def __len__(self) -> int:
         return len(self._calls)
@@ -116,27 +117,28 @@ class Pending:
         return call.id in self._calls
 
     def enter(self, call: Call) -> None:
-        """Raises Unavailable("<service>_unavailable") when there are too many, or too many threads wait in vain."""
+        """Adds a call. Raises Unavailable("<service>_unavailable") for more than MAX_PENDING calls, or when half of the
+        threads wait for this service already and it is silent."""
         with self._lock:
-            others = self._of[call.service]
+            others = self._by_service[call.service]
             if not others:
-                self._heard[call.service] = self._clock()
-            elif self._is_silent(call.service) and len({other.asker for other in others.values()}) >= self._most:
+                self._answered_at[call.service] = self._clock()
+            elif self._is_silent(call.service) and len({other.asker for other in others.values()}) >= self._max_askers:
                 raise unavailable(call.service)
             if len(self._calls) >= MAX_PENDING:
                 raise unavailable(call.service)
             self._calls[call.id] = others[call.id] = call
 
     def waiting(self, call_id: str) -> Call | None:
-        """The call that a message says to reply to, which goes on waiting."""
+        """The pending call of that id, which stays in the table; None when there is none."""
         return self._calls.get(call_id)
 
     def answered(self, call_id: str) -> Call | None:
-        """The call that a reply is for, which waits no more; None when nobody does."""
+        """Removes and returns the call that a valid reply came for; None when nobody waits for it."""
         with self._lock:
             call = self._calls.get(call_id)
             if call is not None:
-                self._heard[call.service] = self._clock()
+                self._answered_at[call.service] = self._clock()
                 self._remove(call)
             return call
 
@@ -145,35 +147,35 @@ class Pending:
             self._remove(call)
 
     def clear(self) -> list[Call]:
-        """All of them, which wait no more."""
+        """Removes and returns all calls."""
         with self._lock:
-            found = list(self._calls.values())
-            for call in found:
+            calls = list(self._calls.values())
+            for call in calls:
                 self._remove(call)
-            return found
+            return calls
 
     def sweep(self, now: float) -> list[Call]:
-        """Those past their deadlines and those that wait in vain beyond their share, which wait no more.
+        """Removes and returns the calls past their deadlines, and those beyond the share of a silent service.
 
-        `now` in seconds since the epoch. Of a silent service the calls that came first keep their place.
+        `now`: seconds since the epoch. The calls of a silent service that came first stay, up to half of the threads.
         """
         with self._lock:
-            found = [call for call in self._calls.values() if call.deadline <= now]
-            for service in self._of:
+            expired = [call for call in self._calls.values() if call.deadline <= now]
+            for service in self._by_service:
                 if self._is_silent(service):
-                    found += self._beyond_share(service)
-            for call in found:
+                    expired += self._beyond_share(service)
+            for call in expired:
                 self._remove(call)
-            return found
+            return expired
 
     def _beyond_share(self, service: str) -> list[Call]:
-        waiting = self._of[service].values()
-        first = set([*dict.fromkeys(call.asker for call in waiting)][: self._most])
+        waiting = self._by_service[service].values()
+        first = set([*dict.fromkeys(call.asker for call in waiting)][: self._max_askers])
         return [call for call in waiting if call.asker not in first]
 
     def _is_silent(self, service: str) -> bool:
-        return bool(self._of[service]) and self._clock() - self._heard[service] > SILENT_SECONDS
+        return bool(self._by_service[service]) and self._clock() - self._answered_at[service] > SILENT_SECONDS
 
     def _remove(self, call: Call) -> None:
         self._calls.pop(call.id, None)
-        self._of[call.service].pop(call.id, None)
+        self._by_service[call.service].pop(call.id, None)

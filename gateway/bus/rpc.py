@@ -1,7 +1,7 @@
-"""The bus client: one pika I/O thread a worker process, calls as futures, a deadline that travels.
+"""The bus client: one pika I/O thread in each worker process, calls as futures, a deadline that each message carries.
 
-Opened on the first call, so always after gunicorn's fork. No other thread touches the connection
-Never imports nameko, kombu or eventlet.
+The connection opens on the first call, so always after gunicorn's fork. No thread but the I/O thread touches it.
+This module never imports nameko, kombu or eventlet.
 """
 
 from __future__ import annotations
@@ -65,16 +65,17 @@ class Bus:
             return call.result()
 
     def call_secretly(self, service: str, method: str, data: dict[str, Any], context: Context) -> Any:
-        """Of a `secret` command: encrypted both ways, and the broker does not write it to its disk."""
+        """The answer to a command with a secret, as `call()`: request and reply are encrypted, and the broker does not
+        write the request to its disk."""
         with self.gather(context, Request(service, method, data, secret=True)) as (call,):
             return call.result()
 
     @contextmanager
     def gather(self, context: Context, *requests: Request) -> Iterator[list[Call]]:
-        """Asks all at once, under the one deadline of `context`: the calls, in the order of the requests.
+        """Sends all requests at once, under the deadline of `context`; yields the calls in the order of the requests.
 
-        What could not be sent has failed, and says so by its `result()`. At the end of the block, however it ends,
-        nobody waits for any of them: a required one that fails takes the others with it.
+        A call that could not be sent has failed: its `result()` raises Unavailable. When the block ends, in whatever
+        way, all calls are cancelled: when a required call fails, the others are no longer awaited.
         """
         asker, calls = object(), list[Call]()
         until = min(context.deadline, time.time() + CONNECT_SECONDS)
@@ -123,7 +124,7 @@ class Bus:
                 self._thread.start()
 
     def _submit(self, request: Request, context: Context, asker: object, until: float) -> Call:
-        """The request on its way; failed already where it could not be sent, or is not connected `until` then."""
+        """Sends a request. The call has failed where it could not be sent before `until` (seconds since the epoch)."""
         keys, body = self._config.keys, _body(request.data)
         body = keys.close(request.service, body) if request.secret else body
         headers = seal(context, request.routing_key, body, keys)
@@ -142,7 +143,7 @@ class Bus:
             return call
 
     def _enter(self, call: Call, publish: Callable[[], None]) -> bool:
-        """Notes the call and hands it to the I/O thread; False when the connection was just lost."""
+        """Adds the call to the table and hands it to the I/O thread; False when the connection was just lost."""
         with self._lock:
             if self._channel is None or self._connection is None:
                 return False
@@ -150,7 +151,7 @@ class Bus:
             self._connection.ioloop.add_callback_threadsafe(publish)
             return True
 
-    # In the I/O thread from here on.
+    # The methods from here on run in the I/O thread.
 
     def _run(self) -> None:
         while not self._closing.is_set():
@@ -203,7 +204,7 @@ class Bus:
         self._sweep(channel)
 
     def _sweep(self, channel: Any) -> None:
-        """Again and again while `channel` is in use: fails what waits in vain, whoever forgot it."""
+        """Fails the calls that `Pending.sweep` removes, every SWEEP_SECONDS while `channel` is in use."""
         if channel is not self._channel or self._connection is None:
             return
         for call in self._pending.sweep(time.time()):
@@ -240,7 +241,7 @@ class Bus:
         self._channel.basic_publish(EXCHANGE, request.routing_key, body, properties, mandatory=True)
 
     def _on_return(self, channel: Any, method: Any, properties: Any, body: bytes) -> None:
-        """Nobody has that queue: the service never ran here."""
+        """The broker returned the request: it has no queue of that name, so the service never ran here."""
         call = self._pending.answered(properties.correlation_id)
         if call is not None:
             call.fail(unavailable(call.service))
@@ -251,14 +252,14 @@ class Bus:
             return
         try:
             check_answer(call.service, properties.headers or {}, call.asked, body, self._config.keys)
-        except Unauthenticated:  # somebody else's: the service's own may still come
+        except Unauthenticated:  # not from this service, whose own reply may still come
             log.warning("reply refused", extra={"service": call.service})
             return
         self._pending.answered(call.id)
-        call.settle(_answer(self._opened(call, body)))
+        call.settle(_answer(self._decrypted(call, body)))
 
-    def _opened(self, call: Call, body: bytes) -> bytes:
-        """Nothing of a reply to a secret that is not closed for us."""
+    def _decrypted(self, call: Call, body: bytes) -> bytes:
+        """The reply's body, decrypted where the call is secret; empty where it cannot be decrypted."""
         try:
             return self._config.keys.open(call.service, body) if call.secret else body
         except Invalid:

@@ -1,4 +1,7 @@
-"""The rule of every route, and its enforcement. Deny by default. Who holds what is services/people/access/model.py.
+"""The access rule of every route, and its enforcement: deny by default.
+
+The table of roles and their permissions is in services/people/access/model.py.
+
 
 A route without `@needs("noun.verb")` or `@public("reason")` answers 403, and fails a test in tests/architecture.
 """
@@ -20,7 +23,7 @@ STATIC_ENDPOINTS = ("static", "swagger_ui.show", "api-docs.openapi_json")
 
 
 def needs(permission: str) -> Callable[[F], F]:
-    """The permission a route asks for."""
+    """Decorator: the permission (`noun.verb`) that a route requires."""
 
     def mark(view: F) -> F:
         view.access_rule = permission  # type: ignore[attr-defined]
@@ -30,7 +33,7 @@ def needs(permission: str) -> Callable[[F], F]:
 
 
 def public(reason: str) -> Callable[[F], F]:
-    """A route for anybody, and why."""
+    """Decorator: a route that anybody may call, and the reason."""
 
     def mark(view: F) -> F:
         view.access_rule = PUBLIC  # type: ignore[attr-defined]
@@ -47,12 +50,12 @@ def rule_of(app: Flask, endpoint: str) -> str | None:
 
 
 def unruled_endpoints(app: Flask) -> list[str]:
-    """The endpoints that nobody decided about."""
+    """The endpoints without a rule, sorted."""
     return sorted(endpoint for endpoint in app.view_functions if rule_of(app, endpoint) is None)
 
 
 def required_permission() -> str | None:
-    """What the asked route needs: None for a public one; raises Forbidden("route_without_rule")."""
+    """The permission that the route requires, None for a public one; raises Forbidden("route_without_rule")."""
     if request.endpoint is None:
         return None
     rule = rule_of(current_app, request.endpoint)

@@ -1,4 +1,4 @@
-"""Who looked: what was shown of a person is told to `people`, one-way, after the answer is known (row P7)."""
+"""The access log: tells `people`, by a one-way message, who looked at what of a person (row P7)."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from gateway.http.requests import bus
 
 log = logging.getLogger(__name__)
 
-# A look waits in people's queue for as long, should people be down.
+# How long the message waits in people's queue while people is down.
 WAIT_SECONDS = 86_400.0
 PERMISSION = "people.record_look"
 
 
 def record_access(person_id: str, what: str) -> None:
-    """The user's look at a person's record, view, access report or export; never waits, and never refuses."""
-    # a key of its own: a client that repeats its request looks twice, a message that comes twice is one look
+    """Records that the user looked at a person; `what`: record, view or access_report. Does not wait for people."""
+    # an idempotency key of its own: a repeated request is a second look, a message delivered twice is not
     key, end = uuid.uuid4().hex, time.time() + WAIT_SECONDS
     context = replace(auth.context(), permissions=(PERMISSION,), deadline=end, idempotency_key=key)
     data = {"person_id": person_id, "what": what, "at": dt.datetime.now(dt.UTC).isoformat()}

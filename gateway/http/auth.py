@@ -1,4 +1,4 @@
-"""From a bearer token or an API key to the context of a request. The company comes from what was verified only."""
+"""Makes the context of a request from its bearer token or API key, which also decides the company."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ GRANT_HEADER = "X-Supervisor-Grant"
 
 
 def authorise() -> None:
-    """Before every request: the rule of the route, the token or key, the permission. Fills `g.claims`."""
+    """Runs before every request: checks the route's rule, the token or key, and the permission. Fills `g.claims`."""
     g.request_id = _request_id()
     logs.request_id.set(g.request_id)
     permission = access.required_permission()
@@ -32,7 +32,7 @@ def authorise() -> None:
 
 
 def context(seconds: float | None = None, action: str | None = None) -> Context:
-    """The context of the signed-in request, whose time ends `seconds` from now.
+    """The context of the signed-in request, whose deadline is `seconds` from now (by default VINCULO_RPC_SECONDS).
 
     `action` is the `<service>.<command>` that a supervisor's grant, if there is one, must be for.
     """
@@ -64,7 +64,7 @@ def current_config() -> Config:
 
 
 def address() -> str:
-    """Where the request came from, behind VINCULO_TRUSTED_PROXIES proxies of ours."""
+    """The client's IP address, behind VINCULO_TRUSTED_PROXIES proxies of ours."""
     return request.remote_addr or "unknown"
 
 
@@ -80,10 +80,10 @@ def _claims() -> dict[str, Any]:
 
 
 def _verify_key(key: str) -> dict[str, Any]:
-    found: dict[str, Any] = current_app.extensions["vinculo"].bus.call_secretly(
+    verified: dict[str, Any] = current_app.extensions["vinculo"].bus.call_secretly(
         "people", "verify_key", {"key": key}, sign_in_context()
     )
-    return found
+    return verified
 
 
 def _supervisor(action: str) -> dict[str, str] | None:
@@ -94,17 +94,17 @@ def _supervisor(action: str) -> dict[str, str] | None:
 
 
 def _request_id() -> str:
-    asked = request.headers.get("X-Request-Id", "")
-    return asked if REQUEST_ID.fullmatch(asked) else uuid.uuid4().hex
+    header = request.headers.get("X-Request-Id", "")
+    return header if REQUEST_ID.fullmatch(header) else uuid.uuid4().hex
 
 
 def _idempotency_key() -> str:
-    asked = request.headers.get("Idempotency-Key")
-    if asked is None:
+    header = request.headers.get("Idempotency-Key")
+    if header is None:
         # A retry by a careless client with the same X-Request-Id is a new request all the same.
         g.setdefault("own_key", uuid.uuid4().hex)
         return str(g.own_key)
-    if not IDEMPOTENCY_KEY.fullmatch(asked):
+    if not IDEMPOTENCY_KEY.fullmatch(header):
         detail = "Idempotency-Key: até 200 caracteres visíveis, sem espaços."
         raise Invalid("idempotency_key_invalid", detail, fields={"Idempotency-Key": [detail]})
-    return asked
+    return header

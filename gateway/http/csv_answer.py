@@ -1,4 +1,4 @@
-"""A CSV as a streamed answer: page by page, in bounded memory, as the reader's program takes it.
+"""A CSV as a streamed answer: page by page, in bounded memory, in the form that the chosen spreadsheet program reads.
 
 The first page is asked for before the answer begins, so that a refusal is a problem and not a broken file.
 """
@@ -33,7 +33,7 @@ def answer(name: str, profile: str, titles: Sequence[str], pages: Callable[[Any]
 
 
 def content(profile: str, titles: Sequence[str], pages: Iterable[Rows]) -> Iterator[bytes]:
-    """The file itself; whoever makes the rows has protected them (chassis/spreadsheets.py)."""
+    """The bytes of the file. The caller has protected the cells against formulas already (chassis/spreadsheets.py)."""
     separator, encoding, mark = PROFILES[profile]
     return (_encoded(text, encoding) for text in _texts(separator, mark, titles, pages))
 
@@ -59,7 +59,7 @@ def _lines(separator: str, rows: Rows) -> str:
 
 
 def _encoded(text: str, encoding: str) -> bytes:
-    """What Windows-1252 lacks is written without its accent, else as a question mark."""
+    """`text` as bytes: a character that Windows-1252 lacks is written without its accent, or as a question mark."""
     try:
         return text.encode(encoding)
     except UnicodeEncodeError:

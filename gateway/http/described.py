@@ -1,5 +1,5 @@
-"""What the API's document says beyond what its libraries know: how our own kinds of field are written in JSON, and
-every status that a route can answer. Generated, so that no route can forget one."""
+"""Additions to the generated OpenAPI document: the JSON form of our own kinds of field, and every status that a route
+can answer. They are derived from each route, so that no route can forget a status."""
 
 from __future__ import annotations
 
@@ -34,29 +34,29 @@ DESCRIPTIONS = {
 }
 ALWAYS = (400, 401, 403, 408, 414, 422, 431, 503)
 OF_BODIES = (411, 413, 415)
-# A record that is named in the path, the query or the body may be gone, or its person be erased; a key may be used.
+# A record named in the path, query or body may not exist, or its person be erased; an Idempotency-Key may be used up.
 OF_RECORDS = (404, 409)
 
 
 def statuses_of(verb: str, path: str, operation: dict[str, Any]) -> set[int]:
-    """The problems that any route of this form answers; what else its rules refuse, the route names (`refuses`)."""
-    found = {*ALWAYS}
+    """The problems' statuses that any route of this form can answer; the route names the others (`refuses`)."""
+    statuses = {*ALWAYS}
     if "{" in path or any(parameter["name"].endswith("_id") for parameter in operation.get("parameters", ())):
-        found.update(OF_RECORDS)
+        statuses.update(OF_RECORDS)
     if verb != "get":
-        found.update(OF_RECORDS, OF_BODIES)  # a body is looked at where none is expected, too
+        statuses.update(OF_RECORDS, OF_BODIES)  # a body is looked at where none is expected, too
     if "412" in operation.get("responses", {}):
-        found.add(412)
-    return found
+        statuses.add(412)
+    return statuses
 
 
 def problem_name(status: int) -> str:
-    """Under which the document keeps the response of that status."""
+    """The name of that status's response among the document's components."""
     return f"Problem{status}"
 
 
 class Problem(Result):
-    """RFC 9457."""
+    """A problem of RFC 9457."""
 
     type = fields.String(required=True)
     title = fields.String(required=True)
@@ -73,7 +73,7 @@ class Refusals(BasePlugin):
     """Completes each operation once the other plugins, which come before it, have written it."""
 
     def init_spec(self, spec: APISpec) -> None:
-        """The problems, once for all operations."""
+        """Adds the problem responses, once for all operations."""
         self._spec = spec
         spec.components.schema("Problem", schema=Problem)
         for status, description in DESCRIPTIONS.items():
@@ -81,18 +81,18 @@ class Refusals(BasePlugin):
             spec.components.response(problem_name(status), {"description": description, "content": body})
 
     def operation_helper(self, path: str | None = None, operations: dict[str, Any] | None = None, **_: Any) -> None:
-        """In place, as apispec's plugins do."""
+        """Adds the problem responses to each operation, in place, as apispec's plugins do."""
         for verb, operation in (operations or {}).items():
             if verb in VERBS:
-                self._say_if_a_body_is_needed(operation)
+                self._set_body_required(operation)
                 responses = operation.setdefault("responses", {})
                 for status in sorted(statuses_of(verb, path or "", operation)):
                     responses.setdefault(str(status), problem_name(status))
                 for parameter in operation.get("parameters", ()):
                     _without_null(parameter)
 
-    def _say_if_a_body_is_needed(self, operation: dict[str, Any]) -> None:
-        """In JSON: where every field may be left out, all of the body may."""
+    def _set_body_required(self, operation: dict[str, Any]) -> None:
+        """Marks a JSON body as required where any field of it is: where every field is optional, so is the body."""
         body = operation.get("requestBody", {})
         name = body.get("content", {}).get(JSON, {}).get("schema", {}).get("$ref", "").rpartition("/")[2]
         if name:
@@ -100,7 +100,7 @@ class Refusals(BasePlugin):
 
 
 def _without_null(parameter: dict[str, Any]) -> None:
-    """Nobody can write null in a query string: what is not given is null."""
+    """Removes null from a query parameter's schema, in place: a query string cannot say null."""
     schema = parameter.get("schema", {})
     kinds = schema.get("type")
     if parameter.get("in") == "query" and isinstance(kinds, list) and "null" in kinds:
@@ -109,27 +109,27 @@ def _without_null(parameter: dict[str, Any]) -> None:
         if schema.get("default", 0) is None:
             del schema["default"]
         if "enum" in schema:
-            schema["enum"] = [one for one in schema["enum"] if one is not None]
+            schema["enum"] = [value for value in schema["enum"] if value is not None]
 
 
 def describe_kinds(converter: OpenAPIConverter) -> None:
-    """To be called before any schema is registered."""
-    converter.add_attribute_function(_of_kind)  # type: ignore[no-untyped-call, unused-ignore]
+    """Teaches the converter our own kinds of field; to be called before any schema is registered."""
+    converter.add_attribute_function(_attributes_of)  # type: ignore[no-untyped-call, unused-ignore]
 
 
-def _of_kind(_converter: Any, field: Any, ret: dict[str, Any], **_: Any) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _attributes_of(_converter: Any, field: Any, ret: dict[str, Any], **_: Any) -> dict[str, Any]:
+    attributes: dict[str, Any] = {}
     null = ["null"] if field.allow_none else []
     if isinstance(field, inputs.Decimal):
         bounds = {name: float(ret[name]) for name in ("minimum", "maximum")}
-        found = {"type": ["string", "number", *null], "pattern": _decimal(field.written_places), **bounds}
+        attributes = {"type": ["string", "number", *null], "pattern": _decimal(field.written_places), **bounds}
     elif isinstance(field, fields.Decimal):
-        found = {"type": ["string", *null] if null else "string"}
+        attributes = {"type": ["string", *null] if null else "string"}
     elif isinstance(field, inputs.Code):
-        found = {"pattern": f"^(?:{field.form})$"}
+        attributes = {"pattern": f"^(?:{field.form})$"}
     elif isinstance(field, inputs.Day):
-        found = {"pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
-    return found
+        attributes = {"pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
+    return attributes
 
 
 def _decimal(places: int) -> str:

@@ -1,4 +1,4 @@
-"""A file on its way out: the headers under which a browser only ever saves it, and its name in every alphabet."""
+"""A file as an answer: headers that make a browser save it and never show it, and its name in any alphabet."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import quote
 from flask import Response
 from werkzeug.datastructures import Headers
 
-# Opened all the same, it runs nothing and is nobody's page.
+# Should a browser show the file all the same, it runs no script and has no origin.
 POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
 UNQUOTED = "!#$&+-.^_`|~"
 
@@ -23,7 +23,7 @@ def saved(content: bytes | Iterable[bytes], name: str, media_type: str) -> Respo
 
 
 def _names(name: str) -> dict[str, str]:
-    """Old clients read the ASCII one."""
+    """The parameters of Content-Disposition; `filename` in ASCII is for old clients."""
     if name.isascii():
         return {"filename": name}
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()

@@ -1,6 +1,6 @@
-"""A supervisor's approval as a signed grant: for one user, one command, its record, and the very body that was shown.
+"""A supervisor's approval as a signed grant (JWT) for one user, one command, its record, and the body that was shown.
 
-The body counts as JSON, not as text: neither blanks nor the order of names matter, and any other value does.
+Bodies are compared as JSON: blanks and the order of names do not matter, every value does.
 """
 
 from __future__ import annotations
@@ -37,13 +37,13 @@ def digest_of(body: Any) -> str:
 
 
 def deed_of(request: Request, action: str) -> Deed:
-    """`request` is the command's own; its record is the last one that the path names. No body counts as `{}`."""
+    """The deed of a command's request: its record is the last id in the path, and a missing body counts as `{}`."""
     body = request.get_json(silent=True) if request.get_data() else {}
     return Deed(action, _record(request.path, (request.view_args or {}).values()), digest_of(body))
 
 
 def issue(config: Config, claims: tokens.Claims, approval: dict[str, Any]) -> str:
-    """For what people.approve_action answered to the user of `claims`."""
+    """The grant for an answer of people.approve_action to the user of `claims`."""
     supervisor = {"id": approval["supervisor_id"], "name": approval["supervisor_name"]}
     granted = {"jti": approval["id"], "sub": claims["sub"], "company": claims["company"], "supervisor": supervisor}
     about = {name: approval[name] for name in ("action", "subject", "digest")}
@@ -51,7 +51,7 @@ def issue(config: Config, claims: tokens.Claims, approval: dict[str, Any]) -> st
 
 
 def read(config: Config, grant: str, claims: tokens.Claims, deed: Deed) -> dict[str, str]:
-    """Who approved: `id`, `name`, `grant`.
+    """The supervisor who approved: `id`, `name`, and the id of the `grant`.
 
     Raises Forbidden: grant_expired; grant_invalid (forged, or another user's or company's); grant_for_another_action
     (or record); grant_for_another_body.
@@ -75,8 +75,8 @@ def read(config: Config, grant: str, claims: tokens.Claims, deed: Deed) -> dict[
 
 def _record(path: str, ids: Iterable[Any]) -> str | None:
     parts = path.split("/")
-    named = [str(each) for each in ids if str(each) in parts]
-    return max(named, key=lambda each: len(parts) - parts[::-1].index(each), default=None)
+    in_path = [str(id_) for id_ in ids if str(id_) in parts]
+    return max(in_path, key=lambda id_: len(parts) - parts[::-1].index(id_), default=None)
 
 
 def _invalid() -> Forbidden:

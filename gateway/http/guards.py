@@ -1,4 +1,4 @@
-"""What a request may be, before any schema sees it (size, kind, contents), and the headers of every answer."""
+"""Checks of a request before any schema sees it (size, media type, contents), and the headers of every answer."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ YAML_ENDPOINT = "attendance_setup.apply_configuration"
 UPLOAD_ENDPOINT = "attachments.upload_attachment"
 JSON = "application/json"
 OCTETS = "application/octet-stream"
-# Swagger UI starts by a script inside its page; nothing else here runs any.
+# Swagger UI starts by an inline script; no other page of ours runs a script.
 DOCS_POLICY = (
     "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
@@ -57,7 +57,8 @@ def _texts_of_query() -> list[str]:
 
 
 def body_limits(app: Any) -> Callable[[str, str], int]:
-    """How large a body by method and path is waited for (serving/); any other is refused without."""
+    """A function of method and path: the largest body, in bytes, that the worker (serving/) receives before it starts
+    the application. A larger body is refused without being received."""
     routes = app.url_map.bind("gateway")
 
     def limit_of(method: str, path: str) -> int:
@@ -77,15 +78,14 @@ def _check_size(limit: int) -> None:
 
 
 def _check_file() -> None:
-    """The body is the file itself: of a form, or packed, it would be stored as it is, and nobody could open it.
-
-    No media type at all means octets (RFC 9110, 8.3).
+    """Raises UnsupportedMedia unless the body is the file itself: a form or a compressed body would be stored as it is,
+    and nobody could open it. No media type at all means octets (RFC 9110, 8.3).
     """
-    if request.mimetype not in ("", OCTETS) or _is_packed():
+    if request.mimetype not in ("", OCTETS) or _is_compressed():
         raise UnsupportedMedia(f"Envie o próprio arquivo como {OCTETS}, sem formulário e sem compactação.")
 
 
-def _is_packed() -> bool:
+def _is_compressed() -> bool:
     return request.headers.get("Content-Encoding", "").strip().lower() not in ("", "identity")
 
 
@@ -95,7 +95,7 @@ def _check_json() -> None:
         return
     if request.content_length is None and len(body) >= BODY_BYTES:
         raise RequestEntityTooLarge()  # sent in chunks, and cut at the limit
-    if request.mimetype != JSON or _is_packed():
+    if request.mimetype != JSON or _is_compressed():
         raise UnsupportedMediaType()
     json_body.check(body)
 
@@ -107,7 +107,7 @@ def secure(response: Response) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["X-Frame-Options"] = "DENY"
     response.headers["Referrer-Policy"] = "no-referrer"
-    # a file's route is stricter, and lets its file be kept by the browser that asked (http/files.py)
+    # the route of a file sets a stricter policy, and lets the browser cache the file (http/files.py)
     response.headers.setdefault("Content-Security-Policy", DOCS_POLICY if is_docs else API_POLICY)
     if not is_docs:
         response.headers.setdefault("Cache-Control", "no-store")

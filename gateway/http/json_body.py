@@ -1,6 +1,6 @@
-"""The JSON of a request: UTF-8, with as much in it as a schema can look at in a moment, and one meaning only.
+"""Checks the JSON of a request before a schema reads it: UTF-8, no repeated keys, bounded depth, values and numbers.
 
-Cheap to refuse: a body of a megabyte may be 350,000 empty lists, and a schema has a message for each.
+Without these limits a body of a megabyte may be 350,000 empty lists, and the schema makes a message for each.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from gateway.http.problems import Malformed
 from services.chassis.errors import Invalid
 
 DEPTH = 32
-# In all, whatever they are: a workflow of 200 items, or a hundred ids, are far from it.
+# The most values of any kind in one body; a workflow of 200 items, or a hundred ids, have far fewer.
 VALUES = 10_000
-# As many digits as a 64-bit number has, and more than a double says.
+# The digits that always fit a 64-bit integer, and more characters than a double can tell apart.
 INTEGER_DIGITS, NUMBER_CHARACTERS = 18, 40
 # NUL and lone surrogates cannot be stored or sent on.
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def check(body: bytes) -> None:
-    """Raises 400 Malformed for what is no JSON or says a thing twice; Invalid for JSON that has too much in it, numbers
-    that nobody can hold or texts that nobody can store.
+    """Raises 400 Malformed for a body that is not JSON or has a repeated key; Invalid for JSON that exceeds a limit, has a
+    number that is too long, or a text that cannot be stored.
     """
     try:
         value = json.loads(
@@ -47,22 +47,22 @@ def check_text(text: str) -> None:
 
 
 def _check(value: Any) -> None:
-    """Level by level, until there are too many."""
+    """Counts values and checks texts level by level, so that it needs no recursion."""
     level, count = [value], 0
     for _ in range(DEPTH + 1):
         count += len(level)
         if count > VALUES:
             raise Invalid("json_too_many_values", f"O JSON tem mais de {VALUES} valores.")
         inner: list[Any] = []
-        for one in level:
-            if isinstance(one, str):
-                check_text(one)
-            elif isinstance(one, dict):
-                inner += one.values()
-                for key in one:
+        for element in level:
+            if isinstance(element, str):
+                check_text(element)
+            elif isinstance(element, dict):
+                inner += element.values()
+                for key in element:
                     check_text(key)
-            elif isinstance(one, list):
-                inner += one
+            elif isinstance(element, list):
+                inner += element
         if not inner:
             return
         level = inner
@@ -95,7 +95,7 @@ def _number_invalid() -> Invalid:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    members = dict(pairs)
+    if len(members) != len(pairs):
         raise Malformed("json_key_repeated", "O JSON tem um objeto com a mesma chave duas vezes.")
-    return found
+    return members

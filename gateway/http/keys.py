@@ -1,6 +1,6 @@
-"""API keys of other systems: people says whose a key is; its answer is believed for a few seconds.
+"""API keys of other systems: people verifies a key, and its answer is cached for BELIEVED_SECONDS.
 
-So a revoked key goes on for at most that long, and a busy one costs people a call each few seconds and process.
+So a revoked key works for at most that long, and a busy key costs people one call in that time for each process.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ Claims = dict[str, Any]
 
 
 class KeyRing:
-    """The claims of keys seen lately, by the key's digest: no key is kept in clear. Of too many, the busy ones stay."""
+    """A cache of keys' claims by the key's SHA-256: no key is kept in clear. The MOST most recently used ones stay."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._lock = threading.Lock()
         self._known: TTLCache[str, Claims] = TTLCache(MOST, BELIEVED_SECONDS, clock)
 
     def claims(self, key: str, verify: Callable[[str], dict[str, Any]]) -> Claims:
-        """As of a user's token. `verify` asks people; a refusal is not remembered."""
+        """The claims of a key, in the form of an access token's. `verify` calls people; a refusal is not cached."""
         digest = hashlib.sha256(key.encode()).hexdigest()
         with self._lock:
-            known = self._known.get(digest)
-        if known is not None:
-            return known
+            cached = self._known.get(digest)
+        if cached is not None:
+            return cached
         claims = _claims_of(verify(key))
         with self._lock:
             self._known[digest] = claims
@@ -43,7 +43,7 @@ class KeyRing:
 
 
 def _claims_of(verified: dict[str, Any]) -> Claims:
-    """A key is an actor of its own: no login, no session, no person."""
+    """A key is an actor of its own, without login, session and person."""
     return {
         "sub": contract.KEY_ACTOR + verified["id"],
         "name": verified["name"],

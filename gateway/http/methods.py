@@ -1,5 +1,8 @@
-"""Which methods a path of fixed words takes: its own. `/v1/opportunities/archived` is no opportunity of that id, so it
-has no DELETE, though `/v1/opportunities/<opportunity_id>` has one."""
+"""A path without parameters has its own methods only, not those of a path with parameters that matches it too.
+
+`/v1/opportunities/archived` is not an opportunity of that id: it has no DELETE, though
+`/v1/opportunities/<opportunity_id>` has one.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from werkzeug.exceptions import MethodNotAllowed
 
 
 def register(app: Flask) -> None:
-    """To be called when all routes are there."""
+    """Adds the check to `app`; to be called after all routes are added."""
     own: dict[str, set[str]] = defaultdict(set)
     for rule in app.url_map.iter_rules():
         if not rule.arguments:
@@ -18,7 +21,7 @@ def register(app: Flask) -> None:
 
     @app.before_request
     def check_method() -> Response | None:
-        """Answers OPTIONS; raises MethodNotAllowed."""
+        """Answers OPTIONS; raises MethodNotAllowed (405)."""
         allowed = own.get(request.path)
         if allowed is None or request.method in allowed - {"OPTIONS"}:
             return None

@@ -1,4 +1,4 @@
-"""Every error as RFC 9457 problem+json: one table from kind to status; a stable code and a pt-BR detail."""
+"""Answers every error as problem+json (RFC 9457): a status by the kind of failure, a stable code, a pt-BR detail."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ STATUS: dict[str, tuple[int, str]] = {
     "failure": (500, "Erro interno"),
 }
 RETRY_AFTER_SECONDS = 2
-# How many messages about fields a problem has at most, and how long a name in it is that the caller chose.
+# The most messages about fields in one problem, and the longest name in it that the caller chose.
 MESSAGES, NAME_CHARACTERS = 50, 100
 
-# What Flask, werkzeug and webargs refuse by themselves: status -> kind, code, detail.
+# Refusals of Flask, werkzeug and webargs: status -> kind, code, detail.
 HTTP: dict[int, tuple[str, str, str]] = {
     400: ("malformed", "request_malformed", "A requisição não pôde ser lida."),
     401: ("unauthenticated", "token_missing", "Entre com seu usuário para continuar."),
@@ -67,7 +67,7 @@ class TooLarge(RequestEntityTooLarge):
 
 
 class UnsupportedMedia(UnsupportedMediaType):
-    """415 that says what to send."""
+    """415 with a detail that names the media type to send."""
 
     problem_code = "media_type_unsupported"
 
@@ -77,7 +77,7 @@ class UnsupportedMedia(UnsupportedMediaType):
 
 
 def of_failure(failure: Failure) -> tuple[dict[str, Any], int]:
-    """The problem and its status."""
+    """The problem of a Failure, and its HTTP status."""
     status, title = STATUS[failure.kind]
     problem = _problem(status, title, failure.code, failure.detail)
     problem |= _bounded(failure.params.get("fields"))
@@ -123,9 +123,9 @@ def _on_broken_body(error: ParseException) -> Response:
 
 
 def _fields(error: HTTPException) -> dict[str, Any]:
-    """The messages of each field, where webargs carries them, without the name of their place.
+    """The messages of each field that webargs collected, without the level "json" or "query" above them.
 
-    A list is webargs' own words about a whole body: those are for nobody.
+    A list instead is webargs' own English message about the whole body, and is left out.
     """
     messages = (getattr(error, "data", None) or {}).get("messages") or {}
     for place in ("json", "query"):
@@ -137,12 +137,12 @@ def _bounded(messages: Any) -> dict[str, Any]:
     """`fields` with the first messages, and `fields_omitted`, how many more there were."""
     if not messages:
         return {}
-    found, count = _first(messages, MESSAGES)
-    return {"fields": found, "fields_omitted": count - MESSAGES} if count > MESSAGES else {"fields": found}
+    first, count = _first(messages, MESSAGES)
+    return {"fields": first, "fields_omitted": count - MESSAGES} if count > MESSAGES else {"fields": first}
 
 
 def _first(messages: Any, room: int) -> tuple[Any, int]:
-    """The first `room` texts of nested messages in their places, or None; how many there are in all."""
+    """The first `room` texts of nested messages, nested as before, or None; and how many there are in all."""
     if isinstance(messages, dict):
         named, count = {}, 0
         for name, inner in messages.items():
@@ -163,7 +163,7 @@ def _first(messages: Any, room: int) -> tuple[Any, int]:
 
 
 def _on_defect(error: Exception) -> Response:
-    """Logged by its type: its text may hold personal data, and is nobody's business outside."""
+    """Answers 500 and logs the error by its type and place only: its text may hold personal data."""
     log.error("defect: %s in request %s at %s", type(error).__name__, g.get("request_id"), place_of(error))
     problem, status = of_failure(Internal("internal_error", "Erro interno; a equipe foi avisada."))
     return _response(problem, status, {})

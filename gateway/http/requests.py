@@ -1,4 +1,4 @@
-"""What every blueprint does with the bus: ask a query, or order a command, as the signed-in user."""
+"""How every blueprint calls the services: it sends a query or a command as the signed-in user."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ def bus() -> Bus:
 
 
 def send_query(service: str, query: str, data: dict[str, Any], schema: type[Schema] | None = None) -> Any:
-    """A query's answer; raises its Failure. `schema` writes back what is no plain JSON: dates."""
+    """A query's answer; raises its Failure. `schema` writes values that JSON does not have (dates) back as JSON."""
     return bus().call(service, query, data if schema is None else _written(schema, data, {}), auth.context())
 
 
 def send_command(service: str, command: str, schema: type[Schema], data: dict[str, Any], **path: Any) -> Any:
-    """A command's answer: the validated body written back as JSON, with what the path says."""
+    """A command's answer. Its input: the validated body, written back as JSON by `schema`, and the ids of the path."""
     context = auth.context(action=f"{service}.{command}")
     return bus().call(service, command, _written(schema, data, path), context, command=True)
 
@@ -41,14 +41,14 @@ def _written(schema: type[Schema], data: dict[str, Any], path: dict[str, Any]) -
 
 
 def seen_version() -> int | None:
-    """The version in If-Match, which is an answer's ETag; None where the caller does not mind what was there.
+    """The version in If-Match, as an answer's ETag gave it; None without If-Match or with `*` (any version).
 
     Raises Invalid("if_match_invalid").
     """
-    asked = request.headers.get("If-Match", "*").strip()
-    if asked == "*":
+    header = request.headers.get("If-Match", "*").strip()
+    if header == "*":
         return None
-    tag = re.fullmatch(r'(?:W/)?"([0-9]{1,9})"', asked)
+    tag = re.fullmatch(r'(?:W/)?"([0-9]{1,9})"', header)
     if tag is None:
         detail = 'If-Match: envie o ETag que recebeu, por exemplo "3".'
         raise Invalid("if_match_invalid", detail, fields={"If-Match": [detail]})

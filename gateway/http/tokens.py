@@ -1,4 +1,7 @@
-"""Signed tokens, short and kept nowhere: a user's access to one company. A supervisor's grant: http/grants.py."""
+"""Access tokens (JWT): a user's access to one company. They are short-lived and not stored.
+
+A supervisor's grant is another kind of token: http/grants.py.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ Claims = dict[str, Any]
 
 
 def issue(config: Config, signed_in: dict[str, Any]) -> str:
-    """For what people.sign_in answered; `scopes` and `person` only where there are any."""
+    """The access token for an answer of people.sign_in; it has `scopes` and `person` only where they are not empty."""
     claims = {
         "sub": signed_in["user_id"],
         "name": signed_in["user_name"],
@@ -27,13 +30,13 @@ def issue(config: Config, signed_in: dict[str, Any]) -> str:
         "sid": signed_in["session_id"],
         "permissions": signed_in["permissions"],
     }
-    few = {"scopes": signed_in["scopes"], "person": signed_in["person_id"]}
-    few = {name: value for name, value in few.items() if value}
-    return encode(config, AUDIENCE, config.token_seconds, {**claims, **few})
+    optional = {"scopes": signed_in["scopes"], "person": signed_in["person_id"]}
+    optional = {name: value for name, value in optional.items() if value}
+    return encode(config, AUDIENCE, config.token_seconds, {**claims, **optional})
 
 
 def read(config: Config, token: str) -> Claims:
-    """Raises Unauthenticated("token_expired") or ("token_invalid")."""
+    """The claims of an access token; raises Unauthenticated("token_expired") or Unauthenticated("token_invalid")."""
     required = ["sub", "name", "login", "company", "sid", "permissions"]
     try:
         claims = decode(config, AUDIENCE, token, required)
@@ -52,7 +55,7 @@ def encode(config: Config, audience: str, seconds: int, claims: Claims) -> str:
 
 def decode(config: Config, audience: str, token: str, required: list[str]) -> Claims:
     options: Any = {"require": ["exp", "iat", "iss", "aud", *required]}
-    found: Claims = jwt.decode(
+    claims: Claims = jwt.decode(
         token, config.jwt_key, algorithms=[ALGORITHM], issuer=ISSUER, audience=audience, options=options
     )
-    return found
+    return claims

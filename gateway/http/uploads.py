@@ -1,8 +1,8 @@
-"""A file on its way in, to the service that owns it: in parts that fit a message, in bounded memory.
+"""Passes an uploaded file on to the service that owns it, in parts that fit a message, in bounded memory.
 
-Nothing stays here. Each part is a command under a key of its own, and one that the service did not answer is sent
-again. So a retry with the same Idempotency-Key sends the same parts under the same keys, and makes one attachment, or
-one import (rows A8, P8).
+The gateway stores nothing. Each part is a command with an idempotency key of its own, and is sent again when the
+service did not answer. So a retry with the same Idempotency-Key sends the same parts under the same keys, and makes one
+attachment, or one import (rows A8, P8).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from services.chassis.access.context import Context
 from services.chassis.errors import DeadlineExceeded, Failure, Invalid, Unavailable
 from services.people.imports.contract import UPLOAD_BYTES
 
-# For one part, and for one that the service did not answer: it is sent again, under the same key.
+# The deadline of one part; and for how long a part that the service did not answer is sent again, under the same key.
 PART_SECONDS = 15.0
 RETRY_SECONDS = 30.0
 PAUSE_SECONDS = 0.5
@@ -36,22 +36,22 @@ class Steps:
         self._bus, self._context, self._service = bus, context, service
 
     def begin(self, command: str, **data: Any) -> Any:
-        """The first, before anything is passed on: a service that is away is told at once."""
-        return self._ask(command, f"{self._context.idempotency_key}:begin", data)
+        """The first command of the upload; it is not repeated, so that an unavailable service is reported at once."""
+        return self._send_once(command, f"{self._context.idempotency_key}:begin", data)
 
     def order(self, command: str, step: str, **data: Any) -> Any:
-        """A service that is down for a moment does not cost the user the upload."""
+        """A later command, repeated for RETRY_SECONDS while the service does not answer."""
         key = f"{self._context.idempotency_key}:{step}"
         end = time.time() + RETRY_SECONDS
         while True:
             try:
-                return self._ask(command, key, data)
+                return self._send_once(command, key, data)
             except (Unavailable, DeadlineExceeded):
                 if time.time() >= end:
                     raise
             time.sleep(PAUSE_SECONDS)  # a refusal may come at once: the service is not there
 
-    def _ask(self, command: str, key: str, data: dict[str, Any]) -> Any:
+    def _send_once(self, command: str, key: str, data: dict[str, Any]) -> Any:
         context = replace(self._context, deadline=time.time() + PART_SECONDS, idempotency_key=key)
         return self._bus.call(self._service, command, data, context, command=True)
 
@@ -61,7 +61,7 @@ class Steps:
 
 
 def send_import(bus: Bus, context: Context, upload: IO[bytes], name: str) -> Any:
-    """The import, recognised and ready to be looked at; raises Invalid("import_file_unreadable")."""
+    """The new import, with its columns recognised; raises Invalid("import_file_unreadable") for an empty file."""
     size = upload.seek(0, 2)
     upload.seek(0)
     if size == 0:
@@ -73,7 +73,7 @@ def send_import(bus: Bus, context: Context, upload: IO[bytes], name: str) -> Any
 
 
 def send_attachment(bus: Bus, context: Context, attendance_id: str, name: str) -> Any:
-    """The attachment that the request's body is.
+    """Stores the request's body as an attachment; returns it.
 
     Raises 413 TooLarge, 400 Malformed("upload_incomplete"), and the service's refusals. A refused upload
     is discarded at once; an interrupted one stays for a retry until it expires.
@@ -103,7 +103,7 @@ def _discard(steps: Steps, upload_id: str) -> None:
 
 
 def _parts(body: BinaryIO, limit: int) -> Iterator[bytes]:
-    """Parts of exactly PART_BYTES but the last; no byte beyond the limit is passed on."""
+    """The body in parts of PART_BYTES, the last one shorter; no byte beyond `limit` is passed on."""
     announced, received = request.content_length, 0
     if announced is not None and announced > limit:
         raise _too_large(limit)
@@ -117,18 +117,18 @@ def _parts(body: BinaryIO, limit: int) -> Iterator[bytes]:
 
 
 def _read(body: BinaryIO, size: int) -> bytes:
-    found = bytearray()
+    part = bytearray()
     try:
-        while len(found) < size and (more := body.read(size - len(found))):
-            found += more
+        while len(part) < size and (more := body.read(size - len(part))):
+            part += more
     except OSError as error:
         raise _incomplete() from error
-    return bytes(found)
+    return bytes(part)
 
 
 def _too_large(limit: int) -> TooLarge:
-    shown = f"{limit / (1 << 20):.1f}".removesuffix(".0").replace(".", ",")
-    return TooLarge(TOO_LARGE, f"O arquivo passa de {shown} MiB, o limite deste atendimento.")
+    mebibytes = f"{limit / (1 << 20):.1f}".removesuffix(".0").replace(".", ",")
+    return TooLarge(TOO_LARGE, f"O arquivo passa de {mebibytes} MiB, o limite deste atendimento.")
 
 
 def _incomplete() -> Malformed:
