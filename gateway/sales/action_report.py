@@ -1,10 +1,12 @@
-"""The CRM report as a CSV that Brazilian Excel opens as it is: semicolons, a BOM, and no cell that runs."""
+"""The report of actions (row S10) as a CSV for Brazilian Excel: semicolons, a BOM, and no cell that is a formula."""
 
 from __future__ import annotations
 
 import csv
 import io
 from typing import Any
+
+from services.chassis.spreadsheets import protected
 
 BOM = "\ufeff"
 HEADER = ("Usuário", "Estágio", "Tipo de ação", "Total", "Pendentes", "Concluídas", "Canceladas")
@@ -17,21 +19,15 @@ KINDS = {
     "note": "Anotação",
 }
 COUNTS = ("total", "pending", "done", "cancelled")
-# A spreadsheet would take such a cell for a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(report: dict[str, Any]) -> str:
-    """The rows, then the totals."""
+    """The text of the file: a header, a line for each row of sales' ActionReport, and the totals."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(HEADER)
     for row in report["items"]:
         names = row["user_name"], row["stage_name"] or "(estágio excluído)", KINDS.get(row["kind"], row["kind"])
-        writer.writerow([*map(_harmless, names), *(row[name] for name in COUNTS)])
+        writer.writerow([*map(protected, names), *(row[name] for name in COUNTS)])
     writer.writerow(["Total", "", "", *(report["totals"][name] for name in COUNTS)])
     return BOM + out.getvalue()
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

@@ -9,7 +9,7 @@ import base64
 import datetime as dt
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from services.chassis.errors import Invalid
@@ -100,6 +100,17 @@ def beyond(first: str, value: Any, record_id: str, *, descending: bool) -> Docum
     """The filter of what comes after (value, id) in the order of (first, _id)."""
     way = "$lt" if descending else "$gt"
     return {"$or": [{first: {way: value}}, {first: value, "_id": {way: record_id}}]}
+
+
+def every_item(page_after: Callable[[str | None], dict[str, Any]]) -> Iterator[Any]:
+    """All items of a keyset list, one page read after another; `page_after(cursor)` gives a page, as `page` does."""
+    cursor = None
+    while True:
+        found = page_after(cursor)
+        yield from found["items"]
+        cursor = found["next_cursor"]
+        if cursor is None:
+            return
 
 
 def page(

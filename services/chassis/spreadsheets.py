@@ -5,16 +5,22 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Also behind blanks, and in the full-width forms that some programs fold.
-FORMULA = re.compile(r"'*(\s*[=+\-@|%＝＋－＠]|[\t\r])")
+# The sign may stand behind blanks.
+FORMULA = re.compile(r"'*(\s*[=+\-@|%]|[\t\r])")
 
 
 def protected(text: str) -> str:
-    return f"'{text}" if FORMULA.match(text) else text
+    """`text` with an apostrophe before it where a spreadsheet would run it as a formula."""
+    return f"'{text}" if _is_formula(text) else text
+
+
+def _is_formula(text: str) -> bool:
+    """Also by a form of the sign that a program, or `narrowed`, folds into it: full-width, small, raised..."""
+    return bool(FORMULA.match(text if text.isascii() else unicodedata.normalize("NFKD", text)))
 
 
 def narrowed(text: str, encoding: str = "windows-1252") -> str:
-    """As a file of this encoding can write it: a letter that it lacks loses its accent, or is a question mark."""
+    """`text` as this encoding can write it: a letter that it lacks loses its accent, or becomes a question mark."""
     return "".join(_letter(char, encoding) for char in text)
 
 
@@ -27,5 +33,5 @@ def _letter(char: str, encoding: str) -> str:
 
 
 def unprotected(text: str) -> str:
-    """What `protected` was given: for a CSV that comes back."""
-    return text[1:] if text.startswith("'") and FORMULA.match(text) else text
+    """The text that `protected` was given, for a CSV that comes back."""
+    return text[1:] if text.startswith("'") and _is_formula(text) else text

@@ -18,6 +18,7 @@ from gateway.attendance import report, report_rows
 from gateway.attendance.printing import as_pdf
 from gateway.attendance.report import AttendanceReport
 from gateway.http import csv_answer
+from gateway.sales import action_report
 from services.chassis.spreadsheets import protected
 from tests.support.pdf import fonts_of, text_of
 
@@ -98,6 +99,15 @@ def test_a_person_that_may_not_be_seen_is_a_name_only() -> None:
 
 def test_a_foreign_phone_keeps_its_country() -> None:
     assert report.phone({"phones": [{"number": "+12025550123"}]}) == "+1 202-555-0123"
+
+
+@pytest.mark.parametrize("name", ["=1+1", " =1+1", "＝1+1", "|cmd", "%0A"])
+def test_no_name_in_the_report_of_actions_is_a_formula(name: str) -> None:
+    counts = {"total": 1, "pending": 1, "done": 0, "cancelled": 0}
+    row = {"user_name": name, "stage_name": name, "kind": name, **counts}
+    text = action_report.as_csv({"items": [row], "totals": counts})
+    _, cells, _ = csv.reader(io.StringIO(text.removeprefix(action_report.BOM), newline=""), delimiter=";")
+    assert cells[:3] == [f"'{name}"] * 3
 
 
 def test_a_pdf_with_entries_is_read_back() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from services.chassis.errors import Conflict, Invalid, NotFound
 from services.chassis.jobs.retention import Retention
-from services.chassis.pages import after, page
+from services.chassis.pages import after, every_item, page
 from services.chassis.storage.indexes import Index, SystemIndex
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import Tenant, TenantCollection
@@ -29,7 +29,7 @@ INDEXES = (
 EXPIRIES = (SystemIndex("sessions", [("expires_at", 1)], expire_after=0),)
 RETENTIONS = (Retention("access_audit", "at", "VINCULO_ACCESS_AUDIT_DAYS", 1825),)
 MOST_ROLES = 100
-MOST_KEYS_OF_A_USER = 1_000
+KEYS_PAGE = 500
 
 
 class CompanyAccess:
@@ -155,10 +155,9 @@ class Keys:
         return page(found, limit, "created_at", _key)
 
     def live_of(self, user_id: str, now: dt.datetime) -> list[ApiKey]:
-        """Those of a user's making that still open something, newest first."""
-        where = {"created_by": user_id}
-        found = self._documents.find(where, [("created_at", -1), ("_id", -1)], MOST_KEYS_OF_A_USER)
-        return [key for key in map(_key, found) if key.is_live(now)]
+        """The keys that a user made and that are neither revoked nor expired, newest first."""
+        made = every_item(lambda cursor: self.page(user_id, KEYS_PAGE, cursor))
+        return [key for key in made if key.is_live(now)]
 
     def add(self, key: ApiKey) -> None:
         self._documents.insert(_plain(key))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from services.chassis.pages import after, page
+from services.chassis.errors import Conflict
+from services.chassis.pages import after, every_item, page
 from services.chassis.storage.indexes import Index
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
@@ -16,8 +17,8 @@ INDEXES = (
     Index("consents", [("person_id", 1), ("purpose", 1), ("channel", 1), ("at", -1), ("_id", -1)]),
     Index("consent_purposes", [("code", 1)], unique=True),
 )
-# A person decides seldom: the last ones tell what is in force.
-DECISIONS_LIMIT = 500
+# Decisions read at once to tell what is in force.
+DECISIONS_PAGE = 500
 PURPOSES_LIMIT = 100
 NEWEST = [("at", -1), ("_id", -1)]
 
@@ -37,8 +38,8 @@ class Consents:
         return _decision(found[0]) if found else None
 
     def in_force(self, person_id: str) -> list[Decision]:
-        found = self._decisions.find({"person_id": person_id}, NEWEST, DECISIONS_LIMIT)
-        return in_force(map(_decision, found))
+        """The last decision for each purpose and channel, however many there are before it."""
+        return in_force(every_item(lambda cursor: self.history(person_id, DECISIONS_PAGE, cursor)))
 
     def history(self, person_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
         found = self._decisions.find({"person_id": person_id, **after(cursor, "at")}, NEWEST, limit + 1)
@@ -49,7 +50,9 @@ class Consents:
         return known_purposes(Purpose(found["code"], found["name"]) for found in added)
 
     def add_purpose(self, purpose: Purpose, purpose_id: str) -> None:
-        """Raises pymongo's DuplicateKeyError when two add the same code at once."""
+        """Raises Conflict("purpose_limit"), and pymongo's DuplicateKeyError when two add the same code at once."""
+        if len(self._purposes.find({}, [("code", 1)], PURPOSES_LIMIT)) >= PURPOSES_LIMIT:
+            raise Conflict("purpose_limit", f"Uma empresa tem no máximo {PURPOSES_LIMIT} finalidades próprias.")
         self._purposes.insert({"_id": purpose_id, "code": purpose.code, "name": purpose.name})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from services.chassis.pages import after, every_item, page
 from services.chassis.storage.indexes import Index
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
@@ -16,7 +17,7 @@ INDEXES = (
     Index("merges", [("code", 1)], unique=True),
 )
 SNAPSHOTS = ("person", "before", "after")
-MERGES_LIMIT = 200
+MERGES_PAGE = 200
 
 
 class Merges:
@@ -30,9 +31,14 @@ class Merges:
         return _merge(found) if found else None
 
     def into(self, survivor_id: str) -> list[Merge]:
-        """The newest first."""
-        found = self._documents.find({"survivor_id": survivor_id}, [("at", -1), ("_id", -1)], MERGES_LIMIT)
-        return [_merge(document) for document in found]
+        """All merges into this person, the newest first."""
+
+        def merges_after(cursor: str | None) -> dict[str, Any]:
+            where = {"survivor_id": survivor_id, **after(cursor, "at")}
+            found = self._documents.find(where, [("at", -1), ("_id", -1)], MERGES_PAGE + 1)
+            return page(found, MERGES_PAGE, "at", _merge)
+
+        return list(every_item(merges_after))
 
     def put(self, merge: Merge) -> None:
         self._documents.put(_document(merge))

@@ -1,0 +1,68 @@
+"""Lists of a person and of a user that are longer than one read: nothing beyond the first page is forgotten."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from services.chassis.errors import Conflict
+from services.people.access.repository import Keys
+from services.people.consents import commands as consents_commands
+from services.people.consents.model import Decision
+from services.people.consents.repository import PURPOSES_LIMIT, Consents
+from services.people.keys.model import ApiKey
+from services.people.merging.model.merge import Merge
+from services.people.merging.repository import Merges
+from services.people.session import INDEXES, PeopleSession
+from tests.support.fakes.memory import Memory
+
+NOW = dt.datetime(2031, 3, 5, tzinfo=dt.UTC)
+MANY = 1_201
+
+
+@pytest.fixture
+def company() -> Memory:
+    return Memory(PeopleSession, INDEXES)
+
+
+def moment(number: int) -> dt.datetime:
+    return NOW + dt.timedelta(seconds=number)
+
+
+def test_a_refusal_of_emails_is_in_force_however_often_another_channel_was_decided_since(company: Memory) -> None:
+    consents: Any = Consents(company.collection("consents"), company.collection("consent_purposes"))  # type: ignore[arg-type]
+    channels = [("service", "email", False), *(("marketing", "sms", bool(n % 2)) for n in range(MANY))]
+    for number, (purpose, channel, given) in enumerate(channels):
+        at = moment(number)
+        consents.add(Decision(f"{number:08x}", "p1", purpose, channel, given, "form", "", at, "u1", "Ana"))
+    in_force = {(one.purpose, one.channel): one.given for one in consents.in_force("p1")}
+    assert in_force == {("marketing", "sms"): False, ("service", "email"): False}
+
+
+def test_a_company_is_refused_a_purpose_that_would_not_be_listed(company: Memory) -> None:
+    adding: Any = consents_commands.add_consent_purpose
+    for number in range(PURPOSES_LIMIT):
+        data = {"code": f"purpose_{number}", "name": f"Finalidade {number}"}
+        company.run(lambda tx, data=data: adding.__wrapped__(tx, data))
+    with pytest.raises(Conflict) as refusal:
+        company.run(lambda tx: adding.__wrapped__(tx, {"code": "one_more", "name": "Mais uma"}))
+    assert refusal.value.code == "purpose_limit"
+
+
+def test_the_oldest_of_a_users_very_many_keys_is_live_until_it_is_revoked(company: Memory) -> None:
+    keys: Any = Keys(company.collection("keys"))  # type: ignore[arg-type]
+    for number in range(MANY):
+        end = NOW + dt.timedelta(days=30)
+        key = ApiKey(f"{number:08x}", "integração", "digest", ("people.read",), "u1", moment(number), end)
+        key.revoked_at = NOW if number else None
+        keys.add(key)
+    assert [key.id for key in keys.live_of("u1", moment(MANY))] == ["00000000"]
+
+
+def test_an_erasure_finds_everybody_who_was_merged_into_the_person(company: Memory) -> None:
+    merges: Any = Merges(company.collection("merges"))  # type: ignore[arg-type]
+    for number in range(MANY):
+        merges.put(Merge(f"{number:08x}", number, "p1", None, None, None, moment(number), "u1", "Ana"))
+    assert len(merges.into("p1")) == MANY
