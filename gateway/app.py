@@ -1,5 +1,7 @@
-"""The only HTTP door: `create_app()`. Routes are in a folder a service, rules in `http/access.py`, errors in
-`http/problems.py`."""
+"""Makes the Flask application, the installation's only HTTP interface: `create_app()`.
+
+The routes are in one folder for each service, the access rules in `http/access.py`, the errors in `http/problems.py`.
+"""
 
 from __future__ import annotations
 
@@ -107,7 +109,7 @@ OPENAPI: dict[str, Any] = {
 
 
 class ProblemApi(Api):  # type: ignore[misc, unused-ignore]
-    """Documents every status that a route can answer, and no other: there is no "default"."""
+    """Documents exactly the statuses that a route can answer; flask-smorest's "default" response is left out."""
 
     ERROR_SCHEMA = described.Problem
     DEFAULT_ERROR_RESPONSE_NAME = None
@@ -115,7 +117,7 @@ class ProblemApi(Api):  # type: ignore[misc, unused-ignore]
 
 @dataclass(frozen=True)
 class Vinculo:
-    """What the routes share."""
+    """The objects that all routes share."""
 
     config: Config
     bus: Bus
@@ -140,9 +142,9 @@ def create_app(config: Config | None = None) -> Flask:
     app.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json", {"app_name": "Vínculo"}))
     app.before_request(logs.begin)
     app.before_request(auth.authorise)
-    app.before_request(_keep_doors_apart)
+    app.before_request(_refuse_wrong_port)
     app.before_request(guards.check_request)
-    # the last given runs first
+    # Flask runs these in reverse order
     app.after_request(logs.finish)
     app.after_request(guards.secure)
     problems.register(app)
@@ -171,11 +173,11 @@ def _add_health(app: Flask) -> None:
         return Response(vinculo.metrics.text(), content_type=exposition.CONTENT_TYPE)
 
 
-def _keep_doors_apart() -> None:
-    """Raises 404 for /metrics at the public port, and for all else at the port of its own."""
+def _refuse_wrong_port() -> None:
+    """Raises 404 for /metrics at the public port, and for every other route at the port of /metrics."""
     config: Config = current_app.extensions["vinculo"].config
-    # not what a proxy, or who speaks through it, says of the port
-    given = request.environ.get("werkzeug.proxy_fix.orig", request.environ)
-    inside = bool(config.metrics_port) and given.get("SERVER_PORT") == str(config.metrics_port)
-    if inside is not (request.endpoint == "metrics"):
+    # the port before ProxyFix, so that no client can name another one
+    environ = request.environ.get("werkzeug.proxy_fix.orig", request.environ)
+    is_metrics_port = bool(config.metrics_port) and environ.get("SERVER_PORT") == str(config.metrics_port)
+    if is_metrics_port is not (request.endpoint == "metrics"):
         raise NotFound

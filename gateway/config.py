@@ -1,4 +1,4 @@
-"""The gateway's settings, read once from the environment; every mistake is named at once."""
+"""The gateway's settings, read once from the environment; one error names every wrong variable."""
 
 from __future__ import annotations
 
@@ -48,6 +48,6 @@ def from_environment() -> Config:
 
 
 def _port(bind: str) -> int:
-    """Of "host:port"; 0 for none."""
+    """The port of "host:port"; 0 where there is none."""
     port = bind.rpartition(":")[2]
     return int(port) if port.isdecimal() else 0

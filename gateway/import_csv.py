@@ -27,7 +27,7 @@ IMPORTS = "/v1/persons/imports"
 
 
 class Refused(Exception):
-    """The gateway's answer, in pt-BR."""
+    """The gateway refused a request; the message is its detail, in pt-BR."""
 
 
 class Gateway:
@@ -39,23 +39,23 @@ class Gateway:
         self._token = ""
 
     def sign_in(self, login: str, password: str, company: str | None) -> None:
-        given = {"login": login, "password": password, **({"company": company} if company else {})}
-        self._token = str(self.ask("POST", "/v1/session", given)["access_token"])
+        credentials = {"login": login, "password": password, **({"company": company} if company else {})}
+        self._token = str(self.ask("POST", "/v1/session", credentials)["access_token"])
 
     def upload(self, file: Path) -> dict[str, Any]:
-        """The import, ready to be started."""
+        """Uploads the file; returns the import, ready to be started."""
         boundary = uuid.uuid4().hex
         before, after = _multipart(boundary, file.name)
         length = len(before) + file.stat().st_size + len(after)
         kind = f"multipart/form-data; boundary={boundary}"
         return self._json("POST", IMPORTS, _body(before, file, after), length, kind)
 
-    def ask(self, method: str, path: str, asked: dict[str, Any] | None = None) -> dict[str, Any]:
-        body = b"" if asked is None else json.dumps(asked).encode()
+    def ask(self, method: str, path: str, data: dict[str, Any] | None = None) -> dict[str, Any]:
+        body = b"" if data is None else json.dumps(data).encode()
         return self._json(method, path, [body], len(body), "application/json")
 
     def refused_lines(self, import_id: str) -> Iterator[list[str]]:
-        """Line and reason of each, as the report comes."""
+        """The number and the reason of each refused line, while the report is being received."""
         path = f"{IMPORTS}/{import_id}/report.csv?profile=utf-8&outcome=refused"
         with self._send("GET", path, [], 0, "application/json") as answer:
             lines = csv.reader(io.TextIOWrapper(answer, "utf-8", newline=""))
@@ -67,8 +67,8 @@ class Gateway:
         self, method: str, path: str, body: Iterator[bytes] | list[bytes], length: int, content_type: str
     ) -> dict[str, Any]:
         with self._send(method, path, body, length, content_type) as answer:
-            found: dict[str, Any] = json.load(answer)
-        return found
+            result: dict[str, Any] = json.load(answer)
+        return result
 
     def _send(
         self, method: str, path: str, body: Iterator[bytes] | list[bytes], length: int, content_type: str
@@ -108,23 +108,23 @@ def _reason(status: int, body: bytes) -> str:
     return str(problem.get("detail") or problem.get("title") or f"O servidor respondeu {status}.")
 
 
-def run(gateway: Gateway, asked: argparse.Namespace) -> int:
-    """Uploads, starts, shows the progress and the refused lines; how many lines were refused."""
-    uploaded = gateway.upload(asked.file)
+def run(gateway: Gateway, options: argparse.Namespace) -> int:
+    """Uploads, starts, prints the progress and the refused lines; returns how many lines were refused."""
+    uploaded = gateway.upload(options.file)
     path = f"{IMPORTS}/{uploaded['id']}"
-    if asked.existing == "update":
+    if options.existing == "update":
         gateway.ask("PATCH", path, {"existing": "update"})
-    found = gateway.ask("POST", f"{path}/start", {"dry_run": asked.dry_run})
-    while found["state"] == "running":
+    progress = gateway.ask("POST", f"{path}/start", {"dry_run": options.dry_run})
+    while progress["state"] == "running":
         time.sleep(PAUSE_SECONDS)
-        found = gateway.ask("GET", path)
-        print(f"{found['progress']}%: {_counts(found['counts'])}", flush=True)
+        progress = gateway.ask("GET", path)
+        print(f"{progress['progress']}%: {_counts(progress['counts'])}", flush=True)
     for line, reason in gateway.refused_lines(uploaded["id"]):
         print(f"linha {line}: {reason}", file=sys.stderr)
-    if found["state"] not in ("done", "previewed"):
-        raise Refused(str(found["failure"] or "A importação foi cancelada."))
-    print(f"{'Ensaio concluído' if asked.dry_run else 'Importação concluída'}: {_counts(found['counts'])}")
-    return int(found["counts"]["refused"])
+    if progress["state"] not in ("done", "previewed"):
+        raise Refused(str(progress["failure"] or "A importação foi cancelada."))
+    print(f"{'Ensaio concluído' if options.dry_run else 'Importação concluída'}: {_counts(progress['counts'])}")
+    return int(progress["counts"]["refused"])
 
 
 def _counts(numbers: dict[str, Any]) -> str:
@@ -148,13 +148,13 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """0: every line taken; 1: some refused; 2: nothing could be asked, or the import did not end."""
-    asked = _arguments(arguments)
+    """The exit code. 0: every line was taken; 1: some were refused; 2: the import was refused or did not end."""
+    options = _arguments(arguments)
     password = os.environ.get("VINCULO_PASSWORD") or getpass.getpass("Senha: ")
     try:
-        gateway = Gateway(asked.gateway)
-        gateway.sign_in(asked.login, password, asked.company)
-        refused = run(gateway, asked)
+        gateway = Gateway(options.gateway)
+        gateway.sign_in(options.login, password, options.company)
+        refused = run(gateway, options)
     except (Refused, OSError, http.client.HTTPException, ValueError) as error:
         print(f"Não foi possível importar: {error}", file=sys.stderr)
         return 2

@@ -24,7 +24,7 @@ blp = JsonBlueprint("attachments", __name__, url_prefix="/v1/attendances", descr
 
 
 class UploadQuery(Strict):
-    """`name`: as the user's machine gave it; without extension, the content says what it is."""
+    """`name`: the file name that the user's machine gave; without an extension the content decides the type."""
 
     name = Line(1000, load_default="")
 
@@ -63,11 +63,13 @@ def upload_attachment(data: dict[str, Any], attendance_id: str) -> Any:
 def download_attachment(attendance_id: str, attachment_id: str) -> Response:
     """Always to be saved, never shown in place; ETag is its SHA-256."""
     named = {"attendance_id": attendance_id, "attachment_id": attachment_id}
-    found = send_query("attendance", "get_attachment", named)
-    response = saved(stream_with_context(_parts(named, found["parts"])), found["name"], found["media_type"])
+    attachment = send_query("attendance", "get_attachment", named)
+    response = saved(
+        stream_with_context(_parts(named, attachment["parts"])), attachment["name"], attachment["media_type"]
+    )
     response.headers["Cache-Control"] = "private, no-cache"
-    response.content_length = found["size"]
-    response.set_etag(found["digest"])
+    response.content_length = attachment["size"]
+    response.set_etag(attachment["digest"])
     response.make_conditional(request)
     return response
 
@@ -83,7 +85,7 @@ def delete_attachment(attendance_id: str, attachment_id: str) -> Any:
 
 
 def _parts(named: dict[str, str], count: int) -> Iterator[bytes]:
-    """Each asked for when the one before was taken; a failure breaks the connection, short of Content-Length."""
+    """The parts, each requested once the one before was sent; a failure ends the answer short of Content-Length."""
     caller, context, seconds = bus(), auth.context(), auth.current_config().rpc_seconds
     for number in range(count):
         fresh = replace(context, deadline=time.time() + seconds)

@@ -1,7 +1,7 @@
-"""YAML documents, read with the line of everything in them, so that each problem is told with its place.
+"""Reads YAML documents with the line of each value, so that each problem is reported with its line.
 
-Safe by narrowness: no tags, no anchors or aliases (so no alias bombs), a limit of size, depth and values; of YAML's
-scalars only texts, whole numbers, true, false and null.
+Safe because little is accepted: no tags, no anchors or aliases (so no alias bombs), limited size, depth and number of
+values, and only texts, whole numbers, true, false and null as scalars.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from services.chassis.errors import Failure, Invalid
 MEDIA_TYPE = "application/yaml"
 ACCEPTED = (MEDIA_TYPE, "text/yaml", "application/x-yaml", "text/x-yaml")
 MAX_DEPTH = 16
-# Keys and values: a whole set-up, one to a line, has fewer in the bytes that it may have.
+# The most keys and values: a document of the greatest size, with one value a line, has fewer.
 MAX_VALUES = 20_000
 
 WHOLE = re.compile(r"-?[0-9]{1,15}", re.ASCII)
@@ -31,7 +31,7 @@ Path = tuple[str | int, ...]
 
 
 class _Loader(yaml.SafeLoader):
-    """Only what JSON has: `no` is a text here, not false."""
+    """Loads only what JSON has: `no` is a text here, not false."""
 
     yaml_implicit_resolvers: dict[str, Any] = {}
     depth = values = 0
@@ -59,7 +59,7 @@ for _tag, _words, _first in (
 
 
 class _Dumper(yaml.SafeDumper):
-    """Texts of several lines as blocks, for whoever reads the differences."""
+    """Writes texts of several lines as blocks, so that differences between documents are readable."""
 
 
 def _text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
@@ -76,7 +76,7 @@ class Source:
         self.data, self._lines = data, lines
 
     def load(self, schema: type[Schema]) -> Any:
-        """Validated; raises Invalid("configuration_invalid") with every problem."""
+        """The data validated by `schema`; raises Invalid("configuration_invalid") with every problem."""
         try:
             return schema().load(self.data)
         except ValidationError as error:
@@ -85,7 +85,7 @@ class Source:
 
     @contextmanager
     def locating(self) -> Iterator[None]:
-        """Problems that are raised inside leave with a line and a readable path."""
+        """A context in which a raised configuration_invalid gets a line and a readable path for each problem."""
         try:
             yield
         except Failure as failure:
@@ -100,7 +100,7 @@ class Source:
 
 
 def read(body: bytes) -> Source:
-    """Raises Invalid("configuration_unreadable") with the line, where YAML has one."""
+    """Parses a document; raises Invalid("configuration_unreadable") with the line, where YAML names one."""
     lines: dict[Path, int] = {}
     try:
         loader = _Loader(body.decode())
@@ -111,13 +111,13 @@ def read(body: bytes) -> Source:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise _unreadable(mark.line + 1 if mark else 1, "O documento não é um YAML válido.") from error
-    except (yaml.YAMLError, ValueError) as error:  # PyYAML makes characters that Unicode has not: ValueError
+    except (yaml.YAMLError, ValueError) as error:  # PyYAML raises ValueError for escapes beyond Unicode
         raise _unreadable(1, "O documento não é um YAML válido.") from error
     return Source(data, {**lines, (): 1})
 
 
 def write(document: dict[str, Any]) -> str:
-    """The text that `read` reads back."""
+    """The document as YAML, which `read` reads back."""
     text: str = yaml.dump(document, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
     return text
 
@@ -134,12 +134,12 @@ def _plain(node: yaml.Node, path: Path, lines: dict[Path, int]) -> Any:
 
 
 def _mapping(node: yaml.MappingNode, path: Path, lines: dict[Path, int]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    result: dict[str, Any] = {}
     for key, value in node.value:
-        if not isinstance(key, yaml.ScalarNode) or key.value in found:
+        if not isinstance(key, yaml.ScalarNode) or key.value in result:
             raise _problem(key.start_mark, f"Chave inválida ou repetida: {getattr(key, 'value', '')!s:.40}")
-        found[_storable(key)] = _plain(value, (*path, key.value), lines)
-    return found
+        result[_storable(key)] = _plain(value, (*path, key.value), lines)
+    return result
 
 
 def _scalar(node: yaml.Node) -> Any:
@@ -160,13 +160,13 @@ def _storable(node: yaml.Node) -> str:
     return text
 
 
-def _messages(found: Any, path: Path) -> Iterator[tuple[Path, str]]:
-    """Marshmallow's nested messages, flat."""
-    if isinstance(found, dict):
-        for name, inner in found.items():
+def _messages(messages: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    """Marshmallow's nested messages as pairs of path and text."""
+    if isinstance(messages, dict):
+        for name, inner in messages.items():
             yield from _messages(inner, path if name == "_schema" else (*path, name))
     else:
-        yield from ((path, str(one)) for one in found)
+        yield from ((path, str(message)) for message in messages)
 
 
 def _readable(path: Path) -> str:
@@ -174,7 +174,7 @@ def _readable(path: Path) -> str:
 
 
 def _invalid(problems: list[dict[str, Any]]) -> Invalid:
-    """The first problems, and how many more there are."""
+    """The failure with the first problems, and how many more there are (`omitted`)."""
     detail = f"{len(problems)} problema(s) na configuração: {problems[0]['detail']}"
     left = max(len(problems) - MESSAGES, 0)
     return Invalid("configuration_invalid", detail, problems=problems[:MESSAGES], **({"omitted": left} if left else {}))

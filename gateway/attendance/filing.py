@@ -1,4 +1,4 @@
-"""Filing attendances: archive, trash, purge, move; and looking at them across persons and flows."""
+"""Filing attendances (archive, trash, purge, move), and lists of them across persons and flows."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def forward_critical_factor(data: dict[str, Any], attendance_id: str) -> Any:
 
 
 def _plain(schema: type[Schema], data: dict[str, Any]) -> dict[str, Any]:
-    """A query string's arguments as JSON: days as they were written."""
+    """A query string's arguments written back as JSON: days as ISO texts."""
     plain: dict[str, Any] = schema().dump(data)
     return plain
 

@@ -1,6 +1,6 @@
-"""An attendance as a PDF (row A15), with or without its entries.
+"""Makes a PDF of an attendance (row A15), with or without its entries.
 
-Made in a thread of the gateway, never in a service: there it would stop every other green thread (ADR 0015).
+This runs in a thread of the gateway, never in a service: there it would block every other green thread (ADR 0015).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ FONTS = Path(__file__).parents[1] / "documents" / "fonts"
 PLAIN, BOLD, EMOJI = "DejaVu", "DejaVuBold", "NotoEmoji"
 MISSING = "□"
 BLANKS = "\t "
-# They join emoji, or choose their look or skin: drawn one by one, none has need of them.
+# Signs that join emoji or choose their look or skin: emoji are drawn one by one here, so these are removed.
 JOINERS = dict.fromkeys((0x200D, 0x20E3, 0xFE0E, 0xFE0F, *range(0x1F3FB, 0x1F400)))
 UNPRINTABLE = "Os sinais □ não existem na fonte deste documento."
 MARGIN = 18 * mm
@@ -42,7 +42,7 @@ NOTE = ParagraphStyle("note", fontName=PLAIN, fontSize=8, leading=11, textColor=
 
 
 def as_pdf(paper: AttendanceReport, entries: Sequence[dict[str, Any]] | None, complete: bool = True) -> bytes:
-    """`entries` from the oldest on; None prints without them. `complete`: whether these are all."""
+    """The PDF. `entries`: the oldest first, None to print without them; `complete`: whether they are all."""
     _register_fonts()
     attendance = paper.attendance
     story: list[Flowable] = [_line(f"Atendimento nº {attendance['reference']} — {attendance['title']}", TITLE)]
@@ -55,7 +55,7 @@ def as_pdf(paper: AttendanceReport, entries: Sequence[dict[str, Any]] | None, co
 
 
 def _lines_of(paper: AttendanceReport, entries: Sequence[dict[str, Any]]) -> Iterator[str]:
-    """What people wrote."""
+    """All texts that people wrote."""
     yield paper.attendance["title"]
     yield from (value for _, value in _facts(paper))
     for entry in entries:
@@ -102,7 +102,7 @@ def _table(facts: Iterator[tuple[str, str]]) -> Table:
 
 
 def _line(text: str, style: ParagraphStyle) -> Paragraph:
-    """Each sign in a font that has it."""
+    """A paragraph in which each sign is set in a font that has it."""
     plain = _glyphs()
     runs = groupby(_printable(text), lambda sign: ord(sign) in plain or sign in BLANKS)
     written = (("".join(signs), of_text) for of_text, signs in runs)
@@ -113,13 +113,13 @@ def _line(text: str, style: ParagraphStyle) -> Paragraph:
 
 
 def _legible(text: str) -> str:
-    """Without controls: a PDF has no use for them. What has no width, as signs of format, leaves no gap."""
-    seen = (sign for sign in text.translate(JOINERS) if unicodedata.category(sign) != "Cf")
-    return "".join(sign if sign.isprintable() or sign == "\t" else " " for sign in seen)
+    """`text` without control characters (a blank instead) and without format characters, which have no width."""
+    visible = (sign for sign in text.translate(JOINERS) if unicodedata.category(sign) != "Cf")
+    return "".join(sign if sign.isprintable() or sign == "\t" else " " for sign in visible)
 
 
 def _printable(text: str) -> str:
-    """With a sign for what no font has."""
+    """`text` with MISSING in place of each sign that no font has."""
     known = _glyphs() | _emoji()
     return "".join(sign if ord(sign) in known or sign in BLANKS else MISSING for sign in _legible(text))
 
@@ -148,7 +148,7 @@ def _register_fonts() -> None:
 
 @cache
 def _glyphs() -> frozenset[int]:
-    """Code points that both faces have."""
+    """The code points that both the plain and the bold font have."""
     _register_fonts()
     faces = [pdfmetrics.getFont(name).face.charToGlyph for name in (PLAIN, BOLD)]
     return frozenset(faces[0]) & frozenset(faces[1])

@@ -1,6 +1,6 @@
 """Gathers what reports and prints show (row A15): attendances, and the contact data of their persons.
 
-A user who may not see persons gets their names only, which attendance knows by itself.
+A user who may not see persons gets their names only, which the service attendance knows by itself.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ KINDS = {
 AT_ONCE = 20
 PAGE = 100
 MAX_ENTRIES = 500
-# In characters; a line weighs as much as a full one, for it takes as much room and time.
+# In characters. Each line counts as a full one at least, because it takes as much room and time.
 MAX_WEIGHT = 500_000
 LINE_WEIGHT = 80
 
@@ -45,39 +45,39 @@ class AttendanceReport:
     zone: ZoneInfo
 
     def moment(self, text: str | None) -> str:
-        """A time of an answer, as Brazilians write it."""
+        """An ISO time of an answer as dd/mm/yyyy hh:mm in the company's zone; "" for None."""
         return dt.datetime.fromisoformat(text).astimezone(self.zone).strftime("%d/%m/%Y %H:%M") if text else ""
 
 
 def gather(bus: Bus, context: Context, ids: Sequence[str]) -> list[AttendanceReport]:
-    """In the order asked for; raises NotFound("attendance_not_found"), Unavailable."""
-    asked = list(dict.fromkeys(ids))
-    found: list[dict[str, Any]] = []
-    for part in _cut(asked, SUMMARIES):
+    """The reports in the order of `ids`, each once; raises NotFound("attendance_not_found"), Unavailable."""
+    unique = list(dict.fromkeys(ids))
+    summaries: list[dict[str, Any]] = []
+    for part in _cut(unique, SUMMARIES):
         answer = bus.call("attendance", "list_summaries", {"ids": part}, context)
-        found += [{**one, "zone": ZoneInfo(answer["time_zone"])} for one in answer["items"]]
-    persons = _persons(bus, context, (one["attendance"]["person_id"] for one in found))
+        summaries += [{**summary, "zone": ZoneInfo(answer["time_zone"])} for summary in answer["items"]]
+    persons = _persons(bus, context, (summary["attendance"]["person_id"] for summary in summaries))
     return [
         AttendanceReport(
-            one["attendance"],
-            persons.get(one["attendance"]["person_id"]) or {"name": one["person_name"]},
-            one["first_entry"],
-            one["zone"],
+            summary["attendance"],
+            persons.get(summary["attendance"]["person_id"]) or {"name": summary["person_name"]},
+            summary["first_entry"],
+            summary["zone"],
         )
-        for one in found
+        for summary in summaries
     ]
 
 
 def entries(bus: Bus, context: Context, attendance_id: str) -> tuple[list[dict[str, Any]], bool]:
-    """From the oldest on, and whether that is all: the newest MAX_ENTRIES, and what MAX_WEIGHT holds, at most."""
-    found: list[dict[str, Any]] = []
+    """The newest entries, the oldest of them first, and whether they are all; at most MAX_ENTRIES and MAX_WEIGHT."""
+    newest: list[dict[str, Any]] = []
     weight = 0
     for entry in _newest_first(bus, context, attendance_id):
         weight += len(entry["text"]) + LINE_WEIGHT * entry["text"].count("\n")
-        if len(found) == MAX_ENTRIES or (found and weight > MAX_WEIGHT):
-            return found[::-1], False
-        found.append(entry)
-    return found[::-1], True
+        if len(newest) == MAX_ENTRIES or (newest and weight > MAX_WEIGHT):
+            return newest[::-1], False
+        newest.append(entry)
+    return newest[::-1], True
 
 
 def _newest_first(bus: Bus, context: Context, attendance_id: str) -> Iterator[dict[str, Any]]:
@@ -92,7 +92,7 @@ def _newest_first(bus: Bus, context: Context, attendance_id: str) -> Iterator[di
 
 
 def phone(person: dict[str, Any]) -> str:
-    """The main one: Brazilian ones as written in Brazil, others with their country; with its extension."""
+    """The main phone with its extension; a Brazilian one without country code, others with it."""
     phones = person.get("phones") or []
     return shown(main_of(phones, "number"), main_of(phones, "extension"))
 
@@ -102,9 +102,11 @@ def email(person: dict[str, Any]) -> str:
 
 
 def place(person: dict[str, Any]) -> str:
-    """City and state of the main address, else of the first."""
+    """City and state of the main address, else of the first one; "" for none."""
     addresses = person.get("addresses") or []
-    chosen = next((one for one in addresses if one.get("kind") == "main"), addresses[0] if addresses else None)
+    chosen = next(
+        (address for address in addresses if address.get("kind") == "main"), addresses[0] if addresses else None
+    )
     return f"{chosen['city']}/{chosen['state']}" if chosen else ""
 
 
@@ -112,25 +114,25 @@ def contact(person: dict[str, Any]) -> str:
     return main_of(person.get("contacts") or [], "name")
 
 
-def main_of(found: Sequence[dict[str, Any]], name: str) -> str:
-    """A field of the one marked as main, else of the first."""
-    chosen = next((one for one in found if one.get("main")), found[0] if found else None)
+def main_of(items: Sequence[dict[str, Any]], name: str) -> str:
+    """The field `name` of the main item, else of the first one; "" for none."""
+    chosen = next((item for item in items if item.get("main")), items[0] if items else None)
     return str(chosen.get(name) or "") if chosen else ""
 
 
 def _persons(bus: Bus, context: Context, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """By id, some at a time in parallel; none without the right to see persons."""
+    """The persons by id, AT_ONCE in parallel; empty where the user may not see persons."""
     if "people.read" not in context.permissions:
         return {}
-    found: dict[str, dict[str, Any]] = {}
+    persons: dict[str, dict[str, Any]] = {}
     for part in _cut(list(dict.fromkeys(ids)), AT_ONCE):
         with bus.gather(context, *(Request("people", "get_person", {"id": person_id}) for person_id in part)) as calls:
             for person_id, call in zip(part, calls, strict=True):
                 try:
-                    found[person_id] = call.result()
+                    persons[person_id] = call.result()
                 except NotFound:
                     continue  # hidden from this user: the name is all there is
-    return found
+    return persons
 
 
 def _cut(ids: list[str], size: int) -> list[list[str]]:

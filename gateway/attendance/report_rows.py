@@ -15,27 +15,27 @@ HEADER = (
 FORMATS = ("csv", "text")
 
 
-def rows(found: Iterable[AttendanceReport]) -> list[list[str]]:
-    """Under HEADER; no cell is a formula."""
-    return [[protected(cell) for cell in _cells(one)] for one in found]
+def rows(reports: Iterable[AttendanceReport]) -> list[list[str]]:
+    """The rows below HEADER; no cell is a formula."""
+    return [[protected(cell) for cell in _cells(report_)] for report_ in reports]
 
 
-def as_text(found: Iterable[AttendanceReport]) -> bytes:
-    """A block an attendance; empty fields are left out."""
+def as_text(reports: Iterable[AttendanceReport]) -> bytes:
+    """A block of lines for each attendance; empty fields are left out."""
     blocks = []
-    for one in found:
-        named = zip(HEADER, _cells(one), strict=True)
+    for report_ in reports:
+        named = zip(HEADER, _cells(report_), strict=True)
         blocks.append("\n".join(f"{name}: {cell}" for name, cell in named if cell))
     return ("\n\n".join(blocks) + "\n").encode()
 
 
-def _cells(one: AttendanceReport) -> list[str]:
-    attendance, person, entry = one.attendance, one.person, one.first_entry or {}
+def _cells(source: AttendanceReport) -> list[str]:
+    attendance, person, entry = source.attendance, source.person, source.first_entry or {}
     return [
         str(attendance["reference"]),
         attendance["title"],
         report.STATUS.get(attendance["status"], attendance["status"]),
-        one.moment(attendance["opened_at"]),
+        source.moment(attendance["opened_at"]),
         str(person.get("code") or ""),
         person["name"],
         person.get("document") or "",
@@ -43,7 +43,7 @@ def _cells(one: AttendanceReport) -> list[str]:
         report.phone(person),
         report.contact(person),
         report.place(person),
-        one.moment(entry.get("recorded_at")),
+        source.moment(entry.get("recorded_at")),
         entry.get("author_name") or "",
         entry.get("text") or "",
     ]

@@ -58,6 +58,6 @@ def print_attendance(data: dict[str, Any], attendance_id: str) -> Response:
     """Row A15: with `entries`, also what was written; the newest 500 at most, and then it says so."""
     context = auth.context(PAPER_SECONDS)
     paper = report.gather(bus(), context, [attendance_id])[0]
-    shown = report.entries(bus(), context, attendance_id) if data["entries"] else (None, True)
+    entries = report.entries(bus(), context, attendance_id) if data["entries"] else (None, True)
     name = f"atendimento-{paper.attendance['reference']}.pdf"
-    return saved(as_pdf(paper, *shown), name, "application/pdf")
+    return saved(as_pdf(paper, *entries), name, "application/pdf")

@@ -1,4 +1,4 @@
-"""Setting attendance up: centers, workflows, cycles, types, options, and all of it as one YAML (rows A1 to A4)."""
+"""Configuration of attendance: centers, workflows, cycles, types, options, and all as one YAML (rows A1 to A4)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ blp = JsonBlueprint("attendance_setup", __name__, url_prefix="/v1", description=
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of record: its path, the names of one and of all in the service's use cases, and its schemas."""
+    """A kind of record: its path, its singular and plural in the names of use cases, and its schemas."""
 
     path: str
     one: str
@@ -83,7 +83,7 @@ KINDS = (
         types_contract.TypeList,
     ),
 )
-# get_cycle is the cycle of an attendance
+# get_cycle answers the cycle of an attendance
 GETS = {"cycle": "get_service_cycle"}
 
 

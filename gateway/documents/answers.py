@@ -1,4 +1,4 @@
-"""A paper on its way to a browser, or into an e-mail."""
+"""Answers a browser with a rendered document, or sends it by e-mail."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gateway.http.requests import send_command
 from services.sales.documents import contract
 
 FORMATS = ("html", "pdf")
-# A company's HTML is nobody's page: without scripts, forms or an origin, it reaches nothing of ours and loads nothing.
+# A company's HTML is shown without scripts, forms or an origin, so that it reaches nothing of ours and loads nothing.
 PAGE_POLICY = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"
@@ -23,7 +23,7 @@ PAGE_POLICY = (
 
 
 def as_response(paper: Paper, name: str) -> Response:
-    """The PDF where there is one, as a file; else the page."""
+    """The paper's PDF as a file named `name`, or its HTML where it has no PDF."""
     if paper.pdf is not None:
         return saved(paper.pdf, f"{name}.pdf", "application/pdf")
     headers = {"Content-Security-Policy": PAGE_POLICY}
@@ -31,34 +31,35 @@ def as_response(paper: Paper, name: str) -> Response:
 
 
 def document(kind: str, form: str, **ids: Any) -> Response:
-    """Of a quote or an opportunity, in one of FORMATS."""
+    """The document of a quote or an opportunity (`ids`) in one of FORMATS; raises what gathering.py raises."""
     context = auth.context()
-    found = gathering.gather(context, kind, **ids)
-    return as_response(gathering.paper_of(context, found, form == "pdf"), found.name)
+    gathered = gathering.gather(context, kind, **ids)
+    return as_response(gathering.paper_of(context, gathered, form == "pdf"), gathered.name)
 
 
 def send(kind: str, to: list[str] | None, **ids: Any) -> Any:
-    """Renders, and orders sales to send it: sales decides whether it may be sent, and its event carries the mail.
+    """Renders a document and has sales send it: sales decides whether it may be sent, and its event carries the mail.
 
-    What will be refused is not rendered; a repeated request gets its first answer even then.
+    `to`: addresses, None for the person's main one. A document that will be refused is not rendered, but the command
+    is sent all the same: a repeated request must get its first answer.
     """
     context = auth.context()
-    found = gathering.gather(context, kind, **ids)
-    chosen = gathering.recipients(context, found, to, g.claims["login"])
-    paper = None if found.refused else _mail(found, gathering.paper_of(context, found, pdf=True))
-    asked = {"kind": kind, "recipients": chosen, "paper": paper, **ids}
-    return send_command("sales", "send_document", contract.SendDocument, {}, **asked)
+    gathered = gathering.gather(context, kind, **ids)
+    recipients = gathering.recipients(context, gathered, to, g.claims["login"])
+    paper = None if gathered.refused else _mail(gathered, gathering.paper_of(context, gathered, pdf=True))
+    command = {"kind": kind, "recipients": recipients, "paper": paper, **ids}
+    return send_command("sales", "send_document", contract.SendDocument, {}, **command)
 
 
-def _mail(found: gathering.Document, paper: Paper) -> dict[str, Any]:
-    facts, subject = found.facts, paper.subject or found.name
+def _mail(document: gathering.Document, paper: Paper) -> dict[str, Any]:
+    facts, subject = document.facts, paper.subject or document.name
     greeting, signature = f"Olá, {facts.person['name']}.", f"{facts.user_name}\n{facts.company['name']}"
     return {
         "subject": subject,
         "text": f"{greeting}\n\nSegue em anexo: {subject}\n\n{signature}",
         "html": paper.html,
         "pdf": base64.b64encode(paper.pdf or b"").decode(),
-        "file_name": f"{found.name}.pdf",
-        "template_id": found.template["id"],
-        "template_name": found.template["name"],
+        "file_name": f"{document.name}.pdf",
+        "template_id": document.template["id"],
+        "template_name": document.template["name"],
     }

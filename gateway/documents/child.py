@@ -1,7 +1,7 @@
-"""One rendering, in a process of its own that ends with it: a job by standard input, its answer by standard output.
+"""The process of one rendering: it reads a job (JSON) from standard input and writes its answer to standard output.
 
-The process has no settings of the gateway, no secrets, and limits of time, memory and files, which it takes on before
-it reads what a company wrote. It is started by documents/processes.py and by nobody else.
+The process has no settings of the gateway and no secrets. It limits its own time, memory and files before it reads the
+company's template. Only documents/processes.py starts it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ PDF_BYTES = 1_000_000
 
 
 def limit(cpu_seconds: int, memory_bytes: int) -> None:
-    """From here on this process is killed when it computes too long, and told so when it wants too much memory."""
+    """Limits this process: too much processor time kills it, too much memory raises MemoryError."""
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
     if sys.platform == "linux":  # elsewhere the kernel knows no such limit: processor time and the wall clock remain
         resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
@@ -32,8 +32,8 @@ def limit(cpu_seconds: int, memory_bytes: int) -> None:
     os.nice(5)  # others go first, and it still gets a third of what each of them gets
 
 
-def answered(job: dict[str, Any]) -> dict[str, Any]:
-    """`{"subject", "html", "pdf"}`, or `{"refused": {"field", "code", "line", "name"}}`."""
+def answer_to(job: dict[str, Any]) -> dict[str, Any]:
+    """Renders a job; returns `{"subject", "html", "pdf"}`, or `{"refused": {"field", "code", "line", "name"}}`."""
     field = "subject"
     try:
         subject = rendered(job["subject"], job["values"], SUBJECT_LENGTH, autoescape=False)
@@ -47,26 +47,26 @@ def answered(job: dict[str, Any]) -> dict[str, Any]:
 
 
 def _pdf(html: str) -> str:
-    """As base64; raises Refused("pdf_unavailable"), Refused("paper_too_heavy") or Refused("paper_failed")."""
+    """The page as a PDF in base64; raises Refused: pdf_unavailable, paper_too_heavy, paper_failed."""
     try:
         from gateway.documents.pdf import as_pdf
     except OSError as error:  # WeasyPrint's libraries are not on this machine (docs/adr/0016)
         raise Refused("pdf_unavailable") from error
     try:
-        made = as_pdf(html)
+        pdf = as_pdf(html)
     except (MemoryError, RecursionError) as error:
         raise Refused("paper_too_heavy") from error
     except Exception as error:  # whatever the library makes of a company's HTML; the process ends with it
         raise Refused("paper_failed", name=type(error).__name__) from error
-    if len(made) > PDF_BYTES:
+    if len(pdf) > PDF_BYTES:
         raise Refused("paper_too_heavy")
-    return base64.b64encode(made).decode()
+    return base64.b64encode(pdf).decode()
 
 
 def main() -> None:
     limit(int(sys.argv[1]), int(sys.argv[2]))
     job = json.load(sys.stdin)
-    json.dump(answered(job), sys.stdout)
+    json.dump(answer_to(job), sys.stdout)
     sys.stdout.flush()
     os._exit(0)  # nothing to clean up, and no destructor of a rendering may hang
 

@@ -1,4 +1,4 @@
-"""A document of a quote or an opportunity: what is asked of sales and people for it, and the paper made of that."""
+"""Gathers the data of a document (quote or visit sheet) from sales and people, and renders it."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from services.chassis.errors import Conflict, Invalid, NotFound, Unavailable
 from services.sales.templates.contract import QUOTE
 
 VOID = "SEM VALIDADE"
-# What the customer may forbid: e-mails about the service (people's consents, row P7).
+# The consent that a customer may withdraw: e-mails about the service (row P7).
 PURPOSE, CHANNEL = "service", "email"
 Record = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Document:
-    """`kind` and `ids` as they were asked for."""
+    """The data of one document; `kind` and `ids` are those of the request."""
 
     kind: str
     ids: Mapping[str, Any]
@@ -37,12 +37,12 @@ class Document:
 
     @property
     def refused(self) -> bool:
-        """Whether sending it would be refused: then it is only looked at, and says so."""
+        """Whether sending it would be refused; it may be looked at all the same, with a mark across its pages."""
         return self.kind == QUOTE and self.facts.quote["refused"] is not None
 
     @property
     def name(self) -> str:
-        """Of its file, without an ending."""
+        """The name of its file, without extension."""
         return f"proposta-{self.facts.quote['number']}" if self.kind == QUOTE else "ficha-de-visita"
 
     def values(self) -> Record:
@@ -54,24 +54,24 @@ def gather(context: Context, kind: str, **ids: Any) -> Document:
     source = bus().call("sales", "get_document_source", {"kind": kind, **ids}, context)
     person, company = {"name": source["person_name"]}, {"name": ""}
     if "people.read" in context.permissions:
-        asked = Request("people", "get_person", {"id": source["person_id"]}), Request("people", "get_company", {})
-        with bus().gather(context, *asked) as (found, own):
+        requests = Request("people", "get_person", {"id": source["person_id"]}), Request("people", "get_company", {})
+        with bus().gather(context, *requests) as (person_call, company_call):
             try:
-                person = found.result()
+                person = person_call.result()
             except NotFound:
                 pass  # hidden from this user: the name is all there is
-            company = own.result()
+            company = company_call.result()
     return Document(kind, ids, Facts(source, person, company, context.user_name))
 
 
 def paper_of(context: Context, document: Document, pdf: bool) -> Paper:
-    """What is not to be sent bears a mark. Raises what processes.render raises."""
+    """Renders the document, with a mark if it may not be sent; raises what processes.render raises."""
     texts, mark = document.template, VOID if document.refused else ""
     return processes.render(context.company, texts["subject"], texts["body"], document.values(), mark, pdf)
 
 
 def check(company: str, kind: str, subject: str, body: str) -> None:
-    """A template about to be kept, with sample values, as HTML and as PDF; raises what processes.render raises."""
+    """Renders a template with sample values, before it is stored; raises what processes.render raises."""
     try:
         processes.render(company, subject, body, samples(kind), pdf=True)
     except Unavailable as trouble:
@@ -81,7 +81,7 @@ def check(company: str, kind: str, subject: str, body: str) -> None:
 
 
 def recipients(context: Context, document: Document, asked: list[str] | None, own: str | None) -> list[str]:
-    """Where it may go: the person's addresses, those of its contacts, and the user's own; by default the main one.
+    """The recipients: `asked`, or the person's main address. Allowed: the person's, its contacts', the user's own.
 
     Raises Conflict("person_email_missing"), Conflict("email_declined"), Invalid("recipient_unknown").
     """
@@ -101,17 +101,18 @@ def recipients(context: Context, document: Document, asked: list[str] | None, ow
 
 
 def _addresses(person: Record) -> list[str]:
-    return [one["address"] for one in person.get("emails") or ()] + [
-        one["email"] for one in person.get("contacts") or () if one.get("email")
+    return [item["address"] for item in person.get("emails") or ()] + [
+        item["email"] for item in person.get("contacts") or () if item.get("email")
     ]
 
 
 def _refuse_declined(context: Context, document: Document) -> None:
-    """Who withdrew the consent to e-mails about the service gets none."""
-    asked = {"person_id": document.facts.source["person_id"]}
+    """Raises Conflict("email_declined") where the person withdrew the consent to e-mails about the service."""
+    person = {"person_id": document.facts.source["person_id"]}
     try:
-        decisions = bus().call("people", "list_consents", asked, context)["items"]
+        decisions = bus().call("people", "list_consents", person, context)["items"]
     except NotFound:
         return
-    if any((one["purpose"], one["channel"], one["given"]) == (PURPOSE, CHANNEL, False) for one in decisions):
+    declined = {"purpose": PURPOSE, "channel": CHANNEL, "given": False}
+    if any(declined.items() <= decision.items() for decision in decisions):
         raise Conflict("email_declined", "A pessoa retirou o consentimento para receber e-mails de atendimento.")

@@ -1,7 +1,7 @@
-"""From a template's HTML to a page that may leave the house: only harmless tags stay, and nothing foreign is shown.
+"""Makes a safe page from a template's HTML: only harmless tags stay, and nothing is loaded from elsewhere.
 
-The same page goes to a browser, into an e-mail and into a PDF; only the first of them gets headers of ours. So it is
-clean by itself (nh3), and the headers come on top (gateway/sales/templates.py). Runs in documents/child.py.
+The same page goes to a browser, into an e-mail and into a PDF, and only the browser gets security headers
+(documents/answers.py). So the page itself is sanitised (nh3). Runs in documents/child.py.
 """
 
 from __future__ import annotations
@@ -68,16 +68,16 @@ MARK = (
 
 def page(title: str, body: str, mark: str) -> str:
     """A whole HTML document; `mark` is written across each of its pages."""
-    shown = MARK.format(text=escape(mark)) if mark else ""
+    mark_html = MARK.format(text=escape(mark)) if mark else ""
     return (
         f'<!doctype html>\n<html lang="pt-BR"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        f"<style>{STYLE}</style></head><body>{shown}{breakable(clean(body))}</body></html>\n"
+        f"<style>{STYLE}</style></head><body>{mark_html}{breakable(clean(body))}</body></html>\n"
     )
 
 
 def clean(body: str) -> str:
-    """Without scripts, forms, frames, event handlers, foreign pictures and styles that load anything; what they held is
-    gone with them."""
+    """`body` without scripts, forms, frames, event handlers, pictures from elsewhere and styles that load anything; the
+    contents of removed elements are removed too."""
     cleaned = nh3.clean(
         body,
         tags=TAGS,
@@ -88,17 +88,17 @@ def clean(body: str) -> str:
         link_rel="noopener noreferrer",
     )
 
-    def loading_nothing(found: re.Match[str]) -> str:
-        return found[0] if found[1] is None else f"{found[1]}{sheet(found[2])}</style>"
+    def loading_nothing(match: re.Match[str]) -> str:
+        return match[0] if match[1] is None else f"{match[1]}{sheet(match[2])}</style>"
 
     return STYLE_SHEET.sub(loading_nothing, cleaned)
 
 
 def breakable(html: str) -> str:
-    """`html` as `clean` leaves it; what is too long for a column may break anywhere. Nothing is put into the text."""
+    """`html`, cleaned by `clean`, with a tag around each long run so that it may break anywhere; the text stays."""
 
-    def marked(found: re.Match[str]) -> str:
-        return f'<span style="overflow-wrap:anywhere">{found[1]}</span>' if found[1] else found[0]
+    def marked(match: re.Match[str]) -> str:
+        return f'<span style="overflow-wrap:anywhere">{match[1]}</span>' if match[1] else match[0]
 
     return LONG_RUN.sub(marked, html)
 

@@ -1,6 +1,7 @@
-"""From a page to a PDF, with WeasyPrint. It fetches nothing, neither from the network nor from the disk: what a page
-shows, it holds itself (`data:`), and its fonts are those of gateway/documents/fonts. Runs in documents/child.py, and
-is imported only where a PDF is made: that takes half a second.
+"""Makes a PDF of a page with WeasyPrint, which fetches nothing, neither from the network nor from the disk.
+
+A page holds its pictures itself (`data:`), and its fonts are those of gateway/documents/fonts. Runs in
+documents/child.py, which imports this module only for a PDF: the import takes half a second.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from weasyprint.urls import URLFetcher
 
 
 class OurFonts(FontConfiguration):
-    """A template's own font would be written to the disk first; its texts are set in ours."""
+    """Ignores a template's own fonts, which would be written to the disk first; our fonts are used instead."""
 
     def add_font_face(self, *_: Any) -> None:
         return None

@@ -1,7 +1,7 @@
-"""Renders a company's template in a process of its own, a few at a time; whatever it does there ends with it.
+"""Renders a company's template in a process of its own, a few at a time, so that a bad template harms nobody else.
 
-What a template may cost is bounded here: processor seconds, memory, wall time, and how many of a company's renderings
-run or wait. The threads of the gateway wait for a process, which leaves the interpreter to the others.
+The cost of a template is bounded: processor seconds, memory, wall time, and how many renderings of a company run or
+wait. A thread of the gateway that waits for the process leaves the interpreter to the other threads.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ FONTS = Path(__file__).parent / "fonts" / "fonts.conf"
 START = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from gateway.documents.child import main; main()"
 ENVIRONMENT = {"LANG": "C.UTF-8", "FONTCONFIG_FILE": str(FONTS), "HOME": "/nonexistent"}
 
-# In words of people; the name and the line follow where they are known.
+# Details in pt-BR; the name and the line are added where they are known.
 DETAILS = {
     "template_syntax_invalid": "O modelo tem um erro de sintaxe",
     "template_variable_unknown": "O modelo usa uma variável que não existe",
@@ -43,8 +43,8 @@ DETAILS = {
 
 @dataclass(frozen=True)
 class Limits:
-    """What one rendering may take. The wall clock ends a process that other work on the machine keeps waiting: it has
-    not had its processor seconds then, and is not to blame."""
+    """The most that one rendering may take. A process that reaches `wall_seconds` before `cpu_seconds` was kept waiting
+    by other work on the machine: that is not the template's fault."""
 
     cpu_seconds: int
     wall_seconds: float
@@ -65,8 +65,10 @@ class Paper:
 
 
 class Room:
-    """Who is in: so many renderings run at once, of one company fewer, and so many more may wait. By default for one
-    process of the gateway, with 16 threads: the others of them are never all waiting here."""
+    """Limits the renderings that run (`running`) and that run or wait (`inside`), in all and of one company.
+
+    The defaults are for one process of the gateway with 16 threads, of which some must stay free for other requests.
+    """
 
     def __init__(self, running: int = 3, running_of_one: int = 2, inside: int = 8, inside_of_one: int = 5) -> None:
         self._most = (running, running_of_one, inside, inside_of_one)
@@ -120,14 +122,14 @@ def render(
         answer = run(job, limits)
     if "refused" in answer:
         raise refusal(**answer["refused"])
-    made = base64.b64decode(answer["pdf"]) if pdf else None
-    return Paper(" ".join(answer["subject"].split()), answer["html"], made)
+    pdf_bytes = base64.b64decode(answer["pdf"]) if pdf else None
+    return Paper(" ".join(answer["subject"].split()), answer["html"], pdf_bytes)
 
 
 def run(job: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
-    """The child's answer; one that its limits killed wanted too much.
+    """The child's answer; "template_too_heavy" where a limit killed it.
 
-    Raises Unavailable("papers_busy") when it did not get the processor for so long that its time passed.
+    Raises Unavailable("papers_busy") when `wall_seconds` passed first: the machine is too busy.
     """
     command = [sys.executable, "-I", "-c", START, str(limits.cpu_seconds), str(limits.memory_bytes)]
     too_heavy = {"field": "body", "code": "template_too_heavy", "line": None, "name": ""}
@@ -148,7 +150,7 @@ def run(job: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
 
 
 def refusal(field: str, code: str, line: int | None, name: str) -> Failure:
-    """`params` tell a program what the detail tells a person."""
+    """The failure for a refused template; its `params` (line, name) are for programs, its detail is for people."""
     if code == "pdf_unavailable":
         return Unavailable(code, "Esta instalação ainda não gera PDF: faltam as bibliotecas do Pango.")
     about = f": “{name}”" if name and not code.endswith("_failed") else ""

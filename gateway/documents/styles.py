@@ -1,7 +1,7 @@
-"""CSS of a template, as far as it loads nothing: what a page shows, it holds itself (`data:`).
+"""Sanitises the CSS of a template, so that it loads nothing: pictures must be in the page itself (`data:`).
 
-Headers forbid it in a browser; an e-mail has none, and a picture that is fetched when it is opened tells who read it,
-when and where. So everything is read by CSS's own rules, and only known rules, functions and pictures are written.
+In a browser headers forbid loading, but an e-mail has no headers, and a picture that is fetched when the e-mail is
+opened tells who read it, when and where. So the CSS is parsed, and only known rules, functions and pictures are kept.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from typing import Any
 import tinycss2
 
 PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+\Z")
-# rules whose content is rules or declarations again; @import, @font-face and the like are gone
+# at-rules that contain rules or declarations; other ones, as @import and @font-face, are removed
 NESTING = {"media", "supports"}
 PAGE = re.compile(r"page|(top|bottom)-(left-corner|left|center|right|right-corner)|(left|right)-(top|middle|bottom)")
-# Old browsers ran what these name.
+# Properties by which old browsers ran scripts.
 FORBIDDEN = {"behavior", "-moz-binding"}
 FUNCTIONS = {
     "attr", "calc", "clamp", "max", "min", "var",
@@ -43,19 +43,19 @@ SELECTING = {
 
 
 def sheet(css: str) -> str:
-    """The text of a <style>, to be written between its tags again."""
-    return _written(_rules(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)))
+    """The sanitised text of a <style> element."""
+    return _serialised(_rules(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)))
 
 
 def declarations(css: str) -> str:
-    """The text of a `style` attribute, not escaped; empty where nothing stays."""
-    found = tinycss2.parse_blocks_contents(css, skip_comments=True, skip_whitespace=True)
-    return _written(one for one in found if one.type == "declaration" and _loads_nothing(one))
+    """The sanitised text of a `style` attribute, not escaped for HTML; empty where nothing is kept."""
+    parsed = tinycss2.parse_blocks_contents(css, skip_comments=True, skip_whitespace=True)
+    return _serialised(node for node in parsed if node.type == "declaration" and _loads_nothing(node))
 
 
-def _rules(found: Iterable[Any]) -> list[Any]:
+def _rules(parsed: Iterable[Any]) -> list[Any]:
     kept = []
-    for rule in found:
+    for rule in parsed:
         if rule.type == "qualified-rule":
             if _harmless(rule.prelude, SELECTING):
                 rule.content = _contents(rule.content)
@@ -89,8 +89,8 @@ def _is_harmless(token: Any, functions: set[str]) -> bool:
     if token.type == "url":
         return PICTURE.match(token.value) is not None
     if token.type == "function" and token.lower_name == "url":
-        inside = [one for one in token.arguments if one.type != "whitespace"]
-        return len(inside) == 1 and inside[0].type == "string" and PICTURE.match(inside[0].value) is not None
+        arguments = [argument for argument in token.arguments if argument.type != "whitespace"]
+        return len(arguments) == 1 and arguments[0].type == "string" and PICTURE.match(arguments[0].value) is not None
     if token.type == "function":
         return token.lower_name in functions and _harmless(token.arguments, functions)
     if token.type.endswith("block"):
@@ -98,6 +98,6 @@ def _is_harmless(token: Any, functions: set[str]) -> bool:
     return bool(token.type != "error")
 
 
-def _written(kept: Iterable[Any]) -> str:
-    """An end tag as CSS escapes it: a text of the sheet must not end the <style> that it stands in."""
+def _serialised(kept: Iterable[Any]) -> str:
+    """The CSS text, with `</` escaped: a string in the sheet must not end the <style> element around it."""
     return str(tinycss2.serialize(list(kept))).replace("</", "\\3c /")

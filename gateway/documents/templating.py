@@ -1,7 +1,7 @@
-"""The language of the company's templates: Jinja in a shelter, with what is allowed by name (docs/adr/0016).
+"""The language of the company's templates: sandboxed Jinja with an allowlist of filters and tags (docs/adr/0016).
 
-Runs in the process of one rendering only (documents/child.py). What it cannot refuse, an endless loop or a text that
-fills the memory, ends with that process.
+Runs only in the process of one rendering (documents/child.py). An endless loop, or a text that fills the memory, cannot
+be refused here; it ends with that process.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from jinja2.runtime import LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
 from jinja2.utils import Namespace
 
-# By name, so that what a later Jinja brings is not allowed before somebody looked. Not among them: `safe`, which would
-# let a customer's name write HTML; `attr` and `format`, which reach into objects.
+# An allowlist, so that a filter of a later Jinja is not allowed before somebody looked at it. Not allowed: `safe`, with
+# which a customer's name could write HTML; `attr` and `format`, which read attributes of objects.
 FILTERS = (
     "abs", "batch", "capitalize", "center", "count", "default", "d", "e", "escape", "first", "float", "groupby",
     "indent", "int", "join", "last", "length", "list", "lower", "map", "max", "min", "reject", "rejectattr", "replace",
@@ -46,7 +46,7 @@ PLACE = "<template>"
 
 
 class Refused(Exception):
-    """Why a template is not rendered: a stable code, the line where it is known, and the name that it is about."""
+    """A template is refused: a stable code, the template's line if known, and the variable or tag in question."""
 
     def __init__(self, code: str, line: int | None = None, name: str = "") -> None:
         super().__init__(code)
@@ -64,7 +64,7 @@ class Unknown(StrictUndefined):
 
 
 class Shelter(ImmutableSandboxedEnvironment):
-    """Values are texts, lists and mappings; a point reaches into a mapping or a loop, and into nothing else."""
+    """The sandbox: values are texts, lists and mappings; `a.b` reads from a mapping, a loop or a namespace only."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         if isinstance(obj, Mapping):
@@ -87,10 +87,10 @@ class Shelter(ImmutableSandboxedEnvironment):
 
 
 def shelter(autoescape: bool) -> Shelter:
-    made = Shelter(autoescape=autoescape, undefined=Unknown, cache_size=0)
-    made.filters = {name: made.filters[name] for name in FILTERS}
-    made.globals = dict(GLOBALS)
-    return made
+    env = Shelter(autoescape=autoescape, undefined=Unknown, cache_size=0)
+    env.filters = {name: env.filters[name] for name in FILTERS}
+    env.globals = dict(GLOBALS)
+    return env
 
 
 def rendered(source: str, values: Mapping[str, Any], limit: int, autoescape: bool = True) -> str:
@@ -114,12 +114,12 @@ def rendered(source: str, values: Mapping[str, Any], limit: int, autoescape: boo
         raise Refused("template_variable_unknown", _line(error), str(error)) from error
     except (RecursionError, MemoryError, OverflowError) as error:
         raise Refused("template_too_heavy", _line(error)) from error
-    except Exception as error:  # whatever a company's template raises is its author's to mend, and is told as that
+    except Exception as error:  # the template's author can mend it, so any error is reported as the template's
         raise Refused("template_failed", _line(error), type(error).__name__) from error
 
 
 def _checked(env: Shelter, source: str, values: Mapping[str, Any]) -> Template:
-    """What can be told without running: also of the branches that these values do not take."""
+    """The template, checked without running it, so that branches that these values do not take are checked too."""
     tree = env.parse(source)
     for node in tree.find_all(tuple(FORBIDDEN_TAGS)):
         raise Refused("template_forbidden", node.lineno, FORBIDDEN_TAGS[type(node)])
@@ -132,7 +132,7 @@ def _checked(env: Shelter, source: str, values: Mapping[str, Any]) -> Template:
 
 
 def _unknown(node: nodes.Node, free: set[str], values: Mapping[str, Any]) -> str:
-    """The name that nobody gives a value: of the template's own variables nothing is said here."""
+    """The node's variable where it has no value, else ""; variables that the template sets itself are not checked."""
     if isinstance(node, nodes.Name):
         return node.name if node.name in free and node.name not in values else ""
     if isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name) and node.node.name in free:
@@ -143,17 +143,17 @@ def _unknown(node: nodes.Node, free: set[str], values: Mapping[str, Any]) -> str
 
 
 def _bounded(parts: Iterator[str], limit: int) -> str:
-    found, length = [], 0
+    rendered_parts, length = [], 0
     for part in parts:
         length += len(part)
         if length > limit:
             raise Refused("template_too_heavy")
-        found.append(part)
-    return "".join(found)
+        rendered_parts.append(part)
+    return "".join(rendered_parts)
 
 
 def _line(error: BaseException) -> int | None:
-    """The template's own line, which Jinja writes into the traceback."""
+    """The template's line number, from the traceback; None where it is not there."""
     line, place = None, error.__traceback__
     while place is not None:
         if place.tb_frame.f_code.co_filename == PLACE:
@@ -163,6 +163,6 @@ def _line(error: BaseException) -> int | None:
 
 
 def _quoted(message: str | None) -> str:
-    """The name in a message of Jinja's, whose words are English."""
-    found = re.search(r"'([^']{1,80})'", message or "")
-    return found[1] if found else (message or "")[:80]
+    """The quoted name in one of Jinja's English messages, else the beginning of the message."""
+    match = re.search(r"'([^']{1,80})'", message or "")
+    return match[1] if match else (message or "")[:80]

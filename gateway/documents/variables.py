@@ -1,6 +1,6 @@
-"""What a template may use: one table, which lists the variables for people and makes their values.
+"""The variables that a template may use: one table, which describes them for people and computes their values.
 
-Every value is a text, written as Brazilians write it, and empty where there is none; a list holds rows of texts.
+Every value is a text in Brazilian form, empty where there is none; a list holds rows of texts.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True)
 class Facts:
-    """`source`: sales' DocumentSource; `person`: as people shows it, a name at least; `company`: a name at least."""
+    """The data of a document. `source`: sales' DocumentSource; `person`, `company`: people's answers, or a name."""
 
     source: Record
     person: Record
@@ -43,7 +43,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class Variable:
-    """`name` is `group.name`, or a name alone. `example` is its value in a preview without a record."""
+    """One text. `name` is `group.name` or a name alone; `example` is the value in a preview without a record."""
 
     name: str
     description: str
@@ -53,7 +53,7 @@ class Variable:
 
 @dataclass(frozen=True)
 class Column:
-    """One text of each row of a list; `examples`: of two rows."""
+    """One text in each row of a list; `examples`: its values in the two rows of a preview."""
 
     name: str
     description: str
@@ -63,7 +63,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Rows:
-    """A list, gone through as `{% for item in itens %}{{ item.produto }}{% endfor %}`."""
+    """A list; a template writes it as `{% for item in itens %}{{ item.produto }}{% endfor %}`."""
 
     name: str
     item: str
@@ -152,41 +152,46 @@ TABLE: dict[str, tuple[tuple[Variable, ...], tuple[Rows, ...]]] = {
 
 
 def listed(kind: str) -> list[dict[str, str]]:
-    """For people: what to write, what it means, how it looks."""
+    """The variables of a kind of template: how to write each (`usage`), its description and an example."""
     variables, lists = TABLE[kind]
     plain = [
-        {"name": one.name, "usage": f"{{{{ {one.name} }}}}", "description": one.description, "example": one.example}
-        for one in variables
+        {
+            "name": variable.name,
+            "usage": f"{{{{ {variable.name} }}}}",
+            "description": variable.description,
+            "example": variable.example,
+        }
+        for variable in variables
     ]
     return plain + [_column(rows, column) for rows in lists for column in rows.columns]
 
 
 def values(kind: str, facts: Facts) -> dict[str, Any]:
-    """Of a record."""
+    """The values of a record, by group and name."""
     variables, lists = TABLE[kind]
     return {
-        **_grouped((one.name, one.value(facts)) for one in variables),
+        **_grouped((variable.name, variable.value(facts)) for variable in variables),
         **{rows.name: [_row(rows.columns, facts, record) for record in rows.rows(facts)] for rows in lists},
     }
 
 
 def samples(kind: str) -> dict[str, Any]:
-    """Of no record: the examples."""
+    """The example values, for a preview without a record."""
     variables, lists = TABLE[kind]
     return {
-        **_grouped((one.name, one.example) for one in variables),
+        **_grouped((variable.name, variable.example) for variable in variables),
         **{rows.name: [{one.name: one.examples[n] for one in rows.columns} for n in (0, 1)] for rows in lists},
     }
 
 
 def _grouped(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     """`cliente.nome` is the text `nome` of the group `cliente`."""
-    found: dict[str, Any] = {}
+    result: dict[str, Any] = {}
     for name, value in pairs:
         group, _, inner = name.partition(".")
-        target = found.setdefault(group, {}) if inner else found
+        target = result.setdefault(group, {}) if inner else result
         target[inner or group] = _text(value)
-    return found
+    return result
 
 
 def _row(columns: Sequence[Column], facts: Facts, record: Mapping[str, Any]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Amounts, dates, documents and addresses of answers as Brazilians write them; what is missing is an empty text.
+"""Writes amounts, dates, documents and addresses in Brazilian form; a missing value becomes an empty text.
 
 Babel would write the same of our three currencies, in ten times the time and with 6 MB more in each worker.
 """
@@ -18,7 +18,7 @@ SWAPPED = str.maketrans(",.", ".,")
 
 
 def money(amount: str | Decimal | None, currency: str) -> str:
-    """R$ 1.234,56; a price may have up to four decimals."""
+    """An amount as "R$ 1.234,56", with at least two decimals; a price may have up to four."""
     if amount is None:
         return ""
     value = Decimal(amount)
@@ -27,17 +27,17 @@ def money(amount: str | Decimal | None, currency: str) -> str:
 
 
 def quantity(value: str) -> str:
-    """1 and 2,5, without zeros that say nothing."""
+    """A quantity as "1" or "2,5", without trailing zeros."""
     whole, _, part = f"{Decimal(value):,f}".partition(".")
     part = part.rstrip("0")
     return whole.translate(SWAPPED) + (f",{part}" if part else "")
 
 
-def discount(given: dict[str, Any], currency: str) -> str:
-    """As it was given: an amount or a percentage."""
-    if Decimal(given.get("percent") or 0):
-        return f"{quantity(given['percent'])}%"
-    amount = given.get("amount")
+def discount(value: dict[str, Any], currency: str) -> str:
+    """A discount in the form in which it was given: an amount or a percentage; "" for none."""
+    if Decimal(value.get("percent") or 0):
+        return f"{quantity(value['percent'])}%"
+    amount = value.get("amount")
     return money(amount, currency) if Decimal(amount or 0) else ""
 
 
@@ -51,23 +51,23 @@ def date(text: str | None) -> str:
 
 
 def day_of(moment: str, zone: str) -> str:
-    """A time's day, in the company's zone."""
+    """The day (dd/mm/yyyy) of an ISO time in the time zone `zone`."""
     return dt.datetime.fromisoformat(moment).astimezone(ZoneInfo(zone)).strftime("%d/%m/%Y")
 
 
 def document(number: str | None) -> str:
-    """CPF or CNPJ with its points."""
+    """A CPF or CNPJ with its punctuation."""
     if not number:
         return ""
     return str((cpf if len(number) == 11 else cnpj).format(number))
 
 
 def address(person: dict[str, Any]) -> str:
-    """The main one, else the first, on one line."""
-    found = person.get("addresses") or []
-    if not found:
+    """The person's main address, else the first one, on one line; "" for none."""
+    addresses = person.get("addresses") or []
+    if not addresses:
         return ""
-    one = next((address for address in found if address.get("kind") == "main"), found[0])
+    one = next((address for address in addresses if address.get("kind") == "main"), addresses[0])
     street = ", ".join(filter(None, (one.get("street"), one.get("number"), one.get("complement"))))
     near = " - ".join(filter(None, (street, one.get("district"))))
     return ", ".join(filter(None, (near, f"{one['city']}/{one['state']}", one.get("postal_code"))))

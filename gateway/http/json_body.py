@@ -23,8 +23,8 @@ UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def check(body: bytes) -> None:
-    """Raises 400 Malformed for a body that is not JSON or has a repeated key; Invalid for JSON that exceeds a limit, has a
-    number that is too long, or a text that cannot be stored.
+    """Raises 400 Malformed for a body that is not JSON or has a repeated key; Invalid for JSON that exceeds a limit,
+    has a number that is too long, or a text that cannot be stored.
     """
     try:
         value = json.loads(

@@ -23,7 +23,7 @@ LOGGERS = {
 
 
 def settings(level: str) -> dict[str, Any]:
-    """For logging.config.dictConfig."""
+    """The settings for logging.config.dictConfig."""
     error = {"level": level, "handlers": [], "propagate": True}
     return logs.settings("gateway", level, {**LOGGERS, "gunicorn.error": error})
 
@@ -33,7 +33,7 @@ def begin() -> None:
 
 
 def finish(response: Response) -> Response:
-    """One line and one measure a request: the route's pattern, not its path."""
+    """Logs and measures the request by its route's pattern, never by its path."""
     seconds = time.perf_counter() - g.get("began", time.perf_counter())
     route = request.url_rule.rule if request.url_rule else "(none)"
     method = request.method if request.method in METHODS else "OTHER"

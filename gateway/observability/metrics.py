@@ -1,6 +1,6 @@
-"""What the gateway measures, one registry an application: each worker process answers for itself.
+"""The gateway's metrics, in one registry for each application: a worker process answers for itself only.
 
-Labels are route patterns, never paths: ids and searches stay out.
+Labels hold route patterns, never paths, so that no id and no search text is in them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry, Gauge, Histogram, ProcessCollec
 from gateway.bus.rpc import Bus
 from services.chassis.observability import exposition
 
-# Seconds. A series for each of some 250 routes: as few as tell quick from slow.
+# Upper bounds in seconds. Each of some 250 routes has a series for each bound, so there are few.
 BUCKETS = (0.05, 0.25, 1.0, 5.0)
 
 
@@ -44,7 +44,7 @@ class Metrics:
         self._requests.labels(_worker(), method, route, str(status)).observe(seconds)
 
     def text(self) -> bytes:
-        """For /metrics."""
+        """The metrics in Prometheus' text format."""
         self._pending.labels(_worker()).set(self._bus.pending)
         self._connected.labels(_worker()).set(self._bus.connected())
         self._connections.labels(_worker()).set(self._bus.connections)

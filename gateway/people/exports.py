@@ -32,7 +32,7 @@ def export_persons(data: dict[str, Any]) -> Response:
     send_command("people", "begin_export", contract.BeginExport, {"q": data["q"]})
 
     def page(cursor: str | None) -> tuple[list[list[str]], str | None]:
-        found = send_query("people", "list_export_rows", {"q": data["q"], "cursor": cursor})
-        return found["rows"], found["next_cursor"]
+        answer = send_query("people", "list_export_rows", {"q": data["q"], "cursor": cursor})
+        return answer["rows"], answer["next_cursor"]
 
     return csv_answer.answer("pessoas.csv", data["profile"], contract.EXPORT_TITLES, page)

@@ -112,20 +112,20 @@ def get_import_report(data: dict[str, Any], import_id: str) -> Response:
     those of which something was left out (`left_out`)."""
 
     def page(first: int | None) -> tuple[list[tuple[Any, ...]], int | None]:
-        found = send_query("people", "get_import_report", {"id": import_id, "first": first or 0})
-        lines = (line for line in found["lines"] if data["outcome"] in (None, line["outcome"], *_also(line)))
-        return [_cells_of(line) for line in lines], found["next"]
+        report = send_query("people", "get_import_report", {"id": import_id, "first": first or 0})
+        lines = (line for line in report["lines"] if data["outcome"] in (None, line["outcome"], *_also(line)))
+        return [_cells_of(line) for line in lines], report["next"]
 
     return csv_answer.answer("importacao.csv", data["profile"], TITLES, page)
 
 
 def _also(line: dict[str, Any]) -> list[str]:
-    return [name for name, said in ((WARNED, line.get("warning")), (LEFT_OUT, line.get("left_out"))) if said]
+    return [name for name, value in ((WARNED, line.get("warning")), (LEFT_OUT, line.get("left_out"))) if value]
 
 
 def _cells_of(line: dict[str, Any]) -> tuple[Any, ...]:
-    """Cells in the order of TITLES."""
+    """The cells of a line of the report, in the order of TITLES."""
     outcome = OUTCOMES[line["outcome"]]
     left_out = " ".join(line.get("left_out") or ())
-    told = (line["reason"] or "", line.get("warning") or "", left_out, "; ".join(line.get("changed") or ()))
-    return line["line"], outcome, line["code"] or "", *told
+    texts = (line["reason"] or "", line.get("warning") or "", left_out, "; ".join(line.get("changed") or ()))
+    return line["line"], outcome, line["code"] or "", *texts

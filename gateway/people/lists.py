@@ -12,7 +12,7 @@ from services.people.persons import contract as persons_contract
 
 blp = JsonBlueprint("person_lists", __name__, url_prefix="/v1/persons/<string:person_id>", description="Pessoas")
 
-# What the path and If-Match say is not said in the body.
+# These fields come from the path and If-Match, not from the body.
 NOT_IN_BODY = ("person_id", "item_id", "version")
 
 

@@ -38,8 +38,8 @@ class MergePreviewQuery(Strict):
 def get_merge_preview(data: dict[str, Any], survivor_id: str) -> Any:
     """How the survivor will look: what it gets, and in what both differ."""
     take = [name.strip() for name in data["take"].split(",") if name.strip()]
-    asked = {"survivor_id": survivor_id, "person_id": data["person_id"], "take": take}
-    return send_query("people", "get_merge_preview", asked)
+    preview = {"survivor_id": survivor_id, "person_id": data["person_id"], "take": take}
+    return send_query("people", "get_merge_preview", preview)
 
 
 @blp.post("/persons/<string:survivor_id>/merge")

@@ -1,4 +1,4 @@
-"""Signing in and out, refreshing, the own password, a supervisor's approval."""
+"""Signing in and out, refreshing a session, changing one's own password, a supervisor's approval."""
 
 from __future__ import annotations
 
@@ -152,22 +152,22 @@ def approve_action(data: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _token(found: dict[str, Any]) -> dict[str, Any]:
+def _token(signed_in: dict[str, Any]) -> dict[str, Any]:
     config = auth.current_config()
     return {
-        "access_token": tokens.issue(config, found),
+        "access_token": tokens.issue(config, signed_in),
         "token_type": "Bearer",
         "expires_in": config.token_seconds,
-        "refresh_token": found["refresh_token"],
-        "refresh_expires_at": found["refresh_expires_at"],
-        "company": {"id": found["company"], "name": found["company_name"], "time_zone": found["time_zone"]},
+        "refresh_token": signed_in["refresh_token"],
+        "refresh_expires_at": signed_in["refresh_expires_at"],
+        "company": {"id": signed_in["company"], "name": signed_in["company_name"], "time_zone": signed_in["time_zone"]},
         "user": {
-            "id": found["user_id"],
-            "name": found["user_name"],
-            "login": found["login"],
-            "roles": found["roles"],
-            "person_id": found["person_id"],
+            "id": signed_in["user_id"],
+            "name": signed_in["user_name"],
+            "login": signed_in["login"],
+            "roles": signed_in["roles"],
+            "person_id": signed_in["person_id"],
         },
-        "permissions": found["permissions"],
-        "scopes": found["scopes"],
+        "permissions": signed_in["permissions"],
+        "scopes": signed_in["scopes"],
     }

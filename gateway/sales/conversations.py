@@ -1,4 +1,4 @@
-"""A new opportunity is answered once its conversation, which attendance opens, can be read."""
+"""Waits for the conversation of a new opportunity, which attendance opens, before the opportunity is answered."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from gateway.http import auth
 from gateway.http.requests import bus
 from services.chassis.errors import Failure, NotFound
 
-# Longer only while attendance is down or far behind: the opportunity is made, and is answered all the same.
+# The wait ends here where attendance is down or far behind: the opportunity is stored, and is answered all the same.
 MOST_SECONDS = 2.0
 PAUSE_SECONDS = 0.05
 
 
-def once_opened(opportunity: Any) -> Any:
-    """The opportunity itself."""
+def when_opened(opportunity: Any) -> Any:
+    """Returns `opportunity` once its conversation can be read, or after MOST_SECONDS."""
     end = time.monotonic() + MOST_SECONDS
     named = {"id": opportunity["attendance_id"]}
     while (left := end - time.monotonic()) > 0:

@@ -1,6 +1,6 @@
-"""The DANFE: an NF-e on paper, as it must go with the goods (row S22; Manual de Orientação do Contribuinte, annex II).
+"""Makes the DANFE, the printed NF-e that goes with the goods (row S22; Manual de Orientação do Contribuinte, annex 2).
 
-Made in a thread of the gateway, never in a service: there it would stop every other green thread (ADR 0015).
+This runs in a thread of the gateway, never in a service: there it would block every other green thread (ADR 0015).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from brazilfiscalreport.danfe import Danfe, DanfeConfig, InvoiceDisplay, TaxConf
 
 
 def as_pdf(xml: str, cancelled: bool) -> bytes:
-    """`xml`: an authorised document with its protocol (nfeProc); its layout is the one in force when it was issued."""
+    """The PDF. `xml`: an authorised NF-e with its protocol (nfeProc), in the layout in force when it was issued."""
     config = DanfeConfig(
         watermark_cancelled=cancelled,
         tax_configuration=TaxConfiguration.WITHOUT_IPI,  # no document of ours has it (ADR 0017)

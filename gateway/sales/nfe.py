@@ -70,9 +70,9 @@ def get_nfe(nfe_id: str) -> Any:
 @refuses(blp, 404, 409)
 def get_nfe_xml(nfe_id: str) -> Response:
     """The document; once authorised, with its protocol (nfeProc)."""
-    found = send_query("sales", "get_nfe_xml", {"id": nfe_id})
-    body = f'<?xml version="1.0" encoding="UTF-8"?>{found["xml"]}'
-    return saved(body.encode(), found["name"], "application/xml; charset=utf-8")
+    document = send_query("sales", "get_nfe_xml", {"id": nfe_id})
+    body = f'<?xml version="1.0" encoding="UTF-8"?>{document["xml"]}'
+    return saved(body.encode(), document["name"], "application/xml; charset=utf-8")
 
 
 @blp.get("/nfe/<string:nfe_id>/danfe")
@@ -81,10 +81,12 @@ def get_nfe_xml(nfe_id: str) -> Response:
 @refuses(blp, 404, 409)
 def print_nfe(nfe_id: str) -> Response:
     """The DANFE that goes with the goods, of an authorised document; of a cancelled one it says so across the page."""
-    found = send_query("sales", "get_nfe_xml", {"id": nfe_id})
-    if not found["authorised"]:
+    document = send_query("sales", "get_nfe_xml", {"id": nfe_id})
+    if not document["authorised"]:
         raise Conflict("nfe_not_authorised", "O DANFE só existe depois que a NF-e foi autorizada.")
-    return saved(danfe.as_pdf(found["xml"], found["cancelled"]), f"{found['key']}-danfe.pdf", "application/pdf")
+    return saved(
+        danfe.as_pdf(document["xml"], document["cancelled"]), f"{document['key']}-danfe.pdf", "application/pdf"
+    )
 
 
 @blp.post("/nfe/<string:nfe_id>/submit")

@@ -47,7 +47,7 @@ def list_opportunities(data: dict[str, Any], person_id: str) -> Any:
 @refuses(blp, 404, 409)
 def create_opportunity(data: dict[str, Any], person_id: str) -> Any:
     """Row S1. Its conversation is there when it is answered."""
-    return quick_registration.created(person_id, data)
+    return quick_registration.create_for_person(person_id, data)
 
 
 @blp.post("/opportunities")

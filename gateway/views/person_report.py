@@ -1,6 +1,7 @@
-"""The access report (LGPD, article 18): all that five services hold of a person, as a stream of lines.
+"""The access report (LGPD, article 18): all data that the five services hold of a person, as a stream of lines.
 
-All services are asked at once; then each one's pages follow. The last line says whether the report is complete.
+The first pages of all services are read in parallel, then the other pages of one service after another. The last line
+says whether the report is complete.
 """
 
 from __future__ import annotations
@@ -24,10 +25,13 @@ PAGE_SECONDS = 10.0
 def run(bus: Bus, context: Context, person_id: str) -> Iterator[str]:
     """NDJSON lines; raises NotFound("person_not_found") or Unavailable("people_unavailable") before the first.
 
-    `person_id` is the record's own id, not one that leads to it. All first pages are there when this returns, or have
-    failed: of lines that nobody reads, nothing is on its way.
+    `person_id` is the id of the survivor, not of a person merged into it. All first pages have been received or have
+    failed when this returns, so that no call is pending when nobody reads the lines.
     """
-    with bus.gather(_soon(context), *(_request(service, person_id, None) for service in SERVICES)) as (people, *others):
+    with bus.gather(_with_page_deadline(context), *(_request(service, person_id, None) for service in SERVICES)) as (
+        people,
+        *others,
+    ):
         pages = [people.result(), *(call.outcome() for call in others)]
     return _lines(bus, context, person_id, dict(zip(SERVICES, pages, strict=True)))
 
@@ -47,23 +51,23 @@ def _lines(bus: Bus, context: Context, person_id: str, first: dict[str, Any]) ->
 
 
 def _rows(bus: Bus, context: Context, service: str, person_id: str, page: Any) -> Iterator[dict[str, Any]]:
-    """Of one service, page by page; `page` is its first one, or the failure to have it, which is raised."""
+    """The rows of one service, page by page; `page` is the first page, or a Failure, which is raised."""
     if isinstance(page, Failure):
         raise page
     while True:
         yield from page["items"]
         if page["next_cursor"] is None:
             return
-        asked = _request(service, person_id, page["next_cursor"])
-        page = bus.call(service, asked.method, asked.data, _soon(context))
+        request = _request(service, person_id, page["next_cursor"])
+        page = bus.call(service, request.method, request.data, _with_page_deadline(context))
 
 
 def _request(service: str, person_id: str, cursor: str | None) -> Request:
     return Request(service, "get_person_data", {"person_id": person_id, "limit": PAGE_ROWS, "cursor": cursor})
 
 
-def _soon(context: Context) -> Context:
-    """Each page has its own time: the report may take long as a whole."""
+def _with_page_deadline(context: Context) -> Context:
+    """`context` with a deadline for one page: the whole report may take longer."""
     return replace(context, deadline=time.time() + PAGE_SECONDS)
 
 

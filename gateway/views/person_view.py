@@ -1,7 +1,7 @@
-"""The person view (row G1): one call, five services in parallel, one deadline.
+"""The person view (row G1): the answers of five services, called in parallel under one deadline.
 
-The person is required, and comes with the options of the chosen category (row P6): a section that is not among them is
-withheld. Any other section may be missing, and is then named.
+The person is required, and comes with the options of the chosen category (row P6). A section that is not among the
+options is `withheld`; an offered section whose service does not answer is `unavailable`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from services.chassis.errors import Failure
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the view: whom to ask, and the permission that shows it."""
+    """A section of the view: the query that fills it, and the permission that it requires."""
 
     name: str
     service: str
@@ -39,19 +39,24 @@ SECTIONS = (
 def gather(
     bus: Bus, context: Context, person_id: str, category: str | None = None, include_closed: bool = False
 ) -> dict[str, Any]:
-    """The view, with open attendances and opportunities, or open and closed ones; never what is in the trash.
+    """The view, with open attendances and opportunities, or open and closed ones; never those in the trash.
 
-    Raises NotFound("person_not_found"), Unavailable("people_unavailable"), and what the category may."""
-    # Asked at once, all that the user may read: the options come too late to wait for.
+    Raises NotFound("person_not_found"), Unavailable("people_unavailable"), Invalid("category_not_held") or
+    Forbidden("category_hidden").
+    """
+    # All sections that the user may read are requested at once, without waiting for the options.
     readable = [section for section in SECTIONS if section.permission in context.permissions]
     closed = {"include_closed": include_closed}
-    asked = {"attendances": closed, "opportunities": closed}
+    inputs = {"attendances": closed, "opportunities": closed}
     requests = [
         Request("people", "get_opened_person", {"id": person_id, "category": category}),
-        *(Request(one.service, one.method, {"person_id": person_id, **asked.get(one.name, {})}) for one in readable),
+        *(
+            Request(section.service, section.method, {"person_id": person_id, **inputs.get(section.name, {})})
+            for section in readable
+        ),
     ]
     with bus.gather(context, *requests) as (opened, *others):
-        calls = dict(zip((one.name for one in readable), others, strict=True))
+        calls = dict(zip((section.name for section in readable), others, strict=True))
         view: dict[str, Any] = {**opened.result(), "unavailable": [], "withheld": []}
         for section in SECTIONS:
             view[section.name] = None
@@ -65,7 +70,7 @@ def gather(
 
 
 def _items(call: Call | None) -> list[Any] | None:
-    """None when the section did not answer, whatever the reason."""
+    """The items of a section; None where it was not requested or did not answer."""
     page = None if call is None else call.outcome()
     if page is None or isinstance(page, Failure):
         return None

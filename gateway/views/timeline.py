@@ -1,6 +1,6 @@
-"""The timeline of an opportunity (row S21) or an attendance (row S14): what two services have, newest first, on a page.
+"""The timeline of an opportunity (row S21) or an attendance (row S14): a page of records of two services, newest first.
 
-The opportunity, or the attendance, is required; any part may be missing, and is then named.
+The opportunity or attendance is required; a part that does not answer is named as `unavailable`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def _entry_item(record: Item) -> Item:
 
 
 def _quote_item(quote: Item) -> Item:
-    """Once, where it was made first; its versions are in the record."""
+    """One item for a quote, at the time of its first version; all versions are in the record."""
     text, author = f"Proposta nº {quote['number']}", quote["versions"][0]["author_name"]
     return {"at": quote["created_at"], "kind": "quote", "author_name": author, "text": text}
 
@@ -39,14 +39,14 @@ def _order_item(order: Item) -> Item:
 
 
 def _sending_item(sending: Item) -> Item:
-    """Row S12, S23: a quote or a visit sheet went out by e-mail."""
+    """Rows S12, S23: a quote or a visit sheet was sent by e-mail."""
     text = f"{sending['subject']} → {', '.join(sending['recipients'])}"
     return {"at": sending["sent_at"], "kind": "email", "author_name": sending["author_name"], "text": text}
 
 
 @dataclass(frozen=True)
 class Part:
-    """Whom to ask, by which id and with what else, and how an item of its page becomes one of the timeline."""
+    """One list of records: its query, the id (`by`) and further input (`asking`); `shows` makes a record an item."""
 
     name: str
     service: str
@@ -61,7 +61,7 @@ class Part:
         return f"{self.service}.read" in context.permissions and sees(context.sight, self.section)
 
 
-# The first part that has an id wins: an action is recorded in the conversation under its own id.
+# A record that is in two parts is shown by the first: an action is also an entry of the conversation, under one id.
 PARTS = (
     Part("actions", "sales", "list_actions", "opportunity_id", "action", "opportunities", _entry_item),
     Part("entries", "attendance", "list_entries_in_time", "attendance_id", "entry", "attendances", _entry_item),
@@ -77,19 +77,19 @@ def of_opportunity(opportunity_id: str, limit: int, cursor: str | None) -> Item:
     """A page; raises NotFound("opportunity_not_found") or Unavailable("sales_unavailable")."""
     opportunity = send_query("sales", "get_opportunity", {"id": opportunity_id})
     ids = {"opportunity_id": opportunity_id, "attendance_id": opportunity["attendance_id"]}
-    return _gathered(ids, limit, cursor)
+    return _gather(ids, limit, cursor)
 
 
 def of_attendance(attendance_id: str, limit: int, cursor: str | None) -> Item:
     """A page; raises NotFound("attendance_not_found") or Unavailable("attendance_unavailable")."""
     send_query("attendance", "get_attendance", {"id": attendance_id})
-    return _gathered({"attendance_id": attendance_id}, limit, cursor)
+    return _gather({"attendance_id": attendance_id}, limit, cursor)
 
 
-def _gathered(ids: dict[str, str], limit: int, cursor: str | None) -> Item:
+def _gather(ids: dict[str, str], limit: int, cursor: str | None) -> Item:
     context = auth.context()
-    asked = [part for part in PARTS if part.by in ids]
-    shown = [part for part in asked if part.shown_to(context)]
+    parts = [part for part in PARTS if part.by in ids]
+    shown = [part for part in parts if part.shown_to(context)]
     requests = [_request(part, ids[part.by], limit, cursor) for part in shown]
     with bus().gather(context, *requests) as calls:
         pages = [(part, _page(call)) for part, call in zip(shown, calls, strict=True)]
@@ -100,17 +100,17 @@ def _gathered(ids: dict[str, str], limit: int, cursor: str | None) -> Item:
         "items": items,
         "next_cursor": cursor_of(*_place(items[-1])) if more else None,
         "unavailable": [part.name for part, page in pages if page is None],
-        "withheld": [part.name for part in asked if part not in shown],
+        "withheld": [part.name for part in parts if part not in shown],
     }
 
 
 def _request(part: Part, owner: str, limit: int, cursor: str | None) -> Request:
-    asked = {part.by: owner, **dict(part.asking), "limit": limit, "cursor": cursor}
-    return Request(part.service, part.method, asked)
+    data = {part.by: owner, **dict(part.asking), "limit": limit, "cursor": cursor}
+    return Request(part.service, part.method, data)
 
 
 def _page(call: Call) -> Item | None:
-    """None when the part did not answer; raises Invalid("cursor_invalid"), which is the asker's."""
+    """The page of a part, None where it did not answer; raises Invalid("cursor_invalid")."""
     page = call.outcome()
     if isinstance(page, Invalid):
         raise page
@@ -118,12 +118,12 @@ def _page(call: Call) -> Item | None:
 
 
 def _merged(pages: list[tuple[Part, list[Item]]]) -> list[Item]:
-    """In the order of their own lists, (time, id) descending; a record of two parts is shown once."""
-    found: dict[str, Item] = {}
+    """The items of all parts by (time, id) descending; a record that is in two parts is there once."""
+    items: dict[str, Item] = {}
     for part, records in pages:
         for record in records:
-            found.setdefault(record["id"], _item(part, record))
-    return sorted(found.values(), key=_place, reverse=True)
+            items.setdefault(record["id"], _item(part, record))
+    return sorted(items.values(), key=_place, reverse=True)
 
 
 def _item(part: Part, record: Item) -> Item:

@@ -1,4 +1,4 @@
-"""What `people` announces."""
+"""The events that `people` publishes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class AnnouncedContact(EventData):
 
 
 class AnnouncedAddress(EventData):
-    """The main one; `city_code` is IBGE's."""
+    """The person's main address; `city_code` is IBGE's."""
 
     street = fields.String()
     number = fields.String()
@@ -33,31 +33,31 @@ class PersonRegistered(EventData):
     email = fields.String(required=True, allow_none=True)
     short_name = fields.String(load_default="")
     categories = fields.List(fields.String(), load_default=list)
-    # the main one, E.164
+    # the main phone, E.164
     phone = fields.String(load_default=None, allow_none=True)
     active = fields.Boolean(load_default=True)
     contacts = fields.List(fields.Nested(AnnouncedContact))
-    # what a fiscal document says of its recipient (row S22)
+    # data that a fiscal document needs of its recipient (row S22)
     document = fields.String(load_default=None, allow_none=True)
     state_registration = fields.String(load_default=None, allow_none=True)
     address = fields.Nested(AnnouncedAddress, load_default=None, allow_none=True)
 
 
 class PersonChanged(PersonRegistered):
-    """The same data after a change."""
+    """The data of person_registered after a change."""
 
 
 class ImportedPerson(PersonRegistered):
-    """`registered`: new by the import, else changed by it. `version`: the sequence of an event of the person's own."""
+    """`registered`: true for a new person, false for a changed one. `version`: the person's version."""
 
     version = fields.Integer(required=True)
     registered = fields.Boolean(required=True)
 
 
 class PersonsImported(EventData):
-    """Who came in, or was changed, by some rows of an import: instead of an event for each (ADR 0026).
+    """The persons that a chunk of an import registered or changed, in one event instead of one for each (ADR 0026).
 
-    The aggregate is the import, `sequence` its version.
+    The aggregate is the import, `sequence` is its version.
     """
 
     import_id = fields.String(required=True)
@@ -65,7 +65,7 @@ class PersonsImported(EventData):
 
 
 class CompanyChanged(EventData):
-    """Of a company new or changed, under its own id; `sequence` is the company's version."""
+    """A new or changed company; `sequence` is the company's version."""
 
     company_id = fields.String(required=True)
     code = fields.String(required=True)
@@ -74,9 +74,9 @@ class CompanyChanged(EventData):
 
 
 class RoleChanged(EventData):
-    """What a role of the company's own gives from now on, to all who hold it; `sequence` is the role's version.
+    """A changed role of the company's own, for all users who hold it; `sequence` is the role's version.
 
-    `scopes`: by kind, the ids that it is narrowed to (access/model.py).
+    `scopes`: by kind, the ids that the role is narrowed to (access/model.py).
     """
 
     role_id = fields.String(required=True)
@@ -85,16 +85,16 @@ class RoleChanged(EventData):
 
 
 class AnnouncedRole(RoleChanged):
-    """As it was then: a reader's copy of the role takes what is newer (role_changed); a built-in one stays 0."""
+    """A role that the user holds; a reader's replica keeps the newer `version`. A built-in role has version 0."""
 
     version = fields.Integer(required=True)
 
 
 class UserChanged(EventData):
-    """Of a member new or changed, to each company for itself; `person_id`: the user's own person there.
+    """A new or changed member of a company; each company gets its own event.
 
-    `roles`: what the user holds there. `sequence` is the user's version, which other companies' changes count up as
-    well.
+    `person_id` and `roles` are the user's in that company. `sequence` is the user's version, which changes made by
+    other companies increase too.
     """
 
     user_id = fields.String(required=True)
@@ -105,14 +105,14 @@ class UserChanged(EventData):
 
 
 class PersonMerged(EventData):
-    """The id and code of `person_id` lead to the survivor from now on."""
+    """`person_id` was merged into `survivor_id`: its id and code lead to the survivor from now on."""
 
     person_id = fields.String(required=True)
     survivor_id = fields.String(required=True)
 
 
 class PersonUnmerged(PersonMerged):
-    """The person is one of its own again."""
+    """The merge was undone: `person_id` is a person of its own again."""
 
 
 class PersonErasureRequested(EventData):
@@ -123,7 +123,7 @@ class PersonErasureRequested(EventData):
 
 
 class ConsentChanged(EventData):
-    """What the person decided last for this purpose and channel."""
+    """The person's last decision for this purpose and channel."""
 
     person_id = fields.String(required=True)
     purpose = fields.String(required=True)

@@ -1,4 +1,4 @@
-"""What `people` holds of a person: handed out in an access report; beside the record, what an erasure leaves."""
+"""The personal-data inventory of `people`: what an access report shows, and what an erasure removes or keeps."""
 
 from __future__ import annotations
 

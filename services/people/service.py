@@ -1,4 +1,4 @@
-"""People: the registry of persons, and the installation's users and companies. What it can do, by name."""
+"""People: the registry of persons, and the installation's users and companies. The list of its use cases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the use cases of `people` are given: the repositories of one company, and the audit."""
+"""The session of a use case of `people`: the repositories of one company, and the access audit."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class PeopleSession(Session):
         self.tries = AllTries(installation.collection("tries"), installation.collection("known_addresses"))
 
     def confirm_actor(self, permission: str) -> None:
-        """From here on `actor` has the access of now; raises what users/actors.py does,
+        """Replaces the access in the actor's token by the current one; raises what users/actors.py raises, and
         Forbidden("permission_missing")."""
         access = access_now(self.access, self.users, self.company, self.actor, self.now)
         self.actor = replace(self.actor, permissions=tuple(sorted(access.permissions)), scopes=access.scopes)
@@ -91,11 +91,11 @@ class PeopleSession(Session):
             raise Forbidden("permission_missing", "Você não tem permissão para esta ação.", permission=permission)
 
     def access_in(self, company: str) -> CompanyAccess:
-        """Of the company that somebody signs in to."""
+        """The access repositories of another company, as the one that a user signs in to."""
         return CompanyAccess(self.tenant.of(company))
 
     def audit(self, action: str, subject: str, /, **details: Any) -> None:
-        """Who did what to whom, in the same transaction; `details` hold no secret."""
+        """Records an administrative act of the actor, in the same transaction; `details` hold no secret."""
         self.access.audit.add(self.audited(action, subject, self.actor.id, self.actor.name, **details))
 
     def audited(self, action: str, subject: str, actor_id: str, actor_name: str, /, **details: Any) -> dict[str, Any]:

@@ -1,8 +1,8 @@
-"""What hides a person from a user (chassis/access/seeing.py): the person's own categories."""
+"""Which persons a user may see (chassis/access/seeing.py): that depends on the person's categories."""
 
 from __future__ import annotations
 
 from services.chassis.access.seeing import PERSONS, Seeable
 
-# What hides a person from a user is in its own categories; the rest is asked for by the person.
+# Only `persons` is filtered; other collections are read by a person that the user sees.
 SEEABLES = (Seeable(PERSONS, person="_id"),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
 import pytest
@@ -44,10 +45,9 @@ def test_a_refusal_of_emails_is_in_force_however_often_another_channel_was_decid
 def test_a_company_is_refused_a_purpose_that_would_not_be_listed(company: Memory) -> None:
     adding: Any = consents_commands.add_consent_purpose
     for number in range(PURPOSES_LIMIT):
-        data = {"code": f"purpose_{number}", "name": f"Finalidade {number}"}
-        company.run(lambda tx, data=data: adding.__wrapped__(tx, data))
+        company.run(partial(adding.__wrapped__, data={"code": f"purpose_{number}", "name": "Finalidade"}))
     with pytest.raises(Conflict) as refusal:
-        company.run(lambda tx: adding.__wrapped__(tx, {"code": "one_more", "name": "Mais uma"}))
+        company.run(partial(adding.__wrapped__, data={"code": "one_more", "name": "Mais uma"}))
     assert refusal.value.code == "purpose_limit"
 
 

@@ -1,1 +1,1 @@
-"""How requests come in and answers go out: gunicorn's threads, with all waiting for the network in its poller."""
+"""The gunicorn worker: its threads run the application, and its poller does all waiting for the network."""

@@ -1,4 +1,4 @@
-"""One client's connection: what has come of its request, and how long it may take for the rest."""
+"""One client's connection: the part of its request that has arrived, and how long the rest may take."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from gateway.http.serving.spool import Budget, Spool
 
 END_OF_HEAD = b"\r\n\r\n"
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
-# So much beyond its limit is kept of a body in chunks that the application sees it is too large.
+# A body in chunks is kept up to so many bytes beyond its limit, so that the application sees that it is too large.
 EXCESS_BYTES = 64 << 10
 
 LimitOf = Callable[[str, str], int]
@@ -36,7 +36,7 @@ class State(enum.Enum):
 
 
 class Pace:
-    """Of a transfer: too slow when `pace_seconds` brought less than `pace_bytes`."""
+    """The speed of a transfer: it is too slow when `pace_seconds` brought less than `pace_bytes`."""
 
     def __init__(self, limits: Limits, moved: int = 0) -> None:
         self._limits = limits
@@ -45,7 +45,7 @@ class Pace:
         self._moved = moved
 
     def is_too_slow(self, moved: int) -> bool:
-        """`moved`: bytes in all so far."""
+        """`moved`: all bytes transferred so far."""
         now = time.monotonic()
         if now >= self._end:
             return True
@@ -56,7 +56,7 @@ class Pace:
 
 
 class Received:
-    """A request as gunicorn's parser reads it: its head and body, and then the end; never the network."""
+    """A received request in place of a socket for gunicorn's parser: its head, its body, and then the end."""
 
     def __init__(self, head: bytes, body: Spool) -> None:
         self._head, self._body = head, body
@@ -72,15 +72,15 @@ class Received:
 
 
 class Refused(Exception):
-    """`reason`: what gunicorn's parser raised of the request that came."""
+    """`reason`: the exception with which gunicorn's parser refused the request."""
 
     def __init__(self, reason: Exception) -> None:
         super().__init__(type(reason).__name__)
         self.reason = reason
 
 
-class Asked:
-    """In the place of gunicorn's parser: the one request that is here, or what is wrong with it."""
+class ParsedRequest:
+    """Stands in for gunicorn's parser: the one request that was received, or its `refusal`."""
 
     def __init__(self, parser: RequestParser, received: Received) -> None:
         self._parser, self._received = parser, received
@@ -96,9 +96,9 @@ class Asked:
             self._parser.mesg.force_close()
 
     def finish_body(self, deadline: float | None = None) -> bool:
-        """Whether the next request begins behind this one, whose body is here as a whole.
+        """Whether the connection can take a next request: this one's body has arrived as a whole.
 
-        A body of chunks is read to its end by gunicorn's parser first: the two must agree where that is.
+        gunicorn's parser first reads a body in chunks to its end, because the two must agree where that is.
         """
         if not isinstance(self._parser.mesg.body.reader, ChunkedReader):
             return True
@@ -110,7 +110,7 @@ class Asked:
 
 
 class Connection(TConn):  # type: ignore[misc, unused-ignore]
-    """Changed by the poller only, but for `sock`, to which a thread writes the answer."""
+    """Only the poller's thread changes a connection, except `sock`, to which another thread writes the answer."""
 
     def __init__(
         self, cfg: Any, raw: socket.socket, client: Any, server: Any, limits: Limits, budget: Budget,
@@ -120,7 +120,7 @@ class Connection(TConn):  # type: ignore[misc, unused-ignore]
         unsent = Spool(budget, limits.memory_bytes)
         self.raw, self.sock = raw, Outlet(raw, unsent, limits.unsent_bytes, lambda: wake(self))
         self.address = client[0] if isinstance(client, tuple) else ""
-        # gunicorn's: there is nothing to wait for, and no handshake.
+        # gunicorn's own flags: there is no handshake to wait for.
         self.initialized = self.data_ready = True
         self.parser: Any = None
         self.watched = 0
@@ -141,7 +141,7 @@ class Connection(TConn):  # type: ignore[misc, unused-ignore]
         self.deadline = self.since + limits.head_seconds
 
     def enter(self, state: State, seconds: float | None = None) -> None:
-        """`seconds`: how long it may last; without, the pace counts, or the thread's own deadlines."""
+        """`seconds`: how long the state may last; None: the pace of the transfer or the thread's deadlines decide."""
         if state is self.state:
             return
         self.state, self.since = state, time.monotonic()
@@ -157,14 +157,14 @@ class Connection(TConn):  # type: ignore[misc, unused-ignore]
         return time.monotonic() >= self.deadline
 
     def take(self, data: bytes) -> None:
-        """What has come, for `advance()`."""
+        """Keeps bytes that have arrived, for `advance()`."""
         self.received += len(data)
         self._inbox += data
 
     def advance(self, limit_of: LimitOf) -> bool:
-        """Whether a thread has something to do now: a whole request, or one to be refused.
+        """Whether a thread can answer now: a whole request has arrived, or one that is refused.
 
-        `limit_of(method, path)`: how many bytes of a body are waited for. Raises Full, or OSError of the disk.
+        `limit_of(method, path)`: the largest body in bytes that is received. Raises Full, or OSError of the disk.
         """
         if self._framing is None and not self._take_head(limit_of):
             if self._inbox:
@@ -184,7 +184,7 @@ class Connection(TConn):  # type: ignore[misc, unused-ignore]
         del self._inbox[: len(head)]
         received = Received(head, self._body)
         parser = RequestParser(self.cfg, received, self.client)
-        self.parser = Asked(parser, received)
+        self.parser = ParsedRequest(parser, received)
         if len(head) > self._limits.head_bytes or not head:
             self.refuse(LimitRequestHeaders("head"))
             return True
@@ -215,20 +215,20 @@ class Connection(TConn):  # type: ignore[misc, unused-ignore]
         except Malformed:
             self.refuse(InvalidChunkSize(b""))
             return True
-        most = self._limit + EXCESS_BYTES
-        if framing.content > most or len(self._body) > 2 * most:
+        limit = self._limit + EXCESS_BYTES
+        if framing.content > limit or len(self._body) > 2 * limit:
             self.whole = False
             next(self.parser).force_close()  # the application sees that it is too large
             return True
         return framing.done
 
     def refuse(self, error: Exception) -> None:
-        """A thread answers for it, and the connection ends."""
+        """Refuses the request: a thread answers with the problem of `error`, and the connection ends."""
         self.whole = False
         self.parser.refusal = error
 
     def answered(self, keep: bool) -> None:
-        """The thread is done: nothing of the request stays."""
+        """The thread has made the answer; the request is forgotten. `keep`: the client may send another one."""
         self.keep = keep and self.whole
         self.parser = None
         self._framing = None
@@ -237,17 +237,17 @@ class Connection(TConn):  # type: ignore[misc, unused-ignore]
         self.enter(State.SENDING)
 
     def announce_end(self) -> None:
-        """The answer to what is here will be the last, and says so where its head has not left yet."""
+        """The answer to the current request will be the last; its head says so where it was not sent yet."""
         if self.parser is not None:
             self.parser.announce_end()
 
     def next_request(self, seconds: float) -> None:
-        """The connection is kept for another one, for so long."""
+        """Keeps the connection for another request, which must begin within `seconds`."""
         self.keep = self.whole = False
         self.enter(State.IDLE, seconds)
 
     def leave(self) -> None:
-        """Nothing that still comes is a request."""
+        """Bytes that still arrive are read and dropped."""
         self._inbox.clear()
         self.received = 0
         self.enter(State.FAREWELL, self.farewell_seconds)

@@ -1,4 +1,4 @@
-"""How long a connection may take and how much it may keep here; `of_environment()` reads what an operator sets."""
+"""How long a connection may take, and how much memory and disk it may use."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds and bytes.
+    """Limits in seconds and bytes.
 
     A transfer goes on as long as each `pace_seconds` bring `pace_bytes`, and for `transfer_seconds` at most.
     """
@@ -21,18 +21,21 @@ class Limits:
     farewell_seconds: float = 15.0
     farewell_bytes: int = 128 << 20
     head_bytes: int = 32 << 10
-    # Of one body or answer in memory; the rest is in a file without a name.
+    # The most of one body or answer in memory; the rest is in an unnamed temporary file.
     memory_bytes: int = 256 << 10
-    # Of one answer that its client does not take; beyond it the thread that makes it waits.
+    # The most of one answer that its client has not taken; beyond it the thread that makes the answer waits.
     unsent_bytes: int = 16 << 20
-    # Of all bodies and answers of one process.
+    # The most of all bodies and answers of one process.
     spool_bytes: int = 1 << 30
-    # From one address; 0: as many as there may be in all.
+    # The most connections from one address; 0: no limit of its own.
     per_address: int = 256
 
 
 def of_environment() -> Limits:
-    """Behind proxies of ours all connections come from a few addresses, which are not limited."""
+    """The limits by the operator's VINCULO_... variables.
+
+    Behind our proxies all connections come from a few addresses, so these are not limited by default.
+    """
     proxies = int(os.environ.get("VINCULO_TRUSTED_PROXIES", "0"))
     per_address = os.environ.get("VINCULO_CONNECTIONS_PER_ADDRESS", "0" if proxies else str(Limits.per_address))
     return Limits(

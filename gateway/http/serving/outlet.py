@@ -1,4 +1,5 @@
-"""What an answer is written to in place of a socket: what the client does not take at once waits here, in no thread."""
+"""Stands in for the socket that an answer is written to: bytes that the client does not take at once are buffered here,
+so that no thread waits for the client."""
 
 from __future__ import annotations
 
@@ -10,12 +11,12 @@ from collections.abc import Callable
 from gateway.http.serving.spool import Full, Spool
 
 PART_BYTES = 64 << 10
-# Of one connection before the others have their turn.
+# Parts sent to one connection before the others have their turn.
 PARTS = 16
 
 
 class Outlet:
-    """For the thread that makes the answer and the poller that sends it on."""
+    """Shared by the thread that makes the answer and the poller that sends the rest of it."""
 
     def __init__(self, raw: socket.socket, unsent: Spool, unsent_bytes: int, wake: Callable[[], None]) -> None:
         """`wake` asks the poller to `flush()` when the client takes more; beyond `unsent_bytes` the thread waits."""
@@ -61,7 +62,7 @@ class Outlet:
             return not len(self._unsent)
 
     def break_off(self) -> None:
-        """The answer ends here; its thread is told at its next word."""
+        """Drops the rest of the answer; the thread gets BrokenPipeError when it writes again."""
         with self._room:
             self._end()
 
@@ -91,7 +92,7 @@ class Outlet:
         self._unsent.clear()
         self._room.notify_all()
 
-    # What else gunicorn asks of a socket. Nothing here ever blocks, and only the poller ends a connection.
+    # The other methods of a socket that gunicorn calls. Nothing blocks, and only the poller ends a connection.
 
     def setblocking(self, flag: bool) -> None: ...
 

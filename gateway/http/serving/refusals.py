@@ -1,6 +1,6 @@
-"""What is answered below the application, as problem+json: by the poller itself, and for what is no request of HTTP.
+"""Refusals made below the application, as problem+json: the poller's own, and those of requests that are not HTTP.
 
-Nothing that a client sent is in these answers.
+These answers repeat nothing that the client sent.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ REFUSALS = {
     ),
     "internal_error": ("500 Internal Server Error", "Erro interno", "Erro interno; a equipe foi avisada."),
 }  # fmt: skip
-# The statuses are gunicorn's. The first kind that an error is of counts.
+# Exception -> code; the first class that the error is an instance of counts. The statuses are gunicorn's.
 CODES: tuple[tuple[type[Exception], str], ...] = (
-    # What the application answered is no HTTP, or a setting is wrong: defects of ours.
+    # The application's answer is not HTTP, or a setting is wrong: defects of ours.
     (errors.InvalidResponseHeader, "internal_error"),
     (errors.InvalidResponseHeaderName, "internal_error"),
     (errors.ConfigurationProblem, "internal_error"),
@@ -58,12 +58,12 @@ CODES: tuple[tuple[type[Exception], str], ...] = (
 
 
 def code_of(error: Exception) -> str:
-    """For what gunicorn raised; "internal_error" where no request is to blame."""
+    """The code for an exception of gunicorn's; "internal_error" where the request is not to blame."""
     return next((code for kind, code in CODES if isinstance(error, kind)), "internal_error")
 
 
 def answer(code: str, request_id: str) -> bytes:
-    """A whole answer, after which the connection ends."""
+    """The bytes of a whole HTTP answer, after which the connection ends."""
     line, title, detail = REFUSALS[code]
     problem = {
         "type": f"urn:vinculo:problem:{code}",

@@ -1,4 +1,4 @@
-"""Bytes on their way, in memory or in a file without a name, first in first out; all of a process within one budget."""
+"""Byte queues (first in, first out), in memory or in an unnamed temporary file; all of a process share one budget."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ class Full(Exception):
 
 
 class Budget:
-    """Bytes that all spools of a process hold together; for all threads."""
+    """The bytes that all spools of a process hold together; thread-safe."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -31,7 +31,7 @@ class Budget:
 
 
 class Spool:
-    """Not for several threads at once."""
+    """A queue of bytes; not thread-safe."""
 
     def __init__(self, budget: Budget, memory_bytes: int) -> None:
         self._budget, self._memory = budget, memory_bytes
@@ -48,7 +48,7 @@ class Spool:
         self._written += self._file.write(data)
 
     def read(self, size: int) -> bytes:
-        """At most `size` bytes, which are gone then."""
+        """Removes and returns at most `size` bytes."""
         data = self.peek(size)
         self.skip(len(data))
         return data

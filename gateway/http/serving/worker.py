@@ -1,6 +1,7 @@
-"""gunicorn's worker of threads, with all waiting for clients in its poller (ADR: slow connections cost no thread).
+"""gunicorn's threaded worker with all waiting for clients in its poller (ADR: slow connections cost no thread).
 
-A thread gets a request when its head and body are here, and hands its answer over without waiting for the client.
+A thread gets a request once its head and body have arrived, and hands its answer to the poller without waiting for the
+client.
 """
 
 from __future__ import annotations
@@ -27,18 +28,18 @@ from services.chassis.observability.logs import place_of
 READ, WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
 PART_BYTES = 64 << 10
 SWEEP_SECONDS = 0.25
-# How long somebody who was late is listened to afterwards.
+# How long the bytes of a client that was too slow are still read after the refusal.
 LATE_SECONDS = 1.0
-# Asked by supervisors: answered by a thread of their own, however many requests wait for the others.
+# Health checks have a thread of their own, so that waiting requests do not delay them.
 HEALTH = ("/live", "/ready")
-# Nothing of the application holds these: where room is needed they end first.
+# States in which no thread works for the connection: where room is needed these end first.
 PATIENT = (State.IDLE, State.HEAD, State.BODY, State.FAREWELL)
 FILES = 8_192
 ACCEPTS = 16
 
 
 class PollingWorker(ThreadWorker):  # type: ignore[misc, unused-ignore]
-    """One thread, the poller's, owns the connections; the pool's threads see one request each."""
+    """The poller's thread owns the connections; each thread of the pool has one request at a time."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -62,7 +63,7 @@ class PollingWorker(ThreadWorker):  # type: ignore[misc, unused-ignore]
             most = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
             resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
-    # Coming in.
+    # Receiving requests.
 
     def accept(self, listener: Any) -> None:
         for _ in range(ACCEPTS):
@@ -86,7 +87,7 @@ class PollingWorker(ThreadWorker):  # type: ignore[misc, unused-ignore]
         return self.nr_conns >= self.worker_connections or 0 < most < self.addresses[newcomer.address]
 
     def _make_room(self, newcomer: Connection | None) -> None:
-        """Ends the connection that has waited longest, of the address with most; the newcomer, where none waits."""
+        """Ends the longest waiting connection of the address that has most; or the newcomer, where none is waiting."""
         ((crowd, _),) = self.addresses.most_common(1) or [("", 0)]
         if newcomer is not None and self.nr_conns < self.worker_connections:
             crowd = newcomer.address
@@ -124,7 +125,7 @@ class PollingWorker(ThreadWorker):  # type: ignore[misc, unused-ignore]
         except (Full, OSError):
             self._refuse(conn, "server_busy")
             return
-        except Exception as error:  # a defect of the parser's or ours: this connection's end, not the process's
+        except Exception as error:  # a defect of the parser or of ours ends this connection, not the process
             self.log.exception("no request could be read")
             if conn.parser is None:
                 self._drop(conn)
@@ -143,7 +144,7 @@ class PollingWorker(ThreadWorker):  # type: ignore[misc, unused-ignore]
         done = pool.submit(self.handle, conn)
         done.add_done_callback(lambda answered: self.method_queue.defer(self.finish_request, conn, answered))
 
-    # Going out.
+    # Sending answers.
 
     def finish_request(self, conn: Connection, answered: Future[Any]) -> None:
         keep = not answered.cancelled() and answered.exception() is None and bool(answered.result())
@@ -151,7 +152,7 @@ class PollingWorker(ThreadWorker):  # type: ignore[misc, unused-ignore]
         self._flush(conn)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
-        """In a thread: the last answer of a connection, for what is no request or is a defect."""
+        """Called in a thread: writes the last answer of a connection, for an invalid request or a defect."""
         code, request_id = refusals.code_of(exc), uuid.uuid4().hex
         if code == "internal_error":
             self.log.error("defect: %s at %s (%s)", type(exc).__name__, place_of(exc), request_id)
@@ -163,7 +164,7 @@ class PollingWorker(ThreadWorker):  # type: ignore[misc, unused-ignore]
             self.log.debug("the client is gone")
 
     def _wake(self, conn: Connection) -> None:
-        """In the thread that makes the answer: its client is slower than it."""
+        """Called in the thread that makes the answer: the poller must send the rest, the client is slower."""
         self.method_queue.defer(self._flush, conn)
 
     def _flush(self, conn: Connection, _raw: Any = None) -> None:
@@ -186,7 +187,7 @@ class PollingWorker(ThreadWorker):  # type: ignore[misc, unused-ignore]
             self._take_leave(conn)
 
     def _take_leave(self, conn: Connection) -> None:
-        """The client reads the answer before it notices the end: what it still sends is read away."""
+        """Closes for writing only, and reads what the client still sends, so that it gets to read the answer."""
         try:
             conn.raw.shutdown(1)
         except OSError:
@@ -207,7 +208,7 @@ class PollingWorker(ThreadWorker):  # type: ignore[misc, unused-ignore]
         conn.answered(False)
         self._flush(conn)
 
-    # Time.
+    # Deadlines.
 
     def murder_pending(self) -> None:
         """Called again and again by gunicorn's loop."""
@@ -230,7 +231,7 @@ class PollingWorker(ThreadWorker):  # type: ignore[misc, unused-ignore]
             self._drop(conn)
 
     def handle_exit(self, sig: Any, frame: Any) -> None:
-        """This process stops: the answers that are being made tell their clients to come back to another."""
+        """The process stops: answers that are being made tell their clients that the connection ends."""
         super().handle_exit(sig, frame)
         for conn in list(self.connections):
             conn.announce_end()
@@ -240,7 +241,7 @@ class PollingWorker(ThreadWorker):  # type: ignore[misc, unused-ignore]
             self._drop(conn)
 
     def _cap_keepalive(self, deadline: float) -> None:
-        """This process stops: an idle client may be sending a request already, but has not long."""
+        """The process stops: an idle client, which may be sending a request already, gets until `deadline`."""
         for conn in self.connections:
             if conn.state is State.IDLE:
                 conn.deadline = min(conn.deadline, deadline)
@@ -248,7 +249,7 @@ class PollingWorker(ThreadWorker):  # type: ignore[misc, unused-ignore]
     # The poller.
 
     def _watch(self, conn: Connection, events: int) -> None:
-        """`events` of the connection from now on, or none."""
+        """Watches the connection for `events` (READ or WRITE) from now on; 0 for none."""
         if events == conn.watched:
             return
         if not events:

@@ -1,4 +1,4 @@
-"""A company never loses its last administrator: neither deactivated, nor demoted, nor by a role that changes."""
+"""A company never loses its last administrator, neither by a change of a user nor by a change of a role."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from services.people.session import PeopleSession
 
 @contextmanager
 def keeping_administrators(tx: PeopleSession) -> Iterator[None]:
-    """Around what may take an administrator away; raises Conflict("administrator_last").
+    """A context for changes that may take an administrator away; raises Conflict("administrator_last").
 
-    Two such changes of one company are never made at once: the guard that both write makes one of them run again.
+    Both of two such changes in one company write the same guard document, so that one of them runs again.
     """
     tx.access.guard_administrators()
     before = _administrators(tx)
@@ -22,8 +22,12 @@ def keeping_administrators(tx: PeopleSession) -> Iterator[None]:
 
 
 def _administrators(tx: PeopleSession) -> list[Access]:
-    """What each active user may do who holds a role that administers."""
+    """The access of each active user who holds a role with people.administer."""
     roles = {role.id: role for role in tx.access.roles.all()}
     administering = [role.id for role in roles.values() if ADMINISTER in role.permissions]
-    held = (user.active_in(tx.company) for user in tx.users.with_roles(tx.company, administering))
-    return [access_of(roles[one] for one in found.roles if one in roles) for found in held if found is not None]
+    memberships = (user.active_in(tx.company) for user in tx.users.with_roles(tx.company, administering))
+    return [
+        access_of(roles[role_id] for role_id in membership.roles if role_id in roles)
+        for membership in memberships
+        if membership is not None
+    ]

@@ -1,4 +1,4 @@
-"""Whether an actor may give an access, or act on who has it (row P9)."""
+"""Checks whether an actor may give an access, or change a user who has it (row P9)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from services.people.users.model import User
 
 
 def access_in_company(session: PeopleSession, user_id: str) -> Access | None:
-    """Of an active member; None of anybody else."""
+    """The access of an active member; None for anybody else."""
     user = session.users.find(user_id)
     membership = user.active_in(session.company) if user else None
     return session.access.roles.access_of(membership.roles) if membership else None
@@ -27,5 +27,5 @@ def refuse_beyond_own(tx: PeopleSession, role_ids: Iterable[str]) -> None:
 
 
 def refuse_outranked(tx: PeopleSession, user: User) -> None:
-    """Nobody changes the access of who may do more; raises Forbidden("grant_exceeds_own")."""
+    """Nobody changes the access of a user who may do more; raises Forbidden("grant_exceeds_own")."""
     own_access(tx).refuse_beyond(tx.access.roles.access_of(user.memberships[tx.company].roles))

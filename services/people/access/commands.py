@@ -1,4 +1,4 @@
-"""Roles of a company's own: permissions, and what they are narrowed to (row P9)."""
+"""The roles that a company defines: their permissions and scopes (row P9)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def define_role(tx: PeopleSession, data: Data) -> Role:
 
 @command(takes=contract.ChangeRole, gives=contract.Role, needs="people.administer", section=ACCESS, fresh=True)
 def change_role(tx: PeopleSession, data: Data) -> Role:
-    """Holders have the change when their token is renewed.
+    """Users who hold the role get the change when their token is refreshed.
 
     Raises Conflict: role_built_in, role_exists, administrator_last; and what `define_role` does.
     """
@@ -58,7 +58,7 @@ def delete_role(tx: PeopleSession, data: Data) -> Role:
 
 
 def announced_role(role: Role) -> Data:
-    """What other services are told of it; they ask for the rights of whom they tell something."""
+    """The data of a role in events; other services check with it what a user may see before they notify the user."""
     scopes = {kind: list(names) for kind, names in role.scopes.items()}
     return {"role_id": role.id, "permissions": list(role.permissions), "scopes": scopes}
 

@@ -18,7 +18,7 @@ def permissions_field() -> fields.List[Any]:
 
 
 def scopes_field(**options: Any) -> fields.Dict:
-    """By kind, the names allowed; a kind that is not there is not narrowed."""
+    """Scopes: for each kind the allowed names; a kind that is missing is not narrowed."""
     names = fields.List(Id(), validate=validate.Length(max=200))
     return fields.Dict(keys=Choice(SCOPES), values=names, **options)
 
@@ -58,14 +58,14 @@ class Role(Result):
 
 
 class Named(Result):
-    """`name` is what a person reads."""
+    """An id, and the pt-BR name that people read."""
 
     id = fields.String()
     name = fields.String()
 
 
 class RoleList(Result):
-    """The roles that may be given, and what roles are made of."""
+    """The company's roles, and the sections, permissions and scopes that a role may have."""
 
     items = fields.List(fields.Nested(Role))
     sections = fields.List(fields.Nested(Named))
@@ -74,7 +74,7 @@ class RoleList(Result):
 
 
 class ListAccessAudit(PageOf):
-    """`about`: the id of a user, role, key or company: what they did, and what was done to them."""
+    """`about`: an id of a user, role, key or company that acted or was acted on."""
 
     about = Id(minimum=0, load_default=None, allow_none=True)
 

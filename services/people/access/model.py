@@ -1,4 +1,4 @@
-"""Who may do what, as a table: sections, permissions with their Portuguese names, built-in roles, scopes, approvals.
+"""The table of access: sections, permissions with their Portuguese names, built-in roles, scopes, approvals.
 
 Every access decision of the installation starts here (row P9): sign-in turns a user's roles in one company into an
 `Access`, which then travels signed. No framework, store or clock may enter.
@@ -20,7 +20,7 @@ SECTIONS: dict[str, str] = {
     "notifications": "Avisos",
 }
 
-# What every signed-in user may do with the own account; no role gives or takes it, and no API key has it.
+# Every signed-in user has it, for the user's own account; no role gives or takes it, and no API key has it.
 OWN = "people.own"
 ADMINISTER = "people.administer"
 
@@ -30,12 +30,12 @@ PERMISSIONS: dict[str, str] = {
     **{f"{section}.configure": f"{name}: configurar" for section, name in SECTIONS.items()},
     # Users, roles, keys, companies; the rights of persons over their data.
     "people.administer": "Pessoas: administrar usuários, papéis, chaves, empresa e direitos dos titulares",
-    # All personal data of the company, as a file.
+    # Exports all personal data of the company as a file.
     "people.export": "Pessoas: exportar o cadastro",
     # Approves what others may not do alone.
     "attendance.supervise": "Atendimentos: aprovar como supervisor",
     "sales.supervise": "Vendas: aprovar como supervisor",
-    # Stands for the user's own mail account until notifications keeps those (rows A10, N5).
+    # In place of a mail account of the user's, until notifications has these (rows A10, N5).
     "attendance.notify_customer": "Atendimentos: salvar e notificar o cliente",
 }
 
@@ -56,7 +56,7 @@ BUILT_IN: dict[str, tuple[str, tuple[str, ...]]] = {
     "viewer": ("Consulta", _all_that("read")),
 }  # fmt: skip
 
-# What a role may be narrowed to; a kind that a role does not name is not narrowed.
+# The kinds of scope: a role is narrowed to the names that it lists of a kind, and not narrowed in other kinds.
 SCOPES: dict[str, str] = {
     "section": "Seções da pessoa",
     "category": "Categorias de pessoa",
@@ -72,7 +72,7 @@ Scopes = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Access:
-    """What somebody may do in one company; a kind missing in `scopes` is not narrowed."""
+    """Permissions and scopes in one company; a kind that is missing in `scopes` is not narrowed."""
 
     permissions: frozenset[str] = frozenset()
     scopes: Scopes = field(default_factory=dict)
@@ -82,19 +82,19 @@ class Access:
         return cls(frozenset(permissions), {kind: tuple(sorted(set(names))) for kind, names in (scopes or {}).items()})
 
     def joined(self, other: Access) -> Access:
-        """Of somebody with both: all permissions; a kind stays narrowed only where both narrow it."""
+        """The access of a user who has both: all permissions; a kind stays narrowed only where both narrow it."""
         both = {kind: (*self.scopes[kind], *other.scopes[kind]) for kind in self.scopes.keys() & other.scopes.keys()}
         return Access.of(self.permissions | other.permissions, both)
 
     def covers(self, other: Access) -> bool:
-        """Whether `other` may do nothing that this may not."""
+        """Whether this access includes everything that `other` allows."""
         within = all(
             kind in other.scopes and set(other.scopes[kind]) <= set(names) for kind, names in self.scopes.items()
         )
         return other.permissions <= self.permissions and within
 
     def refuse_beyond(self, other: Access) -> None:
-        """Nobody hands out more than they hold; raises Forbidden("grant_exceeds_own")."""
+        """Nobody gives an access beyond their own; raises Forbidden("grant_exceeds_own")."""
         if not self.covers(other):
             beyond = sorted(other.permissions - self.permissions)
             detail = "Você não pode conceder nem alterar um acesso maior que o seu."
@@ -103,7 +103,7 @@ class Access:
 
 @dataclass
 class Role:
-    """A name for an access; a company's own ones have an id and a version, the built-in ones are the table above."""
+    """A named access. A company's own role has an id and a version; the built-in ones are in the table above."""
 
     id: str
     name: str
@@ -125,21 +125,21 @@ def built_in_roles() -> list[Role]:
 
 
 def access_of(roles: Iterable[Role]) -> Access:
-    """Of somebody with all these roles; without one, nothing."""
-    found: Access | None = None
+    """The access of a user who holds all these roles; without roles it is empty."""
+    access: Access | None = None
     for role in roles:
-        found = role.access if found is None else found.joined(role.access)
-    return found or Access()
+        access = role.access if access is None else access.joined(role.access)
+    return access or Access()
 
 
 def refuse_leaderless(before: Iterable[Access], after: Iterable[Access]) -> None:
-    """A company that has an administrator keeps one, and one who may give any access if it has such a one.
+    """A company that has an administrator keeps one, and one with all permissions where it has such a one.
 
     Raises Conflict("administrator_last").
     """
-    had, have = [*before], [*after]
+    accesses_before, accesses_after = [*before], [*after]
     for is_enough in (_administers, _gives_all):
-        if any(map(is_enough, had)) and not any(map(is_enough, have)):
+        if any(map(is_enough, accesses_before)) and not any(map(is_enough, accesses_after)):
             detail = "A empresa ficaria sem administrador; dê antes o papel de administrador a outro usuário ativo."
             raise Conflict("administrator_last", detail)
 
@@ -153,7 +153,7 @@ def _gives_all(access: Access) -> bool:
 
 
 def known_permissions(asked: Iterable[str], known: Iterable[str] = PERMISSIONS) -> tuple[str, ...]:
-    """Each once, in order; raises Invalid("permission_unknown")."""
+    """The permissions, each once and sorted; raises Invalid("permission_unknown") for none, or one not in `known`."""
     unique, known = set(asked), set(known)
     if not unique or not unique <= known:
         detail = "Informe ao menos uma permissão, e só permissões conhecidas e permitidas."

@@ -15,7 +15,7 @@ Data = dict[str, Any]
 
 @query(takes=contract.ListRoles, gives=contract.RoleList, needs="people.administer", section=ACCESS, fresh=True)
 def list_roles(session: PeopleSession, data: Data) -> Data:
-    """With the table that roles are made of."""
+    """All roles of the company, and the table that roles are made of."""
     table = {"sections": SECTIONS, "permissions": PERMISSIONS, "scopes": SCOPES}
     named = {kind: [{"id": key, "name": name} for key, name in rows.items()] for kind, rows in table.items()}
     return {"items": session.access.roles.all(), **named}

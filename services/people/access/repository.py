@@ -1,4 +1,4 @@
-"""What gives access to one company: its roles, sessions, API keys; the record of who changed what."""
+"""The access to one company: its roles, sessions and API keys, and the audit of administrative acts."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class CompanyAccess:
         self.audit = Audit(tenant.collection("access_audit"))
 
     def guard_administrators(self) -> None:
-        """Of two transactions that may each take away the other's administrator, one has to wait and look again."""
+        """Makes two transactions conflict that each may take away an administrator, so that one of them runs again."""
         self._guards.increment(f"{self._company}:administrators", {"changes": 1}, first={})
 
 
@@ -60,10 +60,10 @@ class Roles:
 
     def get(self, role_id: str) -> Role:
         """Raises NotFound("role_not_found")."""
-        found = self._find(role_id)
-        if found is None:
+        role = self._find(role_id)
+        if role is None:
             raise NotFound("role_not_found", "Papel não encontrado.")
-        return found
+        return role
 
     def many(self, role_ids: Iterable[str]) -> list[Role]:
         """Raises Invalid("role_unknown")."""
@@ -75,11 +75,11 @@ class Roles:
         return known
 
     def access_of(self, role_ids: Iterable[str]) -> Access:
-        """Of somebody with these roles; one that is there no more gives nothing."""
+        """The access that these roles give together; a deleted role gives nothing."""
         return access_model.access_of(self.held(role_ids))
 
     def held(self, role_ids: Iterable[str]) -> list[Role]:
-        """Those of them that are there still."""
+        """The roles of these ids that exist."""
         return [role for role_id in role_ids if (role := self._find(role_id)) is not None]
 
     def add(self, role: Role) -> None:
@@ -143,13 +143,13 @@ class Keys:
 
     def get(self, key_id: str) -> ApiKey:
         """Raises NotFound("key_not_found")."""
-        found = self.find(key_id)
-        if found is None:
+        key = self.find(key_id)
+        if key is None:
             raise NotFound("key_not_found", "Chave de API não encontrada.")
-        return found
+        return key
 
     def page(self, created_by: str | None, limit: int, cursor: str | None) -> dict[str, Any]:
-        """Newest first; all, or those that a user made."""
+        """A page of keys, newest first: all, or those that a user made."""
         where = {**({"created_by": created_by} if created_by else {}), **after(cursor, "created_at")}
         found = self._documents.find(where, [("created_at", -1), ("_id", -1)], limit + 1)
         return page(found, limit, "created_at", _key)
@@ -168,7 +168,7 @@ class Keys:
 
 
 class Audit:
-    """Never changed, and never deleted by the application."""
+    """The access audit: records are never changed; they are deleted only when their retention ends."""
 
     def __init__(self, documents: TenantCollection) -> None:
         self._documents = documents
@@ -177,7 +177,7 @@ class Audit:
         self._documents.insert({**record, "about": sorted({str(record["actor"]["id"]), str(record["subject"])})})
 
     def page(self, about: str | None, limit: int, cursor: str | None) -> dict[str, Any]:
-        """Newest first; `about` somebody: what they did, and what was done to them."""
+        """A page of records, newest first; `about`: only those in which this id is the actor or the subject."""
         where = {**({"about": about} if about else {}), **after(cursor, "at")}
         found = self._documents.find(where, [("at", -1), ("_id", -1)], limit + 1)
         return page(found, limit, "at", lambda d: {"id": d["_id"], **_without(d, "_id", "company", "about")})

@@ -1,7 +1,7 @@
-"""Secrets given once and kept as digests: `vr_` refresh tokens and `vk_` API keys.
+"""Secrets that are shown once and stored as digests: `vr_` refresh tokens and `vk_` API keys.
 
-`<kind>_<company>.<record>.<secret>`: company and record find what is kept, the 256 random bits of the secret prove it;
-so strong a secret needs no slow hash.
+The form is `<kind>_<company>.<record>.<secret>`: company and record find the stored record, the secret proves it. The
+secret has 256 random bits, so its digest needs no slow hash.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def make(kind: str, company: str, record: str) -> tuple[str, str]:
 
 
 def read(kind: str, text: str) -> Token | None:
-    """None for what is no token of this kind."""
+    """The parts of a token; None where `text` is not a token of this kind."""
     form = _FORM.fullmatch(text)
     if form is None or form[1] != kind:
         return None
@@ -43,12 +43,12 @@ def read(kind: str, text: str) -> Token | None:
 
 
 def sealed(token: str, under: str) -> str:
-    """`token`, readable again with the token `under` only, of which nobody but its holder has more than a digest."""
+    """Encrypts `token` with the token `under` as the key; only the holder of `under` has more than its digest."""
     return _cipher(under).encrypt(token.encode()).decode()
 
 
 def opened(text: str, under: str) -> str:
-    """What was sealed under this token."""
+    """Decrypts a text made by `sealed`; raises Internal("token_unsealable")."""
     try:
         return _cipher(under).decrypt(text).decode()
     except InvalidToken as error:
@@ -56,7 +56,7 @@ def opened(text: str, under: str) -> str:
 
 
 def _cipher(token: str) -> Fernet:
-    # not the kept digest: it must not open what is kept beside it
+    # not the stored digest, which must not decrypt what is stored beside it
     key = HKDF(SHA256(), 32, salt=None, info=b"vinculo successor").derive(token.encode())
     return Fernet(base64.urlsafe_b64encode(key))
 

@@ -1,4 +1,4 @@
-"""Categories and characteristics of a company, set up (row P3)."""
+"""Creating, changing and removing a company's categories and characteristics (row P3)."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ class CreateCategory(Strict):
 
 
 class ChangeCategory(ById):
-    """What is not given stays; an inactive category is given to nobody, and stays with those who have it."""
+    """A field that is not given stays. An inactive category is given to nobody else; persons who have it keep it."""
 
     version = Version()
     name = Line(60)
@@ -80,6 +80,6 @@ class CharacteristicList(Result):
 
 
 class Removed(Result):
-    """The id of what is no more."""
+    """The id of the removed record."""
 
     id = fields.String()

@@ -1,4 +1,4 @@
-"""Categories and characteristics of persons (row P3): those that every company has, and its own.
+"""Categories and characteristics of persons (row P3): the built-in ones and a company's own.
 
 No framework, store or clock may enter.
 """
@@ -13,7 +13,7 @@ from services.chassis.errors import Conflict
 from services.people.options.model import SECTIONS
 from services.people.shared.fields import refused, words
 
-# What every company has; their sections are in options/model.py.
+# The built-in categories; their sections are in options/model.py.
 CATEGORIES = {
     "prospect": "Cliente em potencial",
     "client": "Cliente",
@@ -28,7 +28,7 @@ CATEGORIES = {
 
 
 def name_key(name: str) -> str:
-    """Two names with this key equal are the same name to a reader; raises Invalid("name_missing")."""
+    """The folded name: two names with the same key count as the same name; raises Invalid("name_missing")."""
     key = " ".join(words(name))
     if not key:
         raise refused("name_missing", "Informe o nome.", "name")
@@ -54,7 +54,7 @@ class Category:
         return category
 
     def change(self, data: dict[str, Any]) -> None:
-        """`name`, `sections`, `active`: those that are given."""
+        """Changes `name`, `sections` and `active` where they are given; raises what `create` raises."""
         self._set(data)
 
     def _set(self, data: dict[str, Any]) -> None:
@@ -70,7 +70,7 @@ class Category:
 
 @dataclass
 class Characteristic:
-    """What sets a person apart; `message` is shown when the person is opened."""
+    """A company's own characteristic of persons; `message` is shown when such a person is opened."""
 
     id: str
     name: str
@@ -86,7 +86,7 @@ class Characteristic:
         return characteristic
 
     def change(self, data: dict[str, Any]) -> None:
-        """`name`, `message`, `active`: those that are given."""
+        """Changes `name`, `message` and `active` where they are given."""
         self.name = data.get("name", self.name)
         self.name_key = name_key(self.name)
         self.message = data.get("message", self.message)
@@ -94,7 +94,7 @@ class Characteristic:
 
 
 def chosen_categories(asked: Iterable[str], own: Iterable[str]) -> list[str]:
-    """Each once; `own` are the company's ids that may be given. Raises Invalid("category_unknown")."""
+    """The ids, each once; `own`: the company's categories that may be given. Raises Invalid("category_unknown")."""
     unique = list(dict.fromkeys(asked))
     if not unique or not set(unique) <= {*CATEGORIES, *own}:
         raise refused("category_unknown", "Informe ao menos uma categoria conhecida e ativa.", "categories")
@@ -102,7 +102,7 @@ def chosen_categories(asked: Iterable[str], own: Iterable[str]) -> list[str]:
 
 
 def chosen_characteristics(asked: Iterable[str], known: Iterable[str]) -> list[str]:
-    """Raises Invalid("characteristic_unknown")."""
+    """The ids, each once; raises Invalid("characteristic_unknown")."""
     unique = list(dict.fromkeys(asked))
     if not set(unique) <= set(known):
         raise refused("characteristic_unknown", "Informe características conhecidas e ativas.", "characteristics")

@@ -1,4 +1,4 @@
-"""A characteristic as it is answered."""
+"""Presents a company's own category."""
 
 from __future__ import annotations
 

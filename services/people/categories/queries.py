@@ -1,4 +1,4 @@
-"""Categories and characteristics of a company, read (row P3)."""
+"""Listing a company's categories and characteristics (row P3)."""
 
 from __future__ import annotations
 

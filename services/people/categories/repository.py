@@ -24,7 +24,7 @@ T = TypeVar("T", Category, Characteristic)
 
 
 class Catalogue(Generic[T]):
-    """`noun` names the records in the codes of refusals, `label` in their sentences."""
+    """The records of one kind; `noun` names them in error codes, `label` in pt-BR details."""
 
     def __init__(self, documents: TenantCollection, kind: type[T], noun: str, label: str) -> None:
         self._documents, self._noun, self._label = documents, noun, label
@@ -42,12 +42,12 @@ class Catalogue(Generic[T]):
         return self._record(found) if found else None
 
     def all(self) -> list[T]:
-        """By name; a company has at most 200."""
+        """All records by name; a company has at most 200."""
         return [self._record(found) for found in self._documents.find({}, [("name_key", 1)], LIMIT)]
 
     def usable(self, ids: Iterable[str]) -> set[str]:
         """Those of `ids` that exist and are active."""
-        return {one for one in ids if (record := self.find(one)) is not None and record.active}
+        return {record_id for record_id in ids if (record := self.find(record_id)) is not None and record.active}
 
     def add(self, record: T) -> None:
         """Raises Conflict: <noun>_exists, <noun>_limit."""

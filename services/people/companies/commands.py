@@ -1,4 +1,4 @@
-"""The company itself, changed (row P9)."""
+"""Changing the company itself (row P9)."""
 
 from __future__ import annotations
 
@@ -27,5 +27,5 @@ def change_company(tx: PeopleSession, data: Data) -> Data:
 
 
 def announce(tx: PeopleSession, company: Company) -> None:
-    """Under the company's own id: `tx` works for that company, though its record is the installation's."""
+    """Publishes company_changed for the company that `tx` works for; its record belongs to the installation."""
     tx.publish(events.COMPANY_CHANGED, company.id, company.version, **company.announced())

@@ -22,7 +22,7 @@ class Setting:
     most: int
 
 
-# A setting that concerns one service only belongs to that service. These concern signing in.
+# Settings about signing in and approvals; a setting that concerns one service only belongs to that service.
 SETTINGS: dict[str, Setting] = {
     "approval_seconds": Setting("Validade da aprovação de um supervisor, em segundos", 300, 30, 900),
     "session_hours": Setting("Horas sem uso até a sessão terminar", 168, 1, 720),
@@ -31,7 +31,7 @@ SETTINGS: dict[str, Setting] = {
 
 @dataclass
 class Company:
-    """A tenant of the installation; `settings` holds what differs from the defaults."""
+    """A tenant of the installation; `settings` holds the values that were set, the others have their defaults."""
 
     id: str
     code: str

@@ -1,4 +1,4 @@
-"""A company as it is answered."""
+"""Presents a company: its answer has all settings, defaults too."""
 
 from __future__ import annotations
 

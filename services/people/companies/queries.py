@@ -1,4 +1,4 @@
-"""The company itself, read (row P9)."""
+"""Reading the company itself (row P9)."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ Data = dict[str, Any]
     fresh=True,
 )
 def erase_person(tx: PeopleSession, data: Data) -> Erasure:
-    """Asks every service; of a merged person, all of the survivor is erased.
+    """Requests the erasure from every service; the id of a merged person erases the survivor and all its merges.
 
     Raises NotFound("person_not_found"), Conflict("erasure_running"), Conflict("person_erased").
     """

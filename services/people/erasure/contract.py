@@ -44,4 +44,4 @@ class Erasure(Result):
 
 
 class PersonDataErased(DataErased):
-    """Of the other services' person_data_erased: what each did."""
+    """The other services' event person_data_erased: what a service erased and kept."""

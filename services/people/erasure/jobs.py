@@ -1,7 +1,8 @@
-"""The last part of an erasure, when every other service has answered: parked messages, then the record itself.
+"""The last part of an erasure, after every other service has answered: parked messages, then the person's record.
 
-Leased work: a kill at any point repeats a step, and each may be repeated. The values by which messages are known are
-read from the record, so the record goes last; a second look, when all work begun before is over, takes what came late.
+It is leased work: a kill at any point repeats a step, and every step may be repeated. Messages are found by values read
+from the record, so the record is anonymised last. A second pass, once all work begun before has ended, erases what was
+written meanwhile.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ UNREADABLE = "message_unreadable"
 
 
 def make_eraser(runtime: Runtime) -> Job:
-    """What to do with one erasure that every other service has answered."""
+    """The job that takes one erasure which every other service has answered."""
 
     def erase(document: Document) -> None:
         work = Work(runtime.database, COLLECTION, document)
@@ -42,7 +43,7 @@ def make_eraser(runtime: Runtime) -> Job:
             settled = now() + dt.timedelta(seconds=runtime.config.settle)
             work.put_off(settled, anonymised_at=now())
         else:
-            _look_again(runtime, document)
+            _erase_late_rows(runtime, document)
             work.drop()
 
     return Job(erase, PASS_SECONDS, row_is_work=True)
@@ -57,7 +58,7 @@ def _erase(runtime: Runtime, document: Document) -> None:
     _transact(runtime, document, lambda session: _anonymise(session, dropped, done))
 
 
-def _look_again(runtime: Runtime, document: Document) -> None:
+def _erase_late_rows(runtime: Runtime, document: Document) -> None:
     erasure = _session(runtime, document).erasures.get(document["_id"])
     dropped = _purge(runtime, erasure.persons, set())
     one_pass(runtime, document["company"], erasure.persons)
@@ -92,19 +93,22 @@ def _finish(session: PeopleSession, dropped: int) -> None:
 
 
 def _values(session: PeopleSession, erasure: Erasure) -> set[str]:
-    """Of the person, and of those merged into it."""
+    """The values that name the person, and those merged into it, in unreadable messages."""
     persons = [session.persons.get(erasure.person_id)]
     persons += [merge.person for member in erasure.persons for merge in session.merges.into(member) if merge.person]
     return {value for person in persons for value in values_of(person)}
 
 
 def _purge(runtime: Runtime, persons: Iterable[str], values: set[str]) -> int:
-    """From where messages stay. An event is known by the person's id; what is no message at all, by its words."""
+    """Removes parked messages from dead and retry queues; returns how many.
+
+    A readable message is found by a person's id, an unreadable one also by `values`.
+    """
     services, delays = (*ASKED, OWN), sorted(set(runtime.config.retry_delays))
     queues = [dead_queue_name(service) for service in services]
     queues += [retry_name(service, seconds) for service in services for seconds in delays]
     ids = [person_id.encode() for person_id in persons]
-    # as written, and as JSON writes it outside ASCII
+    # as plain UTF-8, and with JSON's escapes
     words = [word.encode() for value in values for word in (value, json.dumps(value)[1:-1])]
 
     def drops(body: bytes, headers: dict[str, Any]) -> bool:
@@ -119,7 +123,7 @@ def _transact(runtime: Runtime, document: Document, work: Callable[[Any], None])
 
 
 def _session(runtime: Runtime, document: Document) -> PeopleSession:
-    """To read by, outside of a transaction."""
+    """A session for reading outside of a transaction."""
     session = runtime.session_for(document["company"], ERASER, document["_id"], None)
     assert isinstance(session, PeopleSession)  # noqa: S101 - the service's own session
     return session

@@ -1,4 +1,4 @@
-"""Erasing a person's data at their request (LGPD, articles 16 and 18): who has answered, and what remains.
+"""Erasing a person's data at their request (LGPD, articles 16 and 18): the services' receipts, and what remains.
 
 No framework, store or clock may enter.
 """
@@ -17,7 +17,7 @@ REASON = "Dados eliminados a pedido do titular."
 OWN, MESSAGES = "people", "messages"
 # Every service that holds rows of persons answers an erasure with a receipt.
 ASKED = ("attendance", "notifications", "sales", "scheduling")
-# What says nothing of who the person was.
+# The fields of a person that identify nobody, and are kept.
 KEPT = frozenset({"id", "code", "version", "created_at", "categories", "last_item"})
 
 
@@ -39,7 +39,7 @@ class Erasure:
     version: int = 1
 
     def receive(self, service: str, items: list[dict[str, Any]], at: dt.datetime) -> None:
-        """The first receipt of a service counts; a repeated one is the same news."""
+        """Keeps the first receipt of a service; a repeated one changes nothing."""
         self.receipts.setdefault(service, {"at": at, "items": items})
 
     @property
@@ -59,20 +59,25 @@ class Erasure:
 
 
 def anonymised(person: Person, at: dt.datetime) -> Person:
-    """What remains of an erased person: the code, and fields that tell nothing; every other field is emptied."""
+    """The erased person: the code and the other fields of KEPT stay, every other field is emptied."""
     emptied = {f.name: _nothing(f.type, getattr(person, f.name)) for f in fields(Person) if f.name not in KEPT}
     closed = {"erased_at": at, "inactivated_at": at, "inactive_reason": REASON}
     return replace(person, **{**emptied, "name": ERASED_NAME, **closed})
 
 
 def _nothing(declared: Any, value: Any) -> Any:
-    """None where the field may be None: an empty document would be the same for two erased persons."""
+    """The empty value of a field: None where the type allows it, because two empty texts may not be unique."""
     return None if "None" in str(declared) else type(value)()
 
 
 def values_of(person: Person) -> set[str]:
-    """What names the person in a text: document, e-mails and phones, and the name where it has two words."""
-    contacts = [contact.get(name) for contact in person.contacts for name in ("email", "phone")]
-    found = [person.document, *(e["address"] for e in person.emails), *(p["number"] for p in person.phones), *contacts]
+    """The texts that identify a person: document, e-mails, phones, and the name where it has two words or more."""
+    reached_by = [contact.get(name) for contact in person.contacts for name in ("email", "phone")]
+    identifiers = [
+        person.document,
+        *(e["address"] for e in person.emails),
+        *(p["number"] for p in person.phones),
+        *reached_by,
+    ]
     names = [person.name] if " " in person.name.strip() else []
-    return {str(value) for value in [*found, *names] if value}
+    return {str(value) for value in [*identifiers, *names] if value}

@@ -10,7 +10,7 @@ from services.people.session import PeopleSession
 
 
 def _receive(tx: PeopleSession, service: str, event: ReceivedEvent) -> None:
-    """The last receipt starts our own part (erasure/jobs.py)."""
+    """Keeps a service's receipt; the last one enqueues our own part (erasure/jobs.py)."""
     erasure = tx.erasures.get(event.data["erasure_id"])
     waiting = not erasure.answered
     erasure.receive(service, event.data["items"], event.at)

@@ -1,4 +1,4 @@
-"""Beginning an export (row P8): sensitive, so it has a permission of its own and leaves a record."""
+"""Beginning an export (row P8), which has a permission of its own and is recorded, because it is sensitive."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Data = dict[str, Any]
 def begin_export(tx: PeopleSession, data: Data) -> Data:
     """Recorded before the first row leaves: who, when, and whether it was filtered.
 
-    Raises Forbidden("permission_missing") for who may not even read one person.
+    Raises Forbidden("permission_missing") for an actor without people.read.
     """
     if not tx.actor.holds("people.read"):
         raise Forbidden("permission_missing", "Você não tem permissão para esta ação.", permission="people.read")

@@ -1,4 +1,4 @@
-"""A person as the cells of an export: so that a spreadsheet neither runs nor rounds them, and an import reads them.
+"""Writes a person as the cells of an export, which spreadsheets neither run nor round, and an import reads back.
 
 No framework, no store, no clock.
 """
@@ -21,7 +21,7 @@ BEFORE_DASH = 3
 
 
 def to_cells(person: Person, names: Names) -> list[str]:
-    """In the order of EXPORTED; `names` are those of the company's categories and characteristics."""
+    """The cells in the order of EXPORTED; `names`: of the company's categories and characteristics."""
     address: dict[str, Any] = next((item for item in person.addresses if item["kind"] == "main"), {})
     written = {
         "document": _document(person.document),
@@ -31,7 +31,7 @@ def to_cells(person: Person, names: Names) -> list[str]:
         "emails": "; ".join(str(item["address"]) for item in _main_first(person.emails)),
         "phones": "; ".join(map(_phone, _main_first(person.phones))),
         "other_addresses": _json(_without(("id", "main"), (item for item in person.addresses if item is not address))),
-        # An address gets another number when it is read again, so a contact's cannot be told.
+        # An import numbers addresses anew, so a contact's address cannot be exported.
         "contacts": _json(_without(("id", "address_id"), person.contacts)),
         **{f"address.{part}": value for part, value in address.items()},
     }
@@ -44,21 +44,21 @@ def _without(names: tuple[str, ...], items: Iterable[dict[str, Any]]) -> list[di
 
 
 def _document(document: str | None) -> str:
-    """With its punctuation: a spreadsheet would take the digits for a number and drop the zeros."""
+    """A CPF or CNPJ with its punctuation: a spreadsheet would read the digits as a number and drop leading zeros."""
     if not document:
         return ""
     return str(cpf.format(document) if len(document) == 11 else cnpj.format(document))
 
 
 def _registration(number: str | None) -> str:
-    """With a dash, for the same reason; twelve digits would be rounded."""
+    """A state registration with a dash: a spreadsheet would read the digits as a number and round long ones."""
     if not number or not number.isdigit():
         return number or ""
     return f"{number[:-BEFORE_DASH]}-{number[-BEFORE_DASH:]}"
 
 
 def _phone(item: dict[str, Any]) -> str:
-    """As people write it, where that is read as the same number again."""
+    """A phone as people write it, or in E.164 where that form would be read back as another number."""
     number, extension = item["number"], item.get("extension") or ""
     written = shown(number, extension)
     if read_phone(written) == Phone(number, extension):

@@ -22,10 +22,10 @@ PAGE = 200
 @query(takes=contract.ListExportRows, gives=contract.ExportRows, needs="people.export", section=RECORD, fresh=True)
 def list_export_rows(session: PeopleSession, data: Data) -> Data:
     """A page of the persons that `search_persons` would find, each as the cells of one line."""
-    asked = read_query(data["q"]).within(category=only_category(session))
-    found = session.persons.search(asked, True, PAGE, data["cursor"])
-    persons = found["items"]
+    search = read_query(data["q"]).within(category=only_category(session))
+    page = session.persons.search(search, True, PAGE, data["cursor"])
+    persons = page["items"]
     if not session.actor.sees("section", "addresses"):
         persons = [replace(person, addresses=[]) for person in persons]
     names = names_of(session)
-    return {"rows": [to_cells(person, names) for person in persons], "next_cursor": found["next_cursor"]}
+    return {"rows": [to_cells(person, names) for person in persons], "next_cursor": page["next_cursor"]}

@@ -1,4 +1,4 @@
-"""Who has taken persons away in bulk, and when."""
+"""The record of exports: who exported persons, and when."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Exports:
         self._documents = documents
 
     def add(self, export_id: str, user_id: str, user_name: str, filtered: bool, at: dt.datetime) -> None:
-        """The filter's text is not kept: it may be somebody's name."""
+        """Records an export; only whether it was filtered is kept, because the text may be somebody's name."""
         self._documents.insert(
             {"_id": export_id, "user_id": user_id, "user_name": user_name, "filtered": filtered, "at": at}
         )

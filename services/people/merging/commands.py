@@ -1,4 +1,4 @@
-"""Merging two records of one person, and telling them apart again (row P7, ADR 0010)."""
+"""Merging two records of one person, and undoing it (row P7, ADR 0010)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Data = dict[str, Any]
     takes=contract.MergePersons, gives=persons_contract.Person, needs="people.configure", section=RECORD, fresh=True
 )
 def merge_persons(tx: PeopleSession, data: Data) -> Person:
-    """The person goes into the survivor, which is answered.
+    """Merges the person into the survivor; returns the survivor.
 
     Raises NotFound("person_not_found"), Conflict("merge_itself", "person_already_merged", "person_erased",
     "erasure_running", "version_changed").
@@ -36,15 +36,15 @@ def merge_persons(tx: PeopleSession, data: Data) -> Person:
     tx.duplicates.put_all(person.id, {})
     person.version += 1
     tx.merges.put(_merge(tx, survivor, person, preview))
-    told = {"person_id": person.id, "survivor_id": survivor.id}
-    tx.publish(events.PERSON_MERGED, person.id, person.version, **told)
+    ids = {"person_id": person.id, "survivor_id": survivor.id}
+    tx.publish(events.PERSON_MERGED, person.id, person.version, **ids)
     tx.redirect(person.id, survivor.id, person.version)
     return _save(tx, preview.survivor)
 
 
 @command(takes=contract.UnmergePerson, gives=contract.Unmerged, needs="people.configure", section=RECORD, fresh=True)
 def unmerge_person(tx: PeopleSession, data: Data) -> Data:
-    """Both as they were, but for what was changed since.
+    """Undoes a merge; changes made to the survivor since then stay.
 
     Raises NotFound("person_not_found"), Conflict("person_not_merged", "survivor_merged", "person_erased").
     """
@@ -64,8 +64,8 @@ def unmerge_person(tx: PeopleSession, data: Data) -> Data:
     person.version += 1
     tx.persons.add(person)
     note_duplicates(tx, person)
-    told = {"person_id": person.id, "survivor_id": survivor.id}
-    tx.publish(events.PERSON_UNMERGED, person.id, person.version, **told)
+    ids = {"person_id": person.id, "survivor_id": survivor.id}
+    tx.publish(events.PERSON_UNMERGED, person.id, person.version, **ids)
     tx.redirect(person.id, None, person.version)
     return {"survivor": survivor, "person": person}
 
@@ -95,7 +95,7 @@ def _merge(tx: PeopleSession, survivor: Person, person: Person, preview: Preview
 
 
 def _save(tx: PeopleSession, survivor: Person) -> Person:
-    """With the keys of all that are merged into it now."""
+    """Saves the survivor with the search keys and identities of all persons merged into it."""
     merges = tx.merges.into(survivor.id)
     persons = [merge.person for merge in merges if merge.person]
     survivor.aliases = sorted({key for person in persons for key in person.search_keys()})

@@ -22,7 +22,7 @@ class PreviewMerge(Strict):
 
 
 class MergePersons(PreviewMerge):
-    """With the versions that the preview showed: what changed since is refused."""
+    """The versions are those that the preview showed; a record changed since is refused."""
 
     survivor_version = Whole(1, required=True)
     person_version = Whole(1, required=True)
@@ -33,7 +33,7 @@ class UnmergePerson(Strict):
 
 
 class MergeConflict(Result):
-    """A field in which both differ; `kept`: whose value stays (survivor or person)."""
+    """A field in which the records differ; `kept`: whose value stays, "survivor" or "person"."""
 
     field = fields.String()
     survivor = fields.String(allow_none=True)
@@ -51,7 +51,7 @@ class MergeRelation(Result):
 
 
 class MergeAdded(Result):
-    """A list that gets nothing is left out."""
+    """What the survivor gets, by list; a list that gets nothing is left out."""
 
     categories = fields.List(fields.String())
     characteristics = fields.List(fields.String())

@@ -1,4 +1,4 @@
-"""The two records of a merge, as far as the actor sees them."""
+"""Loads the two records of a merge, if the actor may see them."""
 
 from __future__ import annotations
 
@@ -13,19 +13,22 @@ Data = dict[str, Any]
 
 
 def sees_both(session: PeopleSession, merge: Merge) -> bool:
-    """Of an erased one nothing is left to see."""
+    """Whether the actor sees the merged person; an erased one has nothing left to hide."""
     return merge.person is None or session.actor.sight.person(merge.person.categories)
 
 
 def pair_of(session: PeopleSession, data: Data) -> tuple[Person, Person]:
-    """The survivor and the other; raises Conflict("person_already_merged") for an id that leads elsewhere."""
-    found = []
+    """The survivor and the person to merge.
+
+    Raises Conflict: person_already_merged (the id leads to another person), erasure_running; what refuse_merge raises.
+    """
+    pair = []
     for person_id in (data["survivor_id"], data["person_id"]):
         person = session.persons.get(person_id)
         if person.id != person_id:
             detail = f"Esta pessoa já foi unida à pessoa {person.code}."
             raise Conflict("person_already_merged", detail, person_id=person.id, person_code=person.code)
-        found.append(person)
+        pair.append(person)
         session.erasures.refuse_running(person.id)
-    refuse_merge(*found)
-    return found[0], found[1]
+    refuse_merge(*pair)
+    return pair[0], pair[1]

@@ -1,4 +1,4 @@
-"""What a merge would give, and who went into a person (row P7, ADR 0010)."""
+"""The preview of a merge, and the persons merged into one (row P7, ADR 0010)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def get_merge_preview(session: PeopleSession, data: Data) -> Data:
 
 @query(takes=ById, gives=contract.MergedPersons, needs="people.read", section=RECORD)
 def list_merged_persons(session: PeopleSession, data: Data) -> Data:
-    """Who went into this person, the newest first."""
+    """The persons merged into this one, the newest merge first."""
     survivor = session.persons.get(data["id"])
     merges = [merge for merge in session.merges.into(survivor.id) if sees_both(session, merge)]
     return {"items": [{**vars(m), "person_id": m.id, "name": m.person.name if m.person else ""} for m in merges]}

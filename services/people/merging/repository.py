@@ -1,4 +1,4 @@
-"""Merges: who went into whom, and how to undo it."""
+"""Merges: which person was merged into which, with the records that undo it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MERGES_PAGE = 200
 
 
 class Merges:
-    """One document a merged person, under its id."""
+    """One document for each merged person, under that person's id."""
 
     def __init__(self, documents: TenantCollection) -> None:
         self._documents = documents

@@ -12,7 +12,7 @@ from services.people.persons.contract import Person, optional_ids
 
 
 class OpenPerson(Strict):
-    """`category`: the one to work in, of those that the person has; default: the first that the user sees."""
+    """`category`: one of the person's categories, to work in; by default the first that the user may see."""
 
     id = Id(required=True)
     category = optional_ids(64)

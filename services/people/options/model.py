@@ -1,6 +1,6 @@
 """The options of a person (row P6): the sections offered follow from the chosen category and from the user's access.
 
-Two tables decide. No framework, store or clock may enter.
+Two tables define them. No framework, store or clock may enter.
 """
 
 from __future__ import annotations
@@ -44,13 +44,16 @@ BY_CATEGORY = {
 
 
 def offered(sections: Iterable[str], holds: Callable[[str], bool], sees: Callable[[str], bool]) -> list[str]:
-    """Those of `sections` that the user may see, in the order of the table; `sees` is the user's scope of sections."""
+    """The sections that the user may see, in the order of SECTIONS.
+
+    `holds` tells whether the user holds a permission, `sees` whether the user's scopes include a section.
+    """
     chosen = set(sections)
     return [name for name, permission in SECTIONS.items() if name in chosen and holds(permission) and sees(name)]
 
 
 def chosen(asked: str | None, categories: Iterable[str], sees: Callable[[str], bool]) -> str | None:
-    """The category asked for, else the first that the user sees; None where the user sees none of the person's.
+    """The category `asked` for, else the first of the person's `categories` that the user sees; None for none.
 
     Raises Invalid("category_not_held"), Forbidden("category_hidden").
     """

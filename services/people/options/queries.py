@@ -24,7 +24,7 @@ def get_opened_person(session: PeopleSession, data: Data) -> Data:
     sections = _sections(session, category) if category else ()
     if not _sees_account(session, person):
         sections = tuple(name for name in sections if name != "commission_account")
-    characteristics = [session.characteristics.find(one) for one in person.characteristics]
+    characteristics = [session.characteristics.find(characteristic_id) for characteristic_id in person.characteristics]
     return {
         "person": person,
         "category": category,
@@ -35,7 +35,7 @@ def get_opened_person(session: PeopleSession, data: Data) -> Data:
 
 
 def _sees_account(session: PeopleSession, person: Person) -> bool:
-    """Row S19: a commission account is its own person's, and for who closes accounts."""
+    """Row S19: the person itself, and users who close accounts, may see a commission account."""
     actor = session.actor
     own = actor.person is not None and session.redirects.current(actor.person) == person.id
     return own or actor.holds("sales.supervise")

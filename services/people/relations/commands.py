@@ -1,4 +1,4 @@
-"""Related persons (row P5): a relation is kept by both, each with the name that it has from its side."""
+"""Related persons (row P5): both records keep the relation, each with its kind as seen from that side."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Data = dict[str, Any]
 
 @command(takes=contract.RelatePersons, gives=contract.Relation, needs="people.write", section="related_persons")
 def relate_persons(tx: PeopleSession, data: Data) -> Data:
-    """Raises NotFound("person_not_found"), and what Person.relate does."""
+    """Raises NotFound("person_not_found"), and what Person.relate raises."""
     person, other = person_to_edit(tx, data), tx.persons.get(data["related_id"])
     link_id = tx.new_id()
     person.relate(other, data["kind"], link_id, tx.now)
@@ -28,11 +28,11 @@ def relate_persons(tx: PeopleSession, data: Data) -> Data:
     takes=contract.UnrelatePersons, gives=categories_contract.Removed, needs="people.write", section="related_persons"
 )
 def unrelate_persons(tx: PeopleSession, data: Data) -> Data:
-    """On both sides; raises NotFound: person_not_found, relation_not_found."""
+    """Removes the relation from both persons; raises NotFound: person_not_found, relation_not_found."""
     person = person_to_edit(tx, data)
     relation = person.relation(data["relation_id"])
     other = tx.persons.get(relation["person_id"])
-    for one in (person, other):
-        one.unrelate(relation["id"])
-        changed(tx, one)
+    for side in (person, other):
+        side.unrelate(relation["id"])
+        changed(tx, side)
     return {"id": relation["id"]}

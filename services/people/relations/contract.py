@@ -32,7 +32,7 @@ class SearchRelated(SearchPersons):
 
 
 class Relation(Result):
-    """`id` is the same seen from either side, `kind` is what `person` is to the one asked about."""
+    """`id` is the same on both sides; `kind` is what `person` is to the person in the request."""
 
     id = fields.String()
     kind = fields.String()

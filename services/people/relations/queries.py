@@ -27,10 +27,10 @@ def search_related(session: PeopleSession, data: Data) -> Data:
     """By code, name, short name and all else that finds a person, among those related to this one."""
     person = session.persons.get(data["person_id"])
     category = data["category"] or only_category(session)
-    asked = read_query(data["q"]).within(group=related_key(person.id), category=category)
-    page = session.persons.search(asked, data["status"] == "active", data["limit"], data["cursor"])
-    return {**page, "items": [relation for other in page["items"] for relation in _of(person, other)]}
+    search = read_query(data["q"]).within(group=related_key(person.id), category=category)
+    page = session.persons.search(search, data["status"] == "active", data["limit"], data["cursor"])
+    return {**page, "items": [relation for other in page["items"] for relation in _relations_between(person, other)]}
 
 
-def _of(person: Person, other: Person) -> list[Data]:
+def _relations_between(person: Person, other: Person) -> list[Data]:
     return [{**relation, "person": other} for relation in person.relations if relation["person_id"] == other.id]

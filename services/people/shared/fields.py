@@ -1,6 +1,6 @@
-"""Documents, phones and folded words: one writing for each value.
+"""Documents, phones and folded words: each value has one normal form.
 
-Only the field library python-stdnum may enter; no framework, no store, no clock.
+Only the library python-stdnum may enter; no framework, no store, no clock.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def words(text: str) -> list[str]:
 
 
 def joined_words(text: str) -> list[str]:
-    """Words written with an apostrophe, as people type them without: "D'Ávila" is "davila" too."""
+    """The words with an apostrophe, folded as people type them without it: "D'Ávila" gives "davila"."""
     whole = [word for word in text.split() if APOSTROPHES.search(word)]
     return words(APOSTROPHES.sub("", " ".join(whole)))
 
@@ -44,7 +44,7 @@ def find_document(text: str) -> str | None:
 
 
 def normalise_document(text: str) -> str:
-    """Raises Invalid("document_invalid")."""
+    """The compact CPF or CNPJ; raises Invalid("document_invalid")."""
     document = find_document(text)
     if document is None:
         raise refused("document_invalid", "CPF ou CNPJ inválido.", "document")
@@ -56,13 +56,13 @@ def is_cnpj(document: str | None) -> bool:
 
 
 def find_phone(text: str) -> str | None:
-    """E.164 of a Brazilian or international phone, or None (services/chassis/phones.py)."""
+    """A Brazilian or international phone in E.164, or None (services/chassis/phones.py)."""
     phone = read_phone(text)
     return phone.number if phone else None
 
 
 def normalise_phone(text: str) -> Phone:
-    """Raises Invalid("phone_invalid")."""
+    """The phone with its extension; raises Invalid("phone_invalid")."""
     phone = read_phone(text)
     if phone is None:
         raise refused("phone_invalid", f"Telefone inválido: {text}. Informe o DDD e o número.", "phones")

@@ -1,4 +1,4 @@
-"""A change names the version that its caller saw."""
+"""Optimistic locking: a change names the version that its caller saw."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Who acts, as it is now: for commands whose effect outlives the token that they came with (the chassis' `fresh`).
+"""The actor's current access, for commands whose effect outlives the token they came with (`fresh` in the chassis).
 
-A token is believed for minutes; what it says of membership, roles and session may be over by then.
+A token is valid for minutes; the membership, roles or session that it names may have ended meanwhile.
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ from services.people.users.repository import Users
 
 
 def access_now(there: CompanyAccess, users: Users, company: str, actor: Actor, now: dt.datetime) -> Access:
-    """Raises Unauthenticated: session_ended, key_revoked, key_expired; Forbidden("membership_missing")."""
+    """The actor's current access in `company`; `there` is that company's.
+
+    Raises Unauthenticated: session_ended, key_revoked, key_expired; Forbidden("membership_missing").
+    """
     if actor.id.startswith(KEY_ACTOR):
         key = there.keys.find(actor.id.removeprefix(KEY_ACTOR))
         if key is None:

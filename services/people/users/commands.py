@@ -1,4 +1,4 @@
-"""The users of a company, as its administrators change them; the own password (row P9)."""
+"""Creating and changing the users of a company, and changing one's own password (row P9)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def refuse_bad_link(tx: PeopleSession, person_id: str | None, user_id: str) -> N
     takes=contract.CreateUser, gives=contract.User, needs="people.administer", section=ACCESS, secret=True, fresh=True
 )
 def create_user(tx: PeopleSession, data: Data) -> Data:
-    """Raises Conflict("user_exists"), Invalid("password_weak") and what sessions/proving.py refuses."""
+    """Raises Conflict("user_exists"), Invalid("password_weak"), what refuse_beyond_own and refuse_bad_link raise."""
     login, user_id = data["login"].lower(), tx.new_id()
     if tx.users.by_login(login) is not None:
         raise Conflict("user_exists", "Este login já está em uso.")
@@ -55,10 +55,10 @@ def create_user(tx: PeopleSession, data: Data) -> Data:
 
 @command(takes=contract.ChangeUser, gives=contract.User, needs="people.administer", section=ACCESS, fresh=True)
 def change_user(tx: PeopleSession, data: Data) -> Data:
-    """Name, roles, linked person, active.
+    """Changes name, roles, linked person, active.
 
-    Raises Conflict: user_is_self, administrator_last; Forbidden("user_shared") and what sessions/proving.py refuses.
-    API keys of the user's making go on; the answer says how many, and `revoke_keys_of` ends them.
+    Raises Conflict: user_is_self, administrator_last; Forbidden("user_shared") and what access/checking.py raises.
+    API keys that the user made stay valid; the answer says how many, and `revoke_keys_of` ends them.
     """
     user = tx.users.member(data.pop("user_id"), tx.company)
     refuse_outranked(tx, user)
@@ -141,11 +141,11 @@ def change_own_password(tx: PeopleSession, data: Data) -> Data:
 
 
 def announce(tx: PeopleSession, user: User) -> None:
-    """To the services of the company that `tx` works for, what the user is there."""
+    """Publishes user_changed: the user as a member of the company that `tx` works for."""
     membership = user.memberships[tx.company]
-    told = {"name": user.name, "person_id": membership.person_id, "active": membership.active}
+    member = {"name": user.name, "person_id": membership.person_id, "active": membership.active}
     roles = [{**announced_role(role), "version": role.version} for role in tx.access.roles.held(membership.roles)]
-    tx.publish(events.USER_CHANGED, user.id, user.version, user_id=user.id, roles=roles, **told)
+    tx.publish(events.USER_CHANGED, user.id, user.version, user_id=user.id, roles=roles, **member)
 
 
 def _administers_one_of(tx: PeopleSession, user: User) -> bool:

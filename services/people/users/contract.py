@@ -63,7 +63,7 @@ class ListUsers(PageOf):
 
 
 class User(Result):
-    """As the company sees a member: its own roles and link, nothing of another company."""
+    """A member as the company sees it: roles and linked person in this company, nothing of another one."""
 
     id = fields.String()
     login = fields.String()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from services.chassis.errors import Conflict, Forbidden, Invalid
 
-# Whom a user may be: the company's own people (row P9).
+# The categories of persons that a user may be linked to (row P9).
 LINKABLE_CATEGORIES = frozenset({"employee", "representative"})
 
 
@@ -38,17 +38,17 @@ class User:
     memberships: dict[str, Membership] = field(default_factory=dict)
     epoch: int = 1
     version: int = 1
-    # Digest of the hash that today's parameters replaced: who proved that one at the same moment proved the password.
+    # Digest of the hash that a rehash replaced, for a sign-in that verified the old hash at the same moment.
     renewed_from: str | None = None
 
     @property
     def shared(self) -> bool:
-        """Of several companies: then no single company may change the login's name or password."""
+        """Whether the user belongs to several companies: then none of them may change the name or password."""
         return len(self.memberships) > 1
 
     def active_in(self, company_id: str) -> Membership | None:
-        found = self.memberships.get(company_id)
-        return found if found is not None and found.active else None
+        membership = self.memberships.get(company_id)
+        return membership if membership is not None and membership.active else None
 
     def chosen(self, company_id: str | None, asked: bool) -> tuple[str, Membership]:
         """The company to sign in to, and the membership: the one asked for, or the only one.
@@ -59,10 +59,10 @@ class User:
         if not asked and len(active) > 1:
             detail = "Informe a empresa em que deseja entrar."
             raise Invalid("company_required", detail, fields={"company": [detail]})
-        found = company_id if asked else next(iter(active), None)
-        if found is None or found not in active:
+        chosen = company_id if asked else next(iter(active), None)
+        if chosen is None or chosen not in active:
             raise Forbidden("membership_missing", "Você não tem acesso a esta empresa.")
-        return found, active[found]
+        return chosen, active[chosen]
 
     def join(self, company_id: str, roles: list[str], person_id: str | None) -> None:
         """Raises Conflict("membership_exists")."""
@@ -76,20 +76,20 @@ class User:
         self.name = name
 
     def set_password(self, password_hash: str) -> None:
-        """By the user; every session ends."""
+        """Sets a new password; every session of the user ends."""
         self.password_hash, self.renewed_from = password_hash, None
         self.epoch += 1
 
     def renew_hash(self, password_hash: str) -> None:
-        """The same password by other parameters: nothing ends."""
+        """Replaces the hash by one of the same password with other parameters; no session ends."""
         self.password_hash, self.renewed_from = password_hash, _digest(self.password_hash)
 
     def is_proven_by(self, password_hash: str) -> bool:
-        """Whether the password that has this hash is the user's."""
+        """Whether a password verified against this hash is the user's current one."""
         return password_hash == self.password_hash or _digest(password_hash) == self.renewed_from
 
     def reset_password(self, password_hash: str) -> None:
-        """By the only company's administrator; raises Forbidden("user_shared")."""
+        """Sets a new password for an administrator; raises Forbidden("user_shared")."""
         self._refuse_shared()
         self.set_password(password_hash)
 

@@ -1,4 +1,4 @@
-"""A user as it is answered to administrators."""
+"""Presents a user to the administrators of a company."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def with_keys(session: PeopleSession, user: User) -> Data:
 
 
 def present_user(session: PeopleSession, user: User) -> Data:
-    """Of another company's membership nothing but that there is one."""
+    """The user as a member of this company; `shared` says whether there are others, and nothing else of them."""
     membership = user.memberships[session.company]
     own = {"roles": membership.roles, "person_id": membership.person_id, "active": membership.active}
     return {"id": user.id, "login": user.login, "name": user.name, "shared": user.shared, **own}

@@ -19,7 +19,7 @@ from services.people.users.model import Membership, User
 MOST_WITH_A_ROLE = 1_000
 INDEXES = (
     Index("users", [("login", 1)], unique=True),
-    # of a company, of a role, of a person: see _finders
+    # finds members by company, by role and by linked person: see _finders
     Index("users", [("finders", 1), ("login", 1)]),
     Index("companies", [("code", 1)], unique=True),
 )
@@ -47,20 +47,20 @@ class Users:
         return found
 
     def member(self, user_id: str, company_id: str) -> User:
-        """Raises NotFound("user_not_found") for who is no member."""
+        """The user, who must be a member of the company; raises NotFound("user_not_found")."""
         user = self.get(user_id)
         if company_id not in user.memberships:
             raise _not_found()
         return user
 
     def members(self, company_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
-        """By login."""
+        """A page of the company's members, by login."""
         where: Document = {"finders": _of_company(company_id)}
         if cursor is not None:
             where["login"] = {"$gt": read_cursor(cursor, word)[0]}
-        found = [_user(document) for document in self._documents.find(where, [("login", 1)], limit + 1)]
-        following = cursor_of(found[limit - 1].login) if len(found) > limit else None
-        return {"items": found[:limit], "next_cursor": following}
+        users = [_user(document) for document in self._documents.find(where, [("login", 1)], limit + 1)]
+        following = cursor_of(users[limit - 1].login) if len(users) > limit else None
+        return {"items": users[:limit], "next_cursor": following}
 
     def with_role(self, company_id: str, role_id: str) -> User | None:
         found = self._documents.find_one({"finders": _of_role(company_id, role_id)})
@@ -68,12 +68,12 @@ class Users:
 
     def with_roles(self, company_id: str, role_ids: Iterable[str]) -> list[User]:
         """Members with one of these roles, active or not; each once, at most MOST_WITH_A_ROLE of a role."""
-        found: dict[str, User] = {}
+        users: dict[str, User] = {}
         for role_id in role_ids:
             where = {"finders": _of_role(company_id, role_id)}
             holders = map(_user, self._documents.find(where, [("login", 1)], MOST_WITH_A_ROLE))
-            found |= {user.id: user for user in holders}
-        return [*found.values()]
+            users |= {user.id: user for user in holders}
+        return [*users.values()]
 
     def of_person(self, company_id: str, person_id: str) -> User | None:
         found = self._documents.find_one({"finders": _of_person(company_id, person_id)})
@@ -111,7 +111,7 @@ class Companies:
         return _company(found) if found else None
 
     def listed(self, limit: int) -> list[Company]:
-        """By code; for operators."""
+        """The first `limit` companies by code; for operators."""
         return [_company(found) for found in self._documents.find({}, [("code", 1)], limit)]
 
     def put(self, company: Company) -> None:
@@ -141,12 +141,12 @@ def _of_person(company_id: str, person_id: str) -> str:
 
 
 def _finders(user: User) -> list[str]:
-    found = []
+    finders = []
     for company_id, membership in user.memberships.items():
-        found += [_of_company(company_id), *(_of_role(company_id, role) for role in membership.roles)]
+        finders += [_of_company(company_id), *(_of_role(company_id, role) for role in membership.roles)]
         if membership.person_id:
-            found.append(_of_person(company_id, membership.person_id))
-    return found
+            finders.append(_of_person(company_id, membership.person_id))
+    return finders
 
 
 def _document(user: User) -> Document:
@@ -161,7 +161,7 @@ def _user(found: Document) -> User:
 
 
 def _membership(held: Any) -> Membership:
-    """Before row P9 was complete, a membership was the list of its roles."""
+    """A stored membership; an old one is only the list of its roles."""
     return Membership(held) if isinstance(held, list) else Membership(**held)
 
 

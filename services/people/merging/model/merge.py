@@ -1,4 +1,4 @@
-"""Two records of one person become one, and can be told apart again (row P7).
+"""Merging two records of one person, and undoing it (row P7).
 
 No framework, store or clock may enter.
 """
@@ -14,7 +14,7 @@ from services.chassis.errors import Conflict, Invalid
 from services.people.merging.model.union import UNITED, one_main, same_in, united, without
 from services.people.persons.model.person import Person
 
-# What a merge leaves as it is: identity, and what is derived.
+# Fields that a merge does not change: identity, state, and derived values.
 FIXED = frozenset(
     {
         "id", "code", "version", "created_at", "import_key", "aliases", "alias_identities", "erased_at",
@@ -26,7 +26,7 @@ SCALARS = tuple(field.name for field in fields(Person) if field.name not in {*FI
 
 @dataclass
 class Merge:
-    """`person` is the record that went into the survivor's, whole; the survivor's `before` and `after` undo it."""
+    """`person`: the merged record as it was; `before` and `after`: the survivor around the merge, to undo it."""
 
     id: str
     code: int
@@ -48,7 +48,7 @@ class Merge:
 
 @dataclass(frozen=True)
 class Preview:
-    """How the survivor will look; `conflicts`: fields in which both differ, and whose value stays."""
+    """The survivor after the merge; `conflicts`: fields in which the records differ; `added`: new items by list."""
 
     survivor: Person
     conflicts: list[dict[str, Any]]
@@ -66,7 +66,7 @@ def refuse_merge(survivor: Person, other: Person) -> None:
 
 
 def merged(survivor: Person, other: Person, take: Iterable[str] = ()) -> Preview:
-    """Lists are united, empty fields filled; of two values the survivor's stays, but for the fields of `take`.
+    """Unites lists and fills empty fields; of two values the survivor's stays, except in the fields of `take`.
 
     Raises Invalid("merge_field_unknown").
     """
@@ -86,7 +86,10 @@ def merged(survivor: Person, other: Person, take: Iterable[str] = ()) -> Preview
 
 
 def unmerged(now: Person, before: Person, after: Person, others: Iterable[Person]) -> Person:
-    """The survivor without what the merge brought; later changes stay, and what `others`, still merged, have too."""
+    """The survivor `now` without what the merge added.
+
+    Later changes stay, and so do items that `others`, still merged into it, have as well.
+    """
     left = list(others)
     changes: dict[str, Any] = {}
     for name in SCALARS:

@@ -1,4 +1,4 @@
-"""The lists of two records of one person as one: each item once, one main, under the survivor's own numbers.
+"""Unites the lists of two records of one person: each item once, one main item, numbered by the survivor.
 
 No framework, store or clock may enter.
 """
@@ -12,16 +12,16 @@ from typing import Any
 from services.people.persons.model.lists import LISTS, MAIN, OTHER, Item, rank
 from services.people.persons.model.person import Person
 
-# Addresses before contacts, who name the address where they are.
+# Addresses come before contacts, which name an address by its number.
 WORDS = ("categories", "characteristics")
 UNITED = (*WORDS, "emails", "phones", "addresses", "contacts", "relations")
-# Of an item, what the record that it lies in gave it.
+# Fields of an item that depend on its record, and are not compared.
 RANK = ("id", MAIN, "kind")
 
 
 @dataclass
 class Union:
-    """`added`: what the survivor has not had, by list; `last_item` as in Person."""
+    """`lists`: the united ones; `added`: the items that the survivor did not have; `last_item` as in Person."""
 
     lists: dict[str, list[Any]]
     added: dict[str, list[Any]]
@@ -29,7 +29,7 @@ class Union:
 
 
 def united(survivor: Person, other: Person) -> Union:
-    """The survivor's items first; of the other's, those it has not."""
+    """The survivor's items first, then those of the other that it does not have."""
     union = Union({}, {}, survivor.last_item)
     numbers: dict[str, str] = {}
     for name in WORDS:
@@ -51,7 +51,7 @@ def without(items: Iterable[Any], others: Iterable[Any]) -> list[Any]:
 
 
 def same_in(item: Any, items: Iterable[Any]) -> bool:
-    """Whether one of the items says the same, whatever its number and rank."""
+    """Whether one of the items has the same content, whatever its number and rank."""
     return _content_of(item) in [_content_of(other) for other in items]
 
 
@@ -65,7 +65,10 @@ def _put(union: Union, name: str, ours: list[Any], added: list[Any]) -> None:
 
 
 def _new_items(union: Union, name: str, survivor: Person, other: Person, numbers: dict[str, str]) -> list[Item]:
-    """The other's items that the survivor has not, renumbered; `numbers`: of an address, the old one and the new."""
+    """The other's items that the survivor does not have, renumbered.
+
+    `numbers` maps the other's numbers of addresses to the survivor's, and is filled here.
+    """
     ours, new = getattr(survivor, name), []
     mains = {item.get(LISTS[name].group) for item in ours if item[MAIN]}
     for item in getattr(other, name):
@@ -83,7 +86,7 @@ def _new_items(union: Union, name: str, survivor: Person, other: Person, numbers
 
 
 def _secondary(item: Item, behind: bool) -> Item:
-    """An item that comes behind a main one is none itself."""
+    """`item`, no longer a main one where it comes `behind` a main item of its group."""
     if not behind:
         return item
     return {**item, MAIN: False, **({"kind": OTHER} if item.get("kind") == MAIN else {})}
