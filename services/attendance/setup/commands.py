@@ -11,7 +11,7 @@ from services.attendance.centers.model import Center
 from services.attendance.cycles.model import Cycle
 from services.attendance.session import AttendanceSession
 from services.attendance.setup import contract
-from services.attendance.setup.references import check_cycle, check_options, check_type
+from services.attendance.setup.references import check_cycle, check_options, check_options_kept, check_type
 from services.attendance.types.model.options import Options
 from services.attendance.types.model.types import Tree, Type
 from services.attendance.workflow import commands as workflow_commands
@@ -56,7 +56,7 @@ class Plan:
         self.workflows = {workflow.id: workflow for workflow in tx.workflows.all()}
         self.cycles = {cycle.id: cycle for cycle in tx.cycles.all()}
         self.types = {one.id: one for one in tx.types.all()}
-        self._tree = Tree(self.types.values())
+        self._tree_before, self._tree = Tree(self.types.values()), Tree(self.types.values())
         self.writes: list[Callable[[], Any]] = []
         self.changes: list[dict[str, str]] = []
         self.problems: list[Data] = []
@@ -84,6 +84,9 @@ class Plan:
         if document["options"] is not None:
             with self._collect_problems(["options"], {"id": "", **document["options"]}):
                 self._options(document["options"])
+        else:
+            with self._collect_problems(["types"], {}):
+                check_options_kept(self._tx.options.get(), self._tree_before, self._tree)
 
     def unlisted(self) -> Iterator[dict[str, str]]:
         """The records that exist and are not in the document, as changes with the outcome "unlisted"."""

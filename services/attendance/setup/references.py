@@ -8,7 +8,7 @@ from services.attendance.cycles.model import Cycle
 from services.attendance.types.model.options import Options
 from services.attendance.types.model.types import LEAF, Tree, Type
 from services.attendance.workflow.model.graph import Workflow
-from services.chassis.errors import Invalid
+from services.chassis.errors import Conflict, Invalid
 
 
 def check_cycle(cycle: Cycle, centers: Container[str]) -> None:
@@ -29,11 +29,23 @@ def check_type(one: Type, workflows: Mapping[str, Workflow], cycles: Container[s
 
 
 def check_options(options: Options, tree: Tree) -> None:
-    """Raises Invalid("options_invalid") for a type that is a group or inactive, NotFound("type_not_found")."""
+    """Raises Invalid("options_invalid") for a type that is a group or inactive, or in an inactive group,
+    NotFound("type_not_found").
+    """
     for field in ("default_type_id", "opportunity_type_id"):
         name = getattr(options, field)
-        if name is not None and (tree.get(name).kind != LEAF or not tree.get(name).active):
+        if name is not None and (tree.get(name).kind != LEAF or not tree.is_active(name)):
             raise _wrong("options_invalid", field, f"Escolha um tipo analítico ativo; “{name}” não é.")
+
+
+def check_options_kept(options: Options, before: Tree, after: Tree) -> None:
+    """Raises Conflict("type_in_use") if a change of the tree makes a type inactive that the options name.
+
+    A type is inactive with a group above it, too: by that group's change, or by a move under it.
+    """
+    for name in (options.default_type_id, options.opportunity_type_id):
+        if name is not None and before.is_active(name) and not after.is_active(name):
+            raise Conflict("type_in_use", f"As opções da empresa usam o tipo {before.get(name).name}.")
 
 
 def _wrong(code: str, field: str, detail: str) -> Invalid:

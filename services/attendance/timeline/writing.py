@@ -27,11 +27,9 @@ def record(
     planned: dt.date | None = None,
     **extra: Any,
 ) -> Entry:
-    """Adds an entry of somebody's text and publishes entry_recorded with all that an e-mail about it needs.
+    """Adds an entry and publishes entry_recorded with all that an e-mail about it needs; `extra` as in `explain`.
 
-    `customer_email`: the customer receives a copy there. `planned`: the date of the next contact. `extra`: further
-    fields of the entry, also `id` and `at` (UTC) where they are given. Raises Conflict("attendance_closed" or
-    "attendance_trashed") and what attachments.keeping.record_with raises.
+    A copy goes to `customer_email`. `planned`: the next contact. Raises as Attendance.record and keeping.record_with.
     """
     entry_id = extra.pop("id", None) or tx.new_id()
     attached = record_with(tx, attendance.id, entry_id, attachment_ids)

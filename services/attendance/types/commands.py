@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.attendance.session import AttendanceSession
-from services.attendance.setup.references import check_options, check_type
+from services.attendance.setup.references import check_options, check_options_kept, check_type
 from services.attendance.shared import contract as shared_contract
 from services.attendance.shared.loading import require_version
 from services.attendance.types import contract
@@ -40,9 +40,8 @@ def change_type(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     before = tx.types.get(data["id"])
     require_version(before, data["version"])
     changed = Type.of({**data, "version": before.version})
-    if not changed.active and changed.id in _types_in(tx.options.get()):
-        raise Conflict("type_in_use", f"As opções da empresa usam o tipo {before.name}.")
     tree = _place_in_tree(tx, changed)
+    check_options_kept(tx.options.get(), Tree(tx.types.all()), tree)
     tx.types.save(changed)
     return present_type(tree, changed)
 

@@ -98,6 +98,11 @@ class Tree:
             seen.add(at.id)
             at = self._types.get(at.parent_id or "")
 
+    def is_active(self, type_id: str) -> bool:
+        """Whether the type and all groups above it are active: only then attendances are opened with it."""
+        one = self._types.get(type_id)
+        return one is not None and all(node.active for node in self.line(one))
+
     def effective(self, one: Type) -> Type:
         """The type with inherited values filled in."""
         line = list(self.line(one))
@@ -114,7 +119,7 @@ class Tree:
         leaf = self.get(type_id)
         if leaf.kind == GROUP:
             raise Conflict("type_is_group", f"{leaf.name} é um grupo; escolha um tipo analítico.")
-        if not all(node.active for node in self.line(leaf)):
+        if not self.is_active(type_id):
             raise Conflict("type_inactive", f"O tipo {leaf.name} está inativo.")
         return self.effective(leaf)
 
