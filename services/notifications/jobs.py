@@ -47,19 +47,19 @@ def make_sender(runtime: Runtime) -> Job:
     lease = dt.timedelta(seconds=seconds)
 
     def send(document: Document) -> None:
-        held = claim(runtime.database, document, dt.datetime.now(dt.UTC) + lease)
-        if held is None:  # another sender has it, or it is not pending any more
+        claimed = claim(runtime.database, document, dt.datetime.now(dt.UTC) + lease)
+        if claimed is None:  # another sender has it, or it is not pending any more
             return
-        delivery = delivery_of(held)
-        reason = _forbidden(runtime, held["company"], delivery)
+        delivery = delivery_of(claimed)
+        reason = _forbidden(runtime, claimed["company"], delivery)
         if reason == RECIPIENT_UNKNOWN:  # no user_changed of this user has arrived yet
             delivery.failed(reason, dt.datetime.now(dt.UTC))
         elif reason is None:
-            _attempt(runtime, mailer, held["company"], delivery)
+            _attempt(runtime, mailer, claimed["company"], delivery)
         else:
             delivery.suppress(reason)
-        record_attempt(runtime.database, held, delivery)
-        forget_enclosure(runtime.database, held["company"], delivery)
+        record_attempt(runtime.database, claimed, delivery)
+        forget_enclosure(runtime.database, claimed["company"], delivery)
         if delivery.status == DEAD and delivery.attempts >= MAX_ATTEMPTS:
             raise GiveUp("delivery_dead")
 

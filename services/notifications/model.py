@@ -48,7 +48,7 @@ class Watch:
 
 @dataclass(frozen=True)
 class Member:
-    """A user of the company, with the permissions and scopes of their roles as the events so far told them."""
+    """A user of the company, with the permissions and scopes of their roles, from the replicas here."""
 
     active: bool
     permissions: frozenset[str]
@@ -192,7 +192,7 @@ def customer_copy(
     )
     # An id of its own: a watcher with the same address receives another text.
     copy = _email(delivery_id(event_id, f"customer:{address}"), entry, address, entry["title"], body, now)
-    files = [File(**one) for one in entry["files"]]
+    files = [File(**file) for file in entry["files"]]
     if not files:
         return copy, None
     copy.enclosure_id = copy.id

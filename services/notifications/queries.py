@@ -1,4 +1,4 @@
-"""Who watches a person, and the delivery log (rows N1, N7)."""
+"""Reading the watchers of a person, and the delivery log (rows N1, N7)."""
 
 from __future__ import annotations
 

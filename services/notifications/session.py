@@ -24,7 +24,7 @@ class NotificationsSession(Session):
         self.attendances = AttendanceReplicas(self.tenant)
 
     def refusals(self, user_ids: Iterable[str], person_id: str, attendance_id: str) -> dict[str, str | None]:
-        """By user id, the reason why they may not receive mail about the attendance, or None (model.refusal)."""
+        """By user id: why they may not receive mail about the attendance, None where they may (model.refusal)."""
         members = self.members.known(user_ids)
         person = self.persons.find(self.redirects.current(person_id)) or {}
         facts = self.attendances.facts(attendance_id)

@@ -54,7 +54,7 @@ class Mailer:
                 server.quit()
 
     def _unconnected(self) -> smtplib.SMTP:
-        """Not connected yet, so that the caller can close it even where the server's greeting never ends."""
+        """A client that is not connected yet, so that it can be closed even where the server's greeting never ends."""
         if self._url.scheme == "smtps":
             return smtplib.SMTP_SSL(timeout=self._seconds, context=ssl.create_default_context())
         return smtplib.SMTP(timeout=self._seconds)

@@ -86,7 +86,7 @@ def list_production(session: AttendanceSession, data: Data) -> Data:
     """
     group = session.set_up.production_type_id
     all_types = session.types.all()
-    if group is None or group not in {one.id for one in all_types}:
+    if group is None or group not in {node.id for node in all_types}:
         detail = "A empresa ainda não informou o grupo de tipos da produção (production_type_id)."
         raise Conflict("production_not_configured", detail)
     named = {"person": data["person_id"]} if data["person_id"] else {}

@@ -30,8 +30,8 @@ class Lists:
     """The company's inclusion and exclusion lists of types; a group on a list includes all types under it."""
 
     def __init__(self, types: Iterable[Type]) -> None:
-        self._types = {one.id: one for one in types}
-        self._any_included = any(one.critical == "include" for one in self._types.values())
+        self._types = {node.id: node for node in types}
+        self._any_included = any(node.critical == "include" for node in self._types.values())
 
     def why(self, type_id: str | None) -> str | None:
         """The reason, in Portuguese, why attendances of the type count; None where they do not.
@@ -39,14 +39,14 @@ class Lists:
         Exclusion beats inclusion. An empty inclusion list includes all types.
         """
         line = self._line(type_id)
-        if any(one.critical == "exclude" for one in line):
+        if any(node.critical == "exclude" for node in line):
             return None
         if not self._any_included:
             return "todos os tipos entram, pois a lista de inclusão está vazia"
-        named = next((one for one in line if one.critical == "include"), None)
-        if named is None:
+        included = next((node for node in line if node.critical == "include"), None)
+        if included is None:
             return None
-        return "tipo incluído na lista" if named.id == type_id else f"tipo incluído pelo grupo {named.name}"
+        return "tipo incluído na lista" if included.id == type_id else f"tipo incluído pelo grupo {included.name}"
 
     def _line(self, type_id: str | None) -> list[Type]:
         """The type and the groups above it."""

@@ -44,9 +44,9 @@ def _judge_batch(
     rules = rules_of(session)
     window, after = place
     windows = rules.windows(session.now)
-    read, following = session.queries.due(concerning, windows[window], after, BATCH)
+    attendances, following = session.queries.due(concerning, windows[window], after, BATCH)
     found: list[Data] = []
-    for attendance in read:
+    for attendance in attendances:
         factor = rules.judge(attendance.due_at, attendance.type_id, session.now)
         if factor is not None and _belongs(factor, window) and sees_type(session, attendance.type_id):
             found.append({**vars(factor), "attendance": attendance})

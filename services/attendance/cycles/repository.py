@@ -17,7 +17,7 @@ class Answers:
         self._documents = documents
 
     def of_attendance(self, attendance_id: str) -> dict[str, CycleAnswer]:
-        """By question id."""
+        """The answers of an attendance by question id."""
         document: dict[str, Any] = self._documents.find_one({"_id": attendance_id}) or {"answers": []}
         return {answer["question_id"]: CycleAnswer(**answer) for answer in document["answers"]}
 

@@ -39,9 +39,9 @@ def columns_of(data: Iterable[Mapping[str, Any]]) -> tuple[Column, ...]:
 
     Raises Invalid("columns_invalid") for an unknown or repeated column, or where none is visible.
     """
-    given = tuple(Column(column["name"], column["visible"]) for column in data)
-    names = [column.name for column in given]
-    if len(set(names)) < len(names) or not set(names) <= set(COLUMNS) or not any(c.visible for c in given):
+    listed = tuple(Column(column["name"], column["visible"]) for column in data)
+    names = [column.name for column in listed]
+    if len(set(names)) < len(names) or not set(names) <= set(COLUMNS) or not any(column.visible for column in listed):
         detail = f"Informe cada coluna uma vez, ao menos uma visível. Colunas: {', '.join(COLUMNS)}."
         raise Invalid("columns_invalid", detail, fields={"columns": [detail]})
-    return (*given, *(Column(name, False) for name in COLUMNS if name not in names))
+    return (*listed, *(Column(name, False) for name in COLUMNS if name not in names))

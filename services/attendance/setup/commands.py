@@ -187,8 +187,8 @@ def _parents_first(types: list[Data]) -> list[tuple[int, Data]]:
     done: set[str] = set()
     ordered: list[tuple[int, Data]] = []
     while waiting:
-        ready = [one for one in waiting if one[1]["parent_id"] not in listed - done]
+        ready = [item for item in waiting if item[1]["parent_id"] not in listed - done]
         ordered += ready or waiting
         done |= {data["id"] for _, data in ready}
-        waiting = [one for one in waiting if one not in ready] if ready else []
+        waiting = [item for item in waiting if item not in ready] if ready else []
     return ordered

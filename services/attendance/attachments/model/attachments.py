@@ -28,7 +28,7 @@ RECEIVING, DISCARDED = "receiving", "discarded"
 
 @dataclass(frozen=True)
 class Rule:
-    """What may be attached, by the attendance's type; the defaults apply without a type. `limit` in bytes."""
+    """The rule for attachments of an attendance, set by its type; the defaults apply without one. `limit` in bytes."""
 
     allowed: bool = True
     limit: int = MAX_ATTACHMENT
@@ -97,7 +97,7 @@ class Attachment:
             raise Conflict("attachment_recorded", "O anexo já foi gravado com um parecer e não pode ser mudado.")
 
     def summary(self) -> dict[str, Any]:
-        """What an entry stores and publishes about the attachment."""
+        """The fields of the attachment that an entry stores and publishes."""
         return {"id": self.id, "name": self.name, "media_type": self.media_type, "size": self.size}
 
 
