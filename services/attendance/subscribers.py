@@ -65,6 +65,7 @@ class QuoteSeen(EventData):
     """The fields read from sales' quote_changed: a flow's totals are computed from them (row A13)."""
 
     quote_id = fields.String(required=True)
+    person_id = fields.String(required=True)
     attendance_id = fields.String(required=True)
     status = fields.String(required=True)
     total = fields.Decimal(required=True)
@@ -103,9 +104,12 @@ def on_sales_opportunity_created(tx: AttendanceSession, event: ReceivedEvent) ->
 def on_sales_quote_changed(tx: AttendanceSession, event: ReceivedEvent) -> None:
     """Row A13: updates the attendance's value and its flow's totals; an older event of the quote changes nothing.
 
-    Raises NotFound("attendance_not_found") before the conversation is opened: the event is tried again.
+    Raises NotFound("attendance_not_found") before the conversation is opened: the event is tried again. None is opened
+    for a person whose data was erased.
     """
     attendance = tx.attendances.find(event.data["attendance_id"])
+    if attendance is None and tx.persons.erased(event.data["person_id"]):
+        return
     if attendance is None:
         raise NotFound("attendance_not_found", "Atendimento não encontrado.")
     amount = hundredths(event.data["total"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -145,6 +146,15 @@ def test_a_name_waits_for_its_conversation_but_not_for_one_that_was_deleted_for_
     with pytest.raises(NotFound, match="attendance_not_found"):
         rename(memory, 2, "Plano novo", attendance_id=young)
     rename(memory, 2, "Plano novo", attendance_id=old)
+
+
+def test_a_quote_waits_for_its_conversation_but_not_for_that_of_an_erased_person() -> None:
+    memory = Memory(AttendanceSession, INDEXES)
+    quote = {"quote_id": "q1", "status": "in_approval", "total": Decimal(10), "currency": "BRL"}
+    with pytest.raises(NotFound, match="attendance_not_found"):
+        tell(memory, attendance_subscribers.on_sales_quote_changed, 2, **quote)
+    memory.collection("persons").insert({"_id": "p1", "name": "", "erased": True, "sequence": 1})
+    tell(memory, attendance_subscribers.on_sales_quote_changed, 2, **quote)
 
 
 def test_whoever_asks_for_a_conversation_that_is_on_its_way_is_answered_once_it_is_there() -> None:
