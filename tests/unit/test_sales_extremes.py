@@ -105,7 +105,8 @@ def test_what_is_not_refused_can_be_stored_announced_shown_and_read(body: dict[s
 
 def _quote_changed(total: Decimal) -> dict[str, Any]:
     return {
-        "quote_id": "q1", "attendance_id": "a1", "status": IN_APPROVAL, "total": str(total), "currency": "BRL",
+        "quote_id": "q1", "person_id": "p1", "attendance_id": "a1", "status": IN_APPROVAL,
+        "total": str(total), "currency": "BRL",
     }  # fmt: skip
 
 
