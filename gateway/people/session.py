@@ -137,7 +137,7 @@ def change_own_password(data: dict[str, Any]) -> Any:
 @blp.response(201, Grant)
 @refuses(blp, 429)
 def approve_action(data: dict[str, Any]) -> dict[str, Any]:
-    """Decision 8: a supervisor's own credentials approve one action of the signed-in user, on one record, as shown.
+    """Row G3: a supervisor's own credentials approve one action of the signed-in user, on one record, as shown.
 
     With any other body, in any field, the grant is refused (`grant_for_another_body`).
     """

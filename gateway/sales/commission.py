@@ -31,7 +31,7 @@ def list_commission_entries(data: dict[str, Any]) -> Any:
 @blp.response(200, contract.CommissionItemPage)
 @refuses(blp, 404)
 def list_commission_items(data: dict[str, Any]) -> Any:
-    """By item."""
+    """The account's entries by item."""
     return send_query("sales", "list_commission_items", data)
 
 
@@ -76,7 +76,7 @@ def get_commission_closing(closing_id: str) -> Any:
 @blp.response(200, contract.CommissionEntryPage)
 @refuses(blp, 404)
 def list_closed_entries(data: dict[str, Any], closing_id: str) -> Any:
-    """What is in it."""
+    """The entries of a closing."""
     return send_query("sales", "list_closed_entries", {**data, "closing_id": closing_id})
 
 
@@ -104,5 +104,5 @@ def put_commission_rate(data: dict[str, Any]) -> Any:
 @blp.response(200, contract.DeletedCommissionRate)
 @refuses(blp, 404)
 def delete_commission_rate(rate_id: str) -> Any:
-    """For the orders to come."""
+    """Later orders earn without this rate."""
     return send_command("sales", "delete_commission_rate", contract.DeleteCommissionRate, {}, rate_id=rate_id)

@@ -72,5 +72,5 @@ def resume_contract(contract_id: str) -> Any:
 @blp.response(200, contract.Contract)
 @refuses(blp, 404, 409)
 def stop_contract(data: dict[str, Any], contract_id: str) -> Any:
-    """For good."""
+    """A stopped contract cannot be resumed."""
     return send_command("sales", "stop_contract", contract.ChangeContractStatus, data, contract_id=contract_id)

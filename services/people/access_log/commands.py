@@ -1,4 +1,4 @@
-"""Noting who looked at a person's data (row P7)."""
+"""Recording who looked at a person's data (row P7)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Data = dict[str, Any]
 
 @command(takes=contract.RecordLook, gives=contract.RecordedLook, needs="people.record_look", section=RECORD)
 def record_look(tx: PeopleSession, data: Data) -> Data:
-    """Written for the gateway's own permission: whoever may look is written down, and nobody else can write."""
+    """Records a look. The permission is one that only the gateway sets, so that nobody else can write the log."""
     look = {**data, "_id": tx.new_id(), "user_id": tx.actor.id, "user_name": tx.actor.name, "request_id": tx.cause}
     tx.access_log.add(look)
     return look

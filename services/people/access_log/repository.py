@@ -15,7 +15,7 @@ INDEXES = (Index("looks", [("person_id", 1), ("at", -1), ("_id", -1)]),)
 
 
 class AccessLog:
-    """Written once, never changed."""
+    """The access log; a record is written once and never changed."""
 
     def __init__(self, documents: TenantCollection) -> None:
         self._documents = documents

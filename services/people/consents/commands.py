@@ -1,4 +1,4 @@
-"""Consents by purpose and channel, given and withdrawn; the company's own purposes (row P7)."""
+"""Giving and withdrawing consents by purpose and channel; the company's own purposes (row P7)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Data = dict[str, Any]
 
 @command(takes=contract.DecideConsent, gives=contract.ConsentList, needs="people.write", section=RECORD)
 def decide_consent(tx: PeopleSession, data: Data) -> Data:
-    """Given or withdrawn; answers what is in force.
+    """Records that a consent was given or withdrawn; answers the consents in force.
 
     Raises NotFound("person_not_found"), Invalid("purpose_unknown"), Conflict("consent_unchanged", "consent_missing").
     """
@@ -28,7 +28,7 @@ def decide_consent(tx: PeopleSession, data: Data) -> Data:
     last = tx.consents.last(person.id, decision.purpose, decision.channel)
     refuse_decision(decision, tx.consents.purposes(), last)
     tx.consents.add(decision)
-    # the decision is the aggregate: it never changes
+    # the aggregate is the decision, which never changes: its version is always 1
     tx.publish(events.CONSENT_CHANGED, decision.id, 1, **vars(decision))
     return {"items": tx.consents.in_force(person.id)}
 

@@ -10,7 +10,7 @@ from services.people.consents.model import CHANNELS
 
 
 class DecideConsent(Strict):
-    """`source`: how it was told (form, phone call...); `evidence`: where the proof is, or its words."""
+    """`source`: how the person declared it (form, phone call...); `evidence`: the proof itself, or where it is."""
 
     person_id = Id(required=True)
     purpose = Line(40, required=True)

@@ -17,7 +17,7 @@ CHANNELS = ("email", "whatsapp", "phone", "sms", "post")
 
 @dataclass(frozen=True)
 class Purpose:
-    """Of a company: one of ours, or one it added."""
+    """A purpose of consents: a built-in one, or one that the company added."""
 
     code: str
     name: str
@@ -25,7 +25,7 @@ class Purpose:
 
 @dataclass(frozen=True)
 class Decision:
-    """One thing a person decided, once and for all; the last one of a purpose and channel is in force."""
+    """One decision of a person, which never changes; the last one for a purpose and channel is in force."""
 
     id: str
     person_id: str
@@ -52,7 +52,7 @@ def refuse_decision(decision: Decision, purposes: Iterable[Purpose], in_force: D
 
 
 def in_force(decisions: Iterable[Decision]) -> list[Decision]:
-    """Of decisions newest first, the last of each purpose and channel, in the order of both."""
+    """The last decision for each purpose and channel, sorted by both; `decisions` come newest first."""
     latest: dict[tuple[str, str], Decision] = {}
     for decision in decisions:
         latest.setdefault((decision.purpose, decision.channel), decision)

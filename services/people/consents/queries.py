@@ -15,7 +15,7 @@ Data = dict[str, Any]
 
 @query(takes=contract.ListConsents, gives=contract.ConsentList, needs="people.read", section=RECORD)
 def list_consents(session: PeopleSession, data: Data) -> Data:
-    """What is in force; raises NotFound("person_not_found")."""
+    """The decisions in force; raises NotFound("person_not_found")."""
     return {"items": session.consents.in_force(session.persons.get(data["person_id"]).id)}
 
 

@@ -1,4 +1,4 @@
-"""Imports of persons as the user drives them (row P8): upload, corrections, start, cancel."""
+"""The user's commands on an import of persons (row P8): upload, corrections, start, cancel."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Data = dict[str, Any]
     takes=contract.BeginImport, gives=contract.Import, needs="people.write", section="addresses", whole=("category",)
 )
 def begin_import(tx: PeopleSession, data: Data) -> Import:
-    """An upload begins; the parts follow."""
+    """Begins an upload; the parts follow by add_import_part."""
     begun = Import.begin(tx.new_id(), tx.company, data["name"], data["size"], tx.actor, tx.now)
     tx.imports.add(begun)
     return begun
@@ -44,7 +44,7 @@ def add_import_part(tx: PeopleSession, data: Data) -> Import:
 
 @command(takes=ById, gives=contract.Import, needs="people.write", section="addresses", whole=("category",))
 def recognise_import(tx: PeopleSession, data: Data) -> Import:
-    """After the last part: encoding, separator, and which column is what; raises Invalid("import_file_unreadable")."""
+    """After the last part: recognises encoding, separator and columns; raises Invalid("import_file_unreadable")."""
     uploaded = tx.imports.get(data["id"])
     _recognise(tx, uploaded, None, None)
     tx.imports.save(uploaded)
@@ -73,7 +73,7 @@ def change_import(tx: PeopleSession, data: Data) -> Import:
     fresh=True,
 )
 def start_import(tx: PeopleSession, data: Data) -> Import:
-    """Whoever looks for pending work next takes it up, within a second."""
+    """Makes the import due; a job takes it up within a second."""
     started = tx.imports.get(data["id"])
     started.start(data["dry_run"], tx.now)
     tx.imports.save(started)
@@ -82,7 +82,7 @@ def start_import(tx: PeopleSession, data: Data) -> Import:
 
 @command(takes=ById, gives=contract.Import, needs="people.write", section="addresses", whole=("category",))
 def cancel_import(tx: PeopleSession, data: Data) -> Import:
-    """The chunk at work is whole or not there; the rows after it are not taken."""
+    """Cancels an import. A chunk that is being taken is stored as a whole or not at all; later rows are not taken."""
     cancelled = tx.imports.get(data["id"])
     cancelled.cancel(tx.now)
     tx.imports.save(cancelled)

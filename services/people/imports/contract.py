@@ -12,7 +12,7 @@ from services.people.imports.model.csv_text import ENCODINGS, SEPARATORS
 from services.people.imports.model.imports import EXISTING, MAX_BYTES, OUTCOMES, PART_BYTES, STATES
 
 REPORT_CHUNKS = 40
-# How a file travels: of what size its parts are, but for the last.
+# The size in bytes of the parts in which the gateway sends a file.
 UPLOAD_BYTES = PART_BYTES
 
 
@@ -42,11 +42,10 @@ class ColumnField(Strict):
 
 
 class ImportChoices(Strict):
-    """What the user corrects before the start; another encoding or separator reads the header again first.
+    """The user's corrections before the start; another encoding or separator makes the header be read again first.
 
-    `existing`: what happens to persons who are there already; `update` changes what the file changes: an absent column
-    and an empty cell change nothing.
-    `category` is given where a row names none.
+    `existing`: skip persons who exist already, or `update` them from the file, where a missing column and an empty cell
+    change nothing. `category` is given to persons whose row names none.
     """
 
     encoding = Choice(ENCODINGS)
@@ -76,13 +75,13 @@ class ListImports(Strict):
 
 
 class GetImportReport(ById):
-    """`first` is the number of a chunk; the answer names the next one."""
+    """`first`: the number of the first chunk to answer; the answer's `next` is the one to continue with."""
 
     first = Whole(0, load_default=0)
 
 
 class ImportColumn(Result):
-    """`note` says in Portuguese what to know of the column: that it is not imported, or where its texts go."""
+    """`note`: a pt-BR remark on the column: that it is not imported, or where its texts go."""
 
     index = fields.Integer()
     header = fields.String()
@@ -123,9 +122,9 @@ class Import(Result):
 
 
 class PreviewRow(Result):
-    """`cells` by header index, as read; either `reason` says why it would be refused, or it would be taken.
+    """`cells` in the order of the header. `reason`: why the row would be refused, null where it would be taken.
 
-    `left_out` says what of the row would not come in.
+    `left_out`: the parts of the row that would not be imported, in pt-BR.
     """
 
     line = fields.Integer()
@@ -140,7 +139,7 @@ class PreviewError(Result):
 
 
 class ImportPreview(Result):
-    """The first rows, and the first refusals among the `checked` first ones."""
+    """The first rows, and the first refusals among the first `checked` rows."""
 
     rows = fields.List(fields.Nested(PreviewRow))
     checked = fields.Integer()
@@ -149,10 +148,10 @@ class ImportPreview(Result):
 
 
 class ImportLine(Result):
-    """`code` is the person's; `warning`: it is registered, and probably somebody who is there already.
+    """The outcome of a line. `code`: the person's; `warning`: the new person is a probable duplicate.
 
-    `left_out`: what of the line did not come in, a sentence each, by column and without the value. `changed`: what of
-    an updated person is new, by field.
+    `left_out`: pt-BR sentences about parts of the line that were not imported, naming the column and not the value.
+    `changed`: the titles of the fields in which an updated person changed.
     """
 
     line = fields.Integer()

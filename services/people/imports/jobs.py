@@ -1,6 +1,5 @@
-"""Taking the rows of a started import, as leased work: one chunk is one transaction that also moves the position.
-
-So a person is whole or not there, and after a crash whoever finds the import goes on exactly where it stopped.
+"""The job that takes the rows of a started import, as leased work. Each chunk is one transaction, which also moves the
+position, so that a person is stored as a whole or not at all, and after a crash another process goes on exactly there.
 """
 
 from __future__ import annotations
@@ -30,28 +29,28 @@ log = logging.getLogger(__name__)
 
 CHUNK_ROWS = 50
 CHUNK_SECONDS = 30.0
-# Longer than the longest chunk: two at once would only hinder each other.
+# Longer than the longest chunk, so that no second process begins at the same import.
 LEASE = dt.timedelta(seconds=60)
 TURN_SECONDS = 5.0
 # One chunk may begin when the turn is almost over.
 TURN_DEADLINE = TURN_SECONDS + CHUNK_SECONDS + 10
-# Between rows other greenlets get their turn, requests above all.
+# After so many rows other greenlets run, requests above all.
 ROWS_AT_A_TIME = 5
 TRIES = 5
-# After so many beginnings at one row, alone, it is what ends them.
+# A row at which so many attempts, with that row alone, ended the process is refused.
 HOPELESS = 12
 UNTAKEN = "Esta linha não pôde ser gravada."
 
 
 def make_importer(runtime: Runtime) -> Job:
-    """What to do with an import that is due: go on with a running one, throw away one that was never started."""
+    """The job for an import that is due: continues a running one, cancels one that was never started."""
     importer = Importer(runtime)
     return Job(importer.take_up, TURN_DEADLINE)
 
 
 @dataclass
 class Chunk:
-    """Rows that were read and checked, and what comes after them; `usable` categories and characteristics."""
+    """Rows that were read and checked, and the position after them; `usable`: categories and characteristics."""
 
     rows: list[Row]
     position: int
@@ -78,36 +77,36 @@ class Importer:
         return self._runtime.jobs["imports"]
 
     def take_up(self, document: Document) -> None:
-        """One turn of some chunks; then the import goes to the end of this process's line."""
-        running = self._in_transaction(import_of(document), self._begun)
+        """Takes chunks for TURN_SECONDS; then the import goes to the end of this process's queue."""
+        running = self._in_transaction(import_of(document), self._begin)
         until = time.monotonic() + TURN_SECONDS
         while running is not None and time.monotonic() < until and not self._work.stopping:
             running = self._next(running)
             eventlet.sleep(0)
         if running is not None and self._work.stopping:
-            self._in_transaction(running, _released)
+            self._in_transaction(running, _release)
         elif running is not None:
             self._work.take({**document, "next_at": running.next_at})
 
-    def _begun(self, tx: PeopleSession, known: Import) -> Import | None:
-        found = tx.imports.get(known.id)
-        if found.state == "running":
-            found.taken_up(tx.now)
-            found.next_at = tx.now + LEASE if found.state == "running" else None
-        elif found.created_at + KEPT <= tx.now and not found.over:
-            found.cancel(tx.now)
+    def _begin(self, tx: PeopleSession, known: Import) -> Import | None:
+        begun = tx.imports.get(known.id)
+        if begun.state == "running":
+            begun.taken_up(tx.now)
+            begun.next_at = tx.now + LEASE if begun.state == "running" else None
+        elif begun.created_at + KEPT <= tx.now and not begun.over:
+            begun.cancel(tx.now)
         else:
-            found.next_at = found.created_at + KEPT if not found.over else None
-        tx.imports.save(found)
-        return found if found.state == "running" else None
+            begun.next_at = begun.created_at + KEPT if not begun.over else None
+        tx.imports.save(begun)
+        return begun if begun.state == "running" else None
 
     def _next(self, running: Import) -> Import | None:
-        """The next chunk; None when the import is over, or somebody else is at it."""
+        """Takes the next chunk; None when the import is over, or another process has it."""
         try:
             chunk = self._read(running)
         except (Invalid, NotFound) as refusal:
             reason = refusal.detail
-            return self._in_transaction(running, lambda tx, known: _failed(tx, known, reason))
+            return self._in_transaction(running, lambda tx, known: _fail(tx, known, reason))
         try:
             return self._take(running, chunk)
         except POISON as error:
@@ -119,26 +118,26 @@ class Importer:
         return self._in_transaction(running, lambda tx, known: self._taken(tx, known, chunk))
 
     def _row_by_row(self, running: Import, chunk: Chunk) -> Import | None:
-        """One row that cannot be taken costs itself, and none of the rows beside it."""
-        at: Import | None = running
-        for one in chunk.by_row():
-            at = self._take_one(at, one) if at else None
+        """Takes each row in a transaction of its own, so that a row that cannot be stored costs no other row."""
+        current: Import | None = running
+        for row_chunk in chunk.by_row():
+            current = self._take_one(current, row_chunk) if current else None
             eventlet.sleep(0)
-        return at
+        return current
 
-    def _take_one(self, running: Import, one: Chunk) -> Import | None:
+    def _take_one(self, running: Import, row_chunk: Chunk) -> Import | None:
         try:
-            return self._take(running, one)
+            return self._take(running, row_chunk)
         except POISON as error:
             if not poisoned(error):
                 raise
-            log.warning("import row failed", extra={"line": one.rows[0].line, "error": type(error).__name__})
-            return self._take(running, one.refused())
+            log.warning("import row failed", extra={"line": row_chunk.rows[0].line, "error": type(error).__name__})
+            return self._take(running, row_chunk.refused())
 
     def _read(self, running: Import) -> Chunk:
         reader = Rows(self._session(running, None), running)
         rows: list[Row] = []
-        # what did not fit into its time is tried again by halves
+        # each failed attempt halves the chunk, because it may not have fitted into its time
         size = max(CHUNK_ROWS >> max(running.attempts - 1, 0), 1)
         for record in islice(reader.records(), size):
             rows.append(reader.checked(record))
@@ -163,7 +162,7 @@ class Importer:
         return None if chunk.last else running
 
     def _in_transaction(self, known: Import, work: Callable[[PeopleSession, Import], Import | None]) -> Import | None:
-        """Again where another writer was faster; then its events are handed over."""
+        """Runs `work` in a transaction, again after a concurrent update (None after TRIES); hands over its events."""
         for _ in range(TRIES):
             done: list[PeopleSession] = []
 
@@ -192,17 +191,17 @@ class Importer:
         return cast(PeopleSession, session)
 
 
-def _released(tx: PeopleSession, known: Import) -> None:
-    """This process leaves: another one may go on at once."""
-    found = tx.imports.get(known.id)
-    if found.state == "running":
-        found.next_at = tx.now
-        tx.imports.save(found)
+def _release(tx: PeopleSession, known: Import) -> None:
+    """This process stops, so another one may continue the import at once."""
+    running = tx.imports.get(known.id)
+    if running.state == "running":
+        running.next_at = tx.now
+        tx.imports.save(running)
 
 
-def _failed(tx: PeopleSession, known: Import, reason: str) -> None:
-    """Unless it is over meanwhile: its file goes with its end, and then cannot be read."""
-    found = tx.imports.get(known.id)
-    if found.state == "running":
-        found.fail(reason, tx.now)
-        tx.imports.save(found)
+def _fail(tx: PeopleSession, known: Import, reason: str) -> None:
+    """Fails the import, unless it ended meanwhile: its file is deleted then, and reading it fails for that reason."""
+    running = tx.imports.get(known.id)
+    if running.state == "running":
+        running.fail(reason, tx.now)
+        tx.imports.save(running)

@@ -41,5 +41,5 @@ def get_import_preview(session: PeopleSession, data: Data) -> Data:
     whole=("category",),
 )
 def get_import_report(session: PeopleSession, data: Data) -> Data:
-    """What came of each line so far."""
+    """The outcomes of the lines taken so far."""
     return session.imports.report(session.imports.get(data["id"]), data["first"], contract.REPORT_CHUNKS)

@@ -1,4 +1,4 @@
-"""Imports: their state, the uploaded file in parts, and what came of each line."""
+"""Imports: their state, the uploaded file in parts, and the outcomes of the lines."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ INDEXES = (
     Index("imports", [("created_at", -1), ("_id", -1)]),
     Index("import_reports", [("import_id", 1), ("number", 1)]),
 )
-# An import, its report, and its file where it never ended.
+# Imports, their reports, and the files of imports that never ended.
 RETENTIONS = (
     Retention("imports", "created_at", "VINCULO_IMPORT_DAYS", 365),
     Retention("import_reports", "at", "VINCULO_IMPORT_DAYS", 365),
@@ -30,17 +30,17 @@ RETENTIONS = (
 )
 
 
-# What the content of one row may make the writing of a whole chunk raise.
+# Exceptions that the content of one row may raise when its chunk is written.
 POISON = (OperationFailure, ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError)
 
 
 def poisoned(error: Exception) -> bool:
-    """Whether another try would fail as well: not where the database was away, or another writer was faster."""
+    """Whether another attempt would fail too; not for an unavailable database or a concurrent update."""
     return not isinstance(error, PyMongoError) or not isinstance(as_failure(error), Unavailable)
 
 
 class Imports:
-    """`now` stamps what goes after a time."""
+    """`now` is stored with records that have a retention."""
 
     def __init__(
         self, documents: TenantCollection, parts: TenantCollection, reports: TenantCollection, now: dt.datetime
@@ -60,7 +60,7 @@ class Imports:
         return _import(found)
 
     def save(self, changed: Import) -> None:
-        """The next version; what is over keeps no copy of the file."""
+        """Saves the next version; the file of an import that is over is deleted."""
         changed.version += 1
         self._documents.replace(_document(changed))
         if changed.over:
@@ -75,7 +75,7 @@ class Imports:
         self._parts.insert({"_id": _part_id(import_id, number), "import_id": import_id, "data": data, "at": self._now})
 
     def bytes_from(self, read: Import, offset: int) -> Iterator[bytes]:
-        """The file from `offset` on; parts are read when they are asked for."""
+        """The file from byte `offset` on; each part is read when needed. Raises NotFound("import_file_gone")."""
         for number in range(offset // PART_BYTES, read.parts):
             found = self._parts.find_one({"_id": _part_id(read.id, number)})
             if found is None:
@@ -83,7 +83,7 @@ class Imports:
             yield bytes(found["data"])[max(offset - number * PART_BYTES, 0) :]
 
     def put_report(self, import_id: str, number: int, lines: list[dict[str, Any]]) -> None:
-        """What came of a chunk; a later run of the same import writes over it."""
+        """Stores the outcomes of a chunk; a later run of the same import overwrites them."""
         chunk = {"import_id": import_id, "number": number, "lines": lines, "at": self._now}
         self._reports.put({"_id": f"{import_id}:{number}", **chunk})
 
@@ -109,5 +109,5 @@ def _import(found: Document) -> Import:
 
 
 def import_of(found: Document) -> Import:
-    """Of a document that leased work has claimed."""
+    """The import in a document that leased work has claimed."""
     return _import(found)

@@ -1,4 +1,4 @@
-"""A record of an imported file as a person to be, or as the reason why not, in Portuguese and without the value."""
+"""Turns a record of an imported file into a person, or into a pt-BR reason why not, which never repeats the value."""
 
 from __future__ import annotations
 
@@ -25,26 +25,26 @@ from services.people.session import PeopleSession
 
 log = logging.getLogger(__name__)
 
-# What a row that nobody has thought of may raise: it costs itself, and no other row.
+# Exceptions that an unforeseen row may raise; they refuse that row and no other.
 DEFECTS = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError)
 PREVIEW_ROWS = 10
-# Each leaves out what the contract names at once; further ones are of what comes to light behind it.
+# Each round leaves out all that the contract refuses at once; what that hid comes to light in the next round.
 MOST_ROUNDS = 5
 PREVIEW_CHECKED = 200
 PREVIEW_ERRORS = 20
 UNREADABLE = "Linha ilegível: verifique as aspas e as quebras de linha."
-# Names of lists in the field table.
+# Titles of lists that are not fields of a column.
 TITLES = {"addresses": "Endereço"}
 # Refusals whose own sentence repeats the value.
 WITHOUT_VALUE = {"phone_invalid": "Telefone inválido: informe o DDD e o número."}
-# Without them there is no person, or another one.
+# Fields whose refusal refuses the row: without them there is no person, or another one.
 CLIENT = "client"
 NEEDED = ("name", "document", "categories", "import_key")
 
 
 @dataclass(frozen=True)
 class Row:
-    """Either `person`, with its `reading`, or `reason` is given; after the row the file goes on at `end`."""
+    """A checked row: either `person`, with its `reading`, or `reason`; `end`: the offset in bytes after it."""
 
     line: int
     end: int
@@ -59,12 +59,12 @@ class Row:
 
     @property
     def left_out(self) -> list[str]:
-        """Of a new person."""
+        """The pt-BR notes on parts that were left out, for a new person."""
         return [*self.reading.left_out, *self.reading.only_new]
 
 
 class Rows:
-    """The rows of one import, as its company names its categories and characteristics now."""
+    """Reads the rows of one import, with the company's current categories and characteristics."""
 
     def __init__(self, session: PeopleSession, read: Import) -> None:
         self._session = session
@@ -78,17 +78,17 @@ class Rows:
         return frozenset({*CATEGORIES, *self._names.usable})
 
     def records(self) -> Iterator[Record]:
-        """Those that are neither blank nor the header again, from where the import has come to."""
+        """The records from the import's position on, without blank lines and repeated headers."""
         read = self._read
         chunks = self._session.imports.bytes_from(read, read.position)
         found = records(chunks, read.encoding, read.separator, read.position, read.line, read.line_end)
-        return (one for one in found if one.cells is None or self._says_something([clean(cell) for cell in one.cells]))
+        return (one for one in found if one.cells is None or self._has_content([clean(cell) for cell in one.cells]))
 
-    def _says_something(self, cells: list[str]) -> bool:
+    def _has_content(self, cells: list[str]) -> bool:
         return any(cells) and not self._reader.repeats_header(cells)
 
     def checked(self, record: Record) -> Row:
-        """All that can be said about a row without asking the database."""
+        """Checks a row as far as that is possible without the database."""
         if record.cells is None:
             return Row.refused(record, UNREADABLE)
         try:
@@ -104,7 +104,10 @@ class Rows:
         return Row(record.line, record.end, record.next_line, person, reading=reading)
 
     def _person(self, reading: Reading, data: dict[str, Any]) -> Person:
-        """Raises Invalid. Who lacks what a client needs comes in without that category, unless everybody gets it."""
+        """The person of a row; raises Invalid.
+
+        A row that lacks what a client needs loses that category, unless client is the import's default category.
+        """
         new_id, now, own = self._session.new_id(), self._session.now, self._names.usable
         data["categories"] = _usable(reading, data["categories"], {*CATEGORIES, *own}) or [self._read.category]
         data["characteristics"] = _usable(reading, data["characteristics"], own)
@@ -125,12 +128,12 @@ def names_of(session: PeopleSession) -> Names:
 
 
 def preview(session: PeopleSession, read: Import) -> dict[str, Any]:
-    """The first rows and refusals; names no duplicates, for which the whole file would have to be read."""
+    """The first rows and refusals, without duplicates: for these the whole file would have to be read."""
     reader = Rows(session, read)
-    found = list(islice(reader.records(), PREVIEW_CHECKED))
-    rows = [reader.checked(record) for record in found]
+    sample = list(islice(reader.records(), PREVIEW_CHECKED))
+    rows = [reader.checked(record) for record in sample]
     refused = [{"line": row.line, "reason": row.reason} for row in rows if row.reason]
-    shown = zip(found[:PREVIEW_ROWS], rows, strict=False)
+    first = zip(sample[:PREVIEW_ROWS], rows, strict=False)
     return {
         "rows": [
             {
@@ -139,7 +142,7 @@ def preview(session: PeopleSession, read: Import) -> dict[str, Any]:
                 "reason": row.reason,
                 "left_out": row.left_out,
             }
-            for record, row in shown
+            for record, row in first
         ],
         "checked": len(rows),
         "refused": len(refused),
@@ -148,15 +151,15 @@ def preview(session: PeopleSession, read: Import) -> dict[str, Any]:
 
 
 def _usable(reading: Reading, ids: list[str], usable: Collection[str]) -> list[str]:
-    """Without what the company has put out of use."""
-    kept = [one for one in ids if one in usable]
+    """The ids without those of categories or characteristics that the company has deactivated."""
+    kept = [record_id for record_id in ids if record_id in usable]
     if len(kept) < len(ids):
         reading.leave(title_of("categories"), "uma categoria ou característica fora de uso", new=True)
     return kept
 
 
 def _loaded(reading: Reading) -> dict[str, Any]:
-    """As the contract takes it: what it refuses is left out, but for what a person needs; raises Invalid."""
+    """The row's data validated by RegisterPerson, without refused values; raises Invalid for one of NEEDED."""
     for _ in range(MOST_ROUNDS):
         try:
             data = load(contract.RegisterPerson, reading.data)
@@ -168,7 +171,7 @@ def _loaded(reading: Reading) -> dict[str, Any]:
 
 
 def _leave_out(reading: Reading, refusal: Invalid) -> None:
-    """Raises the refusal where it is about something that a person needs."""
+    """Removes the refused values from `reading`; raises the refusal where it is about a field of NEEDED."""
     for name, messages in (refusal.params.get("fields") or {}).items():
         if name in NEEDED or name not in reading.data:
             raise refusal
@@ -186,7 +189,7 @@ def _leave_out(reading: Reading, refusal: Invalid) -> None:
 
 
 def _prepared(reading: Reading, data: dict[str, Any]) -> dict[str, Any]:
-    """Without the items that the rules of their list refuse."""
+    """The data without the list items that the rules of their list refuse."""
     for name, kind in LISTS.items():
         kept = [item for item in data[name] if _fits(kind.prepare, item)]
         if len(kept) < len(data[name]):
@@ -204,7 +207,7 @@ def _fits(prepare: Callable[[dict[str, Any]], dict[str, Any]], item: dict[str, A
 
 
 def reason_of(refusal: Invalid | Conflict) -> str:
-    """In Portuguese and without the value."""
+    """The reason of a refusal, in pt-BR and without the value."""
     fields = refusal.params.get("fields") or {}
     if refusal.code == "client_incomplete":
         return " ".join(str(detail) for details in fields.values() for detail in details)

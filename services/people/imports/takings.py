@@ -1,4 +1,4 @@
-"""What comes of the rows of one chunk, inside its transaction: few reads for all of them, and bulk writes."""
+"""Takes the rows of one chunk inside its transaction, with few reads and bulk writes for all of them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ERASED = "Os dados desta pessoa foram eliminados a pedido dela."
 
 @dataclass
 class Met:
-    """`person` is the id of whom the row is about; `changed` says what of it is new."""
+    """The outcome of a row; `person`: the id of its person; `changed`: the titles of the changed fields."""
 
     row: Row
     outcome: str
@@ -45,16 +45,16 @@ class Takings:
         self._renamed: dict[str, Person] = {}
 
     def take(self, rows: list[Row]) -> list[dict[str, Any]]:
-        """A line of the report for each."""
+        """Registers or updates the persons of the rows; returns a line of the report for each row."""
         self._look_up(rows)
         met = [self._meet(row) for row in rows]
         if not self._running.dry_run:
             self._write()
         warnings = self._warnings()
-        return [self._line(one, warnings) for one in met]
+        return [self._line(outcome, warnings) for outcome in met]
 
     def _look_up(self, rows: list[Row]) -> None:
-        """Everybody whom these rows may be about, or whom they may be duplicates of."""
+        """Loads all persons whom these rows may be about, or may be duplicates of."""
         readings = [row.reading for row in rows if row.person is not None]
         ids = list(dict.fromkeys(reading.id for reading in readings if reading.id))
         codes = list(dict.fromkeys(reading.code for reading in readings if reading.code))
@@ -62,7 +62,9 @@ class Takings:
             self._known.meet(person)
             self._known.leads(asked, person)
         drafts = [row.person for row in rows if row.person is not None]
-        keys = dict.fromkeys(key for one in drafts for key in (*one.held_keys(), *reached_by(one), *one.identities()))
+        keys = dict.fromkeys(
+            key for draft in drafts for key in (*draft.held_keys(), *reached_by(draft), *draft.identities())
+        )
         for person in self._tx.persons.sharing(list(keys)):
             self._known.meet(person)
 
@@ -87,11 +89,11 @@ class Takings:
             change = updated(holder, draft, row.reading, self._usable, own)
         except (Invalid, Conflict) as refusal:
             return Met(row, "refused", holder.id, reason=reason_of(refusal))
-        person, told, left_out = change.person, change.told, [*left_out, *change.left_out]
+        person, titles, left_out = change.person, change.told, [*left_out, *change.left_out]
         other = next(self._known.with_document(person), None)
         if other is not None:
             return Met(row, "refused", holder.id, reason=f"O documento é da pessoa {other.code or 'de outra linha'}.")
-        if not told:
+        if not titles:
             return Met(row, "existing", holder.id, left_out=left_out)
         self._known.add(person)
         if person.id in self._fresh:
@@ -100,7 +102,7 @@ class Takings:
             self._filled[person.id] = person
             if set(person.identities()) != set(holder.identities()):
                 self._renamed[person.id] = person
-        return Met(row, "updated", person.id, left_out=left_out, changed=told)
+        return Met(row, "updated", person.id, left_out=left_out, changed=titles)
 
     def _write(self) -> None:
         tx, fresh = self._tx, list(self._fresh.values())
@@ -112,41 +114,41 @@ class Takings:
         self._announce(fresh, [*self._filled.values()])
 
     def _announce(self, fresh: list[Person], filled: list[Person]) -> None:
-        """All in one event, whose sequence is the version that the import gets when this chunk is taken."""
-        told = [
+        """Publishes one event for all persons; its sequence is the version that the import gets with this chunk."""
+        data = [
             {**person.announced(), "version": person.version, "registered": registered}
             for persons, registered in ((fresh, True), (filled, False))
             for person in persons
         ]
-        if told:
+        if data:
             running = self._running
             self._tx.publish(
-                events.PERSONS_IMPORTED, running.id, running.version + 1, import_id=running.id, persons=told
+                events.PERSONS_IMPORTED, running.id, running.version + 1, import_id=running.id, persons=data
             )
 
     def _warnings(self) -> dict[str, str]:
-        """Row P2: probable duplicates are listed, and told of who is new, as whoever registers one by hand is."""
+        """Row P2: stores the probable duplicates; returns a pt-BR warning for each new person who has one, by id."""
         if self._renamed:
             identities = dict.fromkeys(key for person in self._renamed.values() for key in person.identities())
             for person in self._tx.persons.sharing(list(identities)):
                 self._known.meet(person)
-        found: dict[str, Likeness] = {}
+        pairs: dict[str, Likeness] = {}
         warnings: dict[str, str] = {}
         for person in (*self._fresh.values(), *self._renamed.values()):
-            likely = self._likely(person)
-            found |= {pair_of(person.id, other.id): like for other, like in likely}
-            if likely and person.id in self._fresh:
-                warnings[person.id] = warning_of(likely[0][1], likely[0][0].code)
+            duplicates = self._likely(person)
+            pairs |= {pair_of(person.id, other.id): like for other, like in duplicates}
+            if duplicates and person.id in self._fresh:
+                warnings[person.id] = warning_of(duplicates[0][1], duplicates[0][0].code)
         if not self._running.dry_run:
-            self._tx.duplicates.put_many(list(self._renamed), found)
+            self._tx.duplicates.put_many(list(self._renamed), pairs)
         return warnings
 
     def _likely(self, person: Person) -> list[tuple[Person, Likeness]]:
-        """The likeliest first; a dry run does not speak of those who have no code yet."""
+        """The probable duplicates of a person, the likeliest first, without new persons of a dry run."""
         own = person.identities()
         others = (other for other in self._known.sharing(person) if other.code)
-        found = [(other, like) for other in others if (like := likeness(own, other.identities()))]
-        return sorted(found, key=lambda pair: (-pair[1].score, pair[0].code))
+        duplicates = [(other, like) for other in others if (like := likeness(own, other.identities()))]
+        return sorted(duplicates, key=lambda pair: (-pair[1].score, pair[0].code))
 
     def _line(self, met: Met, warnings: dict[str, str]) -> dict[str, Any]:
         person = self._known.person(met.person) if met.person else None

@@ -1,4 +1,4 @@
-"""API keys of other systems: made, revoked, verified (row P9)."""
+"""Creating, revoking and verifying API keys of other systems (row P9)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ Data = dict[str, Any]
     takes=contract.CreateKey, gives=contract.NewKey, needs="people.administer", section=ACCESS, secret=True, fresh=True
 )
 def create_key(tx: PeopleSession, data: Data) -> Data:
-    """The key is answered this once; raises Invalid("expiry_invalid"), Forbidden("grant_exceeds_own")..."""
+    """The key itself is in this answer only.
+
+    Raises Invalid: permission_unknown, expiry_invalid; Forbidden("grant_exceeds_own").
+    """
     permissions = known_permissions(data["permissions"], KEY_PERMISSIONS)
     own_access(tx).refuse_beyond(Access.of(permissions, data["scopes"]))
     key_id = tx.new_id()
@@ -44,7 +47,7 @@ def create_key(tx: PeopleSession, data: Data) -> Data:
 
 @command(takes=contract.RevokeKey, gives=contract.Key, needs="people.administer", section=ACCESS, fresh=True)
 def revoke_key(tx: PeopleSession, data: Data) -> Data:
-    """Told again, nothing changes."""
+    """Revokes a key; repeating it changes nothing. Raises NotFound("key_not_found")."""
     key = tx.access.keys.get(data["key_id"])
     if key.revoked_at is None:
         _revoke(tx, key)
@@ -53,7 +56,7 @@ def revoke_key(tx: PeopleSession, data: Data) -> Data:
 
 @command(takes=contract.RevokeKeysOf, gives=contract.RevokedKeys, needs="people.administer", section=ACCESS, fresh=True)
 def revoke_keys_of(tx: PeopleSession, data: Data) -> Data:
-    """All that a member of the company made and that still open something; raises NotFound("user_not_found")."""
+    """Revokes all live keys that a member of the company made; raises NotFound("user_not_found")."""
     user = tx.users.member(data["user_id"], tx.company)
     live = tx.access.keys.live_of(user.id, tx.now)
     for key in live:
@@ -65,7 +68,7 @@ def revoke_keys_of(tx: PeopleSession, data: Data) -> Data:
     takes=contract.VerifyKey, gives=contract.VerifiedKey, needs="installation.sign_in", section=ACCESS, secret=True
 )
 def verify_key(tx: PeopleSession, data: Data) -> Data:
-    """Whose key this is, and what it may do; notes its use. Raises Unauthenticated."""
+    """The key's company and access; notes its use. Raises Unauthenticated: key_invalid, key_revoked, key_expired."""
     token = tokens.read(tokens.KEY, data["key"])
     there = tx.access_in(token.company) if token else None
     key = there.keys.find(token.record) if there and token else None

@@ -43,7 +43,7 @@ class VerifyKey(Strict):
 
 
 class Key(Result):
-    """`maker`: whether who made it could make it today (administrator), could not (member), or is gone (inactive)."""
+    """`maker`: the user who made it could make it today (administrator), could not (member), or left (inactive)."""
 
     id = fields.String()
     name = fields.String()

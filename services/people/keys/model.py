@@ -1,4 +1,4 @@
-"""API keys: what stands for another system's password, and until when (row P9)."""
+"""API keys: the credentials of other systems, with an end (row P9)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from services.chassis.errors import Invalid, Unauthenticated
 
 KEY_DAYS = 366
 
-# What an API key is called as an actor, before its id.
+# The actor id of an API key is this prefix and the key's id.
 KEY_ACTOR = "key:"
 # A key's last use is noted at most this often.
 USE_NOTED_EVERY = dt.timedelta(minutes=1)
@@ -18,7 +18,7 @@ USE_NOTED_EVERY = dt.timedelta(minutes=1)
 
 @dataclass
 class ApiKey:
-    """Another system's key to one company: permissions of its own, an end, and when it was last used."""
+    """Another system's key to one company, with its own permissions and scopes; `digest` is its secret's."""
 
     id: str
     name: str
@@ -42,7 +42,7 @@ class ApiKey:
             raise Invalid("expiry_invalid", detail, fields={"expires_at": [detail]})
 
     def check(self, digest: str, now: dt.datetime) -> None:
-        """Raises Unauthenticated("key_invalid"), and to who has the secret key_revoked or key_expired."""
+        """Raises Unauthenticated: key_invalid for a wrong secret, else what refuse_ended raises."""
         if not hmac.compare_digest(self.digest, digest):
             raise key_invalid()
         self.refuse_ended(now)
@@ -58,7 +58,7 @@ class ApiKey:
             raise Unauthenticated("key_expired", "Esta chave de API expirou.")
 
     def use(self, now: dt.datetime) -> bool:
-        """Whether this use has to be noted."""
+        """Notes a use of the key; False where the last one was noted within USE_NOTED_EVERY, and nothing changed."""
         if self.last_used_at is not None and now - self.last_used_at < USE_NOTED_EVERY:
             return False
         self.last_used_at = now

@@ -1,4 +1,4 @@
-"""An API key as it is answered, and who made it."""
+"""Presents an API key, with the current rights of the user who made it (`maker`)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def present_key(session: PeopleSession, key: ApiKey) -> Data:
 
 
 def maker_of(key: ApiKey, access: Access | None) -> str:
-    """What the key's maker is today: may still give such a key, may not, or is active here no more."""
+    """The maker's rights today: "administrator" may still create such a key, "member" may not, "inactive" has left."""
     if access is None:
         return "inactive"
     could = ADMINISTER in access.permissions and access.covers(Access.of(key.permissions, key.scopes))

@@ -1,4 +1,4 @@
-"""API keys of other systems, read (row P9)."""
+"""Reading API keys of other systems (row P9)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def get_key(session: PeopleSession, data: Data) -> Data:
 
 @query(takes=contract.ListKeys, gives=contract.KeyPage, needs="people.administer", section=ACCESS, fresh=True)
 def list_keys(session: PeopleSession, data: Data) -> Data:
-    """Newest first, each with what its maker is today: the key of somebody who is gone goes on until it is revoked."""
+    """A page of keys, newest first; `maker` shows keys whose maker has left: these are valid until revoked."""
     found = session.access.keys.page(**data)
     makers = {maker: access_in_company(session, maker) for maker in {key.created_by for key in found["items"]}}
     return {**found, "items": [{**vars(key), "maker": maker_of(key, makers[key.created_by])} for key in found["items"]]}

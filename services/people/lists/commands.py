@@ -15,19 +15,19 @@ from services.people.session import PeopleSession
 Data = dict[str, Any]
 
 
-def _added(tx: PeopleSession, name: str, data: Data) -> Person:
+def _add(tx: PeopleSession, name: str, data: Data) -> Person:
     person = person_to_edit(tx, data)
     person.add_item(name, data)
     return changed_identity(tx, person)
 
 
-def _edited(tx: PeopleSession, name: str, data: Data) -> Person:
+def _edit(tx: PeopleSession, name: str, data: Data) -> Person:
     person = person_to_edit(tx, data)
     person.edit_item(name, data.pop("item_id"), data)
     return changed_identity(tx, person)
 
 
-def _removed(tx: PeopleSession, name: str, data: Data) -> Person:
+def _remove(tx: PeopleSession, name: str, data: Data) -> Person:
     person = person_to_edit(tx, data)
     person.remove_item(name, data["item_id"])
     return changed_identity(tx, person)
@@ -35,59 +35,59 @@ def _removed(tx: PeopleSession, name: str, data: Data) -> Person:
 
 @command(takes=contract.AddEmail, gives=persons_contract.Person, needs="people.write", section=RECORD)
 def add_email(tx: PeopleSession, data: Data) -> Person:
-    return _added(tx, "emails", data)
+    return _add(tx, "emails", data)
 
 
 @command(takes=contract.ChangeEmail, gives=persons_contract.Person, needs="people.write", section=RECORD)
 def change_email(tx: PeopleSession, data: Data) -> Person:
-    return _edited(tx, "emails", data)
+    return _edit(tx, "emails", data)
 
 
 @command(takes=contract.RemoveItem, gives=persons_contract.Person, needs="people.write", section=RECORD)
 def remove_email(tx: PeopleSession, data: Data) -> Person:
-    return _removed(tx, "emails", data)
+    return _remove(tx, "emails", data)
 
 
 @command(takes=contract.AddPhone, gives=persons_contract.Person, needs="people.write", section=RECORD)
 def add_phone(tx: PeopleSession, data: Data) -> Person:
-    return _added(tx, "phones", data)
+    return _add(tx, "phones", data)
 
 
 @command(takes=contract.ChangePhone, gives=persons_contract.Person, needs="people.write", section=RECORD)
 def change_phone(tx: PeopleSession, data: Data) -> Person:
-    return _edited(tx, "phones", data)
+    return _edit(tx, "phones", data)
 
 
 @command(takes=contract.RemoveItem, gives=persons_contract.Person, needs="people.write", section=RECORD)
 def remove_phone(tx: PeopleSession, data: Data) -> Person:
-    return _removed(tx, "phones", data)
+    return _remove(tx, "phones", data)
 
 
 @command(takes=contract.AddAddress, gives=persons_contract.Person, needs="people.write", section="addresses")
 def add_address(tx: PeopleSession, data: Data) -> Person:
-    return _added(tx, "addresses", data)
+    return _add(tx, "addresses", data)
 
 
 @command(takes=contract.ChangeAddress, gives=persons_contract.Person, needs="people.write", section="addresses")
 def change_address(tx: PeopleSession, data: Data) -> Person:
-    return _edited(tx, "addresses", data)
+    return _edit(tx, "addresses", data)
 
 
 @command(takes=contract.RemoveItem, gives=persons_contract.Person, needs="people.write", section="addresses")
 def remove_address(tx: PeopleSession, data: Data) -> Person:
-    return _removed(tx, "addresses", data)
+    return _remove(tx, "addresses", data)
 
 
 @command(takes=contract.AddContact, gives=persons_contract.Person, needs="people.write", section=RECORD)
 def add_contact(tx: PeopleSession, data: Data) -> Person:
-    return _added(tx, "contacts", data)
+    return _add(tx, "contacts", data)
 
 
 @command(takes=contract.ChangeContact, gives=persons_contract.Person, needs="people.write", section=RECORD)
 def change_contact(tx: PeopleSession, data: Data) -> Person:
-    return _edited(tx, "contacts", data)
+    return _edit(tx, "contacts", data)
 
 
 @command(takes=contract.RemoveItem, gives=persons_contract.Person, needs="people.write", section=RECORD)
 def remove_contact(tx: PeopleSession, data: Data) -> Person:
-    return _removed(tx, "contacts", data)
+    return _remove(tx, "contacts", data)

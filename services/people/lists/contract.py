@@ -27,7 +27,7 @@ class Email(Item):
 
 
 class Phone(Item):
-    """`number` in any Brazilian or international writing, with or without its extension; answered as E.164."""
+    """`number`: input in any Brazilian or international form, with or without extension; output in E.164."""
 
     number = Line(60, required=True)
     extension = _extension()
@@ -50,7 +50,7 @@ class Address(Item):
 
 
 class Contact(Item):
-    """Somebody to talk to: of the person, or of one of its addresses; each of them has one main contact."""
+    """A contact of the person, or of one of its addresses (`address_id`); each of these has one main contact."""
 
     name = Line(150, required=True)
     kind = Choice(CONTACT_KINDS, load_default="other")
@@ -63,7 +63,7 @@ class Contact(Item):
 
 
 class Edit(Strict):
-    """A change of a person; `version` is the one that the caller saw, where that matters to the caller."""
+    """A change of a person; `version`: the one that the caller saw, null to change any version."""
 
     person_id = Id(required=True)
     version = Version()
@@ -89,8 +89,8 @@ class RemoveItem(Edit):
     item_id = Id(20, required=True)
 
 
-def _partly(item: type[Schema]) -> type[Schema]:
-    """`item` with none of its fields required, and no defaults: what is not given stays as it is."""
+def _change_of(item: type[Schema]) -> type[Schema]:
+    """A schema like `item`, with no required fields and no defaults: what is not given stays as it is."""
 
     class Change(item, RemoveItem):  # type: ignore[valid-type, misc]
         def __init__(self, **options: Any) -> None:
@@ -100,7 +100,7 @@ def _partly(item: type[Schema]) -> type[Schema]:
     return Change
 
 
-ChangeEmail = _partly(Email)
-ChangePhone = _partly(Phone)
-ChangeAddress = _partly(Address)
-ChangeContact = _partly(Contact)
+ChangeEmail = _change_of(Email)
+ChangePhone = _change_of(Phone)
+ChangeAddress = _change_of(Address)
+ChangeContact = _change_of(Contact)

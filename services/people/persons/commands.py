@@ -1,4 +1,4 @@
-"""Persons: registered, changed, inactivated, reactivated (rows P1, P2, P7)."""
+"""Registering, changing, inactivating and reactivating persons (rows P1, P2, P7)."""
 
 from __future__ import annotations
 
@@ -22,18 +22,20 @@ Data = dict[str, Any]
 
 @command(takes=contract.RegisterPerson, gives=contract.RegisteredPerson, needs="people.write", section=RECORD)
 def register_person(tx: PeopleSession, data: Data) -> Data:
-    """Checks before a code is taken, so that a refusal leaves no gap; raises Conflict("person_exists"),
-    Forbidden("category_hidden")."""
+    """Registers a person. All checks come before a code is taken, so that a refusal leaves no gap in the codes.
+
+    Raises Conflict("person_exists"), Forbidden("category_hidden"), and what Person.register raises.
+    """
     draft = Person.register(id=tx.new_id(), code=0, data=data, now=tx.now, own=_usable(tx, data))
     _refuse_hidden(tx, draft.categories)
     _refuse_taken_document(tx, draft)
-    likely = note_duplicates(tx, draft)
+    duplicates = note_duplicates(tx, draft)
     draft.code = tx.persons.next_codes()[0]
     tx.persons.add(draft)
     tx.publish(events.PERSON_REGISTERED, draft.id, draft.version, **draft.announced())
     warnings = [
         {"person_id": other.id, "person_code": other.code, "person_name": other.name, **asdict(like)}
-        for other, like in likely
+        for other, like in duplicates
         if tx.actor.sight.person(other.categories)
     ]
     return {**vars(draft), "warnings": warnings}
@@ -41,8 +43,8 @@ def register_person(tx: PeopleSession, data: Data) -> Data:
 
 @command(takes=contract.ChangePerson, gives=contract.Person, needs="people.write", section=RECORD)
 def change_person(tx: PeopleSession, data: Data) -> Person:
-    """Raises Conflict("person_exists") for a document somebody has, Forbidden("category_hidden"), and what
-    Person.change does."""
+    """Raises Conflict("person_exists") for another person's document, Forbidden("category_hidden"), and what
+    Person.change raises."""
     person = person_to_edit(tx, data)
     before = person.categories
     person.change(data, own=_usable(tx, data))
@@ -68,7 +70,7 @@ def reactivate_person(tx: PeopleSession, data: Data) -> Person:
 
 
 def _usable(tx: PeopleSession, data: Data) -> set[str]:
-    """Of the company's own categories and characteristics, those that `data` names and that are in use."""
+    """The company's own active categories and characteristics among those that `data` names."""
     own = [category for category in data.get("categories") or () if category not in CATEGORIES]
     return tx.categories.usable(own) | tx.characteristics.usable(data.get("characteristics") or ())
 
@@ -84,6 +86,6 @@ def _refuse_taken_document(tx: PeopleSession, person: Person) -> None:
 
 
 def _refuse_hidden(tx: PeopleSession, categories: Iterable[str]) -> None:
-    """Nobody makes what they would not see; raises Forbidden("category_hidden")."""
+    """A user may give only categories that they see; raises Forbidden("category_hidden")."""
     if not all(tx.actor.sees(CATEGORY, category) for category in categories):
         raise Forbidden("category_hidden", "Você não tem acesso a esta categoria.")

@@ -1,4 +1,4 @@
-"""Persons: registered, changed, found; probable duplicates; cities (rows P1, P2, P4, P7)."""
+"""Schemas of persons: registering, changing, searching; probable duplicates; cities (rows P1, P2, P4, P7)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class RegisterPerson(Strict):
         fields.Nested(Address), load_default=list, validate=validate.Length(max=20), metadata=sections.of("addresses")
     )
     contacts = fields.List(fields.Nested(Contact), load_default=list, validate=validate.Length(max=50))
-    # Given by an import only: the source's own key, so that importing twice makes no second person.
+    # Set by imports only: a key of the row, so that importing it twice makes no second person.
     import_key = optional_ids(200)
 
 
@@ -109,7 +109,7 @@ PersonPage = page_of(Person, "PersonPage")
 
 
 class DuplicateWarning(Result):
-    """Somebody who may be the same person; `score` of 100, `reasons`: email, phone, name."""
+    """A person who may be the same one; `score`: 1 to 100; `reasons`: email, phone, name."""
 
     person_id = fields.String()
     person_code = fields.Integer()
@@ -125,7 +125,7 @@ class RegisteredPerson(Person):
 
 
 class ListDuplicates(Strict):
-    """Of the company, or of one person; the likeliest first."""
+    """The duplicates of the company, or of one person; the likeliest first."""
 
     person_id = optional_ids(64)
     limit = Whole(1, 100, load_default=20)

@@ -1,4 +1,4 @@
-"""Pairs of persons who may be one (row P2): ids and score only, so that no copy of a name lies here."""
+"""Pairs of persons who may be one (row P2): ids and scores only, so that no personal data is stored twice."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from services.people.persons.model.duplicates import Likeness
 
 LIKELIEST: Keys = [("score", -1), ("_id", -1)]
 INDEXES = (Index("duplicates", LIKELIEST), Index("duplicates", [("persons", 1), *LIKELIEST]))
-# Of one person; more than this many are a shared switchboard, not duplicates.
+# The most pairs of one person; more are people who share a switchboard, not duplicates.
 PAIR_LIMIT = 50
 
 
@@ -22,7 +22,7 @@ class Duplicates:
         self._documents = documents
 
     def put_all(self, person_id: str, found: dict[str, Likeness]) -> None:
-        """These are the probable duplicates of a person now, by id; earlier ones are forgotten."""
+        """Replaces the stored duplicates of a person; `found` is by the other person's id."""
         pairs = {pair_of(person_id, other): likeness for other, likeness in found.items()}
         for known in self._documents.find({"persons": person_id}, LIKELIEST, PAIR_LIMIT):
             if known["_id"] not in pairs:
@@ -31,7 +31,7 @@ class Duplicates:
             self._documents.put(_document(pair, likeness))
 
     def put_many(self, changed: Collection[str], found: dict[str, Likeness]) -> None:
-        """`found` are new pairs, by `pair_of`, and all pairs of `changed` persons, whose earlier ones are forgotten."""
+        """Adds pairs, by `pair_of`, and replaces those of `changed` persons, of which `found` must hold all pairs."""
         where = {"persons": {"$in": list(changed)}}
         earlier = self._documents.find(where, [], PAIR_LIMIT * len(changed)) if changed else []
         known = {pair["_id"] for pair in earlier}
@@ -54,5 +54,5 @@ def _document(pair: str, likeness: Likeness) -> Document:
 
 
 def pair_of(one: str, other: str) -> str:
-    """The same id from either side."""
+    """The id of a pair, the same in either order."""
     return "|".join(sorted((one, other)))

@@ -1,4 +1,4 @@
-"""Every change of a person: loaded in the version that the caller saw, saved and announced, its duplicates noted."""
+"""The steps that every change of a person shares: loading, saving, publishing, and finding probable duplicates."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Data = dict[str, Any]
 
 
 def person_to_edit(tx: PeopleSession, data: Data) -> Person:
-    """Takes `person_id` and `version` out of `data`.
+    """Loads the person to change; takes `person_id` and `version`, which the caller saw, out of `data`.
 
     Raises NotFound("person_not_found"), Conflict("version_changed").
     """
@@ -25,39 +25,39 @@ def person_to_edit(tx: PeopleSession, data: Data) -> Person:
 
 
 def only_category(session: PeopleSession) -> str | None:
-    """The one that the user's role names: a search is then led to it. Of several, each found person is asked."""
+    """The only category of the user's scope, to search in; None for none or several, where each result is filtered."""
     named = session.actor.scopes.get(CATEGORY, ())
     return named[0] if len(named) == 1 else None
 
 
 def changed(tx: PeopleSession, person: Person) -> Person:
-    """Saves the next version, and announces it; raises Conflict("person_erased")."""
+    """Saves the person and publishes person_changed; raises Conflict("person_erased")."""
     save(tx, person)
     tx.publish(events.PERSON_CHANGED, person.id, person.version, **person.announced())
     return person
 
 
 def save(tx: PeopleSession, person: Person) -> None:
-    """The next version, which the caller announces; raises Conflict("person_erased")."""
+    """Saves the person; the caller publishes the event. Raises Conflict("person_erased")."""
     person.refuse_erased()
     tx.persons.save(person)
 
 
 def changed_identity(tx: PeopleSession, person: Person) -> Person:
-    """The same, where a name, an e-mail or a phone may be new: its probable duplicates are others then."""
+    """As `changed`, where the name, an e-mail or a phone may have changed: finds the probable duplicates again."""
     note_duplicates(tx, person)
     return changed(tx, person)
 
 
 def note_duplicates(tx: PeopleSession, person: Person) -> list[tuple[Person, Likeness]]:
-    """The probable duplicates of a person, the likeliest first; they are listed from now on."""
-    found = probable_duplicates(tx, person)
-    tx.duplicates.put_all(person.id, {other.id: like for other, like in found})
-    return found
+    """Finds and stores the probable duplicates of a person; returns them, the likeliest first."""
+    duplicates = probable_duplicates(tx, person)
+    tx.duplicates.put_all(person.id, {other.id: like for other, like in duplicates})
+    return duplicates
 
 
 def probable_duplicates(tx: PeopleSession, person: Person) -> list[tuple[Person, Likeness]]:
-    """The likeliest first."""
+    """The persons who share an identity with `person`, with their likeness; the likeliest first."""
     own = person.identities()
-    found = [(other, like) for other in tx.persons.alike(person) if (like := likeness(own, other.identities()))]
-    return sorted(found, key=lambda pair: (-pair[1].score, pair[0].code))
+    duplicates = [(other, like) for other in tx.persons.alike(person) if (like := likeness(own, other.identities()))]
+    return sorted(duplicates, key=lambda pair: (-pair[1].score, pair[0].code))

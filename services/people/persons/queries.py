@@ -1,4 +1,4 @@
-"""Persons: one, found, probable duplicates; cities (rows P1, P2, P4)."""
+"""Reading and searching persons; probable duplicates; cities (rows P1, P2, P4)."""
 
 from __future__ import annotations
 
@@ -25,25 +25,25 @@ def get_person(session: PeopleSession, data: Data) -> Person:
 
 @query(takes=contract.SearchPersons, gives=contract.PersonPage, needs="people.read", section=RECORD)
 def search_persons(session: PeopleSession, data: Data) -> Data:
-    """Row P1: exact code, then document, then everybody who has all that was asked, newest first."""
-    asked = read_query(data["q"]).within(category=data["category"] or only_category(session))
-    return session.persons.search(asked, data["status"] == "active", data["limit"], data["cursor"])
+    """Row P1: first the person with exactly the code or document, then all who match the whole query, newest first."""
+    search = read_query(data["q"]).within(category=data["category"] or only_category(session))
+    return session.persons.search(search, data["status"] == "active", data["limit"], data["cursor"])
 
 
 @query(takes=contract.ListDuplicates, gives=contract.DuplicatePage, needs="people.read", section=RECORD)
 def list_duplicates(session: PeopleSession, data: Data) -> Data:
     """Row P2: pairs of persons who may be one, with reasons and score, the likeliest first."""
-    found = session.duplicates.of(data["person_id"], data["limit"], data["cursor"])
-    pairs = [{**pair, "id": pair["_id"], "persons": _both(session, pair)} for pair in found["items"]]
-    return {**found, "items": [pair for pair in pairs if len(pair["persons"]) > 1]}
+    page = session.duplicates.of(data["person_id"], data["limit"], data["cursor"])
+    pairs = [{**pair, "id": pair["_id"], "persons": _both(session, pair)} for pair in page["items"]]
+    return {**page, "items": [pair for pair in pairs if len(pair["persons"]) > 1]}
 
 
 @query(takes=contract.ListCities, gives=contract.CityList, needs="people.read", section=CONFIGURATION)
 def list_cities(session: PeopleSession, data: Data) -> Data:
-    """IBGE's municipalities of a state, at most 50; everybody's, so no company is asked."""
+    """IBGE's municipalities of a state, at most 50; they are the same for all companies."""
     return {"items": cities_like(data["state"], data["q"])}
 
 
 def _both(session: PeopleSession, pair: Data) -> list[Person]:
-    """The two persons as they are now; one may be gone since."""
-    return [person for one in pair["persons"] if (person := session.persons.find(one)) is not None]
+    """The persons of a pair that exist and that the user may see."""
+    return [person for person_id in pair["persons"] if (person := session.persons.find(person_id)) is not None]

@@ -1,4 +1,4 @@
-"""Persons, and how they are found."""
+"""Persons: stored, and found by id, code, keys and identities."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ DUPLICATE = 11000
 
 
 class Persons:
-    """A merged person is found under the survivor, by its old id and by its old code.
+    """The persons of a company. The id and the code of a merged person lead to the survivor.
 
-    What a user names or looks for is found as they see it; `holder_of` and `alike` know everybody.
+    `get`, `by_code`, `find` and `search` find only persons whom the user may see; the other methods find all.
     """
 
     def __init__(
@@ -69,44 +69,46 @@ class Persons:
         return found
 
     def find(self, person_id: str) -> Person | None:
-        """For a user, too."""
+        """The person whom the user may see; None for none, and for a merged person."""
         found = self._documents.seen.find_one({"_id": person_id})
         return person_of(found) if found else None
 
     def holder_of(self, key: str | None) -> Person | None:
-        """Who has this document or import key (Person.document_key, Person.source_key), if somebody has.
+        """The person with this document or import key (Person.document_key, Person.source_key), or None.
 
-        By `identities`, and not by the unique indexes: those are partial, and no engine reads by them surely.
+        It reads by `identities`, because the unique indexes are partial, and not every engine reads by these.
         """
         found = self._documents.find_one({"identities": key}) if key else None
         return person_of(found) if found else None
 
     def known_by(self, ids: Sequence[str], codes: Sequence[int]) -> list[tuple[str | int, Person]]:
-        """Persons by these ids and codes, each with what was asked; merged ones as the survivor. Four reads at most."""
-        found: dict[str | int, Person] = {person.id: person for person in self._many({"_id": {"$in": list(ids)}}, ids)}
+        """Pairs of an id or code asked for and its person; the survivor for a merged one. Few reads for all of them."""
+        persons: dict[str | int, Person] = {
+            person.id: person for person in self._many({"_id": {"$in": list(ids)}}, ids)
+        }
         by_code = self._many({"code": {"$in": list(codes)}}, codes)
-        found |= {person.code: person for person in by_code}
+        persons |= {person.code: person for person in by_code}
         for field, asked in (("_id", ids), ("code", codes)):
-            missing = [one for one in asked if one not in found]
+            missing = [key for key in asked if key not in persons]
             merges = self._merges.find({field: {"$in": missing}}, [], len(missing)) if missing else []
             for merge in merges:
                 survivor = self.find(self._redirects.current(merge["_id"]))
                 if survivor is not None:
-                    found[merge[field]] = survivor
-        return list(found.items())
+                    persons[merge[field]] = survivor
+        return list(persons.items())
 
     def _many(self, where: Document, asked: Sequence[Any]) -> list[Person]:
         return [person_of(document) for document in self._documents.find(where, [], len(asked))] if asked else []
 
     def sharing(self, identities: Sequence[str]) -> list[Person]:
-        """Who has any of these documents, import keys, e-mails, phones and names: of each the newest, at least.
+        """The persons with any of these identities (documents, import keys, e-mails, phones, names).
 
-        One read, unless half the company shares one.
+        One read; only where more than SHARED_LIMIT persons share them, the newest of each identity.
         """
         found = self._documents.find({"identities": {"$in": list(identities)}}, [], SHARED_LIMIT) if identities else []
         if len(found) == SHARED_LIMIT:
-            found = [one for identity in identities for one in self._newest_with(identity)]
-        return [person_of(document) for document in {one["_id"]: one for one in found}.values()]
+            found = [document for identity in identities for document in self._newest_with(identity)]
+        return [person_of(document) for document in {document["_id"]: document for document in found}.values()]
 
     def _newest_with(self, identity: str) -> list[Document]:
         return self._documents.find({"identities": identity}, [("code", -1)], ALIKE_LIMIT + 1)
@@ -116,15 +118,17 @@ class Persons:
         return any(self._documents.find_one({"active": active, "keys": key}) for active in (True, False))
 
     def alike(self, person: Person) -> list[Person]:
-        """Others who share an identity with this person: at most 10 for each."""
+        """Other persons who share an identity with this one, at most ALIKE_LIMIT + 1 for each identity."""
         found: dict[str, Document] = {}
         for identity in person.identities():
             found.update({document["_id"]: document for document in self._newest_with(identity)})
         return [person_of(document) for key, document in found.items() if key != person.id]
 
     def add_many(self, persons: list[Person]) -> None:
-        """New ones, of an import that has looked for holders of their keys; raises
-        ConcurrentUpdate("person_exists")."""
+        """Inserts new persons of an import, which has looked for other holders of their keys before.
+
+        Raises ConcurrentUpdate("person_exists") where somebody took a key meanwhile.
+        """
         try:
             self._documents.insert_many([document_of(person) for person in persons])
         except BulkWriteError as error:
@@ -140,12 +144,12 @@ class Persons:
             raise _changed_meanwhile() from error
 
     def take_out(self, person: Person) -> None:
-        """Into a merge, which keeps it; raises ConcurrentUpdate when another writer was first."""
+        """Deletes a person whom a merge keeps; raises ConcurrentUpdate when another writer was first."""
         if not self._documents.delete({"_id": person.id, "version": person.version}):
             raise ConcurrentUpdate("version_changed", "O registro foi alterado por outra pessoa; carregue-o novamente.")
 
     def save(self, person: Person) -> None:
-        """The next version; raises ConcurrentUpdate: version_changed, person_exists (a document somebody has)."""
+        """Saves the next version; raises ConcurrentUpdate: version_changed, person_exists (a document of another)."""
         person.version += 1
         try:
             self._documents.replace(document_of(person))
@@ -153,13 +157,13 @@ class Persons:
             raise _changed_meanwhile() from error
 
     def search(self, query: Query, active: bool, limit: int, cursor: str | None) -> dict[str, Any]:
-        """A page: who has exactly the code or document first, then who has all keys, newest first.
+        """A page: first the person with exactly the code or document, then all with all keys, newest first.
 
-        One read by an index; a number also reads by its code, or by its document.
+        One read by an index, and for a number one more by its code or document.
         """
         exact = self._exact(query, active)
         shown = [] if cursor or exact is None else [exact]
-        # One more than is shown, to know of a next page; and one for the exact one, which is not shown twice.
+        # One more than the page, to know of a next one; and one for the exact match, which is not shown twice.
         listed = self._listed(query, active, limit + 2, cursor) if query.listed else []
         rest = [document for document in listed if exact is None or document["_id"] != exact["_id"]]
         room = limit - len(shown)
@@ -203,7 +207,7 @@ def _required(document: Document | None) -> Person:
 
 
 def document_of(person: Person) -> Document:
-    """As it is stored, with what it is found by."""
+    """The stored document of a person, with the keys and identities that it is found by."""
     fields = asdict(person)
     fields["_id"] = fields.pop("id")
     fields["keys"] = person.search_keys()

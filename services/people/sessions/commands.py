@@ -1,6 +1,6 @@
 """Signing in, refreshing, signing out, and a supervisor's approval (rows P9, G3).
 
-All are secret commands: nothing of a password or token is kept but digests.
+Commands with a password or token are secret, and only digests of these are stored.
 """
 
 from __future__ import annotations
@@ -51,10 +51,11 @@ def sign_in(tx: PeopleSession, data: Data) -> Data:
     takes=contract.RefreshSession, gives=contract.SignedIn, needs="installation.sign_in", section=ACCESS, secret=True
 )
 def refresh_session(tx: PeopleSession, data: Data) -> Data | Failure:
-    """The next token and the access of now; refuses with session_ended, or session_reused, which ends the session.
+    """The next refresh token and the user's current access.
 
-    A token that was used within the last 30 seconds gives the same next one: two windows of a browser come at once, and
-    an answer may be lost.
+    Refuses with session_ended, or with session_reused for an old token, which ends the session. A token that was used
+    within the last 30 seconds gives the same next token again, because an answer may be lost, and two windows of a
+    browser may refresh at once.
     """
     token = tokens.read(tokens.REFRESH, data["refresh_token"])
     there = tx.access_in(token.company) if token else None
@@ -82,7 +83,7 @@ def refresh_session(tx: PeopleSession, data: Data) -> Data | Failure:
 
 @command(takes=contract.SignOut, gives=contract.SignedOut, needs=OWN, section=ACCESS)
 def sign_out(tx: PeopleSession, data: Data) -> Data:
-    """Told again, nothing changes."""
+    """Ends the session; repeating it changes nothing."""
     session = tx.access.sessions.find(data["session_id"])
     if session is not None and session.user_id == tx.actor.id:
         tx.access.sessions.end(session.id)
@@ -100,7 +101,7 @@ def sign_out(tx: PeopleSession, data: Data) -> Data:
     fresh=True,
 )
 def approve_action(tx: PeopleSession, data: Data) -> Data | Failure:
-    """Decision 8: a user with the right approves with their own credentials what the signed-in user is about to do.
+    """Row G3: a supervisor approves, with their own credentials, what the signed-in user is about to do.
 
     Refuses with credentials_invalid, sign_in_locked, supervisor_required or action_unknown.
     """

@@ -7,7 +7,7 @@ from marshmallow import fields
 from services.chassis.inputs import Code, EmailAddress, Id, Line, Verbatim
 from services.chassis.schemas import Result, Strict, UTCDateTime
 
-ADDRESS = Id(required=True, metadata={"description": "Of the caller"})
+ADDRESS = Id(required=True, metadata={"description": "The caller's IP address"})
 
 
 def _password() -> fields.String:
@@ -17,7 +17,7 @@ def _password() -> fields.String:
 class SignIn(Strict):
     login = EmailAddress(required=True)
     password = _password()
-    company = Line(60, load_default=None, allow_none=True, metadata={"description": "Its code"})
+    company = Line(60, load_default=None, allow_none=True, metadata={"description": "The company's code"})
     address = ADDRESS
 
 
@@ -35,7 +35,7 @@ class SignedOut(Result):
 
 
 class SignedIn(Result):
-    """The user, the company chosen, what the user may do there, and how the session goes on.
+    """The user, the chosen company, the user's access there, and the tokens of the session.
 
     `permissions` and `scopes` are as in services/chassis/access/context.py. The refresh token is good once, and
     repeats its answer for 30 seconds.
@@ -57,10 +57,10 @@ class SignedIn(Result):
 
 
 class ApproveAction(Strict):
-    """A supervisor's own login and password, for one action of who is signed in.
+    """A supervisor's login and password, to approve one action of the signed-in user.
 
-    `action` is `<service>.<command>`; `subject` the id of the record that the action is for, the last one that its path
-    names; null where the path names none. `digest` is of the body that the action is shown with.
+    `action` is `<service>.<command>`; `subject` is the id of the record, the last one in the request's path, null where
+    the path has none. `digest` is the SHA-256 (hex) of the body.
     """
 
     login = EmailAddress(required=True)

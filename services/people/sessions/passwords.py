@@ -1,7 +1,7 @@
-"""Passwords: what is too weak, hashing (argon2id, by default RFC 9106's second recommended setting), checking.
+"""Passwords: the policy, hashing (argon2id, by default RFC 9106's second recommended setting), and verifying.
 
-The policy is NIST SP 800-63B's: long enough and not easily guessed (by zxcvbn's lists and patterns, and by the user's
-own names); no rule about which characters.
+The policy follows NIST SP 800-63B: long enough and hard to guess (by zxcvbn's lists and patterns, and by the user's
+own names), without rules about which characters.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ SHORTEST, LONGEST = 12, 128
 # zxcvbn's "safely unguessable": more than 10^8 guesses
 SCORE = 3
 GUESSES = 10**8
-# its work grows with the square of the length, and it takes no more
+# zxcvbn's work grows with the square of the length, so longer passwords are cut for it
 RATED_CHARACTERS = 72
 
-# Of the expected words, those that count for nothing inside of others, too.
+# Expected words of at least this length are removed from inside other words, too.
 SHORTEST_WITHIN = 4
 LOOKALIKES = str.maketrans("0134578@$!", "oieastbasi")
-# What zxcvbn's lists, which are English, know nothing of: the words that Brazilian passwords are made of.
+# Words of Brazilian passwords; zxcvbn's own lists are English.
 BRAZILIAN = """
 senha minha meu nova novo segura seguro forte secreta secreto acesso acessar entrar entrada login usuario cliente
 administrador admin sistema empresa vendas trabalho escritorio teste mudar trocar trocada padrao provisoria
@@ -44,7 +44,10 @@ COMMON_WORDS = frozenset(BRAZILIAN.split())
 
 
 def hasher_of_environment() -> PasswordHasher:
-    """Raises environs.EnvValidationError. Whoever signs in after a change gets a hash by the new parameters."""
+    """The hasher with the VINCULO_ARGON2_* settings; raises environs.EnvValidationError.
+
+    After a change each user gets a hash with the new parameters at the next sign-in.
+    """
     env, usual = Env(eager=False), get_default_parameters()
     memory = env.int("VINCULO_ARGON2_MEMORY_KIB", usual.memory_cost, validate=validate.Range(min=8))
     passes = env.int("VINCULO_ARGON2_PASSES", usual.time_cost, validate=validate.Range(min=1))
@@ -54,7 +57,7 @@ def hasher_of_environment() -> PasswordHasher:
 
 
 _hasher = hasher_of_environment()
-# Compared with when the login is unknown, so that both answers cost the same time.
+# Verified where the login is unknown, so that both answers take the same time.
 _NOBODY = _hasher.hash("nobody has this password")
 # By default each hash takes 64 MiB while it runs, in a thread of its own.
 _slots = Semaphore(4)
@@ -63,8 +66,8 @@ _slots = Semaphore(4)
 def refuse_weak(password: str, *known: str) -> None:
     """`known`: what others know of the user (login, name, company); raises Invalid("password_weak").
 
-    Rated twice: as it is, and by what is left when each word counts once, expected ones not at all, and what stands
-    between words says nothing: zxcvbn takes the blank of `password password` for a fresh start.
+    The password is rated twice: as it is, and as the words that are left when repeated and expected words, and the
+    signs between words, are removed: zxcvbn rates `password password` as two unrelated words.
     """
     if not SHORTEST <= len(password) <= LONGEST:
         raise _weak(f"A senha deve ter de {SHORTEST} a {LONGEST} caracteres.")
@@ -80,7 +83,7 @@ def refuse_weak(password: str, *known: str) -> None:
 
 
 def _is_enough(left: str) -> bool:
-    """By the guesses that each part takes; zxcvbn's sum calls any three words good."""
+    """Whether the product of the parts' guesses exceeds GUESSES; zxcvbn's own sum calls any three words good."""
     if not left:
         return False
     parts = zxcvbn(left[:RATED_CHARACTERS])["sequence"]
@@ -89,7 +92,7 @@ def _is_enough(left: str) -> bool:
 
 
 def _left(password: str, expected: set[str]) -> set[str]:
-    """The password's words, each once, without the expected ones; read with and without digits for letters."""
+    """The password's words, each once, without the expected ones; once as typed and once with LOOKALIKES replaced."""
     return {
         "".join(dict.fromkeys(_without(word, expected) for word in _words(text)))
         for text in (password, password.casefold().translate(LOOKALIKES))
@@ -105,7 +108,7 @@ def _without(word: str, expected: set[str]) -> str:
 
 
 def _words(text: str) -> list[str]:
-    """Runs of letters and of digits, without case and accents."""
+    """The runs of letters and the runs of digits, folded."""
     return re.findall(r"[^\W\d_]+|\d+", fold(text))
 
 
@@ -114,18 +117,18 @@ def hashed(password: str) -> str:
 
 
 def hashed_aside(password: str) -> str:
-    """In a thread, so that the other greenlets go on."""
+    """Runs in a thread, so that the other greenlets go on."""
     with _slots:
         return str(tpool.execute(_hasher.hash, password))
 
 
 def renewed_aside(password_hash: str, password: str) -> str | None:
-    """The hash by today's parameters, where the one of a right password was made by others."""
+    """A new hash of a verified password where the old one has other parameters, else None."""
     return hashed_aside(password) if _hasher.check_needs_rehash(password_hash) else None
 
 
 def matches(password_hash: str | None, password: str) -> bool:
-    """The same work whether there is a hash or not."""
+    """Whether the password has this hash; does the same work where there is no hash (None)."""
     try:
         return _hasher.verify(password_hash or _NOBODY, password) and password_hash is not None
     except (VerificationError, InvalidHashError):
@@ -133,7 +136,7 @@ def matches(password_hash: str | None, password: str) -> bool:
 
 
 def matches_aside(password_hash: str | None, password: str) -> bool:
-    """In a thread, so that the other greenlets go on."""
+    """Runs in a thread, so that the other greenlets go on."""
     with _slots:
         return bool(tpool.execute(matches, password_hash, password))
 

@@ -1,4 +1,4 @@
-"""Whether a password is right, and how long the next try waits (row P9)."""
+"""Verifies passwords, and counts wrong ones, which lock further tries for a time (row P9)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Proof:
-    """That the slow hash found a password right, for the hash that the user had then; its `renewal`, where due."""
+    """A password was verified against `password_hash`, the user's at that time; `renewal`: a new hash where due."""
 
     origin: Origin
     password_hash: str
@@ -26,31 +26,34 @@ class Proof:
 
 
 def prove(session: PeopleSession, data: dict[str, Any]) -> dict[str, Any]:
-    """Before the transaction: `password` of `login` becomes a `proof` that it was right.
+    """Before the transaction: replaces `login` and `password` in `data` by a `proof` that the password is right.
 
-    A wrong one is counted here, where nothing rolls it back. Unknown logins cost the same work and the same writing.
+    A wrong password is counted here, where no rollback undoes it. Unknown logins cost the same work and writes.
     Raises Limited("sign_in_locked") or Unauthenticated("credentials_invalid").
     """
     origin = Origin(data.pop("login").lower(), data.pop("address"))
     _refuse_locked(session, origin)
     user = session.users.by_login(origin.login)
-    known, password = user.password_hash if user else None, data.pop("password")
-    if not passwords.matches_aside(known, password):
+    password_hash, password = user.password_hash if user else None, data.pop("password")
+    if not passwords.matches_aside(password_hash, password):
         _count(session, origin)
         _audit_refusal(session, user, origin.address)
         raise _invalid()
-    return {**data, "proof": Proof(origin, str(known), passwords.renewed_aside(str(known), password))}
+    return {**data, "proof": Proof(origin, str(password_hash), passwords.renewed_aside(str(password_hash), password))}
 
 
 def prove_own(session: PeopleSession, data: dict[str, Any]) -> dict[str, Any]:
-    """`current` of who is signed in."""
+    """As `prove`, for the signed-in user: `current` is the password."""
     login = session.users.member(session.actor.id, session.company).login
     proven = prove(session, {"login": login, "password": data.pop("current"), "address": data.pop("address")})
     return {**data, **proven}
 
 
 def check(tx: PeopleSession, proof: Proof) -> User:
-    """The user. Of many guesses at once even a right one is told nothing if those counted before it lock."""
+    """The user of a proof, inside the transaction; refused also by a lock set since the password was verified.
+
+    Raises Limited("sign_in_locked") or Unauthenticated("credentials_invalid").
+    """
     _refuse_locked(tx, proof.origin)
     user = tx.users.by_login(proof.origin.login)
     if user is None or not user.is_proven_by(proof.password_hash):
@@ -63,7 +66,7 @@ def check(tx: PeopleSession, proof: Proof) -> User:
 
 
 def _refuse_locked(session: PeopleSession, origin: Origin, own: Collection[str] = ()) -> None:
-    """`own`: locks that this very try has set, and may still be told of; raises Limited("sign_in_locked")."""
+    """Raises Limited("sign_in_locked"); `own`: ids of locks that this very try has set, which do not count."""
     counting = session.tries.that_count(origin, session.now)
     wait = max((each.wait(session.now) for each in counting if each.id not in own), default=0)
     if wait:
@@ -76,7 +79,7 @@ def _invalid() -> Unauthenticated:
 
 
 def _count(session: PeopleSession, origin: Origin) -> None:
-    """Raises Limited("sign_in_locked") where others were counted first, and locked."""
+    """Counts a wrong password; raises Limited("sign_in_locked") where tries counted before this one locked."""
     own = []
     for tries, locked in session.tries.fail(origin, session.now):
         if locked:
@@ -86,13 +89,13 @@ def _count(session: PeopleSession, origin: Origin) -> None:
 
 
 def known_of(session: PeopleSession, user: User) -> list[str]:
-    """What a password of the user must not be made of: login, name, the companies."""
+    """Words that the user's password must not be made of: login, name, names and codes of the companies."""
     companies = [session.companies.get(company) for company in user.memberships]
     return [user.login, user.name, *(word for company in companies for word in (company.name, company.code))]
 
 
 def _audit_refusal(tx: PeopleSession, user: User | None, address: str) -> None:
-    """One record, whoever it was, so that time tells nothing; where the user's first company sees it."""
+    """Adds one record for known and unknown logins, which take the same time; the user's first company sees it."""
     company = next(iter(user.memberships), tx.company) if user else tx.company
     who, name = (user.id, user.name) if user else ("anonymous", "anonymous")
     record = tx.audited("sign_in_refused", who, who, name, address=address)

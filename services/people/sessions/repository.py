@@ -1,4 +1,4 @@
-"""Wrong passwords, and the addresses where a login was right; by digests, under the installation, and for a time."""
+"""Counts of wrong passwords, and the addresses of successful sign-ins; kept by digest, for a limited time."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ EXPIRIES = (
 
 @dataclass(frozen=True)
 class Origin:
-    """Which login is tried from where."""
+    """A login that is tried, and the IP address of the caller."""
 
     login: str
     address: str
 
     def digest(self, kind: str) -> str:
-        """Of what is counted as one for this kind; for "known", the login at the address."""
+        """The id of the counter of this kind (PAIR, LOGIN or ADDRESS); for "known": of the login at the address."""
         network = network_of(self.address)
         value = {LOGIN: self.login, ADDRESS: network}.get(kind, f"{self.login}\n{network}")
         return hashlib.sha256(f"{kind}:{value}".encode()).hexdigest()
@@ -51,26 +51,27 @@ class AllTries:
         self._known = known_addresses
 
     def that_count(self, origin: Origin, now: dt.datetime) -> list[Tries]:
-        """Those whose lock holds here: where the login was right before, only its own from there.
+        """The counters whose lock applies: only PAIR where this login has signed in from this address before, else all.
 
-        The same reads whatever is found.
+        The reads are the same in both cases, so that the time tells nothing.
         """
         tries = [self._of(kind, origin) for kind in LIMITS]
         known = self._known_since(origin, now) is not None
         return [each for each in tries if each.kind == PAIR or not known]
 
     def fail(self, origin: Origin, now: dt.datetime) -> Iterator[tuple[Tries, bool]]:
-        """One more wrong password, and whether it locked, for each kind; one that comes to a lock changes nothing.
+        """Counts a wrong password in each kind of counter; yields the counter and whether it locked now.
 
-        Outside a transaction: many at once are counted one after another, and none waits for another's transaction.
+        A counter that is locked already does not change. Runs outside a transaction, so that tries at the same time are
+        counted one after another without waiting for a transaction.
         """
         for kind in LIMITS:
             yield self._fail(kind, origin, now)
 
     def succeed(self, origin: Origin, now: dt.datetime) -> None:
-        """The login was right: its wrong ones from there are forgotten, and the address is known from now on.
+        """A successful sign-in: resets the PAIR counter and remembers the address.
 
-        What counts for the login from wherever stays, or a right password of the owner would free the guesser.
+        The LOGIN counter stays, or the owner's right password would unlock somebody who guesses.
         """
         self._documents.delete({"_id": origin.digest(PAIR)})
         since = self._known_since(origin, now)
@@ -78,7 +79,7 @@ class AllTries:
             self._known.put({"_id": origin.digest("known"), "at": now})
 
     def forget_login(self, login: str) -> bool:
-        """From wherever; whether there were any."""
+        """Removes all counters of a login; whether there were any."""
         return self._documents.delete_many({"login": Origin(login, "").digest(LOGIN)}) > 0
 
     def forget_address(self, address: str) -> bool:
@@ -101,7 +102,7 @@ class AllTries:
                 return tries, locked
 
     def _is_written(self, tries: Tries) -> bool:
-        """False where another guess was counted first."""
+        """Writes the next version of a counter; False where another try was counted meanwhile."""
         tries.version += 1
         fields = asdict(tries)
         document = {"_id": fields.pop("id"), **fields}
@@ -115,6 +116,6 @@ class AllTries:
         return True
 
     def _known_since(self, origin: Origin, now: dt.datetime) -> dt.datetime | None:
-        """The last noted good sign-in from there; the database removes what is over a little later."""
+        """The time of the last remembered sign-in from the address, None after KNOWN_FOR."""
         found = self._known.find_one({"_id": origin.digest("known")})
         return found["at"] if found is not None and now - found["at"] < KNOWN_FOR else None

@@ -1,4 +1,4 @@
-"""Single cells of CSV files as people and spreadsheets leave them: placeholders, spoiled digits, several values in one.
+"""Reads single cells of CSV files: placeholders, digits that a spreadsheet spoiled, several values in one cell.
 
 No framework, no store, no clock.
 """
@@ -23,7 +23,7 @@ NOTHING = {
     "nao informado", "nao informada", "nao consta", "nao possui", "nao tem", "nao se aplica", "sem", "sem e-mail",
     "sem email", "sem telefone", "sem celular", "sem contato", "sem informacao", "sem cadastro", "undefined",
 }  # fmt: skip
-# Of a name only what surely is none: "Nan" and "Na" are names.
+# Placeholders for a name; fewer, because "Nan" and "Na" are names.
 NO_NAME = {"n/a", "n/d", "(null)", "null", "(vazio)", "nao informado", "sem nome"}
 SCIENTIFIC = re.compile(r"([0-9])(?:[.,]([0-9]*))?[eE]\+?([0-9]{1,3})")
 WITH_DECIMALS = re.compile(r"([0-9]+)[.,]0{1,2}")
@@ -35,17 +35,17 @@ DATE = re.compile(
 )
 EMAIL = re.compile(r"[^@\s,;<>\"()\[\]]+@[^@\s,;<>\"()\[\]]+\.[^@\s,;<>\"()\[\].]{2,}")
 CPF, CNPJ = 11, 14
-# of the states whose registrations all begin alike, what stands behind the zero
+# states whose registrations all begin with a zero: the digits that may follow it
 ZERO_FIRST = {"AC": ("1",), "AP": ("3",), "DF": ("7", "8")}
 QUOTED_NUMBER = re.compile(rf"[{APOSTROPHES}](?=[\d.,/\s-]*\d[\d.,/\s-]*$)")
 
 
 class DigitsLost(Exception):
-    """A spreadsheet has rounded the number: what is left of it is no number of anybody."""
+    """A spreadsheet has rounded the number, so its last digits are lost."""
 
 
 def meant(cell: str) -> str:
-    """The cell as its owner meant it: without what protects it from a spreadsheet."""
+    """The text of a cell without the signs that protect it from a spreadsheet."""
     as_text = AS_TEXT.fullmatch(cell)
     return as_text[1].replace('""', '"').strip() if as_text else unprotected(cell).strip()
 
@@ -73,7 +73,7 @@ def is_date(text: str) -> bool:
 
 
 def whole(text: str) -> str:
-    """A number's digits as they were before a spreadsheet wrote it; raises DigitsLost. Other texts stay as they are."""
+    """The digits of a number that a spreadsheet gave decimals or an exponent; other texts stay. Raises DigitsLost."""
     text = text.strip().strip(APOSTROPHES).strip()
     decimals = WITH_DECIMALS.fullmatch(text)
     if decimals and len(decimals[1]) > 3:  # "12345678909.0", "12345678909,00"
@@ -88,26 +88,26 @@ def whole(text: str) -> str:
 
 
 def document_of(text: str, lengths: Iterable[int] = (CPF, CNPJ)) -> str | None:
-    """The document, with the leading zeros that a spreadsheet took where the check digits agree; raises DigitsLost.
+    """The CPF or CNPJ in a cell, with lost leading zeros restored where the check digits agree; raises DigitsLost.
 
-    None where there is none, or where it may be two. `lengths`: what the column holds by its name.
+    None where there is none, or where two are possible. `lengths`: the lengths that the column's name allows.
     """
     compact = re.sub(r"[\s./\\-]", "", whole(re.sub(r"^(cpf|cnpj)\b[\s:.]*", "", text, flags=re.IGNORECASE)))
     if not compact.isascii():
         return None
     wanted = tuple(lengths)
     padded = {compact.zfill(length) for length in wanted if compact.isdigit() and len(compact) < length}
-    found = {document for one in padded if (document := find_document(one))}
+    valid = {document for candidate in padded if (document := find_document(candidate))}
     exact = find_document(compact)
-    if exact and (len(exact) in wanted or not found):
+    if exact and (len(exact) in wanted or not valid):
         return exact
-    return found.pop() if len(found) == 1 else None
+    return valid.pop() if len(valid) == 1 else None
 
 
 def registration_of(text: str, state: str | None) -> str:
-    """A state registration with the zero that a spreadsheet took, in states whose numbers all begin with one.
+    """A state registration with its lost first zero restored, in states whose registrations all begin with a zero.
 
-    Raises DigitsLost; whether it is one is not said here.
+    Raises DigitsLost; it does not check whether the registration is valid.
     """
     number = whole(text)
     digits = re.sub(r"[\s./-]", "", number)
@@ -116,7 +116,7 @@ def registration_of(text: str, state: str | None) -> str:
 
 
 def postal_code_of(text: str) -> str | None:
-    """Eight digits, a lost zero in front of them given back; None where they are none."""
+    """The eight digits of a postal code, with a lost first zero restored; None where it is not one."""
     try:
         digits = re.sub(r"[\s.\-\u2010-\u2015]", "", whole(text))
     except DigitsLost:
@@ -125,15 +125,15 @@ def postal_code_of(text: str) -> str | None:
 
 
 def emails_of(text: str) -> tuple[list[str], int]:
-    """The addresses in a cell, and how many of its texts are none."""
-    found: list[str] = []
+    """The e-mail addresses in a cell, and how many of its texts are not addresses."""
+    addresses: list[str] = []
     bad = 0
     for part in re.split(r"[,/]|:::|[;|\r\n]+", text):
         bracketed = re.search(r"<\s*([^<>\s]+@[^<>\s]+)\s*>", part)
         for token in [bracketed[1]] if bracketed else part.split():
             address = re.sub("^mailto:", "", token.strip("'\"<>()[]"), flags=re.IGNORECASE).rstrip(".")
             if EMAIL.fullmatch(address):
-                found.append(address)
+                addresses.append(address)
             elif address and fold(address) not in ("e", "ou", "-"):
                 bad += 1
-    return list(dict.fromkeys(found)), bad
+    return list(dict.fromkeys(addresses)), bad

@@ -1,6 +1,6 @@
-"""The columns of CSV files of persons: the field of each, its title in an export, its names in the files of others.
+"""The columns of CSV files of persons: the field, the title in an export, and the names in other programs' files.
 
-A text of a person gets its column by one line in COLUMNS. No framework, no store, no clock.
+A new text of a person gets its column by one line in COLUMNS. No framework, no store, no clock.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from services.people.imports.model.header_words import CODES, NO_WORDS, PARTY, P
 
 @dataclass(frozen=True)
 class Column:
-    """`title` heads the column of an export; `names` are patterns of other folded headers that mean the same, `words`
-    what further ones are made of.
+    """A column. `title`: its header in an export; `names`: patterns of other folded headers with the same meaning;
+    `words`: the words that further headers are made of.
 
-    `several`: more than one column of a file may be this field; the first filled one of a row is the main one.
+    `several`: more than one column of a file may have this field; the first filled one in a row is the main one.
     """
 
     field: str
@@ -107,13 +107,13 @@ COLUMNS = (
 TITLED = {fold_header(column.title): column for column in COLUMNS}
 FIELDS = {column.field: column for column in COLUMNS}
 EXPORTED = tuple(column for column in COLUMNS if column.exported)
-# Any of them gives a person's name.
+# A file needs one of these for the persons' names.
 NAME_FIELDS = frozenset({"name", "first_name", "last_name", "organization"})
 
 
 @lru_cache(1000)
 def find_column(folded: str) -> Column | None:
-    """The column that a folded header means: by its title, by another name, or by its words."""
+    """The column of a folded header: by its title, by another name, or by its words; None for none."""
     titled = filter(None, [TITLED.get(folded)])
     named = (column for column in COLUMNS if any(re.fullmatch(name, folded) for name in column.names))
     words = joined(folded).split()
@@ -122,7 +122,7 @@ def find_column(folded: str) -> Column | None:
 
 
 def note_of(field: str | None) -> str | None:
-    """What the user should know of a column that is this field, in pt-BR."""
+    """The pt-BR remark on a column with this field, if there is one."""
     if field is None:
         return "Esta coluna não é importada; dê-lhe um campo, se quiser."
     return NOTES.get(field)

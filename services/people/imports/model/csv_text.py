@@ -1,6 +1,6 @@
-"""The bytes of an uploaded CSV as records, each with its line and the offset after it, from any offset on.
+"""Reads the bytes of an uploaded CSV as records, each with its line and the offset after it, from any offset on.
 
-Bounded memory, whatever the file's size. Only charset-normalizer may enter; no framework, no store.
+It needs bounded memory, whatever the file's size. Only charset-normalizer may enter; no framework, no store.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ ENCODINGS = ("utf-8", "windows-1252", "utf-16-le", "utf-16-be", "cp850", "mac-ro
 SEPARATORS = {";": ";", ",": ",", "tab": "\t", "|": "|"}
 LONGEST_LINE = 1 << 20
 MOST_COLUMNS = 200
-# Of an old Mac's file it is a carriage return.
+# In a file of an old Mac it is a carriage return instead.
 LINE_END = "\n"
-# Lines and records among which the header is looked for: above it may stand a title.
+# The first lines and records, in which the header is searched: there may be titles above it.
 HEADER_LINES, HEADER_RECORDS = 60, 20
 HEAD_BYTES = 64 * 1024
 KNOWN_AT_LEAST = 2
-# charset-normalizer's names of what Brazilian files are written in, when they are no Unicode
+# charset-normalizer's names of the encodings of Brazilian files that are not Unicode
 LEGACY = {"cp1252": "windows-1252", "cp850": "cp850", "mac_roman": "mac-roman"}
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x1f]")
@@ -37,7 +37,7 @@ LETTERS = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ0-9ºª°–—‘’“”´`]")
 
 @dataclass(frozen=True)
 class Record:
-    """`line` is where it starts, `end` the offset after it; `cells` is None where the line cannot be read."""
+    """A record: `line`: its first line's number; `end`: the offset in bytes after it; `cells`: None if unreadable."""
 
     line: int
     end: int
@@ -61,7 +61,10 @@ def unreadable(detail: str) -> Invalid:
 
 
 def detect_encoding(sample: bytes) -> str:
-    """By its mark, else UTF-8 where it is valid, else the likeliest of the old ones; raises Invalid."""
+    """The encoding of a file: by its byte order mark, else UTF-8 where that is valid, else the likeliest old one.
+
+    Raises Invalid("import_file_unreadable").
+    """
     for mark, encoding in BOMS:
         if sample.startswith(mark):
             return encoding
@@ -94,13 +97,13 @@ def _legacy(sample: bytes) -> str:
 
 
 def _oddness(text: bytes, encoding: str) -> int:
-    """How many of the characters beyond ASCII are none of Portuguese."""
+    """How many characters beyond ASCII are neither letters nor signs of Portuguese texts."""
     decoded = text.decode(encoding, errors="replace")
     return sum(not char.isascii() and not LETTERS.match(char) for char in decoded)
 
 
 def _foreignness(text: bytes, encoding: str) -> int:
-    """How many of its letters Portuguese does not write."""
+    """How many letters are not letters of Portuguese."""
     decoded = text.decode(encoding, errors="replace").lower()
     return sum(not char.isascii() and char.isalpha() and char not in PORTUGUESE for char in decoded)
 
@@ -111,9 +114,9 @@ def read_header(
     separator: str | None = None,
     known: Callable[[Sequence[str]], int] = len,
 ) -> Header:
-    """The record whose columns are `known` best (how many of its cells are), else the first one.
+    """The header: the record with most `known` cells (a function that counts them), else the first record.
 
-    `separator` None asks for the one that yields most columns; raises Invalid("import_file_unreadable").
+    `separator` None: the one that gives most columns. Raises Invalid("import_file_unreadable").
     """
     lines, line_end = _first_lines(chunks, encoding)
     declared = next((re.fullmatch(r"sep=(.)\s*", text) for text, _ in lines if text.strip()), None)
@@ -132,7 +135,7 @@ def read_header(
 
 
 def _first_lines(chunks: Iterable[bytes], encoding: str) -> tuple[list[tuple[str, int]], str]:
-    """The lines and what ends them: where a carriage return alone ends the first one, the file is of an old Mac."""
+    """The first lines, and the line end: a carriage return where it alone ends the first line (an old Mac's file)."""
     source, head = iter(chunks), b""
     for chunk in source:
         head += chunk
@@ -145,7 +148,7 @@ def _first_lines(chunks: Iterable[bytes], encoding: str) -> tuple[list[tuple[str
 
 
 def _first_records(lines: Sequence[tuple[str, int]], separator: str) -> list[Record]:
-    """Those that are not blank; the line with which a spreadsheet names its separator is none."""
+    """The first records, without blank ones and without the line in which a spreadsheet names its separator."""
     source = _Lines((), "utf-8")
     source.give(lines)
     found = (record for record in _records(source, separator, 0, 1) if record.cells is None or any(record.cells))
@@ -159,7 +162,7 @@ def _known(record: Record, known: Callable[[Sequence[str]], int]) -> int:
 
 
 def _header_of(found: Sequence[Record], known: Callable[[Sequence[str]], int]) -> Record | None:
-    """The one with most known columns; with one only where there are but titles above it."""
+    """The record with most known columns; one known column is enough only below titles of a single cell."""
     best = max(found, key=lambda record: _known(record, known), default=None)
     count = _known(best, known) if best else 0
     above = [sum(map(bool, record.cells or ())) for record in found[: found.index(best)]] if best else []
@@ -177,7 +180,7 @@ def _score(found: Sequence[Record], known: Callable[[Sequence[str]], int]) -> tu
 def records(
     chunks: Iterable[bytes], encoding: str, separator: str, offset: int, line: int, line_end: str = LINE_END
 ) -> Iterator[Record]:  # fmt: skip
-    """From `offset`, where `chunks` begin and line number `line` starts; blank lines are passed over silently.
+    """The records from `offset` on, where `chunks` and line number `line` begin.
 
     Raises Invalid("import_file_unreadable") at a line of more than a mebibyte.
     """
@@ -185,13 +188,13 @@ def records(
 
 
 def clean(cell: str) -> str:
-    """Without NUL, which cannot be stored, and without surrounding space."""
+    """A cell without NUL, which cannot be stored, and without surrounding space."""
     return cell.replace("\0", "").strip()
 
 
 def _records(source: _Lines, separator: str, offset: int, line: int) -> Iterator[Record]:
     while True:
-        cells = _one(source, separator)
+        cells = _next_record(source, separator)
         if cells is None and not source.taken:
             return
         count = len(source.taken)
@@ -200,8 +203,8 @@ def _records(source: _Lines, separator: str, offset: int, line: int) -> Iterator
         line += count
 
 
-def _one(source: _Lines, separator: str) -> list[str] | None:
-    """One record; where quotes are wrong, one line is lost and those after it are read again."""
+def _next_record(source: _Lines, separator: str) -> list[str] | None:
+    """The cells of the next record. Where its quotes are wrong: None, and only its first line is consumed."""
     reader = csv.reader(source, delimiter=SEPARATORS[separator], strict=True)
     try:
         return next(reader, None)
@@ -235,7 +238,7 @@ class _Lines:
         del self.taken[from_index:]
 
     def take(self) -> int:
-        """The bytes of what was handed out."""
+        """Forgets the lines handed out; returns their size in bytes."""
         size = sum(size for _, size in self.taken)
         self.taken.clear()
         return size
@@ -254,7 +257,7 @@ def _byte_lines(chunks: Iterable[bytes], encoding: str, line_end: str) -> Iterat
 
 
 def _ended(line: str) -> str:
-    """Whatever ended it; some programs write two carriage returns."""
+    """The line with one "\\n"; some programs write two carriage returns before it."""
     return line.rstrip("\r") + "\n"
 
 
@@ -272,7 +275,7 @@ def _utf16_lines(chunks: Iterable[bytes], encoding: str, line_end: str) -> Itera
 
 
 def _decoded(line: bytes, encoding: str) -> str:
-    """A line that is no UTF-8 in a file that began so is Windows-1252: the two are hardly ever mistaken."""
+    """A decoded line; one that is not UTF-8 in a UTF-8 file is read as Windows-1252, which is hardly ever wrong."""
     if encoding != "utf-8":
         return line.decode(encoding, errors="replace")
     try:

@@ -1,4 +1,4 @@
-"""The words that the headers of other programs' files are made of, and whether a header is made of these.
+"""The words of headers in other programs' files, and whether a header consists of them.
 
 No framework, no store, no clock.
 """
@@ -38,7 +38,7 @@ CODES = "(cod|codigo|code|numero|n)"
 
 @dataclass(frozen=True)
 class Words:
-    """Headers of these words, in any order: one of `nouns` at least, and none beyond `nouns`, `beside` and COMMON."""
+    """Headers made of these words, in any order: at least one of `nouns`, and else only `beside` and COMMON words."""
 
     nouns: frozenset[str]
     beside: frozenset[str] = frozenset()
@@ -61,7 +61,7 @@ def fold_header(text: str) -> str:
 
 
 def joined(folded: str) -> str:
-    """What is one word, however it is written."""
+    """The folded header with words in one spelling: "e mail" and "correio eletronico" become "email"."""
     for pattern, word in JOINED:
         folded = re.sub(pattern, word, folded)
     return folded

@@ -1,4 +1,4 @@
-"""An import of persons (row P8): from the upload, over its preview, to the last row. States, mapping, progress.
+"""An import of persons (row P8), from the upload through its preview to the last row: states, mapping, progress.
 
 No framework, store or clock may enter.
 """
@@ -19,9 +19,9 @@ from services.people.imports.model.layouts import GENERIC, recognise
 STATES = ("uploading", "previewed", "running", "done", "failed", "cancelled")
 EXISTING = ("skip", "update")
 OUTCOMES = ("registered", "updated", "existing", "refused")
-# Of what is counted, no outcome: registered, and probably somebody who is there already (row P2).
+# Counts beside the outcomes. Registered, and a probable duplicate (row P2).
 WARNED = "warned"
-# Taken, but for something that the report names.
+# Taken, except parts that the report names.
 LEFT_OUT = "left_out"
 PART_BYTES = 256 * 1024
 MAX_BYTES = 64 << 20
@@ -31,7 +31,7 @@ MAX_ATTEMPTS = 60
 
 @dataclass
 class Import:
-    """`position` and `line` say where the next chunk begins; `next_at` is when somebody must look at it again."""
+    """An import. `position` (bytes), `line`: where the next chunk begins; `next_at`: when the job takes it up again."""
 
     id: str
     company: str
@@ -103,7 +103,7 @@ class Import:
             raise Conflict("import_upload_incomplete", "O arquivo não foi enviado por inteiro.")
 
     def recognised(self, encoding: str, header: Header) -> None:
-        """What the file is; the user may correct it."""
+        """Sets what was recognised of the file; the user may correct it."""
         self.require_whole_file()
         self.state = "previewed"
         self.encoding, self.separator, self.header = encoding, header.separator, header.names
@@ -113,7 +113,7 @@ class Import:
         self._rewind()
 
     def choose(self, columns: Iterable[dict[str, Any]], existing: str | None, category: str | None) -> None:
-        """Fields of the named columns, and the options; raises Invalid("import_mapping_invalid")."""
+        """Sets the fields of columns, and the options; raises Invalid("import_mapping_invalid")."""
         self._require("previewed")
         for column in columns:
             if not 0 <= column["index"] < len(self.fields):
@@ -135,7 +135,7 @@ class Import:
         self._rewind()
 
     def start(self, dry_run: bool, now: dt.datetime) -> None:
-        """From the first row; raises Invalid("import_mapping_invalid") where no column is a name.
+        """Starts from the first row; raises Invalid("import_mapping_invalid") where no column is a name.
 
         An address book may keep people under an e-mail or a phone only.
         """
@@ -146,7 +146,7 @@ class Import:
         self.state, self.dry_run, self.started_at, self.next_at = "running", dry_run, now, now
 
     def advance(self, position: int, line: int, rows: Iterable[dict[str, Any]]) -> None:
-        """A chunk is done: the `outcome` of each of its rows, the `warning`, if there is one, what was `left_out`."""
+        """Counts the rows of a chunk (each with `outcome`, `warning`, `left_out`), and moves the position after it."""
         counts = Counter(self.counts)
         for row in rows:
             counts.update([row["outcome"], *([WARNED] if row["warning"] else [])])
@@ -156,7 +156,7 @@ class Import:
         self.chunks += 1
 
     def finish(self, now: dt.datetime) -> None:
-        """After the last row. A rehearsal goes back to where the import can be started."""
+        """Ends the import after the last row; after a dry run it can be started again."""
         self.state, self.finished_at = "previewed" if self.dry_run else "done", now
         self.next_at = now + KEPT if self.dry_run else None
 
@@ -169,7 +169,7 @@ class Import:
         self.state, self.finished_at, self.next_at = "cancelled", now, None
 
     def taken_up(self, now: dt.datetime) -> None:
-        """Somebody begins, or begins again after a crash; gives up where it never gets on."""
+        """A process takes the import up, perhaps after a crash; fails it after MAX_ATTEMPTS without progress."""
         self.attempts += 1
         if self.attempts > MAX_ATTEMPTS:
             self.fail("A importação parou várias vezes na mesma linha; a equipe foi avisada.", now)

@@ -1,4 +1,4 @@
-"""What the header of a file says: whose layout it is, which column is which field, and which address a part is of.
+"""Reads the header of a file: its layout, the field of each column, and the address that each part belongs to.
 
 No framework, no store, no clock.
 """
@@ -18,7 +18,7 @@ from services.people.imports.model.header_words import PARTY, fold_header
 GOOGLE, OUTLOOK, CONTACTS, GENERIC = "google", "outlook", "contacts", "generic"
 MAIN = "main"
 
-# Words of a header that tell addresses apart: the group they make, and the kind of a person's address.
+# Words that distinguish a file's addresses -> the group of columns, and the kind of a person's address.
 QUALIFIERS = {
     **dict.fromkeys(("entrega", "delivery", "shipping"), ("delivery", "delivery")),
     **dict.fromkeys(("cobranca", "faturamento", "billing"), ("billing", "billing")),
@@ -46,20 +46,20 @@ PARTS = {
     "formatted": "formatted",
 }
 NAMES_OF_ADDRESSES = ("endereco", "address", "end")
-# Where a further line of the street is the second column of the same address, and not a second address.
+# Groups in which a second street column is a further line of the same address, and not a second address.
 LINES = ("business", "home", "other")
 
 
 @dataclass(frozen=True)
 class AddressPart:
-    """`group` tells the addresses of a file apart; `kind` is that of a person's address."""
+    """A part of an address: columns of one `group` make one address; `kind` is the kind of a person's address."""
 
     part: str
     group: str
     kind: str
 
 
-# Beside a name, "Cliente" says whether somebody is one, and "Pessoa" whether it is a company.
+# Beside a column of names, such a column is a yes or no ("Cliente"), or natural or legal person ("Pessoa").
 FLAG = re.compile(r"(cliente|fornecedor|pessoa|customer|client)s?")
 
 
@@ -101,7 +101,7 @@ def known_columns(cells: Sequence[str]) -> int:
 
 
 def address_part(folded: str) -> AddressPart | None:
-    """What a folded header says of an address; None where it is of none."""
+    """The part of an address that a folded header names; None for none."""
     numbered = re.fullmatch(r"address (\d+) (.+)", folded)  # Google's
     if numbered:
         part = _part(numbered[2])
@@ -125,7 +125,7 @@ def _part(text: str) -> str | None:
 
 
 def places(header: Sequence[str], fields: Sequence[str | None]) -> Iterator[AddressPart | None]:
-    """Of each column; a part that comes again, under the same words, is the next address's."""
+    """The address part of each column; a part that is repeated under the same words belongs to a further address."""
     found = list(_named_places(header, fields))
     whole = {place.group for place in found if place and place.part not in STREET_ONLY}
     for place in found:
@@ -182,5 +182,5 @@ def _layout(folded: Sequence[str], fields: Collection[str | None]) -> str:
     return CONTACTS if {"first_name", "last_name"} & set(fields) else GENERIC
 
 
-# A file with one of them keeps people as an address book does.
+# A file with one of these headers is an address book.
 ADDRESS_BOOK = {"first name", "last name", "sobrenome", "primeiro nome", "display name"}

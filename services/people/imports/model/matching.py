@@ -1,5 +1,5 @@
-"""Who of the persons that are there a row is: by the export's own id, by code, document, an earlier import, or by name
-with an e-mail or phone.
+"""Finds the existing person that a row is about: by the id of an export, by code, document, import key, or by the name
+together with an e-mail or phone.
 
 No framework, no store, no clock.
 """
@@ -12,12 +12,12 @@ from services.people.imports.model.header_words import fold_header
 from services.people.imports.model.reading import Reading
 from services.people.persons.model.person import Person
 
-# Of those who share something: more than this many are a shared switchboard, not duplicates.
+# More persons than this who share an identity are people at one switchboard, not duplicates.
 ALIKE_LIMIT = 10
 
 
 class Known:
-    """The persons that the rows of a chunk may be; those that its own rows register join them."""
+    """The persons that the rows of a chunk may be about, and those that its own rows register."""
 
     def __init__(self) -> None:
         self._persons: dict[str, Person] = {}
@@ -26,12 +26,12 @@ class Known:
         self._keys: dict[str, list[str]] = {}
 
     def meet(self, person: Person) -> None:
-        """Somebody who was looked up; one who is known already stays as the rows have made it."""
+        """Adds a person who was loaded, unless a row of the chunk has added or changed that person already."""
         if person.id not in self._persons:
             self.add(person)
 
     def add(self, person: Person) -> Person:
-        """This is the newest state of the person."""
+        """Adds a person, or replaces it by its newest state."""
         self._persons[person.id] = person
         self._ids[person.id] = person.id
         if person.code:
@@ -43,7 +43,7 @@ class Known:
         return person
 
     def leads(self, asked: str | int, person: Person) -> None:
-        """An id, or a code, leads to this person, after a merge perhaps."""
+        """Notes that an id or code leads to this person, as after a merge."""
         if isinstance(asked, str):
             self._ids[asked] = person.id
         else:
@@ -53,11 +53,11 @@ class Known:
         return self._persons[person_id]
 
     def is_own(self, person: Person, reading: Reading) -> bool:
-        """Whether the row is what an export said of this very person."""
+        """Whether the row is a line of our own export about this person."""
         return self._ids.get(reading.id or "") == person.id
 
     def holder(self, draft: Person, reading: Reading) -> Person | None:
-        """The person that the row is about, if somebody is."""
+        """The existing person that the row is about, or None."""
         return next(self._holders(draft, reading), None)
 
     def _holders(self, draft: Person, reading: Reading) -> Iterator[Person]:
@@ -102,12 +102,12 @@ def _same_name(one: Person, other: Person) -> bool:
 
 
 def _contradict(one: Person, other: Person) -> bool:
-    """Branches of a company share name and e-mail, and are told apart by their documents."""
+    """Whether the documents differ: branches of a company share name and e-mail, but not the document."""
     return bool(one.document and other.document and one.document != other.document)
 
 
 def _is_confirmed(coded: Person, draft: Person) -> bool:
-    """A code may be another company's, or another program's own: something else must say the same."""
+    """Whether something else confirms a match by code, which may be another company's or another program's code."""
     if coded.document and coded.document == draft.document:
         return True
     shared = set(reached_by(coded)) & set(reached_by(draft))

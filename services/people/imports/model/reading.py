@@ -1,4 +1,4 @@
-"""What has been read of one row of an imported file, and what was left out of it.
+"""The data read from one row of an imported file, and the parts that were left out.
 
 No framework, no store, no clock.
 """
@@ -15,12 +15,12 @@ from services.people.imports.model.layouts import AddressPart
 
 
 class RowRefused(Exception):
-    """Why a row is refused, in pt-BR; names the column, never the value."""
+    """The row is refused; the message, in pt-BR, names the column and never the value."""
 
 
 @dataclass(frozen=True)
 class Filled:
-    """A cell with a text: its field, the title of its column, and whose part of which address it is."""
+    """A cell that is not empty: its field, its text, the header of its column, and its part of an address (`place`)."""
 
     field: str
     text: str
@@ -29,7 +29,7 @@ class Filled:
 
     @property
     def lengths(self) -> tuple[int, ...]:
-        """Of the documents that a column holds, as it is called."""
+        """The lengths of the documents that the column may hold by its header: CPF, CNPJ or both."""
         words = fold_header(self.title).replace("cgc", "cnpj").split()
         return {(True, False): (CPF,), (False, True): (CNPJ,)}.get(("cpf" in words, "cnpj" in words), (CPF, CNPJ))
 
@@ -58,11 +58,11 @@ class Reading:
     only_new: list[str] = field(default_factory=list)
 
     def leave(self, title: str, why: str, of: str = "", new: bool = False) -> None:
-        """`of`: the list that is partial now; `new`: nobody misses it but a person who is new."""
-        told = f"{title[:60]}: {why}."
+        """Notes a part that was left out. `of`: the list that is partial now; `new`: it matters to new persons only."""
+        note = f"{title[:60]}: {why}."
         notes = self.only_new if new else self.left_out
-        if told not in notes:
-            notes.append(told)
+        if note not in notes:
+            notes.append(note)
         if of:
             self.partial.add(of)
 

@@ -1,4 +1,4 @@
-"""The addresses of a row: each group of columns is one, whatever of it stands in one cell.
+"""The addresses of a row: each group of columns is one address, and a cell may hold several parts of it.
 
 No framework, no store, no clock.
 """
@@ -30,7 +30,7 @@ NEEDED = {"street": "o logradouro", "city": "a cidade", "state": "a UF"}
 
 
 def addresses(reading: Reading, filled: Sequence[Filled]) -> None:
-    """Each group of columns is an address; one that lacks its street, city or state is left out, and told."""
+    """Sets the addresses of the row; one that lacks its street, city or state is left out, with a note."""
     groups: dict[str, dict[str, str]] = {}
     kinds: dict[str, str] = {}
     for one in filled:
@@ -58,7 +58,7 @@ def addresses(reading: Reading, filled: Sequence[Filled]) -> None:
 
 
 def _address(reading: Reading, parts: dict[str, str]) -> dict[str, str]:
-    """The parts as they are kept, filled or not; what a spreadsheet has spoiled is left out."""
+    """The parts of an address as they are stored; values that a spreadsheet spoiled are left out."""
     given = {part: text for part, text in parts.items() if part not in ("country", "formatted")}
     if reading.id is None:  # address books keep several lines in one
         given = {part: re.sub(r"\s*[\r\n]+\s*", " ", text) for part, text in given.items()}
@@ -75,7 +75,7 @@ def _address(reading: Reading, parts: dict[str, str]) -> dict[str, str]:
 
 
 def _part_texts(given: dict[str, str], formatted: str) -> None:
-    """City and state that stand in one text, or with the street in one."""
+    """Splits city and state that are in one text, or in one text with the street; changes `given` in place."""
     either = given.pop("city_state", "")
     if either and not given.get("state") and _state(either) == either.upper():
         given["state"] = either
@@ -93,10 +93,10 @@ def _part_texts(given: dict[str, str], formatted: str) -> None:
 
 def _parsed(text: str) -> dict[str, str]:
     """A whole address in one cell, from its end: postal code, state, city, and the street with all that is left."""
-    found = WRITTEN_OUT.fullmatch(re.sub(r"\s*[\r\n]+\s*", ", ", text.strip()))
-    if not found or found["state"].upper() not in STATES:
+    match = WRITTEN_OUT.fullmatch(re.sub(r"\s*[\r\n]+\s*", ", ", text.strip()))
+    if not match or match["state"].upper() not in STATES:
         return {}
-    return {part: text.strip() for part, text in found.groupdict().items() if text}
+    return {part: text.strip() for part, text in match.groupdict().items() if text}
 
 
 def _state(text: str) -> str:
@@ -122,7 +122,7 @@ def _listed(words: Sequence[str]) -> str:
 
 
 def _one_main(found: Sequence[Item]) -> list[Item]:
-    """Whole addresses, the first of kind main the main one."""
+    """The addresses with only the first of kind main left as that kind."""
     result: list[Item] = []
     for item in found:
         again = item.get("kind", MAIN) == MAIN and any(one.get("kind") == MAIN for one in result)

@@ -25,7 +25,7 @@ Item = dict[str, Any]
 
 
 def reach(reading: Reading, filled: Sequence[Filled]) -> None:
-    """E-mails and phones; Google's star in a label, or the first place, makes the main one."""
+    """Sets e-mails and phones; the main one is that with Google's star in its label, else the first."""
     found: dict[str, list[tuple[str, bool]]] = {"emails": [], "phones": []}
     star, area = False, ""
     for one in filled:
@@ -82,7 +82,7 @@ def _area(reading: Reading, one: Filled) -> str:
 
 
 def _whole_phones(text: str) -> list[str]:
-    """A column called DDD that holds the whole number."""
+    """The number in a column called DDD (area code), where it holds a whole phone."""
     return [text] if read_phone(text) else []
 
 
@@ -109,14 +109,14 @@ def _ranked(reading: Reading, field: str, key: str, values: Iterable[tuple[str, 
 
 
 def contacts(reading: Reading, filled: Sequence[Filled]) -> None:
-    """Those of an export; and names that other programs write into a column of contacts."""
+    """Sets the contacts: those of our own export, and names that other programs write into such a column."""
     found = exported(reading, filled, "contacts")
     reading.data["contacts"] = found
     reading.given.update(["contacts"] if found else [])
 
 
 def exported(reading: Reading, filled: Sequence[Filled], field: str) -> list[Item]:
-    """What an export has written as JSON into one cell; in a column of contacts also plain names."""
+    """The items that our export wrote as JSON into one cell; in a column of contacts also plain names."""
     found: list[Item] = []
     for text in (one.text for one in filled if one.field == field and _reaching(one) is None):
         listed = _json(text)

@@ -29,7 +29,7 @@ YES = {"s", "sim", "x", "1", "true", "verdadeiro", "isento", "isenta", "yes", "y
 
 
 def identify(reading: Reading, filled: Sequence[Filled]) -> None:
-    """What an export wrote to know the person again."""
+    """Sets the id and code by which an export identifies the person."""
     reading.id = next(iter(texts_of(filled, "id")), None)
     code = next(iter(texts_of(filled, "code")), "")
     reading.code = int(code) if re.fullmatch(r"[0-9]{1,12}", code) else None
@@ -70,7 +70,7 @@ def _reached_by(reading: Reading) -> list[str]:
 
 
 def _others(reading: Reading, names: Sequence[str], filled: Sequence[Filled]) -> list[str]:
-    """Names that say more than the first one: "Silva, José" beside "José Silva" does not."""
+    """Further names that add words to the first one: "Silva, José" beside "José Silva" does not."""
     said = set(fold_header(names[0]).split())
     others = [*names[1:], *texts_of(filled, "file_as")]
     more = [other for other in others if not set(fold_header(other).split()) <= said and "@" not in other]
@@ -83,7 +83,7 @@ def _others(reading: Reading, names: Sequence[str], filled: Sequence[Filled]) ->
 
 
 def _short(reading: Reading, text: str, further: list[str]) -> str:
-    """One that is too long is kept whole as a trade name."""
+    """The short name; one that is too long is cut, and kept as a whole among the `further` names."""
     if is_date(text):
         reading.leave(title_of("short_name"), "parece uma data que a planilha criou", "short_name")
         return ""
@@ -112,7 +112,7 @@ def _set(reading: Reading, field: str, text: str) -> None:
 
 
 def documents(reading: Reading, filled: Sequence[Filled]) -> None:
-    """The first one that is right; raises RowRefused where what is called CPF or CNPJ holds none that is."""
+    """Sets the first valid document; raises RowRefused where a column of documents holds invalid ones only."""
     found: list[str] = []
     wrong: list[Filled] = []
     refusal = "CPF ou CNPJ inválido."
@@ -144,7 +144,7 @@ def _meant_as_document(text: str) -> bool:
 
 
 def registration(reading: Reading, filled: Sequence[Filled]) -> None:
-    """As its state writes it; the state is the registration's, else the first address's. An RG is none."""
+    """Sets the state registration, checked by its own state or the first address's; an RG is not a registration."""
     states = [state_code(text) for text in texts_of(filled, "state_registration_state")]
     state = next(iter(states), "") or reading.main_address.get("state")
     found: list[str] = []
@@ -177,7 +177,7 @@ def _registered(reading: Reading, one: Filled, state: str | None, beyond: bool) 
 
 
 def classify(reading: Reading, filled: Sequence[Filled], names: Names, category: str) -> None:
-    """By the names of categories and characteristics; `category` is given to who has none."""
+    """Sets categories and characteristics by their names; `category` where the row names none."""
     categories = _named(reading, filled, "categories", names.categories)
     reading.data["categories"] = categories or [category]
     reading.data["characteristics"] = _named(reading, filled, "characteristics", names.characteristics)

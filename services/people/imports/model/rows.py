@@ -1,7 +1,7 @@
-"""A row of an imported file as the data of a person, with what was left out of it; or as the reason why it is refused.
+"""Reads a row of an imported file as the data of a person and notes on parts that were left out, or refuses it.
 
-The rule: of several columns of one meaning the first filled one of the row counts, the others become further values.
-What cannot be taken is told, by the name of its column and never by its value. No framework, no store, no clock.
+Of several columns with one meaning the first filled one counts, the others become further values. A value that cannot
+be taken is reported by the name of its column, never by the value. No framework, no store, no clock.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class RowReader:
         self._places = list(places(header, fields))
 
     def repeats_header(self, cells: Sequence[str]) -> bool:
-        """As a report does on every page."""
+        """Whether a row is the header again, as in reports that repeat it on every page."""
         return [cell.strip() for cell in cells] == [name.strip() for name in self._header]
 
     def read(self, cells: Sequence[str]) -> Reading:
@@ -68,14 +68,14 @@ class RowReader:
         return reading
 
     def _fitted(self, cells: Sequence[str]) -> list[str]:
-        """Shorter rows lack their last cells; longer ones are read where nothing stands beyond the header."""
+        """The cells of a row, as many as the header has; raises RowRefused where there are filled cells beyond it."""
         width = len(self._fields)
         if any(cell.strip() for cell in cells[width:]):
             raise RowRefused(f"A linha tem {len(cells)} colunas, e o cabeçalho tem {width}.")
         return [*cells[:width], *[""] * (width - len(cells))]
 
     def _filled(self, cells: Sequence[str], reading: Reading) -> Iterator[Filled]:
-        """An export writes no placeholder: there "-" is a name, and only a spreadsheet's error says nothing."""
+        """The filled cells. Our export has no placeholders: in it "-" is a name, and only error values are empty."""
         ours = any(name == "id" and BY_TIME.fullmatch(cell) for name, cell in zip(self._fields, cells, strict=True))
         for name, title, place, cell in zip(self._fields, self._header, self._places, cells, strict=True):
             if name is None or not (text := meant(cell)):
@@ -89,7 +89,7 @@ class RowReader:
 
 
 def _refuse_footer(texts: Sequence[str]) -> None:
-    """Lines of totals, of page numbers, of who has printed it and when."""
+    """Raises RowRefused for lines of totals, page numbers, or who printed the file and when."""
     if not texts:
         return
     first, others = fold_header(texts[0]), texts[1:]

@@ -1,8 +1,8 @@
-"""What a row changes in a person who is there (`existing=update`), field by field, and how the report tells it.
+"""Updates an existing person from a row (`existing=update`), and collects the titles of changed fields for the report.
 
-What the row says replaces what the person has; an absent column and an empty cell change nothing. A row of our own
-export says its lists whole, so what it lacks goes; a row of another program adds, and its main ones become the main
-ones. No framework, no store, no clock.
+A value of the row replaces the person's; a missing column and an empty cell change nothing. A row of our own export has
+its lists as a whole, so items that it lacks are removed; a row of another program adds items, and its main ones become
+the main ones. No framework, no store, no clock.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from services.people.persons.model.person import Person
 CLIENT = "client"
 TEXTS = ("name", "short_name", "trade_name", "document", "state_registration")
 PARTS = ("street", "number", "complement", "district", "city", "state", "postal_code")
-# Another street, city or state is another address: what the row does not say of it is not the old one's.
+# A change of one of these makes another address, so the old values of other parts are not kept.
 PLACE = ("street", "city", "state")
 
 
 @dataclass(frozen=True)
 class Changed:
-    """`told`: the titles of what is new, in pt-BR; `left_out`: what the row says and the person could not take."""
+    """The updated person; `told`: pt-BR titles of changed fields; `left_out`: notes on values that were not taken."""
 
     person: Person
     told: list[str]
@@ -63,7 +63,7 @@ class _Change:
         return field in self._reading.given
 
     def _whole(self, field: str) -> bool:
-        """Whether the row says the list as a whole."""
+        """Whether the row has the whole list, so that items it lacks are removed."""
         return self._own and field not in self._reading.partial
 
     def texts(self, usable: Collection[str]) -> None:
@@ -85,7 +85,7 @@ class _Change:
         self.told += [title_of(field) for field in new if field != "state_registration_state"]
 
     def _changed(self, new: dict[str, Any], usable: Collection[str]) -> dict[str, Any]:
-        """What has been changed: who lacks what a client needs does not become one, and gets the rest."""
+        """Changes the person; returns the changes made. A person who lacks what a client needs does not become one."""
         try:
             self.person.change(new, own=usable)
         except Invalid as refusal:
@@ -110,7 +110,7 @@ class _Change:
         return True
 
     def reached(self, name: str) -> None:
-        """E-mails, or phones: each is told by how many came and went."""
+        """Updates e-mails or phones; the report says how many were added and removed."""
         if not self._says(name):
             return
         kind, wanted = LISTS[name], getattr(self._draft, name)
@@ -139,7 +139,7 @@ class _Change:
                 self.person.edit_item(name, item["id"], {MAIN: True})
 
     def main_address(self) -> None:
-        """The parts that the row says of the first address."""
+        """Updates the parts of the main address that the row has."""
         says, old = self._reading.main_address, _main_of(self.person.addresses)
         if not says or (old is None and not self._draft.addresses):
             return
@@ -158,7 +158,7 @@ class _Change:
             self.told += [title_of(f"address.{part}") for part in PARTS if part in new]
 
     def others(self, name: str) -> None:
-        """Further addresses, and contacts: those that the row says whole, or more of."""
+        """Updates further addresses, or contacts."""
         if not self._says(name):
             return
         wanted = [item for item in getattr(self._draft, name) if name == "contacts" or not item[MAIN]]
@@ -183,12 +183,12 @@ class _Change:
         self._tell(LIST_TITLES[name], came=came, gone=left, changed=changed)
 
     def _change_item(self, name: str, item_id: str, item: Item) -> None:
-        """What is filled; the address where somebody is to be found, and the rank, stay."""
+        """Changes the filled fields of an item; a contact's address, and which item is the main one, stay."""
         filled = {key: value for key, value in _content_of(item).items() if value and key != MAIN}
         self.person.edit_item(name, item_id, filled)
 
     def _remove(self, name: str, item: Item) -> bool:
-        """An address at which somebody is to be found stays."""
+        """Removes an item; an address with contacts stays. Returns whether it was removed."""
         try:
             self.person.remove_item(name, item["id"])
         except Conflict:
@@ -215,7 +215,7 @@ def _content_of(item: Item) -> Item:
 
 
 def _alike(one: Item, other: Item) -> bool:
-    """Whether both say the same; a contact's rank and address are not told by an export."""
+    """Whether two items have the same content; an export does not hold a contact's rank and address."""
     return _words(one) == _words(other)
 
 
@@ -229,7 +229,7 @@ def _same_contact(one: Item, other: Item) -> bool:
 
 
 def _same_text(new: str, old: str) -> bool:
-    """Whether it is the old one, as a spreadsheet or a file of Windows-1252 leaves it."""
+    """Whether `new` is the old text as a spreadsheet or a Windows-1252 file changes it."""
     return new in (old, narrowed(old)) or _zeros_lost(new, old)
 
 

@@ -1,4 +1,4 @@
-"""Probable duplicates of a person (row P2): who shares an e-mail, a phone or a whole name, with a score.
+"""Probable duplicates of a person (row P2): persons who share an e-mail, a phone or a whole name, with a score.
 
 Two persons never share a document: the registry refuses that. No framework, store or clock may enter.
 """
@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from services.people.shared.fields import words
 
-# What each shared thing says, out of 100; several together say more.
+# The score, out of 100, of each shared identity; several together score more.
 WEIGHTS = {"email": 80, "phone": 70, "name": 50}
 REASONS = {"email": "mesmo e-mail", "phone": "mesmo telefone", "name": "mesmo nome"}
 MAX_IDENTITIES = 12
-# Left out when whole names are compared.
+# Words that are left out when whole names are compared.
 FILLERS = {"de", "da", "do", "das", "dos", "e", "ltda", "me", "epp", "eireli", "sa", "cia"}
 
 
@@ -27,27 +27,27 @@ class Likeness:
 
 
 def warning_of(like: Likeness, code: int) -> str:
-    """Of the likeliest one, in Portuguese, for the report of an import."""
+    """The pt-BR warning about a duplicate, for the report of an import; `code` is the other person's."""
     shared = " e ".join(REASONS[reason] for reason in like.reasons)
     return f"Provável duplicata da pessoa {code}: {shared}."
 
 
 def document_key(document: str) -> str:
-    """What only one person of a company has."""
+    """The identity of a document, which only one person of a company has."""
     return f"document:{document}"
 
 
 def identities_of(name: str, emails: Iterable[str], phones: Iterable[str]) -> list[str]:
-    """What a person may share with a duplicate, as `<reason>:<value>`; a name of one word says nothing."""
-    found = [f"email:{email.lower()}" for email in emails] + [f"phone:{phone}" for phone in phones]
-    whole = [word for word in words(name) if word not in FILLERS]
-    if len(whole) > 1:
-        found.append("name:" + " ".join(whole)[:150])
-    return list(dict.fromkeys(found))
+    """The identities by which duplicates are found, as `<reason>:<value>`; a name of one word is too common."""
+    identities = [f"email:{email.lower()}" for email in emails] + [f"phone:{phone}" for phone in phones]
+    significant = [word for word in words(name) if word not in FILLERS]
+    if len(significant) > 1:
+        identities.append("name:" + " ".join(significant)[:150])
+    return list(dict.fromkeys(identities))
 
 
 def likeness(one: Iterable[str], other: Iterable[str]) -> Likeness | None:
-    """Of two persons' identities; None where nothing is shared."""
+    """The likeness of two persons by their identities; None where they share none."""
     shared = {identity.partition(":")[0] for identity in set(one) & set(other)}
     reasons = tuple(reason for reason in WEIGHTS if reason in shared)
     doubt = 1.0

@@ -15,7 +15,7 @@ from services.people.shared.fields import normalise_phone, refused
 
 Item = dict[str, Any]
 MAIN = "main"
-# What the main address becomes when another one is made the main one.
+# The kind that the main address gets when another one becomes the main one.
 OTHER = "other"
 
 
@@ -25,9 +25,10 @@ def _as_given(_: Item, data: Item) -> Item:
 
 @dataclass(frozen=True)
 class ListKind:
-    """`identity`: the fields that no two items share together; `group` the one within whose values one item is main.
+    """The rules of one list. `identity`: no two items are the same in all these fields. `group`: a field; among the
+    items with the same value of it one is the main one.
 
-    `edit` is given the item as it is and what changes, and tells what else changes with that.
+    `prepare` checks and completes an item. `edit` gets an item and its changes, and adds the changes that follow.
     """
 
     name: str
@@ -56,7 +57,7 @@ def _email(data: Item) -> Item:
 
 
 def _phone(data: Item) -> Item:
-    """The extension stands in its own field, or is written behind the number."""
+    """A phone in E.164; its extension is given in its own field or behind the number."""
     number, extension = _normalised(data["number"], data.get("extension"))
     return {**data, "number": number, "extension": extension, MAIN: bool(data.get(MAIN))}
 
@@ -66,7 +67,7 @@ def _phone_edit(old: Item, data: Item) -> Item:
 
 
 def _with_extension(old: Item, data: Item, number: str, extension: str) -> Item:
-    """Another number has no extension of the old one's; the same number keeps it."""
+    """A new number does not keep the old number's extension; the same number does."""
     if not data.get(number) or extension in data:
         return data
     phone = normalise_phone(data[number])
@@ -75,7 +76,7 @@ def _with_extension(old: Item, data: Item, number: str, extension: str) -> Item:
 
 
 def _normalised(text: str, extension: str | None) -> tuple[str, str]:
-    """Raises Invalid("phone_invalid"), Invalid("extension_repeated") where two extensions are given."""
+    """The number in E.164 and the extension; raises Invalid: phone_invalid, extension_repeated (two extensions)."""
     phone = normalise_phone(text)
     if phone.extension and extension and phone.extension != extension:
         raise refused("extension_repeated", "O telefone tem dois ramais: informe um só.", "extension")
@@ -88,7 +89,7 @@ def _address(data: Item) -> Item:
 
 
 def _address_edit(_: Item, data: Item) -> Item:
-    """A new city has a new code, and a new code another city."""
+    """A new city removes the old IBGE code, and a new code the old city's name."""
     if "city" in data or "state" in data:
         return {"city_code": None, **data}
     return {"city": "", **data} if data.get("city_code") else data
@@ -133,7 +134,7 @@ def listed(kind: ListKind, items: Iterable[Item], first: int) -> list[Item]:
 
 
 def added(kind: ListKind, items: list[Item], data: Item, number: int) -> list[Item]:
-    """Raises Conflict("<noun>_exists"), Conflict("<name>_full"), Invalid("main_repeated")."""
+    """`items` with a new one; raises Conflict: <noun>_exists, <name>_full; Invalid("main_repeated")."""
     item = {**kind.prepare(data), "id": str(number)}
     if len(items) >= kind.limit:
         raise Conflict(f"{kind.name}_full", f"Uma pessoa tem no máximo {kind.limit} itens desta lista ({kind.label}).")
@@ -143,7 +144,10 @@ def added(kind: ListKind, items: list[Item], data: Item, number: int) -> list[It
 
 
 def edited(kind: ListKind, items: list[Item], item_id: str, data: Item) -> list[Item]:
-    """Made the main one, an item takes that from the one that was; raises Invalid("main_missing") when none is left."""
+    """`items` with one changed. An item made the main one replaces the old main one.
+
+    Raises Invalid("main_missing") where no main one is left, NotFound("<noun>_not_found"), Conflict("<noun>_exists").
+    """
     old = found(kind, items, item_id)
     item = {**kind.prepare({**old, **kind.edit(old, data)}), "id": item_id}
     others = [other for other in items if other["id"] != item_id]
@@ -157,13 +161,16 @@ def edited(kind: ListKind, items: list[Item], item_id: str, data: Item) -> list[
 
 
 def removed(kind: ListKind, items: list[Item], item_id: str) -> list[Item]:
-    """Without the item; the first of those left becomes the main one where it was."""
+    """`items` without one; where it was the main one, the first of the others becomes the main one.
+
+    Raises NotFound("<noun>_not_found").
+    """
     found(kind, items, item_id)
     return rank(kind, [item for item in items if item["id"] != item_id])
 
 
 def found(kind: ListKind, items: list[Item], item_id: str) -> Item:
-    """Raises NotFound("<noun>_not_found")."""
+    """The item of this id; raises NotFound("<noun>_not_found")."""
     item = next((item for item in items if item["id"] == item_id), None)
     if item is None:
         raise NotFound(f"{kind.noun}_not_found", f"Este {kind.label} não está no cadastro da pessoa.")
@@ -180,7 +187,7 @@ def _refuse_double(kind: ListKind, items: Iterable[Item], item: Item) -> None:
 
 
 def rank(kind: ListKind, items: list[Item]) -> list[Item]:
-    """The first of each group that has none becomes the main one."""
+    """`items` with the first of each group as its main one where the group has none."""
     have = {item.get(kind.group) for item in items if item[MAIN]}
     result = []
     for item in items:

@@ -1,4 +1,4 @@
-"""A person of a company: what a registration must satisfy, and how it changes (rows P2 to P5, P7).
+"""A person of a company: the rules of a registration and of its changes (rows P2 to P5, P7).
 
 No framework, no store, no clock may enter.
 """
@@ -52,9 +52,9 @@ class Person:
     active: bool = True
     inactive_reason: str | None = None
     inactivated_at: dt.datetime | None = None
-    # the number of the last item given in the lists; numbers are never given again
+    # the last number given to an item of the lists; a number is never given again
     last_item: int = 0
-    # Search keys, and identities, of the persons merged into this one.
+    # search keys and identities of the persons merged into this one
     aliases: list[str] = field(default_factory=list)
     alias_identities: list[str] = field(default_factory=list)
     erased_at: dt.datetime | None = None
@@ -83,7 +83,7 @@ class Person:
     def change(self, data: dict[str, Any], own: Collection[str] = ()) -> None:
         """Row P2: the fields of BASICS that are given; raises Invalid with the rule's code.
 
-        What the person has may stay, even where the company has since put it out of use.
+        A category or characteristic that the person has may stay, even if the company has deactivated it.
         """
         known = {*own, *self.categories, *self.characteristics}
         merged = {**{name: getattr(self, name) for name in BASICS}, **data}
@@ -104,13 +104,13 @@ class Person:
         self.active, self.inactive_reason, self.inactivated_at = True, None, None
 
     def add_item(self, name: str, data: Item) -> None:
-        """Row P4, to one of LISTS; raises what lists.added does, and Invalid("address_unknown")."""
+        """Row P4: adds an item to one of LISTS; raises what lists.added raises, and Invalid("address_unknown")."""
         self.last_item += 1
         setattr(self, name, added(LISTS[name], getattr(self, name), data, self.last_item))
         self._refuse_lost_contacts()
 
     def edit_item(self, name: str, item_id: str, data: Item) -> None:
-        """Raises what lists.edited does, and Invalid("address_unknown")."""
+        """Row P4: changes an item; raises what lists.edited raises, and Invalid("address_unknown")."""
         setattr(self, name, edited(LISTS[name], getattr(self, name), item_id, data))
         self._refuse_lost_contacts()
 
@@ -121,7 +121,7 @@ class Person:
         setattr(self, name, removed(LISTS[name], getattr(self, name), item_id))
 
     def relate(self, other: Person, kind: str, link_id: str, now: dt.datetime) -> None:
-        """Row P5, on both sides; raises Conflict: related_to_itself, relation_exists, relations_full."""
+        """Row P5: relates both persons; raises Conflict: related_to_itself, relation_exists, relations_full."""
         if other.id == self.id:
             raise Conflict("related_to_itself", "Uma pessoa não se relaciona consigo mesma.")
         if any(r["person_id"] == other.id and r["kind"] == kind for r in self.relations):
@@ -139,22 +139,22 @@ class Person:
         return found
 
     def unrelate(self, link_id: str) -> None:
-        """This side only; raises NotFound("relation_not_found")."""
+        """Removes the relation from this person only; raises NotFound("relation_not_found")."""
         gone = self.relation(link_id)
         self.relations = [relation for relation in self.relations if relation is not gone]
 
     @property
     def document_key(self) -> str | None:
-        """The key of the document, by which its holder is found."""
+        """The identity of the document, by which its holder is found."""
         return document_key(self.document) if self.document else None
 
     @property
     def source_key(self) -> str | None:
-        """The key of the import's own key, by which a second import finds this person."""
+        """The identity of the import key, by which a second import finds this person."""
         return f"import:{self.import_key}" if self.import_key else None
 
     def announced(self) -> dict[str, Any]:
-        """What other services are told: the data of person_registered and person_changed."""
+        """The data of the events person_registered and person_changed."""
         phone = main_of(self.phones)
         contacts = [{"name": contact["name"]} for contact in self.contacts]
         return {
@@ -189,12 +189,12 @@ class Person:
         return sorted({*keys, *self.aliases})
 
     def identities(self) -> list[str]:
-        """What a duplicate of this person would share with it."""
+        """The identities that a duplicate of this person would share, at most MAX_IDENTITIES."""
         found = identities_of(self.name, self._own("emails", "address"), self._own("phones", "number"))
         return found[:MAX_IDENTITIES]
 
     def held_keys(self) -> list[str]:
-        """What only one person of a company has."""
+        """The identities that only one person of a company has: document and import key."""
         return [key for key in (self.document_key, self.source_key) if key]
 
     def refuse_erased(self) -> None:
@@ -212,7 +212,7 @@ class Person:
 
 
 def _basics(data: dict[str, Any], own: Collection[str], state: str | None) -> dict[str, Any]:
-    """The checked fields of BASICS; `state` is the main address's."""
+    """The checked fields of BASICS; `state`: the main address's, for the state registration."""
     texts = {key: str(data.get(key) or "").strip() for key in ("name", "short_name", "trade_name", "document")}
     if not texts["name"]:
         raise refused("name_missing", "Informe o nome.", "name")

@@ -52,9 +52,9 @@ def _by_name() -> dict[tuple[str, str], City]:
 
 def cities_like(state: str, text: str) -> list[City]:
     """At most 50 municipalities of a state whose name has words starting with those of `text`, by name."""
-    asked = words(text)
-    found = [city for city in _cities().values() if city.state == state and _starts(city, asked)]
-    return sorted(found, key=lambda city: fold(city.name))[:CITY_LIMIT]
+    beginnings = words(text)
+    cities = [city for city in _cities().values() if city.state == state and _starts(city, beginnings)]
+    return sorted(cities, key=lambda city: fold(city.name))[:CITY_LIMIT]
 
 
 def _starts(city: City, asked: list[str]) -> bool:
@@ -80,7 +80,7 @@ def with_place(address: dict[str, Any]) -> dict[str, Any]:
 
 
 def _city(state: str, name: str, code: str | None) -> City | None:
-    """By its code, which must be of the state; else by its name, where IBGE knows it."""
+    """The city of an IBGE code, which must be of the state; without a code the one of that name, or None."""
     if not code:
         return _by_name().get((state, " ".join(words(name))))
     city = _cities().get(code)
@@ -98,7 +98,7 @@ def _postal_code(text: str) -> str:
 def normalise_registration(text: str, state: str | None) -> str:
     """A state registration as its digits (a rural one of São Paulo keeps its P), or "isento".
 
-    Checked by the length that the state gives it; the check digits, which each state computes in its own way, are not.
+    Only its length is checked, by state; the check digits are not, because each state computes them in its own way.
     Raises Invalid: state_missing, state_registration_invalid.
     """
     if fold(text) in (EXEMPT, "isenta"):

@@ -1,4 +1,4 @@
-"""How two persons are related (row P5): each kind has its name seen from the other side.
+"""The kinds of relations between persons (row P5), each with its inverse.
 
 No framework, store or clock may enter.
 """

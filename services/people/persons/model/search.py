@@ -1,4 +1,4 @@
-"""The keys by which a person is found (row P1), and those that a query asks for.
+"""The search keys of a person (row P1), and the keys that a query asks for.
 
 No framework, store or clock may enter.
 """
@@ -19,16 +19,16 @@ MAX_QUERY_WORDS = 10
 MAX_CODE_DIGITS = 9
 MIN_PHONE_DIGITS = 10
 PHONE_SUFFIXES = range(4, 12)
-# A CNPJ's first digits are those of the company, the rest tells its branches apart.
+# The first characters of a CNPJ are the company's; the others distinguish its branches.
 CNPJ_ROOT = 8
 
 
 @dataclass(frozen=True)
 class Query:
-    """What a text asks for: who has exactly this code or document comes first, then who has all of `keys`.
+    """A parsed search: first the person with exactly this code or document, then all persons with all of `keys`.
 
-    Without any of them it asks for everybody; `listed` is False where only the exact one is meant. `narrow` are those
-    of the keys that the exact one must have too. The first key should be the rarest: it leads the index.
+    Without any of them it finds everybody. `listed` is False where only the exact match is wanted. `narrow`: keys that
+    the exact match must have too. The first key should be the rarest, because the index is read by it.
     """
 
     code: int | None = None
@@ -38,7 +38,7 @@ class Query:
     narrow: tuple[str, ...] = ()
 
     def within(self, *, group: str = "", category: str | None = None) -> Query:
-        """Only those with this key of a small group, and of this category."""
+        """The search limited to persons with the key `group` (a small group), and of this category."""
         first = (group,) if group else ()
         last = (category_key(category),) if category else ()
         return replace(self, keys=(*first, *self.keys, *last), narrow=(*self.narrow, *first, *last))
@@ -54,7 +54,7 @@ def characteristic_key(characteristic: str) -> str:
 
 
 def keys_of(names: str, document: str | None, emails: Iterable[str], phones: Iterable[str]) -> set[str]:
-    """Every key by which row P1 finds a person; each is an exact, indexed word. `phones` are E.164."""
+    """All keys by which row P1 finds a person, each compared as a whole; `phones` in E.164."""
     keys = {email.lower() for email in emails}
     for word in [*words(names), *joined_words(names)][:MAX_WORDS]:
         keys.update(word[:size] for size in range(1, min(len(word), MAX_PREFIX) + 1))
@@ -69,7 +69,7 @@ def keys_of(names: str, document: str | None, emails: Iterable[str], phones: Ite
 
 
 def read_query(q: str) -> Query:
-    """How `q` is read: a code, a document, an e-mail, the last digits of a phone, or the beginnings of words."""
+    """Parses `q` as a code, a document, an e-mail, the last digits of a phone, or the beginnings of words."""
     text = q.strip()
     if not text:
         return Query()
@@ -87,13 +87,13 @@ def read_query(q: str) -> Query:
 
 
 def query_words(q: str) -> tuple[str, ...]:
-    """The keys of a query of words, the longest first: it is the rarest, and leads the index."""
-    found = [word[:MAX_PREFIX] for word in words(q)] or [fold(q)]
-    return tuple(sorted(found[:MAX_QUERY_WORDS], key=len, reverse=True))
+    """The keys of a query of words, the longest first, because it is the rarest."""
+    keys = [word[:MAX_PREFIX] for word in words(q)] or [fold(q)]
+    return tuple(sorted(keys[:MAX_QUERY_WORDS], key=len, reverse=True))
 
 
 def _number(text: str) -> Query:
-    """A number may be a code, a document, or a phone's last digits (with or without the ninth)."""
+    """The search for a number: a code, a document, or a phone's last digits (with or without the ninth)."""
     digits = re.sub(r"[^0-9]", "", text)
     phone = find_phone(text) if len(digits) >= MIN_PHONE_DIGITS else None
     key = _phone_key(phone) if phone else digits

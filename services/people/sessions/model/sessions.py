@@ -1,4 +1,4 @@
-"""Sessions that refresh: the tokens given out, and when one is used twice (row P9)."""
+"""Sessions with refresh tokens, and the reuse of a token that was used before (row P9)."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from dataclasses import dataclass, field
 
 from services.chassis.errors import Unauthenticated
 
-# However often it is refreshed, a session asks for the password again after this.
+# A session ends after this many days, however often it is refreshed.
 SESSION_DAYS = 30
 
-# So long a used refresh token answers with the same successor: its answer may be lost, two windows may come at once.
+# A used refresh token gives the same successor for so long: an answer may be lost, two windows may refresh at once.
 REPEATED_FOR = dt.timedelta(seconds=30)
 MOST_REPEATABLE = 16
 
 
 @dataclass
 class UsedToken:
-    """A refresh token used a moment ago; `successor` is what it gave, sealed so that only the used one opens it."""
+    """A refresh token used a moment ago; `successor` is the token it gave, encrypted under the used one."""
 
     digest: str
     used_at: dt.datetime
@@ -27,7 +27,10 @@ class UsedToken:
 
 @dataclass
 class SignedSession:
-    """One sign-in of a user in a company: a family of refresh tokens, of which only the newest goes on."""
+    """One sign-in of a user in a company: a chain of refresh tokens, of which only the newest is valid.
+
+    `epoch` is the user's at the sign-in; `digest` is the newest token's.
+    """
 
     id: str
     user_id: str
@@ -49,7 +52,7 @@ class SignedSession:
         return hmac.compare_digest(self.digest, digest)
 
     def answered(self, digest: str, now: dt.datetime) -> str | None:
-        """The sealed successor of a token used a moment ago; None of an older one: it, or its copy, was stolen."""
+        """The encrypted successor of a token that was used within REPEATED_FOR, else None."""
         for used in self._repeatable(now):
             if hmac.compare_digest(used.digest, digest):
                 return used.successor
@@ -59,7 +62,7 @@ class SignedSession:
         return self.epoch == epoch and now < self.expires_at
 
     def rotate(self, digest: str, sealed: str, now: dt.datetime, idle: dt.timedelta) -> None:
-        """`digest` of the successor, and the successor sealed under the token that is used with this."""
+        """Replaces the newest token. `digest` is its successor's; `sealed` is the successor encrypted under it."""
         self.used = [*self._repeatable(now), UsedToken(self.digest, now, sealed)][-MOST_REPEATABLE:]
         self.digest = digest
         self.expires_at = min(now + idle, self.began_at + dt.timedelta(days=SESSION_DAYS))

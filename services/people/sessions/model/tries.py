@@ -1,9 +1,8 @@
-"""Wrong passwords, and how long the next try must wait (row P9).
+"""Counters of wrong passwords, and how long the next try must wait (row P9).
 
-Counted for each login from each address, so that who guesses at a login locks out themselves; for each login from
-wherever, with a higher bound, so that many addresses together do not guess either; and for each address, so that many
-logins are not guessed at from one. Logins that nobody has are counted as all others.
-No framework, store or clock may enter.
+A wrong password is counted three times: for the login from this address, so that a guesser locks out nobody else; for
+the login from all addresses, with a higher limit, against guessing from many addresses; and for the address, against
+guessing at many logins. Unknown logins are counted in the same way. No framework, store or clock may enter.
 """
 
 from __future__ import annotations
@@ -15,17 +14,17 @@ from dataclasses import dataclass
 PAIR, LOGIN, ADDRESS = "pair", "login", "address"
 # An IPv6 customer has at least this many addresses of their own (RFC 6177), and counts as one.
 NETWORK_BITS = 64
-# So long an address is known from which the login once signed in.
+# How long an address is remembered from which the login signed in.
 KNOWN_FOR = dt.timedelta(days=90)
-# Its last good sign-in is noted at most this often.
+# The time of the last sign-in from it is written at most this often.
 KNOWN_NOTED_EVERY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Limit:
-    """`free` failures cost nothing; then each doubles the wait, from `first` to `longest`.
+    """`free` failures have no consequence; each one after them doubles the wait, from `first` to `longest`.
 
-    One failure is forgotten each `leak`, where there is one, and all of them `forgotten_after` the last.
+    One failure is forgotten in each `leak`, if there is one, and all of them at `forgotten_after` the last one.
     """
 
     free: int
@@ -37,7 +36,7 @@ class Limit:
 
 LIMITS: dict[str, Limit] = {
     PAIR: Limit(5, dt.timedelta(seconds=30), dt.timedelta(minutes=15), dt.timedelta(hours=24)),
-    # One address guesses four times an hour at most, which leaks away: it takes several for long to reach this.
+    # One address can guess four times an hour only, which leaks away; only several addresses reach this limit.
     LOGIN: Limit(
         50, dt.timedelta(seconds=60), dt.timedelta(minutes=15), dt.timedelta(hours=24), dt.timedelta(minutes=6)
     ),
@@ -47,21 +46,24 @@ LIMITS: dict[str, Limit] = {
 
 
 def network_of(address: str) -> str:
-    """What counts as one address; as given where it is none."""
+    """The network that counts as one address: an IPv4 address, an IPv6 /64; `address` itself where it is neither."""
     try:
-        found = ipaddress.ip_address(address.partition("%")[0])
+        parsed = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return address
-    if isinstance(found, ipaddress.IPv4Address):
-        return str(found)
-    if found.ipv4_mapped is not None:
-        return str(found.ipv4_mapped)
-    return str(ipaddress.ip_network((found, NETWORK_BITS), strict=False))
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((parsed, NETWORK_BITS), strict=False))
 
 
 @dataclass
 class Tries:
-    """Of one login, address or both; `id` is a digest, so that neither is kept in clear. `failures` leak by parts."""
+    """The counter of a login, an address or both; `id` is a digest, so that neither is stored in clear.
+
+    `failures` is a fraction because it leaks continuously.
+    """
 
     id: str
     kind: str
@@ -78,7 +80,7 @@ class Tries:
         return int((self.locked_until - now).total_seconds()) + 1
 
     def fail(self, now: dt.datetime) -> bool:
-        """Counts a wrong password; whether it locks."""
+        """Counts a wrong password; returns whether that locks."""
         limit = LIMITS[self.kind]
         self.failures = self._left(limit, now) + 1
         self.failed_at = now
