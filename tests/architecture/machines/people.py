@@ -48,7 +48,7 @@ def file_import() -> Machine:
         begin=("begin", lambda _: Import.begin("i1", "c1", "x.csv", 10, SimpleNamespace(id="u", name="Ana"), NOW)),
         steps=[
             *methods_of(Import, samples, apart={"advance", "finish", "fail", "taken_up"}),
-            ("take_up", within(job._begun, NOW)),
+            ("take_up", within(job._begin, NOW)),
             ("take_up", within(job._begun, NOW + KEPT)),
             ("finish", within(chunk, NOW)),
             ("fail", within(lambda tx, known: importing._failed(tx, known, "x"), NOW)),
