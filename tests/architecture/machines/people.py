@@ -49,9 +49,9 @@ def file_import() -> Machine:
         steps=[
             *methods_of(Import, samples, apart={"advance", "finish", "fail", "taken_up"}),
             ("take_up", within(job._begin, NOW)),
-            ("take_up", within(job._begun, NOW + KEPT)),
+            ("take_up", within(job._begin, NOW + KEPT)),
             ("finish", within(chunk, NOW)),
-            ("fail", within(lambda tx, known: importing._failed(tx, known, "x"), NOW)),
+            ("fail", within(lambda tx, known: importing._fail(tx, known, "x"), NOW)),
         ],
         seen=one(lambda record: record.state),
         facts=lambda record: (record.state, record.parts, record.dry_run, min(record.attempts, MOST_BEGINNINGS + 1)),
