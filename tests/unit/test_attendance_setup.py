@@ -57,6 +57,13 @@ def test_whatever_is_answered_is_kept_or_refused_by_its_question(kind: str, valu
     assert read is None or isinstance(read, str | bool | list)
 
 
+@pytest.mark.parametrize("value", ["20240229", "2024-W09-4", "2023-02-29", "2024-2-29", " 2024-02-29", 20240229])
+def test_a_day_is_written_in_one_way(value: Any) -> None:
+    with pytest.raises(Invalid) as refusal:
+        cycle(kind="date").answer(["triagem"], {"q": value})
+    assert "AAAA-MM-DD" in str(refusal.value.params["fields"]["q"])
+
+
 def test_only_what_was_reached_is_asked_and_only_the_current_center_blocks() -> None:
     asked = cycle(required=True)
     with pytest.raises(Conflict, match="question_not_reached"):

@@ -7,10 +7,12 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.chassis.personal_data.inventory import Holding
+from services.chassis.replicas import redirects
 from services.chassis.replicas.redirects import Following, Redirects
 
 NOW = dt.datetime(2026, 3, 5, tzinfo=dt.UTC)
@@ -30,8 +32,10 @@ class Table:
         return next(iter(self.find(where, [], 1)), None)
 
     def find(self, where: Mapping[str, Any], sort: Any, limit: int) -> list[dict[str, Any]]:
-        found = [d for d in self.documents.values() if all(d.get(k) == v for k, v in where.items())]
-        return found[:limit]
+        asked = {name: wanted for name, wanted in where.items() if not isinstance(wanted, dict)}
+        beyond = where["_id"]["$gt"] if "_id" in where and "_id" not in asked else ""
+        found = [d for d in self.documents.values() if all(d.get(k) == v for k, v in asked.items())]
+        return sorted((d for d in found if d["_id"] > beyond), key=lambda d: str(d["_id"]))[:limit]
 
     def put_newer(self, document: dict[str, Any], by: str) -> None:
         known = self.documents.get(document["_id"])
@@ -139,3 +143,12 @@ def test_a_circle_of_events_on_their_way_ends() -> None:
     store.redirects().point("b", "a", 1, NOW)
     store.redirects().point("a", None, 2, NOW)
     assert store.people() == {"a1": "a", "b1": "a", "c1": "c", "d1": "d", "e1": "e"}
+
+
+def test_very_many_records_lead_to_one_and_all_are_its_members(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redirects, "POINTERS_PAGE", 3)
+    store = Store()
+    for number in range(10):
+        store.redirects().point(f"p{number}", "a", 1, NOW)
+    store.redirects().point("z", "p7", 1, NOW)
+    assert store.redirects().members("a") == ["a", *(f"p{number}" for number in range(10)), "z"]

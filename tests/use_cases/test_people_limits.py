@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from services.chassis.access.context import INSTALLATION
 from services.chassis.errors import Conflict
+from services.people.access.administrators import keeping_administrators
 from services.people.access.repository import Keys
 from services.people.consents import commands as consents_commands
 from services.people.consents.model import Decision
@@ -16,7 +18,12 @@ from services.people.consents.repository import PURPOSES_LIMIT, Consents
 from services.people.keys.model import ApiKey
 from services.people.merging.model.merge import Merge
 from services.people.merging.repository import Merges
+from services.people.persons.duplicates import Duplicates
+from services.people.persons.model.duplicates import Likeness
 from services.people.session import INDEXES, PeopleSession
+from services.people.users import repository as users_repository
+from services.people.users.model import Membership, User
+from services.people.users.repository import Users
 from tests.support.fakes.memory import Memory
 
 NOW = dt.datetime(2031, 3, 5, tzinfo=dt.UTC)
@@ -66,3 +73,35 @@ def test_an_erasure_finds_everybody_who_was_merged_into_the_person(company: Memo
     for number in range(MANY):
         merges.put(Merge(f"{number:08x}", number, "p1", None, None, None, moment(number), "u1", "Ana"))
     assert len(merges.into("p1")) == MANY
+
+
+def test_the_last_active_administrator_stays_behind_any_number_of_inactive_ones(
+    company: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(users_repository, "USERS_PAGE", 2)
+    users = Users(company.of(INSTALLATION).collection("users"))  # type: ignore[arg-type]
+    for number in range(5):
+        active = number in (2, 4)
+        users.add(User(f"u{number}", f"{number}@x.example", "Ana", "", {"c1": Membership(["admin"], active=active)}))
+    assert [user.id for user in users.with_roles("c1", ["admin", "admin"])] == ["u0", "u1", "u2", "u3", "u4"]
+
+    def deactivate(user_id: str, tx: Any) -> None:
+        user = tx.users.get(user_id)
+        with keeping_administrators(tx):
+            user.memberships["c1"].active = False
+            tx.users.save(user)
+
+    company.run(partial(deactivate, "u2"))
+    with pytest.raises(Conflict) as refusal:
+        company.run(partial(deactivate, "u4"))
+    assert refusal.value.code == "administrator_last"
+
+
+def test_no_pair_of_a_person_outlives_what_made_it_however_many_there_were(company: Memory) -> None:
+    duplicates = Duplicates(company.collection("duplicates"))  # type: ignore[arg-type]
+    likeness = Likeness(50, ("phone",))
+    duplicates.put_all("p1", {f"q{number:03d}": likeness for number in range(120)})
+    duplicates.put_all("p1", {"q007": likeness, "r": likeness})
+    assert sorted(company.collection("duplicates").kept) == ["p1|q007", "p1|r"]
+    duplicates.put_many(["p1"], {"p1|r": Likeness(70, ("email",))})
+    assert [(pair["_id"], pair["score"]) for pair in company.documents("duplicates")] == [("p1|r", 70)]

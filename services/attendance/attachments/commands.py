@@ -10,7 +10,7 @@ from typing import Any
 
 from services.attendance.attachments import contract
 from services.attendance.attachments.keeping import remove, visible_attachment
-from services.attendance.attachments.model.attachments import Attachment, Rule, Upload, split_by_room
+from services.attendance.attachments.model.attachments import Attachment, Rule, Upload, refuse_too_many, split_by_room
 from services.attendance.attendances.model.attendance import Attendance
 from services.attendance.session import AttendanceSession
 from services.attendance.shared.loading import attendance_of, type_of
@@ -52,10 +52,13 @@ def send_part(tx: AttendanceSession, data: Data) -> Upload:
 def finish_upload(tx: AttendanceSession, data: Data) -> Attachment:
     """Makes a staged attachment of the upload: its uploader sees it, others once an entry is recorded with it.
 
-    Raises Invalid("attachment_empty"), Conflict("upload_discarded"), NotFound("attendance_not_found").
+    Raises Invalid("attachment_empty"), Conflict("upload_discarded", "attachments_too_many"),
+    NotFound("attendance_not_found").
     """
     upload = tx.uploads.get(data["upload_id"], tx.actor.id)
     attendance_of(tx, upload.attendance_id)
+    # again: many uploads may have been begun before the first was finished
+    refuse_too_many(tx.attachments.staged(upload.attendance_id, tx.actor.id))
     digest = hashlib.sha256()
     for number in range(upload.parts):
         digest.update(tx.parts.get(upload.id, number))

@@ -158,8 +158,9 @@ def _number(value: Any, _: tuple[str, ...]) -> Any:
 
 
 def _date(value: Any, _: tuple[str, ...]) -> Any:
+    """AAAA-MM-DD, and no other form that ISO 8601 has for a day."""
     try:
-        return dt.date.fromisoformat(value).isoformat() if isinstance(value, str) else None
+        return value if isinstance(value, str) and dt.date.fromisoformat(value).isoformat() == value else None
     except ValueError:
         return None
 

@@ -9,7 +9,7 @@ transaction begun before is over, finds the rest. No business word enters here.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from services.chassis.personal_data.inventory import Holding
@@ -20,7 +20,8 @@ from services.chassis.storage.tenant import Tenant, TenantCollection
 
 COLLECTION = "redirects"
 INDEX = Index(COLLECTION, [("to", 1), ("_id", 1)])
-POINTERS_LIMIT = 1_000
+# Redirections read at once.
+POINTERS_PAGE = 500
 
 
 class Redirects:
@@ -56,12 +57,20 @@ class Redirects:
                     _move(rows, holding, member, target)
 
     def members(self, record_id: str) -> list[str]:
-        """The record and every one that leads through it."""
-        found = [record_id]
-        for member in found:
-            pointers = self._documents.find({"to": member}, [("_id", 1)], POINTERS_LIMIT)
-            found += [pointer["_id"] for pointer in pointers if pointer["_id"] not in found]
-        return found
+        """The record and every one that leads through it, however many."""
+        members, seen = [record_id], {record_id}
+        for member in members:
+            for pointer in self._pointing_to(member):
+                if pointer not in seen:
+                    seen.add(pointer)
+                    members.append(pointer)
+        return members
+
+    def _pointing_to(self, record_id: str) -> Iterator[str]:
+        where: Document = {"to": record_id}
+        while pointers := self._documents.find(where, [("_id", 1)], POINTERS_PAGE):
+            yield from (pointer["_id"] for pointer in pointers)
+            where = {"to": record_id, "_id": {"$gt": pointers[-1]["_id"]}}
 
     def _fresh(self, record_id: str) -> str:
         self._known.clear()

@@ -14,7 +14,6 @@ from services.people.persons.model.duplicates import Likeness
 LIKELIEST: Keys = [("score", -1), ("_id", -1)]
 INDEXES = (Index("duplicates", LIKELIEST), Index("duplicates", [("persons", 1), *LIKELIEST]))
 # The most pairs of one person; more are people who share a switchboard, not duplicates.
-PAIR_LIMIT = 50
 
 
 class Duplicates:
@@ -24,19 +23,16 @@ class Duplicates:
     def put_all(self, person_id: str, found: dict[str, Likeness]) -> None:
         """Replaces the stored duplicates of a person; `found` is by the other person's id."""
         pairs = {pair_of(person_id, other): likeness for other, likeness in found.items()}
-        for known in self._documents.find({"persons": person_id}, LIKELIEST, PAIR_LIMIT):
-            if known["_id"] not in pairs:
-                self._documents.delete({"_id": known["_id"]})
+        self._documents.delete_many({"persons": person_id, "_id": {"$nin": sorted(pairs)}})
         for pair, likeness in pairs.items():
             self._documents.put(_document(pair, likeness))
 
     def put_many(self, changed: Collection[str], found: dict[str, Likeness]) -> None:
         """Adds pairs, by `pair_of`, and replaces those of `changed` persons, of which `found` must hold all pairs."""
-        where = {"persons": {"$in": list(changed)}}
-        earlier = self._documents.find(where, [], PAIR_LIMIT * len(changed)) if changed else []
-        known = {pair["_id"] for pair in earlier}
-        if known - set(found):
-            self._documents.delete_many({"_id": {"$in": sorted(known - set(found))}})
+        if changed:
+            self._documents.delete_many({"persons": {"$in": sorted(changed)}, "_id": {"$nin": sorted(found)}})
+        kept = self._documents.find({"_id": {"$in": sorted(found)}}, [], len(found)) if found else []
+        known = {pair["_id"] for pair in kept}
         documents = {pair: _document(pair, likeness) for pair, likeness in found.items()}
         self._documents.insert_many([documents[pair] for pair in found if pair not in known])
         for pair in known & set(found):

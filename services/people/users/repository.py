@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -16,7 +16,8 @@ from services.chassis.storage.tenant import TenantCollection
 from services.people.companies.model import Company
 from services.people.users.model import Membership, User
 
-MOST_WITH_A_ROLE = 1_000
+# Users read at once where all of a role are wanted.
+USERS_PAGE = 500
 INDEXES = (
     Index("users", [("login", 1)], unique=True),
     # finds members by company, by role and by linked person: see _finders
@@ -67,13 +68,16 @@ class Users:
         return _user(found) if found else None
 
     def with_roles(self, company_id: str, role_ids: Iterable[str]) -> list[User]:
-        """Members with one of these roles, active or not; each once, at most MOST_WITH_A_ROLE of a role."""
-        users: dict[str, User] = {}
-        for role_id in role_ids:
-            where = {"finders": _of_role(company_id, role_id)}
-            holders = map(_user, self._documents.find(where, [("login", 1)], MOST_WITH_A_ROLE))
-            users |= {user.id: user for user in holders}
-        return [*users.values()]
+        """All members with one of these roles, active or not; each once."""
+        users = (user for role_id in role_ids for user in self._found_by(_of_role(company_id, role_id)))
+        return [*{user.id: user for user in users}.values()]
+
+    def _found_by(self, finder: str) -> Iterator[User]:
+        """Everybody with this finder, in the order of logins."""
+        where: Document = {"finders": finder}
+        while users := [_user(document) for document in self._documents.find(where, [("login", 1)], USERS_PAGE)]:
+            yield from users
+            where = {"finders": finder, "login": {"$gt": users[-1].login}}
 
     def of_person(self, company_id: str, person_id: str) -> User | None:
         found = self._documents.find_one({"finders": _of_person(company_id, person_id)})

@@ -224,8 +224,11 @@ def _passes(document: Document, where: Mapping[str, Any]) -> bool:
 def _matches(value: Any, wanted: Any) -> bool:
     values = value if isinstance(value, list) else [value]
     if isinstance(wanted, dict):
-        assert wanted.keys() <= OPERATORS.keys(), wanted
+        assert wanted.keys() <= {*OPERATORS, "$nin"}, wanted
         return all(
-            any(OPERATORS[sign](one, given) for one in values if one is not None) for sign, given in wanted.items()
+            not set(values) & set(given)
+            if sign == "$nin"
+            else any(OPERATORS[sign](one, given) for one in values if one is not None)
+            for sign, given in wanted.items()
         )
     return bool(value == wanted) or wanted in values

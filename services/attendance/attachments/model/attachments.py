@@ -26,6 +26,14 @@ COPIED_BYTES = 5 * 1024 * 1024
 RECEIVING, DISCARDED = "receiving", "discarded"
 
 
+def refuse_too_many(staged: int) -> None:
+    """Raises Conflict("attachments_too_many") where the user has `staged` attachments in the attendance already."""
+    if staged >= STAGED_LIMIT:
+        raise Conflict(
+            "attachments_too_many", f"Há {STAGED_LIMIT} anexos seus à espera de um parecer neste atendimento."
+        )
+
+
 @dataclass(frozen=True)
 class Rule:
     """The rule for attachments of an attendance, set by its type; the defaults apply without one. `limit` in bytes."""
@@ -41,10 +49,7 @@ class Rule:
         """
         if not self.allowed:
             raise Conflict("attachments_not_allowed", "O tipo deste atendimento não permite anexos.")
-        if staged >= STAGED_LIMIT:
-            raise Conflict(
-                "attachments_too_many", f"Há {STAGED_LIMIT} anexos seus à espera de um parecer neste atendimento."
-            )
+        refuse_too_many(staged)
 
     @property
     def bytes(self) -> int:
