@@ -8,7 +8,7 @@ from services.attendance.attachments import repository as attachments_repository
 from services.attendance.attachments.repository import ATTACHMENTS, UPLOADS, Attachments, Parts, Uploads
 from services.attendance.attendances import repository as attendances_repository
 from services.attendance.attendances.query_repository import Queries
-from services.attendance.attendances.repository import Attendances, Entries
+from services.attendance.attendances.repository import PURGED, Attendances, Entries
 from services.attendance.cycles import repository as cycles_repository
 from services.attendance.cycles.repository import Answers
 from services.attendance.drafts import repository as drafts_repository
@@ -47,7 +47,9 @@ class AttendanceSession(Session):
     def open(self) -> None:
         collection = self.tenant.collection
         self.zone = zone_of(self.tenant)
-        self.attendances = Attendances(collection("attendances"), collection("numbers"), self.flow_seen, self.zone.get)
+        self.attendances = Attendances(
+            collection("attendances"), collection("numbers"), collection(PURGED), self.flow_seen, self.zone.get
+        )
         self.entries = Entries(collection("entries"))
         self.attachments = Attachments(collection(ATTACHMENTS))
         self.uploads = Uploads(collection(UPLOADS))

@@ -15,9 +15,8 @@ from services.attendance.attendances.model.attendance import title_of
 from services.attendance.attendances.model.quotes import SeenQuote, hundredths, with_quote
 from services.attendance.filing.model import Share
 from services.attendance.session import AttendanceSession
-from services.attendance.shared.loading import type_for_event
+from services.attendance.shared.loading import conversation_of, type_for_event
 from services.attendance.timeline.writing import announce_change
-from services.chassis.errors import NotFound
 from services.chassis.handling.entrypoints import subscribe
 from services.chassis.handling.subscriptions import ReceivedEvent
 from services.chassis.replicas import handlers
@@ -83,14 +82,17 @@ def on_sales_opportunity_created(tx: AttendanceSession, event: ReceivedEvent) ->
 
     The company's options give its type, and say whether the type's cycle is used.
     """
-    if tx.attendances.has(event.data["attendance_id"]) or tx.persons.erased(event.data["person_id"]):
+    conversation_id = event.data["attendance_id"]
+    if tx.attendances.has(conversation_id) or tx.attendances.is_purged(conversation_id):
+        return
+    if tx.persons.erased(event.data["person_id"]):
         return
     person = tx.persons.find(event.data["person_id"])
     options = tx.options.get()
     attendance_type = type_for_event(tx, options.opportunity_type_id)
     open_on(
         tx,
-        event.data["attendance_id"],
+        conversation_id,
         event.data["person_id"],
         attendance_type,
         with_cycle=options.cycle_in_opportunities,
@@ -105,13 +107,11 @@ def on_sales_quote_changed(tx: AttendanceSession, event: ReceivedEvent) -> None:
     """Row A13: updates the attendance's value and its flow's totals; an older event of the quote changes nothing.
 
     Raises NotFound("attendance_not_found") before the conversation is opened: the event is tried again. None is opened
-    for a person whose data was erased.
+    for a person whose data was erased, and none again once it is deleted for good.
     """
-    attendance = tx.attendances.find(event.data["attendance_id"])
-    if attendance is None and tx.persons.erased(event.data["person_id"]):
-        return
+    attendance = conversation_of(tx, event.data["attendance_id"], event.data["person_id"])
     if attendance is None:
-        raise NotFound("attendance_not_found", "Atendimento não encontrado.")
+        return
     amount = hundredths(event.data["total"])
     quote = SeenQuote(event.aggregate, event.sequence, event.data["status"], event.data["currency"], amount)
     quotes = with_quote(attendance.quotes, quote)

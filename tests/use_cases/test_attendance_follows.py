@@ -85,6 +85,28 @@ def test_a_deleted_opportunitys_conversation_stays_closed() -> None:
     assert status(memory) == CLOSED
 
 
+LATE: list[tuple[Any, dict[str, Any]]] = [
+    (attendance_subscribers.on_sales_opportunity_created, {}),
+    (attendance_subscribers.on_sales_quote_changed,
+     {"quote_id": "q1", "status": "draft", "total": Decimal("10.00"), "currency": "BRL"}),
+    (conversations_subscribers.on_sales_opportunity_changed, {"renamed": True}),
+    (conversations_subscribers.on_sales_action_added, {"action_id": "x1", "kind": "note", "text": "Ligar"}),
+    (conversations_subscribers.on_sales_opportunity_closed, {}),
+    (conversations_subscribers.on_sales_opportunity_reopened, {}),
+    (conversations_subscribers.on_sales_opportunity_deleted, {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("handler", "data"), LATE)
+def test_late_news_of_a_conversation_that_is_deleted_for_good_is_no_failure_and_opens_none(
+    handler: Any, data: dict[str, Any]
+) -> None:
+    memory = conversation()
+    memory.run(lambda tx: tx.attendances.delete(tx.attendances.find("a1")))
+    tell(memory, handler, 9, **data)
+    assert memory.documents("attendances") == []
+
+
 def test_a_conversation_bears_its_customers_name() -> None:
     kept = conversation().collection("attendances").kept["a1"]
     assert (kept["contact_name"], kept["contact"], kept["title"]) == ("Compradora", None, "Plano")
@@ -140,12 +162,10 @@ def test_a_closed_conversation_follows_too() -> None:
     assert (title(memory), status(memory)) == ("Plano novo", CLOSED)
 
 
-def test_a_name_waits_for_its_conversation_but_not_for_one_that_was_deleted_for_good() -> None:
+def test_a_name_waits_for_its_conversation() -> None:
     memory = Memory(AttendanceSession, INDEXES)
-    young, old = ids.new_id(), f"{int(NOW.timestamp() * 1000) - 8 * 86_400_000:012x}7{'0' * 3}8{'0' * 15}"
     with pytest.raises(NotFound, match="attendance_not_found"):
-        rename(memory, 2, "Plano novo", attendance_id=young)
-    rename(memory, 2, "Plano novo", attendance_id=old)
+        rename(memory, 2, "Plano novo", attendance_id=ids.new_id())
 
 
 def test_a_quote_waits_for_its_conversation_but_not_for_that_of_an_erased_person() -> None:

@@ -28,7 +28,9 @@ INDEXES = (
     Index("entries", [("attendance_id", 1), ("number", -1), ("_id", -1)]),
     Index("entries", [("attendance_id", 1), ("recorded_at", -1), ("_id", -1)]),
     Index("entries", [("attendance_id", 1), ("standard", 1), ("number", -1), ("_id", -1)]),
+    Index("purged_attendances", [("_id", 1)]),
 )
+PURGED = "purged_attendances"
 DAYS = ("contact_date", "internal_contact_date")
 # The most attendances that a dry run of publishing counts at each place of a graph.
 STRANDED_LIMIT = 500
@@ -41,11 +43,13 @@ class Attendances:
         self,
         documents: TenantCollection,
         numbers: TenantCollection,
+        purged: TenantCollection,
         flow: Callable[[str], Flow | None],
         zone: Callable[[], dt.tzinfo],
     ) -> None:
         self._documents = documents
         self._numbers = numbers
+        self._purged = purged
         self._flow = flow
         self._zone = zone
 
@@ -92,7 +96,13 @@ class Attendances:
         self._documents.replace(self._document(attendance))
 
     def delete(self, attendance: Attendance) -> None:
+        """Keeps its id, and nothing else of it: late events about it must neither wait for it nor open it again."""
         self._documents.delete({"_id": attendance.id})
+        self._purged.put({"_id": attendance.id})
+
+    def is_purged(self, attendance_id: str) -> bool:
+        """Whether there was an attendance of this id that is deleted for good."""
+        return self._purged.find_one({"_id": attendance_id}) is not None
 
     def all_of_person(self, person_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
         """A page of the person's attendances, newest first, in all flows and filings, whoever may see them."""

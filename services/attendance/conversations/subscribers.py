@@ -7,10 +7,8 @@ from marshmallow import fields
 from services.attendance import events
 from services.attendance.attendances.model.attendance import OPEN, SYSTEM, TRASHED, Attendance, title_of
 from services.attendance.session import AttendanceSession
-from services.attendance.shared.loading import centers_of, graph_of
+from services.attendance.shared.loading import centers_of, conversation_of, graph_of
 from services.attendance.timeline.writing import announce, announce_change, close, explain_rename, record
-from services.chassis import ids
-from services.chassis.errors import NotFound
 from services.chassis.handling.entrypoints import subscribe
 from services.chassis.handling.subscriptions import ReceivedEvent
 from services.chassis.schemas import EventData
@@ -43,16 +41,10 @@ class ActionSeen(EventData):
     text = fields.String(required=True)
 
 
-# A conversation that was not opened by then was deleted for good: its name is not waited for.
-LOST_SECONDS = 7 * 86_400.0
-
-
 @subscribe("sales", "opportunity_changed", takes=OpportunityRenamed)
 def on_sales_opportunity_changed(tx: AttendanceSession, event: ReceivedEvent) -> None:
     """The conversation takes the opportunity's new name as its title, and an entry records the change."""
-    age = ids.age(event.data["attendance_id"])
-    lost = age is not None and age > LOST_SECONDS and not tx.attendances.has(event.data["attendance_id"])
-    if not event.data["renamed"] or lost:
+    if not event.data["renamed"]:
         return
     attendance = _conversation(tx, event)
     if attendance is None or tx.persons.erased(attendance.person_id):
@@ -122,8 +114,8 @@ def _open_conversation(tx: AttendanceSession, event: ReceivedEvent) -> Attendanc
 
 
 def _conversation(tx: AttendanceSession, event: ReceivedEvent) -> Attendance | None:
-    """None for an erased person's; raises NotFound("attendance_not_found") while it may still be opened."""
-    found = tx.attendances.find(event.data["attendance_id"])
-    if found is None and not tx.persons.erased(event.data["person_id"]):
-        raise NotFound("attendance_not_found", "Atendimento não encontrado.")
-    return found
+    """The conversation; None for an erased person's, and once it is deleted for good.
+
+    Raises NotFound("attendance_not_found") while it may still be opened: the event is tried again.
+    """
+    return conversation_of(tx, event.data["attendance_id"], event.data["person_id"])

@@ -86,3 +86,14 @@ def require_version(record: Any, seen: int | None) -> None:
         raise Conflict(
             "version_changed", "O registro foi alterado por outra pessoa; carregue-o novamente.", version=record.version
         )
+
+
+def conversation_of(tx: AttendanceSession, attendance_id: str, person_id: str) -> Attendance | None:
+    """An attendance that another service's event is about; None if it is deleted for good, or its person is erased.
+
+    Raises NotFound("attendance_not_found") while it may still be opened.
+    """
+    attendance = tx.attendances.find(attendance_id)
+    if attendance is None and not (tx.persons.erased(person_id) or tx.attendances.is_purged(attendance_id)):
+        raise NotFound("attendance_not_found", "Atendimento não encontrado.")
+    return attendance
