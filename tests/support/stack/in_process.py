@@ -195,7 +195,8 @@ class InProcessSystem(System):
         self._patches.enter_context(mock.patch.object(gateway_app, "Bus", bus))
         self._patches.enter_context(mock.patch.dict(os.environ, self.keys.own(GATEWAY)))
         app = bounded(gateway_app.create_app())
-        self._server = make_server("127.0.0.1", self.ports["gateway"], app, threaded=True, request_handler=Quiet)
+        # one thread answers all: eventlet keeps a poller open for each that ever waited
+        self._server = make_server("127.0.0.1", self.ports["gateway"], app, request_handler=Quiet)
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         self._stopping = threading.Event()
         self._looking = threading.Thread(target=self._look_for_work, daemon=True)
