@@ -18,6 +18,7 @@ from services.chassis.storage.indexes import Index
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
 
+PURGED = "purged_attendances"
 INDEXES = (
     Index("attendances", [("person_id", 1), ("opened_at", -1), ("_id", -1)]),
     Index("attendances", [("workflow_id", 1), ("status", 1), ("item_id", 1), ("reference", 1)]),
@@ -28,9 +29,8 @@ INDEXES = (
     Index("entries", [("attendance_id", 1), ("number", -1), ("_id", -1)]),
     Index("entries", [("attendance_id", 1), ("recorded_at", -1), ("_id", -1)]),
     Index("entries", [("attendance_id", 1), ("standard", 1), ("number", -1), ("_id", -1)]),
-    Index("purged_attendances", [("_id", 1)]),
+    Index(PURGED, [("_id", 1)]),
 )
-PURGED = "purged_attendances"
 DAYS = ("contact_date", "internal_contact_date")
 # The most attendances that a dry run of publishing counts at each place of a graph.
 STRANDED_LIMIT = 500

@@ -89,8 +89,9 @@ def require_version(record: Any, seen: int | None) -> None:
 
 
 def conversation_of(tx: AttendanceSession, attendance_id: str, person_id: str) -> Attendance | None:
-    """An attendance that another service's event is about; None if it is deleted for good, or its person is erased.
+    """The attendance that another service's event is about.
 
+    None if there is none and there will be none: it is deleted for good, or its person is erased.
     Raises NotFound("attendance_not_found") while it may still be opened.
     """
     attendance = tx.attendances.find(attendance_id)

@@ -43,13 +43,7 @@ def test_pages_hold_every_related_person_once(ana: Client, company: dict[str, An
     made = [ana.register(f"Filial {n}") for n in range(5)]
     for one in made:
         relate(ana, company, one, "branch")
-    path, seen, cursor = f"/v1/persons/{company['id']}/related", [], None
-    while True:
-        page = ana.get(path, params={"limit": 2, **({"cursor": cursor} if cursor else {})})
-        seen += [item["person"]["id"] for item in page["items"]]
-        cursor = page["next_cursor"]
-        if cursor is None:
-            break
+    seen = [item["person"]["id"] for item in ana.every(f"/v1/persons/{company['id']}/related", limit=2)]
     assert seen == [one["id"] for one in made[::-1]]
 
 

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from tests.support.builders import rights, sold
-from tests.support.builders.external import owned, put, two_persons
+from tests.support.builders import rights
+from tests.support.builders.external import BODIES, owned, put, two_persons
 from tests.support.stack.ports import wait_for
 from tests.support.stack.system import Client
-
-BODIES: dict[str, dict[str, Any]] = {
-    "contracts": {"items": [sold.item("120.00")], "starts_on": "2031-03-05"},
-    "receivables": {"due_date": "2031-03-05", "amount": "120.00"},
-    "service-orders": {"description": "Forno", "items": [sold.item("120.00")], "opened_on": "2031-03-05"},
-    "service-invoices": {"number": "1", "issued_on": "2031-03-05", "amount": "120.00"},
-}
 
 
 @pytest.mark.parametrize("kind", BODIES)

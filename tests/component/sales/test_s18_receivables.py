@@ -34,13 +34,8 @@ def test_a_settlement_is_taken_back(ana: Client, person: dict[str, Any]) -> None
 def test_pages_come_by_due_date_and_are_complete(ana: Client, person: dict[str, Any]) -> None:
     for day in ("03", "01", "02", "05", "04"):
         put(ana, person, people.unique_word(), due_date=f"2027-05-{day}")
-    seen, cursor = [], None
-    while True:
-        page = ana.get(f"/v1/persons/{person['id']}/receivables", params={"limit": 2, "cursor": cursor})
-        seen += [title["due_date"] for title in page["items"]]
-        cursor = page["next_cursor"]
-        if cursor is None:
-            break
+    rows = ana.every(f"/v1/persons/{person['id']}/receivables", limit=2)
+    seen = [row["due_date"] for row in rows]
     assert seen == [f"2027-05-0{day}" for day in range(1, 6)]
 
 

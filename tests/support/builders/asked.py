@@ -61,15 +61,8 @@ class Office:
 
 
 def found(client: Client, **asked: Any) -> list[str]:
-    """Ids, page after page."""
-    ids: list[str] = []
-    cursor: str | None = None
-    while True:
-        page = client.get(PATH, params={**asked, "limit": 1, **({"cursor": cursor} if cursor else {})})
-        ids += [one["id"] for one in page["items"]]
-        cursor = page["next_cursor"]
-        if cursor is None:
-            return ids
+    """The ids, read in pages of one."""
+    return [attendance["id"] for attendance in client.every(PATH, **asked, limit=1)]
 
 
 def of_production(ana: Client) -> str:
@@ -86,17 +79,9 @@ def due(**ago: float) -> str:
 
 
 def factors(client: Client, **asked: Any) -> list[dict[str, Any]]:
-    """All of them, page after page, each with its center."""
-    found: list[dict[str, Any]] = []
-    cursor: str | None = None
-    while True:
-        paging = {"limit": 1, **({"cursor": cursor} if cursor else {})}
-        page = client.get("/v1/critical-factors", params={**asked, **paging})
-        for group in page["items"]:
-            found += [{**one, "center": group["center_id"]} for one in group["items"]]
-        cursor = page["next_cursor"]
-        if cursor is None:
-            return found
+    """All of them, read in pages of one, each with its center."""
+    groups = client.every("/v1/critical-factors", **asked, limit=1)
+    return [{**factor, "center": group["center_id"]} for group in groups for factor in group["items"]]
 
 
 def ids(found: list[dict[str, Any]]) -> list[str]:

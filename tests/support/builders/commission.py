@@ -42,15 +42,8 @@ def rate(admin: Client, percent: str, **of: str) -> dict[str, Any]:
 
 
 def listed(client: Client, what: str, **params: Any) -> list[dict[str, Any]]:
-    """All pages."""
-    found: list[dict[str, Any]] = []
-    cursor = None
-    while True:
-        page = client.get(f"{ACCOUNT}/{what}", params={"cursor": cursor, **params})
-        found += page["items"]
-        cursor = page["next_cursor"]
-        if cursor is None:
-            return found
+    """All rows of one list of the commission account."""
+    return client.every(f"{ACCOUNT}/{what}", **params)
 
 
 def close(admin: Client, person_id: str, **fields: Any) -> dict[str, Any]:

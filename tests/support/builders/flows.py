@@ -43,16 +43,8 @@ def opened(client: Client, title: str = "Visita", person_id: str = "", **fields:
 
 
 def listed(client: Client, flow_id: str, **view: Any) -> list[dict[str, Any]]:
-    """All rows of the list, page after page."""
-    rows: list[dict[str, Any]] = []
-    cursor: str | None = None
-    while True:
-        paging = {"cursor": cursor} if cursor else {}
-        page = client.get(f"/v1/flows/{flow_id}/attendances", params={**view, **paging})
-        rows += page["items"]
-        cursor = page["next_cursor"]
-        if cursor is None:
-            return rows
+    """All rows of the list."""
+    return client.every(f"/v1/flows/{flow_id}/attendances", **view)
 
 
 TITLES = ("Forno novo", "árvore de natal", "Zebra", "Balança", "Amassadeira", "forno usado", "Estufa")

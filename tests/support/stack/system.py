@@ -250,6 +250,17 @@ class Client:
     def get(self, path: str, **options: Any) -> Any:
         return self._ok(self.request("GET", path, **options))
 
+    def every(self, path: str, **params: Any) -> list[Any]:
+        """All items of a list, page after page."""
+        items: list[Any] = []
+        cursor = None
+        while True:
+            page = self.get(path, params={**params, "cursor": cursor})
+            items += page["items"]
+            cursor = page["next_cursor"]
+            if cursor is None:
+                return items
+
     def post(self, path: str, body: Any, **options: Any) -> Any:
         """Asked again while another service has not heard of the person: ADR 0002 makes it wait half a second only."""
         limit = time.monotonic() + REPLICATED_SECONDS
