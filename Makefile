@@ -9,6 +9,9 @@ ENGINES := tests/component tests/integration tests/e2e
 FAST_PROCESSES ?= 2
 TEST_PROCESSES ?= 0
 
+# Compiled once, and not by each of the many processes of a test run.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup run clean-run test fast lint format check bench chaos lock
 
@@ -28,7 +31,7 @@ test: fast ## every test but chaos and bench
 	$(PYTHON_ENV) -m pytest $(ENGINES) -q -n $(TEST_PROCESSES) --dist loadfile --durations 20
 
 fast: setup ## the tests that start nothing: unit, use cases, contract, architecture
-	$(PYTHON_ENV) -m pytest $(FAST) -q -n $(FAST_PROCESSES) --dist loadfile --durations 10
+	$(PYTHON_ENV) -m pytest $(FAST) -q -n $(FAST_PROCESSES) --dist worksteal --durations 10
 
 test-%: setup ## a service's own: make test-sales
 	@test -d tests/e2e/$* || { echo "no service or door is called $*; there are: $$(ls tests/e2e | tr '\n' ' ')"; exit 1; }

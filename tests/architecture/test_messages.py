@@ -9,7 +9,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,8 +17,8 @@ from marshmallow import Schema, fields, validate
 from deploy.topology import SERVICES
 from services.chassis import inputs, messages
 from tests.architecture.test_inputs import taken_by_services, taken_by_the_gateway
+from tests.support.sources import modules, name_of, tree
 
-ROOT = Path(__file__).parents[2]
 # Read by who sets a process up, at its start, in the language of its log.
 OF_SETTINGS = ("services/chassis/access/keyring.py",)
 ENGLISH = re.compile(
@@ -130,11 +129,11 @@ def test_a_limit_on_a_text_speaks_of_characters() -> None:
 
 def test_no_refusal_that_we_write_ourselves_is_english() -> None:
     found = []
-    for path in sorted([*(ROOT / "services").rglob("*.py"), *(ROOT / "gateway").rglob("*.py")]):
-        name = str(path.relative_to(ROOT))
-        if name in OF_SETTINGS:
+    for path in modules("services", "gateway"):
+        name = name_of(path)
+        if name in OF_SETTINGS or "ValidationError(" not in path.read_text(encoding="utf-8"):
             continue
-        for call in ast.walk(ast.parse(path.read_text())):
+        for call in ast.walk(tree(path)):
             if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "ValidationError":
                 texts = [str(one.value) for one in ast.walk(call.args[0]) if isinstance(one, ast.Constant)]
                 found += [f"{name}: {text}" for text in texts if ENGLISH.search(text)]

@@ -7,17 +7,18 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.support.sources import ROOT, name_of
+
 SKIPPED = {".git", ".venv", ".run"}
-PAGES = sorted(one for one in ROOT.rglob("*.md") if not SKIPPED & set(one.relative_to(ROOT).parts))
+PAGES = sorted(
+    page
+    for folder in (ROOT, *(one for one in ROOT.iterdir() if one.is_dir() and one.name not in SKIPPED))
+    for page in (folder.glob("*.md") if folder == ROOT else folder.rglob("*.md"))
+)
 LINK = re.compile(r"\]\(([^)#\s:]+)(?:#[^)\s]*)?\)")
 WHOLE = re.compile(r"`((?:services|gateway|deploy|tests|docs|requirements)/[\w./-]*)`")
 # Told of as what might be, or made by a program.
 MADE_UP = {"services/sales/reminders/"}
-
-
-def name_of(page: Path) -> str:
-    return str(page.relative_to(ROOT))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)

@@ -5,47 +5,37 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = ("services", "gateway", "deploy")
+from tests.support.sources import functions, modules, name_of, tree
+
 FILE_LINES = 300
 FUNCTION_LINES = 40
 
 
-def sources() -> Iterator[Path]:
-    for folder in FOLDERS:
-        yield from (ROOT / folder).rglob("*.py")
-
-
 def test_no_file_is_longer_than_its_budget() -> None:
-    long = {str(path.relative_to(ROOT)): count for path in sources() if (count := _lines(path)) > FILE_LINES}
-    assert not {name: count for name, count in long.items() if not _only_exports(_tree(ROOT / name))}
+    long = {path: count for path in modules() if (count := _lines(path)) > FILE_LINES}
+    assert not {name_of(path): count for path, count in long.items() if not _only_exports(tree(path))}
 
 
 def test_no_function_is_longer_than_its_budget() -> None:
-    long = {}
-    for path in sources():
-        for node in ast.walk(_tree(path)):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                length = (node.end_lineno or node.lineno) - node.lineno + 1
-                if length > FUNCTION_LINES:
-                    long[f"{path.relative_to(ROOT)}:{node.name}"] = length
-    assert not long
+    found = [(path, one) for path in modules() for one in functions(path)]
+    assert len(found) > 3_000
+    lengths = {f"{name_of(path)}:{one.name}": (one.end_lineno or one.lineno) - one.lineno + 1 for path, one in found}
+    assert not {name: length for name, length in lengths.items() if length > FUNCTION_LINES}
 
 
 def test_every_module_says_what_it_is_for() -> None:
-    silent = [str(p.relative_to(ROOT)) for p in sources() if p.stat().st_size and not ast.get_docstring(_tree(p))]
+    silent = [name_of(path) for path in modules() if path.stat().st_size and not ast.get_docstring(tree(path))]
     assert not silent
 
 
 def test_no_module_gives_one_name_two_values() -> None:
     """A second constant of the same name replaces the first one, also where the first is used."""
     repeated = {
-        f"{path.relative_to(ROOT)}:{name}"
-        for path in sources()
-        for name, count in Counter(_assigned(_tree(path))).items()
+        f"{name_of(path)}:{name}"
+        for path in modules()
+        for name, count in Counter(_assigned(tree(path))).items()
         if count > 1
     }
     assert not repeated
@@ -67,8 +57,3 @@ def _lines(path: Path) -> int:
 def _only_exports(module: ast.Module) -> bool:
     """An `__init__` of docstring, imports and `__all__`: a list, which no reader has to understand."""
     return all(isinstance(node, ast.Expr | ast.Import | ast.ImportFrom | ast.Assign) for node in module.body)
-
-
-@cache
-def _tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text())

@@ -17,7 +17,8 @@ from gateway.attendance import setup
 from gateway.views import person_view, timeline
 from services.catalogue import SERVICES as REPORTED
 from services.chassis.handling.requests import Promise
-from tests.support.gateway_calls import COMMAND, QUERY, ROOT, SECRET, Asked, Source, sources
+from tests.support.gateway_calls import COMMAND, QUERY, SECRET, Asked, Source, sources
+from tests.support.sources import ROOT
 
 UPLOADS = {
     "people": {"begin_import", "add_import_part", "recognise_import"},

@@ -9,14 +9,16 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from functools import cache, cached_property
 from typing import Any
 
 from marshmallow import Schema
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.sources import ROOT, modules, tree
+
 QUERY, COMMAND, SECRET = "query", "command", "secret"
 # name: (kind, place of the schema, place of the data); the service and the method come first
 WORDS: dict[str, tuple[str, int | None, int]] = {
@@ -49,7 +51,7 @@ class Asked:
     needs: str | None = None
 
 
-@dataclass
+@dataclass(eq=False)
 class Source:
     """A module of the gateway; `namespace` holds what its names mean."""
 
@@ -57,14 +59,23 @@ class Source:
     tree: ast.Module
     namespace: Mapping[str, Any] = field(default_factory=dict)
 
+    @cached_property
     def functions(self) -> list[Function]:
         return [one for one in ast.walk(self.tree) if isinstance(one, Function)]
 
-    def asked(self) -> Iterator[Asked]:
-        for function in self.functions():
+    @cached_property
+    def calls(self) -> dict[str, list[tuple[Function, ast.Call]]]:
+        """By the word for what is called, who calls it and how."""
+        found: dict[str, list[tuple[Function, ast.Call]]] = defaultdict(list)
+        for function in self.functions:
             for call in _own_calls(function):
-                word = _word(call)
-                is_ours = word in WORDS and len(call.args) >= 3
+                found[_word(call)].append((function, call))
+        return found
+
+    def asked(self) -> Iterator[Asked]:
+        for word in WORDS:
+            for function, call in self.calls[word]:
+                is_ours = len(call.args) >= 3
                 if is_ours and (word != "send" or isinstance(_text(call.args[1]), str)):
                     yield from self._read(call, word, function, {})
 
@@ -72,18 +83,13 @@ class Source:
         """Once for each caller, where the method is what the function was given; one that nobody calls is not read."""
         given = _value(call.args[1], bound)
         names = [one.arg for one in function.args.args if one.arg != "self"]
-        callers = self._calls_of(function) if isinstance(given, ast.Name) and given.id in names and not deep else []
+        callers = self.calls[function.name] if isinstance(given, ast.Name) and given.id in names and not deep else []
         if not callers:
             yield self._one(call, word, function, bound)
         for caller, outer in callers:
             to = dict(zip(names, outer.args, strict=False))
             for one in self._read(call, word, function, to, deep + 1):
                 yield replace(one, needs=_needs(caller, self.namespace), place=self._place(outer))
-
-    def _calls_of(self, function: Function) -> list[tuple[Function, ast.Call]]:
-        return [
-            (caller, call) for caller in self.functions() for call in _own_calls(caller) if _word(call) == function.name
-        ]
 
     def _one(self, call: ast.Call, word: str, function: Function, bound: Bound) -> Asked:
         kind, schema_at, data_at = WORDS[word]
@@ -110,12 +116,12 @@ class Source:
         return f"{self.name}:{call.lineno}"
 
 
+@cache
 def sources() -> list[Source]:
-    paths = sorted(path for path in (ROOT / "gateway").rglob("*.py") if path.name != "gunicorn.conf.py")
+    paths = [path for path in modules("gateway") if path.name != "gunicorn.conf.py"]
     names = [".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for path in paths]
     return [
-        Source(name, ast.parse(path.read_text()), vars(importlib.import_module(name)))
-        for name, path in zip(names, paths, strict=True)
+        Source(name, tree(path), vars(importlib.import_module(name))) for name, path in zip(names, paths, strict=True)
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import pytest
@@ -33,8 +34,13 @@ class Bus:
         return {"id": data["id"]}
 
 
+@cache
+def the_app() -> Flask:
+    return create_app(CONFIG)
+
+
 def created(bus: Bus, path: str, **body: Any) -> Any:
-    app: Flask = create_app(CONFIG)
+    app = the_app()
     object.__setattr__(app.extensions["vinculo"], "bus", bus)
     return app.test_client().post(path, json={"description": "Forno", **body}, headers=bearer())
 

@@ -335,10 +335,12 @@ def test_health_is_answered_while_all_threads_work(house: Served) -> None:
 @pytest.mark.parametrize("raw", DRIPS)
 def test_a_request_that_does_not_come_is_told_so_and_ends(raw: bytes) -> None:
     with served(application, QUICK) as house:
-        status, headers, body = house.client().send(raw).answer()
+        client = house.client()
+        status, headers, body = client.send(raw).answer()
         assert (status, headers["content-type"]) == (408, "application/problem+json")
         assert json.loads(body)["code"] == "request_timeout"
         assert house.worker.ended["request_timeout"] == 1
+        client.close()
         house.settled()
 
 
@@ -351,6 +353,7 @@ def test_a_head_that_drips_ends_though_something_always_comes() -> None:
             dripped += 1
             threading.Event().wait(0.02)
         assert dripped > 3
+        client.close()
         house.settled()
 
 

@@ -6,7 +6,8 @@ dropped without the closing handshake, which a silent broker would never answer.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from amqp.exceptions import AMQPError, ContentTooLarge, NotFound, PreconditionFailed
@@ -30,30 +31,27 @@ class Publisher:
         Raises Unavailable otherwise (the message may have arrived); Invalid("message_refused") for one that the broker
         refuses from anybody: it is too big, or names an exchange that is not there.
         """
-        line = self._pool.get()
-        try:
-            line.publish(exchange, routing_key, body, headers, self._confirm_timeout)
-        except (PreconditionFailed, ContentTooLarge, NotFound) as error:
-            line.drop()
-            raise Invalid("message_refused", "O barramento de mensagens recusou a mensagem.") from error
-        except (AMQPError, OSError) as error:
-            line.drop()
-            raise Unavailable("broker_unavailable", "O barramento de mensagens não respondeu.") from error
-        except BaseException:  # broken off half-way: nobody may go on where it stopped
-            line.drop()
-            raise
-        finally:
-            self._pool.put(line)
+        with self._line() as line:
+            try:
+                line.publish(exchange, routing_key, body, headers, self._confirm_timeout)
+            except (PreconditionFailed, ContentTooLarge, NotFound) as error:
+                raise Invalid("message_refused", "O barramento de mensagens recusou a mensagem.") from error
 
     def depth(self, queue: str) -> int:
         """How many messages wait in a queue; raises Unavailable, also where there is no such queue."""
+        with self._line() as line:
+            return line.depth(queue)
+
+    @contextmanager
+    def _line(self) -> Iterator[_Line]:
+        """A line that nobody else uses meanwhile; raises Unavailable where the broker fails."""
         line: _Line = self._pool.get()
         try:
-            return line.depth(queue)
+            yield line
         except (AMQPError, OSError) as error:
             line.drop()
             raise Unavailable("broker_unavailable", "O barramento de mensagens não respondeu.") from error
-        except BaseException:
+        except BaseException:  # refused, or broken off half-way: nobody may go on where it stopped
             line.drop()
             raise
         finally:

@@ -9,7 +9,6 @@ import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from copy import deepcopy
 from typing import Any
 
 from bson.decimal128 import Decimal128
@@ -48,14 +47,14 @@ class Collection:
 
     def find_one(self, where: Mapping[str, Any]) -> Document | None:
         self.calls["read"] += 1
-        return next((deepcopy(one) for one in self.kept.values() if _passes(one, where)), None)
+        return next((_copy(one) for one in self.kept.values() if _passes(one, where)), None)
 
     def find(self, where: Mapping[str, Any], sort: Any, limit: int) -> list[Document]:
         self.calls["read"] += 1
         found = [one for one in self.kept.values() if _passes(one, where)]
         for name, way in reversed(sort):
             found.sort(key=lambda one: one[name], reverse=way < 0)
-        return deepcopy(found[:limit])
+        return [_copy(one) for one in found[:limit]]
 
     def insert(self, document: Document) -> None:
         for names in self._unique:
@@ -63,14 +62,14 @@ class Collection:
             taken = None not in same.values() and any(_passes(one, same) for one in self.kept.values())
             assert not taken, f"a second {same}"
         assert document["_id"] not in self.kept
-        self.kept[document["_id"]] = deepcopy(document)
+        self.kept[document["_id"]] = _copy(document)
 
     def insert_many(self, documents: Sequence[Document]) -> None:
         for document in documents:
             self.insert(document)
 
     def put(self, document: Document) -> None:
-        self.kept[document["_id"]] = {**self.kept.get(document["_id"], {}), **deepcopy(document)}
+        self.kept[document["_id"]] = {**self.kept.get(document["_id"], {}), **_copy(document)}
 
     def put_newer(self, document: Document, by: str) -> None:
         known = self.kept.get(document["_id"])
@@ -209,6 +208,13 @@ class View:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._rows, name)
+
+
+def _copy(value: Any) -> Any:
+    """Whoever has the copy may change its dicts and lists; nothing changes the values in them."""
+    if isinstance(value, dict):
+        return {name: _copy(one) for name, one in value.items()}
+    return [_copy(one) for one in value] if isinstance(value, list) else value
 
 
 def _passes(document: Document, where: Mapping[str, Any]) -> bool:

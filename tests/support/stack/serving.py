@@ -25,11 +25,19 @@ Answer = tuple[int, dict[str, str], bytes]
 Application = Callable[[dict[str, Any], Callable[..., Any]], Any]
 
 
+class BriskSelector(selectors.DefaultSelector):
+    """gunicorn's loop looks at deadlines, and at its own end, once a second; here more often."""
+
+    def select(self, timeout: float | None = None) -> Any:
+        return super().select(0.05 if timeout is None else min(timeout, 0.05))
+
+
 class Served:
     """`worker` is alive until the block ends; `port` is of loopback."""
 
     def __init__(self, application: Application, limits: Limits, threads: int, connections: int) -> None:
         self.listener = socket.create_server(("127.0.0.1", 0))
+        self.listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as gunicorn's own listeners
         self.port = self.listener.getsockname()[1]
         settings = Config()
         for name, value in {"threads": threads, "worker_connections": connections, "keepalive": 60}.items():
@@ -41,16 +49,19 @@ class Served:
         self.worker.wsgi = application
         self.worker.limit_of = lambda method, path: 4 << 20 if path == "/upload" else 1 << 20
         self.thread = threading.Thread(target=self._run)
+        self.clients: list[Caller] = []
 
     def _run(self) -> None:
         worker = self.worker
         worker.tpool = ThreadPoolExecutor(worker.cfg.threads)
-        worker.poller = selectors.DefaultSelector()
+        worker.poller = BriskSelector()
         worker.method_queue.init()
         worker.run()
 
     def client(self, seconds: float = 10) -> Caller:
-        return Caller(self.port, seconds)
+        """A new connection, which ends with the block at the latest: a worker waits for those that are left."""
+        self.clients.append(Caller(self.port, seconds))
+        return self.clients[-1]
 
     def settled(self, count: int = 0) -> None:
         """No more than `count` connections are left, and nothing of what they held."""
@@ -72,6 +83,8 @@ def served(
     try:
         yield found
     finally:
+        for client in found.clients:
+            client.close()
         found.worker.handle_exit(0, None)
         found.thread.join(20)
         assert not found.thread.is_alive()
