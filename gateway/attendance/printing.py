@@ -23,8 +23,8 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, HRFlowable, Paragraph, SimpleDocTemplate, Spacer, Table
 
-from gateway.attendance import report
-from gateway.attendance.report import AttendanceReport
+from gateway.attendance import report_content
+from gateway.attendance.report_content import AttendanceReport
 
 FONTS = Path(__file__).parents[1] / "documents" / "fonts"
 PLAIN, BOLD, EMOJI = "DejaVu", "DejaVuBold", "NotoEmoji"
@@ -67,11 +67,11 @@ def _facts(paper: AttendanceReport) -> Iterator[tuple[str, str]]:
     code = f" (código {person['code']})" if person.get("code") else ""
     yield "Pessoa", f"{person['name']}{code}"
     yield "CPF/CNPJ", person.get("document") or ""
-    yield "E-mail", report.email(person)
-    yield "Telefone", report.phone(person)
-    yield "Contato", attendance.get("contact") or report.contact(person)
-    yield "Cidade/UF", report.place(person)
-    yield "Situação", report.STATUS.get(attendance["status"], attendance["status"])
+    yield "E-mail", report_content.email(person)
+    yield "Telefone", report_content.phone(person)
+    yield "Contato", attendance.get("contact") or report_content.contact(person)
+    yield "Cidade/UF", report_content.place(person)
+    yield "Situação", report_content.STATUS.get(attendance["status"], attendance["status"])
     yield "Aberto em", paper.moment(attendance["opened_at"])
     yield "Encerrado em", paper.moment(attendance["closed_at"])
 
@@ -84,7 +84,7 @@ def _entries(paper: AttendanceReport, entries: Sequence[dict[str, Any]], complet
         yield _line("Nenhum parecer.", BODY)
     for entry in entries:
         yield HRFlowable(width="100%", thickness=0.3, color=colors.lightgrey, spaceBefore=3, spaceAfter=2)
-        kind = report.KINDS.get(entry["kind"], entry["kind"])
+        kind = report_content.KINDS.get(entry["kind"], entry["kind"])
         yield _line(f"{paper.moment(entry['recorded_at'])} — {entry['author_name']} — {kind}", HEAD)
         for line in entry["text"].splitlines():
             yield _line(line, BODY) if line.strip() else Spacer(1, 2 * mm)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gateway.attendance import report
-from gateway.attendance.report import AttendanceReport
+from gateway.attendance import report_content
+from gateway.attendance.report_content import AttendanceReport
 from services.chassis.spreadsheets import protected
 
 HEADER = (
@@ -34,15 +34,15 @@ def _cells(source: AttendanceReport) -> list[str]:
     return [
         str(attendance["reference"]),
         attendance["title"],
-        report.STATUS.get(attendance["status"], attendance["status"]),
+        report_content.STATUS.get(attendance["status"], attendance["status"]),
         source.moment(attendance["opened_at"]),
         str(person.get("code") or ""),
         person["name"],
         person.get("document") or "",
-        report.email(person),
-        report.phone(person),
-        report.contact(person),
-        report.place(person),
+        report_content.email(person),
+        report_content.phone(person),
+        report_content.contact(person),
+        report_content.place(person),
         source.moment(entry.get("recorded_at")),
         entry.get("author_name") or "",
         entry.get("text") or "",

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response
 from marshmallow import fields, validate
 
-from gateway.attendance import report, report_rows
+from gateway.attendance import report_content, report_rows
 from gateway.attendance.printing import as_pdf
 from gateway.http import auth, csv_answer
 from gateway.http.access import needs
@@ -41,7 +41,7 @@ class PrintQuery(Strict):
 @refuses(blp, 404, 409)
 def report_attendances(data: dict[str, Any]) -> Response:
     """Row A15: contact data and first entry; one attendance that the user may not see refuses the whole."""
-    found = report.gather(bus(), auth.context(PAPER_SECONDS), data["ids"])
+    found = report_content.gather(bus(), auth.context(PAPER_SECONDS), data["ids"])
     if data["format"] == "text":
         return saved(report_rows.as_text(found), "atendimentos.txt", "text/plain; charset=utf-8")
     return csv_answer.answer(
@@ -57,7 +57,7 @@ def report_attendances(data: dict[str, Any]) -> Response:
 def print_attendance(data: dict[str, Any], attendance_id: str) -> Response:
     """Row A15: with `entries`, also what was written; the newest 500 at most, and then it says so."""
     context = auth.context(PAPER_SECONDS)
-    paper = report.gather(bus(), context, [attendance_id])[0]
-    entries = report.entries(bus(), context, attendance_id) if data["entries"] else (None, True)
+    paper = report_content.gather(bus(), context, [attendance_id])[0]
+    entries = report_content.entries(bus(), context, attendance_id) if data["entries"] else (None, True)
     name = f"atendimento-{paper.attendance['reference']}.pdf"
     return saved(as_pdf(paper, *entries), name, "application/pdf")

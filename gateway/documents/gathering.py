@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.attendance import report
+from gateway.attendance import report_content
 from gateway.bus.calls import Request
 from gateway.documents import processes
 from gateway.documents.processes import Paper
@@ -86,7 +86,7 @@ def recipients(context: Context, document: Document, asked: list[str] | None, ow
     Raises Conflict("person_email_missing"), Conflict("email_declined"), Invalid("recipient_unknown").
     """
     person = document.facts.person
-    main = report.email(person)
+    main = report_content.email(person)
     if not asked and not main:
         raise Conflict("person_email_missing", f"{person['name']} não tem e-mail principal.")
     known = {address.lower(): address for address in (*_addresses(person), own) if address}

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.attendance import report
+from gateway.attendance import report_content
 from gateway.documents import words
 from services.sales.templates.contract import QUOTE, VISIT_SHEET
 
@@ -80,12 +80,12 @@ COMMON = (
     Variable("cliente.codigo", "Código do cadastro", "42", lambda f: f.person.get("code")),
     Variable("cliente.documento", "CPF ou CNPJ", "11.222.333/0001-81",
              lambda f: words.document(f.person.get("document"))),
-    Variable("cliente.email", "E-mail principal", "compras@flor.example", lambda f: report.email(f.person)),
-    Variable("cliente.telefone", "Telefone principal", "(41) 99999-8888", lambda f: report.phone(f.person)),
-    Variable("cliente.contato", "Nome do contato principal", "Rita", lambda f: report.contact(f.person)),
+    Variable("cliente.email", "E-mail principal", "compras@flor.example", lambda f: report_content.email(f.person)),
+    Variable("cliente.telefone", "Telefone principal", "(41) 99999-8888", lambda f: report_content.phone(f.person)),
+    Variable("cliente.contato", "Nome do contato principal", "Rita", lambda f: report_content.contact(f.person)),
     Variable("cliente.endereco", "Endereço principal, numa linha", "Rua XV, 10 - Centro, Curitiba/PR, 80020-310",
              lambda f: words.address(f.person)),
-    Variable("cliente.cidade", "Cidade e UF", "Curitiba/PR", lambda f: report.place(f.person)),
+    Variable("cliente.cidade", "Cidade e UF", "Curitiba/PR", lambda f: report_content.place(f.person)),
     Variable("oportunidade.descricao", "Assunto do contato de venda", "Forno novo",
              lambda f: f.opportunity.get("description")),
     Variable("oportunidade.etapa", "Etapa do funil", "Negociação", lambda f: f.opportunity.get("stage_name")),

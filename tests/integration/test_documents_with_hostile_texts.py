@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from gateway.attendance.printing import as_pdf as attendance_pdf
-from gateway.attendance.report import AttendanceReport
+from gateway.attendance.report_content import AttendanceReport
 from gateway.documents.page import page
 from gateway.documents.processes import render
 from gateway.documents.variables import Facts, values

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.attendance.attendances.model.contact_dates import next_contact
 from services.attendance.cycles.model import Cycle
 from services.attendance.drafts.model import Draft
 from services.attendance.types.model.texts import check_variables, fill
@@ -115,8 +114,9 @@ def test_variables_are_filled_once_and_unknown_ones_are_refused() -> None:
 
 
 def test_the_next_contact_is_in_calendar_days() -> None:
-    assert next_contact(dt.date(2026, 12, 31), 1) == dt.date(2027, 1, 1)
-    assert next_contact(dt.date(2026, 12, 31), None) is None
+    after_a_day = Type("t", "leaf", "Visita", days_to_next_contact=1)
+    assert after_a_day.next_contact(dt.date(2026, 12, 31)) == dt.date(2027, 1, 1)
+    assert Type("t", "leaf", "Visita").next_contact(dt.date(2026, 12, 31)) is None
 
 
 def test_a_draft_refuses_a_window_that_is_behind() -> None:

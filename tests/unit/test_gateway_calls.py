@@ -12,7 +12,7 @@ import pytest
 from flask import Flask, g
 
 from gateway.app import create_app
-from gateway.attendance import report as attendance_report
+from gateway.attendance import report_content
 from gateway.bus.calls import MAX_PENDING, SILENT_SECONDS, Call, Pending, Request
 from gateway.bus.rpc import Bus
 from gateway.documents import gathering
@@ -75,7 +75,7 @@ def context(seconds: float = 0.2) -> Context:
 
 
 def report(app: Flask, bus: Bus) -> Any:
-    return attendance_report.gather(bus, context(), [f"a{n}" for n in range(30)])
+    return report_content.gather(bus, context(), [f"a{n}" for n in range(30)])
 
 
 def document(app: Flask, bus: Bus) -> Any:

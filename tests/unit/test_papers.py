@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from gateway.attendance import report, report_rows
+from gateway.attendance import report_content, report_rows
 from gateway.attendance.printing import as_pdf
-from gateway.attendance.report import AttendanceReport
+from gateway.attendance.report_content import AttendanceReport
 from gateway.http import csv_answer
 from gateway.sales import action_report
 from services.chassis.spreadsheets import protected
@@ -98,7 +98,7 @@ def test_a_person_that_may_not_be_seen_is_a_name_only() -> None:
 
 
 def test_a_foreign_phone_keeps_its_country() -> None:
-    assert report.phone({"phones": [{"number": "+12025550123"}]}) == "+1 202-555-0123"
+    assert report_content.phone({"phones": [{"number": "+12025550123"}]}) == "+1 202-555-0123"
 
 
 @pytest.mark.parametrize("name", ["=1+1", " =1+1", "＝1+1", "|cmd", "%0A"])
@@ -165,9 +165,9 @@ class Endless:
 @pytest.mark.parametrize(("text", "part"), [("x" * 20_000, 5), ("a\n" * 10_000, 1), ("curto", 1)])
 def test_a_print_is_bounded_whatever_was_written(text: str, part: int) -> None:
     """`part`: one of so many is printed, where each entry takes its time and they are many alike."""
-    shown, complete = report.entries(Endless(text), None, "a")  # type: ignore[arg-type]
-    assert 1 <= len(shown) <= report.MAX_ENTRIES
-    assert sum(len(entry["text"]) for entry in shown) <= report.MAX_WEIGHT
+    shown, complete = report_content.entries(Endless(text), None, "a")  # type: ignore[arg-type]
+    assert 1 <= len(shown) <= report_content.MAX_ENTRIES
+    assert sum(len(entry["text"]) for entry in shown) <= report_content.MAX_WEIGHT
     assert not complete
     shown = shown[: len(shown) // part]
     began = time.process_time()

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.attendance import report
+from gateway.attendance import report_content
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.schemas import load
 from services.people.exports.model import to_cells
@@ -106,7 +106,7 @@ def test_no_sign_among_the_digits_is_dropped(written: str, char: str, data: st.D
 @given(st.sampled_from(WRITTEN), st.from_regex(r"\A[0-9]{1,8}\Z"))
 def test_number_and_extension_come_back_from_what_is_shown(written: str, extension: str) -> None:
     person = register(f"{written} ramal {extension}")
-    again = stored(report.phone({"phones": person.phones}))
+    again = stored(report_content.phone({"phones": person.phones}))
     assert again == (find_phone(written), extension)
     titles, names = [column.title for column in EXPORTED], Names.of()
     layout, fields = recognise(titles)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from services.attendance.attachments import contract
-from services.attendance.attachments.keeping import remove, visible_attachment
+from services.attendance.attachments.lifecycle import remove, visible_attachment
 from services.attendance.attachments.model.attachments import Attachment, Rule, Upload, refuse_too_many, split_by_room
 from services.attendance.attendances.model.attendance import Attendance
 from services.attendance.session import AttendanceSession

@@ -5,7 +5,7 @@ They work in steps: after a crash the lease ends, and the next run removes the r
 
 from __future__ import annotations
 
-from services.attendance.attachments.keeping import expire
+from services.attendance.attachments.lifecycle import expire
 from services.attendance.attachments.model.attachments import RECEIVING
 from services.attendance.attachments.repository import PARTS, UPLOADS, Parts, Uploads, upload_of
 from services.attendance.session import AttendanceSession

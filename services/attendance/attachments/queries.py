@@ -6,7 +6,7 @@ import base64
 from typing import Any
 
 from services.attendance.attachments import contract
-from services.attendance.attachments.keeping import visible_attachment
+from services.attendance.attachments.lifecycle import visible_attachment
 from services.attendance.attachments.model.attachments import Attachment
 from services.attendance.session import AttendanceSession
 from services.attendance.shared.loading import attendance_of

@@ -8,7 +8,6 @@ from typing import Any
 from services.attendance import events
 from services.attendance.attendances import contract
 from services.attendance.attendances.model.attendance import CHANGE, OPEN, SYSTEM, Attendance
-from services.attendance.attendances.model.contact_dates import next_contact
 from services.attendance.filing.model import Share, filed_at_opening
 from services.attendance.session import AttendanceSession
 from services.attendance.shared import contract as shared_contract
@@ -98,7 +97,7 @@ def open_on(
     attendance = Attendance.open(id=attendance_id, person_id=person_id, at=tx.now, **fields)
     if attendance_type is not None:
         attendance.type_id = attendance_type.id
-        attendance.contact_date = next_contact(today(tx), attendance_type.days_to_next_contact)
+        attendance.contact_date = attendance_type.next_contact(today(tx))
         attendance.cycle_id = attendance_type.cycle_id if with_cycle else None
         if attendance_type.workflow_id:
             _start(tx, attendance, attendance_type.workflow_id, enforce, has_text)

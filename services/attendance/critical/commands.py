@@ -6,7 +6,7 @@ from typing import Any
 
 from services.attendance.attendances.model.attendance import Attendance
 from services.attendance.critical import contract
-from services.attendance.critical.rules import rules_of
+from services.attendance.critical.loading import rules_of
 from services.attendance.session import AttendanceSession
 from services.attendance.shared import contract as shared_contract
 from services.attendance.shared.loading import attendance_of, centers_of

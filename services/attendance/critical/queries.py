@@ -8,8 +8,8 @@ from typing import Any
 from services.attendance.attendances.listing import ANY
 from services.attendance.attendances.query_repository import of_person
 from services.attendance.critical import contract
+from services.attendance.critical.loading import rules_of
 from services.attendance.critical.model import Factor
-from services.attendance.critical.rules import rules_of
 from services.attendance.session import AttendanceSession
 from services.attendance.shared.loading import centers_of, sees_type
 from services.chassis.handling.entrypoints import query

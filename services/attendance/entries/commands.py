@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from services.attendance.attendances.model.attendance import Attendance
-from services.attendance.attendances.model.contact_dates import next_contact
 from services.attendance.entries import contract
 from services.attendance.entries.stepping import next_of, take, text_values
 from services.attendance.session import AttendanceSession
@@ -25,7 +24,7 @@ def record_entry(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     """Row A8: records an entry and takes the step, if one is given; both or neither.
 
     Raises Conflict("attendance_closed"), Invalid("entry_text_missing"), NotFound("standard_text_not_found"), for
-    row A10 Forbidden("mail_account_missing") and Conflict("person_email_missing"), and what keeping.record_with
+    row A10 Forbidden("mail_account_missing") and Conflict("person_email_missing"), and what lifecycle.record_with
     and stepping.take raise.
     """
     attendance = attendance_of(tx, data["attendance_id"])
@@ -34,7 +33,7 @@ def record_entry(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     kind = type_of(tx, attendance)
     text = _text(tx, attendance, person, kind, data)
     email = _customer_email(tx, person) if data["notify_customer"] else None
-    planned = data["next_contact_date"] or next_contact(today(tx), kind.days_to_next_contact if kind else None)
+    planned = data["next_contact_date"] or (kind.next_contact(today(tx)) if kind else None)
     attendance.contact_date = planned or attendance.contact_date
     text_id = data["standard_text_id"]
     standard = {"standard": text_id is not None, "standard_text_id": text_id}

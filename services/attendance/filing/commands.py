@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from services.attendance import events
-from services.attendance.attachments import keeping
+from services.attendance.attachments import lifecycle
 from services.attendance.attendances.model.attendance import Attendance
 from services.attendance.filing import contract
 from services.attendance.filing.model import Share, Step, archive, move, require_trashed, restore, trash, unarchive
@@ -59,7 +59,7 @@ def purge_attendance(tx: AttendanceSession, data: Data) -> Data:
     require_trashed(attendance)
     tx.flow_totals.shift(Share.of(attendance), None)
     entries = tx.entries.delete_all(attendance.id)
-    keeping.purge(tx, attendance.id)
+    lifecycle.purge(tx, attendance.id)
     tx.answers.delete(attendance.id)
     tx.drafts.delete_all(attendance.id)
     tx.attendances.delete(attendance)

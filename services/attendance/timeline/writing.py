@@ -8,7 +8,7 @@ from typing import Any
 
 from services.attendance import events
 from services.attendance.attachments.commands import for_customer
-from services.attendance.attachments.keeping import record_with
+from services.attendance.attachments.lifecycle import record_with
 from services.attendance.attendances.model.attendance import CHANGE, NOTE, OPEN, SYSTEM, Attendance, Entry
 from services.attendance.session import AttendanceSession
 from services.attendance.shared.loading import who_sees
@@ -29,7 +29,7 @@ def record(
 ) -> Entry:
     """Adds an entry and publishes entry_recorded with all that an e-mail about it needs; `extra` as in `explain`.
 
-    A copy goes to `customer_email`. `planned`: the next contact. Raises as Attendance.record and keeping.record_with.
+    A copy goes to `customer_email`. `planned`: the next contact. Raises as Attendance.record and lifecycle.record_with.
     """
     entry_id = extra.pop("id", None) or tx.new_id()
     attached = record_with(tx, attendance.id, entry_id, attachment_ids)

@@ -5,6 +5,7 @@ A node inherits what it leaves open from its nearest ancestor that sets it; only
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any
@@ -68,6 +69,11 @@ class Type:
             raise _invalid("standard_texts", "Há textos padrão com o mesmo identificador.")
         for text in self.standard_texts:
             check_variables(text.text, "standard_texts")
+
+    def next_contact(self, today: dt.date) -> dt.date | None:
+        """When its attendances are due again; None where that is not set. Calendar days, until there are holidays."""
+        days = self.days_to_next_contact
+        return None if days is None else today + dt.timedelta(days=days)
 
     def standard_text(self, text_id: str, use: str = "entry") -> StandardText:
         """Raises NotFound("standard_text_not_found")."""
