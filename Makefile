@@ -13,7 +13,7 @@ TEST_PROCESSES ?= 0
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run clean-run test fast lint format check bench chaos lock
+.PHONY: help setup run clean-run test fast lint format check bench chaos lock images sboms k8s-lint k8s-up k8s-test k8s-chaos
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z%-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,3 +63,22 @@ chaos: setup ## kills, restarts, delays and poisons; shows what it finds
 
 lock: setup ## locks requirements/*.in anew
 	@sh requirements/lock.sh
+
+images: ## builds the images: deploy/README.md
+	@sh deploy/images/build.sh
+
+sboms: setup ## writes build/sbom/: what is in each image, as CycloneDX
+	@sh deploy/images/sboms.sh
+
+k8s-lint: setup ## renders k8s/ and checks it, and the Dockerfiles
+	$(PYTHON_ENV) -m pytest tests/k8s -q
+	@sh k8s/lint.sh
+
+k8s-up: setup ## brings a development overlay up on the cluster of KUBECONFIG
+	@sh k8s/up.sh
+
+k8s-test: setup ## end-to-end tests against the system on the cluster of KUBECONFIG
+	@sh k8s/with_ports.sh $(PYTHON_ENV) -m pytest -q -p no:cacheprovider $(GIVEN_TESTS)
+
+k8s-chaos: setup ## restarts, kills and evicts on that cluster under load, and counts what was lost
+	@sh k8s/with_ports.sh $(PYTHON_ENV) -m tests.cluster.disturb

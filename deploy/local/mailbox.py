@@ -1,6 +1,7 @@
 """A mailbox for a person's machine and for tests: takes every mail by SMTP, shows them in the browser and as JSON.
 
-Loopback only; delivers nothing anywhere. A mail is on the disk before its sender gets 250.
+Delivers nothing anywhere. A mail is on the disk before its sender gets 250. Listens on loopback, in a pod where
+`--host` says so.
 `python -m deploy.local.mailbox --smtp-port N --http-port N --folder .run/mail`
 """
 
@@ -198,12 +199,14 @@ def _table(rows: list[dict[str, Any]]) -> str:
     return f"<table><tr><th>Recebida (UTC)</th><th>Para</th><th>Assunto</th></tr>{''.join(lines)}</table>"
 
 
-def serve(mails: Mails, smtp_port: int, http_port: int) -> tuple[Controller, ThreadingHTTPServer]:
+def serve(
+    mails: Mails, smtp_port: int, http_port: int, host: str = LOOPBACK
+) -> tuple[Controller, ThreadingHTTPServer]:  # fmt: skip
     """Both servers, running in threads."""
-    smtp = Controller(Receiver(mails), LOOPBACK, smtp_port, data_size_limit=MAX_BYTES, enable_SMTPUTF8=True)
+    smtp = Controller(Receiver(mails), host, smtp_port, data_size_limit=MAX_BYTES, enable_SMTPUTF8=True)
     smtp.start()
     pages = type("BoundPages", (Pages,), {"mails": mails})
-    web = ThreadingHTTPServer((LOOPBACK, http_port), pages)
+    web = ThreadingHTTPServer((host, http_port), pages)
     web.daemon_threads = True
     threading.Thread(target=web.serve_forever, daemon=True).start()
     return smtp, web
@@ -214,12 +217,13 @@ def main() -> None:
     parser.add_argument("--smtp-port", type=int, required=True)
     parser.add_argument("--http-port", type=int, required=True)
     parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--host", default=LOOPBACK)
     options = parser.parse_args()
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    smtp, web = serve(Mails(options.folder), options.smtp_port, options.http_port)
-    print(f"mailbox ready: http://{LOOPBACK}:{options.http_port}", flush=True)
+    smtp, web = serve(Mails(options.folder), options.smtp_port, options.http_port, options.host)
+    print(f"mailbox ready: http://{options.host}:{options.http_port}", flush=True)
     stopping.wait()
     smtp.stop()
     web.shutdown()

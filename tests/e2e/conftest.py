@@ -1,5 +1,7 @@
 """One whole system for all end-to-end tests of a process; each test makes its own persons.
 
+It may be one that runs already (tests/support/stack/given.py).
+
 Every read that its services send is recorded, and looked at when the system stops.
 """
 
@@ -17,6 +19,7 @@ from deploy.local.processes import tail
 from deploy.topology import SERVICES
 from tests.support.fakes.sefaz import Sefaz
 from tests.support.queries import violations
+from tests.support.stack import given
 from tests.support.stack.system import Client, System
 
 
@@ -35,6 +38,9 @@ def sefaz() -> Iterator[Sefaz]:
 
 @pytest.fixture(scope="package")
 def system(query_log: Path, sefaz: Sefaz) -> Iterator[System]:
+    if given.is_given():
+        yield given.GivenSystem().start()
+        return
     running = System(VINCULO_RECORD_QUERIES=str(query_log), VINCULO_NFE_URL=sefaz.url, VINCULO_NFE_TIMEOUT_SECONDS="2")
     try:
         yield running.start()

@@ -52,6 +52,11 @@ class Job:
     row_is_work: bool = False
 
 
+def index_of(collection: str) -> SystemIndex:
+    """By which pending work of a collection is found."""
+    return SystemIndex(collection, [("next_at", 1)])
+
+
 class LeasedWork:
     """Runs a job for each pending document of one collection.
 
@@ -73,10 +78,6 @@ class LeasedWork:
         self._pool = eventlet.GreenPool(job.workers)
         self._stopping = False
         self._threads: list[Any] = []
-
-    @property
-    def index(self) -> SystemIndex:
-        return SystemIndex(self._name, [("next_at", 1)])
 
     def start(self) -> None:
         self._threads = [eventlet.spawn(self._run), eventlet.spawn(self._sweep)]

@@ -13,22 +13,18 @@ from pymongo.errors import PyMongoError
 from services.chassis import config as configuration
 from services.chassis.access.context import Context
 from services.chassis.access.seeing import SeeingTenant
-from services.chassis.handling import answered
-from services.chassis.handling.idempotency import IDEMPOTENCY_INDEX
 from services.chassis.handling.patience import Patience
 from services.chassis.handling.session import Actor, Session
-from services.chassis.handling.subscriptions import INBOX_INDEX
 from services.chassis.handling.unit_of_work import actor_of, now, supervisor_of
 from services.chassis.jobs.leased import Job, LeasedWork, finish_all
-from services.chassis.jobs.parking import PARKED_INDEX
 from services.chassis.messaging import copies
 from services.chassis.messaging.outbox import COLLECTION, Relay
 from services.chassis.messaging.publisher import Publisher
 from services.chassis.process.keeper import Keeper
+from services.chassis.process.preparing import prepare
 from services.chassis.process.service import Service
 from services.chassis.replicas import redirects
 from services.chassis.storage.database import Database
-from services.chassis.storage.derived import fill
 from services.chassis.storage.tenant import Tenant
 
 log = logging.getLogger(__name__)
@@ -85,18 +81,9 @@ class Runtime(DependencyProvider):
 
     def _ensure_indexes(self) -> None:
         """Makes the indexes, trying until the database answers; until then the service is not ready."""
-        system = [
-            IDEMPOTENCY_INDEX,
-            answered.INDEX,
-            INBOX_INDEX,
-            PARKED_INDEX,
-            *(work.index for work in self.jobs.values()),
-        ]
         while not self.indexes_ready:
             try:
-                self.database.ensure_indexes([*self.service_class.all_indexes(self.config.retention), *system])
-                for derived in self.service_class.derived:
-                    fill(self.database, derived)
+                prepare(self.database, self.service_class, self.config.retention)
                 self.indexes_ready = True
             except PyMongoError as error:
                 log.warning("indexes not ready", extra={"error": type(error).__name__})

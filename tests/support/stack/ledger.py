@@ -30,6 +30,11 @@ class Ledger:
             self.worst = max(self.worst, seconds)
 
     @property
+    def attempted(self) -> set[str]:
+        with self._lock:
+            return set(self._attempted)
+
+    @property
     def acknowledged(self) -> set[str]:
         with self._lock:
             return set(self._acknowledged)

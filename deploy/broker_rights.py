@@ -1,0 +1,100 @@
+"""What each process may do at the broker, derived from the topology; as definitions that RabbitMQ imports at its start.
+
+Each process has a user of its own, which reaches its own queues and the exchanges it needs, and no other's. Replies and
+dead letters go through the default exchange, so every service may write to it: what comes that way is believed for its
+signature only (ADR 0024).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from deploy.topology import SERVICES
+from services.chassis.access.keyring import GATEWAY
+from services.chassis.handling.entrypoints import subscriptions_of
+from services.chassis.messaging import topology
+from services.chassis.process.service import Service
+
+# Declares the topology, looks after dead letters; counts messages for autoscaling and monitoring, and reads none.
+OPERATOR, MONITOR = "operator", "monitor"
+DEFAULT_EXCHANGE = "amq.default"
+NOTHING, ALL = "^$", ".*"
+VHOST = "/"
+SALT_BYTES = 4
+
+
+@dataclass(frozen=True)
+class Rights:
+    """RabbitMQ's three permissions of a user, as patterns of names; `tags` open the management interface."""
+
+    configure: str
+    write: str
+    read: str
+    tags: tuple[str, ...] = ()
+
+
+def own_queues(service: str) -> list[str]:
+    """Patterns of the queues that the service consumes: its requests, and the events that it hears."""
+    return [f"rpc-{service}", rf"evt-[a-z_]+-[a-z_]+--{service}\.[a-z_]+"]
+
+
+def rights_of(service: type[Service]) -> Rights:
+    """The queues and exchanges that the service declares when it starts, consumes from and publishes to."""
+    name, queues = service.name, own_queues(service.name)
+    heard = sorted({re.escape(topology.events_exchange(one.source).name) for one in subscriptions_of(service)})
+    declared = [re.escape(topology.RPC_EXCHANGE.name), *heard]
+    published = [re.escape(topology.events_exchange(name).name), rf"retry\.{name}\.[0-9]+"]
+    # an exchange's alternate and a queue's dead-letter exchange are checked when they are declared
+    named = [re.escape(topology.UNROUTED_EXCHANGE.name), re.escape(DEFAULT_EXCHANGE)]
+    return Rights(
+        configure=_any_of([*queues, *declared]),
+        write=_any_of([*queues, *published, *named]),
+        read=_any_of([*queues, *declared]),
+    )
+
+
+def all_rights() -> dict[str, Rights]:
+    """By the name of the user, which is that of the process."""
+    return {
+        **{service.name: rights_of(service) for service in SERVICES},
+        GATEWAY: Rights(NOTHING, _any_of([re.escape(topology.RPC_EXCHANGE.name)]), NOTHING),
+        OPERATOR: Rights(ALL, ALL, ALL),
+        MONITOR: Rights(NOTHING, NOTHING, NOTHING, ("monitoring",)),
+    }
+
+
+def definitions(passwords: Mapping[str, str]) -> dict[str, Any]:
+    """RabbitMQ's definitions of one virtual host and the users with their rights; `passwords` by the user's name."""
+    rights = all_rights()
+    return {
+        "vhosts": [{"name": VHOST}],
+        "users": [
+            {
+                "name": name,
+                "password_hash": password_hash(passwords[name]),
+                "hashing_algorithm": "rabbit_password_hashing_sha256",
+                "tags": list(held.tags),
+            }
+            for name, held in rights.items()
+        ],
+        "permissions": [
+            {"user": name, "vhost": VHOST, "configure": held.configure, "write": held.write, "read": held.read}
+            for name, held in rights.items()
+        ],
+    }
+
+
+def password_hash(password: str) -> str:
+    """RabbitMQ's: a salt, and the SHA-256 of salt and password, in base64."""
+    salt = secrets.token_bytes(SALT_BYTES)
+    return base64.b64encode(salt + hashlib.sha256(salt + password.encode()).digest()).decode()
+
+
+def _any_of(patterns: Iterable[str]) -> str:
+    return f"^({'|'.join(patterns)})$"

@@ -1,0 +1,28 @@
+#!/bin/sh
+# Installs an overlay, or upgrades it: `sh k8s/up.sh [OVERLAY]`, default dev, on the cluster of KUBECONFIG. In this order:
+# namespace, accounts, settings and policies; secrets (made once, for dev only); engines; the Job that prepares queues and
+# indexes; the processes. Ends when all are ready.
+set -eu
+cd "$(dirname "$0")/.."
+overlay=${1:-dev}
+rendered=$(mktemp)
+trap 'rm "$rendered"' EXIT
+kubectl kustomize "k8s/overlays/$overlay" >"$rendered"
+namespace=$(sed -n '/^kind: Namespace/,/^---/s/^  name: //p' "$rendered")
+in_it() { kubectl -n "$namespace" "$@"; }
+
+kubectl apply -f "$rendered" -l '!app.kubernetes.io/component' --server-side
+if [ "$overlay" = dev ] && ! in_it get secret vinculo-broker >/dev/null 2>&1; then
+    .venv/bin/python -W ignore -m deploy.installation | in_it create -f -
+fi
+kubectl apply -f "$rendered" -l app.kubernetes.io/component=embedded --server-side
+for engine in $(in_it get statefulset -l app.kubernetes.io/component=embedded -o name); do
+    in_it rollout status "$engine" --timeout=300s
+done
+in_it delete job prepare --ignore-not-found --wait
+kubectl apply -f "$rendered" -l app.kubernetes.io/name=prepare --server-side
+in_it wait --for=condition=complete job/prepare --timeout=3600s
+kubectl apply -f "$rendered" --server-side
+for part in people attendance sales scheduling notifications gateway; do
+    in_it rollout status "deployment/$part" --timeout=900s
+done

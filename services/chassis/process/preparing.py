@@ -1,0 +1,35 @@
+"""What a service's database needs before the service is ready: its indexes, and fields that older documents lack.
+
+Each service does it at its start; a rollout does it for all beforehand (deploy/indexes.py), so that new processes do
+not wait for large indexes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from services.chassis.handling import answered
+from services.chassis.handling.idempotency import IDEMPOTENCY_INDEX
+from services.chassis.handling.subscriptions import INBOX_INDEX
+from services.chassis.jobs.leased import index_of
+from services.chassis.jobs.parking import PARKED_INDEX
+from services.chassis.messaging.outbox import COLLECTION
+from services.chassis.process.service import Service
+from services.chassis.replicas import redirects
+from services.chassis.storage.database import Database
+from services.chassis.storage.derived import fill
+from services.chassis.storage.indexes import Index, SystemIndex
+
+
+def indexes_of(service: type[Service], days: Mapping[str, int]) -> list[Index | SystemIndex]:
+    """What the service declares, and what the chassis adds; `days` by the settings of the service's retentions."""
+    collections = [COLLECTION, *service.jobs, *([redirects.COLLECTION] if service.inventory else [])]
+    chassis = [IDEMPOTENCY_INDEX, answered.INDEX, INBOX_INDEX, PARKED_INDEX]
+    return [*service.all_indexes(days), *chassis, *map(index_of, collections)]
+
+
+def prepare(database: Database, service: type[Service], days: Mapping[str, int]) -> None:
+    """Repeating it changes nothing. Raises PyMongoError where the database does not answer."""
+    database.ensure_indexes(indexes_of(service, days))
+    for derived in service.derived:
+        fill(database, derived)
