@@ -13,7 +13,7 @@ TEST_PROCESSES ?= 0
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run clean-run test fast lint format check bench chaos lock images sboms k8s-lint k8s-up k8s-test k8s-chaos
+.PHONY: help setup run clean-run test fast lint format check bench chaos lock images sboms compose-up compose-down k8s-lint k8s-up k8s-test k8s-chaos
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z%-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,14 @@ lock: setup ## locks requirements/*.in anew
 
 images: ## builds the images: deploy/README.md
 	@sh deploy/images/build.sh
+
+compose-up: setup ## starts the whole system with Docker: deploy/README.md
+	@test -d deploy/compose/secrets || $(PYTHON_ENV) -W ignore -m deploy.installation --folder deploy/compose/secrets \
+		--mongo 'mongodb://mongodb:27017/?replicaSet=rs0'
+	docker compose -f deploy/compose.yaml up --detach --wait
+
+compose-down: ## stops it; the data stay
+	docker compose -f deploy/compose.yaml down
 
 sboms: setup ## writes build/sbom/: what is in each image, as CycloneDX
 	@sh deploy/images/sboms.sh

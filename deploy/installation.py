@@ -83,6 +83,8 @@ def write_files(found: Mapping[str, Mapping[str, str]], folder: Path) -> None:
         raise SystemExit(f"{folder / there[0]} is there already: an installation has its secrets once")
     for name, text in texts.items():
         write_private(folder / name, text)
+    # read by the broker's own user, in its container; it holds hashes, and lies in a folder that is closed to others
+    (folder / "definitions.json").chmod(0o644)
 
 
 def main() -> None:

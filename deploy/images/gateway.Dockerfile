@@ -8,7 +8,8 @@ WORKDIR /app
 COPY requirements/gateway.txt requirements/
 RUN python3 -m venv /opt/venv \
     && /opt/venv/bin/pip install --no-cache-dir --require-hashes -r requirements/gateway.txt \
-    && /opt/venv/bin/pip uninstall --yes --quiet pip
+    && /opt/venv/bin/pip uninstall --yes --quiet pip \
+    && python3 -m compileall -q --invalidation-mode unchecked-hash /opt/venv/lib
 COPY services services
 COPY gateway gateway
 # what the import rules (pyproject.toml) keep from the gateway is not in its image
@@ -16,7 +17,7 @@ RUN find services -regextype posix-extended -regex \
         '.*/(service|session|subscribers|personal_data|repository|commands|queries|jobs)\.py' -delete \
     && rm -r services/chassis/handling services/chassis/jobs services/chassis/messaging services/chassis/process \
         services/chassis/replicas services/chassis/storage services/chassis/personal_data \
-    && /opt/venv/bin/python -m compileall -q --invalidation-mode unchecked-hash /opt/venv/lib services gateway \
+    && /opt/venv/bin/python -m compileall -q --invalidation-mode unchecked-hash services gateway \
     && /opt/venv/bin/python -c "import gateway.app, gateway.http.serving.worker, gateway.documents.child"
 
 FROM ${BASE_IMAGE}

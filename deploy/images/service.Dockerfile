@@ -9,14 +9,15 @@ WORKDIR /app
 COPY requirements/services.txt requirements/
 RUN python3 -m venv /opt/venv \
     && /opt/venv/bin/pip install --no-cache-dir --require-hashes -r requirements/services.txt \
-    && /opt/venv/bin/pip uninstall --yes --quiet pip
+    && /opt/venv/bin/pip uninstall --yes --quiet pip \
+    && python3 -m compileall -q --invalidation-mode unchecked-hash /opt/venv/lib
 ARG SERVICE
 ARG CLASS
 COPY services/__init__.py services/
 COPY services/chassis services/chassis
 COPY services/${SERVICE} services/${SERVICE}
 # compiled here, since the root is read-only later; and it fails here where a module or a package is missing
-RUN /opt/venv/bin/python -m compileall -q --invalidation-mode unchecked-hash /opt/venv/lib services \
+RUN /opt/venv/bin/python -m compileall -q --invalidation-mode unchecked-hash services \
     && /opt/venv/bin/python -W ignore -c "import services.chassis.process.runner, services.${SERVICE}.service as s; s.${CLASS}"
 
 FROM ${BASE_IMAGE}
