@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.notifications.watchers import BATCH
 from tests.chaos.rig import Rig
 from tests.support.builders.notifying import announce, deliveries, erase, tell, watch
 from tests.support.fakes.slow_smtp import SlowSmtp
@@ -96,9 +97,9 @@ def test_an_entry_that_is_heard_after_the_erasure_of_its_person_tells_nobody(not
 def test_the_last_of_many_watchers_is_told_as_the_first_is_though_the_service_dies_meanwhile(notifying: Rig) -> None:
     server = SlowSmtp(lambda command: 0)
     process = notifying.start("notifications", VINCULO_SMTP_URL=server.url)
-    addresses = watch(notifying, 251)
+    addresses = watch(notifying, 3 * BATCH + 1)
     tell(notifying, "p1", None)
-    wait_for(lambda: len(deliveries(notifying)) > 100, 60, "some are told")
+    wait_for(lambda: len(deliveries(notifying)) > BATCH, 60, "some are told")
     process.kill()
     process.start()
     wait_for(lambda: len(deliveries(notifying)) >= len(addresses), 120, "all are told")

@@ -98,7 +98,7 @@ def test_the_report_of_what_is_held_names_the_files() -> None:
     made = House()
     copy_of(made)
     data = {"person_id": "p1", "limit": 20, "cursor": None}
-    rows = made.ask(personal_data.get_person_data, data)["items"]
+    rows = made.do(personal_data.get_person_data, data)["items"]
     (held,) = [one["data"] for one in rows if one["kind"] == "enclosures"]
     assert held["files"] == [{**PDF, "content": "11 bytes"}]
 

@@ -51,7 +51,7 @@ class House(Memory):
         found.actor = self.actor
         return found
 
-    def ask(self, use_case: Any, data: dict[str, Any]) -> Any:
+    def do(self, use_case: Any, data: dict[str, Any]) -> Any:
         user = Narrowed(self, self.actor, SEEABLES)
         return self.run(lambda tx: use_case.__wrapped__(tx, data), user=user)
 
@@ -68,7 +68,7 @@ class House(Memory):
     def watches(self, user: str, person: str = "p1") -> None:
         self.actor = Actor(user, user)
         data = {"person_id": person, "email": f"{user}@x.example"}
-        self.ask(notifications_commands.watch_person, data)
+        self.do(notifications_commands.watch_person, data)
 
     def entry(self, sequence: int = 2, **more: Any) -> None:
         told = {
@@ -84,7 +84,7 @@ class House(Memory):
     def log(self, user: str, limit: int = 20, cursor: str | None = None, scopes: Any = None) -> Any:
         self.actor = Actor(user, user, scopes=scopes or {})
         data = {"person_id": None, "limit": limit, "cursor": cursor}
-        return self.ask(notifications_queries.list_deliveries, data)
+        return self.do(notifications_queries.list_deliveries, data)
 
 
 def house(**roles: Sequence[Document]) -> House:
@@ -260,7 +260,7 @@ def test_a_person_of_hidden_categories_is_not_found() -> None:
     ):
         made.actor = Actor("u9", "Zé", scopes={"category": ("supplier",)})
         with pytest.raises(NotFound, match="person_not_found"):
-            made.ask(use_case, {"person_id": "p1", "email": "z@x.example"})
+            made.do(use_case, {"person_id": "p1", "email": "z@x.example"})
 
 
 scope = st.dictionaries(st.sampled_from(["section", "flow"]), st.lists(st.sampled_from("abc"), max_size=3).map(tuple))

@@ -12,10 +12,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from bson.decimal128 import Decimal128
+from pymongo.errors import DuplicateKeyError
 
 from services.chassis.access.seeing import Seeable, Seeing, Seen
 from services.chassis.errors import ConcurrentUpdate, Failure
 from services.chassis.handling.session import Actor, Session
+from services.chassis.schemas import load
 from services.chassis.storage.indexes import Index
 from services.chassis.storage.rows import Document
 from tests.support.golden import unlike
@@ -57,12 +59,16 @@ class Collection:
         return [_copy(one) for one in found[:limit]]
 
     def insert(self, document: Document) -> None:
-        for names in self._unique:
-            same = {name: document[name] for name in names}
-            taken = None not in same.values() and any(_passes(one, same) for one in self.kept.values())
-            assert not taken, f"a second {same}"
+        self._refuse_second(document)
         assert document["_id"] not in self.kept
         self.kept[document["_id"]] = _copy(document)
+
+    def _refuse_second(self, document: Document) -> None:
+        for names in self._unique:
+            same = {name: document[name] for name in names}
+            holders = [] if None in same.values() else [one for one in self.kept.values() if _passes(one, same)]
+            if any(one["_id"] != document["_id"] for one in holders):
+                raise DuplicateKeyError(f"a second {same}")
 
     def insert_many(self, documents: Sequence[Document]) -> None:
         for document in documents:
@@ -90,6 +96,7 @@ class Collection:
     def replace(self, document: Document) -> None:
         if self.kept.get(document["_id"], {}).get("version") != document["version"] - 1:
             raise ConcurrentUpdate("version_changed", "")
+        self._refuse_second(document)
         self.put(document)
 
     def delete(self, where: Mapping[str, Any]) -> bool:
@@ -104,11 +111,14 @@ class Collection:
 
     def increment(self, record_id: str, amounts: Mapping[str, Any], first: Document | None = None) -> bool:
         known = record_id in self.kept
-        holder = self.kept[record_id] = {"_id": record_id, **(first or {}), **self.kept.get(record_id, {})}
+        record = self.kept[record_id] = _copy({"_id": record_id, **(first or {}), **self.kept.get(record_id, {})})
         for path, value in amounts.items():
+            *parts, name = path.split(".")
+            holder = record
+            for part in parts:
+                holder = holder.setdefault(part, {})
             is_money = isinstance(value, Decimal128)
-            before = holder.get(path, 0)
-            holder[path] = before + (value.to_decimal() if is_money else value)
+            holder[name] = holder.get(name, 0) + (value.to_decimal() if is_money else value)
         return known
 
     def next_numbers(self, name: str, count: int = 1) -> range:
@@ -122,17 +132,22 @@ class Memory:
 
     company = "c1"
 
-    def __init__(self, session: type[Session], indexes: Iterable[Index]) -> None:
+    def __init__(self, session: type[Session], indexes: Iterable[Index], actor: Actor | None = None) -> None:
+        """`actor`: who asks; Ana, who has no permission beyond what the entrypoint has checked, by default."""
+        self.actor = actor or Actor("u1", "Ana")
         self._session = session
         self._indexes = list(indexes)
         self._unique = [(one.collection, tuple(key for key, _ in one.keys)) for one in self._indexes if one.unique]
         self._collections: dict[str, Collection] = {}
-        self._others: dict[str, Memory] = {}
+        self._all = {self.company: self}
         self._begun = 0
 
     def of(self, company: str) -> Memory:
         """Another company's, or the installation's."""
-        return self._others.setdefault(company, Memory(self._session, self._indexes))
+        if company not in self._all:
+            other = self._all[company] = Memory(self._session, self._indexes, self.actor)
+            other.company, other._all = company, self._all
+        return self._all[company]
 
     def collection(self, name: str) -> Collection:
         if name not in self._collections:
@@ -148,18 +163,39 @@ class Memory:
 
     def run(self, work: Callable[[Any], Any], supervisor: Actor | None = None, user: Narrowed | None = None) -> Any:
         """One unit of work, a second after the last; a Failure takes all back. `user`: who sees a part of it."""
-        before = {name: dict(found.kept) for name, found in self._collections.items()}
+        before = {company: one.snapshot() for company, one in self._all.items()}
         try:
             session = self.session(user)
             session.supervisor = supervisor
             result = work(session)
             session.flush()
         except Failure:
-            for name, found in self._collections.items():
-                found.kept = before.get(name, {})
+            for company, one in self._all.items():
+                one.put_back(before.get(company, {}))
             raise
-        self._compare_with_samples(before.get("outbox", {}))
+        self._compare_with_samples(before[self.company].get("outbox", {}))
         return result
+
+    def snapshot(self) -> dict[str, dict[str, Document]]:
+        """What is kept of this company, by collection."""
+        return {name: dict(found.kept) for name, found in self._collections.items()}
+
+    def put_back(self, snapshot: Mapping[str, dict[str, Document]]) -> None:
+        for name, found in self._collections.items():
+            found.kept = snapshot.get(name, {})
+
+    def ask(self, use_case: Any, **data: Any) -> Any:
+        """A command or a query as its entrypoint runs it: with `data` as JSON, by its own schema."""
+        loaded = load(use_case.chassis_promise.takes, data)
+        return self.run(lambda tx: use_case.__wrapped__(tx, loaded))
+
+    def refusal(self, use_case: Any, **data: Any) -> str:
+        """The code by which it is refused; fails where it is not."""
+        try:
+            done = self.ask(use_case, **data)
+        except Failure as failure:
+            return failure.code
+        raise AssertionError(f"not refused: {done}")
 
     def _compare_with_samples(self, known: Mapping[str, Document]) -> None:
         """What has been published just now is what readers were promised."""
@@ -174,7 +210,7 @@ class Memory:
     def session(self, user: Narrowed | None = None) -> Any:
         self._begun += 1
         now = dt.datetime(2026, 11, 24, 15, tzinfo=dt.UTC) + dt.timedelta(seconds=self._begun)
-        actor = user.actor if user else Actor("u1", "Ana")
+        actor = user.actor if user else self.actor
         return self._session(user or self, actor, now, "test", 1)  # type: ignore[arg-type]
 
 
