@@ -10,19 +10,29 @@ trap 'rm "$rendered"' EXIT
 kubectl kustomize "k8s/overlays/$overlay" >"$rendered"
 namespace=$(sed -n '/^kind: Namespace/,/^---/s/^  name: //p' "$rendered")
 in_it() { kubectl -n "$namespace" "$@"; }
+# also over what `kubectl scale` has changed
+apply() { kubectl apply --server-side --force-conflicts -f "$rendered" "$@"; }
 
-kubectl apply -f "$rendered" -l '!app.kubernetes.io/component' --server-side
+apply -l '!app.kubernetes.io/component'
 if [ "$overlay" = dev ] && ! in_it get secret vinculo-broker >/dev/null 2>&1; then
     .venv/bin/python -W ignore -m deploy.installation | in_it create -f -
 fi
-kubectl apply -f "$rendered" -l app.kubernetes.io/component=embedded --server-side
+if grep -q 'app.kubernetes.io/component: embedded' "$rendered"; then
+    apply -l app.kubernetes.io/component=embedded
+fi
 for engine in $(in_it get statefulset -l app.kubernetes.io/component=embedded -o name); do
     in_it rollout status "$engine" --timeout=300s
 done
+if grep -q '^kind: RabbitmqCluster' "$rendered"; then
+    in_it wait --for=condition=AllReplicasReady rabbitmqcluster/rabbitmq --timeout=900s
+fi
+if grep -q '^kind: PerconaServerMongoDB' "$rendered"; then
+    in_it wait --for=jsonpath='{.status.state}'=ready perconaservermongodb/database --timeout=900s
+fi
 in_it delete job prepare --ignore-not-found --wait
-kubectl apply -f "$rendered" -l app.kubernetes.io/name=prepare --server-side
+apply -l app.kubernetes.io/name=prepare
 in_it wait --for=condition=complete job/prepare --timeout=3600s
-kubectl apply -f "$rendered" --server-side
+apply
 for part in people attendance sales scheduling notifications gateway; do
     in_it rollout status "deployment/$part" --timeout=900s
 done
