@@ -85,7 +85,7 @@ class SalesSession(Session):
         awaits = self.actor.sight.narrowed(ATTENDANCE_TYPE, FLOW)
         self.opportunities = Opportunities(collection("opportunities"), self.stage_totals, awaits)
         self.actions = Actions(collection("actions"), self.action_totals)
-        self.configuration = Configuration(collection("configuration"), self.company)
+        self.configuration = Configuration(self)
         numbers = collection("numbers")
         self.quotes = Quotes(collection("quotes"), numbers)
         self.orders = Orders(collection("orders"), numbers)

@@ -167,3 +167,30 @@ def test_what_runs_before_the_transaction_is_not_repeated_with_it(secret: bool) 
             engine, context(supervisor=GRANT), overtaken, given, Noted, Options(secret, before_transaction=prepare)
         )
     assert (prepared, given) == (["a"], {"text": "a"})
+
+
+def once(tx: Any, data: dict[str, Any]) -> dict[str, Any]:
+    """Refuses where it was done before, as a closed attendance does."""
+    if tx.tenant.collection("notes").find_one({"_id": "only"}):
+        raise Conflict("note_exists", "Já existe.")
+    tx.tenant.collection("notes").insert({"_id": "only"})
+    return {"text": data["text"], "number": 1}
+
+
+def test_asked_again_it_answers_though_the_state_that_it_left_would_refuse_it() -> None:
+    engine = Engine()
+    answers = [run_command(engine, context(), once, {"text": "a"}, Noted, Options()) for _ in range(2)]
+    assert answers == [{"text": "a", "number": 1}] * 2
+    with pytest.raises(Conflict, match="note_exists"):
+        run_command(engine, context("k2"), once, {"text": "a"}, Noted, Options())
+
+
+def test_asked_again_by_who_may_no_longer_it_is_refused() -> None:
+    engine = Engine()
+    run_command(engine, context(), once, {"text": "a"}, Noted, Options())
+
+    def confirms(session: Any) -> None:
+        raise Unauthenticated("session_ended", "Sessão encerrada.")
+
+    with pytest.raises(Unauthenticated):
+        run_command(engine, context(), once, {"text": "a"}, Noted, Options(), confirms)

@@ -133,8 +133,18 @@ def test_a_row_written_behind_the_redirects_back_is_found_at_the_second_look() -
     store = Store()
     store.redirects().point("a", "b", 1, NOW)
     store.rows.documents["a2"] = {"_id": "a2", "person_id": "a"}
-    store.redirects().follow("a")
+    assert store.redirects().follow("a") == 1
     assert store.people()["a2"] == "b"
+    assert store.redirects().follow("a") == 0, "there is no need to look a third time"
+
+
+def test_whom_a_row_that_was_read_names_is_not_looked_up_once_more() -> None:
+    store = Store()
+    store.redirects().point("a", "b", 1, NOW)
+    session = store.redirects()
+    session.led("b")
+    store.pointers.documents.clear()
+    assert (session.current("b"), session.current("a")) == ("b", "a")
 
 
 def test_a_circle_of_events_on_their_way_ends() -> None:

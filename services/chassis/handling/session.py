@@ -7,7 +7,7 @@ a query's reads only.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,6 +61,8 @@ class Session:
         self.supervisor: Actor | None = None
         self.now = now
         self.pending: dict[str, list[Document]] = {}
+        # called after the commit, by the process that committed
+        self.after_commit: list[Callable[[], None]] = []
         self.cause = cause
         self._settle = dt.timedelta(seconds=settle)
         self._lease = dt.timedelta(seconds=lease)

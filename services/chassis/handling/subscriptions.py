@@ -104,10 +104,7 @@ def _once(
     def work(client_session: Any) -> None:
         done.clear()
         session: Session = runtime.session_for(event.company, actor, cause, client_session)
-        inbox = session.tenant.collection(INBOX)
-        if inbox.find_one({"_id": mark}) is not None:
-            return
-        inbox.insert({"_id": mark, "at": session.now})
+        session.tenant.collection(INBOX).insert({"_id": mark, "at": session.now})
         method(session, event)
         session.flush()
         done.append(session)
@@ -117,7 +114,7 @@ def _once(
     except DuplicateKeyError as error:
         if INBOX not in str(error):
             raise
-        return  # a double of the same event, handled at the same moment elsewhere
+        return  # it was handled before, or is at this moment elsewhere
     for session in done:
         runtime.hand_over(session)
 

@@ -18,13 +18,15 @@ from pymongo.errors import DuplicateKeyError
 from services.chassis.access import sections
 from services.chassis.access.context import Context
 from services.chassis.access.visibility import Sight
-from services.chassis.errors import Conflict, Failure
+from services.chassis.errors import Conflict, Failure, Unavailable
 from services.chassis.handling.answered import AnsweredOnce
 from services.chassis.handling.idempotency import IDEMPOTENCY, KeptAnswer
 from services.chassis.handling.session import Actor, Session
 from services.chassis.schemas import instance
 
 Confirms = Callable[[Session], None]
+# For the look after a refused transaction.
+LEAST_SECONDS = 0.5
 
 
 def run_query(
@@ -47,11 +49,12 @@ class Repetition(Protocol):
     def first(self, runtime: Any) -> AbstractContextManager[None]:
         """Around everything that the command does, outside of its transaction; may refuse."""
 
-    def known(self, session: Session) -> Any:
-        """In the transaction: the answer that was given before, None if there is none; may refuse."""
-
     def keep(self, session: Session, answer: str | None) -> None:
-        """Last in the transaction: the answer as JSON, None for a refusal that commits."""
+        """Last in the transaction: the answer as JSON, None for a refusal that commits. Raises pymongo's
+        DuplicateKeyError where one is kept already."""
+
+    def known(self, session: Session) -> Any:
+        """After a refused transaction: the answer that was given before, None if there is none; may refuse."""
 
 
 @dataclass(frozen=True)
@@ -85,10 +88,10 @@ def run_command(
     confirms: Confirms | None = None,
 ) -> Any:
     """State, outbox and what is remembered of the command in one transaction: unless it is secret, the same idempotency
-    key answers the first result again (idempotency.py KeptAnswer).
+    key answers the first result again. Nobody looks for the key beforehand: the key, or the state that the first run
+    left, refuses the second one.
 
-    Each run gets its own copy of the input, for a use case may take it apart and then be run again.
-    `confirms(session)` reads anew, in this transaction, what the actor may do, and may refuse.
+    Each run has its own copy of the input. `confirms(session)` reads anew what the actor may do, and may refuse.
     Raises Conflict: "idempotency_key_reused" for a known key with other input, "request_repeated" for a secret message.
     """
     runtime, again = service.runtime, options.repetition(context, method, data)
@@ -97,9 +100,6 @@ def run_command(
     def work(client_session: Any) -> Any:
         done.clear()
         session = _session(runtime, context, client_session, confirms)
-        known = again.known(session)
-        if known is not None:
-            return known
         _spend_grant(session, context)
         answer, text = _sayable(gives, method(session, deepcopy(ready)))
         session.flush()
@@ -109,7 +109,10 @@ def run_command(
 
     with again.first(runtime):
         ready = _prepared(runtime, context, options.before_transaction, data)
-        answer = _once_more_if_raced(runtime, work, context)
+        try:
+            answer = runtime.database.transact(work, context.deadline - time.time(), context.company)
+        except (Failure, DuplicateKeyError) as refusal:
+            answer = _answered_before(runtime, context, again, refusal, confirms)
     for session in done:
         runtime.hand_over(session)
     if isinstance(answer, Failure):
@@ -151,24 +154,30 @@ def _visible_part(gives: type[Schema], answer: Any, sight: Sight) -> Any:
 def _spend_grant(session: Session, context: Context) -> None:
     """A supervisor's grant commits with one command, once; a refused command leaves it unspent.
 
-    Raises Conflict("grant_used").
+    Raises pymongo's DuplicateKeyError for one that is spent.
     """
     if context.supervisor is None:
         return
-    keys, mark = session.tenant.collection(IDEMPOTENCY), f"grant|{context.supervisor['grant']}"
-    if keys.find_one({"_id": mark}) is not None:
-        raise Conflict("grant_used", "Esta aprovação de supervisor já foi usada.")
-    keys.insert({"_id": mark, "at": session.now})
+    mark = f"grant|{context.supervisor['grant']}"
+    session.tenant.collection(IDEMPOTENCY).insert({"_id": mark, "at": session.now})
 
 
-def _once_more_if_raced(runtime: Any, work: Callable[[Any], Any], context: Context) -> Any:
-    """Runs again after a duplicate key: of two requests with one key, the second finds the first's result."""
-    try:
-        return runtime.database.transact(work, context.deadline - time.time(), context.company)
-    except DuplicateKeyError as error:
-        if IDEMPOTENCY not in str(error):
-            raise
-        return runtime.database.transact(work, context.deadline - time.time(), context.company)
+def _answered_before(
+    runtime: Any, context: Context, again: Repetition, refusal: Exception, confirms: Confirms | None
+) -> Any:
+    """The answer of an earlier run, if the transaction was refused because there was one; raises what is the matter.
+
+    Raises Conflict("grant_used") where the grant is what was there already.
+    """
+    if isinstance(refusal, Unavailable):
+        raise refusal
+    with pymongo.timeout(max(context.deadline - time.time(), LEAST_SECONDS)):
+        known = again.known(_session(runtime, context, None, confirms))
+    if known is not None:
+        return known
+    if isinstance(refusal, DuplicateKeyError) and IDEMPOTENCY in str(refusal) and context.supervisor is not None:
+        raise Conflict("grant_used", "Esta aprovação de supervisor já foi usada.") from refusal
+    raise refusal
 
 
 def actor_of(context: Context) -> Actor:

@@ -22,7 +22,10 @@ from services.chassis.storage.database import Database
 from services.chassis.storage.rows import Document
 
 COLLECTION = "outbox"
-RELAY_WORKERS = 3
+# One more than publish: it deletes what the others published.
+RELAY_WORKERS = 4
+# How long published events are collected, to be deleted by one command. After a crash they are published again.
+SETTLE_SECONDS = 0.05
 # Connecting, and the confirm.
 PUBLISHES = 2
 
@@ -39,6 +42,8 @@ class Relay:
         self._keys = config.keys
         self._publisher = publisher
         self._outbox = database.collection(COLLECTION)
+        self._published: list[str] = []
+        self.settle_seconds = SETTLE_SECONDS
         self._seconds = PUBLISHES * config.confirm_timeout
         job = Job(self._relay, self._seconds + SLACK_SECONDS, RELAY_WORKERS, row_is_work=True)
         self.work = LeasedWork(database, COLLECTION, job, config.lease, config.work_delays)
@@ -48,6 +53,7 @@ class Relay:
         try:
             with within(self._seconds):
                 self._publish(document)
+            self._settle(document["_id"])
         except DeadlinePassed as error:
             raise Unavailable("broker_unavailable", "O barramento de mensagens não respondeu.") from error
 
@@ -57,5 +63,14 @@ class Relay:
         headers = {SIGNATURE_HEADER: self._keys.sign(f"{source}.{name}".encode(), body)}
         self._publisher.publish(f"{source}.events", name, body, headers)
         metrics.PUBLISHED.labels(f"{source}.{name}").inc()
-        sleep(0)
-        self._outbox.delete_one({"_id": document["_id"]})
+
+    def _settle(self, event_id: str) -> None:
+        """Whoever finds nobody collecting collects for a moment, and deletes what everybody published meanwhile."""
+        self._published.append(event_id)
+        if len(self._published) > 1:
+            return
+        try:
+            sleep(self.settle_seconds)
+        finally:
+            published, self._published = self._published, []
+        self._outbox.delete_many({"_id": {"$in": published}})

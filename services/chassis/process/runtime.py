@@ -51,7 +51,7 @@ class Runtime(DependencyProvider):
         for collection, make in self.service_class.jobs.items():
             self.jobs[collection] = self._leased(collection, make(self))
         if self.service_class.inventory:
-            look = redirects.second_look(self.database, self.service_class.inventory)
+            look = redirects.second_look(self.database, self.service_class.inventory, self.config.settle)
             self.jobs[redirects.COLLECTION] = self._leased(redirects.COLLECTION, Job(look, LOOK_SECONDS, 1))
         self.patience = Patience(self.config.max_workers)
         self.indexes_ready = False
@@ -124,6 +124,8 @@ class Runtime(DependencyProvider):
 
     def hand_over(self, session: Session) -> None:
         """After the commit: pending work goes to this process's own workers at once."""
+        for call in session.after_commit:
+            call()
         for collection, documents in session.pending.items():
             for document in documents:
                 self.jobs[collection].take(document)

@@ -96,7 +96,8 @@ def person_copied(
 
     @subscribe("people", "person_registered", takes=takes, once=False)
     def on_people_person_registered(tx: P, event: ReceivedEvent) -> None:
-        keep(tx, [(event.aggregate, event.sequence, event.data)])
+        """Nobody has another name for somebody new; news that came before it is newer, and stays."""
+        tx.persons.put(event.aggregate, event.sequence, **copied(event.data))
 
     @subscribe("people", "person_changed", takes=takes, once=False)
     def on_people_person_changed(tx: P, event: ReceivedEvent) -> None:

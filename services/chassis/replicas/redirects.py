@@ -41,20 +41,32 @@ class Redirects:
             found = self._next(found)
         return seen[-1]
 
+    def led(self, record_id: str) -> None:
+        """A row that follows names this record, so it leads nowhere.
+
+        Or the row is just being moved: then `second_look` finds what is written for it meanwhile.
+        """
+        self._known.setdefault(record_id, None)
+
     def point(self, record_id: str, to: str | None, sequence: int, look_again_at: dt.datetime) -> None:
         """From `sequence` of the record on, it leads to `to`, or (None) to itself; what is older changes nothing."""
         pointer = {"_id": record_id, "to": to, "sequence": sequence, "next_at": look_again_at}
         self._documents.put_newer(pointer, by="sequence")
         self.follow(record_id)
 
-    def follow(self, record_id: str) -> None:
-        """Moves the rows of the record, and of all that lead through it, to where they lead now."""
+    def follow(self, record_id: str) -> int:
+        """Moves the rows of the record, and of all that lead through it, to where they lead now.
+
+        Gives the number of rows that had not followed before.
+        """
+        moved = 0
         for member in self.members(record_id):
             target = None
             while target != (leads := self._fresh(member)):  # another event may have changed it meanwhile
                 target = leads
                 for holding, rows in self._followers:
-                    _move(rows, holding, member, target)
+                    moved += _move(rows, holding, member, target)
+        return moved
 
     def members(self, record_id: str) -> list[str]:
         """The record and every one that leads through it, however many."""
@@ -83,13 +95,13 @@ class Redirects:
         return self._known[record_id]
 
 
-def _move(rows: TenantCollection, holding: Holding, member: str, target: str) -> None:
+def _move(rows: TenantCollection, holding: Holding, member: str, target: str) -> int:
     by, origin = holding.by, holding.origin
     if member == target:
-        rows.update_many({origin: member}, {"$set": {by: member}, "$unset": {origin: ""}})
-    else:
-        rows.update_many({by: member, origin: None}, {"$set": {by: target, origin: member}})
-        rows.update_many({origin: member}, {"$set": {by: target}})
+        return rows.update_many({origin: member}, {"$set": {by: member}, "$unset": {origin: ""}})
+    moved = rows.update_many({by: member, origin: None}, {"$set": {by: target, origin: member}})
+    rows.update_many({origin: member}, {"$set": {by: target}})
+    return moved
 
 
 class Following(TenantCollection):
@@ -122,13 +134,24 @@ class Following(TenantCollection):
     def put_newer_many(self, documents: Sequence[Document], by: str) -> None:
         super().put_newer_many([self._led(document) for document in documents], by)
 
+    def find_one(self, where: Mapping[str, Any]) -> Document | None:
+        found = super().find_one(where)
+        self._note([found] if found else [])
+        return found
+
     def find(self, where: Mapping[str, Any], sort: Keys, limit: int) -> list[Document]:
         """Looks for the successor's rows only where nothing is found: a redirected record has no rows of its own."""
         found, asked = super().find(where, sort, limit), where.get(self._holding.by)
-        if found or not isinstance(asked, str):
-            return found
-        target = self._redirects().current(asked)
-        return super().find({**where, self._holding.by: target}, sort, limit) if target != asked else []
+        if not found and isinstance(asked, str):
+            target = self._redirects().current(asked)
+            found = super().find({**where, self._holding.by: target}, sort, limit) if target != asked else []
+        self._note(found)
+        return found
+
+    def _note(self, found: Sequence[Document]) -> None:
+        for row in found:
+            if isinstance(named := row.get(self._holding.by), str):
+                self._redirects().led(named)
 
 
 class FollowingTenant(Tenant):
@@ -145,13 +168,18 @@ class FollowingTenant(Tenant):
         return plain if holding is None else Following(plain, holding, lambda: self.redirects)
 
 
-def second_look(database: Database, inventory: Sequence[Holding]) -> Callable[[Document], None]:
-    """Leased work: follows again, when no transaction begun before the redirection can still write."""
+def second_look(database: Database, inventory: Sequence[Holding], settle_seconds: float) -> Callable[[Document], None]:
+    """Leased work: follows again, when no transaction begun before the redirection can still write.
+
+    Again after `settle_seconds` while there was something to move: whoever read it before may write for it still.
+    """
 
     def look(document: Document) -> None:
         tenant = database.tenant(document["company"])
-        Redirects(tenant.collection(COLLECTION), tenant, inventory).follow(document["_id"])
+        moved = Redirects(tenant.collection(COLLECTION), tenant, inventory).follow(document["_id"])
         done = {"_id": document["_id"], "company": document["company"], "sequence": document["sequence"]}
-        database.collection(COLLECTION).update_one(done, {"$unset": {"next_at": ""}})
+        again = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=settle_seconds)
+        change: Document = {"$set": {"next_at": again}} if moved else {"$unset": {"next_at": ""}}
+        database.collection(COLLECTION).update_one(done, change)
 
     return look

@@ -20,6 +20,7 @@ from services.chassis.errors import Unavailable
 from services.chassis.storage import indexes
 from services.chassis.storage.indexes import Index, SystemIndex
 from services.chassis.storage.lanes import LaneBusy, Lanes
+from services.chassis.storage.remembered import new_memory
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import Tenant
 
@@ -46,6 +47,7 @@ class Database:
         options: CodecOptions[Document] = CodecOptions(tz_aware=True, tzinfo=dt.UTC)
         self._collections: dict[str, Collection[Document]] = {}
         self._lanes = Lanes()
+        self.memory = new_memory()
         self._database = self.client.get_database(name, codec_options=options, write_concern=MAJORITY)
 
     def collection(self, name: str) -> Collection[Document]:
@@ -73,7 +75,9 @@ class Database:
         """
         until = time.monotonic() + seconds
         tries = 0
-        with pymongo.timeout(max(seconds, 0.05)), self.client.start_session() as session, ExitStack() as held:
+        # nothing is read in the session but the transaction's own snapshot
+        opened = self.client.start_session(causal_consistency=False)
+        with pymongo.timeout(max(seconds, 0.05)), opened as session, ExitStack() as held:
 
             def in_turn(client_session: ClientSession) -> T:
                 nonlocal tries

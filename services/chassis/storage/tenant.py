@@ -14,6 +14,7 @@ from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from services.chassis.errors import ConcurrentUpdate
+from services.chassis.storage.remembered import Memory, Remembered
 from services.chassis.storage.rows import Document, Keys, Rows
 
 # The database's code for a refusal by a unique index.
@@ -138,6 +139,9 @@ def _without_company(document: Document) -> Document:
 class Collections(Protocol):
     """What gives collections as they are, of all companies (database.py)."""
 
+    @property
+    def memory(self) -> Memory: ...
+
     def collection(self, name: str) -> Collection[Document]: ...
 
 
@@ -151,6 +155,15 @@ class Tenant:
 
     def collection(self, name: str) -> TenantCollection:
         return TenantCollection(self._database.collection(name), self.company, self._session)
+
+    def remembered(self, name: str) -> Remembered:
+        """The rows of a collection as they were a few seconds ago at most, read outside of the transaction."""
+        outside = TenantCollection(self._database.collection(name), self.company, None)
+        return Remembered(outside, (name, self.company), self._database.memory)
+
+    @property
+    def in_transaction(self) -> bool:
+        return self._session is not None
 
     def of(self, company: str) -> Tenant:
         """Another company's view in the same transaction: for the service that keeps what the installation shares."""

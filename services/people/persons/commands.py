@@ -13,7 +13,7 @@ from services.chassis.handling.entrypoints import command
 from services.people import events
 from services.people.categories.model import CATEGORIES
 from services.people.persons import contract
-from services.people.persons.editing import changed, changed_identity, note_duplicates, person_to_edit
+from services.people.persons.editing import changed, changed_identity, person_to_edit, probable_duplicates
 from services.people.persons.model.person import Person
 from services.people.session import PeopleSession
 
@@ -29,7 +29,8 @@ def register_person(tx: PeopleSession, data: Data) -> Data:
     draft = Person.register(id=tx.new_id(), code=0, data=data, now=tx.now, own=_usable(tx, data))
     _refuse_hidden(tx, draft.categories)
     _refuse_taken_document(tx, draft)
-    duplicates = note_duplicates(tx, draft)
+    duplicates = probable_duplicates(tx, draft)
+    tx.duplicates.add_all(draft.id, {other.id: like for other, like in duplicates})
     draft.code = tx.persons.next_codes()[0]
     tx.persons.add(draft)
     tx.publish(events.PERSON_REGISTERED, draft.id, draft.version, **draft.announced())

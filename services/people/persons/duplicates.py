@@ -27,6 +27,10 @@ class Duplicates:
         for pair, likeness in pairs.items():
             self._documents.put(_document(pair, likeness))
 
+    def add_all(self, person_id: str, found: dict[str, Likeness]) -> None:
+        """The same for a new person, of whom none are stored."""
+        self._documents.insert_many([_document(pair_of(person_id, other), found[other]) for other in found])
+
     def put_many(self, changed: Collection[str], found: dict[str, Likeness]) -> None:
         """Adds pairs, by `pair_of`, and replaces those of `changed` persons, of which `found` must hold all pairs."""
         if changed:

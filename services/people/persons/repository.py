@@ -119,10 +119,17 @@ class Persons:
 
     def alike(self, person: Person) -> list[Person]:
         """Other persons who share an identity with this one, at most ALIKE_LIMIT + 1 for each identity."""
-        found: dict[str, Document] = {}
-        for identity in person.identities():
-            found.update({document["_id"]: document for document in self._newest_with(identity)})
-        return [person_of(document) for key, document in found.items() if key != person.id]
+        identities = person.identities()
+        widest = (ALIKE_LIMIT + 1) * len(identities)
+        found = self._documents.find({"identities": {"$in": identities}}, [], widest) if identities else []
+        if len(found) == widest:
+            found = [document for identity in identities for document in self._newest_with(identity)]
+        newest: dict[str, Document] = {}
+        for identity in identities:
+            holders = [document for document in found if identity in document["identities"]]
+            holders.sort(key=lambda document: -document["code"])
+            newest |= {document["_id"]: document for document in holders[: ALIKE_LIMIT + 1]}
+        return [person_of(document) for key, document in newest.items() if key != person.id]
 
     def add_many(self, persons: list[Person]) -> None:
         """Inserts new persons of an import, which has looked for other holders of their keys before.

@@ -8,18 +8,26 @@ from dataclasses import asdict, fields
 from pymongo.errors import DuplicateKeyError
 
 from services.chassis.errors import ConcurrentUpdate
+from services.chassis.handling.session import Session
 from services.chassis.storage.rows import Document
-from services.chassis.storage.tenant import TenantCollection
 from services.sales.markers.model import Marker, Markers
 from services.sales.pipeline.model import Pipeline, Stage
 from services.sales.settings.model import Settings
 from services.sales.templates.model import DefaultTemplates
 
+COLLECTION = "configuration"
+
 
 class Configuration:
-    def __init__(self, documents: TenantCollection, company: str) -> None:
-        self._documents = documents
-        self._company = company
+    """A query reads what it was some seconds ago at most; a command reads it in its transaction. Each is read once."""
+
+    def __init__(self, session: Session) -> None:
+        tenant = session.tenant
+        self._documents, self._remembered = tenant.collection(COLLECTION), tenant.remembered(COLLECTION)
+        self._find_one = self._documents.find_one if tenant.in_transaction else self._remembered.find_one
+        self._company = session.company
+        self._found: dict[str, Document | None] = {}
+        self._after_commit = session.after_commit
 
     def pipeline(self) -> Pipeline:
         found = self._read("pipeline")
@@ -44,7 +52,10 @@ class Configuration:
     def save(self, changed: Pipeline | Markers | Settings | DefaultTemplates) -> None:
         """Raises ConcurrentUpdate("version_changed") when another writer was first."""
         changed.version += 1
-        document = {"_id": self._id(type(changed).__name__.lower()), **asdict(changed)}
+        name = type(changed).__name__.lower()
+        document = {"_id": self._id(name), **asdict(changed)}
+        self._found.pop(name, None)
+        self._after_commit.append(lambda: self._remembered.forget(document["_id"]))
         if changed.version > 1:
             self._documents.replace(document)
             return
@@ -54,7 +65,9 @@ class Configuration:
             raise ConcurrentUpdate("version_changed", "O registro foi alterado por outra pessoa.") from error
 
     def _read(self, name: str) -> Document | None:
-        return self._documents.find_one({"_id": self._id(name)})
+        if name not in self._found:
+            self._found[name] = self._find_one({"_id": self._id(name)})
+        return self._found[name]
 
     def _id(self, name: str) -> str:
         return f"{self._company}:{name}"

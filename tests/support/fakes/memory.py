@@ -9,6 +9,7 @@ import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 from bson.decimal128 import Decimal128
@@ -155,6 +156,14 @@ class Memory:
             self._collections[name] = Collection(unique)
         return self._collections[name]
 
+    # every unit of work is one
+    in_transaction = True
+
+    def remembered(self, name: str) -> Any:
+        """Nothing is kept: what is read is as it is."""
+        rows = self.collection(name)
+        return SimpleNamespace(find_one=rows.find_one, forget=lambda record_id: None)
+
     def names(self) -> list[str]:
         return sorted(self._collections)
 
@@ -229,8 +238,8 @@ class Narrowed:
         seeable = self._seeables.get(name)
         return View(rows, Seen(rows, self._seeing, seeable)) if seeable else rows
 
-    def of(self, company: str) -> Memory:
-        return self._memory.of(company)
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._memory, name)
 
     def run(self, work: Callable[[Any], Any]) -> Any:
         return self._memory.run(work, user=self)

@@ -30,9 +30,9 @@ class FailingRuntime(Runtime):
         relay, outbox = self.relay, self.relay._outbox
 
         class Outbox:
-            def delete_one(self, where: dict[str, Any]) -> None:
+            def delete_many(self, where: dict[str, Any]) -> None:
                 fail_here("after_publish")
-                outbox.delete_one(where)
+                outbox.delete_many(where)
                 fail_here("after_delete")
 
         relay._outbox = Outbox()  # type: ignore[assignment]
