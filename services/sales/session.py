@@ -86,6 +86,8 @@ class SalesSession(Session):
         self.opportunities = Opportunities(collection("opportunities"), self.stage_totals, awaits)
         self.actions = Actions(collection("actions"), self.action_totals)
         self.configuration = Configuration(self)
+        # what is only shown may be some seconds old
+        self.shown_configuration = Configuration(self, remembered=True)
         numbers = collection("numbers")
         self.quotes = Quotes(collection("quotes"), numbers)
         self.orders = Orders(collection("orders"), numbers)

@@ -34,6 +34,7 @@ ASKING: dict[str, tuple[Any, ...]] = {
     "update_many": (DOCUMENT, {"$set": {"a": 1}}),
     "delete_many": (DOCUMENT,),
     "increment": ("x", {"count": 1}, DOCUMENT),
+    "increment_many": ([("x", {"count": 1}, DOCUMENT)],),
     "next_numbers": ("x", 2),
 }
 # What pymongo is given in its first place: the documents to write, or else a filter.
@@ -113,6 +114,8 @@ def strangers(kind: type[TenantCollection], method: str) -> list[str]:
 
 
 def _is_ours(word: str, given: tuple[Any, ...]) -> bool:
+    if word == "bulk_write":
+        return all(_is_ours("update_one", (write._filter, write._doc)) for write in given[0])
     first: list[Document] = given[0] if isinstance(given[0], list) else [given[0]]
     named = all(_names_us(one, word in WRITES_DOCUMENTS) for one in first)
     return named and bool(first) and not any(_speaks_of_them(one) for one in given)

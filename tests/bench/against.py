@@ -204,7 +204,7 @@ def measure(stage: Stage, operation: Operation, seconds: float, figures: Figures
     before, started = stage.cpu(), dt.datetime.now(dt.UTC)
     until = time.perf_counter() + seconds
     with ThreadPoolExecutor(CONNECTIONS) as threads:
-        took = list(
+        took: list[float] = list(
             chain.from_iterable(threads.map(lambda one: _loop(stage, operation, one, until), range(CONNECTIONS)))
         )
     rate = len(took) / seconds
@@ -221,7 +221,7 @@ def measure(stage: Stage, operation: Operation, seconds: float, figures: Figures
 
 
 def _loop(stage: Stage, operation: Operation, connection: int, until: float) -> list[float]:
-    took = []
+    took: list[float] = []
     for number in count():
         started = time.perf_counter()
         if started >= until:

@@ -14,7 +14,7 @@ sys.path.insert(0, "")
 try:
     from tests.support.stack.system import System
 except ModuleNotFoundError:
-    from tests.support.system import System  # type: ignore[import-not-found, no-redef]
+    from tests.support.system import System  # type: ignore[import-untyped, no-redef]
 
 from deploy.local.broker import Broker
 from deploy.local.database import Database

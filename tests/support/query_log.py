@@ -1,9 +1,11 @@
-"""Writes down the shape of every read of a service, for the test that demands an index for each."""
+"""What services ask of the database: the shape of every read, for the test that demands an index for each; and the
+commands of one operation, for their budget."""
 
 from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -38,12 +40,42 @@ class QueryLog(CommandListener):
         """Nothing to note."""
 
 
+class CommandLog(CommandListener):
+    """While it is on: each command of one thread, as "service: command collection"."""
+
+    def __init__(self) -> None:
+        self.thread: int | None = None
+        self._commands: list[str] = []
+
+    def started(self, event: Any) -> None:
+        if threading.get_ident() == self.thread:
+            service = event.database_name.partition("_")[2]
+            about = event.command[event.command_name]
+            self._commands.append(f"{service}: {event.command_name} {about if isinstance(about, str) else ''}".rstrip())
+
+    def succeeded(self, event: Any) -> None:
+        """Nothing to note."""
+
+    def failed(self, event: Any) -> None:
+        """Nothing to note."""
+
+    @contextmanager
+    def on(self, thread: int | None) -> Iterator[list[str]]:
+        """The commands that the thread sends in the block."""
+        self._commands, self.thread = [], thread
+        try:
+            yield self._commands
+        finally:
+            self.thread = None
+
+
 @contextmanager
-def recording(path: str) -> Iterator[None]:
-    """What the clients that are made in the block read is written down, for as long as they live."""
-    log = QueryLog(path)
-    monitoring.register(log)
+def listening(*listeners: CommandListener) -> Iterator[None]:
+    """The clients that are made in the block tell the listeners of their commands, for as long as they live."""
+    for listener in listeners:
+        monitoring.register(listener)
     try:
         yield
     finally:
-        monitoring._LISTENERS.command_listeners.remove(log)
+        for listener in listeners:
+            monitoring._LISTENERS.command_listeners.remove(listener)

@@ -62,6 +62,10 @@ class Documents:
             else:
                 holder[name] = holder.get(name, 0) + value
 
+    def increment_many(self, changes: list[tuple[str, Document, Document]]) -> None:
+        for change in changes:
+            self.increment(*change)
+
 
 amounts = st.none() | st.decimals(0, 10**9, places=2)
 steps = st.lists(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from pymongo import UpdateOne
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError, DuplicateKeyError
@@ -115,12 +116,18 @@ class TenantCollection:
 
         False where there was none.
         """
-        update: dict[str, Any] = {"$inc": dict(amounts)}
-        if first is not None:
-            update["$setOnInsert"] = {k: v for k, v in first.items() if k not in ("_id", "company")}
-        where = self._scoped({"_id": record_id})
+        where, update = self._scoped({"_id": record_id}), _increment(amounts, first)
         result = self._collection.update_one(where, update, upsert=first is not None, session=self._session)
         return result.matched_count == 1
+
+    def increment_many(self, changes: Sequence[tuple[str, Mapping[str, Any], Document]]) -> None:
+        """The same for several records, by one command: id, amounts, and what to make it with where there is none."""
+        if changes:
+            writes = [
+                UpdateOne(self._scoped({"_id": record_id}), _increment(amounts, first), upsert=True)
+                for record_id, amounts, first in changes
+            ]
+            self._collection.bulk_write(writes, session=self._session)
 
     def next_numbers(self, name: str, count: int = 1) -> range:
         """The next numbers of a series, from 1; conflicting transactions are retried by the chassis."""
@@ -129,6 +136,13 @@ class TenantCollection:
         self._collection.update_one(where, update, upsert=True, session=self._session)
         found = self._collection.find_one(where, session=self._session) or {}
         return range(int(found["value"]) - count + 1, int(found["value"]) + 1)
+
+
+def _increment(amounts: Mapping[str, Any], first: Document | None) -> Document:
+    update: Document = {"$inc": dict(amounts)}
+    if first is not None:
+        update["$setOnInsert"] = {k: v for k, v in first.items() if k not in ("_id", "company")}
+    return update
 
 
 def _without_company(document: Document) -> Document:

@@ -27,10 +27,12 @@ class ActionTotals:
         counts[action["situation"]] += by
 
     def write(self) -> None:
+        written: list[tuple[str, Document, Document]] = []
         for key, (fixed, counts) in sorted(self._changes.items()):
-            amounts = {situation: count for situation, count in counts.items() if count}
+            amounts: Document = {situation: count for situation, count in counts.items() if count}
             if amounts:
-                self._documents.increment(key, amounts, fixed)
+                written.append((key, amounts, fixed))
+        self._documents.increment_many(written)
         self._changes.clear()
 
     def between(self, since: dt.date, last_day: dt.date, user_id: str | None, stage_id: str | None) -> list[Document]:

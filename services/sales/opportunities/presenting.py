@@ -20,9 +20,9 @@ def present_opportunity(session: SalesSession, opportunity: Opportunity) -> Data
 def present_opportunities(session: SalesSession, opportunities: Sequence[Opportunity]) -> list[Data]:
     """Four reads, however many they are."""
     day = today(session)
-    active_before = session.configuration.settings().active_before(day, session.zone.get())
+    active_before = session.shown_configuration.settings().active_before(day, session.zone.get())
     stages = {stage.id: stage.name for stage in session.configuration.pipeline().stages}
-    markers = session.configuration.markers().items
+    markers = session.shown_configuration.markers().items
     names = session.names.of(opportunity.person_id for opportunity in opportunities)
     return [
         {

@@ -44,6 +44,7 @@ class StageTotals:
 
     def write(self) -> None:
         """A move within one stage that changes nothing writes nothing."""
+        written: list[tuple[str, Document, Document]] = []
         for place, counts in sorted(self._changes.items()):
             sums = {key[2]: value for key, value in self._sums.items() if key[:2] == place and value}
             amounts: dict[str, Any] = {f"sums.{currency}": Decimal128(value) for currency, value in sums.items()}
@@ -51,7 +52,8 @@ class StageTotals:
                 amounts["count"] = counts["count"]
             if amounts:
                 stage_id, shard = place
-                self._documents.increment(f"{stage_id}:{shard}", amounts, {"stage_id": stage_id})
+                written.append((f"{stage_id}:{shard}", amounts, {"stage_id": stage_id}))
+        self._documents.increment_many(written)
         self._changes.clear()
         self._sums.clear()
 

@@ -19,12 +19,13 @@ COLLECTION = "configuration"
 
 
 class Configuration:
-    """A query reads what it was some seconds ago at most; a command reads it in its transaction. Each is read once."""
+    """Reads each document once: a command in its transaction; a query, or if `remembered`, as it was seconds ago."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, remembered: bool = False) -> None:
         tenant = session.tenant
         self._documents, self._remembered = tenant.collection(COLLECTION), tenant.remembered(COLLECTION)
-        self._find_one = self._documents.find_one if tenant.in_transaction else self._remembered.find_one
+        fresh = tenant.in_transaction and not remembered
+        self._find_one = self._documents.find_one if fresh else self._remembered.find_one
         self._company = session.company
         self._found: dict[str, Document | None] = {}
         self._after_commit = session.after_commit

@@ -122,6 +122,10 @@ class Collection:
             holder[name] = holder.get(name, 0) + (value.to_decimal() if is_money else value)
         return known
 
+    def increment_many(self, changes: Sequence[tuple[str, Mapping[str, Any], Document]]) -> None:
+        for change in changes:
+            self.increment(*change)
+
     def next_numbers(self, name: str, count: int = 1) -> range:
         value = self.kept.get(name, {"value": 0})["value"]
         self.kept[name] = {"value": value + count}

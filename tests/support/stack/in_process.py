@@ -38,7 +38,7 @@ from services.chassis.access.keyring import GATEWAY
 from services.chassis.handling.entrypoints import subscriptions_of
 from services.chassis.process.runtime import Runtime
 from services.chassis.process.service import Service
-from tests.support.query_log import recording
+from tests.support.query_log import CommandLog, QueryLog, listening
 from tests.support.stack.system import System
 
 EVENTS = ".events"
@@ -184,7 +184,8 @@ class InProcessSystem(System):
         self._patches.enter_context(mock.patch("eventlet.tpool.execute", lambda work, *given: work(*given)))
         recorded = self.settings.get("VINCULO_RECORD_QUERIES")
         # of the services' own clients, not of the tests'
-        with recording(recorded) if recorded else contextlib.nullcontext():
+        self._commands = CommandLog()
+        with listening(self._commands, *([QueryLog(recorded)] if recorded else [])):
             runtimes = {service.name: self._runtime(service) for service in SERVICES}
         self._hands = HandToHand({service.name: service for service in SERVICES}, runtimes)
         for runtime in runtimes.values():
@@ -198,7 +199,8 @@ class InProcessSystem(System):
         app = bounded(gateway_app.create_app())
         # one thread answers all: eventlet keeps a poller open for each that ever waited
         self._server = make_server("127.0.0.1", self.ports["gateway"], app, request_handler=Quiet)
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self._serving = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._serving.start()
         self._stopping = threading.Event()
         self._looking = threading.Thread(target=self._look_for_work, daemon=True)
         self._looking.start()
@@ -229,6 +231,12 @@ class InProcessSystem(System):
             admin.main()
         self._hands.look_for_work()
         return printed.getvalue()
+
+    def commands_of(self, operation: Callable[[], object]) -> list[str]:
+        """What a request asks of the databases, with all that follows it but the sending of mails."""
+        with self._commands.on(self._serving.ident) as commands:
+            operation()
+        return commands
 
     @property
     def parked(self) -> list[str]:

@@ -1,0 +1,67 @@
+"""How many commands an operation may send to the databases of all services, with all that follows it (issue 13).
+
+Commands are what operations cost, and their number is the same on every machine. Who needs one more than the budget
+says first looks for one to save. Mails are sent later; commits are not counted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+import pytest
+
+from tests.support.builders.people import unique_word
+from tests.support.builders.sales import put, stages
+from tests.support.stack.in_process import InProcessSystem
+from tests.support.stack.system import Client
+
+Operation = Callable[[], Any]
+NUMBERS = count()
+
+
+def register(ana: Client) -> dict[str, Any]:
+    word = unique_word()
+    phone = {"number": f"11 9{70_000_000 + next(NUMBERS)}", "main": True}
+    return ana.register(f"Pessoa {word}", emails=[{"address": f"{word}@exemplo.com.br"}], phones=[phone])
+
+
+@pytest.fixture(scope="module")
+def operations(system: InProcessSystem, ana: Client) -> dict[str, Operation]:
+    """Each may be done again and again; what it asks for the first time only was asked."""
+    person = register(ana)
+    ana.put(f"/v1/persons/{person['id']}/watchers/me")
+    attendance = ana.post(f"/v1/persons/{person['id']}/attendances", {"title": "Conversa"})
+    made = ana.post(f"/v1/persons/{person['id']}/opportunities", {"description": "Forno"})
+    known = stages(ana)
+    places = iter(["Negociação", "Prospecção"] * 10)
+
+    def move() -> None:
+        put(ana, f"/v1/opportunities/{made['id']}/stage", {"stage_id": known[next(places)]})
+
+    return {
+        "entry": lambda: ana.post(f"/v1/attendances/{attendance['id']}/entries", {"text": "Ligou."}),
+        "view": lambda: ana.get(f"/v1/persons/{person['id']}/view"),
+        "registration": lambda: register(ana),
+        "move": move,
+        "search": lambda: ana.get(f"/v1/persons?q={person['name']}"),
+        "opportunities": lambda: ana.get(f"/v1/persons/{person['id']}/opportunities"),
+    }
+
+
+BUDGETS = {"entry": 21, "view": 14, "registration": 11, "move": 10, "search": 1, "opportunities": 3}
+
+
+@pytest.mark.parametrize("name", BUDGETS)
+def test_an_operation_stays_within_its_budget(
+    system: InProcessSystem, operations: dict[str, Operation], name: str
+) -> None:
+    operations[name]()
+    sent = system.commands_of(operations[name])
+    assert sent, "it asks nothing: the log is off"
+    asked = [
+        one for one in sent if one.partition(": ")[2] not in ("commitTransaction", "abortTransaction", "endSessions")
+    ]
+    assert len(asked) <= BUDGETS[name], "\n".join([f"{len(asked)}: {dict(Counter(asked))}", *asked])
