@@ -30,7 +30,6 @@ import requests
 
 from tests.bench import page
 from tests.bench.stage import SECOND
-from tests.support.stack.ports import wait_for
 from tests.support.stack.system import PASSWORD, ROOT
 
 CONNECTIONS = 4
@@ -123,11 +122,12 @@ class Stage:
         self.process.wait(60)
 
     def settled(self) -> None:
-        """Until nothing waits to be sent."""
-        wait_for(
-            lambda: not self.deliveries.deliveries.find_one({"status": {"$in": ["queued", "failed"]}}),
-            QUIET_SECONDS, "all mails",
-        )  # fmt: skip
+        """Until nothing waits to be sent; it is asked by the index of pending work, and seldom."""
+        until, pending = time.monotonic() + QUIET_SECONDS, {"next_at": {"$gt": dt.datetime(2000, 1, 1, tzinfo=dt.UTC)}}
+        while self.deliveries.deliveries.find_one(pending):
+            if time.monotonic() > until:
+                raise RuntimeError(f"{self.name}: mails are left")
+            time.sleep(0.25)
 
 
 def program(line: list[str]) -> str:
