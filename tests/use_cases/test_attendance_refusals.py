@@ -19,6 +19,7 @@ from services.attendance.flows import commands as flows
 from services.attendance.session import INDEXES, AttendanceSession
 from services.attendance.setup import commands as setup
 from services.attendance.setup import contract as setup_contract
+from services.attendance.tags import commands as tags
 from services.attendance.types import commands as types
 from services.attendance.types import queries as types_queries
 from services.attendance.workflow import commands as workflows
@@ -261,3 +262,17 @@ def test_who_does_not_see_a_type_sees_nothing_of_it(office: Memory) -> None:
     body = {"person_id": "p1", "title": "Forno", "type_id": "visita"}
     assert office.refusal(attendances.open_attendance, **body) == "type_not_found"
     assert office.ask(types_queries.get_type, id="simples")["id"] == "simples"
+
+
+def test_only_attendances_of_the_flow_are_tagged(office: Memory) -> None:
+    office.actor = SUPERVISOR
+    mine = office.ask(flows.create_flow, name="Meu").id
+    tag = office.ask(tags.create_tag, flow_id=mine, name="Quente")["id"]
+    made, elsewhere = opened(office, flow_id=mine), opened(office)
+    body = {"flow_id": mine, "link": [tag]}
+    both = {**body, "attendance_ids": [made, elsewhere]}
+    assert office.refusal(tags.tag_attendances, **both) == "attendance_not_in_flow"
+    assert office.collection("attendances").kept[made]["tags"] == [], "in all or in none"
+    office.ask(tags.tag_attendances, **body, attendance_ids=[made])
+    assert office.collection("attendances").kept[made]["tags"] == [tag]
+    assert office.refusal(tags.tag_attendances, **{**both, "link": ["x"]}) == "tag_not_found"

@@ -17,9 +17,17 @@ from services.people.categories import commands as categories
 from services.people.categories.repository import LIMIT
 from services.people.companies.model import Company
 from services.people.consents import commands as consents
+from services.people.exports import commands as exports
 from services.people.keys import commands as keys
+from services.people.lists import commands as lists
+from services.people.merging import commands as merging
 from services.people.persons import commands as persons
+from services.people.persons import queries as persons_queries
+from services.people.persons.model.lists import LISTS
 from services.people.session import INDEXES, PeopleSession
+from services.people.sessions.model.tries import LIMITS, PAIR
+from services.people.sessions.proving import Proof, check
+from services.people.sessions.repository import Origin
 from services.people.users import commands as users
 from services.people.users.actors import access_now
 from services.people.users.model import Membership, User
@@ -191,3 +199,79 @@ def test_a_consent_is_for_a_known_purpose_and_is_taken_back_once(company: Memory
     company.ask(consents.decide_consent, **told, given=False)
     assert company.refusal(consents.decide_consent, **told, given=False) == "consent_unchanged"
     assert company.refusal(consents.add_consent_purpose, code="marketing", name="Outra") == "purpose_exists"
+
+
+# Persons and their merging.
+
+
+def test_a_list_of_a_person_has_its_length_and_an_address_keeps_its_contacts(company: Memory) -> None:
+    person = registered(company, addresses=[{"street": "Rua", "city": "Curitiba", "state": "PR"}])
+    (address,) = company.collection("persons").kept[person]["addresses"]
+    company.ask(lists.add_contact, person_id=person, name="Rita", address_id=address["id"])
+    gone = {"person_id": person, "item_id": address["id"]}
+    assert company.refusal(lists.remove_address, **gone) == "address_has_contacts"
+    for number in range(LISTS["emails"].limit):
+        company.ask(lists.add_email, person_id=person, address=f"a{number}@x.example")
+    assert company.refusal(lists.add_email, person_id=person, address="b@x.example") == "emails_full"
+    assert company.refusal(lists.add_phone, person_id="x", number="(11) 98765-4321") == "person_not_found"
+
+
+def test_two_persons_are_merged_as_they_were_seen_and_come_apart_in_their_order(company: Memory) -> None:
+    one, two, three = (registered(company) for _ in range(3))
+    pair = {"survivor_id": one, "person_id": two, "survivor_version": 1, "person_version": 1}
+    assert company.refusal(merging.merge_persons, **{**pair, "person_version": 2}) == "version_changed"
+    assert company.refusal(merging.merge_persons, **{**pair, "person_id": one}) == "merge_itself"
+    assert company.refusal(merging.unmerge_person, person_id=two) == "person_not_merged"
+    survivor = company.ask(merging.merge_persons, **pair)
+    again = {**pair, "survivor_version": survivor.version}
+    assert company.refusal(merging.merge_persons, **again) == "person_already_merged"
+    third = {"survivor_id": three, "person_id": one, "survivor_version": 1, "person_version": survivor.version}
+    company.ask(merging.merge_persons, **third)
+    assert company.refusal(merging.unmerge_person, person_id=two) == "survivor_merged"
+    assert company.ask(persons_queries.get_person, code=2).id == three, (
+        "a code leads to whom its person was merged into"
+    )
+    company.ask(merging.unmerge_person, person_id=one)
+    assert company.ask(merging.unmerge_person, person_id=two)["person"].id == two
+
+
+def test_a_category_has_a_name_and_known_sections(company: Memory) -> None:
+    assert company.refusal(categories.create_category, name="...") == "name_missing"
+    assert company.refusal(categories.create_category, name="Parceiro", sections=["x"]) in (
+        "section_unknown",
+        "input_invalid",
+    )
+    body = {"name": "Rita", "categories": ["prospect"], "characteristics": ["x"]}
+    assert company.refusal(persons.register_person, **body) == "characteristic_unknown"
+    body = {"name": "Rita", "categories": ["prospect"], "document": "111.111.111-11"}
+    assert company.refusal(persons.register_person, **body) == "document_invalid"
+
+
+def test_a_file_of_everything_is_for_who_may_read_persons(company: Memory) -> None:
+    company.actor = Actor("u1", "Ana", permissions=("people.export",))
+    assert company.refusal(exports.begin_export) == "permission_missing"
+
+
+# Signing in.
+
+
+def test_a_proof_is_of_the_users_password_as_it_is_now(company: Memory) -> None:
+    def signed_in(login: str, password_hash: str) -> Any:
+        return company.run(lambda tx: check(tx, Proof(Origin(login, "203.0.113.7"), password_hash)))
+
+    house = Users(company.of(INSTALLATION).collection("users"))  # type: ignore[arg-type]
+    rui = house.get("u2")
+    rui.set_password("hash")
+    house.save(rui)
+    assert signed_in(rui.login, "hash").id == "u2"
+    for login, password_hash in ((rui.login, "old"), ("nobody@x.example", "hash")):
+        with pytest.raises(Failure, match="credentials_invalid"):
+            signed_in(login, password_hash)
+
+
+def test_after_many_wrong_passwords_the_right_one_waits_too(company: Memory) -> None:
+    origin = Origin("rui@padaria.example", "203.0.113.7")
+    for _ in range(LIMITS[PAIR].free + 1):
+        company.run(lambda tx: [*tx.tries.fail(origin, tx.now)])
+    with pytest.raises(Failure, match="sign_in_locked"):
+        company.run(lambda tx: check(tx, Proof(origin, "")))

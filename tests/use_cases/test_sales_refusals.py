@@ -19,6 +19,7 @@ from services.sales.quotes import commands as quotes
 from services.sales.receivables import commands as receivables
 from services.sales.service_orders import commands as service_orders
 from services.sales.session import INDEXES, SalesSession
+from services.sales.templates import commands as templates
 from tests.support.fakes.memory import Memory
 
 ITEM = {"product": "P1", "description": "Bolo", "quantity": "1", "unit_price": "10.00"}
@@ -199,3 +200,50 @@ def test_an_action_ends_once(company: Memory) -> None:
     made = company.ask(actions.add_action, **body).id
     assert company.ask(actions.settle_action, action_id=made, situation="done").situation == "done"
     assert company.refusal(actions.settle_action, action_id=made, situation="cancelled") == "action_settled"
+
+
+def test_a_template_is_changed_as_it_was_seen_and_has_its_own_name(company: Memory) -> None:
+    one, two = (
+        company.ask(templates.add_template, kind="quote", name=name, subject="Proposta", body="<p>x</p>")
+        for name in ("Um", "Dois")
+    )
+    body = {"kind": "quote", "subject": "Proposta", "body": "<p>x</p>"}
+    assert company.refusal(templates.add_template, **body, name=" UM") == "template_exists"
+    assert company.refusal(templates.change_template, template_id=two["id"], name="um") == "template_exists"
+    assert company.ask(templates.change_template, template_id=one["id"], name="UM")["name"] == "UM"
+    seen = {"template_id": one["id"], "version": one["version"]}
+    assert company.refusal(templates.change_template, **seen, subject="Outra") == "version_changed"
+    assert company.refusal(templates.delete_template, template_id="builtin-quote") == "template_built_in"
+    company.ask(templates.delete_template, template_id=two["id"])
+    assert company.refusal(templates.choose_template, template_id=two["id"]) == "template_not_found"
+
+
+def test_a_number_of_nfe_that_was_taken_is_not_begun_with_again(company: Memory) -> None:
+    company.ask(fiscal.change_fiscal_settings, series=1, next_number=7)
+    assert company.refusal(fiscal.change_fiscal_settings, next_number=6) == "nfe_number_used"
+    company.ask(fiscal.change_fiscal_settings, next_number=7)
+    company.ask(fiscal.change_fiscal_settings, next_number=9)
+
+
+def test_an_order_waits_for_its_nfe_and_one_that_was_never_sent_goes_with_it(company: Memory) -> None:
+    made = placed(company)
+    asked = company.ask(nfe.request_nfe, order_id=made["id"])["id"]
+    for status in ("sent", "authorised"):
+        company.collection("nfes").put({"_id": asked, "status": status})
+        assert company.refusal(orders.cancel_order, order_id=made["id"], reason="Erro.") == "order_invoiced"
+        assert company.refusal(orders.delete_order, order_id=made["id"]) == "order_invoiced"
+    company.collection("nfes").put({"_id": asked, "status": "built", "number": 7})
+    assert company.refusal(orders.delete_order, order_id=made["id"]) == "order_invoiced", "no number without its sale"
+    company.ask(orders.cancel_order, order_id=made["id"], reason="Erro.")
+    assert company.ask(nfe_queries.get_nfe, id=asked)["status"] == "cancelled"
+
+
+def test_an_authorised_nfe_is_cancelled_with_the_certificate(company: Memory) -> None:
+    asked = company.ask(nfe.request_nfe, order_id=placed(company)["id"])["id"]
+    company.collection("nfes").put({"_id": asked, "status": "authorised"})
+    reason = "Pedido em duplicidade, desfeito pelo cliente."
+    assert company.refusal(nfe.cancel_nfe, nfe_id=asked, reason=reason) == "certificate_missing"
+    assert company.refusal(nfe.submit_nfe, nfe_id=asked) == "nfe_authorised"
+    company.collection("nfes").put({"_id": asked, "status": "built"})
+    assert company.ask(nfe.cancel_nfe, nfe_id=asked, reason=reason)["status"] == "cancelled"
+    assert company.refusal(nfe.cancel_nfe, nfe_id=asked, reason=reason) == "nfe_cancelled"
