@@ -39,9 +39,9 @@ def granted(config: Config, deed: Deed) -> str:
     return grants.issue(config, CLAIMS, approval)
 
 
-def told(config: Config, grant: str, deed: Deed) -> str:
+def told(config: Config, grant: str, deed: Deed, claims: dict[str, str] = CLAIMS) -> str:
     try:
-        return grants.read(config, grant, CLAIMS, deed)["name"]
+        return grants.read(config, grant, claims, deed)["name"]
     except Forbidden as refusal:
         return refusal.code
 
@@ -66,6 +66,15 @@ def test_it_is_for_the_action_the_record_and_the_body_that_were_shown(config: Co
     assert told(config, grant, deed("/v1/o/o1/close", BODY, "sales.reopen")) == "grant_for_another_action"
     for other in ({}, None, [], b"", b"{", b"\xff", {**BODY, "notes": ""}, {**BODY, "more": None}, [BODY]):
         assert told(config, grant, deed("/v1/o/o1/close", other)) == "grant_for_another_body"
+
+
+def test_it_is_for_the_user_who_asked_in_the_company_where_they_asked(config: Config) -> None:
+    shown = Deed(ACTION, "o1", grants.digest_of(BODY))
+    grant = granted(config, shown)
+    for other in ({"sub": "u3"}, {"company": "c2"}, {"sub": "u3", "company": "c2"}):
+        assert told(config, grant, shown, {**CLAIMS, **other}) == "grant_invalid"
+    assert told(config, f"{grant[:-4]}AAAA", shown) == "grant_invalid"
+    assert told(config, tokens.encode(config, tokens.AUDIENCE, 60, dict(CLAIMS)), shown) == "grant_invalid"
 
 
 def test_the_record_is_the_last_that_the_path_names() -> None:
