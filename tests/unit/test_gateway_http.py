@@ -223,6 +223,13 @@ def test_bodies_that_are_refused(client: FlaskClient, body: bytes, content_type:
     problem(client.post("/v1/session", data=body, content_type=content_type), status, code)  # nobody has a token there
 
 
+@pytest.mark.parametrize(("coding", "status"), [("gzip", 415), (" BR ", 415), ("identity", 422), ("", 422)])
+def test_a_compressed_body_is_refused(client: FlaskClient, bus: FakeBus, coding: str, status: int) -> None:
+    answer = client.post("/v1/persons", json={}, headers={**bearer(), "Content-Encoding": coding})
+    problem(answer, status, "media_type_unsupported" if status == 415 else "input_invalid")
+    assert bus.calls == []
+
+
 @pytest.mark.parametrize(
     "path, size, status, code",
     [

@@ -14,6 +14,7 @@ from services.sales.fiscal import commands as fiscal
 from services.sales.nfe import commands as nfe
 from services.sales.nfe import queries as nfe_queries
 from services.sales.opportunities import commands as opportunities
+from services.sales.opportunities import queries as opportunities_queries
 from services.sales.orders import commands as orders
 from services.sales.quotes import commands as quotes
 from services.sales.receivables import commands as receivables
@@ -195,10 +196,14 @@ def test_an_order_asks_for_one_nfe_of_goods_in_reais_while_it_stands(company: Me
     assert company.refusal(nfe_queries.get_nfe, id="x") == "nfe_not_found"
 
 
-def test_an_action_ends_once(company: Memory) -> None:
-    body = {"opportunity_id": opportunity(company)["id"], "text": "Ligar"}
-    made = company.ask(actions.add_action, **body).id
-    assert company.ask(actions.settle_action, action_id=made, situation="done").situation == "done"
+def test_an_action_ends_once_and_one_that_was_done_is_an_interaction(company: Memory) -> None:
+    of = opportunity(company)["id"]
+    made, other = (company.ask(actions.add_action, opportunity_id=of, text="Ligar").id for _ in range(2))
+    before = company.ask(opportunities_queries.get_opportunity, id=of)["last_interaction_at"]
+    company.ask(actions.settle_action, action_id=other, situation="cancelled")
+    assert company.ask(opportunities_queries.get_opportunity, id=of)["last_interaction_at"] == before
+    done = company.ask(actions.settle_action, action_id=made, situation="done")
+    assert company.ask(opportunities_queries.get_opportunity, id=of)["last_interaction_at"] == done.settled_at
     assert company.refusal(actions.settle_action, action_id=made, situation="cancelled") == "action_settled"
 
 
