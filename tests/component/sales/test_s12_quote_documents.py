@@ -81,6 +81,12 @@ def test_what_may_not_be_done_with_templates(system: System, ana: Client, offere
     refused(preview(seller, "x"), 403, "permission_missing")
 
 
+@pytest.fixture(scope="module")
+def kept(ana: Client) -> str:
+    """The path of a template that stays as it is."""
+    return f"{TEMPLATES}/{documents.template(ana, '<p>x</p>')['id']}"
+
+
 @pytest.mark.parametrize(
     ("body", "code", "line"),
     [
@@ -97,16 +103,15 @@ def test_what_may_not_be_done_with_templates(system: System, ana: Client, offere
     ],
 )
 def test_a_template_that_may_not_be_is_refused_where_it_is_kept_and_previewed(
-    ana: Client, body: str, code: str, line: int
+    ana: Client, kept: str, body: str, code: str, line: int
 ) -> None:
     problem = refused(preview(ana, body), 422, code)
     assert problem["params"]["line"] == line
     assert "body" in problem["fields"]
     asked = {"kind": "quote", "name": people.unique_word(), "subject": "x", "body": body}
     assert refused(ana.request("POST", TEMPLATES, json=asked), 422, code)["detail"] == problem["detail"]
-    made = documents.template(ana, "<p>x</p>")
-    refused(ana.request("PATCH", f"{TEMPLATES}/{made['id']}", json={"body": body}), 422, code)
-    assert ana.get(f"{TEMPLATES}/{made['id']}")["body"] == "<p>x</p>"
+    refused(ana.request("PATCH", kept, json={"body": body}), 422, code)
+    assert ana.get(kept)["body"] == "<p>x</p>"
 
 
 def test_neither_the_network_nor_the_disk_is_read(ana: Client) -> None:
