@@ -157,6 +157,35 @@ def test_a_valid_graph_that_is_broken_is_refused_for_that_reason(graph: Graph, d
     assert {problem.code for problem in check(broken[code], CENTERS)} & {code, "next_mixed"}
 
 
+END = center("fim", "fim")
+ASK = Item("a", DECISION, question="Sim?", answers=(Answer("r", "Sim", "fim"), Answer("r", "Não", "fim")))
+
+
+@pytest.mark.parametrize(
+    ("items", "found"),
+    [
+        ([], {("workflow_empty", "")}),
+        ([center("a", "c1", "fim"), END, END], {("item_repeated", "fim")}),
+        ([END, center("a", "c1", "fim")], {("start_ends", "fim")}),
+        ([center("a", "c1", "fim", "x"), END], {("item_unknown", "a")}),
+        ([decision("a"), END], {("decision_without_answers", "a")}),
+        ([Item("a", DECISION, answers=(Answer("r", "Sim", "fim"),)), END], {("decision_without_question", "a")}),
+        ([ASK, END], {("answer_repeated", "a")}),
+        ([center("a", "sumido", "fim"), END], {("center_unknown", "a")}),
+        ([center("a", "c1", "fim"), center("fim", "fim", "a")], {("end_leads_on", "fim")}),
+        ([center("a", "c1", "b"), center("b", "c2")], {("item_leads_nowhere", "b")}),
+        ([center("a", "c1", "d", "fim"), decision("d", "fim"), END], {("next_mixed", "a")}),
+        ([center("a", "c1", "b", "c"), center("b", "c2", "fim"), center("c", "c2", "fim"), END],
+         {("next_repeated", "a")}),
+        ([center("a", "c1", "fim"), END, center("b", "c2", "fim")], {("item_orphan", "b")}),
+        ([center("a", "c1", "b", "fim"), center("b", "c2", "b"), END], {("end_unreachable", "b")}),
+        ([center("a", "c1", "fim"), END], set()),
+    ],
+)  # fmt: skip
+def test_each_fault_of_a_drawing_is_told_of_its_item(items: list[Item], found: set[tuple[str, str]]) -> None:
+    assert {(problem.code, problem.item) for problem in check(Graph(tuple(items)), CENTERS)} == found
+
+
 class Versions:
     def __init__(self) -> None:
         self.kept: dict[tuple[str, int], Version] = {}

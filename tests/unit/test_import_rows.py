@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.people.categories.model import Category, Characteristic
-from services.people.imports.model.cells import DigitsLost, document_of, whole
+from services.people.imports.model.cells import DigitsLost, document_of, emails_of, whole
 from services.people.imports.model.phone_cells import Phones, phones_of
 from services.people.shared.fields import find_document
 from tests.support.builders.csv_rows import outcome_of, read, read_file
@@ -266,3 +266,18 @@ def test_a_spreadsheets_date_is_no_number_of_a_house() -> None:
     found = line("nome;endereço;número;cidade;uf\nAna;Rua A;10/dez;Santos;SP\n")
     assert found["addresses"] == ["main: Rua A, Santos, SP"]
     assert found["left_out"] == ["Número: parece uma data que a planilha criou."]
+
+
+@pytest.mark.parametrize(
+    ("cell", "addresses", "bad"),
+    [
+        ("a@x.example e b@x.example OU c@x.example - d@x.example", "abcd", 0),
+        ("Rita <a@x.example>, 'b@x.example'; (c@x.example)", "abc", 0),
+        ("mailto:a@x.example. a@x.example", "a", 0),
+        ("a@x.example sem b@", "a", 2),
+        ("não tem", "", 2),
+        ("", "", 0),
+    ],
+)
+def test_a_cell_is_read_as_its_addresses_and_what_is_none_is_counted(cell: str, addresses: str, bad: int) -> None:
+    assert emails_of(cell) == ([f"{name}@x.example" for name in addresses], bad)

@@ -75,3 +75,18 @@ def test_an_account_is_closed_up_to_today_and_with_something_in_it(company: Memo
     assert company.refusal(queries.list_closed_entries, closing_id=closed["id"]) == "commission_closing_not_found"
     company.actor = SELLER
     assert len(company.ask(queries.list_closed_entries, closing_id=closed["id"])["items"]) == 1
+
+
+def test_the_items_of_an_account_come_in_pages_that_may_end_within_an_entry(company: Memory) -> None:
+    for sale in (["A", "B", "C"], ["D", "E"]):
+        items = [{**ITEM, "product": product} for product in sale]
+        company.ask(orders.place_order, person_id="p1", items=items, seller_id="e1")
+    asked = {"person_id": "e1", "status": "pending"}
+    shown, cursor = list[str](), None
+    for size in (2, 2, 1):
+        found = company.ask(queries.list_commission_items, **asked, limit=2, cursor=cursor)
+        assert len(found["items"]) == size
+        shown, cursor = [*shown, *(one["product"] for one in found["items"])], found["next_cursor"]
+    assert cursor is None
+    assert sorted(shown) == ["A", "B", "C", "D", "E"]
+    assert shown == [one["product"] for one in company.ask(queries.list_commission_items, **asked)["items"]]

@@ -27,6 +27,7 @@ OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "$in": lambda value, given: value in given,
     "$gt": lambda value, given: bool(value > given),
     "$lt": lambda value, given: bool(value < given),
+    "$lte": lambda value, given: bool(value <= given),
 }
 
 
