@@ -12,7 +12,7 @@ import pytest
 
 from services.chassis import ids
 from services.chassis.errors import ConcurrentUpdate, NotFound, NotReplicatedYet
-from services.chassis.handling.patience import CONFLICT_WAITS, Patience
+from services.chassis.handling.patience import ARRIVAL_WAITS, CONFLICT_WAITS, Patience
 from services.sales.opportunities.model import conversation_id
 
 LATER = time.time() + 3_600
@@ -87,18 +87,24 @@ def test_what_arrives_meanwhile_is_answered() -> None:
 
 
 def test_a_quarter_of_the_workers_may_wait_and_the_others_are_refused_at_once() -> None:
-    patience, started = Patience(20), time.monotonic()
-    pool, took = eventlet.GreenPool(100), []
+    waiting: list[Any] = []
+
+    def wait(_: float) -> None:
+        """The others come to their turns."""
+        waiting.append(eventlet.getcurrent())
+        eventlet.sleep(0)
+
+    patience, pool = Patience(20, wait), eventlet.GreenPool(100)
 
     def ask() -> None:
         with pytest.raises(NotFound):
             patience.run(missing(ids.new_id()), LATER)
-        took.append(time.monotonic() - started)
 
     for _ in range(100):
         pool.spawn(ask)
     pool.waitall()
-    assert len([one for one in took if one > 0.4]) == 5
+    assert len({*waiting}) == 5
+    assert len(waiting) == 5 * len(ARRIVAL_WAITS)
     assert patience._places == 5
 
 
