@@ -54,9 +54,9 @@ check: lint ## lint, types, dead code, requirements
 	$(DEPTRY) gateway --requirements-files requirements/gateway.in
 	$(DEPTRY) services gateway deploy tests --requirements-files requirements/dev.in
 
-bench: setup ## measures throughput and latency on a running system
-	$(PYTHON_ENV) -m tests.bench
-	@if [ -n "$$MONGO_URI" ]; then $(PYTHON_ENV) -m tests.bench.people_growth; fi
+bench: setup ## measures throughput and latency; BASE=<revision>: operations of this tree against that one's
+	@if [ -n "$(BASE)" ]; then $(PYTHON_ENV) -m tests.bench.against $(BASE); else $(PYTHON_ENV) -m tests.bench; fi
+	@if [ -z "$(BASE)" ] && [ -n "$$MONGO_URI" ]; then $(PYTHON_ENV) -m tests.bench.people_growth; fi
 
 chaos: setup ## kills, restarts, delays and poisons; shows what it finds
 	$(PYTHON_ENV) -m pytest tests/chaos -s
