@@ -18,11 +18,13 @@ from typing import Any
 from deploy.topology import SERVICES
 from services.chassis.access.keyring import GATEWAY
 from services.chassis.handling.entrypoints import subscriptions_of
-from services.chassis.messaging import topology
+from services.chassis.messaging import purge, topology
 from services.chassis.process.service import Service
 
 # Declares the topology, looks after dead letters; counts messages for autoscaling and monitoring, and reads none.
 OPERATOR, MONITOR = "operator", "monitor"
+# Erases a person's messages where they wait, of every service (services/people/erasure/jobs.py).
+ERASER = "people"
 DEFAULT_EXCHANGE = "amq.default"
 NOTHING, ALL = "^$", ".*"
 VHOST = "/"
@@ -52,11 +54,18 @@ def rights_of(service: type[Service]) -> Rights:
     published = [re.escape(topology.events_exchange(name).name), rf"retry\.{name}\.[0-9]+"]
     # an exchange's alternate and a queue's dead-letter exchange are checked when they are declared
     named = [re.escape(topology.UNROUTED_EXCHANGE.name), re.escape(DEFAULT_EXCHANGE)]
+    lock, waiting, back = _of_the_eraser() if name == ERASER else ([], [], [])
     return Rights(
-        configure=_any_of([*queues, *declared]),
-        write=_any_of([*queues, *published, *named]),
-        read=_any_of([*queues, *declared]),
+        configure=_any_of([*queues, *declared, *lock]),
+        write=_any_of([*queues, *published, *named, *back]),
+        read=_any_of([*queues, *declared, *waiting]),
     )
+
+
+def _of_the_eraser() -> tuple[list[str], list[str], list[str]]:
+    """The lock it declares; the queues it reads, where messages only wait; the exchanges by which they go back."""
+    waiting = [re.escape(purge.UNROUTED), r"dead\.[a-z]+", r"retry\.[a-z]+\.[0-9]+"]
+    return [re.escape(purge.LOCK)], waiting, [r"retry\.[a-z]+\.[0-9]+"]
 
 
 def all_rights() -> dict[str, Rights]:

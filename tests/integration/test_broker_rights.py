@@ -21,9 +21,12 @@ from deploy.local.broker import Broker
 from deploy.topology import SERVICES
 from services.chassis.handling.entrypoints import subscriptions_of
 from services.chassis.messaging import topology as messaging_topology
+from services.chassis.messaging.publisher import Publisher
+from services.chassis.messaging.purge import purge
 from services.chassis.process.service import Service
 from tests.support.stack.folders import engine_folder
 
+WAITING = (("dead.", ""), ("retry.", ".1"), ("retry.", ".5"))
 PASSWORDS = {name: f"senha de {name}" for name in broker_rights.all_rights()}
 services = pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
 
@@ -81,6 +84,18 @@ def test_a_service_announces_nothing_in_the_name_of_another(port: int, service: 
             exchange = messaging_topology.events_exchange(other.name).name
             assert refused(port, service.name, partial(sent, exchange=exchange))
     assert refused(port, service.name, partial(sent, exchange=messaging_topology.RPC_EXCHANGE.name))
+
+
+def test_people_erases_messages_where_they_wait(port: int) -> None:
+    queues = ["unrouted", *(f"{kind}{service.name}{end}" for service in SERVICES for kind, end in WAITING)]
+    publisher = Publisher(uri(port, "people"), 5)
+    publisher.publish("", "dead.sales", b"wanted", {})
+    publisher.publish("", "dead.sales", b"other", {})
+    try:
+        assert purge(uri(port, "people"), publisher, queues, lambda body, _: body == b"wanted") == 1
+        assert purge(uri(port, "people"), publisher, queues, lambda body, _: body == b"other") == 1
+    finally:
+        publisher.close()
 
 
 def test_the_gateway_asks_and_reads_its_replies_only(port: int) -> None:

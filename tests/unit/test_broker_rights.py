@@ -11,7 +11,7 @@ import pytest
 from deploy import broker_rights, installation
 from deploy.topology import SERVICES, queues
 from services.chassis.handling.entrypoints import subscriptions_of
-from services.chassis.messaging import topology
+from services.chassis.messaging import purge, topology
 from services.chassis.process.service import Service
 
 ALL = {queue.name for queue in queues([1, 5, 30, 300])}
@@ -22,6 +22,11 @@ def own(service: type[Service]) -> set[str]:
     return {topology.rpc_queue(service.name).name, *(one.queue for one in subscriptions_of(service))}
 
 
+def waiting(service: type[Service]) -> set[str]:
+    """Where people erases a person's messages, of every service."""
+    return {name for name in ALL if name.startswith(("dead.", "retry."))} if service.name == "people" else set()
+
+
 def allowed(pattern: str, names: set[str]) -> set[str]:
     """As RabbitMQ matches: anywhere in the name, so the pattern must bind both ends."""
     return {name for name in names if re.search(pattern, name)}
@@ -30,7 +35,7 @@ def allowed(pattern: str, names: set[str]) -> set[str]:
 @services
 def test_a_service_reads_the_queues_that_it_works_off_and_no_others(service: type[Service]) -> None:
     rights = broker_rights.rights_of(service)
-    assert allowed(rights.read, ALL) == own(service)
+    assert allowed(rights.read, ALL) == own(service) | waiting(service)
     assert allowed(rights.configure, ALL) == own(service)
 
 
@@ -40,7 +45,15 @@ def test_a_service_announces_in_its_own_name_only(service: type[Service]) -> Non
     exchanges = {topology.events_exchange(one.name).name for one in SERVICES} | {"nameko-rpc"}
     assert allowed(rights.write, exchanges) == {f"{service.name}.events"}
     retries = {f"retry.{one.name}.{seconds}" for one in SERVICES for seconds in (1, 5, 30, 300)}
-    assert allowed(rights.write, retries) == {name for name in retries if f".{service.name}." in name}
+    own_retries = {name for name in retries if f".{service.name}." in name}
+    assert allowed(rights.write, retries) == own_retries | (waiting(service) & retries)
+
+
+def test_who_erases_messages_has_its_lock_and_what_nobody_heard() -> None:
+    rights = broker_rights.all_rights()["people"]
+    assert re.search(rights.configure, purge.LOCK)
+    assert re.search(rights.read, purge.UNROUTED)
+    assert re.search(rights.write, topology.UNROUTED_EXCHANGE.name)
 
 
 def test_the_gateway_may_ask_and_nothing_else() -> None:
