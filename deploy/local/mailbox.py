@@ -1,7 +1,8 @@
 """A mailbox for a person's machine and for tests: takes every mail by SMTP, shows them in the browser and as JSON.
 
-Delivers nothing anywhere. A mail is on the disk before its sender gets 250. Listens on loopback, in a pod where
-`--host` says so.
+Delivers nothing anywhere. A mail is in its file before its sender gets 250: it outlives this program. It is not forced
+to the disk, for it is nobody's only copy, and would make the machine wait for each mail. Listens on loopback, in a pod
+where `--host` says so.
 `python -m deploy.local.mailbox --smtp-port N --http-port N --folder .run/mail`
 """
 
@@ -48,7 +49,7 @@ class Mails:
         self._last = max((int(path.stem) for path in folder.glob("*.eml")), default=0)
 
     def keep(self, sender: str, recipients: list[str], content: bytes) -> int:
-        """Returns the mail's number once file and folder entry are on the disk."""
+        """Returns the mail's number once its file is there, whole."""
         envelope = f"X-Envelope-From: {sender}\r\nX-Envelope-To: {', '.join(recipients)}\r\n".encode()
         with self._lock:
             number = self._last + 1
@@ -56,10 +57,7 @@ class Mails:
             scratch = path.with_suffix(".part")
             with open(open_private(scratch, os.O_TRUNC), "wb") as file:
                 file.write(envelope + content)
-                file.flush()
-                os.fsync(file.fileno())
             scratch.replace(path)
-            _sync_folder(self.folder)
             self._last = number
         return number
 
@@ -103,14 +101,6 @@ def _facts(number: int, mail: EmailMessage, arrived: float) -> dict[str, Any]:
         "subject": str(mail.get("Subject", "")),
         "received_at": datetime.fromtimestamp(arrived, UTC).isoformat(),
     }
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def text_of(mail: EmailMessage) -> str:

@@ -4,36 +4,45 @@ from __future__ import annotations
 
 import datetime as dt
 import smtplib
+from collections.abc import Sequence
 from typing import cast
 
+import pymongo
 from environs import Env
 from marshmallow import validate
+from pymongo.errors import PyMongoError
 
 from services.chassis.handling.session import Actor
+from services.chassis.handling.unit_of_work import now
 from services.chassis.jobs.leased import Job
 from services.chassis.jobs.parking import GiveUp
+from services.chassis.jobs.rounds import Rounds
+from services.chassis.jobs.work import Work
 from services.chassis.process.runtime import Runtime
 from services.chassis.storage.rows import Document
-from services.notifications.model import DEAD, MAX_ATTEMPTS, PERSON_ERASED, RECIPIENT_UNKNOWN, Delivery
+from services.notifications.asking import ROUND_SECONDS, SENDER
+from services.notifications.model import RECIPIENT_UNKNOWN, Delivery
 from services.notifications.repository import (
     TELLINGS,
-    claim,
+    Attempt,
     delivery_of,
     enclosure_of,
     forget_enclosure,
-    record_attempt,
+    record_attempts,
 )
 from services.notifications.session import NotificationsSession
 from services.notifications.smtp import Mailer, Refused
-from services.notifications.watchers import tell_watchers
+from services.notifications.watchers import allowed, mails_to_watchers
 
-SENDER = Actor("sender", "Envio")
 SENDING_SECONDS = 30.0
 # Time for the reads and writes around a sending, with a slow database: the lease has to outlive the sending.
 SENDING_SLACK_SECONDS = 15.0
+# So many mails are sent at once, over as many connections; what they ask and record at the same moment is one command.
+SENDERS = 4
+RECORD_SECONDS = 0.005
 TELLER = Actor("teller", "Avisos")
 TELLING_SECONDS = 10.0
-# Time for handing over the queued work after the commit.
+# Time for handing over the queued work afterwards.
 TELLING_SLACK_SECONDS = 5.0
 
 
@@ -41,39 +50,33 @@ def make_sender(runtime: Runtime) -> Job:
     """The job that sends one pending delivery; its SMTP settings come from the environment.
 
     A delivery without attempts left is parked, to be requeued by hand; one that was refused for good is not parked.
+    Who wrote or claimed the row owns it while its lease lasts, so it is not claimed or read again here: what can change
+    meanwhile is whether it may be sent, and that is asked just before.
     """
     mailer = _mailer()
-    seconds = mailer.longest + SENDING_SLACK_SECONDS
-    lease = dt.timedelta(seconds=seconds)
+
+    def record(attempts: Sequence[Attempt]) -> list[PyMongoError | None]:
+        with pymongo.timeout(ROUND_SECONDS):
+            return record_attempts(runtime.database, attempts)
+
+    recorded = Rounds[Attempt, None](record, RECORD_SECONDS)
 
     def send(document: Document) -> None:
-        claimed = claim(runtime.database, document, dt.datetime.now(dt.UTC) + lease)
-        if claimed is None:  # another sender has it, or it is not pending any more
-            return
-        delivery = delivery_of(claimed)
-        reason = _forbidden(runtime, claimed["company"], delivery)
+        delivery, company = delivery_of(document), document["company"]
+        session = cast(NotificationsSession, runtime.session_for(company, SENDER, delivery.id, None))
+        (reason,) = session.reasons([delivery])
         if reason == RECIPIENT_UNKNOWN:  # no user_changed of this user has arrived yet
             delivery.failed(reason, dt.datetime.now(dt.UTC))
         elif reason is None:
-            _attempt(runtime, mailer, claimed["company"], delivery)
+            _attempt(runtime, mailer, company, delivery)
         else:
             delivery.suppress(reason)
-        record_attempt(runtime.database, claimed, delivery)
-        forget_enclosure(runtime.database, claimed["company"], delivery)
-        if delivery.status == DEAD and delivery.attempts >= MAX_ATTEMPTS:
+        recorded.ask((document, delivery))
+        forget_enclosure(runtime.database, company, delivery)
+        if delivery.given_up:
             raise GiveUp("delivery_dead")
 
-    return Job(send, seconds)
-
-
-def _forbidden(runtime: Runtime, company: str, delivery: Delivery) -> str | None:
-    """Why the delivery may not be sent, or None; checked just before every attempt."""
-    session = cast(NotificationsSession, runtime.session_for(company, SENDER, delivery.id, None))
-    if session.persons.erased(delivery.person_id):
-        return PERSON_ERASED
-    if delivery.user_id is None or delivery.attendance_id is None:  # it goes to the customer
-        return None
-    return session.refusals([delivery.user_id], delivery.person_id, delivery.attendance_id)[delivery.user_id]
+    return Job(send, mailer.longest + SENDING_SLACK_SECONDS, SENDERS, owned_from_the_start=True)
 
 
 def _attempt(runtime: Runtime, mailer: Mailer, company: str, delivery: Delivery) -> None:
@@ -84,6 +87,8 @@ def _attempt(runtime: Runtime, mailer: Mailer, company: str, delivery: Delivery)
         delivery.failed("enclosure_missing", dt.datetime.now(dt.UTC), permanent=True)
     except Refused as refusal:
         delivery.failed(str(refusal), dt.datetime.now(dt.UTC), permanent=True)
+    except smtplib.SMTPResponseException as error:
+        delivery.failed(f"SMTP {error.smtp_code}", dt.datetime.now(dt.UTC))
     except (smtplib.SMTPException, OSError) as error:
         delivery.failed(type(error).__name__, dt.datetime.now(dt.UTC))
 
@@ -98,25 +103,32 @@ def _mailer() -> Mailer:
 
 
 def make_teller(runtime: Runtime) -> Job:
-    """The job that queues the next batch of one entry's e-mails to watchers, and comes back until none is left."""
+    """The job that queues the next batch of one entry's e-mails to watchers, and comes back until none is left.
+
+    A batch may be queued again: its ids follow from the event. The place in the work is written after it.
+    """
     lease = dt.timedelta(seconds=runtime.config.lease)
 
     def tell(document: Document) -> None:
-        def work(session: NotificationsSession) -> Document | None:
-            telling = session.tellings.find_one({"_id": document["_id"]})
-            if telling is None or session.persons.erased(telling["person_id"]):
-                session.tellings.delete({"_id": document["_id"]})
-                return None
-            last_user = tell_watchers(session, telling["_id"], telling["entry"], telling["after"])
-            if last_user is None:
-                session.tellings.delete({"_id": telling["_id"]})
-                return None
-            rest = {**telling, "after": last_user, "next_at": session.now + lease}
-            session.tellings.put(rest)
-            return {**rest, "company": document["company"]}
-
-        rest = runtime.transact(document["company"], TELLER, document["_id"], TELLING_SECONDS, work)
-        if rest is not None:
-            runtime.jobs[TELLINGS].take(rest)
+        company, event_id = document["company"], document["_id"]
+        last_user = runtime.write(company, TELLER, event_id, TELLING_SECONDS, lambda tx: _tell_batch(tx, event_id))
+        work = Work(runtime.database, TELLINGS, document, ("next_at",))
+        if last_user is None:
+            work.drop()
+            return
+        until = now() + lease
+        if work.put_off(until, after=last_user):
+            runtime.jobs[TELLINGS].take({**document, "next_at": until})
 
     return Job(tell, TELLING_SECONDS + TELLING_SLACK_SECONDS, row_is_work=True)
+
+
+def _tell_batch(session: NotificationsSession, event_id: str) -> str | None:
+    """The last user of the batch; None where nobody is left, or an erasure took the work."""
+    telling = session.tellings.find_one({"_id": event_id})
+    if telling is None:
+        return None
+    mails, after = mails_to_watchers(session, event_id, telling["entry"], telling["after"])
+    for mail in allowed(session, mails):
+        session.queue(mail)
+    return after

@@ -120,6 +120,8 @@ class Delivery:
     # the attendance that the message is about; the user who receives it, or None for the customer
     attendance_id: str | None = None
     user_id: str | None = None
+    # the server will never take it, or there is nothing to send: another try is of no use
+    refused: bool = False
 
     def sent(self, at: dt.datetime) -> None:
         self.attempts += 1
@@ -134,12 +136,23 @@ class Delivery:
 
     @property
     def finished(self) -> bool:
-        """Whether nothing can send it any more. False for one without attempts left: it is parked, to be requeued."""
-        return self.status in (SENT, SUPPRESSED) or (self.status == DEAD and self.attempts < MAX_ATTEMPTS)
+        """Whether nothing can send it any more. False for one without attempts left: it is parked, to be requeued.
+
+        A row of an earlier version does not say that it was `refused`: then its attempts do, but for the last one.
+        """
+        if self.status == DEAD:
+            return self.refused or self.attempts < MAX_ATTEMPTS
+        return self.status in (SENT, SUPPRESSED)
+
+    @property
+    def given_up(self) -> bool:
+        """Whether its attempts are used up, and one more, by hand, might still send it."""
+        return self.status == DEAD and not self.finished
 
     def failed(self, error: str, now: dt.datetime, permanent: bool = False) -> None:
         """Counts a failed attempt at `now` (UTC) and sets the next one; dead if `permanent` or after MAX_ATTEMPTS."""
         self.attempts += 1
+        self.refused = permanent
         self.last_error = error[:MAX_ERROR]
         if permanent or self.attempts >= MAX_ATTEMPTS:
             self.status, self.next_at = DEAD, None

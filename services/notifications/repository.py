@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any
+
+from pymongo import UpdateOne
+from pymongo.errors import BulkWriteError, OperationFailure, PyMongoError
 
 from services.chassis.access.seeing import ATTENDANCES, FLOWS, PERSONS, Seeable
 from services.chassis.jobs.retention import Retention
@@ -23,7 +25,7 @@ WATCHERS_PAGE = 200
 WATCHERS_SHOWN = 100
 TELLINGS = "tellings"
 # The fields that an attempt to send changes, besides `next_at`.
-ATTEMPT = ("status", "attempts", "last_error", "sent_at")
+ATTEMPT = ("status", "attempts", "last_error", "sent_at", "refused")
 
 # Which fields decide whether a user sees a row; other rows are read by their person, which is checked first.
 SEEABLES = (
@@ -86,12 +88,8 @@ class Deliveries:
     def __init__(self, documents: TenantCollection) -> None:
         self._documents = documents
 
-    def unknown(self, deliveries: Iterable[Delivery]) -> list[Delivery]:
-        """The given deliveries that are not stored yet, each id once."""
-        by_id = {delivery.id: delivery for delivery in deliveries}
-        stored = self._documents.find({"_id": {"$in": sorted(by_id)}}, [("_id", 1)], len(by_id)) if by_id else []
-        stored_ids = {document["_id"] for document in stored}
-        return [delivery for delivery in by_id.values() if delivery.id not in stored_ids]
+    def stored(self, delivery_id: str) -> bool:
+        return self._documents.find_one({"_id": delivery_id}) is not None
 
     def recent(self, person_id: str | None, limit: int, cursor: str | None) -> dict[str, Any]:
         """A page of deliveries that the user may see, newest first."""
@@ -100,23 +98,36 @@ class Deliveries:
         return page(found, limit, "created_at", delivery_of)
 
 
-def claim(database: Database, document: Document, until: dt.datetime) -> Document | None:
-    """Takes the lease of a pending delivery until `until` (UTC), and gives it as it is stored now.
+class Enclosures:
+    def __init__(self, documents: TenantCollection) -> None:
+        self._documents = documents
 
-    None where another sender holds it or it is not pending any more. `document` may be older than the stored row.
+    def add(self, enclosure: Enclosure) -> None:
+        """One that is there already stays as it is. Outside a transaction only."""
+        self._documents.insert_new([document_of(enclosure)])
+
+
+# A delivery as its sender holds it (by the `next_at` of its lease), and after the attempt.
+Attempt = tuple[Document, Delivery]
+
+
+def record_attempts(database: Database, attempts: Sequence[Attempt]) -> list[PyMongoError | None]:
+    """Writes the outcomes of attempts in one command; of each, the error that kept it from being written.
+
+    No other field is written: those may have been erased or have followed a merge. A delivery that is not pending any
+    more loses `next_at`; only the holder of the lease may set a new one.
     """
-    rows = database.collection("deliveries")
-    unclaimed = {name: document[name] for name in ("_id", "company", "next_at")}
-    if rows.update_one(unclaimed, {"$set": {"next_at": until}}).modified_count == 0:
-        return None
-    return rows.find_one({**unclaimed, "next_at": until})
+    failed: dict[int, PyMongoError] = {}
+    try:
+        database.collection("deliveries").bulk_write([_outcome(*attempt) for attempt in attempts], ordered=False)
+    except BulkWriteError as error:
+        if error.details.get("writeConcernErrors"):
+            raise
+        failed = {one["index"]: OperationFailure(one["errmsg"], one["code"]) for one in error.details["writeErrors"]}
+    return [failed.get(number) for number in range(len(attempts))]
 
 
-def record_attempt(database: Database, held: Document, delivery: Delivery) -> None:
-    """Writes the outcome of an attempt, and no other field: those may have been erased or have followed a merge.
-
-    A delivery that is not pending any more loses `next_at`; only the holder of the lease may set a new one.
-    """
+def _outcome(held: Document, delivery: Delivery) -> UpdateOne:
     where = {"_id": held["_id"], "company": held["company"]}
     changes: Document = {"$set": {name: getattr(delivery, name) for name in ATTEMPT}}
     if delivery.next_at is None:
@@ -124,7 +135,7 @@ def record_attempt(database: Database, held: Document, delivery: Delivery) -> No
     else:
         where["next_at"] = held["next_at"]
         changes["$set"]["next_at"] = delivery.next_at
-    database.collection("deliveries").update_one(where, changes)
+    return UpdateOne(where, changes)
 
 
 def enclosure_of(database: Database, company: str, delivery: Delivery) -> Enclosure | None:

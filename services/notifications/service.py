@@ -12,6 +12,7 @@ from services.notifications import events, personal_data
 from services.notifications import queries as notifications_queries
 from services.notifications import repository as notifications_repository
 from services.notifications import subscribers as notifications_subscribers
+from services.notifications.asking import Asking, make_asking
 from services.notifications.jobs import make_sender, make_teller
 from services.notifications.repository import TELLINGS
 from services.notifications.session import NotificationsSession
@@ -30,6 +31,10 @@ class Notifications(Service):
     inventory = personal_data.INVENTORY
     seeables = notifications_repository.SEEABLES
     runtime = Runtime()
+
+    @classmethod
+    def shared(cls, runtime: Runtime) -> Asking:
+        return make_asking(runtime)
 
     # watching persons, and the delivery log (rows N1, N7)
     watch_person = notifications_commands.watch_person

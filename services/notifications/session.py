@@ -2,43 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from services.chassis.access.seeing import AttendanceReplicas
+from services.chassis.access.seeing import AttendanceReplicas, Told
 from services.chassis.handling.session import Session
 from services.chassis.replicas.persons import persons_of
-from services.notifications.model import Delivery, Enclosure, refusal
+from services.notifications.model import PERSON_ERASED, Delivery, Enclosure, refusal
 from services.notifications.recipients import Members
-from services.notifications.repository import TELLINGS, Deliveries, Watches, document_of
+from services.notifications.repository import TELLINGS, Deliveries, Enclosures, Watches, document_of
+
+
+@dataclass(frozen=True)
+class Question:
+    """Whether deliveries of one company may be sent."""
+
+    company: str
+    deliveries: tuple[Delivery, ...]
+    told: tuple[Told, ...] = ()
 
 
 class NotificationsSession(Session):
     def open(self) -> None:
         self.watches = Watches(self.tenant.collection("watches"))
         self.deliveries = Deliveries(self.tenant.collection("deliveries"))
-        self.enclosures = self.tenant.collection("enclosures")
+        self.enclosures = Enclosures(self.tenant.collection("enclosures"))
         self.tellings = self.tenant.collection(TELLINGS)
         self.persons = persons_of(self.tenant, self.redirects)
         self.members = Members(self.tenant)
         self.attendances = AttendanceReplicas(self.tenant)
 
-    def refusals(self, user_ids: Iterable[str], person_id: str, attendance_id: str) -> dict[str, str | None]:
-        """By user id: why they may not receive mail about the attendance, None where they may (model.refusal)."""
-        members = self.members.known(user_ids)
-        person = self.persons.find(self.redirects.current(person_id)) or {}
-        facts = self.attendances.facts(attendance_id)
-        categories = person.get("categories") or ()
-        return {user_id: refusal(members.get(user_id), categories, facts) for user_id in user_ids}
+    def categories(self, person_ids: Collection[str]) -> dict[str, Collection[str] | None]:
+        """By the given id: the categories of the person that it leads to; None where the person's data was erased.
+
+        Two reads, and one more for each further redirection of a chain.
+        """
+        self.redirects.learn(person_ids)
+        leads = {one: self.redirects.current(one) for one in person_ids}
+        copies = {one["_id"]: one for one in self.persons.find_many(sorted({*leads, *leads.values()}))}
+        found: dict[str, Collection[str] | None] = {}
+        for asked, current in leads.items():
+            copy = copies.get(current, {})
+            erased = copy.get("erased") or copies.get(asked, {}).get("erased")
+            found[asked] = None if erased else copy.get("categories") or ()
+        return found
+
+    def reasons(self, deliveries: Sequence[Delivery], told: Sequence[Told] = ()) -> list[str | None]:
+        """Of each delivery, why it may not be sent now, or None; asked together with whatever else this process asks at
+        the same moment (asking.py). `told`: what is heard just now of who sees their attendance.
+        """
+        if self.shared is None:
+            return self.forbidden(deliveries, told)
+        found: list[str | None] = self.shared.ask(Question(self.company, tuple(deliveries), tuple(told)))
+        return found
+
+    def forbidden(self, deliveries: Sequence[Delivery], told: Sequence[Told] = ()) -> list[str | None]:
+        """The same, asked alone. As many reads for all as for one of them."""
+        categories = self.categories({one.person_id for one in deliveries})
+        users = {one.user_id for one in deliveries if one.user_id}
+        members = self.members.known(users)
+        attendances = {one.attendance_id for one in deliveries if one.user_id and one.attendance_id}
+        facts = self.attendances.facts_of(attendances, told)
+
+        def reason(one: Delivery) -> str | None:
+            of_person = categories[one.person_id]
+            if of_person is None:
+                return PERSON_ERASED
+            if one.user_id is None or one.attendance_id is None:  # it goes to the customer
+                return None
+            return refusal(members.get(one.user_id), of_person, facts[one.attendance_id])
+
+        return [reason(one) for one in deliveries]
 
     def queue(self, delivery: Delivery) -> None:
-        """Stores the delivery; the sender (jobs.py) takes it after the commit."""
+        """Stores the delivery with what is pending; the sender (jobs.py) takes it afterwards."""
         self.enqueue("deliveries", document_of(delivery))
 
     def tell_the_rest(self, event_id: str, entry: dict[str, Any], after: str) -> None:
-        """Leaves the watchers whose user ids come after `after` to the teller (jobs.py), after the commit."""
+        """Leaves the watchers whose user ids come after `after` to the teller (jobs.py)."""
         telling = {"person_id": entry["person_id"], "created_at": self.now, "entry": entry, "after": after}
         self.enqueue(TELLINGS, {"_id": event_id, **telling})
 
     def enclose(self, enclosure: Enclosure) -> None:
-        self.enclosures.insert(document_of(enclosure))
+        """Stores what a delivery encloses, at once: it is there before the delivery is pending."""
+        self.enclosures.add(enclosure)

@@ -1,18 +1,24 @@
-"""Sends one e-mail over SMTP; knows neither the database nor the rules."""
+"""Sends e-mails over SMTP, several over one connection; knows neither the database nor the rules."""
 
 from __future__ import annotations
 
 import smtplib
 import ssl
-from contextlib import ExitStack, closing, suppress
-from email.message import EmailMessage
-from email.utils import format_datetime
-from urllib.parse import unquote, urlsplit
+import time
+from contextlib import suppress
+from urllib.parse import SplitResult, unquote, urlsplit
+
+import eventlet
 
 from services.chassis.jobs.deadline import within
-from services.notifications.model import Delivery, Enclosure, file_name
+from services.notifications.letters import Letter, letter_of
+from services.notifications.model import Delivery, Enclosure
 
 GOODBYE_SECONDS = 2.0
+# Servers end connections that are silent for some minutes, and some of them after some hundred mails: we are first.
+IDLE_SECONDS = 10.0
+MAILS_A_CONNECTION = 100
+TAKEN, TAKEN_ELSEWHERE, GO_AHEAD = 250, 251, 354
 
 
 class Refused(Exception):
@@ -22,13 +28,17 @@ class Refused(Exception):
 class Mailer:
     """`url`: smtp://host:port, smtp+starttls://user:password@host:587 or smtps://...
 
-    `seconds` is the deadline of a whole sending: from resolving the server's name to its answer to the message.
+    `seconds` is the deadline of a whole sending: from resolving the server's name to its answer to the message. The
+    connection that took a mail is kept for the next one, for IDLE_SECONDS and MAILS_A_CONNECTION at most.
     """
 
     def __init__(self, url: str, sender: str, seconds: float) -> None:
         self._url = urlsplit(url)
         self._sender = sender
         self._seconds = seconds
+        # by the time of their last mail; the last one is used first
+        self._kept: list[Connection] = []
+        self._tidying = False
 
     @property
     def longest(self) -> float:
@@ -41,65 +51,123 @@ class Mailer:
         DeadlinePassed is an OSError, too: after it the server may have accepted the message all the same.
         """
         try:
-            message = message_of(self._sender, delivery, enclosure)
+            letter = letter_of(self._sender, delivery, enclosure)
         except ValueError as error:
             raise Refused("message_unwritable") from error
-        with ExitStack() as stack:
-            with within(self._seconds):
-                server = stack.enter_context(closing(self._unconnected()))
-                self._connect(server)
-                _hand_over(server, message)
-            # The server has accepted the message: a failure of QUIT must not cause a second sending.
-            with suppress(smtplib.SMTPException, OSError), within(GOODBYE_SECONDS):
-                server.quit()
+        with within(self._seconds):
+            connection = self._handed_over(letter)
+        self._keep(connection)
 
-    def _unconnected(self) -> smtplib.SMTP:
-        """A client that is not connected yet, so that it can be closed even where the server's greeting never ends."""
-        if self._url.scheme == "smtps":
-            return smtplib.SMTP_SSL(timeout=self._seconds, context=ssl.create_default_context())
-        return smtplib.SMTP(timeout=self._seconds)
+    def _handed_over(self, letter: Letter) -> Connection:
+        """The connection that took it. What fails on a kept one before the text has begun may be the connection's own
+        end: nothing was taken, and it is tried once more on a new one."""
+        kept = self._kept.pop() if self._kept else None
+        if kept is not None:
+            try:
+                kept.hand_over(letter)
+            except (Refused, smtplib.SMTPException, OSError):
+                if kept.text_begun:
+                    raise
+            else:
+                return kept
+        new = Connection(self._url, self._seconds)
+        new.open()
+        new.hand_over(letter)
+        return new
 
-    def _connect(self, server: smtplib.SMTP) -> None:
+    def _keep(self, connection: Connection) -> None:
+        if connection.mails >= MAILS_A_CONNECTION:
+            eventlet.spawn_n(connection.leave)
+            return
+        self._kept.append(connection)
+        if not self._tidying:
+            self._tidying = True
+            eventlet.spawn_n(self._tidy)
+
+    def _tidy(self) -> None:
+        """Leaves connections that nobody used for IDLE_SECONDS, until none is kept."""
+        try:
+            while self._kept:
+                eventlet.sleep(max(self._kept[0].used_at + IDLE_SECONDS - time.monotonic(), 0))
+                while self._kept and self._kept[0].used_at + IDLE_SECONDS <= time.monotonic():
+                    self._kept.pop(0).leave()
+        finally:
+            self._tidying = False
+
+
+class Connection:
+    """One connection to the server; it ends with the first failure."""
+
+    def __init__(self, url: SplitResult, seconds: float) -> None:
+        self._url = url
+        # not connected yet, so that it can be closed even where the server's greeting never ends
+        self._server = (
+            smtplib.SMTP_SSL(timeout=seconds, context=ssl.create_default_context())
+            if url.scheme == "smtps"
+            else smtplib.SMTP(timeout=seconds)
+        )
+        self.mails = 0
+        self.used_at = 0.0
+        # whether the server may have the text of the last message, or a part of it
+        self.text_begun = False
+
+    def open(self) -> None:
+        """Connects, signs in where the URL names a user, and asks what the server can do."""
+        try:
+            self._open()
+        except BaseException:
+            self._server.close()
+            raise
+
+    def _open(self) -> None:
         host = self._url.hostname or "localhost"
         # The host name that TLS verifies; smtplib sets it only where its constructor connects.
-        server._host = host  # type: ignore[attr-defined]
-        server.connect(host, self._url.port or 25)
+        self._server._host = host  # type: ignore[attr-defined]
+        self._server.connect(host, self._url.port or 25)
         if self._url.scheme == "smtp+starttls":
-            server.starttls(context=ssl.create_default_context())
+            self._server.starttls(context=ssl.create_default_context())
         if self._url.username:
-            server.login(unquote(self._url.username), unquote(self._url.password or ""))
+            self._server.login(unquote(self._url.username), unquote(self._url.password or ""))
+        self._server.ehlo_or_helo_if_needed()
+
+    def hand_over(self, letter: Letter) -> None:
+        """Raises Refused for an answer of 5xx, SMTPResponseException for another one that is no yes, or OSError."""
+        self.text_begun = False
+        try:
+            self._hand_over(letter)
+        except UnicodeError as error:
+            self._server.close()
+            raise Refused("message_unwritable") from error
+        except BaseException:
+            self._server.close()
+            raise
+        self.mails += 1
+        self.used_at = time.monotonic()
+
+    def _hand_over(self, letter: Letter) -> None:
+        server, text = self._server, letter.text
+        options = f" SIZE={len(text)}" if server.has_extn("size") else ""
+        if letter.international:
+            if not server.has_extn("smtputf8"):
+                raise smtplib.SMTPNotSupportedError("smtputf8")
+            server.command_encoding, options = "utf-8", f"{options} SMTPUTF8 BODY=8BITMIME"
+        _require(server.docmd("MAIL", f"FROM:{letter.sender}{options}"), TAKEN)
+        _require(server.docmd("RCPT", f"TO:{letter.recipient}"), TAKEN, TAKEN_ELSEWHERE)
+        _require(server.docmd("DATA"), GO_AHEAD)
+        self.text_begun = True
+        server.send(text)
+        _require(server.getreply(), TAKEN)
+
+    def leave(self) -> None:
+        """Says goodbye. The mails are taken: whatever the server makes of it is of no concern."""
+        with suppress(smtplib.SMTPException, OSError), within(GOODBYE_SECONDS):
+            self._server.quit()
+        self._server.close()
 
 
-def message_of(sender: str, delivery: Delivery, enclosure: Enclosure | None) -> EmailMessage:
-    """The message as it is sent; raises ValueError where it cannot be written as an e-mail."""
-    message = EmailMessage()
-    message["From"] = sender
-    message["To"] = delivery.recipient
-    message["Subject"] = delivery.subject
-    message["Message-ID"] = delivery.message_id
-    message["Date"] = format_datetime(delivery.created_at)
-    message.set_content(delivery.body)
-    if enclosure is None:
-        return message
-    if enclosure.html is not None:
-        message.add_alternative(enclosure.html, subtype="html")
-    for file in enclosure.files:
-        main, sub = file.kind
-        message.add_attachment(file.content, maintype=main, subtype=sub, filename=file_name(file.name))
-    return message
-
-
-def _hand_over(server: smtplib.SMTP, message: EmailMessage) -> None:
-    try:
-        server.send_message(message)
-    except smtplib.SMTPRecipientsRefused as error:
-        code = max(answer[0] for answer in error.recipients.values())
-        if code >= 500:
-            raise Refused(f"SMTP {code}") from error
-        raise
-    except smtplib.SMTPResponseException as error:
-        if error.smtp_code >= 500:
-            raise Refused(f"SMTP {error.smtp_code}") from error
-        raise
-    except UnicodeError as error:
-        raise Refused("message_unwritable") from error
+def _require(answer: tuple[int, bytes], *accepted: int) -> None:
+    code, said = answer
+    if code >= 500:
+        raise Refused(f"SMTP {code}")
+    if code not in accepted:
+        raise smtplib.SMTPResponseException(code, said)

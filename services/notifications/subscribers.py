@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import fields
 
+from services.chassis.access.seeing import Told
 from services.chassis.handling.entrypoints import subscribe
 from services.chassis.handling.subscriptions import ReceivedEvent
 from services.chassis.inputs import Base64
@@ -13,9 +14,9 @@ from services.chassis.replicas import handlers
 from services.chassis.replicas.handlers import AttendanceSeen
 from services.chassis.schemas import EventData
 from services.notifications.contract import FileSeen
-from services.notifications.model import customer_copy, document_mails, for_watchers
+from services.notifications.model import Enclosure, customer_copy, document_mails, for_watchers
 from services.notifications.session import NotificationsSession
-from services.notifications.watchers import tell_watchers
+from services.notifications.watchers import allowed, mails_to_watchers
 
 
 class PersonSeen(EventData):
@@ -77,35 +78,43 @@ class DocumentSeen(EventData):
     file_name = fields.String(required=True)
 
 
-@subscribe("attendance", "entry_recorded", takes=EntrySeen)
+@subscribe("attendance", "entry_recorded", takes=EntrySeen, once=False)
 def on_attendance_entry_recorded(tx: NotificationsSession, event: ReceivedEvent) -> None:
     """Row N1: queues one e-mail a watcher; row A10: and the customer's copy, with the entry's files.
 
-    Nothing is queued about a person whose data was erased.
+    Nothing is queued about a person whose data was erased. Who sees the attendance is copied where somebody is told:
+    attendance_opened and attendance_filed tell it of all.
     """
-    tx.attendances.put_told_within(event.aggregate, event.sequence, event.data)
-    if tx.persons.erased(event.data["person_id"]):
-        return
     entry = for_watchers(event.data)
-    after = tell_watchers(tx, event.id, entry)
+    mails, after = mails_to_watchers(tx, event.id, entry)
+    copy, enclosure = customer_copy(event.id, event.data, tx.now) or (None, None)
+    if copy is not None:
+        mails.append(copy)
+    if not mails:
+        return
+    may = allowed(tx, mails, [Told(event.aggregate, event.sequence, event.data)])
+    if enclosure is not None and copy in may:
+        _enclose(tx, enclosure)
+    for mail in may:
+        tx.queue(mail)
     if after is not None:
         tx.tell_the_rest(event.id, entry, after)
-    mail = customer_copy(event.id, event.data, tx.now)
-    if mail is not None:
-        copy, enclosure = mail
-        tx.queue(copy)
-        if enclosure is not None:
-            tx.enclose(enclosure)
 
 
-@subscribe("sales", "document_sent", takes=DocumentSeen)
+def _enclose(tx: NotificationsSession, files: Enclosure) -> None:
+    """A repeat does not bring back the files of a copy that was sent; they bear its id."""
+    if not tx.deliveries.stored(files.id):
+        tx.enclose(files)
+
+
+@subscribe("sales", "document_sent", takes=DocumentSeen, once=False)
 def on_sales_document_sent(tx: NotificationsSession, event: ReceivedEvent) -> None:
     """Rows S12, S23: queues one e-mail a recipient, all with the same PDF; none about an erased person."""
-    if tx.persons.erased(event.data["person_id"]):
-        return
     enclosure, mails = document_mails(event.id, event.data, tx.now)
-    tx.enclose(enclosure)
-    for mail in mails:
+    may = allowed(tx, mails)
+    if may:
+        tx.enclose(enclosure)
+    for mail in may:
         tx.queue(mail)
 
 

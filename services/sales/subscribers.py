@@ -77,7 +77,12 @@ def on_people_user_changed(tx: SalesSession, event: ReceivedEvent) -> None:
     tx.users.put(event.aggregate, event.sequence, event.data["active"], event.data["person_id"])
 
 
-@subscribe("attendance", "entry_recorded", takes=EntrySeen)
+def _of_an_opportunity(session: SalesSession, event: ReceivedEvent) -> bool:
+    """Most conversations are of none: then nothing is written here."""
+    return session.opportunities.of_conversation(event.data["attendance_id"]) is not None
+
+
+@subscribe("attendance", "entry_recorded", takes=EntrySeen, concerns=_of_an_opportunity)
 def on_attendance_entry_recorded(tx: SalesSession, event: ReceivedEvent) -> None:
     """The last interaction, and the next contact that the entry plans."""
     opportunity = tx.opportunities.of_conversation(event.data["attendance_id"])
@@ -86,7 +91,7 @@ def on_attendance_entry_recorded(tx: SalesSession, event: ReceivedEvent) -> None
         tx.opportunities.save(opportunity)
 
 
-@subscribe("attendance", "attendance_closed", takes=ConversationClosed)
+@subscribe("attendance", "attendance_closed", takes=ConversationClosed, concerns=_of_an_opportunity)
 def on_attendance_attendance_closed(tx: SalesSession, event: ReceivedEvent) -> None:
     """Closed without an outcome, which may be told afterwards; not by the end that followed the opportunity's own."""
     opportunity = tx.opportunities.of_conversation(event.data["attendance_id"])

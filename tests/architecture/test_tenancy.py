@@ -26,6 +26,7 @@ ASKING: dict[str, tuple[Any, ...]] = {
     "find": (DOCUMENT, [("_id", 1)], 1),
     "insert": (DOCUMENT,),
     "insert_many": ([DOCUMENT, DOCUMENT],),
+    "insert_new": ([DOCUMENT, DOCUMENT],),
     "replace": (DOCUMENT,),
     "put": (DOCUMENT,),
     "put_newer": (DOCUMENT, "version"),
@@ -100,7 +101,8 @@ def collection(kind: type[TenantCollection], asked: Recorder) -> TenantCollectio
     plain = TenantCollection(asked, OURS, None)  # type: ignore[arg-type]
     if not issubclass(kind, Following):
         return kind(asked, OURS, None)  # type: ignore[arg-type]
-    led = type("Led", (Redirects,), {"__init__": lambda _: None, "current": lambda _, record_id: "another"})
+    known = {"learn": lambda _, record_ids: None, "current": lambda _, record_id: "another"}
+    led = type("Led", (Redirects,), {"__init__": lambda _: None, **known})
     return kind(plain, Holding("things", by="person_id", sort="at"), led)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.notifications.jobs import SENDERS
 from services.notifications.watchers import BATCH
 from tests.chaos.rig import Rig
 from tests.support.builders.notifying import announce, deliveries, erase, tell, watch
@@ -9,8 +10,7 @@ from tests.support.fakes.slow_smtp import SlowSmtp
 from tests.support.stack.ports import wait_for
 
 FILE = {"name": "laudo.pdf", "media_type": "application/pdf", "content": "JVBERi0xLjcK"}
-# So many mails are sent at once; the next one waits in memory.
-SENDERS = 4
+ENTRIES = "evt-attendance-entry_recorded--notifications.on_attendance_entry_recorded"
 
 
 def statuses(rig: Rig, person: str) -> list[str]:
@@ -88,7 +88,7 @@ def test_an_entry_that_is_heard_after_the_erasure_of_its_person_tells_nobody(not
     tell(notifying, "p1")
     tell(notifying, "later", "depois@cliente.example")
     wait_for(lambda: statuses(notifying, "later") == ["sent"], 30, "a later mail")
-    wait_for(lambda: notifying.depth("evt-attendance-entry_recorded--notifications.on_attendance_entry_recorded") == 0)
+    wait_for(lambda: notifying.depth(ENTRIES) == 0)
     assert statuses(notifying, "p1") == []
     assert len(server.taken()) == 1
     server.close()
@@ -107,4 +107,55 @@ def test_the_last_of_many_watchers_is_told_as_the_first_is_though_the_service_di
     assert sorted(one["recipient"] for one in deliveries(notifying)) == sorted(addresses)
     assert set(server.taken()) == {one["message_id"] for one in deliveries(notifying)}
     assert not notifying.documents("notifications", "tellings")
+    server.close()
+
+
+def test_an_entry_that_comes_five_times_at_once_is_told_once_to_each(notifying: Rig) -> None:
+    server = SlowSmtp()
+    for name in ("notifications", "replica"):
+        notifying.start(name, "notifications", VINCULO_SMTP_URL=server.url)
+    watch(notifying, 3)
+    tell(notifying, "p1", times=5, files=[FILE])
+    tell(notifying, "later", "depois@cliente.example")
+    wait_for(lambda: statuses(notifying, "p1") == ["sent"] * 4, 30, "the watchers' and the customer's")
+    wait_for(lambda: statuses(notifying, "later") == ["sent"] and notifying.depth(ENTRIES) == 0, 30, "a later mail")
+    assert len(server.taken()) == len(set(server.taken())) == 5
+    assert not notifying.documents("notifications", "inbox")
+    server.close()
+
+
+def test_many_mails_go_over_as_many_connections_as_there_are_senders(notifying: Rig) -> None:
+    server = SlowSmtp()
+    notifying.start("notifications", VINCULO_SMTP_URL=server.url)
+    watch(notifying, 60)
+    tell(notifying, "p1", None)
+    wait_for(lambda: statuses(notifying, "p1") == ["sent"] * 60, 60, "all are sent")
+    assert len(server.taken()) == 60
+    assert len(server.visits) <= SENDERS
+    server.close()
+
+
+def test_a_server_that_was_started_anew_gets_the_next_mail_at_once(notifying: Rig) -> None:
+    """The kept connection is dead: nothing was taken over it, so that is no failed attempt."""
+    server = SlowSmtp(answer=lambda command, visit: "" if visit.message_ids and command == "MAIL" else None)
+    notifying.start("notifications", VINCULO_SMTP_URL=server.url)
+    for person in ("p1", "p2"):
+        tell(notifying, person)
+        wait_for(lambda person=person: statuses(notifying, person) == ["sent"], 20, "sent")  # type: ignore[misc]
+    assert [one["attempts"] for one in deliveries(notifying, "p2")] == [1]
+    assert len(server.visits) == 2
+    server.close()
+
+
+def test_what_is_told_of_a_merged_person_reaches_the_watchers_of_the_other_and_is_their_own(notifying: Rig) -> None:
+    server = SlowSmtp()
+    notifying.start("notifications", VINCULO_SMTP_URL=server.url)
+    merged = {"person_id": "old", "survivor_id": "p1"}
+    announce(notifying, "people", "person_merged", "old", merged, sequence=2)
+    wait_for(lambda: notifying.documents("notifications", "redirects"), what="the redirection")
+    addresses = watch(notifying, 2, "p1")
+    tell(notifying, "old")
+    wait_for(lambda: statuses(notifying, "p1") == ["sent"] * 3, 30, "all are told")
+    assert {one["recipient"] for one in deliveries(notifying)} == {*addresses, "jose@cliente.example"}
+    assert deliveries(notifying, "old") == []
     server.close()

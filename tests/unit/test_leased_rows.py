@@ -20,11 +20,13 @@ class Rows:
     def __init__(self) -> None:
         self.row: dict[str, Any] | None = dict(ROW)
 
-    def update_one(self, where: dict[str, Any], change: dict[str, Any]) -> None:
-        if self.row and where.items() <= self.row.items():
+    def update_one(self, where: dict[str, Any], change: dict[str, Any]) -> Any:
+        matched = bool(self.row and where.items() <= self.row.items())
+        if self.row and matched:
             self.row.update(change.get("$set", {}))
             for name in change.get("$unset", ()):
                 self.row.pop(name, None)
+        return SimpleNamespace(matched_count=int(matched))
 
     def delete_one(self, where: dict[str, Any]) -> None:
         if self.row and where.items() <= self.row.items():
@@ -42,7 +44,7 @@ def work_on(rows: Rows, *as_read: str, **other: Any) -> Work:
 
 
 def test_work_that_is_put_off_is_due_again_with_what_the_next_one_needs(rows: Rows) -> None:
-    work_on(rows).put_off(LATER, tries=2)
+    assert work_on(rows).put_off(LATER, tries=2)
     assert rows.row == {**ROW, "next_at": LATER, "tries": 2}
 
 
@@ -66,3 +68,8 @@ def test_what_was_nothing_but_work_goes(rows: Rows) -> None:
 def test_another_companys_or_newly_asked_work_is_left_alone(rows: Rows, ends: Any, other: dict[str, Any]) -> None:
     ends(work_on(rows, "asked_at", **other))
     assert rows.row == ROW
+
+
+def test_who_puts_off_what_is_gone_meanwhile_is_told_so(rows: Rows) -> None:
+    work_on(rows).drop()
+    assert not work_on(rows).put_off(LATER)

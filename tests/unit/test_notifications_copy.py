@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from services.chassis.errors import Invalid
 from services.chassis.schemas import load
 from services.notifications import contract, personal_data
+from services.notifications.letters import message_of
 from services.notifications.model import MAX_ATTEMPTS, Delivery, Enclosure, File, file_name
 from services.notifications.repository import enclosure_in, forget_enclosure
-from services.notifications.smtp import message_of
 from services.notifications.watchers import BATCH
 from tests.use_cases.test_notifications_rights import FULL, House, house
 
@@ -104,21 +104,24 @@ def test_the_report_of_what_is_held_names_the_files() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "attempts", "stays"),
+    ("status", "attempts", "refused", "stays"),
     [
-        ("queued", 0, True),
-        ("failed", 3, True),
+        ("queued", 0, False, True),
+        ("failed", 3, False, True),
         # parked: it may be requeued by hand
-        ("dead", MAX_ATTEMPTS, True),
-        ("dead", 1, False),
-        ("sent", 1, False),
-        ("suppressed", 0, False),
+        ("dead", MAX_ATTEMPTS, False, True),
+        ("dead", MAX_ATTEMPTS, True, False),
+        ("dead", 1, True, False),
+        # as an earlier version wrote it
+        ("dead", 1, False, False),
+        ("sent", 1, False, False),
+        ("suppressed", 0, False, False),
     ],
 )
-def test_the_files_go_with_the_last_try_of_their_mail(status: str, attempts: int, stays: bool) -> None:
+def test_the_files_go_with_the_last_try_of_their_mail(status: str, attempts: int, refused: bool, stays: bool) -> None:
     gone: list[Any] = []
     database: Any = SimpleNamespace(collection=lambda name: SimpleNamespace(delete_one=gone.append))
-    forget_enclosure(database, "c1", delivery(status=status, attempts=attempts))
+    forget_enclosure(database, "c1", delivery(status=status, attempts=attempts, refused=refused))
     assert gone == ([] if stays else [{"_id": "d1", "company": "c1"}])
 
 

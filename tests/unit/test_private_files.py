@@ -38,6 +38,15 @@ def test_a_mail_is_read_by_its_owner_only(tmp_path: Path) -> None:
     assert not shared(tmp_path / "mail")
 
 
+def test_a_mail_is_in_its_file_and_waits_for_no_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[int] = []
+    monkeypatch.setattr(os, "fsync", waited.append)
+    mails = Mails(tmp_path / "mail")
+    assert [mails.keep("a@x.example", ["b@x.example"], b"Subject: %d\r\n\r\n" % n) for n in (1, 2)] == [1, 2]
+    assert [one["subject"] for one in Mails(tmp_path / "mail").listing()] == ["1", "2"]
+    assert waited == []
+
+
 def test_mails_of_an_earlier_version_are_closed_to_others_at_the_start(tmp_path: Path) -> None:
     (tmp_path / "mail").mkdir()
     (tmp_path / "mail" / "00000001.eml").write_text("Subject: segredo\n\ntexto\n")

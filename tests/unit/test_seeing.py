@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.chassis.access.seeing import AttendanceReplicas, Seeable, Seeing, Seen
+from services.chassis.access.seeing import AttendanceReplicas, Seeable, Seeing, Seen, Told
 from services.chassis.access.visibility import ATTENDANCE_TYPE, CATEGORY, FLOW, AttendanceFacts, Sight
 from services.chassis.handling.session import Session
 from tests.support.fakes.memory import Memory
@@ -83,20 +83,53 @@ def test_a_right_withdrawn_meanwhile_counts_and_an_older_word_does_not(memory: M
     assert seen(memory, "u2") == ALL
 
 
-def test_what_is_copied_in_a_transaction_is_the_same_and_an_older_word_changes_nothing_there_either() -> None:
+def told_beside(attendances: AttendanceReplicas, sequence: int, said: Any) -> AttendanceFacts | None:
+    return attendances.facts_of(["a1"], [Told("a1", sequence, said)])["a1"]
+
+
+def test_what_is_told_of_one_attendance_at_the_same_moment_ends_with_the_newest() -> None:
+    flow = TOLD["flow"]
+    attendances = AttendanceReplicas(Memory(Session, ()))  # type: ignore[arg-type]
+    told = [
+        Told(
+            "a1", sequence, {"type_id": f"t{sequence}", "flow": {**flow, "version": version, "users": [f"u{version}"]}}
+        )
+        for sequence, version in ((3, 2), (1, 4), (2, 3))
+    ]
+    assert attendances.facts_of(["a1"], told)["a1"] == AttendanceFacts("t3", "f1", ["u4"]) == attendances.facts("a1")
+
+
+def test_facts_that_are_told_beside_something_else_are_kept_as_if_told_for_themselves() -> None:
     flow = TOLD["flow"]
     told = [
         (sequence, {"type_id": f"t{number}", "flow": {**flow, "version": sequence, "users": [f"u{number}"]}})
         for number, sequence in enumerate((2, 1, 3, 3, 2))
     ]
     ways = [Memory(Session, ()), Memory(Session, ())]
-    outside, inside = (AttendanceReplicas(memory) for memory in ways)  # type: ignore[arg-type]
+    alone, beside = (AttendanceReplicas(memory) for memory in ways)  # type: ignore[arg-type]
     for sequence, what in told:
-        outside.put_told("a1", sequence, what, person_id="p1")
-        inside.put_told_within("a1", sequence, what, person_id="p1")
+        alone.put_told("a1", sequence, what)
+        assert told_beside(beside, sequence, what) == alone.facts("a1") == beside.facts("a1")
     for name in ("attendances", "flows"):
         assert ways[0].documents(name) == ways[1].documents(name) != []
-    assert inside.facts("a1") == AttendanceFacts("t2", "f1", ["u2"])
+    assert beside.facts("a1") == AttendanceFacts("t2", "f1", ["u2"])
+
+
+def test_facts_that_are_known_are_read_and_not_written_again() -> None:
+    memory = Memory(Session, ())
+    attendances = AttendanceReplicas(memory)  # type: ignore[arg-type]
+    attendances.put_told("a1", 1, TOLD)
+    before = [memory.documents(name) for name in ("attendances", "flows")]
+    assert told_beside(attendances, 9, TOLD) == attendances.facts("a1")
+    assert [memory.documents(name) for name in ("attendances", "flows")] == before
+
+
+def test_an_older_word_of_another_flow_leaves_the_attendance_where_it_is() -> None:
+    attendances = AttendanceReplicas(Memory(Session, ()))  # type: ignore[arg-type]
+    attendances.put_told("a1", 5, TOLD)
+    other = {"type_id": "x", "flow": {**TOLD["flow"], "flow_id": "f9", "users": ["u9"]}}
+    assert told_beside(attendances, 4, other) == attendances.facts("a1")
+    assert attendances.facts("a1") == AttendanceFacts(TOLD["type_id"], "f1", TOLD["flow"]["users"])
 
 
 def test_the_facts_of_an_attendance_are_those_that_rows_are_hidden_by(memory: Memory) -> None:

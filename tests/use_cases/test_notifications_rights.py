@@ -19,8 +19,9 @@ from services.chassis.storage.rows import Document
 from services.notifications import commands as notifications_commands
 from services.notifications import queries as notifications_queries
 from services.notifications import subscribers as notifications_subscribers
+from services.notifications.asking import make_asking
 from services.notifications.jobs import make_sender
-from services.notifications.repository import INDEXES, SEEABLES
+from services.notifications.repository import INDEXES, SEEABLES, Attempt
 from services.notifications.session import NotificationsSession
 from services.people.access.model import Role, access_of
 from tests.support.fakes.memory import Memory, Narrowed
@@ -58,8 +59,12 @@ class House(Memory):
     def hear(self, handler: Any, aggregate: str, sequence: int, **data: Any) -> str:
         self.heard += 1
         event = ReceivedEvent(f"e{self.heard}", self.company, aggregate, sequence, NOW, data)
-        self.run(lambda tx: handler.__wrapped__(tx, event))
+        self.run_again(handler, event)
         return event.id
+
+    def run_again(self, handler: Any, event: ReceivedEvent) -> None:
+        """As it is for a handler that may be repeated."""
+        self.run(lambda tx: handler.__wrapped__(tx, event), repeats=True)
 
     def user(self, user: str, version: int = 1, active: bool = True, roles: Sequence[Document] = (FULL,)) -> None:
         told = {"user_id": user, "active": active, "roles": list(roles)}
@@ -110,14 +115,31 @@ def sender(made: House, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, list[str]
     module = "services.notifications.jobs"
     mailer = SimpleNamespace(longest=1, send=lambda delivery, enclosure: mails.append(delivery.recipient))
     monkeypatch.setattr(f"{module}._mailer", lambda: mailer)
-    monkeypatch.setattr(f"{module}.claim", lambda database, document, until: document)
     monkeypatch.setattr(f"{module}.enclosure_of", lambda database, company, delivery: None)
-    recorded = lambda database, row, delivery: made.collection("deliveries").put(  # noqa: E731
-        {**row, "status": delivery.status, "last_error": delivery.last_error}
-    )
-    monkeypatch.setattr(f"{module}.record_attempt", recorded)
-    runtime: Any = SimpleNamespace(database=None, session_for=lambda *_: made.session())
-    return make_sender(runtime).handle, mails
+
+    def recorded(database: Any, attempts: Sequence[Attempt]) -> list[None]:
+        for row, delivery in attempts:
+            made.collection("deliveries").put(
+                {**row, "status": delivery.status, "last_error": delivery.last_error, "refused": delivery.refused}
+            )
+        return [None] * len(attempts)
+
+    monkeypatch.setattr(f"{module}.record_attempts", recorded)
+    monkeypatch.setattr(f"{module}.forget_enclosure", lambda database, company, delivery: None)
+    return make_sender(runtime_of(made)).handle, mails
+
+
+def runtime_of(made: House, **more: Any) -> Any:
+    """As much of it as jobs need; its sessions ask together."""
+
+    def session_for(*_: Any) -> Any:
+        session = made.session()
+        session.shared = asking
+        return session
+
+    runtime: Any = SimpleNamespace(database=None, session_for=session_for, **more)
+    asking = make_asking(runtime)
+    return runtime
 
 
 def test_only_users_of_the_flow_are_told_what_is_said_in_it() -> None:

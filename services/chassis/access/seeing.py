@@ -131,6 +131,15 @@ class SeeingTenant(FollowingTenant):
         return rows
 
 
+@dataclass(frozen=True)
+class Told:
+    """What an event says of an attendance besides: `said` as put_told takes it."""
+
+    attendance_id: str
+    sequence: int
+    said: Mapping[str, Any]
+
+
 class AttendanceReplicas(Replicas):
     """The attendances of another service, with what decides who sees them; its flows beside them.
 
@@ -149,20 +158,45 @@ class AttendanceReplicas(Replicas):
             self.put_flow(flow["flow_id"], flow["version"], flow["users"])
         self.put(attendance_id, sequence, **_deciding(told), **fields)
 
-    def put_told_within(self, attendance_id: str, sequence: int, told: Mapping[str, Any], **fields: Any) -> None:
-        """The same in a transaction."""
-        flow = told["flow"]
-        if flow is not None:
-            self._flows.put_within(flow["flow_id"], flow["version"], users=list(flow["users"]))
-        self.put_within(attendance_id, sequence, **_deciding(told), **fields)
-
     def put_flow(self, flow_id: str, version: int, users: Sequence[str]) -> None:
         self._flows.put(flow_id, version, users=list(users))
 
     def facts(self, attendance_id: str) -> AttendanceFacts | None:
         """What decides who sees it; None where it is not known here."""
-        known = self.find(attendance_id) or {}
-        return _facts(known, (self._flows.find(known["flow_id"]) or {}) if known.get("flow_id") else {})
+        return self.facts_of([attendance_id])[attendance_id]
+
+    def facts_of(self, attendance_ids: Collection[str], told: Sequence[Told] = ()) -> dict[str, AttendanceFacts | None]:
+        """The same of several, in two reads. What is `told` beside is used where it is newer than the copy, and written
+        where that changes the copy: for events that come often and say the same.
+        """
+        known = {
+            one["_id"]: one for one in self.find_many(sorted({*attendance_ids, *(one.attendance_id for one in told)}))
+        }
+        named = {one["flow_id"] for one in known.values() if one.get("flow_id")}
+        named |= {one.said["flow"]["flow_id"] for one in told if one.said["flow"]}
+        flows = {one["_id"]: one for one in self._flows.find_many(sorted(named))}
+        for one in sorted(told, key=lambda one: one.sequence):
+            if one.said["flow"]:
+                self._learn_flow(one.said["flow"], flows)
+            self._learn(one, known)
+        return {
+            one: _facts(known.get(one, {}), flows.get(known.get(one, {}).get("flow_id") or "", {}))
+            for one in attendance_ids
+        }
+
+    def _learn_flow(self, flow: Mapping[str, Any], flows: dict[str, Document]) -> None:
+        copy = flows.get(flow["flow_id"])
+        if copy is None or copy["sequence"] < flow["version"]:
+            self.put_flow(flow["flow_id"], flow["version"], flow["users"])
+            flows[flow["flow_id"]] = {"sequence": flow["version"], "users": list(flow["users"])}
+
+    def _learn(self, told: Told, known: dict[str, Document]) -> None:
+        copy, deciding = known.get(told.attendance_id, {"sequence": -1}), _deciding(told.said)
+        if copy["sequence"] >= told.sequence:
+            return
+        if any(name not in copy or copy[name] != value for name, value in deciding.items()):
+            self.put(told.attendance_id, told.sequence, **deciding)
+        known[told.attendance_id] = {**copy, **deciding, "sequence": told.sequence}
 
 
 def _deciding(told: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from nameko.extensions import register_entrypoint
 from services.chassis.access.sections import Section
 from services.chassis.handling.extensions import EventEntrypoint, RpcEntrypoint
 from services.chassis.handling.requests import Method, Promise, answer_to
-from services.chassis.handling.subscriptions import receive
+from services.chassis.handling.subscriptions import Concerns, Subscription, receive
 from services.chassis.handling.unit_of_work import Options, run_command, run_query
 from services.chassis.messaging import topology
 from services.chassis.messaging.answers import Answer
@@ -61,10 +61,14 @@ def query(
     return partial(_rpc, promise=Promise(run_query, False, takes, gives, needs, section, whole, fresh))
 
 
-def subscribe(source: str, event: str, *, takes: type[Schema], once: bool = True) -> Callable[[Method], Method]:
+def subscribe(
+    source: str, event: str, *, takes: type[Schema], once: bool = True, concerns: Concerns | None = None
+) -> Callable[[Method], Method]:
     """A function `(tx, event)` whose effect happens once an event; see subscriptions.receive.
 
-    `once=False` is for an effect that may be repeated (a copy kept by sequence): no transaction, no inbox.
+    `once=False` is for an effect that may be repeated (a copy kept by sequence; work whose id follows from the event):
+    no transaction, no inbox. `concerns(session, event)` reads, outside of the transaction, whether there is anything to
+    do: else none is begun, and the event is not kept.
     The function must be called `on_<source>_<event>`: the queue bears its name.
     """
 
@@ -72,10 +76,12 @@ def subscribe(source: str, event: str, *, takes: type[Schema], once: bool = True
         if method.__name__ != f"on_{source}_{event}":
             raise TypeError(f"{method.__name__} must be called on_{source}_{event}")
 
+        heard = Subscription(method, takes, f"{source}.{event}", once, concerns)
+
         @wraps(method)
         def handle(service: Any, message: Any) -> bool:
             started = time.monotonic()
-            outcome = receive(service, method, takes, f"{source}.{event}", once, message)
+            outcome = receive(service, heard, message)
             _measure(method.__name__, outcome, started)
             return outcome != "returned"
 

@@ -65,7 +65,11 @@ class Session:
         self.after_commit: list[Callable[[], None]] = []
         self.cause = cause
         self._settle = dt.timedelta(seconds=settle)
-        self._lease = dt.timedelta(seconds=lease)
+        self._lease = lease
+        # of the kinds of work whose writer owns them for longer, in seconds (jobs/leased.py, owned_from_the_start)
+        self.leases: Mapping[str, float] = {}
+        # what all sessions of the process have in common (process/service.py)
+        self.shared: Any = None
         if isinstance(tenant, FollowingTenant):
             self.redirects = tenant.redirects
         else:
@@ -124,14 +128,24 @@ class Session:
         )
 
     def enqueue(self, collection: str, document: Document) -> None:
-        """Adds work that is done after the commit, by this process until its lease ends (jobs/leased.py)."""
-        owned = {**document, "company": self.company, "next_at": self.now + self._lease}
+        """Adds work that is done after the commit, by this process until its lease ends (jobs/leased.py).
+
+        For a handler with `once=False` the `_id` must follow from the event: a repeat then adds nothing.
+        """
+        lease = dt.timedelta(milliseconds=round(1000 * self.leases.get(collection, self._lease)))
+        owned = {**document, "company": self.company, "next_at": self.now + lease}
         self.pending.setdefault(collection, []).append(owned)
 
     def flush(self) -> None:
         """Writes the pending work; the chassis calls it last in the transaction."""
         for collection, documents in self.pending.items():
             self.tenant.collection(collection).insert_many(documents)
+
+    def flush_new(self) -> None:
+        """The same outside a transaction, where all of it may be repeated: of what is there already nothing is written,
+        and nothing is pending here."""
+        for collection, documents in self.pending.items():
+            self.pending[collection] = self.tenant.collection(collection).insert_new(documents)
 
 
 def _as_promised(event: Event, data: Mapping[str, Any]) -> dict[str, Any]:

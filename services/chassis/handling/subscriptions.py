@@ -46,35 +46,53 @@ class ReceivedEvent:
     data: dict[str, Any]
 
 
-def receive(service: Any, method: Callable[..., Any], takes: type[Schema], name: str, once: bool, message: Any) -> str:
+Concerns = Callable[[Any, ReceivedEvent], bool]
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """A handler `method(tx, event)` of the event `name` ("attendance.entry_recorded"), of which it reads `takes`.
+
+    `once` and `concerns` as of entrypoints.subscribe.
+    """
+
+    method: Callable[..., Any]
+    takes: type[Schema]
+    name: str
+    once: bool
+    concerns: Concerns | None = None
+
+
+def receive(service: Any, heard: Subscription, message: Any) -> str:
     """Answers "ok", "retried" or "parked"; "returned" when none could be stored, and the broker keeps the message."""
     body = body_of(message)
     try:
         try:
-            _handle(service, method, takes, name, once, body, message)
+            _handle(service.runtime, heard, body, message)
             return "ok"
         except (Failure, PyMongoError) as error:
             failure = as_failure(error) if isinstance(error, PyMongoError) else error
-            return _retry_or_park(service, method.__name__, message, body, failure)
+            return _retry_or_park(service, heard.method.__name__, message, body, failure)
         except Exception as error:
-            return _retry_or_park(service, method.__name__, message, body, error)
+            return _retry_or_park(service, heard.method.__name__, message, body, error)
     except Unavailable:
         return "returned"
 
 
-def _handle(
-    service: Any, method: Callable[..., Any], takes: type[Schema], name: str, once: bool, body: bytes, message: Any
-) -> None:
-    runtime = service.runtime
-    source, _, _ = name.partition(".")
-    runtime.config.keys.verify(source, (message.headers or {}).get(SIGNATURE_HEADER), name.encode(), body)
-    event, actor, cause = _read(takes, body)
+def _handle(runtime: Any, heard: Subscription, body: bytes, message: Any) -> None:
+    source, _, _ = heard.name.partition(".")
+    runtime.config.keys.verify(source, (message.headers or {}).get(SIGNATURE_HEADER), heard.name.encode(), body)
+    event, actor, cause = _read(heard.takes, body)
     logs.request_id.set(cause)
-    if once:
-        _once(runtime, service, method, event, actor, cause)
-    else:
-        with pymongo.timeout(TRANSACTION_SECONDS):
-            method(runtime.session_for(event.company, actor, cause, None), event)
+    if not heard.once:
+        runtime.write(event.company, actor, cause, TRANSACTION_SECONDS, lambda session: heard.method(session, event))
+    elif heard.concerns is None or _concerns(runtime, heard.concerns, event, actor, cause):
+        _once(runtime, heard.method, event, actor, cause)
+
+
+def _concerns(runtime: Any, concerns: Concerns, event: ReceivedEvent, actor: Actor, cause: str) -> bool:
+    with pymongo.timeout(TRANSACTION_SECONDS):
+        return concerns(runtime.session_for(event.company, actor, cause, None), event)
 
 
 def _read(takes: type[Schema], body: bytes) -> tuple[ReceivedEvent, Actor, str]:
@@ -94,9 +112,7 @@ def _read(takes: type[Schema], body: bytes) -> tuple[ReceivedEvent, Actor, str]:
         raise Invalid("message_unreadable", "A mensagem não pôde ser lida.") from error
 
 
-def _once(
-    runtime: Any, service: Any, method: Callable[..., Any], event: ReceivedEvent, actor: Actor, cause: str
-) -> None:
+def _once(runtime: Any, method: Callable[..., Any], event: ReceivedEvent, actor: Actor, cause: str) -> None:
     """Runs the handler and keeps the event's id in one transaction, so that a second delivery does nothing."""
     done: list[Session] = []
     mark = f"{method.__name__}|{event.id}"

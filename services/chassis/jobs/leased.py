@@ -35,6 +35,8 @@ OWNED_LIMIT = 1_000
 SWEEPS_A_COUNT = 60
 # A lease is longer than the deadline of its work by this, the time to record the result.
 SLACK_SECONDS = 2.0
+# How long work that is owned from the start may wait for its turn.
+WAIT_SECONDS = 10.0
 IDLE_CHECK_SECONDS = 0.02
 
 
@@ -44,12 +46,15 @@ class Job:
 
     `handle(document)` ends or postpones the work, and is broken off after `deadline` seconds. `row_is_work`: the
     document is nothing but work, so dropping the work drops it; else it is a record of something.
+    `owned_from_the_start`: who writes it has the whole lease at once, and need not claim it; after a crash of its
+    writer nobody begins it before that lease is over.
     """
 
     handle: Callable[[Document], None]
     deadline: float
     workers: int = 4
     row_is_work: bool = False
+    owned_from_the_start: bool = False
 
 
 def index_of(collection: str) -> SystemIndex:
@@ -78,6 +83,14 @@ class LeasedWork:
         self._pool = eventlet.GreenPool(job.workers)
         self._stopping = False
         self._threads: list[Any] = []
+
+    @property
+    def first_lease(self) -> float | None:
+        """Of work that its writer owns from the start: it may wait here for `lease`, and is then still begun without a
+        claim. None, too, while much waits here: what finds no place is then soon found by another process.
+        """
+        owned = self._job.owned_from_the_start and self._owned.qsize() < OWNED_LIMIT // 2
+        return self.deadline + min(self.lease, WAIT_SECONDS) if owned else None
 
     def start(self) -> None:
         self._threads = [eventlet.spawn(self._run), eventlet.spawn(self._sweep)]

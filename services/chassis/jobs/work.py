@@ -19,9 +19,10 @@ class Work:
         self._documents = database.collection(collection)
         self._this = {name: document[name] for name in ("_id", "company", *as_read)}
 
-    def put_off(self, until: dt.datetime, **fields: Any) -> None:
-        """Due again at `until` (UTC)."""
-        self._documents.update_one(self._this, {"$set": {**fields, "next_at": until}})
+    def put_off(self, until: dt.datetime, **fields: Any) -> bool:
+        """Due again at `until` (UTC); False where it is gone, or somebody else's, meanwhile."""
+        changed = self._documents.update_one(self._this, {"$set": {**fields, "next_at": until}})
+        return changed.matched_count == 1
 
     def keep(self, **fields: Any) -> None:
         """For whoever goes on after a crash."""

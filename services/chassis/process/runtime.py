@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import eventlet
+import pymongo
 from nameko.extensions import DependencyProvider
 from pymongo.errors import PyMongoError
 
@@ -39,6 +40,7 @@ class Runtime(DependencyProvider):
     """Made once a process; the same object for every message."""
 
     config: configuration.Config
+    shared: Any = None
 
     def setup(self) -> None:
         self.config = self.container.config["vinculo"]
@@ -53,6 +55,7 @@ class Runtime(DependencyProvider):
         if self.service_class.inventory:
             look = redirects.second_look(self.database, self.service_class.inventory, self.config.settle)
             self.jobs[redirects.COLLECTION] = self._leased(redirects.COLLECTION, Job(look, LOOK_SECONDS, 1))
+        self.shared = self.service_class.shared(self)
         self.patience = Patience(self.config.max_workers)
         self.indexes_ready = False
 
@@ -103,7 +106,11 @@ class Runtime(DependencyProvider):
         return self._session(tenant, actor, cause)
 
     def _session(self, tenant: Tenant, actor: Actor, cause: str) -> Session:
-        return self.service_class.session(tenant, actor, now(), cause, self.config.lease, self.config.settle)
+        made = self.service_class.session(tenant, actor, now(), cause, self.config.lease, self.config.settle)
+        leases = {name: work.first_lease for name, work in self.jobs.items()}
+        made.leases = {name: seconds for name, seconds in leases.items() if seconds is not None}
+        made.shared = self.shared
+        return made
 
     def transact(self, company: str, actor: Actor, cause: str, seconds: float, work: Callable[[Any], T]) -> T:
         """`work(session)` as one transaction of background work; what it announces is handed over after the commit."""
@@ -120,6 +127,15 @@ class Runtime(DependencyProvider):
         result = self.database.transact(once, seconds, company)
         for session in done:
             self.hand_over(session)
+        return result
+
+    def write(self, company: str, actor: Actor, cause: str, seconds: float, work: Callable[[Any], T]) -> T:
+        """`work(session)` without a transaction, each write for itself: for work that may be repeated as a whole."""
+        with pymongo.timeout(seconds):
+            session = self.session_for(company, actor, cause, None)
+            result = work(session)
+            session.flush_new()
+        self.hand_over(session)
         return result
 
     def hand_over(self, session: Session) -> None:

@@ -37,6 +37,11 @@ class Service:
     runtime: Any
 
     @classmethod
+    def shared(cls, runtime: Any) -> Any:
+        """What all sessions of a process have in common, as `session.shared`: made once, of the runtime."""
+        return None
+
+    @classmethod
     def all_indexes(cls, days: Mapping[str, int] = MappingProxyType({})) -> list[Index | SystemIndex]:
         """What the service declares, and what its inventory, expiries and retentions need; `days` by their settings."""
         following = [redirects.INDEX, *indexes_of(cls.inventory)] if cls.inventory else []

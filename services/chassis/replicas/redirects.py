@@ -9,7 +9,7 @@ transaction begun before is over, finds the rest. No business word enters here.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from services.chassis.personal_data.inventory import Holding
@@ -47,6 +47,13 @@ class Redirects:
         Or the row is just being moved: then `second_look` finds what is written for it meanwhile.
         """
         self._known.setdefault(record_id, None)
+
+    def learn(self, record_ids: Iterable[str]) -> None:
+        """Reads where the records lead, all at once; `current` then needs no read for those that lead to themselves."""
+        asked = sorted({one for one in record_ids if one not in self._known})
+        if asked:
+            found = self._documents.find({"_id": {"$in": asked}}, (), len(asked))
+            self._known.update(dict.fromkeys(asked) | {pointer["_id"]: pointer["to"] for pointer in found})
 
     def point(self, record_id: str, to: str | None, sequence: int, look_again_at: dt.datetime) -> None:
         """From `sequence` of the record on, it leads to `to`, or (None) to itself; what is older changes nothing."""
@@ -124,6 +131,10 @@ class Following(TenantCollection):
 
     def insert_many(self, documents: Sequence[Document]) -> None:
         super().insert_many([self._led(document) for document in documents])
+
+    def insert_new(self, documents: Sequence[Document]) -> list[Document]:
+        self._redirects().learn([document[self._holding.by] for document in documents])
+        return super().insert_new([self._led(document) for document in documents])
 
     def put(self, document: Document) -> None:
         super().put(self._led(document))

@@ -79,9 +79,3 @@ class Replicas:
     def find_many(self, record_ids: Sequence[str]) -> list[Document]:
         """Those of them that are here, as they are."""
         return self._documents.find({"_id": {"$in": list(record_ids)}}, [], len(record_ids)) if record_ids else []
-
-    def put_within(self, record_id: str, sequence: int, **fields: Any) -> None:
-        """The same in a transaction, which another one's newer copy would end."""
-        known = self.find(record_id)
-        if known is None or known["sequence"] < sequence:
-            self._documents.put({"_id": record_id, "sequence": sequence, **fields})

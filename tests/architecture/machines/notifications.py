@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from services.notifications import model as notifications
-from services.notifications.model import DEAD, MAX_ATTEMPTS, QUEUED, Delivery
+from services.notifications.model import MAX_ATTEMPTS, QUEUED, Delivery
 from services.notifications.personal_data import INVENTORY
 from tests.architecture.machines.driving import COMMON, NOW, Machine, Samples, methods_of, one, when
 
 
 def delivery() -> Machine:
-    """It is sent while it is pending (repository.py, claim); parked when its tries are used up, and requeued by hand
+    """It is sent while it is pending (chassis/jobs/leased.py); parked when its tries are used up, and requeued by hand
     (chassis/jobs/parking.py); ended by an erasure as its holding says."""
     (holding,) = (one for one in INVENTORY if one.collection == "deliveries")
 
@@ -21,7 +21,7 @@ def delivery() -> Machine:
             setattr(record, name, value)
 
     def parked(record: Delivery) -> bool:
-        return record.status == DEAD and record.attempts >= MAX_ATTEMPTS and not pending(record)
+        return record.given_up and not pending(record)
 
     samples: Samples = {**COMMON, "error": ["x"], "permanent": [False, True]}
     return Machine(
@@ -33,7 +33,8 @@ def delivery() -> Machine:
             *when(parked, [("requeue", lambda record: setattr(record, "next_at", NOW))]),
         ],
         seen=one(lambda record: record.status),
-        facts=lambda record: (record.status, min(record.attempts, MAX_ATTEMPTS), record.next_at is None),
+        facts=lambda record: (
+            record.status, min(record.attempts, MAX_ATTEMPTS), record.refused, record.next_at is None),
         states={
             notifications.QUEUED, notifications.SENT, notifications.FAILED, notifications.DEAD,
             notifications.SUPPRESSED,

@@ -11,23 +11,30 @@ import pymongo
 from tests.chaos.rig import COMPANY, Rig
 
 
-def announce(rig: Rig, source: str, name: str, aggregate: str, data: dict[str, Any], sequence: int = 1) -> None:
+def announce(
+    rig: Rig, source: str, name: str, aggregate: str, data: dict[str, Any], sequence: int = 1, times: int = 1
+) -> None:
+    """`times`: so often the same event comes."""
     envelope = {
         "id": uuid.uuid4().hex, "source": source, "name": name, "version": 1, "company": COMPANY,
         "aggregate": aggregate, "sequence": sequence, "actor": {"id": "u1", "name": "Ana"}, "cause": "t",
         "at": dt.datetime.now(dt.UTC).isoformat(), "data": data,
     }  # fmt: skip
-    rig.bus().announce(source, name, envelope)
+    bus = rig.bus()
+    for _ in range(times):
+        bus.announce(source, name, envelope)
 
 
-def tell(rig: Rig, person: str = "p1", customer: str | None = "jose@cliente.example", **more: Any) -> None:
+def tell(
+    rig: Rig, person: str = "p1", customer: str | None = "jose@cliente.example", times: int = 1, **more: Any
+) -> None:
     """An entry; `customer` is to have a copy."""
     data = {
         "attendance_id": "a1", "entry_id": "e1", "person_id": person, "person_name": "José", "title": "Dúvida",
         "text": "Chega amanhã.", "author_name": "Ana", "recorded_at": "2026-07-01T12:00:00+00:00",
         "notify_customer": customer is not None, "customer_email": customer, **more,
     }  # fmt: skip
-    announce(rig, "attendance", "entry_recorded", "a1", data)
+    announce(rig, "attendance", "entry_recorded", "a1", data, times=times)
 
 
 def erase(rig: Rig, person: str) -> None:

@@ -76,6 +76,14 @@ class Collection:
         for document in documents:
             self.insert(document)
 
+    def insert_new(self, documents: Sequence[Document]) -> list[Document]:
+        new: list[Document] = []
+        for document in documents:
+            if document["_id"] not in self.kept:
+                self.insert(document)
+                new.append(document)
+        return new
+
     def put(self, document: Document) -> None:
         self.kept[document["_id"]] = {**self.kept.get(document["_id"], {}), **_copy(document)}
 
@@ -175,14 +183,26 @@ class Memory:
     def documents(self, name: str) -> list[Document]:
         return [*self.collection(name).kept.values()]
 
-    def run(self, work: Callable[[Any], Any], supervisor: Actor | None = None, user: Narrowed | None = None) -> Any:
-        """One unit of work, a second after the last; a Failure takes all back. `user`: who sees a part of it."""
+    def run(
+        self,
+        work: Callable[[Any], Any],
+        supervisor: Actor | None = None,
+        user: Narrowed | None = None,
+        repeats: bool = False,
+    ) -> Any:
+        """One unit of work, a second after the last; a Failure takes all back. `user`: who sees a part of it.
+
+        `repeats`: it is no transaction, and may be repeated (subscribe's `once=False`).
+        """
         before = {company: one.snapshot() for company, one in self._all.items()}
         try:
             session = self.session(user)
             session.supervisor = supervisor
             result = work(session)
-            session.flush()
+            if repeats:
+                session.flush_new()
+            else:
+                session.flush()
         except Failure:
             for company, one in self._all.items():
                 one.put_back(before.get(company, {}))

@@ -18,12 +18,21 @@ class Visit:
     began: float
     ended: float | None = None
     message_ids: list[str] = field(default_factory=list)
+    commands: list[str] = field(default_factory=list)
 
 
 class SlowSmtp:
-    """`pause(command)`: seconds between two bytes of the answer to it, "" being the greeting; None answers nothing."""
+    """`pause(command)`: seconds between two bytes of the answer to it, "" being the greeting; None answers nothing.
 
-    def __init__(self, pause: Callable[[str], float | None]) -> None:
+    `answer(command, visit)`: another answer than yes to a command, "." being the text; "" ends the connection instead.
+    """
+
+    def __init__(
+        self,
+        pause: Callable[[str], float | None] = lambda command: 0,
+        answer: Callable[[str, Visit], str | None] = lambda command, visit: None,
+    ) -> None:
+        self._answer = answer
         self.visits: list[Visit] = []
         self._pause = pause
         # turns everybody away at the door
@@ -77,13 +86,20 @@ class SlowSmtp:
             visit.ended = time.monotonic()
 
     def _obey(self, client: socket.socket, lines: object, command: str, visit: Visit) -> None:
-        if command != "DATA":
-            self._say(client, command, {"EHLO": "250 lento", "QUIT": "221 tchau"}.get(command, "250 certo"))
-            return
-        self._say(client, command, "354 envie")
-        text = b"".join(iter(lines.readline, b".\r\n"))  # type: ignore[attr-defined]
-        visit.message_ids.append(str(email.message_from_bytes(text)["Message-ID"]))
-        self._say(client, ".", "250 recebido certo")
+        visit.commands.append(command)
+        usual = {"EHLO": "250 lento", "QUIT": "221 tchau", "DATA": "354 envie"}.get(command, "250 certo")
+        answer = self._other(command, visit) or usual
+        self._say(client, command, answer)
+        if command == "DATA" and answer == usual:
+            text = b"".join(iter(lines.readline, b".\r\n"))  # type: ignore[attr-defined]
+            visit.message_ids.append(str(email.message_from_bytes(text)["Message-ID"]))
+            self._say(client, ".", self._other(".", visit) or "250 recebido certo")
+
+    def _other(self, command: str, visit: Visit) -> str | None:
+        answer = self._answer(command, visit)
+        if answer == "":
+            raise OSError("ended")
+        return answer
 
     def _say(self, client: socket.socket, command: str, answer: str) -> None:
         pause = self._pause(command)
@@ -91,6 +107,9 @@ class SlowSmtp:
             while client.recv(1):  # until the client leaves
                 pass
             raise OSError("left without an answer")
+        if not pause:
+            client.sendall(f"{answer}\r\n".encode())
+            return
         for byte in f"{answer}\r\n".encode():
             if select.select([client], [], [], 0)[0] and not client.recv(1, socket.MSG_PEEK):
                 raise OSError("left before the whole answer")
