@@ -36,7 +36,9 @@ def conversation() -> Memory:
 def tell(memory: Memory, handler: Any, sequence: int, **data: Any) -> None:
     told = {**NAMED, "person_name": "Compradora Nova", "summary": f"Evento {sequence}.", **data}
     event = ReceivedEvent(f"e{sequence}", "c1", "o1", sequence, NOW, told)
-    memory.run(lambda tx: handler.__wrapped__(tx, event))
+    concerns = handler.chassis_subscription.concerns
+    if concerns is None or memory.read(lambda session: concerns(session, event)):
+        memory.run(lambda tx: handler.__wrapped__(tx, event))
 
 
 def rename(memory: Memory, sequence: int, description: str, renamed: bool = True, **data: Any) -> None:

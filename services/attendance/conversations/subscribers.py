@@ -41,11 +41,15 @@ class ActionSeen(EventData):
     text = fields.String(required=True)
 
 
-@subscribe("sales", "opportunity_changed", takes=OpportunityRenamed)
+def _is_renamed(session: AttendanceSession, event: ReceivedEvent) -> bool:
+    """Nothing else of an opportunity's changes shows in its conversation."""
+    renamed: bool = event.data["renamed"]
+    return renamed
+
+
+@subscribe("sales", "opportunity_changed", takes=OpportunityRenamed, concerns=_is_renamed)
 def on_sales_opportunity_changed(tx: AttendanceSession, event: ReceivedEvent) -> None:
     """The conversation takes the opportunity's new name as its title, and an entry records the change."""
-    if not event.data["renamed"]:
-        return
     attendance = _conversation(tx, event)
     if attendance is None or tx.persons.erased(attendance.person_id):
         return

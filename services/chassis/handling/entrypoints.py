@@ -85,6 +85,7 @@ def subscribe(
             _measure(method.__name__, outcome, started)
             return outcome != "returned"
 
+        handle.chassis_subscription = heard  # type: ignore[attr-defined]
         register_entrypoint(handle, EventEntrypoint(source, event))
         return handle
 
