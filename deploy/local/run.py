@@ -64,9 +64,9 @@ def first_data(system: System) -> None:
         return
     _say("Criando duas empresas com dados de demonstração...")
     for company in COMPANIES:
-        system.python("deploy.admin", "company-create", "--code", company.code, "--name", company.name)
+        system.python("deploy.operations", "company", "create", "--code", company.code, "--name", company.name)
         user = ["--login", company.login, "--name", company.user, "--company", company.code, "--role", ROLE]
-        system.python("deploy.admin", "user-create", *user, VINCULO_PASSWORD=password())
+        system.python("deploy.operations", "user", "create", *user, VINCULO_PASSWORD=password())
     output = system.python("deploy.local.demo", "--gateway", system.gateway_url)
     # the last word of the last line is a person to look at
     person.write_text(output.split()[-1])

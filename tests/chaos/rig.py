@@ -113,8 +113,8 @@ class Rig:
     def _sign_in(self) -> None:
         """An administrator of a company makes all requests from now on, and may be told by e-mail."""
         env = {**self.env, "VINCULO_PASSWORD": PASSWORD}
-        admin.run(("company-create", "--code", "empresa", "--name", "Empresa"), env)
-        made = ("user-create", "--login", LOGIN, "--name", "Ana", "--company", "empresa", "--role", "admin")
+        admin.run(("company", "create", "--code", "empresa", "--name", "Empresa"), env)
+        made = ("user", "create", "--login", LOGIN, "--name", "Ana", "--company", "empresa", "--role", "admin")
         admin.run(made, env)
         self.bus().result("people", "sign_in", {"login": LOGIN, "password": PASSWORD, "address": "127.0.0.1"})
         ((user,), (session,)) = self.documents("people", "users"), self.documents("people", "sessions")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pika
 import pytest
 
-from deploy.parked import run
+from deploy.operations import parked
 from services.chassis.errors import Invalid
 from services.chassis.messaging.publisher import Publisher
 from tests.chaos.rig import Rig
@@ -43,16 +43,16 @@ def test_an_event_is_listed_shown_and_requeued_and_a_request_only_dropped(rig: R
     bury(bus, json.dumps(envelope(text)).encode(), HEARD)
     bury(bus, b'{"secret": "x"}', "rpc-probe")
     wait_for(lambda: rig.depth("dead.probe") == 2, what="both buried")
-    event, request = (line.split("\t") for line in run("list", ["probe"], None, False))
-    assert event[2:5] == [HEARD, "4", "KeyError"]
-    shown = run("show", ["probe"], event[1], False)[0]
-    assert text not in shown
-    assert "data.text" in json.loads(shown)["fields"]
-    assert text in run("show", ["probe"], event[1], True)[0]
-    assert run("requeue", ["probe"], None, False) == [f"{event[1]}\trequeued", f"{request[1]}\tkept: a request"]
+    event, request = parked.listed(["probe"], None)
+    assert (event.kind, event.tries, event.error) == (HEARD, 4, "KeyError")
+    (shown,) = parked.shown(["probe"], event.id, values=False)
+    assert text not in str(shown)
+    assert "data.text" in shown["fields"]
+    assert text in str(parked.shown(["probe"], event.id, values=True))
+    assert parked.requeued(["probe"], None) == [(event.id, "requeued"), (request.id, "kept: a request")]
     wait_for(lambda: text in rig.texts("heard"), what="the effect")
-    assert [line.split("\t")[1] for line in run("list", ["probe"], None, False)] == [request[1]]
-    assert run("drop", ["probe"], request[1], False) == [f"{request[1]}\tdropped"]
+    assert [one.id for one in parked.listed(["probe"], None)] == [request.id]
+    assert parked.dropped(["probe"], request.id, "a test's own") == [(request.id, "dropped")]
     wait_for(lambda: rig.depth("dead.probe") == 0, what="nothing left")
 
 

@@ -199,7 +199,7 @@ def test_of_two_operators_who_each_deactivate_one_of_two_administrators_at_once_
 
 
 def deactivate_as_the_operator(engine: PeopleEngine, user_id: str) -> None:
-    """As deploy/admin.py does."""
+    """As `vinculo user create` does."""
 
     def work(client_session: Any) -> None:
         session = engine.session(engine.asking(engine.nobody), client_session)

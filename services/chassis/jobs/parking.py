@@ -1,7 +1,7 @@
 """Leased work that fails: counted, tried again after growing delays, and parked when they are used up.
 
 Parked work is not tried again until an operator requeues it: its row stays where it is, without `next_at`, and
-`parked_work` points to it (deploy/parked.py lists, shows, requeues and drops). Failures of the infrastructure (a
+`parked_work` points to it (`vinculo parked` lists, shows, requeues and drops). Failures of the infrastructure (a
 database or broker that is down) are not counted. Only the class or code of an error is kept: a text may hold personal
 data.
 """

@@ -42,6 +42,15 @@ class Dead:
         return self.queue.startswith("evt-")
 
     @property
+    def company(self) -> str | None:
+        """As the message says it; nobody vouches for what is here."""
+        try:
+            said = json.loads(self.body)["company"]
+        except (ValueError, TypeError, KeyError, RecursionError):
+            return None
+        return said if isinstance(said, str) else None
+
+    @property
     def fields(self) -> list[str]:
         """The names of the event's fields, without their values, which may be personal data."""
         try:

@@ -105,10 +105,17 @@ class Safe:
         try:
             kept = json.loads(self._cipher().decrypt(sealed.encode()))
         except InvalidToken as error:
-            raise _unstorable("O certificado não pôde ser aberto com a chave desta instalação.") from error
+            raise _unopened() from error
         if kept["company"] != company:
             raise _unstorable("O certificado guardado é de outra empresa.")
         return Certificate.read(base64.b64decode(kept["data"]), kept["password"])
+
+    def resealed(self, sealed: str) -> str:
+        """The same under the first key; raises Conflict("certificate_unstorable") where no key here opens it."""
+        try:
+            return self._cipher().rotate(sealed.encode()).decode()
+        except InvalidToken as error:
+            raise _unopened() from error
 
     def _cipher(self) -> MultiFernet:
         if not self._keys:
@@ -122,6 +129,10 @@ def _unreadable() -> Invalid:
 
 def _refused(code: str, detail: str) -> Invalid:
     return Invalid(code, detail, fields={"pkcs12": [detail]})
+
+
+def _unopened() -> Conflict:
+    return _unstorable("O certificado não pôde ser aberto com a chave desta instalação.")
 
 
 def _unstorable(detail: str) -> Conflict:

@@ -53,7 +53,7 @@ def test_a_request_without_a_good_token_is_refused(system: System, ana: Client) 
 def test_a_role_that_only_reads_writes_nothing(system: System) -> None:
     login = "leo@padaria.example"
     system.run(
-        "-m", "deploy.admin", "user-create", "--login", login, "--name", "Leo", "--company", "padaria",
+        "-m", "deploy.operations", "user", "create", "--login", login, "--name", "Leo", "--company", "padaria",
         "--role", "viewer",
     )  # fmt: skip
     viewer = Client(system.url, login)

@@ -28,7 +28,7 @@ def test_refusals(system: System, ana: Client, bruno: Client) -> None:
     refused(ana.request("GET", "/v1/persons/nobody/access-report"), 404, "person_not_found")
     login = f"{people.unique_word().lower()}@padaria.example"
     options = ["--login", login, "--name", "Vera", "--company", "padaria", "--role", "manager"]
-    system.run("-m", "deploy.admin", "user-create", *options)
+    system.run("-m", "deploy.operations", "user", "create", *options)
     manager = Client(system.url, login, PASSWORD)
     refused(manager.request("GET", path), 403, "permission_missing")
     refused(manager.request("GET", f"/v1/persons/{person}/looks"), 403, "permission_missing")

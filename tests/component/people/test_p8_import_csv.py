@@ -153,7 +153,7 @@ def test_what_is_no_csv_or_no_file_is_refused(ana: Client) -> None:
 def test_who_may_only_read_imports_nothing(system: System) -> None:
     login = f"{people.unique_word().lower()}@padaria.example"
     system.run(
-        "-m", "deploy.admin", "user-create", "--login", login, "--name", "Vera",
+        "-m", "deploy.operations", "user", "create", "--login", login, "--name", "Vera",
         "--company", "padaria", "--role", "viewer",
     )  # fmt: skip
     vera = Client(system.url, login, PASSWORD)

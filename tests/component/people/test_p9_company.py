@@ -56,17 +56,17 @@ def test_who_only_reads_changes_no_company(system: System, ana: Client) -> None:
 
 def test_an_operator_lists_changes_and_locks_out(system: System, company: Client) -> None:
     code = company.get("/v1/company")["code"]
-    assert f"{code}\t" in system.run("-m", "deploy.admin", "company-list")
+    assert f"{code} " in system.run("-m", "deploy.operations", "company", "list")
     user = users.create(company, "viewer")
-    listed = system.run("-m", "deploy.admin", "user-list", "--company", code)
-    assert f"{user['login']}\t{user['id']}\tactive\tviewer" in listed
-    system.run("-m", "deploy.admin", "user-password", "--login", user["login"])
+    listed = system.run("-m", "deploy.operations", "user", "list", "--company", code)
+    assert [user["login"], user["id"], "active", "viewer"] in [line.split()[:4] for line in listed.splitlines()]
+    system.run("-m", "deploy.operations", "user", "password", "--login", user["login"])
     users.as_user(system, user, PASSWORD)
-    system.run("-m", "deploy.admin", "user-deactivate", "--login", user["login"], "--company", code)
+    system.run("-m", "deploy.operations", "user", "deactivate", "--login", user["login"], "--company", code)
     refused(users.sign_in(system, login=user["login"], password=PASSWORD), 403, "membership_missing")
     kept = system.mongo("attendance")["users"]
     copy = {"_id": {"$regex": user["id"]}}
     wait_for(lambda: kept.find_one({**copy, "active": False}), what="the services are told")
     kept.delete_one(copy)
-    system.run("-m", "deploy.admin", "company-announce", "--code", code)
+    system.run("-m", "deploy.operations", "company", "announce", "--code", code)
     wait_for(lambda: kept.find_one({**copy, "active": False}), what="the users are told again")

@@ -22,7 +22,7 @@ def test_the_right_password_waits_too_and_an_operator_unlocks(system: System, an
     victim, origin = users.create(ana, "viewer")["login"], address()
     lock(system, victim, origin)
     refused(guess(system, victim, users.LONG, origin), 429, "sign_in_locked")
-    system.run("-m", "deploy.admin", "user-unlock", "--login", victim)
+    system.run("-m", "deploy.operations", "user", "unlock", "--login", victim)
     assert guess(system, victim, users.LONG, origin).ok
 
 

@@ -103,8 +103,8 @@ def test_a_user_has_different_roles_in_different_companies(system: System, ana: 
     """Carla administers both companies, and brings Davi, a seller of one, into the other as a viewer."""
     carla = users.create(ana, "admin")
     system.run(
-        "-m", "deploy.admin", "user-create", "--login", carla["login"], "--name", "Carla", "--company", "oficina",
-        "--role", "admin",
+        "-m", "deploy.operations", "user", "create", "--login", carla["login"], "--name", "Carla",
+        "--company", "oficina", "--role", "admin",
     )  # fmt: skip
     davi = users.create(ana, "seller")
     refused(users.sign_in(system, login=carla["login"], password=users.LONG), 422, "company_required")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterator
 
 import pytest
 import requests
 
-from deploy.parked import run
+from deploy.operations.parked import dropped, listed, requeued, shown
 from deploy.topology import SERVICES
 from services.chassis.messaging import outbox
 from services.chassis.replicas import redirects
@@ -80,15 +79,14 @@ def test_a_row_that_always_fails_stops_nothing_is_parked_seen_requeued_and_dropp
     wait_for(lambda: all_parked(system), what="every kind parked")
     for name in {service for service, _ in KINDS}:
         wait_for(lambda name=name: gauges(system, name) >= kinds_of(name), 20, f"gauges of {name}")  # type: ignore[misc]
-    listed = [line.split("\t") for line in run("list", [service.name for service in SERVICES], None, False)]
-    mine = [line for line in listed if line[1].endswith(POISON)]
-    assert {(line[0], line[2]) for line in mine} == set(KINDS)
-    shown = json.loads(run("show", ["people"], f"imports|{POISON}", False)[0])
-    assert (shown["error"], shown["tries"], "values" in shown) == ("TypeError", 3, False)
-    assert run("requeue", ["people"], f"imports|{POISON}", False) == [f"imports|{POISON}\trequeued"]
+    mine = [one for one in listed([service.name for service in SERVICES], None) if one.id.endswith(POISON)]
+    assert {(one.service, one.kind) for one in mine} == set(KINDS)
+    (told,) = shown(["people"], f"imports|{POISON}", values=False)
+    assert (told["error"], told["tries"], "values" in told) == ("TypeError", 3, False)
+    assert requeued(["people"], f"imports|{POISON}") == [(f"imports|{POISON}", "requeued")]
     wait_for(lambda: parked(system) == set(KINDS), what="tried again, and parked again")
     for service, collection in KINDS:
-        assert run("drop", [service], f"{collection}|{POISON}", False)
+        assert dropped([service], f"{collection}|{POISON}", "a test's own")
     assert parked(system) == set()
     assert all(system.processes[service].alive() for service, _ in KINDS)
 

@@ -22,7 +22,7 @@ def person(ana: Client) -> dict[str, Any]:
 def attendant(system: System, ana: Client) -> Client:
     """May not read sales."""
     system.run(
-        "-m", "deploy.admin", "user-create", "--login", "caio@padaria.example", "--name", "Caio",
+        "-m", "deploy.operations", "user", "create", "--login", "caio@padaria.example", "--name", "Caio",
         "--company", "padaria", "--role", "attendant",
     )  # fmt: skip
     return Client(system.url, "caio@padaria.example", PASSWORD)

@@ -13,7 +13,7 @@ def test_opening_a_record_a_view_and_a_report_is_written_down(system: System, an
     person = ana.register(f"Olhada {people.unique_word()}")["id"]
     login = f"{people.unique_word().lower()}@padaria.example"
     options = ["--login", login, "--name", "Vera", "--company", "padaria", "--role", "viewer"]
-    system.run("-m", "deploy.admin", "user-create", *options)
+    system.run("-m", "deploy.operations", "user", "create", *options)
     viewer = Client(system.url, login)
     viewer.get(f"/v1/persons/{person}", headers={"X-Request-Id": "pedido-da-vera"})
     looks(ana, person, 1)

@@ -32,7 +32,7 @@ def test_exported_and_imported_elsewhere_gives_equal_persons(ana: Client, bruno:
 def test_exporting_needs_a_permission_of_its_own(system: System) -> None:
     login = f"{people.unique_word().lower()}@padaria.example"
     system.run(
-        "-m", "deploy.admin", "user-create", "--login", login, "--name", "Vito",
+        "-m", "deploy.operations", "user", "create", "--login", login, "--name", "Vito",
         "--company", "padaria", "--role", "seller",
     )  # fmt: skip
     refused(Client(system.url, login, PASSWORD).request("GET", EXPORT), 403, "permission_missing")

@@ -38,6 +38,6 @@ def test_a_users_story_is_told_newest_first(system: System, ana: Client) -> None
 
 def test_an_operators_acts_are_audited_too(system: System, ana: Client) -> None:
     user = users.create(ana, "viewer")
-    system.run("-m", "deploy.admin", "user-deactivate", "--login", user["login"], "--company", "padaria")
+    system.run("-m", "deploy.operations", "user", "deactivate", "--login", user["login"], "--company", "padaria")
     record = about(ana, user["id"])[0]
     assert (record["action"], record["actor"]["id"]) == ("user_changed", "operator")

@@ -18,9 +18,10 @@ EARLY, LATE = "Pacific/Kiritimati", "Pacific/Pago_Pago"  # 25 hours apart: never
 def company(system: System) -> Client:
     """A company of its own, by an operator, with its administrator."""
     code, login = people.unique_word().lower(), users.login()
-    system.run("-m", "deploy.admin", "company-create", "--code", code, "--name", "Ilha", "--time-zone", EARLY)
+    system.run("-m", "deploy.operations", "company", "create", "--code", code, "--name", "Ilha", "--time-zone", EARLY)
     system.run(
-        "-m", "deploy.admin", "user-create", "--login", login, "--name", "Iara", "--company", code, "--role", "admin",
+        "-m", "deploy.operations", "user", "create", "--login", login, "--name", "Iara",
+        "--company", code, "--role", "admin",
     )  # fmt: skip
     return Client(system.url, login)
 
@@ -54,5 +55,5 @@ def test_a_changed_zone_moves_today(system: System, company: Client) -> None:
     services_know(system, company, LATE)
     assert contact_date(company) == today(LATE)
     code = company.get("/v1/company")["code"]
-    system.run("-m", "deploy.admin", "company-change", "--code", code, "--time-zone", EARLY)
+    system.run("-m", "deploy.operations", "company", "change", "--code", code, "--time-zone", EARLY)
     services_know(system, company, EARLY)

@@ -23,7 +23,7 @@ def user(system: System, role: str) -> Client:
     """A new user of the bakery."""
     login = f"{unique_key()}@padaria.example"
     system.run(
-        "-m", "deploy.admin", "user-create", "--login", login, "--name", role.capitalize(),
+        "-m", "deploy.operations", "user", "create", "--login", login, "--name", role.capitalize(),
         "--company", "padaria", "--role", role,
     )  # fmt: skip
     return Client(system.url, login, PASSWORD)

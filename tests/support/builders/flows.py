@@ -15,9 +15,8 @@ def member(system: System, role: str, company: str = "padaria") -> Client:
     """A new user of a company, signed in."""
     name = unique_word()
     login = f"{name.lower()}.{next(_numbers)}@{company}.example"
-    system.run(
-        "-m", "deploy.admin", "user-create", "--login", login, "--name", name, "--company", company, "--role", role
-    )
+    named = ("--login", login, "--name", name, "--company", company, "--role", role)
+    system.run("-m", "deploy.operations", "user", "create", *named)
     return Client(system.url, login)
 
 

@@ -23,10 +23,10 @@ def newcomer(system: System, role: str = "admin", company: str | None = None) ->
     word = uuid.uuid4().hex[:10]
     code = company or f"c{word}"
     if company is None:
-        system.run("-m", "deploy.admin", "company-create", "--code", code, "--name", f"Empresa {word}")
+        system.run("-m", "deploy.operations", "company", "create", "--code", code, "--name", f"Empresa {word}")
     login = f"u{word}@{code}.example"
     system.run(
-        "-m", "deploy.admin", "user-create", "--login", login, "--name", f"Usuária {word}",
+        "-m", "deploy.operations", "user", "create", "--login", login, "--name", f"Usuária {word}",
         "--company", code, "--role", role,
     )  # fmt: skip
     return Client(system.url, login)

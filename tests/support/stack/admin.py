@@ -6,17 +6,16 @@ import contextlib
 import io
 import multiprocessing
 import os
-import sys
 from collections.abc import Sequence
 from multiprocessing.connection import Connection
 
 SECONDS = 60
 _processes = multiprocessing.get_context("forkserver")
-_processes.set_forkserver_preload(["deploy.admin", "pytest"])
+_processes.set_forkserver_preload(["deploy.operations.command", "pytest"])
 
 
 def run(arguments: Sequence[str], env: dict[str, str]) -> str:
-    """What `python -m deploy.admin ...` prints; AssertionError with its words where it is refused."""
+    """What `vinculo ...` prints; AssertionError with its words where it is refused."""
     ours, theirs = _processes.Pipe(duplex=False)
     child = _processes.Process(target=_main, args=(tuple(arguments), env, theirs))
     child.start()
@@ -32,15 +31,16 @@ def run(arguments: Sequence[str], env: dict[str, str]) -> str:
 
 
 def _main(arguments: Sequence[str], env: dict[str, str], answer: Connection) -> None:
-    from deploy import admin
+    import click
+
+    from deploy.operations.command import vinculo
 
     os.environ.clear()
     os.environ.update(env)
-    sys.argv = ["deploy.admin", *arguments]
     printed = io.StringIO()
     try:
         with contextlib.redirect_stdout(printed):
-            admin.main()
+            vinculo(list(arguments), standalone_mode=False)
         answer.send((True, printed.getvalue()))
-    except SystemExit as refused:
-        answer.send((not refused.code, printed.getvalue() if not refused.code else str(refused.code)))
+    except click.ClickException as refused:
+        answer.send((False, refused.format_message()))

@@ -12,7 +12,6 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import sys
 import threading
 import time
 from collections import deque
@@ -27,7 +26,7 @@ from wsgiref.types import WSGIApplication
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wsgi import get_input_stream
 
-from deploy import admin
+from deploy.operations.command import vinculo
 from deploy.topology import SERVICES
 from gateway import app as gateway_app
 from gateway.bus.rpc import Bus
@@ -225,10 +224,10 @@ class InProcessSystem(System):
 
     def run(self, *arguments: str) -> str:
         """The operator's command line, here."""
-        assert arguments[:2] == ("-m", "deploy.admin"), arguments
+        assert arguments[:2] == ("-m", "deploy.operations"), arguments
         printed = io.StringIO()
-        with mock.patch.object(sys, "argv", ["deploy.admin", *arguments[2:]]), contextlib.redirect_stdout(printed):
-            admin.main()
+        with contextlib.redirect_stdout(printed):
+            vinculo(list(arguments[2:]), standalone_mode=False)
         self._hands.look_for_work()
         return printed.getvalue()
 

@@ -138,14 +138,14 @@ class System:
 
     def _make_companies(self) -> None:
         """Two, with an administrator each."""
-        self.run("-m", "deploy.admin", "company-create", "--code", "padaria", "--name", "Padaria Modelo")
-        self.run("-m", "deploy.admin", "company-create", "--code", "oficina", "--name", "Oficina Modelo")
+        self.run("-m", "deploy.operations", "company", "create", "--code", "padaria", "--name", "Padaria Modelo")
+        self.run("-m", "deploy.operations", "company", "create", "--code", "oficina", "--name", "Oficina Modelo")
         for login, name, company in (
             ("ana@padaria.example", "Ana", "padaria"),
             ("bruno@oficina.example", "Bruno", "oficina"),
         ):
             self.run(
-                "-m", "deploy.admin", "user-create", "--login", login, "--name", name,
+                "-m", "deploy.operations", "user", "create", "--login", login, "--name", name,
                 "--company", company, "--role", "admin",
             )  # fmt: skip
 
@@ -154,7 +154,7 @@ class System:
         self._start("gateway", [program, "-c", "gateway/gunicorn.conf.py", "gateway.app:create_app()"], {})
 
     def run(self, *arguments: str) -> str:
-        if arguments[:2] == ("-m", "deploy.admin"):
+        if arguments[:2] == ("-m", "deploy.operations"):
             return admin.run(arguments[2:], self.env)
         done = subprocess.run([sys.executable, *arguments], env=self.env, cwd=ROOT, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr[-2000:]
