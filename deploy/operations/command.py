@@ -8,9 +8,11 @@ import click
 from amqp.exceptions import AMQPError
 from environs import EnvError
 from kombu.exceptions import OperationalError
-from pymongo.errors import PyMongoError
+from pymongo.errors import OperationFailure, PyMongoError
 
 from deploy.operations import installation
+from deploy.operations.backup.archive import Refused
+from deploy.operations.backup.command import backup
 from deploy.operations.bus import keys, topology
 from deploy.operations.companies import company
 from deploy.operations.parked_command import parked
@@ -29,8 +31,11 @@ class Spoken(click.Group):
             return super().invoke(ctx)
         except Failure as refusal:
             raise click.ClickException(f"{refusal.code}: {refusal.detail}") from refusal
-        except (installation.NotSet, EnvError) as error:
+        except (installation.NotSet, EnvError, Refused) as error:
             raise click.ClickException(str(error)) from error
+        except OperationFailure as error:
+            code = (error.details or {}).get("codeName") or error.code
+            raise click.ClickException(f"the database refused: {code}") from error
         except UNREACHABLE as error:
             told = f"{type(error).__name__}: the broker or the database did not answer; `vinculo status` says which"
             raise click.ClickException(told) from error
@@ -44,6 +49,7 @@ def vinculo() -> None:
 
     \b
     Something went wrong with a message or a job?   vinculo parked --help
+    Backups?                                        vinculo backup --help
     A new installation?                             vinculo topology apply
                                                     vinculo company create --help
                                                     vinculo user create --help
@@ -55,7 +61,7 @@ def vinculo() -> None:
     installation.settle()
 
 
-for command in (status, parked, topology, company, user, api_key, keys):
+for command in (status, parked, backup, topology, company, user, api_key, keys):
     vinculo.add_command(command)
 
 

@@ -25,6 +25,8 @@ from services.chassis.process.service import Service
 from services.chassis.replicas import redirects
 
 SECONDS = 5
+# backup/restoring.py
+RESTORE_MARK = "backup_restore"
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,12 @@ def database_state() -> tuple[str, bool]:
         told = database.client.admin.command("hello")
         version = database.client.admin.command("buildInfo").get("version", "?")
     return str(version), bool(told.get("isWritablePrimary") and told.get("logicalSessionTimeoutMinutes"))
+
+
+def half_restored() -> bool:
+    """Whether a restore began and did not end."""
+    with database_of("people") as database:
+        return database.collection(RESTORE_MARK).find_one({}) is not None
 
 
 def queues(names: list[str]) -> list[Queue]:

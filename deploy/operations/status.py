@@ -62,6 +62,9 @@ def database_line() -> Line:
         return Line("database", type(error).__name__, "", "is MONGO_URI right? start the database, look at its log")
     if not ready:
         return Line("database", "no primary", version, "MongoDB must be a replica set with a primary")
+    if looking.half_restored():
+        todo = "a restore did not end: run it again (of one company with --replace)"
+        return Line("database", "half restored", version, todo)
     return Line("database", "ok", version)
 
 

@@ -38,6 +38,14 @@ def purge(amqp_uri: str, publisher: Publisher, queues: Iterable[str], drops: Unw
         raise Unavailable("broker_unavailable", "O barramento de mensagens não respondeu.") from error
 
 
+def _way_back(queue: str, came_by: dict[str, Any]) -> tuple[str, str]:
+    """The exchange and routing key that lead to the end of this queue, and to no other one."""
+    if queue.startswith("evt-"):
+        return "", queue
+    exchange = UNROUTED_EXCHANGE.name if queue == UNROUTED else came_by["exchange"]
+    return exchange, came_by["routing_key"]
+
+
 def _purge(connection: Connection, publisher: Publisher, queue: str, drops: Unwanted) -> int:
     channel, dropped = connection.channel(), 0
     try:
@@ -52,8 +60,7 @@ def _purge(connection: Connection, publisher: Publisher, queue: str, drops: Unwa
         if drops(body, headers):
             dropped += 1
         else:
-            exchange = UNROUTED_EXCHANGE.name if queue == UNROUTED else message.delivery_info["exchange"]
-            publisher.publish(exchange, message.delivery_info["routing_key"], body, headers)
+            publisher.publish(*_way_back(queue, message.delivery_info), body, headers)
         channel.basic_ack(message.delivery_tag)
     channel.close()
     return dropped

@@ -1,0 +1,1 @@
+"""Backup and restore of one company or of all (docs/backup.md)."""

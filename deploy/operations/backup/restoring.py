@@ -1,0 +1,139 @@
+"""Bringing a backup back. All of the file is read and found whole before anything is written.
+
+All companies: into an empty installation only, before its services start. One company: it replaces what is there of it,
+and nothing else. Broken off in the middle, it is run again: until it ends, a mark in people's database says so.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import bson
+import pymongo
+from bson.raw_bson import RawBSONDocument
+from pymongo.collection import Collection as Rows
+
+from deploy.operations.backup import archive, one_company
+from deploy.operations.backup.archive import Refused
+from deploy.operations.backup.in_flight import event_queues
+from deploy.operations.backup.records import Collection, Manifest, Message, records
+from deploy.operations.backup.snapshot import PROBE, RAW, services
+from deploy.operations.installation import database_name, mongo_uri, publisher
+from deploy.operations.looking import RESTORE_MARK, queues
+from services.chassis.access.context import INSTALLATION
+from services.chassis.messaging.publisher import Publisher
+from services.chassis.storage.database import MAJORITY
+
+BATCH = 200
+OURS = (PROBE, RESTORE_MARK)
+
+
+def verified(path: Path, key: str | None) -> tuple[archive.Header, Manifest]:
+    """Reads all of it; raises Refused for what is cut, changed, or under another key."""
+    manifest = None
+    for record in records(archive.contents(path, key)):
+        manifest = record if isinstance(record, Manifest) else manifest
+    if manifest is None:
+        raise Refused("the file is cut off: its manifest is missing")
+    return archive.header_of(path), manifest
+
+
+def restore(path: Path, key: str | None, replace: bool) -> Manifest:
+    """`replace`: a company that is there is replaced. Raises Refused before anything is written."""
+    header, manifest = verified(path, key)
+    client: pymongo.MongoClient[Any]
+    with pymongo.MongoClient(mongo_uri(), serverSelectionTimeoutMS=5_000, tz_aware=True, appname="restore") as client:
+        target = Target(client)
+        if header.company is None:
+            target.refuse_unless_empty(header.made)
+        else:
+            one_company.refuse_unfit(header.company, records(archive.contents(path, key)), replace)
+        target.begin(header)
+        target.clear(header.company)
+        shared = target.write(records(archive.contents(path, key)), header.company)
+        if header.company is not None:
+            one_company.settle(header.company, header.made, shared)
+        target.end()
+    return manifest
+
+
+class Target:
+    """The databases and the broker that a backup is brought back to."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self._mark = client[database_name("people")][RESTORE_MARK]
+
+    def rows(self, service: str, name: str) -> Rows[RawBSONDocument]:
+        database = self._client[database_name(service)]
+        found: Rows[RawBSONDocument] = database.get_collection(name, codec_options=RAW, write_concern=MAJORITY)
+        return found
+
+    def refuse_unless_empty(self, made: str) -> None:
+        """Of what an earlier try of the same backup left, it takes no notice."""
+        begun = self._mark.find_one({})
+        if begun is None or begun["made"] != made:
+            full = [f"{service}.{name}" for service, name in self._collections() if self.rows(service, name).find_one()]
+            if full:
+                raise Refused(f"this installation is not empty: {', '.join(full[:3])}; give it other databases")
+        busy = [one.name for one in queues([*event_queues(), *(f"rpc-{name}" for name in services())])
+                if one.waiting or (one.readers and one.name.startswith("rpc-"))]  # fmt: skip
+        if busy:
+            raise Refused(f"its services run, or messages wait for them ({busy[0]}): stop them first, empty the queues")
+
+    def _collections(self) -> Iterator[tuple[str, str]]:
+        for service in services():
+            for name in self._client[database_name(service)].list_collection_names():
+                if name not in OURS and not name.startswith("system."):
+                    yield service, name
+
+    def begin(self, header: archive.Header) -> None:
+        told = {"made": header.made, "of": header.company, "begun": dt.datetime.now(dt.UTC)}
+        self._mark.update_one({"_id": "running"}, {"$set": told}, upsert=True)
+
+    def end(self) -> None:
+        self._mark.delete_many({})
+
+    def clear(self, company: str | None) -> None:
+        """Of a company, also what is on its way: it is of a time that will not have been, and its versions would hide
+        the restored ones."""
+        if company is not None:
+            one_company.purge_messages(company)
+        for service, name in self._collections():
+            self.rows(service, name).delete_many({} if company is None else {"company": company})
+
+    def write(self, found: Iterable[Any], company: str | None) -> list[tuple[str, dict[str, Any]]]:
+        """Answers what a company shares with others, which is not simply put there: companies and users."""
+        shared: list[tuple[str, dict[str, Any]]] = []
+        with publisher() as sending:
+            for where, documents in _grouped(found, sending):
+                rows = self.rows(where.service, where.name)
+                batch = []
+                for document in documents:
+                    if company is not None and document["company"] == INSTALLATION:
+                        shared.append((where.name, bson.decode(document.raw)))
+                    else:
+                        batch.append(document)
+                if batch:
+                    rows.insert_many(batch, ordered=False)
+        return shared
+
+
+def _grouped(found: Iterable[Any], sending: Publisher) -> Iterator[tuple[Collection, list[RawBSONDocument]]]:
+    """Documents of one collection, some at a time; messages, which come last, are published."""
+    where, batch = Collection("", ""), list[RawBSONDocument]()
+    for record in found:
+        if isinstance(record, RawBSONDocument):
+            batch.append(record)
+            if len(batch) < BATCH:
+                continue
+        if batch:
+            yield where, batch
+            batch = []
+        if isinstance(record, Collection):
+            where = record
+        elif isinstance(record, Message):
+            sending.publish(record.exchange, record.routing_key, record.body, record.headers)
