@@ -18,7 +18,7 @@ TEST_PROCESSES ?= 0
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run clean-run test fast lint format check bench chaos lock images sboms compose-up compose-down k8s-lint k8s-up k8s-test k8s-chaos
+.PHONY: help setup run clean-run test fast alerts-test lint format check bench chaos lock images sboms compose-up compose-down k8s-lint k8s-up k8s-test k8s-chaos
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z%-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ test-%: setup ## a service's own: make test-sales
 	@test -d tests/e2e/$* || { echo "no service or door is called $*; there are: $$(ls tests/e2e | tr '\n' ' ')"; exit 1; }
 	$(PYTHON_ENV) -m pytest tests/e2e/$* $(wildcard tests/component/$*) $(wildcard tests/unit/test_$*_*.py tests/use_cases/test_$*_*.py) \
 		-q -n $(TEST_PROCESSES) --dist loadfile --durations 10
+
+alerts-test: setup ## the alert rules, by promtool (Debian's package prometheus)
+	$(PYTHON_ENV) -m pytest tests/architecture/test_alerts.py -q -rs
 
 lint: setup ## style and import rules
 	.venv/bin/ruff check .

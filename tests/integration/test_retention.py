@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import eventlet
@@ -86,7 +87,10 @@ def test_a_dead_letter_queue_keeps_the_newest_and_is_counted(rig: Rig, bus: Bus)
     publisher = Publisher(rig.broker.uri, 5.0)
     for number in range(5):
         publisher.publish("", queue.name, str(number).encode(), {})
-    runtime = type("Runtime", (), {"publisher": publisher, "service_class": type("S", (), {"name": "bounded"})})
+    service = type("S", (), {"name": "bounded"})
+    runtime = SimpleNamespace(
+        publisher=publisher, service_class=service, jobs={}, config=SimpleNamespace(retry_delays=())
+    )
     with eventlet.Timeout(20):
         while REGISTRY.get_sample_value("vinculo_dead_letters") != 3:
             Keeper(runtime).count()

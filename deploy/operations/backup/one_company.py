@@ -19,7 +19,8 @@ from deploy.operations.installation import amqp_uri, publisher
 from services.chassis.access.context import INSTALLATION
 from services.chassis.errors import NotFound
 from services.chassis.messaging import topology
-from services.chassis.messaging.purge import UNROUTED, purge
+from services.chassis.messaging.purge import purge
+from services.chassis.messaging.topology import UNROUTED
 from services.people.companies.model import Company
 from services.people.session import PeopleSession
 from services.people.users.model import Membership, User

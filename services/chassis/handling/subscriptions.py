@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -84,6 +85,7 @@ def _handle(runtime: Any, heard: Subscription, body: bytes, message: Any) -> Non
     runtime.config.keys.verify(source, (message.headers or {}).get(SIGNATURE_HEADER), heard.name.encode(), body)
     event, actor, cause = _read(heard.takes, body)
     logs.request_id.set(cause)
+    metrics.EVENT_AGE.labels(heard.method.__name__).observe(time.time() - event.at.timestamp())
     if not heard.once:
         runtime.write(event.company, actor, cause, TRANSACTION_SECONDS, lambda session: heard.method(session, event))
     elif heard.concerns is None or _concerns(runtime, heard.concerns, event, actor, cause):

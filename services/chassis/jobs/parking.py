@@ -111,6 +111,7 @@ class Failing:
 
     def over(self, owned: Document) -> None:
         """The work succeeded: the notes of earlier failures are removed."""
+        metrics.WORK_DONE.labels(self._name).inc()
         if owned.get(CLAIMS, 0) > 1 or NOTE in owned:
             self._rows.update_one(_mine(owned), {"$unset": MARKS})
         if NOTE in owned:

@@ -18,6 +18,7 @@ from services.chassis.jobs.deadline import DeadlinePassed, within
 from services.chassis.jobs.leased import SLACK_SECONDS, Job, LeasedWork
 from services.chassis.messaging.publisher import Publisher
 from services.chassis.observability import metrics
+from services.chassis.observability.companies import COMPANIES
 from services.chassis.storage.database import Database
 from services.chassis.storage.rows import Document
 
@@ -63,6 +64,7 @@ class Relay:
         headers = {SIGNATURE_HEADER: self._keys.sign(f"{source}.{name}".encode(), body)}
         self._publisher.publish(f"{source}.events", name, body, headers)
         metrics.PUBLISHED.labels(f"{source}.{name}").inc()
+        metrics.COMPANY_EVENTS.labels(COMPANIES.label(document["company"]), f"{source}.{name}").inc()
 
     def _settle(self, event_id: str) -> None:
         """Whoever finds nobody collecting collects for a moment, and deletes what everybody published meanwhile."""

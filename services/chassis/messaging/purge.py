@@ -15,10 +15,9 @@ from kombu import Connection
 from services.chassis.errors import Unavailable
 from services.chassis.messaging.delivery import body_of
 from services.chassis.messaging.publisher import Publisher
-from services.chassis.messaging.topology import UNROUTED_EXCHANGE
+from services.chassis.messaging.topology import UNROUTED, UNROUTED_EXCHANGE
 
 LOCK = "vinculo.purge"
-UNROUTED = "unrouted"
 
 Unwanted = Callable[[bytes, dict[str, Any]], bool]
 

@@ -15,6 +15,7 @@ from kombu import Connection, Exchange, Queue
 
 RPC_EXCHANGE = Exchange("nameko-rpc", type="topic", durable=True, no_declare=False)
 UNROUTED_EXCHANGE = Exchange("vinculo.unrouted", type="fanout", durable=True)
+UNROUTED = "unrouted"
 UNROUTED_DAYS = 7
 DELIVERY_LIMIT = 20
 RPC_QUEUE_LIMIT = 10_000
@@ -110,7 +111,7 @@ def queues(
 
 def unrouted_queue() -> Queue:
     arguments = {"x-message-ttl": UNROUTED_DAYS * 86_400_000, "x-max-length": 100_000}
-    return Queue("unrouted", UNROUTED_EXCHANGE, durable=True, queue_arguments=arguments)
+    return Queue(UNROUTED, UNROUTED_EXCHANGE, durable=True, queue_arguments=arguments)
 
 
 def declare(amqp_uri: str, exchanges: Iterable[Exchange], wanted: Iterable[Queue]) -> None:

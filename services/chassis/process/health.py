@@ -15,7 +15,7 @@ import eventlet
 import eventlet.wsgi
 from pymongo.errors import PyMongoError
 
-from services.chassis.observability import exposition
+from services.chassis.observability import exposition, metrics
 from services.chassis.process.runtime import Runtime
 
 TICK_SECONDS = 1.0
@@ -45,6 +45,7 @@ class Health:
     def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
         if path == "/metrics":
+            metrics.READY.set(not self.not_ready())
             start("200 OK", [("Content-Type", exposition.CONTENT_TYPE)])
             return [exposition.text()]
         troubles = {"/live": self.not_alive, "/ready": self.not_ready}.get(path)

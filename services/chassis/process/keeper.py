@@ -1,4 +1,4 @@
-"""Housekeeping of a service, now and then: empties texts whose time is over, and counts its dead letters."""
+"""Housekeeping of a service, now and then: empties texts whose time is over, and counts what waits for it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ import eventlet
 from pymongo.errors import PyMongoError
 
 from services.chassis.errors import Failure
+from services.chassis.handling.entrypoints import subscriptions_of
 from services.chassis.jobs import retention
-from services.chassis.messaging.topology import dead_queue_name
+from services.chassis.jobs.backlog import backlog_of
+from services.chassis.messaging import topology
 from services.chassis.observability import metrics
 
 log = logging.getLogger(__name__)
@@ -36,9 +38,29 @@ class Keeper:
 
     def count(self) -> None:
         try:
-            metrics.DEAD_LETTERS.set(self._runtime.publisher.depth(dead_queue_name(self._service.name)))
+            metrics.DEAD_LETTERS.set(self._runtime.publisher.depth(topology.dead_queue_name(self._service.name)))
+            for queue in self._queues():
+                metrics.QUEUE_MESSAGES.labels(queue).set(self._runtime.publisher.depth(queue))
         except Failure as error:
-            log.info("dead letters not counted", extra={"error": error.code})
+            log.info("messages not counted", extra={"error": error.code})
+        try:
+            for collection in self._runtime.jobs:
+                self._count_work(collection)
+        except PyMongoError as error:
+            log.info("work not counted", extra={"error": type(error).__name__})
+
+    def _queues(self) -> list[str]:
+        """Where something may wait for this service; and what waits for nobody."""
+        name = self._service.name
+        events = [subscription.queue for subscription in subscriptions_of(self._service)]
+        retries = [topology.retry_name(name, seconds) for seconds in sorted(set(self._runtime.config.retry_delays))]
+        return [topology.rpc_queue(name).name, *events, *retries, topology.UNROUTED]
+
+    def _count_work(self, collection: str) -> None:
+        found = backlog_of(self._runtime.database, collection, dt.datetime.now(dt.UTC))
+        metrics.WORK_WAITING.labels(collection).set(found.waiting)
+        metrics.WORK_OLDEST.labels(collection).set(found.oldest)
+        metrics.WORK_OVERDUE.labels(collection).set(found.overdue)
 
     def clear(self) -> None:
         days, now = self._runtime.config.retention, dt.datetime.now(dt.UTC)

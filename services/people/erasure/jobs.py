@@ -17,8 +17,8 @@ from services.chassis.handling.session import Actor
 from services.chassis.handling.unit_of_work import now
 from services.chassis.jobs.leased import Job
 from services.chassis.jobs.work import Work
-from services.chassis.messaging.purge import UNROUTED, purge
-from services.chassis.messaging.topology import dead_queue_name, retry_name
+from services.chassis.messaging.purge import purge
+from services.chassis.messaging.topology import UNROUTED, dead_queue_name, retry_name
 from services.chassis.personal_data.erasure import PASS_SECONDS, one_pass
 from services.chassis.personal_data.inventory import Erased
 from services.chassis.process.runtime import Runtime
