@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
 import click
@@ -10,28 +11,46 @@ from environs import EnvError
 from kombu.exceptions import OperationalError
 from pymongo.errors import OperationFailure, PyMongoError
 
-from deploy.operations import installation
-from deploy.operations.backup.archive import Refused
-from deploy.operations.backup.command import backup
-from deploy.operations.bus import keys, topology
-from deploy.operations.companies import company
-from deploy.operations.parked_command import parked
-from deploy.operations.status import status
-from deploy.operations.users import api_key, user
+from deploy.operations.installation import settle
 from services.chassis.errors import Failure
 
 UNREACHABLE = (AMQPError, OperationalError, PyMongoError, OSError)
+# Where each command is, and what it says of itself: a help text loads none of them, for some load all services.
+COMMANDS = {
+    "status": ("status:status", "Every part in one table, with what to do next."),
+    "parked": ("parked_command:parked", "What was given up: list it, show why, requeue or drop it."),
+    "backup": ("backup.command:backup", "Backups of one company or of all: create, check, restore."),
+    "topology": ("bus:topology", "Exchanges and queues: check, apply."),
+    "company": ("companies:company", "Companies: create, change, list, announce again."),
+    "user": ("users:user", "Users: create, deactivate, list; new passwords, locks."),
+    "api-key": ("users:api_key", "API keys of other systems: list, revoke."),
+    "keys": ("bus:keys", "Keys of the installation: new ones for the bus, whether they fit, secrets at rest."),
+}
 
 
-class Spoken(click.Group):
-    """A group whose commands fail in one line."""
+class Operations(click.Group):
+    """Commands that are loaded when they are called, and fail in one line."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        found: click.Command = getattr(importlib.import_module(f"deploy.operations.{module}"), name)
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, told) for name, (_, told) in COMMANDS.items()])
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except Failure as refusal:
             raise click.ClickException(f"{refusal.code}: {refusal.detail}") from refusal
-        except (installation.NotSet, EnvError, Refused) as error:
+        except EnvError as error:
             raise click.ClickException(str(error)) from error
         except OperationFailure as error:
             code = (error.details or {}).get("codeName") or error.code
@@ -41,7 +60,7 @@ class Spoken(click.Group):
             raise click.ClickException(told) from error
 
 
-@click.group(cls=Spoken, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(cls=Operations, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 def vinculo() -> None:
     """Operate an installation of Vínculo.
 
@@ -58,11 +77,7 @@ def vinculo() -> None:
     MONGO_URI it takes those of `make run` on this machine. What it changes is in the audit of the company, as
     "operator"; nothing that it prints without being asked to is personal data.
     """
-    installation.settle()
-
-
-for command in (status, parked, backup, topology, company, user, api_key, keys):
-    vinculo.add_command(command)
+    settle()
 
 
 def main() -> None:

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import click
+
 from deploy import keys
 from deploy.local.processes import LOOPBACK
 from deploy.local.rabbitmq import USER
@@ -22,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CONFIRM_SECONDS = 5.0
 
 
-class NotSet(Exception):
+class NotSet(click.ClickException):
     """A setting that the command needs is nowhere."""
 
 

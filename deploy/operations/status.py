@@ -8,13 +8,11 @@ from dataclasses import asdict, dataclass
 
 import click
 from amqp.exceptions import AMQPError
-from environs import EnvError
 from kombu.exceptions import OperationalError
 from pymongo.errors import PyMongoError
 
 from deploy import topology as deployed
 from deploy.operations import looking
-from deploy.operations.installation import NotSet
 from deploy.operations.looking import ServiceSeen
 from deploy.operations.tables import age, since, table
 
@@ -139,10 +137,7 @@ def status(plain: bool) -> None:
     A service counts as running by those who read its queue; where the address of its /ready is known (of `make run`,
     or by VINCULO_HEALTH_URLS=people=http://host:port,...), that is asked as well.
     """
-    try:
-        found = lines()
-    except (NotSet, EnvError) as error:
-        raise click.ClickException(str(error)) from error
+    found = lines()
     if plain:
         click.echo("\n".join(json.dumps(asdict(one)) for one in found))
     else:

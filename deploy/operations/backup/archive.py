@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
+import click
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
@@ -37,7 +38,7 @@ PIECE_BYTES = 4 << 20
 SHORTEST_KEY = 16
 
 
-class Refused(Exception):
+class Refused(click.ClickException):
     """The file can't be used; the text says why. Nothing was written."""
 
 

@@ -19,6 +19,7 @@ from services.chassis import ids
 from services.chassis.access.keyring import Keyring, public_of
 from tests.contract.test_events import SAMPLES
 from tests.support.builders import keys as keys_of_others
+from tests.support.stack import admin
 from tests.support.stack.ports import wait_for
 from tests.support.stack.system import ROOT, Client, System
 
@@ -33,18 +34,14 @@ class Operator:
         urls = ",".join(f"{name}={url}" for name, url in health.items())
         self.env = {**os.environ, **{name: system.env[name] for name in names}, "VINCULO_HEALTH_URLS": urls}
 
-    def call(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [str(ROOT / "vinculo"), *arguments], env=self.env, capture_output=True, text=True, timeout=60, check=False
-        )
+    def call(self, *arguments: str) -> admin.Called:
+        return admin.call(arguments, self.env)
 
     def says(self, *arguments: str) -> str:
-        done = self.call(*arguments)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        return admin.run(arguments, self.env)
 
     def status(self) -> dict[str, dict[str, str]]:
-        found: list[dict[str, str]] = [json.loads(line) for line in self.call("status", "--json").stdout.splitlines()]
+        found: list[dict[str, str]] = [json.loads(line) for line in self.call("status", "--json").out.splitlines()]
         return {one["part"]: one for one in found}
 
 
@@ -95,11 +92,12 @@ def test_a_poison_message_is_found_understood_mended_requeued_and_seen_done(
     company = ana.get("/v1/company")["id"]
     send(system, new_seed, {**registered, "company": company})
     # something is wrong: the help says where to begin, the status what to do next
-    assert "vinculo status" in operator.says("--help")
-    wait_for(lambda: "notifications parked" in operator.status(), 20, "the status tells")
+    program = subprocess.run([ROOT / "vinculo", "--help"], capture_output=True, text=True, check=True)
+    assert "vinculo status" in program.stdout
+    wait_for(lambda: system.queue_length("dead.notifications") == 1, 20, "given up")
     told = operator.call("status")
-    assert told.returncode == 1
-    assert "vinculo parked list --service notifications" in told.stdout
+    assert told.code == 1
+    assert "vinculo parked list --service notifications" in told.out
     # which, and why
     (line,) = operator.says("parked", "list", "--service", "notifications").splitlines()[1:]
     assert "signature_invalid" in line
@@ -133,17 +131,17 @@ def test_what_is_dropped_needs_a_reason_which_the_audit_keeps(
     system: System, ana: Client, operator: Operator, registered: dict[str, Any]
 ) -> None:
     send(system, keys.new_seeds(("people",))["people"], {**registered, "company": ana.get("/v1/company")["id"]})
-    wait_for(lambda: "notifications parked" in operator.status(), 20, "given up")
+    wait_for(lambda: system.queue_length("dead.notifications") == 1, 20, "given up")
     letter = operator.says("parked", "list").splitlines()[1].split()[1]
     refused = operator.call("parked", "drop", "--id", letter)
-    assert (refused.returncode, "--reason" in refused.stderr) == (2, True)
-    assert operator.call("parked", "drop", "--id", letter, "--reason", "  ").returncode == 2
+    assert (refused.code, "--reason" in refused.err) == (2, True)
+    assert operator.call("parked", "drop", "--id", letter, "--reason", "  ").code == 2
     reason = f"sent twice, see ticket {secrets.token_hex(4)}"
     assert operator.says("parked", "drop", "--id", letter, "--reason", reason) == f"{letter}\tdropped\n"
     (kept,) = [one for one in ana.every("/v1/access-audit") if one["details"].get("reason") == reason]
     assert kept["action"] == "parked_dropped"
     assert kept["details"]["error"] == "signature_invalid"
-    assert operator.call("parked", "drop", "--id", letter, "--reason", "again").returncode == 1
+    assert operator.call("parked", "drop", "--id", letter, "--reason", "again").code == 1
 
 
 def test_a_service_that_is_down_is_named_with_what_to_do(system: System, operator: Operator) -> None:
@@ -165,4 +163,4 @@ def test_companies_users_keys_and_the_topology_are_listed(system: System, ana: C
     assert "as this version declares them" in operator.says("topology", "check")
     assert "queues declared" in operator.says("topology", "apply")
     missing = operator.call("company", "change", "--code", "nobody", "--name", "x")
-    assert (missing.returncode, "vinculo company list" in missing.stderr) == (1, True)
+    assert (missing.code, "vinculo company list" in missing.err) == (1, True)

@@ -221,12 +221,12 @@ def test_what_was_on_its_way_is_kept_and_heard_after_it_is_brought_back(
 def test_the_command_creates_checks_and_refuses(system: System, tmp_path: Path) -> None:
     operator, file = Operator(system), tmp_path / "b"
     refused = operator.call("backup", "create", "--company", "padaria", str(file))
-    assert (refused.returncode, "--unencrypted" in refused.stderr) == (2, True)
+    assert (refused.code, "--unencrypted" in refused.err) == (2, True)
     operator.env["VINCULO_BACKUP_KEY"] = KEY
     assert "documents" in operator.says("backup", "create", "--company", "padaria", str(file))
     told = operator.says("backup", "check", str(file))
     assert "people.persons" in told
     operator.env["VINCULO_BACKUP_KEY"] = "another key of some length"
     wrong = operator.call("backup", "restore", "--replace", str(file))
-    assert (wrong.returncode, "the key is not that of this backup" in wrong.stderr) == (1, True)
+    assert (wrong.code, "the key is not that of this backup" in wrong.err) == (1, True)
     assert subprocess.run(["grep", "-q", "padaria", str(file)], check=False, cwd=ROOT).returncode == 1
