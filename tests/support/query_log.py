@@ -1,5 +1,5 @@
-"""What services ask of the database: the shape of every read, for the test that demands an index for each; and the
-commands of one operation, for their budget."""
+"""What services ask of the database: the shape of every read, for the test that demands an index for each; all their
+words; and the commands of one operation, for their budget."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from typing import Any
 from pymongo import monitoring
 from pymongo.monitoring import CommandListener
 
+from tests.support.vocabulary import Vocabulary
+
 KEPT = ("filter", "sort", "limit", "skip", "pipeline")
 
 
@@ -21,8 +23,10 @@ class QueryLog(CommandListener):
 
     def __init__(self, path: str) -> None:
         self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        self._vocabulary = Vocabulary(path)
 
     def started(self, event: Any) -> None:
+        self._vocabulary.note(event.command_name, event.command)
         if event.command_name not in ("find", "aggregate"):
             return
         line = {
