@@ -20,7 +20,7 @@ from gateway.config import Config, from_environment
 from gateway.http import access, auth, described, guards, methods, problems
 from gateway.http.keys import KeyRing
 from gateway.notifications import watching
-from gateway.observability import logs
+from gateway.observability import logs, tracing
 from gateway.observability.metrics import Metrics
 from gateway.people import (
     categories,
@@ -140,6 +140,7 @@ def create_app(config: Config | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)
     app.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json", {"app_name": "Vínculo"}))
+    tracing.register(app)
     app.before_request(logs.begin)
     app.before_request(auth.authorise)
     app.before_request(_refuse_wrong_port)

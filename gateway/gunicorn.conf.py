@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 from gateway.observability import logs
+from services.chassis.observability import tracing
 
 bind = [os.environ.get("VINCULO_GATEWAY_BIND", "127.0.0.1:8000")]
 # A second address, inside the installation, serves /metrics and nothing else (app.py tells them by the port).
@@ -37,3 +38,4 @@ def worker_exit(server: Any, worker: Any) -> None:
     vinculo = getattr(application, "extensions", {}).get("vinculo")
     if vinculo is not None:
         vinculo.bus.close()
+        tracing.stop()

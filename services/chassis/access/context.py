@@ -15,6 +15,7 @@ from typing import Any
 from services.chassis.access.keyring import GATEWAY, Keyring
 from services.chassis.access.visibility import Sight
 from services.chassis.errors import DeadlineExceeded, Forbidden
+from services.chassis.observability import tracing
 
 CONTEXT_HEADER = "vinculo-context"
 SIGNATURE_HEADER = "vinculo-signature"
@@ -71,7 +72,7 @@ def seal(context: Context, routing_key: str, body: bytes, keys: Keyring) -> dict
     """The headers that carry `context` with a request."""
     text = json.dumps(asdict(context), ensure_ascii=False, separators=(",", ":"))
     service, parts = routing_key.partition(".")[0], (routing_key.encode(), text.encode(), body)
-    return {CONTEXT_HEADER: text, SIGNATURE_HEADER: keys.tag(service, *parts)}
+    return {CONTEXT_HEADER: text, SIGNATURE_HEADER: keys.tag(service, *parts), **tracing.carried()}
 
 
 def unseal(headers: Mapping[str, Any], routing_key: str, body: bytes, keys: Keyring) -> Context:

@@ -21,7 +21,7 @@ from services.chassis.handling.subscriptions import Concerns, Subscription, rece
 from services.chassis.handling.unit_of_work import Options, run_command, run_query
 from services.chassis.messaging import topology
 from services.chassis.messaging.answers import Answer
-from services.chassis.observability import metrics
+from services.chassis.observability import metrics, tracing
 
 
 def command(
@@ -104,7 +104,8 @@ def _rpc(method: Method, *, promise: Promise) -> Method:
     @wraps(method)
     def handle(service: Any, message: Any) -> Answer:
         started = time.monotonic()
-        answer = answer_to(service, method, promise, message)
+        with tracing.span(method.__name__, tracing.SERVER, (message.headers or {}).get(tracing.HEADER)):
+            answer = answer_to(service, method, promise, message)
         _measure(method.__name__, answer.failure.kind if answer.failure else "ok", started)
         return answer
 

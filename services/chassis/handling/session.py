@@ -14,6 +14,7 @@ from typing import Any
 from services.chassis import ids
 from services.chassis.access.visibility import Sight
 from services.chassis.messaging.outbox import COLLECTION, envelope_bytes
+from services.chassis.observability import tracing
 from services.chassis.replicas.redirects import COLLECTION as REDIRECTS
 from services.chassis.replicas.redirects import FollowingTenant, Redirects
 from services.chassis.schemas import Event, instance
@@ -117,6 +118,8 @@ class Session:
             "at": self.now.isoformat(),
             "data": told,
         }
+        if tracing.is_on():
+            envelope["trace"] = tracing.here()
         self.enqueue(
             COLLECTION,
             {
@@ -134,6 +137,8 @@ class Session:
         """
         lease = dt.timedelta(milliseconds=round(1000 * self.leases.get(collection, self._lease)))
         owned = {**document, "company": self.company, "next_at": self.now + lease}
+        if tracing.is_on():
+            owned[tracing.FIELD] = tracing.here()
         self.pending.setdefault(collection, []).append(owned)
 
     def flush(self) -> None:

@@ -22,7 +22,7 @@ from services.chassis.errors import Failure, Invalid, Unauthenticated, Unavailab
 from services.chassis.handling.session import Actor, Session
 from services.chassis.messaging.copies import attempt_of
 from services.chassis.messaging.delivery import body_of
-from services.chassis.observability import logs, metrics
+from services.chassis.observability import logs, metrics, tracing
 from services.chassis.schemas import load
 from services.chassis.storage.database import as_failure
 from services.chassis.storage.indexes import SystemIndex
@@ -45,6 +45,7 @@ class ReceivedEvent:
     sequence: int
     at: dt.datetime
     data: dict[str, Any]
+    trace: str | None = None
 
 
 Concerns = Callable[[Any, ReceivedEvent], bool]
@@ -86,6 +87,11 @@ def _handle(runtime: Any, heard: Subscription, body: bytes, message: Any) -> Non
     event, actor, cause = _read(heard.takes, body)
     logs.request_id.set(cause)
     metrics.EVENT_AGE.labels(heard.method.__name__).observe(time.time() - event.at.timestamp())
+    with tracing.span(heard.method.__name__, tracing.CONSUMER, event.trace):
+        _heard(runtime, heard, event, actor, cause)
+
+
+def _heard(runtime: Any, heard: Subscription, event: ReceivedEvent, actor: Actor, cause: str) -> None:
     if not heard.once:
         runtime.write(event.company, actor, cause, TRANSACTION_SECONDS, lambda session: heard.method(session, event))
     elif heard.concerns is None or _concerns(runtime, heard.concerns, event, actor, cause):
@@ -108,6 +114,7 @@ def _read(takes: type[Schema], body: bytes) -> tuple[ReceivedEvent, Actor, str]:
             sequence=envelope["sequence"],
             at=dt.datetime.fromisoformat(envelope["at"]),
             data=load(takes, envelope["data"]),
+            trace=envelope.get("trace"),
         )
         return event, Actor(envelope["actor"]["id"], envelope["actor"]["name"]), str(envelope["cause"])
     except (ValueError, KeyError, TypeError, RecursionError) as error:

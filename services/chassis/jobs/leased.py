@@ -20,7 +20,7 @@ from pymongo.errors import PyMongoError
 
 from services.chassis.jobs.deadline import within
 from services.chassis.jobs.parking import CLAIMS, Failing
-from services.chassis.observability import metrics
+from services.chassis.observability import metrics, tracing
 from services.chassis.storage.database import Database
 from services.chassis.storage.indexes import SystemIndex
 from services.chassis.storage.rows import Document
@@ -141,7 +141,7 @@ class LeasedWork:
         try:
             if self._failing.ended_us(owned):
                 return
-            with within(self.deadline):
+            with within(self.deadline), tracing.span(self._name, tracing.CONSUMER, owned.get(tracing.FIELD)):
                 self._job.handle(plain)
         except Exception as error:
             self._failing.note(owned, error)

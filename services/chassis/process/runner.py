@@ -23,7 +23,7 @@ from services.chassis import config as configuration
 from services.chassis.access.keyring import GATEWAY
 from services.chassis.handling.entrypoints import subscriptions_of
 from services.chassis.messaging.delivery import Consumer
-from services.chassis.observability import logs
+from services.chassis.observability import logs, tracing
 from services.chassis.process.health import Health
 from services.chassis.process.service import Service, service_at
 
@@ -87,10 +87,12 @@ def main() -> None:
         config = configuration.from_environment(service.retentions)
         sources = {subscription.source for subscription in subscriptions_of(service)}
         config.keys.require(service.name, {GATEWAY, *sources})
+        tracing.set_up(service.name)
     except EnvError as error:
         sys.exit(f"configuration: {error}")
     logs.set_up(service.name, config.log_level)
     code = serve(service, config)
+    tracing.stop()
     sys.stderr.flush()
     # Workers past their grace must not keep the process: their messages were never acknowledged.
     os._exit(code)
