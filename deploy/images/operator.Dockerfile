@@ -6,16 +6,16 @@ ARG BUILD_IMAGE=${BASE_IMAGE}
 
 FROM ${BUILD_IMAGE} AS build
 WORKDIR /app
-COPY requirements/services.txt requirements/
+COPY requirements/operator.txt requirements/
 RUN python3 -m venv /opt/venv \
-    && /opt/venv/bin/pip install --no-cache-dir --require-hashes -r requirements/services.txt \
+    && /opt/venv/bin/pip install --no-cache-dir --require-hashes -r requirements/operator.txt \
     && /opt/venv/bin/pip uninstall --yes --quiet pip \
     && python3 -m compileall -q --invalidation-mode unchecked-hash /opt/venv/lib
 COPY services services
 COPY deploy deploy
 RUN rm -r deploy/images deploy/setup.sh \
     && /opt/venv/bin/python -m compileall -q --invalidation-mode unchecked-hash services deploy \
-    && /opt/venv/bin/python -W ignore -c "import deploy.topology, deploy.indexes, deploy.admin, deploy.parked"
+    && /opt/venv/bin/python -W ignore -c "import deploy.topology, deploy.indexes, deploy.operations.status, deploy.operations.backup.command"
 
 FROM ${BASE_IMAGE}
 ARG VERSION=0.0.0

@@ -18,6 +18,7 @@ from services.chassis.jobs.leased import Job
 from services.chassis.jobs.parking import GiveUp
 from services.chassis.jobs.rounds import Rounds
 from services.chassis.jobs.work import Work
+from services.chassis.observability import tracing
 from services.chassis.process.runtime import Runtime
 from services.chassis.storage.rows import Document
 from services.notifications.asking import ROUND_SECONDS, SENDER
@@ -81,7 +82,9 @@ def make_sender(runtime: Runtime) -> Job:
 
 def _attempt(runtime: Runtime, mailer: Mailer, company: str, delivery: Delivery) -> None:
     try:
-        mailer.send(delivery, enclosure_of(runtime.database, company, delivery))
+        enclosure = enclosure_of(runtime.database, company, delivery)
+        with tracing.span("smtp", tracing.CLIENT):
+            mailer.send(delivery, enclosure)
         delivery.sent(dt.datetime.now(dt.UTC))
     except LookupError:  # the enclosure is past its retention: there is nothing to send
         delivery.failed("enclosure_missing", dt.datetime.now(dt.UTC), permanent=True)
