@@ -16,6 +16,7 @@ from prometheus_client import REGISTRY
 
 from gateway.observability.metrics import Metrics
 from services.chassis.observability import metrics
+from tests.k8s import write_alerts
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "deploy" / "observability"
@@ -84,6 +85,10 @@ def test_promtool_finds_the_rules_right_and_sees_the_alerts_fire() -> None:
     for command in (["check", "rules", "alerts.yaml"], ["test", "rules", "alerts_test.yaml"]):
         done = subprocess.run(["promtool", *command], cwd=FOLDER, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_operator_of_prometheus_is_given_the_same_rules() -> None:
+    assert write_alerts.TARGET.read_text() == write_alerts.text()
 
 
 def test_dashboards_have_names_of_their_own_and_a_source_to_choose() -> None:

@@ -1,4 +1,4 @@
-"""Row O4: one trace, from the HTTP request that records an entry to the e-mail that tells of it, over three processes."""
+"""Row O4: one trace, from the request that records an entry to the e-mail that tells of it, over three processes."""
 
 from __future__ import annotations
 
