@@ -57,6 +57,10 @@ class Tap:
         self.heard += between
         return not between
 
+    def close(self) -> None:
+        """It hears no more: else the broker would keep all that is announced while the databases are read."""
+        self._channel.queue_delete(self._name)
+
     def _until(self, mark: str) -> list[Message]:
         found: list[Message] = []
         while True:

@@ -25,6 +25,7 @@ from services.people.companies.model import Company
 from services.people.session import PeopleSession
 from services.people.users.model import Membership, User
 
+SHARED = ("people.companies", "people.users")
 NO_FIELDS = ("_id", "company", "finders", "memberships")
 Shared = list[tuple[str, dict[str, Any]]]
 
@@ -35,7 +36,7 @@ def refuse_unfit(company: str, found: Iterable[Any], replace: bool) -> None:
     for record in found:
         if isinstance(record, Collection):
             where = record
-        elif isinstance(record, RawBSONDocument) and (where.service, record["company"]) == ("people", INSTALLATION):
+        elif isinstance(record, RawBSONDocument) and where.path in SHARED and record["company"] == INSTALLATION:
             shared.append((where.name, bson.decode(record.raw)))
 
     def work(tx: PeopleSession) -> None:

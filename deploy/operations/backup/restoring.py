@@ -79,10 +79,12 @@ class Target:
             full = [f"{service}.{name}" for service, name in self._collections() if self.rows(service, name).find_one()]
             if full:
                 raise Refused(f"this installation is not empty: {', '.join(full[:3])}; give it other databases")
-        busy = [one.name for one in queues([*event_queues(), *(f"rpc-{name}" for name in services())])
-                if one.waiting or (one.readers and one.name.startswith("rpc-"))]  # fmt: skip
+        found = queues([*event_queues(), *(f"rpc-{name}" for name in services())])
+        busy = [one.name for one in found if one.waiting or (one.readers and one.name.startswith("rpc-"))]
         if busy:
             raise Refused(f"its services run, or messages wait for them ({busy[0]}): stop them first, empty the queues")
+        if any(one.waiting is None for one in found):
+            raise Refused("its queues are not declared: `vinculo topology apply` first")
 
     def _collections(self) -> Iterator[tuple[str, str]]:
         for service in services():

@@ -35,6 +35,7 @@ def take(path: Path, company: str | None, key: str | None, settled: float = in_f
             for _ in range(in_flight.TRIES):
                 with of.snapshot() as reading:
                     if tap.quiet(reading.pin, send):
+                        tap.close()
                         manifest = _recorded(Recorder(writer), reading, company, [*before, *tap.heard])
                         writer.finish()
                         return manifest
