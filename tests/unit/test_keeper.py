@@ -16,8 +16,6 @@ from services.chassis.observability.companies import OTHER, Companies
 from services.chassis.process.keeper import Keeper
 from services.people.service import People
 
-NOW = dt.datetime.now(dt.UTC)
-
 
 class Cursor(list[dict[str, Any]]):
     """As pymongo's, of rows that are in order already."""
@@ -58,14 +56,15 @@ def test_it_counts_each_queue_that_something_may_wait_in_for_the_service() -> No
 
 
 def test_the_age_of_the_outbox_is_that_of_its_oldest_event(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = dt.datetime.now(dt.UTC)
     with monkeypatch.context() as patch:
-        patch.setattr(ids, "_milliseconds", lambda: int(NOW.timestamp() * 1000) - 90_000)
+        patch.setattr(ids, "_milliseconds", lambda: int(now.timestamp() * 1000) - 90_000)
         old = ids.new_id()
-    due = NOW - dt.timedelta(seconds=40)
-    keeper([{"_id": old, "next_at": due}, {"_id": ids.new_id(), "next_at": NOW}]).count()
+    due = now - dt.timedelta(seconds=40)
+    keeper([{"_id": old, "next_at": due}, {"_id": ids.new_id(), "next_at": now}]).count()
     assert sample("vinculo_work_waiting", collection="outbox") == 2
-    assert 89 < (sample("vinculo_work_oldest_seconds", collection="outbox") or 0) < 95
-    assert 39 < (sample("vinculo_work_overdue_seconds", collection="outbox") or 0) < 45
+    assert 89 < (sample("vinculo_work_oldest_seconds", collection="outbox") or 0) < 150
+    assert 39 < (sample("vinculo_work_overdue_seconds", collection="outbox") or 0) < 100
     keeper([]).count()
     assert sample("vinculo_work_oldest_seconds", collection="outbox") == 0
 
