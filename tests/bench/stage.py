@@ -28,7 +28,7 @@ def main() -> None:
     try:
         system.start()
         user = ("--login", SECOND, "--name", "Carla", "--company", "padaria", "--role", "admin")
-        system.run("-m", "deploy.admin", "user-create", *user)
+        system.run("-m", "deploy.operations", "user", "create", *user)
         where = {
             "url": system.url,
             "mails": str(system.folder / "mail"),
