@@ -30,7 +30,7 @@ class Channel:
     def queue_delete(self, name: str) -> None:
         self.deleted.append(name)
 
-    def basic_get(self, name: str, no_ack: bool) -> Any:
+    def basic_get(self, name: str, **_: Any) -> Any:
         return self.messages.pop(0) if self.messages else None
 
     def announce(self, body: str, **headers: str) -> None:
