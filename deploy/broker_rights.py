@@ -64,7 +64,7 @@ def rights_of(service: type[Service]) -> Rights:
 
 def _of_the_eraser() -> tuple[list[str], list[str], list[str]]:
     """The lock it declares; the queues it reads, where messages only wait; the exchanges by which they go back."""
-    waiting = [re.escape(purge.UNROUTED), r"dead\.[a-z]+", r"retry\.[a-z]+\.[0-9]+"]
+    waiting = [re.escape(topology.UNROUTED), r"dead\.[a-z]+", r"retry\.[a-z]+\.[0-9]+"]
     return [re.escape(purge.LOCK)], waiting, [r"retry\.[a-z]+\.[0-9]+"]
 
 

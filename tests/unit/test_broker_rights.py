@@ -52,7 +52,7 @@ def test_a_service_announces_in_its_own_name_only(service: type[Service]) -> Non
 def test_who_erases_messages_has_its_lock_and_what_nobody_heard() -> None:
     rights = broker_rights.all_rights()["people"]
     assert re.search(rights.configure, purge.LOCK)
-    assert re.search(rights.read, purge.UNROUTED)
+    assert re.search(rights.read, topology.UNROUTED)
     assert re.search(rights.write, topology.UNROUTED_EXCHANGE.name)
 
 

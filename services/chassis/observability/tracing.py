@@ -1,4 +1,4 @@
-"""Traces from the HTTP request to the e-mail, by OpenTelemetry: off unless VINCULO_OTLP_URL is set (docs/adr/0029).
+"""Traces from the HTTP request to the e-mail, by OpenTelemetry: off unless VINCULO_OTLP_URL is set (docs/adr/0030).
 
 Off, nothing of OpenTelemetry is imported, and each place where a span would begin costs a look at one name. On, a span
 begins under the one whose W3C `traceparent` came with the request, the event or the work. No span holds the id of a
