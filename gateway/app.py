@@ -18,7 +18,9 @@ from gateway.attendance import attachments, attendances, drafts, filing, flows, 
 from gateway.bus.rpc import Bus
 from gateway.config import Config, from_environment
 from gateway.http import access, auth, described, guards, methods, problems
+from gateway.http.access_log import LookLog
 from gateway.http.keys import KeyRing
+from gateway.http.tokens import KnownTokens
 from gateway.notifications import watching
 from gateway.observability import logs, tracing
 from gateway.observability.metrics import Metrics
@@ -123,6 +125,13 @@ class Vinculo:
     bus: Bus
     metrics: Metrics
     keys: KeyRing
+    tokens: KnownTokens
+    looks: LookLog
+
+    def close(self) -> None:
+        """Tells people who looked, and ends the connection."""
+        self.looks.close()
+        self.bus.close()
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -130,7 +139,8 @@ def create_app(config: Config | None = None) -> Flask:
     app = Flask(__name__, static_folder=None)
     config = config or from_environment()
     bus = Bus(config)
-    app.extensions["vinculo"] = Vinculo(config, bus, Metrics(bus), KeyRing())
+    looks = LookLog(lambda: app.extensions["vinculo"].bus)
+    app.extensions["vinculo"] = Vinculo(config, bus, Metrics(bus), KeyRing(), KnownTokens(), looks)
     if config.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.trusted_proxies)  # type: ignore[method-assign]
     app.config.update(OPENAPI)

@@ -33,9 +33,9 @@ logconfig_dict = logs.settings(os.environ.get("VINCULO_LOG_LEVEL", "INFO"))
 
 
 def worker_exit(server: Any, worker: Any) -> None:
-    """Closes the bus connection, so that the broker notices at once."""
+    """Tells the last looks, and closes the bus connection, so that the broker notices at once."""
     application = getattr(worker, "wsgi", None)
     vinculo = getattr(application, "extensions", {}).get("vinculo")
     if vinculo is not None:
-        vinculo.bus.close()
+        vinculo.close()
         tracing.stop()

@@ -7,22 +7,22 @@ can still be called.
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
-import uuid
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from concurrent.futures import CancelledError, Future
-from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from services.chassis.errors import Failure, Unavailable, from_wire
+from gateway.bus.answers import Answer, answer_of, result_of
+from services.chassis.errors import Failure, Unavailable
 
 MAX_PENDING = 1_000
 # A service that has answered no call for so long counts as silent.
 SILENT_SECONDS = 2.0
+NUMBERS = itertools.count(1)
 
 
 def unavailable(service: str) -> Unavailable:
@@ -60,42 +60,55 @@ class Call:
 
         `asked`: the headers of the request; its reply must refer to them. The reply to a `secret` call is encrypted.
         """
-        self.id = uuid.uuid4().hex
+        # Unlike any other of this process, which alone gets the replies: what they say is believed by their tags.
+        self.id = str(next(NUMBERS))
         self.service, self.deadline, self.asker = service, deadline, asker
         self.asked, self.secret = asked, secret
         self._forget = forget
-        self._answer: Future[dict[str, Any]] = Future()
+        self._reply: bytes | Failure | None = None
+        # Held until there is a reply. A Future would be a lock as well, and ten times as much around it.
+        self._unanswered = threading.Lock()
+        self._unanswered.acquire()
 
     def result(self) -> Any:
         """The answer; raises the Failure it names, or Unavailable("<service>_unavailable")."""
-        try:
-            answer = self._answer.result(max(self.deadline - time.time(), 0))
-        except (FutureTimeout, CancelledError):
-            raise unavailable(self.service) from None
-        finally:
-            self.cancel()
-        if answer["error"]:
-            raise from_wire(answer["error"])
-        return answer["result"]
+        return result_of(self._replied())
 
-    def outcome(self) -> Any:
-        """The answer, or the Failure in its place, which is not raised."""
+    def answer(self) -> Answer:
+        """The same, as bytes to pass on."""
+        return answer_of(self._replied())
+
+    def outcome(self) -> Answer | Failure:
+        """The answer as bytes, or the Failure in its place, which is not raised."""
         try:
-            return self.result()
+            return self.answer()
         except Failure as failure:
             return failure
+
+    def _replied(self) -> bytes:
+        if not self._unanswered.acquire(timeout=max(self.deadline - time.time(), 0)):
+            self.cancel()
+            raise unavailable(self.service)
+        self._unanswered.release()
+        if isinstance(self._reply, bytes):
+            return self._reply
+        raise self._reply or unavailable(self.service)
 
     def cancel(self) -> None:
         """Stops waiting; a reply that comes later is dropped."""
         self._forget(self)
-        self._answer.cancel()
 
-    def settle(self, answer: dict[str, Any]) -> None:
-        if self._answer.set_running_or_notify_cancel():
-            self._answer.set_result(answer)
+    def settle(self, reply: bytes) -> None:
+        """Only the first reply counts. Called by who took the call out of the table, so by one thread."""
+        self._end(reply)
 
     def fail(self, failure: Failure) -> None:
-        self.settle({"result": None, "error": failure.to_wire()})
+        self._end(failure)
+
+    def _end(self, reply: bytes | Failure) -> None:
+        if self._reply is None:
+            self._reply = reply
+            self._unanswered.release()
 
 
 class Pending:

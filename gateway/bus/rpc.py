@@ -6,12 +6,12 @@ This module never imports nameko, kombu or eventlet.
 
 from __future__ import annotations
 
-import json
 import logging
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -19,16 +19,17 @@ import pika
 from pika.adapters.select_connection import SelectConnection
 from pika.exceptions import AMQPError
 
+from gateway.bus.answers import Answer
 from gateway.bus.calls import Call, Pending, Request, unavailable
+from gateway.bus.connection import Connection
+from gateway.bus.letters import REPLY_TO, Letter, letter_of, one_way
 from gateway.config import Config
-from services.chassis.access.context import Context, check_answer, seal
-from services.chassis.errors import Failure, Internal, Invalid, Unauthenticated
+from services.chassis.access.context import Context, check_answer, written
+from services.chassis.errors import Failure, Invalid, Unauthenticated
 
 log = logging.getLogger(__name__)
 
 EXCHANGE = "nameko-rpc"
-REPLY_TO = "amq.rabbitmq.reply-to"
-JSON, UTF8 = "application/json", "utf-8"
 BACK_OFF_SECONDS = (0.1, 0.3, 1.0, 2.0)
 # How long a request waits for a connection that is not there, and how often calls past their deadline are looked for.
 CONNECT_SECONDS = 0.5
@@ -45,8 +46,10 @@ class Bus:
         self._connected = threading.Event()
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
-        self._connection: SelectConnection | None = None
+        self._connection: Connection | None = None
         self._channel: Any = None
+        self._outgoing = deque[Letter]()
+        self._woken = False
         self._failures = 0
         self.connections = 0
 
@@ -64,6 +67,11 @@ class Bus:
         with self.gather(context, Request(service, method, data, command)) as (call,):
             return call.result()
 
+    def relay(self, service: str, method: str, data: dict[str, Any], context: Context, command: bool = False) -> Answer:
+        """The same, as bytes to pass on."""
+        with self.gather(context, Request(service, method, data, command)) as (call,):
+            return call.answer()
+
     def call_secretly(self, service: str, method: str, data: dict[str, Any], context: Context) -> Any:
         """The answer to a command with a secret, as `call()`: request and reply are encrypted, and the broker does not
         write the request to its disk."""
@@ -77,33 +85,21 @@ class Bus:
         A call that could not be sent has failed: its `result()` raises Unavailable. When the block ends, in whatever
         way, all calls are cancelled: when a required call fails, the others are no longer awaited.
         """
-        asker, calls = object(), list[Call]()
+        asker, text = object(), written(context)
+        keys, forget = self._config.keys, self._pending.forget
+        asked = [letter_of(request, text, keys, context.deadline, asker, forget) for request in requests]
         until = min(context.deadline, time.time() + CONNECT_SECONDS)
         try:
-            for request in requests:
-                calls.append(self._submit(request, context, asker, until))
-            yield calls
+            self._submit([letter for letter, _ in asked], until)
+            yield [call for _, call in asked]
         finally:
-            for call in calls:
+            for _, call in asked:
                 call.cancel()
 
     def send(self, service: str, method: str, data: dict[str, Any], context: Context) -> bool:
         """Hands a persistent one-way request to the I/O thread and returns; False when not connected now."""
-        routing_key = f"{service}.{method}"
-        body = _body(data)
-        headers = seal(context, routing_key, body, self._config.keys)
-        properties = pika.BasicProperties(JSON, UTF8, headers, delivery_mode=2)
-
-        def publish() -> None:
-            if self._channel is not None:
-                self._channel.basic_publish(EXCHANGE, routing_key, body, properties)
-
         self._ensure_thread()
-        with self._lock:
-            if self._channel is None or self._connection is None:
-                return False
-            self._connection.ioloop.add_callback_threadsafe(publish)
-            return True
+        return self._enter([one_way(service, method, data, written(context), self._config.keys)])
 
     def close(self) -> None:
         """Ends the connection and the thread; pending calls fail."""
@@ -123,33 +119,37 @@ class Bus:
                 self._thread = threading.Thread(target=self._run, name="bus", daemon=True)
                 self._thread.start()
 
-    def _submit(self, request: Request, context: Context, asker: object, until: float) -> Call:
-        """Sends a request. The call has failed where it could not be sent before `until` (seconds since the epoch)."""
-        keys, body = self._config.keys, _body(request.data)
-        body = keys.close(request.service, body) if request.secret else body
-        headers = seal(context, request.routing_key, body, keys)
-        call = Call(request.service, context.deadline, asker, self._pending.forget, headers, request.secret)
+    def _submit(self, letters: list[Letter], until: float) -> None:
+        """Sends the letters. Their calls have failed where they could not be sent before `until` (seconds since the
+        epoch)."""
+        while self.connected(max(until - time.time(), 0)):
+            if self._enter(letters):
+                return
+        for letter in letters:
+            letter.fail()
 
-        def publish() -> None:
-            self._publish(call, request, body, headers)
-
-        try:
-            while self.connected(max(until - time.time(), 0)):
-                if self._enter(call, publish):
-                    return call
-            raise unavailable(request.service)
-        except Failure as failure:
-            call.fail(failure)
-            return call
-
-    def _enter(self, call: Call, publish: Callable[[], None]) -> bool:
-        """Adds the call to the table and hands it to the I/O thread; False when the connection was just lost."""
+    def _enter(self, letters: list[Letter]) -> bool:
+        """Adds their calls to the table and hands them to the I/O thread, which is woken once for all that is handed
+        to it before it looks; False when the connection was just lost."""
         with self._lock:
             if self._channel is None or self._connection is None:
                 return False
-            self._pending.enter(call)
-            self._connection.ioloop.add_callback_threadsafe(publish)
+            self._outgoing.extend(letter for letter in letters if self._admit(letter))
+            if not self._woken:
+                self._woken = True
+                self._connection.ioloop.add_callback_threadsafe(self._send_all)
             return True
+
+    def _admit(self, letter: Letter) -> bool:
+        """Whether the call has a place in the table; else it has failed."""
+        if letter.call is None:
+            return True
+        try:
+            self._pending.enter(letter.call)
+        except Failure as failure:
+            letter.call.fail(failure)
+            return False
+        return True
 
     # The methods from here on run in the I/O thread.
 
@@ -165,7 +165,7 @@ class Bus:
 
     def _serve(self) -> None:
         """One connection, from its opening to its end."""
-        connection = SelectConnection(
+        connection = Connection(
             self._parameters(),
             on_open_callback=self._on_open,
             on_open_error_callback=self._on_lost,
@@ -201,6 +201,7 @@ class Bus:
         self._failures = 0
         self.connections += 1
         log.info("bus connected")
+        self._send_all()
         self._sweep(channel)
 
     def _sweep(self, channel: Any) -> None:
@@ -225,20 +226,23 @@ class Bus:
         if connection is not None and not (connection.is_closed or connection.is_closing):
             connection.close()
 
-    def _publish(self, call: Call, request: Request, body: bytes, headers: dict[str, str]) -> None:
-        remaining = call.deadline - time.time()
-        if call not in self._pending or remaining <= 0:
-            return  # given up before it was sent
-        properties = pika.BasicProperties(
-            content_type=JSON,
-            content_encoding=UTF8,
-            correlation_id=call.id,
-            reply_to=REPLY_TO,
-            expiration=str(max(int(remaining * 1000), 1)),
-            delivery_mode=2 if request.command else 1,
-            headers=headers,
-        )
-        self._channel.basic_publish(EXCHANGE, request.routing_key, body, properties, mandatory=True)
+    def _send_all(self) -> None:
+        """Sends all that was handed over, as one write. `_woken` first: what comes from now on wakes anew."""
+        self._woken = False
+        if self._channel is None or self._connection is None:
+            return
+        with self._connection.together():
+            while self._outgoing:
+                self._publish(self._outgoing.popleft())
+
+    def _publish(self, letter: Letter) -> None:
+        call, properties = letter.call, letter.properties
+        if call is not None:
+            remaining = call.deadline - time.time()
+            if call not in self._pending or remaining <= 0:
+                return  # given up before it was sent
+            properties.expiration = str(max(int(remaining * 1000), 1))
+        self._channel.basic_publish(EXCHANGE, letter.routing_key, letter.body, properties, mandatory=call is not None)
 
     def _on_return(self, channel: Any, method: Any, properties: Any, body: bytes) -> None:
         """The broker returned the request: it has no queue of that name, so the service never ran here."""
@@ -256,7 +260,7 @@ class Bus:
             log.warning("reply refused", extra={"service": call.service})
             return
         self._pending.answered(call.id)
-        call.settle(_answer(self._decrypted(call, body)))
+        call.settle(self._decrypted(call, body))
 
     def _decrypted(self, call: Call, body: bytes) -> bytes:
         """The reply's body, decrypted where the call is secret; empty where it cannot be decrypted."""
@@ -270,21 +274,9 @@ class Bus:
         with self._lock:
             self._connected.clear()
             self._channel = None
+            self._woken = False
+            # those that nobody waits for leave with the next connection
+            self._outgoing = deque(letter for letter in self._outgoing if letter.call is None)
             lost = self._pending.clear()
         for call in lost:
             call.fail(unavailable(call.service))
-
-
-def _body(data: dict[str, Any]) -> bytes:
-    return json.dumps({"args": [], "kwargs": data}, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _answer(body: bytes) -> dict[str, Any]:
-    """A reply's envelope; one that is no reply counts as a defect of the service, not of this thread."""
-    try:
-        answer = json.loads(body)
-    except ValueError:
-        answer = None
-    if isinstance(answer, dict) and {"result", "error"} <= answer.keys():
-        return answer
-    return {"result": None, "error": Internal("reply_malformed", "Erro interno; tente novamente.").to_wire()}

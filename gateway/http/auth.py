@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
+import secrets
 import time
-import uuid
 from typing import Any
 
 from flask import current_app, g, request
 
 from gateway.config import Config
 from gateway.http import access, grants, keys, tokens
-from services.chassis.access.context import INSTALLATION, Context
+from services.chassis.access.context import INSTALLATION, Context, permission_missing
 from services.chassis.errors import Invalid, Unauthenticated
 from services.chassis.observability import logs
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,200}")
 GRANT_HEADER = "X-Supervisor-Grant"
+# Methods that ask, and change nothing.
+SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 def authorise() -> None:
@@ -28,7 +30,9 @@ def authorise() -> None:
     if permission is None:
         return
     g.claims = _claims()
-    context(seconds=0).require(permission)
+    if permission not in g.claims["permissions"]:
+        raise permission_missing(permission)
+    _idempotency_key(changes=False)  # refuses one that is none, before anything is done
 
 
 def context(seconds: float | None = None, action: str | None = None) -> Context:
@@ -44,7 +48,7 @@ def context(seconds: float | None = None, action: str | None = None) -> Context:
         permissions=tuple(claims["permissions"]),
         request_id=g.request_id,
         deadline=time.time() + (current_config().rpc_seconds if seconds is None else seconds),
-        idempotency_key=_idempotency_key(),
+        idempotency_key=_idempotency_key(changes=action is not None or request.method not in SAFE),
         scopes={kind: tuple(names) for kind, names in claims["scopes"].items()},
         person=claims["person"],
         supervisor=_supervisor(action) if action else None,
@@ -76,7 +80,8 @@ def _claims() -> dict[str, Any]:
         return ring.claims(key, _verify_key)
     if scheme.lower() != "bearer" or not bearer:
         raise Unauthenticated("token_missing", "Entre com seu usuário para continuar.")
-    return tokens.read(current_config(), bearer)
+    known: tokens.KnownTokens = current_app.extensions["vinculo"].tokens
+    return known.claims(current_config(), bearer)
 
 
 def _verify_key(key: str) -> dict[str, Any]:
@@ -95,14 +100,18 @@ def _supervisor(action: str) -> dict[str, str] | None:
 
 def _request_id() -> str:
     header = request.headers.get("X-Request-Id", "")
-    return header if REQUEST_ID.fullmatch(header) else uuid.uuid4().hex
+    return header if REQUEST_ID.fullmatch(header) else secrets.token_hex(16)
 
 
-def _idempotency_key() -> str:
+def _idempotency_key(changes: bool) -> str | None:
+    """The client's; else one of this request's own, where it `changes` something."""
     header = request.headers.get("Idempotency-Key")
     if header is None:
+        if not changes:
+            return None
         # A retry by a careless client with the same X-Request-Id is a new request all the same.
-        g.setdefault("own_key", uuid.uuid4().hex)
+        if "own_key" not in g:
+            g.own_key = secrets.token_hex(16)
         return str(g.own_key)
     if not IDEMPOTENCY_KEY.fullmatch(header):
         detail = "Idempotency-Key: até 200 caracteres visíveis, sem espaços."

@@ -97,7 +97,7 @@ def _check_json() -> None:
         raise RequestEntityTooLarge()  # sent in chunks, and cut at the limit
     if request.mimetype != JSON or _is_compressed():
         raise UnsupportedMediaType()
-    json_body.check(body)
+    g.json_body = json_body.check(body)
 
 
 def secure(response: Response) -> Response:

@@ -22,9 +22,9 @@ INTEGER_DIGITS, NUMBER_CHARACTERS = 18, 40
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
-def check(body: bytes) -> None:
-    """Raises 400 Malformed for a body that is not JSON or has a repeated key; Invalid for JSON that exceeds a limit,
-    has a number that is too long, or a text that cannot be stored.
+def check(body: bytes) -> Any:
+    """The value in the body. Raises 400 Malformed for what is not JSON or has a repeated key; Invalid for JSON that
+    exceeds a limit, has a number that is too long, or a text that cannot be stored.
     """
     try:
         value = json.loads(
@@ -39,6 +39,7 @@ def check(body: bytes) -> None:
     except ValueError:
         raise Malformed("json_malformed", "O corpo da requisição não é um JSON válido.") from None
     _check(value)
+    return value
 
 
 def check_text(text: str) -> None:

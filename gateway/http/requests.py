@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
 from flask import current_app, request
 from marshmallow import Schema
 
+from gateway.bus.answers import Answer
 from gateway.bus.rpc import Bus
 from gateway.http import auth
 from services.chassis.errors import Invalid
+from services.chassis.schemas import instance
 
 
 def bus() -> Bus:
@@ -19,15 +20,18 @@ def bus() -> Bus:
     return found
 
 
-def send_query(service: str, query: str, data: dict[str, Any], schema: type[Schema] | None = None) -> Any:
-    """A query's answer; raises its Failure. `schema` writes values that JSON does not have (dates) back as JSON."""
-    return bus().call(service, query, data if schema is None else _written(schema, data, {}), auth.context())
+def send_query(service: str, query: str, data: dict[str, Any], schema: type[Schema] | None = None) -> Answer:
+    """A query's answer, to be passed on or looked into; raises its Failure.
+
+    `schema` writes values that JSON does not have (dates) back as JSON.
+    """
+    return bus().relay(service, query, data if schema is None else _written(schema, data, {}), auth.context())
 
 
-def send_command(service: str, command: str, schema: type[Schema], data: dict[str, Any], **path: Any) -> Any:
+def send_command(service: str, command: str, schema: type[Schema], data: dict[str, Any], **path: Any) -> Answer:
     """A command's answer. Its input: the validated body, written back as JSON by `schema`, and the ids of the path."""
     context = auth.context(action=f"{service}.{command}")
-    return bus().call(service, command, _written(schema, data, path), context, command=True)
+    return bus().relay(service, command, _written(schema, data, path), context, command=True)
 
 
 def send_command_secretly(service: str, command: str, schema: type[Schema], data: dict[str, Any], **path: Any) -> Any:
@@ -36,8 +40,8 @@ def send_command_secretly(service: str, command: str, schema: type[Schema], data
 
 
 def _written(schema: type[Schema], data: dict[str, Any], path: dict[str, Any]) -> dict[str, Any]:
-    body = json.loads(schema(only=[*data] or None).dumps(data)) if data else {}
-    return {**body, **path}
+    """What the schema has, and the data does not, stays out, as marshmallow leaves out what is missing."""
+    return {**(instance(schema).dump(data) if data else {}), **path}
 
 
 def seen_version() -> int | None:

@@ -6,9 +6,14 @@ A supervisor's grant is another kind of token: http/grants.py.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import threading
+import time
+from collections.abc import Callable
 from typing import Any
 
 import jwt
+from cachetools import LRUCache
 
 from gateway.config import Config
 from services.chassis.errors import Unauthenticated
@@ -16,6 +21,7 @@ from services.chassis.errors import Unauthenticated
 ALGORITHM = "HS256"
 ISSUER = "vinculo"
 AUDIENCE = "vinculo-api"
+MOST_KNOWN = 4_096
 
 Claims = dict[str, Any]
 
@@ -45,6 +51,29 @@ def read(config: Config, token: str) -> Claims:
     except jwt.InvalidTokenError as error:
         raise Unauthenticated("token_invalid", "Sessão inválida; entre novamente.") from error
     return {"scopes": {}, "person": None, **claims}
+
+
+class KnownTokens:
+    """Claims of tokens that were verified before, by the token's SHA-256, until they expire; the MOST_KNOWN most
+    recently used ones stay. Nobody can take a token back sooner, so that to verify it again would find the same."""
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        """`clock`: seconds since the epoch."""
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._known: LRUCache[bytes, Claims] = LRUCache(MOST_KNOWN)
+
+    def claims(self, config: Config, token: str) -> Claims:
+        """As `read`."""
+        digest = hashlib.sha256(token.encode(errors="surrogatepass")).digest()
+        with self._lock:
+            known = self._known.get(digest)
+        if known is not None and self._clock() < known["exp"]:
+            return known
+        claims = read(config, token)
+        with self._lock:
+            self._known[digest] = claims
+        return claims
 
 
 def encode(config: Config, audience: str, seconds: int, claims: Claims) -> str:

@@ -147,6 +147,7 @@ def reactivate_person(person_id: str) -> Any:
 def get_person_view(data: dict[str, Any], person_id: str) -> Any:
     """Rows G1, P6: the person, its options for the category, and every section offered."""
     seconds = auth.current_config().view_seconds
-    view = person_view.gather(bus(), auth.context(seconds), person_id, data["category"], data["include_closed"])
-    record_access(view["person"]["id"], "view")
+    context = auth.context(seconds)
+    view, shown = person_view.gather(bus(), context, person_id, data["category"], data["include_closed"])
+    record_access(shown, "view")
     return view

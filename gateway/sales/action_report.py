@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 from typing import Any
 
 from services.chassis.spreadsheets import protected
@@ -21,7 +22,7 @@ KINDS = {
 COUNTS = ("total", "pending", "done", "cancelled")
 
 
-def as_csv(report: dict[str, Any]) -> str:
+def as_csv(report: Mapping[str, Any]) -> str:
     """The text of the file: a header, a line for each row of sales' ActionReport, and the totals."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from gateway.bus.answers import Answer
 from gateway.bus.calls import Call, Request
 from gateway.http import auth
 from gateway.http.requests import bus, send_query
@@ -109,7 +110,7 @@ def _request(part: Part, owner: str, limit: int, cursor: str | None) -> Request:
     return Request(part.service, part.method, data)
 
 
-def _page(call: Call) -> Item | None:
+def _page(call: Call) -> Answer | None:
     """The page of a part, None where it did not answer; raises Invalid("cursor_invalid")."""
     page = call.outcome()
     if isinstance(page, Invalid):

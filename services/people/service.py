@@ -116,6 +116,7 @@ class People(Service):
     on_scheduling_person_data_erased = erasure_subscribers.on_scheduling_person_data_erased
     on_notifications_person_data_erased = erasure_subscribers.on_notifications_person_data_erased
     record_look = access_log_commands.record_look
+    record_looks = access_log_commands.record_looks
     list_looks = access_log_queries.list_looks
 
     # imports and exports: row P8

@@ -37,6 +37,7 @@ ASKING: dict[str, tuple[Any, ...]] = {
     "increment": ("x", {"count": 1}, DOCUMENT),
     "increment_many": ([("x", {"count": 1}, DOCUMENT)],),
     "next_numbers": ("x", 2),
+    "take_numbers": ("x", 2),
 }
 # What pymongo is given in its first place: the documents to write, or else a filter.
 WRITES_DOCUMENTS = {"insert_one", "insert_many"}
@@ -69,7 +70,8 @@ class Found(Recorder):
 
     def __getattr__(self, method: str) -> Any:
         note = super().__getattr__(method)
-        return (lambda *a, **n: note(*a, **n) and {"_id": "x", "value": 2}) if method == "find_one" else note
+        finds = method in ("find_one", "find_one_and_update")
+        return (lambda *a, **n: note(*a, **n) and {"_id": "x", "value": 2}) if finds else note
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -101,7 +103,7 @@ def collection(kind: type[TenantCollection], asked: Recorder) -> TenantCollectio
     plain = TenantCollection(asked, OURS, None)  # type: ignore[arg-type]
     if not issubclass(kind, Following):
         return kind(asked, OURS, None)  # type: ignore[arg-type]
-    known = {"learn": lambda _, record_ids: None, "current": lambda _, record_id: "another"}
+    known = {"learn": lambda _, record_ids: None, "lately": lambda _, record_id: "another"}
     led = type("Led", (Redirects,), {"__init__": lambda _: None, **known})
     return kind(plain, Holding("things", by="person_id", sort="at"), led)
 

@@ -172,8 +172,9 @@ def test_one_that_could_not_be_sent_has_failed_and_the_others_are_answered(bus: 
     wire.absent.add("sales")
     asked = Request("sales", "get_opportunity", {}), Request("people", "get_person", {})
     with bus.gather(context(5), *asked) as (missing, found):
-        assert isinstance(missing.outcome(), Unavailable)
-        assert missing.outcome().code == "sales_unavailable"
+        refusal = missing.outcome()
+        assert isinstance(refusal, Unavailable)
+        assert refusal.code == "sales_unavailable"
         assert found.result() == {"name": "Maria"}
 
 

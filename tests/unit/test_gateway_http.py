@@ -57,6 +57,8 @@ class FakeBus:
             raise self.answer
         return self.answer
 
+    relay = call
+
     def call_secretly(self, service: str, method: str, data: dict[str, Any], context: Context) -> Any:
         return self.call(service, method, data, context)
 

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from services.attendance.attendances import contract
-from services.attendance.attendances.model.attendance import ACTIVE, ARCHIVED, CLOSED, OPEN, Attendance
+from services.attendance.attendances.model.attendance import Attendance
 from services.attendance.attendances.query_repository import KINDS, Question
 from services.attendance.entries.stepping import next_of
 from services.attendance.session import AttendanceSession
@@ -72,8 +72,9 @@ def list_company_attendances(session: AttendanceSession, data: Data) -> Data:
 )
 def list_attendances(session: AttendanceSession, data: Data) -> Data:
     """Row A16: a person's attendances, newest first. A page is short where types or flows are hidden."""
-    status = (OPEN, CLOSED) if data["include_closed"] else (OPEN,)
-    return _page(session, Question(status, (ACTIVE, ARCHIVED), named={"person": data["person_id"]}), data)
+    open_only = not data["include_closed"]
+    found = session.queries.of_one_person(data["person_id"], open_only, data["limit"], data["cursor"])
+    return _seen_page(session, found)
 
 
 @query(
@@ -99,7 +100,10 @@ def _visible_types(session: AttendanceSession, types: list[str] | None) -> list[
 
 
 def _page(session: AttendanceSession, question: Question, data: Data) -> Data:
-    page = session.queries.opened(question, data["limit"], data["cursor"])
+    return _seen_page(session, session.queries.opened(question, data["limit"], data["cursor"]))
+
+
+def _seen_page(session: AttendanceSession, page: Data) -> Data:
     return {**page, "items": [row for row in page["items"] if sees_type(session, row.type_id)]}
 
 

@@ -14,9 +14,9 @@ from operator import itemgetter
 from typing import Any
 
 from services.attendance.attendances.listing import ANY
-from services.attendance.attendances.model.attendance import ACTIVE, OPEN, Attendance
+from services.attendance.attendances.model.attendance import ACTIVE, ARCHIVED, OPEN, Attendance
 from services.attendance.attendances.repository import attendance_of
-from services.chassis.pages import beyond, cursor_of, moment, read_cursor, word
+from services.chassis.pages import after, beyond, cursor_of, moment, page, read_cursor, word
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
 
@@ -82,6 +82,13 @@ class Queries:
         items, more = found[:limit], len(found) > limit
         following = cursor_of(items[-1]["opened_at"], items[-1]["_id"]) if more else None
         return {"items": self._visible_only(items), "next_cursor": following}
+
+    def of_one_person(self, person_id: str, open_only: bool, limit: int, cursor: str | None) -> dict[str, Any]:
+        """A page of a person's attendances that are not in the trash, newest first; one read."""
+        status = {"status": OPEN} if open_only else {}
+        where = {"person_id": person_id, **status, "filed": {"$in": [ACTIVE, ARCHIVED]}, **after(cursor, "opened_at")}
+        found = self._documents.seen.find(where, [("opened_at", -1), ("_id", -1)], limit + 1)
+        return {**page(found, limit, "opened_at", dict), "items": self._visible_only(found[:limit])}
 
     def due(
         self,

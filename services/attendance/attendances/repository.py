@@ -20,7 +20,8 @@ from services.chassis.storage.tenant import TenantCollection
 
 PURGED = "purged_attendances"
 INDEXES = (
-    Index("attendances", [("person_id", 1), ("opened_at", -1), ("_id", -1)]),
+    Index("attendances", [("person_id", 1), ("opened_at", -1), ("_id", -1), ("filed", 1)]),
+    Index("attendances", [("person_id", 1), ("status", 1), ("opened_at", -1), ("_id", -1), ("filed", 1)]),
     Index("attendances", [("workflow_id", 1), ("status", 1), ("item_id", 1), ("reference", 1)]),
     Index("attendances", [("center_id", 1), ("status", 1)]),
     Index("attendances", [("type_id", 1)]),
@@ -54,7 +55,7 @@ class Attendances:
         self._zone = zone
 
     def next_reference(self) -> int:
-        return self._numbers.next_numbers("attendance_reference")[0]
+        return self._numbers.take_numbers("attendance_reference")[0]
 
     def has(self, attendance_id: str) -> bool:
         return self._documents.find_one({"_id": attendance_id}) is not None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from services.chassis.access.keyring import GATEWAY, Keyring
@@ -54,7 +54,7 @@ class Context:
     def require(self, permission: str) -> None:
         """Raises Forbidden("permission_missing") unless the user holds it."""
         if permission not in self.permissions:
-            raise Forbidden("permission_missing", "Você não tem permissão para esta ação.", permission=permission)
+            raise permission_missing(permission)
 
     def require_time(self) -> None:
         """Raises DeadlineExceeded when the caller has given up."""
@@ -62,15 +62,25 @@ class Context:
             raise DeadlineExceeded("deadline_exceeded", "O prazo desta chamada terminou antes do início.")
 
 
+def permission_missing(permission: str) -> Forbidden:
+    return Forbidden("permission_missing", "Você não tem permissão para esta ação.", permission=permission)
+
+
 # Keeps an answer's tag apart from a request's, which begins with a routing key.
 ANSWER = b"answer"
 
-FIELDS = frozenset(Context.__dataclass_fields__)
+FIELDS = tuple(Context.__dataclass_fields__)
 
 
-def seal(context: Context, routing_key: str, body: bytes, keys: Keyring) -> dict[str, str]:
-    """The headers that carry `context` with a request."""
-    text = json.dumps(asdict(context), ensure_ascii=False, separators=(",", ":"))
+def written(context: Context) -> str:
+    """The context as requests carry it: written once for all that ask the same together."""
+    members = {name: getattr(context, name) for name in FIELDS}
+    return json.dumps(members, ensure_ascii=False, separators=(",", ":"))
+
+
+def seal(context: Context | str, routing_key: str, body: bytes, keys: Keyring) -> dict[str, str]:
+    """The headers that carry a context, or what `written` gave of it, with a request."""
+    text = context if isinstance(context, str) else written(context)
     service, parts = routing_key.partition(".")[0], (routing_key.encode(), text.encode(), body)
     return {CONTEXT_HEADER: text, SIGNATURE_HEADER: keys.tag(service, *parts), **tracing.carried()}
 

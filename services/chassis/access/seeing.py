@@ -14,6 +14,7 @@ from typing import Any
 from services.chassis.access.visibility import ATTENDANCE_TYPE, CATEGORY, FLOW, AttendanceFacts, Sight
 from services.chassis.personal_data.inventory import Holding
 from services.chassis.replicas import persons
+from services.chassis.replicas.pointers import Pointers
 from services.chassis.replicas.redirects import FollowingTenant
 from services.chassis.replicas.replica import Replicas
 from services.chassis.storage.rows import Document, Keys, Rows
@@ -118,9 +119,14 @@ class SeeingTenant(FollowingTenant):
     """A company's view in which the collections of `seeables` know what a user sees of them."""
 
     def __init__(
-        self, plain: Tenant, inventory: Sequence[Holding], seeables: Sequence[Seeable], sight: Sight
-    ) -> None:  # fmt: skip
-        super().__init__(plain, inventory)
+        self,
+        plain: Tenant,
+        inventory: Sequence[Holding],
+        seeables: Sequence[Seeable],
+        sight: Sight,
+        pointers: Pointers | None = None,
+    ) -> None:
+        super().__init__(plain, inventory, pointers)
         self._seeing = Seeing(sight, plain)
         self._seeables = {seeable.collection: seeable for seeable in seeables}
 

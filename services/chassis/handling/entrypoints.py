@@ -35,6 +35,7 @@ def command(
     before_transaction: Method | None = None,
     not_compared: tuple[str, ...] = (),
     fresh: bool = False,
+    once: bool = True,
 ) -> Callable[[Method], Method]:
     """A function `(tx, data)` that runs as one transaction and answers `gives`; see unit_of_work.run_command, and its
     Options for `secret`, `not_compared` and `before_transaction`.
@@ -43,8 +44,10 @@ def command(
     `secret`: its input or answer holds one, so both are encrypted on the bus, and no idempotency key keeps anything.
     `fresh`: what it does outlives the caller's token (access, erasure, a file of everything), so the caller's
     membership and permissions are read again in its transaction; see Session.confirm_actor.
+    `once=False` is for a single write that may be repeated (rows by ids that the caller made): no transaction, no
+    event, no answer kept.
     """
-    run = partial(run_command, options=Options(secret, not_compared, before_transaction))
+    run = partial(run_command, options=Options(secret, not_compared, before_transaction)) if once else run_query
     return partial(_rpc, promise=Promise(run, True, takes, gives, needs, section, whole, fresh, secret))
 
 

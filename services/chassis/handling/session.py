@@ -13,6 +13,7 @@ from typing import Any
 
 from services.chassis import ids
 from services.chassis.access.visibility import Sight
+from services.chassis.dumping import dump_of
 from services.chassis.messaging.outbox import COLLECTION, envelope_bytes
 from services.chassis.observability import tracing
 from services.chassis.replicas.redirects import COLLECTION as REDIRECTS
@@ -156,7 +157,7 @@ class Session:
 def _as_promised(event: Event, data: Mapping[str, Any]) -> dict[str, Any]:
     """The data as the schema writes it; raises ValueError for a missing or invalid field: no reader could read it."""
     schema = instance(event.schema)
-    told: dict[str, Any] = schema.dump(data)
+    told: dict[str, Any] = dump_of(event.schema)(data)
     wrong = schema.validate(told).keys() | schema.fields.keys() - told.keys()
     if wrong:
         raise ValueError(f"{event.name}: not as promised in {', '.join(sorted(wrong))}")

@@ -18,6 +18,7 @@ from pymongo.errors import DuplicateKeyError
 from services.chassis.access import sections
 from services.chassis.access.context import Context
 from services.chassis.access.visibility import Sight
+from services.chassis.dumping import dump_of
 from services.chassis.errors import Conflict, Failure, Unavailable
 from services.chassis.handling.answered import AnsweredOnce
 from services.chassis.handling.idempotency import IDEMPOTENCY, KeptAnswer
@@ -40,7 +41,7 @@ def run_query(
     """`confirms(session)` reads anew what the actor may do, and may refuse (a `fresh` query)."""
     with pymongo.timeout(context.deadline - time.time()):
         session = _session(service.runtime, context, None, confirms)
-        return _visible_part(gives, instance(gives).dump(method(session, deepcopy(data))), session.actor.sight)
+        return _visible_part(gives, dump_of(gives)(method(session, deepcopy(data))), session.actor.sight)
 
 
 class Repetition(Protocol):
@@ -142,7 +143,7 @@ def _sayable(gives: type[Schema], answer: Any) -> tuple[Any, str | None]:
     committed."""
     if isinstance(answer, Failure):
         return answer, None
-    result = instance(gives).dump(answer)
+    result = dump_of(gives)(answer)
     return result, json.dumps(result, ensure_ascii=False, allow_nan=False)
 
 

@@ -25,6 +25,7 @@ from services.chassis.process.keeper import Keeper
 from services.chassis.process.preparing import prepare
 from services.chassis.process.service import Service
 from services.chassis.replicas import redirects
+from services.chassis.replicas.pointers import Pointers
 from services.chassis.storage.database import Database
 from services.chassis.storage.tenant import Tenant
 
@@ -55,6 +56,7 @@ class Runtime(DependencyProvider):
         if self.service_class.inventory:
             look = redirects.second_look(self.database, self.service_class.inventory, self.config.settle)
             self.jobs[redirects.COLLECTION] = self._leased(redirects.COLLECTION, Job(look, LOOK_SECONDS, 1))
+        self.pointers = Pointers(self.config.settle)
         self.shared = self.service_class.shared(self)
         self.patience = Patience(self.config.max_workers)
         self.indexes_ready = False
@@ -95,14 +97,15 @@ class Runtime(DependencyProvider):
     def session(self, context: Context, client_session: Any) -> Session:
         """A session of a user, who sees what their roles and the company's flows allow (access/seeing.py)."""
         plain, declared = self.database.tenant(context.company, client_session), self.service_class
-        tenant = SeeingTenant(plain, declared.inventory, declared.seeables, context.sight)
+        tenant = SeeingTenant(plain, declared.inventory, declared.seeables, context.sight, self.pointers)
         session = self._session(tenant, actor_of(context), context.request_id)
         session.supervisor = supervisor_of(context)
         return session
 
     def session_for(self, company: str, actor: Actor, cause: str, client_session: Any) -> Session:
         """A session of the system itself, which sees everything: for events and background work."""
-        tenant = redirects.FollowingTenant(self.database.tenant(company, client_session), self.service_class.inventory)
+        plain = self.database.tenant(company, client_session)
+        tenant = redirects.FollowingTenant(plain, self.service_class.inventory, self.pointers)
         return self._session(tenant, actor, cause)
 
     def _session(self, tenant: Tenant, actor: Actor, cause: str) -> Session:

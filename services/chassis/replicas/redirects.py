@@ -2,8 +2,9 @@
 
 The service that owns the record announces where it points now; each reader keeps that in `redirects` and holds one
 rule true: a row's field names the record that the id it was written for leads to. The rule needs the redirects only, so
-events may come twice, late, or in another order. Rows written meanwhile follow on insertion; a second look, when every
-transaction begun before is over, finds the rest. No business word enters here.
+events may come twice, late, or in another order. Rows written meanwhile follow on insertion, by what the process
+knows of the redirections (replicas/pointers.py); a second look, when every transaction begun before is over, finds the
+rest. No business word enters here.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from services.chassis.personal_data.inventory import Holding
+from services.chassis.replicas.pointers import Pointers
 from services.chassis.storage.database import Database
 from services.chassis.storage.indexes import Index
 from services.chassis.storage.rows import Document, Keys
@@ -27,8 +29,17 @@ POINTERS_PAGE = 500
 class Redirects:
     """The redirections that this service has heard of."""
 
-    def __init__(self, documents: TenantCollection, tenant: Tenant, inventory: Sequence[Holding]) -> None:
+    def __init__(
+        self,
+        documents: TenantCollection,
+        tenant: Tenant,
+        inventory: Sequence[Holding],
+        pointers: Pointers | None = None,
+    ) -> None:
+        """`pointers`: what the process knows of them; without, everything is asked for."""
         self._documents = documents
+        self._tenant = tenant
+        self._pointers = pointers
         self._followers = [(holding, tenant.collection(holding.collection)) for holding in inventory if holding.follows]
         self._known: dict[str, str | None] = {}
 
@@ -55,10 +66,28 @@ class Redirects:
             found = self._documents.find({"_id": {"$in": asked}}, (), len(asked))
             self._known.update(dict.fromkeys(asked) | {pointer["_id"]: pointer["to"] for pointer in found})
 
+    def lately(self, record_id: str) -> str:
+        """The same, as it was known a moment ago (replicas/pointers.py): for rows that a second look finds."""
+        if record_id in self._known:
+            return self.current(record_id)
+        heard = self._pointers.of(self._tenant.company, self._committed) if self._pointers is not None else None
+        if heard is None:
+            return self.current(record_id)
+        seen = [record_id]
+        while (found := heard.get(seen[-1])) is not None and found not in seen:
+            seen.append(found)
+        return seen[-1]
+
+    def _committed(self, limit: int) -> Sequence[Document]:
+        """Not as a transaction sees them: what is remembered is for others, too."""
+        return Tenant(self._tenant._database, self._tenant.company, None).collection(COLLECTION).find({}, [], limit)
+
     def point(self, record_id: str, to: str | None, sequence: int, look_again_at: dt.datetime) -> None:
         """From `sequence` of the record on, it leads to `to`, or (None) to itself; what is older changes nothing."""
         pointer = {"_id": record_id, "to": to, "sequence": sequence, "next_at": look_again_at}
         self._documents.put_newer(pointer, by="sequence")
+        if self._pointers is not None:
+            self._pointers.forget(self._tenant.company)
         self.follow(record_id)
 
     def follow(self, record_id: str) -> int:
@@ -115,13 +144,13 @@ class Following(TenantCollection):
     """A collection whose rows follow: written for the record that leads, found by any id that leads there."""
 
     def __init__(self, plain: TenantCollection, holding: Holding, redirects: Callable[[], Redirects]) -> None:
-        super().__init__(plain._collection, plain._company, plain._session)
+        super().__init__(plain._collection, plain._company, plain._session, plain._series)
         self._holding = holding
         self._redirects = redirects
 
     def _led(self, document: Document) -> Document:
         written_for = document[self._holding.by]
-        target = self._redirects().current(written_for)
+        target = self._redirects().lately(written_for)
         if target == written_for:
             return document
         return {**document, self._holding.by: target, self._holding.origin: written_for}
@@ -154,7 +183,7 @@ class Following(TenantCollection):
         """Looks for the successor's rows only where nothing is found: a redirected record has no rows of its own."""
         found, asked = super().find(where, sort, limit), where.get(self._holding.by)
         if not found and isinstance(asked, str):
-            target = self._redirects().current(asked)
+            target = self._redirects().lately(asked)
             found = super().find({**where, self._holding.by: target}, sort, limit) if target != asked else []
         self._note(found)
         return found
@@ -168,10 +197,10 @@ class Following(TenantCollection):
 class FollowingTenant(Tenant):
     """A company's view in which the collections of `inventory` follow."""
 
-    def __init__(self, plain: Tenant, inventory: Sequence[Holding]) -> None:
+    def __init__(self, plain: Tenant, inventory: Sequence[Holding], pointers: Pointers | None = None) -> None:
         super().__init__(plain._database, plain.company, plain._session)
         self._followers = {holding.collection: holding for holding in inventory if holding.follows}
-        self.redirects = Redirects(plain.collection(COLLECTION), plain, inventory)
+        self.redirects = Redirects(plain.collection(COLLECTION), plain, inventory, pointers)
 
     def collection(self, name: str) -> TenantCollection:
         plain = super().collection(name)

@@ -43,7 +43,7 @@ class Replicas:
         return self._documents.seen.find_one({"_id": self._current(record_id)}) is not None
 
     def _current(self, record_id: str) -> str:
-        return self._redirects.current(record_id) if self._redirects else record_id
+        return self._redirects.lately(record_id) if self._redirects else record_id
 
     def _kept(self, record_id: str, documents: Rows) -> Document:
         current = self._current(record_id)

@@ -22,6 +22,7 @@ from services.chassis.storage.indexes import Index, SystemIndex
 from services.chassis.storage.lanes import LaneBusy, Lanes
 from services.chassis.storage.remembered import new_memory
 from services.chassis.storage.rows import Document
+from services.chassis.storage.series import Series
 from services.chassis.storage.tenant import Tenant
 
 T = TypeVar("T")
@@ -48,6 +49,7 @@ class Database:
         self._collections: dict[str, Collection[Document]] = {}
         self._lanes = Lanes()
         self.memory = new_memory()
+        self.series = Series()
         self._database = self.client.get_database(name, codec_options=options, write_concern=MAJORITY)
 
     def collection(self, name: str) -> Collection[Document]:
@@ -84,8 +86,10 @@ class Database:
                 tries += 1
                 if tries == 2:
                     held.enter_context(self._lanes.hold(lane, until - time.monotonic()))
-                return work(client_session)
+                with self.series.run(client_session):
+                    return work(client_session)
 
+            held.callback(self.series.settle, session)
             try:
                 return session.with_transaction(in_turn, ReadConcern("snapshot"), MAJORITY)
             except LaneBusy:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from pymongo import UpdateOne
+from pymongo import ReturnDocument, UpdateOne
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError, DuplicateKeyError
@@ -17,6 +17,7 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError
 from services.chassis.errors import ConcurrentUpdate
 from services.chassis.storage.remembered import Memory, Remembered
 from services.chassis.storage.rows import Document, Keys, Rows
+from services.chassis.storage.series import Series
 
 # The database's code for a refusal by a unique index.
 DUPLICATE_KEY = 11000
@@ -25,10 +26,17 @@ DUPLICATE_KEY = 11000
 class TenantCollection:
     """A collection seen by one company, inside one session."""
 
-    def __init__(self, collection: Collection[Document], company: str, session: ClientSession | None) -> None:
+    def __init__(
+        self,
+        collection: Collection[Document],
+        company: str,
+        session: ClientSession | None,
+        series: Series | None = None,
+    ) -> None:
         self._collection = collection
         self._company = company
         self._session = session
+        self._series = series or Series()
         self.shown: Rows | None = None
 
     @property
@@ -144,8 +152,26 @@ class TenantCollection:
             ]
             self._collection.bulk_write(writes, session=self._session)
 
+    def take_numbers(self, name: str, count: int = 1) -> list[int]:
+        """The next numbers of a series, from 1, ascending; taken beside the transaction (series.py), so last in it."""
+        series = (self._collection.full_name, f"{self._company}:{name}")
+        return self._series.take(series, count, lambda more: self._drawn(series[1], more), self._session)
+
+    def _drawn(self, series: str, count: int) -> range:
+        """A single write, which two at once do one after another; the first of all may meet another first one."""
+        where = {"_id": series}
+        update = {"$inc": {"value": count}, "$setOnInsert": {"company": self._company}}
+        after = ReturnDocument.AFTER
+        try:
+            found = self._collection.find_one_and_update(where, update, upsert=True, return_document=after)
+        except DuplicateKeyError:
+            found = self._collection.find_one_and_update(where, update, upsert=True, return_document=after)
+        last = int(found["value"]) if found else count
+        return range(last - count + 1, last + 1)
+
     def next_numbers(self, name: str, count: int = 1) -> range:
-        """The next numbers of a series, from 1; conflicting transactions are retried by the chassis."""
+        """The next numbers of a series, from 1, taken within the transaction: only for what may have no gap at all, or
+        is there to make transactions conflict; these are retried by the chassis."""
         where = {"_id": f"{self._company}:{name}"}
         update = {"$inc": {"value": count}, "$setOnInsert": {"company": self._company}}
         self._collection.update_one(where, update, upsert=True, session=self._session)
@@ -161,8 +187,13 @@ def _increment(amounts: Mapping[str, Any], first: Document | None) -> Document:
 
 
 def _without_company(document: Document) -> Document:
-    """Fields that start with an underscore are the chassis' own (replicas/redirects.py); hidden from repositories."""
-    return {name: value for name, value in document.items() if name == "_id" or not name.startswith("_")}
+    """Fields that start with an underscore are the chassis' own (replicas/redirects.py); hidden from repositories.
+
+    The document is the driver's, made for this read: what is hidden is taken out of it.
+    """
+    for name in [name for name in document if name[:1] == "_" and name != "_id"]:
+        del document[name]
+    return document
 
 
 class Collections(Protocol):
@@ -170,6 +201,9 @@ class Collections(Protocol):
 
     @property
     def memory(self) -> Memory: ...
+
+    @property
+    def series(self) -> Series: ...
 
     def collection(self, name: str) -> Collection[Document]: ...
 
@@ -183,7 +217,7 @@ class Tenant:
         self.company = company
 
     def collection(self, name: str) -> TenantCollection:
-        return TenantCollection(self._database.collection(name), self.company, self._session)
+        return TenantCollection(self._database.collection(name), self.company, self._session, self._database.series)
 
     def remembered(self, name: str) -> Remembered:
         """The rows of a collection as they were a few seconds ago at most, read outside of the transaction."""

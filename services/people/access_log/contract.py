@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
-from services.chassis.inputs import Choice, Id, Moment
+from services.chassis.inputs import Choice, Id, Moment, Verbatim
 from services.chassis.schemas import Result, Strict, page_of
 
 LOOKS = ("record", "view", "access_report", "export")
+
+
+MOST_LOOKS = 500
 
 
 class RecordLook(Strict):
@@ -20,6 +23,25 @@ class RecordLook(Strict):
 
 class RecordedLook(Result):
     id = fields.String(attribute="_id")
+
+
+class SeenLook(RecordLook):
+    """`id`: of the look, made by the gateway."""
+
+    id = Id(required=True)
+    user_id = Id(required=True)
+    user_name = Verbatim(1_000, required=True, minimum=0)
+    request_id = Id(required=True)
+
+
+class RecordLooks(Strict):
+    """Sent one-way by the gateway: what it has shown of persons of one company since the last such message."""
+
+    looks = fields.List(fields.Nested(SeenLook), required=True, validate=validate.Length(min=1, max=MOST_LOOKS))
+
+
+class RecordedLooks(Result):
+    recorded = fields.Integer()
 
 
 class Look(Result):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from services.chassis.jobs.retention import Retention
@@ -22,6 +23,10 @@ class AccessLog:
 
     def add(self, look: Document) -> None:
         self._documents.insert(look)
+
+    def add_missing(self, looks: Sequence[Document]) -> None:
+        """Adds those whose ids are not there yet."""
+        self._documents.insert_new(looks)
 
     def of_person(self, person_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
         where = {"person_id": person_id, **after(cursor, "at")}

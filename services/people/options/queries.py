@@ -22,15 +22,14 @@ def get_opened_person(session: PeopleSession, data: Data) -> Data:
     sees_category = partial(actor.sees, "category")
     category = chosen(data["category"], person.categories, sees_category)
     sections = _sections(session, category) if category else ()
-    if not _sees_account(session, person):
+    if "commission_account" in sections and not _sees_account(session, person):
         sections = tuple(name for name in sections if name != "commission_account")
-    characteristics = [session.characteristics.find(characteristic_id) for characteristic_id in person.characteristics]
     return {
         "person": person,
         "category": category,
         "categories": list(filter(sees_category, person.categories)),
         "options": offered(sections, actor.holds, partial(actor.sees, "section")),
-        "characteristics": [found for found in characteristics if found],
+        "characteristics": session.characteristics.many(person.characteristics),
     }
 
 

@@ -28,8 +28,9 @@ def register_person(tx: PeopleSession, data: Data) -> Data:
     """
     draft = Person.register(id=tx.new_id(), code=0, data=data, now=tx.now, own=_usable(tx, data))
     _refuse_hidden(tx, draft.categories)
-    _refuse_taken_document(tx, draft)
-    duplicates = probable_duplicates(tx, draft)
+    others = tx.persons.alike(draft)
+    _refuse_taken_document(tx, draft, others)
+    duplicates = probable_duplicates(draft, others)
     tx.duplicates.add_all(draft.id, {other.id: like for other, like in duplicates})
     draft.code = tx.persons.next_codes()[0]
     tx.persons.add(draft)
@@ -50,7 +51,7 @@ def change_person(tx: PeopleSession, data: Data) -> Person:
     before = person.categories
     person.change(data, own=_usable(tx, data))
     _refuse_hidden(tx, [category for category in person.categories if category not in before])
-    _refuse_taken_document(tx, person)
+    _refuse_taken_document(tx, person, filter(None, [tx.persons.holder_of(person.document_key)]))
     return changed_identity(tx, person)
 
 
@@ -76,9 +77,11 @@ def _usable(tx: PeopleSession, data: Data) -> set[str]:
     return tx.categories.usable(own) | tx.characteristics.usable(data.get("characteristics") or ())
 
 
-def _refuse_taken_document(tx: PeopleSession, person: Person) -> None:
-    holder = tx.persons.holder_of(person.document_key)
-    if holder is None or holder.id == person.id:
+def _refuse_taken_document(tx: PeopleSession, person: Person, others: Iterable[Person]) -> None:
+    """Raises Conflict("person_exists") where one of the others holds the document."""
+    key = person.document_key
+    holder = next((one for one in others if key and one.holds(key) and one.id != person.id), None)
+    if holder is None:
         return
     if not tx.actor.sight.person(holder.categories):
         raise Conflict("person_exists", "Já existe uma pessoa com este documento.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from services.chassis.access.visibility import CATEGORY
@@ -51,13 +52,13 @@ def changed_identity(tx: PeopleSession, person: Person) -> Person:
 
 def note_duplicates(tx: PeopleSession, person: Person) -> list[tuple[Person, Likeness]]:
     """Finds and stores the probable duplicates of a person; returns them, the likeliest first."""
-    duplicates = probable_duplicates(tx, person)
+    duplicates = probable_duplicates(person, tx.persons.alike(person))
     tx.duplicates.put_all(person.id, {other.id: like for other, like in duplicates})
     return duplicates
 
 
-def probable_duplicates(tx: PeopleSession, person: Person) -> list[tuple[Person, Likeness]]:
-    """The persons who share an identity with `person`, with their likeness; the likeliest first."""
+def probable_duplicates(person: Person, others: Iterable[Person]) -> list[tuple[Person, Likeness]]:
+    """Those of the others who share an identity with `person`, with their likeness; the likeliest first."""
     own = person.identities()
-    duplicates = [(other, like) for other in tx.persons.alike(person) if (like := likeness(own, other.identities()))]
+    duplicates = [(other, like) for other in others if (like := likeness(own, other.identities()))]
     return sorted(duplicates, key=lambda pair: (-pair[1].score, pair[0].code))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from operator import itemgetter
 from typing import Any
 
 from pymongo.errors import BulkWriteError, DuplicateKeyError
@@ -48,8 +48,8 @@ class Persons:
         self._redirects = redirects
         self._numbers = numbers
 
-    def next_codes(self, count: int = 1) -> range:
-        return self._numbers.next_numbers("person_code", count)
+    def next_codes(self, count: int = 1) -> list[int]:
+        return self._numbers.take_numbers("person_code", count)
 
     def get(self, person_id: str) -> Person:
         """Raises NotFound("person_not_found")."""
@@ -118,18 +118,19 @@ class Persons:
         return any(self._documents.find_one({"active": active, "keys": key}) for active in (True, False))
 
     def alike(self, person: Person) -> list[Person]:
-        """Other persons who share an identity with this one, at most ALIKE_LIMIT + 1 for each identity."""
-        identities = person.identities()
-        widest = (ALIKE_LIMIT + 1) * len(identities)
-        found = self._documents.find({"identities": {"$in": identities}}, [], widest) if identities else []
-        if len(found) == widest:
-            found = [document for identity in identities for document in self._newest_with(identity)]
-        newest: dict[str, Document] = {}
-        for identity in identities:
-            holders = [document for document in found if identity in document["identities"]]
-            holders.sort(key=lambda document: -document["code"])
-            newest |= {document["_id"]: document for document in holders[: ALIKE_LIMIT + 1]}
-        return [person_of(document) for key, document in newest.items() if key != person.id]
+        """Other persons who hold its document, or share an identity with it: of each identity the newest,
+        ALIKE_LIMIT + 1. One read; only where very many share one, a read for each."""
+        asked = [*person.held_keys(), *person.identities()]
+        if not asked:
+            return []
+        most = (ALIKE_LIMIT + 1) * len(asked)
+        found = self._documents.find({"identities": {"$in": asked}}, [], most)
+        if len(found) == most:
+            found = [document for identity in asked for document in self._newest_with(identity)]
+        else:
+            found = _newest_of_each(found, asked)
+        others = {document["_id"]: document for document in found if document["_id"] != person.id}
+        return [person_of(document) for document in others.values()]
 
     def add_many(self, persons: list[Person]) -> None:
         """Inserts new persons of an import, which has looked for other holders of their keys before.
@@ -198,6 +199,13 @@ class Persons:
         return self._documents.seen.find(where, NEWEST, limit)
 
 
+def _newest_of_each(found: list[Document], identities: Sequence[str]) -> list[Document]:
+    """As a read for each identity would give them."""
+    newest = sorted(found, key=itemgetter("code"), reverse=True)
+    having = {identity: [one for one in newest if identity in one["identities"]] for identity in identities}
+    return [document for documents in having.values() for document in documents[: ALIKE_LIMIT + 1]]
+
+
 def _before(rest: list[Document], room: int) -> str:
     """The cursor of the page that starts after `room` of the rest; above all of it where there was no room."""
     return cursor_of(rest[room - 1]["code"], rest[room - 1]["_id"]) if room else cursor_of(rest[0]["code"] + 1, "")
@@ -215,13 +223,16 @@ def _required(document: Document | None) -> Person:
 
 def document_of(person: Person) -> Document:
     """The stored document of a person, with the keys and identities that it is found by."""
-    fields = asdict(person)
+    fields = dict(vars(person))
     fields["_id"] = fields.pop("id")
     fields["keys"] = person.search_keys()
     fields["identities"] = [*person.held_keys(), *person.identities(), *person.alias_identities]
     return fields
 
 
+NOT_OF_A_PERSON = frozenset(("_id", "company", "keys", "identities"))
+
+
 def person_of(document: Document) -> Person:
-    fields = {k: v for k, v in document.items() if k not in ("_id", "company", "keys", "identities")}
+    fields = {name: value for name, value in document.items() if name not in NOT_OF_A_PERSON}
     return Person(id=document["_id"], **fields)

@@ -164,7 +164,7 @@ class Closings:
         self._numbers = numbers
 
     def next_number(self) -> int:
-        return self._numbers.next_numbers("commission_closing")[0]
+        return self._numbers.take_numbers("commission_closing")[0]
 
     def get(self, closing_id: str) -> Closing:
         """Raises NotFound("commission_closing_not_found")."""

@@ -28,7 +28,7 @@ class Contracts:
         self._numbers = numbers
 
     def next_number(self) -> int:
-        return self._numbers.next_numbers("contract")[0]
+        return self._numbers.take_numbers("contract")[0]
 
     def get(self, contract_id: str) -> Contract:
         """Raises NotFound("contract_not_found")."""

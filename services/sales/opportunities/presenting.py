@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from services.sales.opportunities.model import Opportunity
@@ -26,7 +25,7 @@ def present_opportunities(session: SalesSession, opportunities: Sequence[Opportu
     names = session.names.of(opportunity.person_id for opportunity in opportunities)
     return [
         {
-            **asdict(opportunity),
+            **vars(opportunity),
             "person_name": names.get(opportunity.person_id, ""),
             "stage_name": stages.get(opportunity.stage_id, ""),
             "markers": [marker for marker in markers if marker.id in opportunity.markers],

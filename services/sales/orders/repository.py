@@ -28,7 +28,7 @@ class Orders:
         self._numbers = numbers
 
     def next_number(self, kind: str) -> int:
-        return self._numbers.next_numbers(kind)[0]
+        return self._numbers.take_numbers(kind)[0]
 
     def get(self, order_id: str) -> Order:
         """Raises NotFound("order_not_found")."""

@@ -26,7 +26,7 @@ class Quotes:
         self._numbers = numbers
 
     def next_number(self) -> int:
-        return self._numbers.next_numbers("quote")[0]
+        return self._numbers.take_numbers("quote")[0]
 
     def get(self, quote_id: str) -> Quote:
         """Raises NotFound("quote_not_found")."""

@@ -31,7 +31,7 @@ class ServiceOrders:
         self._numbers = numbers
 
     def next_number(self) -> int:
-        return self._numbers.next_numbers("service_order")[0]
+        return self._numbers.take_numbers("service_order")[0]
 
     def get(self, order_id: str) -> ServiceOrder:
         """Raises NotFound("service_order_not_found")."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -13,6 +13,7 @@ from gateway.config import Config
 from services.chassis.access.context import seal_answer
 from services.chassis.access.keyring import GATEWAY
 from services.chassis.errors import Failure
+from services.chassis.messaging.answers import answer_of
 from tests.support.stack.wire_keys import WireKeys
 
 KEYS = WireKeys()
@@ -45,6 +46,7 @@ class Wire:
         self.speaks_for: dict[str, str] = {}
         self.replies: list[tuple[Any, bytes]] = []
         self.ioloop = SimpleNamespace(add_callback_threadsafe=lambda callback: callback())
+        self.together = nullcontext
         self.bus: Any = None
 
     def basic_publish(self, exchange: str, routing_key: str, body: bytes, properties: Any, mandatory: bool) -> None:
@@ -53,7 +55,7 @@ class Wire:
         self.bodies.append(body)
         if service in self.absent:
             self.bus._on_return(self, None, properties, b"")
-        elif service not in self.silent:
+        elif service not in self.silent and properties.reply_to:
             self._reply(routing_key, properties)
 
     def again(self) -> None:
@@ -63,19 +65,15 @@ class Wire:
     def _reply(self, routing_key: str, properties: Any) -> None:
         service = routing_key.split(".")[0]
         self._last = (routing_key, properties)
-        answer = json.dumps(_body_of(self.answers[routing_key])).encode()
+        said = self.answers[routing_key]
+        given = (None, said) if isinstance(said, Failure) else (said, None)
+        answer = answer_of(routing_key, *given).body
         keys = KEYS.ring(self.speaks_for.get(service, service))
         answer = keys.close(GATEWAY, answer) if routing_key in self.secret else answer
         headers = seal_answer(properties.headers, answer, keys)
         replied = SimpleNamespace(correlation_id=properties.correlation_id, headers=headers)
         self.replies.append((replied, answer))
         self.bus._on_reply(self, None, replied, answer)
-
-
-def _body_of(answer: Any) -> dict[str, Any]:
-    if isinstance(answer, Failure):
-        return {"result": None, "error": answer.to_wire()}
-    return {"result": answer, "error": None}
 
 
 def bus_on(wire: Wire, config: Config = CONFIG) -> Bus:

@@ -135,6 +135,9 @@ class Collection:
         for change in changes:
             self.increment(*change)
 
+    def take_numbers(self, name: str, count: int = 1) -> list[int]:
+        return [*self.next_numbers(name, count)]
+
     def next_numbers(self, name: str, count: int = 1) -> range:
         value = self.kept.get(name, {"value": 0})["value"]
         self.kept[name] = {"value": value + count}

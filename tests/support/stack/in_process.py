@@ -140,7 +140,8 @@ class HandToHandBus(Bus):
     def __init__(self, config: Config, hands: HandToHand, rings: Mapping[str, Any]) -> None:
         super().__init__(config)
         self._hands, self._rings = hands, rings
-        self._connection = SimpleNamespace(ioloop=SimpleNamespace(add_callback_threadsafe=lambda call: call()))
+        loop = SimpleNamespace(add_callback_threadsafe=lambda call: call())
+        self._connection = SimpleNamespace(ioloop=loop, together=contextlib.nullcontext)  # type: ignore[assignment]
         self._channel = self
         self._connected.set()
 

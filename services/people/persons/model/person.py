@@ -197,6 +197,10 @@ class Person:
         """The identities that only one person of a company has: document and import key."""
         return [key for key in (self.document_key, self.source_key) if key]
 
+    def holds(self, key: str) -> bool:
+        """Whether it, or a person merged into it, has this document or import key."""
+        return key in self.held_keys() or key in self.alias_identities
+
     def refuse_erased(self) -> None:
         """Raises Conflict("person_erased")."""
         if self.erased_at is not None:

@@ -1,0 +1,63 @@
+"""What leaves for a service: a request with its call, or a message that nobody waits for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pika
+
+from gateway.bus.calls import Call, Request, unavailable
+from services.chassis.access.context import seal
+from services.chassis.access.keyring import Keyring
+
+REPLY_TO = "amq.rabbitmq.reply-to"
+JSON, UTF8 = "application/json", "utf-8"
+TRANSIENT, PERSISTENT = 1, 2
+
+
+@dataclass
+class Letter:
+    """Without a `call` nobody waits for an answer."""
+
+    call: Call | None
+    routing_key: str
+    body: bytes
+    properties: pika.BasicProperties
+
+    def fail(self) -> None:
+        """It could not be sent."""
+        if self.call is not None:
+            self.call.fail(unavailable(self.call.service))
+
+
+def letter_of(
+    request: Request, context: str, keys: Keyring, deadline: float, asker: object, forget: Callable[[Call], None]
+) -> tuple[Letter, Call]:
+    """The letter of a request, and its call; `context` as it is written. Raises TypeError for input that is no JSON."""
+    body = _body(request.data)
+    body = keys.close(request.service, body) if request.secret else body
+    headers = seal(context, request.routing_key, body, keys)
+    call = Call(request.service, deadline, asker, forget, headers, request.secret)
+    properties = pika.BasicProperties(
+        content_type=JSON,
+        content_encoding=UTF8,
+        correlation_id=call.id,
+        reply_to=REPLY_TO,
+        delivery_mode=PERSISTENT if request.command else TRANSIENT,
+        headers=headers,
+    )
+    return Letter(call, request.routing_key, body, properties), call
+
+
+def one_way(service: str, method: str, data: dict[str, Any], context: str, keys: Keyring) -> Letter:
+    """A persistent message without a call."""
+    routing_key, body = f"{service}.{method}", _body(data)
+    headers = seal(context, routing_key, body, keys)
+    return Letter(None, routing_key, body, pika.BasicProperties(JSON, UTF8, headers, delivery_mode=PERSISTENT))
+
+
+def _body(data: dict[str, Any]) -> bytes:
+    return json.dumps({"args": [], "kwargs": data}, ensure_ascii=False, separators=(",", ":")).encode()
