@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from deploy.local.database import Database as Server
+from services.chassis.errors import Conflict
 from services.chassis.storage.database import Database
 
 WRITERS = 24
@@ -45,3 +46,36 @@ def test_writers_of_one_counter_all_get_their_number_and_few_run_more_than_twice
         numbers = sorted(threads.map(take, range(WRITERS)))
     assert numbers == list(range(1, WRITERS + 1))
     assert runs[0] <= 3 * WRITERS
+
+
+def test_numbers_that_are_taken_beside_their_transactions_make_none_of_them_run_twice(store: Database) -> None:
+    """Some of them are refused after they took theirs: nobody misses it."""
+    runs, guard, together = [0], Lock(), Barrier(WRITERS)
+    company = "c" * 32
+
+    def take(number: int) -> int | None:
+        together.wait(20)
+
+        def work(client_session: Any) -> int:
+            with guard:
+                runs[0] += 1
+            tenant = store.tenant(company, client_session)
+            taken = tenant.collection("counters").take_numbers("person_code")[0]
+            if number % 6 == 0:
+                raise Conflict("refused")
+            tenant.collection("persons").insert({"_id": f"p{number}", "code": taken})
+            return taken
+
+        try:
+            return store.transact(work, 60, company)
+        except Conflict:
+            return None
+
+    store.tenant(company).collection("persons").insert({"_id": "first", "code": 0})
+    with ThreadPoolExecutor(WRITERS) as threads:
+        numbers = [one for one in threads.map(take, range(WRITERS)) if one is not None]
+    assert runs[0] == WRITERS
+    unused = WRITERS // 6
+    next_ones = store.tenant(company).collection("counters").take_numbers("person_code", unused)
+    assert sorted(numbers + next_ones)[: len(numbers)] == list(range(1, len(numbers) + 1))
+    assert len({*numbers, *next_ones}) == WRITERS

@@ -51,7 +51,7 @@ def test_a_change_here_is_known_at_once(clock: Clock) -> None:
     assert known.of("ours", table) == {"a": "b"}
 
 
-@pytest.mark.parametrize(("settle", "seconds"), [(75, 2), (1, 0.1), (20, 2), (10, 1)])
+@pytest.mark.parametrize(("settle", "seconds"), [(75, 2), (1, 0.25), (8, 2), (4, 1)])
 def test_it_is_older_than_a_part_of_the_time_to_the_second_look_in_no_case(
     clock: Clock, settle: float, seconds: float
 ) -> None:

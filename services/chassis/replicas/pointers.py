@@ -18,7 +18,7 @@ MOST = 200
 MOST_COMPANIES = 1_000
 MOST_SECONDS = 2.0
 # Of the time until the second look, which waits for every transaction begun before.
-SHARE = 10
+SHARE = 4
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import signal
 
 from tests.support.builders import people
 from tests.support.builders.rights import looks
+from tests.support.stack.ports import wait_for
 from tests.support.stack.system import Client, System
 
 
@@ -42,3 +43,25 @@ def test_a_look_waits_in_the_queue_while_people_restarts(system: System, ana: Cl
     system.restart("people")
     system.wait_ready("people")
     assert len(looks(ana, person, 2)) == 2
+
+
+def test_a_gateway_that_is_stopped_tells_what_it_has_shown_last(system: System, ana: Client) -> None:
+    """Looks are told in batches; this one is not told yet when the signal comes."""
+    person = ana.register(f"Olhada {people.unique_word()}")["id"]
+    process = system.processes["gateway"]
+    ana.get(f"/v1/persons/{person}")
+    assert process.stop() == 0
+    process.start()
+    system.wait_ready("gateway")
+    ana.http.close()
+    assert len(looks(ana, person, 1)) == 1
+
+
+def test_many_looks_at_once_are_all_written_in_few_messages(system: System, ana: Client) -> None:
+    person = ana.register(f"Olhada {people.unique_word()}")["id"]
+    for _ in range(30):
+        ana.get(f"/v1/persons/{person}")
+    found = looks(ana, person, 20)
+    assert len(ana.every(f"/v1/persons/{person}/looks")) >= len(found) == 20
+    wait_for(lambda: len(ana.every(f"/v1/persons/{person}/looks")) == 30, what="all looks")
+    assert len({look["id"] for look in ana.every(f"/v1/persons/{person}/looks")}) == 30
