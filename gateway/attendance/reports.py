@@ -8,7 +8,6 @@ from flask import Response
 from marshmallow import fields, validate
 
 from gateway.attendance import report_content, report_rows
-from gateway.attendance.printing import as_pdf
 from gateway.http import auth, csv_answer
 from gateway.http.access import needs
 from gateway.http.blueprint import JsonBlueprint, refuses
@@ -59,5 +58,7 @@ def print_attendance(data: dict[str, Any], attendance_id: str) -> Response:
     context = auth.context(PAPER_SECONDS)
     paper = report_content.gather(bus(), context, [attendance_id])[0]
     entries = report_content.entries(bus(), context, attendance_id) if data["entries"] else (None, True)
+    from gateway.attendance.printing import as_pdf  # 20 MB in each worker, most of which print nothing
+
     name = f"atendimento-{paper.attendance['reference']}.pdf"
     return saved(as_pdf(paper, *entries), name, "application/pdf")

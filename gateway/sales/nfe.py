@@ -10,7 +10,6 @@ from gateway.http.access import needs
 from gateway.http.blueprint import JsonBlueprint, PageQuery, refuses
 from gateway.http.files import saved
 from gateway.http.requests import send_command, send_command_secretly, send_query
-from gateway.sales import danfe
 from services.chassis.errors import Conflict
 from services.chassis.inputs import Choice, Line
 from services.sales.fiscal import contract as fiscal_contract
@@ -84,6 +83,8 @@ def print_nfe(nfe_id: str) -> Response:
     document = send_query("sales", "get_nfe_xml", {"id": nfe_id})
     if not document["authorised"]:
         raise Conflict("nfe_not_authorised", "O DANFE só existe depois que a NF-e foi autorizada.")
+    from gateway.sales import danfe  # 40 MB in each worker, most of which print nothing
+
     return saved(
         danfe.as_pdf(document["xml"], document["cancelled"]), f"{document['key']}-danfe.pdf", "application/pdf"
     )

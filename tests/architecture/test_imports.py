@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,8 @@ KINDS: dict[str, type[Any]] = {
     "independence": IndependenceContract,
     "layers": LayersContract,
 }
-CONFIGURATION = read_configuration(str(Path(__file__).resolve().parents[2] / "pyproject.toml"))
+ROOT = Path(__file__).resolve().parents[2]
+CONFIGURATION = read_configuration(str(ROOT / "pyproject.toml"))
 CONTRACTS: dict[str, dict[str, Any]] = {one["id"]: one for one in CONFIGURATION["contracts_options"]}
 # by contract: who imports what
 PLANTED = {
@@ -68,3 +71,11 @@ def test_a_planted_violation_is_seen(name: str, imports: grimp.ImportGraph) -> N
     planted = deepcopy(imports)
     planted.add_import(importer=importer, imported=imported, line_number=1, line_contents=f"import {imported}")
     assert not holds(name, planted)
+
+
+def test_a_gateway_that_prints_nothing_loads_nothing_to_print_with() -> None:
+    """They are a third of its memory, and most workers never print."""
+    printers = {"reportlab", "brazilfiscalreport", "fpdf", "weasyprint", "numpy", "PIL", "fontTools"}
+    asked = "import sys, gateway.app; print(*{name.partition('.')[0] for name in sys.modules})"
+    run = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert printers & set(run.stdout.split()) == set()
