@@ -92,6 +92,8 @@ class Session:
     def redirect(self, record_id: str, to: str | None, sequence: int) -> None:
         """Another service's record leads to `to` from now on, or (None) to itself; its rows here follow."""
         self.redirects.point(record_id, to, sequence, self.now + self._settle)
+        # in a transaction: what others read meanwhile was as before it
+        self.after_commit.append(self.redirects.forget)
 
     def new_id(self) -> str:
         return ids.new_id()

@@ -86,9 +86,13 @@ class Redirects:
         """From `sequence` of the record on, it leads to `to`, or (None) to itself; what is older changes nothing."""
         pointer = {"_id": record_id, "to": to, "sequence": sequence, "next_at": look_again_at}
         self._documents.put_newer(pointer, by="sequence")
+        self.forget()
+        self.follow(record_id)
+
+    def forget(self) -> None:
+        """What the process knows of the company's redirections is not right any more."""
         if self._pointers is not None:
             self._pointers.forget(self._tenant.company)
-        self.follow(record_id)
 
     def follow(self, record_id: str) -> int:
         """Moves the rows of the record, and of all that lead through it, to where they lead now.
