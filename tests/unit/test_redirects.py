@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from services.chassis.personal_data.inventory import Holding
 from services.chassis.replicas import redirects
+from services.chassis.replicas.pointers import MOST_SECONDS, Pointers
 from services.chassis.replicas.redirects import Following, Redirects
 
 NOW = dt.datetime(2026, 3, 5, tzinfo=dt.UTC)
@@ -54,6 +55,8 @@ class Table:
 class Store:
     """Stands for a tenant: one collection that follows, and the redirects."""
 
+    company = "c"
+
     def __init__(self) -> None:
         self.rows, self.pointers = Table(), Table()
         self.rows.documents = {f"{person}1": {"_id": f"{person}1", "person_id": person} for person in PERSONS}
@@ -61,12 +64,19 @@ class Store:
     def collection(self, name: str) -> Any:
         return self.rows
 
-    def redirects(self) -> Redirects:
-        """Of a new unit of work: nothing remembered."""
-        return Redirects(self.pointers, self, (HOLDING,))  # type: ignore[arg-type]
+    def redirects(self, known: Pointers | None = None) -> Redirects:
+        """Of a new unit of work: nothing remembered but what the process knows."""
+        return Told(self.pointers, self, (HOLDING,), known)  # type: ignore[arg-type]
 
     def people(self) -> dict[str, str]:
         return {name: row["person_id"] for name, row in self.rows.documents.items()}
+
+
+class Told(Redirects):
+    """Reads what is committed from the table, which is all there is."""
+
+    def _committed(self, limit: int) -> list[dict[str, Any]]:
+        return self._documents.find({}, [], limit)
 
 
 Event = tuple[str, str | None, int]
@@ -145,6 +155,54 @@ def test_whom_a_row_that_was_read_names_is_not_looked_up_once_more() -> None:
     session.led("b")
     store.pointers.documents.clear()
     assert (session.current("b"), session.current("a")) == ("b", "a")
+
+
+class Counted(Table):
+    reads = 0
+
+    def find(self, where: Mapping[str, Any], sort: Any, limit: int) -> list[dict[str, Any]]:
+        self.reads += 1
+        return super().find(where, sort, limit)
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_what_a_process_knows_of_redirections_is_read_once_and_a_change_here_is_known_at_once() -> None:
+    store, known = Store(), Pointers(75, Clock())
+    store.pointers = Counted()
+    store.redirects(known).point("a", "b", 1, NOW)
+    before = store.pointers.reads
+    assert [store.redirects(known).lately(person) for person in "abc" * 3] == ["b", "b", "c"] * 3
+    assert store.pointers.reads - before == 1
+    store.redirects(known).point("b", "c", 1, NOW)
+    assert store.redirects(known).lately("a") == "c"
+
+
+def test_what_another_process_redirects_is_known_after_some_seconds_and_mended_by_the_second_look() -> None:
+    store, clock = Store(), Clock()
+    known = Pointers(75, clock)
+    assert store.redirects(known).lately("a") == "a"
+    store.redirects().point("a", "b", 1, NOW)
+    row = {"_id": "a2", "person_id": "a"}
+    following = Following(store.rows, HOLDING, lambda: store.redirects(known))  # type: ignore[arg-type]
+    store.rows.documents["a2"] = following._led(row)
+    assert store.people()["a2"] == "a", "it is not known here yet"
+    assert store.redirects().follow("a") == 1
+    assert store.people()["a2"] == "b"
+    clock.now += MOST_SECONDS
+    assert store.redirects(known).lately("a") == "b"
+    assert following._led(row) == {"_id": "a2", "person_id": "b", HOLDING.origin: "a"}
+
+
+def test_a_circle_of_what_is_known_ends() -> None:
+    store, known = Store(), Pointers(75, Clock())
+    store.pointers.documents = {one: {"_id": one, "to": to} for one, to in (("a", "b"), ("b", "a"))}
+    assert store.redirects(known).lately("a") == "b"
 
 
 def test_a_circle_of_events_on_their_way_ends() -> None:
