@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, jsonify, make_response
+from flask import Response
 
 from gateway.http.access import needs
-from gateway.http.blueprint import JsonBlueprint, PageQuery, refuses
+from gateway.http.blueprint import JsonBlueprint, PageQuery, refuses, versioned
 from gateway.http.requests import send_command, send_query
 from services.attendance.attendances import contract as attendances_contract
 from services.attendance.cycles import contract as cycles_contract
@@ -51,7 +51,7 @@ def open_attendance(data: dict[str, Any], person_id: str) -> Response:
     opened = send_command(
         "attendance", "open_attendance", attendances_contract.OpenAttendance, data, person_id=person_id
     )
-    return make_response(jsonify(opened), 201 if opened["created"] else 200)
+    return versioned(opened, 201 if opened["created"] else 200)
 
 
 @blp.get("/attendances/<string:attendance_id>")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -93,6 +94,22 @@ def test_a_record_goes_out_as_it_came_with_its_version_as_etag(client: FlaskClie
 def test_a_record_without_a_version_has_no_etag_whatever_it_holds(client: FlaskClient, wire: Wire) -> None:
     wire.answers["sales.get_quote"] = QUOTE
     assert "ETag" not in client.get("/v1/quotes/q1", headers=bearer()).headers
+
+
+@pytest.mark.parametrize(("created", "status"), [(True, 201), (False, 200)])
+def test_a_route_that_looks_into_an_answer_passes_it_on_all_the_same(
+    client: FlaskClient, wire: Wire, created: bool, status: int
+) -> None:
+    opened = {"id": "a1", "version": 2, "created": created}
+    wire.answers["attendance.open_attendance"] = opened
+    answer = client.post("/v1/persons/p1/attendances", json={"title": "Conversa"}, headers=bearer())
+    assert (answer.status_code, answer.get_json(), answer.headers["ETag"]) == (status, opened, '"2"')
+
+
+def test_no_route_writes_an_answer_again() -> None:
+    """Whoever passes a service's answer on does it by `versioned`: `jsonify` knows no Answer."""
+    users = [path.name for path in Path("gateway").rglob("*.py") if "jsonify(" in path.read_text()]
+    assert sorted(users) == ["app.py", "blueprint.py"]
 
 
 def test_the_view_is_put_together_from_what_each_service_wrote(client: FlaskClient, wire: Wire) -> None:
