@@ -1,7 +1,7 @@
 """The access log: tells `people`, by one-way messages, who looked at what of a person (row P7).
 
 Looks are told in batches: at most EVERY_SECONDS after an answer, all of a company in one message. A process that is
-stopped tells the last ones before it ends; one that is killed loses those EVERY_SECONDS (docs/adr/0029).
+stopped tells the last ones before it ends; one that is killed loses those EVERY_SECONDS (docs/adr/0031).
 """
 
 from __future__ import annotations

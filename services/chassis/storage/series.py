@@ -1,4 +1,4 @@
-"""Numbers that a company's records are known by, taken beside the transaction that uses them (ADR 0030).
+"""Numbers that a company's records are known by, taken beside the transaction that uses them (ADR 0032).
 
 Taken within, they would make every two transactions of a company conflict, and the more at once, the more of them in
 vain. No number is given twice. One whose transaction came to nothing goes to the next who asks; those that a process
