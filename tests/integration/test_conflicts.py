@@ -5,16 +5,21 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier, Lock
 from typing import Any
 
 import pytest
+from pymongo.errors import PyMongoError
 
 from deploy.local.database import Database as Server
 from services.chassis.errors import Conflict
 from services.chassis.storage.database import Database
+from tests.support.fakes.proxy import Proxy
 
 WRITERS = 24
+# Of a minute, after which the engine ends a transaction by itself.
+MOST_SECONDS = 15
 
 
 @pytest.fixture
@@ -79,3 +84,27 @@ def test_numbers_that_are_taken_beside_their_transactions_make_none_of_them_run_
     next_ones = store.tenant(company).collection("counters").take_numbers("person_code", unused)
     assert sorted(numbers + next_ones)[: len(numbers)] == list(range(1, len(numbers) + 1))
     assert len({*numbers, *next_ones}) == WRITERS
+
+
+def test_a_transaction_whose_time_ends_inside_the_engine_holds_nobody_up(database: Server) -> None:
+    """Its process gives up while an answer is on its way, and has no time left to say so."""
+    proxy = Proxy(("127.0.0.1", database.port))
+    host, port = proxy.address
+    name, company = f"conflicts_{uuid.uuid4().hex[:8]}", "c" * 32
+    slow, other = Database(f"mongodb://{host}:{port}/?directConnection=true", name), Database(database.uri, name)
+
+    def take(store: Database, client_session: Any) -> int:
+        return store.tenant(company, client_session).collection("counters").next_numbers("nfe")[0]
+
+    def interrupted(client_session: Any) -> int:
+        take(slow, client_session)
+        proxy.freeze("down")
+        return take(slow, client_session)
+
+    assert slow.transact(partial(take, slow), 5, company) == 1
+    with pytest.raises(PyMongoError):
+        slow.transact(interrupted, 1, company)
+    proxy.thaw()
+    assert other.transact(partial(take, other), MOST_SECONDS, company) == 2
+    for store in (slow, other):
+        store.close()

@@ -17,7 +17,7 @@ from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
 from services.chassis.errors import Unavailable
-from services.chassis.storage import indexes
+from services.chassis.storage import abandoned, indexes
 from services.chassis.storage.indexes import Index, SystemIndex
 from services.chassis.storage.lanes import LaneBusy, Lanes
 from services.chassis.storage.remembered import new_memory
@@ -94,6 +94,10 @@ class Database:
                 return session.with_transaction(in_turn, ReadConcern("snapshot"), MAJORITY)
             except LaneBusy:
                 raise Unavailable("database_busy", "Muitas alterações ao mesmo tempo; tente novamente.") from None
+            except PyMongoError:
+                if time.monotonic() >= until:
+                    abandoned.end(self.client, session.session_id)
+                raise
 
     def close(self) -> None:
         self.client.close()
