@@ -54,7 +54,7 @@ def test_the_copy_of_a_record_made_now_is_waited_for_half_a_second() -> None:
     "invented",
     [uuid.uuid4().hex, uuid.uuid5(uuid.NAMESPACE_OID, "x").hex, "", "x", "f" * 64, "0" * 32, made(3600), made(-3600),
      ids.new_id().upper().replace("7", "A"), ids.new_id() + "0", "é" * 32],
-    ids=["random", "hashed", "empty", "letter", "largest", "nil", "of-the-future", "of-long-ago", "other-version",
+    ids=["random", "hashed", "empty", "letter", "largest", "nil", "of-long-ago", "of-the-future", "other-version",
          "too-long", "not-ascii"],
 )  # fmt: skip
 def test_what_cannot_be_on_its_way_is_refused_at_once(invented: str) -> None:
