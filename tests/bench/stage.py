@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 
 sys.path.insert(0, "")
 
@@ -28,7 +29,10 @@ def main() -> None:
     try:
         system.start()
         user = ("--login", SECOND, "--name", "Carla", "--company", "padaria", "--role", "admin")
-        system.run("-m", "deploy.operations", "user", "create", *user)
+        newer = Path("deploy/operations").is_dir()
+        system.run(
+            "-m", *(("deploy.operations", "user", "create") if newer else ("deploy.admin", "user-create")), *user
+        )
         where = {
             "url": system.url,
             "mails": str(system.folder / "mail"),
