@@ -1,4 +1,4 @@
-"""Numbers that are taken beside a transaction: none twice, and none missing because a transaction came to nothing."""
+"""Numbers that are taken beside a transaction: none twice, and none missing because a rule refused."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import threading
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pymongo.errors import DuplicateKeyError
 
+from services.chassis.errors import ConcurrentUpdate, Conflict
 from services.chassis.storage.series import Series
 
 NAME = ("people.numbers", "c1:person_code")
@@ -28,12 +30,18 @@ class Counter:
             return range(self.last - count + 1, self.last + 1)
 
 
-def in_vain(series: Series, count: int, draw: Counter, name: tuple[str, str] = NAME) -> list[int]:
+REFUSED = Conflict("refused", "")
+
+
+def in_vain(
+    series: Series, count: int, draw: Counter, name: tuple[str, str] = NAME, error: Exception = REFUSED
+) -> list[int]:
     """The numbers of a transaction that takes them, and then fails."""
     unit, taken = object(), list[int]()
-    with contextlib.suppress(ValueError), series.run(unit):
+    with contextlib.suppress(type(error)), series.run(unit):
         taken += series.take(name, count, draw, unit)
-        raise ValueError("refused")
+        raise error
+    series.settle(unit)
     return taken
 
 
@@ -42,20 +50,28 @@ def test_they_come_one_after_another() -> None:
     assert [series.take(NAME, count, draw) for count in (1, 3, 1)] == [[1], [2, 3, 4], [5]]
 
 
-def test_one_of_a_transaction_that_fails_goes_to_the_next_who_asks() -> None:
+def test_one_of_a_command_that_is_refused_goes_to_the_next_who_asks() -> None:
     series, draw = Series(), Counter()
     assert in_vain(series, 2, draw) == [1, 2]
     assert series.take(NAME, 3, draw) == [1, 2, 3]
 
 
-def test_a_transaction_that_is_run_again_takes_the_same() -> None:
-    """With_transaction runs the work again after a commit that came to nothing."""
-    series, draw, unit = Series(), Counter(), object()
-    for _ in range(3):
-        with series.run(unit):
-            assert series.take(NAME, 1, draw, unit) == [1]
-    series.settle(unit)
+@pytest.mark.parametrize("error", [ConcurrentUpdate("person_exists", ""), DuplicateKeyError("E11000"), OSError()])
+def test_one_that_may_be_in_use_never_comes_back(error: Exception) -> None:
+    """It would be refused to whoever takes it, given back, and taken again: nobody could register any more."""
+    series, draw = Series(), Counter()
+    assert in_vain(series, 1, draw, error=error) == [1]
     assert series.take(NAME, 1, draw) == [2]
+
+
+def test_a_transaction_that_is_run_again_takes_the_next() -> None:
+    """Whether the commit of its first run came to nothing is not known here."""
+    series, draw, unit = Series(), Counter(), object()
+    for number in (1, 2):
+        with series.run(unit):
+            assert series.take(NAME, 1, draw, unit) == [number]
+    series.settle(unit)
+    assert series.take(NAME, 1, draw) == [3]
 
 
 def test_one_whose_commit_nobody_knows_to_have_failed_is_not_given_again() -> None:
@@ -86,21 +102,17 @@ def test_what_was_free_stays_free_where_the_database_fails() -> None:
     assert series.take(NAME, 1, draw) == [1]
 
 
-@given(st.lists(st.tuples(st.integers(1, 4), st.sampled_from(["commits", "fails", "is run again"])), max_size=30))
+@given(st.lists(st.tuples(st.integers(1, 4), st.sampled_from(["commits", "is refused"])), max_size=30))
 def test_no_number_twice_and_none_missing(units: list[tuple[int, str]]) -> None:
     series, draw = Series(), Counter()
     used: list[int] = []
     for count, end in units:
         unit = object()
-        for last in (False, True) if end == "is run again" else (True,):
-            try:
-                with series.run(unit):
-                    numbers = series.take(NAME, count, draw, unit)
-                    if end == "fails":
-                        raise ValueError
-                    used += numbers if last else []
-            except ValueError:
-                pass
+        with contextlib.suppress(Conflict), series.run(unit):
+            numbers = series.take(NAME, count, draw, unit)
+            if end == "is refused":
+                raise REFUSED
+            used += numbers
         series.settle(unit)
     rest = series.take(NAME, draw.last - len(used), draw) if draw.last > len(used) else []
     assert sorted(used + rest) == [*range(1, draw.last + 1)]
@@ -117,9 +129,9 @@ def test_many_threads_at_once() -> None:
                 with series.run(unit):
                     taken = series.take(NAME, 1 + turn % 3, draw, unit)
                     if (turn + number) % 4 == 0:
-                        raise ValueError
+                        raise REFUSED
                 used.extend(taken)
-            except ValueError:
+            except Conflict:
                 pass
             series.settle(unit)
 

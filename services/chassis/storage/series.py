@@ -1,8 +1,9 @@
 """Numbers that a company's records are known by, taken beside the transaction that uses them (ADR 0032).
 
 Taken within, they would make every two transactions of a company conflict, and the more at once, the more of them in
-vain. No number is given twice. One whose transaction came to nothing goes to the next who asks; those that a process
-holds when it ends are missing, and so is one whose commit nobody knows to have failed.
+vain. No number is given twice. One whose command was refused goes to the next who asks. Missing are those that a process
+holds when it ends, and each of a transaction that failed otherwise: the engine alone knows whether it came to nothing,
+and a number that is in use must never come back, for it would be refused to everybody from then on.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import heapq
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+from services.chassis.errors import ConcurrentUpdate, Failure
 
 Name = tuple[str, str]
 
@@ -44,14 +47,14 @@ class Series:
 
     @contextmanager
     def run(self, unit: object) -> Iterator[None]:
-        """Around one run of a transaction's work. What a run takes is given back where it fails, and where the unit is
-        run again: a transaction is run again only after it has come to nothing."""
-        self._give_back(unit)
+        """Around one run of a transaction's work. What a run takes is given back where a rule refuses it."""
         with self._guard:
             self._taken[id(unit)] = []
         try:
             yield
-        except BaseException:
+        except ConcurrentUpdate:  # it may be the number that somebody has
+            raise
+        except Failure:
             self._give_back(unit)
             raise
 
