@@ -1,9 +1,9 @@
 """Numbers that a company's records are known by, taken beside the transaction that uses them (ADR 0032).
 
 Taken within, they would make every two transactions of a company conflict, and the more at once, the more of them in
-vain. No number is given twice. One whose command was refused goes to the next who asks. Missing are those that a process
-holds when it ends, and each of a transaction that failed otherwise: the engine alone knows whether it came to nothing,
-and a number that is in use must never come back, for it would be refused to everybody from then on.
+vain. No number is given twice. One whose command was refused goes to the next who asks. Missing are those that a
+process holds when it ends, and each of a transaction that failed otherwise: the engine alone knows whether it came to
+nothing, and a number that is in use must never come back, for it would be refused to everybody from then on.
 """
 
 from __future__ import annotations
