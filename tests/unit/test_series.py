@@ -56,22 +56,34 @@ def test_one_of_a_command_that_is_refused_goes_to_the_next_who_asks() -> None:
     assert series.take(NAME, 3, draw) == [1, 2, 3]
 
 
-@pytest.mark.parametrize("error", [ConcurrentUpdate("person_exists", ""), DuplicateKeyError("E11000"), OSError()])
-def test_one_that_may_be_in_use_never_comes_back(error: Exception) -> None:
+def duplicate(text: str) -> ConcurrentUpdate:
+    """What a repository makes of a refusal by a unique index."""
+    error = ConcurrentUpdate("person_exists", "")
+    error.__cause__ = DuplicateKeyError(f"E11000 duplicate key error index: company_1_code_1 dup key: {text}")
+    return error
+
+
+def test_one_that_is_in_use_never_comes_back() -> None:
     """It would be refused to whoever takes it, given back, and taken again: nobody could register any more."""
     series, draw = Series(), Counter()
-    assert in_vain(series, 1, draw, error=error) == [1]
+    assert in_vain(series, 1, draw, error=duplicate('{ company: "c1", code: 1 }')) == [1]
     assert series.take(NAME, 1, draw) == [2]
 
 
-def test_a_transaction_that_is_run_again_takes_the_next() -> None:
-    """Whether the commit of its first run came to nothing is not known here."""
+def test_a_lost_race_for_something_else_loses_no_number() -> None:
+    series, draw = Series(), Counter()
+    assert in_vain(series, 1, draw, error=duplicate('{ company: "c1", document: "52998224725" }')) == [1]
+    assert series.take(NAME, 1, draw) == [1]
+
+
+def test_a_transaction_that_is_run_again_takes_the_same() -> None:
+    """With_transaction runs the work again after a commit that came to nothing."""
     series, draw, unit = Series(), Counter(), object()
-    for number in (1, 2):
+    for _ in range(3):
         with series.run(unit):
-            assert series.take(NAME, 1, draw, unit) == [number]
+            assert series.take(NAME, 1, draw, unit) == [1]
     series.settle(unit)
-    assert series.take(NAME, 1, draw) == [3]
+    assert series.take(NAME, 1, draw) == [2]
 
 
 def test_one_whose_commit_nobody_knows_to_have_failed_is_not_given_again() -> None:

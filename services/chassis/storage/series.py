@@ -1,19 +1,20 @@
 """Numbers that a company's records are known by, taken beside the transaction that uses them (ADR 0032).
 
 Taken within, they would make every two transactions of a company conflict, and the more at once, the more of them in
-vain. No number is given twice. One whose command was refused goes to the next who asks. Missing are those that a
-process holds when it ends, and each of a transaction that failed otherwise: the engine alone knows whether it came to
-nothing, and a number that is in use must never come back, for it would be refused to everybody from then on.
+vain. No number is given twice. One whose transaction came to nothing goes to the next who asks; but not one that a
+unique index refused as taken, for it would be refused to everybody from then on. Missing are those that a process holds
+when it ends, and one whose commit nobody knows to have failed.
 """
 
 from __future__ import annotations
 
 import heapq
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from services.chassis.errors import ConcurrentUpdate, Failure
+from pymongo.errors import DuplicateKeyError
 
 Name = tuple[str, str]
 
@@ -47,15 +48,15 @@ class Series:
 
     @contextmanager
     def run(self, unit: object) -> Iterator[None]:
-        """Around one run of a transaction's work. What a run takes is given back where a rule refuses it."""
+        """Around one run of a transaction's work. What a run takes is given back where it fails, and where the unit is
+        run again: a transaction is run again only after it has come to nothing."""
+        self._give_back(unit)
         with self._guard:
             self._taken[id(unit)] = []
         try:
             yield
-        except ConcurrentUpdate:  # it may be the number that somebody has
-            raise
-        except Failure:
-            self._give_back(unit)
+        except BaseException as error:
+            self._give_back(unit, error)
             raise
 
     def settle(self, unit: object) -> None:
@@ -63,12 +64,19 @@ class Series:
         with self._guard:
             self._taken.pop(id(unit), None)
 
-    def _give_back(self, unit: object) -> None:
+    def _give_back(self, unit: object, error: BaseException | None = None) -> None:
         with self._guard:
             taken = self._taken.pop(id(unit), [])
-        self._free_again(taken)
+        self._free_again((name, number) for name, number in taken if not _names(error, number))
 
     def _free_again(self, numbers: Iterator[tuple[Name, int]] | list[tuple[Name, int]]) -> None:
         with self._guard:
             for name, number in numbers:
                 heapq.heappush(self._free.setdefault(name, []), number)
+
+
+def _names(error: BaseException | None, number: int) -> bool:
+    """Whether a unique index refused a record, perhaps for this number: its message tells the values."""
+    while error is not None and not isinstance(error, DuplicateKeyError):
+        error = error.__cause__
+    return error is not None and re.search(rf"\b{number}\b", str(error)) is not None
