@@ -9,7 +9,7 @@ import threading
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from services.chassis.errors import ConcurrentUpdate, Conflict
 from services.chassis.storage.series import Series
@@ -68,6 +68,13 @@ def test_one_that_is_in_use_never_comes_back() -> None:
     series, draw = Series(), Counter()
     assert in_vain(series, 1, draw, error=duplicate('{ company: "c1", code: 1 }')) == [1]
     assert series.take(NAME, 1, draw) == [2]
+
+
+def test_nor_one_of_a_chunk_that_was_inserted_together() -> None:
+    series, draw = Series(), Counter()
+    refusal = {"writeErrors": [{"index": 0, "code": 11000, "errmsg": 'dup key: { company: "c1", code: 2 }'}]}
+    in_vain(series, 3, draw, error=BulkWriteError(refusal))
+    assert series.take(NAME, 3, draw) == [1, 3, 4]
 
 
 def test_a_lost_race_for_something_else_loses_no_number() -> None:

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 Name = tuple[str, str]
 
@@ -77,6 +77,6 @@ class Series:
 
 def _names(error: BaseException | None, number: int) -> bool:
     """Whether a unique index refused a record, perhaps for this number: its message tells the values."""
-    while error is not None and not isinstance(error, DuplicateKeyError):
+    while error is not None and not isinstance(error, DuplicateKeyError | BulkWriteError):
         error = error.__cause__
     return error is not None and re.search(rf"\b{number}\b", str(error)) is not None
