@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ from services.chassis.replicas.redirects import COLLECTION as REDIRECTS
 from services.chassis.storage.indexes import FILLED, Index, SystemIndex
 
 EQUALITY_OPERATORS = {"$eq", "$all"}
+# MongoDB reads an index once for each value of such a list, and merges what it reads in the order of the sort.
+FEW = 10
 RANGE_OPERATORS = {"$lt", "$lte", "$gt", "$gte", "$in", "$exists", "$ne"}
 
 
@@ -44,6 +46,7 @@ class Read:
     limit: int
     skip: int
     unknown: tuple[str, ...] = ()
+    few: frozenset[str] = frozenset()
 
 
 BY_ID = Shape((("_id", 1),), unique=True)
@@ -102,9 +105,15 @@ def troubles(read: Read, indexes: Iterable[Shape]) -> list[str]:
         found.append("skip")
     if not read.limit and not unique:
         found.append("unbounded")
-    if not unique and not any(_serves(read, index) for index in usable):
+    if not unique and not any(_serves(way, index) for way in _ways(read) for index in usable):
         found.append(f"no index for {sorted(read.equality)} sort {list(read.sort)} range {sorted(read.ranges)}")
     return found
+
+
+def _ways(read: Read) -> list[Read]:
+    """A field that has one of a few values is an equality to an index that has it before the sort, else a range."""
+    as_equality = {**read.equality, **dict.fromkeys(read.few)}
+    return [read, replace(read, equality=as_equality, ranges=read.ranges - read.few)]
 
 
 def _serves(read: Read, index: Shape) -> bool:
@@ -134,6 +143,7 @@ def _covers_partial(read: Read, index: Shape) -> bool:
 def _read(where: str, condition: Mapping[str, Any], sort: Mapping[str, int], limit: int, skip: int) -> Read:
     equality: dict[str, Any] = {}
     ranges: set[str] = set()
+    few: set[str] = set()
     unknown: list[str] = []
     for field, value in condition.items():
         operators = set(value) if isinstance(value, dict) and any(key.startswith("$") for key in value) else set()
@@ -147,9 +157,10 @@ def _read(where: str, condition: Mapping[str, Any], sort: Mapping[str, int], lim
             equality[field] = value
         elif operators <= RANGE_OPERATORS:
             ranges.add(field)
+            few |= {field} if operators == {"$in"} and len(value["$in"]) <= FEW else set()
         else:
             unknown.append(f"{field} {sorted(operators)}")
-    return Read(where, equality, frozenset(ranges), tuple(sort.items()), limit, skip, tuple(unknown))
+    return Read(where, equality, frozenset(ranges), tuple(sort.items()), limit, skip, tuple(unknown), frozenset(few))
 
 
 def _is_keyset(branches: list[Mapping[str, Any]], sort: Mapping[str, int]) -> bool:
@@ -170,4 +181,4 @@ def _pipeline(where: str, stages: list[Mapping[str, Any]]) -> Read:
             break
         parts[name] = value
     read = _read(where, parts.get("$match", {}), parts.get("$sort", {}), parts.get("$limit", 0), 0)
-    return Read(where, read.equality, read.ranges, read.sort, read.limit, 0, (*read.unknown, *unknown))
+    return Read(where, read.equality, read.ranges, read.sort, read.limit, 0, (*read.unknown, *unknown), read.few)

@@ -11,6 +11,7 @@ from pymongo.errors import DuplicateKeyError
 
 from services.attendance.attendances import listing
 from services.attendance.attendances.model.attendance import OPEN, Attendance, Entry
+from services.attendance.filing.model import FILINGS
 from services.attendance.flows.model import Flow
 from services.chassis.errors import ConcurrentUpdate, NotFound
 from services.chassis.pages import after, page, whole
@@ -20,8 +21,8 @@ from services.chassis.storage.tenant import TenantCollection
 
 PURGED = "purged_attendances"
 INDEXES = (
-    Index("attendances", [("person_id", 1), ("opened_at", -1), ("_id", -1), ("filed", 1)]),
-    Index("attendances", [("person_id", 1), ("status", 1), ("opened_at", -1), ("_id", -1), ("filed", 1)]),
+    Index("attendances", [("person_id", 1), ("filed", 1), ("opened_at", -1), ("_id", -1)]),
+    Index("attendances", [("person_id", 1), ("status", 1), ("filed", 1), ("opened_at", -1), ("_id", -1)]),
     Index("attendances", [("workflow_id", 1), ("status", 1), ("item_id", 1), ("reference", 1)]),
     Index("attendances", [("center_id", 1), ("status", 1)]),
     Index("attendances", [("type_id", 1)]),
@@ -107,7 +108,7 @@ class Attendances:
 
     def all_of_person(self, person_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
         """A page of the person's attendances, newest first, in all flows and filings, whoever may see them."""
-        where = {"person_id": person_id, **after(cursor, "opened_at")}
+        where = {"person_id": person_id, "filed": {"$in": list(FILINGS)}, **after(cursor, "opened_at")}
         found = self._documents.find(where, [("opened_at", -1), ("_id", -1)], limit + 1)
         return page(found, limit, "opened_at", attendance_of)
 

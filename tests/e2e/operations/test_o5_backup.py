@@ -20,6 +20,7 @@ from deploy.operations.looking import RESTORE_MARK
 from services.catalogue import SERVICES
 from tests.e2e.operations.test_o5_admin_command import Operator
 from tests.support.builders import people
+from tests.support.builders.sales import newcomer
 from tests.support.stack.ports import wait_for
 from tests.support.stack.system import ROOT, Client, System
 
@@ -37,6 +38,21 @@ def settings(system: System, monkeypatch: pytest.MonkeyPatch) -> Callable[..., N
 
     use()
     return use
+
+
+@pytest.fixture(scope="module")
+def here(system: System) -> Client:
+    """Of a company of its own, as `there`: a backup of one company takes as long as it has documents."""
+    return newcomer(system)
+
+
+@pytest.fixture(scope="module")
+def there(system: System) -> Client:
+    return newcomer(system)
+
+
+def code_of(client: Client) -> str:
+    return str(client.get("/v1/company")["code"])
 
 
 @pytest.fixture
@@ -135,29 +151,30 @@ def consistent(system: System, prefix: str) -> None:
 
 
 def test_one_company_comes_back_alone_and_the_other_is_not_touched(
-    system: System, settings: Callable[..., None], ana: Client, bruno: Client, tmp_path: Path
+    system: System, settings: Callable[..., None], here: Client, there: Client, tmp_path: Path
 ) -> None:
-    company, others = ana.get("/v1/company")["id"], bruno.get("/v1/company")["id"]
-    kept = ana.register(f"Fica {people.unique_word()}")
+    company, others = here.get("/v1/company")["id"], there.get("/v1/company")["id"]
+    kept = here.register(f"Fica {people.unique_word()}")
+    here.post(f"/v1/persons/{kept['id']}/attendances", {"title": "Pedido"})
     wait_for(lambda: system.mongo("attendance").persons.find_one({"_id": {"$regex": kept["id"]}}), what="heard")
     file = tmp_path / "one.backup"
     manifest = taking.take(file, company, KEY, SETTLED)
-    lost = ana.register(f"Perdida {people.unique_word()}")
-    theirs = bruno.register(f"Alheia {people.unique_word()}")
-    ana.patch(f"/v1/persons/{kept['id']}", {"name": "Mudada"}, headers={"If-Match": '"1"'})
+    lost = here.register(f"Perdida {people.unique_word()}")
+    theirs = there.register(f"Alheia {people.unique_word()}")
+    here.patch(f"/v1/persons/{kept['id']}", {"name": "Mudada"}, headers={"If-Match": '"1"'})
     wait_for(lambda: system.mongo("attendance").persons.find_one({"_id": {"$regex": theirs["id"]}}), what="heard")
     before = tallies(system, system.env["VINCULO_DATABASE_PREFIX"], {"company": others})
     with pytest.raises(Refused, match="--replace"):
         restoring.restore(file, KEY, replace=False)
-    assert ana.get(f"/v1/persons/{lost['id']}")["id"] == lost["id"], "nothing is written before it is agreed to"
+    assert here.get(f"/v1/persons/{lost['id']}")["id"] == lost["id"], "nothing is written before it is agreed to"
     restoring.restore(file, KEY, replace=True)
-    assert ana.request("GET", f"/v1/persons/{lost['id']}").status_code == 404
-    assert ana.get(f"/v1/persons/{kept['id']}")["name"] == kept["name"]
+    assert here.request("GET", f"/v1/persons/{lost['id']}").status_code == 404
+    assert here.get(f"/v1/persons/{kept['id']}")["name"] == kept["name"]
     after = tallies(system, system.env["VINCULO_DATABASE_PREFIX"], {"company": others})
     assert after == before, "nothing of the other company changed"
-    assert bruno.get(f"/v1/persons/{theirs['id']}")["id"] == theirs["id"]
+    assert there.get(f"/v1/persons/{theirs['id']}")["id"] == theirs["id"]
     # and it lives: what changes now is heard by the others
-    changed = ana.patch(f"/v1/persons/{kept['id']}", {"name": "De novo"}, headers={"If-Match": '"1"'})
+    changed = here.patch(f"/v1/persons/{kept['id']}", {"name": "De novo"}, headers={"If-Match": '"1"'})
     heard = {"_id": {"$regex": kept["id"]}, "name": changed["name"]}
     wait_for(lambda: system.mongo("attendance").persons.find_one(heard), what="the change is heard")
     own = tallies(system, system.env["VINCULO_DATABASE_PREFIX"], {"company": company})
@@ -165,29 +182,29 @@ def test_one_company_comes_back_alone_and_the_other_is_not_touched(
 
 
 def test_a_user_of_two_companies_stays_what_they_are_to_the_other_one(
-    system: System, settings: Callable[..., None], ana: Client, bruno: Client, tmp_path: Path
+    system: System, settings: Callable[..., None], here: Client, there: Client, tmp_path: Path
 ) -> None:
     login = f"{people.unique_word().lower()}@duas.example"
     made = ("--login", login, "--name", "Duda")
-    for code, role in (("padaria", "seller"), ("oficina", "viewer")):
+    for code, role in ((code_of(here), "seller"), (code_of(there), "viewer")):
         system.run("-m", "deploy.operations", "user", "create", *made, "--company", code, "--role", role)
-    company, others = ana.get("/v1/company")["id"], bruno.get("/v1/company")["id"]
+    company, others = here.get("/v1/company")["id"], there.get("/v1/company")["id"]
     file = tmp_path / "one.backup"
     taking.take(file, company, KEY, SETTLED)
     users = system.mongo("people").users
     assert others.encode() not in b"".join(map(bytes, contents_of(file))), "the other company is not in the file"
-    system.run("-m", "deploy.operations", "user", "deactivate", "--login", login, "--company", "padaria")
-    system.run("-m", "deploy.operations", "user", "create", *made, "--company", "oficina", "--role", "admin")
-    newcomer = f"{people.unique_word().lower()}@padaria.example"
+    system.run("-m", "deploy.operations", "user", "deactivate", "--login", login, "--company", code_of(here))
+    system.run("-m", "deploy.operations", "user", "create", *made, "--company", code_of(there), "--role", "admin")
+    nina = f"{people.unique_word().lower()}@nova.example"
     system.run(
-        "-m", "deploy.operations", "user", "create", "--login", newcomer, "--name", "Nina",
-        "--company", "padaria", "--role", "viewer",
+        "-m", "deploy.operations", "user", "create", "--login", nina, "--name", "Nina",
+        "--company", code_of(here), "--role", "viewer",
     )  # fmt: skip
     restoring.restore(file, KEY, replace=True)
     user = users.find_one({"login": login})
     assert (user["memberships"][company]["active"], user["memberships"][company]["roles"]) == (True, ["seller"])
     assert user["memberships"][others]["roles"] == ["admin"]
-    assert users.find_one({"login": newcomer})["memberships"] == {}
+    assert users.find_one({"login": nina})["memberships"] == {}
     copy = {"_id": {"$regex": user["_id"]}, "company": company, "active": True}
     wait_for(lambda: system.mongo("attendance").users.find_one(copy), what="the others are told")
 
@@ -197,14 +214,14 @@ def contents_of(file: Path) -> list[bytes]:
 
 
 def test_what_was_on_its_way_is_kept_and_heard_after_it_is_brought_back(
-    system: System, settings: Callable[..., None], ana: Client, tmp_path: Path
+    system: System, settings: Callable[..., None], here: Client, tmp_path: Path
 ) -> None:
-    company = ana.get("/v1/company")["id"]
+    company = here.get("/v1/company")["id"]
     file = tmp_path / "one.backup"
     reader = system.processes["notifications"]
     reader.stop()
     try:
-        person = ana.register(f"A caminho {people.unique_word()}")
+        person = here.register(f"A caminho {people.unique_word()}")
         wait_for(
             lambda: system.mongo("attendance").persons.find_one({"_id": {"$regex": person["id"]}}), what="announced"
         )
