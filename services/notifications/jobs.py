@@ -39,7 +39,7 @@ SENDING_SECONDS = 30.0
 # Time for the reads and writes around a sending, with a slow database: the lease has to outlive the sending.
 SENDING_SLACK_SECONDS = 15.0
 # So many mails are sent at once, over as many connections; what they ask and record at the same moment is one command.
-SENDERS = 4
+SENDERS = 8
 RECORD_SECONDS = 0.005
 TELLER = Actor("teller", "Avisos")
 TELLING_SECONDS = 10.0

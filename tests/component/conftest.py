@@ -1,6 +1,6 @@
 """One system in this process for all component tests; each test makes its own persons.
 
-It ends with them, as those of other folders do: no two engines live side by side.
+It ends with them, as those of other folders do: a process of the tests has one engine at a time.
 """
 
 from __future__ import annotations

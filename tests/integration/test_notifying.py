@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from services.notifications.jobs import SENDERS
-from services.notifications.watchers import BATCH
 from tests.chaos.rig import Rig
 from tests.support.builders.notifying import announce, deliveries, erase, tell, watch
 from tests.support.fakes.slow_smtp import SlowSmtp
@@ -91,22 +90,6 @@ def test_an_entry_that_is_heard_after_the_erasure_of_its_person_tells_nobody(not
     wait_for(lambda: notifying.depth(ENTRIES) == 0)
     assert statuses(notifying, "p1") == []
     assert len(server.taken()) == 1
-    server.close()
-
-
-def test_the_last_of_many_watchers_is_told_as_the_first_is_though_the_service_dies_meanwhile(notifying: Rig) -> None:
-    server = SlowSmtp(lambda command: 0)
-    process = notifying.start("notifications", VINCULO_SMTP_URL=server.url)
-    addresses = watch(notifying, 3 * BATCH + 1)
-    tell(notifying, "p1", None)
-    wait_for(lambda: len(deliveries(notifying)) > BATCH, 60, "some are told")
-    process.kill()
-    process.start()
-    wait_for(lambda: len(deliveries(notifying)) >= len(addresses), 120, "all are told")
-    wait_for(lambda: set(statuses(notifying, "p1")) == {"sent"}, 120, "all are sent")
-    assert sorted(one["recipient"] for one in deliveries(notifying)) == sorted(addresses)
-    assert set(server.taken()) == {one["message_id"] for one in deliveries(notifying)}
-    assert not notifying.documents("notifications", "tellings")
     server.close()
 
 

@@ -10,7 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-import psutil
 import pytest
 
 from tests.support.builders.attachments import MIB, leftovers, path_of, picture, sent, upload
@@ -71,27 +70,6 @@ def test_ten_mebibytes_pass_and_one_byte_more_is_refused_while_reading(
     refused(upload(ana, attendance, "maior.png", endless()), 413, "attachment_too_large")
     wait_for(lambda: leftovers(system, attendance) == (0, 1, 40), what="refused uploads removed")
     assert ana.get(path_of(attendance), params={"staged": True})["items"][0]["id"] == made["id"]
-
-
-def test_memory_does_not_grow_with_the_files(system: System, ana: Client, attendance: dict[str, Any]) -> None:
-    def resident(name: str) -> int:
-        process = psutil.Process(system.processes[name].pid)
-        return sum(one.memory_info().rss for one in (process, *process.children(recursive=True)))
-
-    content = picture(LIMIT)
-
-    def there_and_back(number: int) -> bool:
-        client = Client(system.url, "ana@padaria.example")
-        made = sent(client, attendance, f"{number}.png", content)
-        return client.request("GET", f"{path_of(attendance)}/{made['id']}", timeout=60).content == content
-
-    assert there_and_back(0)  # warm
-    before = {name: resident(name) for name in ("gateway", "attendance")}
-    with ThreadPoolExecutor(4) as threads:
-        assert all(threads.map(there_and_back, range(1, 9)))
-    grown = {name: (resident(name) - was) / MIB for name, was in before.items()}
-    print(f"\nresident MiB grown by 8 files of 10 MiB, 4 at once: {grown}")
-    assert all(value < 30 for value in grown.values()), grown
 
 
 def test_the_same_key_makes_one_attachment(system: System, ana: Client, attendance: dict[str, Any]) -> None:

@@ -6,7 +6,6 @@ The authority is tests/support/fakes/sefaz.py.
 
 from __future__ import annotations
 
-import signal
 from decimal import Decimal
 from typing import Any
 
@@ -196,29 +195,6 @@ def test_sent_again_because_the_authority_did_not_know_it_yet_it_is_authorised_o
     assert (sefaz.count(SEND), len(sefaz.authorised), done["said"]["code"]) == (before + 2, known + 1, "100")
 
 
-def killed_and_started_again(system: System) -> None:
-    system.processes["sales"].signal(signal.SIGKILL)
-    system.processes["sales"].stop()
-    system.restart("sales")
-    system.wait_ready("sales")
-
-
-@pytest.mark.parametrize(("fault", "sent"), [("deaf", 1), ("lost", 2)])
-def test_killed_between_sending_and_recording_it_is_authorised_once(
-    system: System, seller: Client, sefaz: Sefaz, fault: str, sent: int
-) -> None:
-    """Whether the authority had heard it, or not."""
-    before, known = sefaz.count(SEND), len(sefaz.authorised)
-    sefaz.next(SEND, fault)
-    nfe = asked(seller)
-    wait_for(lambda: sefaz.count(SEND) == before + 1, what="it is sent")
-    wait_for(lambda: len(sefaz.authorised) == known + (fault == "deaf"), what="the authority has it, or has not")
-    killed_and_started_again(system)
-    done = fiscal.becomes(seller, nfe, "authorised", 60)
-    assert (sefaz.count(SEND), len(sefaz.authorised)) == (before + sent, known + 1)
-    assert done["authorisation"]["protocol"] in sefaz.authorised[done["key"]]
-
-
 def test_an_authorised_document_is_cancelled_by_the_authority_and_then_its_order_may_be(
     seller: Client, sefaz: Sefaz
 ) -> None:
@@ -285,17 +261,6 @@ def test_a_cancellation_whose_answer_never_came_is_asked_for_and_not_repeated(
     sefaz.next(EVENT, "deaf")
     seller.post(f"/v1/nfe/{nfe['id']}/cancel", {"reason": fiscal.REASON})
     done = fiscal.becomes(seller, nfe, "cancelled")
-    assert (done["said"]["code"], sefaz.count(EVENT)) == ("101", before + 1)
-
-
-def test_killed_while_it_is_being_cancelled_it_is_cancelled_once(system: System, seller: Client, sefaz: Sefaz) -> None:
-    nfe = fiscal.becomes(seller, asked(seller), "authorised")
-    before = sefaz.count(EVENT)
-    sefaz.next(EVENT, "deaf")
-    seller.post(f"/v1/nfe/{nfe['id']}/cancel", {"reason": fiscal.REASON})
-    wait_for(lambda: nfe["key"] in sefaz.cancelled, what="the authority has it")
-    killed_and_started_again(system)
-    done = fiscal.becomes(seller, nfe, "cancelled", 60)
     assert (done["said"]["code"], sefaz.count(EVENT)) == ("101", before + 1)
 
 
