@@ -41,6 +41,16 @@ def put_contract(data: dict[str, Any], person_id: str, external_id: str) -> Any:
     return send_command("sales", "put_contract", contract.PutContract, data, **path)
 
 
+@blp.get("/contracts/billing-preview")
+@needs("sales.read")
+@blp.arguments(contract.PreviewBilling, location="query")
+@blp.response(200, contract.BillingPreview)
+@refuses(blp)
+def get_billing_preview(data: dict[str, Any]) -> Any:
+    """What would be billed by a day, for whom and why, with totals; nothing is changed."""
+    return send_query("sales", "get_billing_preview", data)
+
+
 @blp.get("/contracts/<string:contract_id>")
 @needs("sales.read")
 @blp.response(200, contract.Contract)

@@ -159,6 +159,19 @@ class DocumentSent(EventData):
     file_name = fields.String(required=True)
 
 
+class ContractBilled(EventData):
+    """A period of a contract became a receivable; `period` is a month, as 2026-03."""
+
+    receivable_id = fields.String(required=True)
+    contract_id = fields.String(required=True)
+    contract_number = fields.Integer(required=True)
+    person_id = fields.String(required=True)
+    period = fields.String(required=True)
+    due_date = fields.Date(required=True)
+    amount = fields.Decimal(required=True, as_string=True)
+    currency = fields.String(required=True)
+
+
 class NfeRequested(EventData):
     """`code` and `text` are the tax authority's last answer; `key` is empty until the document is built."""
 
@@ -192,6 +205,7 @@ ORDER_CANCELLED = Event(SERVICE, "order_cancelled", OrderCancelled)
 ORDER_DELETED = Event(SERVICE, "order_deleted", OrderDeleted)
 COMMISSION_CLOSED = Event(SERVICE, "commission_closed", CommissionClosed)
 DOCUMENT_SENT = Event(SERVICE, "document_sent", DocumentSent)
+CONTRACT_BILLED = Event(SERVICE, "contract_billed", ContractBilled)
 NFE_REQUESTED = Event(SERVICE, "nfe_requested", NfeRequested)
 NFE_CHANGED = Event(SERVICE, "nfe_changed", NfeChanged)
 PERSON_DATA_ERASED = Event(SERVICE, "person_data_erased", DataErased)
@@ -207,6 +221,7 @@ EVENTS = (
     ORDER_PLACED,
     ORDER_CANCELLED,
     ORDER_DELETED,
+    CONTRACT_BILLED,
     COMMISSION_CLOSED,
     DOCUMENT_SENT,
     NFE_REQUESTED,

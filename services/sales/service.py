@@ -18,6 +18,8 @@ from services.sales.commission import commands as commission_commands
 from services.sales.commission import queries as commission_queries
 from services.sales.contracts import commands as contracts_commands
 from services.sales.contracts import queries as contracts_queries
+from services.sales.contracts.jobs import make_biller
+from services.sales.contracts.repository import WORKS as BILLED_CONTRACTS
 from services.sales.documents import commands as documents_commands
 from services.sales.documents import queries as documents_queries
 from services.sales.filing import commands as filing_commands
@@ -55,7 +57,11 @@ class Sales(Service):
     inventory = personal_data.INVENTORY
     derived = sales_session.DERIVED
     seeables = visibility.SEEABLES
-    jobs: ClassVar = {"erasures": erasure.worker(events.PERSON_DATA_ERASED), WORKS: make_transmitter}
+    jobs: ClassVar = {
+        "erasures": erasure.worker(events.PERSON_DATA_ERASED),
+        WORKS: make_transmitter,
+        BILLED_CONTRACTS: make_biller,
+    }
     runtime = Runtime()
 
     # opportunities: rows S1, S6, S9
@@ -148,6 +154,7 @@ class Sales(Service):
     stop_contract = contracts_commands.stop_contract
     get_contract = contracts_queries.get_contract
     list_contracts = contracts_queries.list_contracts
+    get_billing_preview = contracts_queries.get_billing_preview
 
     # the commission account, its closings and rates: row S19
     list_commission_entries = commission_queries.list_commission_entries

@@ -58,7 +58,7 @@ INDEXES = (
     Index(ATTENDANCES, [("conversation", 1), ("flow_id", 1), ("_id", 1)]),
     Index("flows", [("_id", 1)]),
 )
-DERIVED = (commission_repository.DERIVED, nfe_repository.DERIVED)
+DERIVED = (commission_repository.DERIVED, nfe_repository.DERIVED, contracts_repository.DERIVED)
 
 
 # Conversations filed in flows that are looked at, to know whether one is hidden.
@@ -91,7 +91,8 @@ class SalesSession(Session):
         numbers = collection("numbers")
         self.quotes = Quotes(collection("quotes"), numbers)
         self.orders = Orders(collection("orders"), numbers)
-        self.contracts = Contracts(collection("contracts"), numbers)
+        self.zone = zone_of(self.tenant)
+        self.contracts = Contracts(collection("contracts"), numbers, self.zone)
         self.nfes = Nfes(collection("nfes"), collection("nfe_documents"))
         fiscal = collection("fiscal_settings"), collection("fiscal_products")
         self.fiscal = FiscalConfiguration(*fiscal, numbers, self.company)
@@ -107,7 +108,6 @@ class SalesSession(Session):
         self.attendances = AttendanceReplicas(self.tenant)
         self.persons = persons_of(self.tenant, self.redirects)
         self.users = CompanyUsers(collection(USERS), self.company)
-        self.zone = zone_of(self.tenant)
         self.names = Names(collection("persons"))
 
     def misses_opportunities(self) -> bool:

@@ -48,16 +48,16 @@ def contract(source: str) -> Contract:
 
 def test_a_contract_is_suspended_resumed_and_stopped_for_good() -> None:
     made = contract("external")
-    assert refused(lambda: made.resume(NOW)) == "contract_not_suspended"
-    made.suspend("Férias", NOW)
-    assert refused(lambda: made.suspend("Férias", NOW)) == "contract_not_active"
-    made.resume(NOW)
+    assert refused(lambda: made.resume(NOW, TODAY)) == "contract_not_suspended"
+    made.suspend("Férias", NOW, TODAY)
+    assert refused(lambda: made.suspend("Férias", NOW, TODAY)) == "contract_not_active"
+    made.resume(NOW, TODAY)
     assert (made.status, made.status_reason, made.status_since) == ("active", "", NOW)
-    made.stop("Fim", NOW)
-    assert refused(lambda: made.stop("Fim", NOW)) == "contract_stopped"
-    assert refused(lambda: made.suspend("Fim", NOW)) == "contract_not_active"
-    assert refused(lambda: made.resume(NOW)) == "contract_not_suspended"
-    assert refused(lambda: made.revise(BASKET, "fixed", "billed", TODAY, "BRL")) == "contract_stopped"
+    made.stop("Fim", NOW, TODAY)
+    assert refused(lambda: made.stop("Fim", NOW, TODAY)) == "contract_stopped"
+    assert refused(lambda: made.suspend("Fim", NOW, TODAY)) == "contract_not_active"
+    assert refused(lambda: made.resume(NOW, TODAY)) == "contract_not_suspended"
+    assert refused(lambda: made.revise(BASKET, "fixed", "billed", TODAY, "BRL", 5, TODAY)) == "contract_stopped"
 
 
 def test_only_what_recurs_of_an_opportunitys_sale_is_charged_each_month() -> None:

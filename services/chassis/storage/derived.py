@@ -16,18 +16,21 @@ BATCH = 500
 
 @dataclass(frozen=True)
 class Derived:
-    """`field` holds `make` of the text in the field `of`. Writers write it; older documents lack it."""
+    """`field` holds `make` of the text in the field `of`. Writers write it; older documents lack it, and get what
+    `also` gives beside it."""
 
     collection: str
     field: str
     of: str
     make: Callable[[str], str]
+    also: Callable[[], Document] = dict
 
 
 def fill(database: Database, derived: Derived) -> int:
     """How many documents lacked the field. Again at every start: an older process may still write beside us.
 
-    Reads the whole collection, of all companies: for what a company sets once, not for its records.
+    Reads two fields of the whole collection, of all companies: for what a company sets once, or records as few as
+    contracts.
     """
     documents, filled = database.collection(derived.collection), 0
     batch: list[Document] = []
@@ -44,4 +47,4 @@ def fill(database: Database, derived: Derived) -> int:
 
 
 def _given(derived: Derived, document: Document) -> Document:
-    return {"$set": {derived.field: derived.make(document[derived.of])}}
+    return {"$set": {derived.field: derived.make(document[derived.of]), **derived.also()}}

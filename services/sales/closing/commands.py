@@ -96,7 +96,7 @@ def reopen_opportunity(tx: SalesSession, data: Data) -> Data:
     tx.opportunities.save(opportunity)
     for made in contracts:
         if made.status != STOPPED:
-            made.stop("Contato de venda reaberto; a venda foi excluída.", tx.now)
+            made.stop("Contato de venda reaberto; a venda foi excluída.", tx.now, today(tx))
             tx.contracts.save(made)
     outcome.announce_reopening(tx, opportunity, data["reason"], approved_by)
     return present_opportunity(tx, opportunity)
@@ -174,6 +174,7 @@ def _contract(tx: SalesSession, opportunity: Opportunity, basket: Basket, curren
         attendance_id=opportunity.attendance_id,
         **own,
     )
+    made.begin_billing(None, today(tx))
     tx.contracts.add(made)
     return made
 

@@ -6,21 +6,28 @@ from typing import Any
 
 from services.chassis.handling.entrypoints import command
 from services.sales.contracts import contract
-from services.sales.contracts.model import Contract
+from services.sales.contracts.model import Contract, refuse_too_early
 from services.sales.contracts.presenting import present_contract
 from services.sales.session import SalesSession
 from services.sales.shared.external_ids import EXTERNAL, source_of
 from services.sales.shared.items import Basket
 from services.sales.shared.put_before import put_before
+from services.sales.shared.today import today
 
 Data = dict[str, Any]
+
+# What a contract that is put again takes over.
+REVISED = ("kind", "billing", "starts_on", "currency", "due_day")
 
 
 @command(takes=contract.PutContract, gives=contract.Contract, needs="sales.write", section="contracts")
 def put_contract(tx: SalesSession, data: Data) -> Data:
     """Upsert by the other system's id, within the person; raises NotFound("person_not_found"),
-    Conflict("contract_stopped")."""
+    Conflict("contract_stopped"), Invalid("bills_from_too_early")."""
     tx.persons.get(data["person_id"])
+    bills_from = data.pop("bills_from")
+    refuse_too_early(bills_from, today(tx))
+    data["due_day"] = data["due_day"] or data["starts_on"].day
     external_id, basket = data.pop("external_id"), Basket.of(data.pop("items"), data.pop("discount"))
     known = put_before(
         tx, data["person_id"], external_id, lambda source: next(iter(tx.contracts.of_source(source)), None)
@@ -29,9 +36,10 @@ def put_contract(tx: SalesSession, data: Data) -> Data:
         source_id, number = source_of(data["person_id"], external_id), tx.contracts.next_number()
         made = Contract(tx.new_id(), number, source=EXTERNAL, source_id=source_id, basket=basket,
                         created_at=tx.now, **data)  # fmt: skip
+        made.begin_billing(bills_from, today(tx))
         tx.contracts.add(made)
         return present_contract(made)
-    known.revise(basket, data["kind"], data["billing"], data["starts_on"], data["currency"])
+    known.revise(basket, **{name: data[name] for name in REVISED}, today=today(tx))
     return _saved(tx, known)
 
 
@@ -39,7 +47,7 @@ def put_contract(tx: SalesSession, data: Data) -> Data:
 def suspend_contract(tx: SalesSession, data: Data) -> Data:
     """Raises Conflict("contract_not_active")."""
     found = tx.contracts.get(data["contract_id"])
-    found.suspend(data["reason"], tx.now)
+    found.suspend(data["reason"], tx.now, today(tx))
     return _saved(tx, found)
 
 
@@ -47,7 +55,7 @@ def suspend_contract(tx: SalesSession, data: Data) -> Data:
 def resume_contract(tx: SalesSession, data: Data) -> Data:
     """Raises Conflict("contract_not_suspended")."""
     found = tx.contracts.get(data["contract_id"])
-    found.resume(tx.now)
+    found.resume(tx.now, today(tx))
     return _saved(tx, found)
 
 
@@ -55,7 +63,7 @@ def resume_contract(tx: SalesSession, data: Data) -> Data:
 def stop_contract(tx: SalesSession, data: Data) -> Data:
     """For good; raises Conflict("contract_stopped")."""
     found = tx.contracts.get(data["contract_id"])
-    found.stop(data["reason"], tx.now)
+    found.stop(data["reason"], tx.now, today(tx))
     return _saved(tx, found)
 
 

@@ -13,13 +13,20 @@ from services.sales.shared.amounts import Basket, Discount, currency, items
 
 
 class PutContract(Strict):
-    """From another system, under its own id: put again, it is the same contract with the new values."""
+    """From another system, under its own id: put again, it is the same contract with the new values, from the next
+    period on.
+
+    `due_day`: of each month; that of `starts_on` unless given. `bills_from` counts when it is first put: what was due
+    before was billed elsewhere; unless given, that is all before today.
+    """
 
     external_id = Id(100, required=True)
     person_id = Id(required=True)
     kind = Choice(CONTRACT_KINDS, load_default="fixed")
     billing = Choice(BILLINGS, load_default="billed")
     starts_on = Day(required=True)
+    due_day = Whole(1, 31, load_default=None, allow_none=True)
+    bills_from = Day(load_default=None, allow_none=True)
     items = items()
     discount = fields.Nested(Discount, load_default=None, allow_none=True)
     currency = currency()
@@ -35,7 +42,10 @@ class ResumeContract(Strict):
 
 
 class Contract(Result):
-    """`monthly` is what a month costs; `surplus` was sold beyond what the sale began with (row S15)."""
+    """`monthly` is what a month costs; `surplus` was sold beyond what the sale began with (row S15).
+
+    `bills_from`: periods due before are not billed here; `next_due`: when the next one is, null where none is.
+    """
 
     id = fields.String()
     number = fields.Integer()
@@ -50,6 +60,9 @@ class Contract(Result):
     monthly = fields.Decimal(as_string=True)
     currency = fields.String()
     starts_on = fields.Date()
+    due_day = fields.Integer()
+    bills_from = fields.Date()
+    next_due = fields.Date(allow_none=True)
     status = fields.String()
     status_reason = fields.String()
     status_since = fields.DateTime(allow_none=True)
@@ -69,3 +82,50 @@ class ListContracts(Strict):
     status = Choice(CONTRACT_STATUSES, load_default=None, allow_none=True)
     limit = Whole(1, PAGE_LIMIT, load_default=20)
     cursor = Cursor()
+
+
+class PreviewBilling(Strict):
+    """What would be billed by the end of the day `on` (the company's calendar; today unless given)."""
+
+    on = Day(load_default=None, allow_none=True)
+    limit = Whole(1, PAGE_LIMIT, load_default=20)
+    cursor = Cursor()
+
+
+class PreviewedCharge(Result):
+    """`reason` says why (pt-BR): the period, its due day, and since when its price is agreed (`priced_on`).
+
+    `late`: due before today, and not billed yet.
+    """
+
+    period = fields.String()
+    due_date = fields.Date()
+    amount = fields.Decimal(as_string=True)
+    currency = fields.String()
+    priced_on = fields.Date()
+    late = fields.Boolean()
+    reason = fields.String()
+
+
+class PreviewedContract(Result):
+    contract_id = fields.String()
+    contract_number = fields.Integer()
+    person_id = fields.String()
+    person_name = fields.String()
+    charges = fields.List(fields.Nested(PreviewedCharge))
+
+
+class BillingTotal(Result):
+    currency = fields.String()
+    contracts = fields.Integer()
+    charges = fields.Integer()
+    amount = fields.Decimal(as_string=True)
+
+
+class BillingPreview(page_of(PreviewedContract, "BillingPreviewPage")):  # type: ignore[misc]
+    """The contracts that would be billed, the earliest due first. `totals` are of all of them, and come with the first
+    page; `totals_complete` is false where there are more contracts than are added up."""
+
+    on = fields.Date()
+    totals = fields.List(fields.Nested(BillingTotal), allow_none=True)
+    totals_complete = fields.Boolean(allow_none=True)

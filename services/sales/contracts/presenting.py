@@ -12,5 +12,11 @@ Data = dict[str, Any]
 
 
 def present_contract(found: Contract) -> Data:
-    source_id = shown_source(found.source_id)
-    return {**vars(found), "source_id": source_id, "basket": present_basket(found.basket), "monthly": found.monthly}
+    return {
+        **vars(found),
+        "source_id": shown_source(found.source_id),
+        "basket": present_basket(found.basket),
+        "monthly": found.monthly,
+        "bills_from": found.bills_from,
+        "next_due": found.next_due,
+    }

@@ -1,62 +1,113 @@
-"""Contracts, with the traits that they are filtered by."""
+"""Contracts, with the traits that they are filtered by, and when each is billed next."""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from services.chassis.errors import NotFound
-from services.chassis.pages import after, page
+from services.chassis.pages import after, day, page
+from services.chassis.replicas.zones import CompanyZone
+from services.chassis.storage.derived import Derived
 from services.chassis.storage.indexes import Index
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
 from services.sales.contracts.model import Contract
+from services.sales.shared.pages import beyond, until
 from services.sales.shared.records import document_of, insert_once, record_of
 
 NEWEST = [("created_at", -1), ("_id", -1)]
+SOONEST = [("next_due", 1), ("_id", 1)]
 MOST_OF_A_SOURCE = 20
 
+WORKS = "contracts"
 INDEXES = (
+    Index("contracts", SOONEST),
     Index("contracts", [("person_id", 1), *NEWEST]),
     Index("contracts", [("person_id", 1), ("traits", 1), *NEWEST]),
     Index("contracts", [("source_id", 1), ("surplus", 1)], unique=True),
 )
+# Contracts from before they were billed are billed from the day on which they are found at a service's start.
+DERIVED = Derived(
+    "contracts",
+    "bills_from",
+    "starts_on",
+    lambda _: dt.datetime.now(dt.UTC).date().isoformat(),
+    also=lambda: {"next_at": dt.datetime.now(dt.UTC)},
+)
 
 
 class Contracts:
-    def __init__(self, documents: TenantCollection, numbers: TenantCollection) -> None:
+    """A contract is work (`next_at`) from the beginning of the day on which its next period is due."""
+
+    def __init__(self, documents: TenantCollection, numbers: TenantCollection, zone: CompanyZone) -> None:
         self._documents = documents
         self._numbers = numbers
+        self._zone = zone
 
     def next_number(self) -> int:
         return self._numbers.take_numbers("contract")[0]
 
     def get(self, contract_id: str) -> Contract:
         """Raises NotFound("contract_not_found")."""
-        found = self._documents.seen.find_one({"_id": contract_id})
-        if found is None:
-            raise NotFound("contract_not_found", "Contrato não encontrado.")
-        return record_of(found, Contract)
+        return _found(self._documents.seen.find_one({"_id": contract_id}))
+
+    def of_any(self, contract_id: str) -> Contract:
+        """The same, whoever asks."""
+        return _found(self._documents.find_one({"_id": contract_id}))
 
     def add(self, contract: Contract) -> None:
         """Raises ConcurrentUpdate("version_changed") for a source that has this contract already."""
-        insert_once(self._documents, _document(contract))
+        insert_once(self._documents, self._document(contract))
 
     def save(self, contract: Contract) -> None:
         contract.version += 1
-        self._documents.replace(_document(contract))
+        self._documents.replace(self._document(contract))
+
+    def wait(self, contract: Contract) -> None:
+        """It was looked at, and nothing is due; one that was changed meanwhile waits by itself."""
+        where = {"_id": contract.id, "version": contract.version}
+        self._documents.update_many(where, {"$set": self._waiting(contract)})
 
     def of_source(self, source_id: str) -> list[Contract]:
         """The main one first, then the one of the surplus."""
         found = self._documents.find({"source_id": source_id}, [("surplus", 1)], MOST_OF_A_SOURCE)
-        return [record_of(document, Contract) for document in found]
+        return [contract_of(document) for document in found]
+
+    def due(self, day_: dt.date, limit: int, cursor: str | None) -> dict[str, Any]:
+        """Of which a period is due by a day, the earliest first."""
+        where = {"next_due": {"$lt": until(day_)}, **beyond(cursor, "next_due", 1, day)}
+        found = self._documents.seen.find(where, SOONEST, limit + 1)
+        return page(found, limit, "next_due", contract_of)
 
     def page(self, person_id: str, traits: list[str], limit: int, cursor: str | None) -> dict[str, Any]:
         """Those that have all the traits, newest first."""
         having: Document = {"traits": {"$all": traits}} if traits else {}
         where = {"person_id": person_id, **having, **after(cursor, "created_at")}
         found = self._documents.seen.find(where, NEWEST, limit + 1)
-        return page(found, limit, "created_at", lambda document: record_of(document, Contract))
+        return page(found, limit, "created_at", contract_of)
+
+    def _document(self, contract: Contract) -> Document:
+        plain = {**document_of(contract), "bills_from": contract.bills_from.isoformat()}
+        return {**plain, "traits": contract.traits, **self._waiting(contract)}
+
+    def _waiting(self, contract: Contract) -> Document:
+        due = contract.next_due
+        if due is None:
+            return {"next_due": None, "next_at": None}
+        begins = dt.datetime.combine(due, dt.time.min, self._zone.get()).astimezone(dt.UTC)
+        return {"next_due": due.isoformat(), "next_at": begins}
 
 
-def _document(contract: Contract) -> Document:
-    return {**document_of(contract), "traits": contract.traits}
+def contract_of(found: Document) -> Contract:
+    made = record_of(found, Contract)
+    if made.plan is None:  # of an earlier version
+        since = dt.date.fromisoformat(found["bills_from"]) if "bills_from" in found else made.created_at.date()
+        made.begin_billing(since, since)
+    return made
+
+
+def _found(document: Document | None) -> Contract:
+    if document is None:
+        raise NotFound("contract_not_found", "Contrato não encontrado.")
+    return contract_of(document)

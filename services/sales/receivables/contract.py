@@ -35,14 +35,18 @@ class UnsettleReceivable(Strict):
 
 
 class Receivable(Result):
-    """`source`: order, contract or external; `status`: open, settled or cancelled."""
+    """`source`: order, contract or external; `status`: open, settled or cancelled.
+
+    Of a contract, `period` is the month that was billed (`2026-03`), and `instalments` null: it has no end.
+    """
 
     id = fields.String()
     person_id = fields.String()
     source = fields.String()
     source_id = fields.String()
     instalment = fields.Integer()
-    instalments = fields.Integer()
+    instalments = fields.Integer(allow_none=True)
+    period = fields.String(allow_none=True)
     due_date = fields.Date()
     amount = fields.Decimal(as_string=True)
     currency = fields.String()

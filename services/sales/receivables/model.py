@@ -17,14 +17,15 @@ OPEN, SETTLED, CANCELLED = "open", "settled", "cancelled"
 
 @dataclass
 class Receivable:
-    """`source` (order, contract or external) and `source_id` say what it came from; `instalment` counts from 1."""
+    """`source` (order, contract or external) and `source_id` say what it came from; `instalment` counts from 1, of a
+    contract without end. `period`: the contract's month, as 2026-03."""
 
     id: str
     person_id: str
     source: str
     source_id: str
     instalment: int
-    instalments: int
+    instalments: int | None
     due_date: dt.date
     amount: Decimal
     created_at: dt.datetime
@@ -38,6 +39,7 @@ class Receivable:
     version: int = 1
     # of what was sold there: who does not see the attendance does not see this
     attendance_id: str | None = None
+    period: str | None = None
 
     def revise(self, due_date: dt.date, amount: Decimal, currency: str, description: str) -> None:
         """By the system that it came from; raises Conflict("receivable_not_open")."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.chassis.errors import NotFound
 from services.chassis.pages import beyond, cursor_of, day, read_cursor, word
-from services.chassis.storage.indexes import Index
+from services.chassis.storage.indexes import FILLED, Index
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
 from services.sales.receivables.model import SETTLED, Receivable
@@ -18,6 +18,8 @@ BY_DUE_DATE = [("due_date", 1), ("_id", 1)]
 INDEXES = (
     Index("receivables", [("person_id", 1), ("status", 1), *BY_DUE_DATE]),
     Index("receivables", [("source_id", 1), ("instalment", 1)], unique=True),
+    # a contract's period is billed once, whatever becomes of its plan
+    Index("receivables", [("source_id", 1), ("period", 1)], unique=True, only={"period": FILLED}),
 )
 
 
@@ -38,6 +40,14 @@ class Receivables:
     def add(self, receivable: Receivable) -> None:
         """Raises ConcurrentUpdate("version_changed") for an instalment that its source has already."""
         insert_once(self._documents, document_of(receivable))
+
+    def add_new(self, receivables: list[Receivable]) -> list[Receivable]:
+        """Those that are not there yet, by their ids: only they were added."""
+        ids = [receivable.id for receivable in receivables]
+        known = {one["_id"] for one in self._documents.find({"_id": {"$in": ids}}, [], len(ids))} if ids else set()
+        new = [receivable for receivable in receivables if receivable.id not in known]
+        self.add_many(new)
+        return new
 
     def save(self, receivable: Receivable) -> None:
         receivable.version += 1

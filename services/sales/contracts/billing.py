@@ -1,0 +1,68 @@
+"""Billing a contract: each period that is due becomes a receivable, once (row S17, docs/adr/0034)."""
+
+from __future__ import annotations
+
+import uuid
+
+from services.sales import events
+from services.sales.contracts.model import CONTRACT, STOPPED, Contract
+from services.sales.contracts.periods import Charge
+from services.sales.receivables.model import Receivable
+from services.sales.session import SalesSession
+from services.sales.shared.today import today
+
+NAMESPACE = uuid.UUID("3f0a6c1e-8d57-5b42-9c1d-6e2b7a90d4f3")
+# Periods billed in one transaction; the rest follows at once.
+MOST_AT_ONCE = 24
+ENDED = "Dados da pessoa eliminados a pedido do titular."
+
+
+def bill(tx: SalesSession, contract_id: str) -> int:
+    """How many periods were billed. Repeating it, from wherever it was broken off, bills none twice."""
+    contract = tx.contracts.of_any(contract_id)
+    before = contract.decided
+    if tx.persons.erased(contract.person_id) and contract.status != STOPPED:
+        contract.end(ENDED, tx.now)
+    charges = contract.bill(today(tx), MOST_AT_ONCE)
+    made = tx.receivables.add_new([receivable_of(tx, contract, charge) for charge in charges])
+    if contract.decided == before:
+        tx.contracts.wait(contract)
+        return 0
+    tx.contracts.save(contract)
+    for receivable in made:
+        tx.publish(events.CONTRACT_BILLED, receivable.id, receivable.version, **_announced(contract, receivable))
+    return len(made)
+
+
+def receivable_id(company: str, contract_id: str, period: str) -> str:
+    """The same for a period each time."""
+    return uuid.uuid5(NAMESPACE, f"{company}:{contract_id}:{period}").hex
+
+
+def receivable_of(tx: SalesSession, contract: Contract, charge: Charge) -> Receivable:
+    return Receivable(
+        id=receivable_id(tx.company, contract.id, charge.period),
+        person_id=contract.person_id,
+        source=CONTRACT,
+        source_id=contract.id,
+        instalment=charge.number,
+        instalments=None,
+        period=charge.period,
+        due_date=charge.due_date,
+        amount=charge.amount,
+        created_at=tx.now,
+        currency=charge.currency,
+        description=described(contract, charge),
+        attendance_id=contract.attendance_id,
+    )
+
+
+def described(contract: Contract, charge: Charge) -> str:
+    year, month = charge.period.split("-")
+    return f"Contrato {contract.number}, {month}/{year}"
+
+
+def _announced(contract: Contract, receivable: Receivable) -> dict[str, object]:
+    names = ("person_id", "period", "due_date", "amount", "currency")
+    told = {name: getattr(receivable, name) for name in names}
+    return {"receivable_id": receivable.id, "contract_id": contract.id, "contract_number": contract.number, **told}

@@ -1,0 +1,98 @@
+"""Row S17: contracts are billed while sales is killed again and again: no period twice, none missing, each announced
+once, and a contract that cannot be read is parked alone."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import json
+import random
+import time
+from collections import Counter
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pymongo
+
+from tests.chaos.rig import Rig
+from tests.chaos.test_processes import ORPHAN_SECONDS
+from tests.support.builders.sold import item
+from tests.support.stack.ports import wait_for
+
+CONTRACTS = 60
+KILLS = 6
+HEARD = "chaos-billed"
+TODAY = dt.datetime.now(ZoneInfo("America/Sao_Paulo")).date()
+
+
+def test_a_service_killed_while_it_bills_bills_each_period_once(rig: Rig) -> None:
+    for name in ("people", "sales"):
+        rig.start(name, ready=False, VINCULO_WORK_DELAYS="0.2,0.5")
+    rig.wait_ready("people", "sales")
+    bus = rig.bus()
+    bus.do(_listen)
+    person = bus.result("people", "register_person", {"name": "Maria"}, seconds=10)["id"]
+    wait_for(lambda: rig.documents("sales", "persons"), 30, "the copy")
+    chance, wanted = random.Random(17), Counter[str]()
+    for number in range(CONTRACTS):
+        due_day, price = chance.randint(1, 31), f"{chance.randint(1, 99999)}.{chance.randint(0, 99):02}"
+        body = {"person_id": person, "external_id": str(number), "items": [item(price)], "due_day": due_day}
+        body |= {"starts_on": "2020-01-01", "bills_from": _years_back(4)}
+        made = bus.insist("sales", "put_contract", body, f"put {number}")
+        wanted.update({f"{made['id']} {day} {Decimal(price)}": 1 for day in _due_days(due_day)})
+        if number % (CONTRACTS // KILLS) == 0:
+            rig.processes["sales"].kill()
+            rig.processes["sales"].start()
+        if number == CONTRACTS // 2:
+            _spoil(rig)
+    for _ in range(2):
+        rig.wait_ready("sales")
+        time.sleep(chance.uniform(0.5, 1.5))
+        rig.processes["sales"].kill()
+        rig.processes["sales"].start()
+    killed = time.monotonic()
+    rig.wait_ready("sales")
+    wait_for(lambda: len(rig.documents("sales", "receivables")) >= wanted.total(), ORPHAN_SECONDS, "all periods")
+    took = time.monotonic() - killed
+    wait_for(lambda: not rig.documents("sales", "outbox"), ORPHAN_SECONDS, "all announced")
+    rows = rig.documents("sales", "receivables")
+    assert Counter(_told(row) for row in rows) == wanted
+    assert len({(row["source_id"], row["period"]) for row in rows}) == len(rows)
+    heard = [json.loads(body) for _, body in rig.bus().take_all(HEARD)]
+    told = {event["id"]: event["data"]["receivable_id"] for event in heard}
+    assert Counter(told.values()) == Counter(row["_id"] for row in rows)
+    assert [parked["work"] for parked in rig.documents("sales", "parked_work")] == ["contracts"]
+    worth = sum(row["amount"].to_decimal() for row in rows)
+    print(f"billing: {KILLS + 2} kills, {len(rows)} receivables of {worth}, all there {took:.1f} s after the last kill")
+
+
+def _spoil(rig: Rig) -> None:
+    """A contract that no code can read."""
+    row = {"_id": "spoilt", "company": "c1", "person_id": "p", "basket": "broken", "source_id": "spoilt",
+           "surplus": False, "next_at": dt.datetime.now(dt.UTC), "bills_from": "2026-01-01", "version": 1}  # fmt: skip
+    with pymongo.MongoClient[Any](rig.env["MONGO_URI"]) as client:
+        client[rig.env["VINCULO_DATABASE_PREFIX"] + "sales"]["contracts"].insert_one(row)
+
+
+def _told(row: dict[str, Any]) -> str:
+    return f"{row['source_id']} {row['due_date']} {row['amount'].to_decimal()}"
+
+
+def _years_back(years: int) -> str:
+    return TODAY.replace(day=1, year=TODAY.year - years).isoformat()
+
+
+def _due_days(due_day: int) -> list[str]:
+    found, month = [], dt.date.fromisoformat(_years_back(4))
+    while month <= TODAY:
+        day = month.replace(day=min(due_day, calendar.monthrange(month.year, month.month)[1]))
+        found += [day.isoformat()] if day <= TODAY else []
+        month = (month + dt.timedelta(days=32)).replace(day=1)
+    return found
+
+
+def _listen(channel: Any) -> None:
+    channel.queue_declare(HEARD)
+    channel.queue_purge(HEARD)
+    channel.queue_bind(HEARD, "sales.events", "contract_billed")
