@@ -10,7 +10,7 @@ from typing import Any
 
 from gateway.http.access import needs
 from gateway.http.blueprint import JsonBlueprint, refuses
-from gateway.http.requests import send_command, send_query
+from gateway.http.requests import send_command
 from services.sales.closing import contract as closing_contract
 from services.sales.opportunities import contract as opportunities_contract
 
@@ -61,12 +61,3 @@ def reopen(data: dict[str, Any], opportunity_id: str) -> Any:
     """
     path = {"opportunity_id": opportunity_id}
     return send_command("sales", "reopen_opportunity", closing_contract.ReopenOpportunity, data, **path)
-
-
-@blp.get("/lost-reasons")
-@needs("sales.read")
-@blp.response(200, closing_contract.LostReasonList)
-@refuses(blp)
-def list_lost_reasons() -> Any:
-    """Row S15: why a sale may be lost; the codes are stable."""
-    return send_query("sales", "list_lost_reasons", {})

@@ -5,28 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from gateway.http.access import needs
-from gateway.http.blueprint import JsonBlueprint, PageQuery, refuses
+from gateway.http.blueprint import JsonBlueprint, refuses
 from gateway.http.requests import send_command, send_query
-from services.chassis.inputs import Choice
 from services.sales.contracts import contract
 
 blp = JsonBlueprint("contracts", __name__, url_prefix="/v1", description="Contratos")
 
 
-class ContractQuery(PageQuery):
-    """Those that are all of what is named."""
-
-    kind = Choice(contract.CONTRACT_KINDS, load_default=None)
-    billing = Choice(contract.BILLINGS, load_default=None)
-    status = Choice(contract.CONTRACT_STATUSES, load_default=None)
-
-
 @blp.get("/persons/<string:person_id>/contracts")
 @needs("sales.read")
-@blp.arguments(ContractQuery, location="query")
+@blp.arguments(contract.ListContracts(exclude=("person_id",)), location="query")
 @blp.response(200, contract.ContractPage)
 @refuses(blp)
 def list_contracts(data: dict[str, Any], person_id: str) -> Any:
+    """Each of `kind`, `billing` and `status` may be given more than once: any of them."""
     return send_query("sales", "list_contracts", {**data, "person_id": person_id})
 
 

@@ -1,4 +1,4 @@
-"""Orders: sales and purchases of a person (rows S13, S14)."""
+"""Orders: sales and purchases, of a person or of the company (rows S13, S14)."""
 
 from __future__ import annotations
 
@@ -43,6 +43,16 @@ def list_orders_of_person(data: dict[str, Any], person_id: str) -> Any:
 @refuses(blp)
 def list_orders_of_attendance(data: dict[str, Any], attendance_id: str) -> Any:
     return send_query("sales", "list_orders", {**data, "attendance_id": attendance_id})
+
+
+@blp.get("/orders")
+@needs("sales.read")
+@blp.arguments(contract.SearchOrders, location="query")
+@blp.response(200, contract.OrderPage)
+@refuses(blp)
+def search_orders(data: dict[str, Any]) -> Any:
+    """All sales, or all purchases, of the company."""
+    return send_query("sales", "search_orders", data)
 
 
 @blp.get("/orders/<string:order_id>")

@@ -1,4 +1,4 @@
-"""Quotes of a conversation or a person (row S11)."""
+"""Quotes of a conversation, a person or the company (row S11)."""
 
 from __future__ import annotations
 
@@ -46,6 +46,16 @@ def list_quotes_of_attendance(data: dict[str, Any], attendance_id: str) -> Any:
 @refuses(blp)
 def list_quotes_of_person(data: dict[str, Any], person_id: str) -> Any:
     return send_query("sales", "list_quotes", {**data, "person_id": person_id})
+
+
+@blp.get("/quotes")
+@needs("sales.read")
+@blp.arguments(contract.SearchQuotes, location="query")
+@blp.response(200, contract.QuotePage)
+@refuses(blp)
+def search_quotes(data: dict[str, Any]) -> Any:
+    """All of the company."""
+    return send_query("sales", "search_quotes", data)
 
 
 @blp.get("/quotes/<string:quote_id>")

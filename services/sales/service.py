@@ -25,6 +25,8 @@ from services.sales.documents import queries as documents_queries
 from services.sales.filing import commands as filing_commands
 from services.sales.fiscal import commands as fiscal_commands
 from services.sales.fiscal import queries as fiscal_queries
+from services.sales.lost_reasons import commands as lost_reasons_commands
+from services.sales.lost_reasons import queries as lost_reasons_queries
 from services.sales.markers import commands as markers_commands
 from services.sales.markers import queries as markers_queries
 from services.sales.nfe import commands as nfe_commands
@@ -75,7 +77,14 @@ class Sales(Service):
     close_opportunity_as_lost = closing_commands.close_opportunity_as_lost
     reopen_opportunity = closing_commands.reopen_opportunity
     list_turns = closing_queries.list_turns
-    list_lost_reasons = closing_queries.list_lost_reasons
+
+    # the company's reasons of a loss: row S15
+    list_lost_reasons = lost_reasons_queries.list_lost_reasons
+    add_lost_reason = lost_reasons_commands.add_lost_reason
+    change_lost_reason = lost_reasons_commands.change_lost_reason
+    archive_lost_reason = lost_reasons_commands.archive_lost_reason
+    unarchive_lost_reason = lost_reasons_commands.unarchive_lost_reason
+    delete_lost_reason = lost_reasons_commands.delete_lost_reason
 
     # archiving, deleting, marking, one or many: rows S7, S9
     archive_opportunity = filing_commands.archive_opportunity
@@ -121,6 +130,7 @@ class Sales(Service):
     reject_quote = quotes_commands.reject_quote
     get_quote = quotes_queries.get_quote
     list_quotes = quotes_queries.list_quotes
+    search_quotes = quotes_queries.search_quotes
 
     # templates of documents, what a document is made of, and sending it: rows S12, S23
     add_template = templates_commands.add_template
@@ -139,6 +149,7 @@ class Sales(Service):
     delete_order = orders_commands.delete_order
     get_order = orders_queries.get_order
     list_orders = orders_queries.list_orders
+    search_orders = orders_queries.search_orders
 
     # receivables: row S18
     put_receivable = receivables_commands.put_receivable

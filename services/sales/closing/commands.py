@@ -8,7 +8,7 @@ from typing import Any
 from services.chassis.errors import Conflict
 from services.chassis.handling.entrypoints import command
 from services.sales.closing import contract, surplus
-from services.sales.closing.model import LOST, LOST_REASONS, WON, Closing, refuse_ordered, refuse_sold, refuse_surplus
+from services.sales.closing.model import LOST, WON, Closing, refuse_ordered, refuse_sold, refuse_surplus
 from services.sales.contracts.model import OPPORTUNITY, STOPPED, Contract
 from services.sales.contracts.presenting import present_contract
 from services.sales.opportunities import contract as opportunities_contract
@@ -62,15 +62,17 @@ def close_opportunity_as_lost(tx: SalesSession, data: Data) -> Data:
     """Its quotes in approval are rejected for the same reason.
 
     Raises NotFound("opportunity_not_found"), Forbidden("approval_missing"), Conflict("opportunity_closed",
-    "opportunity_archived", "opportunity_sold").
+    "opportunity_archived", "opportunity_sold"), and what the company's list of reasons refuses
+    (lost_reasons/model.py, chosen).
     """
     opportunity = tx.opportunities.get(data["opportunity_id"])
     opportunity.must_take_an_outcome()
+    reason = tx.configuration.lost_reasons().chosen(data["reason"], data["details"])
     refuse_sold(_active_orders(tx, opportunity), "O contato de venda não pode ser encerrado como perdido")
     approved_by = outcome.approver_of_closing(tx, "close_opportunity_as_lost")
-    how = Closing(tx.actor.name, approved_by, LOST, data["reason"], data["details"])
+    how = Closing(tx.actor.name, approved_by, LOST, reason.code, reason.name, data["details"])
     _close(tx, opportunity, how)
-    reject_left_behind(tx, opportunity.attendance_id, f"Contato de venda perdido: {LOST_REASONS[data['reason']]}.")
+    reject_left_behind(tx, opportunity.attendance_id, f"Contato de venda perdido: {reason.name}.")
     outcome.announce_closing(tx, opportunity, how)
     return present_opportunity(tx, opportunity)
 

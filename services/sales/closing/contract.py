@@ -7,9 +7,9 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from services.chassis.access import sections
-from services.chassis.inputs import Choice, Id, Text
-from services.chassis.schemas import Result, Strict, page_of
-from services.sales.closing.model import LOST_REASONS, OTHER, TURNS
+from services.chassis.inputs import Id, Text
+from services.chassis.schemas import Result, page_of
+from services.sales.closing.model import TURNS
 from services.sales.contracts.contract import Contract
 from services.sales.opportunities.contract import OneOpportunity, Opportunity, Page
 from services.sales.orders.contract import Order
@@ -37,15 +37,10 @@ class CloseAsWon(OneOpportunity):
 
 
 class CloseAsLost(OneOpportunity):
-    """Row S15. `reason` is one of the list; `details` say more, and are needed for "other"."""
+    """Row S15. `reason` is the code of one of /v1/lost-reasons; `details` say more, where it needs them."""
 
-    reason = Choice([*LOST_REASONS], required=True)
+    reason = Id(required=True)
     details = Text(1_000, load_default="")
-
-    @validates_schema
-    def a_reason(self, data: dict[str, Any], **_: Any) -> None:
-        if data["reason"] == OTHER and not data["details"]:
-            raise ValidationError("Descreva o motivo.", "details")
 
 
 class ReopenOpportunity(OneOpportunity):
@@ -85,16 +80,3 @@ class Turn(Result):
 
 
 TurnPage = page_of(Turn, "TurnPage")
-
-
-class ListLostReasons(Strict):
-    pass
-
-
-class LostReason(Result):
-    code = fields.String()
-    name = fields.String()
-
-
-class LostReasonList(Result):
-    items = fields.List(fields.Nested(LostReason))

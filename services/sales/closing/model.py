@@ -17,31 +17,21 @@ WON, LOST = "won", "lost"
 OUTCOMES = (WON, LOST)
 ENDED, REOPENED = "ended", "reopened"
 TURNS = (WON, LOST, ENDED, REOPENED)
-OTHER = "other"
-LOST_REASONS = {
-    "price": "Preço",
-    "competitor": "Preferiu um concorrente",
-    "budget": "Sem verba",
-    "no_need": "Sem necessidade",
-    "postponed": "Adiou a compra",
-    "no_answer": "Não respondeu",
-    "product": "O produto não atende",
-    OTHER: "Outro motivo",
-}
 
 
 @dataclass(frozen=True)
 class Closing:
     """How it ended, and the names of who closed it and who approved.
 
-    Without an outcome it was moved to the last stage, or its conversation ended. `reason` is one of LOST_REASONS;
-    `note` says more. What was sold as surplus bars the way back.
+    Without an outcome it was moved to the last stage, or its conversation ended. `reason` is the code of one of
+    the company's, `reason_name` its name then; `note` says more. What was sold as surplus bars the way back.
     """
 
     by: str
     approved_by: str | None = None
     outcome: str | None = None
     reason: str | None = None
+    reason_name: str | None = None
     note: str = ""
     surplus_sold: bool = False
 

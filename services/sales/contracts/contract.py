@@ -10,6 +10,7 @@ from services.sales.contracts.model import BILLINGS as BILLINGS
 from services.sales.contracts.model import CONTRACT_KINDS as CONTRACT_KINDS
 from services.sales.contracts.model import CONTRACT_STATUSES as CONTRACT_STATUSES
 from services.sales.shared.amounts import Basket, Discount, currency, items
+from services.sales.shared.filters import several
 
 
 class PutContract(Strict):
@@ -74,12 +75,12 @@ ContractPage = page_of(Contract, "ContractPage")
 
 
 class ListContracts(Strict):
-    """Those that are all of what is named: `kind`, `billing`, `status`."""
+    """Those that are any of the words named of each of `kind`, `billing` and `status`; no word named is all of them."""
 
     person_id = Id(required=True)
-    kind = Choice(CONTRACT_KINDS, load_default=None, allow_none=True)
-    billing = Choice(BILLINGS, load_default=None, allow_none=True)
-    status = Choice(CONTRACT_STATUSES, load_default=None, allow_none=True)
+    kind = several(CONTRACT_KINDS)
+    billing = several(BILLINGS)
+    status = several(CONTRACT_STATUSES)
     limit = Whole(1, PAGE_LIMIT, load_default=20)
     cursor = Cursor()
 

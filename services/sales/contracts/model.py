@@ -6,9 +6,11 @@ No framework, store or clock may enter.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import product
 from typing import cast
 
 from services.chassis.errors import Conflict, Invalid
@@ -164,6 +166,14 @@ class Contract:
             names = {ACTIVE: "ativo", SUSPENDED: "suspenso"}
             detail = f"O contrato não está {names[status]}."
             raise Conflict(f"contract_not_{status}", detail, status=self.status)
+
+
+def traits_of(kinds: Sequence[str], billings: Sequence[str], statuses: Sequence[str]) -> list[list[str]]:
+    """Mixtures of traits of which a contract has one whole, if it is any of the words named of each: two at most, for
+    all words of a sort, or none, say nothing."""
+    sorts = ((kinds, CONTRACT_KINDS), (billings, BILLINGS), (statuses, CONTRACT_STATUSES))
+    telling = [sorted(set(named)) for named, every in sorts if named and set(named) != set(every)]
+    return [list(mixture) for mixture in product(*telling)]
 
 
 def refuse_too_early(bills_from: dt.date | None, today: dt.date) -> None:

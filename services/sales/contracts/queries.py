@@ -9,7 +9,7 @@ from services.chassis.handling.entrypoints import query
 from services.chassis.schemas import ById
 from services.chassis.storage.rows import Document
 from services.sales.contracts import contract
-from services.sales.contracts.model import Contract
+from services.sales.contracts.model import Contract, traits_of
 from services.sales.contracts.presenting import present_contract
 from services.sales.contracts.preview import MOST_ADDED, billed_by, present_billed, refuse_too_far, totals_of
 from services.sales.session import SalesSession
@@ -27,8 +27,8 @@ def get_contract(session: SalesSession, data: Data) -> Data:
 
 @query(takes=contract.ListContracts, gives=contract.ContractPage, needs="sales.read", section="contracts")
 def list_contracts(session: SalesSession, data: Data) -> Data:
-    traits = [data[name] for name in ("kind", "billing", "status") if data[name] is not None]
-    found = session.contracts.page(data["person_id"], traits, data["limit"], data["cursor"])
+    named = [data[name] for name in ("kind", "billing", "status")]
+    found = session.contracts.page(data["person_id"], traits_of(*named), data["limit"], data["cursor"])
     return {**found, "items": [present_contract(each) for each in found["items"]]}
 
 

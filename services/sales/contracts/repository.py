@@ -13,7 +13,7 @@ from services.chassis.storage.indexes import Index
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
 from services.sales.contracts.model import Contract
-from services.sales.shared.pages import beyond, until
+from services.sales.shared.pages import beyond, first_of, until
 from services.sales.shared.records import document_of, insert_once, record_of
 
 NEWEST = [("created_at", -1), ("_id", -1)]
@@ -80,12 +80,12 @@ class Contracts:
         found = self._documents.seen.find(where, SOONEST, limit + 1)
         return page(found, limit, "next_due", contract_of)
 
-    def page(self, person_id: str, traits: list[str], limit: int, cursor: str | None) -> dict[str, Any]:
-        """Those that have all the traits, newest first."""
-        having: Document = {"traits": {"$all": traits}} if traits else {}
-        where = {"person_id": person_id, **having, **after(cursor, "created_at")}
-        found = self._documents.seen.find(where, NEWEST, limit + 1)
-        return page(found, limit, "created_at", contract_of)
+    def page(self, person_id: str, traits: list[list[str]], limit: int, cursor: str | None) -> dict[str, Any]:
+        """Those that have all the traits of one of the lists, newest first."""
+        beyond_it = {"person_id": person_id, **after(cursor, "created_at")}
+        having: list[Document] = [{"traits": {"$all": one}} if one else {} for one in traits]
+        lists = [self._documents.seen.find({**beyond_it, **one}, NEWEST, limit + 1) for one in having]
+        return page(first_of(lists, NEWEST, limit + 1), limit, "created_at", contract_of)
 
     def _document(self, contract: Contract) -> Document:
         plain = {**document_of(contract), "bills_from": contract.bills_from.isoformat()}

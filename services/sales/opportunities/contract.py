@@ -8,7 +8,7 @@ from marshmallow import fields, validate
 
 from services.chassis.inputs import Choice, Code, Cursor, Day, Flag, Id, Line, Version, Whole
 from services.chassis.schemas import Result, Strict, page_of
-from services.sales.closing.model import LOST_REASONS, OUTCOMES
+from services.sales.closing.model import OUTCOMES
 from services.sales.markers.contract import Marker
 from services.sales.opportunities.model import CUSTOMER_STATUSES, LEGENDS
 from services.sales.shared.amounts import amount
@@ -110,7 +110,7 @@ class SearchOpportunities(Page, Filters):
     stage_id = identifier(load_default=None, allow_none=True)
     status = Choice(("open", "closed"), load_default="open")
     outcome = Choice(OUTCOMES, load_default=None, allow_none=True)
-    lost_reason = Choice(list(LOST_REASONS), load_default=None, allow_none=True)
+    lost_reason = identifier(load_default=None, allow_none=True)
 
 
 class ListFollowUps(Page, Filters):
@@ -157,6 +157,7 @@ class Opportunity(Result):
     closed_at = fields.DateTime(allow_none=True)
     outcome = fields.String(allow_none=True)
     lost_reason = fields.String(allow_none=True)
+    lost_reason_name = fields.String(allow_none=True)
     closing_note = fields.String()
     closed_by = fields.String(allow_none=True)
     approved_by = fields.String(allow_none=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from services.chassis.errors import Forbidden
 from services.sales import events
-from services.sales.closing.model import ENDED, LOST_REASONS, REOPENED, WON, Closing, StatusChange, numbers_of
+from services.sales.closing.model import ENDED, REOPENED, WON, Closing, StatusChange, numbers_of
 from services.sales.contracts.model import Contract
 from services.sales.opportunities.model import Opportunity
 from services.sales.orders.model import Order
@@ -108,7 +108,7 @@ def _closing_text(how: Closing, orders: Sequence[Order], contracts: Sequence[Con
     if how.outcome == WON:
         numbers = "".join(f"; contrato nº {one.number}{' (excedente)' if one.surplus else ''}" for one in contracts)
         return f"Contato de venda encerrado como ganho: {numbers_of(orders)}{numbers}.{note}"
-    return f"Contato de venda encerrado como perdido: {LOST_REASONS[str(how.reason)]}.{note}"
+    return f"Contato de venda encerrado como perdido: {how.reason_name}.{note}"
 
 
 def _with_approver(text: str, approved_by: str | None) -> str:

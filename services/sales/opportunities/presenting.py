@@ -17,7 +17,7 @@ def present_opportunity(session: SalesSession, opportunity: Opportunity) -> Data
 
 
 def present_opportunities(session: SalesSession, opportunities: Sequence[Opportunity]) -> list[Data]:
-    """Four reads, however many they are."""
+    """Four reads, however many they are; one more where one is lost."""
     day = today(session)
     active_before = session.shown_configuration.settings().active_before(day, session.zone.get())
     stages = {stage.id: stage.name for stage in session.configuration.pipeline().stages}
@@ -28,12 +28,21 @@ def present_opportunities(session: SalesSession, opportunities: Sequence[Opportu
             **vars(opportunity),
             "person_name": names.get(opportunity.person_id, ""),
             "stage_name": stages.get(opportunity.stage_id, ""),
+            "lost_reason_name": _reason_named(session, opportunity),
             "markers": [marker for marker in markers if marker.id in opportunity.markers],
             "legend": opportunity.legend(day),
             "idle": opportunity.idle(day, active_before),
         }
         for opportunity in opportunities
     ]
+
+
+def _reason_named(session: SalesSession, opportunity: Opportunity) -> str | None:
+    """As the company calls it now; as it was called then, where it is gone."""
+    if opportunity.lost_reason is None:
+        return None
+    now = session.shown_configuration.lost_reasons().name_of(opportunity.lost_reason)
+    return now or opportunity.lost_reason_name or opportunity.lost_reason
 
 
 def present_page(session: SalesSession, page: Data) -> Data:

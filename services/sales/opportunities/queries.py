@@ -36,7 +36,12 @@ def list_opportunities(session: SalesSession, data: Data) -> Data:
 
 @query(takes=contract.SearchOpportunities, gives=contract.OpportunityPage, needs="sales.read", section="opportunities")
 def search_opportunities(session: SalesSession, data: Data) -> Data:
-    """Row S6: the list view, and the next cards of a column; raises NotFound("stage_not_found")."""
+    """Row S6: the list view, and the next cards of a column.
+
+    Raises NotFound("stage_not_found" or "lost_reason_not_found").
+    """
+    if data["lost_reason"] is not None:
+        session.configuration.lost_reasons().get(data["lost_reason"])
     ended, limit, cursor = _ended(data), data["limit"], data["cursor"]
     facets, status = [*ended, *_facets(session, data)], "closed" if ended else data["status"]
     if data["stage_id"]:

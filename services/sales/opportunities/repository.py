@@ -12,7 +12,7 @@ from bson.decimal128 import Decimal128
 
 from services.chassis.errors import NotFound, NotReplicatedYet
 from services.chassis.pages import after, day, moment, page
-from services.chassis.storage.indexes import Index
+from services.chassis.storage.indexes import FILLED, Index
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
 from services.sales.opportunities.model import Opportunity
@@ -37,6 +37,7 @@ INDEXES = (
         [("archived_at", 1), ("status", 1), ("facets", 1), ("active_at", 1), ("_id", 1), ("contact_date", 1)],
     ),
     Index("opportunities", [("stage_id", 1), ("_id", 1)]),
+    Index("opportunities", [("lost_reason", 1), ("_id", 1)], only={"lost_reason": FILLED}),
     Index("opportunities", [("_id", 1)]),
 )
 DERIVED = ("_id", "company", "facets", "active_at")
@@ -93,6 +94,10 @@ class Opportunities:
     def delete(self, opportunity: Opportunity) -> None:
         self._documents.delete({"_id": opportunity.id})
         self._totals.change(self._loaded.pop(opportunity.id), -1)
+
+    def any_lost_for(self, reason: str) -> bool:
+        """Archived ones, too."""
+        return bool(self._documents.find({"lost_reason": reason}, [("_id", 1)], 1))
 
     def any_in(self, stage_id: str) -> bool:
         """Archived ones, too."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from marshmallow import fields
+from typing import Any
 
-from services.chassis.inputs import Choice, Cursor, Flag, Id, Text, Whole
+from marshmallow import fields, validates_schema
+
+from services.chassis.inputs import Choice, Cursor, Day, Flag, Id, Text, Whole
 from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of
 from services.sales.nfe.contract import NfeSummary
 from services.sales.shared.amounts import Basket, Discount, Terms, currency, items
+from services.sales.shared.filters import must_be_in_order, several
 
 KINDS = ("sale", "purchase")
+STATUSES = ("approved", "cancelled")
 
 
 class PlaceOrder(Strict):
@@ -76,6 +80,22 @@ class ListOrders(Strict):
     kind = Choice(KINDS, load_default="sale")
     limit = Whole(1, PAGE_LIMIT, load_default=20)
     cursor = Cursor()
+
+
+class SearchOrders(Strict):
+    """All of the company, the newest first: of any of the states named together; `ordered_from` and `ordered_to` are
+    inclusive days of the company's calendar."""
+
+    kind = Choice(KINDS, load_default="sale")
+    status = several(STATUSES)
+    ordered_from = Day(load_default=None, allow_none=True)
+    ordered_to = Day(load_default=None, allow_none=True)
+    limit = Whole(1, PAGE_LIMIT, load_default=20)
+    cursor = Cursor()
+
+    @validates_schema
+    def in_order(self, data: dict[str, Any], **_: Any) -> None:
+        must_be_in_order(data.get("ordered_from"), data.get("ordered_to"), "ordered_to")
 
 
 class DeletedOrder(Result):

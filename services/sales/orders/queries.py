@@ -10,6 +10,7 @@ from services.sales.orders import contract
 from services.sales.orders.presenting import present_order
 from services.sales.placing.conversation import owner_of
 from services.sales.session import SalesSession
+from services.sales.shared.pages import among, within
 
 Data = dict[str, Any]
 
@@ -23,6 +24,17 @@ def get_order(session: SalesSession, data: Data) -> Data:
 @query(takes=contract.ListOrders, gives=contract.OrderPage, needs="sales.read", section="orders")
 def list_orders(session: SalesSession, data: Data) -> Data:
     """Raises Invalid("owner_missing") unless a person or an attendance is named."""
-    found = session.orders.page(*owner_of(data), data["kind"], data["limit"], data["cursor"])
+    return _with_nfes(session, session.orders.page(*owner_of(data), data["kind"], data["limit"], data["cursor"]))
+
+
+@query(takes=contract.SearchOrders, gives=contract.OrderPage, needs="sales.read", section="orders")
+def search_orders(session: SalesSession, data: Data) -> Data:
+    """Of the whole company."""
+    passing = within("ordered_at", data["ordered_from"], data["ordered_to"], session.zone.get())
+    passing |= among("status", data["status"])
+    return _with_nfes(session, session.orders.of_company(data["kind"], passing, data["limit"], data["cursor"]))
+
+
+def _with_nfes(session: SalesSession, found: Data) -> Data:
     nfes = session.nfes.of_orders(order.id for order in found["items"])
     return {**found, "items": [present_order(order, nfes.get(order.id)) for order in found["items"]]}

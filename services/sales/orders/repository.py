@@ -7,6 +7,7 @@ from typing import Any
 from services.chassis.errors import ConcurrentUpdate, NotFound
 from services.chassis.pages import after, page
 from services.chassis.storage.indexes import Index
+from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
 from services.sales.orders.model import APPROVED, SALE, Order
 from services.sales.shared.records import document_of, record_of
@@ -17,6 +18,7 @@ INDEXES = (
     Index("orders", [("person_id", 1), ("kind", 1), *NEWEST]),
     Index("orders", [("attendance_id", 1), ("kind", 1), *NEWEST]),
     Index("orders", [("opportunity_id", 1), ("kind", 1), *NEWEST]),
+    Index("orders", [("kind", 1), *NEWEST, ("status", 1)]),
 )
 # What one opportunity holds; nobody sells more often in one conversation.
 MOST_OF_AN_OPPORTUNITY = 500
@@ -68,6 +70,12 @@ class Orders:
         where = {"opportunity_id": opportunity_id, "kind": kind}
         found = self._documents.find(where, NEWEST, MOST_OF_AN_OPPORTUNITY)
         return [record_of(document, Order) for document in reversed(found)]
+
+    def of_company(self, kind: str, passing: Document, limit: int, cursor: str | None) -> dict[str, Any]:
+        """Newest first; `passing` is a filter of the moment and the status."""
+        where = {"kind": kind, **passing, **after(cursor, "ordered_at")}
+        found = self._documents.seen.find(where, NEWEST, limit + 1)
+        return page(found, limit, "ordered_at", lambda document: record_of(document, Order))
 
     def page(self, field: str, owner_id: str, kind: str, limit: int, cursor: str | None) -> dict[str, Any]:
         """Of a person or an attendance (`field`), newest first."""

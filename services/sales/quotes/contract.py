@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from marshmallow import fields
+from typing import Any
+
+from marshmallow import fields, validates_schema
 
 from services.chassis.inputs import Cursor, Day, Id, Text, Whole
 from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of
 from services.sales.shared.amounts import Basket, Discount, Terms, currency, items
+from services.sales.shared.filters import must_be_in_order, several
+
+# Of a quote: its current version's; those before it are void.
+STATUSES = ("in_approval", "approved", "rejected")
 
 
 class Offer(Strict):
@@ -83,6 +89,21 @@ class Quote(Result):
 
 
 QuotePage = page_of(Quote, "QuotePage")
+
+
+class SearchQuotes(Strict):
+    """All of the company, the newest first: of any of the states named together; `created_from` and `created_to` are
+    inclusive days of the company's calendar."""
+
+    status = several(STATUSES)
+    created_from = Day(load_default=None, allow_none=True)
+    created_to = Day(load_default=None, allow_none=True)
+    limit = Whole(1, PAGE_LIMIT, load_default=20)
+    cursor = Cursor()
+
+    @validates_schema
+    def in_order(self, data: dict[str, Any], **_: Any) -> None:
+        must_be_in_order(data.get("created_from"), data.get("created_to"), "created_to")
 
 
 class ListQuotes(Strict):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from services.chassis.errors import NotFound
 from services.chassis.pages import after, page
 from services.chassis.storage.indexes import Index
+from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
 from services.sales.quotes.model import Quote
+from services.sales.shared.pages import among
 from services.sales.shared.records import document_of, record_of
 
 NEWEST = [("created_at", -1), ("_id", -1)]
@@ -17,6 +20,7 @@ PAGE = 100
 INDEXES = (
     Index("quotes", [("person_id", 1), *NEWEST]),
     Index("quotes", [("attendance_id", 1), *NEWEST]),
+    Index("quotes", [*NEWEST, ("versions.status", 1)]),
 )
 
 
@@ -52,6 +56,14 @@ class Quotes:
             cursor = page["next_cursor"]
             if cursor is None:
                 return found
+
+    def of_company(
+        self, statuses: Sequence[str], moments: Document, limit: int, cursor: str | None
+    ) -> dict[str, Any]:  # fmt: skip
+        """Newest first. Only a current version is not void, so that the states of all versions find it by its own."""
+        where = {**moments, **among("versions.status", statuses), **after(cursor, "created_at")}
+        found = self._documents.seen.find(where, NEWEST, limit + 1)
+        return page(found, limit, "created_at", lambda document: record_of(document, Quote))
 
     def page(self, field: str, owner_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
         """Of a person or an attendance (`field`), newest first."""

@@ -1,5 +1,5 @@
-"""What a company configures for its sales: one small document each, for the stages, the markers, the settings and
-the choice of templates."""
+"""What a company configures for its sales: one small document each, for the stages, the markers, the reasons of a loss,
+the settings and the choice of templates."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pymongo.errors import DuplicateKeyError
 from services.chassis.errors import ConcurrentUpdate
 from services.chassis.handling.session import Session
 from services.chassis.storage.rows import Document
+from services.sales.lost_reasons.model import LostReason, LostReasons
 from services.sales.markers.model import Marker, Markers
 from services.sales.pipeline.model import Pipeline, Stage
 from services.sales.settings.model import Settings
@@ -40,6 +41,12 @@ class Configuration:
         found = self._read("markers")
         return Markers([Marker(**item) for item in found["items"]], found["version"]) if found else Markers()
 
+    def lost_reasons(self) -> LostReasons:
+        found = self._read("lostreasons")
+        return (
+            LostReasons([LostReason(**item) for item in found["items"]], found["version"]) if found else LostReasons()
+        )
+
     def settings(self) -> Settings:
         found = self._read("settings")
         names = {field.name for field in fields(Settings)}
@@ -50,7 +57,7 @@ class Configuration:
         names = ("quote", "visit_sheet", "version")
         return DefaultTemplates(**{name: found[name] for name in names}) if found else DefaultTemplates()
 
-    def save(self, changed: Pipeline | Markers | Settings | DefaultTemplates) -> None:
+    def save(self, changed: Pipeline | Markers | LostReasons | Settings | DefaultTemplates) -> None:
         """Raises ConcurrentUpdate("version_changed") when another writer was first."""
         changed.version += 1
         name = type(changed).__name__.lower()

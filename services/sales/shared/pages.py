@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import heapq
+from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from services.chassis import pages
 from services.chassis.pages import Kind, moment
-from services.chassis.storage.rows import Document
+from services.chassis.storage.rows import Document, Keys
 
 
 def beyond(cursor: str | None, first: str, way: int, kind: Kind = moment) -> Document:
@@ -17,6 +20,28 @@ def beyond(cursor: str | None, first: str, way: int, kind: Kind = moment) -> Doc
     if cursor is None:
         return {}
     return pages.beyond(first, *pages.read_cursor(cursor, kind, pages.word), descending=way != 1)
+
+
+def among(field: str, wanted: Sequence[str]) -> Document:
+    """The filter of any of the values together; of none where none is named."""
+    return {field: {"$in": list(wanted)}} if wanted else {}
+
+
+def first_of(lists: Iterable[list[Document]], order: Keys, count: int) -> list[Document]:
+    """The first rows of lists that have no row in common, each in this order; the order is of one way."""
+    way = order[0][1]
+    merged = heapq.merge(*lists, key=lambda row: [row[name] for name, _ in order], reverse=way < 0)
+    return [*islice(merged, count)]
+
+
+def within(field: str, first: dt.date | None, last: dt.date | None, zone: dt.tzinfo) -> Document:
+    """The filter of the moments of these days, both included, of a company's calendar."""
+    period: Document = {}
+    if first is not None:
+        period["$gte"] = dt.datetime.combine(first, dt.time.min, zone).astimezone(dt.UTC)
+    if last is not None:
+        period["$lt"] = dt.datetime.combine(last + dt.timedelta(days=1), dt.time.min, zone).astimezone(dt.UTC)
+    return {field: period} if period else {}
 
 
 def until(day: dt.date) -> str:

@@ -27,13 +27,15 @@ def test_contracts_are_filtered_by_what_they_are(ana: Client, person: dict[str, 
         put(ana, person, f"{person['id']}-{key}", kind=kind, billing=billing)
     path = f"/v1/persons/{person['id']}/contracts"
 
-    def listed(**asked: str) -> set[str]:
+    def listed(**asked: Any) -> set[str]:
         return {found["source_id"][-1] for found in ana.get(path, params=asked)["items"]}
 
     assert listed() == {"a", "b", "c"}
     assert listed(kind="fixed") == {"a", "b"}
     assert listed(kind="fixed", billing="donated") == {"b"}
     assert listed(status="suspended") == set()
+    assert listed(kind=["fixed", "variable"], billing=["billed"]) == {"a", "c"}
+    assert listed(status=["active", "stopped"], billing="donated") == {"b"}
 
 
 def test_a_contract_is_suspended_resumed_and_stopped_for_good(ana: Client, person: dict[str, Any]) -> None:

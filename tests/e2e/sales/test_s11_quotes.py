@@ -60,3 +60,19 @@ def test_approvals_at_once_make_one_order(ana: Client, opportunity: dict[str, An
 def test_what_happened_to_a_quote_is_announced(system: System, ana: Client, opportunity: dict[str, Any]) -> None:
     sold.quote(ana, opportunity["id"])
     wait_for(lambda: not system.mongo("sales")["outbox"].find_one(), what="the events to be published")
+
+
+def test_all_quotes_of_the_company_are_listed_by_any_of_the_states_together(
+    ana: Client, opportunity: dict[str, Any]
+) -> None:
+    approved, waiting = sold.quote(ana, opportunity["id"]), sold.quote(ana, opportunity["id"])
+    ana.post(f"/v1/quotes/{approved['id']}/versions", sold.offer("90.00"))
+    approve(ana, approved, 2)
+
+    def first(count: int, **asked: Any) -> list[str]:
+        return [quote["id"] for quote in ana.get("/v1/quotes", params={"limit": count, **asked})["items"]]
+
+    assert first(2) == first(2, status=["approved", "in_approval"]) == [waiting["id"], approved["id"]]
+    assert first(1, status="approved") == [approved["id"]]
+    assert first(1, status="in_approval") == [waiting["id"]]
+    refused(ana.request("GET", "/v1/quotes", params={"status": "void"}), 422, "input_invalid")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.builders import people
+from tests.support.builders import people, sales
 from tests.support.builders.sold import place, titles
 from tests.support.problems import refused
 from tests.support.stack.system import Client
@@ -34,3 +34,18 @@ def test_an_order_with_money_received_is_neither_cancelled_nor_deleted(ana: Clie
     )
     assert problem["params"]["settled"] == 1
     refused(ana.request("DELETE", f"/v1/orders/{order['id']}"), 409, "order_settled")
+
+
+def test_all_sales_of_the_company_are_listed_by_any_of_the_states_together(ana: Client, person: dict[str, Any]) -> None:
+    stands, gone = place(ana, person), place(ana, person)
+    ana.post(f"/v1/orders/{gone['id']}/cancel", {"reason": "Desistiu."})
+
+    def first(count: int, **asked: Any) -> list[str]:
+        found = ana.get("/v1/orders", params={"ordered_from": sales.today(), "limit": count, **asked})["items"]
+        return [order["id"] for order in found]
+
+    assert first(2, status=["approved", "cancelled"]) == first(2) == [gone["id"], stands["id"]]
+    assert first(1, status="cancelled") == [gone["id"]]
+    assert first(1, status="approved") == [stands["id"]]
+    assert first(1, ordered_from=sales.today(1)) == []
+    refused(ana.request("GET", "/v1/orders", params={"status": "open"}), 422, "input_invalid")

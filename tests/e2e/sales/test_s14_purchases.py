@@ -18,3 +18,5 @@ def test_a_purchase_stands_in_its_attendance_and_among_the_purchases(ana: Client
         assert [order["id"] for order in listed] == [bought["id"]]
         assert ana.get(f"{owner}/orders")["items"] == []
     assert ana.get(f"/v1/persons/{person['id']}/receivables")["items"] == []
+    of_the_company = ana.get("/v1/orders", params={"kind": "purchase", "limit": 1})["items"]
+    assert [order["id"] for order in of_the_company] == [bought["id"]]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.builders import people
 from tests.support.builders import sold as builders_sold
 from tests.support.builders.closing import (
     approved,
@@ -22,7 +23,7 @@ from tests.support.builders.closing import (
     win,
 )
 from tests.support.builders.sales import today
-from tests.support.problems import field_refused, refused
+from tests.support.problems import refused
 from tests.support.stack.insisting import insisted
 from tests.support.stack.ports import wait_for
 from tests.support.stack.system import Client, System
@@ -66,8 +67,8 @@ def test_lost_needs_a_reason_of_the_list_and_leaves_nothing_to_approve(
 ) -> None:
     quote = builders_sold.quote(maria, opportunity["id"])
     names = {one["code"]: one["name"] for one in maria.get("/v1/lost-reasons")["items"]}
-    field_refused(lose(maria, opportunity, reason="azar"), "reason")
-    field_refused(lose(maria, opportunity, reason="other"), "details")
+    refused(lose(maria, opportunity, reason="azar"), 404, "lost_reason_not_found")
+    refused(lose(maria, opportunity, reason="other"), 422, "lost_reason_details_missing")
     closed = lose(maria, opportunity, reason="competitor", details="Comprou na esquina.").json()
     assert (closed["outcome"], closed["lost_reason"], closed["closing_note"]) == (
         "lost", "competitor", "Comprou na esquina.",
@@ -78,6 +79,22 @@ def test_lost_needs_a_reason_of_the_list_and_leaves_nothing_to_approve(
     path = f"/v1/quotes/{quote['id']}/versions"
     refused(maria.request("POST", f"{path}/1/approve"), 409, "opportunity_closed")
     refused(maria.request("POST", path, json=builders_sold.offer("1.00")), 409, "opportunity_closed")
+
+
+def test_the_reasons_of_a_loss_are_the_companys_own_list(maria: Client, opportunity: dict[str, Any]) -> None:
+    path = "/v1/lost-reasons"
+    own = maria.post(path, {"name": f"Mudou {people.unique_word()}"})
+    refused(maria.request("POST", path, json={"name": own["name"].upper()}), 409, "lost_reason_exists")
+    renamed = maria.patch(f"{path}/{own['code']}", {"name": f"{own['name']} de cidade"})
+    assert lose(maria, opportunity, reason=own["code"]).json()["lost_reason_name"] == renamed["name"]
+    refused(maria.request("DELETE", f"{path}/{own['code']}"), 409, "lost_reason_in_use")
+    maria.post(f"{path}/{own['code']}/archive", None)
+    listed = [one["code"] for one in maria.get(path)["items"]]
+    assert own["code"] not in listed
+    assert own["code"] in [one["code"] for one in maria.get(path, params={"include_archived": True})["items"]]
+    assert maria.get(f"/v1/opportunities/{opportunity['id']}")["lost_reason_name"] == renamed["name"]
+    maria.post(f"{path}/{own['code']}/unarchive", None)
+    assert own["code"] in [one["code"] for one in maria.get(path)["items"]]
 
 
 def test_its_conversation_ends_once_and_says_how(system: System, maria: Client, opportunity: dict[str, Any]) -> None:

@@ -25,9 +25,15 @@ from tests.support.golden import unlike
 
 OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "$in": lambda value, given: value in given,
+    "$gte": lambda value, given: bool(value >= given),
     "$gt": lambda value, given: bool(value > given),
     "$lt": lambda value, given: bool(value < given),
     "$lte": lambda value, given: bool(value <= given),
+}
+# Those that look at all elements of a list.
+OF_ALL: dict[str, Callable[[list[Any], Any], bool]] = {
+    "$nin": lambda values, given: not set(values) & set(given),
+    "$all": lambda values, given: set(given) <= set(values),
 }
 
 
@@ -296,17 +302,26 @@ def _passes(document: Document, where: Mapping[str, Any]) -> bool:
         return False
     asked = {name: wanted for name, wanted in where.items() if name not in ("$or", "$and")}
     return all(_passes(document, one) for one in where.get("$and", ())) and all(
-        _matches(document.get(name), wanted) for name, wanted in asked.items()
+        _matches(_at(document, name), wanted) for name, wanted in asked.items()
     )
+
+
+def _at(document: Any, path: str) -> Any:
+    """What is at a path; of a list, of each of its elements."""
+    name, _, rest = path.partition(".")
+    found = document.get(name)
+    if not rest or found is None:
+        return found
+    return [_at(one, rest) for one in found] if isinstance(found, list) else _at(found, rest)
 
 
 def _matches(value: Any, wanted: Any) -> bool:
     values = value if isinstance(value, list) else [value]
     if isinstance(wanted, dict):
-        assert wanted.keys() <= {*OPERATORS, "$nin"}, wanted
+        assert wanted.keys() <= {*OPERATORS, *OF_ALL}, wanted
         return all(
-            not set(values) & set(given)
-            if sign == "$nin"
+            OF_ALL[sign](values, given)
+            if sign in OF_ALL
             else any(OPERATORS[sign](one, given) for one in values if one is not None)
             for sign, given in wanted.items()
         )

@@ -1,0 +1,68 @@
+"""The company's reasons of a loss (row S15)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gateway.http.access import needs
+from gateway.http.blueprint import JsonBlueprint, refuses
+from gateway.http.requests import send_command, send_query
+from services.sales.lost_reasons import contract
+
+blp = JsonBlueprint("lost-reasons", __name__, url_prefix="/v1", description="Motivos de perda")
+
+ONE = "/lost-reasons/<string:lost_reason_code>"
+
+
+@blp.get("/lost-reasons")
+@needs("sales.read")
+@blp.arguments(contract.ListLostReasons, location="query")
+@blp.response(200, contract.LostReasonList)
+@refuses(blp)
+def list_lost_reasons(data: dict[str, Any]) -> Any:
+    """Row S15: why a sale may be lost; the codes are stable."""
+    return send_query("sales", "list_lost_reasons", data)
+
+
+@blp.post("/lost-reasons")
+@needs("sales.configure")
+@blp.arguments(contract.AddLostReason)
+@blp.response(201, contract.LostReason)
+@refuses(blp, 409)
+def add_lost_reason(data: dict[str, Any]) -> Any:
+    return send_command("sales", "add_lost_reason", contract.AddLostReason, data)
+
+
+@blp.patch(ONE)
+@needs("sales.configure")
+@blp.arguments(contract.ChangeLostReason(exclude=("code",)))
+@blp.response(200, contract.LostReason)
+@refuses(blp, 404, 409)
+def change_lost_reason(data: dict[str, Any], lost_reason_code: str) -> Any:
+    return send_command("sales", "change_lost_reason", contract.ChangeLostReason, data, code=lost_reason_code)
+
+
+@blp.post(f"{ONE}/archive")
+@needs("sales.configure")
+@blp.response(200, contract.LostReason)
+@refuses(blp, 404, 409)
+def archive_lost_reason(lost_reason_code: str) -> Any:
+    """It can't be chosen any more, and stays readable where it was."""
+    return send_command("sales", "archive_lost_reason", contract.OneLostReason, {}, code=lost_reason_code)
+
+
+@blp.post(f"{ONE}/unarchive")
+@needs("sales.configure")
+@blp.response(200, contract.LostReason)
+@refuses(blp, 404, 409)
+def unarchive_lost_reason(lost_reason_code: str) -> Any:
+    return send_command("sales", "unarchive_lost_reason", contract.OneLostReason, {}, code=lost_reason_code)
+
+
+@blp.delete(ONE)
+@needs("sales.configure")
+@blp.response(200, contract.DeletedLostReason)
+@refuses(blp, 404, 409)
+def delete_lost_reason(lost_reason_code: str) -> Any:
+    """Refused while an opportunity was lost for it."""
+    return send_command("sales", "delete_lost_reason", contract.OneLostReason, {}, code=lost_reason_code)

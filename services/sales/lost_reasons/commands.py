@@ -1,0 +1,58 @@
+"""The company's reasons of a loss, set up (row S15)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.chassis.access.sections import CONFIGURATION
+from services.chassis.handling.entrypoints import command
+from services.sales.lost_reasons import contract
+from services.sales.lost_reasons.model import LostReason
+from services.sales.session import SalesSession
+
+Data = dict[str, Any]
+
+
+@command(takes=contract.AddLostReason, gives=contract.LostReason, needs="sales.configure", section=CONFIGURATION)
+def add_lost_reason(tx: SalesSession, data: Data) -> LostReason:
+    """Raises Conflict("lost_reasons_full" or "lost_reason_exists")."""
+    reasons = tx.configuration.lost_reasons()
+    made = reasons.add(tx.new_id(), **data)
+    tx.configuration.save(reasons)
+    return made
+
+
+@command(takes=contract.ChangeLostReason, gives=contract.LostReason, needs="sales.configure", section=CONFIGURATION)
+def change_lost_reason(tx: SalesSession, data: Data) -> LostReason:
+    """Renamed, it is so everywhere. Raises NotFound("lost_reason_not_found"), Conflict("lost_reason_exists")."""
+    reasons = tx.configuration.lost_reasons()
+    changed = reasons.change(**data)
+    tx.configuration.save(reasons)
+    return changed
+
+
+@command(takes=contract.OneLostReason, gives=contract.LostReason, needs="sales.configure", section=CONFIGURATION)
+def archive_lost_reason(tx: SalesSession, data: Data) -> LostReason:
+    """Raises NotFound("lost_reason_not_found"), Conflict("lost_reason_archived" or "lost_reason_last")."""
+    reasons = tx.configuration.lost_reasons()
+    archived = reasons.archive(data["code"])
+    tx.configuration.save(reasons)
+    return archived
+
+
+@command(takes=contract.OneLostReason, gives=contract.LostReason, needs="sales.configure", section=CONFIGURATION)
+def unarchive_lost_reason(tx: SalesSession, data: Data) -> LostReason:
+    """Raises NotFound("lost_reason_not_found"), Conflict("lost_reason_not_archived")."""
+    reasons = tx.configuration.lost_reasons()
+    found = reasons.unarchive(data["code"])
+    tx.configuration.save(reasons)
+    return found
+
+
+@command(takes=contract.OneLostReason, gives=contract.DeletedLostReason, needs="sales.configure", section=CONFIGURATION)
+def delete_lost_reason(tx: SalesSession, data: Data) -> Data:
+    """Raises NotFound("lost_reason_not_found"), Conflict("lost_reason_in_use" or "lost_reason_last")."""
+    reasons = tx.configuration.lost_reasons()
+    reasons.remove(data["code"], used=tx.opportunities.any_lost_for(data["code"]))
+    tx.configuration.save(reasons)
+    return {"code": data["code"], "deleted": True}

@@ -1,0 +1,49 @@
+"""The company's reasons of a loss (row S15)."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from services.chassis.inputs import Flag, Id, Line
+from services.chassis.schemas import Result, Strict
+
+
+class ListLostReasons(Strict):
+    """Those that may be chosen; with `include_archived` all."""
+
+    include_archived = Flag(load_default=False)
+
+
+class AddLostReason(Strict):
+    """`needs_details`: whoever chooses it says more."""
+
+    name = Line(60, required=True)
+    needs_details = Flag(load_default=False)
+
+
+class ChangeLostReason(Strict):
+    code = Id(required=True)
+    name = Line(60, minimum=1)
+    needs_details = Flag()
+
+
+class OneLostReason(Strict):
+    code = Id(required=True)
+
+
+class LostReason(Result):
+    """`code` stays; an archived one can't be chosen."""
+
+    code = fields.String()
+    name = fields.String()
+    needs_details = fields.Boolean()
+    archived = fields.Boolean()
+
+
+class LostReasonList(Result):
+    items = fields.List(fields.Nested(LostReason))
+
+
+class DeletedLostReason(Result):
+    code = fields.String()
+    deleted = fields.Boolean()

@@ -1,0 +1,23 @@
+"""The filters of lists: several states together, the days of a period."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from services.chassis.inputs import Choice
+
+
+def several(choices: Sequence[str], **options: Any) -> fields.List[Any]:
+    """Any of the states named; in a query string the parameter is repeated. None named: all of them."""
+    given = {"load_default": list, **options}
+    return fields.List(Choice(choices, required=True), validate=validate.Length(max=len(choices)), **given)
+
+
+def must_be_in_order(first: dt.date | None, last: dt.date | None, field: str) -> None:
+    """Raises marshmallow's ValidationError on `field`, the last day."""
+    if first and last and first > last:
+        raise ValidationError("O período termina antes de começar.", field)
