@@ -5,22 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from gateway.http.access import needs
-from gateway.http.blueprint import JsonBlueprint, PageQuery, refuses
+from gateway.http.blueprint import JsonBlueprint, refuses
 from gateway.http.requests import send_command, send_query
-from services.chassis.inputs import Choice
 from services.sales.receivables import contract
-from services.sales.receivables.contract import STATUSES
 
 blp = JsonBlueprint("receivables", __name__, url_prefix="/v1", description="Títulos a receber")
 
 
-class ReceivableQuery(PageQuery):
-    status = Choice(STATUSES, load_default="open")
-
-
 @blp.get("/persons/<string:person_id>/receivables")
 @needs("sales.read")
-@blp.arguments(ReceivableQuery, location="query")
+@blp.arguments(contract.ListReceivables(exclude=("person_id",)), location="query")
 @blp.response(200, contract.ReceivablePage)
 @refuses(blp)
 def list_receivables(data: dict[str, Any], person_id: str) -> Any:
@@ -52,13 +46,16 @@ def get_receivable(receivable_id: str) -> Any:
 @blp.response(200, contract.Receivable)
 @refuses(blp, 404, 409)
 def settle_receivable(data: dict[str, Any], receivable_id: str) -> Any:
+    """A payment, of all that is outstanding or of a part."""
     return send_command("sales", "settle_receivable", contract.SettleReceivable, data, receivable_id=receivable_id)
 
 
-@blp.post("/receivables/<string:receivable_id>/unsettle")
+@blp.post("/receivables/<string:receivable_id>/payments/<string:payment_id>/reverse")
 @needs("sales.supervise")
+@blp.arguments(contract.ReversePayment(only=("reason",)))
 @blp.response(200, contract.Receivable)
 @refuses(blp, 404, 409)
-def unsettle_receivable(receivable_id: str) -> Any:
-    """Takes a settlement back."""
-    return send_command("sales", "unsettle_receivable", contract.UnsettleReceivable, {}, receivable_id=receivable_id)
+def reverse_payment(data: dict[str, Any], receivable_id: str, payment_id: str) -> Any:
+    """Takes a payment back; its record stays."""
+    path = {"receivable_id": receivable_id, "payment_id": payment_id}
+    return send_command("sales", "reverse_payment", contract.ReversePayment, data, **path)

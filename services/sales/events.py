@@ -172,6 +172,27 @@ class ContractBilled(EventData):
     currency = fields.String(required=True)
 
 
+class PaymentRecorded(EventData):
+    """Of a receivable, whole or in part: `status` and `outstanding` are what it is now; `amount` came in, and `settles`
+    so much of the debt."""
+
+    receivable_id = fields.String(required=True)
+    payment_id = fields.String(required=True)
+    person_id = fields.String(required=True)
+    source = fields.String(required=True)
+    currency = fields.String(required=True)
+    status = fields.String(required=True)
+    outstanding = fields.Decimal(required=True, as_string=True)
+    amount = fields.Decimal(required=True, as_string=True)
+    settles = fields.Decimal(required=True, as_string=True)
+    paid_on = fields.Date(required=True)
+    way = fields.String(required=True)
+
+
+class PaymentReversed(PaymentRecorded):
+    """It was taken back."""
+
+
 class NfeRequested(EventData):
     """`code` and `text` are the tax authority's last answer; `key` is empty until the document is built."""
 
@@ -206,6 +227,8 @@ ORDER_DELETED = Event(SERVICE, "order_deleted", OrderDeleted)
 COMMISSION_CLOSED = Event(SERVICE, "commission_closed", CommissionClosed)
 DOCUMENT_SENT = Event(SERVICE, "document_sent", DocumentSent)
 CONTRACT_BILLED = Event(SERVICE, "contract_billed", ContractBilled)
+PAYMENT_RECORDED = Event(SERVICE, "payment_recorded", PaymentRecorded)
+PAYMENT_REVERSED = Event(SERVICE, "payment_reversed", PaymentReversed)
 NFE_REQUESTED = Event(SERVICE, "nfe_requested", NfeRequested)
 NFE_CHANGED = Event(SERVICE, "nfe_changed", NfeChanged)
 PERSON_DATA_ERASED = Event(SERVICE, "person_data_erased", DataErased)
@@ -222,6 +245,8 @@ EVENTS = (
     ORDER_CANCELLED,
     ORDER_DELETED,
     CONTRACT_BILLED,
+    PAYMENT_RECORDED,
+    PAYMENT_REVERSED,
     COMMISSION_CLOSED,
     DOCUMENT_SENT,
     NFE_REQUESTED,

@@ -48,7 +48,13 @@ INVENTORY = (
     ),
     Holding("orders", by="person_id", sort="ordered_at", erases={"notes": "", "cancel_reason": ""}, basis=BASIS),
     Holding("contracts", by="person_id", sort="created_at", erases={"status_reason": ""}, basis=BASIS),
-    Holding("receivables", by="person_id", sort="created_at", erases={"description": ""}, basis=BASIS),
+    Holding(
+        "receivables",
+        by="person_id",
+        sort="created_at",
+        erases={"description": "", "reversal_reasons": {}},
+        basis=BASIS,
+    ),
     # of a seller: what orders earned, and what was closed
     Holding("commission_entries", by="person_id", sort="created_at", basis=BASIS),
     Holding("commission_closings", by="person_id", sort="closed_at", basis=BASIS),

@@ -154,7 +154,7 @@ class Sales(Service):
     # receivables: row S18
     put_receivable = receivables_commands.put_receivable
     settle_receivable = receivables_commands.settle_receivable
-    unsettle_receivable = receivables_commands.unsettle_receivable
+    reverse_payment = receivables_commands.reverse_payment
     get_receivable = receivables_queries.get_receivable
     list_receivables = receivables_queries.list_receivables
 

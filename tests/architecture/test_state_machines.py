@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.machines import attendance, notifications, people, sales
+from tests.architecture.machines import attendance, billing, notifications, people, sales
 from tests.architecture.machines.driving import NOWHERE, Edge, Machine
 
 PAGE = Path(__file__).parents[2] / "docs" / "state-machines.md"
@@ -21,6 +21,8 @@ MACHINES: dict[str, Callable[[], Machine]] = {
     "Quote: a version": sales.quote,
     "Attendance: open or closed": attendance.attendance_open_or_closed,
     "Attendance: where it is filed": attendance.attendance_filed,
+    "Receivable": billing.receivable,
+    "Contract": billing.contract,
     "NF-e": sales.nfe,
     "Import": people.file_import,
     "Erasure": people.erasing,

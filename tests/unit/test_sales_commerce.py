@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from services.chassis.errors import Conflict, Invalid
 from services.sales.orders.model import Order
 from services.sales.quotes.model import APPROVED, IN_APPROVAL, Offer, Quote
-from services.sales.receivables.model import Receivable
 from services.sales.service_orders.model import ServiceOrder, services_of
 from services.sales.shared.items import Basket, Discount, Item
 from services.sales.shared.money import ZERO, cents, shared
@@ -171,24 +170,8 @@ def test_an_order_with_money_received_is_not_cancelled() -> None:
         order.cancel("erro", NOW, settled=0)
 
 
-def test_a_receivable_is_settled_once_and_can_be_taken_back() -> None:
-    title = Receivable("r1", "p1", "order", "o1", 1, 1, TODAY, Decimal("10.00"), NOW)
-    title.settle(Decimal("10.50"), TODAY, "u1", NOW, TODAY)
-    with pytest.raises(Conflict, match="receivable_not_open"):
-        title.settle(Decimal("10.50"), TODAY, "u1", NOW, TODAY)
-    title.unsettle()
-    assert (title.status, title.paid) == ("open", None)
-    title.cancel()
-    with pytest.raises(Conflict, match="receivable_not_settled"):
-        title.unsettle()
-
-
-def test_nothing_was_paid_or_done_on_a_day_to_come() -> None:
+def test_nothing_was_done_on_a_day_to_come() -> None:
     tomorrow = TODAY + dt.timedelta(days=1)
-    title = Receivable("r1", "p1", "order", "o1", 1, 1, TODAY, Decimal("10.00"), NOW)
-    with pytest.raises(Invalid, match="date_future"):
-        title.settle(Decimal("10.00"), tomorrow, "u1", NOW, TODAY)
-    assert title.status == "open"
     work = ServiceOrder("s1", 1, "p1", "order", "o1", "Forno", Basket.of([item()], None), TODAY, NOW)
     with pytest.raises(Invalid, match="date_future"):
         work.finish(tomorrow, TODAY)

@@ -100,7 +100,14 @@ def test_lists_of_the_company_show_only_what_the_user_sees(company: Memory) -> N
     mine, _ = placed(company), placed(company, "p2")
     narrowed = Narrowed(company, Actor("u2", "Gil", scopes={"category": ("client",)}), SEEABLES)
     look: Any = orders_queries.search_orders
-    asked = {"kind": "sale", "status": [], "ordered_from": None, "ordered_to": None, "limit": 20, "cursor": None}
+    asked: dict[str, Any] = {
+        "kind": "sale",
+        "status": [],
+        "ordered_from": None,
+        "ordered_to": None,
+        "limit": 20,
+        "cursor": None,
+    }
     assert [one["id"] for one in narrowed.run(lambda tx: look.__wrapped__(tx, asked))["items"]] == [mine]
 
 

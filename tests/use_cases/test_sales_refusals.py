@@ -127,11 +127,12 @@ def test_what_another_system_puts_is_one_record_a_person_and_id(company: Memory)
 def test_a_put_record_that_has_ended_is_not_put_again(company: Memory) -> None:
     bill = {"person_id": "p1", "external_id": "E", "due_date": "2026-12-01", "amount": "10.00"}
     made = company.ask(receivables.put_receivable, **bill)["id"]
-    company.ask(receivables.settle_receivable, receivable_id=made)
+    paid = company.ask(receivables.settle_receivable, receivable_id=made)["payments"][0]["id"]
     assert company.refusal(receivables.put_receivable, **bill) == "receivable_not_open"
     assert company.refusal(receivables.settle_receivable, receivable_id=made) == "receivable_not_open"
-    company.ask(receivables.unsettle_receivable, receivable_id=made)
-    assert company.refusal(receivables.unsettle_receivable, receivable_id=made) == "receivable_not_settled"
+    back = {"receivable_id": made, "payment_id": paid, "reason": "Engano."}
+    company.ask(receivables.reverse_payment, **back)
+    assert company.refusal(receivables.reverse_payment, **back) == "payment_reversed"
     deal = {"person_id": "p1", "external_id": "E", "items": [ITEM], "starts_on": "2026-12-01"}
     company.ask(contracts.stop_contract, contract_id=company.ask(contracts.put_contract, **deal)["id"], reason="Fim")
     assert company.refusal(contracts.put_contract, **deal) == "contract_stopped"

@@ -1,13 +1,15 @@
-"""Receivables: put by other systems, settled, unsettled (row S18)."""
+"""Receivables: put by other systems, settled whole or in part, and payments taken back (row S18)."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from services.chassis.errors import Conflict
 from services.chassis.handling.entrypoints import command
+from services.sales import events
 from services.sales.commission.accruing import make_payable, make_pending
 from services.sales.receivables import contract
-from services.sales.receivables.model import Receivable
+from services.sales.receivables.model import SETTLED, Payment, Receivable
 from services.sales.receivables.presenting import present_receivable
 from services.sales.session import SalesSession
 from services.sales.shared.external_ids import EXTERNAL, source_of
@@ -36,20 +38,47 @@ def put_receivable(tx: SalesSession, data: Data) -> Data:
 
 @command(takes=contract.SettleReceivable, gives=contract.Receivable, needs="sales.write", section="receivables")
 def settle_receivable(tx: SalesSession, data: Data) -> Data:
-    """Raises Conflict("receivable_not_open"), Invalid("date_future") for a payment after today, the company's."""
+    """Whole or in part. Raises NotFound("receivable_not_found"), Conflict("version_changed"), and what
+    Receivable.settle refuses."""
     receivable = tx.receivables.get(data["receivable_id"])
-    paid = receivable.amount if data["paid"] is None else data["paid"]
-    receivable.settle(paid, data["paid_on"] or today(tx), tx.actor.name, tx.now, today(tx))
+    if data["version"] not in (None, receivable.version):
+        raise Conflict("version_changed", "O registro foi alterado por outra pessoa; carregue-o novamente.")
+    interest, discount = data["interest"], data["discount"]
+    amount = receivable.outstanding + interest - discount if data["amount"] is None else data["amount"]
+    payment = Payment(
+        id=tx.new_id(),
+        amount=amount,
+        paid_on=data["paid_on"] or today(tx),
+        way=data["way"],
+        recorded_at=tx.now,
+        recorded_by=tx.actor.id,
+        recorded_by_name=tx.actor.name,
+        interest=interest,
+        discount=discount,
+    )
+    receivable.settle(payment, today(tx))
     tx.receivables.save(receivable)
-    make_payable(tx, receivable)
+    if receivable.status == SETTLED:
+        make_payable(tx, receivable)
+    tx.publish(events.PAYMENT_RECORDED, receivable.id, receivable.version, **_told(receivable, payment))
     return present_receivable(receivable, today(tx))
 
 
-@command(takes=contract.UnsettleReceivable, gives=contract.Receivable, needs="sales.supervise", section="receivables")
-def unsettle_receivable(tx: SalesSession, data: Data) -> Data:
-    """Takes a settlement back; raises Conflict("receivable_not_settled")."""
+@command(takes=contract.ReversePayment, gives=contract.Receivable, needs="sales.supervise", section="receivables")
+def reverse_payment(tx: SalesSession, data: Data) -> Data:
+    """The record of it stays. Raises NotFound("receivable_not_found" or "payment_not_found"),
+    Conflict("payment_reversed")."""
     receivable = tx.receivables.get(data["receivable_id"])
-    receivable.unsettle()
+    before = receivable.status
+    payment = receivable.reverse(data["payment_id"], data["reason"], tx.actor.id, tx.actor.name, tx.now)
     tx.receivables.save(receivable)
-    make_pending(tx, receivable)
+    if before == SETTLED:
+        make_pending(tx, receivable)
+    tx.publish(events.PAYMENT_REVERSED, receivable.id, receivable.version, **_told(receivable, payment))
     return present_receivable(receivable, today(tx))
+
+
+def _told(receivable: Receivable, payment: Payment) -> Data:
+    of_it = {name: getattr(receivable, name) for name in ("person_id", "source", "currency", "status", "outstanding")}
+    of_payment = {name: getattr(payment, name) for name in ("amount", "settles", "paid_on", "way")}
+    return {"receivable_id": receivable.id, "payment_id": payment.id, **of_it, **of_payment}

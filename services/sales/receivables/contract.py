@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
-from services.chassis.inputs import Choice, Cursor, Day, Id, Line, Whole
+from services.chassis.inputs import Choice, Cursor, Day, Id, Line, Text, Version, Whole
 from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of
+from services.sales.receivables.model import OTHER, OWED, STATUSES, WAYS
 from services.sales.shared.amounts import amount, currency
-
-STATUSES = ("open", "settled", "cancelled")
+from services.sales.shared.filters import several
+from services.sales.shared.money import ZERO
 
 
 class PutReceivable(Strict):
@@ -23,19 +24,57 @@ class PutReceivable(Strict):
 
 
 class SettleReceivable(Strict):
-    """`paid` defaults to the amount, `paid_on` (the company's calendar) to today."""
+    """A payment: by `amount`, the money that came in, whole or in part. It settles the amount less `interest` (fines,
+    too) plus `discount`; unless given, all that is outstanding. `paid_on` (the company's calendar) defaults to today.
+
+    With `version`, only that version is settled.
+    """
 
     receivable_id = Id(required=True)
-    paid = amount(load_default=None, allow_none=True)
+    interest = amount(load_default=ZERO)
+    discount = amount(load_default=ZERO)
+    amount = amount(load_default=None, allow_none=True)
     paid_on = Day(load_default=None, allow_none=True)
+    way = Choice(WAYS, load_default=OTHER)
+    version = Version()
 
 
-class UnsettleReceivable(Strict):
+class ReversePayment(Strict):
     receivable_id = Id(required=True)
+    payment_id = Id(required=True)
+    reason = Text(500, required=True)
+
+
+class Who(Result):
+    id = fields.String()
+    name = fields.String()
+
+
+class Reversal(Result):
+    at = fields.DateTime()
+    by = fields.Nested(Who)
+    reason = fields.String()
+
+
+class Payment(Result):
+    """`settles`: the part of the debt that it ends. `reversal`: null unless it was taken back."""
+
+    id = fields.String()
+    amount = fields.Decimal(as_string=True)
+    interest = fields.Decimal(as_string=True)
+    discount = fields.Decimal(as_string=True)
+    settles = fields.Decimal(as_string=True)
+    paid_on = fields.Date()
+    way = fields.String(validate=validate.OneOf(WAYS))
+    recorded_at = fields.DateTime()
+    recorded_by = fields.Nested(Who)
+    reversal = fields.Nested(Reversal, allow_none=True)
 
 
 class Receivable(Result):
-    """`source`: order, contract or external; `status`: open, settled or cancelled.
+    """`source`: order, contract or external. `paid`: all money that came in; `outstanding`: what is still to be paid.
+
+    `payments` in the order they were recorded, with those that were taken back.
 
     Of a contract, `period` is the month that was billed (`2026-03`), and `instalments` null: it has no end.
     """
@@ -51,12 +90,12 @@ class Receivable(Result):
     amount = fields.Decimal(as_string=True)
     currency = fields.String()
     description = fields.String()
-    status = fields.String()
+    status = fields.String(validate=validate.OneOf(STATUSES))
     overdue = fields.Boolean()
-    paid = fields.Decimal(as_string=True, allow_none=True)
-    paid_on = fields.Date(allow_none=True)
+    paid = fields.Decimal(as_string=True)
+    outstanding = fields.Decimal(as_string=True)
     settled_at = fields.DateTime(allow_none=True)
-    settled_by = fields.String(allow_none=True)
+    payments = fields.List(fields.Nested(Payment))
     created_at = fields.DateTime()
     version = fields.Integer()
 
@@ -65,9 +104,9 @@ ReceivablePage = page_of(Receivable, "ReceivablePage")
 
 
 class ListReceivables(Strict):
-    """Open or settled ones, by due date."""
+    """Those of any of the states named together, by due date; unless named, those of which something is owed."""
 
     person_id = Id(required=True)
-    status = Choice(STATUSES, load_default="open")
+    status = several(STATUSES, load_default=lambda: [*OWED])
     limit = Whole(1, PAGE_LIMIT, load_default=20)
     cursor = Cursor()

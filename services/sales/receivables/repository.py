@@ -1,15 +1,18 @@
-"""Receivables."""
+"""Receivables, with their payments inside: there are few, and they change together."""
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from services.chassis.errors import NotFound
-from services.chassis.pages import beyond, cursor_of, day, read_cursor, word
+from services.chassis.pages import day, page
 from services.chassis.storage.indexes import FILLED, Index
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
-from services.sales.receivables.model import SETTLED, Receivable
+from services.sales.receivables.model import RECEIVED, SETTLED, STATUSES, Receivable, settled_before
+from services.sales.shared.pages import beyond, first_of
 from services.sales.shared.records import document_of, insert_once, record_of
 from services.sales.shared.terms import MOST_INSTALMENTS
 
@@ -32,7 +35,7 @@ class Receivables:
         found = self._documents.seen.find_one({"_id": receivable_id})
         if found is None:
             raise NotFound("receivable_not_found", "Título não encontrado.")
-        return record_of(found, Receivable)
+        return receivable_of(found)
 
     def add_many(self, receivables: list[Receivable]) -> None:
         self._documents.insert_many([document_of(receivable) for receivable in receivables])
@@ -56,26 +59,28 @@ class Receivables:
     def of_source(self, source_id: str) -> list[Receivable]:
         """In the order of their instalments."""
         found = self._documents.find({"source_id": source_id}, [("instalment", 1)], MOST_INSTALMENTS)
-        return [record_of(document, Receivable) for document in found]
+        return [receivable_of(document) for document in found]
 
     def settled_of(self, source_id: str) -> int:
-        return sum(receivable.status == SETTLED for receivable in self.of_source(source_id))
+        """Those of which money was received, whole or in part."""
+        return sum(receivable.status in RECEIVED for receivable in self.of_source(source_id))
 
     def remove_of(self, source_id: str) -> None:
         """Those of a deleted order."""
         for receivable in self.of_source(source_id):
             self._documents.delete({"_id": receivable.id})
 
-    def page(self, person_id: str, status: str, limit: int, cursor: str | None) -> dict[str, Any]:
-        """By due date, earliest first."""
-        where = {"person_id": person_id, "status": status, **_beyond(cursor)}
-        found = self._documents.seen.find(where, BY_DUE_DATE, limit + 1)
-        shown = found[:limit]
-        following = cursor_of(shown[-1]["due_date"], shown[-1]["_id"]) if len(found) > limit else None
-        return {"items": [record_of(document, Receivable) for document in shown], "next_cursor": following}
+    def page(self, person_id: str, status: Sequence[str], limit: int, cursor: str | None) -> dict[str, Any]:
+        """Of any of the states, by due date, earliest first: a read for each, four at most."""
+        beyond_it = beyond(cursor, "due_date", 1, day)
+        states = [{"person_id": person_id, "status": one} for one in dict.fromkeys(status or STATUSES)]
+        lists = [self._documents.seen.find({**one, **beyond_it}, BY_DUE_DATE, limit + 1) for one in states]
+        return page(first_of(lists, BY_DUE_DATE, limit + 1), limit, "due_date", receivable_of)
 
 
-def _beyond(cursor: str | None) -> Document:
-    if cursor is None:
-        return {}
-    return beyond("due_date", *read_cursor(cursor, day, word), descending=False)
+def receivable_of(found: Document) -> Receivable:
+    made = record_of(found, Receivable)
+    if made.status == SETTLED and not made.payments and found.get("paid") is not None:
+        paid_on = dt.date.fromisoformat(found["paid_on"])
+        settled_before(made, found["paid"].to_decimal(), paid_on, found["settled_by"], found["settled_at"])
+    return made

@@ -25,10 +25,12 @@ def put(ana: Client, person: dict[str, Any], external_id: str, **fields: Any) ->
 
 def test_a_settlement_is_taken_back(ana: Client, person: dict[str, Any]) -> None:
     title = put(ana, person, people.unique_word()).json()
-    unsettle = f"/v1/receivables/{title['id']}/unsettle"
-    refused(ana.request("POST", unsettle), 409, "receivable_not_settled")
-    ana.post(f"/v1/receivables/{title['id']}/settle", {})
-    assert ana.request("POST", unsettle).json()["status"] == "open"
+    path = f"/v1/receivables/{title['id']}"
+    reason = {"reason": "Cheque devolvido."}
+    refused(ana.request("POST", f"{path}/payments/none/reverse", json=reason), 404, "payment_not_found")
+    paid = ana.post(f"{path}/settle", {})["payments"][0]["id"]
+    assert ana.post(f"{path}/payments/{paid}/reverse", reason)["status"] == "open"
+    refused(ana.request("POST", f"{path}/payments/{paid}/reverse", json=reason), 409, "payment_reversed")
 
 
 def test_pages_come_by_due_date_and_are_complete(ana: Client, person: dict[str, Any]) -> None:

@@ -30,7 +30,9 @@ def on_order(ana: Client) -> Any:
 
 
 def unsettle(admin: Client, title: dict[str, Any]) -> None:
-    admin.post(f"/v1/receivables/{title['id']}/unsettle", None)
+    path = f"/v1/receivables/{title['id']}"
+    payment = admin.get(path)["payments"][-1]["id"]
+    admin.post(f"{path}/payments/{payment}/reverse", {"reason": "Engano."})
 
 
 def test_a_products_rate_beats_the_sellers_own(ana: Client, seller: Seller) -> None:
