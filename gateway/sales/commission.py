@@ -35,6 +35,26 @@ def list_commission_items(data: dict[str, Any]) -> Any:
     return send_query("sales", "list_commission_items", data)
 
 
+@blp.get(f"{ACCOUNT}/balance")
+@needs("sales.read")
+@blp.arguments(contract.GetCommissionBalance, location="query")
+@blp.response(200, contract.CommissionBalance)
+@refuses(blp, 404)
+def get_commission_balance(data: dict[str, Any]) -> Any:
+    """What is pending, payable, paid and earned: the own account; another's for who may close it."""
+    return send_query("sales", "get_commission_balance", data)
+
+
+@blp.get(f"{ACCOUNT}/balances")
+@needs("sales.supervise")
+@blp.arguments(contract.ListCommissionBalances, location="query")
+@blp.response(200, contract.CommissionBalancePage)
+@refuses(blp)
+def list_commission_balances(data: dict[str, Any]) -> Any:
+    """Of everybody who ever had a commission."""
+    return send_query("sales", "list_commission_balances", data)
+
+
 @blp.get(f"{ACCOUNT}/entries/<string:commission_entry_id>")
 @needs("sales.read")
 @blp.response(200, contract.CommissionEntry)

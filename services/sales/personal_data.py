@@ -57,6 +57,7 @@ INVENTORY = (
     ),
     # of a seller: what orders earned, and what was closed
     Holding("commission_entries", by="person_id", sort="created_at", basis=BASIS),
+    Holding("commission_totals", by="person_id", sort="currency", basis=BASIS),
     Holding("commission_closings", by="person_id", sort="closed_at", basis=BASIS),
     Holding("commission_rates", by="person_id", sort="set_at", removes=True),
     Holding(

@@ -171,6 +171,8 @@ class Sales(Service):
     list_commission_entries = commission_queries.list_commission_entries
     list_commission_items = commission_queries.list_commission_items
     get_commission_entry = commission_queries.get_commission_entry
+    get_commission_balance = commission_queries.get_commission_balance
+    list_commission_balances = commission_queries.list_commission_balances
     list_commission_closings = commission_queries.list_commission_closings
     get_commission_closing = commission_queries.get_commission_closing
     list_closed_entries = commission_queries.list_closed_entries

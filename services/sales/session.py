@@ -19,6 +19,8 @@ from services.sales.actions.totals import ActionTotals
 from services.sales.closing import repository as closing_repository
 from services.sales.closing.repository import StatusChanges
 from services.sales.commission import repository as commission_repository
+from services.sales.commission.totals import INDEXES as COMMISSION_TOTALS
+from services.sales.commission.totals import TOTALS, Totals
 from services.sales.contracts import repository as contracts_repository
 from services.sales.contracts.repository import Contracts
 from services.sales.fiscal.repository import FiscalConfiguration
@@ -49,6 +51,7 @@ INDEXES = (
     *receivables_repository.INDEXES,
     *contracts_repository.INDEXES,
     *commission_repository.INDEXES,
+    *COMMISSION_TOTALS,
     *closing_repository.INDEXES,
     *templates_repository.INDEXES,
     *nfe_repository.INDEXES,
@@ -100,7 +103,10 @@ class SalesSession(Session):
         self.service_invoices = ServiceInvoices(collection("service_invoices"))
         self.receivables = Receivables(collection("receivables"))
         self.commission_rates = commission_repository.Rates(collection(commission_repository.RATES), self.company)
-        self.commission_entries = commission_repository.Entries(collection(commission_repository.ENTRIES))
+        self.commission_totals = Totals(collection(TOTALS), self.company)
+        self.commission_entries = commission_repository.Entries(
+            collection(commission_repository.ENTRIES), self.commission_totals
+        )
         self.commission_closings = commission_repository.Closings(collection(commission_repository.CLOSINGS), numbers)
         self.status_changes = StatusChanges(collection("turns"))
         self.templates = Templates(collection("templates"))
@@ -123,4 +129,5 @@ class SalesSession(Session):
         """The totals last: others wait for them the shortest time."""
         self.stage_totals.write()
         self.action_totals.write()
+        self.commission_totals.write()
         super().flush()

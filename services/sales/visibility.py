@@ -27,4 +27,6 @@ SEEABLES = (
     Seeable("commission_entries", person=None, attendance="attendance_id"),
     Seeable("commission_closings", person=None),
     Seeable("commission_rates"),
+    # the sum of an account tells of no sale; it is whole, as a closing is
+    Seeable("commission_totals"),
 )

@@ -178,6 +178,12 @@ class Following(TenantCollection):
     def put_newer_many(self, documents: Sequence[Document], by: str) -> None:
         super().put_newer_many([self._led(document) for document in documents], by)
 
+    def increment(self, record_id: str, amounts: Mapping[str, Any], first: Document | None = None) -> bool:
+        return super().increment(record_id, amounts, self._led(first) if first is not None else None)
+
+    def increment_many(self, changes: Sequence[tuple[str, Mapping[str, Any], Document]]) -> None:
+        super().increment_many([(record_id, amounts, self._led(first)) for record_id, amounts, first in changes])
+
     def find_one(self, where: Mapping[str, Any]) -> Document | None:
         found = super().find_one(where)
         self._note([found] if found else [])

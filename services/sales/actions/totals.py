@@ -7,8 +7,9 @@ from collections import Counter
 
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
-from services.sales.opportunities.totals import PAGE, shard_of
+from services.sales.opportunities.totals import PAGE
 from services.sales.shared.pages import until
+from services.sales.shared.shards import shard_of
 
 
 class ActionTotals:

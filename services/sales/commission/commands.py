@@ -30,7 +30,7 @@ def close_commission(tx: SalesSession, data: Data) -> Data:
     refuse_unclosable(entries)
     closing = _made(tx, person_id, ends_on, entries)
     tx.commission_closings.add(closing)
-    tx.commission_entries.close(closing, before)
+    tx.commission_entries.close(closing, before, entries)
     tx.publish(events.COMMISSION_CLOSED, closing.id, closing.version, **_announced(closing))
     return present_closings(tx, [closing])[0]
 

@@ -122,6 +122,39 @@ CommissionItemPage = page_of(CommissionItem, "CommissionItemPage")
 CommissionRatePage = page_of(CommissionRate, "CommissionRatePage")
 
 
+class GetCommissionBalance(Strict):
+    """Of the user's own person; another's (`person_id`) for who may close accounts."""
+
+    person_id = Id(minimum=0, load_default=None, allow_none=True)
+
+
+class CommissionAmounts(Result):
+    """`pending` waits for its receivables; `payable` is what the next closing takes, `paid` what closings took, and
+    `earned` the two together. Below zero where more was taken back than earned."""
+
+    currency = fields.String()
+    pending = fields.Decimal(as_string=True)
+    payable = fields.Decimal(as_string=True)
+    paid = fields.Decimal(as_string=True)
+    earned = fields.Decimal(as_string=True)
+
+
+class CommissionBalance(Result):
+    person_id = fields.String()
+    person_name = fields.String()
+    amounts = fields.List(fields.Nested(CommissionAmounts))
+
+
+class ListCommissionBalances(Strict):
+    """Of all who ever had a commission, in the order of their ids."""
+
+    limit = Whole(1, PAGE_LIMIT, load_default=20)
+    cursor = Cursor()
+
+
+CommissionBalancePage = page_of(CommissionBalance, "CommissionBalancePage")
+
+
 class CloseCommission(Strict):
     """All of a person that is payable by the end of `ends_on` (the company's calendar; today unless given)."""
 

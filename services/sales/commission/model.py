@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from services.chassis.errors import Conflict
 from services.sales.shared.items import HUNDRED, Basket
@@ -60,6 +61,10 @@ class Part:
         return Part(self.product, self.description, self.percent, -self.base, -self.amount)
 
 
+# What an entry that comes of another one does not take over.
+_NEW: dict[str, Any] = {"closing_id": None, "account": None, "counted_as": None, "version": 1}
+
+
 @dataclass
 class Entry:
     """What one receivable of an order earns its seller, or (`receivable_id` None) the whole order.
@@ -86,6 +91,9 @@ class Entry:
     version: int = 1
     # of what was sold there: who does not see the attendance does not see this
     attendance_id: str | None = None
+    # in whose running totals it is, and as what (commission/totals.py); None: not yet
+    account: str | None = None
+    counted_as: str | None = None
 
     def earn(self, at: dt.datetime) -> None:
         self.status, self.earned_at = OPEN, at
@@ -101,12 +109,35 @@ class Entry:
         """An entry below zero, for the next closing, that takes back a closed entry."""
         parts = tuple(part.negative() for part in self.parts)
         below = replace(self, parts=parts, amount=-self.amount, kind=REVERSAL, status=OPEN, earned_at=at)
-        return replace(below, id=id, created_at=at, reverses=self.id, closing_id=None, version=1)
+        return replace(
+            below, account=None, counted_as=None, id=id, created_at=at, reverses=self.id, closing_id=None, version=1
+        )
 
     def renewed(self, id: str, at: dt.datetime) -> Entry:
         """A new pending entry for the receivable of a closed entry, which may be settled once more."""
         waiting = replace(self, status=PENDING, earned_at=None, turn=self.turn + 1)
-        return replace(waiting, id=id, created_at=at, closing_id=None, version=1)
+        return replace(waiting, id=id, created_at=at, **_NEW)
+
+
+@dataclass
+class Balance:
+    """Of an account in one currency: what waits for its receivable, what is payable, what closings have paid."""
+
+    pending: Decimal = ZERO
+    open: Decimal = ZERO
+    closed: Decimal = ZERO
+
+    @property
+    def earned(self) -> Decimal:
+        return self.open + self.closed
+
+    def add(self, pending: Decimal, open: Decimal, closed: Decimal) -> None:
+        self.pending, self.open, self.closed = self.pending + pending, self.open + open, self.closed + closed
+
+    def add_entry(self, entry: Entry) -> None:
+        """One that is in no running total; a cancelled one is nothing."""
+        amounts = {status: entry.amount if entry.status == status else ZERO for status in (PENDING, OPEN, CLOSED)}
+        self.add(**amounts)
 
 
 @dataclass

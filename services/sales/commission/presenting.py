@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from services.chassis.errors import Invalid
-from services.sales.commission.model import PRODUCT, Closing, Rate, entitled
+from services.sales.commission.model import PRODUCT, Balance, Closing, Rate, entitled
 from services.sales.session import SalesSession
 
 Data = dict[str, Any]
@@ -33,3 +34,26 @@ def present_closings(session: SalesSession, closings: list[Closing]) -> list[Dat
 def present_rates(session: SalesSession, rates: list[Rate]) -> list[Data]:
     names = session.names.of(rate.person_id for rate in rates if rate.kind != PRODUCT)
     return [{**vars(rate), "person_name": names.get(rate.person_id, "")} for rate in rates]
+
+
+def present_balances(session: SalesSession, balances: Mapping[str, Mapping[str, Balance]]) -> list[Data]:
+    """By person, then by currency."""
+    names = session.names.of(balances)
+    return [
+        {
+            "person_id": person_id,
+            "person_name": names.get(person_id, ""),
+            "amounts": [_amounts(currency, balance) for currency, balance in sorted(found.items())],
+        }
+        for person_id, found in balances.items()
+    ]
+
+
+def _amounts(currency: str, balance: Balance) -> Data:
+    return {
+        "currency": currency,
+        "pending": balance.pending,
+        "payable": balance.open,
+        "paid": balance.closed,
+        "earned": balance.earned,
+    }

@@ -6,10 +6,11 @@ from typing import Any
 
 from services.chassis.errors import Forbidden, NotFound
 from services.chassis.handling.entrypoints import query
+from services.chassis.pages import cursor_of, read_cursor, word
 from services.chassis.schemas import ById
 from services.sales.commission import contract
-from services.sales.commission.model import Closing, Entry, entitled
-from services.sales.commission.presenting import CLOSES, present_closings, present_rates
+from services.sales.commission.model import Balance, Closing, Entry, entitled
+from services.sales.commission.presenting import CLOSES, present_balances, present_closings, present_rates
 from services.sales.session import SalesSession
 
 Data = dict[str, Any]
@@ -38,6 +39,35 @@ def list_commission_items(session: SalesSession, data: Data) -> Data:
     where = {"person_id": _account(session, data.pop("person_id")), "status": data.pop("status")}
     found = session.commission_entries.items(where, **data)
     return {**found, "items": [_item(entry, number) for entry, number in found["items"]]}
+
+
+@query(
+    takes=contract.GetCommissionBalance,
+    gives=contract.CommissionBalance,
+    needs="sales.read",
+    section="commission_account",
+)
+def get_commission_balance(session: SalesSession, data: Data) -> Data:
+    """Kept with each change, and not added up; raises what list_commission_entries does."""
+    person_id = _account(session, data["person_id"])
+    found = session.commission_totals.of_person(person_id)
+    for entry in session.commission_entries.uncounted(person_id):
+        found.setdefault(entry.currency, Balance()).add_entry(entry)
+    return present_balances(session, {person_id: found})[0]
+
+
+@query(
+    takes=contract.ListCommissionBalances,
+    gives=contract.CommissionBalancePage,
+    needs=CLOSES,
+    section="commission_account",
+)
+def list_commission_balances(session: SalesSession, data: Data) -> Data:
+    """By person, of those that the user sees."""
+    after = "" if data["cursor"] is None else read_cursor(data["cursor"], word)[0]
+    found, more = session.commission_totals.by_person(after, data["limit"])
+    following = cursor_of([*found][-1]) if more and found else None
+    return {"items": present_balances(session, found), "next_cursor": following}
 
 
 @query(takes=ById, gives=contract.CommissionEntry, needs="sales.read", section="commission_account")

@@ -15,11 +15,14 @@ from services.chassis.storage.indexes import Index
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
 from services.sales.commission.model import CLOSED, EARNING, OPEN, PENDING, PRODUCT, Closing, Entry, Rate
+from services.sales.commission.totals import Totals
 from services.sales.shared.product_codes import product_key
 from services.sales.shared.products import KEY, found_by_code, keyed, with_key
 from services.sales.shared.records import document_of, record_of
 from services.sales.shared.terms import MOST_INSTALMENTS
 
+# Of a person; each closing takes some in.
+MOST_UNCOUNTED = 5_000
 NAMESPACE = uuid.UUID("7d1c9a3e-52c4-5f0b-8a67-1b0f3d9c2e45")
 NEWEST = [("created_at", -1), ("_id", -1)]
 LAST_SET = [("set_at", -1), ("_id", -1)]
@@ -34,6 +37,7 @@ INDEXES = (
     Index(ENTRIES, [("order_id", 1), ("kind", 1), ("status", 1), *BY_RECEIVABLE]),
     Index(ENTRIES, [("receivable_id", 1), ("kind", 1), ("turn", -1)]),
     Index(ENTRIES, [("closing_id", 1), *NEWEST]),
+    Index(ENTRIES, [("person_id", 1), ("account", 1), ("_id", 1)]),
     Index(RATES, [("kind", 1), *LAST_SET]),
     Index(RATES, [("kind", 1), (KEY, 1), *LAST_SET]),
 )
@@ -84,8 +88,11 @@ class Rates:
 
 
 class Entries:
-    def __init__(self, documents: TenantCollection) -> None:
+    """Tells the running totals of each change."""
+
+    def __init__(self, documents: TenantCollection, totals: Totals) -> None:
         self._documents = documents
+        self._totals = totals
 
     def get(self, entry_id: str) -> Entry:
         """Raises NotFound("commission_entry_not_found")."""
@@ -95,9 +102,12 @@ class Entries:
         return _entry(found)
 
     def add_many(self, entries: list[Entry]) -> None:
+        for entry in entries:
+            self._totals.count(entry)
         self._documents.insert_many([document_of(entry) for entry in entries])
 
     def save(self, entry: Entry) -> None:
+        self._totals.count(entry)
         entry.version += 1
         self._documents.replace(document_of(entry))
 
@@ -127,13 +137,27 @@ class Entries:
         found = self._documents.find(_payable(person_id, currency, before), OLDEST_EARNED, limit)
         return [_entry(document) for document in found]
 
-    def close(self, closing: Closing, before: dt.datetime) -> None:
-        """All that `payable` gives; raises ConcurrentUpdate("version_changed") when that is not what the closing
-        counted."""
-        taken = {"$set": {"status": CLOSED, "closing_id": closing.id}, "$inc": {"version": 1}}
+    def uncounted(self, person_id: str) -> list[Entry]:
+        """Those that an earlier version wrote, which knew no totals: in none until they are saved or closed."""
+        found = self._documents.find({"person_id": person_id, "account": None}, [("_id", 1)], MOST_UNCOUNTED)
+        return [_entry(document) for document in found]
+
+    def close(self, closing: Closing, before: dt.datetime, entries: Iterable[Entry]) -> None:
+        """`entries` are all that `payable` gives; raises ConcurrentUpdate("version_changed") when that is not what the
+        closing counted."""
+        uncounted = False
+        for entry in entries:
+            uncounted = uncounted or entry.account is None
+            entry.status = CLOSED
+            self._totals.count(entry)
+        told = {"status": CLOSED, "counted_as": CLOSED, "closing_id": closing.id}
+        taken = {"$set": told, "$inc": {"version": 1}}
         where = _payable(closing.person_id, closing.currency, before)
         if self._documents.update_many(where, taken) != closing.entries:
             raise ConcurrentUpdate("version_changed", "A conta mudou durante o fechamento; tente novamente.")
+        if uncounted:
+            now_in = {"$set": {"account": closing.person_id}}
+            self._documents.update_many({"closing_id": closing.id, "account": None}, now_in)
 
     def page(self, where: Document, limit: int, cursor: str | None) -> dict[str, Any]:
         """Of a person in a status, or of a closing; the newest first."""

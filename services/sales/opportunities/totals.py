@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections import Counter, defaultdict
 from decimal import Decimal
 from typing import Any
@@ -12,8 +11,8 @@ from bson.decimal128 import Decimal128
 from services.chassis.storage.indexes import Index
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
+from services.sales.shared.shards import SHARDS, shard_of
 
-SHARDS = 8
 PAGE = 5_000
 INDEXES = (
     Index("stage_totals", [("stage_id", 1), ("_id", 1)]),
@@ -70,8 +69,3 @@ class StageTotals:
         """Touches all that an opportunity entering the stage would touch: one of the two transactions runs again."""
         for shard in range(SHARDS):
             self._documents.put({"_id": f"{stage_id}:{shard}", "stage_id": stage_id, "sealed": True})
-
-
-def shard_of(record_id: str) -> int:
-    """The same for a record each time."""
-    return zlib.crc32(record_id.encode()) % SHARDS

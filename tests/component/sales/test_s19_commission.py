@@ -245,15 +245,21 @@ def test_a_rate_of_who_is_no_seller_is_refused(ana: Client) -> None:
     refused(answer, 404, "person_not_found")
 
 
-def test_the_account_follows_a_merged_person(system: System, ana: Client, seller: Seller) -> None:
+def test_the_account_and_its_totals_follow_a_merged_person_and_come_back(
+    system: System, ana: Client, seller: Seller
+) -> None:
     survivor = ana.register(f"Outra {people.unique_word()}", categories=["representative"])["id"]
     sell(seller.client)
-    rights.merge(ana, survivor, seller.person)
-    held = system.mongo("sales")["commission_entries"]
-    wait_for(lambda: held.find_one({"person_id": survivor}), what="the entries followed")
+    merged = rights.merge(ana, survivor, seller.person)
+    held = system.mongo("sales")
+    for name in ("commission_entries", "commission_totals"):
+        wait_for(lambda name=name: held[name].find_one({"person_id": survivor}), what="they followed")  # type: ignore[misc]
     assert seller.total("pending") == Decimal("5.00")
     sell(seller.client)
     assert seller.total("pending") == Decimal("10.00")
+    balance = ana.get(f"{ACCOUNT}/balance", params={"person_id": survivor})
+    assert [one["pending"] for one in balance["amounts"]] == ["10.00"]
+    assert merged
 
 
 def test_the_section_is_offered_to_its_own_person_and_to_who_closes_accounts(

@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.builders import commission, sales
 from tests.support.builders.commission import ACCOUNT, Seller, sell, settle, titles
+from tests.support.problems import refused
 from tests.support.stack.system import Client, System
 
 
@@ -58,6 +59,12 @@ def test_a_closing_takes_what_is_payable_and_shows_it(ana: Client, seller: Selle
     again = commission.close(ana, seller.person)
     assert (again["total"], again["number"]) == ("7.50", made["number"] + 1)
     assert [one["id"] for one in commission.listed(seller.client, "closings")] == [again["id"], made["id"]]
+    own = seller.client.get(f"{ACCOUNT}/balance")
+    assert own["amounts"] == [
+        {"currency": "BRL", "pending": "0.00", "payable": "0.00", "paid": "15.00", "earned": "15.00"}
+    ]
+    assert own in [one for one in ana.every(f"{ACCOUNT}/balances") if one["person_id"] == seller.person]
+    refused(seller.client.request("GET", f"{ACCOUNT}/balances"), 403, "permission_missing")
 
 
 def test_ten_who_close_at_once_make_one_closing(ana: Client, seller: Seller) -> None:

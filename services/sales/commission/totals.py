@@ -1,0 +1,84 @@
+"""The running totals of commission accounts: kept with each change of an entry, in its transaction (row S19).
+
+An account is the person that entries were written for. Its totals follow a merge as the entries do, and come back with
+them; so they are found by the person that leads, and added up.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from bson.decimal128 import Decimal128
+
+from services.chassis.storage.indexes import Index
+from services.chassis.storage.rows import Document
+from services.chassis.storage.tenant import TenantCollection
+from services.sales.commission.model import CLOSED, OPEN, PENDING, Balance, Entry
+from services.sales.shared.amounts import CURRENCIES
+from services.sales.shared.shards import shard_of
+
+TOTALS = "commission_totals"
+COUNTED = (PENDING, OPEN, CLOSED)
+SHARDS = 4
+# Of one person: their account's, and those of the records merged into theirs.
+MOST_ROWS = 50 * SHARDS * len(CURRENCIES)
+BY_PERSON = [("person_id", 1), ("_id", 1)]
+INDEXES = (Index(TOTALS, BY_PERSON),)
+
+
+class Totals:
+    """What is counted under which status is written in the entry itself: a change of it takes that away first."""
+
+    def __init__(self, documents: TenantCollection, company: str) -> None:
+        self._documents = documents
+        self._company = company
+        self._changes: dict[tuple[str, str, int], dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+
+    def count(self, entry: Entry) -> None:
+        """As it is now; in the account of its person, unless it is in one already."""
+        entry.account = entry.account or entry.person_id
+        place = self._changes[(entry.account, entry.currency, shard_of(entry.order_id, SHARDS))]
+        if entry.counted_as in COUNTED:
+            place[entry.counted_as] -= entry.amount
+        if entry.status in COUNTED:
+            place[entry.status] += entry.amount
+        entry.counted_as = entry.status
+
+    def write(self) -> None:
+        """Those that changed, by one command."""
+        written = []
+        for (account, currency, shard), sums in sorted(self._changes.items()):
+            amounts = {status: Decimal128(amount) for status, amount in sums.items() if amount}
+            if amounts:
+                first = {"person_id": account, "currency": currency}
+                written.append((f"{self._company}:{account}:{currency}:{shard}", amounts, first))
+        self._documents.increment_many(written)
+        self._changes.clear()
+
+    def of_person(self, person_id: str) -> dict[str, Balance]:
+        """By currency."""
+        return balances_of(self._documents.find({"person_id": person_id}, BY_PERSON, MOST_ROWS))
+
+    def by_person(self, after: str, limit: int) -> tuple[dict[str, dict[str, Balance]], bool]:
+        """Of the persons seen after one, at most so many, in the order of their ids; and whether there are more."""
+        found = self._documents.seen.find({"person_id": {"$gt": after}}, BY_PERSON, MOST_ROWS + 1)
+        persons = [(person_id, [*rows]) for person_id, rows in groupby(found, lambda row: str(row["person_id"]))]
+        cut = len(found) > MOST_ROWS
+        whole = persons[:-1] if cut else persons  # of the last one read there may be more
+        return {person_id: balances_of(rows) for person_id, rows in whole[:limit]}, cut or len(whole) > limit
+
+
+def balances_of(rows: Iterable[Document]) -> dict[str, Balance]:
+    found: dict[str, Balance] = {}
+    for row in rows:
+        balance = found.setdefault(row["currency"], Balance())
+        balance.add(**{status: _amount(row.get(status)) for status in COUNTED})
+    return found
+
+
+def _amount(value: Any) -> Decimal:
+    return value.to_decimal() if isinstance(value, Decimal128) else Decimal(value or 0)
