@@ -46,12 +46,12 @@ def get_commission_balance(data: dict[str, Any]) -> Any:
 
 
 @blp.get(f"{ACCOUNT}/balances")
-@needs("sales.supervise")
+@needs("sales.read")
 @blp.arguments(contract.ListCommissionBalances, location="query")
 @blp.response(200, contract.CommissionBalancePage)
 @refuses(blp)
 def list_commission_balances(data: dict[str, Any]) -> Any:
-    """Of everybody who ever had a commission."""
+    """Of everybody who ever had a commission; for who may close accounts."""
     return send_query("sales", "list_commission_balances", data)
 
 

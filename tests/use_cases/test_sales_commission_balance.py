@@ -103,6 +103,7 @@ def test_another_persons_balance_is_for_who_closes_accounts_and_of_whom_they_see
     assert [one["person_id"] for one in found["items"]] == ["e2"]
     company.actor = Actor("u1", "Ana", person="e1")
     assert company.refusal(queries.get_commission_balance, person_id="e2") == "commission_of_another"
+    assert company.refusal(queries.list_commission_balances) == "commission_of_another"
     assert company.ask(queries.get_commission_balance)["person_id"] == "e1"
 
 

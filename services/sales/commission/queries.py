@@ -59,11 +59,13 @@ def get_commission_balance(session: SalesSession, data: Data) -> Data:
 @query(
     takes=contract.ListCommissionBalances,
     gives=contract.CommissionBalancePage,
-    needs=CLOSES,
+    needs="sales.read",
     section="commission_account",
 )
 def list_commission_balances(session: SalesSession, data: Data) -> Data:
-    """By person, of those that the user sees."""
+    """By person, of those that the user sees; for who closes accounts. Raises Forbidden("commission_of_another")."""
+    if not session.actor.holds(CLOSES):
+        raise _of_another()
     after = "" if data["cursor"] is None else read_cursor(data["cursor"], word)[0]
     found, more = session.commission_totals.by_person(after, data["limit"])
     following = cursor_of([*found][-1]) if more and found else None
@@ -124,7 +126,7 @@ def list_commission_rates(session: SalesSession, data: Data) -> Data:
 def _account(session: SalesSession, asked: str | None) -> str:
     """Whose account is looked at: the own one; another's for who closes accounts."""
     if asked is not None and not _sees(session, asked):
-        raise Forbidden("commission_of_another", "Você só pode consultar a própria conta corrente.")
+        raise _of_another()
     person_id = asked or session.actor.person
     if person_id is None:
         detail = "Seu usuário não está ligado a um funcionário ou representante."
@@ -134,6 +136,10 @@ def _account(session: SalesSession, asked: str | None) -> str:
         detail = "Só funcionários e representantes têm conta corrente de comissões."
         raise Forbidden("commission_not_entitled", detail)
     return str(person["_id"])
+
+
+def _of_another() -> Forbidden:
+    return Forbidden("commission_of_another", "Você só pode consultar a própria conta corrente.")
 
 
 def _sees(session: SalesSession, person_id: str) -> bool:

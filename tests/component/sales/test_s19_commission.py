@@ -250,7 +250,7 @@ def test_the_account_and_its_totals_follow_a_merged_person_and_come_back(
 ) -> None:
     survivor = ana.register(f"Outra {people.unique_word()}", categories=["representative"])["id"]
     sell(seller.client)
-    merged = rights.merge(ana, survivor, seller.person)
+    rights.merge(ana, survivor, seller.person)
     held = system.mongo("sales")
     for name in ("commission_entries", "commission_totals"):
         wait_for(lambda name=name: held[name].find_one({"person_id": survivor}), what="they followed")  # type: ignore[misc]
@@ -259,7 +259,12 @@ def test_the_account_and_its_totals_follow_a_merged_person_and_come_back(
     assert seller.total("pending") == Decimal("10.00")
     balance = ana.get(f"{ACCOUNT}/balance", params={"person_id": survivor})
     assert [one["pending"] for one in balance["amounts"]] == ["10.00"]
-    assert merged
+    ana.post(f"/v1/persons/{seller.person}/unmerge", {})
+    for name in ("commission_entries", "commission_totals"):
+        wait_for(lambda name=name: held[name].find_one({"person_id": seller.person}), what="they came back")  # type: ignore[misc]
+    assert seller.total("pending") == Decimal("10.00")
+    own = seller.client.get(f"{ACCOUNT}/balance")
+    assert [one["pending"] for one in own["amounts"]] == ["10.00"]
 
 
 def test_the_section_is_offered_to_its_own_person_and_to_who_closes_accounts(

@@ -64,7 +64,7 @@ def test_a_closing_takes_what_is_payable_and_shows_it(ana: Client, seller: Selle
         {"currency": "BRL", "pending": "0.00", "payable": "0.00", "paid": "15.00", "earned": "15.00"}
     ]
     assert own in [one for one in ana.every(f"{ACCOUNT}/balances") if one["person_id"] == seller.person]
-    refused(seller.client.request("GET", f"{ACCOUNT}/balances"), 403, "permission_missing")
+    refused(seller.client.request("GET", f"{ACCOUNT}/balances"), 403, "commission_of_another")
 
 
 def test_ten_who_close_at_once_make_one_closing(ana: Client, seller: Seller) -> None:
