@@ -18,7 +18,7 @@ INDEXES = (
     Index("orders", [("person_id", 1), ("kind", 1), *NEWEST]),
     Index("orders", [("attendance_id", 1), ("kind", 1), *NEWEST]),
     Index("orders", [("opportunity_id", 1), ("kind", 1), *NEWEST]),
-    Index("orders", [("kind", 1), *NEWEST, ("status", 1)]),
+    Index("orders", [("kind", 1), ("status", 1), *NEWEST]),
 )
 # What one opportunity holds; nobody sells more often in one conversation.
 MOST_OF_AN_OPPORTUNITY = 500

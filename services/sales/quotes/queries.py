@@ -32,5 +32,5 @@ def list_quotes(session: SalesSession, data: Data) -> Data:
 def search_quotes(session: SalesSession, data: Data) -> Data:
     """Of the whole company."""
     moments = within("created_at", data["created_from"], data["created_to"], session.zone.get())
-    found = session.quotes.of_company(data["status"], moments, data["limit"], data["cursor"])
+    found = session.quotes.of_company(data["status"] or contract.STATUSES, moments, data["limit"], data["cursor"])
     return {**found, "items": [present_quote(quote) for quote in found["items"]]}

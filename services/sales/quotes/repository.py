@@ -20,7 +20,7 @@ PAGE = 100
 INDEXES = (
     Index("quotes", [("person_id", 1), *NEWEST]),
     Index("quotes", [("attendance_id", 1), *NEWEST]),
-    Index("quotes", [*NEWEST, ("versions.status", 1)]),
+    Index("quotes", [("versions.status", 1), *NEWEST]),
 )
 
 

@@ -12,7 +12,7 @@ from services.chassis.storage.indexes import FILLED, Index
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
 from services.sales.receivables.model import RECEIVED, SETTLED, STATUSES, Receivable, settled_before
-from services.sales.shared.pages import beyond, first_of
+from services.sales.shared.pages import among, beyond
 from services.sales.shared.records import document_of, insert_once, record_of
 from services.sales.shared.terms import MOST_INSTALMENTS
 
@@ -71,11 +71,10 @@ class Receivables:
             self._documents.delete({"_id": receivable.id})
 
     def page(self, person_id: str, status: Sequence[str], limit: int, cursor: str | None) -> dict[str, Any]:
-        """Of any of the states, by due date, earliest first: a read for each, four at most."""
-        beyond_it = beyond(cursor, "due_date", 1, day)
-        states = [{"person_id": person_id, "status": one} for one in dict.fromkeys(status or STATUSES)]
-        lists = [self._documents.seen.find({**one, **beyond_it}, BY_DUE_DATE, limit + 1) for one in states]
-        return page(first_of(lists, BY_DUE_DATE, limit + 1), limit, "due_date", receivable_of)
+        """Of any of the states, by due date, earliest first."""
+        where = {"person_id": person_id, **among("status", status or STATUSES), **beyond(cursor, "due_date", 1, day)}
+        found = self._documents.seen.find(where, BY_DUE_DATE, limit + 1)
+        return page(found, limit, "due_date", receivable_of)
 
 
 def receivable_of(found: Document) -> Receivable:
