@@ -32,7 +32,12 @@ class Database:
         self.rows = rows
 
     def collection(self, name: str) -> Any:
-        return SimpleNamespace(find=lambda *_: Cursor(self.rows))
+        return SimpleNamespace(find=self._find)
+
+    def _find(self, where: dict[str, Any], *_: Any) -> Cursor:
+        bounds = where["next_at"]
+        end = bounds.get("$lt", dt.datetime.max.replace(tzinfo=dt.UTC))
+        return Cursor([row for row in self.rows if bounds["$gt"] < row["next_at"] < end])
 
 
 def keeper(rows: list[dict[str, Any]], depth: Any = lambda queue: len(queue)) -> Keeper:
@@ -53,6 +58,13 @@ def test_it_counts_each_queue_that_something_may_wait_in_for_the_service() -> No
     for queue in ("rpc-people", "retry.people.1", "retry.people.5", "unrouted"):
         assert sample("vinculo_queue_messages", queue=queue) == len(queue)
     assert sample("vinculo_dead_letters") == len("dead.people")
+
+
+def test_work_that_is_planned_for_later_does_not_wait() -> None:
+    now = dt.datetime.now(dt.UTC)
+    later, soon = now + dt.timedelta(days=2), now + dt.timedelta(hours=20)
+    keeper([{"_id": ids.new_id(), "next_at": soon}, {"_id": ids.new_id(), "next_at": later}]).count()
+    assert sample("vinculo_work_waiting", collection="outbox") == 1
 
 
 def test_the_age_of_the_outbox_is_that_of_its_oldest_event(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,8 @@ from services.chassis.storage.database import Database
 # No more are counted.
 MOST = 1_000
 LONG_AGO = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+# What is due later is planned, and waits for nobody: a contract's next period, an import that nobody starts.
+AHEAD = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,8 @@ class Backlog:
 
 def backlog_of(database: Database, collection: str, now: dt.datetime) -> Backlog:
     """Of one kind; work that is parked waits no more."""
-    found = database.collection(collection).find({"next_at": {"$gt": LONG_AGO}}, {"_id": 1, "next_at": 1})
+    soon = {"next_at": {"$gt": LONG_AGO, "$lt": now + AHEAD}}
+    found = database.collection(collection).find(soon, {"_id": 1, "next_at": 1})
     rows = list(found.sort("next_at", 1).limit(MOST))
     ages = [ids.age(row["_id"]) or 0.0 for row in rows if isinstance(row["_id"], str)]
     overdue = (now - rows[0]["next_at"]).total_seconds() if rows else 0.0
