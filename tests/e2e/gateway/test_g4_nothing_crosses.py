@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.support.builders import commission, documents, fiscal, people, rights, users
+from tests.support.builders import commission, documents, fiscal, people, rights, sales, users
 from tests.support.builders import sold as builders_sold
 from tests.support.builders.attendance import put, set_up
 from tests.support.builders.commission import Seller
@@ -44,6 +44,7 @@ BODIES: dict[str, dict[str, Any]] = {
                      "ends_at": "2031-03-05T13:00:00Z"},
     "quotes": builders_sold.offer(), "versions": builders_sold.offer("90.00"), "orders": builders_sold.offer(),
     "cancel": {"reason": "Pedido desfeito pelo cliente."}, "reject": {"reason": "x"}, "settle": {},
+    "reverse": {"reason": "x"}, "lost-reasons/{lost_reason_code}": {"name": "Outro motivo nosso"},
     "nfe": {}, "finish": {},
     "receivables/{external_id}": {"due_date": "2031-03-05", "amount": "1.00"},
     "contracts/{external_id}": {"items": [builders_sold.item()], "starts_on": "2031-03-05"},
@@ -145,6 +146,7 @@ def _of_sales(ana: Client, person: str, attendance: str) -> Ids:
         "external_id": "ERP-1",
         "stage_id": ana.post("/v1/stages", {"name": people.unique_word()})["id"],
         "marker_id": ana.post("/v1/markers", {"name": people.unique_word()})["id"],
+        "lost_reason_code": ana.post("/v1/lost-reasons", {"name": people.unique_word()})["code"],
     }
 
 
@@ -168,7 +170,9 @@ def _of_commissions(system: System, ana: Client) -> Ids:
     [title] = ana.get(f"/v1/persons/{customer}/receivables")["items"]
     ana.post(f"/v1/receivables/{title['id']}/settle", {})
     closing = commission.close(ana, seller.person)
+    paid = ana.get(f"/v1/receivables/{title['id']}")["payments"][0]["id"]
     return {
+        "payment_id": paid,
         "rate_id": rate["id"],
         "closing_id": closing["id"],
         "commission_entry_id": seller.entries("closed")[0]["id"],
@@ -283,6 +287,11 @@ def test_lists_and_searches_show_the_own_company_only(system: System, bruno: Cli
     assert bruno.get("/v1/deliveries", params={"person_id": ids["person_id"]})["items"] == []
     for path in ("/v1/opportunities", "/v1/follow-ups", "/v1/opportunities/idle", "/v1/actions", "/v1/pipeline"):
         assert ids["opportunity_id"] not in bruno.request("GET", path, params={"limit": 100}).text
+    for path, name in (("orders", "order_id"), ("quotes", "quote_id"), ("contracts/billing-preview", "contract_id")):
+        asked = {"limit": 100, **({"on": sales.today(365)} if name == "contract_id" else {})}
+        assert ids[name] not in bruno.request("GET", f"/v1/{path}", params=asked).text
+    assert bruno.get("/v1/commission-account/balances")["items"] == []
+    assert ids["lost_reason_code"] not in bruno.request("GET", "/v1/lost-reasons").text
     for path in ("/v1/stages", "/v1/markers"):
         assert not {ids["stage_id"], ids["marker_id"]} & {item["id"] for item in bruno.get(path)["items"]}
     for what in ("archive", "unarchive", "delete", "markers"):

@@ -100,8 +100,10 @@ def _of_sales(client: Client, person_id: str) -> Known:
         "service_invoice_id": client.put(f"{at}/service-invoices/i1", invoice),
         "rate_id": client.put("/v1/commission-rates", {"kind": "person", "person_id": person_id, "percent": "5"}),
     }
+    settle = f"/v1/receivables/{made['receivable_id']['id']}/settle"
+    paid = client.post(settle, {"amount": "1.00"})["payments"][0]["id"]
     return {
-        "opportunity_id": opportunity["id"], "quote_id": quote["id"], "number": "1", "order_id": order["id"],
+        "payment_id": paid, "lost_reason_code": "price", "opportunity_id": opportunity["id"], "quote_id": quote["id"], "number": "1", "order_id": order["id"],
         "external_id": "r1", **{name: str(one["id"]) for name, one in made.items()}, **_nfe(client),
     }  # fmt: skip
 
