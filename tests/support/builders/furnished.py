@@ -103,7 +103,8 @@ def _of_sales(client: Client, person_id: str) -> Known:
     settle = f"/v1/receivables/{made['receivable_id']['id']}/settle"
     paid = client.post(settle, {"amount": "1.00"})["payments"][0]["id"]
     return {
-        "payment_id": paid, "lost_reason_code": "price", "opportunity_id": opportunity["id"], "quote_id": quote["id"], "number": "1", "order_id": order["id"],
+        "payment_id": paid, "lost_reason_code": "price",
+        "opportunity_id": opportunity["id"], "quote_id": quote["id"], "number": "1", "order_id": order["id"],
         "external_id": "r1", **{name: str(one["id"]) for name, one in made.items()}, **_nfe(client),
     }  # fmt: skip
 
