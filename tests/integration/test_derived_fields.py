@@ -32,8 +32,9 @@ def test_what_an_earlier_version_wrote_gets_its_field_and_nothing_else_changes(d
     assert [one.get(KEY) for one in found[COUNT:]] == ["kept", None]
 
 
-def test_sales_gives_both_its_collections_the_key_by_which_codes_are_found() -> None:
+def test_sales_gives_what_an_earlier_version_wrote_the_keys_of_codes_and_the_day_of_billing() -> None:
     assert {(one.collection, one.field, one.of) for one in DERIVED if isinstance(one, Derived)} == {
         ("commission_rates", KEY, "product"),
         ("fiscal_products", KEY, "product"),
+        ("contracts", "bills_from", "starts_on"),
     }
