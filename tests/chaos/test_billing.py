@@ -56,6 +56,7 @@ def test_a_service_killed_while_it_bills_bills_each_period_once(rig: Rig) -> Non
     wait_for(lambda: len(rig.documents("sales", "receivables")) >= wanted.total(), ORPHAN_SECONDS, "all periods")
     took = time.monotonic() - killed
     wait_for(lambda: not rig.documents("sales", "outbox"), ORPHAN_SECONDS, "all announced")
+    wait_for(lambda: rig.documents("sales", "parked_work"), ORPHAN_SECONDS, "the one that can't be read is parked")
     rows = rig.documents("sales", "receivables")
     assert Counter(_told(row) for row in rows) == wanted
     assert len({(row["source_id"], row["period"]) for row in rows}) == len(rows)
