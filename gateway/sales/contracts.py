@@ -40,7 +40,7 @@ def put_contract(data: dict[str, Any], person_id: str, external_id: str) -> Any:
 @refuses(blp)
 def get_billing_preview(data: dict[str, Any]) -> Any:
     """What would be billed by a day, for whom and why, with totals; nothing is changed."""
-    return send_query("sales", "get_billing_preview", data)
+    return send_query("sales", "get_billing_preview", data, contract.PreviewBilling)
 
 
 @blp.get("/contracts/<string:contract_id>")

@@ -52,7 +52,7 @@ def list_orders_of_attendance(data: dict[str, Any], attendance_id: str) -> Any:
 @refuses(blp)
 def search_orders(data: dict[str, Any]) -> Any:
     """All sales, or all purchases, of the company."""
-    return send_query("sales", "search_orders", data)
+    return send_query("sales", "search_orders", data, contract.SearchOrders)
 
 
 @blp.get("/orders/<string:order_id>")

@@ -55,7 +55,7 @@ def list_quotes_of_person(data: dict[str, Any], person_id: str) -> Any:
 @refuses(blp)
 def search_quotes(data: dict[str, Any]) -> Any:
     """All of the company."""
-    return send_query("sales", "search_quotes", data)
+    return send_query("sales", "search_quotes", data, contract.SearchQuotes)
 
 
 @blp.get("/quotes/<string:quote_id>")
