@@ -16,6 +16,7 @@ from bson.decimal128 import Decimal128
 from pymongo.errors import DuplicateKeyError
 
 from services.chassis.access.seeing import Seeable, Seeing, Seen
+from services.chassis.dumping import dump_of
 from services.chassis.errors import ConcurrentUpdate, Failure
 from services.chassis.handling.session import Actor, Session
 from services.chassis.schemas import load
@@ -228,9 +229,13 @@ class Memory:
             found.kept = snapshot.get(name, {})
 
     def ask(self, use_case: Any, **data: Any) -> Any:
-        """A command or a query as its entrypoint runs it: with `data` as JSON, by its own schema."""
-        loaded = load(use_case.chassis_promise.takes, data)
-        return self.run(lambda tx: use_case.__wrapped__(tx, loaded))
+        """A command or a query as its entrypoint runs it: with `data` as JSON, by its own schema; its answer can be
+        said by the schema of answers, as plain JSON."""
+        promise = use_case.chassis_promise
+        loaded = load(promise.takes, data)
+        answer = self.run(lambda tx: use_case.__wrapped__(tx, loaded))
+        json.dumps(dump_of(promise.gives)(answer), allow_nan=False)
+        return answer
 
     def refusal(self, use_case: Any, **data: Any) -> str:
         """The code by which it is refused; fails where it is not."""
