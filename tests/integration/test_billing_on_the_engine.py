@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from pymongo.errors import DuplicateKeyError
 
 from deploy.local.database import Database as Running
 from services.chassis.handling.session import Actor
+from services.chassis.jobs.leased import LeasedWork
 from services.chassis.process.preparing import prepare
 from services.chassis.replicas.redirects import FollowingTenant
 from services.chassis.schemas import load
@@ -23,6 +26,8 @@ from services.sales.commission import queries as account
 from services.sales.contracts import commands as contracts
 from services.sales.contracts import queries as contracts_queries
 from services.sales.contracts.billing import bill
+from services.sales.contracts.jobs import make_biller
+from services.sales.contracts.repository import WORKS
 from services.sales.lost_reasons import commands as lost_reasons
 from services.sales.opportunities import commands as opportunities
 from services.sales.orders import commands as orders
@@ -35,6 +40,7 @@ from services.sales.service import Sales
 from services.sales.session import SalesSession
 from tests.support.queries import violations
 from tests.support.query_log import QueryLog, listening
+from tests.support.stack.ports import wait_for
 
 ITEM = {"product": "P1", "description": "Plano", "quantity": "1", "unit_price": "100.00"}
 NOW = dt.datetime(2026, 11, 24, 15, tzinfo=dt.UTC)
@@ -122,6 +128,35 @@ def test_a_period_is_billed_once_and_the_index_refuses_a_second_one(company: Com
     (row,) = company.rows("contracts")
     assert row["next_at"].astimezone(dt.UTC) == dt.datetime(2026, 12, 10, 3, tzinfo=dt.UTC)
     assert company.ask(contracts_queries.get_billing_preview, on="2027-01-31")["totals"][0]["charges"] == 2
+
+
+def test_the_job_bills_what_is_due_and_parks_a_contract_that_cannot_be_read_alone(company: Company) -> None:
+    made = [
+        put(company, external_id=str(number), starts_on="2020-01-10", bills_from="2022-01-01") for number in range(3)
+    ]
+    broken = company.looking.collection("contracts")
+    broken.update_one({"_id": made[1]}, {"$set": {"basket": "broken"}})
+    runtime: Any = SimpleNamespace(transact=lambda company_id, actor, cause, seconds, work: company.run(work))
+    work = LeasedWork(company.database, WORKS, make_biller(runtime), 30, (0.0,))
+
+    def bills_all() -> bool:
+        """A sweep, and what it found, as a service does each second."""
+        work._claim_due()
+        while work._owned.qsize():
+            work._one(work._owned.get())
+        now = dt.datetime.now(dt.UTC)
+        return not [row for row in company.rows("contracts") if row.get("next_at") and row["next_at"] <= now]
+
+    wait_for(bills_all, 60, "what is due is billed")
+    owed = Counter(row["source_id"] for row in company.rows("receivables"))
+    assert owed == {made[0]: 59, made[2]: 59}
+    assert [one["row"] for one in company.rows("parked_work")] == [made[1]]
+    basket = next(row["basket"] for row in company.rows("contracts") if row["_id"] == made[0])
+    broken.update_one({"_id": made[1]}, {"$set": {"basket": basket}})
+    company.ask(contracts.suspend_contract, contract_id=made[1], reason="Obra.")
+    wait_for(bills_all, 60, "what was missed is billed, too")
+    assert Counter(row["source_id"] for row in company.rows("receivables"))[made[1]] == 59
+    assert company.rows("parked_work") == []
 
 
 def test_contracts_of_an_earlier_version_are_billed_from_the_day_they_are_found(company: Company) -> None:
