@@ -1,7 +1,7 @@
 """For all tests: properties are tried without a clock, so that a loaded machine fails none; passwords are cheap.
 
-Tests that start engines are two groups for `--dist loadgroup`, of about the same length: those of the whole installation
-(e2e), and those of its parts. Within a group all tests share one system, in one process.
+Tests that start engines are two groups for `--dist loadgroup`, of about the same length: those of the whole
+installation (e2e), and those of its parts. Within a group all tests share one system, in one process.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ from nameko.messaging import QueueConsumer
 
 from services.chassis.access.context import seal_answer
 from services.chassis.access.keyring import Keyring
-from services.chassis.errors import Invalid
+from services.chassis.errors import Unavailable
 from services.chassis.messaging import topology, transport
 from services.chassis.messaging.answers import answer_of
 from services.chassis.observability import metrics
@@ -152,7 +152,8 @@ class RpcQueue(SharedExtension, ProviderCollector):
     def handle_message(self, message: Any) -> None:
         provider = self._methods.get(message.delivery_info["routing_key"])
         if provider is None:
-            unknown = Invalid("method_unknown", "Operação desconhecida.")
+            # a newer caller's: beside this process there may be one that knows it
+            unknown = Unavailable("method_unknown", "Esta operação ainda não está disponível; tente de novo.")
             reply(message, answer_of("?", None, unknown).body, self.container.config["vinculo"].keys)
             self.consumer.ack_message(message)
         else:

@@ -34,13 +34,14 @@ PASSWORD = "uma senha bem longa"
 class Process:
     """A child process that can be killed, frozen and started again."""
 
-    def __init__(self, name: str, command: list[str], env: dict[str, str], log: Path) -> None:
-        self.name, self.command, self.env, self._log = name, command, env, log
+    def __init__(self, name: str, command: list[str], env: dict[str, str], log: Path, tree: Path = ROOT) -> None:
+        """`tree`: whose code it runs."""
+        self.name, self.command, self.env, self._log, self._tree = name, command, env, log, tree
         self._child: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         with self._log.open("ab") as log:
-            self._child = subprocess.Popen(self.command, env=self.env, cwd=ROOT, stdout=log, stderr=log)
+            self._child = subprocess.Popen(self.command, env=self.env, cwd=self._tree, stdout=log, stderr=log)
 
     @property
     def pid(self) -> int:
