@@ -42,7 +42,7 @@ def get_receivable(receivable_id: str) -> Any:
 
 @blp.post("/receivables/<string:receivable_id>/settle")
 @needs("sales.write")
-@blp.arguments(contract.SettleReceivable(exclude=("receivable_id",)))
+@blp.arguments(contract.SettleReceivable(exclude=("receivable_id", "paid")))
 @blp.response(200, contract.Receivable)
 @refuses(blp, 404, 409)
 def settle_receivable(data: dict[str, Any], receivable_id: str) -> Any:

@@ -155,6 +155,7 @@ class Sales(Service):
     put_receivable = receivables_commands.put_receivable
     settle_receivable = receivables_commands.settle_receivable
     reverse_payment = receivables_commands.reverse_payment
+    unsettle_receivable = receivables_commands.unsettle_receivable
     get_receivable = receivables_queries.get_receivable
     list_receivables = receivables_queries.list_receivables
 

@@ -171,3 +171,15 @@ def test_what_an_earlier_version_settled_is_read_as_one_payment_and_may_be_taken
     found = shown(company.ask(queries.get_receivable, id=title))
     assert (found["paid"], found["outstanding"], found["payments"][0]["interest"]) == ("102.10", "0.00", "2.10")
     assert reverse(company, title, found["payments"][0]["id"])["status"] == "open"
+
+
+def test_what_the_previous_versions_gateway_asks_for_is_still_done(company: Memory) -> None:
+    """As long as both run side by side (docs/upgrades.md)."""
+    title = owed(company)
+    settled = pay(company, title, paid="102.10", paid_on=None)
+    assert (settled["status"], settled["paid"], settled["payments"][0]["interest"]) == ("settled", "102.10", "2.10")
+    asked: dict[str, Any] = {"person_id": "p1", "status": "settled"}
+    assert [one["id"] for one in company.ask(queries.list_receivables, **asked)["items"]] == [title]
+    assert shown(company.ask(commands.unsettle_receivable, receivable_id=title))["status"] == "open"
+    assert company.refusal(commands.unsettle_receivable, receivable_id=title) == "receivable_not_settled"
+    assert pay(company, title, paid="90.00")["payments"][-1]["discount"] == "10.00"

@@ -46,7 +46,7 @@ def receivable_of(tx: SalesSession, contract: Contract, charge: Charge) -> Recei
         source=CONTRACT,
         source_id=contract.id,
         instalment=charge.number,
-        instalments=None,
+        instalments=0,
         period=charge.period,
         due_date=charge.due_date,
         amount=charge.amount,

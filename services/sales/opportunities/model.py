@@ -63,7 +63,6 @@ class Opportunity:
     last_interaction_at: dt.datetime | None = None
     outcome: str | None = None
     lost_reason: str | None = None
-    lost_reason_name: str | None = None
     closing_note: str = ""
     closed_by: str | None = None
     approved_by: str | None = None
@@ -123,8 +122,7 @@ class Opportunity:
             return False
         if self.status == OPEN:
             self.status, self.closed_at, self.stage_before, self.stage_id = CLOSED, at, self.stage_id, closing.id
-        self.outcome, self.closing_note = how.outcome, how.note
-        self.lost_reason, self.lost_reason_name = how.reason, how.reason_name
+        self.outcome, self.lost_reason, self.closing_note = how.outcome, how.reason, how.note
         self.closed_by, self.approved_by, self.surplus_sold = how.by, how.approved_by, how.surplus_sold
         self.wins += how.outcome == WON
         self.interacted(at)
@@ -136,7 +134,7 @@ class Opportunity:
         known = {stage.id for stage in pipeline.stages[:-1]}
         self.stage_id = self.stage_before if self.stage_before in known else pipeline.first.id
         self.status, self.closed_at, self.stage_before, self.reopened_at = OPEN, None, None, at
-        self.outcome, self.lost_reason, self.lost_reason_name, self.closing_note = None, None, None, ""
+        self.outcome, self.lost_reason, self.closing_note = None, None, ""
         self.closed_by, self.approved_by = None, None
         self.interacted(at)
 

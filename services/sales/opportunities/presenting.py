@@ -38,11 +38,10 @@ def present_opportunities(session: SalesSession, opportunities: Sequence[Opportu
 
 
 def _reason_named(session: SalesSession, opportunity: Opportunity) -> str | None:
-    """As the company calls it now; as it was called then, where it is gone."""
+    """As the company calls it now; one that something was lost for is not deleted."""
     if opportunity.lost_reason is None:
         return None
-    now = session.shown_configuration.lost_reasons().name_of(opportunity.lost_reason)
-    return now or opportunity.lost_reason_name or opportunity.lost_reason
+    return session.shown_configuration.lost_reasons().name_of(opportunity.lost_reason) or opportunity.lost_reason
 
 
 def present_page(session: SalesSession, page: Data) -> Data:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -40,7 +41,8 @@ INDEXES = (
     Index("opportunities", [("lost_reason", 1), ("_id", 1)], only={"lost_reason": FILLED}),
     Index("opportunities", [("_id", 1)]),
 )
-DERIVED = ("_id", "company", "facets", "active_at")
+# What a later version wrote beside them is left out.
+FIELDS = tuple(one.name for one in dataclasses.fields(Opportunity) if one.name != "id")
 
 
 class Opportunities:
@@ -175,7 +177,7 @@ def document_of(opportunity: Opportunity) -> Document:
 
 
 def opportunity_of(found: Document) -> Opportunity:
-    fields = {k: v for k, v in found.items() if k not in DERIVED}
+    fields = {name: found[name] for name in FIELDS if name in found}
     for name in ("contact_date", "internal_contact_date"):
         fields[name] = None if fields[name] is None else dt.date.fromisoformat(fields[name])
     amount: Decimal128 | None = fields["amount"]

@@ -13,6 +13,7 @@ from services.sales.receivables.model import SETTLED, Payment, Receivable
 from services.sales.receivables.presenting import present_receivable
 from services.sales.session import SalesSession
 from services.sales.shared.external_ids import EXTERNAL, source_of
+from services.sales.shared.money import ZERO
 from services.sales.shared.put_before import put_before
 from services.sales.shared.today import today
 
@@ -44,6 +45,9 @@ def settle_receivable(tx: SalesSession, data: Data) -> Data:
     if data["version"] not in (None, receivable.version):
         raise Conflict("version_changed", "O registro foi alterado por outra pessoa; carregue-o novamente.")
     interest, discount = data["interest"], data["discount"]
+    if data["paid"] is not None:
+        more = data["paid"] - receivable.outstanding
+        data["amount"], interest, discount = data["paid"], max(more, ZERO), max(-more, ZERO)
     amount = receivable.outstanding + interest - discount if data["amount"] is None else data["amount"]
     payment = Payment(
         id=tx.new_id(),
@@ -68,14 +72,29 @@ def settle_receivable(tx: SalesSession, data: Data) -> Data:
 def reverse_payment(tx: SalesSession, data: Data) -> Data:
     """The record of it stays. Raises NotFound("receivable_not_found" or "payment_not_found"),
     Conflict("payment_reversed")."""
-    receivable = tx.receivables.get(data["receivable_id"])
+    return _reversed(tx, tx.receivables.get(data["receivable_id"]), data["payment_id"], data["reason"])
+
+
+def _reversed(tx: SalesSession, receivable: Receivable, payment_id: str, reason: str) -> Data:
     before = receivable.status
-    payment = receivable.reverse(data["payment_id"], data["reason"], tx.actor.id, tx.actor.name, tx.now)
+    payment = receivable.reverse(payment_id, reason, tx.actor.id, tx.actor.name, tx.now)
     tx.receivables.save(receivable)
     if before == SETTLED:
         make_pending(tx, receivable)
     tx.publish(events.PAYMENT_REVERSED, receivable.id, receivable.version, **_told(receivable, payment))
     return present_receivable(receivable, today(tx))
+
+
+@command(takes=contract.UnsettleReceivable, gives=contract.Receivable, needs="sales.supervise", section="receivables")
+def unsettle_receivable(tx: SalesSession, data: Data) -> Data:
+    """For the previous version's gateway, as long as it runs beside this one: the last payment is taken back.
+
+    Raises NotFound("receivable_not_found"), Conflict("receivable_not_settled").
+    """
+    receivable = tx.receivables.get(data["receivable_id"])
+    if receivable.status != SETTLED:
+        raise Conflict("receivable_not_settled", "O título não está baixado.", status=receivable.status)
+    return _reversed(tx, receivable, receivable.standing[-1].id, "")
 
 
 def _told(receivable: Receivable, payment: Payment) -> Data:

@@ -11,6 +11,9 @@ from services.sales.shared.amounts import amount, currency
 from services.sales.shared.filters import several
 from services.sales.shared.money import ZERO
 
+# What the previous version's gateway calls the amount of a payment, interest and discount within.
+_paid = amount(load_default=None, allow_none=True)
+
 
 class PutReceivable(Strict):
     """From another system, under its own id: put again, it is the same receivable with the new values."""
@@ -37,6 +40,13 @@ class SettleReceivable(Strict):
     paid_on = Day(load_default=None, allow_none=True)
     way = Choice(WAYS, load_default=OTHER)
     version = Version()
+    paid = _paid
+
+
+class UnsettleReceivable(Strict):
+    """Of the previous version's gateway: the last payment is taken back."""
+
+    receivable_id = Id(required=True)
 
 
 class ReversePayment(Strict):

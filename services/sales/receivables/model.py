@@ -50,8 +50,9 @@ class Payment:
 
 @dataclass
 class Receivable:
-    """`source` (order, contract or external) and `source_id` say what it came from; `instalment` counts from 1, of a
-    contract without end. `period`: the contract's month, as 2026-03. Payments in the order they were recorded.
+    """`source` (order, contract or external) and `source_id` say what it came from; `instalment` counts from 1. Of a
+    contract, which has no end, there are 0 `instalments`, and `period` is its month, as 2026-03. Payments in the order
+    they were recorded.
     """
 
     id: str
@@ -59,7 +60,7 @@ class Receivable:
     source: str
     source_id: str
     instalment: int
-    instalments: int | None
+    instalments: int
     due_date: dt.date
     amount: Decimal
     created_at: dt.datetime

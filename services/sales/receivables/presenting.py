@@ -15,6 +15,7 @@ def present_receivable(receivable: Receivable, day: dt.date) -> Data:
     return {
         **vars(receivable),
         "source_id": shown_source(receivable.source_id),
+        "instalments": receivable.instalments or None,
         "overdue": receivable.overdue(day),
         "paid": receivable.paid,
         "outstanding": receivable.outstanding,
