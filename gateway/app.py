@@ -6,10 +6,8 @@ The routes are in one folder for each service, the access rules in `http/access.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Flask, Response, current_app, jsonify, request
-from flask_smorest import Api  # type: ignore[import-untyped, unused-ignore]
 from flask_swagger_ui import get_swaggerui_blueprint
 from werkzeug.exceptions import NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -17,8 +15,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from gateway.attendance import attachments, attendances, drafts, filing, flows, reports, setup
 from gateway.bus.rpc import Bus
 from gateway.config import Config, from_environment
-from gateway.http import access, auth, described, guards, methods, problems
+from gateway.http import access, auth, guards, methods, problems
 from gateway.http.access_log import LookLog
+from gateway.http.document.api import DocumentedApi
 from gateway.http.keys import KeyRing
 from gateway.http.tokens import KnownTokens
 from gateway.notifications import watching
@@ -94,30 +93,6 @@ BLUEPRINTS = (
     watching.blp,
 )
 
-OPENAPI: dict[str, Any] = {
-    "API_TITLE": "Vínculo",
-    "API_VERSION": "v1",
-    "OPENAPI_VERSION": "3.1.0",
-    "OPENAPI_URL_PREFIX": "/",
-    "OPENAPI_JSON_PATH": "openapi.json",
-    "API_SPEC_OPTIONS": {
-        "components": {
-            "securitySchemes": {
-                "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
-                "apiKey": {"type": "apiKey", "in": "header", "name": "X-Api-Key"},
-            }
-        },
-        "security": [{"bearer": []}, {"apiKey": []}],
-    },
-}
-
-
-class ProblemApi(Api):  # type: ignore[misc, unused-ignore]
-    """Documents exactly the statuses that a route can answer; flask-smorest's "default" response is left out."""
-
-    ERROR_SCHEMA = described.Problem
-    DEFAULT_ERROR_RESPONSE_NAME = None
-
 
 @dataclass(frozen=True)
 class Vinculo:
@@ -145,10 +120,8 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["vinculo"] = Vinculo(config, bus, Metrics(bus), KeyRing(), KnownTokens(), looks)
     if config.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.trusted_proxies)  # type: ignore[method-assign]
-    app.config.update(OPENAPI)
     app.json.ensure_ascii = False  # type: ignore[attr-defined, unused-ignore]
-    api = ProblemApi(app, spec_kwargs={"extra_plugins": [described.Refusals()]})
-    described.describe_kinds(api.ma_plugin.converter)
+    api = DocumentedApi.of(app)
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)
     app.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json", {"app_name": "Vínculo"}))

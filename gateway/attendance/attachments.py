@@ -13,6 +13,7 @@ from flask import Response, request, stream_with_context
 from gateway.http import auth
 from gateway.http.access import needs
 from gateway.http.blueprint import BINARY, JsonBlueprint, PageQuery, refuses
+from gateway.http.document.headers import IF_NONE_MATCH
 from gateway.http.files import saved
 from gateway.http.requests import bus, send_command, send_query
 from gateway.http.uploads import send_attachment
@@ -34,6 +35,10 @@ class AttachmentsQuery(PageQuery):
 
 
 @blp.get("/<string:attendance_id>/attachments")
+@blp.told(
+    "Lista os anexos de um atendimento",
+    "Os dos seus pareceres; com `staged`, os próprios que ainda não entraram em nenhum.",
+)
 @needs("attendance.read")
 @blp.arguments(AttachmentsQuery, location="query")
 @blp.response(200, contract.AttachmentPage)
@@ -44,6 +49,11 @@ def list_attachments(data: dict[str, Any], attendance_id: str) -> Any:
 
 
 @blp.post("/<string:attendance_id>/attachments")
+@blp.told(
+    "Envia um anexo",
+    "O corpo é o próprio arquivo, de até 10 MiB, como application/octet-stream; nomeie o id em "
+    "`attachment_ids` do parecer.",
+)
 @needs("attendance.write")
 @blp.arguments(UploadQuery, location="query")
 @blp.doc(requestBody={"required": True, "content": {"application/octet-stream": {"schema": BINARY}}})
@@ -56,6 +66,8 @@ def upload_attachment(data: dict[str, Any], attendance_id: str) -> Any:
 
 
 @blp.get("/<string:attendance_id>/attachments/<string:attachment_id>")
+@blp.honours(IF_NONE_MATCH)
+@blp.told("Baixa um anexo", "Sempre para salvar, nunca exibido; o ETag é o seu SHA-256.")
 @needs("attendance.read")
 @blp.file("O arquivo, no tipo que o seu conteúdo tem", "*/*")
 @blp.alt_response(304, description="O arquivo que já se tem (If-None-Match)")
@@ -75,6 +87,7 @@ def download_attachment(attendance_id: str, attachment_id: str) -> Response:
 
 
 @blp.delete("/<string:attendance_id>/attachments/<string:attachment_id>")
+@blp.told("Exclui um anexo", "Recusado depois que um parecer foi registrado com ele.")
 @needs("attendance.write")
 @blp.response(200, contract.Attachment)
 @refuses(blp, 404, 409)

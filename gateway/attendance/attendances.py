@@ -31,6 +31,10 @@ class AttendancesQuery(PageQuery):
 
 
 @blp.get("/persons/<string:person_id>/attendances")
+@blp.told(
+    "Lista os atendimentos de uma pessoa",
+    "Os mais recentes primeiro; sem os da lixeira, e sem os encerrados, a não ser que sejam pedidos.",
+)
 @needs("attendance.read")
 @blp.arguments(AttendancesQuery, location="query")
 @blp.response(200, shared_contract.AttendancePage)
@@ -41,6 +45,10 @@ def list_attendances(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.post("/persons/<string:person_id>/attendances")
+@blp.told(
+    "Abre um atendimento",
+    "O mesmo `dedup_key` de outro sistema abre um só atendimento, e responde 200 dali em diante.",
+)
 @needs("attendance.write")
 @blp.arguments(attendances_contract.OpenAttendance(exclude=("person_id",)))
 @blp.response(201, attendances_contract.OpenedAttendance)
@@ -55,6 +63,7 @@ def open_attendance(data: dict[str, Any], person_id: str) -> Response:
 
 
 @blp.get("/attendances/<string:attendance_id>")
+@blp.told("Lê um atendimento")
 @needs("attendance.read")
 @blp.response(200, shared_contract.Attendance)
 @refuses(blp, 404)
@@ -63,10 +72,11 @@ def get_attendance(attendance_id: str) -> Any:
 
 
 @blp.patch("/attendances/<string:attendance_id>")
+@blp.told("Altera o assunto ou a data de contato interno")
 @needs("attendance.write")
 @blp.arguments(attendances_contract.ChangeAttendance(exclude=("attendance_id",)))
 @blp.response(200, shared_contract.Attendance)
-@refuses(blp, 404, 409)
+@refuses(blp, 404, 409, 412)
 def change_attendance(data: dict[str, Any], attendance_id: str) -> Any:
     """Row A11: subject, internal contact date."""
     return send_command(
@@ -75,6 +85,7 @@ def change_attendance(data: dict[str, Any], attendance_id: str) -> Any:
 
 
 @blp.get("/attendances/<string:attendance_id>/details")
+@blp.told("Lê os detalhes de um atendimento")
 @needs("attendance.read")
 @blp.response(200, attendances_contract.AttendanceDetails)
 @refuses(blp, 404)
@@ -84,6 +95,7 @@ def get_attendance_details(attendance_id: str) -> Any:
 
 
 @blp.post("/attendances/<string:attendance_id>/duplicate")
+@blp.told("Duplica um atendimento")
 @needs("attendance.write")
 @blp.response(201, shared_contract.Attendance)
 @refuses(blp, 404, 409)
@@ -95,6 +107,7 @@ def duplicate_attendance(attendance_id: str) -> Any:
 
 
 @blp.get("/attendances/<string:attendance_id>/entries")
+@blp.told("Lista o histórico de um atendimento", "Os pareceres mais recentes primeiro.")
 @needs("attendance.read")
 @blp.arguments(EntriesQuery, location="query")
 @blp.response(200, entries_contract.EntryPage)
@@ -105,6 +118,10 @@ def list_entries(data: dict[str, Any], attendance_id: str) -> Any:
 
 
 @blp.post("/attendances/<string:attendance_id>/entries")
+@blp.told(
+    "Registra um parecer",
+    "Com `confirm`, responde o próximo passo; um passo enviado aqui é dado na mesma hora.",
+)
 @needs("attendance.write")
 @blp.arguments(entries_contract.RecordEntry(exclude=("attendance_id",)))
 @blp.response(201, entries_contract.RecordedEntry)
@@ -115,6 +132,7 @@ def record_entry(data: dict[str, Any], attendance_id: str) -> Any:
 
 
 @blp.get("/attendances/<string:attendance_id>/standard-texts")
+@blp.told("Lista os textos padrão do atendimento", "Do seu tipo, com as variáveis preenchidas.")
 @needs("attendance.read")
 @blp.response(200, entries_contract.FilledTexts)
 @refuses(blp, 404)
@@ -124,6 +142,7 @@ def list_standard_texts(attendance_id: str) -> Any:
 
 
 @blp.get("/attendances/<string:attendance_id>/next")
+@blp.told("Mostra o próximo passo", "A decisão a tomar ou os centros de responsabilidade a escolher.")
 @needs("attendance.read")
 @blp.response(200, entries_contract.Next)
 @refuses(blp, 404)
@@ -133,10 +152,11 @@ def get_next_step(attendance_id: str) -> Any:
 
 
 @blp.post("/attendances/<string:attendance_id>/move")
+@blp.told("Encaminha um atendimento", "Dá o passo com que um parecer confirmado foi respondido.")
 @needs("attendance.write")
 @blp.arguments(entries_contract.MoveAttendance(exclude=("attendance_id",)))
 @blp.response(200, entries_contract.MovedAttendance)
-@refuses(blp, 404, 409)
+@refuses(blp, 404, 409, 412)
 def move_attendance(data: dict[str, Any], attendance_id: str) -> Any:
     """Row A8: takes the step that a confirmed entry was answered with."""
     return send_command(
@@ -145,9 +165,10 @@ def move_attendance(data: dict[str, Any], attendance_id: str) -> Any:
 
 
 @blp.post("/attendances/<string:attendance_id>/close")
+@blp.told("Encerra um atendimento")
 @needs("attendance.write")
 @blp.response(200, shared_contract.Attendance)
-@refuses(blp, 404, 409)
+@refuses(blp, 404, 409, 412)
 def close_attendance(attendance_id: str) -> Any:
     return send_command(
         "attendance", "close_attendance", attendances_contract.CloseAttendance, {}, attendance_id=attendance_id
@@ -155,15 +176,17 @@ def close_attendance(attendance_id: str) -> Any:
 
 
 @blp.get("/attendances/<string:attendance_id>/cycle")
+@blp.told("Lê o ciclo de atendimento")
 @needs("attendance.read")
 @blp.response(200, cycles_contract.CycleOfAttendance)
 @refuses(blp, 404)
-def get_cycle(attendance_id: str) -> Any:
+def get_attendance_cycle(attendance_id: str) -> Any:
     """Row A12."""
     return send_query("attendance", "get_cycle", {"attendance_id": attendance_id})
 
 
 @blp.put("/attendances/<string:attendance_id>/cycle")
+@blp.told("Responde o ciclo de atendimento", "Só as perguntas enviadas.")
 @needs("attendance.write")
 @blp.arguments(cycles_contract.AnswerCycle(exclude=("attendance_id",)))
 @blp.response(200, cycles_contract.CycleOfAttendance)

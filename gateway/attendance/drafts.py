@@ -6,7 +6,7 @@ from typing import Any
 
 from gateway.http.access import needs
 from gateway.http.blueprint import JsonBlueprint, PageQuery, refuses
-from gateway.http.requests import send_command, send_query
+from gateway.http.requests import send_command, send_query, version_in_path
 from services.attendance.drafts import contract as drafts_contract
 from services.attendance.shared import contract as shared_contract
 
@@ -16,6 +16,7 @@ SAVE_PERSON = drafts_contract.SavePersonDraft
 
 
 @blp.get("/attendance-drafts")
+@blp.told("Lista os pareceres a concluir", "O último escrito primeiro.")
 @needs("attendance.read")
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, drafts_contract.DraftPage)
@@ -26,6 +27,7 @@ def list_drafts(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/attendances/<string:attendance_id>/draft")
+@blp.told("Lê o rascunho de um parecer")
 @needs("attendance.read")
 @blp.response(200, drafts_contract.Draft)
 @refuses(blp, 404)
@@ -34,16 +36,19 @@ def get_attendance_draft(attendance_id: str) -> Any:
 
 
 @blp.put("/attendances/<string:attendance_id>/draft")
+@blp.told("Grava o rascunho de um parecer", "Enviado enquanto se escreve; registrar o parecer o encerra.")
 @needs("attendance.write")
 @blp.arguments(SAVE_ATTENDANCE(exclude=("attendance_id",)))
 @blp.response(200, drafts_contract.Draft)
-@refuses(blp, 404, 409)
+@refuses(blp, 404, 409, 412)
 def save_attendance_draft(data: dict[str, Any], attendance_id: str) -> Any:
     """Sent as it is typed; recording the entry ends it."""
-    return send_command("attendance", "save_attendance_draft", SAVE_ATTENDANCE, data, attendance_id=attendance_id)
+    path = {"attendance_id": attendance_id, **version_in_path()}
+    return send_command("attendance", "save_attendance_draft", SAVE_ATTENDANCE, data, **path)
 
 
 @blp.delete("/attendances/<string:attendance_id>/draft")
+@blp.told("Descarta o rascunho de um parecer")
 @needs("attendance.write")
 @blp.response(200, drafts_contract.DraftDiscarded)
 @refuses(blp, 404)
@@ -54,6 +59,7 @@ def discard_attendance_draft(attendance_id: str) -> Any:
 
 
 @blp.get("/persons/<string:person_id>/attendance-draft")
+@blp.told("Lê o rascunho de um atendimento a abrir")
 @needs("attendance.read")
 @blp.response(200, drafts_contract.Draft)
 @refuses(blp, 404)
@@ -62,16 +68,19 @@ def get_person_draft(person_id: str) -> Any:
 
 
 @blp.put("/persons/<string:person_id>/attendance-draft")
+@blp.told("Grava o rascunho de um atendimento a abrir", "Abrir o atendimento o encerra.")
 @needs("attendance.write")
 @blp.arguments(SAVE_PERSON(exclude=("person_id",)))
 @blp.response(200, drafts_contract.Draft)
-@refuses(blp, 404, 409)
+@refuses(blp, 404, 409, 412)
 def save_person_draft(data: dict[str, Any], person_id: str) -> Any:
     """Of an attendance about to be opened; opening it ends the draft."""
-    return send_command("attendance", "save_person_draft", SAVE_PERSON, data, person_id=person_id)
+    path = {"person_id": person_id, **version_in_path()}
+    return send_command("attendance", "save_person_draft", SAVE_PERSON, data, **path)
 
 
 @blp.delete("/persons/<string:person_id>/attendance-draft")
+@blp.told("Descarta o rascunho de um atendimento a abrir")
 @needs("attendance.write")
 @blp.response(200, drafts_contract.DraftDiscarded)
 @refuses(blp, 404)

@@ -19,76 +19,85 @@ blp = JsonBlueprint("filing", __name__, url_prefix="/v1", description="Arquivo e
 
 
 @blp.post("/attendances/<string:attendance_id>/archive")
+@blp.told("Arquiva um atendimento")
 @needs("attendance.write")
 @blp.response(200, shared_contract.Attendance)
-@refuses(blp, 404, 409)
+@refuses(blp, 404, 409, 412)
 def archive_attendance(attendance_id: str) -> Any:
     """Row A14."""
     return _file("archive_attendance", attendance_id)
 
 
 @blp.post("/attendances/<string:attendance_id>/unarchive")
+@blp.told("Desarquiva um atendimento")
 @needs("attendance.write")
 @blp.response(200, shared_contract.Attendance)
-@refuses(blp, 404, 409)
+@refuses(blp, 404, 409, 412)
 def unarchive_attendance(attendance_id: str) -> Any:
     return _file("unarchive_attendance", attendance_id)
 
 
 @blp.post("/attendances/<string:attendance_id>/trash")
+@blp.told("Move um atendimento para a lixeira")
 @needs("attendance.write")
 @blp.response(200, shared_contract.Attendance)
-@refuses(blp, 404, 409)
+@refuses(blp, 404, 409, 412)
 def trash_attendance(attendance_id: str) -> Any:
     return _file("trash_attendance", attendance_id)
 
 
 @blp.post("/attendances/<string:attendance_id>/restore")
+@blp.told("Restaura um atendimento da lixeira")
 @needs("attendance.write")
 @blp.response(200, shared_contract.Attendance)
-@refuses(blp, 404, 409)
+@refuses(blp, 404, 409, 412)
 def restore_attendance(attendance_id: str) -> Any:
     return _file("restore_attendance", attendance_id)
 
 
 @blp.delete("/attendances/<string:attendance_id>")
+@blp.told("Exclui um atendimento em definitivo", "Só da lixeira, por quem supervisiona ou configura.")
 @needs("attendance.write")
 @blp.response(200, filing_contract.Purged)
-@refuses(blp, 404, 409)
+@refuses(blp, 404, 409, 412)
 def purge_attendance(attendance_id: str) -> Any:
     """Row A14: final, out of the trash only, by who may supervise or configure."""
     return _file("purge_attendance", attendance_id)
 
 
 @blp.put("/attendances/<string:attendance_id>/flow")
+@blp.told("Move um atendimento para outro fluxo", "As suas tags vão com ele.")
 @needs("attendance.write")
 @blp.arguments(filing_contract.MoveToFlow(exclude=("attendance_id",)))
 @blp.response(200, shared_contract.Attendance)
-@refuses(blp, 404, 409)
+@refuses(blp, 404, 409, 412)
 def move_to_flow(data: dict[str, Any], attendance_id: str) -> Any:
     """Row A14: its tags go with it."""
     return send_command("attendance", "move_to_flow", filing_contract.MoveToFlow, data, attendance_id=attendance_id)
 
 
 @blp.get("/attendance-settings")
+@blp.told("Lê as configurações dos atendimentos", "Colunas, ramo da produção e dias dos fatores críticos.")
 @needs("attendance.read")
 @blp.response(200, settings_contract.AttendanceSettings)
 @refuses(blp)
-def get_settings() -> Any:
+def get_attendance_settings() -> Any:
     """Rows A13, A17, A18: columns, production's branch, days of the critical factors."""
     return send_query("attendance", "get_settings", {})
 
 
 @blp.patch("/attendance-settings")
+@blp.told("Altera as configurações dos atendimentos")
 @needs("attendance.configure")
 @blp.arguments(settings_contract.ChangeAttendanceSettings)
 @blp.response(200, settings_contract.AttendanceSettings)
-@refuses(blp, 409)
-def change_settings(data: dict[str, Any]) -> Any:
+@refuses(blp, 409, 412)
+def change_attendance_settings(data: dict[str, Any]) -> Any:
     return send_command("attendance", "change_settings", settings_contract.ChangeAttendanceSettings, data)
 
 
 @blp.get("/attendances")
+@blp.told("Consulta atendimentos", "Abertos ou encerrados, por pessoa, usuário, centro, tipo e período.")
 @needs("attendance.read")
 @blp.arguments(attendances_contract.QueryAttendances, location="query")
 @blp.response(200, shared_contract.AttendancePage)
@@ -99,6 +108,7 @@ def list_company_attendances(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/production")
+@blp.told("Lista os atendimentos da produção")
 @needs("attendance.read")
 @blp.arguments(attendances_contract.ListProduction, location="query")
 @blp.response(200, shared_contract.AttendancePage)
@@ -109,6 +119,7 @@ def list_production(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/critical-factors")
+@blp.told("Lista os fatores críticos", "De uma pessoa, de um centro de responsabilidade ou da empresa.")
 @needs("attendance.read")
 @blp.arguments(critical_contract.ListCritical, location="query")
 @blp.response(200, critical_contract.CriticalPage)
@@ -119,10 +130,11 @@ def list_critical_factors(data: dict[str, Any]) -> Any:
 
 
 @blp.post("/attendances/<string:attendance_id>/forward")
+@blp.told("Encaminha um fator crítico", "Ao centro que deve agir; um parecer o registra.")
 @needs("attendance.write")
 @blp.arguments(critical_contract.ForwardCritical(exclude=("attendance_id",)))
 @blp.response(200, shared_contract.Attendance)
-@refuses(blp, 404, 409)
+@refuses(blp, 404, 409, 412)
 def forward_critical_factor(data: dict[str, Any], attendance_id: str) -> Any:
     """Row A18: forwards a critical factor to the center that must act; an entry says so."""
     schema = critical_contract.ForwardCritical

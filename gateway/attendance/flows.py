@@ -19,6 +19,7 @@ READ, WRITE = "attendance.read", "attendance.write"
 
 
 @blp.get("")
+@blp.told("Lista os fluxos")
 @needs(READ)
 @blp.arguments(flows_contract.ListFlows, location="query")
 @blp.response(200, flows_contract.Flows)
@@ -29,6 +30,7 @@ def list_flows(data: dict[str, Any]) -> Any:
 
 
 @blp.post("")
+@blp.told("Cria um fluxo")
 @needs(CONFIGURE)
 @blp.arguments(flows_contract.CreateFlow)
 @blp.response(201, flows_contract.Flow)
@@ -39,6 +41,7 @@ def create_flow(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/<string:flow_id>")
+@blp.told("Lê um fluxo")
 @needs(READ)
 @blp.response(200, flows_contract.FlowWithTotals)
 @refuses(blp, 404)
@@ -48,41 +51,46 @@ def get_flow(flow_id: str) -> Any:
 
 
 @blp.patch("/<string:flow_id>")
+@blp.told("Altera um fluxo")
 @needs(CONFIGURE)
 @blp.arguments(flows_contract.ChangeFlow(exclude=("flow_id",)))
 @blp.response(200, flows_contract.Flow)
-@refuses(blp, 404, 409)
+@refuses(blp, 404, 409, 412)
 def change_flow(data: dict[str, Any], flow_id: str) -> Any:
     """Row A5."""
     return send_command("attendance", "change_flow", flows_contract.ChangeFlow, data, flow_id=flow_id)
 
 
 @blp.delete("/<string:flow_id>")
+@blp.told("Exclui um fluxo", "Recusado enquanto houver atendimentos nele.")
 @needs(CONFIGURE)
 @blp.response(200, shared_contract.Deleted)
-@refuses(blp, 404, 409)
+@refuses(blp, 404, 409, 412)
 def delete_flow(flow_id: str) -> Any:
     """Row A5: refused while it holds attendances."""
     return send_command("attendance", "delete_flow", flows_contract.FlowById, {}, flow_id=flow_id)
 
 
 @blp.post("/<string:flow_id>/activate")
+@blp.told("Ativa um fluxo")
 @needs(CONFIGURE)
 @blp.response(200, flows_contract.Flow)
-@refuses(blp, 404, 409)
+@refuses(blp, 404, 409, 412)
 def activate_flow(flow_id: str) -> Any:
     return send_command("attendance", "activate_flow", flows_contract.FlowById, {}, flow_id=flow_id)
 
 
 @blp.post("/<string:flow_id>/deactivate")
+@blp.told("Desativa um fluxo")
 @needs(CONFIGURE)
 @blp.response(200, flows_contract.Flow)
-@refuses(blp, 404, 409)
+@refuses(blp, 404, 409, 412)
 def deactivate_flow(flow_id: str) -> Any:
     return send_command("attendance", "deactivate_flow", flows_contract.FlowById, {}, flow_id=flow_id)
 
 
 @blp.get("/<string:flow_id>/tags")
+@blp.told("Lista as tags de um fluxo")
 @needs(READ)
 @blp.response(200, tags_contract.Tags)
 @refuses(blp, 404)
@@ -92,6 +100,7 @@ def list_tags(flow_id: str) -> Any:
 
 
 @blp.post("/<string:flow_id>/tags")
+@blp.told("Cria uma tag")
 @needs(WRITE)
 @blp.arguments(tags_contract.CreateTag(exclude=("flow_id",)))
 @blp.response(201, tags_contract.Tag)
@@ -102,6 +111,7 @@ def create_tag(data: dict[str, Any], flow_id: str) -> Any:
 
 
 @blp.patch("/<string:flow_id>/tags/<string:tag_id>")
+@blp.told("Altera uma tag")
 @needs(WRITE)
 @blp.arguments(tags_contract.ChangeTag(exclude=("flow_id", "tag_id")))
 @blp.response(200, tags_contract.Tag)
@@ -112,6 +122,7 @@ def change_tag(data: dict[str, Any], flow_id: str, tag_id: str) -> Any:
 
 
 @blp.delete("/<string:flow_id>/tags/<string:tag_id>")
+@blp.told("Exclui uma tag")
 @needs(WRITE)
 @blp.response(200, shared_contract.Deleted)
 @refuses(blp, 404, 409)
@@ -121,6 +132,7 @@ def delete_tag(flow_id: str, tag_id: str) -> Any:
 
 
 @blp.put("/<string:flow_id>/tag-order")
+@blp.told("Ordena as tags de um fluxo")
 @needs(WRITE)
 @blp.arguments(tags_contract.OrderTags(exclude=("flow_id",)))
 @blp.response(200, tags_contract.Tags)
@@ -131,6 +143,7 @@ def order_tags(data: dict[str, Any], flow_id: str) -> Any:
 
 
 @blp.post("/<string:flow_id>/tag-order/lock")
+@blp.told("Reserva a ordenação das tags", "Enquanto alguém ordena, ninguém mais ordena nem vincula.")
 @needs(WRITE)
 @blp.response(200, tags_contract.TagOrdering)
 @refuses(blp, 404, 409)
@@ -140,6 +153,7 @@ def take_tag_ordering(flow_id: str) -> Any:
 
 
 @blp.put("/<string:flow_id>/tag-order/lock")
+@blp.told("Renova a reserva da ordenação das tags")
 @needs(WRITE)
 @blp.response(200, tags_contract.TagOrdering)
 @refuses(blp, 404, 409)
@@ -148,6 +162,7 @@ def renew_tag_ordering(flow_id: str) -> Any:
 
 
 @blp.delete("/<string:flow_id>/tag-order/lock")
+@blp.told("Libera a ordenação das tags")
 @needs(WRITE)
 @blp.response(200, tags_contract.Tags)
 @refuses(blp, 404, 409)
@@ -156,6 +171,7 @@ def release_tag_ordering(flow_id: str) -> Any:
 
 
 @blp.post("/<string:flow_id>/tag-links")
+@blp.told("Vincula e desvincula tags de atendimentos")
 @needs(WRITE)
 @blp.arguments(tags_contract.TagAttendances(exclude=("flow_id",)))
 @blp.response(200, tags_contract.TaggedAttendances)
@@ -166,6 +182,7 @@ def tag_attendances(data: dict[str, Any], flow_id: str) -> Any:
 
 
 @blp.get("/<string:flow_id>/attendances")
+@blp.told("Lista os atendimentos de um fluxo", "Com as colunas da empresa, ordenação, busca e filtro por tag.")
 @needs(READ)
 @blp.arguments(filing_contract.ListFlowAttendances(exclude=("flow_id",)), location="query")
 @blp.response(200, filing_contract.FlowPage)
@@ -176,6 +193,7 @@ def list_flow_attendances(data: dict[str, Any], flow_id: str) -> Any:
 
 
 @blp.get("/<string:flow_id>/attendances/<string:attendance_id>/neighbours")
+@blp.told("Mostra o atendimento anterior e o próximo")
 @needs(READ)
 @blp.arguments(filing_contract.GetNeighbours(exclude=("flow_id", "attendance_id")), location="query")
 @blp.response(200, filing_contract.Neighbours)

@@ -34,6 +34,10 @@ class PrintQuery(Strict):
 
 
 @blp.post("/reports")
+@blp.told(
+    "Emite o relatório de atendimentos",
+    "Dados do contato e primeiro parecer; um atendimento que o usuário não pode ver recusa o todo.",
+)
 @needs("attendance.read")
 @blp.arguments(Report)
 @blp.file("O relatório: CSV ou texto", "text/csv", "text/plain")
@@ -49,6 +53,10 @@ def report_attendances(data: dict[str, Any]) -> Response:
 
 
 @blp.get("/<string:attendance_id>/print")
+@blp.told(
+    "Imprime um atendimento (PDF)",
+    "Com `entries`, também os pareceres: no máximo os 500 mais recentes, e então ele avisa.",
+)
 @needs("attendance.read")
 @blp.arguments(PrintQuery, location="query")
 @blp.file("O PDF", "application/pdf")

@@ -12,7 +12,7 @@ from gateway.attendance import configuration_yaml
 from gateway.http.access import needs
 from gateway.http.blueprint import JsonBlueprint, refuses
 from gateway.http.problems import UnsupportedMedia
-from gateway.http.requests import send_command, send_query
+from gateway.http.requests import send_command, send_query, version_in_path
 from services.attendance.centers import contract as centers_contract
 from services.attendance.cycles import contract as cycles_contract
 from services.attendance.setup import contract as setup_contract
@@ -27,11 +27,13 @@ blp = JsonBlueprint("attendance_setup", __name__, url_prefix="/v1", description=
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of record: its path, its singular and plural in the names of use cases, and its schemas."""
+    """A kind of record: its path, its singular and plural in the names of use cases and in words, and its schemas."""
 
     path: str
     one: str
     many: str
+    word: str
+    words: str
     creates: type[Schema]
     changes: type[Schema]
     gives: type[Schema]
@@ -50,12 +52,16 @@ KINDS = (
         "responsibility-centers",
         "center",
         "centers",
+        "centro de responsabilidade",
+        "centros de responsabilidade",
         centers_contract.CreateCenter,
         centers_contract.ChangeCenter,
         centers_contract.Center,
         centers_contract.CenterList,
     ),
     Kind(
+        "workflows",
+        "workflow",
         "workflows",
         "workflow",
         "workflows",
@@ -68,6 +74,8 @@ KINDS = (
         "service-cycles",
         "cycle",
         "cycles",
+        "ciclo de atendimento",
+        "ciclos de atendimento",
         cycles_contract.CreateCycle,
         cycles_contract.ChangeCycle,
         cycles_contract.Cycle,
@@ -77,6 +85,8 @@ KINDS = (
         "attendance-types",
         "type",
         "types",
+        "tipo de atendimento",
+        "tipos de atendimento",
         types_contract.CreateType,
         types_contract.ChangeType,
         types_contract.Type,
@@ -95,13 +105,15 @@ class DryRun(Strict):
 
 def _add_reading(kind: Kind) -> None:
     @blp.get(f"/{kind.path}", endpoint=f"list_{kind.many}")
+    @blp.told(f"Lista os {kind.words}")
     @needs("attendance.read")
     @blp.response(200, kind.lists)
     @refuses(blp)
     def list_records() -> Any:
         return send_query("attendance", f"list_{kind.many}", {})
 
-    @blp.get(kind.at, endpoint=f"get_{kind.one}")
+    @blp.get(kind.at, endpoint=GETS.get(kind.one, f"get_{kind.one}"))
+    @blp.told(f"Lê um {kind.word}")
     @needs("attendance.read")
     @blp.response(200, kind.gives)
     @refuses(blp, 404)
@@ -111,6 +123,7 @@ def _add_reading(kind: Kind) -> None:
 
 def _add_writing(kind: Kind) -> None:
     @blp.post(f"/{kind.path}", endpoint=f"create_{kind.one}")
+    @blp.told(f"Cria um {kind.word}")
     @needs("attendance.configure")
     @blp.arguments(kind.creates)
     @blp.response(201, kind.gives)
@@ -119,17 +132,19 @@ def _add_writing(kind: Kind) -> None:
         return send_command("attendance", f"create_{kind.one}", kind.creates, data)
 
     @blp.put(kind.at, endpoint=f"change_{kind.one}")
+    @blp.told(f"Altera um {kind.word}")
     @needs("attendance.configure")
     @blp.arguments(kind.changes(exclude=("id",)))
     @blp.response(200, kind.gives)
-    @refuses(blp, 404, 409)
+    @refuses(blp, 404, 409, 412)
     def change(data: dict[str, Any], **named: str) -> Any:
         return send_command("attendance", f"change_{kind.one}", kind.changes, data, id=kind.id_in(named))
 
     @blp.delete(kind.at, endpoint=f"delete_{kind.one}")
+    @blp.told(f"Exclui um {kind.word}", "Recusado enquanto estiver em uso.")
     @needs("attendance.configure")
     @blp.response(200, shared_contract.Deleted)
-    @refuses(blp, 404, 409)
+    @refuses(blp, 404, 409, 412)
     def delete(**named: str) -> Any:
         return send_command("attendance", f"delete_{kind.one}", shared_contract.Keyed, {}, id=kind.id_in(named))
 
@@ -140,6 +155,7 @@ for kind in KINDS:
 
 
 @blp.get("/workflows/<string:workflow_id>/check")
+@blp.told("Confere um workflow sem publicar")
 @needs("attendance.read")
 @blp.response(200, workflow_contract.WorkflowCheck)
 @refuses(blp, 404)
@@ -149,32 +165,36 @@ def check_workflow(workflow_id: str) -> Any:
 
 
 @blp.post("/workflows/<string:workflow_id>/publish")
+@blp.told("Publica um workflow", "O rascunho vira a próxima versão; os atendimentos em curso ficam com a sua.")
 @needs("attendance.configure")
 @blp.response(200, workflow_contract.Workflow)
-@refuses(blp, 404, 409)
+@refuses(blp, 404, 409, 412)
 def publish_workflow(workflow_id: str) -> Any:
     """Row A2: the draft becomes the next version; running attendances keep theirs."""
     return send_command("attendance", "publish_workflow", shared_contract.Keyed, {}, id=workflow_id)
 
 
 @blp.get("/attendance-options")
+@blp.told("Lê as opções dos atendimentos")
 @needs("attendance.read")
 @blp.response(200, types_contract.Options)
 @refuses(blp)
-def get_options() -> Any:
+def get_attendance_options() -> Any:
     return send_query("attendance", "get_options", {})
 
 
 @blp.put("/attendance-options")
+@blp.told("Altera as opções dos atendimentos")
 @needs("attendance.configure")
 @blp.arguments(types_contract.ChangeOptions)
 @blp.response(200, types_contract.Options)
-@refuses(blp, 404, 409)
-def change_options(data: dict[str, Any]) -> Any:
-    return send_command("attendance", "change_options", types_contract.ChangeOptions, data)
+@refuses(blp, 404, 409, 412)
+def change_attendance_options(data: dict[str, Any]) -> Any:
+    return send_command("attendance", "change_options", types_contract.ChangeOptions, data, **version_in_path())
 
 
 @blp.get("/attendance-configuration")
+@blp.told("Baixa a configuração em YAML", "Um documento pronto para ser aplicado de novo.")
 @needs("attendance.read")
 @blp.file("O documento da empresa", configuration_yaml.MEDIA_TYPE)
 @refuses(blp)
@@ -185,6 +205,10 @@ def export_configuration() -> Response:
 
 
 @blp.put("/attendance-configuration")
+@blp.told(
+    "Aplica uma configuração em YAML",
+    "Tudo ou nada; o que o documento não nomeia permanece. Problemas são apontados com caminho e linha.",
+)
 @needs("attendance.configure")
 @blp.arguments(DryRun, location="query")
 @blp.doc(

@@ -43,6 +43,10 @@ def public(reason: str) -> Callable[[F], F]:
     return mark
 
 
+def is_public(view: Any) -> bool:
+    return getattr(view, "access_rule", None) == PUBLIC
+
+
 def rule_of(app: Flask, endpoint: str) -> str | None:
     if endpoint in STATIC_ENDPOINTS:
         return PUBLIC

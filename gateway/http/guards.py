@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
-from flask import Response, g, request
+from flask import Response, current_app, g, request
 from werkzeug.exceptions import HTTPException, LengthRequired, RequestEntityTooLarge, UnsupportedMediaType
 
-from gateway.http import json_body
+from gateway.http import json_body, strict
 from gateway.http.problems import UnsupportedMedia
 
 BODY_BYTES = 1 << 20
@@ -31,25 +31,35 @@ API_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-anc
 
 
 def check_request() -> None:
-    """Raises 411, 413, 415, what json_body.check raises, or Invalid("text_invalid")."""
+    """Raises 411, 413, 415, what json_body.check and strict.py raise, or Invalid("text_invalid")."""
     if request.routing_exception is not None:
         return  # no route takes it: Flask answers 404 or 405 next
     for text in (*(request.view_args or {}).values(), *_texts_of_query()):
         if isinstance(text, str):
             json_body.check_text(text)
-    if request.endpoint == UPLOAD_ENDPOINT:
-        _check_file()
-    elif request.endpoint == IMPORT_ENDPOINT:
-        if request.content_length is None and request.environ.get("wsgi.input_terminated"):
-            raise LengthRequired()  # an upload cut at the limit would look like a whole one
-        _check_size(IMPORT_BYTES)
-    elif request.endpoint == YAML_ENDPOINT:
-        _check_size(YAML_BYTES)
-        if request.content_length is None and len(request.get_data(cache=True)) >= YAML_BYTES:
-            raise RequestEntityTooLarge()  # sent in chunks, and cut at the limit
-    else:
-        _check_size(BODY_BYTES)
-        _check_json()
+    accepted: strict.Accepted | None = getattr(current_app.view_functions[str(request.endpoint)], "accepted", None)
+    if accepted is not None:
+        strict.check_query(accepted, request.args)
+        strict.check_version(accepted, request.headers.get("If-Match"))
+    if request.endpoint in RAW:
+        RAW[request.endpoint]()
+        return
+    _check_size(BODY_BYTES)
+    body = _check_json()
+    if accepted is not None:
+        strict.check_body(accepted, body)
+
+
+def _check_import() -> None:
+    if request.content_length is None and request.environ.get("wsgi.input_terminated"):
+        raise LengthRequired()  # an upload cut at the limit would look like a whole one
+    _check_size(IMPORT_BYTES)
+
+
+def _check_yaml() -> None:
+    _check_size(YAML_BYTES)
+    if request.content_length is None and len(request.get_data(cache=True)) >= YAML_BYTES:
+        raise RequestEntityTooLarge()  # sent in chunks, and cut at the limit
 
 
 def _texts_of_query() -> list[str]:
@@ -89,15 +99,21 @@ def _is_compressed() -> bool:
     return request.headers.get("Content-Encoding", "").strip().lower() not in ("", "identity")
 
 
-def _check_json() -> None:
+def _check_json() -> Any:
+    """The JSON that came; None where nothing did, or null."""
     body = request.get_data(cache=True)
     if not body:
-        return
+        return None
     if request.content_length is None and len(body) >= BODY_BYTES:
         raise RequestEntityTooLarge()  # sent in chunks, and cut at the limit
     if request.mimetype != JSON or _is_compressed():
         raise UnsupportedMediaType()
     g.json_body = json_body.check(body)
+    return g.json_body
+
+
+# The routes that read their own body, and what is checked of it before.
+RAW = {UPLOAD_ENDPOINT: _check_file, IMPORT_ENDPOINT: _check_import, YAML_ENDPOINT: _check_yaml}
 
 
 def secure(response: Response) -> Response:

@@ -94,7 +94,7 @@ def register(app: Flask) -> None:
 
 def _on_failure(failure: Failure) -> Response:
     problem, status = of_failure(failure)
-    if failure.code == "version_changed" and "If-Match" in request.headers:
+    if failure.code in ("version_changed", "draft_changed") and "If-Match" in request.headers:
         status = 412
         problem.update(status=status, title="Versão alterada")
     wait = failure.params.get("retry_after")

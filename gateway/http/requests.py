@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from flask import current_app, request
@@ -29,14 +30,32 @@ def send_query(service: str, query: str, data: dict[str, Any], schema: type[Sche
 
 
 def send_command(service: str, command: str, schema: type[Schema], data: dict[str, Any], **path: Any) -> Answer:
-    """A command's answer. Its input: the validated body, written back as JSON by `schema`, and the ids of the path."""
+    """A command's answer. Its input: the validated body, written back as JSON by `schema`, and the ids of the path.
+
+    The version in If-Match goes with it for the record of the path, unless the command takes it as its `version`.
+    """
     context = auth.context(action=f"{service}.{command}")
+    if "version" not in path and (seen := seen_version()) is not None:
+        context = replace(context, seen={"record": _record() or context.company, "version": seen})
     return bus().relay(service, command, _written(schema, data, path), context, command=True)
 
 
 def send_command_secretly(service: str, command: str, schema: type[Schema], data: dict[str, Any], **path: Any) -> Any:
     """A command with a secret in it or in its answer: encrypted both ways."""
     return bus().call_secretly(service, command, _written(schema, data, path), auth.context())
+
+
+def version_in_path() -> dict[str, Any]:
+    """The version in If-Match in the place of the body's own `version`; nothing without If-Match."""
+    seen = seen_version()
+    return {} if seen is None else {"version": seen}
+
+
+def _record() -> str | None:
+    """The id of the record that the path is about, the first one in it (a payment is a part of its receivable); None of
+    what a company has one of."""
+    ids = [value for name, value in (request.view_args or {}).items() if name.endswith("_id")]
+    return str(ids[0]) if ids else None
 
 
 def _written(schema: type[Schema], data: dict[str, Any], path: dict[str, Any]) -> dict[str, Any]:

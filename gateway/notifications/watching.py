@@ -25,6 +25,7 @@ class WatcherQuery(PageQuery):
 
 
 @blp.get("/persons/<string:person_id>/watchers")
+@blp.told("Lista quem espia uma pessoa", "Cada usuário uma vez.")
 @needs("notifications.read")
 @blp.arguments(WatcherQuery, location="query")
 @blp.response(200, contract.WatcherList)
@@ -35,6 +36,7 @@ def list_watchers(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.put("/persons/<string:person_id>/watchers/me")
+@blp.told("Passa a espiar uma pessoa", "Os avisos vão para o e-mail de entrada do próprio usuário.")
 @needs("notifications.write")
 @blp.response(200, contract.WatcherList)
 @refuses(blp, 404)
@@ -45,6 +47,7 @@ def watch_person(person_id: str) -> Any:
 
 
 @blp.delete("/persons/<string:person_id>/watchers/me")
+@blp.told("Deixa de espiar uma pessoa")
 @needs("notifications.write")
 @blp.response(200, contract.WatcherList)
 @refuses(blp, 404)
@@ -53,6 +56,7 @@ def unwatch_person(person_id: str) -> Any:
 
 
 @blp.get("/deliveries")
+@blp.told("Lista os envios")
 @needs("notifications.read")
 @blp.arguments(DeliveryQuery, location="query")
 @blp.response(200, contract.DeliveryPage)

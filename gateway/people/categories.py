@@ -16,6 +16,7 @@ NOT_IN_BODY = ("id", "version")
 
 
 @blp.get("/cities")
+@blp.told("Lista municípios de uma UF", "Com o código do IBGE, no máximo 50; `q` é o começo de palavras do nome.")
 @needs("people.read")
 @blp.arguments(persons_contract.ListCities, location="query")
 @blp.response(200, persons_contract.CityList)
@@ -26,6 +27,7 @@ def list_cities(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/categories")
+@blp.told("Lista as categorias", "As de fábrica e as da empresa.")
 @needs("people.read")
 @blp.response(200, categories_contract.CategoryList)
 @refuses(blp)
@@ -35,6 +37,7 @@ def list_categories() -> Any:
 
 
 @blp.post("/categories")
+@blp.told("Cria uma categoria")
 @needs("people.configure")
 @blp.arguments(categories_contract.CreateCategory)
 @blp.response(201, categories_contract.Category)
@@ -44,6 +47,10 @@ def create_category(data: dict[str, Any]) -> Any:
 
 
 @blp.patch("/categories/<string:category_id>")
+@blp.told(
+    "Altera uma categoria",
+    "O que não é enviado permanece; `active: false` a tira de uso, e quem a tem fica com ela.",
+)
 @needs("people.configure")
 @blp.arguments(categories_contract.ChangeCategory(exclude=NOT_IN_BODY))
 @blp.response(200, categories_contract.Category)
@@ -56,15 +63,17 @@ def change_category(data: dict[str, Any], category_id: str) -> Any:
 
 
 @blp.delete("/categories/<string:category_id>")
+@blp.told("Exclui uma categoria", "Recusado enquanto alguém a tiver.")
 @needs("people.configure")
 @blp.response(200, categories_contract.Removed)
-@refuses(blp, 404, 409)
+@refuses(blp, 404, 409, 412)
 def remove_category(category_id: str) -> Any:
     """Refused while somebody has it."""
     return send_command("people", "remove_category", categories_contract.Removed, {}, id=category_id)
 
 
 @blp.get("/characteristics")
+@blp.told("Lista as características da empresa")
 @needs("people.read")
 @blp.response(200, categories_contract.CharacteristicList)
 @refuses(blp)
@@ -74,6 +83,7 @@ def list_characteristics() -> Any:
 
 
 @blp.post("/characteristics")
+@blp.told("Cria uma característica")
 @needs("people.configure")
 @blp.arguments(categories_contract.CreateCharacteristic)
 @blp.response(201, categories_contract.Characteristic)
@@ -83,6 +93,10 @@ def create_characteristic(data: dict[str, Any]) -> Any:
 
 
 @blp.patch("/characteristics/<string:characteristic_id>")
+@blp.told(
+    "Altera uma característica",
+    "O que não é enviado permanece; `active: false` a tira de uso, e quem a tem fica com ela.",
+)
 @needs("people.configure")
 @blp.arguments(categories_contract.ChangeCharacteristic(exclude=NOT_IN_BODY))
 @blp.response(200, categories_contract.Characteristic)
@@ -100,9 +114,10 @@ def change_characteristic(data: dict[str, Any], characteristic_id: str) -> Any:
 
 
 @blp.delete("/characteristics/<string:characteristic_id>")
+@blp.told("Exclui uma característica", "Recusado enquanto alguém a tiver.")
 @needs("people.configure")
 @blp.response(200, categories_contract.Removed)
-@refuses(blp, 404, 409)
+@refuses(blp, 404, 409, 412)
 def remove_characteristic(characteristic_id: str) -> Any:
     """Refused while somebody has it."""
     return send_command("people", "remove_characteristic", categories_contract.Removed, {}, id=characteristic_id)

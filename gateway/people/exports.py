@@ -23,9 +23,10 @@ class ExportQuery(Strict):
 
 
 @blp.get("/export.csv")
+@blp.told("Exporta pessoas em CSV")
 @needs("people.export")
 @blp.arguments(ExportQuery, location="query")
-@blp.file("CSV, one line a person", "text/csv")
+@blp.file("CSV, uma linha por pessoa", "text/csv")
 @refuses(blp)
 def export_persons(data: dict[str, Any]) -> Response:
     """`q` as in the search; `profile` excel-br, excel-br-1252 or utf-8. Imported again it gives the same persons."""

@@ -34,6 +34,7 @@ class ReportQuery(Strict):
 
 
 @blp.post("")
+@blp.told("Envia um arquivo CSV para importar pessoas", "Reconhece as colunas; nada é importado antes de iniciar.")
 @needs("people.write")
 @blp.response(201, contract.Import)
 @refuses(blp, 409)
@@ -47,6 +48,7 @@ def upload_import() -> Any:
 
 
 @blp.get("")
+@blp.told("Lista as importações")
 @needs("people.read")
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, contract.ImportPage)
@@ -57,6 +59,7 @@ def list_imports(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/<string:import_id>")
+@blp.told("Lê uma importação")
 @needs("people.read")
 @blp.response(200, contract.Import)
 @refuses(blp, 404)
@@ -66,6 +69,7 @@ def get_import(import_id: str) -> Any:
 
 
 @blp.get("/<string:import_id>/preview")
+@blp.told("Mostra a prévia de uma importação", "As primeiras linhas e as primeiras recusas.")
 @needs("people.read")
 @blp.response(200, contract.ImportPreview)
 @refuses(blp, 404, 409)
@@ -75,6 +79,7 @@ def get_import_preview(import_id: str) -> Any:
 
 
 @blp.patch("/<string:import_id>")
+@blp.told("Altera uma importação antes de iniciar", "Colunas, categoria e o que fazer com quem já está cadastrado.")
 @needs("people.write")
 @blp.arguments(contract.ImportChoices)
 @blp.response(200, contract.Import)
@@ -85,6 +90,7 @@ def change_import(data: dict[str, Any], import_id: str) -> Any:
 
 
 @blp.post("/<string:import_id>/start")
+@blp.told("Inicia uma importação")
 @needs("people.write")
 @blp.arguments(contract.ImportStart)
 @blp.response(202, contract.Import)
@@ -94,6 +100,7 @@ def start_import(data: dict[str, Any], import_id: str) -> Any:
 
 
 @blp.post("/<string:import_id>/cancel")
+@blp.told("Cancela uma importação")
 @needs("people.write")
 @blp.response(200, contract.Import)
 @refuses(blp, 404, 409)
@@ -103,9 +110,10 @@ def cancel_import(import_id: str) -> Any:
 
 
 @blp.get("/<string:import_id>/report.csv")
+@blp.told("Baixa o relatório de uma importação, linha a linha")
 @needs("people.read")
 @blp.arguments(ReportQuery, location="query")
-@blp.file("CSV, one line a line of the file", "text/csv")
+@blp.file("CSV, uma linha por linha do arquivo", "text/csv")
 @refuses(blp, 404)
 def get_import_report(data: dict[str, Any], import_id: str) -> Response:
     """What came of each line; `outcome` keeps the lines of one outcome only, or those with a warning (`warned`), or

@@ -25,6 +25,7 @@ def _change(command: str, schema: Any, data: dict[str, Any], person_id: str, ite
 
 
 @blp.post("/emails")
+@blp.told("Acrescenta um e-mail à pessoa")
 @needs("people.write")
 @blp.arguments(lists_contract.Email)
 @blp.response(201, persons_contract.Person)
@@ -34,6 +35,7 @@ def add_email(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.patch("/emails/<string:item_id>")
+@blp.told("Altera um e-mail da pessoa")
 @needs("people.write")
 @blp.arguments(lists_contract.ChangeEmail(exclude=NOT_IN_BODY))
 @blp.response(200, persons_contract.Person)
@@ -43,6 +45,7 @@ def change_email(data: dict[str, Any], person_id: str, item_id: str) -> Any:
 
 
 @blp.delete("/emails/<string:item_id>")
+@blp.told("Remove um e-mail da pessoa")
 @needs("people.write")
 @blp.response(200, persons_contract.Person)
 @refuses(blp, 404, 409, 412)
@@ -51,6 +54,7 @@ def remove_email(person_id: str, item_id: str) -> Any:
 
 
 @blp.post("/phones")
+@blp.told("Acrescenta um telefone à pessoa")
 @needs("people.write")
 @blp.arguments(lists_contract.Phone)
 @blp.response(201, persons_contract.Person)
@@ -60,6 +64,7 @@ def add_phone(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.patch("/phones/<string:item_id>")
+@blp.told("Altera um telefone da pessoa")
 @needs("people.write")
 @blp.arguments(lists_contract.ChangePhone(exclude=NOT_IN_BODY))
 @blp.response(200, persons_contract.Person)
@@ -69,6 +74,7 @@ def change_phone(data: dict[str, Any], person_id: str, item_id: str) -> Any:
 
 
 @blp.delete("/phones/<string:item_id>")
+@blp.told("Remove um telefone da pessoa")
 @needs("people.write")
 @blp.response(200, persons_contract.Person)
 @refuses(blp, 404, 409, 412)
@@ -77,6 +83,7 @@ def remove_phone(person_id: str, item_id: str) -> Any:
 
 
 @blp.post("/addresses")
+@blp.told("Acrescenta um endereço à pessoa")
 @needs("people.write")
 @blp.arguments(lists_contract.Address)
 @blp.response(201, persons_contract.Person)
@@ -86,6 +93,7 @@ def add_address(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.patch("/addresses/<string:item_id>")
+@blp.told("Altera um endereço da pessoa")
 @needs("people.write")
 @blp.arguments(lists_contract.ChangeAddress(exclude=NOT_IN_BODY))
 @blp.response(200, persons_contract.Person)
@@ -95,6 +103,7 @@ def change_address(data: dict[str, Any], person_id: str, item_id: str) -> Any:
 
 
 @blp.delete("/addresses/<string:item_id>")
+@blp.told("Remove um endereço da pessoa")
 @needs("people.write")
 @blp.response(200, persons_contract.Person)
 @refuses(blp, 404, 409, 412)
@@ -103,6 +112,7 @@ def remove_address(person_id: str, item_id: str) -> Any:
 
 
 @blp.post("/contacts")
+@blp.told("Acrescenta um contato à pessoa")
 @needs("people.write")
 @blp.arguments(lists_contract.Contact)
 @blp.response(201, persons_contract.Person)
@@ -112,6 +122,7 @@ def add_contact(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.patch("/contacts/<string:item_id>")
+@blp.told("Altera um contato da pessoa")
 @needs("people.write")
 @blp.arguments(lists_contract.ChangeContact(exclude=NOT_IN_BODY))
 @blp.response(200, persons_contract.Person)
@@ -121,6 +132,7 @@ def change_contact(data: dict[str, Any], person_id: str, item_id: str) -> Any:
 
 
 @blp.delete("/contacts/<string:item_id>")
+@blp.told("Remove um contato da pessoa")
 @needs("people.write")
 @blp.response(200, persons_contract.Person)
 @refuses(blp, 404, 409, 412)

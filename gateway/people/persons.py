@@ -55,6 +55,10 @@ class PersonView(options_contract.OpenedPerson):
 
 
 @blp.get("")
+@blp.told(
+    "Busca pessoas",
+    "Por código, palavras dos nomes, documento, e-mail ou últimos dígitos de um telefone; ativas ou inativas.",
+)
 @needs("people.read")
 @blp.arguments(SearchQuery, location="query")
 @blp.response(200, persons_contract.PersonPage)
@@ -65,6 +69,7 @@ def search_persons(data: dict[str, Any]) -> Any:
 
 
 @blp.post("")
+@blp.told("Cadastra uma pessoa", "`warnings` aponta prováveis duplicatas.")
 @needs("people.write")
 @blp.arguments(NewPerson)
 @blp.response(201, persons_contract.RegisteredPerson)
@@ -75,6 +80,10 @@ def register_person(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/duplicates")
+@blp.told(
+    "Lista prováveis duplicatas",
+    "Pares de cadastros que podem ser da mesma pessoa, os mais prováveis primeiro.",
+)
 @needs("people.read")
 @blp.arguments(DuplicateQuery, location="query")
 @blp.response(200, persons_contract.DuplicatePage)
@@ -85,6 +94,7 @@ def list_duplicates(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/by-code/<int:code>")
+@blp.told("Lê uma pessoa pelo código", "Ativa ou inativa.")
 @needs("people.read")
 @blp.response(200, persons_contract.Person)
 @refuses(blp, 404)
@@ -94,6 +104,7 @@ def get_person_by_code(code: int) -> Any:
 
 
 @blp.get("/<string:person_id>")
+@blp.told("Lê uma pessoa", "O id de um cadastro unido responde o que ficou, cujo endereço está em Content-Location.")
 @needs("people.read")
 @blp.response(200, persons_contract.Person)
 @refuses(blp, 404)
@@ -107,6 +118,7 @@ def get_person(person_id: str) -> Any:
 
 
 @blp.patch("/<string:person_id>")
+@blp.told("Altera uma pessoa", "O que não é enviado permanece.")
 @needs("people.write")
 @blp.arguments(PersonChange)
 @blp.response(200, persons_contract.Person)
@@ -119,6 +131,7 @@ def change_person(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.post("/<string:person_id>/inactivate")
+@blp.told("Inativa uma pessoa", "Sai das buscas que não pedem inativas; nunca é apagada.")
 @needs("people.write")
 @blp.arguments(Inactivation)
 @blp.response(200, persons_contract.Person)
@@ -130,6 +143,7 @@ def inactivate_person(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.post("/<string:person_id>/reactivate")
+@blp.told("Reativa uma pessoa")
 @needs("people.write")
 @blp.response(200, persons_contract.Person)
 @refuses(blp, 404, 409, 412)
@@ -140,6 +154,10 @@ def reactivate_person(person_id: str) -> Any:
 
 
 @blp.get("/<string:person_id>/view")
+@blp.told(
+    "Abre a página de uma pessoa",
+    "A pessoa, suas opções para a categoria e cada seção oferecida, numa só chamada.",
+)
 @needs("people.read")
 @blp.arguments(ViewQuery, location="query")
 @blp.response(200, PersonView)

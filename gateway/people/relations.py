@@ -24,6 +24,10 @@ class RelatedQuery(relations_contract.SearchRelated):
 
 
 @blp.get("")
+@blp.told(
+    "Busca pessoas relacionadas",
+    "Por código, nome, nome curto e tudo o mais que encontra uma pessoa; sem `q`, todas.",
+)
 @needs("people.read")
 @blp.arguments(RelatedQuery, location="query")
 @blp.response(200, relations_contract.RelationPage)
@@ -34,6 +38,7 @@ def search_related(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.post("")
+@blp.told("Relaciona duas pessoas", "`kind` diz o que a pessoa relacionada é desta; a outra vê o inverso.")
 @needs("people.write")
 @blp.arguments(relations_contract.RelatePersons(exclude=("person_id", "version")))
 @blp.response(201, relations_contract.Relation)
@@ -45,6 +50,7 @@ def relate_persons(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.get("/<string:relation_id>")
+@blp.told("Lê um relacionamento")
 @needs("people.read")
 @blp.response(200, relations_contract.Relation)
 @refuses(blp, 404)
@@ -53,6 +59,7 @@ def get_relation(person_id: str, relation_id: str) -> Any:
 
 
 @blp.delete("/<string:relation_id>")
+@blp.told("Desfaz um relacionamento", "Dos dois lados.")
 @needs("people.write")
 @blp.response(200, categories_contract.Removed)
 @refuses(blp, 404, 412)

@@ -31,6 +31,10 @@ class MergePreviewQuery(Strict):
 
 
 @blp.get("/persons/<string:survivor_id>/merge-preview")
+@blp.told(
+    "Simula a união de dois cadastros",
+    "Como ficará o cadastro que permanece: o que recebe e em que os dois diferem.",
+)
 @needs("people.configure")
 @blp.arguments(MergePreviewQuery, location="query")
 @blp.response(200, merging_contract.MergePreview)
@@ -43,6 +47,7 @@ def get_merge_preview(data: dict[str, Any], survivor_id: str) -> Any:
 
 
 @blp.post("/persons/<string:survivor_id>/merge")
+@blp.told("Une dois cadastros", "A pessoa do corpo passa para a do endereço, nas versões que a simulação mostrou.")
 @needs("people.configure")
 @blp.arguments(merging_contract.MergePersons(exclude=("survivor_id",)))
 @blp.response(200, persons_contract.Person)
@@ -53,6 +58,7 @@ def merge_persons(data: dict[str, Any], survivor_id: str) -> Any:
 
 
 @blp.post("/persons/<string:person_id>/unmerge")
+@blp.told("Desfaz uma união", "Pelo id do cadastro que foi unido a outro.")
 @needs("people.configure")
 @blp.response(200, merging_contract.Unmerged)
 @refuses(blp, 404, 409)
@@ -62,6 +68,7 @@ def unmerge_person(person_id: str) -> Any:
 
 
 @blp.get("/persons/<string:person_id>/merged")
+@blp.told("Lista os cadastros unidos a esta pessoa")
 @needs("people.read")
 @blp.response(200, merging_contract.MergedPersons)
 @refuses(blp, 404)
@@ -71,6 +78,7 @@ def list_merged_persons(person_id: str) -> Any:
 
 
 @blp.get("/persons/<string:person_id>/consents")
+@blp.told("Lista os consentimentos em vigor", "Por finalidade e canal.")
 @needs("people.read")
 @blp.response(200, consents_contract.ConsentList)
 @refuses(blp, 404)
@@ -80,6 +88,7 @@ def list_consents(person_id: str) -> Any:
 
 
 @blp.post("/persons/<string:person_id>/consents")
+@blp.told("Registra um consentimento dado ou retirado")
 @needs("people.write")
 @blp.arguments(consents_contract.DecideConsent(exclude=("person_id",)))
 @blp.response(201, consents_contract.ConsentList)
@@ -90,6 +99,7 @@ def decide_consent(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.get("/persons/<string:person_id>/consent-history")
+@blp.told("Lista o histórico de consentimentos")
 @needs("people.read")
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, consents_contract.ConsentPage)
@@ -99,6 +109,7 @@ def list_consent_history(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.get("/consent-purposes")
+@blp.told("Lista as finalidades de consentimento")
 @needs("people.read")
 @blp.response(200, consents_contract.PurposeList)
 @refuses(blp)
@@ -107,6 +118,7 @@ def list_consent_purposes() -> Any:
 
 
 @blp.post("/consent-purposes")
+@blp.told("Cria uma finalidade de consentimento")
 @needs("people.configure")
 @blp.arguments(consents_contract.AddPurpose)
 @blp.response(201, consents_contract.Purpose)
@@ -116,8 +128,12 @@ def add_consent_purpose(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/persons/<string:person_id>/access-report")
+@blp.told(
+    "Emite o relatório de acesso do titular",
+    "LGPD, artigo 18: todos os dados da pessoa, de todos os serviços.",
+)
 @needs("people.administer")
-@blp.file("NDJSON: every row held of the person, then a last line", "application/x-ndjson")
+@blp.file("NDJSON: cada registro que há da pessoa e, por fim, uma linha de conclusão", "application/x-ndjson")
 @refuses(blp, 404)
 def get_access_report(person_id: str) -> Response:
     """LGPD, article 18, II: all that the five services hold of the person; the last line says if it is complete."""
@@ -130,6 +146,10 @@ def get_access_report(person_id: str) -> Response:
 
 
 @blp.post("/persons/<string:person_id>/erasure")
+@blp.told(
+    "Elimina os dados de uma pessoa",
+    "LGPD, artigo 18, VI: cada serviço elimina os dados da pessoa. Não pode ser desfeito.",
+)
 @needs("people.administer")
 @blp.arguments(erasure_contract.ErasePerson(exclude=("person_id",)))
 @blp.response(202, erasure_contract.Erasure)
@@ -140,6 +160,10 @@ def erase_person(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.get("/persons/<string:person_id>/erasure")
+@blp.told(
+    "Acompanha a eliminação dos dados",
+    "O recibo de cada serviço: o que foi eliminado, o que ficou anônimo, o que a lei manda guardar e por quê.",
+)
 @needs("people.administer")
 @blp.response(200, erasure_contract.Erasure)
 @refuses(blp, 404)
@@ -149,6 +173,7 @@ def get_erasure(person_id: str) -> Any:
 
 
 @blp.get("/persons/<string:person_id>/looks")
+@blp.told("Lista quem consultou a pessoa", "Os acessos mais recentes primeiro.")
 @needs("people.administer")
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, access_log_contract.LookPage)

@@ -10,7 +10,7 @@ from marshmallow import fields
 from gateway.http import access, auth, grants, tokens
 from gateway.http.blueprint import JsonBlueprint, refuses
 from gateway.http.requests import bus, send_command, send_command_secretly
-from services.chassis.inputs import Verbatim
+from services.chassis.inputs import Choice, Verbatim
 from services.chassis.schemas import JsonValue, Result
 from services.people.sessions import contract as sessions_contract
 from services.people.users import contract as users_contract
@@ -43,8 +43,8 @@ class Token(Access):
     """The refresh token is good once, and repeats its answer for 30 seconds; use it before the access token expires."""
 
     access_token = fields.String()
-    token_type = fields.String()
-    expires_in = fields.Integer(metadata={"description": "Seconds"})
+    token_type = Choice(("Bearer",))
+    expires_in = fields.Integer(metadata={"description": "Em segundos"})
     refresh_token = fields.String()
     refresh_expires_at = fields.DateTime()
     company = fields.Nested(SignedInCompany)
@@ -54,7 +54,7 @@ class Token(Access):
 class CurrentSession(Access):
     user_id = fields.String()
     user_name = fields.String()
-    login = fields.String()
+    login = fields.String(allow_none=True)
     person_id = fields.String(allow_none=True)
     company_id = fields.String()
 
@@ -65,8 +65,8 @@ class Grant(Result):
     grant = fields.String()
     action = fields.String()
     subject = fields.String(allow_none=True)
-    expires_in = fields.Integer(metadata={"description": "Seconds"})
-    supervisor = fields.String(metadata={"description": "The supervisor's name"})
+    expires_in = fields.Integer(metadata={"description": "Em segundos"})
+    supervisor = fields.String(metadata={"description": "Nome do supervisor"})
 
 
 class Approving(sessions_contract.ApproveAction):
@@ -76,6 +76,11 @@ class Approving(sessions_contract.ApproveAction):
 
 
 @blp.post("/session")
+@blp.honours(secret=True)
+@blp.told(
+    "Entra com usuário e senha",
+    "Responde o token de acesso (Bearer) de um usuário em uma empresa e o token de renovação.",
+)
 @access.public("signing in is how a token is got")
 @blp.arguments(sessions_contract.SignIn(exclude=("address",)))
 @blp.response(200, Token)
@@ -87,6 +92,12 @@ def sign_in(data: dict[str, Any]) -> dict[str, Any]:
 
 
 @blp.post("/session/refresh")
+@blp.honours(secret=True)
+@blp.told(
+    "Renova a sessão",
+    "Troca o token de renovação pelos próximos tokens. Repetido em até 30 segundos, responde o mesmo; depois "
+    "disso, encerra a sessão.",
+)
 @access.public("the refresh token is the proof")
 @blp.arguments(sessions_contract.RefreshSession(exclude=("address",)))
 @blp.response(200, Token)
@@ -100,6 +111,7 @@ def refresh_session(data: dict[str, Any]) -> dict[str, Any]:
 
 
 @blp.get("/session")
+@blp.told("Mostra a sessão atual", "Usuário, empresa, permissões e alcance do token enviado.")
 @access.needs("people.own")
 @blp.response(200, CurrentSession)
 @refuses(blp)
@@ -112,6 +124,7 @@ def get_session() -> dict[str, Any]:
 
 
 @blp.delete("/session")
+@blp.told("Encerra a sessão", "A sessão não pode mais ser renovada; o token de acesso termina sozinho em minutos.")
 @access.needs("people.own")
 @blp.response(200, sessions_contract.SignedOut)
 @refuses(blp)
@@ -121,6 +134,8 @@ def sign_out() -> Any:
 
 
 @blp.put("/session/password")
+@blp.honours(secret=True)
+@blp.told("Troca a própria senha", "Encerra todas as sessões do usuário; entre de novo.")
 @access.needs("people.own")
 @blp.arguments(users_contract.ChangeOwnPassword(exclude=("address",)))
 @blp.response(200, users_contract.User)
@@ -132,6 +147,12 @@ def change_own_password(data: dict[str, Any]) -> Any:
 
 
 @blp.post("/approvals")
+@blp.honours(secret=True)
+@blp.told(
+    "Aprova uma ação com as credenciais de um supervisor",
+    "A aprovação vale uma vez, para uma ação do usuário atual, sobre um registro e com o corpo mostrado. "
+    "Envie o `grant` da resposta no cabeçalho X-Supervisor-Grant.",
+)
 @access.needs("people.own")
 @blp.arguments(Approving(exclude=("address", "digest")))
 @blp.response(201, Grant)

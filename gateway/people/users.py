@@ -15,6 +15,7 @@ blp = JsonBlueprint("users", __name__, url_prefix="/v1", description="Usuários 
 
 
 @blp.get("/users")
+@blp.told("Lista os usuários da empresa", "Por login.")
 @needs("people.administer")
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, users_contract.UserPage)
@@ -25,6 +26,8 @@ def list_users(data: dict[str, Any]) -> Any:
 
 
 @blp.post("/users")
+@blp.honours(secret=True)
+@blp.told("Cria um usuário", "Um novo login, desta empresa. Ninguém dá mais acesso do que tem.")
 @needs("people.administer")
 @blp.arguments(users_contract.CreateUser)
 @blp.response(201, users_contract.User)
@@ -35,6 +38,7 @@ def create_user(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/users/<string:user_id>")
+@blp.told("Lê um usuário")
 @needs("people.administer")
 @blp.response(200, users_contract.User)
 @refuses(blp, 404)
@@ -43,6 +47,10 @@ def get_user(user_id: str) -> Any:
 
 
 @blp.patch("/users/<string:user_id>")
+@blp.told(
+    "Altera um usuário",
+    "Nome, papéis, pessoa ligada (funcionário ou representante) e se está ativo; o que não é enviado permanece.",
+)
 @needs("people.administer")
 @blp.arguments(users_contract.ChangeUser(exclude=("user_id",)))
 @blp.response(200, users_contract.User)
@@ -53,6 +61,7 @@ def change_user(data: dict[str, Any], user_id: str) -> Any:
 
 
 @blp.post("/users/<string:user_id>/membership")
+@blp.told("Traz um usuário de outra empresa", "De uma empresa que você também administra.")
 @needs("people.administer")
 @blp.arguments(users_contract.JoinCompany(exclude=("user_id",)))
 @blp.response(201, users_contract.User)
@@ -63,6 +72,8 @@ def join_company(data: dict[str, Any], user_id: str) -> Any:
 
 
 @blp.put("/users/<string:user_id>/password")
+@blp.honours(secret=True)
+@blp.told("Redefine a senha de um usuário", "Só de um usuário desta empresa; encerra as sessões dele e um bloqueio.")
 @needs("people.administer")
 @blp.arguments(users_contract.ResetPassword(exclude=("user_id",)))
 @blp.response(200, users_contract.User)
@@ -73,6 +84,10 @@ def reset_password(data: dict[str, Any], user_id: str) -> Any:
 
 
 @blp.delete("/users/<string:user_id>/keys")
+@blp.told(
+    "Revoga as chaves de API de um usuário",
+    "Todas as que ele fez e que ainda valem: quando ele é desativado, elas continuam.",
+)
 @needs("people.administer")
 @blp.response(200, keys_contract.RevokedKeys)
 @refuses(blp, 404)
@@ -82,6 +97,10 @@ def revoke_keys_of(user_id: str) -> Any:
 
 
 @blp.get("/roles")
+@blp.told(
+    "Lista os papéis",
+    "Os de fábrica e os da empresa, e a tabela de seções, permissões e alcances de que são feitos.",
+)
 @needs("people.administer")
 @blp.response(200, access_contract.RoleList)
 @refuses(blp)
@@ -91,6 +110,7 @@ def list_roles() -> Any:
 
 
 @blp.post("/roles")
+@blp.told("Cria um papel da empresa")
 @needs("people.administer")
 @blp.arguments(access_contract.DefineRole)
 @blp.response(201, access_contract.Role)
@@ -101,6 +121,7 @@ def define_role(data: dict[str, Any]) -> Any:
 
 
 @blp.patch("/roles/<string:role_id>")
+@blp.told("Altera um papel", "Quem o tem recebe a mudança quando renova o token.")
 @needs("people.administer")
 @blp.arguments(access_contract.ChangeRole(exclude=("role_id",)))
 @blp.response(200, access_contract.Role)
@@ -111,6 +132,7 @@ def change_role(data: dict[str, Any], role_id: str) -> Any:
 
 
 @blp.delete("/roles/<string:role_id>")
+@blp.told("Exclui um papel", "Recusado enquanto alguém o tiver.")
 @needs("people.administer")
 @blp.response(200, access_contract.Role)
 @refuses(blp, 404, 409)

@@ -12,6 +12,7 @@ from gateway.http.blueprint import JsonBlueprint, PageQuery, refuses
 from gateway.http.requests import send_command, send_query
 from gateway.sales import action_report
 from gateway.views import timeline
+from services.chassis.inputs import Choice
 from services.chassis.schemas import Result
 from services.sales.actions import contract
 
@@ -26,8 +27,8 @@ class TimelineItem(Result):
     `record` is the whole of it, as its own list has it.
     """
 
-    type = fields.String()
-    kind = fields.String()
+    type = Choice(timeline.TYPES)
+    kind = Choice(timeline.KINDS)
     id = fields.String()
     at = fields.DateTime()
     author_name = fields.String()
@@ -45,16 +46,21 @@ class Timeline(Result):
 
 
 @blp.get(f"{OF_OPPORTUNITY}/timeline")
+@blp.told(
+    "Mostra a linha do tempo de um contato de venda",
+    "Ações, e-mails, mensagens, notas, propostas, vendas e compras.",
+)
 @needs("sales.read")
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, Timeline)
 @refuses(blp, 404)
-def get_timeline(data: dict[str, Any], opportunity_id: str) -> Any:
+def get_opportunity_timeline(data: dict[str, Any], opportunity_id: str) -> Any:
     """Row S21: actions, e-mails, messages, notes, quotes, sales and purchases, gathered from sales and attendance."""
     return timeline.of_opportunity(opportunity_id, data["limit"], data["cursor"])
 
 
 @blp.get("/attendances/<string:attendance_id>/timeline")
+@blp.told("Mostra a linha do tempo de um atendimento", "Pareceres, propostas, vendas e compras.")
 @needs("attendance.read")
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, Timeline)
@@ -65,6 +71,7 @@ def get_attendance_timeline(data: dict[str, Any], attendance_id: str) -> Any:
 
 
 @blp.get(f"{OF_OPPORTUNITY}/actions")
+@blp.told("Lista as ações de um contato de venda")
 @needs("sales.read")
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, contract.ActionPage)
@@ -75,6 +82,7 @@ def list_actions(data: dict[str, Any], opportunity_id: str) -> Any:
 
 
 @blp.post(f"{OF_OPPORTUNITY}/actions")
+@blp.told("Acrescenta uma ação a um contato de venda")
 @needs("sales.write")
 @blp.arguments(contract.AddAction(exclude=("opportunity_id",)))
 @blp.response(201, contract.Action)
@@ -85,6 +93,7 @@ def add_action(data: dict[str, Any], opportunity_id: str) -> Any:
 
 
 @blp.get("/actions")
+@blp.told("Lista as ações a fazer", "As mais próximas primeiro; da empresa, de um usuário ou de ninguém.")
 @needs("sales.read")
 @blp.arguments(contract.ListPendingActions, location="query")
 @blp.response(200, contract.ActionPage)
@@ -95,26 +104,29 @@ def list_pending_actions(data: dict[str, Any]) -> Any:
 
 
 @blp.patch("/actions/<string:action_id>")
+@blp.told("Altera a data ou o responsável de uma ação")
 @needs("sales.write")
 @blp.arguments(contract.ChangeAction(exclude=("action_id",)))
 @blp.response(200, contract.Action)
-@refuses(blp, 404, 409)
+@refuses(blp, 404, 409, 412)
 def change_action(data: dict[str, Any], action_id: str) -> Any:
     """Row S4: when, and who."""
     return send_command("sales", "change_action", contract.ChangeAction, data, action_id=action_id)
 
 
 @blp.put("/actions/<string:action_id>/situation")
+@blp.told("Conclui ou cancela uma ação")
 @needs("sales.write")
 @blp.arguments(contract.SettleAction(exclude=("action_id",)))
 @blp.response(200, contract.Action)
-@refuses(blp, 404, 409)
+@refuses(blp, 404, 409, 412)
 def settle_action(data: dict[str, Any], action_id: str) -> Any:
     """Row S4: done or cancelled."""
     return send_command("sales", "settle_action", contract.SettleAction, data, action_id=action_id)
 
 
 @blp.get("/reports/actions")
+@blp.told("Emite o relatório de ações", "Conta ações, e não contatos de venda; por usuário, estágio e tipo.")
 @needs("sales.read")
 @blp.arguments(contract.GetActionReport, location="query")
 @blp.response(200, contract.ActionReport)
@@ -125,9 +137,10 @@ def get_action_report(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/reports/actions.csv")
+@blp.told("Baixa o relatório de ações em CSV")
 @needs("sales.read")
 @blp.arguments(contract.GetActionReport, location="query")
-@blp.file("The same rows, for a spreadsheet", "text/csv")
+@blp.file("As mesmas linhas, para uma planilha", "text/csv")
 @refuses(blp)
 def get_action_report_csv(data: dict[str, Any]) -> Response:
     """Row S10."""

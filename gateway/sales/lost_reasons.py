@@ -15,6 +15,7 @@ ONE = "/lost-reasons/<string:lost_reason_code>"
 
 
 @blp.get("/lost-reasons")
+@blp.told("Lista os motivos de perda")
 @needs("sales.read")
 @blp.arguments(contract.ListLostReasons, location="query")
 @blp.response(200, contract.LostReasonList)
@@ -25,6 +26,7 @@ def list_lost_reasons(data: dict[str, Any]) -> Any:
 
 
 @blp.post("/lost-reasons")
+@blp.told("Cria um motivo de perda")
 @needs("sales.configure")
 @blp.arguments(contract.AddLostReason)
 @blp.response(201, contract.LostReason)
@@ -34,6 +36,7 @@ def add_lost_reason(data: dict[str, Any]) -> Any:
 
 
 @blp.patch(ONE)
+@blp.told("Altera um motivo de perda")
 @needs("sales.configure")
 @blp.arguments(contract.ChangeLostReason(exclude=("code",)))
 @blp.response(200, contract.LostReason)
@@ -43,6 +46,7 @@ def change_lost_reason(data: dict[str, Any], lost_reason_code: str) -> Any:
 
 
 @blp.post(f"{ONE}/archive")
+@blp.told("Arquiva um motivo de perda", "Não pode mais ser escolhido; quem o tem fica com ele.")
 @needs("sales.configure")
 @blp.response(200, contract.LostReason)
 @refuses(blp, 404, 409)
@@ -52,6 +56,7 @@ def archive_lost_reason(lost_reason_code: str) -> Any:
 
 
 @blp.post(f"{ONE}/unarchive")
+@blp.told("Desarquiva um motivo de perda")
 @needs("sales.configure")
 @blp.response(200, contract.LostReason)
 @refuses(blp, 404, 409)
@@ -60,6 +65,7 @@ def unarchive_lost_reason(lost_reason_code: str) -> Any:
 
 
 @blp.delete(ONE)
+@blp.told("Exclui um motivo de perda", "Recusado enquanto estiver em uso.")
 @needs("sales.configure")
 @blp.response(200, contract.DeletedLostReason)
 @refuses(blp, 404, 409)

@@ -27,6 +27,7 @@ class ProductQuery(PageQuery):
 
 
 @blp.get("/orders/<string:order_id>/nfe-data")
+@blp.told("Mostra os dados para a NF-e", "O que falta para emiti-la, e onde completar.")
 @needs("sales.read")
 @blp.response(200, nfe_contract.NfeData)
 @refuses(blp, 404, 409)
@@ -36,6 +37,7 @@ def get_nfe_data(order_id: str) -> Any:
 
 
 @blp.post("/orders/<string:order_id>/nfe")
+@blp.told("Pede a NF-e de uma venda")
 @needs("sales.write")
 @blp.arguments(nfe_contract.RequestNfe(exclude=("order_id",)))
 @blp.response(201, nfe_contract.Nfe)
@@ -46,6 +48,7 @@ def request_nfe(data: dict[str, Any], order_id: str) -> Any:
 
 
 @blp.get("/nfe")
+@blp.told("Lista as NF-e")
 @needs("sales.read")
 @blp.arguments(NfeQuery, location="query")
 @blp.response(200, nfe_contract.NfePage)
@@ -56,6 +59,7 @@ def list_nfes(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/nfe/<string:nfe_id>")
+@blp.told("Lê uma NF-e")
 @needs("sales.read")
 @blp.response(200, nfe_contract.Nfe)
 @refuses(blp, 404)
@@ -64,6 +68,7 @@ def get_nfe(nfe_id: str) -> Any:
 
 
 @blp.get("/nfe/<string:nfe_id>/xml")
+@blp.told("Baixa o XML de uma NF-e")
 @needs("sales.read")
 @blp.file("O documento", "application/xml")
 @refuses(blp, 404, 409)
@@ -75,6 +80,7 @@ def get_nfe_xml(nfe_id: str) -> Response:
 
 
 @blp.get("/nfe/<string:nfe_id>/danfe")
+@blp.told("Imprime o DANFE (PDF)")
 @needs("sales.read")
 @blp.file("O PDF", "application/pdf")
 @refuses(blp, 404, 409)
@@ -91,25 +97,28 @@ def print_nfe(nfe_id: str) -> Response:
 
 
 @blp.post("/nfe/<string:nfe_id>/submit")
+@blp.told("Transmite de novo uma NF-e")
 @needs("sales.write")
 @blp.response(200, nfe_contract.Nfe)
-@refuses(blp, 404, 409)
+@refuses(blp, 404, 409, 412)
 def submit_nfe(nfe_id: str) -> Any:
     """Built again from today's data: after completing it, after a rejection, or when a certificate was added."""
     return send_command("sales", "submit_nfe", nfe_contract.SubmitNfe, {}, nfe_id=nfe_id)
 
 
 @blp.post("/nfe/<string:nfe_id>/cancel")
+@blp.told("Cancela uma NF-e")
 @needs("sales.write")
 @blp.arguments(nfe_contract.CancelNfe(only=("reason",)))
 @blp.response(200, nfe_contract.Nfe)
-@refuses(blp, 404, 409)
+@refuses(blp, 404, 409, 412)
 def cancel_nfe(data: dict[str, Any], nfe_id: str) -> Any:
     """Of an authorised one the tax authority is asked, and may refuse."""
     return send_command("sales", "cancel_nfe", nfe_contract.CancelNfe, data, nfe_id=nfe_id)
 
 
 @blp.get("/fiscal-settings")
+@blp.told("Lê as configurações fiscais")
 @needs("sales.read")
 @blp.response(200, fiscal_contract.FiscalSettings)
 @refuses(blp)
@@ -118,16 +127,18 @@ def get_fiscal_settings() -> Any:
 
 
 @blp.patch("/fiscal-settings")
+@blp.told("Altera as configurações fiscais")
 @needs("sales.configure")
 @blp.arguments(fiscal_contract.ChangeFiscalSettings)
 @blp.response(200, fiscal_contract.FiscalSettings)
-@refuses(blp, 409)
+@refuses(blp, 409, 412)
 def change_fiscal_settings(data: dict[str, Any]) -> Any:
     """The company as issuer; what is not given stays."""
     return send_command("sales", "change_fiscal_settings", fiscal_contract.ChangeFiscalSettings, data)
 
 
 @blp.get("/fiscal-products")
+@blp.told("Lista os dados fiscais dos produtos", "Todos por código, ou o nomeado.")
 @needs("sales.read")
 @blp.arguments(ProductQuery, location="query")
 @blp.response(200, fiscal_contract.FiscalProductPage)
@@ -138,6 +149,10 @@ def list_fiscal_products(data: dict[str, Any]) -> Any:
 
 
 @blp.put("/fiscal-products")
+@blp.told(
+    "Completa os dados fiscais de um produto",
+    "Uma vez para toda venda do produto; o que não é enviado permanece.",
+)
 @needs("sales.configure")
 @blp.arguments(fiscal_contract.PutFiscalProduct)
 @blp.response(200, fiscal_contract.FiscalProduct)
@@ -148,6 +163,7 @@ def put_fiscal_product(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/fiscal-certificate")
+@blp.told("Mostra o certificado digital", "De quem é e até quando vale; nunca a chave nem a senha.")
 @needs("sales.read")
 @blp.response(200, fiscal_contract.FiscalCertificate)
 @refuses(blp)
@@ -157,6 +173,8 @@ def get_fiscal_certificate() -> Any:
 
 
 @blp.put("/fiscal-certificate")
+@blp.honours(secret=True)
+@blp.told("Envia o certificado digital", "Guardado cifrado com a chave da instalação.")
 @needs("sales.configure")
 @blp.arguments(fiscal_contract.PutFiscalCertificate)
 @blp.response(200, fiscal_contract.FiscalCertificate)
@@ -167,6 +185,7 @@ def put_fiscal_certificate(data: dict[str, Any]) -> Any:
 
 
 @blp.delete("/fiscal-certificate")
+@blp.told("Remove o certificado digital")
 @needs("sales.configure")
 @blp.response(200, fiscal_contract.FiscalCertificate)
 @refuses(blp)

@@ -31,6 +31,7 @@ class CreateWithPerson(contract.CreateOpportunity):
 
 
 @blp.get("/persons/<string:person_id>/opportunities")
+@blp.told("Lista os contatos de venda de uma pessoa", "Abertos, ou abertos e encerrados, cada um com a sua legenda.")
 @needs("sales.read")
 @blp.arguments(OpportunityQuery, location="query")
 @blp.response(200, contract.OpportunityPage)
@@ -41,6 +42,7 @@ def list_opportunities(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.post("/persons/<string:person_id>/opportunities")
+@blp.told("Cria um contato de venda", "A sua conversa já existe quando é respondido.")
 @needs("sales.write")
 @blp.arguments(contract.CreateOpportunity(exclude=("person_id",)))
 @blp.response(201, contract.Opportunity)
@@ -51,6 +53,10 @@ def create_opportunity(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.post("/opportunities")
+@blp.told(
+    "Cria um contato de venda com cadastro rápido",
+    "`person` é cadastrada antes; repetido com a mesma Idempotency-Key, os dois são feitos uma vez.",
+)
 @needs("sales.write")
 @blp.arguments(CreateWithPerson)
 @blp.response(201, contract.Opportunity)
@@ -61,6 +67,7 @@ def create_opportunity_with_person(data: dict[str, Any]) -> Any:
 
 
 @blp.get(ONE)
+@blp.told("Lê um contato de venda")
 @needs("sales.read")
 @blp.response(200, contract.Opportunity)
 @refuses(blp, 404)
@@ -69,10 +76,11 @@ def get_opportunity(opportunity_id: str) -> Any:
 
 
 @blp.patch(ONE)
+@blp.told("Altera um contato de venda", "O que não é enviado permanece.")
 @needs("sales.write")
 @blp.arguments(contract.ChangeOpportunity(exclude=("opportunity_id",)))
 @blp.response(200, contract.Opportunity)
-@refuses(blp, 404, 409)
+@refuses(blp, 404, 409, 412)
 def change_opportunity(data: dict[str, Any], opportunity_id: str) -> Any:
     """Row S9: only what is given changes."""
     path = {"opportunity_id": opportunity_id}
@@ -80,43 +88,51 @@ def change_opportunity(data: dict[str, Any], opportunity_id: str) -> Any:
 
 
 @blp.delete(ONE)
+@blp.told("Exclui um contato de venda", "Em definitivo.")
 @needs("sales.write")
 @blp.response(200, contract.DeletedOpportunity)
-@refuses(blp, 404)
+@refuses(blp, 404, 412)
 def delete_opportunity(opportunity_id: str) -> Any:
     """Row S9: for good."""
     return send_command("sales", "delete_opportunity", contract.OneOpportunity, {}, opportunity_id=opportunity_id)
 
 
 @blp.put(f"{ONE}/stage")
+@blp.told(
+    "Move um contato de venda de estágio",
+    "Até ser encerrado; o estágio de encerramento o encerra sem resultado.",
+)
 @needs("sales.write")
 @blp.arguments(contract.MoveOpportunity(exclude=("opportunity_id",)))
 @blp.response(200, contract.Opportunity)
-@refuses(blp, 404, 409)
+@refuses(blp, 404, 409, 412)
 def move_opportunity(data: dict[str, Any], opportunity_id: str) -> Any:
     """Row S6: to another stage, until closed; the closing stage closes it, without an outcome."""
     return send_command("sales", "move_opportunity", contract.MoveOpportunity, data, opportunity_id=opportunity_id)
 
 
 @blp.post(f"{ONE}/archive")
+@blp.told("Arquiva um contato de venda")
 @needs("sales.write")
 @blp.response(200, contract.Opportunity)
-@refuses(blp, 404, 409)
+@refuses(blp, 404, 409, 412)
 def archive_opportunity(opportunity_id: str) -> Any:
     """Row S9."""
     return send_command("sales", "archive_opportunity", contract.OneOpportunity, {}, opportunity_id=opportunity_id)
 
 
 @blp.post(f"{ONE}/unarchive")
+@blp.told("Desarquiva um contato de venda")
 @needs("sales.write")
 @blp.response(200, contract.Opportunity)
-@refuses(blp, 404, 409)
+@refuses(blp, 404, 409, 412)
 def unarchive_opportunity(opportunity_id: str) -> Any:
     """Row S9."""
     return send_command("sales", "unarchive_opportunity", contract.OneOpportunity, {}, opportunity_id=opportunity_id)
 
 
 @blp.post("/opportunities/archive")
+@blp.told("Arquiva vários contatos de venda")
 @needs("sales.write")
 @blp.arguments(contract.ManyOpportunities)
 @blp.response(200, contract.BulkReport)
@@ -127,6 +143,7 @@ def archive_opportunities(data: dict[str, Any]) -> Any:
 
 
 @blp.post("/opportunities/unarchive")
+@blp.told("Desarquiva vários contatos de venda")
 @needs("sales.write")
 @blp.arguments(contract.ManyOpportunities)
 @blp.response(200, contract.BulkReport)
@@ -137,6 +154,7 @@ def unarchive_opportunities(data: dict[str, Any]) -> Any:
 
 
 @blp.post("/opportunities/delete")
+@blp.told("Exclui vários contatos de venda", "Em definitivo.")
 @needs("sales.write")
 @blp.arguments(contract.ManyOpportunities)
 @blp.response(200, contract.BulkReport)
@@ -147,6 +165,7 @@ def delete_opportunities(data: dict[str, Any]) -> Any:
 
 
 @blp.post("/opportunities/markers")
+@blp.told("Põe e tira marcadores de contatos de venda")
 @needs("sales.write")
 @blp.arguments(contract.MarkOpportunities)
 @blp.response(200, contract.BulkReport)

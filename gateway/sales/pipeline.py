@@ -20,6 +20,7 @@ MARKER = "/markers/<string:marker_id>"
 
 
 @blp.get("/pipeline")
+@blp.told("Mostra o funil de vendas", "Os próximos cartões de uma coluna vêm da busca de contatos de venda.")
 @needs("sales.read")
 @blp.arguments(board.GetPipeline, location="query")
 @blp.response(200, board.Board)
@@ -30,6 +31,7 @@ def get_pipeline(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/opportunities")
+@blp.told("Busca contatos de venda")
 @needs("sales.read")
 @blp.arguments(opportunities_contract.SearchOpportunities, location="query")
 @blp.response(200, opportunities_contract.OpportunityPage)
@@ -40,6 +42,7 @@ def search_opportunities(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/follow-ups")
+@blp.told("Lista os acompanhamentos")
 @needs("sales.read")
 @blp.arguments(opportunities_contract.ListFollowUps, location="query")
 @blp.response(200, opportunities_contract.OpportunityPage)
@@ -50,6 +53,7 @@ def list_follow_ups(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/opportunities/idle")
+@blp.told("Lista os contatos de venda parados", "Sem interação há mais dias que a configuração da empresa.")
 @needs("sales.read")
 @blp.arguments(opportunities_contract.ListIdle, location="query")
 @blp.response(200, opportunities_contract.OpportunityPage)
@@ -60,6 +64,7 @@ def list_idle_opportunities(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/opportunities/archived")
+@blp.told("Lista os contatos de venda arquivados")
 @needs("sales.read")
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, opportunities_contract.OpportunityPage)
@@ -70,6 +75,7 @@ def list_archived_opportunities(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/stages")
+@blp.told("Lista os estágios do funil")
 @needs("sales.read")
 @blp.response(200, pipeline_contract.StageList)
 @refuses(blp)
@@ -79,6 +85,7 @@ def list_stages() -> Any:
 
 
 @blp.post("/stages")
+@blp.told("Cria um estágio", "No máximo dez.")
 @needs("sales.configure")
 @blp.arguments(pipeline_contract.AddStage)
 @blp.response(201, pipeline_contract.Stage)
@@ -89,6 +96,7 @@ def add_stage(data: dict[str, Any]) -> Any:
 
 
 @blp.patch(STAGE)
+@blp.told("Altera o nome ou o lugar de um estágio")
 @needs("sales.configure")
 @blp.arguments(pipeline_contract.ChangeStage(exclude=("stage_id",)))
 @blp.response(200, pipeline_contract.StageList)
@@ -99,6 +107,7 @@ def change_stage(data: dict[str, Any], stage_id: str) -> Any:
 
 
 @blp.delete(STAGE)
+@blp.told("Exclui um estágio", "Recusado enquanto houver um contato de venda nele.")
 @needs("sales.configure")
 @blp.response(200, pipeline_contract.StageList)
 @refuses(blp, 404, 409)
@@ -108,6 +117,7 @@ def delete_stage(stage_id: str) -> Any:
 
 
 @blp.get("/markers")
+@blp.told("Lista os marcadores")
 @needs("sales.read")
 @blp.response(200, markers_contract.MarkerList)
 @refuses(blp)
@@ -117,6 +127,7 @@ def list_markers() -> Any:
 
 
 @blp.post("/markers")
+@blp.told("Cria um marcador")
 @needs("sales.configure")
 @blp.arguments(markers_contract.AddMarker)
 @blp.response(201, markers_contract.Marker)
@@ -127,6 +138,7 @@ def add_marker(data: dict[str, Any]) -> Any:
 
 
 @blp.patch(MARKER)
+@blp.told("Altera um marcador")
 @needs("sales.configure")
 @blp.arguments(markers_contract.ChangeMarker(exclude=("marker_id",)))
 @blp.response(200, markers_contract.Marker)
@@ -136,6 +148,7 @@ def change_marker(data: dict[str, Any], marker_id: str) -> Any:
 
 
 @blp.delete(MARKER)
+@blp.told("Exclui um marcador")
 @needs("sales.configure")
 @blp.response(200, markers_contract.MarkerList)
 @refuses(blp, 404)
@@ -145,6 +158,7 @@ def delete_marker(marker_id: str) -> Any:
 
 
 @blp.get("/settings/sales")
+@blp.told("Lê as configurações de vendas")
 @needs("sales.read")
 @blp.response(200, settings_contract.Settings)
 @refuses(blp)
@@ -153,6 +167,10 @@ def get_sales_settings() -> Any:
 
 
 @blp.put("/settings/sales")
+@blp.told(
+    "Altera as configurações de vendas",
+    "Quando um contato de venda está parado, como é encerrado e quando a comissão é devida.",
+)
 @needs("sales.configure")
 @blp.arguments(settings_contract.ChangeSettings)
 @blp.response(200, settings_contract.Settings)

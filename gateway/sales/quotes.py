@@ -13,6 +13,7 @@ blp = JsonBlueprint("quotes", __name__, url_prefix="/v1", description="Propostas
 
 
 @blp.post("/attendances/<string:attendance_id>/quotes")
+@blp.told("Faz uma proposta em um atendimento")
 @needs("sales.write")
 @blp.arguments(contract.Offer)
 @blp.response(201, contract.Quote)
@@ -22,6 +23,7 @@ def make_quote(data: dict[str, Any], attendance_id: str) -> Any:
 
 
 @blp.post("/opportunities/<string:opportunity_id>/quotes")
+@blp.told("Faz uma proposta em um contato de venda")
 @needs("sales.write")
 @blp.arguments(contract.Offer)
 @blp.response(201, contract.Quote)
@@ -31,6 +33,7 @@ def make_quote_of_opportunity(data: dict[str, Any], opportunity_id: str) -> Any:
 
 
 @blp.get("/attendances/<string:attendance_id>/quotes")
+@blp.told("Lista as propostas de um atendimento")
 @needs("sales.read")
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, contract.QuotePage)
@@ -40,6 +43,7 @@ def list_quotes_of_attendance(data: dict[str, Any], attendance_id: str) -> Any:
 
 
 @blp.get("/persons/<string:person_id>/quotes")
+@blp.told("Lista as propostas de uma pessoa")
 @needs("sales.read")
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, contract.QuotePage)
@@ -49,6 +53,7 @@ def list_quotes_of_person(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.get("/quotes")
+@blp.told("Lista as propostas da empresa")
 @needs("sales.read")
 @blp.arguments(contract.SearchQuotes, location="query")
 @blp.response(200, contract.QuotePage)
@@ -59,6 +64,7 @@ def search_quotes(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/quotes/<string:quote_id>")
+@blp.told("Lê uma proposta")
 @needs("sales.read")
 @blp.response(200, contract.Quote)
 @refuses(blp, 404)
@@ -67,28 +73,31 @@ def get_quote(quote_id: str) -> Any:
 
 
 @blp.post("/quotes/<string:quote_id>/versions")
+@blp.told("Faz uma nova versão da proposta", "As versões anteriores perdem a validade.")
 @needs("sales.write")
 @blp.arguments(contract.Offer)
 @blp.response(200, contract.Quote)
-@refuses(blp, 404, 409)
+@refuses(blp, 404, 409, 412)
 def revise_quote(data: dict[str, Any], quote_id: str) -> Any:
     """A commercial change: a new current version, the earlier ones void."""
     return send_command("sales", "revise_quote", contract.Offer, data, quote_id=quote_id)
 
 
 @blp.post("/quotes/<string:quote_id>/versions/<int:number>/approve")
+@blp.told("Aprova uma proposta", "Ela vira uma venda com os seus títulos a receber.")
 @needs("sales.write")
 @blp.response(200, contract.Quote)
-@refuses(blp, 404, 409)
+@refuses(blp, 404, 409, 412)
 def approve_quote(quote_id: str, number: int) -> Any:
     """The quote becomes an order with its receivables."""
     return send_command("sales", "approve_quote", contract.ApproveQuote, {}, quote_id=quote_id, number=number)
 
 
 @blp.post("/quotes/<string:quote_id>/versions/<int:number>/reject")
+@blp.told("Rejeita uma proposta")
 @needs("sales.write")
 @blp.arguments(contract.RejectQuote(only=("reason",)))
 @blp.response(200, contract.Quote)
-@refuses(blp, 404, 409)
+@refuses(blp, 404, 409, 412)
 def reject_quote(data: dict[str, Any], quote_id: str, number: int) -> Any:
     return send_command("sales", "reject_quote", contract.RejectQuote, data, quote_id=quote_id, number=number)

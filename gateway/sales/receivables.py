@@ -13,6 +13,7 @@ blp = JsonBlueprint("receivables", __name__, url_prefix="/v1", description="Tít
 
 
 @blp.get("/persons/<string:person_id>/receivables")
+@blp.told("Lista os títulos a receber de uma pessoa")
 @needs("sales.read")
 @blp.arguments(contract.ListReceivables(exclude=("person_id",)), location="query")
 @blp.response(200, contract.ReceivablePage)
@@ -22,6 +23,7 @@ def list_receivables(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.put("/persons/<string:person_id>/receivables/<string:external_id>")
+@blp.told("Grava um título a receber de outro sistema", "Pelo id dele lá: gravado de novo, é o mesmo título.")
 @needs("sales.write")
 @blp.arguments(contract.PutReceivable(exclude=("person_id", "external_id")))
 @blp.response(200, contract.Receivable)
@@ -33,6 +35,7 @@ def put_receivable(data: dict[str, Any], person_id: str, external_id: str) -> An
 
 
 @blp.get("/receivables/<string:receivable_id>")
+@blp.told("Lê um título a receber")
 @needs("sales.read")
 @blp.response(200, contract.Receivable)
 @refuses(blp, 404)
@@ -41,20 +44,22 @@ def get_receivable(receivable_id: str) -> Any:
 
 
 @blp.post("/receivables/<string:receivable_id>/settle")
+@blp.told("Baixa um título a receber")
 @needs("sales.write")
 @blp.arguments(contract.SettleReceivable(exclude=("receivable_id", "paid")))
 @blp.response(200, contract.Receivable)
-@refuses(blp, 404, 409)
+@refuses(blp, 404, 409, 412)
 def settle_receivable(data: dict[str, Any], receivable_id: str) -> Any:
     """A payment, of all that is outstanding or of a part."""
     return send_command("sales", "settle_receivable", contract.SettleReceivable, data, receivable_id=receivable_id)
 
 
 @blp.post("/receivables/<string:receivable_id>/payments/<string:payment_id>/reverse")
+@blp.told("Desfaz um pagamento", "O registro do pagamento permanece.")
 @needs("sales.supervise")
 @blp.arguments(contract.ReversePayment(only=("reason",)))
 @blp.response(200, contract.Receivable)
-@refuses(blp, 404, 409)
+@refuses(blp, 404, 409, 412)
 def reverse_payment(data: dict[str, Any], receivable_id: str, payment_id: str) -> Any:
     """Takes a payment back; its record stays."""
     path = {"receivable_id": receivable_id, "payment_id": payment_id}

@@ -15,7 +15,7 @@ from gateway.bus.answers import Answer
 from gateway.bus.calls import Call, Request
 from gateway.bus.rpc import Bus
 from services.chassis.access.context import Context
-from services.chassis.errors import Failure
+from services.chassis.errors import Failure, NotFound
 
 # The items of a page (schemas.page_of): its first member, and the cursor is its last.
 PAGE = re.compile(rb'\{"items":(\[.*\]),"next_cursor":(?:null|"[A-Za-z0-9_=-]*")\}', re.DOTALL)
@@ -80,6 +80,8 @@ def gather(
 def _items(call: Call | None) -> bytes | None:
     """The items of a section as its service wrote them; None where it was not requested or did not answer."""
     page = None if call is None else call.outcome()
+    if isinstance(page, NotFound) and page.code == "person_not_found":
+        return b"[]"  # people knows the person, and the others may not have heard yet
     if page is None or isinstance(page, Failure):
         return None
     found = PAGE.fullmatch(page.body)

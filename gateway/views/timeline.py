@@ -14,10 +14,14 @@ from gateway.bus.answers import Answer
 from gateway.bus.calls import Call, Request
 from gateway.http import auth
 from gateway.http.requests import bus, send_query
+from services.attendance.entries.contract import ENTRY_KINDS
 from services.chassis.access.context import Context
 from services.chassis.access.sections import AnyOf, Section, sees
 from services.chassis.errors import Failure, Invalid
 from services.chassis.pages import cursor_of
+from services.sales.actions.contract import KINDS as ACTION_KINDS
+from services.sales.closing.contract import TURNS
+from services.sales.orders.contract import KINDS as ORDER_KINDS
 
 Item = dict[str, Any]
 OFFERS = AnyOf(("opportunities", "attendances"))
@@ -72,6 +76,9 @@ PARTS = (
     Part("turns", "sales", "list_turns", "opportunity_id", "turn", "opportunities", _entry_item),
     Part("sendings", "sales", "list_sendings", "opportunity_id", "sending", OFFERS, _sending_item),
 )
+
+TYPES = tuple(dict.fromkeys(part.type for part in PARTS))
+KINDS = tuple(dict.fromkeys((*ENTRY_KINDS, *ACTION_KINDS, "quote", *ORDER_KINDS, *TURNS)))
 
 
 def of_opportunity(opportunity_id: str, limit: int, cursor: str | None) -> Item:

@@ -33,7 +33,7 @@ _DECIMAL = re.compile(rf"[+-]?[0-9]{{1,20}}(\.[0-9]{{1,{MOST_DECIMALS}}})?", re.
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 # A company's own mail server may be of no public domain; the library says to take it from its list.
 SPECIAL_USE_DOMAIN_NAMES.remove("local")
-_TRUTHS = {"true": True, "1": True, "false": False, "0": False}
+_TRUTHS = {"true": True, "false": False}
 OUT_OF_CALENDAR = f"Informe uma data entre {FIRST_DAY.year} e {LAST_DAY.year}."
 
 
@@ -175,11 +175,11 @@ class Version(Whole):
 
 
 class Flag(fields.Boolean):
-    """true or false; in a query string also 1 or 0."""
+    """true or false, in a query string as in JSON."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
-        if isinstance(value, Written) and value.strip().lower() in _TRUTHS:
-            return _TRUTHS[value.strip().lower()]
+        if isinstance(value, Written) and value in _TRUTHS:
+            return _TRUTHS[value]
         if isinstance(value, bool):
             return value
         raise self.make_error("invalid", input=value)

@@ -15,6 +15,8 @@ from services.chassis.inputs import Cursor, Id, Whole
 
 PAGE_LIMIT = 100
 JSON_DEPTH = 50
+# The metadata of a field that an answer has only sometimes; all others are always there, maybe as null.
+SOMETIMES = "sometimes"
 
 
 class Strict(Schema):

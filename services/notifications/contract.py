@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from services.chassis.inputs import Base64, Cursor, EmailAddress, Id, Whole
+from services.chassis.inputs import Base64, Choice, Cursor, EmailAddress, Id, Whole
 from services.chassis.schemas import PAGE_LIMIT, EventData, Result, Strict, page_of
+from services.notifications.model import CHANNELS, DELIVERY_STATUSES
 
 
 class WatchPerson(Strict):
@@ -48,10 +49,10 @@ class Delivery(Result):
 
     id = fields.String()
     person_id = fields.String()
-    channel = fields.String()
+    channel = Choice(CHANNELS)
     recipient = fields.String()
     subject = fields.String()
-    status = fields.String()
+    status = Choice(DELIVERY_STATUSES)
     attempts = fields.Integer()
     last_error = fields.String(allow_none=True)
     message_id = fields.String()

@@ -17,7 +17,9 @@ from services.chassis import texts
 from services.chassis.access.visibility import AttendanceFacts, Sight
 
 NAMESPACE = uuid.UUID("0b8f2c7e-3d64-5a19-8e57-94c1d2a6f3b5")
-QUEUED, SENT, FAILED, DEAD, SUPPRESSED = "queued", "sent", "failed", "dead", "suppressed"
+QUEUED, SENT, FAILED, DEAD, SUPPRESSED = DELIVERY_STATUSES = ("queued", "sent", "failed", "dead", "suppressed")
+EMAIL = "email"
+CHANNELS = (EMAIL,)
 PERSON_ERASED = "person_erased"
 # Reasons why a user may not receive a mail. Only the first is temporary: the mail is tried again.
 RECIPIENT_UNKNOWN, RECIPIENT_INACTIVE, RIGHT_MISSING = "recipient_unknown", "recipient_inactive", "right_missing"
@@ -229,7 +231,7 @@ def _email(delivery: str, about: dict[str, Any], recipient: str, subject: str, b
     return Delivery(
         id=delivery,
         person_id=about["person_id"],
-        channel="email",
+        channel=EMAIL,
         recipient=recipient,
         subject=one_line(subject),
         body=body,

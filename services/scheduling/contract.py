@@ -5,8 +5,9 @@ from __future__ import annotations
 from marshmallow import fields
 
 from services.chassis.access import sections
-from services.chassis.inputs import Cursor, Id, Line, Moment, Whole
+from services.chassis.inputs import Choice, Cursor, Id, Line, Moment, Whole
 from services.chassis.schemas import Result, Strict, page_of
+from services.scheduling.model import APPOINTMENT_STATUSES
 
 
 class BookAppointment(Strict):
@@ -44,7 +45,7 @@ class Appointment(Result):
     address = fields.String()
     starts_at = fields.DateTime()
     ends_at = fields.DateTime()
-    status = fields.String()
+    status = Choice(APPOINTMENT_STATUSES)
     version = fields.Integer()
 
 

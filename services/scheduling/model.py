@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from services.chassis.errors import Invalid
 
 LONGEST = dt.timedelta(days=31)
+BOOKED = "booked"
+APPOINTMENT_STATUSES = (BOOKED,)
 
 
 @dataclass
@@ -49,7 +51,7 @@ class Appointment:
             address=address,
             starts_at=starts_at,
             ends_at=ends_at,
-            status="booked",
+            status=BOOKED,
             version=1,
             created_at=now,
             opportunity_id=opportunity_id,

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from deploy.topology import SERVICES
+from tests.support import refusals
 from tests.support.queries import violations
 from tests.support.stack.in_process import InProcessSystem
 from tests.support.stack.system import Client
@@ -24,6 +25,7 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InProcessSystem
         yield running
     finally:
         running.stop()
+    refusals.settle()
     assert running.parked == [], "messages that nobody could handle"
     assert log.stat().st_size > 0
     assert violations(log, SERVICES) == [], "reads that no index serves, without a bound, or with skip"

@@ -10,7 +10,12 @@ import requests
 
 from tests.support.promised import broken_promises
 
-MADE = {"id": "p1", "code": 1, "name": "Maria", "warnings": []}
+LISTS: dict[str, list[str]] = {
+    name: [] for name in ("addresses", "categories", "characteristics", "contacts", "emails", "phones", "warnings")
+}
+NULLS = ("document", "inactivated_at", "inactive_reason", "state_registration", "state_registration_state")
+TEXTS = {"id": "p1", "name": "Maria", "short_name": "", "trade_name": "", "created_at": "2026-11-29T12:00:00+00:00"}
+MADE = {**LISTS, **dict.fromkeys(NULLS), **TEXTS, "code": 1, "active": True, "version": 1}
 PROBLEM = {"type": "urn:x", "title": "t", "status": 422, "code": "c", "detail": "d", "request_id": "r"}
 
 
@@ -36,6 +41,7 @@ def test_what_is_promised_passes() -> None:
         (500, PROBLEM, "application/problem+json"),
         (201, {**MADE, "name": None}, "application/json"),
         (201, {**MADE, "id": 1}, "application/json"),
+        (201, {name: MADE[name] for name in MADE if name != "document"}, "application/json"),
         (201, [], "application/json"),
         (201, MADE, "text/html"),
         (422, {**PROBLEM, "code": None}, "application/problem+json"),

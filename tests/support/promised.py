@@ -43,6 +43,14 @@ def broken_promises(answer: requests.Response) -> list[str]:
             for one in errors]  # fmt: skip
 
 
+def operation_of(answer: requests.Response) -> dict[str, Any] | None:
+    """What the document says of the request's operation; None where it does not know the route."""
+    verb, path = (answer.request.method or "").lower(), urlsplit(str(answer.request.url)).path
+    template = _template_of(verb, path)
+    found: dict[str, Any] | None = None if template is None else _document()["paths"][template][verb]
+    return found
+
+
 @cache
 def _document() -> dict[str, Any]:
     found: dict[str, Any] = json.loads(COMMITTED.read_text())

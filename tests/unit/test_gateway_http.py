@@ -202,7 +202,7 @@ def test_signing_in_asks_as_the_installation(client: FlaskClient, bus: FakeBus) 
         (b'{"a\\u0000": 1}', "application/json", 422, "text_invalid"),
         (b"[]", "application/json", 422, "input_invalid"),
         (b"{}", "application/json", 422, "input_invalid"),
-        (b"", "application/json", 422, "input_invalid"),
+        (b"", "application/json", 422, "body_missing"),
         (b'{"name": "M", "company": "c2"}', "application/json", 422, "input_invalid"),
         (b'{"name": NaN}', "application/json", 400, "json_malformed"),
         (b'{"name": -Infinity}', "application/json", 400, "json_malformed"),

@@ -149,7 +149,20 @@ def test_yes_and_no_are_words_of_json() -> None:
     assert Flag().deserialize(True) is True
     assert Flag().deserialize(Written("false")) is False
     wrong: Any
-    for wrong in ("true", "yes", 1, 0, None, [], Written("yes"), Written("")):
+    for wrong in (
+        "true",
+        "yes",
+        1,
+        0,
+        None,
+        [],
+        Written("yes"),
+        Written(""),
+        Written("1"),
+        Written("0"),
+        Written("True"),
+        Written(" true"),
+    ):
         assert refuses(Flag(), wrong)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from marshmallow import fields
 
 from services.attendance.attachments.model.attachments import PART_BYTES as PART_BYTES
-from services.chassis.inputs import Cursor, Flag, Id, Line, Verbatim, Whole
+from services.attendance.attachments.model.file_content import KINDS as FILE_KINDS
+from services.chassis.inputs import Choice, Cursor, Flag, Id, Line, Verbatim, Whole
 from services.chassis.schemas import Result, Strict, page_of
 
 # A part of PART_BYTES in base64.
@@ -55,7 +56,7 @@ class Attachment(Result):
     entry_id = fields.String(allow_none=True)
     staged = fields.Function(lambda attachment: attachment.staged_by is not None, metadata={"type": "boolean"})
     name = fields.String()
-    kind = fields.String()
+    kind = Choice(FILE_KINDS)
     media_type = fields.String()
     size = fields.Integer()
     parts = fields.Integer()

@@ -6,10 +6,11 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from services.attendance.attendances.model.attendance import CLOSED, OPEN
+from services.attendance.attendances.model.attendance import OPEN, STATUSES
 from services.attendance.entries.contract import Entry, Next
 from services.attendance.filing.model import FILINGS
 from services.attendance.shared.contract import Attendance, OfAttendance, Paged, some_id
+from services.attendance.types.model.types import PRIORITIES
 from services.chassis.inputs import Choice, Day, Flag, Id, Line, Moment, Text
 from services.chassis.schemas import OfPerson, Result, Strict
 
@@ -66,14 +67,11 @@ class AttendanceDetails(Result):
     attendance = fields.Nested(Attendance)
     person_name = fields.String()
     type_name = fields.String(allow_none=True)
-    priority = fields.String(allow_none=True)
+    priority = Choice(PRIORITIES, allow_none=True)
     colour = fields.String(allow_none=True)
     center_name = fields.String(allow_none=True)
     workflow_name = fields.String(allow_none=True)
     next = fields.Nested(Next)
-
-
-STATUSES = (OPEN, CLOSED)
 
 
 class ListAttendances(OfPerson):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from services.attendance.critical.model import FACTOR_KINDS
 from services.attendance.shared.contract import Attendance, Paged, some_id
-from services.chassis.inputs import Id, Text
+from services.chassis.inputs import Choice, Id, Text
 from services.chassis.schemas import Result, Strict
 
 
@@ -26,7 +27,7 @@ class ForwardCritical(Strict):
 class CriticalFactor(Result):
     """`kind`: overdue or near_due; `days`: whole days in the company's time zone; `reason` is in Portuguese."""
 
-    kind = fields.String()
+    kind = Choice(FACTOR_KINDS)
     days = fields.Integer()
     reason = fields.String()
     attendance = fields.Nested(Attendance)

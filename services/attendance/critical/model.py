@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from services.attendance.types.model.types import Type
 
-OVERDUE, NEAR = "overdue", "near_due"
+OVERDUE, NEAR = FACTOR_KINDS = ("overdue", "near_due")
 # Not less than any change of a clock. It widens the windows that are read; `judge` is exact.
 CLOCK_CHANGE = dt.timedelta(hours=3)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from marshmallow import RAISE, Schema, fields
 
 from services.chassis.inputs import Cursor, Flag, Id, Verbatim, Version, Whole
-from services.chassis.schemas import Result, Strict, page_of
+from services.chassis.schemas import SOMETIMES, Result, Strict, page_of
 
 
 def _raw(maximum: int) -> fields.String:
-    return Verbatim(maximum, trimmed=False, allow_none=True)
+    return Verbatim(maximum, trimmed=False, allow_none=True, metadata={SOMETIMES: True})
 
 
 class DraftContent(Schema):
@@ -26,7 +26,7 @@ class DraftContent(Schema):
     standard_text_id = _raw(64)
     next_contact_date = _raw(40)
     next_user_id = _raw(64)
-    notify_customer = Flag(allow_none=True)
+    notify_customer = Flag(allow_none=True, metadata={SOMETIMES: True})
 
 
 class SaveAttendanceDraft(Strict):

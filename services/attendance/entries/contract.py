@@ -7,10 +7,11 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from services.attendance.attachments.contract import AttachmentSummary
+from services.attendance.attendances.model.attendance import ENTRY_KINDS as ENTRY_KINDS
 from services.attendance.centers.contract import Center
 from services.attendance.cycles.contract import Question
 from services.attendance.shared.contract import Attendance
-from services.chassis.inputs import Cursor, Day, Flag, Id, Text, Whole
+from services.chassis.inputs import Choice, Cursor, Day, Flag, Id, Text, Whole
 from services.chassis.schemas import Result, Strict, json_object, page_of
 
 
@@ -67,7 +68,7 @@ class Entry(Result):
 
     id = fields.String()
     attendance_id = fields.String()
-    kind = fields.String()
+    kind = Choice(ENTRY_KINDS)
     text = fields.String()
     author = fields.String()
     author_name = fields.String()
@@ -91,13 +92,16 @@ class Decision(Result):
     answers = fields.List(fields.Nested(OfferedAnswer))
 
 
+STEP_KINDS = ("none", "end", "centers", "decision")
+
+
 class Next(Result):
     """The next step. `kind`: decision, centers, end (closed), or none (no workflow).
 
     `missing`: required questions of the current center, which block leaving it. A step must repeat `position`.
     """
 
-    kind = fields.String()
+    kind = Choice(STEP_KINDS)
     position = fields.Integer()
     decision = fields.Nested(Decision, allow_none=True)
     centers = fields.List(fields.Nested(Center))

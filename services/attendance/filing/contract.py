@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from services.attendance.attendances.model.attendance import STATUSES
 from services.attendance.filing.model import FILINGS
 from services.attendance.settings.model import COLUMNS
 from services.attendance.tags.contract import Tag
@@ -37,7 +38,7 @@ class FlowRow(Result):
 
     id = fields.String()
     person_id = fields.String()
-    status = fields.String()
+    status = Choice(STATUSES)
     reference = fields.Integer()
     title = fields.String()
     contact_name = fields.String()
@@ -45,7 +46,7 @@ class FlowRow(Result):
     currency = fields.String()
     updated_at = fields.DateTime()
     created_at = fields.DateTime()
-    filed = fields.String()
+    filed = Choice(FILINGS)
     tags = fields.List(fields.Nested(Tag))
     quotes_in_approval = fields.Integer()
     version = fields.Integer()

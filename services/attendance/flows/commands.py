@@ -58,7 +58,7 @@ def delete_flow(tx: AttendanceSession, data: Data) -> Data:
     tx.flows.delete(flow)
     deleted = {"flow_id": flow.id, "users": [], "active": False}
     tx.publish(events.FLOW_CHANGED, flow.id, flow.version + 1, **deleted)
-    return {"id": flow.id}
+    return {"id": flow.id, "deleted": True}
 
 
 def _switch(tx: AttendanceSession, flow_id: str, active: bool) -> Flow:

@@ -44,7 +44,7 @@ class ListFlows(Strict):
 
 class FlowAmount(Result):
     currency = fields.String()
-    amount = fields.String(metadata={"description": "decimal, two places"})
+    amount = fields.String(metadata={"format": "decimal"})
 
 
 class FlowTotals(Result):

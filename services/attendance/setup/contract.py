@@ -33,12 +33,16 @@ class ApplyConfiguration(Strict):
     dry_run = Flag(load_default=False)
 
 
+CHANGE_OUTCOMES = ("created", "changed", "unchanged", "unlisted")
+SECTIONS = ("centers", "workflows", "cycles", "types", "options")
+
+
 class ConfigurationChange(Result):
     """`outcome`: created, changed, unchanged, or unlisted (not in the document, and left as it is)."""
 
-    section = fields.String()
+    section = Choice(SECTIONS)
     id = fields.String()
-    outcome = fields.String()
+    outcome = Choice(CHANGE_OUTCOMES)
 
 
 class ConfigurationReport(Result):

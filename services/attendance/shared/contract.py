@@ -6,7 +6,9 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from services.chassis.inputs import Code, Cursor, Id, Version, Whole
+from services.attendance.attendances.model.attendance import STATUSES
+from services.attendance.filing.model import FILINGS
+from services.chassis.inputs import Choice, Code, Cursor, Id, Version, Whole
 from services.chassis.schemas import Result, Strict, page_of
 
 KEY = r"[a-z0-9][a-z0-9_-]{0,59}"
@@ -54,7 +56,7 @@ class Attendance(Result):
     id = fields.String()
     person_id = fields.String()
     title = fields.String()
-    status = fields.String()
+    status = Choice(STATUSES)
     reference = fields.Integer()
     entry_count = fields.Integer()
     last_entry_at = fields.DateTime(allow_none=True)
@@ -77,7 +79,7 @@ class Attendance(Result):
     dedup_key = fields.String(allow_none=True)
     duplicate_of = fields.String(allow_none=True)
     contact_name = fields.String()
-    filed = fields.String()
+    filed = Choice(FILINGS)
     flow_id = fields.String(allow_none=True)
     tags = fields.List(fields.String())
     value = fields.Decimal(as_string=True, places=2, metadata={"type": "string"})

@@ -49,7 +49,7 @@ class ChangeType(TypeFields, Changing):
 class TypeSettings(Result):
     """The inheritable settings of a type, with inherited values filled in."""
 
-    priority = fields.String(allow_none=True)
+    priority = Choice(PRIORITIES, allow_none=True)
     days_to_next_contact = fields.Integer(allow_none=True)
     colour = fields.String(allow_none=True)
     workflow_id = fields.String(allow_none=True)
@@ -60,10 +60,10 @@ class Type(Result):
     """The type as it was configured; `effective` has inherited values filled in."""
 
     id = fields.String()
-    kind = fields.String()
+    kind = Choice(TYPE_KINDS)
     name = fields.String()
     parent_id = fields.String(allow_none=True)
-    priority = fields.String(allow_none=True)
+    priority = Choice(PRIORITIES, allow_none=True)
     days_to_next_contact = fields.Integer(allow_none=True)
     colour = fields.String(allow_none=True)
     workflow_id = fields.String(allow_none=True)
@@ -72,7 +72,7 @@ class Type(Result):
     attachments_allowed = fields.Boolean()
     attachment_limit = fields.Integer()
     standard_texts = fields.List(fields.Nested(StandardText))
-    critical = fields.String()
+    critical = Choice(CRITICAL)
     active = fields.Boolean()
     version = fields.Integer()
     effective = fields.Nested(TypeSettings)

@@ -6,7 +6,7 @@ from marshmallow import fields, validate
 
 from services.attendance.shared.contract import MAX_ITEMS, Changing, key, list_of
 from services.chassis.inputs import Choice, Flag, Id, Line
-from services.chassis.schemas import Result, Strict
+from services.chassis.schemas import SOMETIMES, Result, Strict
 
 
 class WorkflowAnswer(Strict):
@@ -17,15 +17,21 @@ class WorkflowAnswer(Strict):
     to = key()
 
 
+# A decision is answered without what a center has, and a center without what a decision has.
+OF_ONE_KIND = {SOMETIMES: True}
+
+
 class WorkflowItem(Strict):
     """A decision (question, answers) or a center; a center's `next` defaults to the item after it."""
 
     id = key()
     kind = Choice(("decision", "center"), required=True)
-    question = Line(300, load_default="")
-    answers = fields.List(fields.Nested(WorkflowAnswer), load_default=list, validate=validate.Length(max=50))
-    center_id = key(required=False)
-    next = fields.List(key(), load_default=list, validate=validate.Length(max=50))
+    question = Line(300, load_default="", metadata=OF_ONE_KIND)
+    answers = fields.List(
+        fields.Nested(WorkflowAnswer), load_default=list, validate=validate.Length(max=50), metadata=OF_ONE_KIND
+    )
+    center_id = key(required=False, metadata=OF_ONE_KIND)
+    next = fields.List(key(), load_default=list, validate=validate.Length(max=50), metadata=OF_ONE_KIND)
 
 
 class WorkflowFields(Strict):

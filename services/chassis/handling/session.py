@@ -89,6 +89,18 @@ class Session:
         """
         raise NotImplementedError
 
+    def require_person(self, person_id: str) -> None:
+        """Raises NotFound("person_not_found") unless there is such a person that the user sees, erased or not.
+
+        A service that lists what persons have keeps them, or copies of them, as `persons` (`open`).
+        """
+        vars(self)["persons"].require(person_id)
+
+    def require_seen(self, answer: Any) -> None:
+        """Raises Invalid("if_match_unexpected") unless the record whose version the caller has seen was read."""
+        if self.tenant.expected is not None:
+            self.tenant.expected.require_met(answer)
+
     def redirect(self, record_id: str, to: str | None, sequence: int) -> None:
         """Another service's record leads to `to` from now on, or (None) to itself; its rows here follow."""
         self.redirects.point(record_id, to, sequence, self.now + self._settle)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from copy import deepcopy
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from services.chassis.errors import Conflict, Failure, Unavailable
 from services.chassis.handling.answered import AnsweredOnce
 from services.chassis.handling.idempotency import IDEMPOTENCY, KeptAnswer
 from services.chassis.handling.session import Actor, Session
-from services.chassis.schemas import instance
+from services.chassis.schemas import HeldPage, instance
 
 Confirms = Callable[[Session], None]
 # For the look after a refused transaction.
@@ -41,7 +41,20 @@ def run_query(
     """`confirms(session)` reads anew what the actor may do, and may refuse (a `fresh` query)."""
     with pymongo.timeout(context.deadline - time.time()):
         session = _session(service.runtime, context, None, confirms)
-        return _visible_part(gives, dump_of(gives)(method(session, deepcopy(data))), session.actor.sight)
+        found = method(session, deepcopy(data))
+        _refuse_nobody(session, data, gives, found)
+        return _visible_part(gives, dump_of(gives)(found), session.actor.sight)
+
+
+def _refuse_nobody(session: Session, data: dict[str, Any], gives: type[Schema], found: Any) -> None:
+    """A list of a person with nothing in it: is there such a person? Asked only then, for whoever has records is there.
+
+    Raises what Session.require_person does. What is held of a person (HeldPage) is told of anybody who was there.
+    """
+    if gives is HeldPage or not data.get("person_id") or not isinstance(found, Mapping):
+        return
+    if not found.get("items", True):
+        session.require_person(data["person_id"])
 
 
 class Repetition(Protocol):
@@ -102,7 +115,7 @@ def run_command(
         done.clear()
         session = _session(runtime, context, client_session, confirms)
         _spend_grant(session, context)
-        answer, text = _sayable(gives, method(session, deepcopy(ready)))
+        answer, text = _on_what_was_seen(session, context, _sayable(gives, method(session, deepcopy(ready))))
         session.flush()
         again.keep(session, text)
         done.append(session)
@@ -136,6 +149,13 @@ def _prepared(
         return data
     with pymongo.timeout(context.deadline - time.time()):
         return before_transaction(runtime.session(context, None), deepcopy(data))
+
+
+def _on_what_was_seen(session: Session, context: Context, said: tuple[Any, str | None]) -> tuple[Any, str | None]:
+    """What is said, where the command has compared the version that the caller saw, or they said none."""
+    if context.seen is not None:
+        session.require_seen(said[0])
+    return said
 
 
 def _sayable(gives: type[Schema], answer: Any) -> tuple[Any, str | None]:

@@ -27,6 +27,7 @@ from services.chassis.process.service import Service
 from services.chassis.replicas import redirects
 from services.chassis.replicas.pointers import Pointers
 from services.chassis.storage.database import Database
+from services.chassis.storage.expected import Expected
 from services.chassis.storage.tenant import Tenant
 
 log = logging.getLogger(__name__)
@@ -98,6 +99,8 @@ class Runtime(DependencyProvider):
         """A session of a user, who sees what their roles and the company's flows allow (access/seeing.py)."""
         plain, declared = self.database.tenant(context.company, client_session), self.service_class
         tenant = SeeingTenant(plain, declared.inventory, declared.seeables, context.sight, self.pointers)
+        if context.seen is not None:
+            tenant.expected = Expected(str(context.seen["record"]), int(context.seen["version"]))
         session = self._session(tenant, actor_of(context), context.request_id)
         session.supervisor = supervisor_of(context)
         return session

@@ -149,6 +149,7 @@ class Following(TenantCollection):
 
     def __init__(self, plain: TenantCollection, holding: Holding, redirects: Callable[[], Redirects]) -> None:
         super().__init__(plain._collection, plain._company, plain._session, plain._series)
+        self.expected = plain.expected
         self._holding = holding
         self._redirects = redirects
 

@@ -34,6 +34,12 @@ class Replicas:
         """
         return self._kept(record_id, self._documents.seen)
 
+    def require(self, record_id: str) -> None:
+        """Raises NotReplicatedYet, as `get` does, unless the user sees such a record, erased or not."""
+        current = self._current(record_id)
+        if self._documents.seen.find_one({"_id": current}) is None:
+            raise NotReplicatedYet(f"{self._what}_not_found", self._detail, awaited=current.rpartition(":")[2])
+
     def get_own(self, record_id: str) -> Document:
         """The same, of a record that is the user's own: whatever their role is narrowed to."""
         return self._kept(record_id, self._documents)

@@ -15,6 +15,7 @@ from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from services.chassis.errors import ConcurrentUpdate
+from services.chassis.storage.expected import Expected
 from services.chassis.storage.remembered import Memory, Remembered
 from services.chassis.storage.rows import Document, Keys, Rows
 from services.chassis.storage.series import Series
@@ -38,6 +39,8 @@ class TenantCollection:
         self._session = session
         self._series = series or Series()
         self.shown: Rows | None = None
+        # what the caller of a command has seen; Tenant.collection says it
+        self.expected: Expected | None = None
 
     @property
     def seen(self) -> Rows:
@@ -51,12 +54,17 @@ class TenantCollection:
 
     def find_one(self, where: Mapping[str, Any]) -> Document | None:
         found = self._collection.find_one(self._scoped(where), session=self._session)
-        return _without_company(found) if found else None
+        return self._read(found) if found else None
 
     def find(self, where: Mapping[str, Any], sort: Keys, limit: int) -> list[Document]:
         """At most `limit` documents, in the order of an index; without `sort` in none."""
         cursor = self._collection.find(self._scoped(where), session=self._session).limit(limit)
-        return [_without_company(document) for document in (cursor.sort(list(sort)) if sort else cursor)]
+        return [self._read(document) for document in (cursor.sort(list(sort)) if sort else cursor)]
+
+    def _read(self, document: Document) -> Document:
+        if self.expected is not None:
+            self.expected.look(document)
+        return _without_company(document)
 
     def insert(self, document: Document) -> None:
         """Raises pymongo's DuplicateKeyError when a unique index refuses."""
@@ -215,9 +223,13 @@ class Tenant:
         self._database = database
         self._session = session
         self.company = company
+        # the version of a record that the caller has seen, if they said; set before there is any collection
+        self.expected: Expected | None = None
 
     def collection(self, name: str) -> TenantCollection:
-        return TenantCollection(self._database.collection(name), self.company, self._session, self._database.series)
+        rows = TenantCollection(self._database.collection(name), self.company, self._session, self._database.series)
+        rows.expected = self.expected
+        return rows
 
     def remembered(self, name: str) -> Remembered:
         """The rows of a collection as they were a few seconds ago at most, read outside of the transaction."""

@@ -89,7 +89,7 @@ class AccessRecord(Result):
     at = UTCDateTime()
     actor = fields.Nested(AuditActor)
     action = fields.String()
-    subject = fields.String(metadata={"description": "Id of whom or what it was done to"})
+    subject = fields.String(metadata={"description": "Id de quem ou do que sofreu o ato"})
     details = json_object()
 
 

@@ -16,7 +16,7 @@ class ChangeCompany(Strict):
     """What is not given stays."""
 
     name = Line(120)
-    time_zone = Id(metadata={"description": "IANA name"})
+    time_zone = Id(metadata={"description": "Nome IANA, como America/Sao_Paulo"})
     settings = fields.Dict(keys=Id(), values=Whole(), validate=validate.Length(max=50))
 
 

@@ -37,7 +37,7 @@ class Consent(Result):
     id = fields.String()
     person_id = fields.String()
     purpose = fields.String()
-    channel = fields.String()
+    channel = Choice(CHANNELS)
     given = fields.Boolean()
     source = fields.String()
     evidence = fields.String()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from services.chassis.inputs import Id, Line, Text
+from services.chassis.inputs import Choice, Id, Line, Text
 from services.chassis.schemas import DataErased, ErasedRows, Result, Strict
+from services.people.erasure.model import ERASURE_STATES
 
 
 class ErasePerson(Strict):
@@ -24,7 +25,7 @@ class Receipt(Result):
     """`state`: running, or done at `at`."""
 
     service = fields.String()
-    state = fields.String()
+    state = Choice(ERASURE_STATES)
     at = fields.DateTime(allow_none=True)
     items = fields.List(fields.Nested(ErasedRows))
 
@@ -33,7 +34,7 @@ class Erasure(Result):
     id = fields.String()
     person_id = fields.String()
     persons = fields.List(fields.String())
-    state = fields.String()
+    state = Choice(ERASURE_STATES)
     reason = fields.String()
     legal_request = fields.String()
     requested_at = fields.DateTime()

@@ -11,7 +11,7 @@ from typing import Any
 
 from services.people.persons.model.person import Person
 
-RUNNING, DONE = "running", "done"
+RUNNING, DONE = ERASURE_STATES = ("running", "done")
 ERASED_NAME = "Pessoa apagada"
 REASON = "Dados eliminados a pedido do titular."
 OWN, MESSAGES = "people", "messages"

@@ -94,8 +94,8 @@ class ImportCounts(Result):
     updated = fields.Integer()
     existing = fields.Integer()
     refused = fields.Integer()
-    warned = fields.Integer(metadata={"description": "Registered, and a probable duplicate"})
-    left_out = fields.Integer(metadata={"description": "Taken, but for something that the report names"})
+    warned = fields.Integer(metadata={"description": "Cadastradas, e prováveis duplicatas"})
+    left_out = fields.Integer(metadata={"description": "Aceitas, menos algo que o relatório nomeia"})
 
 
 class Import(Result):

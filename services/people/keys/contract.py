@@ -35,7 +35,7 @@ class RevokeKeysOf(Strict):
 
 class RevokedKeys(Result):
     user_id = fields.String()
-    revoked = fields.Integer(metadata={"description": "How many keys"})
+    revoked = fields.Integer(metadata={"description": "Quantas chaves"})
 
 
 class VerifyKey(Strict):

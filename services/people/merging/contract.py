@@ -5,10 +5,11 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from services.chassis.access import sections
-from services.chassis.inputs import Id, Line, Whole
-from services.chassis.schemas import Result, Strict, UTCDateTime
+from services.chassis.inputs import Choice, Id, Line, Whole
+from services.chassis.schemas import SOMETIMES, Result, Strict, UTCDateTime
 from services.people.lists.contract import Address, Contact, Email, Phone
 from services.people.persons.contract import Person
+from services.people.persons.model.relations import RELATION_KINDS
 
 TAKE_LIMIT = 40
 
@@ -46,20 +47,20 @@ class MergeRelation(Result):
 
     id = fields.String()
     person_id = fields.String()
-    kind = fields.String()
+    kind = Choice(RELATION_KINDS)
     since = UTCDateTime()
 
 
 class MergeAdded(Result):
     """What the survivor gets, by list; a list that gets nothing is left out."""
 
-    categories = fields.List(fields.String())
-    characteristics = fields.List(fields.String())
-    emails = fields.List(fields.Nested(Email))
-    phones = fields.List(fields.Nested(Phone))
-    addresses = fields.List(fields.Nested(Address), metadata=sections.of("addresses"))
-    contacts = fields.List(fields.Nested(Contact))
-    relations = fields.List(fields.Nested(MergeRelation), metadata=sections.of("related_persons"))
+    categories = fields.List(fields.String(), metadata={SOMETIMES: True})
+    characteristics = fields.List(fields.String(), metadata={SOMETIMES: True})
+    emails = fields.List(fields.Nested(Email), metadata={SOMETIMES: True})
+    phones = fields.List(fields.Nested(Phone), metadata={SOMETIMES: True})
+    addresses = fields.List(fields.Nested(Address), metadata={**sections.of("addresses"), SOMETIMES: True})
+    contacts = fields.List(fields.Nested(Contact), metadata={SOMETIMES: True})
+    relations = fields.List(fields.Nested(MergeRelation), metadata={**sections.of("related_persons"), SOMETIMES: True})
 
 
 class MergePreview(Result):

@@ -10,6 +10,7 @@ from services.chassis.access import sections
 from services.chassis.inputs import Choice, Code, Id, Line, Text, Whole
 from services.chassis.schemas import Result, Strict, page_of
 from services.people.lists.contract import Address, Contact, Edit, Email, Phone
+from services.people.persons.model.duplicates import REASONS
 
 STATUSES = ("active", "inactive")
 
@@ -115,7 +116,7 @@ class DuplicateWarning(Result):
     person_code = fields.Integer()
     person_name = fields.String()
     score = fields.Integer()
-    reasons = fields.List(fields.String())
+    reasons = fields.List(Choice(REASONS))
 
 
 class RegisteredPerson(Person):
@@ -145,7 +146,7 @@ class Duplicate(Result):
     id = fields.String()
     persons = fields.List(fields.Nested(Namesake))
     score = fields.Integer()
-    reasons = fields.List(fields.String())
+    reasons = fields.List(Choice(REASONS))
 
 
 DuplicatePage = page_of(Duplicate, "DuplicatePage")

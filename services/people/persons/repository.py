@@ -58,6 +58,10 @@ class Persons:
             seen.find_one({"_id": person_id}) or seen.find_one({"_id": self._redirects.current(person_id)})
         )
 
+    def require(self, person_id: str) -> None:
+        """The same, where nothing is asked of the person."""
+        self.get(person_id)
+
     def by_code(self, code: int) -> Person:
         """Raises NotFound("person_not_found")."""
         return _required(self._with_code(code))

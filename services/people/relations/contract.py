@@ -35,7 +35,7 @@ class Relation(Result):
     """`id` is the same on both sides; `kind` is what `person` is to the person in the request."""
 
     id = fields.String()
-    kind = fields.String()
+    kind = Choice(RELATION_KINDS)
     since = fields.DateTime()
     person = fields.Nested(Person)
 

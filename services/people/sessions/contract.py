@@ -17,7 +17,7 @@ def _password() -> fields.String:
 class SignIn(Strict):
     login = EmailAddress(required=True)
     password = _password()
-    company = Line(60, load_default=None, allow_none=True, metadata={"description": "The company's code"})
+    company = Line(60, load_default=None, allow_none=True, metadata={"description": "Código da empresa"})
     address = ADDRESS
 
 

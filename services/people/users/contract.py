@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from services.chassis.inputs import EmailAddress, Flag, Id, Line, Verbatim
-from services.chassis.schemas import Result, Strict, page_of
+from services.chassis.schemas import SOMETIMES, Result, Strict, page_of
 from services.people.access.contract import PageOf
 
 
@@ -71,9 +71,12 @@ class User(Result):
     roles = fields.List(fields.String())
     person_id = fields.String(allow_none=True)
     active = fields.Boolean()
-    shared = fields.Boolean(metadata={"description": "Also of another company: name and password are not yours"})
+    shared = fields.Boolean(metadata={"description": "Também de outra empresa: nome e senha não são seus"})
     live_keys = fields.Integer(
-        metadata={"description": "API keys of the user's making that still open something; not told in lists"}
+        metadata={
+            SOMETIMES: True,
+            "description": "Chaves de API que ele fez e que ainda valem; nas listas não vem",
+        }
     )
 
 

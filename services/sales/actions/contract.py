@@ -8,7 +8,8 @@ from marshmallow import ValidationError, fields, validates_schema
 
 from services.chassis.inputs import Choice, Day, Flag, Id, Text
 from services.chassis.schemas import Result, Strict, page_of
-from services.sales.actions.model import CANCELLED, DONE, KINDS, PENDING
+from services.sales.actions.model import CANCELLED, DONE, PENDING, SITUATIONS
+from services.sales.actions.model import KINDS as KINDS
 from services.sales.opportunities.contract import Page, identifier
 
 MOST_DAYS = 366
@@ -66,11 +67,11 @@ class Action(Result):
     attendance_id = fields.String()
     person_id = fields.String()
     stage_id = fields.String()
-    kind = fields.String()
+    kind = Choice(KINDS)
     text = fields.String()
     due_on = fields.Date(allow_none=True)
     assignee_id = fields.String(allow_none=True)
-    situation = fields.String()
+    situation = Choice(SITUATIONS)
     author_id = fields.String()
     author_name = fields.String()
     recorded_at = fields.DateTime()
@@ -107,7 +108,7 @@ class ReportRow(ReportCounts):
     user_name = fields.String()
     stage_id = fields.String()
     stage_name = fields.String()
-    kind = fields.String()
+    kind = Choice(KINDS)
 
 
 class ActionReport(Result):

@@ -9,7 +9,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from services.chassis.access import sections
 from services.chassis.inputs import Id, Text
 from services.chassis.schemas import Result, page_of
-from services.sales.closing.model import TURNS
+from services.sales.closing.model import TURNS as TURNS
 from services.sales.contracts.contract import Contract
 from services.sales.opportunities.contract import OneOpportunity, Opportunity, Page
 from services.sales.orders.contract import Order

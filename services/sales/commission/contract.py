@@ -6,7 +6,7 @@ from marshmallow import ValidationError, fields, validates_schema
 
 from services.chassis.inputs import Choice, Cursor, Day, Id, Line, Whole
 from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of
-from services.sales.commission.model import ENTRY_STATUSES, PERSON, RATE_KINDS
+from services.sales.commission.model import ENTRY_KINDS, ENTRY_STATUSES, PERSON, RATE_KINDS
 from services.sales.shared.amounts import currency, percent
 
 
@@ -41,7 +41,7 @@ class CommissionRate(Result):
     """`percent` of what an item is sold for, after all discounts."""
 
     id = fields.String()
-    kind = fields.String()
+    kind = Choice(RATE_KINDS)
     person_id = fields.String()
     person_name = fields.String()
     product = fields.String()
@@ -85,8 +85,8 @@ class _Placed(Result):
     order_number = fields.Integer()
     receivable_id = fields.String(allow_none=True)
     instalment = fields.Integer()
-    kind = fields.String()
-    status = fields.String()
+    kind = Choice(ENTRY_KINDS)
+    status = Choice(ENTRY_STATUSES)
     currency = fields.String()
     created_at = fields.DateTime()
     earned_at = fields.DateTime(allow_none=True)

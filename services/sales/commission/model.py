@@ -20,7 +20,7 @@ ON_RECEIPT, ON_ORDER = "receipt", "order"
 EARNED_ON = (ON_RECEIPT, ON_ORDER)
 PENDING, OPEN, CLOSED, CANCELLED = "pending", "open", "closed", "cancelled"
 ENTRY_STATUSES = (PENDING, OPEN, CLOSED, CANCELLED)
-EARNING, REVERSAL = "earning", "reversal"
+EARNING, REVERSAL = ENTRY_KINDS = ("earning", "reversal")
 # Who may have an account: the company's own people.
 ENTITLED = frozenset({"employee", "representative"})
 

@@ -7,13 +7,13 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from services.chassis.access import sections
-from services.chassis.inputs import Cursor, EmailAddress, Id, Line, Text, Verbatim, Whole
+from services.chassis.inputs import Choice, Cursor, EmailAddress, Id, Line, Text, Verbatim, Whole
 from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of
 from services.sales.actions.contract import Action
 from services.sales.opportunities.contract import Opportunity, identifier
 from services.sales.quotes.contract import QuoteVersion
 from services.sales.templates.contract import Template, kind
-from services.sales.templates.model import QUOTE, VISIT_SHEET
+from services.sales.templates.model import QUOTE, TEMPLATE_KINDS, VISIT_SHEET
 
 HTML_LENGTH = 1_000_000
 # as base64; the gateway makes no larger PDF
@@ -99,7 +99,7 @@ class Sending(Result):
     """`number`: the quote's version that was sent; null of a visit sheet. How it went is in the delivery log (N7)."""
 
     id = fields.String()
-    kind = fields.String()
+    kind = Choice(TEMPLATE_KINDS)
     person_id = fields.String()
     attendance_id = fields.String()
     opportunity_id = fields.String(allow_none=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import fields, post_load
+from marshmallow import fields, post_load, validate
 from stdnum.br import cnpj
 
 from services.chassis.inputs import Choice, Cursor, Line, Verbatim, Whole
@@ -62,10 +62,10 @@ class FiscalSettings(Result):
     name = fields.String()
     trade_name = fields.String()
     state_registration = fields.String()
-    regime = fields.Integer(allow_none=True)
+    regime = fields.Integer(validate=validate.OneOf(REGIMES), allow_none=True)
     address = fields.Nested(FiscalPlace)
     phone = fields.String()
-    environment = fields.String()
+    environment = Choice(ENVIRONMENTS)
     series = fields.Integer(allow_none=True)
     next_number = fields.Integer(allow_none=True)
     operation = fields.String()

@@ -8,6 +8,7 @@ from services.chassis.access import sections
 from services.chassis.inputs import Choice, Cursor, Flag, Id, Line, Whole
 from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of
 from services.sales.fiscal.contract import FiscalPlace, FiscalProduct, FiscalSettings
+from services.sales.fiscal.model import ENVIRONMENTS
 from services.sales.nfe.model.nfe import STATUSES as STATUSES
 
 
@@ -62,7 +63,7 @@ class Nfe(NfeSummary):
     final_consumer = fields.Boolean(allow_none=True)
     missing = fields.List(fields.Nested(Missing))
     total = fields.Decimal(as_string=True)
-    environment = fields.String()
+    environment = Choice(("", *ENVIRONMENTS))
     issued_at = fields.DateTime(allow_none=True)
     handed_over = fields.Boolean()
     said = fields.Nested(Said, allow_none=True)

@@ -10,7 +10,7 @@ from services.chassis.inputs import Choice, Code, Cursor, Day, Flag, Id, Line, V
 from services.chassis.schemas import Result, Strict, page_of
 from services.sales.closing.model import OUTCOMES
 from services.sales.markers.contract import Marker
-from services.sales.opportunities.model import CUSTOMER_STATUSES, LEGENDS
+from services.sales.opportunities.model import CUSTOMER_STATUSES, LEGENDS, OPPORTUNITY_STATUSES
 from services.sales.shared.amounts import amount
 from services.sales.shared.money import ROUNDING
 
@@ -145,17 +145,17 @@ class Opportunity(Result):
     responsible_id = fields.String(allow_none=True)
     amount = fields.Decimal(allow_none=True, places=2, rounding=ROUNDING, as_string=True)
     currency = fields.String()
-    customer_status = fields.String()
+    customer_status = Choice(CUSTOMER_STATUSES)
     stage_id = fields.String()
     stage_name = fields.String()
     markers = fields.List(fields.Nested(Marker))
-    status = fields.String()
+    status = Choice(OPPORTUNITY_STATUSES)
     legend = fields.String(validate=validate.OneOf(LEGENDS))
     idle = fields.Boolean()
     last_interaction_at = fields.DateTime(allow_none=True)
     created_at = fields.DateTime()
     closed_at = fields.DateTime(allow_none=True)
-    outcome = fields.String(allow_none=True)
+    outcome = Choice(OUTCOMES, allow_none=True)
     lost_reason = fields.String(allow_none=True)
     lost_reason_name = fields.String(allow_none=True)
     closing_note = fields.String()

@@ -18,7 +18,7 @@ from services.sales.closing.model import LOST, WON, Closing
 from services.sales.pipeline.model import Pipeline, Stage
 
 NAMESPACE = uuid.UUID("5f0c8a52-7a0e-5d3b-9c1f-2f1c6f4b8e10")
-OPEN, CLOSED = "open", "closed"
+OPEN, CLOSED = OPPORTUNITY_STATUSES = ("open", "closed")
 TODAY, OVERDUE, INTERNAL = "today", "overdue", "internal_date"
 LEGENDS = (TODAY, OVERDUE, INTERNAL, OPEN, CLOSED)
 CUSTOMER_STATUSES = ("suspect", "prospect", "client", "inactive")

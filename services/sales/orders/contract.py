@@ -9,6 +9,7 @@ from marshmallow import fields, validates_schema
 from services.chassis.inputs import Choice, Cursor, Day, Flag, Id, Text, Whole
 from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of
 from services.sales.nfe.contract import NfeSummary
+from services.sales.orders.model import ORDER_STATUSES
 from services.sales.shared.amounts import Basket, Discount, Terms, currency, items
 from services.sales.shared.filters import must_be_in_order, several
 
@@ -50,7 +51,7 @@ class Order(Result):
 
     id = fields.String()
     number = fields.Integer()
-    kind = fields.String()
+    kind = Choice(KINDS)
     person_id = fields.String()
     attendance_id = fields.String(allow_none=True)
     opportunity_id = fields.String(allow_none=True)
@@ -60,7 +61,7 @@ class Order(Result):
     terms = fields.Nested(Terms)
     notes = fields.String()
     currency = fields.String()
-    status = fields.String()
+    status = Choice(ORDER_STATUSES)
     ordered_at = fields.DateTime()
     ordered_by = fields.String()
     cancelled_at = fields.DateTime(allow_none=True)

@@ -14,7 +14,7 @@ from services.sales.shared.items import Basket
 from services.sales.shared.terms import Terms
 
 SALE, PURCHASE = "sale", "purchase"
-APPROVED, CANCELLED = "approved", "cancelled"
+APPROVED, CANCELLED = ORDER_STATUSES = ("approved", "cancelled")
 
 
 @dataclass

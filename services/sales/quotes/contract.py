@@ -6,8 +6,9 @@ from typing import Any
 
 from marshmallow import fields, validates_schema
 
-from services.chassis.inputs import Cursor, Day, Id, Text, Whole
+from services.chassis.inputs import Choice, Cursor, Day, Id, Text, Whole
 from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of
+from services.sales.quotes.model import QUOTE_STATUSES
 from services.sales.shared.amounts import Basket, Discount, Terms, currency, items
 from services.sales.shared.filters import must_be_in_order, several
 
@@ -55,7 +56,7 @@ class QuoteVersion(Result):
     valid_until = fields.Date(allow_none=True)
     notes = fields.String()
     currency = fields.String()
-    status = fields.String()
+    status = Choice(QUOTE_STATUSES)
     author_name = fields.String()
     made_at = fields.DateTime()
     decided_at = fields.DateTime(allow_none=True)
@@ -80,7 +81,7 @@ class Quote(Result):
     person_id = fields.String()
     attendance_id = fields.String()
     opportunity_id = fields.String(allow_none=True)
-    status = fields.String()
+    status = Choice(QUOTE_STATUSES)
     versions = fields.List(fields.Nested(QuoteVersion))
     order_id = fields.String(allow_none=True)
     last_sent = fields.Nested(Sent, allow_none=True)

@@ -12,7 +12,7 @@ from services.chassis.errors import Conflict, NotFound
 from services.sales.shared.items import Basket
 from services.sales.shared.terms import Terms
 
-IN_APPROVAL, APPROVED, REJECTED, VOID = "in_approval", "approved", "rejected", "void"
+IN_APPROVAL, APPROVED, REJECTED, VOID = QUOTE_STATUSES = ("in_approval", "approved", "rejected", "void")
 MOST_VERSIONS = 100
 
 

@@ -100,7 +100,7 @@ class Receivable(Result):
     amount = fields.Decimal(as_string=True)
     currency = fields.String()
     description = fields.String()
-    status = fields.String(validate=validate.OneOf(STATUSES))
+    status = Choice(STATUSES)
     overdue = fields.Boolean()
     paid = fields.Decimal(as_string=True)
     outstanding = fields.Decimal(as_string=True)

@@ -78,7 +78,7 @@ class SoldItem(Result):
     discount = fields.Nested(Discount)
     recurring = fields.Boolean()
     surplus = fields.Boolean()
-    kind = fields.String()
+    kind = Choice(ITEM_KINDS)
     total = fields.Decimal(as_string=True)
 
 

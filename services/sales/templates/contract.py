@@ -55,7 +55,7 @@ class TemplateSummary(Result):
     """`default`: taken where nobody names one; `built_in`: every company has it, and it never changes."""
 
     id = fields.String()
-    kind = fields.String()
+    kind = Choice(TEMPLATE_KINDS)
     name = fields.String()
     subject = fields.String()
     default = fields.Boolean()

@@ -19,6 +19,7 @@ import requests
 from deploy.local.broker import Broker
 from deploy.local.database import Database
 from services.catalogue import SERVICES as SERVICES
+from tests.support import refusals
 from tests.support.promised import broken_promises
 from tests.support.stack import admin
 from tests.support.stack.folders import engine_folder
@@ -230,6 +231,15 @@ class System:
         self._engines.cleanup()
 
 
+def as_written(params: Any) -> Any:
+    """A query as JSON writes its values: true, and not True."""
+    if isinstance(params, dict):
+        return {name: as_written(value) for name, value in params.items()}
+    if isinstance(params, list):
+        return [as_written(value) for value in params]
+    return str(params).lower() if isinstance(params, bool) else params
+
+
 class Client:
     """A signed-in user of the gateway."""
 
@@ -243,7 +253,11 @@ class Client:
 
     def request(self, method: str, path: str, **options: Any) -> requests.Response:
         """The answer, which is as the API's document promises."""
+        if "params" in options:
+            options["params"] = as_written(options["params"])
         answer = self.http.request(method, f"{self.url}{path}", timeout=options.pop("timeout", 60), **options)
+        if not options.get("stream"):
+            refusals.note(answer)
         broken = [] if options.get("stream") else broken_promises(answer)
         assert broken == [], f"{broken} {answer.text[:500]}"
         return answer

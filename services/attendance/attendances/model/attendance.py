@@ -15,11 +15,13 @@ from services.attendance.centers.model import Center
 from services.attendance.workflow.model.graph import Place
 from services.chassis.errors import Conflict
 
-OPEN, CLOSED = "open", "closed"
+OPEN, CLOSED = STATUSES = ("open", "closed")
 # Values of `filed`; `filing/model.py` changes them.
 ACTIVE, ARCHIVED, TRASHED = "active", "archived", "trashed"
 # Kinds of entries: a note by a user; a step of the workflow; answers to the cycle; a change of data; by the system.
 NOTE, MOVE, CYCLE, CHANGE, SYSTEM = "note", "move", "cycle", "change", "system"
+# The others are of actions on an opportunity, whose conversation the attendance is.
+ENTRY_KINDS = (NOTE, MOVE, CYCLE, CHANGE, SYSTEM, "filing", "task", "call", "visit", "email", "whatsapp")
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,19 @@
-"""Additions to the generated OpenAPI document: the JSON form of our own kinds of field, and every status that a route
-can answer. They are derived from each route, so that no route can forget a status."""
+"""Every status that a route can answer, as the OpenAPI document says it: derived from each route, so that none can
+forget one."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from apispec import APISpec, BasePlugin
-from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import fields
 
-from services.chassis import inputs
-from services.chassis.schemas import Result
+from gateway.http.document import headers
+from gateway.http.document.answers import VERBS
+from services.chassis.schemas import SOMETIMES, Result
 
 JSON = "application/json"
 PROBLEM = "application/problem+json"
-VERBS = ("get", "post", "put", "patch", "delete")
 DESCRIPTIONS = {
     400: "Requisição malformada",
     401: "Não autenticado",
@@ -45,8 +44,6 @@ def statuses_of(verb: str, path: str, operation: dict[str, Any]) -> set[int]:
         statuses.update(OF_RECORDS)
     if verb != "get":
         statuses.update(OF_RECORDS, OF_BODIES)  # a body is looked at where none is expected, too
-    if "412" in operation.get("responses", {}):
-        statuses.add(412)
     return statuses
 
 
@@ -61,12 +58,12 @@ class Problem(Result):
     type = fields.String(required=True)
     title = fields.String(required=True)
     status = fields.Integer(required=True)
-    code = fields.String(required=True, metadata={"description": "Stable: what a program decides by"})
-    detail = fields.String(required=True, metadata={"description": "In Portuguese, for people"})
+    code = fields.String(required=True, metadata={"description": "Estável: é por ele que um programa decide"})
+    detail = fields.String(required=True, metadata={"description": "Em português, para pessoas"})
     request_id = fields.String(required=True)
-    fields_ = fields.Dict(data_key="fields")
-    fields_omitted = fields.Integer()
-    params = fields.Dict()
+    fields_ = fields.Dict(data_key="fields", metadata={SOMETIMES: True, "description": "Mensagens de cada campo"})
+    fields_omitted = fields.Integer(metadata={SOMETIMES: True})
+    params = fields.Dict(metadata={SOMETIMES: True})
 
 
 class Refusals(BasePlugin):
@@ -85,6 +82,8 @@ class Refusals(BasePlugin):
         for verb, operation in (operations or {}).items():
             if verb in VERBS:
                 self._set_body_required(operation)
+                honoured = [headers.parameter(name) for name in headers.honoured(verb, operation)]
+                operation.setdefault("parameters", []).extend(honoured)
                 responses = operation.setdefault("responses", {})
                 for status in sorted(statuses_of(verb, path or "", operation)):
                     responses.setdefault(str(status), problem_name(status))
@@ -110,27 +109,3 @@ def _without_null(parameter: dict[str, Any]) -> None:
             del schema["default"]
         if "enum" in schema:
             schema["enum"] = [value for value in schema["enum"] if value is not None]
-
-
-def describe_kinds(converter: OpenAPIConverter) -> None:
-    """Teaches the converter our own kinds of field; to be called before any schema is registered."""
-    converter.add_attribute_function(_attributes_of)  # type: ignore[no-untyped-call, unused-ignore]
-
-
-def _attributes_of(_converter: Any, field: Any, ret: dict[str, Any], **_: Any) -> dict[str, Any]:
-    attributes: dict[str, Any] = {}
-    null = ["null"] if field.allow_none else []
-    if isinstance(field, inputs.Decimal):
-        bounds = {name: float(ret[name]) for name in ("minimum", "maximum")}
-        attributes = {"type": ["string", "number", *null], "pattern": _decimal(field.written_places), **bounds}
-    elif isinstance(field, fields.Decimal):
-        attributes = {"type": ["string", *null] if null else "string"}
-    elif isinstance(field, inputs.Code):
-        attributes = {"pattern": f"^(?:{field.form})$"}
-    elif isinstance(field, inputs.Day):
-        attributes = {"pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
-    return attributes
-
-
-def _decimal(places: int) -> str:
-    return rf"^[+-]?[0-9]{{1,20}}(\.[0-9]{{1,{max(places, 1)}}}0*)?$"

@@ -1,0 +1,59 @@
+"""The OpenAPI document: made of the routes by flask-smorest, completed by this folder, and served at /openapi.json."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from functools import cached_property
+from typing import Any
+
+from flask import Flask, Response, json
+from flask_smorest import Api  # type: ignore[import-untyped, unused-ignore]
+
+from gateway.http.document import answers, codes, refusals, words
+from gateway.http.document.kinds import OurKinds
+
+OPENAPI: dict[str, Any] = {
+    "API_TITLE": "Vínculo",
+    "API_VERSION": "v1",
+    "OPENAPI_VERSION": "3.1.0",
+    "OPENAPI_URL_PREFIX": "/",
+    "OPENAPI_JSON_PATH": "openapi.json",
+    "API_SPEC_OPTIONS": {
+        "components": {
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+                "apiKey": {"type": "apiKey", "in": "header", "name": "X-Api-Key"},
+            }
+        },
+        "security": [{"bearer": []}, {"apiKey": []}],
+    },
+}
+
+
+class DocumentedApi(Api):  # type: ignore[misc, unused-ignore]
+    """Documents exactly the statuses that a route can answer; flask-smorest's "default" response is left out."""
+
+    ERROR_SCHEMA = refusals.Problem
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
+    @classmethod
+    def of(cls, app: Flask) -> DocumentedApi:
+        app.config.update(deepcopy(OPENAPI))  # apispec writes into its options
+        kinds = OurKinds()
+        return cls(app, spec_kwargs={"marshmallow_plugin": kinds, "extra_plugins": [refusals.Refusals()]})
+
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        """Made when it is first asked for, when all routes are there."""
+        made: dict[str, Any] = self.spec.to_dict()
+        answers.tell_apart(made)
+        words.put_into(made)
+        codes.put_into(made)
+        return made
+
+    @cached_property
+    def _text(self) -> str:
+        return json.dumps(self.document, indent=2, sort_keys=False)
+
+    def _openapi_json(self) -> Response:
+        return Response(self._text, mimetype="application/json")

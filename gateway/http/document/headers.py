@@ -1,0 +1,40 @@
+"""The headers that a route honours, as parameters of its operation. Every request may bear X-Request-Id as well."""
+
+from __future__ import annotations
+
+from typing import Any
+
+IDEMPOTENCY_KEY, IF_MATCH, GRANT, IF_NONE_MATCH = "Idempotency-Key", "If-Match", "X-Supervisor-Grant", "If-None-Match"
+# name: (description, pattern)
+TOLD = {
+    IDEMPOTENCY_KEY: (
+        "Uma chave sua para esta operação: repetida com o mesmo corpo, responde o primeiro resultado, e nada é feito "
+        "de novo.",
+        "^[!-~]{1,200}$",
+    ),
+    IF_MATCH: (
+        "O ETag da versão que se viu: se o registro mudou depois disso, a resposta é 412 e nada é gravado; * aceita "
+        "qualquer versão.",
+        r'^(?:\*|(?:W/)?"[0-9]{1,9}")$',
+    ),
+    GRANT: ("A aprovação de um supervisor para esta operação, obtida em POST /v1/approvals.", "^[!-~]{1,4096}$"),
+    IF_NONE_MATCH: ("O ETag que já se tem: se ainda é o mesmo, a resposta é 304, sem corpo.", "^[!-~]{1,200}$"),
+}
+# Marks of a route (blueprint.py) that say which headers it honours beside those of its form; taken out of the document.
+ALSO, SECRET = "x-honours", "x-secret"
+
+
+def honoured(verb: str, operation: dict[str, Any]) -> list[str]:
+    """Takes the marks out of the operation."""
+    also: list[str] = operation.pop(ALSO, [])
+    keeps_answers = verb != "get" and not operation.pop(SECRET, False)
+    names = [IDEMPOTENCY_KEY] if keeps_answers else []
+    if "412" in map(str, operation.get("responses", ())):
+        names.append(IF_MATCH)
+    return [*names, *also]
+
+
+def parameter(name: str) -> dict[str, Any]:
+    description, pattern = TOLD[name]
+    schema = {"type": "string", "pattern": pattern}
+    return {"in": "header", "name": name, "required": False, "description": description, "schema": schema}

@@ -1,0 +1,34 @@
+"""The words of the document for who integrates, in Portuguese: about the API, groups of operations, answers."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from gateway.http.document.answers import operations
+from services.chassis.texts import fold
+
+ABOUT = (
+    "API do Vínculo, CRM para empresas brasileiras.\n\n"
+    'Valores em dinheiro e outros decimais vão e voltam como texto (`"10.50"`); na ida, também como número. '
+    "Datas são `AAAA-MM-DD`; momentos são ISO 8601 com fuso. Listas vêm em páginas: envie o `next_cursor` da resposta "
+    "como `cursor`. Recusas são `application/problem+json` (RFC 9457): decida pelo `code`, mostre o `detail`."
+)
+ANSWERS = {"OK": "Feito", "Created": "Criado", "Accepted": "Aceito; será feito a seguir"}
+
+
+def put_into(document: dict[str, Any]) -> None:
+    """Changes the document in place: blueprints' names are ours, their descriptions are for everybody."""
+    document["info"]["description"] = ABOUT
+    words = {tag["name"]: tag["description"] for tag in document["tags"]}
+    document["tags"] = [{"name": _slug(text), "description": text} for text in dict.fromkeys(words.values())]
+    for _, _, operation in operations(document):
+        operation["tags"] = [_slug(words[name]) for name in operation["tags"]]
+        for answer in operation["responses"].values():
+            if "description" in answer:
+                answer["description"] = ANSWERS.get(answer["description"], answer["description"])
+
+
+def _slug(text: str) -> str:
+    """In signs of which a module of any language can be named: `uniao-de-cadastros`."""
+    return "-".join(re.findall(r"[a-z0-9]+", fold(text)))

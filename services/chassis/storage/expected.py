@@ -1,0 +1,48 @@
+"""The version of a record that the caller of a command has seen (If-Match), held against what the command reads of it.
+
+It is looked at where the record is read, inside the command's transaction: so no use case has to ask, and none can
+forget to. A writer who comes between the read and the write is found by `TenantCollection.replace`, as ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.chassis.errors import Conflict, Invalid
+
+CHANGED = "O registro foi alterado por outra pessoa; carregue-o novamente."
+
+
+class Expected:
+    """`record`: its id, or the key that the company gave it. Only the first reading counts: later ones may see what the
+    command itself has written."""
+
+    def __init__(self, record: str, version: int) -> None:
+        self.record, self.version = record, version
+        self._met = False
+
+    def look(self, document: Mapping[str, Any]) -> None:
+        """Raises Conflict("version_changed"), with the version that the record has now."""
+        if self._met or "version" not in document:
+            return
+        if not self._is(str(document.get("_id"))) and document.get("key") != self.record:
+            return
+        if document["version"] != self.version:
+            raise Conflict("version_changed", CHANGED, version=document["version"], seen=self.version)
+        self._met = True
+
+    def _is(self, record_id: str) -> bool:
+        """Of what a company has one of, the id begins with the company's."""
+        return record_id == self.record or record_id.startswith(f"{self.record}:")
+
+    def require_met(self, answer: Any) -> None:
+        """Last in the command. Raises Invalid("if_match_unexpected") where no such record was read: a version that
+        nobody compares would be passed over in silence. One that is written for the first time was seen in version 0.
+        """
+        if self._met:
+            return
+        if not isinstance(answer, Mapping) or answer.get("version") != 1:
+            raise Invalid("if_match_unexpected", "Esta operação não confere a versão do registro (If-Match).")
+        if self.version != 0:
+            raise Conflict("version_changed", CHANGED, version=0, seen=self.version)

@@ -1,0 +1,145 @@
+"""Row G2: an edit with If-Match is done on the version that was seen, and on no other, of every kind of record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.support.builders import categories, documents, external, people, sales, sold
+from tests.support.problems import refused
+from tests.support.stack.system import Client
+
+Made = tuple[str, dict[str, Any]]
+
+
+def at(prefix: str, made: dict[str, Any]) -> Made:
+    return f"{prefix}/{made['id']}", made
+
+
+def attendance(ana: Client) -> Made:
+    person = ana.register(f"Atendida {people.unique_word()}")
+    opened = ana.post(f"/v1/persons/{person['id']}/attendances", {"title": "Forno"})
+    return at("/v1/attendances", ana.get(f"/v1/attendances/{opened['id']}"))
+
+
+def opportunity(ana: Client) -> Made:
+    return at("/v1/opportunities", sales.opportunity(ana))
+
+
+def of_another_system(kind: str) -> Callable[[Client], Made]:
+    return lambda ana: at(f"/v1/{kind}", external.put(ana, ana.register(f"Dona {people.unique_word()}")["id"], kind))
+
+
+def center(ana: Client) -> Made:
+    key = people.unique_word().lower()
+    return at(
+        "/v1/responsibility-centers", ana.post("/v1/responsibility-centers", {"id": key, "name": f"Centro {key}"})
+    )
+
+
+def flow(ana: Client) -> Made:
+    return at("/v1/flows", ana.post("/v1/flows", {"name": f"Fluxo {people.unique_word()}"}))
+
+
+def quote(ana: Client) -> Made:
+    path, _ = attendance(ana)
+    return at("/v1/quotes", ana.post(f"{path}/quotes", {"items": [sold.item("120.00")]}))
+
+
+def order(ana: Client) -> Made:
+    person = ana.register(f"Compradora {people.unique_word()}")
+    return at("/v1/orders", ana.post(f"/v1/persons/{person['id']}/orders", {"items": [sold.item("120.00")]}))
+
+
+def action(ana: Client) -> Made:
+    path, _ = opportunity(ana)
+    return at("/v1/actions", ana.post(f"{path}/actions", {"text": "Ligar"}))
+
+
+def template(ana: Client) -> Made:
+    return at("/v1/document-templates", documents.template(ana, "<p>{{ cliente.nome }}</p>"))
+
+
+def category(ana: Client) -> Made:
+    return at("/v1/categories", categories.own(ana, "categories"))
+
+
+def person(ana: Client) -> Made:
+    return at("/v1/persons", ana.register(f"Pessoa {people.unique_word()}"))
+
+
+# maker, verb, what follows its path, body
+EDITS: dict[str, tuple[Callable[[Client], Made], str, str, Any]] = {
+    "attendance changed": (attendance, "PATCH", "", {"title": "Outro"}),
+    "attendance archived": (attendance, "POST", "/archive", None),
+    "attendance trashed": (attendance, "POST", "/trash", None),
+    "attendance closed": (attendance, "POST", "/close", None),
+    "opportunity changed": (opportunity, "PATCH", "", {"description": "Outro"}),
+    "opportunity archived": (opportunity, "POST", "/archive", None),
+    "opportunity lost": (opportunity, "POST", "/close-as-lost", {"reason": "price"}),
+    "opportunity won": (opportunity, "POST", "/close-as-won", {"items": [sold.item("120.00")]}),
+    "opportunity deleted": (opportunity, "DELETE", "", None),
+    "contract suspended": (of_another_system("contracts"), "POST", "/suspend", {"reason": "férias"}),
+    "receivable settled": (of_another_system("receivables"), "POST", "/settle", {"paid_on": "2026-11-01"}),
+    "service order cancelled": (of_another_system("service-orders"), "POST", "/cancel", {"reason": "desistiu"}),
+    "center changed": (center, "PUT", "", {"name": "Outro centro"}),
+    "center deleted": (center, "DELETE", "", None),
+    "flow changed": (flow, "PATCH", "", {"description": "Outro"}),
+    "flow deactivated": (flow, "POST", "/deactivate", None),
+    "flow deleted": (flow, "DELETE", "", None),
+    "quote revised": (quote, "POST", "/versions", {"items": [sold.item("130.00")]}),
+    "quote approved": (quote, "POST", "/versions/1/approve", None),
+    "order cancelled": (order, "POST", "/cancel", {"reason": "desistiu"}),
+    "order deleted": (order, "DELETE", "", None),
+    "action changed": (action, "PATCH", "", {"due_on": "2031-03-05"}),
+    "action done": (action, "PUT", "/situation", {"situation": "done"}),
+    "template changed": (template, "PATCH", "", {"subject": "Outro"}),
+    "template deleted": (template, "DELETE", "", None),
+    "category changed": (category, "PATCH", "", {"name": "Outra"}),
+    "category deleted": (category, "DELETE", "", None),
+    "person changed": (person, "PATCH", "", {"short_name": "Outra"}),
+    "person inactivated": (person, "POST", "/inactivate", {"reason": "mudou"}),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
+def test_an_edit_of_another_version_is_refused_and_one_of_the_version_seen_is_done(
+    ana: Client, edit: tuple[Callable[[Client], Made], str, str, Any]
+) -> None:
+    make, verb, rest, body = edit
+    path, made = make(ana)
+    sent = {"json": body} if body is not None else {}
+    version = made["version"]
+    for other in (version + 7, version - 1):
+        answer = ana.request(verb, path + rest, headers={"If-Match": f'"{max(other, 0)}"'}, **sent)
+        refused(answer, 412, "version_changed")
+    done = ana.request(verb, path + rest, headers={"If-Match": f'"{version}"'}, **sent)
+    assert done.ok, done.text
+    if verb != "DELETE" and done.json().get("id") == made["id"]:
+        assert done.json()["version"] == version + 1
+
+
+def test_the_same_edit_again_under_its_key_answers_as_the_first(ana: Client) -> None:
+    path, made = opportunity(ana)
+    headers = {"If-Match": f'"{made["version"]}"', "Idempotency-Key": people.unique_word()}
+    answers = [ana.request("PATCH", path, json={"description": "Outro"}, headers=headers) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].json() == answers[1].json()
+
+
+@pytest.mark.parametrize(
+    ("path", "body"), [("/v1/attendance-settings", {"near_due_days": 3}), ("/v1/fiscal-settings", {"name": "Padaria"})]
+)
+def test_what_a_company_has_one_of_is_compared_too(ana: Client, path: str, body: dict[str, Any]) -> None:
+    version = ana.get(path)["version"]
+    refused(ana.request("PATCH", path, json=body, headers={"If-Match": f'"{version + 1}"'}), 412, "version_changed")
+    done = ana.request("PATCH", path, json=body, headers={"If-Match": f'"{version}"'})
+    assert done.ok, done.text
+
+
+def test_an_edit_without_it_is_done_on_any_version(ana: Client) -> None:
+    path, _ = opportunity(ana)
+    assert ana.request("PATCH", path, json={"description": "Outro"}, headers={"If-Match": "*"}).ok
+    assert ana.request("PATCH", path, json={"description": "Mais um"}).ok

@@ -1,0 +1,204 @@
+"""The document is true to what goes over the wire, so that a client made from it fits: schemas of both ways, words."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import jsonschema_rs
+
+from gateway.http.document.answers import PLACE, operations, tell_apart
+from services.attendance.drafts.contract import DraftContent
+from services.attendance.entries.contract import ENTRY_KINDS
+from services.people.merging.contract import MergeAdded
+from services.sales.actions.contract import KINDS as ACTION_KINDS
+from tests.contract.write_openapi import COMMITTED
+
+Schema = dict[str, Any]
+# What says in which state, or of which kind, a record is: a client shows or decides by it.
+WORD = re.compile(r"(?:\w+_)?(?:status|state|kind|outcome|legend|situation|filed|priority|critical|channel|regime)")
+# "<schema>.<field>": whose words these are instead.
+OPEN = {
+    "Problem.status": "the status of HTTP",
+    "Address.state": "the UF of an address, whose table is not ours",
+    "City.state": "a UF",
+    "FiscalPlace.state": "a UF",
+    "Person.state_registration_state": "a UF",
+    "RegisteredPerson.state_registration_state": "a UF",
+    "MergePreview.state": "a UF",
+    "Appointment.kind": "the company's own words",
+    "Contract.billing_kind": "the company's own words",
+    "Settings.surplus_billing_kind": "the company's own words",
+}
+
+# What an answer has only where there is something to say.
+SOMETIMES = (
+    *(f"Problem.{name}" for name in ("fields", "fields_omitted", "params")),
+    *(f"WorkflowItem.{name}" for name in ("question", "answers", "center_id", "next")),
+    *(f"DraftContent.{name}" for name in DraftContent().fields),
+    *(f"MergeAdded.{name}" for name in MergeAdded().fields),
+    "User.live_keys",
+)
+# Whose members are named by us, and not by JSON Schema.
+NAMES = ("properties", "schemas", "parameters", "responses", "paths")
+
+
+@cache
+def document() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(COMMITTED.read_text())
+    return found
+
+
+def schemas() -> dict[str, Schema]:
+    found: dict[str, Schema] = document()["components"]["schemas"]
+    return found
+
+
+def named(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        if str(node.get("$ref", "")).startswith(PLACE):
+            yield node["$ref"].removeprefix(PLACE)
+        for inner in node.values():
+            yield from named(inner)
+    elif isinstance(node, list):
+        for inner in node:
+            yield from named(inner)
+
+
+def reached(node: Any) -> set[str]:
+    found, new = set[str](), set(named(node))
+    while new:
+        found |= new
+        new = {name for one in new for name in named(schemas()[one])} - found
+    return found
+
+
+def answered() -> set[str]:
+    of_problems = reached(document()["components"]["responses"])
+    return of_problems | {name for _, _, one in operations(document()) for name in reached(one["responses"])}
+
+
+def sent() -> set[str]:
+    return {name for _, _, one in operations(document()) for name in reached(one.get("requestBody", {}))}
+
+
+def parts(schema: Any) -> Iterator[Schema]:
+    """The schema and all schemas in it."""
+    if isinstance(schema, dict):
+        yield schema
+        for name, inner in schema.items():
+            yield from parts([*inner.values()] if name in NAMES and isinstance(inner, dict) else inner)
+    elif isinstance(schema, list):
+        for inner in schema:
+            yield from parts(inner)
+
+
+def test_what_is_sent_and_what_is_answered_are_schemas_of_their_own() -> None:
+    assert answered() & sent() == set()
+    assert schemas().keys() == answered() | sent()
+
+
+def test_a_decimal_is_answered_as_text_and_sent_as_text_or_number() -> None:
+    amounts = [
+        (name, one) for name in schemas() for one in parts(schemas()[name])
+        if one.get("format") == "decimal" or ("type" in one and {"string", "number"} <= kinds(one))
+    ]  # fmt: skip
+    assert len(amounts) > 40
+    for name, one in amounts:
+        assert kinds(one) - {"null"} == ({"string"} if name in answered() else {"string", "number"}), (name, one)
+    for name in answered():
+        assert "number" not in {kind for one in parts(schemas()[name]) if "type" in one for kind in kinds(one)}, name
+
+
+def test_every_field_of_an_answer_is_required_unless_it_is_there_only_sometimes() -> None:
+    found = {name: schemas()[name] for name in answered() if "properties" in schemas()[name]}
+    assert len(found) > 150
+    left = [f"{name}.{one}" for name, schema in found.items()
+            for one in schema["properties"].keys() - {*schema.get("required", ())}]  # fmt: skip
+    assert sorted(left) == sorted(SOMETIMES)
+
+
+def test_no_answer_has_a_default_and_nothing_read_only_is_sent() -> None:
+    assert [name for name in answered() for one in parts(schemas()[name]) if "default" in one] == []
+    assert [name for name in sent() for one in parts(schemas()[name]) if one.get("readOnly")] == []
+
+
+def test_the_words_of_a_state_or_kind_are_enumerated() -> None:
+    found = {
+        f"{name}.{field}" for name in answered() for field, one in schemas()[name].get("properties", {}).items()
+        if WORD.fullmatch(field) and not any("enum" in part or "$ref" in part for part in parts(one))
+    }  # fmt: skip
+    assert found - OPEN.keys() == set()
+
+
+def test_an_action_is_an_entry_of_its_conversation_under_the_same_kind() -> None:
+    assert set(ACTION_KINDS) <= set(ENTRY_KINDS)
+
+
+def test_one_schema_of_both_ways_becomes_two() -> None:
+    email = {"type": "object", "required": ["address"], "properties": {
+        "address": {"type": "string", "maxLength": 254}, "main": {"type": "boolean", "default": False},
+        "id": {"type": "string", "readOnly": True}, "rate": {"type": ["string", "number"], "maximum": 9.0},
+        "note": {"type": "string", "x-sometimes": True},
+    }}  # fmt: skip
+    body = {"content": {"application/json": {"schema": {"$ref": PLACE + "Email"}}}}
+    made: dict[str, Any] = {"paths": {"/emails": {"post": {"requestBody": body, "responses": {"201": body}}}},
+            "components": {"schemas": {"Email": email}}}  # fmt: skip
+    tell_apart(made)
+    given, answer = made["components"]["schemas"]["EmailInput"], made["components"]["schemas"]["Email"]
+    assert given["properties"].keys() == {"address", "main", "rate", "note"}
+    assert given["required"] == ["address"]
+    assert answer["required"] == ["address", "id", "main", "rate"]
+    assert answer["properties"]["rate"] == {"type": "string", "format": "decimal"}
+    assert answer["properties"]["main"] == {"type": "boolean"}
+    operation = made["paths"]["/emails"]["post"]
+    assert [*named(operation["requestBody"])] == ["EmailInput"]
+    assert [*named(operation["responses"])] == ["Email"]
+
+
+def test_every_schema_is_json_schema_and_its_own_example_and_default_fit_it() -> None:
+    dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    registry = jsonschema_rs.Registry([("urn:document", {**dialect, **document()})])
+    for part in parts(document()):
+        values = [part[name] for name in ("default", "example") if name in part]
+        values += [*part.get("examples", ()), *part.get("enum", ())]
+        if values and ("type" in part or "anyOf" in part):
+            absolute = json.loads(json.dumps(part).replace('"#/', '"urn:document#/'))
+            checks = jsonschema_rs.Draft202012Validator({**dialect, **absolute}, registry=registry)
+            assert [value for value in values if not checks.is_valid(value)] == [], part
+
+
+def test_every_pattern_is_one_of_ecma_262() -> None:
+    """Python's own signs mean something else there, or nothing; Node, where it is, compiles them all."""
+    found = sorted({one["pattern"] for one in parts(document()) if isinstance(one.get("pattern"), str)})
+    assert len(found) > 10
+    for pattern in found:
+        assert re.search(r"\\[AZ]|\(\?[P#a-zA-Z(>]|\(\?<|[*+?}]\+", pattern) is None, pattern
+    node = shutil.which("node")
+    if node:
+        script = f"for (const one of {json.dumps(found)}) new RegExp(one, 'u')"
+        assert subprocess.run([node, "-e", script], capture_output=True, text=True).stderr == ""
+
+
+def test_formats_are_those_of_the_registry() -> None:
+    known = {"date", "date-time", "email", "decimal", "binary", "uri", "uuid"}
+    assert {one["format"] for one in parts(document()) if isinstance(one.get("format"), str)} <= known
+
+
+def kinds(part: Schema) -> set[str]:
+    return {part["type"]} if isinstance(part["type"], str) else {*part["type"]}
+
+
+def test_bounds_are_numbers_of_what_can_be_a_number() -> None:
+    for part in parts(document()):
+        for bound in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"):
+            if bound in part and "type" in part:
+                assert isinstance(part[bound], int | float), part
+                assert {"integer", "number"} & kinds(part), part
+        for bound in ("minLength", "maxLength"):
+            assert bound not in part or "object" not in kinds(part), part

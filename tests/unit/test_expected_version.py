@@ -1,0 +1,137 @@
+"""If-Match is compared wherever it is sent, and refused where nobody would compare it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from gateway.http.document.answers import operations
+from services.chassis.access.context import seal, unseal
+from services.chassis.errors import Conflict, Invalid
+from services.chassis.storage.expected import Expected
+from tests.contract.write_openapi import document
+from tests.support.stack.wire_keys import WireKeys
+from tests.unit.test_gateway_http import FakeBus, app, bearer, bus, client, made, problem
+
+__all__ = ["app", "bus", "client", "made"]
+
+
+@pytest.mark.parametrize("record", [{"_id": "o1"}, {"_id": "x", "key": "o1"}, {"_id": "o1:settings"}])
+def test_the_record_that_is_read_must_be_the_one_that_was_seen(record: dict[str, Any]) -> None:
+    seen = Expected("o1", 3)
+    seen.look({**record, "version": 3})
+    seen.look({**record, "version": 4})  # what the command wrote
+    seen.require_met({"version": 4})
+    with pytest.raises(Conflict) as refused:
+        Expected("o1", 3).look({**record, "version": 5})
+    assert refused.value.code == "version_changed"
+    assert refused.value.params == {"version": 5, "seen": 3}
+
+
+def test_other_records_and_copies_say_nothing_of_it() -> None:
+    seen = Expected("o1", 3)
+    for other in ({"_id": "o2", "version": 9}, {"_id": "o1", "sequence": 9}, {"_id": "o11", "version": 9}):
+        seen.look(other)
+    with pytest.raises(Invalid) as refused:
+        seen.require_met({"version": 3})
+    assert refused.value.code == "if_match_unexpected"
+
+
+def test_what_is_written_for_the_first_time_was_seen_in_version_0() -> None:
+    Expected("c1", 0).require_met({"version": 1})
+    with pytest.raises(Conflict):
+        Expected("c1", 3).require_met({"version": 1})
+    for version, answer in ((0, {"version": 2}), (1, {"id": "x"}), (0, None)):
+        with pytest.raises(Invalid):
+            Expected("c1", version).require_met(answer)
+
+
+@pytest.mark.parametrize(
+    ("verb", "path", "body", "record"),
+    [
+        ("PATCH", "/v1/opportunities/o1", {"description": "x"}, "o1"),
+        ("POST", "/v1/opportunities/o1/archive", {}, "o1"),
+        ("DELETE", "/v1/flows/f1", {}, "f1"),
+        ("POST", "/v1/quotes/q1/versions/2/approve", {}, "q1"),
+        ("PATCH", "/v1/attendance-settings", {"near_due_days": 3}, "c1"),
+    ],
+)
+def test_the_version_goes_with_the_command_for_the_record_of_the_path(
+    client: FlaskClient, bus: FakeBus, verb: str, path: str, body: dict[str, Any], record: str
+) -> None:
+    answer = client.open(path, method=verb, json=body, headers={**bearer(), "If-Match": '"7"'})
+    assert answer.status_code == 200, answer.text
+    context = bus.calls[0][3]
+    assert context.seen == {"record": record, "version": 7}
+    keys = WireKeys()
+    service = f"{bus.calls[0][0]}.x"
+    carried = unseal(seal(context, service, b"{}", keys.ring()), service, b"{}", keys.ring(bus.calls[0][0]))
+    assert carried.seen == context.seen
+
+
+def test_a_command_that_takes_a_version_gets_it_once(client: FlaskClient, bus: FakeBus) -> None:
+    client.patch("/v1/persons/p1", json={"name": "Maria"}, headers={**bearer(), "If-Match": '"7"'})
+    client.put("/v1/attendance-options", json={"version": 2}, headers={**bearer(), "If-Match": 'W/"7"'})
+    for _, _, data, context in bus.calls:
+        assert data["version"] == 7
+        assert context.seen is None
+
+
+def test_without_it_or_with_any_nothing_is_compared(client: FlaskClient, bus: FakeBus) -> None:
+    for headers in ({}, {"If-Match": "*"}):
+        client.post("/v1/opportunities/o1/archive", headers={**bearer(), **headers})
+    assert [call[3].seen for call in bus.calls] == [None, None]
+
+
+@pytest.mark.parametrize("sent", ["7", '"a"', '"7", "8"', ""])
+def test_what_is_no_version_is_refused(client: FlaskClient, bus: FakeBus, sent: str) -> None:
+    answer = client.post("/v1/opportunities/o1/archive", headers={**bearer(), "If-Match": sent})
+    problem(answer, 422, "if_match_invalid")
+    assert bus.calls == []
+
+
+def test_every_route_compares_it_or_refuses_it(app: Flask, client: FlaskClient, bus: FakeBus) -> None:
+    refused = 0
+    for path, verb, operation in operations(document()):
+        if "412" in operation["responses"]:
+            continue
+        at = path.replace("{number}", "1").replace("{code}", "1").replace("{", "").replace("}", "")
+        answer = client.open(at, method=verb.upper(), headers={**bearer(), "If-Match": '"1"'})
+        assert problem(answer, 422, "if_match_unexpected"), at
+        refused += 1
+    assert refused > 150
+    assert bus.calls == []
+    problem(client.get("/v1/persons", headers={"If-Match": '"1"'}), 401, "token_missing")
+
+
+def versioned(operation: dict[str, Any], schemas: dict[str, Any]) -> bool:
+    contents = [answer.get("content", {}) for status, answer in operation["responses"].items() if status[0] == "2"]
+    names = [one["schema"].get("$ref", "").rpartition("/")[2] for content in contents for one in content.values()]
+    return any("version" in schemas[name].get("properties", {}) for name in names if name)
+
+
+# Made under a record: what is answered is another one, and new; or chosen, and not changed.
+MAKES = {
+    "make_quote", "make_quote_of_opportunity", "add_action", "request_nfe", "duplicate_attendance", "merge_persons",
+    "put_contract", "put_receivable", "put_service_order", "put_service_invoice", "book_appointment", "place_order",
+    "create_opportunity", "open_attendance", "unmerge_person", "choose_template",
+}  # fmt: skip
+
+
+# One's own draft, thrown away as it is; If-Match is refused there.
+DISCARDS = {"discard_attendance_draft", "discard_person_draft"}
+
+
+def test_every_edit_of_a_record_with_a_version_compares_it() -> None:
+    """Where the answer has a version and the path an id, or where what can be read with its version is deleted."""
+    found = document()
+    schemas = found["components"]["schemas"]
+    for path, verb, operation in operations(found):
+        if verb == "get" or "{" not in path or operation["operationId"] in MAKES | DISCARDS:
+            continue
+        read = found["paths"].get(path, {}).get("get") if verb == "delete" else None
+        if versioned(operation, schemas) or (read is not None and versioned(read, schemas)):
+            assert "412" in operation["responses"], operation["operationId"]
