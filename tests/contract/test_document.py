@@ -15,6 +15,7 @@ import jsonschema_rs
 from gateway.http.document.answers import PLACE, operations, tell_apart
 from services.attendance.drafts.contract import DraftContent
 from services.attendance.entries.contract import ENTRY_KINDS
+from services.people.imports.contract import ImportCounts
 from services.people.merging.contract import MergeAdded
 from services.sales.actions.contract import KINDS as ACTION_KINDS
 from tests.contract.write_openapi import COMMITTED
@@ -42,6 +43,7 @@ SOMETIMES = (
     *(f"WorkflowItem.{name}" for name in ("question", "answers", "center_id", "next")),
     *(f"DraftContent.{name}" for name in DraftContent().fields),
     *(f"MergeAdded.{name}" for name in MergeAdded().fields),
+    *(f"ImportCounts.{name}" for name in ImportCounts().fields),
     "User.live_keys",
 )
 # Whose members are named by us, and not by JSON Schema.

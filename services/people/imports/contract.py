@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from services.chassis.inputs import Base64, Choice, Cursor, Flag, Id, Line, Whole
-from services.chassis.schemas import ById, Result, Strict, page_of
+from services.chassis.schemas import SOMETIMES, ById, Result, Strict, page_of
 from services.people.categories.model import CATEGORIES
 from services.people.imports.model.columns import FIELDS
 from services.people.imports.model.csv_text import ENCODINGS, SEPARATORS
@@ -90,12 +90,14 @@ class ImportColumn(Result):
 
 
 class ImportCounts(Result):
-    registered = fields.Integer()
-    updated = fields.Integer()
-    existing = fields.Integer()
-    refused = fields.Integer()
-    warned = fields.Integer(metadata={"description": "Cadastradas, e prováveis duplicatas"})
-    left_out = fields.Integer(metadata={"description": "Aceitas, menos algo que o relatório nomeia"})
+    """What there is none of is left out."""
+
+    registered = fields.Integer(metadata={SOMETIMES: True})
+    updated = fields.Integer(metadata={SOMETIMES: True})
+    existing = fields.Integer(metadata={SOMETIMES: True})
+    refused = fields.Integer(metadata={SOMETIMES: True})
+    warned = fields.Integer(metadata={SOMETIMES: True, "description": "Cadastradas, e prováveis duplicatas"})
+    left_out = fields.Integer(metadata={SOMETIMES: True, "description": "Aceitas, menos algo que o relatório nomeia"})
 
 
 class Import(Result):
