@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import json
 import os
-from collections import defaultdict
+from functools import cache
 from typing import Any
 
 import requests
@@ -22,9 +22,10 @@ from tests.support.promised import operation_of
 from tests.support.sources import modules, tree
 
 # Where codes are the door's own: the gateway's machinery and the chassis.
-DOOR = ("gateway/http", "gateway/bus", "services/chassis")
-OF_ONE_ROUTE = ("uploads.py",)
-REFUSALS = {kind.__name__ for kind in KINDS.values()} | {"Malformed", "TooLarge", "ConcurrentUpdate"}
+DOOR = ("gateway/http", "gateway/bus", *(f"services/chassis/{name}" for name in ("access", "handling", "storage")))
+# Of one route; between the gateway and a service, or of no request.
+INSIDE = ("uploads.py", "keyring.py", "subscriptions.py", "requests.py", "abandoned.py", "rpc.py", "letters.py")
+KIND_OF = {kind.__name__: kind.kind for kind in KINDS.values()} | {"Malformed": "malformed", "TooLarge": "too_large"}
 SEEN: set[tuple[str, str, str]] = set()
 DETAILS: dict[str, str] = {}
 EMPTY: dict[str, Any] = {"everywhere": {}, "operations": {}, "details": {}}
@@ -41,15 +42,23 @@ def note(answer: requests.Response) -> None:
         DETAILS.setdefault(problem["code"], problem["detail"])
 
 
-def codes_of_the_door() -> set[str]:
-    """Of the refusals that its sources make, and of those that it makes of Flask's."""
-    found = {code for _, code, _ in problems.HTTP.values()}
+@cache
+def of_the_door() -> dict[tuple[str, str], str]:
+    """The detail by status and code of the refusals that the sources of the door make; "" where it is put together."""
+    found: dict[tuple[str, str], str] = {}
     for path in modules(*DOOR):
-        for call in ast.walk(tree(path)) if path.name not in OF_ONE_ROUTE else ():
-            if isinstance(call, ast.Call) and getattr(call.func, "id", "") in REFUSALS and call.args:
-                code = call.args[0]
-                found |= {str(code.value)} if isinstance(code, ast.Constant) else set()
+        for call in ast.walk(tree(path)) if path.name not in INSIDE else ():
+            kind = KIND_OF.get(getattr(call.func, "id", "")) if isinstance(call, ast.Call) else None
+            if kind is None or not isinstance(call, ast.Call):
+                continue
+            texts = [str(one.value) if isinstance(one, ast.Constant) else "" for one in call.args[:2]]
+            if texts and texts[0]:
+                found.setdefault((str(problems.STATUS[kind][0]), texts[0]), "".join(texts[1:]))
     return found
+
+
+def codes_of_the_door() -> set[str]:
+    return {code for _, code in of_the_door() | of_the_wire()}
 
 
 def of_the_wire() -> dict[tuple[str, str], str]:
@@ -86,21 +95,24 @@ def write() -> None:
 
 
 def _with_seen(table: dict[str, Any]) -> dict[str, Any]:
-    door = codes_of_the_door()
-    everywhere, operations = defaultdict(set), defaultdict(lambda: defaultdict(set))  # type: ignore[var-annotated]
-    for status, codes in table["everywhere"].items():
-        everywhere[status] |= set(codes)
-    for name, statuses in table["operations"].items():
-        for status, codes in statuses.items():
-            operations[name][status] |= set(codes)
-    for status, code in of_the_wire():
-        everywhere[status].add(code)
-    for name, status, code in SEEN:
-        (everywhere[status] if code in door else operations[name][status]).add(code)
-    return {
-        "everywhere": {status: sorted(codes) for status, codes in everywhere.items()},
-        "operations": {
-            name: {status: sorted(codes) for status, codes in found.items()} for name, found in operations.items()
-        },
-        "details": {**DETAILS, **{code: detail for (_, code), detail in of_the_wire().items()}, **table["details"]},
+    """The table, with what the door's sources say and what was seen; a detail that is there stays."""
+    details: dict[str, str] = {**DETAILS, **table["details"]}
+    everywhere: dict[str, set[str]] = {status: set(codes) for status, codes in table["everywhere"].items()}
+    told = of_the_wire() | {one: detail or details.get(one[1], "") for one, detail in of_the_door().items()}
+    for (status, code), detail in told.items():
+        if detail:
+            everywhere.setdefault(status, set()).add(code)
+            details.setdefault(code, detail)
+    own: dict[str, dict[str, set[str]]] = {
+        name: {status: set(codes) for status, codes in found.items()} for name, found in table["operations"].items()
     }
+    door = {code for _, code in told}
+    for name, status, code in SEEN:
+        holder = everywhere if code in door else own.setdefault(name, {})
+        holder.setdefault(status, set()).add(code)
+    operations = {name: _sorted(statuses) for name, statuses in own.items()}
+    return {"everywhere": _sorted(everywhere), "operations": operations, "details": details}
+
+
+def _sorted(codes: dict[str, set[str]]) -> dict[str, list[str]]:
+    return {status: sorted(found) for status, found in codes.items()}
