@@ -149,7 +149,6 @@ class Following(TenantCollection):
 
     def __init__(self, plain: TenantCollection, holding: Holding, redirects: Callable[[], Redirects]) -> None:
         super().__init__(plain._collection, plain._company, plain._session, plain._series)
-        self.expected = plain.expected
         self._holding = holding
         self._redirects = redirects
 
@@ -216,7 +215,11 @@ class FollowingTenant(Tenant):
     def collection(self, name: str) -> TenantCollection:
         plain = super().collection(name)
         holding = self._followers.get(name)
-        return plain if holding is None else Following(plain, holding, lambda: self.redirects)
+        if holding is None:
+            return plain
+        following = Following(plain, holding, lambda: self.redirects)
+        following.expected = plain.expected
+        return following
 
 
 def second_look(database: Database, inventory: Sequence[Holding], settle_seconds: float) -> Callable[[Document], None]:
