@@ -17,6 +17,7 @@ from tests.support.builders import sold as builders_sold
 from tests.support.builders.attendance import put, set_up
 from tests.support.builders.commission import Seller
 from tests.support.builders.csv_import import upload
+from tests.support.problems import refused
 from tests.support.stack.ports import wait_for
 from tests.support.stack.system import SERVICES, Client, System
 
@@ -284,7 +285,8 @@ def test_lists_and_searches_show_the_own_company_only(system: System, bruno: Cli
     for q in (person["name"], person["document"], f"#{person['code']}"):
         found = bruno.get("/v1/persons", params={"q": q})["items"]
         assert ids["person_id"] not in {item["id"] for item in found}
-    assert bruno.get("/v1/deliveries", params={"person_id": ids["person_id"]})["items"] == []
+    hidden = bruno.request("GET", "/v1/deliveries", params={"person_id": ids["person_id"]})
+    refused(hidden, 404, "person_not_found")
     for path in ("/v1/opportunities", "/v1/follow-ups", "/v1/opportunities/idle", "/v1/actions", "/v1/pipeline"):
         assert ids["opportunity_id"] not in bruno.request("GET", path, params={"limit": 100}).text
     for path, name in (("orders", "order_id"), ("quotes", "quote_id"), ("contracts/billing-preview", "contract_id")):
