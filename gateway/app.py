@@ -15,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from gateway.attendance import attachments, attendances, drafts, filing, flows, reports, setup
 from gateway.bus.rpc import Bus
 from gateway.config import Config, from_environment
-from gateway.http import access, auth, guards, methods, problems
+from gateway.http import access, auth, guards, methods, problems, transfer
 from gateway.http.access_log import LookLog
 from gateway.http.document.api import DocumentedApi
 from gateway.http.keys import KeyRing
@@ -132,6 +132,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.before_request(guards.check_request)
     # Flask runs these in reverse order
     app.after_request(logs.finish)
+    transfer.register(app)
     app.after_request(guards.secure)
     problems.register(app)
     _add_health(app)

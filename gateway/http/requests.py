@@ -63,6 +63,10 @@ def _written(schema: type[Schema], data: dict[str, Any], path: dict[str, Any]) -
     return {**(instance(schema).dump(data) if data else {}), **path}
 
 
+# The version comes first; what follows is of the answer's content and encoding (transfer.py).
+VERSION_TAG = re.compile(r'(?:W/)?"([0-9]{1,9})(?:-[0-9a-f]{1,64})?(?::[a-z]{1,10})?"')
+
+
 def seen_version() -> int | None:
     """The version in If-Match, as an answer's ETag gave it; None without If-Match or with `*` (any version).
 
@@ -71,7 +75,7 @@ def seen_version() -> int | None:
     header = request.headers.get("If-Match", "*").strip()
     if header == "*":
         return None
-    tag = re.fullmatch(r'(?:W/)?"([0-9]{1,9})"', header)
+    tag = VERSION_TAG.fullmatch(header)
     if tag is None:
         detail = 'If-Match: envie o ETag que recebeu, por exemplo "3".'
         raise Invalid("if_match_invalid", detail, fields={"If-Match": [detail]})

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, Response, json
 from flask_smorest import Api  # type: ignore[import-untyped, unused-ignore]
 
-from gateway.http.document import answers, codes, refusals, words
+from gateway.http.document import answers, codes, headers, refusals, words
 from gateway.http.document.kinds import OurKinds
 
 OPENAPI: dict[str, Any] = {
@@ -47,6 +47,7 @@ class DocumentedApi(Api):  # type: ignore[misc, unused-ignore]
         """Made when it is first asked for, when all routes are there."""
         made: dict[str, Any] = self.spec.to_dict()
         answers.tell_apart(made)
+        headers.put_into(made)
         words.put_into(made)
         codes.put_into(made)
         return made

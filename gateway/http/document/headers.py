@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from gateway.http.document.answers import operations
+
 IDEMPOTENCY_KEY, IF_MATCH, GRANT, IF_NONE_MATCH = "Idempotency-Key", "If-Match", "X-Supervisor-Grant", "If-None-Match"
 # name: (description, pattern)
 TOLD = {
@@ -15,11 +17,13 @@ TOLD = {
     IF_MATCH: (
         "O ETag da versão que se viu: se o registro mudou depois disso, a resposta é 412 e nada é gravado; * aceita "
         "qualquer versão.",
-        r'^(?:\*|(?:W/)?"[0-9]{1,9}")$',
+        r'^(?:\*|(?:W/)?"[0-9]{1,9}(?:-[0-9a-f]{1,64})?(?::[a-z]{1,10})?")$',
     ),
     GRANT: ("A aprovação de um supervisor para esta operação, obtida em POST /v1/approvals.", "^[!-~]{1,4096}$"),
     IF_NONE_MATCH: ("O ETag que já se tem: se ainda é o mesmo, a resposta é 304, sem corpo.", "^[!-~]{1,200}$"),
 }
+JSON = "application/json"
+UNCHANGED = "O mesmo que o cliente já tem (If-None-Match)"
 # Marks of a route (blueprint.py) that say which headers it honours beside those of its form; taken out of the document.
 ALSO, SECRET = "x-honours", "x-secret"
 
@@ -32,6 +36,14 @@ def honoured(verb: str, operation: dict[str, Any]) -> list[str]:
     if "412" in map(str, operation.get("responses", ())):
         names.append(IF_MATCH)
     return [*names, *also]
+
+
+def put_into(document: dict[str, Any]) -> None:
+    """Adds to the finished document, in place, what every read of JSON honours (transfer.py)."""
+    for _, verb, operation in operations(document):
+        if verb == "get" and JSON in operation["responses"].get("200", {}).get("content", {}):
+            operation.setdefault("parameters", []).append(parameter(IF_NONE_MATCH))
+            operation["responses"] = dict(sorted({**operation["responses"], "304": {"description": UNCHANGED}}.items()))
 
 
 def parameter(name: str) -> dict[str, Any]:

@@ -117,7 +117,8 @@ def test_what_is_not_given_stays_and_the_answer_bears_its_version(ana: Client) -
     changed = answer.json()
     assert (changed["name"], changed["trade_name"], changed["short_name"]) == ("Nova", "Loja", "Velha")
     assert (changed["document"], changed["version"]) == (made["document"], 2)
-    assert answer.headers["ETag"] == ana.request("GET", path).headers["ETag"] == '"2"'
+    assert answer.headers["ETag"] == '"2"'
+    assert ana.request("GET", path).headers["ETag"].startswith('"2-')
     assert ana.get("/v1/persons", params={"q": f"#{made['code']}"})["items"][0]["name"] == "Nova"
 
 
