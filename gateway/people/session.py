@@ -9,27 +9,13 @@ from marshmallow import fields
 
 from gateway.http import access, auth, grants, tokens
 from gateway.http.blueprint import JsonBlueprint, refuses
-from gateway.http.requests import bus, send_command, send_command_secretly
+from gateway.http.requests import bus, send_command, send_command_secretly, send_query
 from services.chassis.inputs import Choice, Verbatim
 from services.chassis.schemas import JsonValue, Result
 from services.people.sessions import contract as sessions_contract
 from services.people.users import contract as users_contract
 
 blp = JsonBlueprint("session", __name__, url_prefix="/v1", description="Entrada de usuários")
-
-
-class SignedInUser(Result):
-    id = fields.String()
-    name = fields.String()
-    login = fields.String()
-    roles = fields.List(fields.String())
-    person_id = fields.String(allow_none=True)
-
-
-class SignedInCompany(Result):
-    id = fields.String()
-    name = fields.String()
-    time_zone = fields.String()
 
 
 class Access(Result):
@@ -47,16 +33,15 @@ class Token(Access):
     expires_in = fields.Integer(metadata={"description": "Em segundos"})
     refresh_token = fields.String()
     refresh_expires_at = fields.DateTime()
-    company = fields.Nested(SignedInCompany)
-    user = fields.Nested(SignedInUser)
+    company = fields.Nested(sessions_contract.SessionCompany)
+    user = fields.Nested(sessions_contract.SessionUser)
 
 
 class CurrentSession(Access):
-    user_id = fields.String()
-    user_name = fields.String()
-    login = fields.String(allow_none=True)
-    person_id = fields.String(allow_none=True)
-    company_id = fields.String()
+    """As signing in answers it, without the tokens: what a client asks when it is loaded again."""
+
+    company = fields.Nested(sessions_contract.SessionCompany)
+    user = fields.Nested(sessions_contract.SessionUser)
 
 
 class Grant(Result):
@@ -116,11 +101,9 @@ def refresh_session(data: dict[str, Any]) -> dict[str, Any]:
 @blp.response(200, CurrentSession)
 @refuses(blp)
 def get_session() -> dict[str, Any]:
-    """What the token says."""
-    claims = g.claims
-    who = {"user_id": claims["sub"], "user_name": claims["name"], "login": claims["login"]}
-    may = {"permissions": claims["permissions"], "scopes": claims["scopes"]}
-    return {**who, "person_id": claims["person"], "company_id": claims["company"], **may}
+    """Who and where as of now; permissions and scopes as the token has them, by which requests are judged."""
+    may = {"permissions": g.claims["permissions"], "scopes": g.claims["scopes"]}
+    return {**send_query("people", "get_session", {}), **may}
 
 
 @blp.delete("/session")

@@ -7,6 +7,7 @@ from typing import Any
 from gateway.http.access import needs
 from gateway.http.blueprint import JsonBlueprint, PageQuery, refuses
 from gateway.http.requests import send_command, send_command_secretly, send_query
+from services.chassis.inputs import Line
 from services.people.access import contract as access_contract
 from services.people.keys import contract as keys_contract
 from services.people.users import contract as users_contract
@@ -23,6 +24,24 @@ blp = JsonBlueprint("users", __name__, url_prefix="/v1", description="Usuários 
 def list_users(data: dict[str, Any]) -> Any:
     """Members of the company, by login."""
     return send_query("people", "list_users", data)
+
+
+class ColleaguesQuery(PageQuery):
+    q = Line(120, minimum=0, load_default="", metadata={"description": "O começo do nome"})
+
+
+@blp.get("/colleagues")
+@blp.told(
+    "Lista os colegas",
+    "Os usuários da empresa por nome, para escolher um deles ou saber quem fez algo; também os que saíram.",
+)
+@needs("people.own")
+@blp.arguments(ColleaguesQuery, location="query")
+@blp.response(200, users_contract.ColleaguePage)
+@refuses(blp)
+def list_colleagues(data: dict[str, Any]) -> Any:
+    """Members of the company, by name; for every user."""
+    return send_query("people", "list_colleagues", data)
 
 
 @blp.post("/users")

@@ -40,6 +40,7 @@ from services.people.relations import commands as relations_commands
 from services.people.relations import queries as relations_queries
 from services.people.session import PeopleSession
 from services.people.sessions import commands as sessions_commands
+from services.people.sessions import queries as sessions_queries
 from services.people.users import commands as users_commands
 from services.people.users import queries as users_queries
 
@@ -48,6 +49,7 @@ class People(Service):
     name = events.SERVICE
     session = PeopleSession
     indexes = people_session.INDEXES
+    derived = people_session.DERIVED
     inventory = INVENTORY
     seeables = visibility.SEEABLES
     jobs: ClassVar = {"imports": make_importer, "erasing": make_eraser}
@@ -134,6 +136,7 @@ class People(Service):
     list_export_rows = exports_queries.list_export_rows
 
     # signing in, approvals: row G3
+    get_session = sessions_queries.get_session
     sign_in = sessions_commands.sign_in
     refresh_session = sessions_commands.refresh_session
     sign_out = sessions_commands.sign_out
@@ -147,6 +150,7 @@ class People(Service):
     change_own_password = users_commands.change_own_password
     get_user = users_queries.get_user
     list_users = users_queries.list_users
+    list_colleagues = users_queries.list_colleagues
     define_role = access_commands.define_role
     change_role = access_commands.change_role
     delete_role = access_commands.delete_role

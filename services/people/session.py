@@ -49,6 +49,7 @@ INDEXES = (
     *access_log_repository.INDEXES,
 )
 
+DERIVED = (users_repository.DERIVED,)
 EXPIRIES = (*access_repository.EXPIRIES, *sessions_repository.EXPIRIES)
 RETENTIONS = (
     *access_repository.RETENTIONS,

@@ -56,6 +56,29 @@ class SignedIn(Result):
     refresh_expires_at = UTCDateTime()
 
 
+class GetSession(Strict):
+    pass
+
+
+class SessionUser(Result):
+    id = fields.String()
+    name = fields.String()
+    login = fields.String()
+    roles = fields.List(fields.String())
+    person_id = fields.String(allow_none=True)
+
+
+class SessionCompany(Result):
+    id = fields.String()
+    name = fields.String()
+    time_zone = fields.String()
+
+
+class Session(Result):
+    user = fields.Nested(SessionUser)
+    company = fields.Nested(SessionCompany)
+
+
 class ApproveAction(Strict):
     """A supervisor's login and password, to approve one action of the signed-in user.
 

@@ -62,6 +62,21 @@ class ListUsers(PageOf):
     pass
 
 
+class ListColleagues(PageOf):
+    q = Line(120, minimum=0, load_default="", metadata={"description": "O começo do nome"})
+
+
+class Colleague(Result):
+    """A member as every other one sees them: to be chosen, and to be read beside what they did."""
+
+    id = fields.String()
+    name = fields.String()
+    active = fields.Boolean()
+
+
+ColleaguePage = page_of(Colleague, "ColleaguePage")
+
+
 class User(Result):
     """A member as the company sees it: roles and linked person in this company, nothing of another one."""
 

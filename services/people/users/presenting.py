@@ -1,4 +1,4 @@
-"""Presents a user to the administrators of a company."""
+"""Presents a user to the administrators of a company, and to colleagues."""
 
 from __future__ import annotations
 
@@ -19,3 +19,7 @@ def present_user(session: PeopleSession, user: User) -> Data:
     membership = user.memberships[session.company]
     own = {"roles": membership.roles, "person_id": membership.person_id, "active": membership.active}
     return {"id": user.id, "login": user.login, "name": user.name, "shared": user.shared, **own}
+
+
+def present_colleague(session: PeopleSession, user: User) -> Data:
+    return {"id": user.id, "name": user.name, "active": user.active_in(session.company) is not None}

@@ -1,4 +1,4 @@
-"""The users of a company, as its administrators see them (row P9)."""
+"""The users of a company, as its administrators see them, and as each other (row P9)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from services.chassis.access.sections import ACCESS
 from services.chassis.handling.entrypoints import query
 from services.people.session import PeopleSession
 from services.people.users import contract
-from services.people.users.presenting import present_user, with_keys
+from services.people.users.presenting import present_colleague, present_user, with_keys
 
 Data = dict[str, Any]
 
@@ -23,3 +23,10 @@ def list_users(session: PeopleSession, data: Data) -> Data:
     """The company's members, by login."""
     found = session.users.members(session.company, data["limit"], data["cursor"])
     return {**found, "items": [present_user(session, user) for user in found["items"]]}
+
+
+@query(takes=contract.ListColleagues, gives=contract.ColleaguePage, needs="people.own", section=ACCESS)
+def list_colleagues(session: PeopleSession, data: Data) -> Data:
+    """The company's members by name, those who left too: they are named in what they did."""
+    found = session.users.colleagues(session.company, data["q"], data["limit"], data["cursor"])
+    return {**found, "items": [present_colleague(session, user) for user in found["items"]]}

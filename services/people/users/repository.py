@@ -9,19 +9,27 @@ from typing import Any
 from pymongo.errors import DuplicateKeyError
 
 from services.chassis.errors import Conflict, NotFound
-from services.chassis.pages import cursor_of, read_cursor, word
+from services.chassis.pages import beyond, cursor_of, read_cursor, word
+from services.chassis.storage.derived import Derived
 from services.chassis.storage.indexes import Index
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
+from services.chassis.texts import fold_name
 from services.people.companies.model import Company
 from services.people.users.model import Membership, User
 
 # Users read at once where all of a role are wanted.
 USERS_PAGE = 500
+# The name as it is sorted and searched: without accents and capitals.
+NAME_KEY = "name_key"
+DERIVED = Derived("users", NAME_KEY, "name", fold_name)
+# Comes after every letter.
+LAST = "\uffff"
 INDEXES = (
     Index("users", [("login", 1)], unique=True),
     # finds members by company, by role and by linked person: see _finders
     Index("users", [("finders", 1), ("login", 1)]),
+    Index("users", [("finders", 1), (NAME_KEY, 1), ("_id", 1)]),
     Index("companies", [("code", 1)], unique=True),
 )
 
@@ -62,6 +70,18 @@ class Users:
         users = [_user(document) for document in self._documents.find(where, [("login", 1)], limit + 1)]
         following = cursor_of(users[limit - 1].login) if len(users) > limit else None
         return {"items": users[:limit], "next_cursor": following}
+
+    def colleagues(self, company_id: str, q: str, limit: int, cursor: str | None) -> dict[str, Any]:
+        """A page of the company's members whose name begins with `q`, by name."""
+        start = fold_name(q)
+        where: Document = {"finders": _of_company(company_id)}
+        if start:
+            where[NAME_KEY] = {"$gte": start, "$lt": start + LAST}
+        if cursor is not None:
+            where |= beyond(NAME_KEY, *read_cursor(cursor, word, word), descending=False)
+        found = self._documents.find(where, [(NAME_KEY, 1), ("_id", 1)], limit + 1)
+        following = cursor_of(found[limit - 1][NAME_KEY], found[limit - 1]["_id"]) if len(found) > limit else None
+        return {"items": [_user(document) for document in found[:limit]], "next_cursor": following}
 
     def with_role(self, company_id: str, role_id: str) -> User | None:
         found = self._documents.find_one({"finders": _of_role(company_id, role_id)})
@@ -155,11 +175,11 @@ def _finders(user: User) -> list[str]:
 
 def _document(user: User) -> Document:
     document = asdict(user)
-    return {"_id": document.pop("id"), **document, "finders": _finders(user)}
+    return {"_id": document.pop("id"), **document, "finders": _finders(user), NAME_KEY: fold_name(user.name)}
 
 
 def _user(found: Document) -> User:
-    known = {k: v for k, v in found.items() if k not in ("_id", "company", "finders", "memberships")}
+    known = {k: v for k, v in found.items() if k not in ("_id", "company", "finders", NAME_KEY, "memberships")}
     memberships = {company_id: _membership(held) for company_id, held in found["memberships"].items()}
     return User(id=found["_id"], **known, memberships=memberships)
 

@@ -84,10 +84,3 @@ def test_the_refresh_token_is_no_access_token_and_is_kept_as_a_digest(system: Sy
     following = users.refresh(system, token).json()["refresh_token"]
     for secret in (token.rsplit(".", 1)[1], following.rsplit(".", 1)[1]):
         assert not any(secret in str(document) for document in system.mongo("people")["sessions"].find())
-
-
-def test_the_session_says_who_and_what(client: Client) -> None:
-    shown = client.get("/v1/session")
-    assert shown["user_id"] == client.session["user"]["id"]
-    assert shown["company_id"] == client.session["company"]["id"]
-    assert shown["permissions"] == client.session["permissions"]

@@ -44,7 +44,7 @@ def test_an_outsider_of_a_flow_neither_reads_nor_approves_its_quotes_and_a_right
 ) -> None:
     user = users.create(ana, "manager")
     caio = users.as_user(system, user)
-    mine = [ana.get("/v1/session")["user_id"]]
+    mine = [ana.get("/v1/session")["user"]["id"]]
     flow = new_flow(ana, users=mine)["id"]
     attendance = opened(ana, "Visita", rita["id"], flow_id=flow)["id"]
     quote = ana.post(f"/v1/attendances/{attendance}/quotes", sold.offer())

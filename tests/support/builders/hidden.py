@@ -60,8 +60,8 @@ class Company:
     def _linked(self, boss: Client) -> Client:
         """Somebody who sells, and earns by it."""
         self.seller = str(boss.register("Vendedora", categories=["prospect", "employee"])["id"])
-        own = boss.get("/v1/session")
-        self.boss_id = str(own["user_id"])
+        own = boss.get("/v1/session")["user"]
+        self.boss_id = str(own["id"])
         boss.patch(f"/v1/users/{self.boss_id}", {"person_id": self.seller})
         copy = {"_id": {"$regex": self.boss_id}, "person_id": self.seller}
         wait_for(lambda: self.system.mongo("sales")["users"].find_one(copy), what="sales knows the seller")

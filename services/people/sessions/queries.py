@@ -1,0 +1,26 @@
+"""Who is signed in, and where (row G3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.chassis.access.sections import ACCESS
+from services.chassis.handling.entrypoints import query
+from services.people.access.model import OWN
+from services.people.session import PeopleSession
+from services.people.sessions import contract
+
+Data = dict[str, Any]
+
+
+@query(takes=contract.GetSession, gives=contract.Session, needs=OWN, section=ACCESS)
+def get_session(session: PeopleSession, data: Data) -> Data:
+    """The caller as they are now: a name or role that changed after signing in is shown."""
+    user, company = session.users.member(session.actor.id, session.company), session.companies.get(session.company)
+    own = user.memberships[session.company]
+    return {
+        "user": {
+            "id": user.id, "name": user.name, "login": user.login, "roles": own.roles, "person_id": own.person_id,
+        },
+        "company": {"id": company.id, "name": company.name, "time_zone": company.time_zone},
+    }  # fmt: skip
