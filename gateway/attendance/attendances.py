@@ -13,6 +13,7 @@ from services.attendance.attendances import contract as attendances_contract
 from services.attendance.cycles import contract as cycles_contract
 from services.attendance.entries import contract as entries_contract
 from services.attendance.shared import contract as shared_contract
+from services.attendance.view import contract as view_contract
 from services.chassis.inputs import Flag
 
 blp = JsonBlueprint("attendance", __name__, url_prefix="/v1", description="Atendimentos")
@@ -92,6 +93,21 @@ def change_attendance(data: dict[str, Any], attendance_id: str) -> Any:
 def get_attendance_details(attendance_id: str) -> Any:
     """Row A11."""
     return send_query("attendance", "get_attendance_details", {"attendance_id": attendance_id})
+
+
+@blp.get("/attendances/<string:attendance_id>/view")
+@blp.told(
+    "Lê a tela de um atendimento",
+    "Detalhes, pareceres, ciclo, rascunho de quem pergunta, textos padrão, anexos e, com `flow_id`, os vizinhos na "
+    "lista do fluxo: tudo de uma vez.",
+)
+@needs("attendance.read")
+@blp.arguments(view_contract.GetAttendanceView(exclude=("attendance_id",)), location="query")
+@blp.response(200, view_contract.AttendanceView)
+@refuses(blp, 404)
+def get_attendance_view(data: dict[str, Any], attendance_id: str) -> Any:
+    """Rows A8, A9, A11, A12, A14."""
+    return send_query("attendance", "get_attendance_view", {**data, "attendance_id": attendance_id})
 
 
 @blp.post("/attendances/<string:attendance_id>/duplicate")

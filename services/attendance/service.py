@@ -38,6 +38,7 @@ from services.attendance.tags import commands as tags_commands
 from services.attendance.tags import queries as tags_queries
 from services.attendance.types import commands as types_commands
 from services.attendance.types import queries as types_queries
+from services.attendance.view import queries as view_queries
 from services.attendance.workflow import commands as workflow_commands
 from services.attendance.workflow import queries as workflow_queries
 from services.chassis.personal_data import erasure
@@ -102,6 +103,9 @@ class Attendance(Service):
     close_attendance = attendances_commands.close_attendance
     get_attendance = attendances_queries.get_attendance
     get_attendance_details = attendances_queries.get_attendance_details
+
+    # the screen of one: rows A8, A9, A11, A12, A14
+    get_attendance_view = view_queries.get_attendance_view
 
     # entries and steps: rows A8, A10, A11
     record_entry = entries_commands.record_entry

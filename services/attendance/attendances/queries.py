@@ -27,8 +27,12 @@ def get_attendance(session: AttendanceSession, data: dict[str, Any]) -> Attendan
     takes=shared_contract.OfAttendance, gives=contract.AttendanceDetails, needs="attendance.read", section="attendances"
 )
 def get_attendance_details(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
-    """Row A11: the attendance with the names behind its ids, and the next step."""
-    attendance = attendance_of(session, data["attendance_id"])
+    """Row A11."""
+    return details_of(session, attendance_of(session, data["attendance_id"]))
+
+
+def details_of(session: AttendanceSession, attendance: Attendance) -> dict[str, Any]:
+    """The attendance with the names behind its ids, and the next step."""
     attendance_type = type_of(session, attendance)
     center = session.centers.find(attendance.center_id) if attendance.center_id else None
     workflow = session.workflows.find(attendance.workflow_id) if attendance.workflow_id else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.attendance.attendances.model.attendance import TRASHED
+from services.attendance.attendances.model.attendance import TRASHED, Attendance
 from services.attendance.entries import contract
 from services.attendance.entries.stepping import next_of, text_values
 from services.attendance.session import AttendanceSession
@@ -33,11 +33,15 @@ def list_entries_in_time(session: AttendanceSession, data: dict[str, Any]) -> di
 @query(takes=shared_contract.OfAttendance, gives=contract.FilledTexts, needs="attendance.read", section="attendances")
 def list_standard_texts(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     """Row A8: the standard texts of the attendance's type, with their variables filled in."""
-    attendance = attendance_of(session, data["attendance_id"])
+    return {"items": filled_texts_of(session, attendance_of(session, data["attendance_id"]))}
+
+
+def filled_texts_of(session: AttendanceSession, attendance: Attendance) -> list[dict[str, Any]]:
     kind = type_of(session, attendance)
+    if kind is None or not kind.standard_texts:
+        return []
     values = text_values(session, attendance, session.persons.get(attendance.person_id), kind)
-    texts = kind.standard_texts if kind else ()
-    return {"items": [{**vars(text), "text": fill(text.text, values)} for text in texts]}
+    return [{**vars(text), "text": fill(text.text, values)} for text in kind.standard_texts]
 
 
 @query(takes=shared_contract.OfAttendance, gives=contract.Next, needs="attendance.read", section="attendances")

@@ -35,7 +35,11 @@ def get_neighbours(session: AttendanceSession, data: Data) -> Data:
     Raises NotFound("attendance_not_found", "attendance_not_in_flow", "flow_not_found" or "tag_not_found"),
     Invalid("search_too_broad").
     """
-    attendance = attendance_of(session, data.pop("attendance_id"))
+    return neighbours_of(session, attendance_of(session, data.pop("attendance_id")), data)
+
+
+def neighbours_of(session: AttendanceSession, attendance: Attendance, data: Data) -> Data:
+    """`data`: the fields of contract.FlowView."""
     flow, view = _view(session, data)
     if attendance.flow_id != flow.id:
         raise NotFound("attendance_not_in_flow", "O atendimento não está neste fluxo.")
