@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.bus.answers import Answer
 from gateway.bus.calls import Call, Request
@@ -62,7 +62,7 @@ def gather(
             for section in readable
         ),
     ]
-    with bus.gather(context, *requests) as (first, *others):
+    with bus.gather(replace(context, person_asked=True), *requests) as (first, *others):
         calls = dict(zip((section.name for section in readable), others, strict=True))
         opened = first.answer()
         parts, unavailable, withheld = [opened.body[:-1]], list[str](), list[str]()

@@ -47,7 +47,7 @@ def delete_tag(tx: AttendanceSession, data: Data) -> Data:
     flow = tx.flow_of_the_user(data["flow_id"])
     flow.board.delete(data["tag_id"])
     tx.flows.save(flow)
-    return {"id": data["tag_id"]}
+    return {"id": data["tag_id"], "deleted": True}
 
 
 @command(takes=flows_contract.FlowById, gives=contract.TagOrdering, needs=WRITE, section="attendances")

@@ -32,6 +32,7 @@ class Context:
     A kind that is not there is not narrowed. `person` is the user's own person in this company, if linked.
     `supervisor` approved this one command: `id`, `name`, and the `grant` that is spent with it.
     `session` is the sign-in that the token came from; an API key has none.
+    `person_asked`: the caller asks people for the person at the same moment, and needs no word on whether there is one.
     `seen`: the `record` whose `version` the caller of this one command has seen (storage/expected.py).
     """
 
@@ -47,6 +48,7 @@ class Context:
     supervisor: Mapping[str, str] | None = None
     session: str | None = None
     seen: Mapping[str, Any] | None = None
+    person_asked: bool = False
 
     @property
     def sight(self) -> Sight:

@@ -8,7 +8,7 @@ from marshmallow import fields, post_load, validate
 from stdnum.br import cnpj
 
 from services.chassis.inputs import Choice, Cursor, Line, Verbatim, Whole
-from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of
+from services.chassis.schemas import PAGE_LIMIT, SOMETIMES, Result, Strict, page_of
 from services.sales.fiscal.fields import CompanyPhone, checked_cnpj, checked_gtin, checked_registration, pattern
 from services.sales.fiscal.model import CSOSNS, ENVIRONMENTS, LAST_SERIES, ORIGINS, REGIMES, STATE_CODES
 
@@ -123,8 +123,8 @@ class FiscalCertificate(Result):
     """What may be told of it; `present` is false where there is none."""
 
     present = fields.Boolean()
-    subject = fields.String()
-    cnpj = fields.String()
-    valid_from = fields.DateTime()
-    valid_until = fields.DateTime()
-    fingerprint = fields.String()
+    subject = fields.String(metadata={SOMETIMES: True})
+    cnpj = fields.String(metadata={SOMETIMES: True})
+    valid_from = fields.DateTime(metadata={SOMETIMES: True})
+    valid_until = fields.DateTime(metadata={SOMETIMES: True})
+    fingerprint = fields.String(metadata={SOMETIMES: True})

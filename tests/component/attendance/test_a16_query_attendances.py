@@ -64,7 +64,7 @@ def test_wrong_questions_are_refused(ana: Client) -> None:
 
 
 def test_another_company_and_an_unseen_flow_are_left_out(ana: Client, bruno: Client, office: Office) -> None:
-    assert bruno.get(PATH, params={"person_id": office.rita})["items"] == []
+    refused(bruno.request("GET", PATH, params={"person_id": office.rita}), 404, "person_not_found")
     hidden = opened(ana, "Escondido", office.rita, flow_id=new_flow(ana)["id"])["id"]
     assert hidden in found(ana, person_id=office.rita)
     assert hidden not in found(office.caio, person_id=office.rita)

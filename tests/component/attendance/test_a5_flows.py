@@ -60,6 +60,6 @@ def test_a_flow_is_deleted_only_when_nothing_lies_in_it_anywhere(ana: Client) ->
     ana.post(f"{own}/trash", None)
     refused(ana.request("DELETE", path), 409, "flow_in_use")
     ana._ok(ana.request("DELETE", own))
-    assert ana._ok(ana.request("DELETE", path)) == {"id": flow["id"]}
+    assert ana._ok(ana.request("DELETE", path)) == {"id": flow["id"], "deleted": True}
     refused(ana.request("GET", path), 404, "flow_not_found")
     refused(ana.request("DELETE", path), 404, "flow_not_found")

@@ -36,7 +36,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         [*command, "--meta", "none", "--output-path", str(made / NAME)], capture_output=True, text=True
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    left_out = [line for line in done.stdout.splitlines() if line.startswith(("WARNING", "ERROR"))]
+    left_out = [line for line in done.stderr.splitlines() if line.startswith(("WARNING", "ERROR"))]
     assert {line.split(" within ")[0].removeprefix("WARNING parsing ") for line in left_out} == IN_YAML
     return made
 

@@ -201,8 +201,10 @@ def takes_body(verb: str, template: str) -> bool:
 
 
 def body_of(template: str) -> dict[str, Any] | None:
-    """By the path's last word; one that ends in an id, by its last two."""
+    """By the path's last word; one that ends in an id, by its last two, an item of a list as it was added."""
     *_, word, last = template.split("/")
+    if last == "{item_id}":
+        return BODIES.get(word)
     return BODIES.get(f"{word}/{last}" if last.startswith("{") else last)
 
 
