@@ -15,7 +15,6 @@ from gateway.http.document.answers import operations
 
 TABLE = Path(__file__).with_name("refusals.json")
 PROBLEM = "application/problem+json"
-REFERENCE = "#/components/responses/Problem"
 REQUEST_ID = "4f0c9d2b7a1e4c58"
 
 Codes = dict[str, list[str]]
