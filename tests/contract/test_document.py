@@ -44,6 +44,7 @@ SOMETIMES = (
     *(f"DraftContent.{name}" for name in DraftContent().fields),
     *(f"MergeAdded.{name}" for name in MergeAdded().fields),
     *(f"ImportCounts.{name}" for name in ImportCounts().fields),
+    *(f"FiscalCertificate.{name}" for name in ("subject", "cnpj", "valid_from", "valid_until", "fingerprint")),
     "User.live_keys",
 )
 # Whose members are named by us, and not by JSON Schema.
