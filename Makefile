@@ -9,8 +9,8 @@ GIVEN_TESTS ?= tests/e2e/people/test_p2_register_person.py tests/e2e/gateway/tes
 	tests/e2e/notifications/test_n1_watch_a_person.py \
 	tests/e2e/attendance/test_a8_record_entry.py tests/e2e/scheduling tests/e2e/sales/test_s1_create_opportunity.py \
 	tests/e2e/sales/test_s11_quotes.py
-# Processes of the tests that start nothing, and of the rest. The rest is two groups (tests/conftest.py), each with an
-# engine and a broker of its own: so two processes are of use, and no more. 0: one after another.
+# Processes of the tests that start nothing, and of the rest; each of the latter has a broker, an engine and services of its
+# own. 0: one after another.
 FAST_PROCESSES ?= 2
 TEST_PROCESSES ?= 2
 
@@ -33,7 +33,7 @@ clean-run: setup ## forgets the data, ports and secrets of `make run`
 	@$(PYTHON_ENV) -m deploy.local.run --forget
 
 test: fast ## every test but chaos and bench
-	$(PYTHON_ENV) -m pytest $(ENGINES) -q -n $(TEST_PROCESSES) --dist loadgroup --durations 20
+	$(PYTHON_ENV) -m pytest $(ENGINES) -q -n $(TEST_PROCESSES) --dist load --durations 20
 
 fast: setup ## the tests that start nothing: unit, use cases, contract, architecture
 	$(PYTHON_ENV) -m pytest $(FAST) -q -n $(FAST_PROCESSES) --dist worksteal --durations 10
@@ -41,7 +41,7 @@ fast: setup ## the tests that start nothing: unit, use cases, contract, architec
 test-%: setup ## a service's own: make test-sales
 	@test -d tests/e2e/$* || { echo "no service or door is called $*; there are: $$(ls tests/e2e | tr '\n' ' ')"; exit 1; }
 	$(PYTHON_ENV) -m pytest tests/e2e/$* $(wildcard tests/component/$*) $(wildcard tests/unit/test_$*_*.py tests/use_cases/test_$*_*.py) \
-		-q -n $(TEST_PROCESSES) --dist loadgroup --durations 10
+		-q -n $(TEST_PROCESSES) --dist load --durations 10
 
 alerts-test: setup ## the alert rules, by promtool (Debian's package prometheus)
 	$(PYTHON_ENV) -m pytest tests/architecture/test_alerts.py -q -rs
