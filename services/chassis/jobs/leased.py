@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import eventlet
+import pymongo
 from eventlet.queue import LightQueue
 from pymongo.errors import PyMongoError
 
@@ -33,6 +34,8 @@ SWEEP_LIMIT = 200
 OWNED_LIMIT = 1_000
 # Between counts of what other processes parked.
 SWEEPS_A_COUNT = 60
+# A claim is one small write.
+CLAIM_SECONDS = 1.0
 # A lease is longer than the deadline of its work by this, the time to record the result.
 SLACK_SECONDS = 2.0
 # How long work that is owned from the start may wait for its turn.
@@ -183,7 +186,12 @@ class LeasedWork:
         room = min(SWEEP_LIMIT, OWNED_LIMIT - self._owned.qsize())
         due = self._documents.find({"next_at": {"$lte": now}}).sort("next_at", 1).limit(room) if room > 0 else ()
         for document in list(due):
-            claimed = self._claim(document, now)
+            try:
+                with pymongo.timeout(CLAIM_SECONDS):
+                    claimed = self._claim(document, now)
+            except PyMongoError as error:  # somebody's open transaction holds this row: the others need not wait for it
+                log.warning("claim failed", extra={"collection": self._name, "error": type(error).__name__})
+                continue
             if claimed is not None:
                 self.take(claimed)
 
