@@ -20,7 +20,7 @@ from gateway.http.access_log import LookLog
 from gateway.http.document.api import DocumentedApi
 from gateway.http.keys import KeyRing
 from gateway.http.tokens import KnownTokens
-from gateway.notifications import watching
+from gateway.notifications import deliveries, watching
 from gateway.observability import logs, tracing
 from gateway.observability.metrics import Metrics
 from gateway.people import (
@@ -91,6 +91,7 @@ BLUEPRINTS = (
     companies.blp,
     appointments.blp,
     watching.blp,
+    deliveries.blp,
 )
 
 

@@ -1,4 +1,4 @@
-"""Who watches a person, and what was sent."""
+"""Who watches a person (row N1)."""
 
 from __future__ import annotations
 
@@ -9,15 +9,11 @@ from flask import g
 from gateway.http.access import needs
 from gateway.http.blueprint import JsonBlueprint, PageQuery, refuses
 from gateway.http.requests import send_command, send_query
-from services.chassis.inputs import Id, Whole
+from services.chassis.inputs import Whole
 from services.chassis.schemas import PAGE_LIMIT
-from services.notifications import contract
+from services.notifications.watching import contract
 
-blp = JsonBlueprint("notifications", __name__, url_prefix="/v1", description="Avisos")
-
-
-class DeliveryQuery(PageQuery):
-    person_id = Id(minimum=0, load_default=None)
+blp = JsonBlueprint("watching", __name__, url_prefix="/v1", description="Espiões")
 
 
 class WatcherQuery(PageQuery):
@@ -53,14 +49,3 @@ def watch_person(person_id: str) -> Any:
 @refuses(blp, 404)
 def unwatch_person(person_id: str) -> Any:
     return send_command("notifications", "unwatch_person", contract.UnwatchPerson, {}, person_id=person_id)
-
-
-@blp.get("/deliveries")
-@blp.told("Lista os envios")
-@needs("notifications.read")
-@blp.arguments(DeliveryQuery, location="query")
-@blp.response(200, contract.DeliveryPage)
-@refuses(blp)
-def list_deliveries(data: dict[str, Any]) -> Any:
-    """Row N7."""
-    return send_query("notifications", "list_deliveries", data)

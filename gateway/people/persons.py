@@ -15,7 +15,7 @@ from gateway.views import person_view
 from services.attendance.shared.contract import Attendance
 from services.chassis.inputs import Flag, Id, Line
 from services.chassis.schemas import Strict
-from services.notifications.contract import Watcher
+from services.notifications.watching.contract import Watcher
 from services.people.options import contract as options_contract
 from services.people.persons import contract as persons_contract
 from services.sales.opportunities.contract import Opportunity

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from services.chassis.personal_data import handlers
 from services.chassis.personal_data.inventory import ERASED_TEXT, Holding
-from services.notifications.model import SUPPRESSED
-from services.notifications.repository import TELLINGS
+from services.notifications.deliveries.model import SUPPRESSED
+from services.notifications.watching.repository import TELLINGS
 
 BASIS = "LGPD art. 16, I: que houve o envio, quando e com que resultado; destinatário, assunto e texto eliminados."
 INVENTORY = (

@@ -7,29 +7,32 @@ from typing import ClassVar
 from services.chassis.personal_data import erasure
 from services.chassis.process.runtime import Runtime
 from services.chassis.process.service import Service
-from services.notifications import commands as notifications_commands
-from services.notifications import events, personal_data
-from services.notifications import queries as notifications_queries
-from services.notifications import repository as notifications_repository
+from services.notifications import events, personal_data, visibility
+from services.notifications import session as notifications_session
 from services.notifications import subscribers as notifications_subscribers
-from services.notifications.asking import Asking, make_asking
-from services.notifications.jobs import make_sender, make_teller
-from services.notifications.repository import TELLINGS
+from services.notifications.deliveries import queries as deliveries_queries
+from services.notifications.deliveries import repository as deliveries_repository
+from services.notifications.deliveries.asking import Asking, make_asking
+from services.notifications.deliveries.jobs import make_sender
 from services.notifications.session import NotificationsSession
+from services.notifications.watching import commands as watching_commands
+from services.notifications.watching import queries as watching_queries
+from services.notifications.watching.jobs import make_teller
+from services.notifications.watching.repository import TELLINGS
 
 
 class Notifications(Service):
     name = events.SERVICE
     session = NotificationsSession
-    indexes = notifications_repository.INDEXES
-    retentions = notifications_repository.RETENTIONS
+    indexes = notifications_session.INDEXES
+    retentions = deliveries_repository.RETENTIONS
     jobs: ClassVar = {
         "deliveries": make_sender,
         TELLINGS: make_teller,
         "erasures": erasure.worker(events.PERSON_DATA_ERASED),
     }
     inventory = personal_data.INVENTORY
-    seeables = notifications_repository.SEEABLES
+    seeables = visibility.SEEABLES
     runtime = Runtime()
 
     @classmethod
@@ -37,10 +40,10 @@ class Notifications(Service):
         return make_asking(runtime)
 
     # watching persons, and the delivery log (rows N1, N7)
-    watch_person = notifications_commands.watch_person
-    unwatch_person = notifications_commands.unwatch_person
-    list_watchers = notifications_queries.list_watchers
-    list_deliveries = notifications_queries.list_deliveries
+    watch_person = watching_commands.watch_person
+    unwatch_person = watching_commands.unwatch_person
+    list_watchers = watching_queries.list_watchers
+    list_deliveries = deliveries_queries.list_deliveries
 
     # events of other services
     on_attendance_entry_recorded = notifications_subscribers.on_attendance_entry_recorded

@@ -6,12 +6,25 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.chassis.access.seeing import AttendanceReplicas, Told
+from services.chassis.access.seeing import ATTENDANCES, FLOWS, PERSONS, AttendanceReplicas, Told
 from services.chassis.handling.session import Session
 from services.chassis.replicas.persons import persons_of
-from services.notifications.model import PERSON_ERASED, Delivery, Enclosure, refusal
-from services.notifications.recipients import Members
-from services.notifications.repository import TELLINGS, Deliveries, Enclosures, Watches, document_of
+from services.chassis.storage.indexes import Index
+from services.notifications.deliveries import repository as deliveries_repository
+from services.notifications.deliveries.model import PERSON_ERASED, Delivery, Enclosure
+from services.notifications.deliveries.repository import Deliveries, Enclosures, document_of
+from services.notifications.members import repository as members_repository
+from services.notifications.members.model import refusal
+from services.notifications.members.repository import Members
+from services.notifications.watching import repository as watching_repository
+from services.notifications.watching.repository import TELLINGS, Watches
+
+INDEXES = (
+    *watching_repository.INDEXES,
+    *deliveries_repository.INDEXES,
+    *members_repository.INDEXES,
+    *(Index(name, [("_id", 1)]) for name in (PERSONS, ATTENDANCES, FLOWS)),
+)
 
 
 @dataclass(frozen=True)
@@ -50,7 +63,7 @@ class NotificationsSession(Session):
 
     def reasons(self, deliveries: Sequence[Delivery], told: Sequence[Told] = ()) -> list[str | None]:
         """Of each delivery, why it may not be sent now, or None; asked together with whatever else this process asks at
-        the same moment (asking.py). `told`: what is heard just now of who sees their attendance.
+        the same moment (deliveries/asking.py). `told`: what is heard just now of who sees their attendance.
         """
         if self.shared is None:
             return self.forbidden(deliveries, told)
@@ -76,11 +89,11 @@ class NotificationsSession(Session):
         return [reason(one) for one in deliveries]
 
     def queue(self, delivery: Delivery) -> None:
-        """Stores the delivery with what is pending; the sender (jobs.py) takes it afterwards."""
+        """Stores the delivery with what is pending; the sender (deliveries/jobs.py) takes it afterwards."""
         self.enqueue("deliveries", document_of(delivery))
 
     def tell_the_rest(self, event_id: str, entry: dict[str, Any], after: str) -> None:
-        """Leaves the watchers whose user ids come after `after` to the teller (jobs.py)."""
+        """Leaves the watchers whose user ids come after `after` to the teller (watching/jobs.py)."""
         telling = {"person_id": entry["person_id"], "created_at": self.now, "entry": entry, "after": after}
         self.enqueue(TELLINGS, {"_id": event_id, **telling})
 

@@ -13,10 +13,12 @@ from services.chassis.inputs import Base64
 from services.chassis.replicas import handlers
 from services.chassis.replicas.handlers import AttendanceSeen
 from services.chassis.schemas import EventData
-from services.notifications.contract import FileSeen
-from services.notifications.model import Enclosure, customer_copy, document_mails, for_watchers
+from services.notifications.deliveries.contract import FileSeen
+from services.notifications.deliveries.mails import customer_copy, document_mails
+from services.notifications.deliveries.model import Enclosure
 from services.notifications.session import NotificationsSession
-from services.notifications.watchers import allowed, mails_to_watchers
+from services.notifications.watching.batches import allowed, mails_to_watchers
+from services.notifications.watching.model import for_watchers
 
 
 class PersonSeen(EventData):

@@ -36,6 +36,7 @@ PLANTED = {
     "order-sales": ("services.sales.commission.accruing", "services.sales.closing.commands"),
     "order-attendance": ("services.attendance.timeline.writing", "services.attendance.entries.commands"),
     "order-people": ("services.people.persons.editing", "services.people.merging.commands"),
+    "order-notifications": ("services.notifications.deliveries.queries", "services.notifications.watching.commands"),
     "model": ("services.sales.pipeline.model", "pymongo"),
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.notifications.watchers import BATCH
+from services.notifications.watching.batches import BATCH
 from tests.chaos.rig import Rig
 from tests.support.builders.notifying import deliveries, tell, watch
 from tests.support.fakes.slow_smtp import SlowSmtp

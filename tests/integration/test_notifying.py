@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.notifications.jobs import SENDERS
+from services.notifications.deliveries.jobs import SENDERS
 from tests.chaos.rig import Rig
 from tests.support.builders.notifying import announce, deliveries, erase, tell, watch
 from tests.support.fakes.slow_smtp import SlowSmtp

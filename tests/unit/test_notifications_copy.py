@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 
 from services.chassis.errors import Invalid
 from services.chassis.schemas import load
-from services.notifications import contract, personal_data
-from services.notifications.letters import message_of
-from services.notifications.model import MAX_ATTEMPTS, Delivery, Enclosure, File, file_name
-from services.notifications.repository import enclosure_in, forget_enclosure
-from services.notifications.watchers import BATCH
+from services.notifications import personal_data
+from services.notifications.deliveries import contract
+from services.notifications.deliveries.letters import message_of
+from services.notifications.deliveries.model import MAX_ATTEMPTS, Delivery, Enclosure, File, file_name
+from services.notifications.deliveries.repository import enclosure_in, forget_enclosure
+from services.notifications.watching.batches import BATCH
 from tests.use_cases.test_notifications_rights import FULL, House, house
 
 NOW = dt.datetime(2026, 11, 24, 15, tzinfo=dt.UTC)

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.chassis.process.runtime import Runtime
-from services.notifications.jobs import SENDING_SLACK_SECONDS, make_sender
-from services.notifications.model import Delivery, Watch, delivery_for
-from services.notifications.smtp import GOODBYE_SECONDS
+from services.notifications.deliveries.jobs import SENDING_SLACK_SECONDS, make_sender
+from services.notifications.deliveries.model import Delivery
+from services.notifications.deliveries.smtp import GOODBYE_SECONDS
+from services.notifications.watching.model import Watch, delivery_for
 
 NOW = dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC)
 WATCH = Watch("u1", "Ana", "ana@x.com", "p1", NOW)

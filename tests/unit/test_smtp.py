@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator
 import eventlet
 import pytest
 
-from services.notifications import smtp
-from services.notifications.model import Delivery, Watch, delivery_for
-from services.notifications.smtp import Mailer, Refused
+from services.notifications.deliveries import smtp
+from services.notifications.deliveries.model import Delivery
+from services.notifications.deliveries.smtp import Mailer, Refused
+from services.notifications.watching.model import Watch, delivery_for
 from tests.support.fakes.slow_smtp import SlowSmtp, Visit
 from tests.support.stack.ports import wait_for
 

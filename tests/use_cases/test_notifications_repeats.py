@@ -12,10 +12,11 @@ from services.chassis.handling.subscriptions import ReceivedEvent
 from services.chassis.jobs.parking import GiveUp
 from services.notifications import personal_data
 from services.notifications import subscribers as notifications_subscribers
-from services.notifications.jobs import make_sender, make_teller
-from services.notifications.model import MAX_ATTEMPTS
-from services.notifications.smtp import Refused
-from services.notifications.watchers import BATCH
+from services.notifications.deliveries.jobs import make_sender
+from services.notifications.deliveries.model import MAX_ATTEMPTS
+from services.notifications.deliveries.smtp import Refused
+from services.notifications.watching.batches import BATCH
+from services.notifications.watching.jobs import make_teller
 from tests.use_cases.test_notifications_rights import BOARD, FULL, NOW, House, house, runtime_of, sender
 
 ENTRY = {
@@ -248,7 +249,7 @@ def test_only_what_another_try_may_send_is_parked(
         raise Refused("SMTP 550") if refused else OSError("down")
 
     sender(made, monkeypatch)
-    monkeypatch.setattr("services.notifications.jobs._mailer", lambda: SimpleNamespace(longest=1, send=fail))
+    monkeypatch.setattr("services.notifications.deliveries.jobs._mailer", lambda: SimpleNamespace(longest=1, send=fail))
     send = make_sender(runtime_of(made)).handle
     if parked and not refused:
         with pytest.raises(GiveUp):

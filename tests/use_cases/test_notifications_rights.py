@@ -16,13 +16,15 @@ from services.chassis.errors import NotFound
 from services.chassis.handling.session import Actor
 from services.chassis.handling.subscriptions import ReceivedEvent
 from services.chassis.storage.rows import Document
-from services.notifications import commands as notifications_commands
-from services.notifications import queries as notifications_queries
 from services.notifications import subscribers as notifications_subscribers
-from services.notifications.asking import make_asking
-from services.notifications.jobs import make_sender
-from services.notifications.repository import INDEXES, SEEABLES, Attempt
-from services.notifications.session import NotificationsSession
+from services.notifications.deliveries import queries as deliveries_queries
+from services.notifications.deliveries.asking import make_asking
+from services.notifications.deliveries.jobs import make_sender
+from services.notifications.deliveries.repository import Attempt
+from services.notifications.session import INDEXES, NotificationsSession
+from services.notifications.visibility import SEEABLES
+from services.notifications.watching import commands as watching_commands
+from services.notifications.watching import queries as watching_queries
 from services.people.access.model import Role, access_of
 from tests.support.fakes.memory import Memory, Narrowed
 
@@ -73,7 +75,7 @@ class House(Memory):
     def watches(self, user: str, person: str = "p1") -> None:
         self.actor = Actor(user, user)
         data = {"person_id": person, "email": f"{user}@x.example"}
-        self.do(notifications_commands.watch_person, data)
+        self.do(watching_commands.watch_person, data)
 
     def entry(self, sequence: int = 2, **more: Any) -> None:
         told = {
@@ -89,7 +91,7 @@ class House(Memory):
     def log(self, user: str, limit: int = 20, cursor: str | None = None, scopes: Any = None) -> Any:
         self.actor = Actor(user, user, scopes=scopes or {})
         data = {"person_id": None, "limit": limit, "cursor": cursor}
-        return self.do(notifications_queries.list_deliveries, data)
+        return self.do(deliveries_queries.list_deliveries, data)
 
 
 def house(**roles: Sequence[Document]) -> House:
@@ -112,7 +114,7 @@ def without(permission: str) -> list[Document]:
 def sender(made: House, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, list[str]]:
     """The sender, and the mails that it hands over."""
     mails: list[str] = []
-    module = "services.notifications.jobs"
+    module = "services.notifications.deliveries.jobs"
     mailer = SimpleNamespace(longest=1, send=lambda delivery, enclosure: mails.append(delivery.recipient))
     monkeypatch.setattr(f"{module}._mailer", lambda: mailer)
     monkeypatch.setattr(f"{module}.enclosure_of", lambda database, company, delivery: None)
@@ -276,9 +278,9 @@ def test_the_log_hides_persons_types_and_flows_of_a_narrowed_reader() -> None:
 def test_a_person_of_hidden_categories_is_not_found() -> None:
     made = house(w1=[FULL])
     for use_case in (
-        notifications_commands.watch_person,
-        notifications_commands.unwatch_person,
-        notifications_queries.list_watchers,
+        watching_commands.watch_person,
+        watching_commands.unwatch_person,
+        watching_queries.list_watchers,
     ):
         made.actor = Actor("u9", "Zé", scopes={"category": ("supplier",)})
         with pytest.raises(NotFound, match="person_not_found"):

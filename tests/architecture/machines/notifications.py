@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from services.notifications import model as notifications
-from services.notifications.model import MAX_ATTEMPTS, QUEUED, Delivery
+from services.notifications.deliveries import model as notifications
+from services.notifications.deliveries.model import MAX_ATTEMPTS, QUEUED, Delivery
 from services.notifications.personal_data import INVENTORY
 from tests.architecture.machines.driving import COMMON, NOW, Machine, Samples, methods_of, one, when
 

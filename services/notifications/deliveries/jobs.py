@@ -13,27 +13,24 @@ from marshmallow import validate
 from pymongo.errors import PyMongoError
 
 from services.chassis.handling.session import Actor
-from services.chassis.handling.unit_of_work import now
 from services.chassis.jobs.leased import Job
 from services.chassis.jobs.parking import GiveUp
 from services.chassis.jobs.rounds import Rounds
-from services.chassis.jobs.work import Work
 from services.chassis.observability import tracing
 from services.chassis.process.runtime import Runtime
 from services.chassis.storage.rows import Document
-from services.notifications.asking import ROUND_SECONDS, SENDER
-from services.notifications.model import RECIPIENT_UNKNOWN, Delivery
-from services.notifications.repository import (
-    TELLINGS,
+from services.notifications.deliveries.asking import ROUND_SECONDS, SENDER
+from services.notifications.deliveries.model import Delivery
+from services.notifications.deliveries.repository import (
     Attempt,
     delivery_of,
     enclosure_of,
     forget_enclosure,
     record_attempts,
 )
+from services.notifications.deliveries.smtp import Mailer, Refused
+from services.notifications.members.model import RECIPIENT_UNKNOWN
 from services.notifications.session import NotificationsSession
-from services.notifications.smtp import Mailer, Refused
-from services.notifications.watchers import allowed, mails_to_watchers
 
 SENDING_SECONDS = 30.0
 # Time for the reads and writes around a sending, with a slow database: the lease has to outlive the sending.
@@ -103,35 +100,3 @@ def _mailer() -> Mailer:
         env.str("VINCULO_MAIL_FROM", "vinculo@localhost"),
         env.float("VINCULO_SMTP_SECONDS", SENDING_SECONDS, validate=validate.Range(min=1, max=600)),
     )
-
-
-def make_teller(runtime: Runtime) -> Job:
-    """The job that queues the next batch of one entry's e-mails to watchers, and comes back until none is left.
-
-    A batch may be queued again: its ids follow from the event. The place in the work is written after it.
-    """
-    lease = dt.timedelta(seconds=runtime.config.lease)
-
-    def tell(document: Document) -> None:
-        company, event_id = document["company"], document["_id"]
-        last_user = runtime.write(company, TELLER, event_id, TELLING_SECONDS, lambda tx: _tell_batch(tx, event_id))
-        work = Work(runtime.database, TELLINGS, document, ("next_at",))
-        if last_user is None:
-            work.drop()
-            return
-        until = now() + lease
-        if work.put_off(until, after=last_user):
-            runtime.jobs[TELLINGS].take({**document, "next_at": until})
-
-    return Job(tell, TELLING_SECONDS + TELLING_SLACK_SECONDS, row_is_work=True)
-
-
-def _tell_batch(session: NotificationsSession, event_id: str) -> str | None:
-    """The last user of the batch; None where nobody is left, or an erasure took the work."""
-    telling = session.tellings.find_one({"_id": event_id})
-    if telling is None:
-        return None
-    mails, after = mails_to_watchers(session, event_id, telling["entry"], telling["after"])
-    for mail in allowed(session, mails):
-        session.queue(mail)
-    return after

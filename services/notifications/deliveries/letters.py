@@ -11,7 +11,7 @@ from email.utils import format_datetime
 from functools import lru_cache
 from smtplib import quoteaddr
 
-from services.notifications.model import Delivery, Enclosure, file_name
+from services.notifications.deliveries.model import Delivery, Enclosure, file_name
 
 # Addresses that stand in a header as they are; EmailMessage writes the others.
 PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+")

@@ -1,4 +1,4 @@
-"""Reading the watchers of a person, and the delivery log (rows N1, N7)."""
+"""Reading the watchers of a person (row N1)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any
 
 from services.chassis.access.visibility import CATEGORY
 from services.chassis.handling.entrypoints import query
-from services.notifications import contract
 from services.notifications.session import NotificationsSession
+from services.notifications.watching import contract
 
 
 @query(takes=contract.ListWatchers, gives=contract.WatcherList, needs="notifications.read", section="watchers")
@@ -19,14 +19,3 @@ def list_watchers(session: NotificationsSession, data: dict[str, Any]) -> dict[s
     if session.actor.sight.narrowed(CATEGORY):
         session.persons.get(data["person_id"])
     return session.watches.page(**data)
-
-
-@query(
-    takes=contract.ListDeliveries,
-    gives=contract.DeliveryPage,
-    needs="notifications.read",
-    section=("watchers", "attendances", "opportunities"),
-)
-def list_deliveries(session: NotificationsSession, data: dict[str, Any]) -> dict[str, Any]:
-    """Row N7: only of persons and attendances that the actor may see. Raises Invalid("cursor_invalid")."""
-    return session.deliveries.recent(**data)

@@ -11,8 +11,8 @@ from urllib.parse import SplitResult, unquote, urlsplit
 import eventlet
 
 from services.chassis.jobs.deadline import within
-from services.notifications.letters import Letter, letter_of
-from services.notifications.model import Delivery, Enclosure
+from services.notifications.deliveries.letters import Letter, letter_of
+from services.notifications.deliveries.model import Delivery, Enclosure
 
 GOODBYE_SECONDS = 2.0
 # Servers end connections that are silent for some minutes, and some of them after some hundred mails: we are first.

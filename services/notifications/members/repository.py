@@ -12,7 +12,7 @@ from services.chassis.access.visibility import Sight, joined
 from services.chassis.storage.indexes import Index
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import Tenant, TenantCollection
-from services.notifications.model import Member
+from services.notifications.members.model import Member
 
 USERS, ROLES = "users", "roles"
 INDEXES = tuple(Index(name, [("_id", 1)]) for name in (USERS, ROLES))

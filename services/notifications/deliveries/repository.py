@@ -1,48 +1,29 @@
-"""Watches, deliveries and enclosures in the database; replicas of users are in recipients.py."""
+"""Deliveries and enclosures in the database."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
-from itertools import groupby, islice
-from operator import itemgetter
 from typing import Any
 
 from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError, OperationFailure, PyMongoError
 
-from services.chassis.access.seeing import ATTENDANCES, FLOWS, PERSONS, Seeable
 from services.chassis.jobs.retention import Retention
-from services.chassis.pages import after, cursor_of, page, read_cursor, word
+from services.chassis.pages import after, page
 from services.chassis.storage.database import Database
 from services.chassis.storage.indexes import Index
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
-from services.notifications import recipients
-from services.notifications.model import Delivery, Enclosure, File, Watch
+from services.notifications.deliveries.model import Delivery, Enclosure, File
 
-WATCHERS_PAGE = 200
-WATCHERS_SHOWN = 100
-TELLINGS = "tellings"
 # The fields that an attempt to send changes, besides `next_at`.
 ATTEMPT = ("status", "attempts", "last_error", "sent_at", "refused")
 
-# Which fields decide whether a user sees a row; other rows are read by their person, which is checked first.
-SEEABLES = (
-    Seeable(PERSONS, person="_id"),
-    Seeable(ATTENDANCES, person=None, attendance="_id"),
-    Seeable("deliveries", attendance="attendance_id", always=True),
-)
-
 INDEXES = (
-    Index("watches", [("person_id", 1), ("since", -1), ("_id", -1)]),
-    Index("watches", [("person_id", 1), ("user_id", 1), ("since", 1), ("_id", 1)]),
     Index("deliveries", [("created_at", -1), ("_id", -1)]),
     Index("deliveries", [("person_id", 1), ("created_at", -1), ("_id", -1)]),
     Index("enclosures", [("person_id", 1), ("created_at", -1), ("_id", -1)]),
-    Index(TELLINGS, [("person_id", 1), ("created_at", -1), ("_id", -1)]),
-    *(Index(name, [("_id", 1)]) for name in (PERSONS, ATTENDANCES, FLOWS)),
-    *recipients.INDEXES,
 )
 RETENTIONS = (
     # long after the last attempt to send, also one after a requeue by hand
@@ -50,38 +31,6 @@ RETENTIONS = (
     Retention("deliveries", "created_at", "VINCULO_DELIVERY_TEXT_DAYS", 90, clears={"body": ""}),
     Retention("deliveries", "created_at", "VINCULO_DELIVERY_DAYS", 730),
 )
-
-
-class Watches:
-    """One row a person and user. After a merge a user may have two rows for one person: the earlier one is shown."""
-
-    def __init__(self, documents: TenantCollection) -> None:
-        self._documents = documents
-
-    def put(self, watch: Watch) -> None:
-        self._documents.put({"_id": _watch_id(watch.person_id, watch.user_id), **asdict(watch)})
-
-    def remove(self, person_id: str, user_id: str) -> None:
-        self._documents.delete_many({"person_id": person_id, "user_id": user_id})
-
-    def page(self, person_id: str, limit: int = WATCHERS_SHOWN, cursor: str | None = None) -> dict[str, Any]:
-        after_user = read_cursor(cursor, word)[0] if cursor else ""
-        found = list(islice(self.of_person(person_id, after_user), limit + 1))
-        more = len(found) > limit
-        return {"items": found[:limit], "next_cursor": cursor_of(found[limit - 1].user_id) if more else None}
-
-    def of_person(self, person_id: str, after_user: str = "") -> Iterator[Watch]:
-        """The watches of users whose ids come after `after_user`, by user id; read a page at a time."""
-        order = [("user_id", 1), ("since", 1), ("_id", 1)]
-        while True:
-            found = self._documents.find(
-                {"person_id": person_id, "user_id": {"$gt": after_user}}, order, WATCHERS_PAGE
-            )  # fmt: skip
-            for user_id, rows in groupby(found, key=itemgetter("user_id")):
-                yield Watch(**{k: v for k, v in next(rows).items() if k not in ("_id", "company")})
-                after_user = user_id
-            if len(found) < WATCHERS_PAGE:
-                return
 
 
 class Deliveries:
@@ -169,7 +118,3 @@ def delivery_of(found: Document) -> Delivery:
 def document_of(record: Delivery | Enclosure) -> Document:
     fields = asdict(record)
     return {"_id": fields.pop("id"), **fields}
-
-
-def _watch_id(person_id: str, user_id: str) -> str:
-    return f"{person_id}:{user_id}"

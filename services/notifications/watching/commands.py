@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from services.chassis.handling.entrypoints import command
-from services.notifications import contract
-from services.notifications.model import Watch
 from services.notifications.session import NotificationsSession
+from services.notifications.watching import contract
+from services.notifications.watching.model import Watch
 
 
 @command(takes=contract.WatchPerson, gives=contract.WatcherList, needs="notifications.write", section="watchers")

@@ -7,8 +7,10 @@ from itertools import islice
 from typing import Any
 
 from services.chassis.access.seeing import Told
-from services.notifications.model import RECIPIENT_UNKNOWN, Delivery, delivery_for
+from services.notifications.deliveries.model import Delivery
+from services.notifications.members.model import RECIPIENT_UNKNOWN
 from services.notifications.session import NotificationsSession
+from services.notifications.watching.model import delivery_for
 
 # E-mails queued at once: some megabytes with the longest entry.
 BATCH = 50

@@ -1,4 +1,4 @@
-"""Watches of persons, and the deliveries (e-mails) to watchers and customers.
+"""Deliveries: one message to one recipient, its states and what it encloses (row N7).
 
 Pure: no framework, store, transport or clock.
 """
@@ -9,23 +9,16 @@ import datetime as dt
 import re
 import unicodedata
 import uuid
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from services.chassis import texts
-from services.chassis.access.visibility import AttendanceFacts, Sight
 
 NAMESPACE = uuid.UUID("0b8f2c7e-3d64-5a19-8e57-94c1d2a6f3b5")
 QUEUED, SENT, FAILED, DEAD, SUPPRESSED = DELIVERY_STATUSES = ("queued", "sent", "failed", "dead", "suppressed")
 EMAIL = "email"
 CHANNELS = (EMAIL,)
 PERSON_ERASED = "person_erased"
-# Reasons why a user may not receive a mail. Only the first is temporary: the mail is tried again.
-RECIPIENT_UNKNOWN, RECIPIENT_INACTIVE, RIGHT_MISSING = "recipient_unknown", "recipient_inactive", "right_missing"
-# The mail shows the person and the text of the entry: its reader needs both permissions.
-RIGHTS = frozenset({"people.read", "attendance.read"})
-SECTIONS = ("watchers", "attendances")
 BACK_OFF = tuple(dt.timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 3600))
 MAX_ATTEMPTS = 8
 MAX_SUBJECT = 200
@@ -35,40 +28,6 @@ UNKNOWN_TYPE = ("application", "octet-stream")
 BROKEN_BY_ENCODING = ("message", "multipart")
 PATH_SIGNS = re.compile(r"[/\\]")
 MEDIA_TYPE = re.compile(r"([a-z0-9][a-z0-9.+-]*)/([a-z0-9][a-z0-9.+-]*)", re.ASCII)
-
-
-@dataclass
-class Watch:
-    """A user who receives an e-mail for every entry recorded for a person (row N1)."""
-
-    user_id: str
-    user_name: str
-    email: str
-    person_id: str
-    since: dt.datetime
-
-
-@dataclass(frozen=True)
-class Member:
-    """A user of the company, with the permissions and scopes of their roles, from the replicas here."""
-
-    active: bool
-    permissions: frozenset[str]
-    sight: Sight
-
-
-def refusal(member: Member | None, categories: Collection[str], facts: AttendanceFacts | None) -> str | None:
-    """The reason why the user may not receive an e-mail about the attendance; None where they may.
-
-    `categories` are the person's. Checked when the e-mail is queued, and again before every attempt to send it.
-    """
-    if member is None:
-        return RECIPIENT_UNKNOWN
-    if not member.active:
-        return RECIPIENT_INACTIVE
-    sight = member.sight
-    sees = all(map(sight.section, SECTIONS)) and sight.person(categories) and sight.attendance(facts)
-    return None if sees and member.permissions >= RIGHTS else RIGHT_MISSING
 
 
 @dataclass(frozen=True)
@@ -178,56 +137,7 @@ def delivery_id(event_id: str, recipient: str) -> str:
     return uuid.uuid5(NAMESPACE, f"{event_id}:{recipient.lower()}").hex
 
 
-def delivery_for(event_id: str, entry: dict[str, Any], watcher: Watch, now: dt.datetime) -> Delivery:
-    """The e-mail to a watcher about an entry; `entry` is the data of EntrySeen."""
-    subject = f"Novo parecer de {entry['person_name']}: {entry['title']}"
-    mail = _email(delivery_id(event_id, watcher.email), entry, watcher.email, subject, _body(entry, watcher), now)
-    mail.user_id = watcher.user_id
-    return mail
-
-
-def for_watchers(entry: dict[str, Any]) -> dict[str, Any]:
-    """EntrySeen's data without the customer's files: enough for the watchers' e-mails."""
-    return {name: value for name, value in entry.items() if name not in ("files", "left_out")}
-
-
-def customer_copy(
-    event_id: str, entry: dict[str, Any], now: dt.datetime
-) -> tuple[Delivery, Enclosure | None] | None:  # fmt: skip
-    """Row A10: the customer's copy of an entry (EntrySeen's data) with its files; None where none was asked for."""
-    address = entry["customer_email"]
-    if not entry["notify_customer"] or not address:
-        return None
-    number = f" (atendimento nº {entry['reference']})" if entry["reference"] else ""
-    body = (
-        f"Olá, {entry['person_name']}.\n\n"
-        f"{entry['author_name']} registrou no seu atendimento “{entry['title']}”{number}:\n\n"
-        f"{entry['text']}\n"
-        f"{_left_out(entry['left_out'])}"
-    )
-    # An id of its own: a watcher with the same address receives another text.
-    copy = _email(delivery_id(event_id, f"customer:{address}"), entry, address, entry["title"], body, now)
-    files = [File(**file) for file in entry["files"]]
-    if not files:
-        return copy, None
-    copy.enclosure_id = copy.id
-    return copy, Enclosure(copy.id, copy.person_id, None, files, now)
-
-
-def document_mails(event_id: str, document: dict[str, Any], now: dt.datetime) -> tuple[Enclosure, list[Delivery]]:
-    """Rows S12, S23: one e-mail a recipient of a quote or visit sheet (DocumentSeen's data), and their enclosure."""
-    paper = File(document["file_name"], "application/pdf", document["pdf"])
-    enclosure = Enclosure(document["sending_id"], document["person_id"], document["html"], [paper], now)
-    mails = []
-    for address in document["recipients"]:
-        mail_id = delivery_id(event_id, f"document:{address}")
-        mail = _email(mail_id, document, address, document["subject"], document["text"], now)
-        mail.enclosure_id = enclosure.id
-        mails.append(mail)
-    return enclosure, mails
-
-
-def _email(delivery: str, about: dict[str, Any], recipient: str, subject: str, body: str, now: dt.datetime) -> Delivery:
+def email(delivery: str, about: dict[str, Any], recipient: str, subject: str, body: str, now: dt.datetime) -> Delivery:
     return Delivery(
         id=delivery,
         person_id=about["person_id"],
@@ -243,24 +153,4 @@ def _email(delivery: str, about: dict[str, Any], recipient: str, subject: str, b
         sent_at=None,
         next_at=now,
         attendance_id=about["attendance_id"],
-    )
-
-
-def _left_out(names: list[str]) -> str:
-    """The sentence for the customer about files that were too large for the e-mail; empty without any."""
-    if not names:
-        return ""
-    sentence = "este arquivo não foi anexado" if len(names) == 1 else "estes arquivos não foram anexados"
-    return "\n".join(
-        (f"\nPor causa do tamanho, {sentence} a este e-mail:", *(f"- {file_name(one)}" for one in names), "")
-    )
-
-
-def _body(entry: dict[str, Any], watcher: Watch) -> str:
-    return (
-        f"Olá, {watcher.user_name}.\n\n"
-        f"{entry['author_name']} registrou um parecer para {entry['person_name']}.\n"
-        f"Atendimento: {entry['title']}\n\n"
-        f"{entry['text']}\n\n"
-        f"Você recebe este aviso porque acompanha {entry['person_name']}.\n"
     )

@@ -1,0 +1,54 @@
+"""The e-mails to customers: the copy of an entry (row A10), a quote or visit sheet (rows S12, S23). Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from services.notifications.deliveries.model import Delivery, Enclosure, File, delivery_id, email, file_name
+
+
+def customer_copy(
+    event_id: str, entry: dict[str, Any], now: dt.datetime
+) -> tuple[Delivery, Enclosure | None] | None:  # fmt: skip
+    """Row A10: the customer's copy of an entry (EntrySeen's data) with its files; None where none was asked for."""
+    address = entry["customer_email"]
+    if not entry["notify_customer"] or not address:
+        return None
+    number = f" (atendimento nº {entry['reference']})" if entry["reference"] else ""
+    body = (
+        f"Olá, {entry['person_name']}.\n\n"
+        f"{entry['author_name']} registrou no seu atendimento “{entry['title']}”{number}:\n\n"
+        f"{entry['text']}\n"
+        f"{_left_out(entry['left_out'])}"
+    )
+    # An id of its own: a watcher with the same address receives another text.
+    copy = email(delivery_id(event_id, f"customer:{address}"), entry, address, entry["title"], body, now)
+    files = [File(**file) for file in entry["files"]]
+    if not files:
+        return copy, None
+    copy.enclosure_id = copy.id
+    return copy, Enclosure(copy.id, copy.person_id, None, files, now)
+
+
+def document_mails(event_id: str, document: dict[str, Any], now: dt.datetime) -> tuple[Enclosure, list[Delivery]]:
+    """Rows S12, S23: one e-mail a recipient of a quote or visit sheet (DocumentSeen's data), and their enclosure."""
+    paper = File(document["file_name"], "application/pdf", document["pdf"])
+    enclosure = Enclosure(document["sending_id"], document["person_id"], document["html"], [paper], now)
+    mails = []
+    for address in document["recipients"]:
+        mail_id = delivery_id(event_id, f"document:{address}")
+        mail = email(mail_id, document, address, document["subject"], document["text"], now)
+        mail.enclosure_id = enclosure.id
+        mails.append(mail)
+    return enclosure, mails
+
+
+def _left_out(names: list[str]) -> str:
+    """The sentence for the customer about files that were too large for the e-mail; empty without any."""
+    if not names:
+        return ""
+    sentence = "este arquivo não foi anexado" if len(names) == 1 else "estes arquivos não foram anexados"
+    return "\n".join(
+        (f"\nPor causa do tamanho, {sentence} a este e-mail:", *(f"- {file_name(one)}" for one in names), "")
+    )

@@ -1,0 +1,20 @@
+"""Reading the watchers of a person, and the delivery log (rows N1, N7)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.chassis.handling.entrypoints import query
+from services.notifications.deliveries import contract
+from services.notifications.session import NotificationsSession
+
+
+@query(
+    takes=contract.ListDeliveries,
+    gives=contract.DeliveryPage,
+    needs="notifications.read",
+    section=("watchers", "attendances", "opportunities"),
+)
+def list_deliveries(session: NotificationsSession, data: dict[str, Any]) -> dict[str, Any]:
+    """Row N7: only of persons and attendances that the actor may see. Raises Invalid("cursor_invalid")."""
+    return session.deliveries.recent(**data)

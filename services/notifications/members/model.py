@@ -1,0 +1,37 @@
+"""The company's users as recipients: whether one may receive a mail about an attendance. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from services.chassis.access.visibility import AttendanceFacts, Sight
+
+# Reasons why a user may not receive a mail. Only the first is temporary: the mail is tried again.
+RECIPIENT_UNKNOWN, RECIPIENT_INACTIVE, RIGHT_MISSING = "recipient_unknown", "recipient_inactive", "right_missing"
+# The mail shows the person and the text of the entry: its reader needs both permissions.
+RIGHTS = frozenset({"people.read", "attendance.read"})
+SECTIONS = ("watchers", "attendances")
+
+
+@dataclass(frozen=True)
+class Member:
+    """A user of the company, with the permissions and scopes of their roles, from the replicas here."""
+
+    active: bool
+    permissions: frozenset[str]
+    sight: Sight
+
+
+def refusal(member: Member | None, categories: Collection[str], facts: AttendanceFacts | None) -> str | None:
+    """The reason why the user may not receive an e-mail about the attendance; None where they may.
+
+    `categories` are the person's. Checked when the e-mail is queued, and again before every attempt to send it.
+    """
+    if member is None:
+        return RECIPIENT_UNKNOWN
+    if not member.active:
+        return RECIPIENT_INACTIVE
+    sight = member.sight
+    sees = all(map(sight.section, SECTIONS)) and sight.person(categories) and sight.attendance(facts)
+    return None if sees and member.permissions >= RIGHTS else RIGHT_MISSING

@@ -1,0 +1,11 @@
+"""Which fields decide whether a user sees a row (ADR 0022). Others are read by their person, who is checked first."""
+
+from __future__ import annotations
+
+from services.chassis.access.seeing import ATTENDANCES, PERSONS, Seeable
+
+SEEABLES = (
+    Seeable(PERSONS, person="_id"),
+    Seeable(ATTENDANCES, person=None, attendance="_id"),
+    Seeable("deliveries", attendance="attendance_id", always=True),
+)
