@@ -14,7 +14,7 @@ INVENTORY = (
         "deliveries",
         by="person_id",
         sort="created_at",
-        erases={"recipient": ERASED_TEXT, "subject": ERASED_TEXT, "body": "", "last_error": None},
+        erases={"recipient": ERASED_TEXT, "subject": ERASED_TEXT, "body": "", "last_error": None, "log": []},
         ends={"status": SUPPRESSED},
         basis=BASIS,
     ),

@@ -10,6 +10,7 @@ from services.chassis.process.service import Service
 from services.notifications import events, personal_data, visibility
 from services.notifications import session as notifications_session
 from services.notifications import subscribers as notifications_subscribers
+from services.notifications.deliveries import commands as deliveries_commands
 from services.notifications.deliveries import queries as deliveries_queries
 from services.notifications.deliveries import repository as deliveries_repository
 from services.notifications.deliveries.asking import Asking, make_asking
@@ -44,6 +45,8 @@ class Notifications(Service):
     unwatch_person = watching_commands.unwatch_person
     list_watchers = watching_queries.list_watchers
     list_deliveries = deliveries_queries.list_deliveries
+    get_delivery = deliveries_queries.get_delivery
+    retry_delivery = deliveries_commands.retry_delivery
 
     # events of other services
     on_attendance_entry_recorded = notifications_subscribers.on_attendance_entry_recorded

@@ -111,10 +111,9 @@ def test_the_report_of_what_is_held_names_the_files() -> None:
         ("failed", 3, False, True),
         # parked: it may be requeued by hand
         ("dead", MAX_ATTEMPTS, False, True),
-        ("dead", MAX_ATTEMPTS, True, False),
-        ("dead", 1, True, False),
-        # as an earlier version wrote it
-        ("dead", 1, False, False),
+        # refused by the server: once its cause is mended, a retry by hand sends it
+        ("dead", MAX_ATTEMPTS, True, True),
+        ("dead", 1, True, True),
         ("sent", 1, False, False),
         ("suppressed", 0, False, False),
     ],

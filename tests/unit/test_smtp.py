@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import smtplib
 import socket
 import ssl
 import threading
@@ -13,8 +12,9 @@ import eventlet
 import pytest
 
 from services.notifications.deliveries import smtp
-from services.notifications.deliveries.model import Delivery
-from services.notifications.deliveries.smtp import Mailer, Refused
+from services.notifications.deliveries.model import Delivery, Failure
+from services.notifications.deliveries.smtp import Mailer
+from services.notifications.deliveries.transport import Failed
 from services.notifications.watching.model import Watch, delivery_for
 from tests.support.fakes.slow_smtp import SlowSmtp, Visit
 from tests.support.stack.ports import wait_for
@@ -57,7 +57,7 @@ def test_tls_asks_for_the_name_of_the_mail_server(scheme: str) -> None:
         server = threading.Thread(target=asked_name, args=arguments, daemon=True)
         server.start()
         mailer = Mailer(f"{scheme}://localhost:{listener.getsockname()[1]}", "vinculo@x.com", 10)
-        with pytest.raises(OSError, match=r"SSL|TLS"):
+        with pytest.raises(Failed, match=r"SSL|TLS|ConnectionReset"):
             mailer.send(DELIVERY)
         server.join(10)
     assert asked == ["localhost"]
@@ -133,33 +133,39 @@ def test_a_kept_connection_that_fails_before_the_text_is_replaced_and_the_mail_s
     assert [visit.message_ids for visit in at.visits] == [ids(0), ids(1), ids(2)]
 
 
-BREAKS = [("", smtplib.SMTPServerDisconnected), ("451 depois", smtplib.SMTPException), ("554 nao", Refused)]
+BREAKS = [
+    ("", Failure("SMTPServerDisconnected")),
+    ("451 depois", Failure("SMTP 451", "depois", deferred=True)),
+    ("554 nao", Failure("SMTP 554", "nao", permanent=True)),
+]
 
 
-@pytest.mark.parametrize(("said", "error"), BREAKS)
+@pytest.mark.parametrize(("said", "failure"), BREAKS)
 def test_what_fails_after_the_text_has_begun_is_not_sent_again_by_itself(
-    server: Callable[..., tuple[SlowSmtp, Mailer]], said: str, error: type[Exception]
+    server: Callable[..., tuple[SlowSmtp, Mailer]], said: str, failure: Failure
 ) -> None:
     at, mailer = server(lambda asked, visit: said if asked == "." and len(visit.message_ids) > 1 else None)
     mailer.send(mail(0))
-    with pytest.raises(error):
+    with pytest.raises(Failed) as failed:
         mailer.send(mail(1))
+    assert failed.value.failure == failure
     assert at.taken() == ids(0, 1)
     mailer.send(mail(2))
     assert [visit.message_ids for visit in at.visits] == [ids(0, 1), ids(2)]
 
 
-@pytest.mark.parametrize(("command", "said", "error"), [("RCPT", "550 quem", Refused), ("MAIL", "550 quem", Refused),
-                                                        ("DATA", "554 nao", Refused), (".", "554 nao", Refused),
-                                                        ("RCPT", "450 cheia", smtplib.SMTPResponseException),
-                                                        ("MAIL", "xyz", smtplib.SMTPResponseException)])  # fmt: skip
+@pytest.mark.parametrize(("command", "said", "permanent"), [
+    ("RCPT", "550 quem", True), ("MAIL", "550 quem", True), ("DATA", "554 nao", True), (".", "554 nao", True),
+    ("RCPT", "450 cheia", False), ("MAIL", "xyz", False),
+])  # fmt: skip
 def test_a_refused_mail_is_refused_and_the_next_one_is_sent(
-    server: Callable[..., tuple[SlowSmtp, Mailer]], command: str, said: str, error: type[Exception]
+    server: Callable[..., tuple[SlowSmtp, Mailer]], command: str, said: str, permanent: bool
 ) -> None:
     refused = [True]
     at, mailer = server(lambda asked, visit: said if asked == command and refused[0] else None)
-    with pytest.raises(error):
+    with pytest.raises(Failed) as failed:
         mailer.send(mail(0))
+    assert failed.value.failure.permanent is permanent
     refused[0] = False
     mailer.send(mail(1))
     assert at.taken()[-1:] == ids(1)
@@ -170,8 +176,9 @@ def test_an_address_beyond_ascii_needs_a_server_that_takes_it(
 ) -> None:
     international = delivery_for("e1", ENTRY, Watch("u1", "Ana", "aná@x.com", "p1", NOW), NOW)
     _, mailer = server()
-    with pytest.raises(smtplib.SMTPNotSupportedError):
+    with pytest.raises(Failed) as failed:
         mailer.send(international)
+    assert failed.value.failure.code == "SMTPNotSupportedError"
     at, mailer = server(lambda asked, visit: "250-lento\r\n250 SMTPUTF8" if asked == "EHLO" else None)
     mailer.send(international)
     mailer.send(mail(2))

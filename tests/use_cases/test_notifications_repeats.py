@@ -13,8 +13,8 @@ from services.chassis.jobs.parking import GiveUp
 from services.notifications import personal_data
 from services.notifications import subscribers as notifications_subscribers
 from services.notifications.deliveries.jobs import make_sender
-from services.notifications.deliveries.model import MAX_ATTEMPTS
-from services.notifications.deliveries.smtp import Refused
+from services.notifications.deliveries.model import MAX_ATTEMPTS, Failure
+from services.notifications.deliveries.transport import Failed
 from services.notifications.watching.batches import BATCH
 from services.notifications.watching.jobs import make_teller
 from tests.use_cases.test_notifications_rights import BOARD, FULL, NOW, House, house, runtime_of, sender
@@ -246,7 +246,7 @@ def test_only_what_another_try_may_send_is_parked(
     (row,) = made.documents("deliveries")
 
     def fail(delivery: Any, enclosure: Any) -> None:
-        raise Refused("SMTP 550") if refused else OSError("down")
+        raise Failed(Failure("SMTP 550", permanent=True) if refused else Failure("down"))
 
     sender(made, monkeypatch)
     monkeypatch.setattr("services.notifications.deliveries.jobs._mailer", lambda: SimpleNamespace(longest=1, send=fail))

@@ -20,6 +20,7 @@ from services.notifications import subscribers as notifications_subscribers
 from services.notifications.deliveries import queries as deliveries_queries
 from services.notifications.deliveries.asking import make_asking
 from services.notifications.deliveries.jobs import make_sender
+from services.notifications.deliveries.model import Delivery
 from services.notifications.deliveries.repository import Attempt
 from services.notifications.session import INDEXES, NotificationsSession
 from services.notifications.visibility import SEEABLES
@@ -90,7 +91,7 @@ class House(Memory):
 
     def log(self, user: str, limit: int = 20, cursor: str | None = None, scopes: Any = None) -> Any:
         self.actor = Actor(user, user, scopes=scopes or {})
-        data = {"person_id": None, "limit": limit, "cursor": cursor}
+        data = {"limit": limit, "cursor": cursor, **dict.fromkeys(("person_id", "state", "channel", "since", "until"))}
         return self.do(deliveries_queries.list_deliveries, data)
 
 
@@ -115,7 +116,12 @@ def sender(made: House, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, list[str]
     """The sender, and the mails that it hands over."""
     mails: list[str] = []
     module = "services.notifications.deliveries.jobs"
-    mailer = SimpleNamespace(longest=1, send=lambda delivery, enclosure: mails.append(delivery.recipient))
+
+    def send(delivery: Delivery, enclosure: Any) -> str:
+        mails.append(delivery.recipient)
+        return "SMTP 250"
+
+    mailer = SimpleNamespace(longest=1, send=send)
     monkeypatch.setattr(f"{module}._mailer", lambda: mailer)
     monkeypatch.setattr(f"{module}.enclosure_of", lambda database, company, delivery: None)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import smtplib
 from collections.abc import Sequence
 from typing import cast
 
@@ -20,7 +19,7 @@ from services.chassis.observability import tracing
 from services.chassis.process.runtime import Runtime
 from services.chassis.storage.rows import Document
 from services.notifications.deliveries.asking import ROUND_SECONDS, SENDER
-from services.notifications.deliveries.model import Delivery
+from services.notifications.deliveries.model import Delivery, Failure
 from services.notifications.deliveries.repository import (
     Attempt,
     delivery_of,
@@ -28,7 +27,8 @@ from services.notifications.deliveries.repository import (
     forget_enclosure,
     record_attempts,
 )
-from services.notifications.deliveries.smtp import Mailer, Refused
+from services.notifications.deliveries.smtp import Mailer
+from services.notifications.deliveries.transport import Failed, Transport
 from services.notifications.members.model import RECIPIENT_UNKNOWN
 from services.notifications.session import NotificationsSession
 
@@ -64,7 +64,7 @@ def make_sender(runtime: Runtime) -> Job:
         session = cast(NotificationsSession, runtime.session_for(company, SENDER, delivery.id, None))
         (reason,) = session.reasons([delivery])
         if reason == RECIPIENT_UNKNOWN:  # no user_changed of this user has arrived yet
-            delivery.failed(reason, dt.datetime.now(dt.UTC))
+            delivery.failed(Failure(reason), dt.datetime.now(dt.UTC))
         elif reason is None:
             _attempt(runtime, mailer, company, delivery)
         else:
@@ -77,20 +77,16 @@ def make_sender(runtime: Runtime) -> Job:
     return Job(send, mailer.longest + SENDING_SLACK_SECONDS, SENDERS, owned_from_the_start=True)
 
 
-def _attempt(runtime: Runtime, mailer: Mailer, company: str, delivery: Delivery) -> None:
+def _attempt(runtime: Runtime, transport: Transport, company: str, delivery: Delivery) -> None:
     try:
         enclosure = enclosure_of(runtime.database, company, delivery)
         with tracing.span("smtp", tracing.CLIENT):
-            mailer.send(delivery, enclosure)
-        delivery.sent(dt.datetime.now(dt.UTC))
+            code = transport.send(delivery, enclosure)
+        delivery.sent(dt.datetime.now(dt.UTC), code)
     except LookupError:  # the enclosure is past its retention: there is nothing to send
-        delivery.failed("enclosure_missing", dt.datetime.now(dt.UTC), permanent=True)
-    except Refused as refusal:
-        delivery.failed(str(refusal), dt.datetime.now(dt.UTC), permanent=True)
-    except smtplib.SMTPResponseException as error:
-        delivery.failed(f"SMTP {error.smtp_code}", dt.datetime.now(dt.UTC))
-    except (smtplib.SMTPException, OSError) as error:
-        delivery.failed(type(error).__name__, dt.datetime.now(dt.UTC))
+        delivery.failed(Failure("enclosure_missing", permanent=True), dt.datetime.now(dt.UTC))
+    except Failed as error:
+        delivery.failed(error.failure, dt.datetime.now(dt.UTC))
 
 
 def _mailer() -> Mailer:

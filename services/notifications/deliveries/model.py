@@ -9,20 +9,34 @@ import datetime as dt
 import re
 import unicodedata
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from services.chassis import texts
+from services.chassis.errors import Conflict
 
 NAMESPACE = uuid.UUID("0b8f2c7e-3d64-5a19-8e57-94c1d2a6f3b5")
-QUEUED, SENT, FAILED, DEAD, SUPPRESSED = DELIVERY_STATUSES = ("queued", "sent", "failed", "dead", "suppressed")
+# A delivery is claimed by the lease of its row (chassis/jobs/leased.py), which no state of its own repeats.
+DELIVERY_STATUSES = ("queued", "sent", "delivered", "read", "failed", "dead", "suppressed")
+QUEUED, SENT, DELIVERED, READ, FAILED, DEAD, SUPPRESSED = DELIVERY_STATUSES
 EMAIL = "email"
 CHANNELS = (EMAIL,)
+# Who reads the log sees these sections of a person.
+LOG_SECTIONS = ("watchers", "attendances", "opportunities")
 PERSON_ERASED = "person_erased"
-BACK_OFF = tuple(dt.timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 3600))
-MAX_ATTEMPTS = 8
+# Waits after a failure. Nobody answered: the server is back in a moment, or in some hours.
+UNREACHED = tuple(dt.timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 3600, 3600, 7200, 14400, 28800))
+# It answered that it takes the message later (4xx): greylisting lets nobody in before some minutes.
+DEFERRED = tuple(dt.timedelta(seconds=seconds) for seconds in (60, 300, 900, 3600, 3600, 7200, 14400, 28800))
+LONGEST_WAIT = dt.timedelta(days=1)
+# With the waits above, about two days.
+MAX_ATTEMPTS = 14
+# Attempts that are kept of a delivery, the last ones.
+MOST_LOGGED = 20
 MAX_SUBJECT = 200
 MAX_ERROR = 500
+MAX_REASON = 200
+ADDRESS = re.compile(r"\S+@\S+")
 UNKNOWN_TYPE = ("application", "octet-stream")
 # An attachment of these types may not be base64-encoded (RFC 2046): mail readers would look for parts inside it.
 BROKEN_BY_ENCODING = ("message", "multipart")
@@ -60,9 +74,37 @@ class Enclosure:
     created_at: dt.datetime
 
 
+@dataclass(frozen=True)
+class Failure:
+    """Why an attempt did not succeed. `code` is the server's answer or a word of ours; `reason` what it said of it.
+
+    `permanent`: no further attempt is of use. `deferred`: the server asks to come later, after `wait` if it says so.
+    """
+
+    code: str
+    reason: str = ""
+    permanent: bool = False
+    deferred: bool = False
+    wait: dt.timedelta | None = None
+
+
+@dataclass(frozen=True)
+class LoggedAttempt:
+    """One attempt, as the log shows it: neither content nor an address."""
+
+    at: dt.datetime
+    outcome: str
+    code: str
+    reason: str = ""
+    account_id: str | None = None
+
+
 @dataclass
 class Delivery:
-    """One message to one recipient. Its id and Message-ID are derived from the event, so a repeat has the same ids."""
+    """One message to one recipient. Its id and Message-ID are derived from the event, so a repeat has the same ids.
+
+    `retry_at`: the next attempt as the last failure set it; as long as `next_at` is the same, nobody has claimed it.
+    """
 
     id: str
     person_id: str
@@ -83,43 +125,88 @@ class Delivery:
     user_id: str | None = None
     # the server will never take it, or there is nothing to send: another try is of no use
     refused: bool = False
+    retry_at: dt.datetime | None = None
+    # a retry by hand gives it MAX_ATTEMPTS more
+    max_attempts: int = MAX_ATTEMPTS
+    log: list[LoggedAttempt] = field(default_factory=list)
+    delivered_at: dt.datetime | None = None
+    read_at: dt.datetime | None = None
+    # the account that sent it last
+    account_id: str | None = None
 
-    def sent(self, at: dt.datetime) -> None:
-        self.attempts += 1
+    def sent(self, at: dt.datetime, code: str = "") -> None:
+        self._note(LoggedAttempt(at, SENT, code, account_id=self.account_id))
         self.status = SENT
         self.sent_at = at
-        self.next_at = None
+        self.next_at = self.retry_at = None
         self.last_error = None
+
+    def arrived(self, at: dt.datetime) -> None:
+        """The channel says that the recipient's device has it; one that was read stays so."""
+        if self.status == SENT:
+            self.status, self.delivered_at = DELIVERED, at
+
+    def opened(self, at: dt.datetime) -> None:
+        """The channel says that the recipient has read it."""
+        if self.status in (SENT, DELIVERED):
+            self.status, self.read_at = READ, at
 
     def suppress(self, reason: str) -> None:
         """Marks it as not to be sent, for a reason that arose after it was queued; it is not tried again."""
-        self.status, self.next_at, self.last_error = SUPPRESSED, None, reason
+        self.status, self.next_at, self.retry_at, self.last_error = SUPPRESSED, None, None, reason
+
+    def failed(self, failure: Failure, now: dt.datetime) -> None:
+        """Counts a failed attempt at `now` (UTC) and sets the next one; dead if `permanent` or after the last one.
+
+        A server's own wait is kept, up to LONGEST_WAIT.
+        """
+        self.refused = failure.permanent
+        self.last_error = failure.code[:MAX_ERROR]
+        self._note(LoggedAttempt(now, FAILED, failure.code[:MAX_ERROR], _harmless(failure.reason), self.account_id))
+        if failure.permanent or self.attempts >= self.max_attempts:
+            self.status, self.next_at, self.retry_at = DEAD, None, None
+            return
+        self.status = FAILED
+        waits = DEFERRED if failure.deferred else UNREACHED
+        turn = max(self.attempts - (self.max_attempts - MAX_ATTEMPTS), 1)
+        wait = waits[min(turn, len(waits)) - 1]
+        self.next_at = self.retry_at = now + min(max(wait, failure.wait or wait), LONGEST_WAIT)
+
+    def wait(self, until: dt.datetime, reason: str) -> None:
+        """Put off without an attempt: its account may send no more just now."""
+        self.next_at = self.retry_at = until
+        self.last_error = reason
+
+    def retry(self, now: dt.datetime) -> None:
+        """By hand, with all attempts anew; raises Conflict: delivery_sent, delivery_in_progress, delivery_text_gone."""
+        if self.status in (SENT, DELIVERED, READ):
+            raise Conflict("delivery_sent", "Este envio já foi entregue ao servidor.")
+        if self.next_at != self.retry_at or self.status == QUEUED:
+            raise Conflict("delivery_in_progress", "Este envio está na fila ou sendo feito agora.")
+        if not self.body:
+            raise Conflict("delivery_text_gone", "O texto deste envio já foi eliminado.")
+        self.status, self.refused, self.last_error = QUEUED, False, None
+        self.max_attempts = self.attempts + MAX_ATTEMPTS
+        self.next_at, self.retry_at = now, None
+
+    def _note(self, attempt: LoggedAttempt) -> None:
+        self.attempts += 1
+        self.log = [*self.log, attempt][-MOST_LOGGED:]
 
     @property
     def finished(self) -> bool:
-        """Whether nothing can send it any more. False for one without attempts left: it is parked, to be requeued.
-
-        A row of an earlier version does not say that it was `refused`: then its attempts do, but for the last one.
-        """
-        if self.status == DEAD:
-            return self.refused or self.attempts < MAX_ATTEMPTS
-        return self.status in (SENT, SUPPRESSED)
+        """Whether nothing can send it any more. A dead one may still be tried again by hand."""
+        return self.status in (SENT, DELIVERED, READ, SUPPRESSED)
 
     @property
     def given_up(self) -> bool:
         """Whether its attempts are used up, and one more, by hand, might still send it."""
-        return self.status == DEAD and not self.finished
+        return self.status == DEAD and not self.refused
 
-    def failed(self, error: str, now: dt.datetime, permanent: bool = False) -> None:
-        """Counts a failed attempt at `now` (UTC) and sets the next one; dead if `permanent` or after MAX_ATTEMPTS."""
-        self.attempts += 1
-        self.refused = permanent
-        self.last_error = error[:MAX_ERROR]
-        if permanent or self.attempts >= MAX_ATTEMPTS:
-            self.status, self.next_at = DEAD, None
-            return
-        self.status = FAILED
-        self.next_at = now + BACK_OFF[min(self.attempts, len(BACK_OFF)) - 1]
+
+def _harmless(reason: str) -> str:
+    """A server's words on one line, without addresses."""
+    return ADDRESS.sub("…", one_line(reason, MAX_REASON))
 
 
 def one_line(text: str, limit: int = MAX_SUBJECT) -> str:

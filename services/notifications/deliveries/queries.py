@@ -6,6 +6,7 @@ from typing import Any
 
 from services.chassis.handling.entrypoints import query
 from services.notifications.deliveries import contract
+from services.notifications.deliveries.model import LOG_SECTIONS, Delivery
 from services.notifications.session import NotificationsSession
 
 
@@ -13,8 +14,14 @@ from services.notifications.session import NotificationsSession
     takes=contract.ListDeliveries,
     gives=contract.DeliveryPage,
     needs="notifications.read",
-    section=("watchers", "attendances", "opportunities"),
+    section=LOG_SECTIONS,
 )
 def list_deliveries(session: NotificationsSession, data: dict[str, Any]) -> dict[str, Any]:
     """Row N7: only of persons and attendances that the actor may see. Raises Invalid("cursor_invalid")."""
     return session.deliveries.recent(**data)
+
+
+@query(takes=contract.GetDelivery, gives=contract.Delivery, needs="notifications.read", section=LOG_SECTIONS)
+def get_delivery(session: NotificationsSession, data: dict[str, Any]) -> Delivery:
+    """Row N7. Raises NotFound("delivery_not_found")."""
+    return session.deliveries.get(data["delivery_id"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
@@ -9,20 +10,32 @@ from typing import Any
 from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError, OperationFailure, PyMongoError
 
+from services.chassis.errors import Conflict, NotFound
 from services.chassis.jobs.retention import Retention
 from services.chassis.pages import after, page
 from services.chassis.storage.database import Database
 from services.chassis.storage.indexes import Index
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
-from services.notifications.deliveries.model import Delivery, Enclosure, File
+from services.notifications.deliveries.model import (
+    CHANNELS,
+    DELIVERY_STATUSES,
+    Delivery,
+    Enclosure,
+    File,
+    LoggedAttempt,
+)
 
 # The fields that an attempt to send changes, besides `next_at`.
-ATTEMPT = ("status", "attempts", "last_error", "sent_at", "refused")
+ATTEMPT = ("status", "attempts", "last_error", "sent_at", "refused", "retry_at", "account_id")
+NEWEST = [("created_at", -1), ("_id", -1)]
+
 
 INDEXES = (
-    Index("deliveries", [("created_at", -1), ("_id", -1)]),
-    Index("deliveries", [("person_id", 1), ("created_at", -1), ("_id", -1)]),
+    Index("deliveries", NEWEST),
+    Index("deliveries", [("person_id", 1), *NEWEST]),
+    Index("deliveries", [("status", 1), ("channel", 1), *NEWEST]),
+    Index("deliveries", [("person_id", 1), ("status", 1), ("channel", 1), *NEWEST]),
     Index("enclosures", [("person_id", 1), ("created_at", -1), ("_id", -1)]),
 )
 RETENTIONS = (
@@ -40,10 +53,38 @@ class Deliveries:
     def stored(self, delivery_id: str) -> bool:
         return self._documents.find_one({"_id": delivery_id}) is not None
 
-    def recent(self, person_id: str | None, limit: int, cursor: str | None) -> dict[str, Any]:
+    def get(self, delivery_id: str) -> Delivery:
+        """Raises NotFound("delivery_not_found"), also for one that the user may not see."""
+        found = self._documents.seen.find({"_id": delivery_id}, [("_id", 1)], 1)
+        if not found:
+            raise NotFound("delivery_not_found", "Envio não encontrado.")
+        return delivery_of(found[0])
+
+    def requeue(self, delivery: Delivery, was: Delivery) -> None:
+        """Writes a retry by hand; raises Conflict("delivery_in_progress") where somebody has claimed it meanwhile."""
+        where = {"_id": delivery.id, "status": was.status, "next_at": was.next_at}
+        fields = ("status", "refused", "last_error", "max_attempts", "next_at", "retry_at")
+        if not self._documents.update_many(where, {"$set": {name: getattr(delivery, name) for name in fields}}):
+            raise Conflict("delivery_in_progress", "Este envio está sendo feito agora.")
+
+    def recent(
+        self,
+        limit: int,
+        cursor: str | None,
+        person_id: str | None,
+        state: str | None,
+        channel: str | None,
+        since: dt.datetime | None,
+        until: dt.datetime | None,
+    ) -> dict[str, Any]:
         """A page of deliveries that the user may see, newest first."""
-        where = {**({"person_id": person_id} if person_id else {}), **after(cursor, "created_at")}
-        found = self._documents.seen.find(where, [("created_at", -1), ("_id", -1)], limit + 1)
+        where: Document = {"person_id": person_id} if person_id else {}
+        if state or channel:
+            where["status"] = state or {"$in": list(DELIVERY_STATUSES)}
+            where["channel"] = channel or {"$in": list(CHANNELS)}
+        bounds = {name: value for name, value in (("$gte", since), ("$lt", until)) if value}
+        where.update({"created_at": bounds} if bounds else {})
+        found = self._documents.seen.find({**where, **after(cursor, "created_at")}, NEWEST, limit + 1)
         return page(found, limit, "created_at", delivery_of)
 
 
@@ -79,6 +120,7 @@ def record_attempts(database: Database, attempts: Sequence[Attempt]) -> list[PyM
 def _outcome(held: Document, delivery: Delivery) -> UpdateOne:
     where = {"_id": held["_id"], "company": held["company"]}
     changes: Document = {"$set": {name: getattr(delivery, name) for name in ATTEMPT}}
+    changes["$set"]["log"] = [asdict(one) for one in delivery.log]
     if delivery.next_at is None:
         changes["$unset"] = {"next_at": ""}
     else:
@@ -112,7 +154,8 @@ def forget_enclosure(database: Database, company: str, delivery: Delivery) -> No
 
 def delivery_of(found: Document) -> Delivery:
     fields = {k: v for k, v in found.items() if k != "company" and not k.startswith("_")}
-    return Delivery(id=found["_id"], **{"next_at": None, **fields})
+    log = [LoggedAttempt(**one) for one in fields.pop("log", ())]
+    return Delivery(id=found["_id"], log=log, **{"next_at": None, **fields})
 
 
 def document_of(record: Delivery | Enclosure) -> Document:

@@ -12,7 +12,8 @@ import eventlet
 
 from services.chassis.jobs.deadline import within
 from services.notifications.deliveries.letters import Letter, letter_of
-from services.notifications.deliveries.model import Delivery, Enclosure
+from services.notifications.deliveries.model import Delivery, Enclosure, Failure
+from services.notifications.deliveries.transport import Failed
 
 GOODBYE_SECONDS = 2.0
 # Servers end connections that are silent for some minutes, and some of them after some hundred mails: we are first.
@@ -23,6 +24,19 @@ TAKEN, TAKEN_ELSEWHERE, GO_AHEAD = 250, 251, 354
 
 class Refused(Exception):
     """The message will never be accepted: the server answered 5xx, or it cannot be written as an e-mail."""
+
+    def __init__(self, code: str, said: str = "") -> None:
+        super().__init__(code)
+        self.failure = Failure(code, said, permanent=True)
+
+
+def failure_of(error: Exception) -> Failure:
+    """What became of an attempt that ended with this error."""
+    if isinstance(error, Refused):
+        return error.failure
+    if isinstance(error, smtplib.SMTPResponseException):
+        return Failure(f"SMTP {error.smtp_code}", _words(error.smtp_error), deferred=error.smtp_code // 100 == 4)
+    return Failure(type(error).__name__)
 
 
 class Mailer:
@@ -45,18 +59,19 @@ class Mailer:
         """The longest time that `send` can take, in seconds."""
         return self._seconds + GOODBYE_SECONDS
 
-    def send(self, delivery: Delivery, enclosure: Enclosure | None = None) -> None:
-        """Raises Refused, or smtplib.SMTPException or OSError for a temporary failure.
-
-        DeadlinePassed is an OSError, too: after it the server may have accepted the message all the same.
-        """
+    def send(self, delivery: Delivery, enclosure: Enclosure | None = None) -> str:
+        """The server's code; raises Failed. After a deadline it may have taken the mail all the same."""
         try:
             letter = letter_of(self._sender, delivery, enclosure)
         except ValueError as error:
-            raise Refused("message_unwritable") from error
-        with within(self._seconds):
-            connection = self._handed_over(letter)
+            raise Failed(Failure("message_unwritable", permanent=True)) from error
+        try:
+            with within(self._seconds):
+                connection = self._handed_over(letter)
+        except (Refused, smtplib.SMTPException, OSError) as error:
+            raise Failed(failure_of(error)) from error
         self._keep(connection)
+        return f"SMTP {TAKEN}"
 
     def _handed_over(self, letter: Letter) -> Connection:
         """The connection that took it. What fails on a kept one before the text has begun may be the connection's own
@@ -168,6 +183,10 @@ class Connection:
 def _require(answer: tuple[int, bytes], *accepted: int) -> None:
     code, said = answer
     if code >= 500:
-        raise Refused(f"SMTP {code}")
+        raise Refused(f"SMTP {code}", _words(said))
     if code not in accepted:
         raise smtplib.SMTPResponseException(code, said)
+
+
+def _words(said: bytes | str) -> str:
+    return said.decode("utf-8", "replace") if isinstance(said, bytes) else said

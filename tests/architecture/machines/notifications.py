@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from services.notifications.deliveries import model as notifications
-from services.notifications.deliveries.model import MAX_ATTEMPTS, QUEUED, Delivery
+from services.notifications.deliveries.model import QUEUED, Delivery, Failure
 from services.notifications.personal_data import INVENTORY
 from tests.architecture.machines.driving import COMMON, NOW, Machine, Samples, methods_of, one, when
+
+SENDING = ("sent", "failed", "suppress", "wait", "arrived", "opened", "retry")
 
 
 def delivery() -> Machine:
@@ -23,20 +25,23 @@ def delivery() -> Machine:
     def parked(record: Delivery) -> bool:
         return record.given_up and not pending(record)
 
-    samples: Samples = {**COMMON, "error": ["x"], "permanent": [False, True]}
+    samples: Samples = {
+        **COMMON, "failure": [Failure("x"), Failure("x", permanent=True), Failure("x", deferred=True)], "until": [NOW],
+    }  # fmt: skip
+    told, by_hand = ("arrived", "opened"), ("retry",)
     return Machine(
         begin=("queue", lambda _: Delivery(
             "d1", "p1", "email", "a@x.example", "x", "x", QUEUED, 0, None, "<d1@vinculo>", NOW, None, NOW)),
         steps=[
-            *when(pending, methods_of(Delivery, samples)),
+            *when(pending, methods_of(Delivery, samples, apart=(*told, *by_hand))),
+            *methods_of(Delivery, samples, apart=[name for name in SENDING if name not in told]),
+            *methods_of(Delivery, samples, apart=[name for name in SENDING if name not in by_hand]),
             *when(pending, [("erase", erase)]),
             *when(parked, [("requeue", lambda record: setattr(record, "next_at", NOW))]),
         ],
         seen=one(lambda record: record.status),
         facts=lambda record: (
-            record.status, min(record.attempts, MAX_ATTEMPTS), record.refused, record.next_at is None),
-        states={
-            notifications.QUEUED, notifications.SENT, notifications.FAILED, notifications.DEAD,
-            notifications.SUPPRESSED,
-        },
+            record.status, max(record.max_attempts - record.attempts, 0), record.refused, record.next_at is None,
+            record.next_at == record.retry_at),
+        states=set(notifications.DELIVERY_STATUSES),
     )  # fmt: skip

@@ -51,7 +51,7 @@ def test_save_and_notify_sends_one_copy_and_save_sends_none(system: System, ana:
         told = ana.post(case["path"], {"text": "Chega amanhã.", "notify_customer": True}, headers=key)
         assert told["notified_customer"]
     ana.post(case["path"], {"text": "De novo só entre nós."})
-    wait_for(lambda: [one["status"] for one in deliveries(ana, case)] == ["sent"], what="the delivery")
+    wait_for(lambda: [one["state"] for one in deliveries(ana, case)] == ["sent"], what="the delivery")
     [mail] = copies(system, case["address"])
     assert case["title"] in mail["subject"]
     assert "Novo parecer" not in mail["subject"], "the customer's own words, not a watcher's alert"

@@ -87,7 +87,7 @@ def test_watching_twice_is_watching_once_and_stopping_stops(system: System, ana:
 def delivered(ana: Client, person_id: str, count: int) -> None:
     def sent() -> bool:
         items = ana.get("/v1/deliveries", params={"person_id": person_id})["items"]
-        return [item["status"] for item in items] == ["sent"] * count
+        return [item["state"] for item in items] == ["sent"] * count
 
     wait_for(sent, what=f"{count} deliveries sent")
 

@@ -12,7 +12,7 @@ def test_a_delivery_is_logged_with_its_recipient_and_message_id(system: System, 
     word = people.unique_word()
     person = watched(ana, word)
     ana.post(f"/v1/persons/{person['id']}/attendances", {"title": f"Caso {word}", "text": "Olá"})
-    wait_for(lambda: [one["status"] for one in log_of(ana, person)] == ["sent"], what="sent")
+    wait_for(lambda: [one["state"] for one in log_of(ana, person)] == ["sent"], what="sent")
     (entry,) = log_of(ana, person)
     assert (entry["channel"], entry["recipient"], entry["attempts"]) == ("email", "ana@padaria.example", 1)
     (mail,) = [mail for mail in system.mails() if word in mail["subject"]]
@@ -26,10 +26,10 @@ def test_a_mail_server_that_is_down_delays_the_mail_and_does_not_double_it(syste
     system.processes["mailbox"].stop()
     try:
         ana.post(f"/v1/persons/{person['id']}/attendances", {"title": f"Caso {word}", "text": "Olá"})
-        wait_for(lambda: [one["status"] for one in log_of(ana, person)] == ["failed"], what="the first try failed")
+        wait_for(lambda: [one["state"] for one in log_of(ana, person)] == ["failed"], what="the first try failed")
         assert log_of(ana, person)[0]["last_error"]
     finally:
         system.restart("mailbox")
-    wait_for(lambda: [one["status"] for one in log_of(ana, person)] == ["sent"], 40, "sent by a later try")
+    wait_for(lambda: [one["state"] for one in log_of(ana, person)] == ["sent"], 40, "sent by a later try")
     assert log_of(ana, person)[0]["attempts"] > 1
     assert len([mail for mail in system.mails() if word in mail["subject"]]) == 1

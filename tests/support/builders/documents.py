@@ -43,7 +43,7 @@ def deliveries(client: Client, person_id: str, count: int = 1) -> list[dict[str,
         items: list[dict[str, Any]] = client.get("/v1/deliveries", params={"person_id": person_id})["items"]
         return items
 
-    wait_for(lambda: [one["status"] for one in found()] == ["sent"] * count, what="the deliveries")
+    wait_for(lambda: [one["state"] for one in found()] == ["sent"] * count, what="the deliveries")
     return found()
 
 

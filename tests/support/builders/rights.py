@@ -44,7 +44,7 @@ def with_records(ana: Client, person_id: str, word: str, watched: bool = True) -
 
 def sent(ana: Client, person_id: str) -> bool:
     items = ana.get("/v1/deliveries", params={"person_id": person_id})["items"]
-    return bool(items) and all(item["status"] == "sent" for item in items)
+    return bool(items) and all(item["state"] == "sent" for item in items)
 
 
 def lists(ana: Client, person_id: str) -> dict[str, Any]:
