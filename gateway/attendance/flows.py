@@ -7,6 +7,7 @@ from typing import Any
 from gateway.http.access import needs
 from gateway.http.blueprint import JsonBlueprint, refuses
 from gateway.http.requests import send_command, send_query
+from services.attendance.board import contract as board_contract
 from services.attendance.filing import contract as filing_contract
 from services.attendance.flows import contract as flows_contract
 from services.attendance.shared import contract as shared_contract
@@ -179,6 +180,31 @@ def release_tag_ordering(flow_id: str) -> Any:
 def tag_attendances(data: dict[str, Any], flow_id: str) -> Any:
     """Row A6: links and unlinks tags of one or many attendances."""
     return send_command("attendance", "tag_attendances", tags_contract.TagAttendances, data, flow_id=flow_id)
+
+
+@blp.get("/<string:flow_id>/board")
+@blp.told(
+    "Mostra o quadro de um fluxo",
+    "Uma coluna por tag, TODOS primeiro, cada uma com a sua contagem, os seus totais e os primeiros cartões.",
+)
+@needs(READ)
+@blp.arguments(board_contract.GetFlowBoard(exclude=("flow_id",)), location="query")
+@blp.response(200, board_contract.FlowBoard)
+@refuses(blp, 404)
+def get_flow_board(data: dict[str, Any], flow_id: str) -> Any:
+    """Rows A6, A13."""
+    return send_query("attendance", "get_flow_board", {**data, "flow_id": flow_id})
+
+
+@blp.get("/<string:flow_id>/cards")
+@blp.told("Lista os próximos cartões de uma coluna do quadro", "Com o `next_cursor` e o `sort` do quadro.")
+@needs(READ)
+@blp.arguments(board_contract.ListFlowCards(exclude=("flow_id",)), location="query")
+@blp.response(200, board_contract.FlowCardPage)
+@refuses(blp, 404)
+def list_flow_cards(data: dict[str, Any], flow_id: str) -> Any:
+    """Rows A6, A13: of the column of a tag."""
+    return send_query("attendance", "list_flow_cards", {**data, "flow_id": flow_id})
 
 
 @blp.get("/<string:flow_id>/attendances")

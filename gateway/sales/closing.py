@@ -1,7 +1,7 @@
 """Closing an opportunity as won or lost, and reopening it (rows S15, S16).
 
 A supervisor's approval comes in X-Supervisor-Grant, for `sales.close_opportunity_as_won`,
-`sales.close_opportunity_as_lost`, `sales.move_opportunity` (to the last stage) or `sales.reopen_opportunity`.
+`sales.close_opportunity_as_lost`, or `sales.reopen_opportunity`.
 """
 
 from __future__ import annotations

@@ -100,14 +100,14 @@ def delete_opportunity(opportunity_id: str) -> Any:
 @blp.put(f"{ONE}/stage")
 @blp.told(
     "Move um contato de venda de estágio",
-    "Até ser encerrado; o estágio de encerramento o encerra sem resultado.",
+    "Até ser encerrado; o estágio de encerramento pede o resultado: encerre-o como ganho ou como perdido.",
 )
 @needs("sales.write")
 @blp.arguments(contract.MoveOpportunity(exclude=("opportunity_id",)))
 @blp.response(200, contract.Opportunity)
 @refuses(blp, 404, 409, 412)
 def move_opportunity(data: dict[str, Any], opportunity_id: str) -> Any:
-    """Row S6: to another stage, until closed; the closing stage closes it, without an outcome."""
+    """Row S6: to another stage, until closed; the closing stage asks for the outcome."""
     return send_command("sales", "move_opportunity", contract.MoveOpportunity, data, opportunity_id=opportunity_id)
 
 

@@ -20,14 +20,27 @@ MARKER = "/markers/<string:marker_id>"
 
 
 @blp.get("/pipeline")
-@blp.told("Mostra o funil de vendas", "Os próximos cartões de uma coluna vêm da busca de contatos de venda.")
+@blp.told(
+    "Mostra o funil de vendas", "Uma coluna por estágio, com a sua contagem, as suas somas e os primeiros cartões."
+)
 @needs("sales.read")
 @blp.arguments(board.GetPipeline, location="query")
 @blp.response(200, board.Board)
 @refuses(blp)
 def get_pipeline(data: dict[str, Any]) -> Any:
-    """Row S6: the board; a column's next cards come from /v1/opportunities."""
+    """Row S6: the board."""
     return send_query("sales", "get_pipeline", data)
+
+
+@blp.get("/pipeline/cards")
+@blp.told("Lista os próximos cartões de um estágio do funil", "Com o `next_cursor` e os filtros do funil.")
+@needs("sales.read")
+@blp.arguments(board.ListPipelineCards, location="query")
+@blp.response(200, board.OpportunityCardPage)
+@refuses(blp, 404)
+def list_pipeline_cards(data: dict[str, Any]) -> Any:
+    """Row S6."""
+    return send_query("sales", "list_pipeline_cards", data)
 
 
 @blp.get("/opportunities")

@@ -13,6 +13,7 @@ from services.attendance.attachments.jobs import make_cleaner, make_expirer
 from services.attendance.attendances import commands as attendances_commands
 from services.attendance.attendances import jobs as attendances_jobs
 from services.attendance.attendances import queries as attendances_queries
+from services.attendance.board import queries as board_queries
 from services.attendance.centers import commands as centers_commands
 from services.attendance.centers import queries as centers_queries
 from services.attendance.conversations import queries as conversations_queries
@@ -145,6 +146,10 @@ class Attendance(Service):
     release_tag_ordering = tags_commands.release_tag_ordering
     order_tags = tags_commands.order_tags
     tag_attendances = tags_commands.tag_attendances
+
+    # the board of a flow: rows A6, A13
+    get_flow_board = board_queries.get_flow_board
+    list_flow_cards = board_queries.list_flow_cards
 
     # the list of a flow, and filing: rows A13, A14
     list_flow_attendances = filing_queries.list_flow_attendances

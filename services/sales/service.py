@@ -102,6 +102,7 @@ class Sales(Service):
     list_idle_opportunities = opportunities_queries.list_idle_opportunities
     list_archived_opportunities = opportunities_queries.list_archived_opportunities
     get_pipeline = opportunities_queries.get_pipeline
+    list_pipeline_cards = opportunities_queries.list_pipeline_cards
 
     # actions, and the report that counts them: rows S4, S10
     add_action = actions_commands.add_action

@@ -35,6 +35,7 @@ def seen(memory: Memory, user: str, **scopes: list[str]) -> list[str]:
     rows: Any = Seen(memory.collection("quotes"), Seeing(Sight(user, scopes), memory), QUOTES)  # type: ignore[arg-type]
     found = [row["_id"] for row in rows.find({}, BY_NUMBER, 10)]
     assert found == [one for one in ALL if rows.find_one({"_id": one})]
+    assert found == [row["_id"] for row in rows.find({}, BY_NUMBER, 10, ["number"])]  # few fields hide nothing less
     return found
 
 

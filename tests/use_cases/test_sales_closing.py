@@ -193,14 +193,10 @@ class Opportunity(RuleBasedStateMachine):
         assert all(one["billing_kind"] for one in won["contracts"] if one["surplus"])
 
     @precondition(lambda self: len(self.memory.documents("quotes") + self.sales()) > 1)
-    @rule(how=st.sampled_from(["lost", "stage", "conversation"]))
+    @rule(how=st.sampled_from(["lost", "conversation"]))
     def end(self, how: str) -> None:
         if how == "lost":
             self.lose()
-        elif how == "stage":
-            last = self.memory.read(lambda tx: tx.configuration.pipeline().closing.id)
-            body = {"opportunity_id": self.id, "stage_id": last}
-            self.do(opportunities_commands.move_opportunity, opportunities_contract.MoveOpportunity, **body)
         else:
             self.hear_the_end(self.memory.session().now)
 

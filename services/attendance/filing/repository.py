@@ -10,7 +10,7 @@ from services.attendance.attendances.model.attendance import Attendance
 from services.attendance.attendances.repository import attendance_of
 from services.chassis.errors import Invalid
 from services.chassis.pages import Kind, beyond, cursor_of, read_cursor, word
-from services.chassis.storage.rows import Document
+from services.chassis.storage.rows import Document, Fields
 from services.chassis.storage.tenant import TenantCollection
 
 # A search with more results than this can only be sorted by the last update.
@@ -62,6 +62,10 @@ class View:
         """Whether results are sorted here: the index of searches is in the order of the last update only."""
         return bool(self.keys) and self.column != "updated_at"
 
+    def place_of(self, row: Document) -> str:
+        """The cursor of what comes after the row."""
+        return cursor_of(self.sort, row[self.field], row["_id"])
+
     def order(self, descending: bool) -> list[tuple[str, int]]:
         direction = -1 if descending else 1
         return [(self.field, direction), ("_id", direction)]
@@ -73,17 +77,21 @@ class FlowLists:
 
     def page(self, view: View, limit: int, cursor: str | None) -> dict[str, Any]:
         """Raises Invalid("cursor_invalid", "sort_unknown" or "search_too_broad")."""
+        found, following = self.rows(view, limit, cursor)
+        return {"items": [attendance_of(document) for document in found], "next_cursor": following}
+
+    def rows(
+        self, view: View, limit: int, cursor: str | None, fields: Fields = None
+    ) -> tuple[list[Document], str | None]:
+        """The documents of a page, with all fields or these, and the cursor of the next page; raises the same."""
         place = None
         if cursor is not None:
             sort, value, record_id = read_cursor(cursor, word, view.kind, word)
             if sort != view.sort:
                 raise Invalid("cursor_invalid", "O cursor da página é de outra ordem.")
             place = (value, record_id)
-        found = self._after(view, place, view.descending, limit + 1)
-        items = found[:limit]
-        more = len(found) > limit
-        following = cursor_of(view.sort, items[-1][view.field], items[-1]["_id"]) if more else None
-        return {"items": [attendance_of(document) for document in items], "next_cursor": following}
+        found = self._after(view, place, view.descending, limit + 1, fields)
+        return found[:limit], view.place_of(found[limit - 1]) if len(found) > limit else None
 
     def neighbours(self, view: View, attendance: Attendance) -> tuple[str | None, str | None]:
         """The ids before and after the attendance in the order of the view, which need not contain it."""
@@ -93,11 +101,13 @@ class FlowLists:
         after = self._after(view, place, view.descending, 1)
         return (before[0]["_id"] if before else None), (after[0]["_id"] if after else None)
 
-    def _after(self, view: View, place: tuple[Any, str] | None, descending: bool, limit: int) -> list[Document]:
+    def _after(
+        self, view: View, place: tuple[Any, str] | None, descending: bool, limit: int, fields: Fields = None
+    ) -> list[Document]:
         if view.in_memory:
             return self._sorted(view, place, descending)[:limit]
         rest = beyond(view.field, *place, descending=descending) if place else {}
-        return self._documents.seen.find({**view.where, **rest}, view.order(descending), limit)
+        return self._documents.seen.find({**view.where, **rest}, view.order(descending), limit, fields)
 
     def _sorted(self, view: View, place: tuple[Any, str] | None, descending: bool) -> list[Document]:
         found = self._documents.seen.find(view.where, [("updated_at", -1), ("_id", -1)], SEARCH_LIMIT + 1)

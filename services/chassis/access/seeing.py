@@ -17,7 +17,7 @@ from services.chassis.replicas import persons
 from services.chassis.replicas.pointers import Pointers
 from services.chassis.replicas.redirects import FollowingTenant
 from services.chassis.replicas.replica import Replicas
-from services.chassis.storage.rows import Document, Keys, Rows
+from services.chassis.storage.rows import Document, Fields, Keys, Rows
 from services.chassis.storage.tenant import Tenant, TenantCollection
 
 PERSONS, ATTENDANCES, FLOWS = persons.COLLECTION, "attendances", "flows"
@@ -37,6 +37,12 @@ class Seeable:
     person: str | None = "person_id"
     attendance: str | None = None
     always: bool = False
+
+    @property
+    def deciding(self) -> list[str]:
+        """The fields of a row that are read to decide whether a user sees it."""
+        own = ("categories",) if self.person == "_id" else ("type_id", "flow_id") if self.attendance == "_id" else ()
+        return [name for name in (self.person, self.attendance, *own) if name]
 
 
 class Seeing:
@@ -100,15 +106,17 @@ class Seen:
         found = self._rows.find_one(where)
         return found if found and self._seeing.visible([found], self._seeable) else None
 
-    def find(self, where: Mapping[str, Any], sort: Keys, limit: int) -> list[Document]:
+    def find(self, where: Mapping[str, Any], sort: Keys, limit: int, fields: Fields = None) -> list[Document]:
         """At most `limit` that are seen: as many batches as that takes, each twice as wide.
 
         An "$or" in `where` is a page's place in this very order, and nothing else: a next batch has its own.
         """
+        if fields is not None:
+            fields = [*fields, *self._seeable.deciding, *(name for name, _ in sort)]
         found: list[Document] = []
         width = limit
         while True:
-            batch = self._rows.find(where, sort, width)
+            batch = self._rows.find(where, sort, width, fields)
             found += self._seeing.visible(batch, self._seeable)
             if len(found) >= limit or len(batch) < width:
                 return found[:limit]

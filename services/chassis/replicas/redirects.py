@@ -17,7 +17,7 @@ from services.chassis.personal_data.inventory import Holding
 from services.chassis.replicas.pointers import Pointers
 from services.chassis.storage.database import Database
 from services.chassis.storage.indexes import Index
-from services.chassis.storage.rows import Document, Keys
+from services.chassis.storage.rows import Document, Fields, Keys
 from services.chassis.storage.tenant import Tenant, TenantCollection
 
 COLLECTION = "redirects"
@@ -189,12 +189,12 @@ class Following(TenantCollection):
         self._note([found] if found else [])
         return found
 
-    def find(self, where: Mapping[str, Any], sort: Keys, limit: int) -> list[Document]:
+    def find(self, where: Mapping[str, Any], sort: Keys, limit: int, fields: Fields = None) -> list[Document]:
         """Looks for the successor's rows only where nothing is found: a redirected record has no rows of its own."""
-        found, asked = super().find(where, sort, limit), where.get(self._holding.by)
+        found, asked = super().find(where, sort, limit, fields), where.get(self._holding.by)
         if not found and isinstance(asked, str):
             target = self._redirects().lately(asked)
-            found = super().find({**where, self._holding.by: target}, sort, limit) if target != asked else []
+            found = super().find({**where, self._holding.by: target}, sort, limit, fields) if target != asked else []
         self._note(found)
         return found
 

@@ -7,6 +7,8 @@ from typing import Any, Protocol
 
 Document = dict[str, Any]
 Keys = Sequence[tuple[str, int]]
+# The fields that are read, beside the `_id`; None for all.
+Fields = Sequence[str] | None
 
 
 class Rows(Protocol):
@@ -14,4 +16,4 @@ class Rows(Protocol):
 
     def find_one(self, where: Mapping[str, Any]) -> Document | None: ...
 
-    def find(self, where: Mapping[str, Any], sort: Keys, limit: int) -> list[Document]: ...
+    def find(self, where: Mapping[str, Any], sort: Keys, limit: int, fields: Fields = None) -> list[Document]: ...

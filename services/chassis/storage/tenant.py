@@ -17,7 +17,7 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError
 from services.chassis.errors import ConcurrentUpdate
 from services.chassis.storage.expected import Expected
 from services.chassis.storage.remembered import Memory, Remembered
-from services.chassis.storage.rows import Document, Keys, Rows
+from services.chassis.storage.rows import Document, Fields, Keys, Rows
 from services.chassis.storage.series import Series
 
 # The database's code for a refusal by a unique index.
@@ -56,9 +56,10 @@ class TenantCollection:
         found = self._collection.find_one(self._scoped(where), session=self._session)
         return self._read(found) if found else None
 
-    def find(self, where: Mapping[str, Any], sort: Keys, limit: int) -> list[Document]:
-        """At most `limit` documents, in the order of an index; without `sort` in none."""
-        cursor = self._collection.find(self._scoped(where), session=self._session).limit(limit)
+    def find(self, where: Mapping[str, Any], sort: Keys, limit: int, fields: Fields = None) -> list[Document]:
+        """At most `limit` documents, in the order of an index; without `sort` in none. With `fields` only those."""
+        read = None if fields is None else ["_id", *fields]
+        cursor = self._collection.find(self._scoped(where), read, session=self._session).limit(limit)
         return [self._read(document) for document in (cursor.sort(list(sort)) if sort else cursor)]
 
     def _read(self, document: Document) -> Document:

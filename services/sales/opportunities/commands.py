@@ -6,8 +6,7 @@ from typing import Any
 
 from services.chassis.errors import Conflict
 from services.chassis.handling.entrypoints import command
-from services.sales.closing.model import Closing
-from services.sales.opportunities import announcing, contract, outcome
+from services.sales.opportunities import announcing, contract
 from services.sales.opportunities.model import Opportunity
 from services.sales.opportunities.presenting import present_opportunity
 from services.sales.session import SalesSession
@@ -52,19 +51,11 @@ def change_opportunity(tx: SalesSession, data: Data) -> Data:
 
 @command(takes=contract.MoveOpportunity, gives=contract.Opportunity, needs="sales.write", section="opportunities")
 def move_opportunity(tx: SalesSession, data: Data) -> Data:
-    """Row S6; to the closing stage: closed without an outcome, and approved where the company demands it.
+    """Row S6; the closing stage asks for the outcome, which close_opportunity_as_won and ..._as_lost take.
 
-    Raises NotFound("stage_not_found"), Conflict("opportunity_closed", "opportunity_archived"),
-    Forbidden("approval_missing").
+    Raises NotFound("stage_not_found"), Conflict("opportunity_closed", "opportunity_archived", "outcome_required").
     """
     opportunity = tx.opportunities.get(data["opportunity_id"])
-    stage = tx.configuration.pipeline().get(data["stage_id"])
-    if not stage.closing:
-        opportunity.move(stage)
-        announcing.save_and_announce(tx, opportunity)
-        return present_opportunity(tx, opportunity)
-    opportunity.must_be_open()
-    opportunity.close(tx.now, stage, Closing(tx.actor.name, outcome.approver_of_closing(tx, "move_opportunity")))
-    tx.opportunities.save(opportunity)
-    outcome.announce_end_without_outcome(tx, opportunity)
+    opportunity.move(tx.configuration.pipeline().get(data["stage_id"]))
+    announcing.save_and_announce(tx, opportunity)
     return present_opportunity(tx, opportunity)

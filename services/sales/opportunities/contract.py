@@ -9,7 +9,7 @@ from marshmallow import fields, validate
 from services.chassis.inputs import Choice, Code, Cursor, Day, Flag, Id, Line, Version, Whole
 from services.chassis.schemas import Result, Strict, page_of
 from services.sales.closing.model import OUTCOMES
-from services.sales.markers.contract import Marker
+from services.sales.markers.contract import Marker as Marker
 from services.sales.opportunities.model import CUSTOMER_STATUSES, LEGENDS, OPPORTUNITY_STATUSES
 from services.sales.shared.amounts import amount
 from services.sales.shared.money import ROUNDING
@@ -63,7 +63,7 @@ class OneOpportunity(Strict):
 
 
 class MoveOpportunity(OneOpportunity):
-    """Row S6: to another stage; the closing stage closes it, without an outcome."""
+    """Row S6: to another stage; the closing stage asks for the outcome."""
 
     stage_id = Id(required=True)
 

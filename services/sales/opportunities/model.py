@@ -112,8 +112,11 @@ class Opportunity:
             setattr(self, name, value)
 
     def move(self, stage: Stage) -> None:
-        """Row S6: to another stage, until closed. Closing is `close`'s."""
+        """Row S6: to another stage, until closed. Closing is `close`'s: raises Conflict("outcome_required")."""
         self.must_be_open()
+        if stage.closing:
+            detail = f"O estágio {stage.name} encerra o contato de venda: encerre-o como ganho ou como perdido."
+            raise Conflict("outcome_required", detail, outcomes=[WON, LOST])
         self.stage_id = stage.id
 
     def close(self, at: dt.datetime, closing: Stage, how: Closing) -> bool:

@@ -37,6 +37,14 @@ def present_opportunities(session: SalesSession, opportunities: Sequence[Opportu
     ]
 
 
+def present_cards(session: SalesSession, opportunities: Sequence[Opportunity]) -> list[Data]:
+    """As a board shows them (board.OpportunityCard)."""
+    return [
+        {**one, "person": {"id": one["person_id"], "name": one["person_name"]}}
+        for one in present_opportunities(session, opportunities)
+    ]
+
+
 def _reason_named(session: SalesSession, opportunity: Opportunity) -> str | None:
     """As the company calls it now; one that something was lost for is not deleted."""
     if opportunity.lost_reason is None:

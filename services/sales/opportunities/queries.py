@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from services.chassis.handling.entrypoints import query
 from services.chassis.schemas import ById
 from services.sales.opportunities import board, contract
 from services.sales.opportunities.model import Opportunity
-from services.sales.opportunities.presenting import present_opportunity, present_page
+from services.sales.opportunities.presenting import present_cards, present_opportunity, present_page
 from services.sales.pipeline.model import Stage
 from services.sales.session import SalesSession
 from services.sales.shared.today import today
@@ -82,14 +83,25 @@ def get_pipeline(session: SalesSession, data: Data) -> Data:
     """Row S6: the board, with the first cards of each column."""
     facets, stages = _facets(session, data), session.configuration.pipeline().stages
     counts = bool(facets) or session.misses_opportunities()
-    return {"columns": [_column(session, stage, facets, data["limit"], counts) for stage in stages]}
+    columns = [_column(session, stage, facets, data["limit"], counts) for stage in stages]
+    cards = iter(present_cards(session, [one for column in columns for one in column["items"]]))
+    return {"columns": [{**column, "items": [*islice(cards, len(column["items"]))]} for column in columns]}
+
+
+@query(takes=board.ListPipelineCards, gives=board.OpportunityCardPage, needs="sales.read", section="opportunities")
+def list_pipeline_cards(session: SalesSession, data: Data) -> Data:
+    """Row S6: the next cards of a column. Raises NotFound("stage_not_found"), Invalid("cursor_invalid")."""
+    stage = session.configuration.pipeline().get(data["stage_id"])
+    asked = _facets(session, data), _way(stage.closing), data["limit"], data["cursor"]
+    found = session.opportunities.in_stage(stage.id, *asked)
+    return {**found, "items": present_cards(session, found["items"])}
 
 
 def _column(session: SalesSession, stage: Stage, facets: list[str], limit: int, counts: bool) -> Data:
     """`counts`: what is seen, one by one."""
     found = session.opportunities.in_stage(stage.id, facets, _way(stage.closing), limit, None)
     totals = _counted(session, stage, facets) if counts else _kept(session, stage)
-    return {"stage": stage, **totals, **present_page(session, found)}
+    return {"stage": stage, **totals, **found}
 
 
 def _kept(session: SalesSession, stage: Stage) -> Data:

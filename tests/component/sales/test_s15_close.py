@@ -162,25 +162,17 @@ def test_closed_ones_are_found_by_their_outcome_and_by_why_they_were_lost(system
     refused(unknown, 404, "lost_reason_not_found")
 
 
-def test_moved_to_the_last_stage_it_is_closed_without_an_outcome_which_may_be_told_later(
-    maria: Client, opportunity: dict[str, Any]
-) -> None:
-    path = f"/v1/opportunities/{opportunity['id']}"
-    moved = put(maria, f"{path}/stage", {"stage_id": stages(maria)["Encerrado"]})
-    assert (moved["status"], moved["outcome"], moved["closed_by"]) == ("closed", None, maria.session["user"]["name"])
-    closed = win(maria, opportunity, items=[monthly()]).json()
-    assert (closed["outcome"], closed["closed_at"]) == ("won", moved["closed_at"])
-    assert [turn["kind"] for turn in turns(maria, opportunity)] == ["won", "ended"]
-
-
 def test_an_ended_conversation_closes_it_without_an_outcome_and_the_sale_is_told_later(
     maria: Client, opportunity: dict[str, Any]
 ) -> None:
     maria.post(f"/v1/attendances/{opportunity['attendance_id']}/close", None)
     path = f"/v1/opportunities/{opportunity['id']}"
     assert maria.get(path)["status"] == "closed"
-    assert maria.get(path)["outcome"] is None
-    assert lose(maria, opportunity).json()["outcome"] == "lost"
+    ended = maria.get(path)
+    assert (ended["outcome"], ended["closed_by"]) == (None, maria.session["user"]["name"])
+    lost = lose(maria, opportunity).json()
+    assert (lost["outcome"], lost["closed_at"]) == ("lost", ended["closed_at"])
+    assert [turn["kind"] for turn in turns(maria, opportunity)] == ["lost", "ended"]
     refused(lose(maria, opportunity), 409, "opportunity_closed")
 
 
@@ -195,7 +187,7 @@ def test_where_the_company_demands_it_a_supervisor_approves_and_both_names_are_k
     refused(lose(seller, opportunity), 403, "approval_missing")
     last = {"stage_id": stages(seller)["Encerrado"]}
     path = f"/v1/opportunities/{opportunity['id']}/stage"
-    refused(seller.request("PUT", path, json=last), 403, "approval_missing")
+    refused(seller.request("PUT", path, json=last), 409, "outcome_required")
     refused(lose(seller, opportunity, grant(seller, manager, "close_opportunity_as_won", opportunity["id"])), 403,
             "grant_for_another_action")  # fmt: skip
     empty = grant(seller, manager, "close_opportunity_as_won", opportunity["id"])

@@ -10,7 +10,7 @@ from tests.support.builders import sold, users
 from tests.support.builders.attendance import put as put_in_attendance
 from tests.support.builders.attendance import set_up
 from tests.support.builders.closing import charging_surplus, grant, lose, monthly, negotiated, reopen, reopening, win
-from tests.support.builders.sales import delete, newcomer, opportunity, put, stages
+from tests.support.builders.sales import delete, newcomer, opportunity
 from tests.support.problems import field_refused, refused
 from tests.support.stack.system import Client, System
 
@@ -69,7 +69,7 @@ def test_surplus_sold_without_a_closing_as_won_blocks_too(
 ) -> None:
     body = {"items": [sold.item(), sold.item(product="EXTRA", surplus=True)], "opportunity_id": sale["id"]}
     maria.post(f"/v1/persons/{sale['person_id']}/orders", body)
-    put(maria, f"/v1/opportunities/{sale['id']}/stage", {"stage_id": stages(maria)["Encerrado"]})
+    maria.post(f"/v1/attendances/{sale['attendance_id']}/close", None)
     refused(reopen(maria, sale, reopening(maria, manager, sale)), 409, "opportunity_surplus_sold")
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from services.sales.opportunities.board import OpportunityCard
+from tests.support.builders.closing import lose
 from tests.support.builders.opportunities import board, move, told
 from tests.support.builders.sales import (
     colleague,
@@ -49,9 +51,38 @@ def test_the_most_pressing_card_is_first_and_the_list_goes_on_where_the_column_e
     assert ids(column) == [made[1], made[3]]
     assert column["count"] == 4
     params = {"stage_id": column["stage"]["id"], "cursor": column["next_cursor"]}
-    rest = maria.get("/v1/opportunities", params=params)
-    assert ids(rest) == [made[2], made[0]]
-    assert rest["next_cursor"] is None
+    for path in ("/v1/pipeline/cards", "/v1/opportunities"):
+        rest = maria.get(path, params=params)
+        assert (ids(rest), rest["next_cursor"]) == ([made[2], made[0]], None)
+
+
+def test_a_card_says_what_a_board_shows_and_no_more(maria: Client) -> None:
+    made = opportunity(maria, amount="10.50", contact_date=today(-1), success_percent=30)
+    (card,) = board(maria)["Prospecção"]["items"]
+    assert set(card) == set(OpportunityCard().fields)
+    assert card["person"] == {"id": made["person_id"], "name": made["person_name"]}
+    assert (card["amount"], card["legend"], card["success_percent"]) == ("10.50", "overdue", 30)
+    (same,) = maria.get("/v1/pipeline/cards", params={"stage_id": made["stage_id"]})["items"]
+    assert same == card
+
+
+def test_the_next_cards_pass_the_filters_of_the_board(maria: Client) -> None:
+    person, joao = maria.register("Filtrada")["id"], colleague(maria)
+    mine = [opportunity(maria, person, contact_date=today(shift))["id"] for shift in (1, 3)]
+    opportunity(maria, person, contact_date=today(2), responsible_id=joao)
+    column = board(maria, limit=1, responsible_id="me")["Prospecção"]
+    asked = {"stage_id": column["stage"]["id"], "cursor": column["next_cursor"], "responsible_id": "me"}
+    assert [*ids(column), *ids(maria.get("/v1/pipeline/cards", params=asked))] == mine
+
+
+def test_the_last_stage_asks_for_the_outcome_and_nothing_is_moved(maria: Client) -> None:
+    made = opportunity(maria)
+    path, last = f"/v1/opportunities/{made['id']}/stage", {"stage_id": stages(maria)["Encerrado"]}
+    problem = refused(maria.request("PUT", path, json=last), 409, "outcome_required")
+    assert problem["params"]["outcomes"] == ["won", "lost"]
+    assert maria.get(f"/v1/opportunities/{made['id']}")["status"] == "open"
+    lose(maria, made)
+    refused(maria.request("PUT", path, json=last), 409, "opportunity_closed")
 
 
 def test_the_customers_status_is_no_stage(maria: Client) -> None:
@@ -68,7 +99,7 @@ def test_the_list_is_filtered_by_stage_status_responsible_and_customer(maria: Cl
         opportunity(maria, person, responsible_id=joao, customer_status="client"),
     )
     gone = opportunity(maria, person)
-    move(maria, gone, "Encerrado")
+    lose(maria, gone)
     move(maria, joaos, "Negociação")
 
     def listed(**params: Any) -> list[str]:
@@ -92,6 +123,11 @@ def test_wrong_moves_and_filters_are_refused(maria: Client) -> None:
     refused(maria.request("GET", "/v1/opportunities", params={"stage_id": "nothing"}), 404, "stage_not_found")
     field_refused(maria.request("GET", "/v1/opportunities", params={"status": "half"}), "status")
     field_refused(maria.request("GET", "/v1/pipeline", params={"limit": 101}), "limit")
+    cards = "/v1/pipeline/cards"
+    refused(maria.request("GET", cards, params={"stage_id": "nothing"}), 404, "stage_not_found")
+    field_refused(maria.request("GET", cards), "stage_id")
+    asked = {"stage_id": stages(maria)["Negociação"], "cursor": "AAAA"}
+    refused(maria.request("GET", cards, params=asked), 422, "cursor_invalid")
 
 
 def test_a_viewer_looks_and_moves_nothing(system: System, ana: Client) -> None:

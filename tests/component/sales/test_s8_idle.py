@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.builders.closing import lose
 from tests.support.builders.opportunities import idle, quiet_for
-from tests.support.builders.sales import colleague, newcomer, opportunity, patch, put, stages, today
+from tests.support.builders.sales import colleague, newcomer, opportunity, patch, put, today
 from tests.support.problems import field_refused, refused
 from tests.support.stack.system import Client, System
 
@@ -37,7 +38,7 @@ def test_a_planned_contact_keeps_it_awake(system: System, maria: Client) -> None
 
 def test_closed_and_archived_ones_are_not_idle(system: System, maria: Client) -> None:
     one, other = opportunity(maria, contact_date=today(-20)), opportunity(maria, contact_date=today(-20))
-    put(maria, f"/v1/opportunities/{one['id']}/stage", {"stage_id": stages(maria)["Encerrado"]})
+    lose(maria, one)
     maria.post(f"/v1/opportunities/{other['id']}/archive", None)
     for made in (one, other):
         quiet_for(system, 60, made)

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from tests.support.builders.closing import lose
 from tests.support.builders.opportunities import board, move, told
 from tests.support.builders.sales import (
     conversation,
@@ -40,10 +41,12 @@ def test_a_card_is_moved_until_it_is_closed(maria: Client) -> None:
     made = opportunity(maria, amount="10.00")
     opened = conversation(maria, made)
     assert move(maria, made, "Proposta apresentada")["stage_name"] == "Proposta apresentada"
-    closed = move(maria, made, "Encerrado")
+    path, last = f"/v1/opportunities/{made['id']}/stage", {"stage_id": stages(maria)["Encerrado"]}
+    refused(maria.request("PUT", path, json=last), 409, "outcome_required")
+    closed = lose(maria, made).json()
     assert (closed["status"], closed["legend"]) == ("closed", "closed")
     assert told(board(maria)["Encerrado"]) == (1, {"BRL": "10.00"})
-    path, body = f"/v1/opportunities/{made['id']}/stage", {"stage_id": stages(maria)["Negociação"]}
+    body = {"stage_id": stages(maria)["Negociação"]}
     refused(maria.request("PUT", path, json=body), 409, "opportunity_closed")
     attendance = f"/v1/attendances/{opened['id']}"
     wait_for(lambda: maria.get(attendance)["status"] == "closed", what="its conversation is closed, too")

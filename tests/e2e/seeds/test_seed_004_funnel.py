@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.support.builders.closing import lose
 from tests.support.builders.sales import delete, ids, newcomer, opportunity, patch, put, stages, today
 from tests.support.problems import refused
 from tests.support.stack.ports import wait_for
@@ -48,7 +49,9 @@ def test_a_subject_goes_through_the_funnel(system: System) -> None:
     assert [item["kind"] for item in maria.get(f"{path}/timeline")["items"]] == ["email", "note", "call"]
 
     # Encerrado: no more dragging
-    put(maria, f"{path}/stage", {"stage_id": stages(maria)["Encerrado"]})
+    last = maria.request("PUT", f"{path}/stage", json={"stage_id": stages(maria)["Encerrado"]})
+    refused(last, 409, "outcome_required")
+    lose(maria, made)
     answer = maria.request("PUT", f"{path}/stage", json={"stage_id": stages(maria)["Negociação"]})
     refused(answer, 409, "opportunity_closed")
 
