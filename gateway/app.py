@@ -53,12 +53,14 @@ from gateway.sales import (
     templates,
 )
 from gateway.scheduling import appointments
+from gateway.views import day
 from services.chassis.observability import exposition
 
 READY_SECONDS = 1.0
 BLUEPRINTS = (
     session.blp,
     persons.blp,
+    day.blp,
     lists.blp,
     relations.blp,
     categories.blp,

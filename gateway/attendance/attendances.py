@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response
 
 from gateway.http.access import needs
-from gateway.http.blueprint import JsonBlueprint, PageQuery, refuses, versioned
+from gateway.http.blueprint import CountedQuery, JsonBlueprint, PageQuery, refuses, versioned
 from gateway.http.requests import send_command, send_query
 from services.attendance.attendances import contract as attendances_contract
 from services.attendance.cycles import contract as cycles_contract
@@ -25,7 +25,7 @@ class EntriesQuery(PageQuery):
     standard = Flag(load_default=False)
 
 
-class AttendancesQuery(PageQuery):
+class AttendancesQuery(CountedQuery):
     """`include_closed`: those that are closed, too."""
 
     include_closed = Flag(load_default=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gateway.http.access import needs
-from gateway.http.blueprint import JsonBlueprint, PageQuery, refuses
+from gateway.http.blueprint import CountedQuery, JsonBlueprint, refuses
 from gateway.http.requests import send_command, send_query, version_in_path
 from services.attendance.drafts import contract as drafts_contract
 from services.attendance.shared import contract as shared_contract
@@ -18,7 +18,7 @@ SAVE_PERSON = drafts_contract.SavePersonDraft
 @blp.get("/attendance-drafts")
 @blp.told("Lista os pareceres a concluir", "O último escrito primeiro.")
 @needs("attendance.read")
-@blp.arguments(PageQuery, location="query")
+@blp.arguments(CountedQuery, location="query")
 @blp.response(200, drafts_contract.DraftPage)
 @refuses(blp)
 def list_drafts(data: dict[str, Any]) -> Any:

@@ -17,7 +17,7 @@ from gateway.http.access import is_public
 from gateway.http.document import headers
 from gateway.http.document.refusals import problem_name
 from gateway.http.strict import Accepted
-from services.chassis.inputs import Cursor, Whole, Written
+from services.chassis.inputs import Cursor, Flag, Whole, Written
 from services.chassis.schemas import Strict, instance
 
 JSON = "application/json"
@@ -146,6 +146,12 @@ def versioned(result: Any, status_code: int = 200) -> Response:
 class PageQuery(Strict):
     limit = Whole(1, 100, load_default=20)
     cursor = Cursor()
+
+
+class CountedQuery(PageQuery):
+    """`counted`: the answer's `count`, up to a limit, with the first page."""
+
+    counted = Flag(load_default=False)
 
 
 def refuses(blp: Blueprint, *statuses: int) -> Callable[[Any], Any]:

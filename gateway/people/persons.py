@@ -12,13 +12,22 @@ from gateway.http.access_log import record_access
 from gateway.http.blueprint import JsonBlueprint, PageQuery, refuses, versioned
 from gateway.http.requests import bus, seen_version, send_command, send_query
 from gateway.views import person_view
+from gateway.views.sections import section_of
+from services.attendance.critical.contract import CriticalCount
 from services.attendance.shared.contract import Attendance
 from services.chassis.inputs import Flag, Id, Line
 from services.chassis.schemas import Strict
 from services.notifications.watching.contract import Watcher
+from services.people.lists.contract import Address
 from services.people.options import contract as options_contract
 from services.people.persons import contract as persons_contract
-from services.sales.opportunities.contract import Opportunity
+from services.people.relations.contract import Relation
+from services.sales.commission.contract import CommissionEntry
+from services.sales.contracts.contract import Contract
+from services.sales.opportunities.contract import LegendCount, Opportunity
+from services.sales.orders.contract import Order
+from services.sales.receivables.contract import Receivable
+from services.sales.service_orders.contract import ServiceOrder
 from services.scheduling.contract import Appointment
 
 blp = JsonBlueprint("people", __name__, url_prefix="/v1/persons", description="Pessoas")
@@ -44,12 +53,22 @@ class ViewQuery(Strict):
 
 
 class PersonView(options_contract.OpenedPerson):
-    """`options`: the sections offered. `unavailable`: sections that did not answer; `withheld`: not offered ones."""
+    """`options`: the sections offered. `unavailable`: sections that did not answer; `withheld`: those that are not
+    offered, or refused."""
 
-    attendances = fields.List(fields.Nested(Attendance), allow_none=True)
-    opportunities = fields.List(fields.Nested(Opportunity), allow_none=True)
-    appointments = fields.List(fields.Nested(Appointment), allow_none=True)
-    watchers = fields.List(fields.Nested(Watcher), allow_none=True)
+    addresses = section_of(Address, "PersonAddresses")
+    related_persons = section_of(Relation, "PersonRelations")
+    attendances = section_of(Attendance, "PersonAttendances")
+    production = section_of(Attendance, "PersonProduction")
+    opportunities = section_of(Opportunity, "PersonOpportunities", legends=fields.List(fields.Nested(LegendCount)))
+    orders = section_of(Order, "PersonOrders")
+    receivables = section_of(Receivable, "PersonReceivables")
+    contracts = section_of(Contract, "PersonContracts")
+    service_orders = section_of(ServiceOrder, "PersonServiceOrders")
+    commission_account = section_of(CommissionEntry, "PersonCommission")
+    appointments = section_of(Appointment, "PersonAppointments")
+    watchers = section_of(Watcher, "PersonWatchers")
+    critical_factors = fields.Nested(CriticalCount, allow_none=True)
     unavailable = fields.List(fields.String())
     withheld = fields.List(fields.String())
 
@@ -57,15 +76,27 @@ class PersonView(options_contract.OpenedPerson):
 @blp.get("")
 @blp.told(
     "Busca pessoas",
-    "Por código, palavras dos nomes, documento, e-mail ou últimos dígitos de um telefone; ativas ou inativas.",
+    "Por código, palavras dos nomes, documento ou o seu início, e-mail inteiro, a sua parte antes do @ ou o seu "
+    "domínio, primeiros ou últimos dígitos de um telefone; ativas ou inativas.",
 )
 @needs("people.read")
 @blp.arguments(SearchQuery, location="query")
 @blp.response(200, persons_contract.PersonPage)
 @refuses(blp)
 def search_persons(data: dict[str, Any]) -> Any:
-    """Row P1: by code, words of the names, document, e-mail or last digits of a phone; active persons, or inactive."""
+    """Row P1: by code, words of the names, document, e-mail or digits of a phone; active persons, or inactive."""
     return send_query("people", "search_persons", data)
+
+
+@blp.get("/suggestions")
+@blp.told("Sugere pessoas enquanto se digita", "As primeiras ativas da busca, com o que uma lista de sugestões mostra.")
+@needs("people.read")
+@blp.arguments(persons_contract.SuggestPersons, location="query")
+@blp.response(200, persons_contract.PersonSuggestions)
+@refuses(blp)
+def list_person_suggestions(data: dict[str, Any]) -> Any:
+    """Row P1."""
+    return send_query("people", "list_person_suggestions", data)
 
 
 @blp.post("")

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import fields
 
 from gateway.http.access import needs
-from gateway.http.blueprint import JsonBlueprint, PageQuery, refuses
+from gateway.http.blueprint import CountedQuery, JsonBlueprint, refuses
 from gateway.http.requests import send_command, send_query
 from gateway.sales import quick_registration
 from services.chassis.inputs import Flag, Id
@@ -19,7 +19,7 @@ blp = JsonBlueprint("sales", __name__, url_prefix="/v1", description="Contatos d
 ONE = "/opportunities/<string:opportunity_id>"
 
 
-class OpportunityQuery(PageQuery):
+class OpportunityQuery(CountedQuery):
     include_closed = Flag(load_default=False)
 
 

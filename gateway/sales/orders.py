@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gateway.http.access import needs
-from gateway.http.blueprint import JsonBlueprint, PageQuery, refuses
+from gateway.http.blueprint import CountedQuery, JsonBlueprint, refuses
 from gateway.http.requests import send_command, send_query
 from services.chassis.inputs import Choice
 from services.sales.orders import contract
@@ -14,7 +14,7 @@ from services.sales.orders.contract import KINDS
 blp = JsonBlueprint("orders", __name__, url_prefix="/v1", description="Vendas e compras")
 
 
-class OrderQuery(PageQuery):
+class OrderQuery(CountedQuery):
     kind = Choice(KINDS, load_default="sale")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gateway.http.access import needs
-from gateway.http.blueprint import JsonBlueprint, PageQuery, refuses
+from gateway.http.blueprint import CountedQuery, JsonBlueprint, PageQuery, refuses
 from gateway.http.requests import send_command, send_query
 from services.chassis.inputs import Choice
 from services.sales.service_orders import contract
@@ -13,7 +13,7 @@ from services.sales.service_orders import contract
 blp = JsonBlueprint("service_orders", __name__, url_prefix="/v1", description="Ordens e notas de serviço")
 
 
-class ServiceOrderQuery(PageQuery):
+class ServiceOrderQuery(CountedQuery):
     status = Choice(contract.SERVICE_ORDER_STATUSES, load_default=None)
 
 

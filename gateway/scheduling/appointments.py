@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gateway.http.access import needs
-from gateway.http.blueprint import JsonBlueprint, PageQuery, refuses
+from gateway.http.blueprint import CountedQuery, JsonBlueprint, PageQuery, refuses
 from gateway.http.requests import send_command, send_query
 from services.scheduling import contract
 
@@ -15,7 +15,7 @@ blp = JsonBlueprint("scheduling", __name__, url_prefix="/v1", description="Agend
 @blp.get("/persons/<string:person_id>/appointments")
 @blp.told("Lista os agendamentos de uma pessoa")
 @needs("scheduling.read")
-@blp.arguments(PageQuery, location="query")
+@blp.arguments(CountedQuery, location="query")
 @blp.response(200, contract.AppointmentPage)
 @refuses(blp)
 def list_appointments(data: dict[str, Any], person_id: str) -> Any:

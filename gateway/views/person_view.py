@@ -1,45 +1,62 @@
 """The person view (row G1): the answers of five services, called in parallel under one deadline.
 
-The person is required, and comes with the options of the chosen category (row P6). A section that is not among the
-options is `withheld`; an offered section whose service does not answer is `unavailable`. What the services wrote is put
-together as bytes.
+The person is required, and comes with the options of the chosen category (row P6). What most categories offer is asked
+for together with it, the rest when the options are known. A section that is not among the options, or that its service
+refuses, is `withheld`; an offered section whose service does not answer is `unavailable`. What the services wrote is
+put together as bytes.
 """
 
 from __future__ import annotations
 
-import json
-import re
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from gateway.bus.answers import Answer
-from gateway.bus.calls import Call, Request
+from gateway.bus.calls import Request
 from gateway.bus.rpc import Bus
+from gateway.views.sections import COUNTED, Pages, counted, members, page_of_call
 from services.chassis.access.context import Context
-from services.chassis.errors import Failure, NotFound
-
-# The items of a page (schemas.page_of): its first member, and the cursor is its last.
-PAGE = re.compile(rb'\{"items":(\[.*\]),"next_cursor":(?:null|"[A-Za-z0-9_=-]*")\}', re.DOTALL)
+from services.chassis.errors import Failure
 
 
 @dataclass(frozen=True)
 class Section:
-    """A section of the view: the query that fills it, and the permission that it requires."""
+    """A section of the view: the query that fills it, and the permission that it requires.
+
+    `early`: it is asked for before the options are known. `closes`: closed ones are left out unless they are asked for.
+    """
 
     name: str
     service: str
     method: str
+    asking: Mapping[str, Any] = field(default_factory=dict)
+    early: bool = False
+    closes: bool = False
 
     @property
     def permission(self) -> str:
         return f"{self.service}.read"
 
+    def request(self, person_id: str, include_closed: bool) -> Request:
+        closed = {"include_closed": include_closed} if self.closes else {}
+        return Request(self.service, self.method, {"person_id": person_id, **self.asking, **closed})
+
 
 SECTIONS = (
-    Section("attendances", "attendance", "list_attendances"),
-    Section("opportunities", "sales", "list_opportunities"),
-    Section("appointments", "scheduling", "list_appointments"),
-    Section("watchers", "notifications", "list_watchers"),
+    Section("related_persons", "people", "search_related"),
+    Section("attendances", "attendance", "list_attendances", COUNTED, early=True, closes=True),
+    Section("production", "attendance", "list_production"),
+    Section("opportunities", "sales", "list_opportunities", COUNTED, early=True, closes=True),
+    Section("orders", "sales", "list_orders", COUNTED),
+    Section("receivables", "sales", "list_receivables", COUNTED),
+    Section("contracts", "sales", "list_contracts", COUNTED),
+    Section("service_orders", "sales", "list_service_orders", COUNTED),
+    Section("commission_account", "sales", "list_commission_entries"),
+    Section("appointments", "scheduling", "list_appointments", COUNTED, early=True),
+    Section("watchers", "notifications", "list_watchers", early=True),
 )
+CRITICAL = Section("critical_factors", "attendance", "count_critical_factors", early=True)
 
 
 def gather(
@@ -51,38 +68,29 @@ def gather(
     Raises NotFound("person_not_found"), Unavailable("people_unavailable"), Invalid("category_not_held") or
     Forbidden("category_hidden").
     """
-    # All sections that the user may read are requested at once, without waiting for the options.
-    readable = [section for section in SECTIONS if section.permission in context.permissions]
-    closed = {"include_closed": include_closed}
-    inputs = {"attendances": closed, "opportunities": closed}
-    requests = [
-        Request("people", "get_opened_person", {"id": person_id, "category": category}),
-        *(
-            Request(section.service, section.method, {"person_id": person_id, **inputs.get(section.name, {})})
-            for section in readable
-        ),
-    ]
-    with bus.gather(replace(context, person_asked=True), *requests) as (first, *others):
-        calls = dict(zip((section.name for section in readable), others, strict=True))
+    context = replace(context, person_asked=True)
+    readable = [section for section in (*SECTIONS, CRITICAL) if section.permission in context.permissions]
+    early = [section for section in readable if section.early]
+    requests = [section.request(person_id, include_closed) for section in early]
+    person = Request("people", "get_opened_person", {"id": person_id, "category": category})
+    with bus.gather(context, person, *requests) as (first, *others):
         opened = first.answer()
-        parts, unavailable, withheld = [opened.body[:-1]], list[str](), list[str]()
-        for section in SECTIONS:
-            items = None
-            if section.name not in opened["options"]:
-                withheld.append(section.name)
-            elif (items := _items(calls.get(section.name))) is None:
-                unavailable.append(section.name)
-            parts.append(b'"%s":%s' % (section.name.encode(), items or b"null"))
-    missing = json.dumps({"unavailable": unavailable, "withheld": withheld}).encode()
-    return Answer(b",".join((*parts, missing[1:])), None), opened["person"]["id"]
+        offered = opened["options"]
+        late = [section for section in readable if not section.early and section.name in offered]
+        requests = [section.request(opened["person"]["id"], include_closed) for section in late]
+        with bus.gather(context, *requests) as more:
+            named = [section.name for section in (*early, *late)]
+            calls = dict(zip(named, (*others, *more), strict=True))
+            shown = [section for section in SECTIONS if section.name in offered]
+            pages = {one.name: page_of_call(calls.get(one.name), "counted" in one.asking) for one in shown}
+            critical = page_of_call(calls.get(CRITICAL.name), counts=True) if "attendances" in offered else None
+    return _put_together(opened, pages, critical), opened["person"]["id"]
 
 
-def _items(call: Call | None) -> bytes | None:
-    """The items of a section as its service wrote them; None where it was not requested or did not answer."""
-    page = None if call is None else call.outcome()
-    if isinstance(page, NotFound) and page.code == "person_not_found":
-        return b"[]"  # people knows the person, and the others may not have heard yet
-    if page is None or isinstance(page, Failure):
-        return None
-    found = PAGE.fullmatch(page.body)
-    return found[1] if found else json.dumps(page["items"], ensure_ascii=False).encode()
+def _put_together(opened: Answer, pages: Pages, critical: bytes | Failure | None) -> Answer:
+    """The opened person, its sections, and which of them are missing and why."""
+    if "addresses" in opened["options"]:
+        pages = {**pages, "addresses": counted({"items": opened["person"]["addresses"], "next_cursor": None})}
+    beside = b'"critical_factors":%s' % (critical if isinstance(critical, bytes) else b"null")
+    parts = members(["addresses", *(section.name for section in SECTIONS)], pages)
+    return Answer(b",".join((opened.body[:-1], beside, *parts)) + b"}", None)

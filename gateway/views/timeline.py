@@ -1,6 +1,7 @@
 """The timeline of an opportunity (row S21) or an attendance (row S14): a page of records of two services, newest first.
 
-The opportunity or attendance is required; a part that does not answer is named as `unavailable`.
+The opportunity or attendance is required; a part that does not answer is named as `unavailable`, one that the user may
+not see as `withheld`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from gateway.http.requests import bus, send_query
 from services.attendance.entries.contract import ENTRY_KINDS
 from services.chassis.access.context import Context
 from services.chassis.access.sections import AnyOf, Section, sees
-from services.chassis.errors import Failure, Invalid
+from services.chassis.errors import Failure, Forbidden, Invalid, NotFound
 from services.chassis.pages import cursor_of
 from services.sales.actions.contract import KINDS as ACTION_KINDS
 from services.sales.closing.contract import TURNS
@@ -26,6 +27,8 @@ from services.sales.orders.contract import KINDS as ORDER_KINDS
 Item = dict[str, Any]
 OFFERS = AnyOf(("opportunities", "attendances"))
 SALE, PURCHASE = "sale", "purchase"
+# What a part's service says where its records are not for this user.
+HIDDEN = (Forbidden, NotFound)
 
 
 def _entry_item(record: Item) -> Item:
@@ -100,15 +103,18 @@ def _gather(ids: dict[str, str], limit: int, cursor: str | None) -> Item:
     shown = [part for part in parts if part.shown_to(context)]
     requests = [_request(part, ids[part.by], limit, cursor) for part in shown]
     with bus().gather(context, *requests) as calls:
-        pages = [(part, _page(call)) for part, call in zip(shown, calls, strict=True)]
-    items = _merged([(part, page["items"]) for part, page in pages if page is not None])
-    more = len(items) > limit or any(page["next_cursor"] for _, page in pages if page is not None)
+        pages = {part.name: _page(call) for part, call in zip(shown, calls, strict=True)}
+    answered = [(part, page) for part in shown if isinstance(page := pages[part.name], Answer)]
+    items = _merged([(part, page["items"]) for part, page in answered])
+    more = len(items) > limit or any(page["next_cursor"] for _, page in answered)
     items = items[:limit]
+    withheld = [part.name for part in parts if part not in shown or isinstance(pages[part.name], HIDDEN)]
+    told = {*withheld, *(part.name for part, _ in answered)}
     return {
         "items": items,
         "next_cursor": cursor_of(*_place(items[-1])) if more else None,
-        "unavailable": [part.name for part, page in pages if page is None],
-        "withheld": [part.name for part in parts if part not in shown],
+        "unavailable": [part.name for part in parts if part.name not in told],
+        "withheld": withheld,
     }
 
 
@@ -117,12 +123,12 @@ def _request(part: Part, owner: str, limit: int, cursor: str | None) -> Request:
     return Request(part.service, part.method, data)
 
 
-def _page(call: Call) -> Answer | None:
-    """The page of a part, None where it did not answer; raises Invalid("cursor_invalid")."""
+def _page(call: Call) -> Answer | Failure:
+    """The page of a part, or why there is none; raises Invalid("cursor_invalid")."""
     page = call.outcome()
     if isinstance(page, Invalid):
         raise page
-    return None if isinstance(page, Failure) else page
+    return page
 
 
 def _merged(pages: list[tuple[Part, list[Item]]]) -> list[Item]:

@@ -168,6 +168,7 @@ class Attendance(Service):
     list_company_attendances = attendances_queries.list_company_attendances
     list_production = attendances_queries.list_production
     list_critical_factors = critical_queries.list_critical_factors
+    count_critical_factors = critical_queries.count_critical_factors
     forward_critical_factor = critical_commands.forward_critical_factor
 
     # opportunities' conversations: row S1

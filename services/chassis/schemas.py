@@ -11,7 +11,7 @@ from typing import Any
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate
 
 from services.chassis.errors import Invalid
-from services.chassis.inputs import Cursor, Id, Whole
+from services.chassis.inputs import Cursor, Flag, Id, Whole
 
 PAGE_LIMIT = 100
 JSON_DEPTH = 50
@@ -121,6 +121,19 @@ def page_of(item: type[Schema], name: str) -> type[Schema]:
     return type(
         name, (Result,), {"items": fields.List(fields.Nested(item)), "next_cursor": fields.String(allow_none=True)}
     )
+
+
+class Counted(Strict):
+    """`counted`: the answer says how many there are in all (counting.py). Of a first page only."""
+
+    counted = Flag(load_default=False)
+
+
+def counted_page_of(item: type[Schema], name: str) -> type[Schema]:
+    """The schema of a page which may be asked for its count: `count`, and whether it is `exact`."""
+    sometimes = {SOMETIMES: True}
+    counts = {"count": fields.Integer(metadata=sometimes), "exact": fields.Boolean(metadata=sometimes)}
+    return type(name, (page_of(item, name),), counts)
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,7 @@ class People(Service):
     reactivate_person = persons_commands.reactivate_person
     get_person = persons_queries.get_person
     search_persons = persons_queries.search_persons
+    list_person_suggestions = persons_queries.list_person_suggestions
     list_duplicates = persons_queries.list_duplicates
     list_cities = persons_queries.list_cities
 

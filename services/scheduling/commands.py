@@ -18,7 +18,9 @@ def book_appointment(tx: SchedulingSession, data: dict[str, Any]) -> Appointment
     Raises NotFound("person_not_found", "opportunity_not_found"), Invalid("appointment_period_invalid",
     "opportunity_of_another_person").
     """
-    appointment = Appointment.book(id=tx.new_id(), now=tx.now, **data)
+    appointment = Appointment.book(
+        id=tx.new_id(), now=tx.now, booked_by_id=tx.actor.id, booked_by_name=tx.actor.name, **data
+    )
     appointment.person_id = tx.persons.get(appointment.person_id)["_id"]
     if appointment.opportunity_id is not None:
         appointment.attendance_id = _conversation(tx, appointment.opportunity_id, appointment.person_id)

@@ -6,7 +6,7 @@ from marshmallow import fields
 
 from services.chassis.access import sections
 from services.chassis.inputs import Choice, Cursor, Id, Line, Moment, Whole
-from services.chassis.schemas import Result, Strict, page_of
+from services.chassis.schemas import Counted, Result, Strict, counted_page_of
 from services.scheduling.model import APPOINTMENT_STATUSES
 
 
@@ -22,7 +22,7 @@ class BookAppointment(Strict):
     ends_at = Moment(required=True)
 
 
-class ListAppointments(Strict):
+class ListAppointments(Counted):
     person_id = Id(required=True)
     limit = Whole(1, 100, load_default=20)
     cursor = Cursor()
@@ -36,6 +36,20 @@ class ListOpportunityAppointments(Strict):
     cursor = Cursor()
 
 
+class ListOwnAppointments(Counted):
+    """Those that start in a period; `starts_before` is not in it."""
+
+    starts_from = Moment(required=True)
+    starts_before = Moment(required=True)
+    limit = Whole(1, 100, load_default=20)
+    cursor = Cursor()
+
+
+class BookedBy(Result):
+    id = fields.String()
+    name = fields.String()
+
+
 class Appointment(Result):
     id = fields.String()
     person_id = fields.String()
@@ -46,7 +60,8 @@ class Appointment(Result):
     starts_at = fields.DateTime()
     ends_at = fields.DateTime()
     status = Choice(APPOINTMENT_STATUSES)
+    booked_by = fields.Nested(BookedBy, allow_none=True)
     version = fields.Integer()
 
 
-AppointmentPage = page_of(Appointment, "AppointmentPage")
+AppointmentPage = counted_page_of(Appointment, "AppointmentPage")

@@ -27,6 +27,9 @@ class Appointment:
     opportunity_id: str | None = None
     # the opportunity's attendance: a user who may not see it may not see the appointment
     attendance_id: str | None = None
+    # who booked it; None of one that is from before that was kept
+    booked_by_id: str | None = None
+    booked_by_name: str | None = None
 
     @classmethod
     def book(
@@ -40,6 +43,8 @@ class Appointment:
         now: dt.datetime,
         address: str = "",
         opportunity_id: str | None = None,
+        booked_by_id: str | None = None,
+        booked_by_name: str | None = None,
     ) -> Appointment:
         """Row C1; raises Invalid("appointment_period_invalid")."""
         _refuse_period(starts_at, ends_at)
@@ -55,7 +60,13 @@ class Appointment:
             version=1,
             created_at=now,
             opportunity_id=opportunity_id,
+            booked_by_id=booked_by_id,
+            booked_by_name=booked_by_name,
         )
+
+    @property
+    def booked_by(self) -> dict[str, str | None] | None:
+        return {"id": self.booked_by_id, "name": self.booked_by_name} if self.booked_by_id else None
 
 
 def _refuse_period(starts_at: dt.datetime, ends_at: dt.datetime) -> None:

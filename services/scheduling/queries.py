@@ -22,3 +22,12 @@ def list_appointments(session: SchedulingSession, data: dict[str, Any]) -> dict[
 )
 def list_opportunity_appointments(session: SchedulingSession, data: dict[str, Any]) -> dict[str, Any]:
     return session.appointments.of_opportunity(**data)
+
+
+@query(
+    takes=contract.ListOwnAppointments, gives=contract.AppointmentPage, needs="scheduling.read", section="appointments"
+)
+def list_own_appointments(session: SchedulingSession, data: dict[str, Any]) -> dict[str, Any]:
+    """Those that the user booked, the earliest first."""
+    period = data["starts_from"], data["starts_before"]
+    return session.appointments.booked_by(session.actor.id, period, data["limit"], data["cursor"], data["counted"])

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
 from dataclasses import asdict
 from typing import Any
 
-from services.chassis.pages import after, page
+from services.chassis import counting
+from services.chassis.pages import after, beyond, moment, page, read_cursor, word
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
 from services.scheduling.model import Appointment
+
+LATEST = [("starts_at", -1), ("_id", -1)]
+# What a later version wrote beside them is left out.
+FIELDS = tuple(one.name for one in dataclasses.fields(Appointment) if one.name != "id")
+EARLIEST = [("starts_at", 1), ("_id", 1)]
 
 
 class Appointments:
@@ -19,17 +27,30 @@ class Appointments:
         fields = asdict(appointment)
         self._documents.insert({"_id": fields.pop("id"), **fields})
 
-    def of_person(self, person_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
-        return self._page({"person_id": person_id}, limit, cursor)
+    def of_person(self, person_id: str, limit: int, cursor: str | None, counted: bool = False) -> dict[str, Any]:
+        owner = {"person_id": person_id}
+        shown = self._page(owner, limit, cursor)
+        return counting.counted(shown, self._documents.seen, owner, LATEST, asked=counted)
+
+    def booked_by(
+        self, user_id: str, period: tuple[dt.datetime, dt.datetime], limit: int, cursor: str | None, counted: bool
+    ) -> dict[str, Any]:
+        """Those that a user booked and that start in a period (its end is not in it), the earliest first."""
+        first, end = period
+        where = {"booked_by_id": user_id, "starts_at": {"$gte": first, "$lt": end}}
+        following = beyond("starts_at", *read_cursor(cursor, moment, word), descending=False) if cursor else {}
+        found = self._documents.seen.find({**where, **following}, EARLIEST, limit + 1)
+        shown = page(found, limit, "starts_at", _appointment)
+        return counting.counted(shown, self._documents.seen, where, EARLIEST, asked=counted)
 
     def of_opportunity(self, opportunity_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
         return self._page({"opportunity_id": opportunity_id}, limit, cursor)
 
     def _page(self, owner: Document, limit: int, cursor: str | None) -> dict[str, Any]:
         where = {**owner, **after(cursor, "starts_at")}
-        documents = self._documents.seen.find(where, [("starts_at", -1), ("_id", -1)], limit + 1)
+        documents = self._documents.seen.find(where, LATEST, limit + 1)
         return page(documents, limit, "starts_at", _appointment)
 
 
 def _appointment(found: Document) -> Appointment:
-    return Appointment(id=found["_id"], **{k: v for k, v in found.items() if k not in ("_id", "company")})
+    return Appointment(id=found["_id"], **{name: found[name] for name in FIELDS if name in found})

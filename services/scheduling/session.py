@@ -15,6 +15,7 @@ INDEXES = (
     Index(FLOWS, [("_id", 1)]),
     Index("appointments", [("person_id", 1), ("starts_at", -1), ("_id", -1)]),
     Index("appointments", [("opportunity_id", 1), ("starts_at", -1), ("_id", -1)]),
+    Index("appointments", [("booked_by_id", 1), ("starts_at", 1), ("_id", 1)]),
 )
 
 

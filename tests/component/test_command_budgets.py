@@ -51,7 +51,7 @@ def operations(system: InProcessSystem, ana: Client) -> dict[str, Operation]:
     }
 
 
-BUDGETS = {"entry": 16, "view": 7, "registration": 10, "move": 9, "search": 1, "opportunities": 3}
+BUDGETS = {"entry": 16, "view": 14, "registration": 10, "move": 9, "search": 1, "opportunities": 3}
 
 
 @pytest.mark.parametrize("name", BUDGETS)

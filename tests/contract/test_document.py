@@ -38,6 +38,18 @@ OPEN = {
 }
 
 # What an answer has only where there is something to say.
+# Lists whose count may be asked for.
+COUNTED = (
+    "Action",
+    "Appointment",
+    "Attendance",
+    "Contract",
+    "Draft",
+    "Opportunity",
+    "Order",
+    "Receivable",
+    "ServiceOrder",
+)
 SOMETIMES = (
     *(f"Problem.{name}" for name in ("fields", "fields_omitted", "params")),
     *(f"WorkflowItem.{name}" for name in ("question", "answers", "center_id", "next")),
@@ -45,6 +57,8 @@ SOMETIMES = (
     *(f"MergeAdded.{name}" for name in MergeAdded().fields),
     *(f"ImportCounts.{name}" for name in ImportCounts().fields),
     *(f"FiscalCertificate.{name}" for name in ("subject", "cnpj", "valid_from", "valid_until", "fingerprint")),
+    *(f"{name}Page.{one}" for name in COUNTED for one in ("count", "exact")),
+    "OpportunityPage.legends",
     "User.live_keys",
 )
 # Whose members are named by us, and not by JSON Schema.

@@ -45,8 +45,8 @@ def _timeline() -> Iterator[Asked]:
 
 
 def _person_view() -> Iterator[Asked]:
-    for one in person_view.SECTIONS:
-        keys = {"person_id"} | ({"include_closed"} if one.name in ("attendances", "opportunities") else set())
+    for one in (*person_view.SECTIONS, person_view.CRITICAL):
+        keys = one.request("p1", include_closed=False).data.keys()
         place = f"person_view.{one.name}"
         yield Asked(place, one.service, one.method, QUERY, frozenset(keys), True, needs=one.permission)
 

@@ -343,7 +343,7 @@ def test_a_call_that_its_thread_never_comes_back_for_ends_at_its_deadline(
 
 def test_the_view_names_what_is_missing(bus: Bus, stand_in: Callable[..., StandIn]) -> None:
     options = ["attendances", "opportunities", "appointments"]
-    opened = {"person": {"id": "p1"}, "category": "client", "options": options}
+    opened = {"person": {"id": "p1", "addresses": []}, "category": "client", "options": options}
     stand_in("people", get_opened_person=ok(opened))
     stand_in("attendance", list_attendances=ok({"items": [{"id": "a1"}], "next_cursor": None}))
     stand_in("scheduling", list_appointments=silent)
@@ -355,13 +355,15 @@ def test_the_view_names_what_is_missing(bus: Bus, stand_in: Callable[..., StandI
     assert time.monotonic() - began < 0.7
     assert {**view} == {
         **opened,
-        "attendances": [{"id": "a1"}],
-        "opportunities": None,
-        "appointments": None,
-        "watchers": None,
+        **dict.fromkeys(["addresses", *(section.name for section in person_view.SECTIONS)]),
+        "attendances": {"items": [{"id": "a1"}], "next_cursor": None},
+        "critical_factors": None,
         "unavailable": ["opportunities", "appointments"],
-        "withheld": ["watchers"],
-    }
+        "withheld": [
+            "addresses", "related_persons", "production", "orders", "receivables", "contracts", "service_orders",
+            "commission_account", "watchers",
+        ],
+    }  # fmt: skip
     assert bus.pending == 0
 
 

@@ -48,6 +48,23 @@ def test_without_a_due_date_there_is_no_factor() -> None:
     assert kind(None) is None
 
 
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [(17, OVERDUE), (18, OVERDUE), (19, None), (22, None), (23, None), (24, NEAR), (25, NEAR), (26, None)],
+)
+def test_without_a_due_date_the_day_of_the_next_contact_counts_to_its_end(day: int, expected: str | None) -> None:
+    """It is noon of the 24th in Brasília: the 18th ended five days and a half ago."""
+    factor = rules().judge(None, None, NOW, dt.date(2026, 11, day))
+    assert (factor.kind if factor else None) == expected
+
+
+def test_the_due_date_beats_the_next_contact_and_the_reason_names_the_day() -> None:
+    assert rules().judge(NOW - DAY, None, NOW, dt.date(2026, 1, 1)) is None
+    late = rules().judge(None, None, NOW, dt.date(2026, 11, 10))
+    assert late is not None
+    assert (late.days, late.reason.partition(";")[0]) == (13, "Contato previsto para 10/11/2026, atrasado há 13 dias")
+
+
 def test_five_days_end_at_the_same_hour_although_the_clock_was_put_back() -> None:
     """New York put its clock back on 2026-11-01: five days of that week have 121 hours."""
     due = dt.datetime(2026, 10, 30, 9, 0, tzinfo=NEW_YORK)

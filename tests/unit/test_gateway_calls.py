@@ -25,7 +25,7 @@ from services.people.access import contract
 from tests.support.fakes.bus import CONFIG, Wire, bus_on
 
 PAGE: dict[str, Any] = {"items": [], "next_cursor": None}
-OPTIONS = ["attendances", "opportunities", "appointments", "watchers"]
+OPTIONS = ["addresses", *(section.name for section in person_view.SECTIONS)]
 SUMMARY = {"first_entry": None, "person_name": "Maria"}
 ANSWERS: dict[str, Any] = {
     "attendance.list_summaries": {
@@ -34,13 +34,16 @@ ANSWERS: dict[str, Any] = {
     },
     "people.get_person": {"name": "Maria"},
     "people.get_company": {"name": "Padaria"},
-    "people.get_opened_person": {"person": {"id": "p1"}, "category": "client", "options": OPTIONS},
+    "people.get_opened_person": {
+        "person": {"id": "p1", "addresses": []}, "category": "client", "options": OPTIONS,
+    },
     "sales.get_document_source": {"person_id": "p1", "person_name": "Maria"},
     "sales.get_opportunity": {"id": "o1", "attendance_id": "a1"},
     "attendance.get_attendance": {"id": "a1"},
     **{f"{service}.get_person_data": PAGE for service in SERVICES},
     **{f"{part.service}.{part.method}": PAGE for part in timeline.PARTS},
     **{f"{section.service}.{section.method}": PAGE for section in person_view.SECTIONS},
+    "attendance.count_critical_factors": {"count": 0, "exact": True},
 }  # fmt: skip
 USER: dict[str, Any] = {
     "user_id": "u1", "user_name": "Ana", "login": "ana@padaria.example", "company": "c1", "roles": ["admin"],

@@ -22,8 +22,9 @@ from gateway.bus.connection import Connection
 from gateway.config import Config
 from gateway.http import tokens
 from gateway.http.tokens import KnownTokens
+from gateway.views.person_view import SECTIONS
 from services.chassis.access.context import Context, written
-from services.chassis.errors import Failure, Internal, NotFound, Unauthenticated
+from services.chassis.errors import Conflict, Failure, Forbidden, Internal, NotFound, Unauthenticated
 from services.chassis.messaging import answers
 from tests.support.fakes.bus import CONFIG, Wire, bus_on
 from tests.unit.test_gateway_calls import ANSWERS, USER
@@ -121,10 +122,41 @@ def test_the_view_is_put_together_from_what_each_service_wrote(client: FlaskClie
     wire.answers["attendance.list_attendances"] = page
     wire.answers["sales.list_opportunities"] = Failure("odd", "Estranho.")
     view = client.get("/v1/persons/p1/view", headers=bearer()).get_json()
-    assert view["attendances"] == page["items"]
-    assert view["person"] == {"id": "p1"}
+    assert view["attendances"] == page
+    assert view["person"] == {"id": "p1", "addresses": []}
     assert (view["opportunities"], view["unavailable"], view["withheld"]) == (None, ["opportunities"], [])
-    assert (view["appointments"], view["watchers"]) == ([], [])
+    empty: dict[str, Any] = {"items": [], "next_cursor": None, "count": 0, "exact": True}
+    assert view["addresses"] == view["watchers"] == view["commission_account"] == empty
+
+
+def test_a_section_that_its_service_refuses_is_withheld_and_no_trouble(client: FlaskClient, wire: Wire) -> None:
+    wire.answers["sales.list_commission_entries"] = Forbidden("commission_of_another", "É de outra pessoa.")
+    wire.answers["attendance.list_production"] = Conflict("production_not_configured", "Não há.")
+    wire.answers["sales.list_orders"] = NotFound("person_not_found", "Não há.")
+    view = client.get("/v1/persons/p1/view", headers=bearer()).get_json()
+    assert (view["unavailable"], view["withheld"]) == ([], ["commission_account"])
+    assert (view["commission_account"], view["production"]["items"], view["orders"]["items"]) == (None, [], [])
+
+
+def test_only_what_the_options_offer_is_asked_for_beyond_what_most_categories_offer(
+    client: FlaskClient, wire: Wire
+) -> None:
+    opened = {"person": {"id": "p1", "addresses": []}, "category": "prospect", "options": ["opportunities"]}
+    wire.answers["people.get_opened_person"] = opened
+    wire.answers["sales.list_orders"] = Failure("odd", "Não perguntada.")
+    view = client.get("/v1/persons/p1/view", headers=bearer()).get_json()
+    assert (view["unavailable"], view["orders"], view["critical_factors"]) == ([], None, None)
+    assert {*view["withheld"]} == {"addresses", *(one.name for one in SECTIONS)} - {"opportunities"}
+
+
+def test_a_part_of_a_timeline_that_is_refused_is_withheld_and_one_that_fails_unavailable(
+    client: FlaskClient, wire: Wire
+) -> None:
+    wire.answers["sales.list_quotes"] = NotFound("attendance_not_found", "Não há.")
+    wire.answers["sales.list_turns"] = Forbidden("section_hidden", "Não alcança.")
+    wire.answers["sales.list_sendings"] = Failure("odd", "Estranho.")
+    found = client.get("/v1/opportunities/o1/timeline", headers=bearer()).get_json()
+    assert (found["unavailable"], found["withheld"]) == (["sendings"], ["quotes", "turns"])
 
 
 def test_a_fan_out_wakes_the_io_thread_once_and_writes_its_context_once(

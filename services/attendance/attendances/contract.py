@@ -12,7 +12,7 @@ from services.attendance.filing.model import FILINGS
 from services.attendance.shared.contract import Attendance, OfAttendance, Paged, some_id
 from services.attendance.types.model.types import PRIORITIES
 from services.chassis.inputs import Choice, Day, Flag, Id, Line, Moment, Text
-from services.chassis.schemas import OfPerson, Result, Strict
+from services.chassis.schemas import Counted, OfPerson, Result, Strict
 
 
 class OpenAttendance(Strict):
@@ -74,7 +74,7 @@ class AttendanceDetails(Result):
     next = fields.Nested(Next)
 
 
-class ListAttendances(OfPerson):
+class ListAttendances(OfPerson, Counted):
     """A person's active and archived attendances; closed ones with `include_closed`. Row A16 lists trashed ones."""
 
     include_closed = Flag(load_default=False)

@@ -32,6 +32,8 @@ SORTS: dict[str, tuple[str, Kind]] = {
 }
 DERIVED = ("labels", "keys", "facets", "title_key", "contact_key", "value_key", "updated_at")
 IN_A_FLOW = {"flow_id": FILLED}
+# Before the day of the next contact, of those without a due date.
+UNDATED = (("facets", 1), ("filed", 1), ("status", 1), ("due_at", 1))
 
 INDEXES = (
     *(
@@ -43,6 +45,8 @@ INDEXES = (
     Index("attendances", [("facets", 1), ("filed", 1), ("status", 1), ("due_at", 1), ("_id", 1)]),
     Index("attendances", [("person_id", 1), ("facets", 1), ("filed", 1), ("status", 1), ("opened_at", 1), ("_id", 1)]),
     Index("attendances", [("person_id", 1), ("facets", 1), ("filed", 1), ("status", 1), ("due_at", 1), ("_id", 1)]),
+    Index("attendances", [*UNDATED, ("contact_date", 1), ("_id", 1)]),
+    Index("attendances", [("person_id", 1), *UNDATED, ("contact_date", 1), ("_id", 1)]),
 )
 
 

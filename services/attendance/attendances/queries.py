@@ -77,8 +77,8 @@ def list_company_attendances(session: AttendanceSession, data: Data) -> Data:
 def list_attendances(session: AttendanceSession, data: Data) -> Data:
     """Row A16: a person's attendances, newest first. A page is short where types or flows are hidden."""
     open_only = not data["include_closed"]
-    found = session.queries.of_one_person(data["person_id"], open_only, data["limit"], data["cursor"])
-    return _seen_page(session, found)
+    asked = data["person_id"], open_only, data["limit"], data["cursor"]
+    return _seen_page(session, session.queries.of_one_person(*asked, counted=data["counted"]))
 
 
 @query(

@@ -16,14 +16,17 @@ from typing import Any
 from services.attendance.attendances.listing import ANY
 from services.attendance.attendances.model.attendance import ACTIVE, ARCHIVED, OPEN, Attendance
 from services.attendance.attendances.repository import attendance_of
+from services.chassis import counting
 from services.chassis.pages import after, beyond, cursor_of, moment, page, read_cursor, word
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
 
 # Kinds of facets, the usually most selective one first.
 KINDS = ("user", "center")
+NEWEST = [("opened_at", -1), ("_id", -1)]
 # A lower bound before every due date: it leaves out attendances without one.
 BEGINNING = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
+FIRST_DAY = "1900-01-01"
 
 
 @dataclass(frozen=True)
@@ -75,39 +78,55 @@ class Queries:
         if cursor is not None:
             opened_at, record_id = read_cursor(cursor, moment, word)
             rest = beyond("opened_at", opened_at, record_id, descending=True)
-        order = [("opened_at", -1), ("_id", -1)]
-        reads = [self._documents.seen.find({**where, **rest}, order, limit + 1) for where in question.wheres()]
+        reads = [self._documents.seen.find({**where, **rest}, NEWEST, limit + 1) for where in question.wheres()]
         found = [row for rows in reads for row in rows]
         found.sort(key=itemgetter("opened_at", "_id"), reverse=True)
         items, more = found[:limit], len(found) > limit
         following = cursor_of(items[-1]["opened_at"], items[-1]["_id"]) if more else None
         return {"items": self._visible_only(items), "next_cursor": following}
 
-    def of_one_person(self, person_id: str, open_only: bool, limit: int, cursor: str | None) -> dict[str, Any]:
+    def of_one_person(
+        self, person_id: str, open_only: bool, limit: int, cursor: str | None, *, counted: bool = False
+    ) -> dict[str, Any]:
         """A page of a person's attendances that are not in the trash, newest first; one read."""
         status = {"status": OPEN} if open_only else {}
-        where = {"person_id": person_id, **status, "filed": {"$in": [ACTIVE, ARCHIVED]}, **after(cursor, "opened_at")}
-        found = self._documents.seen.find(where, [("opened_at", -1), ("_id", -1)], limit + 1)
-        return {**page(found, limit, "opened_at", dict), "items": self._visible_only(found[:limit])}
+        where: Document = {"person_id": person_id, **status, "filed": {"$in": [ACTIVE, ARCHIVED]}}
+        found = self._documents.seen.find({**where, **after(cursor, "opened_at")}, NEWEST, limit + 1)
+        shown = {**page(found, limit, "opened_at", dict), "items": self._visible_only(found[:limit])}
+        return counting.counted(shown, self._documents.seen, where, NEWEST, asked=counted)
 
     def due(
         self,
         concerning: Document,
         window: tuple[dt.datetime | None, dt.datetime],
-        place: tuple[dt.datetime, str] | None,
+        place: tuple[Any, str] | None,
         limit: int,
-    ) -> tuple[list[Attendance], tuple[dt.datetime, str] | None]:
+    ) -> tuple[list[Attendance], tuple[Any, str] | None]:
         """Open, active attendances due in `window` (UTC, inclusive), earliest first, after `place`.
 
-        Gives also the place to go on after, None at the end. `concerning`: the filter of one facet, and maybe a person.
+        Gives also the place to go on after, None at the end. `concerning`: the filter of facets, and maybe a person.
         """
         since, until = window
-        due = {"$gte": since or BEGINNING, "$lte": until}
-        rest = beyond("due_at", *place, descending=False) if place else {}
-        where = {**concerning, "filed": ACTIVE, "status": OPEN, "due_at": due, **rest}
-        found = self._documents.seen.find(where, [("due_at", 1), ("_id", 1)], limit)
-        place = (found[-1]["due_at"], found[-1]["_id"]) if len(found) == limit else None
-        return self._visible_only(found), place
+        wanted = {"due_at": {"$gte": since or BEGINNING, "$lte": until}}
+        return self._earliest("due_at", {**concerning, **wanted}, place, limit)
+
+    def to_contact(
+        self, concerning: Document, days: tuple[dt.date | None, dt.date], place: tuple[Any, str] | None, limit: int
+    ) -> tuple[list[Attendance], tuple[Any, str] | None]:
+        """The same of those without a due date, whose next contact is on one of `days` (inclusive)."""
+        since, last = days
+        ends = (last + dt.timedelta(days=1)).isoformat()
+        wanted = {"due_at": None, "contact_date": {"$gte": since.isoformat() if since else FIRST_DAY, "$lt": ends}}
+        return self._earliest("contact_date", {**concerning, **wanted}, place, limit)
+
+    def _earliest(
+        self, by: str, wanted: Document, place: tuple[Any, str] | None, limit: int
+    ) -> tuple[list[Attendance], tuple[Any, str] | None]:
+        rest = beyond(by, *place, descending=False) if place else {}
+        where = {**wanted, "filed": ACTIVE, "status": OPEN, **rest}
+        found = self._documents.seen.find(where, [(by, 1), ("_id", 1)], limit)
+        following = (found[-1][by], found[-1]["_id"]) if len(found) == limit else None
+        return self._visible_only(found), following
 
     def _visible_only(self, rows: list[Document]) -> list[Attendance]:
         return [attendance for attendance in map(self._visible, map(attendance_of, rows)) if attendance]

@@ -29,7 +29,7 @@ def forward_critical_factor(tx: AttendanceSession, data: Data) -> Attendance:
     """
     attendance = attendance_of(tx, data["attendance_id"])
     attendance.require_open()
-    factor = rules_of(tx).judge(attendance.due_at, attendance.type_id, tx.now)
+    factor = rules_of(tx).judge(attendance.due_at, attendance.type_id, tx.now, attendance.contact_date)
     if factor is None:
         raise Conflict("attendance_not_critical", "O atendimento não é um fator crítico.")
     center = centers_of(tx).get(attendance.center_id or "")

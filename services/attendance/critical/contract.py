@@ -11,9 +11,11 @@ from services.chassis.schemas import Result, Strict
 
 
 class ListCritical(Paged):
-    """Row A18: the critical factors of the company, or only those of a person or center."""
+    """Row A18: the critical factors of the company, or only those of a person, of a center or of a user who opened the
+    attendance or is its next user (`me`: the caller)."""
 
     person_id = some_id()
+    user_id = some_id()
     center_id = some_id()
 
 
@@ -39,6 +41,20 @@ class CriticalGroup(Result):
     center_id = fields.String(allow_none=True)
     center_name = fields.String(allow_none=True)
     items = fields.List(fields.Nested(CriticalFactor))
+
+
+class CountCritical(Strict):
+    """Of the company, of a person, or of a user who opened the attendance or is its next user (`me`: the caller)."""
+
+    person_id = some_id()
+    user_id = some_id()
+
+
+class CriticalCount(Result):
+    """Of at most 99; `exact` is false where there are more."""
+
+    count = fields.Integer()
+    exact = fields.Boolean()
 
 
 class CriticalPage(Result):

@@ -67,26 +67,37 @@ class Rules:
     zone: dt.tzinfo
     lists: Lists
 
-    def judge(self, due_at: dt.datetime | None, type_id: str | None, now: dt.datetime) -> Factor | None:
-        """The critical factor of an open attendance at `now` (UTC); None where it is none."""
-        why = self.lists.why(type_id) if due_at is not None else None
-        if due_at is None or why is None:
+    def judge(
+        self, due_at: dt.datetime | None, type_id: str | None, now: dt.datetime, contact_date: dt.date | None = None
+    ) -> Factor | None:
+        """The critical factor of an open attendance at `now` (UTC); None where it is none.
+
+        Its critical date is its due date, else the end of the day of its next contact.
+        """
+        planned = f"Contato previsto para {contact_date:%d/%m/%Y}" if contact_date and due_at is None else None
+        at = self._end_of(contact_date) if contact_date and due_at is None else due_at
+        why = self.lists.why(type_id) if at is not None else None
+        if at is None or why is None:
             return None
-        due, here = due_at.astimezone(self.zone), now.astimezone(self.zone)
+        due, here = at.astimezone(self.zone), now.astimezone(self.zone)
         due_text = f"{due:%d/%m/%Y %H:%M}"
         if now > self._later(due, self.overdue_days):
             days = _whole_days(due, here)
-            return Factor(OVERDUE, days, f"Vencido há {_days_text(days)}, desde {due_text}; {why}.")
-        if now <= due_at <= self._later(here, self.near_days):
+            late = f"{planned}, atrasado há {_days_text(days)}" if planned else None
+            return Factor(OVERDUE, days, f"{late or f'Vencido há {_days_text(days)}, desde {due_text}'}; {why}.")
+        if now <= at <= self._later(here, self.near_days):
             days = _whole_days(here, due)
-            return Factor(NEAR, days, f"Vence em {due_text}, {_left_text(days)}; {why}.")
+            return Factor(NEAR, days, f"{planned or f'Vence em {due_text}'}, {_left_text(days)}; {why}.")
         return None
 
     def windows(self, now: dt.datetime) -> tuple[tuple[dt.datetime | None, dt.datetime], ...]:
-        """The ranges (UTC) of due dates to read and judge, overdue ones first; a little wider than the rules."""
+        """The ranges (UTC) of critical dates to read and judge, overdue ones first; a little wider than the rules."""
         here = now.astimezone(self.zone)
         overdue = self._later(here, -self.overdue_days) + CLOCK_CHANGE
         return (None, min(overdue, now)), (now, self._later(here, self.near_days) + CLOCK_CHANGE)
+
+    def _end_of(self, day: dt.date) -> dt.datetime:
+        return dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, self.zone).astimezone(dt.UTC)
 
     def _later(self, local: dt.datetime, days: int) -> dt.datetime:
         """The same local time `days` later; UTC."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import RAISE, Schema, fields
 
 from services.chassis.inputs import Cursor, Flag, Id, Verbatim, Version, Whole
-from services.chassis.schemas import SOMETIMES, Result, Strict, page_of
+from services.chassis.schemas import SOMETIMES, Counted, Result, Strict, counted_page_of
 
 
 def _raw(maximum: int) -> fields.String:
@@ -49,7 +49,7 @@ class OfPersonDraft(Strict):
     person_id = Id(required=True)
 
 
-class ListDrafts(Strict):
+class ListDrafts(Counted):
     limit = Whole(1, 100, load_default=20)
     cursor = Cursor()
 
@@ -70,4 +70,4 @@ class DraftDiscarded(Result):
     discarded = fields.Boolean()
 
 
-DraftPage = page_of(Draft, "DraftPage")
+DraftPage = counted_page_of(Draft, "DraftPage")

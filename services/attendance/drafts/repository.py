@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from services.attendance.drafts.model import Draft
+from services.chassis import counting
 from services.chassis.pages import after, page
 from services.chassis.storage.indexes import Index
 from services.chassis.storage.tenant import TenantCollection
@@ -14,6 +15,8 @@ INDEXES = (
     Index("drafts", [("user_id", 1), ("updated_at", -1), ("_id", -1)]),
     Index("drafts", [("attendance_id", 1)]),
 )
+
+LAST_WRITTEN = [("updated_at", -1), ("_id", -1)]
 
 
 class Drafts:
@@ -37,11 +40,12 @@ class Drafts:
         """Deletes the drafts of every user for an attendance; gives their number."""
         return self._documents.delete_many({"attendance_id": attendance_id})
 
-    def of_user(self, user_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
+    def of_user(self, user_id: str, limit: int, cursor: str | None, counted: bool = False) -> dict[str, Any]:
         """Last written first."""
-        where = {"user_id": user_id, **after(cursor, "updated_at")}
-        found = self._documents.seen.find(where, [("updated_at", -1), ("_id", -1)], limit + 1)
-        return page(found, limit, "updated_at", _draft)
+        where = {"user_id": user_id}
+        found = self._documents.seen.find({**where, **after(cursor, "updated_at")}, LAST_WRITTEN, limit + 1)
+        shown = page(found, limit, "updated_at", _draft)
+        return counting.counted(shown, self._documents.seen, where, LAST_WRITTEN, asked=counted)
 
     def _name(self, user_id: str, person_id: str, attendance_id: str | None) -> str:
         about = f"attendance/{attendance_id}" if attendance_id else f"person/{person_id}"

@@ -9,7 +9,7 @@ from marshmallow import fields, validate
 from services.attendance.attendances.model.attendance import STATUSES
 from services.attendance.filing.model import FILINGS
 from services.chassis.inputs import Choice, Code, Cursor, Id, Version, Whole
-from services.chassis.schemas import Result, Strict, page_of
+from services.chassis.schemas import Result, Strict, counted_page_of
 
 KEY = r"[a-z0-9][a-z0-9_-]{0,59}"
 MAX_ITEMS = 200
@@ -88,7 +88,7 @@ class Attendance(Result):
     updated_at = fields.DateTime()
 
 
-AttendancePage = page_of(Attendance, "AttendancePage")
+AttendancePage = counted_page_of(Attendance, "AttendancePage")
 
 
 def some_id() -> fields.String:

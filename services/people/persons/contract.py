@@ -84,6 +84,31 @@ class SearchPersons(Strict):
     cursor = optional_ids(400)
 
 
+class SuggestPersons(Strict):
+    """`q` as of a search; active persons, for who types."""
+
+    q = Line(150, required=True, minimum=1)
+    category = optional_ids(64)
+    limit = Whole(1, 20, load_default=8)
+
+
+class PersonSuggestion(Result):
+    """A person as a list of suggestions shows them; `email` and `phone` are the main ones."""
+
+    id = fields.String()
+    code = fields.Integer()
+    name = fields.String()
+    short_name = fields.String()
+    document = fields.String(allow_none=True)
+    categories = fields.List(fields.String())
+    email = fields.String(allow_none=True)
+    phone = fields.String(allow_none=True)
+
+
+class PersonSuggestions(Result):
+    items = fields.List(fields.Nested(PersonSuggestion))
+
+
 class Person(Result):
     id = fields.String()
     code = fields.Integer()

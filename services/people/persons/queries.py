@@ -30,6 +30,19 @@ def search_persons(session: PeopleSession, data: Data) -> Data:
     return session.persons.search(search, data["status"] == "active", data["limit"], data["cursor"])
 
 
+@query(takes=contract.SuggestPersons, gives=contract.PersonSuggestions, needs="people.read", section=RECORD)
+def list_person_suggestions(session: PeopleSession, data: Data) -> Data:
+    """Row P1: the first who match, for who is typing."""
+    search = read_query(data["q"]).within(category=data["category"] or only_category(session))
+    return {"items": [_suggestion(one) for one in session.persons.suggestions(search, data["limit"])]}
+
+
+def _suggestion(found: Data) -> Data:
+    main: Data = {name: next((one for one in found[name] if one["main"]), {}) for name in ("emails", "phones")}
+    told = {"email": main["emails"].get("address"), "phone": main["phones"].get("number")}
+    return {**found, "id": found["_id"], **told}
+
+
 @query(takes=contract.ListDuplicates, gives=contract.DuplicatePage, needs="people.read", section=RECORD)
 def list_duplicates(session: PeopleSession, data: Data) -> Data:
     """Row P2: pairs of persons who may be one, with reasons and score, the likeliest first."""

@@ -12,7 +12,7 @@ from services.chassis.errors import ConcurrentUpdate, NotFound
 from services.chassis.pages import after, cursor_of, whole
 from services.chassis.replicas.redirects import Redirects
 from services.chassis.storage.indexes import FILLED, Index
-from services.chassis.storage.rows import Document, Keys
+from services.chassis.storage.rows import Document, Fields, Keys
 from services.chassis.storage.tenant import TenantCollection
 from services.people.persons.model.duplicates import document_key
 from services.people.persons.model.person import Person
@@ -21,6 +21,7 @@ from services.people.persons.model.search import Query
 NEWEST: Keys = [("code", -1), ("_id", -1)]
 ALIKE_LIMIT = 10
 SHARED_LIMIT = 1_000
+CARD = ("code", "name", "short_name", "document", "categories", "emails", "phones")
 
 INDEXES = (
     Index("persons", [("code", 1)], unique=True),
@@ -171,16 +172,26 @@ class Persons:
     def search(self, query: Query, active: bool, limit: int, cursor: str | None) -> dict[str, Any]:
         """A page: first the person with exactly the code or document, then all with all keys, newest first.
 
-        One read by an index, and for a number one more by its code or document.
+        One read by an index for each way in which the query may be meant, and for a number one more by its code or
+        document.
         """
+        found, following = self._page(query, active, limit, cursor)
+        return {"items": [person_of(document) for document in found], "next_cursor": following}
+
+    def suggestions(self, query: Query, limit: int) -> list[Document]:
+        """The first active persons of a search, with what a list of suggestions shows (CARD) and no more."""
+        return self._page(query, True, limit, None, CARD)[0]
+
+    def _page(
+        self, query: Query, active: bool, limit: int, cursor: str | None, fields: Fields = None
+    ) -> tuple[list[Document], str | None]:
         exact = self._exact(query, active)
         shown = [] if cursor or exact is None else [exact]
         # One more than the page, to know of a next one; and one for the exact match, which is not shown twice.
-        listed = self._listed(query, active, limit + 2, cursor) if query.listed else []
+        listed = self._listed_any(query, active, limit + 2, cursor, fields) if query.listed else []
         rest = [document for document in listed if exact is None or document["_id"] != exact["_id"]]
         room = limit - len(shown)
-        items = [person_of(document) for document in (*shown, *rest[:room])]
-        return {"items": items, "next_cursor": _before(rest, room) if len(rest) > room else None}
+        return [*shown, *rest[:room]], _before(rest, room) if len(rest) > room else None
 
     def _exact(self, query: Query, active: bool) -> Document | None:
         if query.code is None and query.document is None:
@@ -192,15 +203,25 @@ class Persons:
         fits = found and found["active"] == active and set(query.narrow) <= set(found["keys"])
         return found if fits else None
 
-    def _listed(self, query: Query, active: bool, limit: int, cursor: str | None) -> list[Document]:
+    def _listed_any(self, query: Query, active: bool, limit: int, cursor: str | None, fields: Fields) -> list[Document]:
+        """With all keys of one of the lists; a read for each."""
+        lists = [self._listed(keys, active, limit, cursor, fields) for keys in dict.fromkeys((query.keys, *query.also))]
+        if len(lists) == 1:
+            return lists[0]
+        found = {document["_id"]: document for documents in lists for document in documents}
+        return sorted(found.values(), key=itemgetter("code"), reverse=True)[:limit]
+
+    def _listed(
+        self, keys: Sequence[str], active: bool, limit: int, cursor: str | None, fields: Fields
+    ) -> list[Document]:
         where: Document = {"active": active}
-        if query.keys:
-            where["keys"] = query.keys[0]
-        if query.keys[1:]:  # in this form, and not as $all, every engine reads the first one's part of the index only
-            where["$and"] = [{"keys": key} for key in query.keys[1:]]
+        if keys:
+            where["keys"] = keys[0]
+        if keys[1:]:  # in this form, and not as $all, every engine reads the first one's part of the index only
+            where["$and"] = [{"keys": key} for key in keys[1:]]
         if cursor is not None:
             where |= after(cursor, "code", whole)
-        return self._documents.seen.find(where, NEWEST, limit)
+        return self._documents.seen.find(where, NEWEST, limit, fields)
 
 
 def _newest_of_each(found: list[Document], identities: Sequence[str]) -> list[Document]:

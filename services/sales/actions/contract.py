@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validates_schema
 
 from services.chassis.inputs import Choice, Day, Flag, Id, Text
-from services.chassis.schemas import Result, Strict, page_of
+from services.chassis.schemas import Counted, Result, Strict, counted_page_of
 from services.sales.actions.model import CANCELLED, DONE, PENDING, SITUATIONS
 from services.sales.actions.model import KINDS as KINDS
 from services.sales.opportunities.contract import Page, identifier
@@ -48,7 +48,7 @@ class ListActions(Page):
     opportunity_id = Id(required=True)
 
 
-class ListPendingActions(Page):
+class ListPendingActions(Page, Counted):
     """What is to do, the earliest first; undated ones with `undated` only.
 
     `assignee_id`: a user's id, `me`, or `nobody`. `until`: due on that day or before.
@@ -118,4 +118,4 @@ class ActionReport(Result):
     totals = fields.Nested(ReportCounts)
 
 
-ActionPage = page_of(Action, "ActionPage")
+ActionPage = counted_page_of(Action, "ActionPage")

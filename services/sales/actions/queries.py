@@ -28,7 +28,8 @@ def list_actions(session: SalesSession, data: Data) -> Data:
 def list_pending_actions(session: SalesSession, data: Data) -> Data:
     asked = data.pop("assignee_id")
     assignee = {} if asked is None else {"assignee_id": None if asked == NOBODY else user_of(session, asked)}
-    return session.actions.pending(assignee, data["until"], data["undated"], data["limit"], data["cursor"])
+    asked = data["until"], data["undated"], data["limit"], data["cursor"]
+    return session.actions.pending(assignee, *asked, counted=data["counted"])
 
 
 @query(

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import asdict
 from typing import Any
 
+from services.chassis import counting
 from services.chassis.errors import NotFound
 from services.chassis.pages import after, day, page
 from services.chassis.storage.indexes import Index
@@ -21,6 +22,7 @@ INDEXES = (
     Index("actions", [("situation", 1), ("due_on", 1), ("_id", 1)]),
     Index("actions", [("situation", 1), ("assignee_id", 1), ("due_on", 1), ("_id", 1)]),
 )
+BY_DUE_DAY = [("due_on", 1), ("_id", 1)]
 NO_DATE = ""
 DATES = ("due_on", "recorded_on")
 
@@ -71,14 +73,21 @@ class Actions:
         return page(found, limit, "recorded_at", _action)
 
     def pending(
-        self, assignee: Document, last: dt.date | None, undated: bool, limit: int, cursor: str | None
+        self,
+        assignee: Document,
+        last: dt.date | None,
+        undated: bool,
+        limit: int,
+        cursor: str | None,
+        *,
+        counted: bool = False,
     ) -> Document:
         """`assignee`: {} for everybody's, else {"assignee_id": ...}."""
         due: Any = {"$gt": NO_DATE} if last is None else {"$gt": NO_DATE, "$lt": until(last)}
         where = {"situation": PENDING, **assignee, "due_on": NO_DATE if undated else due}
         asked = {**where, **beyond(cursor, "due_on", 1, day)}
-        found = self._documents.seen.find(asked, [("due_on", 1), ("_id", 1)], limit + 1)
-        return page(found, limit, "due_on", _action)
+        shown = page(self._documents.seen.find(asked, BY_DUE_DAY, limit + 1), limit, "due_on", _action)
+        return counting.counted(shown, self._documents.seen, where, BY_DUE_DAY, asked=counted)
 
 
 def _document(action: Action) -> Document:

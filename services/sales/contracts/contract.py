@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from services.chassis.inputs import Choice, Cursor, Day, Id, Text, Whole
-from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of
+from services.chassis.schemas import PAGE_LIMIT, Counted, Result, Strict, counted_page_of, page_of
 from services.sales.contracts.model import BILLINGS as BILLINGS
 from services.sales.contracts.model import CONTRACT_KINDS as CONTRACT_KINDS
 from services.sales.contracts.model import CONTRACT_STATUSES as CONTRACT_STATUSES
@@ -71,10 +71,10 @@ class Contract(Result):
     version = fields.Integer()
 
 
-ContractPage = page_of(Contract, "ContractPage")
+ContractPage = counted_page_of(Contract, "ContractPage")
 
 
-class ListContracts(Strict):
+class ListContracts(Counted):
     """Those that are any of the words named of each of `kind`, `billing` and `status`; no word named is all of them."""
 
     person_id = Id(required=True)

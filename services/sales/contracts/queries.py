@@ -28,7 +28,8 @@ def get_contract(session: SalesSession, data: Data) -> Data:
 @query(takes=contract.ListContracts, gives=contract.ContractPage, needs="sales.read", section="contracts")
 def list_contracts(session: SalesSession, data: Data) -> Data:
     named = [data[name] for name in ("kind", "billing", "status")]
-    found = session.contracts.page(data["person_id"], traits_of(*named), data["limit"], data["cursor"])
+    asked = data["person_id"], traits_of(*named), data["limit"], data["cursor"]
+    found = session.contracts.page(*asked, counted=data["counted"])
     return {**found, "items": [present_contract(each) for each in found["items"]]}
 
 

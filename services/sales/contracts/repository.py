@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from services.chassis import counting
 from services.chassis.errors import NotFound
 from services.chassis.pages import after, day, page
 from services.chassis.replicas.zones import CompanyZone
@@ -80,12 +81,17 @@ class Contracts:
         found = self._documents.seen.find(where, SOONEST, limit + 1)
         return page(found, limit, "next_due", contract_of)
 
-    def page(self, person_id: str, traits: list[list[str]], limit: int, cursor: str | None) -> dict[str, Any]:
+    def page(
+        self, person_id: str, traits: list[list[str]], limit: int, cursor: str | None, *, counted: bool = False
+    ) -> dict[str, Any]:
         """Those that have all the traits of one of the lists, newest first."""
-        beyond_it = {"person_id": person_id, **after(cursor, "created_at")}
-        having: list[Document] = [{"traits": {"$all": one}} if one else {} for one in traits]
-        lists = [self._documents.seen.find({**beyond_it, **one}, NEWEST, limit + 1) for one in having]
-        return page(first_of(lists, NEWEST, limit + 1), limit, "created_at", contract_of)
+        rest, rows = after(cursor, "created_at"), self._documents.seen
+        having: list[Document] = [
+            {"person_id": person_id} | ({"traits": {"$all": one}} if one else {}) for one in traits
+        ]
+        lists = [rows.find({**one, **rest}, NEWEST, limit + 1) for one in having]
+        shown = page(first_of(lists, NEWEST, limit + 1), limit, "created_at", contract_of)
+        return counting.counted_of_several(shown, rows, having, NEWEST, asked=counted)
 
     def _document(self, contract: Contract) -> Document:
         plain = {**document_of(contract), "bills_from": contract.bills_from.isoformat()}

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from services.chassis.inputs import Choice, Code, Cursor, Day, Flag, Id, Line, Version, Whole
-from services.chassis.schemas import Result, Strict, page_of
+from services.chassis.schemas import SOMETIMES, Counted, Result, Strict, counted_page_of
 from services.sales.closing.model import OUTCOMES
 from services.sales.markers.contract import Marker as Marker
 from services.sales.opportunities.model import CUSTOMER_STATUSES, LEGENDS, OPPORTUNITY_STATUSES
@@ -86,8 +86,8 @@ class Page(Strict):
     cursor = Cursor()
 
 
-class ListOpportunities(Page):
-    """Row S2: open ones, or open and closed."""
+class ListOpportunities(Page, Counted):
+    """Row S2: open ones, or open and closed; `counted`: of each legend, too."""
 
     person_id = Id(required=True)
     include_closed = Flag(load_default=False)
@@ -113,8 +113,11 @@ class SearchOpportunities(Page, Filters):
     lost_reason = identifier(load_default=None, allow_none=True)
 
 
-class ListFollowUps(Page, Filters):
-    """Row S2: what is due on a day (default: today), overdue ones first; without `overdue`, that day's only."""
+class ListFollowUps(Page, Filters, Counted):
+    """Row S2: what is due on a day (default: today), overdue ones first; without `overdue`, that day's only.
+
+    `counted`: how many open ones bear each legend, whatever the day asked for.
+    """
 
     date = Day(load_default=None, allow_none=True)
     overdue = Flag(load_default=True)
@@ -188,4 +191,17 @@ class BulkReport(Result):
     refused = fields.Integer()
 
 
-OpportunityPage = page_of(Opportunity, "OpportunityPage")
+class LegendCount(Result):
+    """`word` is what people read; `count` is exact up to a limit."""
+
+    legend = fields.String(validate=validate.OneOf(LEGENDS))
+    word = fields.String()
+    colour = fields.String()
+    count = fields.Integer()
+    exact = fields.Boolean()
+
+
+class OpportunityPage(counted_page_of(Opportunity, "OpportunityPage")):  # type: ignore[misc]
+    """`legends`: how many there are of each, where that was asked (`counted`)."""
+
+    legends = fields.List(fields.Nested(LegendCount), metadata={SOMETIMES: True})

@@ -21,8 +21,34 @@ NAMESPACE = uuid.UUID("5f0c8a52-7a0e-5d3b-9c1f-2f1c6f4b8e10")
 OPEN, CLOSED = OPPORTUNITY_STATUSES = ("open", "closed")
 TODAY, OVERDUE, INTERNAL = "today", "overdue", "internal_date"
 LEGENDS = (TODAY, OVERDUE, INTERNAL, OPEN, CLOSED)
+
+
+@dataclass(frozen=True)
+class Legend:
+    """What people read, and the colour of its mark, #rrggbb."""
+
+    word: str
+    colour: str
+
+
+WORDS = {
+    TODAY: Legend("Hoje", "#8a5a00"),
+    OVERDUE: Legend("Vencido", "#b3261e"),
+    INTERNAL: Legend("Data interna", "#7a3fb0"),
+    OPEN: Legend("Aberto", "#146c2e"),
+    CLOSED: Legend("Encerrado", "#57606a"),
+}
 CUSTOMER_STATUSES = ("suspect", "prospect", "client", "inactive")
 MOST_MARKERS = 20
+
+
+def legend_of(status: str, contact_date: dt.date, internal: object, today: dt.date) -> str:
+    """Row S2, for today in the company's zone; what is due speaks louder than an internal date."""
+    if status == CLOSED:
+        return CLOSED
+    if contact_date <= today:
+        return TODAY if contact_date == today else OVERDUE
+    return INTERNAL if internal else OPEN
 
 
 def conversation_id(company: str, opportunity_id: str) -> str:
@@ -93,12 +119,8 @@ class Opportunity:
         return self.archived_at is None
 
     def legend(self, today: dt.date) -> str:
-        """Row S2, for today in the company's zone; what is due speaks louder than an internal date."""
-        if self.status == CLOSED:
-            return CLOSED
-        if self.contact_date <= today:
-            return TODAY if self.contact_date == today else OVERDUE
-        return INTERNAL if self.internal_contact_date else OPEN
+        """Row S2."""
+        return legend_of(self.status, self.contact_date, self.internal_contact_date, today)
 
     def idle(self, today: dt.date, active_before: dt.datetime) -> bool:
         """Row S8: nothing happened since `active_before`, and no contact is planned for today or later."""

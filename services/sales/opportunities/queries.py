@@ -31,8 +31,18 @@ EARLIEST_FIRST, LATEST_FIRST = 1, -1
 
 @query(takes=contract.ListOpportunities, gives=contract.OpportunityPage, needs="sales.read", section="opportunities")
 def list_opportunities(session: SalesSession, data: Data) -> Data:
-    """Row S2: a person's, each with its legend."""
-    return present_page(session, session.opportunities.of_person(**data))
+    """Row S2: a person's, each with its legend; and, where that is asked, how many there are of each."""
+    found = present_page(session, session.opportunities.of_person(**data))
+    if not data["counted"]:
+        return found
+    known = _known_legends(found["items"], data) if found["next_cursor"] is None and not data["cursor"] else {}
+    return {**found, "legends": session.opportunities.legends_of_person(data["person_id"], today(session), known)}
+
+
+def _known_legends(items: list[Data], data: Data) -> dict[str, list[str]]:
+    """The legends of a list that is shown whole, by status."""
+    statuses = ("open", "closed") if data["include_closed"] else ("open",)
+    return {status: [one["legend"] for one in items if one["status"] == status] for status in statuses}
 
 
 @query(takes=contract.SearchOpportunities, gives=contract.OpportunityPage, needs="sales.read", section="opportunities")
@@ -57,9 +67,10 @@ def search_opportunities(session: SalesSession, data: Data) -> Data:
 def list_follow_ups(session: SalesSession, data: Data) -> Data:
     """Row S2: the returns of a day, overdue ones first."""
     day, facets = data["date"] or today(session), _facets(session, data)
-    return present_page(
-        session, session.opportunities.due(day, data["overdue"], facets, data["limit"], data["cursor"])
-    )  # fmt: skip
+    asked = data["overdue"], facets, data["limit"], data["cursor"]
+    found = session.opportunities.due(day, *asked, counted=data["counted"])
+    legends = {"legends": session.opportunities.legends(facets, today(session))} if data["counted"] else {}
+    return {**present_page(session, found), **legends}
 
 
 @query(takes=contract.ListIdle, gives=contract.OpportunityPage, needs="sales.read", section="opportunities")

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
 from bson.decimal128 import Decimal128
 
+from services.chassis import counting
 from services.chassis.errors import NotFound, NotReplicatedYet
 from services.chassis.pages import after, day, moment, page
 from services.chassis.storage.indexes import FILLED, Index
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
+from services.sales.opportunities import legends
 from services.sales.opportunities.model import Opportunity
 from services.sales.opportunities.totals import StageTotals
 from services.sales.shared.pages import beyond, until
@@ -105,11 +107,22 @@ class Opportunities:
         """Archived ones, too."""
         return bool(self._documents.find({"stage_id": stage_id}, [("_id", 1)], 1))
 
-    def of_person(self, person_id: str, include_closed: bool, limit: int, cursor: str | None) -> Document:
+    def of_person(
+        self, person_id: str, include_closed: bool, limit: int, cursor: str | None, counted: bool = False
+    ) -> Document:
         status = {} if include_closed else {"status": "open"}
-        where = {"person_id": person_id, "archived_at": None, **status, **after(cursor, "created_at")}
-        found = self._documents.seen.find(where, [("created_at", -1), ("_id", -1)], limit + 1)
-        return page(found, limit, "created_at", opportunity_of)
+        where = {"person_id": person_id, "archived_at": None, **status}
+        found = self._documents.seen.find({**where, **after(cursor, "created_at")}, legends.NEWEST, limit + 1)
+        shown = page(found, limit, "created_at", opportunity_of)
+        return counting.counted(shown, self._documents.seen, where, legends.NEWEST, asked=counted)
+
+    def legends_of_person(self, person_id: str, today: dt.date, known: Mapping[str, Sequence[str]]) -> list[Document]:
+        """How many of a person's bear each legend; `known`: those of all of a status, where they are known."""
+        return legends.of_person(self._documents.seen, person_id, today, known)
+
+    def legends(self, facets: Sequence[str], today: dt.date) -> list[Document]:
+        """How many of the open ones that pass a filter."""
+        return legends.of_open_ones(self._documents.seen, _having(facets), today)
 
     def in_stage(self, stage_id: str, facets: Sequence[str], way: int, limit: int, cursor: str | None) -> Document:
         """By contact date, ascending (1) or descending (-1)."""
@@ -118,11 +131,15 @@ class Opportunities:
     def with_status(self, status: str, facets: Sequence[str], way: int, limit: int, cursor: str | None) -> Document:
         return self._by("contact_date", {"status": status, **_having(facets)}, way, limit, cursor)
 
-    def due(self, on: dt.date, overdue: bool, facets: Sequence[str], limit: int, cursor: str | None) -> Document:
+    def due(
+        self, on: dt.date, overdue: bool, facets: Sequence[str], limit: int, cursor: str | None, *, counted: bool
+    ) -> Document:
         """Open ones to be contacted on that day, or by then; the longest overdue first."""
         due: Any = {"$lt": until(on)} if overdue else on.isoformat()
         where = {"status": "open", **_having(facets), "contact_date": due}
-        return self._by("contact_date", where, 1, limit, cursor)
+        shown = self._by("contact_date", where, 1, limit, cursor)
+        whole = {"archived_at": None, **where}
+        return counting.counted(shown, self._documents.seen, whole, legends.BY_DATE, asked=counted)
 
     def idle(
         self, active_before: dt.datetime, today: dt.date, facets: Sequence[str], limit: int, cursor: str | None

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import fields, validates_schema
 
 from services.chassis.inputs import Choice, Cursor, Day, Flag, Id, Text, Whole
-from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of
+from services.chassis.schemas import PAGE_LIMIT, Counted, Result, Strict, counted_page_of
 from services.sales.nfe.contract import NfeSummary
 from services.sales.orders.model import ORDER_STATUSES
 from services.sales.shared.amounts import Basket, Discount, Terms, currency, items
@@ -70,10 +70,10 @@ class Order(Result):
     version = fields.Integer()
 
 
-OrderPage = page_of(Order, "OrderPage")
+OrderPage = counted_page_of(Order, "OrderPage")
 
 
-class ListOrders(Strict):
+class ListOrders(Counted):
     """Of a person or of an attendance: one of the two ids."""
 
     person_id = Id(minimum=0, load_default=None)

@@ -24,7 +24,8 @@ def get_order(session: SalesSession, data: Data) -> Data:
 @query(takes=contract.ListOrders, gives=contract.OrderPage, needs="sales.read", section="orders")
 def list_orders(session: SalesSession, data: Data) -> Data:
     """Raises Invalid("owner_missing") unless a person or an attendance is named."""
-    return _with_nfes(session, session.orders.page(*owner_of(data), data["kind"], data["limit"], data["cursor"]))
+    asked = *owner_of(data), data["kind"], data["limit"], data["cursor"]
+    return _with_nfes(session, session.orders.page(*asked, counted=data["counted"]))
 
 
 @query(takes=contract.SearchOrders, gives=contract.OrderPage, needs="sales.read", section="orders")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.chassis import counting
 from services.chassis.errors import ConcurrentUpdate, NotFound
 from services.chassis.pages import after, page
 from services.chassis.storage.indexes import Index
@@ -77,8 +78,11 @@ class Orders:
         found = self._documents.seen.find(where, NEWEST, limit + 1)
         return page(found, limit, "ordered_at", lambda document: record_of(document, Order))
 
-    def page(self, field: str, owner_id: str, kind: str, limit: int, cursor: str | None) -> dict[str, Any]:
+    def page(
+        self, field: str, owner_id: str, kind: str, limit: int, cursor: str | None, *, counted: bool = False
+    ) -> dict[str, Any]:
         """Of a person or an attendance (`field`), newest first."""
-        where = {field: owner_id, "kind": kind, **after(cursor, "ordered_at")}
-        found = self._documents.seen.find(where, NEWEST, limit + 1)
-        return page(found, limit, "ordered_at", lambda document: record_of(document, Order))
+        where = {field: owner_id, "kind": kind}
+        found = self._documents.seen.find({**where, **after(cursor, "ordered_at")}, NEWEST, limit + 1)
+        shown = page(found, limit, "ordered_at", lambda document: record_of(document, Order))
+        return counting.counted(shown, self._documents.seen, where, NEWEST, asked=counted)

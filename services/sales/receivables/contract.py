@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from services.chassis.inputs import Choice, Cursor, Day, Id, Line, Text, Version, Whole
-from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of
+from services.chassis.schemas import PAGE_LIMIT, Counted, Result, Strict, counted_page_of
 from services.sales.receivables.model import OTHER, OWED, STATUSES, WAYS
 from services.sales.shared.amounts import amount, currency
 from services.sales.shared.filters import several
@@ -110,10 +110,10 @@ class Receivable(Result):
     version = fields.Integer()
 
 
-ReceivablePage = page_of(Receivable, "ReceivablePage")
+ReceivablePage = counted_page_of(Receivable, "ReceivablePage")
 
 
-class ListReceivables(Strict):
+class ListReceivables(Counted):
     """Those of any of the states named together, by due date; unless named, those of which something is owed."""
 
     person_id = Id(required=True)

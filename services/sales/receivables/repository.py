@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from services.chassis import counting
 from services.chassis.errors import NotFound
 from services.chassis.pages import day, page
 from services.chassis.storage.indexes import FILLED, Index
@@ -70,11 +71,14 @@ class Receivables:
         for receivable in self.of_source(source_id):
             self._documents.delete({"_id": receivable.id})
 
-    def page(self, person_id: str, status: Sequence[str], limit: int, cursor: str | None) -> dict[str, Any]:
+    def page(
+        self, person_id: str, status: Sequence[str], limit: int, cursor: str | None, counted: bool = False
+    ) -> dict[str, Any]:
         """Of any of the states, by due date, earliest first."""
-        where = {"person_id": person_id, **among("status", status or STATUSES), **beyond(cursor, "due_date", 1, day)}
-        found = self._documents.seen.find(where, BY_DUE_DATE, limit + 1)
-        return page(found, limit, "due_date", receivable_of)
+        where = {"person_id": person_id, **among("status", status or STATUSES)}
+        asked = {**where, **beyond(cursor, "due_date", 1, day)}
+        shown = page(self._documents.seen.find(asked, BY_DUE_DATE, limit + 1), limit, "due_date", receivable_of)
+        return counting.counted(shown, self._documents.seen, where, BY_DUE_DATE, asked=counted)
 
 
 def receivable_of(found: Document) -> Receivable:

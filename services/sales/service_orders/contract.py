@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from services.chassis.inputs import Choice, Code, Cursor, Day, Id, Line, Text, Whole
-from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of
+from services.chassis.schemas import PAGE_LIMIT, Counted, Result, Strict, counted_page_of, page_of
 from services.sales.service_orders.model import SERVICE_INVOICE_STATUSES as SERVICE_INVOICE_STATUSES
 from services.sales.service_orders.model import SERVICE_ORDER_STATUSES as SERVICE_ORDER_STATUSES
 from services.sales.shared.amounts import Basket, Discount, amount, currency, items
@@ -86,11 +86,11 @@ class ServiceOrderDetails(ServiceOrder):
     invoices = fields.List(fields.Nested(ServiceInvoice))
 
 
-ServiceOrderPage = page_of(ServiceOrder, "ServiceOrderPage")
+ServiceOrderPage = counted_page_of(ServiceOrder, "ServiceOrderPage")
 ServiceInvoicePage = page_of(ServiceInvoice, "ServiceInvoicePage")
 
 
-class ListServiceOrders(Strict):
+class ListServiceOrders(Counted):
     """Newest first; all, or those of one status."""
 
     person_id = Id(required=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.chassis import counting
 from services.chassis.errors import NotFound
 from services.chassis.pages import after, day, page
 from services.chassis.storage.indexes import Index
@@ -55,11 +56,14 @@ class ServiceOrders:
     def remove(self, order: ServiceOrder) -> None:
         self._documents.delete({"_id": order.id})
 
-    def page(self, person_id: str, status: str | None, limit: int, cursor: str | None) -> dict[str, Any]:
+    def page(
+        self, person_id: str, status: str | None, limit: int, cursor: str | None, counted: bool = False
+    ) -> dict[str, Any]:
         """Of a person, newest first."""
-        where = {"person_id": person_id, **_being(status), **after(cursor, "opened_on", day)}
-        found = self._documents.seen.find(where, NEWEST_ORDER, limit + 1)
-        return page(found, limit, "opened_on", lambda document: record_of(document, ServiceOrder))
+        where = {"person_id": person_id, **_being(status)}
+        found = self._documents.seen.find({**where, **after(cursor, "opened_on", day)}, NEWEST_ORDER, limit + 1)
+        shown = page(found, limit, "opened_on", lambda document: record_of(document, ServiceOrder))
+        return counting.counted(shown, self._documents.seen, where, NEWEST_ORDER, asked=counted)
 
 
 class ServiceInvoices:

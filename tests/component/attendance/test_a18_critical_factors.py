@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.support.builders.asked import TYPES, due, factors, ids
 from tests.support.builders.attendance import unique_key
-from tests.support.builders.flows import opened
+from tests.support.builders.flows import member, opened, user_id
 from tests.support.builders.people import unique_word
 from tests.support.problems import field_refused, refused
-from tests.support.stack.system import Client
+from tests.support.stack.system import Client, System
 
 PATH = "/v1/critical-factors"
 
@@ -27,6 +29,39 @@ def test_what_is_closed_archived_or_in_the_trash_is_none(ana: Client, person: st
         one = opened(ana, step, person, due_at=due(days=9))["id"]
         ana.post(f"/v1/attendances/{one}/{step}", None)
     assert factors(ana, person_id=person) == []
+
+
+def planned(ana: Client, person: str, shift: int, **fields: Any) -> str:
+    one = opened(ana, f"contato {shift}", person, **fields)["id"]
+    day = (dt.datetime.now(ZoneInfo("America/Sao_Paulo")).date() + dt.timedelta(days=shift)).isoformat()
+    ana.post(f"/v1/attendances/{one}/entries", {"text": "Volto a falar.", "next_contact_date": day})
+    return str(one)
+
+
+def test_without_a_due_date_the_next_contact_is_the_critical_date(ana: Client, person: str) -> None:
+    late, dated = planned(ana, person, -30), opened(ana, "vencido", person, due_at=due(days=9))["id"]
+    planned(ana, person, -30, due_at=due(days=-30))
+    planned(ana, person, 30)
+    near = planned(ana, person, 1)
+    found = factors(ana, person_id=person)
+    assert ids(found) == [dated, late, near]
+    assert "Contato previsto para" in found[1]["reason"]
+    cursor, pages = None, list[str]()
+    while cursor or not pages:
+        page = ana.get(PATH, params={"person_id": person, "limit": 1, **({"cursor": cursor} if cursor else {})})
+        pages += [one["attendance"]["id"] for group in page["items"] for one in group["items"]]
+        cursor = page["next_cursor"]
+    assert pages == [dated, late, near]
+    view = ana.get(f"/v1/persons/{person}/view")
+    assert view["critical_factors"] == {"count": 3, "exact": True}
+
+
+def test_a_users_are_those_that_they_opened_or_are_the_next_for(system: System, ana: Client, person: str) -> None:
+    caio = member(system, "attendant")
+    one = opened(ana, "dele", person, due_at=due(days=9), next_user_id=user_id(caio))["id"]
+    opened(ana, "dela", person, due_at=due(days=9))
+    assert ids(factors(caio, user_id="me", person_id=person)) == [one]
+    assert ids(factors(ana, user_id=user_id(caio), person_id=person)) == [one]
 
 
 def test_the_days_are_settings_of_the_company(ana: Client, bruno: Client, person: str) -> None:

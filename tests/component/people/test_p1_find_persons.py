@@ -79,3 +79,33 @@ def test_what_cannot_be_asked_is_refused(ana: Client) -> None:
     field_refused(ana.request("GET", "/v1/persons", params={"q": "x" * 151}), "q")
     refused(ana.request("GET", "/v1/persons", params={"cursor": "bm90IG91cnM="}), 422, "cursor_invalid")
     refused(ana.request("GET", "/v1/persons/nobody"), 404, "person_not_found")
+
+
+def test_parts_of_an_email_first_digits_and_initials_find_the_person(ana: Client) -> None:
+    word, cpf, number = people.unique_word().lower(), people.cpf(), people.phone()
+    made = ana.register(
+        f"X.Y.{word[0]}. {word} S/A", document=cpf, phones=[{"number": number}],
+        emails=[{"address": f"compras.{word}@{word}.com.br"}],
+    )  # fmt: skip
+    parts = [f"compras.{word}", f"compras.{word}@", f"@{word}.com.br", f"{word}.com.br"]
+    asked = [*parts, cpf[:8], f"{cpf[:3]}.{cpf[3:6]}.{cpf[6:9]}", number[:8], f"xy{word[0]} {word}", f"S/A {word}"]
+    for q in asked:
+        assert made["id"] in ids(ana, q, limit=100), q
+    assert pages(ana, f"compras.{word}", limit=1) == [[made["id"]]]
+
+
+def test_suggestions_show_the_first_who_match_and_what_a_list_of_them_shows(ana: Client) -> None:
+    word = people.unique_word()
+    made = [ana.register(f"{word} {number}", emails=[{"address": f"{number}@x.example"}]) for number in range(3)]
+    found = ana.get("/v1/persons/suggestions", params={"q": word, "limit": 2})["items"]
+    assert [one["id"] for one in found] == [made[2]["id"], made[1]["id"]]
+    assert set(found[0]) == {"id", "code", "name", "short_name", "document", "categories", "email", "phone"}
+    assert (found[0]["email"], found[0]["phone"]) == ("2@x.example", None)
+    (same,) = ana.get("/v1/persons/suggestions", params={"q": f"#{made[0]['code']}"})["items"]
+    assert same["name"] == made[0]["name"]
+    ana.post(f"/v1/persons/{made[2]['id']}/inactivate", {})
+    assert [one["id"] for one in ana.get("/v1/persons/suggestions", params={"q": word})["items"]] == [
+        made[1]["id"], made[0]["id"],
+    ]  # fmt: skip
+    field_refused(ana.request("GET", "/v1/persons/suggestions"), "q")
+    field_refused(ana.request("GET", "/v1/persons/suggestions", params={"q": word, "limit": 21}), "limit")

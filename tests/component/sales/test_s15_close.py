@@ -126,9 +126,9 @@ def test_who_closed_it_how_and_why_is_shown_with_it(maria: Client, opportunity: 
     expected = {"outcome": "lost", "lost_reason": "price", "closed_by": me, "approved_by": None}
     listed = maria.get(f"/v1/persons/{person}/opportunities", params={"include_closed": "true"})["items"]
     view = maria.get(f"/v1/persons/{person}/view", params={"include_closed": "true"})
-    for found in (maria.get(f"/v1/opportunities/{opportunity['id']}"), *listed, *view["opportunities"]):
+    for found in (maria.get(f"/v1/opportunities/{opportunity['id']}"), *listed, *view["opportunities"]["items"]):
         assert {name: found[name] for name in expected} == expected
-    assert maria.get(f"/v1/persons/{person}/view")["opportunities"] == []
+    assert maria.get(f"/v1/persons/{person}/view")["opportunities"]["items"] == []
     (turn,) = turns(maria, opportunity)
     assert (turn["kind"], turn["author_name"], turn["record"]["reason"]) == ("lost", me, "price")
     assert turn["text"] == "Contato de venda encerrado como perdido: Preço. Achou caro."

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from tests.support.builders.closing import lose
 from tests.support.builders.opportunities import legends, of_each_legend, returns_of_days
-from tests.support.builders.sales import ids, opportunity, put
+from tests.support.builders.sales import ids, newcomer, opportunity
 from tests.support.builders.sales import today as day
 from tests.support.problems import field_refused, refused
 from tests.support.stack.system import Client, System
@@ -23,6 +24,41 @@ def test_open_ones_with_their_legends_newest_first(ana: Client, path: str) -> No
     assert legends(ana.get(path)) == [
         ("internal_date", "internal_date"), ("open", "open"), ("today", "today"), ("overdue", "overdue"),
     ]  # fmt: skip
+
+
+def counts(page: dict[str, Any]) -> dict[str, int]:
+    return {one["legend"]: one["count"] for one in page["legends"] if one["exact"]}
+
+
+def test_each_legend_is_counted_and_has_its_word_and_colour(ana: Client, path: str) -> None:
+    page = ana.get(path, params={"counted": "true", "limit": 2})
+    assert counts(page) == {"today": 1, "overdue": 1, "internal_date": 1, "open": 1, "closed": 1}
+    assert (len(page["items"]), page["count"], page["exact"]) == (2, 4, True)
+    assert ana.get(path, params={"counted": "true", "include_closed": "true"})["count"] == 5
+    words = {one["legend"]: (one["word"], one["colour"]) for one in page["legends"]}
+    assert (words["overdue"], words["today"]) == (("Vencido", "#b3261e"), ("Hoje", "#8a5a00"))
+    assert not {"count", "legends"} & ana.get(path).keys()
+
+
+def test_the_legends_of_follow_ups_are_of_all_that_pass_the_filter(system: System) -> None:
+    days = returns_of_days(system)
+    asked = {"counted": "true", "date": day(-9)}
+    assert counts(days["maria"].get("/v1/follow-ups", params=asked)) == {
+        "today": 2, "overdue": 2, "internal_date": 0, "open": 1,
+    }  # fmt: skip
+    his = days["maria"].get("/v1/follow-ups", params={**asked, "responsible_id": days["joao"]})
+    assert counts(his) == {"today": 0, "overdue": 1, "internal_date": 0, "open": 0}
+
+
+def test_more_than_a_screen_counts_is_said_to_be_more(system: System) -> None:
+    maria = newcomer(system)
+    person = maria.register("Muitos")["id"]
+    for _ in range(101):
+        opportunity(maria, person)
+    page = maria.get(f"/v1/persons/{person}/opportunities", params={"counted": "true"})
+    assert (page["count"], page["exact"]) == (99, False)
+    today = next(one for one in page["legends"] if one["legend"] == "today")
+    assert (today["count"], today["exact"]) == (99, False)
 
 
 def test_pages_are_complete(ana: Client, path: str) -> None:
@@ -67,7 +103,7 @@ def test_closed_and_archived_ones_are_no_returns(days: dict[str, Any]) -> None:
     maria = days["maria"]
     one, other = (opportunity(maria, contact_date=day(-1)) for _ in range(2))
     maria.post(f"/v1/opportunities/{one['id']}/archive", None)
-    put(maria, f"/v1/opportunities/{other['id']}/stage", {"stage_id": maria.get("/v1/stages")["items"][-1]["id"]})
+    lose(maria, other)
     assert not {one["id"], other["id"]} & set(ids(maria.get("/v1/follow-ups")))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.builders.closing import lose
 from tests.support.builders.opportunities import act, contact_date
 from tests.support.builders.sales import colleague, conversation, ids, newcomer, opportunity, patch, put, today
 from tests.support.problems import field_refused, refused
@@ -93,8 +94,7 @@ def test_a_wrong_field_is_refused(ana: Client, made: dict[str, Any], body: dict[
 def test_closed_archived_and_unknown_ones_take_no_action(ana: Client, made: dict[str, Any]) -> None:
     other = opportunity(ana)
     ana.post(f"/v1/opportunities/{other['id']}/archive", None)
-    closing = ana.get("/v1/stages")["items"][-1]["id"]
-    put(ana, f"/v1/opportunities/{made['id']}/stage", {"stage_id": closing})
+    lose(ana, made)
     expected = {made["id"]: (409, "opportunity_closed"), other["id"]: (409, "opportunity_archived"),
                 "nothing": (404, "opportunity_not_found")}  # fmt: skip
     for opportunity_id, (status, code) in expected.items():

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from services.chassis.phones import national_digits
 from services.chassis.texts import fold
-from services.people.shared.fields import find_document, find_phone, is_cnpj, joined_words, words
+from services.people.shared.fields import find_document, find_phone, initials, joined_words, words
 
 MAX_WORDS = 60
 MAX_PREFIX = 20
@@ -19,13 +19,17 @@ MAX_QUERY_WORDS = 10
 MAX_CODE_DIGITS = 9
 MIN_PHONE_DIGITS = 10
 PHONE_SUFFIXES = range(4, 12)
-# The first characters of a CNPJ are the company's; the others distinguish its branches.
-CNPJ_ROOT = 8
+# Of a Brazilian phone, with its area code.
+AREA_DIGITS, BRAZILIAN_LENGTHS = 2, (10, 11)
+MIN_DOCUMENT_DIGITS = 3
+# Enough of a domain to be a whole one; what is typed of it before is not looked for.
+WHOLE_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]{2,}")
 
 
 @dataclass(frozen=True)
 class Query:
-    """A parsed search: first the person with exactly this code or document, then all persons with all of `keys`.
+    """A parsed search: first the person with exactly this code or document, then all persons with all of `keys`, or
+    with all of one of the lists of keys in `also`: what was typed may be meant in several ways.
 
     Without any of them it finds everybody. `listed` is False where only the exact match is wanted. `narrow`: keys that
     the exact match must have too. The first key should be the rarest, because the index is read by it.
@@ -36,12 +40,14 @@ class Query:
     keys: tuple[str, ...] = ()
     listed: bool = True
     narrow: tuple[str, ...] = ()
+    also: tuple[tuple[str, ...], ...] = ()
 
     def within(self, *, group: str = "", category: str | None = None) -> Query:
         """The search limited to persons with the key `group` (a small group), and of this category."""
         first = (group,) if group else ()
         last = (category_key(category),) if category else ()
-        return replace(self, keys=(*first, *self.keys, *last), narrow=(*self.narrow, *first, *last))
+        also = tuple((*first, *keys, *last) for keys in self.also)
+        return replace(self, keys=(*first, *self.keys, *last), narrow=(*self.narrow, *first, *last), also=also)
 
 
 def category_key(category: str) -> str:
@@ -55,26 +61,38 @@ def characteristic_key(characteristic: str) -> str:
 
 def keys_of(names: str, document: str | None, emails: Iterable[str], phones: Iterable[str]) -> set[str]:
     """All keys by which row P1 finds a person, each compared as a whole; `phones` in E.164."""
-    keys = {email.lower() for email in emails}
-    for word in [*words(names), *joined_words(names)][:MAX_WORDS]:
+    keys = {key for email in emails for key in _email_keys(email.lower())}
+    for word in [*words(names), *joined_words(names), *initials(names)[0]][:MAX_WORDS]:
         keys.update(word[:size] for size in range(1, min(len(word), MAX_PREFIX) + 1))
     if document:
-        keys.add(document.lower())
-    if is_cnpj(document):
-        keys.add(str(document)[:CNPJ_ROOT].lower())
+        keys.update(document[:size].lower() for size in range(MIN_DOCUMENT_DIGITS, len(document) + 1))
     for phone in phones:
-        digits = national_digits(phone)
-        keys.update(digits[-size:] for size in PHONE_SUFFIXES if size <= len(digits))
+        keys |= _phone_keys(national_digits(phone))
+    return keys
+
+
+def _email_keys(email: str) -> set[str]:
+    """The whole of it; its part before the @ and its domain, each with the @ and without."""
+    local, at, domain = email.rpartition("@")
+    return {email, f"{local}{at}", local, f"{at}{domain}", domain} - {""}
+
+
+def _phone_keys(digits: str) -> set[str]:
+    """Its last digits; its first ones, with the area code and, in Brazil, without."""
+    keys = {digits[-size:] for size in PHONE_SUFFIXES if size <= len(digits)}
+    for start in (0, AREA_DIGITS) if len(digits) in BRAZILIAN_LENGTHS else (0,):
+        keys.update(digits[start:end] for end in range(start + PHONE_SUFFIXES[0], len(digits)))
     return keys
 
 
 def read_query(q: str) -> Query:
-    """Parses `q` as a code, a document, an e-mail, the last digits of a phone, or the beginnings of words."""
+    """Parses `q` as a code, a document or its beginning, an e-mail or a part of it, the first or last digits of a
+    phone, or the beginnings of words."""
     text = q.strip()
     if not text:
         return Query()
     if "@" in text:
-        return Query(keys=(text.lower(),))
+        return Query(keys=(_email_key(text.lower()),))
     if re.fullmatch(r"#\s*[0-9]{1,18}", text):
         return Query(code=int(text.lstrip("# ")), listed=False)
     if re.fullmatch(r"[0-9\s()+./-]*[0-9][0-9\s()+./-]*", text):
@@ -83,22 +101,45 @@ def read_query(q: str) -> Query:
     if document:
         return Query(document=document, listed=False)
     phone = find_phone(text)  # with its extension, or with the carrier's "0xx"
-    return Query(keys=(_phone_key(phone),) if phone else query_words(text))
+    if phone:
+        return Query(keys=(_phone_key(phone),))
+    return Query(keys=query_words(text), also=tuple((key,) for key in _as_one(text)))
 
 
 def query_words(q: str) -> tuple[str, ...]:
-    """The keys of a query of words, the longest first, because it is the rarest."""
-    keys = [word[:MAX_PREFIX] for word in words(q)] or [fold(q)]
+    """The keys of a query of words, the longest first, because it is the rarest. Initials with points are one word."""
+    joined, rest = initials(q, pointed=True)
+    keys = [word[:MAX_PREFIX] for word in (*words(rest), *joined)] or [fold(q)]
     return tuple(sorted(keys[:MAX_QUERY_WORDS], key=len, reverse=True))
 
 
+def _as_one(text: str) -> list[str]:
+    """Other meanings of what is written without blanks, but with signs inside: the part of an e-mail before the @, or
+    its domain; the beginning of a CNPJ with letters."""
+    if not re.fullmatch(r"[^\s/]+[._/-][^\s]+", text):
+        return []
+    compact = re.sub(r"[./-]", "", text)
+    document = [compact] if re.fullmatch(r"[0-9A-Za-z]{3,14}", compact) and re.search("[0-9]", compact) else []
+    return [one.lower() for one in (text, *document)]
+
+
+def _email_key(text: str) -> str:
+    """Of a whole e-mail or of its domain (`@domain`); of its part before the @, as long as the domain is not whole."""
+    if text.startswith("@") or WHOLE_EMAIL.fullmatch(text):
+        return text
+    return f"{text.partition('@')[0]}@"
+
+
 def _number(text: str) -> Query:
-    """The search for a number: a code, a document, or a phone's last digits (with or without the ninth)."""
+    """The search for a number: a code, a document, or the first or last digits of one or of a phone (with or without
+    the ninth); those of a phone may follow the country's code or a zero."""
     digits = re.sub(r"[^0-9]", "", text)
     phone = find_phone(text) if len(digits) >= MIN_PHONE_DIGITS else None
     key = _phone_key(phone) if phone else digits
     code = int(digits) if len(digits) <= MAX_CODE_DIGITS else None
-    return Query(code=code, document=find_document(text), keys=(key,))
+    dialled = digits.removeprefix("55") if text.startswith("+") else digits.lstrip("0")
+    also = ((dialled,),) if not phone and len(dialled) >= PHONE_SUFFIXES[0] and dialled != digits else ()
+    return Query(code=code, document=find_document(text), keys=(key,), also=also)
 
 
 def _phone_key(e164: str) -> str:

@@ -1,0 +1,119 @@
+"""The own day of a user in one call: who is to be called back, what is to be done, where to be, what is unfinished.
+
+The day is the company's (people tells its zone); then all sections are asked for at once, under one deadline.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from marshmallow import fields
+
+from gateway.bus.answers import Answer
+from gateway.bus.calls import Call, Request
+from gateway.bus.rpc import Bus
+from gateway.http import auth
+from gateway.http.access import needs
+from gateway.http.blueprint import JsonBlueprint, refuses
+from gateway.http.requests import bus
+from gateway.views.sections import COUNTED, Pages, members, page_of_call, section_of
+from services.attendance.critical.contract import CriticalGroup
+from services.attendance.drafts.contract import Draft
+from services.chassis.access.context import Context
+from services.chassis.errors import Failure
+from services.chassis.inputs import Day, Whole
+from services.chassis.schemas import Result, Strict
+from services.sales.actions.contract import Action
+from services.sales.opportunities.contract import LegendCount, Opportunity
+from services.scheduling.contract import Appointment
+
+blp = JsonBlueprint("day", __name__, url_prefix="/v1", description="O dia do usuário")
+
+MINE = "me"
+SECTIONS = ("follow_ups", "actions", "appointments", "drafts", "critical_factors")
+CRITICAL_COUNT = "critical_count"
+
+
+class GetDay(Strict):
+    """`date`: of the company's calendar, today unless given; `limit`: records a section."""
+
+    date = Day(load_default=None, allow_none=True)
+    limit = Whole(1, 100, load_default=20)
+
+
+class OwnDay(Result):
+    """`follow_ups` are the user's due by that day, overdue ones first; `legends` counts all of theirs. `actions` are
+    due by that day. `appointments` are those that the user booked. What is critical is grouped by its center."""
+
+    date = fields.Date()
+    time_zone = fields.String()
+    follow_ups = section_of(Opportunity, "DayFollowUps", legends=fields.List(fields.Nested(LegendCount)))
+    actions = section_of(Action, "DayActions")
+    appointments = section_of(Appointment, "DayAppointments")
+    drafts = section_of(Draft, "DayDrafts")
+    critical_factors = section_of(CriticalGroup, "DayCriticalFactors")
+    unavailable = fields.List(fields.String())
+    withheld = fields.List(fields.String())
+
+
+@blp.get("/day")
+@blp.told(
+    "Mostra o dia do usuário",
+    "Os acompanhamentos e as ações vencidos ou do dia, os agendamentos, os rascunhos e os fatores críticos do usuário.",
+)
+@needs("people.own")
+@blp.arguments(GetDay, location="query")
+@blp.response(200, OwnDay)
+@refuses(blp)
+def get_day(data: dict[str, Any]) -> Any:
+    """Rows S2, S4, A9, A18, C1: of the signed-in user."""
+    return gather(bus(), auth.context(auth.current_config().view_seconds), data["date"], data["limit"])
+
+
+def gather(bus: Bus, context: Context, date: dt.date | None, limit: int) -> Answer:
+    """Raises Unavailable("people_unavailable"): without the company's zone nobody knows which day it is."""
+    with bus.gather(context, Request("people", "get_session", {})) as (session,):
+        zone = str(session.answer()["company"]["time_zone"])
+    day = date or dt.datetime.now(ZoneInfo(zone)).date()
+    asked = {
+        name: request
+        for name, request in _requests(day, ZoneInfo(zone), limit).items()
+        if f"{request.service}.read" in context.permissions
+    }
+    with bus.gather(context, *asked.values()) as answers:
+        calls = dict(zip(asked, answers, strict=True))
+        pages = {name: page_of_call(calls.get(name), counts=True) for name in SECTIONS}
+        pages["critical_factors"] = _counted(pages["critical_factors"], calls.get(CRITICAL_COUNT))
+    return _put_together(day, zone, pages)
+
+
+def _requests(day: dt.date, zone: ZoneInfo, limit: int) -> Mapping[str, Request]:
+    counted: dict[str, Any] = {**COUNTED, "limit": limit}
+    until = {"date": day.isoformat()}
+    begins, ends = (dt.datetime.combine(one, dt.time.min, zone) for one in (day, day + dt.timedelta(days=1)))
+    period = {"starts_from": begins.isoformat(), "starts_before": ends.isoformat()}
+    return {
+        "follow_ups": Request("sales", "list_follow_ups", {"responsible_id": MINE, **until, **counted}),
+        "actions": Request("sales", "list_pending_actions", {"assignee_id": MINE, "until": day.isoformat(), **counted}),
+        "appointments": Request("scheduling", "list_own_appointments", {**period, **counted}),
+        "drafts": Request("attendance", "list_drafts", counted),
+        "critical_factors": Request("attendance", "list_critical_factors", {"user_id": MINE, "limit": limit}),
+        CRITICAL_COUNT: Request("attendance", "count_critical_factors", {"user_id": MINE}),
+    }
+
+
+def _counted(groups: bytes | Failure, counting: Call | None) -> bytes | Failure:
+    """The groups with the count of their factors."""
+    count = page_of_call(counting, counts=True)
+    if isinstance(groups, Failure) or isinstance(count, Failure):
+        return groups if isinstance(groups, Failure) else count
+    return json.dumps({**json.loads(groups), **json.loads(count)}, ensure_ascii=False).encode()
+
+
+def _put_together(day: dt.date, zone: str, pages: Pages) -> Answer:
+    told = json.dumps({"date": day.isoformat(), "time_zone": zone}).encode()[:-1]
+    return Answer(b",".join((told, *members(SECTIONS, pages))) + b"}", None)
