@@ -18,7 +18,7 @@ TEST_PROCESSES ?= 2
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run clean-run test fast alerts-test lint format check bench chaos lock images sboms compose-up compose-down k8s-lint k8s-up k8s-test k8s-chaos
+.PHONY: help setup run clean-run test fast alerts-test lint format check bench chaos properties lock images sboms compose-up compose-down k8s-lint k8s-up k8s-test k8s-chaos
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z%-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ test: fast ## every test but chaos and bench
 
 fast: setup ## the tests that start nothing: unit, use cases, contract, architecture
 	$(PYTHON_ENV) -m pytest $(FAST) -q -n $(FAST_PROCESSES) --dist worksteal --durations 10
+
+properties: setup ## each property of the fast tests 2,000 times, not 50 (some 20 minutes)
+	$(PYTHON_ENV) -m pytest $(FAST) -q -m hypothesis --hypothesis-profile thorough -n $(FAST_PROCESSES) --dist worksteal --durations 10
 
 test-%: setup ## a service's own: make test-sales
 	@test -d tests/e2e/$* || { echo "no service or door is called $*; there are: $$(ls tests/e2e | tr '\n' ' ')"; exit 1; }

@@ -42,7 +42,7 @@ def test_a_kill_at_each_step_leaves_no_half_pair(rig: Rig, killed: str, step: st
     (attendance,) = rig.documents("attendance", "attendances")
     assert attendance["_id"] == opportunity["attendance_id"] == conversation_id(rig.caller.company, opportunity["_id"])
     assert attendance["person_id"] == person
-    assert attendance["reference"] in (1, 2), "a process that is killed takes the number that it holds with it (ADR 0032)"
+    assert attendance["reference"] in (1, 2), "a killed process takes the number that it holds with it (ADR 0032)"
     assert sum(part["count"] for part in rig.documents("sales", "stage_totals")) == 1
     assert not rig.parked("attendance") + rig.parked("sales")
     print(f"opening, {killed} killed at {step}: 1 opportunity, 1 conversation, paired after {paired_after:.1f} s")

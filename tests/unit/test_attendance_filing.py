@@ -209,7 +209,7 @@ class Filing(RuleBasedStateMachine):
 
 
 TestFiling = Filing.TestCase
-TestFiling.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestFiling.settings = settings(stateful_step_count=25)
 
 
 def test_the_columns_are_each_there_once() -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.attendance.cycles.model import Cycle
@@ -46,7 +46,6 @@ def test_an_answer_is_kept_by_its_kind(kind: str, options: list[str], value: Any
 @given(st.sampled_from(("text", "number", "date", "yes_no", "choice", "multiple")), st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=2), inner, max_size=2)))  # fmt: skip
-@settings(max_examples=200, deadline=None)
 def test_whatever_is_answered_is_kept_or_refused_by_its_question(kind: str, value: Any) -> None:
     options = ["A", "B"] if kind in ("choice", "multiple") else []
     try:
@@ -77,7 +76,6 @@ def node(key: str, kind: str = "group", parent: str | None = None, **fields: Any
 
 
 @given(st.lists(st.tuples(st.integers(0, 7), st.none() | st.integers(0, 7)), max_size=40))
-@settings(max_examples=100, deadline=None)
 def test_no_order_of_changes_makes_a_circle(moves: list[tuple[int, int | None]]) -> None:
     tree = Tree([])
     for child, parent in moves:

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.attendance.attendances.model.attendance import Attendance
@@ -20,9 +20,6 @@ from tests.unit.test_attendance_domain import NOW
 
 NAMES = [f"c{number}" for number in range(12)]
 CENTERS = {name: Center(name, name.upper()) for name in NAMES} | {"fim": Center("fim", "Fim", ends_the_process=True)}
-
-
-few = settings(max_examples=50, deadline=None)
 
 
 def decision(name: str, *targets: str) -> Item:
@@ -91,7 +88,6 @@ def is_end(place: Place) -> bool:
     return place.center_id is not None and CENTERS[place.center_id].ends_the_process
 
 
-@few
 @given(valid_graphs())
 def test_every_reachable_place_can_be_left_or_is_an_end(graph: Graph) -> None:
     assert check(graph, CENTERS) == []
@@ -101,7 +97,6 @@ def test_every_reachable_place_can_be_left_or_is_an_end(graph: Graph) -> None:
     assert any(map(is_end, places))
 
 
-@few
 @given(valid_graphs())
 def test_from_every_reachable_place_an_end_can_be_reached(graph: Graph) -> None:
     places = reachable(graph)
@@ -114,7 +109,6 @@ def test_from_every_reachable_place_an_end_can_be_reached(graph: Graph) -> None:
     assert saved == set(places)
 
 
-@few
 @given(any_graphs())
 def test_whatever_passes_the_check_is_sound_and_whatever_does_not_is_told_why(graph: Graph) -> None:
     problems = check(graph, CENTERS)
@@ -136,7 +130,6 @@ def changed(graph: Graph, position: int, item: Item) -> Graph:
     return Graph((*graph.items[:position], item, *graph.items[position + 1 :]), graph.only_graph_centers)
 
 
-@few
 @given(valid_graphs(), st.data())
 def test_a_valid_graph_that_is_broken_is_refused_for_that_reason(graph: Graph, data: Any) -> None:
     position = data.draw(st.integers(0, len(graph.items) - 2))
@@ -198,7 +191,6 @@ class Versions:
         return self.kept[(workflow_id, number)]
 
 
-@few
 @given(st.lists(valid_graphs(), min_size=2, max_size=5), st.data())
 def test_a_running_attendance_is_never_moved_by_publishing(graphs: list[Graph], data: Any) -> None:
     tx: Any = SimpleNamespace(versions=Versions())
@@ -216,7 +208,6 @@ def test_a_running_attendance_is_never_moved_by_publishing(graphs: list[Graph], 
     assert workflow.published == len(tx.versions.kept) <= len(graphs)
 
 
-@few
 @given(valid_graphs(), valid_graphs())
 def test_a_dry_run_names_the_places_that_the_new_graph_has_not(old: Graph, new: Graph) -> None:
     lost = lost_places(old, new)
@@ -227,13 +218,11 @@ def test_a_dry_run_names_the_places_that_the_new_graph_has_not(old: Graph, new: 
     )
 
 
-@few
 @given(valid_graphs())
 def test_a_graph_is_read_back_from_its_plain_data(graph: Graph) -> None:
     assert Graph.of(graph.as_items(), graph.only_graph_centers) == graph
 
 
-@few
 @given(valid_graphs(), st.text(max_size=3))
 def test_what_is_not_offered_is_refused(graph: Graph, other: str) -> None:
     for place in reachable(graph):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.attendance import configuration_yaml
@@ -23,7 +23,6 @@ PLAIN = st.recursive(
 
 
 @given(PLAIN)
-@settings(max_examples=200, deadline=None)
 def test_what_is_written_is_read_back(value: object) -> None:
     document = {"value": value}
     assert configuration_yaml.read(configuration_yaml.write(document).encode()).data == document

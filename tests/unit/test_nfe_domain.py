@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -193,7 +193,6 @@ products = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(places(), fitting, recipients(), st.lists(items(), min_size=1, max_size=6), products,
        st.decimals(0, 100, places=2), st.integers(1, 999_999_999))  # fmt: skip
 def test_any_order_that_lacks_nothing_gives_a_document_of_the_official_schema_whose_totals_are_the_orders(

@@ -146,7 +146,7 @@ def test_what_is_left_out_is_said() -> None:
     assert "Só os 1 mais recentes" in text_of(as_pdf(paper(), [ENTRY], complete=False))
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=settings().max_examples // 3)
 @given(st.text(max_size=200))
 def test_every_text_can_be_printed(text: str) -> None:
     assert as_pdf(paper(), [{**ENTRY, "text": text}]).startswith(b"%PDF-")

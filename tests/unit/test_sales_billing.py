@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.chassis.errors import Failure
@@ -22,7 +22,6 @@ START = dt.date(2026, 1, 1)
 NOW = dt.datetime(2026, 1, 1, 12, tzinfo=dt.UTC)
 MONTHS = 24
 DAYS = 731
-CONTRACTS = 2_000
 
 
 def priced(price: str) -> Basket:
@@ -229,13 +228,12 @@ events = st.lists(
 )
 
 
-@settings(max_examples=CONTRACTS, deadline=None)
 @given(st.integers(0, 400), st.integers(1, 31), st.integers(1, 10_000_000), st.integers(1, 5), events)
 def test_two_years_of_any_contract_bill_each_period_once_and_to_the_cent(
     starts: int, due_day: int, price: int, most: int, told: list[Any]
 ) -> None:
-    """2,000 contracts x 24 months: suspended, resumed, stopped, changed; billed in any split of runs, by a clock that
-    is set back and ahead meanwhile."""
+    """24 months of a contract that is suspended, resumed, stopped and changed; billed in any split of runs, by a clock
+    that is set back and ahead meanwhile. `make properties` tries 2,000 contracts."""
     worth = str(Decimal(price).scaleb(-2))
     made = contract(worth, START + dt.timedelta(days=starts), due_day=due_day)
     terms = {"starts_on": made.starts_on, "due_day": due_day, "billing": BILLED, "price": worth}

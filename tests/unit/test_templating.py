@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import Template, TemplateError
 
@@ -148,7 +148,6 @@ def filtered(name: str) -> Template:
     return shelter(autoescape=True).from_string(body)
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.text(alphabet=st.sampled_from("<>&\"' ab/\n;lt"), max_size=30))
 def test_no_filter_lets_a_value_write_html(text: str) -> None:
     worked = set()
@@ -184,7 +183,6 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.lists(PIECES, max_size=25))
 def test_whatever_is_put_together_only_harmless_tags_stay(pieces: list[str]) -> None:
     found = Tags()

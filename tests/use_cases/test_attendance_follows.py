@@ -55,7 +55,6 @@ def status(memory: Memory) -> str:
 
 
 @given(st.integers(1, 6), st.randoms())
-@settings(max_examples=60, deadline=None)
 def test_the_last_that_happened_wins_in_any_order(turns: int, chance: Any) -> None:
     memory = conversation()
     told = [(number + 2, number % 2 == 0) for number in range(turns)]
@@ -128,7 +127,7 @@ def test_a_conversation_opened_without_a_name_gets_it_when_the_persons_name_is_l
 
 
 @given(st.permutations(range(2, 6)))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=settings().max_examples // 3)
 def test_the_last_name_of_an_opportunity_is_its_conversations_title_in_any_order(order: list[int]) -> None:
     memory = conversation()
     for sequence in order:

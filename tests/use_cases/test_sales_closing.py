@@ -303,7 +303,7 @@ def _once(sold: list[Basket]) -> Decimal:
 
 
 TestWhateverHappens = Opportunity.TestCase
-TestWhateverHappens.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+TestWhateverHappens.settings = settings(max_examples=settings().max_examples // 4, stateful_step_count=25)
 
 
 def test_an_end_from_before_the_last_reopening_is_no_news_and_neither_is_our_own_echo() -> None:

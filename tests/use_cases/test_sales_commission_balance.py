@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.chassis.errors import Failure
@@ -132,7 +132,6 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @given(STEPS)
 def test_whatever_happens_the_totals_are_what_the_entries_come_to(steps: list[tuple[str, int]]) -> None:
     company = company_of("e1", "e2")
