@@ -18,7 +18,7 @@ TEST_PROCESSES ?= 2
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run clean-run test fast alerts-test lint format check bench chaos properties lock images sboms compose-up compose-down k8s-lint k8s-up k8s-test k8s-chaos
+.PHONY: help setup run clean-run test fast alerts-test lint format check bench chaos properties lock images sboms compose-up compose-down k8s-lint k8s-up k8s-test k8s-chaos k8s-scale
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z%-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -101,3 +101,6 @@ k8s-test: setup ## end-to-end tests against the system on the cluster of KUBECON
 
 k8s-chaos: setup ## restarts, kills and evicts on that cluster under load, and counts what was lost
 	@sh k8s/with_ports.sh $(PYTHON_ENV) -m tests.cluster.disturb
+
+k8s-scale: setup ## a service with a backlog, scaled out and in again by KEDA on that cluster
+	@sh k8s/with_ports.sh $(PYTHON_ENV) -m tests.cluster.scaling
