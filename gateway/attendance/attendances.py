@@ -73,13 +73,13 @@ def get_attendance(attendance_id: str) -> Any:
 
 
 @blp.patch("/attendances/<string:attendance_id>")
-@blp.told("Altera o assunto ou a data de contato interno")
+@blp.told("Altera o assunto, as datas, o contato ou o produto de um atendimento")
 @needs("attendance.write")
 @blp.arguments(attendances_contract.ChangeAttendance(exclude=("attendance_id",)))
 @blp.response(200, shared_contract.Attendance)
 @refuses(blp, 404, 409, 412)
 def change_attendance(data: dict[str, Any], attendance_id: str) -> Any:
-    """Row A11: subject, internal contact date."""
+    """Rows A7, A11."""
     return send_command(
         "attendance", "change_attendance", attendances_contract.ChangeAttendance, data, attendance_id=attendance_id
     )

@@ -22,6 +22,7 @@ from services.attendance.attachments.model.attachments import (
 from services.attendance.attachments.model.file_names import NAME_BYTES
 from services.attendance.attendances import commands as attendances_commands
 from services.attendance.entries import commands as entries_commands
+from services.attendance.entries import copies
 from services.attendance.session import INDEXES, AttendanceSession
 from services.chassis.handling.session import Actor
 from tests.support.fakes.memory import Memory
@@ -44,7 +45,7 @@ class Office(Memory):
 
     def session(self, user: Any = None) -> Any:
         found = super().session(user)
-        found.actor = Actor("u1", "Ana", permissions=(entries_commands.NOTIFY,))
+        found.actor = Actor("u1", "Ana", permissions=(copies.NOTIFY,))
         return found
 
     def upload(self, name: str, content: bytes) -> str:

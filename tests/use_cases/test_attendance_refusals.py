@@ -13,6 +13,7 @@ from services.attendance.critical import commands as critical
 from services.attendance.cycles import commands as cycles
 from services.attendance.drafts import queries as drafts
 from services.attendance.entries import commands as entries
+from services.attendance.entries import copies
 from services.attendance.entries import queries as entries_queries
 from services.attendance.filing import commands as filing
 from services.attendance.flows import commands as flows
@@ -133,7 +134,7 @@ def test_an_entry_has_a_text_typed_or_of_the_type(office: Memory) -> None:
 def test_a_copy_goes_by_a_mail_account_to_a_person_with_an_address(office: Memory) -> None:
     body = {"attendance_id": opened(office), "text": "Olá.", "notify_customer": True}
     assert office.refusal(entries.record_entry, **body) == "mail_account_missing"
-    office.actor = Actor("u1", "Ana", permissions=(entries.NOTIFY,))
+    office.actor = Actor("u1", "Ana", permissions=(copies.NOTIFY,))
     assert office.refusal(entries.record_entry, **body) == "person_email_missing"
     office.collection("persons").put({"_id": "p1", "email": "rita@x.example"})
     assert office.ask(entries.record_entry, **body)["notified_customer"] is True

@@ -8,13 +8,14 @@ from typing import Any
 from services.attendance import events
 from services.attendance.attendances import contract
 from services.attendance.attendances.model.attendance import CHANGE, OPEN, SYSTEM, Attendance
+from services.attendance.entries.copies import customer_email
 from services.attendance.filing.model import Share, filed_at_opening
 from services.attendance.session import AttendanceSession
 from services.attendance.shared import contract as shared_contract
 from services.attendance.shared.loading import attendance_of, centers_of, today, type_to_open, who_sees
 from services.attendance.timeline.writing import announce_change, close, description_of_change, explain, record
 from services.attendance.types.model.types import Type
-from services.chassis.errors import Conflict, NotReplicatedYet
+from services.chassis.errors import Conflict, Invalid, NotReplicatedYet
 from services.chassis.handling.entrypoints import command
 from services.chassis.storage.rows import Document
 
@@ -30,7 +31,8 @@ def open_attendance(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, An
 
     Raises NotFound("person_not_found", "contact_not_found", "type_not_found", "user_not_found"),
     Conflict("type_is_group", "type_inactive", "workflow_unpublished", "dedup_key_reused", "user_inactive"), what
-    filing.model.filed_at_opening raises, and for the first center Invalid("entry_text_required", "next_user_required").
+    filing.model.filed_at_opening and entries.copies.customer_email raise, Invalid("entry_text_missing") for a copy of
+    nothing, and for the first center Invalid("entry_text_required", "next_user_required").
     """
     key = data["dedup_key"]
     earlier = tx.attendances.find(_id_of(tx, key)) if key else None
@@ -45,10 +47,12 @@ def open_attendance(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, An
     flow = tx.flow_of_the_user(data["flow_id"]) if data["flow_id"] else None
     fields |= filed_at_opening(flow, data["tag_ids"], tx.now)
     fields["contact_name"] = fields["contact"] or person["name"]
+    fields["subject_product"] = data["product"]
     has_text = bool(data["text"])
+    email = _copy_to(tx, person, has_text) if data["notify_customer"] else None
     attendance = open_on(tx, _id_of(tx, key), data["person_id"], attendance_type, has_text=has_text, **fields)
     if has_text:
-        record(tx, attendance, person, data["text"])
+        record(tx, attendance, person, data["text"], email)
     tx.drafts.discard(tx.actor.id, attendance.person_id, None)
     return _present_opened(attendance, created=True)
 
@@ -66,7 +70,7 @@ def duplicate_attendance(tx: AttendanceSession, data: dict[str, Any]) -> Attenda
     "workflow_unpublished").
     """
     original = attendance_of(tx, data["attendance_id"])
-    names = ("title", "contact", "contact_name", "due_at", "flow_id", "tags")
+    names = ("title", "contact", "contact_name", "due_at", "flow_id", "tags", "subject_product")
     fields = {name: getattr(original, name) for name in names}
     attendance_type = type_to_open(tx, original.type_id)
     fields["duplicate_of"] = original.id
@@ -131,8 +135,17 @@ def _id_of(tx: AttendanceSession, key: str | None) -> str:
 
 
 def _present_opened(attendance: Attendance, created: bool) -> dict[str, Any]:
-    derived = {name: getattr(attendance, name) for name in ("updated_at", "value", "currency", "quotes_in_approval")}
+    names = ("updated_at", "value", "currency", "quotes_in_approval", "product")
+    derived = {name: getattr(attendance, name) for name in names}
     return {**vars(attendance), **derived, "created": created}
+
+
+def _copy_to(tx: AttendanceSession, person: Document, has_text: bool) -> str:
+    """Row A10: the address of the customer's copy of the first entry; raises Invalid("entry_text_missing"), too."""
+    if not has_text:
+        detail = "Escreva o parecer que o cliente vai receber."
+        raise Invalid("entry_text_missing", detail, fields={"text": [detail]})
+    return customer_email(tx, person)
 
 
 def _require_same_person(tx: AttendanceSession, earlier: Attendance, data: dict[str, Any]) -> Attendance:
@@ -182,17 +195,21 @@ def close_attendance(tx: AttendanceSession, data: dict[str, Any]) -> Attendance:
     takes=contract.ChangeAttendance, gives=shared_contract.Attendance, needs="attendance.write", section="attendances"
 )
 def change_attendance(tx: AttendanceSession, data: dict[str, Any]) -> Attendance:
-    """Row A11: changes title or internal contact date; raises Conflict("attendance_closed", "attendance_trashed")."""
+    """Rows A7, A11: changes title, dates, contact or product.
+
+    Raises Conflict("attendance_closed", "attendance_trashed"), NotFound("contact_not_found").
+    """
     attendance = attendance_of(tx, data.pop("attendance_id"))
     attendance.require_open()
+    person = tx.persons.get(attendance.person_id)
+    if data.get("contact"):
+        data["contact"] = _registered_contact(person, data["contact"])
     before = {name: getattr(attendance, name) for name in data}
     changed = {name: value for name, value in data.items() if value != before[name]}
-    if "title" in changed:
-        attendance.rename(changed["title"])
-    if "internal_contact_date" in changed:
-        attendance.plan_internal_contact(changed["internal_contact_date"])
+    attendance.revise(person["name"], changed)
     if changed:
-        text = "\n".join(description_of_change(name, before[name], value) for name, value in changed.items())
+        zone = tx.zone.get()
+        text = "\n".join(description_of_change(name, before[name], value, zone) for name, value in changed.items())
         facts = {name: [_json_value(before[name]), _json_value(value)] for name, value in changed.items()}
         explain(tx, attendance, CHANGE, text, data=facts)
         announce_change(tx, attendance, *changed)

@@ -15,11 +15,17 @@ from services.chassis.inputs import Choice, Day, Flag, Id, Line, Moment, Text
 from services.chassis.schemas import Counted, OfPerson, Result, Strict
 
 
+def product(**options: Any) -> fields.String:
+    """What the attendance is about, as its company calls it; null where it is about none."""
+    return Line(150, minimum=1, allow_none=True, **options)
+
+
 class OpenAttendance(Strict):
     """Row A7: opens an attendance of a registered person, with an optional first entry (`text`).
 
     `contact`: the name of one of the person's registered contacts. `dedup_key`: a key of another system; the same key
-    answers the same attendance. With `flow_id` it is filed there, with the tags `tag_ids`.
+    answers the same attendance. With `flow_id` it is filed there, with the tags `tag_ids`. `product`: what it is about.
+    `notify_customer` (row A10): the customer receives a copy of the first entry, which must have a text then.
     """
 
     person_id = Id(required=True)
@@ -32,6 +38,8 @@ class OpenAttendance(Strict):
     due_at = Moment(load_default=None, allow_none=True)
     next_user_id = Id(minimum=0, load_default=None, allow_none=True)
     dedup_key = Line(200, minimum=1, load_default=None, allow_none=True)
+    product = product(load_default=None)
+    notify_customer = Flag(load_default=False)
 
 
 class CloseAttendance(OfAttendance):
@@ -43,11 +51,15 @@ class DuplicateAttendance(OfAttendance):
 
 
 class ChangeAttendance(Strict):
-    """Row A11: changes the given fields only; a null date removes the date."""
+    """Rows A7, A11: changes the given fields only; null removes a date, the contact or the product. `contact`: the name
+    of one of the person's registered contacts."""
 
     attendance_id = Id(required=True)
     title = Line(200)
     internal_contact_date = Day(allow_none=True)
+    due_at = Moment(allow_none=True)
+    contact = Line(150, minimum=1, allow_none=True)
+    product = product()
 
     @validates_schema
     def no_empty_title(self, data: dict[str, Any], **_: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import asdict
@@ -33,6 +34,10 @@ INDEXES = (
     Index("entries", [("attendance_id", 1), ("standard", 1), ("number", -1), ("_id", -1)]),
     Index(PURGED, [("_id", 1)]),
 )
+# What a later version wrote beside them is left out.
+FIELDS = tuple(one.name for one in dataclasses.fields(Attendance) if one.name != "id")
+# Fields that the version before does not know, written where they say something.
+NEW = ("subject_product",)
 DAYS = ("contact_date", "internal_contact_date")
 # The most attendances that a dry run of publishing counts at each place of a graph.
 STRANDED_LIMIT = 500
@@ -175,7 +180,8 @@ def _document(record: Attendance | Entry) -> Document:
 
 def document_of(attendance: Attendance, zone: Callable[[], dt.tzinfo]) -> Document:
     """The document of an attendance, without the company."""
-    return listing.stored(attendance, _document(attendance), zone)
+    fields = {name: value for name, value in _document(attendance).items() if name not in NEW or value is not None}
+    return listing.stored(attendance, fields, zone)
 
 
 def attendance_of(found: Document) -> Attendance:
@@ -183,7 +189,7 @@ def attendance_of(found: Document) -> Attendance:
     for name in DAYS:
         if fields.get(name):
             fields[name] = dt.date.fromisoformat(fields[name])
-    return Attendance(id=found["_id"], **fields)
+    return Attendance(id=found["_id"], **{name: fields[name] for name in FIELDS if name in fields})
 
 
 def _entry(found: Document) -> Entry:

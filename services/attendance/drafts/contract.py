@@ -22,6 +22,7 @@ class DraftContent(Schema):
     title = _raw(200)
     type_id = _raw(64)
     contact = _raw(150)
+    product = _raw(150)
     due_at = _raw(40)
     standard_text_id = _raw(64)
     next_contact_date = _raw(40)

@@ -6,17 +6,16 @@ from typing import Any
 
 from services.attendance.attendances.model.attendance import Attendance
 from services.attendance.entries import contract
+from services.attendance.entries.copies import customer_email
 from services.attendance.entries.stepping import next_of, take, text_values
 from services.attendance.session import AttendanceSession
 from services.attendance.shared.loading import attendance_of, today, type_of
 from services.attendance.timeline.writing import record
 from services.attendance.types.model.texts import fill
 from services.attendance.types.model.types import Type
-from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
+from services.chassis.errors import Invalid, NotFound
 from services.chassis.handling.entrypoints import command
 from services.chassis.storage.rows import Document
-
-NOTIFY = "attendance.notify_customer"
 
 
 @command(takes=contract.RecordEntry, gives=contract.RecordedEntry, needs="attendance.write", section="attendances")
@@ -32,7 +31,7 @@ def record_entry(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     person = tx.persons.get(attendance.person_id)
     kind = type_of(tx, attendance)
     text = _text(tx, attendance, person, kind, data)
-    email = _customer_email(tx, person) if data["notify_customer"] else None
+    email = customer_email(tx, person) if data["notify_customer"] else None
     planned = data["next_contact_date"] or (kind.next_contact(today(tx)) if kind else None)
     attendance.contact_date = planned or attendance.contact_date
     text_id = data["standard_text_id"]
@@ -64,18 +63,6 @@ def _text(
         detail = "Escreva o parecer ou escolha um texto padrão."
         raise Invalid("entry_text_missing", detail, fields={"text": [detail]})
     return text
-
-
-def _customer_email(tx: AttendanceSession, person: Document) -> str:
-    """Row A10: the address of the customer's copy. The permission stands in for a mail account until row N5 exists.
-
-    Raises Forbidden("mail_account_missing"), Conflict("person_email_missing").
-    """
-    if not tx.actor.holds(NOTIFY):
-        raise Forbidden("mail_account_missing", "Salvar e notificar exige uma conta de e-mail do usuário.")
-    if not person.get("email"):
-        raise Conflict("person_email_missing", f"{person['name']} não tem e-mail principal.")
-    return str(person["email"])
 
 
 @command(takes=contract.MoveAttendance, gives=contract.MovedAttendance, needs="attendance.write", section="attendances")

@@ -79,6 +79,7 @@ class Attendance(Result):
     dedup_key = fields.String(allow_none=True)
     duplicate_of = fields.String(allow_none=True)
     contact_name = fields.String()
+    product = fields.String(allow_none=True)
     filed = Choice(FILINGS)
     flow_id = fields.String(allow_none=True)
     tags = fields.List(fields.String())

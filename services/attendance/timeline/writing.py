@@ -100,15 +100,25 @@ def close(tx: AttendanceSession, attendance: Attendance, text: str, followed_opp
     announce(tx, attendance, events.ATTENDANCE_CLOSED, followed_opportunity=followed_opportunity)
 
 
-_NAMES = {"title": "Assunto", "internal_contact_date": "Data de contato interno"}
+_NAMES = {
+    "title": "Assunto",
+    "internal_contact_date": "Data de contato interno",
+    "due_at": "Vencimento",
+    "contact": "Contato",
+    "product": "Produto",
+}
+_DATES = ("internal_contact_date", "due_at")
 
 
-def description_of_change(name: str, before: Any, after: Any) -> str:
-    """The change of a field in Portuguese, for its entry."""
-    return f"{_NAMES[name]}: de “{_text_of(before)}” para “{_text_of(after)}”."
+def description_of_change(name: str, before: Any, after: Any, zone: dt.tzinfo = dt.UTC) -> str:
+    """The change of a field in Portuguese, for its entry; times are of `zone`."""
+    nothing = "(sem data)" if name in _DATES else "(nenhum)"
+    return f"{_NAMES[name]}: de “{_text_of(before, nothing, zone)}” para “{_text_of(after, nothing, zone)}”."
 
 
-def _text_of(value: Any) -> str:
+def _text_of(value: Any, nothing: str, zone: dt.tzinfo) -> str:
     if value is None:
-        return "(sem data)"
+        return nothing
+    if isinstance(value, dt.datetime):
+        return f"{value.astimezone(zone):%d/%m/%Y %H:%M}"
     return value if isinstance(value, str) else str(value.strftime("%d/%m/%Y"))

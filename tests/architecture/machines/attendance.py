@@ -20,7 +20,8 @@ def attendance_steps() -> list[Step]:
         **COMMON, "workflow_id": ["w"], "number": [1], "place": [Place("i", "c")], "text": ["x"], "author": ["u1"],
         "author_name": ["Ana"], "kind": [NOTE], "position": [0], "center": [None], "has_text": [True],
         "next_user_id": [None], "title": ["x"], "day": [None], "sequence": [1], "ended_its_workflow": [True],
-        "start": [None], "source": [None], "target": [flow], "new_id": [str], "link": [[]], "unlink": [[]],
+        "start": [None], "person_name": ["Ana"], "changes": [{}],
+        "source": [None], "target": [flow], "new_id": [str], "link": [[]], "unlink": [[]],
     }  # fmt: skip
 
     def purge(record: Attendance) -> object:

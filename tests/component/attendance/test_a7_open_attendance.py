@@ -6,9 +6,10 @@ import datetime as dt
 import uuid
 from zoneinfo import ZoneInfo
 
-from tests.support.builders.attendance import open_one, set_up
+from tests.support.builders import users
+from tests.support.builders.attendance import history, open_one, set_up
 from tests.support.problems import field_refused, refused
-from tests.support.stack.system import Client
+from tests.support.stack.system import Client, System
 
 
 def test_a_first_entry_is_recorded_with_it(ana: Client) -> None:
@@ -80,3 +81,60 @@ def test_the_same_key_of_another_company_is_another_attendance(ana: Client, brun
         opened.append(client.post(f"/v1/persons/{person['id']}/attendances", {"title": "x", "dedup_key": key}))
     assert opened[0]["id"] != opened[1]["id"]
     assert all(one["created"] for one in opened)
+
+
+def test_it_may_be_about_a_product(ana: Client) -> None:
+    path = f"/v1/persons/{ana.register('Com produto')['id']}/attendances"
+    opened = ana.post(path, {"title": "Não liga", "product": "Forno F-200"})
+    assert opened["product"] == "Forno F-200"
+    assert ana.get(f"/v1/attendances/{opened['id']}/details")["attendance"]["product"] == "Forno F-200"
+    assert ana.get(path)["items"][0]["product"] == "Forno F-200"
+    assert ana.post(f"/v1/attendances/{opened['id']}/duplicate", None)["product"] == "Forno F-200"
+    assert ana.post(path, {"title": "Sem"})["product"] is None
+    for wrong in ("", "x" * 151):
+        field_refused(ana.request("POST", path, json={"title": "x", "product": wrong}), "product")
+
+
+def test_due_date_contact_and_product_are_changed_later_and_the_history_says_so(ana: Client) -> None:
+    person = ana.register("Maria Alterada", contacts=[{"name": "Rita Campos"}])
+    opened = ana.post(f"/v1/persons/{person['id']}/attendances", {"title": "x", "product": "Forno"})
+    path = f"/v1/attendances/{opened['id']}"
+    changed = ana.patch(path, {"due_at": "2031-01-05T10:00:00-03:00", "contact": "rita campos", "product": "Estufa"})
+    assert (changed["due_at"], changed["product"]) == ("2031-01-05T13:00:00+00:00", "Estufa")
+    assert (changed["contact"], changed["contact_name"]) == ("Rita Campos", "Rita Campos")
+    gone = ana.patch(path, {"due_at": None, "contact": None, "product": None})
+    assert [gone[name] for name in ("due_at", "contact", "product")] == [None] * 3
+    assert gone["contact_name"] == person["name"]
+    assert ana.get(path)["product"] is None
+    assert [one["text"] for one in history(ana, opened)] == [
+        "Vencimento: de “(sem data)” para “05/01/2031 10:00”.\nContato: de “(nenhum)” para “Rita Campos”.\n"
+        "Produto: de “Forno” para “Estufa”.",
+        "Vencimento: de “05/01/2031 10:00” para “(sem data)”.\nContato: de “Rita Campos” para “(nenhum)”.\n"
+        "Produto: de “Estufa” para “(nenhum)”.",
+    ]
+    ana.patch(path, {"product": None})
+    assert len(history(ana, opened)) == 2
+    refused(ana.request("PATCH", path, json={"contact": "José"}), 404, "contact_not_found")
+    field_refused(ana.request("PATCH", path, json={"due_at": "amanhã"}), "due_at")
+    ana.post(f"{path}/close", None)
+    refused(ana.request("PATCH", path, json={"product": "Outro"}), 409, "attendance_closed")
+
+
+def test_save_and_notify_at_opening_copies_the_first_entry_to_the_customer(system: System, ana: Client) -> None:
+    person = ana.register("Avisada", emails=[{"address": "avisada@cliente.example", "main": True}])
+    path = f"/v1/persons/{person['id']}/attendances"
+    opened = ana.post(path, {"title": "Visita", "text": "Vamos na terça.", "notify_customer": True})
+    (entry,) = history(ana, opened)
+    assert (entry["text"], entry["notified_customer"]) == ("Vamos na terça.", True)
+    log = ana.get("/v1/deliveries", params={"person_id": person["id"]})["items"]
+    assert [one["recipient"] for one in log] == ["avisada@cliente.example"]
+    problem = refused(
+        ana.request("POST", path, json={"title": "x", "notify_customer": True}), 422, "entry_text_missing"
+    )
+    assert "text" in problem["fields"]
+    silent = f"/v1/persons/{ana.register('Sem e-mail')['id']}/attendances"
+    body = {"title": "x", "text": "y", "notify_customer": True}
+    refused(ana.request("POST", silent, json=body), 409, "person_email_missing")
+    assert ana.get(silent)["items"] == []
+    viewer = users.narrowed(system, ana)
+    refused(viewer.request("POST", path, json=body), 403, "permission_missing")

@@ -6,6 +6,7 @@ Pure: no framework, store or clock.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -47,6 +48,8 @@ class Entry:
     attachments: list[dict[str, Any]] = field(default_factory=list)
 
 
+# What a user may change, beside the product.
+REVISED = frozenset(("title", "internal_contact_date", "due_at", "contact"))
 # The longest title that is taken from an opportunity's description, in characters.
 MOST_TITLE = 200
 
@@ -102,6 +105,8 @@ class Attendance:
     quotes: list[SeenQuote] = field(default_factory=list)
     opportunity_sequence: int = 0
     title_sequence: int = 0
+    # what it is about; "" where that was taken away
+    subject_product: str | None = None
 
     @classmethod
     def open(cls, id: str, person_id: str, title: str, reference: int, at: dt.datetime, **fields: Any) -> Attendance:
@@ -119,6 +124,10 @@ class Attendance:
             version=1,
             **fields,
         )
+
+    @property
+    def product(self) -> str | None:
+        return self.subject_product or None
 
     @property
     def place(self) -> Place:
@@ -209,15 +218,18 @@ class Attendance:
         if place.center_id is not None and place.center_id not in self.visited:
             self.visited = [*self.visited, place.center_id]
 
-    def rename(self, title: str) -> None:
-        """Row A11; raises Conflict("attendance_closed" or "attendance_trashed")."""
-        self.require_open()
-        self.title = title
+    def revise(self, person_name: str, changes: Mapping[str, Any]) -> None:
+        """Rows A7, A11: title, dates, contact (None: the person itself) and product.
 
-    def plan_internal_contact(self, day: dt.date | None) -> None:
-        """Row A11: the date is for the next user; raises Conflict("attendance_closed" or "attendance_trashed")."""
+        Raises Conflict("attendance_closed" or "attendance_trashed").
+        """
         self.require_open()
-        self.internal_contact_date = day
+        for name in REVISED & changes.keys():
+            setattr(self, name, changes[name])
+        if "contact" in changes:
+            self.contact_name = self.contact or person_name
+        if "product" in changes:
+            self.subject_product = changes["product"] or ""
 
     def close(self, at: dt.datetime) -> None:
         """Raises Conflict("attendance_already_closed" or "attendance_trashed")."""
