@@ -115,7 +115,7 @@ OF_QUOTE = (
 ITEMS = Rows(
     "itens", "item",
     (
-        Column("produto", "Código do produto", ("FORNO-2", "INST"), lambda f, r: r["product"]),
+        Column("produto", "Código do produto", ("FORNO-2", "INST"), lambda f, r: r["code"]),
         Column("descricao", "Descrição", ("Forno elétrico", "Instalação"), lambda f, r: r["description"]),
         Column("quantidade", "Quantidade", ("1", "2,5"), lambda f, r: words.quantity(r["quantity"])),
         Column("preco", "Preço unitário", ("R$ 1.000,00", "R$ 120,00"), lambda f, r: f.money(r["unit_price"])),

@@ -15,6 +15,7 @@ from gateway.http.problems import UnsupportedMedia
 BODY_BYTES = 1 << 20
 IMPORT_BYTES = 64 << 20
 IMPORT_ENDPOINT = "imports.upload_import"
+PRODUCTS_ENDPOINT = "products.import_products"
 YAML_BYTES = 256 << 10
 YAML_ENDPOINT = "attendance_setup.apply_configuration"
 # Read by the route itself, part by part (http/uploads.py).
@@ -54,6 +55,10 @@ def _check_import() -> None:
     if request.content_length is None and request.environ.get("wsgi.input_terminated"):
         raise LengthRequired()  # an upload cut at the limit would look like a whole one
     _check_size(IMPORT_BYTES)
+
+
+def _check_form() -> None:
+    _check_size(BODY_BYTES)
 
 
 def _check_yaml() -> None:
@@ -113,7 +118,12 @@ def _check_json() -> Any:
 
 
 # The routes that read their own body, and what is checked of it before.
-RAW = {UPLOAD_ENDPOINT: _check_file, IMPORT_ENDPOINT: _check_import, YAML_ENDPOINT: _check_yaml}
+RAW = {
+    UPLOAD_ENDPOINT: _check_file,
+    IMPORT_ENDPOINT: _check_import,
+    YAML_ENDPOINT: _check_yaml,
+    PRODUCTS_ENDPOINT: _check_form,
+}
 
 
 def secure(response: Response) -> Response:

@@ -11,7 +11,7 @@ from gateway.http.blueprint import JsonBlueprint, PageQuery, refuses
 from gateway.http.files import saved
 from gateway.http.requests import send_command, send_command_secretly, send_query
 from services.chassis.errors import Conflict
-from services.chassis.inputs import Choice, Line
+from services.chassis.inputs import Choice
 from services.sales.fiscal import contract as fiscal_contract
 from services.sales.nfe import contract as nfe_contract
 
@@ -20,10 +20,6 @@ blp = JsonBlueprint("nfe", __name__, url_prefix="/v1", description="NF-e")
 
 class NfeQuery(PageQuery):
     status = Choice(nfe_contract.STATUSES, load_default=None)
-
-
-class ProductQuery(PageQuery):
-    product = Line(60, load_default=None)
 
 
 @blp.get("/orders/<string:order_id>/nfe-data")
@@ -135,31 +131,6 @@ def get_fiscal_settings() -> Any:
 def change_fiscal_settings(data: dict[str, Any]) -> Any:
     """The company as issuer; what is not given stays."""
     return send_command("sales", "change_fiscal_settings", fiscal_contract.ChangeFiscalSettings, data)
-
-
-@blp.get("/fiscal-products")
-@blp.told("Lista os dados fiscais dos produtos", "Todos por código, ou o nomeado.")
-@needs("sales.read")
-@blp.arguments(ProductQuery, location="query")
-@blp.response(200, fiscal_contract.FiscalProductPage)
-@refuses(blp)
-def list_fiscal_products(data: dict[str, Any]) -> Any:
-    """All by code, or the one named."""
-    return send_query("sales", "list_fiscal_products", data)
-
-
-@blp.put("/fiscal-products")
-@blp.told(
-    "Completa os dados fiscais de um produto",
-    "Uma vez para toda venda do produto; o que não é enviado permanece.",
-)
-@needs("sales.configure")
-@blp.arguments(fiscal_contract.PutFiscalProduct)
-@blp.response(200, fiscal_contract.FiscalProduct)
-@refuses(blp, 409)
-def put_fiscal_product(data: dict[str, Any]) -> Any:
-    """Completed once for every order that sells the product; what is not given stays."""
-    return send_command("sales", "put_fiscal_product", fiscal_contract.PutFiscalProduct, data)
 
 
 @blp.get("/fiscal-certificate")

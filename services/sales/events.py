@@ -123,6 +123,25 @@ class OrderDeleted(OrderPlaced):
     """The order is gone."""
 
 
+class ToldProduct(EventData):
+    """A product of the catalogue as it is now; `version` is its own."""
+
+    product_id = fields.String(required=True)
+    code = fields.String(required=True)
+    description = fields.String(required=True)
+    unit = fields.String(required=True)
+    price = fields.Decimal(required=True, allow_none=True, as_string=True)
+    currency = fields.String(required=True)
+    active = fields.Boolean(required=True)
+    version = fields.Integer(required=True)
+
+
+class ProductsChanged(EventData):
+    """Added or changed: one, or a part of an imported file."""
+
+    products = fields.List(fields.Nested(ToldProduct), required=True)
+
+
 class CommissionClosed(EventData):
     """A person's commissions were closed: `total` of `entries`, payable by the end of `ends_on`."""
 
@@ -224,6 +243,7 @@ QUOTE_CHANGED = Event(SERVICE, "quote_changed", QuoteChanged)
 ORDER_PLACED = Event(SERVICE, "order_placed", OrderPlaced)
 ORDER_CANCELLED = Event(SERVICE, "order_cancelled", OrderCancelled)
 ORDER_DELETED = Event(SERVICE, "order_deleted", OrderDeleted)
+PRODUCTS_CHANGED = Event(SERVICE, "products_changed", ProductsChanged)
 COMMISSION_CLOSED = Event(SERVICE, "commission_closed", CommissionClosed)
 DOCUMENT_SENT = Event(SERVICE, "document_sent", DocumentSent)
 CONTRACT_BILLED = Event(SERVICE, "contract_billed", ContractBilled)
@@ -247,6 +267,7 @@ EVENTS = (
     CONTRACT_BILLED,
     PAYMENT_RECORDED,
     PAYMENT_REVERSED,
+    PRODUCTS_CHANGED,
     COMMISSION_CLOSED,
     DOCUMENT_SENT,
     NFE_REQUESTED,

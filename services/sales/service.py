@@ -39,6 +39,8 @@ from services.sales.orders import commands as orders_commands
 from services.sales.orders import queries as orders_queries
 from services.sales.pipeline import commands as pipeline_commands
 from services.sales.pipeline import queries as pipeline_queries
+from services.sales.products import commands as products_commands
+from services.sales.products import queries as products_queries
 from services.sales.quotes import commands as quotes_commands
 from services.sales.quotes import queries as quotes_queries
 from services.sales.receivables import commands as receivables_commands
@@ -144,6 +146,15 @@ class Sales(Service):
     send_document = documents_commands.send_document
     list_sendings = documents_queries.list_sendings
 
+    # the catalogue of products: row S24
+    add_product = products_commands.add_product
+    change_product = products_commands.change_product
+    deactivate_product = products_commands.deactivate_product
+    activate_product = products_commands.activate_product
+    import_products = products_commands.import_products
+    get_product = products_queries.get_product
+    list_products = products_queries.list_products
+
     # orders and purchases: rows S13, S14
     place_order = orders_commands.place_order
     cancel_order = orders_commands.cancel_order
@@ -202,8 +213,6 @@ class Sales(Service):
     get_nfe_xml = nfe_queries.get_nfe_xml
     get_fiscal_settings = fiscal_queries.get_fiscal_settings
     change_fiscal_settings = fiscal_commands.change_fiscal_settings
-    put_fiscal_product = fiscal_commands.put_fiscal_product
-    list_fiscal_products = fiscal_queries.list_fiscal_products
     put_fiscal_certificate = fiscal_commands.put_fiscal_certificate
     get_fiscal_certificate = fiscal_queries.get_fiscal_certificate
     remove_fiscal_certificate = fiscal_commands.remove_fiscal_certificate

@@ -32,6 +32,8 @@ from services.sales.opportunities.repository import Opportunities
 from services.sales.opportunities.totals import StageTotals
 from services.sales.orders import repository as orders_repository
 from services.sales.orders.repository import Orders
+from services.sales.products import repository as products_repository
+from services.sales.products.repository import Products
 from services.sales.quotes import repository as quotes_repository
 from services.sales.quotes.repository import Quotes
 from services.sales.receivables import repository as receivables_repository
@@ -55,6 +57,7 @@ INDEXES = (
     *closing_repository.INDEXES,
     *templates_repository.INDEXES,
     *nfe_repository.INDEXES,
+    *products_repository.INDEXES,
     *service_orders_repository.INDEXES,
     Index("persons", [("_id", 1)]),
     Index(ATTENDANCES, [("_id", 1)]),
@@ -94,6 +97,7 @@ class SalesSession(Session):
         numbers = collection("numbers")
         self.quotes = Quotes(collection("quotes"), numbers)
         self.orders = Orders(collection("orders"), numbers)
+        self.products = Products(collection(products_repository.PRODUCTS), self.company)
         self.zone = zone_of(self.tenant)
         self.contracts = Contracts(collection("contracts"), numbers, self.zone)
         self.nfes = Nfes(collection("nfes"), collection("nfe_documents"))

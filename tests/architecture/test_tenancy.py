@@ -28,6 +28,7 @@ ASKING: dict[str, tuple[Any, ...]] = {
     "insert_many": ([DOCUMENT, DOCUMENT],),
     "insert_new": ([DOCUMENT, DOCUMENT],),
     "replace": (DOCUMENT,),
+    "replace_many": ([DOCUMENT],),
     "put": (DOCUMENT,),
     "put_newer": (DOCUMENT, "version"),
     "put_newer_many": ([DOCUMENT, DOCUMENT], "version"),

@@ -42,7 +42,7 @@ from tests.support.queries import violations
 from tests.support.query_log import QueryLog, listening
 from tests.support.stack.ports import wait_for
 
-ITEM = {"product": "P1", "description": "Plano", "quantity": "1", "unit_price": "100.00"}
+ITEM = {"code": "P1", "description": "Plano", "quantity": "1", "unit_price": "100.00"}
 NOW = dt.datetime(2026, 11, 24, 15, tzinfo=dt.UTC)
 
 

@@ -43,7 +43,7 @@ COPIED = """
 
 def item(product: str, description: str, **fields: Any) -> dict[str, Any]:
     made = {"quantity": "2.5", "unit_price": "120.0000", "total": "270.00", "discount": {"percent": "10"}}
-    return {"product": product[:60], "description": description[:300], "recurring": True, **made, **fields}
+    return {"code": product[:60], "description": description[:300], "recurring": True, **made, **fields}
 
 
 def facts(text: str, items: list[dict[str, Any]], total: str = "270.00") -> Facts:

@@ -25,9 +25,9 @@ VERSION = {
     "number": 2, "made_at": "2031-03-05T01:00:00+00:00", "valid_until": None, "status": "in_approval", "notes": "",
     "author_name": "Ana", "currency": "BRL",
     "basket": {"subtotal": "1270.0000", "total": "1200.00", "items": [
-        {"product": "P", "description": "D", "quantity": "2.5000", "unit_price": "0.1234", "recurring": True,
+        {"code": "P", "description": "D", "quantity": "2.5000", "unit_price": "0.1234", "recurring": True,
          "total": "0.31", "discount": {"amount": None, "percent": "12.50"}},
-        {"product": "P", "description": "D", "quantity": "1000", "unit_price": "1.5", "recurring": False,
+        {"code": "P", "description": "D", "quantity": "1000", "unit_price": "1.5", "recurring": False,
          "total": "1495.00", "discount": {"amount": "5.00", "percent": "0"}},
     ]},
 }  # fmt: skip

@@ -91,7 +91,7 @@ def test_a_list_is_asked_for_as_its_service_reads_it(asked: Any, path: str, name
         (
             "PUT", "/v1/persons/p1/contracts/E", {
                 "starts_on": "2026-01-10", "due_day": 5, "bills_from": "2026-11-01",
-                "items": [{"product": "P", "description": "P", "quantity": "1", "unit_price": "1"}],
+                "items": [{"code": "P", "description": "P", "quantity": "1", "unit_price": "1"}],
             },
             "put_contract", {"due_day": 5, "bills_from": "2026-11-01", "external_id": "E"},
         ),

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.chassis.csv_text import read_header, records
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.handling.session import Actor
 from services.chassis.ids import new_id
 from services.chassis.spreadsheets import narrowed, protected, unprotected
 from services.people.exports.model import to_cells
 from services.people.imports.model.columns import EXPORTED
-from services.people.imports.model.csv_text import read_header, records
 from services.people.imports.model.imports import KEPT, MAX_ATTEMPTS, PART_BYTES, Import
 from services.people.imports.model.layouts import recognise
 from services.people.imports.model.naming import Names

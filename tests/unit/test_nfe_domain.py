@@ -13,15 +13,16 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from services.chassis.errors import Conflict
-from services.sales.fiscal.model import CSOSNS, ORIGINS, PRODUCTION, STATE_CODES, FiscalProduct, FiscalSettings, Place
+from services.sales.fiscal.model import PRODUCTION, STATE_CODES, FiscalSettings, Place
 from services.sales.nfe.authority import document, schemas
 from services.sales.nfe.model.answers import Answer
 from services.sales.nfe.model.key import access_key, check_digit, random_code
 from services.sales.nfe.model.missing import missing_of
 from services.sales.nfe.model.nfe import Nfe, said_of
-from services.sales.nfe.model.parts import Line, Recipient, goods_of, total_of
+from services.sales.nfe.model.parts import FiscalProduct, Line, Recipient, goods_of, total_of
 from services.sales.nfe.model.text import fitted, national_phone
 from services.sales.orders.model import Order
+from services.sales.products.fields import CSOSNS, ORIGINS
 from services.sales.shared.items import Basket, Item
 from services.sales.shared.terms import Terms
 
@@ -30,7 +31,7 @@ PLACE = Place("Rua das Flores", "12", "", "Centro", "São Paulo", "3550308", "SP
 ISSUER = FiscalSettings(
     "11222333000181", "Padaria Modelo", "", "123456789012", 1, PLACE, "+551133334444", PRODUCTION, 1
 )
-PRODUCT = FiscalProduct("BOLO", "19059090", "5102", "6102", "UN", "0", "102")
+PRODUCT = FiscalProduct("BOLO", None, "UN", "19059090", "5102", "6102", "0", "102")
 BUYER = Recipient("p1", "João", "52998224725", "", PLACE)
 
 
@@ -206,7 +207,7 @@ def test_any_order_that_lacks_nothing_gives_a_document_of_the_official_schema_wh
 ) -> None:
     issuer = replace(ISSUER, address=place, name=name, trade_name=name)
     order = order_of([item(), *sold], {"percent": off})
-    lines = goods_of(order, {one["product"]: replace(product, product=one["product"]) for one in [item(), *sold]})
+    lines = goods_of(order, {one["product"]: replace(product, code=one["product"]) for one in [item(), *sold]})
     assert missing_of(issuer, True, buyer, lines) == []
     xml = document.xml_of(draft_of(issuer, buyer, lines, number))
     assert schemas.faults_of_unsigned(xml) == []

@@ -22,13 +22,16 @@ from services.sales.commission.model import Entry, Part, lines_of, refuse_unclos
 from services.sales.opportunities import contract as opportunities_contract
 from services.sales.orders import contract as orders_contract
 from services.sales.orders.model import SALE, Order
+from services.sales.products.choosing import basket_of
 from services.sales.quotes import contract as quotes_contract
 from services.sales.quotes.model import IN_APPROVAL, Offer
+from services.sales.session import SalesSession
 from services.sales.shared.items import Basket, Discount, Item
 from services.sales.shared.money import LARGEST
 from services.sales.shared.presenting import present_basket
 from services.sales.shared.records import document_of, record_of
 from services.sales.shared.terms import Terms
+from tests.support.fakes.memory import Memory
 
 NOW = dt.datetime(2026, 11, 24, 15, tzinfo=dt.UTC)
 TODAY = NOW.date()
@@ -49,10 +52,13 @@ large = st.decimals(min_value="0.0001", max_value=10**6, places=4).map(str)
 percents = st.decimals(min_value=0, max_value=100, places=2).map(str)
 
 
+COMPANY = Memory(SalesSession, ())
+
+
 def offers(numbers: st.SearchStrategy[str], percents: st.SearchStrategy[str]) -> st.SearchStrategy[dict[str, Any]]:
     amount, percent = st.fixed_dictionaries({"amount": numbers}), st.fixed_dictionaries({"percent": percents})
     discounts = st.one_of(st.none(), amount, percent)
-    fixed = {"product": st.just("P1"), "description": st.just("Bolo"), "recurring": st.booleans()}
+    fixed = {"code": st.just("P1"), "description": st.just("Bolo"), "recurring": st.booleans()}
     item = st.fixed_dictionaries({**fixed, "quantity": numbers, "unit_price": numbers, "discount": discounts})
     terms = st.fixed_dictionaries({"count": st.integers(1, 120)})
     return st.fixed_dictionaries(
@@ -61,12 +67,13 @@ def offers(numbers: st.SearchStrategy[str], percents: st.SearchStrategy[str]) ->
 
 
 def line(quantity: str, price: str, **fields: Any) -> dict[str, Any]:
-    return {"product": "P1", "description": "Bolo", "quantity": quantity, "unit_price": price, **fields}
+    return {"code": "P1", "description": "Bolo", "quantity": quantity, "unit_price": price, **fields}
 
 
 def offered(body: dict[str, Any]) -> Offer:
     data = load(quotes_contract.MakeQuote, {"attendance_id": "a1", **body})
-    found = Offer(Basket.of(data["items"], data["discount"]), Terms(**(data["terms"] or {})))
+    basket = basket_of(COMPANY.session(), data, "BRL")
+    found = Offer(basket, Terms(**(data["terms"] or {})))
     found.refuse_impossible_terms()
     return found
 

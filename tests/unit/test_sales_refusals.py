@@ -16,11 +16,12 @@ from services.chassis.errors import Failure
 from services.sales.closing.surplus import one_currency
 from services.sales.contracts.model import OPPORTUNITY, Contract
 from services.sales.fiscal.certificate import Certificate
-from services.sales.fiscal.fields import checked_cnpj, checked_gtin, checked_registration
+from services.sales.fiscal.fields import checked_cnpj, checked_registration
 from services.sales.fiscal.model import FiscalSettings, Place
 from services.sales.markers.model import MOST_MARKERS, Markers
 from services.sales.nfe.building import refuse_asked
 from services.sales.nfe.model.parts import goods_of, refuse_unbillable
+from services.sales.products.fields import checked_gtin
 from services.sales.quotes.model import MOST_VERSIONS
 from services.sales.service_orders.model import ServiceOrder
 from services.sales.shared.items import Basket

@@ -5,9 +5,9 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any, cast
 
+from services.chassis.csv_text import read_header
 from services.chassis.process.runtime import Runtime
 from services.people.imports.jobs import Importer
-from services.people.imports.model.csv_text import read_header
 from services.people.imports.model.imports import Import
 from services.people.session import INDEXES, PeopleSession
 from tests.support.fakes.memory import Memory

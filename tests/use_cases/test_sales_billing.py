@@ -20,7 +20,7 @@ from services.sales.visibility import SEEABLES
 from tests.support.fakes.memory import Memory, Narrowed
 
 # The day of all that is asked here is 2026-11-24 (support/fakes/memory.py).
-ITEM = {"product": "P1", "description": "Plano", "quantity": "1", "unit_price": "100.00"}
+ITEM = {"code": "P1", "description": "Plano", "quantity": "1", "unit_price": "100.00"}
 DEAL: dict[str, Any] = {"external_id": "E", "items": [ITEM], "starts_on": "2026-06-10", "bills_from": "2026-09-01"}
 DAYS = ["2026-09-10", "2026-10-10", "2026-11-10"]
 

@@ -76,7 +76,7 @@ def test_surplus_needs_the_companys_billing_kind() -> None:
 sold_items = st.lists(
     st.fixed_dictionaries(
         {
-            "product": st.sampled_from(["PLANO", "PORTAL", "EXTRA", "TREINO"]),
+            "code": st.sampled_from(["PLANO", "PORTAL", "EXTRA", "TREINO"]),
             "description": st.just("Produto"),
             "quantity": st.decimals("0.1", 9, places=1).map(str),
             "unit_price": st.decimals(0, 500, places=2).map(str),
@@ -286,7 +286,11 @@ class Opportunity(RuleBasedStateMachine):
 def _basket(shown: dict[str, Any]) -> Basket:
     """As it was given."""
     items = [
-        {**{name: value for name, value in one.items() if name != "total"}, "discount": _given(one["discount"])}
+        {
+            **{name: value for name, value in one.items() if name not in ("total", "code")},
+            "product": one["code"],
+            "discount": _given(one["discount"]),
+        }
         for one in shown["items"]
     ]
     return Basket.of(items, _given(shown["discount"]))

@@ -22,7 +22,7 @@ from services.sales.settings import commands as configuration
 from services.sales.visibility import SEEABLES
 from tests.support.fakes.memory import Memory, Narrowed
 
-ITEM = {"product": "P1", "description": "Bolo", "quantity": "1", "unit_price": "33.35"}
+ITEM = {"code": "P1", "description": "Bolo", "quantity": "1", "unit_price": "33.35"}
 MANAGER = Actor("u2", "Gil", permissions=(CLOSES,))
 
 

@@ -14,7 +14,7 @@ from services.sales.receivables import commands as receivables
 from services.sales.session import INDEXES, SalesSession
 from tests.support.fakes.memory import Memory
 
-ITEM = {"product": "P1", "description": "Bolo", "quantity": "1", "unit_price": "10.00"}
+ITEM = {"code": "P1", "description": "Bolo", "quantity": "1", "unit_price": "10.00"}
 SELLER = Actor("u1", "Ana", person="e1")
 MANAGER = Actor("u2", "Gil", permissions=(CLOSES,))
 
@@ -79,7 +79,7 @@ def test_an_account_is_closed_up_to_today_and_with_something_in_it(company: Memo
 
 def test_the_items_of_an_account_come_in_pages_that_may_end_within_an_entry(company: Memory) -> None:
     for sale in (["A", "B", "C"], ["D", "E"]):
-        items = [{**ITEM, "product": product} for product in sale]
+        items = [{**ITEM, "code": product} for product in sale]
         company.ask(orders.place_order, person_id="p1", items=items, seller_id="e1")
     asked = {"person_id": "e1", "status": "pending"}
     shown, cursor = list[str](), None

@@ -20,7 +20,7 @@ from services.sales.session import INDEXES, SalesSession
 from services.sales.visibility import SEEABLES
 from tests.support.fakes.memory import Memory, Narrowed
 
-ITEM = {"product": "P1", "description": "Plano", "quantity": "1", "unit_price": "10.00"}
+ITEM = {"code": "P1", "description": "Plano", "quantity": "1", "unit_price": "10.00"}
 
 
 @pytest.fixture

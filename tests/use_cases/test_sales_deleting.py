@@ -19,7 +19,7 @@ from services.sales.orders import contract as orders_contract
 from services.sales.session import INDEXES, SalesSession
 from tests.support.fakes.memory import Memory
 
-ITEM = {"product": "P1", "description": "Bolo", "quantity": "1", "unit_price": "10.00"}
+ITEM = {"code": "P1", "description": "Bolo", "quantity": "1", "unit_price": "10.00"}
 SUPERVISOR = Actor("u9", "Rita Supervisora")
 
 

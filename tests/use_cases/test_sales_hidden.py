@@ -42,9 +42,13 @@ from services.sales.service_orders import queries as service_orders_queries
 from services.sales.session import INDEXES, SalesSession
 from services.sales.visibility import SEEABLES
 from tests.support.fakes.memory import Memory, Narrowed
-from tests.unit.test_sales_commerce import item
 
-ITEMS = [item(product="BOLO"), item(product="MONTAGEM", kind="service"), item(product="PLANO", recurring=True)]
+ITEM = {"description": "Bolo", "quantity": "1", "unit_price": "100.00"}
+ITEMS = [
+    {**ITEM, "code": "BOLO"},
+    {**ITEM, "code": "MONTAGEM", "kind": "service"},
+    {**ITEM, "code": "PLANO", "recurring": True},
+]
 PAGE = {"limit": 20, "cursor": None}
 
 

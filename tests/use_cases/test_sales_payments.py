@@ -20,7 +20,7 @@ from services.sales.session import INDEXES, SalesSession
 from tests.support.fakes.memory import Memory
 
 BILL: dict[str, Any] = {"person_id": "p1", "external_id": "E", "due_date": "2026-11-01", "amount": "100.00"}
-ITEM = {"product": "P1", "description": "Bolo", "quantity": "1", "unit_price": "100.00"}
+ITEM = {"code": "P1", "description": "Bolo", "quantity": "1", "unit_price": "100.00"}
 
 
 @pytest.fixture

@@ -23,8 +23,8 @@ from services.sales.session import INDEXES, SalesSession
 from services.sales.templates import commands as templates
 from tests.support.fakes.memory import Memory
 
-ITEM = {"product": "P1", "description": "Bolo", "quantity": "1", "unit_price": "10.00"}
-SERVICE = {**ITEM, "product": "INSTALACAO", "kind": "service"}
+ITEM = {"code": "P1", "description": "Bolo", "quantity": "1", "unit_price": "10.00"}
+SERVICE = {**ITEM, "code": "INSTALACAO", "kind": "service"}
 OFFER: dict[str, Any] = {"items": [ITEM]}
 PLACE = {"city": "São Paulo", "city_code": "3550308", "state": "SP"}
 

@@ -24,6 +24,10 @@ from services.chassis.storage.series import Series
 DUPLICATE_KEY = 11000
 
 
+def overtaken() -> ConcurrentUpdate:
+    return ConcurrentUpdate("version_changed", "O registro foi alterado por outra pessoa; carregue-o novamente.")
+
+
 class TenantCollection:
     """A collection seen by one company, inside one session."""
 
@@ -77,7 +81,21 @@ class TenantCollection:
         fields = {k: v for k, v in document.items() if k not in ("_id", "company")}
         result = self._collection.update_one(self._scoped(was), {"$set": fields}, session=self._session)
         if result.matched_count != 1:
-            raise ConcurrentUpdate("version_changed", "O registro foi alterado por outra pessoa; carregue-o novamente.")
+            raise overtaken()
+
+    def replace_many(self, documents: Sequence[Document]) -> None:
+        """The same for many, by one command; raises where another writer was first at any of them."""
+        if not documents:
+            return
+        writes = [
+            UpdateOne(
+                self._scoped({"_id": document["_id"], "version": document["version"] - 1}),
+                {"$set": {k: v for k, v in document.items() if k not in ("_id", "company")}},
+            )
+            for document in documents
+        ]
+        if self._collection.bulk_write(writes, session=self._session).matched_count != len(writes):
+            raise overtaken()
 
     def insert_many(self, documents: Sequence[Document]) -> None:
         if documents:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import chain
 from typing import Any
 
+from services.chassis.csv_text import detect_encoding, read_header
 from services.chassis.handling.entrypoints import command
 from services.chassis.schemas import ById
 from services.people.imports import contract
-from services.people.imports.model.csv_text import detect_encoding, read_header
 from services.people.imports.model.imports import Import
 from services.people.imports.model.layouts import known_columns
 from services.people.session import PeopleSession

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from services.chassis.csv_text import ENCODINGS, SEPARATORS
 from services.chassis.inputs import Base64, Choice, Cursor, Flag, Id, Line, Whole
 from services.chassis.schemas import SOMETIMES, ById, Result, Strict, page_of
 from services.people.categories.model import CATEGORIES
 from services.people.imports.model.columns import FIELDS
-from services.people.imports.model.csv_text import ENCODINGS, SEPARATORS
 from services.people.imports.model.imports import EXISTING, MAX_BYTES, OUTCOMES, PART_BYTES, STATES
 
 REPORT_CHUNKS = 40

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from services.chassis.csv_text import Record, clean, records
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.messages import most_characters
 from services.chassis.schemas import load
 from services.people.categories.model import CATEGORIES
 from services.people.imports.model.columns import FIELDS, title_of
-from services.people.imports.model.csv_text import Record, clean, records
 from services.people.imports.model.imports import Import
 from services.people.imports.model.naming import Names
 from services.people.imports.model.reading import Reading, RowRefused

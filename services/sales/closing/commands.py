@@ -19,6 +19,7 @@ from services.sales.orders.model import APPROVED, SALE, Order
 from services.sales.orders.presenting import present_order
 from services.sales.placing.conversation import Conversation
 from services.sales.placing.order import place
+from services.sales.products.choosing import basket_of
 from services.sales.quotes.commands import reject_left_behind
 from services.sales.session import SalesSession
 from services.sales.shared.items import Basket
@@ -39,7 +40,7 @@ def close_opportunity_as_won(tx: SalesSession, data: Data) -> Data:
     opportunity.must_take_an_outcome()
     tx.persons.get(opportunity.person_id)
     active_orders = _active_orders(tx, opportunity)
-    now = _sold_now(data, active_orders)
+    now = _sold_now(tx, data, active_orders)
     surplus_sold = _sells_surplus(tx, active_orders, now)
     approved_by = outcome.approver_of_closing(tx, "close_opportunity_as_won")
     how = Closing(tx.actor.name, approved_by, WON, surplus_sold=surplus_sold)
@@ -109,18 +110,18 @@ def _active_orders(tx: SalesSession, opportunity: Opportunity) -> list[Order]:
     return tx.orders.standing_of(opportunity.id, SALE)
 
 
-def _sold_now(data: Data, active_orders: Sequence[Order]) -> Basket | None:
+def _sold_now(tx: SalesSession, data: Data, active_orders: Sequence[Order]) -> Basket | None:
     """What is sold with the closing, its surplus named.
 
     Raises Conflict("sale_missing") where nothing was sold; Conflict("opportunity_sold") for a sale twice: beside a sale
-    that stands only surplus is sold.
+    that stands only surplus is sold; and what products.choosing.basket_of does.
     """
     if not data["items"]:
         if not active_orders:
             raise Conflict("sale_missing", "Informe o que foi vendido, ou aprove antes uma proposta.")
         return None
     first = active_orders[0].basket if active_orders else None
-    basket = surplus.marked(first, Basket.of(data["items"], data["discount"]))
+    basket = surplus.marked(first, basket_of(tx, data, data["currency"]))
     if not all(item.surplus for item in basket.items):
         refuse_sold(active_orders, "Informe só o que foi vendido além da venda, como excedente")
     return basket

@@ -5,6 +5,7 @@ separado para os produtos da nova venda e outro para a venda de excedente". Deci
 
 - An item is surplus where its seller named it so, or where it is a product that the first sale of the same opportunity
   did not hold, and was sold later. More of a product of the first sale is no surplus.
+- The catalogue may say of a product that it is always surplus, which its items then are, or never (row S24).
 - What recurs of the rest becomes one contract, and all surplus another one, with the company's own billing kind.
 - A surplus product that does not recur is charged by its order only: it stands in the contract, and adds nothing to the
   month (contracts/model.py).
@@ -18,7 +19,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from services.chassis.errors import Conflict
-from services.sales.shared.items import Basket, Discount, Item
+from services.sales.shared.items import NEVER, Basket, Discount, Item
 from services.sales.shared.money import ZERO, bounded
 from services.sales.shared.product_codes import product_key
 
@@ -28,7 +29,7 @@ def marked(first: Basket | None, basket: Basket) -> Basket:
     if first is None:
         return basket
     known = {product_key(item.product) for item in first.items if not item.surplus}
-    new = (product_key(item.product) not in known for item in basket.items)
+    new = (product_key(item.product) not in known and item.surplus_rule != NEVER for item in basket.items)
     return replace(basket, items=tuple(map(_named, basket.items, new)))
 
 

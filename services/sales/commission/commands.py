@@ -42,8 +42,11 @@ def close_commission(tx: SalesSession, data: Data) -> Data:
     section="commission_account",
 )
 def put_commission_rate(tx: SalesSession, data: Data) -> Data:
-    """For the orders to come; raises NotFound("person_not_found") or Invalid("seller_not_entitled")."""
-    kind, person_id = data["kind"], data["person_id"]
+    """For the orders to come; raises NotFound("person_not_found" or "product_not_found") or
+    Invalid("seller_not_entitled")."""
+    kind, person_id, product_id = data["kind"], data["person_id"], data.pop("product_id")
+    if product_id:
+        data["product"] = tx.products.get(product_id).code
     if kind == PERSON:
         person_id = seller(tx, person_id, "person_id")
         known = tx.commission_rates.of_person(person_id)

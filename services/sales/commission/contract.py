@@ -7,24 +7,30 @@ from marshmallow import ValidationError, fields, validates_schema
 from services.chassis.inputs import Choice, Cursor, Day, Id, Line, Whole
 from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of
 from services.sales.commission.model import ENTRY_KINDS, ENTRY_STATUSES, PERSON, RATE_KINDS
-from services.sales.shared.amounts import currency, percent
+from services.sales.shared.amounts import NamedProduct, currency, percent
 
 
 class PutCommissionRate(Strict):
-    """Of a seller (`kind` person, `person_id`), or, beating it, of a product (`kind` product, its code)."""
+    """Of a seller (`kind` person, `person_id`), or, beating it, of a product (`kind` product: `product_id`, or `code`,
+    which need not be one of the catalogue)."""
 
     kind = Choice(RATE_KINDS, required=True)
     person_id = Id(minimum=0, load_default="")
-    product = Line(60, load_default="")
+    product_id = Id(minimum=0, load_default="")
+    product = Line(60, load_default="", data_key="code")
     percent = percent(required=True)
 
     @validates_schema
     def one_of_the_two(self, data: dict[str, object], **_: object) -> None:
-        named, other = ("person_id", "product") if data["kind"] == PERSON else ("product", "person_id")
-        if not data[named]:
-            raise ValidationError("Informe de quem ou de que produto é o percentual.", named)
-        if data[other]:
-            raise ValidationError("O percentual é da pessoa ou do produto, e não dos dois.", other)
+        of_product = data["product"] or data["product_id"]
+        named, other = (data["person_id"], of_product) if data["kind"] == PERSON else (of_product, data["person_id"])
+        fields = ("person_id", "code") if data["kind"] == PERSON else ("code", "person_id")
+        if not named:
+            raise ValidationError("Informe de quem ou de que produto é o percentual.", fields[0])
+        if other:
+            raise ValidationError("O percentual é da pessoa ou do produto, e não dos dois.", fields[1])
+        if data["product"] and data["product_id"]:
+            raise ValidationError("Informe o código ou o produto do catálogo, e não os dois.", "code")
 
 
 class DeleteCommissionRate(Strict):
@@ -38,13 +44,14 @@ class ListCommissionRates(Strict):
 
 
 class CommissionRate(Result):
-    """`percent` of what an item is sold for, after all discounts."""
+    """`percent` of what an item is sold for, after all discounts. `product`: if its `code` is in the catalogue."""
 
     id = fields.String()
     kind = Choice(RATE_KINDS)
     person_id = fields.String()
     person_name = fields.String()
-    product = fields.String()
+    product = fields.Nested(NamedProduct, allow_none=True)
+    code = fields.String()
     percent = fields.Decimal(as_string=True)
     set_at = fields.DateTime()
     set_by = fields.String()
@@ -73,7 +80,7 @@ class ListCommissionByStatus(ListCommission):
 class CommissionPart(Result):
     """An item's part: `amount` is `percent` of `base`, rounded where the order was placed and then shared out."""
 
-    product = fields.String()
+    code = fields.String(attribute="product")
     description = fields.String()
     percent = fields.Decimal(as_string=True)
     base = fields.Decimal(as_string=True)
@@ -111,7 +118,7 @@ class CommissionItem(_Placed):
     """An item's part of an entry, with what the entry says."""
 
     entry_id = fields.String()
-    product = fields.String()
+    code = fields.String(attribute="product")
     description = fields.String()
     percent = fields.Decimal(as_string=True)
     base = fields.Decimal(as_string=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from services.chassis.errors import Invalid
 from services.sales.commission.model import PRODUCT, Balance, Closing, Rate, entitled
+from services.sales.products.presenting import named
 from services.sales.session import SalesSession
 
 Data = dict[str, Any]
@@ -33,7 +34,16 @@ def present_closings(session: SalesSession, closings: list[Closing]) -> list[Dat
 
 def present_rates(session: SalesSession, rates: list[Rate]) -> list[Data]:
     names = session.names.of(rate.person_id for rate in rates if rate.kind != PRODUCT)
-    return [{**vars(rate), "person_name": names.get(rate.person_id, "")} for rate in rates]
+    catalogue = session.products.of_codes({rate.product for rate in rates if rate.kind == PRODUCT})
+    return [
+        {
+            **vars(rate),
+            "person_name": names.get(rate.person_id, ""),
+            "code": rate.product,
+            "product": named(catalogue.get(rate.product)),
+        }
+        for rate in rates
+    ]
 
 
 def present_balances(session: SalesSession, balances: Mapping[str, Mapping[str, Balance]]) -> list[Data]:

@@ -8,9 +8,9 @@ from services.chassis.handling.entrypoints import command
 from services.sales.contracts import contract
 from services.sales.contracts.model import Contract, refuse_too_early
 from services.sales.contracts.presenting import present_contract
+from services.sales.products.choosing import basket_of
 from services.sales.session import SalesSession
 from services.sales.shared.external_ids import EXTERNAL, source_of
-from services.sales.shared.items import Basket
 from services.sales.shared.put_before import put_before
 from services.sales.shared.today import today
 
@@ -28,7 +28,7 @@ def put_contract(tx: SalesSession, data: Data) -> Data:
     bills_from = data.pop("bills_from")
     refuse_too_early(bills_from, today(tx))
     data["due_day"] = data["due_day"] or data["starts_on"].day
-    external_id, basket = data.pop("external_id"), Basket.of(data.pop("items"), data.pop("discount"))
+    external_id, basket = data.pop("external_id"), basket_of(tx, data, data["currency"], told=True)
     known = put_before(
         tx, data["person_id"], external_id, lambda source: next(iter(tx.contracts.of_source(source)), None)
     )

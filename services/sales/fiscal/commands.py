@@ -1,4 +1,4 @@
-"""What a company sets for its NF-e: issuer, products' fiscal data, certificate (row S22)."""
+"""What a company sets for its NF-e: the issuer and its certificate (row S22)."""
 
 from __future__ import annotations
 
@@ -26,12 +26,6 @@ def change_fiscal_settings(tx: SalesSession, data: Data) -> Data:
     if next_number is not None:
         tx.fiscal.begin_numbers(settings.environment, settings.series, next_number)
     return present_settings(tx, settings)
-
-
-@command(takes=contract.PutFiscalProduct, gives=contract.FiscalProduct, needs="sales.configure", section=CONFIGURATION)
-def put_fiscal_product(tx: SalesSession, data: Data) -> Any:
-    """Once for every order that sells the product. Its code stays as it was first written."""
-    return tx.fiscal.save_product(tx.fiscal.product(data.pop("product")).changed(data))
 
 
 @command(

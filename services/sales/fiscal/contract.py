@@ -1,4 +1,4 @@
-"""What a company sets for its NF-e: issuer, products' fiscal data, certificate (row S22)."""
+"""What a company sets for its NF-e: the issuer and its certificate (row S22)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 from marshmallow import fields, post_load, validate
 from stdnum.br import cnpj
 
-from services.chassis.inputs import Choice, Cursor, Line, Verbatim, Whole
-from services.chassis.schemas import PAGE_LIMIT, SOMETIMES, Result, Strict, page_of
-from services.sales.fiscal.fields import CompanyPhone, checked_cnpj, checked_gtin, checked_registration, pattern
-from services.sales.fiscal.model import CSOSNS, ENVIRONMENTS, LAST_SERIES, ORIGINS, REGIMES, STATE_CODES
+from services.chassis.inputs import Choice, Line, Verbatim, Whole
+from services.chassis.schemas import SOMETIMES, Result, Strict
+from services.sales.fiscal.fields import CompanyPhone, checked_cnpj, checked_registration, pattern
+from services.sales.fiscal.model import ENVIRONMENTS, LAST_SERIES, REGIMES, STATE_CODES
 
 LAST_NUMBER = 999_999_999
 # In base64; the file of a certificate with its chain is some 10 kB.
@@ -70,42 +70,6 @@ class FiscalSettings(Result):
     next_number = fields.Integer(allow_none=True)
     operation = fields.String()
     version = fields.Integer()
-
-
-class PutFiscalProduct(Strict):
-    """What is not given stays. `cfop` is within the state, `cfop_interstate` to other states."""
-
-    product = Line(60, required=True)
-    ncm = pattern(r"^[0-9]{8}$", "O NCM tem 8 dígitos.")
-    cfop = pattern(r"^5[0-9]{3}$", "O CFOP dentro do estado começa com 5.")
-    cfop_interstate = pattern(r"^6[0-9]{3}$", "O CFOP para fora do estado começa com 6.")
-    unit = pattern(r"^[A-Za-z0-9]{1,6}$", "A unidade tem de 1 a 6 letras ou dígitos.")
-    origin = Choice(ORIGINS)
-    csosn = Choice(CSOSNS)
-    gtin = Line(20, validate=checked_gtin)
-
-
-class FiscalProduct(Result):
-    product = fields.String()
-    ncm = fields.String()
-    cfop = fields.String()
-    cfop_interstate = fields.String()
-    unit = fields.String()
-    origin = fields.String()
-    csosn = fields.String()
-    gtin = fields.String()
-    version = fields.Integer()
-
-
-FiscalProductPage = page_of(FiscalProduct, "FiscalProductPage")
-
-
-class ListFiscalProducts(Strict):
-    """All by code, or the one of `product`."""
-
-    product = Line(60, load_default=None, allow_none=True)
-    limit = Whole(1, PAGE_LIMIT, load_default=20)
-    cursor = Cursor()
 
 
 class PutFiscalCertificate(Strict):

@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 from marshmallow import ValidationError, fields
-from stdnum import ean
 from stdnum.br import cnpj
 
 from services.chassis.inputs import Code
@@ -19,11 +18,6 @@ LONGEST_REGISTRATION = 14
 def checked_cnpj(value: str) -> None:
     if not cnpj.is_valid(value):
         raise ValidationError("CNPJ inválido.")
-
-
-def checked_gtin(value: str) -> None:
-    if value and not ean.is_valid(value):
-        raise ValidationError("GTIN inválido.")
 
 
 def checked_registration(value: str) -> None:

@@ -1,4 +1,4 @@
-"""What a company sets once for its NF-e: itself as the issuer, its series, and its products' fiscal data."""
+"""What a company sets once for its NF-e: itself as the issuer, and its series."""
 
 from __future__ import annotations
 
@@ -21,9 +21,6 @@ ENVIRONMENTS = (HOMOLOGATION, PRODUCTION)
 # CRT, the issuer's tax regime: Simples Nacional; over its limit; normal; MEI. Documents are built for the first only.
 SIMPLES = 1
 REGIMES = (1, 2, 3, 4)
-# Without ICMS to compute: not taxed by Simples, exempt by bracket, immune, not taxed at all.
-CSOSNS = ("102", "103", "300", "400")
-ORIGINS = tuple("012345678")
 # 890 and above are the authority's own or of persons without CNPJ
 LAST_SERIES = 889
 
@@ -83,21 +80,3 @@ class FiscalSettings:
         if self.regime not in (None, SIMPLES):
             detail = "A NF-e é emitida aqui só para empresas do Simples Nacional (CRT 1)."
             raise Conflict("nfe_regime_unsupported", detail, regime=self.regime)
-
-
-@dataclass(frozen=True)
-class FiscalProduct:
-    """Of a product code, for every order that sells it. CFOPs: within the state, and to other states."""
-
-    product: str
-    ncm: str = ""
-    cfop: str = ""
-    cfop_interstate: str = ""
-    unit: str = ""
-    origin: str = ""
-    csosn: str = ""
-    gtin: str = ""
-    version: int = 0
-
-    def changed(self, data: dict[str, Any]) -> FiscalProduct:
-        return replace(self, **data)

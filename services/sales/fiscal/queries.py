@@ -18,13 +18,6 @@ def get_fiscal_settings(session: SalesSession, data: Data) -> Data:
     return present_settings(session, session.fiscal.settings())
 
 
-@query(takes=contract.ListFiscalProducts, gives=contract.FiscalProductPage, needs="sales.read", section=CONFIGURATION)
-def list_fiscal_products(session: SalesSession, data: Data) -> Data:
-    if data["product"] is None:
-        return session.fiscal.page_of_products(data["limit"], data["cursor"])
-    return {"items": list(session.fiscal.products([data["product"]]).values()), "next_cursor": None}
-
-
 @query(takes=contract.GetFiscalCertificate, gives=contract.FiscalCertificate, needs="sales.read", section=CONFIGURATION)
 def get_fiscal_certificate(session: SalesSession, data: Data) -> Data:
     kept = session.fiscal.certificate()

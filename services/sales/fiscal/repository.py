@@ -1,23 +1,21 @@
-"""What a company sets for its NF-e: issuer, products' fiscal data, and the numbers of its series."""
+"""What a company sets for its NF-e: the issuer, its certificate, and the numbers of its series."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
 from services.chassis.errors import ConcurrentUpdate, Conflict
-from services.chassis.pages import cursor_of, read_cursor, word
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
-from services.sales.fiscal.model import FiscalProduct, FiscalSettings
-from services.sales.shared.product_codes import product_key
-from services.sales.shared.products import found_by_code, with_key
+from services.sales.fiscal.model import FiscalSettings
+from services.sales.shared.products import found_by_code
 from services.sales.shared.records import fields_of, record_of
 
 LAST_CHANGED = [("version", -1), ("_id", 1)]
+KEPT_BEFORE = ("unit", "ncm", "cfop", "cfop_interstate", "origin", "csosn", "gtin")
 
 
 class FiscalConfiguration:
@@ -39,30 +37,14 @@ class FiscalConfiguration:
         self._write(self._documents, self._id("settings"), fields_of(settings))
         return replace(settings, version=settings.version + 1)
 
-    def product(self, product: str) -> FiscalProduct:
-        """The one that the code finds, under the code that it was first given; a new one where there is none."""
-        return self.products([product]).get(product, FiscalProduct(product))
-
-    def products(self, codes: Iterable[str]) -> dict[str, FiscalProduct]:
-        """By the codes asked for, those that have one; a code is compared as shared/product_codes.py says."""
+    def kept_before(self, codes: Iterable[str]) -> dict[str, dict[str, str]]:
+        """What an earlier version, which had no catalogue, was told of products: by the codes asked for, what is not
+        empty of their unit and fiscal data. A product of the catalogue takes it over when it is added."""
         found = found_by_code(self._products, codes, LAST_CHANGED)
-        return {code: record_of(document, FiscalProduct) for code, document in found.items()}
-
-    def save_product(self, product: FiscalProduct) -> FiscalProduct:
-        """What `product` gave, changed. The id is the key, so that two who set it at once do not make two."""
-        code = product.product
-        known = found_by_code(self._products, [code], LAST_CHANGED).get(code)
-        record_id = known["_id"] if known else self._id(product_key(code))
-        self._write(self._products, record_id, with_key(fields_of(product)))
-        return replace(product, version=product.version + 1)
-
-    def page_of_products(self, limit: int, cursor: str | None) -> dict[str, Any]:
-        """By code."""
-        code = read_cursor(cursor, word)[0] if cursor else None
-        where: Document = {"product": {"$gt": code}} if code is not None else {}
-        found = self._products.find(where, [("product", 1), ("_id", 1)], limit + 1)
-        following = cursor_of(found[limit - 1]["product"]) if len(found) > limit else None
-        return {"items": [record_of(document, FiscalProduct) for document in found[:limit]], "next_cursor": following}
+        return {
+            code: {name: document[name] for name in KEPT_BEFORE if document.get(name)}
+            for code, document in found.items()
+        }
 
     def last_number(self, environment: str, series: int | None) -> int | None:
         """The last one taken in the series; None where the company has not said with which one it begins."""

@@ -11,7 +11,15 @@ from services.sales.nfe.authority import document, schemas
 from services.sales.nfe.model.key import access_key, random_code
 from services.sales.nfe.model.missing import Missing, missing_of
 from services.sales.nfe.model.nfe import CANCELLED, Nfe
-from services.sales.nfe.model.parts import NON_CONTRIBUTOR, Line, Recipient, goods_of, refuse_unbillable, total_of
+from services.sales.nfe.model.parts import (
+    NON_CONTRIBUTOR,
+    FiscalProduct,
+    Line,
+    Recipient,
+    goods_of,
+    refuse_unbillable,
+    total_of,
+)
 from services.sales.orders.model import Order
 from services.sales.session import SalesSession
 
@@ -36,9 +44,22 @@ def sources_of(session: SalesSession, order: Order) -> Sources:
     settings = session.fiscal.settings()
     settings.refuse_unsupported()
     recipient = Recipient.of(session.persons.get(order.person_id), order.person_id)
-    lines = goods_of(order, session.fiscal.products(item.product for item in order.basket.items))
+    lines = goods_of(order, fiscal_data(session, {item.product for item in order.basket.items}))
     numbered = session.fiscal.last_number(settings.environment, settings.series) is not None
     return Sources(order, settings, recipient, lines, missing_of(settings, numbered, recipient, lines))
+
+
+def fiscal_data(session: SalesSession, codes: set[str]) -> dict[str, FiscalProduct]:
+    """Of the catalogue as it is now; of other codes what an earlier version was told."""
+    catalogue = session.products.of_codes(codes)
+    before = session.fiscal.kept_before(codes - catalogue.keys())
+    return {
+        **{code: FiscalProduct(code, **fields) for code, fields in before.items()},
+        **{
+            code: FiscalProduct(code, product.id, product.unit, **vars(product.fiscal))
+            for code, product in catalogue.items()
+        },
+    }
 
 
 def build(tx: SalesSession, nfe: Nfe, sources: Sources) -> None:

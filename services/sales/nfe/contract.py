@@ -7,9 +7,11 @@ from marshmallow import fields, validate
 from services.chassis.access import sections
 from services.chassis.inputs import Choice, Cursor, Flag, Id, Line, Whole
 from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of
-from services.sales.fiscal.contract import FiscalPlace, FiscalProduct, FiscalSettings
+from services.sales.fiscal.contract import FiscalPlace, FiscalSettings
 from services.sales.fiscal.model import ENVIRONMENTS
 from services.sales.nfe.model.nfe import STATUSES as STATUSES
+from services.sales.products.contract import FiscalData
+from services.sales.shared.amounts import NamedProduct
 
 
 class Missing(Result):
@@ -91,13 +93,15 @@ class NfeLine(Result):
     """`index` counts the order's items from 0; `net` is the line's part of the total, all discounts taken."""
 
     index = fields.Integer()
-    product = fields.String()
+    product = fields.Nested(NamedProduct, allow_none=True)
+    code = fields.String()
     description = fields.String()
+    unit = fields.String()
     quantity = fields.Decimal(as_string=True)
     gross = fields.Decimal(as_string=True)
     discount = fields.Decimal(as_string=True)
     net = fields.Decimal(as_string=True)
-    fiscal = fields.Nested(FiscalProduct)
+    fiscal = fields.Nested(FiscalData)
 
 
 class NfeData(Result):

@@ -15,6 +15,7 @@ from services.sales.nfe.model.nfe import CANCELLED
 from services.sales.nfe.model.parts import total_of
 from services.sales.nfe.presenting import present_nfe
 from services.sales.session import SalesSession
+from services.sales.shared.presenting import named_product
 
 Data = dict[str, Any]
 
@@ -61,4 +62,5 @@ def get_nfe_xml(session: SalesSession, data: Data) -> Data:
 
 def _present_line(line: Any) -> Data:
     amounts = {"gross": line.gross, "discount": line.discount, "net": line.net}
-    return {**vars(line.item), "index": line.index, **amounts, "fiscal": line.product}
+    named = {"code": line.item.product, "product": named_product(line.item), "unit": line.product.unit}
+    return {**vars(line.item), **named, "index": line.index, **amounts, "fiscal": line.product}

@@ -29,8 +29,6 @@ INDEXES = (
     Index("nfes", NEWEST),
     Index("nfes", [("status", 1), *NEWEST]),
     Index("nfe_documents", [("nfe_id", 1), ("at", -1), ("_id", -1)]),
-    Index("fiscal_products", [("_id", 1)]),
-    Index("fiscal_products", [("product", 1), ("_id", 1)]),
     Index("fiscal_products", [(KEY, 1), *LAST_CHANGED]),
 )
 DERIVED = keyed("fiscal_products")

@@ -15,10 +15,10 @@ from services.sales.orders.model import APPROVED, Order, refuse_settled
 from services.sales.orders.presenting import present_order
 from services.sales.placing.conversation import Conversation, conversation_of, unsell_in
 from services.sales.placing.order import place
+from services.sales.products.choosing import basket_of
 from services.sales.quotes.commands import release_quote
 from services.sales.service_orders import commands as service_orders_commands
 from services.sales.session import SalesSession
-from services.sales.shared.items import Basket
 from services.sales.shared.terms import Terms
 
 Data = dict[str, Any]
@@ -28,8 +28,8 @@ Data = dict[str, Any]
 def place_order(tx: SalesSession, data: Data) -> Data:
     """Approved at once.
 
-    Raises NotFound("person_not_found"), Invalid("conversation_of_another_person" or "seller_not_entitled"); and, asked
-    for its NF-e too, what that refuses.
+    Raises NotFound("person_not_found"), Invalid("conversation_of_another_person" or "seller_not_entitled"), what
+    products.choosing.basket_of does; and, asked for its NF-e too, what that refuses.
     """
     person_id = data.pop("person_id")
     tx.persons.get(person_id)
@@ -39,7 +39,7 @@ def place_order(tx: SalesSession, data: Data) -> Data:
         raise Invalid("conversation_of_another_person", detail, fields={"attendance_id": [detail]})
     if data["seller_id"] is not None:
         data["seller_id"] = seller(tx, data["seller_id"], "seller_id")
-    basket, terms = Basket.of(data.pop("items"), data.pop("discount")), Terms(**(data.pop("terms") or {}))
+    basket, terms = basket_of(tx, data, data["currency"]), Terms(**(data.pop("terms") or {}))
     found = conversation or Conversation(person_id, None, None)
     wanted = data.pop("nfe")
     order = place(tx, tx.new_id(), data.pop("kind"), found, basket, terms, data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from services.chassis.errors import Invalid
@@ -10,11 +11,11 @@ from services.sales import events
 from services.sales.orders.model import SALE
 from services.sales.placing.conversation import Conversation, conversation_of, sell_in
 from services.sales.placing.order import place
+from services.sales.products.choosing import basket_of
 from services.sales.quotes import contract
 from services.sales.quotes.model import IN_APPROVAL, Offer, Quote
 from services.sales.quotes.presenting import present_quote
 from services.sales.session import SalesSession
-from services.sales.shared.items import Basket
 from services.sales.shared.sections import OFFERS
 from services.sales.shared.terms import Terms
 from services.sales.shared.today import today
@@ -30,7 +31,7 @@ def make_quote(tx: SalesSession, data: Data) -> Data:
         detail = "Informe o atendimento ou o contato de venda da proposta."
         raise Invalid("conversation_missing", detail, fields={"attendance_id": [detail]})
     quote = _new(tx, conversation)
-    quote.offer(_offer(data), tx.actor.id, tx.actor.name, tx.now)
+    quote.offer(_offer(tx, data), tx.actor.id, tx.actor.name, tx.now)
     tx.quotes.add(quote)
     return _announced(tx, quote)
 
@@ -41,7 +42,8 @@ def revise_quote(tx: SalesSession, data: Data) -> Data:
     quote = tx.quotes.get(data.pop("quote_id"))
     _sells(tx, quote)
     before = quote.current.number
-    if quote.offer(_offer(data), tx.actor.id, tx.actor.name, tx.now).number == before:
+    kept = [item.product for item in quote.current.offer.basket.items]
+    if quote.offer(_offer(tx, data, kept), tx.actor.id, tx.actor.name, tx.now).number == before:
         return present_quote(quote)
     tx.quotes.save(quote)
     return _announced(tx, quote)
@@ -103,10 +105,10 @@ def _new(tx: SalesSession, conversation: Conversation) -> Quote:
     )
 
 
-def _offer(data: Data) -> Offer:
-    """Raises Invalid("discount_invalid"), and "instalment_too_small" before anybody approves it."""
+def _offer(tx: SalesSession, data: Data, kept: Sequence[str] = ()) -> Offer:
+    """Raises what products.choosing.basket_of does, and Invalid("instalment_too_small") before anybody approves it."""
     offer = Offer(
-        basket=Basket.of(data["items"], data["discount"]),
+        basket=basket_of(tx, data, data["currency"], kept),
         terms=Terms(**(data["terms"] or {})),
         valid_until=data["valid_until"],
         notes=data["notes"],

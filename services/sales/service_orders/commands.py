@@ -7,13 +7,13 @@ from typing import Any
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.handling.entrypoints import command
 from services.sales.orders.model import Order
+from services.sales.products.choosing import basket_of
 from services.sales.service_orders import contract
 from services.sales.service_orders.model import DONE, OPEN, ServiceInvoice, ServiceOrder
 from services.sales.service_orders.presenting import present_invoice, present_service_order
 from services.sales.session import SalesSession
 from services.sales.shared.days import refuse_future
 from services.sales.shared.external_ids import EXTERNAL, source_of
-from services.sales.shared.items import Basket
 from services.sales.shared.put_before import put_before
 from services.sales.shared.today import today
 
@@ -44,7 +44,7 @@ def put_service_order(tx: SalesSession, data: Data) -> Data:
     tx.persons.get(data["person_id"])
     refuse_future(data["done_on"], today(tx), "done_on")
     person_id, external_id = data.pop("person_id"), data.pop("external_id")
-    basket = Basket.of(data.pop("items"), data.pop("discount"))
+    basket = basket_of(tx, data, data["currency"], told=True)
     known = put_before(tx, person_id, external_id, tx.service_orders.of_source)
     if known is None:
         number = tx.service_orders.next_number()

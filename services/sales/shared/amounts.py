@@ -5,13 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate, validates_schema
 from marshmallow.validate import Range
 
 from services.chassis import inputs
-from services.chassis.inputs import Choice, Day, Flag, Line, Whole
+from services.chassis.inputs import Choice, Day, Flag, Id, Line, Whole
 from services.chassis.schemas import Result, Strict
-from services.sales.shared.items import GOODS, ITEM_KINDS
+from services.sales.shared.items import ITEM_KINDS
 from services.sales.shared.money import LARGEST
 
 MOST_ITEMS = 200
@@ -44,16 +44,25 @@ class Item(Strict):
     """`recurring`: charged every month by a contract, the first month by the order. `surplus`: see row S15.
 
     `kind`: goods are billed by an NF-e (row S22), a service is done under a service order (row S20).
+
+    `product_id`, or the `code` of a product of the catalogue (row S24), gives what is not said here. A free item says
+    `code`, `description` and `unit_price`.
     """
 
-    product = Line(60, required=True)
-    description = Line(300, required=True)
+    product_id = Id(minimum=0, load_default=None, allow_none=True)
+    product = Line(60, minimum=1, load_default=None, allow_none=True, data_key="code")
+    description = Line(300, minimum=1, load_default=None, allow_none=True)
     quantity = amount(4, required=True, validate=Range(min=0, min_inclusive=False))
-    unit_price = amount(4, required=True)
+    unit_price = amount(4, load_default=None, allow_none=True)
     discount = fields.Nested(Discount, load_default=None, allow_none=True)
-    recurring = Flag(load_default=False)
-    surplus = Flag(load_default=False)
-    kind = Choice(ITEM_KINDS, load_default=GOODS)
+    recurring = Flag(load_default=None, allow_none=True)
+    surplus = Flag(load_default=None, allow_none=True)
+    kind = Choice(ITEM_KINDS, load_default=None, allow_none=True)
+
+    @validates_schema
+    def names_something(self, data: dict[str, Any], **_: Any) -> None:
+        if not data.get("product_id") and not data.get("product"):
+            raise ValidationError("Informe o código ou o produto do catálogo.", "code")
 
 
 class Terms(Strict):
@@ -68,11 +77,20 @@ def items() -> fields.List[Any]:
     return fields.List(fields.Nested(Item), required=True, validate=validate.Length(min=1, max=MOST_ITEMS))
 
 
-class SoldItem(Result):
-    """An item as it was sold; `total` is after the line's discount."""
+class NamedProduct(Result):
+    """One of the catalogue; `name` is its description when it was sold."""
 
-    product = fields.String()
+    id = fields.String()
+    name = fields.String()
+
+
+class SoldItem(Result):
+    """An item as it was sold; `total` is after the line's discount. `product` is null of a free item."""
+
+    product = fields.Nested(NamedProduct, allow_none=True)
+    code = fields.String()
     description = fields.String()
+    unit = fields.String()
     quantity = fields.Decimal(as_string=True)
     unit_price = fields.Decimal(as_string=True)
     discount = fields.Nested(Discount)

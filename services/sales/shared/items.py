@@ -6,7 +6,7 @@ No framework, store or clock may enter.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,8 @@ from services.sales.shared.money import ZERO, bounded, cents, shared
 HUNDRED = Decimal(100)
 GOODS, SERVICE = "goods", "service"
 ITEM_KINDS = (GOODS, SERVICE)
+# Whether a product is surplus: as closing/surplus.py finds by what was sold first, wherever it is sold, or nowhere.
+BY_SALE, ALWAYS, NEVER = SURPLUS_RULES = ("by_sale", "always", "never")
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class Item:
     """A line. `recurring` is charged every month by a contract; `surplus` was sold beyond what the sale began with.
 
     `kind`: goods are billed by an NF-e (row S22), a service is done under a service order (row S20).
+    `product` is the code; of one of the catalogue (row S24) its id, and a copy of what it was then. To offer the same
+    again after the catalogue has changed is no commercial change.
     """
 
     product: str
@@ -56,6 +60,10 @@ class Item:
     recurring: bool = False
     surplus: bool = False
     kind: str = GOODS
+    product_id: str | None = field(default=None, compare=False)
+    product_name: str = field(default="", compare=False)
+    unit: str = field(default="", compare=False)
+    surplus_rule: str = field(default=BY_SALE, compare=False)
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Item:

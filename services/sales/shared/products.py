@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from services.chassis.storage.derived import Derived
 from services.chassis.storage.rows import Document, Keys
 from services.chassis.storage.tenant import TenantCollection
-from services.sales.shared.product_codes import product_key
+from services.sales.shared.product_codes import product_key, spelled_alike
 
-KEY = "product_key"
+KEY = "code_key"
+# By this the previous version finds them; written until the next one.
+KEY_BEFORE = "product_key"
 # Codes that were two before they were compared by key: each keeps what is set for it.
 MOST_SPELLINGS = 20
 
@@ -20,7 +22,8 @@ def keyed(collection: str) -> Derived:
 
 
 def with_key(document: Document) -> Document:
-    return {**document, KEY: product_key(document["product"])}
+    code = document["product"]
+    return {**document, KEY: product_key(code), KEY_BEFORE: spelled_alike(code)}
 
 
 def found_by_code(

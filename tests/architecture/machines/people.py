@@ -8,11 +8,11 @@ from copy import deepcopy
 from types import SimpleNamespace
 from typing import Any, cast
 
+from services.chassis.csv_text import read_header
 from services.chassis.process.runtime import Runtime
 from services.people.erasure import model as erasure
 from services.people.erasure import subscribers as receipts
 from services.people.imports import jobs as importing
-from services.people.imports.model.csv_text import read_header
 from services.people.imports.model.imports import KEPT, STATES, Import
 from services.people.imports.model.imports import MAX_ATTEMPTS as MOST_BEGINNINGS
 from services.people.session import INDEXES, PeopleSession

@@ -79,7 +79,7 @@ def test_it_signs_in_writes_and_reads_amounts_states_and_refusals(system: System
     made = call("contatos_de_venda", "create_opportunity", client=ana, person_id=person.id, body=wanted)
     assert made.amount == "1234.50"
     assert str(made.legend) in {"today", "open", "overdue"}
-    items = [model("Item", product="F1", description="Forno", quantity=2, unit_price="617.25")]
+    items = [model("Item", code="F1", description="Forno", quantity=2, unit_price="617.25")]
     order = call(
         "vendas_e_compras", "place_order", client=ana, person_id=person.id, body=model("PlaceOrder", items=items)
     )

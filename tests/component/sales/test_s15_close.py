@@ -53,11 +53,11 @@ def test_a_product_sold_later_is_surplus_and_gets_a_contract_of_its_own(
 ) -> None:
     approved(maria, opportunity, monthly("PLANO", "50.00"))
     approved(maria, opportunity, monthly("plano ", "50.00"), monthly("USUARIO-EXTRA", "7.50"))
-    closed = win(maria, opportunity, items=[builders_sold.item("20.00", product="CARTAZ")]).json()
+    closed = win(maria, opportunity, items=[builders_sold.item("20.00", code="CARTAZ")]).json()
     sale, extra = closed["contracts"]
-    assert [item["product"] for item in sale["basket"]["items"]] == ["PLANO", "plano"]
+    assert [item["code"] for item in sale["basket"]["items"]] == ["PLANO", "plano"]
     assert (sale["monthly"], sale["surplus"], sale["billing_kind"]) == ("100.00", False, "")
-    assert [item["product"] for item in extra["basket"]["items"]] == ["USUARIO-EXTRA", "CARTAZ"]
+    assert [item["code"] for item in extra["basket"]["items"]] == ["USUARIO-EXTRA", "CARTAZ"]
     assert (extra["monthly"], extra["surplus"], extra["billing_kind"]) == ("7.50", True, ADDITIONAL)
     assert closed["surplus_sold"]
     assert len(closed["orders"]) == len(orders(maria, opportunity)) == 3

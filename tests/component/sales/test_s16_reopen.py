@@ -67,7 +67,7 @@ def test_surplus_once_sold_blocks_for_good_and_is_named(
 def test_surplus_sold_without_a_closing_as_won_blocks_too(
     maria: Client, manager: dict[str, Any], sale: dict[str, Any]
 ) -> None:
-    body = {"items": [sold.item(), sold.item(product="EXTRA", surplus=True)], "opportunity_id": sale["id"]}
+    body = {"items": [sold.item(), sold.item(code="EXTRA", surplus=True)], "opportunity_id": sale["id"]}
     maria.post(f"/v1/persons/{sale['person_id']}/orders", body)
     maria.post(f"/v1/attendances/{sale['attendance_id']}/close", None)
     refused(reopen(maria, sale, reopening(maria, manager, sale)), 409, "opportunity_surplus_sold")

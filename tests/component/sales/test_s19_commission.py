@@ -37,9 +37,9 @@ def unsettle(admin: Client, title: dict[str, Any]) -> None:
 
 def test_a_products_rate_beats_the_sellers_own(ana: Client, seller: Seller) -> None:
     rich, free = people.unique_word(), people.unique_word()
-    commission.rate(ana, "12.5", product=rich)
-    commission.rate(ana, "0", product=free)
-    items = [sold.item("200.00", product=rich), sold.item("100.00"), sold.item("50.00", product=free)]
+    commission.rate(ana, "12.5", code=rich)
+    commission.rate(ana, "0", code=free)
+    items = [sold.item("200.00", code=rich), sold.item("100.00"), sold.item("50.00", code=free)]
     sell(seller.client, items=items, discount={"percent": "10"})
     [entry] = seller.entries("pending")
     assert [(part["base"], part["percent"], part["amount"]) for part in entry["parts"]] == [
@@ -50,14 +50,14 @@ def test_a_products_rate_beats_the_sellers_own(ana: Client, seller: Seller) -> N
 
 def test_by_item_the_same_is_listed_item_by_item_in_pages(seller: Seller) -> None:
     for _ in range(2):
-        items = [sold.item(price, product=f"P{price}") for price in ("100.00", "60.00", "40.00")]
+        items = [sold.item(price, code=f"P{price}") for price in ("100.00", "60.00", "40.00")]
         sell(seller.client, items=items, terms={"count": 2})
     entries = seller.entries("pending")
-    wanted = [(entry["id"], part["product"], part["amount"]) for entry in entries for part in entry["parts"]]
+    wanted = [(entry["id"], part["code"], part["amount"]) for entry in entries for part in entry["parts"]]
     assert len(wanted) == 12
     for limit in (1, 2, 5, 12, 100):
         rows = commission.listed(seller.client, "items", status="pending", limit=limit)
-        assert [(row["entry_id"], row["product"], row["amount"]) for row in rows] == wanted
+        assert [(row["entry_id"], row["code"], row["amount"]) for row in rows] == wanted
     first = rows[0]
     assert (first["base"], first["status"], first["order_id"]) == ("50.00", "pending", entries[0]["order_id"])
 
@@ -205,8 +205,8 @@ def test_who_is_no_longer_an_employee_has_no_account(system: System, ana: Client
 
 def test_rates_are_set_listed_and_taken_away_by_who_configures(system: System, ana: Client, seller: Seller) -> None:
     product = people.unique_word()
-    made = commission.rate(ana, "7.25", product=product)
-    again = commission.rate(ana, "8", product=product)
+    made = commission.rate(ana, "7.25", code=product)
+    again = commission.rate(ana, "8", code=product)
     assert (again["id"], again["percent"], again["set_by"]) == (made["id"], "8", "Ana")
     mine = ana.get("/v1/commission-rates", params={"limit": 100})["items"]
     assert (mine[0]["person_id"], mine[0]["percent"]) == (seller.person, "5.00")
@@ -224,12 +224,12 @@ def test_rates_are_set_listed_and_taken_away_by_who_configures(system: System, a
     ("body", "field"),
     [
         ({"kind": "person", "percent": "5"}, "person_id"),
-        ({"kind": "product", "percent": "5"}, "product"),
-        ({"kind": "product", "product": "X", "person_id": "y", "percent": "5"}, "person_id"),
-        ({"kind": "product", "product": "X", "percent": "101"}, "percent"),
-        ({"kind": "product", "product": "X", "percent": "-1"}, "percent"),
-        ({"kind": "product", "product": "X", "percent": "0.00001"}, "percent"),
-        ({"kind": "flavour", "product": "X", "percent": "5"}, "kind"),
+        ({"kind": "product", "percent": "5"}, "code"),
+        ({"kind": "product", "code": "X", "person_id": "y", "percent": "5"}, "person_id"),
+        ({"kind": "product", "code": "X", "percent": "101"}, "percent"),
+        ({"kind": "product", "code": "X", "percent": "-1"}, "percent"),
+        ({"kind": "product", "code": "X", "percent": "0.00001"}, "percent"),
+        ({"kind": "flavour", "code": "X", "percent": "5"}, "kind"),
     ],
 )
 def test_what_is_no_rate_is_refused(ana: Client, body: dict[str, Any], field: str) -> None:

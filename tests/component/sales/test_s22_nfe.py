@@ -74,7 +74,8 @@ def test_other_regimes_and_wrong_settings_are_refused(system: System) -> None:
     place = {**fiscal.PLACE, "state": "RJ"}
     refused(client.request("PATCH", "/v1/fiscal-settings", json={"address": place}), 422, "city_unknown")
     for wrong in ({"ncm": "123"}, {"cfop": "6102"}, {"csosn": "101"}, {"gtin": "7891000100104"}):
-        refused(client.request("PUT", "/v1/fiscal-products", json={"product": "X", **wrong}), 422, "input_invalid")
+        body = {"code": "X", "description": "X", "fiscal": wrong}
+        refused(client.request("POST", "/v1/products", json=body), 422, "input_invalid")
 
 
 def test_an_order_may_ask_for_it_when_it_is_placed(bare: Client) -> None:

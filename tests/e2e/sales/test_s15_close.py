@@ -56,7 +56,7 @@ def test_what_is_given_becomes_an_order_with_its_receivables_and_what_recurs_a_c
     assert (order["basket"]["total"], order["opportunity_id"]) == ("144.00", opportunity["id"])
     assert receivables(maria, opportunity) == Decimal("144.00")
     assert (contract["monthly"], contract["surplus"], contract["source"]) == ("54.00", False, "opportunity")
-    assert [item["product"] for item in contract["basket"]["items"]] == ["PLANO"]
+    assert [item["code"] for item in contract["basket"]["items"]] == ["PLANO"]
     assert contract["starts_on"] > today()
     assert orders(maria, opportunity) == [order]
     assert contracts(maria, opportunity) == [contract]

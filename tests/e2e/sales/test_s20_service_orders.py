@@ -26,11 +26,11 @@ def sold(client: Client, person: dict[str, Any], *items: dict[str, Any], **field
 def test_a_sale_of_services_opens_one_service_order_with_their_share_of_the_discount(
     ana: Client, person: dict[str, Any]
 ) -> None:
-    service = builders_sold.item("50.00", product="INSTALACAO", kind="service")
+    service = builders_sold.item("50.00", code="INSTALACAO", kind="service")
     order = sold(ana, person, builders_sold.item("150.00"), service, discount={"percent": "10"})
     [opened] = listed(ana, person, status="open")
     assert (opened["source"], opened["source_id"], opened["status"]) == ("order", order["id"], "open")
-    assert ([one["product"] for one in opened["basket"]["items"]], opened["basket"]["total"]) == (
+    assert ([one["code"] for one in opened["basket"]["items"]], opened["basket"]["total"]) == (
         ["INSTALACAO"],
         "45.00",
     )

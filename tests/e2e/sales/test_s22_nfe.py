@@ -45,7 +45,7 @@ def bare(system: System) -> Client:
 def complete(client: Client, cnpj: str, person: dict[str, Any], order: dict[str, Any]) -> None:
     """What the order's NF-e lacks, of the issuer, the product and the customer."""
     fiscal.issuer(client, cnpj)
-    client.put("/v1/fiscal-products", {"product": "BOLO-3", **fiscal.PRODUCT})
+    fiscal.product(client, "BOLO-3", unit=fiscal.UNIT, **fiscal.PRODUCT)
     client.patch(f"/v1/persons/{person['id']}", {"document": people.cpf()})
     client.post(f"/v1/persons/{person['id']}/addresses", fiscal.PLACE)
     wait_for(lambda: client.get(f"/v1/orders/{order['id']}/nfe-data")["complete"], what="nothing is missing")
@@ -94,13 +94,11 @@ def test_from_an_order_that_lacks_everything_to_an_authorised_document(system: S
 def test_to_another_state_the_other_cfop_is_asked_for_and_used(seller: Client) -> None:
     place = {**fiscal.PLACE, "city": "Curitiba", "city_code": "4106902", "state": "PR"}
     product = people.unique_word()
-    seller.put(
-        "/v1/fiscal-products", {"product": product, **{k: v for k, v in fiscal.PRODUCT.items() if k[:4] != "cfop"}}
-    )
+    fiscal.product(seller, product, unit="UN", **{k: v for k, v in fiscal.PRODUCT.items() if k[:4] != "cfop"})
     person = fiscal.customer(seller, addresses=[place])
-    order = seller.post(f"/v1/persons/{person['id']}/orders", {"items": [sold.item(product=product)]})
+    order = seller.post(f"/v1/persons/{person['id']}/orders", {"items": [sold.item(code=product)]})
     assert paths(seller.get(f"/v1/orders/{order['id']}/nfe-data")) == {"items[0].cfop_interstate"}
-    seller.put("/v1/fiscal-products", {"product": product, "cfop_interstate": "6108"})
+    fiscal.product(seller, product, cfop_interstate="6108")
     nfe = fiscal.becomes(seller, seller.post(f"/v1/orders/{order['id']}/nfe", {}), "authorised")
     document = xml_of(seller, nfe)
     assert (value(document, "CFOP"), value(document, "idDest"), value(document, "indFinal")) == ("6108", "2", "1")
@@ -110,7 +108,7 @@ def test_discounts_and_services_leave_a_total_to_the_cent(seller: Client) -> Non
     items = [
         sold.item("33.33", quantity="3", discount={"percent": "10"}),
         sold.item("0.07", quantity="1.5"),
-        sold.item("200.00", product="INSTALACAO", kind="service"),
+        sold.item("200.00", code="INSTALACAO", kind="service"),
     ]
     nfe = fiscal.becomes(seller, asked(seller, items=items, discount={"amount": "10.01"}), "authorised")
     order = seller.get(f"/v1/orders/{nfe['order_id']}")
@@ -132,7 +130,7 @@ def test_a_rejected_document_says_why_and_keeps_its_number_when_it_is_sent_again
     assert nfe["said"]["code"] == "778"
     assert "NCM" in nfe["said"]["text"]
     assert nfe["id"] in [one["id"] for one in seller.get("/v1/nfe", params={"status": "rejected"})["items"]]
-    seller.put("/v1/fiscal-products", {"product": "BOLO-3", "ncm": "19059020"})
+    fiscal.product(seller, "BOLO-3", ncm="19059020")
     again = seller.post(f"/v1/nfe/{nfe['id']}/submit", None)
     assert (again["number"], again["key"]) == (nfe["number"], nfe["key"])
     done = fiscal.becomes(seller, nfe, "authorised")
@@ -225,7 +223,7 @@ def danfe(client: Client, nfe: dict[str, Any]) -> str:
 
 
 def test_it_is_printed_for_the_goods_once_authorised_and_says_so_when_cancelled(seller: Client, bare: Client) -> None:
-    items = [sold.item("7.50", product="BOLO-3", description=f"Bolo nº {number} à moda") for number in range(80)]
+    items = [sold.item("7.50", code="BOLO-3", description=f"Bolo nº {number} à moda") for number in range(80)]
     nfe = fiscal.becomes(seller, asked(seller, items=items), "authorised")
     shown = danfe(seller, nfe)
     for expected in (

@@ -40,7 +40,7 @@ def reopen(client: Client, opportunity: dict[str, Any], approval: str | None = N
 
 def monthly(product: str = "PLANO", price: str = "50.00", **fields: Any) -> dict[str, Any]:
     """An item that is charged every month."""
-    return sold.item(price, product=product, description=product.title(), recurring=True, **fields)
+    return sold.item(price, code=product, description=product.title(), recurring=True, **fields)
 
 
 def charging_surplus(system: System) -> Client:

@@ -10,9 +10,9 @@ from itertools import chain
 from types import SimpleNamespace
 from typing import Any, cast
 
+from services.chassis.csv_text import Record, detect_encoding, read_header, records
 from services.chassis.handling.session import Actor
 from services.people.categories.model import Category, Characteristic
-from services.people.imports.model.csv_text import Record, detect_encoding, read_header, records
 from services.people.imports.model.imports import PART_BYTES, Import
 from services.people.imports.model.layouts import known_columns
 from services.people.imports.rows import Row, Rows

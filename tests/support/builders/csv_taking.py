@@ -10,12 +10,12 @@ from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
+from services.chassis.csv_text import detect_encoding, read_header
 from services.chassis.schemas import load
 from services.chassis.spreadsheets import narrowed
 from services.people.exports.model import to_cells
 from services.people.imports.jobs import CHUNK_ROWS
 from services.people.imports.model.columns import EXPORTED
-from services.people.imports.model.csv_text import detect_encoding, read_header
 from services.people.imports.model.imports import Import
 from services.people.imports.model.layouts import known_columns
 from services.people.imports.rows import Rows, names_of

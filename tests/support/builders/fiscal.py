@@ -23,7 +23,8 @@ from tests.support.stack.system import Client
 PASSWORD = "senha do certificado"
 PLACE = {"street": "Rua das Flores", "number": "12", "district": "Centro", "city": "São Paulo", "city_code": "3550308",
          "state": "SP", "postal_code": "01001-000"}  # fmt: skip
-PRODUCT = {"ncm": "19059090", "cfop": "5102", "cfop_interstate": "6102", "unit": "UN", "origin": "0", "csosn": "102"}
+UNIT = "UN"
+PRODUCT = {"ncm": "19059090", "cfop": "5102", "cfop_interstate": "6102", "origin": "0", "csosn": "102"}
 REASON = "Pedido em duplicidade, desfeito pelo cliente."
 
 
@@ -62,10 +63,22 @@ def customer(client: Client, **fields: Any) -> dict[str, Any]:
     return client.register(f"Compradora {people.unique_word()}", **body)
 
 
-def placed(client: Client, person: dict[str, Any], product: str = "BOLO-3", **fields: Any) -> dict[str, Any]:
+def product(client: Client, code: str, **fields: Any) -> dict[str, Any]:
+    """The one of the catalogue, with these fiscal data."""
+    known = client.get("/v1/products", params={"code": code})["items"]
+    body = {"fiscal": {name: value for name, value in fields.items() if name != "unit"}}
+    body |= {"unit": fields["unit"]} if "unit" in fields else {}
+    if known:
+        found: dict[str, Any] = client.patch(f"/v1/products/{known[0]['id']}", body)
+        return found
+    added: dict[str, Any] = client.post("/v1/products", {"code": code, "description": f"Produto {code}", **body})
+    return added
+
+
+def placed(client: Client, person: dict[str, Any], code: str = "BOLO-3", **fields: Any) -> dict[str, Any]:
     """An order of goods whose fiscal data is complete."""
-    client.put("/v1/fiscal-products", {"product": product, **PRODUCT})
-    body = {"items": [sold.item(product=product)], **fields}
+    product(client, code, unit=UNIT, **PRODUCT)
+    body = {"items": [sold.item(code=code)], **fields}
     order: dict[str, Any] = client.post(f"/v1/persons/{person['id']}/orders", body)
     return order
 

@@ -83,7 +83,7 @@ def _of_sales(client: Client, person_id: str) -> Known:
     at = f"/v1/persons/{person_id}"
     opportunity = sold.opportunity(client, person_id)
     quote = sold.quote(client, opportunity["id"])
-    order = client.post(f"{at}/orders", {"items": [sold.item(), sold.item(kind="service", product="MONTAGEM")]})
+    order = client.post(f"{at}/orders", {"items": [sold.item(), sold.item(kind="service", code="MONTAGEM")]})
     today = sales.today()
     invoice = {"number": "1", "issued_on": today, "amount": "10.00"}
     template = {"name": "Proposta", "kind": "quote", "subject": "Proposta", "body": "<p>Oi</p>"}

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.support.builders import people, sales, sold, users
+from tests.support.builders import fiscal, people, sales, sold, users
 from tests.support.stack.ports import wait_for
 from tests.support.stack.system import Client, System
 
@@ -163,7 +163,7 @@ class Furniture:
 
     def _item(self, **fields: Any) -> dict[str, Any]:
         """Its code is in the company's catalogue, which hides nothing."""
-        return sold.item(product=PRODUCT, description=self.mark, **fields)
+        return sold.item(code=PRODUCT, description=self.mark, **fields)
 
     def _sold(self) -> None:
         """A quote approved: its order, receivable, service order with an invoice, commission, and NF-e."""
@@ -177,7 +177,7 @@ class Furniture:
         service_order = self.boss.get(f"{own}/service-orders")["items"][0]["id"]
         body = {"number": "1", "issued_on": "2026-03-06", "amount": "80", "service_order_id": service_order}
         invoice = self.boss.put(f"{own}/service-invoices/i1", {**body, "description": self.mark})
-        self.boss.put("/v1/fiscal-products", {"product": PRODUCT, "ncm": "19059090"})
+        fiscal.product(self.boss, PRODUCT, ncm="19059090")
         nfe = self.boss.post(f"/v1/orders/{order_id}/nfe", {})
         entries = self.boss.get("/v1/commission-account/entries", params={"status": "pending"})["items"]
         entry = next(one["id"] for one in entries if one["order_id"] == order_id)

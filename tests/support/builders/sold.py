@@ -9,7 +9,7 @@ from tests.support.stack.system import Client
 
 
 def item(price: str = "100.00", **fields: Any) -> dict[str, Any]:
-    return {"product": "BOLO-3", "description": "Bolo de três andares", "quantity": "1", "unit_price": price, **fields}
+    return {"code": "BOLO-3", "description": "Bolo de três andares", "quantity": "1", "unit_price": price, **fields}
 
 
 def offer(price: str = "100.00", **fields: Any) -> dict[str, Any]:

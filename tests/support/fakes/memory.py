@@ -117,6 +117,10 @@ class Collection:
         self._refuse_second(document)
         self.put(document)
 
+    def replace_many(self, documents: Sequence[Document]) -> None:
+        for document in documents:
+            self.replace(document)
+
     def delete(self, where: Mapping[str, Any]) -> bool:
         found = self.find_one(where)
         return found is not None and self.kept.pop(found["_id"]) is not None

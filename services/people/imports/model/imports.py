@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from services.chassis.csv_text import LINE_END, Header
 from services.chassis.errors import Conflict, Invalid
 from services.people.imports.model.columns import FIELDS, NAME_FIELDS, note_of, title_of
-from services.people.imports.model.csv_text import LINE_END, Header
 from services.people.imports.model.layouts import GENERIC, recognise
 
 STATES = ("uploading", "previewed", "running", "done", "failed", "cancelled")

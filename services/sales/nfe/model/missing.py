@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from services.sales.fiscal.model import FiscalSettings, Place
-from services.sales.nfe.model.parts import Line, Recipient, total_of
+from services.sales.nfe.model.parts import FiscalProduct, Line, Recipient, total_of
 from services.sales.nfe.model.text import digits, fitted
 
-SETTINGS, PRODUCTS, ORDER = "PATCH /v1/fiscal-settings", "PUT /v1/fiscal-products", "order"
+SETTINGS, ORDER = "PATCH /v1/fiscal-settings", "order"
 # of quantities and prices (TDec_1104v, TDec_1110v), and of amounts (TDec_1302)
 LARGEST_FACTOR = Decimal(10) ** 11
 LARGEST_AMOUNT = Decimal(10) ** 13
@@ -86,6 +86,11 @@ def _of_place(whose: str, place: Place, where: str, of_whom: str) -> Iterator[Mi
             yield Missing(f"{whose}.address.{name}", f"Informe {words} do endereço {of_whom}.", where)
 
 
+def _catalogue(product: FiscalProduct) -> str:
+    """A free item is completed by a product of its code."""
+    return f"PATCH /v1/products/{product.product_id}" if product.product_id else "POST /v1/products"
+
+
 def _of_line(line: Line, interstate: bool) -> Iterator[Missing]:
     path, name = f"items[{line.index}]", f"do produto {line.item.product}"
     cfop = "cfop_interstate" if interstate else "cfop"
@@ -98,7 +103,7 @@ def _of_line(line: Line, interstate: bool) -> Iterator[Missing]:
     }
     for field, text in words.items():
         if not getattr(line.product, field):
-            yield Missing(f"{path}.{field}", f"Informe {text} {name}.", PRODUCTS)
+            yield Missing(f"{path}.{field}", f"Informe {text} {name}.", _catalogue(line.product))
     for field, limit in (("product", 60), ("description", 120)):
         if not fitted(getattr(line.item, field), limit):
             yield Missing(f"{path}.{field}", f"O texto {name} não tem letras latinas.", ORDER)

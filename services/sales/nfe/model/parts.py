@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from services.chassis.errors import Conflict
-from services.sales.fiscal.model import FiscalProduct, Place
+from services.sales.fiscal.model import Place
 from services.sales.orders.model import CANCELLED, SALE, Order
 from services.sales.shared.items import GOODS, Item
 from services.sales.shared.money import ZERO
@@ -50,6 +50,21 @@ class Recipient:
         if self.state_registration not in ("", EXEMPT):
             return CONTRIBUTOR
         return NON_CONTRIBUTOR if self.state_registration or not self.is_company else None
+
+
+@dataclass(frozen=True)
+class FiscalProduct:
+    """What a document says of a product, by its code: of the catalogue's (`product_id`), or of a free item's."""
+
+    code: str
+    product_id: str | None = None
+    unit: str = ""
+    ncm: str = ""
+    cfop: str = ""
+    cfop_interstate: str = ""
+    origin: str = ""
+    csosn: str = ""
+    gtin: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,33 @@
+"""The words by which a product is found: beginnings of those of its code and description, and its state (row S24).
+
+No framework, store or clock may enter.
+"""
+
+from __future__ import annotations
+
+import re
+
+from services.chassis.texts import fold
+from services.sales.products.model import Product
+
+# Signs of a word that are told apart; words of a description, and of a search.
+LONGEST_PREFIX, MOST_WORDS, MOST_ASKED = 12, 30, 8
+EVERY = "*"
+_WORDS = re.compile(r"[^\W_]+")
+
+
+def facets_of(product: Product) -> list[str]:
+    """Each once. What begins with a sign is no word."""
+    words = [*_words(product.code), *_words(product.key), *_words(product.description)[:MOST_WORDS]]
+    beginnings = (word[:length] for word in words for length in range(1, min(len(word), LONGEST_PREFIX) + 1))
+    return [EVERY, f"={product.state}", *dict.fromkeys(beginnings)]
+
+
+def asked(words: str, state: str | None) -> list[str]:
+    """The facets that a search wants, the most telling first; all products where it names nothing."""
+    wanted = sorted({word[:LONGEST_PREFIX] for word in _words(words)[:MOST_ASKED]}, key=len, reverse=True)
+    return [*wanted, *([f"={state}"] if state else [])] or [EVERY]
+
+
+def _words(text: str) -> list[str]:
+    return _WORDS.findall(fold(text))
