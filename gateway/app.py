@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from gateway.attendance import attachments, attendances, drafts, filing, flows, reports, setup
 from gateway.bus.rpc import Bus
 from gateway.config import Config, from_environment
+from gateway.customer import quote_page
 from gateway.http import access, auth, guards, methods, problems, transfer
 from gateway.http.access_log import LookLog
 from gateway.http.document.api import DocumentedApi
@@ -48,6 +49,7 @@ from gateway.sales import (
     orders,
     pipeline,
     products,
+    quote_links,
     quotes,
     receivables,
     service_orders,
@@ -81,6 +83,7 @@ BLUEPRINTS = (
     closing.blp,
     lost_reasons.blp,
     quotes.blp,
+    quote_links.blp,
     documents.blp,
     templates.blp,
     products.blp,
@@ -129,6 +132,7 @@ def create_app(config: Config | None = None) -> Flask:
     api = DocumentedApi.of(app)
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)
+    app.register_blueprint(quote_page.blp)
     app.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json", {"app_name": "Vínculo"}))
     tracing.register(app)
     app.before_request(logs.begin)

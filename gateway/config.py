@@ -25,6 +25,8 @@ class Config:
     trusted_proxies: int = 0
     threads: int = 16
     metrics_port: int = 0
+    # Where customers reach this gateway; empty where that is how the caller reached it.
+    public_url: str = ""
 
 
 def from_environment() -> Config:
@@ -40,6 +42,7 @@ def from_environment() -> Config:
         heartbeat=env.int("VINCULO_HEARTBEAT_SECONDS", 10, validate=validate.Range(min=2, max=600)),
         trusted_proxies=env.int("VINCULO_TRUSTED_PROXIES", 0, validate=validate.Range(min=0, max=10)),
         metrics_port=_port(env.str("VINCULO_METRICS_BIND", "")),
+        public_url=env.str("VINCULO_PUBLIC_URL", "", validate=validate.Regexp("^(https?://[^/ ]+/?)?$")),
         threads=env.int("VINCULO_GATEWAY_THREADS", 16, validate=validate.Range(min=1, max=1_000)),
     )
     env.seal()

@@ -11,6 +11,7 @@ from typing import Any
 
 from gateway.attendance import report_content
 from gateway.documents import words
+from services.chassis.phones import shown
 from services.sales.templates.contract import QUOTE, VISIT_SHEET
 
 Record = dict[str, Any]
@@ -32,6 +33,11 @@ class Facts:
     @property
     def version(self) -> Record:
         return self.quote.get("version") or {}
+
+    @property
+    def letterhead(self) -> Record:
+        """Of the previous version's sales there is none."""
+        return self.source.get("letterhead") or {}
 
     @property
     def opportunity(self) -> Record:
@@ -71,8 +77,27 @@ class Rows:
     rows: Callable[[Facts], Iterable[Record]]
 
 
+# What a preview shows where a company's logo stands.
+LOGO = (
+    "data:image/png;base64,"
+    "iVBORw0KGgoAAAANSUhEUgAAAHgAAAAoCAIAAAC6iKlyAAAAUklEQVR42u3QQQ0AAAgEoGtiMxMZ2hbOBxsJSPVwIA"
+    "pEi0a0aNEWRItGtGjRFkSLRrRo0YgWjWjRohEtGtGiRSNaNKJFi0a0aESLFo1o0Yj+ZwGYCmneRdnIZwAAAABJRU5E"
+    "rkJggg=="
+)
 COMMON = (
     Variable("empresa.nome", "Nome da sua empresa", "Padaria Modelo", lambda f: f.company["name"]),
+    Variable("empresa.logo", "Logotipo, para <img src=\"{{ empresa.logo }}\">; vazio quando não há", LOGO,
+             lambda f: f.letterhead.get("logo")),
+    Variable("empresa.razao_social", "Razão social da sua empresa", "Padaria Modelo Ltda.",
+             lambda f: f.letterhead.get("legal_name")),
+    Variable("empresa.documento", "CNPJ ou CPF da sua empresa", "11.222.333/0001-81",
+             lambda f: words.document(f.letterhead.get("document"))),
+    Variable("empresa.telefone", "Telefone da sua empresa", "(41) 3333-4444",
+             lambda f: shown(f.letterhead.get("phone") or "")),
+    Variable("empresa.email", "E-mail da sua empresa", "vendas@padaria.example", lambda f: f.letterhead.get("email")),
+    Variable("empresa.site", "Site da sua empresa", "https://padaria.example", lambda f: f.letterhead.get("site")),
+    Variable("empresa.endereco", "Endereço da sua empresa, numa linha", "Rua XV, 10 - Centro, Curitiba/PR, 80020-310",
+             lambda f: f.letterhead.get("address")),
     Variable("usuario.nome", "Quem gera ou envia o documento", "Ana Souza", lambda f: f.user_name),
     Variable("hoje", "Data de hoje", "05/03/2031", lambda f: words.date(f.source["today"])),
     Variable("cliente.nome", "Nome ou razão social", "Confeitaria Flor & Filhos", lambda f: f.person["name"]),
@@ -110,6 +135,8 @@ OF_QUOTE = (
              lambda f: f.money(words.taken_off(f.version["basket"]))),
     Variable("proposta.total", "Total da proposta", "R$ 1.200,00", lambda f: f.money(f.version["basket"]["total"])),
     Variable("proposta.observacoes", "Observações da proposta", "Entrega em dez dias.", lambda f: f.version["notes"]),
+    Variable("proposta.condicoes", "Condições das propostas da empresa", "Entrega sem custo na cidade.",
+             lambda f: f.letterhead.get("conditions")),
     Variable("proposta.autor", "Quem fez a versão", "Ana Souza", lambda f: f.version["author_name"]),
 )  # fmt: skip
 ITEMS = Rows(
@@ -118,6 +145,7 @@ ITEMS = Rows(
         Column("produto", "Código do produto", ("FORNO-2", "INST"), lambda f, r: r["code"]),
         Column("descricao", "Descrição", ("Forno elétrico", "Instalação"), lambda f, r: r["description"]),
         Column("quantidade", "Quantidade", ("1", "2,5"), lambda f, r: words.quantity(r["quantity"])),
+        Column("unidade", "Unidade; vazia quando não há", ("UN", ""), lambda f, r: r.get("unit")),
         Column("preco", "Preço unitário", ("R$ 1.000,00", "R$ 120,00"), lambda f, r: f.money(r["unit_price"])),
         Column("desconto", "Desconto da linha; vazio quando não há", ("", "10%"),
                lambda f, r: words.discount(r["discount"], f.version["currency"])),

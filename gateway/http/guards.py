@@ -16,6 +16,10 @@ BODY_BYTES = 1 << 20
 IMPORT_BYTES = 64 << 20
 IMPORT_ENDPOINT = "imports.upload_import"
 PRODUCTS_ENDPOINT = "products.import_products"
+# The form of a page: names and a comment.
+FORM_BYTES = 16 << 10
+FORM_ENDPOINT = "quote_page.answer_shared_quote"
+FORM = "application/x-www-form-urlencoded"
 YAML_BYTES = 256 << 10
 YAML_ENDPOINT = "attendance_setup.apply_configuration"
 # Read by the route itself, part by part (http/uploads.py).
@@ -57,8 +61,14 @@ def _check_import() -> None:
     _check_size(IMPORT_BYTES)
 
 
-def _check_form() -> None:
+def _check_upload() -> None:
     _check_size(BODY_BYTES)
+
+
+def _check_form() -> None:
+    _check_size(FORM_BYTES)
+    if request.mimetype != FORM or _is_compressed():
+        raise UnsupportedMediaType()
 
 
 def _check_yaml() -> None:
@@ -122,7 +132,8 @@ RAW = {
     UPLOAD_ENDPOINT: _check_file,
     IMPORT_ENDPOINT: _check_import,
     YAML_ENDPOINT: _check_yaml,
-    PRODUCTS_ENDPOINT: _check_form,
+    PRODUCTS_ENDPOINT: _check_upload,
+    FORM_ENDPOINT: _check_form,
 }
 
 

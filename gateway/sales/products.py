@@ -7,15 +7,17 @@ from typing import Any
 
 from flask import request
 
+from gateway.http import auth
 from gateway.http.access import needs
 from gateway.http.blueprint import JsonBlueprint, refuses
-from gateway.http.requests import send_command, send_query
+from gateway.http.requests import bus, send_command, send_query
 from services.chassis.errors import Invalid
 from services.sales.products import contract
 
 blp = JsonBlueprint("products", __name__, url_prefix="/v1/products", description="Produtos")
 
 ONE = "/<string:product_id>"
+IMPORT_SECONDS = 30.0
 
 
 @blp.get("")
@@ -41,7 +43,7 @@ def add_product(data: dict[str, Any]) -> Any:
 @blp.post("/import")
 @blp.told(
     "Importa produtos de um arquivo CSV",
-    "No campo file de um formulário (multipart), até 2.000 linhas: o arquivo inteiro ou nada. Com dry_run, só confere.",
+    "No campo file de um formulário (multipart), até 500 linhas: o arquivo inteiro ou nada. Com dry_run, só confere.",
 )
 @needs("sales.configure")
 @blp.arguments(contract.ImportChoices, location="query")
@@ -55,8 +57,9 @@ def import_products(data: dict[str, Any]) -> Any:
         most = contract.LARGEST_FILE // 1000
         detail = f"Envie o arquivo CSV no campo file, de até {most} kB."
         raise Invalid("import_file_missing", detail, fields={"file": [detail]})
-    file = base64.b64encode(content).decode()
-    return send_command("sales", "import_products", contract.ImportChoices, data, file=file)
+    context = auth.context(IMPORT_SECONDS, "sales.import_products")
+    whole = {**data, "file": base64.b64encode(content).decode()}
+    return bus().relay("sales", "import_products", whole, context, command=True)
 
 
 @blp.get(ONE)

@@ -102,6 +102,22 @@ class QuoteChanged(EventData):
     currency = fields.String(required=True)
 
 
+class QuoteAnswered(EventData):
+    """A customer accepted or refused a version (`number`) on the quote's page, or asked about it: `kind`. `name` is
+    what they called themselves."""
+
+    answer_id = fields.String(required=True)
+    quote_id = fields.String(required=True)
+    quote_number = fields.Integer(required=True)
+    number = fields.Integer(required=True)
+    person_id = fields.String(required=True)
+    attendance_id = fields.String(required=True)
+    opportunity_id = fields.String(required=True, allow_none=True)
+    kind = fields.String(required=True)
+    name = fields.String(required=True)
+    comment = fields.String(required=True)
+
+
 class OrderPlaced(EventData):
     """`kind`: sale or purchase."""
 
@@ -240,6 +256,7 @@ OPPORTUNITY_DELETED = Event(SERVICE, "opportunity_deleted", OpportunityDeleted)
 ACTION_ADDED = Event(SERVICE, "action_added", ActionAdded)
 ACTION_SETTLED = Event(SERVICE, "action_settled", ActionSettled)
 QUOTE_CHANGED = Event(SERVICE, "quote_changed", QuoteChanged)
+QUOTE_ANSWERED = Event(SERVICE, "quote_answered", QuoteAnswered)
 ORDER_PLACED = Event(SERVICE, "order_placed", OrderPlaced)
 ORDER_CANCELLED = Event(SERVICE, "order_cancelled", OrderCancelled)
 ORDER_DELETED = Event(SERVICE, "order_deleted", OrderDeleted)
@@ -261,6 +278,7 @@ EVENTS = (
     ACTION_ADDED,
     ACTION_SETTLED,
     QUOTE_CHANGED,
+    QUOTE_ANSWERED,
     ORDER_PLACED,
     ORDER_CANCELLED,
     ORDER_DELETED,

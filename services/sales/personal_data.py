@@ -39,6 +39,14 @@ INVENTORY = (
         erases={"versions.$[].offer.notes": "", "versions.$[].reason": "", "last_sent": None},
         basis=BASIS,
     ),
+    Holding("quote_links", by="person_id", sort="created_at", removes=True),
+    Holding(
+        "quote_answers",
+        by="person_id",
+        sort="at",
+        erases={"name": ERASED_TEXT, "comment": "", "address": "", "user_agent": ""},
+        basis="LGPD art. 16, I: que a proposta foi aceita ou recusada, quando e em que versão; quem foi é eliminado.",
+    ),
     Holding(
         "sendings",
         by="person_id",

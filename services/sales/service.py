@@ -25,6 +25,8 @@ from services.sales.documents import queries as documents_queries
 from services.sales.filing import commands as filing_commands
 from services.sales.fiscal import commands as fiscal_commands
 from services.sales.fiscal import queries as fiscal_queries
+from services.sales.letterhead import commands as letterhead_commands
+from services.sales.letterhead import queries as letterhead_queries
 from services.sales.lost_reasons import commands as lost_reasons_commands
 from services.sales.lost_reasons import queries as lost_reasons_queries
 from services.sales.markers import commands as markers_commands
@@ -41,6 +43,8 @@ from services.sales.pipeline import commands as pipeline_commands
 from services.sales.pipeline import queries as pipeline_queries
 from services.sales.products import commands as products_commands
 from services.sales.products import queries as products_queries
+from services.sales.quote_links import commands as quote_links_commands
+from services.sales.quote_links import queries as quote_links_queries
 from services.sales.quotes import commands as quotes_commands
 from services.sales.quotes import queries as quotes_queries
 from services.sales.receivables import commands as receivables_commands
@@ -134,6 +138,18 @@ class Sales(Service):
     get_quote = quotes_queries.get_quote
     list_quotes = quotes_queries.list_quotes
     search_quotes = quotes_queries.search_quotes
+
+    # how the company shows itself on documents and pages: rows S12, S25
+    get_letterhead = letterhead_queries.get_letterhead
+    change_letterhead = letterhead_commands.change_letterhead
+
+    # the customer's page of a quote: row S25
+    make_quote_link = quote_links_commands.make_quote_link
+    revoke_quote_link = quote_links_commands.revoke_quote_link
+    list_quote_links = quote_links_queries.list_quote_links
+    list_quote_answers = quote_links_queries.list_quote_answers
+    get_shared_quote = quote_links_queries.get_shared_quote
+    answer_quote = quote_links_commands.answer_quote
 
     # templates of documents, what a document is made of, and sending it: rows S12, S23
     add_template = templates_commands.add_template

@@ -34,6 +34,8 @@ from services.sales.orders import repository as orders_repository
 from services.sales.orders.repository import Orders
 from services.sales.products import repository as products_repository
 from services.sales.products.repository import Products
+from services.sales.quote_links import repository as quote_links_repository
+from services.sales.quote_links.repository import QuoteAnswers, QuoteLinks
 from services.sales.quotes import repository as quotes_repository
 from services.sales.quotes.repository import Quotes
 from services.sales.receivables import repository as receivables_repository
@@ -49,6 +51,7 @@ INDEXES = (
     *actions_repository.INDEXES,
     *totals.INDEXES,
     *quotes_repository.INDEXES,
+    *quote_links_repository.INDEXES,
     *orders_repository.INDEXES,
     *receivables_repository.INDEXES,
     *contracts_repository.INDEXES,
@@ -96,6 +99,8 @@ class SalesSession(Session):
         self.shown_configuration = Configuration(self, remembered=True)
         numbers = collection("numbers")
         self.quotes = Quotes(collection("quotes"), numbers)
+        self.quote_links = QuoteLinks(collection(quote_links_repository.LINKS))
+        self.quote_answers = QuoteAnswers(collection(quote_links_repository.ANSWERS))
         self.orders = Orders(collection("orders"), numbers)
         self.products = Products(collection(products_repository.PRODUCTS), self.company)
         self.zone = zone_of(self.tenant)

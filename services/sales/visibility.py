@@ -11,6 +11,8 @@ SOLD_IN_ONE = (
     "turns",
     "actions",
     "quotes",
+    "quote_links",
+    "quote_answers",
     "sendings",
     "orders",
     "contracts",

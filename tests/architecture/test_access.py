@@ -11,7 +11,9 @@ from services.chassis.access.context import INSTALLATION
 from services.people.access import contract
 from tests.contract.write_openapi import application
 
-PUBLIC_PATHS = {"/live", "/ready", "/metrics", "/v1/session", "/v1/session/refresh"}
+PAGE = "/q/<string:token>"
+CUSTOMERS = {PAGE, f"{PAGE}/pdf", f"{PAGE}/<any(aceitar, recusar, perguntar):action>"}
+PUBLIC_PATHS = {"/live", "/ready", "/metrics", "/v1/session", "/v1/session/refresh", *CUSTOMERS}
 
 
 @cache

@@ -78,7 +78,8 @@ def test_values_are_written_as_brazilians_write_them() -> None:
     found = values("quote", FACTS)
     assert found["proposta"] == {
         "numero": "12", "versao": "2", "data": "04/03/2031", "validade": "", "situacao": "Em aprovação",
-        "subtotal": "R$ 1.270,00", "desconto": "R$ 70,00", "total": "R$ 1.200,00", "observacoes": "", "autor": "Ana",
+        "subtotal": "R$ 1.270,00", "desconto": "R$ 70,00", "total": "R$ 1.200,00", "observacoes": "", "condicoes": "",
+        "autor": "Ana",
     }  # fmt: skip
     assert found["itens"] == [
         {"produto": "P", "descricao": "D", "quantidade": "2,5", "preco": "R$ 0,1234", "desconto": "12,5%",

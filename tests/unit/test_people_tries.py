@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.people.sessions.model.tries import ADDRESS, LIMITS, LOGIN, PAIR, Tries, network_of
+from services.chassis.addresses import network_of
+from services.people.sessions.model.tries import ADDRESS, LIMITS, LOGIN, PAIR, Tries
 from services.people.sessions.repository import Origin
 
 NOW = dt.datetime(2031, 3, 5, 12, tzinfo=dt.UTC)

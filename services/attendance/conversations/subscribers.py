@@ -41,6 +41,22 @@ class ActionSeen(EventData):
     text = fields.String(required=True)
 
 
+class QuoteAnsweredSeen(EventData):
+    """The fields read from sales' quote_answered: what a customer said on a quote's page makes an entry."""
+
+    answer_id = fields.String(required=True)
+    quote_number = fields.Integer(required=True)
+    number = fields.Integer(required=True)
+    attendance_id = fields.String(required=True)
+    person_id = fields.String(required=True)
+    kind = fields.String(required=True)
+    name = fields.String(required=True)
+    comment = fields.String(required=True)
+
+
+SAID = {"accepted": "aceitou a proposta", "refused": "recusou a proposta", "asked": "perguntou sobre a proposta"}
+
+
 def _is_renamed(session: AttendanceSession, event: ReceivedEvent) -> bool:
     """Nothing else of an opportunity's changes shows in its conversation."""
     renamed: bool = event.data["renamed"]
@@ -69,6 +85,19 @@ def on_sales_action_added(tx: AttendanceSession, event: ReceivedEvent) -> None:
         person = tx.persons.get(attendance.person_id)
         action = {"id": event.data["action_id"], "at": event.at}
         record(tx, attendance, person, event.data["text"], kind=event.data["kind"], **action)
+
+
+@subscribe("sales", "quote_answered", takes=QuoteAnsweredSeen)
+def on_sales_quote_answered(tx: AttendanceSession, event: ReceivedEvent) -> None:
+    """Records an entry with the answer's id and time; none in a conversation that is closed or trashed by now."""
+    attendance = _open_conversation(tx, event)
+    if attendance is None or tx.persons.erased(attendance.person_id):
+        return
+    told = event.data
+    said = SAID.get(told["kind"], told["kind"])
+    text = f"{told['name']} {said} nº {told['quote_number']} (versão {told['number']}) na página do cliente."
+    words = "\n\n".join(filter(None, (text, told["comment"])))
+    record(tx, attendance, tx.persons.get(attendance.person_id), words, id=told["answer_id"], at=event.at)
 
 
 @subscribe("sales", "opportunity_closed", takes=ConversationSeen)

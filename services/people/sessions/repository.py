@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 
 from pymongo.errors import DuplicateKeyError
 
+from services.chassis.addresses import network_of
 from services.chassis.errors import ConcurrentUpdate
 from services.chassis.storage.indexes import SystemIndex
 from services.chassis.storage.tenant import TenantCollection
@@ -20,7 +21,6 @@ from services.people.sessions.model.tries import (
     LOGIN,
     PAIR,
     Tries,
-    network_of,
 )
 
 LONGEST_MEMORY = max(limit.forgotten_after for limit in LIMITS.values())

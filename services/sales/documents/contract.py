@@ -10,6 +10,7 @@ from services.chassis.access import sections
 from services.chassis.inputs import Choice, Cursor, EmailAddress, Id, Line, Text, Verbatim, Whole
 from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of
 from services.sales.actions.contract import Action
+from services.sales.letterhead.contract import Letterhead
 from services.sales.opportunities.contract import Opportunity, identifier
 from services.sales.quotes.contract import QuoteVersion
 from services.sales.templates.contract import Template, kind
@@ -59,6 +60,7 @@ class DocumentSource(Result):
     quote = fields.Nested(QuoteSource, allow_none=True)
     opportunity = fields.Nested(Opportunity, allow_none=True, metadata=sections.of("opportunities"))
     actions = fields.List(fields.Nested(Action), metadata=sections.of("opportunities"))
+    letterhead = fields.Nested(Letterhead)
     today = fields.Date()
     time_zone = fields.String()
 

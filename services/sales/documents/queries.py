@@ -38,6 +38,7 @@ def get_document_source(session: SalesSession, data: Data) -> Data:
         "opportunity": present_opportunity(session, opportunity) if opportunity else None,
         "actions": session.actions.to_do(opportunity.id, MOST_ACTIONS) if opportunity else [],
         "today": today(session),
+        "letterhead": session.configuration.letterhead(),
         "time_zone": str(session.zone.get()),
     }
 

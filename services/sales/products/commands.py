@@ -10,9 +10,10 @@ from services.chassis.errors import Invalid
 from services.chassis.handling.entrypoints import command
 from services.sales.products import contract
 from services.sales.products.importing import Import, Line
-from services.sales.products.model import ADDED, CHANGED, OUTCOMES, REFUSED, Fiscal, Product, Who, refuse_second
+from services.sales.products.model import ADDED, CHANGED, OUTCOMES, REFUSED, Fiscal, Product, refuse_second
 from services.sales.products.presenting import announce, present_product
 from services.sales.session import SalesSession
+from services.sales.shared.who import Who
 
 Data = dict[str, Any]
 

@@ -14,17 +14,10 @@ from typing import Any
 from services.chassis.errors import Conflict
 from services.sales.shared.items import BY_SALE, GOODS
 from services.sales.shared.product_codes import product_key
+from services.sales.shared.who import Who
 
 ACTIVE, INACTIVE = PRODUCT_STATES = ("active", "inactive")
 ADDED, CHANGED, UNCHANGED, REFUSED = OUTCOMES = ("added", "changed", "unchanged", "refused")
-
-
-@dataclass(frozen=True)
-class Who:
-    """Who did it, as they were called then."""
-
-    id: str
-    name: str
 
 
 @dataclass(frozen=True)

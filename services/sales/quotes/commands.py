@@ -8,6 +8,8 @@ from typing import Any
 from services.chassis.errors import Invalid
 from services.chassis.handling.entrypoints import command
 from services.sales import events
+from services.sales.nfe import commands as nfe_commands
+from services.sales.nfe.model.parts import refuse_unbillable_offer
 from services.sales.orders.model import SALE
 from services.sales.placing.conversation import Conversation, conversation_of, sell_in
 from services.sales.placing.order import place
@@ -51,22 +53,36 @@ def revise_quote(tx: SalesSession, data: Data) -> Data:
 
 @command(takes=contract.ApproveQuote, gives=contract.Quote, needs="sales.write", section=OFFERS)
 def approve_quote(tx: SalesSession, data: Data) -> Data:
-    """Quote, order and receivables together; raises Conflict by the rules of quotes/model.py and of `_sells`."""
+    """Quote, order and receivables together, and the order's NF-e where the version asks for it.
+
+    Raises Conflict by the rules of quotes/model.py and of `_sells`, and what nfe.commands.request does.
+    """
     quote = tx.quotes.get(data["quote_id"])
+    return approve(tx, quote, data["number"], tx.actor.name)
+
+
+def approve(tx: SalesSession, quote: Quote, number: int, by: str) -> Data:
+    """The same, by whoever decides it."""
     _sells(tx, quote)
-    approved = quote.approve(data["number"], tx.new_id(), tx.actor.name, tx.now, today(tx))
+    approved = quote.approve(number, tx.new_id(), by, tx.now, today(tx))
     tx.quotes.save(quote)
     offer = approved.offer
     conversation = Conversation(quote.person_id, quote.attendance_id, quote.opportunity_id)
     fields = {"currency": offer.currency, "notes": offer.notes, "quote_id": quote.id, "author_id": approved.author_id}
-    place(tx, str(quote.order_id), SALE, conversation, offer.basket, offer.terms, fields)
+    order = place(tx, str(quote.order_id), SALE, conversation, offer.basket, offer.terms, fields)
+    if offer.nfe:
+        nfe_commands.request(tx, order, None)
     return _announced(tx, quote)
 
 
 @command(takes=contract.RejectQuote, gives=contract.Quote, needs="sales.write", section=OFFERS)
 def reject_quote(tx: SalesSession, data: Data) -> Data:
-    quote = tx.quotes.get(data["quote_id"])
-    quote.reject(data["number"], data["reason"], tx.actor.name, tx.now)
+    return reject(tx, tx.quotes.get(data["quote_id"]), data["number"], data["reason"], tx.actor.name)
+
+
+def reject(tx: SalesSession, quote: Quote, number: int, reason: str, by: str) -> Data:
+    """The same, by whoever decides it."""
+    quote.reject(number, reason, by, tx.now)
     tx.quotes.save(quote)
     return _announced(tx, quote)
 
@@ -106,15 +122,20 @@ def _new(tx: SalesSession, conversation: Conversation) -> Quote:
 
 
 def _offer(tx: SalesSession, data: Data, kept: Sequence[str] = ()) -> Offer:
-    """Raises what products.choosing.basket_of does, and Invalid("instalment_too_small") before anybody approves it."""
+    """Raises what products.choosing.basket_of does, and before anybody approves it Invalid("instalment_too_small"),
+    Conflict: nfe_without_goods, nfe_currency_unsupported, nfe_regime_unsupported."""
     offer = Offer(
         basket=basket_of(tx, data, data["currency"], kept),
         terms=Terms(**(data["terms"] or {})),
         valid_until=data["valid_until"],
         notes=data["notes"],
         currency=data["currency"],
+        nfe=data["nfe"],
     )
     offer.refuse_impossible_terms()
+    if offer.nfe:
+        refuse_unbillable_offer(offer.basket, offer.currency)
+        tx.fiscal.settings().refuse_unsupported()
     return offer
 
 

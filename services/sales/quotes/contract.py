@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import fields, validates_schema
 
-from services.chassis.inputs import Choice, Cursor, Day, Id, Text, Whole
+from services.chassis.inputs import Choice, Cursor, Day, Flag, Id, Text, Whole
 from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of
 from services.sales.quotes.model import QUOTE_STATUSES
 from services.sales.shared.amounts import Basket, Discount, Terms, currency, items
@@ -17,7 +17,8 @@ STATUSES = ("in_approval", "approved", "rejected")
 
 
 class Offer(Strict):
-    """What a version offers; any difference from the current one is a commercial change."""
+    """What a version offers; any difference from the current one is a commercial change. `nfe`: the order that comes of
+    it asks for its NF-e (row S22)."""
 
     items = items()
     discount = fields.Nested(Discount, load_default=None, allow_none=True)
@@ -25,6 +26,7 @@ class Offer(Strict):
     valid_until = Day(load_default=None, allow_none=True)
     notes = Text(4_000, load_default="")
     currency = currency()
+    nfe = Flag(load_default=False)
 
 
 class MakeQuote(Offer):
@@ -56,6 +58,7 @@ class QuoteVersion(Result):
     valid_until = fields.Date(allow_none=True)
     notes = fields.String()
     currency = fields.String()
+    nfe = fields.Boolean()
     status = Choice(QUOTE_STATUSES)
     author_name = fields.String()
     made_at = fields.DateTime()

@@ -25,6 +25,8 @@ class Offer:
     valid_until: dt.date | None = None
     notes: str = ""
     currency: str = "BRL"
+    # the order that comes of it asks for its NF-e
+    nfe: bool = False
 
     def refuse_impossible_terms(self) -> None:
         """What could not become receivables is not offered; raises Invalid("instalment_too_small")."""

@@ -1,5 +1,5 @@
 """What a company configures for its sales: one small document each, for the stages, the markers, the reasons of a loss,
-the settings and the choice of templates."""
+the settings, the choice of templates and the letterhead."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pymongo.errors import DuplicateKeyError
 from services.chassis.errors import ConcurrentUpdate
 from services.chassis.handling.session import Session
 from services.chassis.storage.rows import Document
+from services.sales.letterhead.model import Letterhead
 from services.sales.lost_reasons.model import LostReason, LostReasons
 from services.sales.markers.model import Marker, Markers
 from services.sales.pipeline.model import Pipeline, Stage
@@ -57,7 +58,12 @@ class Configuration:
         names = ("quote", "visit_sheet", "version")
         return DefaultTemplates(**{name: found[name] for name in names}) if found else DefaultTemplates()
 
-    def save(self, changed: Pipeline | Markers | LostReasons | Settings | DefaultTemplates) -> None:
+    def letterhead(self) -> Letterhead:
+        found = self._read("letterhead")
+        names = {field.name for field in fields(Letterhead)}
+        return Letterhead(**{name: value for name, value in (found or {}).items() if name in names})
+
+    def save(self, changed: Pipeline | Markers | LostReasons | Settings | DefaultTemplates | Letterhead) -> None:
         """Raises ConcurrentUpdate("version_changed") when another writer was first."""
         changed.version += 1
         name = type(changed).__name__.lower()

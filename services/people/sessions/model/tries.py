@@ -8,12 +8,9 @@ guessing at many logins. Unknown logins are counted in the same way. No framewor
 from __future__ import annotations
 
 import datetime as dt
-import ipaddress
 from dataclasses import dataclass
 
 PAIR, LOGIN, ADDRESS = "pair", "login", "address"
-# An IPv6 customer has at least this many addresses of their own (RFC 6177), and counts as one.
-NETWORK_BITS = 64
 # How long an address is remembered from which the login signed in.
 KNOWN_FOR = dt.timedelta(days=90)
 # The time of the last sign-in from it is written at most this often.
@@ -43,19 +40,6 @@ LIMITS: dict[str, Limit] = {
     # Many people may share one address; only many wrong passwords look like guessing.
     ADDRESS: Limit(50, dt.timedelta(seconds=60), dt.timedelta(minutes=15), dt.timedelta(hours=1)),
 }
-
-
-def network_of(address: str) -> str:
-    """The network that counts as one address: an IPv4 address, an IPv6 /64; `address` itself where it is neither."""
-    try:
-        parsed = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    if isinstance(parsed, ipaddress.IPv4Address):
-        return str(parsed)
-    if parsed.ipv4_mapped is not None:
-        return str(parsed.ipv4_mapped)
-    return str(ipaddress.ip_network((parsed, NETWORK_BITS), strict=False))
 
 
 @dataclass

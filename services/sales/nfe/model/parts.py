@@ -12,7 +12,7 @@ from typing import Any
 from services.chassis.errors import Conflict
 from services.sales.fiscal.model import Place
 from services.sales.orders.model import CANCELLED, SALE, Order
-from services.sales.shared.items import GOODS, Item
+from services.sales.shared.items import GOODS, Basket, Item
 from services.sales.shared.money import ZERO
 
 CONTRIBUTOR, NON_CONTRIBUTOR = "1", "9"
@@ -94,8 +94,24 @@ def goods_of(order: Order, products: dict[str, FiscalProduct]) -> list[Line]:
         if item.kind == GOODS
     ]
     if not lines:
-        raise Conflict("nfe_without_goods", "A venda só tem serviços; a NF-e é de mercadorias.")
+        raise _without_goods()
     return lines
+
+
+def _without_goods() -> Conflict:
+    return Conflict("nfe_without_goods", "A venda só tem serviços; a NF-e é de mercadorias.")
+
+
+def refuse_unbillable_offer(basket: Basket, currency: str) -> None:
+    """Of what may become an order; raises Conflict: nfe_without_goods, nfe_currency_unsupported."""
+    if all(item.kind != GOODS for item in basket.items):
+        raise _without_goods()
+    _refuse_currency(currency)
+
+
+def _refuse_currency(currency: str) -> None:
+    if currency != "BRL":
+        raise Conflict("nfe_currency_unsupported", "A NF-e é emitida em reais.", currency=currency)
 
 
 def total_of(lines: list[Line]) -> Decimal:
@@ -108,5 +124,4 @@ def refuse_unbillable(order: Order) -> None:
         raise Conflict("order_cancelled", "A venda está cancelada.")
     if order.kind != SALE:
         raise Conflict("nfe_of_purchase", "A NF-e é de vendas; a compra recebe a nota do fornecedor.")
-    if order.currency != "BRL":
-        raise Conflict("nfe_currency_unsupported", "A NF-e é emitida em reais.", currency=order.currency)
+    _refuse_currency(order.currency)

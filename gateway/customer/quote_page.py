@@ -1,0 +1,149 @@
+"""The customer's page of a quote (row S25): HTML without scripts, for whoever has its secret link.
+
+The secret stays here: the service is asked with its digest, and neither is logged. GET changes nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, Response, g, redirect, request
+
+from gateway.customer import showing
+from gateway.customer.rates import Rates
+from gateway.documents import answers, gathering
+from gateway.http import auth, json_body
+from gateway.http.access import public
+from gateway.http.problems import STATUS
+from gateway.http.requests import bus
+from services.chassis.access import tokens
+from services.chassis.access.context import Context
+from services.chassis.addresses import network_of
+from services.chassis.errors import Failure, Forbidden, Invalid, Limited, NotFound
+from services.sales.quote_links import contract
+from services.sales.templates.contract import QUOTE
+
+blp = Blueprint("quote_page", __name__, url_prefix="/q")
+
+WHY = "the link's secret is the proof"
+# Of one address, of one link, and of what costs more: papers and answers of one link.
+ADDRESSES, LINKS, DEEDS = Rates(120), Rates(60), Rates(12)
+ACTIONS = {"aceitar": "accepted", "recusar": "refused", "perguntar": "asked"}
+READS, ANSWERS = ("quote_link.read",), ("quote_link.answer",)
+MAY_GATHER = ("sales.read", "people.read")
+FORM = ("nome", "comentario", "versao", "vez")
+LOOKING = ("same-origin", "none")
+
+
+@blp.errorhandler(Failure)
+def on_failure(failure: Failure) -> Response:
+    """Every refusal is a page, too."""
+    wait = failure.params.get("retry_after")
+    answer = showing.page(showing.refusal(failure), STATUS[failure.kind][0])
+    if wait:
+        answer.headers["Retry-After"] = str(wait)
+    return answer
+
+
+@blp.get("/<string:token>")
+@public(WHY)
+def show_quote(token: str) -> Response:
+    link = _link(token)
+    return showing.page(showing.quote(token, *_shared(link)))
+
+
+@blp.get("/<string:token>/pdf")
+@public(WHY)
+def print_shared_quote(token: str) -> Response:
+    """The current version in the company's own template."""
+    link = _link(token)
+    _limit(DEEDS, link.record)
+    shared = bus().call("sales", "get_shared_quote", _proof(link), _context(link, READS))
+    context = _context(link, MAY_GATHER)
+    gathered = gathering.gather(context, QUOTE, quote_id=shared["quote_id"], number=None, template_id=None)
+    return answers.as_response(gathering.paper_of(context, gathered, pdf=True), gathered.name)
+
+
+@blp.post("/<string:token>/<any(aceitar, recusar, perguntar):action>")
+@public(WHY)
+def answer_shared_quote(token: str, action: str) -> Response:
+    """Accepted, refused or asked; then the page again, which a browser loads anew without sending anything."""
+    link = _link(token)
+    _limit(DEEDS, link.record)
+    _refuse_other_sites()
+    form = {name: request.form.get(name, "") for name in FORM}
+    for text in form.values():
+        json_body.check_text(text)
+    try:
+        bus().call("sales", "answer_quote", _said(link, ACTIONS[action], form), _answering(link, form), command=True)
+    except NotFound:
+        raise
+    except Failure as failure:
+        if failure.kind not in ("invalid", "conflict"):
+            raise
+        shown = showing.quote(token, *_shared(link), failure=failure, form=form, action=action)
+        return showing.page(shown, STATUS[failure.kind][0])
+    done = redirect(f"/q/{token}?feito={action}", 303)
+    return Response(done.get_data(), 303, {"Location": done.location}, content_type="text/html; charset=utf-8")
+
+
+def _link(token: str) -> tokens.Token:
+    """Raises NotFound("quote_link_not_found"), Limited("too_many_requests")."""
+    _limit(ADDRESSES, network_of(auth.address()))
+    link = tokens.read(contract.KIND, token)
+    if link is None:
+        raise NotFound("quote_link_not_found", "Este link não existe.")
+    _limit(LINKS, link.record)
+    return link
+
+
+def _limit(rates: Rates, key: str) -> None:
+    wait = rates.take(key)
+    if wait:
+        raise Limited("too_many_requests", "Muitas requisições seguidas; aguarde e tente de novo.", retry_after=wait)
+
+
+def _refuse_other_sites() -> None:
+    """A form of another site, as browsers tell; it would have to know the secret besides.
+
+    Raises Forbidden("form_of_another_site").
+    """
+    if request.headers.get("Sec-Fetch-Site", "none") not in LOOKING:
+        raise Forbidden("form_of_another_site", "Responda pela própria página da proposta.")
+
+
+def _shared(link: tokens.Token) -> tuple[Any, Any]:
+    """The quote, and the company: asked after the quote, which proves the secret."""
+    shared = bus().call("sales", "get_shared_quote", _proof(link), _context(link, READS))
+    return shared, bus().call("people", "get_company", {}, _context(link, ("people.read",)))
+
+
+def _context(link: tokens.Token, permissions: tuple[str, ...]) -> Context:
+    deadline = time.time() + auth.current_config().rpc_seconds
+    return Context(link.company, "customer", "Cliente", permissions, g.request_id, deadline)
+
+
+def _answering(link: tokens.Token, form: dict[str, str]) -> Context:
+    """The same form sent twice is answered once: each page has a number of its own (`vez`)."""
+    once = form["vez"] if showing.ONCE.fullmatch(form["vez"]) else g.request_id
+    return replace(_context(link, ANSWERS), idempotency_key=f"{link.record}:{request.view_args['action']}:{once}")  # type: ignore[index]
+
+
+def _proof(link: tokens.Token) -> dict[str, Any]:
+    return {"link_id": link.record, "digest": link.digest}
+
+
+def _said(link: tokens.Token, kind: str, form: dict[str, str]) -> dict[str, Any]:
+    if not form["versao"].isascii() or not form["versao"].isdigit() or len(form["versao"]) > 4:
+        raise Invalid("input_invalid", "Abra a página da proposta de novo e responda por ela.")
+    return {
+        **_proof(link),
+        "kind": kind,
+        "number": int(form["versao"]),
+        "name": form["nome"][: contract.NAME_LENGTH + 1],
+        "comment": form["comentario"],
+        "address": auth.address()[:100],
+        "user_agent": request.headers.get("User-Agent", "")[:400],
+    }
