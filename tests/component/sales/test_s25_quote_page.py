@@ -15,6 +15,7 @@ from tests.support.problems import refused
 from tests.support.stack.ports import wait_for
 from tests.support.stack.system import Client, System
 
+REQUEST = {"reason": "Pedido da titular", "legal_request": "Protocolo 2026/17"}
 HIDDEN = re.compile(r'name="(versao|vez)" value="([^"]*)"')
 
 
@@ -206,7 +207,7 @@ def test_an_erased_persons_links_open_nothing_and_the_evidence_names_nobody(syst
     quote = sold.quote(client, sold.opportunity(client, person["id"])["id"])
     page = page_of(client, quote)
     assert page.send("aceitar", comentario="Sim.").status_code == 303
-    client.post(f"/v1/persons/{person['id']}/erasure", {"reason": "Pedido da titular."})
+    client.post(f"/v1/persons/{person['id']}/erasure", REQUEST)
     wait_for(lambda: page.get().status_code == 404, what="the links are gone")
     [answer] = client.get(f"/v1/quotes/{quote['id']}/answers")["items"]
     assert (answer["kind"], answer["number"], answer["comment"], answer["address"], answer["user_agent"]) == (
