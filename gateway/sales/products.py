@@ -59,7 +59,7 @@ def import_products(data: dict[str, Any]) -> Any:
         raise Invalid("import_file_missing", detail, fields={"file": [detail]})
     context = auth.context(IMPORT_SECONDS, "sales.import_products")
     whole = {**data, "file": base64.b64encode(content).decode()}
-    return bus().relay("sales", "import_products", whole, context, command=True)
+    return bus().call("sales", "import_products", whole, context, command=True)
 
 
 @blp.get(ONE)

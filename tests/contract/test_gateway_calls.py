@@ -80,6 +80,9 @@ NOT_BY_THE_GATEWAY = {
 OTHER_PERMISSION: dict[str, str] = {
     "gateway.people.rights people.get_person": "looks for the person before its report is made",
     "gateway.people.rights people.get_merge_preview": "a preview is for who may merge; it reads",
+    "gateway.customer.quote_page sales.get_shared_quote": "the link's secret is the proof",
+    "gateway.customer.quote_page sales.answer_quote": "the link's secret is the proof",
+    "gateway.customer.quote_page people.get_company": "asked once the link's secret is proved",
     "gateway.sales.templates sales.get_template": "reads what is about to be changed",
 }
 

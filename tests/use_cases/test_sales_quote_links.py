@@ -119,7 +119,7 @@ def test_a_rejected_or_expired_quote_gets_no_link(company: Company) -> None:
 def test_accepting_approves_the_version_once_with_its_evidence(company: Company) -> None:
     link = company.link()
     seen = company.ask(queries.get_shared_quote, **link)
-    proof = {"address": "203.0.113.9", "user_agent": "Navegador", "comment": "Pode entregar."}
+    proof: Any = {"address": "203.0.113.9", "user_agent": "Navegador", "comment": "Pode entregar."}
     for _ in range(3):
         assert company.answer(link, "accepted", **proof)["state"] == "accepted"
     assert len(company.documents("orders")) == 1

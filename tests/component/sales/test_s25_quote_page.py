@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import requests
 
 from gateway.customer import quote_page
+from gateway.customer.rates import Rates
 from tests.support.builders import people, sales, sold, users
 from tests.support.problems import refused
 from tests.support.stack.ports import wait_for
@@ -37,11 +37,10 @@ class Page:
 
 
 @pytest.fixture(autouse=True)
-def unlimited(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
     """All tests come from one address."""
     for name in ("ADDRESSES", "LINKS", "DEEDS"):
-        monkeypatch.setattr(quote_page, name, quote_page.Rates(10_000))
-    return
+        monkeypatch.setattr(quote_page, name, Rates(10_000))
 
 
 @pytest.fixture
@@ -194,7 +193,7 @@ def test_looking_changes_nothing(ana: Client, quote: dict[str, Any]) -> None:
 
 def test_too_many_requests_are_put_off(ana: Client, quote: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     page = page_of(ana, quote)
-    monkeypatch.setattr(quote_page, "LINKS", quote_page.Rates(2))
+    monkeypatch.setattr(quote_page, "LINKS", Rates(2))
     answers = [page.get() for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert int(answers[-1].headers["Retry-After"]) >= 1
