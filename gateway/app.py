@@ -13,6 +13,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from gateway.attendance import attachments, attendances, drafts, filing, flows, reports, setup
+from gateway.attendance import dashboards as attendance_dashboards
 from gateway.bus.rpc import Bus
 from gateway.config import Config, from_environment
 from gateway.customer import quote_page
@@ -42,6 +43,7 @@ from gateway.sales import (
     closing,
     commission,
     contracts,
+    dashboards,
     documents,
     lost_reasons,
     nfe,
@@ -77,6 +79,7 @@ BLUEPRINTS = (
     filing.blp,
     attachments.blp,
     reports.blp,
+    attendance_dashboards.blp,
     opportunities.blp,
     pipeline.blp,
     actions.blp,
@@ -91,6 +94,7 @@ BLUEPRINTS = (
     nfe.blp,
     receivables.blp,
     contracts.blp,
+    dashboards.blp,
     commission.blp,
     service_orders.blp,
     users.blp,

@@ -22,6 +22,7 @@ from services.attendance.critical import commands as critical_commands
 from services.attendance.critical import queries as critical_queries
 from services.attendance.cycles import commands as cycles_commands
 from services.attendance.cycles import queries as cycles_queries
+from services.attendance.dashboards import queries as dashboards_queries
 from services.attendance.drafts import commands as drafts_commands
 from services.attendance.drafts import queries as drafts_queries
 from services.attendance.entries import commands as entries_commands
@@ -146,6 +147,9 @@ class Attendance(Service):
     release_tag_ordering = tags_commands.release_tag_ordering
     order_tags = tags_commands.order_tags
     tag_attendances = tags_commands.tag_attendances
+
+    # figures for dashboards
+    get_ages_by_center = dashboards_queries.get_ages_by_center
 
     # the board of a flow: rows A6, A13
     get_flow_board = board_queries.get_flow_board

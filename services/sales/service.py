@@ -20,6 +20,7 @@ from services.sales.contracts import commands as contracts_commands
 from services.sales.contracts import queries as contracts_queries
 from services.sales.contracts.jobs import make_biller
 from services.sales.contracts.repository import WORKS as BILLED_CONTRACTS
+from services.sales.dashboards import queries as dashboards_queries
 from services.sales.documents import commands as documents_commands
 from services.sales.documents import queries as documents_queries
 from services.sales.filing import commands as filing_commands
@@ -109,6 +110,11 @@ class Sales(Service):
     list_archived_opportunities = opportunities_queries.list_archived_opportunities
     get_pipeline = opportunities_queries.get_pipeline
     list_pipeline_cards = opportunities_queries.list_pipeline_cards
+
+    # figures for dashboards
+    get_outcomes = dashboards_queries.get_outcomes
+    get_conversion = dashboards_queries.get_conversion
+    get_receivables_by_month = dashboards_queries.get_receivables_by_month
 
     # actions, and the report that counts them: rows S4, S10
     add_action = actions_commands.add_action

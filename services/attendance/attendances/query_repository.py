@@ -23,6 +23,8 @@ from services.chassis.storage.tenant import TenantCollection
 
 # Kinds of facets, the usually most selective one first.
 KINDS = ("user", "center")
+# What dashboards read.
+AGED = ("center_id", "opened_at", "due_at")
 NEWEST = [("opened_at", -1), ("_id", -1)]
 # A lower bound before every due date: it leaves out attendances without one.
 BEGINNING = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
@@ -94,6 +96,11 @@ class Queries:
         found = self._documents.seen.find({**where, **after(cursor, "opened_at")}, NEWEST, limit + 1)
         shown = {**page(found, limit, "opened_at", dict), "items": self._visible_only(found[:limit])}
         return counting.counted(shown, self._documents.seen, where, NEWEST, asked=counted)
+
+    def oldest_open(self, facet: str, limit: int) -> list[Document]:
+        """What dashboards count of open, active attendances, by the facet of a user or ANY; the oldest first."""
+        where = {"facets": facet, "filed": ACTIVE, "status": OPEN}
+        return self._documents.seen.find(where, [("opened_at", 1), ("_id", 1)], limit, AGED)
 
     def due(
         self,

@@ -40,6 +40,8 @@ WORDS = {
 }
 CUSTOMER_STATUSES = ("suspect", "prospect", "client", "inactive")
 MOST_MARKERS = 20
+# Of stages that companies delete and make anew, the last ones.
+MOST_PASSED = 50
 
 
 def legend_of(status: str, contact_date: dt.date, internal: object, today: dt.date) -> str:
@@ -96,6 +98,8 @@ class Opportunity:
     stage_before: str | None = None
     reopened_at: dt.datetime | None = None
     wins: int = 0
+    # the stages that it has left, each once
+    passed: list[str] = field(default_factory=list)
     version: int = 1
 
     @classmethod
@@ -139,19 +143,25 @@ class Opportunity:
         if stage.closing:
             detail = f"O estágio {stage.name} encerra o contato de venda: encerre-o como ganho ou como perdido."
             raise Conflict("outcome_required", detail, outcomes=[WON, LOST])
-        self.stage_id = stage.id
+        self._leave(stage.id)
 
     def close(self, at: dt.datetime, closing: Stage, how: Closing) -> bool:
         """Row S15. False, and nothing changes, when it was closed before; but an outcome may be told afterwards."""
         if self.status == CLOSED and (self.outcome is not None or how.outcome is None):
             return False
         if self.status == OPEN:
-            self.status, self.closed_at, self.stage_before, self.stage_id = CLOSED, at, self.stage_id, closing.id
+            self.status, self.closed_at, self.stage_before = CLOSED, at, self.stage_id
+            self._leave(closing.id)
         self.outcome, self.lost_reason, self.closing_note = how.outcome, how.reason, how.note
         self.closed_by, self.approved_by, self.surplus_sold = how.by, how.approved_by, how.surplus_sold
         self.wins += how.outcome == WON
         self.interacted(at)
         return True
+
+    def _leave(self, to: str) -> None:
+        if to != self.stage_id and self.stage_id not in self.passed:
+            self.passed = [*self.passed, self.stage_id][-MOST_PASSED:]
+        self.stage_id = to
 
     def reopen(self, pipeline: Pipeline, at: dt.datetime) -> None:
         """Row S16: to the stage before its closing, or the first one where that is gone."""

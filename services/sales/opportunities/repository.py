@@ -40,9 +40,14 @@ INDEXES = (
         [("archived_at", 1), ("status", 1), ("facets", 1), ("active_at", 1), ("_id", 1), ("contact_date", 1)],
     ),
     Index("opportunities", [("stage_id", 1), ("_id", 1)]),
+    Index("opportunities", [("status", 1), ("facets", 1), ("closed_at", 1), ("_id", 1)]),
+    Index("opportunities", [("facets", 1), ("created_at", 1), ("_id", 1)]),
     Index("opportunities", [("lost_reason", 1), ("_id", 1)], only={"lost_reason": FILLED}),
     Index("opportunities", [("_id", 1)]),
 )
+# What dashboards read.
+ENDED = ("closed_at", "outcome", "lost_reason", "amount", "currency")
+CREATED = ("created_at", "status", "outcome", "amount", "currency", "stage_id", "stage_before", "passed")
 # What a later version wrote beside them is left out.
 FIELDS = tuple(one.name for one in dataclasses.fields(Opportunity) if one.name != "id")
 
@@ -160,6 +165,16 @@ class Opportunities:
         found = self.in_stage(stage_id, facets, 1, COUNTED, None)
         return found["items"], found["next_cursor"] is None
 
+    def closed_in(self, period: Document, responsible_id: str | None, limit: int) -> list[Document]:
+        """What dashboards add up of those closed in a period, archived ones too; the earliest first."""
+        where = {"status": "closed", **_of_user(responsible_id), **period}
+        return self._documents.seen.find(where, [("closed_at", 1), ("_id", 1)], limit, ENDED)
+
+    def created_in(self, period: Document, responsible_id: str | None, limit: int) -> list[Document]:
+        """The same of those created in a period."""
+        where = {**_of_user(responsible_id), **period}
+        return self._documents.seen.find(where, [("created_at", 1), ("_id", 1)], limit, CREATED)
+
     def _by(self, first: str, where: Document, way: int, limit: int, cursor: str | None) -> Document:
         asked = {"archived_at": None, **where, **beyond(cursor, first, way, KINDS[first])}
         found = self._documents.seen.find(asked, [(first, way), ("_id", way)], limit + 1)
@@ -179,6 +194,10 @@ def facets_of(opportunity: Opportunity) -> list[str]:
     return [*markers, *ended, *kept, EVERY]
 
 
+def _of_user(responsible_id: str | None) -> Document:
+    return _having([f"responsible:{responsible_id}"] if responsible_id else [])
+
+
 def _having(facets: Sequence[str]) -> Document:
     """The most telling facet first: engines start from one, and check the others."""
     return {"facets": {"$all": list(facets)} if len(facets) > 1 else (*facets, EVERY)[0]}
@@ -189,6 +208,8 @@ def document_of(opportunity: Opportunity) -> Document:
     for name in ("contact_date", "internal_contact_date"):
         fields[name] = None if fields[name] is None else fields[name].isoformat()
     fields["amount"] = None if opportunity.amount is None else Decimal128(opportunity.amount)
+    if not opportunity.passed:  # the version before does not know it
+        del fields["passed"]
     derived = {"facets": facets_of(opportunity), "active_at": opportunity.active_at}
     return {"_id": fields.pop("id"), **fields, **derived}
 

@@ -12,8 +12,8 @@ from services.chassis.pages import day, page
 from services.chassis.storage.indexes import FILLED, Index
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
-from services.sales.receivables.model import RECEIVED, SETTLED, STATUSES, Receivable, settled_before
-from services.sales.shared.pages import among, beyond
+from services.sales.receivables.model import OWED, RECEIVED, SETTLED, STATUSES, Receivable, settled_before
+from services.sales.shared.pages import among, beyond, until
 from services.sales.shared.records import document_of, insert_once, record_of
 from services.sales.shared.terms import MOST_INSTALMENTS
 
@@ -21,6 +21,7 @@ BY_DUE_DATE = [("due_date", 1), ("_id", 1)]
 
 INDEXES = (
     Index("receivables", [("person_id", 1), ("status", 1), *BY_DUE_DATE]),
+    Index("receivables", [("status", 1), *BY_DUE_DATE]),
     Index("receivables", [("source_id", 1), ("instalment", 1)], unique=True),
     # a contract's period is billed once, whatever becomes of its plan
     Index("receivables", [("source_id", 1), ("period", 1)], unique=True, only={"period": FILLED}),
@@ -79,6 +80,12 @@ class Receivables:
         asked = {**where, **beyond(cursor, "due_date", 1, day)}
         shown = page(self._documents.seen.find(asked, BY_DUE_DATE, limit + 1), limit, "due_date", receivable_of)
         return counting.counted(shown, self._documents.seen, where, BY_DUE_DATE, asked=counted)
+
+    def due_in(self, first: dt.date, last: dt.date, limit: int) -> list[Receivable]:
+        """The company's, cancelled ones not, that are due in a period; the earliest first."""
+        days = {"$gte": first.isoformat(), "$lt": until(last)}
+        where = {**among("status", (*OWED, SETTLED)), "due_date": days}
+        return [receivable_of(one) for one in self._documents.seen.find(where, BY_DUE_DATE, limit)]
 
 
 def receivable_of(found: Document) -> Receivable:
