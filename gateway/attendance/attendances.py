@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response
 
 from gateway.http.access import needs
-from gateway.http.blueprint import CountedQuery, JsonBlueprint, PageQuery, refuses, versioned
+from gateway.http.blueprint import JsonBlueprint, PageQuery, refuses, versioned
 from gateway.http.requests import send_command, send_query
 from services.attendance.attendances import contract as attendances_contract
 from services.attendance.cycles import contract as cycles_contract
@@ -25,16 +25,13 @@ class EntriesQuery(PageQuery):
     standard = Flag(load_default=False)
 
 
-class AttendancesQuery(CountedQuery):
-    """`include_closed`: those that are closed, too."""
-
-    include_closed = Flag(load_default=False)
+AttendancesQuery = attendances_contract.ListAttendances(exclude=("person_id", "include_closed"))
 
 
 @blp.get("/persons/<string:person_id>/attendances")
 @blp.told(
     "Lista os atendimentos de uma pessoa",
-    "Os mais recentes primeiro; sem os da lixeira, e sem os encerrados, a não ser que sejam pedidos.",
+    "Os mais recentes primeiro, sem os da lixeira; os abertos, a não ser que `state` peça outros.",
 )
 @needs("attendance.read")
 @blp.arguments(AttendancesQuery, location="query")

@@ -40,7 +40,7 @@ def get_attendance_draft(attendance_id: str) -> Any:
 @needs("attendance.write")
 @blp.arguments(SAVE_ATTENDANCE(exclude=("attendance_id",)))
 @blp.response(200, drafts_contract.Draft)
-@refuses(blp, 404, 409, 412)
+@refuses(blp, 404, 409, 412, edits=False)
 def save_attendance_draft(data: dict[str, Any], attendance_id: str) -> Any:
     """Sent as it is typed; recording the entry ends it."""
     path = {"attendance_id": attendance_id, **version_in_path()}
@@ -72,7 +72,7 @@ def get_person_draft(person_id: str) -> Any:
 @needs("attendance.write")
 @blp.arguments(SAVE_PERSON(exclude=("person_id",)))
 @blp.response(200, drafts_contract.Draft)
-@refuses(blp, 404, 409, 412)
+@refuses(blp, 404, 409, 412, edits=False)
 def save_person_draft(data: dict[str, Any], person_id: str) -> Any:
     """Of an attendance about to be opened; opening it ends the draft."""
     path = {"person_id": person_id, **version_in_path()}

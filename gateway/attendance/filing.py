@@ -76,7 +76,7 @@ def move_to_flow(data: dict[str, Any], attendance_id: str) -> Any:
     return send_command("attendance", "move_to_flow", filing_contract.MoveToFlow, data, attendance_id=attendance_id)
 
 
-@blp.get("/attendance-settings")
+@blp.get("/settings/attendance")
 @blp.told("Lê as configurações dos atendimentos", "Colunas, ramo da produção e dias dos fatores críticos.")
 @needs("attendance.read")
 @blp.response(200, settings_contract.AttendanceSettings)
@@ -86,7 +86,7 @@ def get_attendance_settings() -> Any:
     return send_query("attendance", "get_settings", {})
 
 
-@blp.patch("/attendance-settings")
+@blp.patch("/settings/attendance")
 @blp.told("Altera as configurações dos atendimentos")
 @needs("attendance.configure")
 @blp.arguments(settings_contract.ChangeAttendanceSettings)

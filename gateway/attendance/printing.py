@@ -45,7 +45,7 @@ def as_pdf(paper: AttendanceReport, entries: Sequence[dict[str, Any]] | None, co
     """The PDF. `entries`: the oldest first, None to print without them; `complete`: whether they are all."""
     _register_fonts()
     attendance = paper.attendance
-    story: list[Flowable] = [_line(f"Atendimento nº {attendance['reference']} — {attendance['title']}", TITLE)]
+    story: list[Flowable] = [_line(f"Atendimento nº {attendance['reference']} — {attendance['subject']}", TITLE)]
     story += [_table(_facts(paper)), Spacer(1, 4 * mm)]
     if entries is not None:
         story += _entries(paper, entries, complete)
@@ -56,10 +56,11 @@ def as_pdf(paper: AttendanceReport, entries: Sequence[dict[str, Any]] | None, co
 
 def _lines_of(paper: AttendanceReport, entries: Sequence[dict[str, Any]]) -> Iterator[str]:
     """All texts that people wrote."""
-    yield paper.attendance["title"]
+    yield paper.attendance["subject"]
     yield from (value for _, value in _facts(paper))
     for entry in entries:
-        yield from (entry["author_name"], entry["text"], *(one["name"] for one in entry.get("attachments") or ()))
+        yield from (report_content.author(entry), entry["text"])
+        yield from (one["name"] for one in entry.get("attachments") or ())
 
 
 def _facts(paper: AttendanceReport) -> Iterator[tuple[str, str]]:
@@ -71,7 +72,7 @@ def _facts(paper: AttendanceReport) -> Iterator[tuple[str, str]]:
     yield "Telefone", report_content.phone(person)
     yield "Contato", attendance.get("contact") or report_content.contact(person)
     yield "Cidade/UF", report_content.place(person)
-    yield "Situação", report_content.STATUS.get(attendance["status"], attendance["status"])
+    yield "Situação", report_content.STATUS.get(attendance["state"], attendance["state"])
     yield "Aberto em", paper.moment(attendance["opened_at"])
     yield "Encerrado em", paper.moment(attendance["closed_at"])
 
@@ -85,7 +86,7 @@ def _entries(paper: AttendanceReport, entries: Sequence[dict[str, Any]], complet
     for entry in entries:
         yield HRFlowable(width="100%", thickness=0.3, color=colors.lightgrey, spaceBefore=3, spaceAfter=2)
         kind = report_content.KINDS.get(entry["kind"], entry["kind"])
-        yield _line(f"{paper.moment(entry['recorded_at'])} — {entry['author_name']} — {kind}", HEAD)
+        yield _line(f"{paper.moment(entry['recorded_at'])} — {report_content.author(entry)} — {kind}", HEAD)
         for line in entry["text"].splitlines():
             yield _line(line, BODY) if line.strip() else Spacer(1, 2 * mm)
         if entry.get("attachments"):

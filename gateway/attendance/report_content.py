@@ -60,7 +60,7 @@ def gather(bus: Bus, context: Context, ids: Sequence[str]) -> list[AttendanceRep
     return [
         AttendanceReport(
             summary["attendance"],
-            persons.get(summary["attendance"]["person_id"]) or {"name": summary["person_name"]},
+            persons.get(summary["attendance"]["person_id"]) or summary["person"],
             summary["first_entry"],
             summary["zone"],
         )
@@ -118,6 +118,11 @@ def main_of(items: Sequence[dict[str, Any]], name: str) -> str:
     """The field `name` of the main item, else of the first one; "" for none."""
     chosen = next((item for item in items if item.get("main")), items[0] if items else None)
     return str(chosen.get(name) or "") if chosen else ""
+
+
+def author(entry: dict[str, Any]) -> str:
+    """Who recorded it; empty where there is no entry."""
+    return str((entry.get("recorded_by") or {}).get("name") or "")
 
 
 def _persons(bus: Bus, context: Context, ids: Iterable[str]) -> dict[str, dict[str, Any]]:

@@ -33,8 +33,8 @@ def _cells(source: AttendanceReport) -> list[str]:
     attendance, person, entry = source.attendance, source.person, source.first_entry or {}
     return [
         str(attendance["reference"]),
-        attendance["title"],
-        report_content.STATUS.get(attendance["status"], attendance["status"]),
+        attendance["subject"],
+        report_content.STATUS.get(attendance["state"], attendance["state"]),
         source.moment(attendance["opened_at"]),
         str(person.get("code") or ""),
         person["name"],
@@ -44,6 +44,6 @@ def _cells(source: AttendanceReport) -> list[str]:
         report_content.contact(person),
         report_content.place(person),
         source.moment(entry.get("recorded_at")),
-        entry.get("author_name") or "",
+        report_content.author(entry),
         entry.get("text") or "",
     ]

@@ -134,7 +134,7 @@ def _add_writing(kind: Kind) -> None:
     @blp.put(kind.at, endpoint=f"change_{kind.one}")
     @blp.told(f"Altera um {kind.word}")
     @needs("attendance.configure")
-    @blp.arguments(kind.changes(exclude=("id",)))
+    @blp.arguments(kind.changes(exclude=("id", "version")))
     @blp.response(200, kind.gives)
     @refuses(blp, 404, 409, 412)
     def change(data: dict[str, Any], **named: str) -> Any:
@@ -174,7 +174,7 @@ def publish_workflow(workflow_id: str) -> Any:
     return send_command("attendance", "publish_workflow", shared_contract.Keyed, {}, id=workflow_id)
 
 
-@blp.get("/attendance-options")
+@blp.get("/settings/attendance-options")
 @blp.told("Lê as opções dos atendimentos")
 @needs("attendance.read")
 @blp.response(200, types_contract.Options)
@@ -183,17 +183,17 @@ def get_attendance_options() -> Any:
     return send_query("attendance", "get_options", {})
 
 
-@blp.put("/attendance-options")
+@blp.put("/settings/attendance-options")
 @blp.told("Altera as opções dos atendimentos")
 @needs("attendance.configure")
-@blp.arguments(types_contract.ChangeOptions)
+@blp.arguments(types_contract.ChangeOptions(exclude=("version",)))
 @blp.response(200, types_contract.Options)
 @refuses(blp, 404, 409, 412)
 def change_attendance_options(data: dict[str, Any]) -> Any:
     return send_command("attendance", "change_options", types_contract.ChangeOptions, data, **version_in_path())
 
 
-@blp.get("/attendance-configuration")
+@blp.get("/settings/attendance-configuration")
 @blp.told("Baixa a configuração em YAML", "Um documento pronto para ser aplicado de novo.")
 @needs("attendance.read")
 @blp.file("O documento da empresa", configuration_yaml.MEDIA_TYPE)
@@ -204,7 +204,7 @@ def export_configuration() -> Response:
     return Response(configuration_yaml.write(document), content_type=f"{configuration_yaml.MEDIA_TYPE}; charset=utf-8")
 
 
-@blp.put("/attendance-configuration")
+@blp.put("/settings/attendance-configuration")
 @blp.told(
     "Aplica uma configuração em YAML",
     "Tudo ou nada; o que o documento não nomeia permanece. Problemas são apontados com caminho e linha.",

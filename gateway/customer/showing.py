@@ -76,7 +76,7 @@ def quote(
         "number": shared["quote_number"],
         "version": version["number"],
         "made_on": words.day_of(version["made_at"], shared["time_zone"]),
-        "author": version["author_name"],
+        "author": (version["made_by"] or {}).get("name") or "",
         "person": shared["person_name"],
         "valid_until": valid,
         "state": shared["state"],
@@ -86,7 +86,7 @@ def quote(
         "discount": words.money(words.taken_off(basket), currency),
         "total": words.money(basket["total"], currency),
         "instalments": [
-            {"day": words.date(one["due_date"]), "amount": words.money(one["amount"], currency)}
+            {"day": words.date(one["due_on"]), "amount": words.money(one["amount"], currency)}
             for one in shared["instalments"]
         ],
         "notes": version["notes"],

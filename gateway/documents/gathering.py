@@ -52,9 +52,9 @@ class Document:
 def gather(context: Context, kind: str, **ids: Any) -> Document:
     """Raises NotFound of the quote, its version, the opportunity or the template; Invalid("template_kind_wrong")."""
     source = bus().call("sales", "get_document_source", {"kind": kind, **ids}, context)
-    person, company = {"name": source["person_name"]}, {"name": ""}
+    person, company = dict(source["person"]), {"name": ""}
     if "people.read" in context.permissions:
-        requests = Request("people", "get_person", {"id": source["person_id"]}), Request("people", "get_company", {})
+        requests = Request("people", "get_person", {"id": source["person"]["id"]}), Request("people", "get_company", {})
         with bus().gather(context, *requests) as (person_call, company_call):
             try:
                 person = person_call.result()
@@ -108,7 +108,7 @@ def _addresses(person: Record) -> list[str]:
 
 def _refuse_declined(context: Context, document: Document) -> None:
     """Raises Conflict("email_declined") where the person withdrew the consent to e-mails about the service."""
-    person = {"person_id": document.facts.source["person_id"]}
+    person = {"person_id": document.facts.source["person"]["id"]}
     try:
         decisions = bus().call("people", "list_consents", person, context)["items"]
     except NotFound:

@@ -112,15 +112,15 @@ COMMON = (
              lambda f: words.address(f.person)),
     Variable("cliente.cidade", "Cidade e UF", "Curitiba/PR", lambda f: report_content.place(f.person)),
     Variable("oportunidade.descricao", "Assunto do contato de venda", "Forno novo",
-             lambda f: f.opportunity.get("description")),
-    Variable("oportunidade.etapa", "Etapa do funil", "Negociação", lambda f: f.opportunity.get("stage_name")),
+             lambda f: f.opportunity.get("subject")),
+    Variable("oportunidade.etapa", "Etapa do funil", "Negociação", lambda f: _name(f.opportunity.get("stage"))),
     Variable("oportunidade.data_contato", "Próximo contato", "07/03/2031",
              lambda f: words.date(f.opportunity.get("contact_date"))),
     Variable("oportunidade.valor", "Valor previsto", "R$ 12.000,00", lambda f: f.money(f.opportunity.get("amount"))),
     Variable("oportunidade.ambiente", "Ambiente", "Loja do centro", lambda f: f.opportunity.get("environment")),
     Variable("oportunidade.meio_contato", "Meio de contato", "Telefone",
              lambda f: f.opportunity.get("means_of_contact")),
-    Variable("oportunidade.indicado_por", "Quem indicou", "João", lambda f: f.opportunity.get("indicated_by")),
+    Variable("oportunidade.indicado_por", "Quem indicou", "João", lambda f: f.opportunity.get("referral")),
 )  # fmt: skip
 OF_QUOTE = (
     Variable("proposta.numero", "Número da proposta", "12", lambda f: f.quote["number"]),
@@ -129,7 +129,7 @@ OF_QUOTE = (
              lambda f: words.day_of(f.version["made_at"], f.source["time_zone"])),
     Variable("proposta.validade", "Válida até", "20/03/2031", lambda f: words.date(f.version["valid_until"])),
     Variable("proposta.situacao", "Em aprovação, aprovada, rejeitada ou substituída", "Em aprovação",
-             lambda f: words.STATUS.get(f.version["status"])),
+             lambda f: words.STATUS.get(f.version["state"])),
     Variable("proposta.subtotal", "Soma dos itens", "R$ 1.300,00", lambda f: f.money(f.version["basket"]["subtotal"])),
     Variable("proposta.desconto", "Desconto sobre o todo; vazio quando não há", "R$ 100,00",
              lambda f: f.money(words.taken_off(f.version["basket"]))),
@@ -137,7 +137,7 @@ OF_QUOTE = (
     Variable("proposta.observacoes", "Observações da proposta", "Entrega em dez dias.", lambda f: f.version["notes"]),
     Variable("proposta.condicoes", "Condições das propostas da empresa", "Entrega sem custo na cidade.",
              lambda f: f.letterhead.get("conditions")),
-    Variable("proposta.autor", "Quem fez a versão", "Ana Souza", lambda f: f.version["author_name"]),
+    Variable("proposta.autor", "Quem fez a versão", "Ana Souza", lambda f: _name(f.version["made_by"])),
 )  # fmt: skip
 ITEMS = Rows(
     "itens", "item",
@@ -159,7 +159,7 @@ INSTALMENTS = Rows(
     "parcelas", "parcela",
     (
         Column("numero", "Número da parcela", ("1", "2"), lambda f, r: r["number"]),
-        Column("vencimento", "Vencimento", ("05/03/2031", "05/04/2031"), lambda f, r: words.date(r["due_date"])),
+        Column("vencimento", "Vencimento", ("05/03/2031", "05/04/2031"), lambda f, r: words.date(r["due_on"])),
         Column("valor", "Valor", ("R$ 600,00", "R$ 600,00"), lambda f, r: f.money(r["amount"])),
     ),
     lambda f: ({**one, "number": number} for number, one in enumerate(f.quote["instalments"], 1)),
@@ -224,6 +224,10 @@ def _grouped(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
 
 def _row(columns: Sequence[Column], facts: Facts, record: Mapping[str, Any]) -> dict[str, str]:
     return {column.name: _text(column.value(facts, dict(record))) for column in columns}
+
+
+def _name(record: Record | None) -> Any:
+    return (record or {}).get("name")
 
 
 def _text(value: Any) -> str:

@@ -154,14 +154,19 @@ class CountedQuery(PageQuery):
     counted = Flag(load_default=False)
 
 
-def refuses(blp: Blueprint, *statuses: int) -> Callable[[Any], Any]:
-    """Names the problems that a route's own rules answer, beside those of every route (document/refusals.py)."""
+def refuses(blp: Blueprint, *statuses: int, edits: bool = True) -> Callable[[Any], Any]:
+    """Names the problems that a route's own rules answer, beside those of every route (document/refusals.py).
+
+    A PUT, PATCH or DELETE with 412 edits a record with a version, and needs If-Match: 428 (strict.py). Not so where
+    `edits` is False: it makes the record as well, and who makes it has seen none.
+    """
 
     def mark(view: Any) -> Any:
         for status in statuses:
             view = blp.alt_response(status, problem_name(status))(view)
         if 412 in statuses:
-            view.accepted = replace(accepted_by(view), versioned=True)
+            view.accepted = replace(accepted_by(view), versioned=True, edits=edits)
+            view._apidoc = {**view._apidoc, "manual_doc": {**_manual(view), headers.EDITS: edits}}
         return view
 
     return mark

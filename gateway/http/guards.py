@@ -25,6 +25,9 @@ YAML_ENDPOINT = "attendance_setup.apply_configuration"
 # Read by the route itself, part by part (http/uploads.py).
 UPLOAD_ENDPOINT = "attachments.upload_attachment"
 JSON = "application/json"
+# Texts for people are in Brazilian Portuguese whatever Accept-Language says: there is no other one.
+LANGUAGE = "pt-BR"
+TEXTS = (JSON, "application/problem+json", "text/csv", "text/html", "text/plain", "application/pdf")
 OCTETS = "application/octet-stream"
 # Swagger UI starts by an inline script; no other page of ours runs a script.
 DOCS_POLICY = (
@@ -45,7 +48,7 @@ def check_request() -> None:
     accepted: strict.Accepted | None = getattr(current_app.view_functions[str(request.endpoint)], "accepted", None)
     if accepted is not None:
         strict.check_query(accepted, request.args)
-        strict.check_version(accepted, request.headers.get("If-Match"))
+        strict.check_version(accepted, request.method, request.headers.get("If-Match"))
     if request.endpoint in RAW:
         RAW[request.endpoint]()
         return
@@ -143,6 +146,8 @@ def secure(response: Response) -> Response:
     response.headers["X-Request-Id"] = g.get("request_id", "")
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["X-Frame-Options"] = "DENY"
+    if response.mimetype in TEXTS:
+        response.headers["Content-Language"] = LANGUAGE
     response.headers["Referrer-Policy"] = "no-referrer"
     # the route of a file sets a stricter policy, and lets the browser cache the file (http/files.py)
     response.headers.setdefault("Content-Security-Policy", DOCS_POLICY if is_docs else API_POLICY)

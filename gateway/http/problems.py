@@ -10,6 +10,7 @@ from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge, UnsupportedMediaType
 
 from gateway.http.serving import refusals
+from gateway.http.strict import PreconditionMissing
 from services.chassis.errors import Failure, Internal
 from services.chassis.observability.logs import place_of
 
@@ -23,6 +24,7 @@ STATUS: dict[str, tuple[int, str]] = {
     "conflict": (409, "Conflito"),
     "malformed": (400, "Requisição malformada"),
     "method": (405, "Método não aceito"),
+    "unconditional": (428, "Versão não informada"),
     "too_large": (413, "Conteúdo grande demais"),
     "unsupported": (415, "Formato não aceito"),
     "rate": (429, "Requisições demais"),
@@ -32,6 +34,8 @@ STATUS: dict[str, tuple[int, str]] = {
     "failure": (500, "Erro interno"),
 }
 RETRY_AFTER_SECONDS = 2
+# If-Match of any version: then it was the body that named one.
+ANY = "*"
 # The most messages about fields in one problem, and the longest name in it that the caller chose.
 MESSAGES, NAME_CHARACTERS = 50, 100
 
@@ -46,6 +50,7 @@ HTTP: dict[int, tuple[str, str, str]] = {
     413: ("too_large", "body_too_large", "O conteúdo enviado é grande demais."),
     415: ("unsupported", "media_type_unsupported", "Envie application/json."),
     422: ("invalid", "input_invalid", "Há campos inválidos."),
+    428: ("unconditional", PreconditionMissing.problem_code, PreconditionMissing.detail),
     429: ("rate", "too_many_requests", "Muitas requisições seguidas; aguarde e tente de novo."),
 }
 
@@ -94,7 +99,7 @@ def register(app: Flask) -> None:
 
 def _on_failure(failure: Failure) -> Response:
     problem, status = of_failure(failure)
-    if failure.code in ("version_changed", "draft_changed") and "If-Match" in request.headers:
+    if failure.code in ("version_changed", "draft_changed") and request.headers.get("If-Match", ANY).strip() != ANY:
         status = 412
         problem.update(status=status, title="Versão alterada")
     wait = failure.params.get("retry_after")

@@ -12,22 +12,37 @@ from typing import Any
 
 from marshmallow import Schema, fields
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import PreconditionRequired
 
 from services.chassis.errors import Invalid
 
 SHOWN = 60
+# The methods that change a record, or take it away.
+EDITS = ("PUT", "PATCH", "DELETE")
+
+
+class PreconditionMissing(PreconditionRequired):
+    """428: an edit that does not say what it was made of would undo what others did meanwhile."""
+
+    problem_code = "precondition_required"
+    detail = (
+        "Diga em If-Match qual versão do registro foi vista: o ETag da leitura, ou a sua `version` entre aspas; "
+        "* altera qualquer versão."
+    )
 
 
 @dataclass(frozen=True)
 class Accepted:
     """`names`: of its query string, `several` those that may be there more than once. `takes_body`: JSON, which is
-    there in any case (`needs_body`) where any of its fields is required. `versioned`: it compares If-Match."""
+    there in any case (`needs_body`) where any of its fields is required. `versioned`: it compares If-Match, and where
+    `edits` are what it does, If-Match must be there (`EDITS`)."""
 
     names: tuple[str, ...] = ()
     several: frozenset[str] = frozenset()
     takes_body: bool = False
     needs_body: bool = False
     versioned: bool = False
+    edits: bool = True
 
     def with_query(self, schema: Schema) -> Accepted:
         named = {field.data_key or name: field for name, field in schema.fields.items() if not field.dump_only}
@@ -51,8 +66,16 @@ def check_query(accepted: Accepted, asked: MultiDict[str, str]) -> None:
         raise Invalid("parameter_repeated", detail, fields={name: ["Envie uma vez só."] for name in repeated})
 
 
-def check_version(accepted: Accepted, if_match: str | None) -> None:
-    """Raises Invalid("if_match_unexpected") where nobody would compare the version; `*` is any."""
+def needs_version(accepted: Accepted, method: str) -> bool:
+    """Whether If-Match must be there: in each edit of a record with a version."""
+    return accepted.versioned and accepted.edits and method in EDITS
+
+
+def check_version(accepted: Accepted, method: str, if_match: str | None) -> None:
+    """Raises Invalid("if_match_unexpected") where nobody would compare the version, `*` is any;
+    PreconditionMissing where the version must be said and is not."""
+    if if_match is None and needs_version(accepted, method):
+        raise PreconditionMissing()
     if if_match is not None and if_match.strip() != "*" and not accepted.versioned:
         detail = "Esta operação não confere a versão do registro (If-Match)."
         raise Invalid("if_match_unexpected", detail, fields={"If-Match": [detail]})

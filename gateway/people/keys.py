@@ -14,7 +14,7 @@ blp = JsonBlueprint("keys", __name__, url_prefix="/v1/keys", description="Chaves
 
 
 class KeyQuery(PageQuery):
-    created_by = Id(load_default=None)
+    created_by = Id(load_default=None, data_key="user_id")
 
 
 @blp.get("")

@@ -15,7 +15,8 @@ from gateway.views import person_view
 from gateway.views.sections import section_of
 from services.attendance.critical.contract import CriticalCount
 from services.attendance.shared.contract import Attendance
-from services.chassis.inputs import Flag, Id, Line
+from services.chassis.filters import several
+from services.chassis.inputs import Id, Line
 from services.chassis.schemas import Strict
 from services.notifications.watching.contract import Watcher
 from services.people.lists.contract import Address
@@ -24,7 +25,7 @@ from services.people.persons import contract as persons_contract
 from services.people.relations.contract import Relation
 from services.sales.commission.contract import CommissionEntry
 from services.sales.contracts.contract import Contract
-from services.sales.opportunities.contract import LegendCount, Opportunity
+from services.sales.opportunities.contract import OPEN, OPPORTUNITY_STATUSES, LegendCount, Opportunity
 from services.sales.orders.contract import Order
 from services.sales.receivables.contract import Receivable
 from services.sales.service_orders.contract import ServiceOrder
@@ -46,10 +47,10 @@ class DuplicateQuery(PageQuery):
 
 
 class ViewQuery(Strict):
-    """`include_closed`: closed attendances and opportunities too, these with their outcome."""
+    """`state`: of the attendances and opportunities."""
 
     category = Id(minimum=0, load_default=None, allow_none=True)
-    include_closed = Flag(load_default=False)
+    status = several(OPPORTUNITY_STATUSES, load_default=lambda: [OPEN], data_key="state")
 
 
 class PersonView(options_contract.OpenedPerson):
@@ -197,6 +198,6 @@ def get_person_view(data: dict[str, Any], person_id: str) -> Any:
     """Rows G1, P6: the person, its options for the category, and every section offered."""
     seconds = auth.current_config().view_seconds
     context = auth.context(seconds)
-    view, shown = person_view.gather(bus(), context, person_id, data["category"], data["include_closed"])
+    view, shown = person_view.gather(bus(), context, person_id, data["category"], data["status"])
     record_access(shown, "view")
     return view

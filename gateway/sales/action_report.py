@@ -28,7 +28,7 @@ def as_csv(report: Mapping[str, Any]) -> str:
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(HEADER)
     for row in report["items"]:
-        names = row["user_name"], row["stage_name"] or "(estágio excluído)", KINDS.get(row["kind"], row["kind"])
+        names = row["user"]["name"], row["stage"]["name"] or "(estágio excluído)", KINDS.get(row["kind"], row["kind"])
         writer.writerow([*map(protected, names), *(row[name] for name in COUNTS)])
     writer.writerow(["Total", "", "", *(report["totals"][name] for name in COUNTS)])
     return BOM + out.getvalue()

@@ -13,6 +13,7 @@ from gateway.http.requests import send_command, send_query
 from gateway.sales import action_report
 from gateway.views import timeline
 from services.chassis.inputs import Choice
+from services.chassis.references import Who
 from services.chassis.schemas import Result
 from services.sales.actions import contract
 
@@ -31,7 +32,7 @@ class TimelineItem(Result):
     kind = Choice(timeline.KINDS)
     id = fields.String()
     at = fields.DateTime()
-    author_name = fields.String()
+    by = fields.Nested(Who)
     text = fields.String()
     record = fields.Dict()
 
@@ -114,7 +115,7 @@ def change_action(data: dict[str, Any], action_id: str) -> Any:
     return send_command("sales", "change_action", contract.ChangeAction, data, action_id=action_id)
 
 
-@blp.put("/actions/<string:action_id>/situation")
+@blp.put("/actions/<string:action_id>/state")
 @blp.told("Conclui ou cancela uma ação")
 @needs("sales.write")
 @blp.arguments(contract.SettleAction(exclude=("action_id",)))
@@ -148,5 +149,5 @@ def get_action_report_csv(data: dict[str, Any]) -> Response:
     return Response(
         action_report.as_csv(report),
         content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f"attachment; filename=acoes-{report['since']}-{report['until']}.csv"},
+        headers={"Content-Disposition": f"attachment; filename=acoes-{report['from']}-{report['to']}.csv"},
     )

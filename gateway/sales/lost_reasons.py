@@ -11,7 +11,7 @@ from services.sales.lost_reasons import contract
 
 blp = JsonBlueprint("lost-reasons", __name__, url_prefix="/v1", description="Motivos de perda")
 
-ONE = "/lost-reasons/<string:lost_reason_code>"
+ONE = "/lost-reasons/<string:lost_reason_id>"
 
 
 @blp.get("/lost-reasons")
@@ -41,8 +41,8 @@ def add_lost_reason(data: dict[str, Any]) -> Any:
 @blp.arguments(contract.ChangeLostReason(exclude=("code",)))
 @blp.response(200, contract.LostReason)
 @refuses(blp, 404, 409)
-def change_lost_reason(data: dict[str, Any], lost_reason_code: str) -> Any:
-    return send_command("sales", "change_lost_reason", contract.ChangeLostReason, data, code=lost_reason_code)
+def change_lost_reason(data: dict[str, Any], lost_reason_id: str) -> Any:
+    return send_command("sales", "change_lost_reason", contract.ChangeLostReason, data, code=lost_reason_id)
 
 
 @blp.post(f"{ONE}/archive")
@@ -50,9 +50,9 @@ def change_lost_reason(data: dict[str, Any], lost_reason_code: str) -> Any:
 @needs("sales.configure")
 @blp.response(200, contract.LostReason)
 @refuses(blp, 404, 409)
-def archive_lost_reason(lost_reason_code: str) -> Any:
+def archive_lost_reason(lost_reason_id: str) -> Any:
     """It can't be chosen any more, and stays readable where it was."""
-    return send_command("sales", "archive_lost_reason", contract.OneLostReason, {}, code=lost_reason_code)
+    return send_command("sales", "archive_lost_reason", contract.OneLostReason, {}, code=lost_reason_id)
 
 
 @blp.post(f"{ONE}/unarchive")
@@ -60,8 +60,8 @@ def archive_lost_reason(lost_reason_code: str) -> Any:
 @needs("sales.configure")
 @blp.response(200, contract.LostReason)
 @refuses(blp, 404, 409)
-def unarchive_lost_reason(lost_reason_code: str) -> Any:
-    return send_command("sales", "unarchive_lost_reason", contract.OneLostReason, {}, code=lost_reason_code)
+def unarchive_lost_reason(lost_reason_id: str) -> Any:
+    return send_command("sales", "unarchive_lost_reason", contract.OneLostReason, {}, code=lost_reason_id)
 
 
 @blp.delete(ONE)
@@ -69,6 +69,6 @@ def unarchive_lost_reason(lost_reason_code: str) -> Any:
 @needs("sales.configure")
 @blp.response(200, contract.DeletedLostReason)
 @refuses(blp, 404, 409)
-def delete_lost_reason(lost_reason_code: str) -> Any:
+def delete_lost_reason(lost_reason_id: str) -> Any:
     """Refused while an opportunity was lost for it."""
-    return send_command("sales", "delete_lost_reason", contract.OneLostReason, {}, code=lost_reason_code)
+    return send_command("sales", "delete_lost_reason", contract.OneLostReason, {}, code=lost_reason_id)

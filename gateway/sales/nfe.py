@@ -19,7 +19,7 @@ blp = JsonBlueprint("nfe", __name__, url_prefix="/v1", description="NF-e")
 
 
 class NfeQuery(PageQuery):
-    status = Choice(nfe_contract.STATUSES, load_default=None)
+    status = Choice(nfe_contract.STATUSES, load_default=None, data_key="state")
 
 
 @blp.get("/orders/<string:order_id>/nfe-data")
@@ -113,7 +113,7 @@ def cancel_nfe(data: dict[str, Any], nfe_id: str) -> Any:
     return send_command("sales", "cancel_nfe", nfe_contract.CancelNfe, data, nfe_id=nfe_id)
 
 
-@blp.get("/fiscal-settings")
+@blp.get("/settings/fiscal")
 @blp.told("Lê as configurações fiscais")
 @needs("sales.read")
 @blp.response(200, fiscal_contract.FiscalSettings)
@@ -122,7 +122,7 @@ def get_fiscal_settings() -> Any:
     return send_query("sales", "get_fiscal_settings", {})
 
 
-@blp.patch("/fiscal-settings")
+@blp.patch("/settings/fiscal")
 @blp.told("Altera as configurações fiscais")
 @needs("sales.configure")
 @blp.arguments(fiscal_contract.ChangeFiscalSettings)
@@ -133,7 +133,7 @@ def change_fiscal_settings(data: dict[str, Any]) -> Any:
     return send_command("sales", "change_fiscal_settings", fiscal_contract.ChangeFiscalSettings, data)
 
 
-@blp.get("/fiscal-certificate")
+@blp.get("/settings/fiscal-certificate")
 @blp.told("Mostra o certificado digital", "De quem é e até quando vale; nunca a chave nem a senha.")
 @needs("sales.read")
 @blp.response(200, fiscal_contract.FiscalCertificate)
@@ -143,7 +143,7 @@ def get_fiscal_certificate() -> Any:
     return send_query("sales", "get_fiscal_certificate", {})
 
 
-@blp.put("/fiscal-certificate")
+@blp.put("/settings/fiscal-certificate")
 @blp.honours(secret=True)
 @blp.told("Envia o certificado digital", "Guardado cifrado com a chave da instalação.")
 @needs("sales.configure")
@@ -155,7 +155,7 @@ def put_fiscal_certificate(data: dict[str, Any]) -> Any:
     return send_command_secretly("sales", "put_fiscal_certificate", fiscal_contract.PutFiscalCertificate, data)
 
 
-@blp.delete("/fiscal-certificate")
+@blp.delete("/settings/fiscal-certificate")
 @blp.told("Remove o certificado digital")
 @needs("sales.configure")
 @blp.response(200, fiscal_contract.FiscalCertificate)

@@ -7,10 +7,10 @@ from typing import Any
 from marshmallow import fields
 
 from gateway.http.access import needs
-from gateway.http.blueprint import CountedQuery, JsonBlueprint, refuses
+from gateway.http.blueprint import JsonBlueprint, refuses
 from gateway.http.requests import send_command, send_query
 from gateway.sales import quick_registration
-from services.chassis.inputs import Flag, Id
+from services.chassis.inputs import Id
 from services.people.persons.contract import RegisterPerson
 from services.sales.opportunities import contract
 
@@ -19,8 +19,7 @@ blp = JsonBlueprint("sales", __name__, url_prefix="/v1", description="Contatos d
 ONE = "/opportunities/<string:opportunity_id>"
 
 
-class OpportunityQuery(CountedQuery):
-    include_closed = Flag(load_default=False)
+OpportunityQuery = contract.ListOpportunities(exclude=("person_id", "include_closed"))
 
 
 class CreateWithPerson(contract.CreateOpportunity):
@@ -31,7 +30,10 @@ class CreateWithPerson(contract.CreateOpportunity):
 
 
 @blp.get("/persons/<string:person_id>/opportunities")
-@blp.told("Lista os contatos de venda de uma pessoa", "Abertos, ou abertos e encerrados, cada um com a sua legenda.")
+@blp.told(
+    "Lista os contatos de venda de uma pessoa",
+    "Os abertos, ou os de `state`; cada um com a sua legenda.",
+)
 @needs("sales.read")
 @blp.arguments(OpportunityQuery, location="query")
 @blp.response(200, contract.OpportunityPage)
@@ -78,7 +80,7 @@ def get_opportunity(opportunity_id: str) -> Any:
 @blp.patch(ONE)
 @blp.told("Altera um contato de venda", "O que não é enviado permanece.")
 @needs("sales.write")
-@blp.arguments(contract.ChangeOpportunity(exclude=("opportunity_id",)))
+@blp.arguments(contract.ChangeOpportunity(exclude=("opportunity_id", "version")))
 @blp.response(200, contract.Opportunity)
 @refuses(blp, 404, 409, 412)
 def change_opportunity(data: dict[str, Any], opportunity_id: str) -> Any:

@@ -14,11 +14,11 @@ blp = JsonBlueprint("service_orders", __name__, url_prefix="/v1", description="O
 
 
 class ServiceOrderQuery(CountedQuery):
-    status = Choice(contract.SERVICE_ORDER_STATUSES, load_default=None)
+    status = Choice(contract.SERVICE_ORDER_STATUSES, load_default=None, data_key="state")
 
 
 class ServiceInvoiceQuery(PageQuery):
-    status = Choice(contract.SERVICE_INVOICE_STATUSES, load_default=None)
+    status = Choice(contract.SERVICE_INVOICE_STATUSES, load_default=None, data_key="state")
 
 
 @blp.get("/persons/<string:person_id>/service-orders")

@@ -8,7 +8,7 @@ put together as bytes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,13 +18,14 @@ from gateway.bus.rpc import Bus
 from gateway.views.sections import COUNTED, Pages, counted, members, page_of_call
 from services.chassis.access.context import Context
 from services.chassis.errors import Failure
+from services.sales.opportunities.contract import OPEN
 
 
 @dataclass(frozen=True)
 class Section:
     """A section of the view: the query that fills it, and the permission that it requires.
 
-    `early`: it is asked for before the options are known. `closes`: closed ones are left out unless they are asked for.
+    `early`: it is asked for before the options are known. `closes`: it is asked by states.
     """
 
     name: str
@@ -38,9 +39,9 @@ class Section:
     def permission(self) -> str:
         return f"{self.service}.read"
 
-    def request(self, person_id: str, include_closed: bool) -> Request:
-        closed = {"include_closed": include_closed} if self.closes else {}
-        return Request(self.service, self.method, {"person_id": person_id, **self.asking, **closed})
+    def request(self, person_id: str, states: Sequence[str]) -> Request:
+        states_asked = {"status": list(states)} if self.closes else {}
+        return Request(self.service, self.method, {"person_id": person_id, **self.asking, **states_asked})
 
 
 SECTIONS = (
@@ -60,10 +61,10 @@ CRITICAL = Section("critical_factors", "attendance", "count_critical_factors", e
 
 
 def gather(
-    bus: Bus, context: Context, person_id: str, category: str | None = None, include_closed: bool = False
+    bus: Bus, context: Context, person_id: str, category: str | None = None, states: Sequence[str] = (OPEN,)
 ) -> tuple[Answer, str]:
-    """The view, with open attendances and opportunities, or open and closed ones; never those in the trash. And the id
-    of the person in it.
+    """The view, with attendances and opportunities in any of the states, but never those in the trash. And the id of
+    the person in it.
 
     Raises NotFound("person_not_found"), Unavailable("people_unavailable"), Invalid("category_not_held") or
     Forbidden("category_hidden").
@@ -71,13 +72,13 @@ def gather(
     context = replace(context, person_asked=True)
     readable = [section for section in (*SECTIONS, CRITICAL) if section.permission in context.permissions]
     early = [section for section in readable if section.early]
-    requests = [section.request(person_id, include_closed) for section in early]
+    requests = [section.request(person_id, states) for section in early]
     person = Request("people", "get_opened_person", {"id": person_id, "category": category})
     with bus.gather(context, person, *requests) as (first, *others):
         opened = first.answer()
         offered = opened["options"]
         late = [section for section in readable if not section.early and section.name in offered]
-        requests = [section.request(opened["person"]["id"], include_closed) for section in late]
+        requests = [section.request(opened["person"]["id"], states) for section in late]
         with bus.gather(context, *requests) as more:
             named = [section.name for section in (*early, *late)]
             calls = dict(zip(named, (*others, *more), strict=True))

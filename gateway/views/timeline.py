@@ -32,24 +32,24 @@ HIDDEN = (Forbidden, NotFound)
 
 
 def _entry_item(record: Item) -> Item:
-    return {"at": record["recorded_at"], **{name: record[name] for name in ("kind", "author_name", "text")}}
+    return {"at": record["recorded_at"], "kind": record["kind"], "by": record["recorded_by"], "text": record["text"]}
 
 
 def _quote_item(quote: Item) -> Item:
     """One item for a quote, at the time of its first version; all versions are in the record."""
-    text, author = f"Proposta nº {quote['number']}", quote["versions"][0]["author_name"]
-    return {"at": quote["created_at"], "kind": "quote", "author_name": author, "text": text}
+    text, author = f"Proposta nº {quote['number']}", quote["versions"][0]["made_by"]
+    return {"at": quote["created_at"], "kind": "quote", "by": author, "text": text}
 
 
 def _order_item(order: Item) -> Item:
     text = f"{'Venda' if order['kind'] == SALE else 'Compra'} nº {order['number']}"
-    return {"at": order["ordered_at"], "kind": order["kind"], "author_name": order["ordered_by"], "text": text}
+    return {"at": order["ordered_at"], "kind": order["kind"], "by": order["ordered_by"], "text": text}
 
 
 def _sending_item(sending: Item) -> Item:
     """Rows S12, S23: a quote or a visit sheet was sent by e-mail."""
     text = f"{sending['subject']} → {', '.join(sending['recipients'])}"
-    return {"at": sending["sent_at"], "kind": "email", "author_name": sending["author_name"], "text": text}
+    return {"at": sending["sent_at"], "kind": "email", "by": sending["sent_by"], "text": text}
 
 
 @dataclass(frozen=True)

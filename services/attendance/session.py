@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Collection, Iterable
+from functools import cached_property, partial
 
 from services.attendance.attachments import repository as attachments_repository
 from services.attendance.attachments.repository import ATTACHMENTS, UPLOADS, Attachments, Parts, Uploads
@@ -59,19 +60,27 @@ class AttendanceSession(Session):
         self.persons = persons_of(self.tenant, self.redirects)
         self.users = CompanyUsers(collection(USERS), self.company)
         self.renames = collection(RENAMES)
-        self.centers = setup_repository.centers(collection("centers"), self.company)
-        self.workflows = setup_repository.workflows(collection("workflows"), self.company)
+        renamed = {name: partial(self.renamed, name) for name in ("centers", "workflows", "cycles", "types", "flows")}
+        self.centers = setup_repository.centers(collection("centers"), self.company, renamed["centers"])
+        self.workflows = setup_repository.workflows(collection("workflows"), self.company, renamed["workflows"])
         self.versions = Versions(collection("workflow_versions"), self.company)
-        self.cycles = setup_repository.cycles(collection("cycles"), self.company)
-        self.types = setup_repository.types(collection("types"), self.company)
+        self.cycles = setup_repository.cycles(collection("cycles"), self.company, renamed["cycles"])
+        self.types = setup_repository.types(collection("types"), self.company, renamed["types"])
         self.references = References(collection("types"), collection("cycles"))
         self.options = OptionsStore(collection("options"), self.company)
         self.queries = Queries(collection("attendances"), self.attendances.shown)
         self.flow_lists = FlowLists(collection("attendances"))
-        self.flows = Flows(collection("flows"))
+        self.flows = Flows(collection("flows"), renamed["flows"])
         self.flow_totals = Totals(collection("flow_totals"))
         self.settings = SettingsStore(collection("settings"), self.company)
         self._flows_seen: dict[str, Flow | None] = {}
+        self.namers = {
+            USERS: self.namer(USERS, f"{self.company}:"),
+            PERSONS: self.namer(PERSONS),
+            "flows": self.namer("flows"),
+            "tags": self._tags_named,
+            **{name: self.namer(name, f"{self.company}/") for name in ("centers", "workflows", "cycles", "types")},
+        }
 
     def serialise_configuration(self) -> None:
         """Makes concurrent changes of the configuration conflict, so that one is retried: each checks other records."""
@@ -88,6 +97,11 @@ class AttendanceSession(Session):
             flow = self.flows.find(flow_id)
             self._flows_seen[flow_id] = flow if flow and self.sees(flow) else None
         return self._flows_seen[flow_id]
+
+    def _tags_named(self, tag_ids: Collection[str]) -> dict[str, str | None]:
+        """Of the flows that were read in this session, or else of all that the user uses."""
+        known = _tags_of(flow for flow in self._flows_seen.values() if flow)
+        return known if known.keys() >= set(tag_ids) else _tags_of(self.flows.of_user(self.actor.id))
 
     def sees(self, flow: Flow) -> bool:
         """Whether the user is one of the flow's users, and their scopes include it."""
@@ -106,3 +120,7 @@ class AttendanceSession(Session):
         if not self.actor.sees("flow", flow.id):
             raise not_found()
         return flow
+
+
+def _tags_of(flows: Iterable[Flow]) -> dict[str, str | None]:
+    return {tag.id: tag.name for flow in flows for tag in flow.board.shown()}

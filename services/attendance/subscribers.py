@@ -20,6 +20,7 @@ from services.attendance.timeline.writing import announce_change
 from services.chassis.handling.entrypoints import subscribe
 from services.chassis.handling.subscriptions import ReceivedEvent
 from services.chassis.replicas import handlers
+from services.chassis.replicas.users import COLLECTION as USERS
 from services.chassis.schemas import EventData, Result
 
 
@@ -58,6 +59,7 @@ class UserSeen(EventData):
 
     user_id = fields.String(required=True)
     active = fields.Boolean(required=True)
+    name = fields.String(load_default="")
 
 
 class QuoteSeen(EventData):
@@ -73,7 +75,8 @@ class QuoteSeen(EventData):
 
 @subscribe("people", "user_changed", takes=UserSeen, once=False)
 def on_people_user_changed(tx: AttendanceSession, event: ReceivedEvent) -> None:
-    tx.users.put(event.aggregate, event.sequence, event.data["active"])
+    tx.users.put(event.aggregate, event.sequence, event.data["active"], event.data["name"])
+    tx.renamed(USERS, f"{tx.company}:{event.aggregate}")
 
 
 @subscribe("sales", "opportunity_created", takes=OpportunitySeen)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -169,9 +170,39 @@ def instance(schema: type[Schema]) -> Schema:
 
 
 def load(schema: type[Schema], data: Any) -> dict[str, Any]:
-    """Validated data; raises Invalid("input_invalid", fields=...)."""
+    """Validated data, by the fields' own names; raises Invalid("input_invalid", fields=...), by the API's names."""
     try:
-        loaded: dict[str, Any] = instance(schema).load(data)
+        loaded: dict[str, Any] = instance(schema).load(publicly_named(instance(schema), data))
     except ValidationError as error:
         raise Invalid("input_invalid", "Há campos inválidos.", fields=error.messages_dict) from error
     return loaded
+
+
+def publicly_named(schema: Schema, data: Any) -> Any:
+    """Input with the names that the API has for its fields (`data_key`), where it bears their own: between gateway and
+    services it does, as in the version before (docs/adr/0039)."""
+    return _renamed(schema, data, lambda name, field: (name, field.data_key))
+
+
+def own_named(schema: Schema, data: Any) -> Any:
+    """The other way round: what the schema wrote, by its fields' own names."""
+    return _renamed(schema, data, lambda name, field: (field.data_key, name))
+
+
+def _renamed(schema: Schema, data: Any, names: Callable[[str, Any], tuple[str | None, str | None]]) -> Any:
+    if not isinstance(data, Mapping):
+        return data
+    renamed = dict(data)
+    for name, field in schema.fields.items():
+        was, now = names(name, field) if field.data_key is not None else (name, name)
+        if was in renamed and (was == now or now not in renamed):
+            renamed[now] = _renamed_within(field, renamed.pop(was), names)
+    return renamed
+
+
+def _renamed_within(field: Any, value: Any, names: Callable[[str, Any], tuple[str | None, str | None]]) -> Any:
+    if isinstance(field, fields.Nested):
+        return _renamed(field.schema, value, names)
+    if isinstance(field, fields.List) and isinstance(value, list):
+        return [_renamed_within(field.inner, one, names) for one in value]
+    return value

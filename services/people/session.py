@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
 from services.chassis.access.context import INSTALLATION
 from services.chassis.errors import Forbidden
 from services.chassis.handling.session import Session
+from services.chassis.references import PERSONS, USERS
 from services.people.access import repository as access_repository
 from services.people.access.repository import CompanyAccess
 from services.people.access_log import repository as access_log_repository
@@ -79,9 +81,16 @@ class PeopleSession(Session):
         self.access = CompanyAccess(self.tenant)
         # a user may belong to several companies, and signs in before one is known
         installation = self.tenant.of(INSTALLATION)
+        self.namers = {USERS: lambda ids: installation.remembered("users").names(ids), PERSONS: self._seen_persons}
         self.users = Users(installation.collection("users"))
         self.companies = Companies(installation.collection("companies"))
         self.tries = AllTries(installation.collection("tries"), installation.collection("known_addresses"))
+
+    def _seen_persons(self, person_ids: Collection[str]) -> dict[str, str | None]:
+        """The names of those that the user sees."""
+        rows = self.tenant.collection("persons").seen
+        found = rows.find({"_id": {"$in": sorted(person_ids)}}, [("_id", 1)], len(person_ids))
+        return {person["_id"]: person["name"] for person in found}
 
     def confirm_actor(self, permission: str) -> None:
         """Replaces the access in the actor's token by the current one; raises what users/actors.py raises, and

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from services.chassis.access.seeing import ATTENDANCES, ROW_KINDS, AttendanceReplicas
 from services.chassis.access.visibility import ATTENDANCE_TYPE, FLOW
 from services.chassis.handling.session import Session
+from services.chassis.references import PERSONS
 from services.chassis.replicas.persons import persons_of
 from services.chassis.replicas.users import COLLECTION as USERS
 from services.chassis.replicas.users import CompanyUsers
@@ -85,6 +86,11 @@ class Names:
         found = self._persons.find({"_id": {"$in": ids}}, [("_id", 1)], len(ids)) if ids else []
         return {person["_id"]: person["name"] for person in found}
 
+    def seen(self, person_ids: Collection[str]) -> dict[str, str | None]:
+        """Of those that the user sees."""
+        found = self._persons.seen.find({"_id": {"$in": sorted(person_ids)}}, [("_id", 1)], len(person_ids))
+        return {person["_id"]: person["name"] for person in found}
+
 
 class SalesSession(Session):
     def open(self) -> None:
@@ -124,6 +130,11 @@ class SalesSession(Session):
         self.persons = persons_of(self.tenant, self.redirects)
         self.users = CompanyUsers(collection(USERS), self.company)
         self.names = Names(collection("persons"))
+        self.namers = {
+            USERS: self.namer(USERS, f"{self.company}:"),
+            PERSONS: self.names.seen,
+            "stages": lambda _: {stage.id: stage.name for stage in self.shown_configuration.pipeline().stages},
+        }
 
     def misses_opportunities(self) -> bool:
         """Whether some opportunity may be hidden from the user: then totals that were kept for all tell too much."""

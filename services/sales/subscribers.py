@@ -9,6 +9,7 @@ from marshmallow import fields
 from services.chassis.handling.entrypoints import subscribe
 from services.chassis.handling.subscriptions import ReceivedEvent
 from services.chassis.replicas import handlers
+from services.chassis.replicas.users import COLLECTION as USERS
 from services.chassis.schemas import EventData
 from services.sales.closing.model import Closing
 from services.sales.opportunities import outcome
@@ -65,16 +66,19 @@ class ConversationClosed(EventData):
 
 
 class UserSeen(EventData):
-    """Of people's user_changed: who is responsible, and whose commission account that is."""
+    """Of people's user_changed: who is responsible, their name, and whose commission account that is."""
 
     user_id = fields.String(required=True)
     person_id = fields.String(required=True, allow_none=True)
     active = fields.Boolean(required=True)
+    name = fields.String(load_default="")
 
 
 @subscribe("people", "user_changed", takes=UserSeen, once=False)
 def on_people_user_changed(tx: SalesSession, event: ReceivedEvent) -> None:
-    tx.users.put(event.aggregate, event.sequence, event.data["active"], event.data["person_id"])
+    seen = event.data
+    tx.renamed(USERS, f"{tx.company}:{event.aggregate}")
+    tx.users.put(event.aggregate, event.sequence, seen["active"], seen["name"], seen["person_id"])
 
 
 def _of_an_opportunity(session: SalesSession, event: ReceivedEvent) -> bool:
@@ -97,7 +101,7 @@ def on_attendance_attendance_closed(tx: SalesSession, event: ReceivedEvent) -> N
     opportunity = tx.opportunities.of_conversation(event.data["attendance_id"])
     if opportunity is None or event.data["followed_opportunity"] or not opportunity.ends_at(event.at):
         return
-    if opportunity.close(event.at, tx.configuration.pipeline().closing, Closing(tx.actor.name)):
+    if opportunity.close(event.at, tx.configuration.pipeline().closing, Closing(tx.actor.name, by_id=tx.actor.id)):
         tx.opportunities.save(opportunity)
         outcome.announce_end_without_outcome(tx, opportunity)
 

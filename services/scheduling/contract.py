@@ -6,6 +6,7 @@ from marshmallow import fields
 
 from services.chassis.access import sections
 from services.chassis.inputs import Choice, Cursor, Id, Line, Moment, Whole
+from services.chassis.references import USERS, Reference
 from services.chassis.schemas import Counted, Result, Strict, counted_page_of
 from services.scheduling.model import APPOINTMENT_STATUSES
 
@@ -45,11 +46,6 @@ class ListOwnAppointments(Counted):
     cursor = Cursor()
 
 
-class BookedBy(Result):
-    id = fields.String()
-    name = fields.String()
-
-
 class Appointment(Result):
     id = fields.String()
     person_id = fields.String()
@@ -59,8 +55,8 @@ class Appointment(Result):
     address = fields.String()
     starts_at = fields.DateTime()
     ends_at = fields.DateTime()
-    status = Choice(APPOINTMENT_STATUSES)
-    booked_by = fields.Nested(BookedBy, allow_none=True)
+    state = Choice(APPOINTMENT_STATUSES, attribute="status")
+    booked_by = Reference(USERS, "booked_by", allow_none=True)
     version = fields.Integer()
 
 

@@ -79,13 +79,13 @@ class Stage:
         for http in (self.sessions[0], self._signed_in(SECOND)):
             http.put(f"{self.url}/v1/persons/{self.watched}/watchers/me", timeout=60).raise_for_status()
         opened = [
-            self.ask(0, "POST", f"/v1/persons/{self.watched}/attendances", {"title": f"Conversa {n}"})
+            self.ask(0, "POST", f"/v1/persons/{self.watched}/attendances", {"subject": f"Conversa {n}"})
             for n in range(CONNECTIONS)
         ]
         self.attendances = [one["id"] for one in opened]
         self.opportunities = []
         for person in self.persons[:40]:
-            made = self.ask(0, "POST", f"/v1/persons/{person}/opportunities", {"description": "Forno"})
+            made = self.ask(0, "POST", f"/v1/persons/{person}/opportunities", {"subject": "Forno"})
             self.opportunities.append(made["id"])
 
     def ask(self, connection: int, method: str, path: str, body: Any = None) -> Any:

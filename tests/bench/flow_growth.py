@@ -32,7 +32,7 @@ VIEWS: dict[str, dict[str, str]] = {
     "by last update": {"sort": "-updated_at"},
     "by value": {"sort": "-value"},
     "by reference, with a tag": {"sort": "reference", "tag_id": ""},
-    "by title, searched": {"sort": "title", "q": "#77"},
+    "by title, searched": {"sort": "subject", "q": "#77"},
 }
 WORDS = ("Forno", "Balança", "Amassadeira", "Estufa", "Vitrine", "Batedeira", "Cilindro", "Masseira")
 BEGAN = dt.datetime(2026, 1, 5, 12, tzinfo=dt.UTC)

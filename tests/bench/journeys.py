@@ -61,5 +61,5 @@ def entries_to_mail(system: System) -> dict[str, float]:
 
 
 def _opened(client: Client, person: str, number: int) -> str:
-    opened = client.post(f"/v1/persons/{person}/attendances", {"title": f"Conversa {number}"})
+    opened = client.post(f"/v1/persons/{person}/attendances", {"subject": f"Conversa {number}"})
     return f"/v1/attendances/{opened['id']}/entries"

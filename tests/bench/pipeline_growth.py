@@ -113,7 +113,7 @@ class Company:
 
     def measure(self) -> Figures:
         """p50 and p99 of each, in milliseconds, through the gateway."""
-        mine = {"responsible_id": "me"}
+        mine = {"user_id": "me"}
         jobs: dict[str, Callable[[], float]] = {
             "board, first page": self._asked("/v1/pipeline"),
             "list of a stage, next page": self._asked("/v1/opportunities", **self._next_page()),
@@ -136,7 +136,7 @@ class Company:
 
     def _create(self) -> float:
         path = f"/v1/persons/{self.person['id']}/opportunities"
-        return timed(self.ana, "POST", path, json={"description": "Forno"})
+        return timed(self.ana, "POST", path, json={"subject": "Forno"})
 
     def _move(self) -> float:
         moved = {"stage_id": self.chance.choice(self.stages[:4])}

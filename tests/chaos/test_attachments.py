@@ -19,7 +19,7 @@ def test_memory_does_not_grow_with_the_files(system: System) -> None:
 
     ana, content = Client(system.url, "ana@padaria.example"), picture(LIMIT)
     person = ana.register("Com anexos")
-    attendance = ana.post(f"/v1/persons/{person['id']}/attendances", {"title": "Visita"})
+    attendance = ana.post(f"/v1/persons/{person['id']}/attendances", {"subject": "Visita"})
 
     def there_and_back(number: int) -> bool:
         client = Client(system.url, "ana@padaria.example")

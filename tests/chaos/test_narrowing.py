@@ -25,7 +25,7 @@ LEFT_OUT = {
     "POST /v1/session/refresh": "asked with a token of its own: nobody's role is known",
     "PUT /v1/session/password": "the user's own password",
     "POST /v1/approvals": "a supervisor's own credentials",
-    "PUT /v1/attendance-configuration": "replaces the company's set-up, which holds nothing of a person",
+    "PUT /v1/settings/attendance-configuration": "replaces the company's set-up, which holds nothing of a person",
 }
 # Answered with the rows that are seen, or with each id's refusal, though a hidden record is named.
 IN_PART = {

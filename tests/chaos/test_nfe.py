@@ -37,7 +37,7 @@ def seller(system: System) -> Client:
     """Of a company that may issue, and has a certificate."""
     client, cnpj = sales.newcomer(system), people.cnpj()
     fiscal.issuer(client, cnpj)
-    client.put("/v1/fiscal-certificate", fiscal.file_of(cnpj))
+    client.put("/v1/settings/fiscal-certificate", fiscal.file_of(cnpj))
     return client
 
 

@@ -22,7 +22,7 @@ from tests.support.stack.system import SERVICES, Client, System
 
 TIMES, CALLERS = 50, 20
 # Asked of a service that runs: people, or attendance where people is stopped.
-HEALTHY, ANOTHER = "/v1/persons", "/v1/attendance-options"
+HEALTHY, ANOTHER = "/v1/persons", "/v1/settings/attendance-options"
 # How long all threads may wait for the stopped one before half of them are given back (calls.py), and two busy cores.
 MOST_SECONDS = 6.0
 
@@ -36,7 +36,7 @@ def ana(system: System) -> Client:
 def asked(ana: Client) -> tuple[tuple[str, str, Any], ...]:
     """Method, path and body of what is asked."""
     person = ana.register(f"Titular {people.unique_word()}")["id"]
-    attendance = ana.post(f"/v1/persons/{person}/attendances", {"title": "Visita"})["id"]
+    attendance = ana.post(f"/v1/persons/{person}/attendances", {"subject": "Visita"})["id"]
     opportunity = sold.opportunity(ana, person)
     quote = sold.quote(ana, opportunity["id"])
     return (

@@ -33,8 +33,8 @@ def operations(system: InProcessSystem, ana: Client) -> dict[str, Operation]:
     """Each may be done again and again; what it asks for the first time only was asked."""
     person = register(ana)
     ana.put(f"/v1/persons/{person['id']}/watchers/me")
-    attendance = ana.post(f"/v1/persons/{person['id']}/attendances", {"title": "Conversa"})
-    made = ana.post(f"/v1/persons/{person['id']}/opportunities", {"description": "Forno"})
+    attendance = ana.post(f"/v1/persons/{person['id']}/attendances", {"subject": "Conversa"})
+    made = ana.post(f"/v1/persons/{person['id']}/opportunities", {"subject": "Forno"})
     known = stages(ana)
     places = iter(["Negociação", "Prospecção"] * 10)
 

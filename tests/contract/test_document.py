@@ -52,7 +52,7 @@ COUNTED = (
 )
 SOMETIMES = (
     *(f"Problem.{name}" for name in ("fields", "fields_omitted", "params")),
-    *(f"WorkflowItem.{name}" for name in ("question", "answers", "center_id", "next")),
+    *(f"WorkflowItem.{name}" for name in ("question", "answers", "center", "next")),
     *(f"DraftContent.{name}" for name in DraftContent().fields),
     *(f"MergeAdded.{name}" for name in MergeAdded().fields),
     *(f"ImportCounts.{name}" for name in ImportCounts().fields),

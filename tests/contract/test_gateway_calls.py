@@ -46,7 +46,7 @@ def _timeline() -> Iterator[Asked]:
 
 def _person_view() -> Iterator[Asked]:
     for one in (*person_view.SECTIONS, person_view.CRITICAL):
-        keys = one.request("p1", include_closed=False).data.keys()
+        keys = one.request("p1", ("open",)).data.keys()
         place = f"person_view.{one.name}"
         yield Asked(place, one.service, one.method, QUERY, frozenset(keys), True, needs=one.permission)
 
@@ -145,8 +145,8 @@ def wrong_names(found: Iterable[Asked]) -> Iterator[str]:
 
 
 def _fields(schema: type[Schema]) -> dict[str, Any]:
-    """By their names in JSON."""
-    return {field.data_key or name: field for name, field in schema().fields.items() if not field.dump_only}
+    """By their own names, which they have on the bus."""
+    return {name: field for name, field in schema().fields.items() if not field.dump_only}
 
 
 def _promise(one: Asked) -> Promise | None:

@@ -49,13 +49,13 @@ def item(product: str, description: str, **fields: Any) -> dict[str, Any]:
 def facts(text: str, items: list[dict[str, Any]], total: str = "270.00") -> Facts:
     version = {
         "number": 2, "currency": "BRL", "made_at": "2031-03-05T12:00:00+00:00", "valid_until": "2031-03-20",
-        "status": "in_approval", "notes": text[:4_000] + EMOJI, "author_name": text[:150],
+        "state": "in_approval", "notes": text[:4_000] + EMOJI, "made_by": {"id": "u1", "name": text[:150]},
         "basket": {"items": items, "subtotal": total, "total": "269.00"},
     }  # fmt: skip
-    quote = {"number": 12, "version": version, "instalments": [{"due_date": "2031-03-05", "amount": total}]}
+    quote = {"number": 12, "version": version, "instalments": [{"due_on": "2031-03-05", "amount": total}]}
     opportunity = {
-        "description": text[:200], "stage_name": text[:60], "contact_date": "2031-03-07", "amount": total,
-        "currency": "BRL", "environment": text[:150], "means_of_contact": text[:60], "indicated_by": text[:150],
+        "subject": text[:200], "stage": {"id": "s1", "name": text[:60]}, "contact_date": "2031-03-07", "amount": total,
+        "currency": "BRL", "environment": text[:150], "means_of_contact": text[:60], "referral": text[:150],
     }  # fmt: skip
     address = {"kind": "main", "street": text[:150], "number": text[:20], "complement": text[:60], "state": "PR"}
     address |= {"district": text[:60], "city": text[:60], "postal_code": "80020-310"}
@@ -124,8 +124,13 @@ def test_nothing_is_put_into_a_text_that_may_break() -> None:
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_the_print_of_an_attendance_wraps_too(text: str) -> None:
     person = {**PERSON, "name": text[:150] + EMOJI, "emails": [{"address": f"{text[:200]}@x.example", "main": True}]}
-    entry = {**ENTRY, "author_name": text[:150], "text": text + EMOJI, "attachments": [{"name": f"{text[:200]}.png"}]}
-    shown = AttendanceReport({**ATTENDANCE, "title": text[:200], "contact": text[:150]}, person, entry, BRASILIA)
+    entry = {
+        **ENTRY,
+        "recorded_by": {"id": "u1", "name": text[:150]},
+        "text": text + EMOJI,
+        "attachments": [{"name": f"{text[:200]}.png"}],
+    }
+    shown = AttendanceReport({**ATTENDANCE, "subject": text[:200], "contact": text[:150]}, person, entry, BRASILIA)
     made = attendance_pdf(shown, [entry])
     assert off_the_page(made) == []
     assert "NotoEmoji-Regular" in fonts_of(made)

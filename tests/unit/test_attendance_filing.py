@@ -213,8 +213,8 @@ TestFiling.settings = settings(stateful_step_count=25)
 
 
 def test_the_columns_are_each_there_once() -> None:
-    assert columns_of([{"name": "title", "visible": True}])[0].name == "title"
-    for wrong in ([], [{"name": "phone", "visible": True}], [{"name": "title", "visible": False}]):
+    assert columns_of([{"name": "subject", "visible": True}])[0].name == "subject"
+    for wrong in ([], [{"name": "phone", "visible": True}], [{"name": "subject", "visible": False}]):
         with pytest.raises(Invalid, match="columns_invalid"):
             columns_of(wrong)
     assert {column.name for column in Settings().columns} == set(COLUMNS)

@@ -44,7 +44,7 @@ def the_app() -> Flask:
 def created(bus: Bus, path: str, **body: Any) -> Any:
     app = the_app()
     object.__setattr__(app.extensions["vinculo"], "bus", bus)
-    return app.test_client().post(path, json={"description": "Forno", **body}, headers=bearer())
+    return app.test_client().post(path, json={"subject": "Forno", **body}, headers=bearer())
 
 
 ROUTES = [("/v1/persons/p1/opportunities", {}), ("/v1/opportunities", {"person_id": "p1"})]

@@ -22,8 +22,8 @@ PERSON: dict[str, Any] = {
                    "city": "Curitiba", "state": "PR", "postal_code": "80020-310"}],
 }  # fmt: skip
 VERSION = {
-    "number": 2, "made_at": "2031-03-05T01:00:00+00:00", "valid_until": None, "status": "in_approval", "notes": "",
-    "author_name": "Ana", "currency": "BRL",
+    "number": 2, "made_at": "2031-03-05T01:00:00+00:00", "valid_until": None, "state": "in_approval", "notes": "",
+    "made_by": {"id": "u1", "name": "Ana"}, "currency": "BRL",
     "basket": {"subtotal": "1270.0000", "total": "1200.00", "items": [
         {"code": "P", "description": "D", "quantity": "2.5000", "unit_price": "0.1234", "recurring": True,
          "total": "0.31", "discount": {"amount": None, "percent": "12.50"}},
@@ -33,7 +33,7 @@ VERSION = {
 }  # fmt: skip
 SOURCE: dict[str, Any] = {
     "quote": {"number": 12, "version": VERSION, "refused": None,
-              "instalments": [{"due_date": "2031-03-05", "amount": "1200.00"}]},
+              "instalments": [{"due_on": "2031-03-05", "amount": "1200.00"}]},
     "opportunity": None, "actions": [{"due_on": None, "text": "Ligar"}], "today": "2031-03-05",
     "time_zone": "America/Sao_Paulo",
 }  # fmt: skip

@@ -52,11 +52,11 @@ def test_what_is_written_for_the_first_time_was_seen_in_version_0() -> None:
 @pytest.mark.parametrize(
     ("verb", "path", "body", "record"),
     [
-        ("PATCH", "/v1/opportunities/o1", {"description": "x"}, "o1"),
+        ("PATCH", "/v1/opportunities/o1", {"subject": "x"}, "o1"),
         ("POST", "/v1/opportunities/o1/archive", {}, "o1"),
         ("DELETE", "/v1/flows/f1", {}, "f1"),
         ("POST", "/v1/quotes/q1/versions/2/approve", {}, "q1"),
-        ("PATCH", "/v1/attendance-settings", {"near_due_days": 3}, "c1"),
+        ("PATCH", "/v1/settings/attendance", {"near_due_days": 3}, "c1"),
     ],
 )
 def test_the_version_goes_with_the_command_for_the_record_of_the_path(
@@ -74,7 +74,7 @@ def test_the_version_goes_with_the_command_for_the_record_of_the_path(
 
 def test_a_command_that_takes_a_version_gets_it_once(client: FlaskClient, bus: FakeBus) -> None:
     client.patch("/v1/persons/p1", json={"name": "Maria"}, headers={**bearer(), "If-Match": '"7"'})
-    client.put("/v1/attendance-options", json={"version": 2}, headers={**bearer(), "If-Match": 'W/"7"'})
+    client.put("/v1/settings/attendance-options", json={}, headers={**bearer(), "If-Match": 'W/"7"'})
     for _, _, data, context in bus.calls:
         assert data["version"] == 7
         assert context.seen is None
@@ -135,3 +135,42 @@ def test_every_edit_of_a_record_with_a_version_compares_it() -> None:
         read = found["paths"].get(path, {}).get("get") if verb == "delete" else None
         if versioned(operation, schemas) or (read is not None and versioned(read, schemas)):
             assert "412" in operation["responses"], operation["operationId"]
+
+
+def edits() -> list[tuple[str, str, dict[str, Any]]]:
+    found = [(path, verb, operation) for path, verb, operation in operations(document())
+             if verb in ("put", "patch", "delete") and "412" in operation["responses"]]  # fmt: skip
+    assert len(found) > 35
+    return found
+
+
+# Written while it is typed, and made by the first writing: who makes it has seen no version.
+MADE_BY_WRITING = {"save_attendance_draft", "save_person_draft"}
+
+
+def test_every_edit_of_a_record_with_a_version_needs_if_match_and_the_document_says_so() -> None:
+    for path, verb, operation in operations(document()):
+        said = [one for one in operation.get("parameters", ()) if one.get("name") == "If-Match"]
+        edit = verb in ("put", "patch", "delete") and "412" in operation["responses"]
+        edit = edit and operation["operationId"] not in MADE_BY_WRITING
+        assert [one["required"] for one in said] == ([edit] if "412" in operation["responses"] else []), path
+        assert ("428" in operation["responses"]) == edit, path
+
+
+def test_an_edit_that_does_not_say_what_it_has_seen_is_refused_before_anything_is_asked(
+    client: FlaskClient, bus: FakeBus
+) -> None:
+    for path, verb, operation in edits():
+        at = path.replace("{number}", "1").replace("{", "").replace("}", "")
+        refused = client.open(at, method=verb.upper(), json={}, headers=bearer())
+        if operation["operationId"] in MADE_BY_WRITING:
+            assert refused.status_code != 428, at
+            continue
+        said = problem(refused, 428, "precondition_required")
+        assert "ETag" in said["detail"], at
+        any_version = client.open(at, method=verb.upper(), json={}, headers={**bearer(), "If-Match": "*"})
+        assert any_version.status_code != 428, at
+
+
+def test_who_is_not_signed_in_is_told_that_first(client: FlaskClient) -> None:
+    problem(client.patch("/v1/persons/p1", json={}), 401, "token_missing")

@@ -26,7 +26,7 @@ from tests.support.fakes.bus import CONFIG, Wire, bus_on
 
 PAGE: dict[str, Any] = {"items": [], "next_cursor": None}
 OPTIONS = ["addresses", *(section.name for section in person_view.SECTIONS)]
-SUMMARY = {"first_entry": None, "person_name": "Maria"}
+SUMMARY = {"first_entry": None, "person": {"id": "p1", "name": "Maria"}}
 ANSWERS: dict[str, Any] = {
     "attendance.list_summaries": {
         "time_zone": "America/Sao_Paulo",
@@ -37,7 +37,7 @@ ANSWERS: dict[str, Any] = {
     "people.get_opened_person": {
         "person": {"id": "p1", "addresses": []}, "category": "client", "options": OPTIONS,
     },
-    "sales.get_document_source": {"person_id": "p1", "person_name": "Maria"},
+    "sales.get_document_source": {"person": {"id": "p1", "name": "Maria"}},
     "sales.get_opportunity": {"id": "o1", "attendance_id": "a1"},
     "attendance.get_attendance": {"id": "a1"},
     **{f"{service}.get_person_data": PAGE for service in SERVICES},

@@ -90,6 +90,11 @@ def bearer(**changes: Any) -> dict[str, str]:
     return {"Authorization": f"Bearer {tokens.issue(CONFIG, {**USER, **changes})}"}
 
 
+def edits() -> dict[str, str]:
+    """Of any version."""
+    return {**bearer(), "If-Match": "*"}
+
+
 def problem(answer: Any, status: int, code: str) -> dict[str, Any]:
     assert answer.status_code == status, answer.text
     assert answer.content_type == "application/problem+json"
@@ -356,12 +361,12 @@ def test_unknown_address_and_method(client: FlaskClient) -> None:
 
 
 def test_a_path_of_fixed_words_takes_its_own_methods_only(client: FlaskClient, bus: FakeBus) -> None:
-    answer = client.delete("/v1/opportunities/archived", headers=bearer())  # no opportunity of that id
+    answer = client.delete("/v1/opportunities/archived", headers=edits())  # no opportunity of that id
     problem(answer, 405, "method_not_allowed")
     assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"
     assert set(client.options("/v1/opportunities/archived", headers=bearer()).allow) == {"GET", "HEAD", "OPTIONS"}
     assert bus.calls == []
-    assert client.delete("/v1/opportunities/o1", headers=bearer()).status_code == 200
+    assert client.delete("/v1/opportunities/o1", headers=edits()).status_code == 200
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
@@ -496,3 +501,13 @@ def test_configuration_names_all_mistakes(monkeypatch: pytest.MonkeyPatch) -> No
         from_environment()
     for name in ("AMQP_URI", "VINCULO_SENDER_KEY", "VINCULO_PUBLIC_KEYS", "VINCULO_JWT_KEY"):
         assert name in str(caught.value)
+
+
+@pytest.mark.parametrize("asked", [None, "en-US", "pt-BR, en;q=0.5"])
+def test_texts_are_in_portuguese_and_say_so_whatever_language_is_asked_for(
+    client: FlaskClient, asked: str | None
+) -> None:
+    language = {"Accept-Language": asked} if asked else {}
+    for path, headers in (("/v1/persons", {**bearer(), **language}), ("/v1/persons", language), ("/nowhere", language)):
+        assert client.get(path, headers=headers).headers["Content-Language"] == "pt-BR"
+    assert "Content-Language" not in client.get("/docs/swagger-ui.css").headers

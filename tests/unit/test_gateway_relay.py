@@ -107,7 +107,7 @@ def test_a_route_that_looks_into_an_answer_passes_it_on_all_the_same(
 ) -> None:
     opened = {"id": "a1", "version": 2, "created": created}
     wire.answers["attendance.open_attendance"] = opened
-    answer = client.post("/v1/persons/p1/attendances", json={"title": "Conversa"}, headers=bearer())
+    answer = client.post("/v1/persons/p1/attendances", json={"subject": "Conversa"}, headers=bearer())
     assert (answer.status_code, answer.get_json(), answer.headers["ETag"]) == (status, opened, '"2"')
 
 

@@ -46,23 +46,23 @@ def asked(made: Flask) -> Any:
     ("path", "name", "wanted"),
     [
         (
-            "/v1/orders?kind=purchase&status=approved&status=cancelled&ordered_from=2026-11-01&ordered_to=2026-11-30",
+            "/v1/orders?kind=purchase&state=approved&state=cancelled&from=2026-11-01&to=2026-11-30",
             "search_orders",
             {"kind": "purchase", "status": ["approved", "cancelled"], "ordered_to": "2026-11-30"},
         ),
         ("/v1/orders", "search_orders", {"kind": "sale", "status": [], "ordered_from": None}),
         (
-            "/v1/quotes?status=rejected&created_from=2026-11-01",
+            "/v1/quotes?state=rejected&from=2026-11-01",
             "search_quotes",
             {"status": ["rejected"], "created_from": "2026-11-01"},
         ),
         (
-            "/v1/persons/p1/contracts?status=suspended&status=stopped&kind=fixed",
+            "/v1/persons/p1/contracts?state=suspended&state=stopped&kind=fixed",
             "list_contracts",
             {"person_id": "p1", "status": ["suspended", "stopped"], "kind": ["fixed"], "billing": []},
         ),
         ("/v1/persons/p1/receivables", "list_receivables", {"status": ["open", "partially_settled"]}),
-        ("/v1/persons/p1/receivables?status=settled", "list_receivables", {"status": ["settled"]}),
+        ("/v1/persons/p1/receivables?state=settled", "list_receivables", {"status": ["settled"]}),
         ("/v1/contracts/billing-preview?on=2026-12-10", "get_billing_preview", {"on": "2026-12-10"}),
         ("/v1/contracts/billing-preview", "get_billing_preview", {"on": None, "limit": 20}),
         ("/v1/commission-account/balance", "get_commission_balance", {"person_id": None}),

@@ -77,7 +77,7 @@ def test_after_a_refused_body_the_connection_is_right_on_every_route(app: Flask,
         ("/v1/persons", b"x" * 900_000, "text/plain"),
         ("/v1/persons", b"{" * 900_000, "application/json"),
         ("/v1/persons/imports", b"x" * 5 * MIB, "application/json"),
-        ("/v1/attendance-configuration", b"x" * 500_000, "application/yaml"),
+        ("/v1/settings/attendance-configuration", b"x" * 500_000, "application/yaml"),
     ],
 )
 def test_whatever_a_body_is_refused_for_the_connection_is_right(
@@ -110,13 +110,13 @@ def test_a_body_in_chunks_that_is_too_large_is_told_so(house: Served, client: Ca
     assert (status, headers["connection"], json.loads(body)["code"]) == (413, "close", "body_too_large")
 
 
-@pytest.mark.parametrize("path", ["/v1/persons", "/v1/persons/imports", "/v1/attendance-configuration"])
+@pytest.mark.parametrize("path", ["/v1/persons", "/v1/persons/imports", "/v1/settings/attendance-configuration"])
 def test_a_chunk_that_only_gunicorn_finds_wrong_is_the_clients_mistake(
     house: Served, client: Caller, path: str
 ) -> None:
     """Its extension is read where the application reads the body."""
     headed = {"Transfer_Encoding": "chunked", "Content_Type": "application/json", **signed_in()}
-    method = "PUT" if path == "/v1/attendance-configuration" else "POST"
+    method = "PUT" if path == "/v1/settings/attendance-configuration" else "POST"
     client.send(request(method, path, b"", **headed) + b"2;segredo=\x01\r\n{}\r\n0\r\n\r\n")
     status, headers, body = client.answer()
     if path == "/v1/persons/imports":  # refused before it is read

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.unit.test_gateway_http import FakeBus, app, bearer, bus, client, made, problem
+from tests.unit.test_gateway_http import FakeBus, app, bearer, bus, client, edits, made, problem
 
 __all__ = ["app", "bus", "client", "made"]
 
@@ -58,14 +58,14 @@ def test_every_route_refuses_a_parameter_that_it_does_not_know(app: Flask, clien
 
 @pytest.mark.parametrize("value", ["1", "0", "True", "FALSE", "yes", "sim", "", "on"])
 def test_yes_and_no_in_a_query_are_true_and_false_alone(client: FlaskClient, bus: FakeBus, value: str) -> None:
-    answer = client.get(f"/v1/persons/p1/opportunities?include_closed={value}", headers=bearer())
-    assert problem(answer, 422, "input_invalid")["fields"] == {"include_closed": ["Informe true ou false."]}
+    answer = client.get(f"/v1/actions?undated={value}", headers=bearer())
+    assert problem(answer, 422, "input_invalid")["fields"] == {"undated": ["Informe true ou false."]}
     assert bus.calls == []
 
 
 @pytest.mark.parametrize("value", [1, 0, "true", "yes", "sim", [], {}])
 def test_yes_and_no_in_a_body_are_those_of_json(client: FlaskClient, value: Any) -> None:
-    answer = client.patch("/v1/categories/c1", json={"active": value}, headers=bearer())
+    answer = client.patch("/v1/categories/c1", json={"active": value}, headers=edits())
     assert problem(answer, 422, "input_invalid")["fields"] == {"active": ["Informe true ou false."]}
 
 
@@ -78,7 +78,7 @@ def test_a_body_that_is_needed_is_asked_for(client: FlaskClient, bus: FakeBus, b
 
 def test_a_body_of_which_nothing_is_needed_may_be_left_out(client: FlaskClient, bus: FakeBus) -> None:
     assert client.post("/v1/persons/p1/inactivate", headers=bearer()).status_code in (200, 422)
-    assert client.patch("/v1/persons/p1", headers=bearer()).status_code == 200
+    assert client.patch("/v1/persons/p1", headers=edits()).status_code == 200
 
 
 def test_data_that_nobody_reads_is_refused(client: FlaskClient, bus: FakeBus) -> None:

@@ -30,11 +30,11 @@ PERSON: dict[str, Any] = {
                   {"kind": "main", "city": "Curitiba", "state": "PR"}],
 }  # fmt: skip
 ATTENDANCE = {
-    "reference": 42, "title": "Visita; “técnica”", "status": "open", "opened_at": "2031-03-05T12:00:00+00:00",
+    "reference": 42, "subject": "Visita; “técnica”", "state": "open", "opened_at": "2031-03-05T12:00:00+00:00",
     "closed_at": None,
 }  # fmt: skip
 ENTRY = {
-    "kind": "note", "author_name": "Ana", "recorded_at": "2031-03-05T12:30:00+00:00",
+    "kind": "note", "recorded_by": {"id": "u1", "name": "Ana"}, "recorded_at": "2031-03-05T12:30:00+00:00",
     "text": "Linha 1\nLinha 2 — ção € <b>não é negrito</b> & fim", "attachments": [],
 }  # fmt: skip
 
@@ -104,7 +104,7 @@ def test_a_foreign_phone_keeps_its_country() -> None:
 @pytest.mark.parametrize("name", ["=1+1", " =1+1", "＝1+1", "|cmd", "%0A"])
 def test_no_name_in_the_report_of_actions_is_a_formula(name: str) -> None:
     counts = {"total": 1, "pending": 1, "done": 0, "cancelled": 0}
-    row = {"user_name": name, "stage_name": name, "kind": name, **counts}
+    row = {"user": {"name": name}, "stage": {"name": name}, "kind": name, **counts}
     text = action_report.as_csv({"items": [row], "totals": counts})
     _, cells, _ = csv.reader(io.StringIO(text.removeprefix(action_report.BOM), newline=""), delimiter=";")
     assert cells[:3] == [f"'{name}"] * 3

@@ -167,7 +167,7 @@ def test_a_preview_of_a_merge_is_plain_typed_json_with_every_list_and_field() ->
     answer = instance(contract.MergePreview).dump({**vars(preview), "survivor_version": 1, "person_version": 2})
     assert json.loads(json.dumps(answer)) == answer
     assert set(answer["added"]) == set(UNITED)
-    relation = {"id": "r1", "person_id": "3", "kind": "partner", "since": NOW.isoformat()}
+    relation = {"id": "r1", "person": {"id": "3", "name": None}, "kind": "partner", "since": NOW.isoformat()}
     assert answer["added"]["relations"] == [relation]
     assert answer["added"]["addresses"][0]["street"] == "Rua A"
     told = {conflict["field"]: (conflict["survivor"], conflict["person"]) for conflict in answer["conflicts"]}

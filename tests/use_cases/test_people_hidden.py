@@ -129,7 +129,7 @@ def test_who_has_a_document_is_not_named_and_a_probable_duplicate_is_not_shown(r
     user = registry.user(**PROSPECTS)
     body = {"name": "Rita Flores", "categories": ["prospect"], "phones": [{"number": "11987654321"}]}
     made = registry.do(persons_commands.register_person, persons_contract.RegisterPerson, user, **body)
-    assert {warning["person_id"] for warning in made["warnings"]} == {registry.client["id"]}
+    assert {warning["person"].id for warning in made["warnings"]} == {registry.client["id"]}
     with pytest.raises(Conflict) as refusal:
         registry.do(
             persons_commands.register_person, persons_contract.RegisterPerson, user, **body, document=registry.document

@@ -53,7 +53,7 @@ def test_one_read_finds_the_holder_of_the_document_and_the_duplicates(company: C
     emails = [{"address": "maria@x.example"}]
     made = company.register("Maria Souza", document=DOCUMENT, phones=PHONE, emails=emails)
     assert company.reads() - before == 1
-    assert [(one["person_id"], set(one["reasons"])) for one in made["warnings"]] == [(other["id"], {"name", "phone"})]
+    assert [(one["person"].id, set(one["reasons"])) for one in made["warnings"]] == [(other["id"], {"name", "phone"})]
     assert [pair["persons"] for pair in company.documents("duplicates")] == [sorted((other["id"], made["id"]))]
 
 
@@ -74,4 +74,4 @@ def test_of_very_many_who_share_something_the_newest_are_looked_at(company: Comp
     made = [company.register("Recepção", phones=PHONE) for _ in range(2 * ALIKE_LIMIT + 5)]
     last = company.register("Recepção", phones=PHONE)
     newest = [one["id"] for one in made[-ALIKE_LIMIT - 1 :]]
-    assert sorted(one["person_id"] for one in last["warnings"]) == sorted(newest)
+    assert sorted(one["person"].id for one in last["warnings"]) == sorted(newest)

@@ -156,7 +156,7 @@ def test_the_preview_says_what_would_be_billed_for_whom_and_why(company: Memory)
     put(company)
     put(company, "p2", external_id="F", starts_on="2026-12-05", items=[{**ITEM, "unit_price": "7.50"}], currency="USD")
     now = preview(company)
-    assert [(one["person_name"], [each["due_date"] for each in one["charges"]]) for one in now["items"]] == [
+    assert [(one["person"]["name"], [each["due_on"] for each in one["charges"]]) for one in now["items"]] == [
         ("Compradora", DAYS)
     ]
     charge = now["items"][0]["charges"][0]
@@ -175,7 +175,7 @@ def test_the_preview_says_what_would_be_billed_for_whom_and_why(company: Memory)
 
 def test_what_the_preview_says_is_what_is_billed_then(company: Memory) -> None:
     contracts = [put(company, external_id=str(number), due_day=number) for number in (1, 15, 31)]
-    told = [charge["due_date"] for one in preview(company, on="2027-03-31")["items"] for charge in one["charges"]]
+    told = [charge["due_on"] for one in preview(company, on="2027-03-31")["items"] for charge in one["charges"]]
     for contract in contracts:
         run(company, contract, "2027-04-01T02:59:00+00:00")
     assert sorted(told) == sorted(one["due_date"] for one in company.documents("receivables"))

@@ -88,7 +88,7 @@ def test_the_balances_of_all_come_in_pages_by_person() -> None:
         seen, cursor = [*seen, *page["items"]], page["next_cursor"]
         if cursor is None:
             break
-    assert [one["person_name"] for one in seen] == [f"Rita {seller}" for seller in sellers]
+    assert [one["person"]["name"] for one in seen] == [f"Rita {seller}" for seller in sellers]
     assert all([one["currency"] for one in row["amounts"]] == ["BRL", "EUR"] for row in seen)
     assert company.refusal(queries.list_commission_balances, cursor="x") == "cursor_invalid"
 

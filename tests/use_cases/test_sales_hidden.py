@@ -201,7 +201,7 @@ LISTS = [
     (
         opportunities_queries.list_opportunities,
         opportunities_contract.ListOpportunities,
-        {"person_id": "p1", "include_closed": True},
+        {"person_id": "p1", "state": ["open", "closed"]},
     ),
     (opportunities_queries.search_opportunities, opportunities_contract.SearchOpportunities, {}),
 ]

@@ -58,10 +58,10 @@ def told(company: Memory, name: str) -> list[dict[str, Any]]:
 def test_each_payment_says_how_much_when_how_and_by_whom(company: Memory) -> None:
     title = owed(company)
     part = pay(company, title, amount="31.50", interest="1.50", paid_on="2026-11-20", way="pix")
-    assert (part["status"], part["paid"], part["outstanding"]) == ("partially_settled", "31.50", "70.00")
+    assert (part["state"], part["paid"], part["outstanding"]) == ("partially_settled", "31.50", "70.00")
     company.actor = replace(company.actor, id="u2", name="Gil")
     whole = pay(company, title, way="boleto")
-    assert (whole["status"], whole["paid"], whole["outstanding"]) == ("settled", "101.50", "0.00")
+    assert (whole["state"], whole["paid"], whole["outstanding"]) == ("settled", "101.50", "0.00")
     names = ("amount", "settles", "way", "paid_on")
     assert [(*(one[name] for name in names), one["recorded_by"]["name"]) for one in whole["payments"]] == [
         ("31.50", "30.00", "pix", "2026-11-20", "Ana"),
@@ -75,7 +75,7 @@ def test_a_payment_taken_back_keeps_its_record(company: Memory) -> None:
     first = pay(company, title, amount="40.00")["payments"][0]["id"]
     pay(company, title)
     found = reverse(company, title, first)
-    assert (found["status"], found["outstanding"], len(found["payments"])) == ("partially_settled", "40.00", 2)
+    assert (found["state"], found["outstanding"], len(found["payments"])) == ("partially_settled", "40.00", 2)
     reversal = found["payments"][0]["reversal"]
     assert (reversal["reason"], reversal["by"], found["payments"][1]["reversal"]) == (
         "Devolvido.", {"id": "u1", "name": "Ana"}, None,
@@ -93,7 +93,7 @@ def test_more_than_is_outstanding_is_refused_and_the_version_seen_is_the_one_set
     assert company.refusal(commands.settle_receivable, **body) == "payment_exceeds_outstanding"
     assert company.refusal(commands.settle_receivable, receivable_id=title, version=seen - 1) == "version_changed"
     assert company.refusal(commands.settle_receivable, **{**body, "amount": "0.00"}) == "payment_settles_nothing"
-    assert pay(company, title, version=seen)["status"] == "settled"
+    assert pay(company, title, version=seen)["state"] == "settled"
 
 
 def test_what_is_partly_paid_is_still_owed_and_not_put_again(company: Memory) -> None:
@@ -170,16 +170,16 @@ def test_what_an_earlier_version_settled_is_read_as_one_payment_and_may_be_taken
     company.collection("receivables").kept[title] = {**kept, **old}
     found = shown(company.ask(queries.get_receivable, id=title))
     assert (found["paid"], found["outstanding"], found["payments"][0]["interest"]) == ("102.10", "0.00", "2.10")
-    assert reverse(company, title, found["payments"][0]["id"])["status"] == "open"
+    assert reverse(company, title, found["payments"][0]["id"])["state"] == "open"
 
 
 def test_what_the_previous_versions_gateway_asks_for_is_still_done(company: Memory) -> None:
     """As long as both run side by side (docs/upgrades.md)."""
     title = owed(company)
     settled = pay(company, title, paid="102.10", paid_on=None)
-    assert (settled["status"], settled["paid"], settled["payments"][0]["interest"]) == ("settled", "102.10", "2.10")
+    assert (settled["state"], settled["paid"], settled["payments"][0]["interest"]) == ("settled", "102.10", "2.10")
     asked: dict[str, Any] = {"person_id": "p1", "status": "settled"}
     assert [one["id"] for one in company.ask(queries.list_receivables, **asked)["items"]] == [title]
-    assert shown(company.ask(commands.unsettle_receivable, receivable_id=title))["status"] == "open"
+    assert shown(company.ask(commands.unsettle_receivable, receivable_id=title))["state"] == "open"
     assert company.refusal(commands.unsettle_receivable, receivable_id=title) == "receivable_not_settled"
     assert pay(company, title, paid="90.00")["payments"][-1]["discount"] == "10.00"

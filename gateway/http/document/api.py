@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, Response, json
 from flask_smorest import Api  # type: ignore[import-untyped, unused-ignore]
 
-from gateway.http.document import answers, codes, headers, refusals, words
+from gateway.http.document import answers, codes, headers, links, refusals, words
 from gateway.http.document.kinds import OurKinds
 
 OPENAPI: dict[str, Any] = {
@@ -50,6 +50,7 @@ class DocumentedApi(Api):  # type: ignore[misc, unused-ignore]
         headers.put_into(made)
         words.put_into(made)
         codes.put_into(made)
+        links.put_into(made)
         return made
 
     @cached_property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from gateway.http import strict
 from gateway.http.document.answers import operations
 
 IDEMPOTENCY_KEY, IF_MATCH, GRANT, IF_NONE_MATCH = "Idempotency-Key", "If-Match", "X-Supervisor-Grant", "If-None-Match"
@@ -25,7 +26,7 @@ TOLD = {
 JSON = "application/json"
 UNCHANGED = "O mesmo que o cliente já tem (If-None-Match)"
 # Marks of a route (blueprint.py) that say which headers it honours beside those of its form; taken out of the document.
-ALSO, SECRET = "x-honours", "x-secret"
+ALSO, SECRET, EDITS = "x-honours", "x-secret", "x-edits"
 
 
 def honoured(verb: str, operation: dict[str, Any]) -> list[str]:
@@ -46,7 +47,13 @@ def put_into(document: dict[str, Any]) -> None:
             operation["responses"] = dict(sorted({**operation["responses"], "304": {"description": UNCHANGED}}.items()))
 
 
-def parameter(name: str) -> dict[str, Any]:
+def parameter(name: str, required: bool = False) -> dict[str, Any]:
     description, pattern = TOLD[name]
     schema = {"type": "string", "pattern": pattern}
-    return {"in": "header", "name": name, "required": False, "description": description, "schema": schema}
+    return {"in": "header", "name": name, "required": required, "description": description, "schema": schema}
+
+
+def edits(verb: str, operation: dict[str, Any]) -> bool:
+    """Whether If-Match must be there (gateway/http/strict.py, needs_version). Takes the mark out of the operation."""
+    marked = operation.pop(EDITS, True)
+    return bool(marked and verb.upper() in strict.EDITS and "412" in map(str, operation.get("responses", ())))

@@ -27,6 +27,7 @@ DESCRIPTIONS = {
     414: "Endereço longo demais",
     415: "Formato não aceito",
     422: "Dados inválidos",
+    428: "Versão não informada",
     429: "Requisições demais",
     431: "Cabeçalhos grandes demais",
     503: "Serviço indisponível",
@@ -82,10 +83,12 @@ class Refusals(BasePlugin):
         for verb, operation in (operations or {}).items():
             if verb in VERBS:
                 self._set_body_required(operation)
-                honoured = [headers.parameter(name) for name in headers.honoured(verb, operation)]
-                operation.setdefault("parameters", []).extend(honoured)
+                edits = headers.edits(verb, operation)
+                honoured = headers.honoured(verb, operation)
+                told = [headers.parameter(name, edits and name == headers.IF_MATCH) for name in honoured]
+                operation.setdefault("parameters", []).extend(told)
                 responses = operation.setdefault("responses", {})
-                for status in sorted(statuses_of(verb, path or "", operation)):
+                for status in sorted({*statuses_of(verb, path or "", operation), *([428] if edits else ())}):
                     responses.setdefault(str(status), problem_name(status))
                 for parameter in operation.get("parameters", ()):
                     _without_null(parameter)

@@ -12,7 +12,8 @@ ABOUT = (
     "API do Vínculo, CRM para empresas brasileiras.\n\n"
     'Valores em dinheiro e outros decimais vão e voltam como texto (`"10.50"`); na ida, também como número. '
     "Datas são `AAAA-MM-DD`; momentos são ISO 8601 com fuso. Listas vêm em páginas: envie o `next_cursor` da resposta "
-    "como `cursor`. Recusas são `application/problem+json` (RFC 9457): decida pelo `code`, mostre o `detail`."
+    "como `cursor`. Recusas são `application/problem+json` (RFC 9457): decida pelo `code`, mostre o `detail`.\n\n"
+    "Os textos são em português do Brasil (`Content-Language: pt-BR`), diga `Accept-Language` o que disser."
 )
 ANSWERS = {"OK": "Feito", "Created": "Criado", "Accepted": "Aceito; será feito a seguir"}
 

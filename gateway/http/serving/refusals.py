@@ -77,6 +77,7 @@ def answer(code: str, request_id: str) -> bytes:
     again = "Retry-After: 2\r\n" if line.startswith("503") else ""
     head = (
         f"HTTP/1.1 {line}\r\nConnection: close\r\nContent-Type: application/problem+json\r\n{again}"
+        "Content-Language: pt-BR\r\n"
         f"X-Request-Id: {request_id}\r\n"
         f"Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nContent-Length: {len(body)}\r\n\r\n"
     )

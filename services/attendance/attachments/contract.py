@@ -7,6 +7,7 @@ from marshmallow import fields
 from services.attendance.attachments.model.attachments import PART_BYTES as PART_BYTES
 from services.attendance.attachments.model.file_content import KINDS as FILE_KINDS
 from services.chassis.inputs import Choice, Cursor, Flag, Id, Line, Verbatim, Whole
+from services.chassis.references import USERS, Reference
 from services.chassis.schemas import Result, Strict, page_of
 
 # A part of PART_BYTES in base64.
@@ -61,8 +62,7 @@ class Attachment(Result):
     size = fields.Integer()
     parts = fields.Integer()
     digest = fields.String()
-    uploaded_by = fields.String()
-    uploaded_by_name = fields.String()
+    uploaded_by = Reference(USERS, "uploaded_by", "uploaded_by_name")
     uploaded_at = fields.DateTime()
 
 

@@ -11,7 +11,9 @@ from services.attendance.entries.contract import Entry, Next
 from services.attendance.filing.model import FILINGS
 from services.attendance.shared.contract import Attendance, OfAttendance, Paged, some_id
 from services.attendance.types.model.types import PRIORITIES
+from services.chassis.filters import several
 from services.chassis.inputs import Choice, Day, Flag, Id, Line, Moment, Text
+from services.chassis.references import PERSONS, Reference
 from services.chassis.schemas import Counted, OfPerson, Result, Strict
 
 
@@ -29,7 +31,7 @@ class OpenAttendance(Strict):
     """
 
     person_id = Id(required=True)
-    title = Line(200, required=True)
+    title = Line(200, required=True, data_key="subject")
     flow_id = Id(minimum=0, load_default=None, allow_none=True)
     tag_ids = fields.List(Id(required=True), load_default=list, validate=validate.Length(max=100))
     text = Text(20_000, load_default="")
@@ -55,7 +57,7 @@ class ChangeAttendance(Strict):
     of one of the person's registered contacts."""
 
     attendance_id = Id(required=True)
-    title = Line(200)
+    title = Line(200, data_key="subject")
     internal_contact_date = Day(allow_none=True)
     due_at = Moment(allow_none=True)
     contact = Line(150, minimum=1, allow_none=True)
@@ -64,7 +66,7 @@ class ChangeAttendance(Strict):
     @validates_schema
     def no_empty_title(self, data: dict[str, Any], **_: Any) -> None:
         if data.get("title") == "":
-            raise ValidationError("Informe o assunto.", "title")
+            raise ValidationError("Informe o assunto.", "subject")
 
 
 class OpenedAttendance(Attendance):
@@ -74,51 +76,50 @@ class OpenedAttendance(Attendance):
 
 
 class AttendanceDetails(Result):
-    """Row A11: the attendance with the names behind its ids, and what can be done next."""
+    """Row A11: the attendance, its person, its type's priority and colour, and what can be done next."""
 
     attendance = fields.Nested(Attendance)
-    person_name = fields.String()
-    type_name = fields.String(allow_none=True)
+    person = Reference(PERSONS)
     priority = Choice(PRIORITIES, allow_none=True)
     colour = fields.String(allow_none=True)
-    center_name = fields.String(allow_none=True)
-    workflow_name = fields.String(allow_none=True)
     next = fields.Nested(Next)
 
 
 class ListAttendances(OfPerson, Counted):
-    """A person's active and archived attendances; closed ones with `include_closed`. Row A16 lists trashed ones."""
+    """A person's active and archived attendances in any of the states. Row A16 lists trashed ones."""
 
+    status = several(STATUSES, load_default=lambda: [OPEN], data_key="state")
+    # of the previous version's gateway
     include_closed = Flag(load_default=False)
 
 
 class QueryAttendances(Paged):
     """Row A16: open or closed attendances, newest first; filters are optional and can be combined.
 
-    `user_id` opened it or is its next user; `type_id` may be a group; `opened_from` and `opened_to` are inclusive days
+    `user_id` opened it or is its next user; `type_id` may be a group; `from` and `to` are inclusive days
     in the company's time zone.
     """
 
-    status = Choice(STATUSES, load_default=OPEN)
+    status = Choice(STATUSES, load_default=OPEN, data_key="state")
     filed = Choice(FILINGS, load_default="active")
     person_id = some_id()
     user_id = some_id()
     center_id = some_id()
     type_id = some_id()
-    opened_from = Day(load_default=None, allow_none=True)
-    opened_to = Day(load_default=None, allow_none=True)
+    opened_from = Day(load_default=None, allow_none=True, data_key="from")
+    opened_to = Day(load_default=None, allow_none=True, data_key="to")
 
     @validates_schema
     def in_order(self, data: dict[str, Any], **_: Any) -> None:
         first, last = data.get("opened_from"), data.get("opened_to")
         if first and last and first > last:
-            raise ValidationError("O período termina antes de começar.", "opened_to")
+            raise ValidationError("O período termina antes de começar.", "to")
 
 
 class ListProduction(Paged):
     """Row A17: attendances of the company's types of production, newest first."""
 
-    status = Choice(STATUSES, load_default=OPEN)
+    status = Choice(STATUSES, load_default=OPEN, data_key="state")
     person_id = some_id()
 
 
@@ -135,7 +136,7 @@ class Summary(Result):
     """`first_entry` is null without any entry."""
 
     attendance = fields.Nested(Attendance)
-    person_name = fields.String()
+    person = Reference(PERSONS)
     first_entry = fields.Nested(Entry, allow_none=True)
 
 

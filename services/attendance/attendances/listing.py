@@ -22,9 +22,9 @@ from services.chassis.texts import fold_name
 ANY = "*"
 # For each column, the field that it is sorted by, and the type of that field in a cursor.
 SORTS: dict[str, tuple[str, Kind]] = {
-    "status": ("status", word),
+    "state": ("status", word),
     "reference": ("reference", whole),
-    "title": ("title_key", word),
+    "subject": ("title_key", word),
     "contact_name": ("contact_key", word),
     "value": ("value_key", whole),
     "updated_at": ("updated_at", moment),

@@ -32,20 +32,21 @@ def get_attendance_details(session: AttendanceSession, data: dict[str, Any]) -> 
 
 
 def details_of(session: AttendanceSession, attendance: Attendance) -> dict[str, Any]:
-    """The attendance with the names behind its ids, and the next step."""
+    """The attendance with its person, what its type says, and the next step."""
     attendance_type = type_of(session, attendance)
-    center = session.centers.find(attendance.center_id) if attendance.center_id else None
-    workflow = session.workflows.find(attendance.workflow_id) if attendance.workflow_id else None
     return {
         "attendance": attendance,
-        "person_name": session.persons.get(attendance.person_id)["name"],
-        "type_name": attendance_type.name if attendance_type else None,
+        "person": person_of(session, attendance),
         "priority": attendance_type.priority if attendance_type else None,
         "colour": attendance_type.colour if attendance_type else None,
-        "center_name": center.name if center else None,
-        "workflow_name": workflow.name if workflow else None,
         "next": next_of(session, attendance),
     }
+
+
+def person_of(session: AttendanceSession, attendance: Attendance) -> dict[str, str]:
+    """Its person, whose name answers show. Raises what Replicas.get does."""
+    person = session.persons.get(attendance.person_id)
+    return {"id": person["_id"], "name": person["name"]}
 
 
 Data = dict[str, Any]
@@ -76,8 +77,8 @@ def list_company_attendances(session: AttendanceSession, data: Data) -> Data:
 )
 def list_attendances(session: AttendanceSession, data: Data) -> Data:
     """Row A16: a person's attendances, newest first. A page is short where types or flows are hidden."""
-    open_only = not data["include_closed"]
-    asked = data["person_id"], open_only, data["limit"], data["cursor"]
+    states = [] if data["include_closed"] else data["status"]
+    asked = data["person_id"], states, data["limit"], data["cursor"]
     return _seen_page(session, session.queries.of_one_person(*asked, counted=data["counted"]))
 
 
@@ -133,6 +134,6 @@ def _summary(session: AttendanceSession, attendance_id: str) -> dict[str, Any]:
     attendance.require_kept()
     return {
         "attendance": attendance,
-        "person_name": session.persons.get(attendance.person_id)["name"],
+        "person": person_of(session, attendance),
         "first_entry": session.entries.first(attendance.id),
     }

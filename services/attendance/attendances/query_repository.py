@@ -7,7 +7,7 @@ usually the most selective.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from operator import itemgetter
@@ -88,10 +88,11 @@ class Queries:
         return {"items": self._visible_only(items), "next_cursor": following}
 
     def of_one_person(
-        self, person_id: str, open_only: bool, limit: int, cursor: str | None, *, counted: bool = False
+        self, person_id: str, states: Sequence[str], limit: int, cursor: str | None, *, counted: bool = False
     ) -> dict[str, Any]:
-        """A page of a person's attendances that are not in the trash, newest first; one read."""
-        status = {"status": OPEN} if open_only else {}
+        """A page of a person's attendances that are not in the trash, newest first, in any of the states
+        (none named: in all); one read."""
+        status = {"status": states[0]} if len(states) == 1 else {}
         where: Document = {"person_id": person_id, **status, "filed": {"$in": [ACTIVE, ARCHIVED]}}
         found = self._documents.seen.find({**where, **after(cursor, "opened_at")}, NEWEST, limit + 1)
         shown = {**page(found, limit, "opened_at", dict), "items": self._visible_only(found[:limit])}

@@ -41,10 +41,10 @@ class FlowCard(Result):
 
     id = fields.String()
     reference = fields.Integer()
-    title = fields.String()
+    subject = fields.String(attribute="title")
     person_id = fields.String()
     contact_name = fields.String()
-    status = Choice(STATUSES)
+    state = Choice(STATUSES, attribute="status")
     type = fields.Nested(CardType, allow_none=True)
     tags = fields.List(fields.Nested(Tag))
     value = fields.Decimal(as_string=True, places=2, metadata={"type": "string"})

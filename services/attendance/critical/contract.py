@@ -7,6 +7,7 @@ from marshmallow import fields
 from services.attendance.critical.model import FACTOR_KINDS
 from services.attendance.shared.contract import Attendance, Paged, some_id
 from services.chassis.inputs import Choice, Id, Text
+from services.chassis.references import Reference
 from services.chassis.schemas import Result, Strict
 
 
@@ -36,10 +37,9 @@ class CriticalFactor(Result):
 
 
 class CriticalGroup(Result):
-    """The factors of one center; `center_id` and `center_name` are null for attendances without a center."""
+    """The factors of one center; `center` is null for attendances without one."""
 
-    center_id = fields.String(allow_none=True)
-    center_name = fields.String(allow_none=True)
+    center = Reference("centers", named="center_name", allow_none=True)
     items = fields.List(fields.Nested(CriticalFactor))
 
 

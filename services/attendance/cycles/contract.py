@@ -9,6 +9,7 @@ from marshmallow import fields, validate
 from services.attendance.cycles.model import QUESTION_KINDS
 from services.attendance.shared.contract import MAX_ITEMS, Changing, key, list_of
 from services.chassis.inputs import Choice, Flag, Id, Line, Text, Whole
+from services.chassis.references import USERS, Reference
 from services.chassis.schemas import JsonValue, Result, Strict
 from services.chassis.texts import lines, one_line
 
@@ -25,7 +26,7 @@ class Question(Strict):
     text = Line(300, required=True)
 
 
-class CenterQuestions(Strict):
+class CenterQuestionsInput(Strict):
     center_id = key()
     questions = fields.List(fields.Nested(Question), required=True, validate=validate.Length(max=100))
 
@@ -34,7 +35,7 @@ class CycleFields(Strict):
     """Row A3."""
 
     name = Line(100, required=True)
-    centers = fields.List(fields.Nested(CenterQuestions), required=True, validate=validate.Length(max=MAX_ITEMS))
+    centers = fields.List(fields.Nested(CenterQuestionsInput), required=True, validate=validate.Length(max=MAX_ITEMS))
 
 
 class CreateCycle(CycleFields):
@@ -43,6 +44,11 @@ class CreateCycle(CycleFields):
 
 class ChangeCycle(CycleFields, Changing):
     id = Id(required=True)
+
+
+class CenterQuestions(Result):
+    center = Reference("centers")
+    questions = fields.List(fields.Nested(Question))
 
 
 class Cycle(Result):
@@ -81,14 +87,12 @@ class AnsweredQuestion(Question):
     """A question with its last answer, who gave it and when (null: none yet)."""
 
     value = JsonValue(allow_none=True)
-    answered_by = fields.String(allow_none=True)
-    answered_by_name = fields.String(allow_none=True)
+    answered_by = Reference(USERS, "answered_by", "answered_by_name", allow_none=True)
     answered_at = fields.DateTime(allow_none=True)
 
 
 class AnsweredCenter(Result):
-    center_id = fields.String()
-    center_name = fields.String()
+    center = Reference("centers", named="center_name")
     current = fields.Boolean()
     questions = fields.List(fields.Nested(AnsweredQuestion))
 
@@ -96,6 +100,6 @@ class AnsweredCenter(Result):
 class CycleOfAttendance(Result):
     """Centers in the order they were reached; `missing`: ids of the required questions that block the next step."""
 
-    cycle_id = fields.String(allow_none=True)
+    cycle = Reference("cycles", allow_none=True)
     centers = fields.List(fields.Nested(AnsweredCenter))
     missing = fields.List(fields.String())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import RAISE, Schema, fields
 
 from services.chassis.inputs import Cursor, Flag, Id, Verbatim, Version, Whole
+from services.chassis.references import PERSONS, USERS, Reference
 from services.chassis.schemas import SOMETIMES, Counted, Result, Strict, counted_page_of
 
 
@@ -12,14 +13,14 @@ def _raw(maximum: int) -> fields.String:
     return Verbatim(maximum, trimmed=False, allow_none=True, metadata={SOMETIMES: True})
 
 
-class DraftContent(Schema):
+class DraftContentInput(Schema):
     """The unchecked content of a form: nothing is trimmed, required or looked up."""
 
     class Meta:
         unknown = RAISE
 
     text = _raw(20_000)
-    title = _raw(200)
+    title = Verbatim(200, trimmed=False, allow_none=True, data_key="subject", metadata={SOMETIMES: True})
     type_id = _raw(64)
     contact = _raw(150)
     product = _raw(150)
@@ -30,11 +31,25 @@ class DraftContent(Schema):
     notify_customer = Flag(allow_none=True, metadata={SOMETIMES: True})
 
 
+class DraftContent(Result):
+    """What was typed: what it refers to may not be there, and then has no name."""
+
+    text = _raw(20_000)
+    subject = fields.String(attribute="title", allow_none=True, metadata={SOMETIMES: True})
+    type = Reference("types", allow_none=True, metadata={SOMETIMES: True})
+    contact = _raw(150)
+    due_at = _raw(40)
+    standard_text = Reference("standard_texts", allow_none=True, metadata={SOMETIMES: True})
+    next_contact_date = _raw(40)
+    next_user = Reference(USERS, allow_none=True, metadata={SOMETIMES: True})
+    notify_customer = Flag(allow_none=True, metadata={SOMETIMES: True})
+
+
 class SaveAttendanceDraft(Strict):
     """A draft of an entry; with `version` it does not overwrite a newer draft from another window."""
 
     attendance_id = Id(required=True)
-    content = fields.Nested(DraftContent, required=True)
+    content = fields.Nested(DraftContentInput, required=True)
     version = Version()
 
 
@@ -42,7 +57,7 @@ class SavePersonDraft(Strict):
     """A draft of an attendance that is about to be opened for a person; `version` as in SaveAttendanceDraft."""
 
     person_id = Id(required=True)
-    content = fields.Nested(DraftContent, required=True)
+    content = fields.Nested(DraftContentInput, required=True)
     version = Version()
 
 
@@ -58,10 +73,9 @@ class ListDrafts(Counted):
 class Draft(Result):
     """`attendance_id` is null for an attendance that is about to be opened."""
 
-    person_id = fields.String()
-    person_name = fields.String()
+    person = Reference(PERSONS, named="person_name")
     attendance_id = fields.String(allow_none=True)
-    title = fields.String()
+    subject = fields.String(attribute="title")
     content = fields.Nested(DraftContent)
     updated_at = fields.DateTime()
     version = fields.Integer()

@@ -43,7 +43,8 @@ def record_entry(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
         take(tx, attendance, data, has_text=True)
     confirmed = stepped or data["confirm"]
     step = {"next": next_of(tx, attendance), "attendance": attendance} if confirmed else {}
-    return {"next": None, "attendance": None, **vars(entry), **step}
+    named = {"standard_text_name": kind.standard_text(text_id).name} if kind and text_id else {}
+    return {"next": None, "attendance": None, **vars(entry), **named, **step}
 
 
 def _text(

@@ -12,6 +12,7 @@ from services.attendance.centers.contract import Center
 from services.attendance.cycles.contract import Question
 from services.attendance.shared.contract import Attendance
 from services.chassis.inputs import Choice, Cursor, Day, Flag, Id, Text, Whole
+from services.chassis.references import USERS, Reference
 from services.chassis.schemas import Result, Strict, json_object, page_of
 
 
@@ -70,12 +71,11 @@ class Entry(Result):
     attendance_id = fields.String()
     kind = Choice(ENTRY_KINDS)
     text = fields.String()
-    author = fields.String()
-    author_name = fields.String()
+    recorded_by = Reference(USERS, "author", "author_name")
     recorded_at = fields.DateTime()
     number = fields.Integer()
     standard = fields.Boolean()
-    standard_text_id = fields.String(allow_none=True)
+    standard_text = Reference("standard_texts", named="standard_text_name", allow_none=True)
     notified_customer = fields.Boolean()
     data = json_object()
     attachments = fields.List(fields.Nested(AttachmentSummary))

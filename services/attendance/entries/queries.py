@@ -6,6 +6,7 @@ from typing import Any
 
 from services.attendance.attendances.model.attendance import TRASHED, Attendance
 from services.attendance.entries import contract
+from services.attendance.entries.presenting import with_texts_named
 from services.attendance.entries.stepping import next_of, text_values
 from services.attendance.session import AttendanceSession
 from services.attendance.shared import contract as shared_contract
@@ -17,8 +18,8 @@ from services.chassis.handling.entrypoints import query
 @query(takes=contract.ListEntries, gives=contract.EntryPage, needs="attendance.read", section="attendances")
 def list_entries(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     """Row A11: newest first; all, or only those made with a standard text."""
-    attendance_of(session, data["attendance_id"])
-    return session.entries.of_attendance(**data)
+    attendance = attendance_of(session, data["attendance_id"])
+    return with_texts_named(session, attendance, session.entries.of_attendance(**data))
 
 
 @query(takes=contract.ListEntriesInTime, gives=contract.EntryPage, needs="attendance.read", section="attendances")
@@ -27,7 +28,7 @@ def list_entries_in_time(session: AttendanceSession, data: dict[str, Any]) -> di
     attendance = attendance_of(session, data["attendance_id"])
     if attendance.filed == TRASHED:
         return {"items": [], "next_cursor": None}
-    return session.entries.in_time(**data)
+    return with_texts_named(session, attendance, session.entries.in_time(**data))
 
 
 @query(takes=shared_contract.OfAttendance, gives=contract.FilledTexts, needs="attendance.read", section="attendances")

@@ -38,9 +38,9 @@ class FlowRow(Result):
 
     id = fields.String()
     person_id = fields.String()
-    status = Choice(STATUSES)
+    state = Choice(STATUSES, attribute="status")
     reference = fields.Integer()
-    title = fields.String()
+    subject = fields.String(attribute="title")
     contact_name = fields.String()
     value = fields.Decimal(as_string=True, places=2, metadata={"type": "string"})
     currency = fields.String()

@@ -6,6 +6,7 @@ from marshmallow import fields
 
 from services.attendance.shared.contract import ids
 from services.chassis.inputs import Flag, Id, Line, Text
+from services.chassis.references import USERS, References
 from services.chassis.schemas import Result, Strict
 
 MAX_USERS = 500
@@ -16,12 +17,12 @@ class FlowById(Strict):
 
 
 class CreateFlow(Strict):
-    """Row A5. The alias defaults to the name; `users` may see and use the flow, by default only its creator."""
+    """Row A5. The alias defaults to the name; `user_ids` may see and use the flow, by default only its creator."""
 
     name = Line(100, required=True)
     alias = Line(100, load_default="")
     description = Text(1000, load_default="")
-    users = ids(MAX_USERS, load_default=None, allow_none=True)
+    users = ids(MAX_USERS, load_default=None, allow_none=True, data_key="user_ids")
     active = Flag(load_default=True)
 
 
@@ -32,7 +33,7 @@ class ChangeFlow(Strict):
     name = Line(100, minimum=1)
     alias = Line(100)
     description = Text(1000)
-    users = ids(MAX_USERS)
+    users = ids(MAX_USERS, data_key="user_ids")
 
 
 class ListFlows(Strict):
@@ -62,7 +63,7 @@ class Flow(Result):
     name = fields.String()
     alias = fields.String()
     description = fields.String()
-    users = fields.List(fields.String())
+    users = References(USERS)
     active = fields.Boolean()
     created_at = fields.DateTime()
     version = fields.Integer()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -27,8 +28,9 @@ SHARDS = 8
 
 
 class Flows:
-    def __init__(self, documents: TenantCollection) -> None:
-        self._documents = documents
+    def __init__(self, documents: TenantCollection, changed: Callable[[str], None]) -> None:
+        """`changed` is told the id of each that is saved."""
+        self._documents, self._changed = documents, changed
 
     def find(self, flow_id: str) -> Flow | None:
         found = self._documents.find_one({"_id": flow_id})
@@ -63,6 +65,7 @@ class Flows:
             self._documents.replace(_document(flow))
         except DuplicateKeyError as error:
             raise _exists(flow) from error
+        self._changed(flow.id)
 
     def delete(self, flow: Flow) -> None:
         self._documents.delete({"_id": flow.id})

@@ -6,6 +6,7 @@ from marshmallow import fields, validate
 
 from services.attendance.settings.model import COLUMNS, MAX_DAYS
 from services.chassis.inputs import Choice, Flag, Id, Whole
+from services.chassis.references import Reference
 from services.chassis.schemas import Result, Strict
 
 
@@ -30,7 +31,7 @@ class FlowColumnSetting(Result):
 
 class AttendanceSettings(Result):
     columns = fields.List(fields.Nested(FlowColumnSetting))
-    production_type_id = fields.String(allow_none=True)
+    production_type = Reference("types", allow_none=True)
     critical_overdue_days = fields.Integer()
     near_due_days = fields.Integer()
     version = fields.Integer()

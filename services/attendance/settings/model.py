@@ -8,7 +8,7 @@ from typing import Any
 
 from services.chassis.errors import Invalid
 
-COLUMNS = ("status", "reference", "title", "contact_name", "value", "updated_at", "created_at")
+COLUMNS = ("state", "reference", "subject", "contact_name", "value", "updated_at", "created_at")
 MAX_DAYS = 365
 
 

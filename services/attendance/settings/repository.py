@@ -7,6 +7,10 @@ from dataclasses import asdict
 from services.attendance.settings.model import Column, Settings
 from services.chassis.storage.tenant import TenantCollection
 
+# The name that a column has in the database, where it is another one.
+WRITTEN = {"subject": "title", "state": "status"}
+READ = {kept: name for name, kept in WRITTEN.items()}
+
 
 class SettingsStore:
     def __init__(self, documents: TenantCollection, company: str) -> None:
@@ -19,13 +23,19 @@ class SettingsStore:
         if found is None:
             return Settings()
         fields = {k: v for k, v in found.items() if k not in ("_id", "company", "columns")}
-        return Settings(columns=tuple(Column(**column) for column in found["columns"]), **fields)
+        columns = tuple(Column(_named(one["name"], READ), one["visible"]) for one in found["columns"])
+        return Settings(columns=columns, **fields)
 
     def save(self, settings: Settings) -> None:
         """Raises ConcurrentUpdate("version_changed")."""
         settings.version += 1
-        document = {"_id": self._company, **asdict(settings), "columns": [asdict(c) for c in settings.columns]}
+        columns = [{**asdict(one), "name": _named(one.name, WRITTEN)} for one in settings.columns]
+        document = {"_id": self._company, **asdict(settings), "columns": columns}
         if settings.version == 1:
             self._documents.insert(document)
         else:
             self._documents.replace(document)
+
+
+def _named(name: str, names: dict[str, str]) -> str:
+    return names.get(name, name)

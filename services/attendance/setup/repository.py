@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -31,21 +32,24 @@ INDEXES = (
 # A dry run of publishing looks at this many versions, the newest ones.
 VERSIONS_LIMIT = 200
 
-
-def centers(documents: TenantCollection, company: str) -> Keyed[Center]:
-    return Keyed(documents, company, "center", "O centro", lambda found: Center(**found), asdict)
-
-
-def workflows(documents: TenantCollection, company: str) -> Keyed[Workflow]:
-    return Keyed(documents, company, "workflow", "O workflow", _workflow, _workflow_document)
+# Told the `_id` of each record that is saved.
+Changed = Callable[[str], None]
 
 
-def cycles(documents: TenantCollection, company: str) -> Keyed[Cycle]:
-    return Keyed(documents, company, "cycle", "O ciclo", _cycle, _cycle_document)
+def centers(documents: TenantCollection, company: str, changed: Changed) -> Keyed[Center]:
+    return Keyed(documents, company, "center", "O centro", lambda found: Center(**found), asdict, changed)
 
 
-def types(documents: TenantCollection, company: str) -> Keyed[Type]:
-    return Keyed(documents, company, "type", "O tipo", Type.of, asdict)
+def workflows(documents: TenantCollection, company: str, changed: Changed) -> Keyed[Workflow]:
+    return Keyed(documents, company, "workflow", "O workflow", _workflow, _workflow_document, changed)
+
+
+def cycles(documents: TenantCollection, company: str, changed: Changed) -> Keyed[Cycle]:
+    return Keyed(documents, company, "cycle", "O ciclo", _cycle, _cycle_document, changed)
+
+
+def types(documents: TenantCollection, company: str, changed: Changed) -> Keyed[Type]:
+    return Keyed(documents, company, "type", "O tipo", Type.of, asdict, changed)
 
 
 class Versions:

@@ -9,6 +9,7 @@ from marshmallow import fields, validate
 from services.attendance.attendances.model.attendance import STATUSES
 from services.attendance.filing.model import FILINGS
 from services.chassis.inputs import Choice, Code, Cursor, Id, Version, Whole
+from services.chassis.references import USERS, Reference, References
 from services.chassis.schemas import Result, Strict, counted_page_of
 
 KEY = r"[a-z0-9][a-z0-9_-]{0,59}"
@@ -55,24 +56,25 @@ class OfAttendance(Strict):
 class Attendance(Result):
     id = fields.String()
     person_id = fields.String()
-    title = fields.String()
-    status = Choice(STATUSES)
+    subject = fields.String(attribute="title")
+    state = Choice(STATUSES, attribute="status")
     reference = fields.Integer()
     entry_count = fields.Integer()
     last_entry_at = fields.DateTime(allow_none=True)
     opened_at = fields.DateTime()
+    opened_by = Reference(USERS, "opened_by", allow_none=True)
     closed_at = fields.DateTime(allow_none=True)
     version = fields.Integer()
     contact = fields.String(allow_none=True)
-    type_id = fields.String(allow_none=True)
-    workflow_id = fields.String(allow_none=True)
+    type = Reference("types", allow_none=True)
+    workflow = Reference("workflows", allow_none=True)
     workflow_version = fields.Integer()
     item_id = fields.String(allow_none=True)
-    center_id = fields.String(allow_none=True)
-    visited = fields.List(fields.String())
+    center = Reference("centers", allow_none=True)
+    visited = References("centers")
     position = fields.Integer()
-    cycle_id = fields.String(allow_none=True)
-    next_user_id = fields.String(allow_none=True)
+    cycle = Reference("cycles", allow_none=True)
+    next_user = Reference(USERS, allow_none=True)
     due_at = fields.DateTime(allow_none=True)
     contact_date = fields.Date(allow_none=True)
     internal_contact_date = fields.Date(allow_none=True)
@@ -81,8 +83,8 @@ class Attendance(Result):
     contact_name = fields.String()
     product = fields.String(allow_none=True)
     filed = Choice(FILINGS)
-    flow_id = fields.String(allow_none=True)
-    tags = fields.List(fields.String())
+    flow = Reference("flows", allow_none=True)
+    tags = References("tags")
     value = fields.Decimal(as_string=True, places=2, metadata={"type": "string"})
     currency = fields.String()
     quotes_in_approval = fields.Integer()

@@ -29,7 +29,9 @@ def by_key(collection: str) -> Index:
 
 
 class Keyed(Generic[R]):
-    """`what` starts the error codes (`<what>_not_found`, `<what>_exists`); `noun` starts their Portuguese detail."""
+    """`what` starts the error codes (`<what>_not_found`, `<what>_exists`); `noun` starts their Portuguese detail;
+    `changed` is told the `_id` of each that is saved.
+    """
 
     def __init__(
         self,
@@ -39,9 +41,10 @@ class Keyed(Generic[R]):
         noun: str,
         load: Callable[[Document], R],
         dump: Callable[[R], Document],
+        changed: Callable[[str], None],
     ) -> None:
         self._documents, self._company, self._what, self._noun = documents, company, what, noun
-        self._load, self._dump = load, dump
+        self._load, self._dump, self._changed = load, dump, changed
 
     def find(self, key: str) -> R | None:
         found = self._documents.find_one({"key": key})
@@ -72,6 +75,7 @@ class Keyed(Generic[R]):
         """Raises ConcurrentUpdate("version_changed")."""
         record.version += 1
         self._documents.replace({"_id": f"{self._company}/{record.id}", **self._fields(record)})
+        self._changed(f"{self._company}/{record.id}")
 
     def delete(self, key: str) -> None:
         self._documents.delete({"key": key})

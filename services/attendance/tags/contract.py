@@ -9,6 +9,7 @@ from marshmallow import fields, validate
 from services.attendance.shared.contract import ids
 from services.attendance.tags.model import MAX_TAGS
 from services.chassis.inputs import Code, Id, Line
+from services.chassis.references import USERS, Reference
 from services.chassis.schemas import Result, Strict
 
 MANY = 50
@@ -66,8 +67,7 @@ class Tag(Result):
 class TagOrdering(Result):
     """The lock of the user who is ordering the tags; linking is refused until it is released or `until` (UTC)."""
 
-    by = fields.String()
-    by_name = fields.String()
+    by = Reference(USERS, "by", "by_name")
     until = fields.DateTime()
 
 

@@ -7,6 +7,7 @@ from marshmallow import fields, validate
 from services.attendance.shared.contract import Changing, key, list_of
 from services.attendance.types.model.types import CRITICAL, MAX_ATTACHMENT, PRIORITIES, TYPE_KINDS
 from services.chassis.inputs import Choice, Code, Flag, Id, Line, Text, Whole
+from services.chassis.references import Reference
 from services.chassis.schemas import Result, Strict
 
 
@@ -52,8 +53,8 @@ class TypeSettings(Result):
     priority = Choice(PRIORITIES, allow_none=True)
     days_to_next_contact = fields.Integer(allow_none=True)
     colour = fields.String(allow_none=True)
-    workflow_id = fields.String(allow_none=True)
-    cycle_id = fields.String(allow_none=True)
+    workflow = Reference("workflows", allow_none=True)
+    cycle = Reference("cycles", allow_none=True)
 
 
 class Type(Result):
@@ -62,13 +63,13 @@ class Type(Result):
     id = fields.String()
     kind = Choice(TYPE_KINDS)
     name = fields.String()
-    parent_id = fields.String(allow_none=True)
+    parent = Reference("types", allow_none=True)
     priority = Choice(PRIORITIES, allow_none=True)
     days_to_next_contact = fields.Integer(allow_none=True)
     colour = fields.String(allow_none=True)
-    workflow_id = fields.String(allow_none=True)
-    cycle_id = fields.String(allow_none=True)
-    billing_workflow_id = fields.String(allow_none=True)
+    workflow = Reference("workflows", allow_none=True)
+    cycle = Reference("cycles", allow_none=True)
+    billing_workflow = Reference("workflows", allow_none=True)
     attachments_allowed = fields.Boolean()
     attachment_limit = fields.Integer()
     standard_texts = fields.List(fields.Nested(StandardText))
@@ -91,8 +92,8 @@ class ChangeOptions(OptionsFields, Changing):
 
 
 class Options(Result):
-    default_type_id = fields.String(allow_none=True)
-    opportunity_type_id = fields.String(allow_none=True)
+    default_type = Reference("types", allow_none=True)
+    opportunity_type = Reference("types", allow_none=True)
     cycle_in_opportunities = fields.Boolean()
     version = fields.Integer()
 

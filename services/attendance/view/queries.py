@@ -6,6 +6,7 @@ from typing import Any
 
 from services.attendance.attendances.queries import details_of
 from services.attendance.cycles.presenting import present_cycle
+from services.attendance.entries.presenting import with_texts_named
 from services.attendance.entries.queries import filled_texts_of
 from services.attendance.filing.queries import neighbours_of
 from services.attendance.session import AttendanceSession
@@ -23,7 +24,7 @@ def get_attendance_view(session: AttendanceSession, data: dict[str, Any]) -> dic
     files = session.attachments
     return {
         "details": details_of(session, attendance),
-        "entries": session.entries.of_attendance(attendance.id, PAGE, None),
+        "entries": with_texts_named(session, attendance, session.entries.of_attendance(attendance.id, PAGE, None)),
         "cycle": present_cycle(session, attendance, cycle_of(session, attendance)),
         "draft": session.drafts.find(session.actor.id, attendance.person_id, attendance.id),
         "standard_texts": filled_texts_of(session, attendance),

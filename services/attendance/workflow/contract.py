@@ -6,10 +6,11 @@ from marshmallow import fields, validate
 
 from services.attendance.shared.contract import MAX_ITEMS, Changing, key, list_of
 from services.chassis.inputs import Choice, Flag, Id, Line
+from services.chassis.references import Reference
 from services.chassis.schemas import SOMETIMES, Result, Strict
 
 
-class WorkflowAnswer(Strict):
+class WorkflowAnswerInput(Strict):
     """One answer of a decision; `to` is the id of the item that it leads to."""
 
     id = key()
@@ -21,14 +22,14 @@ class WorkflowAnswer(Strict):
 OF_ONE_KIND = {SOMETIMES: True}
 
 
-class WorkflowItem(Strict):
+class WorkflowItemInput(Strict):
     """A decision (question, answers) or a center; a center's `next` defaults to the item after it."""
 
     id = key()
     kind = Choice(("decision", "center"), required=True)
     question = Line(300, load_default="", metadata=OF_ONE_KIND)
     answers = fields.List(
-        fields.Nested(WorkflowAnswer), load_default=list, validate=validate.Length(max=50), metadata=OF_ONE_KIND
+        fields.Nested(WorkflowAnswerInput), load_default=list, validate=validate.Length(max=50), metadata=OF_ONE_KIND
     )
     center_id = key(required=False, metadata=OF_ONE_KIND)
     next = fields.List(key(), load_default=list, validate=validate.Length(max=50), metadata=OF_ONE_KIND)
@@ -39,7 +40,7 @@ class WorkflowFields(Strict):
 
     name = Line(100, required=True)
     only_graph_centers = Flag(load_default=True)
-    items = fields.List(fields.Nested(WorkflowItem), load_default=list, validate=validate.Length(max=MAX_ITEMS))
+    items = fields.List(fields.Nested(WorkflowItemInput), load_default=list, validate=validate.Length(max=MAX_ITEMS))
 
 
 class CreateWorkflow(WorkflowFields):
@@ -48,6 +49,23 @@ class CreateWorkflow(WorkflowFields):
 
 class ChangeWorkflow(WorkflowFields, Changing):
     id = Id(required=True)
+
+
+class WorkflowAnswer(Result):
+    id = fields.String()
+    text = fields.String()
+    to = fields.String()
+
+
+class WorkflowItem(Result):
+    """As it is drawn: a decision has what is of decisions, a center what is of centers."""
+
+    id = fields.String()
+    kind = Choice(("decision", "center"))
+    question = fields.String(metadata=OF_ONE_KIND)
+    answers = fields.List(fields.Nested(WorkflowAnswer), metadata=OF_ONE_KIND)
+    center = Reference("centers", metadata=OF_ONE_KIND)
+    next = fields.List(fields.String(), metadata=OF_ONE_KIND)
 
 
 class Workflow(Result):
@@ -71,7 +89,7 @@ class Stranded(Result):
     """Running attendances at a place that the draft lacks; `more`: there are more than `count`."""
 
     item_id = fields.String(allow_none=True)
-    center_id = fields.String(allow_none=True)
+    center = Reference("centers", allow_none=True)
     count = fields.Integer()
     more = fields.Boolean()
     references = fields.List(fields.Integer())

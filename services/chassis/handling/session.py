@@ -7,7 +7,7 @@ a query's reads only.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,8 @@ from services.chassis.replicas.redirects import FollowingTenant, Redirects
 from services.chassis.schemas import Event, instance
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import Tenant
+
+Namer = Callable[[Collection[str]], Mapping[str, str | None]]
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,8 @@ class Session:
         else:
             self.redirects = Redirects(tenant.collection(REDIRECTS), tenant, ())
         self._announced: set[tuple[str, int]] = set()
+        # by kind of record, who knows the names (references.py)
+        self.namers: dict[str, Namer] = {}
         self.open()
 
     def open(self) -> None:
@@ -95,6 +99,28 @@ class Session:
         A service that lists what persons have keeps them, or copies of them, as `persons` (`open`).
         """
         vars(self)["persons"].require(person_id)
+
+    def names_of(self, kind: str, record_ids: Collection[str]) -> Mapping[str, str | None]:
+        """The names of the records of a kind that answers refer to (references.py), by id; of a user who has none here
+        yet, the actor's own. A service says in `open` who knows the names of each kind (`namers`)."""
+        namer = self.namers.get(kind)
+        found = namer(record_ids) if namer is not None else {}
+        return {self.actor.id: self.actor.name, **{one: name for one, name in found.items() if name}}
+
+    def namer(self, collection: str, prefix: str = "") -> Namer:
+        """Names by `_id` less the prefix, as they were some seconds ago at most (storage/remembered.py)."""
+        rows = self.tenant.remembered(collection)
+
+        def names(record_ids: Collection[str]) -> dict[str, str | None]:
+            found = rows.names([f"{prefix}{one}" for one in record_ids])
+            return {one.removeprefix(prefix): name for one, name in found.items()}
+
+        return names
+
+    def renamed(self, collection: str, record_id: str) -> None:
+        """The record is changed here: its name is read again after the commit."""
+        rows = self.tenant.remembered(collection)
+        self.after_commit.append(lambda: rows.forget(record_id))
 
     def require_seen(self, answer: Any) -> None:
         """Raises Invalid("if_match_unexpected") unless the record whose version the caller has seen was read."""

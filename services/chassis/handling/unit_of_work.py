@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import logging
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -13,7 +14,7 @@ from typing import Any, Protocol
 
 import pymongo
 from marshmallow import Schema
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from services.chassis.access import sections
 from services.chassis.access.context import Context
@@ -22,8 +23,11 @@ from services.chassis.dumping import dump_of
 from services.chassis.errors import Conflict, Failure, Unavailable
 from services.chassis.handling.answered import AnsweredOnce
 from services.chassis.handling.idempotency import IDEMPOTENCY, KeptAnswer
+from services.chassis.handling.naming import give_names
 from services.chassis.handling.session import Actor, Session
 from services.chassis.schemas import HeldPage, instance
+
+log = logging.getLogger(__name__)
 
 Confirms = Callable[[Session], None]
 # For the look after a refused transaction.
@@ -44,7 +48,8 @@ def run_query(
         found = method(session, deepcopy(data))
         if not context.person_asked:
             _refuse_nobody(session, data, gives, found)
-        return _visible_part(gives, dump_of(gives)(found), session.actor.sight)
+        answer = give_names(gives, dump_of(gives)(found), lambda: session)
+        return _visible_part(gives, answer, session.actor.sight)
 
 
 def _refuse_nobody(session: Session, data: dict[str, Any], gives: type[Schema], found: Any) -> None:
@@ -132,7 +137,18 @@ def run_command(
         runtime.hand_over(session)
     if isinstance(answer, Failure):
         raise answer
-    return _visible_part(gives, answer, context.sight)
+    return _visible_part(gives, _named(runtime, context, gives, answer), context.sight)
+
+
+def _named(runtime: Any, context: Context, gives: type[Schema], answer: Any) -> Any:
+    """The answer with the names of what it refers to, as others see them after the commit. What is done is answered all
+    the same where the database does not say them: they stay null."""
+    try:
+        with pymongo.timeout(max(context.deadline - time.time(), LEAST_SECONDS)):
+            return give_names(gives, answer, lambda: runtime.session(context, None))
+    except PyMongoError as error:
+        log.warning("names of an answer not read", extra={"error": type(error).__name__})
+        return answer
 
 
 def _session(runtime: Any, context: Context, client_session: Any, confirms: Confirms | None) -> Session:

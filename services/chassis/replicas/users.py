@@ -27,9 +27,9 @@ class CompanyUsers:
         found = self._documents.find_one({"_id": self._id(user_id)})
         return found["person_id"] if found else None
 
-    def put(self, user_id: str, sequence: int, active: bool, person_id: str | None = None) -> None:
+    def put(self, user_id: str, sequence: int, active: bool, name: str, person_id: str | None = None) -> None:
         """For a handler subscribed with `once=False`."""
-        self._copies.put(self._id(user_id), sequence, active=active, person_id=person_id)
+        self._copies.put(self._id(user_id), sequence, active=active, name=name, person_id=person_id)
 
     def _id(self, user_id: str) -> str:
         return f"{self._company}:{user_id}"

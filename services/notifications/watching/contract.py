@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from services.chassis.inputs import Cursor, EmailAddress, Id, Whole
+from services.chassis.references import USERS, Reference
 from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of
 
 
@@ -26,8 +27,7 @@ class ListWatchers(Strict):
 
 
 class Watcher(Result):
-    user_id = fields.String()
-    user_name = fields.String()
+    user = Reference(USERS, "user_id", "user_name")
     email = fields.String()
     since = fields.DateTime()
 

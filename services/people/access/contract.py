@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from services.chassis.inputs import Choice, Cursor, Id, Line, Whole
+from services.chassis.references import USERS, Named, Reference
 from services.chassis.schemas import PAGE_LIMIT, Result, Strict, UTCDateTime, json_object, page_of
 from services.people.access.model import OWN, PERMISSIONS, SCOPES
 
@@ -57,13 +58,6 @@ class Role(Result):
     scopes = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
 
 
-class Named(Result):
-    """An id, and the pt-BR name that people read."""
-
-    id = fields.String()
-    name = fields.String()
-
-
 class RoleList(Result):
     """The company's roles, and the sections, permissions and scopes that a role may have."""
 
@@ -79,15 +73,10 @@ class ListAccessAudit(PageOf):
     about = Id(minimum=0, load_default=None, allow_none=True)
 
 
-class AuditActor(Result):
-    id = fields.String(allow_none=True)
-    name = fields.String(allow_none=True)
-
-
 class AccessRecord(Result):
     id = fields.String()
     at = UTCDateTime()
-    actor = fields.Nested(AuditActor)
+    by = Reference(USERS, "actor")
     action = fields.String()
     subject = fields.String(metadata={"description": "Id de quem ou do que sofreu o ato"})
     details = json_object()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from services.chassis.inputs import Choice, Id, Moment, Verbatim
+from services.chassis.references import USERS, Reference
 from services.chassis.schemas import Result, Strict, page_of
 
 LOOKS = ("record", "view", "access_report", "export")
@@ -48,8 +49,7 @@ class Look(Result):
     id = fields.String(attribute="_id")
     person_id = fields.String()
     what = fields.String()
-    user_id = fields.String()
-    user_name = fields.String()
+    by = Reference(USERS, "user_id", "user_name")
     at = fields.DateTime()
     request_id = fields.String()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from services.chassis.inputs import Choice, Code, Flag, Id, Line, Text
+from services.chassis.references import USERS, Reference
 from services.chassis.schemas import Result, Strict, page_of
 from services.people.consents.model import CHANNELS
 
@@ -42,8 +43,7 @@ class Consent(Result):
     source = fields.String()
     evidence = fields.String()
     at = fields.DateTime()
-    by = fields.String()
-    by_name = fields.String()
+    by = Reference(USERS, "by", "by_name")
 
 
 class ConsentList(Result):

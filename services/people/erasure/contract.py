@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from services.chassis.inputs import Choice, Id, Line, Text
+from services.chassis.references import USERS, Reference
 from services.chassis.schemas import DataErased, ErasedRows, Result, Strict
 from services.people.erasure.model import ERASURE_STATES
 
@@ -38,8 +39,7 @@ class Erasure(Result):
     reason = fields.String()
     legal_request = fields.String()
     requested_at = fields.DateTime()
-    requested_by = fields.String()
-    requested_by_name = fields.String()
+    requested_by = Reference(USERS, "requested_by", "requested_by_name")
     finished_at = fields.DateTime(allow_none=True)
     receipts = fields.List(fields.Nested(Receipt), attribute="state_by_service")
 

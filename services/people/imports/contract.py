@@ -6,6 +6,7 @@ from marshmallow import fields, validate
 
 from services.chassis.csv_text import ENCODINGS, SEPARATORS
 from services.chassis.inputs import Base64, Choice, Cursor, Flag, Id, Line, Whole
+from services.chassis.references import USERS, Reference
 from services.chassis.schemas import SOMETIMES, ById, Result, Strict, page_of
 from services.people.categories.model import CATEGORIES
 from services.people.imports.model.columns import FIELDS
@@ -117,7 +118,7 @@ class Import(Result):
     counts = fields.Nested(ImportCounts)
     progress = fields.Integer()
     failure = fields.String(allow_none=True)
-    created_by_name = fields.String()
+    created_by = Reference(USERS, "created_by", "created_by_name")
     created_at = fields.DateTime()
     started_at = fields.DateTime(allow_none=True)
     finished_at = fields.DateTime(allow_none=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from services.chassis.inputs import Id, Line, Moment, Verbatim
+from services.chassis.references import USERS, Reference
 from services.chassis.schemas import Result, Strict, UTCDateTime, page_of
 from services.people.access.contract import PageOf, permissions_field, scopes_field
 from services.people.keys.model import KEY_ACTOR as KEY_ACTOR
@@ -26,7 +27,7 @@ class GetKey(RevokeKey):
 
 
 class ListKeys(PageOf):
-    created_by = Id(load_default=None, allow_none=True)
+    created_by = Id(load_default=None, allow_none=True, data_key="user_id")
 
 
 class RevokeKeysOf(Strict):
@@ -34,7 +35,7 @@ class RevokeKeysOf(Strict):
 
 
 class RevokedKeys(Result):
-    user_id = fields.String()
+    user = Reference(USERS)
     revoked = fields.Integer(metadata={"description": "Quantas chaves"})
 
 
@@ -49,7 +50,7 @@ class Key(Result):
     name = fields.String()
     permissions = fields.List(fields.String())
     scopes = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
-    created_by = fields.String()
+    created_by = Reference(USERS, "created_by")
     maker = fields.String(validate=validate.OneOf(["administrator", "member", "inactive"]))
     created_at = UTCDateTime()
     expires_at = UTCDateTime()

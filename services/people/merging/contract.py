@@ -6,9 +6,10 @@ from marshmallow import fields, validate
 
 from services.chassis.access import sections
 from services.chassis.inputs import Choice, Id, Line, Whole
+from services.chassis.references import PERSONS, USERS, Reference
 from services.chassis.schemas import SOMETIMES, Result, Strict, UTCDateTime
 from services.people.lists.contract import Address, Contact, Email, Phone
-from services.people.persons.contract import Person
+from services.people.persons.contract import Coded, Person
 from services.people.persons.model.relations import RELATION_KINDS
 
 TAKE_LIMIT = 40
@@ -46,7 +47,7 @@ class MergeRelation(Result):
     """`kind`: what the related person is to this one."""
 
     id = fields.String()
-    person_id = fields.String()
+    person = Reference(PERSONS)
     kind = Choice(RELATION_KINDS)
     since = UTCDateTime()
 
@@ -79,12 +80,9 @@ class Unmerged(Result):
 
 
 class MergedPerson(Result):
-    person_id = fields.String()
-    code = fields.Integer()
-    name = fields.String()
+    person = fields.Nested(Coded)
     at = fields.DateTime()
-    by = fields.String()
-    by_name = fields.String()
+    by = Reference(USERS, "by", "by_name")
 
 
 class MergedPersons(Result):

@@ -9,7 +9,7 @@ from services.chassis.handling.entrypoints import query
 from services.chassis.schemas import ById
 from services.people.merging import contract
 from services.people.merging.loading import pair_of, sees_both
-from services.people.merging.model.merge import merged
+from services.people.merging.model.merge import Merge, merged
 from services.people.session import PeopleSession
 
 Data = dict[str, Any]
@@ -29,4 +29,9 @@ def list_merged_persons(session: PeopleSession, data: Data) -> Data:
     """The persons merged into this one, the newest merge first."""
     survivor = session.persons.get(data["id"])
     merges = [merge for merge in session.merges.into(survivor.id) if sees_both(session, merge)]
-    return {"items": [{**vars(m), "person_id": m.id, "name": m.person.name if m.person else ""} for m in merges]}
+    return {"items": [{**vars(merge), "person": _named(merge)} for merge in merges]}
+
+
+def _named(merge: Merge) -> Data:
+    """The merged person as it was called; the record of the merge alone says it."""
+    return {"id": merge.id, "code": merge.code, "name": merge.person.name if merge.person else ""}

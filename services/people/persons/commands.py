@@ -36,9 +36,7 @@ def register_person(tx: PeopleSession, data: Data) -> Data:
     tx.persons.add(draft)
     tx.publish(events.PERSON_REGISTERED, draft.id, draft.version, **draft.announced())
     warnings = [
-        {"person_id": other.id, "person_code": other.code, "person_name": other.name, **asdict(like)}
-        for other, like in duplicates
-        if tx.actor.sight.person(other.categories)
+        {"person": other, **asdict(like)} for other, like in duplicates if tx.actor.sight.person(other.categories)
     ]
     return {**vars(draft), "warnings": warnings}
 

@@ -78,7 +78,7 @@ class SearchPersons(Strict):
     """`q`: a code, words of a name, a document, an e-mail or the last digits of a phone (row P1)."""
 
     q = Line(150, load_default="")
-    status = Choice(STATUSES, load_default="active")
+    status = Choice(STATUSES, load_default="active", data_key="state")
     category = optional_ids(64)
     limit = Whole(1, 100, load_default=20)
     cursor = optional_ids(400)
@@ -134,12 +134,18 @@ class Person(Result):
 PersonPage = page_of(Person, "PersonPage")
 
 
+class Coded(Result):
+    """A person, by what people call them."""
+
+    id = fields.String()
+    code = fields.Integer()
+    name = fields.String()
+
+
 class DuplicateWarning(Result):
     """A person who may be the same one; `score`: 1 to 100; `reasons`: email, phone, name."""
 
-    person_id = fields.String()
-    person_code = fields.Integer()
-    person_name = fields.String()
+    person = fields.Nested(Coded)
     score = fields.Integer()
     reasons = fields.List(Choice(REASONS))
 

@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validates_schema
 
 from services.chassis.inputs import Choice, Day, Flag, Id, Text
+from services.chassis.references import USERS, Reference
 from services.chassis.schemas import Counted, Result, Strict, counted_page_of
 from services.sales.actions.model import CANCELLED, DONE, PENDING, SITUATIONS
 from services.sales.actions.model import KINDS as KINDS
@@ -18,7 +19,7 @@ MOST_DAYS = 366
 class AddAction(Strict):
     """Row S4. Undated without `due_on` (company's calendar), unassigned without `assignee_id` (`me`: the user).
 
-    It is also recorded in the opportunity's conversation, under its kind. `situation` done: it tells what was done.
+    It is also recorded in the opportunity's conversation, under its kind. `state` done: it tells what was done.
     """
 
     opportunity_id = Id(required=True)
@@ -26,7 +27,7 @@ class AddAction(Strict):
     text = Text(20_000, required=True)
     due_on = Day(load_default=None, allow_none=True)
     assignee_id = identifier(load_default=None, allow_none=True)
-    situation = Choice((PENDING, DONE), load_default=PENDING)
+    situation = Choice((PENDING, DONE), load_default=PENDING, data_key="state")
 
 
 class ChangeAction(Strict):
@@ -39,7 +40,7 @@ class ChangeAction(Strict):
 
 class SettleAction(Strict):
     action_id = Id(required=True)
-    situation = Choice((DONE, CANCELLED), required=True)
+    situation = Choice((DONE, CANCELLED), required=True, data_key="state")
 
 
 class ListActions(Page):
@@ -51,47 +52,46 @@ class ListActions(Page):
 class ListPendingActions(Page, Counted):
     """What is to do, the earliest first; undated ones with `undated` only.
 
-    `assignee_id`: a user's id, `me`, or `nobody`. `until`: due on that day or before.
+    `user_id`: whose, `me`, or `nobody`. `to`: due on that day or before.
     """
 
-    assignee_id = identifier(load_default=None, allow_none=True)
-    until = Day(load_default=None, allow_none=True)
+    assignee_id = identifier(load_default=None, allow_none=True, data_key="user_id")
+    until = Day(load_default=None, allow_none=True, data_key="to")
     undated = Flag(load_default=False)
 
 
 class Action(Result):
-    """`situation`: pending, done or cancelled."""
+    """`state`: pending, done or cancelled."""
 
     id = fields.String()
     opportunity_id = fields.String()
     attendance_id = fields.String()
     person_id = fields.String()
-    stage_id = fields.String()
+    stage = Reference("stages")
     kind = Choice(KINDS)
     text = fields.String()
     due_on = fields.Date(allow_none=True)
-    assignee_id = fields.String(allow_none=True)
-    situation = Choice(SITUATIONS)
-    author_id = fields.String()
-    author_name = fields.String()
+    assignee = Reference(USERS, allow_none=True)
+    state = Choice(SITUATIONS, attribute="situation")
+    recorded_by = Reference(USERS, "author_id", "author_name")
     recorded_at = fields.DateTime()
-    settled_by = fields.String(allow_none=True)
+    settled_by = Reference(USERS, "settled_by", allow_none=True)
     settled_at = fields.DateTime(allow_none=True)
     version = fields.Integer()
 
 
 class GetActionReport(Strict):
-    """Row S10: actions recorded from `since` to `until`, both included, in the company's calendar."""
+    """Row S10: actions recorded `from` a day `to` another, both included, in the company's calendar."""
 
-    since = Day(required=True)
-    until = Day(required=True)
+    since = Day(required=True, data_key="from")
+    until = Day(required=True, data_key="to")
     user_id = identifier(load_default=None, allow_none=True)
     stage_id = identifier(load_default=None, allow_none=True)
 
     @validates_schema
     def a_period(self, data: dict[str, Any], **_: Any) -> None:
         if not 0 <= (data["until"] - data["since"]).days < MOST_DAYS:
-            raise ValidationError(f"Informe um período de até {MOST_DAYS} dias.", "until")
+            raise ValidationError(f"Informe um período de até {MOST_DAYS} dias.", "to")
 
 
 class ReportCounts(Result):
@@ -104,16 +104,14 @@ class ReportCounts(Result):
 class ReportRow(ReportCounts):
     """Actions that a user recorded in a stage, of one kind."""
 
-    user_id = fields.String()
-    user_name = fields.String()
-    stage_id = fields.String()
-    stage_name = fields.String()
+    user = Reference(USERS, "user_id", "user_name")
+    stage = Reference("stages", "stage_id", "stage_name")
     kind = Choice(KINDS)
 
 
 class ActionReport(Result):
-    since = fields.Date()
-    until = fields.Date()
+    since = fields.Date(data_key="from")
+    until = fields.Date(data_key="to")
     items = fields.List(fields.Nested(ReportRow))
     totals = fields.Nested(ReportCounts)
 

@@ -42,8 +42,7 @@ def close_opportunity_as_won(tx: SalesSession, data: Data) -> Data:
     active_orders = _active_orders(tx, opportunity)
     now = _sold_now(tx, data, active_orders)
     surplus_sold = _sells_surplus(tx, active_orders, now)
-    approved_by = outcome.approver_of_closing(tx, "close_opportunity_as_won")
-    how = Closing(tx.actor.name, approved_by, WON, surplus_sold=surplus_sold)
+    how = outcome.closing_by(tx, "close_opportunity_as_won", outcome=WON, surplus_sold=surplus_sold)
     _close(tx, opportunity, how)
     orders = active_orders if now is None else [*active_orders, _placed(tx, opportunity, now, data)]
     contracts = _contracts(tx, opportunity, orders)
@@ -70,8 +69,8 @@ def close_opportunity_as_lost(tx: SalesSession, data: Data) -> Data:
     opportunity.must_take_an_outcome()
     reason = tx.configuration.lost_reasons().chosen(data["reason"], data["details"])
     refuse_sold(_active_orders(tx, opportunity), "O contato de venda não pode ser encerrado como perdido")
-    approved_by = outcome.approver_of_closing(tx, "close_opportunity_as_lost")
-    how = Closing(tx.actor.name, approved_by, LOST, reason.code, reason.name, data["details"])
+    told = {"reason": reason.code, "reason_name": reason.name, "note": data["details"]}
+    how = outcome.closing_by(tx, "close_opportunity_as_lost", outcome=LOST, **told)
     _close(tx, opportunity, how)
     reject_left_behind(tx, opportunity.attendance_id, f"Contato de venda perdido: {reason.name}.")
     outcome.announce_closing(tx, opportunity, how)

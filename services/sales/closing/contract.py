@@ -8,6 +8,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from services.chassis.access import sections
 from services.chassis.inputs import Id, Text
+from services.chassis.references import USERS, Reference
 from services.chassis.schemas import Result, page_of
 from services.sales.closing.model import TURNS as TURNS
 from services.sales.contracts.contract import Contract
@@ -37,9 +38,9 @@ class CloseAsWon(OneOpportunity):
 
 
 class CloseAsLost(OneOpportunity):
-    """Row S15. `reason` is the code of one of /v1/lost-reasons; `details` say more, where it needs them."""
+    """Row S15. `lost_reason_id`: one of /v1/lost-reasons; `details` say more, where it needs them."""
 
-    reason = Id(required=True)
+    reason = Id(required=True, data_key="lost_reason_id")
     details = Text(1_000, load_default="")
 
 
@@ -70,10 +71,8 @@ class Turn(Result):
     kind = fields.String(validate=validate.OneOf(TURNS))
     reason = fields.String(allow_none=True)
     text = fields.String()
-    author_id = fields.String()
-    author_name = fields.String()
-    supervisor_id = fields.String(allow_none=True)
-    supervisor_name = fields.String(allow_none=True)
+    recorded_by = Reference(USERS, "author_id", "author_name")
+    approved_by = Reference(USERS, "supervisor_id", "supervisor_name", allow_none=True)
     recorded_at = fields.DateTime()
     order_ids = fields.List(fields.String())
     contract_ids = fields.List(fields.String())

@@ -21,7 +21,7 @@ TURNS = (WON, LOST, ENDED, REOPENED)
 
 @dataclass(frozen=True)
 class Closing:
-    """How it ended, and the names of who closed it and who approved.
+    """How it ended, who closed it and who approved, by their names and ids.
 
     Without an outcome it was moved to the last stage, or its conversation ended. `reason` is the code of one of
     the company's, `reason_name` its name then; `note` says more. What was sold as surplus bars the way back.
@@ -34,6 +34,8 @@ class Closing:
     reason_name: str | None = None
     note: str = ""
     surplus_sold: bool = False
+    by_id: str | None = None
+    approved_by_id: str | None = None
 
 
 @dataclass

@@ -55,10 +55,11 @@ def put_commission_rate(tx: SalesSession, data: Data) -> Data:
     if known is None:
         rate_id = tx.commission_rates.id_of(kind, person_id or data["product"])
         given = {**data, "person_id": person_id}
-        known = Rate(id=rate_id, set_at=tx.now, set_by=tx.actor.name, **given)
+        known = Rate(id=rate_id, set_at=tx.now, set_by=tx.actor.name, set_by_id=tx.actor.id, **given)
         tx.commission_rates.add(known)
     else:
-        known.percent, known.set_at, known.set_by = data["percent"], tx.now, tx.actor.name
+        known.percent, known.set_at = data["percent"], tx.now
+        known.set_by, known.set_by_id = tx.actor.name, tx.actor.id
         tx.commission_rates.save(known)
     return present_rates(tx, [known])[0]
 

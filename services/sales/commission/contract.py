@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import ValidationError, fields, validates_schema
 
 from services.chassis.inputs import Choice, Cursor, Day, Id, Line, Whole
+from services.chassis.references import PERSONS, USERS, Reference
 from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of
 from services.sales.commission.model import ENTRY_KINDS, ENTRY_STATUSES, PERSON, RATE_KINDS
 from services.sales.shared.amounts import NamedProduct, currency, percent
@@ -48,13 +49,12 @@ class CommissionRate(Result):
 
     id = fields.String()
     kind = Choice(RATE_KINDS)
-    person_id = fields.String()
-    person_name = fields.String()
+    person = Reference(PERSONS, named="person_name", allow_none=True)
     product = fields.Nested(NamedProduct, allow_none=True)
     code = fields.String()
     percent = fields.Decimal(as_string=True)
     set_at = fields.DateTime()
-    set_by = fields.String()
+    set_by = Reference(USERS, "set_by_id", "set_by")
     version = fields.Integer()
 
 
@@ -72,9 +72,9 @@ class ListCommission(Strict):
 
 
 class ListCommissionByStatus(ListCommission):
-    """`status`: open (payable), pending (waits for its receivable), closed (in a closing), cancelled."""
+    """`state`: open (payable), pending (waits for its receivable), closed (in a closing), cancelled."""
 
-    status = Choice(ENTRY_STATUSES, load_default="open")
+    status = Choice(ENTRY_STATUSES, load_default="open", data_key="state")
 
 
 class CommissionPart(Result):
@@ -93,7 +93,7 @@ class _Placed(Result):
     receivable_id = fields.String(allow_none=True)
     instalment = fields.Integer()
     kind = Choice(ENTRY_KINDS)
-    status = Choice(ENTRY_STATUSES)
+    state = Choice(ENTRY_STATUSES, attribute="status")
     currency = fields.String()
     created_at = fields.DateTime()
     earned_at = fields.DateTime(allow_none=True)
@@ -147,8 +147,7 @@ class CommissionAmounts(Result):
 
 
 class CommissionBalance(Result):
-    person_id = fields.String()
-    person_name = fields.String()
+    person = Reference(PERSONS, named="person_name")
     amounts = fields.List(fields.Nested(CommissionAmounts))
 
 
@@ -175,16 +174,14 @@ class CommissionClosing(Result):
 
     id = fields.String()
     number = fields.Integer()
-    person_id = fields.String()
-    person_name = fields.String()
+    person = Reference(PERSONS, named="person_name")
     currency = fields.String()
     starts_on = fields.Date()
     ends_on = fields.Date()
     entries = fields.Integer()
     total = fields.Decimal(as_string=True)
     closed_at = fields.DateTime()
-    closed_by = fields.String()
-    closed_by_name = fields.String()
+    closed_by = Reference(USERS, "closed_by", "closed_by_name")
     version = fields.Integer()
 
 

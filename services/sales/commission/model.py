@@ -45,6 +45,7 @@ class Rate:
     set_at: dt.datetime
     set_by: str
     version: int = 1
+    set_by_id: str | None = None
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from services.chassis.filters import several
 from services.chassis.inputs import Choice, Cursor, Day, Id, Text, Whole
+from services.chassis.references import PERSONS, Reference
 from services.chassis.schemas import PAGE_LIMIT, Counted, Result, Strict, counted_page_of, page_of
 from services.sales.contracts.model import BILLINGS as BILLINGS
 from services.sales.contracts.model import CONTRACT_KINDS as CONTRACT_KINDS
 from services.sales.contracts.model import CONTRACT_STATUSES as CONTRACT_STATUSES
 from services.sales.shared.amounts import Basket, Discount, currency, items
-from services.sales.shared.filters import several
 
 
 class PutContract(Strict):
@@ -45,7 +46,7 @@ class ResumeContract(Strict):
 class Contract(Result):
     """`monthly` is what a month costs; `surplus` was sold beyond what the sale began with (row S15).
 
-    `bills_from`: periods due before are not billed here; `next_due`: when the next one is, null where none is.
+    `bills_from`: periods due before are not billed here; `next_due_on`: when the next one is, null where none is.
     """
 
     id = fields.String()
@@ -63,10 +64,10 @@ class Contract(Result):
     starts_on = fields.Date()
     due_day = fields.Integer()
     bills_from = fields.Date()
-    next_due = fields.Date(allow_none=True)
-    status = Choice(CONTRACT_STATUSES)
-    status_reason = fields.String()
-    status_since = fields.DateTime(allow_none=True)
+    next_due_on = fields.Date(allow_none=True, attribute="next_due")
+    state = Choice(CONTRACT_STATUSES, attribute="status")
+    state_reason = fields.String(attribute="status_reason")
+    state_since = fields.DateTime(allow_none=True, attribute="status_since")
     created_at = fields.DateTime()
     version = fields.Integer()
 
@@ -75,12 +76,12 @@ ContractPage = counted_page_of(Contract, "ContractPage")
 
 
 class ListContracts(Counted):
-    """Those that are any of the words named of each of `kind`, `billing` and `status`; no word named is all of them."""
+    """Those that are any of the words named of each of `kind`, `billing` and `state`; no word named is all of them."""
 
     person_id = Id(required=True)
     kind = several(CONTRACT_KINDS)
     billing = several(BILLINGS)
-    status = several(CONTRACT_STATUSES)
+    status = several(CONTRACT_STATUSES, data_key="state")
     limit = Whole(1, PAGE_LIMIT, load_default=20)
     cursor = Cursor()
 
@@ -100,7 +101,7 @@ class PreviewedCharge(Result):
     """
 
     period = fields.String()
-    due_date = fields.Date()
+    due_on = fields.Date(attribute="due_date")
     amount = fields.Decimal(as_string=True)
     currency = fields.String()
     priced_on = fields.Date()
@@ -111,8 +112,7 @@ class PreviewedCharge(Result):
 class PreviewedContract(Result):
     contract_id = fields.String()
     contract_number = fields.Integer()
-    person_id = fields.String()
-    person_name = fields.String()
+    person = Reference(PERSONS, named="person_name")
     charges = fields.List(fields.Nested(PreviewedCharge))
 
 

@@ -68,7 +68,8 @@ def _new(tx: SalesSession, quote: Quote | None, opportunity: Opportunity | None,
 def _remember(tx: SalesSession, quote: Quote | None, opportunity: Opportunity | None, sending: Sending) -> None:
     """The quote shows it, and it is an interaction with the customer."""
     if quote is not None:
-        quote.last_sent = Sent(quote.current.number, sending.recipients, sending.author_name, sending.sent_at)
+        sent = quote.current.number, sending.recipients, sending.author_name, sending.sent_at, sending.sent_by
+        quote.last_sent = Sent(*sent)
         tx.quotes.save(quote)
     if opportunity is not None and opportunity.interacted(at=sending.sent_at):
         tx.opportunities.save(opportunity)

@@ -8,6 +8,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from services.chassis.access import sections
 from services.chassis.inputs import Choice, Cursor, EmailAddress, Id, Line, Text, Verbatim, Whole
+from services.chassis.references import PERSONS, USERS, Reference
 from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of
 from services.sales.actions.contract import Action
 from services.sales.letterhead.contract import Letterhead
@@ -37,7 +38,7 @@ class GetDocumentSource(Strict):
 
 
 class Due(Result):
-    due_date = fields.Date()
+    due_on = fields.Date(attribute="due_date")
     amount = fields.Decimal(as_string=True)
 
 
@@ -55,8 +56,7 @@ class DocumentSource(Result):
     """What sales knows of a document; contact data are people's. `time_zone` and `today`: the company's."""
 
     template = fields.Nested(Template)
-    person_id = fields.String()
-    person_name = fields.String()
+    person = Reference(PERSONS, named="person_name")
     quote = fields.Nested(QuoteSource, allow_none=True)
     opportunity = fields.Nested(Opportunity, allow_none=True, metadata=sections.of("opportunities"))
     actions = fields.List(fields.Nested(Action), metadata=sections.of("opportunities"))
@@ -107,12 +107,10 @@ class Sending(Result):
     opportunity_id = fields.String(allow_none=True)
     quote_id = fields.String(allow_none=True)
     number = fields.Integer(allow_none=True)
-    template_id = fields.String()
-    template_name = fields.String()
+    template = Reference("templates", named="template_name")
     subject = fields.String()
     recipients = fields.List(fields.String())
-    sent_by = fields.String()
-    author_name = fields.String()
+    sent_by = Reference(USERS, "sent_by", "author_name")
     sent_at = fields.DateTime()
 
 

@@ -22,19 +22,19 @@ class AddLostReason(Strict):
 
 
 class ChangeLostReason(Strict):
-    code = Id(required=True)
+    code = Id(required=True, data_key="lost_reason_id")
     name = Line(60, minimum=1)
     needs_details = Flag()
 
 
 class OneLostReason(Strict):
-    code = Id(required=True)
+    code = Id(required=True, data_key="lost_reason_id")
 
 
 class LostReason(Result):
-    """`code` stays; an archived one can't be chosen."""
+    """`id` stays; an archived one can't be chosen."""
 
-    code = fields.String()
+    id = fields.String(attribute="code")
     name = fields.String()
     needs_details = fields.Boolean()
     archived = fields.Boolean()
@@ -45,5 +45,5 @@ class LostReasonList(Result):
 
 
 class DeletedLostReason(Result):
-    code = fields.String()
+    id = fields.String(attribute="code")
     deleted = fields.Boolean()

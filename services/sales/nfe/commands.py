@@ -42,6 +42,7 @@ def request(tx: SalesSession, order: Order, final_consumer: bool | None) -> Nfe:
         attempt=known.attempt + 1 if known else 1,
         requested_at=tx.now,
         requested_by=tx.actor.name,
+        requested_by_id=tx.actor.id,
         final_consumer=final_consumer,
         attendance_id=order.attendance_id,
     )
@@ -72,7 +73,7 @@ def cancel_nfe(tx: SalesSession, data: Data) -> Data:
     Raises Conflict: nfe_in_transit, nfe_cancelled, certificate_missing.
     """
     nfe = tx.nfes.get(data["nfe_id"])
-    if nfe.ask_cancellation(data["reason"], tx.now, tx.actor.name):
+    if nfe.ask_cancellation(data["reason"], tx.now, tx.actor.name, tx.actor.id):
         if tx.fiscal.certificate() is None:
             raise Conflict("certificate_missing", "Cadastre o certificado digital para cancelar a NF-e.")
         _hand_over(tx, nfe, "cancel")
@@ -92,7 +93,7 @@ def release(tx: SalesSession, order: Order, reason: str, final: bool) -> None:
         raise Conflict("order_invoiced", detail, nfe_id=nfe.id, status=nfe.status)
     tx.orders.touch(order)
     if nfe.status != CANCELLED:
-        nfe.ask_cancellation(reason, tx.now, tx.actor.name)
+        nfe.ask_cancellation(reason, tx.now, tx.actor.name, tx.actor.id)
         _changed(tx, nfe)
 
 
@@ -103,7 +104,7 @@ def forget_unissued(tx: SalesSession, person_id: str) -> None:
             continue
         tx.nfes.forget(nfe)
         if nfe.status != CANCELLED:
-            nfe.ask_cancellation("Dados da pessoa eliminados a pedido.", tx.now, tx.actor.name)
+            nfe.ask_cancellation("Dados da pessoa eliminados a pedido.", tx.now, tx.actor.name, tx.actor.id)
             _changed(tx, nfe)
 
 

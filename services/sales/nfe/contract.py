@@ -6,6 +6,7 @@ from marshmallow import fields, validate
 
 from services.chassis.access import sections
 from services.chassis.inputs import Choice, Cursor, Flag, Id, Line, Whole
+from services.chassis.references import USERS, Reference
 from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of
 from services.sales.fiscal.contract import FiscalPlace, FiscalSettings
 from services.sales.fiscal.model import ENVIRONMENTS
@@ -36,7 +37,7 @@ class NfeCancellation(Result):
 
     reason = fields.String()
     at = fields.DateTime()
-    by = fields.String()
+    by = Reference(USERS, "by_id", "by")
     refusal = fields.Nested(Said, allow_none=True)
 
 
@@ -44,7 +45,7 @@ class NfeSummary(Result):
     """Of an order's NF-e."""
 
     id = fields.String()
-    status = fields.String(validate=validate.OneOf(STATUSES))
+    state = fields.String(validate=validate.OneOf(STATUSES), attribute="status")
     series = fields.Integer(allow_none=True)
     number = fields.Integer(allow_none=True)
     key = fields.String()
@@ -61,7 +62,7 @@ class Nfe(NfeSummary):
     person_id = fields.String()
     attempt = fields.Integer()
     requested_at = fields.DateTime()
-    requested_by = fields.String()
+    requested_by = Reference(USERS, "requested_by_id", "requested_by")
     final_consumer = fields.Boolean(allow_none=True)
     missing = fields.List(fields.Nested(Missing))
     total = fields.Decimal(as_string=True)
@@ -137,7 +138,7 @@ class CancelNfe(Strict):
 class ListNfes(Strict):
     """Of the company, newest first."""
 
-    status = Choice(STATUSES, load_default=None, allow_none=True)
+    status = Choice(STATUSES, load_default=None, allow_none=True, data_key="state")
     limit = Whole(1, PAGE_LIMIT, load_default=20)
     cursor = Cursor()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from services.chassis.inputs import Choice, Cursor, Id, Whole
+from services.chassis.references import PERSONS, Reference
 from services.chassis.schemas import Result, page_of
 from services.sales.opportunities.contract import Filters, Marker
 from services.sales.opportunities.model import CUSTOMER_STATUSES, LEGENDS, OPPORTUNITY_STATUSES
@@ -30,17 +31,12 @@ class Sum(Result):
     amount = fields.Decimal(places=2, rounding=ROUNDING, as_string=True)
 
 
-class PersonNamed(Result):
-    id = fields.String()
-    name = fields.String()
-
-
 class OpportunityCard(Result):
     """What a board shows of an opportunity; `legend` is for today in the company's time zone."""
 
     id = fields.String()
-    description = fields.String()
-    person = fields.Nested(PersonNamed)
+    subject = fields.String(attribute="description")
+    person = Reference(PERSONS)
     attendance_id = fields.String()
     contact_date = fields.Date()
     amount = fields.Decimal(allow_none=True, places=2, rounding=ROUNDING, as_string=True)
@@ -48,7 +44,7 @@ class OpportunityCard(Result):
     success_percent = fields.Integer(allow_none=True)
     customer_status = Choice(CUSTOMER_STATUSES)
     markers = fields.List(fields.Nested(Marker))
-    status = Choice(OPPORTUNITY_STATUSES)
+    state = Choice(OPPORTUNITY_STATUSES, attribute="status")
     legend = fields.String(validate=validate.OneOf(LEGENDS))
     idle = fields.Boolean()
     version = fields.Integer()

@@ -6,11 +6,15 @@ from typing import Any
 
 from marshmallow import fields, validate
 
+from services.chassis.filters import several
 from services.chassis.inputs import Choice, Code, Cursor, Day, Flag, Id, Line, Version, Whole
+from services.chassis.references import PERSONS, USERS, Reference
 from services.chassis.schemas import SOMETIMES, Counted, Result, Strict, counted_page_of
 from services.sales.closing.model import OUTCOMES
 from services.sales.markers.contract import Marker as Marker
-from services.sales.opportunities.model import CUSTOMER_STATUSES, LEGENDS, OPPORTUNITY_STATUSES
+from services.sales.opportunities.model import CUSTOMER_STATUSES, LEGENDS
+from services.sales.opportunities.model import OPEN as OPEN
+from services.sales.opportunities.model import OPPORTUNITY_STATUSES as OPPORTUNITY_STATUSES
 from services.sales.shared.amounts import amount
 from services.sales.shared.money import ROUNDING
 
@@ -29,12 +33,12 @@ def money(**kwargs: Any) -> fields.Decimal:
 class OpportunityFields(Strict):
     """What a person writes about an opportunity; dates are of the company's calendar. `responsible_id`: or `me`."""
 
-    description = Line(500, required=True)
+    description = Line(500, required=True, data_key="subject")
     contact_date = Day(allow_none=True)
     internal_contact_date = Day(allow_none=True)
     environment = Line(200)
     means_of_contact = Line(60)
-    indicated_by = Line(150)
+    indicated_by = Line(150, data_key="referral")
     success_percent = Whole(0, 100, allow_none=True)
     responsible_id = identifier(allow_none=True)
     amount = money()
@@ -53,7 +57,7 @@ class ChangeOpportunity(OpportunityFields):
     """Row S9: only what is given changes. With `version`, only that version is changed."""
 
     opportunity_id = Id(required=True)
-    description = Line(500, minimum=1)
+    description = Line(500, minimum=1, data_key="subject")
     contact_date = Day()
     version = Version()
 
@@ -87,16 +91,18 @@ class Page(Strict):
 
 
 class ListOpportunities(Page, Counted):
-    """Row S2: open ones, or open and closed; `counted`: of each legend, too."""
+    """Row S2: in any of the states; `counted`: of each legend, too."""
 
     person_id = Id(required=True)
+    status = several(OPPORTUNITY_STATUSES, load_default=lambda: [OPEN], data_key="state")
+    # of the previous version's gateway
     include_closed = Flag(load_default=False)
 
 
 class Filters(Strict):
-    """`responsible_id`: a user's id, or `me`."""
+    """`user_id`: whose, or `me`."""
 
-    responsible_id = identifier(load_default=None, allow_none=True)
+    responsible_id = identifier(load_default=None, allow_none=True, data_key="user_id")
     marker_id = identifier(load_default=None, allow_none=True)
     customer_status = Choice(CUSTOMER_STATUSES, load_default=None, allow_none=True)
 
@@ -104,13 +110,13 @@ class Filters(Strict):
 class SearchOpportunities(Page, Filters):
     """Row S6, the list: of one stage, or of all stages; by contact date, the earliest first.
 
-    `outcome` and `lost_reason` (a code of /v1/lost-reasons) find closed ones, whatever `status` says.
+    `outcome` and `lost_reason_id` (one of /v1/lost-reasons) find closed ones, whatever `state` says.
     """
 
     stage_id = identifier(load_default=None, allow_none=True)
-    status = Choice(("open", "closed"), load_default="open")
+    status = Choice(("open", "closed"), load_default="open", data_key="state")
     outcome = Choice(OUTCOMES, load_default=None, allow_none=True)
-    lost_reason = identifier(load_default=None, allow_none=True)
+    lost_reason = identifier(load_default=None, allow_none=True, data_key="lost_reason_id")
 
 
 class ListFollowUps(Page, Filters, Counted):
@@ -130,40 +136,37 @@ class ListIdle(Page, Filters):
 class Opportunity(Result):
     """`legend` is for today in the company's time zone; `idle` by the company's setting.
 
-    `outcome` (won, lost) is null while it is open, or closed without one; `lost_reason` is a code of /v1/lost-reasons.
-    `closed_by` and `approved_by` (the supervisor) are names.
+    `outcome` (won, lost) is null while it is open, or closed without one; `lost_reason` is one of /v1/lost-reasons.
+    `referral`: who sent the customer, in words. `approved_by`: the supervisor.
     """
 
     id = fields.String()
-    person_id = fields.String()
-    person_name = fields.String()
+    person = Reference(PERSONS, named="person_name")
     attendance_id = fields.String()
-    description = fields.String()
+    subject = fields.String(attribute="description")
     contact_date = fields.Date()
     internal_contact_date = fields.Date(allow_none=True)
     environment = fields.String()
     means_of_contact = fields.String()
-    indicated_by = fields.String()
+    referral = fields.String(attribute="indicated_by")
     success_percent = fields.Integer(allow_none=True)
-    responsible_id = fields.String(allow_none=True)
+    responsible = Reference(USERS, allow_none=True)
     amount = fields.Decimal(allow_none=True, places=2, rounding=ROUNDING, as_string=True)
     currency = fields.String()
     customer_status = Choice(CUSTOMER_STATUSES)
-    stage_id = fields.String()
-    stage_name = fields.String()
+    stage = Reference("stages", named="stage_name")
     markers = fields.List(fields.Nested(Marker))
-    status = Choice(OPPORTUNITY_STATUSES)
+    state = Choice(OPPORTUNITY_STATUSES, attribute="status")
     legend = fields.String(validate=validate.OneOf(LEGENDS))
     idle = fields.Boolean()
     last_interaction_at = fields.DateTime(allow_none=True)
     created_at = fields.DateTime()
     closed_at = fields.DateTime(allow_none=True)
     outcome = Choice(OUTCOMES, allow_none=True)
-    lost_reason = fields.String(allow_none=True)
-    lost_reason_name = fields.String(allow_none=True)
+    lost_reason = Reference("lost_reasons", "lost_reason", "lost_reason_name", allow_none=True)
     closing_note = fields.String()
-    closed_by = fields.String(allow_none=True)
-    approved_by = fields.String(allow_none=True)
+    closed_by = Reference(USERS, "closed_by_id", "closed_by", allow_none=True)
+    approved_by = Reference(USERS, "approved_by_id", "approved_by", allow_none=True)
     surplus_sold = fields.Boolean()
     reopened_at = fields.DateTime(allow_none=True)
     archived_at = fields.DateTime(allow_none=True)

@@ -101,6 +101,8 @@ class Opportunity:
     # the stages that it has left, each once
     passed: list[str] = field(default_factory=list)
     version: int = 1
+    closed_by_id: str | None = None
+    approved_by_id: str | None = None
 
     @classmethod
     def create(
@@ -154,6 +156,7 @@ class Opportunity:
             self._leave(closing.id)
         self.outcome, self.lost_reason, self.closing_note = how.outcome, how.reason, how.note
         self.closed_by, self.approved_by, self.surplus_sold = how.by, how.approved_by, how.surplus_sold
+        self.closed_by_id, self.approved_by_id = how.by_id, how.approved_by_id
         self.wins += how.outcome == WON
         self.interacted(at)
         return True
@@ -171,6 +174,7 @@ class Opportunity:
         self.status, self.closed_at, self.stage_before, self.reopened_at = OPEN, None, None, at
         self.outcome, self.lost_reason, self.closing_note = None, None, ""
         self.closed_by, self.approved_by = None, None
+        self.closed_by_id, self.approved_by_id = None, None
         self.interacted(at)
 
     def ends_at(self, at: dt.datetime) -> bool:

@@ -33,6 +33,16 @@ def approver_of_closing(tx: SalesSession, action: str) -> str | None:
     return tx.supervisor.name if tx.supervisor else None
 
 
+def closing_by(tx: SalesSession, action: str, **fields: Any) -> Closing:
+    """The actor's closing, with who approved it, and the other fields of a Closing.
+
+    Raises Forbidden("approval_missing") where the company demands an approval.
+    """
+    approved_by = approver_of_closing(tx, action)
+    approver = tx.supervisor.id if tx.supervisor else None
+    return Closing(by=tx.actor.name, approved_by=approved_by, by_id=tx.actor.id, approved_by_id=approver, **fields)
+
+
 def announce_end_without_outcome(tx: SalesSession, opportunity: Opportunity) -> None:
     """For an opportunity that is closed and saved already."""
     announce_closing(tx, opportunity, Closing(by=str(opportunity.closed_by), approved_by=opportunity.approved_by))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import islice
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from services.chassis.handling.entrypoints import query
 from services.chassis.schemas import ById
 from services.sales.opportunities import board, contract
-from services.sales.opportunities.model import Opportunity
+from services.sales.opportunities.model import OPPORTUNITY_STATUSES, Opportunity
 from services.sales.opportunities.presenting import present_cards, present_opportunity, present_page
 from services.sales.pipeline.model import Stage
 from services.sales.session import SalesSession
@@ -32,17 +32,19 @@ EARLIEST_FIRST, LATEST_FIRST = 1, -1
 @query(takes=contract.ListOpportunities, gives=contract.OpportunityPage, needs="sales.read", section="opportunities")
 def list_opportunities(session: SalesSession, data: Data) -> Data:
     """Row S2: a person's, each with its legend; and, where that is asked, how many there are of each."""
-    found = present_page(session, session.opportunities.of_person(**data))
+    states = [*OPPORTUNITY_STATUSES] if data.pop("include_closed") else data.pop("status") or [*OPPORTUNITY_STATUSES]
+    data.pop("status", None)
+    found = present_page(session, session.opportunities.of_person(states=states, **data))
     if not data["counted"]:
         return found
-    known = _known_legends(found["items"], data) if found["next_cursor"] is None and not data["cursor"] else {}
+    whole = found["next_cursor"] is None and not data["cursor"]
+    known = _known_legends(found["items"], states) if whole else {}
     return {**found, "legends": session.opportunities.legends_of_person(data["person_id"], today(session), known)}
 
 
-def _known_legends(items: list[Data], data: Data) -> dict[str, list[str]]:
-    """The legends of a list that is shown whole, by status."""
-    statuses = ("open", "closed") if data["include_closed"] else ("open",)
-    return {status: [one["legend"] for one in items if one["status"] == status] for status in statuses}
+def _known_legends(items: list[Data], states: Sequence[str]) -> dict[str, list[str]]:
+    """The legends of a list that is shown whole, by state."""
+    return {state: [one["legend"] for one in items if one["status"] == state] for state in states}
 
 
 @query(takes=contract.SearchOpportunities, gives=contract.OpportunityPage, needs="sales.read", section="opportunities")

@@ -113,9 +113,10 @@ class Opportunities:
         return bool(self._documents.find({"stage_id": stage_id}, [("_id", 1)], 1))
 
     def of_person(
-        self, person_id: str, include_closed: bool, limit: int, cursor: str | None, counted: bool = False
+        self, person_id: str, states: Sequence[str], limit: int, cursor: str | None, counted: bool = False
     ) -> Document:
-        status = {} if include_closed else {"status": "open"}
+        """In any of the states; none named: in all."""
+        status = {"status": states[0]} if len(states) == 1 else {}
         where = {"person_id": person_id, "archived_at": None, **status}
         found = self._documents.seen.find({**where, **after(cursor, "created_at")}, legends.NEWEST, limit + 1)
         shown = page(found, limit, "created_at", opportunity_of)

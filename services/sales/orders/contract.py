@@ -6,12 +6,13 @@ from typing import Any
 
 from marshmallow import fields, validates_schema
 
+from services.chassis.filters import must_be_in_order, several
 from services.chassis.inputs import Choice, Cursor, Day, Flag, Id, Text, Whole
+from services.chassis.references import PERSONS, USERS, Reference
 from services.chassis.schemas import PAGE_LIMIT, Counted, Result, Strict, counted_page_of
 from services.sales.nfe.contract import NfeSummary
 from services.sales.orders.model import ORDER_STATUSES
 from services.sales.shared.amounts import Basket, Discount, Terms, currency, items
-from services.sales.shared.filters import must_be_in_order, several
 
 KINDS = ("sale", "purchase")
 STATUSES = ("approved", "cancelled")
@@ -47,7 +48,7 @@ class DeleteOrder(Strict):
 
 
 class Order(Result):
-    """`status`: approved or cancelled."""
+    """`state`: approved or cancelled."""
 
     id = fields.String()
     number = fields.Integer()
@@ -56,14 +57,14 @@ class Order(Result):
     attendance_id = fields.String(allow_none=True)
     opportunity_id = fields.String(allow_none=True)
     quote_id = fields.String(allow_none=True)
-    seller_id = fields.String(allow_none=True)
+    seller = Reference(PERSONS, allow_none=True)
     basket = fields.Nested(Basket)
     terms = fields.Nested(Terms)
     notes = fields.String()
     currency = fields.String()
-    status = Choice(ORDER_STATUSES)
+    state = Choice(ORDER_STATUSES, attribute="status")
     ordered_at = fields.DateTime()
-    ordered_by = fields.String()
+    ordered_by = Reference(USERS, "ordered_by_id", "ordered_by")
     cancelled_at = fields.DateTime(allow_none=True)
     cancel_reason = fields.String()
     nfe = fields.Nested(NfeSummary, allow_none=True)
@@ -84,19 +85,19 @@ class ListOrders(Counted):
 
 
 class SearchOrders(Strict):
-    """All of the company, the newest first: of any of the states named together; `ordered_from` and `ordered_to` are
+    """All of the company, the newest first: of any of the states named together; `from` and `to` are
     inclusive days of the company's calendar."""
 
     kind = Choice(KINDS, load_default="sale")
-    status = several(STATUSES)
-    ordered_from = Day(load_default=None, allow_none=True)
-    ordered_to = Day(load_default=None, allow_none=True)
+    status = several(STATUSES, data_key="state")
+    ordered_from = Day(load_default=None, allow_none=True, data_key="from")
+    ordered_to = Day(load_default=None, allow_none=True, data_key="to")
     limit = Whole(1, PAGE_LIMIT, load_default=20)
     cursor = Cursor()
 
     @validates_schema
     def in_order(self, data: dict[str, Any], **_: Any) -> None:
-        must_be_in_order(data.get("ordered_from"), data.get("ordered_to"), "ordered_to")
+        must_be_in_order(data.get("ordered_from"), data.get("ordered_to"), "to")
 
 
 class DeletedOrder(Result):

@@ -42,6 +42,7 @@ class Order:
     cancelled_at: dt.datetime | None = None
     cancel_reason: str = ""
     version: int = 1
+    ordered_by_id: str | None = None
 
     def cancel(self, reason: str, at: dt.datetime, settled: int) -> None:
         """`settled` receivables of it block. Raises Conflict("order_cancelled") or Conflict("order_settled")."""

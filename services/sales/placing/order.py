@@ -44,6 +44,7 @@ def place(
         terms=terms,
         ordered_at=tx.now,
         ordered_by=tx.actor.name,
+        ordered_by_id=tx.actor.id,
         **{"quote_id": None, **asdict(conversation), **given},
     )
     tx.orders.add(order)

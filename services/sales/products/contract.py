@@ -7,10 +7,10 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from services.chassis.inputs import Base64, Choice, Cursor, Flag, Id, Line, Whole
+from services.chassis.references import Who
 from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of
 from services.sales.products.fields import CSOSNS, ORIGINS, checked_gtin, pattern
 from services.sales.products.model import OUTCOMES, PRODUCT_STATES
-from services.sales.receivables.contract import Who
 from services.sales.shared.amounts import CURRENCIES, amount
 from services.sales.shared.items import ITEM_KINDS, SURPLUS_RULES
 

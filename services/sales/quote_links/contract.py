@@ -5,12 +5,12 @@ from __future__ import annotations
 from marshmallow import fields
 
 from services.chassis.inputs import Choice, Code, Cursor, Flag, Id, Line, Text, Whole
+from services.chassis.references import Who
 from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of
 from services.sales.letterhead.contract import Letterhead
 from services.sales.quote_links.model import ANSWER_KINDS, LINK_STATES, MOST_DAYS, PAGE_STATES, USUAL_DAYS
 from services.sales.quote_links.model import KIND as KIND
 from services.sales.quotes.contract import QuoteVersion
-from services.sales.receivables.contract import Who
 
 NAME_LENGTH, COMMENT_LENGTH = 100, 2_000
 
@@ -93,7 +93,7 @@ class AnswerQuote(OpenQuoteLink):
 
 
 class PageInstalment(Result):
-    due_date = fields.Date()
+    due_on = fields.Date(attribute="due_date")
     amount = fields.Decimal(as_string=True)
 
 

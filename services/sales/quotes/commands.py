@@ -58,13 +58,13 @@ def approve_quote(tx: SalesSession, data: Data) -> Data:
     Raises Conflict by the rules of quotes/model.py and of `_sells`, and what nfe.commands.request does.
     """
     quote = tx.quotes.get(data["quote_id"])
-    return approve(tx, quote, data["number"], tx.actor.name)
+    return approve(tx, quote, data["number"], tx.actor.name, tx.actor.id)
 
 
-def approve(tx: SalesSession, quote: Quote, number: int, by: str) -> Data:
-    """The same, by whoever decides it."""
+def approve(tx: SalesSession, quote: Quote, number: int, by: str, by_id: str | None = None) -> Data:
+    """The same, by whoever decides it; `by_id`: a user's."""
     _sells(tx, quote)
-    approved = quote.approve(number, tx.new_id(), by, tx.now, today(tx))
+    approved = quote.approve(number, tx.new_id(), by, tx.now, today(tx), by_id)
     tx.quotes.save(quote)
     offer = approved.offer
     conversation = Conversation(quote.person_id, quote.attendance_id, quote.opportunity_id)
@@ -77,12 +77,13 @@ def approve(tx: SalesSession, quote: Quote, number: int, by: str) -> Data:
 
 @command(takes=contract.RejectQuote, gives=contract.Quote, needs="sales.write", section=OFFERS)
 def reject_quote(tx: SalesSession, data: Data) -> Data:
-    return reject(tx, tx.quotes.get(data["quote_id"]), data["number"], data["reason"], tx.actor.name)
+    actor = tx.actor
+    return reject(tx, tx.quotes.get(data["quote_id"]), data["number"], data["reason"], actor.name, actor.id)
 
 
-def reject(tx: SalesSession, quote: Quote, number: int, reason: str, by: str) -> Data:
-    """The same, by whoever decides it."""
-    quote.reject(number, reason, by, tx.now)
+def reject(tx: SalesSession, quote: Quote, number: int, reason: str, by: str, by_id: str | None = None) -> Data:
+    """The same, by whoever decides it; `by_id`: a user's."""
+    quote.reject(number, reason, by, tx.now, by_id)
     tx.quotes.save(quote)
     return _announced(tx, quote)
 
@@ -99,7 +100,7 @@ def reject_left_behind(tx: SalesSession, attendance_id: str, reason: str) -> Non
     """Those in approval when their opportunity is closed: what is over is not approved any more."""
     for quote in tx.quotes.of_conversation(attendance_id):
         if quote.status == IN_APPROVAL:
-            quote.reject(quote.current.number, reason, tx.actor.name, tx.now)
+            quote.reject(quote.current.number, reason, tx.actor.name, tx.now, tx.actor.id)
             tx.quotes.save(quote)
             _announced(tx, quote)
 

@@ -6,11 +6,12 @@ from typing import Any
 
 from marshmallow import fields, validates_schema
 
+from services.chassis.filters import must_be_in_order, several
 from services.chassis.inputs import Choice, Cursor, Day, Flag, Id, Text, Whole
+from services.chassis.references import USERS, Reference
 from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of
 from services.sales.quotes.model import QUOTE_STATUSES
 from services.sales.shared.amounts import Basket, Discount, Terms, currency, items
-from services.sales.shared.filters import must_be_in_order, several
 
 # Of a quote: its current version's; those before it are void.
 STATUSES = ("in_approval", "approved", "rejected")
@@ -50,7 +51,7 @@ class RejectQuote(ApproveQuote):
 
 
 class QuoteVersion(Result):
-    """`status`: in_approval, approved, rejected or void."""
+    """`state`: in_approval, approved, rejected or void."""
 
     number = fields.Integer()
     basket = fields.Nested(Basket)
@@ -59,11 +60,11 @@ class QuoteVersion(Result):
     notes = fields.String()
     currency = fields.String()
     nfe = fields.Boolean()
-    status = Choice(QUOTE_STATUSES)
-    author_name = fields.String()
+    state = Choice(QUOTE_STATUSES, attribute="status")
+    made_by = Reference(USERS, "author_id", "author_name")
     made_at = fields.DateTime()
     decided_at = fields.DateTime(allow_none=True)
-    decided_by = fields.String(allow_none=True)
+    decided_by = Reference(USERS, "decided_by_id", "decided_by", allow_none=True)
     reason = fields.String()
 
 
@@ -72,19 +73,19 @@ class Sent(Result):
 
     number = fields.Integer()
     recipients = fields.List(fields.String())
-    by = fields.String()
+    by = Reference(USERS, "by_id", "by")
     at = fields.DateTime()
 
 
 class Quote(Result):
-    """`status` is the current version's, which is the last one; `order_id` once it was approved."""
+    """`state` is the current version's, which is the last one; `order_id` once it was approved."""
 
     id = fields.String()
     number = fields.Integer()
     person_id = fields.String()
     attendance_id = fields.String()
     opportunity_id = fields.String(allow_none=True)
-    status = Choice(QUOTE_STATUSES)
+    state = Choice(QUOTE_STATUSES, attribute="status")
     versions = fields.List(fields.Nested(QuoteVersion))
     order_id = fields.String(allow_none=True)
     last_sent = fields.Nested(Sent, allow_none=True)
@@ -96,18 +97,18 @@ QuotePage = page_of(Quote, "QuotePage")
 
 
 class SearchQuotes(Strict):
-    """All of the company, the newest first: of any of the states named together; `created_from` and `created_to` are
+    """All of the company, the newest first: of any of the states named together; `from` and `to` are
     inclusive days of the company's calendar."""
 
-    status = several(STATUSES)
-    created_from = Day(load_default=None, allow_none=True)
-    created_to = Day(load_default=None, allow_none=True)
+    status = several(STATUSES, data_key="state")
+    created_from = Day(load_default=None, allow_none=True, data_key="from")
+    created_to = Day(load_default=None, allow_none=True, data_key="to")
     limit = Whole(1, PAGE_LIMIT, load_default=20)
     cursor = Cursor()
 
     @validates_schema
     def in_order(self, data: dict[str, Any], **_: Any) -> None:
-        must_be_in_order(data.get("created_from"), data.get("created_to"), "created_to")
+        must_be_in_order(data.get("created_from"), data.get("created_to"), "to")
 
 
 class ListQuotes(Strict):

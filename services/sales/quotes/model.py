@@ -46,6 +46,7 @@ class QuoteVersion:
     decided_at: dt.datetime | None = None
     decided_by: str | None = None
     reason: str = ""
+    decided_by_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class Sent:
     recipients: tuple[str, ...]
     by: str
     at: dt.datetime
+    by_id: str | None = None
 
 
 @dataclass
@@ -97,16 +99,18 @@ class Quote:
         self.versions.append(made)
         return made
 
-    def approve(self, number: int, order_id: str, by: str, at: dt.datetime, today: dt.date) -> QuoteVersion:
+    def approve(
+        self, number: int, order_id: str, by: str, at: dt.datetime, today: dt.date, by_id: str | None = None
+    ) -> QuoteVersion:
         """Raises Conflict("quote_version_void"), "quote_not_in_approval" or "quote_expired"."""
         _must_be_valid(self._undecided(number).offer, today)
         self.order_id = order_id
-        return self._decide(APPROVED, by, at)
+        return self._decide(APPROVED, by, at, by_id)
 
-    def reject(self, number: int, reason: str, by: str, at: dt.datetime) -> QuoteVersion:
+    def reject(self, number: int, reason: str, by: str, at: dt.datetime, by_id: str | None = None) -> QuoteVersion:
         """Raises Conflict("quote_version_void") or Conflict("quote_not_in_approval")."""
         self._undecided(number)
-        return self._decide(REJECTED, by, at, reason)
+        return self._decide(REJECTED, by, at, by_id, reason)
 
     def sendable(self, number: int, today: dt.date) -> QuoteVersion:
         """The version to show to the customer: in approval and valid, or approved.
@@ -143,8 +147,8 @@ class Quote:
             raise Conflict("quote_not_in_approval", "Esta versão já foi aprovada ou rejeitada.", status=self.status)
         return self.current
 
-    def _decide(self, status: str, by: str, at: dt.datetime, reason: str = "") -> QuoteVersion:
-        decided = replace(self.current, status=status, decided_at=at, decided_by=by, reason=reason)
+    def _decide(self, status: str, by: str, at: dt.datetime, by_id: str | None, reason: str = "") -> QuoteVersion:
+        decided = replace(self.current, status=status, decided_at=at, decided_by=by, decided_by_id=by_id, reason=reason)
         self.versions[-1] = decided
         return decided
 

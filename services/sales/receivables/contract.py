@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from services.chassis.filters import several
 from services.chassis.inputs import Choice, Cursor, Day, Id, Line, Text, Version, Whole
+from services.chassis.references import USERS, Reference
 from services.chassis.schemas import PAGE_LIMIT, Counted, Result, Strict, counted_page_of
 from services.sales.receivables.model import OTHER, OWED, STATUSES, WAYS
 from services.sales.shared.amounts import amount, currency
-from services.sales.shared.filters import several
 from services.sales.shared.money import ZERO
 
 # What the previous version's gateway calls the amount of a payment, interest and discount within.
@@ -20,7 +21,7 @@ class PutReceivable(Strict):
 
     external_id = Id(100, required=True)
     person_id = Id(required=True)
-    due_date = Day(required=True)
+    due_date = Day(required=True, data_key="due_on")
     amount = amount(required=True)
     currency = currency()
     description = Line(200, load_default="")
@@ -55,14 +56,9 @@ class ReversePayment(Strict):
     reason = Text(500, required=True)
 
 
-class Who(Result):
-    id = fields.String()
-    name = fields.String()
-
-
 class Reversal(Result):
     at = fields.DateTime()
-    by = fields.Nested(Who)
+    by = Reference(USERS)
     reason = fields.String()
 
 
@@ -77,7 +73,7 @@ class Payment(Result):
     paid_on = fields.Date()
     way = fields.String(validate=validate.OneOf(WAYS))
     recorded_at = fields.DateTime()
-    recorded_by = fields.Nested(Who)
+    recorded_by = Reference(USERS)
     reversal = fields.Nested(Reversal, allow_none=True)
 
 
@@ -96,11 +92,11 @@ class Receivable(Result):
     instalment = fields.Integer()
     instalments = fields.Integer(allow_none=True)
     period = fields.String(allow_none=True)
-    due_date = fields.Date()
+    due_on = fields.Date(attribute="due_date")
     amount = fields.Decimal(as_string=True)
     currency = fields.String()
     description = fields.String()
-    status = Choice(STATUSES)
+    state = Choice(STATUSES, attribute="status")
     overdue = fields.Boolean()
     paid = fields.Decimal(as_string=True)
     outstanding = fields.Decimal(as_string=True)
@@ -117,6 +113,6 @@ class ListReceivables(Counted):
     """Those of any of the states named together, by due date; unless named, those of which something is owed."""
 
     person_id = Id(required=True)
-    status = several(STATUSES, load_default=lambda: [*OWED])
+    status = several(STATUSES, load_default=lambda: [*OWED], data_key="state")
     limit = Whole(1, PAGE_LIMIT, load_default=20)
     cursor = Cursor()

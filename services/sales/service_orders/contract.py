@@ -22,8 +22,8 @@ class PutServiceOrder(Strict):
     opened_on = Day(required=True)
     scheduled_on = Day(load_default=None, allow_none=True)
     done_on = Day(load_default=None, allow_none=True)
-    responsible = Line(150, load_default="")
-    status = Choice(SERVICE_ORDER_STATUSES, load_default="open")
+    responsible = Line(150, load_default="", data_key="responsible_name")
+    status = Choice(SERVICE_ORDER_STATUSES, load_default="open", data_key="state")
     currency = currency()
 
 
@@ -40,7 +40,7 @@ class CancelServiceOrder(Strict):
 
 
 class ServiceInvoice(Result):
-    """A city's invoice of services (NFS-e); `number` is the city's. `status`: issued or cancelled."""
+    """A city's invoice of services (NFS-e); `number` is the city's. `state`: issued or cancelled."""
 
     id = fields.String()
     person_id = fields.String()
@@ -53,14 +53,14 @@ class ServiceInvoice(Result):
     description = fields.String()
     verification_code = fields.String()
     url = fields.String()
-    status = Choice(SERVICE_INVOICE_STATUSES)
+    state = Choice(SERVICE_INVOICE_STATUSES, attribute="status")
     service_order_id = fields.String(allow_none=True)
     created_at = fields.DateTime()
     version = fields.Integer()
 
 
 class ServiceOrder(Result):
-    """`source`: order or external; `status`: open, done or cancelled."""
+    """`source`: order or external; `state`: open, done or cancelled."""
 
     id = fields.String()
     number = fields.Integer()
@@ -73,9 +73,9 @@ class ServiceOrder(Result):
     opened_on = fields.Date()
     scheduled_on = fields.Date(allow_none=True)
     done_on = fields.Date(allow_none=True)
-    responsible = fields.String()
-    status = Choice(SERVICE_ORDER_STATUSES)
-    status_reason = fields.String()
+    responsible_name = fields.String(attribute="responsible")
+    state = Choice(SERVICE_ORDER_STATUSES, attribute="status")
+    state_reason = fields.String(attribute="status_reason")
     created_at = fields.DateTime()
     version = fields.Integer()
 
@@ -94,7 +94,7 @@ class ListServiceOrders(Counted):
     """Newest first; all, or those of one status."""
 
     person_id = Id(required=True)
-    status = Choice(SERVICE_ORDER_STATUSES, load_default=None, allow_none=True)
+    status = Choice(SERVICE_ORDER_STATUSES, load_default=None, allow_none=True, data_key="state")
     limit = Whole(1, PAGE_LIMIT, load_default=20)
     cursor = Cursor()
 
@@ -112,7 +112,7 @@ class PutServiceInvoice(Strict):
     description = Text(2_000, load_default="")
     verification_code = Line(60, load_default="")
     url = Code(r"(https://\S{1,490})?", load_default="")
-    status = Choice(SERVICE_INVOICE_STATUSES, load_default="issued")
+    status = Choice(SERVICE_INVOICE_STATUSES, load_default="issued", data_key="state")
     service_order_id = Id(minimum=0, load_default=None, allow_none=True)
 
 
@@ -120,6 +120,6 @@ class ListServiceInvoices(Strict):
     """Newest first; all, or those of one status."""
 
     person_id = Id(required=True)
-    status = Choice(SERVICE_INVOICE_STATUSES, load_default=None, allow_none=True)
+    status = Choice(SERVICE_INVOICE_STATUSES, load_default=None, allow_none=True, data_key="state")
     limit = Whole(1, PAGE_LIMIT, load_default=20)
     cursor = Cursor()

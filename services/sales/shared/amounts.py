@@ -66,10 +66,10 @@ class Item(Strict):
 
 
 class Terms(Strict):
-    """`count` equal instalments; `first_due` defaults to the day of approval; a month apart, or `every_days` days."""
+    """`count` equal instalments, a month apart or `every_days` days; `first_due_on` defaults to the day of approval."""
 
     count = Whole(1, 120, load_default=1)
-    first_due = Day(load_default=None, allow_none=True)
+    first_due = Day(load_default=None, allow_none=True, data_key="first_due_on")
     every_days = Whole(1, 366, load_default=None, allow_none=True)
 
 

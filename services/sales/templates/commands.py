@@ -20,7 +20,8 @@ def add_template(tx: SalesSession, data: Data) -> Data:
     others = tx.templates.of_kind(data["kind"])
     refuse_more(others)
     refuse_double(data["name"], others)
-    template = Template(id=tx.new_id(), updated_by=tx.actor.name, updated_at=tx.now, **data)
+    actor = tx.actor
+    template = Template(id=tx.new_id(), updated_at=tx.now, updated_by=actor.name, updated_by_id=actor.id, **data)
     tx.templates.add(template)
     return present_template(template, _one_after_another(tx))
 
@@ -32,7 +33,7 @@ def change_template(tx: SalesSession, data: Data) -> Data:
     seen = data.pop("version")
     if "name" in data:
         refuse_double(data["name"], [one for one in tx.templates.of_kind(template.kind) if one.id != template.id])
-    template.change(tx.actor.name, tx.now, seen, **data)
+    template.change(tx.actor.name, tx.now, seen, tx.actor.id, **data)
     tx.templates.save(template)
     return present_template(template, _one_after_another(tx))
 

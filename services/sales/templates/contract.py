@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import fields
 
 from services.chassis.inputs import Choice, Id, Line, Verbatim, Version
+from services.chassis.references import USERS, Reference
 from services.chassis.schemas import Result, Strict
 from services.sales.templates.model import QUOTE as QUOTE
 from services.sales.templates.model import TEMPLATE_KINDS as TEMPLATE_KINDS
@@ -60,7 +61,7 @@ class TemplateSummary(Result):
     subject = fields.String()
     default = fields.Boolean()
     built_in = fields.Boolean()
-    updated_by = fields.String()
+    updated_by = Reference(USERS, "updated_by_id", "updated_by", allow_none=True)
     updated_at = fields.DateTime(allow_none=True)
     version = fields.Integer()
 

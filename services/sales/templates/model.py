@@ -38,12 +38,13 @@ class Template:
     updated_by: str = ""
     updated_at: dt.datetime | None = None
     version: int = 1
+    updated_by_id: str | None = None
 
     @property
     def built_in(self) -> bool:
         return self.id.startswith(PREFIX)
 
-    def change(self, by: str, at: dt.datetime, seen: int | None, **texts: str) -> None:
+    def change(self, by: str, at: dt.datetime, seen: int | None, by_id: str | None = None, **texts: str) -> None:
         """Only what is given; raises Conflict("template_built_in"), Conflict("version_changed")."""
         self.refuse_built_in()
         if seen is not None and seen != self.version:
@@ -51,7 +52,7 @@ class Template:
             raise Conflict("version_changed", detail, version=self.version)
         for name, text in texts.items():
             setattr(self, name, text)
-        self.updated_by, self.updated_at = by, at
+        self.updated_by, self.updated_at, self.updated_by_id = by, at, by_id
 
     def refuse_built_in(self) -> None:
         """Raises Conflict("template_built_in")."""

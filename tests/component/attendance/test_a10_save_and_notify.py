@@ -30,7 +30,7 @@ def test_a_user_without_a_mail_account_cannot_notify(system: System, ana: Client
 
 def test_a_person_without_an_address_cannot_be_notified(ana: Client) -> None:
     person = ana.register("Sem e-mail")
-    opened = ana.post(f"/v1/persons/{person['id']}/attendances", {"title": "x"})
+    opened = ana.post(f"/v1/persons/{person['id']}/attendances", {"subject": "x"})
     body = {"text": "x", "notify_customer": True}
     answer = ana.request("POST", f"/v1/attendances/{opened['id']}/entries", json=body)
     refused(answer, 409, "person_email_missing")

@@ -7,17 +7,17 @@ from tests.support.problems import field_refused, refused
 from tests.support.stack.system import Client
 
 
-def test_details_name_what_the_ids_stand_for(ana: Client) -> None:
+def test_whatever_an_attendance_refers_to_comes_with_its_name(ana: Client) -> None:
     made = set_up(ana, priority="urgent")
     attendance = open_one(ana, made)
     details = ana.get(f"/v1/attendances/{attendance['id']}/details")
     assert details["attendance"] == ana.get(f"/v1/attendances/{attendance['id']}")
-    named = {name: details[name] for name in ("type_name", "priority", "colour", "center_name", "workflow_name")}
+    named = {name: attendance[name]["name"] for name in ("type", "center", "workflow", "cycle", "opened_by")}
     assert named == {
-        "type_name": "Reparo de forno", "priority": "urgent", "colour": "#00aa55",
-        "center_name": "Triagem", "workflow_name": "Reparo",
+        "type": "Reparo de forno", "center": "Triagem", "workflow": "Reparo", "cycle": "Ciclo", "opened_by": "Ana",
     }  # fmt: skip
-    assert details["person_name"].startswith("Cliente")
+    assert (details["priority"], details["colour"]) == ("urgent", "#00aa55")
+    assert details["person"]["name"].startswith("Cliente")
     assert details["next"]["kind"] == "decision"
 
 
@@ -31,20 +31,20 @@ def test_subject_and_internal_date_change_and_the_history_says_from_what_to_what
         found: dict[str, object] = answer.json()
         return found
 
-    assert change(title="Forno trocado")["title"] == "Forno trocado"
+    assert change(subject="Forno trocado")["subject"] == "Forno trocado"
     assert change(internal_contact_date="2031-05-06")["internal_contact_date"] == "2031-05-06"
-    change(title="Forno trocado")
+    change(subject="Forno trocado")
     assert change(internal_contact_date=None)["internal_contact_date"] is None
     assert [(one["kind"], one["text"]) for one in history(ana, attendance)] == [
         ("change", "Assunto: de “Forno não liga” para “Forno trocado”."),
         ("change", "Data de contato interno: de “(sem data)” para “06/05/2031”."),
         ("change", "Data de contato interno: de “06/05/2031” para “(sem data)”."),
     ]
-    field_refused(ana.request("PATCH", path, json={"title": " "}), "title")
+    field_refused(ana.request("PATCH", path, json={"subject": " "}), "subject")
     field_refused(ana.request("PATCH", path, json={"internal_contact_date": "06/05/2031"}), "internal_contact_date")
-    field_refused(ana.request("PATCH", path, json={"status": "closed"}), "status")
+    field_refused(ana.request("PATCH", path, json={"state": "closed"}), "state")
     ana.post(f"{path}/close", None)
-    refused(ana.request("PATCH", path, json={"title": "Tarde"}), 409, "attendance_closed")
+    refused(ana.request("PATCH", path, json={"subject": "Tarde"}), 409, "attendance_closed")
     later = {"internal_contact_date": "2031-01-01"}
     refused(ana.request("PATCH", path, json=later), 409, "attendance_closed")
 
@@ -55,9 +55,9 @@ def test_a_duplicate_takes_the_main_data_and_says_whose_copy_it_is(ana: Client) 
     path = f"/v1/attendances/{original['id']}"
     ana.post(f"{path}/entries", {"text": "Era a tomada.", "answer": "nao", "position": 0})
     copy = ana.post(f"{path}/duplicate", None)
-    for name in ("person_id", "title", "type_id", "due_at", "workflow_id", "cycle_id"):
+    for name in ("person_id", "subject", "type", "due_at", "workflow", "cycle"):
         assert copy[name] == original[name], name
-    assert (copy["status"], copy["center_id"], copy["duplicate_of"]) == ("open", made.triage, original["id"])
+    assert (copy["state"], copy["center"]["id"], copy["duplicate_of"]) == ("open", made.triage, original["id"])
     assert copy["reference"] > original["reference"]
     told = history(ana, copy)
     assert [(one["kind"], one["text"]) for one in told] == [

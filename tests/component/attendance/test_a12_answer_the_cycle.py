@@ -31,7 +31,7 @@ def test_earlier_centers_may_be_answered_later_ones_not_yet(
     ana.post(f"{path}/move", {"answer": "sim", "position": 0})
     answers = {"comprado": "2025-12-24", "custo": "1234.50", "pecas": ["motor", "porta"], "laudo": " Queimou. "}
     saved = put(ana, f"{path}/cycle", {"answers": answers})
-    assert [part["center_id"] for part in saved["centers"]] == [made.triage, made.workshop]
+    assert [part["center"]["id"] for part in saved["centers"]] == [made.triage, made.workshop]
     assert answered(saved) == {
         "modelo": "A", "garantia": True, "comprado": "2025-12-24",
         "custo": "1234.50", "pecas": ["porta", "motor"], "laudo": "Queimou.",
@@ -62,10 +62,10 @@ def test_an_answer_of_another_kind_is_refused(
 def test_what_is_not_asked_is_refused(ana: Client, attendance: dict[str, Any]) -> None:
     path = f"/v1/attendances/{attendance['id']}/cycle"
     refused(ana.request("PUT", path, json={"answers": {"cor": "x"}}), 404, "question_not_found")
-    free = ana.post(f"/v1/persons/{attendance['person_id']}/attendances", {"title": "Sem ciclo"})
+    free = ana.post(f"/v1/persons/{attendance['person_id']}/attendances", {"subject": "Sem ciclo"})
     body = {"answers": {"cor": "x"}}
     refused(ana.request("PUT", f"/v1/attendances/{free['id']}/cycle", json=body), 409, "cycle_none")
-    assert ana.get(f"/v1/attendances/{free['id']}/cycle") == {"cycle_id": None, "centers": [], "missing": []}
+    assert ana.get(f"/v1/attendances/{free['id']}/cycle") == {"cycle": None, "centers": [], "missing": []}
     ana.post(f"/v1/attendances/{attendance['id']}/close", None)
     refused(ana.request("PUT", path, json={"answers": {"modelo": "A"}}), 409, "attendance_closed")
 

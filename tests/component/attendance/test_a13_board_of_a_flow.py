@@ -43,13 +43,13 @@ def test_all_come_first_then_each_tag_in_its_order_with_its_own_cards(ana: Clien
 def test_a_card_says_what_a_board_shows_and_no_more(ana: Client, filled: Board) -> None:
     card = next(one for one in columns(ana, filled.flow)["Quente"]["items"] if one["id"] == filled.made[0]["id"])
     assert set(card) == set(FlowCard().fields)
-    assert (card["title"], card["reference"]) == ("Forno novo", filled.made[0]["reference"])
+    assert (card["subject"], card["reference"]) == ("Forno novo", filled.made[0]["reference"])
     assert card["contact_name"] == filled.persons[0]["name"]
     assert [tag["name"] for tag in card["tags"]] == ["Quente"]
     assert (card["value"], card["currency"], card["quotes_in_approval"]) == ("0.00", "BRL", 0)
 
 
-@pytest.mark.parametrize("sort", ["title", "-reference", "-updated_at"])
+@pytest.mark.parametrize("sort", ["subject", "-reference", "-updated_at"])
 def test_a_column_goes_on_where_its_first_cards_end(ana: Client, filled: Board, sort: str) -> None:
     column = columns(ana, filled.flow, limit=2, sort=sort)["TODOS"]
     assert (len(column["items"]), column["count"]) == (2, 6)
@@ -90,14 +90,14 @@ def test_only_users_of_the_flow_and_of_the_company_see_it(system: System, ana: C
         for path in ("board", "cards"):
             refused(stranger.request("GET", f"/v1/flows/{flow}/{path}"), 404, "flow_not_found")
     seller = member(system, "seller")
-    ana.patch(f"/v1/flows/{flow}", {"users": [user_id(ana), user_id(seller)]})
+    ana.patch(f"/v1/flows/{flow}", {"user_ids": [user_id(ana), user_id(seller)]})
     assert [*columns(seller, flow)] == ["TODOS"]
 
 
 def test_who_sees_one_type_only_counts_and_sees_only_that(system: System, ana: Client) -> None:
     seen, hidden = set_up(ana).leaf, set_up(ana).leaf
     narrow = users.narrowed(system, ana, attendance_type=[seen])
-    flow = new_flow(ana, users=[user_id(ana), user_id(narrow)])["id"]
+    flow = new_flow(ana, user_ids=[user_id(ana), user_id(narrow)])["id"]
     tag = new_tag(ana, flow, "Ambos")
     own = opened(ana, "Vista", flow_id=flow, tag_ids=[tag], type_id=seen)
     opened(ana, "Escondida", flow_id=flow, tag_ids=[tag], type_id=hidden)
@@ -113,6 +113,6 @@ def test_wrong_questions_are_refused(ana: Client, filled: Board) -> None:
     field_refused(ana.request("GET", f"{path}/board", params={"limit": 101}), "limit")
     refused(ana.request("GET", f"{path}/cards", params={"tag_id": "nothing"}), 404, "tag_not_found")
     refused(ana.request("GET", f"{path}/cards", params={"cursor": "AAAA"}), 422, "cursor_invalid")
-    cursor = ana.get(f"{path}/board", params={"limit": 1, "sort": "title"})["columns"][0]["next_cursor"]
+    cursor = ana.get(f"{path}/board", params={"limit": 1, "sort": "subject"})["columns"][0]["next_cursor"]
     asked = {"cursor": cursor, "sort": "-updated_at"}
     refused(ana.request("GET", f"{path}/cards", params=asked), 422, "cursor_invalid")

@@ -15,7 +15,7 @@ from tests.support.problems import field_refused, refused
 from tests.support.stack.ports import wait_for
 from tests.support.stack.system import Client, System
 
-COLUMNS = ("status", "reference", "title", "contact_name", "value", "updated_at", "created_at")
+COLUMNS = ("state", "reference", "subject", "contact_name", "value", "updated_at", "created_at")
 
 
 @pytest.fixture(scope="module")
@@ -46,12 +46,12 @@ def test_a_tag_filters_in_every_order(ana: Client, board: Board, column: str) ->
     assert len(listed(ana, board.flow, sort=column, tag_id="todos")) == 6
 
 
-@pytest.mark.parametrize("sort", ["-updated_at", "updated_at", "title", "-reference"])
+@pytest.mark.parametrize("sort", ["-updated_at", "updated_at", "subject", "-reference"])
 def test_it_is_searched_by_title_contact_reference_and_date(ana: Client, board: Board, sort: str) -> None:
     def found(q: str, **view: Any) -> set[str]:
         rows = listed(ana, board.flow, q=q, sort=sort, limit=1, **view)
         assert len({row["id"] for row in rows}) == len(rows)
-        return {row["title"] for row in rows}
+        return {row["subject"] for row in rows}
 
     assert found("FOR") == {"Forno novo", "forno usado"}
     assert found("arvore") == {"árvore de natal"}
@@ -67,7 +67,7 @@ def test_it_is_searched_by_title_contact_reference_and_date(ana: Client, board: 
 
 
 def test_archived_ones_are_a_list_of_their_own(ana: Client, board: Board) -> None:
-    assert [row["title"] for row in listed(ana, board.flow, filed="archived")] == ["Estufa"]
+    assert [row["subject"] for row in listed(ana, board.flow, filed="archived")] == ["Estufa"]
     assert listed(ana, board.flow, filed="trashed") == []
 
 
@@ -77,7 +77,7 @@ def test_unknown_orders_tags_and_cursors_are_refused(ana: Client, board: Board) 
     field_refused(ana.request("GET", path, params={"filed": "burnt"}), "filed")
     refused(ana.request("GET", path, params={"tag_id": "nothing"}), 404, "tag_not_found")
     refused(ana.request("GET", path, params={"cursor": "AAAA"}), 422, "cursor_invalid")
-    cursor = ana.get(path, params={"sort": "title", "limit": 1})["next_cursor"]
+    cursor = ana.get(path, params={"sort": "subject", "limit": 1})["next_cursor"]
     refused(ana.request("GET", path, params={"sort": "value", "cursor": cursor}), 422, "cursor_invalid")
 
 
@@ -90,25 +90,25 @@ def test_the_flows_of_the_user_are_listed_with_their_counts(ana: Client, board: 
 
 
 def test_columns_are_a_setting_of_the_company(system: System, ana: Client, bruno: Client) -> None:
-    before = ana.get("/v1/attendance-settings")
+    before = ana.get("/v1/settings/attendance")
     assert [column["name"] for column in before["columns"]] == list(COLUMNS)
-    wanted = [{"name": "title"}, {"name": "value", "visible": False}, {"name": "status"}]
-    changed = ana._ok(ana.request("PATCH", "/v1/attendance-settings", json={"columns": wanted}))
+    wanted = [{"name": "subject"}, {"name": "value", "visible": False}, {"name": "state"}]
+    changed = ana._ok(ana.request("PATCH", "/v1/settings/attendance", json={"columns": wanted}))
     assert [(c["name"], c["visible"]) for c in changed["columns"]][:4] == [
-        ("title", True),
+        ("subject", True),
         ("value", False),
-        ("status", True),
+        ("state", True),
         ("reference", False),
     ]
-    assert ana.get("/v1/attendance-settings") == changed
-    assert bruno.get("/v1/attendance-settings") == before
-    for wrong in ([{"name": "title"}, {"name": "title"}], [{"name": "title", "visible": False}]):
-        field_refused(ana.request("PATCH", "/v1/attendance-settings", json={"columns": wrong}), "columns")
+    assert ana.get("/v1/settings/attendance") == changed
+    assert bruno.get("/v1/settings/attendance") == before
+    for wrong in ([{"name": "subject"}, {"name": "subject"}], [{"name": "subject", "visible": False}]):
+        field_refused(ana.request("PATCH", "/v1/settings/attendance", json={"columns": wrong}), "columns")
     unknown = {"columns": [{"name": "phone"}]}
-    field_refused(ana.request("PATCH", "/v1/attendance-settings", json=unknown), "columns")
+    field_refused(ana.request("PATCH", "/v1/settings/attendance", json=unknown), "columns")
     viewer = member(system, "viewer")
-    refused(viewer.request("PATCH", "/v1/attendance-settings", json={"columns": wanted}), 403, "permission_missing")
-    ana._ok(ana.request("PATCH", "/v1/attendance-settings", json={"columns": before["columns"]}))
+    refused(viewer.request("PATCH", "/v1/settings/attendance", json={"columns": wanted}), 403, "permission_missing")
+    ana._ok(ana.request("PATCH", "/v1/settings/attendance", json={"columns": before["columns"]}))
 
 
 def test_a_renamed_or_merged_person_is_shown_sorted_and_found_by_the_new_name(ana: Client) -> None:

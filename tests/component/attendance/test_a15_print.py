@@ -14,7 +14,7 @@ from tests.support.stack.system import Client
 @pytest.fixture
 def attendance(ana: Client) -> dict[str, Any]:
     person = ana.register("Impressa <b>Ltda.</b> & Filhos", phones=[{"number": "41 99999-8888", "main": True}])
-    body = {"title": "Orçamento nº 1 — “ção”", "text": "Primeiro parecer\nsegunda linha: € 10,00"}
+    body = {"subject": "Orçamento nº 1 — “ção”", "text": "Primeiro parecer\nsegunda linha: € 10,00"}
     opened: dict[str, Any] = ana.post(f"/v1/persons/{person['id']}/attendances", body)
     return opened
 

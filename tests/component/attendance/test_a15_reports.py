@@ -34,7 +34,7 @@ def test_the_text_has_a_block_an_attendance(ana: Client, attendances: list[dict[
 
 def test_a_hundred_at_once_and_no_more(system: System, ana: Client) -> None:
     person = ana.register("Muitos atendimentos")
-    first = ana.post(f"/v1/persons/{person['id']}/attendances", {"title": "Nº 0", "text": "x"})["id"]
+    first = ana.post(f"/v1/persons/{person['id']}/attendances", {"subject": "Nº 0", "text": "x"})["id"]
     many = [first, *(copied(system, first, number) for number in range(1, 100))]
     answer = ana.request("POST", PATH, json={"ids": many})
     assert answer.status_code == 200, answer.text

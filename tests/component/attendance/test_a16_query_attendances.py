@@ -23,11 +23,11 @@ def office(system: System, ana: Client) -> Office:
 
 
 def test_open_and_closed_are_asked_for_apart(ana: Client, office: Office) -> None:
-    assert found(ana, person_id=office.saulo, status="closed") == [office.closed]
-    assert office.closed in found(ana, status="closed")
+    assert found(ana, person_id=office.saulo, state="closed") == [office.closed]
+    assert office.closed in found(ana, state="closed")
     ana.post(f"{PATH}/{office.closed}/archive", None)
-    assert found(ana, person_id=office.saulo, status="closed") == []
-    assert found(ana, person_id=office.saulo, status="closed", filed="archived") == [office.closed]
+    assert found(ana, person_id=office.saulo, state="closed") == []
+    assert found(ana, person_id=office.saulo, state="closed", filed="archived") == [office.closed]
     ana.post(f"{PATH}/{office.closed}/unarchive", None)
 
 
@@ -49,16 +49,16 @@ def test_filters_and_the_period_combine(ana: Client, office: Office) -> None:
     both = {"person_id": office.rita, "user_id": user_id(office.caio)}
     assert found(ana, **both) == [office.two]
     assert found(ana, **both, type_id=office.made.leaf) == []
-    days = {"opened_from": TODAY.isoformat(), "opened_to": TODAY.isoformat()}
+    days = {"from": TODAY.isoformat(), "to": TODAY.isoformat()}
     assert found(ana, **both, **days) == [office.two]
-    assert found(ana, person_id=office.rita, opened_from=(TODAY + dt.timedelta(days=1)).isoformat()) == []
-    assert found(ana, person_id=office.rita, opened_to=(TODAY - dt.timedelta(days=1)).isoformat()) == []
+    assert found(ana, person_id=office.rita, **{"from": (TODAY + dt.timedelta(days=1)).isoformat()}) == []
+    assert found(ana, person_id=office.rita, to=(TODAY - dt.timedelta(days=1)).isoformat()) == []
 
 
 def test_wrong_questions_are_refused(ana: Client) -> None:
-    field_refused(ana.request("GET", PATH, params={"status": "lost"}), "status")
-    wrong = {"opened_from": "2026-02-02", "opened_to": "2026-02-01"}
-    field_refused(ana.request("GET", PATH, params=wrong), "opened_to")
+    field_refused(ana.request("GET", PATH, params={"state": "lost"}), "state")
+    wrong = {"from": "2026-02-02", "to": "2026-02-01"}
+    field_refused(ana.request("GET", PATH, params=wrong), "to")
     refused(ana.request("GET", PATH, params={"type_id": "sumido"}), 404, "type_not_found")
     refused(ana.request("GET", PATH, params={"cursor": "AAAA"}), 422, "cursor_invalid")
 
@@ -75,7 +75,7 @@ def test_the_trash_is_in_no_list_of_the_person_and_in_no_page(ana: Client) -> No
     kept, closed, thrown = (opened(ana, title, person)["id"] for title in ("fica", "encerra", "joga fora"))
     ana.post(f"{PATH}/{closed}/close", None)
     ana.post(f"{PATH}/{thrown}/trash", None)
-    for asked, shown in (({}, [kept]), ({"include_closed": "true"}, [closed, kept])):
+    for asked, shown in (({}, [kept]), ({"state": ["open", "closed"]}, [closed, kept])):
         listed = ana.get(f"/v1/persons/{person}/attendances", params=asked)["items"]
         page = ana.get(f"/v1/persons/{person}/view", params=asked)["attendances"]
         assert [[one["id"] for one in items] for items in (listed, page)] == [shown, shown]

@@ -24,14 +24,14 @@ def test_a_company_that_named_no_branch_is_told_so(bruno: Client) -> None:
 
 def test_a_branch_must_be_there(ana: Client) -> None:
     body = {"production_type_id": "sumido"}
-    refused(ana.request("PATCH", "/v1/attendance-settings", json=body), 404, "type_not_found")
+    refused(ana.request("PATCH", "/v1/settings/attendance", json=body), 404, "type_not_found")
 
 
 def test_they_take_the_same_actions(ana: Client, leaf: str) -> None:
     own = f"/v1/attendances/{opened(ana, 'Erro', type_id=leaf)['id']}"
     ana.post(f"{own}/entries", {"text": "Reproduzido."})
-    changed = {"title": "Erro ao emitir", "internal_contact_date": "2031-02-03"}
+    changed = {"subject": "Erro ao emitir", "internal_contact_date": "2031-02-03"}
     ana._ok(ana.request("PATCH", own, json=changed))
     copy = ana.post(f"{own}/duplicate", None)
-    assert (copy["title"], copy["type_id"]) == ("Erro ao emitir", leaf)
+    assert (copy["subject"], copy["type"]["id"]) == ("Erro ao emitir", leaf)
     assert [one["text"] for one in ana.get(f"{own}/entries")["items"]][-1] == "Reproduzido."

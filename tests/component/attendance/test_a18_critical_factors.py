@@ -66,7 +66,7 @@ def test_a_users_are_those_that_they_opened_or_are_the_next_for(system: System, 
 
 def test_the_days_are_settings_of_the_company(ana: Client, bruno: Client, person: str) -> None:
     one = opened(ana, "Três dias", person, due_at=due(days=3))["id"]
-    settings = "/v1/attendance-settings"
+    settings = "/v1/settings/attendance"
     ana._ok(ana.request("PATCH", settings, json={"critical_overdue_days": 2, "near_due_days": 0}))
     try:
         assert ids(factors(ana, person_id=person)) == [one]

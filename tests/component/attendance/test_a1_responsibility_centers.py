@@ -15,8 +15,8 @@ def test_a_wrong_center_is_refused(ana: Client) -> None:
     refused(ana.request("POST", PATH, json={"id": key, "name": "Outro"}), 409, "center_exists")
     field_refused(ana.request("POST", PATH, json={"id": "Com Espaço", "name": "x"}), "id")
     field_refused(ana.request("POST", PATH, json={"id": unique_key()}), "name")
-    stale = {"name": "Tarde", "version": 7}
-    refused(ana.request("PUT", f"{PATH}/{key}", json=stale), 409, "version_changed")
+    stale = ana.request("PUT", f"{PATH}/{key}", json={"name": "Tarde"}, headers={"If-Match": '"7"'})
+    refused(stale, 412, "version_changed")
     refused(ana.request("PUT", f"{PATH}/nenhum", json={"name": "x"}), 404, "center_not_found")
 
 
@@ -41,7 +41,7 @@ def test_a_center_may_demand_the_next_user_and_a_text(ana: Client) -> None:
     me = ana.session["user"]["id"]
     whole = {**step, "text": "Resistência queimada.", "next_user_id": me}
     moved = ana.post(move, whole)["attendance"]
-    assert (moved["center_id"], moved["next_user_id"]) == (made.workshop, me)
+    assert (moved["center"]["id"], moved["next_user"]["id"]) == (made.workshop, me)
 
 
 def test_the_text_of_the_entry_just_confirmed_is_the_text_demanded(ana: Client) -> None:
@@ -49,7 +49,7 @@ def test_the_text_of_the_entry_just_confirmed_is_the_text_demanded(ana: Client) 
     attendance = open_one(ana, made)
     path = f"/v1/attendances/{attendance['id']}"
     ana.post(f"{path}/entries", {"text": "Resistência queimada.", "confirm": True})
-    assert ana.post(f"{path}/move", {"answer": "sim", "position": 0})["attendance"]["center_id"] == made.workshop
+    assert ana.post(f"{path}/move", {"answer": "sim", "position": 0})["attendance"]["center"]["id"] == made.workshop
 
 
 def test_a_default_text_is_told_on_arrival(ana: Client) -> None:

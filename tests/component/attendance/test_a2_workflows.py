@@ -75,10 +75,10 @@ def test_without_the_flag_any_center_may_be_chosen_and_there_is_a_way_back(ana: 
     assert offered[0] == made.done
     assert outside in offered
     moved = ana.post(f"{path}/move", {"center_id": outside, "position": 0})["attendance"]
-    assert (moved["center_id"], moved["item_id"]) == (outside, None)
+    assert (moved["center"]["id"], moved["item_id"]) == (outside, None)
     refused(ana.request("DELETE", f"/v1/responsibility-centers/{outside}"), 409, "center_in_use")
     back = ana.post(f"{path}/move", {"center_id": made.done, "position": 1})["attendance"]
-    assert (back["status"], back["item_id"]) == ("closed", "fim")
+    assert (back["state"], back["item_id"]) == ("closed", "fim")
 
 
 def test_what_cannot_be_done_with_a_workflow_is_refused(ana: Client) -> None:

@@ -68,7 +68,7 @@ def test_a_type_in_use_is_not_deleted_and_an_inactive_one_opens_nothing(ana: Cli
     refused(ana.request("DELETE", f"{PATH}/{made.leaf}"), 409, "type_in_use")
     put(ana, f"{PATH}/{made.leaf}", {"kind": "leaf", "name": "x", "parent_id": made.group, "active": False})
     path = f"/v1/persons/{opened['person_id']}/attendances"
-    refused(ana.request("POST", path, json={"title": "x", "type_id": made.leaf}), 409, "type_inactive")
-    refused(ana.request("POST", path, json={"title": "x", "type_id": made.group}), 409, "type_is_group")
-    refused(ana.request("POST", path, json={"title": "x", "type_id": "sumido"}), 404, "type_not_found")
+    refused(ana.request("POST", path, json={"subject": "x", "type_id": made.leaf}), 409, "type_inactive")
+    refused(ana.request("POST", path, json={"subject": "x", "type_id": made.group}), 409, "type_is_group")
+    refused(ana.request("POST", path, json={"subject": "x", "type_id": "sumido"}), 404, "type_not_found")
     assert ana.post(f"/v1/attendances/{opened['id']}/entries", {"text": "Segue."})["kind"] == "note"

@@ -34,17 +34,17 @@ def test_two_flows_of_one_name_are_refused_whatever_the_accents(ana: Client) -> 
 
 
 def test_who_sets_flows_up_finds_all_of_them_but_uses_only_their_own(ana: Client, caio: Client) -> None:
-    flow = new_flow(ana, users=[user_id(caio)])
+    flow = new_flow(ana, user_ids=[user_id(caio)])
     path = f"/v1/flows/{flow['id']}"
     assert flow["id"] in {one["id"] for one in ana.get("/v1/flows", params={"manage": True})["items"]}
     assert flow["id"] not in {one["id"] for one in ana.get("/v1/flows")["items"]}
-    assert ana.get(path)["users"] == [user_id(caio)]
+    assert ana.get(path)["users"] == [{"id": user_id(caio), "name": caio.session["user"]["name"]}]
     refused(ana.request("GET", f"{path}/attendances"), 404, "flow_not_found")
     refused(caio.request("GET", "/v1/flows", params={"manage": True}), 403, "permission_missing")
 
 
 def test_an_attendant_sets_nothing_up(ana: Client, caio: Client) -> None:
-    flow = new_flow(ana, users=[user_id(ana), user_id(caio)])
+    flow = new_flow(ana, user_ids=[user_id(ana), user_id(caio)])
     path = f"/v1/flows/{flow['id']}"
     for method, where in (("POST", "/v1/flows"), ("PATCH", path), ("DELETE", path), ("POST", f"{path}/deactivate")):
         refused(caio.request(method, where, json={"name": "x"}), 403, "permission_missing")

@@ -19,7 +19,7 @@ def caio(system: System) -> Client:
 
 @pytest.fixture
 def flow(ana: Client, caio: Client) -> dict[str, Any]:
-    return new_flow(ana, users=[user_id(ana), user_id(caio)])
+    return new_flow(ana, user_ids=[user_id(ana), user_id(caio)])
 
 
 def test_tags_are_created_changed_and_deleted_and_todos_stays(ana: Client, flow: dict[str, Any]) -> None:
@@ -81,4 +81,4 @@ def test_a_lock_that_was_forgotten_expires(system: System, ana: Client, caio: Cl
     body = {"attendance_ids": [opened(caio, flow_id=flow["id"])["id"]], "link": [hot]}
     caio.post(f"{path}/tag-links", body)
     refused(ana.request("PUT", f"{path}/tag-order/lock"), 409, "ordering_not_held")
-    assert caio.post(f"{path}/tag-order/lock", None)["by"] == user_id(caio)
+    assert caio.post(f"{path}/tag-order/lock", None)["by"]["id"] == user_id(caio)

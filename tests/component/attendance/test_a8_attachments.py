@@ -21,7 +21,7 @@ LIMIT = 10 * MIB
 @pytest.fixture
 def attendance(ana: Client) -> dict[str, Any]:
     person = ana.register("Com anexos", document=cpf())
-    opened: dict[str, Any] = ana.post(f"/v1/persons/{person['id']}/attendances", {"title": "Visita"})
+    opened: dict[str, Any] = ana.post(f"/v1/persons/{person['id']}/attendances", {"subject": "Visita"})
     return opened
 
 
@@ -140,7 +140,7 @@ def test_another_company_and_another_attendance_get_nothing(
     made = sent(ana, attendance, "a.txt", b"a")
     refused(bruno.request("GET", f"{path_of(attendance)}/{made['id']}"), 404, "attendance_not_found")
     refused(upload(bruno, attendance, "b.txt", b"b"), 404, "attendance_not_found")
-    other = ana.post(f"/v1/persons/{attendance['person_id']}/attendances", {"title": "Outra"})
+    other = ana.post(f"/v1/persons/{attendance['person_id']}/attendances", {"subject": "Outra"})
     refused(ana.request("GET", f"{path_of(other)}/{made['id']}"), 404, "attachment_not_found")
     body = {"text": "x", "attachment_ids": [made["id"]]}
     refused(ana.request("POST", f"/v1/attendances/{other['id']}/entries", json=body), 404, "attachment_not_found")
@@ -153,7 +153,7 @@ def test_a_closed_attendance_takes_no_attachment(ana: Client, attendance: dict[s
 
 def test_who_does_not_see_the_flow_sees_no_file_of_it(system: System, ana: Client) -> None:
     bia = member(system, "attendant")
-    filed = opened(ana, flow_id=new_flow(ana, users=[user_id(ana)])["id"])
+    filed = opened(ana, flow_id=new_flow(ana, user_ids=[user_id(ana)])["id"])
     made = sent(ana, filed, "a.txt", b"a")
     ana.post(f"/v1/attendances/{filed['id']}/entries", {"text": "x", "attachment_ids": [made["id"]]})
     for path in (path_of(filed), f"{path_of(filed)}/{made['id']}", f"/v1/attendances/{filed['id']}/print"):

@@ -19,7 +19,7 @@ from tests.support.stack.system import Client, System
 @pytest.fixture
 def attendance(ana: Client) -> dict[str, Any]:
     person = ana.register("Atendida")
-    opened: dict[str, Any] = ana.post(f"/v1/persons/{person['id']}/attendances", {"title": "Visita"})
+    opened: dict[str, Any] = ana.post(f"/v1/persons/{person['id']}/attendances", {"subject": "Visita"})
     return opened
 
 
@@ -34,7 +34,7 @@ def test_pages_of_entries_are_complete_and_newest_first(ana: Client, attendance:
 
 def test_a_closed_attendance_takes_no_entry(ana: Client, attendance: dict[str, Any]) -> None:
     closed = ana.post(f"/v1/attendances/{attendance['id']}/close", None)
-    assert closed["status"] == "closed"
+    assert closed["state"] == "closed"
     assert closed["closed_at"]
     path = f"/v1/attendances/{attendance['id']}"
     refused(ana.request("POST", f"{path}/entries", json={"text": "Tarde"}), 409, "attendance_closed")
@@ -62,7 +62,7 @@ def test_a_confirmed_entry_answers_with_the_decision_and_then_with_the_centers(a
     assert offered["decision"]["question"] == "Há defeito?"
     assert [answer["id"] for answer in offered["decision"]["answers"]] == ["sim", "nao"]
     moved = ana.post(f"{path}/move", {"answer": "sim", "position": 0, "next_user_id": me})
-    assert (moved["attendance"]["center_id"], moved["attendance"]["next_user_id"]) == (made.workshop, me)
+    assert (moved["attendance"]["center"]["id"], moved["attendance"]["next_user"]["id"]) == (made.workshop, me)
     assert moved["next"]["kind"] == "centers"
     assert [(one["id"], one["ends_the_process"]) for one in moved["next"]["centers"]] == [
         (made.triage, False),
@@ -79,7 +79,7 @@ def test_the_next_user_must_be_an_active_user_of_the_company(system: System, ana
         refused(ana.request("POST", f"{path}/move", json={**step, "next_user_id": stranger}), 404, "user_not_found")
         entry = {"text": "Segue.", **step, "next_user_id": stranger}
         refused(ana.request("POST", f"{path}/entries", json=entry), 404, "user_not_found")
-    body = {"title": "Visita", "type_id": made.leaf, "next_user_id": "tecnico"}
+    body = {"subject": "Visita", "type_id": made.leaf, "next_user_id": "tecnico"}
     person = ana.get(path)["person_id"]
     refused(ana.request("POST", f"/v1/persons/{person}/attendances", json=body), 404, "user_not_found")
     newcomer = users.create(ana, "attendant")
@@ -117,7 +117,7 @@ def test_a_step_that_is_not_offered_is_refused_and_its_entry_is_not_kept(ana: Cl
     problem = refused(record(center_id="sumido", position=1), 409, "center_not_offered")
     assert problem["params"]["offered"] == [made.triage, made.done]
     assert [one["kind"] for one in history(ana, attendance)] == ["move"]
-    free = ana.post(f"/v1/persons/{attendance['person_id']}/attendances", {"title": "Sem tipo"})
+    free = ana.post(f"/v1/persons/{attendance['person_id']}/attendances", {"subject": "Sem tipo"})
     step = {"center_id": made.triage, "position": 0}
     refused(ana.request("POST", f"/v1/attendances/{free['id']}/move", json=step), 409, "workflow_none")
     confirmed = ana.post(f"/v1/attendances/{free['id']}/entries", {"text": "x", "confirm": True})
@@ -137,7 +137,7 @@ def test_the_same_key_moves_once(ana: Client) -> None:
 def test_a_standard_text_is_filled_in(ana: Client) -> None:
     text = "Prezado(a) {{ pessoa }}, sobre “{{assunto}}” (nº {{referencia}}): {{usuario}}, {{centro}}, {{data}}."
     made = set_up(ana, standard_texts=[{"id": "retorno", "name": "Retorno", "text": text}])
-    attendance = open_one(ana, made, title="Forno {{usuario}}")
+    attendance = open_one(ana, made, subject="Forno {{usuario}}")
     path = f"/v1/attendances/{attendance['id']}"
     offered = ana.get(f"{path}/standard-texts")["items"][0]["text"]
     name = ana.get(f"/v1/persons/{attendance['person_id']}")["name"]
@@ -147,7 +147,7 @@ def test_a_standard_text_is_filled_in(ana: Client) -> None:
     recorded = ana.post(f"{path}/entries", {"standard_text_id": "retorno"})
     assert (recorded["text"], recorded["standard"]) == (offered, True)
     edited = ana.post(f"{path}/entries", {"standard_text_id": "retorno", "text": "À minha maneira."})
-    assert (edited["text"], edited["standard_text_id"]) == ("À minha maneira.", "retorno")
+    assert (edited["text"], edited["standard_text"]["id"]) == ("À minha maneira.", "retorno")
     answer = ana.request("POST", f"{path}/entries", json={"standard_text_id": "sumido"})
     refused(answer, 404, "standard_text_not_found")
 
@@ -169,5 +169,5 @@ def test_only_a_supervisor_closes_it_outside_its_workflow(system: System, ana: C
     attendance = open_one(ana, made)
     path = f"/v1/attendances/{attendance['id']}/close"
     refused(user(system, "seller").request("POST", path), 409, "attendance_follows_workflow")
-    assert ana.post(path, None)["status"] == "closed"
+    assert ana.post(path, None)["state"] == "closed"
     assert history(ana, attendance)[-1]["text"] == "Encerrado fora do workflow."

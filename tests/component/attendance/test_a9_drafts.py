@@ -27,13 +27,13 @@ def test_pending_ones_are_listed_last_written_first_and_are_ones_own(writer: Cli
     put(writer, f"{path}/draft", {"content": {"text": "Primeiro"}})
     person = writer.register("Nova conversa")
     fresh = f"/v1/persons/{person['id']}/attendance-draft"
-    put(writer, fresh, {"content": {"title": "Assunto ", "text": "Segundo"}})
+    put(writer, fresh, {"content": {"subject": "Assunto ", "text": "Segundo"}})
     listed = writer.get(PENDING)["items"]
     assert [(one["content"]["text"], one["attendance_id"] is None) for one in listed] == [
         ("Segundo", True),
         ("Primeiro", False),
     ]
-    assert (listed[0]["title"], listed[0]["person_name"]) == ("Assunto", "Nova conversa")
+    assert (listed[0]["subject"], listed[0]["person"]["name"]) == ("Assunto", "Nova conversa")
     page = writer.get(PENDING, params={"limit": 1})
     assert writer.get(PENDING, params={"limit": 1, "cursor": page["next_cursor"]})["items"] == listed[1:]
     refused(ana.request("GET", f"{path}/draft"), 404, "draft_not_found")
@@ -45,8 +45,8 @@ def test_recording_the_entry_and_opening_the_attendance_end_their_drafts(writer:
     writer.post(f"{path}/entries", {"text": "Quase pronto."})
     refused(writer.request("GET", f"{path}/draft"), 404, "draft_not_found")
     person = writer.register("Aberta depois")["id"]
-    put(writer, f"/v1/persons/{person}/attendance-draft", {"content": {"title": "Assunto"}})
-    writer.post(f"/v1/persons/{person}/attendances", {"title": "Assunto"})
+    put(writer, f"/v1/persons/{person}/attendance-draft", {"content": {"subject": "Assunto"}})
+    writer.post(f"/v1/persons/{person}/attendances", {"subject": "Assunto"})
     refused(writer.request("GET", f"/v1/persons/{person}/attendance-draft"), 404, "draft_not_found")
     assert writer.get(PENDING)["items"] == []
 

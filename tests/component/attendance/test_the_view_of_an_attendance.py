@@ -19,12 +19,12 @@ def test_it_shows_what_its_parts_show(ana: Client) -> None:
         ana, attachments_allowed=True, standard_texts=[{"id": "um", "name": "Um", "text": "Olá, {{pessoa}}."}]
     )
     flow = ana.post("/v1/flows", {"name": people.unique_word()})["id"]
-    attendances = [open_one(ana, made, flow_id=flow, title=f"Forno {letter}") for letter in "abc"]
+    attendances = [open_one(ana, made, flow_id=flow, subject=f"Forno {letter}") for letter in "abc"]
     path = f"/v1/attendances/{attendances[1]['id']}"
     sent = [ana.request("POST", f"{path}/attachments", params={"name": name}, data=b"x").json() for name in ("a", "b")]
     ana.post(f"{path}/entries", {"text": "Com anexo", "attachment_ids": [sent[0]["id"]]})
     put(ana, f"{path}/draft", {"content": {"text": "Rascunho"}})
-    view = ana.get(f"{path}/view", params={"flow_id": flow, "sort": "title"})
+    view = ana.get(f"{path}/view", params={"flow_id": flow, "sort": "subject"})
     assert view == {
         "details": ana.get(f"{path}/details"),
         "entries": ana.get(f"{path}/entries"),
@@ -33,7 +33,7 @@ def test_it_shows_what_its_parts_show(ana: Client) -> None:
         "standard_texts": ana.get(f"{path}/standard-texts")["items"],
         "attachments": ana.get(f"{path}/attachments"),
         "staged": ana.get(f"{path}/attachments", params={"staged": True}),
-        "neighbours": ana.get(f"/v1/flows/{flow}{path[3:]}/neighbours", params={"sort": "title"}),
+        "neighbours": ana.get(f"/v1/flows/{flow}{path[3:]}/neighbours", params={"sort": "subject"}),
     }
     assert [view["neighbours"][way] for way in ("previous", "next")] == [
         attendances[0]["id"], attendances[2]["id"],
@@ -43,7 +43,7 @@ def test_it_shows_what_its_parts_show(ana: Client) -> None:
 
 def test_without_draft_type_or_flow_those_parts_are_empty(ana: Client) -> None:
     person = ana.register(people.unique_word())
-    opened = ana.post(f"/v1/persons/{person['id']}/attendances", {"title": "Conversa"})
+    opened = ana.post(f"/v1/persons/{person['id']}/attendances", {"subject": "Conversa"})
     view = ana.get(f"/v1/attendances/{opened['id']}/view")
     assert (view["draft"], view["neighbours"], view["standard_texts"]) == (None, None, [])
     assert view["details"]["next"]["kind"] == "none"

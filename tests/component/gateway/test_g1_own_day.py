@@ -38,7 +38,7 @@ def maria(system: System) -> Client:
             f"/v1/persons/{person}/appointments", {"kind": "visita", "subject": f"{shift} {hour}", **at(shift, hour)}
         )
     path = f"/v1/persons/{person}/attendances"
-    talk = maria.post(path, {"title": "Atrasada", "due_at": due(days=30)})
+    talk = maria.post(path, {"subject": "Atrasada", "due_at": due(days=30)})
     put(maria, f"/v1/attendances/{talk['id']}/draft", {"content": {"text": "A meio"}})
     return maria
 
@@ -70,7 +70,7 @@ def test_pages_are_as_long_as_asked_and_the_counts_stay(maria: Client) -> None:
     day = maria.get("/v1/day", params={"limit": 1})
     assert (len(day["follow_ups"]["items"]), day["follow_ups"]["count"]) == (1, 3)
     assert (len(day["appointments"]["items"]), day["appointments"]["count"]) == (1, 2)
-    rest = maria.get("/v1/follow-ups", params={"responsible_id": "me", "cursor": day["follow_ups"]["next_cursor"]})
+    rest = maria.get("/v1/follow-ups", params={"user_id": "me", "cursor": day["follow_ups"]["next_cursor"]})
     assert [one["legend"] for one in rest["items"]] == ["today", "today"]
 
 

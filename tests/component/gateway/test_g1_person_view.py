@@ -21,8 +21,8 @@ def person(ana: Client) -> dict[str, Any]:
     path = f"/v1/persons/{person['id']}"
     related = ana.register("Relacionada")["id"]
     ana.post(f"{path}/related", {"related_id": related, "kind": "employee"})
-    ana.post(f"{path}/attendances", {"title": "Visita", "due_at": due(days=30)})
-    ana.post(f"{path}/opportunities", {"description": "Forno"})
+    ana.post(f"{path}/attendances", {"subject": "Visita", "due_at": due(days=30)})
+    ana.post(f"{path}/opportunities", {"subject": "Forno"})
     sold.place(ana, person)
     times = {"starts_at": "2031-03-05T12:00:00Z", "ends_at": "2031-03-05T13:00:00Z"}
     ana.post(f"{path}/appointments", {"kind": "visita", "subject": "Medir", **times})
@@ -54,7 +54,7 @@ def test_every_section_offered_is_there_with_its_first_page_cursor_and_count(
 
 def test_a_section_goes_on_where_its_first_page_ends(ana: Client) -> None:
     path = f"/v1/persons/{ana.register('Longa')['id']}"
-    made = [ana.post(f"{path}/opportunities", {"description": f"n{number}"})["id"] for number in range(22)]
+    made = [ana.post(f"{path}/opportunities", {"subject": f"n{number}"})["id"] for number in range(22)]
     section = ana.get(f"{path}/view")["opportunities"]
     assert (len(section["items"]), section["count"], section["exact"]) == (20, 22, True)
     rest = ana.get(f"{path}/opportunities", params={"cursor": section["next_cursor"]})["items"]

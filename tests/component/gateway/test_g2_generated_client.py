@@ -20,7 +20,7 @@ from tests.support.stack.system import PASSWORD, System
 pytest.importorskip("openapi_python_client", reason="the generator is not among the locked requirements yet")
 NAME = "generated_vinculo"
 # It knows no YAML.
-IN_YAML = {"GET /v1/attendance-configuration", "PUT /v1/attendance-configuration"}
+IN_YAML = {"GET /v1/settings/attendance-configuration", "PUT /v1/settings/attendance-configuration"}
 # The generator knows no other kind of file than octets; the document names what they are.
 FILES = ("application/pdf", "application/xml", "application/x-ndjson", "*/*")
 
@@ -75,7 +75,7 @@ def test_it_signs_in_writes_and_reads_amounts_states_and_refusals(system: System
     token = call("entrada_de_usuarios", "sign_in", client=anybody, body=proof)
     ana = generated.AuthenticatedClient(base_url=system.url, token=token.access_token)
     person = call("pessoas", "register_person", client=ana, body=model("RegisterPerson", name=people.unique_word()))
-    wanted = model("CreateOpportunity", description="Forno", amount="1234.50")
+    wanted = model("CreateOpportunity", subject="Forno", amount="1234.50")
     made = call("contatos_de_venda", "create_opportunity", client=ana, person_id=person.id, body=wanted)
     assert made.amount == "1234.50"
     assert str(made.legend) in {"today", "open", "overdue"}
@@ -83,7 +83,7 @@ def test_it_signs_in_writes_and_reads_amounts_states_and_refusals(system: System
     order = call(
         "vendas_e_compras", "place_order", client=ana, person_id=person.id, body=model("PlaceOrder", items=items)
     )
-    assert (order.basket.total, order.basket.items[0].unit_price, str(order.status)) == (
+    assert (order.basket.total, order.basket.items[0].unit_price, str(order.state)) == (
         "1234.50",
         "617.25",
         "approved",

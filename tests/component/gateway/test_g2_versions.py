@@ -20,7 +20,7 @@ def at(prefix: str, made: dict[str, Any]) -> Made:
 
 def attendance(ana: Client) -> Made:
     person = ana.register(f"Atendida {people.unique_word()}")
-    opened = ana.post(f"/v1/persons/{person['id']}/attendances", {"title": "Forno"})
+    opened = ana.post(f"/v1/persons/{person['id']}/attendances", {"subject": "Forno"})
     return at("/v1/attendances", ana.get(f"/v1/attendances/{opened['id']}"))
 
 
@@ -72,13 +72,13 @@ def person(ana: Client) -> Made:
 
 # maker, verb, what follows its path, body
 EDITS: dict[str, tuple[Callable[[Client], Made], str, str, Any]] = {
-    "attendance changed": (attendance, "PATCH", "", {"title": "Outro"}),
+    "attendance changed": (attendance, "PATCH", "", {"subject": "Outro"}),
     "attendance archived": (attendance, "POST", "/archive", None),
     "attendance trashed": (attendance, "POST", "/trash", None),
     "attendance closed": (attendance, "POST", "/close", None),
-    "opportunity changed": (opportunity, "PATCH", "", {"description": "Outro"}),
+    "opportunity changed": (opportunity, "PATCH", "", {"subject": "Outro"}),
     "opportunity archived": (opportunity, "POST", "/archive", None),
-    "opportunity lost": (opportunity, "POST", "/close-as-lost", {"reason": "price"}),
+    "opportunity lost": (opportunity, "POST", "/close-as-lost", {"lost_reason_id": "price"}),
     "opportunity won": (opportunity, "POST", "/close-as-won", {"items": [sold.item("120.00")]}),
     "opportunity deleted": (opportunity, "DELETE", "", None),
     "contract suspended": (of_another_system("contracts"), "POST", "/suspend", {"reason": "férias"}),
@@ -94,7 +94,7 @@ EDITS: dict[str, tuple[Callable[[Client], Made], str, str, Any]] = {
     "order cancelled": (order, "POST", "/cancel", {"reason": "desistiu"}),
     "order deleted": (order, "DELETE", "", None),
     "action changed": (action, "PATCH", "", {"due_on": "2031-03-05"}),
-    "action done": (action, "PUT", "/situation", {"situation": "done"}),
+    "action done": (action, "PUT", "/state", {"state": "done"}),
     "template changed": (template, "PATCH", "", {"subject": "Outro"}),
     "template deleted": (template, "DELETE", "", None),
     "category changed": (category, "PATCH", "", {"name": "Outra"}),
@@ -124,13 +124,13 @@ def test_an_edit_of_another_version_is_refused_and_one_of_the_version_seen_is_do
 def test_the_same_edit_again_under_its_key_answers_as_the_first(ana: Client) -> None:
     path, made = opportunity(ana)
     headers = {"If-Match": f'"{made["version"]}"', "Idempotency-Key": people.unique_word()}
-    answers = [ana.request("PATCH", path, json={"description": "Outro"}, headers=headers) for _ in range(2)]
+    answers = [ana.request("PATCH", path, json={"subject": "Outro"}, headers=headers) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [200, 200]
     assert answers[0].json() == answers[1].json()
 
 
 @pytest.mark.parametrize(
-    ("path", "body"), [("/v1/attendance-settings", {"near_due_days": 3}), ("/v1/fiscal-settings", {"name": "Padaria"})]
+    ("path", "body"), [("/v1/settings/attendance", {"near_due_days": 3}), ("/v1/settings/fiscal", {"name": "Padaria"})]
 )
 def test_what_a_company_has_one_of_is_compared_too(ana: Client, path: str, body: dict[str, Any]) -> None:
     version = ana.get(path)["version"]
@@ -141,5 +141,5 @@ def test_what_a_company_has_one_of_is_compared_too(ana: Client, path: str, body:
 
 def test_an_edit_without_it_is_done_on_any_version(ana: Client) -> None:
     path, _ = opportunity(ana)
-    assert ana.request("PATCH", path, json={"description": "Outro"}, headers={"If-Match": "*"}).ok
-    assert ana.request("PATCH", path, json={"description": "Mais um"}).ok
+    assert ana.request("PATCH", path, json={"subject": "Outro"}, headers={"If-Match": "*"}).ok
+    assert ana.request("PATCH", path, json={"subject": "Mais um"}).ok

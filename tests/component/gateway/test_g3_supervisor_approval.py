@@ -46,7 +46,7 @@ def test_a_refused_command_leaves_the_grant_unspent(seller: Client, manager: dic
     nobody = approve(seller, manager["login"], subject="nobody").json()["grant"]
     for _ in range(2):
         refused(create(seller, "nobody", nobody), 404, "person_not_found")
-    refused(create(seller, person, grant, description="Fogão"), 403, "grant_for_another_body")
+    refused(create(seller, person, grant, subject="Fogão"), 403, "grant_for_another_body")
     assert create(seller, person, grant).status_code == 201
 
 
@@ -115,7 +115,7 @@ def test_who_approved_what_for_whom_is_audited(seller: Client, ana: Client, mana
     approve(seller, manager["login"], subject="record-1")
     records = ana.get("/v1/access-audit", params={"about": manager["id"]})["items"]
     record = next(each for each in records if each["action"] == "approved")
-    assert record["actor"] == {"id": manager["id"], "name": manager["name"]}
+    assert record["by"] == {"id": manager["id"], "name": manager["name"]}
     digest = record["details"].pop("digest")
     assert record["details"] == {"action": ACTION, "subject": "record-1", "for": seller.session["user"]["id"]}
     assert len(digest) == 64

@@ -75,7 +75,7 @@ def test_an_empty_query_lists_the_newest(ana: Client) -> None:
 def test_what_cannot_be_asked_is_refused(ana: Client) -> None:
     field_refused(ana.request("GET", "/v1/persons", params={"limit": 0}), "limit")
     field_refused(ana.request("GET", "/v1/persons", params={"limit": 101}), "limit")
-    field_refused(ana.request("GET", "/v1/persons", params={"status": "dead"}), "status")
+    field_refused(ana.request("GET", "/v1/persons", params={"state": "dead"}), "state")
     field_refused(ana.request("GET", "/v1/persons", params={"q": "x" * 151}), "q")
     refused(ana.request("GET", "/v1/persons", params={"cursor": "bm90IG91cnM="}), 422, "cursor_invalid")
     refused(ana.request("GET", "/v1/persons/nobody"), 404, "person_not_found")

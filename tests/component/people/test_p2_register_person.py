@@ -82,9 +82,7 @@ def test_a_shared_email_phone_or_name_is_warned_of_and_listed(ana: Client) -> No
     made = ana.register(f"{word.upper()} SOUZA", phones=[{"number": f"+55{phone}"}])
     assert made["warnings"] == [
         {
-            "person_id": known["id"],
-            "person_code": known["code"],
-            "person_name": known["name"],
+            "person": {name: known[name] for name in ("id", "code", "name")},
             "score": 85,
             "reasons": ["phone", "name"],
         }

@@ -63,7 +63,7 @@ def test_an_inactive_related_person_is_shown_when_asked_for(ana: Client, company
     relate(ana, company, rita, "employee")
     ana.post(f"/v1/persons/{rita['id']}/inactivate", {})
     assert related(ana, company) == []
-    assert related(ana, company, status="inactive") == [("Rita", "employee")]
+    assert related(ana, company, state="inactive") == [("Rita", "employee")]
 
 
 def test_what_is_no_relation_is_refused(ana: Client, bruno: Client, company: dict[str, Any]) -> None:

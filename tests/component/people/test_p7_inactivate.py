@@ -34,7 +34,7 @@ def test_a_reactivated_person_is_found_again(ana: Client, person: dict[str, Any]
     back = ana.post(f"{path}/reactivate", {})
     assert (back["active"], back["inactive_reason"], back["inactivated_at"]) == (True, None, None)
     assert ids(ana, person["name"]) == [person["id"]]
-    assert ids(ana, person["name"], status="inactive") == []
+    assert ids(ana, person["name"], state="inactive") == []
 
 
 def test_twice_is_refused(ana: Client, person: dict[str, Any]) -> None:
@@ -54,6 +54,6 @@ def test_nobody_deletes_a_person(ana: Client, person: dict[str, Any]) -> None:
 def test_a_duplicate_of_an_inactive_person_is_warned_of(ana: Client, person: dict[str, Any]) -> None:
     ana.post(f"/v1/persons/{person['id']}/inactivate", {})
     made = ana.register("Volta", phones=[{"number": person["phones"][0]["number"]}])
-    assert [warning["person_code"] for warning in made["warnings"]] == [person["code"]]
+    assert [warning["person"]["code"] for warning in made["warnings"]] == [person["code"]]
     pair = ana.get("/v1/persons/duplicates", params={"person_id": made["id"]})["items"][0]
     assert {one["active"] for one in pair["persons"]} == {True, False}

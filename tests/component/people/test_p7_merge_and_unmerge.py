@@ -26,7 +26,7 @@ def test_the_old_id_and_the_old_code_lead_to_the_survivor(ana: Client) -> None:
     view = ana.get(f"/v1/persons/{person['id']}/view")
     assert view["person"]["id"] == survivor["id"]
     listed = ana.get(f"/v1/persons/{survivor['id']}/merged")["items"]
-    assert [(item["person_id"], item["code"]) for item in listed] == [(person["id"], person["code"])]
+    assert [(item["person"]["id"], item["person"]["code"]) for item in listed] == [(person["id"], person["code"])]
     # its document is the survivor's now
     body = {"name": "Outra", "document": person["document"]}
     problem = refused(ana.request("POST", "/v1/persons", json=body), 409, "person_exists")
@@ -115,7 +115,7 @@ def test_a_preview_shows_the_relations_contacts_and_addresses_that_the_survivor_
     asked = {"person_id": person["id"]}
     shown = ana.get(f"/v1/persons/{survivor['id']}/merge-preview", params=asked)
     (relation,) = shown["added"]["relations"]
-    assert (relation["person_id"], relation["kind"]) == (third["id"], "partner")
+    assert (relation["person"]["id"], relation["kind"]) == (third["id"], "partner")
     assert dt.datetime.fromisoformat(relation["since"]).tzinfo is not None
     assert shown["added"]["addresses"][0]["street"] == "Rua A"
     assert shown["added"]["contacts"][0]["name"] == "Rita"

@@ -13,7 +13,7 @@ def test_who_saw_nothing_did_not_look(ana: Client, bruno: Client) -> None:
     refused(bruno.request("GET", f"/v1/persons/{person}"), 404, "person_not_found")
     refused(bruno.request("GET", f"/v1/persons/{person}/looks"), 404, "person_not_found")
     ana.get(f"/v1/persons/{person}")
-    assert [look["user_name"] for look in looks(ana, person, 1)] == ["Ana"]
+    assert [look["by"]["name"] for look in looks(ana, person, 1)] == ["Ana"]
 
 
 def test_looks_come_in_pages_and_expire(system: System, ana: Client) -> None:

@@ -82,8 +82,11 @@ def test_a_deactivated_administrator_gives_nothing_and_their_keys_are_revoked_to
     assert ana.patch(f"/v1/users/{user['id']}", {"active": False})["live_keys"] == 1
     body = {"name": "x", "permissions": ["people.read"], "expires_at": in_days(1)}
     refused(other.request("POST", "/v1/keys", json=body), 403, "membership_missing")
-    listed = ana.get("/v1/keys", params={"created_by": user["id"]})["items"]
+    listed = ana.get("/v1/keys", params={"user_id": user["id"]})["items"]
     assert [(key["id"], key["maker"]) for key in listed] == [(made["id"], "inactive")]
-    assert ana.delete(f"/v1/users/{user['id']}/keys") == {"user_id": user["id"], "revoked": 1}
+    assert ana.delete(f"/v1/users/{user['id']}/keys") == {
+        "user": {"id": user["id"], "name": user["name"]},
+        "revoked": 1,
+    }
     assert ana.get(f"/v1/keys/{made['id']}")["revoked_at"] is not None
     refused(ana.request("DELETE", f"/v1/users/{people.unique_word()}/keys"), 404, "user_not_found")

@@ -15,5 +15,5 @@ def test_who_is_narrowed_to_sections_is_refused_the_others(system: System, ana: 
     assert caio.get(f"{own}/receivables")["items"] == []
     for path in (f"{own}/contracts", f"{own}/attendances", f"{own}/opportunities", "/v1/pipeline"):
         refused(caio.request("GET", path), 403, "section_hidden")
-    refused(caio.request("POST", f"{own}/opportunities", json={"description": "Forno"}), 403, "section_hidden")
+    refused(caio.request("POST", f"{own}/opportunities", json={"subject": "Forno"}), 403, "section_hidden")
     assert {"attendances", "opportunities"} <= set(caio.get(f"{own}/view")["withheld"])

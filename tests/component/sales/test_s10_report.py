@@ -25,7 +25,7 @@ def test_an_action_counts_in_the_stage_where_it_was_recorded(maria: Client) -> N
     act(maria, made)
     act(maria, made)
     found = report(maria)
-    assert [(row["stage_name"], row["total"]) for row in found["items"]] == [("Prospecção", 1), ("Negociação", 2)]
+    assert [(row["stage"]["name"], row["total"]) for row in found["items"]] == [("Prospecção", 1), ("Negociação", 2)]
     assert report(maria, stage_id=places["Negociação"])["totals"]["total"] == 2
     assert report(maria, stage_id=places["Negociação"], user_id="me")["totals"]["total"] == 2
     delete(maria, f"/v1/opportunities/{made['id']}")
@@ -36,13 +36,13 @@ def test_a_period_and_a_user_are_chosen(maria: Client) -> None:
     act(maria, opportunity(maria))
     assert report(maria, user_id="me")["totals"]["total"] == 1
     assert report(maria, user_id="joao")["items"] == []
-    assert report(maria, since=today(-9), until=today(-1))["items"] == []
-    assert report(maria, since=today(0), until=today(0))["totals"]["total"] == 1
+    assert report(maria, **{"from": today(-9)}, to=today(-1))["items"] == []
+    assert report(maria, **{"from": today(0)}, to=today(0))["totals"]["total"] == 1
 
 
 def test_a_spreadsheet_opens_it(maria: Client) -> None:
     act(maria, opportunity(maria), kind="whatsapp")
-    params = {"since": today(), "until": today(1)}
+    params = {"from": today(), "to": today(1)}
     answer = maria.request("GET", "/v1/reports/actions.csv", params=params)
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
@@ -58,17 +58,17 @@ def test_a_name_is_no_formula(maria: Client) -> None:
     first = maria.get("/v1/stages")["items"][0]["id"]
     assert maria.request("PATCH", f"/v1/stages/{first}", json={"name": "=1+1"}).ok
     act(maria, opportunity(maria))
-    params = {"since": today(), "until": today(1)}
+    params = {"from": today(), "to": today(1)}
     assert ";'=1+1;" in maria.request("GET", "/v1/reports/actions.csv", params=params).text
 
 
 @pytest.mark.parametrize(
     ("params", "field"),
     [
-        ({}, "since"),
-        ({"since": "2031-01-02", "until": "2031-01-01"}, "until"),
-        ({"since": "2031-01-01", "until": "2032-01-02"}, "until"),
-        ({"since": "ontem", "until": "2031-01-01"}, "since"),
+        ({}, "from"),
+        ({"from": "2031-01-02", "to": "2031-01-01"}, "to"),
+        ({"from": "2031-01-01", "to": "2032-01-02"}, "to"),
+        ({"from": "ontem", "to": "2031-01-01"}, "from"),
     ],
 )
 def test_a_wrong_period_is_refused(ana: Client, params: dict[str, str], field: str) -> None:

@@ -30,22 +30,22 @@ def test_a_quote_adds_up_and_is_listed_of_its_person_and_its_conversation(
             sold.item("10.005", quantity="2.5", recurring=True),
         ],
         "discount": {"amount": "5.00"},
-        "terms": {"count": 3, "first_due": "2027-01-31"},
+        "terms": {"count": 3, "first_due_on": "2027-01-31"},
         "notes": "Entrega no sábado.",
     }
     made = ana.post(f"/v1/opportunities/{opportunity['id']}/quotes", body)
     basket = made["versions"][0]["basket"]
     assert [item["total"] for item in basket["items"]] == ["89.99", "25.01"]
     assert (basket["subtotal"], basket["total"]) == ("115.00", "110.00")
-    assert (made["status"], made["opportunity_id"]) == ("in_approval", opportunity["id"])
-    for path in (f"/v1/persons/{opportunity['person_id']}", f"/v1/attendances/{opportunity['attendance_id']}"):
+    assert (made["state"], made["opportunity_id"]) == ("in_approval", opportunity["id"])
+    for path in (f"/v1/persons/{opportunity['person']['id']}", f"/v1/attendances/{opportunity['attendance_id']}"):
         assert [quote["id"] for quote in ana.get(f"{path}/quotes")["items"]] == [made["id"]]
     assert ana.get(f"/v1/quotes/{made['id']}") == made
 
 
 def test_a_quote_may_stand_in_an_attendance_without_an_opportunity(ana: Client) -> None:
     person = ana.register("Conceição Atendida")
-    attendance = ana.post(f"/v1/persons/{person['id']}/attendances", {"title": "Orçamento"})
+    attendance = ana.post(f"/v1/persons/{person['id']}/attendances", {"subject": "Orçamento"})
     made = ana.post(f"/v1/attendances/{attendance['id']}/quotes", sold.offer())
     assert (made["person_id"], made["opportunity_id"]) == (person["id"], None)
 
@@ -53,10 +53,10 @@ def test_a_quote_may_stand_in_an_attendance_without_an_opportunity(ana: Client) 
 def test_a_rejected_quote_is_not_approved_and_may_be_revised(ana: Client, opportunity: dict[str, Any]) -> None:
     quote = sold.quote(ana, opportunity["id"])
     rejected = ana.post(f"/v1/quotes/{quote['id']}/versions/1/reject", {"reason": "Achou caro."})
-    assert (rejected["status"], rejected["versions"][0]["reason"]) == ("rejected", "Achou caro.")
+    assert (rejected["state"], rejected["versions"][0]["reason"]) == ("rejected", "Achou caro.")
     refused(approve(ana, quote), 409, "quote_not_in_approval")
     revised = ana.post(f"/v1/quotes/{quote['id']}/versions", sold.offer("80.00"))
-    assert [version["status"] for version in revised["versions"]] == ["rejected", "in_approval"]
+    assert [version["state"] for version in revised["versions"]] == ["rejected", "in_approval"]
 
 
 def test_an_expired_quote_is_not_approved(ana: Client, opportunity: dict[str, Any]) -> None:
@@ -98,15 +98,15 @@ def test_nothing_is_sold_in_an_opportunity_that_is_closed_or_archived(ana: Clien
         refused(ana.request("POST", f"{where}/quotes", json=body), 409, "opportunity_archived")
     ana.post(f"{path}/unarchive", None)
     ana.post(f"{conversation}/close", None)
-    assert ana.get(path)["status"] == "closed"
+    assert ana.get(path)["state"] == "closed"
     refused(ana.request("POST", f"{path}/quotes", json=made), 409, "opportunity_closed")
-    orders = f"/v1/persons/{opportunity['person_id']}/orders"
+    orders = f"/v1/persons/{opportunity['person']['id']}/orders"
     refused(ana.request("POST", orders, json=order), 409, "opportunity_closed")
 
 
 def test_an_amount_that_no_reader_could_hold_is_refused_and_the_largest_one_is_read_by_all(ana: Client) -> None:
     person = ana.register(f"Compradora {people.unique_word()}")
-    opened = ana.post(f"/v1/persons/{person['id']}/attendances", {"title": "Grande", "text": "x"})
+    opened = ana.post(f"/v1/persons/{person['id']}/attendances", {"subject": "Grande", "text": "x"})
     path = f"/v1/attendances/{opened['id']}/quotes"
     huge = {"items": [sold.item("999999999999.99", quantity="1000000")]}
     refused(ana.request("POST", path, json=huge), 422, "amount_too_large")

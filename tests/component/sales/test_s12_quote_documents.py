@@ -46,7 +46,7 @@ def test_the_variables_are_listed_and_every_one_of_them_works(ana: Client, offer
 def test_a_template_is_kept_chosen_changed_and_deleted(ana: Client, offered: dict[str, Any]) -> None:
     made = documents.template(ana, "<p>Número {{ proposta.numero }}, de {{ empresa.nome }}</p>")
     path = f"{TEMPLATES}/{made['id']}"
-    assert (made["default"], made["built_in"], made["version"], made["updated_by"]) == (False, False, 1, "Ana")
+    assert (made["default"], made["built_in"], made["version"], made["updated_by"]["name"]) == (False, False, 1, "Ana")
     named = html(ana, f"{offered['path']}/document", template_id=made["id"])
     assert f"Número {offered['number']}, de Padaria Modelo" in named
     assert ana.put(f"{path}/default")["default"]

@@ -20,7 +20,7 @@ def person(ana: Client) -> dict[str, Any]:
 def test_a_cancelled_order_stays_and_its_open_receivables_are_cancelled(ana: Client, person: dict[str, Any]) -> None:
     order = place(ana, person)
     cancelled = ana.post(f"/v1/orders/{order['id']}/cancel", {"reason": "Desistiu."})
-    assert (cancelled["status"], cancelled["cancel_reason"]) == ("cancelled", "Desistiu.")
+    assert (cancelled["state"], cancelled["cancel_reason"]) == ("cancelled", "Desistiu.")
     assert titles(ana, person) == []
     assert len(titles(ana, person, "cancelled")) == 1
     refused(
@@ -41,7 +41,7 @@ def test_a_quote_whose_order_was_cancelled_may_be_revised(ana: Client, person: d
     approved = ana.request("POST", f"/v1/quotes/{quote['id']}/versions/1/approve").json()
     ana.post(f"/v1/orders/{approved['order_id']}/cancel", {"reason": "Mudou de ideia."})
     revised = ana.post(f"/v1/quotes/{quote['id']}/versions", sold.offer("70.00"))
-    assert (revised["status"], revised["order_id"]) == ("in_approval", None)
+    assert (revised["state"], revised["order_id"]) == ("in_approval", None)
 
 
 def test_an_order_in_somebody_elses_conversation_or_of_nobody_is_refused(ana: Client, person: dict[str, Any]) -> None:

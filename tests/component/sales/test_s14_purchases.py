@@ -10,7 +10,7 @@ from tests.support.stack.system import Client, System
 
 def test_a_purchase_stands_in_the_timeline_of_its_attendance(system: System, ana: Client, bruno: Client) -> None:
     person = ana.register(f"Fornecedor {people.unique_word()}")
-    attendance = ana.post(f"/v1/persons/{person['id']}/attendances", {"title": "Farinha", "text": "Preço combinado."})
+    attendance = ana.post(f"/v1/persons/{person['id']}/attendances", {"subject": "Farinha", "text": "Preço combinado."})
     path = f"/v1/attendances/{attendance['id']}/timeline"
     body = {**builders_sold.offer("250.00"), "attendance_id": attendance["id"]}
     orders = f"/v1/persons/{person['id']}/orders"

@@ -89,7 +89,7 @@ def test_nothing_sold_and_a_sale_twice_are_refused(maria: Client, opportunity: d
     (named,) = problem["params"]["orders"]
     assert named["id"] == quote["order_id"]
     assert f"nº {named['number']}" in problem["detail"]
-    assert maria.get(f"/v1/opportunities/{opportunity['id']}")["status"] == "open"
+    assert maria.get(f"/v1/opportunities/{opportunity['id']}")["state"] == "open"
 
 
 def test_a_cancelled_sale_is_none(maria: Client, opportunity: dict[str, Any]) -> None:
@@ -114,7 +114,7 @@ def test_won_leaves_the_other_quotes_behind(maria: Client, opportunity: dict[str
     approved(maria, opportunity)
     other = builders_sold.quote(maria, opportunity["id"], "999.00")
     win(maria, opportunity)
-    assert maria.get(f"/v1/quotes/{other['id']}")["status"] == "rejected"
+    assert maria.get(f"/v1/quotes/{other['id']}")["state"] == "rejected"
     flow = f"/v1/attendances/{opportunity['attendance_id']}"
     assert maria.get(flow)["quotes_in_approval"] == 0
 
@@ -122,15 +122,17 @@ def test_won_leaves_the_other_quotes_behind(maria: Client, opportunity: dict[str
 def test_who_closed_it_how_and_why_is_shown_with_it(maria: Client, opportunity: dict[str, Any]) -> None:
     lose(maria, opportunity, details="Achou caro.")
     me = maria.session["user"]["name"]
-    person = opportunity["person_id"]
-    expected = {"outcome": "lost", "lost_reason": "price", "closed_by": me, "approved_by": None}
-    listed = maria.get(f"/v1/persons/{person}/opportunities", params={"include_closed": "true"})["items"]
-    view = maria.get(f"/v1/persons/{person}/view", params={"include_closed": "true"})
+    person = opportunity["person"]["id"]
+    who = {"id": maria.session["user"]["id"], "name": me}
+    reason = {"id": "price", "name": "Preço"}
+    expected = {"outcome": "lost", "lost_reason": reason, "closed_by": who, "approved_by": None}
+    listed = maria.get(f"/v1/persons/{person}/opportunities", params={"state": ["open", "closed"]})["items"]
+    view = maria.get(f"/v1/persons/{person}/view", params={"state": ["open", "closed"]})
     for found in (maria.get(f"/v1/opportunities/{opportunity['id']}"), *listed, *view["opportunities"]["items"]):
         assert {name: found[name] for name in expected} == expected
     assert maria.get(f"/v1/persons/{person}/view")["opportunities"]["items"] == []
     (turn,) = turns(maria, opportunity)
-    assert (turn["kind"], turn["author_name"], turn["record"]["reason"]) == ("lost", me, "price")
+    assert (turn["kind"], turn["by"]["name"], turn["record"]["reason"]) == ("lost", me, "price")
     assert turn["text"] == "Contato de venda encerrado como perdido: Preço. Achou caro."
 
 
@@ -138,27 +140,27 @@ def test_closed_ones_are_found_by_their_outcome_and_by_why_they_were_lost(system
     seller = newcomer(system, "admin", "oficina")
     person = seller.register("Fins")["id"]
     won, dear, silent, _ = (
-        seller.post(f"/v1/persons/{person}/opportunities", {"description": f"Contato {number}", "responsible_id": "me"})
+        seller.post(f"/v1/persons/{person}/opportunities", {"subject": f"Contato {number}", "responsible_id": "me"})
         for number in range(4)
     )
     assert win(seller, won, items=[builders_sold.item()]).ok
     assert lose(seller, dear).ok
-    assert lose(seller, silent, reason="no_answer").ok
+    assert lose(seller, silent, lost_reason_id="no_answer").ok
 
     def found(**params: Any) -> set[str]:
-        asked = {"responsible_id": "me", **params}
+        asked = {"user_id": "me", **params}
         return {one["id"] for one in seller.get("/v1/opportunities", params=asked)["items"]}
 
     assert found(outcome="won") == {won["id"]}
-    assert found(outcome="lost") == found(outcome="lost", status="closed") == {dear["id"], silent["id"]}
-    assert found(lost_reason="price") == found(outcome="lost", lost_reason="price") == {dear["id"]}
-    assert found(outcome="won", lost_reason="price") == set()
+    assert found(outcome="lost") == found(outcome="lost", state="closed") == {dear["id"], silent["id"]}
+    assert found(lost_reason_id="price") == found(outcome="lost", lost_reason_id="price") == {dear["id"]}
+    assert found(outcome="won", lost_reason_id="price") == set()
     assert found(outcome="lost", stage_id=stages(seller)["Encerrado"]) == {dear["id"], silent["id"]}
     approval = grant(seller, users.create(seller, "manager"), "reopen_opportunity", dear["id"], reason="Voltou.")
     assert reopen(seller, dear, approval).ok
     assert found(outcome="lost") == {silent["id"]}
     field_refused(seller.request("GET", "/v1/opportunities", params={"outcome": "half"}), "outcome")
-    unknown = seller.request("GET", "/v1/opportunities", params={"lost_reason": "half"})
+    unknown = seller.request("GET", "/v1/opportunities", params={"lost_reason_id": "half"})
     refused(unknown, 404, "lost_reason_not_found")
 
 
@@ -167,9 +169,9 @@ def test_an_ended_conversation_closes_it_without_an_outcome_and_the_sale_is_told
 ) -> None:
     maria.post(f"/v1/attendances/{opportunity['attendance_id']}/close", None)
     path = f"/v1/opportunities/{opportunity['id']}"
-    assert maria.get(path)["status"] == "closed"
+    assert maria.get(path)["state"] == "closed"
     ended = maria.get(path)
-    assert (ended["outcome"], ended["closed_by"]) == (None, maria.session["user"]["name"])
+    assert (ended["outcome"], ended["closed_by"]["name"]) == (None, maria.session["user"]["name"])
     lost = lose(maria, opportunity).json()
     assert (lost["outcome"], lost["closed_at"]) == ("lost", ended["closed_at"])
     assert [turn["kind"] for turn in turns(maria, opportunity)] == ["lost", "ended"]
@@ -196,9 +198,9 @@ def test_where_the_company_demands_it_a_supervisor_approves_and_both_names_are_k
     approval = grant(seller, manager, "close_opportunity_as_won", opportunity["id"], items=[monthly()])
     refused(win(seller, opportunity, approval, items=[monthly(price="49.99")]), 403, "grant_for_another_body")
     closed = win(seller, opportunity, approval, items=[monthly()]).json()  # refused, it was not spent
-    assert (closed["closed_by"], closed["approved_by"]) == (person["name"], manager["name"])
+    assert (closed["closed_by"]["name"], closed["approved_by"]["name"]) == (person["name"], manager["name"])
     (turn,) = turns(seller, opportunity)
-    assert turn["record"]["supervisor_id"] == manager["id"]
+    assert turn["record"]["approved_by"]["id"] == manager["id"]
     assert turn["text"].endswith(f"Aprovado por {manager['name']}.")
     refused(win(seller, made(seller), approval, items=[monthly()]), 403, "grant_for_another_action")
 
@@ -233,7 +235,7 @@ def test_wrong_bodies_are_refused(maria: Client, opportunity: dict[str, Any]) ->
     field_refused(win(maria, opportunity, discount={"percent": "10"}), "items")
     refused(win(maria, opportunity, items=[monthly()], discount={"amount": "99.00"}), 422, "discount_invalid")
     refused(win(maria, opportunity, items=[monthly(price="0.01")], terms={"count": 2}), 422, "instalment_too_small")
-    assert maria.get(f"/v1/opportunities/{opportunity['id']}")["status"] == "open"
+    assert maria.get(f"/v1/opportunities/{opportunity['id']}")["state"] == "open"
     assert orders(maria, opportunity) == []
 
 

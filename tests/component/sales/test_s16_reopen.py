@@ -68,14 +68,14 @@ def test_surplus_sold_without_a_closing_as_won_blocks_too(
     maria: Client, manager: dict[str, Any], sale: dict[str, Any]
 ) -> None:
     body = {"items": [sold.item(), sold.item(code="EXTRA", surplus=True)], "opportunity_id": sale["id"]}
-    maria.post(f"/v1/persons/{sale['person_id']}/orders", body)
+    maria.post(f"/v1/persons/{sale['person']['id']}/orders", body)
     maria.post(f"/v1/attendances/{sale['attendance_id']}/close", None)
     refused(reopen(maria, sale, reopening(maria, manager, sale)), 409, "opportunity_surplus_sold")
 
 
 def test_a_purchase_is_no_sale(maria: Client, manager: dict[str, Any], sale: dict[str, Any]) -> None:
     body = {**sold.offer(), "kind": "purchase", "opportunity_id": sale["id"]}
-    maria.post(f"/v1/persons/{sale['person_id']}/orders", body)
+    maria.post(f"/v1/persons/{sale['person']['id']}/orders", body)
     lose(maria, sale)
     assert reopen(maria, sale, reopening(maria, manager, sale)).ok
 
@@ -87,7 +87,7 @@ def test_a_rejected_quote_is_offered_anew(maria: Client, manager: dict[str, Any]
     path = f"/v1/quotes/{quote['id']}/versions"
     refused(maria.request("POST", f"{path}/1/approve"), 409, "quote_not_in_approval")
     revised = maria.post(path, sold.offer("90.00"))
-    assert [version["status"] for version in revised["versions"]] == ["rejected", "in_approval"]
+    assert [version["state"] for version in revised["versions"]] == ["rejected", "in_approval"]
     maria.post(f"{path}/2/approve", None)
     assert win(maria, sale).json()["outcome"] == "won"
 
@@ -97,7 +97,7 @@ def test_where_its_stage_is_gone_it_begins_at_the_first(maria: Client, manager: 
     sale = opportunity(maria, stage_id=stage)
     lose(maria, sale)
     delete(maria, f"/v1/stages/{stage}")
-    assert reopen(maria, sale, reopening(maria, manager, sale)).json()["stage_name"] == "Prospecção"
+    assert reopen(maria, sale, reopening(maria, manager, sale)).json()["stage"]["name"] == "Prospecção"
 
 
 def test_the_board_counts_it_where_it_returns_to(maria: Client, manager: dict[str, Any], sale: dict[str, Any]) -> None:
@@ -116,20 +116,20 @@ def test_a_workflow_that_had_ended_goes_on_from_the_place_before(system: System)
     client = newcomer(system)
     shop = set_up(client)
     options = {"opportunity_type_id": shop.leaf, "cycle_in_opportunities": False}
-    put_in_attendance(client, "/v1/attendance-options", options)
+    put_in_attendance(client, "/v1/settings/attendance-options", options)
     sale = sold.opportunity(client, client.register("Freguesa")["id"])
     path = f"/v1/attendances/{sale['attendance_id']}"
     client.post(f"{path}/move", {"answer": "sim", "position": 0})
     client.post(f"{path}/move", {"center_id": shop.done, "position": 1})
-    assert client.get(f"/v1/opportunities/{sale['id']}")["status"] == "closed"
+    assert client.get(f"/v1/opportunities/{sale['id']}")["state"] == "closed"
     boss = users.create(client, "manager")
     assert reopen(client, sale, reopening(client, boss, sale)).ok
-    assert client.get(path)["status"] == "open"
+    assert client.get(path)["state"] == "open"
     opened = client.get(path)
-    assert opened["center_id"] == shop.workshop
+    assert opened["center"]["id"] == shop.workshop
     moved = client.post(f"{path}/move", {"center_id": shop.done, "position": opened["position"]})
-    assert moved["attendance"]["status"] == "closed"
-    assert client.get(f"/v1/opportunities/{sale['id']}")["status"] == "closed"
+    assert moved["attendance"]["state"] == "closed"
+    assert client.get(f"/v1/opportunities/{sale['id']}")["state"] == "closed"
 
 
 def test_open_archived_and_foreign_ones_are_refused(

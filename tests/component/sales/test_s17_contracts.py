@@ -33,19 +33,19 @@ def test_contracts_are_filtered_by_what_they_are(ana: Client, person: dict[str, 
     assert listed() == {"a", "b", "c"}
     assert listed(kind="fixed") == {"a", "b"}
     assert listed(kind="fixed", billing="donated") == {"b"}
-    assert listed(status="suspended") == set()
+    assert listed(state="suspended") == set()
     assert listed(kind=["fixed", "variable"], billing=["billed"]) == {"a", "c"}
-    assert listed(status=["active", "stopped"], billing="donated") == {"b"}
+    assert listed(state=["active", "stopped"], billing="donated") == {"b"}
 
 
 def test_a_contract_is_suspended_resumed_and_stopped_for_good(ana: Client, person: dict[str, Any]) -> None:
     key = people.unique_word()
     path = f"/v1/contracts/{put(ana, person, key).json()['id']}"
     refused(ana.request("POST", f"{path}/resume"), 409, "contract_not_suspended")
-    assert ana.post(f"{path}/suspend", {"reason": "Em obra."})["status_reason"] == "Em obra."
+    assert ana.post(f"{path}/suspend", {"reason": "Em obra."})["state_reason"] == "Em obra."
     refused(ana.request("POST", f"{path}/suspend", json={"reason": "x"}), 409, "contract_not_active")
-    assert ana.request("POST", f"{path}/resume").json()["status"] == "active"
-    assert ana.post(f"{path}/stop", {"reason": "Fechou."})["status"] == "stopped"
+    assert ana.request("POST", f"{path}/resume").json()["state"] == "active"
+    assert ana.post(f"{path}/stop", {"reason": "Fechou."})["state"] == "stopped"
     refused(ana.request("POST", f"{path}/stop", json={"reason": "x"}), 409, "contract_stopped")
     refused(put(ana, person, key), 409, "contract_stopped")
 

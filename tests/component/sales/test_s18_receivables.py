@@ -19,7 +19,7 @@ def person(ana: Client) -> dict[str, Any]:
 
 
 def put(ana: Client, person: dict[str, Any], external_id: str, **fields: Any) -> Any:
-    body = {"due_date": "2020-01-10", "amount": "80.00", "description": "Mensalidade", **fields}
+    body = {"due_on": "2020-01-10", "amount": "80.00", "description": "Mensalidade", **fields}
     return ana.request("PUT", f"/v1/persons/{person['id']}/receivables/{external_id}", json=body)
 
 
@@ -29,15 +29,15 @@ def test_a_settlement_is_taken_back(ana: Client, person: dict[str, Any]) -> None
     reason = {"reason": "Cheque devolvido."}
     refused(ana.request("POST", f"{path}/payments/none/reverse", json=reason), 404, "payment_not_found")
     paid = ana.post(f"{path}/settle", {})["payments"][0]["id"]
-    assert ana.post(f"{path}/payments/{paid}/reverse", reason)["status"] == "open"
+    assert ana.post(f"{path}/payments/{paid}/reverse", reason)["state"] == "open"
     refused(ana.request("POST", f"{path}/payments/{paid}/reverse", json=reason), 409, "payment_reversed")
 
 
 def test_pages_come_by_due_date_and_are_complete(ana: Client, person: dict[str, Any]) -> None:
     for day in ("03", "01", "02", "05", "04"):
-        put(ana, person, people.unique_word(), due_date=f"2027-05-{day}")
+        put(ana, person, people.unique_word(), due_on=f"2027-05-{day}")
     rows = ana.every(f"/v1/persons/{person['id']}/receivables", limit=2)
-    seen = [row["due_date"] for row in rows]
+    seen = [row["due_on"] for row in rows]
     assert seen == [f"2027-05-0{day}" for day in range(1, 6)]
 
 
@@ -52,4 +52,4 @@ def test_a_payment_is_of_today_at_the_latest_by_the_companys_calendar(ana: Clien
     settle = f"/v1/receivables/{made['id']}/settle"
     tomorrow = (dt.datetime.now(ZoneInfo("America/Sao_Paulo")) + dt.timedelta(days=1)).date()
     refused(ana.request("POST", settle, json={"paid_on": tomorrow.isoformat()}), 422, "date_future")
-    assert ana.post(settle, {})["status"] == "settled"
+    assert ana.post(settle, {})["state"] == "settled"

@@ -56,10 +56,10 @@ def test_by_item_the_same_is_listed_item_by_item_in_pages(seller: Seller) -> Non
     wanted = [(entry["id"], part["code"], part["amount"]) for entry in entries for part in entry["parts"]]
     assert len(wanted) == 12
     for limit in (1, 2, 5, 12, 100):
-        rows = commission.listed(seller.client, "items", status="pending", limit=limit)
+        rows = commission.listed(seller.client, "items", state="pending", limit=limit)
         assert [(row["entry_id"], row["code"], row["amount"]) for row in rows] == wanted
     first = rows[0]
-    assert (first["base"], first["status"], first["order_id"]) == ("50.00", "pending", entries[0]["order_id"])
+    assert (first["base"], first["state"], first["order_id"]) == ("50.00", "pending", entries[0]["order_id"])
 
 
 def test_nothing_payable_is_not_closed_nor_is_a_day_to_come(ana: Client, seller: Seller) -> None:
@@ -140,14 +140,14 @@ def test_the_opportunitys_responsible_earns_whoever_approves_the_quote(
     sales.conversation(ana, made)
     quote = sold.quote(ana, made["id"])
     order_id = ana.post(f"/v1/quotes/{quote['id']}/versions/1/approve", None)["order_id"]
-    assert ana.get(f"/v1/orders/{order_id}")["seller_id"] == seller.person
+    assert ana.get(f"/v1/orders/{order_id}")["seller"]["id"] == seller.person
     assert seller.total("pending") == Decimal("5.00")
     # the responsible is not linked to a person, and nobody else earns instead
     other = sales.opportunity(ana, person)
     sales.conversation(ana, other)
     theirs = sold.quote(seller.client, other["id"])
     order_id = ana.post(f"/v1/quotes/{theirs['id']}/versions/1/approve", None)["order_id"]
-    assert ana.get(f"/v1/orders/{order_id}")["seller_id"] is None
+    assert ana.get(f"/v1/orders/{order_id}")["seller"] is None
 
 
 def test_an_opportunity_closed_as_won_earns_its_responsible(ana: Client, seller: Seller) -> None:
@@ -164,14 +164,14 @@ def test_an_opportunity_closed_as_won_earns_its_responsible(ana: Client, seller:
 def test_an_order_may_name_its_seller_who_must_be_one(ana: Client, seller: Seller) -> None:
     customer = ana.register(f"Freguesa {people.unique_word()}")["id"]
     path = f"/v1/persons/{customer}/orders"
-    assert ana.post(path, sold.offer())["seller_id"] is None
-    assert ana.post(path, sold.offer(seller_id=seller.person))["seller_id"] == seller.person
+    assert ana.post(path, sold.offer())["seller"] is None
+    assert ana.post(path, sold.offer(seller_id=seller.person))["seller"]["id"] == seller.person
     assert seller.total("pending") == Decimal("5.00")
     answer = ana.request("POST", path, json=sold.offer(seller_id=customer))
     assert refused(answer, 422, "seller_not_entitled")["fields"]["seller_id"]
     refused(ana.request("POST", path, json=sold.offer(seller_id="nobody")), 404, "person_not_found")
     purchase = sold.offer(kind="purchase")
-    assert seller.client.post(path, purchase)["seller_id"] is None
+    assert seller.client.post(path, purchase)["seller"] is None
 
 
 def test_only_the_own_account_is_seen_but_by_who_closes_them(system: System, ana: Client, seller: Seller) -> None:
@@ -207,10 +207,10 @@ def test_rates_are_set_listed_and_taken_away_by_who_configures(system: System, a
     product = people.unique_word()
     made = commission.rate(ana, "7.25", code=product)
     again = commission.rate(ana, "8", code=product)
-    assert (again["id"], again["percent"], again["set_by"]) == (made["id"], "8", "Ana")
+    assert (again["id"], again["percent"], again["set_by"]["name"]) == (made["id"], "8", "Ana")
     mine = ana.get("/v1/commission-rates", params={"limit": 100})["items"]
-    assert (mine[0]["person_id"], mine[0]["percent"]) == (seller.person, "5.00")
-    assert mine[0]["person_name"].startswith("Vendedora")
+    assert (mine[0]["person"]["id"], mine[0]["percent"]) == (seller.person, "5.00")
+    assert mine[0]["person"]["name"].startswith("Vendedora")
     assert ana.get("/v1/commission-rates", params={"kind": "product"})["items"][0] == again
     refused(seller.client.request("GET", "/v1/commission-rates"), 403, "permission_missing")
     refused(seller.client.request("PUT", "/v1/commission-rates", json={}), 403, "permission_missing")

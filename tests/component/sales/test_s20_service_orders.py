@@ -34,13 +34,13 @@ def test_an_approved_quote_opens_it_too(ana: Client, person: dict[str, Any]) -> 
 def test_it_is_finished_once_or_cancelled_with_a_reason(ana: Client, person: dict[str, Any]) -> None:
     one, other = (put_order(ana, person, people.unique_word()).json() for _ in range(2))
     done = ana.post(f"/v1/service-orders/{one['id']}/finish", {"done_on": "2026-03-09"})
-    assert (done["status"], done["done_on"]) == ("done", "2026-03-09")
+    assert (done["state"], done["done_on"]) == ("done", "2026-03-09")
     refused(ana.request("POST", f"/v1/service-orders/{one['id']}/finish", json={}), 409, "service_order_not_open")
     cancelled = ana.post(f"/v1/service-orders/{other['id']}/cancel", {"reason": "Desistiu."})
-    assert (cancelled["status"], cancelled["status_reason"]) == ("cancelled", "Desistiu.")
+    assert (cancelled["state"], cancelled["state_reason"]) == ("cancelled", "Desistiu.")
     for status, made in (("done", one), ("cancelled", other)):
-        assert [found["id"] for found in listed(ana, person, status=status)] == [made["id"]]
-    assert listed(ana, person, status="open") == []
+        assert [found["id"] for found in listed(ana, person, state=status)] == [made["id"]]
+    assert listed(ana, person, state="open") == []
 
 
 def test_a_cancelled_sale_cancels_what_is_not_done_and_a_deleted_one_takes_it_along(
@@ -50,23 +50,23 @@ def test_a_cancelled_sale_cancels_what_is_not_done_and_a_deleted_one_takes_it_al
     first, second, third = (sold(ana, person, service) for _ in range(3))
     mine = {one["source_id"]: one["id"] for one in listed(ana, person)}
     ana.post(f"/v1/orders/{first['id']}/cancel", {"reason": "Desistiu."})
-    assert ana.get(f"/v1/service-orders/{mine[first['id']]}")["status"] == "cancelled"
+    assert ana.get(f"/v1/service-orders/{mine[first['id']]}")["state"] == "cancelled"
     ana.delete(f"/v1/orders/{second['id']}")
     refused(ana.request("GET", f"/v1/service-orders/{mine[second['id']]}"), 404, "service_order_not_found")
     ana.post(f"/v1/service-orders/{mine[third['id']]}/finish", {})
     refused(ana.request("DELETE", f"/v1/orders/{third['id']}"), 409, "order_service_done")
     ana.post(f"/v1/orders/{third['id']}/cancel", {"reason": "Devolveu."})
-    assert ana.get(f"/v1/service-orders/{mine[third['id']]}")["status"] == "done"
+    assert ana.get(f"/v1/service-orders/{mine[third['id']]}")["state"] == "done"
 
 
 def test_another_system_puts_a_service_order_and_putting_it_again_changes_it(
     ana: Client, person: dict[str, Any]
 ) -> None:  # fmt: skip
     key = people.unique_word()
-    made = put_order(ana, person, key, responsible="Rui", scheduled_on="2026-03-07").json()
-    assert (made["source"], made["basket"]["total"], made["responsible"]) == ("external", "80.00", "Rui")
-    changed = put_order(ana, person, key, status="done", done_on="2026-03-08").json()
-    assert (changed["id"], changed["number"], changed["status"]) == (made["id"], made["number"], "done")
+    made = put_order(ana, person, key, responsible_name="Rui", scheduled_on="2026-03-07").json()
+    assert (made["source"], made["basket"]["total"], made["responsible_name"]) == ("external", "80.00", "Rui")
+    changed = put_order(ana, person, key, state="done", done_on="2026-03-08").json()
+    assert (changed["id"], changed["number"], changed["state"]) == (made["id"], made["number"], "done")
     assert [one["id"] for one in listed(ana, person)] == [made["id"]]
 
 
@@ -83,7 +83,7 @@ def test_the_service_tab_of_an_opportunity_is_its_customers(ana: Client, person:
     opportunity = builders_sold.opportunity(ana, person["id"])
     put_order(ana, person, people.unique_word())
     put_invoice(ana, person, people.unique_word())
-    customer = ana.get(f"/v1/opportunities/{opportunity['id']}")["person_id"]
+    customer = ana.get(f"/v1/opportunities/{opportunity['id']}")["person"]["id"]
     assert [len(listed(ana, {"id": customer}, what)) for what in ("service-orders", "service-invoices")] == [1, 1]
     client = ana.register(
         f"Cliente {people.unique_word()}", short_name="C", document=people.cpf(), categories=["client"]

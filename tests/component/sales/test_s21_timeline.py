@@ -23,8 +23,8 @@ def test_quotes_sales_and_purchases_stand_in_it(ana: Client) -> None:
     told = talked_over(ana)
     quote = sold.quote(ana, told["id"])
     body = {**sold.offer(), "opportunity_id": told["id"]}
-    bought = ana.post(f"/v1/persons/{told['person_id']}/orders", {**body, "kind": "purchase"})
-    order = ana.post(f"/v1/persons/{told['person_id']}/orders", body)
+    bought = ana.post(f"/v1/persons/{told['person']['id']}/orders", {**body, "kind": "purchase"})
+    order = ana.post(f"/v1/persons/{told['person']['id']}/orders", body)
     found = ana.get(told["path"], params={"limit": 1})
     rest = ana.get(told["path"], params={"cursor": found["next_cursor"]})
     items = found["items"] + rest["items"]

@@ -70,9 +70,9 @@ def test_other_regimes_and_wrong_settings_are_refused(system: System) -> None:
     problem = refused(client.request("POST", f"/v1/orders/{order['id']}/nfe", json={}), 409, "nfe_regime_unsupported")
     assert problem["params"]["regime"] == 3
     for wrong in ({"cnpj": "11222333000180"}, {"regime": 7}, {"series": 890}):
-        refused(client.request("PATCH", "/v1/fiscal-settings", json=wrong), 422, "input_invalid")
+        refused(client.request("PATCH", "/v1/settings/fiscal", json=wrong), 422, "input_invalid")
     place = {**fiscal.PLACE, "state": "RJ"}
-    refused(client.request("PATCH", "/v1/fiscal-settings", json={"address": place}), 422, "city_unknown")
+    refused(client.request("PATCH", "/v1/settings/fiscal", json={"address": place}), 422, "city_unknown")
     for wrong in ({"ncm": "123"}, {"cfop": "6102"}, {"csosn": "101"}, {"gtin": "7891000100104"}):
         body = {"code": "X", "description": "X", "fiscal": wrong}
         refused(client.request("POST", "/v1/products", json=body), 422, "input_invalid")
@@ -81,7 +81,7 @@ def test_other_regimes_and_wrong_settings_are_refused(system: System) -> None:
 def test_an_order_may_ask_for_it_when_it_is_placed(bare: Client) -> None:
     person = fiscal.customer(bare)
     order = fiscal.placed(bare, person, nfe=True)
-    assert order["nfe"]["status"] == "built"
+    assert order["nfe"]["state"] == "built"
     body = {"items": [sold.item()], "kind": "purchase", "nfe": True}
     refused(bare.request("POST", f"/v1/persons/{person['id']}/orders", json=body), 409, "nfe_of_purchase")
     assert bare.get(f"/v1/persons/{person['id']}/orders", params={"kind": "purchase"})["items"] == []
@@ -90,13 +90,13 @@ def test_an_order_may_ask_for_it_when_it_is_placed(bare: Client) -> None:
 
 def test_what_was_never_sent_is_cancelled_here_and_names_its_unused_number(bare: Client) -> None:
     nfe = asked(bare)
-    assert nfe["status"] == "built"
+    assert nfe["state"] == "built"
     refused(bare.request("DELETE", f"/v1/orders/{nfe['order_id']}"), 409, "order_invoiced")
     done = bare.post(f"/v1/nfe/{nfe['id']}/cancel", {"reason": fiscal.REASON})
-    assert (done["status"], done["number_unused"]) == ("cancelled", True)
+    assert (done["state"], done["number_unused"]) == ("cancelled", True)
     other = asked(bare)
     bare.post(f"/v1/orders/{other['order_id']}/cancel", {"reason": "Desistiu."})
-    assert bare.get(f"/v1/nfe/{other['id']}")["status"] == "cancelled"
+    assert bare.get(f"/v1/nfe/{other['id']}")["state"] == "cancelled"
     refused(bare.request("POST", f"/v1/nfe/{other['id']}/submit"), 409, "nfe_cancelled")
 
 

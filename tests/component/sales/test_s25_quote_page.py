@@ -94,7 +94,7 @@ def test_accepting_makes_the_order_once_and_keeps_the_evidence(ana: Client, quot
     assert again.status_code == 303
     assert "Esta proposta foi aceita em" in page.get(feito="aceitar").text
     approved = ana.get(f"/v1/quotes/{quote['id']}")
-    assert (approved["status"], approved["versions"][0]["decided_by"]) == ("approved", "Cliente")
+    assert (approved["state"], approved["versions"][0]["decided_by"]["name"]) == ("approved", "Cliente")
     assert ana.get(f"/v1/orders/{approved['order_id']}")["basket"]["total"] == "100.00"
     [answer] = ana.get(f"/v1/quotes/{quote['id']}/answers")["items"]
     assert (answer["kind"], answer["number"], answer["name"], answer["comment"], answer["user_agent"]) == (
@@ -119,7 +119,7 @@ def test_refusing_and_asking_are_told_in_the_conversation(ana: Client, quote: di
 
     wait_for(told, what="the entries of the answers")
     rejected = ana.get(f"/v1/quotes/{quote['id']}")["versions"][0]
-    assert (rejected["status"], rejected["reason"]) == ("rejected", "Ficou caro.")
+    assert (rejected["state"], rejected["reason"]) == ("rejected", "Ficou caro.")
 
 
 def test_a_replaced_or_expired_version_says_so_and_is_not_accepted(ana: Client, quote: dict[str, Any]) -> None:
@@ -150,7 +150,7 @@ def test_what_is_wrong_in_a_form_is_said_on_the_page(ana: Client, quote: dict[st
         assert answer.status_code == 422, fields
         assert 'role="alert"' in answer.text
         assert answer.headers["Content-Type"].startswith("text/html")
-    assert ana.get(f"/v1/quotes/{quote['id']}")["status"] == "in_approval"
+    assert ana.get(f"/v1/quotes/{quote['id']}")["state"] == "in_approval"
 
 
 def test_a_form_of_another_site_of_another_kind_or_too_large_is_refused(ana: Client, quote: dict[str, Any]) -> None:
@@ -160,7 +160,7 @@ def test_a_form_of_another_site_of_another_kind_or_too_large_is_refused(ana: Cli
     assert requests.post(f"{page.url}/aceitar", json={"nome": "x"}, timeout=30).status_code == 415
     assert page.send("aceitar", None, comentario="x" * 20_000).status_code == 413
     assert requests.post(page.url, timeout=30).status_code == 405
-    assert ana.get(f"/v1/quotes/{quote['id']}")["status"] == "in_approval"
+    assert ana.get(f"/v1/quotes/{quote['id']}")["state"] == "in_approval"
 
 
 def test_a_wrong_revoked_or_foreign_link_is_a_page_that_says_so(

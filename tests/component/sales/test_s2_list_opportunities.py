@@ -34,7 +34,7 @@ def test_each_legend_is_counted_and_has_its_word_and_colour(ana: Client, path: s
     page = ana.get(path, params={"counted": "true", "limit": 2})
     assert counts(page) == {"today": 1, "overdue": 1, "internal_date": 1, "open": 1, "closed": 1}
     assert (len(page["items"]), page["count"], page["exact"]) == (2, 4, True)
-    assert ana.get(path, params={"counted": "true", "include_closed": "true"})["count"] == 5
+    assert ana.get(path, params={"counted": "true", "state": ["open", "closed"]})["count"] == 5
     words = {one["legend"]: (one["word"], one["colour"]) for one in page["legends"]}
     assert (words["overdue"], words["today"]) == (("Vencido", "#b3261e"), ("Hoje", "#8a5a00"))
     assert not {"count", "legends"} & ana.get(path).keys()
@@ -46,7 +46,7 @@ def test_the_legends_of_follow_ups_are_of_all_that_pass_the_filter(system: Syste
     assert counts(days["maria"].get("/v1/follow-ups", params=asked)) == {
         "today": 2, "overdue": 2, "internal_date": 0, "open": 1,
     }  # fmt: skip
-    his = days["maria"].get("/v1/follow-ups", params={**asked, "responsible_id": days["joao"]})
+    his = days["maria"].get("/v1/follow-ups", params={**asked, "user_id": days["joao"]})
     assert counts(his) == {"today": 0, "overdue": 1, "internal_date": 0, "open": 0}
 
 
@@ -62,14 +62,14 @@ def test_more_than_a_screen_counts_is_said_to_be_more(system: System) -> None:
 
 
 def test_pages_are_complete(ana: Client, path: str) -> None:
-    first = ana.get(path, params={"include_closed": "true", "limit": 3})
-    rest = ana.get(path, params={"include_closed": "true", "limit": 3, "cursor": first["next_cursor"]})
+    first = ana.get(path, params={"state": ["open", "closed"], "limit": 3})
+    rest = ana.get(path, params={"state": ["open", "closed"], "limit": 3, "cursor": first["next_cursor"]})
     assert [d for d, _ in legends(first) + legends(rest)] == ["closed", "internal_date", "open", "today", "overdue"]
     assert rest["next_cursor"] is None
 
 
 def test_a_wrong_question_is_refused(ana: Client, path: str) -> None:
-    field_refused(ana.request("GET", path, params={"include_closed": "perhaps"}), "include_closed")
+    field_refused(ana.request("GET", path, params={"state": "perhaps"}), "state")
 
 
 @pytest.fixture(scope="module")
@@ -81,8 +81,8 @@ def days(system: System) -> dict[str, Any]:
 def test_the_returns_of_a_day_only_or_of_a_user(days: dict[str, Any]) -> None:
     maria, made = days["maria"], days["made"]
     assert ids(maria.get("/v1/follow-ups", params={"date": day(5), "overdue": "false"})) == made[5]
-    assert ids(maria.get("/v1/follow-ups", params={"responsible_id": days["joao"]})) == made[-2]
-    mine = ids(maria.get("/v1/follow-ups", params={"responsible_id": "me"}))
+    assert ids(maria.get("/v1/follow-ups", params={"user_id": days["joao"]})) == made[-2]
+    mine = ids(maria.get("/v1/follow-ups", params={"user_id": "me"}))
     assert mine[0] == made[-30][0]
     assert made[-2][0] not in mine
 

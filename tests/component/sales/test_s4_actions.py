@@ -21,22 +21,22 @@ def made(ana: Client) -> dict[str, Any]:
 def test_the_next_contact_is_what_is_due_first(ana: Client, made: dict[str, Any]) -> None:
     late, soon = act(ana, made, due_on=today(9)), act(ana, made, due_on=today(3))
     assert contact_date(ana, made) == today(3)
-    put(ana, f"/v1/actions/{soon['id']}/situation", {"situation": "done"})
+    put(ana, f"/v1/actions/{soon['id']}/state", {"state": "done"})
     assert contact_date(ana, made) == today(9)
     patch(ana, f"/v1/actions/{late['id']}", {"due_on": today(5), "assignee_id": colleague(ana)})
     assert contact_date(ana, made) == today(5)
-    put(ana, f"/v1/actions/{late['id']}/situation", {"situation": "cancelled"})
+    put(ana, f"/v1/actions/{late['id']}/state", {"state": "cancelled"})
     assert contact_date(ana, made) == today(5)
 
 
 @pytest.mark.parametrize("kind", ["task", "email", "whatsapp", "note"])
 def test_it_is_recorded_in_the_conversation_under_its_kind(ana: Client, made: dict[str, Any], kind: str) -> None:
-    action = act(ana, made, kind=kind, text=f"Texto de {kind}", situation="done")
+    action = act(ana, made, kind=kind, text=f"Texto de {kind}", state="done")
     entries = f"/v1/attendances/{conversation(ana, made)['id']}/entries"
     assert action["id"] in ids(ana.get(entries))
     entry = ana.get(entries)["items"][0]
     assert (entry["kind"], entry["text"]) == (kind, f"Texto de {kind}")
-    assert (entry["recorded_at"], entry["author_name"]) == (action["recorded_at"], "Ana")
+    assert (entry["recorded_at"], entry["recorded_by"]["name"]) == (action["recorded_at"], "Ana")
     shown = ana.get(f"/v1/opportunities/{made['id']}")
     assert shown["last_interaction_at"] == action["recorded_at"]
 
@@ -44,11 +44,11 @@ def test_it_is_recorded_in_the_conversation_under_its_kind(ana: Client, made: di
 def test_what_is_settled_stays_settled(ana: Client, made: dict[str, Any]) -> None:
     action = act(ana, made)
     path = f"/v1/actions/{action['id']}"
-    settled = put(ana, f"{path}/situation", {"situation": "done"})
-    assert settled["settled_by"] == ana.session["user"]["id"]
+    settled = put(ana, f"{path}/state", {"state": "done"})
+    assert settled["settled_by"]["id"] == ana.session["user"]["id"]
     assert settled["settled_at"] is not None
-    again = {"situation": "cancelled"}
-    refused(ana.request("PUT", f"{path}/situation", json=again), 409, "action_settled")
+    again = {"state": "cancelled"}
+    refused(ana.request("PUT", f"{path}/state", json=again), 409, "action_settled")
     refused(ana.request("PATCH", path, json={"due_on": None}), 409, "action_settled")
 
 
@@ -67,14 +67,14 @@ def test_what_is_to_do_by_day_and_by_user(system: System) -> None:
     free = act(maria, one, due_on=today(5))
     undated = act(maria, one, assignee_id="me")
     assert ids(maria.get("/v1/actions")) == [others["id"], mine["id"], free["id"]]
-    assert ids(maria.get("/v1/actions", params={"assignee_id": "me"})) == [mine["id"]]
-    assert ids(maria.get("/v1/actions", params={"assignee_id": "nobody"})) == [free["id"]]
-    assert ids(maria.get("/v1/actions", params={"until": today(1)})) == [others["id"], mine["id"]]
-    assert ids(maria.get("/v1/actions", params={"undated": "true", "assignee_id": "me"})) == [undated["id"]]
+    assert ids(maria.get("/v1/actions", params={"user_id": "me"})) == [mine["id"]]
+    assert ids(maria.get("/v1/actions", params={"user_id": "nobody"})) == [free["id"]]
+    assert ids(maria.get("/v1/actions", params={"to": today(1)})) == [others["id"], mine["id"]]
+    assert ids(maria.get("/v1/actions", params={"undated": "true", "user_id": "me"})) == [undated["id"]]
     first = maria.get("/v1/actions", params={"limit": 2})
     rest = maria.get("/v1/actions", params={"limit": 2, "cursor": first["next_cursor"]})
     assert ids(first) + ids(rest) == [others["id"], mine["id"], free["id"]]
-    put(maria, f"/v1/actions/{others['id']}/situation", {"situation": "done"})
+    put(maria, f"/v1/actions/{others['id']}/state", {"state": "done"})
     assert others["id"] not in ids(maria.get("/v1/actions"))
 
 
@@ -84,7 +84,7 @@ def test_what_is_to_do_by_day_and_by_user(system: System) -> None:
         ({"text": ""}, "text"),
         ({"text": "x", "kind": "telegram"}, "kind"),
         ({"text": "x", "due_on": "amanhã"}, "due_on"),
-        ({"text": "x", "situation": "cancelled"}, "situation"),
+        ({"text": "x", "state": "cancelled"}, "state"),
     ],
 )
 def test_a_wrong_field_is_refused(ana: Client, made: dict[str, Any], body: dict[str, Any], field: str) -> None:

@@ -26,7 +26,7 @@ def test_a_company_begins_with_the_usual_stages(maria: Client) -> None:
 
 def test_one_in_use_is_not_deleted(maria: Client) -> None:
     made = opportunity(maria)
-    in_use = f"/v1/stages/{made['stage_id']}"
+    in_use = f"/v1/stages/{made['stage']['id']}"
     refused(maria.request("DELETE", in_use), 409, "stage_in_use")
     maria.post(f"/v1/opportunities/{made['id']}/archive", None)
     refused(maria.request("DELETE", in_use), 409, "stage_in_use")

@@ -41,7 +41,7 @@ def test_lists_and_the_board_are_filtered_by_a_marker(maria: Client) -> None:
     mark(maria, one["id"], add=[marker])
     assert ids(maria.get("/v1/opportunities", params={"marker_id": marker})) == [one["id"]]
     assert ids(maria.get("/v1/follow-ups", params={"marker_id": marker})) == [one["id"]]
-    column = maria.get("/v1/pipeline", params={"marker_id": marker, "responsible_id": "me"})["columns"][0]
+    column = maria.get("/v1/pipeline", params={"marker_id": marker, "user_id": "me"})["columns"][0]
     assert ids(column) == [one["id"]]
     assert (column["count"], column["sums"]) == (1, [{"currency": "BRL", "amount": "7.00"}])
 

@@ -48,7 +48,7 @@ def test_closed_and_archived_ones_are_not_idle(system: System, maria: Client) ->
 def test_it_is_filtered_by_user(system: System, maria: Client) -> None:
     quiet_for(system, 60, opportunity(maria, contact_date=today(-20), responsible_id=colleague(maria)))
     mine = quiet_for(system, 60, opportunity(maria, contact_date=today(-20)))
-    assert idle(maria, responsible_id="me") == [mine]
+    assert idle(maria, user_id="me") == [mine]
 
 
 def test_wrong_settings_are_refused(system: System, maria: Client) -> None:

@@ -37,7 +37,7 @@ def test_the_list_is_in_pages_latest_first(ana: Client, path: str) -> None:
         ({"ends_at": "tomorrow"}, "ends_at"),
         ({"kind": ""}, "kind"),
         ({"subject": "x" * 201}, "subject"),
-        ({"status": "done"}, "status"),
+        ({"state": "done"}, "state"),
     ],
 )
 def test_a_wrong_field_is_refused(ana: Client, path: str, change: dict[str, Any], field: str) -> None:
@@ -56,7 +56,7 @@ def test_an_unknown_person_is_refused(ana: Client) -> None:
 
 def test_an_appointment_is_linked_to_an_opportunity_of_the_person(ana: Client, path: str) -> None:
     person = path.split("/")[3]
-    opportunity = ana.post(f"/v1/persons/{person}/opportunities", {"description": "Forno"})["id"]
+    opportunity = ana.post(f"/v1/persons/{person}/opportunities", {"subject": "Forno"})["id"]
     made = ana.post(path, {**VISIT, "opportunity_id": opportunity})
     assert made["opportunity_id"] == opportunity
     assert ana.get(f"/v1/opportunities/{opportunity}/appointments")["items"] == [made]

@@ -53,7 +53,7 @@ def test_save_and_notify_sends_one_copy_and_save_sends_none(system: System, ana:
     ana.post(case["path"], {"text": "De novo só entre nós."})
     wait_for(lambda: [one["state"] for one in deliveries(ana, case)] == ["sent"], what="the delivery")
     [mail] = copies(system, case["address"])
-    assert case["title"] in mail["subject"]
+    assert case["subject"] in mail["subject"]
     assert "Novo parecer" not in mail["subject"], "the customer's own words, not a watcher's alert"
     [delivery] = deliveries(ana, case)
     assert (delivery["recipient"], delivery["channel"]) == (case["address"], "email")

@@ -26,7 +26,7 @@ def test_the_questions_of_the_current_center_are_answered_with_who_and_when(
 ) -> None:
     path = f"/v1/attendances/{attendance['id']}/cycle"
     asked = ana.get(path)
-    assert [(part["center_id"], part["center_name"], part["current"]) for part in asked["centers"]] == [
+    assert [(part["center"]["id"], part["center"]["name"], part["current"]) for part in asked["centers"]] == [
         (made.triage, "Triagem", True)
     ]
     assert (answered(asked), asked["missing"]) == (
@@ -34,8 +34,8 @@ def test_the_questions_of_the_current_center_are_answered_with_who_and_when(
     saved = put(ana, path, {"answers": {"modelo": "B", "garantia": False}})
     assert (answered(saved), saved["missing"]) == ({"modelo": "B", "garantia": False, "comprado": None}, [])
     first = saved["centers"][0]["questions"][0]
-    assert first["answered_by_name"] == "Ana"
-    assert first["answered_by"]
+    assert first["answered_by"]["name"] == "Ana"
+    assert first["answered_by"]["id"]
     assert first["answered_at"]
     assert ana.get(path) == saved
     told = history(ana, attendance)[-1]
@@ -53,6 +53,6 @@ def test_required_questions_block_leaving_their_center(ana: Client, made: Setup,
     put(ana, f"{path}/cycle", {"answers": {"modelo": "A"}})
     assert refused(ana.request("POST", f"{path}/move", json=step), 409)["params"]["questions"] == ["garantia"]
     put(ana, f"{path}/cycle", {"answers": {"garantia": True}})
-    assert ana.post(f"{path}/move", step)["attendance"]["center_id"] == made.workshop
+    assert ana.post(f"{path}/move", step)["attendance"]["center"]["id"] == made.workshop
     put(ana, f"{path}/cycle", {"answers": {"garantia": None}})
     assert ana.get(f"{path}/cycle")["missing"] == ["custo"], "only the current center's block"

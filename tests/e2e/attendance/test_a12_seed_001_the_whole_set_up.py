@@ -53,11 +53,11 @@ def test_the_whole_set_up_and_its_use(ana: Client) -> None:
     both = {"workflow_id": workflow, "cycle_id": cycle}
     ana.post("/v1/attendance-types", {"id": group, "kind": "group", "name": "Vendas", **both})
     analytic = {"kind": "leaf", "name": "Venda nova", "parent_id": group, "billing_workflow_id": workflow}
-    assert ana.post("/v1/attendance-types", {"id": leaf, **analytic})["effective"]["cycle_id"] == cycle
+    assert ana.post("/v1/attendance-types", {"id": leaf, **analytic})["effective"]["cycle"]["id"] == cycle
 
     # "Rotina Ciclo de Atendimento": the attendance is opened, and its questions are answered as it goes.
     person = ana.register("Padaria do Bairro")
-    opened = ana.post(f"/v1/persons/{person['id']}/attendances", {"title": "Forno novo", "type_id": leaf})
+    opened = ana.post(f"/v1/persons/{person['id']}/attendances", {"subject": "Forno novo", "type_id": leaf})
     path = f"/v1/attendances/{opened['id']}"
     confirmed = ana.post(f"{path}/entries", {"text": "Liguei e falei com a dona.", "confirm": True})
     assert confirmed["next"]["decision"]["question"] == "O contato foi bem-sucedido?"
@@ -65,16 +65,16 @@ def test_the_whole_set_up_and_its_use(ana: Client) -> None:
     refused(ana.request("POST", f"{path}/move", json=step), 409, "cycle_unanswered")
     put(ana, f"{path}/cycle", {"answers": {"quem": "Dona Marília"}})
     moved = ana.post(f"{path}/move", step)
-    assert (moved["attendance"]["center_id"], moved["next"]["kind"]) == (offer, "centers")
+    assert (moved["attendance"]["center"]["id"], moved["next"]["kind"]) == (offer, "centers")
     assert [one["name"] for one in moved["next"]["centers"]] == ["Venda realizada", "Venda não realizada"]
     put(ana, f"{path}/cycle", {"answers": {"valor": "18500.00", "quando": "2031-03-01"}})
     sale = {"text": "Fechado!", "center_id": sold, "position": moved["next"]["position"]}
     done = ana.post(f"{path}/entries", sale)
-    assert (done["attendance"]["status"], done["next"]["kind"]) == ("closed", "end")
+    assert (done["attendance"]["state"], done["next"]["kind"]) == ("closed", "end")
 
     # The questions and answers are seen from then on, with who and when; the history explains every state.
     shown = ana.get(f"{path}/cycle")["centers"]
-    answers = {one["text"]: (one["value"], one["answered_by_name"]) for part in shown for one in part["questions"]}
+    answers = {one["text"]: (one["value"], one["answered_by"]["name"]) for part in shown for one in part["questions"]}
     assert answers == {
         "Com quem falou?": ("Dona Marília", "Ana"),
         "Quando quer comprar?": ("2031-03-01", "Ana"),

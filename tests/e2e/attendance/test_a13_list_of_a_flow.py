@@ -11,7 +11,7 @@ from tests.support.builders.flows import Board, listed, new_flow, opened
 from tests.support.stack.ports import wait_for
 from tests.support.stack.system import Client
 
-COLUMNS = ("status", "reference", "title", "contact_name", "value", "updated_at", "created_at")
+COLUMNS = ("state", "reference", "subject", "contact_name", "value", "updated_at", "created_at")
 
 
 @pytest.fixture(scope="module")

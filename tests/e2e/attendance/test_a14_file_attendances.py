@@ -40,7 +40,7 @@ def test_it_is_archived_and_unarchived_and_the_history_says_so(ana: Client) -> N
 def test_purging_is_final_out_of_the_trash_and_for_supervisors_only(
     system: System, ana: Client, caio: Client
 ) -> None:  # fmt: skip
-    flow = new_flow(ana, users=[user_id(ana), user_id(caio)])["id"]
+    flow = new_flow(ana, user_ids=[user_id(ana), user_id(caio)])["id"]
     attendance = opened(ana, flow_id=flow, text="Primeiro parecer.")
     own = path_of(attendance)
     refused(ana.request("DELETE", own), 409, "attendance_not_trashed")
@@ -63,4 +63,4 @@ def test_many_moved_at_once_make_a_missing_tag_once(ana: Client) -> None:
         done = list(threads.map(lambda one: ana.request("PUT", f"{path_of(one)}/flow", json=body), made))
     assert [one.status_code for one in done] == [200] * 6
     assert [tag["name"] for tag in ana.get(f"/v1/flows/{target}/tags")["items"]] == ["TODOS", "Quente"]
-    assert len(listed(ana, target, tag_id=done[0].json()["tags"][0])) == 6
+    assert len(listed(ana, target, tag_id=done[0].json()["tags"][0]["id"])) == 6

@@ -25,7 +25,7 @@ def test_open_and_closed_ones_of_the_branch_are_listed(ana: Client, leaf: str) -
     opened(ana, "Outra coisa", person)
     ana.post(f"/v1/attendances/{done}/close", None)
     assert [one["id"] for one in ana.get(PATH, params={"person_id": person})["items"]] == [bug]
-    closed = ana.get(PATH, params={"person_id": person, "status": "closed"})["items"]
+    closed = ana.get(PATH, params={"person_id": person, "state": "closed"})["items"]
     assert [one["id"] for one in closed] == [done]
     assert bug in [one["id"] for one in ana.get(PATH, params={"limit": 100})["items"]]
-    field_refused(ana.request("GET", PATH, params={"status": "lost"}), "status")
+    field_refused(ana.request("GET", PATH, params={"state": "lost"}), "state")

@@ -39,8 +39,8 @@ def test_they_are_grouped_by_the_center_that_must_act_and_forwarded_to_it(ana: C
     attendance = opened(ana, "Parado", person, type_id=made.leaf, due_at=due(days=6, hours=1))
     center = made.triage
     groups = ana.get(PATH, params={"person_id": person})["items"]
-    assert [group["center_id"] for group in groups] == [center]
-    assert groups[0]["center_name"] == "Triagem"
+    assert [group["center"]["id"] for group in groups] == [center]
+    assert groups[0]["center"]["name"] == "Triagem"
     assert ids(factors(ana, center_id=center)) == [attendance["id"]]
 
     own = f"/v1/attendances/{attendance['id']}"

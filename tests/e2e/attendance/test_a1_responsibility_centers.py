@@ -16,7 +16,7 @@ def test_a_center_is_made_read_listed_changed_and_deleted(ana: Client) -> None:
         "id": key, "name": "Triagem", "ends_the_process": False, "next_user_required": False,
         "text_required": True, "default_text": "Verificar.", "version": 1,
     }  # fmt: skip
-    changed = put(ana, f"{PATH}/{key}", {"name": "Recepção", "ends_the_process": True, "version": 1})
+    changed = put(ana, f"{PATH}/{key}", {"name": "Recepção", "ends_the_process": True})
     assert (changed["name"], changed["text_required"], changed["version"]) == ("Recepção", False, 2)
     assert changed in ana.get(PATH)["items"]
     assert ana.request("DELETE", f"{PATH}/{key}").json() == {"id": key, "deleted": True}

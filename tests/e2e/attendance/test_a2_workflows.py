@@ -28,7 +28,7 @@ def test_a_dry_run_counts_who_would_be_stranded_and_nobody_moves(ana: Client) ->
     checked = ana.get(f"{PATH}/{made.workflow}/check")
     assert checked["publishable"]
     assert (checked["stranded_count"], checked["stranded"][0]["references"]) == (1, [leaving["reference"]])
-    assert checked["stranded"][0]["center_id"] == made.workshop
+    assert checked["stranded"][0]["center"]["id"] == made.workshop
     before = [ana.get(f"/v1/attendances/{one['id']}") for one in (staying, leaving)]
     assert ana.post(f"{PATH}/{made.workflow}/publish", None)["published"] == 2
     assert [ana.get(f"/v1/attendances/{one['id']}") for one in (staying, leaving)] == before

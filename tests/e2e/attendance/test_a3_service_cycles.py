@@ -37,7 +37,7 @@ def test_the_cycle_is_used_in_opportunities_where_the_company_wants_it(ana: Clie
 
     def conversation() -> dict[str, Any]:
         person = ana.register("Interessada")
-        opportunity = ana.post(f"/v1/persons/{person['id']}/opportunities", {"description": "Forno"})
+        opportunity = ana.post(f"/v1/persons/{person['id']}/opportunities", {"subject": "Forno"})
         path = f"/v1/attendances/{opportunity['attendance_id']}"
         wait_for(lambda: ana.request("GET", path).ok, what="the conversation")
         found: dict[str, Any] = ana.get(path)
@@ -45,13 +45,13 @@ def test_the_cycle_is_used_in_opportunities_where_the_company_wants_it(ana: Clie
 
     try:
         options = {"opportunity_type_id": made.leaf, "cycle_in_opportunities": True}
-        assert put(ana, "/v1/attendance-options", options)["cycle_in_opportunities"]
+        assert put(ana, "/v1/settings/attendance-options", options)["cycle_in_opportunities"]
         with_cycle = conversation()
-        assert (with_cycle["type_id"], with_cycle["cycle_id"]) == (made.leaf, made.cycle)
-        assert with_cycle["center_id"] == made.triage
-        put(ana, "/v1/attendance-options", {**options, "cycle_in_opportunities": False})
-        assert conversation()["cycle_id"] is None
+        assert (with_cycle["type"]["id"], with_cycle["cycle"]["id"]) == (made.leaf, made.cycle)
+        assert with_cycle["center"]["id"] == made.triage
+        put(ana, "/v1/settings/attendance-options", {**options, "cycle_in_opportunities": False})
+        assert conversation()["cycle"] is None
         refused(ana.request("DELETE", f"/v1/attendance-types/{made.leaf}"), 409, "type_in_use")
     finally:
-        put(ana, "/v1/attendance-options", {})
-    assert conversation()["type_id"] is None
+        put(ana, "/v1/settings/attendance-options", {})
+    assert conversation()["type"] is None

@@ -25,8 +25,8 @@ def test_a_leaf_inherits_from_the_nearest_group(ana: Client) -> None:
         "priority": "high", "days_to_next_contact": 1, "colour": "#00aa55",
         "workflow_id": made.workflow, "cycle_id": made.cycle,
     }  # fmt: skip
-    assert (leaf["workflow_id"], leaf["colour"], leaf["billing_workflow_id"]) == (None, None, made.workflow)
+    assert (leaf["workflow"], leaf["colour"], leaf["billing_workflow"]["id"]) == (None, None, made.workflow)
     assert leaf in ana.get(PATH)["items"]
     put(ana, f"{PATH}/{made.group}", {"kind": "group", "name": "Suporte", "colour": "#112233"})
     effective = ana.get(f"{PATH}/{leaf['id']}")["effective"]
-    assert (effective["colour"], effective["workflow_id"]) == ("#112233", None)
+    assert (effective["colour"], effective["workflow"]) == ("#112233", None)

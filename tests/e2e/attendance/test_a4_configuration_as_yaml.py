@@ -17,9 +17,9 @@ def test_a_document_sets_a_company_up_and_a_second_time_changes_nothing(ana: Cli
     assert outcomes(send(ana, document), *keys) == dict.fromkeys(keys, "created")
     assert outcomes(send(ana, document), *keys) == dict.fromkeys(keys, "unchanged")
     person = ana.register("Pelo documento")
-    body = {"title": "x", "type_id": f"{word}-folha"}
+    body = {"subject": "x", "type_id": f"{word}-folha"}
     opened = ana.post(f"/v1/persons/{person['id']}/attendances", body)
-    assert (opened["center_id"], opened["cycle_id"]) == (f"{word}-entrada", f"{word}-ciclo")
+    assert (opened["center"]["id"], opened["cycle"]["id"]) == (f"{word}-entrada", f"{word}-ciclo")
 
 
 def test_a_document_too_big_of_another_type_or_by_another_role_is_refused(system: System, ana: Client) -> None:

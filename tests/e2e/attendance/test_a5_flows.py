@@ -28,7 +28,7 @@ def test_a_flow_is_created_edited_deactivated_and_activated(ana: Client) -> None
     assert flow["id"] not in {one["id"] for one in ana.get("/v1/flows")["items"]}
     assert flow["id"] in {one["id"] for one in ana.get("/v1/flows", params={"include_inactive": True})["items"]}
     person = ana.register("Cliente")["id"]
-    body = {"title": "Visita", "flow_id": flow["id"]}
+    body = {"subject": "Visita", "flow_id": flow["id"]}
     refused(ana.request("POST", f"/v1/persons/{person}/attendances", json=body), 409, "flow_inactive")
     assert ana.post(f"{path}/activate", None)["active"] is True
     refused(ana.request("POST", f"{path}/activate"), 409, "flow_already_active")
@@ -54,7 +54,7 @@ def test_only_authorised_users_see_and_use_a_flow(ana: Client, caio: Client) -> 
     body = {"flow_id": flow["id"]}
     refused(caio.request("PUT", f"/v1/attendances/{mine}/flow", json=body), 404, "flow_not_found")
 
-    ana._ok(ana.request("PATCH", path, json={"users": [user_id(ana), user_id(caio)]}))
+    ana._ok(ana.request("PATCH", path, json={"user_ids": [user_id(ana), user_id(caio)]}))
     assert caio.get(path)["name"] == flow["name"]
     assert caio.get(own)["id"] == attendance["id"]
     assert [one["id"] for one in caio.get(f"{path}/attendances")["items"]] == [attendance["id"]]

@@ -18,7 +18,7 @@ def caio(system: System) -> Client:
 
 @pytest.fixture
 def flow(ana: Client, caio: Client) -> dict[str, Any]:
-    return new_flow(ana, users=[user_id(ana), user_id(caio)])
+    return new_flow(ana, user_ids=[user_id(ana), user_id(caio)])
 
 
 def test_tags_are_linked_to_one_or_many_and_the_history_says_so(ana: Client, flow: dict[str, Any]) -> None:
@@ -45,10 +45,10 @@ def test_while_somebody_orders_the_tags_linking_is_refused(ana: Client, caio: Cl
     refused(ana.request("PUT", f"{path}/tag-order", json={"tag_ids": [three, one, two]}), 409, "ordering_not_held")
 
     lock = ana.post(f"{path}/tag-order/lock", None)
-    assert lock["by_name"] == "Ana"
+    assert lock["by"]["name"] == "Ana"
     for client in (ana, caio):
         refused(client.request("POST", f"{path}/tag-links", json=links), 409, "tags_being_ordered")
-    opening = {"title": "x", "flow_id": flow["id"], "tag_ids": [one]}
+    opening = {"subject": "x", "flow_id": flow["id"], "tag_ids": [one]}
     where = f"/v1/persons/{attendance['person_id']}/attendances"
     refused(caio.request("POST", where, json=opening), 409, "tags_being_ordered")
     refused(caio.request("POST", f"{path}/tag-order/lock"), 409, "ordering_taken")
@@ -60,7 +60,7 @@ def test_while_somebody_orders_the_tags_linking_is_refused(ana: Client, caio: Cl
     field_refused(ana.request("PUT", f"{path}/tag-order", json={"tag_ids": [one, two]}), "tag_ids")
     ana._ok(ana.request("PUT", f"{path}/tag-order", json={"tag_ids": [three, "todos", one, two]}))
     assert tag_names(caio, flow) == ["TODOS", "Três", "Um", "Dois"]
-    assert caio.get(f"{path}/tags")["ordering"]["by_name"] == "Ana"
+    assert caio.get(f"{path}/tags")["ordering"]["by"]["name"] == "Ana"
 
     assert ana._ok(ana.request("DELETE", f"{path}/tag-order/lock"))["ordering"] is None
     assert caio.post(f"{path}/tag-links", links)["items"][0]["tags"][0]["name"] == "Um"

@@ -11,8 +11,8 @@ from tests.support.stack.system import Client
 def test_an_attendance_is_opened_right_after_the_person_is_registered(ana: Client) -> None:
     for number in range(5):
         person = ana.register(f"Recente {number}")
-        opened = ana.post(f"/v1/persons/{person['id']}/attendances", {"title": "Primeira visita"})
-        assert (opened["status"], opened["entry_count"]) == ("open", 0)
+        opened = ana.post(f"/v1/persons/{person['id']}/attendances", {"subject": "Primeira visita"})
+        assert (opened["state"], opened["entry_count"]) == ("open", 0)
 
 
 def test_ten_at_once_with_one_key_open_one(ana: Client) -> None:
@@ -20,7 +20,7 @@ def test_ten_at_once_with_one_key_open_one(ana: Client) -> None:
     path = f"/v1/persons/{person['id']}/attendances"
 
     def send(_: int) -> tuple[int, str | None]:
-        answer = ana.request("POST", path, json={"title": "Chamado", "text": "Um.", "dedup_key": key})
+        answer = ana.request("POST", path, json={"subject": "Chamado", "text": "Um.", "dedup_key": key})
         return answer.status_code, answer.json().get("id")
 
     with ThreadPoolExecutor(10) as threads:

@@ -25,7 +25,7 @@ LIMIT = 10 * MIB
 @pytest.fixture
 def attendance(ana: Client) -> dict[str, Any]:
     person = ana.register("Com anexos", document=cpf())
-    opened: dict[str, Any] = ana.post(f"/v1/persons/{person['id']}/attendances", {"title": "Visita"})
+    opened: dict[str, Any] = ana.post(f"/v1/persons/{person['id']}/attendances", {"subject": "Visita"})
     return opened
 
 

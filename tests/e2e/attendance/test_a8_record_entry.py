@@ -18,14 +18,14 @@ from tests.support.stack.system import Client
 @pytest.fixture
 def attendance(ana: Client) -> dict[str, Any]:
     person = ana.register("Atendida")
-    opened: dict[str, Any] = ana.post(f"/v1/persons/{person['id']}/attendances", {"title": "Visita"})
+    opened: dict[str, Any] = ana.post(f"/v1/persons/{person['id']}/attendances", {"subject": "Visita"})
     return opened
 
 
 def test_an_entry_keeps_its_text_author_and_time(ana: Client, attendance: dict[str, Any]) -> None:
     text = "Linha 1\nLinha 2 — “aspas”, ção, 😀"
     made = ana.post(f"/v1/attendances/{attendance['id']}/entries", {"text": text})
-    assert (made["text"], made["author_name"]) == (text, "Ana")
+    assert (made["text"], made["recorded_by"]["name"]) == (text, "Ana")
     after = ana.get(f"/v1/attendances/{attendance['id']}")
     assert (after["entry_count"], after["last_entry_at"]) == (1, made["recorded_at"])
 
@@ -63,7 +63,7 @@ def test_an_ending_center_closes_it_in_the_same_call_and_the_history_explains_it
     attendance = open_one(ana, made)
     path = f"/v1/attendances/{attendance['id']}"
     recorded = ana.post(f"{path}/entries", {"text": "Era a tomada.", "answer": "nao", "position": 0})
-    assert (recorded["attendance"]["status"], recorded["next"]["kind"]) == ("closed", "end")
+    assert (recorded["attendance"]["state"], recorded["next"]["kind"]) == ("closed", "end")
     assert recorded["attendance"]["closed_at"]
     told = history(ana, attendance)
     assert [(one["number"], one["kind"], one["text"]) for one in told] == [

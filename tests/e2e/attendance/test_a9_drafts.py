@@ -25,7 +25,7 @@ def path(writer: Client) -> str:
 def test_a_draft_is_resumed_exactly_where_it_stopped(writer: Client, path: str) -> None:
     typed = {"text": "  Liguei e \n", "next_contact_date": "05/0", "notify_customer": True}
     saved = put(writer, f"{path}/draft", {"content": typed})
-    assert (saved["content"], saved["version"], saved["title"]) == (typed, 1, "Caso")
+    assert (saved["content"], saved["version"], saved["subject"]) == (typed, 1, "Caso")
     further = put(writer, f"{path}/draft", {"content": {"text": "  Liguei e ela "}})
     assert (further["content"], further["version"]) == ({"text": "  Liguei e ela "}, 2)
     assert writer.get(f"{path}/draft") == further

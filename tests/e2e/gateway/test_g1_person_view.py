@@ -24,8 +24,8 @@ def person(ana: Client) -> dict[str, Any]:
     """With something in every section."""
     person = ana.register("Completa")
     path = f"/v1/persons/{person['id']}"
-    ana.post(f"{path}/attendances", {"title": "Visita"})
-    ana.post(f"{path}/opportunities", {"description": "Forno"})
+    ana.post(f"{path}/attendances", {"subject": "Visita"})
+    ana.post(f"{path}/opportunities", {"subject": "Forno"})
     times = {"starts_at": "2031-03-05T12:00:00Z", "ends_at": "2031-03-05T13:00:00Z"}
     ana.post(f"{path}/appointments", {"kind": "visita", "subject": "Medir", **times})
     ana.put(f"{path}/watchers/me")

@@ -30,25 +30,25 @@ BODIES: dict[str, dict[str, Any]] = {
     "phones": {"number": "(11) 98765-4321"},
     "related": {"related_id": "any", "kind": "partner"},
     "inactivate": {"reason": "x"},
-    "attendances": {"title": "Visita"},
+    "attendances": {"subject": "Visita"},
     "entries": {"text": "Parecer"},
     "move": {"answer": "sim", "position": 0},
     "cycle": {"answers": {"q": "x"}},
     "draft": {"content": {"text": "x"}},
     "attendance-draft": {"content": {"text": "x"}},
-    "attendances/{attendance_id}": {"title": "Outro"},
+    "attendances/{attendance_id}": {"subject": "Outro"},
     "responsibility-centers/{center_id}": {"name": "Outro"},
     "workflows/{workflow_id}": {"name": "Outro"},
     "service-cycles/{cycle_id}": {"name": "Outro", "centers": []},
     "attendance-types/{type_id}": {"name": "Outro", "kind": "leaf"},
-    "opportunities": {"description": "Forno"},
+    "opportunities": {"subject": "Forno"},
     "appointments": {"kind": "visita", "subject": "x", "starts_at": "2031-03-05T12:00:00Z",
                      "ends_at": "2031-03-05T13:00:00Z"},
     "quotes": builders_sold.offer(), "versions": builders_sold.offer("90.00"), "orders": builders_sold.offer(),
     "cancel": {"reason": "Pedido desfeito pelo cliente."}, "reject": {"reason": "x"}, "settle": {},
-    "reverse": {"reason": "x"}, "lost-reasons/{lost_reason_code}": {"name": "Outro motivo nosso"},
+    "reverse": {"reason": "x"}, "lost-reasons/{lost_reason_id}": {"name": "Outro motivo nosso"},
     "nfe": {}, "finish": {},
-    "receivables/{external_id}": {"due_date": "2031-03-05", "amount": "1.00"},
+    "receivables/{external_id}": {"due_on": "2031-03-05", "amount": "1.00"},
     "contracts/{external_id}": {"items": [builders_sold.item()], "starts_on": "2031-03-05"},
     "service-orders/{external_id}": {"description": "x", "items": [builders_sold.item()], "opened_on": "2031-03-05"},
     "service-invoices/{external_id}": {"number": "1", "issued_on": "2031-03-05", "amount": "1.00"},
@@ -63,9 +63,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "erasure": {"reason": "Pedido", "legal_request": "Protocolo 1"},
     "tags": {"name": "Quente"}, "tag-order": {"tag_ids": []}, "tag-links": {"attendance_ids": ["x"]},
     "flow": {"flow_id": "x"}, "forward": {},
-    "close-as-won": {"items": [builders_sold.item()]}, "close-as-lost": {"reason": "price"}, "reopen": {"reason": "x"},
+    "close-as-won": {"items": [builders_sold.item()]}, "close-as-lost": {"lost_reason_id": "price"},
+    "reopen": {"reason": "x"},
     "actions": {"text": "Ligar"},
-    "situation": {"situation": "done"},
+    "state": {"state": "done"},
     "stage": {"stage_id": "x"},
     "send": {}, "document-templates/{template_id}": {"name": "Outro"},
 }  # fmt: skip
@@ -111,7 +112,7 @@ def _of_attendance(ana: Client, person: str) -> Ids:
     shop = set_up(ana, attachments_allowed=True, standard_texts=[{"id": "um", "name": "Um", "text": "Olá."}])
     flow = ana.post("/v1/flows", {"name": f"Nosso {people.unique_word()}"})["id"]
     tag = ana.post(f"/v1/flows/{flow}/tags", {"name": "Quente"})["id"]
-    body = {"title": "Visita", "text": "Parecer", "type_id": shop.leaf, "flow_id": flow, "tag_ids": [tag]}
+    body = {"subject": "Visita", "text": "Parecer", "type_id": shop.leaf, "flow_id": flow, "tag_ids": [tag]}
     attendance = ana.post(f"/v1/persons/{person}/attendances", body)["id"]
     attachment = attached(ana, attendance)  # before the draft, which an entry discards
     for draft in (f"/v1/attendances/{attendance}/draft", f"/v1/persons/{person}/attendance-draft"):
@@ -131,7 +132,7 @@ def _of_attendance(ana: Client, person: str) -> Ids:
 def _of_sales(ana: Client, person: str, attendance: str) -> Ids:
     """An opportunity with its conversation; what is sold in the attendance."""
     path = f"/v1/persons/{person}"
-    opportunity = ana.post(f"{path}/opportunities", {"description": "Forno"})
+    opportunity = ana.post(f"{path}/opportunities", {"subject": "Forno"})
     wait_for(lambda: ana.request("GET", f"/v1/attendances/{opportunity['attendance_id']}").ok, what="conversation")
     sold = {**builders_sold.offer(), "attendance_id": attendance}
     quote = ana.post(f"/v1/attendances/{attendance}/quotes", builders_sold.offer())["id"]
@@ -148,7 +149,7 @@ def _of_sales(ana: Client, person: str, attendance: str) -> Ids:
         "external_id": "ERP-1",
         "stage_id": ana.post("/v1/stages", {"name": people.unique_word()})["id"],
         "marker_id": ana.post("/v1/markers", {"name": people.unique_word()})["id"],
-        "lost_reason_code": ana.post("/v1/lost-reasons", {"name": people.unique_word()})["code"],
+        "lost_reason_id": ana.post("/v1/lost-reasons", {"name": people.unique_word()})["id"],
     }
 
 
@@ -226,7 +227,7 @@ def _of_services_and_nfe(ana: Client, person: str) -> Ids:
            for what in ("service-orders", "service-invoices")}  # fmt: skip
     cnpj = people.cnpj()
     fiscal.issuer(ana, cnpj)
-    ana.put("/v1/fiscal-certificate", fiscal.file_of(cnpj))
+    ana.put("/v1/settings/fiscal-certificate", fiscal.file_of(cnpj))
     nfe = ana.post(f"/v1/orders/{fiscal.placed(ana, fiscal.customer(ana))['id']}/nfe", {})
     return {
         "service_order_id": put["service-orders"],
@@ -304,7 +305,7 @@ def test_lists_and_searches_show_the_own_company_only(system: System, bruno: Cli
         asked = {"limit": 100, **({"on": sales.today(365)} if name == "contract_id" else {})}
         assert ids[name] not in bruno.request("GET", f"/v1/{path}", params=asked).text
     assert bruno.get("/v1/commission-account/balances")["items"] == []
-    assert ids["lost_reason_code"] not in bruno.request("GET", "/v1/lost-reasons").text
+    assert ids["lost_reason_id"] not in bruno.request("GET", "/v1/lost-reasons").text
     for path in ("/v1/stages", "/v1/markers"):
         assert not {ids["stage_id"], ids["marker_id"]} & {item["id"] for item in bruno.get(path)["items"]}
     for what in ("archive", "unarchive", "delete", "markers"):

@@ -19,7 +19,7 @@ def attendance(ana: Client) -> dict[str, Any]:
     word = people.unique_word()
     person = ana.register(f"Observada {word}")
     ana.put(f"/v1/persons/{person['id']}/watchers/me")
-    opened = ana.post(f"/v1/persons/{person['id']}/attendances", {"title": f"Caso {word}"})
+    opened = ana.post(f"/v1/persons/{person['id']}/attendances", {"subject": f"Caso {word}"})
     return {**opened, "word": word}
 
 
@@ -72,13 +72,13 @@ def test_watching_twice_is_watching_once_and_stopping_stops(system: System, ana:
     path = f"/v1/persons/{person['id']}/watchers"
     ana.put(f"{path}/me")
     assert [watcher["email"] for watcher in ana.put(f"{path}/me")["items"]] == ["ana@padaria.example"]
-    opened = ana.post(f"/v1/persons/{person['id']}/attendances", {"title": f"Caso {word}"})
+    opened = ana.post(f"/v1/persons/{person['id']}/attendances", {"subject": f"Caso {word}"})
     assert ana.request("DELETE", f"{path}/me").json()["items"] == []
     ana.post(f"/v1/attendances/{opened['id']}/entries", {"text": "Sem aviso"})
     # A later entry of a watched person shows that the earlier one has been heard.
     other = ana.register(f"Seguinte {word}")
     ana.put(f"/v1/persons/{other['id']}/watchers/me")
-    later = ana.post(f"/v1/persons/{other['id']}/attendances", {"title": f"Outro {word}", "text": "Com aviso"})
+    later = ana.post(f"/v1/persons/{other['id']}/attendances", {"subject": f"Outro {word}", "text": "Com aviso"})
     wait_for(lambda: mails_about(system, f"Outro {word}"), what=f"the mail of {later['id']}")
     wait_settled(system)
     assert not mails_about(system, f"Caso {word}")

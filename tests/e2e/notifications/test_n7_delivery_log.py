@@ -11,7 +11,7 @@ from tests.support.stack.system import Client, System
 def test_a_delivery_is_logged_with_its_recipient_and_message_id(system: System, ana: Client) -> None:
     word = people.unique_word()
     person = watched(ana, word)
-    ana.post(f"/v1/persons/{person['id']}/attendances", {"title": f"Caso {word}", "text": "Olá"})
+    ana.post(f"/v1/persons/{person['id']}/attendances", {"subject": f"Caso {word}", "text": "Olá"})
     wait_for(lambda: [one["state"] for one in log_of(ana, person)] == ["sent"], what="sent")
     (entry,) = log_of(ana, person)
     assert (entry["channel"], entry["recipient"], entry["attempts"]) == ("email", "ana@padaria.example", 1)
@@ -25,7 +25,7 @@ def test_a_mail_server_that_is_down_delays_the_mail_and_does_not_double_it(syste
     person = watched(ana, word)
     system.processes["mailbox"].stop()
     try:
-        ana.post(f"/v1/persons/{person['id']}/attendances", {"title": f"Caso {word}", "text": "Olá"})
+        ana.post(f"/v1/persons/{person['id']}/attendances", {"subject": f"Caso {word}", "text": "Olá"})
         wait_for(lambda: [one["state"] for one in log_of(ana, person)] == ["failed"], what="the first try failed")
         assert log_of(ana, person)[0]["last_error"]
     finally:

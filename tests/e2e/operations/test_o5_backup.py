@@ -63,7 +63,7 @@ def load(ana: Client, bruno: Client) -> Iterator[Callable[[], int]]:
     def work(client: Client) -> None:
         while not over.is_set():
             person = client.register(f"Cliente {people.unique_word()}")
-            opened = client.post(f"/v1/persons/{person['id']}/attendances", {"title": "Pedido"})
+            opened = client.post(f"/v1/persons/{person['id']}/attendances", {"subject": "Pedido"})
             client.post(f"/v1/attendances/{opened['id']}/entries", {"text": "Ligou"})
             count[0] += 1
 
@@ -155,7 +155,7 @@ def test_one_company_comes_back_alone_and_the_other_is_not_touched(
 ) -> None:
     company, others = here.get("/v1/company")["id"], there.get("/v1/company")["id"]
     kept = here.register(f"Fica {people.unique_word()}")
-    here.post(f"/v1/persons/{kept['id']}/attendances", {"title": "Pedido"})
+    here.post(f"/v1/persons/{kept['id']}/attendances", {"subject": "Pedido"})
     wait_for(lambda: system.mongo("attendance").persons.find_one({"_id": {"$regex": kept["id"]}}), what="heard")
     file = tmp_path / "one.backup"
     manifest = taking.take(file, company, KEY, SETTLED)

@@ -61,7 +61,7 @@ def test_a_row_that_always_fails_stops_nothing_is_parked_seen_requeued_and_dropp
     # outbox, deliveries
     person = ana.register(f"Observada {word}")
     ana.put(f"/v1/persons/{person['id']}/watchers/me")
-    opened = ana.post(f"/v1/persons/{person['id']}/attendances", {"title": f"Caso {word}"})
+    opened = ana.post(f"/v1/persons/{person['id']}/attendances", {"subject": f"Caso {word}"})
     ana.post(f"/v1/attendances/{opened['id']}/entries", {"text": "Parecer"})
     wait_for(lambda: [m for m in system.mails() if word in m["subject"]], what="the mail")
     # imports

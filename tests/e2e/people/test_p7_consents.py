@@ -28,7 +28,7 @@ def test_the_last_decision_of_each_purpose_and_channel_is_in_force(ana: Client) 
     assert [(c["channel"], c["given"], c["source"]) for c in history] == [
         ("email", False, "ligação"), ("whatsapp", True, "formulário"), ("email", True, "formulário"),
     ]  # fmt: skip
-    assert {c["by_name"] for c in history} == {"Ana"}
+    assert {c["by"]["name"] for c in history} == {"Ana"}
     first = ana.get(f"/v1/persons/{person}/consent-history", params={"limit": 2})
     rest = ana.get(f"/v1/persons/{person}/consent-history", params={"limit": 2, "cursor": first["next_cursor"]})
     assert first["items"] + rest["items"] == history

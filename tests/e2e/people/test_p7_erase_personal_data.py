@@ -176,18 +176,18 @@ def test_the_record_stays_by_its_code_and_takes_nothing_more(ana: Client, known:
     assert (record["code"], record["name"], record["document"]) == (code, "Pessoa apagada", None)
     assert record["emails"] == record["phones"] == record["addresses"] == record["contacts"] == []
     assert ana.get("/v1/persons", params={"q": known.word})["items"] == []
-    asked = {"q": f"#{code}", "status": "inactive"}
+    asked = {"q": f"#{code}", "state": "inactive"}
     assert [found["id"] for found in ana.get("/v1/persons", params=asked)["items"]] == [known.id]
     path = f"/v1/persons/{known.id}"
     refused(ana.request("POST", f"{path}/erasure", json=REQUEST), 409, "person_erased")
     refused(ana.request("POST", f"{path}/contacts", json={"name": "Rita"}), 409, "person_erased")
-    refused(ana.request("POST", f"{path}/attendances", json={"title": "Visita"}), 409, "person_erased")
+    refused(ana.request("POST", f"{path}/attendances", json={"subject": "Visita"}), 409, "person_erased")
     sent = ana.request("POST", f"/v1/attendances/{known.attendance}/attachments", params={"name": "a.txt"}, data=b"a")
     refused(sent, 409, "person_erased")
-    refused(ana.request("POST", f"{path}/opportunities", json={"description": "Forno"}), 409, "person_erased")
+    refused(ana.request("POST", f"{path}/opportunities", json={"subject": "Forno"}), 409, "person_erased")
     refused(ana.request("PUT", f"{path}/watchers/me"), 409, "person_erased")
     shown = rights.lists(ana, known.id)
-    assert {item["title"] for item in shown["attendances"]["items"]} == {"[eliminado]"}
+    assert {item["subject"] for item in shown["attendances"]["items"]} == {"[eliminado]"}
     assert {entry["text"] for page in shown["entries"] for entry in page["items"]} == {"[eliminado]"}
     assert shown["watchers"]["items"] == []
     other = ana.register(f"Outra {people.unique_word()}")

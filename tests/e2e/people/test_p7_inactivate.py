@@ -27,9 +27,9 @@ def test_an_inactive_person_is_hidden_from_searches_unless_asked_for(ana: Client
     assert gone["inactivated_at"]
     for q in forms:
         assert person["id"] not in ids(ana, q), q
-        assert person["id"] in ids(ana, q, status="inactive"), q
+        assert person["id"] in ids(ana, q, state="inactive"), q
     assert person["id"] not in ids(ana, "", limit=100)
-    assert person["id"] in ids(ana, "", status="inactive", limit=100)
+    assert person["id"] in ids(ana, "", state="inactive", limit=100)
 
 
 def test_the_event_says_so(system: System, ana: Client, person: dict[str, Any]) -> None:

@@ -22,7 +22,7 @@ def test_opening_a_record_a_view_and_a_report_is_written_down(system: System, an
     looks(ana, person, 2)
     assert ana.request("GET", f"/v1/persons/{person}/access-report").ok
     found = looks(ana, person, 3)
-    assert [(look["user_name"], look["what"]) for look in found] == [
+    assert [(look["by"]["name"], look["what"]) for look in found] == [
         ("Ana", "access_report"), ("Vera", "view"), ("Vera", "record"),
     ]  # fmt: skip
     assert found[-1]["request_id"] == "pedido-da-vera"

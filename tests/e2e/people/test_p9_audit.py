@@ -27,7 +27,7 @@ def test_a_users_story_is_told_newest_first(system: System, ana: Client) -> None
     assert [record["action"] for record in story] == [
         "password_reset", "user_changed", "signed_out", "signed_in", "sign_in_refused", "user_created",
     ]  # fmt: skip
-    assert story[1]["actor"] == {"id": ana.session["user"]["id"], "name": "Ana"}
+    assert story[1]["by"] == {"id": ana.session["user"]["id"], "name": "Ana"}
     assert story[1]["details"] == {"roles": ["seller"]}
     assert story[3]["details"]["address"]
     moments = [dt.datetime.fromisoformat(record["at"]) for record in story]
@@ -40,4 +40,4 @@ def test_an_operators_acts_are_audited_too(system: System, ana: Client) -> None:
     user = users.create(ana, "viewer")
     system.run("-m", "deploy.operations", "user", "deactivate", "--login", user["login"], "--company", "padaria")
     record = about(ana, user["id"])[0]
-    assert (record["action"], record["actor"]["id"]) == ("user_changed", "operator")
+    assert (record["action"], record["by"]["id"]) == ("user_changed", "operator")

@@ -38,7 +38,7 @@ def services_know(system: System, company: Client, zone: str) -> None:
 
 def contact_date(company: Client) -> str:
     person = company.register(people.unique_word())["id"]
-    return str(company.post(f"/v1/persons/{person}/opportunities", {"description": "Forno"})["contact_date"])
+    return str(company.post(f"/v1/persons/{person}/opportunities", {"subject": "Forno"})["contact_date"])
 
 
 def today(zone: str) -> str:

@@ -30,7 +30,7 @@ def test_who_is_narrowed_to_categories_misses_the_others_in_every_service(
     caio = users.narrowed(system, ana, category=["prospect"])
     for path in (f"persons/{rita['id']}", f"attendances/{attendance}", f"opportunities/{opportunity['id']}"):
         refused(caio.request("GET", f"/v1/{path}"), 404, f"{path.split('/')[0][:-1].replace('ie', 'y')}_not_found")
-    body = {"description": "Forno"}
+    body = {"subject": "Forno"}
     refused(caio.request("POST", f"/v1/persons/{rita['id']}/opportunities", json=body), 404, "person_not_found")
     word = rita["name"].split()[1]
     assert caio.get("/v1/persons", params={"q": word})["items"] == []
@@ -45,7 +45,7 @@ def test_an_outsider_of_a_flow_neither_reads_nor_approves_its_quotes_and_a_right
     user = users.create(ana, "manager")
     caio = users.as_user(system, user)
     mine = [ana.get("/v1/session")["user"]["id"]]
-    flow = new_flow(ana, users=mine)["id"]
+    flow = new_flow(ana, user_ids=mine)["id"]
     attendance = opened(ana, "Visita", rita["id"], flow_id=flow)["id"]
     quote = ana.post(f"/v1/attendances/{attendance}/quotes", sold.offer())
     path = f"/v1/quotes/{quote['id']}"
@@ -54,7 +54,7 @@ def test_an_outsider_of_a_flow_neither_reads_nor_approves_its_quotes_and_a_right
     refused(caio.request("POST", f"/v1/attendances/{attendance}/quotes", json=sold.offer()), 404,
             "attendance_not_found")  # fmt: skip
     assert caio.get(f"/v1/persons/{rita['id']}/quotes")["items"] == []
-    ana.patch(f"/v1/flows/{flow}", {"users": [*mine, user["id"]]})
+    ana.patch(f"/v1/flows/{flow}", {"user_ids": [*mine, user["id"]]})
     wait_for(lambda: caio.request("GET", path).ok, what="the flow's new user sees its quote")
-    ana.patch(f"/v1/flows/{flow}", {"users": mine})
+    ana.patch(f"/v1/flows/{flow}", {"user_ids": mine})
     wait_for(lambda: caio.request("GET", path).status_code == 404, what="the right withdrawn counts")

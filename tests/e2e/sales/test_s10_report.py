@@ -23,14 +23,14 @@ def test_it_counts_actions_and_not_opportunities(maria: Client) -> None:
     opportunity(maria)
     assert counts(report(maria)["totals"]) == (0, 0, 0, 0)
     act(maria, made, kind="call")
-    act(maria, made, kind="call", situation="done")
+    act(maria, made, kind="call", state="done")
     gone = act(maria, made, kind="call")
-    put(maria, f"/v1/actions/{gone['id']}/situation", {"situation": "cancelled"})
-    act(maria, made, kind="email", situation="done")
+    put(maria, f"/v1/actions/{gone['id']}/state", {"state": "cancelled"})
+    act(maria, made, kind="email", state="done")
     found = report(maria)
     assert counts(found["totals"]) == (4, 1, 2, 1)
     assert [(row["kind"], *counts(row)) for row in found["items"]] == [("call", 3, 1, 1, 1), ("email", 1, 0, 1, 0)]
-    assert {row["user_name"] for row in found["items"]} == {maria.session["user"]["name"]}
+    assert {row["user"]["name"] for row in found["items"]} == {maria.session["user"]["name"]}
 
 
 def test_many_at_once_are_all_counted_once(maria: Client) -> None:

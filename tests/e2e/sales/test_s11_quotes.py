@@ -27,24 +27,26 @@ def test_a_change_makes_a_new_version_and_voids_the_earlier(ana: Client, opportu
     same = ana.post(f"/v1/quotes/{quote['id']}/versions", sold.offer())
     assert len(same["versions"]) == 1
     changed = ana.post(f"/v1/quotes/{quote['id']}/versions", sold.offer("90.00"))
-    assert [version["status"] for version in changed["versions"]] == ["void", "in_approval"]
+    assert [version["state"] for version in changed["versions"]] == ["void", "in_approval"]
     refused(approve(ana, quote, 1), 409, "quote_version_void")
-    assert approve(ana, quote, 2).json()["status"] == "approved"
+    assert approve(ana, quote, 2).json()["state"] == "approved"
     refused(ana.request("POST", f"/v1/quotes/{quote['id']}/versions", json=sold.offer("80.00")), 409, "quote_ordered")
 
 
 def test_approving_makes_the_order_and_receivables_that_add_up_to_it(ana: Client, opportunity: dict[str, Any]) -> None:
-    terms = {"count": 3, "first_due": "2027-01-31"}
+    terms = {"count": 3, "first_due_on": "2027-01-31"}
     quote = sold.quote(ana, opportunity["id"], "100.00", terms=terms)
     approved = approve(ana, quote).json()
     order = ana.get(f"/v1/orders/{approved['order_id']}")
-    assert (order["quote_id"], order["status"], order["basket"]["total"]) == (quote["id"], "approved", "100.00")
-    titles = ana.get(f"/v1/persons/{opportunity['person_id']}/receivables")["items"]
-    assert [(title["due_date"], title["amount"]) for title in titles] == [
+    assert (order["quote_id"], order["state"], order["basket"]["total"]) == (quote["id"], "approved", "100.00")
+    titles = ana.get(f"/v1/persons/{opportunity['person']['id']}/receivables")["items"]
+    assert [(title["due_on"], title["amount"]) for title in titles] == [
         ("2027-01-31", "33.34"), ("2027-02-28", "33.33"), ("2027-03-31", "33.33"),
     ]  # fmt: skip
     assert sum(Decimal(title["amount"]) for title in titles) == Decimal(order["basket"]["total"])
-    assert [sale["id"] for sale in ana.get(f"/v1/persons/{opportunity['person_id']}/orders")["items"]] == [order["id"]]
+    assert [sale["id"] for sale in ana.get(f"/v1/persons/{opportunity['person']['id']}/orders")["items"]] == [
+        order["id"]
+    ]
 
 
 def test_approvals_at_once_make_one_order(ana: Client, opportunity: dict[str, Any]) -> None:
@@ -53,8 +55,8 @@ def test_approvals_at_once_make_one_order(ana: Client, opportunity: dict[str, An
         answers = list(threads.map(lambda _: insisted(ana, path).status_code, range(16)))
     assert answers.count(200) == 1
     assert set(answers) <= {200, 409}
-    assert len(ana.get(f"/v1/persons/{opportunity['person_id']}/orders")["items"]) == 1
-    assert len(ana.get(f"/v1/persons/{opportunity['person_id']}/receivables")["items"]) == 1
+    assert len(ana.get(f"/v1/persons/{opportunity['person']['id']}/orders")["items"]) == 1
+    assert len(ana.get(f"/v1/persons/{opportunity['person']['id']}/receivables")["items"]) == 1
 
 
 def test_what_happened_to_a_quote_is_announced(system: System, ana: Client, opportunity: dict[str, Any]) -> None:
@@ -72,7 +74,7 @@ def test_all_quotes_of_the_company_are_listed_by_any_of_the_states_together(
     def first(count: int, **asked: Any) -> list[str]:
         return [quote["id"] for quote in ana.get("/v1/quotes", params={"limit": count, **asked})["items"]]
 
-    assert first(2) == first(2, status=["approved", "in_approval"]) == [waiting["id"], approved["id"]]
-    assert first(1, status="approved") == [approved["id"]]
-    assert first(1, status="in_approval") == [waiting["id"]]
-    refused(ana.request("GET", "/v1/quotes", params={"status": "void"}), 422, "input_invalid")
+    assert first(2) == first(2, state=["approved", "in_approval"]) == [waiting["id"], approved["id"]]
+    assert first(1, state="approved") == [approved["id"]]
+    assert first(1, state="in_approval") == [waiting["id"]]
+    refused(ana.request("GET", "/v1/quotes", params={"state": "void"}), 422, "input_invalid")

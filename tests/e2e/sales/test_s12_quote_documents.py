@@ -83,7 +83,7 @@ def test_a_quote_is_sent_once_with_its_paper_and_told_everywhere(
     sent.append(ana.post(f"{offered['path']}/versions/1/send", body, headers=key))
     assert sent[0] == sent[1] == sent[2], "asked again, it is answered, though the paper would say something else"
     address = offered["person"]["address"]
-    assert (sent[0]["recipients"], sent[0]["number"], sent[0]["author_name"]) == ([address], 1, "Ana")
+    assert (sent[0]["recipients"], sent[0]["number"], sent[0]["sent_by"]["name"]) == ([address], 1, "Ana")
     [delivery] = documents.deliveries(ana, offered["person"]["id"])
     [mail] = documents.mails(system, address)
     assert mail["Message-ID"] == delivery["message_id"]
@@ -93,7 +93,7 @@ def test_a_quote_is_sent_once_with_its_paper_and_told_everywhere(
     assert "R$ 1.200,00" in page
     assert "R$ 1.200,00" in text_of(pdf)
     shown = ana.get(offered["path"])["last_sent"]
-    assert (shown["number"], shown["recipients"], shown["by"]) == (1, [address], "Ana")
+    assert (shown["number"], shown["recipients"], shown["by"]["name"]) == (1, [address], "Ana")
     assert [one["id"] for one in ana.get(f"{offered['path']}/sendings")["items"]] == [sent[0]["id"]]
     timeline = ana.get(f"/v1/opportunities/{offered['opportunity']['id']}/timeline")["items"]
     [told] = [item for item in timeline if item["type"] == "sending"]

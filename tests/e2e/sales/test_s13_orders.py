@@ -18,9 +18,9 @@ def person(ana: Client) -> dict[str, Any]:
 
 
 def test_an_order_is_approved_at_once_with_its_receivables(ana: Client, person: dict[str, Any]) -> None:
-    order = place(ana, person, terms={"count": 2, "every_days": 30, "first_due": "2027-01-10"})
-    assert (order["status"], order["kind"], order["basket"]["total"]) == ("approved", "sale", "100.00")
-    assert [(t["amount"], t["due_date"]) for t in titles(ana, person)] == [
+    order = place(ana, person, terms={"count": 2, "every_days": 30, "first_due_on": "2027-01-10"})
+    assert (order["state"], order["kind"], order["basket"]["total"]) == ("approved", "sale", "100.00")
+    assert [(t["amount"], t["due_on"]) for t in titles(ana, person)] == [
         ("50.00", "2027-01-10"), ("50.00", "2027-02-09"),
     ]  # fmt: skip
     assert ana.get(f"/v1/orders/{order['id']}") == order
@@ -41,11 +41,11 @@ def test_all_sales_of_the_company_are_listed_by_any_of_the_states_together(ana: 
     ana.post(f"/v1/orders/{gone['id']}/cancel", {"reason": "Desistiu."})
 
     def first(count: int, **asked: Any) -> list[str]:
-        found = ana.get("/v1/orders", params={"ordered_from": sales.today(), "limit": count, **asked})["items"]
+        found = ana.get("/v1/orders", params={"from": sales.today(), "limit": count, **asked})["items"]
         return [order["id"] for order in found]
 
-    assert first(2, status=["approved", "cancelled"]) == first(2) == [gone["id"], stands["id"]]
-    assert first(1, status="cancelled") == [gone["id"]]
-    assert first(1, status="approved") == [stands["id"]]
-    assert first(1, ordered_from=sales.today(1)) == []
-    refused(ana.request("GET", "/v1/orders", params={"status": "open"}), 422, "input_invalid")
+    assert first(2, state=["approved", "cancelled"]) == first(2) == [gone["id"], stands["id"]]
+    assert first(1, state="cancelled") == [gone["id"]]
+    assert first(1, state="approved") == [stands["id"]]
+    assert first(1, **{"from": sales.today(1)}) == []
+    refused(ana.request("GET", "/v1/orders", params={"state": "open"}), 422, "input_invalid")

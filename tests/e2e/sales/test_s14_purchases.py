@@ -9,7 +9,7 @@ from tests.support.stack.system import Client
 
 def test_a_purchase_stands_in_its_attendance_and_among_the_purchases(ana: Client) -> None:
     person = ana.register(f"Fornecedor {people.unique_word()}")
-    attendance = ana.post(f"/v1/persons/{person['id']}/attendances", {"title": "Farinha"})
+    attendance = ana.post(f"/v1/persons/{person['id']}/attendances", {"subject": "Farinha"})
     body = {**builders_sold.offer("250.00"), "kind": "purchase", "attendance_id": attendance["id"]}
     bought = ana.post(f"/v1/persons/{person['id']}/orders", body)
     assert (bought["kind"], bought["number"] >= 1) == ("purchase", True)

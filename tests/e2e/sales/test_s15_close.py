@@ -47,11 +47,11 @@ def test_what_is_given_becomes_an_order_with_its_receivables_and_what_recurs_a_c
     body: dict[str, Any] = {
         "items": items,
         "discount": {"percent": "10"},
-        "terms": {"count": 3, "first_due": "2027-01-31"},
+        "terms": {"count": 3, "first_due_on": "2027-01-31"},
     }
     closed = win(maria, opportunity, **body).json()
-    assert (closed["status"], closed["outcome"], closed["legend"]) == ("closed", "won", "closed")
-    assert closed["stage_name"] == "Encerrado"
+    assert (closed["state"], closed["outcome"], closed["legend"]) == ("closed", "won", "closed")
+    assert closed["stage"]["name"] == "Encerrado"
     (order,), (contract,) = closed["orders"], closed["contracts"]
     assert (order["basket"]["total"], order["opportunity_id"]) == ("144.00", opportunity["id"])
     assert receivables(maria, opportunity) == Decimal("144.00")
@@ -66,15 +66,15 @@ def test_lost_needs_a_reason_of_the_list_and_leaves_nothing_to_approve(
     maria: Client, opportunity: dict[str, Any]
 ) -> None:
     quote = builders_sold.quote(maria, opportunity["id"])
-    names = {one["code"]: one["name"] for one in maria.get("/v1/lost-reasons")["items"]}
-    refused(lose(maria, opportunity, reason="azar"), 404, "lost_reason_not_found")
-    refused(lose(maria, opportunity, reason="other"), 422, "lost_reason_details_missing")
-    closed = lose(maria, opportunity, reason="competitor", details="Comprou na esquina.").json()
-    assert (closed["outcome"], closed["lost_reason"], closed["closing_note"]) == (
+    names = {one["id"]: one["name"] for one in maria.get("/v1/lost-reasons")["items"]}
+    refused(lose(maria, opportunity, lost_reason_id="azar"), 404, "lost_reason_not_found")
+    refused(lose(maria, opportunity, lost_reason_id="other"), 422, "lost_reason_details_missing")
+    closed = lose(maria, opportunity, lost_reason_id="competitor", details="Comprou na esquina.").json()
+    assert (closed["outcome"], closed["lost_reason"]["id"], closed["closing_note"]) == (
         "lost", "competitor", "Comprou na esquina.",
     )  # fmt: skip
     found = maria.get(f"/v1/quotes/{quote['id']}")
-    assert found["status"] == "rejected"
+    assert found["state"] == "rejected"
     assert names["competitor"] in found["versions"][0]["reason"]
     path = f"/v1/quotes/{quote['id']}/versions"
     refused(maria.request("POST", f"{path}/1/approve"), 409, "opportunity_closed")
@@ -85,22 +85,22 @@ def test_the_reasons_of_a_loss_are_the_companys_own_list(maria: Client, opportun
     path = "/v1/lost-reasons"
     own = maria.post(path, {"name": f"Mudou {people.unique_word()}"})
     refused(maria.request("POST", path, json={"name": own["name"].upper()}), 409, "lost_reason_exists")
-    renamed = maria.patch(f"{path}/{own['code']}", {"name": f"{own['name']} de cidade"})
-    assert lose(maria, opportunity, reason=own["code"]).json()["lost_reason_name"] == renamed["name"]
-    refused(maria.request("DELETE", f"{path}/{own['code']}"), 409, "lost_reason_in_use")
-    maria.post(f"{path}/{own['code']}/archive", None)
+    renamed = maria.patch(f"{path}/{own['id']}", {"name": f"{own['name']} de cidade"})
+    assert lose(maria, opportunity, lost_reason_id=own["id"]).json()["lost_reason"]["name"] == renamed["name"]
+    refused(maria.request("DELETE", f"{path}/{own['id']}"), 409, "lost_reason_in_use")
+    maria.post(f"{path}/{own['id']}/archive", None)
     listed = [one["code"] for one in maria.get(path)["items"]]
     assert own["code"] not in listed
     assert own["code"] in [one["code"] for one in maria.get(path, params={"include_archived": True})["items"]]
-    assert maria.get(f"/v1/opportunities/{opportunity['id']}")["lost_reason_name"] == renamed["name"]
-    maria.post(f"{path}/{own['code']}/unarchive", None)
+    assert maria.get(f"/v1/opportunities/{opportunity['id']}")["lost_reason"]["name"] == renamed["name"]
+    maria.post(f"{path}/{own['id']}/unarchive", None)
     assert own["code"] in [one["code"] for one in maria.get(path)["items"]]
 
 
 def test_its_conversation_ends_once_and_says_how(system: System, maria: Client, opportunity: dict[str, Any]) -> None:
     win(maria, opportunity, items=[monthly()])
     path = f"/v1/attendances/{opportunity['attendance_id']}"
-    wait_for(lambda: maria.get(path)["status"] == "closed", what="the conversation is closed")
+    wait_for(lambda: maria.get(path)["state"] == "closed", what="the conversation is closed")
     wait_for(lambda: not any(system.mongo(name)["outbox"].find_one() for name in ("sales", "attendance")), what="quiet")
     entries = maria.get(f"{path}/entries")["items"]
     assert [entry["kind"] for entry in entries] == ["system"]

@@ -36,20 +36,20 @@ def test_it_returns_to_its_stage_and_the_conversation_goes_on_and_says_why(
 ) -> None:
     lose(maria, sale, details="Caro.")
     conversation = f"/v1/attendances/{sale['attendance_id']}"
-    wait_for(lambda: maria.get(conversation)["status"] == "closed", what="the conversation is closed")
+    wait_for(lambda: maria.get(conversation)["state"] == "closed", what="the conversation is closed")
     reopened = reopen(maria, sale, reopening(maria, manager, sale, "O cliente voltou."), "O cliente voltou.").json()
-    assert (reopened["status"], reopened["stage_name"]) == ("open", "Negociação")
+    assert (reopened["state"], reopened["stage"]["name"]) == ("open", "Negociação")
     assert (reopened["outcome"], reopened["lost_reason"], reopened["closing_note"]) == (None, None, "")
     assert (reopened["closed_at"], reopened["closed_by"], reopened["approved_by"]) == (None, None, None)
-    wait_for(lambda: maria.get(conversation)["status"] == "open", what="the conversation goes on")
+    wait_for(lambda: maria.get(conversation)["state"] == "open", what="the conversation goes on")
     last = maria.get(f"{conversation}/entries")["items"][0]
     assert last["kind"] == "system"
     assert last["text"] == f"Contato de venda reaberto: O cliente voltou.\nAprovado por {manager['name']}."
-    assert last["author_name"] == maria.session["user"]["name"]
+    assert last["by"]["name"] == maria.session["user"]["name"]
     maria.post(f"{conversation}/entries", {"text": "Vamos conversar."})
     turns = [one for one in maria.get(f"/v1/opportunities/{sale['id']}/timeline")["items"] if one["type"] == "turn"]
     assert [turn["kind"] for turn in turns] == ["reopened", "lost"]
-    assert (turns[0]["record"]["supervisor_name"], turns[0]["author_name"]) == (
+    assert (turns[0]["record"]["approved_by"]["name"], turns[0]["by"]["name"]) == (
         manager["name"], maria.session["user"]["name"],
     )  # fmt: skip
 
@@ -64,11 +64,11 @@ def test_it_stays_open_when_all_that_followed_has_been_heard(
     databases = [system.mongo(name) for name in ("sales", "attendance")]
     wait_for(lambda: not any(database["outbox"].find_one() for database in databases), what="a quiet bus")
     path = f"/v1/attendances/{sale['attendance_id']}"
-    wait_for(lambda: maria.get(path)["status"] == "open", what="the conversation is open")
+    wait_for(lambda: maria.get(path)["state"] == "open", what="the conversation is open")
     final = maria.get(f"/v1/opportunities/{sale['id']}")
-    assert (final["status"], final["stage_name"]) == ("open", "Negociação")
+    assert (final["state"], final["stage"]["name"]) == ("open", "Negociação")
     lose(maria, sale)
-    wait_for(lambda: maria.get(path)["status"] == "closed", what="it follows on")
+    wait_for(lambda: maria.get(path)["state"] == "closed", what="it follows on")
 
 
 def test_an_order_blocks_until_it_is_deleted_and_is_named(
@@ -84,12 +84,12 @@ def test_an_order_blocks_until_it_is_deleted_and_is_named(
     maria.post(f"/v1/orders/{order['id']}/cancel", {"reason": "Erro."})
     assert "(cancelada)" in refused(reopen(maria, sale, once), 409, "opportunity_ordered")["detail"]
     delete(maria, f"/v1/orders/{order['id']}")
-    assert reopen(maria, sale, once).json()["status"] == "open"
+    assert reopen(maria, sale, once).json()["state"] == "open"
     stopped = maria.get(f"/v1/contracts/{contract['id']}")
-    assert (stopped["status"], "reaberto" in stopped["status_reason"]) == ("stopped", True)
+    assert (stopped["state"], "reaberto" in stopped["state_reason"]) == ("stopped", True)
     again = win(maria, sale, items=[monthly(price="60.00")]).json()
     assert [one["monthly"] for one in again["contracts"]] == ["60.00"]
-    assert len(maria.get(f"/v1/persons/{sale['person_id']}/contracts")["items"]) == 2
+    assert len(maria.get(f"/v1/persons/{sale['person']['id']}/contracts")["items"]) == 2
 
 
 def test_ten_who_reopen_at_once_reopen_it_once(maria: Client, manager: dict[str, Any], sale: dict[str, Any]) -> None:

@@ -26,7 +26,7 @@ def put(ana: Client, person: dict[str, Any], external_id: str, **fields: Any) ->
 def test_another_system_puts_a_contract_and_putting_it_again_changes_it(ana: Client, person: dict[str, Any]) -> None:
     key = people.unique_word()
     made = put(ana, person, key).json()
-    assert (made["kind"], made["billing"], made["status"], made["monthly"]) == ("fixed", "billed", "active", "120.00")
+    assert (made["kind"], made["billing"], made["state"], made["monthly"]) == ("fixed", "billed", "active", "120.00")
     changed = put(ana, person, key, items=[sold.item("150.00")], kind="variable").json()
     assert (changed["id"], changed["monthly"], changed["kind"]) == (made["id"], "150.00", "variable")
     assert ana.get(f"/v1/contracts/{made['id']}")["basket"]["items"][0]["description"] == "Bolo de três andares"
@@ -47,16 +47,16 @@ def test_what_is_due_becomes_receivables_as_the_preview_said(ana: Client, person
     first = ana.get(path)["items"][0]
     assert (first["source"], first["amount"], first["instalments"]) == ("contract", "120.00", None)
     found = ana.get(f"/v1/contracts/{made['id']}")
-    assert found["next_due"] > today.isoformat()
-    asked = {"on": found["next_due"], "limit": 100}
+    assert found["next_due_on"] > today.isoformat()
+    asked = {"on": found["next_due_on"], "limit": 100}
     page = ana.get("/v1/contracts/billing-preview", params=asked)
     (mine,) = [one for one in page["items"] if one["contract_id"] == made["id"]]
-    assert [(one["due_date"], one["amount"], one["late"]) for one in mine["charges"]] == [
-        (found["next_due"], "120.00", False)
+    assert [(one["due_on"], one["amount"], one["late"]) for one in mine["charges"]] == [
+        (found["next_due_on"], "120.00", False)
     ]
-    assert mine["person_name"] == person["name"]
+    assert mine["person"]["name"] == person["name"]
     assert page["totals_complete"]
     far = ana.request("GET", "/v1/contracts/billing-preview", params={"on": "2199-01-01"})
     refused(far, 422, "day_too_far")
     ana.post(f"/v1/contracts/{made['id']}/stop", {"reason": "Fim."})
-    assert ana.get(f"/v1/contracts/{made['id']}")["next_due"] is None
+    assert ana.get(f"/v1/contracts/{made['id']}")["next_due_on"] is None

@@ -23,7 +23,7 @@ def test_many_who_put_it_at_once_make_one(ana: Client, kind: str) -> None:
 
 def test_an_attendance_opened_under_another_systems_key_is_the_same_after_a_merge(ana: Client) -> None:
     survivor, merged = two_persons(ana)
-    body = {"title": "Pedido", "text": "x", "dedup_key": people.unique_word()}
+    body = {"subject": "Pedido", "text": "x", "dedup_key": people.unique_word()}
     opened = ana.post(f"/v1/persons/{merged}/attendances", body)
     rights.merge(ana, survivor, merged)
     path = f"/v1/persons/{survivor}/attendances"

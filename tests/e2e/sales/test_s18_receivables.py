@@ -19,14 +19,14 @@ def person(ana: Client) -> dict[str, Any]:
 
 
 def put(ana: Client, person: dict[str, Any], external_id: str, **fields: Any) -> Any:
-    body = {"due_date": "2020-01-10", "amount": "80.00", "description": "Mensalidade", **fields}
+    body = {"due_on": "2020-01-10", "amount": "80.00", "description": "Mensalidade", **fields}
     return ana.request("PUT", f"/v1/persons/{person['id']}/receivables/{external_id}", json=body)
 
 
 def test_another_system_puts_a_receivable_and_putting_it_again_changes_it(ana: Client, person: dict[str, Any]) -> None:
     key = people.unique_word()
     made = put(ana, person, key).json()
-    assert (made["source"], made["status"], made["overdue"]) == ("external", "open", True)
+    assert (made["source"], made["state"], made["overdue"]) == ("external", "open", True)
     changed = put(ana, person, key, amount="85.50").json()
     assert (changed["id"], changed["amount"]) == (made["id"], "85.50")
     assert [title["id"] for title in ana.get(f"/v1/persons/{person['id']}/receivables")["items"]] == [made["id"]]
@@ -36,18 +36,18 @@ def test_it_is_settled_in_parts_and_listed_by_any_of_the_states_together(ana: Cl
     title = put(ana, person, people.unique_word()).json()
     path, settle = f"/v1/persons/{person['id']}/receivables", f"/v1/receivables/{title['id']}/settle"
     part = ana.post(settle, {"amount": "30.00", "paid_on": "2020-02-01", "way": "pix"})
-    assert (part["status"], part["paid"], part["outstanding"]) == ("partially_settled", "30.00", "50.00")
+    assert (part["state"], part["paid"], part["outstanding"]) == ("partially_settled", "30.00", "50.00")
     assert part["payments"][0]["recorded_by"]["name"] == "Ana"
     assert ana.get(path)["items"] == [part]
     refused(ana.request("POST", settle, json={"amount": "50.01"}), 409, "payment_exceeds_outstanding")
     whole = ana.post(settle, {"interest": "2.10"})
-    assert (whole["status"], whole["paid"], whole["outstanding"]) == ("settled", "82.10", "0.00")
+    assert (whole["state"], whole["paid"], whole["outstanding"]) == ("settled", "82.10", "0.00")
     refused(ana.request("POST", settle, json={}), 409, "receivable_not_open")
     assert ana.get(path)["items"] == []
-    assert ana.get(path, params={"status": ["settled", "partially_settled"]})["items"] == [whole]
+    assert ana.get(path, params={"state": ["settled", "partially_settled"]})["items"] == [whole]
     reverse = f"/v1/receivables/{title['id']}/payments/{part['payments'][0]['id']}/reverse"
     back = ana.post(reverse, {"reason": "Engano."})
-    assert (back["status"], back["payments"][0]["reversal"]["reason"]) == ("partially_settled", "Engano.")
+    assert (back["state"], back["payments"][0]["reversal"]["reason"]) == ("partially_settled", "Engano.")
     assert ana.get(f"/v1/receivables/{title['id']}") == back
 
 
@@ -58,4 +58,4 @@ def test_of_payments_at_once_none_is_lost_and_no_more_is_paid_than_is_owed(ana: 
         answers = list(threads.map(lambda _: insisted(ana, settle, {"amount": "20.00"}).status_code, range(8)))
     assert sorted(answers) == [200] * 4 + [409] * 4
     found = ana.get(f"/v1/receivables/{title['id']}")
-    assert (found["status"], found["paid"], len(found["payments"])) == ("settled", "80.00", 4)
+    assert (found["state"], found["paid"], len(found["payments"])) == ("settled", "80.00", 4)

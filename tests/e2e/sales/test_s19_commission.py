@@ -21,7 +21,7 @@ def seller(system: System, ana: Client) -> Seller:
 
 def test_an_order_earns_its_seller_what_waits_for_each_receivable(ana: Client, seller: Seller) -> None:
     order = sell(seller.client, "100.00", terms={"count": 3})
-    assert order["seller_id"] == seller.person
+    assert order["seller"]["id"] == seller.person
     pending = seller.entries("pending")
     assert sorted(Decimal(one["amount"]) for one in pending) == [Decimal("1.66"), Decimal("1.67"), Decimal("1.67")]
     assert {(one["order_id"], one["order_number"], one["kind"]) for one in pending} == {
@@ -47,7 +47,7 @@ def test_a_closing_takes_what_is_payable_and_shows_it(ana: Client, seller: Selle
     first, second = titles(seller.client, order)
     settle(seller.client, first)
     made = commission.close(ana, seller.person)
-    assert (made["total"], made["entries"], made["closed_by_name"], made["currency"]) == ("7.50", 1, "Ana", "BRL")
+    assert (made["total"], made["entries"], made["closed_by"]["name"], made["currency"]) == ("7.50", 1, "Ana", "BRL")
     assert made["starts_on"] == made["ends_on"] == sales.today()
     assert seller.entries() == []
     [closed] = seller.entries("closed")
@@ -63,7 +63,7 @@ def test_a_closing_takes_what_is_payable_and_shows_it(ana: Client, seller: Selle
     assert own["amounts"] == [
         {"currency": "BRL", "pending": "0.00", "payable": "0.00", "paid": "15.00", "earned": "15.00"}
     ]
-    assert own in [one for one in ana.every(f"{ACCOUNT}/balances") if one["person_id"] == seller.person]
+    assert own in [one for one in ana.every(f"{ACCOUNT}/balances") if one["person"]["id"] == seller.person]
     refused(seller.client.request("GET", f"{ACCOUNT}/balances"), 403, "commission_of_another")
 
 

@@ -19,21 +19,21 @@ def conversation(ana: Client, opportunity: dict[str, Any]) -> dict[str, Any]:
 
 def test_its_conversation_is_opened_and_moves_the_opportunity(ana: Client) -> None:
     person = ana.register("Conversada")
-    made = ana.post(f"/v1/persons/{person['id']}/opportunities", {"description": "Forno"})
+    made = ana.post(f"/v1/persons/{person['id']}/opportunities", {"subject": "Forno"})
     opened = conversation(ana, made)
-    assert (opened["person_id"], opened["title"]) == (person["id"], "Forno")
+    assert (opened["person_id"], opened["subject"]) == (person["id"], "Forno")
     entry = ana.post(f"/v1/attendances/{opened['id']}/entries", {"text": "Ligou"})
     path = f"/v1/opportunities/{made['id']}"
     wait_for(lambda: ana.get(path)["last_interaction_at"] == entry["recorded_at"], what="last interaction")
     ana.post(f"/v1/attendances/{opened['id']}/close", None)
-    wait_for(lambda: ana.get(path)["status"] == "closed", what="closed with its conversation")
+    wait_for(lambda: ana.get(path)["state"] == "closed", what="closed with its conversation")
 
 
 def test_one_key_makes_one_opportunity_and_one_conversation(ana: Client) -> None:
     person = ana.register("Repetida")
     path, key = f"/v1/persons/{person['id']}/opportunities", {"Idempotency-Key": uuid.uuid4().hex}
-    first = ana.post(path, {"description": "Forno"}, headers=key)
-    assert ana.post(path, {"description": "Forno"}, headers=key) == first
+    first = ana.post(path, {"subject": "Forno"}, headers=key)
+    assert ana.post(path, {"subject": "Forno"}, headers=key) == first
     conversation(ana, first)
     assert len(ana.get(path)["items"]) == 1
     assert len(ana.get(f"/v1/persons/{person['id']}/attendances")["items"]) == 1

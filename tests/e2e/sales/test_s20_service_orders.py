@@ -28,8 +28,8 @@ def test_a_sale_of_services_opens_one_service_order_with_their_share_of_the_disc
 ) -> None:
     service = builders_sold.item("50.00", code="INSTALACAO", kind="service")
     order = sold(ana, person, builders_sold.item("150.00"), service, discount={"percent": "10"})
-    [opened] = listed(ana, person, status="open")
-    assert (opened["source"], opened["source_id"], opened["status"]) == ("order", order["id"], "open")
+    [opened] = listed(ana, person, state="open")
+    assert (opened["source"], opened["source_id"], opened["state"]) == ("order", order["id"], "open")
     assert ([one["code"] for one in opened["basket"]["items"]], opened["basket"]["total"]) == (
         ["INSTALACAO"],
         "45.00",
@@ -46,20 +46,20 @@ def test_an_invoice_is_shown_with_its_service_order_and_is_cancelled_by_its_syst
     order = put_order(ana, person, people.unique_word()).json()
     key = people.unique_word()
     made = put_invoice(ana, person, key, service_order_id=order["id"], verification_code="AB12").json()
-    assert (made["number"], made["amount"], made["status"]) == ("1234", "80.00", "issued")
+    assert (made["number"], made["amount"], made["state"]) == ("1234", "80.00", "issued")
     assert ana.get(f"/v1/service-orders/{order['id']}")["invoices"] == [made]
     assert ana.get(f"/v1/service-invoices/{made['id']}") == made
-    again = put_invoice(ana, person, key, status="cancelled").json()
-    assert (again["id"], again["status"]) == (made["id"], "cancelled")
-    assert listed(ana, person, "service-invoices", status="issued") == []
-    assert [one["id"] for one in listed(ana, person, "service-invoices", status="cancelled")] == [made["id"]]
+    again = put_invoice(ana, person, key, state="cancelled").json()
+    assert (again["id"], again["state"]) == (made["id"], "cancelled")
+    assert listed(ana, person, "service-invoices", state="issued") == []
+    assert [one["id"] for one in listed(ana, person, "service-invoices", state="cancelled")] == [made["id"]]
 
 
 def test_an_erased_persons_texts_go_and_the_amounts_stay(system: System, ana: Client, person: dict[str, Any]) -> None:
-    order = put_order(ana, person, people.unique_word(), responsible="Rui").json()
-    invoice = put_invoice(ana, person, people.unique_word(), description="Na casa da Rita").json()
+    order = put_order(ana, person, people.unique_word(), responsible_name="Rui").json()
+    invoice = put_invoice(ana, person, people.unique_word(), subject="Na casa da Rita").json()
     ana.post(f"/v1/persons/{person['id']}/erasure", {"reason": "Pedido", "legal_request": "Protocolo 4"})
     wait_for(lambda: ana.get(f"/v1/persons/{person['id']}/erasure")["state"] == "done", 60, "the erasure")
     kept = ana.get(f"/v1/service-orders/{order['id']}")
-    assert (kept["description"], kept["responsible"], kept["basket"]["total"]) == ("[eliminado]", "", "80.00")
+    assert (kept["description"], kept["responsible_name"], kept["basket"]["total"]) == ("[eliminado]", "", "80.00")
     assert ana.get(f"/v1/service-invoices/{invoice['id']}")["description"] == ""

@@ -22,7 +22,7 @@ def test_all_is_there_once_newest_first(ana: Client, told: dict[str, Any]) -> No
     assert ids(found) == told["records"]
     assert [item["type"] for item in found["items"]] == ["entry", "action"] * 3
     assert [item["kind"] for item in found["items"]] == ["note", "email", "note", "email", "note", "task"]
-    assert found["items"][1]["record"]["situation"] == "pending"
+    assert found["items"][1]["record"]["state"] == "pending"
     assert (found["unavailable"], found["withheld"], found["next_cursor"]) == ([], [], None)
 
 

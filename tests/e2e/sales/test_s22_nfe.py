@@ -30,7 +30,7 @@ def seller(system: System) -> Client:
     """Of a company that may issue, and has a certificate."""
     client, cnpj = sales.newcomer(system), people.cnpj()
     fiscal.issuer(client, cnpj)
-    client.put("/v1/fiscal-certificate", fiscal.file_of(cnpj))
+    client.put("/v1/settings/fiscal-certificate", fiscal.file_of(cnpj))
     return client
 
 
@@ -65,21 +65,21 @@ def test_from_an_order_that_lacks_everything_to_an_authorised_document(system: S
     assert expected <= paths(data)
     assert all(one["text"] and one["complete_at"] for one in data["missing"])
     nfe = client.post(f"/v1/orders/{order['id']}/nfe", {})
-    assert (nfe["status"], nfe["number"]) == ("incomplete", None)
+    assert (nfe["state"], nfe["number"]) == ("incomplete", None)
     assert paths(nfe) == paths(data)
 
     complete(client, cnpj, person, order)
     nfe = client.post(f"/v1/nfe/{nfe['id']}/submit", None)
-    assert (nfe["status"], nfe["number"], nfe["handed_over"]) == ("built", 1, False)
+    assert (nfe["state"], nfe["number"], nfe["handed_over"]) == ("built", 1, False)
     assert len(nfe["key"]) == 44
 
-    client.put("/v1/fiscal-certificate", fiscal.file_of(cnpj))
+    client.put("/v1/settings/fiscal-certificate", fiscal.file_of(cnpj))
     client.post(f"/v1/nfe/{nfe['id']}/submit", None)
     nfe = fiscal.becomes(client, nfe, "authorised")
     assert (nfe["number"], nfe["said"]["code"]) == (1, "100")
     assert nfe["authorisation"]["protocol"]
     shown = client.get(f"/v1/orders/{order['id']}")["nfe"]
-    assert shown == {name: nfe[name] for name in ("id", "status", "series", "number", "key")}
+    assert shown == {name: nfe[name] for name in ("id", "state", "series", "number", "key")}
     refused(client.request("POST", f"/v1/nfe/{nfe['id']}/submit"), 409, "nfe_authorised")
     refused(client.request("POST", f"/v1/orders/{order['id']}/nfe", json={}), 409, "nfe_exists")
     document = xml_of(client, nfe)
@@ -129,7 +129,7 @@ def test_a_rejected_document_says_why_and_keeps_its_number_when_it_is_sent_again
     nfe = fiscal.becomes(seller, asked(seller), "rejected")
     assert nfe["said"]["code"] == "778"
     assert "NCM" in nfe["said"]["text"]
-    assert nfe["id"] in [one["id"] for one in seller.get("/v1/nfe", params={"status": "rejected"})["items"]]
+    assert nfe["id"] in [one["id"] for one in seller.get("/v1/nfe", params={"state": "rejected"})["items"]]
     fiscal.product(seller, "BOLO-3", ncm="19059020")
     again = seller.post(f"/v1/nfe/{nfe['id']}/submit", None)
     assert (again["number"], again["key"]) == (nfe["number"], nfe["key"])
@@ -147,7 +147,7 @@ def test_a_number_that_another_document_has_is_rejected_with_code_539(system: Sy
     one, other, cnpj = sales.newcomer(system), sales.newcomer(system), people.cnpj()
     for client in (one, other):  # two installations of one company, as it were
         fiscal.issuer(client, cnpj, next_number=700)
-        client.put("/v1/fiscal-certificate", fiscal.file_of(cnpj))
+        client.put("/v1/settings/fiscal-certificate", fiscal.file_of(cnpj))
     fiscal.becomes(one, asked(one), "authorised")
     nfe = fiscal.becomes(other, asked(other), "rejected")
     assert nfe["said"]["code"] == "539"
@@ -160,7 +160,7 @@ def test_while_the_authority_is_not_to_be_understood_it_is_asked_again(
     sefaz.next(SEND, fault)
     nfe = asked(seller)
     wait_for(lambda: seller.get(f"/v1/nfe/{nfe['id']}")["trouble"], what="the trouble is shown")
-    assert seller.get(f"/v1/nfe/{nfe['id']}")["status"] == "sent"
+    assert seller.get(f"/v1/nfe/{nfe['id']}")["state"] == "sent"
     refused(seller.request("POST", f"/v1/nfe/{nfe['id']}/submit"), 409, "nfe_in_transit")
     refused(seller.request("POST", f"/v1/orders/{nfe['order_id']}/cancel", json={"reason": "x"}), 409, "order_invoiced")
     done = fiscal.becomes(seller, nfe, "authorised")
@@ -248,7 +248,7 @@ def test_a_refused_cancellation_leaves_it_authorised_and_says_why(seller: Client
     seller.post(f"/v1/nfe/{nfe['id']}/cancel", {"reason": fiscal.REASON})
     wait_for(lambda: seller.get(f"/v1/nfe/{nfe['id']}")["cancellation"]["refusal"], what="the refusal")
     found = seller.get(f"/v1/nfe/{nfe['id']}")
-    assert (found["status"], found["cancellation"]["refusal"]["code"]) == ("authorised", "501")
+    assert (found["state"], found["cancellation"]["refusal"]["code"]) == ("authorised", "501")
 
 
 def test_a_cancellation_whose_answer_never_came_is_asked_for_and_not_repeated(
@@ -275,14 +275,14 @@ def test_who_ask_at_once_get_one_document_and_other_orders_get_numbers_without_g
     fiscal.at_once(12, lambda n: insisted(client, f"/v1/orders/{orders[n]['id']}/nfe", {}))
     numbers = sorted(one["number"] for one in client.get("/v1/nfe", params={"limit": 100})["items"])
     assert numbers == list(range(41, 54))
-    used = client.request("PATCH", "/v1/fiscal-settings", json={"next_number": 50})
+    used = client.request("PATCH", "/v1/settings/fiscal", json={"next_number": 50})
     assert refused(used, 409, "nfe_number_used")["params"]["last_number"] == 53
-    assert client.patch("/v1/fiscal-settings", {"next_number": 100})["next_number"] == 100
+    assert client.patch("/v1/settings/fiscal", {"next_number": 100})["next_number"] == 100
 
 
 def test_a_certificate_is_kept_encrypted_and_never_told(system: System, bare: Client) -> None:
-    cnpj = bare.get("/v1/fiscal-settings")["cnpj"]
-    path = "/v1/fiscal-certificate"
+    cnpj = bare.get("/v1/settings/fiscal")["cnpj"]
+    path = "/v1/settings/fiscal-certificate"
     assert bare.get(path) == {"present": False}
     for wrong, code in (
         ({"pkcs12": "não é base64", "password": "x"}, "certificate_unreadable"),
@@ -306,15 +306,15 @@ def test_an_erased_person_keeps_only_the_documents_that_were_issued(system: Syst
     person = fiscal.customer(seller)
     first, second = (fiscal.placed(seller, person) for _ in range(2))
     issued = fiscal.becomes(seller, seller.post(f"/v1/orders/{first['id']}/nfe", {}), "authorised")
-    certificate = seller.delete("/v1/fiscal-certificate")
+    certificate = seller.delete("/v1/settings/fiscal-certificate")
     assert certificate == {"present": False}
     draft = seller.post(f"/v1/orders/{second['id']}/nfe", {})
-    cnpj = seller.get("/v1/fiscal-settings")["cnpj"]
-    seller.put("/v1/fiscal-certificate", fiscal.file_of(cnpj))
+    cnpj = seller.get("/v1/settings/fiscal")["cnpj"]
+    seller.put("/v1/settings/fiscal-certificate", fiscal.file_of(cnpj))
     seller.post(f"/v1/persons/{person['id']}/erasure", {"reason": "Pedido", "legal_request": "Protocolo 9"})
     wait_for(lambda: seller.get(f"/v1/persons/{person['id']}/erasure")["state"] == "done", 60, "the erasure")
     assert value(xml_of(seller, issued), "CPF") == person["document"]
-    assert seller.get(f"/v1/nfe/{draft['id']}")["status"] == "cancelled"
+    assert seller.get(f"/v1/nfe/{draft['id']}")["state"] == "cancelled"
     refused(seller.request("GET", f"/v1/nfe/{draft['id']}/xml"), 409, "nfe_not_built")
     copy = system.mongo("sales")["persons"].find_one({"_id": person["id"]})
     assert not {"document", "address", "phone"} & set(copy)
@@ -329,7 +329,7 @@ def test_who_may_only_look_neither_asks_nor_cancels_nor_configures(system: Syste
     for method, path, body in (
         ("POST", f"/v1/orders/{nfe['order_id']}/nfe", {}),
         ("POST", f"/v1/nfe/{nfe['id']}/cancel", {"reason": fiscal.REASON}),
-        ("PATCH", "/v1/fiscal-settings", {"series": 2}),
-        ("PUT", "/v1/fiscal-certificate", {"pkcs12": "x", "password": "x"}),
+        ("PATCH", "/v1/settings/fiscal", {"series": 2}),
+        ("PUT", "/v1/settings/fiscal-certificate", {"pkcs12": "x", "password": "x"}),
     ):
         refused(viewer.request(method, path, json=body), 403, "permission_missing")

@@ -18,7 +18,7 @@ def path(ana: Client) -> str:
 
 
 def test_open_and_closed_ones(ana: Client, path: str) -> None:
-    listed = legends(ana.get(path, params={"include_closed": "true"}))
+    listed = legends(ana.get(path, params={"state": ["open", "closed"]}))
     assert listed[0] == ("closed", "closed")
     assert len(listed) == 5
 
@@ -35,4 +35,4 @@ def test_the_returns_of_today_come_with_the_overdue_ones_first(days: dict[str, A
     assert ids(listed)[:2] == [*made[-30], *made[-2]]
     assert sorted(ids(listed)[2:]) == sorted(made[0])
     assert [item["legend"] for item in listed["items"]] == ["overdue", "overdue", "today", "today"]
-    assert {item["person_name"] for item in listed["items"]} == {"Do dia"}
+    assert {item["person"]["name"] for item in listed["items"]} == {"Do dia"}

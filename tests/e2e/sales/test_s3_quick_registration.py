@@ -14,25 +14,25 @@ from tests.support.stack.system import Client, System
 def test_person_and_opportunity_are_made_by_one_call(ana: Client) -> None:
     name = f"Rápida {people.unique_word()}"
     person = {"name": name, "phones": [{"number": people.phone(), "main": True}]}
-    made = ana.post("/v1/opportunities", {"description": "Forno", "person": person})
-    assert made["person_name"] == name
-    assert ana.get(f"/v1/persons/{made['person_id']}")["categories"] == ["prospect"]
-    assert ids(ana.get(f"/v1/persons/{made['person_id']}/opportunities")) == [made["id"]]
+    made = ana.post("/v1/opportunities", {"subject": "Forno", "person": person})
+    assert made["person"]["name"] == name
+    assert ana.get(f"/v1/persons/{made['person']['id']}")["categories"] == ["prospect"]
+    assert ids(ana.get(f"/v1/persons/{made['person']['id']}/opportunities")) == [made["id"]]
 
 
 def test_the_same_key_makes_one_person_and_one_opportunity(ana: Client) -> None:
     word, key = people.unique_word(), {"Idempotency-Key": uuid.uuid4().hex}
-    body = {"description": "Forno", "person": {"name": word}}
+    body = {"subject": "Forno", "person": {"name": word}}
     first = ana.post("/v1/opportunities", body, headers=key)
     assert ana.post("/v1/opportunities", body, headers=key) == first
     assert len(ana.get("/v1/persons", params={"q": word})["items"]) == 1
-    body["description"] = "Outro"
+    body["subject"] = "Outro"
     refused(ana.request("POST", "/v1/opportunities", json=body, headers=key), 409, "idempotency_key_reused")
 
 
 def test_a_crash_between_the_two_leaves_a_person_and_a_retry_makes_no_second_one(system: System, ana: Client) -> None:
     word, key = people.unique_word(), {"Idempotency-Key": uuid.uuid4().hex}
-    body = {"description": "Forno", "person": {"name": word}}
+    body = {"subject": "Forno", "person": {"name": word}}
     system.processes["sales"].kill()
     try:
         refused(ana.request("POST", "/v1/opportunities", json=body, headers=key), 503)

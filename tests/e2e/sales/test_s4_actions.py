@@ -20,15 +20,15 @@ def made(ana: Client) -> dict[str, Any]:
 
 def test_an_action_is_dated_or_not_and_somebodys_or_nobodys(ana: Client, made: dict[str, Any]) -> None:
     plain = act(ana, made)
-    assert (plain["due_on"], plain["assignee_id"], plain["situation"], plain["kind"]) == (None, None, "pending", "task")
+    assert (plain["due_on"], plain["assignee"], plain["state"], plain["kind"]) == (None, None, "pending", "task")
     full = act(ana, made, kind="call", due_on=today(2), assignee_id="me")
-    assert (full["due_on"], full["assignee_id"]) == (today(2), ana.session["user"]["id"])
+    assert (full["due_on"], full["assignee"]["id"]) == (today(2), ana.session["user"]["id"])
     assert ids(ana.get(f"/v1/opportunities/{made['id']}/actions")) == [full["id"], plain["id"]]
 
 
 def test_an_action_alerts_who_watches_the_person(system: System, ana: Client) -> None:
     word = unique_word()
-    made = opportunity(ana, description=f"Forno {word}")
-    ana.put(f"/v1/persons/{made['person_id']}/watchers/me")
+    made = opportunity(ana, subject=f"Forno {word}")
+    ana.put(f"/v1/persons/{made['person']['id']}/watchers/me")
     act(ana, made, kind="note", text="Cliente pediu desconto")
     wait_for(lambda: any(word in mail["subject"] for mail in system.mails()), what="the watcher's e-mail")

@@ -41,7 +41,7 @@ def test_no_opportunity_is_left_in_a_stage_that_is_deleted_at_the_same_moment(ma
     for turn in range(3):
         stage = maria.post("/v1/stages", {"name": f"Passageiro {turn}"})["id"]
         person = maria.register("Veloz")["id"]
-        path, body = f"/v1/persons/{person}/opportunities", {"description": "x", "stage_id": stage}
+        path, body = f"/v1/persons/{person}/opportunities", {"subject": "x", "stage_id": stage}
         with ThreadPoolExecutor(5) as threads:
             creating = [threads.submit(maria.request, "POST", path, json=body) for _ in range(4)]
             deleting = threads.submit(maria.request, "DELETE", f"/v1/stages/{stage}")

@@ -40,16 +40,16 @@ def test_the_board_has_a_column_a_stage_with_its_count_and_sums(maria: Client) -
 def test_a_card_is_moved_until_it_is_closed(maria: Client) -> None:
     made = opportunity(maria, amount="10.00")
     opened = conversation(maria, made)
-    assert move(maria, made, "Proposta apresentada")["stage_name"] == "Proposta apresentada"
+    assert move(maria, made, "Proposta apresentada")["stage"]["name"] == "Proposta apresentada"
     path, last = f"/v1/opportunities/{made['id']}/stage", {"stage_id": stages(maria)["Encerrado"]}
     refused(maria.request("PUT", path, json=last), 409, "outcome_required")
     closed = lose(maria, made).json()
-    assert (closed["status"], closed["legend"]) == ("closed", "closed")
+    assert (closed["state"], closed["legend"]) == ("closed", "closed")
     assert told(board(maria)["Encerrado"]) == (1, {"BRL": "10.00"})
     body = {"stage_id": stages(maria)["Negociação"]}
     refused(maria.request("PUT", path, json=body), 409, "opportunity_closed")
     attendance = f"/v1/attendances/{opened['id']}"
-    wait_for(lambda: maria.get(attendance)["status"] == "closed", what="its conversation is closed, too")
+    wait_for(lambda: maria.get(attendance)["state"] == "closed", what="its conversation is closed, too")
 
 
 def test_counts_and_sums_stay_right_while_many_write_at_once(maria: Client) -> None:
@@ -59,7 +59,7 @@ def test_counts_and_sums_stay_right_while_many_write_at_once(maria: Client) -> N
 
     def work(turn: int) -> int:
         if turn % 4 == 0:
-            path, body = f"/v1/persons/{person}/opportunities", {"description": "x", "amount": "0.30"}
+            path, body = f"/v1/persons/{person}/opportunities", {"subject": "x", "amount": "0.30"}
             return maria.request("POST", path, json=body).status_code
         target = made[turn % len(made)]["id"]
         if turn % 4 == 1:

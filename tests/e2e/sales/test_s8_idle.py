@@ -33,5 +33,5 @@ def test_an_entry_or_an_action_wakes_it(system: System, maria: Client) -> None:
         conversation(maria, made)
         quiet_for(system, 60, made)
     maria.post(f"/v1/attendances/{one['attendance_id']}/entries", {"text": "Ligou"})
-    maria.post(f"/v1/opportunities/{other['id']}/actions", {"text": "Enviada a tabela", "situation": "done"})
+    maria.post(f"/v1/opportunities/{other['id']}/actions", {"text": "Enviada a tabela", "state": "done"})
     wait_for(lambda: idle(maria) == [], what="both are awake")

@@ -26,15 +26,15 @@ def many(client: Client, what: str, *opportunity_ids: str) -> dict[str, Any]:
 def test_only_what_is_given_changes(maria: Client) -> None:
     made = opportunity(maria, amount="10.00", environment="Cozinha", success_percent=30)
     path = f"/v1/opportunities/{made['id']}"
-    changed = patch(maria, path, {"description": " Forno maior ", "amount": "12.50", "success_percent": None})
-    assert (changed["description"], changed["amount"], changed["success_percent"]) == ("Forno maior", "12.50", None)
+    changed = patch(maria, path, {"subject": " Forno maior ", "amount": "12.50", "success_percent": None})
+    assert (changed["subject"], changed["amount"], changed["success_percent"]) == ("Forno maior", "12.50", None)
     assert (changed["environment"], changed["version"]) == ("Cozinha", made["version"] + 1)
     assert maria.get(path) == changed
 
 
 def test_edits_at_once_lose_none(maria: Client) -> None:
     path = f"/v1/opportunities/{opportunity(maria)['id']}"
-    values = {"environment": "Cozinha", "indicated_by": "Rita", "amount": "5.00", "success_percent": 9}
+    values = {"environment": "Cozinha", "referral": "Rita", "amount": "5.00", "success_percent": 9}
     bodies = [{name: value} for name, value in values.items()]
     with ThreadPoolExecutor(4) as threads:
         assert all(answer.ok for answer in threads.map(lambda body: maria.request("PATCH", path, json=body), bodies))
@@ -53,7 +53,7 @@ def test_a_deleted_one_is_gone_for_good_and_its_conversation_stays_closed(maria:
     refused(maria.request("PATCH", f"/v1/actions/{action['id']}", json={}), 404, "action_not_found")
     assert ids(maria.get("/v1/actions")) == []
     attendance = f"/v1/attendances/{opened['id']}"
-    wait_for(lambda: maria.get(attendance)["status"] == "closed", what="the conversation is closed")
+    wait_for(lambda: maria.get(attendance)["state"] == "closed", what="the conversation is closed")
 
 
 def test_one_deleted_before_its_conversation_was_opened_leaves_no_open_one(system: System, maria: Client) -> None:
@@ -66,4 +66,4 @@ def test_one_deleted_before_its_conversation_was_opened_leaves_no_open_one(syste
         system.wait_ready("attendance")
     path = f"/v1/attendances/{made['attendance_id']}"
     wait_for(lambda: maria.request("GET", path).ok, what="opened")
-    wait_for(lambda: maria.get(path)["status"] == "closed", what="and closed")
+    wait_for(lambda: maria.get(path)["state"] == "closed", what="and closed")

@@ -27,7 +27,7 @@ def test_times_of_any_zone_are_kept_as_the_same_moment(ana: Client, path: str) -
 
 def test_one_of_another_person_and_a_deleted_one_are_refused(ana: Client, path: str) -> None:
     other = ana.register("Outra")["id"]
-    opportunity = ana.post(f"/v1/persons/{other}/opportunities", {"description": "Forno"})["id"]
+    opportunity = ana.post(f"/v1/persons/{other}/opportunities", {"subject": "Forno"})["id"]
     linked = {**VISIT, "opportunity_id": opportunity}
     refused(ana.request("POST", path, json=linked), 422, "opportunity_of_another_person")
     refused(ana.request("POST", path, json={**VISIT, "opportunity_id": "none"}), 404, "opportunity_not_found")

@@ -68,7 +68,7 @@ def _configure(client: Client) -> None:
     texts = [{"id": "contatado", "name": "Contatado", "text": STANDARD}]
     client.post("/v1/attendance-types", {"id": f"{word}-nova", **leaf, "standard_texts": texts})
     options = {"opportunity_type_id": f"{word}-nova", "cycle_in_opportunities": True}
-    put(client, "/v1/attendance-options", options)
+    put(client, "/v1/settings/attendance-options", options)
 
 
 def parked(system: System) -> int:
@@ -84,7 +84,7 @@ def test_a_follow_up_from_new_contact_to_reopening(  # noqa: PLR0915 (it reads l
 
     # --- "Criar Contato de Venda": informe o código da pessoa; data de contato, or the current one; o nome do contato.
     assert seller.get(f"/v1/persons/by-code/{code}")["id"] == person
-    body = {"description": "Plano de gestão", "environment": "3 lojas", "means_of_contact": "Telefone"}
+    body = {"subject": "Plano de gestão", "environment": "3 lojas", "means_of_contact": "Telefone"}
     made = seller.post(f"/v1/persons/{person}/opportunities", body)
     path, talk = f"/v1/opportunities/{made['id']}", f"/v1/attendances/{made['attendance_id']}"
     assert (made["contact_date"], made["legend"]) == (today(), "today")
@@ -96,9 +96,9 @@ def test_a_follow_up_from_new_contact_to_reopening(  # noqa: PLR0915 (it reads l
     assert ids(seller.get(f"{path}/appointments")) == [visit["id"]]
 
     # --- "Localizar Contato": em aberto, or em aberto e encerrados, each with its legend.
-    tomorrow = seller.post(f"/v1/persons/{person}/opportunities", {"description": "Outro", "contact_date": today(1)})
-    late = seller.post(f"/v1/persons/{person}/opportunities", {"description": "Antigo", "contact_date": today(-9)})
-    internal = {"description": "Interno", "contact_date": today(2), "internal_contact_date": today()}
+    tomorrow = seller.post(f"/v1/persons/{person}/opportunities", {"subject": "Outro", "contact_date": today(1)})
+    late = seller.post(f"/v1/persons/{person}/opportunities", {"subject": "Antigo", "contact_date": today(-9)})
+    internal = {"subject": "Interno", "contact_date": today(2), "internal_contact_date": today()}
     inside = seller.post(f"/v1/persons/{person}/opportunities", internal)
     found = seller.get(f"/v1/persons/{person}/opportunities")["items"]
     assert {one["id"]: one["legend"] for one in found} == {
@@ -144,7 +144,7 @@ def test_a_follow_up_from_new_contact_to_reopening(  # noqa: PLR0915 (it reads l
     # --- "Criar Proposta de Venda (Vinculada ao Contato)": consulted with the earlier ones; changed, and approved.
     quote = seller.post(f"{path}/quotes", {"items": [monthly(price="200.00")], "terms": {"count": 2}})
     revised = seller.post(f"/v1/quotes/{quote['id']}/versions", {"items": [monthly(price="150.00")]})
-    assert [version["status"] for version in revised["versions"]] == ["void", "in_approval"]
+    assert [version["state"] for version in revised["versions"]] == ["void", "in_approval"]
     assert ids(seller.get(f"/v1/persons/{person}/quotes")) == [quote["id"]]
     seller.post(f"/v1/quotes/{quote['id']}/versions/2/approve", None)
 
@@ -156,9 +156,9 @@ def test_a_follow_up_from_new_contact_to_reopening(  # noqa: PLR0915 (it reads l
     (order,), (contract,) = closed["orders"], closed["contracts"]
     assert (order["basket"]["total"], contract["monthly"], contract["surplus"]) == ("150.00", "150.00", False)
     assert made["id"] not in ids(seller.get(f"/v1/persons/{person}/opportunities"))
-    both = seller.get(f"/v1/persons/{person}/opportunities", params={"include_closed": "true"})["items"]
+    both = seller.get(f"/v1/persons/{person}/opportunities", params={"state": ["open", "closed"]})["items"]
     assert {one["id"]: one["legend"] for one in both}[made["id"]] == "closed"
-    wait_for(lambda: seller.get(talk)["status"] == "closed", what="its conversation ends")
+    wait_for(lambda: seller.get(talk)["state"] == "closed", what="its conversation ends")
 
     # --- "Reabrir Contato de Venda": not while a "pedido de venda" is there, which has to be deleted first.
     refusal = refused(reopen(seller, made), 409, "opportunity_ordered")
@@ -167,8 +167,8 @@ def test_a_follow_up_from_new_contact_to_reopening(  # noqa: PLR0915 (it reads l
     # "Solicite o acesso de um supervisor"; "Descreva o motivo da reabertura do contato".
     refused(reopen(seller, made), 403, "approval_missing")
     once = grant(seller, supervisor, "reopen_opportunity", made["id"], reason="Quer mais usuários.")
-    assert reopen(seller, made, once, reason="Quer mais usuários.").json()["status"] == "open"
-    wait_for(lambda: seller.get(talk)["status"] == "open", what="its conversation goes on")
+    assert reopen(seller, made, once, reason="Quer mais usuários.").json()["state"] == "open"
+    wait_for(lambda: seller.get(talk)["state"] == "open", what="its conversation goes on")
     told = seller.get(f"{talk}/entries")["items"][0]["text"]
     assert told == f"Contato de venda reaberto: Quer mais usuários.\nAprovado por {supervisor['name']}."
 

@@ -21,16 +21,16 @@ def test_a_subject_goes_through_the_funnel(system: System) -> None:
     hot = maria.post("/v1/markers", {"name": "Quente", "colour": "#ff8800"})
 
     # Incluir assunto, with a quick registration of the customer
-    body = {"description": "Demonstração do forno", "amount": "8900.00", "person": {"name": "Padaria do Seu Zé"}}
+    body = {"subject": "Demonstração do forno", "amount": "8900.00", "person": {"name": "Padaria do Seu Zé"}}
     made = maria.post("/v1/opportunities", body)
     path = f"/v1/opportunities/{made['id']}"
-    assert made["stage_name"] == "Prospecção"
+    assert made["stage"]["name"] == "Prospecção"
 
     # the actions say what to do and when; a note; an e-mail
     call = maria.post(f"{path}/actions", {"kind": "call", "text": "Ligar para o Zé", "due_on": today(1)})
-    maria.post(f"{path}/actions", {"kind": "note", "text": "Prefere à tarde", "situation": "done"})
-    maria.post(f"{path}/actions", {"kind": "email", "text": "Segue o folheto", "situation": "done"})
-    put(maria, f"/v1/actions/{call['id']}/situation", {"situation": "done"})
+    maria.post(f"{path}/actions", {"kind": "note", "text": "Prefere à tarde", "state": "done"})
+    maria.post(f"{path}/actions", {"kind": "email", "text": "Segue o folheto", "state": "done"})
+    put(maria, f"/v1/actions/{call['id']}/state", {"state": "done"})
 
     # markers on one or many, and the filter
     maria.post("/v1/opportunities/markers", {"ids": [made["id"]], "add": [hot["id"]]})
@@ -39,7 +39,7 @@ def test_a_subject_goes_through_the_funnel(system: System) -> None:
     # Visão funil: dragged from stage to stage; the customer's status is another thing
     for stage in ("Contato realizado", "Demonstração do produto", "Proposta apresentada", "Negociação"):
         moved = put(maria, f"{path}/stage", {"stage_id": stages(maria)[stage]})
-        assert moved["stage_name"] == stage
+        assert moved["stage"]["name"] == stage
     patch(maria, path, {"customer_status": "client"})
     column = _column(maria.get("/v1/pipeline"), "Negociação")
     assert (column["count"], column["sums"]) == (1, [{"currency": "BRL", "amount": "8900.00"}])
@@ -56,7 +56,7 @@ def test_a_subject_goes_through_the_funnel(system: System) -> None:
     refused(answer, 409, "opportunity_closed")
 
     # O relatório é baseado nas ações realizadas
-    totals = maria.get("/v1/reports/actions", params={"since": today(), "until": today(1)})["totals"]
+    totals = maria.get("/v1/reports/actions", params={"from": today(), "to": today(1)})["totals"]
     assert (totals["total"], totals["done"]) == (3, 3)
 
     # Arquivar; excluir, and what is deleted cannot be restored

@@ -11,7 +11,7 @@ from tests.support.stack.system import Client
 
 # Any command of a section with supervisors may be approved; the grant is bound to it and to its record.
 ACTION = "sales.create_opportunity"
-BODY: dict[str, Any] = {"description": "Forno"}
+BODY: dict[str, Any] = {"subject": "Forno"}
 
 
 def approve(client: Client, supervisor: str, password: str = users.LONG, **fields: Any) -> requests.Response:

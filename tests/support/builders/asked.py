@@ -34,7 +34,7 @@ def reported(ana: Client) -> list[dict[str, Any]]:
     )  # fmt: skip
     second = ana.register("Segunda Pessoa")
     made = [
-        ana.post(f"/v1/persons/{one['id']}/attendances", {"title": title, "text": text})
+        ana.post(f"/v1/persons/{one['id']}/attendances", {"subject": title, "text": text})
         for one, title, text in (
             (first, "Orçamento; urgente", "=1+1"),
             (second, "Visita", "Primeiro\nem duas linhas"),
@@ -70,7 +70,7 @@ def of_production(ana: Client) -> str:
     group = ana.post(TYPES, {"id": unique_key(), "kind": "group", "name": "Produção"})["id"]
     inner = ana.post(TYPES, {"id": unique_key(), "kind": "group", "name": "Erros", "parent_id": group})["id"]
     leaf = ana.post(TYPES, {"id": unique_key(), "kind": "leaf", "name": "Erro", "parent_id": inner})["id"]
-    ana._ok(ana.request("PATCH", "/v1/attendance-settings", json={"production_type_id": group}))
+    ana._ok(ana.request("PATCH", "/v1/settings/attendance", json={"production_type_id": group}))
     return str(leaf)
 
 
@@ -81,7 +81,7 @@ def due(**ago: float) -> str:
 def factors(client: Client, **asked: Any) -> list[dict[str, Any]]:
     """All of them, read in pages of one, each with its center."""
     groups = client.every("/v1/critical-factors", **asked, limit=1)
-    return [{**factor, "center": group["center_id"]} for group in groups for factor in group["items"]]
+    return [{**factor, "center": (group["center"] or {}).get("id")} for group in groups for factor in group["items"]]
 
 
 def ids(found: list[dict[str, Any]]) -> list[str]:

@@ -80,7 +80,7 @@ def set_up(client: Client, center: dict[str, Any] | None = None, **type_fields: 
 
 def open_one(client: Client, made: Setup, **fields: Any) -> dict[str, Any]:
     person = client.register(f"Cliente {people.unique_word()}", emails=[{"address": "c@x.example", "main": True}])
-    body = {"title": "Forno não liga", "type_id": made.leaf, **fields}
+    body = {"subject": "Forno não liga", "type_id": made.leaf, **fields}
     opened: dict[str, Any] = client.post(f"/v1/persons/{person['id']}/attendances", body)
     return opened
 
@@ -122,5 +122,5 @@ def case_with_address(client: Client) -> dict[str, Any]:
     word = people.unique_word()
     address = f"{word.lower()}@cliente.example"
     person = client.register(f"Cliente {word}", emails=[{"address": address, "main": True}])
-    opened = client.post(f"/v1/persons/{person['id']}/attendances", {"title": f"Caso {word}"})
+    opened = client.post(f"/v1/persons/{person['id']}/attendances", {"subject": f"Caso {word}"})
     return {**opened, "address": address, "path": f"/v1/attendances/{opened['id']}/entries"}

@@ -31,7 +31,9 @@ def win(client: Client, opportunity: dict[str, Any], approval: str | None = None
 
 
 def lose(client: Client, opportunity: dict[str, Any], approval: str | None = None, **body: Any) -> Answer:
-    return send(client, f"/v1/opportunities/{opportunity['id']}/close-as-lost", {"reason": "price", **body}, approval)
+    return send(
+        client, f"/v1/opportunities/{opportunity['id']}/close-as-lost", {"lost_reason_id": "price", **body}, approval
+    )
 
 
 def reopen(client: Client, opportunity: dict[str, Any], approval: str | None = None, reason: str = "Voltou.") -> Answer:
@@ -76,18 +78,18 @@ def approved(client: Client, opportunity: dict[str, Any], *items: dict[str, Any]
 
 
 def orders(client: Client, opportunity: dict[str, Any]) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = client.get(f"/v1/persons/{opportunity['person_id']}/orders")["items"]
+    found: list[dict[str, Any]] = client.get(f"/v1/persons/{opportunity['person']['id']}/orders")["items"]
     return found
 
 
 def contracts(client: Client, opportunity: dict[str, Any]) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = client.get(f"/v1/persons/{opportunity['person_id']}/contracts")["items"]
+    found: list[dict[str, Any]] = client.get(f"/v1/persons/{opportunity['person']['id']}/contracts")["items"]
     return found
 
 
 def receivables(client: Client, opportunity: dict[str, Any]) -> Decimal:
     """Their sum."""
-    found = client.get(f"/v1/persons/{opportunity['person_id']}/receivables", params={"limit": 100})["items"]
+    found = client.get(f"/v1/persons/{opportunity['person']['id']}/receivables", params={"limit": 100})["items"]
     return sum((Decimal(one["amount"]) for one in found), Decimal())
 
 

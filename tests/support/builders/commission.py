@@ -29,7 +29,7 @@ class Seller:
             rate(admin, percent, person_id=self.person)
 
     def entries(self, status: str = "open") -> list[dict[str, Any]]:
-        return listed(self.client, "entries", status=status)
+        return listed(self.client, "entries", state=status)
 
     def total(self, status: str = "open") -> Decimal:
         return sum((Decimal(entry["amount"]) for entry in self.entries(status)), Decimal(0))
@@ -60,7 +60,7 @@ def sell(client: Client, price: str = "100.00", **fields: Any) -> dict[str, Any]
 
 def titles(client: Client, order: dict[str, Any], status: str = "open") -> list[dict[str, Any]]:
     path = f"/v1/persons/{order['person_id']}/receivables"
-    found: list[dict[str, Any]] = client.get(path, params={"status": status, "limit": 100})["items"]
+    found: list[dict[str, Any]] = client.get(path, params={"state": status, "limit": 100})["items"]
     return found
 
 

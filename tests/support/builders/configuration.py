@@ -9,7 +9,7 @@ import yaml
 
 from tests.support.stack.system import Client
 
-PATH = "/v1/attendance-configuration"
+PATH = "/v1/settings/attendance-configuration"
 
 
 def send(client: Client, document: dict[str, Any] | str | bytes, **params: Any) -> requests.Response:

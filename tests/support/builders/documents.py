@@ -93,5 +93,5 @@ def visited(client: Client) -> dict[str, Any]:
     opportunity = sold.opportunity(client, person["id"], "Forno novo")
     path = f"/v1/opportunities/{opportunity['id']}"
     client.post(f"{path}/actions", {"text": "Medir a <cozinha>", "due_on": "2031-03-05"})
-    client.post(f"{path}/actions", {"text": "Já feito", "situation": "done"})
+    client.post(f"{path}/actions", {"text": "Já feito", "state": "done"})
     return {**opportunity, "person": person, "path": f"{path}/visit-sheet"}

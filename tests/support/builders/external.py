@@ -9,7 +9,7 @@ from tests.support.stack.system import Client
 
 BODIES: dict[str, dict[str, Any]] = {
     "contracts": {"items": [sold.item("120.00")], "starts_on": "2031-03-05"},
-    "receivables": {"due_date": "2031-03-05", "amount": "120.00"},
+    "receivables": {"due_on": "2031-03-05", "amount": "120.00"},
     "service-orders": {"description": "Forno", "items": [sold.item("120.00")], "opened_on": "2031-03-05"},
     "service-invoices": {"number": "1", "issued_on": "2031-03-05", "amount": "120.00"},
 }

@@ -44,7 +44,7 @@ def pkcs12_of(cnpj: str, days: int = 300, password: str = PASSWORD) -> bytes:
 
 
 def file_of(cnpj: str, **options: Any) -> dict[str, str]:
-    """The body of PUT /v1/fiscal-certificate."""
+    """The body of PUT /v1/settings/fiscal-certificate."""
     return {"pkcs12": base64.b64encode(pkcs12_of(cnpj, **options)).decode(), "password": PASSWORD}
 
 
@@ -54,7 +54,7 @@ def issuer(client: Client, cnpj: str, **fields: Any) -> dict[str, Any]:
         "cnpj": cnpj, "name": "Padaria Modelo Ltda.", "state_registration": "123456789012", "regime": 1,
         "address": PLACE, "series": 1, "next_number": 1, **fields,
     }  # fmt: skip
-    found: dict[str, Any] = client.patch("/v1/fiscal-settings", settings)
+    found: dict[str, Any] = client.patch("/v1/settings/fiscal", settings)
     return found
 
 
@@ -93,7 +93,7 @@ def becomes(client: Client, nfe: dict[str, Any], status: str, seconds: float = 3
 
     def there() -> bool:
         found = client.get(f"/v1/nfe/{nfe['id']}")
-        return bool(found["status"] == status and not found["handed_over"])
+        return bool(found["state"] == status and not found["handed_over"])
 
     wait_for(there, seconds, f"the NF-e is {status}")
     found: dict[str, Any] = client.get(f"/v1/nfe/{nfe['id']}")

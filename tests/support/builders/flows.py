@@ -37,7 +37,7 @@ def new_tag(client: Client, flow_id: str, name: str, **fields: Any) -> str:
 def opened(client: Client, title: str = "Visita", person_id: str = "", **fields: Any) -> dict[str, Any]:
     """A new attendance; on a person of its own unless one is given."""
     person_id = person_id or client.register(f"Cliente {unique_word()}")["id"]
-    found: dict[str, Any] = client.post(f"/v1/persons/{person_id}/attendances", {"title": title, **fields})
+    found: dict[str, Any] = client.post(f"/v1/persons/{person_id}/attendances", {"subject": title, **fields})
     return found
 
 

@@ -65,7 +65,7 @@ def _of_attendance(client: Client, person_id: str) -> Known:
     flow = client.post("/v1/flows", {"name": "Fluxo"})
     tag = client.post(f"/v1/flows/{flow['id']}/tags", {"name": "Urgente"})
     opened = client.post(
-        f"/v1/persons/{person_id}/attendances", {"title": "Visita", "type_id": setup.leaf, "flow_id": flow["id"]}
+        f"/v1/persons/{person_id}/attendances", {"subject": "Visita", "type_id": setup.leaf, "flow_id": flow["id"]}
     )
     uploaded = client.request(
         "POST", f"/v1/attendances/{opened['id']}/attachments", params={"name": "nota.txt"}, data=b"nota",
@@ -92,7 +92,7 @@ def _of_sales(client: Client, person_id: str) -> Known:
         "stage_id": client.post("/v1/stages", {"name": "Degustação"}),
         "action_id": client.post(f"/v1/opportunities/{opportunity['id']}/actions", {"text": "Ligar"}),
         "template_id": client.post("/v1/document-templates", template),
-        "receivable_id": client.put(f"{at}/receivables/r1", {"amount": "10.00", "due_date": today}),
+        "receivable_id": client.put(f"{at}/receivables/r1", {"amount": "10.00", "due_on": today}),
         "contract_id": client.put(f"{at}/contracts/c1", {"items": [sold.item()], "starts_on": today}),
         "service_order_id": client.put(
             f"{at}/service-orders/s1", {"items": [sold.item()], "opened_on": today, "description": "Montar"}
@@ -103,7 +103,7 @@ def _of_sales(client: Client, person_id: str) -> Known:
     settle = f"/v1/receivables/{made['receivable_id']['id']}/settle"
     paid = client.post(settle, {"amount": "1.00"})["payments"][0]["id"]
     return {
-        "payment_id": paid, "lost_reason_code": "price",
+        "payment_id": paid, "lost_reason_id": "price",
         "opportunity_id": opportunity["id"], "quote_id": quote["id"], "number": "1", "order_id": order["id"],
         "external_id": "r1", **{name: str(one["id"]) for name, one in made.items()}, **_nfe(client),
     }  # fmt: skip
@@ -111,7 +111,7 @@ def _of_sales(client: Client, person_id: str) -> Known:
 
 def _nfe(client: Client) -> Known:
     cnpj = people.cnpj()
-    client.put("/v1/fiscal-certificate", fiscal.file_of(cnpj))
+    client.put("/v1/settings/fiscal-certificate", fiscal.file_of(cnpj))
     fiscal.issuer(client, cnpj)
     order = fiscal.placed(client, fiscal.customer(client))
     return {"nfe_id": client.post(f"/v1/orders/{order['id']}/nfe", None)["id"]}

@@ -91,10 +91,10 @@ class Company:
 
     def of_a_type(self) -> World:
         world = World("attendance_type", {"attendance_type": [self.types[0]]}, "sigilosa do tipo")
-        self.boss.put("/v1/attendance-options", {"opportunity_type_id": self.types[1]})
+        self.boss.put("/v1/settings/attendance-options", {"opportunity_type_id": self.types[1]})
         person = self._person(world, "Fulana do tipo", ["prospect"], PLACE)
         made = self._furnished(world, person, type_id=self.types[1])
-        self.boss.put("/v1/attendance-options", {"opportunity_type_id": None})
+        self.boss.put("/v1/settings/attendance-options", {"opportunity_type_id": None})
         return made
 
     def of_a_flow(self, authorised: bool = True) -> World:
@@ -105,7 +105,7 @@ class Company:
         told = [self.boss_id, *([world.user["id"]] if authorised else [])]
         # an outsider who may set flows up knows them all, by name: not what is in them
         name = f"Fluxo {world.mark}" if authorised else "Fluxo de outros"
-        flow = self.boss.post("/v1/flows", {"name": name, "users": told})
+        flow = self.boss.post("/v1/flows", {"name": name, "user_ids": told})
         person = self._person(world, f"Fulana de {kind}", ["prospect"], PLACE)
         world.ids["flow_id"] = str(flow["id"])
         world.hidden = (*IN_AN_ATTENDANCE, "flow_id") if authorised else IN_AN_ATTENDANCE
@@ -153,7 +153,7 @@ class Furniture:
 
     def _attendance(self, filed: dict[str, Any]) -> None:
         late = (dt.datetime.now(dt.UTC) - dt.timedelta(days=9)).isoformat()
-        body = {"title": self.mark, "text": self.mark, "due_at": late, **filed}
+        body = {"subject": self.mark, "text": self.mark, "due_at": late, **filed}
         made = self.boss.post(f"/v1/persons/{self.person}/attendances", body)
         path = f"/v1/attendances/{made['id']}/attachments"
         answer = self.boss.request("POST", path, params={"name": f"{self.mark}.txt"}, data=self.mark.encode(),
@@ -179,7 +179,7 @@ class Furniture:
         invoice = self.boss.put(f"{own}/service-invoices/i1", {**body, "description": self.mark})
         fiscal.product(self.boss, PRODUCT, ncm="19059090")
         nfe = self.boss.post(f"/v1/orders/{order_id}/nfe", {})
-        entries = self.boss.get("/v1/commission-account/entries", params={"status": "pending"})["items"]
+        entries = self.boss.get("/v1/commission-account/entries", params={"state": "pending"})["items"]
         entry = next(one["id"] for one in entries if one["order_id"] == order_id)
         self.ids |= {"receivable_id": receivable, "service_order_id": service_order, "commission_entry_id": entry}
         self.ids |= {"service_invoice_id": invoice["id"], "nfe_id": nfe["id"]}
@@ -212,6 +212,6 @@ class Furniture:
         items = [sold.item(description=mark)]
         own = f"/v1/persons/{self.person}"
         self.boss.put(f"{own}/contracts/e1", {"items": items, "starts_on": "2027-01-01"})
-        self.boss.put(f"{own}/receivables/e1", {"due_date": "2027-01-01", "amount": "10", "description": mark})
+        self.boss.put(f"{own}/receivables/e1", {"due_on": "2027-01-01", "amount": "10", "description": mark})
         self.boss.put(f"{own}/service-orders/e1", {"description": mark, "items": items, "opened_on": "2026-03-05"})
         self.boss.put(f"{own}/watchers/me")

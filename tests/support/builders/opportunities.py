@@ -20,16 +20,16 @@ def of_each_legend(client: Client) -> str:
     for legend, shift in days.items():
         date = (now + dt.timedelta(days=shift)).isoformat()
         internal = {"internal_contact_date": date} if legend == "internal_date" else {}
-        made = client.post(path, {"description": legend, "contact_date": date, **internal})
+        made = client.post(path, {"subject": legend, "contact_date": date, **internal})
     talk = f"/v1/attendances/{made['attendance_id']}"
     wait_for(lambda: client.request("GET", talk).ok, what="the conversation")
     client.post(f"{talk}/close", None)
-    wait_for(lambda: client.get(f"/v1/opportunities/{made['id']}")["status"] == "closed", what="closed")
+    wait_for(lambda: client.get(f"/v1/opportunities/{made['id']}")["state"] == "closed", what="closed")
     return path
 
 
 def legends(page: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(item["description"], item["legend"]) for item in page["items"]]
+    return [(item["subject"], item["legend"]) for item in page["items"]]
 
 
 def returns_of_days(system: System) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def idle(client: Client, **params: Any) -> list[str]:
 
 def report(client: Client, **params: Any) -> dict[str, Any]:
     """Of the actions, today's unless other days are asked for."""
-    found: dict[str, Any] = client.get("/v1/reports/actions", params={"since": today(), "until": today(1), **params})
+    found: dict[str, Any] = client.get("/v1/reports/actions", params={"from": today(), "to": today(1), **params})
     return found
 
 

@@ -10,9 +10,10 @@ from tests.support.stack.ports import wait_for
 from tests.support.stack.system import SERVICES, Client, System
 
 LISTS = (
-    "attendances", "opportunities?include_closed=true", "appointments", "watchers", "quotes", "orders", "receivables",
+    "attendances", "opportunities?state=open&state=closed", "appointments", "watchers", "quotes", "orders",
+    "receivables",
 )  # fmt: skip
-ROWS = ("attendances", "opportunities?include_closed=true", "appointments", "quotes", "orders", "receivables")
+ROWS = ("attendances", "opportunities?state=open&state=closed", "appointments", "quotes", "orders", "receivables")
 
 
 def with_records(ana: Client, person_id: str, word: str, watched: bool = True) -> dict[str, Any]:
@@ -20,8 +21,8 @@ def with_records(ana: Client, person_id: str, word: str, watched: bool = True) -
     path = f"/v1/persons/{person_id}"
     if watched:
         ana.put(f"{path}/watchers/me")
-    attendance = ana.post(f"{path}/attendances", {"title": f"Visita {word}", "text": f"Parecer sobre {word}"})
-    asked = {"description": f"Forno {word}", "amount": "10.00", "indicated_by": f"Irmã de {word}"[:80]}
+    attendance = ana.post(f"{path}/attendances", {"subject": f"Visita {word}", "text": f"Parecer sobre {word}"})
+    asked = {"subject": f"Forno {word}", "amount": "10.00", "referral": f"Irmã de {word}"[:80]}
     opportunity = ana.post(f"{path}/opportunities", asked)
     ana.post(f"/v1/opportunities/{opportunity['id']}/actions", {"text": f"Ligar para {word}"})
     appointment = ana.post(

@@ -40,7 +40,7 @@ def colleague(client: Client) -> str:
 def opportunity(client: Client, person_id: str | None = None, **fields: Any) -> dict[str, Any]:
     """On a new person, unless one is given."""
     person_id = person_id or client.register(f"Cliente {people.unique_word()}")["id"]
-    body = {"description": "Forno", **fields}
+    body = {"subject": "Forno", **fields}
     made: dict[str, Any] = client.post(f"/v1/persons/{person_id}/opportunities", body)
     return made
 

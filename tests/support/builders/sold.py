@@ -18,7 +18,7 @@ def offer(price: str = "100.00", **fields: Any) -> dict[str, Any]:
 
 def opportunity(client: Client, person_id: str, description: str = "Bolo de casamento") -> dict[str, Any]:
     """With its conversation opened."""
-    made: dict[str, Any] = client.post(f"/v1/persons/{person_id}/opportunities", {"description": description})
+    made: dict[str, Any] = client.post(f"/v1/persons/{person_id}/opportunities", {"subject": description})
     wait_for(lambda: client.request("GET", f"/v1/attendances/{made['attendance_id']}").ok, what="the conversation")
     return made
 
@@ -40,5 +40,5 @@ def place(client: Client, person: dict[str, Any], **fields: Any) -> dict[str, An
 
 def titles(client: Client, person: dict[str, Any], status: str = "open") -> list[dict[str, Any]]:
     path = f"/v1/persons/{person['id']}/receivables"
-    found: list[dict[str, Any]] = client.get(path, params={"status": status})["items"]
+    found: list[dict[str, Any]] = client.get(path, params={"state": status})["items"]
     return found

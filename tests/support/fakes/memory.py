@@ -190,7 +190,11 @@ class Memory:
     def remembered(self, name: str) -> Any:
         """Nothing is kept: what is read is as it is."""
         rows = self.collection(name)
-        return SimpleNamespace(find_one=rows.find_one, forget=lambda record_id: None)
+
+        def names(record_ids: Iterable[str]) -> dict[str, Any]:
+            return {one: rows.kept[one].get("name") for one in record_ids if one in rows.kept}
+
+        return SimpleNamespace(find_one=rows.find_one, names=names, forget=lambda record_id: None)
 
     def names(self) -> list[str]:
         return sorted(self._collections)

@@ -51,7 +51,7 @@ class Crowd:
         self.start = {}
         for number in range(size):
             flow = self.flows[number % 4]
-            body = {"title": f"Conversa {number}", "flow_id": flow}
+            body = {"subject": f"Conversa {number}", "flow_id": flow}
             self.start[ana.post(f"/v1/persons/{person}/attendances", body)["id"]] = flow
         self.ids = list(self.start)
         self.answers: Counter[str] = Counter()

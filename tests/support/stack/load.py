@@ -54,7 +54,7 @@ class Load:
         http = requests.Session()
         http.headers["Authorization"] = str(ana.http.headers["Authorization"])
         person = self._write(http, number, "/v1/persons", {"name": f"Titular {uuid.uuid4().hex}"}, note=False)
-        conversation = self._write(http, number, f"/v1/persons/{person}/attendances", {"title": "Carga"}, note=False)
+        conversation = self._write(http, number, f"/v1/persons/{person}/attendances", {"subject": "Carga"}, note=False)
         while not self._stop.is_set():
             one = self._write(http, number, "/v1/persons", {"name": f"Pessoa {uuid.uuid4().hex}"})
             if one:
@@ -64,7 +64,7 @@ class Load:
             )
             self._ask(http, "GET", f"/v1/attendances/{conversation}/entries?limit=5")
             self._ask(http, "GET", f"/v1/persons/{person}/view")
-            body = {"description": f"Oportunidade {uuid.uuid4().hex}"}
+            body = {"subject": f"Oportunidade {uuid.uuid4().hex}"}
             self._write(http, number, f"/v1/persons/{person}/opportunities", body)
 
     def _write(self, http: requests.Session, number: int, path: str, body: dict[str, str], note: bool = True) -> str:

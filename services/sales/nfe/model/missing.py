@@ -13,7 +13,7 @@ from services.sales.fiscal.model import FiscalSettings, Place
 from services.sales.nfe.model.parts import FiscalProduct, Line, Recipient, total_of
 from services.sales.nfe.model.text import digits, fitted
 
-SETTINGS, ORDER = "PATCH /v1/fiscal-settings", "order"
+SETTINGS, ORDER = "PATCH /v1/settings/fiscal", "order"
 # of quantities and prices (TDec_1104v, TDec_1110v), and of amounts (TDec_1302)
 LARGEST_FACTOR = Decimal(10) ** 11
 LARGEST_AMOUNT = Decimal(10) ** 13

@@ -6,7 +6,7 @@ No framework, store or clock may enter.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -38,6 +38,7 @@ class Cancellation:
     at: dt.datetime
     by: str
     refusal: Said | None = None
+    by_id: str | None = None
 
 
 @dataclass
@@ -72,6 +73,7 @@ class Nfe:
     version: int = 1
     # of what was sold there: who does not see the attendance does not see this
     attendance_id: str | None = None
+    requested_by_id: str | None = None
 
     def must_be_open(self) -> None:
         """For building (again): raises Conflict: nfe_in_transit, nfe_authorised, nfe_cancelled, nfe_denied."""
@@ -128,7 +130,7 @@ class Nfe:
         self.status, self.said, self.trouble, self.handed_over = REJECTED, said, "", False
         self.receipt = ""
 
-    def ask_cancellation(self, reason: str, at: dt.datetime, by: str) -> bool:
+    def ask_cancellation(self, reason: str, at: dt.datetime, by: str, by_id: str | None = None) -> bool:
         """Whether the authority must be asked: a document that it never saw or never authorised is cancelled at once.
 
         Raises Conflict: nfe_in_transit, nfe_cancelled.
@@ -137,7 +139,7 @@ class Nfe:
             raise Conflict("nfe_cancelled", "A NF-e já está cancelada.")
         if self.status == SENT or (self.status == AUTHORISED and self.handed_over):
             raise Conflict("nfe_in_transit", "A NF-e está a caminho da SEFAZ; aguarde a resposta.")
-        self.cancellation = Cancellation(reason, at, by)
+        self.cancellation = Cancellation(reason, at, by, by_id=by_id)
         if self.status == AUTHORISED:
             return True
         self.status, self.handed_over, self.trouble = CANCELLED, False, ""
@@ -150,7 +152,7 @@ class Nfe:
         """It stays authorised; the reason is shown."""
         asked = self.cancellation
         if asked is not None:
-            self.cancellation = Cancellation(asked.reason, asked.at, asked.by, said)
+            self.cancellation = replace(asked, refusal=said)
         self.trouble, self.handed_over = "", False
 
     @property

@@ -1,0 +1,144 @@
+"""One way of naming, in the whole document (docs/adr/0039): who did it, what it refers to, when it is due, its state,
+what it is about, where settings are, how lists are filtered."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from gateway.http.document.answers import operations
+from tests.contract.write_openapi import COMMITTED
+
+DOCUMENT: dict[str, Any] = json.loads(COMMITTED.read_text(encoding="utf-8"))
+SCHEMAS: dict[str, Any] = DOCUMENT["components"]["schemas"]
+WHO, NAMED = "Who", "Named"
+# What a screen shows by its name, wherever an answer refers to it.
+THINGS = (
+    "assignee", "billing_workflow", "center", "cycle", "default_type", "flow", "lost_reason", "next_user",
+    "opportunity_type", "parent", "production_type", "responsible", "seller", "stage", "standard_text", "template",
+    "type", "user", "workflow",
+)  # fmt: skip
+# Of RFC 9457, and of what a problem tells for programs.
+OTHERS = {"Problem"}
+
+
+def _refs(part: Any) -> Iterator[str]:
+    if isinstance(part, dict):
+        if "$ref" in part:
+            yield part["$ref"].rpartition("/")[2]
+        for inner in part.values():
+            yield from _refs(inner)
+    elif isinstance(part, list):
+        for inner in part:
+            yield from _refs(inner)
+
+
+def _answered() -> set[str]:
+    """The schemas of answers, however deep."""
+    found: set[str] = set()
+    waiting = [name for _, _, one in operations(DOCUMENT) for name in _refs(one["responses"])]
+    while waiting:
+        name = waiting.pop()
+        if name in SCHEMAS and name not in found | OTHERS:
+            found.add(name)
+            waiting += _refs(SCHEMAS[name])
+    return found
+
+
+def properties(answers: bool = True) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Schema, property and what is said of it: of answers, or of all."""
+    for name in sorted(_answered() if answers else SCHEMAS.keys() - OTHERS):
+        for field, said in SCHEMAS[name].get("properties", {}).items():
+            yield name, field, said
+
+
+def parameters() -> Iterator[tuple[str, str]]:
+    for path, verb, operation in operations(DOCUMENT):
+        for parameter in operation.get("parameters", ()):
+            if parameter.get("in") == "query":
+                yield f"{verb} {path}", parameter["name"]
+
+
+def _formats(said: dict[str, Any]) -> set[str]:
+    return {found for one in (said, *said.get("anyOf", ())) if (found := one.get("format"))}
+
+
+def test_the_walk_sees_the_whole_document() -> None:
+    assert len(list(properties())) > 900
+    assert len(list(parameters())) > 150
+    assert {"Attendance", "Opportunity", "Who", "Named"} <= _answered()
+
+
+def test_who_did_something_is_an_id_and_a_name() -> None:
+    wrong = [f"{name}.{field}" for name, field, said in properties()
+             if re.fullmatch(r"(.*_)?by", field) and set(_refs(said)) != {WHO}]  # fmt: skip
+    assert wrong == []
+    beside = [f"{name}.{field}" for name, field, _ in properties(answers=False)
+              if re.search(r"(^|_)by_(name|id)$|^author(_|$)|^user_name$|^actor$", field)]  # fmt: skip
+    assert beside == []
+
+
+def test_what_a_screen_shows_by_name_is_never_an_id_alone() -> None:
+    alone = [
+        f"{name}.{field}" for name, field, _ in properties() if field.removesuffix("_id") in THINGS and "_id" in field
+    ]
+    assert alone == []
+    beside = [f"{name}.{field}" for name, field, _ in properties() if field.removesuffix("_name") in (*THINGS, "person")
+              and field.endswith("_name") and name not in ("ServiceOrder", "ServiceOrderDetails")]  # fmt: skip
+    assert beside == []
+    objects = {field for _, field, said in properties() if field in THINGS and {WHO, NAMED} & set(_refs(said))}
+    assert objects == set(THINGS), "each of them is answered somewhere"
+
+
+def test_requests_name_a_record_by_its_id() -> None:
+    asked = {name for _, _, one in operations(DOCUMENT) for name in _refs(one.get("requestBody", {}))}
+    wrong = [f"{name}.{thing}" for name in asked for thing in THINGS
+             if set(_refs(SCHEMAS[name].get("properties", {}).get(thing, {}))) & {WHO, NAMED}]  # fmt: skip
+    assert wrong == []
+
+
+def test_a_due_day_and_a_due_moment_have_one_name_each() -> None:
+    for name, field, said in properties(answers=False):
+        if "due" in field and "date" in _formats(said):
+            assert field.endswith("due_on"), f"{name}.{field}"
+        if "due" in field and "date-time" in _formats(said):
+            assert field == "due_at", f"{name}.{field}"
+        assert field not in ("due_date", "due"), f"{name}.{field}"
+
+
+@pytest.mark.parametrize(("word", "instead"), [("status", "state"), ("situation", "state"), ("title", "subject")])
+def test_one_thing_has_one_word(word: str, instead: str) -> None:
+    found = [f"{name}.{field}" for name, field, _ in properties(answers=False) if field == word]
+    found += [f"{where}?{name}" for where, name in parameters() if name == word]
+    found += [path for path in DOCUMENT["paths"] if path.rpartition("/")[2] == word]
+    assert found == [], f"it is called {instead}"
+
+
+def test_settings_are_in_one_place() -> None:
+    for path in DOCUMENT["paths"]:
+        if re.search(r"settings|configuration|certificate|-options", path):
+            assert path.startswith("/v1/settings/"), path
+
+
+def test_lists_are_asked_alike() -> None:
+    """`state`, `from`, `to`, `user_id`, `cursor`, `limit`: whatever it is a list of."""
+    other = re.compile(r"(.+_)?(since|until|before|after)|.+_(from|to)|(assignee|responsible|seller|created_by)(_id)?|"
+                       r"include_closed|page|offset|per_page|size")  # fmt: skip
+    assert [f"{where}?{name}" for where, name in parameters() if other.fullmatch(name)] == []
+
+
+def test_a_list_answers_items_and_if_it_has_pages_a_cursor() -> None:
+    for path, verb, operation in operations(DOCUMENT):
+        schema = operation["responses"].get("200", {}).get("content", {}).get("application/json", {}).get("schema", {})
+        answer = SCHEMAS.get(next(_refs(schema), ""), {}).get("properties", {})
+        assert schema.get("type") != "array", f"{verb} {path}"
+        asked = {parameter["name"] for parameter in operation.get("parameters", ()) if parameter.get("in") == "query"}
+        if "cursor" in asked:
+            assert {"items", "next_cursor"} <= answer.keys(), f"{verb} {path}"
+            assert "limit" in asked, f"{verb} {path}"
+        if "next_cursor" in answer and verb == "get":
+            assert "cursor" in asked, f"{verb} {path}"
