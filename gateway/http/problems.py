@@ -34,6 +34,8 @@ STATUS: dict[str, tuple[int, str]] = {
     "failure": (500, "Erro interno"),
 }
 RETRY_AFTER_SECONDS = 2
+# Of a record that was changed since it was seen: who made it what it is, and when.
+LAST_CHANGE = ("changed_by", "changed_at")
 # If-Match of any version: then it was the body that named one.
 ANY = "*"
 # The most messages about fields in one problem, and the longest name in it that the caller chose.
@@ -101,7 +103,8 @@ def _on_failure(failure: Failure) -> Response:
     problem, status = of_failure(failure)
     if failure.code in ("version_changed", "draft_changed") and request.headers.get("If-Match", ANY).strip() != ANY:
         status = 412
-        problem.update(status=status, title="Versão alterada")
+        problem.update(status=status, title="Versão alterada", current_version=failure.params.get("version"))
+        problem |= {name: failure.params[name] for name in LAST_CHANGE if name in failure.params}
     wait = failure.params.get("retry_after")
     return _response(problem, status, {"Retry-After": str(wait)} if wait else {})
 

@@ -117,12 +117,7 @@ class SalesSession(Session):
         self.service_orders = ServiceOrders(collection("service_orders"), numbers)
         self.service_invoices = ServiceInvoices(collection("service_invoices"))
         self.receivables = Receivables(collection("receivables"))
-        self.commission_rates = commission_repository.Rates(collection(commission_repository.RATES), self.company)
-        self.commission_totals = Totals(collection(TOTALS), self.company)
-        self.commission_entries = commission_repository.Entries(
-            collection(commission_repository.ENTRIES), self.commission_totals
-        )
-        self.commission_closings = commission_repository.Closings(collection(commission_repository.CLOSINGS), numbers)
+        self._open_commissions()
         self.status_changes = StatusChanges(collection("turns"))
         self.templates = Templates(collection("templates"))
         self.sendings = Sendings(collection("sendings"))
@@ -133,8 +128,20 @@ class SalesSession(Session):
         self.namers = {
             USERS: self.namer(USERS, f"{self.company}:"),
             PERSONS: self.names.seen,
-            "stages": lambda _: {stage.id: stage.name for stage in self.shown_configuration.pipeline().stages},
+            "stages": self._stages_named,
         }
+
+    def _open_commissions(self) -> None:
+        collection, numbers = self.tenant.collection, self.tenant.collection("numbers")
+        self.commission_rates = commission_repository.Rates(collection(commission_repository.RATES), self.company)
+        self.commission_totals = Totals(collection(TOTALS), self.company)
+        self.commission_entries = commission_repository.Entries(
+            collection(commission_repository.ENTRIES), self.commission_totals
+        )
+        self.commission_closings = commission_repository.Closings(collection(commission_repository.CLOSINGS), numbers)
+
+    def _stages_named(self, _: Collection[str]) -> dict[str, str | None]:
+        return {stage.id: stage.name for stage in self.shown_configuration.pipeline().stages}
 
     def misses_opportunities(self) -> bool:
         """Whether some opportunity may be hidden from the user: then totals that were kept for all tell too much."""

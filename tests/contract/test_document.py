@@ -51,7 +51,10 @@ COUNTED = (
     "ServiceOrder",
 )
 SOMETIMES = (
-    *(f"Problem.{name}" for name in ("fields", "fields_omitted", "params")),
+    *(
+        f"Problem.{name}"
+        for name in ("fields", "fields_omitted", "params", "current_version", "changed_by", "changed_at")
+    ),
     *(f"WorkflowItem.{name}" for name in ("question", "answers", "center", "next")),
     *(f"DraftContent.{name}" for name in DraftContent().fields),
     *(f"MergeAdded.{name}" for name in MergeAdded().fields),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -118,6 +119,7 @@ MAKES = {
     "make_quote", "make_quote_of_opportunity", "add_action", "request_nfe", "duplicate_attendance", "merge_persons",
     "put_contract", "put_receivable", "put_service_order", "put_service_invoice", "book_appointment", "place_order",
     "create_opportunity", "open_attendance", "unmerge_person", "choose_template",
+    "make_quote_link",
 }  # fmt: skip
 
 
@@ -174,3 +176,25 @@ def test_an_edit_that_does_not_say_what_it_has_seen_is_refused_before_anything_i
 
 def test_who_is_not_signed_in_is_told_that_first(client: FlaskClient) -> None:
     problem(client.patch("/v1/persons/p1", json={}), 401, "token_missing")
+
+
+def test_a_changed_record_says_who_made_it_what_it_is_and_when() -> None:
+    at = dt.datetime(2026, 11, 24, 15, tzinfo=dt.UTC)
+    change = {"version": 5, "by": {"id": "u2", "name": "Bia"}, "at": at}
+    with pytest.raises(Conflict) as refused:
+        Expected("o1", 3).look({"_id": "o1", "version": 5, "_change": change})
+    assert refused.value.params["changed_by"] == {"id": "u2", "name": "Bia"}
+    assert refused.value.params["changed_at"] == at.isoformat()
+    with pytest.raises(Conflict) as refused:
+        Expected("o1", 3).look({"_id": "o1", "version": 6, "_change": change})
+    assert refused.value.params.keys() == {"version", "seen"}, "version 6 was written by who did not say so"
+
+
+def test_the_problem_tells_it_for_programs(client: FlaskClient, bus: FakeBus) -> None:
+    who = {"id": "u2", "name": "Bia"}
+    params = {"version": 5, "seen": 3, "changed_by": who, "changed_at": "2026-11-24T15:00:00+00:00"}
+    bus.answer = Conflict("version_changed", "Mudou.", **params)
+    answer = client.patch("/v1/opportunities/o1", json={}, headers={**bearer(), "If-Match": '"3"'})
+    said = problem(answer, 412, "version_changed")
+    assert (said["current_version"], said["changed_by"]) == (5, who)
+    assert said["changed_at"] == "2026-11-24T15:00:00+00:00"

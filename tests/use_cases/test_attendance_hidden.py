@@ -83,7 +83,7 @@ def test_who_is_narrowed_to_clients_reads_and_changes_no_suppliers(office: Offic
 
 def test_no_list_has_them_and_the_next_one_is_the_next_that_is_seen(office: Office) -> None:
     user = office.user(category=["client"])
-    asked = {**LISTED, "person_id": "p2", "status": [], "include_closed": False, "counted": False}
+    asked = {**LISTED, "person_id": "p2", "status": [], "include_closed": False}
     assert office.run(attendances_queries.list_attendances, user, **asked)["items"] == []
     shown = office.run(filing_queries.list_flow_attendances, user, flow_id=office.flow, **VIEW, **PAGE)["items"]
     assert [row["id"] for row in shown] == [office.client]

@@ -45,7 +45,7 @@ class Office:
 
     def listed(self, *states: str) -> list[str]:
         found: list[Attendance] = self.run(
-            attendances_queries.list_attendances, **LISTED, status=list(states), include_closed=False, counted=False
+            attendances_queries.list_attendances, **LISTED, status=list(states), include_closed=False
         )["items"]
         return [one.id for one in found]
 

@@ -10,6 +10,7 @@ from marshmallow import fields
 
 from gateway.http.document import headers
 from gateway.http.document.answers import VERBS
+from services.chassis.references import Who
 from services.chassis.schemas import SOMETIMES, Result
 
 JSON = "application/json"
@@ -65,6 +66,9 @@ class Problem(Result):
     fields_ = fields.Dict(data_key="fields", metadata={SOMETIMES: True, "description": "Mensagens de cada campo"})
     fields_omitted = fields.Integer(metadata={SOMETIMES: True})
     params = fields.Dict(metadata={SOMETIMES: True})
+    current_version = fields.Integer(metadata={SOMETIMES: True, "description": "De um 412: a versão de agora"})
+    changed_by = fields.Nested(Who, metadata={SOMETIMES: True, "description": "De um 412: quem fez a versão de agora"})
+    changed_at = fields.DateTime(metadata={SOMETIMES: True, "description": "De um 412: quando foi feita"})
 
 
 class Refusals(BasePlugin):

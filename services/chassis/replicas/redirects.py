@@ -218,7 +218,7 @@ class FollowingTenant(Tenant):
         if holding is None:
             return plain
         following = Following(plain, holding, lambda: self.redirects)
-        following.expected = plain.expected
+        following.expected, following.signature = plain.expected, plain.signature
         return following
 
 

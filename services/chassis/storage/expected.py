@@ -11,6 +11,10 @@ from typing import Any
 
 from services.chassis.errors import Conflict, Invalid
 
+# Who made which version of a record, and when: the last one that TenantCollection.replace wrote. Repositories do not
+# see it.
+LAST_CHANGE = "_change"
+
 CHANGED = "O registro foi alterado por outra pessoa; carregue-o novamente."
 
 
@@ -29,7 +33,9 @@ class Expected:
         if not self._is(str(document.get("_id"))) and document.get("key") != self.record:
             return
         if document["version"] != self.version:
-            raise Conflict("version_changed", CHANGED, version=document["version"], seen=self.version)
+            raise Conflict(
+                "version_changed", CHANGED, version=document["version"], seen=self.version, **_last(document)
+            )
         self._met = True
 
     def _is(self, record_id: str) -> bool:
@@ -46,3 +52,11 @@ class Expected:
             raise Invalid("if_match_unexpected", "Esta operação não confere a versão do registro (If-Match).")
         if self.version != 0:
             raise Conflict("version_changed", CHANGED, version=0, seen=self.version)
+
+
+def _last(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Who made it what it is, and when; nothing where the version that it has was written without saying so."""
+    change = document.get(LAST_CHANGE)
+    if change is None or change["version"] != document["version"]:
+        return {}
+    return {"changed_by": change["by"], "changed_at": change["at"].isoformat()}

@@ -15,7 +15,7 @@ from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from services.chassis.errors import ConcurrentUpdate
-from services.chassis.storage.expected import Expected
+from services.chassis.storage.expected import LAST_CHANGE, Expected
 from services.chassis.storage.remembered import Memory, Remembered
 from services.chassis.storage.rows import Document, Fields, Keys, Rows
 from services.chassis.storage.series import Series
@@ -43,8 +43,9 @@ class TenantCollection:
         self._session = session
         self._series = series or Series()
         self.shown: Rows | None = None
-        # what the caller of a command has seen; Tenant.collection says it
+        # what the caller of a command has seen, and who changes something when; Tenant.collection says it
         self.expected: Expected | None = None
+        self.signature: Document | None = None
 
     @property
     def seen(self) -> Rows:
@@ -79,6 +80,8 @@ class TenantCollection:
         """Writes the next version; raises ConcurrentUpdate("version_changed") when another writer was first."""
         was = {"_id": document["_id"], "version": document["version"] - 1}
         fields = {k: v for k, v in document.items() if k not in ("_id", "company")}
+        if self.signature is not None:
+            fields[LAST_CHANGE] = {**self.signature, "version": document["version"]}
         result = self._collection.update_one(self._scoped(was), {"$set": fields}, session=self._session)
         if result.matched_count != 1:
             raise overtaken()
@@ -242,12 +245,14 @@ class Tenant:
         self._database = database
         self._session = session
         self.company = company
-        # the version of a record that the caller has seen, if they said; set before there is any collection
+        # both set before there is any collection: the version of a record that the caller has seen, if they said; who
+        # changes something, and when (expected.py)
         self.expected: Expected | None = None
+        self.signature: Document | None = None
 
     def collection(self, name: str) -> TenantCollection:
         rows = TenantCollection(self._database.collection(name), self.company, self._session, self._database.series)
-        rows.expected = self.expected
+        rows.expected, rows.signature = self.expected, self.signature
         return rows
 
     def remembered(self, name: str) -> Remembered:

@@ -89,19 +89,19 @@ def test_the_same_key_of_another_company_is_another_attendance(ana: Client, brun
 
 def test_it_may_be_about_a_product(ana: Client) -> None:
     path = f"/v1/persons/{ana.register('Com produto')['id']}/attendances"
-    opened = ana.post(path, {"title": "Não liga", "product": "Forno F-200"})
+    opened = ana.post(path, {"subject": "Não liga", "product": "Forno F-200"})
     assert opened["product"] == "Forno F-200"
     assert ana.get(f"/v1/attendances/{opened['id']}/details")["attendance"]["product"] == "Forno F-200"
     assert ana.get(path)["items"][0]["product"] == "Forno F-200"
     assert ana.post(f"/v1/attendances/{opened['id']}/duplicate", None)["product"] == "Forno F-200"
-    assert ana.post(path, {"title": "Sem"})["product"] is None
+    assert ana.post(path, {"subject": "Sem"})["product"] is None
     for wrong in ("", "x" * 151):
-        field_refused(ana.request("POST", path, json={"title": "x", "product": wrong}), "product")
+        field_refused(ana.request("POST", path, json={"subject": "x", "product": wrong}), "product")
 
 
 def test_due_date_contact_and_product_are_changed_later_and_the_history_says_so(ana: Client) -> None:
     person = ana.register("Maria Alterada", contacts=[{"name": "Rita Campos"}])
-    opened = ana.post(f"/v1/persons/{person['id']}/attendances", {"title": "x", "product": "Forno"})
+    opened = ana.post(f"/v1/persons/{person['id']}/attendances", {"subject": "x", "product": "Forno"})
     path = f"/v1/attendances/{opened['id']}"
     changed = ana.patch(path, {"due_at": "2031-01-05T10:00:00-03:00", "contact": "rita campos", "product": "Estufa"})
     assert (changed["due_at"], changed["product"]) == ("2031-01-05T13:00:00+00:00", "Estufa")
@@ -127,17 +127,17 @@ def test_due_date_contact_and_product_are_changed_later_and_the_history_says_so(
 def test_save_and_notify_at_opening_copies_the_first_entry_to_the_customer(system: System, ana: Client) -> None:
     person = ana.register("Avisada", emails=[{"address": "avisada@cliente.example", "main": True}])
     path = f"/v1/persons/{person['id']}/attendances"
-    opened = ana.post(path, {"title": "Visita", "text": "Vamos na terça.", "notify_customer": True})
+    opened = ana.post(path, {"subject": "Visita", "text": "Vamos na terça.", "notify_customer": True})
     (entry,) = history(ana, opened)
     assert (entry["text"], entry["notified_customer"]) == ("Vamos na terça.", True)
     log = ana.get("/v1/deliveries", params={"person_id": person["id"]})["items"]
     assert [one["recipient"] for one in log] == ["avisada@cliente.example"]
     problem = refused(
-        ana.request("POST", path, json={"title": "x", "notify_customer": True}), 422, "entry_text_missing"
+        ana.request("POST", path, json={"subject": "x", "notify_customer": True}), 422, "entry_text_missing"
     )
     assert "text" in problem["fields"]
     silent = f"/v1/persons/{ana.register('Sem e-mail')['id']}/attendances"
-    body = {"title": "x", "text": "y", "notify_customer": True}
+    body = {"subject": "x", "text": "y", "notify_customer": True}
     refused(ana.request("POST", silent, json=body), 409, "person_email_missing")
     assert ana.get(silent)["items"] == []
     viewer = users.narrowed(system, ana)

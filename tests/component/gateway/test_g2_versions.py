@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from tests.support.builders import categories, documents, external, people, sales, sold
+from tests.support.builders import categories, documents, external, people, sales, sold, users
 from tests.support.problems import refused
-from tests.support.stack.system import Client
+from tests.support.stack.system import Client, System
 
 Made = tuple[str, dict[str, Any]]
 
@@ -139,7 +140,21 @@ def test_what_a_company_has_one_of_is_compared_too(ana: Client, path: str, body:
     assert done.ok, done.text
 
 
-def test_an_edit_without_it_is_done_on_any_version(ana: Client) -> None:
+def test_an_edit_of_any_version_says_so(ana: Client) -> None:
     path, _ = opportunity(ana)
     assert ana.request("PATCH", path, json={"subject": "Outro"}, headers={"If-Match": "*"}).ok
-    assert ana.request("PATCH", path, json={"subject": "Mais um"}).ok
+    answer = ana.http.patch(ana.url + path, json={"subject": "Mais um"}, timeout=15)
+    refused(answer, 428, "precondition_required")
+    assert ana.get(path)["subject"] == "Outro"
+
+
+def test_who_came_too_late_is_told_who_was_there_before_and_when(system: System, ana: Client) -> None:
+    path, made = opportunity(ana)
+    seller = users.as_user(system, users.create(ana, "seller"))
+    changed = seller.patch(path, {"subject": "Da outra"})
+    headers = {"If-Match": f'"{made["version"]}"'}
+    late = refused(ana.request("PATCH", path, json={"subject": "Minha"}, headers=headers), 412, "version_changed")
+    me = seller.session["user"]
+    assert (late["current_version"], late["changed_by"]) == (changed["version"], {"id": me["id"], "name": me["name"]})
+    assert dt.datetime.fromisoformat(late["changed_at"]).tzinfo is not None
+    assert "_change" not in ana.request("GET", path).text
