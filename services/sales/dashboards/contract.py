@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validates_schema
 
 from services.chassis.inputs import Day
+from services.chassis.references import Named
 from services.chassis.schemas import Result, Strict
 from services.sales.opportunities.board import Sum
 from services.sales.opportunities.contract import identifier
@@ -29,9 +30,9 @@ class Period(Strict):
 
 
 class OfUser(Period):
-    """`responsible_id`: a user's id, or `me`."""
+    """`user_id`: whose, or `me`."""
 
-    responsible_id = identifier(load_default=None, allow_none=True)
+    responsible_id = identifier(load_default=None, allow_none=True, data_key="user_id")
 
 
 class Worth(Result):
@@ -41,13 +42,8 @@ class Worth(Result):
     sums = fields.List(fields.Nested(Sum))
 
 
-class ReasonNamed(Result):
-    id = fields.String()
-    name = fields.String()
-
-
 class LostFor(Worth):
-    reason = fields.Nested(ReasonNamed)
+    reason = fields.Nested(Named)
 
 
 class Lost(Worth):
@@ -72,16 +68,11 @@ class Outcomes(Result):
     exact = fields.Boolean()
 
 
-class StageNamed(Result):
-    id = fields.String()
-    name = fields.String()
-
-
 class StageReached(Worth):
     """How many of the cohort came as far as this stage; `rate`: the percentage of them that came to the next one, null
     for none of them and for the closing stage, which is reached by winning."""
 
-    stage = fields.Nested(StageNamed)
+    stage = fields.Nested(Named)
     rate = fields.Decimal(as_string=True, places=1, allow_none=True)
 
 

@@ -69,7 +69,7 @@ def test_conversion_says_what_part_went_on_from_each_stage(maria: Client) -> Non
         "Prospecção": (6, "50.0"), "Contato realizado": (3, "100.0"), "Proposta apresentada": (3, "66.7"),
         "Negociação": (2, "50.0"), "Encerrado": (1, None),
     }  # fmt: skip
-    mine = maria.get("/v1/dashboards/conversion", params={**PERIOD, "responsible_id": "me"})
+    mine = maria.get("/v1/dashboards/conversion", params={**PERIOD, "user_id": "me"})
     assert (mine["created"], mine["items"][3]["count"]) == (5, 1)
 
 
@@ -80,11 +80,11 @@ def test_receivables_are_summed_by_the_month_in_which_they_are_due(system: Syste
     first, second = sold.titles(maria, person)
     paid = {"amount": "5.00", "paid_on": today(), "way": "pix"}
     maria.post(f"/v1/receivables/{first['id']}/settle", paid)
-    asked = {"from": first["due_date"], "to": second["due_date"]}
+    asked = {"from": first["due_on"], "to": second["due_on"]}
     months = maria.get("/v1/dashboards/receivables", params=asked)
     assert months["exact"] is True
     told = [one for one in months["items"] if one["count"]]
-    assert [(one["month"], one["count"]) for one in told] == [(first["due_date"][:7], 1), (second["due_date"][:7], 1)]
+    assert [(one["month"], one["count"]) for one in told] == [(first["due_on"][:7], 1), (second["due_on"][:7], 1)]
     assert told[0]["received"] == [{"currency": "BRL", "amount": "5.00"}]
     owed = [one["outstanding"][0]["amount"] for one in told]
     assert owed == [str(round(float(first["amount"]) - 5, 2)), second["amount"]]
@@ -96,8 +96,8 @@ def test_open_attendances_are_counted_by_center_and_age(system: System) -> None:
     made = set_up(maria)
     late = open_one(maria, made, due_at=due(days=1))
     open_one(maria, made)
-    free = maria.post(f"/v1/persons/{late['person_id']}/attendances", {"title": "Sem centro"})
-    closed = maria.post(f"/v1/persons/{late['person_id']}/attendances", {"title": "Encerrado"})
+    free = maria.post(f"/v1/persons/{late['person_id']}/attendances", {"subject": "Sem centro"})
+    closed = maria.post(f"/v1/persons/{late['person_id']}/attendances", {"subject": "Encerrado"})
     maria.post(f"/v1/attendances/{closed['id']}/close", None)
     found = maria.get("/v1/dashboards/attendances")
     assert (found["count"], found["exact"]) == (3, True)
