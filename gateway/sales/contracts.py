@@ -8,6 +8,7 @@ from gateway.http.access import needs
 from gateway.http.blueprint import JsonBlueprint, refuses
 from gateway.http.requests import send_command, send_query
 from services.sales.contracts import contract
+from services.sales.receivables import contract as receivables_contract
 
 blp = JsonBlueprint("contracts", __name__, url_prefix="/v1", description="Contratos")
 
@@ -83,3 +84,14 @@ def resume_contract(contract_id: str) -> Any:
 def stop_contract(data: dict[str, Any], contract_id: str) -> Any:
     """A stopped contract cannot be resumed."""
     return send_command("sales", "stop_contract", contract.ChangeContractStatus, data, contract_id=contract_id)
+
+
+@blp.post("/contracts/<string:contract_id>/periods/<string:period>/bill")
+@blp.told("Cobra de novo um mês de um contrato", "À mão, depois de cancelado o título daquele mês.")
+@needs("sales.supervise")
+@blp.arguments(contract.BillPeriod(only=("amount", "due_on")))
+@blp.response(201, receivables_contract.Receivable)
+@refuses(blp, 404, 409, 412)
+def bill_period(data: dict[str, Any], contract_id: str, period: str) -> Any:
+    path = {"contract_id": contract_id, "period": period}
+    return send_command("sales", "bill_period", contract.BillPeriod, data, **path)

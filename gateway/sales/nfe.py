@@ -12,8 +12,12 @@ from gateway.http.files import saved
 from gateway.http.requests import send_command, send_command_secretly, send_query
 from services.chassis.errors import Conflict
 from services.chassis.inputs import Choice
+from services.sales.corrections import contract as corrections_contract
 from services.sales.fiscal import contract as fiscal_contract
 from services.sales.nfe import contract as nfe_contract
+from services.sales.nfe import danfe
+from services.sales.nfe_mails import contract as nfe_mails_contract
+from services.sales.voiding import contract as voiding_contract
 
 blp = JsonBlueprint("nfe", __name__, url_prefix="/v1", description="NF-e")
 
@@ -54,6 +58,92 @@ def list_nfes(data: dict[str, Any]) -> Any:
     return send_query("sales", "list_nfes", data)
 
 
+@blp.get("/persons/<string:person_id>/nfe")
+@blp.told("Lista as NF-e de uma pessoa")
+@needs("sales.read")
+@blp.arguments(NfeQuery, location="query")
+@blp.response(200, nfe_contract.NfePage)
+@refuses(blp, 404)
+def list_nfes_of_person(data: dict[str, Any], person_id: str) -> Any:
+    return send_query("sales", "list_nfes", {**data, "person_id": person_id})
+
+
+@blp.post("/nfe/<string:nfe_id>/send")
+@blp.told(
+    "Envia uma NF-e autorizada ao cliente",
+    "XML e DANFE, ao e-mail principal; na autorização isso acontece sem pedir.",
+)
+@needs("sales.write")
+@blp.response(202, nfe_mails_contract.NfeSending)
+@refuses(blp, 404, 409)
+def send_nfe(nfe_id: str) -> Any:
+    return send_command("sales", "send_nfe", nfe_mails_contract.SendNfe, {}, nfe_id=nfe_id)
+
+
+@blp.post("/nfe/<string:nfe_id>/corrections")
+@blp.told(
+    "Corrige uma NF-e autorizada (carta de correção)",
+    "Até 30 dias depois da autorização, 20 cartas por nota; a última vale e consolida as anteriores.",
+)
+@needs("sales.write")
+@blp.arguments(corrections_contract.CorrectNfe(only=("text",)))
+@blp.response(201, corrections_contract.Correction)
+@refuses(blp, 404, 409, 412)
+def correct_nfe(data: dict[str, Any], nfe_id: str) -> Any:
+    """The tax authority is asked afterwards, and may refuse."""
+    return send_command("sales", "correct_nfe", corrections_contract.CorrectNfe, data, nfe_id=nfe_id)
+
+
+@blp.get("/nfe/<string:nfe_id>/corrections")
+@blp.told("Lista as cartas de correção de uma NF-e", "A última primeiro.")
+@needs("sales.read")
+@blp.response(200, corrections_contract.CorrectionList)
+@refuses(blp, 404)
+def list_corrections(nfe_id: str) -> Any:
+    return send_query("sales", "list_corrections", {"nfe_id": nfe_id})
+
+
+@blp.get("/nfe/<string:nfe_id>/corrections/<int:number>/xml")
+@blp.told("Baixa o XML de uma carta de correção")
+@needs("sales.read")
+@blp.file("O evento com a resposta da SEFAZ", "application/xml")
+@refuses(blp, 404)
+def get_correction_xml(nfe_id: str, number: int) -> Response:
+    return _xml(send_query("sales", "get_correction_xml", {"nfe_id": nfe_id, "number": number}))
+
+
+@blp.post("/nfe-voidings")
+@blp.told(
+    "Inutiliza números de NF-e",
+    "Declara à SEFAZ números de uma série, tomados neste ano, que nenhuma nota usa.",
+)
+@needs("sales.configure")
+@blp.arguments(voiding_contract.VoidNumbers)
+@blp.response(201, voiding_contract.Voiding)
+@refuses(blp, 409)
+def void_numbers(data: dict[str, Any]) -> Any:
+    return send_command("sales", "void_numbers", voiding_contract.VoidNumbers, data)
+
+
+@blp.get("/nfe-voidings")
+@blp.told("Lista as inutilizações de números")
+@needs("sales.read")
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, voiding_contract.VoidingPage)
+@refuses(blp)
+def list_voidings(data: dict[str, Any]) -> Any:
+    return send_query("sales", "list_voidings", data)
+
+
+@blp.get("/nfe-voidings/<string:voiding_id>")
+@blp.told("Lê uma inutilização de números")
+@needs("sales.read")
+@blp.response(200, voiding_contract.Voiding)
+@refuses(blp, 404)
+def get_voiding(voiding_id: str) -> Any:
+    return send_query("sales", "get_voiding", {"voiding_id": voiding_id})
+
+
 @blp.get("/nfe/<string:nfe_id>")
 @blp.told("Lê uma NF-e")
 @needs("sales.read")
@@ -70,7 +160,10 @@ def get_nfe(nfe_id: str) -> Any:
 @refuses(blp, 404, 409)
 def get_nfe_xml(nfe_id: str) -> Response:
     """The document; once authorised, with its protocol (nfeProc)."""
-    document = send_query("sales", "get_nfe_xml", {"id": nfe_id})
+    return _xml(send_query("sales", "get_nfe_xml", {"id": nfe_id}))
+
+
+def _xml(document: Any) -> Response:
     body = f'<?xml version="1.0" encoding="UTF-8"?>{document["xml"]}'
     return saved(body.encode(), document["name"], "application/xml; charset=utf-8")
 
@@ -85,8 +178,6 @@ def print_nfe(nfe_id: str) -> Response:
     document = send_query("sales", "get_nfe_xml", {"id": nfe_id})
     if not document["authorised"]:
         raise Conflict("nfe_not_authorised", "O DANFE só existe depois que a NF-e foi autorizada.")
-    from gateway.sales import danfe  # 40 MB in each worker, most of which print nothing
-
     return saved(
         danfe.as_pdf(document["xml"], document["cancelled"]), f"{document['key']}-danfe.pdf", "application/pdf"
     )
@@ -131,6 +222,28 @@ def get_fiscal_settings() -> Any:
 def change_fiscal_settings(data: dict[str, Any]) -> Any:
     """The company as issuer; what is not given stays."""
     return send_command("sales", "change_fiscal_settings", fiscal_contract.ChangeFiscalSettings, data)
+
+
+@blp.put("/settings/fiscal/contingency")
+@blp.told(
+    "Entra em contingência",
+    "Enquanto a SEFAZ do estado não responde, as novas NF-e vão à SEFAZ Virtual de Contingência.",
+)
+@needs("sales.configure")
+@blp.arguments(fiscal_contract.EnterContingency)
+@blp.response(200, fiscal_contract.FiscalSettings)
+@refuses(blp, 409, 412)
+def enter_contingency(data: dict[str, Any]) -> Any:
+    return send_command("sales", "enter_contingency", fiscal_contract.EnterContingency, data)
+
+
+@blp.delete("/settings/fiscal/contingency")
+@blp.told("Sai da contingência", "As novas NF-e voltam à SEFAZ do estado.")
+@needs("sales.configure")
+@blp.response(200, fiscal_contract.FiscalSettings)
+@refuses(blp, 409, 412)
+def leave_contingency() -> Any:
+    return send_command("sales", "leave_contingency", fiscal_contract.LeaveContingency, {})
 
 
 @blp.get("/settings/fiscal-certificate")

@@ -36,8 +36,16 @@ class MadeLink(contract.QuoteLink):
 @refuses(blp, 404, 409)
 def make_quote_link(data: dict[str, Any], quote_id: str) -> Any:
     made = send_command_secretly("sales", "make_quote_link", contract.MakeQuoteLink, data, quote_id=quote_id)
-    base = auth.current_config().public_url or request.host_url
-    return {**{name: made[name] for name in made if name != "token"}, "url": f"{base.rstrip('/')}/q/{made['token']}"}
+    return {**{name: made[name] for name in made if name != "token"}, "url": f"{_base()}/q/{made['token']}"}
+
+
+def _base() -> str:
+    """Where customers reach the gateway: as configured, else as the caller reached it."""
+    config = auth.current_config()
+    if config.public_url:
+        return config.public_url.rstrip("/")
+    told = request.headers.get("X-Forwarded-Proto", "") if config.trusted_proxies else ""
+    return f"{'https' if told == 'https' else request.scheme}://{request.host}"
 
 
 @blp.get("/quotes/<string:quote_id>/links")

@@ -54,6 +54,19 @@ def settle_receivable(data: dict[str, Any], receivable_id: str) -> Any:
     return send_command("sales", "settle_receivable", contract.SettleReceivable, data, receivable_id=receivable_id)
 
 
+@blp.post("/receivables/<string:receivable_id>/withdraw")
+@blp.told(
+    "Cancela um título cobrado errado por um contrato",
+    "O mês pode ser cobrado de novo, à mão, pelo contrato.",
+)
+@needs("sales.supervise")
+@blp.arguments(contract.WithdrawReceivable(only=("reason",)))
+@blp.response(200, contract.Receivable)
+@refuses(blp, 404, 409, 412)
+def withdraw_receivable(data: dict[str, Any], receivable_id: str) -> Any:
+    return send_command("sales", "withdraw_receivable", contract.WithdrawReceivable, data, receivable_id=receivable_id)
+
+
 @blp.post("/receivables/<string:receivable_id>/payments/<string:payment_id>/reverse")
 @blp.told("Desfaz um pagamento", "O registro do pagamento permanece.")
 @needs("sales.supervise")

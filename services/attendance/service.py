@@ -200,6 +200,7 @@ class Attendance(Service):
     on_sales_opportunity_created = subscribers.on_sales_opportunity_created
     on_sales_quote_changed = subscribers.on_sales_quote_changed
     on_sales_action_added = conversations_subscribers.on_sales_action_added
+    on_sales_products_changed = subscribers.on_sales_products_changed
     on_sales_quote_answered = conversations_subscribers.on_sales_quote_answered
     on_sales_opportunity_changed = conversations_subscribers.on_sales_opportunity_changed
     on_sales_opportunity_closed = conversations_subscribers.on_sales_opportunity_closed

@@ -25,6 +25,7 @@ from services.attendance.setup.repository import OptionsStore, References, Versi
 from services.chassis.access.seeing import FLOWS, PERSONS
 from services.chassis.handling.session import Session
 from services.chassis.replicas.persons import persons_of
+from services.chassis.replicas.replica import Replicas
 from services.chassis.replicas.users import COLLECTION as USERS
 from services.chassis.replicas.users import CompanyUsers
 from services.chassis.replicas.zones import zone_of
@@ -58,6 +59,7 @@ class AttendanceSession(Session):
         self.answers = Answers(collection("cycle_answers"))
         self.drafts = Drafts(collection("drafts"), self.company)
         self.persons = persons_of(self.tenant, self.redirects)
+        self.products = Replicas(collection("products"), "product", "Produto não encontrado.")
         self.users = CompanyUsers(collection(USERS), self.company)
         self.renames = collection(RENAMES)
         renamed = {name: partial(self.renamed, name) for name in ("centers", "workflows", "cycles", "types", "flows")}

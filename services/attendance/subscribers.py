@@ -126,6 +126,30 @@ def on_sales_quote_changed(tx: AttendanceSession, event: ReceivedEvent) -> None:
     announce_change(tx, attendance, "value")
 
 
+class ProductSeen(EventData):
+    """A product of sales' products_changed: what is shown of it here."""
+
+    product_id = fields.String(required=True)
+    code = fields.String(required=True)
+    description = fields.String(required=True)
+    active = fields.Boolean(required=True)
+    version = fields.Integer(required=True)
+
+
+class ProductsSeen(EventData):
+    """The fields read from sales' products_changed (row S24)."""
+
+    products = fields.List(fields.Nested(ProductSeen), required=True)
+
+
+@subscribe("sales", "products_changed", takes=ProductsSeen, once=False)
+def on_sales_products_changed(tx: AttendanceSession, event: ReceivedEvent) -> None:
+    """The catalogue is copied; an older version of a product changes nothing."""
+    shown = ("code", "description", "active")
+    told = event.data["products"]
+    tx.products.put_many([(one["product_id"], one["version"], {name: one[name] for name in shown}) for one in told])
+
+
 def _replica_fields(data: dict[str, Any]) -> dict[str, Any]:
     copied = {name: data[name] for name in ("name", "email", "categories")}
     return {**copied, "contacts": [contact["name"] for contact in data["contacts"]]}

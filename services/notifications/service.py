@@ -51,6 +51,7 @@ class Notifications(Service):
     # events of other services
     on_attendance_entry_recorded = notifications_subscribers.on_attendance_entry_recorded
     on_sales_document_sent = notifications_subscribers.on_sales_document_sent
+    on_sales_nfe_sent = notifications_subscribers.on_sales_nfe_sent
     on_people_person_registered = notifications_subscribers.on_people_person_registered
     on_people_persons_imported = notifications_subscribers.on_people_persons_imported
     on_people_person_changed = notifications_subscribers.on_people_person_changed

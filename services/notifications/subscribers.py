@@ -14,8 +14,8 @@ from services.chassis.replicas import handlers
 from services.chassis.replicas.handlers import AttendanceSeen
 from services.chassis.schemas import EventData
 from services.notifications.deliveries.contract import FileSeen
-from services.notifications.deliveries.mails import customer_copy, document_mails
-from services.notifications.deliveries.model import Enclosure
+from services.notifications.deliveries.mails import customer_copy, document_mails, nfe_mails
+from services.notifications.deliveries.model import Delivery, Enclosure
 from services.notifications.session import NotificationsSession
 from services.notifications.watching.batches import allowed, mails_to_watchers
 from services.notifications.watching.model import for_watchers
@@ -80,6 +80,18 @@ class DocumentSeen(EventData):
     file_name = fields.String(required=True)
 
 
+class NfeSeen(EventData):
+    """The fields read from sales' nfe_sent: the e-mail to the customer with XML and DANFE (row S22)."""
+
+    sending_id = fields.String(required=True)
+    person_id = fields.String(required=True)
+    attendance_id = fields.String(required=True, allow_none=True)
+    recipients = fields.List(fields.String(), required=True)
+    subject = fields.String(required=True)
+    text = fields.String(required=True)
+    files = fields.List(fields.Nested(FileSeen), required=True)
+
+
 @subscribe("attendance", "entry_recorded", takes=EntrySeen, once=False)
 def on_attendance_entry_recorded(tx: NotificationsSession, event: ReceivedEvent) -> None:
     """Row N1: queues one e-mail a watcher; row A10: and the customer's copy, with the entry's files.
@@ -112,7 +124,16 @@ def _enclose(tx: NotificationsSession, files: Enclosure) -> None:
 @subscribe("sales", "document_sent", takes=DocumentSeen, once=False)
 def on_sales_document_sent(tx: NotificationsSession, event: ReceivedEvent) -> None:
     """Rows S12, S23: queues one e-mail a recipient, all with the same PDF; none about an erased person."""
-    enclosure, mails = document_mails(event.id, event.data, tx.now)
+    _queue(tx, *document_mails(event.id, event.data, tx.now))
+
+
+@subscribe("sales", "nfe_sent", takes=NfeSeen, once=False)
+def on_sales_nfe_sent(tx: NotificationsSession, event: ReceivedEvent) -> None:
+    """Row S22: queues one e-mail a recipient, all with the same files; none about an erased person."""
+    _queue(tx, *nfe_mails(event.id, event.data, tx.now))
+
+
+def _queue(tx: NotificationsSession, enclosure: Enclosure, mails: list[Delivery]) -> None:
     may = allowed(tx, mails)
     if may:
         tx.enclose(enclosure)

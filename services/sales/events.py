@@ -5,8 +5,10 @@ from __future__ import annotations
 from marshmallow import fields
 
 from services.chassis.schemas import DataErased, Event, EventData
-
-SERVICE = "sales"
+from services.sales.nfe_events import NFE_CHANGED as NFE_CHANGED
+from services.sales.nfe_events import NFE_REQUESTED as NFE_REQUESTED
+from services.sales.nfe_events import NFE_SENT as NFE_SENT
+from services.sales.nfe_events import SERVICE as SERVICE
 
 
 class OpportunityTold(EventData):
@@ -207,6 +209,18 @@ class ContractBilled(EventData):
     currency = fields.String(required=True)
 
 
+class ReceivableWithdrawn(EventData):
+    """What a contract (`source_id`) billed wrongly is owed no more; its period may be billed again by hand."""
+
+    receivable_id = fields.String(required=True)
+    source_id = fields.String(required=True)
+    person_id = fields.String(required=True)
+    period = fields.String(required=True, allow_none=True)
+    due_date = fields.Date(required=True)
+    amount = fields.Decimal(required=True, as_string=True)
+    currency = fields.String(required=True)
+
+
 class PaymentRecorded(EventData):
     """Of a receivable, whole or in part: `status` and `outstanding` are what it is now; `amount` came in, and `settles`
     so much of the debt."""
@@ -228,26 +242,6 @@ class PaymentReversed(PaymentRecorded):
     """It was taken back."""
 
 
-class NfeRequested(EventData):
-    """`code` and `text` are the tax authority's last answer; `key` is empty until the document is built."""
-
-    nfe_id = fields.String(required=True)
-    order_id = fields.String(required=True)
-    person_id = fields.String(required=True)
-    status = fields.String(required=True)
-    environment = fields.String(required=True)
-    series = fields.Integer(required=True, allow_none=True)
-    number = fields.Integer(required=True, allow_none=True)
-    key = fields.String(required=True)
-    total = fields.Decimal(required=True, as_string=True)
-    code = fields.String(required=True, allow_none=True)
-    text = fields.String(required=True, allow_none=True)
-
-
-class NfeChanged(NfeRequested):
-    """Built, sent, authorised, rejected, cancelled: all as it is now."""
-
-
 OPPORTUNITY_CREATED = Event(SERVICE, "opportunity_created", OpportunityCreated)
 OPPORTUNITY_CHANGED = Event(SERVICE, "opportunity_changed", OpportunityChanged)
 OPPORTUNITY_CLOSED = Event(SERVICE, "opportunity_closed", OpportunityClosed)
@@ -264,10 +258,9 @@ PRODUCTS_CHANGED = Event(SERVICE, "products_changed", ProductsChanged)
 COMMISSION_CLOSED = Event(SERVICE, "commission_closed", CommissionClosed)
 DOCUMENT_SENT = Event(SERVICE, "document_sent", DocumentSent)
 CONTRACT_BILLED = Event(SERVICE, "contract_billed", ContractBilled)
+RECEIVABLE_WITHDRAWN = Event(SERVICE, "receivable_withdrawn", ReceivableWithdrawn)
 PAYMENT_RECORDED = Event(SERVICE, "payment_recorded", PaymentRecorded)
 PAYMENT_REVERSED = Event(SERVICE, "payment_reversed", PaymentReversed)
-NFE_REQUESTED = Event(SERVICE, "nfe_requested", NfeRequested)
-NFE_CHANGED = Event(SERVICE, "nfe_changed", NfeChanged)
 PERSON_DATA_ERASED = Event(SERVICE, "person_data_erased", DataErased)
 EVENTS = (
     OPPORTUNITY_CREATED,
@@ -283,6 +276,7 @@ EVENTS = (
     ORDER_CANCELLED,
     ORDER_DELETED,
     CONTRACT_BILLED,
+    RECEIVABLE_WITHDRAWN,
     PAYMENT_RECORDED,
     PAYMENT_REVERSED,
     PRODUCTS_CHANGED,
@@ -290,5 +284,6 @@ EVENTS = (
     DOCUMENT_SENT,
     NFE_REQUESTED,
     NFE_CHANGED,
+    NFE_SENT,
     PERSON_DATA_ERASED,
 )

@@ -60,7 +60,7 @@ INVENTORY = (
         "receivables",
         by="person_id",
         sort="created_at",
-        erases={"description": "", "reversal_reasons": {}},
+        erases={"description": "", "reversal_reasons": {}, "withdrawal_reason": ""},
         basis=BASIS,
     ),
     # of a seller: what orders earned, and what was closed
@@ -83,6 +83,7 @@ INVENTORY = (
         basis=FISCAL_BASIS,
         parts=(Holding("nfe_documents", by="nfe_id", sort="at", basis=FISCAL_BASIS, follows=False),),
     ),
+    Holding("nfe_corrections", by="person_id", sort="requested_at", basis=FISCAL_BASIS),
     Holding("attendances", by="person_id", sort="sequence", basis=COPY_BASIS),
 )
 

@@ -20,6 +20,10 @@ from services.sales.contracts import commands as contracts_commands
 from services.sales.contracts import queries as contracts_queries
 from services.sales.contracts.jobs import make_biller
 from services.sales.contracts.repository import WORKS as BILLED_CONTRACTS
+from services.sales.corrections import commands as corrections_commands
+from services.sales.corrections import queries as corrections_queries
+from services.sales.corrections.jobs import make_corrector
+from services.sales.corrections.repository import WORKS as LETTERS
 from services.sales.dashboards import queries as dashboards_queries
 from services.sales.documents import commands as documents_commands
 from services.sales.documents import queries as documents_queries
@@ -35,7 +39,10 @@ from services.sales.markers import queries as markers_queries
 from services.sales.nfe import commands as nfe_commands
 from services.sales.nfe import queries as nfe_queries
 from services.sales.nfe.jobs import make_transmitter
+from services.sales.nfe.mailing import WORKS as MAILS
 from services.sales.nfe.repository import WORKS
+from services.sales.nfe_mails import commands as nfe_mails_commands
+from services.sales.nfe_mails.jobs import make_mailer
 from services.sales.opportunities import commands as opportunities_commands
 from services.sales.opportunities import queries as opportunities_queries
 from services.sales.orders import commands as orders_commands
@@ -57,6 +64,10 @@ from services.sales.settings import commands as settings_commands
 from services.sales.settings import queries as settings_queries
 from services.sales.templates import commands as templates_commands
 from services.sales.templates import queries as templates_queries
+from services.sales.voiding import commands as voiding_commands
+from services.sales.voiding import queries as voiding_queries
+from services.sales.voiding.jobs import make_voider
+from services.sales.voiding.repository import WORKS as VOIDINGS
 
 
 class Sales(Service):
@@ -69,6 +80,9 @@ class Sales(Service):
     jobs: ClassVar = {
         "erasures": erasure.worker(events.PERSON_DATA_ERASED),
         WORKS: make_transmitter,
+        LETTERS: make_corrector,
+        VOIDINGS: make_voider,
+        MAILS: make_mailer,
         BILLED_CONTRACTS: make_biller,
     }
     runtime = Runtime()
@@ -188,6 +202,7 @@ class Sales(Service):
     # receivables: row S18
     put_receivable = receivables_commands.put_receivable
     settle_receivable = receivables_commands.settle_receivable
+    withdraw_receivable = receivables_commands.withdraw_receivable
     reverse_payment = receivables_commands.reverse_payment
     unsettle_receivable = receivables_commands.unsettle_receivable
     get_receivable = receivables_queries.get_receivable
@@ -198,6 +213,7 @@ class Sales(Service):
     suspend_contract = contracts_commands.suspend_contract
     resume_contract = contracts_commands.resume_contract
     stop_contract = contracts_commands.stop_contract
+    bill_period = contracts_commands.bill_period
     get_contract = contracts_queries.get_contract
     list_contracts = contracts_queries.list_contracts
     get_billing_preview = contracts_queries.get_billing_preview
@@ -233,6 +249,15 @@ class Sales(Service):
     get_nfe = nfe_queries.get_nfe
     list_nfes = nfe_queries.list_nfes
     get_nfe_xml = nfe_queries.get_nfe_xml
+    send_nfe = nfe_mails_commands.send_nfe
+    correct_nfe = corrections_commands.correct_nfe
+    list_corrections = corrections_queries.list_corrections
+    get_correction_xml = corrections_queries.get_correction_xml
+    void_numbers = voiding_commands.void_numbers
+    get_voiding = voiding_queries.get_voiding
+    list_voidings = voiding_queries.list_voidings
+    enter_contingency = fiscal_commands.enter_contingency
+    leave_contingency = fiscal_commands.leave_contingency
     get_fiscal_settings = fiscal_queries.get_fiscal_settings
     change_fiscal_settings = fiscal_commands.change_fiscal_settings
     put_fiscal_certificate = fiscal_commands.put_fiscal_certificate

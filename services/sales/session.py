@@ -24,6 +24,8 @@ from services.sales.commission.totals import INDEXES as COMMISSION_TOTALS
 from services.sales.commission.totals import TOTALS, Totals
 from services.sales.contracts import repository as contracts_repository
 from services.sales.contracts.repository import Contracts
+from services.sales.corrections import repository as corrections_repository
+from services.sales.corrections.repository import Corrections
 from services.sales.fiscal.repository import FiscalConfiguration
 from services.sales.nfe import repository as nfe_repository
 from services.sales.nfe.repository import Nfes
@@ -46,6 +48,8 @@ from services.sales.service_orders.repository import ServiceInvoices, ServiceOrd
 from services.sales.settings.repository import Configuration
 from services.sales.templates import repository as templates_repository
 from services.sales.templates.repository import Sendings, Templates
+from services.sales.voiding import repository as voiding_repository
+from services.sales.voiding.repository import Voidings
 
 INDEXES = (
     *opportunities_repository.INDEXES,
@@ -61,6 +65,8 @@ INDEXES = (
     *closing_repository.INDEXES,
     *templates_repository.INDEXES,
     *nfe_repository.INDEXES,
+    *corrections_repository.INDEXES,
+    *voiding_repository.INDEXES,
     *products_repository.INDEXES,
     *service_orders_repository.INDEXES,
     Index("persons", [("_id", 1)]),
@@ -112,6 +118,8 @@ class SalesSession(Session):
         self.zone = zone_of(self.tenant)
         self.contracts = Contracts(collection("contracts"), numbers, self.zone)
         self.nfes = Nfes(collection("nfes"), collection("nfe_documents"))
+        self.corrections = Corrections(collection(corrections_repository.LETTERS))
+        self.voidings = Voidings(collection(voiding_repository.VOIDINGS))
         fiscal = collection("fiscal_settings"), collection("fiscal_products")
         self.fiscal = FiscalConfiguration(*fiscal, numbers, self.company)
         self.service_orders = ServiceOrders(collection("service_orders"), numbers)

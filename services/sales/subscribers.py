@@ -37,11 +37,12 @@ class PersonSeen(EventData):
     document = fields.String(load_default=None, allow_none=True)
     state_registration = fields.String(load_default=None, allow_none=True)
     phone = fields.String(load_default=None, allow_none=True)
+    email = fields.String(load_default=None, allow_none=True)
     address = fields.Nested(PlaceSeen, load_default=None, allow_none=True)
     categories = fields.List(fields.String(), load_default=None)
 
 
-COPIED = ("name", "document", "state_registration", "phone", "address", "categories")
+COPIED = ("name", "document", "state_registration", "phone", "email", "address", "categories")
 
 
 class AttendanceSeen(handlers.AttendanceSeen):

@@ -20,6 +20,7 @@ SOLD_IN_ONE = (
     "service_orders",
     "service_invoices",
     "nfes",
+    "nfe_corrections",
 )
 SEEABLES = (
     Seeable(PERSONS, person="_id"),

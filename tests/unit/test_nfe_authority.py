@@ -6,6 +6,7 @@ import datetime as dt
 import ipaddress
 import ssl
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,16 +18,17 @@ from lxml import etree
 
 from services.chassis.errors import Conflict, Invalid
 from services.sales.fiscal.certificate import Certificate, Safe
-from services.sales.fiscal.model import STATE_CODES
+from services.sales.fiscal.model import STATE_CODES, Contingency
 from services.sales.nfe.authority import document, endpoints, schemas
 from services.sales.nfe.authority.questions import Authority
 from services.sales.nfe.authority.signing import signed
 from services.sales.nfe.authority.soap import Unreachable, tls_of
-from services.sales.nfe.model.key import check_digit
+from services.sales.nfe.model.key import access_key, check_digit, contingency_emission
 from services.sales.nfe.model.parts import goods_of
+from services.sales.shared.who import Who
 from tests.support.builders import fiscal
 from tests.support.fakes.sefaz import Sefaz, signature_is_right
-from tests.unit.test_nfe_domain import BUYER, ISSUER, NOW, PRODUCT, draft_of, item, order_of
+from tests.unit.test_nfe_domain import BUYER, ISSUER, NOW, PLACE, PRODUCT, draft_of, item, order_of
 
 REASON = "Desfeita: <acordo> & troca"
 
@@ -57,6 +59,69 @@ def test_a_signed_document_fits_the_schema_and_other_code_than_ours_verifies_it(
     assert schemas.faults(xml) == []
     assert signature_is_right(etree.fromstring(xml))
     assert not signature_is_right(etree.fromstring(xml.replace("<vNF>10.00", "<vNF>10.01")))
+
+
+LETTER = "Leia-se no endereço de entrega: <Rua das Flores> & número 12."
+
+
+def test_a_correction_letter_fits_its_schema_is_registered_once_and_known_by_its_number(
+    sefaz: Sefaz, certificate: Certificate
+) -> None:
+    key, xml = built()
+    asked = authority(sefaz)
+    asked.authorise(key, signed(xml, certificate))
+    assert asked.letter(key, 1) is None
+    event = signed(asked.correction(key, ISSUER.cnpj, 1, LETTER, NOW), certificate)
+    assert schemas.faults(event, "CCe_v1.00") == []
+    answer = asked.register(key, event)
+    assert (answer.code, len(answer.protocol)) == ("135", 15)
+    assert asked.register(key, event).code == "573"
+    known = asked.letter(key, 1)
+    assert known is not None
+    assert (known.code, known.protocol) == ("135", answer.protocol)
+    assert asked.letter(key, 2) is None
+    assert asked.consult(key).code == "100"
+
+
+@pytest.mark.parametrize("number", [1, 9, 10, 20])
+def test_every_number_of_a_letter_fits_the_schema(number: int, certificate: Certificate) -> None:
+    event = Authority("SP", "homologation").correction(built()[0], ISSUER.cnpj, number, "x" * 1000, NOW)
+    assert schemas.faults(signed(event, certificate), "CCe_v1.00") == []
+
+
+def test_voided_numbers_fit_their_schema_and_are_declared_once(sefaz: Sefaz, certificate: Certificate) -> None:
+    asked = authority(sefaz)
+    message = signed(asked.voiding(2026, ISSUER.cnpj, 1, 7, 9, REASON), certificate)
+    assert schemas.faults(message, "inutNFe_v4.00") == []
+    assert (asked.void(message).code, asked.void(message).code) == ("102", "563")
+    key, xml = built(12)
+    asked.authorise(key, signed(xml, certificate))
+    assert asked.void(signed(asked.voiding(2026, ISSUER.cnpj, 1, 10, 12, REASON), certificate)).code == "241"
+
+
+@pytest.mark.parametrize("state", [*STATE_CODES])
+def test_a_document_of_contingency_fits_the_schema_and_goes_to_who_stands_in(
+    state: str, sefaz: Sefaz, certificate: Certificate
+) -> None:
+    place = replace(PLACE, state=state, city_code=f"{STATE_CODES[state]}00001")
+    entered = Contingency("A SEFAZ do estado não responde.", NOW, Who("u1", "Ana"))
+    issuer = replace(ISSUER, address=place, contingency=entered)
+    lines = goods_of(order_of([item()]), {"BOLO": PRODUCT})
+    emission = contingency_emission(state)
+    draft = replace(draft_of(issuer, BUYER, lines, 3), emission=emission)
+    draft = replace(draft, key=access_key(state, NOW.date(), issuer.cnpj, 1, 3, "12345679", emission))
+    xml = document.xml_of(draft)
+    assert schemas.faults_of_unsigned(xml) == []
+    assert f"<tpEmis>{emission}</tpEmis>" in xml
+    assert "<dhCont>" in xml
+    own = endpoints.address_of(endpoints.AUTHORISE, state, "production", "")
+    other = endpoints.address_of(endpoints.AUTHORISE, state, "production", "", emission)
+    assert ("svrs" in other) is (emission == "7")
+    if state in endpoints.OWN:
+        assert own != other
+    asked = replace(authority(sefaz), state=state, emission=emission)
+    assert asked.authorise(draft.key, signed(xml, certificate)).code == "100"
+    assert sefaz.stood_in == ["NFeAutorizacao4"]
 
 
 def test_an_answer_is_read_whole_and_a_second_sending_is_a_duplicate(sefaz: Sefaz, certificate: Certificate) -> None:
@@ -90,9 +155,9 @@ def test_a_cancellation_is_an_event_of_the_official_schema_and_is_known_afterwar
     asking = authority(sefaz)
     protocol = asking.authorise(key, signed(xml, certificate)).protocol
     event = signed(asking.cancellation(key, ISSUER.cnpj, protocol, REASON, NOW), certificate)
-    answer = asking.cancel(key, event)
+    answer = asking.register(key, event)
     assert (answer.code, answer.protocol != "", "retEvento" in answer.xml) == ("135", True, True)
-    assert asking.cancel(key, event).code == "573"
+    assert asking.register(key, event).code == "573"
     assert asking.consult(key).code == "101"
 
 

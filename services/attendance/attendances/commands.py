@@ -13,6 +13,7 @@ from services.attendance.filing.model import Share, filed_at_opening
 from services.attendance.session import AttendanceSession
 from services.attendance.shared import contract as shared_contract
 from services.attendance.shared.loading import attendance_of, centers_of, today, type_to_open, who_sees
+from services.attendance.shared.products import product_named
 from services.attendance.timeline.writing import announce_change, close, description_of_change, explain, record
 from services.attendance.types.model.types import Type
 from services.chassis.errors import Conflict, Invalid, NotReplicatedYet
@@ -21,6 +22,9 @@ from services.chassis.storage.rows import Document
 
 # The namespace of ids derived from deduplication keys: opening twice with a key cannot create a second attendance.
 DEDUPLICATED = uuid.UUID("5b0f3e36-8a1d-5f0c-9a52-3f0f6f1f4a7e")
+
+
+ABOUT_PRODUCT = ("subject_product", "subject_product_id")
 
 
 @command(
@@ -47,7 +51,7 @@ def open_attendance(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, An
     flow = tx.flow_of_the_user(data["flow_id"]) if data["flow_id"] else None
     fields |= filed_at_opening(flow, data["tag_ids"], tx.now)
     fields["contact_name"] = fields["contact"] or person["name"]
-    fields["subject_product"] = data["product"]
+    fields["subject_product"], fields["subject_product_id"] = product_named(tx, data)
     has_text = bool(data["text"])
     email = _copy_to(tx, person, has_text) if data["notify_customer"] else None
     attendance = open_on(tx, _id_of(tx, key), data["person_id"], attendance_type, has_text=has_text, **fields)
@@ -70,7 +74,7 @@ def duplicate_attendance(tx: AttendanceSession, data: dict[str, Any]) -> Attenda
     "workflow_unpublished").
     """
     original = attendance_of(tx, data["attendance_id"])
-    names = ("title", "contact", "contact_name", "due_at", "flow_id", "tags", "subject_product")
+    names = ("title", "contact", "contact_name", "due_at", "flow_id", "tags", *ABOUT_PRODUCT)
     fields = {name: getattr(original, name) for name in names}
     attendance_type = type_to_open(tx, original.type_id)
     fields["duplicate_of"] = original.id
@@ -204,9 +208,14 @@ def change_attendance(tx: AttendanceSession, data: dict[str, Any]) -> Attendance
     person = tx.persons.get(attendance.person_id)
     if data.get("contact"):
         data["contact"] = _registered_contact(person, data["contact"])
-    before = {name: getattr(attendance, name) for name in data}
+    product_id = data.pop("product_id", None)
+    if product_id or "product" in data:
+        data["product"], product_id = product_named(tx, {"product": data.get("product"), "product_id": product_id})
+    before = {name: getattr(attendance, "subject_product" if name == "product" else name) or None for name in data}
     changed = {name: value for name, value in data.items() if value != before[name]}
-    attendance.revise(person["name"], changed)
+    if "product" in data and product_id != (attendance.subject_product_id or None):
+        changed["product"] = data["product"]
+    attendance.revise(person["name"], {**changed, "product_id": product_id})
     if changed:
         zone = tx.zone.get()
         text = "\n".join(description_of_change(name, before[name], value, zone) for name, value in changed.items())

@@ -26,7 +26,8 @@ class OpenAttendance(Strict):
     """Row A7: opens an attendance of a registered person, with an optional first entry (`text`).
 
     `contact`: the name of one of the person's registered contacts. `dedup_key`: a key of another system; the same key
-    answers the same attendance. With `flow_id` it is filed there, with the tags `tag_ids`. `product`: what it is about.
+    answers the same attendance. With `flow_id` it is filed there, with the tags `tag_ids`. `product`: what it is about,
+    in words; or `product_id`, of the catalogue (row S24).
     `notify_customer` (row A10): the customer receives a copy of the first entry, which must have a text then.
     """
 
@@ -41,7 +42,17 @@ class OpenAttendance(Strict):
     next_user_id = Id(minimum=0, load_default=None, allow_none=True)
     dedup_key = Line(200, minimum=1, load_default=None, allow_none=True)
     product = product(load_default=None)
+    product_id = Id(minimum=0, load_default=None, allow_none=True)
     notify_customer = Flag(load_default=False)
+
+    @validates_schema
+    def one_product(self, data: dict[str, Any], **_: Any) -> None:
+        _refuse_two_products(data)
+
+
+def _refuse_two_products(data: dict[str, Any]) -> None:
+    if data.get("product") and data.get("product_id"):
+        raise ValidationError("Informe o produto em palavras ou o do catálogo, e não os dois.", "product")
 
 
 class CloseAttendance(OfAttendance):
@@ -54,7 +65,7 @@ class DuplicateAttendance(OfAttendance):
 
 class ChangeAttendance(Strict):
     """Rows A7, A11: changes the given fields only; null removes a date, the contact or the product. `contact`: the name
-    of one of the person's registered contacts."""
+    of one of the person's registered contacts. `product` in words, or `product_id` of the catalogue."""
 
     attendance_id = Id(required=True)
     title = Line(200, data_key="subject")
@@ -62,6 +73,11 @@ class ChangeAttendance(Strict):
     due_at = Moment(allow_none=True)
     contact = Line(150, minimum=1, allow_none=True)
     product = product()
+    product_id = Id(minimum=0, allow_none=True)
+
+    @validates_schema
+    def one_product(self, data: dict[str, Any], **_: Any) -> None:
+        _refuse_two_products(data)
 
     @validates_schema
     def no_empty_title(self, data: dict[str, Any], **_: Any) -> None:

@@ -37,7 +37,7 @@ INDEXES = (
 # What a later version wrote beside them is left out.
 FIELDS = tuple(one.name for one in dataclasses.fields(Attendance) if one.name != "id")
 # Fields that the version before does not know, written where they say something.
-NEW = ("subject_product",)
+NEW = ("subject_product", "subject_product_id")
 DAYS = ("contact_date", "internal_contact_date")
 # The most attendances that a dry run of publishing counts at each place of a graph.
 STRANDED_LIMIT = 500

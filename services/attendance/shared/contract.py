@@ -53,6 +53,13 @@ class OfAttendance(Strict):
     attendance_id = Id(required=True)
 
 
+class AboutProduct(Result):
+    """`id` of the catalogue; null of one that was told in words. `name` is as it was then."""
+
+    id = fields.String(allow_none=True)
+    name = fields.String()
+
+
 class Attendance(Result):
     id = fields.String()
     person_id = fields.String()
@@ -81,7 +88,7 @@ class Attendance(Result):
     dedup_key = fields.String(allow_none=True)
     duplicate_of = fields.String(allow_none=True)
     contact_name = fields.String()
-    product = fields.String(allow_none=True)
+    product = fields.Nested(AboutProduct, allow_none=True)
     filed = Choice(FILINGS)
     flow = Reference("flows", allow_none=True)
     tags = References("tags")

@@ -35,13 +35,26 @@ def document_mails(event_id: str, document: dict[str, Any], now: dt.datetime) ->
     """Rows S12, S23: one e-mail a recipient of a quote or visit sheet (DocumentSeen's data), and their enclosure."""
     paper = File(document["file_name"], "application/pdf", document["pdf"])
     enclosure = Enclosure(document["sending_id"], document["person_id"], document["html"], [paper], now)
+    return enclosure, _to_each(event_id, "document", document, enclosure, now)
+
+
+def nfe_mails(event_id: str, nfe: dict[str, Any], now: dt.datetime) -> tuple[Enclosure, list[Delivery]]:
+    """Row S22: one e-mail a recipient of an NF-e (NfeSeen's data), and their enclosure."""
+    files = [File(**file) for file in nfe["files"]]
+    enclosure = Enclosure(nfe["sending_id"], nfe["person_id"], None, files, now)
+    return enclosure, _to_each(event_id, "nfe", nfe, enclosure, now)
+
+
+def _to_each(
+    event_id: str, kind: str, told: dict[str, Any], enclosure: Enclosure, now: dt.datetime
+) -> list[Delivery]:  # fmt: skip
     mails = []
-    for address in document["recipients"]:
-        mail_id = delivery_id(event_id, f"document:{address}")
-        mail = email(mail_id, document, address, document["subject"], document["text"], now)
+    for address in told["recipients"]:
+        mail_id = delivery_id(event_id, f"{kind}:{address}")
+        mail = email(mail_id, told, address, told["subject"], told["text"], now)
         mail.enclosure_id = enclosure.id
         mails.append(mail)
-    return enclosure, mails
+    return mails
 
 
 def _left_out(names: list[str]) -> str:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
+from dataclasses import replace
+from decimal import Decimal
 
+from services.chassis.errors import Conflict, Invalid
 from services.sales import events
 from services.sales.contracts.model import CONTRACT, STOPPED, Contract
 from services.sales.contracts.periods import Charge
@@ -32,6 +36,28 @@ def bill(tx: SalesSession, contract_id: str) -> int:
     for receivable in made:
         tx.publish(events.CONTRACT_BILLED, receivable.id, receivable.version, **_announced(contract, receivable))
     return len(made)
+
+
+def bill_again(
+    tx: SalesSession, contract: Contract, period: str, amount: Decimal | None, due_on: dt.date | None
+) -> Receivable:  # fmt: skip
+    """A period whose receivable was withdrawn, which no job bills any more. Raises Conflict("period_not_withdrawn"),
+    Invalid("amount_invalid")."""
+    withdrawn = tx.receivables.withdrawn_of(contract.id, period)
+    if not withdrawn or tx.receivables.of_period(contract.id, period) is not None:
+        detail = f"A cobrança de {period[5:]}/{period[:4]} não foi cancelada; só então ela é refeita."
+        raise Conflict("period_not_withdrawn", detail, period=period)
+    if amount is not None and not amount:
+        raise Invalid("amount_invalid", "Informe um valor.", fields={"amount": ["Informe um valor."]})
+    last = withdrawn[-1]
+    worth, due = last.amount if amount is None else amount, due_on or last.due_date
+    charge = Charge(contract.count_again(), period, due, worth, last.currency, today(tx))
+    turn = f"{period}:{len(withdrawn)}"
+    made = replace(receivable_of(tx, contract, charge), id=receivable_id(tx.company, contract.id, turn))
+    tx.receivables.add(made)
+    tx.contracts.save(contract)
+    tx.publish(events.CONTRACT_BILLED, made.id, made.version, **_announced(contract, made))
+    return made
 
 
 def receivable_id(company: str, contract_id: str, period: str) -> str:

@@ -6,9 +6,12 @@ from typing import Any
 
 from services.chassis.handling.entrypoints import command
 from services.sales.contracts import contract
+from services.sales.contracts.billing import bill_again
 from services.sales.contracts.model import Contract, refuse_too_early
 from services.sales.contracts.presenting import present_contract
 from services.sales.products.choosing import basket_of
+from services.sales.receivables import contract as receivables_contract
+from services.sales.receivables.presenting import present_receivable
 from services.sales.session import SalesSession
 from services.sales.shared.external_ids import EXTERNAL, source_of
 from services.sales.shared.put_before import put_before
@@ -65,6 +68,16 @@ def stop_contract(tx: SalesSession, data: Data) -> Data:
     found = tx.contracts.get(data["contract_id"])
     found.stop(data["reason"], tx.now, today(tx))
     return _saved(tx, found)
+
+
+@command(takes=contract.BillPeriod, gives=receivables_contract.Receivable, needs="sales.supervise", section="contracts")
+def bill_period(tx: SalesSession, data: Data) -> Data:
+    """Again, by hand. Raises NotFound("contract_not_found"), Conflict: person_erased, period_not_withdrawn,
+    Invalid("amount_invalid")."""
+    found = tx.contracts.get(data["contract_id"])
+    tx.persons.get(found.person_id)
+    receivable = bill_again(tx, found, data["period"], data["amount"], data["due_on"])
+    return present_receivable(receivable, today(tx))
 
 
 def _saved(tx: SalesSession, changed: Contract) -> Data:

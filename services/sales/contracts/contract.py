@@ -5,13 +5,13 @@ from __future__ import annotations
 from marshmallow import fields
 
 from services.chassis.filters import several
-from services.chassis.inputs import Choice, Cursor, Day, Id, Text, Whole
+from services.chassis.inputs import Choice, Code, Cursor, Day, Id, Text, Whole
 from services.chassis.references import PERSONS, Reference
 from services.chassis.schemas import PAGE_LIMIT, Counted, Result, Strict, counted_page_of, page_of
 from services.sales.contracts.model import BILLINGS as BILLINGS
 from services.sales.contracts.model import CONTRACT_KINDS as CONTRACT_KINDS
 from services.sales.contracts.model import CONTRACT_STATUSES as CONTRACT_STATUSES
-from services.sales.shared.amounts import Basket, Discount, currency, items
+from services.sales.shared.amounts import Basket, Discount, amount, currency, items
 
 
 class PutContract(Strict):
@@ -41,6 +41,15 @@ class ChangeContractStatus(Strict):
 
 class ResumeContract(Strict):
     contract_id = Id(required=True)
+
+
+class BillPeriod(Strict):
+    """By hand, a period whose receivable was withdrawn: of the same amount and due day unless given."""
+
+    contract_id = Id(required=True)
+    period = Code(r"[0-9]{4}-(0[1-9]|1[0-2])", "Informe o mês como 2026-03.", required=True)
+    amount = amount(load_default=None, allow_none=True)
+    due_on = Day(load_default=None, allow_none=True)
 
 
 class Contract(Result):

@@ -103,6 +103,11 @@ class Contract:
         """The periods that are due, in their order, at most so many: each is given once."""
         return self._planned.take(today, most)
 
+    def count_again(self) -> int:
+        """The number of a period that is billed by hand, after all that were billed."""
+        self._planned.billed += 1
+        return self._planned.billed
+
     def charges_until(self, day: dt.date, most: int) -> list[Charge]:
         """What `bill` would give by then, if nothing changes."""
         return deepcopy(self._planned).take(day, most)

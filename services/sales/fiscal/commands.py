@@ -11,9 +11,13 @@ from services.chassis.handling.entrypoints import command
 from services.sales.fiscal import contract
 from services.sales.fiscal.certificate import Certificate
 from services.sales.fiscal.presenting import present_settings, safe
+from services.sales.nfe.model.text import fitted
 from services.sales.session import SalesSession
+from services.sales.shared.who import Who
 
 Data = dict[str, Any]
+
+SHORTEST_REASON = 15
 
 
 @command(
@@ -26,6 +30,23 @@ def change_fiscal_settings(tx: SalesSession, data: Data) -> Data:
     if next_number is not None:
         tx.fiscal.begin_numbers(settings.environment, settings.series, next_number)
     return present_settings(tx, settings)
+
+
+@command(takes=contract.EnterContingency, gives=contract.FiscalSettings, needs="sales.configure", section=CONFIGURATION)
+def enter_contingency(tx: SalesSession, data: Data) -> Data:
+    """For the NF-e to be built from now on. Raises Conflict("contingency_active"), Invalid("reason_invalid")."""
+    reason = fitted(data["reason"], 256)
+    if len(reason) < SHORTEST_REASON:
+        detail = f"O motivo tem de {SHORTEST_REASON} a 256 letras latinas."
+        raise Invalid("reason_invalid", detail, fields={"reason": [detail]})
+    entered = tx.fiscal.settings().enter_contingency(reason, Who(tx.actor.id, tx.actor.name), tx.now)
+    return present_settings(tx, tx.fiscal.save_settings(entered))
+
+
+@command(takes=contract.LeaveContingency, gives=contract.FiscalSettings, needs="sales.configure", section=CONFIGURATION)
+def leave_contingency(tx: SalesSession, data: Data) -> Data:
+    """The state's own authority is asked again. Raises Conflict("contingency_inactive")."""
+    return present_settings(tx, tx.fiscal.save_settings(tx.fiscal.settings().leave_contingency()))
 
 
 @command(

@@ -8,6 +8,7 @@ from marshmallow import fields, post_load, validate
 from stdnum.br import cnpj
 
 from services.chassis.inputs import Choice, Line, Verbatim, Whole
+from services.chassis.references import Who
 from services.chassis.schemas import SOMETIMES, Result, Strict
 from services.sales.fiscal.fields import CompanyPhone, checked_cnpj, checked_registration, pattern
 from services.sales.fiscal.model import ENVIRONMENTS, LAST_SERIES, REGIMES, STATE_CODES
@@ -53,6 +54,22 @@ class ChangeFiscalSettings(Strict):
         return {**data, "cnpj": cnpj.compact(data["cnpj"])} if "cnpj" in data else data
 
 
+class EnterContingency(Strict):
+    """While the state's authority does not answer: new NF-e go to who stands in for it, with this reason."""
+
+    reason = Line(256, minimum=15, required=True)
+
+
+class LeaveContingency(Strict):
+    pass
+
+
+class Contingency(Result):
+    reason = fields.String()
+    since = fields.DateTime()
+    by: Any = fields.Nested(Who)
+
+
 class GetFiscalSettings(Strict):
     pass
 
@@ -69,6 +86,7 @@ class FiscalSettings(Result):
     series = fields.Integer(allow_none=True)
     next_number = fields.Integer(allow_none=True)
     operation = fields.String()
+    contingency = fields.Nested(Contingency, allow_none=True)
     version = fields.Integer()
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from services.chassis.errors import Conflict, Invalid
+from services.sales.shared.who import Who
 
 # IBGE's code of each state, which begins a key and every city's code.
 STATE_CODES = {
@@ -51,6 +53,15 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Contingency:
+    """Since when the state's authority is not asked for new documents, and why; who said so."""
+
+    reason: str
+    since: dt.datetime
+    by: Who
+
+
+@dataclass(frozen=True)
 class FiscalSettings:
     """The issuer. What is not set is listed when a document is asked for (nfe/model/missing.py)."""
 
@@ -65,6 +76,7 @@ class FiscalSettings:
     series: int | None = None
     operation: str = "Venda de mercadoria"
     version: int = 0
+    contingency: Contingency | None = None
 
     def changed(self, data: dict[str, Any]) -> FiscalSettings:
         """What `data` names is new, the address as a whole; raises Invalid("city_unknown")."""
@@ -74,6 +86,18 @@ class FiscalSettings:
             detail = f"O código IBGE {new.address.city_code} não é de um município de {new.address.state or '?'}."
             raise Invalid("city_unknown", detail, fields={"address.city_code": [detail]})
         return new
+
+    def enter_contingency(self, reason: str, by: Who, at: dt.datetime) -> FiscalSettings:
+        """Raises Conflict("contingency_active")."""
+        if self.contingency is not None:
+            raise Conflict("contingency_active", "A empresa já emite em contingência.")
+        return replace(self, contingency=Contingency(reason, at, by))
+
+    def leave_contingency(self) -> FiscalSettings:
+        """Raises Conflict("contingency_inactive")."""
+        if self.contingency is None:
+            raise Conflict("contingency_inactive", "A empresa não emite em contingência.")
+        return replace(self, contingency=None)
 
     def refuse_unsupported(self) -> None:
         """Raises Conflict("nfe_regime_unsupported"): taxes of the other regimes are not computed here."""

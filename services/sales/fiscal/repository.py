@@ -65,6 +65,10 @@ class FiscalConfiguration:
         """Taken in the transaction, or not at all: a series has no gaps."""
         return self._numbers.next_numbers(_counter(environment, series))[0]
 
+    def touch_numbers(self, environment: str, series: int) -> None:
+        """Written, so that whatever looks at the numbers of a series at once does so one after the other."""
+        self._numbers.increment(self._id(_counter(environment, series)), {"looks": 1})
+
     def certificate(self) -> Document | None:
         return self._documents.find_one({"_id": self._id("certificate")})
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from services.chassis.errors import Conflict, Internal
 from services.sales.fiscal.model import FiscalSettings, Place
 from services.sales.nfe.authority import document, schemas
-from services.sales.nfe.model.key import access_key, random_code
+from services.sales.nfe.model.key import NORMAL_EMISSION, access_key, contingency_emission, random_code
 from services.sales.nfe.model.missing import Missing, missing_of
 from services.sales.nfe.model.nfe import CANCELLED, Nfe
 from services.sales.nfe.model.parts import (
@@ -70,7 +70,9 @@ def build(tx: SalesSession, nfe: Nfe, sources: Sources) -> None:
     nfe.take_number(environment, series, number)
     issued_at = tx.now.astimezone(tx.zone.get())
     code = random_code(nfe.id, number)
-    key = access_key(settings.address.state, issued_at.date(), settings.cnpj, series, number, code)
+    state = settings.address.state
+    emission = contingency_emission(state) if settings.contingency else NORMAL_EMISSION
+    key = access_key(state, issued_at.date(), settings.cnpj, series, number, code, emission)
     nfe.build(key, total_of(sources.lines), tx.now)
     final = nfe.final_consumer
     draft = document.Draft(
@@ -84,6 +86,7 @@ def build(tx: SalesSession, nfe: Nfe, sources: Sources) -> None:
         lines=sources.lines,
         final_consumer=sources.recipient.indicator == NON_CONTRIBUTOR if final is None else final,
         instalments=sources.order.terms.count,
+        emission=emission,
     )
     xml = document.xml_of(draft)
     _refuse_faulty(xml)

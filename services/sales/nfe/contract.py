@@ -54,7 +54,8 @@ class NfeSummary(Result):
 class Nfe(NfeSummary):
     """`handed_over`: to the transmitter, which reports `said` or, while it cannot reach the authority, `trouble`.
 
-    `number_unused`: the cancelled document was never authorised, and its number is to be declared unused.
+    `number_unused`: the cancelled document was never authorised, and its number is to be declared unused;
+    `number_voided`: it was. `contingency`: issued to who stands in for the state's authority.
     """
 
     order_id = fields.String()
@@ -74,6 +75,8 @@ class Nfe(NfeSummary):
     trouble = fields.String()
     cancellation = fields.Nested(NfeCancellation, allow_none=True)
     number_unused = fields.Boolean()
+    number_voided = fields.Boolean()
+    contingency = fields.Boolean()
     version = fields.Integer()
 
 
@@ -136,9 +139,10 @@ class CancelNfe(Strict):
 
 
 class ListNfes(Strict):
-    """Of the company, newest first."""
+    """Of the company, or of a person; newest first."""
 
     status = Choice(STATUSES, load_default=None, allow_none=True, data_key="state")
+    person_id = Id(minimum=0, load_default=None, allow_none=True)
     limit = Whole(1, PAGE_LIMIT, load_default=20)
     cursor = Cursor()
 

@@ -6,21 +6,19 @@ first, and sends the same bytes again only if the authority does not know them: 
 
 from __future__ import annotations
 
-import datetime as dt
-import logging
 from collections.abc import Callable
 from typing import Any
 
-from services.chassis.errors import ConcurrentUpdate, Failure
-from services.chassis.handling.session import Actor
+from services.chassis.errors import Failure
 from services.chassis.jobs.leased import Job
-from services.chassis.jobs.work import Work
 from services.chassis.process.runtime import Runtime
 from services.chassis.storage.rows import Document
 from services.sales import events
 from services.sales.nfe.authority.access import Asker, settings_of_environment
 from services.sales.nfe.authority.questions import Authority
 from services.sales.nfe.authority.soap import Unreachable
+from services.sales.nfe.errands import Errand, hour_of, now
+from services.sales.nfe.mailing import enqueue_mail
 from services.sales.nfe.model import answers
 from services.sales.nfe.model.answers import (
     CANCELLED,
@@ -30,21 +28,12 @@ from services.sales.nfe.model.answers import (
     EVENT_DONE,
     PROCESSING,
     RECEIVED,
-    TOO_MANY,
     UNKNOWN,
     Answer,
 )
 from services.sales.nfe.model.nfe import AUTHORISED, BUILT, SENT, Nfe, said_of
 from services.sales.nfe.repository import WORKS
 from services.sales.session import SalesSession
-
-log = logging.getLogger(__name__)
-
-# While the authority is not reached, or works on what it received.
-BACK_OFF = (2, 5, 15, 60, 300, 600)
-HOUR = 3600
-TRANSACTION_SECONDS = 10.0
-RUNS = 4
 
 
 def make_transmitter(runtime: Runtime) -> Job:
@@ -57,11 +46,10 @@ class Transmission:
     """One work: an NF-e to be authorised, or to be cancelled."""
 
     def __init__(self, runtime: Any, asker: Asker, work: Document) -> None:
-        self._runtime = runtime
         self._asker = asker
         self._work = work
-        self._row = Work(runtime.database, WORKS, work)
-        self._actor = Actor(work["actor"]["id"], work["actor"]["name"])
+        self._errand = Errand(runtime, WORKS, work)
+        self._row = self._errand.row
 
     def run(self) -> None:
         nfe = self._session().nfes.get(self._work["_id"])
@@ -79,7 +67,7 @@ class Transmission:
             self._settle(answer)
 
     def _authorise(self, nfe: Nfe) -> Answer:
-        authority, certificate = self._asker.authority(self._session(), nfe)
+        authority, certificate = self._asker.authority(self._session(), nfe, authorises=True)
         document = self._session().nfes.kept(nfe.id, "nfe")
         if nfe.status == SENT:
             known = self._known(authority, nfe)
@@ -115,8 +103,8 @@ class Transmission:
         self._row.keep(begun=True)
         protocol = nfe.authorisation.protocol if nfe.authorisation else ""
         reason = nfe.cancellation.reason if nfe.cancellation else ""
-        event = authority.cancellation(nfe.key, nfe.key[6:20], protocol, reason, self._now())
-        answer = authority.cancel(nfe.key, self._asker.signed(event, certificate))
+        event = authority.cancellation(nfe.key, nfe.key[6:20], protocol, reason, now())
+        answer = authority.register(nfe.key, self._asker.signed(event, certificate))
         if answer.code == EVENT_AGAIN:
             known = authority.consult(nfe.key)
             return known if known.code in CANCELLED else answer
@@ -124,12 +112,12 @@ class Transmission:
 
     def _settle(self, answer: Answer) -> None:
         if answer.passing:
-            self._postpone(f"{answer.code}: {answer.text}", HOUR if answer.code == TOO_MANY else 0)
+            self._postpone(f"{answer.code}: {answer.text}", hour_of(answer))
         elif answer.code == RECEIVED:
             self._record(lambda _, nfe: nfe.wait(answer.receipt))
-            self._again()
+            self._errand.again()
         elif answer.code == PROCESSING:
-            self._again()
+            self._errand.again()
         else:
             conclude = _authorisation if self._work["task"] == "authorise" else _cancellation
             self._record(lambda tx, nfe: conclude(tx, nfe, answer))
@@ -137,42 +125,21 @@ class Transmission:
 
     def _postpone(self, trouble: str, least: int = 0) -> None:
         """Shown on the NF-e, which stays as it is; there is always a next try."""
-        log.warning("nfe not transmitted", extra={"tries": self._work["tries"]})
-        if self._session().nfes.get(self._work["_id"]).trouble != trouble:
-            self._record(lambda _, nfe: nfe.stumble(trouble))
-        self._again(least)
-
-    def _again(self, least: int = 0) -> None:
-        tries = self._work["tries"]
-        wait = max(least, BACK_OFF[min(tries, len(BACK_OFF) - 1)])
-        self._row.put_off(self._now() + dt.timedelta(seconds=wait), tries=tries + 1)
+        shown = self._session().nfes.get(self._work["_id"]).trouble
+        self._errand.put_off(trouble, shown, lambda tx: self._change(tx, lambda _, nfe: nfe.stumble(trouble)), least)
 
     def _record(self, change: Callable[[SalesSession, Nfe], None]) -> None:
-        """One transaction: the NF-e as it is then, changed, announced."""
+        self._errand.record(lambda tx: self._change(tx, change))
 
-        def work(tx: SalesSession) -> None:
-            nfe = tx.nfes.get(self._work["_id"])
-            change(tx, nfe)
-            tx.nfes.save(nfe)
-            tx.publish(events.NFE_CHANGED, nfe.id, nfe.version, **nfe.announced())
-
-        of = self._work["company"], self._actor, self._work["_id"]
-        for left in reversed(range(RUNS)):
-            try:
-                self._runtime.transact(*of, TRANSACTION_SECONDS, work)
-                return
-            except ConcurrentUpdate:
-                if not left:
-                    raise
+    def _change(self, tx: SalesSession, change: Callable[[SalesSession, Nfe], None]) -> None:
+        """The NF-e as it is then, changed, announced."""
+        nfe = tx.nfes.get(self._work["_id"])
+        change(tx, nfe)
+        tx.nfes.save(nfe)
+        tx.publish(events.NFE_CHANGED, nfe.id, nfe.version, **nfe.announced())
 
     def _session(self) -> SalesSession:
-        """To read by, outside of a transaction."""
-        found: SalesSession = self._runtime.session_for(self._work["company"], self._actor, self._work["_id"], None)
-        return found
-
-    @staticmethod
-    def _now() -> dt.datetime:
-        return dt.datetime.now(dt.UTC)
+        return self._errand.session()
 
 
 def _settled(answer: Answer) -> bool:
@@ -189,6 +156,7 @@ def _authorisation(tx: SalesSession, nfe: Nfe, answer: Answer) -> None:
     if answer.code in answers.AUTHORISED:
         nfe.authorise(said)
         tx.nfes.keep(nfe, "protocol", answer.xml, tx.now)
+        enqueue_mail(tx, nfe.id)
     elif answer.code in CANCELLED:  # by somebody else, at the authority's own desk
         nfe.authorise(said)
         nfe.cancel(said)
@@ -202,5 +170,6 @@ def _cancellation(tx: SalesSession, nfe: Nfe, answer: Answer) -> None:
     if answer.code in (*EVENT_DONE, *CANCELLED):
         nfe.cancel(said)
         tx.nfes.keep(nfe, "cancellation", answer.xml, tx.now)
+        enqueue_mail(tx, nfe.id)
     else:
         nfe.refuse_cancellation(said)

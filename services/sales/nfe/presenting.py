@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.sales.nfe.model.key import of_contingency
 from services.sales.nfe.model.nfe import Nfe
 
 Data = dict[str, Any]
 
 
 def present_nfe(nfe: Nfe) -> Data:
-    return {**vars(nfe), "number_unused": nfe.number_unused}
+    return {**vars(nfe), "number_unused": nfe.number_unused, "contingency": of_contingency(nfe.key)}

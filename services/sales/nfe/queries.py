@@ -9,10 +9,10 @@ from services.chassis.handling.entrypoints import query
 from services.chassis.schemas import ById
 from services.sales.fiscal.presenting import present_settings
 from services.sales.nfe import contract
-from services.sales.nfe.authority.document import NAMESPACE, VERSION
 from services.sales.nfe.building import sources_of
 from services.sales.nfe.model.nfe import CANCELLED
 from services.sales.nfe.model.parts import total_of
+from services.sales.nfe.papers import proc_of
 from services.sales.nfe.presenting import present_nfe
 from services.sales.session import SalesSession
 from services.sales.shared.presenting import named_product
@@ -42,7 +42,7 @@ def get_nfe(session: SalesSession, data: Data) -> Data:
 
 @query(takes=contract.ListNfes, gives=contract.NfePage, needs="sales.read", section="orders")
 def list_nfes(session: SalesSession, data: Data) -> Data:
-    found = session.nfes.page(data["status"], data["limit"], data["cursor"])
+    found = session.nfes.page(data["status"], data["person_id"], data["limit"], data["cursor"])
     return {**found, "items": [present_nfe(nfe) for nfe in found["items"]]}
 
 
@@ -55,7 +55,7 @@ def get_nfe_xml(session: SalesSession, data: Data) -> Data:
         raise Conflict("nfe_not_built", "Esta NF-e ainda não foi montada.")
     authorised = nfe.authorisation is not None and bool(protocol)
     if authorised:
-        xml = f'<nfeProc xmlns="{NAMESPACE}" versao="{VERSION}">{xml}{protocol}</nfeProc>'
+        xml = proc_of(xml, protocol)
     name = f"{nfe.key}-{'procNFe' if authorised else 'nfe'}.xml"
     return {"name": name, "xml": xml, "key": nfe.key, "authorised": authorised, "cancelled": nfe.status == CANCELLED}
 

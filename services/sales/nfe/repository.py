@@ -20,6 +20,8 @@ from services.sales.shared.records import document_of, record_of
 NEWEST = [("requested_at", -1), ("_id", -1)]
 # An order's documents: the cancelled ones before the last.
 MOST_ATTEMPTS = 50
+# A number is taken once.
+MOST_NUMBERED = 2
 PAGE = 100
 
 WORKS = "nfe_works"
@@ -28,6 +30,8 @@ INDEXES = (
     Index("nfes", [("order_id", 1), ("attempt", 1)], unique=True),
     Index("nfes", NEWEST),
     Index("nfes", [("status", 1), *NEWEST]),
+    Index("nfes", [("environment", 1), ("series", 1), ("number", 1)]),
+    Index("nfes", [("person_id", 1), ("status", 1), *NEWEST]),
     Index("nfe_documents", [("nfe_id", 1), ("at", -1), ("_id", -1)]),
     Index("fiscal_products", [(KEY, 1), *LAST_CHANGED]),
 )
@@ -68,11 +72,18 @@ class Nfes:
         found = self._documents.find({"order_id": {"$in": ids}}, order, MOST_ATTEMPTS * len(ids)) if ids else []
         return {document["order_id"]: record_of(document, Nfe) for document in found}
 
-    def page(self, status: str | None, limit: int, cursor: str | None) -> dict[str, Any]:
-        """Of the company, newest first."""
-        where = {**({"status": status} if status else {}), **after(cursor, "requested_at")}
+    def page(self, status: str | None, person_id: str | None, limit: int, cursor: str | None) -> dict[str, Any]:
+        """Of the company or of a person, newest first."""
+        asked = {"status": status, "person_id": person_id}
+        where = {**{name: value for name, value in asked.items() if value}, **after(cursor, "requested_at")}
         found = self._documents.seen.find(where, NEWEST, limit + 1)
         return page(found, limit, "requested_at", lambda document: record_of(document, Nfe))
+
+    def numbered(self, environment: str, series: int, first: int, last: int) -> list[Nfe]:
+        """Those with a number of the range, in their order."""
+        where = {"environment": environment, "series": series, "number": {"$gte": first, "$lte": last}}
+        found = self._documents.find(where, [("number", 1)], MOST_NUMBERED * (last - first + 1))
+        return [record_of(document, Nfe) for document in found]
 
     def of_person(self, person_id: str) -> list[Nfe]:
         """All of them, newest first."""

@@ -9,13 +9,14 @@ from services.chassis.handling.entrypoints import command
 from services.sales import events
 from services.sales.commission.accruing import make_payable, make_pending
 from services.sales.receivables import contract
-from services.sales.receivables.model import SETTLED, Payment, Receivable
+from services.sales.receivables.model import SETTLED, Payment, Receivable, refuse_unwithdrawable
 from services.sales.receivables.presenting import present_receivable
 from services.sales.session import SalesSession
 from services.sales.shared.external_ids import EXTERNAL, source_of
 from services.sales.shared.money import ZERO
 from services.sales.shared.put_before import put_before
 from services.sales.shared.today import today
+from services.sales.shared.who import Who
 
 Data = dict[str, Any]
 
@@ -82,6 +83,25 @@ def _reversed(tx: SalesSession, receivable: Receivable, payment_id: str, reason:
     if before == SETTLED:
         make_pending(tx, receivable)
     tx.publish(events.PAYMENT_REVERSED, receivable.id, receivable.version, **_told(receivable, payment))
+    return present_receivable(receivable, today(tx))
+
+
+@command(takes=contract.WithdrawReceivable, gives=contract.Receivable, needs="sales.supervise", section="receivables")
+def withdraw_receivable(tx: SalesSession, data: Data) -> Data:
+    """Raises NotFound("receivable_not_found"), Conflict("receivable_not_of_contract" or "receivable_not_open")."""
+    receivable = tx.receivables.get(data["receivable_id"])
+    refuse_unwithdrawable(receivable)
+    receivable.withdraw(data["reason"], Who(tx.actor.id, tx.actor.name), tx.now)
+    tx.receivables.save(receivable)
+    told = {name: getattr(receivable, name) for name in ("person_id", "source_id", "amount", "currency", "due_date")}
+    tx.publish(
+        events.RECEIVABLE_WITHDRAWN,
+        receivable.id,
+        receivable.version,
+        receivable_id=receivable.id,
+        period=receivable.billed_period,
+        **told,
+    )
     return present_receivable(receivable, today(tx))
 
 

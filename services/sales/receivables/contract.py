@@ -56,6 +56,13 @@ class ReversePayment(Strict):
     reason = Text(500, required=True)
 
 
+class WithdrawReceivable(Strict):
+    """Of a contract's, which was billed wrongly: owed no more, and its period may be billed again by hand."""
+
+    receivable_id = Id(required=True)
+    reason = Text(500, required=True)
+
+
 class Reversal(Result):
     at = fields.DateTime()
     by = Reference(USERS)
@@ -77,12 +84,19 @@ class Payment(Result):
     reversal = fields.Nested(Reversal, allow_none=True)
 
 
+class Withdrawal(Result):
+    at = fields.DateTime()
+    by = Reference(USERS)
+    reason = fields.String()
+
+
 class Receivable(Result):
     """`source`: order, contract or external. `paid`: all money that came in; `outstanding`: what is still to be paid.
 
     `payments` in the order they were recorded, with those that were taken back.
 
     Of a contract, `period` is the month that was billed (`2026-03`), and `instalments` null: it has no end.
+    `withdrawal`: null unless it was billed wrongly and cancelled by hand.
     """
 
     id = fields.String()
@@ -102,6 +116,7 @@ class Receivable(Result):
     outstanding = fields.Decimal(as_string=True)
     settled_at = fields.DateTime(allow_none=True)
     payments = fields.List(fields.Nested(Payment))
+    withdrawal = fields.Nested(Withdrawal, allow_none=True)
     created_at = fields.DateTime()
     version = fields.Integer()
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 from services.chassis.errors import Conflict, Invalid, NotFound
 from services.sales.shared.days import refuse_future
 from services.sales.shared.money import ZERO
+from services.sales.shared.who import Who
 
 OPEN, PARTIALLY_SETTLED, SETTLED, CANCELLED = "open", "partially_settled", "settled", "cancelled"
 STATUSES = (OPEN, PARTIALLY_SETTLED, SETTLED, CANCELLED)
@@ -22,6 +23,8 @@ RECEIVED = (PARTIALLY_SETTLED, SETTLED)
 PIX, BOLETO, CASH, CARD, TRANSFER, CHEQUE, OTHER = "pix", "boleto", "cash", "card", "transfer", "cheque", "other"
 WAYS = (PIX, BOLETO, CASH, CARD, TRANSFER, CHEQUE, OTHER)
 MOST_PAYMENTS = 120
+# The source of what a contract billed.
+CONTRACT = "contract"
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,11 @@ class Receivable:
     # of what was sold there: who does not see the attendance does not see this
     attendance_id: str | None = None
     period: str | None = None
+    # one billed wrongly is withdrawn: its period may be billed again (contracts/commands.py)
+    withdrawn_at: dt.datetime | None = None
+    withdrawn_by: Who | None = None
+    withdrawal_reason: str = ""
+    billed_period: str | None = None
 
     @property
     def standing(self) -> list[Payment]:
@@ -132,6 +140,13 @@ class Receivable:
         if self.status == OPEN:
             self.status = CANCELLED
 
+    def withdraw(self, reason: str, by: Who, at: dt.datetime) -> None:
+        """It was billed wrongly, and is owed no more; its period is free. Raises Conflict("receivable_not_open")."""
+        self._must_be((OPEN,))
+        self.status = CANCELLED
+        self.withdrawn_at, self.withdrawn_by, self.withdrawal_reason = at, by, reason
+        self.billed_period, self.period = self.period, None
+
     def _restate(self, at: dt.datetime) -> None:
         if not self.standing:
             self.status = OPEN
@@ -142,6 +157,13 @@ class Receivable:
     def _must_be(self, statuses: Sequence[str]) -> None:
         if self.status not in statuses:
             raise Conflict("receivable_not_open", "O título não está em aberto.", status=self.status)
+
+
+def refuse_unwithdrawable(receivable: Receivable) -> None:
+    """Raises Conflict("receivable_not_of_contract"): what an order made goes with it, another system's is its own."""
+    if receivable.source != CONTRACT:
+        detail = "Só um título cobrado por contrato é cancelado aqui; cancele a venda, ou no sistema de origem."
+        raise Conflict("receivable_not_of_contract", detail, source=receivable.source)
 
 
 def settled_before(receivable: Receivable, paid: Decimal, paid_on: dt.date, by: str, at: dt.datetime) -> None:

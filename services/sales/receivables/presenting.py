@@ -16,11 +16,19 @@ def present_receivable(receivable: Receivable, day: dt.date) -> Data:
         **vars(receivable),
         "source_id": shown_source(receivable.source_id),
         "instalments": receivable.instalments or None,
+        "period": receivable.period or receivable.billed_period,
+        "withdrawal": _withdrawal(receivable),
         "overdue": receivable.overdue(day),
         "paid": receivable.paid,
         "outstanding": receivable.outstanding,
         "payments": [_payment(one, receivable.reversal_reasons.get(one.id, "")) for one in receivable.payments],
     }
+
+
+def _withdrawal(receivable: Receivable) -> Data | None:
+    if receivable.withdrawn_at is None:
+        return None
+    return {"at": receivable.withdrawn_at, "by": receivable.withdrawn_by, "reason": receivable.withdrawal_reason}
 
 
 def _payment(payment: Payment, reason: str) -> Data:

@@ -23,6 +23,7 @@ INDEXES = (
     Index("receivables", [("person_id", 1), ("status", 1), *BY_DUE_DATE]),
     Index("receivables", [("status", 1), *BY_DUE_DATE]),
     Index("receivables", [("source_id", 1), ("instalment", 1)], unique=True),
+    Index("receivables", [("source_id", 1), ("billed_period", 1), ("instalment", 1)]),
     # a contract's period is billed once, whatever becomes of its plan
     Index("receivables", [("source_id", 1), ("period", 1)], unique=True, only={"period": FILLED}),
 )
@@ -61,6 +62,17 @@ class Receivables:
     def of_source(self, source_id: str) -> list[Receivable]:
         """In the order of their instalments."""
         found = self._documents.find({"source_id": source_id}, [("instalment", 1)], MOST_INSTALMENTS)
+        return [receivable_of(document) for document in found]
+
+    def of_period(self, source_id: str, period: str) -> Receivable | None:
+        """The one that a contract's period is owed by."""
+        found = self._documents.find({"source_id": source_id, "period": period}, [], 1)
+        return receivable_of(found[0]) if found else None
+
+    def withdrawn_of(self, source_id: str, period: str) -> list[Receivable]:
+        """Those of a contract's period that were withdrawn, in their order."""
+        where = {"source_id": source_id, "billed_period": period}
+        found = self._documents.find(where, [("instalment", 1)], MOST_INSTALMENTS)
         return [receivable_of(document) for document in found]
 
     def settled_of(self, source_id: str) -> int:

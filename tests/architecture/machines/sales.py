@@ -95,7 +95,9 @@ def _cancelled(record: Nfe) -> None:
 def nfe() -> Machine:
     """It is `requested` only inside the command that builds it; the job has one that was handed over, and asks about
     what was sent (nfe/jobs.py, Transmission.run)."""
-    tx: Any = SimpleNamespace(now=NOW, nfes=SimpleNamespace(keep=lambda *_: None))
+    actor = SimpleNamespace(id="u1", name="Ana")
+    mails: Any = {"enqueue": lambda *_: None, "new_id": lambda: "w1", "actor": actor}
+    tx: Any = SimpleNamespace(now=NOW, nfes=SimpleNamespace(keep=lambda *_: None), **mails)
 
     def answered(conclude: Callable[..., None], code: str) -> Callable[[Nfe], None]:
         return lambda record: conclude(tx, record, Answer(code, at=NOW))

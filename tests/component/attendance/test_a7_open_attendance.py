@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from zoneinfo import ZoneInfo
 
-from tests.support.builders import users
+from tests.support.builders import people, users
 from tests.support.builders.attendance import history, open_one, set_up
 from tests.support.problems import field_refused, refused
 from tests.support.stack.system import Client, System
@@ -89,11 +89,15 @@ def test_the_same_key_of_another_company_is_another_attendance(ana: Client, brun
 
 def test_it_may_be_about_a_product(ana: Client) -> None:
     path = f"/v1/persons/{ana.register('Com produto')['id']}/attendances"
+    named = {"id": None, "name": "Forno F-200"}
     opened = ana.post(path, {"subject": "Não liga", "product": "Forno F-200"})
-    assert opened["product"] == "Forno F-200"
-    assert ana.get(f"/v1/attendances/{opened['id']}/details")["attendance"]["product"] == "Forno F-200"
-    assert ana.get(path)["items"][0]["product"] == "Forno F-200"
-    assert ana.post(f"/v1/attendances/{opened['id']}/duplicate", None)["product"] == "Forno F-200"
+    assert opened["product"] == named
+    assert ana.get(f"/v1/attendances/{opened['id']}/details")["attendance"]["product"] == {
+        "id": None,
+        "name": "Forno F-200",
+    }
+    assert ana.get(path)["items"][0]["product"] == named
+    assert ana.post(f"/v1/attendances/{opened['id']}/duplicate", None)["product"] == named
     assert ana.post(path, {"subject": "Sem"})["product"] is None
     for wrong in ("", "x" * 151):
         field_refused(ana.request("POST", path, json={"subject": "x", "product": wrong}), "product")
@@ -104,7 +108,7 @@ def test_due_date_contact_and_product_are_changed_later_and_the_history_says_so(
     opened = ana.post(f"/v1/persons/{person['id']}/attendances", {"subject": "x", "product": "Forno"})
     path = f"/v1/attendances/{opened['id']}"
     changed = ana.patch(path, {"due_at": "2031-01-05T10:00:00-03:00", "contact": "rita campos", "product": "Estufa"})
-    assert (changed["due_at"], changed["product"]) == ("2031-01-05T13:00:00+00:00", "Estufa")
+    assert (changed["due_at"], changed["product"]["name"]) == ("2031-01-05T13:00:00+00:00", "Estufa")
     assert (changed["contact"], changed["contact_name"]) == ("Rita Campos", "Rita Campos")
     gone = ana.patch(path, {"due_at": None, "contact": None, "product": None})
     assert [gone[name] for name in ("due_at", "contact", "product")] == [None] * 3
@@ -142,3 +146,27 @@ def test_save_and_notify_at_opening_copies_the_first_entry_to_the_customer(syste
     assert ana.get(silent)["items"] == []
     viewer = users.narrowed(system, ana)
     refused(viewer.request("POST", path, json=body), 403, "permission_missing")
+
+
+def test_an_attendance_is_about_a_product_of_the_catalogue_and_keeps_its_name(ana: Client, bruno: Client) -> None:
+    code = people.unique_word()
+    product = ana.post("/v1/products", {"code": code, "description": f"Forno {code}"})
+    foreign = bruno.post("/v1/products", {"code": code, "description": "De outra empresa"})
+    person = ana.register("Conceição do Catálogo")
+    path = f"/v1/persons/{person['id']}/attendances"
+    opened = ana.post(path, {"subject": "Não liga", "product_id": product["id"]})
+    named = {"id": product["id"], "name": f"Forno {code}"}
+    assert opened["product"] == ana.get(path)["items"][0]["product"] == named
+    ana.patch(f"/v1/products/{product['id']}", {"description": "Forno novo"})
+    assert ana.get(path)["items"][0]["product"] == named
+    one = f"/v1/attendances/{opened['id']}"
+    assert ana.patch(one, {"product": "Estufa"})["product"] == {"id": None, "name": "Estufa"}
+    assert ana.patch(one, {"product_id": product["id"]})["product"] == {"id": product["id"], "name": "Forno novo"}
+    assert ana.patch(one, {"product": None})["product"] is None
+    ana.post(f"/v1/products/{product['id']}/deactivate", None)
+    refused(ana.request("PATCH", one, json={"product_id": product["id"]}), 409, "product_inactive")
+    for unknown in (foreign["id"], "none"):
+        body = {"subject": "x", "product_id": unknown}
+        refused(ana.request("POST", path, json=body), 404, "product_not_found")
+    both = {"subject": "x", "product": "Forno", "product_id": product["id"]}
+    field_refused(ana.request("POST", path, json=both), "product")

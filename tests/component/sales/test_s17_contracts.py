@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.support.builders import people, sold
+from tests.support.builders import people, sales, sold
 from tests.support.problems import refused
+from tests.support.stack.ports import wait_for
 from tests.support.stack.system import Client
 
 
@@ -55,3 +56,26 @@ def test_what_is_no_contract_is_refused(ana: Client, person: dict[str, Any]) -> 
     refused(put(ana, person, "x", kind="monthly"), 422, "input_invalid")
     refused(put(ana, {"id": "none"}, "x"), 404, "person_not_found")
     refused(ana.request("GET", "/v1/contracts/none"), 404, "contract_not_found")
+
+
+def test_a_bill_that_is_wrong_is_withdrawn_and_its_month_billed_again_by_hand(
+    ana: Client, bruno: Client, person: dict[str, Any]
+) -> None:
+    start = sales.today(-70)
+    made = put(ana, person, people.unique_word(), starts_on=start, bills_from=start, due_day=int(start[8:])).json()
+    path = f"/v1/persons/{person['id']}/receivables"
+    wait_for(lambda: len(ana.get(path)["items"]) >= 2, what="the contract's bills")
+    first = ana.get(path)["items"][0]
+    again, reason = f"/v1/contracts/{made['id']}/periods/{first['period']}/bill", {"reason": "Cobrado a mais."}
+    refused(ana.request("POST", again, json={}), 409, "period_not_withdrawn")
+    withdraw = f"/v1/receivables/{first['id']}/withdraw"
+    refused(bruno.request("POST", withdraw, json=reason), 404, "receivable_not_found")
+    done = ana.post(withdraw, reason)
+    assert (done["status"], done["period"], done["withdrawal"]["reason"]) == (
+        "cancelled", first["period"], "Cobrado a mais.",
+    )  # fmt: skip
+    refused(ana.request("POST", withdraw, json=reason), 409, "receivable_not_open")
+    billed = ana.post(again, {"amount": "80.00"})
+    assert (billed["amount"], billed["due_date"], billed["status"]) == ("80.00", first["due_date"], "open")
+    refused(ana.request("POST", again, json={}), 409, "period_not_withdrawn")
+    refused(ana.request("POST", f"/v1/contracts/{made['id']}/periods/2026-13/bill", json={}), 422, "input_invalid")

@@ -107,3 +107,17 @@ def test_in_production_the_document_bears_the_customers_name(system: System) -> 
     document = xml_of(client, nfe)
     name = client.get(f"/v1/orders/{nfe['order_id']}/nfe-data")["recipient"]["name"]
     assert (value(document, "tpAmb"), document.findtext(f".//{{{NFE}}}dest/{{{NFE}}}xNome")) == ("1", name)
+
+
+def test_a_quote_that_asks_for_the_nfe_makes_its_order_ask_for_it(bare: Client) -> None:
+    person = fiscal.customer(bare)
+    opportunity = sold.opportunity(bare, person["id"])
+    path = f"/v1/opportunities/{opportunity['id']}/quotes"
+    service = {"items": [sold.item(kind="service")], "nfe": True}
+    refused(bare.request("POST", path, json=service), 409, "nfe_without_goods")
+    fiscal.product(bare, "BOLO-3", unit=fiscal.UNIT, **fiscal.PRODUCT)
+    quote = bare.post(path, {"items": [sold.item()], "nfe": True})
+    assert quote["versions"][0]["nfe"] is True
+    approved = sold.approve(bare, quote).json()
+    assert bare.get(f"/v1/orders/{approved['order_id']}")["nfe"]["status"] == "built"
+    assert [one["order_id"] for one in bare.get(f"/v1/persons/{person['id']}/nfe")["items"]] == [approved["order_id"]]

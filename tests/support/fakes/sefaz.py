@@ -41,7 +41,8 @@ SHA1 = SignatureConfiguration(
     digest_algorithms=frozenset([DigestAlgorithm.SHA1]),
 )
 TEXTS = {
-    "100": "Autorizado o uso da NF-e", "101": "Cancelamento de NF-e homologado", "103": "Lote recebido com sucesso",
+    "100": "Autorizado o uso da NF-e", "101": "Cancelamento de NF-e homologado",
+    "102": "Inutilizacao de numero homologado", "103": "Lote recebido com sucesso",
     "104": "Lote processado", "105": "Lote em processamento", "106": "Lote nao localizado",
     "108": "Servico Paralisado Momentaneamente (curto prazo)", "128": "Lote de Evento Processado",
     "135": "Evento registrado e vinculado a NF-e", "204": "Duplicidade de NF-e", "213": "CNPJ-Base do Emitente difere",
@@ -49,17 +50,22 @@ TEXTS = {
     "225": "Falha no Schema XML do lote",
     "297": "Assinatura difere do calculado", "301": "Uso Denegado: Irregularidade fiscal do emitente",
     "501": "Pedido de Cancelamento intempestivo", "539": "Duplicidade de NF-e, com diferenca na Chave de Acesso",
+    "241": "Um numero da faixa ja foi utilizado", "563": "Ja existe pedido de Inutilizacao com a mesma faixa",
     "573": "Duplicidade de Evento", "778": "Informado NCM inexistente",
 }  # fmt: skip
 
 
 class Sefaz:
-    """`authorised`: protocol by key. `calls`: the operations asked, in order."""
+    """`authorised`: protocol by key. `calls`: the operations asked, in order; `stood_in`: those asked of who stands in.
+    `letters`: by key and number; `voided`: the ranges, by series."""
 
     def __init__(self, port: int = 0, tls: ssl.SSLContext | None = None) -> None:
         self.authorised: dict[str, str] = {}
         self.cancelled: dict[str, str] = {}
+        self.letters: dict[tuple[str, str], str] = {}
+        self.voided: list[tuple[str, int, int]] = []
         self.calls: list[str] = []
+        self.stood_in: list[str] = []
         self.faults: list[tuple[str, str]] = []
         self._waiting: dict[str, tuple[str, int]] = {}
         self._held = threading.Event()
@@ -103,6 +109,7 @@ class Sefaz:
             "NFeRetAutorizacao4": self._collect,
             "NFeConsultaProtocolo4": self._consult,
             "NFeRecepcaoEvento4": self._event,
+            "NFeInutilizacao4": self._void,
         }
         with self._lock:
             return handlers[operation](message, fault)
@@ -148,9 +155,51 @@ class Sefaz:
             return _situation(fault, key)
         if key in self.cancelled:
             return _situation("101", key, self.authorised[key], self.cancelled[key])
-        return _situation("100", key, self.authorised[key]) if key in self.authorised else _situation("217", key)
+        events = "".join(event for (of, _), event in self.letters.items() if of == key)
+        known = key in self.authorised
+        return _situation("100", key, self.authorised[key], events) if known else _situation("217", key)
+
+    def _void(self, asked: Any, fault: str) -> str:
+        if schemas.faults(etree.tostring(asked, encoding="unicode"), "inutNFe_v4.00"):
+            return _voiding_answer("215")
+        told = asked[0]
+        series, first, last = (told.findtext(f"{{{NFE}}}{name}") for name in ("serie", "nNFIni", "nNFFin"))
+        numbers = range(int(first), int(last) + 1)
+        if fault.isdigit():
+            code = fault
+        elif not signature_is_right(asked):
+            code = "297"
+        elif (series, int(first), int(last)) in self.voided:
+            code = "563"
+        else:
+            taken = {(known[6:20], int(known[22:25]), int(known[25:34])) for known in self.authorised}
+            ours = told.findtext(f"{{{NFE}}}CNPJ")
+            code = "241" if any((ours, int(series), number) in taken for number in numbers) else "102"
+        if code == "102":
+            self.voided.append((series, int(first), int(last)))
+        return _voiding_answer(code)
+
+    def _letter(self, event: Any, key: str, fault: str) -> str:
+        number = event[0].findtext(f"{{{NFE}}}nSeqEvento")
+        if fault.isdigit():
+            code = fault
+        elif not signature_is_right(event):
+            code = "297"
+        else:
+            code = "573" if (key, number) in self.letters else "135" if key in self.authorised else "217"
+        found = _event_answer(key, code, "110110", "Carta de Correcao", number)
+        if code == "135":
+            self.letters[key, number] = (
+                f'<procEventoNFe versao="1.00">{schemas.standalone(event)}{found}</procEventoNFe>'
+            )
+        return _batch("retEnvEvento", "128", found)
 
     def _event(self, batch: Any, fault: str) -> str:
+        if batch.find(f".//{{{NFE}}}xCorrecao") is not None:
+            if schemas.faults(etree.tostring(batch, encoding="unicode"), "envCCe_v1.00"):
+                return _batch("retEnvEvento", "215")
+            letter = batch.find(f"{{{NFE}}}evento")
+            return self._letter(letter, letter[0].findtext(f"{{{NFE}}}chNFe"), fault)
         if schemas.faults(etree.tostring(batch, encoding="unicode"), "envEventoCancNFe_v1.00"):
             return _batch("retEnvEvento", "215")
         event = batch.find(f"{{{NFE}}}evento")
@@ -184,6 +233,8 @@ class _Handler(BaseHTTPRequestHandler):
         operation = self.path.rpartition("/")[2]
         fault = self.sefaz.take_fault(operation)
         self.sefaz.calls.append(operation)
+        if "/SVC/" in self.path:
+            self.sefaz.stood_in.append(operation)
         message = self._message(operation)
         if fault == "lost" or message is None:
             self.sefaz._held.wait(60 if fault == "lost" else 0)
@@ -264,12 +315,21 @@ def _situation(code: str, key: str, protocol: str = "", event: str = "") -> str:
     )
 
 
-def _event_answer(key: str, code: str) -> str:
+def _voiding_answer(code: str) -> str:
+    done = f"<nProt>135{dt.datetime.now(BRASILIA):%y}0000000007</nProt>" if code == "102" else ""
+    return (
+        f'<retInutNFe xmlns="{NFE}" versao="4.00"><infInut><tpAmb>2</tpAmb><verAplic>TESTE</verAplic>'
+        f"<cStat>{code}</cStat><xMotivo>{_text(code)}</xMotivo><cUF>35</cUF><dhRecbto>{_moment()}</dhRecbto>{done}"
+        "</infInut></retInutNFe>"
+    )
+
+
+def _event_answer(key: str, code: str, kind: str = "110111", name: str = "Cancelamento", number: str = "1") -> str:
     done = f"<nProt>135{dt.datetime.now(BRASILIA):%y}0000000009</nProt>" if code == "135" else ""
     return (
         f'<retEvento xmlns="{NFE}" versao="1.00"><infEvento><tpAmb>2</tpAmb><verAplic>TESTE</verAplic>'
-        f"<cOrgao>35</cOrgao><cStat>{code}</cStat><xMotivo>{_text(code)}</xMotivo><chNFe>{key}</chNFe><tpEvento>110111</tpEvento>"
-        f"<xEvento>Cancelamento</xEvento><nSeqEvento>1</nSeqEvento><dhRegEvento>{_moment()}</dhRegEvento>{done}"
+        f"<cOrgao>35</cOrgao><cStat>{code}</cStat><xMotivo>{_text(code)}</xMotivo><chNFe>{key}</chNFe><tpEvento>{kind}</tpEvento>"
+        f"<xEvento>{name}</xEvento><nSeqEvento>{number}</nSeqEvento><dhRegEvento>{_moment()}</dhRegEvento>{done}"
         "</infEvento></retEvento>"
     )
 

@@ -107,6 +107,8 @@ class Attendance:
     title_sequence: int = 0
     # what it is about; "" where that was taken away
     subject_product: str | None = None
+    # of the catalogue (row S24), where it is one of it
+    subject_product_id: str | None = None
 
     @classmethod
     def open(cls, id: str, person_id: str, title: str, reference: int, at: dt.datetime, **fields: Any) -> Attendance:
@@ -126,8 +128,10 @@ class Attendance:
         )
 
     @property
-    def product(self) -> str | None:
-        return self.subject_product or None
+    def product(self) -> dict[str, str | None] | None:
+        if not self.subject_product:
+            return None
+        return {"id": self.subject_product_id or None, "name": self.subject_product}
 
     @property
     def place(self) -> Place:
@@ -230,6 +234,7 @@ class Attendance:
             self.contact_name = self.contact or person_name
         if "product" in changes:
             self.subject_product = changes["product"] or ""
+            self.subject_product_id = changes.get("product_id") or ""
 
     def close(self, at: dt.datetime) -> None:
         """Raises Conflict("attendance_already_closed" or "attendance_trashed")."""

@@ -52,6 +52,7 @@ class Draft:
     lines: list[Line]
     final_consumer: bool
     instalments: int
+    emission: str = NORMAL_EMISSION
 
     @property
     def interstate(self) -> bool:
@@ -95,7 +96,7 @@ def _identification(draft: Draft) -> Data:
         "idDest": "2" if draft.interstate else "1",
         "cMunFG": settings.address.city_code,
         "tpImp": "1",
-        "tpEmis": NORMAL_EMISSION,
+        "tpEmis": draft.emission,
         "cDV": draft.key[-1],
         "tpAmb": environment_code(settings.environment),
         "finNFe": "1",
@@ -105,7 +106,17 @@ def _identification(draft: Draft) -> Data:
         "indIntermed": "0",
         "procEmi": "0",
         "verProc": PROGRAM,
+        **_contingency(draft),
     }
+
+
+def _contingency(draft: Draft) -> Data:
+    """Since when, and why, the state's own authority is not asked."""
+    entered = draft.settings.contingency
+    if draft.emission == NORMAL_EMISSION or entered is None:
+        return {}
+    since = entered.since.astimezone(draft.issued_at.tzinfo)
+    return {"dhCont": since.isoformat(timespec="seconds"), "xJust": fitted(entered.reason, 256)}
 
 
 def environment_code(environment: str) -> str:

@@ -1,4 +1,4 @@
-"""The tax authority as four questions: authorise, collect, consult, cancel. Messages and answers of layout 4.00."""
+"""The tax authority as questions: authorise, collect, consult, register an event, void numbers. Layout 4.00."""
 
 from __future__ import annotations
 
@@ -16,8 +16,17 @@ from services.sales.nfe.authority.document import NAMESPACE, VERSION, environmen
 from services.sales.nfe.authority.schemas import standalone
 from services.sales.nfe.authority.soap import Unreachable, call
 from services.sales.nfe.model.answers import CANCELLED, PROCESSED, Answer
+from services.sales.nfe.model.key import MODEL, NORMAL_EMISSION
 
-CANCELLATION = "110111"
+CANCELLATION, CORRECTION = "110111", "110110"
+LETTER_CONDITIONS = (
+    "A Carta de Correcao e disciplinada pelo paragrafo 1o-A do art. 7o do Convenio S/N, de 15 de dezembro de "
+    "1970 e pode ser utilizada para regularizacao de erro ocorrido na emissao de documento fiscal, desde que o "
+    "erro nao esteja relacionado com: I - as variaveis que determinam o valor do imposto tais como: base de "
+    "calculo, aliquota, diferenca de preco, quantidade, valor da operacao ou da prestacao; II - a correcao de "
+    "dados cadastrais que implique mudanca do remetente ou do destinatario; III - a data de emissao ou de "
+    "saida."
+)
 BRASILIA = dt.timezone(dt.timedelta(hours=-3))
 
 
@@ -30,6 +39,8 @@ class Authority:
     base: str = ""
     seconds: float = 30.0
     tls: ssl.SSLContext | None = None
+    # tpEmis of a document to be authorised: one of contingency goes to who stands in
+    emission: str = NORMAL_EMISSION
 
     def authorise(self, key: str, signed: str) -> Answer:
         """Sends a batch of one, to be answered at once if the authority will."""
@@ -49,19 +60,15 @@ class Authority:
 
     def consult(self, key: str) -> Answer:
         """What the authority knows of a document."""
-        message = (
-            f'<consSitNFe xmlns="{NAMESPACE}" versao="{VERSION}"><tpAmb>{self._code}</tpAmb>'
-            f"<xServ>CONSULTAR</xServ><chNFe>{key}</chNFe></consSitNFe>"
-        )
-        found = self._ask(endpoints.CONSULT, message, "retConsSitNFe")
+        found = self._ask(endpoints.CONSULT, self._situation(key), "retConsSitNFe")
         code = _text(found, "cStat")
         if code in CANCELLED and (event := _cancelling(found)) is not None:
             return _answer(event[0], event, code=code)
         protocol = found.find(f"{{{NAMESPACE}}}protNFe")
         return _of_protocol(protocol, key) if protocol is not None else _answer(found, None)
 
-    def cancel(self, key: str, event: str) -> Answer:
-        """`event` is signed."""
+    def register(self, key: str, event: str) -> Answer:
+        """A signed `event`: a cancellation, a correction letter."""
         message = (
             f'<envEvento xmlns="{NAMESPACE}" versao="1.00"><idLote>{key[25:34]}</idLote>{event}</envEvento>'
         )  # fmt: skip
@@ -70,25 +77,70 @@ class Authority:
         return _answer(event_answer[0], event_answer) if event_answer is not None else _answer(found, None)
 
     def cancellation(self, key: str, cnpj: str, protocol: str, reason: str, at: dt.datetime) -> str:
-        """The event to be signed; its time is Brasília's, which every state takes."""
+        """The event to be signed."""
+        details = f"<descEvento>Cancelamento</descEvento><nProt>{protocol}</nProt><xJust>{escape(reason)}</xJust>"
+        return self._event(CANCELLATION, key, cnpj, 1, details, at)
+
+    def correction(self, key: str, cnpj: str, number: int, text: str, at: dt.datetime) -> str:
+        """The event to be signed: the document's correction letter of this number."""
+        details = (
+            f"<descEvento>Carta de Correcao</descEvento><xCorrecao>{escape(text)}</xCorrecao>"
+            f"<xCondUso>{LETTER_CONDITIONS}</xCondUso>"
+        )
+        return self._event(CORRECTION, key, cnpj, number, details, at)
+
+    def letter(self, key: str, number: int) -> Answer | None:
+        """The correction letter of this number as the authority has it; None where it has none."""
+        found = self._ask(endpoints.CONSULT, self._situation(key), "retConsSitNFe")
+        wanted = {"tpEvento": CORRECTION, "nSeqEvento": str(number)}
+        for event in found.iter(f"{{{NAMESPACE}}}retEvento"):
+            if all(_text(event[0], name) == value for name, value in wanted.items()):
+                return _answer(event[0], event)
+        return None
+
+    def voiding(self, year: int, cnpj: str, series: int, first: int, last: int, reason: str) -> str:
+        """The message to be signed that declares numbers unused."""
+        state, of_year = STATE_CODES[self.state], f"{year % 100:02d}"
+        name = f"ID{state}{of_year}{cnpj}{MODEL}{series:03d}{first:09d}{last:09d}"
+        return (
+            f'<inutNFe xmlns="{NAMESPACE}" versao="{VERSION}"><infInut Id="{name}"><tpAmb>{self._code}</tpAmb>'
+            f"<xServ>INUTILIZAR</xServ><cUF>{state}</cUF><ano>{of_year}</ano><CNPJ>{cnpj}</CNPJ><mod>{MODEL}</mod>"
+            f"<serie>{series}</serie><nNFIni>{first}</nNFIni><nNFFin>{last}</nNFFin><xJust>{escape(reason)}</xJust>"
+            f"</infInut></inutNFe>"
+        )
+
+    def void(self, message: str) -> Answer:
+        """`message` is signed."""
+        found = self._ask(endpoints.VOID, message, "retInutNFe", within=True)
+        return _answer(found[0], found)
+
+    def _event(self, kind: str, key: str, cnpj: str, number: int, details: str, at: dt.datetime) -> str:
+        """Its time is Brasília's, which every state takes."""
         moment = at.astimezone(BRASILIA).isoformat(timespec="seconds")
         return (
-            f'<evento xmlns="{NAMESPACE}" versao="1.00"><infEvento Id="ID{CANCELLATION}{key}01">'
+            f'<evento xmlns="{NAMESPACE}" versao="1.00"><infEvento Id="ID{kind}{key}{number:02d}">'
             f"<cOrgao>{STATE_CODES[self.state]}</cOrgao><tpAmb>{self._code}</tpAmb><CNPJ>{cnpj}</CNPJ>"
-            f"<chNFe>{key}</chNFe><dhEvento>{moment}</dhEvento><tpEvento>{CANCELLATION}</tpEvento>"
-            f'<nSeqEvento>1</nSeqEvento><verEvento>1.00</verEvento><detEvento versao="1.00">'
-            f"<descEvento>Cancelamento</descEvento><nProt>{protocol}</nProt><xJust>{escape(reason)}</xJust>"
+            f"<chNFe>{key}</chNFe><dhEvento>{moment}</dhEvento><tpEvento>{kind}</tpEvento>"
+            f'<nSeqEvento>{number}</nSeqEvento><verEvento>1.00</verEvento><detEvento versao="1.00">{details}'
             f"</detEvento></infEvento></evento>"
+        )
+
+    def _situation(self, key: str) -> str:
+        return (
+            f'<consSitNFe xmlns="{NAMESPACE}" versao="{VERSION}"><tpAmb>{self._code}</tpAmb>'
+            f"<xServ>CONSULTAR</xServ><chNFe>{key}</chNFe></consSitNFe>"
         )
 
     @property
     def _code(self) -> str:
         return environment_code(self.environment)
 
-    def _ask(self, operation: endpoints.Operation, message: str, expected: str) -> Any:
-        url = endpoints.address_of(operation, self.state, self.environment, self.base)
+    def _ask(self, operation: endpoints.Operation, message: str, expected: str, within: bool = False) -> Any:
+        """`within`: the code stands in the first part of the answer."""
+        url = endpoints.address_of(operation, self.state, self.environment, self.base, self.emission)
         found = call(url, operation.action, message, self.seconds, self.tls)
-        if etree.QName(found).localname != expected or not _text(found, "cStat"):
+        told = found[0] if within and len(found) else found
+        if etree.QName(found).localname != expected or not _text(told, "cStat"):
             raise Unreachable("A resposta da SEFAZ não é a desta operação.")
         return found
 

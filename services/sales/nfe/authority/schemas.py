@@ -26,6 +26,9 @@ FOLDERS = {
     "consSitNFe_v4.00": "nfe/schemas/v4_0",
     "consReciNFe_v4.00": "nfe/schemas/v4_0",
     "envEventoCancNFe_v1.00": "nfe_evento_cancel/schemas/v1_0",
+    "envCCe_v1.00": "nfe_evento_cce/schemas/v1_0",
+    "CCe_v1.00": "nfe_evento_cce/schemas/v1_0",
+    "inutNFe_v4.00": "nfe/schemas/v4_0",
 }
 
 

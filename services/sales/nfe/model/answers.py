@@ -15,6 +15,8 @@ CANCELLED = ("101", "151", "155")
 RECEIVED, PROCESSED, PROCESSING = "103", "104", "105"
 EVENT_DONE = ("135", "136", "155")
 EVENT_AGAIN = "573"
+# Numbers declared unused: now, or before (of the same range, or of all its numbers).
+VOIDED, VOIDED_ALREADY = "102", ("563", "206")
 # The document, or the batch, is not known there.
 UNKNOWN = ("217", "106")
 # The key was used before: by this very document, as far as the key says.

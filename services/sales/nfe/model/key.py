@@ -10,6 +10,19 @@ from services.sales.fiscal.model import STATE_CODES
 
 MODEL = "55"
 NORMAL_EMISSION = "1"
+# tpEmis of what goes to who stands in for a state's authority while that does not answer (SEFAZ Virtual de
+# Contingência): Rio Grande do Sul for some, the national one for all others.
+BY_AN, BY_RS = "6", "7"
+CONTINGENCY_BY_RS = ("AM", "BA", "GO", "MA", "MS", "MT", "PE", "PR")
+EMISSION_AT = 34
+
+
+def contingency_emission(state: str) -> str:
+    return BY_RS if state in CONTINGENCY_BY_RS else BY_AN
+
+
+def of_contingency(key: str) -> bool:
+    return key[EMISSION_AT : EMISSION_AT + 1] in (BY_AN, BY_RS)
 
 
 def check_digit(text: str) -> str:
@@ -29,7 +42,9 @@ def random_code(seed: str, number: int) -> str:
     raise AssertionError("count() has no end")
 
 
-def access_key(state: str, issued_on: dt.date, cnpj: str, series: int, number: int, code: str) -> str:
+def access_key(
+    state: str, issued_on: dt.date, cnpj: str, series: int, number: int, code: str, emission: str = NORMAL_EMISSION
+) -> str:  # fmt: skip
     """State, month, issuer, model, series, number, kind of emission, random code, check digit."""
-    body = f"{STATE_CODES[state]}{issued_on:%y%m}{cnpj}{MODEL}{series:03d}{number:09d}{NORMAL_EMISSION}{code}"
+    body = f"{STATE_CODES[state]}{issued_on:%y%m}{cnpj}{MODEL}{series:03d}{number:09d}{emission}{code}"
     return body + check_digit(body)

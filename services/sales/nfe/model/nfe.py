@@ -74,6 +74,8 @@ class Nfe:
     # of what was sold there: who does not see the attendance does not see this
     attendance_id: str | None = None
     requested_by_id: str | None = None
+    # its number was declared unused (voiding/)
+    number_voided: bool = False
 
     def must_be_open(self) -> None:
         """For building (again): raises Conflict: nfe_in_transit, nfe_authorised, nfe_cancelled, nfe_denied."""
@@ -157,7 +159,9 @@ class Nfe:
 
     @property
     def number_unused(self) -> bool:
-        """A number that no authorised document bears; the company must tell the authority (inutilização)."""
+        """A number that no authorised document bears; the company must tell the authority (voiding/)."""
+        if self.number_voided:
+            return False
         denied = self.said is not None and self.said.code in DENIED
         return self.status == CANCELLED and self.number is not None and self.authorisation is None and not denied
 

@@ -1,0 +1,21 @@
+"""The company's catalogue as sales announces it: what an attendance may be about (rows A7, S24)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.attendance.session import AttendanceSession
+from services.chassis.errors import Conflict
+
+
+def product_named(tx: AttendanceSession, data: dict[str, Any]) -> tuple[str | None, str | None]:
+    """The product's name, and its id where it is of the catalogue; `data` names one or the other, or none.
+
+    Raises NotFound("product_not_found"), Conflict("product_inactive").
+    """
+    if not data["product_id"]:
+        return data["product"], None
+    found = tx.products.get(data["product_id"])
+    if not found["active"]:
+        raise Conflict("product_inactive", f"O produto {found['code']} está inativo.", product_id=found["_id"])
+    return str(found["description"])[:150], str(found["_id"])

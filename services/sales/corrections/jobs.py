@@ -1,0 +1,75 @@
+"""Hands correction letters to the tax authority: leased work, outside transactions (row S22).
+
+After a crash or a timeout the document is asked for first: the authority says which letters it has.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.chassis.jobs.leased import Job
+from services.chassis.process.runtime import Runtime
+from services.chassis.storage.rows import Document
+from services.sales.corrections.model import Correction
+from services.sales.corrections.repository import WORKS
+from services.sales.nfe.authority import schemas
+from services.sales.nfe.authority.access import Asker, settings_of_environment
+from services.sales.nfe.authority.soap import Unreachable
+from services.sales.nfe.errands import Errand, now
+from services.sales.nfe.model.answers import EVENT_AGAIN, EVENT_DONE, Answer
+from services.sales.nfe.model.asking import REQUESTED, refuse, register
+from services.sales.nfe.model.nfe import said_of
+from services.sales.session import SalesSession
+
+
+def make_corrector(runtime: Runtime) -> Job:
+    asker = Asker(runtime, settings_of_environment())
+    return Job(lambda work: Letter(runtime, asker, work).run(), asker.longest, row_is_work=True)
+
+
+class Letter:
+    """One letter to be registered."""
+
+    def __init__(self, runtime: Any, asker: Asker, work: Document) -> None:
+        self._asker = asker
+        self._work = work
+        self._errand = Errand(runtime, WORKS, work)
+
+    def run(self) -> None:
+        letter = self._errand.session().corrections.get(self._work["_id"])
+        if letter.state != REQUESTED:  # recorded, and then we died
+            self._errand.row.drop()
+            return
+        self._errand.settle(letter.trouble, lambda: self._register(letter), self._conclude, self._stumble)
+
+    def _register(self, letter: Correction) -> Answer:
+        """The event again only if the authority does not know it."""
+        session = self._errand.session()
+        nfe = session.nfes.get(letter.nfe_id)
+        authority, certificate = self._asker.authority(session, nfe)
+        if self._work["begun"] and (known := authority.letter(nfe.key, letter.number)) is not None:
+            return known
+        event = authority.correction(nfe.key, nfe.key[6:20], letter.number, letter.text, now())
+        signed = self._asker.signed(event, certificate)
+        if schemas.faults(signed, "CCe_v1.00"):
+            raise Unreachable("A carta de correção assinada não segue o leiaute oficial; não foi enviada.")
+        self._errand.record(lambda tx: tx.nfes.keep(nfe, f"letter-{letter.number}", signed, tx.now))
+        self._errand.row.keep(begun=True)
+        answer = authority.register(nfe.key, signed)
+        if answer.code == EVENT_AGAIN:
+            return authority.letter(nfe.key, letter.number) or answer
+        return answer
+
+    def _conclude(self, tx: SalesSession, answer: Answer) -> None:
+        letter, said = tx.corrections.get(self._work["_id"]), said_of(answer, tx.now)
+        if answer.code in EVENT_DONE:
+            register(letter, said)
+            tx.nfes.keep(tx.nfes.get(letter.nfe_id), f"letter-{letter.number}-answer", answer.xml, tx.now)
+        else:
+            refuse(letter, said)
+        tx.corrections.save(letter)
+
+    def _stumble(self, tx: SalesSession, trouble: str) -> None:
+        letter = tx.corrections.get(self._work["_id"])
+        letter.trouble = trouble
+        tx.corrections.save(letter)

@@ -1,0 +1,95 @@
+"""What all questions to the tax authority share as leased work: tried again with growing waits, recorded in one
+transaction whatever came between."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from services.chassis.errors import ConcurrentUpdate, Failure
+from services.chassis.handling.session import Actor
+from services.chassis.jobs.work import Work
+from services.chassis.storage.rows import Document
+from services.sales.nfe.authority.soap import Unreachable
+from services.sales.nfe.model.answers import TOO_MANY, Answer
+from services.sales.session import SalesSession
+
+log = logging.getLogger(__name__)
+
+# While the authority is not reached, or works on what it received.
+BACK_OFF = (2, 5, 15, 60, 300, 600)
+HOUR = 3600
+TRANSACTION_SECONDS = 10.0
+RUNS = 4
+
+
+class Errand:
+    """One row of work, with the actor who asked for it."""
+
+    def __init__(self, runtime: Any, collection: str, work: Document) -> None:
+        self._runtime = runtime
+        self.work = work
+        self.row = Work(runtime.database, collection, work)
+        self._actor = Actor(work["actor"]["id"], work["actor"]["name"])
+
+    def session(self) -> SalesSession:
+        """To read by, outside of a transaction."""
+        found: SalesSession = self._runtime.session_for(self.work["company"], self._actor, self.work["_id"], None)
+        return found
+
+    def again(self, least: int = 0) -> None:
+        tries = self.work["tries"]
+        wait = max(least, BACK_OFF[min(tries, len(BACK_OFF) - 1)])
+        self.row.put_off(now() + dt.timedelta(seconds=wait), tries=tries + 1)
+
+    def put_off(self, trouble: str, shown: str, stumble: Callable[[SalesSession], None], least: int = 0) -> None:
+        """There is always a next try; `stumble` records the trouble where another one is `shown`."""
+        log.warning("nfe not transmitted", extra={"tries": self.work["tries"]})
+        if trouble != shown:
+            self.record(stumble)
+        self.again(least)
+
+    def record(self, change: Callable[[SalesSession], None]) -> None:
+        of = self.work["company"], self._actor, self.work["_id"]
+        for left in reversed(range(RUNS)):
+            try:
+                self._runtime.transact(*of, TRANSACTION_SECONDS, change)
+                return
+            except ConcurrentUpdate:
+                if not left:
+                    raise
+
+    def settle(
+        self,
+        shown: str,
+        ask: Callable[[], Answer],
+        conclude: Callable[[SalesSession, Answer], None],
+        stumble: Callable[[SalesSession, str], None],
+    ) -> None:
+        """Asks, and records what was answered; else puts it off. For what is answered at once or not at all."""
+        try:
+            answer = ask()
+        except Unreachable as trouble:
+            return self._stumbled(str(trouble), shown, stumble)
+        except Failure as failure:  # of the certificate
+            return self._stumbled(failure.detail, shown, stumble)
+        if answer.passing:
+            return self._stumbled(f"{answer.code}: {answer.text}", shown, stumble, hour_of(answer))
+        self.record(lambda tx: conclude(tx, answer))
+        return self.row.drop()
+
+    def _stumbled(
+        self, trouble: str, shown: str, stumble: Callable[[SalesSession, str], None], least: int = 0
+    ) -> None:  # fmt: skip
+        self.put_off(trouble, shown, lambda tx: stumble(tx, trouble), least)
+
+
+def hour_of(answer: Answer) -> int:
+    """The seconds that the authority wants before it is asked again."""
+    return HOUR if answer.code == TOO_MANY else 0
+
+
+def now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
