@@ -71,11 +71,11 @@ def test_a_bill_that_is_wrong_is_withdrawn_and_its_month_billed_again_by_hand(
     withdraw = f"/v1/receivables/{first['id']}/withdraw"
     refused(bruno.request("POST", withdraw, json=reason), 404, "receivable_not_found")
     done = ana.post(withdraw, reason)
-    assert (done["status"], done["period"], done["withdrawal"]["reason"]) == (
+    assert (done["state"], done["period"], done["withdrawal"]["reason"]) == (
         "cancelled", first["period"], "Cobrado a mais.",
     )  # fmt: skip
     refused(ana.request("POST", withdraw, json=reason), 409, "receivable_not_open")
     billed = ana.post(again, {"amount": "80.00"})
-    assert (billed["amount"], billed["due_date"], billed["status"]) == ("80.00", first["due_date"], "open")
+    assert (billed["amount"], billed["due_on"], billed["state"]) == ("80.00", first["due_on"], "open")
     refused(ana.request("POST", again, json={}), 409, "period_not_withdrawn")
     refused(ana.request("POST", f"/v1/contracts/{made['id']}/periods/2026-13/bill", json={}), 422, "input_invalid")

@@ -119,5 +119,5 @@ def test_a_quote_that_asks_for_the_nfe_makes_its_order_ask_for_it(bare: Client) 
     quote = bare.post(path, {"items": [sold.item()], "nfe": True})
     assert quote["versions"][0]["nfe"] is True
     approved = sold.approve(bare, quote).json()
-    assert bare.get(f"/v1/orders/{approved['order_id']}")["nfe"]["status"] == "built"
+    assert bare.get(f"/v1/orders/{approved['order_id']}")["nfe"]["state"] == "built"
     assert [one["order_id"] for one in bare.get(f"/v1/persons/{person['id']}/nfe")["items"]] == [approved["order_id"]]

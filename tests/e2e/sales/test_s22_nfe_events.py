@@ -28,7 +28,7 @@ def seller(system: System) -> Client:
     """Of a company that may issue, and has a certificate."""
     client, cnpj = sales.newcomer(system), people.cnpj()
     fiscal.issuer(client, cnpj)
-    client.put("/v1/fiscal-certificate", fiscal.file_of(cnpj))
+    client.put("/v1/settings/fiscal-certificate", fiscal.file_of(cnpj))
     return client
 
 
@@ -94,7 +94,7 @@ def test_what_is_not_authorised_takes_no_letter(seller: Client, system: System, 
 def test_numbers_that_were_skipped_are_voided_once(system: System, sefaz: Sefaz, fault: str) -> None:
     client, cnpj = sales.newcomer(system), people.cnpj()
     fiscal.issuer(client, cnpj, next_number=5)
-    client.put("/v1/fiscal-certificate", fiscal.file_of(cnpj))
+    client.put("/v1/settings/fiscal-certificate", fiscal.file_of(cnpj))
     nfe = fiscal.becomes(client, asked(client), "authorised")
     assert nfe["number"] == 5
     if fault:
@@ -116,7 +116,7 @@ def test_a_cancelled_document_that_was_never_sent_has_its_number_voided(system: 
     client.post(f"/v1/nfe/{nfe['id']}/cancel", {"reason": fiscal.REASON})
     body = {"first": 1, "last": 1, "reason": REASON}
     refused(client.request("POST", "/v1/nfe-voidings", json=body), 409, "certificate_missing")
-    client.put("/v1/fiscal-certificate", fiscal.file_of(cnpj))
+    client.put("/v1/settings/fiscal-certificate", fiscal.file_of(cnpj))
     made = client.post("/v1/nfe-voidings", body)
     settled(client, f"/v1/nfe-voidings/{made['id']}", pick=True)
     shown = client.get(f"/v1/nfe/{nfe['id']}")
@@ -126,7 +126,7 @@ def test_a_cancelled_document_that_was_never_sent_has_its_number_voided(system: 
 def test_in_contingency_documents_go_to_who_stands_in_and_back_again(system: System, sefaz: Sefaz) -> None:
     client, cnpj = sales.newcomer(system), people.cnpj()
     fiscal.issuer(client, cnpj)
-    client.put("/v1/fiscal-certificate", fiscal.file_of(cnpj))
+    client.put("/v1/settings/fiscal-certificate", fiscal.file_of(cnpj))
     path, reason = "/v1/settings/fiscal/contingency", {"reason": "A SEFAZ de São Paulo não responde."}
     refused(client.request("DELETE", path), 409, "contingency_inactive")
     refused(client.request("PUT", path, json={"reason": "curto"}), 422, "input_invalid")
@@ -148,7 +148,7 @@ def test_in_contingency_documents_go_to_who_stands_in_and_back_again(system: Sys
 def test_the_nfe_of_one_customer_are_listed(seller: Client, nfe: dict[str, Any]) -> None:
     path = f"/v1/persons/{nfe['person_id']}/nfe"
     assert [one["id"] for one in seller.get(path)["items"]] == [nfe["id"]]
-    assert seller.get(path, params={"status": "cancelled"})["items"] == []
+    assert seller.get(path, params={"state": "cancelled"})["items"] == []
     refused(seller.request("GET", "/v1/persons/nobody/nfe"), 404, "person_not_found")
 
 

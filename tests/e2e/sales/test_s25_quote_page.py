@@ -40,7 +40,7 @@ def test_of_many_who_accept_at_once_one_makes_the_order_and_all_are_answered_ali
     assert set(codes) <= {303, 409}, "who comes by another link finds it accepted"
     assert codes.count(303) >= 2
     accepted = ana.get(f"/v1/quotes/{quote['id']}")
-    assert accepted["status"] == "approved"
+    assert accepted["state"] == "approved"
     orders = ana.get(f"/v1/persons/{quote['person_id']}/orders")["items"]
     assert [order["id"] for order in orders] == [accepted["order_id"]]
     answers = ana.get(f"/v1/quotes/{quote['id']}/answers")["items"]
@@ -82,5 +82,5 @@ def test_a_revoked_link_answers_nothing_any_more(ana: Client, bruno: Client, quo
     refused(bruno.request("POST", f"/v1/quote-links/{made['id']}/revoke"), 404, "quote_link_not_found")
     ana.post(f"/v1/quote-links/{made['id']}/revoke", None)
     assert send(made["url"], "aceitar", page).status_code == 404
-    assert ana.get(f"/v1/quotes/{quote['id']}")["status"] == "in_approval"
+    assert ana.get(f"/v1/quotes/{quote['id']}")["state"] == "in_approval"
     refused(ana.request("POST", f"/v1/quotes/{quote['id']}/links", json={"days": 366}), 422, "input_invalid")
