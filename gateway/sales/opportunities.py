@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from gateway.http.access import needs
 from gateway.http.blueprint import JsonBlueprint, refuses
 from gateway.http.requests import send_command, send_query
 from gateway.sales import quick_registration
-from services.chassis.inputs import Id
-from services.people.persons.contract import RegisterPerson
+from services.attendance.cycles.contract import AnswerValue
+from services.chassis.access import sections
+from services.chassis.inputs import Choice, Id
+from services.chassis.schemas import Result
+from services.people.persons.contract import DuplicateWarning, RegisterPerson
 from services.sales.opportunities import contract
+from services.scheduling.contract import Appointment, BookAppointment
 
 blp = JsonBlueprint("sales", __name__, url_prefix="/v1", description="Contatos de venda")
 
@@ -22,7 +26,36 @@ ONE = "/opportunities/<string:opportunity_id>"
 OpportunityQuery = contract.ListOpportunities(exclude=("person_id", "include_closed"))
 
 
-class CreateWithPerson(contract.CreateOpportunity):
+class CreateWithParts(contract.CreateOpportunity):
+    """Row S1: `answers` of the conversation's cycle, by question; `appointment`: one that is linked to it."""
+
+    answers = fields.Dict(
+        keys=Id(), values=AnswerValue(allow_none=True), load_default=None, allow_none=True,
+        validate=validate.Length(min=1, max=200), metadata=sections.of("attendances"),
+    )  # fmt: skip
+    appointment = fields.Nested(
+        BookAppointment(exclude=("person_id", "opportunity_id")), load_default=None, allow_none=True
+    )
+
+
+class RefusedPart(Result):
+    """A part of what was sent that its service refused; `part`: answers or appointment."""
+
+    part = Choice(("answers", "appointment"))
+    code = fields.String()
+    detail = fields.String()
+
+
+class CreatedOpportunity(contract.Opportunity):
+    """`warnings`: probable duplicates of a person who was registered with it (row S3). `refused`: parts that were not
+    taken; the opportunity is there all the same."""
+
+    warnings = fields.List(fields.Nested(DuplicateWarning))
+    appointment = fields.Nested(Appointment, allow_none=True)
+    refused = fields.List(fields.Nested(RefusedPart))
+
+
+class CreateWithPerson(CreateWithParts):
     """Row S3: a person who is registered already, or one to register with the opportunity."""
 
     person_id = Id(load_default=None, allow_none=True)
@@ -44,10 +77,13 @@ def list_opportunities(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.post("/persons/<string:person_id>/opportunities")
-@blp.told("Cria um contato de venda", "A sua conversa já existe quando é respondido.")
+@blp.told(
+    "Cria um contato de venda",
+    "A sua conversa já existe quando é respondido. Respostas do ciclo e um agendamento podem vir junto.",
+)
 @needs("sales.write")
-@blp.arguments(contract.CreateOpportunity(exclude=("person_id",)))
-@blp.response(201, contract.Opportunity)
+@blp.arguments(CreateWithParts(exclude=("person_id",)))
+@blp.response(201, CreatedOpportunity)
 @refuses(blp, 404, 409)
 def create_opportunity(data: dict[str, Any], person_id: str) -> Any:
     """Row S1. Its conversation is there when it is answered."""
@@ -57,11 +93,12 @@ def create_opportunity(data: dict[str, Any], person_id: str) -> Any:
 @blp.post("/opportunities")
 @blp.told(
     "Cria um contato de venda com cadastro rápido",
-    "`person` é cadastrada antes; repetido com a mesma Idempotency-Key, os dois são feitos uma vez.",
+    "`person` é cadastrada antes, e `warnings` aponta prováveis duplicatas; repetido com a mesma Idempotency-Key, os "
+    "dois são feitos uma vez.",
 )
 @needs("sales.write")
 @blp.arguments(CreateWithPerson)
-@blp.response(201, contract.Opportunity)
+@blp.response(201, CreatedOpportunity)
 @refuses(blp, 404, 409)
 def create_opportunity_with_person(data: dict[str, Any]) -> Any:
     """Row S3: `person` is registered first; sent again with the same Idempotency-Key, both are made once."""

@@ -1,24 +1,29 @@
-"""Row S3: registers a customer and creates an opportunity, by two commands under one idempotency key.
+"""Rows S1, S3: an opportunity with its customer, its cycle's answers and its appointment, by a command each, under one
+idempotency key.
 
-A crash between them leaves the registered person only. When the request is sent again with the same Idempotency-Key,
-people answers the same person, and sales creates the opportunity.
+A crash between them leaves what was done. When the request is sent again with the same Idempotency-Key, each service
+answers what it has done, and does the rest. The opportunity is what was asked for: where attendance or scheduling
+refuses its part, that is told beside it (`refused`), and the part may be sent again by itself.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from gateway.http.requests import send_command
 from gateway.sales.conversations import when_opened
-from services.chassis.errors import Invalid, NotFound, Unavailable
+from services.attendance.cycles.contract import AnswerCycle
+from services.chassis.errors import Failure, Invalid, NotFound, Unavailable
 from services.people.persons.contract import RegisterPerson
 from services.sales.opportunities.contract import CreateOpportunity
+from services.scheduling.contract import BookAppointment
 
 # Each time sales waits a moment for its copy of the new person.
 TRIES = 3
 
 
-def create(data: dict[str, Any]) -> Any:
+def create(data: dict[str, Any]) -> dict[str, Any]:
     """The new opportunity; raises Invalid("person_missing"), Unavailable("person_not_arrived") and both commands'
     refusals."""
     person_id, person = data.pop("person_id"), data.pop("person")
@@ -28,18 +33,44 @@ def create(data: dict[str, Any]) -> Any:
     if person is None:
         return create_for_person(person_id, data)
     registered = send_command("people", "register_person", RegisterPerson, person)
-    return _create_when_replicated(registered["id"], data)
+    return {**_create_when_replicated(registered["id"], data), "warnings": registered["warnings"]}
 
 
-def create_for_person(person_id: str, data: dict[str, Any]) -> Any:
-    """The new opportunity of a registered person, once its conversation can be read."""
-    return when_opened(send_command("sales", "create_opportunity", CreateOpportunity, data, person_id=person_id))
+def create_for_person(person_id: str, data: dict[str, Any]) -> dict[str, Any]:
+    """The new opportunity of a registered person, once its conversation can be read, with its parts."""
+    answers, appointment = data.pop("answers", None), data.pop("appointment", None)
+    made = send_command("sales", "create_opportunity", CreateOpportunity, data, person_id=person_id)
+    opportunity = {**when_opened(made), "warnings": [], "appointment": None, "refused": []}
+    if answers:
+        _done(opportunity, "answers", lambda: _answer(opportunity, answers))
+    if appointment:
+        opportunity["appointment"] = _done(opportunity, "appointment", lambda: _book(opportunity, appointment))
+    return opportunity
 
 
-def _create_when_replicated(person_id: str, data: dict[str, Any]) -> Any:
+def _answer(opportunity: dict[str, Any], answers: dict[str, Any]) -> Any:
+    path = {"attendance_id": opportunity["attendance_id"]}
+    return send_command("attendance", "answer_cycle", AnswerCycle, {"answers": answers}, **path)
+
+
+def _book(opportunity: dict[str, Any], appointment: dict[str, Any]) -> Any:
+    path = {"person_id": opportunity["person_id"], "opportunity_id": opportunity["id"]}
+    return send_command("scheduling", "book_appointment", BookAppointment, appointment, **path)
+
+
+def _done(opportunity: dict[str, Any], part: str, command: Callable[[], Any]) -> dict[str, Any] | None:
+    """What the command answered; None, and told, where it was refused or nobody answered in time."""
+    try:
+        return {**command()}
+    except Failure as failure:
+        opportunity["refused"].append({"part": part, "code": failure.code, "detail": failure.detail})
+        return None
+
+
+def _create_when_replicated(person_id: str, data: dict[str, Any]) -> dict[str, Any]:
     for _ in range(TRIES):
         try:
-            return create_for_person(person_id, data)
+            return create_for_person(person_id, {**data})
         except NotFound as refusal:
             if refusal.code != "person_not_found":
                 raise

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import phonenumbers
 
 BRAZIL = 55
+# Those with a numbering plan: the countries of ISO 3166, by their two letters.
+REGIONS = frozenset(phonenumbers.SUPPORTED_REGIONS)
 LONGEST = 60
 EXTENSION_WORDS = r"ramal|ram|rml|extens[aã]o|extension|extn|ext"
 EXTENSION = re.compile(

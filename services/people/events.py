@@ -24,6 +24,7 @@ class AnnouncedAddress(EventData):
     city_code = fields.String(allow_none=True)
     state = fields.String()
     postal_code = fields.String()
+    country = fields.String(load_default="BR", dump_default="BR")
 
 
 class PersonRegistered(EventData):

@@ -133,6 +133,45 @@ class OrderPlaced(EventData):
     currency = fields.String(required=True)
 
 
+class ServiceOrderDeleted(EventData):
+    """With the sale whose services it was."""
+
+    service_order_id = fields.String(required=True)
+    number = fields.Integer(required=True)
+    person_id = fields.String(required=True)
+    attendance_id = fields.String(required=True, allow_none=True)
+
+
+class ServiceOrderChanged(ServiceOrderDeleted):
+    """It was opened by a sale or put by another system, done or cancelled: all as it is now.
+
+    `source`: order or external; `status`: open, done or cancelled.
+    """
+
+    source = fields.String(required=True)
+    status = fields.String(required=True)
+    total = fields.Decimal(required=True, as_string=True)
+    currency = fields.String(required=True)
+    opened_on = fields.Date(required=True)
+    scheduled_on = fields.Date(required=True, allow_none=True)
+    done_on = fields.Date(required=True, allow_none=True)
+
+
+class ServiceInvoiceChanged(EventData):
+    """It was put by the system that issued it: all as it is now. `status`: issued or cancelled."""
+
+    service_invoice_id = fields.String(required=True)
+    service_order_id = fields.String(required=True, allow_none=True)
+    number = fields.String(required=True)
+    series = fields.String(required=True)
+    person_id = fields.String(required=True)
+    attendance_id = fields.String(required=True, allow_none=True)
+    status = fields.String(required=True)
+    amount = fields.Decimal(required=True, as_string=True)
+    currency = fields.String(required=True)
+    issued_on = fields.Date(required=True)
+
+
 class OrderCancelled(OrderPlaced):
     """The order stays, cancelled."""
 
@@ -255,6 +294,9 @@ ORDER_PLACED = Event(SERVICE, "order_placed", OrderPlaced)
 ORDER_CANCELLED = Event(SERVICE, "order_cancelled", OrderCancelled)
 ORDER_DELETED = Event(SERVICE, "order_deleted", OrderDeleted)
 PRODUCTS_CHANGED = Event(SERVICE, "products_changed", ProductsChanged)
+SERVICE_ORDER_CHANGED = Event(SERVICE, "service_order_changed", ServiceOrderChanged)
+SERVICE_ORDER_DELETED = Event(SERVICE, "service_order_deleted", ServiceOrderDeleted)
+SERVICE_INVOICE_CHANGED = Event(SERVICE, "service_invoice_changed", ServiceInvoiceChanged)
 COMMISSION_CLOSED = Event(SERVICE, "commission_closed", CommissionClosed)
 DOCUMENT_SENT = Event(SERVICE, "document_sent", DocumentSent)
 CONTRACT_BILLED = Event(SERVICE, "contract_billed", ContractBilled)
@@ -275,6 +317,9 @@ EVENTS = (
     ORDER_PLACED,
     ORDER_CANCELLED,
     ORDER_DELETED,
+    SERVICE_ORDER_CHANGED,
+    SERVICE_ORDER_DELETED,
+    SERVICE_INVOICE_CHANGED,
     CONTRACT_BILLED,
     RECEIVABLE_WITHDRAWN,
     PAYMENT_RECORDED,

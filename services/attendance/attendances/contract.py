@@ -12,7 +12,7 @@ from services.attendance.filing.model import FILINGS
 from services.attendance.shared.contract import Attendance, OfAttendance, Paged, some_id
 from services.attendance.types.model.types import PRIORITIES
 from services.chassis.filters import several
-from services.chassis.inputs import Choice, Day, Flag, Id, Line, Moment, Text
+from services.chassis.inputs import Choice, Day, Flag, Id, Line, Moment, Text, Whole
 from services.chassis.references import PERSONS, Reference
 from services.chassis.schemas import Counted, OfPerson, Result, Strict
 
@@ -113,9 +113,11 @@ class QueryAttendances(Paged):
     """Row A16: open or closed attendances, newest first; filters are optional and can be combined.
 
     `user_id` opened it or is its next user; `type_id` may be a group; `from` and `to` are inclusive days
-    in the company's time zone.
+    in the company's time zone. `reference`, the number that people say aloud, finds one, open or closed, whatever the
+    other filters say; in the trash with `filed` trashed only.
     """
 
+    reference = Whole(1, load_default=None, allow_none=True)
     status = Choice(STATUSES, load_default=OPEN, data_key="state")
     filed = Choice(FILINGS, load_default="active")
     person_id = some_id()

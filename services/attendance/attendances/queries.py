@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from services.attendance.attendances import contract
-from services.attendance.attendances.model.attendance import Attendance
+from services.attendance.attendances.model.attendance import ACTIVE, ARCHIVED, TRASHED, Attendance
 from services.attendance.attendances.query_repository import KINDS, Question
 from services.attendance.entries.stepping import next_of
 from services.attendance.session import AttendanceSession
@@ -60,6 +60,10 @@ Data = dict[str, Any]
 )
 def list_company_attendances(session: AttendanceSession, data: Data) -> Data:
     """Row A16; raises NotFound("type_not_found") or Conflict("branch_too_wide")."""
+    if data["reference"] is not None:
+        filed = (TRASHED,) if data["filed"] == TRASHED else (ACTIVE, ARCHIVED)
+        found = session.queries.of_reference(data["reference"], filed)
+        return _seen_page(session, {"items": found, "next_cursor": None})
     types = leaves_of(data["type_id"], session.types.all()) if data["type_id"] else None
     question = Question(
         status=(data["status"],),

@@ -98,6 +98,11 @@ class Queries:
         shown = {**page(found, limit, "opened_at", dict), "items": self._visible_only(found[:limit])}
         return counting.counted(shown, self._documents.seen, where, NEWEST, asked=counted)
 
+    def of_reference(self, reference: int, filed: Sequence[str]) -> list[Attendance]:
+        """The one of this number, if the user may see it and it is filed so; none else."""
+        where = {"reference": reference, "filed": {"$in": [*filed]}}
+        return self._visible_only(self._documents.seen.find(where, [("_id", 1)], 1))
+
     def oldest_open(self, facet: str, limit: int) -> list[Document]:
         """What dashboards count of open, active attendances, by the facet of a user or ANY; the oldest first."""
         where = {"facets": facet, "filed": ACTIVE, "status": OPEN}

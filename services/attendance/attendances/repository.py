@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict
 from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
 from services.attendance.attendances import listing
-from services.attendance.attendances.model.attendance import OPEN, Attendance, Entry
+from services.attendance.attendances.model.attendance import OPEN, TRASHED, Attendance, Entry
 from services.attendance.filing.model import FILINGS
 from services.attendance.flows.model import Flow
 from services.chassis.errors import ConcurrentUpdate, NotFound
@@ -27,6 +27,7 @@ INDEXES = (
     Index("attendances", [("workflow_id", 1), ("status", 1), ("item_id", 1), ("reference", 1)]),
     Index("attendances", [("center_id", 1), ("status", 1)]),
     Index("attendances", [("type_id", 1)]),
+    Index("attendances", [("reference", 1), ("filed", 1), ("_id", 1)]),
     Index("attendances", [("cycle_id", 1)]),
     *listing.INDEXES,
     Index("entries", [("attendance_id", 1), ("number", -1), ("_id", -1)]),
@@ -70,6 +71,12 @@ class Attendances:
         """The attendance, whether or not the user may see it: for events, and for opening with a deduplication key."""
         document = self._documents.find_one({"_id": attendance_id})
         return attendance_of(document) if document else None
+
+    def trashed_among(self, attendance_ids: Collection[str]) -> set[str]:
+        """Those that are in the trash."""
+        where, ids = {"_id": {"$in": sorted(attendance_ids)}}, [("_id", 1)]
+        found = self._documents.find(where, ids, len(attendance_ids), ["filed"]) if attendance_ids else []
+        return {one["_id"] for one in found if one["filed"] == TRASHED}
 
     def get(self, attendance_id: str) -> Attendance:
         """The attendance; raises NotFound("attendance_not_found"), also if the user may not see it."""

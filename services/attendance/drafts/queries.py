@@ -28,8 +28,10 @@ def get_person_draft(session: AttendanceSession, data: dict[str, Any]) -> Draft:
 
 @query(takes=contract.ListDrafts, gives=contract.DraftPage, needs="attendance.read", section="attendances")
 def list_drafts(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
-    """The actor's own drafts, last written first."""
-    return session.drafts.of_user(session.actor.id, **data)
+    """The actor's own drafts, last written first. A page is short where an attendance is in the trash."""
+    page = session.drafts.of_user(session.actor.id, **data)
+    trashed = session.attendances.trashed_among({one.attendance_id for one in page["items"] if one.attendance_id})
+    return {**page, "items": [one for one in page["items"] if one.attendance_id not in trashed]}
 
 
 def _draft_of(session: AttendanceSession, person_id: str, attendance_id: str | None) -> Draft:

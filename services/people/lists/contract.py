@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, ValidationError, fields, validates_schema
 
 from services.chassis.inputs import Choice, Code, EmailAddress, Flag, Id, Line, Version
 from services.chassis.schemas import Strict
@@ -35,7 +35,11 @@ class Phone(Item):
 
 
 class Address(Item):
-    """One address is of kind main. `city_code` is IBGE's; it is filled in where the city's name is known."""
+    """One address is of kind main. `city_code` is IBGE's; it is filled in where the city's name is known.
+
+    `country` as of ISO 3166, of two letters. In Brazil `state` is a UF, and `postal_code` a CEP; elsewhere both are as
+    they are written there, and may be missing.
+    """
 
     kind = Choice(ADDRESS_KINDS, load_default="main")
     street = Line(200, required=True)
@@ -44,9 +48,15 @@ class Address(Item):
     district = Line(100, load_default="")
     city = Line(100, required=True)
     city_code = Code(r"[0-9]{7}", load_default=None, allow_none=True)
-    state = Code(r"[A-Z]{2}", required=True)
-    postal_code = Code(r"([0-9]{5}-?[0-9]{3})?", load_default="")
+    state = Line(60, load_default="")
+    postal_code = Line(20, load_default="")
+    country = Code(r"[A-Z]{2}", load_default="BR", dump_default="BR")
     main = Flag(dump_only=True)
+
+    @validates_schema
+    def has_a_state_in_brazil(self, data: dict[str, Any], **_: Any) -> None:
+        if data.get("country", "BR") == "BR" and data.get("state") == "":
+            raise ValidationError("Informe a UF.", "state")
 
 
 class Contact(Item):

@@ -104,3 +104,4 @@ def _open_service_order(tx: SalesSession, order: Order) -> None:
         attendance_id=order.attendance_id,
     )
     tx.service_orders.add(made)
+    tx.publish(events.SERVICE_ORDER_CHANGED, made.id, made.version, **made.announced())

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.handling.entrypoints import command
+from services.sales import events
 from services.sales.orders.model import Order
 from services.sales.products.choosing import basket_of
 from services.sales.service_orders import contract
@@ -32,9 +33,10 @@ def release(tx: SalesSession, order: Order, reason: str, final: bool) -> None:
         raise Conflict("order_service_done", "Os serviços desta venda já foram feitos.", service_order_id=found.id)
     if final:
         tx.service_orders.remove(found)
+        tx.publish(events.SERVICE_ORDER_DELETED, found.id, found.version + 1, **found.named())
     elif found.status == OPEN:
         found.cancel(reason)
-        tx.service_orders.save(found)
+        _saved(tx, found)
 
 
 @command(takes=contract.PutServiceOrder, gives=contract.ServiceOrder, needs="sales.write", section="service_orders")
@@ -51,7 +53,7 @@ def put_service_order(tx: SalesSession, data: Data) -> Data:
         known = ServiceOrder(tx.new_id(), number, person_id, EXTERNAL, source_of(person_id, external_id), basket=basket,
                              created_at=tx.now, **data)  # fmt: skip
         tx.service_orders.add(known)
-        return present_service_order(known)
+        return _announced(tx, known)
     _take(known, {**data, "basket": basket})
     return _saved(tx, known)
 
@@ -84,10 +86,10 @@ def put_service_invoice(tx: SalesSession, data: Data) -> Data:
         source_id = source_of(person_id, external_id)
         known = ServiceInvoice(tx.new_id(), person_id, source_id, created_at=tx.now, **data)
         tx.service_invoices.add(known)
-        return present_invoice(known)
+        return _announced_invoice(tx, known)
     _take(known, data)
     tx.service_invoices.save(known)
-    return present_invoice(known)
+    return _announced_invoice(tx, known)
 
 
 def _attendance_of(tx: SalesSession, person_id: str, service_order_id: str | None) -> str | None:
@@ -108,4 +110,14 @@ def _take(known: ServiceOrder | ServiceInvoice, data: Data) -> None:
 
 def _saved(tx: SalesSession, changed: ServiceOrder) -> Data:
     tx.service_orders.save(changed)
-    return present_service_order(changed)
+    return _announced(tx, changed)
+
+
+def _announced(tx: SalesSession, order: ServiceOrder) -> Data:
+    tx.publish(events.SERVICE_ORDER_CHANGED, order.id, order.version, **order.announced())
+    return present_service_order(order)
+
+
+def _announced_invoice(tx: SalesSession, invoice: ServiceInvoice) -> Data:
+    tx.publish(events.SERVICE_INVOICE_CHANGED, invoice.id, invoice.version, **invoice.announced())
+    return present_invoice(invoice)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from services.chassis.errors import Conflict
 from services.sales.orders.model import Order
@@ -54,6 +55,24 @@ class ServiceOrder:
         self._must_be_open()
         self.status, self.status_reason = CANCELLED, reason
 
+    def announced(self) -> dict[str, Any]:
+        """What other services are told of it."""
+        return {
+            **self.named(),
+            "source": self.source,
+            "status": self.status,
+            "total": self.basket.total,
+            "currency": self.currency,
+            "opened_on": self.opened_on,
+            "scheduled_on": self.scheduled_on,
+            "done_on": self.done_on,
+        }
+
+    def named(self) -> dict[str, Any]:
+        """Which it is."""
+        owners = {"person_id": self.person_id, "attendance_id": self.attendance_id}
+        return {"service_order_id": self.id, "number": self.number, **owners}
+
     def _must_be_open(self) -> None:
         if self.status != OPEN:
             raise Conflict("service_order_not_open", "A ordem de serviço não está aberta.", status=self.status)
@@ -80,6 +99,12 @@ class ServiceInvoice:
     version: int = 1
     # of what was sold there: who does not see the attendance does not see this
     attendance_id: str | None = None
+
+    def announced(self) -> dict[str, Any]:
+        """What other services are told of it."""
+        names = ("service_order_id", "number", "series", "person_id", "attendance_id", "status", "amount", "currency")
+        told = {name: getattr(self, name) for name in (*names, "issued_on")}
+        return {"service_invoice_id": self.id, **told}
 
 
 def services_of(order: Order) -> Basket | None:

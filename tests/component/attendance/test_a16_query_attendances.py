@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.support.builders.asked import PATH, Office, found
-from tests.support.builders.attendance import unique_key
+from tests.support.builders.asked import PATH, Office, due, factors, found
+from tests.support.builders.attendance import put, unique_key
 from tests.support.builders.flows import new_flow, opened, user_id
 from tests.support.builders.people import unique_word
 from tests.support.problems import field_refused, refused
@@ -82,3 +83,54 @@ def test_the_trash_is_in_no_list_of_the_person_and_in_no_page(ana: Client) -> No
     refused(ana.request("POST", f"{PATH}/reports", json={"ids": [kept, thrown]}), 409, "attendance_trashed")
     refused(ana.request("GET", f"{PATH}/{thrown}/print"), 409, "attendance_trashed")
     assert found(ana, person_id=person, filed="trashed") == [thrown]
+
+
+def test_one_is_found_by_its_reference_open_or_closed_and_trashed_ones_only_in_the_trash(
+    ana: Client, bruno: Client
+) -> None:
+    one = opened(ana, "Pelo número")
+    path, asked = f"/v1/attendances/{one['id']}", {"reference": one["reference"]}
+
+    def numbered(client: Client = ana, **more: Any) -> list[str]:
+        return [row["id"] for row in client.get("/v1/attendances", params={**asked, **more})["items"]]
+
+    assert numbered() == [one["id"]]
+    assert one["id"] not in numbered(bruno)
+    ana.post(f"{path}/close", None)
+    assert numbered() == numbered(status="open", center_id="nothing") == [one["id"]]
+    ana.post(f"{path}/archive", None)
+    assert numbered() == [one["id"]]
+    ana.post(f"{path}/trash", None)
+    assert (numbered(), numbered(filed="trashed")) == ([], [one["id"]])
+    for wrong in (0, "x", -1):
+        field_refused(ana.request("GET", "/v1/attendances", params={"reference": wrong}), "reference")
+
+
+def test_a_trashed_one_is_nowhere_but_in_the_trash(ana: Client) -> None:
+    flow = new_flow(ana)["id"]
+    one = opened(ana, "Lixo", flow_id=flow, due_at=due(days=30))
+    person, path = one["person_id"], f"/v1/attendances/{one['id']}"
+    put(ana, f"{path}/draft", {"content": {"text": "A meio"}})
+
+    def places() -> set[str]:
+        lists = {
+            "person": ana.get(f"/v1/persons/{person}/attendances", params={"include_closed": True})["items"],
+            "view": ana.get(f"/v1/persons/{person}/view")["attendances"]["items"],
+            "company": ana.get("/v1/attendances", params={"person_id": person})["items"],
+            "flow": ana.get(f"/v1/flows/{flow}/attendances")["items"],
+            "board": ana.get(f"/v1/flows/{flow}/board")["columns"][0]["items"],
+            "critical": [row["attendance"] for row in factors(ana, person_id=person)],
+        }
+        drafts = [row["attendance_id"] for row in ana.every("/v1/attendance-drafts")]
+        shown = {name for name, rows in lists.items() if one["id"] in [row["id"] for row in rows]}
+        return shown | ({"drafts"} if one["id"] in drafts else set())
+
+    everywhere = {"person", "view", "company", "flow", "board", "critical", "drafts"}
+    assert places() == everywhere
+    ana.post(f"{path}/trash", None)
+    assert places() == set()
+    assert [row["id"] for row in ana.get(f"/v1/flows/{flow}/attendances", params={"filed": "trashed"})["items"]] == [
+        one["id"]
+    ]
+    ana.post(f"{path}/restore", None)
+    assert places() == everywhere

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.builders import people
 from tests.support.problems import field_refused, refused
 from tests.support.stack.system import Client
 
@@ -169,3 +170,54 @@ def test_a_wrong_field_is_refused_and_nothing_changes(
 
 def test_a_person_that_does_not_exist_gets_no_address(ana: Client) -> None:
     refused(ana.request("POST", "/v1/persons/nobody/addresses", json=ADDRESS), 404, "person_not_found")
+
+
+ABROAD = {"street": "Rua Augusta", "number": "25", "city": "Lisboa", "postal_code": "1100-053", "country": "PT"}
+
+
+def test_an_address_abroad_is_as_it_is_written_there(ana: Client, person: dict[str, Any]) -> None:
+    path = f"/v1/persons/{person['id']}/addresses"
+    made = ana.post(path, ABROAD)["addresses"][0]
+    assert [made[name] for name in ("country", "state", "postal_code", "city_code")] == ["PT", "", "1100-053", None]
+    there = patch(ana, f"{path}/{made['id']}", country="US", state="California", city="Los Angeles")["addresses"][0]
+    assert (there["country"], there["state"]) == ("US", "California")
+    home = patch(ana, f"{path}/{made['id']}", country="BR", state="PR", city="Curitiba", postal_code="80000000")
+    assert (home["addresses"][0]["city_code"], home["addresses"][0]["postal_code"]) == ("4106902", "80000-000")
+    assert ana.post(path, {**ADDRESS, "kind": "billing"})["addresses"][1]["country"] == "BR"
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"country": "XX"}, "country"), ({"country": "Portugal"}, "country"), ({"country": None}, "country"),
+        ({"city_code": "4106902"}, "city_code"), ({"state": "x" * 61}, "state"),
+        ({"postal_code": "1" * 21}, "postal_code"),
+        ({"country": "BR"}, "state"), ({"country": "BR", "state": "XX"}, "state"),
+        ({"country": "BR", "state": "PR"}, "postal_code"),
+    ],
+)  # fmt: skip
+def test_a_wrong_address_is_refused_at_home_and_abroad(
+    ana: Client, person: dict[str, Any], change: dict[str, Any], field: str
+) -> None:
+    field_refused(ana.request("POST", f"/v1/persons/{person['id']}/addresses", json={**ABROAD, **change}), field)
+
+
+def test_a_client_who_lives_abroad_needs_neither_cpf_nor_cnpj(ana: Client) -> None:
+    body = {"short_name": "Lda", "categories": ["client"]}
+    made = ana.register("Azulejos Lda", **body, addresses=[ABROAD])
+    assert (made["document"], made["categories"], made["state_registration"]) == (None, ["client"], "isento")
+    assert ana.patch(f"/v1/persons/{made['id']}", {"name": "Azulejos e Filhos Lda"})["name"] == "Azulejos e Filhos Lda"
+    for addresses in ([], [ADDRESS]):
+        answer = ana.request("POST", "/v1/persons", json={"name": "Daqui", **body, "addresses": addresses})
+        problem = refused(answer, 422, "client_incomplete")
+        assert set(problem["fields"]) == {"document"}
+    nameless = ana.request("POST", "/v1/persons", json={"name": "X", "categories": ["client"], "addresses": [ABROAD]})
+    assert set(refused(nameless, 422, "client_incomplete")["fields"]) == {"short_name"}
+
+
+def test_an_address_abroad_comes_back_from_an_export(ana: Client) -> None:
+    word = people.unique_word()
+    ana.register(f"Exportada {word}", addresses=[ABROAD])
+    exported = ana.request("GET", "/v1/persons/export.csv", params={"q": word, "profile": "utf-8"})
+    assert "Lisboa" in exported.text
+    assert ",PT," in exported.text

@@ -21,3 +21,9 @@ def test_by_each_of_person_user_center_and_type(ana: Client, office: Office) -> 
     assert found(ana, type_id=office.other) == [office.two]
     assert found(ana, type_id=office.made.leaf) == [office.one]
     assert found(ana, center_id=office.made.triage) == [office.one]
+
+
+def test_one_is_found_by_its_reference(ana: Client, bruno: Client, office: Office) -> None:
+    closed = ana.get(f"/v1/attendances/{office.closed}")
+    assert found(ana, reference=closed["reference"]) == [office.closed]
+    assert office.closed not in found(bruno, reference=closed["reference"])

@@ -47,3 +47,13 @@ def _reads(system: System) -> int:
     """How many finds of persons the service has sent, by its own record of reads."""
     lines = Path(system.settings["VINCULO_RECORD_QUERIES"]).read_text().splitlines()
     return sum('"persons"' in line and "_people" in line for line in lines)
+
+
+def test_parts_of_an_email_first_digits_and_initials_find_the_person(ana: Client) -> None:
+    word, document = people.unique_word().lower(), people.cpf()
+    emails = [{"address": f"loja.{word}@{word}.com.br"}]
+    made = ana.register(f"Q.W.{word[0]}. {word}", document=document, emails=emails)
+    for q in (f"loja.{word}@", f"@{word}.com.br", document[:8], f"QW{word[0]} {word}"):
+        assert ids(ana, q, limit=100) == [made["id"]], q
+    (suggested,) = ana.get("/v1/persons/suggestions", params={"q": f"@{word}.com.br"})["items"]
+    assert (suggested["id"], suggested["email"]) == (made["id"], emails[0]["address"])

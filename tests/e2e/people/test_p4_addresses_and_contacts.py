@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.problems import refused
+from tests.support.problems import field_refused, refused
 from tests.support.stack.system import Client
 
 ADDRESS = {"street": "Rua das Flores", "number": "10", "city": "Curitiba", "state": "PR", "postal_code": "80000-000"}
@@ -29,3 +29,12 @@ def test_two_who_saw_the_same_version_do_not_both_change_it(ana: Client, person:
     path, seen = f"/v1/persons/{person['id']}/addresses", {"If-Match": '"1"'}
     assert ana.request("POST", path, json=ADDRESS, headers=seen).status_code == 201
     refused(ana.request("POST", path, json={**ADDRESS, "kind": "other"}, headers=seen), 412, "version_changed")
+
+
+def test_a_client_abroad_needs_no_document_and_a_brazilian_address_its_state(ana: Client) -> None:
+    abroad = {"street": "Rua Augusta", "city": "Lisboa", "country": "PT"}
+    made = ana.register("Azulejos Lda", short_name="Lda", categories=["client"], addresses=[abroad])
+    assert (made["document"], made["addresses"][0]["country"]) == (None, "PT")
+    path = f"/v1/persons/{made['id']}/addresses"
+    field_refused(ana.request("POST", path, json={**abroad, "country": "BR"}), "state")
+    field_refused(ana.request("POST", path, json={**abroad, "country": "XX"}), "country")

@@ -63,3 +63,12 @@ def test_an_erased_persons_texts_go_and_the_amounts_stay(system: System, ana: Cl
     kept = ana.get(f"/v1/service-orders/{order['id']}")
     assert (kept["description"], kept["responsible_name"], kept["basket"]["total"]) == ("[eliminado]", "", "80.00")
     assert ana.get(f"/v1/service-invoices/{invoice['id']}")["description"] == ""
+
+
+def test_what_becomes_of_it_is_announced(system: System, ana: Client, person: dict[str, Any]) -> None:
+    service = builders_sold.item("50.00", code="INSTALACAO", kind="service")
+    sold(ana, person, service)
+    (opened,) = ana.get(f"/v1/persons/{person['id']}/service-orders")["items"]
+    ana.post(f"/v1/service-orders/{opened['id']}/finish", {})
+    outbox = system.mongo("sales").outbox
+    wait_for(lambda: outbox.find_one({"aggregate": opened["id"]}) is None, what="both were published")

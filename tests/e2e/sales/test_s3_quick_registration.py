@@ -46,3 +46,11 @@ def test_a_crash_between_the_two_leaves_a_person_and_a_retry_makes_no_second_one
     found = ana.get("/v1/persons", params={"q": word})["items"]
     assert len(found) == 1
     assert len(ana.get(f"/v1/persons/{found[0]['id']}/opportunities")["items"]) == 1
+
+
+def test_probable_duplicates_are_told(ana: Client) -> None:
+    word = people.unique_word()
+    emails = [{"address": f"{word}@x.example".lower()}]
+    known = ana.register(f"Zé {word}", emails=emails)
+    made = ana.post("/v1/opportunities", {"description": "x", "person": {"name": f"José {word}", "emails": emails}})
+    assert [one["person_id"] for one in made["warnings"]] == [known["id"]]

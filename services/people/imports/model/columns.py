@@ -95,7 +95,7 @@ COLUMNS = (
     Column("address.city_state", "Cidade e UF", exported=False),
     Column("address.state", "UF"),
     Column("address.postal_code", "CEP"),
-    Column("address.country", "País", exported=False),
+    Column("address.country", "País"),
     Column("address.formatted", "Endereço por extenso", exported=False),
     Column("other_addresses", "Outros endereços"),
     Column("contacts", "Contatos", (

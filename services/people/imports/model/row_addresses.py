@@ -16,7 +16,8 @@ from services.people.imports.model.reading import Filled, Reading
 from services.people.imports.model.row_lists import exported
 from services.people.imports.model.states import state_code
 from services.people.persons.model.lists import OTHER, Item
-from services.people.persons.model.places import STATES
+from services.people.persons.model.places import BRAZIL as BRAZILIAN
+from services.people.persons.model.places import COUNTRIES, STATES
 
 ADDRESS = "Endereço"
 BRAZIL = {"brasil", "brazil", "br", "bra"}
@@ -60,6 +61,9 @@ def addresses(reading: Reading, filled: Sequence[Filled]) -> None:
 def _address(reading: Reading, parts: dict[str, str]) -> dict[str, str]:
     """The parts of an address as they are stored; values that a spreadsheet spoiled are left out."""
     given = {part: text for part, text in parts.items() if part not in ("country", "formatted")}
+    country = parts.get("country", "").strip().upper()
+    if country in COUNTRIES and country != BRAZILIAN:  # of an export of ours: nothing of it is Brazilian
+        return {**given, "country": country, "kind": ""}
     if reading.id is None:  # address books keep several lines in one
         given = {part: re.sub(r"\s*[\r\n]+\s*", " ", text) for part, text in given.items()}
     _part_texts(given, parts.get("formatted", ""))
@@ -108,10 +112,12 @@ def _state(text: str) -> str:
 
 
 def _whole(reading: Reading, parts: dict[str, str], address: dict[str, str], first: bool) -> bool:
-    if fold(parts.get("country", "brasil")) not in BRAZIL and address["state"] == "":
+    abroad = "country" in address
+    if not abroad and fold(parts.get("country", "brasil")) not in BRAZIL and address["state"] == "":
         reading.leave(ADDRESS, "fora do Brasil", "addresses")
         return False
-    lacking = [words for part, words in NEEDED.items() if not address.get(part)]
+    needed = {part: words for part, words in NEEDED.items() if not (abroad and part == "state")}
+    lacking = [words for part, words in needed.items() if not address.get(part)]
     if lacking and set(parts) - {"country"}:
         reading.leave(ADDRESS, f"falta {_listed(lacking)}", new=first)
     return not lacking

@@ -90,7 +90,7 @@ def _address(data: Item) -> Item:
 
 def _address_edit(_: Item, data: Item) -> Item:
     """A new city removes the old IBGE code, and a new code the old city's name."""
-    if "city" in data or "state" in data:
+    if "city" in data or "state" in data or "country" in data:
         return {"city_code": None, **data}
     return {"city": "", **data} if data.get("city_code") else data
 

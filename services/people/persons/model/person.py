@@ -6,7 +6,7 @@ No framework, no store, no clock may enter.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ from services.chassis.errors import Conflict, Invalid, NotFound
 from services.people.categories.model import chosen_categories, chosen_characteristics
 from services.people.persons.model.duplicates import MAX_IDENTITIES, document_key, identities_of
 from services.people.persons.model.lists import LISTS, Item, added, edited, listed, main_of, removed
-from services.people.persons.model.places import EXEMPT, normalise_registration
+from services.people.persons.model.places import EXEMPT, abroad, normalise_registration
 from services.people.persons.model.relations import INVERSE, MAX_RELATIONS, related_key
 from services.people.persons.model.search import category_key, characteristic_key, keys_of
 from services.people.shared.fields import is_cnpj, normalise_document, refused
@@ -68,7 +68,7 @@ class Person:
         `own` are the company's own categories and characteristics that may be given.
         """
         address: Item = next(iter(data.get("addresses") or []), {})
-        basics = _basics({"categories": ["prospect"], **data}, own, address.get("state"))
+        basics = _basics({"categories": ["prospect"], **data}, own, address)
         person = cls(
             id=id, code=code, **basics, emails=[], phones=[], addresses=[], contacts=[], version=1, created_at=now,
             import_key=data.get("import_key") or None,
@@ -88,7 +88,7 @@ class Person:
         known = {*own, *self.categories, *self.characteristics}
         merged = {**{name: getattr(self, name) for name in BASICS}, **data}
         address = main_of(self.addresses) or {}
-        for name, value in _basics(merged, known, address.get("state")).items():
+        for name, value in _basics(merged, known, address).items():
             setattr(self, name, value)
 
     def inactivate(self, reason: str, now: dt.datetime) -> None:
@@ -215,8 +215,11 @@ class Person:
             raise refused("address_unknown", "O endereço do contato não está no cadastro da pessoa.", "address_id")
 
 
-def _basics(data: dict[str, Any], own: Collection[str], state: str | None) -> dict[str, Any]:
-    """The checked fields of BASICS; `state`: the main address's, for the state registration."""
+def _basics(data: dict[str, Any], own: Collection[str], address: Item) -> dict[str, Any]:
+    """The checked fields of BASICS; `address`: the main one, whose state is that of the state registration.
+
+    A client who lives abroad has neither CPF nor CNPJ.
+    """
     texts = {key: str(data.get(key) or "").strip() for key in ("name", "short_name", "trade_name", "document")}
     if not texts["name"]:
         raise refused("name_missing", "Informe o nome.", "name")
@@ -225,9 +228,10 @@ def _basics(data: dict[str, Any], own: Collection[str], state: str | None) -> di
     if "client" in categories:
         # A natural person has no state registration, as a rule; a company without one says so.
         registration = registration or ("" if is_cnpj(_compact(texts["document"])) else EXEMPT)
-        _refuse_incomplete_client({**texts, "state_registration": registration})
+        given = {**texts, "state_registration": registration}
+        _refuse_incomplete_client(given, ("short_name",) if abroad(address) else tuple(_NEEDED_OF_A_CLIENT))
     document = normalise_document(texts["document"]) if texts["document"] else None
-    state = data.get("state_registration_state") or state
+    state = data.get("state_registration_state") or (None if abroad(address) else address.get("state"))
     number = normalise_registration(registration, state) if registration else None
     return {
         **texts,
@@ -246,8 +250,8 @@ _NEEDED_OF_A_CLIENT = {
 }
 
 
-def _refuse_incomplete_client(texts: dict[str, str]) -> None:
-    fields = {key: [detail] for key, detail in _NEEDED_OF_A_CLIENT.items() if not texts[key]}
+def _refuse_incomplete_client(texts: dict[str, str], needed: Sequence[str]) -> None:
+    fields = {key: [_NEEDED_OF_A_CLIENT[key]] for key in needed if not texts[key]}
     if fields:
         raise Invalid("client_incomplete", "O cadastro de cliente está incompleto.", fields=fields)
 

@@ -11,11 +11,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from services.chassis.phones import REGIONS
 from services.chassis.texts import fold
 from services.people.shared.fields import refused, words
 
 TABLE = Path(__file__).parent / "data" / "municipalities.tsv"
 EXEMPT = "isento"
+BRAZIL = "BR"
+# ISO 3166, of two letters
+COUNTRIES = REGIONS
 CITY_LIMIT = 50
 
 # state: IBGE's code, which begins its municipalities' codes; lengths of its state registrations (Sintegra's guide)
@@ -63,20 +67,34 @@ def _starts(city: City, asked: list[str]) -> bool:
 
 
 def with_place(address: dict[str, Any]) -> dict[str, Any]:
-    """The address with its state checked, its postal code written 00000-000, its city's IBGE code where known.
+    """The address with its country and state checked, its postal code written 00000-000, its city's IBGE code where
+    known; abroad, as it is written there.
 
-    Raises Invalid: state_unknown, postal_code_invalid, city_unknown.
+    Raises Invalid: country_unknown, state_unknown, postal_code_invalid, city_unknown.
     """
+    country = str(address.get("country") or BRAZIL)
+    if country not in COUNTRIES:
+        raise refused("country_unknown", f"País desconhecido: {country}.", "country")
     state = str(address.get("state") or "")
+    if country != BRAZIL:
+        if address.get("city_code"):
+            raise refused("city_unknown", "O código IBGE é de um município brasileiro.", "city_code")
+        return {**address, "country": country, "state": state, "city_code": None}
     if state and state not in STATES:
         raise refused("state_unknown", f"UF desconhecida: {state}.", "state")
     city = _city(state, str(address.get("city") or ""), address.get("city_code"))
     return {
         **address,
+        "country": BRAZIL,
         "city": address.get("city") or (city.name if city else ""),
         "city_code": city.code if city else None,
         "postal_code": _postal_code(str(address.get("postal_code") or "")),
     }
+
+
+def abroad(address: dict[str, Any] | None) -> bool:
+    """Whether somebody whose main address this is lives outside of Brazil; without an address nobody does."""
+    return bool(address) and (address or {}).get("country", BRAZIL) != BRAZIL
 
 
 def _city(state: str, name: str, code: str | None) -> City | None:
