@@ -5,6 +5,14 @@ from __future__ import annotations
 from marshmallow import fields
 
 from services.chassis.schemas import DataErased, Event, EventData
+from services.sales.announced_orders import (
+    OrderCancelled,
+    OrderDeleted,
+    OrderPlaced,
+    ServiceInvoiceChanged,
+    ServiceOrderChanged,
+    ServiceOrderDeleted,
+)
 from services.sales.nfe_events import NFE_CHANGED as NFE_CHANGED
 from services.sales.nfe_events import NFE_REQUESTED as NFE_REQUESTED
 from services.sales.nfe_events import NFE_SENT as NFE_SENT
@@ -118,66 +126,6 @@ class QuoteAnswered(EventData):
     kind = fields.String(required=True)
     name = fields.String(required=True)
     comment = fields.String(required=True)
-
-
-class OrderPlaced(EventData):
-    """`kind`: sale or purchase."""
-
-    order_id = fields.String(required=True)
-    number = fields.Integer(required=True)
-    kind = fields.String(required=True)
-    person_id = fields.String(required=True)
-    attendance_id = fields.String(required=True, allow_none=True)
-    opportunity_id = fields.String(required=True, allow_none=True)
-    total = fields.Decimal(required=True, as_string=True)
-    currency = fields.String(required=True)
-
-
-class ServiceOrderDeleted(EventData):
-    """With the sale whose services it was."""
-
-    service_order_id = fields.String(required=True)
-    number = fields.Integer(required=True)
-    person_id = fields.String(required=True)
-    attendance_id = fields.String(required=True, allow_none=True)
-
-
-class ServiceOrderChanged(ServiceOrderDeleted):
-    """It was opened by a sale or put by another system, done or cancelled: all as it is now.
-
-    `source`: order or external; `status`: open, done or cancelled.
-    """
-
-    source = fields.String(required=True)
-    status = fields.String(required=True)
-    total = fields.Decimal(required=True, as_string=True)
-    currency = fields.String(required=True)
-    opened_on = fields.Date(required=True)
-    scheduled_on = fields.Date(required=True, allow_none=True)
-    done_on = fields.Date(required=True, allow_none=True)
-
-
-class ServiceInvoiceChanged(EventData):
-    """It was put by the system that issued it: all as it is now. `status`: issued or cancelled."""
-
-    service_invoice_id = fields.String(required=True)
-    service_order_id = fields.String(required=True, allow_none=True)
-    number = fields.String(required=True)
-    series = fields.String(required=True)
-    person_id = fields.String(required=True)
-    attendance_id = fields.String(required=True, allow_none=True)
-    status = fields.String(required=True)
-    amount = fields.Decimal(required=True, as_string=True)
-    currency = fields.String(required=True)
-    issued_on = fields.Date(required=True)
-
-
-class OrderCancelled(OrderPlaced):
-    """The order stays, cancelled."""
-
-
-class OrderDeleted(OrderPlaced):
-    """The order is gone."""
 
 
 class ToldProduct(EventData):
