@@ -60,6 +60,37 @@ class OwnDay(Result):
     withheld = fields.List(fields.String())
 
 
+class Badge(Result):
+    """`exact` is false where there are more than `count`."""
+
+    count = fields.Integer()
+    exact = fields.Boolean()
+
+
+class Badges(Result):
+    """Today's counts of the own day; null where the section is withheld or unavailable."""
+
+    date = fields.Date()
+    follow_ups = fields.Nested(Badge, allow_none=True)
+    actions = fields.Nested(Badge, allow_none=True)
+    appointments = fields.Nested(Badge, allow_none=True)
+    drafts = fields.Nested(Badge, allow_none=True)
+    critical_factors = fields.Nested(Badge, allow_none=True)
+    unavailable = fields.List(fields.String())
+    withheld = fields.List(fields.String())
+
+
+@blp.get("/badges")
+@blp.told("Conta o que espera pelo usuário hoje", "As contagens de `/v1/day`, para os avisos de um menu.")
+@needs("people.own")
+@blp.response(200, Badges)
+@refuses(blp)
+def get_badges() -> Any:
+    day = gather(bus(), auth.context(auth.current_config().view_seconds), None, 1)
+    counts = {name: day[name] and {part: day[name][part] for part in ("count", "exact")} for name in SECTIONS}
+    return {**counts, **{name: day[name] for name in ("date", "unavailable", "withheld")}}
+
+
 @blp.get("/day")
 @blp.told(
     "Mostra o dia do usuário",

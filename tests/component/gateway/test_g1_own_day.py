@@ -74,6 +74,14 @@ def test_pages_are_as_long_as_asked_and_the_counts_stay(maria: Client) -> None:
     assert [one["legend"] for one in rest["items"]] == ["today", "today"]
 
 
+def test_badges_are_the_counts_of_today(maria: Client) -> None:
+    day, badges = maria.get("/v1/day"), maria.get("/v1/badges")
+    assert badges["date"] == today()
+    assert (badges["unavailable"], badges["withheld"]) == ([], [])
+    for name in ("follow_ups", "actions", "appointments", "drafts", "critical_factors"):
+        assert badges[name] == {"count": day[name]["count"], "exact": True}
+
+
 def test_another_day_shows_what_is_due_by_then(maria: Client) -> None:
     day = maria.get("/v1/day", params={"date": today(4)})
     assert len(day["follow_ups"]["items"]) == 3
