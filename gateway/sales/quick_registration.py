@@ -54,7 +54,7 @@ def _answer(opportunity: dict[str, Any], answers: dict[str, Any]) -> Any:
 
 
 def _book(opportunity: dict[str, Any], appointment: dict[str, Any]) -> Any:
-    path = {"person_id": opportunity["person_id"], "opportunity_id": opportunity["id"]}
+    path = {"person_id": opportunity["person"]["id"], "opportunity_id": opportunity["id"]}
     return send_command("scheduling", "book_appointment", BookAppointment, appointment, **path)
 
 

@@ -16,7 +16,7 @@ from services.attendance import subscribers as attendance_subscribers
 from services.attendance.attendances.model.quotes import SeenQuote, hundredths, in_approval, value_of
 from services.chassis.errors import Conflict, Failure, Invalid
 from services.chassis.schemas import instance, load
-from services.sales import events
+from services.sales.announced_orders import OrderPlaced
 from services.sales.closing.surplus import contract_of_the_sale
 from services.sales.commission.model import Entry, Part, lines_of, refuse_unclosable, split
 from services.sales.opportunities import contract as opportunities_contract
@@ -84,8 +84,8 @@ def sold(offer: Offer) -> Order:
 
 def told_of(order: Order) -> dict[str, Any]:
     """The event as it is announced: what `publish` lets through."""
-    told: dict[str, Any] = instance(events.OrderPlaced).dump(order.announced())
-    assert instance(events.OrderPlaced).validate(told) == {}
+    told: dict[str, Any] = instance(OrderPlaced).dump(order.announced())
+    assert instance(OrderPlaced).validate(told) == {}
     return told
 
 

@@ -10,6 +10,7 @@ from services.attendance.flows.contract import FlowAmount
 from services.attendance.tags.contract import Tag, TagOrdering
 from services.attendance.tags.model import TODOS
 from services.chassis.inputs import Choice, Code, Cursor, Id, Whole
+from services.chassis.references import PERSONS, USERS, Reference
 from services.chassis.schemas import Result, Strict, page_of
 
 MOST_CARDS = 100
@@ -42,7 +43,8 @@ class FlowCard(Result):
     id = fields.String()
     reference = fields.Integer()
     subject = fields.String(attribute="title")
-    person_id = fields.String()
+    person = Reference(PERSONS)
+    next_user = Reference(USERS, allow_none=True)
     contact_name = fields.String()
     state = Choice(STATUSES, attribute="status")
     type = fields.Nested(CardType, allow_none=True)

@@ -22,8 +22,19 @@ Data = dict[str, Any]
 # Of a column at most so many attendances are counted.
 COUNTED = 200
 # What a card is made of.
-FIELDS = ("reference", "title", "person_id", "contact_name", "status", "type_id", "tags", "quotes", "due_at")
-READ = (*FIELDS, "updated_at", "version")
+FIELDS = (
+    "reference",
+    "title",
+    "person_id",
+    "contact_name",
+    "status",
+    "type_id",
+    "tags",
+    "quotes",
+    "due_at",
+    "next_user_id",
+)
+READ = (*FIELDS, "next_user_id", "updated_at", "version")
 
 
 @query(takes=contract.GetFlowBoard, gives=contract.FlowBoard, needs="attendance.read", section="attendances")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from services.chassis.inputs import Choice, Cursor, Id, Whole
-from services.chassis.references import PERSONS, Reference
+from services.chassis.references import PERSONS, USERS, Reference
 from services.chassis.schemas import Result, page_of
 from services.sales.opportunities.contract import Filters, Marker
 from services.sales.opportunities.model import CUSTOMER_STATUSES, LEGENDS, OPPORTUNITY_STATUSES
@@ -37,6 +37,7 @@ class OpportunityCard(Result):
     id = fields.String()
     subject = fields.String(attribute="description")
     person = Reference(PERSONS)
+    responsible = Reference(USERS, allow_none=True)
     attendance_id = fields.String()
     contact_date = fields.Date()
     amount = fields.Decimal(allow_none=True, places=2, rounding=ROUNDING, as_string=True)

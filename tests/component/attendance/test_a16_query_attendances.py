@@ -78,7 +78,7 @@ def test_the_trash_is_in_no_list_of_the_person_and_in_no_page(ana: Client) -> No
     ana.post(f"{PATH}/{thrown}/trash", None)
     for asked, shown in (({}, [kept]), ({"state": ["open", "closed"]}, [closed, kept])):
         listed = ana.get(f"/v1/persons/{person}/attendances", params=asked)["items"]
-        page = ana.get(f"/v1/persons/{person}/view", params=asked)["attendances"]
+        page = ana.get(f"/v1/persons/{person}/view", params=asked)["attendances"]["items"]
         assert [[one["id"] for one in items] for items in (listed, page)] == [shown, shown]
     refused(ana.request("POST", f"{PATH}/reports", json={"ids": [kept, thrown]}), 409, "attendance_trashed")
     refused(ana.request("GET", f"{PATH}/{thrown}/print"), 409, "attendance_trashed")
@@ -97,7 +97,7 @@ def test_one_is_found_by_its_reference_open_or_closed_and_trashed_ones_only_in_t
     assert numbered() == [one["id"]]
     assert one["id"] not in numbered(bruno)
     ana.post(f"{path}/close", None)
-    assert numbered() == numbered(status="open", center_id="nothing") == [one["id"]]
+    assert numbered() == numbered(state="open", center_id="nothing") == [one["id"]]
     ana.post(f"{path}/archive", None)
     assert numbered() == [one["id"]]
     ana.post(f"{path}/trash", None)
@@ -114,7 +114,7 @@ def test_a_trashed_one_is_nowhere_but_in_the_trash(ana: Client) -> None:
 
     def places() -> set[str]:
         lists = {
-            "person": ana.get(f"/v1/persons/{person}/attendances", params={"include_closed": True})["items"],
+            "person": ana.get(f"/v1/persons/{person}/attendances", params={"state": ["open", "closed"]})["items"],
             "view": ana.get(f"/v1/persons/{person}/view")["attendances"]["items"],
             "company": ana.get("/v1/attendances", params={"person_id": person})["items"],
             "flow": ana.get(f"/v1/flows/{flow}/attendances")["items"],

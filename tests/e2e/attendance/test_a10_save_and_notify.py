@@ -109,7 +109,7 @@ def test_a_watcher_is_told_besides(system: System, ana: Client, case: dict[str, 
 def test_at_the_opening_too(system: System, ana: Client) -> None:
     word = uuid.uuid4().hex
     person = ana.register("Avisada", emails=[{"address": f"{word}@cliente.example", "main": True}])
-    body = {"title": "Visita", "text": f"Vamos na terça. {word}", "notify_customer": True}
+    body = {"subject": "Visita", "text": f"Vamos na terça. {word}", "notify_customer": True}
     ana.post(f"/v1/persons/{person['id']}/attendances", body)
     path = "/v1/deliveries"
     wait_for(lambda: len(ana.get(path, params={"person_id": person["id"]})["items"]) == 1, what="the copy")

@@ -47,9 +47,9 @@ def test_a_linked_appointment_is_booked_with_it_and_a_refused_part_is_told(ana: 
         "ends_at": "2031-03-05T13:00:00Z",
     }
     path = f"/v1/persons/{ana.register('Agendada')['id']}/opportunities"
-    made = ana.post(path, {"description": "Forno", "appointment": visit})
+    made = ana.post(path, {"subject": "Forno", "appointment": visit})
     assert (made["appointment"]["opportunity_id"], made["refused"]) == (made["id"], [])
     late = {**visit, "ends_at": visit["starts_at"]}
-    other = ana.post(path, {"description": "Forno", "appointment": late, "answers": {"nada": "x"}})
+    other = ana.post(path, {"subject": "Forno", "appointment": late, "answers": {"nada": "x"}})
     assert [one["part"] for one in other["refused"]] == ["answers", "appointment"]
     assert ana.get(f"/v1/opportunities/{other['id']}/appointments")["items"] == []

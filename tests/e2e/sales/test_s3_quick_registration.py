@@ -52,5 +52,5 @@ def test_probable_duplicates_are_told(ana: Client) -> None:
     word = people.unique_word()
     emails = [{"address": f"{word}@x.example".lower()}]
     known = ana.register(f"Zé {word}", emails=emails)
-    made = ana.post("/v1/opportunities", {"description": "x", "person": {"name": f"José {word}", "emails": emails}})
-    assert [one["person_id"] for one in made["warnings"]] == [known["id"]]
+    made = ana.post("/v1/opportunities", {"subject": "x", "person": {"name": f"José {word}", "emails": emails}})
+    assert [one["person"]["id"] for one in made["warnings"]] == [known["id"]]
