@@ -33,7 +33,7 @@ def test_defaults_and_given_values(ana: Client) -> None:
         path, {"subject": "Batedeira", "contact_date": "2031-05-06", "success_percent": 70, "amount": "12345.67"}
     )
     assert (full["contact_date"], full["success_percent"], full["amount"]) == ("2031-05-06", 70, "12345.67")
-    parts = {"appointment": None, "refused": [], "warnings": []}
+    parts: dict[str, Any] = {"appointment": None, "refused": [], "warnings": []}
     assert {**ana.get(f"/v1/opportunities/{full['id']}"), **parts} == full
 
 
