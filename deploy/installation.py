@@ -49,7 +49,8 @@ def secrets_of(addresses: Addresses) -> dict[str, dict[str, str]]:
         if name in seeds:
             found[name] |= {**keys.own(seeds, name), **keys.shared(seeds)}
     found[GATEWAY]["VINCULO_JWT_KEY"] = secrets.token_urlsafe(48)
-    found["sales"]["VINCULO_SECRET_KEYS"] = secrets.token_urlsafe(48)
+    for name in ("sales", "notifications"):
+        found[name]["VINCULO_SECRET_KEYS"] = secrets.token_urlsafe(48)
     found["notifications"]["VINCULO_SMTP_URL"] = addresses.smtp
     found[MONITOR] = {"host": _filled(addresses.management, MONITOR, broker)}
     found[BROKER] = {"definitions.json": json.dumps(broker_rights.definitions(broker), indent=1)}

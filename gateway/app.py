@@ -22,7 +22,7 @@ from gateway.http.access_log import LookLog
 from gateway.http.document.api import DocumentedApi
 from gateway.http.keys import KeyRing
 from gateway.http.tokens import KnownTokens
-from gateway.notifications import deliveries, watching
+from gateway.notifications import accounts, audience, deliveries, emails, watching, webhooks
 from gateway.observability import logs, tracing
 from gateway.observability.metrics import Metrics
 from gateway.people import (
@@ -103,6 +103,10 @@ BLUEPRINTS = (
     appointments.blp,
     watching.blp,
     deliveries.blp,
+    accounts.blp,
+    emails.blp,
+    audience.blp,
+    webhooks.blp,
 )
 
 

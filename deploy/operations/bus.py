@@ -15,10 +15,16 @@ from deploy import topology as deployed
 from deploy.operations.installation import amqp_uri, database_of
 from deploy.operations.tables import table
 from services.chassis.access.keyring import public_of
+from services.chassis.access.sealing import Safe
 from services.chassis.messaging import topology as messaging_topology
-from services.sales.fiscal.certificate import Safe
 
 PAGE = 100
+# Collections with secrets at rest, in the field `sealed`: by service, and what they are called.
+SEALED = (
+    ("sales", "fiscal_settings", "certificates"),
+    ("notifications", "accounts", "mail accounts"),
+    ("notifications", "webhooks", "secrets of webhooks"),
+)
 
 
 def troubles(uri: str, exchanges: Iterable[Exchange], queues: Iterable[Queue]) -> list[tuple[str, str]]:
@@ -87,10 +93,10 @@ def keys() -> None:
       3. give the process (all its replicas) its new VINCULO_SENDER_KEY, restart it
       4. vinculo status                    until no dead letter or retry of before is left
       5. remove the old public key everywhere, restart all
-    To replace the key of secrets at rest (certificates):
-      1. put the new key before the old one in VINCULO_SECRET_KEYS of sales, restart it
-      2. vinculo keys reseal               seals all anew with the first key
-      3. remove the old key, restart sales
+    To replace the key of secrets at rest (certificates, mail accounts, webhooks):
+      1. put the new key before the old one in VINCULO_SECRET_KEYS of the service (sales, notifications), restart it
+      2. vinculo keys reseal sales         with its VINCULO_SECRET_KEYS: seals all anew with the first key
+      3. remove the old key, restart the service
     A new VINCULO_JWT_KEY ends all access tokens; clients get new ones by refreshing.
     """
 
@@ -132,21 +138,26 @@ def known_keys() -> dict[str, list[str]]:
 
 
 @keys.command()
-def reseal() -> None:
-    """Encrypt the certificates at rest anew, with the first key of VINCULO_SECRET_KEYS. May be repeated."""
-    safe = Safe(Env().list("VINCULO_SECRET_KEYS", []) or [])
-    click.echo(f"{resealed(safe)} certificates sealed anew")
+@click.argument("services", nargs=-1, type=click.Choice(sorted({service for service, _, _ in SEALED})))
+def reseal(services: tuple[str, ...]) -> None:
+    """Encrypt the secrets at rest of these services (all, where they share their keys) anew, with the first key of
+    VINCULO_SECRET_KEYS. May be repeated."""
+    safe = Safe.of_installation()
+    for service, collection, what in SEALED:
+        if services and service not in services:
+            continue
+        click.echo(f"{resealed(safe, service, collection)} {what} sealed anew")
 
 
-def resealed(safe: Safe) -> int:
+def resealed(safe: Safe, service: str, collection: str) -> int:
     """How many; one that was replaced meanwhile is left, for its writer has the first key too."""
     count, last = 0, ""
-    with database_of("sales") as database:
-        rows = database.collection("fiscal_settings")
+    with database_of(service) as database:
+        rows = database.collection(collection)
         while True:
             batch = list(rows.find({"_id": {"$gt": last}}, {"sealed": 1}).sort("_id", 1).limit(PAGE))
             for row in batch:
-                if "sealed" in row:
+                if row.get("sealed"):
                     was = {"_id": row["_id"], "sealed": row["sealed"]}
                     count += rows.update_one(was, {"$set": {"sealed": safe.resealed(row["sealed"])}}).matched_count
             if len(batch) < PAGE:

@@ -32,14 +32,19 @@ def list_watchers(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.put("/persons/<string:person_id>/watchers/me")
-@blp.told("Passa a espiar uma pessoa", "Os avisos vão para o e-mail de entrada do próprio usuário.")
+@blp.told(
+    "Passa a espiar uma pessoa",
+    "Os avisos vão para o e-mail de entrada do próprio usuário: na hora, em resumo por hora ou por dia, ou silenciados."
+    " Do que o próprio usuário registra, só se ele pedir.",
+)
 @needs("notifications.write")
+@blp.arguments(contract.WatchPerson(exclude=("person_id", "email")))
 @blp.response(200, contract.WatcherList)
 @refuses(blp, 404)
-def watch_person(person_id: str) -> Any:
+def watch_person(data: dict[str, Any], person_id: str) -> Any:
     """Row N1: alerts go to the user's own sign-in e-mail."""
     path = {"person_id": person_id, "email": g.claims["login"]}
-    return send_command("notifications", "watch_person", contract.WatchPerson, {}, **path)
+    return send_command("notifications", "watch_person", contract.WatchPerson, data, **path)
 
 
 @blp.delete("/persons/<string:person_id>/watchers/me")
@@ -49,3 +54,42 @@ def watch_person(person_id: str) -> Any:
 @refuses(blp, 404)
 def unwatch_person(person_id: str) -> Any:
     return send_command("notifications", "unwatch_person", contract.UnwatchPerson, {}, person_id=person_id)
+
+
+@blp.get("/watches")
+@blp.told("Lista quem espia quem", "De toda a empresa ou de um usuário, a partir das mais novas.")
+@needs("notifications.configure")
+@blp.arguments(contract.ListWatches, location="query")
+@blp.response(200, contract.WatchPage)
+@refuses(blp)
+def list_watches(data: dict[str, Any]) -> Any:
+    return send_query("notifications", "list_watches", data)
+
+
+@blp.get("/watch-changes")
+@blp.told("Lista quem passou a espiar quem e quem deixou", "De toda a empresa ou de uma pessoa.")
+@needs("notifications.configure")
+@blp.arguments(contract.ListWatchChanges, location="query")
+@blp.response(200, contract.WatchChangePage)
+@refuses(blp)
+def list_watch_changes(data: dict[str, Any]) -> Any:
+    return send_query("notifications", "list_watch_changes", data)
+
+
+@blp.get("/settings/watching")
+@blp.told("Lê a lista padrão de quem é avisado", "Vale para pessoas que ninguém espia.")
+@needs("notifications.read")
+@blp.response(200, contract.WatchSettings)
+@refuses(blp)
+def get_watch_settings() -> Any:
+    return send_query("notifications", "get_watch_settings", {})
+
+
+@blp.put("/settings/watching")
+@blp.told("Muda a lista padrão de quem é avisado", "Só usuários ativos da empresa.")
+@needs("notifications.configure")
+@blp.arguments(contract.ChangeWatchSettings)
+@blp.response(200, contract.WatchSettings)
+@refuses(blp, 409, 412)
+def change_watch_settings(data: dict[str, Any]) -> Any:
+    return send_command("notifications", "change_watch_settings", contract.ChangeWatchSettings, data)

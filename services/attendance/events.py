@@ -30,7 +30,8 @@ class Filed(EventData):
 
 
 class AttendanceOpened(Filed):
-    """`center_id` is null without a workflow, or if the workflow starts with a decision."""
+    """`center_id` is null without a workflow, or if the workflow starts with a decision. `has_entry`: a first entry was
+    recorded with it, which is announced by itself."""
 
     attendance_id = fields.String(required=True)
     person_id = fields.String(required=True)
@@ -38,6 +39,7 @@ class AttendanceOpened(Filed):
     reference = fields.Integer()
     center_id = fields.String(allow_none=True)
     due_at = fields.DateTime(allow_none=True)
+    has_entry = fields.Boolean()
 
 
 class AnnouncedFile(EventData):
@@ -48,13 +50,20 @@ class AnnouncedFile(EventData):
     content = Base64(required=True)
 
 
+class AnnouncedEmail(EventData):
+    """Whom an entry is sent to as an e-mail, and under which subject."""
+
+    to = fields.List(fields.String(), required=True)
+    subject = fields.String(required=True)
+
+
 class EntryRecorded(Filed):
     """Carries all that a watcher's e-mail needs, so that no consumer has to query this service.
 
     `contact_date` is the attendance's next contact; `planned_contact_date` is the one set by this entry, or null.
 
-    `notify_customer` (row A10): the customer receives a copy at `customer_email`. Only then `files` holds attachments,
-    at most 5 MiB in all, and `left_out` the names of those that exceed it.
+    `notify_customer` (row A10): the customer receives a copy at `customer_email`. `email` (row N3): the entry is an
+    e-mail. Only in these cases `files` holds attachments, at most 5 MiB in all; `left_out` names those that exceed it.
     """
 
     attendance_id = fields.String(required=True)
@@ -74,6 +83,8 @@ class EntryRecorded(Filed):
     attachments = fields.List(fields.Nested(AttachmentSummary))
     files = fields.List(fields.Nested(AnnouncedFile))
     left_out = fields.List(fields.String())
+    kind = fields.String()
+    email = fields.Nested(AnnouncedEmail, allow_none=True)
 
 
 class AttendanceMoved(EventData):

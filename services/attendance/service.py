@@ -25,6 +25,7 @@ from services.attendance.cycles import queries as cycles_queries
 from services.attendance.dashboards import queries as dashboards_queries
 from services.attendance.drafts import commands as drafts_commands
 from services.attendance.drafts import queries as drafts_queries
+from services.attendance.emails import commands as emails_commands
 from services.attendance.entries import commands as entries_commands
 from services.attendance.entries import queries as entries_queries
 from services.attendance.filing import commands as filing_commands
@@ -110,6 +111,7 @@ class Attendance(Service):
     get_attendance_view = view_queries.get_attendance_view
 
     # entries and steps: rows A8, A10, A11
+    send_email = emails_commands.send_email
     record_entry = entries_commands.record_entry
     list_entries = entries_queries.list_entries
     list_entries_in_time = entries_queries.list_entries_in_time

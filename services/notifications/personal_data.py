@@ -5,7 +5,8 @@ from __future__ import annotations
 from services.chassis.personal_data import handlers
 from services.chassis.personal_data.inventory import ERASED_TEXT, Holding
 from services.notifications.deliveries.model import SUPPRESSED
-from services.notifications.watching.repository import TELLINGS
+from services.notifications.watching.repository import DIGESTS, HISTORY, ITEMS, TELLINGS
+from services.notifications.webhooks.repository import FEED
 
 BASIS = "LGPD art. 16, I: que houve o envio, quando e com que resultado; destinatário, assunto e texto eliminados."
 INVENTORY = (
@@ -20,6 +21,10 @@ INVENTORY = (
     ),
     Holding("enclosures", by="person_id", sort="created_at", removes=True),
     Holding(TELLINGS, by="person_id", sort="created_at", removes=True),
+    Holding(DIGESTS, by="person_id", sort="created_at", removes=True),
+    Holding(ITEMS, by="person_id", sort="at", removes=True),
+    Holding(FEED, by="person_id", sort="stored_at", removes=True),
+    Holding(HISTORY, by="person_id", sort="at", removes=True),
 )
 
 on_people_person_merged = handlers.person_merged()

@@ -10,26 +10,41 @@ from services.chassis.process.service import Service
 from services.notifications import events, personal_data, visibility
 from services.notifications import session as notifications_session
 from services.notifications import subscribers as notifications_subscribers
+from services.notifications.accounts import commands as accounts_commands
+from services.notifications.accounts import queries as accounts_queries
+from services.notifications.accounts import repository as accounts_repository
+from services.notifications.audience import queries as audience_queries
 from services.notifications.deliveries import commands as deliveries_commands
 from services.notifications.deliveries import queries as deliveries_queries
 from services.notifications.deliveries import repository as deliveries_repository
 from services.notifications.deliveries.asking import Asking, make_asking
 from services.notifications.deliveries.jobs import make_sender
+from services.notifications.emails import commands as emails_commands
 from services.notifications.session import NotificationsSession
 from services.notifications.watching import commands as watching_commands
 from services.notifications.watching import queries as watching_queries
-from services.notifications.watching.jobs import make_teller
-from services.notifications.watching.repository import TELLINGS
+from services.notifications.watching import repository as watching_repository
+from services.notifications.watching.jobs import make_digester, make_teller
+from services.notifications.watching.repository import DIGESTS, TELLINGS
+from services.notifications.webhooks import commands as webhooks_commands
+from services.notifications.webhooks import queries as webhooks_queries
+from services.notifications.webhooks import repository as webhooks_repository
+from services.notifications.webhooks.jobs import make_caller
+from services.notifications.webhooks.recording import recorded
+from services.notifications.webhooks.repository import WEBHOOKS
 
 
 class Notifications(Service):
     name = events.SERVICE
     session = NotificationsSession
     indexes = notifications_session.INDEXES
-    retentions = deliveries_repository.RETENTIONS
+    expiries = accounts_repository.EXPIRIES
+    retentions = (*deliveries_repository.RETENTIONS, *watching_repository.RETENTIONS, *webhooks_repository.RETENTIONS)
     jobs: ClassVar = {
         "deliveries": make_sender,
         TELLINGS: make_teller,
+        DIGESTS: make_digester,
+        WEBHOOKS: make_caller,
         "erasures": erasure.worker(events.PERSON_DATA_ERASED),
     }
     inventory = personal_data.INVENTORY
@@ -44,9 +59,38 @@ class Notifications(Service):
     watch_person = watching_commands.watch_person
     unwatch_person = watching_commands.unwatch_person
     list_watchers = watching_queries.list_watchers
+    list_watches = watching_queries.list_watches
+    list_watch_changes = watching_queries.list_watch_changes
+    get_watch_settings = watching_queries.get_watch_settings
+    change_watch_settings = watching_commands.change_watch_settings
     list_deliveries = deliveries_queries.list_deliveries
     get_delivery = deliveries_queries.get_delivery
     retry_delivery = deliveries_commands.retry_delivery
+
+    # mail accounts, and which one a mail goes through: rows N2, N5
+    put_own_mail_account = accounts_commands.put_own_mail_account
+    remove_own_mail_account = accounts_commands.remove_own_mail_account
+    get_own_mail_account = accounts_queries.get_own_mail_account
+    put_company_mail_account = accounts_commands.put_company_mail_account
+    remove_company_mail_account = accounts_commands.remove_company_mail_account
+    get_company_mail_account = accounts_queries.get_company_mail_account
+    get_mail_sender = accounts_queries.get_mail_sender
+
+    # webhooks and the event feed: row N9
+    create_webhook = webhooks_commands.create_webhook
+    change_webhook = webhooks_commands.change_webhook
+    rotate_webhook_secret = webhooks_commands.rotate_webhook_secret
+    redeliver_webhook = webhooks_commands.redeliver_webhook
+    delete_webhook = webhooks_commands.delete_webhook
+    get_webhook = webhooks_queries.get_webhook
+    list_webhooks = webhooks_queries.list_webhooks
+    list_events = webhooks_queries.list_events
+
+    # who would be told: row N8
+    get_audience = audience_queries.get_audience
+
+    # an e-mail to a person: row N2
+    send_person_email = emails_commands.send_person_email
 
     # events of other services
     on_attendance_entry_recorded = notifications_subscribers.on_attendance_entry_recorded
@@ -57,11 +101,33 @@ class Notifications(Service):
     on_people_person_changed = notifications_subscribers.on_people_person_changed
 
     # replicas that decide who receives and sees what
+    on_people_company_changed = notifications_subscribers.on_people_company_changed
     on_people_user_changed = notifications_subscribers.on_people_user_changed
     on_people_role_changed = notifications_subscribers.on_people_role_changed
     on_attendance_attendance_opened = notifications_subscribers.on_attendance_attendance_opened
     on_attendance_attendance_filed = notifications_subscribers.on_attendance_attendance_filed
     on_attendance_flow_changed = notifications_subscribers.on_attendance_flow_changed
+
+    # heard for the event feed alone: row N9
+    on_attendance_attendance_changed = recorded("attendance", "attendance_changed")
+    on_attendance_attendance_moved = recorded("attendance", "attendance_moved")
+    on_attendance_attendance_closed = recorded("attendance", "attendance_closed")
+    on_attendance_attendance_reopened = recorded("attendance", "attendance_reopened")
+    on_attendance_attendance_purged = recorded("attendance", "attendance_purged")
+    on_sales_opportunity_created = recorded("sales", "opportunity_created")
+    on_sales_opportunity_changed = recorded("sales", "opportunity_changed")
+    on_sales_opportunity_closed = recorded("sales", "opportunity_closed")
+    on_sales_opportunity_reopened = recorded("sales", "opportunity_reopened")
+    on_sales_opportunity_deleted = recorded("sales", "opportunity_deleted")
+    on_sales_quote_changed = recorded("sales", "quote_changed")
+    on_sales_order_placed = recorded("sales", "order_placed")
+    on_sales_order_cancelled = recorded("sales", "order_cancelled")
+    on_sales_order_deleted = recorded("sales", "order_deleted")
+    on_sales_contract_billed = recorded("sales", "contract_billed")
+    on_sales_payment_recorded = recorded("sales", "payment_recorded")
+    on_sales_payment_reversed = recorded("sales", "payment_reversed")
+    on_sales_nfe_changed = recorded("sales", "nfe_changed")
+    on_scheduling_appointment_booked = recorded("scheduling", "appointment_booked")
 
     # merging, and the rights of persons over their data: row P7
     on_people_person_merged = personal_data.on_people_person_merged

@@ -9,7 +9,10 @@ from typing import Any
 from services.chassis.access.seeing import ATTENDANCES, FLOWS, PERSONS, AttendanceReplicas, Told
 from services.chassis.handling.session import Session
 from services.chassis.replicas.persons import persons_of
+from services.chassis.replicas.zones import zone_of
 from services.chassis.storage.indexes import Index
+from services.notifications.accounts import repository as accounts_repository
+from services.notifications.accounts.repository import Accounts
 from services.notifications.deliveries import repository as deliveries_repository
 from services.notifications.deliveries.model import PERSON_ERASED, Delivery, Enclosure
 from services.notifications.deliveries.repository import Deliveries, Enclosures, document_of
@@ -17,11 +20,22 @@ from services.notifications.members import repository as members_repository
 from services.notifications.members.model import refusal
 from services.notifications.members.repository import Members
 from services.notifications.watching import repository as watching_repository
-from services.notifications.watching.repository import TELLINGS, Watches
+from services.notifications.watching.repository import (
+    HISTORY,
+    TELLINGS,
+    Digests,
+    StoredWatchSettings,
+    Watches,
+    WatchHistory,
+)
+from services.notifications.webhooks import repository as webhooks_repository
+from services.notifications.webhooks.repository import Feed, Webhooks
 
 INDEXES = (
     *watching_repository.INDEXES,
     *deliveries_repository.INDEXES,
+    *accounts_repository.INDEXES,
+    *webhooks_repository.INDEXES,
     *members_repository.INDEXES,
     *(Index(name, [("_id", 1)]) for name in (PERSONS, ATTENDANCES, FLOWS)),
 )
@@ -38,6 +52,12 @@ class Question:
 
 class NotificationsSession(Session):
     def open(self) -> None:
+        self.accounts = Accounts(self.tenant)
+        self.feed, self.webhooks = Feed(self.tenant), Webhooks(self.tenant)
+        self.zone = zone_of(self.tenant)
+        self.watch_settings = StoredWatchSettings(self.tenant)
+        self.watch_history = WatchHistory(self.tenant.collection(HISTORY))
+        self.digests = Digests(self.tenant)
         self.watches = Watches(self.tenant.collection("watches"))
         self.deliveries = Deliveries(self.tenant.collection("deliveries"))
         self.enclosures = Enclosures(self.tenant.collection("enclosures"))

@@ -14,11 +14,12 @@ from services.chassis.replicas import handlers
 from services.chassis.replicas.handlers import AttendanceSeen
 from services.chassis.schemas import EventData
 from services.notifications.deliveries.contract import FileSeen
-from services.notifications.deliveries.mails import customer_copy, document_mails, nfe_mails
+from services.notifications.deliveries.mails import customer_copy, document_mails, entry_mails, nfe_mails
 from services.notifications.deliveries.model import Delivery, Enclosure
 from services.notifications.session import NotificationsSession
-from services.notifications.watching.batches import allowed, mails_to_watchers
+from services.notifications.watching.batches import allowed, mails_to_watchers, tell
 from services.notifications.watching.model import for_watchers
+from services.notifications.webhooks.recording import keep
 
 
 class PersonSeen(EventData):
@@ -46,13 +47,21 @@ class UserSeen(EventData):
 
     user_id = fields.String(required=True)
     active = fields.Boolean(required=True)
+    name = fields.String(load_default="")
+    login = fields.String(load_default="")
     roles = fields.List(fields.Nested(RoleOfUser), required=True)
+
+
+class EmailSeen(EventData):
+    to = fields.List(fields.String(), required=True)
+    subject = fields.String(required=True)
 
 
 class EntrySeen(AttendanceSeen):
     """The fields read from attendance's entry_recorded; `files` and `left_out` go to the customer only."""
 
     entry_id = fields.String(required=True)
+    kind = fields.String(load_default=None, allow_none=True)
     person_id = fields.String(required=True)
     person_name = fields.String(required=True)
     title = fields.String(required=True)
@@ -64,6 +73,17 @@ class EntrySeen(AttendanceSeen):
     customer_email = fields.String(load_default=None, allow_none=True)
     files = fields.List(fields.Nested(FileSeen), load_default=list)
     left_out = fields.List(fields.String(), load_default=list)
+    email = fields.Nested(EmailSeen, load_default=None, allow_none=True)
+
+
+class OpeningSeen(AttendanceSeen):
+    """The fields read from attendance's attendance_opened (`has_entry`) and attendance_filed (`change`)."""
+
+    person_id = fields.String(required=True)
+    title = fields.String(load_default="")
+    reference = fields.Integer(load_default=None, allow_none=True)
+    has_entry = fields.Boolean(load_default=None, allow_none=True)
+    change = fields.String(load_default=None, allow_none=True)
 
 
 class DocumentSeen(EventData):
@@ -94,23 +114,25 @@ class NfeSeen(EventData):
 
 @subscribe("attendance", "entry_recorded", takes=EntrySeen, once=False)
 def on_attendance_entry_recorded(tx: NotificationsSession, event: ReceivedEvent) -> None:
-    """Row N1: queues one e-mail a watcher; row A10: and the customer's copy, with the entry's files.
+    """Row N1: queues one e-mail a watcher; row A10: and the customer's copy; row N3: or the e-mail that the entry is.
 
     Nothing is queued about a person whose data was erased. Who sees the attendance is copied where somebody is told:
     attendance_opened and attendance_filed tell it of all.
     """
-    entry = for_watchers(event.data)
+    keep(tx, event, "attendance", "entry_recorded", event.data)
+    entry = for_watchers(event.data, tx.actor.id)
     mails, after = mails_to_watchers(tx, event.id, entry)
-    copy, enclosure = customer_copy(event.id, event.data, tx.now) or (None, None)
-    if copy is not None:
-        mails.append(copy)
+    copy, files = customer_copy(event.id, event.data, tx.now, tx.actor.id) or (None, None)
+    letters, enclosure = entry_mails(event.id, event.data, tx.now, tx.actor.id)
+    mails += [*([copy] if copy else []), *letters]
     if not mails:
         return
     may = allowed(tx, mails, [Told(event.aggregate, event.sequence, event.data)])
-    if enclosure is not None and copy in may:
-        _enclose(tx, enclosure)
-    for mail in may:
-        tx.queue(mail)
+    if files is not None and copy in may:
+        _enclose(tx, files)
+    if enclosure is not None and letters[0] in may:
+        tx.enclose(enclosure)
+    tell(tx, entry, may)
     if after is not None:
         tx.tell_the_rest(event.id, entry, after)
 
@@ -124,13 +146,13 @@ def _enclose(tx: NotificationsSession, files: Enclosure) -> None:
 @subscribe("sales", "document_sent", takes=DocumentSeen, once=False)
 def on_sales_document_sent(tx: NotificationsSession, event: ReceivedEvent) -> None:
     """Rows S12, S23: queues one e-mail a recipient, all with the same PDF; none about an erased person."""
-    _queue(tx, *document_mails(event.id, event.data, tx.now))
+    _queue(tx, *document_mails(event.id, event.data, tx.now, tx.actor.id))
 
 
 @subscribe("sales", "nfe_sent", takes=NfeSeen, once=False)
 def on_sales_nfe_sent(tx: NotificationsSession, event: ReceivedEvent) -> None:
     """Row S22: queues one e-mail a recipient, all with the same files; none about an erased person."""
-    _queue(tx, *nfe_mails(event.id, event.data, tx.now))
+    _queue(tx, *nfe_mails(event.id, event.data, tx.now, tx.actor.id))
 
 
 def _queue(tx: NotificationsSession, enclosure: Enclosure, mails: list[Delivery]) -> None:
@@ -143,7 +165,7 @@ def _queue(tx: NotificationsSession, enclosure: Enclosure, mails: list[Delivery]
 
 @subscribe("people", "user_changed", takes=UserSeen, once=False)
 def on_people_user_changed(tx: NotificationsSession, event: ReceivedEvent) -> None:
-    tx.members.put(event.aggregate, event.sequence, event.data["active"], event.data["roles"])
+    tx.members.put(event.aggregate, event.sequence, event.data)
 
 
 @subscribe("people", "role_changed", takes=RoleSeen, once=False)
@@ -155,8 +177,40 @@ def _replica_fields(data: dict[str, Any]) -> dict[str, Any]:
     return {name: data[name] for name in ("name", "categories")}
 
 
-on_people_person_registered, on_people_person_changed, on_people_persons_imported = handlers.person_copied(
-    PersonSeen, _replica_fields
+_registered, _changed, on_people_persons_imported = handlers.person_copied(PersonSeen, _replica_fields)
+
+
+@subscribe("people", "person_registered", takes=PersonSeen, once=False)
+def on_people_person_registered(tx: NotificationsSession, event: ReceivedEvent) -> None:
+    vars(_registered)["__wrapped__"](tx, event)
+    keep(tx, event, "people", "person_registered", event.data)
+
+
+@subscribe("people", "person_changed", takes=PersonSeen, once=False)
+def on_people_person_changed(tx: NotificationsSession, event: ReceivedEvent) -> None:
+    vars(_changed)["__wrapped__"](tx, event)
+    keep(tx, event, "people", "person_changed", event.data)
+
+
+def _told_of_opening(tx: NotificationsSession, event: ReceivedEvent) -> dict[str, Any]:
+    """Row N1: of an attendance that was opened without an entry the watchers are told, too."""
+    data = event.data
+    keep(tx, event, "attendance", "attendance_filed" if data.get("change") else "attendance_opened", data)
+    if data.get("has_entry") is not False:
+        return {}
+    person = tx.persons.find(data["person_id"]) or {}
+    opening = {**data, "text": None, "author_name": tx.actor.name, "person_name": person.get("name", "")}
+    entry = for_watchers(opening, tx.actor.id)
+    mails, after = mails_to_watchers(tx, event.id, entry)
+    if mails:
+        tell(tx, entry, allowed(tx, mails, [Told(event.aggregate, event.sequence, data)]))
+    if after is not None:
+        tx.tell_the_rest(event.id, entry, after)
+    return {}
+
+
+on_attendance_attendance_opened, on_attendance_attendance_filed = handlers.attendance_copied(
+    OpeningSeen, _told_of_opening
 )
-on_attendance_attendance_opened, on_attendance_attendance_filed = handlers.attendance_copied()
+on_people_company_changed = handlers.company_copied()
 on_attendance_flow_changed = handlers.flow_copied()

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from services.chassis.access.seeing import ATTENDANCES, PERSONS, Seeable
+from services.notifications.watching.repository import HISTORY
+from services.notifications.webhooks.repository import FEED
 
 SEEABLES = (
     Seeable(PERSONS, person="_id"),
     Seeable(ATTENDANCES, person=None, attendance="_id"),
+    Seeable("watches"),
+    Seeable(HISTORY),
+    Seeable(FEED, attendance="attendance_id"),
     Seeable("deliveries", attendance="attendance_id", always=True),
 )

@@ -100,6 +100,8 @@ class UserChanged(EventData):
 
     user_id = fields.String(required=True)
     name = fields.String(required=True)
+    # where their alerts go
+    login = fields.String()
     person_id = fields.String(required=True, allow_none=True)
     active = fields.Boolean(required=True)
     roles = fields.List(fields.Nested(AnnouncedRole), required=True)

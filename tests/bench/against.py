@@ -77,7 +77,9 @@ class Stage:
             self.persons = list(threads.map(lambda i: self.register(i % CONNECTIONS), range(PERSONS)))
         self.watched = self.persons[0]
         for http in (self.sessions[0], self._signed_in(SECOND)):
-            http.put(f"{self.url}/v1/persons/{self.watched}/watchers/me", timeout=60).raise_for_status()
+            http.put(
+                f"{self.url}/v1/persons/{self.watched}/watchers/me", json={"own_actions": True}, timeout=60
+            ).raise_for_status()
         opened = [
             self.ask(0, "POST", f"/v1/persons/{self.watched}/attendances", {"subject": f"Conversa {n}"})
             for n in range(CONNECTIONS)

@@ -32,7 +32,7 @@ def register(ana: Client) -> dict[str, Any]:
 def operations(system: InProcessSystem, ana: Client) -> dict[str, Operation]:
     """Each may be done again and again; what it asks for the first time only was asked."""
     person = register(ana)
-    ana.put(f"/v1/persons/{person['id']}/watchers/me")
+    ana.put(f"/v1/persons/{person['id']}/watchers/me", {"own_actions": True})
     attendance = ana.post(f"/v1/persons/{person['id']}/attendances", {"subject": "Conversa"})
     made = ana.post(f"/v1/persons/{person['id']}/opportunities", {"subject": "Forno"})
     known = stages(ana)

@@ -14,7 +14,8 @@ SPOKEN = {
     "AMQP_URI": "broker",
     "MONGO_URI": "database",
     "VINCULO_SMTP_URL": "mail",
-    "VINCULO_NFE_URL": "tax authorities",
+    "VINCULO_NFE_URL": "web",
+    "VINCULO_OUTBOUND_ALLOWED": "web",
 }
 FOLDERS = {
     **{service.name: (f"services/{service.name}", "services/chassis") for service in SERVICES},
@@ -23,7 +24,7 @@ FOLDERS = {
     "prepare": ("deploy",),
 }
 # Addresses outside, by the ports that they are reached at.
-OUTSIDE = {frozenset({465, 587}): "mail", frozenset({443}): "tax authorities"}
+OUTSIDE = {frozenset({465, 587}): "mail", frozenset({443}): "web"}
 PRIVATE = {"10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"}
 INSIDE = {"broker": "broker", "database": "database"}
 

@@ -409,7 +409,8 @@ def test_logs_hold_no_query(client: FlaskClient, caplog: pytest.LogCaptureFixtur
 def test_watching_uses_the_own_address(client: FlaskClient, bus: FakeBus) -> None:
     bus.answer = {"items": []}
     assert client.put("/v1/persons/p1/watchers/me", headers=bearer()).status_code == 200
-    assert bus.calls[0][2] == {"person_id": "p1", "email": "ana@padaria.example"}
+    how = {"mode": "at_once", "own_actions": False}
+    assert bus.calls[0][2] == {"person_id": "p1", "email": "ana@padaria.example", **how}
 
 
 def test_headers(client: FlaskClient) -> None:

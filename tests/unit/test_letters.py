@@ -12,8 +12,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from services.notifications.deliveries.letters import SEVEN_BITS, Letter, letter_of, message_of
 from services.notifications.deliveries.model import Delivery, Enclosure, File, one_line
+from services.notifications.mail.letters import SEVEN_BITS, Letter, letter_of, message_of
 from services.notifications.watching.model import Watch, delivery_for
 
 NOW = dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC)

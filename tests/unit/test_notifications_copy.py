@@ -17,9 +17,9 @@ from services.chassis.errors import Invalid
 from services.chassis.schemas import load
 from services.notifications import personal_data
 from services.notifications.deliveries import contract
-from services.notifications.deliveries.letters import message_of
 from services.notifications.deliveries.model import MAX_ATTEMPTS, Delivery, Enclosure, File, file_name
 from services.notifications.deliveries.repository import enclosure_in, forget_enclosure
+from services.notifications.mail.letters import message_of
 from services.notifications.watching.batches import BATCH
 from tests.use_cases.test_notifications_rights import FULL, House, house
 
@@ -187,3 +187,9 @@ def test_no_name_of_a_file_writes_a_header_of_its_own_or_a_path(name: str) -> No
 def test_a_file_is_called_what_it_was_but_for_what_would_be_more_than_a_name(asked: str, shown: str) -> None:
     (part,) = sent(File(asked, "application/pdf", b"%PDF")).iter_attachments()
     assert part.get_filename() == shown
+
+
+def test_a_mail_of_html_alone_has_no_paper_of_an_earlier_version() -> None:
+    row = {"_id": "d1", "person_id": "p1", "html": "<p>Olá</p>", "files": [], "created_at": NOW}
+    assert enclosure_in(row).files == []
+    assert sent(html="<p>Olá</p>").get_content_type() == "multipart/alternative"

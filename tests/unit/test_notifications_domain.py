@@ -14,7 +14,7 @@ from services.chassis.errors import Conflict
 from services.chassis.process.runtime import Runtime
 from services.notifications.deliveries.jobs import SENDING_SLACK_SECONDS, make_sender
 from services.notifications.deliveries.model import MAX_ATTEMPTS, MOST_LOGGED, Delivery, Failure
-from services.notifications.deliveries.smtp import GOODBYE_SECONDS
+from services.notifications.mail.smtp import GOODBYE_SECONDS
 from services.notifications.watching.model import Watch, delivery_for
 
 NOW = dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC)

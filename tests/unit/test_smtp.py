@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 import eventlet
 import pytest
 
-from services.notifications.deliveries import smtp
 from services.notifications.deliveries.model import Delivery, Failure
-from services.notifications.deliveries.smtp import Mailer
-from services.notifications.deliveries.transport import Failed
+from services.notifications.mail import smtp
+from services.notifications.mail.smtp import Mailer, Server
+from services.notifications.mail.transport import Failed
 from services.notifications.watching.model import Watch, delivery_for
 from tests.support.fakes.slow_smtp import SlowSmtp, Visit
 from tests.support.stack.ports import wait_for
@@ -56,7 +56,7 @@ def test_tls_asks_for_the_name_of_the_mail_server(scheme: str) -> None:
         arguments = (listener, scheme == "smtp+starttls", asked)
         server = threading.Thread(target=asked_name, args=arguments, daemon=True)
         server.start()
-        mailer = Mailer(f"{scheme}://localhost:{listener.getsockname()[1]}", "vinculo@x.com", 10)
+        mailer = Mailer(Server.at(f"{scheme}://localhost:{listener.getsockname()[1]}"), "vinculo@x.com", 10)
         with pytest.raises(Failed, match=r"SSL|TLS|ConnectionReset"):
             mailer.send(DELIVERY)
         server.join(10)
@@ -77,7 +77,7 @@ def server() -> Iterator[Callable[[Answer], tuple[SlowSmtp, Mailer]]]:
 
     def make(answer: Answer = lambda command, visit: None) -> tuple[SlowSmtp, Mailer]:
         made.append(SlowSmtp(answer=answer))
-        return made[-1], Mailer(made[-1].url, "vinculo@x.com", 10)
+        return made[-1], Mailer(Server.at(made[-1].url), "vinculo@x.com", 10)
 
     yield make
     for one in made:

@@ -8,13 +8,14 @@ from typing import Any
 import eventlet
 import pytest
 
+from services.chassis.handling.session import Actor
 from services.chassis.handling.subscriptions import ReceivedEvent
 from services.chassis.jobs.parking import GiveUp
 from services.notifications import personal_data
 from services.notifications import subscribers as notifications_subscribers
 from services.notifications.deliveries.jobs import make_sender
 from services.notifications.deliveries.model import MAX_ATTEMPTS, Failure
-from services.notifications.deliveries.transport import Failed
+from services.notifications.mail.transport import Failed
 from services.notifications.watching.batches import BATCH
 from services.notifications.watching.jobs import make_teller
 from tests.use_cases.test_notifications_rights import BOARD, FULL, NOW, House, house, runtime_of, sender
@@ -76,19 +77,22 @@ def test_what_was_half_told_when_its_teller_died_is_told_to_the_rest() -> None:
 
 
 def test_an_entry_that_nobody_watches_costs_one_read_and_writes_nothing() -> None:
-    """The engine is asked where the person leads, too (Following.find)."""
+    """And those of the default list and of whether there is a feed, which a process remembers.
+
+    The engine is asked where the person leads, too (Following.find).
+    """
     made = house(w1=[FULL])
     before = everything(made)
-    assert hear(made, person_id="p9") == 1
+    assert hear(made, person_id="p9") == 1 + 2
     assert everything(made) == before
 
 
 def test_an_entry_asks_for_each_thing_once_however_many_watch() -> None:
     made = house(w1=[FULL], w2=[FULL], w3=[FULL])
-    # watchers, redirection, person, attendance, users, roles
-    assert hear(made) == 6
+    # watchers, redirection, person, attendance, users, roles; and whether there is a feed, which a process remembers
+    assert hear(made) == 6 + 1
     # and the flow
-    assert hear(made, "e2", 3, flow={**BOARD, "users": ["w1"]}) == 7
+    assert hear(made, "e2", 3, flow={**BOARD, "users": ["w1"]}) == 7 + 1
 
 
 def test_the_rights_to_many_mails_are_asked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,8 +105,8 @@ def test_the_rights_to_many_mails_are_asked_at_once(monkeypatch: pytest.MonkeyPa
     for one in [eventlet.spawn(send, {**row, "company": "c1"}) for row in rows]:
         one.wait()
     assert (sorted(mails), len(rows)) == (["w0@x.example", "w2@x.example"], 3)
-    # redirection, person, users, roles, attendance, flow
-    assert reads(made) - before == 6
+    # redirection, person, users, roles, attendance, flow; and for each the company's account, which a process remembers
+    assert reads(made) - before == 6 + len(mails)
 
 
 def test_entries_that_are_heard_at_the_same_moment_are_asked_together() -> None:
@@ -111,6 +115,7 @@ def test_entries_that_are_heard_at_the_same_moment_are_asked_together() -> None:
         made.hear(notifications_subscribers.on_people_person_registered, person, 1, person_id=person, name="X",
                   categories=[])  # fmt: skip
         made.watches("w1", person)
+    made.actor = Actor("bia", "Bia")
     runtime, before = runtime_of(made), reads(made)
 
     def heard(number: int, person: str) -> None:
@@ -125,7 +130,7 @@ def test_entries_that_are_heard_at_the_same_moment_are_asked_together() -> None:
         one.wait()
     assert made.told() == ["w1"] * 3
     # watchers of each; redirections, persons, users, roles, attendances, flows
-    assert reads(made) - before == 3 + 6
+    assert reads(made) - before == 3 + 6 + 3
 
 
 def test_mails_of_several_persons_are_asked_together_and_refused_each_for_itself(
@@ -249,7 +254,9 @@ def test_only_what_another_try_may_send_is_parked(
         raise Failed(Failure("SMTP 550", permanent=True) if refused else Failure("down"))
 
     sender(made, monkeypatch)
-    monkeypatch.setattr("services.notifications.deliveries.jobs._mailer", lambda: SimpleNamespace(longest=1, send=fail))
+    monkeypatch.setattr(
+        "services.notifications.deliveries.jobs._mailer", lambda: (SimpleNamespace(longest=1, send=fail), 1)
+    )
     send = make_sender(runtime_of(made)).handle
     if parked and not refused:
         with pytest.raises(GiveUp):

@@ -66,16 +66,17 @@ class House(Memory):
         return event.id
 
     def run_again(self, handler: Any, event: ReceivedEvent) -> None:
-        """As it is for a handler that may be repeated."""
+        """As it is for a handler that may be repeated; of what somebody else has done."""
+        self.actor = Actor("bia", "Bia")
         self.run(lambda tx: handler.__wrapped__(tx, event), repeats=True)
 
     def user(self, user: str, version: int = 1, active: bool = True, roles: Sequence[Document] = (FULL,)) -> None:
-        told = {"user_id": user, "active": active, "roles": list(roles)}
+        told = {"user_id": user, "active": active, "name": user, "login": f"{user}@x.example", "roles": list(roles)}
         self.hear(notifications_subscribers.on_people_user_changed, user, version, **told)
 
     def watches(self, user: str, person: str = "p1") -> None:
         self.actor = Actor(user, user)
-        data = {"person_id": person, "email": f"{user}@x.example"}
+        data = {"person_id": person, "email": f"{user}@x.example", "mode": "at_once", "own_actions": False}
         self.do(watching_commands.watch_person, data)
 
     def entry(self, sequence: int = 2, **more: Any) -> None:
@@ -122,7 +123,7 @@ def sender(made: House, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, list[str]
         return "SMTP 250"
 
     mailer = SimpleNamespace(longest=1, send=send)
-    monkeypatch.setattr(f"{module}._mailer", lambda: mailer)
+    monkeypatch.setattr(f"{module}._mailer", lambda: (mailer, 1))
     monkeypatch.setattr(f"{module}.enclosure_of", lambda database, company, delivery: None)
 
     def recorded(database: Any, attempts: Sequence[Attempt]) -> list[None]:

@@ -121,6 +121,7 @@ def open_on(
         reference=attendance.reference,
         center_id=attendance.center_id,
         due_at=attendance.due_at,
+        has_entry=has_text,
         **who_sees(tx, attendance),
     )
     return attendance

@@ -25,37 +25,41 @@ def record(
     attachment_ids: Sequence[str] = (),
     kind: str = NOTE,
     planned: dt.date | None = None,
+    email: dict[str, Any] | None = None,
     **extra: Any,
 ) -> Entry:
     """Adds an entry and publishes entry_recorded with all that an e-mail about it needs; `extra` as in `explain`.
 
-    A copy goes to `customer_email`. `planned`: the next contact. Raises as Attendance.record and lifecycle.record_with.
+    A copy goes to `customer_email`; or the entry is an `email`. `planned`: the next contact.
+
+    Raises as Attendance.record and lifecycle.record_with.
     """
     entry_id = extra.pop("id", None) or tx.new_id()
     attached = record_with(tx, attendance.id, entry_id, attachment_ids)
     summaries = [attachment.summary() for attachment in attached]
     fields = {"id": entry_id, "notified_customer": customer_email is not None, "attachments": summaries, **extra}
     entry = explain(tx, attendance, kind, text, **fields)
-    announce(
-        tx,
-        attendance,
-        events.ENTRY_RECORDED,
-        entry_id=entry.id,
-        person_name=person["name"],
-        text=entry.text,
-        author_name=entry.author_name,
-        recorded_at=entry.recorded_at,
-        reference=attendance.reference,
-        center_id=attendance.center_id,
-        contact_date=attendance.contact_date,
-        planned_contact_date=planned,
-        notify_customer=entry.notified_customer,
-        customer_email=customer_email,
-        attachments=entry.attachments,
-        **for_customer(tx, attached if entry.notified_customer else ()),
-        **who_sees(tx, attendance),
-    )
+    files = for_customer(tx, attached if entry.notified_customer or email else ())
+    sent = {"customer_email": customer_email, "email": email, **files}
+    told = {"person_name": person["name"], "planned_contact_date": planned, **sent}
+    announce(tx, attendance, events.ENTRY_RECORDED, **_told(attendance, entry), **told, **who_sees(tx, attendance))
     return entry
+
+
+def _told(attendance: Attendance, entry: Entry) -> dict[str, Any]:
+    """What entry_recorded says of the entry itself, and of where its attendance is."""
+    return {
+        "entry_id": entry.id,
+        "kind": entry.kind,
+        "text": entry.text,
+        "author_name": entry.author_name,
+        "recorded_at": entry.recorded_at,
+        "notify_customer": entry.notified_customer,
+        "attachments": entry.attachments,
+        "reference": attendance.reference,
+        "center_id": attendance.center_id,
+        "contact_date": attendance.contact_date,
+    }
 
 
 def explain(tx: AttendanceSession, attendance: Attendance, kind: str, text: str, **extra: Any) -> Entry:

@@ -11,6 +11,7 @@ from environs import Env
 from marshmallow import validate
 from pymongo.errors import PyMongoError
 
+from services.chassis.errors import Conflict
 from services.chassis.handling.session import Actor
 from services.chassis.jobs.leased import Job
 from services.chassis.jobs.parking import GiveUp
@@ -18,8 +19,10 @@ from services.chassis.jobs.rounds import Rounds
 from services.chassis.observability import tracing
 from services.chassis.process.runtime import Runtime
 from services.chassis.storage.rows import Document
+from services.notifications.accounts.presenting import installation_sender
 from services.notifications.deliveries.asking import ROUND_SECONDS, SENDER
 from services.notifications.deliveries.model import Delivery, Failure
+from services.notifications.deliveries.posting import PostOffice, mailer_maker
 from services.notifications.deliveries.repository import (
     Attempt,
     delivery_of,
@@ -27,8 +30,8 @@ from services.notifications.deliveries.repository import (
     forget_enclosure,
     record_attempts,
 )
-from services.notifications.deliveries.smtp import Mailer
-from services.notifications.deliveries.transport import Failed, Transport
+from services.notifications.mail.smtp import Mailer, Server
+from services.notifications.mail.transport import Failed
 from services.notifications.members.model import RECIPIENT_UNKNOWN
 from services.notifications.session import NotificationsSession
 
@@ -51,7 +54,8 @@ def make_sender(runtime: Runtime) -> Job:
     Who wrote or claimed the row owns it while its lease lasts, so it is not claimed or read again here: what can change
     meanwhile is whether it may be sent, and that is asked just before.
     """
-    mailer = _mailer()
+    mailer, seconds = _mailer()
+    office = PostOffice(runtime, mailer, mailer_maker(seconds))
 
     def record(attempts: Sequence[Attempt]) -> list[PyMongoError | None]:
         with pymongo.timeout(ROUND_SECONDS):
@@ -66,7 +70,7 @@ def make_sender(runtime: Runtime) -> Job:
         if reason == RECIPIENT_UNKNOWN:  # no user_changed of this user has arrived yet
             delivery.failed(Failure(reason), dt.datetime.now(dt.UTC))
         elif reason is None:
-            _attempt(runtime, mailer, company, delivery)
+            _attempt(runtime, office, session, delivery)
         else:
             delivery.suppress(reason)
         recorded.ask((document, delivery))
@@ -77,22 +81,23 @@ def make_sender(runtime: Runtime) -> Job:
     return Job(send, mailer.longest + SENDING_SLACK_SECONDS, SENDERS, owned_from_the_start=True)
 
 
-def _attempt(runtime: Runtime, transport: Transport, company: str, delivery: Delivery) -> None:
+def _attempt(runtime: Runtime, office: PostOffice, session: NotificationsSession, delivery: Delivery) -> None:
     try:
-        enclosure = enclosure_of(runtime.database, company, delivery)
+        enclosure = enclosure_of(runtime.database, session.company, delivery)
+        account = session.accounts.sending(delivery.sender_id)
         with tracing.span("smtp", tracing.CLIENT):
-            code = transport.send(delivery, enclosure)
-        delivery.sent(dt.datetime.now(dt.UTC), code)
+            office.send(session.company, account, delivery, enclosure)
     except LookupError:  # the enclosure is past its retention: there is nothing to send
         delivery.failed(Failure("enclosure_missing", permanent=True), dt.datetime.now(dt.UTC))
+    except Conflict as error:  # the account's password can't be opened
+        delivery.failed(Failure(error.code), dt.datetime.now(dt.UTC))
     except Failed as error:
         delivery.failed(error.failure, dt.datetime.now(dt.UTC))
 
 
-def _mailer() -> Mailer:
+def _mailer() -> tuple[Mailer, float]:
+    """The installation's, and the deadline of a sending in seconds."""
     env = Env()
-    return Mailer(
-        env.str("VINCULO_SMTP_URL", "smtp://127.0.0.1:25"),
-        env.str("VINCULO_MAIL_FROM", "vinculo@localhost"),
-        env.float("VINCULO_SMTP_SECONDS", SENDING_SECONDS, validate=validate.Range(min=1, max=600)),
-    )
+    seconds = env.float("VINCULO_SMTP_SECONDS", SENDING_SECONDS, validate=validate.Range(min=1, max=600))
+    server = Server.at(env.str("VINCULO_SMTP_URL", "smtp://127.0.0.1:25"))
+    return Mailer(server, installation_sender(), seconds), seconds

@@ -133,6 +133,10 @@ class Delivery:
     read_at: dt.datetime | None = None
     # the account that sent it last
     account_id: str | None = None
+    # the user whose account it goes through, where they have one
+    sender_id: str | None = None
+    # on the way only: it comes with this digest (watching/model.py), and not by itself
+    digest: str | None = None
 
     def sent(self, at: dt.datetime, code: str = "") -> None:
         self._note(LoggedAttempt(at, SENT, code, account_id=self.account_id))

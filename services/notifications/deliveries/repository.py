@@ -92,6 +92,10 @@ class Enclosures:
     def __init__(self, documents: TenantCollection) -> None:
         self._documents = documents
 
+    def insert(self, enclosure: Enclosure) -> None:
+        """In a command's transaction."""
+        self._documents.insert(document_of(enclosure))
+
     def add(self, enclosure: Enclosure) -> None:
         """One that is there already stays as it is. Outside a transaction only."""
         self._documents.insert_new([document_of(enclosure)])
@@ -142,7 +146,7 @@ def enclosure_of(database: Database, company: str, delivery: Delivery) -> Enclos
 def enclosure_in(found: Document) -> Enclosure:
     """The enclosure in a stored row; rows of an earlier version hold one PDF instead of `files`."""
     paper = {"name": found.get("file_name"), "media_type": "application/pdf", "content": found.get("pdf")}
-    files = [File(**one) for one in found.get("files") or [paper]]
+    files = [File(**one) for one in found.get("files", [paper])]
     return Enclosure(found["_id"], found["person_id"], found["html"], files, found["created_at"])
 
 
@@ -160,4 +164,5 @@ def delivery_of(found: Document) -> Delivery:
 
 def document_of(record: Delivery | Enclosure) -> Document:
     fields = asdict(record)
+    fields.pop("digest", None)
     return {"_id": fields.pop("id"), **fields}

@@ -23,6 +23,14 @@ class Member:
     sight: Sight
 
 
+@dataclass(frozen=True)
+class Contact:
+    """How a user is called and written to."""
+
+    name: str
+    email: str
+
+
 def refusal(member: Member | None, categories: Collection[str], facts: AttendanceFacts | None) -> str | None:
     """The reason why the user may not receive an e-mail about the attendance; None where they may.
 

@@ -12,7 +12,7 @@ from services.chassis.access.visibility import Sight, joined
 from services.chassis.storage.indexes import Index
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import Tenant, TenantCollection
-from services.notifications.members.model import Member
+from services.notifications.members.model import Contact, Member
 
 USERS, ROLES = "users", "roles"
 INDEXES = tuple(Index(name, [("_id", 1)]) for name in (USERS, ROLES))
@@ -25,12 +25,15 @@ class Members:
         self._company = tenant.company
         self._users, self._roles = tenant.collection(USERS), tenant.collection(ROLES)
 
-    def put(self, user_id: str, sequence: int, active: bool, roles: Iterable[Mapping[str, Any]]) -> None:
-        """For handlers with `once=False`: an older sequence changes nothing. The roles first: they carry the rights."""
-        held = list(roles)
-        for role in held:
+    def put(self, user_id: str, sequence: int, told: Mapping[str, Any]) -> None:
+        """For handlers with `once=False`: an older sequence changes nothing. The roles first: they carry the rights.
+
+        `told`: active, name, login and roles.
+        """
+        for role in told["roles"]:
             self.put_role(role["role_id"], role["version"], role)
-        user = {"active": active, "roles": [self._id(role["role_id"]) for role in held]}
+        roles = [self._id(role["role_id"]) for role in told["roles"]]
+        user = {"active": told["active"], "roles": roles, "name": told["name"], "email": told["login"]}
         self._users.put_newer({"_id": self._id(user_id), "sequence": sequence, **user}, by="sequence")
 
     def put_role(self, role_id: str, version: int, role: Mapping[str, Any]) -> None:
@@ -43,6 +46,12 @@ class Members:
         users = _read(self._users, {self._id(user_id) for user_id in user_ids})
         roles = _read(self._roles, {role for user in users.values() for role in user["roles"]})
         return {_own(key): _member(key, user, roles) for key, user in users.items()}
+
+    def contacts(self, user_ids: Iterable[str]) -> dict[str, Contact]:
+        """Of active users, by id; without those whose address is not known here yet. One read."""
+        users = _read(self._users, {self._id(user_id) for user_id in user_ids})
+        active = {_own(key): user for key, user in users.items() if user["active"] and user.get("email")}
+        return {key: Contact(user["name"], user["email"]) for key, user in active.items()}
 
     def _id(self, record_id: str) -> str:
         return f"{self._company}:{record_id}"

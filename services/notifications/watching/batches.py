@@ -1,4 +1,4 @@
-"""The e-mails to a person's watchers about an entry, a batch at a time (row N1)."""
+"""What a person's watchers are told about an event, a batch at a time (row N1)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from services.chassis.access.seeing import Told
 from services.notifications.deliveries.model import Delivery
 from services.notifications.members.model import RECIPIENT_UNKNOWN
 from services.notifications.session import NotificationsSession
-from services.notifications.watching.model import delivery_for
+from services.notifications.watching.model import DIGESTS, Watch, delivery_for, digest_item, due_of
 
 # E-mails queued at once: some megabytes with the longest entry.
 BATCH = 50
@@ -20,16 +20,39 @@ def mails_to_watchers(
     tx: NotificationsSession, event_id: str, entry: dict[str, Any], after: str = ""
 ) -> tuple[list[Delivery], str | None]:
     """The e-mails to the next BATCH watchers whose user ids come after `after`, whether they may see the entry or not;
-    and the user id to go on after, or None when no watcher is left.
+    and the user id to go on after, or None when no watcher is left. A person whom nobody watches has the company's
+    default list.
 
-    Their ids are derived from the event and the recipient.
+    Their ids are derived from the event and the recipient. Those of who wants a digest say so in `digest`.
     """
     watches = list(islice(tx.watches.of_person(entry["person_id"], after), BATCH + 1))
-    mails = [delivery_for(event_id, entry, watch, tx.now) for watch in watches[:BATCH]]
+    told = watches[:BATCH] if watches or after else default_watches(tx, entry["person_id"])
+    mails = []
+    for watch in told:
+        if watch.tells(entry.get("author_id")):
+            mail = delivery_for(event_id, entry, watch, tx.now)
+            mail.digest = watch.mode if watch.mode in DIGESTS else None
+            mails.append(mail)
     return mails, watches[BATCH - 1].user_id if len(watches) > BATCH else None
+
+
+def default_watches(tx: NotificationsSession, person_id: str) -> list[Watch]:
+    """Those of the company's default list that are known here with an address."""
+    ids = tx.watch_settings.shown().default_watchers
+    found = tx.members.contacts(ids)
+    return [Watch(one, found[one].name, found[one].email, person_id, tx.now) for one in ids if one in found]
 
 
 def allowed(tx: NotificationsSession, mails: Sequence[Delivery], told: Sequence[Told] = ()) -> list[Delivery]:
     """Those of the mails that may be queued; a user without a replica yet is checked again before the sending."""
     reasons = tx.reasons(mails, told)
     return [mail for mail, reason in zip(mails, reasons, strict=True) if reason in (None, RECIPIENT_UNKNOWN)]
+
+
+def tell(tx: NotificationsSession, entry: dict[str, Any], mails: Sequence[Delivery]) -> None:
+    """Queues the mails, and keeps for their digests what is to come with one."""
+    for mail in mails:
+        if mail.digest is None:
+            tx.queue(mail)
+        else:
+            tx.digests.keep(digest_item(mail, entry, due_of(mail.digest, tx.now, tx.zone.get())))

@@ -1,4 +1,4 @@
-"""The teller queues the e-mails to watchers beyond an event's first batch."""
+"""The teller tells the watchers beyond an event's first batch; the digester sends what was gathered (row N1)."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from services.chassis.jobs.work import Work
 from services.chassis.process.runtime import Runtime
 from services.chassis.storage.rows import Document
 from services.notifications.session import NotificationsSession
-from services.notifications.watching.batches import allowed, mails_to_watchers
-from services.notifications.watching.repository import TELLINGS
+from services.notifications.watching.batches import allowed, mails_to_watchers, tell
+from services.notifications.watching.model import DigestItem, digest_mail
+from services.notifications.watching.repository import DIGESTS, MOST_ITEMS, TELLINGS
 
 TELLER = Actor("teller", "Avisos")
 TELLING_SECONDS = 10.0
@@ -27,7 +28,7 @@ def make_teller(runtime: Runtime) -> Job:
     """
     lease = dt.timedelta(seconds=runtime.config.lease)
 
-    def tell(document: Document) -> None:
+    def do(document: Document) -> None:
         company, event_id = document["company"], document["_id"]
         last_user = runtime.write(company, TELLER, event_id, TELLING_SECONDS, lambda tx: _tell_batch(tx, event_id))
         work = Work(runtime.database, TELLINGS, document, ("next_at",))
@@ -38,7 +39,7 @@ def make_teller(runtime: Runtime) -> Job:
         if work.put_off(until, after=last_user):
             runtime.jobs[TELLINGS].take({**document, "next_at": until})
 
-    return Job(tell, TELLING_SECONDS + TELLING_SLACK_SECONDS, row_is_work=True)
+    return Job(do, TELLING_SECONDS + TELLING_SLACK_SECONDS, row_is_work=True)
 
 
 def _tell_batch(session: NotificationsSession, event_id: str) -> str | None:
@@ -47,6 +48,39 @@ def _tell_batch(session: NotificationsSession, event_id: str) -> str | None:
     if telling is None:
         return None
     mails, after = mails_to_watchers(session, event_id, telling["entry"], telling["after"])
-    for mail in allowed(session, mails):
-        session.queue(mail)
+    tell(session, telling["entry"], allowed(session, mails))
     return after
+
+
+def make_digester(runtime: Runtime) -> Job:
+    """The job that sends one user's digest about one person.
+
+    May be repeated: the mail's id follows from what it tells, and that is dropped after the mail is queued.
+    """
+
+    def do(document: Document) -> None:
+        def send(session: NotificationsSession) -> tuple[list[DigestItem], bool]:
+            items = session.digests.waiting(document)
+            queue_digest(session, items)
+            return items, len(items) == MOST_ITEMS
+
+        company, work_id = document["company"], document["_id"]
+        items, more = runtime.write(company, TELLER, work_id, TELLING_SECONDS, send)
+        runtime.write(company, TELLER, work_id, TELLING_SECONDS, lambda session: session.digests.drop(items))
+        work = Work(runtime.database, DIGESTS, document, ("next_at",))
+        if more:
+            work.put_off(now())
+        else:
+            work.drop()
+
+    return Job(do, 2 * TELLING_SECONDS + TELLING_SLACK_SECONDS, row_is_work=True)
+
+
+def queue_digest(session: NotificationsSession, items: list[DigestItem]) -> None:
+    """Only of what the user may see now."""
+    zone = session.zone.get()
+    seen = allowed(session, [digest_mail([item], session.now, zone) for item in items])
+    ids = {mail.id for mail in seen}
+    told = [item for item in items if digest_mail([item], session.now, zone).id in ids]
+    if told:
+        session.queue(digest_mail(told, session.now, zone))

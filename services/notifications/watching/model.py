@@ -1,43 +1,132 @@
-"""Watches of persons, and the e-mails to who watches (row N1). Pure."""
+"""Watches of persons, how their alerts come, and the e-mails to who watches (row N1). Pure."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from services.notifications.deliveries.model import Delivery, delivery_id, email
+
+# How the alerts about a person come: each by itself, gathered, or not at all for now.
+MODES = AT_ONCE, HOURLY, DAILY, MUTED = "at_once", "hourly", "daily", "muted"
+DIGESTS = (HOURLY, DAILY)
+# Of the company's day, when daily digests are sent.
+DAILY_HOUR = 8
+CHANGES = STARTED, CHANGED, STOPPED = "started", "changed", "stopped"
+MOST_DEFAULTS = 50
+# Of an entry's text in a digest.
+MOST_TEXT = 2_000
 
 
 @dataclass
 class Watch:
-    """A user who receives an e-mail for every entry recorded for a person (row N1)."""
+    """A user who is told of what is recorded for a person; of what they record themselves only with `own_actions`."""
 
     user_id: str
     user_name: str
     email: str
     person_id: str
     since: dt.datetime
+    mode: str = AT_ONCE
+    own_actions: bool = False
+
+    def tells(self, author_id: str | None) -> bool:
+        """Whether the user is told of what this author has done."""
+        return self.mode != MUTED and (self.own_actions or self.user_id != author_id)
+
+
+@dataclass
+class WatchSettings:
+    """`default_watchers`: users who are told of a person whom nobody watches."""
+
+    default_watchers: list[str] = field(default_factory=list)
+    version: int = 0
 
 
 def delivery_for(event_id: str, entry: dict[str, Any], watcher: Watch, now: dt.datetime) -> Delivery:
-    """The e-mail to a watcher about an entry; `entry` is the data of EntrySeen."""
-    subject = f"Novo parecer de {entry['person_name']}: {entry['title']}"
+    """The e-mail to a watcher about an entry, or about an attendance that was opened without one (`text` is None)."""
+    subject = _subject(entry)
     mail = email(delivery_id(event_id, watcher.email), entry, watcher.email, subject, _body(entry, watcher), now)
     mail.user_id = watcher.user_id
     return mail
 
 
-def for_watchers(entry: dict[str, Any]) -> dict[str, Any]:
+def for_watchers(entry: dict[str, Any], author_id: str) -> dict[str, Any]:
     """EntrySeen's data without the customer's files: enough for the watchers' e-mails."""
-    return {name: value for name, value in entry.items() if name not in ("files", "left_out")}
+    kept = {name: value for name, value in entry.items() if name not in ("files", "left_out", "email", "kind")}
+    return {**kept, "author_id": author_id}
+
+
+def due_of(mode: str, now: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+    """When the digest is sent that gathers what happens `now`: the next full hour, or the next morning (UTC)."""
+    if mode == HOURLY:
+        return now.replace(minute=0, second=0, microsecond=0) + dt.timedelta(hours=1)
+    local = now.astimezone(zone)
+    day = local.date() if local.hour < DAILY_HOUR else local.date() + dt.timedelta(days=1)
+    return dt.datetime.combine(day, dt.time(DAILY_HOUR), zone).astimezone(dt.UTC)
+
+
+@dataclass(frozen=True)
+class DigestItem:
+    """What a digest says of one event; `id` is the id that a mail about it would have."""
+
+    id: str
+    person_id: str
+    user_id: str
+    email: str
+    attendance_id: str | None
+    due_at: dt.datetime
+    at: dt.datetime
+    person_name: str
+    text: str
+
+
+def digest_item(mail: Delivery, entry: dict[str, Any], due: dt.datetime) -> DigestItem:
+    """In the place of the e-mail."""
+    if entry["text"] is None:
+        text = f"{entry['author_name']} abriu o atendimento “{entry['title']}”."
+    else:
+        text = f"{entry['author_name']} em “{entry['title']}”:\n{entry['text'][:MOST_TEXT]}"
+    return DigestItem(
+        mail.id, mail.person_id, str(mail.user_id), mail.recipient, mail.attendance_id, due, mail.created_at,
+        entry["person_name"], text,
+    )  # fmt: skip
+
+
+def digest_mail(items: Sequence[DigestItem], now: dt.datetime, zone: ZoneInfo) -> Delivery:
+    """One e-mail about all of them, which are of one person and one user. Its id follows from theirs."""
+    first = items[0]
+    ids = hashlib.sha256("".join(sorted(item.id for item in items)).encode()).hexdigest()
+    told = "\n\n".join(f"{item.at.astimezone(zone):%d/%m %H:%M} - {item.text}" for item in items)
+    body = (
+        f"Resumo do que foi registrado para {first.person_name}:\n\n{told}\n\n"
+        f"Você recebe este resumo porque acompanha {first.person_name}.\n"
+    )
+    count = "1 registro" if len(items) == 1 else f"{len(items)} registros"
+    about = {"person_id": first.person_id, "attendance_id": items[-1].attendance_id}
+    subject = f"Resumo de {first.person_name}: {count}"
+    mail = email(delivery_id(ids, first.email), about, first.email, subject, body, now)
+    mail.user_id = first.user_id
+    return mail
+
+
+def _subject(entry: dict[str, Any]) -> str:
+    what = "Atendimento aberto para" if entry["text"] is None else "Novo parecer de"
+    return f"{what} {entry['person_name']}: {entry['title']}"
 
 
 def _body(entry: dict[str, Any], watcher: Watch) -> str:
+    if entry["text"] is None:
+        told = f"{entry['author_name']} abriu um atendimento para {entry['person_name']}.\n"
+        told += f"Atendimento: {entry['title']}\n"
+    else:
+        told = f"{entry['author_name']} registrou um parecer para {entry['person_name']}.\n"
+        told += f"Atendimento: {entry['title']}\n\n{entry['text']}\n"
     return (
-        f"Olá, {watcher.user_name}.\n\n"
-        f"{entry['author_name']} registrou um parecer para {entry['person_name']}.\n"
-        f"Atendimento: {entry['title']}\n\n"
-        f"{entry['text']}\n\n"
+        f"Olá, {watcher.user_name}.\n\n{told}\n"
         f"Você recebe este aviso porque acompanha {entry['person_name']}.\n"
-    )
+    )  # fmt: skip

@@ -143,7 +143,7 @@ def change_own_password(tx: PeopleSession, data: Data) -> Data:
 def announce(tx: PeopleSession, user: User) -> None:
     """Publishes user_changed: the user as a member of the company that `tx` works for."""
     membership = user.memberships[tx.company]
-    member = {"name": user.name, "person_id": membership.person_id, "active": membership.active}
+    member = {"name": user.name, "login": user.login, "person_id": membership.person_id, "active": membership.active}
     roles = [{**announced_role(role), "version": role.version} for role in tx.access.roles.held(membership.roles)]
     tx.publish(events.USER_CHANGED, user.id, user.version, user_id=user.id, roles=roles, **member)
 

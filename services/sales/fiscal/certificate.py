@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-import hashlib
-import json
 import re
 from dataclasses import dataclass
 from typing import Any
 
 from cryptography import x509
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 
-from services.chassis.errors import Conflict, Invalid
+from services.chassis.access import sealing
+from services.chassis.errors import Invalid
 
 # Where ICP-Brasil puts a company's CNPJ, among the subject's other names.
 CNPJ_OID = ObjectIdentifier("2.16.76.1.3.3")
@@ -90,37 +88,19 @@ class Certificate:
 
 
 class Safe:
-    """Encrypts under the installation's keys: the first one writes, all of them read."""
+    """Keeps certificates under the installation's keys (chassis/access/sealing.py); Conflict("certificate_unstorable")
+    where there is no key, or none that opens one."""
 
     def __init__(self, keys: list[str]) -> None:
-        self._keys = [Fernet(base64.urlsafe_b64encode(hashlib.sha256(key.encode()).digest())) for key in keys]
+        self._safe = sealing.Safe(keys, "certificate_unstorable")
 
     def sealed(self, company: str, data: bytes, password: str) -> str:
-        """Bound to the company; raises Conflict("certificate_unstorable") where the installation has no key."""
-        text = json.dumps({"company": company, "data": base64.b64encode(data).decode(), "password": password})
-        return self._cipher().encrypt(text.encode()).decode()
+        """Bound to the company."""
+        return self._safe.sealed(company, {"data": base64.b64encode(data).decode(), "password": password})
 
     def opened(self, company: str, sealed: str) -> Certificate:
-        """Raises Conflict("certificate_unstorable"): no key here opens it, or it is another company's."""
-        try:
-            kept = json.loads(self._cipher().decrypt(sealed.encode()))
-        except InvalidToken as error:
-            raise _unopened() from error
-        if kept["company"] != company:
-            raise _unstorable("O certificado guardado é de outra empresa.")
+        kept = self._safe.opened(company, sealed)
         return Certificate.read(base64.b64decode(kept["data"]), kept["password"])
-
-    def resealed(self, sealed: str) -> str:
-        """The same under the first key; raises Conflict("certificate_unstorable") where no key here opens it."""
-        try:
-            return self._cipher().rotate(sealed.encode()).decode()
-        except InvalidToken as error:
-            raise _unopened() from error
-
-    def _cipher(self) -> MultiFernet:
-        if not self._keys:
-            raise _unstorable("Esta instalação não tem chave para guardar certificados (VINCULO_SECRET_KEYS).")
-        return MultiFernet(self._keys)
 
 
 def _unreadable() -> Invalid:
@@ -129,11 +109,3 @@ def _unreadable() -> Invalid:
 
 def _refused(code: str, detail: str) -> Invalid:
     return Invalid(code, detail, fields={"pkcs12": [detail]})
-
-
-def _unopened() -> Conflict:
-    return _unstorable("O certificado não pôde ser aberto com a chave desta instalação.")
-
-
-def _unstorable(detail: str) -> Conflict:
-    return Conflict("certificate_unstorable", detail)

@@ -26,7 +26,7 @@ def person(ana: Client) -> dict[str, Any]:
     sold.place(ana, person)
     times = {"starts_at": "2031-03-05T12:00:00Z", "ends_at": "2031-03-05T13:00:00Z"}
     ana.post(f"{path}/appointments", {"kind": "visita", "subject": "Medir", **times})
-    ana.put(f"{path}/watchers/me")
+    ana.put(f"{path}/watchers/me", {"own_actions": True})
     return person
 
 

@@ -23,8 +23,8 @@ def person(ana: Client) -> dict[str, Any]:
 
 def told(ana: Client, person: dict[str, Any], count: int = 1) -> list[dict[str, Any]]:
     """So many entries about the person, and the deliveries of their watcher."""
-    opened = ana.post(f"/v1/persons/{person['id']}/attendances", {"subject": "Muitas"})
-    for number in range(count):
+    opened = ana.post(f"/v1/persons/{person['id']}/attendances", {"subject": "Muitas", "text": "0"})
+    for number in range(1, count):
         ana.post(f"/v1/attendances/{opened['id']}/entries", {"text": str(number)})
     wait_for(lambda: len(log_of(ana, person)) == count, what=f"{count} deliveries")
     return log_of(ana, person)

@@ -62,7 +62,7 @@ def test_save_and_notify_sends_one_copy_and_save_sends_none(system: System, ana:
 def test_the_copy_carries_the_files_of_the_entry_byte_by_byte(
     system: System, ana: Client, case: dict[str, Any]
 ) -> None:
-    ana.put(f"/v1/persons/{case['person_id']}/watchers/me")
+    ana.put(f"/v1/persons/{case['person_id']}/watchers/me", {"own_actions": True})
     made = [attach(ana, case["id"], name, content) for name, content in FILES.items()]
     body = {"text": "Seguem.", "notify_customer": True, "attachment_ids": [one["id"] for one in made]}
     ana.post(case["path"], body)
@@ -100,7 +100,7 @@ def test_the_copy_carries_what_it_has_room_for_and_names_the_rest(
 
 
 def test_a_watcher_is_told_besides(system: System, ana: Client, case: dict[str, Any]) -> None:
-    ana.put(f"/v1/persons/{case['person_id']}/watchers/me")
+    ana.put(f"/v1/persons/{case['person_id']}/watchers/me", {"own_actions": True})
     ana.post(case["path"], {"text": "Para ambos.", "notify_customer": True})
     wait_for(lambda: len(deliveries(ana, case)) == 2, what="two deliveries")
     assert {one["recipient"] for one in deliveries(ana, case)} == {case["address"], "ana@padaria.example"}

@@ -28,7 +28,7 @@ def person(ana: Client) -> dict[str, Any]:
     ana.post(f"{path}/opportunities", {"subject": "Forno"})
     times = {"starts_at": "2031-03-05T12:00:00Z", "ends_at": "2031-03-05T13:00:00Z"}
     ana.post(f"{path}/appointments", {"kind": "visita", "subject": "Medir", **times})
-    ana.put(f"{path}/watchers/me")
+    ana.put(f"{path}/watchers/me", {"own_actions": True})
     # The opportunity's conversation is the second attendance.
     wait_for(lambda: len(ana.get(f"{path}/attendances")["items"]) == 2, what="the conversation")
     return person

@@ -83,7 +83,7 @@ def ids(system: System, ana: Client) -> Ids:
     made |= _of_sales(ana, made["person_id"], made["attendance_id"])
     booked = {**BODIES["appointments"], "opportunity_id": made["opportunity_id"]}
     ana.post(f"/v1/persons/{made['person_id']}/appointments", booked)
-    ana.put(f"/v1/persons/{made['person_id']}/watchers/me")
+    ana.put(f"/v1/persons/{made['person_id']}/watchers/me", {"own_actions": True})
     made |= _of_services_and_nfe(ana, made["person_id"])
     made |= _of_users(ana)
     made |= _of_commissions(system, ana)

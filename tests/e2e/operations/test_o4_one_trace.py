@@ -43,7 +43,7 @@ def test_an_entry_is_one_trace_from_the_request_to_the_mail_server(
 ) -> None:
     word = people.unique_word()
     person = ana.register(f"Observada {word}")
-    ana.put(f"/v1/persons/{person['id']}/watchers/me")
+    ana.put(f"/v1/persons/{person['id']}/watchers/me", {"own_actions": True})
     opened = ana.post(f"/v1/persons/{person['id']}/attendances", {"subject": f"Caso {word}"})
     ana.post(f"/v1/attendances/{opened['id']}/entries", {"text": "Segredo do parecer"})
     wait_for(lambda: [mail for mail in system.mails() if word in mail["subject"]], what="the mail")

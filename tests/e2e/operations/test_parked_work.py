@@ -60,7 +60,7 @@ def test_a_row_that_always_fails_stops_nothing_is_parked_seen_requeued_and_dropp
     word = people.unique_word()
     # outbox, deliveries
     person = ana.register(f"Observada {word}")
-    ana.put(f"/v1/persons/{person['id']}/watchers/me")
+    ana.put(f"/v1/persons/{person['id']}/watchers/me", {"own_actions": True})
     opened = ana.post(f"/v1/persons/{person['id']}/attendances", {"subject": f"Caso {word}"})
     ana.post(f"/v1/attendances/{opened['id']}/entries", {"text": "Parecer"})
     wait_for(lambda: [m for m in system.mails() if word in m["subject"]], what="the mail")

@@ -29,6 +29,6 @@ def test_an_action_is_dated_or_not_and_somebodys_or_nobodys(ana: Client, made: d
 def test_an_action_alerts_who_watches_the_person(system: System, ana: Client) -> None:
     word = unique_word()
     made = opportunity(ana, subject=f"Forno {word}")
-    ana.put(f"/v1/persons/{made['person']['id']}/watchers/me")
+    ana.put(f"/v1/persons/{made['person']['id']}/watchers/me", {"own_actions": True})
     act(ana, made, kind="note", text="Cliente pediu desconto")
     wait_for(lambda: any(word in mail["subject"] for mail in system.mails()), what="the watcher's e-mail")

@@ -214,4 +214,4 @@ class Furniture:
         self.boss.put(f"{own}/contracts/e1", {"items": items, "starts_on": "2027-01-01"})
         self.boss.put(f"{own}/receivables/e1", {"due_on": "2027-01-01", "amount": "10", "description": mark})
         self.boss.put(f"{own}/service-orders/e1", {"description": mark, "items": items, "opened_on": "2026-03-05"})
-        self.boss.put(f"{own}/watchers/me")
+        self.boss.put(f"{own}/watchers/me", {"own_actions": True})

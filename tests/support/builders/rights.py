@@ -20,7 +20,7 @@ def with_records(ana: Client, person_id: str, word: str, watched: bool = True) -
     """One attendance with an entry, one opportunity with its conversation, an appointment, a watch and a delivery."""
     path = f"/v1/persons/{person_id}"
     if watched:
-        ana.put(f"{path}/watchers/me")
+        ana.put(f"{path}/watchers/me", {"own_actions": True})
     attendance = ana.post(f"{path}/attendances", {"subject": f"Visita {word}", "text": f"Parecer sobre {word}"})
     asked = {"subject": f"Forno {word}", "amount": "10.00", "referral": f"Irmã de {word}"[:80]}
     opportunity = ana.post(f"{path}/opportunities", asked)

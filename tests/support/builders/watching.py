@@ -9,7 +9,7 @@ from tests.support.stack.system import Client
 
 def watched(client: Client, word: str) -> dict[str, Any]:
     person = client.register(f"Registrada {word}")
-    client.put(f"/v1/persons/{person['id']}/watchers/me")
+    client.put(f"/v1/persons/{person['id']}/watchers/me", {"own_actions": True})
     return person
 
 

@@ -6,19 +6,23 @@ import smtplib
 import ssl
 import time
 from contextlib import suppress
-from urllib.parse import SplitResult, unquote, urlsplit
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
 
 import eventlet
 
 from services.chassis.jobs.deadline import within
-from services.notifications.deliveries.letters import Letter, letter_of
+from services.notifications.accounts.model import NONE, STARTTLS, TLS
 from services.notifications.deliveries.model import Delivery, Enclosure, Failure
-from services.notifications.deliveries.transport import Failed
+from services.notifications.mail.letters import Letter, letter_of
+from services.notifications.mail.transport import Failed
+from services.notifications.outbound.addresses import Reach, Unreachable, resolved
 
 GOODBYE_SECONDS = 2.0
 # Servers end connections that are silent for some minutes, and some of them after some hundred mails: we are first.
 IDLE_SECONDS = 10.0
 MAILS_A_CONNECTION = 100
+ACCOUNT_REFUSED = "account_refused"
 TAKEN, TAKEN_ELSEWHERE, GO_AHEAD = 250, 251, 354
 
 
@@ -34,20 +38,51 @@ def failure_of(error: Exception) -> Failure:
     """What became of an attempt that ended with this error."""
     if isinstance(error, Refused):
         return error.failure
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return Failure(ACCOUNT_REFUSED, f"SMTP {error.smtp_code} {_words(error.smtp_error)}")
+    if isinstance(error, Unreachable):
+        return Failure(error.code)
     if isinstance(error, smtplib.SMTPResponseException):
         return Failure(f"SMTP {error.smtp_code}", _words(error.smtp_error), deferred=error.smtp_code // 100 == 4)
     return Failure(type(error).__name__)
 
 
+@dataclass(frozen=True, repr=False)
+class Server:
+    """A mail server and how to sign in there; without a `username`, not at all.
+
+    `reach`: the addresses that it may have, checked at every connection; None where the operator named the server.
+    """
+
+    host: str
+    port: int
+    security: str = NONE
+    username: str = ""
+    password: str = ""
+    reach: Reach | None = None
+
+    @classmethod
+    def at(cls, url: str) -> Server:
+        """smtp://host:port, smtp+starttls://user:password@host:587 or smtps://..."""
+        parts = urlsplit(url)
+        security = {"smtps": TLS, "smtp+starttls": STARTTLS}.get(parts.scheme, NONE)
+        names = unquote(parts.username or ""), unquote(parts.password or "")
+        return cls(parts.hostname or "localhost", parts.port or 25, security, *names)
+
+    def address(self) -> str:
+        """Where to connect to; raises outbound.addresses.Unreachable."""
+        return self.host if self.reach is None else resolved(self.host, self.port, self.reach)[0]
+
+
 class Mailer:
-    """`url`: smtp://host:port, smtp+starttls://user:password@host:587 or smtps://...
+    """Sends from one address over one server.
 
     `seconds` is the deadline of a whole sending: from resolving the server's name to its answer to the message. The
     connection that took a mail is kept for the next one, for IDLE_SECONDS and MAILS_A_CONNECTION at most.
     """
 
-    def __init__(self, url: str, sender: str, seconds: float) -> None:
-        self._url = urlsplit(url)
+    def __init__(self, server: Server, sender: str, seconds: float) -> None:
+        self._server = server
         self._sender = sender
         self._seconds = seconds
         # by the time of their last mail; the last one is used first
@@ -68,7 +103,7 @@ class Mailer:
         try:
             with within(self._seconds):
                 connection = self._handed_over(letter)
-        except (Refused, smtplib.SMTPException, OSError) as error:
+        except (Refused, Unreachable, smtplib.SMTPException, OSError) as error:
             raise Failed(failure_of(error)) from error
         self._keep(connection)
         return f"SMTP {TAKEN}"
@@ -85,7 +120,7 @@ class Mailer:
                     raise
             else:
                 return kept
-        new = Connection(self._url, self._seconds)
+        new = Connection(self._server, self._seconds)
         new.open()
         new.hand_over(letter)
         return new
@@ -113,12 +148,12 @@ class Mailer:
 class Connection:
     """One connection to the server; it ends with the first failure."""
 
-    def __init__(self, url: SplitResult, seconds: float) -> None:
-        self._url = url
+    def __init__(self, to: Server, seconds: float) -> None:
+        self._to = to
         # not connected yet, so that it can be closed even where the server's greeting never ends
         self._server = (
             smtplib.SMTP_SSL(timeout=seconds, context=ssl.create_default_context())
-            if url.scheme == "smtps"
+            if to.security == TLS
             else smtplib.SMTP(timeout=seconds)
         )
         self.mails = 0
@@ -127,7 +162,7 @@ class Connection:
         self.text_begun = False
 
     def open(self) -> None:
-        """Connects, signs in where the URL names a user, and asks what the server can do."""
+        """Connects, signs in where there is a user name, and asks what the server can do."""
         try:
             self._open()
         except BaseException:
@@ -135,14 +170,13 @@ class Connection:
             raise
 
     def _open(self) -> None:
-        host = self._url.hostname or "localhost"
         # The host name that TLS verifies; smtplib sets it only where its constructor connects.
-        self._server._host = host  # type: ignore[attr-defined]
-        self._server.connect(host, self._url.port or 25)
-        if self._url.scheme == "smtp+starttls":
+        self._server._host = self._to.host  # type: ignore[attr-defined]
+        self._server.connect(self._to.address(), self._to.port)
+        if self._to.security == STARTTLS:
             self._server.starttls(context=ssl.create_default_context())
-        if self._url.username:
-            self._server.login(unquote(self._url.username), unquote(self._url.password or ""))
+        if self._to.username:
+            self._server.login(self._to.username, self._to.password)
         self._server.ehlo_or_helo_if_needed()
 
     def hand_over(self, letter: Letter) -> None:
@@ -190,3 +224,15 @@ def _require(answer: tuple[int, bytes], *accepted: int) -> None:
 
 def _words(said: bytes | str) -> str:
     return said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+
+
+def signed_in(server: Server, seconds: float) -> Failure | None:
+    """Tries a real sign-in and leaves; what kept it from succeeding, or None."""
+    connection = Connection(server, seconds)
+    try:
+        with within(seconds):
+            connection.open()
+    except (Unreachable, smtplib.SMTPException, OSError) as error:
+        return failure_of(error)
+    connection.leave()
+    return None

@@ -1,0 +1,86 @@
+"""Mail accounts of users and of the company (row N5), and which one a user's mail goes through (row N2)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gateway.http.access import needs
+from gateway.http.blueprint import JsonBlueprint, refuses
+from gateway.http.requests import send_command, send_command_secretly, send_query
+from services.notifications.accounts import contract
+
+blp = JsonBlueprint("accounts", __name__, url_prefix="/v1", description="Contas de e-mail")
+
+CHECKED = "A senha é conferida no servidor antes de ser guardada, cifrada, e não é mostrada outra vez."
+
+
+@blp.get("/mail-account")
+@blp.told("Lê a própria conta de e-mail")
+@needs("people.own")
+@blp.response(200, contract.MailAccount)
+@refuses(blp, 404)
+def get_own_mail_account() -> Any:
+    return send_query("notifications", "get_own_mail_account", {})
+
+
+@blp.put("/mail-account")
+@blp.honours(secret=True)
+@blp.told("Cadastra a própria conta de e-mail", CHECKED)
+@needs("people.own")
+@blp.arguments(contract.PutMailAccount)
+@blp.response(200, contract.MailAccount)
+@refuses(blp, 409)
+def put_own_mail_account(data: dict[str, Any]) -> Any:
+    """Tried at its server before it is kept."""
+    return send_command_secretly("notifications", "put_own_mail_account", contract.PutMailAccount, data)
+
+
+@blp.delete("/mail-account")
+@blp.told("Remove a própria conta de e-mail", "A resposta diz por qual conta seguem os e-mails.")
+@needs("people.own")
+@blp.response(200, contract.RemovedMailAccount)
+@refuses(blp, 404)
+def remove_own_mail_account() -> Any:
+    return send_command("notifications", "remove_own_mail_account", contract.RemoveMailAccount, {})
+
+
+@blp.get("/mail-sender")
+@blp.told(
+    "Diz por qual conta sai um e-mail do usuário",
+    "A própria; sem ela, a da empresa; sem ela, a da instalação.",
+)
+@needs("people.read")
+@blp.response(200, contract.Sender)
+@refuses(blp)
+def get_mail_sender() -> Any:
+    return send_query("notifications", "get_mail_sender", {})
+
+
+@blp.get("/settings/mail-account")
+@blp.told("Lê a conta de e-mail da empresa")
+@needs("notifications.configure")
+@blp.response(200, contract.MailAccount)
+@refuses(blp, 404)
+def get_company_mail_account() -> Any:
+    return send_query("notifications", "get_company_mail_account", {})
+
+
+@blp.put("/settings/mail-account")
+@blp.honours(secret=True)
+@blp.told("Cadastra a conta de e-mail da empresa", CHECKED)
+@needs("notifications.configure")
+@blp.arguments(contract.PutMailAccount)
+@blp.response(200, contract.MailAccount)
+@refuses(blp, 409)
+def put_company_mail_account(data: dict[str, Any]) -> Any:
+    """Tried at its server before it is kept."""
+    return send_command_secretly("notifications", "put_company_mail_account", contract.PutMailAccount, data)
+
+
+@blp.delete("/settings/mail-account")
+@blp.told("Remove a conta de e-mail da empresa", "A resposta diz por qual conta seguem os e-mails.")
+@needs("notifications.configure")
+@blp.response(200, contract.RemovedMailAccount)
+@refuses(blp, 404)
+def remove_company_mail_account() -> Any:
+    return send_command("notifications", "remove_company_mail_account", contract.RemoveMailAccount, {})

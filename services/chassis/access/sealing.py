@@ -1,0 +1,56 @@
+"""Secrets at rest: encrypted under keys of the installation and bound to their company (VINCULO_SECRET_KEYS)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from environs import Env
+
+from services.chassis.errors import Conflict
+
+NO_KEY = "Esta instalação não tem chave para guardar segredos (VINCULO_SECRET_KEYS)."
+NOT_OPENED = "O segredo guardado não pôde ser aberto com a chave desta instalação."
+OF_ANOTHER = "O segredo guardado é de outra empresa."
+
+
+class Safe:
+    """The first key writes, all of them read. What fails is Conflict(`code`)."""
+
+    def __init__(self, keys: Sequence[str], code: str = "secret_unstorable") -> None:
+        self._keys = [Fernet(base64.urlsafe_b64encode(hashlib.sha256(key.encode()).digest())) for key in keys]
+        self._code = code
+
+    @classmethod
+    def of_installation(cls, code: str = "secret_unstorable") -> Safe:
+        """Under the keys of the environment; without any, nothing can be kept."""
+        return cls(Env().list("VINCULO_SECRET_KEYS", []) or [], code)
+
+    def sealed(self, company: str, kept: Mapping[str, str]) -> str:
+        """Raises Conflict where the installation has no key."""
+        return self._cipher().encrypt(json.dumps({**kept, "company": company}).encode()).decode()
+
+    def opened(self, company: str, sealed: str) -> dict[str, str]:
+        """Raises Conflict: no key here opens it, or it is another company's."""
+        try:
+            kept: dict[str, str] = json.loads(self._cipher().decrypt(sealed.encode()))
+        except InvalidToken as error:
+            raise Conflict(self._code, NOT_OPENED) from error
+        if kept.pop("company") != company:
+            raise Conflict(self._code, OF_ANOTHER)
+        return kept
+
+    def resealed(self, sealed: str) -> str:
+        """The same under the first key; raises Conflict where no key here opens it."""
+        try:
+            return self._cipher().rotate(sealed.encode()).decode()
+        except InvalidToken as error:
+            raise Conflict(self._code, NOT_OPENED) from error
+
+    def _cipher(self) -> MultiFernet:
+        if not self._keys:
+            raise Conflict(self._code, NO_KEY)
+        return MultiFernet(self._keys)

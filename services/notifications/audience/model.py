@@ -1,0 +1,54 @@
+"""Who would be told of something before it is saved, how and why, and who would not and why (row N8). Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+WATCHER, DEFAULT_WATCHER, CUSTOMER, RECIPIENT = ROLES = ("watcher", "default_watcher", "customer", "recipient")
+OWN_ACTION, MUTED_BY_USER = "own_action", "muted"
+# What somebody is told of the reason; the codes of a delivery's suppression among them.
+REASONS = {
+    OWN_ACTION: "É o próprio autor, que não pediu para ser avisado do que faz.",
+    MUTED_BY_USER: "Silenciou os avisos desta pessoa.",
+    "person_erased": "Os dados da pessoa foram eliminados.",
+    "recipient_inactive": "O usuário não está ativo na empresa.",
+    "recipient_unknown": "O usuário ainda não é conhecido aqui; será conferido no envio.",
+    "right_missing": "O usuário não pode ver esta pessoa ou este atendimento.",
+}
+WHYS = {
+    WATCHER: "Acompanha a pessoa.",
+    DEFAULT_WATCHER: "Está na lista padrão da empresa, e ninguém acompanha a pessoa.",
+    CUSTOMER: "É a pessoa, e foi pedido que ela seja notificada.",
+    RECIPIENT: "Foi escolhido como destinatário.",
+}
+# Of a person's watchers, those that are named.
+MOST_NAMED = 100
+
+
+@dataclass(frozen=True)
+class Told:
+    """`mode`: how an alert would come (watching/model.py). `reason`: why it would not; None where it would."""
+
+    role: str
+    recipient: str
+    user_id: str | None
+    name: str | None
+    mode: str
+    reason: str | None
+    channel: str = "email"
+
+    @property
+    def suppressed(self) -> bool:
+        return self.reason is not None and self.reason != "recipient_unknown"
+
+    @property
+    def why(self) -> str:
+        return WHYS[self.role]
+
+    @property
+    def explanation(self) -> str | None:
+        return REASONS.get(self.reason) if self.reason else None
+
+    @property
+    def user(self) -> dict[str, str] | None:
+        return {"id": self.user_id, "name": self.name or ""} if self.user_id else None

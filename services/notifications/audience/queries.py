@@ -1,0 +1,67 @@
+"""A dry run of telling: nothing is queued (row N8). The same rules decide as when it is done."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Any
+
+from services.chassis.handling.entrypoints import query
+from services.notifications.audience import contract
+from services.notifications.audience.model import (
+    CUSTOMER,
+    DEFAULT_WATCHER,
+    MOST_NAMED,
+    MUTED_BY_USER,
+    OWN_ACTION,
+    RECIPIENT,
+    WATCHER,
+    Told,
+)
+from services.notifications.deliveries.model import Delivery, email
+from services.notifications.session import NotificationsSession
+from services.notifications.watching.batches import default_watches
+from services.notifications.watching.model import AT_ONCE, MUTED, Watch, delivery_for
+
+Data = dict[str, Any]
+
+
+@query(takes=contract.GetAudience, gives=contract.Audience, needs="notifications.read", section="watchers")
+def get_audience(session: NotificationsSession, data: Data) -> Data:
+    """Raises NotFound("person_not_found")."""
+    session.require_person(data["person_id"])
+    entry = {
+        "person_id": data["person_id"],
+        "attendance_id": data["attendance_id"],
+        "person_name": "",
+        "title": "",
+        "text": "",
+        "author_name": "",
+    }
+    watches, role, more = _watches(session, data["person_id"]) if data["watchers"] else ([], WATCHER, False)
+    letters = [(CUSTOMER, data["customer"])] if data["customer"] else []
+    letters += [(RECIPIENT, address) for address in dict.fromkeys(data["to"])]
+    mails = [delivery_for("preview", entry, watch, session.now) for watch in watches]
+    sent = [email("preview", entry, address, "", "", session.now) for _, address in letters]
+    reasons = session.forbidden([*mails, *sent])
+    told = [_told(session, role, *one) for one in zip(watches, mails, reasons[: len(mails)], strict=True)]
+    told += [
+        Told(kind, address, None, None, AT_ONCE, reason)
+        for (kind, address), reason in zip(letters, reasons[len(mails) :], strict=True)
+    ]
+    return {"items": told, "more": more}
+
+
+def _watches(session: NotificationsSession, person_id: str) -> tuple[list[Watch], str, bool]:
+    """The watches of the person, or else the default list; their role; whether there are more."""
+    found = list(islice(session.watches.of_person(person_id), MOST_NAMED + 1))
+    if not found:
+        return default_watches(session, person_id), DEFAULT_WATCHER, False
+    return found[:MOST_NAMED], WATCHER, len(found) > MOST_NAMED
+
+
+def _told(session: NotificationsSession, role: str, watch: Watch, mail: Delivery, reason: str | None) -> Told:
+    if watch.mode == MUTED:
+        reason = MUTED_BY_USER
+    elif not watch.tells(session.actor.id):
+        reason = OWN_ACTION
+    return Told(role, mail.recipient, watch.user_id, watch.user_name, watch.mode, reason)

@@ -1,0 +1,130 @@
+"""Which server a mail goes to: its account's, kept apart from those of others, so that one that is slow, full or down
+delays nobody else's mails.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from cachetools import LRUCache
+
+from services.chassis.process.runtime import Runtime
+from services.notifications.accounts.checking import password_of, server_of
+from services.notifications.accounts.model import INSTALLATION, Account
+from services.notifications.accounts.repository import note_sign_in, take_allowance
+from services.notifications.deliveries.model import Delivery, Enclosure
+from services.notifications.mail.smtp import ACCOUNT_REFUSED, Mailer, Server
+from services.notifications.mail.transport import Failed, Transport
+
+# Accounts whose connections and passwords this process keeps in memory.
+MOST_ACCOUNTS = 200
+# Of the process's senders, those that one account may keep busy.
+AT_ONCE = 3
+BUSY_SECONDS = 1.0
+# After a failure that concerns the account and not the mail, its other mails wait so long, twice as long each time.
+REST_SECONDS, LONGEST_REST = 5.0, 300.0
+# The mails that found no place in a minute come back within so many seconds of the next one.
+SPREAD_SECONDS = 20.0
+
+
+@dataclass
+class Lane:
+    """One account in this process."""
+
+    mailer: Transport
+    busy: int = 0
+    failures: int = 0
+    rests_until: float = 0.0
+    minute: dt.datetime | None = None
+    allowance: int = 0
+
+    def rest(self) -> None:
+        self.failures += 1
+        self.rests_until = time.monotonic() + min(REST_SECONDS * 2 ** (self.failures - 1), LONGEST_REST)
+
+    def well(self) -> None:
+        self.failures, self.rests_until = 0, 0.0
+
+
+@dataclass
+class PostOffice:
+    """Sends through the delivery's account, or the installation's where `account` is None.
+
+    `mailer_of(server, sender)` makes what sends over a server.
+    """
+
+    runtime: Runtime
+    installation: Transport
+    mailer_of: Callable[[Server, str], Transport]
+    _lanes: LRUCache[tuple[str, str, str], Lane] = field(default_factory=lambda: LRUCache(MOST_ACCOUNTS))
+
+    def send(self, company: str, account: Account | None, delivery: Delivery, enclosure: Enclosure | None) -> None:
+        """Writes into the delivery what became of it; raises Failed where an attempt was made and did not succeed."""
+        if account is None:
+            delivery.account_id = INSTALLATION
+            delivery.sent(dt.datetime.now(dt.UTC), self.installation.send(delivery, enclosure))
+            return
+        delivery.account_id = account.id
+        lane = self._lane(company, account)
+        held = self._held(company, account, lane)
+        if held is not None:
+            delivery.wait(*held)
+            return
+        lane.busy += 1
+        try:
+            code = lane.mailer.send(delivery, enclosure)
+        except Failed as error:
+            self._note_failure(company, account, lane, error)
+            raise
+        finally:
+            lane.busy -= 1
+        lane.well()
+        if account.refused:
+            note_sign_in(self.runtime.database, company, account, None, dt.datetime.now(dt.UTC))
+        delivery.sent(dt.datetime.now(dt.UTC), code)
+
+    def _lane(self, company: str, account: Account) -> Lane:
+        """Known by the sealed password, of which no two are alike: an account may have been removed and made anew.
+
+        Raises Conflict("secret_unstorable") where the password can't be opened.
+        """
+        key = (company, account.id, account.sealed)
+        if key not in self._lanes:
+            server = server_of(account, password_of(company, account))
+            self._lanes[key] = Lane(self.mailer_of(server, account.sender))
+        return self._lanes[key]
+
+    def _held(self, company: str, account: Account, lane: Lane) -> tuple[dt.datetime, str] | None:
+        """Until when the account sends no more, and why; None where it may send now."""
+        now = dt.datetime.now(dt.UTC)
+        rest = lane.rests_until - time.monotonic()
+        if rest > 0:
+            return now + dt.timedelta(seconds=rest + random.uniform(0, BUSY_SECONDS)), "account_resting"
+        if lane.busy >= AT_ONCE:
+            return now + dt.timedelta(seconds=BUSY_SECONDS), "account_busy"
+        minute = now.replace(second=0, microsecond=0)
+        if lane.minute != minute or lane.allowance == 0:
+            lane.minute, lane.allowance = minute, take_allowance(self.runtime.database, company, account, minute)
+        if lane.allowance == 0:
+            later = minute + dt.timedelta(seconds=60 + random.uniform(0, SPREAD_SECONDS))
+            return later, "account_rate"
+        lane.allowance -= 1
+        return None
+
+    def _note_failure(self, company: str, account: Account, lane: Lane, error: Failed) -> None:
+        failure = error.failure
+        if failure.permanent or failure.deferred:  # of this mail alone
+            return
+        lane.rest()
+        if failure.code == ACCOUNT_REFUSED:
+            said = failure.reason or failure.code
+            note_sign_in(self.runtime.database, company, account, said, dt.datetime.now(dt.UTC))
+
+
+def mailer_maker(seconds: float) -> Callable[[Server, str], Mailer]:
+    """`seconds`: the deadline of a sending."""
+    return lambda server, sender: Mailer(server, sender, seconds)

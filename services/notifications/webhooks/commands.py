@@ -1,0 +1,110 @@
+"""Webhooks: made, changed, paused, resumed, delivered again (row N9)."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from services.chassis.access.sealing import Safe
+from services.chassis.access.sections import CONFIGURATION, KINDS
+from services.chassis.errors import Conflict
+from services.chassis.handling.entrypoints import command
+from services.notifications.session import NotificationsSession
+from services.notifications.webhooks import contract
+from services.notifications.webhooks.model import ACTIVE, MOST_WEBHOOKS, PAUSED, Webhook, types_of
+
+Data = dict[str, Any]
+SECRET_BYTES = 32
+
+
+def _sealed(tx: NotificationsSession, secret: str) -> str:
+    return Safe.of_installation().sealed(tx.company, {"secret": secret})
+
+
+def _shown(webhook: Webhook, **more: Any) -> Data:
+    return {**vars(webhook), "by": webhook.by, **more}
+
+
+@command(
+    takes=contract.CreateWebhook, gives=contract.NewWebhook, needs="notifications.configure", section=CONFIGURATION,
+    whole=KINDS, secret=True,
+)  # fmt: skip
+def create_webhook(tx: NotificationsSession, data: Data) -> Data:
+    """Begins with what happens from now on; the feed is kept from the company's first webhook on.
+
+    Raises Invalid("event_type_hidden"), Conflict: webhook_limit_reached, secret_unstorable.
+    """
+    if tx.webhooks.count(MOST_WEBHOOKS) >= MOST_WEBHOOKS:
+        raise Conflict("webhook_limit_reached", f"A empresa já tem {MOST_WEBHOOKS} webhooks.")
+    secret = secrets.token_urlsafe(SECRET_BYTES)
+    webhook = Webhook(
+        id=tx.new_id(),
+        url=data["url"],
+        types=types_of(data["types"], tx.actor.permissions),
+        description=data["description"],
+        sealed=_sealed(tx, secret),
+        state=ACTIVE,
+        created_at=tx.now,
+        created_by=tx.actor.id,
+        created_by_name=tx.actor.name,
+        after_at=tx.now,
+        after_id="",
+    )
+    tx.webhooks.switch_on()
+    tx.webhooks.insert(webhook, tx.now)
+    return _shown(webhook, secret=secret)
+
+
+@command(
+    takes=contract.ChangeWebhook, gives=contract.Webhook, needs="notifications.configure", section=CONFIGURATION,
+    whole=KINDS,
+)  # fmt: skip
+def change_webhook(tx: NotificationsSession, data: Data) -> Data:
+    """Raises NotFound("webhook_not_found"), Invalid("event_type_hidden"), ConcurrentUpdate("version_changed")."""
+    webhook = tx.webhooks.get(data.pop("webhook_id"))
+    state = data.pop("state", None)
+    if "types" in data:
+        data["types"] = types_of(data["types"], tx.actor.permissions)
+    for name, value in data.items():
+        setattr(webhook, name, value)
+    if state == PAUSED:
+        webhook.pause()
+    elif state == ACTIVE:
+        webhook.resume()
+    tx.webhooks.save(webhook, tx.now if webhook.state == ACTIVE else None)
+    return _shown(webhook)
+
+
+@command(
+    takes=contract.RotateWebhookSecret, gives=contract.WebhookSecret, needs="notifications.configure",
+    section=CONFIGURATION, whole=KINDS, secret=True,
+)  # fmt: skip
+def rotate_webhook_secret(tx: NotificationsSession, data: Data) -> Data:
+    """The next attempt is signed with it. Raises NotFound("webhook_not_found"), Conflict("secret_unstorable")."""
+    webhook, secret = tx.webhooks.get(data["webhook_id"]), secrets.token_urlsafe(SECRET_BYTES)
+    webhook.sealed = _sealed(tx, secret)
+    tx.webhooks.save(webhook, tx.now if webhook.state == ACTIVE else None)
+    return {"id": webhook.id, "secret": secret}
+
+
+@command(
+    takes=contract.RedeliverWebhook, gives=contract.Webhook, needs="notifications.configure", section=CONFIGURATION,
+    whole=KINDS,
+)  # fmt: skip
+def redeliver_webhook(tx: NotificationsSession, data: Data) -> Data:
+    """Raises NotFound("webhook_not_found"), Conflict("webhook_paused")."""
+    webhook = tx.webhooks.get(data["webhook_id"])
+    webhook.go_back(data["since"], "")
+    tx.webhooks.save(webhook, tx.now)
+    return _shown(webhook)
+
+
+@command(
+    takes=contract.DeleteWebhook, gives=contract.DeletedWebhook, needs="notifications.configure", section=CONFIGURATION,
+    whole=KINDS,
+)  # fmt: skip
+def delete_webhook(tx: NotificationsSession, data: Data) -> Data:
+    """Raises NotFound("webhook_not_found")."""
+    webhook = tx.webhooks.get(data["webhook_id"])
+    tx.webhooks.delete(webhook.id)
+    return {"id": webhook.id}

@@ -1,0 +1,139 @@
+"""The caller delivers to each webhook what it has not had yet, one event after another, in the feed's order (row N9).
+
+A webhook is one piece of leased work, so its events keep their order, and one that is slow or down delays no other.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import http.client
+import logging
+import time
+from email.utils import parsedate_to_datetime
+from typing import cast
+
+from services.chassis.access.sealing import Safe
+from services.chassis.handling.session import Actor
+from services.chassis.jobs.leased import Job
+from services.chassis.process.runtime import Runtime
+from services.chassis.storage.rows import Document
+from services.notifications.accounts.checking import reach
+from services.notifications.outbound.addresses import Unreachable
+from services.notifications.outbound.https import Answer, post
+from services.notifications.session import NotificationsSession
+from services.notifications.webhooks.model import ACTIVE, FeedEvent, Try, Webhook, body_of, signature_of
+from services.notifications.webhooks.repository import SETTLE, document_of, webhook_of
+
+log = logging.getLogger(__name__)
+
+CALLER = Actor("caller", "Webhooks")
+CALL_SECONDS = 10.0
+# After which a round ends, though there is more: others have their turn.
+ROUND_SECONDS = 30.0
+EVENTS_A_READ = 100
+CALLERS = 16
+# Between looks at the feed: while there is something, and while there is not.
+LOOK, IDLE = dt.timedelta(seconds=1), dt.timedelta(seconds=4)
+
+
+def make_caller(runtime: Runtime) -> Job:
+    """The job that brings one webhook up to date."""
+
+    def call(row: Document) -> None:
+        session = cast(NotificationsSession, runtime.session_for(row["company"], CALLER, row["_id"], None))
+        webhook = webhook_of(row)
+        if webhook.state != ACTIVE:
+            return
+        if not _still_allowed(session, webhook):
+            webhook.lose_rights()
+            _keep(runtime, row, webhook, None)
+            return
+        ends = time.monotonic() + ROUND_SECONDS
+        waiting = _waiting(session, webhook)
+        due: dt.datetime | None = dt.datetime.now(dt.UTC) + (LOOK if waiting else IDLE)
+        for event in waiting:
+            if event.type not in webhook.types:
+                webhook.passed_over(event)
+                continue
+            began = time.monotonic()
+            answer = _called(session.company, webhook, event)
+            now = dt.datetime.now(dt.UTC)
+            attempt = _attempt(answer, event, now, began)
+            if isinstance(answer, Answer) and 200 <= answer.status < 300:
+                webhook.delivered_one(event, attempt)
+            else:
+                due = webhook.failed(attempt, now, _asked(answer, now))
+                if due is None:
+                    log.error("webhook paused", extra={"webhook": webhook.id, "error": webhook.last_error})
+                break
+            if time.monotonic() > ends:
+                due = now
+                break
+        _keep(runtime, row, webhook, due)
+
+    return Job(call, ROUND_SECONDS + CALL_SECONDS + 5, CALLERS)
+
+
+def _still_allowed(session: NotificationsSession, webhook: Webhook) -> bool:
+    """Whether its maker may still read what it is told. Of a key nothing is known here."""
+    maker = session.members.known([webhook.created_by]).get(webhook.created_by)
+    if maker is None:
+        return True
+    needed = {"notifications.configure", *(f"{one.partition('.')[0]}.read" for one in webhook.types)}
+    return maker.active and maker.permissions >= needed
+
+
+def _waiting(session: NotificationsSession, webhook: Webhook) -> list[FeedEvent]:
+    until = dt.datetime.now(dt.UTC) - SETTLE
+    return session.feed.after((webhook.after_at, webhook.after_id), until, EVENTS_A_READ)
+
+
+def _called(company: str, webhook: Webhook, event: FeedEvent) -> Answer | Exception:
+    secret = Safe.of_installation().opened(company, webhook.sealed)["secret"]
+    body = body_of(event, company)
+    headers = {
+        "Content-Type": "application/json",
+        "User-Agent": "Vinculo-Webhook/1",
+        "Vinculo-Event-Id": event.id,
+        "Vinculo-Event-Type": event.type,
+        "Vinculo-Signature": signature_of(secret, int(time.time()), body),
+    }
+    try:
+        return post(webhook.url, body, headers, reach(), CALL_SECONDS)
+    except (Unreachable, OSError, http.client.HTTPException) as error:
+        return error
+
+
+def _attempt(answer: Answer | Exception, event: FeedEvent, now: dt.datetime, began: float) -> Try:
+    took = round(1000 * (time.monotonic() - began))
+    if isinstance(answer, Answer):
+        return Try(now, event.id, event.type, answer.status, None, took)
+    error = answer.code if isinstance(answer, Unreachable) else type(answer).__name__
+    return Try(now, event.id, event.type, None, error, took)
+
+
+def _asked(answer: Answer | Exception, now: dt.datetime) -> dt.timedelta | None:
+    """The wait that the consumer asks for (Retry-After, RFC 9110)."""
+    text = answer.retry_after if isinstance(answer, Answer) else None
+    if not text:
+        return None
+    if text.strip().isdigit():
+        return dt.timedelta(seconds=min(int(text), 86_400))
+    try:
+        return max(parsedate_to_datetime(text) - now, dt.timedelta(0))
+    except (ValueError, TypeError):
+        return None
+
+
+def _keep(runtime: Runtime, row: Document, webhook: Webhook, due: dt.datetime | None) -> None:
+    """What was reached. Where somebody has changed the webhook meanwhile, their version stays: what was delivered since
+    comes again, under the same ids."""
+    rows = runtime.database.collection("webhooks")
+    fields = document_of(webhook)
+    fields.pop("_id")
+    changes: Document = {"$set": fields}
+    if due is None:
+        changes["$unset"] = {"next_at": ""}
+    else:
+        changes["$set"]["next_at"] = due
+    rows.update_one({"_id": row["_id"], "company": row["company"], "version": row["version"]}, changes)

@@ -1,0 +1,124 @@
+"""Row N9: the waits and the patience of a webhook, its signature, and what the feed tells of an event."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hmac
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.topology import SERVICES
+from services.chassis.errors import Conflict, Invalid
+from services.chassis.handling.entrypoints import subscriptions_of
+from services.notifications.webhooks.model import (
+    EVENTS,
+    LONGEST_WAIT,
+    MOST_LOGGED,
+    NAMES,
+    PATIENCE,
+    TOLD,
+    FeedEvent,
+    Try,
+    Webhook,
+    body_of,
+    signature_of,
+    told_of,
+    types_of,
+)
+
+NOW = dt.datetime(2026, 11, 30, 12, tzinfo=dt.UTC)
+SAMPLES = Path(__file__).parents[1] / "contract" / "samples"
+
+
+def webhook(**fields: Any) -> Webhook:
+    given: dict[str, Any] = {
+        "id": "w1", "url": "https://x.example", "types": ["attendance.entry_recorded"], "description": "",
+        "sealed": "", "state": "active", "created_at": NOW, "created_by": "u1", "created_by_name": "Ana",
+        "after_at": NOW, "after_id": "",
+    }  # fmt: skip
+    return Webhook(**{**given, **fields})
+
+
+def event(**fields: Any) -> FeedEvent:
+    given: dict[str, Any] = {
+        "id": "e1", "source": "attendance", "name": "entry_recorded", "aggregate": "a1", "sequence": 2, "at": NOW,
+        "actor_id": "u1", "actor_name": "Ana", "person_id": "p1", "attendance_id": "a1", "data": {}, "stored_at": NOW,
+    }  # fmt: skip
+    return FeedEvent(**{**given, **fields})
+
+
+def failed(at: dt.datetime) -> Try:
+    return Try(at, "e1", "attendance.entry_recorded", 500, None, 3)
+
+
+def test_a_webhook_that_fails_is_tried_for_three_days_and_then_paused() -> None:
+    one, now, waits = webhook(), NOW, []
+    while True:
+        due = one.failed(failed(now), now, None)
+        if due is None:
+            break
+        waits.append(due - now)
+        now = due
+    assert [wait.total_seconds() for wait in waits[:3]] == [5, 15, 60]
+    assert max(waits) <= LONGEST_WAIT
+    assert now - NOW >= PATIENCE
+    assert (one.state, one.paused_by, len(one.log)) == ("paused", "failures", min(len(waits) + 1, MOST_LOGGED))
+
+
+def test_one_delivery_gives_the_patience_back_and_moves_the_place() -> None:
+    one = webhook()
+    one.failed(failed(NOW), NOW - PATIENCE + dt.timedelta(minutes=1), None)
+    later = NOW + dt.timedelta(seconds=1)
+    one.delivered_one(event(id="e9", stored_at=later), Try(NOW, "e9", "t", 204, None, 3))
+    assert (one.failures, one.failing_since, one.after_at, one.after_id) == (0, None, later, "e9")
+    assert one.failed(failed(NOW), NOW, None) is not None
+
+
+@pytest.mark.parametrize(("asked", "kept"), [(1, 5), (100, 100), (10**7, LONGEST_WAIT.total_seconds())])
+def test_the_consumers_own_wait_is_kept_within_bounds(asked: int, kept: float) -> None:
+    due = webhook().failed(failed(NOW), NOW, dt.timedelta(seconds=asked))
+    assert due == NOW + dt.timedelta(seconds=kept)
+
+
+def test_one_that_is_paused_does_not_go_back() -> None:
+    one = webhook()
+    one.pause()
+    with pytest.raises(Conflict):
+        one.go_back(NOW, "")
+    one.resume()
+    one.go_back(NOW - dt.timedelta(days=1), "")
+    assert one.after_at == NOW - dt.timedelta(days=1)
+
+
+def test_the_signature_is_of_the_time_and_the_very_bytes() -> None:
+    body = body_of(event(data={"entry_id": "é"}), "c1")
+    right = hmac.new(b"segredo", b"1700000000." + body, "sha256").hexdigest()
+    assert signature_of("segredo", 1_700_000_000, body) == f"t=1700000000,v1={right}"
+    assert json.loads(body)["data"] == {"entry_id": "é"}
+
+
+def test_the_feed_tells_ids_and_states_of_an_event_and_none_of_its_texts() -> None:
+    for name in NAMES:
+        data = json.loads((SAMPLES / f"{name}.json").read_text())
+        told = told_of(data)
+        assert told.keys() <= set(TOLD)
+        assert any(key.endswith("_id") for key in told), name
+        texts = [data[key] for key in ("text", "title", "name", "email", "description", "reason") if data.get(key)]
+        assert not set(map(str, texts)) & set(told.values()), name
+
+
+def test_only_types_that_may_be_read_are_taken_and_all_of_them_where_none_is_named() -> None:
+    held = ["attendance.read", "notifications.configure"]
+    assert types_of([], held) == [f"attendance.{name}" for name in EVENTS["attendance"]]
+    with pytest.raises(Invalid) as refused:
+        types_of(["attendance.entry_recorded", "sales.order_placed"], held)
+    assert refused.value.code == "event_type_hidden"
+
+
+def test_every_type_of_the_feed_is_heard() -> None:
+    (service,) = (one for one in SERVICES if one.name == "notifications")
+    heard = {f"{one.source}.{one.event}" for one in subscriptions_of(service)}
+    assert set(NAMES) <= heard
