@@ -92,7 +92,7 @@ def delete_webhook(webhook_id: str) -> Any:
 @blp.told(
     "Lê os eventos da empresa",
     "Na ordem em que foram guardados, a partir do cursor; só os tipos e os registros que quem lê pode ver. "
-    "Guardados desde o primeiro webhook, por 30 dias.",
+    "Guardados enquanto a empresa tem um webhook, por 30 dias.",
 )
 @needs("notifications.read")
 @blp.arguments(contract.ListEvents, location="query")

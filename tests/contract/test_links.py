@@ -15,7 +15,7 @@ BY_ID = {one["operationId"]: (path, verb) for path, verb, one in operations(DOCU
 # Nothing reads or changes them one by one.
 ALONE = {
     "record_entry", "add_action", "send_quote", "send_visit_sheet", "book_appointment", "join_company", "add_address",
-    "add_contact", "add_email", "add_phone", "make_quote_link", "correct_nfe",
+    "add_contact", "add_email", "add_phone", "make_quote_link", "send_email", "correct_nfe",
 }  # fmt: skip
 
 

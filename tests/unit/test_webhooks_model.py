@@ -65,7 +65,7 @@ def test_a_webhook_that_fails_is_tried_for_three_days_and_then_paused() -> None:
     assert [wait.total_seconds() for wait in waits[:3]] == [5, 15, 60]
     assert max(waits) <= LONGEST_WAIT
     assert now - NOW >= PATIENCE
-    assert (one.state, one.paused_by, len(one.log)) == ("paused", "failures", min(len(waits) + 1, MOST_LOGGED))
+    assert (one.state, one.pause_reason, len(one.log)) == ("paused", "failures", min(len(waits) + 1, MOST_LOGGED))
 
 
 def test_one_delivery_gives_the_patience_back_and_moves_the_place() -> None:

@@ -22,7 +22,7 @@ def _sealed(tx: NotificationsSession, secret: str) -> str:
 
 
 def _shown(webhook: Webhook, **more: Any) -> Data:
-    return {**vars(webhook), "by": webhook.by, **more}
+    return {**vars(webhook), **more}
 
 
 @command(
@@ -30,7 +30,7 @@ def _shown(webhook: Webhook, **more: Any) -> Data:
     whole=KINDS, secret=True,
 )  # fmt: skip
 def create_webhook(tx: NotificationsSession, data: Data) -> Data:
-    """Begins with what happens from now on; the feed is kept from the company's first webhook on.
+    """Begins with what happens from now on; the feed is kept while the company has a webhook.
 
     Raises Invalid("event_type_hidden"), Conflict: webhook_limit_reached, secret_unstorable.
     """
@@ -50,7 +50,8 @@ def create_webhook(tx: NotificationsSession, data: Data) -> Data:
         after_at=tx.now,
         after_id="",
     )
-    tx.webhooks.switch_on()
+    tx.webhooks.switch(on=True)
+    tx.after_commit.append(tx.webhooks.forget)
     tx.webhooks.insert(webhook, tx.now)
     return _shown(webhook, secret=secret)
 
@@ -104,7 +105,10 @@ def redeliver_webhook(tx: NotificationsSession, data: Data) -> Data:
     whole=KINDS,
 )  # fmt: skip
 def delete_webhook(tx: NotificationsSession, data: Data) -> Data:
-    """Raises NotFound("webhook_not_found")."""
+    """With the last one the feed ends, too. Raises NotFound("webhook_not_found")."""
     webhook = tx.webhooks.get(data["webhook_id"])
     tx.webhooks.delete(webhook.id)
+    if not tx.webhooks.count(1):
+        tx.webhooks.switch(on=False)
+        tx.after_commit.append(tx.webhooks.forget)
     return {"id": webhook.id}

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from marshmallow import ValidationError, fields, validate
 
 from services.chassis.inputs import Choice, Cursor, Id, Line, Moment, Whole
-from services.chassis.references import Named
+from services.chassis.references import USERS, Reference
 from services.chassis.schemas import Result, Strict, UTCDateTime, json_object, page_of
 from services.notifications.webhooks.model import NAMES, PAUSES, STATES
 
@@ -78,7 +78,7 @@ class Try(Result):
 
 
 class Webhook(Result):
-    """`paused_by`: user, failures (three days without a delivery), or rights (its maker lost theirs).
+    """`pause_reason`: user, failures (three days without a delivery), or rights (its maker lost theirs).
 
     `log` holds the last attempts.
     """
@@ -88,13 +88,13 @@ class Webhook(Result):
     types = fields.List(fields.String())
     description = fields.String()
     state = Choice(STATES)
-    paused_by = fields.String(allow_none=True, validate=validate.OneOf(PAUSES))
+    pause_reason = fields.String(allow_none=True, validate=validate.OneOf(PAUSES))
     failures = fields.Integer()
     failing_since = UTCDateTime(allow_none=True)
     last_error = fields.String(allow_none=True)
     delivered = fields.Integer()
     created_at = UTCDateTime()
-    created_by = fields.Nested(Named, attribute="by")
+    created_by = Reference(USERS, "created_by", "created_by_name")
     log = fields.List(fields.Nested(Try))
     version = fields.Integer()
 
@@ -137,13 +137,13 @@ class FeedEvent(Result):
     aggregate_id = fields.String(attribute="aggregate")
     sequence = fields.Integer()
     at = UTCDateTime()
-    actor = fields.Nested(Named)
+    by = Reference(USERS, "actor_id", "actor_name")
     data = json_object()
 
 
 class EventPage(Result):
-    """`cursor` is where the next reading goes on, also when there is nothing new; `more`: there is already more."""
+    """`next_cursor` is where to read on, also when there is nothing new; `more`: there is more already."""
 
     items = fields.List(fields.Nested(FeedEvent))
-    cursor = fields.String(allow_none=True)
+    next_cursor = fields.String(allow_none=True)
     more = fields.Boolean()

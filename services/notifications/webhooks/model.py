@@ -69,7 +69,7 @@ class FeedEvent:
         return f"{self.source}.{self.name}"
 
     @property
-    def actor(self) -> dict[str, str]:
+    def by(self) -> dict[str, str]:
         return {"id": self.actor_id, "name": self.actor_name}
 
 
@@ -118,7 +118,7 @@ class Webhook:
     created_by_name: str
     after_at: dt.datetime
     after_id: str
-    paused_by: str | None = None
+    pause_reason: str | None = None
     failures: int = 0
     failing_since: dt.datetime | None = None
     last_error: str | None = None
@@ -143,20 +143,20 @@ class Webhook:
         self.failing_since = self.failing_since or now
         self.last_error = attempt.error or f"HTTP {attempt.answered}"
         if now - self.failing_since >= PATIENCE:
-            self.state, self.paused_by = PAUSED, BY_FAILURES
+            self.state, self.pause_reason = PAUSED, BY_FAILURES
             return None
         usual = WAITS[min(self.failures, len(WAITS)) - 1]
         return now + min(max(usual, wait or usual), LONGEST_WAIT)
 
     def pause(self) -> None:
-        self.state, self.paused_by = PAUSED, BY_USER
+        self.state, self.pause_reason = PAUSED, BY_USER
 
     def lose_rights(self) -> None:
-        self.state, self.paused_by = PAUSED, BY_RIGHTS
+        self.state, self.pause_reason = PAUSED, BY_RIGHTS
 
     def resume(self) -> None:
         """Goes on where it stopped, with all its patience."""
-        self.state, self.paused_by = ACTIVE, None
+        self.state, self.pause_reason = ACTIVE, None
         self.failures, self.failing_since = 0, None
 
     def go_back(self, at: dt.datetime, event_id: str) -> None:
@@ -164,10 +164,6 @@ class Webhook:
         if self.state == PAUSED:
             raise Conflict("webhook_paused", "O webhook está pausado; retome-o antes.")
         self.after_at, self.after_id = at, event_id
-
-    @property
-    def by(self) -> dict[str, str]:
-        return {"id": self.created_by, "name": self.created_by_name}
 
     def _note(self, attempt: Try) -> None:
         self.log = [*self.log, attempt][-MOST_LOGGED:]
@@ -182,7 +178,7 @@ def body_of(event: FeedEvent, company: str) -> bytes:
         "aggregate_id": event.aggregate,
         "sequence": event.sequence,
         "at": event.at.isoformat(),
-        "actor": event.actor,
+        "by": event.by,
         "data": event.data,
     }
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()

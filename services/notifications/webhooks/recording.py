@@ -1,4 +1,4 @@
-"""What other services announce, kept for the feed of a company that has had a webhook (row N9).
+"""What other services announce, kept for the feed of a company that has a webhook (row N9).
 
 All may be repeated: a row's id is the event's.
 """

@@ -63,7 +63,7 @@ class Feed:
         seen = {row["_id"] for row in self._rows.seen.find(where, ORDER, limit)} if read else set()
         wanted = [_event(row) for row in read if row["_id"] in seen and f"{row['source']}.{row['name']}" in types]
         last = cursor_of(read[-1]["stored_at"], read[-1]["_id"]) if read else cursor
-        return {"items": wanted, "cursor": last, "more": len(read) == limit}
+        return {"items": wanted, "next_cursor": last, "more": len(read) == limit}
 
 
 class Webhooks:
@@ -71,11 +71,20 @@ class Webhooks:
         self._rows, self._tenant = tenant.collection(WEBHOOKS), tenant
 
     def any(self) -> bool:
-        """Whether the company has had a webhook; as it was seconds ago."""
+        """Whether the company has a webhook, and so a feed; as it was seconds ago."""
         return self._tenant.remembered("settings").find_one({"_id": self._switch}) is not None
 
-    def switch_on(self) -> None:
-        self._tenant.collection("settings").put({"_id": self._switch})
+    def switch(self, on: bool) -> None:
+        """Written whether it changes or not: of two who do so at once, one is run again."""
+        settings = self._tenant.collection("settings")
+        if on:
+            settings.put({"_id": self._switch})
+        else:
+            settings.delete({"_id": self._switch})
+
+    def forget(self) -> None:
+        """What this process remembers of the switch; after the commit."""
+        self._tenant.remembered("settings").forget(self._switch)
 
     @property
     def _switch(self) -> str:

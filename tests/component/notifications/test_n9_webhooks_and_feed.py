@@ -86,7 +86,7 @@ def test_after_three_days_of_failures_it_is_paused_and_goes_on_where_it_stopped(
     system.mongo("notifications")["webhooks"].update_one(row, {"$set": {"failing_since": long_ago, "failures": 30}})
     opened = conversation(ana)
     wait_for(lambda: ana.get(f"{PATH}/{made['id']}")["state"] == "paused", 40, "paused")
-    assert ana.get(f"{PATH}/{made['id']}")["paused_by"] == "failures"
+    assert ana.get(f"{PATH}/{made['id']}")["pause_reason"] == "failures"
     again = {"since": long_ago.isoformat()}
     refused(ana.request("POST", f"{PATH}/{made['id']}/redeliver", json=again), 409, "webhook_paused")
     consumer.status = 204
@@ -138,7 +138,7 @@ def test_the_feed_is_read_from_a_cursor_and_again(ana: Client, consumer: Consume
         cursor = start
         while True:
             page = ana.get("/v1/events", params={**asked, **({"cursor": cursor} if cursor else {})})
-            found, cursor = [*found, *page["items"]], page["cursor"]
+            found, cursor = [*found, *page["items"]], page["next_cursor"]
             if not page["more"]:
                 return found
 
