@@ -16,7 +16,7 @@ def require_writing(tx: AttendanceSession) -> None:
 
 
 def customer_email(tx: AttendanceSession, person: Document) -> str:
-    """The address of the customer's copy; the permission is the right to write to customers (ADR 0041).
+    """The address of the customer's copy; the permission is the right to write to customers (ADR 0042).
 
     Raises Forbidden("mail_account_missing"), Conflict("person_email_missing").
     """
