@@ -131,7 +131,7 @@ class Company:
         return partial(timed, self.ana, "GET", path, params={"limit": PAGE, **params}, timeout=60)
 
     def _next_page(self) -> dict[str, Any]:
-        asked = {"stage_id": self.stages[0], "status": "open", "limit": PAGE}
+        asked = {"stage_id": self.stages[0], "state": "open", "limit": PAGE}
         return {**asked, "cursor": self.ana.get("/v1/opportunities", params=asked, timeout=60)["next_cursor"]}
 
     def _create(self) -> float:

@@ -33,9 +33,8 @@ class Expected:
         if not self._is(str(document.get("_id"))) and document.get("key") != self.record:
             return
         if document["version"] != self.version:
-            raise Conflict(
-                "version_changed", CHANGED, version=document["version"], seen=self.version, **_last(document)
-            )
+            told = last_change(document, document["version"])
+            raise Conflict("version_changed", CHANGED, version=document["version"], seen=self.version, **told)
         self._met = True
 
     def _is(self, record_id: str) -> bool:
@@ -54,9 +53,9 @@ class Expected:
             raise Conflict("version_changed", CHANGED, version=0, seen=self.version)
 
 
-def _last(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Who made it what it is, and when; nothing where the version that it has was written without saying so."""
+def last_change(document: Mapping[str, Any], version: int) -> dict[str, Any]:
+    """Who made a record the version that it is, and when; nothing where that was written without saying so."""
     change = document.get(LAST_CHANGE)
-    if change is None or change["version"] != document["version"]:
+    if change is None or change["version"] != version:
         return {}
     return {"changed_by": change["by"], "changed_at": change["at"].isoformat()}

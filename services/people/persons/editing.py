@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from services.chassis.access.visibility import CATEGORY
@@ -21,7 +22,7 @@ def person_to_edit(tx: PeopleSession, data: Data) -> Person:
     Raises NotFound("person_not_found"), Conflict("version_changed").
     """
     person, seen = tx.persons.get(data.pop("person_id")), data.pop("version")
-    refuse_other_version(person, seen)
+    refuse_other_version(person, seen, partial(tx.persons.last_change, person))
     return person
 
 

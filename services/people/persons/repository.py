@@ -156,6 +156,10 @@ class Persons:
         except DuplicateKeyError as error:
             raise _changed_meanwhile() from error
 
+    def last_change(self, person: Person) -> dict[str, Any]:
+        """Who made the person what they are now, and when, where that is known."""
+        return self._documents.last_change(person.id, person.version)
+
     def take_out(self, person: Person) -> None:
         """Deletes a person whom a merge keeps; raises ConcurrentUpdate when another writer was first."""
         if not self._documents.delete({"_id": person.id, "version": person.version}):

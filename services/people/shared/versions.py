@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from services.chassis.errors import Conflict
 
 
-def refuse_other_version(record: Any, seen: int | None) -> None:
-    """Raises Conflict("version_changed") unless `seen` is the record's version, or not given."""
+def refuse_other_version(record: Any, seen: int | None, last_change: Callable[[], dict[str, Any]] = dict) -> None:
+    """Raises Conflict("version_changed") unless `seen` is the record's version, or not given.
+
+    `last_change`: who changed it last, as the refusal says.
+    """
     if seen is not None and seen != record.version:
         detail = "O registro foi alterado por outra pessoa; carregue-o novamente."
-        raise Conflict("version_changed", detail, version=record.version)
+        raise Conflict("version_changed", detail, version=record.version, **last_change())

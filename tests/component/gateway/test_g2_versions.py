@@ -148,12 +148,15 @@ def test_an_edit_of_any_version_says_so(ana: Client) -> None:
     assert ana.get(path)["subject"] == "Outro"
 
 
-def test_who_came_too_late_is_told_who_was_there_before_and_when(system: System, ana: Client) -> None:
-    path, made = opportunity(ana)
-    seller = users.as_user(system, users.create(ana, "seller"))
-    changed = seller.patch(path, {"subject": "Da outra"})
+@pytest.mark.parametrize(("make", "field"), [(opportunity, "subject"), (person, "name"), (flow, "description")])
+def test_who_came_too_late_is_told_who_was_there_before_and_when(
+    system: System, ana: Client, make: Callable[[Client], Made], field: str
+) -> None:
+    path, made = make(ana)
+    seller = users.as_user(system, users.create(ana, "admin"))
+    changed = seller.patch(path, {field: "Da outra"})
     headers = {"If-Match": f'"{made["version"]}"'}
-    late = refused(ana.request("PATCH", path, json={"subject": "Minha"}, headers=headers), 412, "version_changed")
+    late = refused(ana.request("PATCH", path, json={field: "Minha"}, headers=headers), 412, "version_changed")
     me = seller.session["user"]
     assert (late["current_version"], late["changed_by"]) == (changed["version"], {"id": me["id"], "name": me["name"]})
     assert dt.datetime.fromisoformat(late["changed_at"]).tzinfo is not None

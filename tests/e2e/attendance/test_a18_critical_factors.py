@@ -46,5 +46,5 @@ def test_they_are_grouped_by_the_center_that_must_act_and_forwarded_to_it(ana: C
     own = f"/v1/attendances/{attendance['id']}"
     ana.post(f"{own}/forward", {"note": "Cliente ligou de novo."})
     text = ana.get(f"{own}/entries")["items"][0]["text"]
-    assert text.startswith(f"Fator crítico encaminhado a {groups[0]['center_name']}. Vencido há 6 dias, desde ")
+    assert text.startswith(f"Fator crítico encaminhado a {groups[0]['center']['name']}. Vencido há 6 dias, desde ")
     assert text.endswith("\nCliente ligou de novo.")

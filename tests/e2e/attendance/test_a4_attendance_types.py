@@ -23,7 +23,7 @@ def test_a_leaf_inherits_from_the_nearest_group(ana: Client) -> None:
     leaf = add(ana, "leaf", inner["id"], days_to_next_contact=1, billing_workflow_id=made.workflow)
     assert leaf["effective"] == {
         "priority": "high", "days_to_next_contact": 1, "colour": "#00aa55",
-        "workflow_id": made.workflow, "cycle_id": made.cycle,
+        "workflow": {"id": made.workflow, "name": "Reparo"}, "cycle": {"id": made.cycle, "name": "Ciclo"},
     }  # fmt: skip
     assert (leaf["workflow"], leaf["colour"], leaf["billing_workflow"]["id"]) == (None, None, made.workflow)
     assert leaf in ana.get(PATH)["items"]

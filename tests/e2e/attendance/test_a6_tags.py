@@ -25,7 +25,7 @@ def test_tags_are_linked_to_one_or_many_and_the_history_says_so(ana: Client, flo
     hot, cold = new_tag(ana, flow["id"], "Quente"), new_tag(ana, flow["id"], "Frio")
     first = opened(ana, flow_id=flow["id"], tag_ids=[cold])
     second = opened(ana, flow_id=flow["id"])
-    assert first["tags"] == [cold]
+    assert first["tags"] == [{"id": cold, "name": "Frio"}]
     links = f"/v1/flows/{flow['id']}/tag-links"
     body = {"attendance_ids": [first["id"], second["id"]], "link": [hot], "unlink": [cold]}
     done = ana.post(links, body)["items"]

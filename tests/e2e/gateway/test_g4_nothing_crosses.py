@@ -138,9 +138,14 @@ def _of_sales(ana: Client, person: str, attendance: str) -> Ids:
     quote = ana.post(f"/v1/attendances/{attendance}/quotes", builders_sold.offer())["id"]
     for paper in (f"quotes/{quote}/versions/1/send", f"opportunities/{opportunity['id']}/visit-sheet/send"):
         ana.post(f"/v1/{paper}", {"to": ["ana@padaria.example"]})
+    mails = {"person_id": person, "channel": "email"}
+    wait_for(lambda: ana.get("/v1/deliveries", params=mails)["items"], what="a delivery")
     return {
         "opportunity_id": opportunity["id"],
         "quote_id": quote,
+        "link_id": ana.post(f"/v1/quotes/{quote}/links", {})["id"],
+        "product_id": ana.post("/v1/products", {"code": people.unique_word(), "description": "Bolo"})["id"],
+        "delivery_id": ana.get("/v1/deliveries", params=mails)["items"][0]["id"],
         "template_id": documents.template(ana, "<p>{{ cliente.nome }}</p>")["id"],
         "number": "1",
         "order_id": ana.post(f"{path}/orders", sold)["id"],

@@ -89,12 +89,12 @@ def test_the_reasons_of_a_loss_are_the_companys_own_list(maria: Client, opportun
     assert lose(maria, opportunity, lost_reason_id=own["id"]).json()["lost_reason"]["name"] == renamed["name"]
     refused(maria.request("DELETE", f"{path}/{own['id']}"), 409, "lost_reason_in_use")
     maria.post(f"{path}/{own['id']}/archive", None)
-    listed = [one["code"] for one in maria.get(path)["items"]]
-    assert own["code"] not in listed
-    assert own["code"] in [one["code"] for one in maria.get(path, params={"include_archived": True})["items"]]
+    listed = [one["id"] for one in maria.get(path)["items"]]
+    assert own["id"] not in listed
+    assert own["id"] in [one["id"] for one in maria.get(path, params={"include_archived": True})["items"]]
     assert maria.get(f"/v1/opportunities/{opportunity['id']}")["lost_reason"]["name"] == renamed["name"]
     maria.post(f"{path}/{own['id']}/unarchive", None)
-    assert own["code"] in [one["code"] for one in maria.get(path)["items"]]
+    assert own["id"] in [one["id"] for one in maria.get(path)["items"]]
 
 
 def test_its_conversation_ends_once_and_says_how(system: System, maria: Client, opportunity: dict[str, Any]) -> None:

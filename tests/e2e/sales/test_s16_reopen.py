@@ -45,7 +45,7 @@ def test_it_returns_to_its_stage_and_the_conversation_goes_on_and_says_why(
     last = maria.get(f"{conversation}/entries")["items"][0]
     assert last["kind"] == "system"
     assert last["text"] == f"Contato de venda reaberto: O cliente voltou.\nAprovado por {manager['name']}."
-    assert last["by"]["name"] == maria.session["user"]["name"]
+    assert last["recorded_by"]["name"] == maria.session["user"]["name"]
     maria.post(f"{conversation}/entries", {"text": "Vamos conversar."})
     turns = [one for one in maria.get(f"/v1/opportunities/{sale['id']}/timeline")["items"] if one["type"] == "turn"]
     assert [turn["kind"] for turn in turns] == ["reopened", "lost"]

@@ -57,7 +57,7 @@ def test_an_invoice_is_shown_with_its_service_order_and_is_cancelled_by_its_syst
 
 def test_an_erased_persons_texts_go_and_the_amounts_stay(system: System, ana: Client, person: dict[str, Any]) -> None:
     order = put_order(ana, person, people.unique_word(), responsible_name="Rui").json()
-    invoice = put_invoice(ana, person, people.unique_word(), subject="Na casa da Rita").json()
+    invoice = put_invoice(ana, person, people.unique_word(), description="Na casa da Rita").json()
     ana.post(f"/v1/persons/{person['id']}/erasure", {"reason": "Pedido", "legal_request": "Protocolo 4"})
     wait_for(lambda: ana.get(f"/v1/persons/{person['id']}/erasure")["state"] == "done", 60, "the erasure")
     kept = ana.get(f"/v1/service-orders/{order['id']}")

@@ -152,7 +152,7 @@ def test_a_follow_up_from_new_contact_to_reopening(  # noqa: PLR0915 (it reads l
     put(boss, "/v1/settings/sales", {"closing_needs_supervisor": True})
     refused(win(seller, made), 403, "approval_missing")
     closed = win(seller, made, grant(seller, supervisor, "close_opportunity_as_won", made["id"])).json()
-    assert (closed["legend"], closed["outcome"], closed["approved_by"]) == ("closed", "won", supervisor["name"])
+    assert (closed["legend"], closed["outcome"], closed["approved_by"]["name"]) == ("closed", "won", supervisor["name"])
     (order,), (contract,) = closed["orders"], closed["contracts"]
     assert (order["basket"]["total"], contract["monthly"], contract["surplus"]) == ("150.00", "150.00", False)
     assert made["id"] not in ids(seller.get(f"/v1/persons/{person}/opportunities"))

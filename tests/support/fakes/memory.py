@@ -111,6 +111,9 @@ class Collection:
             self.kept[one["_id"]] = {**kept, **changes.get("$set", {})}
         return len(found)
 
+    def last_change(self, record_id: str, version: int) -> dict[str, Any]:
+        return {}
+
     def replace(self, document: Document) -> None:
         if self.kept.get(document["_id"], {}).get("version") != document["version"] - 1:
             raise ConcurrentUpdate("version_changed", "")

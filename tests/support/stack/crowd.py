@@ -45,7 +45,7 @@ class Crowd:
         logins = [ana, *(member(system, "manager") for _ in range(4))]
         self.tokens = [str(one.http.headers["Authorization"]) for one in logins]
         everybody = [user_id(one) for one in logins]
-        self.flows: list[str] = [new_flow(ana, users=everybody)["id"] for _ in range(4)]
+        self.flows: list[str] = [new_flow(ana, user_ids=everybody)["id"] for _ in range(4)]
         self.tags = {flow: [new_tag(ana, flow, name) for name in TAGS] for flow in self.flows}
         person = ana.register(f"Multidão {unique_word()}")["id"]
         self.start = {}
@@ -100,7 +100,7 @@ class Crowd:
 
     def _insist(self, http: requests.Session, method: str, path: str, body: Any) -> requests.Response | None:
         """The answer; None where none came in PATIENCE seconds. Raises AssertionError for one that no rule gives."""
-        headers = {"Idempotency-Key": uuid.uuid4().hex}
+        headers = {"Idempotency-Key": uuid.uuid4().hex, "If-Match": "*"}
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             try:
