@@ -33,7 +33,7 @@ def maria(system: System) -> Client:
     move(maria, dear, "Proposta apresentada")
     assert win(maria, won, items=[monthly()]).ok
     assert lose(maria, dear).ok
-    assert lose(maria, silent, reason="no_answer").ok
+    assert lose(maria, silent, lost_reason_id="no_answer").ok
     maria.post(f"/v1/attendances/{ended['attendance_id']}/close", None)
     return maria
 
