@@ -15,7 +15,7 @@ from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from services.chassis.errors import ConcurrentUpdate
-from services.chassis.storage.expected import LAST_CHANGE, Expected, last_change
+from services.chassis.storage.expected import LAST_CHANGE, Expected
 from services.chassis.storage.remembered import Memory, Remembered
 from services.chassis.storage.rows import Document, Fields, Keys, Rows
 from services.chassis.storage.series import Series
@@ -46,7 +46,8 @@ class TenantCollection:
         # what the caller of a command has seen, and who changes something when; Tenant.collection says it
         self.expected: Expected | None = None
         self.signature: Document | None = None
-        self._last_changes: dict[str, Document] = {}
+        # of what was read here, by `_id` (expected.py, last_change)
+        self.last_changes: dict[str, Document] = {}
 
     @property
     def seen(self) -> Rows:
@@ -72,12 +73,8 @@ class TenantCollection:
         if self.expected is not None:
             self.expected.look(document)
         if LAST_CHANGE in document:
-            self._last_changes[document["_id"]] = {LAST_CHANGE: document[LAST_CHANGE]}
+            self.last_changes[document["_id"]] = {LAST_CHANGE: document[LAST_CHANGE]}
         return _without_company(document)
-
-    def last_change(self, record_id: str, version: int) -> dict[str, Any]:
-        """Of a record that was read here: who made it that version, and when (expected.py)."""
-        return last_change(self._last_changes.get(record_id, {}), version)
 
     def insert(self, document: Document) -> None:
         """Raises pymongo's DuplicateKeyError when a unique index refuses."""

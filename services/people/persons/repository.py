@@ -11,6 +11,7 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError
 from services.chassis.errors import ConcurrentUpdate, NotFound
 from services.chassis.pages import after, cursor_of, whole
 from services.chassis.replicas.redirects import Redirects
+from services.chassis.storage.expected import last_change
 from services.chassis.storage.indexes import FILLED, Index
 from services.chassis.storage.rows import Document, Fields, Keys
 from services.chassis.storage.tenant import TenantCollection
@@ -158,7 +159,7 @@ class Persons:
 
     def last_change(self, person: Person) -> dict[str, Any]:
         """Who made the person what they are now, and when, where that is known."""
-        return self._documents.last_change(person.id, person.version)
+        return last_change(self._documents.last_changes.get(person.id, {}), person.version)
 
     def take_out(self, person: Person) -> None:
         """Deletes a person whom a merge keeps; raises ConcurrentUpdate when another writer was first."""

@@ -50,6 +50,7 @@ class Collection:
         self.kept: dict[str, Document] = {}
         self.calls: Counter[str] = Counter()
         self._unique = unique
+        self.last_changes: dict[str, Document] = {}
 
     @property
     def seen(self) -> Any:
@@ -110,9 +111,6 @@ class Collection:
             kept = {name: value for name, value in one.items() if name not in changes.get("$unset", {})}
             self.kept[one["_id"]] = {**kept, **changes.get("$set", {})}
         return len(found)
-
-    def last_change(self, record_id: str, version: int) -> dict[str, Any]:
-        return {}
 
     def replace(self, document: Document) -> None:
         if self.kept.get(document["_id"], {}).get("version") != document["version"] - 1:
