@@ -82,10 +82,10 @@ def test_values_are_written_as_brazilians_write_them() -> None:
         "autor": "Ana",
     }  # fmt: skip
     assert found["itens"] == [
-        {"produto": "P", "descricao": "D", "quantidade": "2,5", "preco": "R$ 0,1234", "desconto": "12,5%",
-         "total": "R$ 0,31", "mensal": "sim"},
-        {"produto": "P", "descricao": "D", "quantidade": "1.000", "preco": "R$ 1,50", "desconto": "R$ 5,00",
-         "total": "R$ 1.495,00", "mensal": ""},
+        {"produto": "P", "descricao": "D", "quantidade": "2,5", "unidade": "", "preco": "R$ 0,1234",
+         "desconto": "12,5%", "total": "R$ 0,31", "mensal": "sim"},
+        {"produto": "P", "descricao": "D", "quantidade": "1.000", "unidade": "", "preco": "R$ 1,50",
+         "desconto": "R$ 5,00", "total": "R$ 1.495,00", "mensal": ""},
     ]  # fmt: skip
     assert found["cliente"]["endereco"] == "Rua XV, 10 - Centro, Curitiba/PR, 80020-310"
     assert found["cliente"]["documento"] == "11.222.333/0001-81"

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import base64
-import logging
 from typing import Any
 
-from services.chassis.errors import Failure, NotFound
+from services.chassis.errors import Conflict, NotFound
 from services.chassis.jobs.leased import Job
 from services.chassis.process.runtime import Runtime
 from services.chassis.storage.rows import Document
@@ -19,24 +18,22 @@ from services.sales.nfe.papers import issued_xml
 from services.sales.nfe_mails.model import subject_of, text_of
 from services.sales.session import SalesSession
 
-log = logging.getLogger(__name__)
-
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
-MOST_TRIES = 20
 
 
 def make_mailer(runtime: Runtime) -> Job:
-    return Job(lambda work: mail(runtime, work), danfe.SECONDS + 30, row_is_work=True)
+    """One at a time: each has a process of its own, of 90 MB."""
+    return Job(lambda work: mail(runtime, work), danfe.SECONDS + 30, workers=1, row_is_work=True)
 
 
 def mail(runtime: Any, work: Document) -> None:
-    """Announced once: the row goes in the transaction that announces."""
+    """Announced once: the row goes in the transaction that announces. What fails is tried again, and parked at last."""
     errand = Errand(runtime, WORKS, work)
     session = errand.session()
     try:
         nfe = session.nfes.get(work["nfe_id"])
         person = session.persons.get(nfe.person_id)
-    except Failure:  # erased meanwhile, or gone
+    except (NotFound, Conflict):  # erased meanwhile, or gone
         return errand.row.drop()
     if not person.get("email"):
         return errand.row.drop()
@@ -44,9 +41,6 @@ def mail(runtime: Any, work: Document) -> None:
         files = _files(session, nfe)
     except NotFound:
         return errand.row.drop()
-    except Failure as failure:
-        log.error("nfe not mailed", extra={"code": failure.code, "tries": work["tries"]})
-        return errand.again() if work["tries"] < MOST_TRIES else errand.row.drop()
     errand.record(lambda tx: _announce(tx, work, nfe, person, files))
     return None
 
