@@ -22,7 +22,7 @@ from gateway.http.access_log import LookLog
 from gateway.http.document.api import DocumentedApi
 from gateway.http.keys import KeyRing
 from gateway.http.tokens import KnownTokens
-from gateway.notifications import accounts, audience, deliveries, emails, watching, webhooks
+from gateway.notifications import accounts, audience, deliveries, emails, mail_templates, watching, webhooks
 from gateway.observability import logs, tracing
 from gateway.observability.metrics import Metrics
 from gateway.people import (
@@ -107,6 +107,7 @@ BLUEPRINTS = (
     emails.blp,
     audience.blp,
     webhooks.blp,
+    mail_templates.blp,
 )
 
 

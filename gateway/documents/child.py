@@ -18,6 +18,7 @@ from gateway.documents.templating import Refused, rendered
 
 SUBJECT_LENGTH = 400
 BODY_LENGTH = 500_000
+TEXT_LENGTH = 40_000
 PAGE_LENGTH = 1_000_000
 PDF_BYTES = 1_000_000
 
@@ -33,11 +34,17 @@ def limit(cpu_seconds: int, memory_bytes: int) -> None:
 
 
 def answer_to(job: dict[str, Any]) -> dict[str, Any]:
-    """Renders a job; returns `{"subject", "html", "pdf"}`, or `{"refused": {"field", "code", "line", "name"}}`."""
+    """Renders a job; returns `{"subject", "html", "pdf"}`, of a `plain` one `{"subject", "text"}`.
+
+    Or `{"refused": {"field", "code", "line", "name"}}`.
+    """
     field = "subject"
     try:
         subject = rendered(job["subject"], job["values"], SUBJECT_LENGTH, autoescape=False)
         field = "body"
+        if job.get("plain"):
+            text = rendered(job["body"], job["values"], TEXT_LENGTH, autoescape=False)
+            return {"subject": subject, "text": text}
         html = page(subject, rendered(job["body"], job["values"], BODY_LENGTH), job["mark"])
         if len(html) > PAGE_LENGTH:
             raise Refused("template_too_heavy")

@@ -126,6 +126,16 @@ def render(
     return Paper(" ".join(answer["subject"].split()), answer["html"], pdf_bytes)
 
 
+def render_text(company: str, subject: str, text: str, values: Mapping[str, Any]) -> tuple[str, str]:
+    """A template of plain text, as of an e-mail: its subject and its text. Raises as `render`."""
+    job = {"subject": subject, "body": text, "values": values, "plain": True}
+    with ROOM.entered(company, TEXT.wall_seconds):
+        answer = run(job, TEXT)
+    if "refused" in answer:
+        raise refusal(**answer["refused"])
+    return " ".join(answer["subject"].split()), answer["text"]
+
+
 def run(job: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
     """The child's answer; "template_too_heavy" where a limit killed it.
 

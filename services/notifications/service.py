@@ -21,6 +21,8 @@ from services.notifications.deliveries.asking import Asking, make_asking
 from services.notifications.deliveries.jobs import make_sender
 from services.notifications.emails import commands as emails_commands
 from services.notifications.session import NotificationsSession
+from services.notifications.templates import commands as templates_commands
+from services.notifications.templates import queries as templates_queries
 from services.notifications.watching import commands as watching_commands
 from services.notifications.watching import queries as watching_queries
 from services.notifications.watching import repository as watching_repository
@@ -75,6 +77,13 @@ class Notifications(Service):
     remove_company_mail_account = accounts_commands.remove_company_mail_account
     get_company_mail_account = accounts_queries.get_company_mail_account
     get_mail_sender = accounts_queries.get_mail_sender
+
+    # templates of e-mails: row N5
+    add_mail_template = templates_commands.add_mail_template
+    change_mail_template = templates_commands.change_mail_template
+    delete_mail_template = templates_commands.delete_mail_template
+    get_mail_template = templates_queries.get_mail_template
+    list_mail_templates = templates_queries.list_mail_templates
 
     # webhooks and the event feed: row N9
     create_webhook = webhooks_commands.create_webhook

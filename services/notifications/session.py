@@ -19,6 +19,8 @@ from services.notifications.deliveries.repository import Deliveries, Enclosures,
 from services.notifications.members import repository as members_repository
 from services.notifications.members.model import refusal
 from services.notifications.members.repository import Members
+from services.notifications.templates import repository as templates_repository
+from services.notifications.templates.repository import TEMPLATES, MailTemplates
 from services.notifications.watching import repository as watching_repository
 from services.notifications.watching.repository import (
     HISTORY,
@@ -36,6 +38,7 @@ INDEXES = (
     *deliveries_repository.INDEXES,
     *accounts_repository.INDEXES,
     *webhooks_repository.INDEXES,
+    *templates_repository.INDEXES,
     *members_repository.INDEXES,
     *(Index(name, [("_id", 1)]) for name in (PERSONS, ATTENDANCES, FLOWS)),
 )
@@ -53,6 +56,7 @@ class Question:
 class NotificationsSession(Session):
     def open(self) -> None:
         self.accounts = Accounts(self.tenant)
+        self.mail_templates = MailTemplates(self.tenant.collection(TEMPLATES))
         self.feed, self.webhooks = Feed(self.tenant), Webhooks(self.tenant)
         self.zone = zone_of(self.tenant)
         self.watch_settings = StoredWatchSettings(self.tenant)

@@ -47,6 +47,11 @@ class Members:
         roles = _read(self._roles, {role for user in users.values() for role in user["roles"]})
         return {_own(key): _member(key, user, roles) for key, user in users.items()}
 
+    def roles_of(self, user_id: str) -> list[str]:
+        """The ids of the user's roles, as far as they are known here."""
+        users = _read(self._users, [self._id(user_id)])
+        return [_own(role) for user in users.values() for role in user["roles"]]
+
     def contacts(self, user_ids: Iterable[str]) -> dict[str, Contact]:
         """Of active users, by id; without those whose address is not known here yet. One read."""
         users = _read(self._users, {self._id(user_id) for user_id in user_ids})

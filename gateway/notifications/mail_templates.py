@@ -1,0 +1,147 @@
+"""Templates of e-mails (row N5): kept, checked, previewed, filled in for a person; rendered as documents are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import fields
+
+from gateway.documents import mails
+from gateway.http import auth
+from gateway.http.access import needs
+from gateway.http.blueprint import JsonBlueprint, refuses
+from gateway.http.requests import send_command, send_query
+from services.chassis.inputs import Id, Line, Verbatim
+from services.chassis.schemas import Result, Strict
+from services.notifications.templates import contract
+
+blp = JsonBlueprint("mail_templates", __name__, url_prefix="/v1/mail-templates", description="Modelos de e-mail")
+
+ONE = "/<string:mail_template_id>"
+
+
+class MailVariable(Result):
+    """`usage`: how a template writes it."""
+
+    name = fields.String()
+    usage = fields.String()
+    description = fields.String()
+    example = fields.String()
+
+
+class MailVariableList(Result):
+    items = fields.List(fields.Nested(MailVariable))
+
+
+class PreviewMail(Strict):
+    """Texts that are not kept yet, filled in with sample values."""
+
+    subject = Line(200, required=True)
+    text = Verbatim(contract.TEXT_LENGTH, required=True)
+
+
+class FillMailTemplate(Strict):
+    person_id = Id(required=True)
+    attendance_id = Id(load_default=None, allow_none=True)
+
+
+class FilledMail(Result):
+    subject = fields.String()
+    text = fields.String()
+
+
+def _check(data: Mapping[str, Any]) -> None:
+    """What does not work with sample values is not kept; raises what mails.filled raises."""
+    mails.filled(auth.context(), data.get("subject", ""), data.get("text", ""), mails.samples())
+
+
+@blp.get("/variables")
+@blp.told("Lista as variáveis dos modelos de e-mail")
+@needs("notifications.read")
+@blp.response(200, MailVariableList)
+@refuses(blp)
+def list_mail_variables() -> Any:
+    return {
+        "items": [
+            {"name": name, "usage": f"{{{{ {name} }}}}", "description": description, "example": example}
+            for name, (description, example) in mails.VARIABLES.items()
+        ]
+    }
+
+
+@blp.get("")
+@blp.told("Lista os modelos de e-mail", "Os que o usuário pode usar; com `all`, todos, para quem configura.")
+@needs("notifications.read")
+@blp.arguments(contract.ListMailTemplates, location="query")
+@blp.response(200, contract.MailTemplateList)
+@refuses(blp)
+def list_mail_templates(data: dict[str, Any]) -> Any:
+    return send_query("notifications", "list_mail_templates", data)
+
+
+@blp.post("")
+@blp.told("Cria um modelo de e-mail", "Testado antes com valores de exemplo: o que não funciona não é gravado.")
+@needs("notifications.configure")
+@blp.arguments(contract.AddMailTemplate)
+@blp.response(201, contract.MailTemplate)
+@refuses(blp, 409)
+def add_mail_template(data: dict[str, Any]) -> Any:
+    _check(data)
+    return send_command("notifications", "add_mail_template", contract.AddMailTemplate, data)
+
+
+@blp.post("/preview")
+@blp.told("Mostra a prévia de um modelo de e-mail", "Com valores de exemplo; nada é gravado.")
+@needs("notifications.configure")
+@blp.arguments(PreviewMail)
+@blp.response(200, FilledMail)
+@refuses(blp)
+def preview_mail_template(data: dict[str, Any]) -> Any:
+    return mails.filled(auth.context(), data["subject"], data["text"], mails.samples())
+
+
+@blp.get(ONE)
+@blp.told("Lê um modelo de e-mail")
+@needs("notifications.read")
+@blp.response(200, contract.MailTemplate)
+@refuses(blp, 404)
+def get_mail_template(mail_template_id: str) -> Any:
+    return send_query("notifications", "get_mail_template", {"template_id": mail_template_id})
+
+
+@blp.patch(ONE)
+@blp.told("Altera um modelo de e-mail", "Só o que é enviado muda; testado antes com valores de exemplo.")
+@needs("notifications.configure")
+@blp.arguments(contract.ChangeMailTemplate(exclude=("template_id",)))
+@blp.response(200, contract.MailTemplate)
+@refuses(blp, 404, 409, 412)
+def change_mail_template(data: dict[str, Any], mail_template_id: str) -> Any:
+    _check(data)
+    return send_command(
+        "notifications", "change_mail_template", contract.ChangeMailTemplate, data, template_id=mail_template_id
+    )
+
+
+@blp.delete(ONE)
+@blp.told("Exclui um modelo de e-mail")
+@needs("notifications.configure")
+@blp.response(200, contract.DeletedMailTemplate)
+@refuses(blp, 404, 412)
+def delete_mail_template(mail_template_id: str) -> Any:
+    return send_command(
+        "notifications", "delete_mail_template", contract.DeleteMailTemplate, {}, template_id=mail_template_id
+    )
+
+
+@blp.post(f"{ONE}/fill")
+@blp.told("Preenche um modelo de e-mail", "Para uma pessoa e, se houver, um atendimento; para ser revisto e enviado.")
+@needs("notifications.read")
+@blp.arguments(FillMailTemplate)
+@blp.response(200, FilledMail)
+@refuses(blp, 404)
+def fill_mail_template(data: dict[str, Any], mail_template_id: str) -> Any:
+    """Only a template that was granted to the user."""
+    template = send_query("notifications", "get_mail_template", {"template_id": mail_template_id})
+    values = mails.values_for(auth.context(), data["person_id"], data["attendance_id"])
+    return mails.filled(auth.context(), template["subject"], template["text"], values)
