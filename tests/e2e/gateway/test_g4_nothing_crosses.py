@@ -68,6 +68,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "actions": {"text": "Ligar"},
     "state": {"state": "done"},
     "stage": {"stage_id": "x"},
+    "webhooks/{webhook_id}": {"description": "x"}, "redeliver": {"since": "2026-01-01T00:00:00Z"},
+    "mail-templates/{mail_template_id}": {"name": "x"}, "fill": {"person_id": "x"},
+    "mails": {"to": ["x@x.example"], "subject": "x", "text": "x"},
     "send": {}, "document-templates/{template_id}": {"name": "Outro"},
 }  # fmt: skip
 
@@ -86,6 +89,7 @@ def ids(system: System, ana: Client) -> Ids:
     ana.put(f"/v1/persons/{made['person_id']}/watchers/me", {"own_actions": True})
     made |= _of_services_and_nfe(ana, made["person_id"])
     made |= _of_users(ana)
+    made |= _of_notifications(ana)
     made |= _of_commissions(system, ana)
     made |= _rights(ana, made["person_id"])
     _quiet(system)
@@ -105,6 +109,14 @@ def _of_people(ana: Client) -> Ids:
         "characteristic_id": ana.post("/v1/characteristics", {"name": people.unique_word()})["id"],
         "import_id": upload(ana, f"nome\n{people.unique_word()}\n")["id"],
     }
+
+
+def _of_notifications(ana: Client) -> Ids:
+    """The webhook is paused: it would move its place in the feed while others are looked at."""
+    webhook = ana.post("/v1/webhooks", {"url": "https://x.example/vinculo"})["id"]
+    ana.patch(f"/v1/webhooks/{webhook}", {"state": "paused"})
+    template = {"name": people.unique_word(), "subject": "x", "text": "x"}
+    return {"webhook_id": webhook, "mail_template_id": ana.post("/v1/mail-templates", template)["id"]}
 
 
 def _of_attendance(ana: Client, person: str) -> Ids:
