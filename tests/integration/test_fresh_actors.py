@@ -239,7 +239,8 @@ def test_the_keys_of_a_deactivated_maker_are_listed_and_offered_for_revoking(eng
     assert {key["id"] for key in engine.order(keys_queries.list_keys, ana, limit=10, created_by="bia")["items"]} == {
         key["id"] for key in made
     }
-    assert engine.order(keys_commands.revoke_keys_of, ana, user_id="bia") == {"user": {"id": "bia", "name": "bia"}, "revoked": 2}
+    revoked = engine.order(keys_commands.revoke_keys_of, ana, user_id="bia")
+    assert revoked == {"user": {"id": "bia", "name": "bia"}, "revoked": 2}
     assert engine.order(users_queries.get_user, ana, user_id="bia")["live_keys"] == 0
     assert engine.order(keys_queries.get_key, ana, key_id=other["id"])["revoked_at"] is None
 
