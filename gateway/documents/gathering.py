@@ -96,7 +96,7 @@ def recipients(context: Context, document: Document, asked: list[str] | None, ow
         raise Invalid("recipient_unknown", detail, fields={"to": [detail]}, addresses=unknown)
     chosen = [known[address.lower()] for address in asked or [main]]
     if any(address != own for address in chosen):
-        _refuse_declined(context, document)
+        refuse_declined(context, document.facts.source["person"]["id"])
     return list(dict.fromkeys(chosen))
 
 
@@ -106,9 +106,14 @@ def _addresses(person: Record) -> list[str]:
     ]
 
 
-def _refuse_declined(context: Context, document: Document) -> None:
+def refuse_declined_of_attendance(context: Context, attendance_id: str) -> None:
+    """The same of the person of an attendance; raises NotFound("attendance_not_found"), too."""
+    refuse_declined(context, bus().call("attendance", "get_attendance", {"id": attendance_id}, context)["person_id"])
+
+
+def refuse_declined(context: Context, person_id: str) -> None:
     """Raises Conflict("email_declined") where the person withdrew the consent to e-mails about the service."""
-    person = {"person_id": document.facts.source["person"]["id"]}
+    person = {"person_id": person_id}
     try:
         decisions = bus().call("people", "list_consents", person, context)["items"]
     except NotFound:

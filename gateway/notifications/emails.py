@@ -6,6 +6,8 @@ from typing import Any
 
 from marshmallow import fields
 
+from gateway.documents import gathering
+from gateway.http import auth
 from gateway.http.access import needs
 from gateway.http.blueprint import JsonBlueprint, refuses
 from gateway.http.requests import send_command, send_query
@@ -51,6 +53,8 @@ def get_email_form(person_id: str) -> Any:
 @blp.response(201, contract.SentEmails)
 @refuses(blp, 404, 409)
 def send_person_email(data: dict[str, Any], person_id: str) -> Any:
+    """Not to who has withdrawn the consent to e-mails about the service (row P7)."""
+    gathering.refuse_declined(auth.context(), person_id)
     return send_command(
         "notifications", "send_person_email", contract.SendPersonEmail, data, person_id=person_id
     )  # fmt: skip
@@ -66,5 +70,6 @@ def send_person_email(data: dict[str, Any], person_id: str) -> Any:
 @blp.response(201, entries_contract.Entry)
 @refuses(blp, 404, 409)
 def send_email(data: dict[str, Any], attendance_id: str) -> Any:
-    """Row N3."""
+    """Row N3. Not to who has withdrawn the consent to e-mails about the service (row P7)."""
+    gathering.refuse_declined_of_attendance(auth.context(), attendance_id)
     return send_command("attendance", "send_email", attendance_contract.SendEmail, data, attendance_id=attendance_id)

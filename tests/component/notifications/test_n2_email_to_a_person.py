@@ -78,3 +78,15 @@ def test_the_text_of_an_email_is_added_to_what_the_user_was_writing(ana: Client,
     text = ana.get(f"/v1/attendances/{opened['id']}/draft")["content"]["text"]
     assert text.index("Proposta") < text.index("Primeiro") < text.index("Segundo")
     assert sent["data"]["subject"] == "Proposta"
+
+
+def test_who_has_withdrawn_the_consent_to_emails_gets_none(ana: Client, person: dict[str, Any]) -> None:
+    opened = ana.post(f"/v1/persons/{person['id']}/attendances", {"subject": "Caso"})
+    consent = {"purpose": "service", "channel": "email", "source": "telefone"}
+    for given in (True, False):
+        ana.post(f"/v1/persons/{person['id']}/consents", {**consent, "given": given})
+    refused(ana.request("POST", f"/v1/persons/{person['id']}/mails", json=LETTER), 409, "email_declined")
+    path = f"/v1/attendances/{opened['id']}/mails"
+    refused(ana.request("POST", path, json={"text": "Olá"}), 409, "email_declined")
+    ana.post(f"/v1/persons/{person['id']}/consents", {**consent, "given": True})
+    ana.post(path, {"text": "Olá"})
