@@ -26,7 +26,7 @@ ONE = "/opportunities/<string:opportunity_id>"
 OpportunityQuery = contract.ListOpportunities(exclude=("person_id", "include_closed"))
 
 
-class CreateWithParts(contract.CreateOpportunity):
+class CreateOpportunity(contract.CreateOpportunity):
     """Row S1: `answers` of the conversation's cycle, by question; `appointment`: one that is linked to it."""
 
     answers = fields.Dict(
@@ -55,7 +55,7 @@ class CreatedOpportunity(contract.Opportunity):
     refused = fields.List(fields.Nested(RefusedPart))
 
 
-class CreateWithPerson(CreateWithParts):
+class CreateWithPerson(CreateOpportunity):
     """Row S3: a person who is registered already, or one to register with the opportunity."""
 
     person_id = Id(load_default=None, allow_none=True)
@@ -82,7 +82,7 @@ def list_opportunities(data: dict[str, Any], person_id: str) -> Any:
     "A sua conversa já existe quando é respondido. Respostas do ciclo e um agendamento podem vir junto.",
 )
 @needs("sales.write")
-@blp.arguments(CreateWithParts(exclude=("person_id",)))
+@blp.arguments(CreateOpportunity(exclude=("person_id",)))
 @blp.response(201, CreatedOpportunity)
 @refuses(blp, 404, 409)
 def create_opportunity(data: dict[str, Any], person_id: str) -> Any:
