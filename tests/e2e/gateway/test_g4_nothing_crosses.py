@@ -46,8 +46,9 @@ BODIES: dict[str, dict[str, Any]] = {
                      "ends_at": "2031-03-05T13:00:00Z"},
     "quotes": builders_sold.offer(), "versions": builders_sold.offer("90.00"), "orders": builders_sold.offer(),
     "cancel": {"reason": "Pedido desfeito pelo cliente."}, "reject": {"reason": "x"}, "settle": {},
-    "reverse": {"reason": "x"}, "lost-reasons/{lost_reason_id}": {"name": "Outro motivo nosso"},
-    "nfe": {}, "finish": {},
+    "reverse": {"reason": "x"}, "withdraw": {"reason": "x"},
+    "lost-reasons/{lost_reason_id}": {"name": "Outro motivo nosso"},
+    "nfe": {}, "finish": {}, "corrections": {"text": "Leia-se no endereço: Rua das Flores."},
     "receivables/{external_id}": {"due_on": "2031-03-05", "amount": "1.00"},
     "contracts/{external_id}": {"items": [builders_sold.item()], "starts_on": "2031-03-05"},
     "service-orders/{external_id}": {"description": "x", "items": [builders_sold.item()], "opened_on": "2031-03-05"},
@@ -243,18 +244,28 @@ def _of_services_and_nfe(ana: Client, person: str) -> Ids:
     put = {what: ana.put(f"/v1/persons/{person}/{what}/ERP-3", BODIES[f"{what}/{{external_id}}"])["id"]
            for what in ("service-orders", "service-invoices")}  # fmt: skip
     cnpj = people.cnpj()
-    fiscal.issuer(ana, cnpj)
+    fiscal.issuer(ana, cnpj, next_number=2)
     ana.put("/v1/settings/fiscal-certificate", fiscal.file_of(cnpj))
-    nfe = ana.post(f"/v1/orders/{fiscal.placed(ana, fiscal.customer(ana))['id']}/nfe", {})
+    buyer = fiscal.customer(ana)
+    asked = ana.post(f"/v1/orders/{fiscal.placed(ana, buyer)['id']}/nfe", {})
+    nfe = fiscal.becomes(ana, asked, "authorised")["id"]
+    ana.post(f"/v1/nfe/{nfe}/corrections", BODIES["corrections"])
+    fiscal.settled(ana, f"/v1/nfe/{nfe}/corrections")
+    voided = ana.post("/v1/nfe-voidings", {"first": 1, "last": 1, "reason": "Número pulado por engano."})["id"]
+    fiscal.settled(ana, f"/v1/nfe-voidings/{voided}", pick=True)
     return {
+        "buyer_id": buyer["id"],
+        "voiding_id": voided,
         "service_order_id": put["service-orders"],
         "service_invoice_id": put["service-invoices"],
-        "nfe_id": fiscal.becomes(ana, nfe, "authorised")["id"],
+        "nfe_id": nfe,
+        "period": "2031-03",
     }
 
 
 def url_of(template: str, ids: Ids) -> str:
-    own = {**ids, "person_id": ids["erased_id"]} if template.endswith("/erasure") else ids
+    whose = {"erasure": "erased_id", "nfe": "buyer_id"}.get(template.rsplit("/", 1)[1], "person_id")
+    own = {**ids, "person_id": ids[whose]}
     query = f"?person_id={ids['other_id']}" if template.endswith("/merge-preview") else ""
     return template.format(**own) + query
 

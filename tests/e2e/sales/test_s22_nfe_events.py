@@ -11,7 +11,7 @@ import pytest
 from lxml import etree
 
 from tests.support.builders import documents, fiscal, people, sales
-from tests.support.builders.fiscal import asked
+from tests.support.builders.fiscal import asked, settled
 from tests.support.fakes.sefaz import NFE, Sefaz
 from tests.support.pdf import text_of
 from tests.support.problems import refused
@@ -35,18 +35,6 @@ def seller(system: System) -> Client:
 @pytest.fixture
 def nfe(seller: Client) -> dict[str, Any]:
     return fiscal.becomes(seller, asked(seller), "authorised")
-
-
-def settled(client: Client, path: str, pick: Any = None) -> dict[str, Any]:
-    """What is there once the authority has answered."""
-
-    def found() -> Any:
-        answer = client.get(path)
-        return answer["items"][0] if pick is None and "items" in answer else answer
-
-    wait_for(lambda: found()["state"] != "requested", 30, "the authority's answer")
-    settled_now: dict[str, Any] = found()
-    return settled_now
 
 
 @pytest.mark.parametrize("fault", ["", "deaf", "lost", "garbage", "108"])

@@ -100,6 +100,18 @@ def becomes(client: Client, nfe: dict[str, Any], status: str, seconds: float = 3
     return found
 
 
+def settled(client: Client, path: str, pick: Any = None) -> dict[str, Any]:
+    """What is there once the authority has answered."""
+
+    def found() -> Any:
+        answer = client.get(path)
+        return answer["items"][0] if pick is None and "items" in answer else answer
+
+    wait_for(lambda: found()["state"] != "requested", 30, "the authority's answer")
+    settled_now: dict[str, Any] = found()
+    return settled_now
+
+
 def asked(client: Client, **fields: Any) -> dict[str, Any]:
     """The NF-e of a new order of a new customer."""
     order = placed(client, customer(client), **fields)
