@@ -26,7 +26,7 @@ def get_relation(session: PeopleSession, data: Data) -> Data:
 def search_related(session: PeopleSession, data: Data) -> Data:
     """By code, name, short name and all else that finds a person, among those related to this one."""
     person = session.persons.get(data["person_id"])
-    if not person.relations:
+    if not person.relations and data["cursor"] is None:
         return {"items": [], "next_cursor": None}
     category = data["category"] or only_category(session)
     search = read_query(data["q"]).within(group=related_key(person.id), category=category)

@@ -123,7 +123,7 @@ def test_a_poison_message_is_found_understood_mended_requeued_and_seen_done(
     assert operator.says("parked", "list") == "nothing was given up\n"
     assert "notifications parked" not in operator.status()
     audited = [one for one in ana.every("/v1/access-audit") if one["subject"] == letter]
-    assert [(one["action"], one["actor"]["id"]) for one in audited] == [("parked_requeued", "operator")]
+    assert [(one["action"], one["by"]["id"]) for one in audited] == [("parked_requeued", "operator")]
     persons.delete_many({"_id": {"$regex": registered["aggregate"]}})
 
 
