@@ -57,7 +57,8 @@ def _tag(response: Response) -> None:
     digest = hashlib.blake2b(response.get_data(), digest_size=DIGEST_BYTES).hexdigest()
     tag = f"{version}-{digest}" if version else digest
     response.set_etag(tag)
-    if any(known.partition(":")[0] == tag for known in request.if_none_match.as_set(include_weak=True)):
+    # an empty tag, "", is read as None
+    if any(known and known.partition(":")[0] == tag for known in request.if_none_match.as_set(include_weak=True)):
         response.status_code = 304
         response.set_data(b"")
         del response.headers["Content-Type"]

@@ -34,6 +34,12 @@ def test_what_the_client_has_is_not_sent_again_until_it_changes(client: FlaskCli
     assert changed.headers["ETag"] != tag
 
 
+@pytest.mark.parametrize("tag", ['""', 'W/""', "", ",", '"', "x", '"" , "a"'])
+def test_a_tag_that_is_none_is_passed_over(client: FlaskClient, bus: FakeBus, tag: str) -> None:
+    bus.answer = SHORT
+    assert read(client, If_None_Match=tag).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("accepted", "encoding", "decompress"),
     [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from pymongo.errors import DuplicateKeyError
@@ -179,15 +179,20 @@ def _document(user: User) -> Document:
 
 
 def _user(found: Document) -> User:
-    known = {k: v for k, v in found.items() if k not in ("_id", "company", "finders", NAME_KEY, "memberships")}
+    known = _known(User, found)
     memberships = {company_id: _membership(held) for company_id, held in found["memberships"].items()}
-    return User(id=found["_id"], **known, memberships=memberships)
+    return User(**{**known, "id": found["_id"], "memberships": memberships})
 
 
 def _membership(held: Any) -> Membership:
     """A stored membership; an old one is only the list of its roles."""
-    return Membership(held) if isinstance(held, list) else Membership(**held)
+    return Membership(held) if isinstance(held, list) else Membership(**_known(Membership, held))
 
 
 def _company(found: Document) -> Company:
-    return Company(id=found["_id"], **{k: v for k, v in found.items() if k not in ("_id", "company")})
+    return Company(**{**_known(Company, found), "id": found["_id"]})
+
+
+def _known(kind: type[Any], found: Document) -> Document:
+    """What this version knows of it: the next one, that runs beside it during an upgrade, may keep more there."""
+    return {one.name: found[one.name] for one in fields(kind) if one.name in found}

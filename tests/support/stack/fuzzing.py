@@ -56,6 +56,7 @@ def _settings(known: Known) -> str:
     """In TOML, of which a JSON text is a text and a JSON list a list."""
     lines = [f"hooks = {json.dumps(HOOKS)}", "[checks]", f"max_response_time = {SECONDS}"]
     lines += [f"positive_data_acceptance = {{ expected-statuses = {json.dumps(ACCEPTED)} }}"]
+    lines += ["missing_required_header = { expected-statuses = [400, 401, 403, 404, 422, 428] }"]
     lines += [f"negative_data_rejection = {{ expected-statuses = {json.dumps(REFUSED)} }}"]
     lines += ["[dictionaries]", *(f"{name} = {{ values = {json.dumps([value])} }}" for name, value in known.items())]
     lines += ["[parameters]"]
