@@ -26,6 +26,13 @@ ONE = "/opportunities/<string:opportunity_id>"
 OpportunityQuery = contract.ListOpportunities(exclude=("person_id", "include_closed"))
 
 
+class LinkedAppointment(BookAppointment):
+    """Made with the opportunity, and linked to it and its person."""
+
+    class Meta(BookAppointment.Meta):
+        exclude = ("person_id", "opportunity_id")
+
+
 class CreateOpportunity(contract.CreateOpportunity):
     """Row S1: `answers` of the conversation's cycle, by question; `appointment`: one that is linked to it."""
 
@@ -33,9 +40,7 @@ class CreateOpportunity(contract.CreateOpportunity):
         keys=Id(), values=AnswerValue(allow_none=True), load_default=None, allow_none=True,
         validate=validate.Length(min=1, max=200), metadata=sections.of("attendances"),
     )  # fmt: skip
-    appointment = fields.Nested(
-        BookAppointment(exclude=("person_id", "opportunity_id")), load_default=None, allow_none=True
-    )
+    appointment = fields.Nested(LinkedAppointment, load_default=None, allow_none=True)
 
 
 class RefusedPart(Result):

@@ -5,7 +5,11 @@ from __future__ import annotations
 from marshmallow import fields
 
 from services.chassis.schemas import DataErased, Event, EventData
-from services.sales.announced_orders import (
+from services.sales.nfe_events import NFE_CHANGED as NFE_CHANGED
+from services.sales.nfe_events import NFE_REQUESTED as NFE_REQUESTED
+from services.sales.nfe_events import NFE_SENT as NFE_SENT
+from services.sales.nfe_events import SERVICE as SERVICE
+from services.sales.order_events import (
     OrderCancelled,
     OrderDeleted,
     OrderPlaced,
@@ -13,10 +17,6 @@ from services.sales.announced_orders import (
     ServiceOrderChanged,
     ServiceOrderDeleted,
 )
-from services.sales.nfe_events import NFE_CHANGED as NFE_CHANGED
-from services.sales.nfe_events import NFE_REQUESTED as NFE_REQUESTED
-from services.sales.nfe_events import NFE_SENT as NFE_SENT
-from services.sales.nfe_events import SERVICE as SERVICE
 
 
 class OpportunityTold(EventData):

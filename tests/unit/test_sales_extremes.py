@@ -16,10 +16,10 @@ from services.attendance import subscribers as attendance_subscribers
 from services.attendance.attendances.model.quotes import SeenQuote, hundredths, in_approval, value_of
 from services.chassis.errors import Conflict, Failure, Invalid
 from services.chassis.schemas import instance, load
-from services.sales.announced_orders import OrderPlaced
 from services.sales.closing.surplus import contract_of_the_sale
 from services.sales.commission.model import Entry, Part, lines_of, refuse_unclosable, split
 from services.sales.opportunities import contract as opportunities_contract
+from services.sales.order_events import OrderPlaced
 from services.sales.orders import contract as orders_contract
 from services.sales.orders.model import SALE, Order
 from services.sales.products.choosing import basket_of

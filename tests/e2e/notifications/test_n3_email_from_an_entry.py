@@ -1,29 +1,15 @@
-"""Rows N2, N3: an e-mail to a person, by itself or from an attendance, where it is an entry of its own and a copy in
-the draft; text, HTML and files arrive, each recipient by themselves."""
+"""Row N3: an e-mail from an attendance is an entry of its own and a copy in the draft; text, HTML and files arrive."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from tests.support.builders import attachments, documents, people
-from tests.support.stack.ports import wait_for
+from tests.support.problems import refused
 from tests.support.stack.system import Client, System
-
-
-def person_of(ana: Client, word: str) -> dict[str, Any]:
-    main, other = f"{word.lower()}@cliente.example", f"compras.{word.lower()}@cliente.example"
-    emails = [{"address": other, "main": False}, {"address": main, "main": True}]
-    return ana.register(f"Cliente {word}", emails=emails)
-
-
-def arrived(system: System, word: str, count: int) -> list[Any]:
-    wait_for(lambda: len([one for one in system.mails() if word in one["subject"]]) >= count, what=f"{count} mails")
-    return [one for one in system.mails() if word in one["subject"]]
 
 
 def test_an_email_of_an_attendance_arrives_with_its_files_and_is_an_entry(system: System, ana: Client) -> None:
     word = people.unique_word()
-    person = person_of(ana, word)
+    person = people.with_two_addresses(ana, word)
     opened = ana.post(f"/v1/persons/{person['id']}/attendances", {"subject": f"Caso {word}"})
     file = attachments.sent(ana, opened, "proposta.pdf", b"%PDF-1.4 proposta")
     ana.put(f"/v1/attendances/{opened['id']}/draft", {"content": {"text": "Em andamento."}})
@@ -46,14 +32,12 @@ def test_an_email_of_an_attendance_arrives_with_its_files_and_is_an_entry(system
     assert [one["kind"] for one in entries if one["id"] == sent["id"]] == ["email"]
 
 
-def test_each_recipient_of_a_persons_email_has_a_mail_of_their_own(system: System, ana: Client) -> None:
+def test_a_closed_attendance_and_a_stranger_send_none(system: System, ana: Client, bruno: Client) -> None:
     word = people.unique_word()
-    person = person_of(ana, word)
-    form = ana.get(f"/v1/persons/{person['id']}/email-form")
-    body = {"to": form["suggestions"], "subject": f"Aviso {word}", "text": "Olá!"}
-    sent = ana.post(f"/v1/persons/{person['id']}/mails", body)["items"]
-    assert len(sent) == 2
-    documents.deliveries(ana, person["id"], 2)
-    mails = arrived(system, word, 2)
-    assert sorted(mail["to"] for mail in mails) == sorted([one] for one in form["suggestions"])
-    assert {mail["message_id"] for mail in mails} == {one["message_id"] for one in sent}
+    person = people.with_two_addresses(ana, word)
+    opened = ana.post(f"/v1/persons/{person['id']}/attendances", {"subject": f"Caso {word}"})
+    path = f"/v1/attendances/{opened['id']}/mails"
+    refused(bruno.request("POST", path, json={"text": "Olá"}), 404, "attendance_not_found")
+    ana.post(f"/v1/attendances/{opened['id']}/close", {})
+    refused(ana.request("POST", path, json={"text": "Olá"}), 409, "attendance_closed")
+    assert [one for one in system.mails() if word in one["subject"]] == []

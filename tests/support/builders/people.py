@@ -5,6 +5,9 @@ from __future__ import annotations
 import itertools
 import os
 import random
+from typing import Any
+
+from tests.support.stack.system import Client
 
 _numbers = itertools.count(1)
 _random = random.Random(os.getpid())
@@ -36,3 +39,10 @@ def cnpj() -> str:
 def phone() -> str:
     """A mobile number of São Paulo."""
     return f"119{_random.randrange(10**8):08d}"
+
+
+def with_two_addresses(client: Client, word: str) -> dict[str, Any]:
+    main, other = f"{word.lower()}@cliente.example", f"compras.{word.lower()}@cliente.example"
+    emails = [{"address": other, "main": False}, {"address": main, "main": True}]
+    found: dict[str, Any] = client.register(f"Cliente {word}", emails=emails)
+    return found

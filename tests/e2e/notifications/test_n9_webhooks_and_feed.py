@@ -1,0 +1,74 @@
+"""Row N9: a consumer that was down, while notifications was replaced, too, gets every event once and in order; the feed
+is the same from a cursor again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.support.builders import people
+from tests.support.fakes.consumer import Consumer
+from tests.support.problems import field_refused, refused
+from tests.support.stack.ports import wait_for
+from tests.support.stack.system import Client, System
+
+PATH = "/v1/webhooks"
+TYPE = "attendance.entry_recorded"
+
+
+@pytest.fixture
+def consumer(ana: Client) -> Iterator[Consumer]:
+    running = Consumer()
+    yield running
+    for one in ana.get(PATH, params={"limit": 100})["items"]:
+        ana.delete(f"{PATH}/{one['id']}")
+    running.close()
+
+
+def test_what_happened_while_consumer_and_service_were_down_comes_once_and_in_order(
+    system: System, ana: Client, consumer: Consumer
+) -> None:
+    consumer.status = 503
+    since = dt.datetime.now(dt.UTC).isoformat()
+    hook = ana.post(PATH, {"url": consumer.url, "types": [TYPE]})
+    person = ana.register(f"Cliente {people.unique_word()}")
+    opened = ana.post(f"/v1/persons/{person['id']}/attendances", {"subject": "Caso"})
+    entries = f"/v1/attendances/{opened['id']}/entries"
+    ana.post(entries, {"text": "Primeiro"})
+    wait_for(lambda: ana.get(f"{PATH}/{hook['id']}")["failures"] >= 1, 40, "a failure")
+    process = system.processes["notifications"]
+    process.stop()
+    for text in ("Segundo", "Terceiro"):
+        ana.post(entries, {"text": text})
+    process.start()
+    system.wait_ready("notifications")
+    consumer.status = 204
+    ana.patch(f"{PATH}/{hook['id']}", {"state": "active"})
+    wait_for(lambda: len(consumer.about(opened["id"])) >= 3, 60, "three events")
+    came = consumer.about(opened["id"])
+    assert [one["sequence"] for one in came] == [2, 3, 4]
+    assert all(one.signed_with(hook["secret"]) and b"Segundo" not in one.body for one in consumer.taken)
+    asked = {"from": since, "types": [TYPE], "person_id": person["id"]}
+    assert [one["id"] for one in _read(ana, asked)] == [one["id"] for one in came]
+    assert _read(ana, asked) == _read(ana, asked)
+
+
+def test_wrong_webhooks_and_strangers_are_refused(ana: Client, bruno: Client, consumer: Consumer) -> None:
+    field_refused(ana.request("POST", PATH, json={"url": "https://a:b@x.example"}), "url")
+    field_refused(ana.request("POST", PATH, json={"url": consumer.url, "types": ["sales.nothing"]}), "types")
+    hook = ana.post(PATH, {"url": consumer.url})
+    refused(bruno.request("GET", f"{PATH}/{hook['id']}"), 404, "webhook_not_found")
+
+
+def _read(ana: Client, asked: dict[str, Any]) -> list[dict[str, Any]]:
+    """All pages of two."""
+    found: list[dict[str, Any]] = []
+    cursor: dict[str, str] = {}
+    while True:
+        page = ana.get("/v1/events", params={**asked, "limit": 2, **cursor})
+        found, cursor = [*found, *page["items"]], {"cursor": page["next_cursor"]}
+        if not page["more"]:
+            return found
