@@ -12,7 +12,7 @@ from flask_swagger_ui import get_swaggerui_blueprint
 from werkzeug.exceptions import NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from gateway.attendance import attachments, attendances, drafts, filing, flows, reports, setup
+from gateway.attendance import attachments, attendances, drafts, filing, flows, received, reports, setup
 from gateway.attendance import dashboards as attendance_dashboards
 from gateway.bus.rpc import Bus
 from gateway.config import Config, from_environment
@@ -22,7 +22,7 @@ from gateway.http.access_log import LookLog
 from gateway.http.document.api import DocumentedApi
 from gateway.http.keys import KeyRing
 from gateway.http.tokens import KnownTokens
-from gateway.notifications import accounts, audience, deliveries, emails, mail_templates, watching, webhooks
+from gateway.notifications import accounts, audience, deliveries, emails, inbound, mail_templates, watching, webhooks
 from gateway.observability import logs, tracing
 from gateway.observability.metrics import Metrics
 from gateway.people import (
@@ -103,6 +103,8 @@ BLUEPRINTS = (
     appointments.blp,
     watching.blp,
     deliveries.blp,
+    inbound.blp,
+    received.blp,
     accounts.blp,
     emails.blp,
     audience.blp,

@@ -85,6 +85,10 @@ class EntryRecorded(Filed):
     left_out = fields.List(fields.String())
     kind = fields.String()
     email = fields.Nested(AnnouncedEmail, allow_none=True)
+    # a program wrote it (out of office): nobody is told
+    automatic = fields.Boolean()
+    # who is told besides the person's watchers: of what a customer wrote, the user who answers for it
+    told_user_ids = fields.List(fields.String())
 
 
 class AttendanceMoved(EventData):
@@ -157,6 +161,14 @@ class AttendanceReopened(EventData):
     center_id = fields.String(required=True, allow_none=True)
 
 
+class MessageFiled(EventData):
+    """What became of a message of notifications (row N10): an entry of this attendance, or (null) nothing. The
+    aggregate is the message, `sequence` the version of it that was announced."""
+
+    message_id = fields.String(required=True)
+    attendance_id = fields.String(required=True, allow_none=True)
+
+
 ATTENDANCE_OPENED = Event(SERVICE, "attendance_opened", AttendanceOpened)
 ENTRY_RECORDED = Event(SERVICE, "entry_recorded", EntryRecorded)
 ATTENDANCE_MOVED = Event(SERVICE, "attendance_moved", AttendanceMoved)
@@ -167,6 +179,7 @@ PERSON_DATA_ERASED = Event(SERVICE, "person_data_erased", DataErased)
 ATTENDANCE_FILED = Event(SERVICE, "attendance_filed", AttendanceFiled)
 ATTENDANCE_PURGED = Event(SERVICE, "attendance_purged", AttendancePurged)
 FLOW_CHANGED = Event(SERVICE, "flow_changed", FlowChanged)
+MESSAGE_FILED = Event(SERVICE, "message_filed", MessageFiled)
 EVENTS = (
     ATTENDANCE_OPENED,
     ENTRY_RECORDED,
@@ -178,4 +191,5 @@ EVENTS = (
     ATTENDANCE_FILED,
     ATTENDANCE_PURGED,
     FLOW_CHANGED,
+    MESSAGE_FILED,
 )

@@ -32,6 +32,9 @@ from services.attendance.filing import commands as filing_commands
 from services.attendance.filing import queries as filing_queries
 from services.attendance.flows import commands as flows_commands
 from services.attendance.flows import queries as flows_queries
+from services.attendance.received import commands as received_commands
+from services.attendance.received import queries as received_queries
+from services.attendance.received import subscribers as received_subscribers
 from services.attendance.session import AttendanceSession
 from services.attendance.settings import commands as settings_commands
 from services.attendance.settings import queries as settings_queries
@@ -179,6 +182,11 @@ class Attendance(Service):
 
     # opportunities' conversations: row S1
     get_conversation = conversations_queries.get_conversation
+
+    # messages from customers: row N10
+    get_receiving_rule = received_queries.get_receiving_rule
+    change_receiving_rule = received_commands.change_receiving_rule
+    on_notifications_message_received = received_subscribers.on_notifications_message_received
 
     # attachments: row A8
     begin_upload = attachments_commands.begin_upload

@@ -18,6 +18,7 @@ from services.attendance.filing.repository import FlowLists
 from services.attendance.flows import repository as flows_repository
 from services.attendance.flows.model import Flow, not_found
 from services.attendance.flows.repository import Flows, Totals
+from services.attendance.received.repository import ReceivingRules
 from services.attendance.settings.model import Settings
 from services.attendance.settings.repository import SettingsStore
 from services.attendance.setup import repository as setup_repository
@@ -75,6 +76,7 @@ class AttendanceSession(Session):
         self.flows = Flows(collection("flows"), renamed["flows"])
         self.flow_totals = Totals(collection("flow_totals"))
         self.settings = SettingsStore(collection("settings"), self.company)
+        self.receiving_rules = ReceivingRules(collection("settings"), self.company)
         self._flows_seen: dict[str, Flow | None] = {}
         self.namers = {
             USERS: self.namer(USERS, f"{self.company}:"),

@@ -5,10 +5,13 @@ from __future__ import annotations
 from services.chassis.personal_data import handlers
 from services.chassis.personal_data.inventory import ERASED_TEXT, Holding
 from services.notifications.deliveries.model import SUPPRESSED
+from services.notifications.inbound.model import DISCARDED
+from services.notifications.inbound.repository import FILES, MESSAGES
 from services.notifications.watching.repository import DIGESTS, HISTORY, ITEMS, TELLINGS
 from services.notifications.webhooks.repository import FEED
 
 BASIS = "LGPD art. 16, I: que houve o envio, quando e com que resultado; destinatário, assunto e texto eliminados."
+RECEIVED_BASIS = "LGPD art. 16, I: que uma mensagem chegou, quando e por qual canal; remetente e conteúdo eliminados."
 INVENTORY = (
     Holding("watches", by="person_id", sort="since", removes=True),
     Holding(
@@ -24,6 +27,23 @@ INVENTORY = (
     Holding(DIGESTS, by="person_id", sort="created_at", removes=True),
     Holding(ITEMS, by="person_id", sort="at", removes=True),
     Holding(FEED, by="person_id", sort="stored_at", removes=True),
+    Holding(
+        MESSAGES,
+        by="person_id",
+        sort="received_at",
+        erases={
+            "sender": ERASED_TEXT,
+            "sender_name": "",
+            "subject": ERASED_TEXT,
+            "text": "",
+            "quoted": "",
+            "file_names": [],
+            "left_out": [],
+            "state": DISCARDED,
+        },
+        basis=RECEIVED_BASIS,
+    ),
+    Holding(FILES, by="person_id", sort="received_at", removes=True, told=False),
     Holding(HISTORY, by="person_id", sort="at", removes=True),
 )
 

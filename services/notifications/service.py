@@ -20,6 +20,10 @@ from services.notifications.deliveries import repository as deliveries_repositor
 from services.notifications.deliveries.asking import Asking, make_asking
 from services.notifications.deliveries.jobs import make_sender
 from services.notifications.emails import commands as emails_commands
+from services.notifications.inbound import commands as inbound_commands
+from services.notifications.inbound import queries as inbound_queries
+from services.notifications.inbound import repository as inbound_repository
+from services.notifications.inbound import subscribers as inbound_subscribers
 from services.notifications.session import NotificationsSession
 from services.notifications.templates import commands as templates_commands
 from services.notifications.templates import queries as templates_queries
@@ -41,7 +45,12 @@ class Notifications(Service):
     session = NotificationsSession
     indexes = notifications_session.INDEXES
     expiries = accounts_repository.EXPIRIES
-    retentions = (*deliveries_repository.RETENTIONS, *watching_repository.RETENTIONS, *webhooks_repository.RETENTIONS)
+    retentions = (
+        *deliveries_repository.RETENTIONS,
+        *watching_repository.RETENTIONS,
+        *webhooks_repository.RETENTIONS,
+        *inbound_repository.RETENTIONS,
+    )
     jobs: ClassVar = {
         "deliveries": make_sender,
         TELLINGS: make_teller,
@@ -100,6 +109,13 @@ class Notifications(Service):
 
     # an e-mail to a person: row N2
     send_person_email = emails_commands.send_person_email
+
+    # messages received from customers: row N10
+    assign_inbound_message = inbound_commands.assign_inbound_message
+    discard_inbound_message = inbound_commands.discard_inbound_message
+    list_inbound_messages = inbound_queries.list_inbound_messages
+    get_inbound_message = inbound_queries.get_inbound_message
+    on_attendance_message_filed = inbound_subscribers.on_attendance_message_filed
 
     # events of other services
     on_attendance_entry_recorded = notifications_subscribers.on_attendance_entry_recorded

@@ -16,6 +16,8 @@ from services.notifications.accounts.repository import Accounts
 from services.notifications.deliveries import repository as deliveries_repository
 from services.notifications.deliveries.model import PERSON_ERASED, Delivery, Enclosure
 from services.notifications.deliveries.repository import Deliveries, Enclosures, document_of
+from services.notifications.inbound import repository as inbound_repository
+from services.notifications.inbound.repository import InboundMessages
 from services.notifications.members import repository as members_repository
 from services.notifications.members.model import refusal
 from services.notifications.members.repository import Members
@@ -40,6 +42,7 @@ INDEXES = (
     *webhooks_repository.INDEXES,
     *templates_repository.INDEXES,
     *members_repository.INDEXES,
+    *inbound_repository.INDEXES,
     *(Index(name, [("_id", 1)]) for name in (PERSONS, ATTENDANCES, FLOWS)),
 )
 
@@ -65,10 +68,12 @@ class NotificationsSession(Session):
         self.watches = Watches(self.tenant.collection("watches"))
         self.deliveries = Deliveries(self.tenant.collection("deliveries"))
         self.enclosures = Enclosures(self.tenant.collection("enclosures"))
+        self.inbound = InboundMessages(self.tenant)
         self.tellings = self.tenant.collection(TELLINGS)
         self.persons = persons_of(self.tenant, self.redirects)
         self.members = Members(self.tenant)
         self.attendances = AttendanceReplicas(self.tenant)
+        self.namers = {PERSONS: self.namer(PERSONS)}
 
     def categories(self, person_ids: Collection[str]) -> dict[str, Collection[str] | None]:
         """By the given id: the categories of the person that it leads to; None where the person's data was erased.

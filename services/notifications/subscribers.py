@@ -17,7 +17,7 @@ from services.notifications.deliveries.contract import FileSeen
 from services.notifications.deliveries.mails import customer_copy, document_mails, entry_mails, nfe_mails
 from services.notifications.deliveries.model import Delivery, Enclosure
 from services.notifications.session import NotificationsSession
-from services.notifications.watching.batches import allowed, mails_to_watchers, tell
+from services.notifications.watching.batches import allowed, mails_to_responsible, mails_to_watchers, tell
 from services.notifications.watching.model import for_watchers
 from services.notifications.webhooks.recording import keep
 
@@ -74,6 +74,8 @@ class EntrySeen(AttendanceSeen):
     files = fields.List(fields.Nested(FileSeen), load_default=list)
     left_out = fields.List(fields.String(), load_default=list)
     email = fields.Nested(EmailSeen, load_default=None, allow_none=True)
+    automatic = fields.Boolean(load_default=False)
+    told_user_ids = fields.List(fields.String(), load_default=list)
 
 
 class OpeningSeen(AttendanceSeen):
@@ -114,14 +116,18 @@ class NfeSeen(EventData):
 
 @subscribe("attendance", "entry_recorded", takes=EntrySeen, once=False)
 def on_attendance_entry_recorded(tx: NotificationsSession, event: ReceivedEvent) -> None:
-    """Row N1: queues one e-mail a watcher; row A10: and the customer's copy; row N3: or the e-mail that the entry is.
+    """Row N1: queues one e-mail a watcher; row A10: and the customer's copy; row N3: or the e-mail that the entry is;
+    row N10: and one to who answers for what a customer wrote. Of what a program wrote in a customer's place nobody is.
 
     Nothing is queued about a person whose data was erased. Who sees the attendance is copied where somebody is told:
     attendance_opened and attendance_filed tell it of all.
     """
     keep(tx, event, "attendance", "entry_recorded", event.data)
+    if event.data.get("automatic"):
+        return
     entry = for_watchers(event.data, tx.actor.id)
     mails, after = mails_to_watchers(tx, event.id, entry)
+    mails += mails_to_responsible(tx, event.id, entry, event.data.get("told_user_ids", ()), mails)
     copy, files = customer_copy(event.id, event.data, tx.now, tx.actor.id) or (None, None)
     letters, enclosure = entry_mails(event.id, event.data, tx.now, tx.actor.id)
     mails += [*([copy] if copy else []), *letters]

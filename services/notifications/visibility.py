@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.chassis.access.seeing import ATTENDANCES, PERSONS, Seeable
+from services.notifications.inbound.repository import MESSAGES
 from services.notifications.watching.repository import HISTORY
 from services.notifications.webhooks.repository import FEED
 
@@ -12,5 +13,6 @@ SEEABLES = (
     Seeable("watches"),
     Seeable(HISTORY),
     Seeable(FEED, attendance="attendance_id"),
+    Seeable(MESSAGES, attendance="attendance_id"),
     Seeable("deliveries", attendance="attendance_id", always=True),
 )

@@ -98,6 +98,12 @@ class Queries:
         shown = {**page(found, limit, "opened_at", dict), "items": self._visible_only(found[:limit])}
         return counting.counted(shown, self._documents.seen, where, NEWEST, asked=counted)
 
+    def latest_open(self, person_id: str) -> Attendance | None:
+        """The person's open, active attendance that was opened last, whoever may see it."""
+        where = {"person_id": person_id, "status": OPEN, "filed": ACTIVE}
+        found = self._documents.find(where, NEWEST, 1)
+        return attendance_of(found[0]) if found else None
+
     def of_reference(self, reference: int, filed: Sequence[str]) -> list[Attendance]:
         """The one of this number, if the user may see it and it is filed so; none else."""
         where = {"reference": reference, "filed": {"$in": [*filed]}}

@@ -26,11 +26,14 @@ def record(
     kind: str = NOTE,
     planned: dt.date | None = None,
     email: dict[str, Any] | None = None,
+    automatic: bool = False,
+    told_user_ids: Sequence[str] = (),
     **extra: Any,
 ) -> Entry:
     """Adds an entry and publishes entry_recorded with all that an e-mail about it needs; `extra` as in `explain`.
 
-    A copy goes to `customer_email`; or the entry is an `email`. `planned`: the next contact.
+    A copy goes to `customer_email`; or the entry is an `email`. `planned`: the next contact. `told_user_ids`: who is
+    told of it besides the person's watchers; of one that is `automatic` nobody is.
 
     Raises as Attendance.record and lifecycle.record_with.
     """
@@ -42,6 +45,7 @@ def record(
     files = for_customer(tx, attached if entry.notified_customer or email else ())
     sent = {"customer_email": customer_email, "email": email, **files}
     told = {"person_name": person["name"], "planned_contact_date": planned, **sent}
+    told |= {"automatic": automatic, "told_user_ids": list(told_user_ids)}
     announce(tx, attendance, events.ENTRY_RECORDED, **_told(attendance, entry), **told, **who_sees(tx, attendance))
     return entry
 
@@ -65,10 +69,12 @@ def _told(attendance: Attendance, entry: Entry) -> dict[str, Any]:
 def explain(tx: AttendanceSession, attendance: Attendance, kind: str, text: str, **extra: Any) -> Entry:
     """Adds an entry of any kind by the actor; the caller saves the attendance and publishes an event (`announce`).
 
-    `extra`: further fields of the entry; `id` and `at` (UTC) default to a new id and the current time.
+    `extra`: further fields of the entry; `id` and `at` (UTC) default to a new id and the current time. `written_by`: id
+    and name of another author than the actor; the id of who is no user is empty.
     """
-    actor, fields = tx.actor, {"id": tx.new_id(), "at": tx.now, **extra}
-    entry = attendance.record(text=text, author=actor.id, author_name=actor.name, kind=kind, **fields)
+    author, author_name = extra.pop("written_by", (tx.actor.id, tx.actor.name))
+    fields = {"id": tx.new_id(), "at": tx.now, **extra}
+    entry = attendance.record(text=text, author=author, author_name=author_name, kind=kind, **fields)
     tx.entries.add(entry)
     return entry
 

@@ -10,7 +10,7 @@ from services.chassis.access.seeing import Told
 from services.notifications.deliveries.model import Delivery
 from services.notifications.members.model import RECIPIENT_UNKNOWN
 from services.notifications.session import NotificationsSession
-from services.notifications.watching.model import DIGESTS, Watch, delivery_for, digest_item, due_of
+from services.notifications.watching.model import DIGESTS, RESPONSIBLE, Watch, delivery_for, digest_item, due_of
 
 # E-mails queued at once: some megabytes with the longest entry.
 BATCH = 50
@@ -34,6 +34,22 @@ def mails_to_watchers(
             mail.digest = watch.mode if watch.mode in DIGESTS else None
             mails.append(mail)
     return mails, watches[BATCH - 1].user_id if len(watches) > BATCH else None
+
+
+def mails_to_responsible(
+    tx: NotificationsSession,
+    event_id: str,
+    entry: dict[str, Any],
+    user_ids: Sequence[str],
+    mails: Sequence[Delivery],
+) -> list[Delivery]:
+    """Row N10: the e-mails to who answers for the attendance, but for who is told by `mails` anyway."""
+    told = {mail.user_id for mail in mails} | {entry.get("author_id")}
+    contacts = tx.members.contacts([one for one in user_ids if one not in told])
+    return [
+        delivery_for(event_id, entry, Watch(one, who.name, who.email, entry["person_id"], tx.now), tx.now, RESPONSIBLE)
+        for one, who in contacts.items()
+    ]
 
 
 def default_watches(tx: NotificationsSession, person_id: str) -> list[Watch]:

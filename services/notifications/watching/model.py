@@ -18,6 +18,11 @@ DIGESTS = (HOURLY, DAILY)
 DAILY_HOUR = 8
 CHANGES = STARTED, CHANGED, STOPPED = "started", "changed", "stopped"
 MOST_DEFAULTS = 50
+# Why a mail comes, as its last line says.
+WATCHING = "você acompanha {person_name}"
+RESPONSIBLE = "você responde por este atendimento"
+# Kinds of entries that a customer wrote, and where.
+ANSWERS = {"email_received": "por e-mail", "whatsapp_received": "pelo WhatsApp"}
 # Of an entry's text in a digest.
 MOST_TEXT = 2_000
 
@@ -47,17 +52,19 @@ class WatchSettings:
     version: int = 0
 
 
-def delivery_for(event_id: str, entry: dict[str, Any], watcher: Watch, now: dt.datetime) -> Delivery:
+def delivery_for(
+    event_id: str, entry: dict[str, Any], watcher: Watch, now: dt.datetime, because: str = WATCHING
+) -> Delivery:
     """The e-mail to a watcher about an entry, or about an attendance that was opened without one (`text` is None)."""
-    subject = _subject(entry)
-    mail = email(delivery_id(event_id, watcher.email), entry, watcher.email, subject, _body(entry, watcher), now)
+    subject, body = _subject(entry), _body(entry, watcher, because)
+    mail = email(delivery_id(event_id, watcher.email), entry, watcher.email, subject, body, now)
     mail.user_id = watcher.user_id
     return mail
 
 
 def for_watchers(entry: dict[str, Any], author_id: str) -> dict[str, Any]:
     """EntrySeen's data without the customer's files: enough for the watchers' e-mails."""
-    kept = {name: value for name, value in entry.items() if name not in ("files", "left_out", "email", "kind")}
+    kept = {name: value for name, value in entry.items() if name not in ("files", "left_out", "email", "told_user_ids")}
     return {**kept, "author_id": author_id}
 
 
@@ -115,18 +122,23 @@ def digest_mail(items: Sequence[DigestItem], now: dt.datetime, zone: ZoneInfo) -
 
 
 def _subject(entry: dict[str, Any]) -> str:
+    if entry.get("kind") in ANSWERS:
+        return f"{entry['person_name']} escreveu: {entry['title']}"
     what = "Atendimento aberto para" if entry["text"] is None else "Novo parecer de"
     return f"{what} {entry['person_name']}: {entry['title']}"
 
 
-def _body(entry: dict[str, Any], watcher: Watch) -> str:
+def _body(entry: dict[str, Any], watcher: Watch, because: str) -> str:
     if entry["text"] is None:
         told = f"{entry['author_name']} abriu um atendimento para {entry['person_name']}.\n"
         told += f"Atendimento: {entry['title']}\n"
+    elif entry.get("kind") in ANSWERS:
+        told = f"{entry['author_name']} escreveu {ANSWERS[entry['kind']]}.\n"
+        told += f"Atendimento: {entry['title']}\n\n{entry['text']}\n"
     else:
         told = f"{entry['author_name']} registrou um parecer para {entry['person_name']}.\n"
         told += f"Atendimento: {entry['title']}\n\n{entry['text']}\n"
     return (
         f"Olá, {watcher.user_name}.\n\n{told}\n"
-        f"Você recebe este aviso porque acompanha {entry['person_name']}.\n"
+        f"Você recebe este aviso porque {because.format(person_name=entry['person_name'])}.\n"
     )  # fmt: skip

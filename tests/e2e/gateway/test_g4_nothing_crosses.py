@@ -13,7 +13,7 @@ import pytest
 import requests
 
 from tests.contract.write_openapi import COMMITTED
-from tests.support.builders import commission, documents, fiscal, people, rights, sales, users
+from tests.support.builders import commission, documents, fiscal, inbound, people, rights, sales, users
 from tests.support.builders import sold as builders_sold
 from tests.support.builders.attendance import put, set_up
 from tests.support.builders.commission import Seller
@@ -72,7 +72,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "webhooks/{webhook_id}": {"description": "x"}, "redeliver": {"since": "2026-01-01T00:00:00Z"},
     "mail-templates/{mail_template_id}": {"name": "x"}, "fill": {"person_id": "x"},
     "mails": {"to": ["x@x.example"], "subject": "x", "text": "x"},
-    "send": {}, "document-templates/{template_id}": {"name": "Outro"},
+    "assign": {"person_id": "x"}, "send": {}, "document-templates/{template_id}": {"name": "Outro"},
 }  # fmt: skip
 
 
@@ -91,6 +91,7 @@ def ids(system: System, ana: Client) -> Ids:
     made |= _of_services_and_nfe(ana, made["person_id"])
     made |= _of_users(ana)
     made |= _of_notifications(ana)
+    made["message_id"] = inbound.waiting(system, ana)
     made |= _of_commissions(system, ana)
     made |= _rights(ana, made["person_id"])
     _quiet(system)
@@ -331,6 +332,7 @@ def test_lists_and_searches_show_the_own_company_only(system: System, bruno: Cli
         assert ids["person_id"] not in {item["id"] for item in found}
     hidden = bruno.request("GET", "/v1/deliveries", params={"person_id": ids["person_id"]})
     refused(hidden, 404, "person_not_found")
+    assert ids["message_id"] not in bruno.request("GET", "/v1/inbound-messages", params={"limit": 100}).text
     for path in ("/v1/opportunities", "/v1/follow-ups", "/v1/opportunities/idle", "/v1/actions", "/v1/pipeline"):
         assert ids["opportunity_id"] not in bruno.request("GET", path, params={"limit": 100}).text
     for path, name in (("orders", "order_id"), ("quotes", "quote_id"), ("contracts/billing-preview", "contract_id")):

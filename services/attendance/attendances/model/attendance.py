@@ -22,7 +22,11 @@ ACTIVE, ARCHIVED, TRASHED = "active", "archived", "trashed"
 # Kinds of entries: a note by a user; a step of the workflow; answers to the cycle; a change of data; by the system.
 NOTE, MOVE, CYCLE, CHANGE, SYSTEM = "note", "move", "cycle", "change", "system"
 # The others are of actions on an opportunity, whose conversation the attendance is.
-ENTRY_KINDS = (NOTE, MOVE, CYCLE, CHANGE, SYSTEM, "filing", "task", "call", "visit", "email", "whatsapp")
+ENTRY_KINDS = (
+    *(NOTE, MOVE, CYCLE, CHANGE, SYSTEM, "filing", "task", "call", "visit", "email", "whatsapp"),
+    # what a customer wrote (received/)
+    *("email_received", "whatsapp_received"),
+)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,102 @@
+"""Received messages in the database, and their files until these are handed over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from pymongo.errors import DuplicateKeyError
+
+from services.chassis.errors import ConcurrentUpdate, NotFound
+from services.chassis.jobs.retention import Retention
+from services.chassis.pages import after, page
+from services.chassis.storage.indexes import Index
+from services.chassis.storage.rows import Document
+from services.chassis.storage.tenant import Tenant
+from services.notifications.deliveries.model import File
+from services.notifications.inbound.model import CHANNELS, STATES, InboundMessage
+
+MESSAGES, FILES = "inbound_messages", "inbound_files"
+NEWEST = [("received_at", -1), ("_id", -1)]
+INDEXES = (
+    Index(MESSAGES, NEWEST),
+    Index(MESSAGES, [("person_id", 1), *NEWEST]),
+    Index(MESSAGES, [("state", 1), ("channel", 1), *NEWEST]),
+    Index(MESSAGES, [("person_id", 1), ("state", 1), ("channel", 1), *NEWEST]),
+    Index(FILES, [("person_id", 1), ("received_at", -1), ("_id", -1)]),
+)
+RETENTIONS = (
+    Retention(FILES, "received_at", "VINCULO_INBOUND_FILE_DAYS", 90),
+    # the entry keeps the text
+    Retention(MESSAGES, "received_at", "VINCULO_INBOUND_TEXT_DAYS", 90, clears={"text": "", "quoted": ""}),
+    Retention(MESSAGES, "received_at", "VINCULO_INBOUND_DAYS", 730),
+)
+
+
+class InboundMessages:
+    def __init__(self, tenant: Tenant) -> None:
+        self._rows, self._files = tenant.collection(MESSAGES), tenant.collection(FILES)
+
+    def find(self, message_id: str) -> InboundMessage | None:
+        """Whoever may see it."""
+        found = self._rows.find_one({"_id": message_id})
+        return message_of(found) if found else None
+
+    def get(self, message_id: str) -> InboundMessage:
+        """Raises NotFound("inbound_message_not_found"), also for one that the user may not see."""
+        found = self._rows.seen.find_one({"_id": message_id})
+        if found is None:
+            raise NotFound("inbound_message_not_found", "Mensagem não encontrada.")
+        return message_of(found)
+
+    def add(self, message: InboundMessage, files: Sequence[File]) -> None:
+        """Raises ConcurrentUpdate if another transaction has just added it: the retry finds it."""
+        try:
+            self._rows.insert(document_of(message))
+        except DuplicateKeyError as error:
+            raise ConcurrentUpdate("inbound_message_exists", "Esta mensagem acabou de chegar.") from error
+        if files:
+            self._files.insert(files_document(message, files))
+
+    def save(self, message: InboundMessage) -> None:
+        """The next version; raises ConcurrentUpdate("version_changed")."""
+        message.version += 1
+        self._rows.replace(document_of(message))
+
+    def files(self, message_id: str) -> list[File]:
+        found = self._files.find_one({"_id": message_id})
+        return [File(**file) for file in found["files"]] if found else []
+
+    def file_of_person(self, message: InboundMessage) -> None:
+        """Its files are the person's from now on."""
+        self._files.update_many({"_id": message.id}, {"$set": {"person_id": message.person_id}})
+
+    def forget_files(self, message_id: str) -> None:
+        self._files.delete({"_id": message_id})
+
+    def page(
+        self, limit: int, cursor: str | None, person_id: str | None, state: str | None, channel: str | None
+    ) -> dict[str, Any]:
+        """Those that the user may see, newest first."""
+        where: Document = {"person_id": person_id} if person_id else {}
+        if state or channel:
+            where["state"] = state or {"$in": list(STATES)}
+            where["channel"] = channel or {"$in": list(CHANNELS)}
+        found = self._rows.seen.find({**where, **after(cursor, "received_at")}, NEWEST, limit + 1)
+        return page(found, limit, "received_at", message_of)
+
+
+def message_of(found: Document) -> InboundMessage:
+    fields = {k: v for k, v in found.items() if k not in ("_id", "company") and not k.startswith("_")}
+    return InboundMessage(id=found["_id"], **fields)
+
+
+def document_of(message: InboundMessage) -> Document:
+    fields = asdict(message)
+    return {"_id": fields.pop("id"), **fields}
+
+
+def files_document(message: InboundMessage, files: Sequence[File]) -> Document:
+    about = {"person_id": message.person_id, "received_at": message.received_at}
+    return {"_id": message.id, **about, "files": [asdict(file) for file in files]}

@@ -1,0 +1,146 @@
+"""Row N10: a received message is stored once, announced with its files, and waits where nobody knows its place."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from services.chassis.handling.session import Actor
+from services.chassis.handling.subscriptions import ReceivedEvent
+from services.notifications.deliveries.model import File
+from services.notifications.inbound import commands, queries, subscribers
+from services.notifications.inbound.model import FILES_BYTES, MOST_TEXT, Received, files_of
+from services.notifications.inbound.receiving import receive
+from tests.use_cases.test_notifications_rights import FULL, House, house
+
+NOW = dt.datetime(2026, 11, 24, 15, tzinfo=dt.UTC)
+PDF = File("assinado.pdf", "application/pdf", b"%PDF")
+KNOWN = Received("email", "<1@c.example>", "rita@c.example", NOW, "Aceito.", person_id="p1", files=[PDF])
+UNKNOWN = replace(KNOWN, person_id=None)
+
+
+def take(made: House, found: Received) -> Any:
+    return made.run(lambda tx: receive(tx, found))
+
+
+def told(made: House) -> list[dict[str, Any]]:
+    found = [json.loads(one["envelope"]) for one in made.documents("outbox") if one["name"] == "message_received"]
+    return [{"sequence": one["sequence"], **one["data"]} for one in found]
+
+
+def filed(made: House, message_id: str, sequence: int, attendance: str | None) -> None:
+    event = ReceivedEvent("e", made.company, message_id, sequence, NOW, {})
+    event.data.update(message_id=message_id, attendance_id=attendance)
+    handler: Any = subscribers.on_attendance_message_filed
+    made.run(lambda tx: handler.__wrapped__(tx, event))
+
+
+def one(made: House) -> dict[str, Any]:
+    (message,) = made.documents("inbound_messages")
+    return message
+
+
+def test_a_message_is_stored_once_and_announced_once() -> None:
+    made = House()
+    message = take(made, KNOWN)
+    assert take(made, KNOWN) is None
+    (heard,) = told(made)
+    assert (heard["message_id"], heard["text"], heard["person_id"]) == (message.id, "Aceito.", "p1")
+    assert heard["files"] == [{"name": "assinado.pdf", "media_type": "application/pdf", "content": "JVBERg=="}]
+
+
+def test_the_same_external_id_over_another_channel_or_in_another_company_is_another_message() -> None:
+    made = House()
+    ids = {take(made, KNOWN).id, take(made, replace(KNOWN, channel="whatsapp")).id}
+    assert len(ids | {made.of("c2").run(lambda tx: receive(tx, UNKNOWN)).id}) == 3
+
+
+def test_what_became_of_it_is_kept_and_its_files_go() -> None:
+    made = House()
+    message = take(made, KNOWN)
+    filed(made, message.id, 7, "a9")
+    assert one(made)["state"] == "received"
+    filed(made, message.id, 1, "a1")
+    assert (one(made)["state"], one(made)["attendance_id"]) == ("filed", "a1")
+    assert made.documents("inbound_files") == []
+    filed(made, message.id, 1, None)
+    assert one(made)["state"] == "filed"
+
+
+def test_one_of_an_unknown_sender_waits_until_a_user_assigns_it() -> None:
+    made = house(ana=[FULL])
+    message = take(made, UNKNOWN)
+    assert (message.state, told(made)) == ("unassigned", [])
+    made.actor = Actor("ana", "Ana")
+    assert made.refusal(commands.assign_inbound_message, message_id=message.id, person_id="nobody") == (
+        "person_not_found"
+    )
+    made.ask(commands.assign_inbound_message, message_id=message.id, person_id="p1")
+    (heard,) = told(made)
+    assert (heard["sequence"], heard["person_id"], heard["verified"], len(heard["files"])) == (2, "p1", True, 1)
+    assert made.documents("inbound_files")[0]["person_id"] == "p1"
+    again = {"message_id": message.id, "person_id": "p1"}
+    assert made.refusal(commands.assign_inbound_message, **again) == "inbound_message_settled"
+    filed(made, message.id, 2, None)
+    assert one(made)["state"] == "unassigned"
+    assert (one(made)["handled_by_name"], len(made.documents("inbound_files"))) == ("Ana", 1)
+
+
+def test_one_that_is_put_away_loses_its_files_and_takes_no_assignment() -> None:
+    made = House()
+    message = take(made, UNKNOWN)
+    made.ask(commands.discard_inbound_message, message_id=message.id)
+    assert (one(made)["state"], made.documents("inbound_files")) == ("discarded", [])
+    again = {"message_id": message.id, "person_id": "p1"}
+    assert made.refusal(commands.assign_inbound_message, **again) == "inbound_message_settled"
+    assert made.refusal(commands.discard_inbound_message, message_id=message.id) == "inbound_message_settled"
+    assert made.refusal(commands.discard_inbound_message, message_id="none") == "inbound_message_not_found"
+
+
+@pytest.mark.parametrize("answers", [{}, {"person_id": "p1"}, {"person_id": "p1", "attendance_id": "a1"}])
+def test_what_a_program_wrote_waits_for_nobody(answers: dict[str, str]) -> None:
+    made = House()
+    message = take(made, replace(UNKNOWN, kind="automatic_answer", **answers))  # type: ignore[arg-type]
+    assert message.state == ("received" if "attendance_id" in answers else "noted")
+    assert take(made, replace(KNOWN, external_id="b", kind="bounce", **answers)).state == "noted"  # type: ignore[arg-type]
+    if message.state == "received":
+        filed(made, message.id, 1, None)
+        assert made.collection("inbound_messages").kept[message.id]["state"] == "noted"
+
+
+def test_nothing_is_kept_of_an_erased_person() -> None:
+    made = House()
+    made.collection("persons").put({"_id": "p1", "erased": True})
+    assert take(made, KNOWN) is None
+    assert made.documents("inbound_messages") == []
+
+
+def test_files_have_room_and_harmless_names() -> None:
+    large = File("../grande\n.bin", "application/octet-stream", b"x" * FILES_BYTES)
+    fitting, left_out = files_of(replace(KNOWN, files=[PDF, large, PDF], left_out=["video.mp4"]))
+    assert [file.name for file in fitting] == ["assinado.pdf"] * 2
+    assert left_out == ["video.mp4", "_grande .bin"]
+    assert len(files_of(replace(KNOWN, files=[PDF] * 60))[0]) == 50
+
+
+def test_a_text_without_end_is_cut_and_a_time_to_come_is_now() -> None:
+    made = House()
+    message = take(made, replace(KNOWN, text="a" * (MOST_TEXT + 1), received_at=NOW.replace(year=2099)))
+    assert (len(message.text), message.text[-3:]) == (MOST_TEXT, "[…]")
+    assert message.received_at == message.stored_at
+
+
+def test_the_list_is_of_a_person_a_state_and_a_channel() -> None:
+    made = House()
+    take(made, KNOWN)
+    take(made, replace(UNKNOWN, external_id="2"))
+    take(made, replace(UNKNOWN, external_id="3", channel="whatsapp"))
+    ask = queries.list_inbound_messages
+    assert len(made.ask(ask)["items"]) == 3
+    assert len(made.ask(ask, state="unassigned")["items"]) == 2
+    assert len(made.ask(ask, state="unassigned", channel="email")["items"]) == 1
+    assert len(made.ask(ask, person_id="p1")["items"]) == 1
