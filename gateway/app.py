@@ -19,6 +19,7 @@ from gateway.config import Config, from_environment
 from gateway.customer import quote_page
 from gateway.http import access, auth, guards, methods, problems, transfer
 from gateway.http.access_log import LookLog
+from gateway.http.document import asyncapi
 from gateway.http.document.api import DocumentedApi
 from gateway.http.keys import KeyRing
 from gateway.http.tokens import KnownTokens
@@ -173,6 +174,11 @@ def _add_health(app: Flask) -> None:
     def ready() -> tuple[Response, int]:
         connected = vinculo.bus.connected(READY_SECONDS)
         return jsonify(ok=connected, troubles=[] if connected else ["broker"]), 200 if connected else 503
+
+    @app.get("/asyncapi.json")
+    @access.public("the form of what webhooks send, and nothing of a company")
+    def events() -> Response:
+        return jsonify(asyncapi.document())
 
     @app.get("/metrics")
     @access.public("answered at a port of its own, inside the installation; holds counts only")

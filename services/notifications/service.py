@@ -36,7 +36,7 @@ from services.notifications.webhooks import commands as webhooks_commands
 from services.notifications.webhooks import queries as webhooks_queries
 from services.notifications.webhooks import repository as webhooks_repository
 from services.notifications.webhooks.jobs import make_caller
-from services.notifications.webhooks.recording import recorded
+from services.notifications.webhooks.recording import also_recorded, erasure_rows, imported_rows, recorded
 from services.notifications.webhooks.repository import WEBHOOKS
 
 
@@ -118,22 +118,23 @@ class Notifications(Service):
     on_attendance_message_filed = inbound_subscribers.on_attendance_message_filed
 
     # events of other services
-    on_attendance_entry_recorded = notifications_subscribers.on_attendance_entry_recorded
+    on_attendance_entry_recorded = also_recorded(notifications_subscribers.on_attendance_entry_recorded)
     on_sales_document_sent = notifications_subscribers.on_sales_document_sent
     on_sales_nfe_sent = notifications_subscribers.on_sales_nfe_sent
-    on_people_person_registered = notifications_subscribers.on_people_person_registered
-    on_people_persons_imported = notifications_subscribers.on_people_persons_imported
-    on_people_person_changed = notifications_subscribers.on_people_person_changed
+    on_people_person_registered = also_recorded(notifications_subscribers.on_people_person_registered)
+    on_people_persons_imported = also_recorded(notifications_subscribers.on_people_persons_imported, imported_rows)
+    on_people_person_changed = also_recorded(notifications_subscribers.on_people_person_changed)
 
     # replicas that decide who receives and sees what
     on_people_company_changed = notifications_subscribers.on_people_company_changed
     on_people_user_changed = notifications_subscribers.on_people_user_changed
     on_people_role_changed = notifications_subscribers.on_people_role_changed
-    on_attendance_attendance_opened = notifications_subscribers.on_attendance_attendance_opened
-    on_attendance_attendance_filed = notifications_subscribers.on_attendance_attendance_filed
+    on_attendance_attendance_opened = also_recorded(notifications_subscribers.on_attendance_attendance_opened)
+    on_attendance_attendance_filed = also_recorded(notifications_subscribers.on_attendance_attendance_filed)
     on_attendance_flow_changed = notifications_subscribers.on_attendance_flow_changed
 
     # heard for the event feed alone: row N9
+    on_people_consent_changed = recorded("people", "consent_changed")
     on_attendance_attendance_changed = recorded("attendance", "attendance_changed")
     on_attendance_attendance_moved = recorded("attendance", "attendance_moved")
     on_attendance_attendance_closed = recorded("attendance", "attendance_closed")
@@ -144,18 +145,25 @@ class Notifications(Service):
     on_sales_opportunity_closed = recorded("sales", "opportunity_closed")
     on_sales_opportunity_reopened = recorded("sales", "opportunity_reopened")
     on_sales_opportunity_deleted = recorded("sales", "opportunity_deleted")
+    on_sales_action_added = recorded("sales", "action_added")
+    on_sales_action_settled = recorded("sales", "action_settled")
     on_sales_quote_changed = recorded("sales", "quote_changed")
+    on_sales_quote_answered = recorded("sales", "quote_answered")
     on_sales_order_placed = recorded("sales", "order_placed")
     on_sales_order_cancelled = recorded("sales", "order_cancelled")
     on_sales_order_deleted = recorded("sales", "order_deleted")
+    on_sales_nfe_changed = recorded("sales", "nfe_changed")
     on_sales_contract_billed = recorded("sales", "contract_billed")
+    on_sales_receivable_withdrawn = recorded("sales", "receivable_withdrawn")
     on_sales_payment_recorded = recorded("sales", "payment_recorded")
     on_sales_payment_reversed = recorded("sales", "payment_reversed")
-    on_sales_nfe_changed = recorded("sales", "nfe_changed")
+    on_sales_service_order_changed = recorded("sales", "service_order_changed")
+    on_sales_service_order_deleted = recorded("sales", "service_order_deleted")
+    on_sales_service_invoice_changed = recorded("sales", "service_invoice_changed")
     on_scheduling_appointment_booked = recorded("scheduling", "appointment_booked")
 
     # merging, and the rights of persons over their data: row P7
-    on_people_person_merged = personal_data.on_people_person_merged
-    on_people_person_unmerged = personal_data.on_people_person_unmerged
-    on_people_person_erasure_requested = personal_data.on_people_person_erasure_requested
+    on_people_person_merged = also_recorded(personal_data.on_people_person_merged)
+    on_people_person_unmerged = also_recorded(personal_data.on_people_person_unmerged)
+    on_people_person_erasure_requested = also_recorded(personal_data.on_people_person_erasure_requested, erasure_rows)
     get_person_data = personal_data.get_person_data

@@ -19,12 +19,12 @@ from services.notifications.deliveries.model import Delivery, Enclosure
 from services.notifications.session import NotificationsSession
 from services.notifications.watching.batches import allowed, mails_to_responsible, mails_to_watchers, tell
 from services.notifications.watching.model import for_watchers
-from services.notifications.webhooks.recording import keep
 
 
 class PersonSeen(EventData):
-    """The fields read from people's person_registered, person_changed and persons_imported."""
+    """The fields read from people's person_registered, person_changed and persons_imported (`registered`: new)."""
 
+    registered = fields.Boolean(load_default=False)
     person_id = fields.String(required=True)
     name = fields.String(required=True)
     categories = fields.List(fields.String(), load_default=list)
@@ -61,6 +61,7 @@ class EntrySeen(AttendanceSeen):
     """The fields read from attendance's entry_recorded; `files` and `left_out` go to the customer only."""
 
     entry_id = fields.String(required=True)
+    center_id = fields.String(load_default=None, allow_none=True)
     kind = fields.String(load_default=None, allow_none=True)
     person_id = fields.String(required=True)
     person_name = fields.String(required=True)
@@ -86,6 +87,8 @@ class OpeningSeen(AttendanceSeen):
     reference = fields.Integer(load_default=None, allow_none=True)
     has_entry = fields.Boolean(load_default=None, allow_none=True)
     change = fields.String(load_default=None, allow_none=True)
+    center_id = fields.String(load_default=None, allow_none=True)
+    flow_id = fields.String(load_default=None, allow_none=True)
 
 
 class DocumentSeen(EventData):
@@ -122,7 +125,6 @@ def on_attendance_entry_recorded(tx: NotificationsSession, event: ReceivedEvent)
     Nothing is queued about a person whose data was erased. Who sees the attendance is copied where somebody is told:
     attendance_opened and attendance_filed tell it of all.
     """
-    keep(tx, event, "attendance", "entry_recorded", event.data)
     if event.data.get("automatic"):
         return
     entry = for_watchers(event.data, tx.actor.id)
@@ -183,25 +185,14 @@ def _replica_fields(data: dict[str, Any]) -> dict[str, Any]:
     return {name: data[name] for name in ("name", "categories")}
 
 
-_registered, _changed, on_people_persons_imported = handlers.person_copied(PersonSeen, _replica_fields)
-
-
-@subscribe("people", "person_registered", takes=PersonSeen, once=False)
-def on_people_person_registered(tx: NotificationsSession, event: ReceivedEvent) -> None:
-    vars(_registered)["__wrapped__"](tx, event)
-    keep(tx, event, "people", "person_registered", event.data)
-
-
-@subscribe("people", "person_changed", takes=PersonSeen, once=False)
-def on_people_person_changed(tx: NotificationsSession, event: ReceivedEvent) -> None:
-    vars(_changed)["__wrapped__"](tx, event)
-    keep(tx, event, "people", "person_changed", event.data)
+on_people_person_registered, on_people_person_changed, on_people_persons_imported = handlers.person_copied(
+    PersonSeen, _replica_fields
+)
 
 
 def _told_of_opening(tx: NotificationsSession, event: ReceivedEvent) -> dict[str, Any]:
     """Row N1: of an attendance that was opened without an entry the watchers are told, too."""
     data = event.data
-    keep(tx, event, "attendance", "attendance_filed" if data.get("change") else "attendance_opened", data)
     if data.get("has_entry") is not False:
         return {}
     person = tx.persons.find(data["person_id"]) or {}

@@ -13,7 +13,7 @@ from tests.contract.write_openapi import application
 
 PAGE = "/q/<string:token>"
 CUSTOMERS = {PAGE, f"{PAGE}/pdf", f"{PAGE}/<any(aceitar, recusar, perguntar):action>"}
-PUBLIC_PATHS = {"/live", "/ready", "/metrics", "/v1/session", "/v1/session/refresh", *CUSTOMERS}
+PUBLIC_PATHS = {"/live", "/ready", "/metrics", "/asyncapi.json", "/v1/session", "/v1/session/refresh", *CUSTOMERS}
 
 
 @cache

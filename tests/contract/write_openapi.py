@@ -1,4 +1,5 @@
-"""The API's document as committed in docs/openapi.json: `python -m tests.contract.write_openapi` renews it."""
+"""The documents of the API and of the events, as committed in docs/: `python -m tests.contract.write_openapi` renews
+them."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ from gateway.app import create_app
 from gateway.config import Config
 from tests.support.stack.wire_keys import WireKeys
 
-COMMITTED = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+COMMITTED, COMMITTED_EVENTS = DOCS / "openapi.json", DOCS / "asyncapi.json"
 
 
 def application() -> Flask:
@@ -23,8 +25,8 @@ def application() -> Flask:
     return create_app(Config(**{name: fields[name] for name in Config.__dataclass_fields__ if name in fields}))
 
 
-def document() -> dict[str, Any]:
-    answer = application().test_client().get("/openapi.json")
+def document(path: str = "/openapi.json") -> dict[str, Any]:
+    answer = application().test_client().get(path)
     assert answer.status_code == 200, answer.status_code
     found: dict[str, Any] = json.loads(answer.data)
     return found
@@ -36,4 +38,5 @@ def as_text(found: dict[str, Any]) -> str:
 
 if __name__ == "__main__":
     COMMITTED.write_text(as_text(document()))
-    print(f"written: {COMMITTED.name}")
+    COMMITTED_EVENTS.write_text(as_text(document("/asyncapi.json")))
+    print(f"written: {COMMITTED.name}, {COMMITTED_EVENTS.name}")

@@ -11,22 +11,19 @@ from typing import Any
 import pytest
 
 from deploy.topology import SERVICES
+from services.chassis.access.visibility import Sight
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.handling.entrypoints import subscriptions_of
+from services.notifications.webhooks.catalogue import TYPES, types_of
 from services.notifications.webhooks.model import (
-    EVENTS,
     LONGEST_WAIT,
     MOST_LOGGED,
-    NAMES,
     PATIENCE,
-    TOLD,
     FeedEvent,
     Try,
     Webhook,
     body_of,
     signature_of,
-    told_of,
-    types_of,
 )
 
 NOW = dt.datetime(2026, 11, 30, 12, tzinfo=dt.UTC)
@@ -101,24 +98,29 @@ def test_the_signature_is_of_the_time_and_the_very_bytes() -> None:
 
 
 def test_the_feed_tells_ids_and_states_of_an_event_and_none_of_its_texts() -> None:
-    for name in NAMES:
-        data = json.loads((SAMPLES / f"{name}.json").read_text())
-        told = told_of(data)
-        assert told.keys() <= set(TOLD)
-        assert any(key.endswith("_id") for key in told), name
+    for kind in TYPES:
+        data = json.loads((SAMPLES / f"{kind.name}.json").read_text())
+        told = kind.told(data)
+        assert told.keys() <= set(kind.fields)
         texts = [data[key] for key in ("text", "title", "name", "email", "description", "reason") if data.get(key)]
-        assert not set(map(str, texts)) & set(told.values()), name
+        assert not set(map(str, texts)) & set(map(str, told.values())), kind.name
 
 
 def test_only_types_that_may_be_read_are_taken_and_all_of_them_where_none_is_named() -> None:
     held = ["attendance.read", "notifications.configure"]
-    assert types_of([], held) == [f"attendance.{name}" for name in EVENTS["attendance"]]
+    assert types_of([], held, Sight("u1")) == [one.name for one in TYPES if one.source == "attendance"]
     with pytest.raises(Invalid) as refused:
-        types_of(["attendance.entry_recorded", "sales.order_placed"], held)
+        types_of(["attendance.entry_recorded", "sales.order_placed"], held, Sight("u1"))
     assert refused.value.code == "event_type_hidden"
+
+
+def test_whoever_does_not_see_a_section_is_told_nothing_of_it() -> None:
+    told = types_of([], ["sales.read"], Sight("u1", {"section": ("opportunities",)}))
+    assert {"sales.opportunity_created", "sales.quote_changed"} <= set(told)
+    assert not {"sales.order_placed", "sales.payment_recorded", "sales.contract_billed"} & set(told)
 
 
 def test_every_type_of_the_feed_is_heard() -> None:
     (service,) = (one for one in SERVICES if one.name == "notifications")
     heard = {f"{one.source}.{one.event}" for one in subscriptions_of(service)}
-    assert set(NAMES) <= heard
+    assert {one.name for one in TYPES} <= heard

@@ -11,7 +11,8 @@ from services.chassis.errors import Conflict
 from services.chassis.handling.entrypoints import command
 from services.notifications.session import NotificationsSession
 from services.notifications.webhooks import contract
-from services.notifications.webhooks.model import ACTIVE, MOST_WEBHOOKS, PAUSED, Webhook, types_of
+from services.notifications.webhooks.catalogue import types_of
+from services.notifications.webhooks.model import ACTIVE, MOST_WEBHOOKS, PAUSED, Webhook
 
 Data = dict[str, Any]
 SECRET_BYTES = 32
@@ -40,7 +41,7 @@ def create_webhook(tx: NotificationsSession, data: Data) -> Data:
     webhook = Webhook(
         id=tx.new_id(),
         url=data["url"],
-        types=types_of(data["types"], tx.actor.permissions),
+        types=types_of(data["types"], tx.actor.permissions, tx.actor.sight),
         description=data["description"],
         sealed=_sealed(tx, secret),
         state=ACTIVE,
@@ -65,7 +66,7 @@ def change_webhook(tx: NotificationsSession, data: Data) -> Data:
     webhook = tx.webhooks.get(data.pop("webhook_id"))
     state = data.pop("state", None)
     if "types" in data:
-        data["types"] = types_of(data["types"], tx.actor.permissions)
+        data["types"] = types_of(data["types"], tx.actor.permissions, tx.actor.sight)
     for name, value in data.items():
         setattr(webhook, name, value)
     if state == PAUSED:

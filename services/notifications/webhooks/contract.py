@@ -10,7 +10,9 @@ from marshmallow import ValidationError, fields, validate
 from services.chassis.inputs import Choice, Cursor, Id, Line, Moment, Whole
 from services.chassis.references import USERS, Reference
 from services.chassis.schemas import Result, Strict, UTCDateTime, json_object, page_of
-from services.notifications.webhooks.model import NAMES, PAUSES, STATES
+from services.notifications.webhooks.catalogue import NAMES
+from services.notifications.webhooks.catalogue import TYPES as TYPES
+from services.notifications.webhooks.model import PAUSES, STATES
 
 
 def _is_url(text: str) -> None:

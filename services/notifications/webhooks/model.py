@@ -9,32 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import hmac
 import json
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.chassis.errors import Conflict, Invalid
+from services.chassis.errors import Conflict
 
-# What of an event's data is told: the records that it is about, and their states.
-TOLD = (
-    "person_id", "attendance_id", "entry_id", "opportunity_id", "quote_id", "order_id", "contract_id", "receivable_id",
-    "appointment_id", "nfe_id", "action_id", "survivor_id", "status", "change", "kind", "center_id", "flow_id",
-)  # fmt: skip
-# By the service that announces them; its readers need `<service>.read`.
-EVENTS: dict[str, tuple[str, ...]] = {
-    "people": ("person_registered", "person_changed"),
-    "attendance": (
-        "attendance_opened", "attendance_changed", "attendance_moved", "attendance_closed", "attendance_reopened",
-        "attendance_filed", "attendance_purged", "entry_recorded",
-    ),
-    "sales": (
-        "opportunity_created", "opportunity_changed", "opportunity_closed", "opportunity_reopened",
-        "opportunity_deleted", "quote_changed", "order_placed", "order_cancelled", "order_deleted", "contract_billed",
-        "payment_recorded", "payment_reversed", "nfe_changed",
-    ),
-    "scheduling": ("appointment_booked",),
-}  # fmt: skip
-NAMES = tuple(f"{source}.{name}" for source, names in EVENTS.items() for name in names)
 STATES = ACTIVE, PAUSED = "active", "paused"
 # What paused it: somebody, three days without a delivery, or that its maker has no right to it any more.
 PAUSES = BY_USER, BY_FAILURES, BY_RIGHTS = "user", "failures", "rights"
@@ -71,23 +50,6 @@ class FeedEvent:
     @property
     def by(self) -> dict[str, str]:
         return {"id": self.actor_id, "name": self.actor_name}
-
-
-def told_of(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The thin part of an event's data."""
-    return {name: data[name] for name in TOLD if data.get(name) is not None and isinstance(data[name], str)}
-
-
-def types_of(wanted: Iterable[str], permissions: Iterable[str]) -> list[str]:
-    """The types that are wanted (all where none is named) and may be read; raises Invalid("event_type_hidden")."""
-    held = set(permissions)
-    readable = [one for one in NAMES if f"{one.partition('.')[0]}.read" in held]
-    named = list(dict.fromkeys(wanted))
-    hidden = [one for one in named if one not in readable]
-    if hidden:
-        detail = "Você não pode ler estes tipos de evento."
-        raise Invalid("event_type_hidden", detail, fields={"types": [f"{detail} ({', '.join(hidden)})"]})
-    return named or readable
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from services.chassis.access.sections import CONFIGURATION, KINDS
 from services.chassis.handling.entrypoints import query
 from services.notifications.session import NotificationsSession
 from services.notifications.webhooks import contract
-from services.notifications.webhooks.model import Webhook, types_of
+from services.notifications.webhooks.catalogue import types_of
+from services.notifications.webhooks.model import Webhook
 
 Data = dict[str, Any]
 
@@ -40,5 +41,5 @@ def list_events(session: NotificationsSession, data: Data) -> Data:
 
     Raises Invalid: event_type_hidden, cursor_invalid.
     """
-    types = types_of(data.pop("types"), session.actor.permissions)
+    types = types_of(data.pop("types"), session.actor.permissions, session.actor.sight)
     return session.feed.page(types, now=session.now, **data)

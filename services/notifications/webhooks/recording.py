@@ -1,55 +1,106 @@
 """What other services announce, kept for the feed of a company that has a webhook (row N9).
 
-All may be repeated: a row's id is the event's.
+All may be repeated: a row's id is the event's, or follows from it.
 """
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import Any
 
 from marshmallow import fields
 
 from services.chassis.handling.entrypoints import subscribe
 from services.chassis.handling.requests import Method
-from services.chassis.handling.subscriptions import ReceivedEvent
+from services.chassis.handling.subscriptions import ReceivedEvent, Subscription
 from services.chassis.schemas import EventData
 from services.notifications.session import NotificationsSession
-from services.notifications.webhooks.model import TOLD, FeedEvent, told_of
+from services.notifications.webhooks.catalogue import BY_NAME, FeedType
+from services.notifications.webhooks.model import FeedEvent
 
-# What is read of any event; the rest is ignored.
-ThinData: type[EventData] = type(
-    "ThinData", (EventData,), {name: fields.String(load_default=None, allow_none=True) for name in TOLD}
-)
+Data = dict[str, Any]
+Rows = Callable[[NotificationsSession, ReceivedEvent], Sequence[FeedEvent]]
+# Of the ids of rows where one event is told as several.
+NAMESPACE = uuid.UUID("5d0c2f0e-6a0b-5c0f-9b1d-2f6f6a1c7e44")
 
 
-def keep(tx: NotificationsSession, event: ReceivedEvent, source: str, name: str, data: dict[str, Any]) -> None:
-    """For the handlers that hear the event for another reason, too."""
-    if not tx.webhooks.any():
-        return
-    person, attendance = data.get("person_id"), data.get("attendance_id")
-    tx.feed.add(
-        FeedEvent(
-            id=event.id,
-            source=source,
-            name=name,
-            aggregate=event.aggregate,
-            sequence=event.sequence,
-            at=event.at,
-            actor_id=tx.actor.id,
-            actor_name=tx.actor.name,
-            person_id=person,
-            attendance_id=attendance,
-            data=told_of(data),
-            stored_at=tx.now,
-        )
+def _read_of(kind: FeedType) -> type[EventData]:
+    """What is read of such an event; the rest is ignored."""
+    return type(f"{kind.event}_told", (EventData,), {name: fields.Raw(load_default=None) for name in kind.fields})
+
+
+def row_of(tx: NotificationsSession, event: ReceivedEvent, kind: FeedType, data: Data, **instead: Any) -> FeedEvent:
+    """`instead`: fields of the row that are not the event's own."""
+    given: Data = {
+        "id": event.id,
+        "aggregate": event.aggregate,
+        "sequence": event.sequence,
+        "person_id": data.get("person_id"),
+        "attendance_id": data.get("attendance_id"),
+    }
+    return FeedEvent(
+        source=kind.source,
+        name=kind.event,
+        at=event.at,
+        actor_id=tx.actor.id,
+        actor_name=tx.actor.name,
+        data=kind.told(data),
+        stored_at=tx.now,
+        **(given | instead),
     )
+
+
+def one_of(event: ReceivedEvent, person_id: str) -> str:
+    """The id of the row of one of the event's persons."""
+    return uuid.uuid5(NAMESPACE, f"{event.id}:{person_id}").hex
+
+
+def imported_rows(tx: NotificationsSession, event: ReceivedEvent) -> Sequence[FeedEvent]:
+    """Of people's persons_imported: one row a person, as if each had been registered or changed by hand."""
+    rows = []
+    for person in event.data["persons"]:
+        kind = BY_NAME["people.person_registered" if person["registered"] else "people.person_changed"]
+        person_id = person["person_id"]
+        own = {"id": one_of(event, person_id), "aggregate": person_id, "sequence": person["version"]}
+        rows.append(row_of(tx, event, kind, person, **own))
+    return rows
+
+
+def erasure_rows(tx: NotificationsSession, event: ReceivedEvent) -> Sequence[FeedEvent]:
+    """Of people's person_erasure_requested: one row a person. It does not belong to the person, whose rows go."""
+    kind = BY_NAME["people.person_erasure_requested"]
+    return [
+        row_of(tx, event, kind, {"person_id": person_id}, id=one_of(event, person_id), person_id=None)
+        for person_id in event.data["persons"]
+    ]
 
 
 def recorded(source: str, name: str) -> Method:
     """A handler of an event that is heard for the feed alone."""
 
     def handle(tx: NotificationsSession, event: ReceivedEvent) -> None:
-        keep(tx, event, source, name, event.data)
+        """Nothing but its row."""
 
     handle.__name__ = handle.__qualname__ = f"on_{source}_{name}"
-    return subscribe(source, name, takes=ThinData, once=False)(handle)
+    kind = BY_NAME[f"{source}.{name}"]
+    return also_recorded(subscribe(source, name, takes=_read_of(kind), once=False)(handle))
+
+
+def also_recorded(handler: Method, rows: Rows | None = None) -> Method:
+    """The handler of a subscription, and then the event's row for the feed, or its `rows`."""
+    heard: Subscription = vars(handler)["chassis_subscription"]
+    source, _, name = heard.name.partition(".")
+
+    def one_row(tx: NotificationsSession, event: ReceivedEvent) -> Sequence[FeedEvent]:
+        return [row_of(tx, event, BY_NAME[heard.name], event.data)]
+
+    @wraps(heard.method)
+    def handle(tx: NotificationsSession, event: ReceivedEvent) -> None:
+        heard.method(tx, event)
+        if tx.webhooks.any():
+            keep = tx.feed.insert if heard.once else tx.feed.add
+            keep((rows or one_row)(tx, event))
+
+    return subscribe(source, name, takes=heard.takes, once=heard.once, concerns=heard.concerns)(handle)

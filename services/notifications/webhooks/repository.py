@@ -36,10 +36,13 @@ class Feed:
     def __init__(self, tenant: Tenant) -> None:
         self._rows = tenant.collection(FEED)
 
-    def add(self, event: FeedEvent) -> None:
+    def add(self, events: Sequence[FeedEvent]) -> None:
         """One that is there already stays as it is. Outside a transaction only."""
-        fields = asdict(event)
-        self._rows.insert_new([{"_id": fields.pop("id"), **fields}])
+        self._rows.insert_new([_document(event) for event in events])
+
+    def insert(self, events: Sequence[FeedEvent]) -> None:
+        """Of an event that is heard once, in its transaction."""
+        self._rows.insert_many([_document(event) for event in events])
 
     def after(self, place: tuple[dt.datetime, str], until: dt.datetime, limit: int) -> list[FeedEvent]:
         """All of the company, for its webhooks."""
@@ -129,6 +132,11 @@ def document_of(webhook: Webhook) -> Document:
 def webhook_of(row: Document) -> Webhook:
     fields = {k: v for k, v in row.items() if k not in ("_id", "company", "next_at", "log") and not k.startswith("_")}
     return Webhook(id=row["_id"], log=[Try(**one) for one in row.get("log", ())], **fields)
+
+
+def _document(event: FeedEvent) -> Document:
+    fields = asdict(event)
+    return {"_id": fields.pop("id"), **fields}
 
 
 def _event(row: Document) -> FeedEvent:
