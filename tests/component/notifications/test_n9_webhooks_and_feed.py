@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.builders import people, users
+from tests.support.builders import csv_import, people, rights, users
 from tests.support.fakes.consumer import Consumer
 from tests.support.problems import field_refused, refused
 from tests.support.stack.in_process import InProcessSystem
@@ -96,6 +96,35 @@ def test_after_three_days_of_failures_it_is_paused_and_goes_on_where_it_stopped(
     ana.post(f"{PATH}/{made['id']}/redeliver", again)
     wait_for(lambda: len(consumer.about(opened["id"])) == 6, 40, "all three again")
     assert [one["id"] for one in consumer.about(opened["id"])[3:]] == first
+
+
+def test_a_consumer_that_does_not_answer_delays_no_other(ana: Client, consumer: Consumer) -> None:
+    slow = Consumer()
+    slow.free.clear()
+    try:
+        ana.post(PATH, {"url": slow.url, "types": ["attendance.entry_recorded"]})
+        ana.post(PATH, {"url": consumer.url, "types": ["attendance.entry_recorded"]})
+        first = conversation(ana)
+        wait_for(lambda: slow.asked == 1, 40, "the slow one asked")
+        wait_for(lambda: len(consumer.about(first["id"])) == 3, 40, "the other one told")
+        second = conversation(ana)
+        wait_for(lambda: len(consumer.about(second["id"])) == 3, 40, "the other one told again")
+        assert slow.taken == []
+    finally:
+        slow.close()
+
+
+def test_persons_of_an_import_and_their_merge_are_told(ana: Client, consumer: Consumer) -> None:
+    ana.post(PATH, {"url": consumer.url, "types": ["people.person_registered", "people.person_merged"]})
+    names = [f"Importada {people.unique_word()}" for _ in range(2)]
+    csv_import.run(ana, csv_import.upload(ana, "nome\n" + "\n".join(names))["id"])
+    one, two = (ana.get("/v1/persons", params={"q": name})["items"][0]["id"] for name in names)
+    wait_for(lambda: consumer.about(one) and consumer.about(two), 40, "both persons")
+    told = consumer.about(two)[0]
+    assert (told["type"], told["aggregate_id"], told["sequence"]) == ("people.person_registered", two, 1)
+    rights.merge(ana, one, two)
+    wait_for(lambda: len(consumer.about(two)) == 2, 40, "the merge")
+    assert consumer.about(two)[1]["data"] == {"person_id": two, "survivor_id": one}
 
 
 def test_a_redirect_is_a_failure_and_leads_nowhere(ana: Client, consumer: Consumer) -> None:

@@ -27,17 +27,22 @@ class Taken:
 
 
 class Consumer:
-    """`status` is what it answers, with `headers`."""
+    """`status` is what it answers, with `headers`, once `free` is set."""
 
     def __init__(self) -> None:
         self.taken: list[Taken] = []
         self.status = 204
         self.headers: dict[str, str] = {}
+        self.free = threading.Event()
+        self.free.set()
+        self.asked = 0
         consumer = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
+                consumer.asked += 1
+                consumer.free.wait()
                 if consumer.status < 300:
                     consumer.taken.append(Taken(body, dict(self.headers)))
                 self.send_response(consumer.status)
@@ -62,5 +67,6 @@ class Consumer:
         return [one.event for one in list(self.taken) if record_id in json.dumps(one.event)]
 
     def close(self) -> None:
+        self.free.set()
         self._server.shutdown()
         self._server.server_close()

@@ -265,6 +265,9 @@ class Memory:
     def read(self, look: Callable[[Any], Any]) -> Any:
         return look(self.session())
 
+    def later(self, wait: dt.timedelta) -> None:
+        self._begun += int(wait.total_seconds())
+
     def session(self, user: Narrowed | None = None) -> Any:
         self._begun += 1
         now = dt.datetime(2026, 11, 24, 15, tzinfo=dt.UTC) + dt.timedelta(seconds=self._begun)
