@@ -99,11 +99,11 @@ steps = st.lists(st.tuples(st.integers(1, 4), st.integers(0, 5)), min_size=1, ma
 def test_a_reader_that_begins_again_anywhere_rebuilds_the_same_state(
     rows: list[tuple[str, int, int]], steps: list[tuple[int, int]]
 ) -> None:
-    made, at, right = fed(), NOW, {}
+    made, at = fed(), NOW
+    right: dict[str, int] = {}
     for number, (record, version, later) in enumerate(rows):
         at += dt.timedelta(seconds=later)
-        event = _entry(f"{number:04d}", record, version, at)
-        made.run(lambda tx, event=event: tx.feed.add([event]), repeats=True)
+        keep(made, _entry(f"{number:04d}", record, version, at))
         right[record] = max(right.get(record, 0), version)
     cursors: list[str | None] = [None]
     state: dict[str, int] = {}
@@ -117,6 +117,10 @@ def test_a_reader_that_begins_again_anywhere_rebuilds_the_same_state(
     assert seen == {f"{number:04d}" for number in range(len(rows))}
     assert state == right
     assert page(made, cursors[-1])["items"] == []
+
+
+def keep(made: House, event: FeedEvent) -> None:
+    made.run(lambda tx: tx.feed.add([event]), repeats=True)
 
 
 def _entry(row_id: str, record: str, version: int, at: dt.datetime) -> FeedEvent:

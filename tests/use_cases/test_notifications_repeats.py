@@ -16,6 +16,7 @@ from services.notifications import subscribers as notifications_subscribers
 from services.notifications.deliveries.jobs import make_sender
 from services.notifications.deliveries.model import MAX_ATTEMPTS, Failure
 from services.notifications.mail.transport import Failed
+from services.notifications.service import Notifications
 from services.notifications.watching.batches import BATCH
 from services.notifications.watching.jobs import make_teller
 from tests.use_cases.test_notifications_rights import BOARD, FULL, NOW, House, house, runtime_of, sender
@@ -37,7 +38,7 @@ def hear(made: House, event_id: str = "e1", sequence: int = 2, **more: Any) -> i
     """How many reads the entry costs."""
     event = ReceivedEvent(event_id, made.company, "a1", sequence, NOW, {**ENTRY, **more})
     before = reads(made)
-    made.run_again(notifications_subscribers.on_attendance_entry_recorded, event)
+    made.run_again(Notifications.on_attendance_entry_recorded, event)
     return reads(made) - before
 
 
@@ -52,12 +53,12 @@ def everything(made: House) -> dict[str, Any]:
 def test_an_entry_that_is_heard_again_tells_nobody_again_and_hands_over_no_work() -> None:
     made = house(w1=[FULL], w2=[FULL])
     event = ReceivedEvent("e1", made.company, "a1", 2, NOW, {**ENTRY, **COPY})
-    made.run_again(notifications_subscribers.on_attendance_entry_recorded, event)
+    made.run_again(Notifications.on_attendance_entry_recorded, event)
     before = everything(made)
     pending: list[Any] = []
 
     def again(tx: Any) -> None:
-        notifications_subscribers.on_attendance_entry_recorded.__wrapped__(tx, event)  # type: ignore[attr-defined]
+        Notifications.on_attendance_entry_recorded.__wrapped__(tx, event)  # type: ignore[attr-defined]
         tx.flush_new()
         pending.extend(tx.pending["deliveries"])
         tx.pending.clear()
@@ -122,7 +123,7 @@ def test_entries_that_are_heard_at_the_same_moment_are_asked_together() -> None:
         session = runtime.session_for()
         data = {**ENTRY, "person_id": person, "attendance_id": f"a{number}", "flow": {**BOARD, "users": ["w1"]}}
         event = ReceivedEvent(f"e{number}", made.company, f"a{number}", 2, NOW, data)
-        notifications_subscribers.on_attendance_entry_recorded.__wrapped__(session, event)  # type: ignore[attr-defined]
+        Notifications.on_attendance_entry_recorded.__wrapped__(session, event)  # type: ignore[attr-defined]
         session.flush_new()
 
     entries = [eventlet.spawn(heard, number, f"p{number}") for number in (1, 2, 3)]

@@ -22,6 +22,7 @@ from services.notifications.deliveries.asking import make_asking
 from services.notifications.deliveries.jobs import make_sender
 from services.notifications.deliveries.model import Delivery
 from services.notifications.deliveries.repository import Attempt
+from services.notifications.service import Notifications
 from services.notifications.session import INDEXES, NotificationsSession
 from services.notifications.visibility import SEEABLES
 from services.notifications.watching import commands as watching_commands
@@ -85,7 +86,7 @@ class House(Memory):
             "text": "Segredo", "author_name": "Bia", "recorded_at": NOW, "reference": 1, "notify_customer": False,
             "customer_email": None, "files": [], "left_out": [], "type_id": None, "flow": None, **more,
         }  # fmt: skip
-        self.hear(notifications_subscribers.on_attendance_entry_recorded, told["attendance_id"], sequence, **told)
+        self.hear(Notifications.on_attendance_entry_recorded, told["attendance_id"], sequence, **told)
 
     def told(self) -> list[str]:
         return sorted(one["recipient"].partition("@")[0] for one in self.documents("deliveries"))
