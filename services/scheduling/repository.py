@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from dataclasses import asdict
 from typing import Any
 
 from services.chassis import counting
 from services.chassis.pages import after, beyond, moment, page, read_cursor, word
+from services.chassis.storage.records import as_record
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
 from services.scheduling.model import Appointment
 
 LATEST = [("starts_at", -1), ("_id", -1)]
-# What a later version wrote beside them is left out.
-FIELDS = tuple(one.name for one in dataclasses.fields(Appointment) if one.name != "id")
 EARLIEST = [("starts_at", 1), ("_id", 1)]
 
 
@@ -53,4 +51,4 @@ class Appointments:
 
 
 def _appointment(found: Document) -> Appointment:
-    return Appointment(id=found["_id"], **{name: found[name] for name in FIELDS if name in found})
+    return as_record(found, Appointment)

@@ -19,6 +19,7 @@ from services.attendance.attachments.model.attachments import (
 )
 from services.chassis.pages import after, page
 from services.chassis.storage.indexes import Index
+from services.chassis.storage.records import as_record
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
 
@@ -133,12 +134,11 @@ class Parts:
 
 
 def upload_of(found: Document) -> Upload:
-    fields = {k: v for k, v in found.items() if k not in ("_id", "company")}
-    return Upload(id=found["_id"], **{**fields, "kinds": tuple(found["kinds"])})
+    return as_record(found, Upload, kinds=tuple(found["kinds"]))
 
 
 def _attachment(found: Document) -> Attachment:
-    return Attachment(id=found["_id"], **{k: v for k, v in found.items() if k not in ("_id", "company")})
+    return as_record(found, Attachment)
 
 
 def _document(record: Attachment | Upload) -> Document:

@@ -16,6 +16,7 @@ from services.attendance.shared.words import MAX_PREFIX, SORTED_LENGTH, prefixes
 from services.chassis.errors import Invalid
 from services.chassis.pages import Kind, moment, whole, word
 from services.chassis.storage.indexes import FILLED, Index
+from services.chassis.storage.records import as_record
 from services.chassis.storage.rows import Document
 from services.chassis.texts import fold_name
 
@@ -67,7 +68,7 @@ def stored(attendance: Attendance, fields: Document, zone: Callable[[], dt.tzinf
 def plain(found: Document) -> Document:
     """The fields of the attendance in a document, without derived fields."""
     fields = {k: v for k, v in found.items() if k not in ("_id", "company", *DERIVED)}
-    return {**fields, "quotes": [SeenQuote(**quote) for quote in fields.get("quotes", [])]}
+    return {**fields, "quotes": [as_record(quote, SeenQuote) for quote in fields.get("quotes", [])]}
 
 
 def facets(attendance: Attendance) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from collections.abc import Callable, Collection
 from dataclasses import asdict
@@ -17,6 +16,7 @@ from services.attendance.flows.model import Flow
 from services.chassis.errors import ConcurrentUpdate, NotFound
 from services.chassis.pages import after, page, whole
 from services.chassis.storage.indexes import Index
+from services.chassis.storage.records import as_record
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
 
@@ -35,8 +35,6 @@ INDEXES = (
     Index("entries", [("attendance_id", 1), ("standard", 1), ("number", -1), ("_id", -1)]),
     Index(PURGED, [("_id", 1)]),
 )
-# What a later version wrote beside them is left out.
-FIELDS = tuple(one.name for one in dataclasses.fields(Attendance) if one.name != "id")
 # Fields that the version before does not know, written where they say something.
 NEW = ("subject_product", "subject_product_id")
 DAYS = ("contact_date", "internal_contact_date")
@@ -196,8 +194,8 @@ def attendance_of(found: Document) -> Attendance:
     for name in DAYS:
         if fields.get(name):
             fields[name] = dt.date.fromisoformat(fields[name])
-    return Attendance(id=found["_id"], **{name: fields[name] for name in FIELDS if name in fields})
+    return as_record(fields, Attendance, id=found["_id"])
 
 
 def _entry(found: Document) -> Entry:
-    return Entry(id=found["_id"], **{k: v for k, v in found.items() if k not in ("_id", "company")})
+    return as_record(found, Entry)

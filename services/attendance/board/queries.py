@@ -16,6 +16,7 @@ from services.attendance.tags.model import TODOS, Tag
 from services.attendance.tags.presenting import tag_data
 from services.attendance.types.model.types import Tree
 from services.chassis.handling.entrypoints import query
+from services.chassis.storage.records import as_record
 from services.chassis.storage.rows import Document
 
 Data = dict[str, Any]
@@ -93,7 +94,7 @@ def _in_approval(rows: list[Document]) -> tuple[int, dict[str, int]]:
 
 
 def _quotes(row: Document) -> list[SeenQuote]:
-    return [SeenQuote(**quote) for quote in row.get("quotes", [])]
+    return [as_record(quote, SeenQuote) for quote in row.get("quotes", [])]
 
 
 def _card(flow: Flow, types: Tree, row: Document) -> Data:

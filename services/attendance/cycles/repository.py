@@ -7,6 +7,7 @@ from typing import Any
 
 from services.attendance.cycles.model import CycleAnswer
 from services.chassis.storage.indexes import Index
+from services.chassis.storage.records import as_record
 from services.chassis.storage.tenant import TenantCollection
 
 INDEXES = (Index("cycle_answers", [("attendance_id", 1), ("answered_at", -1), ("_id", -1)]),)
@@ -19,7 +20,7 @@ class Answers:
     def of_attendance(self, attendance_id: str) -> dict[str, CycleAnswer]:
         """The answers of an attendance by question id."""
         document: dict[str, Any] = self._documents.find_one({"_id": attendance_id}) or {"answers": []}
-        return {answer["question_id"]: CycleAnswer(**answer) for answer in document["answers"]}
+        return {answer["question_id"]: as_record(answer, CycleAnswer) for answer in document["answers"]}
 
     def put(self, attendance_id: str, answers: dict[str, CycleAnswer]) -> None:
         """Replaces all answers. The attendance's version, saved in the same transaction, detects a second writer."""

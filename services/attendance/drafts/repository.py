@@ -9,6 +9,7 @@ from services.attendance.drafts.model import Draft
 from services.chassis import counting
 from services.chassis.pages import after, page
 from services.chassis.storage.indexes import Index
+from services.chassis.storage.records import as_record
 from services.chassis.storage.tenant import TenantCollection
 
 INDEXES = (
@@ -26,7 +27,7 @@ class Drafts:
     def find(self, user_id: str, person_id: str, attendance_id: str | None) -> Draft | None:
         """The draft, or None; also None for an attendance that the user may no longer see."""
         found = self._documents.seen.find_one({"_id": self._name(user_id, person_id, attendance_id)})
-        return _draft(found) if found else None
+        return as_record(found, Draft) if found else None
 
     def put(self, draft: Draft) -> None:
         name = self._name(draft.user_id, draft.person_id, draft.attendance_id)
@@ -44,13 +45,9 @@ class Drafts:
         """Last written first."""
         where = {"user_id": user_id}
         found = self._documents.seen.find({**where, **after(cursor, "updated_at")}, LAST_WRITTEN, limit + 1)
-        shown = page(found, limit, "updated_at", _draft)
+        shown = page(found, limit, "updated_at", lambda row: as_record(row, Draft))
         return counting.counted(shown, self._documents.seen, where, LAST_WRITTEN, asked=counted)
 
     def _name(self, user_id: str, person_id: str, attendance_id: str | None) -> str:
         about = f"attendance/{attendance_id}" if attendance_id else f"person/{person_id}"
         return f"{self._company}/{user_id}/{about}"
-
-
-def _draft(found: dict[str, Any]) -> Draft:
-    return Draft(**{name: value for name, value in found.items() if name not in ("_id", "company")})

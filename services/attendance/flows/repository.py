@@ -14,6 +14,7 @@ from services.attendance.flows.model import MAX_FLOWS, Flow, not_found
 from services.attendance.tags.model import Board, Ordering, Tag
 from services.chassis.errors import ConcurrentUpdate, Conflict
 from services.chassis.storage.indexes import Index
+from services.chassis.storage.records import as_record
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
 
@@ -138,7 +139,6 @@ def _document(flow: Flow) -> Document:
 
 
 def _flow(found: Document) -> Flow:
-    fields = {k: v for k, v in found.items() if k not in ("_id", "company", "name_key", "board")}
     board = found["board"]
-    ordering = Ordering(**board["ordering"]) if board["ordering"] else None
-    return Flow(id=found["_id"], **fields, board=Board([Tag(**tag) for tag in board["tags"]], ordering))
+    ordering = as_record(board["ordering"], Ordering) if board["ordering"] else None
+    return as_record(found, Flow, board=Board([as_record(tag, Tag) for tag in board["tags"]], ordering))

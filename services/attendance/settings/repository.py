@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from services.attendance.settings.model import Column, Settings
+from services.chassis.storage.records import as_record
 from services.chassis.storage.tenant import TenantCollection
 
 # The name that a column has in the database, where it is another one.
@@ -22,9 +23,8 @@ class SettingsStore:
         found = self._documents.find_one({"_id": self._company})
         if found is None:
             return Settings()
-        fields = {k: v for k, v in found.items() if k not in ("_id", "company", "columns")}
         columns = tuple(Column(_named(one["name"], READ), one["visible"]) for one in found["columns"])
-        return Settings(columns=columns, **fields)
+        return as_record(found, Settings, columns=columns)
 
     def save(self, settings: Settings) -> None:
         """Raises ConcurrentUpdate("version_changed")."""

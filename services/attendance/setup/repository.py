@@ -7,13 +7,14 @@ from dataclasses import asdict
 from typing import Any
 
 from services.attendance.centers.model import Center
-from services.attendance.cycles.model import Cycle
+from services.attendance.cycles.model import Cycle, Question
 from services.attendance.shared.keyed import Keyed, by_key
 from services.attendance.types.model.options import Options
-from services.attendance.types.model.types import Type
+from services.attendance.types.model.types import StandardText, Type
 from services.attendance.workflow.model.graph import Graph, Version, Workflow
 from services.chassis.errors import Conflict
 from services.chassis.storage.indexes import Index
+from services.chassis.storage.records import as_record, known
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
 
@@ -37,7 +38,7 @@ Changed = Callable[[str], None]
 
 
 def centers(documents: TenantCollection, company: str, changed: Changed) -> Keyed[Center]:
-    return Keyed(documents, company, "center", "O centro", lambda found: Center(**found), asdict, changed)
+    return Keyed(documents, company, "center", "O centro", lambda found: as_record(found, Center), asdict, changed)
 
 
 def workflows(documents: TenantCollection, company: str, changed: Changed) -> Keyed[Workflow]:
@@ -49,7 +50,7 @@ def cycles(documents: TenantCollection, company: str, changed: Changed) -> Keyed
 
 
 def types(documents: TenantCollection, company: str, changed: Changed) -> Keyed[Type]:
-    return Keyed(documents, company, "type", "O tipo", Type.of, asdict, changed)
+    return Keyed(documents, company, "type", "O tipo", _type, asdict, changed)
 
 
 class Versions:
@@ -103,11 +104,16 @@ class OptionsStore:
 
     def get(self) -> Options:
         found = self._documents.find_one({"_id": self._id}) or {}
-        return Options(**{name: value for name, value in found.items() if name not in ("_id", "company")})
+        return as_record(found, Options)
 
     def save(self, options: Options) -> None:
         options.version += 1
         self._documents.put({"_id": self._id, **asdict(options)})
+
+
+def _type(found: dict[str, Any]) -> Type:
+    texts = [as_record(text, StandardText) for text in found["standard_texts"]]
+    return Type.of({**known(found, Type), "standard_texts": texts})
 
 
 def _workflow(found: dict[str, Any]) -> Workflow:
@@ -133,7 +139,8 @@ def _version(found: Document) -> Version:
 
 
 def _cycle(found: dict[str, Any]) -> Cycle:
-    return Cycle(found["id"], found["name"], Cycle.parts(found["centers"]), found["version"])
+    parts = [{**part, "questions": [known(one, Question) for one in part["questions"]]} for part in found["centers"]]
+    return Cycle(found["id"], found["name"], Cycle.parts(parts), found["version"])
 
 
 def _cycle_document(cycle: Cycle) -> Document:

@@ -58,4 +58,5 @@ def last_change(document: Mapping[str, Any], version: int) -> dict[str, Any]:
     change = document.get(LAST_CHANGE)
     if change is None or change["version"] != version:
         return {}
-    return {"changed_by": change["by"], "changed_at": change["at"].isoformat()}
+    by = {"id": change["by"]["id"], "name": change["by"]["name"]}
+    return {"changed_by": by, "changed_at": change["at"].isoformat()}

@@ -10,6 +10,7 @@ from pymongo.errors import DuplicateKeyError
 from services.chassis.errors import ConcurrentUpdate, NotFound
 from services.chassis.storage.database import Database
 from services.chassis.storage.indexes import Index, SystemIndex
+from services.chassis.storage.records import as_record
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import Tenant
 from services.notifications.accounts.model import OF_COMPANY, Account, Owner
@@ -74,8 +75,7 @@ class Accounts:
 def _account(row: Document | None) -> Account | None:
     if row is None:
         return None
-    fields = {name: value for name, value in row.items() if name not in ("_id", "company")}
-    return Account(id=row["_id"].partition(":")[2], **fields)
+    return as_record(row, Account, id=row["_id"].partition(":")[2])
 
 
 def note_sign_in(database: Database, company: str, account: Account, refused: str | None, at: dt.datetime) -> None:

@@ -15,6 +15,7 @@ from services.chassis.jobs.retention import Retention
 from services.chassis.pages import after, page
 from services.chassis.storage.database import Database
 from services.chassis.storage.indexes import Index
+from services.chassis.storage.records import as_record
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
 from services.notifications.deliveries.model import (
@@ -146,7 +147,7 @@ def enclosure_of(database: Database, company: str, delivery: Delivery) -> Enclos
 def enclosure_in(found: Document) -> Enclosure:
     """The enclosure in a stored row; rows of an earlier version hold one PDF instead of `files`."""
     paper = {"name": found.get("file_name"), "media_type": "application/pdf", "content": found.get("pdf")}
-    files = [File(**one) for one in found.get("files", [paper])]
+    files = [as_record(one, File) for one in found.get("files", [paper])]
     return Enclosure(found["_id"], found["person_id"], found["html"], files, found["created_at"])
 
 
@@ -157,9 +158,8 @@ def forget_enclosure(database: Database, company: str, delivery: Delivery) -> No
 
 
 def delivery_of(found: Document) -> Delivery:
-    fields = {k: v for k, v in found.items() if k != "company" and not k.startswith("_")}
-    log = [LoggedAttempt(**one) for one in fields.pop("log", ())]
-    return Delivery(id=found["_id"], log=log, **{"next_at": None, **fields})
+    log = [as_record(one, LoggedAttempt) for one in found.get("log", ())]
+    return as_record(found, Delivery, log=log, next_at=found.get("next_at"))
 
 
 def document_of(record: Delivery | Enclosure) -> Document:

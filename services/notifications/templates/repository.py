@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 from services.chassis.errors import NotFound
 from services.chassis.storage.indexes import Index
+from services.chassis.storage.records import as_record
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
 from services.notifications.templates.model import MOST_TEMPLATES, MailTemplate
@@ -23,10 +24,11 @@ class MailTemplates:
         found = self._documents.find_one({"_id": template_id})
         if found is None:
             raise NotFound("mail_template_not_found", "Modelo de e-mail não encontrado.")
-        return _template(found)
+        return as_record(found, MailTemplate)
 
     def all(self) -> list[MailTemplate]:
-        return [_template(row) for row in self._documents.find({}, [("name", 1), ("_id", 1)], MOST_TEMPLATES)]
+        found = self._documents.find({}, [("name", 1), ("_id", 1)], MOST_TEMPLATES)
+        return [as_record(row, MailTemplate) for row in found]
 
     def insert(self, template: MailTemplate) -> None:
         template.version = 1
@@ -46,7 +48,3 @@ class MailTemplates:
 def _document(template: MailTemplate) -> Document:
     fields = asdict(template)
     return {"_id": fields.pop("id"), **fields}
-
-
-def _template(row: Document) -> MailTemplate:
-    return MailTemplate(id=row["_id"], **{k: v for k, v in row.items() if k not in ("_id", "company")})

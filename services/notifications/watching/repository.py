@@ -15,6 +15,7 @@ from services.chassis.errors import ConcurrentUpdate
 from services.chassis.jobs.retention import Retention
 from services.chassis.pages import after, cursor_of, page, read_cursor, word
 from services.chassis.storage.indexes import Index
+from services.chassis.storage.records import as_record
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import Tenant, TenantCollection
 from services.notifications.watching.model import DigestItem, Watch, WatchSettings
@@ -153,9 +154,7 @@ class Digests:
         """The oldest first."""
         where = {"user_id": work["user_id"], "person_id": work["person_id"], "due_at": {"$lte": work["due_at"]}}
         found = self._items.find(where, [("at", 1), ("_id", 1)], MOST_ITEMS)
-        return [
-            DigestItem(id=row["_id"], **{k: v for k, v in row.items() if k not in ("_id", "company")}) for row in found
-        ]
+        return [as_record(row, DigestItem) for row in found]
 
     def drop(self, items: Sequence[DigestItem]) -> None:
         for item in items:
@@ -167,7 +166,7 @@ def _settings(found: Document | None) -> WatchSettings:
 
 
 def _watch(row: Document) -> Watch:
-    return Watch(**{k: v for k, v in row.items() if k not in ("_id", "company")})
+    return as_record(row, Watch)
 
 
 def _watch_id(person_id: str, user_id: str) -> str:

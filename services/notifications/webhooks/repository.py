@@ -15,6 +15,7 @@ from services.chassis.errors import NotFound
 from services.chassis.jobs.retention import Retention
 from services.chassis.pages import after, beyond, cursor_of, moment, page, read_cursor, word
 from services.chassis.storage.indexes import Index
+from services.chassis.storage.records import as_record
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import Tenant
 from services.notifications.webhooks.model import FeedEvent, Try, Webhook
@@ -130,8 +131,7 @@ def document_of(webhook: Webhook) -> Document:
 
 
 def webhook_of(row: Document) -> Webhook:
-    fields = {k: v for k, v in row.items() if k not in ("_id", "company", "next_at", "log") and not k.startswith("_")}
-    return Webhook(id=row["_id"], log=[Try(**one) for one in row.get("log", ())], **fields)
+    return as_record(row, Webhook, log=[as_record(one, Try) for one in row.get("log", ())])
 
 
 def _document(event: FeedEvent) -> Document:
@@ -140,4 +140,4 @@ def _document(event: FeedEvent) -> Document:
 
 
 def _event(row: Document) -> FeedEvent:
-    return FeedEvent(id=row["_id"], **{k: v for k, v in row.items() if k not in ("_id", "company")})
+    return as_record(row, FeedEvent)

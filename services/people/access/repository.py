@@ -11,6 +11,7 @@ from services.chassis.errors import Conflict, Invalid, NotFound
 from services.chassis.jobs.retention import Retention
 from services.chassis.pages import after, every_item, page
 from services.chassis.storage.indexes import Index, SystemIndex
+from services.chassis.storage.records import as_record
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import Tenant, TenantCollection
 from services.chassis.texts import fold
@@ -119,8 +120,8 @@ class Sessions:
         found = self._documents.find_one({"_id": session_id})
         if found is None:
             return None
-        used = [UsedToken(**each) for each in found.get("used", ())]
-        return SignedSession(id=found["_id"], **_without(found, "_id", "company", "used"), used=used)
+        used = [as_record(each, UsedToken) for each in found.get("used", ())]
+        return as_record(found, SignedSession, used=used)
 
     def add(self, session: SignedSession) -> None:
         self._documents.insert(_plain(session))
@@ -193,7 +194,7 @@ def _without(found: Document, *names: str) -> Document:
 
 
 def _key(found: Document) -> ApiKey:
-    return ApiKey(id=found["_id"], **_without(found, "_id", "company"))
+    return as_record(found, ApiKey)
 
 
 def _role(found: Document) -> Role:

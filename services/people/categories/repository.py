@@ -10,6 +10,7 @@ from pymongo.errors import DuplicateKeyError
 
 from services.chassis.errors import Conflict, NotFound
 from services.chassis.storage.indexes import Index
+from services.chassis.storage.records import as_record
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
 from services.people.categories.model import Category, Characteristic
@@ -80,8 +81,7 @@ class Catalogue(Generic[T]):
         return Conflict(f"{self._noun}_exists", f"Já existe uma {self._label} com este nome.")
 
     def _record(self, found: Document) -> T:
-        fields = {key: value for key, value in found.items() if key not in ("_id", "company")}
-        return self._kind(id=found["_id"], **fields)
+        return as_record(found, self._kind)
 
 
 def _document(record: Category | Characteristic) -> Document:

@@ -8,6 +8,7 @@ from typing import Any
 from services.chassis.errors import Conflict
 from services.chassis.pages import after, every_item, page
 from services.chassis.storage.indexes import Index
+from services.chassis.storage.records import as_record
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
 from services.people.consents.model import Decision, Purpose, in_force, known_purposes
@@ -57,4 +58,4 @@ class Consents:
 
 
 def _decision(found: Document) -> Decision:
-    return Decision(id=found["_id"], **{k: v for k, v in found.items() if k not in ("_id", "company")})
+    return as_record(found, Decision)

@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 from services.chassis.errors import Conflict, NotFound
 from services.chassis.storage.indexes import Index
+from services.chassis.storage.records import as_record
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
 from services.people.erasure.model import RUNNING, Erasure
@@ -46,4 +47,4 @@ def _document(erasure: Erasure) -> Document:
 def _required(document: Document | None) -> Erasure:
     if document is None:
         raise NotFound("erasure_not_found", "Não há pedido de eliminação desta pessoa.")
-    return Erasure(id=document["_id"], **{k: v for k, v in document.items() if k not in ("_id", "company")})
+    return as_record(document, Erasure)

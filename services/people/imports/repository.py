@@ -14,6 +14,7 @@ from services.chassis.jobs.retention import Retention
 from services.chassis.pages import after, page
 from services.chassis.storage.database import as_failure
 from services.chassis.storage.indexes import Index
+from services.chassis.storage.records import as_record
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
 from services.people.imports.model.imports import PART_BYTES, Import
@@ -105,7 +106,7 @@ def _document(started: Import) -> Document:
 
 
 def _import(found: Document) -> Import:
-    return Import(id=found["_id"], **{k: v for k, v in found.items() if k != "_id"})
+    return as_record(found, Import)
 
 
 def import_of(found: Document) -> Import:

@@ -7,6 +7,7 @@ from typing import Any
 
 from services.chassis.pages import after, every_item, page
 from services.chassis.storage.indexes import Index
+from services.chassis.storage.records import as_record
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
 from services.people.merging.model.merge import Merge
@@ -56,6 +57,5 @@ def _document(merge: Merge) -> Document:
 
 
 def _merge(found: Document) -> Merge:
-    plain = {k: v for k, v in found.items() if k not in ("_id", "company", *SNAPSHOTS)}
     persons: dict[str, Any] = {name: person_of(found[name]) if found[name] else None for name in SNAPSHOTS}
-    return Merge(id=found["_id"], **plain, **persons)
+    return as_record(found, Merge, **persons)

@@ -13,6 +13,7 @@ from services.chassis.pages import after, cursor_of, whole
 from services.chassis.replicas.redirects import Redirects
 from services.chassis.storage.expected import last_change
 from services.chassis.storage.indexes import FILLED, Index
+from services.chassis.storage.records import as_record
 from services.chassis.storage.rows import Document, Fields, Keys
 from services.chassis.storage.tenant import TenantCollection
 from services.people.persons.model.duplicates import document_key
@@ -260,9 +261,5 @@ def document_of(person: Person) -> Document:
     return fields
 
 
-NOT_OF_A_PERSON = frozenset(("_id", "company", "keys", "identities"))
-
-
 def person_of(document: Document) -> Person:
-    fields = {name: value for name, value in document.items() if name not in NOT_OF_A_PERSON}
-    return Person(id=document["_id"], **fields)
+    return as_record(document, Person)

@@ -12,6 +12,7 @@ from pymongo.errors import DuplicateKeyError
 from services.chassis.addresses import network_of
 from services.chassis.errors import ConcurrentUpdate
 from services.chassis.storage.indexes import SystemIndex
+from services.chassis.storage.records import as_record
 from services.chassis.storage.tenant import TenantCollection
 from services.people.sessions.model.tries import (
     ADDRESS,
@@ -90,7 +91,7 @@ class AllTries:
         found = self._documents.find_one({"_id": tries_id})
         if found is None:
             return Tries(tries_id, kind, None if kind == ADDRESS else origin.digest(LOGIN))
-        return Tries(id=tries_id, **{k: v for k, v in found.items() if k not in ("_id", "company")})
+        return as_record(found, Tries)
 
     def _fail(self, kind: str, origin: Origin, now: dt.datetime) -> tuple[Tries, bool]:
         while True:

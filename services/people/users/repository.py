@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from typing import Any
 
 from pymongo.errors import DuplicateKeyError
@@ -12,6 +12,7 @@ from services.chassis.errors import Conflict, NotFound
 from services.chassis.pages import beyond, cursor_of, read_cursor, word
 from services.chassis.storage.derived import Derived
 from services.chassis.storage.indexes import Index
+from services.chassis.storage.records import as_record
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
 from services.chassis.texts import fold_name
@@ -179,20 +180,14 @@ def _document(user: User) -> Document:
 
 
 def _user(found: Document) -> User:
-    known = _known(User, found)
     memberships = {company_id: _membership(held) for company_id, held in found["memberships"].items()}
-    return User(**{**known, "id": found["_id"], "memberships": memberships})
+    return as_record(found, User, memberships=memberships)
 
 
 def _membership(held: Any) -> Membership:
     """A stored membership; an old one is only the list of its roles."""
-    return Membership(held) if isinstance(held, list) else Membership(**_known(Membership, held))
+    return Membership(held) if isinstance(held, list) else as_record(held, Membership)
 
 
 def _company(found: Document) -> Company:
-    return Company(**{**_known(Company, found), "id": found["_id"]})
-
-
-def _known(kind: type[Any], found: Document) -> Document:
-    """What this version knows of it: the next one, that runs beside it during an upgrade, may keep more there."""
-    return {one.name: found[one.name] for one in fields(kind) if one.name in found}
+    return as_record(found, Company)

@@ -10,6 +10,7 @@ from services.chassis import counting
 from services.chassis.errors import NotFound
 from services.chassis.pages import after, day, page
 from services.chassis.storage.indexes import Index
+from services.chassis.storage.records import as_record
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
 from services.sales.actions.model import PENDING, Action
@@ -98,7 +99,5 @@ def _document(action: Action) -> Document:
 
 
 def _action(found: Document) -> Action:
-    fields = {k: v for k, v in found.items() if k not in ("_id", "company")}
-    for name in DATES:
-        fields[name] = None if fields[name] == NO_DATE else dt.date.fromisoformat(fields[name])
-    return Action(id=found["_id"], **fields)
+    days = {name: None if found[name] == NO_DATE else dt.date.fromisoformat(found[name]) for name in DATES}
+    return as_record(found, Action, **days)

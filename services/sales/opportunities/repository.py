@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -15,6 +14,7 @@ from services.chassis import counting
 from services.chassis.errors import NotFound, NotReplicatedYet
 from services.chassis.pages import after, day, moment, page
 from services.chassis.storage.indexes import FILLED, Index
+from services.chassis.storage.records import as_record
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
 from services.sales.opportunities import legends
@@ -45,11 +45,10 @@ INDEXES = (
     Index("opportunities", [("lost_reason", 1), ("_id", 1)], only={"lost_reason": FILLED}),
     Index("opportunities", [("_id", 1)]),
 )
+DAYS = ("contact_date", "internal_contact_date")
 # What dashboards read.
 ENDED = ("closed_at", "outcome", "lost_reason", "amount", "currency")
 CREATED = ("created_at", "status", "outcome", "amount", "currency", "stage_id", "stage_before", "passed")
-# What a later version wrote beside them is left out.
-FIELDS = tuple(one.name for one in dataclasses.fields(Opportunity) if one.name != "id")
 
 
 class Opportunities:
@@ -206,7 +205,7 @@ def _having(facets: Sequence[str]) -> Document:
 
 def document_of(opportunity: Opportunity) -> Document:
     fields = asdict(opportunity)
-    for name in ("contact_date", "internal_contact_date"):
+    for name in DAYS:
         fields[name] = None if fields[name] is None else fields[name].isoformat()
     fields["amount"] = None if opportunity.amount is None else Decimal128(opportunity.amount)
     if not opportunity.passed:  # the version before does not know it
@@ -216,9 +215,6 @@ def document_of(opportunity: Opportunity) -> Document:
 
 
 def opportunity_of(found: Document) -> Opportunity:
-    fields = {name: found[name] for name in FIELDS if name in found}
-    for name in ("contact_date", "internal_contact_date"):
-        fields[name] = None if fields[name] is None else dt.date.fromisoformat(fields[name])
-    amount: Decimal128 | None = fields["amount"]
-    fields["amount"] = None if amount is None else Decimal(amount.to_decimal())
-    return Opportunity(id=found["_id"], **fields)
+    days = {name: found[name] and dt.date.fromisoformat(found[name]) for name in DAYS}
+    amount: Decimal128 | None = found["amount"]
+    return as_record(found, Opportunity, amount=None if amount is None else Decimal(amount.to_decimal()), **days)

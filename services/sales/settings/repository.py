@@ -3,12 +3,13 @@ the settings, the choice of templates and the letterhead."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from dataclasses import asdict
 
 from pymongo.errors import DuplicateKeyError
 
 from services.chassis.errors import ConcurrentUpdate
 from services.chassis.handling.session import Session
+from services.chassis.storage.records import as_record
 from services.chassis.storage.rows import Document
 from services.sales.letterhead.model import Letterhead
 from services.sales.lost_reasons.model import LostReason, LostReasons
@@ -36,32 +37,29 @@ class Configuration:
         found = self._read("pipeline")
         if found is None:
             return Pipeline.default(self._company)
-        return Pipeline([Stage(**stage) for stage in found["stages"]], found["version"])
+        return Pipeline([as_record(stage, Stage) for stage in found["stages"]], found["version"])
 
     def markers(self) -> Markers:
         found = self._read("markers")
-        return Markers([Marker(**item) for item in found["items"]], found["version"]) if found else Markers()
+        return Markers([as_record(item, Marker) for item in found["items"]], found["version"]) if found else Markers()
 
     def lost_reasons(self) -> LostReasons:
         found = self._read("lostreasons")
-        return (
-            LostReasons([LostReason(**item) for item in found["items"]], found["version"]) if found else LostReasons()
-        )
+        if found is None:
+            return LostReasons()
+        return LostReasons([as_record(item, LostReason) for item in found["items"]], found["version"])
 
     def settings(self) -> Settings:
         found = self._read("settings")
-        names = {field.name for field in fields(Settings)}
-        return Settings(**{name: value for name, value in (found or {}).items() if name in names})
+        return as_record(found or {}, Settings)
 
     def default_templates(self) -> DefaultTemplates:
         found = self._read("defaulttemplates")
-        names = ("quote", "visit_sheet", "version")
-        return DefaultTemplates(**{name: found[name] for name in names}) if found else DefaultTemplates()
+        return as_record(found or {}, DefaultTemplates)
 
     def letterhead(self) -> Letterhead:
         found = self._read("letterhead")
-        names = {field.name for field in fields(Letterhead)}
-        return Letterhead(**{name: value for name, value in (found or {}).items() if name in names})
+        return as_record(found or {}, Letterhead)
 
     def save(self, changed: Pipeline | Markers | LostReasons | Settings | DefaultTemplates | Letterhead) -> None:
         """Raises ConcurrentUpdate("version_changed") when another writer was first."""

@@ -22,6 +22,7 @@ from services.chassis.handling.session import Actor, Session
 from services.chassis.schemas import load
 from services.chassis.storage.indexes import Index
 from services.chassis.storage.rows import Document, Fields
+from tests.support import later
 from tests.support.golden import unlike
 
 OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
@@ -59,14 +60,14 @@ class Collection:
 
     def find_one(self, where: Mapping[str, Any]) -> Document | None:
         self.calls["read"] += 1
-        return next((_copy(one) for one in self.kept.values() if _passes(one, where)), None)
+        return next((later.record(one) for one in self.kept.values() if _passes(one, where)), None)
 
     def find(self, where: Mapping[str, Any], sort: Any, limit: int, fields: Fields = None) -> list[Document]:
         self.calls["read"] += 1
         found = [one for one in self.kept.values() if _passes(one, where)]
         for name, way in reversed(sort):
             found.sort(key=lambda one: one[name], reverse=way < 0)
-        read = [_copy(one) for one in found[:limit]]
+        read = [later.record(one) for one in found[:limit]]
         return read if fields is None else [{k: v for k, v in one.items() if k in ("_id", *fields)} for one in read]
 
     def insert(self, document: Document) -> None:

@@ -37,6 +37,7 @@ from services.chassis.access.keyring import GATEWAY
 from services.chassis.handling.entrypoints import subscriptions_of
 from services.chassis.process.runtime import Runtime
 from services.chassis.process.service import Service
+from tests.support import later
 from tests.support.query_log import CommandLog, QueryLog, listening
 from tests.support.stack.system import System
 
@@ -182,6 +183,8 @@ class InProcessSystem(System):
         self._patches.enter_context(mock.patch.dict(os.environ, self.env, clear=True))
         # eventlet's native threads answer the one thread that first asked them
         self._patches.enter_context(mock.patch("eventlet.tpool.execute", lambda work, *given: work(*given)))
+        for reading in later.readings():
+            self._patches.enter_context(reading)
         recorded = self.settings.get("VINCULO_RECORD_QUERIES")
         # of the services' own clients, not of the tests'
         self._commands = CommandLog()

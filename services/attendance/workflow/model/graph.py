@@ -161,7 +161,7 @@ class Version:
 
 
 def _item(data: Mapping[str, Any]) -> Item:
-    answers = tuple(Answer(**answer) for answer in data.get("answers") or ())
+    answers = tuple(Answer(answer["id"], answer["text"], answer["to"]) for answer in data.get("answers") or ())
     return Item(
         id=data["id"],
         kind=data["kind"],
