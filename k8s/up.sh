@@ -15,7 +15,7 @@ apply() { kubectl apply --server-side --force-conflicts -f "$rendered" "$@"; }
 
 apply -l '!app.kubernetes.io/component'
 if [ "$overlay" = dev ] && ! in_it get secret vinculo-broker >/dev/null 2>&1; then
-    .venv/bin/python -W ignore -m deploy.installation | in_it create -f -
+    .venv/bin/python -W ignore -m deploy.installation --namespace "$namespace" | in_it create -f -
 fi
 if grep -q 'app.kubernetes.io/component: embedded' "$rendered"; then
     apply -l app.kubernetes.io/component=embedded

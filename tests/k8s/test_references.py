@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -165,6 +166,16 @@ def test_autoscaling_counts_the_queues_of_the_service_and_no_others(overlay: str
                 assert trigger["authenticationRef"]["name"] in authentications
 
 
+@every_overlay
+def test_autoscaling_asks_for_the_age_of_the_queues_of_the_service_in_its_namespace(overlay: str) -> None:
+    (namespace,) = (one["metadata"]["name"] for one in of_kind(overlay, "Namespace"))
+    for one in of_kind(overlay, "ScaledObject"):
+        asked = f'{{namespace="{namespace}",service="{one["spec"]["scaleTargetRef"]["name"]}"'
+        for query in (each["metadata"]["query"] for each in one["spec"]["triggers"] if each["type"] == "prometheus"):
+            assert f"vinculo_event_age_seconds_bucket{asked}}}" in query
+            assert f"vinculo_queue_messages{asked}," in query
+
+
 def consumed(service: str) -> set[str]:
     """The queues that a service works off, by the code's own list."""
     own = [queue.name for queue in queues([1]) if f"--{service}." in queue.name or queue.name == f"rpc-{service}"]
@@ -200,6 +211,15 @@ def test_names_of_the_engines_are_those_that_the_secrets_say(overlay: str) -> No
     named = {one["metadata"]["name"] for one in of_kind(overlay, "Service", *MADE)}
     assert {"rabbitmq", "database"} <= named
     assert broker_rights.MONITOR in installation.secrets_of(ADDRESSES)
+
+
+def test_the_autoscaler_finds_the_broker_from_its_own_namespace(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["installation", "--namespace", "elsewhere"])
+    installation.main()
+    made = {one["metadata"]["name"]: one["stringData"] for one in json.loads(capsys.readouterr().out)["items"]}
+    assert made["vinculo-monitor"]["host"].endswith("@rabbitmq.elsewhere.svc:15672/%2F")
 
 
 def test_every_image_has_what_builds_it() -> None:

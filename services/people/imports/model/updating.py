@@ -166,7 +166,7 @@ class _Change:
         column = "other_addresses" if name == "addresses" else name
         whole = self._whole(name) and column in self._reading.given
         fresh = [item for item in wanted if not any(_alike(item, other) for other in has)]
-        gone = [item for item in has if whole and not any(_alike(item, other) for other in wanted)]
+        gone = [item for item in has if whole and not any(_alike(other, item) for other in wanted)]
         came = changed = left = 0
         for item in fresh:
             same = next((one for one in gone or has if name == "contacts" and _same_contact(one, item)), None)
@@ -214,9 +214,12 @@ def _content_of(item: Item) -> Item:
     return {key: value for key, value in item.items() if key not in ("id", "address_id")}
 
 
-def _alike(one: Item, other: Item) -> bool:
-    """Whether two items have the same content; an export does not hold a contact's rank and address."""
-    return _words(one) == _words(other)
+def _alike(told: Item, held: Item) -> bool:
+    """Whether an item of a row has the content of one of the person, as far as this version knows it.
+
+    An export does not hold a contact's rank and address.
+    """
+    return _words(told) == _words({name: value for name, value in held.items() if name in told})
 
 
 def _words(item: Item) -> dict[str, str]:
