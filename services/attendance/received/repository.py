@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from services.attendance.received.model import ReceivingRule
+from services.chassis.storage.records import as_record
 from services.chassis.storage.tenant import TenantCollection
 
 
@@ -16,7 +17,7 @@ class ReceivingRules:
     def get(self) -> ReceivingRule:
         """The stored rule, or the defaults of `ReceivingRule`."""
         found = self._documents.find_one({"_id": self._id})
-        return ReceivingRule(**{k: v for k, v in (found or {}).items() if k not in ("_id", "company")})
+        return as_record(found or {}, ReceivingRule)
 
     def save(self, rule: ReceivingRule) -> None:
         """Raises ConcurrentUpdate("version_changed")."""

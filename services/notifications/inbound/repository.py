@@ -12,6 +12,7 @@ from services.chassis.errors import ConcurrentUpdate, NotFound
 from services.chassis.jobs.retention import Retention
 from services.chassis.pages import after, page
 from services.chassis.storage.indexes import Index
+from services.chassis.storage.records import as_record
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import Tenant
 from services.notifications.deliveries.model import File
@@ -66,7 +67,7 @@ class InboundMessages:
 
     def files(self, message_id: str) -> list[File]:
         found = self._files.find_one({"_id": message_id})
-        return [File(**file) for file in found["files"]] if found else []
+        return [as_record(file, File) for file in found["files"]] if found else []
 
     def file_of_person(self, message: InboundMessage) -> None:
         """Its files are the person's from now on."""
@@ -88,8 +89,7 @@ class InboundMessages:
 
 
 def message_of(found: Document) -> InboundMessage:
-    fields = {k: v for k, v in found.items() if k not in ("_id", "company") and not k.startswith("_")}
-    return InboundMessage(id=found["_id"], **fields)
+    return as_record(found, InboundMessage)
 
 
 def document_of(message: InboundMessage) -> Document:
