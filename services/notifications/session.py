@@ -49,11 +49,12 @@ INDEXES = (
 
 @dataclass(frozen=True)
 class Question:
-    """Whether deliveries of one company may be sent."""
+    """Whether deliveries of one company may be sent. `leading`: persons who are known to lead to nobody else."""
 
     company: str
     deliveries: tuple[Delivery, ...]
     told: tuple[Told, ...] = ()
+    leading: frozenset[str] = frozenset()
 
 
 class NotificationsSession(Session):
@@ -96,7 +97,8 @@ class NotificationsSession(Session):
         """
         if self.shared is None:
             return self.forbidden(deliveries, told)
-        found: list[str | None] = self.shared.ask(Question(self.company, tuple(deliveries), tuple(told)))
+        leading = frozenset(one.person_id for one in deliveries if self.redirects.leads_nowhere(one.person_id))
+        found: list[str | None] = self.shared.ask(Question(self.company, tuple(deliveries), tuple(told), leading))
         return found
 
     def forbidden(self, deliveries: Sequence[Delivery], told: Sequence[Told] = ()) -> list[str | None]:

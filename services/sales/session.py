@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 
 from services.chassis.access.seeing import ATTENDANCES, ROW_KINDS, AttendanceReplicas
 from services.chassis.access.visibility import ATTENDANCE_TYPE, FLOW
-from services.chassis.handling.session import Session
+from services.chassis.handling.session import Namer, Session
 from services.chassis.references import PERSONS
 from services.chassis.replicas.persons import persons_of
 from services.chassis.replicas.users import COLLECTION as USERS
@@ -84,13 +84,12 @@ MOST_LOOKED_AT = 500
 class Names:
     """The names of many persons at once, for a list."""
 
-    def __init__(self, persons: TenantCollection) -> None:
-        self._persons = persons
+    def __init__(self, persons: TenantCollection, remembered: Namer) -> None:
+        self._persons, self._remembered = persons, remembered
 
     def of(self, person_ids: Iterable[str]) -> dict[str, str]:
-        ids = sorted(set(person_ids))
-        found = self._persons.find({"_id": {"$in": ids}}, [("_id", 1)], len(ids)) if ids else []
-        return {person["_id"]: person["name"] for person in found}
+        """As they were a few seconds ago at most."""
+        return {person_id: name for person_id, name in self._remembered(set(person_ids)).items() if name is not None}
 
     def seen(self, person_ids: Collection[str]) -> dict[str, str | None]:
         """Of those that the user sees."""
@@ -132,7 +131,7 @@ class SalesSession(Session):
         self.attendances = AttendanceReplicas(self.tenant)
         self.persons = persons_of(self.tenant, self.redirects)
         self.users = CompanyUsers(collection(USERS), self.company)
-        self.names = Names(collection("persons"))
+        self.names = Names(collection("persons"), self.namer("persons"))
         self.namers = {
             USERS: self.namer(USERS, f"{self.company}:"),
             PERSONS: self.names.seen,

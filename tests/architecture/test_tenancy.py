@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from services.chassis.storage.database import Database
 from services.chassis.storage.indexes import Index
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
+from services.chassis.storage.transaction import Write
 
 OURS, THEIRS = "ours", "theirs"
 # as a caller would write it who wants what is another company's
@@ -33,6 +35,7 @@ ASKING: dict[str, tuple[Any, ...]] = {
     "put_newer": (DOCUMENT, "version"),
     "put_newer_many": ([DOCUMENT, DOCUMENT], "version"),
     "delete": (DOCUMENT,),
+    "discard": (DOCUMENT,),
     "update_many": (DOCUMENT, {"$set": {"a": 1}}),
     "delete_many": (DOCUMENT,),
     "increment": ("x", {"count": 1}, DOCUMENT),
@@ -104,7 +107,7 @@ def collection(kind: type[TenantCollection], asked: Recorder) -> TenantCollectio
     plain = TenantCollection(asked, OURS, None)  # type: ignore[arg-type]
     if not issubclass(kind, Following):
         return kind(asked, OURS, None)  # type: ignore[arg-type]
-    known = {"learn": lambda _, record_ids: None, "lately": lambda _, record_id: "another"}
+    known = {"learn_lately": lambda _, record_ids: None, "lately": lambda _, record_id: "another"}
     led = type("Led", (Redirects,), {"__init__": lambda _: None, **known})
     return kind(plain, Holding("things", by="person_id", sort="at"), led)
 
@@ -145,6 +148,36 @@ def test_every_method_of_a_collection_asks_for_the_company_even_if_another_is_na
     assert [one for method in sorted(ASKING) for one in strangers(kind, method)] == []
 
 
+@dataclass
+class Waiting:
+    """Stands for a transaction; keeps the writes that wait in it."""
+
+    writes: list[Write] = field(default_factory=list)
+    session: None = None
+
+    def add(self, *writes: Write) -> None:
+        self.writes += writes
+
+    def asked(self) -> None:
+        """Nothing is sent."""
+
+
+@pytest.mark.parametrize("method", ["insert", "insert_many", "replace", "discard", "increment_many"])
+@pytest.mark.parametrize("kind", [*kinds()])
+def test_what_waits_in_a_transaction_is_the_companys_even_if_another_is_named(
+    kind: type[TenantCollection], method: str
+) -> None:
+    waiting, rows = Waiting(), collection(kind, Found("things"))
+    rows._transaction = waiting  # type: ignore[assignment]
+    later = {} if method in ("discard", "increment_many") else {"later": True}
+    getattr(rows, method)(*ASKING[method], **later)
+    for write in waiting.writes:
+        asked = write.asks.get("filter") or dict(write.asks["document"])
+        assert _names_us(asked, write.kind == "insert")
+        assert not _speaks_of_them({**write.asks, **asked})
+    assert waiting.writes
+
+
 def test_the_rule_finds_a_new_method_and_one_that_asks_for_anybodys(monkeypatch: pytest.MonkeyPatch) -> None:
     class Leaking(TenantCollection):
         def count(self, where: Document) -> int:
@@ -156,7 +189,7 @@ def test_the_rule_finds_a_new_method_and_one_that_asks_for_anybodys(monkeypatch:
         def put(self, document: Document) -> None:
             self._collection.update_one(self._scoped({"_id": "x"}), {"$set": document}, upsert=True)
 
-        def insert(self, document: Document) -> None:
+        def insert(self, document: Document, **_: Any) -> None:
             self._collection.insert_one({k: v for k, v in document.items() if k != "company"})
 
     assert methods_of(Leaking) - set(ASKING) == {"count"}

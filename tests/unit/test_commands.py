@@ -38,7 +38,7 @@ class Rows:
     def find_one(self, where: dict[str, Any]) -> Any:
         return self._engine.kept.get((self._name, where["_id"]))
 
-    def insert(self, document: dict[str, Any]) -> None:
+    def insert(self, document: dict[str, Any], *, later: bool = False) -> None:
         if self.find_one(document) is not None:
             raise DuplicateKeyError(f"E11000 {self._name}")
         self._engine.kept[self._name, document["_id"]] = document

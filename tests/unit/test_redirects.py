@@ -24,7 +24,7 @@ PERSONS = "abcde"
 class Table:
     """A collection in memory, with the few words of the database's language that redirects speak."""
 
-    _collection, _company, _session, _series = None, "c", None, None
+    _collection, _company, _transaction, _series = None, "c", None, None
 
     def __init__(self) -> None:
         self.documents: dict[str, dict[str, Any]] = {}

@@ -42,7 +42,7 @@ class Documents:
         found = [d for d in self.kept.values() if all(d.get(name) == value for name, value in where.items())]
         return found[:limit]
 
-    def insert(self, document: Document) -> None:
+    def insert(self, document: Document, *, later: bool = False) -> None:
         self.kept[document["_id"]] = document
 
     replace = insert

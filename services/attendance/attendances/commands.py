@@ -57,7 +57,7 @@ def open_attendance(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, An
     attendance = open_on(tx, _id_of(tx, key), data["person_id"], attendance_type, has_text=has_text, **fields)
     if has_text:
         record(tx, attendance, person, data["text"], email)
-    tx.drafts.discard(tx.actor.id, attendance.person_id, None)
+    tx.drafts.forget(tx.actor.id, attendance.person_id, None)
     return _present_opened(attendance, created=True)
 
 

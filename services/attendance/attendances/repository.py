@@ -105,7 +105,7 @@ class Attendances:
 
     def save(self, attendance: Attendance) -> None:
         attendance.version += 1
-        self._documents.replace(self._document(attendance))
+        self._documents.replace(self._document(attendance), later=True)
 
     def delete(self, attendance: Attendance) -> None:
         """Keeps its id, and nothing else of it: late events about it must neither wait for it nor open it again."""
@@ -149,7 +149,7 @@ class Entries:
         self._documents = documents
 
     def add(self, entry: Entry) -> None:
-        self._documents.insert(_document(entry))
+        self._documents.insert(_document(entry), later=True)
 
     def delete_all(self, attendance_id: str) -> int:
         return self._documents.delete_many({"attendance_id": attendance_id})

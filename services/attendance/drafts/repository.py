@@ -37,6 +37,10 @@ class Drafts:
         """Deletes the draft; tells whether there was one."""
         return self._documents.delete({"_id": self._name(user_id, person_id, attendance_id)})
 
+    def forget(self, user_id: str, person_id: str, attendance_id: str | None) -> None:
+        """Deletes the draft, if there is one."""
+        self._documents.discard({"_id": self._name(user_id, person_id, attendance_id)})
+
     def delete_all(self, attendance_id: str) -> int:
         """Deletes the drafts of every user for an attendance; gives their number."""
         return self._documents.delete_many({"attendance_id": attendance_id})

@@ -37,7 +37,7 @@ def record_entry(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     text_id = data["standard_text_id"]
     standard = {"standard": text_id is not None, "standard_text_id": text_id}
     entry = record(tx, attendance, person, text, email, data["attachment_ids"], planned=planned, **standard)
-    tx.drafts.discard(tx.actor.id, attendance.person_id, attendance.id)
+    tx.drafts.forget(tx.actor.id, attendance.person_id, attendance.id)
     stepped = bool(data["answer"] or data["center_id"])
     if stepped:
         take(tx, attendance, data, has_text=True)

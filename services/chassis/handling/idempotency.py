@@ -40,7 +40,7 @@ class KeptAnswer:
         if answer is None:
             raise TypeError("only a secret command may return a Failure")
         kept = {"_id": self._key, "input": self._input, "result": answer, "at": session.now}
-        session.tenant.collection(IDEMPOTENCY).insert(kept)
+        session.tenant.collection(IDEMPOTENCY).insert(kept, later=True)
 
 
 def key_of(context: Context, method: Callable[..., Any]) -> str:

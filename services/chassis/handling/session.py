@@ -185,7 +185,7 @@ class Session:
     def flush(self) -> None:
         """Writes the pending work; the chassis calls it last in the transaction."""
         for collection, documents in self.pending.items():
-            self.tenant.collection(collection).insert_many(documents)
+            self.tenant.collection(collection).insert_many(documents, later=True)
 
     def flush_new(self) -> None:
         """The same outside a transaction, where all of it may be repeated: of what is there already nothing is written,

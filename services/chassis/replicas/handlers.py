@@ -16,6 +16,7 @@ from services.chassis.handling.requests import Method
 from services.chassis.handling.session import Session
 from services.chassis.handling.subscriptions import ReceivedEvent
 from services.chassis.replicas import zones
+from services.chassis.replicas.persons import COLLECTION as PERSONS
 from services.chassis.replicas.replica import Replicas
 from services.chassis.schemas import EventData
 
@@ -27,6 +28,8 @@ class ShowsPersons(Protocol):
 
     @property
     def persons(self) -> Replicas: ...
+
+    def renamed(self, collection: str, record_id: str) -> None: ...
 
 
 S = TypeVar("S", bound=Session)
@@ -93,6 +96,8 @@ def person_copied(
             for person_id in _renamed(tx.persons, copies):
                 renamed(tx, person_id)
         tx.persons.put_many(copies)
+        for person_id, _, _ in copies:
+            tx.renamed(PERSONS, person_id)
 
     @subscribe("people", "person_registered", takes=takes, once=False)
     def on_people_person_registered(tx: P, event: ReceivedEvent) -> None:

@@ -19,6 +19,7 @@ from services.chassis.storage.database import Database
 from services.chassis.storage.indexes import Index
 from services.chassis.storage.rows import Document, Fields, Keys
 from services.chassis.storage.tenant import Tenant, TenantCollection
+from services.chassis.storage.transaction import Refusal
 
 COLLECTION = "redirects"
 INDEX = Index(COLLECTION, [("to", 1), ("_id", 1)])
@@ -59,6 +60,10 @@ class Redirects:
         """
         self._known.setdefault(record_id, None)
 
+    def leads_nowhere(self, record_id: str) -> bool:
+        """Whether that is known here: a row that follows named it."""
+        return record_id in self._known and self._known[record_id] is None
+
     def learn(self, record_ids: Iterable[str]) -> None:
         """Reads where the records lead, all at once; `current` then needs no read for those that lead to themselves."""
         asked = sorted({one for one in record_ids if one not in self._known})
@@ -70,13 +75,21 @@ class Redirects:
         """The same, as it was known a moment ago (replicas/pointers.py): for rows that a second look finds."""
         if record_id in self._known:
             return self.current(record_id)
-        heard = self._pointers.of(self._tenant.company, self._committed) if self._pointers is not None else None
+        heard = self._heard()
         if heard is None:
             return self.current(record_id)
         seen = [record_id]
         while (found := heard.get(seen[-1])) is not None and found not in seen:
             seen.append(found)
         return seen[-1]
+
+    def learn_lately(self, record_ids: Iterable[str]) -> None:
+        """`learn` for the `lately` of each, where the process does not know the redirections."""
+        if self._heard() is None:
+            self.learn(record_ids)
+
+    def _heard(self) -> Mapping[str, str] | None:
+        return self._pointers.of(self._tenant.company, self._committed) if self._pointers is not None else None
 
     def _committed(self, limit: int) -> Sequence[Document]:
         """Not as a transaction sees them: what is remembered is for others, too."""
@@ -148,7 +161,7 @@ class Following(TenantCollection):
     """A collection whose rows follow: written for the record that leads, found by any id that leads there."""
 
     def __init__(self, plain: TenantCollection, holding: Holding, redirects: Callable[[], Redirects]) -> None:
-        super().__init__(plain._collection, plain._company, plain._session, plain._series)
+        super().__init__(plain._collection, plain._company, plain._transaction, plain._series)
         self._holding = holding
         self._redirects = redirects
 
@@ -159,14 +172,14 @@ class Following(TenantCollection):
             return document
         return {**document, self._holding.by: target, self._holding.origin: written_for}
 
-    def insert(self, document: Document) -> None:
-        super().insert(self._led(document))
+    def insert(self, document: Document, *, later: bool = False, taken: Refusal | None = None) -> None:
+        super().insert(self._led(document), later=later, taken=taken)
 
-    def insert_many(self, documents: Sequence[Document]) -> None:
-        super().insert_many([self._led(document) for document in documents])
+    def insert_many(self, documents: Sequence[Document], *, later: bool = False) -> None:
+        super().insert_many([self._led(document) for document in documents], later=later)
 
     def insert_new(self, documents: Sequence[Document]) -> list[Document]:
-        self._redirects().learn([document[self._holding.by] for document in documents])
+        self._redirects().learn_lately([document[self._holding.by] for document in documents])
         return super().insert_new([self._led(document) for document in documents])
 
     def put(self, document: Document) -> None:
@@ -208,7 +221,7 @@ class FollowingTenant(Tenant):
     """A company's view in which the collections of `inventory` follow."""
 
     def __init__(self, plain: Tenant, inventory: Sequence[Holding], pointers: Pointers | None = None) -> None:
-        super().__init__(plain._database, plain.company, plain._session)
+        super().__init__(plain._database, plain.company, plain._transaction)
         self._followers = {holding.collection: holding for holding in inventory if holding.follows}
         self.redirects = Redirects(plain.collection(COLLECTION), plain, inventory, pointers)
 

@@ -6,6 +6,7 @@ import datetime as dt
 import time
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
+from functools import cached_property
 from typing import TypeVar
 
 import pymongo
@@ -24,6 +25,7 @@ from services.chassis.storage.remembered import new_memory
 from services.chassis.storage.rows import Document
 from services.chassis.storage.series import Series
 from services.chassis.storage.tenant import Tenant
+from services.chassis.storage.transaction import TOGETHER_SINCE, Transaction
 
 T = TypeVar("T")
 
@@ -59,8 +61,13 @@ class Database:
             found = self._collections[name] = self._database[name]
         return found
 
-    def tenant(self, company: str, session: ClientSession | None = None) -> Tenant:
-        return Tenant(self, company, session)
+    def tenant(self, company: str, transaction: Transaction | None = None) -> Tenant:
+        return Tenant(self, company, transaction)
+
+    @cached_property
+    def _writes_alone(self) -> bool:
+        """Whether the engine lacks the command that writes to several collections."""
+        return int(self.client.admin.command("hello").get("maxWireVersion", 0)) < TOGETHER_SINCE
 
     def ensure_indexes(self, declared: Iterable[Index | SystemIndex]) -> None:
         indexes.ensure(self._database, declared)
@@ -69,7 +76,7 @@ class Database:
         with pymongo.timeout(1):
             self.client.admin.command("ping")
 
-    def transact(self, work: Callable[[ClientSession], T], seconds: float, lane: str = "") -> T:
+    def transact(self, work: Callable[[Transaction], T], seconds: float, lane: str = "") -> T:
         """Runs `work` as one transaction, again on transient conflicts, within `seconds`.
 
         `work` may run several times: no effect outside the database inside it. After a conflict it runs alone in its
@@ -78,7 +85,7 @@ class Database:
         until = time.monotonic() + seconds
         tries = 0
         # nothing is read in the session but the transaction's own snapshot
-        opened = self.client.start_session(causal_consistency=False)
+        opened, alone = self.client.start_session(causal_consistency=False), self._writes_alone
         with pymongo.timeout(max(seconds, 0.05)), opened as session, ExitStack() as held:
 
             def in_turn(client_session: ClientSession) -> T:
@@ -86,8 +93,11 @@ class Database:
                 tries += 1
                 if tries == 2:
                     held.enter_context(self._lanes.hold(lane, until - time.monotonic()))
+                transaction = Transaction(client_session, alone)
                 with self.series.run(client_session):
-                    return work(client_session)
+                    result = work(transaction)
+                    transaction.send()
+                    return result
 
             held.callback(self.series.settle, session)
             try:

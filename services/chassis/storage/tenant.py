@@ -19,9 +19,15 @@ from services.chassis.storage.expected import LAST_CHANGE, Expected
 from services.chassis.storage.remembered import Memory, Remembered
 from services.chassis.storage.rows import Document, Fields, Keys, Rows
 from services.chassis.storage.series import Series
-
-# The database's code for a refusal by a unique index.
-DUPLICATE_KEY = 11000
+from services.chassis.storage.transaction import (
+    DUPLICATE_KEY,
+    MOST_WRITES,
+    Refusal,
+    Transaction,
+    deletion,
+    insertion,
+    update,
+)
 
 
 def overtaken() -> ConcurrentUpdate:
@@ -29,18 +35,21 @@ def overtaken() -> ConcurrentUpdate:
 
 
 class TenantCollection:
-    """A collection seen by one company, inside one session."""
+    """A collection seen by one company, inside one transaction or none.
+
+    `later`: a transaction's write that waits to be sent with others (transaction.py). What it raises comes then.
+    """
 
     def __init__(
         self,
         collection: Collection[Document],
         company: str,
-        session: ClientSession | None,
+        transaction: Transaction | None,
         series: Series | None = None,
     ) -> None:
         self._collection = collection
         self._company = company
-        self._session = session
+        self._transaction = transaction
         self._series = series or Series()
         self.shown: Rows | None = None
         # what the caller of a command has seen, and who changes something when; Tenant.collection says it
@@ -53,6 +62,11 @@ class TenantCollection:
     def seen(self) -> Rows:
         """The rows that the user may see (access/seeing.py); all rows where nothing is hidden from anybody."""
         return self.shown or self
+
+    @property
+    def _session(self) -> ClientSession | None:
+        """For what is asked now: the writes that wait are sent before."""
+        return self._transaction.asked() if self._transaction is not None else None
 
     def _scoped(self, where: Mapping[str, Any]) -> Document:
         """`_id` leads: secantusd-rs serves an update by the first field's index, and would read the whole company."""
@@ -76,18 +90,24 @@ class TenantCollection:
             self.last_changes[document["_id"]] = {LAST_CHANGE: document[LAST_CHANGE]}
         return _without_company(document)
 
-    def insert(self, document: Document) -> None:
-        """Raises pymongo's DuplicateKeyError when a unique index refuses."""
-        self._collection.insert_one({**document, "company": self._company}, session=self._session)
+    def insert(self, document: Document, *, later: bool = False, taken: Refusal | None = None) -> None:
+        """Raises pymongo's DuplicateKeyError when a unique index refuses; later, `taken()`, where that is given."""
+        stamped = {**document, "company": self._company}
+        if later and self._transaction is not None:
+            self._transaction.add(insertion(self._collection, stamped, taken))
+        else:
+            self._collection.insert_one(stamped, session=self._session)
 
-    def replace(self, document: Document) -> None:
+    def replace(self, document: Document, *, later: bool = False) -> None:
         """Writes the next version; raises ConcurrentUpdate("version_changed") when another writer was first."""
         was = {"_id": document["_id"], "version": document["version"] - 1}
         fields = {k: v for k, v in document.items() if k not in ("_id", "company")}
         if self.signature is not None:
             fields[LAST_CHANGE] = {**self.signature, "version": document["version"]}
-        result = self._collection.update_one(self._scoped(was), {"$set": fields}, session=self._session)
-        if result.matched_count != 1:
+        where, change = self._scoped(was), {"$set": fields}
+        if later and self._transaction is not None:
+            self._transaction.add(update(self._collection, where, change, unmet=overtaken))
+        elif self._collection.update_one(where, change, session=self._session).matched_count != 1:
             raise overtaken()
 
     def replace_many(self, documents: Sequence[Document]) -> None:
@@ -104,9 +124,11 @@ class TenantCollection:
         if self._collection.bulk_write(writes, session=self._session).matched_count != len(writes):
             raise overtaken()
 
-    def insert_many(self, documents: Sequence[Document]) -> None:
-        if documents:
-            stamped = [{**document, "company": self._company} for document in documents]
+    def insert_many(self, documents: Sequence[Document], *, later: bool = False) -> None:
+        stamped = [{**document, "company": self._company} for document in documents]
+        if later and self._transaction is not None and len(stamped) <= MOST_WRITES:
+            self._transaction.add(*(insertion(self._collection, one) for one in stamped))
+        elif stamped:
             self._collection.insert_many(stamped, session=self._session)
 
     def insert_new(self, documents: Sequence[Document]) -> list[Document]:
@@ -157,6 +179,13 @@ class TenantCollection:
         fields = {k: v for k, v in document.items() if k not in ("_id", "company")}
         return self._scoped({"_id": document["_id"]}), fields
 
+    def discard(self, where: Mapping[str, Any]) -> None:
+        """`delete` of one that may not be there, which nobody asks; later, in a transaction."""
+        if self._transaction is not None:
+            self._transaction.add(deletion(self._collection, self._scoped(where)))
+        else:
+            self.delete(where)
+
     def delete(self, where: Mapping[str, Any]) -> bool:
         return self._collection.delete_one(self._scoped(where), session=self._session).deleted_count == 1
 
@@ -178,18 +207,23 @@ class TenantCollection:
         return result.matched_count == 1
 
     def increment_many(self, changes: Sequence[tuple[str, Mapping[str, Any], Document]]) -> None:
-        """The same for several records, by one command: id, amounts, and what to make it with where there is none."""
-        if changes:
-            writes = [
-                UpdateOne(self._scoped({"_id": record_id}), _increment(amounts, first), upsert=True)
-                for record_id, amounts, first in changes
-            ]
+        """The same for several records: id, amounts, and what to make it with where there is none. Later, in a
+        transaction."""
+        asked = [(self._scoped({"_id": one}), _increment(amounts, first)) for one, amounts, first in changes]
+        if self._transaction is not None:
+            self._transaction.add(*(update(self._collection, where, change, upsert=True) for where, change in asked))
+        elif asked:
+            writes = [UpdateOne(where, change, upsert=True) for where, change in asked]
             self._collection.bulk_write(writes, session=self._session)
 
     def take_numbers(self, name: str, count: int = 1) -> list[int]:
         """The next numbers of a series, from 1, ascending; taken beside the transaction (series.py), so last in it."""
         series = (self._collection.full_name, f"{self._company}:{name}")
-        return self._series.take(series, count, lambda more: self._drawn(series[1], more), self._session)
+        return self._series.take(series, count, lambda more: self._drawn(series[1], more), self._unit)
+
+    @property
+    def _unit(self) -> ClientSession | None:
+        return self._transaction.session if self._transaction is not None else None
 
     def _drawn(self, series: str, count: int) -> range:
         """A single write, which two at once do one after another; the first of all may meet another first one."""
@@ -243,11 +277,11 @@ class Collections(Protocol):
 
 
 class Tenant:
-    """One company's view of a database, bound to a client session (a transaction's, or none)."""
+    """One company's view of a database, bound to a transaction or to none."""
 
-    def __init__(self, database: Collections, company: str, session: ClientSession | None) -> None:
+    def __init__(self, database: Collections, company: str, transaction: Transaction | None) -> None:
         self._database = database
-        self._session = session
+        self._transaction = transaction
         self.company = company
         # both set before there is any collection: the version of a record that the caller has seen, if they said; who
         # changes something, and when (expected.py)
@@ -255,7 +289,7 @@ class Tenant:
         self.signature: Document | None = None
 
     def collection(self, name: str) -> TenantCollection:
-        rows = TenantCollection(self._database.collection(name), self.company, self._session, self._database.series)
+        rows = TenantCollection(self._database.collection(name), self.company, self._transaction, self._database.series)
         rows.expected, rows.signature = self.expected, self.signature
         return rows
 
@@ -266,8 +300,8 @@ class Tenant:
 
     @property
     def in_transaction(self) -> bool:
-        return self._session is not None
+        return self._transaction is not None
 
     def of(self, company: str) -> Tenant:
         """Another company's view in the same transaction: for the service that keeps what the installation shares."""
-        return Tenant(self._database, company, self._session)
+        return Tenant(self._database, company, self._transaction)

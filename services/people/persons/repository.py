@@ -153,10 +153,7 @@ class Persons:
 
     def add(self, person: Person) -> None:
         """Raises ConcurrentUpdate("person_exists") when somebody took the document since it was looked for."""
-        try:
-            self._documents.insert(document_of(person))
-        except DuplicateKeyError as error:
-            raise _changed_meanwhile() from error
+        self._documents.insert(document_of(person), later=True, taken=_changed_meanwhile)
 
     def last_change(self, person: Person) -> dict[str, Any]:
         """Who made the person what they are now, and when, where that is known."""

@@ -94,7 +94,7 @@ class Opportunities:
     def save(self, opportunity: Opportunity) -> None:
         opportunity.version += 1
         document = document_of(opportunity)
-        self._documents.replace(document)
+        self._documents.replace(document, later=True)
         self._totals.change(self._loaded[opportunity.id], -1)
         self._totals.change(document, 1)
         self._loaded[opportunity.id] = document

@@ -22,6 +22,7 @@ from services.chassis.handling.session import Actor, Session
 from services.chassis.schemas import load
 from services.chassis.storage.indexes import Index
 from services.chassis.storage.rows import Document, Fields
+from services.chassis.storage.transaction import Refusal
 from tests.support import later
 from tests.support.golden import unlike
 
@@ -70,8 +71,11 @@ class Collection:
         read = [later.record(one) for one in found[:limit]]
         return read if fields is None else [{k: v for k, v in one.items() if k in ("_id", *fields)} for one in read]
 
-    def insert(self, document: Document) -> None:
-        self._refuse_second(document)
+    def insert(self, document: Document, *, later: bool = False, taken: Refusal | None = None) -> None:
+        try:
+            self._refuse_second(document)
+        except DuplicateKeyError as error:
+            raise (taken() if later and taken else error) from error
         assert document["_id"] not in self.kept
         self.kept[document["_id"]] = _copy(document)
 
@@ -82,7 +86,7 @@ class Collection:
             if any(one["_id"] != document["_id"] for one in holders):
                 raise DuplicateKeyError(f"a second {same}")
 
-    def insert_many(self, documents: Sequence[Document]) -> None:
+    def insert_many(self, documents: Sequence[Document], *, later: bool = False) -> None:
         for document in documents:
             self.insert(document)
 
@@ -113,7 +117,7 @@ class Collection:
             self.kept[one["_id"]] = {**kept, **changes.get("$set", {})}
         return len(found)
 
-    def replace(self, document: Document) -> None:
+    def replace(self, document: Document, *, later: bool = False) -> None:
         if self.kept.get(document["_id"], {}).get("version") != document["version"] - 1:
             raise ConcurrentUpdate("version_changed", "")
         self._refuse_second(document)
@@ -126,6 +130,9 @@ class Collection:
     def delete(self, where: Mapping[str, Any]) -> bool:
         found = self.find_one(where)
         return found is not None and self.kept.pop(found["_id"]) is not None
+
+    def discard(self, where: Mapping[str, Any]) -> None:
+        self.delete(where)
 
     def delete_many(self, where: Mapping[str, Any]) -> int:
         gone = [key for key, one in self.kept.items() if _passes(one, where)]
