@@ -1,9 +1,9 @@
 """The person view (row G1): the answers of five services, called in parallel under one deadline.
 
-The person is required, and comes with the options of the chosen category (row P6). What most categories offer is asked
-for together with it, the rest when the options are known. A section that is not among the options, or that its service
-refuses, is `withheld`; an offered section whose service does not answer is `unavailable`. What the services wrote is
-put together as bytes.
+The person is required, and comes with the options of the chosen category (row P6), addresses and related persons. What
+most categories offer is asked for together with it, the rest when the options are known. A service is asked once for
+all that it reads of the same rows. A section that is not among the options, or that its service refuses, is `withheld`;
+an offered section whose service does not answer is `unavailable`. What the services wrote is put together as bytes.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 from gateway.bus.answers import Answer
 from gateway.bus.calls import Request
 from gateway.bus.rpc import Bus
-from gateway.views.sections import COUNTED, Pages, counted, members, page_of_call
+from gateway.views.sections import COUNTED, EMPTY, Pages, counted, members, page_of_call
 from services.chassis.access.context import Context
 from services.chassis.errors import Failure
 from services.sales.opportunities.contract import OPEN
@@ -39,14 +39,22 @@ class Section:
     def permission(self) -> str:
         return f"{self.service}.read"
 
+    @property
+    def counts(self) -> bool:
+        """Whether its service says how many there are."""
+        return "counted" in self.asking or self.name == "attendances"
+
     def request(self, person_id: str, states: Sequence[str]) -> Request:
         states_asked = {"status": list(states)} if self.closes else {}
         return Request(self.service, self.method, {"person_id": person_id, **self.asking, **states_asked})
 
 
+# Told with the person.
+OWN = ("addresses", "related_persons")
+# With its first page comes the number of critical factors.
+ATTENDANCES = Section("attendances", "attendance", "get_person_attendances", early=True, closes=True)
 SECTIONS = (
-    Section("related_persons", "people", "search_related"),
-    Section("attendances", "attendance", "list_attendances", COUNTED, early=True, closes=True),
+    ATTENDANCES,
     Section("production", "attendance", "list_production"),
     Section("opportunities", "sales", "list_opportunities", COUNTED, early=True, closes=True),
     Section("orders", "sales", "list_orders", COUNTED),
@@ -57,7 +65,6 @@ SECTIONS = (
     Section("appointments", "scheduling", "list_appointments", COUNTED, early=True),
     Section("watchers", "notifications", "list_watchers", early=True),
 )
-CRITICAL = Section("critical_factors", "attendance", "count_critical_factors", early=True)
 
 
 def gather(
@@ -70,7 +77,7 @@ def gather(
     Forbidden("category_hidden").
     """
     context = replace(context, person_asked=True)
-    readable = [section for section in (*SECTIONS, CRITICAL) if section.permission in context.permissions]
+    readable = [section for section in SECTIONS if section.permission in context.permissions]
     early = [section for section in readable if section.early]
     requests = [section.request(person_id, states) for section in early]
     person = Request("people", "get_opened_person", {"id": person_id, "category": category})
@@ -83,15 +90,22 @@ def gather(
             named = [section.name for section in (*early, *late)]
             calls = dict(zip(named, (*others, *more), strict=True))
             shown = [section for section in SECTIONS if section.name in offered]
-            pages = {one.name: page_of_call(calls.get(one.name), "counted" in one.asking) for one in shown}
-            critical = page_of_call(calls.get(CRITICAL.name), counts=True) if "attendances" in offered else None
-    return _put_together(opened, pages, critical), opened["person"]["id"]
+            pages = {one.name: page_of_call(calls.get(one.name), one.counts) for one in shown}
+    return _put_together(opened, pages), opened["person"]["id"]
 
 
-def _put_together(opened: Answer, pages: Pages, critical: bytes | Failure | None) -> Answer:
+def _put_together(opened: Answer, pages: Pages) -> Answer:
     """The opened person, its sections, and which of them are missing and why."""
+    own = {"related_persons": b""} if opened.get("related_persons") is not None else {}
     if "addresses" in opened["options"]:
-        pages = {**pages, "addresses": counted({"items": opened["person"]["addresses"], "next_cursor": None})}
-    beside = b'"critical_factors":%s' % (critical if isinstance(critical, bytes) else b"null")
-    parts = members(["addresses", *(section.name for section in SECTIONS)], pages)
-    return Answer(b",".join((opened.body[:-1], beside, *parts)) + b"}", None)
+        own["addresses"] = counted({"items": opened["person"]["addresses"], "next_cursor": None})
+    names = [*OWN, *(section.name for section in SECTIONS)]
+    parts = members(names, {**pages, **own}, told=("related_persons", ATTENDANCES.name))
+    return Answer(b",".join((opened.body[:-1], _attendances(pages.get(ATTENDANCES.name)), *parts)) + b"}", None)
+
+
+def _attendances(page: bytes | Failure | None) -> bytes:
+    """The two members that attendance writes at once."""
+    if isinstance(page, bytes) and page is not EMPTY:
+        return page[1:-1]
+    return b'"attendances":%s,"critical_factors":null' % (page if isinstance(page, bytes) else b"null")

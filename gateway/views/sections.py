@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from marshmallow import Schema, fields
@@ -40,11 +40,12 @@ def counted(page: Mapping[str, Any]) -> bytes:
     return json.dumps({**page, **count}, ensure_ascii=False).encode()
 
 
-def members(names: Iterable[str], pages: Pages) -> list[bytes]:
-    """Each section by its name, null where there is no page; then which of them are `unavailable` or `withheld`."""
+def members(names: Iterable[str], pages: Pages, told: Collection[str] = ()) -> list[bytes]:
+    """Each section by its name, null where there is no page, but those that are `told` already; then which of all are
+    `unavailable` or `withheld`."""
     names = [*names]
     shown = {name: page for name, page in pages.items() if isinstance(page, bytes)}
     withheld = [name for name in names if name not in pages or isinstance(pages[name], Forbidden)]
     missing = {"unavailable": [one for one in names if one not in shown and one not in withheld], "withheld": withheld}
-    parts = [b'"%s":%s' % (name.encode(), shown.get(name, b"null")) for name in names]
+    parts = [b'"%s":%s' % (name.encode(), shown.get(name, b"null")) for name in names if name not in told]
     return [*parts, json.dumps(missing).encode()[1:-1]]

@@ -112,6 +112,8 @@ class Attendance(Service):
 
     # the screen of one: rows A8, A9, A11, A12, A14
     get_attendance_view = view_queries.get_attendance_view
+    # of that of a person: row G1
+    get_person_attendances = view_queries.get_person_attendances
 
     # entries and steps: rows A8, A10, A11
     send_email = emails_commands.send_email

@@ -51,18 +51,41 @@ def operations(system: InProcessSystem, ana: Client) -> dict[str, Operation]:
     }
 
 
-# One of each event is whether the company has a feed (row N9), which a process asks once in three seconds.
-BUDGETS = {"entry": 17, "view": 14, "registration": 11, "move": 10, "search": 1, "opportunities": 3}
+# What a process remembers for three seconds was asked just before: whether the company has a feed (row N9), names.
+# Of a registration four are the copies in four services.
+BUDGETS = {"entry": 11, "view": 6, "registration": 8, "move": 5, "search": 1, "opportunities": 2}
 
 
 @pytest.mark.parametrize("name", BUDGETS)
 def test_an_operation_stays_within_its_budget(
     system: InProcessSystem, operations: dict[str, Operation], name: str
 ) -> None:
-    operations[name]()
-    sent = system.commands_of(operations[name])
-    assert sent, "it asks nothing: the log is off"
-    asked = [
+    """At its least of three: what a process remembers for a few seconds may be asked anew in one of them."""
+    asked = min((_asked(system, operations[name]) for _ in range(3)), key=len)
+    assert asked, "it asks nothing: the log is off"
+    assert len(asked) <= BUDGETS[name], "\n".join([f"{len(asked)}: {dict(Counter(asked))}", *asked])
+
+
+def test_a_person_who_was_not_asked_for_before_costs_one_command_more(
+    system: InProcessSystem, operations: dict[str, Operation], ana: Client
+) -> None:
+    """Row G1, cold: the person's name in sales."""
+    operations["view"]()
+
+    def cold() -> list[str]:
+        person = register(ana)["id"]
+        ana.post(f"/v1/persons/{person}/opportunities", {"subject": "Forno"})
+        memory = system._hands._runtimes["sales"].database.memory
+        for key in [one for one in memory if one[0] == "persons by name"]:
+            del memory[key]
+        return _asked(system, lambda: ana.get(f"/v1/persons/{person}/view"))
+
+    asked = min((cold() for _ in range(3)), key=len)
+    assert len(asked) == 7, "\n".join(asked)
+
+
+def _asked(system: InProcessSystem, operation: Operation) -> list[str]:
+    sent = system.commands_of(operation)
+    return [
         one for one in sent if one.partition(": ")[2] not in ("commitTransaction", "abortTransaction", "endSessions")
     ]
-    assert len(asked) <= BUDGETS[name], "\n".join([f"{len(asked)}: {dict(Counter(asked))}", *asked])

@@ -45,7 +45,7 @@ def _timeline() -> Iterator[Asked]:
 
 
 def _person_view() -> Iterator[Asked]:
-    for one in (*person_view.SECTIONS, person_view.CRITICAL):
+    for one in person_view.SECTIONS:
         keys = one.request("p1", ("open",)).data.keys()
         place = f"person_view.{one.name}"
         yield Asked(place, one.service, one.method, QUERY, frozenset(keys), True, needs=one.permission)

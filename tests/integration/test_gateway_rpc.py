@@ -343,9 +343,11 @@ def test_a_call_that_its_thread_never_comes_back_for_ends_at_its_deadline(
 
 def test_the_view_names_what_is_missing(bus: Bus, stand_in: Callable[..., StandIn]) -> None:
     options = ["attendances", "opportunities", "appointments"]
-    opened = {"person": {"id": "p1", "addresses": []}, "category": "client", "options": options}
+    opened: dict[str, Any] = {"person": {"id": "p1", "addresses": []}, "category": "client", "options": options}
+    opened["related_persons"] = None
     stand_in("people", get_opened_person=ok(opened))
-    stand_in("attendance", list_attendances=ok({"items": [{"id": "a1"}], "next_cursor": None}))
+    page = {"items": [{"id": "a1"}], "next_cursor": None}
+    stand_in("attendance", get_person_attendances=ok({"attendances": page, "critical_factors": None}))
     stand_in("scheduling", list_appointments=silent)
     stand_in("notifications", list_watchers=ok({"items": []}))
     assert bus.connected(3)
@@ -355,8 +357,8 @@ def test_the_view_names_what_is_missing(bus: Bus, stand_in: Callable[..., StandI
     assert time.monotonic() - began < 0.7
     assert {**view} == {
         **opened,
-        **dict.fromkeys(["addresses", *(section.name for section in person_view.SECTIONS)]),
-        "attendances": {"items": [{"id": "a1"}], "next_cursor": None},
+        **dict.fromkeys([*person_view.OWN, *(section.name for section in person_view.SECTIONS)]),
+        "attendances": page,
         "critical_factors": None,
         "unavailable": ["opportunities", "appointments"],
         "withheld": [
@@ -372,7 +374,7 @@ def test_without_the_person_there_is_no_view(bus: Bus, stand_in: Callable[..., S
     if kind is NotFound:
         error = NotFound("person_not_found", "Pessoa não encontrada.").to_wire()
         stand_in("people", get_opened_person=lambda _: {"result": None, "error": error})
-    stand_in("attendance", list_attendances=silent)
+    stand_in("attendance", get_person_attendances=silent)
     assert bus.connected(3)
     began = time.monotonic()
     with pytest.raises(kind):

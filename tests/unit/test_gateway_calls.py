@@ -25,7 +25,7 @@ from services.people.access import contract
 from tests.support.fakes.bus import CONFIG, Wire, bus_on
 
 PAGE: dict[str, Any] = {"items": [], "next_cursor": None}
-OPTIONS = ["addresses", *(section.name for section in person_view.SECTIONS)]
+OPTIONS = [*person_view.OWN, *(section.name for section in person_view.SECTIONS)]
 SUMMARY = {"first_entry": None, "person": {"id": "p1", "name": "Maria"}}
 ANSWERS: dict[str, Any] = {
     "attendance.list_summaries": {
@@ -36,6 +36,7 @@ ANSWERS: dict[str, Any] = {
     "people.get_company": {"name": "Padaria"},
     "people.get_opened_person": {
         "person": {"id": "p1", "addresses": []}, "category": "client", "options": OPTIONS,
+        "related_persons": {**PAGE, "count": 0, "exact": True},
     },
     "sales.get_document_source": {"person": {"id": "p1", "name": "Maria"}},
     "sales.get_opportunity": {"id": "o1", "attendance_id": "a1"},
@@ -43,6 +44,7 @@ ANSWERS: dict[str, Any] = {
     **{f"{service}.get_person_data": PAGE for service in SERVICES},
     **{f"{part.service}.{part.method}": PAGE for part in timeline.PARTS},
     **{f"{section.service}.{section.method}": PAGE for section in person_view.SECTIONS},
+    "attendance.get_person_attendances": {"attendances": PAGE, "critical_factors": {"count": 0, "exact": True}},
     "attendance.count_critical_factors": {"count": 0, "exact": True},
 }  # fmt: skip
 USER: dict[str, Any] = {

@@ -22,7 +22,7 @@ from gateway.bus.connection import Connection
 from gateway.config import Config
 from gateway.http import tokens
 from gateway.http.tokens import KnownTokens
-from gateway.views.person_view import SECTIONS
+from gateway.views.person_view import OWN, SECTIONS
 from services.chassis.access.context import Context, written
 from services.chassis.errors import Conflict, Failure, Forbidden, Internal, NotFound, Unauthenticated
 from services.chassis.messaging import answers
@@ -119,10 +119,11 @@ def test_no_route_writes_an_answer_again() -> None:
 
 def test_the_view_is_put_together_from_what_each_service_wrote(client: FlaskClient, wire: Wire) -> None:
     page = {"items": [{"id": "a1", "title": 'Praça ],"next_cursor":null}'}], "next_cursor": "abc_-="}
-    wire.answers["attendance.list_attendances"] = page
+    told = {"attendances": page, "critical_factors": {"count": 2, "exact": True}}
+    wire.answers["attendance.get_person_attendances"] = told
     wire.answers["sales.list_opportunities"] = Failure("odd", "Estranho.")
     view = client.get("/v1/persons/p1/view", headers=bearer()).get_json()
-    assert view["attendances"] == page
+    assert {name: view[name] for name in told} == told
     assert view["person"] == {"id": "p1", "addresses": []}
     assert (view["opportunities"], view["unavailable"], view["withheld"]) == (None, ["opportunities"], [])
     empty: dict[str, Any] = {"items": [], "next_cursor": None, "count": 0, "exact": True}
@@ -146,7 +147,7 @@ def test_only_what_the_options_offer_is_asked_for_beyond_what_most_categories_of
     wire.answers["sales.list_orders"] = Failure("odd", "Não perguntada.")
     view = client.get("/v1/persons/p1/view", headers=bearer()).get_json()
     assert (view["unavailable"], view["orders"], view["critical_factors"]) == ([], None, None)
-    assert {*view["withheld"]} == {"addresses", *(one.name for one in SECTIONS)} - {"opportunities"}
+    assert {*view["withheld"]} == {*OWN, *(one.name for one in SECTIONS)} - {"opportunities"}
 
 
 def test_a_part_of_a_timeline_that_is_refused_is_withheld_and_one_that_fails_unavailable(

@@ -50,6 +50,7 @@ def person_of(session: AttendanceSession, attendance: Attendance) -> dict[str, s
 
 
 Data = dict[str, Any]
+FIRST_PAGE = 20
 
 
 @query(
@@ -84,6 +85,11 @@ def list_attendances(session: AttendanceSession, data: Data) -> Data:
     states = [] if data["include_closed"] else data["status"]
     asked = data["person_id"], states, data["limit"], data["cursor"]
     return _seen_page(session, session.queries.of_one_person(*asked, counted=data["counted"]))
+
+
+def first_page_of_person(session: AttendanceSession, person_id: str, states: list[str]) -> Data:
+    """The same of the first page, counted."""
+    return _seen_page(session, session.queries.of_one_person(person_id, states, FIRST_PAGE, None, counted=True))
 
 
 @query(

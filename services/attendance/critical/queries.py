@@ -38,7 +38,20 @@ def list_critical_factors(session: AttendanceSession, data: Data) -> Data:
 @query(takes=contract.CountCritical, gives=contract.CriticalCount, needs="attendance.read", section="attendances")
 def count_critical_factors(session: AttendanceSession, data: Data) -> Data:
     """Row A18: how many there are, for a mark on a screen; of each kind of date one read, as long as few are due."""
-    concerning, (overdue, near) = _concerning(session, data), days_of(session).windows(session.now)
+    return _count(session, _concerning(session, data))
+
+
+def count_of_person(session: AttendanceSession, person_id: str, attendances: list[Attendance] | None) -> Data:
+    """The same of a person; `attendances`: all open and active ones, where those are known."""
+    if attendances is None:
+        return _count(session, {**of_person(person_id), "facets": ANY})
+    dated = [one for one in attendances if one.due_at or one.contact_date]
+    judged = _factors(session, rules_of(session), dated) if dated else []
+    return {"count": len(judged), "exact": True}
+
+
+def _count(session: AttendanceSession, concerning: Data) -> Data:
+    overdue, near = days_of(session).windows(session.now)
     whole = overdue[0], near[1]
     found, following = session.queries.due(concerning, whole, None, BATCH)
     undated, further = session.queries.to_contact(concerning, _days(session, whole), None, BATCH)

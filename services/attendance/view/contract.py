@@ -1,4 +1,4 @@
-"""All that the screen of one attendance shows, in one answer (rows A8, A9, A11, A12, A14)."""
+"""All that the screen of one attendance shows, in one answer (rows A8, A9, A11, A12, A14); and of one person (G1)."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ from marshmallow import fields
 
 from services.attendance.attachments.contract import AttachmentPage
 from services.attendance.attendances.contract import AttendanceDetails
+from services.attendance.attendances.model.attendance import OPEN, STATUSES
+from services.attendance.critical.contract import CriticalCount
 from services.attendance.cycles.contract import CycleOfAttendance
 from services.attendance.drafts.contract import Draft
 from services.attendance.entries.contract import EntryPage, FilledText
 from services.attendance.filing.contract import FlowView, Neighbours
+from services.attendance.shared.contract import AttendancePage
+from services.chassis.filters import several
 from services.chassis.inputs import Id
-from services.chassis.schemas import Result
+from services.chassis.schemas import Result, Strict
 
 
 class GetAttendanceView(FlowView):
@@ -32,3 +36,15 @@ class AttendanceView(Result):
     attachments = fields.Nested(AttachmentPage)
     staged = fields.Nested(AttachmentPage)
     neighbours = fields.Nested(Neighbours, allow_none=True)
+
+
+class GetPersonAttendances(Strict):
+    person_id = Id(required=True)
+    status = several(STATUSES, load_default=lambda: [OPEN], data_key="state")
+
+
+class PersonAttendances(Result):
+    """Row G1: the first page of a person's attendances in any of the states, counted; how many critical factors."""
+
+    attendances = fields.Nested(AttendancePage)
+    critical_factors = fields.Nested(CriticalCount)

@@ -1,10 +1,12 @@
-"""The screen of one attendance, in one call (rows A8, A9, A11, A12, A14)."""
+"""The screen of one attendance, in one call (rows A8, A9, A11, A12, A14); what that of one person shows (row G1)."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from services.attendance.attendances.queries import details_of
+from services.attendance.attendances.model.attendance import ACTIVE, OPEN
+from services.attendance.attendances.queries import details_of, first_page_of_person
+from services.attendance.critical.queries import count_of_person
 from services.attendance.cycles.presenting import present_cycle
 from services.attendance.entries.presenting import with_texts_named
 from services.attendance.entries.queries import filled_texts_of
@@ -32,3 +34,17 @@ def get_attendance_view(session: AttendanceSession, data: dict[str, Any]) -> dic
         "staged": files.of_attendance(attendance.id, session.actor.id, PAGE, None),
         "neighbours": neighbours_of(session, attendance, data) if data["flow_id"] else None,
     }
+
+
+@query(
+    takes=contract.GetPersonAttendances,
+    gives=contract.PersonAttendances,
+    needs="attendance.read",
+    section="attendances",
+)
+def get_person_attendances(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
+    """Row G1: one read for both, where all open attendances are on the first page and none of them has a date."""
+    page = first_page_of_person(session, data["person_id"], data["status"])
+    whole = OPEN in data["status"] and page["next_cursor"] is None
+    known = [one for one in page["items"] if one.status == OPEN and one.filed == ACTIVE] if whole else None
+    return {"attendances": page, "critical_factors": count_of_person(session, data["person_id"], known)}

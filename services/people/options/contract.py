@@ -9,6 +9,7 @@ from services.chassis.schemas import Result, Strict
 from services.people.categories.contract import Characteristic
 from services.people.options.model import SECTIONS
 from services.people.persons.contract import Person, optional_ids
+from services.people.relations.contract import CountedRelations
 
 
 class OpenPerson(Strict):
@@ -19,10 +20,14 @@ class OpenPerson(Strict):
 
 
 class OpenedPerson(Result):
-    """Row P6: `options` are the sections offered; `characteristics` come with their messages (row P3)."""
+    """Row P6: `options` are the sections offered; `characteristics` come with their messages (row P3).
+
+    `related_persons`: their first page (row P5); null where they are not offered.
+    """
 
     person = fields.Nested(Person)
     category = fields.String(allow_none=True)
     categories = fields.List(fields.String())
     options = fields.List(fields.String(validate=validate.OneOf(tuple(SECTIONS))))
     characteristics = fields.List(fields.Nested(Characteristic))
+    related_persons = fields.Nested(CountedRelations, allow_none=True)

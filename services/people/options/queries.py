@@ -10,6 +10,7 @@ from services.chassis.handling.entrypoints import query
 from services.people.options import contract
 from services.people.options.model import BY_CATEGORY, chosen, offered
 from services.people.persons.model.person import Person
+from services.people.relations.queries import first_related
 from services.people.session import PeopleSession
 
 Data = dict[str, Any]
@@ -24,12 +25,14 @@ def get_opened_person(session: PeopleSession, data: Data) -> Data:
     sections = _sections(session, category) if category else ()
     if "commission_account" in sections and not _sees_account(session, person):
         sections = tuple(name for name in sections if name != "commission_account")
+    options = offered(sections, actor.holds, partial(actor.sees, "section"))
     return {
         "person": person,
         "category": category,
         "categories": list(filter(sees_category, person.categories)),
-        "options": offered(sections, actor.holds, partial(actor.sees, "section")),
+        "options": options,
         "characteristics": session.characteristics.many(person.characteristics),
+        "related_persons": first_related(session, person) if "related_persons" in options else None,
     }
 
 

@@ -41,3 +41,10 @@ class Relation(Result):
 
 
 RelationPage = page_of(Relation, "RelationPage")
+
+
+class CountedRelations(RelationPage):  # type: ignore[misc, valid-type]
+    """A first page; `count` is that of its items, and `exact` where there are no more."""
+
+    count = fields.Integer()
+    exact = fields.Boolean()

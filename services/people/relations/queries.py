@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.chassis.handling.entrypoints import query
+from services.chassis.schemas import load
 from services.people.persons.editing import only_category
 from services.people.persons.model.person import Person
 from services.people.persons.model.relations import related_key
@@ -25,7 +26,16 @@ def get_relation(session: PeopleSession, data: Data) -> Data:
 @query(takes=contract.SearchRelated, gives=contract.RelationPage, needs="people.read", section="related_persons")
 def search_related(session: PeopleSession, data: Data) -> Data:
     """By code, name, short name and all else that finds a person, among those related to this one."""
-    person = session.persons.get(data["person_id"])
+    return _related(session, session.persons.get(data["person_id"]), data)
+
+
+def first_related(session: PeopleSession, person: Person) -> Data:
+    """The first page of a person's active related persons, counted; no read where there are none."""
+    found = _related(session, person, load(contract.SearchRelated, {"person_id": person.id}))
+    return {**found, "count": len(found["items"]), "exact": found["next_cursor"] is None}
+
+
+def _related(session: PeopleSession, person: Person, data: Data) -> Data:
     if not person.relations and data["cursor"] is None:
         return {"items": [], "next_cursor": None}
     category = data["category"] or only_category(session)

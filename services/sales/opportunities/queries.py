@@ -34,17 +34,25 @@ def list_opportunities(session: SalesSession, data: Data) -> Data:
     """Row S2: a person's, each with its legend; and, where that is asked, how many there are of each."""
     states = [*OPPORTUNITY_STATUSES] if data.pop("include_closed") else data.pop("status") or [*OPPORTUNITY_STATUSES]
     data.pop("status", None)
-    found = present_page(session, session.opportunities.of_person(states=states, **data))
-    if not data["counted"]:
-        return found
-    whole = found["next_cursor"] is None and not data["cursor"]
-    known = _known_legends(found["items"], states) if whole else {}
-    return {**found, "legends": session.opportunities.legends_of_person(data["person_id"], today(session), known)}
+    found = _all_of_person(session, states, data) if data["counted"] and not data["cursor"] else None
+    if found is None:
+        found = session.opportunities.of_person(states=states, **data)
+        if data["counted"]:
+            found["legends"] = session.opportunities.legends_of_person(data["person_id"], today(session), {})
+    return present_page(session, found)
 
 
-def _known_legends(items: list[Data], states: Sequence[str]) -> dict[str, list[str]]:
-    """The legends of a list that is shown whole, by state."""
-    return {state: [one["legend"] for one in items if one["status"] == state] for state in states}
+def _all_of_person(session: SalesSession, states: Sequence[str], data: Data) -> Data | None:
+    """The list, its count and its legends by one read of all states; None where they are more than a page."""
+    every = session.opportunities.of_person(states=(), **{**data, "counted": False})
+    if every["next_cursor"] is not None:
+        return None
+    day, asked = today(session), [one for one in every["items"] if one.status in states]
+    known = {
+        state: [one.legend(day) for one in every["items"] if one.status == state] for state in OPPORTUNITY_STATUSES
+    }
+    legends = session.opportunities.legends_of_person(data["person_id"], day, known)
+    return {"items": asked, "next_cursor": None, "count": len(asked), "exact": True, "legends": legends}
 
 
 @query(takes=contract.SearchOpportunities, gives=contract.OpportunityPage, needs="sales.read", section="opportunities")
