@@ -73,13 +73,15 @@ def permission_missing(permission: str) -> Forbidden:
 # Keeps an answer's tag apart from a request's, which begins with a routing key.
 ANSWER = b"answer"
 
+# made once: json.dumps makes one for each context
+_text_of = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 FIELDS = tuple(Context.__dataclass_fields__)
 
 
 def written(context: Context) -> str:
     """The context as requests carry it: written once for all that ask the same together."""
     members = {name: getattr(context, name) for name in FIELDS}
-    return json.dumps(members, ensure_ascii=False, separators=(",", ":"))
+    return _text_of(members)
 
 
 def seal(context: Context | str, routing_key: str, body: bytes, keys: Keyring) -> dict[str, str]:

@@ -49,9 +49,8 @@ class Seeing:
     """What one user sees of one company; a fact is read once a session."""
 
     def __init__(self, sight: Sight, tenant: Tenant) -> None:
-        self._sight = sight
-        self._rows = {name: tenant.collection(name) for name in (PERSONS, ATTENDANCES, FLOWS)}
-        self._known: dict[str, dict[str, Document]] = {name: {} for name in self._rows}
+        self._sight, self._tenant = sight, tenant
+        self._known: dict[str, dict[str, Document]] = {PERSONS: {}, ATTENDANCES: {}, FLOWS: {}}
 
     def visible(self, rows: Sequence[Document], seeable: Seeable) -> list[Document]:
         """Those of the rows that the user sees, in their order; three reads at most."""
@@ -91,7 +90,7 @@ class Seeing:
         known = self._known[name]
         missing = sorted(set(ids) - known.keys())
         if missing:
-            found = self._rows[name].find({"_id": {"$in": missing}}, [("_id", 1)], len(missing))
+            found = self._tenant.collection(name).find({"_id": {"$in": missing}}, [("_id", 1)], len(missing))
             known.update({one["_id"]: one for one in found})
         return known
 

@@ -16,6 +16,8 @@ from services.chassis.observability.logs import place_of
 
 log = logging.getLogger(__name__)
 
+# made once: json.dumps makes one for each answer
+_written = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 UNSAYABLE = (TypeError, ValueError, RecursionError, OverflowError)
 
 
@@ -58,6 +60,6 @@ def _bytes(result: Any, error: dict[str, Any] | None) -> bytes:
     version = result.get("version") if isinstance(result, dict) else None
     said = {"version": version if isinstance(version, int) else None, "result": result, "error": error}
     try:
-        return json.dumps(said, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+        return _written(said).encode()
     except UnicodeEncodeError:  # half a surrogate pair, repeated from the request: it travels escaped
         return json.dumps(said, allow_nan=False, separators=(",", ":")).encode()

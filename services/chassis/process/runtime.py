@@ -112,8 +112,9 @@ class Runtime(DependencyProvider):
         return self._session(tenant, actor, cause)
 
     def _session(self, tenant: Tenant, actor: Actor, cause: str) -> Session:
-        tenant.signature = {"by": {"id": actor.id, "name": actor.name}, "at": now()}
-        made = self.service_class.session(tenant, actor, now(), cause, self.config.lease, self.config.settle)
+        moment = now()
+        tenant.signature = {"by": {"id": actor.id, "name": actor.name}, "at": moment}
+        made = self.service_class.session(tenant, actor, moment, cause, self.config.lease, self.config.settle)
         leases = {name: work.first_lease for name, work in self.jobs.items()}
         made.leases = {name: seconds for name, seconds in leases.items() if seconds is not None}
         made.shared = self.shared

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from services.chassis.errors import Conflict, Invalid
+from services.chassis.errors import ConcurrentUpdate, Conflict, Invalid
 
 # Who made which version of a record, and when: the last one that TenantCollection.replace wrote. Repositories do not
 # see it.
@@ -60,3 +60,8 @@ def last_change(document: Mapping[str, Any], version: int) -> dict[str, Any]:
         return {}
     by = {"id": change["by"]["id"], "name": change["by"]["name"]}
     return {"changed_by": by, "changed_at": change["at"].isoformat()}
+
+
+def overtaken() -> ConcurrentUpdate:
+    """Another writer was first."""
+    return ConcurrentUpdate("version_changed", CHANGED)

@@ -14,8 +14,7 @@ from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
-from services.chassis.errors import ConcurrentUpdate
-from services.chassis.storage.expected import LAST_CHANGE, Expected
+from services.chassis.storage.expected import LAST_CHANGE, Expected, overtaken
 from services.chassis.storage.remembered import Memory, Remembered
 from services.chassis.storage.rows import Document, Fields, Keys, Rows
 from services.chassis.storage.series import Series
@@ -25,13 +24,10 @@ from services.chassis.storage.transaction import (
     Refusal,
     Transaction,
     deletion,
+    increment_of,
     insertion,
     update,
 )
-
-
-def overtaken() -> ConcurrentUpdate:
-    return ConcurrentUpdate("version_changed", "O registro foi alterado por outra pessoa; carregue-o novamente.")
 
 
 class TenantCollection:
@@ -202,14 +198,14 @@ class TenantCollection:
 
         False where there was none.
         """
-        where, update = self._scoped({"_id": record_id}), _increment(amounts, first)
+        where, update = self._scoped({"_id": record_id}), increment_of(amounts, first)
         result = self._collection.update_one(where, update, upsert=first is not None, session=self._session)
         return result.matched_count == 1
 
     def increment_many(self, changes: Sequence[tuple[str, Mapping[str, Any], Document]]) -> None:
         """The same for several records: id, amounts, and what to make it with where there is none. Later, in a
         transaction."""
-        asked = [(self._scoped({"_id": one}), _increment(amounts, first)) for one, amounts, first in changes]
+        asked = [(self._scoped({"_id": one}), increment_of(amounts, first)) for one, amounts, first in changes]
         if self._transaction is not None:
             self._transaction.add(*(update(self._collection, where, change, upsert=True) for where, change in asked))
         elif asked:
@@ -245,13 +241,6 @@ class TenantCollection:
         self._collection.update_one(where, update, upsert=True, session=self._session)
         found = self._collection.find_one(where, session=self._session) or {}
         return range(int(found["value"]) - count + 1, int(found["value"]) + 1)
-
-
-def _increment(amounts: Mapping[str, Any], first: Document | None) -> Document:
-    update: Document = {"$inc": dict(amounts)}
-    if first is not None:
-        update["$setOnInsert"] = {k: v for k, v in first.items() if k not in ("_id", "company")}
-    return update
 
 
 def _without_company(document: Document) -> Document:

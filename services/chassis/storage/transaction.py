@@ -66,6 +66,14 @@ def deletion(collection: Collection[Document], where: Document) -> Write:
     return Write(collection, "delete", {"filter": where, "multi": False}, 0)
 
 
+def increment_of(amounts: Mapping[str, Any], first: Document | None) -> Document:
+    """The change that adds to numbers by path; `first`: what a record is made with where there is none."""
+    change: Document = {"$inc": dict(amounts)}
+    if first is not None:
+        change["$setOnInsert"] = {k: v for k, v in first.items() if k not in ("_id", "company")}
+    return change
+
+
 class Transaction:
     """`alone`: the engine has no `bulkWrite`."""
 
