@@ -23,7 +23,17 @@ from gateway.http.document import asyncapi
 from gateway.http.document.api import DocumentedApi
 from gateway.http.keys import KeyRing
 from gateway.http.tokens import KnownTokens
-from gateway.notifications import accounts, audience, deliveries, emails, inbound, mail_templates, watching, webhooks
+from gateway.notifications import (
+    accounts,
+    audience,
+    deliveries,
+    emails,
+    inbound,
+    mail_templates,
+    mailboxes,
+    watching,
+    webhooks,
+)
 from gateway.observability import logs, tracing
 from gateway.observability.metrics import Metrics
 from gateway.people import (
@@ -105,6 +115,7 @@ BLUEPRINTS = (
     watching.blp,
     deliveries.blp,
     inbound.blp,
+    mailboxes.blp,
     received.blp,
     accounts.blp,
     emails.blp,

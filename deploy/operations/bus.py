@@ -23,6 +23,7 @@ PAGE = 100
 SEALED = (
     ("sales", "fiscal_settings", "certificates"),
     ("notifications", "accounts", "mail accounts"),
+    ("notifications", "mailboxes", "mailboxes"),
     ("notifications", "webhooks", "secrets of webhooks"),
 )
 

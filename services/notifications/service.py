@@ -24,6 +24,10 @@ from services.notifications.inbound import commands as inbound_commands
 from services.notifications.inbound import queries as inbound_queries
 from services.notifications.inbound import repository as inbound_repository
 from services.notifications.inbound import subscribers as inbound_subscribers
+from services.notifications.mailboxes import commands as mailboxes_commands
+from services.notifications.mailboxes import queries as mailboxes_queries
+from services.notifications.mailboxes.jobs import make_reader
+from services.notifications.mailboxes.repository import MAILBOXES
 from services.notifications.session import NotificationsSession
 from services.notifications.templates import commands as templates_commands
 from services.notifications.templates import queries as templates_queries
@@ -56,6 +60,7 @@ class Notifications(Service):
         TELLINGS: make_teller,
         DIGESTS: make_digester,
         WEBHOOKS: make_caller,
+        MAILBOXES: make_reader,
         "erasures": erasure.worker(events.PERSON_DATA_ERASED),
     }
     inventory = personal_data.INVENTORY
@@ -116,6 +121,14 @@ class Notifications(Service):
     list_inbound_messages = inbound_queries.list_inbound_messages
     get_inbound_message = inbound_queries.get_inbound_message
     on_attendance_message_filed = inbound_subscribers.on_attendance_message_filed
+
+    # mailboxes that are read for answers: row N10
+    put_own_mailbox = mailboxes_commands.put_own_mailbox
+    remove_own_mailbox = mailboxes_commands.remove_own_mailbox
+    get_own_mailbox = mailboxes_queries.get_own_mailbox
+    put_company_mailbox = mailboxes_commands.put_company_mailbox
+    remove_company_mailbox = mailboxes_commands.remove_company_mailbox
+    get_company_mailbox = mailboxes_queries.get_company_mailbox
 
     # events of other services
     on_attendance_entry_recorded = also_recorded(notifications_subscribers.on_attendance_entry_recorded)

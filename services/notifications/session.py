@@ -17,7 +17,11 @@ from services.notifications.deliveries import repository as deliveries_repositor
 from services.notifications.deliveries.model import PERSON_ERASED, Delivery, Enclosure
 from services.notifications.deliveries.repository import Deliveries, Enclosures, document_of
 from services.notifications.inbound import repository as inbound_repository
-from services.notifications.inbound.repository import InboundMessages
+from services.notifications.inbound.repository import InboundMessages, PersonsByAddress
+from services.notifications.mailboxes import repository as mailboxes_repository
+from services.notifications.mailboxes.checking import reply_key
+from services.notifications.mailboxes.model import reply_address
+from services.notifications.mailboxes.repository import Mailboxes
 from services.notifications.members import repository as members_repository
 from services.notifications.members.model import refusal
 from services.notifications.members.repository import Members
@@ -43,6 +47,7 @@ INDEXES = (
     *templates_repository.INDEXES,
     *members_repository.INDEXES,
     *inbound_repository.INDEXES,
+    *mailboxes_repository.INDEXES,
     *(Index(name, [("_id", 1)]) for name in (PERSONS, ATTENDANCES, FLOWS)),
 )
 
@@ -69,7 +74,8 @@ class NotificationsSession(Session):
         self.watches = Watches(self.tenant.collection("watches"))
         self.deliveries = Deliveries(self.tenant.collection("deliveries"))
         self.enclosures = Enclosures(self.tenant.collection("enclosures"))
-        self.inbound = InboundMessages(self.tenant)
+        self.inbound, self.mailboxes = InboundMessages(self.tenant), Mailboxes(self.tenant)
+        self.persons_by_address = PersonsByAddress(self.tenant.collection(PERSONS), self.redirects)
         self.tellings = self.tenant.collection(TELLINGS)
         self.persons = persons_of(self.tenant, self.redirects)
         self.members = Members(self.tenant)
@@ -127,6 +133,13 @@ class NotificationsSession(Session):
         """Leaves the watchers whose user ids come after `after` to the teller (watching/jobs.py)."""
         telling = {"person_id": entry["person_id"], "created_at": self.now, "entry": entry, "after": after}
         self.enqueue(TELLINGS, {"_id": event_id, **telling})
+
+    def reply_to(self, delivery: Delivery) -> str | None:
+        """Row N10: where an answer of the customer goes; None: to who sent it. Raises Conflict("secret_unstorable")."""
+        mailbox = self.mailboxes.of_company() if delivery.user_id is None else None
+        if mailbox is None or not mailbox.plus_addresses:
+            return None
+        return reply_address(mailbox.address, reply_key(self.company, mailbox), delivery.id)
 
     def enclose(self, enclosure: Enclosure) -> None:
         """Stores what a delivery encloses, at once: it is there before the delivery is pending."""

@@ -28,6 +28,9 @@ class PersonSeen(EventData):
     person_id = fields.String(required=True)
     name = fields.String(required=True)
     categories = fields.List(fields.String(), load_default=list)
+    email = fields.String(load_default=None, allow_none=True)
+    # of an event of the version before, the main one alone
+    emails = fields.List(fields.String(), load_default=None)
 
 
 class RoleSeen(EventData):
@@ -182,7 +185,11 @@ def on_people_role_changed(tx: NotificationsSession, event: ReceivedEvent) -> No
 
 
 def _replica_fields(data: dict[str, Any]) -> dict[str, Any]:
-    return {name: data[name] for name in ("name", "categories")}
+    addresses = data.get("emails")
+    if addresses is None:
+        addresses = [data["email"]] if data.get("email") else []
+    emails = sorted({address.lower() for address in addresses})
+    return {**{name: data[name] for name in ("name", "categories")}, "emails": emails}
 
 
 on_people_person_registered, on_people_person_changed, on_people_persons_imported = handlers.person_copied(

@@ -32,6 +32,8 @@ class PersonRegistered(EventData):
     code = fields.Integer(required=True)
     name = fields.String(required=True)
     email = fields.String(required=True, allow_none=True)
+    # the main one, too
+    emails = fields.List(fields.String(), load_default=list)
     short_name = fields.String(load_default="")
     categories = fields.List(fields.String(), load_default=list)
     # the main phone, E.164

@@ -24,7 +24,7 @@ FOLDERS = {
     "prepare": ("deploy",),
 }
 # Addresses outside, by the ports that they are reached at.
-OUTSIDE = {frozenset({465, 587}): "mail", frozenset({443}): "web"}
+OUTSIDE = {frozenset({465, 587, 993}): "mail", frozenset({443}): "web"}
 PRIVATE = {"10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"}
 INSIDE = {"broker": "broker", "database": "database"}
 

@@ -90,3 +90,17 @@ def test_a_delivery_is_not_changed_by_writing_it() -> None:
     before = dataclasses.asdict(DELIVERY)
     letter_of(SENDER, DELIVERY, None)
     assert Delivery(**before) == DELIVERY
+
+
+def test_a_mail_to_a_customer_says_where_answers_go_and_one_to_a_user_that_no_person_wrote_it() -> None:
+    reply_to = f"conversa+{'a' * 42}@padaria.example"
+    to_customer = dataclasses.replace(DELIVERY, user_id=None, reply_to=reply_to)
+    for delivery in (to_customer, dataclasses.replace(DELIVERY, reply_to=None)):
+        for content in (
+            letter_of(SENDER, delivery, None).content,
+            message_of(SENDER, delivery, None).as_bytes(policy=SEVEN_BITS),
+        ):
+            headers, _ = read(content)
+            assert headers.get("Reply-To") == delivery.reply_to
+            assert headers.get("Auto-Submitted") == ("auto-generated" if delivery.user_id else None)
+            assert headers.get("X-Auto-Response-Suppress") == ("All" if delivery.user_id else None)

@@ -85,6 +85,7 @@ def _attempt(runtime: Runtime, office: PostOffice, session: NotificationsSession
     try:
         enclosure = enclosure_of(runtime.database, session.company, delivery)
         account = session.accounts.sending(delivery.sender_id)
+        delivery.reply_to = session.reply_to(delivery)
         with tracing.span("smtp", tracing.CLIENT):
             office.send(session.company, account, delivery, enclosure)
     except LookupError:  # the enclosure is past its retention: there is nothing to send

@@ -137,6 +137,8 @@ class Delivery:
     sender_id: str | None = None
     # on the way only: it comes with this digest (watching/model.py), and not by itself
     digest: str | None = None
+    # on the way only: where an answer goes, if not to the sender
+    reply_to: str | None = None
 
     def sent(self, at: dt.datetime, code: str = "") -> None:
         self._note(LoggedAttempt(at, SENT, code, account_id=self.account_id))
@@ -154,6 +156,14 @@ class Delivery:
         """The channel says that the recipient has read it."""
         if self.status in (SENT, DELIVERED):
             self.status, self.read_at = READ, at
+
+    def bounce(self, code: str, reason: str, at: dt.datetime) -> bool:
+        """A server further on could not bring it to the recipient, and has given up; False where nothing changes."""
+        if self.status not in (SENT, DELIVERED):
+            return False
+        self.status, self.refused, self.last_error = DEAD, True, code
+        self.log = [*self.log, LoggedAttempt(at, FAILED, code, _harmless(reason), self.account_id)][-MOST_LOGGED:]
+        return True
 
     def suppress(self, reason: str) -> None:
         """Marks it as not to be sent, for a reason that arose after it was queued; it is not tried again."""
@@ -201,6 +211,11 @@ class Delivery:
     def finished(self) -> bool:
         """Whether nothing can send it any more. A dead one may still be tried again by hand."""
         return self.status in (SENT, DELIVERED, READ, SUPPRESSED)
+
+    @property
+    def automatic(self) -> bool:
+        """Whether no person wrote it: nobody's absence is to be told to it (RFC 3834)."""
+        return self.user_id is not None
 
     @property
     def given_up(self) -> bool:

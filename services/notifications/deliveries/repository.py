@@ -29,6 +29,8 @@ from services.notifications.deliveries.model import (
 
 # The fields that an attempt to send changes, besides `next_at`.
 ATTEMPT = ("status", "attempts", "last_error", "sent_at", "refused", "retry_at", "account_id")
+# Fields of a delivery that are not kept.
+ON_THE_WAY = ("digest", "reply_to")
 NEWEST = [("created_at", -1), ("_id", -1)]
 
 
@@ -53,6 +55,17 @@ class Deliveries:
 
     def stored(self, delivery_id: str) -> bool:
         return self._documents.find_one({"_id": delivery_id}) is not None
+
+    def find(self, delivery_id: str) -> Delivery | None:
+        """Whoever may see it."""
+        found = self._documents.find_one({"_id": delivery_id})
+        return delivery_of(found) if found else None
+
+    def save_bounce(self, delivery: Delivery) -> None:
+        """What its channel has said of it after it was sent."""
+        changes: Document = {name: getattr(delivery, name) for name in ("status", "last_error", "refused")}
+        changes["log"] = [asdict(one) for one in delivery.log]
+        self._documents.update_many({"_id": delivery.id}, {"$set": changes})
 
     def get(self, delivery_id: str) -> Delivery:
         """Raises NotFound("delivery_not_found"), also for one that the user may not see."""
@@ -164,5 +177,6 @@ def delivery_of(found: Document) -> Delivery:
 
 def document_of(record: Delivery | Enclosure) -> Document:
     fields = asdict(record)
-    fields.pop("digest", None)
+    for name in ON_THE_WAY:
+        fields.pop(name, None)
     return {"_id": fields.pop("id"), **fields}

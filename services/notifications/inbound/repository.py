@@ -8,19 +8,24 @@ from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
+from services.chassis.access.seeing import PERSONS
 from services.chassis.errors import ConcurrentUpdate, NotFound
 from services.chassis.jobs.retention import Retention
 from services.chassis.pages import after, page
+from services.chassis.replicas.redirects import Redirects
 from services.chassis.storage.indexes import Index
 from services.chassis.storage.records import as_record
 from services.chassis.storage.rows import Document
-from services.chassis.storage.tenant import Tenant
+from services.chassis.storage.tenant import Tenant, TenantCollection
 from services.notifications.deliveries.model import File
 from services.notifications.inbound.model import CHANNELS, STATES, InboundMessage
 
 MESSAGES, FILES = "inbound_messages", "inbound_files"
+# Copies that are looked at of one address: merged persons have theirs.
+MOST_SHARING = 20
 NEWEST = [("received_at", -1), ("_id", -1)]
 INDEXES = (
+    Index(PERSONS, [("emails", 1), ("_id", 1)]),
     Index(MESSAGES, NEWEST),
     Index(MESSAGES, [("person_id", 1), *NEWEST]),
     Index(MESSAGES, [("state", 1), ("channel", 1), *NEWEST]),
@@ -86,6 +91,21 @@ class InboundMessages:
             where["channel"] = channel or {"$in": list(CHANNELS)}
         found = self._rows.seen.find({**where, **after(cursor, "received_at")}, NEWEST, limit + 1)
         return page(found, limit, "received_at", message_of)
+
+
+class PersonsByAddress:
+    """Whose an e-mail address is, by the copies of persons."""
+
+    def __init__(self, copies: TenantCollection, redirects: Redirects) -> None:
+        self._copies, self._redirects = copies, redirects
+
+    def only(self, address: str) -> str | None:
+        """The id of the one person who has the address; None of nobody's, and of one that several share."""
+        if not address:
+            return None
+        found = self._copies.find({"emails": address.lower()}, [("_id", 1)], MOST_SHARING, ["emails"])
+        persons = {self._redirects.current(one["_id"]) for one in found}
+        return persons.pop() if len(persons) == 1 else None
 
 
 def message_of(found: Document) -> InboundMessage:

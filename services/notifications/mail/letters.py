@@ -15,6 +15,7 @@ from services.notifications.deliveries.model import Delivery, Enclosure, file_na
 
 # Addresses that stand in a header as they are; EmailMessage writes the others.
 PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+")
+CRLF = "\r\n"
 LINE_ENDS = re.compile(r"\r\n?")
 LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 # Of a header's line, which has 76 signs at most with its name; of an encoded word in it.
@@ -52,12 +53,20 @@ def letter_of(sender: str, delivery: Delivery, enclosure: Enclosure | None) -> L
     return Letter(mail_from, recipient, message.as_bytes(policy=wanted), international)
 
 
+def _marks(delivery: Delivery) -> list[tuple[str, str]]:
+    """Where an answer goes; and of what no person wrote, that nobody's absence is to be told to it."""
+    answers = [("Reply-To", delivery.reply_to)] if delivery.reply_to else []
+    automatic = [("Auto-Submitted", "auto-generated"), ("X-Auto-Response-Suppress", "All")]
+    return answers + (automatic if delivery.automatic else [])
+
+
 def _plain(from_line: str, delivery: Delivery) -> bytes:
     """What EmailMessage would write of a text without enclosures, in a tenth of its time."""
     if "\n" in delivery.subject or "\r" in delivery.subject:
         raise ValueError("a line break in a header")
     head = (
         f"{from_line}To: {delivery.recipient}\r\nSubject: {_header(delivery.subject)}\r\n"
+        f"{''.join(f'{name}: {value}{CRLF}' for name, value in _marks(delivery))}"
         f"Message-ID: {delivery.message_id}\r\nDate: {format_datetime(delivery.created_at)}\r\nMIME-Version: 1.0\r\n"
         'Content-Type: text/plain; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
     )
@@ -95,6 +104,8 @@ def message_of(sender: str, delivery: Delivery, enclosure: Enclosure | None) -> 
     message["To"] = delivery.recipient
     message["Subject"] = delivery.subject
     message["Message-ID"] = delivery.message_id
+    for name, value in _marks(delivery):
+        message[name] = value
     message["Date"] = format_datetime(delivery.created_at)
     message.set_content(delivery.body)
     if enclosure is None:

@@ -7,7 +7,7 @@ from services.notifications.deliveries.model import QUEUED, Delivery, Failure
 from services.notifications.personal_data import INVENTORY
 from tests.architecture.machines.driving import COMMON, NOW, Machine, Samples, methods_of, one, when
 
-SENDING = ("sent", "failed", "suppress", "wait", "arrived", "opened", "retry")
+SENDING = ("sent", "failed", "suppress", "wait", "arrived", "opened", "bounce", "retry")
 
 
 def delivery() -> Machine:
@@ -28,7 +28,7 @@ def delivery() -> Machine:
     samples: Samples = {
         **COMMON, "failure": [Failure("x"), Failure("x", permanent=True), Failure("x", deferred=True)], "until": [NOW],
     }  # fmt: skip
-    told, by_hand = ("arrived", "opened"), ("retry",)
+    told, by_hand = ("arrived", "opened", "bounce"), ("retry",)
     return Machine(
         begin=("queue", lambda _: Delivery(
             "d1", "p1", "email", "a@x.example", "x", "x", QUEUED, 0, None, "<d1@vinculo>", NOW, None, NOW)),

@@ -1,7 +1,7 @@
-"""Two facts under eventlet, run as processes of their own because the tests are not patched.
+"""Three facts under eventlet, run as processes of their own because the tests are not patched.
 
-`python -m tests.support.stack.green_checks silent-database | shared-connection AMQP_URI QUEUE`; each prints one JSON
-line.
+`python -m tests.support.stack.green_checks silent-database | silent-mailbox | shared-connection AMQP_URI QUEUE`;
+each prints one JSON line.
 """
 
 # ruff: noqa: E402
@@ -23,6 +23,8 @@ from kombu import Connection
 from pymongo.errors import PyMongoError
 
 from services.chassis.storage.database import Database
+from services.notifications.mail.smtp import Server
+from services.notifications.mailboxes.reading import TROUBLE, look
 
 WRITERS = 20
 MESSAGES = 15
@@ -46,6 +48,33 @@ def silent_database() -> dict[str, Any]:
     errors = [reader.wait() for reader in readers]
     ticker.kill()
     return {"errors": errors, "ticks": ticks, "seconds": time.monotonic() - started}
+
+
+def silent_mailbox() -> dict[str, Any]:
+    """Five looks into a mailbox whose server accepts and says nothing, while a ticker counts."""
+    listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+    server = Server("127.0.0.1", listener.getsockname()[1], username="x", password="x")
+    ticks = 0
+
+    def tick() -> None:
+        nonlocal ticks
+        while True:
+            eventlet.sleep(0.02)
+            ticks += 1
+
+    ticker = eventlet.spawn(tick)
+    started = time.monotonic()
+    errors = [reader.wait() for reader in [eventlet.spawn(_look, server) for _ in range(5)]]
+    ticker.kill()
+    return {"errors": errors, "ticks": ticks, "seconds": time.monotonic() - started}
+
+
+def _look(server: Server) -> str:
+    try:
+        look(server, "INBOX", None, 0, 2.0)
+    except TROUBLE as error:
+        return type(error).__name__
+    return ""
 
 
 def _read(database: Database) -> str:
@@ -91,4 +120,5 @@ def _arrived(channel: Any, queue: str, count: int) -> list[str]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(silent_database() if sys.argv[1] == "silent-database" else shared_connection(*sys.argv[2:4])))
+    checks = {"silent-database": silent_database, "silent-mailbox": silent_mailbox}
+    print(json.dumps(checks[sys.argv[1]]() if sys.argv[1] in checks else shared_connection(*sys.argv[2:4])))

@@ -43,7 +43,7 @@ from tests.support.stack.system import System
 
 EVENTS = ".events"
 # What these jobs do reaches a mail server or the tax authority, and is tested on `System`.
-LEFT_ALONE = ("deliveries", "nfe_works", "nfe_correction_works", "nfe_voiding_works", "nfe_mail_works")
+LEFT_ALONE = ("deliveries", "mailboxes", "nfe_works", "nfe_correction_works", "nfe_voiding_works", "nfe_mail_works")
 LOOK_SECONDS = 0.3
 
 

@@ -125,6 +125,7 @@ class System:
             "VINCULO_SMTP_URL": f"smtp://127.0.0.1:{self.ports['smtp']}",
             "VINCULO_MAIL_FROM": "vinculo@empresa.example",
             "VINCULO_OUTBOUND_ALLOWED": "127.0.0.1",
+            "VINCULO_MAILBOX_SECONDS": "0.5",
             "VINCULO_GATEWAY_BIND": f"127.0.0.1:{self.ports['gateway']}",
             "VINCULO_GATEWAY_WORKERS": "1",
             "VINCULO_METRICS_BIND": f"127.0.0.1:{self.ports['metrics']}",

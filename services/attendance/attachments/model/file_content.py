@@ -65,6 +65,7 @@ FORMATS: dict[str, Format] = {
     "csv": Format(DOCUMENT, "text/csv"),
     "json": Format(DOCUMENT, "application/json"),
     "eml": Format(DOCUMENT, "message/rfc822"),
+    "ics": Format(DOCUMENT, "text/calendar"),
     "ofx": Format(DOCUMENT, "application/x-ofx"),
     "xml": Format(DOCUMENT, DOWNLOAD_ONLY),
     "html": Format(DOCUMENT, DOWNLOAD_ONLY),

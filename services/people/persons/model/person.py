@@ -162,6 +162,7 @@ class Person:
             "code": self.code,
             "name": self.name,
             "email": self.main_email,
+            "emails": self._own("emails", "address"),
             "short_name": self.short_name,
             "categories": self.categories,
             "phone": phone["number"] if phone else None,

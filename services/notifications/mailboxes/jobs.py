@@ -1,0 +1,82 @@
+"""The reader looks into each mailbox again and again, and takes what came (row N10).
+
+A mail may be read twice, after a crash: it is known by its Message-ID, and kept once.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from environs import Env
+from marshmallow import validate
+
+from services.chassis.errors import Conflict
+from services.chassis.handling.session import Actor
+from services.chassis.handling.unit_of_work import now
+from services.chassis.jobs.leased import Job
+from services.chassis.jobs.work import Work
+from services.chassis.process.runtime import Runtime
+from services.chassis.storage.rows import Document
+from services.notifications.mail.smtp import ACCOUNT_REFUSED
+from services.notifications.mailboxes.checking import reply_key, secrets_of, server_of
+from services.notifications.mailboxes.model import MOST_BYTES, Mailbox
+from services.notifications.mailboxes.parsing.mail import mail_of
+from services.notifications.mailboxes.reading import TROUBLE, Fetched, look, trouble_of
+from services.notifications.mailboxes.repository import MAILBOXES, mailbox_of
+from services.notifications.mailboxes.taking import take
+from services.notifications.session import NotificationsSession
+
+READER = Actor("receiver", "Recebimento")
+LOOK_SECONDS, TAKING_SECONDS = 60.0, 10.0
+# Between two looks into a mailbox.
+POLL_SECONDS = 30.0
+# For one look with all that it brings.
+DEADLINE = 180.0
+
+log = logging.getLogger(__name__)
+
+
+def make_reader(runtime: Runtime) -> Job:
+    """The job that looks into one mailbox, takes what came, and comes back. What fails is the mailbox's own trouble: it
+    waits longer each time, and shows why."""
+
+    poll = Env().float("VINCULO_MAILBOX_SECONDS", POLL_SECONDS, validate=validate.Range(min=0.2, max=3600))
+
+    def read(document: Document) -> None:
+        company, mailbox = document["company"], mailbox_of(document)
+        work = Work(runtime.database, MAILBOXES, document, ("version",))
+        try:
+            server = server_of(mailbox, secrets_of(company, mailbox)["password"])
+            seen = look(server, mailbox.folder, mailbox.uid_validity, mailbox.last_uid, LOOK_SECONDS)
+        except Conflict as error:  # its password can't be opened
+            _put_off(work, mailbox, error.code, poll)
+        except TROUBLE as error:
+            _put_off(work, mailbox, trouble_of(error), poll)
+        else:
+            for one in seen.mails:
+                _take(runtime, company, mailbox, one)
+            well = {"read_at": now(), "failures": 0, "refused": None, "refused_at": None}
+            mailbox.failures = 0
+            until = now() if seen.more else now() + mailbox.wait(poll)
+            work.put_off(until, uid_validity=seen.uid_validity, last_uid=seen.last_uid, **well)
+
+    return Job(read, DEADLINE, row_is_work=False)
+
+
+def _put_off(work: Work, mailbox: Mailbox, code: str, poll: float) -> None:
+    log.warning("mailbox not read", extra={"error": code})
+    mailbox.failures = min(mailbox.failures + 1, 10)
+    refused = {"refused": code, "refused_at": now()} if code == ACCOUNT_REFUSED else {}
+    work.put_off(now() + mailbox.wait(poll), failures=mailbox.failures, **refused)
+
+
+def _take(runtime: Runtime, company: str, mailbox: Mailbox, fetched: Fetched) -> None:
+    if not fetched.raw:  # it was moved or deleted meanwhile
+        return
+    mail = mail_of(fetched.raw, now())
+    too_large = [f"mensagem de {fetched.size >> 20} MB"] if fetched.size > MOST_BYTES else []
+
+    def work(tx: NotificationsSession) -> None:
+        take(tx, mailbox, reply_key(company, mailbox), mail, too_large)
+
+    runtime.transact(company, READER, f"{mailbox.id}:{fetched.uid}", TAKING_SECONDS, work)

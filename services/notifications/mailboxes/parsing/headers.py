@@ -1,0 +1,86 @@
+"""Headers of a mail as texts, whatever is wrong with them. Pure; each function takes any input."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from email.errors import HeaderParseError
+from email.header import decode_header
+from email.message import Message
+from email.utils import getaddresses, parsedate_to_datetime
+
+from services.chassis import texts
+
+# Of one header; longer ones are no work of a mail program.
+LONGEST = 20_000
+MOST_HEADERS = 50
+MOST_ADDRESSES = 100
+MESSAGE_ID = re.compile(r"<([^<>\s]{1,400})>")
+# What a name of a charset means on the web; Latin 1 is never meant.
+MEANT = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252", "unknown-8bit": "utf-8"}
+
+
+def decoded(content: bytes, charset: str | None) -> str:
+    """The text; of a wrong, unknown or missing charset in UTF-8, else in Windows' own, which reads everything."""
+    named = (charset or "utf-8").strip("'\" ").lower()
+    for one in (MEANT.get(named, named), "utf-8"):
+        try:
+            return content.decode(one)
+        except (LookupError, UnicodeError, ValueError):
+            continue
+    return content.decode("cp1252", "replace")
+
+
+def all_of(mail: Message, name: str) -> list[str]:
+    """Each header of this name, on one line, its encoded words decoded."""
+    wanted = name.lower()
+    found = [str(value) for known, value in mail.raw_items() if known.lower() == wanted]
+    return [readable(value) for value in found[:MOST_HEADERS]]
+
+
+def one_of(mail: Message, name: str) -> str:
+    """The first header of this name; empty without one."""
+    return next(iter(all_of(mail, name)), "")
+
+
+def readable(raw: str) -> str:
+    """A header's value, also one with bytes of eight bits or broken encoded words."""
+    value = decoded(raw[:LONGEST].encode("utf-8", "surrogateescape"), None)
+    try:
+        parts = decode_header(" ".join(value.split()))
+    except (HeaderParseError, ValueError, LookupError):
+        parts = [(value, None)]
+    joined = "".join(part if isinstance(part, str) else decoded(part, charset) for part, charset in parts)
+    return texts.one_line(joined)
+
+
+def addresses(mail: Message, *names: str) -> list[tuple[str, str]]:
+    """Name and address (in lower case) of each in the headers of these names."""
+    found = []
+    for header in (value for name in names for value in all_of(mail, name)):
+        found += [(name.strip("\"' "), address.strip().lower()) for name, address in _pairs(header) if "@" in address]
+    return found[:MOST_ADDRESSES]
+
+
+def _pairs(header: str) -> list[tuple[str, str]]:
+    found = getaddresses([header])
+    if any(address for _, address in found):
+        return found
+    # "Rita, da Padaria <rita@c.example>" and the like, which are no address lists
+    loose = re.findall(r"<([^<>\s]{1,254}@[^<>\s]{1,254})>", header)
+    return [(header.partition("<")[0], address) for address in loose]
+
+
+def message_ids(mail: Message, *names: str) -> list[str]:
+    """The Message-IDs in the headers of these names, without brackets, each once."""
+    found = [one for name in names for value in all_of(mail, name) for one in MESSAGE_ID.findall(value)]
+    return list(dict.fromkeys(found))[:MOST_ADDRESSES]
+
+
+def sent_at(mail: Message, otherwise: dt.datetime) -> dt.datetime:
+    """When it says it was sent (UTC)."""
+    try:
+        found = parsedate_to_datetime(one_of(mail, "Date"))
+        return (found if found.tzinfo else found.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return otherwise

@@ -1,0 +1,150 @@
+"""Reads a mailbox over IMAP: what came since the last look, and nothing is marked, moved or deleted there."""
+
+from __future__ import annotations
+
+import datetime as dt
+import imaplib
+import logging
+import socket
+import ssl
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+from imapclient import IMAPClient, SocketTimeout
+from imapclient.exceptions import IMAPClientError, LoginError
+
+from services.chassis.jobs.deadline import within
+from services.notifications.accounts.model import STARTTLS, TLS
+from services.notifications.mail.smtp import ACCOUNT_REFUSED, Server
+from services.notifications.mailboxes.model import MOST_BYTES
+from services.notifications.outbound.addresses import Unreachable
+
+# At debug the library logs what it reads: mails.
+logging.getLogger("imapclient").setLevel(logging.WARNING)
+# Of a mailbox whose numbers were made anew, mails of these days are looked at again.
+LOOK_BACK = dt.timedelta(days=3)
+# Of one look: so many mails, and none after so many bytes.
+AT_ONCE, BYTES_AT_ONCE = 20, 8 * 1024 * 1024
+TROUBLE = (IMAPClientError, Unreachable, OSError, ValueError, EOFError)
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """`raw`: the mail, or its headers alone where it is larger than MOST_BYTES (`size`)."""
+
+    uid: int
+    raw: bytes
+    size: int
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look into a mailbox; `more`: mails that were not fetched yet. `last_uid`: of the last mail there was."""
+
+    uid_validity: int
+    last_uid: int
+    mails: tuple[Fetched, ...] = ()
+    more: bool = False
+
+
+def look(server: Server, folder: str, uid_validity: int | None, last_uid: int, seconds: float) -> Look:
+    """The mails after `last_uid`, at most AT_ONCE; at the first look none: what is there already is old.
+
+    Raises one of TROUBLE; DeadlinePassed, an OSError, after `seconds`.
+    """
+    with within(seconds), _opened(server, seconds) as client:
+        told = client.select_folder(folder, readonly=True)
+        validity, following = int(told[b"UIDVALIDITY"]), int(told.get(b"UIDNEXT", 0))
+        if uid_validity is None:
+            return Look(validity, max(following - 1, 0) or max(client.search(["ALL"]), default=0))
+        if validity != uid_validity:
+            day = (dt.datetime.now(dt.UTC) - LOOK_BACK).date()
+            uids, last_uid = sorted(client.search(["SINCE", day])), 0
+        else:
+            # "n:*" names the last mail, too, where it is older
+            uids = sorted(uid for uid in client.search(["UID", f"{last_uid + 1}:*"]) if uid > last_uid)
+        mails = _some(client, uids)
+        return Look(validity, mails[-1].uid if mails else max(last_uid, following - 1), mails, len(uids) > len(mails))
+
+
+def _some(client: IMAPClient, uids: Sequence[int]) -> tuple[Fetched, ...]:
+    mails: list[Fetched] = []
+    for uid in uids[:AT_ONCE]:
+        mails.append(_fetched(client, uid))
+        if sum(len(one.raw) for one in mails) > BYTES_AT_ONCE:
+            break
+    return tuple(mails)
+
+
+def _fetched(client: IMAPClient, uid: int) -> Fetched:
+    size = int(client.fetch([uid], ["RFC822.SIZE"]).get(uid, {}).get(b"RFC822.SIZE", 0))
+    wanted = b"BODY.PEEK[HEADER]" if size > MOST_BYTES else b"BODY.PEEK[]"
+    answer: dict[bytes, Any] = client.fetch([uid], [wanted]).get(uid, {})
+    return Fetched(uid, answer.get(wanted.replace(b".PEEK", b""), b"") or b"", size)
+
+
+def signed_in(server: Server, folder: str, seconds: float) -> str | None:
+    """Tries a real sign-in; the code of what kept it from succeeding, or None."""
+    try:
+        with within(seconds), _opened(server, seconds) as client:
+            client.select_folder(folder, readonly=True)
+    except TROUBLE as error:
+        return trouble_of(error)
+    return None
+
+
+def trouble_of(error: Exception) -> str:
+    if isinstance(error, LoginError):
+        return ACCOUNT_REFUSED
+    return error.code if isinstance(error, Unreachable) else type(error).__name__
+
+
+@contextmanager
+def _opened(server: Server, seconds: float) -> Iterator[IMAPClient]:
+    client = _Client(server, seconds)
+    try:
+        if server.security == STARTTLS:
+            client.starttls(ssl.create_default_context())
+        client.login(server.username, server.password)
+        yield client
+    except BaseException:
+        with suppress(OSError):
+            client.shutdown()
+        raise
+    # what was read is read, whatever the server makes of a goodbye
+    with suppress(IMAPClientError, OSError):
+        client.logout()
+
+
+class _Client(IMAPClient):
+    """Connects to the address that was checked; TLS verifies the name."""
+
+    def __init__(self, server: Server, seconds: float) -> None:
+        self._server_address = server.address()
+        self._with_tls = server.security == TLS
+        super().__init__(server.host, server.port, ssl=False, timeout=SocketTimeout(seconds, seconds))
+        self._imap.debug = 0
+
+    def _create_IMAP4(self) -> imaplib.IMAP4:  # noqa: N802 (the library's)
+        context = ssl.create_default_context() if self._with_tls else None
+        return _Connection(self.host, self.port, self._server_address, context, self._timeout.connect)
+
+
+class _Connection(imaplib.IMAP4):
+    def __init__(
+        self, host: str, port: int, address: str, context: ssl.SSLContext | None, seconds: float
+    ) -> None:  # fmt: skip
+        self._address, self._context = address, context
+        super().__init__(host, port, seconds)
+
+    def _create_socket(self, timeout: float | None) -> socket.socket:
+        plain = socket.create_connection((self._address, self.port), timeout)
+        return self._context.wrap_socket(plain, server_hostname=self.host) if self._context else plain
+
+    def read(self, size: int) -> bytes:
+        """A server that announces more than was asked for is left."""
+        if size > 2 * MOST_BYTES:
+            raise self.abort("too much")
+        return super().read(size)

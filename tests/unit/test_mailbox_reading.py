@@ -1,0 +1,73 @@
+"""Row N10: what is read in a mailbox over IMAP, and that a server which says nothing holds up nobody else."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import subprocess
+import sys
+
+from imapclient.exceptions import IMAPClientError
+
+from services.notifications.mail.smtp import Server
+from services.notifications.mailboxes.model import MOST_BYTES
+from services.notifications.mailboxes.reading import AT_ONCE, Look, look, signed_in
+from services.notifications.outbound.addresses import Reach
+from tests.support.fakes.imap_server import ImapServer
+from tests.support.stack.system import ROOT
+
+MAIL = b"Subject: um\n\ncorpo\n"
+
+
+def server_of(box: ImapServer, password: str | None = None, host: str = "127.0.0.1") -> Server:
+    reach = Reach.of(["127.0.0.1"])
+    return Server(host, box.port, username=box.user, password=password or box.password, reach=reach)
+
+
+def looked(box: ImapServer, validity: int | None = 1, last_uid: int = 0) -> Look:
+    return look(server_of(box), "INBOX", validity, last_uid, 5)
+
+
+def test_the_first_look_takes_nothing_and_the_next_what_came_since() -> None:
+    with contextlib.closing(ImapServer()) as box:
+        box.deliver(MAIL)
+        assert looked(box, None) == Look(1, 1)
+        assert looked(box, 1, 1) == Look(1, 1)
+        box.deliver(MAIL)
+        found = looked(box, 1, 1)
+        assert (found.last_uid, [one.uid for one in found.mails], found.more) == (2, [2], False)
+        assert found.mails[0].raw == MAIL.replace(b"\n", b"\r\n")
+
+
+def test_many_are_read_in_turns_and_after_new_numbers_all_of_the_last_days_again() -> None:
+    with contextlib.closing(ImapServer()) as box:
+        for _ in range(AT_ONCE + 1):
+            box.deliver(MAIL)
+        found = looked(box)
+        assert (len(found.mails), found.last_uid, found.more) == (AT_ONCE, AT_ONCE, True)
+        box.uid_validity = 7
+        assert (looked(box, 1, AT_ONCE).mails[0].uid, looked(box, 1, AT_ONCE).uid_validity) == (1, 7)
+
+
+def test_of_a_mail_that_is_too_large_only_the_headers_are_read() -> None:
+    with contextlib.closing(ImapServer(announced=MOST_BYTES + 1)) as box:
+        box.deliver(MAIL)
+        (mail,) = looked(box).mails
+        assert (mail.raw, mail.size) == (b"Subject: um\r\n\r\n", MOST_BYTES + 1)
+
+
+def test_a_wrong_password_a_missing_folder_and_an_inner_host_are_told_apart() -> None:
+    with contextlib.closing(ImapServer()) as box:
+        assert signed_in(server_of(box), "INBOX", 5) is None
+        assert signed_in(server_of(box, "errada"), "INBOX", 5) == "account_refused"
+        assert signed_in(server_of(box), "Outra", 5) == IMAPClientError.__name__
+        assert signed_in(server_of(box, host="10.0.0.1"), "INBOX", 5) == "host_private"
+
+
+def test_a_silent_server_does_not_stop_the_other_greenlets() -> None:
+    command = [sys.executable, "-m", "tests.support.stack.green_checks", "silent-mailbox"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
+    found = json.loads(done.stdout)
+    assert found["errors"] == ["DeadlinePassed"] * 5
+    assert found["seconds"] < 8
+    assert found["ticks"] > found["seconds"] / 0.02 / 4, found
