@@ -9,6 +9,7 @@ from pymongo.errors import DuplicateKeyError
 
 from services.chassis.errors import ConcurrentUpdate, NotFound
 from services.chassis.storage.indexes import Index
+from services.chassis.storage.records import as_record
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import Tenant
 from services.notifications.accounts.model import OF_COMPANY, Owner
@@ -70,6 +71,4 @@ class Mailboxes:
 
 
 def mailbox_of(row: Document) -> Mailbox:
-    hidden = ("_id", "company", "next_at")
-    fields = {k: v for k, v in row.items() if k not in hidden and not k.startswith("_")}
-    return Mailbox(id=row["_id"].partition(":")[2], **fields)
+    return as_record(row, Mailbox, id=row["_id"].partition(":")[2])

@@ -27,6 +27,7 @@ def delivery() -> Machine:
 
     samples: Samples = {
         **COMMON, "failure": [Failure("x"), Failure("x", permanent=True), Failure("x", deferred=True)], "until": [NOW],
+        "code": ["DSN 5.1.1"],
     }  # fmt: skip
     told, by_hand = ("arrived", "opened", "bounce"), ("retry",)
     return Machine(
