@@ -24,6 +24,8 @@ from services.chassis.storage.rows import Document
 TOGETHER_SINCE = 25
 # The database's code for a refusal by a unique index.
 DUPLICATE_KEY = 11000
+# And for another transaction that was first: the whole is run again.
+WRITE_CONFLICT = 112
 # A command is at most 16 MB.
 MOST_WRITES, MOST_BYTES = 100, 8 << 20
 
@@ -139,8 +141,11 @@ def _alone(write: Write, session: ClientSession) -> int:
 def _matched(result: Document) -> int:
     if result["ok"]:
         return int(result["n"])
-    kind = DuplicateKeyError if result["code"] == DUPLICATE_KEY else OperationFailure
-    raise kind(result["errmsg"], result["code"], result)
+    if result["code"] == DUPLICATE_KEY:
+        raise DuplicateKeyError(result["errmsg"], DUPLICATE_KEY, result)
+    # secantusd-rs says it of the one write; MongoDB and SecantusDB refuse the command, with its label
+    labels = ["TransientTransactionError"] if result["code"] == WRITE_CONFLICT else []
+    raise OperationFailure(result["errmsg"], result["code"], {**result, "errorLabels": labels})
 
 
 def _judge(write: Write, matched: Callable[[], int]) -> None:
