@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import json
+import socket
+import ssl
 import subprocess
 import sys
+import threading
 
+import pytest
 from imapclient.exceptions import IMAPClientError
 
+from services.notifications.accounts.model import STARTTLS, TLS
 from services.notifications.mail.smtp import Server
 from services.notifications.mailboxes.model import MOST_BYTES
 from services.notifications.mailboxes.reading import AT_ONCE, Look, look, signed_in
@@ -62,6 +67,33 @@ def test_a_wrong_password_a_missing_folder_and_an_inner_host_are_told_apart() ->
         assert signed_in(server_of(box, "errada"), "INBOX", 5) == "account_refused"
         assert signed_in(server_of(box), "Outra", 5) == IMAPClientError.__name__
         assert signed_in(server_of(box, host="10.0.0.1"), "INBOX", 5) == "host_private"
+
+
+def asked_name(listener: socket.socket, starttls: bool, asked: list[str | None]) -> None:
+    """Of one client: the server's name in its TLS greeting, which we then break off, for we have no certificate."""
+    client, _ = listener.accept()
+    with client, contextlib.suppress(OSError):
+        if starttls:
+            client.sendall(b"* OK [CAPABILITY IMAP4rev1 STARTTLS] x\r\n")
+            tag = client.recv(1000).split()[0]
+            client.sendall(b"* CAPABILITY IMAP4rev1 STARTTLS\r\n" + tag + b" OK x\r\n")
+            client.sendall(client.recv(1000).split()[0] + b" OK x\r\n")
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.sni_callback = lambda _, name, __: asked.append(name)
+        context.wrap_socket(client, server_side=True)
+
+
+@pytest.mark.parametrize("security", [TLS, STARTTLS])
+def test_tls_asks_for_the_name_at_the_address_that_was_checked_and_no_password_goes_without(security: str) -> None:
+    asked: list[str | None] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        arguments = (listener, security == STARTTLS, asked)
+        threading.Thread(target=asked_name, args=arguments, daemon=True).start()
+        port, reach = listener.getsockname()[1], Reach.of(["localhost"])
+        server = Server("localhost", port, security, "x", "x", reach)
+        with pytest.raises(OSError, match=r"SSL|TLS|reset"):
+            look(server, "INBOX", None, 0, 5)
+    assert asked == ["localhost"]
 
 
 def test_a_silent_server_does_not_stop_the_other_greenlets() -> None:
