@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from copy import deepcopy
 from functools import cached_property
+from threading import Lock
 from typing import Any
 
 from flask import Flask, Response, json
-from flask_smorest import Api  # type: ignore[import-untyped, unused-ignore]
+from flask_smorest import Api, Blueprint  # type: ignore[import-untyped, unused-ignore]
 
 from gateway.http.document import answers, codes, headers, links, refusals, words
 from gateway.http.document.kinds import OurKinds
@@ -42,9 +43,29 @@ class DocumentedApi(Api):  # type: ignore[misc, unused-ignore]
         kinds = OurKinds()
         return cls(app, spec_kwargs={"marshmallow_plugin": kinds, "extra_plugins": [refusals.Refusals()]})
 
-    @cached_property
+    def __init__(self, *given: Any, **named: Any) -> None:
+        self._blueprints: list[Blueprint] = []
+        self._writing = Lock()
+        super().__init__(*given, **named)
+
+    def register_blueprint(self, blp: Blueprint, **options: Any) -> None:
+        """Its routes. What the document says of them is made with it: that takes 6 MB, and most workers are never
+        asked for it."""
+        self._app.extensions["flask-smorest"]["blp_name_to_api"][blp.name] = self
+        self._app.register_blueprint(blp, **options)
+        self._blueprints.append(blp)
+
+    @property
     def document(self) -> dict[str, Any]:
+        with self._writing:
+            return self._document
+
+    @cached_property
+    def _document(self) -> dict[str, Any]:
         """Made when it is first asked for, when all routes are there."""
+        for blp in self._blueprints:
+            blp.register_views_in_doc(self, self._app, self.spec, name=blp.name, parameters=None)
+            self.spec.tag({"name": blp.name, "description": blp.description})
         made: dict[str, Any] = self.spec.to_dict()
         answers.tell_apart(made)
         headers.put_into(made)
