@@ -16,7 +16,7 @@ from gateway.attendance import attachments, attendances, drafts, filing, flows, 
 from gateway.attendance import dashboards as attendance_dashboards
 from gateway.bus.rpc import Bus
 from gateway.config import Config, from_environment
-from gateway.customer import quote_page
+from gateway.customer import opt_out_page, quote_page
 from gateway.http import access, auth, guards, methods, problems, transfer
 from gateway.http.access_log import LookLog
 from gateway.http.document import asyncapi
@@ -31,6 +31,7 @@ from gateway.notifications import (
     inbound,
     mail_templates,
     mailboxes,
+    mailings,
     watching,
     webhooks,
 )
@@ -121,6 +122,7 @@ BLUEPRINTS = (
     emails.blp,
     audience.blp,
     webhooks.blp,
+    mailings.blp,
     mail_templates.blp,
 )
 
@@ -156,6 +158,7 @@ def create_app(config: Config | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)
     app.register_blueprint(quote_page.blp)
+    app.register_blueprint(opt_out_page.blp)
     app.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json", {"app_name": "Vínculo"}))
     tracing.register(app)
     app.before_request(logs.begin)

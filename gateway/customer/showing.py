@@ -31,6 +31,7 @@ TITLES = {
     "quote_link_not_found": "Link não encontrado",
     "quote_link_revoked": "Link cancelado",
     "quote_link_expired": "Link vencido",
+    "opt_out_not_found": "Link não encontrado",
     "too_many_requests": "Aguarde um instante",
     "form_of_another_site": "Resposta não recebida",
 }

@@ -19,7 +19,9 @@ PRODUCTS_ENDPOINT = "products.import_products"
 # The form of a page: names and a comment.
 FORM_BYTES = 16 << 10
 FORM_ENDPOINT = "quote_page.answer_shared_quote"
-FORM = "application/x-www-form-urlencoded"
+# One click of a mail reader (RFC 8058), or the button of the page.
+OPT_OUT_ENDPOINT = "opt_out_page.opt_out"
+FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 YAML_BYTES = 256 << 10
 YAML_ENDPOINT = "attendance_setup.apply_configuration"
 # Read by the route itself, part by part (http/uploads.py).
@@ -71,6 +73,12 @@ def _check_upload() -> None:
 def _check_form() -> None:
     _check_size(FORM_BYTES)
     if request.mimetype != FORM or _is_compressed():
+        raise UnsupportedMediaType()
+
+
+def _check_opt_out() -> None:
+    _check_size(FORM_BYTES)
+    if request.mimetype not in ("", FORM, MULTIPART) or _is_compressed():
         raise UnsupportedMediaType()
 
 
@@ -137,6 +145,7 @@ RAW = {
     YAML_ENDPOINT: _check_yaml,
     PRODUCTS_ENDPOINT: _check_upload,
     FORM_ENDPOINT: _check_form,
+    OPT_OUT_ENDPOINT: _check_opt_out,
 }
 
 

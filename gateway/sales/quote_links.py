@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
 from marshmallow import fields
 
-from gateway.http import auth
 from gateway.http.access import needs
 from gateway.http.blueprint import JsonBlueprint, PageQuery, refuses
+from gateway.http.public_url import public_url
 from gateway.http.requests import send_command, send_command_secretly, send_query
 from services.sales.letterhead import contract as letterhead_contract
 from services.sales.quote_links import contract
@@ -36,16 +35,7 @@ class MadeLink(contract.QuoteLink):
 @refuses(blp, 404, 409)
 def make_quote_link(data: dict[str, Any], quote_id: str) -> Any:
     made = send_command_secretly("sales", "make_quote_link", contract.MakeQuoteLink, data, quote_id=quote_id)
-    return {**{name: made[name] for name in made if name != "token"}, "url": f"{_base()}/q/{made['token']}"}
-
-
-def _base() -> str:
-    """Where customers reach the gateway: as configured, else as the caller reached it."""
-    config = auth.current_config()
-    if config.public_url:
-        return config.public_url.rstrip("/")
-    told = request.headers.get("X-Forwarded-Proto", "") if config.trusted_proxies else ""
-    return f"{'https' if told == 'https' else request.scheme}://{request.host}"
+    return {**{name: made[name] for name in made if name != "token"}, "url": f"{public_url()}/q/{made['token']}"}
 
 
 @blp.get("/quotes/<string:quote_id>/links")

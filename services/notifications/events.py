@@ -42,6 +42,39 @@ class MessageReceived(EventData):
     left_out = fields.List(fields.String(), required=True)
 
 
+class AskedAudience(EventData):
+    """Which persons belong to a mailing; what is null narrows nothing."""
+
+    category = fields.String(required=True, allow_none=True)
+    characteristic = fields.String(required=True, allow_none=True)
+    city = fields.String(required=True, allow_none=True)
+    state = fields.String(required=True, allow_none=True)
+    consenting = fields.Boolean(required=True)
+    person_ids = fields.List(fields.String(), required=True)
+
+
+class MailingGatheringStarted(EventData):
+    """People finds the persons of a mailing, and announces them in mailing_audience_gathered (ADR 0048)."""
+
+    gathering_id = fields.String(required=True)
+    mailing_id = fields.String(required=True)
+    purpose = fields.String(required=True)
+    filter = fields.Nested(AskedAudience, required=True)
+
+
+class RecipientOptedOut(EventData):
+    """Somebody receives no more e-mails of a purpose: `source` and `evidence` say how they asked for it."""
+
+    person_id = fields.String(required=True)
+    purpose = fields.String(required=True)
+    channel = fields.String(required=True)
+    source = fields.String(required=True)
+    evidence = fields.String(required=True)
+    at = fields.DateTime(required=True)
+
+
 PERSON_DATA_ERASED = Event(SERVICE, "person_data_erased", DataErased)
 MESSAGE_RECEIVED = Event(SERVICE, "message_received", MessageReceived)
-EVENTS = (PERSON_DATA_ERASED, MESSAGE_RECEIVED)
+MAILING_GATHERING_STARTED = Event(SERVICE, "mailing_gathering_started", MailingGatheringStarted)
+RECIPIENT_OPTED_OUT = Event(SERVICE, "recipient_opted_out", RecipientOptedOut)
+EVENTS = (PERSON_DATA_ERASED, MESSAGE_RECEIVED, MAILING_GATHERING_STARTED, RECIPIENT_OPTED_OUT)

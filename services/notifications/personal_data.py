@@ -7,18 +7,28 @@ from services.chassis.personal_data.inventory import ERASED_TEXT, Holding
 from services.notifications.deliveries.model import SUPPRESSED
 from services.notifications.inbound.model import DISCARDED
 from services.notifications.inbound.repository import FILES, MESSAGES
+from services.notifications.mailings.repository import OPT_OUTS, RECIPIENTS
 from services.notifications.watching.repository import DIGESTS, HISTORY, ITEMS, TELLINGS
 from services.notifications.webhooks.repository import FEED
 
 BASIS = "LGPD art. 16, I: que houve o envio, quando e com que resultado; destinatário, assunto e texto eliminados."
 RECEIVED_BASIS = "LGPD art. 16, I: que uma mensagem chegou, quando e por qual canal; remetente e conteúdo eliminados."
+OPT_OUT_BASIS = "LGPD art. 16, I, e art. 18, § 2º: que a pessoa se opôs, a quê e quando; do endereço só um resumo."
 INVENTORY = (
     Holding("watches", by="person_id", sort="since", removes=True),
     Holding(
         "deliveries",
         by="person_id",
         sort="created_at",
-        erases={"recipient": ERASED_TEXT, "subject": ERASED_TEXT, "body": "", "last_error": None, "log": []},
+        erases={
+            "recipient": ERASED_TEXT,
+            "subject": ERASED_TEXT,
+            "body": "",
+            "last_error": None,
+            "log": [],
+            "opt_out_url": None,
+            "footer": "",
+        },
         ends={"status": SUPPRESSED},
         basis=BASIS,
     ),
@@ -45,6 +55,15 @@ INVENTORY = (
     ),
     Holding(FILES, by="person_id", sort="received_at", removes=True, told=False),
     Holding(HISTORY, by="person_id", sort="at", removes=True),
+    Holding(
+        RECIPIENTS,
+        by="person_id",
+        sort="created_at",
+        erases={"name": ERASED_TEXT, "email": None, "address_key": None, "address": None, "place": "", "reason": None},
+        basis=BASIS,
+        hides=("address_key", "place"),
+    ),
+    Holding(OPT_OUTS, by="person_id", sort="at", basis=OPT_OUT_BASIS),
 )
 
 on_people_person_merged = handlers.person_merged()

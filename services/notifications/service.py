@@ -28,6 +28,12 @@ from services.notifications.mailboxes import commands as mailboxes_commands
 from services.notifications.mailboxes import queries as mailboxes_queries
 from services.notifications.mailboxes.jobs import make_reader
 from services.notifications.mailboxes.repository import MAILBOXES
+from services.notifications.mailings import commands as mailings_commands
+from services.notifications.mailings import queries as mailings_queries
+from services.notifications.mailings import repository as mailings_repository
+from services.notifications.mailings import subscribers as mailings_subscribers
+from services.notifications.mailings.jobs import make_mailer
+from services.notifications.mailings.repository import MAILINGS
 from services.notifications.session import NotificationsSession
 from services.notifications.templates import commands as templates_commands
 from services.notifications.templates import queries as templates_queries
@@ -54,6 +60,7 @@ class Notifications(Service):
         *watching_repository.RETENTIONS,
         *webhooks_repository.RETENTIONS,
         *inbound_repository.RETENTIONS,
+        *mailings_repository.RETENTIONS,
     )
     jobs: ClassVar = {
         "deliveries": make_sender,
@@ -61,6 +68,7 @@ class Notifications(Service):
         DIGESTS: make_digester,
         WEBHOOKS: make_caller,
         MAILBOXES: make_reader,
+        MAILINGS: make_mailer,
         "erasures": erasure.worker(events.PERSON_DATA_ERASED),
     }
     inventory = personal_data.INVENTORY
@@ -109,6 +117,25 @@ class Notifications(Service):
     list_webhooks = webhooks_queries.list_webhooks
     list_events = webhooks_queries.list_events
 
+    # mailings to many: row N6
+    create_mailing = mailings_commands.create_mailing
+    change_mailing = mailings_commands.change_mailing
+    gather_mailing = mailings_commands.gather_mailing
+    start_mailing = mailings_commands.start_mailing
+    pause_mailing = mailings_commands.pause_mailing
+    resume_mailing = mailings_commands.resume_mailing
+    cancel_mailing = mailings_commands.cancel_mailing
+    copy_mailing = mailings_commands.copy_mailing
+    get_mailing = mailings_queries.get_mailing
+    list_mailings = mailings_queries.list_mailings
+    list_mailing_recipients = mailings_queries.list_mailing_recipients
+    get_mailing_preview = mailings_queries.get_mailing_preview
+    list_mailing_letters = mailings_queries.list_mailing_letters
+    opt_out = mailings_commands.opt_out
+    get_opt_out = mailings_queries.get_opt_out
+    on_people_mailing_audience_gathered = mailings_subscribers.on_people_mailing_audience_gathered
+    on_people_consent_changed = also_recorded(mailings_subscribers.on_people_consent_changed)
+
     # who would be told: row N8
     get_audience = audience_queries.get_audience
 
@@ -147,7 +174,6 @@ class Notifications(Service):
     on_attendance_flow_changed = notifications_subscribers.on_attendance_flow_changed
 
     # heard for the event feed alone: row N9
-    on_people_consent_changed = recorded("people", "consent_changed")
     on_attendance_attendance_changed = recorded("attendance", "attendance_changed")
     on_attendance_attendance_moved = recorded("attendance", "attendance_moved")
     on_attendance_attendance_closed = recorded("attendance", "attendance_closed")

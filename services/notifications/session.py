@@ -14,7 +14,14 @@ from services.chassis.storage.indexes import Index
 from services.notifications.accounts import repository as accounts_repository
 from services.notifications.accounts.repository import Accounts
 from services.notifications.deliveries import repository as deliveries_repository
-from services.notifications.deliveries.model import PERSON_ERASED, Delivery, Enclosure
+from services.notifications.deliveries.model import (
+    MAILING_CANCELLED,
+    MAILING_PAUSED,
+    OPTED_OUT,
+    PERSON_ERASED,
+    Delivery,
+    Enclosure,
+)
 from services.notifications.deliveries.repository import Deliveries, Enclosures, document_of
 from services.notifications.inbound import repository as inbound_repository
 from services.notifications.inbound.repository import InboundMessages, PersonsByAddress
@@ -22,6 +29,16 @@ from services.notifications.mailboxes import repository as mailboxes_repository
 from services.notifications.mailboxes.checking import reply_key
 from services.notifications.mailboxes.model import reply_address
 from services.notifications.mailboxes.repository import Mailboxes
+from services.notifications.mailings import repository as mailings_repository
+from services.notifications.mailings.model import CANCELLED, PAUSED
+from services.notifications.mailings.repository import (
+    MAILINGS,
+    RECIPIENTS,
+    Addressee,
+    Mailings,
+    OptOuts,
+    Recipients,
+)
 from services.notifications.members import repository as members_repository
 from services.notifications.members.model import refusal
 from services.notifications.members.repository import Members
@@ -44,6 +61,7 @@ INDEXES = (
     *deliveries_repository.INDEXES,
     *accounts_repository.INDEXES,
     *webhooks_repository.INDEXES,
+    *mailings_repository.INDEXES,
     *templates_repository.INDEXES,
     *members_repository.INDEXES,
     *inbound_repository.INDEXES,
@@ -67,6 +85,9 @@ class NotificationsSession(Session):
         self.accounts = Accounts(self.tenant)
         self.mail_templates = MailTemplates(self.tenant.collection(TEMPLATES))
         self.feed, self.webhooks = Feed(self.tenant), Webhooks(self.tenant)
+        self.mailings = Mailings(self.tenant.collection(MAILINGS))
+        self.mailing_recipients = Recipients(self.tenant.collection(RECIPIENTS))
+        self.opt_outs = OptOuts(self.tenant)
         self.zone = zone_of(self.tenant)
         self.watch_settings = StoredWatchSettings(self.tenant)
         self.watch_history = WatchHistory(self.tenant.collection(HISTORY))
@@ -115,15 +136,40 @@ class NotificationsSession(Session):
         attendances = {one.attendance_id for one in deliveries if one.user_id and one.attendance_id}
         facts = self.attendances.facts_of(attendances, told)
 
+        of_mailings = self.held_back([one for one in deliveries if one.mailing_id])
+
         def reason(one: Delivery) -> str | None:
             of_person = categories[one.person_id]
             if of_person is None:
                 return PERSON_ERASED
+            if one.mailing_id:
+                return of_mailings.get(one.id)
             if one.user_id is None or one.attendance_id is None:  # it goes to the customer
                 return None
             return refusal(members.get(one.user_id), of_person, facts[one.attendance_id])
 
         return [reason(one) for one in deliveries]
+
+    def held_back(self, deliveries: Sequence[Delivery]) -> dict[str, str]:
+        """By id, why mails of mailings may not be sent now: theirs does not go on, or the recipient has opted out.
+
+        Three reads, where there are any.
+        """
+        if not deliveries:
+            return {}
+        standings = self.mailings.standings({one.mailing_id for one in deliveries if one.mailing_id})
+        found: dict[str, str] = {}
+        asked: dict[str, Addressee] = {}
+        for one in deliveries:
+            state, purpose = standings.get(one.mailing_id or "", (CANCELLED, ""))
+            if state == CANCELLED:
+                found[one.id] = MAILING_CANCELLED
+            elif state == PAUSED:
+                found[one.id] = MAILING_PAUSED
+            else:
+                asked[one.id] = Addressee(one.person_id, purpose, one.recipient)
+        declined = self.opt_outs.among(asked.values())
+        return {**found, **{key: OPTED_OUT for key, one in asked.items() if one in declined}}
 
     def queue(self, delivery: Delivery) -> None:
         """Stores the delivery with what is pending; the sender (deliveries/jobs.py) takes it afterwards."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.chassis.access.seeing import ATTENDANCES, PERSONS, Seeable
 from services.notifications.inbound.repository import MESSAGES
+from services.notifications.mailings.repository import OPT_OUTS, RECIPIENTS
 from services.notifications.watching.repository import HISTORY
 from services.notifications.webhooks.repository import FEED
 
@@ -12,6 +13,8 @@ SEEABLES = (
     Seeable(ATTENDANCES, person=None, attendance="_id"),
     Seeable("watches"),
     Seeable(HISTORY),
+    Seeable(RECIPIENTS),
+    Seeable(OPT_OUTS),
     Seeable(FEED, attendance="attendance_id"),
     Seeable(MESSAGES, attendance="attendance_id"),
     Seeable("deliveries", attendance="attendance_id", always=True),

@@ -137,6 +137,30 @@ class ConsentChanged(EventData):
     at = fields.DateTime(required=True)
 
 
+class AnnouncedRecipient(EventData):
+    """A person of a mailing's audience with the main e-mail and address, and the last decision for the mailing's
+    purpose by channel (null: none)."""
+
+    person_id = fields.String(required=True)
+    code = fields.Integer(required=True)
+    name = fields.String(required=True)
+    email = fields.String(required=True, allow_none=True)
+    address = fields.Nested(AnnouncedAddress(exclude=("city_code",)), required=True, allow_none=True)
+    email_consent = fields.Boolean(required=True, allow_none=True)
+    post_consent = fields.Boolean(required=True, allow_none=True)
+
+
+class MailingAudienceGathered(EventData):
+    """The next persons of a mailing's audience (ADR 0048). `sequence` counts these events of a gathering from 1;
+    `last`: there is no more; `refused`: why there is none."""
+
+    gathering_id = fields.String(required=True)
+    mailing_id = fields.String(required=True)
+    last = fields.Boolean(required=True)
+    refused = fields.String(required=True, allow_none=True)
+    persons = fields.List(fields.Nested(AnnouncedRecipient), required=True)
+
+
 PERSON_REGISTERED = Event(SERVICE, "person_registered", PersonRegistered)
 PERSON_CHANGED = Event(SERVICE, "person_changed", PersonChanged)
 PERSONS_IMPORTED = Event(SERVICE, "persons_imported", PersonsImported)
@@ -147,6 +171,7 @@ PERSON_MERGED = Event(SERVICE, "person_merged", PersonMerged)
 PERSON_UNMERGED = Event(SERVICE, "person_unmerged", PersonUnmerged)
 PERSON_ERASURE_REQUESTED = Event(SERVICE, "person_erasure_requested", PersonErasureRequested)
 CONSENT_CHANGED = Event(SERVICE, "consent_changed", ConsentChanged)
+MAILING_AUDIENCE_GATHERED = Event(SERVICE, "mailing_audience_gathered", MailingAudienceGathered)
 EVENTS = (
     PERSON_REGISTERED,
     PERSON_CHANGED,
@@ -155,6 +180,7 @@ EVENTS = (
     PERSON_UNMERGED,
     PERSON_ERASURE_REQUESTED,
     CONSENT_CHANGED,
+    MAILING_AUDIENCE_GATHERED,
     COMPANY_CHANGED,
     USER_CHANGED,
     ROLE_CHANGED,

@@ -12,12 +12,16 @@ from services.people.access import commands as access_commands
 from services.people.access import queries as access_queries
 from services.people.access_log import commands as access_log_commands
 from services.people.access_log import queries as access_log_queries
+from services.people.audiences import subscribers as audiences_subscribers
+from services.people.audiences.jobs import make_gatherer
+from services.people.audiences.repository import AUDIENCES
 from services.people.categories import commands as categories_commands
 from services.people.categories import queries as categories_queries
 from services.people.companies import commands as companies_commands
 from services.people.companies import queries as companies_queries
 from services.people.consents import commands as consents_commands
 from services.people.consents import queries as consents_queries
+from services.people.consents import subscribers as consents_subscribers
 from services.people.erasure import commands as erasure_commands
 from services.people.erasure import queries as erasure_queries
 from services.people.erasure import subscribers as erasure_subscribers
@@ -52,7 +56,7 @@ class People(Service):
     derived = people_session.DERIVED
     inventory = INVENTORY
     seeables = visibility.SEEABLES
-    jobs: ClassVar = {"imports": make_importer, "erasing": make_eraser}
+    jobs: ClassVar = {"imports": make_importer, "erasing": make_eraser, AUDIENCES: make_gatherer}
     expiries = people_session.EXPIRIES
     retentions = people_session.RETENTIONS
     runtime = Runtime()
@@ -114,6 +118,10 @@ class People(Service):
     erase_person = erasure_commands.erase_person
     get_erasure = erasure_queries.get_erasure
     get_person_data = erasure_queries.get_person_data
+    # mailings: row N6
+    on_notifications_mailing_gathering_started = audiences_subscribers.on_notifications_mailing_gathering_started
+    on_notifications_recipient_opted_out = consents_subscribers.on_notifications_recipient_opted_out
+
     on_attendance_person_data_erased = erasure_subscribers.on_attendance_person_data_erased
     on_sales_person_data_erased = erasure_subscribers.on_sales_person_data_erased
     on_scheduling_person_data_erased = erasure_subscribers.on_scheduling_person_data_erased

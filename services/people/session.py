@@ -14,6 +14,7 @@ from services.people.access import repository as access_repository
 from services.people.access.repository import CompanyAccess
 from services.people.access_log import repository as access_log_repository
 from services.people.access_log.repository import AccessLog
+from services.people.audiences.repository import AUDIENCES, Audiences
 from services.people.categories import repository as categories_repository
 from services.people.categories.model import Category, Characteristic
 from services.people.categories.repository import Catalogue
@@ -68,6 +69,7 @@ class PeopleSession(Session):
         self.merges = Merges(collection("merges"))
         self.erasures = Erasures(collection("erasures"))
         self.consents = Consents(collection("consents"), collection("consent_purposes"))
+        self.audiences = Audiences(collection(AUDIENCES))
         self.access_log = AccessLog(collection("looks"))
         self.duplicates = Duplicates(collection("duplicates"))
         self.categories = Catalogue(collection("categories"), Category, "category", "categoria")

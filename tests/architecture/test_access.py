@@ -13,7 +13,10 @@ from tests.contract.write_openapi import application
 
 PAGE = "/q/<string:token>"
 CUSTOMERS = {PAGE, f"{PAGE}/pdf", f"{PAGE}/<any(aceitar, recusar, perguntar):action>"}
-PUBLIC_PATHS = {"/live", "/ready", "/metrics", "/asyncapi.json", "/v1/session", "/v1/session/refresh", *CUSTOMERS}
+OPT_OUT = "/u/<string:token>"
+PUBLIC_PATHS = {
+    "/live", "/ready", "/metrics", "/asyncapi.json", "/v1/session", "/v1/session/refresh", *CUSTOMERS, OPT_OUT
+}  # fmt: skip
 
 
 @cache

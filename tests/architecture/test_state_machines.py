@@ -27,6 +27,7 @@ MACHINES: dict[str, Callable[[], Machine]] = {
     "Import": people.file_import,
     "Erasure": people.erasing,
     "Delivery": notifications.delivery,
+    "Mailing": notifications.mailing,
 }
 
 

@@ -28,6 +28,8 @@ OPEN = {
     "Problem.status": "the status of HTTP",
     "Address.state": "the UF of an address, whose table is not ours",
     "City.state": "a UF",
+    "PostAddress.state": "a UF",
+    "MailingAudience.state": "a UF",
     "FiscalPlace.state": "a UF",
     "Person.state_registration_state": "a UF",
     "RegisteredPerson.state_registration_state": "a UF",

@@ -83,6 +83,10 @@ OTHER_PERMISSION: dict[str, str] = {
     "gateway.customer.quote_page sales.get_shared_quote": "the link's secret is the proof",
     "gateway.customer.quote_page sales.answer_quote": "the link's secret is the proof",
     "gateway.customer.quote_page people.get_company": "asked once the link's secret is proved",
+    "gateway.customer.opt_out_page notifications.get_opt_out": "the link's signature is the proof",
+    "gateway.customer.opt_out_page notifications.opt_out": "the link's signature is the proof",
+    "gateway.notifications.mailings notifications.get_mail_template": "copied for who may use it",
+    "gateway.notifications.mailings people.get_company": "who answers for it; gathering needs people.read, too",
     "gateway.sales.templates sales.get_template": "reads what is about to be changed",
 }
 

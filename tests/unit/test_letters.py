@@ -7,6 +7,7 @@ import datetime as dt
 import email
 from email import policy
 from email.message import EmailMessage
+from typing import Any
 
 import pytest
 from hypothesis import example, given
@@ -104,3 +105,19 @@ def test_a_mail_to_a_customer_says_where_answers_go_and_one_to_a_user_that_no_pe
             assert headers.get("Reply-To") == delivery.reply_to
             assert headers.get("Auto-Submitted") == ("auto-generated" if delivery.user_id else None)
             assert headers.get("X-Auto-Response-Suppress") == ("All" if delivery.user_id else None)
+
+
+def test_a_mail_of_a_mailing_has_its_link_whole_on_one_line_in_text_and_page() -> None:
+    link = f"https://crm.empresa-modelo.example/u/vm_{'c' * 32}.{'0' * 32}.{'s' * 43}"
+    told: dict[str, Any] = {"mailing_id": "m1", "opt_out_url": link, "footer": f"Para não receber mais: {link}"}
+    content = letter_of(SENDER, dataclasses.replace(DELIVERY, body="Olá — já!", **told), None).content
+    assert f"\r\nList-Unsubscribe: <{link}>\r\n".encode() in content
+    assert b"\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in content
+    message = email.message_from_bytes(content, policy=policy.default)
+    for kind in ("plain", "html"):
+        part = message.get_body((kind,))
+        assert part is not None
+        assert link in part.get_content()
+        assert "Olá — já!" in part.get_content()
+    assert content.isascii()
+    assert max(map(len, content.split(b"\r\n"))) <= 998

@@ -50,9 +50,9 @@ def office(monkeypatch: pytest.MonkeyPatch) -> Any:
     taken: dict[str, int] = {}
     notes: list[tuple[str, str | None]] = []
 
-    def allowance(database: Any, company: str, account: Account, minute: Any) -> int:
+    def allowance(database: Any, company: str, account: Account, minute: Any, left: int) -> int:
         key = f"{company}:{account.id}"
-        amount = min(2, account.per_minute - taken.get(key, 0))
+        amount = min(2, account.per_minute - left - taken.get(key, 0))
         taken[key] = taken.get(key, 0) + amount
         return amount
 

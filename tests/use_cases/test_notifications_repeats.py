@@ -256,7 +256,7 @@ def test_only_what_another_try_may_send_is_parked(
 
     sender(made, monkeypatch)
     monkeypatch.setattr(
-        "services.notifications.deliveries.jobs._mailer", lambda: (SimpleNamespace(longest=1, send=fail), 1)
+        "services.notifications.deliveries.jobs.installation_mailer", lambda: (SimpleNamespace(longest=1, send=fail), 1)
     )
     send = make_sender(runtime_of(made)).handle
     if parked and not refused:

@@ -124,7 +124,7 @@ def sender(made: House, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, list[str]
         return "SMTP 250"
 
     mailer = SimpleNamespace(longest=1, send=send)
-    monkeypatch.setattr(f"{module}._mailer", lambda: (mailer, 1))
+    monkeypatch.setattr(f"{module}.installation_mailer", lambda: (mailer, 1))
     monkeypatch.setattr(f"{module}.enclosure_of", lambda database, company, delivery: None)
 
     def recorded(database: Any, attempts: Sequence[Attempt]) -> list[None]:

@@ -85,14 +85,18 @@ def note_sign_in(database: Database, company: str, account: Account, refused: st
     database.collection(ACCOUNTS).update_one(where, {"$set": changes})
 
 
-def take_allowance(database: Database, company: str, account: Account, minute: dt.datetime) -> int:
-    """How many mails this process may send from the account in this minute; 0 where its share is used up.
+def take_allowance(
+    database: Database, company: str, account: Account, minute: dt.datetime, left: int = 0
+) -> int:  # fmt: skip
+    """How many mails this process may send from the account in this minute; 0 where its share is used up but for the
+    last `left`, which are for others.
 
     Counted in the database for all processes together.
     """
     counters = database.collection(MINUTES)
-    counter_id, amount = f"{company}:{account.id}:{minute:%Y%m%d%H%M}", min(LEASED, account.per_minute)
-    where = {"_id": counter_id, "taken": {"$lte": account.per_minute - amount}}
+    counter_id = f"{company}:{account.id}:{minute:%Y%m%d%H%M}"
+    amount = min(LEASED, max(account.per_minute - left, 1))
+    where = {"_id": counter_id, "taken": {"$lte": account.per_minute - left - amount}}
     if counters.update_one(where, {"$inc": {"taken": amount}}).matched_count:
         return amount
     if counters.find_one({"_id": counter_id}, {"_id": 1}) is not None:
@@ -100,5 +104,5 @@ def take_allowance(database: Database, company: str, account: Account, minute: d
     try:
         counters.insert_one({"_id": counter_id, "company": company, "minute": minute, "taken": amount})
     except DuplicateKeyError:  # another process was first: the next mail asks again
-        return take_allowance(database, company, account, minute)
+        return take_allowance(database, company, account, minute, left)
     return amount

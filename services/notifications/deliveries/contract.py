@@ -46,6 +46,7 @@ class Delivery(Result):
     id = fields.String()
     person_id = fields.String()
     attendance_id = fields.String(allow_none=True)
+    mailing_id = fields.String(allow_none=True)
     channel = Choice(CHANNELS)
     recipient = fields.String()
     subject = fields.String()

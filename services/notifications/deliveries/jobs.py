@@ -21,7 +21,7 @@ from services.chassis.process.runtime import Runtime
 from services.chassis.storage.rows import Document
 from services.notifications.accounts.presenting import installation_sender
 from services.notifications.deliveries.asking import ROUND_SECONDS, SENDER
-from services.notifications.deliveries.model import Delivery, Failure
+from services.notifications.deliveries.model import MAILING_PAUSED, Delivery, Failure
 from services.notifications.deliveries.posting import PostOffice, mailer_maker
 from services.notifications.deliveries.repository import (
     Attempt,
@@ -41,6 +41,8 @@ SENDING_SLACK_SECONDS = 15.0
 # So many mails are sent at once, over as many connections; what they ask and record at the same moment is one command.
 SENDERS = 8
 RECORD_SECONDS = 0.005
+# After which it is asked again whether its mailing goes on.
+PAUSED_WAIT = dt.timedelta(seconds=30)
 TELLER = Actor("teller", "Avisos")
 TELLING_SECONDS = 10.0
 # Time for handing over the queued work afterwards.
@@ -54,14 +56,9 @@ def make_sender(runtime: Runtime) -> Job:
     Who wrote or claimed the row owns it while its lease lasts, so it is not claimed or read again here: what can change
     meanwhile is whether it may be sent, and that is asked just before.
     """
-    mailer, seconds = _mailer()
+    mailer, seconds = installation_mailer()
     office = PostOffice(runtime, mailer, mailer_maker(seconds))
-
-    def record(attempts: Sequence[Attempt]) -> list[PyMongoError | None]:
-        with pymongo.timeout(ROUND_SECONDS):
-            return record_attempts(runtime.database, attempts)
-
-    recorded = Rounds[Attempt, None](record, RECORD_SECONDS)
+    recorded = make_recorder(runtime)
 
     def send(document: Document) -> None:
         delivery, company = delivery_of(document), document["company"]
@@ -69,8 +66,10 @@ def make_sender(runtime: Runtime) -> Job:
         (reason,) = session.reasons([delivery])
         if reason == RECIPIENT_UNKNOWN:  # no user_changed of this user has arrived yet
             delivery.failed(Failure(reason), dt.datetime.now(dt.UTC))
+        elif reason == MAILING_PAUSED:
+            delivery.wait(dt.datetime.now(dt.UTC) + PAUSED_WAIT, reason)
         elif reason is None:
-            _attempt(runtime, office, session, delivery)
+            attempt(runtime, office, session, delivery)
         else:
             delivery.suppress(reason)
         recorded.ask((document, delivery))
@@ -81,7 +80,18 @@ def make_sender(runtime: Runtime) -> Job:
     return Job(send, mailer.longest + SENDING_SLACK_SECONDS, SENDERS, owned_from_the_start=True)
 
 
-def _attempt(runtime: Runtime, office: PostOffice, session: NotificationsSession, delivery: Delivery) -> None:
+def make_recorder(runtime: Runtime) -> Rounds[Attempt, None]:
+    """Writes what became of attempts: those that end at the same moment by one command."""
+
+    def record(attempts: Sequence[Attempt]) -> list[PyMongoError | None]:
+        with pymongo.timeout(ROUND_SECONDS):
+            return record_attempts(runtime.database, attempts)
+
+    return Rounds[Attempt, None](record, RECORD_SECONDS)
+
+
+def attempt(runtime: Runtime, office: PostOffice, session: NotificationsSession, delivery: Delivery) -> None:
+    """Sends it, unless its account may send no more just now; what became of it is in the delivery."""
     try:
         enclosure = enclosure_of(runtime.database, session.company, delivery)
         account = session.accounts.sending(delivery.sender_id)
@@ -96,7 +106,7 @@ def _attempt(runtime: Runtime, office: PostOffice, session: NotificationsSession
         delivery.failed(error.failure, dt.datetime.now(dt.UTC))
 
 
-def _mailer() -> tuple[Mailer, float]:
+def installation_mailer() -> tuple[Mailer, float]:
     """The installation's, and the deadline of a sending in seconds."""
     env = Env()
     seconds = env.float("VINCULO_SMTP_SECONDS", SENDING_SECONDS, validate=validate.Range(min=1, max=600))

@@ -24,6 +24,8 @@ CHANNELS = (EMAIL,)
 # Who reads the log sees these sections of a person.
 LOG_SECTIONS = ("watchers", "attendances", "opportunities")
 PERSON_ERASED = "person_erased"
+# Why a mail of a mailing is not sent: now, or at all.
+MAILING_PAUSED, MAILING_CANCELLED, OPTED_OUT = "mailing_paused", "mailing_cancelled", "opted_out"
 # Waits after a failure. Nobody answered: the server is back in a moment, or in some hours.
 UNREACHED = tuple(dt.timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 3600, 3600, 7200, 14400, 28800))
 # It answered that it takes the message later (4xx): greylisting lets nobody in before some minutes.
@@ -135,6 +137,10 @@ class Delivery:
     account_id: str | None = None
     # the user whose account it goes through, where they have one
     sender_id: str | None = None
+    # the mailing that it is a part of, the link that opts out of it, and what stands below the text
+    mailing_id: str | None = None
+    opt_out_url: str | None = None
+    footer: str = ""
     # on the way only: it comes with this digest (watching/model.py), and not by itself
     digest: str | None = None
     # on the way only: where an answer goes, if not to the sender

@@ -54,12 +54,15 @@ class Lane:
 class PostOffice:
     """Sends through the delivery's account, or the installation's where `account` is None.
 
-    `mailer_of(server, sender)` makes what sends over a server.
+    `mailer_of(server, sender)` makes what sends over a server. `at_once`: mails of one account that it sends at the
+    same time; `left`: the part of an account's rate that it leaves to other mails.
     """
 
     runtime: Runtime
     installation: Transport
     mailer_of: Callable[[Server, str], Transport]
+    at_once: int = AT_ONCE
+    left: float = 0.0
     _lanes: LRUCache[tuple[str, str, str], Lane] = field(default_factory=lambda: LRUCache(MOST_ACCOUNTS))
 
     def send(self, company: str, account: Account | None, delivery: Delivery, enclosure: Enclosure | None) -> None:
@@ -104,11 +107,13 @@ class PostOffice:
         rest = lane.rests_until - time.monotonic()
         if rest > 0:
             return now + dt.timedelta(seconds=rest + random.uniform(0, BUSY_SECONDS)), "account_resting"
-        if lane.busy >= AT_ONCE:
+        if lane.busy >= self.at_once:
             return now + dt.timedelta(seconds=BUSY_SECONDS), "account_busy"
         minute = now.replace(second=0, microsecond=0)
         if lane.minute != minute or lane.allowance == 0:
-            lane.minute, lane.allowance = minute, take_allowance(self.runtime.database, company, account, minute)
+            left = int(account.per_minute * self.left)
+            lane.minute = minute
+            lane.allowance = take_allowance(self.runtime.database, company, account, minute, left)
         if lane.allowance == 0:
             later = minute + dt.timedelta(seconds=60 + random.uniform(0, SPREAD_SECONDS))
             return later, "account_rate"

@@ -74,6 +74,11 @@ class Deliveries:
             raise NotFound("delivery_not_found", "Envio não encontrado.")
         return delivery_of(found[0])
 
+    def many(self, ids: Sequence[str]) -> dict[str, Delivery]:
+        """Those that are there, whoever may see them."""
+        found = self._documents.find({"_id": {"$in": sorted(ids)}}, [("_id", 1)], len(ids)) if ids else []
+        return {row["_id"]: delivery_of(row) for row in found}
+
     def requeue(self, delivery: Delivery, was: Delivery) -> None:
         """Writes a retry by hand; raises Conflict("delivery_in_progress") where somebody has claimed it meanwhile."""
         where = {"_id": delivery.id, "status": was.status, "next_at": was.next_at}

@@ -12,6 +12,7 @@ from functools import lru_cache
 from smtplib import quoteaddr
 
 from services.notifications.deliveries.model import Delivery, Enclosure, file_name
+from services.notifications.mail.page import html_of
 
 # Addresses that stand in a header as they are; EmailMessage writes the others.
 PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+")
@@ -21,6 +22,8 @@ LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 # Of a header's line, which has 76 signs at most with its name; of an encoded word in it.
 HEADER_TEXT = 66
 ENCODED_BYTES = 39
+# The longest line that a server takes (RFC 5322), less its end.
+LONGEST_LINE = 998
 # Every server takes seven bits.
 SEVEN_BITS = policy.SMTP.clone(cte_type="7bit")
 
@@ -45,11 +48,18 @@ class Letter:
 def letter_of(sender: str, delivery: Delivery, enclosure: Enclosure | None) -> Letter:
     """Raises ValueError where it cannot be written as an e-mail."""
     from_line, mail_from = _sender(sender)
-    if enclosure is None and mail_from.isascii() and PLAIN_ADDRESS.fullmatch(delivery.recipient):
+    if (
+        enclosure is None
+        and delivery.opt_out_url is None
+        and mail_from.isascii()
+        and PLAIN_ADDRESS.fullmatch(delivery.recipient)
+    ):
         return Letter(mail_from, f"<{delivery.recipient}>", _plain(from_line, delivery))
     recipient = quoteaddr(delivery.recipient)
     message, international = message_of(sender, delivery, enclosure), not (mail_from + recipient).isascii()
     wanted = SEVEN_BITS.clone(utf8=True, cte_type="8bit") if international else SEVEN_BITS
+    if delivery.opt_out_url is not None:  # folded, the link would be an encoded word, which no mail reader calls
+        wanted = wanted.clone(max_line_length=LONGEST_LINE)
     return Letter(mail_from, recipient, message.as_bytes(policy=wanted), international)
 
 
@@ -107,6 +117,8 @@ def message_of(sender: str, delivery: Delivery, enclosure: Enclosure | None) -> 
     for name, value in _marks(delivery):
         message[name] = value
     message["Date"] = format_datetime(delivery.created_at)
+    if delivery.opt_out_url is not None:
+        return _of_mailing(message, delivery, delivery.opt_out_url)
     message.set_content(delivery.body)
     if enclosure is None:
         return message
@@ -115,4 +127,14 @@ def message_of(sender: str, delivery: Delivery, enclosure: Enclosure | None) -> 
     for file in enclosure.files:
         main, sub = file.kind
         message.add_attachment(file.content, maintype=main, subtype=sub, filename=file_name(file.name))
+    return message
+
+
+def _of_mailing(message: EmailMessage, delivery: Delivery, opt_out_url: str) -> EmailMessage:
+    """Text and HTML, with a link that opts out by one click (RFC 8058); automatic answers don't answer it."""
+    message["List-Unsubscribe"] = f"<{opt_out_url}>"
+    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message["Precedence"] = "bulk"
+    message.set_content(f"{delivery.body}\n\n-- \n{delivery.footer}")
+    message.add_alternative(html_of(delivery.body, delivery.footer), subtype="html")
     return message

@@ -12,7 +12,9 @@ LINK = re.compile(r"https?://[^\s<>\"'“”]+[^\s<>\"'“”.,;:!?)\]]")
 FONT = "font-family:Arial,Helvetica,sans-serif;font-size:15px;line-height:1.5;color:#1f2933"
 PARAGRAPH = "margin:0 0 14px"
 QUOTED = f"{PARAGRAPH};padding-left:12px;border-left:3px solid #cbd2d9;color:#52606d"
-FOOTER = "margin:24px 0 0;padding-top:12px;border-top:1px solid #e4e7eb;font-size:12px;color:#7b8794"
+FOOTER = (
+    "margin:24px 0 0;padding-top:12px;border-top:1px solid #e4e7eb;font-size:12px;color:#7b8794;word-break:break-word"
+)
 
 
 def html_of(text: str, footer: str = "") -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from operator import itemgetter
 from typing import Any
 
 from services.chassis.errors import Conflict
@@ -11,7 +13,7 @@ from services.chassis.storage.indexes import Index
 from services.chassis.storage.records import as_record
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
-from services.people.consents.model import Decision, Purpose, in_force, known_purposes
+from services.people.consents.model import CHANNELS, Decision, Purpose, in_force, known_purposes
 
 INDEXES = (
     Index("consents", [("person_id", 1), ("at", -1), ("_id", -1)]),
@@ -38,6 +40,17 @@ class Consents:
         found = self._decisions.find(where, NEWEST, 1)
         return _decision(found[0]) if found else None
 
+    def latest_of(self, person_ids: Sequence[str], purpose: str) -> dict[str, dict[str, bool]]:
+        """By person and channel: whether the consent is given, where anything was decided. One read, unless persons
+        have decided very often."""
+        where = {"person_id": {"$in": sorted(person_ids)}, "purpose": purpose}
+        found = self._decisions.find(where, [], DECISIONS_PAGE * 4) if person_ids else []
+        if len(found) == DECISIONS_PAGE * 4:
+            each = ((one, channel) for one in person_ids for channel in CHANNELS)
+            last = (self.last(one, purpose, channel) for one, channel in each)
+            return _by_person(decision for decision in last if decision is not None)
+        return _by_person(_decision(row) for row in sorted(found, key=itemgetter("at", "_id")))
+
     def in_force(self, person_id: str) -> list[Decision]:
         """The last decision for each purpose and channel, however many there are before it."""
         return in_force(every_item(lambda cursor: self.history(person_id, DECISIONS_PAGE, cursor)))
@@ -55,6 +68,14 @@ class Consents:
         if len(self._purposes.find({}, [("code", 1)], PURPOSES_LIMIT)) >= PURPOSES_LIMIT:
             raise Conflict("purpose_limit", f"Uma empresa tem no máximo {PURPOSES_LIMIT} finalidades próprias.")
         self._purposes.insert({"_id": purpose_id, "code": purpose.code, "name": purpose.name})
+
+
+def _by_person(decisions: Iterable[Decision]) -> dict[str, dict[str, bool]]:
+    """Of those that come oldest first."""
+    by_person: dict[str, dict[str, bool]] = {}
+    for decision in decisions:
+        by_person.setdefault(decision.person_id, {})[decision.channel] = decision.given
+    return by_person
 
 
 def _decision(found: Document) -> Decision:

@@ -104,6 +104,13 @@ class Persons:
                     persons[merge[field]] = survivor
         return list(persons.items())
 
+    def seen_among(self, person_ids: Sequence[str]) -> list[Person]:
+        """The active persons whom the user may see, among these; the survivor for a merged one. By id."""
+        self._redirects.learn(person_ids)
+        current = sorted({self._redirects.current(one) for one in person_ids})
+        found = self._documents.seen.find({"_id": {"$in": current}}, [("_id", 1)], len(current))
+        return [person_of(document) for document in found if document["active"]]
+
     def _many(self, where: Document, asked: Sequence[Any]) -> list[Person]:
         return [person_of(document) for document in self._documents.find(where, [], len(asked))] if asked else []
 

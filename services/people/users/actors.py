@@ -21,15 +21,28 @@ def access_now(there: CompanyAccess, users: Users, company: str, actor: Actor, n
 
     Raises Unauthenticated: session_ended, key_revoked, key_expired; Forbidden("membership_missing").
     """
-    if actor.id.startswith(KEY_ACTOR):
-        key = there.keys.find(actor.id.removeprefix(KEY_ACTOR))
+    if not actor.id.startswith(KEY_ACTOR):
+        user = users.find(actor.id)
+        session = there.sessions.find(actor.session) if actor.session else None
+        if user is None or session is None or session.user_id != user.id or not session.lives(user.epoch, now):
+            raise session_ended()
+    return access_without_sign_in(there, users, company, actor.id, now)
+
+
+def access_without_sign_in(there: CompanyAccess, users: Users, company: str, actor_id: str, now: dt.datetime) -> Access:
+    """The same for background work in the name of a user or a key, whichever sign-in it began with.
+
+    Raises Unauthenticated: session_ended (there is no such user), key_revoked, key_expired;
+    Forbidden("membership_missing").
+    """
+    if actor_id.startswith(KEY_ACTOR):
+        key = there.keys.find(actor_id.removeprefix(KEY_ACTOR))
         if key is None:
             raise key_revoked()
         key.refuse_ended(now)
         return Access.of(key.permissions, key.scopes)
-    user = users.find(actor.id)
-    session = there.sessions.find(actor.session) if actor.session else None
-    if user is None or session is None or session.user_id != user.id or not session.lives(user.epoch, now):
+    user = users.find(actor_id)
+    if user is None:
         raise session_ended()
     membership = user.active_in(company)
     if membership is None:

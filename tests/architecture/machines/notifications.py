@@ -1,13 +1,19 @@
-"""Of notifications: deliveries."""
+"""Of notifications: deliveries and mailings."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from services.notifications.deliveries import model as notifications
 from services.notifications.deliveries.model import QUEUED, Delivery, Failure
+from services.notifications.mailings import model as mailings
+from services.notifications.mailings.model import GATHERING, WAITING, Mailing
 from services.notifications.personal_data import INVENTORY
 from tests.architecture.machines.driving import COMMON, NOW, Machine, Samples, methods_of, one, when
 
 SENDING = ("sent", "failed", "suppress", "wait", "arrived", "opened", "bounce", "retry")
+
+METHODS = [name for name, method in vars(Mailing).items() if callable(method)]
 
 
 def delivery() -> Machine:
@@ -46,3 +52,29 @@ def delivery() -> Machine:
             record.next_at == record.retry_at),
         states=set(notifications.DELIVERY_STATUSES),
     )  # fmt: skip
+
+
+def mailing() -> Machine:
+    """Batches and refusals count while they are gathered (mailings/subscribers.py); the mailer finishes it."""
+    samples: Samples = {
+        **COMMON, "given": [{"subject": "x"}], "gathering_id": ["g1"], "number": [1], "last": [False, True],
+        "counts": [{WAITING: 1}], "problem": ["rights_missing"], "link_base": ["https://x.example"],
+    }  # fmt: skip
+    of_people = ("take_in", "give_up_gathering")
+    pure = ("gathers", "count", "copied", "token", "signed")
+
+    def gathers(record: Mailing) -> bool:
+        return record.state == GATHERING
+
+    who: dict[str, Any] = {"created_by": "u1", "created_by_name": "Ana", "created_at": NOW, "updated_at": NOW}
+    text: dict[str, Any] = {"subject": "x", "text": "x", "header": "", "responsible": "x"}
+    return Machine(
+        begin=("create", lambda _: Mailing("m1", "free", purpose="marketing", order="name", filter={}, **text, **who)),
+        steps=[
+            *methods_of(Mailing, samples, apart=(*of_people, *pure)),
+            *when(gathers, methods_of(Mailing, samples, apart=[name for name in METHODS if name not in of_people])),
+        ],
+        seen=one(lambda record: record.state),
+        facts=lambda record: (record.state, bool(record.counts), record.batches == record.batches_total),
+        states=set(mailings.STATES),
+    )

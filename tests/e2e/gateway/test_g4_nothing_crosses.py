@@ -13,7 +13,7 @@ import pytest
 import requests
 
 from tests.contract.write_openapi import COMMITTED
-from tests.support.builders import commission, documents, fiscal, inbound, people, rights, sales, users
+from tests.support.builders import commission, documents, fiscal, inbound, mailings, people, rights, sales, users
 from tests.support.builders import sold as builders_sold
 from tests.support.builders.attendance import put, set_up
 from tests.support.builders.commission import Seller
@@ -70,6 +70,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "state": {"state": "done"},
     "stage": {"stage_id": "x"},
     "webhooks/{webhook_id}": {"description": "x"}, "redeliver": {"since": "2026-01-01T00:00:00Z"},
+    "mailings/{mailing_id}": {"subject": "x"},
     "mail-templates/{mail_template_id}": {"name": "x"}, "fill": {"person_id": "x"},
     "mails": {"to": ["x@x.example"], "subject": "x", "text": "x"},
     "assign": {"person_id": "x"}, "send": {}, "document-templates/{template_id}": {"name": "Outro"},
@@ -90,8 +91,8 @@ def ids(system: System, ana: Client) -> Ids:
     ana.put(f"/v1/persons/{made['person_id']}/watchers/me", {"own_actions": True})
     made |= _of_services_and_nfe(ana, made["person_id"])
     made |= _of_users(ana)
-    made |= _of_notifications(ana)
     made["message_id"] = inbound.waiting(system, ana)
+    made |= _of_notifications(ana, made["person_id"])
     made |= _of_commissions(system, ana)
     made |= _rights(ana, made["person_id"])
     _quiet(system)
@@ -113,12 +114,15 @@ def _of_people(ana: Client) -> Ids:
     }
 
 
-def _of_notifications(ana: Client) -> Ids:
+def _of_notifications(ana: Client, person: str) -> Ids:
     """The webhook is paused: it would move its place in the feed while others are looked at."""
     webhook = ana.post("/v1/webhooks", {"url": "https://x.example/vinculo"})["id"]
     ana.patch(f"/v1/webhooks/{webhook}", {"state": "paused"})
     template = {"name": people.unique_word(), "subject": "x", "text": "x"}
-    return {"webhook_id": webhook, "mail_template_id": ana.post("/v1/mail-templates", template)["id"]}
+    mailing = mailings.create(ana, None, kind="after_sale", filter={"person_ids": [person]})["id"]
+    mailings.gathered(ana, mailing)
+    made = {"webhook_id": webhook, "mailing_id": mailing}
+    return {**made, "mail_template_id": ana.post("/v1/mail-templates", template)["id"]}
 
 
 def _of_attendance(ana: Client, person: str) -> Ids:

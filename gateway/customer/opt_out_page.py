@@ -1,0 +1,85 @@
+"""The page that opts out of mailings (row N6): HTML without scripts, for whoever has a mail's link.
+
+GET shows it and changes nothing, for mail readers open links by themselves; POST opts out, also by one click in a mail
+reader (RFC 8058), which has no session and reads no answer. The link's signature is checked by notifications.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from flask import Blueprint, Response, g, request
+
+from gateway.customer import showing
+from gateway.customer.rates import Rates
+from gateway.http import auth
+from gateway.http.access import public
+from gateway.http.problems import STATUS
+from gateway.http.requests import bus
+from services.chassis.access import tokens
+from services.chassis.access.context import Context
+from services.chassis.addresses import network_of
+from services.chassis.errors import Failure, Limited, NotFound
+from services.chassis.texts import one_line
+from services.notifications.mailings import contract
+
+blp = Blueprint("opt_out_page", __name__, url_prefix="/u")
+
+WHY = "the link's signature is the proof"
+# Of one link. Not of one address: a provider of mail opts out for all its users.
+LINKS = Rates(20)
+READS, ANSWERS = ("mailing_link.read",), ("mailing_link.answer",)
+ONE_CLICK = "List-Unsubscribe"
+PAGE_SOURCE, CLICK_SOURCE = "page", "one_click"
+
+
+@blp.errorhandler(Failure)
+def on_failure(failure: Failure) -> Response:
+    """Every refusal is a page, too."""
+    return showing.page(showing.refusal(failure), STATUS[failure.kind][0])
+
+
+@blp.get("/<string:token>")
+@public(WHY)
+def show_opt_out(token: str) -> Response:
+    link = _link(token)
+    return _page(token, bus().call("notifications", "get_opt_out", _proof(link), _context(link, READS)))
+
+
+@blp.post("/<string:token>")
+@public(WHY)
+def opt_out(token: str) -> Response:
+    """Again, it changes nothing."""
+    link = _link(token)
+    said = {
+        **_proof(link),
+        "source": CLICK_SOURCE if ONE_CLICK in request.form else PAGE_SOURCE,
+        "network": network_of(auth.address())[:100],
+        "user_agent": one_line(request.headers.get("User-Agent", ""))[:200],
+    }
+    return _page(token, bus().call("notifications", "opt_out", said, _context(link, ANSWERS), command=True))
+
+
+def _page(token: str, shown: Any) -> Response:
+    return showing.page({"template": "opt_out.html", "token": token, **shown})
+
+
+def _link(token: str) -> tokens.Token:
+    """Raises NotFound("opt_out_not_found"), Limited("too_many_requests")."""
+    link = tokens.read(contract.KIND, token)
+    if link is None:
+        raise NotFound("opt_out_not_found", "Este link não existe.")
+    wait = LINKS.take(link.record)
+    if wait:
+        raise Limited("too_many_requests", "Muitas requisições seguidas; aguarde e tente de novo.", retry_after=wait)
+    return link
+
+
+def _context(link: tokens.Token, permissions: tuple[str, ...]) -> Context:
+    deadline = time.time() + auth.current_config().rpc_seconds
+    return Context(link.company, "recipient", "Destinatário", permissions, g.request_id, deadline)
+
+
+def _proof(link: tokens.Token) -> dict[str, Any]:
+    return {"recipient_id": link.record, "digest": link.digest}

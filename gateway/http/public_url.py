@@ -1,0 +1,16 @@
+"""Where customers reach the gateway, for links that are given to them."""
+
+from __future__ import annotations
+
+from flask import request
+
+from gateway.http import auth
+
+
+def public_url() -> str:
+    """As configured, else as the caller reached it; without a slash at the end."""
+    config = auth.current_config()
+    if config.public_url:
+        return config.public_url.rstrip("/")
+    told = request.headers.get("X-Forwarded-Proto", "") if config.trusted_proxies else ""
+    return f"{'https' if told == 'https' else request.scheme}://{request.host}"

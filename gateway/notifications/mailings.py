@@ -1,0 +1,205 @@
+"""Mailings to many customers (row N6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from flask import Response
+
+from gateway.http import auth
+from gateway.http.access import needs
+from gateway.http.blueprint import JsonBlueprint, refuses
+from gateway.http.files import saved
+from gateway.http.public_url import public_url
+from gateway.http.requests import bus, send_command, send_query
+from services.chassis.errors import Conflict, Invalid
+from services.chassis.inputs import Cursor
+from services.chassis.schemas import Strict
+from services.notifications.mailings import contract
+
+blp = JsonBlueprint("mailings", __name__, url_prefix="/v1/mailings", description="Malas diretas")
+
+ONE = "/<string:mailing_id>"
+# Of one PDF, and for making it.
+MOST_LETTERS = 500
+PRINT_SECONDS = 20.0
+VARIABLES = (
+    "Num texto valem `{{ cliente.nome }}`, `{{ cliente.codigo }}`, `{{ cliente.cidade }}`, `{{ empresa.nome }}`, "
+    "`{{ usuario.nome }}` e `{{ hoje }}`, sem condições nem repetições."
+)
+
+
+class LettersQuery(Strict):
+    """`next`: of the PDF before, from its `Link`."""
+
+    next = Cursor()
+
+
+def _refuse_unknown_purpose(data: Mapping[str, Any]) -> None:
+    """Raises Invalid("purpose_unknown"): nobody could have consented."""
+    if not data.get("purpose"):
+        return
+    known = send_query("people", "list_consent_purposes", {})["items"]
+    if data["purpose"] not in {one["code"] for one in known}:
+        detail = "Finalidade desconhecida; cadastre-a primeiro."
+        raise Invalid("purpose_unknown", detail, fields={"purpose": [detail]})
+
+
+@blp.get("")
+@blp.told("Lista as malas diretas", "As mais novas primeiro, com quantos destinatários há em cada situação.")
+@needs("notifications.read")
+@blp.arguments(contract.ListMailings, location="query")
+@blp.response(200, contract.MailingPage)
+@refuses(blp)
+def list_mailings(data: dict[str, Any]) -> Any:
+    return send_query("notifications", "list_mailings", data)
+
+
+@blp.post("")
+@blp.told(
+    "Cria uma mala direta", f"Um rascunho: folder, carta pós-venda, boletim, aviso de reajuste ou livre. {VARIABLES}"
+)
+@needs("notifications.configure")
+@blp.arguments(contract.CreateMailing)
+@blp.response(201, contract.Mailing)
+@refuses(blp, 404)
+def create_mailing(data: dict[str, Any]) -> Any:
+    """The company that answers for it is the user's own, unless another one is named."""
+    _refuse_unknown_purpose(data)
+    if data["template_id"]:  # one that was granted to the user
+        send_query("notifications", "get_mail_template", {"template_id": data["template_id"]})
+    if not data["responsible"]:
+        data["responsible"] = send_query("people", "get_company", {})["name"]
+    return send_command("notifications", "create_mailing", contract.CreateMailing, data)
+
+
+@blp.get(ONE)
+@blp.told("Lê uma mala direta", "Com a situação e quantos destinatários há em cada resultado.")
+@needs("notifications.read")
+@blp.response(200, contract.Mailing)
+@refuses(blp, 404)
+def get_mailing(mailing_id: str) -> Any:
+    return send_query("notifications", "get_mailing", {"mailing_id": mailing_id})
+
+
+@blp.patch(ONE)
+@blp.told("Altera uma mala direta", "Só um rascunho; só o que é enviado muda.")
+@needs("notifications.configure")
+@blp.arguments(contract.ChangeMailing(exclude=("mailing_id",)))
+@blp.response(200, contract.Mailing)
+@refuses(blp, 404, 409, 412)
+def change_mailing(data: dict[str, Any], mailing_id: str) -> Any:
+    _refuse_unknown_purpose(data)
+    return send_command("notifications", "change_mailing", contract.ChangeMailing, data, mailing_id=mailing_id)
+
+
+@blp.get(f"{ONE}/preview")
+@blp.told("Mostra a prévia do texto de uma mala direta", "Com valores de exemplo.")
+@needs("notifications.read")
+@blp.response(200, contract.PreviewedMailing)
+@refuses(blp, 404)
+def get_mailing_preview(mailing_id: str) -> Any:
+    return send_query("notifications", "get_mailing_preview", {"mailing_id": mailing_id})
+
+
+@blp.get(f"{ONE}/recipients")
+@blp.told(
+    "Lista os destinatários de uma mala direta",
+    "Na ordem escolhida. Antes do envio: quem receberia, por qual canal, e quem não e por quê; depois, o resultado.",
+)
+@needs("notifications.read")
+@blp.arguments(contract.ListRecipients(exclude=("mailing_id",)), location="query")
+@blp.response(200, contract.RecipientPage)
+@refuses(blp, 404)
+def list_mailing_recipients(data: dict[str, Any], mailing_id: str) -> Any:
+    """Row N8 for mailings: nothing is sent by reading it."""
+    return send_query("notifications", "list_mailing_recipients", {**data, "mailing_id": mailing_id})
+
+
+@blp.get(f"{ONE}/letters.pdf")
+@blp.told(
+    "Imprime as cartas de uma mala direta",
+    "Um PDF para quem não tem e-mail, na ordem escolhida. Acima de 500 cartas, `Link` com `rel=next` leva às próximas.",
+)
+@needs("notifications.configure")
+@blp.arguments(LettersQuery, location="query")
+@blp.file("O PDF", "application/pdf")
+@refuses(blp, 404, 409)
+def print_mailing_letters(data: dict[str, Any], mailing_id: str) -> Response:
+    """Raises Conflict("mailing_letters_none")."""
+    context = auth.context(PRINT_SECONDS)
+    letters: list[Any] = []
+    cursor = data["next"]
+    while len(letters) < MOST_LETTERS and (cursor or not letters):
+        asked = {"mailing_id": mailing_id, "cursor": cursor, "limit": 100}
+        page = bus().call("notifications", "list_mailing_letters", asked, context)
+        letters, cursor = [*letters, *page["items"]], page["next_cursor"]
+        if not letters:
+            raise Conflict("mailing_letters_none", "Ninguém desta mala direta recebe carta.")
+    from gateway.notifications.letters import as_pdf  # 20 MB in each worker, most of which print nothing
+
+    answer = saved(as_pdf(letters, page["responsible"], page["printed_on"]), "cartas.pdf", "application/pdf")
+    if cursor:
+        following = quote(cursor, safe="")
+        answer.headers["Link"] = f'</v1/mailings/{mailing_id}/letters.pdf?next={following}>; rel="next"'
+    return answer
+
+
+@blp.post(f"{ONE}/gather")
+@blp.told(
+    "Reúne os destinatários",
+    "As pessoas que o filtro encontra e quem pede pode ver; pronta quando `state` for `ready`. Nada é enviado.",
+)
+@needs("notifications.configure")
+@blp.response(202, contract.Mailing)
+@refuses(blp, 404, 409, 412)
+def gather_mailing(mailing_id: str) -> Any:
+    return send_command("notifications", "gather_mailing", contract.OfMailing, {}, mailing_id=mailing_id)
+
+
+@blp.post(f"{ONE}/start")
+@blp.told("Inicia o envio", "Um e-mail por endereço, na ordem escolhida, sem atrasar os e-mails avulsos.")
+@needs("notifications.configure")
+@blp.response(202, contract.Mailing)
+@refuses(blp, 404, 409, 412)
+def start_mailing(mailing_id: str) -> Any:
+    path = {"mailing_id": mailing_id, "link_base": public_url()}
+    return send_command("notifications", "start_mailing", contract.StartMailing, {}, **path)
+
+
+@blp.post(f"{ONE}/pause")
+@blp.told("Pausa o envio", "Vale também para os que seriam tentados de novo.")
+@needs("notifications.configure")
+@blp.response(200, contract.Mailing)
+@refuses(blp, 404, 409, 412)
+def pause_mailing(mailing_id: str) -> Any:
+    return send_command("notifications", "pause_mailing", contract.OfMailing, {}, mailing_id=mailing_id)
+
+
+@blp.post(f"{ONE}/resume")
+@blp.told("Retoma o envio", "De onde parou.")
+@needs("notifications.configure")
+@blp.response(200, contract.Mailing)
+@refuses(blp, 404, 409, 412)
+def resume_mailing(mailing_id: str) -> Any:
+    return send_command("notifications", "resume_mailing", contract.OfMailing, {}, mailing_id=mailing_id)
+
+
+@blp.post(f"{ONE}/cancel")
+@blp.told("Cancela uma mala direta", "De vez: o que não foi enviado não será.")
+@needs("notifications.configure")
+@blp.response(200, contract.Mailing)
+@refuses(blp, 404, 409, 412)
+def cancel_mailing(mailing_id: str) -> Any:
+    return send_command("notifications", "cancel_mailing", contract.OfMailing, {}, mailing_id=mailing_id)
+
+
+@blp.post(f"{ONE}/copy")
+@blp.told("Copia uma mala direta", "Um novo rascunho com o mesmo texto e o mesmo filtro.")
+@needs("notifications.configure")
+@blp.response(201, contract.Mailing)
+@refuses(blp, 404, 412)
+def copy_mailing(mailing_id: str) -> Any:
+    return send_command("notifications", "copy_mailing", contract.OfMailing, {}, mailing_id=mailing_id)

@@ -1,0 +1,7 @@
+"""Where mailings belong on the page of a person: nowhere."""
+
+from __future__ import annotations
+
+from services.chassis.access.sections import Apart
+
+MAILING = Apart("a text to many: nothing of one person; its recipients are those that the reader sees")

@@ -1,0 +1,136 @@
+"""The job that finds the persons of a mailing and announces them in chunks (row N6, ADR 0048).
+
+One transaction announces a chunk and moves the place, so that after a crash another process goes on exactly there. It
+sees what the user sees who asked, with the rights that they have now.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+import eventlet
+
+from services.chassis.access.context import Context
+from services.chassis.errors import Forbidden, Unauthenticated
+from services.chassis.handling.session import Actor
+from services.chassis.handling.unit_of_work import now
+from services.chassis.jobs.leased import Job
+from services.chassis.jobs.work import Work
+from services.chassis.process.runtime import Runtime
+from services.chassis.storage.rows import Document
+from services.people import events
+from services.people.audiences.model import MOST_PERSONS, RIGHTS_MISSING, TOO_LARGE, Audience, told
+from services.people.audiences.repository import AUDIENCES, audience_of
+from services.people.persons.editing import only_category
+from services.people.persons.model.person import Person
+from services.people.session import PeopleSession
+from services.people.users.actors import access_without_sign_in
+
+CHUNK = 200
+CHUNK_SECONDS = 20.0
+TURN_SECONDS = 5.0
+# A chunk may begin when the turn is almost over.
+DEADLINE = TURN_SECONDS + CHUNK_SECONDS + 5
+NEEDS = "people.read"
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """`last`: nobody comes after it. `refused`: why there will be no more, and what was told is void."""
+
+    persons: list[dict[str, Any]]
+    cursor: str | None
+    last: bool
+    refused: str | None = None
+
+
+def make_gatherer(runtime: Runtime) -> Job:
+    """The job that announces the next chunks of one audience, and comes back until all are announced."""
+
+    def gather(row: Document) -> None:
+        audience: Audience | None = audience_of(row)
+        ends = time.monotonic() + TURN_SECONDS
+        while audience is not None and time.monotonic() < ends and not runtime.jobs[AUDIENCES].stopping:
+            audience = _next(runtime, row["company"], audience)
+            eventlet.sleep(0)
+        if audience is not None:
+            Work(runtime.database, AUDIENCES, row, ("next_at",)).put_off(now() + dt.timedelta(milliseconds=1))
+
+    return Job(gather, DEADLINE, row_is_work=True)
+
+
+def _next(runtime: Runtime, company: str, audience: Audience) -> Audience | None:
+    """The audience after its next chunk; None where that was the last one, or another process has it."""
+    chunk = _read(runtime, company, audience)
+    after = replace(
+        audience,
+        number=audience.number + 1,
+        persons=audience.persons + len(chunk.persons),
+        cursor=chunk.cursor,
+    )
+
+    def announce(tx: PeopleSession) -> bool:
+        if not tx.audiences.advance(audience, after):
+            return False
+        tx.publish(
+            events.MAILING_AUDIENCE_GATHERED,
+            audience.id,
+            after.number,
+            gathering_id=audience.id,
+            mailing_id=audience.mailing_id,
+            last=chunk.last,
+            refused=chunk.refused,
+            persons=chunk.persons,
+        )
+        if chunk.last:
+            tx.audiences.drop(after)
+        return True
+
+    actor = Actor(audience.actor_id, audience.actor_name)
+    announced = runtime.transact(company, actor, audience.id, CHUNK_SECONDS, announce)
+    return after if announced and not chunk.last else None
+
+
+def _read(runtime: Runtime, company: str, audience: Audience) -> Chunk:
+    try:
+        session = _session(runtime, company, audience)
+    except (Forbidden, Unauthenticated):
+        return Chunk([], None, True, RIGHTS_MISSING)
+    persons, cursor = _chosen(session, audience) if audience.filter.person_ids else _found(session, audience)
+    if audience.persons + len(persons) > MOST_PERSONS:
+        return Chunk([], None, True, TOO_LARGE)
+    decisions = session.consents.latest_of([person.id for person in persons], audience.purpose)
+    with_address = session.actor.sees("section", "addresses")
+    taken = [
+        told(person, decisions.get(person.id, {}), with_address)
+        for person in persons
+        if audience.filter.takes(person, decisions.get(person.id, {}))
+    ]
+    return Chunk(taken, cursor, cursor is None)
+
+
+def _session(runtime: Runtime, company: str, audience: Audience) -> PeopleSession:
+    """Raises what access_without_sign_in raises, and Forbidden("permission_missing")."""
+    plain = Context(company, audience.actor_id, audience.actor_name, (), audience.id, time.time() + CHUNK_SECONDS)
+    asking = cast(PeopleSession, runtime.session(plain, None))
+    access = access_without_sign_in(asking.access, asking.users, company, audience.actor_id, asking.now)
+    context = replace(plain, permissions=tuple(sorted(access.permissions)), scopes=access.scopes)
+    context.require(NEEDS)
+    return cast(PeopleSession, runtime.session(context, None))
+
+
+def _found(session: PeopleSession, audience: Audience) -> tuple[list[Person], str | None]:
+    page = session.persons.search(audience.filter.query(only_category(session)), True, CHUNK, audience.cursor)
+    return page["items"], page["next_cursor"]
+
+
+def _chosen(session: PeopleSession, audience: Audience) -> tuple[list[Person], str | None]:
+    """Of a list the cursor is how many of it are done."""
+    done = int(audience.cursor or 0)
+    ids = audience.filter.person_ids[done : done + CHUNK]
+    following = done + len(ids)
+    more = following < len(audience.filter.person_ids)
+    return session.persons.seen_among(ids), str(following) if more else None

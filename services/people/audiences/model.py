@@ -1,0 +1,85 @@
+"""Who a mailing goes to (row N6): a filter of persons, or a list of them, and what is told of each. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from services.chassis.texts import fold_name
+from services.people.persons.model.lists import main_of
+from services.people.persons.model.person import Person
+from services.people.persons.model.search import Query, characteristic_key
+
+# Of one mailing.
+MOST_PERSONS = 100_000
+TOO_LARGE, RIGHTS_MISSING = REFUSALS = ("audience_too_large", "rights_missing")
+ADDRESS = ("street", "number", "complement", "district", "city", "state", "postal_code", "country")
+# By channel: the person's last decision for the mailing's purpose; None where there is none.
+Decisions = Mapping[str, bool | None]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What is not given narrows nothing. `consenting`: only who has given the consent to e-mails for the purpose.
+
+    With `person_ids` only those, as far as the rest fits.
+    """
+
+    category: str | None = None
+    characteristic: str | None = None
+    city: str | None = None
+    state: str | None = None
+    consenting: bool = False
+    person_ids: Sequence[str] = ()
+
+    def query(self, only_category: str | None) -> Query:
+        """The search that finds them; `only_category`: the only one that the user sees."""
+        group = characteristic_key(self.characteristic) if self.characteristic else ""
+        return Query().within(group=group, category=self.category or only_category)
+
+    def takes(self, person: Person, decisions: Decisions) -> bool:
+        """Whether the person belongs to the audience, whichever way they were found."""
+        if self.consenting and not decisions.get("email"):
+            return False
+        if self.category and self.category not in person.categories:
+            return False
+        if self.characteristic and self.characteristic not in person.characteristics:
+            return False
+        return self._lives_there(main_of(person.addresses) or {})
+
+    def _lives_there(self, address: Mapping[str, Any]) -> bool:
+        asked = (("city", self.city), ("state", self.state))
+        return all(not value or fold_name(address.get(name) or "") == fold_name(value) for name, value in asked)
+
+
+@dataclass
+class Audience:
+    """The work of gathering the persons of one mailing, a chunk after another.
+
+    `number`: chunks that are told; `cursor`: where the next one begins, None at the beginning.
+    """
+
+    id: str
+    mailing_id: str
+    purpose: str
+    filter: Filter
+    actor_id: str
+    actor_name: str
+    number: int = 0
+    persons: int = 0
+    cursor: str | None = None
+
+
+def told(person: Person, decisions: Decisions, with_address: bool) -> dict[str, Any]:
+    """What notifications needs of a recipient."""
+    email, address = main_of(person.emails), main_of(person.addresses) if with_address else None
+    return {
+        "person_id": person.id,
+        "code": person.code,
+        "name": person.name,
+        "email": email["address"] if email else None,
+        "address": {name: address.get(name) or "" for name in ADDRESS} if address else None,
+        "email_consent": decisions.get("email"),
+        "post_consent": decisions.get("post"),
+    }

@@ -1,0 +1,367 @@
+"""Row N6: who is a recipient, once, in the chosen order; what a turn of the mailer does, and does not do twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from services.chassis.access import tokens
+from services.chassis.handling.session import Actor
+from services.chassis.handling.subscriptions import ReceivedEvent
+from services.chassis.personal_data.inventory import erase_rows
+from services.notifications.deliveries.asking import make_asking
+from services.notifications.deliveries.model import Delivery, Failure
+from services.notifications.deliveries.repository import document_of
+from services.notifications.mail.transport import Failed
+from services.notifications.mailings import commands, queries, subscribers
+from services.notifications.mailings.jobs import BATCH, Turn
+from services.notifications.mailings.repository import mailing_of
+from services.notifications.personal_data import INVENTORY
+from services.notifications.session import INDEXES, NotificationsSession
+from tests.support.fakes.memory import Memory
+
+NOW = dt.datetime(2026, 11, 24, 15, tzinfo=dt.UTC)
+DRAFT: dict[str, Any] = {
+    "kind": "bulletin", "subject": "Novidades, {{ cliente.nome }}", "text": "Olá, {{cliente.nome}}!",
+    "responsible": "Padaria",
+}  # fmt: skip
+
+
+def told(number: int, **more: Any) -> dict[str, Any]:
+    return {
+        "person_id": f"p{number}", "code": number, "name": f"Pessoa {number:04d}", "email": f"p{number}@c.example",
+        "address": None, "email_consent": True, "post_consent": None, **more,
+    }  # fmt: skip
+
+
+class Post(Memory):
+    """Notifications with one mailing, and a mail server: `answer(delivery)` may raise Failed."""
+
+    def __init__(self) -> None:
+        super().__init__(NotificationsSession, INDEXES, Actor("ana", "Ana"))
+        self.mails: list[Delivery] = []
+        self.answer: Any = lambda delivery: None
+        self.heard = 0
+        self._office: Any = None
+
+    def mailing(self, **fields: Any) -> str:
+        made = self.ask(commands.create_mailing, **{**DRAFT, **fields})
+        self.ask(commands.gather_mailing, mailing_id=made.id)
+        return str(made.id)
+
+    def shown(self, mailing_id: str) -> Any:
+        return self.ask(queries.get_mailing, mailing_id=mailing_id)
+
+    def batch(self, mailing_id: str, number: int, persons: Sequence[Any], last: bool = True, **more: Any) -> None:
+        gathering_id = more.pop("gathering_id", self.shown(mailing_id).gathering_id)
+        data = {"gathering_id": gathering_id, "mailing_id": mailing_id, "last": last, "refused": None, **more}
+        self._hear(subscribers.on_people_mailing_audience_gathered, number, {**data, "persons": list(persons)})
+
+    def decides(self, person_id: str, given: bool, at: dt.datetime = NOW, channel: str = "email") -> None:
+        data = {"person_id": person_id, "purpose": "marketing", "channel": channel, "given": given, "at": at}
+        self._hear(subscribers.on_people_consent_changed, 1, data)
+
+    def _hear(self, handler: Any, sequence: int, data: dict[str, Any]) -> None:
+        self.heard += 1
+        event = ReceivedEvent(f"e{self.heard}", self.company, "x", sequence, NOW, data)
+        self.run(lambda tx: handler.__wrapped__(tx, event))
+
+    def recipients(self, mailing_id: str, **params: Any) -> list[Any]:
+        page = self.ask(queries.list_mailing_recipients, mailing_id=mailing_id, limit=100, **params)
+        return list(page["items"])
+
+    def sending(self, persons: Sequence[Any], **fields: Any) -> str:
+        mailing_id = self.mailing(**fields)
+        self.batch(mailing_id, 1, persons)
+        self.ask(commands.start_mailing, mailing_id=mailing_id, link_base="https://crm.example")
+        return mailing_id
+
+    def turn(self, mailing_id: str, monkeypatch: pytest.MonkeyPatch) -> dt.datetime | None:
+        recorded: Any = SimpleNamespace(ask=self._record)
+        monkeypatch.setattr("services.notifications.mailings.jobs.attempt", self._attempt)
+        row = self.collection("mailings").kept[mailing_id]
+        return Turn(self._runtime(), self._office, recorded, self.company, mailing_of(row), 10).take()
+
+    def _runtime(self) -> Any:
+        def session_for(*_: Any) -> Any:
+            session = self.session()
+            session.shared = asking
+            return session
+
+        jobs = {"mailings": SimpleNamespace(stopping=False)}
+        runtime: Any = SimpleNamespace(database=None, session_for=session_for, jobs=jobs)
+        runtime.transact = lambda company, actor, cause, seconds, work: self.run(work)
+        asking = make_asking(runtime)
+        return runtime
+
+    def _attempt(self, runtime: Any, office: Any, session: Any, delivery: Delivery) -> None:
+        try:
+            self.answer(delivery)
+        except Failed as error:
+            delivery.failed(error.failure, NOW)
+            return
+        if delivery.next_at is not None and delivery.last_error != "account_rate":
+            self.mails.append(delivery)
+            delivery.sent(NOW, "SMTP 250")
+
+    def _record(self, attempt: Any) -> None:
+        self.collection("deliveries").put(document_of(attempt[1]))
+
+    def to(self) -> list[str]:
+        return [one.recipient for one in self.mails]
+
+
+def outcomes(made: Post, mailing_id: str) -> dict[str, tuple[str, str | None]]:
+    return {one["person_id"]: (one["outcome"], one["reason"]) for one in made.recipients(mailing_id)}
+
+
+def test_each_address_is_one_recipient_whatever_batches_and_persons_it_comes_with() -> None:
+    made = Post()
+    mailing_id = made.mailing()
+    made.batch(mailing_id, 2, [told(3, email="P1@C.example"), told(4)])
+    assert made.shown(mailing_id).state == "gathering"
+    made.batch(mailing_id, 1, [told(1), told(2, email="p2@c.example"), told(5, email="p2@c.example")], last=False)
+    assert made.shown(mailing_id).state == "ready"
+    assert [one for one, (outcome, _) in outcomes(made, mailing_id).items() if outcome == "waiting"] == [
+        "p2",
+        "p3",
+        "p4",
+    ]
+    assert made.shown(mailing_id).counts == {"waiting": 3, "suppressed": 2}
+    repeated = {key for key, value in outcomes(made, mailing_id).items() if value == ("suppressed", "address_repeated")}
+    assert repeated == {"p1", "p5"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "person", "expected"),
+    [
+        ("bulletin", {"email_consent": None}, ("suppressed", "consent_missing")),
+        ("bulletin", {"email_consent": False}, ("suppressed", "opted_out")),
+        ("price_adjustment", {"email_consent": None}, ("waiting", None)),
+        ("price_adjustment", {"email_consent": False}, ("suppressed", "opted_out")),
+        ("bulletin", {"email": None}, ("suppressed", "address_missing")),
+        ("bulletin", {"email": None, "address": {"city": "Contagem"}}, ("suppressed", "consent_missing")),
+        ("after_sale", {"email": None, "address": {"city": "Contagem"}}, ("letter", None)),
+    ],
+)
+def test_the_purpose_decides_who_may_be_written_to(kind: str, person: Any, expected: tuple[str, str | None]) -> None:
+    made = Post()
+    mailing_id = made.mailing(kind=kind)
+    made.batch(mailing_id, 1, [told(1, **person)])
+    assert outcomes(made, mailing_id) == {"p1": expected}
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [("name", ["p1", "p2", "p3"]), ("code", ["p3", "p1", "p2"]), ("city", ["p2", "p3", "p1"]),
+     ("postal_code", ["p3", "p2", "p1"])],
+)  # fmt: skip
+def test_recipients_come_in_the_chosen_order(order: str, expected: list[str]) -> None:
+    made = Post()
+    mailing_id = made.mailing(order=order)
+    persons = [
+        told(1, name="Álvaro", code=7, address={"state": "MG", "city": "Uberaba", "postal_code": "38010000"}),
+        told(2, name="bruna", code=8, address={"state": "MG", "city": "Água Boa", "postal_code": "30110-000"}),
+        told(3, name="Caio", code=2, address={"state": "MG", "city": "Betim", "postal_code": "30100000"}),
+    ]
+    made.batch(mailing_id, 1, persons)
+    assert [one["person_id"] for one in made.recipients(mailing_id)] == expected
+    paged = made.ask(queries.list_mailing_recipients, mailing_id=mailing_id, limit=2)
+    rest = made.recipients(mailing_id, cursor=paged["next_cursor"])
+    assert [one["person_id"] for one in (*paged["items"], *rest)] == expected
+
+
+def test_batches_of_a_gathering_that_is_over_count_no_more_and_a_refused_one_is_a_draft_again() -> None:
+    made = Post()
+    mailing_id = made.mailing()
+    first = made.shown(mailing_id).gathering_id
+    made.batch(mailing_id, 1, [told(1)], last=False)
+    made.batch(mailing_id, 2, [], refused="rights_missing")
+    again = made.shown(mailing_id)
+    assert (again.state, again.problem, again.counts, made.recipients(mailing_id)) == (
+        "draft",
+        "rights_missing",
+        {},
+        [],
+    )
+    made.ask(commands.gather_mailing, mailing_id=mailing_id)
+    made.batch(mailing_id, 3, [told(2)], gathering_id=first)
+    assert made.recipients(mailing_id) == []
+    made.ask(commands.cancel_mailing, mailing_id=mailing_id)
+    made.batch(mailing_id, 1, [told(2)])
+    assert (made.shown(mailing_id).state, made.recipients(mailing_id)) == ("cancelled", [])
+
+
+def test_all_are_sent_once_with_their_own_words_and_a_link_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Post()
+    mailing_id = made.sending([told(number) for number in range(2 * BATCH + 1)], header="Boletim")
+    assert made.turn(mailing_id, monkeypatch) is None
+    assert made.to() == [f"p{number}@c.example" for number in range(2 * BATCH + 1)]
+    assert (made.shown(mailing_id).state, made.shown(mailing_id).counts) == ("done", {"sent": 2 * BATCH + 1})
+    first = made.mails[0]
+    assert (first.subject, first.body) == ("Novidades, Pessoa 0000", "Boletim\n\nOlá, Pessoa 0000!")
+    assert len({one.opt_out_url for one in made.mails}) == len(made.mails)
+    assert made.turn(mailing_id, monkeypatch) is None
+    assert len(made.mails) == 2 * BATCH + 1
+
+
+def test_what_a_crashed_turn_had_stored_is_left_to_the_sender_and_settled_by_its_delivery(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = Post()
+    mailing_id = made.sending([told(1), told(2)])
+
+    class Killed(Exception):
+        pass
+
+    def kill(*_: Any) -> None:
+        raise Killed
+
+    killed: Any = SimpleNamespace(ask=kill)
+    monkeypatch.setattr("services.notifications.mailings.jobs.attempt", made._attempt)
+    row = made.collection("mailings").kept[mailing_id]
+    turn = Turn(made._runtime(), made._office, killed, made.company, mailing_of(row), 10)
+    monkeypatch.setattr(turn, "_write", kill)
+    with pytest.raises(Killed):
+        turn.take()
+    assert len(made.mails) == 2
+    due = made.turn(mailing_id, monkeypatch)
+    assert due is not None
+    assert len(made.mails) == 2
+    assert outcomes(made, mailing_id) == {"p1": ("queued", None), "p2": ("queued", None)}
+    for one in made.mails:  # the sender has sent them again, under their Message-IDs, when the lease was over
+        made._record(({}, one))
+    assert made.turn(mailing_id, monkeypatch) is None
+    assert made.shown(mailing_id).counts == {"sent": 2}
+
+
+def test_a_refused_one_is_dead_with_the_servers_answer_and_a_deferred_one_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = Post()
+    mailing_id = made.sending([told(1), told(2), told(3)])
+
+    def answer(delivery: Delivery) -> None:
+        if delivery.recipient.startswith("p1"):
+            raise Failed(Failure("SMTP 550", "no such user", permanent=True))
+        if delivery.recipient.startswith("p2"):
+            raise Failed(Failure("SMTP 451", deferred=True))
+
+    made.answer = answer
+    due = made.turn(mailing_id, monkeypatch)
+    assert due is not None
+    assert made.shown(mailing_id).state == "sending"
+    assert outcomes(made, mailing_id) == {"p1": ("dead", "SMTP 550"), "p2": ("queued", None), "p3": ("sent", None)}
+
+
+def test_what_finds_no_place_in_its_account_waits_without_a_delivery(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Post()
+    mailing_id = made.sending([told(1), told(2), told(3)])
+    made.answer = lambda delivery: delivery.wait(NOW + dt.timedelta(days=9), "account_rate")
+    assert made.turn(mailing_id, monkeypatch) == NOW + dt.timedelta(days=9)
+    assert made.documents("deliveries") == []
+    assert made.shown(mailing_id).counts == {"waiting": 3}
+
+
+def test_paused_nothing_is_sent_and_cancelled_nothing_is_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Post()
+    mailing_id = made.sending([told(1), told(2)])
+    made.ask(commands.pause_mailing, mailing_id=mailing_id)
+    assert made.turn(mailing_id, monkeypatch) is None
+    assert made.mails == []
+    made.ask(commands.resume_mailing, mailing_id=mailing_id)
+    made.ask(commands.cancel_mailing, mailing_id=mailing_id)
+    assert made.turn(mailing_id, monkeypatch) is None
+    assert (made.mails, made.shown(mailing_id).counts) == ([], {"cancelled": 2})
+    assert made.refusal(commands.resume_mailing, mailing_id=mailing_id) == "mailing_not_paused"
+
+
+def test_a_pause_in_the_midst_of_a_batch_holds_the_rest_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Post()
+    mailing_id = made.sending([told(number) for number in range(10)])
+    made.answer = lambda delivery: made.ask(commands.pause_mailing, mailing_id=mailing_id) if not made.mails else None
+    made.turn(mailing_id, monkeypatch)
+    sent = len(made.mails)
+    assert 1 <= sent < 10
+    assert made.shown(mailing_id).counts == {"sent": sent, "waiting": 10 - sent}
+    assert len(made.documents("deliveries")) == sent
+    made.answer = lambda delivery: None
+    made.ask(commands.resume_mailing, mailing_id=mailing_id)
+    assert made.turn(mailing_id, monkeypatch) is None
+    assert sorted(made.to()) == sorted(f"p{number}@c.example" for number in range(10))
+
+
+def token_of(made: Post, mailing_id: str, person_id: str) -> tokens.Token:
+    mailing = mailing_of(made.collection("mailings").kept[mailing_id])
+    (recipient,) = (one for one in made.documents("mailing_recipients") if one["person_id"] == person_id)
+    found = tokens.read("vm", mailing.token(made.company, recipient["_id"]))
+    assert found is not None
+    return found
+
+
+def opt_out(made: Post, token: tokens.Token) -> Any:
+    said = {"recipient_id": token.record, "digest": token.digest, "source": "one_click"}
+    return made.ask(commands.opt_out, **said)
+
+
+def test_who_opts_out_in_the_midst_gets_nothing_of_what_is_in_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Post()
+    mailing_id = made.sending([told(1), told(2)])
+    token = token_of(made, mailing_id, "p2")
+    shown = opt_out(made, token)
+    assert (shown["address"], shown["opted_out"]) == ("p•••@c.example", True)
+    assert opt_out(made, token) == shown
+    assert len(made.documents("outbox")) == 2  # of the gathering, and one of the opt-out
+    made.turn(mailing_id, monkeypatch)
+    assert made.to() == ["p1@c.example"]
+    assert outcomes(made, mailing_id)["p2"] == ("suppressed", "opted_out")
+    other = made.sending([told(9, email="p2@c.example")])
+    made.turn(other, monkeypatch)
+    assert outcomes(made, other) == {"p9": ("suppressed", "opted_out")}
+    forged = {"recipient_id": token.record, "digest": "0" * 64, "source": "page"}
+    assert made.refusal(commands.opt_out, **forged) == "opt_out_not_found"
+    assert made.refusal(queries.get_opt_out, recipient_id="0" * 32, digest=token.digest) == "opt_out_not_found"
+
+
+def test_a_consent_that_is_withdrawn_meanwhile_counts_and_one_that_is_given_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = Post()
+    mailing_id = made.sending([told(1), told(2), told(3)])
+    made.decides("p1", False)
+    made.decides("p2", False, channel="post")
+    opt_out(made, token_of(made, mailing_id, "p3"))
+    made.decides("p3", True, NOW + dt.timedelta(days=1))
+    made.turn(mailing_id, monkeypatch)
+    assert made.to() == ["p2@c.example", "p3@c.example"]
+
+
+def test_only_listed_variables_are_filled_in_and_what_they_hold_is_not_filled_again() -> None:
+    made = Post()
+    for text in ("{{ senha }}", "{% if a %}", "{{ cliente.nome | upper }}", "{# x #}"):
+        assert made.refusal(commands.create_mailing, **{**DRAFT, "text": text}) == "mailing_variable_unknown"
+    mailing_id = made.mailing(kind="after_sale")
+    made.batch(mailing_id, 1, [told(1, name="{{ hoje }}", email=None, address={"city": "Betim"})])
+    (letter,) = made.ask(queries.list_mailing_letters, mailing_id=mailing_id)["items"]
+    assert letter["text"] == "Olá, {{ hoje }}!"
+
+
+def test_an_erased_person_is_no_recipient_any_more_and_their_link_opens_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = Post()
+    mailing_id = made.sending([told(1), told(2, name="Zilda", address={"city": "Betim"})])
+    token = token_of(made, mailing_id, "p2")
+    held = [one for one in INVENTORY if one.collection == "mailing_recipients"]
+    tenant: Any = made
+    done, _ = erase_rows(tenant, held, "p2")
+    assert [(one.what, one.outcome, one.count) for one in done] == [("mailing_recipients", "anonymised", 1)]
+    assert not any("Zilda" in str(row) or "p2@" in str(row) for row in made.documents("mailing_recipients"))
+    made.turn(mailing_id, monkeypatch)
+    assert made.to() == ["p1@c.example"]
+    assert outcomes(made, mailing_id)["p2"] == ("suppressed", "person_erased")
+    assert made.refusal(queries.get_opt_out, recipient_id=token.record, digest=token.digest) == "opt_out_not_found"
