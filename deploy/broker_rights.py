@@ -1,5 +1,8 @@
 """What each process may do at the broker, derived from the topology; as definitions that RabbitMQ imports at its start.
 
+A later version may hear others' events, and need rights more: `python -m deploy.broker_rights` prints the commands of
+`rabbitmqctl` that give them to the users of an installation that is there (k8s/up.sh does, before a rollout).
+
 Each process has a user of its own, which reaches its own queues and the exchanges it needs, and no other's. Replies and
 dead letters go through the default exchange, so every service may write to it: what comes that way is believed for its
 signature only (ADR 0024).
@@ -11,6 +14,7 @@ import base64
 import hashlib
 import re
 import secrets
+import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -99,6 +103,14 @@ def definitions(passwords: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
+def commands() -> list[str]:
+    """The same rights for users that are there, by rabbitmqctl: their passwords stay."""
+    return [
+        shlex.join(["rabbitmqctl", "set_permissions", "-p", VHOST, name, held.configure, held.write, held.read])
+        for name, held in all_rights().items()
+    ]
+
+
 def password_hash(password: str) -> str:
     """RabbitMQ's: a salt, and the SHA-256 of salt and password, in base64."""
     salt = secrets.token_bytes(SALT_BYTES)
@@ -107,3 +119,7 @@ def password_hash(password: str) -> str:
 
 def _any_of(patterns: Iterable[str]) -> str:
     return f"^({'|'.join(patterns)})$"
+
+
+if __name__ == "__main__":
+    print("\n".join(commands()))

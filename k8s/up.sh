@@ -29,6 +29,12 @@ fi
 if grep -q '^kind: PerconaServerMongoDB' "$rendered"; then
     in_it wait --for=jsonpath='{.status.state}'=ready perconaservermongodb/database --timeout=900s
 fi
+# A new version may hear what the old one did not: its users' rights first, by the broker's own command in its pod.
+broker=$(in_it get pod -l vinculo/serves=broker -o name | head -n 1)
+if [ -n "$broker" ]; then
+    { echo 'set -e; PATH=/usr/lib/rabbitmq/bin:$PATH'; .venv/bin/python -W ignore -m deploy.broker_rights; } |
+        in_it exec -i "$broker" -- sh >/dev/null
+fi
 in_it delete job prepare --ignore-not-found --wait
 apply -l app.kubernetes.io/name=prepare
 in_it wait --for=condition=complete job/prepare --timeout=3600s

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import shlex
 
 import pytest
 
@@ -84,3 +85,11 @@ def test_no_process_gets_the_secret_of_another() -> None:
     assert len(held) == len(set(held))
     assert all(f"//{name}:" in found[name]["AMQP_URI"] for name in installation.PROCESSES)
     assert "MONGO_URI" not in found["gateway"]
+
+
+def test_the_users_of_an_installation_that_is_there_are_given_the_same_rights() -> None:
+    told = [shlex.split(command) for command in broker_rights.commands()]
+    given = {name: rights for *_, name, configure, write, read in told for rights in [(configure, write, read)]}
+    asked = broker_rights.definitions(dict.fromkeys(broker_rights.all_rights(), "x"))["permissions"]
+    assert given == {one["user"]: (one["configure"], one["write"], one["read"]) for one in asked}
+    assert {tuple(command[:4]) for command in told} == {("rabbitmqctl", "set_permissions", "-p", "/")}
