@@ -34,6 +34,9 @@ from gateway.notifications import (
     mailings,
     watching,
     webhooks,
+    whatsapp,
+    whatsapp_accounts,
+    whatsapp_callbacks,
 )
 from gateway.observability import logs, tracing
 from gateway.observability.metrics import Metrics
@@ -124,6 +127,8 @@ BLUEPRINTS = (
     webhooks.blp,
     mailings.blp,
     mail_templates.blp,
+    whatsapp_accounts.blp,
+    whatsapp.blp,
 )
 
 
@@ -159,6 +164,7 @@ def create_app(config: Config | None = None) -> Flask:
         api.register_blueprint(blueprint)
     app.register_blueprint(quote_page.blp)
     app.register_blueprint(opt_out_page.blp)
+    app.register_blueprint(whatsapp_callbacks.blp)
     app.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json", {"app_name": "Vínculo"}))
     tracing.register(app)
     app.before_request(logs.begin)

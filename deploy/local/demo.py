@@ -15,10 +15,13 @@ import urllib.request
 import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from faker import Faker
+
+from deploy.local.whatsapp.phone import ACCOUNT_FILE
 
 PERSONS = 20
 ZONE = ZoneInfo("America/Sao_Paulo")
@@ -136,7 +139,7 @@ def fill(client: Client, company: DemoCompany) -> str:
 
 def converse(client: Client, company: DemoCompany, person_id: str, number: int) -> None:
     title = company.subjects[number % len(company.subjects)]
-    body = {"title": title, "text": f"Cliente entrou em contato: {title.lower()}."}
+    body = {"subject": title, "text": f"Cliente entrou em contato: {title.lower()}."}
     opened = client.send("POST", f"/v1/persons/{person_id}/attendances", f"attendance-{number}", body)
     for step, text in enumerate(("Retornei a ligação e combinamos os detalhes.", "Cliente confirmou por e-mail.")):
         if number % 2 >= step:
@@ -146,7 +149,7 @@ def converse(client: Client, company: DemoCompany, person_id: str, number: int) 
 def offer(client: Client, company: DemoCompany, person_id: str, number: int) -> None:
     """An opportunity with what to do next; most of them further down the funnel."""
     body = {
-        "description": company.offers[number % len(company.offers)],
+        "subject": company.offers[number % len(company.offers)],
         "amount": f"{500 + 125 * number}.00",
         "contact_date": str(FIRST_DAY + timedelta(days=number)),
     }
@@ -173,11 +176,25 @@ def book(client: Client, company: DemoCompany, person_id: str, number: int) -> N
     client.send("POST", f"/v1/persons/{person_id}/appointments", f"appointment-{number}", body)
 
 
+def connect_whatsapp(client: Client, gateway: str, folder: Path) -> None:
+    """The company's account is that of the stand-in (deploy/local/whatsapp), which calls back at the gateway."""
+    standin = json.loads((folder / ACCOUNT_FILE).read_text())
+    account = client.send("PUT", "/v1/settings/whatsapp-account", "whatsapp", standin["account"])
+    told = {"url": f"{gateway}{account['callback_path']}", "verify_token": standin["account"]["verify_token"]}
+    headers = {"Content-Type": "application/json"}
+    request = urllib.request.Request(f"{standin['url']}/inscricao", json.dumps(told).encode(), headers)  # noqa: S310 (http only)
+    urllib.request.urlopen(request, timeout=30).close()  # noqa: S310 (http only)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m deploy.local.demo", description=__doc__)
     parser.add_argument("--gateway", default="http://127.0.0.1:8000")
-    gateway = parser.parse_args().gateway
-    worth_looking_at = [fill(Client(gateway, company), company) for company in COMPANIES]
+    parser.add_argument("--whatsapp", type=Path, help="the folder of the stand-in, for the first company's account")
+    options = parser.parse_args()
+    clients = [Client(options.gateway, company) for company in COMPANIES]
+    worth_looking_at = [fill(*one) for one in zip(clients, COMPANIES, strict=True)]
+    if options.whatsapp:
+        connect_whatsapp(clients[0], options.gateway, options.whatsapp)
     print(f"demo: {PERSONS} persons in each of {len(COMPANIES)} companies; one is {worth_looking_at[0]}")
 
 

@@ -25,6 +25,7 @@ Vínculo está no ar.
 
   Documentação da API   {gateway}/docs
   E-mails enviados      {mailbox}
+  WhatsApp (o cliente)  {whatsapp}
   Registros (logs)      {logs}
 
   Empresa   Usuário                  Senha
@@ -67,7 +68,8 @@ def first_data(system: System) -> None:
         system.python("deploy.operations", "company", "create", "--code", company.code, "--name", company.name)
         user = ["--login", company.login, "--name", company.user, "--company", company.code, "--role", ROLE]
         system.python("deploy.operations", "user", "create", *user, VINCULO_PASSWORD=password())
-    output = system.python("deploy.local.demo", "--gateway", system.gateway_url)
+    options = ["--gateway", system.gateway_url, "--whatsapp", str(system.whatsapp_folder)]
+    output = system.python("deploy.local.demo", *options)
     # the last word of the last line is a person to look at
     person.write_text(output.split()[-1])
 
@@ -77,6 +79,7 @@ def welcome(system: System) -> str:
     return WELCOME.format(
         gateway=system.gateway_url,
         mailbox=system.mailbox_url,
+        whatsapp=system.whatsapp_url,
         logs=system.folder / "logs",
         users="\n".join(rows),
         login=COMPANIES[0].login,

@@ -21,6 +21,7 @@ from deploy.local.database import Database
 from deploy.local.processes import LOOPBACK, LocalError, Ports, is_free, private_folder, wait_until, write_private
 from deploy.local.rabbitmq import greets
 from deploy.local.supervision import Program, Supervisor
+from deploy.local.whatsapp.phone import API as WHATSAPP_API
 from services.catalogue import SERVICES
 from services.chassis.access.keyring import GATEWAY
 
@@ -59,12 +60,21 @@ class System:
     def mailbox_url(self) -> str:
         return f"http://{LOOPBACK}:{self.ports.get('mailbox', 8025)}"
 
+    @property
+    def whatsapp_url(self) -> str:
+        return f"http://{LOOPBACK}:{self.ports.get('whatsapp', 8026)}"
+
+    @property
+    def whatsapp_folder(self) -> Path:
+        return self.folder / "whatsapp"
+
     def _environment(self, given: Mapping[str, str]) -> dict[str, str]:
         """Development's settings; what the caller has in the environment wins."""
         defaults = {
             **self._secrets(),
             "VINCULO_SMTP_URL": f"smtp://{LOOPBACK}:{self.ports.get('smtp', 1025)}",
             "VINCULO_MAIL_FROM": "vinculo@localhost.example",
+            "VINCULO_WHATSAPP_API_URL": f"{self.whatsapp_url}/{WHATSAPP_API}",
             "VINCULO_GATEWAY_BIND": self.gateway_url.removeprefix("http://"),
             "VINCULO_GATEWAY_WORKERS": "1",
             "VINCULO_METRICS_BIND": f"{LOOPBACK}:{self.ports.get('metrics')}",
@@ -107,7 +117,9 @@ class System:
             groups["messages"] = [Program("broker", command)]
         options = ["--smtp-port", self.ports.get("smtp"), "--http-port", self.ports.get("mailbox", 8025)]
         mailbox = [python, "-m", "deploy.local.mailbox", *map(str, options), "--folder", str(self.folder / "mail")]
-        groups["mail"] = [Program("mailbox", mailbox)]
+        options = ["--port", self.ports.get("whatsapp", 8026), "--folder", self.whatsapp_folder]
+        whatsapp = [python, "-m", "deploy.local.whatsapp", *map(str, options)]
+        groups["mail"] = [Program("mailbox", mailbox), Program("whatsapp", whatsapp)]
         groups["services"] = [
             Program(
                 name,
@@ -132,7 +144,7 @@ class System:
         """Returns when every part is ready."""
         self._check_ports()
         self.supervisor.start(self.environment)
-        self.say("Iniciando banco de dados, RabbitMQ e caixa de correio...")
+        self.say("Iniciando banco de dados, RabbitMQ, caixa de correio e WhatsApp de demonstração...")
         for group in ("data", "messages", "mail"):
             if group in self._groups():
                 self.supervisor.start_group(group)
@@ -151,7 +163,7 @@ class System:
 
     def _check_ports(self) -> None:
         """A remembered port that another program holds by now would make a part restart for ever."""
-        names = ["gateway", "metrics", "mailbox", "smtp", *(f"health-{name}" for name in SERVICES)]
+        names = ["gateway", "metrics", "mailbox", "smtp", "whatsapp", *(f"health-{name}" for name in SERVICES)]
 
         def taken() -> list[str]:
             return [f"{name} ({self.ports.get(name)})" for name in names if not is_free(self.ports.get(name))]
@@ -183,7 +195,11 @@ class System:
     def missing(self) -> list[str]:
         """The parts that are not ready."""
         urls = {name: f"http://{LOOPBACK}:{self.health_port(name)}/ready" for name in SERVICES}
-        urls |= {"gateway": f"{self.gateway_url}/ready", "caixa de correio": f"{self.mailbox_url}/live"}
+        urls |= {
+            "gateway": f"{self.gateway_url}/ready",
+            "caixa de correio": f"{self.mailbox_url}/live",
+            "WhatsApp": f"{self.whatsapp_url}/live",
+        }
         return [name for name, url in urls.items() if not answers_200(url)]
 
     def _wait_ready(self) -> None:

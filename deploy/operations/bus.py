@@ -22,7 +22,7 @@ PAGE = 100
 # Collections with secrets at rest, in the field `sealed`: by service, and what they are called.
 SEALED = (
     ("sales", "fiscal_settings", "certificates"),
-    ("notifications", "accounts", "mail accounts"),
+    ("notifications", "accounts", "mail and WhatsApp accounts"),
     ("notifications", "mailboxes", "mailboxes"),
     ("notifications", "webhooks", "secrets of webhooks"),
 )
@@ -94,7 +94,7 @@ def keys() -> None:
       3. give the process (all its replicas) its new VINCULO_SENDER_KEY, restart it
       4. vinculo status                    until no dead letter or retry of before is left
       5. remove the old public key everywhere, restart all
-    To replace the key of secrets at rest (certificates, mail accounts, webhooks):
+    To replace the key of secrets at rest (certificates, mail and WhatsApp accounts, webhooks):
       1. put the new key before the old one in VINCULO_SECRET_KEYS of the service (sales, notifications), restart it
       2. vinculo keys reseal sales         with its VINCULO_SECRET_KEYS: seals all anew with the first key
       3. remove the old key, restart the service

@@ -17,8 +17,12 @@ from services.chassis.errors import Conflict, Invalid, NotFound, Unavailable
 from services.sales.templates.contract import QUOTE
 
 VOID = "SEM VALIDADE"
-# The consent that a customer may withdraw: e-mails about the service (row P7).
-PURPOSE, CHANNEL = "service", "email"
+# The consent that a customer may withdraw: to be written to about the service, by one of these (row P7).
+PURPOSE, EMAIL, WHATSAPP = "service", "email", "whatsapp"
+DECLINED = {
+    EMAIL: "A pessoa retirou o consentimento para receber e-mails de atendimento.",
+    WHATSAPP: "A pessoa retirou o consentimento para receber mensagens de WhatsApp de atendimento.",
+}
 Record = dict[str, Any]
 
 
@@ -111,13 +115,13 @@ def refuse_declined_of_attendance(context: Context, attendance_id: str) -> None:
     refuse_declined(context, bus().call("attendance", "get_attendance", {"id": attendance_id}, context)["person_id"])
 
 
-def refuse_declined(context: Context, person_id: str) -> None:
-    """Raises Conflict("email_declined") where the person withdrew the consent to e-mails about the service."""
+def refuse_declined(context: Context, person_id: str, channel: str = EMAIL) -> None:
+    """Raises Conflict, "email_declined" or "whatsapp_declined", where the person withdrew that consent."""
     person = {"person_id": person_id}
     try:
         decisions = bus().call("people", "list_consents", person, context)["items"]
     except NotFound:
         return
-    declined = {"purpose": PURPOSE, "channel": CHANNEL, "given": False}
+    declined = {"purpose": PURPOSE, "channel": channel, "given": False}
     if any(declined.items() <= decision.items() for decision in decisions):
-        raise Conflict("email_declined", "A pessoa retirou o consentimento para receber e-mails de atendimento.")
+        raise Conflict(f"{channel}_declined", DECLINED[channel])

@@ -22,10 +22,14 @@ FORM_ENDPOINT = "quote_page.answer_shared_quote"
 # One click of a mail reader (RFC 8058), or the button of the page.
 OPT_OUT_ENDPOINT = "opt_out_page.opt_out"
 FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
+# As large as Meta makes its callbacks; the raw body is what is signed.
+CALLBACK_BYTES = 3 << 20
+CALLBACK_ENDPOINT = "whatsapp_callbacks.take_callback"
 YAML_BYTES = 256 << 10
 YAML_ENDPOINT = "attendance_setup.apply_configuration"
 # Read by the route itself, part by part (http/uploads.py).
 UPLOAD_ENDPOINT = "attachments.upload_attachment"
+WHATSAPP_FILE_ENDPOINT = "whatsapp.upload_whatsapp_file"
 JSON = "application/json"
 # Texts for people are in Brazilian Portuguese whatever Accept-Language says: there is no other one.
 LANGUAGE = "pt-BR"
@@ -82,6 +86,14 @@ def _check_opt_out() -> None:
         raise UnsupportedMediaType()
 
 
+def _check_callback() -> None:
+    _check_size(CALLBACK_BYTES)
+    if request.content_length is None:
+        raise LengthRequired()
+    if request.mimetype != JSON or _is_compressed():
+        raise UnsupportedMediaType()
+
+
 def _check_yaml() -> None:
     _check_size(YAML_BYTES)
     if request.content_length is None and len(request.get_data(cache=True)) >= YAML_BYTES:
@@ -102,7 +114,10 @@ def body_limits(app: Any) -> Callable[[str, str], int]:
             endpoint, _ = routes.match(unquote(path), method)
         except HTTPException:
             return BODY_BYTES
-        return IMPORT_BYTES if endpoint in (IMPORT_ENDPOINT, UPLOAD_ENDPOINT) else BODY_BYTES
+        if endpoint == CALLBACK_ENDPOINT:
+            return CALLBACK_BYTES
+        large = (IMPORT_ENDPOINT, UPLOAD_ENDPOINT, WHATSAPP_FILE_ENDPOINT)
+        return IMPORT_BYTES if endpoint in large else BODY_BYTES
 
     return limit_of
 
@@ -141,11 +156,13 @@ def _check_json() -> Any:
 # The routes that read their own body, and what is checked of it before.
 RAW = {
     UPLOAD_ENDPOINT: _check_file,
+    WHATSAPP_FILE_ENDPOINT: _check_file,
     IMPORT_ENDPOINT: _check_import,
     YAML_ENDPOINT: _check_yaml,
     PRODUCTS_ENDPOINT: _check_upload,
     FORM_ENDPOINT: _check_form,
     OPT_OUT_ENDPOINT: _check_opt_out,
+    CALLBACK_ENDPOINT: _check_callback,
 }
 
 

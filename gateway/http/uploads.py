@@ -27,6 +27,8 @@ PART_SECONDS = 15.0
 RETRY_SECONDS = 30.0
 PAUSE_SECONDS = 0.5
 TOO_LARGE = "attachment_too_large"
+# As much as WhatsApp takes of anything; the service knows the limit of each kind.
+LARGEST_SENT = 16 << 20
 
 
 class Steps:
@@ -84,6 +86,15 @@ def send_attachment(bus: Bus, context: Context, attendance_id: str, name: str) -
     return _receive(steps, begun["id"], int(begun["limit"]), body)
 
 
+def send_whatsapp_file(bus: Bus, context: Context, name: str) -> Any:
+    """Stores the request's body as a file to send over WhatsApp; returns it. Raises as send_attachment does."""
+    body: BinaryIO = request.environ["wsgi.input"]
+    steps = Steps(bus, context, "notifications")
+    begun = steps.begin("begin_whatsapp_upload", name=name)
+    steps.send("add_whatsapp_upload_part", _parts(body, LARGEST_SENT), upload_id=begun["id"])
+    return steps.order("finish_whatsapp_upload", "finish", upload_id=begun["id"])
+
+
 def _receive(steps: Steps, upload_id: str, limit: int, body: BinaryIO) -> Any:
     try:
         steps.send("send_part", _parts(body, limit), upload_id=upload_id)
@@ -128,7 +139,7 @@ def _read(body: BinaryIO, size: int) -> bytes:
 
 def _too_large(limit: int) -> TooLarge:
     mebibytes = f"{limit / (1 << 20):.1f}".removesuffix(".0").replace(".", ",")
-    return TooLarge(TOO_LARGE, f"O arquivo passa de {mebibytes} MiB, o limite deste atendimento.")
+    return TooLarge(TOO_LARGE, f"O arquivo passa de {mebibytes} MiB, o limite aqui.")
 
 
 def _incomplete() -> Malformed:

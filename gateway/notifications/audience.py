@@ -17,11 +17,12 @@ blp = JsonBlueprint("audience", __name__, url_prefix="/v1", description="Prévia
 
 
 class PreviewQuestion(Strict):
-    """`notify_customer`: the person's main address receives a copy."""
+    """`notify_customer`: the person's main address receives a copy. `whatsapp`: the main number, a free message."""
 
     attendance_id = Id(load_default=None, allow_none=True)
     notify_customer = Flag(load_default=False)
     to = fields.List(EmailAddress(), load_default=list, validate=validate.Length(max=20))
+    whatsapp = Flag(load_default=False)
     watchers = Flag(load_default=True)
 
 
@@ -36,10 +37,11 @@ class PreviewQuestion(Strict):
 @refuses(blp, 404)
 def get_audience(data: dict[str, Any], person_id: str) -> Any:
     asked = {name: data[name] for name in ("attendance_id", "to", "watchers")}
-    customer = _main_address(person_id) if data["notify_customer"] else None
-    return send_query("notifications", "get_audience", {"person_id": person_id, "customer": customer, **asked})
+    asked["customer"] = _main(person_id, "emails", "address") if data["notify_customer"] else None
+    asked["whatsapp"] = _main(person_id, "phones", "number") if data["whatsapp"] else None
+    return send_query("notifications", "get_audience", {"person_id": person_id, **asked})
 
 
-def _main_address(person_id: str) -> str | None:
+def _main(person_id: str, items: str, value: str) -> str | None:
     person = send_query("people", "get_person", {"id": person_id})
-    return next((one["address"] for one in person["emails"] if one["main"]), None)
+    return next((one[value] for one in person[items] if one["main"]), None)

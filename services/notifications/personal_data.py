@@ -10,6 +10,9 @@ from services.notifications.inbound.repository import FILES, MESSAGES
 from services.notifications.mailings.repository import OPT_OUTS, RECIPIENTS
 from services.notifications.watching.repository import DIGESTS, HISTORY, ITEMS, TELLINGS
 from services.notifications.webhooks.repository import FEED
+from services.notifications.whatsapp.files import FILES as FILES_OF_WHATSAPP
+from services.notifications.whatsapp.files import PARTS
+from services.notifications.whatsapp.repository import CONVERSATIONS
 
 BASIS = "LGPD art. 16, I: que houve o envio, quando e com que resultado; destinatário, assunto e texto eliminados."
 RECEIVED_BASIS = "LGPD art. 16, I: que uma mensagem chegou, quando e por qual canal; remetente e conteúdo eliminados."
@@ -24,6 +27,8 @@ INVENTORY = (
             "recipient": ERASED_TEXT,
             "subject": ERASED_TEXT,
             "body": "",
+            "template": None,
+            "file": None,
             "last_error": None,
             "log": [],
             "opt_out_url": None,
@@ -64,6 +69,9 @@ INVENTORY = (
         hides=("address_key", "place"),
     ),
     Holding(OPT_OUTS, by="person_id", sort="at", basis=OPT_OUT_BASIS),
+    Holding(CONVERSATIONS, by="person_id", sort="changed_at", removes=True),
+    Holding(FILES_OF_WHATSAPP, by="person_id", sort="received_at", removes=True),
+    Holding(PARTS, by="person_id", sort="received_at", removes=True, told=False),
 )
 
 on_people_person_merged = handlers.person_merged()

@@ -48,6 +48,14 @@ from services.notifications.webhooks import repository as webhooks_repository
 from services.notifications.webhooks.jobs import make_caller
 from services.notifications.webhooks.recording import also_recorded, erasure_rows, imported_rows, recorded
 from services.notifications.webhooks.repository import WEBHOOKS
+from services.notifications.whatsapp import commands as whatsapp_commands
+from services.notifications.whatsapp import files as whatsapp_files
+from services.notifications.whatsapp import queries as whatsapp_queries
+from services.notifications.whatsapp import repository as whatsapp_repository
+from services.notifications.whatsapp import uploads as whatsapp_uploads
+from services.notifications.whatsapp.jobs import make_fetcher
+from services.notifications.whatsapp_accounts import commands as whatsapp_accounts_commands
+from services.notifications.whatsapp_accounts import queries as whatsapp_accounts_queries
 
 
 class Notifications(Service):
@@ -61,6 +69,8 @@ class Notifications(Service):
         *webhooks_repository.RETENTIONS,
         *inbound_repository.RETENTIONS,
         *mailings_repository.RETENTIONS,
+        *whatsapp_repository.RETENTIONS,
+        *whatsapp_files.RETENTIONS,
     )
     jobs: ClassVar = {
         "deliveries": make_sender,
@@ -69,6 +79,7 @@ class Notifications(Service):
         WEBHOOKS: make_caller,
         MAILBOXES: make_reader,
         MAILINGS: make_mailer,
+        whatsapp_files.FILES: make_fetcher,
         "erasures": erasure.worker(events.PERSON_DATA_ERASED),
     }
     inventory = personal_data.INVENTORY
@@ -99,6 +110,23 @@ class Notifications(Service):
     remove_company_mail_account = accounts_commands.remove_company_mail_account
     get_company_mail_account = accounts_queries.get_company_mail_account
     get_mail_sender = accounts_queries.get_mail_sender
+
+    # WhatsApp: row N4
+    put_whatsapp_account = whatsapp_accounts_commands.put_whatsapp_account
+    remove_whatsapp_account = whatsapp_accounts_commands.remove_whatsapp_account
+    get_whatsapp_account = whatsapp_accounts_queries.get_whatsapp_account
+    read_whatsapp_templates = whatsapp_accounts_commands.read_whatsapp_templates
+    list_whatsapp_templates = whatsapp_accounts_queries.list_whatsapp_templates
+    begin_whatsapp_upload = whatsapp_uploads.begin_whatsapp_upload
+    add_whatsapp_upload_part = whatsapp_uploads.add_whatsapp_upload_part
+    finish_whatsapp_upload = whatsapp_uploads.finish_whatsapp_upload
+    send_whatsapp_message = whatsapp_commands.send_whatsapp_message
+    list_whatsapp_messages = whatsapp_queries.list_whatsapp_messages
+    get_whatsapp_file = whatsapp_queries.get_whatsapp_file
+    get_whatsapp_file_part = whatsapp_queries.get_whatsapp_file_part
+    get_whatsapp_windows = whatsapp_queries.get_whatsapp_windows
+    verify_whatsapp_callback = whatsapp_commands.verify_whatsapp_callback
+    take_whatsapp_callback = whatsapp_commands.take_whatsapp_callback
 
     # templates of e-mails: row N5
     add_mail_template = templates_commands.add_mail_template

@@ -55,11 +55,20 @@ from services.notifications.watching.repository import (
 )
 from services.notifications.webhooks import repository as webhooks_repository
 from services.notifications.webhooks.repository import Feed, Webhooks
+from services.notifications.whatsapp import files as whatsapp_files
+from services.notifications.whatsapp import repository as whatsapp_repository
+from services.notifications.whatsapp.files import WhatsAppFiles
+from services.notifications.whatsapp.repository import Conversations
+from services.notifications.whatsapp_accounts import repository as whatsapp_accounts_repository
+from services.notifications.whatsapp_accounts.repository import WhatsAppAccounts
 
 INDEXES = (
     *watching_repository.INDEXES,
     *deliveries_repository.INDEXES,
     *accounts_repository.INDEXES,
+    *whatsapp_accounts_repository.INDEXES,
+    *whatsapp_repository.INDEXES,
+    *whatsapp_files.INDEXES,
     *webhooks_repository.INDEXES,
     *mailings_repository.INDEXES,
     *templates_repository.INDEXES,
@@ -83,6 +92,9 @@ class Question:
 class NotificationsSession(Session):
     def open(self) -> None:
         self.accounts = Accounts(self.tenant)
+        self.whatsapp_accounts = WhatsAppAccounts(self.tenant)
+        self.conversations = Conversations(self.tenant, self.redirects)
+        self.whatsapp_files = WhatsAppFiles(self.tenant)
         self.mail_templates = MailTemplates(self.tenant.collection(TEMPLATES))
         self.feed, self.webhooks = Feed(self.tenant), Webhooks(self.tenant)
         self.mailings = Mailings(self.tenant.collection(MAILINGS))

@@ -31,6 +31,7 @@ class PersonSeen(EventData):
     email = fields.String(load_default=None, allow_none=True)
     # of an event of the version before, the main one alone
     emails = fields.List(fields.String(), load_default=None)
+    phones = fields.List(fields.String(), load_default=list)
 
 
 class RoleSeen(EventData):
@@ -189,7 +190,7 @@ def _replica_fields(data: dict[str, Any]) -> dict[str, Any]:
     if addresses is None:
         addresses = [data["email"]] if data.get("email") else []
     emails = sorted({address.lower() for address in addresses})
-    return {**{name: data[name] for name in ("name", "categories")}, "emails": emails}
+    return {**{name: data[name] for name in ("name", "categories")}, "emails": emails, "phones": data.get("phones", [])}
 
 
 on_people_person_registered, on_people_person_changed, on_people_persons_imported = handlers.person_copied(

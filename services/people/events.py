@@ -38,6 +38,8 @@ class PersonRegistered(EventData):
     categories = fields.List(fields.String(), load_default=list)
     # the main phone, E.164
     phone = fields.String(load_default=None, allow_none=True)
+    # E.164: the person's own and those of their contacts
+    phones = fields.List(fields.String(), load_default=list)
     active = fields.Boolean(load_default=True)
     contacts = fields.List(fields.Nested(AnnouncedContact))
     # data that a fiscal document needs of its recipient (row S22)

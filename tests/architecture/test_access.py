@@ -13,9 +13,11 @@ from tests.contract.write_openapi import application
 
 PAGE = "/q/<string:token>"
 CUSTOMERS = {PAGE, f"{PAGE}/pdf", f"{PAGE}/<any(aceitar, recusar, perguntar):action>"}
+CALLBACKS = {"/whatsapp/<string:company_id>"}
 OPT_OUT = "/u/<string:token>"
 PUBLIC_PATHS = {
-    "/live", "/ready", "/metrics", "/asyncapi.json", "/v1/session", "/v1/session/refresh", *CUSTOMERS, OPT_OUT
+    "/live", "/ready", "/metrics", "/asyncapi.json", "/v1/session", "/v1/session/refresh", *CUSTOMERS, OPT_OUT,
+    *CALLBACKS,
 }  # fmt: skip
 
 

@@ -10,7 +10,12 @@ BY_THE_PERSON = {
     "people": {"consents": "listed of one person", "looks": "listed of one person, to an administrator"},
 }
 # Told by the service whose it is, and asked for when it is told.
-TOLD = {"notifications": {"watches", "enclosures", "tellings", "digests", "digest_items", "inbound_files"}}
+TOLD = {
+    "notifications": {
+        "watches", "enclosures", "tellings", "digests", "digest_items", "inbound_files",
+        "whatsapp_conversations", "whatsapp_files", "whatsapp_file_parts",
+    }
+}  # fmt: skip
 
 
 def test_every_holding_of_a_person_says_how_it_is_hidden() -> None:

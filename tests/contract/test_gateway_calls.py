@@ -22,6 +22,7 @@ from tests.support.sources import ROOT
 
 UPLOADS = {
     "people": {"begin_import", "add_import_part", "recognise_import"},
+    "notifications": {"begin_whatsapp_upload", "add_whatsapp_upload_part", "finish_whatsapp_upload"},
     "attendance": {"begin_upload", "send_part", "finish_upload", "discard_upload"},
 }
 
@@ -80,6 +81,8 @@ NOT_BY_THE_GATEWAY = {
 OTHER_PERMISSION: dict[str, str] = {
     "gateway.people.rights people.get_person": "looks for the person before its report is made",
     "gateway.people.rights people.get_merge_preview": "a preview is for who may merge; it reads",
+    "gateway.notifications.whatsapp_callbacks notifications.verify_whatsapp_callback": "the token is the proof",
+    "gateway.notifications.whatsapp_callbacks notifications.take_whatsapp_callback": "the signature is the proof",
     "gateway.customer.quote_page sales.get_shared_quote": "the link's secret is the proof",
     "gateway.customer.quote_page sales.answer_quote": "the link's secret is the proof",
     "gateway.customer.quote_page people.get_company": "asked once the link's secret is proved",

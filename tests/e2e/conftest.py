@@ -18,6 +18,7 @@ from pymongo.errors import PyMongoError
 from deploy.local.processes import tail
 from deploy.topology import SERVICES
 from tests.support.fakes.sefaz import Sefaz
+from tests.support.fakes.whatsapp import CloudApi
 from tests.support.queries import violations
 from tests.support.stack import given
 from tests.support.stack.system import Client, System
@@ -37,11 +38,24 @@ def sefaz() -> Iterator[Sefaz]:
 
 
 @pytest.fixture(scope="package")
-def system(query_log: Path, sefaz: Sefaz) -> Iterator[System]:
+def whatsapp() -> Iterator[CloudApi]:
+    """The Cloud API that all companies of the tests use."""
+    running = CloudApi()
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="package")
+def system(query_log: Path, sefaz: Sefaz, whatsapp: CloudApi) -> Iterator[System]:
     if given.is_given():
         yield given.GivenSystem().start()
         return
-    running = System(VINCULO_RECORD_QUERIES=str(query_log), VINCULO_NFE_URL=sefaz.url, VINCULO_NFE_TIMEOUT_SECONDS="2")
+    running = System(
+        VINCULO_RECORD_QUERIES=str(query_log),
+        VINCULO_NFE_URL=sefaz.url,
+        VINCULO_NFE_TIMEOUT_SECONDS="2",
+        VINCULO_WHATSAPP_API_URL=whatsapp.api_url,
+    )
     try:
         yield running.start()
     finally:

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.attendance.attachments.model.attachments import PART_BYTES, STAGED_LIMIT, Rule, Upload
-from services.attendance.attachments.model.file_content import FORMATS, KINDS, is_text, recognise
-from services.attendance.attachments.model.file_names import NAME_BYTES, clean_name, extension_of
 from services.attendance.types.model.types import MAX_ATTACHMENT
 from services.chassis.errors import Conflict, Failure, Invalid, NotFound
+from services.chassis.files.formats import FORMATS, KINDS, is_text, recognise
+from services.chassis.files.names import NAME_BYTES, clean_name, extension_of
 
 NOW = dt.datetime(2031, 3, 5, 12, tzinfo=dt.UTC)
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(40)

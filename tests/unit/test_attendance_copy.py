@@ -19,11 +19,11 @@ from services.attendance.attachments.model.attachments import (
     Attachment,
     split_by_room,
 )
-from services.attendance.attachments.model.file_names import NAME_BYTES
 from services.attendance.attendances import commands as attendances_commands
 from services.attendance.entries import commands as entries_commands
 from services.attendance.entries import copies
 from services.attendance.session import INDEXES, AttendanceSession
+from services.chassis.files.names import NAME_BYTES
 from services.chassis.handling.session import Actor
 from tests.support.fakes.memory import Memory
 from tests.use_cases.test_attendance_told import NOTE, OPENED, run

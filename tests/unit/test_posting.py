@@ -15,7 +15,6 @@ from services.notifications.accounts.model import Account
 from services.notifications.deliveries import posting
 from services.notifications.deliveries.model import Delivery, Failure
 from services.notifications.deliveries.posting import AT_ONCE, PostOffice
-from services.notifications.mail.smtp import Server
 from services.notifications.mail.transport import Failed
 from tests.unit.test_notifications_domain import made
 
@@ -32,7 +31,6 @@ class Fake:
         self.sent: list[str] = []
         self.failure: Failure | None = None
         self.gate: Any = None
-        self.server: Server | None = None
 
     def send(self, delivery: Delivery, enclosure: Any) -> str:
         if self.gate is not None:
@@ -62,7 +60,7 @@ def office(monkeypatch: pytest.MonkeyPatch) -> Any:
     office = PostOffice(
         SimpleNamespace(database=None),  # type: ignore[arg-type]
         Fake(),
-        lambda server, sender: used.setdefault(sender, Fake()),
+        lambda company, account: used.setdefault(account.sender, Fake()),  # type: ignore[union-attr]
     )
     return SimpleNamespace(office=office, used=used, notes=notes)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from services.attendance.attachments.model.attachments import PART_BYTES as PART_BYTES
-from services.attendance.attachments.model.file_content import KINDS as FILE_KINDS
+from services.chassis.files.formats import KINDS as FILE_KINDS
 from services.chassis.inputs import Choice, Cursor, Flag, Id, Line, Verbatim, Whole
 from services.chassis.references import USERS, Reference
 from services.chassis.schemas import Result, Strict, page_of

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import asdict
+from typing import Protocol
 
 from pymongo.errors import DuplicateKeyError
 
@@ -12,7 +13,7 @@ from services.chassis.storage.database import Database
 from services.chassis.storage.indexes import Index, SystemIndex
 from services.chassis.storage.records import as_record
 from services.chassis.storage.rows import Document
-from services.chassis.storage.tenant import Tenant
+from services.chassis.storage.tenant import Tenant, TenantCollection
 from services.notifications.accounts.model import OF_COMPANY, Account, Owner
 
 ACCOUNTS, MINUTES = "accounts", "account_minutes"
@@ -20,6 +21,29 @@ INDEXES = (Index(ACCOUNTS, [("_id", 1)]),)
 EXPIRIES = (SystemIndex(MINUTES, [("minute", 1)], expire_after=600),)
 # Allowances that a process takes at once: others may take theirs meanwhile.
 LEASED = 5
+
+
+class Keyed(Protocol):
+    """An account of any channel, as its row is known."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def version(self) -> int: ...
+
+    @property
+    def per_minute(self) -> int: ...
+
+
+def put_version(rows: TenantCollection, row: Document) -> None:
+    """The row's first version, or its next; raises ConcurrentUpdate("version_changed")."""
+    if row["version"] > 1:
+        return rows.replace(row)
+    try:
+        return rows.insert(row)
+    except DuplicateKeyError as error:
+        raise ConcurrentUpdate("version_changed", "O registro foi alterado por outra pessoa.") from error
 
 
 class Accounts:
@@ -50,13 +74,7 @@ class Accounts:
         account.version += 1
         fields = asdict(account)
         row = {"_id": self._id(fields.pop("id")), **fields}
-        if account.version > 1:
-            self._rows.replace(row)
-            return account
-        try:
-            self._rows.insert(row)
-        except DuplicateKeyError as error:
-            raise ConcurrentUpdate("version_changed", "O registro foi alterado por outra pessoa.") from error
+        put_version(self._rows, row)
         return account
 
     def remove(self, owner: Owner) -> None:
@@ -78,7 +96,7 @@ def _account(row: Document | None) -> Account | None:
     return as_record(row, Account, id=row["_id"].partition(":")[2])
 
 
-def note_sign_in(database: Database, company: str, account: Account, refused: str | None, at: dt.datetime) -> None:
+def note_sign_in(database: Database, company: str, account: Keyed, refused: str | None, at: dt.datetime) -> None:
     """What the server last said to the sign-in of this version of the account; None: it let us in."""
     where = {"_id": f"{company}:{account.id}", "company": company, "version": account.version}
     changes = {"refused": refused, "refused_at": at if refused else None}
@@ -86,7 +104,7 @@ def note_sign_in(database: Database, company: str, account: Account, refused: st
 
 
 def take_allowance(
-    database: Database, company: str, account: Account, minute: dt.datetime, left: int = 0
+    database: Database, company: str, account: Keyed, minute: dt.datetime, left: int = 0
 ) -> int:  # fmt: skip
     """How many mails this process may send from the account in this minute; 0 where its share is used up but for the
     last `left`, which are for others.

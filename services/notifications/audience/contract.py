@@ -10,16 +10,18 @@ from services.chassis.schemas import Result, Strict
 from services.notifications.audience.model import REASONS, ROLES
 from services.notifications.deliveries.model import CHANNELS
 from services.notifications.watching.model import MODES
+from services.notifications.whatsapp.contract import Number
 
 
 class GetAudience(Strict):
     """An entry about the person, in the attendance where there is one. `customer`: the address of the customer's copy;
-    `to`: the recipients of an e-mail; `watchers`: whether they are told."""
+    `to`: the recipients of an e-mail; `whatsapp`: the number of a free message; `watchers`: whether they are told."""
 
     person_id = Id(required=True)
     attendance_id = Id(load_default=None, allow_none=True)
     customer = EmailAddress(load_default=None, allow_none=True)
     to = fields.List(EmailAddress(), load_default=list, validate=validate.Length(max=20))
+    whatsapp = Number(load_default=None, allow_none=True)
     watchers = Flag(load_default=True)
 
 

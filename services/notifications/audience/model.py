@@ -13,6 +13,8 @@ REASONS = {
     "person_erased": "Os dados da pessoa foram eliminados.",
     "recipient_inactive": "O usuário não está ativo na empresa.",
     "recipient_unknown": "O usuário ainda não é conhecido aqui; será conferido no envio.",
+    "whatsapp_account_missing": "A empresa não tem conta de WhatsApp.",
+    "whatsapp_window_closed": "A janela de 24 horas está fechada: só um modelo aprovado pode ser enviado.",
     "right_missing": "O usuário não pode ver esta pessoa ou este atendimento.",
 }
 WHYS = {

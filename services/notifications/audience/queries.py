@@ -17,10 +17,11 @@ from services.notifications.audience.model import (
     WATCHER,
     Told,
 )
-from services.notifications.deliveries.model import Delivery, email
+from services.notifications.deliveries.model import WHATSAPP, Delivery, email
 from services.notifications.session import NotificationsSession
 from services.notifications.watching.batches import default_watches
 from services.notifications.watching.model import AT_ONCE, MUTED, Watch, delivery_for
+from services.notifications.whatsapp.model import Content, message_to
 
 Data = dict[str, Any]
 
@@ -48,7 +49,21 @@ def get_audience(session: NotificationsSession, data: Data) -> Data:
         Told(kind, address, None, None, AT_ONCE, reason)
         for (kind, address), reason in zip(letters, reasons[len(mails) :], strict=True)
     ]
+    if data["whatsapp"]:
+        told.append(_over_whatsapp(session, entry, data["whatsapp"]))
     return {"items": told, "more": more}
+
+
+def _over_whatsapp(session: NotificationsSession, entry: Data, number: str) -> Told:
+    """Whether a free message may be sent to the number now."""
+    message = message_to("preview", (entry["person_id"], entry["attendance_id"]), number, "", Content(), session.now)
+    (reason,) = session.forbidden([message])
+    conversation = session.conversations.find(number)
+    if reason is None and session.whatsapp_accounts.sending() is None:
+        reason = "whatsapp_account_missing"
+    elif reason is None and (conversation is None or not conversation.open_at(session.now)):
+        reason = "whatsapp_window_closed"
+    return Told(RECIPIENT, number, None, None, AT_ONCE, reason, WHATSAPP)
 
 
 def _watches(session: NotificationsSession, person_id: str) -> tuple[list[Watch], str, bool]:

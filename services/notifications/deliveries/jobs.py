@@ -1,4 +1,4 @@
-"""Leased jobs: the sender sends queued e-mails; the teller queues e-mails to watchers beyond an event's first batch."""
+"""The leased job that sends queued deliveries, over whichever channel."""
 
 from __future__ import annotations
 
@@ -21,8 +21,16 @@ from services.chassis.process.runtime import Runtime
 from services.chassis.storage.rows import Document
 from services.notifications.accounts.presenting import installation_sender
 from services.notifications.deliveries.asking import ROUND_SECONDS, SENDER
-from services.notifications.deliveries.model import MAILING_PAUSED, Delivery, Failure
-from services.notifications.deliveries.posting import PostOffice, mailer_maker
+from services.notifications.deliveries.model import (
+    EMAIL,
+    MAILING_PAUSED,
+    WHATSAPP,
+    Delivery,
+    Enclosure,
+    Failure,
+    File,
+)
+from services.notifications.deliveries.posting import AnyAccount, PostOffice, transport_maker
 from services.notifications.deliveries.repository import (
     Attempt,
     delivery_of,
@@ -57,7 +65,7 @@ def make_sender(runtime: Runtime) -> Job:
     meanwhile is whether it may be sent, and that is asked just before.
     """
     mailer, seconds = installation_mailer()
-    office = PostOffice(runtime, mailer, mailer_maker(seconds))
+    office = PostOffice(runtime, mailer, transport_maker(seconds))
     recorded = make_recorder(runtime)
 
     def send(document: Document) -> None:
@@ -93,17 +101,38 @@ def make_recorder(runtime: Runtime) -> Rounds[Attempt, None]:
 def attempt(runtime: Runtime, office: PostOffice, session: NotificationsSession, delivery: Delivery) -> None:
     """Sends it, unless its account may send no more just now; what became of it is in the delivery."""
     try:
-        enclosure = enclosure_of(runtime.database, session.company, delivery)
-        account = session.accounts.sending(delivery.sender_id)
-        delivery.reply_to = session.reply_to(delivery)
-        with tracing.span("smtp", tracing.CLIENT):
+        enclosure = _enclosure(runtime, session, delivery)
+        account = _account(session, delivery)
+        if delivery.channel == EMAIL:
+            delivery.reply_to = session.reply_to(delivery)
+        with tracing.span("whatsapp" if delivery.channel == WHATSAPP else "smtp", tracing.CLIENT):
             office.send(session.company, account, delivery, enclosure)
     except LookupError:  # the enclosure is past its retention: there is nothing to send
         delivery.failed(Failure("enclosure_missing", permanent=True), dt.datetime.now(dt.UTC))
-    except Conflict as error:  # the account's password can't be opened
+    except Conflict as error:  # the account's secret can't be opened
         delivery.failed(Failure(error.code), dt.datetime.now(dt.UTC))
     except Failed as error:
         delivery.failed(error.failure, dt.datetime.now(dt.UTC))
+
+
+def _enclosure(runtime: Runtime, session: NotificationsSession, delivery: Delivery) -> Enclosure | None:
+    """Raises LookupError where what it encloses was deleted."""
+    file = delivery.file
+    if file is None:
+        return enclosure_of(runtime.database, session.company, delivery)
+    content = session.whatsapp_files.content(file["id"], file["parts"])
+    files = [File(file["name"], file["media_type"], content)]
+    return Enclosure(file["id"], delivery.person_id, None, files, delivery.created_at)
+
+
+def _account(session: NotificationsSession, delivery: Delivery) -> AnyAccount | None:
+    """None for the installation's mail server; raises Failed where a message of WhatsApp has no account any more."""
+    if delivery.channel != WHATSAPP:
+        return session.accounts.sending(delivery.sender_id)
+    account = session.whatsapp_accounts.sending()
+    if account is None:
+        raise Failed(Failure("whatsapp_account_missing", permanent=True))
+    return account
 
 
 def installation_mailer() -> tuple[Mailer, float]:

@@ -19,13 +19,15 @@ NAMESPACE = uuid.UUID("0b8f2c7e-3d64-5a19-8e57-94c1d2a6f3b5")
 # A delivery is claimed by the lease of its row (chassis/jobs/leased.py), which no state of its own repeats.
 DELIVERY_STATUSES = ("queued", "sent", "delivered", "read", "failed", "dead", "suppressed")
 QUEUED, SENT, DELIVERED, READ, FAILED, DEAD, SUPPRESSED = DELIVERY_STATUSES
-EMAIL = "email"
-CHANNELS = (EMAIL,)
+CHANNELS = EMAIL, WHATSAPP = "email", "whatsapp"
 # Who reads the log sees these sections of a person.
 LOG_SECTIONS = ("watchers", "attendances", "opportunities")
 PERSON_ERASED = "person_erased"
 # Why a mail of a mailing is not sent: now, or at all.
 MAILING_PAUSED, MAILING_CANCELLED, OPTED_OUT = "mailing_paused", "mailing_cancelled", "opted_out"
+# A channel that tells what becomes of a message may do so before our own record of the sending is there.
+UNSENT = (QUEUED, FAILED, DEAD)
+CALLED_BACK = "callback"
 # Waits after a failure. Nobody answered: the server is back in a moment, or in some hours.
 UNREACHED = tuple(dt.timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 3600, 3600, 7200, 14400, 28800))
 # It answered that it takes the message later (4xx): greylisting lets nobody in before some minutes.
@@ -103,7 +105,8 @@ class LoggedAttempt:
 
 @dataclass
 class Delivery:
-    """One message to one recipient. Its id and Message-ID are derived from the event, so a repeat has the same ids.
+    """One message to one recipient. Its id and Message-ID are derived from the event, so a repeat has the same ids; a
+    message of WhatsApp has its id from there (wamid), and none before it was taken.
 
     `retry_at`: the next attempt as the last failure set it; as long as `next_at` is the same, nobody has claimed it.
     """
@@ -141,6 +144,10 @@ class Delivery:
     mailing_id: str | None = None
     opt_out_url: str | None = None
     footer: str = ""
+    # of WhatsApp: the template that it is, with its values (whatsapp/model.py)
+    template: dict[str, Any] | None = None
+    # of WhatsApp: the file that it is, whose caption is the text (whatsapp/uploads.py)
+    file: dict[str, Any] | None = None
     # on the way only: it comes with this digest (watching/model.py), and not by itself
     digest: str | None = None
     # on the way only: where an answer goes, if not to the sender
@@ -153,15 +160,34 @@ class Delivery:
         self.next_at = self.retry_at = None
         self.last_error = None
 
+    def taken(self, at: dt.datetime) -> None:
+        """The channel says that it has it: forward only, as all that it says."""
+        if self.status in UNSENT:
+            self._go(SENT, at)
+
     def arrived(self, at: dt.datetime) -> None:
         """The channel says that the recipient's device has it; one that was read stays so."""
-        if self.status == SENT:
-            self.status, self.delivered_at = DELIVERED, at
+        if self.status in (*UNSENT, SENT):
+            self._go(DELIVERED, at)
+            self.delivered_at = at
 
     def opened(self, at: dt.datetime) -> None:
         """The channel says that the recipient has read it."""
-        if self.status in (SENT, DELIVERED):
-            self.status, self.read_at = READ, at
+        if self.status in (*UNSENT, SENT, DELIVERED):
+            self._go(READ, at)
+            self.read_at = at
+
+    def came_back(self, failure: Failure, now: dt.datetime) -> None:
+        """The channel had taken it and could not deliver it; nothing that arrived comes back."""
+        if self.status in (QUEUED, SENT):
+            self.failed(failure, now)
+
+    def _go(self, status: str, at: dt.datetime) -> None:
+        """A sending whose outcome was not recorded here is counted all the same."""
+        if self.status in UNSENT:
+            self._note(LoggedAttempt(at, SENT, CALLED_BACK, account_id=self.account_id))
+        self.status, self.sent_at = status, self.sent_at or at
+        self.next_at = self.retry_at = self.last_error = None
 
     def bounce(self, code: str, reason: str, at: dt.datetime) -> bool:
         """A server further on could not bring it to the recipient, and has given up; False where nothing changes."""

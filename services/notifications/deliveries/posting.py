@@ -1,5 +1,5 @@
-"""Which server a mail goes to: its account's, kept apart from those of others, so that one that is slow, full or down
-delays nobody else's mails.
+"""Which server a delivery goes to: its account's, kept apart from those of others, so that one that is slow, full or
+down delays nobody else's.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from cachetools import LRUCache
 
@@ -16,9 +17,14 @@ from services.chassis.process.runtime import Runtime
 from services.notifications.accounts.checking import password_of, server_of
 from services.notifications.accounts.model import INSTALLATION, Account
 from services.notifications.accounts.repository import note_sign_in, take_allowance
+from services.notifications.cloud_api.messenger import Messenger
 from services.notifications.deliveries.model import Delivery, Enclosure
-from services.notifications.mail.smtp import ACCOUNT_REFUSED, Mailer, Server
+from services.notifications.mail.smtp import ACCOUNT_REFUSED, Mailer
 from services.notifications.mail.transport import Failed, Transport
+from services.notifications.whatsapp_accounts.checking import api_of, secrets_of
+from services.notifications.whatsapp_accounts.model import WhatsAppAccount
+
+AnyAccount = Account | WhatsAppAccount
 
 # Accounts whose connections and passwords this process keeps in memory.
 MOST_ACCOUNTS = 200
@@ -35,7 +41,7 @@ SPREAD_SECONDS = 20.0
 class Lane:
     """One account in this process."""
 
-    mailer: Transport
+    transport: Transport
     busy: int = 0
     failures: int = 0
     rests_until: float = 0.0
@@ -52,20 +58,20 @@ class Lane:
 
 @dataclass
 class PostOffice:
-    """Sends through the delivery's account, or the installation's where `account` is None.
+    """Sends through the delivery's account, or the installation's mail server where `account` is None.
 
-    `mailer_of(server, sender)` makes what sends over a server. `at_once`: mails of one account that it sends at the
-    same time; `left`: the part of an account's rate that it leaves to other mails.
+    `transport_of(company, account)` makes what sends through an account. `at_once`: deliveries of one account that it
+    sends at the same time; `left`: the part of an account's rate that it leaves to others.
     """
 
     runtime: Runtime
     installation: Transport
-    mailer_of: Callable[[Server, str], Transport]
+    transport_of: Callable[[str, AnyAccount], Transport]
     at_once: int = AT_ONCE
     left: float = 0.0
     _lanes: LRUCache[tuple[str, str, str], Lane] = field(default_factory=lambda: LRUCache(MOST_ACCOUNTS))
 
-    def send(self, company: str, account: Account | None, delivery: Delivery, enclosure: Enclosure | None) -> None:
+    def send(self, company: str, account: AnyAccount | None, delivery: Delivery, enclosure: Enclosure | None) -> None:
         """Writes into the delivery what became of it; raises Failed where an attempt was made and did not succeed."""
         if account is None:
             delivery.account_id = INSTALLATION
@@ -79,7 +85,7 @@ class PostOffice:
             return
         lane.busy += 1
         try:
-            code = lane.mailer.send(delivery, enclosure)
+            code = lane.transport.send(delivery, enclosure)
         except Failed as error:
             self._note_failure(company, account, lane, error)
             raise
@@ -90,18 +96,17 @@ class PostOffice:
             note_sign_in(self.runtime.database, company, account, None, dt.datetime.now(dt.UTC))
         delivery.sent(dt.datetime.now(dt.UTC), code)
 
-    def _lane(self, company: str, account: Account) -> Lane:
-        """Known by the sealed password, of which no two are alike: an account may have been removed and made anew.
+    def _lane(self, company: str, account: AnyAccount) -> Lane:
+        """Known by the sealed secret, of which no two are alike: an account may have been removed and made anew.
 
-        Raises Conflict("secret_unstorable") where the password can't be opened.
+        Raises Conflict("secret_unstorable") where it can't be opened.
         """
         key = (company, account.id, account.sealed)
         if key not in self._lanes:
-            server = server_of(account, password_of(company, account))
-            self._lanes[key] = Lane(self.mailer_of(server, account.sender))
+            self._lanes[key] = Lane(self.transport_of(company, account))
         return self._lanes[key]
 
-    def _held(self, company: str, account: Account, lane: Lane) -> tuple[dt.datetime, str] | None:
+    def _held(self, company: str, account: AnyAccount, lane: Lane) -> tuple[dt.datetime, str] | None:
         """Until when the account sends no more, and why; None where it may send now."""
         now = dt.datetime.now(dt.UTC)
         rest = lane.rests_until - time.monotonic()
@@ -120,7 +125,7 @@ class PostOffice:
         lane.allowance -= 1
         return None
 
-    def _note_failure(self, company: str, account: Account, lane: Lane, error: Failed) -> None:
+    def _note_failure(self, company: str, account: AnyAccount, lane: Lane, error: Failed) -> None:
         failure = error.failure
         if failure.permanent or failure.deferred:  # of this mail alone
             return
@@ -130,6 +135,12 @@ class PostOffice:
             note_sign_in(self.runtime.database, company, account, said, dt.datetime.now(dt.UTC))
 
 
-def mailer_maker(seconds: float) -> Callable[[Server, str], Mailer]:
+def transport_maker(seconds: float) -> Callable[[str, AnyAccount], Transport]:
     """`seconds`: the deadline of a sending."""
-    return lambda server, sender: Mailer(server, sender, seconds)
+    return partial(_transport, seconds)
+
+
+def _transport(seconds: float, company: str, account: AnyAccount) -> Transport:
+    if isinstance(account, WhatsAppAccount):
+        return Messenger(api_of(account, secrets_of(company, account)), seconds)
+    return Mailer(server_of(account, password_of(company, account)), account.sender, seconds)

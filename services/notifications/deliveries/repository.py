@@ -21,6 +21,7 @@ from services.chassis.storage.tenant import TenantCollection
 from services.notifications.deliveries.model import (
     CHANNELS,
     DELIVERY_STATUSES,
+    WHATSAPP,
     Delivery,
     Enclosure,
     File,
@@ -28,7 +29,7 @@ from services.notifications.deliveries.model import (
 )
 
 # The fields that an attempt to send changes, besides `next_at`.
-ATTEMPT = ("status", "attempts", "last_error", "sent_at", "refused", "retry_at", "account_id")
+ATTEMPT = ("status", "attempts", "last_error", "sent_at", "refused", "retry_at", "account_id", "message_id")
 # Fields of a delivery that are not kept.
 ON_THE_WAY = ("digest", "reply_to")
 NEWEST = [("created_at", -1), ("_id", -1)]
@@ -37,6 +38,7 @@ NEWEST = [("created_at", -1), ("_id", -1)]
 INDEXES = (
     Index("deliveries", NEWEST),
     Index("deliveries", [("person_id", 1), *NEWEST]),
+    Index("deliveries", [("message_id", 1)]),
     Index("deliveries", [("status", 1), ("channel", 1), *NEWEST]),
     Index("deliveries", [("person_id", 1), ("status", 1), ("channel", 1), *NEWEST]),
     Index("enclosures", [("person_id", 1), ("created_at", -1), ("_id", -1)]),
@@ -44,7 +46,13 @@ INDEXES = (
 RETENTIONS = (
     # long after the last attempt to send, also one after a requeue by hand
     Retention("enclosures", "created_at", "VINCULO_ENCLOSURE_DAYS", 30),
-    Retention("deliveries", "created_at", "VINCULO_DELIVERY_TEXT_DAYS", 90, clears={"body": ""}),
+    Retention(
+        "deliveries",
+        "created_at",
+        "VINCULO_DELIVERY_TEXT_DAYS",
+        90,
+        clears={"body": "", "template": None, "file": None},
+    ),
     Retention("deliveries", "created_at", "VINCULO_DELIVERY_DAYS", 730),
 )
 
@@ -78,6 +86,29 @@ class Deliveries:
         """Those that are there, whoever may see them."""
         found = self._documents.find({"_id": {"$in": sorted(ids)}}, [("_id", 1)], len(ids)) if ids else []
         return {row["_id"]: delivery_of(row) for row in found}
+
+    def of_channel(self, person_id: str, channel: str, limit: int, cursor: str | None) -> list[Delivery]:
+        """The person's, newest first, that the user may see; after the cursor."""
+        where = {"person_id": person_id, "status": {"$in": list(DELIVERY_STATUSES)}, "channel": channel}
+        found = self._documents.seen.find({**where, **after(cursor, "created_at")}, NEWEST, limit)
+        return [delivery_of(row) for row in found]
+
+    def told_of(self, delivery_id: str, message_id: str) -> Delivery | None:
+        """The one that a callback of WhatsApp speaks of: by what it brings back, else by the message's id there."""
+        found = self._documents.find_one({"_id": delivery_id}) if delivery_id else None
+        if found is None:
+            rows = self._documents.find({"message_id": message_id}, [], 1)
+            found = rows[0] if rows else None
+        return delivery_of(found) if found and found["channel"] == WHATSAPP else None
+
+    def write_told(self, delivery: Delivery) -> None:
+        """What a channel said of it; in a transaction."""
+        names = (*ATTEMPT, "delivered_at", "read_at")
+        fields = {name: getattr(delivery, name) for name in names}
+        fields["log"] = [asdict(one) for one in delivery.log]
+        pending = {"$set": {**fields, "next_at": delivery.next_at}}
+        over = {"$set": fields, "$unset": {"next_at": ""}}
+        self._documents.update_many({"_id": delivery.id}, pending if delivery.next_at else over)
 
     def requeue(self, delivery: Delivery, was: Delivery) -> None:
         """Writes a retry by hand; raises Conflict("delivery_in_progress") where somebody has claimed it meanwhile."""
@@ -144,10 +175,11 @@ def _outcome(held: Document, delivery: Delivery) -> UpdateOne:
     where = {"_id": held["_id"], "company": held["company"]}
     changes: Document = {"$set": {name: getattr(delivery, name) for name in ATTEMPT}}
     changes["$set"]["log"] = [asdict(one) for one in delivery.log]
+    if delivery.next_at is not None or delivery.channel == WHATSAPP:
+        where["next_at"] = held["next_at"]  # else a callback was faster (whatsapp/taking.py)
     if delivery.next_at is None:
         changes["$unset"] = {"next_at": ""}
     else:
-        where["next_at"] = held["next_at"]
         changes["$set"]["next_at"] = delivery.next_at
     return UpdateOne(where, changes)
 

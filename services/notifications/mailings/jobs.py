@@ -30,7 +30,7 @@ from services.notifications.deliveries.jobs import (
     make_recorder,
 )
 from services.notifications.deliveries.model import DEAD, MAILING_PAUSED, PERSON_ERASED, QUEUED, SUPPRESSED, Delivery
-from services.notifications.deliveries.posting import PostOffice, mailer_maker
+from services.notifications.deliveries.posting import PostOffice, transport_maker
 from services.notifications.deliveries.repository import Attempt, delivery_of, document_of
 from services.notifications.mailings.model import CANCELLED, PAUSED, SENDING, WAITING, Mailing, Recipient, outcome_of
 from services.notifications.mailings.repository import MAILINGS, mailing_of
@@ -56,7 +56,7 @@ Outcomes = dict[str, tuple[str, str | None]]
 def make_mailer(runtime: Runtime) -> Job:
     """The job of one mailing that is being sent, or was cancelled."""
     transport, seconds = installation_mailer()
-    office = PostOffice(runtime, transport, mailer_maker(seconds), ACCOUNT_SENDERS, LEFT)
+    office = PostOffice(runtime, transport, transport_maker(seconds), ACCOUNT_SENDERS, LEFT)
     recorded = make_recorder(runtime)
     longest = BATCH_SECONDS + transport.longest + SENDING_SLACK_SECONDS
 

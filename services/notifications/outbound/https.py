@@ -1,25 +1,42 @@
-"""One POST to a host that a company has named: to a checked address, over TLS that verifies the name, no redirects."""
+"""One request to a host outside: to a checked address, over TLS that verifies the name, no redirects."""
 
 from __future__ import annotations
 
+import datetime as dt
 import http.client
 import socket
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from services.chassis.jobs.deadline import within
 from services.notifications.outbound.addresses import Reach, Unreachable, resolved
 
-# Of an answer's body nothing is kept; so much is read, so that the connection ends politely.
+# Of the body of a webhook's answer; it is read so that the connection ends politely.
 MOST_READ = 4_096
+LONGEST_WAIT = 86_400
 
 
 @dataclass(frozen=True)
 class Answer:
+    """`body`: as much of it as was asked for."""
+
     status: int
     retry_after: str | None = None
+    body: bytes = b""
+
+    def wait(self, now: dt.datetime) -> dt.timedelta | None:
+        """The wait that the server asks for (Retry-After, RFC 9110), a day at most; None where it asks for none."""
+        text = (self.retry_after or "").strip()
+        if text.isdigit():
+            return dt.timedelta(seconds=min(int(text), LONGEST_WAIT))
+        try:
+            asked = parsedate_to_datetime(text) - now
+        except (ValueError, TypeError):
+            return None
+        return min(max(asked, dt.timedelta(0)), dt.timedelta(seconds=LONGEST_WAIT))
 
 
 class _Pinned(http.client.HTTPConnection):
@@ -36,7 +53,21 @@ class _Pinned(http.client.HTTPConnection):
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str], reach: Reach, seconds: float) -> Answer:
-    """Raises Unreachable for a host that may not be reached, OSError or http.client.HTTPException without an answer.
+    """Raises as `exchange` does."""
+    return exchange("POST", url, body, headers, reach, seconds)
+
+
+def exchange(
+    method: str,
+    url: str,
+    body: bytes | None,
+    headers: Mapping[str, str],
+    reach: Reach,
+    seconds: float,
+    most: int = MOST_READ,
+) -> Answer:
+    """Reads `most` bytes of the answer's body. Raises Unreachable for a host that may not be reached, OSError or
+    http.client.HTTPException without an answer.
 
     Plain HTTP is for hosts that the installation allows by name or address.
     """
@@ -50,9 +81,9 @@ def post(url: str, body: bytes, headers: Mapping[str, str], reach: Reach, second
         connection = _Pinned(host, port, address, secure, seconds)
         try:
             target = f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
-            connection.request("POST", target, body, {**headers, "Content-Length": str(len(body))})
+            length = {} if body is None else {"Content-Length": str(len(body))}
+            connection.request(method, target, body, {**headers, **length})
             answer = connection.getresponse()
-            answer.read(MOST_READ)
-            return Answer(answer.status, answer.headers.get("Retry-After"))
+            return Answer(answer.status, answer.headers.get("Retry-After"), answer.read(most))
         finally:
             connection.close()

@@ -9,7 +9,6 @@ import datetime as dt
 import http.client
 import logging
 import time
-from email.utils import parsedate_to_datetime
 from typing import cast
 
 from services.chassis.access.sealing import Safe
@@ -62,7 +61,7 @@ def make_caller(runtime: Runtime) -> Job:
             if isinstance(answer, Answer) and 200 <= answer.status < 300:
                 webhook.delivered_one(event, attempt)
             else:
-                due = webhook.failed(attempt, now, _asked(answer, now))
+                due = webhook.failed(attempt, now, answer.wait(now) if isinstance(answer, Answer) else None)
                 if due is None:
                     log.error("webhook paused", extra={"webhook": webhook.id, "error": webhook.last_error})
                 break
@@ -110,19 +109,6 @@ def _attempt(answer: Answer | Exception, event: FeedEvent, now: dt.datetime, beg
         return Try(now, event.id, event.type, answer.status, None, took)
     error = answer.code if isinstance(answer, Unreachable) else type(answer).__name__
     return Try(now, event.id, event.type, None, error, took)
-
-
-def _asked(answer: Answer | Exception, now: dt.datetime) -> dt.timedelta | None:
-    """The wait that the consumer asks for (Retry-After, RFC 9110)."""
-    text = answer.retry_after if isinstance(answer, Answer) else None
-    if not text:
-        return None
-    if text.strip().isdigit():
-        return dt.timedelta(seconds=min(int(text), 86_400))
-    try:
-        return max(parsedate_to_datetime(text) - now, dt.timedelta(0))
-    except (ValueError, TypeError):
-        return None
 
 
 def _keep(runtime: Runtime, row: Document, webhook: Webhook, due: dt.datetime | None) -> None:

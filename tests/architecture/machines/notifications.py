@@ -11,7 +11,7 @@ from services.notifications.mailings.model import GATHERING, WAITING, Mailing
 from services.notifications.personal_data import INVENTORY
 from tests.architecture.machines.driving import COMMON, NOW, Machine, Samples, methods_of, one, when
 
-SENDING = ("sent", "failed", "suppress", "wait", "arrived", "opened", "bounce", "retry")
+SENDING = ("sent", "failed", "suppress", "wait", "taken", "arrived", "opened", "came_back", "bounce", "retry")
 
 METHODS = [name for name, method in vars(Mailing).items() if callable(method)]
 
@@ -35,7 +35,7 @@ def delivery() -> Machine:
         **COMMON, "failure": [Failure("x"), Failure("x", permanent=True), Failure("x", deferred=True)], "until": [NOW],
         "code": ["DSN 5.1.1"],
     }  # fmt: skip
-    told, by_hand = ("arrived", "opened", "bounce"), ("retry",)
+    told, by_hand = ("taken", "arrived", "opened", "came_back", "bounce"), ("retry",)
     return Machine(
         begin=("queue", lambda _: Delivery(
             "d1", "p1", "email", "a@x.example", "x", "x", QUEUED, 0, None, "<d1@vinculo>", NOW, None, NOW)),

@@ -72,7 +72,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "webhooks/{webhook_id}": {"description": "x"}, "redeliver": {"since": "2026-01-01T00:00:00Z"},
     "mailings/{mailing_id}": {"subject": "x"},
     "mail-templates/{mail_template_id}": {"name": "x"}, "fill": {"person_id": "x"},
-    "mails": {"to": ["x@x.example"], "subject": "x", "text": "x"},
+    "mails": {"to": ["x@x.example"], "subject": "x", "text": "x"}, "whatsapp-messages": {"text": "x"},
     "assign": {"person_id": "x"}, "send": {}, "document-templates/{template_id}": {"name": "Outro"},
 }  # fmt: skip
 

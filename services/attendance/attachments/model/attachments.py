@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.attendance.attachments.model.file_content import DOCUMENT, IMAGE, recognise
-from services.attendance.attachments.model.file_names import clean_name
 from services.attendance.types.model.types import MAX_ATTACHMENT
 from services.chassis.errors import Conflict, Invalid, NotFound
+from services.chassis.files.formats import DOCUMENT, IMAGE, recognise
+from services.chassis.files.names import clean_name
 
 PART_BYTES = 256 * 1024
 STAGED_LIMIT = 50

@@ -166,6 +166,7 @@ class Person:
             "short_name": self.short_name,
             "categories": self.categories,
             "phone": phone["number"] if phone else None,
+            "phones": list(dict.fromkeys([*self._own("phones", "number"), *self._own("contacts", "phone")])),
             "active": self.active,
             "contacts": contacts,
             "document": self.document,

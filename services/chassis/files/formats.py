@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import puremagic
 
-from services.attendance.attachments.model.file_names import extension_of
 from services.chassis.errors import Invalid
+from services.chassis.files.names import extension_of
 
 DOCUMENT, IMAGE, AUDIO, VIDEO, ARCHIVE = KINDS = ("document", "image", "audio", "video", "archive")
 HEAD_BYTES = 8192

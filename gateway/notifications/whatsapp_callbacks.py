@@ -1,0 +1,72 @@
+"""Where WhatsApp's Cloud API calls back: the handshake, and signed news (row N4).
+
+Not of the API's document: its caller is Meta. The proof is the signature of the raw body, or the token of the
+handshake; notifications, which has the secrets, checks both. Nothing is logged of the body.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import time
+from typing import Any
+
+from flask import Blueprint, Response, g, request
+
+from gateway.customer.rates import Rates
+from gateway.http import auth
+from gateway.http.access import public
+from gateway.http.requests import bus
+from services.chassis.access.context import Context
+from services.chassis.addresses import network_of
+from services.chassis.errors import Forbidden, Limited
+
+blp = Blueprint("whatsapp_callbacks", __name__, url_prefix="/whatsapp")
+
+WHY = "the signature, or the token of the handshake, is the proof"
+# Of one address, in a minute: Meta gathers what it has to say.
+ADDRESSES = Rates(1_200)
+MAY = ("whatsapp.callback",)
+LONGEST = 500
+SIGNATURE = re.compile("sha256=[0-9a-f]{64}")
+
+
+@blp.get("/<string:company_id>")
+@public(WHY)
+def verify_callback(company_id: str) -> Response:
+    """Meta's handshake: the challenge comes back to who names the account's token."""
+    _limit()
+    token, challenge = request.args.get("hub.verify_token", ""), request.args.get("hub.challenge", "")
+    if request.args.get("hub.mode") != "subscribe" or not token or not challenge.isascii() or len(challenge) > LONGEST:
+        raise _refused()
+    _command("verify_whatsapp_callback", company_id, {"verify_token": token[:LONGEST]})
+    return Response(challenge, content_type="text/plain; charset=utf-8")
+
+
+@blp.post("/<string:company_id>")
+@public(WHY)
+def take_callback(company_id: str) -> Response:
+    """Answered once it is kept: what is not, Meta sends again."""
+    _limit()
+    signature = request.headers.get("X-Hub-Signature-256", "")
+    if not SIGNATURE.fullmatch(signature):
+        raise _refused()
+    body = base64.b64encode(request.get_data()).decode()
+    _command("take_whatsapp_callback", company_id, {"body": body, "signature": signature})
+    return Response("ok", content_type="text/plain; charset=utf-8")
+
+
+def _refused() -> Forbidden:
+    return Forbidden("whatsapp_signature_invalid", "A assinatura não confere.")
+
+
+def _limit() -> None:
+    wait = ADDRESSES.take(network_of(auth.address()))
+    if wait:
+        raise Limited("too_many_requests", "Muitas requisições seguidas; aguarde e tente de novo.", retry_after=wait)
+
+
+def _command(name: str, company: str, data: dict[str, Any]) -> None:
+    deadline = time.time() + auth.current_config().rpc_seconds
+    context = Context(company[:64], "whatsapp", "WhatsApp", MAY, g.request_id, deadline)
+    bus().call("notifications", name, data, context, command=True)

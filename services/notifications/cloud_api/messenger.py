@@ -1,0 +1,78 @@
+"""Sends deliveries over the Cloud API; the transport of WhatsApp (mail/transport.py)."""
+
+from __future__ import annotations
+
+import http.client
+from dataclasses import dataclass
+from typing import Any
+
+from services.chassis.jobs.deadline import within
+from services.notifications.cloud_api.client import ApiRefused, CloudApi
+from services.notifications.cloud_api.failures import failure_of
+from services.notifications.deliveries.model import Delivery, Enclosure, Failure
+from services.notifications.mail.transport import Failed
+from services.notifications.outbound.addresses import Unreachable
+
+TAKEN = "WhatsApp 200"
+TEMPLATE, DOCUMENT = "template", "document"
+
+
+@dataclass(frozen=True)
+class Messenger:
+    """`seconds` is the deadline of a whole sending."""
+
+    api: CloudApi
+    seconds: float
+
+    @property
+    def longest(self) -> float:
+        return self.seconds
+
+    def send(self, delivery: Delivery, enclosure: Enclosure | None) -> str:
+        """Gives the delivery the message id of WhatsApp; raises Failed."""
+        try:
+            with within(self.seconds):
+                delivery.message_id = self.api.send(self._message(delivery, enclosure), self.seconds)
+        except ApiRefused as error:
+            raise Failed(failure_of(error.status, error.code, error.said, error.wait)) from error
+        except Unreachable as error:
+            raise Failed(Failure(error.code)) from error
+        except (OSError, http.client.HTTPException) as error:
+            raise Failed(Failure(type(error).__name__)) from error
+        return TAKEN
+
+    def _message(self, delivery: Delivery, enclosure: Enclosure | None) -> dict[str, Any]:
+        """Of one with a file, once that is at the API."""
+        message, file = message_of(delivery), delivery.file
+        if file is None or enclosure is None:
+            return message
+        media: dict[str, Any] = {"id": self.api.upload(enclosure.files[0].content, file["media_type"], self.seconds)}
+        if file["caption"]:
+            media["caption"] = file["caption"]
+        if file["kind"] == DOCUMENT:
+            media["filename"] = file["name"]
+        return {**{k: v for k, v in message.items() if k != "text"}, "type": file["kind"], file["kind"]: media}
+
+
+def message_of(delivery: Delivery) -> dict[str, Any]:
+    """The API's message object. Its callbacks bring the delivery's id back, whatever became of our own record."""
+    message = {"to": delivery.recipient, "biz_opaque_callback_data": delivery.id}
+    template = delivery.template
+    if template is None:
+        return {**message, "type": "text", "text": {"body": delivery.body, "preview_url": True}}
+    named = {"name": template["name"], "language": {"code": template["language"]}}
+    components = [_component(part, template["values"]) for part in template["parts"] if part["variables"]]
+    return {**message, "type": TEMPLATE, TEMPLATE: {**named, **({"components": components} if components else {})}}
+
+
+def _component(part: dict[str, Any], values: dict[str, str]) -> dict[str, Any]:
+    """`variables` are named, or positions ("1", "2"), which the API wants in their order and without a name."""
+    parameters = [
+        {
+            "type": "text",
+            **({} if name.isdigit() else {"parameter_name": name}),
+            "text": values[f"{part['kind']}.{name}"],
+        }
+        for name in part["variables"]
+    ]
+    return {"type": part["kind"], "parameters": parameters}

@@ -1,0 +1,13 @@
+"""The WhatsApp account as it is answered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.notifications.whatsapp_accounts.model import WhatsAppAccount
+
+CALLBACKS = "/whatsapp"
+
+
+def shown(company: str, account: WhatsAppAccount) -> dict[str, Any]:
+    return {**vars(account), "callback_path": f"{CALLBACKS}/{company}"}

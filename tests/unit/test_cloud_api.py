@@ -1,0 +1,104 @@
+"""The Cloud API's client against the stand-in, over HTTP: what it sends, fetches, and how it fails (row N4)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from deploy.local.whatsapp import customer
+from deploy.local.whatsapp.phone import BUSINESS_ACCOUNT_ID, PHONE_NUMBER_ID, Media, Phone, Refusal
+from deploy.local.whatsapp.server import Server
+from services.notifications.cloud_api.client import MOST_FILE, ApiRefused, CloudApi, FileTooLarge
+from services.notifications.cloud_api.messenger import Messenger
+from services.notifications.deliveries.model import Delivery, Enclosure, File
+from services.notifications.mail.transport import Failed
+from services.notifications.outbound.addresses import Reach, Unreachable
+from services.notifications.whatsapp.model import Content, message_to
+from tests.support.stack.ports import free_port
+
+NOW = dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC)
+NUMBER = "+5531988888888"
+SECONDS = 10.0
+
+
+@pytest.fixture(scope="module")
+def standin() -> Iterator[Server]:
+    running = Server(Phone())
+    customer.say(running, "5531988888888", "text", "Oi", {"body": "Oi"})
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def api(standin: Server) -> CloudApi:
+    named = standin.api_url, PHONE_NUMBER_ID, BUSINESS_ACCOUNT_ID
+    return CloudApi(*named, standin.phone.token, standin.phone.secret, Reach())
+
+
+def message(content: Content | None = None, body: str = "Olá") -> Delivery:
+    return message_to("d1", ("p1", None), NUMBER, body, content or Content(), NOW)
+
+
+def test_all_pages_of_templates_are_read(api: CloudApi) -> None:
+    assert api.number(SECONDS)["verified_name"] == "Padaria da Ana"
+    assert len(list(api.templates(SECONDS))) == 4
+
+
+def test_a_text_is_sent_and_bears_the_id_of_whatsapp(standin: Server, api: CloudApi) -> None:
+    delivery = message()
+    assert Messenger(api, SECONDS).send(delivery, None) == "WhatsApp 200"
+    kept = standin.phone.find(delivery.message_id)
+    assert kept is not None
+    assert (kept.text, kept.tag, kept.number) == ("Olá", "d1", "553188888888")
+
+
+def test_a_file_goes_to_the_api_before_its_message(standin: Server, api: CloudApi) -> None:
+    content = bytes(range(256)) * 40
+    named = {"id": "f1", "name": "nota.pdf", "media_type": "application/pdf", "kind": "document", "parts": 1}
+    delivery = message(Content(file={**named, "caption": "A nota"}))
+    enclosure = Enclosure("f1", "p1", None, [File("nota.pdf", "application/pdf", content)], NOW)
+    Messenger(api, SECONDS).send(delivery, enclosure)
+    kept = standin.phone.find(delivery.message_id)
+    assert kept is not None
+    assert (kept.kind, kept.text) == ("document", "A nota")
+    assert standin.phone.media[kept.media_id].content == content
+
+
+@pytest.mark.parametrize("size", [1, MOST_FILE])
+def test_a_file_of_a_customer_is_fetched(standin: Server, api: CloudApi, size: int) -> None:
+    standin.phone.media["7"] = Media("7", "video/mp4", bytes(size))
+    assert len(api.file("7", SECONDS)) == size
+
+
+def test_a_file_that_is_too_large_or_gone_is_said_so(standin: Server, api: CloudApi) -> None:
+    standin.phone.media["8"] = Media("8", "video/mp4", bytes(MOST_FILE + 1))
+    with pytest.raises(FileTooLarge):
+        api.file("8", SECONDS)
+    with pytest.raises(ApiRefused):
+        api.file("9", SECONDS)
+
+
+def test_a_refusal_has_its_code_and_the_wait_that_it_asks_for(standin: Server, api: CloudApi) -> None:
+    standin.phone.refusals.append(Refusal(429, 130429, "(#130429) Rate limit hit", retry_after=7))
+    with pytest.raises(Failed) as failed:
+        Messenger(api, SECONDS).send(message(), None)
+    failure = failed.value.failure
+    assert (failure.code, failure.wait, failure.permanent) == ("WhatsApp 130429", dt.timedelta(seconds=7), False)
+
+
+def test_an_api_that_is_not_there_is_no_refusal(api: CloudApi) -> None:
+    gone = replace(api, url=f"http://127.0.0.1:{free_port()}/v23.0")
+    with pytest.raises(Failed) as failed:
+        Messenger(gone, SECONDS).send(message(), None)
+    assert (failed.value.failure.code, failed.value.failure.permanent) == ("ConnectionRefusedError", False)
+
+
+def test_a_link_to_our_own_network_is_not_followed(standin: Server, api: CloudApi) -> None:
+    """Where a file lies is what the API says: never an address inside, unless it is the API's own host."""
+    away = replace(api, url=standin.api_url.replace("127.0.0.1", "localhost"))
+    standin.phone.media["7"] = Media("7", "video/mp4", b"x")
+    with pytest.raises(Unreachable):
+        away.file("7", SECONDS)
