@@ -15,10 +15,12 @@ from services.notifications.accounts import repository as accounts_repository
 from services.notifications.accounts.repository import Accounts
 from services.notifications.deliveries import repository as deliveries_repository
 from services.notifications.deliveries.model import (
+    DEAD,
     MAILING_CANCELLED,
     MAILING_PAUSED,
     OPTED_OUT,
     PERSON_ERASED,
+    SENT,
     Delivery,
     Enclosure,
 )
@@ -182,6 +184,18 @@ class NotificationsSession(Session):
                 asked[one.id] = Addressee(one.person_id, purpose, one.recipient)
         declined = self.opt_outs.among(asked.values())
         return {**found, **{key: OPTED_OUT for key, one in asked.items() if one in declined}}
+
+    def note_bounce(self, delivery: Delivery) -> None:
+        """What a server further on has said of it; its recipient in a mailing has the same end. In a transaction."""
+        self.deliveries.save_bounce(delivery)
+        mailing = self.mailings.find(delivery.mailing_id) if delivery.mailing_id else None
+        if mailing is None:
+            return
+        ended = {"outcome": DEAD, "reason": delivery.last_error}
+        count = self.mailing_recipients.settle_address(mailing.id, delivery.recipient, SENT, **ended)
+        if count:
+            mailing.count({SENT: -count, DEAD: count})
+            self.mailings.save(mailing)
 
     def queue(self, delivery: Delivery) -> None:
         """Stores the delivery with what is pending; the sender (deliveries/jobs.py) takes it afterwards."""

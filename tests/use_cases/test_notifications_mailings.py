@@ -365,3 +365,18 @@ def test_an_erased_person_is_no_recipient_any_more_and_their_link_opens_nothing(
     assert made.to() == ["p1@c.example"]
     assert outcomes(made, mailing_id)["p2"] == ("suppressed", "person_erased")
     assert made.refusal(queries.get_opt_out, recipient_id=token.record, digest=token.digest) == "opt_out_not_found"
+
+
+def test_a_mail_that_bounces_after_it_was_sent_ends_its_recipient_and_is_not_sent_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = Post()
+    mailing_id = made.sending([told(1), told(2)])
+    made.turn(mailing_id, monkeypatch)
+    bounced = made.mails[0]
+    assert bounced.bounce("DSN 5.1.1", "no such user", NOW)
+    made.run(lambda tx: tx.note_bounce(bounced))
+    assert outcomes(made, mailing_id) == {"p1": ("dead", "DSN 5.1.1"), "p2": ("sent", None)}
+    assert made.shown(mailing_id).counts == {"sent": 1, "dead": 1}
+    made.turn(mailing_id, monkeypatch)
+    assert len(made.mails) == 2

@@ -89,7 +89,7 @@ def _bounced(tx: NotificationsSession, mail: Mail, delivery: Delivery | None) ->
     if delivery is None or mail.bounce is None:
         return None
     if mail.bounce.final and delivery.bounce(f"DSN {mail.bounce.code}", mail.bounce.reason, tx.now):
-        tx.deliveries.save_bounce(delivery)
+        tx.note_bounce(delivery)
     message = replace(
         _received(mail),
         kind=BOUNCE,

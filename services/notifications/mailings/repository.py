@@ -125,6 +125,10 @@ class Recipients:
         where = {"_id": {"$in": sorted(ids)}, "outcome": was}
         return self._documents.update_many(where, {"$set": fields}) if ids else 0
 
+    def settle_address(self, mailing_id: str, address: str, was: str, **fields: Any) -> int:
+        where = {"mailing_id": mailing_id, "outcome": was, "address_key": address.lower()}
+        return self._documents.update_many(where, {"$set": fields})
+
     def settle_all(self, mailing_id: str, was: str, **fields: Any) -> int:
         return self._documents.update_many({"mailing_id": mailing_id, "outcome": was}, {"$set": fields})
 
