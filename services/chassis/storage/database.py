@@ -85,7 +85,7 @@ class Database:
         until = time.monotonic() + seconds
         tries = 0
         # nothing is read in the session but the transaction's own snapshot
-        opened, alone = self.client.start_session(causal_consistency=False), self._writes_alone
+        opened = self.client.start_session(causal_consistency=False)
         with pymongo.timeout(max(seconds, 0.05)), opened as session, ExitStack() as held:
 
             def in_turn(client_session: ClientSession) -> T:
@@ -93,7 +93,7 @@ class Database:
                 tries += 1
                 if tries == 2:
                     held.enter_context(self._lanes.hold(lane, until - time.monotonic()))
-                transaction = Transaction(client_session, alone)
+                transaction = Transaction(client_session, self._writes_alone)
                 with self.series.run(client_session):
                     result = work(transaction)
                     transaction.send()

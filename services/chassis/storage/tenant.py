@@ -222,16 +222,20 @@ class TenantCollection:
         return self._transaction.session if self._transaction is not None else None
 
     def _drawn(self, series: str, count: int) -> range:
-        """A single write, which two at once do one after another; the first of all may meet another first one."""
-        where = {"_id": series}
-        update = {"$inc": {"value": count}, "$setOnInsert": {"company": self._company}}
-        after = ReturnDocument.AFTER
-        try:
-            found = self._collection.find_one_and_update(where, update, upsert=True, return_document=after)
-        except DuplicateKeyError:
-            found = self._collection.find_one_and_update(where, update, upsert=True, return_document=after)
+        """A single write, which two at once do one after another; no upsert, which in SecantusDB many at once share."""
+        where, update, after = {"_id": series}, {"$inc": {"value": count}}, ReturnDocument.AFTER
+        found = self._collection.find_one_and_update(where, update, return_document=after)
+        if found is None:
+            self._begin(series)
+            found = self._collection.find_one_and_update(where, update, return_document=after)
         last = int(found["value"]) if found else count
         return range(last - count + 1, last + 1)
+
+    def _begin(self, series: str) -> None:
+        try:
+            self._collection.insert_one({"_id": series, "company": self._company, "value": 0})
+        except DuplicateKeyError:
+            pass  # another one was first
 
     def next_numbers(self, name: str, count: int = 1) -> range:
         """The next numbers of a series, from 1, taken within the transaction: only for what may have no gap at all, or
