@@ -42,7 +42,7 @@ from services.notifications.mailings.repository import (
     Recipients,
 )
 from services.notifications.members import repository as members_repository
-from services.notifications.members.model import refusal
+from services.notifications.members.model import absence, refusal
 from services.notifications.members.repository import Members
 from services.notifications.templates import repository as templates_repository
 from services.notifications.templates.repository import TEMPLATES, MailTemplates
@@ -158,6 +158,8 @@ class NotificationsSession(Session):
                 return PERSON_ERASED
             if one.mailing_id:
                 return of_mailings.get(one.id)
+            if one.user_id is not None and not one.person_id:  # it is about nobody
+                return absence(members.get(one.user_id))
             if one.user_id is None or one.attendance_id is None:  # it goes to the customer
                 return None
             return refusal(members.get(one.user_id), of_person, facts[one.attendance_id])

@@ -14,6 +14,7 @@ from deploy.topology import SERVICES
 from services.chassis.access.visibility import Sight
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.handling.entrypoints import subscriptions_of
+from services.notifications.members.model import Contact
 from services.notifications.webhooks.catalogue import TYPES, types_of
 from services.notifications.webhooks.model import (
     LONGEST_WAIT,
@@ -25,6 +26,7 @@ from services.notifications.webhooks.model import (
     body_of,
     signature_of,
 )
+from services.notifications.webhooks.notices import pause_notice
 
 NOW = dt.datetime(2026, 11, 30, 12, tzinfo=dt.UTC)
 SAMPLES = Path(__file__).parents[1] / "contract" / "samples"
@@ -124,3 +126,16 @@ def test_every_type_of_the_feed_is_heard() -> None:
     (service,) = (one for one in SERVICES if one.name == "notifications")
     heard = {f"{one.source}.{one.event}" for one in subscriptions_of(service)}
     assert {one.name for one in TYPES} <= heard
+
+
+def test_the_maker_is_told_once_why_it_is_paused_and_no_secret_of_the_address() -> None:
+    one = webhook(url="https://erp.example/vinculo?chave=segredo", last_error="HTTP 500")
+    one.state, one.pause_reason = "paused", "failures"
+    told = pause_notice(one, Contact("Ana", "ana@x.example"), NOW)
+    assert "erp.example/vinculo foi pausado: há três dias" in told.body
+    assert "HTTP 500" in told.body
+    assert "segredo" not in told.body + told.subject
+    assert (told.user_id, told.about, told.automatic) == ("u1", None, True)
+    assert pause_notice(one, Contact("Ana", "ana@x.example"), NOW).id == told.id
+    one.version += 1
+    assert pause_notice(one, Contact("Ana", "ana@x.example"), NOW).id != told.id

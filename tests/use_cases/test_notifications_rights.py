@@ -20,7 +20,7 @@ from services.notifications import subscribers as notifications_subscribers
 from services.notifications.deliveries import queries as deliveries_queries
 from services.notifications.deliveries.asking import make_asking
 from services.notifications.deliveries.jobs import make_sender
-from services.notifications.deliveries.model import Delivery
+from services.notifications.deliveries.model import Delivery, email
 from services.notifications.deliveries.repository import Attempt
 from services.notifications.service import Notifications
 from services.notifications.session import INDEXES, NotificationsSession
@@ -302,3 +302,15 @@ scope = st.dictionaries(st.sampled_from(["section", "flow"]), st.lists(st.sample
 def test_several_roles_narrow_here_as_they_do_in_people(scopes: list[dict[str, tuple[str, ...]]]) -> None:
     held = access_of([Role(str(number), "", (), one) for number, one in enumerate(scopes)])
     assert joined(scopes) == dict(held.scopes)
+
+
+@pytest.mark.parametrize(
+    ("active", "reason"), [(True, None), (False, "recipient_inactive"), (None, "recipient_unknown")]
+)
+def test_a_notice_about_nobody_goes_to_active_users_only(active: bool | None, reason: str | None) -> None:
+    made = House()
+    if active is not None:
+        made.user("w1", active=active, roles=[])
+    told = email("d1", {"person_id": "", "attendance_id": None}, "w1@x.example", "Aviso", "Texto", NOW)
+    told.user_id = "w1"
+    assert made.read(lambda session: session.reasons([told])) == [reason]

@@ -44,7 +44,7 @@ class Delivery(Result):
     (may no longer be sent). `log` holds the last attempts."""
 
     id = fields.String()
-    person_id = fields.String()
+    person_id = fields.String(attribute="about", allow_none=True)
     attendance_id = fields.String(allow_none=True)
     mailing_id = fields.String(allow_none=True)
     channel = Choice(CHANNELS)

@@ -245,6 +245,11 @@ class Delivery:
         return self.status in (SENT, DELIVERED, READ, SUPPRESSED)
 
     @property
+    def about(self) -> str | None:
+        """The person that it is about; None for a notice to a user about the company's own affairs."""
+        return self.person_id or None
+
+    @property
     def automatic(self) -> bool:
         """Whether no person wrote it: nobody's absence is to be told to it (RFC 3834)."""
         return self.user_id is not None

@@ -31,15 +31,20 @@ class Contact:
     email: str
 
 
+def absence(member: Member | None) -> str | None:
+    """The reason why nothing at all may be sent to the user; None where something may."""
+    if member is None:
+        return RECIPIENT_UNKNOWN
+    return None if member.active else RECIPIENT_INACTIVE
+
+
 def refusal(member: Member | None, categories: Collection[str], facts: AttendanceFacts | None) -> str | None:
     """The reason why the user may not receive an e-mail about the attendance; None where they may.
 
     `categories` are the person's. Checked when the e-mail is queued, and again before every attempt to send it.
     """
-    if member is None:
-        return RECIPIENT_UNKNOWN
-    if not member.active:
-        return RECIPIENT_INACTIVE
+    if member is None or not member.active:
+        return absence(member)
     sight = member.sight
     sees = all(map(sight.section, SECTIONS)) and sight.person(categories) and sight.attendance(facts)
     return None if sees and member.permissions >= RIGHTS else RIGHT_MISSING

@@ -21,6 +21,7 @@ from services.notifications.outbound.addresses import Unreachable
 from services.notifications.outbound.https import Answer, post
 from services.notifications.session import NotificationsSession
 from services.notifications.webhooks.model import ACTIVE, FeedEvent, Try, Webhook, body_of, signature_of
+from services.notifications.webhooks.notices import pause_notice
 from services.notifications.webhooks.repository import SETTLE, document_of, webhook_of
 
 log = logging.getLogger(__name__)
@@ -45,6 +46,7 @@ def make_caller(runtime: Runtime) -> Job:
             return
         if not _still_allowed(session, webhook):
             webhook.lose_rights()
+            _tell_maker(runtime, session.company, webhook)
             _keep(runtime, row, webhook, None)
             return
         ends = time.monotonic() + ROUND_SECONDS
@@ -64,6 +66,7 @@ def make_caller(runtime: Runtime) -> Job:
                 due = webhook.failed(attempt, now, answer.wait(now) if isinstance(answer, Answer) else None)
                 if due is None:
                     log.error("webhook paused", extra={"webhook": webhook.id, "error": webhook.last_error})
+                    _tell_maker(runtime, session.company, webhook)
                 break
             if time.monotonic() > ends:
                 due = now
@@ -80,6 +83,17 @@ def _still_allowed(session: NotificationsSession, webhook: Webhook) -> bool:
         return True
     needed = {"notifications.configure", *(f"{one.partition('.')[0]}.read" for one in webhook.types)}
     return maker.active and maker.permissions >= needed
+
+
+def _tell_maker(runtime: Runtime, company: str, webhook: Webhook) -> None:
+    """Before the pause is kept: what is repeated after a crash in between is the same mail. A key is told nothing."""
+
+    def queue(session: NotificationsSession) -> None:
+        maker = session.members.contacts([webhook.created_by]).get(webhook.created_by)
+        if maker is not None:
+            session.queue(pause_notice(webhook, maker, session.now))
+
+    runtime.write(company, CALLER, webhook.id, CALL_SECONDS, queue)
 
 
 def _waiting(session: NotificationsSession, webhook: Webhook) -> list[FeedEvent]:

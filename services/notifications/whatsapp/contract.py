@@ -6,11 +6,12 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from services.chassis.inputs import Base64, Code, Cursor, Id, Line, Text, Whole
+from services.chassis.inputs import Base64, Choice, Code, Cursor, Id, Line, Text, Whole
 from services.chassis.phones import read_phone
 from services.chassis.schemas import Result, Strict, UTCDateTime, page_of
 from services.notifications.deliveries.contract import Delivery as Delivery
 from services.notifications.deliveries.model import DELIVERY_STATUSES
+from services.notifications.whatsapp.outgoing import LIMITS
 
 MOST_TEXT, MOST_CAPTION, MOST_VALUE, MOST_VALUES = 4_096, 1_024, 1_024, 40
 MOST_NUMBERS = 50
@@ -82,7 +83,7 @@ class WhatsAppUpload(Result):
 
     id = fields.String()
     name = fields.String()
-    kind = fields.String()
+    kind = Choice(tuple(LIMITS))
     media_type = fields.String()
     size = fields.Integer()
 
