@@ -34,8 +34,8 @@ STATUS: dict[str, tuple[int, str]] = {
     "failure": (500, "Erro interno"),
 }
 RETRY_AFTER_SECONDS = 2
-# Of a record that was changed since it was seen: who made it what it is, and when.
-LAST_CHANGE = ("changed_by", "changed_at")
+# Of a record that was changed since it was seen: who made it what it is, when, and what is not as it was.
+LAST_CHANGE = ("changed_by", "changed_at", "changed_fields")
 # If-Match of any version: then it was the body that named one.
 ANY = "*"
 # The most messages about fields in one problem, and the longest name in it that the caller chose.

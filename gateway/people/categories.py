@@ -6,7 +6,7 @@ from typing import Any
 
 from gateway.http.access import needs
 from gateway.http.blueprint import JsonBlueprint, refuses
-from gateway.http.requests import seen_version, send_command, send_query
+from gateway.http.requests import send_command, send_query
 from services.people.categories import contract as categories_contract
 from services.people.persons import contract as persons_contract
 
@@ -57,9 +57,7 @@ def create_category(data: dict[str, Any]) -> Any:
 @refuses(blp, 404, 409, 412)
 def change_category(data: dict[str, Any], category_id: str) -> Any:
     """What is not given stays; `active: false` puts it out of use, and those who have it keep it."""
-    return send_command(
-        "people", "change_category", categories_contract.ChangeCategory, data, id=category_id, version=seen_version()
-    )
+    return send_command("people", "change_category", categories_contract.ChangeCategory, data, id=category_id)
 
 
 @blp.delete("/categories/<string:category_id>")
@@ -103,14 +101,8 @@ def create_characteristic(data: dict[str, Any]) -> Any:
 @refuses(blp, 404, 409, 412)
 def change_characteristic(data: dict[str, Any], characteristic_id: str) -> Any:
     """What is not given stays; `active: false` puts it out of use, and those who have it keep it."""
-    return send_command(
-        "people",
-        "change_characteristic",
-        categories_contract.ChangeCharacteristic,
-        data,
-        id=characteristic_id,
-        version=seen_version(),
-    )
+    schema = categories_contract.ChangeCharacteristic
+    return send_command("people", "change_characteristic", schema, data, id=characteristic_id)
 
 
 @blp.delete("/characteristics/<string:characteristic_id>")

@@ -97,7 +97,7 @@ def add_action(data: dict[str, Any], opportunity_id: str) -> Any:
 @blp.told("Lista as ações a fazer", "As mais próximas primeiro; da empresa, de um usuário ou de ninguém.")
 @needs("sales.read")
 @blp.arguments(contract.ListPendingActions, location="query")
-@blp.response(200, contract.ActionPage)
+@blp.response(200, contract.CompanyActionPage)
 @refuses(blp)
 def list_pending_actions(data: dict[str, Any]) -> Any:
     """Row S4: what is to do, the earliest first; of the company, a user, or nobody."""

@@ -21,7 +21,7 @@ CLOSING = f"{ACCOUNT}/closings/<string:closing_id>"
     "Da própria conta; da de outra pessoa, para quem pode fechá-la.",
 )
 @needs("sales.read")
-@blp.arguments(contract.ListCommissionByStatus, location="query")
+@blp.arguments(contract.ListCommissionEntries, location="query")
 @blp.response(200, contract.CommissionEntryPage)
 @refuses(blp, 404)
 def list_commission_entries(data: dict[str, Any]) -> Any:

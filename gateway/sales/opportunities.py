@@ -70,7 +70,7 @@ class CreateWithPerson(CreateOpportunity):
 @blp.get("/persons/<string:person_id>/opportunities")
 @blp.told(
     "Lista os contatos de venda de uma pessoa",
-    "Os abertos, ou os de `state`; cada um com a sua legenda.",
+    "Os abertos, ou os de `state`, ou os de uma legenda; cada um com a sua legenda.",
 )
 @needs("sales.read")
 @blp.arguments(OpportunityQuery, location="query")

@@ -52,7 +52,7 @@ def list_orders_of_attendance(data: dict[str, Any], attendance_id: str) -> Any:
 @blp.told("Lista as vendas e compras da empresa")
 @needs("sales.read")
 @blp.arguments(contract.SearchOrders, location="query")
-@blp.response(200, contract.OrderPage)
+@blp.response(200, contract.CompanyOrderPage)
 @refuses(blp)
 def search_orders(data: dict[str, Any]) -> Any:
     """All sales, or all purchases, of the company."""

@@ -56,7 +56,7 @@ def list_quotes_of_person(data: dict[str, Any], person_id: str) -> Any:
 @blp.told("Lista as propostas da empresa")
 @needs("sales.read")
 @blp.arguments(contract.SearchQuotes, location="query")
-@blp.response(200, contract.QuotePage)
+@blp.response(200, contract.CompanyQuotePage)
 @refuses(blp)
 def search_quotes(data: dict[str, Any]) -> Any:
     """All of the company."""

@@ -13,7 +13,7 @@ from gateway.documents.variables import listed, samples
 from gateway.http import auth
 from gateway.http.access import needs
 from gateway.http.blueprint import JsonBlueprint, refuses
-from gateway.http.requests import seen_version, send_command, send_query
+from gateway.http.requests import send_command, send_query
 from services.chassis.inputs import Choice, Id
 from services.chassis.schemas import Result, Strict
 from services.sales.templates import contract
@@ -125,8 +125,7 @@ def change_template(data: dict[str, Any], template_id: str) -> Any:
     texts = {**send_query("sales", "get_template", {"template_id": template_id}), **data}
     if data.keys() & {"subject", "body"}:
         gathering.check(auth.context().company, texts["kind"], texts["subject"], texts["body"])
-    path = {"template_id": template_id, "version": seen_version()}
-    return send_command("sales", "change_template", contract.ChangeTemplate, data, **path)
+    return send_command("sales", "change_template", contract.ChangeTemplate, data, template_id=template_id)
 
 
 @blp.delete(ONE)

@@ -27,7 +27,7 @@ from services.chassis.access.context import Context
 from services.chassis.errors import Failure
 from services.chassis.inputs import Day, Whole
 from services.chassis.schemas import Result, Strict
-from services.sales.actions.contract import Action
+from services.sales.actions.contract import CompanyAction
 from services.sales.opportunities.contract import LegendCount, Opportunity
 from services.scheduling.contract import Appointment
 
@@ -52,7 +52,7 @@ class OwnDay(Result):
     date = fields.Date()
     time_zone = fields.String()
     follow_ups = section_of(Opportunity, "DayFollowUps", legends=fields.List(fields.Nested(LegendCount)))
-    actions = section_of(Action, "DayActions")
+    actions = section_of(CompanyAction, "DayActions")
     appointments = section_of(Appointment, "DayAppointments")
     drafts = section_of(Draft, "DayDrafts")
     critical_factors = section_of(CriticalGroup, "DayCriticalFactors")

@@ -55,13 +55,13 @@ OWN = ("addresses", "related_persons")
 ATTENDANCES = Section("attendances", "attendance", "get_person_attendances", early=True, closes=True)
 SECTIONS = (
     ATTENDANCES,
-    Section("production", "attendance", "list_production"),
+    Section("production", "attendance", "list_production", COUNTED),
     Section("opportunities", "sales", "list_opportunities", COUNTED, early=True, closes=True),
     Section("orders", "sales", "list_orders", COUNTED),
     Section("receivables", "sales", "list_receivables", COUNTED),
     Section("contracts", "sales", "list_contracts", COUNTED),
     Section("service_orders", "sales", "list_service_orders", COUNTED),
-    Section("commission_account", "sales", "list_commission_entries"),
+    Section("commission_account", "sales", "list_commission_entries", COUNTED),
     Section("appointments", "scheduling", "list_appointments", COUNTED, early=True),
     Section("watchers", "notifications", "list_watchers", early=True),
 )

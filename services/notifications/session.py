@@ -8,6 +8,7 @@ from typing import Any
 
 from services.chassis.access.seeing import ATTENDANCES, FLOWS, PERSONS, AttendanceReplicas, Told
 from services.chassis.handling.session import Session
+from services.chassis.references import USERS
 from services.chassis.replicas.persons import persons_of
 from services.chassis.replicas.zones import zone_of
 from services.chassis.storage.indexes import Index
@@ -93,6 +94,7 @@ class Question:
 
 class NotificationsSession(Session):
     def open(self) -> None:
+        self.namers = {USERS: self.namer(USERS, f"{self.company}:")}
         self.accounts = Accounts(self.tenant)
         self.whatsapp_accounts = WhatsAppAccounts(self.tenant)
         self.conversations = Conversations(self.tenant, self.redirects)

@@ -10,7 +10,7 @@ import pytest
 
 from gateway.http.document import codes
 from gateway.http.document.answers import operations
-from tests.contract.write_openapi import COMMITTED
+from tests.contract.write_openapi import COMMITTED, REFUSALS, refusals_page
 from tests.support import refusals
 from tests.support.promised import problem_schema
 
@@ -48,13 +48,40 @@ def test_every_code_is_stable_words_and_told_in_portuguese() -> None:
     assert named <= table["details"].keys()
     for code in named:
         assert re.fullmatch(r"[a-z]+(_[a-z]+)+", code), code
-        assert not re.search(r"\b(the|not|must|is|invalid|required)\b", table["details"][code]), code
+        assert not re.search(
+            r"\b(the|not|must|is|invalid|required)\b", refusals.QUOTED.sub("", table["details"][code])
+        ), code
 
 
 def test_the_table_names_operations_and_statuses_that_there_are() -> None:
     there = {one["operationId"]: one["responses"].keys() for _, _, one in operations(DOCUMENT)}
     for name, statuses in codes.table()["operations"].items():
         assert statuses.keys() <= there[name], name
+
+
+def test_the_page_of_refusals_is_that_of_the_table() -> None:
+    assert REFUSALS.read_text() == refusals_page(), "python -m tests.contract.write_openapi"
+    listed = set(re.findall(r"^\| `(\w+)` \| \d{3} \|", REFUSALS.read_text(), re.MULTILINE))
+    assert listed == codes.table()["details"].keys()
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "lacking"),
+    [
+        ({"code": None}, ["code"]),
+        ({"code": "Not Found"}, ["code"]),
+        ({"detail": ""}, ["detail"]),
+        ({"detail": "The person is not there."}, ["English: The", "English: is", "English: not"]),
+        ({"fields": {"items": {"0": {"name": ["Missing data for required field."]}}}},
+         ["English: Missing", "English: required", "English: field"]),
+        ({"detail": "O nome “and the rest” já existe."}, []),
+        ({"fields": {"required_field": ["Falta preencher."]}}, []),
+    ],
+)  # fmt: skip
+def test_a_refusal_that_is_badly_told_is_found(spoilt: dict[str, Any], lacking: list[str]) -> None:
+    told = {"code": "person_not_found", "detail": "Pessoa não encontrada."}
+    assert refusals.badly_told(told) == []
+    assert sorted(refusals.badly_told({**told, **spoilt})) == sorted(lacking)
 
 
 def test_a_code_of_the_door_is_told_once_for_all() -> None:

@@ -45,6 +45,8 @@ COUNTED = (
     "Action",
     "Appointment",
     "Attendance",
+    "CommissionEntry",
+    "CompanyAction",
     "Contract",
     "Draft",
     "Opportunity",
@@ -55,7 +57,15 @@ COUNTED = (
 SOMETIMES = (
     *(
         f"Problem.{name}"
-        for name in ("fields", "fields_omitted", "params", "current_version", "changed_by", "changed_at")
+        for name in (
+            "fields",
+            "fields_omitted",
+            "params",
+            "current_version",
+            "changed_by",
+            "changed_at",
+            "changed_fields",
+        )
     ),
     *(f"WorkflowItem.{name}" for name in ("question", "answers", "center", "next")),
     *(f"DraftContent.{name}" for name in DraftContent().fields),

@@ -22,6 +22,42 @@ THINGS = (
     "opportunity_type", "parent", "production_type", "responsible", "seller", "stage", "standard_text", "template",
     "type", "user", "workflow",
 )  # fmt: skip
+# What an answer names by an id alone, and why no screen needs a name beside it.
+LINKED = {
+    "account_id": "which mail account sent; a log for programs",
+    "address_id": "an address of the same answer",
+    "aggregate_id": "of any kind, as the event's type says",
+    "attendance_id": "a link: the screen it leads to shows the subject",
+    "authserv_id": "of a mail server, not of a record",
+    "business_account_id": "of Meta, as its console shows it",
+    "closing_id": "a link, by number elsewhere",
+    "contract_id": "a link, beside the contract's number and its person",
+    "delivery_id": "the delivery that a message answers, a link",
+    "entry_id": "a link within the attendance or account that is shown",
+    "event_id": "an event of the feed has no name",
+    "item_id": "an item of the workflow, in the database's words; its center is named",
+    "link_id": "a link of a quote has no name",
+    "mailing_id": "a link: the screen it leads to shows the subject",
+    "message_id": "the Message-ID of a mail",
+    "nfe_id": "a link: the NF-e's own screen shows number and series",
+    "opportunity_id": "a link: the screen it leads to shows the subject",
+    "order_id": "a link, beside the order's number or on the order's own screen",
+    "person_ids": "whom an audience was asked for: they were named where they were chosen",
+    "phone_number_id": "of Meta, as its console shows it",
+    "quote_id": "a link, on the quote's own screens",
+    "receivable_id": "a link, beside its instalment",
+    "request_id": "of a request, for the logs",
+    "role_ids": "roles are named by GET /v1/roles, which who grants them has read",
+    "service_order_id": "a link, by number elsewhere",
+    "session_id": "of a session that has ended",
+    "source_id": "in the words of the system that it came from, or a link",
+}
+# Items of lists of many persons' records that name no person.
+OF_NO_PERSON = {
+    "CommissionEntry": "of the account that is asked for",
+    "Delivery": "its recipient and subject name it; notifications keeps no names of persons",
+    "User": "a user has a name; the person is who they are",
+}
 # Of RFC 9457, and of what a problem tells for programs.
 OTHERS = {"Problem"}
 
@@ -92,6 +128,24 @@ def test_what_a_screen_shows_by_name_is_never_an_id_alone() -> None:
     assert beside == []
     objects = {field for _, field, said in properties() if field in THINGS and {WHO, NAMED} & set(_refs(said))}
     assert objects == set(THINGS), "each of them is answered somewhere"
+
+
+def test_every_other_id_of_an_answer_has_its_reason() -> None:
+    """A new one is `{id, name}`, or says here why no screen shows its name."""
+    alone = {field for _, field, _ in properties() if re.fullmatch(r".+_ids?", field)} - {"person_id"}
+    assert alone == LINKED.keys()
+
+
+def test_lists_of_many_persons_records_name_them() -> None:
+    """A list of one record's has its person on the screen already."""
+    items = {name for path, verb, one in operations(DOCUMENT) if verb == "get" and "{" not in path
+             for page in _refs(one["responses"].get("200", {}))
+             for name in _refs(SCHEMAS[page].get("properties", {}).get("items", {}))}  # fmt: skip
+    of_persons = {name: SCHEMAS[name]["properties"].keys() for name in items if "properties" in SCHEMAS[name]}
+    unnamed = {name for name, fields in of_persons.items()
+               if "person_id" in fields and not fields & {"person", "contact_name"}}  # fmt: skip
+    assert {"CompanyOrder", "CompanyQuote", "CompanyAction", "Nfe"} <= items
+    assert unnamed == OF_NO_PERSON.keys()
 
 
 def test_requests_name_a_record_by_its_id() -> None:

@@ -17,6 +17,7 @@ from pymongo.errors import PyMongoError
 
 from deploy.local.processes import tail
 from deploy.topology import SERVICES
+from tests.support import refusals
 from tests.support.fakes.sefaz import Sefaz
 from tests.support.fakes.whatsapp import CloudApi
 from tests.support.queries import violations
@@ -60,6 +61,7 @@ def system(query_log: Path, sefaz: Sefaz, whatsapp: CloudApi) -> Iterator[System
         yield running.start()
     finally:
         running.stop()
+    refusals.settle()
     assert query_log.stat().st_size > 0
     assert violations(query_log, SERVICES) == [], "reads that no index serves, without a bound, or with skip"
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import requests
 
+from tests.support import refusals
+
 INSIDE = ("Traceback", "services/", "gateway/", "pymongo", "nameko", "amqp", "marshmallow", '.py"')
 
 
@@ -14,6 +16,7 @@ def refused(answer: requests.Response, status: int, code: str | None = None) -> 
     assert answer.status_code == status, f"{answer.status_code} {answer.text[:500]}"
     assert answer.headers["Content-Type"].startswith("application/problem+json")
     problem: dict[str, Any] = answer.json()
+    refusals.note(answer)
     assert {"type", "title", "status", "code", "detail", "request_id"} <= problem.keys()
     assert problem["status"] == status
     assert problem["type"].endswith(problem["code"])

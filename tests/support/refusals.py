@@ -1,14 +1,17 @@
 """Which codes each operation refuses with, as the tests see them: the table in gateway/http/document/refusals.json.
 
-`VINCULO_WRITE_REFUSALS=1` before a run of component tests adds what they see to the table; `VINCULO_CHECK_REFUSALS=1`
-makes the run fail at its end for a code that is not there. `python -m tests.contract.write_openapi` follows.
+Every refusal that a test sees has a code and a detail in Portuguese: the test fails where it sees another. A run of
+component or end-to-end tests fails at its end for a code that the table does not have; with `VINCULO_WRITE_REFUSALS=1`
+it adds it instead, and `python -m tests.contract.write_openapi` follows, which writes docs/refusals.md too.
 """
 
 from __future__ import annotations
 
 import ast
+import fcntl
 import json
 import os
+import re
 from functools import cache
 from typing import Any
 
@@ -28,18 +31,42 @@ INSIDE = ("uploads.py", "keyring.py", "subscriptions.py", "requests.py", "abando
 KIND_OF = {kind.__name__: kind.kind for kind in KINDS.values()} | {"Malformed": "malformed", "TooLarge": "too_large"}
 SEEN: set[tuple[str, str, str]] = set()
 DETAILS: dict[str, str] = {}
+CODE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
+SENTENCE = re.compile(r"[A-ZÀ-Ý“0-9].*[.!?)]", re.DOTALL)
+QUOTED = re.compile(r"“[^”]*”")  # what the caller sent, or a record's name
+ENGLISH = re.compile(
+    r"\b(the|not|must|is|are|an|of|and|with|this|that|should|was|field|invalid|missing|required|unknown|valid|cannot)\b",
+    re.IGNORECASE,
+)
 EMPTY: dict[str, Any] = {"everywhere": {}, "operations": {}, "details": {}}
 
 
 def note(answer: requests.Response) -> None:
-    """Keeps the code of a refusal, with its operation and status."""
+    """Keeps the code of a refusal, with its operation and status; asserts that it is told as refusals are."""
     operation = operation_of(answer)
-    if operation is None or not answer.headers.get("Content-Type", "").startswith("application/problem+json"):
+    if operation is None or answer.ok:
         return
+    assert answer.headers.get("Content-Type", "").startswith("application/problem+json"), answer.text[:500]
     problem = answer.json()
+    assert badly_told(problem) == [], problem
     if problem["status"] < 500 or problem["status"] == 503:
         SEEN.add((operation["operationId"], str(answer.status_code), problem["code"]))
         DETAILS.setdefault(problem["code"], problem["detail"])
+
+
+def badly_told(problem: dict[str, Any]) -> list[str]:
+    """What a refusal lacks: a stable code, and a sentence of Portuguese for a person, of each field too."""
+    lacking = [] if CODE.fullmatch(str(problem.get("code"))) else ["code"]
+    lacking += [] if SENTENCE.fullmatch(str(problem.get("detail"))) else ["detail"]
+    texts = _texts([problem.get("detail"), problem.get("fields")])
+    return lacking + [f"English: {word}" for text in texts for word in ENGLISH.findall(QUOTED.sub("", text))]
+
+
+def _texts(told: Any) -> list[str]:
+    """Of messages by field, however deep; the fields' names are for programs."""
+    if isinstance(told, dict | list):
+        return [text for one in (told.values() if isinstance(told, dict) else told) for text in _texts(one)]
+    return [told] if isinstance(told, str) else []
 
 
 @cache
@@ -83,15 +110,19 @@ def read() -> dict[str, Any]:
 
 
 def settle() -> None:
-    """At the end of a run: writes what was seen, or fails for what is not in the table, if asked."""
-    if os.environ.get("VINCULO_CHECK_REFUSALS"):
-        assert unlisted() == [], "not in the table: VINCULO_WRITE_REFUSALS=1, and the tests again"
+    """At the end of a run: fails for what was seen and is not in the table, or writes it, if asked."""
     if os.environ.get("VINCULO_WRITE_REFUSALS"):
         write()
+    assert unlisted() == [], "not in the table: these tests again with VINCULO_WRITE_REFUSALS=1, then write_openapi"
 
 
 def write() -> None:
-    TABLE.write_text(json.dumps(_with_seen(read()), indent=1, ensure_ascii=False, sort_keys=True) + "\n", "utf-8")
+    """One process after another: each adds what it has seen."""
+    with TABLE.open("r+", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        told = json.dumps(_with_seen(read()), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+        file.truncate()
+        file.write(told)
 
 
 def _with_seen(table: dict[str, Any]) -> dict[str, Any]:

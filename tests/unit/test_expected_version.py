@@ -5,13 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import bson
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from marshmallow import fields
 
 from gateway.http.document.answers import operations
+from services.chassis.access import sections
 from services.chassis.access.context import seal, unseal
+from services.chassis.access.visibility import Sight
 from services.chassis.errors import Conflict, Invalid
+from services.chassis.handling.changed_fields import name_as_answered
+from services.chassis.references import Reference
+from services.chassis.schemas import Result
+from services.chassis.storage.changes import last_change, next_change
 from services.chassis.storage.expected import Expected
 from tests.contract.write_openapi import document
 from tests.support.stack.wire_keys import WireKeys
@@ -190,11 +198,66 @@ def test_a_changed_record_says_who_made_it_what_it_is_and_when() -> None:
     assert refused.value.params.keys() == {"version", "seen"}, "version 6 was written by who did not say so"
 
 
+FIRST = {"_id": "o1", "version": 1, "title": "Bolo", "flow_id": None, "seen_by": ["u1"]}
+
+
+def later(before: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    """The record after another change, as the database keeps it."""
+    change = {"by": {"id": "u2", "name": "Bia"}, "at": dt.datetime(2026, 11, 24, tzinfo=dt.UTC)}
+    after = {**before, **fields, "version": before["version"] + 1}
+    kept = {name: value for name, value in after.items() if name not in ("_id", "_change")}
+    return {**after, "_change": next_change(bson.encode(before), kept, change)}
+
+
+def changed_since(record: dict[str, Any], seen: int) -> Any:
+    return last_change(record, record["version"], seen).get("changed_fields")
+
+
+def test_a_changed_record_says_which_fields_are_not_as_they_were() -> None:
+    second = later(FIRST, title="Bolo de festa", stage=("a",))
+    third = later(later(second, flow_id="f1"), title="Bolo de casamento")
+    assert changed_since(second, 1) == ["stage", "title"]
+    assert changed_since(third, 1) == ["flow_id", "stage", "title"]
+    assert changed_since(third, 2) == ["flow_id", "title"]
+    assert changed_since(later(third), 4) == [], "written again as it was"
+
+
+def test_what_was_changed_by_who_did_not_say_it_is_not_made_up() -> None:
+    """By the version before of the program, or by what changes many records at once."""
+    unsaid = {**later(FIRST, title="Bolo de festa"), "version": 3}
+    known_again = later(unsaid, flow_id="f1")
+    assert changed_since(unsaid, 1) is None
+    assert changed_since(known_again, 1) is None
+    assert changed_since(known_again, 3) == ["flow_id"]
+    assert next_change(None, {"version": 5}, {"by": {}}) == {"by": {}, "version": 5}
+
+
+def test_fields_are_told_by_the_apis_names_and_those_that_no_answer_shows_are_not_told() -> None:
+    class Answer(Result):
+        subject = fields.String(attribute="title")
+        flow = Reference("flows")
+        amount = fields.String(metadata=sections.of("sales"))
+        version = fields.Integer()
+
+    class Apart(Result):
+        subject = fields.String(attribute="title")
+
+    def told(answer: type[Result], sight: Sight) -> dict[str, Any]:
+        refusal = Conflict("version_changed", changed_fields=["amount", "flow_id", "search_key", "title"])
+        name_as_answered(refusal, answer, sight)
+        return refusal.params
+
+    assert told(Answer, Sight("u1")) == {"changed_fields": ["amount", "flow", "subject"]}
+    assert told(Answer, Sight("u1", {"section": ("attendances",)})) == {"changed_fields": ["flow", "subject"]}
+    assert told(Apart, Sight("u1")) == {}
+
+
 def test_the_problem_tells_it_for_programs(client: FlaskClient, bus: FakeBus) -> None:
     who = {"id": "u2", "name": "Bia"}
     params = {"version": 5, "seen": 3, "changed_by": who, "changed_at": "2026-11-24T15:00:00+00:00"}
+    params["changed_fields"] = ["subject"]
     bus.answer = Conflict("version_changed", "Mudou.", **params)
     answer = client.patch("/v1/opportunities/o1", json={}, headers={**bearer(), "If-Match": '"3"'})
     said = problem(answer, 412, "version_changed")
-    assert (said["current_version"], said["changed_by"]) == (5, who)
+    assert (said["current_version"], said["changed_by"], said["changed_fields"]) == (5, who, ["subject"])
     assert said["changed_at"] == "2026-11-24T15:00:00+00:00"

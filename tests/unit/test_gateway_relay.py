@@ -127,7 +127,7 @@ def test_the_view_is_put_together_from_what_each_service_wrote(client: FlaskClie
     assert view["person"] == {"id": "p1", "addresses": []}
     assert (view["opportunities"], view["unavailable"], view["withheld"]) == (None, ["opportunities"], [])
     empty: dict[str, Any] = {"items": [], "next_cursor": None, "count": 0, "exact": True}
-    assert view["addresses"] == view["watchers"] == view["commission_account"] == empty
+    assert view["addresses"] == view["watchers"] == empty
 
 
 def test_a_section_that_its_service_refuses_is_withheld_and_no_trouble(client: FlaskClient, wire: Wire) -> None:

@@ -46,6 +46,15 @@ def test_only_employees_and_representatives_have_a_rate(company: Memory) -> None
     assert company.refusal(commands.delete_commission_rate, rate_id=again["id"]) == "commission_rate_not_found"
 
 
+def test_entries_are_counted_where_that_is_asked(company: Memory) -> None:
+    for _ in range(2):
+        company.ask(orders.place_order, person_id="p1", items=[ITEM], seller_id="e1")
+    asked = {"person_id": "e1", "status": "pending", "limit": 1}
+    page = company.ask(queries.list_commission_entries, **asked, counted=True)
+    assert (len(page["items"]), page["count"], page["exact"]) == (1, 2, True)
+    assert "count" not in company.ask(queries.list_commission_entries, **asked)
+
+
 def test_an_account_is_its_persons_and_of_who_closes_it(company: Memory) -> None:
     sold(company)
     (entry,) = company.ask(queries.list_commission_entries, person_id="e1")["items"]

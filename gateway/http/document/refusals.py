@@ -69,6 +69,10 @@ class Problem(Result):
     current_version = fields.Integer(metadata={SOMETIMES: True, "description": "De um 412: a versão de agora"})
     changed_by = fields.Nested(Who, metadata={SOMETIMES: True, "description": "De um 412: quem fez a versão de agora"})
     changed_at = fields.DateTime(metadata={SOMETIMES: True, "description": "De um 412: quando foi feita"})
+    changed_fields = fields.List(
+        fields.String(),
+        metadata={SOMETIMES: True, "description": "De um 412: o que mudou desde a versão vista"},
+    )
 
 
 class Refusals(BasePlugin):

@@ -134,7 +134,7 @@ class QueryAttendances(Paged):
             raise ValidationError("O período termina antes de começar.", "to")
 
 
-class ListProduction(Paged):
+class ListProduction(Paged, Counted):
     """Row A17: attendances of the company's types of production, newest first."""
 
     status = Choice(STATUSES, load_default=OPEN, data_key="state")

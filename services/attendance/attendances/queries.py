@@ -107,15 +107,16 @@ def list_production(session: AttendanceSession, data: Data) -> Data:
         raise Conflict("production_not_configured", detail)
     named = {"person": data["person_id"]} if data["person_id"] else {}
     types = _visible_types(session, leaves_of(group, all_types))
-    return _page(session, Question(status=(data["status"],), named=named, types=types), data)
+    question = Question(status=(data["status"],), named=named, types=types)
+    return _page(session, question, data, counted=data["counted"])
 
 
 def _visible_types(session: AttendanceSession, types: list[str] | None) -> list[str] | None:
     return types if types is None else [type_id for type_id in types if sees_type(session, type_id)]
 
 
-def _page(session: AttendanceSession, question: Question, data: Data) -> Data:
-    return _seen_page(session, session.queries.opened(question, data["limit"], data["cursor"]))
+def _page(session: AttendanceSession, question: Question, data: Data, *, counted: bool = False) -> Data:
+    return _seen_page(session, session.queries.opened(question, data["limit"], data["cursor"], counted=counted))
 
 
 def _seen_page(session: AttendanceSession, page: Data) -> Data:

@@ -74,18 +74,20 @@ class Queries:
         self._documents = documents
         self._visible = visible
 
-    def opened(self, question: Question, limit: int, cursor: str | None) -> dict[str, Any]:
+    def opened(self, question: Question, limit: int, cursor: str | None, *, counted: bool = False) -> dict[str, Any]:
         """A page, newest first, without attendances that the user may not see."""
         rest: Document = {}
         if cursor is not None:
             opened_at, record_id = read_cursor(cursor, moment, word)
             rest = beyond("opened_at", opened_at, record_id, descending=True)
-        reads = [self._documents.seen.find({**where, **rest}, NEWEST, limit + 1) for where in question.wheres()]
+        seen, wheres = self._documents.seen, [*question.wheres()]
+        reads = [seen.find({**where, **rest}, NEWEST, limit + 1) for where in wheres]
         found = [row for rows in reads for row in rows]
         found.sort(key=itemgetter("opened_at", "_id"), reverse=True)
         items, more = found[:limit], len(found) > limit
         following = cursor_of(items[-1]["opened_at"], items[-1]["_id"]) if more else None
-        return {"items": self._visible_only(items), "next_cursor": following}
+        shown = {"items": self._visible_only(items), "next_cursor": following}
+        return counting.counted_of_several(shown, seen, wheres, NEWEST, asked=counted)
 
     def of_one_person(
         self, person_id: str, states: Sequence[str], limit: int, cursor: str | None, *, counted: bool = False

@@ -22,6 +22,7 @@ from services.chassis.access.visibility import Sight
 from services.chassis.dumping import dump_of
 from services.chassis.errors import Conflict, Failure, Unavailable
 from services.chassis.handling.answered import AnsweredOnce
+from services.chassis.handling.changed_fields import name_as_answered
 from services.chassis.handling.idempotency import IDEMPOTENCY, KeptAnswer
 from services.chassis.handling.naming import give_names
 from services.chassis.handling.session import Actor, Session
@@ -132,7 +133,7 @@ def run_command(
         try:
             answer = runtime.database.transact(work, context.deadline - time.time(), context.company)
         except (Failure, DuplicateKeyError) as refusal:
-            answer = _answered_before(runtime, context, again, refusal, confirms)
+            answer = _answered_before(runtime, context, again, refusal, gives, confirms)
     for session in done:
         runtime.hand_over(session)
     if isinstance(answer, Failure):
@@ -201,7 +202,12 @@ def _spend_grant(session: Session, context: Context) -> None:
 
 
 def _answered_before(
-    runtime: Any, context: Context, again: Repetition, refusal: Exception, confirms: Confirms | None
+    runtime: Any,
+    context: Context,
+    again: Repetition,
+    refusal: Exception,
+    gives: type[Schema],
+    confirms: Confirms | None,
 ) -> Any:
     """The answer of an earlier run, if the transaction was refused because there was one; raises what is the matter.
 
@@ -215,7 +221,7 @@ def _answered_before(
         return known
     if isinstance(refusal, DuplicateKeyError) and IDEMPOTENCY in str(refusal) and context.supervisor is not None:
         raise Conflict("grant_used", "Esta aprovação de supervisor já foi usada.") from refusal
-    raise refusal
+    raise name_as_answered(refusal, gives, context.sight)
 
 
 def actor_of(context: Context) -> Actor:

@@ -10,10 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.chassis.errors import ConcurrentUpdate, Conflict, Invalid
-
-# Who made which version of a record, and when: the last one that TenantCollection.replace wrote. Repositories do not
-# see it.
-LAST_CHANGE = "_change"
+from services.chassis.storage.changes import last_change
 
 CHANGED = "O registro foi alterado por outra pessoa; carregue-o novamente."
 
@@ -33,7 +30,7 @@ class Expected:
         if not self._is(str(document.get("_id"))) and document.get("key") != self.record:
             return
         if document["version"] != self.version:
-            told = last_change(document, document["version"])
+            told = last_change(document, document["version"], self.version)
             raise Conflict("version_changed", CHANGED, version=document["version"], seen=self.version, **told)
         self._met = True
 
@@ -51,15 +48,6 @@ class Expected:
             raise Invalid("if_match_unexpected", "Esta operação não confere a versão do registro (If-Match).")
         if self.version != 0:
             raise Conflict("version_changed", CHANGED, version=0, seen=self.version)
-
-
-def last_change(document: Mapping[str, Any], version: int) -> dict[str, Any]:
-    """Who made a record the version that it is, and when; nothing where that was written without saying so."""
-    change = document.get(LAST_CHANGE)
-    if change is None or change["version"] != version:
-        return {}
-    by = {"id": change["by"]["id"], "name": change["by"]["name"]}
-    return {"changed_by": by, "changed_at": change["at"].isoformat()}
 
 
 def overtaken() -> ConcurrentUpdate:

@@ -14,7 +14,8 @@ from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
-from services.chassis.storage.expected import LAST_CHANGE, Expected, overtaken
+from services.chassis.storage.changes import LAST_CHANGE, as_read, next_change
+from services.chassis.storage.expected import Expected, overtaken
 from services.chassis.storage.remembered import Memory, Remembered
 from services.chassis.storage.rows import Document, Fields, Keys, Rows
 from services.chassis.storage.series import Series
@@ -51,8 +52,9 @@ class TenantCollection:
         # what the caller of a command has seen, and who changes something when; Tenant.collection says it
         self.expected: Expected | None = None
         self.signature: Document | None = None
-        # of what was read here, by `_id` (expected.py, last_change)
+        # what was read here, by `_id`: who changed it last; in a transaction also all of it, as BSON (changes.py)
         self.last_changes: dict[str, Document] = {}
+        self._before: dict[str, bytes] = {}
 
     @property
     def seen(self) -> Rows:
@@ -71,6 +73,8 @@ class TenantCollection:
 
     def find_one(self, where: Mapping[str, Any]) -> Document | None:
         found = self._collection.find_one(self._scoped(where), session=self._session)
+        if found is not None and self._transaction is not None and "version" in found:
+            self._before[found["_id"]] = as_read(found)
         return self._read(found) if found else None
 
     def find(self, where: Mapping[str, Any], sort: Keys, limit: int, fields: Fields = None) -> list[Document]:
@@ -99,7 +103,7 @@ class TenantCollection:
         was = {"_id": document["_id"], "version": document["version"] - 1}
         fields = {k: v for k, v in document.items() if k not in ("_id", "company")}
         if self.signature is not None:
-            fields[LAST_CHANGE] = {**self.signature, "version": document["version"]}
+            fields[LAST_CHANGE] = next_change(self._before.get(document["_id"]), fields, self.signature)
         where, change = self._scoped(was), {"$set": fields}
         if later and self._transaction is not None:
             self._transaction.add(update(self._collection, where, change, unmet=overtaken))

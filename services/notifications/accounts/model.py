@@ -76,7 +76,7 @@ class Resolved:
 
 def account_refused(code: str, reason: str) -> Invalid:
     """Why the account could not be used, for who has typed it in: Invalid with one of the codes below."""
-    told = f" ({reason})" if reason else ""
+    told = f" (“{reason}”)" if reason else ""  # the words of the server, in its language
     if code == "host_private":
         detail = "O servidor fica numa rede interna, que esta instalação não libera (VINCULO_OUTBOUND_ALLOWED)."
         return Invalid("mail_host_private", detail, fields={"host": [detail]})

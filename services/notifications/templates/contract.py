@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from services.chassis.inputs import Flag, Id, Line, Verbatim
-from services.chassis.references import USERS, Reference
+from services.chassis.references import USERS, Reference, References
 from services.chassis.schemas import Result, Strict, UTCDateTime
 from services.notifications.templates.model import MOST_GRANTS
 
@@ -48,11 +48,13 @@ class ListMailTemplates(Strict):
 
 
 class MailTemplate(Result):
+    """`users` and `role_ids`: to whom it is granted; roles are named by `GET /v1/roles`."""
+
     id = fields.String()
     name = fields.String()
     subject = fields.String()
     text = fields.String()
-    user_ids = fields.List(fields.String())
+    users = References(USERS, "user_ids")
     role_ids = fields.List(fields.String())
     updated_by = Reference(USERS, "updated_by", "updated_by_name")
     updated_at = UTCDateTime()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
 from typing import Any
 
 from services.chassis.access.visibility import CATEGORY
@@ -22,7 +21,7 @@ def person_to_edit(tx: PeopleSession, data: Data) -> Person:
     Raises NotFound("person_not_found"), Conflict("version_changed").
     """
     person, seen = tx.persons.get(data.pop("person_id")), data.pop("version")
-    refuse_other_version(person, seen, partial(tx.persons.last_change, person))
+    refuse_other_version(person, seen, tx.persons.last_change)
     return person
 
 

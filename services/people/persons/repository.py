@@ -11,7 +11,7 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError
 from services.chassis.errors import ConcurrentUpdate, NotFound
 from services.chassis.pages import after, cursor_of, whole
 from services.chassis.replicas.redirects import Redirects
-from services.chassis.storage.expected import last_change
+from services.chassis.storage.changes import last_change
 from services.chassis.storage.indexes import FILLED, Index
 from services.chassis.storage.records import as_record
 from services.chassis.storage.rows import Document, Fields, Keys
@@ -162,9 +162,9 @@ class Persons:
         """Raises ConcurrentUpdate("person_exists") when somebody took the document since it was looked for."""
         self._documents.insert(document_of(person), later=True, taken=_changed_meanwhile)
 
-    def last_change(self, person: Person) -> dict[str, Any]:
-        """Who made the person what they are now, and when, where that is known."""
-        return last_change(self._documents.last_changes.get(person.id, {}), person.version)
+    def last_change(self, person: Person, seen: int) -> dict[str, Any]:
+        """Who made the person what they are now, when, and what changed since `seen`, where that is known."""
+        return last_change(self._documents.last_changes.get(person.id, {}), person.version, seen)
 
     def take_out(self, person: Person) -> None:
         """Deletes a person whom a merge keeps; raises ConcurrentUpdate when another writer was first."""

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validates_schema
 
 from services.chassis.inputs import Choice, Day, Flag, Id, Text
-from services.chassis.references import USERS, Reference
+from services.chassis.references import PERSONS, USERS, Reference
 from services.chassis.schemas import Counted, Result, Strict, counted_page_of
 from services.sales.actions.model import CANCELLED, DONE, PENDING, SITUATIONS
 from services.sales.actions.model import KINDS as KINDS
@@ -117,3 +117,12 @@ class ActionReport(Result):
 
 
 ActionPage = counted_page_of(Action, "ActionPage")
+
+
+class CompanyAction(Action):
+    """In a list of many persons' actions, with whose it is."""
+
+    person = Reference(PERSONS)
+
+
+CompanyActionPage = counted_page_of(CompanyAction, "CompanyActionPage")

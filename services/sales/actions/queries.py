@@ -24,7 +24,7 @@ def list_actions(session: SalesSession, data: Data) -> Data:
     return session.actions.of_opportunity(**data)
 
 
-@query(takes=contract.ListPendingActions, gives=contract.ActionPage, needs="sales.read", section="opportunities")
+@query(takes=contract.ListPendingActions, gives=contract.CompanyActionPage, needs="sales.read", section="opportunities")
 def list_pending_actions(session: SalesSession, data: Data) -> Data:
     asked = data.pop("assignee_id")
     assignee = {} if asked is None else {"assignee_id": None if asked == NOBODY else user_of(session, asked)}

@@ -6,7 +6,7 @@ from marshmallow import ValidationError, fields, validates_schema
 
 from services.chassis.inputs import Choice, Cursor, Day, Id, Line, Whole
 from services.chassis.references import PERSONS, USERS, Reference
-from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of
+from services.chassis.schemas import PAGE_LIMIT, Counted, Result, Strict, counted_page_of, page_of
 from services.sales.commission.model import ENTRY_KINDS, ENTRY_STATUSES, PERSON, RATE_KINDS
 from services.sales.shared.amounts import NamedProduct, currency, percent
 
@@ -77,6 +77,10 @@ class ListCommissionByStatus(ListCommission):
     status = Choice(ENTRY_STATUSES, load_default="open", data_key="state")
 
 
+class ListCommissionEntries(ListCommissionByStatus, Counted):
+    """The same, and how many there are."""
+
+
 class CommissionPart(Result):
     """An item's part: `amount` is `percent` of `base`, rounded where the order was placed and then shared out."""
 
@@ -124,7 +128,7 @@ class CommissionItem(_Placed):
     base = fields.Decimal(as_string=True)
 
 
-CommissionEntryPage = page_of(CommissionEntry, "CommissionEntryPage")
+CommissionEntryPage = counted_page_of(CommissionEntry, "CommissionEntryPage")
 CommissionItemPage = page_of(CommissionItem, "CommissionItemPage")
 CommissionRatePage = page_of(CommissionRate, "CommissionRatePage")
 

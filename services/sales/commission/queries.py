@@ -17,7 +17,7 @@ Data = dict[str, Any]
 
 
 @query(
-    takes=contract.ListCommissionByStatus,
+    takes=contract.ListCommissionEntries,
     gives=contract.CommissionEntryPage,
     needs="sales.read",
     section="commission_account",

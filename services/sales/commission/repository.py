@@ -9,6 +9,7 @@ from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
+from services.chassis import counting
 from services.chassis.errors import ConcurrentUpdate, NotFound
 from services.chassis.pages import after, cursor_of, moment, page, read_cursor, whole, word
 from services.chassis.storage.indexes import Index
@@ -159,10 +160,11 @@ class Entries:
             now_in = {"$set": {"account": closing.person_id}}
             self._documents.update_many({"closing_id": closing.id, "account": None}, now_in)
 
-    def page(self, where: Document, limit: int, cursor: str | None) -> dict[str, Any]:
+    def page(self, where: Document, limit: int, cursor: str | None, *, counted: bool = False) -> dict[str, Any]:
         """Of a person in a status, or of a closing; the newest first."""
         found = self._documents.seen.find({**where, **after(cursor, "created_at")}, NEWEST, limit + 1)
-        return page(found, limit, "created_at", _entry)
+        shown = page(found, limit, "created_at", _entry)
+        return counting.counted(shown, self._documents.seen, where, NEWEST, asked=counted)
 
     def items(self, where: Document, limit: int, cursor: str | None) -> dict[str, Any]:
         """The same by item: pairs of an entry and the number of its part, in a page that may end within an entry."""

@@ -6,7 +6,7 @@ from marshmallow import fields, validate
 
 from services.chassis.access import sections
 from services.chassis.inputs import Choice, Cursor, Flag, Id, Line, Whole
-from services.chassis.references import USERS, Reference
+from services.chassis.references import PERSONS, USERS, Reference
 from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of
 from services.sales.fiscal.contract import FiscalPlace, FiscalSettings
 from services.sales.fiscal.model import ENVIRONMENTS
@@ -61,6 +61,7 @@ class Nfe(NfeSummary):
     order_id = fields.String()
     order_number = fields.Integer()
     person_id = fields.String()
+    person = Reference(PERSONS)
     attempt = fields.Integer()
     requested_at = fields.DateTime()
     requested_by = Reference(USERS, "requested_by_id", "requested_by")

@@ -91,10 +91,14 @@ class Page(Strict):
 
 
 class ListOpportunities(Page, Counted):
-    """Row S2: in any of the states; `counted`: of each legend, too."""
+    """Row S2: in any of the states, the newest first; `counted`: of each legend, too.
+
+    `legend`: those that bear it today, whatever `state` says, by contact date, the earliest first.
+    """
 
     person_id = Id(required=True)
     status = several(OPPORTUNITY_STATUSES, load_default=lambda: [OPEN], data_key="state")
+    legend = Choice(LEGENDS, load_default=None, allow_none=True)
     # of the previous version's gateway
     include_closed = Flag(load_default=False)
 

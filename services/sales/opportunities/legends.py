@@ -44,6 +44,16 @@ def of_open_ones(rows: Rows, having: Mapping[str, Any], today: dt.date) -> list[
     return [_told(legend, counts[legend], exact[legend]) for legend in LEGENDS if legend != CLOSED]
 
 
+def bearing(legend: str, today: dt.date) -> Document:
+    """The filter of those that bear a legend: what `legend_of` says, as the database compares."""
+    if legend == CLOSED:
+        return {"status": CLOSED}
+    if legend in (OVERDUE, TODAY):
+        return {"status": OPEN, "contact_date": {"$lt": today.isoformat()} if legend == OVERDUE else today.isoformat()}
+    internal = {"$gt": ""} if legend == INTERNAL else {"$in": [None]}
+    return {"status": OPEN, "contact_date": {"$gte": until(today)}, "internal_contact_date": internal}
+
+
 def described(legends: Sequence[str]) -> list[Document]:
     """What the legends are called, and their colours."""
     return [{"legend": one, "word": WORDS[one].word, "colour": WORDS[one].colour} for one in legends]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -34,11 +35,13 @@ def list_opportunities(session: SalesSession, data: Data) -> Data:
     """Row S2: a person's, each with its legend; and, where that is asked, how many there are of each."""
     states = [*OPPORTUNITY_STATUSES] if data.pop("include_closed") else data.pop("status") or [*OPPORTUNITY_STATUSES]
     data.pop("status", None)
-    found = _all_of_person(session, states, data) if data["counted"] and not data["cursor"] else None
+    legend, rows = data.pop("legend"), session.opportunities
+    found = _all_of_person(session, states, data) if data["counted"] and not data["cursor"] and not legend else None
     if found is None:
-        found = session.opportunities.of_person(states=states, **data)
+        bearing = partial(rows.of_person_bearing, legend=legend, today=today(session))
+        found = bearing(**data) if legend else rows.of_person(states=states, **data)
         if data["counted"]:
-            found["legends"] = session.opportunities.legends_of_person(data["person_id"], today(session), {})
+            found["legends"] = rows.legends_of_person(data["person_id"], today(session), {})
     return present_page(session, found)
 
 

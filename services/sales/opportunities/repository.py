@@ -27,10 +27,12 @@ EVERY = "every"
 # What a cursor holds of the fields that lists are sorted by.
 KINDS = {"contact_date": day, "active_at": moment}
 COUNTED = 500
+OF_PERSON_BY_DATE = [("person_id", 1), ("archived_at", 1), ("status", 1), ("contact_date", 1)]
 # `facets` holds what lists are filtered by; every opportunity bears EVERY, so that one index serves with and without.
 INDEXES = (
     Index("opportunities", [("person_id", 1), ("archived_at", 1), ("created_at", -1), ("_id", -1)]),
     Index("opportunities", [("person_id", 1), ("archived_at", 1), ("status", 1), ("created_at", -1), ("_id", -1)]),
+    Index("opportunities", [*OF_PERSON_BY_DATE, ("_id", 1), ("internal_contact_date", 1)]),
     Index("opportunities", [("attendance_id", 1)], unique=True),
     Index("opportunities", [("archived_at", -1), ("_id", -1)]),
     Index("opportunities", [("archived_at", 1), ("stage_id", 1), ("facets", 1), ("contact_date", 1), ("_id", 1)]),
@@ -120,6 +122,15 @@ class Opportunities:
         found = self._documents.seen.find({**where, **after(cursor, "created_at")}, legends.NEWEST, limit + 1)
         shown = page(found, limit, "created_at", opportunity_of)
         return counting.counted(shown, self._documents.seen, where, legends.NEWEST, asked=counted)
+
+    def of_person_bearing(
+        self, person_id: str, legend: str, today: dt.date, limit: int, cursor: str | None, counted: bool
+    ) -> Document:
+        """Those of a person that bear a legend, by contact date, ascending."""
+        where = {"person_id": person_id, **legends.bearing(legend, today)}
+        shown = self._by("contact_date", where, 1, limit, cursor)
+        whole = {"archived_at": None, **where}
+        return counting.counted(shown, self._documents.seen, whole, legends.BY_DATE, asked=counted)
 
     def legends_of_person(self, person_id: str, today: dt.date, known: Mapping[str, Sequence[str]]) -> list[Document]:
         """How many of a person's bear each legend; `known`: those of all of a status, where they are known."""

@@ -9,7 +9,7 @@ from marshmallow import fields, validates_schema
 from services.chassis.filters import must_be_in_order, several
 from services.chassis.inputs import Choice, Cursor, Day, Flag, Id, Text, Whole
 from services.chassis.references import PERSONS, USERS, Reference
-from services.chassis.schemas import PAGE_LIMIT, Counted, Result, Strict, counted_page_of
+from services.chassis.schemas import PAGE_LIMIT, Counted, Result, Strict, counted_page_of, page_of
 from services.sales.nfe.contract import NfeSummary
 from services.sales.orders.model import ORDER_STATUSES
 from services.sales.shared.amounts import Basket, Discount, Terms, currency, items
@@ -72,6 +72,15 @@ class Order(Result):
 
 
 OrderPage = counted_page_of(Order, "OrderPage")
+
+
+class CompanyOrder(Order):
+    """In a list of many persons' orders, with whose it is."""
+
+    person = Reference(PERSONS)
+
+
+CompanyOrderPage = page_of(CompanyOrder, "CompanyOrderPage")
 
 
 class ListOrders(Counted):

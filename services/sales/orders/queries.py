@@ -28,7 +28,7 @@ def list_orders(session: SalesSession, data: Data) -> Data:
     return _with_nfes(session, session.orders.page(*asked, counted=data["counted"]))
 
 
-@query(takes=contract.SearchOrders, gives=contract.OrderPage, needs="sales.read", section="orders")
+@query(takes=contract.SearchOrders, gives=contract.CompanyOrderPage, needs="sales.read", section="orders")
 def search_orders(session: SalesSession, data: Data) -> Data:
     """Of the whole company."""
     passing = within("ordered_at", data["ordered_from"], data["ordered_to"], session.zone.get())

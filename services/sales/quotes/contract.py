@@ -8,7 +8,7 @@ from marshmallow import fields, validates_schema
 
 from services.chassis.filters import must_be_in_order, several
 from services.chassis.inputs import Choice, Cursor, Day, Flag, Id, Text, Whole
-from services.chassis.references import USERS, Reference
+from services.chassis.references import PERSONS, USERS, Reference
 from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of
 from services.sales.quotes.model import QUOTE_STATUSES
 from services.sales.shared.amounts import Basket, Discount, Terms, currency, items
@@ -94,6 +94,15 @@ class Quote(Result):
 
 
 QuotePage = page_of(Quote, "QuotePage")
+
+
+class CompanyQuote(Quote):
+    """In a list of many persons' quotes, with whose it is."""
+
+    person = Reference(PERSONS)
+
+
+CompanyQuotePage = page_of(CompanyQuote, "CompanyQuotePage")
 
 
 class SearchQuotes(Strict):

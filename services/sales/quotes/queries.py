@@ -28,7 +28,7 @@ def list_quotes(session: SalesSession, data: Data) -> Data:
     return {**found, "items": [present_quote(quote) for quote in found["items"]]}
 
 
-@query(takes=contract.SearchQuotes, gives=contract.QuotePage, needs="sales.read", section=OFFERS)
+@query(takes=contract.SearchQuotes, gives=contract.CompanyQuotePage, needs="sales.read", section=OFFERS)
 def search_quotes(session: SalesSession, data: Data) -> Data:
     """Of the whole company."""
     moments = within("created_at", data["created_from"], data["created_to"], session.zone.get())

@@ -160,4 +160,5 @@ def test_who_came_too_late_is_told_who_was_there_before_and_when(
     me = seller.session["user"]
     assert (late["current_version"], late["changed_by"]) == (changed["version"], {"id": me["id"], "name": me["name"]})
     assert dt.datetime.fromisoformat(late["changed_at"]).tzinfo is not None
+    assert late["changed_fields"] == [field]
     assert "_change" not in ana.request("GET", path).text

@@ -78,11 +78,17 @@ def test_a_template_is_used_by_those_it_was_granted_to(
     assert template["name"] not in names(attendant)
     person = ana.register("Rita")
     refused(attendant.request("POST", f"{path}/fill", json={"person_id": person["id"]}), 404, "mail_template_not_found")
-    ana.patch(path, {"role_ids": [], "user_ids": ["outro"]})
+    other = users.create(ana, "viewer")
+    ana.patch(path, {"role_ids": [], "user_ids": [other["id"], "gone"]})
+    wait_for(lambda: granted(ana, path) == [(other["id"], other["name"]), ("gone", None)], what="the user's name")
     assert template["name"] not in names(seller) | names(attendant) | names(ana)
     assert template["name"] in names(ana, all=True)
     assert template["name"] not in names(seller, all=True)
     refused(seller.request("PATCH", path, json={"name": "x"}), 403, "permission_missing")
+
+
+def granted(client: Client, path: str) -> list[tuple[str, str | None]]:
+    return [(one["id"], one["name"]) for one in client.get(path)["users"]]
 
 
 def test_names_are_used_once_and_nobody_reads_another_companys(

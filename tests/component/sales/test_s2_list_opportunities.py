@@ -68,8 +68,24 @@ def test_pages_are_complete(ana: Client, path: str) -> None:
     assert rest["next_cursor"] is None
 
 
+@pytest.mark.parametrize("legend", ["overdue", "today", "internal_date", "open", "closed"])
+def test_those_that_bear_a_legend_are_found_whatever_the_state(ana: Client, path: str, legend: str) -> None:
+    page = ana.get(path, params={"legend": legend, "state": "open", "counted": "true"})
+    assert legends(page) == [(legend, legend)]
+    assert (page["count"], counts(page)["overdue"]) == (1, 1)
+
+
+def test_those_of_a_legend_come_by_contact_date_in_pages(ana: Client) -> None:
+    path = f"/v1/persons/{ana.register('Muitos retornos')['id']}/opportunities"
+    for shift in (-1, -5, -3, 2):
+        ana.post(path, {"subject": str(shift), "contact_date": day(shift)})
+    found = [one["subject"] for one in ana.every(path, legend="overdue", limit=1)]
+    assert found == ["-5", "-3", "-1"]
+
+
 def test_a_wrong_question_is_refused(ana: Client, path: str) -> None:
     field_refused(ana.request("GET", path, params={"state": "perhaps"}), "state")
+    field_refused(ana.request("GET", path, params={"legend": "late"}), "legend")
 
 
 @pytest.fixture(scope="module")

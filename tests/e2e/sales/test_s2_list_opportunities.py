@@ -21,6 +21,8 @@ def test_open_and_closed_ones(ana: Client, path: str) -> None:
     listed = legends(ana.get(path, params={"state": ["open", "closed"]}))
     assert listed[0] == ("closed", "closed")
     assert len(listed) == 5
+    for legend in ("overdue", "today", "internal_date", "open", "closed"):
+        assert legends(ana.get(path, params={"legend": legend})) == [(legend, legend)]
 
 
 @pytest.fixture(scope="module")

@@ -151,7 +151,7 @@ class Tree:
         if parent.kind != GROUP:
             raise _bad_parent(f"{parent.name} é um tipo analítico e não contém outros.")
         if one.id in {node.id for node in self.line(parent)}:
-            raise _bad_parent(f"{one.name} ficaria dentro de si mesmo.")
+            raise _bad_parent(f"“{one.name}” ficaria dentro de si mesmo.")
 
     def remove(self, type_id: str) -> None:
         """Raises Conflict("type_has_children")."""
