@@ -14,7 +14,11 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from pymongo import ReturnDocument
+from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError, DuplicateKeyError
+
+from services.chassis.storage.rows import Document
 
 Name = tuple[str, str]
 
@@ -80,3 +84,22 @@ def _names(error: BaseException | None, number: int) -> bool:
     while error is not None and not isinstance(error, DuplicateKeyError | BulkWriteError):
         error = error.__cause__
     return error is not None and re.search(rf"\b{number}\b", str(error)) is not None
+
+
+def drawn(counters: Collection[Document], company: str, series: str, count: int) -> range:
+    """The next `count` from the database. A single write, which two at once do one after another; no upsert, which in
+    SecantusDB many at once share."""
+    where, update, after = {"_id": series}, {"$inc": {"value": count}}, ReturnDocument.AFTER
+    found = counters.find_one_and_update(where, update, return_document=after)
+    if found is None:
+        _begin(counters, company, series)
+        found = counters.find_one_and_update(where, update, return_document=after)
+    last = int(found["value"]) if found else count
+    return range(last - count + 1, last + 1)
+
+
+def _begin(counters: Collection[Document], company: str, series: str) -> None:
+    try:
+        counters.insert_one({"_id": series, "company": company, "value": 0})
+    except DuplicateKeyError:
+        pass  # another one was first

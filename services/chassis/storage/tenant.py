@@ -7,9 +7,10 @@ here.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Protocol
 
-from pymongo import ReturnDocument, UpdateOne
+from pymongo import UpdateOne
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError, DuplicateKeyError
@@ -18,7 +19,7 @@ from services.chassis.storage.changes import LAST_CHANGE, as_read, next_change
 from services.chassis.storage.expected import Expected, overtaken
 from services.chassis.storage.remembered import Memory, Remembered
 from services.chassis.storage.rows import Document, Fields, Keys, Rows
-from services.chassis.storage.series import Series
+from services.chassis.storage.series import Series, drawn
 from services.chassis.storage.transaction import (
     DUPLICATE_KEY,
     MOST_WRITES,
@@ -219,27 +220,12 @@ class TenantCollection:
     def take_numbers(self, name: str, count: int = 1) -> list[int]:
         """The next numbers of a series, from 1, ascending; taken beside the transaction (series.py), so last in it."""
         series = (self._collection.full_name, f"{self._company}:{name}")
-        return self._series.take(series, count, lambda more: self._drawn(series[1], more), self._unit)
+        draw = partial(drawn, self._collection, self._company, series[1])
+        return self._series.take(series, count, draw, self._unit)
 
     @property
     def _unit(self) -> ClientSession | None:
         return self._transaction.session if self._transaction is not None else None
-
-    def _drawn(self, series: str, count: int) -> range:
-        """A single write, which two at once do one after another; no upsert, which in SecantusDB many at once share."""
-        where, update, after = {"_id": series}, {"$inc": {"value": count}}, ReturnDocument.AFTER
-        found = self._collection.find_one_and_update(where, update, return_document=after)
-        if found is None:
-            self._begin(series)
-            found = self._collection.find_one_and_update(where, update, return_document=after)
-        last = int(found["value"]) if found else count
-        return range(last - count + 1, last + 1)
-
-    def _begin(self, series: str) -> None:
-        try:
-            self._collection.insert_one({"_id": series, "company": self._company, "value": 0})
-        except DuplicateKeyError:
-            pass  # another one was first
 
     def next_numbers(self, name: str, count: int = 1) -> range:
         """The next numbers of a series, from 1, taken within the transaction: only for what may have no gap at all, or
