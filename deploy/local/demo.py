@@ -77,8 +77,10 @@ class Client:
         self._token = session["access_token"]
 
     def send(self, method: str, path: str, key: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-        """`key`: the call's place in the data; the Idempotency-Key is made of it. A record's part is put in any version:
-        nobody else is there yet."""
+        """`key`: the call's place in the data; the Idempotency-Key is made of it.
+
+        A part of a record is put in any version: nobody else is there yet.
+        """
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         if method == "PUT":
             headers["If-Match"] = "*"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -175,10 +176,11 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_text_takes_long(text: str) -> None:
-    began = dt.datetime.now(dt.UTC)
+    """Of the processor, which others do not share: a quarter of a second was seen, and a square would be minutes."""
+    began = time.process_time()
     parted(text[:200_000])
     text_of(f"<blockquote>{text[:200_000]}" * 2)
-    assert (dt.datetime.now(dt.UTC) - began).total_seconds() < 8
+    assert time.process_time() - began < 8
 
 
 def test_a_mail_within_a_mail_within_a_mail_ends() -> None:
