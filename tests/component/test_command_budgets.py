@@ -38,7 +38,7 @@ def patched() -> Iterator[pytest.MonkeyPatch]:
 def operations(system: InProcessSystem, ana: Client, patched: pytest.MonkeyPatch) -> dict[str, Operation]:
     """Each may be done again and again; what it asks for the first time only was asked.
 
-    Where persons lead is remembered for a part of a second here, and for two in an installation: on a slow machine no two
+    Where persons lead is remembered for a part of a second here, for two in an installation: on a slow machine no two
     operations would come within it.
     """
     for runtime in system._hands._runtimes.values():
