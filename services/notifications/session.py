@@ -94,7 +94,6 @@ class Question:
 
 class NotificationsSession(Session):
     def open(self) -> None:
-        self.namers = {USERS: self.namer(USERS, f"{self.company}:")}
         self.accounts = Accounts(self.tenant)
         self.whatsapp_accounts = WhatsAppAccounts(self.tenant)
         self.conversations = Conversations(self.tenant, self.redirects)
@@ -117,7 +116,7 @@ class NotificationsSession(Session):
         self.persons = persons_of(self.tenant, self.redirects)
         self.members = Members(self.tenant)
         self.attendances = AttendanceReplicas(self.tenant)
-        self.namers = {PERSONS: self.namer(PERSONS)}
+        self.namers = {PERSONS: self.namer(PERSONS), USERS: self.namer(USERS, f"{self.company}:")}
 
     def categories(self, person_ids: Collection[str]) -> dict[str, Collection[str] | None]:
         """By the given id: the categories of the person that it leads to; None where the person's data was erased.

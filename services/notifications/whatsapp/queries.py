@@ -67,7 +67,11 @@ def _received(message: InboundMessage) -> Data:
 
 @query(takes=contract.GetWhatsAppFile, gives=contract.WhatsAppFile, needs="notifications.read", section=LOG_SECTIONS)
 def get_whatsapp_file(session: NotificationsSession, data: Data) -> Data:
-    """Of a message that the actor may see. Raises NotFound: inbound_message_not_found, whatsapp_file_not_found."""
+    """Of a message that the actor may see.
+
+    Raises NotFound: person_not_found, inbound_message_not_found, whatsapp_file_not_found.
+    """
+    session.require_person(data["person_id"])
     message = session.inbound.get(data["message_id"])
     if message.person_id != session.redirects.current(data["person_id"]):
         raise NotFound("inbound_message_not_found", "Mensagem não encontrada.")

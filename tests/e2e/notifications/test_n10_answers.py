@@ -27,7 +27,8 @@ def server(ana: Client) -> Iterator[ImapServer]:
         kept = ana.put(BOX, running.mailbox(authserv_id="mx.padaria.example"))
         assert "password" not in kept
         read_again(ana)
-        assert ana.get("/v1/inbound-messages")["items"] == []
+        received = ana.get("/v1/inbound-messages")["items"]
+        assert not [one for one in received if one["sender"] == "velho@cliente.example"]
         yield running
         ana.request("DELETE", BOX)
 
