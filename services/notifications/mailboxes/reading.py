@@ -8,7 +8,7 @@ import logging
 import socket
 import ssl
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -104,18 +104,21 @@ def trouble_of(error: Exception) -> str:
 @contextmanager
 def _opened(server: Server, seconds: float) -> Iterator[IMAPClient]:
     client = _Client(server, seconds)
-    try:
+    with ExitStack() as broken_off:
+        broken_off.callback(_shut, client)
         if server.security == STARTTLS:
             client.starttls(ssl.create_default_context())
         client.login(server.username, server.password)
         yield client
-    except BaseException:
-        with suppress(OSError):
-            client.shutdown()
-        raise
+        broken_off.pop_all()
     # what was read is read, whatever the server makes of a goodbye
     with suppress(IMAPClientError, OSError):
         client.logout()
+
+
+def _shut(client: IMAPClient) -> None:
+    with suppress(OSError):
+        client.shutdown()
 
 
 class _Client(IMAPClient):
