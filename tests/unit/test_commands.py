@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable
 from copy import deepcopy
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -39,6 +40,9 @@ class Rows:
         return self._engine.kept.get((self._name, where["_id"]))
 
     def insert(self, document: dict[str, Any], *, later: bool = False) -> None:
+        if later:
+            self._engine.waiting.append(partial(self.insert, document))
+            return
         if self.find_one(document) is not None:
             raise DuplicateKeyError(f"E11000 {self._name}")
         self._engine.kept[self._name, document["_id"]] = document
@@ -52,6 +56,8 @@ class Engine:
 
     def __init__(self) -> None:
         self.kept: dict[tuple[str, str], Any] = {}
+        # the writes that are sent at the end of the transaction (ADR 0050)
+        self.waiting: list[Callable[[], None]] = []
         self.raced: Callable[[], None] = lambda: None
         self.handed_over = 0
         self.config = SimpleNamespace(keys=WireKeys().ring("people"))
@@ -69,9 +75,12 @@ class Engine:
         return sorted({name for name, _ in self.kept})
 
     def _transact(self, work: Any, seconds: float, lane: str) -> Any:
-        before = deepcopy(self.kept)
+        before, self.waiting = deepcopy(self.kept), []
         try:
-            return work(None)
+            result = work(None)
+            for send in self.waiting:
+                send()
+            return result
         except BaseException:
             self.kept = before
             raced, self.raced = self.raced, lambda: None

@@ -133,6 +133,8 @@ def run_command(
         try:
             answer = runtime.database.transact(work, context.deadline - time.time(), context.company)
         except (Failure, DuplicateKeyError) as refusal:
+            # the last writes are refused when they are sent, after `work`: nothing of it is announced
+            done.clear()
             answer = _answered_before(runtime, context, again, refusal, gives, confirms)
     for session in done:
         runtime.hand_over(session)
