@@ -153,7 +153,7 @@ def test_a_file_of_16_mib_is_kept_and_one_that_is_larger_is_named(
     answer = ana.request("GET", file)
     assert (answer.content == content, answer.headers["Content-Type"]) == (True, "application/octet-stream")
     refused(ana.request("GET", f"{path}/{listed()['Outro']['id']}/file"), 404, "whatsapp_file_not_found")
-    refused(bruno.request("GET", file), 404, "inbound_message_not_found")
+    refused(bruno.request("GET", file), 404, "person_not_found")
 
 
 def test_a_file_of_16_mib_goes_out_with_its_caption(
