@@ -108,9 +108,8 @@ def run_command(
     options: Options,
     confirms: Confirms | None = None,
 ) -> Any:
-    """State, outbox and what is remembered of the command in one transaction: unless it is secret, the same idempotency
-    key answers the first result again. Nobody looks for the key beforehand: the key, or the state that the first run
-    left, refuses the second one.
+    """State, outbox and the kept answer in one transaction: unless it is secret, the same idempotency key answers the
+    first result again. Nobody looks for the key before: it, or the state that the first run left, refuses the second.
 
     Each run has its own copy of the input. `confirms(session)` reads anew what the actor may do, and may refuse.
     Raises Conflict: "idempotency_key_reused" for a known key with other input, "request_repeated" for a secret message.
@@ -133,8 +132,7 @@ def run_command(
         try:
             answer = runtime.database.transact(work, context.deadline - time.time(), context.company)
         except (Failure, DuplicateKeyError) as refusal:
-            # the last writes are refused when they are sent, after `work`: nothing of it is announced
-            done.clear()
+            done.clear()  # what is refused is so when it is sent, after `work`: nothing is announced
             answer = _answered_before(runtime, context, again, refusal, gives, confirms)
     for session in done:
         runtime.hand_over(session)
