@@ -113,7 +113,8 @@ def settle() -> None:
     """At the end of a run: fails for what was seen and is not in the table, or writes it, if asked."""
     if os.environ.get("VINCULO_WRITE_REFUSALS"):
         write()
-    assert unlisted() == [], "not in the table: these tests again with VINCULO_WRITE_REFUSALS=1, then write_openapi"
+    found = unlisted()
+    assert not found, f"not in the table: {found}; these tests again with VINCULO_WRITE_REFUSALS=1, then write_openapi"
 
 
 def write() -> None:

@@ -18,6 +18,7 @@ from tests.support.builders import sold as builders_sold
 from tests.support.builders.attendance import put, set_up
 from tests.support.builders.commission import Seller
 from tests.support.builders.csv_import import upload
+from tests.support.fakes.whatsapp import CloudApi
 from tests.support.problems import refused
 from tests.support.stack.ports import wait_for
 from tests.support.stack.system import SERVICES, Client, System
@@ -77,11 +78,12 @@ BODIES: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
+TEMPLATE = {"name": "pedido_pronto", "values": {"body.1": "Rita", "body.2": "41"}}
 Ids = dict[str, str]
 
 
 @pytest.fixture(scope="module")
-def ids(system: System, ana: Client) -> Ids:
+def ids(system: System, ana: Client, whatsapp: CloudApi) -> Ids:
     """Of the bakery, by path parameter: something of everything, each context's own after what it needs."""
     made = _of_people(ana)
     made |= _of_attendance(ana, made["person_id"])
@@ -93,6 +95,8 @@ def ids(system: System, ana: Client) -> Ids:
     made |= _of_users(ana)
     made["message_id"] = inbound.waiting(system, ana)
     made |= _of_notifications(ana, made["person_id"])
+    whatsapp.connect(ana)
+    ana.post(f"/v1/persons/{made['person_id']}/whatsapp-messages", {"template": TEMPLATE})
     made |= _of_commissions(system, ana)
     made |= _rights(ana, made["person_id"])
     _quiet(system)
@@ -100,7 +104,8 @@ def ids(system: System, ana: Client) -> Ids:
 
 
 def _of_people(ana: Client) -> Ids:
-    registered = ana.register(f"Nossa {people.unique_word()}", document=people.cpf(), addresses=[BODIES["addresses"]])
+    lists = {"addresses": [BODIES["addresses"]], "phones": [{"number": people.phone(), "main": True}]}
+    registered = ana.register(f"Nossa {people.unique_word()}", document=people.cpf(), **lists)
     related = {"related_id": ana.register("Parente")["id"], "kind": "relative"}
     return {
         "person_id": registered["id"],

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
-from tests.support.builders import people, rights
+from tests.support.builders import people
 from tests.support.stack.ports import wait_for
-from tests.support.stack.system import Client, System
+from tests.support.stack.system import Client
 
 GIVEN = {"purpose": "marketing", "channel": "email", "given": True, "source": "formulário", "evidence": "Ficha 12"}
 
@@ -34,9 +35,14 @@ def test_the_last_decision_of_each_purpose_and_channel_is_in_force(ana: Client) 
     assert first["items"] + rest["items"] == history
 
 
-def test_every_decision_is_announced(system: System, ana: Client) -> None:
+def test_every_decision_is_in_the_feed(ana: Client) -> None:
+    since = dt.datetime.now(dt.UTC).isoformat()
     person = ana.register(f"Titular {people.unique_word()}")["id"]
-    before = system.queue_length("unrouted")
     decide(ana, person)
-    # nobody hears consents yet: the event waits with those that nobody reads
-    wait_for(lambda: rights.quiet(system) and system.queue_length("unrouted") > before, what="announced")
+    decide(ana, person, given=False)
+
+    def told() -> list[Any]:
+        asked = {"person_id": person, "types": ["people.consent_changed"], "from": since}
+        return [(e["data"]["channel"], e["data"]["given"]) for e in ana.get("/v1/events", params=asked)["items"]]
+
+    wait_for(lambda: told() == [("email", True), ("email", False)], what="both decisions")

@@ -234,9 +234,7 @@ def test_who_was_merged_into_the_person_is_erased_too(
 
 
 def test_late_news_of_the_person_brings_nothing_back(system: System, ana: Client, known: Known, channel: Any) -> None:
-    """The very events of before, delivered again after the erasure."""
-    heard = [body for body in messages(channel, "unrouted") if known.id in body]
-    assert heard
+    """Events of before that were still on their way, delivered after the erasure."""
     ana.post(f"/v1/persons/{known.id}/erasure", REQUEST)
     done(ana, known.id)
     changed = {"person_id": known.id, "code": 1, "name": f"Maria {known.word}", "email": None}
