@@ -44,7 +44,7 @@ from services.notifications.mailings.repository import (
 )
 from services.notifications.members import repository as members_repository
 from services.notifications.members.model import absence, refusal
-from services.notifications.members.repository import Members
+from services.notifications.members.repository import ROLES, Members
 from services.notifications.templates import repository as templates_repository
 from services.notifications.templates.repository import TEMPLATES, MailTemplates
 from services.notifications.watching import repository as watching_repository
@@ -116,7 +116,8 @@ class NotificationsSession(Session):
         self.persons = persons_of(self.tenant, self.redirects)
         self.members = Members(self.tenant)
         self.attendances = AttendanceReplicas(self.tenant)
-        self.namers = {PERSONS: self.namer(PERSONS), USERS: self.namer(USERS, f"{self.company}:")}
+        self.namers = {PERSONS: self.namer(PERSONS), USERS: self.namer(USERS, f"{self.company}:"),
+                       ROLES: self.namer(ROLES, f"{self.company}:")}  # fmt: skip
 
     def categories(self, person_ids: Collection[str]) -> dict[str, Collection[str] | None]:
         """By the given id: the categories of the person that it leads to; None where the person's data was erased.

@@ -35,9 +35,10 @@ class PersonSeen(EventData):
 
 
 class RoleSeen(EventData):
-    """The fields read from people's role_changed: the permissions and scopes of all who hold the role."""
+    """The fields read from people's role_changed: its name, and the permissions and scopes of all who hold it."""
 
     role_id = fields.String(required=True)
+    name = fields.String(load_default=None)
     permissions = fields.List(fields.String(), required=True)
     scopes = fields.Dict(keys=fields.String(), values=fields.List(fields.String()), required=True)
 

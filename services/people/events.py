@@ -79,18 +79,22 @@ class CompanyChanged(EventData):
 
 
 class RoleChanged(EventData):
-    """A changed role of the company's own, for all users who hold it; `sequence` is the role's version.
+    """A new or changed role of the company's own, for all users who hold it; `sequence` is the role's version.
 
     `scopes`: by kind, the ids that the role is narrowed to (access/model.py).
     """
 
     role_id = fields.String(required=True)
+    name = fields.String()
     permissions = fields.List(fields.String(), required=True)
     scopes = fields.Dict(keys=fields.String(), values=fields.List(fields.String()), required=True)
 
 
 class AnnouncedRole(RoleChanged):
-    """A role that the user holds; a reader's replica keeps the newer `version`. A built-in role has version 0."""
+    """A role that the user holds; a reader's replica keeps the newer `version`.
+
+    A built-in role has version 1; it had 0 while it was told without its name.
+    """
 
     version = fields.Integer(required=True)
 

@@ -18,10 +18,12 @@ SCHEMAS: dict[str, Any] = DOCUMENT["components"]["schemas"]
 WHO, NAMED = "Who", "Named"
 # What a screen shows by its name, wherever an answer refers to it.
 THINGS = (
-    "assignee", "billing_workflow", "center", "cycle", "default_type", "flow", "lost_reason", "next_user",
+    "assignee", "billing_workflow", "category", "center", "cycle", "default_type", "flow", "lost_reason", "next_user",
     "opportunity_type", "parent", "production_type", "responsible", "seller", "stage", "standard_text", "template",
     "type", "user", "workflow",
 )  # fmt: skip
+# Several of a kind, likewise.
+LISTS_OF_THINGS = ("categories", "characteristics", "roles", "tags", "users")
 # What an answer names by an id alone, and why no screen needs a name beside it.
 LINKED = {
     "account_id": "which mail account sent; a log for programs",
@@ -47,7 +49,6 @@ LINKED = {
     "quote_id": "a link, on the quote's own screens",
     "receivable_id": "a link, beside its instalment",
     "request_id": "of a request, for the logs",
-    "role_ids": "roles are named by GET /v1/roles, which who grants them has read",
     "service_order_id": "a link, by number elsewhere",
     "session_id": "of a session that has ended",
     "source_id": "in the words of the system that it came from, or a link",
@@ -128,6 +129,14 @@ def test_what_a_screen_shows_by_name_is_never_an_id_alone() -> None:
     assert beside == []
     objects = {field for _, field, said in properties() if field in THINGS and {WHO, NAMED} & set(_refs(said))}
     assert objects == set(THINGS), "each of them is answered somewhere"
+
+
+def test_lists_of_what_a_screen_shows_are_never_lists_of_ids() -> None:
+    alone = [f"{name}.{field}" for name, field, said in properties()
+             if field in LISTS_OF_THINGS and "string" in str(said.get("items", {}).get("type"))]  # fmt: skip
+    assert alone == []
+    named = {field for _, field, said in properties() if field in LISTS_OF_THINGS and _refs(said)}
+    assert named == set(LISTS_OF_THINGS), "each of them is answered somewhere"
 
 
 def test_every_other_id_of_an_answer_has_its_reason() -> None:

@@ -35,10 +35,12 @@ def test_whoever_hears_of_a_user_hears_their_roles_and_then_each_change_of_them(
     company.run(lambda tx: users_commands.announce(tx, user))
     company.run(lambda tx: changing.__wrapped__(tx, {"role_id": role.id, "scopes": {"section": ["orders"]}}))
     told = [json.loads(one["envelope"]) for one in company.documents("outbox")]
-    of_user, of_role = (next(one for one in told if one["name"] == name) for name in ("user_changed", "role_changed"))
+    (of_user,) = (one for one in told if one["name"] == "user_changed")
+    defined, of_role = (one for one in told if one["name"] == "role_changed")
+    assert (defined["sequence"], defined["data"]["name"]) == (1, "Balcão")
     built_in, own = of_user["data"]["roles"]
-    assert (built_in["role_id"], built_in["version"]) == ("viewer", 0)
+    assert (built_in["role_id"], built_in["version"]) == ("viewer", 1)
     assert "attendance.read" in built_in["permissions"]
-    assert own == {"role_id": role.id, "version": 1, "permissions": ["people.read"], "scopes": scopes}
+    assert own == {"role_id": role.id, "name": "Balcão", "version": 1, "permissions": ["people.read"], "scopes": scopes}
     assert (of_role["aggregate"], of_role["sequence"]) == (role.id, 2)
     assert of_role["data"]["scopes"] == {"section": ["orders"]}

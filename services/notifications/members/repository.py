@@ -38,7 +38,7 @@ class Members:
 
     def put_role(self, role_id: str, version: int, role: Mapping[str, Any]) -> None:
         """For handlers with `once=False`: older versions are ignored."""
-        rights = {"permissions": role["permissions"], "scopes": role["scopes"]}
+        rights = {"name": role.get("name"), "permissions": role["permissions"], "scopes": role["scopes"]}
         self._roles.put_newer({"_id": self._id(role_id), "sequence": version, **rights}, by="sequence")
 
     def known(self, user_ids: Iterable[str]) -> dict[str, Member]:

@@ -48,14 +48,14 @@ class ListMailTemplates(Strict):
 
 
 class MailTemplate(Result):
-    """`users` and `role_ids`: to whom it is granted; roles are named by `GET /v1/roles`."""
+    """`users` and `roles`: to whom it is granted."""
 
     id = fields.String()
     name = fields.String()
     subject = fields.String()
     text = fields.String()
     users = References(USERS, "user_ids")
-    role_ids = fields.List(fields.String())
+    roles = References("roles", "role_ids")
     updated_by = Reference(USERS, "updated_by", "updated_by_name")
     updated_at = UTCDateTime()
     version = fields.Integer()

@@ -23,6 +23,7 @@ def define_role(tx: PeopleSession, data: Data) -> Role:
     role = Role(tx.new_id(), data["name"], known_permissions(data["permissions"]), _tuples(data["scopes"]), version=1)
     own_access(tx).refuse_beyond(role.access)
     tx.access.roles.add(role)
+    tx.publish(events.ROLE_CHANGED, role.id, role.version, **announced_role(role))
     tx.audit("role_defined", role.id, name=role.name, permissions=list(role.permissions))
     return role
 
@@ -41,6 +42,7 @@ def change_role(tx: PeopleSession, data: Data) -> Role:
     own_access(tx).refuse_beyond(role.access)
     with keeping_administrators(tx):
         tx.access.roles.save(role)
+    tx.renamed(contract.ROLES, role.id)
     tx.publish(events.ROLE_CHANGED, role.id, role.version, **announced_role(role))
     tx.audit("role_changed", role.id, name=role.name, permissions=list(role.permissions))
     return role
@@ -60,7 +62,7 @@ def delete_role(tx: PeopleSession, data: Data) -> Role:
 def announced_role(role: Role) -> Data:
     """The data of a role in events; other services check with it what a user may see before they notify the user."""
     scopes = {kind: list(names) for kind, names in role.scopes.items()}
-    return {"role_id": role.id, "permissions": list(role.permissions), "scopes": scopes}
+    return {"role_id": role.id, "name": role.name, "permissions": list(role.permissions), "scopes": scopes}
 
 
 def _own_role(tx: PeopleSession, role_id: str) -> Role:

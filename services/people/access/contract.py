@@ -11,6 +11,8 @@ from services.chassis.references import USERS, Named, Reference
 from services.chassis.schemas import PAGE_LIMIT, Result, Strict, UTCDateTime, json_object, page_of
 from services.people.access.model import OWN, PERMISSIONS, SCOPES
 
+# The kind of references (services/chassis/references.py).
+ROLES = "roles"
 KNOWN_PERMISSIONS = frozenset((*PERMISSIONS, OWN))
 
 

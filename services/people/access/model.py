@@ -121,7 +121,8 @@ class Role:
 
 
 def built_in_roles() -> list[Role]:
-    return [Role(key, label, permissions) for key, (label, permissions) in BUILT_IN.items()]
+    """Their version grows with what is told of them (events.AnnouncedRole): readers keep the newer one."""
+    return [Role(key, label, permissions, version=1) for key, (label, permissions) in BUILT_IN.items()]
 
 
 def access_of(roles: Iterable[Role]) -> Access:

@@ -37,6 +37,7 @@ def change_category(tx: PeopleSession, data: Data) -> Data:
     refuse_other_version(category, data["version"])
     category.change(data)
     tx.categories.save(category)
+    tx.renamed(contract.CATEGORIES, category.id)
     return present_own(category)
 
 
@@ -77,6 +78,7 @@ def change_characteristic(tx: PeopleSession, data: Data) -> Characteristic:
     refuse_other_version(characteristic, data["version"])
     characteristic.change(data)
     tx.characteristics.save(characteristic)
+    tx.renamed(contract.CHARACTERISTICS, characteristic.id)
     return characteristic
 
 

@@ -10,6 +10,9 @@ from services.chassis.inputs import Choice, Flag, Line, Text, Version
 from services.chassis.schemas import ById, Result, Strict
 from services.people.options.model import SECTIONS
 
+# Kinds of references (services/chassis/references.py).
+CATEGORIES, CHARACTERISTICS = "categories", "characteristics"
+
 
 def _sections(**kwargs: Any) -> Any:
     one = Choice(tuple(SECTIONS))

@@ -6,8 +6,9 @@ from marshmallow import fields, validate
 
 from services.chassis.access import sections
 from services.chassis.inputs import Choice, Id, Line, Whole
-from services.chassis.references import PERSONS, USERS, Reference
+from services.chassis.references import PERSONS, USERS, Reference, References
 from services.chassis.schemas import SOMETIMES, Result, Strict, UTCDateTime
+from services.people.categories.contract import CATEGORIES, CHARACTERISTICS
 from services.people.lists.contract import Address, Contact, Email, Phone
 from services.people.persons.contract import Coded, Person
 from services.people.persons.model.relations import RELATION_KINDS
@@ -55,8 +56,8 @@ class MergeRelation(Result):
 class MergeAdded(Result):
     """What the survivor gets, by list; a list that gets nothing is left out."""
 
-    categories = fields.List(fields.String(), metadata={SOMETIMES: True})
-    characteristics = fields.List(fields.String(), metadata={SOMETIMES: True})
+    categories = References(CATEGORIES, metadata={SOMETIMES: True})
+    characteristics = References(CHARACTERISTICS, metadata={SOMETIMES: True})
     emails = fields.List(fields.Nested(Email), metadata={SOMETIMES: True})
     phones = fields.List(fields.Nested(Phone), metadata={SOMETIMES: True})
     addresses = fields.List(fields.Nested(Address), metadata={**sections.of("addresses"), SOMETIMES: True})

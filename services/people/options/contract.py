@@ -5,8 +5,9 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from services.chassis.inputs import Id
+from services.chassis.references import Reference, References
 from services.chassis.schemas import Result, Strict
-from services.people.categories.contract import Characteristic
+from services.people.categories.contract import CATEGORIES, Characteristic
 from services.people.options.model import SECTIONS
 from services.people.persons.contract import Person, optional_ids
 from services.people.relations.contract import CountedRelations
@@ -26,8 +27,8 @@ class OpenedPerson(Result):
     """
 
     person = fields.Nested(Person)
-    category = fields.String(allow_none=True)
-    categories = fields.List(fields.String())
+    category = Reference(CATEGORIES, allow_none=True)
+    categories = References(CATEGORIES)
     options = fields.List(fields.String(validate=validate.OneOf(tuple(SECTIONS))))
     characteristics = fields.List(fields.Nested(Characteristic))
     related_persons = fields.Nested(CountedRelations, allow_none=True)

@@ -28,7 +28,7 @@ def get_opened_person(session: PeopleSession, data: Data) -> Data:
     options = offered(sections, actor.holds, partial(actor.sees, "section"))
     return {
         "person": person,
-        "category": category,
+        "category_id": category,
         "categories": list(filter(sees_category, person.categories)),
         "options": options,
         "characteristics": session.characteristics.many(person.characteristics),

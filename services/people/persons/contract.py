@@ -8,7 +8,9 @@ from marshmallow import fields, validate
 
 from services.chassis.access import sections
 from services.chassis.inputs import Choice, Code, Id, Line, Text, Whole
+from services.chassis.references import References
 from services.chassis.schemas import Result, Strict, page_of
+from services.people.categories.contract import CATEGORIES, CHARACTERISTICS
 from services.people.lists.contract import Address, Contact, Edit, Email, Phone
 from services.people.persons.model.duplicates import REASONS
 
@@ -100,7 +102,7 @@ class PersonSuggestion(Result):
     name = fields.String()
     short_name = fields.String()
     document = fields.String(allow_none=True)
-    categories = fields.List(fields.String())
+    categories = References(CATEGORIES)
     email = fields.String(allow_none=True)
     phone = fields.String(allow_none=True)
 
@@ -118,8 +120,8 @@ class Person(Result):
     document = fields.String(allow_none=True)
     state_registration = fields.String(allow_none=True)
     state_registration_state = fields.String(allow_none=True)
-    categories = fields.List(fields.String())
-    characteristics = fields.List(fields.String())
+    categories = References(CATEGORIES)
+    characteristics = References(CHARACTERISTICS)
     emails = fields.List(fields.Nested(Email))
     phones = fields.List(fields.Nested(Phone))
     addresses = fields.List(fields.Nested(Address), metadata=sections.of("addresses"))

@@ -12,7 +12,7 @@ from services.chassis.access.sections import ACCESS
 from services.chassis.errors import Failure, Forbidden, Unauthenticated
 from services.chassis.handling.entrypoints import command
 from services.people.access import tokens
-from services.people.access.model import OWN, supervised_by
+from services.people.access.model import OWN, access_of, supervised_by
 from services.people.access.repository import CompanyAccess
 from services.people.companies.model import Company
 from services.people.session import PeopleSession
@@ -127,7 +127,8 @@ def approve_action(tx: PeopleSession, data: Data) -> Data | Failure:
 
 def _signed_in(there: CompanyAccess, user: User, company: Company, session: SignedSession, token: str) -> Data:
     membership = user.memberships[company.id]
-    access = there.roles.access_of(membership.roles)
+    held = there.roles.held(membership.roles)
+    access = access_of(held)
     return {
         "user_id": user.id,
         "user_name": user.name,
@@ -136,7 +137,7 @@ def _signed_in(there: CompanyAccess, user: User, company: Company, session: Sign
         "company": company.id,
         "company_name": company.name,
         "time_zone": company.time_zone,
-        "roles": membership.roles,
+        "roles": [{"id": role.id, "name": role.name} for role in held],
         "permissions": sorted({*access.permissions, OWN}),
         "scopes": access.scopes,
         "session_id": session.id,

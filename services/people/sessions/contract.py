@@ -5,7 +5,9 @@ from __future__ import annotations
 from marshmallow import fields
 
 from services.chassis.inputs import Code, EmailAddress, Id, Line, Verbatim
+from services.chassis.references import Named, References
 from services.chassis.schemas import Result, Strict, UTCDateTime
+from services.people.access.contract import ROLES
 
 ADDRESS = Id(required=True, metadata={"description": "The caller's IP address"})
 
@@ -48,7 +50,7 @@ class SignedIn(Result):
     company = fields.String()
     company_name = fields.String()
     time_zone = fields.String()
-    roles = fields.List(fields.String())
+    roles = fields.List(fields.Nested(Named))
     permissions = fields.List(fields.String())
     scopes = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
     session_id = fields.String()
@@ -64,7 +66,7 @@ class SessionUser(Result):
     id = fields.String()
     name = fields.String()
     login = fields.String()
-    roles = fields.List(fields.String())
+    roles = References(ROLES)
     person_id = fields.String(allow_none=True)
 
 

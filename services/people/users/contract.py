@@ -7,8 +7,9 @@ from typing import Any
 from marshmallow import fields, validate
 
 from services.chassis.inputs import EmailAddress, Flag, Id, Line, Verbatim
+from services.chassis.references import References
 from services.chassis.schemas import SOMETIMES, Result, Strict, page_of
-from services.people.access.contract import PageOf
+from services.people.access.contract import ROLES, PageOf
 
 
 def _roles(required: bool = True) -> fields.List[Any]:
@@ -83,7 +84,7 @@ class User(Result):
     id = fields.String()
     login = fields.String()
     name = fields.String()
-    roles = fields.List(fields.String())
+    roles = References(ROLES)
     person_id = fields.String(allow_none=True)
     active = fields.Boolean()
     shared = fields.Boolean(metadata={"description": "Também de outra empresa: nome e senha não são seus"})

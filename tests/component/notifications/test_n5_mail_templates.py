@@ -75,6 +75,7 @@ def test_a_template_is_used_by_those_it_was_granted_to(
     path = f"{PATH}/{template['id']}"
     ana.patch(path, {"role_ids": ["seller"]})
     wait_for(lambda: template["name"] in names(seller), what="the seller's role is known")
+    assert ana.get(path)["roles"] == [{"id": "seller", "name": "Vendedor"}]
     assert template["name"] not in names(attendant)
     person = ana.register("Rita")
     refused(attendant.request("POST", f"{path}/fill", json={"person_id": person["id"]}), 404, "mail_template_not_found")

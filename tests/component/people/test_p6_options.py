@@ -33,7 +33,8 @@ def test_a_category_of_the_company_offers_the_sections_that_it_chose(ana: Client
     own = ana.post("/v1/categories", {"name": people.unique_word(), "sections": ["contracts", "addresses"]})
     made = ana.register("Própria", categories=[own["id"], "prospect"])
     opened = view(ana, made)
-    assert (opened["category"], opened["options"]) == (own["id"], ["addresses", "contracts"])
+    assert opened["category"] == {"id": own["id"], "name": own["name"]}
+    assert opened["options"] == ["addresses", "contracts"]
     assert not {"addresses", "contracts"} & {*opened["withheld"]}
     assert {"attendances", "opportunities", "appointments", "watchers"} <= {*opened["withheld"]}
     assert "opportunities" in view(ana, made, category="prospect")["options"]

@@ -10,7 +10,7 @@ from tests.support.stack.system import Client
 def test_a_company_adds_renames_and_puts_a_category_out_of_use(ana: Client) -> None:
     made = own(ana, "categories", sections=["addresses", "contracts"])
     person = ana.register("Parceira", categories=[made["id"]])
-    assert person["categories"] == [made["id"]]
+    assert person["categories"] == [{"id": made["id"], "name": made["name"]}]
     path = f"/v1/categories/{made['id']}"
     renamed = patch(ana, path, name=f"Parceiro {made['name']}")
     assert (renamed["version"], renamed["sections"], renamed["active"]) == (2, ["addresses", "contracts"], True)
@@ -19,7 +19,9 @@ def test_a_company_adds_renames_and_puts_a_category_out_of_use(ana: Client) -> N
         ana.request("POST", "/v1/persons", json={"name": "Outra", "categories": [made["id"]]}), "categories"
     )  # fmt: skip
     # who has it keeps it, and may be changed otherwise
-    assert patch(ana, f"/v1/persons/{person['id']}", name="Ainda parceira")["categories"] == [made["id"]]
+    assert patch(ana, f"/v1/persons/{person['id']}", name="Ainda parceira")["categories"] == [
+        {"id": made["id"], "name": renamed["name"]}
+    ]
 
 
 def test_a_characteristic_shows_its_message_when_the_person_is_opened(ana: Client) -> None:

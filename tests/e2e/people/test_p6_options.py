@@ -34,10 +34,10 @@ def view(client: Client, person: dict[str, Any], **params: Any) -> Any:
 
 def test_the_first_category_is_chosen_until_the_user_picks_another(ana: Client, person: dict[str, Any]) -> None:
     opened = view(ana, person)
-    assert (opened["category"], opened["categories"]) == ("client", ["client", "supplier"])
+    assert (opened["category"]["name"], people.ids_of(opened["categories"])) == ("Cliente", ["client", "supplier"])
     assert {"opportunities", "receivables", "contracts", "orders", *CONTACT} <= set(opened["options"])
     picked = view(ana, person, category="supplier")
-    assert picked["category"] == "supplier"
+    assert picked["category"] == {"id": "supplier", "name": "Fornecedor"}
     assert sorted(picked["options"]) == sorted([*CONTACT, "contracts"])
 
 

@@ -10,13 +10,13 @@ from tests.support.stack.system import Client, System
 
 def test_a_user_is_created_shown_changed_and_listed(system: System, ana: Client) -> None:
     created = users.create(ana, "viewer")
-    assert (created["roles"], created["active"], created["shared"]) == (["viewer"], True, False)
+    assert (people.ids_of(created["roles"]), created["active"], created["shared"]) == (["viewer"], True, False)
     path = f"/v1/users/{created['id']}"
     assert ana.get(path) == created
     viewer = users.as_user(system, created)
     refused(viewer.request("POST", "/v1/persons", json={"name": "x"}), 403, "permission_missing")
     changed = ana.patch(path, {"name": "Novo Nome", "roles": ["seller"]})
-    assert (changed["name"], changed["roles"]) == ("Novo Nome", ["seller"])
+    assert (changed["name"], changed["roles"]) == ("Novo Nome", [{"id": "seller", "name": "Vendedor"}])
     assert users.as_user(system, created).register("Cliente")["name"] == "Cliente"
     assert "password" not in str(changed)
 

@@ -57,13 +57,14 @@ def test_a_person_is_found_and_the_page_shows_what_their_category_and_the_users_
     # --- "Categoria da Pessoa": the options depend on the chosen one, and on what the user may do.
     path = f"/v1/persons/{person}/view"
     shown = boss.get(path)
-    assert (shown["category"], shown["categories"]) == ("client", ["client", "supplier"])
+    assert (shown["category"]["name"], people.ids_of(shown["categories"])) == ("Cliente", ["client", "supplier"])
     assert {"contracts", "receivables", "attendances", "related_persons"} <= set(shown["options"])
     assert "receivables" not in boss.get(path, params={"category": "supplier"})["options"]
     assert "receivables" not in attendant.get(path)["options"]
     # "Uma pessoa que pertença a mais de duas categorias terá um único código".
     patch(boss, f"/v1/persons/{person}", {"categories": ["client", "supplier", "carrier"]})
-    assert boss.get(f"/v1/persons/by-code/{customer['code']}")["categories"] == ["client", "supplier", "carrier"]
+    found = boss.get(f"/v1/persons/by-code/{customer['code']}")
+    assert people.ids_of(found["categories"]) == ["client", "supplier", "carrier"]
 
     # --- "Característica da Pessoa".
     assert [one["name"] for one in shown["characteristics"]] == ["Cliente ouro"]

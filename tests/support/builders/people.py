@@ -13,6 +13,11 @@ _numbers = itertools.count(1)
 _random = random.Random(os.getpid())
 
 
+def ids_of(named: list[dict[str, Any]]) -> list[str]:
+    """Of records that an answer names."""
+    return [one["id"] for one in named]
+
+
 def unique_word() -> str:
     """A made-up name, letters only."""
     return "".join(_random.choice("bcdfglmnprstv") + _random.choice("aeiou") for _ in range(5)).capitalize()
