@@ -169,6 +169,34 @@ class MessageFiled(EventData):
     attendance_id = fields.String(required=True, allow_none=True)
 
 
+ADDRESS = ("street", "number", "complement", "district", "city", "state", "postal_code", "country")
+RecipientAddress = EventData.from_dict(
+    {name: fields.String(required=True) for name in ADDRESS}, name="RecipientAddress"
+)
+
+
+class MailingRecipient(EventData):
+    """A person of a mailing's audience, as people told it; nothing of it but the id is read here, or kept."""
+
+    person_id = fields.String(required=True)
+    code = fields.Integer(required=True)
+    name = fields.String(required=True)
+    email = fields.String(required=True, allow_none=True)
+    address = fields.Nested(RecipientAddress, required=True, allow_none=True)
+    email_consent = fields.Boolean(required=True, allow_none=True)
+    post_consent = fields.Boolean(required=True, allow_none=True)
+
+
+class MailingCandidatesChosen(EventData):
+    """Those of people's mailing_candidates_found whose last contact is as it was asked for, in the same chunk
+    (`sequence`, `last`): people's mailing_audience_gathered, narrowed."""
+
+    gathering_id = fields.String(required=True)
+    mailing_id = fields.String(required=True)
+    last = fields.Boolean(required=True)
+    persons = fields.List(fields.Nested(MailingRecipient), required=True)
+
+
 ATTENDANCE_OPENED = Event(SERVICE, "attendance_opened", AttendanceOpened)
 ENTRY_RECORDED = Event(SERVICE, "entry_recorded", EntryRecorded)
 ATTENDANCE_MOVED = Event(SERVICE, "attendance_moved", AttendanceMoved)
@@ -180,6 +208,7 @@ ATTENDANCE_FILED = Event(SERVICE, "attendance_filed", AttendanceFiled)
 ATTENDANCE_PURGED = Event(SERVICE, "attendance_purged", AttendancePurged)
 FLOW_CHANGED = Event(SERVICE, "flow_changed", FlowChanged)
 MESSAGE_FILED = Event(SERVICE, "message_filed", MessageFiled)
+MAILING_CANDIDATES_CHOSEN = Event(SERVICE, "mailing_candidates_chosen", MailingCandidatesChosen)
 EVENTS = (
     ATTENDANCE_OPENED,
     ENTRY_RECORDED,
@@ -192,4 +221,5 @@ EVENTS = (
     ATTENDANCE_PURGED,
     FLOW_CHANGED,
     MESSAGE_FILED,
+    MAILING_CANDIDATES_CHOSEN,
 )

@@ -13,6 +13,7 @@ from services.attendance.attachments.jobs import make_cleaner, make_expirer
 from services.attendance.attendances import commands as attendances_commands
 from services.attendance.attendances import jobs as attendances_jobs
 from services.attendance.attendances import queries as attendances_queries
+from services.attendance.audiences import subscribers as audiences_subscribers
 from services.attendance.board import queries as board_queries
 from services.attendance.centers import commands as centers_commands
 from services.attendance.centers import queries as centers_queries
@@ -189,6 +190,9 @@ class Attendance(Service):
     get_receiving_rule = received_queries.get_receiving_rule
     change_receiving_rule = received_commands.change_receiving_rule
     on_notifications_message_received = received_subscribers.on_notifications_message_received
+
+    # mailings: row N6
+    on_people_mailing_candidates_found = audiences_subscribers.on_people_mailing_candidates_found
 
     # attachments: row A8
     begin_upload = attachments_commands.begin_upload

@@ -51,6 +51,8 @@ class AskedAudience(EventData):
     state = fields.String(required=True, allow_none=True)
     consenting = fields.Boolean(required=True)
     person_ids = fields.List(fields.String(), required=True)
+    contact_since = fields.Date(required=True, allow_none=True)
+    no_contact_since = fields.Date(required=True, allow_none=True)
 
 
 class MailingGatheringStarted(EventData):

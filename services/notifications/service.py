@@ -162,6 +162,7 @@ class Notifications(Service):
     opt_out = mailings_commands.opt_out
     get_opt_out = mailings_queries.get_opt_out
     on_people_mailing_audience_gathered = mailings_subscribers.on_people_mailing_audience_gathered
+    on_attendance_mailing_candidates_chosen = mailings_subscribers.on_attendance_mailing_candidates_chosen
     on_people_consent_changed = also_recorded(mailings_subscribers.on_people_consent_changed)
 
     # who would be told: row N8

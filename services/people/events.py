@@ -167,6 +167,14 @@ class MailingAudienceGathered(EventData):
     persons = fields.List(fields.Nested(AnnouncedRecipient), required=True)
 
 
+class MailingCandidatesFound(MailingAudienceGathered):
+    """The same, before attendance has chosen among them by the last contact, as the event's actor sees it: with whom
+    there was contact on or after the day `contact_since`, and none since the day `no_contact_since` (null: any)."""
+
+    contact_since = fields.Date(required=True, allow_none=True)
+    no_contact_since = fields.Date(required=True, allow_none=True)
+
+
 PERSON_REGISTERED = Event(SERVICE, "person_registered", PersonRegistered)
 PERSON_CHANGED = Event(SERVICE, "person_changed", PersonChanged)
 PERSONS_IMPORTED = Event(SERVICE, "persons_imported", PersonsImported)
@@ -178,6 +186,7 @@ PERSON_UNMERGED = Event(SERVICE, "person_unmerged", PersonUnmerged)
 PERSON_ERASURE_REQUESTED = Event(SERVICE, "person_erasure_requested", PersonErasureRequested)
 CONSENT_CHANGED = Event(SERVICE, "consent_changed", ConsentChanged)
 MAILING_AUDIENCE_GATHERED = Event(SERVICE, "mailing_audience_gathered", MailingAudienceGathered)
+MAILING_CANDIDATES_FOUND = Event(SERVICE, "mailing_candidates_found", MailingCandidatesFound)
 EVENTS = (
     PERSON_REGISTERED,
     PERSON_CHANGED,
@@ -187,6 +196,7 @@ EVENTS = (
     PERSON_ERASURE_REQUESTED,
     CONSENT_CHANGED,
     MAILING_AUDIENCE_GATHERED,
+    MAILING_CANDIDATES_FOUND,
     COMPANY_CHANGED,
     USER_CHANGED,
     ROLE_CHANGED,

@@ -81,6 +81,8 @@ def test_every_event_of_a_record_is_in_the_feed_or_left_out_for_a_reason() -> No
         "notifications.mailing_gathering_started": "an errand between services",
         "notifications.recipient_opted_out": "consent_changed follows it",
         "people.mailing_audience_gathered": "an errand between services",
+        "people.mailing_candidates_found": "an errand between services",
+        "attendance.mailing_candidates_chosen": "an errand between services",
         "sales.document_sent": "an errand between services",
         "sales.nfe_requested": "an errand between services",
         "sales.nfe_sent": "an errand between services",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
@@ -13,6 +14,7 @@ from services.chassis.access import tokens
 from services.chassis.handling.session import Actor
 from services.chassis.handling.subscriptions import ReceivedEvent
 from services.chassis.personal_data.inventory import erase_rows
+from services.chassis.schemas import load
 from services.notifications.deliveries.asking import make_asking
 from services.notifications.deliveries.model import Delivery, Failure
 from services.notifications.deliveries.repository import document_of
@@ -380,3 +382,45 @@ def test_a_mail_that_bounces_after_it_was_sent_ends_its_recipient_and_is_not_sen
     assert made.shown(mailing_id).counts == {"sent": 1, "dead": 1}
     made.turn(mailing_id, monkeypatch)
     assert len(made.mails) == 2
+
+
+def test_a_filter_by_the_last_contact_is_kept_asked_for_and_answered_by_attendance() -> None:
+    made = Post()
+    mailing_id = made.mailing(filter={"contact_since": "2026-01-01", "no_contact_since": "2026-06-01"})
+    asked = json.loads(made.documents("outbox")[-1]["envelope"])["data"]["filter"]
+    assert (asked["contact_since"], asked["no_contact_since"]) == ("2026-01-01", "2026-06-01")
+    assert made.shown(mailing_id).filter["contact_since"] == dt.date(2026, 1, 1)
+    gathering_id = made.shown(mailing_id).gathering_id
+    chosen = {"gathering_id": gathering_id, "mailing_id": mailing_id, "last": True, "persons": [told(1)]}
+    made._hear(subscribers.on_attendance_mailing_candidates_chosen, 1, load(subscribers.BatchSeen, chosen))
+    assert made.shown(mailing_id).state == "ready"
+    assert set(outcomes(made, mailing_id)) == {"p1"}
+
+
+def test_a_draft_of_the_version_before_is_gathered_without_those_days() -> None:
+    made = Post()
+    mailing_id = made.ask(commands.create_mailing, **DRAFT).id
+    kept = made.collection("mailings").kept[mailing_id]["filter"]
+    del kept["contact_since"], kept["no_contact_since"]
+    assert made.ask(commands.gather_mailing, mailing_id=mailing_id).state == "gathering"
+
+
+@pytest.mark.parametrize(
+    ("scopes", "code"),
+    [({"flow": ["f1"]}, "scope_narrowed"), ({"section": ["orders"]}, "section_hidden"), ({"category": ["c"]}, None)],
+)
+def test_who_sees_a_part_of_the_attendances_does_not_ask_for_last_contacts(
+    scopes: dict[str, Any], code: str | None
+) -> None:
+    made = Post()
+    made.actor = Actor("ana", "Ana", scopes=scopes)
+    by_contact = {"filter": {"no_contact_since": "2026-06-01"}}
+    draft = made.ask(commands.create_mailing, **DRAFT)
+    for use_case, given in (
+        (commands.create_mailing, {**DRAFT, **by_contact}),
+        (commands.change_mailing, {"mailing_id": draft.id, **by_contact}),
+    ):
+        if code is None:
+            made.ask(use_case, **given)
+        else:
+            assert made.refusal(use_case, **given) == code

@@ -177,3 +177,31 @@ def test_a_filter_takes_whom_all_of_it_fits() -> None:
     assert not Filter(category="supplier").takes(person, {})
     assert not Filter(city="Betim").takes(person, {})
     assert not Filter(consenting=True).takes(person, {"post": True})
+
+
+def test_by_the_last_contact_attendance_chooses_among_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    company = Company("people.read", "attendance.read")
+    company.register("Rita")
+    assert company.gathered(monkeypatch, no_contact_since=dt.date(2026, 6, 1)) == []
+    (found,) = [json.loads(one["envelope"]) for one in company.documents("outbox")][-1:]
+    assert found["name"] == "mailing_candidates_found"
+    assert (found["sequence"], found["data"]["last"], names([found])) == (1, True, ["Rita"])
+    assert (found["data"]["contact_since"], found["data"]["no_contact_since"]) == (None, "2026-06-01")
+
+
+@pytest.mark.parametrize(
+    ("permissions", "scopes"),
+    [
+        (["people.read"], {}),
+        (["people.read", "attendance.read"], {"attendance_type": ["t1"]}),
+        (["people.read", "attendance.read"], {"flow": ["f1"]}),
+        (["people.read", "attendance.read"], {"section": ["orders"]}),
+    ],
+)
+def test_who_does_not_see_all_attendances_gathers_nobody_by_them(
+    monkeypatch: pytest.MonkeyPatch, permissions: list[str], scopes: dict[str, Any]
+) -> None:
+    company = Company(*permissions, **scopes)
+    company.register("Rita")
+    (event,) = company.gathered(monkeypatch, contact_since=dt.date(2026, 6, 1))
+    assert (event["data"]["refused"], event["data"]["persons"]) == ("rights_missing", [])

@@ -10,7 +10,7 @@ from typing import Any
 from pymongo.errors import DuplicateKeyError
 
 from services.attendance.attendances import listing
-from services.attendance.attendances.model.attendance import OPEN, TRASHED, Attendance, Entry
+from services.attendance.attendances.model.attendance import ACTIVE, ARCHIVED, OPEN, TRASHED, Attendance, Entry
 from services.attendance.filing.model import FILINGS
 from services.attendance.flows.model import Flow
 from services.chassis.errors import ConcurrentUpdate, NotFound
@@ -21,8 +21,10 @@ from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
 
 PURGED = "purged_attendances"
+LATEST = [("last_entry_at", -1), ("_id", -1)]
 INDEXES = (
     Index("attendances", [("person_id", 1), ("filed", 1), ("opened_at", -1), ("_id", -1)]),
+    Index("attendances", [("person_id", 1), ("filed", 1), *LATEST]),
     Index("attendances", [("person_id", 1), ("status", 1), ("filed", 1), ("opened_at", -1), ("_id", -1)]),
     Index("attendances", [("workflow_id", 1), ("status", 1), ("item_id", 1), ("reference", 1)]),
     Index("attendances", [("center_id", 1), ("status", 1)]),
@@ -121,6 +123,13 @@ class Attendances:
         where = {"person_id": person_id, "filed": {"$in": list(FILINGS)}, **after(cursor, "opened_at")}
         found = self._documents.find(where, [("opened_at", -1), ("_id", -1)], limit + 1)
         return page(found, limit, "opened_at", attendance_of)
+
+    def last_contact(self, person_id: str) -> dt.datetime | None:
+        """When the newest entry was recorded in the person's attendances that the user sees, but for the trash."""
+        where = {"person_id": person_id, "filed": {"$in": [ACTIVE, ARCHIVED]}}
+        found = self._documents.seen.find(where, LATEST, 1, ["last_entry_at"])
+        last: dt.datetime | None = found[0]["last_entry_at"] if found else None
+        return last
 
     def in_center(self, center_id: str) -> bool:
         """Whether an open attendance is in the center."""

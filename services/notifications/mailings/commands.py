@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.chassis.access import sections
+from services.chassis.access.visibility import ATTENDANCE_TYPE, FLOW
 from services.chassis.handling.entrypoints import command
 from services.notifications import events
 from services.notifications.mailings import contract
 from services.notifications.mailings.model import EMAIL, PURPOSES, Mailing, Recipient
 from services.notifications.mailings.presenting import opt_out_page
 from services.notifications.mailings.proving import proven
-from services.notifications.mailings.repository import Addressee
-from services.notifications.mailings.sections import MAILING
+from services.notifications.mailings.repository import DAYS, Addressee
+from services.notifications.mailings.sections import ATTENDANCES, MAILING
 from services.notifications.mailings.writing import refuse_unknown
 from services.notifications.session import NotificationsSession
 
@@ -22,7 +24,9 @@ SOURCES = {"page": "página de descadastro", "one_click": "descadastro em um cli
 
 @command(takes=contract.CreateMailing, gives=contract.Mailing, needs=CONFIGURE, section=MAILING)
 def create_mailing(tx: NotificationsSession, data: Data) -> Mailing:
-    """A draft. Raises Invalid("mailing_variable_unknown"), NotFound("mail_template_not_found")."""
+    """A draft. Raises Invalid("mailing_variable_unknown"), NotFound("mail_template_not_found"), Forbidden:
+    section_hidden, scope_narrowed."""
+    _refuse_hidden_contacts(tx, data["filter"])
     _take_template(tx, data)
     refuse_unknown(data["subject"], f"{data['header']}\n{data['text']}")
     data["purpose"] = data["purpose"] or PURPOSES[data["kind"]]
@@ -30,6 +34,12 @@ def create_mailing(tx: NotificationsSession, data: Data) -> Mailing:
     mailing = Mailing(id=tx.new_id(), updated_at=tx.now, **who, **data)
     tx.mailings.insert(mailing)
     return mailing
+
+
+def _refuse_hidden_contacts(tx: NotificationsSession, chosen: Data) -> None:
+    """Contacts are those of all types and flows: raises Forbidden for who sees a part of them, or none."""
+    if any(chosen.get(name) for name in DAYS):
+        sections.refuse(tx.actor.sight, ATTENDANCES, (ATTENDANCE_TYPE, FLOW))
 
 
 def _take_template(tx: NotificationsSession, data: Data) -> None:
@@ -43,7 +53,9 @@ def _take_template(tx: NotificationsSession, data: Data) -> None:
 
 @command(takes=contract.ChangeMailing, gives=contract.Mailing, needs=CONFIGURE, section=MAILING)
 def change_mailing(tx: NotificationsSession, data: Data) -> Mailing:
-    """Raises NotFound("mailing_not_found"), Conflict("mailing_not_draft"), Invalid("mailing_variable_unknown")."""
+    """Raises NotFound("mailing_not_found"), Conflict("mailing_not_draft"), Invalid("mailing_variable_unknown"),
+    Forbidden: section_hidden, scope_narrowed."""
+    _refuse_hidden_contacts(tx, data.get("filter", {}))
     mailing = tx.mailings.get(data.pop("mailing_id"))
     mailing.change(data, tx.now)
     refuse_unknown(mailing.subject, f"{mailing.header}\n{mailing.text}")

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from services.chassis.access import sections
-from services.chassis.inputs import Choice, Code, Cursor, Flag, Id, Line, Text, Verbatim, Whole
+from services.chassis.inputs import Choice, Code, Cursor, Day, Flag, Id, Line, Text, Verbatim, Whole
 from services.chassis.references import USERS, Reference
 from services.chassis.schemas import PAGE_LIMIT, Result, Strict, UTCDateTime, page_of
 from services.notifications.mailings.model import CHANNELS, KINDS, LINK, NAME, ORDERS, OUTCOMES, STATES
@@ -20,7 +20,8 @@ KIND = LINK
 
 class AudienceFilter(Strict):
     """Active persons to whom all of it applies. `consenting`: only who has consented to e-mails for the mailing's
-    purpose; `person_ids`: only of these."""
+    purpose; `person_ids`: only of these. `contact_since`: with whom there was contact (an entry that the user sees) on
+    that day or later; `no_contact_since`: with whom there was none on that day or later, or ever."""
 
     category = Id(load_default=None, allow_none=True)
     characteristic = Id(load_default=None, allow_none=True)
@@ -28,6 +29,14 @@ class AudienceFilter(Strict):
     state = Line(60, load_default=None, allow_none=True)
     consenting = Flag(load_default=False)
     person_ids = fields.List(Id(), load_default=list, validate=validate.Length(max=MOST_CHOSEN))
+    contact_since = Day(load_default=None, allow_none=True)
+    no_contact_since = Day(load_default=None, allow_none=True)
+
+    @validates_schema
+    def the_period_has_a_day(self, data: dict[str, Any], **_: Any) -> None:
+        since, until = data.get("contact_since"), data.get("no_contact_since")
+        if since and until and since >= until:
+            raise ValidationError("O período do último contato não contém nenhum dia.", "no_contact_since")
 
 
 class MailingAudience(Result):
@@ -39,6 +48,8 @@ class MailingAudience(Result):
     state = fields.String(allow_none=True)
     consenting = fields.Boolean()
     person_ids = fields.List(fields.String())
+    contact_since = fields.Date(allow_none=True)
+    no_contact_since = fields.Date(allow_none=True)
 
 
 class CreateMailing(Strict):

@@ -33,6 +33,8 @@ RETENTIONS = (
     Retention(RECIPIENTS, "created_at", "VINCULO_DELIVERY_DAYS", 730),
     Retention(MAILINGS, "created_at", "VINCULO_DELIVERY_DAYS", 730),
 )
+# Of a filter: kept as ISO texts, for the database has no type for days.
+DAYS = ("contact_since", "no_contact_since")
 # Of one person and purpose: what was decided for channels, and addresses that opted out.
 MOST_OF_ONE = 30
 
@@ -77,7 +79,9 @@ def mailing_not_found() -> NotFound:
 
 
 def mailing_of(row: Document) -> Mailing:
-    return as_record(row, Mailing)
+    kept = row["filter"]
+    days = {name: dt.date.fromisoformat(kept[name]) if kept.get(name) else None for name in DAYS}
+    return as_record(row, Mailing, filter={**kept, **days})
 
 
 class Recipients:
@@ -195,4 +199,6 @@ class OptOuts:
 
 def _document(record: Mailing | Recipient) -> Document:
     fields = asdict(record)
+    if isinstance(record, Mailing):
+        fields["filter"] |= {name: day.isoformat() for name in DAYS if (day := record.filter.get(name))}
     return {"_id": fields.pop("id"), **fields}

@@ -5,3 +5,5 @@ from __future__ import annotations
 from services.chassis.access.sections import Apart
 
 MAILING = Apart("a text to many: nothing of one person; its recipients are those that the reader sees")
+# Of a filter by the last contact.
+ATTENDANCES = "attendances"

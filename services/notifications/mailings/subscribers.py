@@ -35,7 +35,7 @@ class RecipientSeen(EventData):
 
 
 class BatchSeen(EventData):
-    """Of people's mailing_audience_gathered."""
+    """Of people's mailing_audience_gathered, and of attendance's mailing_candidates_chosen."""
 
     gathering_id = fields.String(required=True)
     mailing_id = fields.String(required=True)
@@ -57,6 +57,16 @@ class ConsentSeen(EventData):
 @subscribe("people", "mailing_audience_gathered", takes=BatchSeen)
 def on_people_mailing_audience_gathered(tx: NotificationsSession, event: ReceivedEvent) -> None:
     """Batches come in any order, and each once; those of a gathering that is over count no more."""
+    _take_in(tx, event)
+
+
+@subscribe("attendance", "mailing_candidates_chosen", takes=BatchSeen)
+def on_attendance_mailing_candidates_chosen(tx: NotificationsSession, event: ReceivedEvent) -> None:
+    """The same, of a filter by the last contact."""
+    _take_in(tx, event)
+
+
+def _take_in(tx: NotificationsSession, event: ReceivedEvent) -> None:
     batch = event.data
     mailing = tx.mailings.find(batch["mailing_id"])
     if mailing is None or not mailing.gathers(batch["gathering_id"]):

@@ -13,7 +13,9 @@ from typing import Any, cast
 
 import eventlet
 
+from services.chassis.access import sections
 from services.chassis.access.context import Context
+from services.chassis.access.visibility import ATTENDANCE_TYPE, FLOW
 from services.chassis.errors import Forbidden, Unauthenticated
 from services.chassis.handling.session import Actor
 from services.chassis.handling.unit_of_work import now
@@ -34,7 +36,7 @@ CHUNK_SECONDS = 20.0
 TURN_SECONDS = 5.0
 # A chunk may begin when the turn is almost over.
 DEADLINE = TURN_SECONDS + CHUNK_SECONDS + 5
-NEEDS = "people.read"
+NEEDS, CONTACTS_NEED = "people.read", "attendance.read"
 
 
 @dataclass(frozen=True)
@@ -75,16 +77,7 @@ def _next(runtime: Runtime, company: str, audience: Audience) -> Audience | None
     def announce(tx: PeopleSession) -> bool:
         if not tx.audiences.advance(audience, after):
             return False
-        tx.publish(
-            events.MAILING_AUDIENCE_GATHERED,
-            audience.id,
-            after.number,
-            gathering_id=audience.id,
-            mailing_id=audience.mailing_id,
-            last=chunk.last,
-            refused=chunk.refused,
-            persons=chunk.persons,
-        )
+        _publish(tx, after, chunk)
         if chunk.last:
             tx.audiences.drop(after)
         return True
@@ -92,6 +85,16 @@ def _next(runtime: Runtime, company: str, audience: Audience) -> Audience | None
     actor = Actor(audience.actor_id, audience.actor_name)
     announced = runtime.transact(company, actor, audience.id, CHUNK_SECONDS, announce)
     return after if announced and not chunk.last else None
+
+
+def _publish(tx: PeopleSession, audience: Audience, chunk: Chunk) -> None:
+    """To notifications; by way of attendance, which knows the last contacts, where the filter asks for them."""
+    told: dict[str, Any] = {"gathering_id": audience.id, "mailing_id": audience.mailing_id, **vars(chunk)}
+    if audience.filter.by_contact and chunk.refused is None:
+        days = {"contact_since": audience.filter.contact_since, "no_contact_since": audience.filter.no_contact_since}
+        tx.publish(events.MAILING_CANDIDATES_FOUND, audience.id, audience.number, **told, **days)
+    else:
+        tx.publish(events.MAILING_AUDIENCE_GATHERED, audience.id, audience.number, **told)
 
 
 def _read(runtime: Runtime, company: str, audience: Audience) -> Chunk:
@@ -113,13 +116,17 @@ def _read(runtime: Runtime, company: str, audience: Audience) -> Chunk:
 
 
 def _session(runtime: Runtime, company: str, audience: Audience) -> PeopleSession:
-    """Raises what access_without_sign_in raises, and Forbidden("permission_missing")."""
+    """Raises what access_without_sign_in raises, and Forbidden: permission_missing, section_hidden, scope_narrowed."""
     plain = Context(company, audience.actor_id, audience.actor_name, (), audience.id, time.time() + CHUNK_SECONDS)
     asking = cast(PeopleSession, runtime.session(plain, None))
     access = access_without_sign_in(asking.access, asking.users, company, audience.actor_id, asking.now)
     context = replace(plain, permissions=tuple(sorted(access.permissions)), scopes=access.scopes)
     context.require(NEEDS)
-    return cast(PeopleSession, runtime.session(context, None))
+    session = cast(PeopleSession, runtime.session(context, None))
+    if audience.filter.by_contact:
+        context.require(CONTACTS_NEED)
+        sections.refuse(session.actor.sight, "attendances", (ATTENDANCE_TYPE, FLOW))
+    return session
 
 
 def _found(session: PeopleSession, audience: Audience) -> tuple[list[Person], str | None]:

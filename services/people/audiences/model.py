@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +24,8 @@ Decisions = Mapping[str, bool | None]
 class Filter:
     """What is not given narrows nothing. `consenting`: only who has given the consent to e-mails for the purpose.
 
-    With `person_ids` only those, as far as the rest fits.
+    With `person_ids` only those, as far as the rest fits. `contact_since`, `no_contact_since`: the last contact is on
+    or after the one day, and before the other; attendance chooses by them.
     """
 
     category: str | None = None
@@ -32,6 +34,12 @@ class Filter:
     state: str | None = None
     consenting: bool = False
     person_ids: Sequence[str] = ()
+    contact_since: dt.date | None = None
+    no_contact_since: dt.date | None = None
+
+    @property
+    def by_contact(self) -> bool:
+        return self.contact_since is not None or self.no_contact_since is not None
 
     def query(self, only_category: str | None) -> Query:
         """The search that finds them; `only_category`: the only one that the user sees."""

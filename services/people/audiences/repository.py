@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import asdict
 
 from services.chassis.storage.records import as_record
@@ -10,6 +11,8 @@ from services.chassis.storage.tenant import TenantCollection
 from services.people.audiences.model import Audience, Filter
 
 AUDIENCES = "audiences"
+# Kept as ISO texts: the database has no type for days.
+DAYS = ("contact_since", "no_contact_since")
 
 
 class Audiences:
@@ -27,9 +30,12 @@ class Audiences:
 
 
 def audience_of(row: Document) -> Audience:
-    return as_record(row, Audience, filter=as_record(row["filter"], Filter))
+    kept = row["filter"]
+    days = {name: dt.date.fromisoformat(kept[name]) if kept.get(name) else None for name in DAYS}
+    return as_record(row, Audience, filter=as_record(kept, Filter, **days))
 
 
 def document_of(audience: Audience) -> Document:
     fields = asdict(audience)
+    fields["filter"] |= {name: day.isoformat() for name in DAYS if (day := fields["filter"][name])}
     return {"_id": fields.pop("id"), **fields}

@@ -19,6 +19,8 @@ class FilterSeen(EventData):
     state = fields.String(load_default=None, allow_none=True)
     consenting = fields.Boolean(load_default=False)
     person_ids = fields.List(fields.String(), load_default=list)
+    contact_since = fields.Date(load_default=None, allow_none=True)
+    no_contact_since = fields.Date(load_default=None, allow_none=True)
 
 
 class GatheringSeen(EventData):

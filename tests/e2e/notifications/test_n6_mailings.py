@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import requests
@@ -166,3 +168,28 @@ def test_who_may_not_configure_sends_none_and_each_gathers_only_whom_they_see(
     assert [one["name"] for one in mailings.recipients(ana, hers["id"])] == [f"Rita {word}"]
     by_other = mailings.create(narrowed, other)
     assert sum(mailings.gathered(narrowed, by_other["id"])["counts"].values()) == 0
+
+
+def test_the_last_contact_narrows_it_and_only_who_sees_all_attendances_asks_for_it(
+    system: System, ana: Client, word: str
+) -> None:
+    group = mailings.category(ana, word)
+    met = mailings.person(ana, f"Falada {word}", group, f"falada.{word.lower()}@cliente.example")
+    mailings.person(ana, f"Calada {word}", group, f"calada.{word.lower()}@cliente.example")
+    ana.post(f"/v1/persons/{met['id']}/attendances", {"subject": "Visita", "text": "Conversamos."})
+    today = dt.datetime.now(ZoneInfo("America/Sao_Paulo")).date()
+    for days, expected in (
+        ({"no_contact_since": f"{today - dt.timedelta(days=1)}"}, [f"Calada {word}"]),
+        ({"contact_since": f"{today - dt.timedelta(days=1)}"}, [f"Falada {word}"]),
+    ):
+        mailing = mailings.create(ana, group, filter={"category": group, **days})
+        mailings.gathered(ana, mailing["id"])
+        assert [one["name"] for one in mailings.recipients(ana, mailing["id"])] == expected
+    body = {"kind": "folder", "subject": "Folder", "text": "Olá"}
+    empty = {"contact_since": "2026-01-01", "no_contact_since": "2026-01-01"}
+    field_refused(ana.request("POST", PATH, json={**body, "filter": empty}), "filter")
+    own = ["people.read", "attendance.read", "notifications.read", "notifications.configure"]
+    role = ana.post("/v1/roles", {"name": word, "permissions": own, "scopes": {"flow": ["nenhum"]}})
+    narrowed = users.as_user(system, users.create(ana, role["id"]))
+    by_contact = {**body, "filter": {"no_contact_since": "2026-01-01"}}
+    refused(narrowed.request("POST", PATH, json=by_contact), 403, "scope_narrowed")
