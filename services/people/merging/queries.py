@@ -15,7 +15,7 @@ from services.people.session import PeopleSession
 Data = dict[str, Any]
 
 
-@query(takes=contract.PreviewMerge, gives=contract.MergePreview, needs="people.read", section=RECORD)
+@query(takes=contract.PreviewMerge, gives=contract.MergePreview, needs="people.configure", section=RECORD)
 def get_merge_preview(session: PeopleSession, data: Data) -> Data:
     """How the survivor would look; raises what merge_persons raises."""
     survivor, person = pair_of(session, data)
