@@ -39,6 +39,7 @@ PATHS = {
     "doomed-attendance": "tests.support.fakes.doomed:DoomedAttendance",
 }
 DELAYS = [1, 2, 4]
+RUNNER = "services.chassis.process.runner"
 COMPANY = "c1"
 LOGIN = "ana@empresa.example"
 
@@ -85,11 +86,11 @@ class Rig:
         self._buses.append(bus)
         return bus
 
-    def start(self, name: str, service: str = "", ready: bool = True, **settings: str) -> Process:
+    def start(self, name: str, service: str = "", ready: bool = True, runner: str = RUNNER, **settings: str) -> Process:
         """A service by name ("people", "probe"); `name` tells replicas apart."""
         self.ports[name] = free_port()
         env = {**self.env, "VINCULO_HEALTH_PORT": str(self.ports[name]), **self._own_key(service or name), **settings}
-        command = [sys.executable, "-m", "services.chassis.process.runner", PATHS[service or name]]
+        command = [sys.executable, "-m", runner, PATHS[service or name]]
         process = self.processes[name] = Process(name, command, env, self.folder / f"{name}.log")
         process.start()
         if ready:

@@ -23,6 +23,11 @@ from tests.support.stack.ports import wait_for
 CONTRACTS = 60
 KILLS = 6
 HEARD = "chaos-billed"
+DATED = 120
+MONTHS = 24
+CLOCK_RUNNER = "tests.support.stack.clock_runner"
+# By how many months the clocks of two processes are ahead, one after the other; the last two are of the test's end.
+JUMPS = [("sales", 2), ("sales", -1), ("twin", 7), ("sales", 5), ("twin", 4), ("sales", 14), ("twin", 13), ("sales", 9)]
 TODAY = dt.datetime.now(ZoneInfo("America/Sao_Paulo")).date()
 
 
@@ -66,6 +71,68 @@ def test_a_service_killed_while_it_bills_bills_each_period_once(rig: Rig) -> Non
     assert [parked["work"] for parked in rig.documents("sales", "parked_work")] == ["contracts"]
     worth = sum(row["amount"].to_decimal() for row in rows)
     print(f"billing: {KILLS + 2} kills, {len(rows)} receivables of {worth}, all there {took:.1f} s after the last kill")
+
+
+def test_two_processes_whose_clocks_jump_bill_each_period_once_though_they_are_killed(rig: Rig) -> None:
+    """Two years of contracts go by in seconds, ahead and back, at two processes that bill the same contracts and do not
+    agree on the day; each is killed after each jump, mostly while it bills."""
+    clocks = {name: rig.folder / f"{name}.clock" for name in ("sales", "twin")}
+    for name, clock in clocks.items():
+        clock.write_text("0")
+        own = {"CLOCK_FILE": str(clock), "VINCULO_WORK_DELAYS": "0.2,0.5"}
+        rig.start(name, "sales", ready=False, runner=CLOCK_RUNNER, **own)
+    rig.start("people", ready=False)
+    rig.wait_ready("people", *clocks)
+    bus = rig.bus()
+    bus.do(_listen)
+    person = bus.result("people", "register_person", {"name": "Maria"}, seconds=10)["id"]
+    wait_for(lambda: rig.documents("sales", "persons"), 30, "the copy")
+    chance, wanted = random.Random(24), dict[str, Decimal]()
+    first = TODAY.replace(day=1).isoformat()
+    for number in range(DATED):
+        price = f"{chance.randint(1, 99999)}.{chance.randint(0, 99):02}"
+        body = {
+            "person_id": person,
+            "external_id": str(number),
+            "items": [item(price)],
+            "due_day": chance.randint(1, 31),
+        }
+        made = bus.insist("sales", "put_contract", {**body, "starts_on": first, "bills_from": first}, f"put {number}")
+        wanted[made["id"]] = Decimal(price)
+    for name, months in JUMPS:
+        clocks[name].write_text(str(_seconds_to_the_end_of(months)))
+        time.sleep(chance.uniform(1.2, 2.5))
+        rig.processes[name].kill()
+        rig.processes[name].start()
+        rig.wait_ready(name)
+    between = len(rig.documents("sales", "receivables"))
+    for clock in clocks.values():
+        clock.write_text(str(_seconds_to_the_end_of(MONTHS - 1)))
+    ended = time.monotonic()
+    wait_for(lambda: len(rig.documents("sales", "receivables")) >= DATED * MONTHS, ORPHAN_SECONDS, "all periods")
+    took = time.monotonic() - ended
+    wait_for(lambda: not rig.documents("sales", "outbox"), ORPHAN_SECONDS, "all announced")
+    rows = rig.documents("sales", "receivables")
+    assert Counter(row["source_id"] for row in rows) == dict.fromkeys(wanted, MONTHS)
+    assert len({(row["source_id"], row["period"]) for row in rows}) == len(rows) == DATED * MONTHS
+    assert {row["amount"].to_decimal() for row in rows if row["source_id"] == made["id"]} == {wanted[made["id"]]}
+    worth = sum(row["amount"].to_decimal() for row in rows)
+    assert worth == MONTHS * sum(wanted.values())
+    heard = [json.loads(body) for _, body in rig.bus().take_all(HEARD)]
+    told = {event["id"]: event["data"]["receivable_id"] for event in heard}
+    assert Counter(told.values()) == Counter(row["_id"] for row in rows)
+    assert not rig.documents("sales", "parked_work")
+    print(
+        f"billing by jumping clocks: {len(JUMPS)} jumps and kills, {between} receivables until then, {len(rows)} of "
+        f"{worth} {took:.1f} s later"
+    )
+
+
+def _seconds_to_the_end_of(months: int) -> int:
+    """From now to noon of the last day of the month that is so many months away."""
+    year, month = divmod(TODAY.year * 12 + TODAY.month - 1 + months, 12)
+    last = TODAY.replace(year=year, month=month + 1, day=calendar.monthrange(year, month + 1)[1])
+    return (last - TODAY).days * 86_400
 
 
 def _spoil(rig: Rig) -> None:
