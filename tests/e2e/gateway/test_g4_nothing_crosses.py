@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 import requests
 
+from deploy.local.whatsapp import customer
+from deploy.local.whatsapp.phone import Media
 from tests.contract.write_openapi import COMMITTED
 from tests.support.builders import commission, documents, fiscal, inbound, mailings, people, rights, sales, users
 from tests.support.builders import sold as builders_sold
@@ -78,7 +80,6 @@ BODIES: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
-TEMPLATE = {"name": "pedido_pronto", "values": {"body.1": "Rita", "body.2": "41"}}
 Ids = dict[str, str]
 
 
@@ -95,8 +96,7 @@ def ids(system: System, ana: Client, whatsapp: CloudApi) -> Ids:
     made |= _of_users(ana)
     made["message_id"] = inbound.waiting(system, ana)
     made |= _of_notifications(ana, made["person_id"])
-    whatsapp.connect(ana)
-    ana.post(f"/v1/persons/{made['person_id']}/whatsapp-messages", {"template": TEMPLATE})
+    made["picture_id"] = _of_whatsapp(ana, whatsapp, made["person_id"])
     made |= _of_commissions(system, ana)
     made |= _rights(ana, made["person_id"])
     _quiet(system)
@@ -128,6 +128,21 @@ def _of_notifications(ana: Client, person: str) -> Ids:
     mailings.gathered(ana, mailing)
     made = {"webhook_id": webhook, "mailing_id": mailing}
     return {**made, "mail_template_id": ana.post("/v1/mail-templates", template)["id"]}
+
+
+def _of_whatsapp(ana: Client, whatsapp: CloudApi, person: str) -> str:
+    """The message with which the customer sent a picture."""
+    whatsapp.connect(ana)
+    number = ana.get(f"/v1/persons/{person}")["phones"][0]["number"]
+    customer.send_file(whatsapp, number, "image", Media("77", "image/png", customer.PICTURE), "A foto", "Rita")
+    path = f"/v1/persons/{person}/whatsapp-messages"
+
+    def kept() -> bool:
+        (message,) = ana.get(path)["items"]
+        return ana.request("GET", f"{path}/{message['id']}/file").ok
+
+    wait_for(lambda: ana.get(path)["items"] and kept(), what="the picture")
+    return str(ana.get(path)["items"][0]["id"])
 
 
 def _of_attendance(ana: Client, person: str) -> Ids:
@@ -275,7 +290,8 @@ def _of_services_and_nfe(ana: Client, person: str) -> Ids:
 
 def url_of(template: str, ids: Ids) -> str:
     whose = {"erasure": "erased_id", "nfe": "buyer_id"}.get(template.rsplit("/", 1)[1], "person_id")
-    own = {**ids, "person_id": ids[whose]}
+    message = ids["picture_id" if "/whatsapp-messages/" in template else "message_id"]
+    own = {**ids, "person_id": ids[whose], "message_id": message}
     query = f"?person_id={ids['other_id']}" if template.endswith("/merge-preview") else ""
     return template.format(**own) + query
 
