@@ -116,17 +116,22 @@ def test_a_consumer_that_does_not_answer_delays_no_other(ana: Client, consumer: 
         slow.close()
 
 
-def test_persons_of_an_import_and_their_merge_are_told(ana: Client, consumer: Consumer) -> None:
-    ana.post(PATH, {"url": consumer.url, "types": ["people.person_registered", "people.person_merged"]})
+def test_persons_of_an_import_their_consents_and_their_merge_are_told(ana: Client, consumer: Consumer) -> None:
+    types = ["people.person_registered", "people.consent_changed", "people.person_merged"]
+    ana.post(PATH, {"url": consumer.url, "types": types})
     names = [f"Importada {people.unique_word()}" for _ in range(2)]
     csv_import.run(ana, csv_import.upload(ana, "nome\n" + "\n".join(names))["id"])
     one, two = (ana.get("/v1/persons", params={"q": name})["items"][0]["id"] for name in names)
     wait_for(lambda: consumer.about(one) and consumer.about(two), 40, "both persons")
     told = consumer.about(two)[0]
     assert (told["type"], told["aggregate_id"], told["sequence"]) == ("people.person_registered", two, 1)
+    consent = {"purpose": "marketing", "channel": "email", "given": True}
+    ana.post(f"/v1/persons/{two}/consents", {**consent, "source": "formulário"})
+    wait_for(lambda: len(consumer.about(two)) == 2, 40, "the decision")
+    assert consumer.about(two)[1]["data"] == {"person_id": two, **consent}
     rights.merge(ana, one, two)
-    wait_for(lambda: len(consumer.about(two)) == 2, 40, "the merge")
-    assert consumer.about(two)[1]["data"] == {"person_id": two, "survivor_id": one}
+    wait_for(lambda: len(consumer.about(two)) == 3, 40, "the merge")
+    assert consumer.about(two)[2]["data"] == {"person_id": two, "survivor_id": one}
 
 
 def test_a_redirect_is_a_failure_and_leads_nowhere(ana: Client, consumer: Consumer) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from tests.support.builders import people
-from tests.support.stack.ports import wait_for
 from tests.support.stack.system import Client
 
 GIVEN = {"purpose": "marketing", "channel": "email", "given": True, "source": "formulário", "evidence": "Ficha 12"}
@@ -33,16 +31,3 @@ def test_the_last_decision_of_each_purpose_and_channel_is_in_force(ana: Client) 
     first = ana.get(f"/v1/persons/{person}/consent-history", params={"limit": 2})
     rest = ana.get(f"/v1/persons/{person}/consent-history", params={"limit": 2, "cursor": first["next_cursor"]})
     assert first["items"] + rest["items"] == history
-
-
-def test_every_decision_is_in_the_feed(ana: Client) -> None:
-    since = dt.datetime.now(dt.UTC).isoformat()
-    person = ana.register(f"Titular {people.unique_word()}")["id"]
-    decide(ana, person)
-    decide(ana, person, given=False)
-
-    def told() -> list[Any]:
-        asked = {"person_id": person, "types": ["people.consent_changed"], "from": since}
-        return [(e["data"]["channel"], e["data"]["given"]) for e in ana.get("/v1/events", params=asked)["items"]]
-
-    wait_for(lambda: told() == [("email", True), ("email", False)], what="both decisions")
