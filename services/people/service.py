@@ -54,6 +54,7 @@ class People(Service):
     session = PeopleSession
     indexes = people_session.INDEXES
     derived = people_session.DERIVED
+    recomputed = people_session.RECOMPUTED
     inventory = INVENTORY
     seeables = visibility.SEEABLES
     jobs: ClassVar = {"imports": make_importer, "erasing": make_eraser, AUDIENCES: make_gatherer}

@@ -57,6 +57,7 @@ INDEXES = (
 )
 
 DERIVED = (users_repository.DERIVED,)
+RECOMPUTED = (persons_repository.RECOMPUTED,)
 EXPIRIES = (*access_repository.EXPIRIES, *sessions_repository.EXPIRIES)
 RETENTIONS = (
     *access_repository.RETENTIONS,

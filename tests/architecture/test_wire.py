@@ -18,7 +18,7 @@ DELAYS = [1, 5, 30, 300]
 QUERY_VERBS = ("get_", "list_", "search_", "count_")
 # permissions of a use case that may read or write
 BOTH = (
-    "people.administer", "people.export", "people.own", "installation.sign_in", "sales.configure",
+    "people.administer", "people.configure", "people.export", "people.own", "installation.sign_in", "sales.configure",
     "notifications.configure",
 )  # fmt: skip
 EVENT_QUEUE = re.compile(r"evt-([a-z]+)-([a-z_]+)--([a-z]+)\.on_\1_\2")

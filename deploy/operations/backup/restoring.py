@@ -26,6 +26,7 @@ from deploy.operations.looking import RESTORE_MARK, queues
 from services.chassis.access.context import INSTALLATION
 from services.chassis.messaging.publisher import Publisher
 from services.chassis.storage.database import MAJORITY
+from services.chassis.storage.recomputed import PASSES
 
 BATCH = 200
 OURS = (PROBE, RESTORE_MARK)
@@ -104,6 +105,7 @@ class Target:
         the restored ones."""
         if company is not None:
             one_company.purge_messages(company)
+            self.rows("people", PASSES).delete_many({})  # the backup may be older than what was computed again
         for service, name in self._collections():
             self.rows(service, name).delete_many({} if company is None else {"company": company})
 

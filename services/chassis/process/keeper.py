@@ -15,11 +15,13 @@ from services.chassis.jobs import retention
 from services.chassis.jobs.backlog import backlog_of
 from services.chassis.messaging import topology
 from services.chassis.observability import metrics
+from services.chassis.storage.recomputed import recompute
 
 log = logging.getLogger(__name__)
 
 COUNT_SECONDS = 30.0
 COUNTS_A_CLEARING = 60
+PAUSE_SECONDS = 0.1
 
 
 class Keeper:
@@ -35,6 +37,17 @@ class Keeper:
                 self.clear()
             turn += 1
             eventlet.sleep(COUNT_SECONDS)
+
+    def recompute(self) -> None:
+        """Beside the service's other work: a batch, then a pause."""
+        while True:
+            for wanted in self._service.recomputed:
+                try:
+                    changed = recompute(self._runtime.database, wanted, dt.datetime.now(dt.UTC), _breathe)
+                    log.info("keys computed again", extra={"collection": wanted.collection, "documents": changed})
+                except PyMongoError as error:
+                    log.warning("keys not computed again", extra={"error": type(error).__name__})
+            eventlet.sleep(COUNT_SECONDS * COUNTS_A_CLEARING)
 
     def count(self) -> None:
         try:
@@ -68,3 +81,7 @@ class Keeper:
             retention.clear(self._runtime.database, self._service.retentions, days, now)
         except PyMongoError as error:
             log.warning("texts not cleared", extra={"error": type(error).__name__})
+
+
+def _breathe() -> None:
+    eventlet.sleep(PAUSE_SECONDS)

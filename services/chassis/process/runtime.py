@@ -70,6 +70,7 @@ class Runtime(DependencyProvider):
             work.start()
         self.container.spawn_managed_thread(self._ensure_indexes)
         self.container.spawn_managed_thread(Keeper(self).run)
+        self.container.spawn_managed_thread(Keeper(self).recompute)
 
     def rest(self) -> None:
         """Called before the last worker ends: claims no more pending work."""

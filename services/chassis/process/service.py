@@ -16,6 +16,7 @@ from services.chassis.personal_data.inventory import Holding, indexes_of
 from services.chassis.replicas import redirects
 from services.chassis.storage.derived import Derived
 from services.chassis.storage.indexes import Index, SystemIndex
+from services.chassis.storage.recomputed import Recomputed
 
 
 class Service:
@@ -32,6 +33,8 @@ class Service:
     retentions: ClassVar[Sequence[Retention]] = ()
     # of records that an earlier version wrote without them
     derived: ClassVar[Sequence[Derived]] = ()
+    # search keys that an earlier version computed otherwise
+    recomputed: ClassVar[Sequence[Recomputed]] = ()
     # leased work, by its collection: what makes it of the runtime (process/runtime.py)
     jobs: ClassVar[dict[str, Callable[[Any], Job]]] = {}
     runtime: Any

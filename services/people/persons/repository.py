@@ -13,12 +13,13 @@ from services.chassis.pages import after, cursor_of, whole
 from services.chassis.replicas.redirects import Redirects
 from services.chassis.storage.changes import last_change
 from services.chassis.storage.indexes import FILLED, Index
+from services.chassis.storage.recomputed import Recomputed
 from services.chassis.storage.records import as_record
 from services.chassis.storage.rows import Document, Fields, Keys
 from services.chassis.storage.tenant import TenantCollection
 from services.people.persons.model.duplicates import document_key
 from services.people.persons.model.person import Person
-from services.people.persons.model.search import Query
+from services.people.persons.model.search import KEYS_MARK, Query
 
 NEWEST: Keys = [("code", -1), ("_id", -1)]
 ALIKE_LIMIT = 10
@@ -260,10 +261,14 @@ def document_of(person: Person) -> Document:
     """The stored document of a person, with the keys and identities that it is found by."""
     fields = dict(vars(person))
     fields["_id"] = fields.pop("id")
-    fields["keys"] = person.search_keys()
+    fields["keys"] = [*person.search_keys(), KEYS_MARK]
     fields["identities"] = [*person.held_keys(), *person.identities(), *person.alias_identities]
     return fields
 
 
 def person_of(document: Document) -> Person:
     return as_record(document, Person)
+
+
+# Persons from before they were found by the first digits of documents and phones, parts of e-mails and initials.
+RECOMPUTED = Recomputed("persons", "keys", KEYS_MARK, lambda document: document_of(person_of(document))["keys"])

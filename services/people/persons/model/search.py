@@ -13,6 +13,8 @@ from services.chassis.phones import national_digits
 from services.chassis.texts import fold
 from services.people.shared.fields import find_document, find_phone, initials, joined_words, words
 
+# In the keys of each person whose keys were computed as here; it changes with what persons are found by.
+KEYS_MARK = "keys:2"
 MAX_WORDS = 60
 MAX_PREFIX = 20
 MAX_QUERY_WORDS = 10
