@@ -100,22 +100,6 @@ def test_after_three_days_of_failures_it_is_paused_and_goes_on_where_it_stopped(
     assert [one["id"] for one in consumer.about(opened["id"])[3:]] == first
 
 
-def test_a_consumer_that_does_not_answer_delays_no_other(ana: Client, consumer: Consumer) -> None:
-    slow = Consumer()
-    slow.free.clear()
-    try:
-        ana.post(PATH, {"url": slow.url, "types": ["attendance.entry_recorded"]})
-        ana.post(PATH, {"url": consumer.url, "types": ["attendance.entry_recorded"]})
-        first = conversation(ana)
-        wait_for(lambda: slow.asked == 1, 40, "the slow one asked")
-        wait_for(lambda: len(consumer.about(first["id"])) == 3, 40, "the other one told")
-        second = conversation(ana)
-        wait_for(lambda: len(consumer.about(second["id"])) == 3, 40, "the other one told again")
-        assert slow.taken == []
-    finally:
-        slow.close()
-
-
 def test_persons_of_an_import_their_consents_and_their_merge_are_told(ana: Client, consumer: Consumer) -> None:
     types = ["people.person_registered", "people.consent_changed", "people.person_merged"]
     ana.post(PATH, {"url": consumer.url, "types": types})

@@ -28,16 +28,22 @@ def consumer(ana: Client) -> Iterator[Consumer]:
     running.close()
 
 
+def conversation(ana: Client) -> dict[str, Any]:
+    """An attendance with one entry."""
+    person = ana.register(f"Cliente {people.unique_word()}")
+    opened: dict[str, Any] = ana.post(f"/v1/persons/{person['id']}/attendances", {"subject": "Caso"})
+    ana.post(f"/v1/attendances/{opened['id']}/entries", {"text": "Primeiro"})
+    return opened
+
+
 def test_what_happened_while_consumer_and_service_were_down_comes_once_and_in_order(
     system: System, ana: Client, consumer: Consumer
 ) -> None:
     consumer.status = 503
     since = dt.datetime.now(dt.UTC).isoformat()
     hook = ana.post(PATH, {"url": consumer.url, "types": [TYPE]})
-    person = ana.register(f"Cliente {people.unique_word()}")
-    opened = ana.post(f"/v1/persons/{person['id']}/attendances", {"subject": "Caso"})
+    opened = conversation(ana)
     entries = f"/v1/attendances/{opened['id']}/entries"
-    ana.post(entries, {"text": "Primeiro"})
     wait_for(lambda: ana.get(f"{PATH}/{hook['id']}")["failures"] >= 1, 40, "a failure")
     process = system.processes["notifications"]
     process.stop()
@@ -51,9 +57,25 @@ def test_what_happened_while_consumer_and_service_were_down_comes_once_and_in_or
     came = consumer.about(opened["id"])
     assert [one["sequence"] for one in came] == [2, 3, 4]
     assert all(one.signed_with(hook["secret"]) and b"Segundo" not in one.body for one in consumer.taken)
-    asked = {"from": since, "types": [TYPE], "person_id": person["id"]}
+    asked = {"from": since, "types": [TYPE], "person_id": opened["person_id"]}
     assert [one["id"] for one in _read(ana, asked)] == [one["id"] for one in came]
     assert _read(ana, asked) == _read(ana, asked)
+
+
+def test_a_consumer_that_does_not_answer_delays_no_other(ana: Client, consumer: Consumer) -> None:
+    slow = Consumer()
+    slow.free.clear()
+    try:
+        for url in (slow.url, consumer.url):
+            ana.post(PATH, {"url": url, "types": [TYPE]})
+        first = conversation(ana)
+        wait_for(lambda: slow.asked == 1, 40, "the slow one asked")
+        wait_for(lambda: len(consumer.about(first["id"])) == 1, 40, "the other one told")
+        second = conversation(ana)
+        wait_for(lambda: len(consumer.about(second["id"])) == 1, 40, "the other one told again")
+        assert slow.taken == []
+    finally:
+        slow.close()
 
 
 def test_wrong_webhooks_and_strangers_are_refused(ana: Client, bruno: Client, consumer: Consumer) -> None:

@@ -158,11 +158,13 @@ def test_while_the_authority_is_not_to_be_understood_it_is_asked_again(
     seller: Client, sefaz: Sefaz, fault: str
 ) -> None:
     sefaz.next(SEND, fault)
+    sefaz.next(CONSULT, *100 * ["108"])
     nfe = asked(seller)
     wait_for(lambda: seller.get(f"/v1/nfe/{nfe['id']}")["trouble"], what="the trouble is shown")
     assert seller.get(f"/v1/nfe/{nfe['id']}")["state"] == "sent"
     refused(seller.request("POST", f"/v1/nfe/{nfe['id']}/submit"), 409, "nfe_in_transit")
     refused(seller.request("POST", f"/v1/orders/{nfe['order_id']}/cancel", json={"reason": "x"}), 409, "order_invoiced")
+    sefaz.mend()
     done = fiscal.becomes(seller, nfe, "authorised")
     assert done["trouble"] == ""
 

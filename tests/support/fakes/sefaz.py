@@ -92,6 +92,11 @@ class Sefaz:
         `lost` hears nothing; `garbage`, `fault`, `html` answer so; `later` takes the batch and answers by receipt."""
         self.faults += [(operation, fault) for fault in faults]
 
+    def mend(self) -> None:
+        """Nothing goes wrong any more."""
+        with self._lock:
+            self.faults.clear()
+
     def take_fault(self, operation: str) -> str:
         with self._lock:
             for index, (asked, fault) in enumerate(self.faults):

@@ -35,16 +35,20 @@ from services.chassis import config as configuration
 from services.chassis.access.context import seal_answer
 from services.chassis.access.keyring import GATEWAY
 from services.chassis.handling.entrypoints import subscriptions_of
+from services.chassis.jobs.leased import LeasedWork
 from services.chassis.process.runtime import Runtime
 from services.chassis.process.service import Service
 from tests.support import later
 from tests.support.query_log import CommandLog, QueryLog, listening
+from tests.support.stack import pauses
 from tests.support.stack.system import System
 
 EVENTS = ".events"
 # What these jobs do reaches a mail server or the tax authority, and is tested on `System`.
 LEFT_ALONE = ("deliveries", "mailboxes", "nfe_works", "nfe_correction_works", "nfe_voiding_works", "nfe_mail_works")
 LOOK_SECONDS = 0.3
+# Enough for who waits for the lock to get it.
+TURN_SECONDS = 0.001
 
 
 @dataclass(frozen=True)
@@ -117,13 +121,23 @@ class HandToHand:
                 self._waiting.popleft()()
 
     def look_for_work(self) -> None:
-        """Finds what is due in the database, as the services do each second, and does it."""
+        """Finds what is due in the database, as the services do each second, and does it.
+
+        A piece at a time, for whoever asks meanwhile has a deadline: of a merged person each service has one, and each
+        asks the database hundreds of times.
+        """
+        for runtime in self._runtimes.values():
+            for name, work in runtime.jobs.items():
+                for document in self._due(work) if name not in LEFT_ALONE else ():
+                    with self._lock:
+                        work._one(document)
+                        self.settle()
+                    time.sleep(TURN_SECONDS)
+
+    def _due(self, work: LeasedWork) -> list[Any]:
         with self._lock:
-            for runtime in self._runtimes.values():
-                for name, work in runtime.jobs.items():
-                    if name not in LEFT_ALONE:
-                        work._claim_due()
-            self.settle()
+            work._claim_due()
+            return [work._owned.get() for _ in range(work._owned.qsize())]
 
     def _work(self) -> bool:
         worked = False
@@ -183,6 +197,7 @@ class InProcessSystem(System):
         self._patches.enter_context(mock.patch.dict(os.environ, self.env, clear=True))
         # eventlet's native threads answer the one thread that first asked them
         self._patches.enter_context(mock.patch("eventlet.tpool.execute", lambda work, *given: work(*given)))
+        self._patches.enter_context(pauses.shortened(pauses.IN_ONE_THREAD))
         for reading in later.readings():
             self._patches.enter_context(reading)
         recorded = self.settings.get("VINCULO_RECORD_QUERIES")
