@@ -56,6 +56,19 @@ def get_mail_sender() -> Any:
     return send_query("notifications", "get_mail_sender", {})
 
 
+@blp.get("/settings/mail-usage")
+@blp.told(
+    "Lê quantos e-mails de hoje saíram pela conta da instalação",
+    "E o limite diário da empresa, se a instalação tem um (`VINCULO_COMPANY_MAILS_A_DAY`). Acima dele os e-mails "
+    "esperam o dia seguinte, e o envio diz `company_day_spent`; pela conta da própria empresa não há esse limite.",
+)
+@needs("notifications.configure")
+@blp.response(200, contract.MailUsage)
+@refuses(blp)
+def get_mail_usage() -> Any:
+    return send_query("notifications", "get_mail_usage", {})
+
+
 @blp.get("/settings/mail-account")
 @blp.told("Lê a conta de e-mail da empresa")
 @needs("notifications.configure")

@@ -109,6 +109,7 @@ class Notifications(Service):
     put_company_mail_account = accounts_commands.put_company_mail_account
     remove_company_mail_account = accounts_commands.remove_company_mail_account
     get_company_mail_account = accounts_queries.get_company_mail_account
+    get_mail_usage = accounts_queries.get_mail_usage
     get_mail_sender = accounts_queries.get_mail_sender
 
     # WhatsApp: row N4

@@ -13,7 +13,7 @@ import os
 import statistics
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 
@@ -60,10 +60,12 @@ def mixture() -> list[Operation]:
     return [by_name[name] for _, name in sorted(places)]
 
 
-def run_steadily(stage: Stage, rate: float, seconds: float) -> tuple[dict[str, float], int, list[float]]:
+def run_steadily(
+    stage: Stage, chosen: Sequence[Operation], rate: float, seconds: float
+) -> tuple[dict[str, float], int, list[float]]:
     """`rate` operations a second, whoever waits: processor seconds by process, how many, their milliseconds."""
     numbers, lock, took = count(), threading.Lock(), list[float]()
-    chosen, before, began = mixture(), stage.cpu(), time.perf_counter()
+    before, began = stage.cpu(), time.perf_counter()
 
     def work(connection: int) -> None:
         while True:
@@ -115,7 +117,7 @@ def main() -> None:
             costs[one.name] = figures.programs[0]
         an_operation = sum(cost_of_a_user(costs).values()) / sum(HABITS.values()) / 1000
         rate = asked.load * (os.cpu_count() or 1) / an_operation
-        text = section(costs, *run_steadily(stage, rate, asked.seconds), rate)
+        text = section(costs, *run_steadily(stage, mixture(), rate, asked.seconds), rate)
     finally:
         stage.stop()
     page.write(f"capacity: {page.engine()}", text)

@@ -150,3 +150,42 @@ def test_the_accounts_of_two_companies_are_two(office: Any) -> None:
         send(office, account(), 1)
     office.used["ana@x.example"].failure = None
     assert send(office, theirs, 2, "c2").status == "sent"
+
+
+@pytest.fixture
+def day(office: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """With a limit of 5 mails a company and day, of which two are given at once; what was `taken`, in memory."""
+    taken: dict[tuple[str, dt.datetime], int] = {}
+
+    def of_day(database: Any, company: str, day: dt.datetime, most: int) -> int:
+        amount = max(min(2, most - taken.get((company, day), 0)), 0)
+        taken[(company, day)] = taken.get((company, day), 0) + amount
+        return amount
+
+    monkeypatch.setattr(posting, "take_of_day", of_day)
+    office.office.a_day = 5
+    return SimpleNamespace(office=office.office, used=office.used, notes=office.notes, taken=taken)
+
+
+def test_what_a_company_sends_beyond_its_day_waits_for_the_next_one_without_an_attempt(day: Any) -> None:
+    sent = [send(day, None, number) for number in range(7)]
+    assert [one.status for one in sent] == [*5 * ["sent"], *2 * ["queued"]]
+    late = sent[-1]
+    assert (late.last_error, late.attempts) == ("company_day_spent", 0)
+    tomorrow = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)
+    assert late.next_at is not None
+    assert late.next_at.date() == tomorrow
+    assert late.next_at == late.retry_at
+
+
+def test_a_spent_day_is_nobody_elses_and_not_that_of_the_companys_own_account(day: Any) -> None:
+    for number in range(6):
+        send(day, None, number)
+    assert send(day, None, 7, company="c2").status == "sent"
+    assert send(day, account(), 8).status == "sent"
+
+
+def test_mailings_leave_a_fifth_of_the_day_to_single_mails(day: Any) -> None:
+    day.office.left = 0.2
+    sent = [send(day, None, number) for number in range(5)]
+    assert [one.status for one in sent].count("sent") == 4

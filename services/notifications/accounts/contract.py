@@ -65,6 +65,15 @@ class Sender(Result):
     name = fields.String()
 
 
+class MailUsage(Result):
+    """Mails of the company through the installation's account: how many a day may be sent, how many places of today are
+    taken (null, both: no limit), and when the next day begins."""
+
+    limit = fields.Integer(allow_none=True)
+    used = fields.Integer(allow_none=True)
+    renewed_at = UTCDateTime()
+
+
 class RemovedMailAccount(Result):
     """The account that mails go through from now on."""
 

@@ -6,6 +6,7 @@ from email.utils import parseaddr
 from typing import Any
 
 from environs import Env
+from marshmallow import validate
 
 from services.notifications.accounts.model import INSTALLATION, Account
 
@@ -13,6 +14,11 @@ from services.notifications.accounts.model import INSTALLATION, Account
 def installation_sender() -> str:
     """As it stands in From."""
     return Env().str("VINCULO_MAIL_FROM", "vinculo@localhost")
+
+
+def mails_a_day() -> int:
+    """How many mails a company may send through the installation's account in a day (UTC); 0: any number."""
+    return Env().int("VINCULO_COMPANY_MAILS_A_DAY", 0, validate=validate.Range(min=0))
 
 
 def sender_of(account: Account | None) -> dict[str, Any]:

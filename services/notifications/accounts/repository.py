@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import asdict
 from typing import Protocol
 
+from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
 
 from services.chassis.errors import ConcurrentUpdate, NotFound
@@ -16,9 +17,12 @@ from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import Tenant, TenantCollection
 from services.notifications.accounts.model import OF_COMPANY, Account, Owner
 
-ACCOUNTS, MINUTES = "accounts", "account_minutes"
-INDEXES = (Index(ACCOUNTS, [("_id", 1)]),)
-EXPIRIES = (SystemIndex(MINUTES, [("minute", 1)], expire_after=600),)
+ACCOUNTS, MINUTES, DAYS = "accounts", "account_minutes", "installation_days"
+INDEXES = (Index(ACCOUNTS, [("_id", 1)]), Index(DAYS, [("_id", 1)]))
+EXPIRIES = (
+    SystemIndex(MINUTES, [("minute", 1)], expire_after=600),
+    SystemIndex(DAYS, [("day", 1)], expire_after=3 * 86_400),
+)
 # Allowances that a process takes at once: others may take theirs meanwhile.
 LEASED = 5
 
@@ -51,6 +55,7 @@ class Accounts:
 
     def __init__(self, tenant: Tenant) -> None:
         self._rows, self._remembered = tenant.collection(ACCOUNTS), tenant.remembered(ACCOUNTS)
+        self._days = tenant.collection(DAYS)
         self._company = tenant.company
 
     def find(self, owner: Owner) -> Account | None:
@@ -68,6 +73,12 @@ class Accounts:
         owners = [Owner("user", user_id)] if user_id else []
         found = (self._remembered.find_one({"_id": self._id(one.account_id)}) for one in (*owners, OF_COMPANY))
         return _account(next((one for one in found if one is not None), None))
+
+    def used_of_day(self, day: dt.date) -> int:
+        """How many mails of that day (UTC) the installation's account was asked for; up to LEASED a process more than
+        were sent."""
+        found = self._days.find_one({"_id": day_id(self._company, day)})
+        return found["taken"] if found else 0
 
     def save(self, account: Account) -> Account:
         """The next version; raises ConcurrentUpdate("version_changed") when another writer was first."""
@@ -107,20 +118,30 @@ def take_allowance(
     database: Database, company: str, account: Keyed, minute: dt.datetime, left: int = 0
 ) -> int:  # fmt: skip
     """How many mails this process may send from the account in this minute; 0 where its share is used up but for the
-    last `left`, which are for others.
+    last `left`, which are for others."""
+    row = {"_id": f"{company}:{account.id}:{minute:%Y%m%d%H%M}", "company": company, "minute": minute}
+    return _take(database.collection(MINUTES), row, account.per_minute - left)
 
-    Counted in the database for all processes together.
-    """
-    counters = database.collection(MINUTES)
-    counter_id = f"{company}:{account.id}:{minute:%Y%m%d%H%M}"
-    amount = min(LEASED, max(account.per_minute - left, 1))
-    where = {"_id": counter_id, "taken": {"$lte": account.per_minute - left - amount}}
+
+def take_of_day(database: Database, company: str, day: dt.datetime, most: int) -> int:
+    """The same of the mails that the company may send through the installation's account on this day (UTC)."""
+    return _take(database.collection(DAYS), {"_id": day_id(company, day), "company": company, "day": day}, most)
+
+
+def day_id(company: str, day: dt.date) -> str:
+    return f"{company}:{day:%Y%m%d}"
+
+
+def _take(counters: Collection[Document], row: Document, most: int) -> int:
+    """Counted in the database for all processes together; `row`: the counter's first."""
+    amount = min(LEASED, max(most, 1))
+    where = {"_id": row["_id"], "taken": {"$lte": most - amount}}
     if counters.update_one(where, {"$inc": {"taken": amount}}).matched_count:
         return amount
-    if counters.find_one({"_id": counter_id}, {"_id": 1}) is not None:
+    if counters.find_one({"_id": row["_id"]}, {"_id": 1}) is not None:
         return 0
     try:
-        counters.insert_one({"_id": counter_id, "company": company, "minute": minute, "taken": amount})
+        counters.insert_one({**row, "taken": amount})
     except DuplicateKeyError:  # another process was first: the next mail asks again
-        return take_allowance(database, company, account, minute, left)
+        return _take(counters, row, most)
     return amount

@@ -19,7 +19,7 @@ from services.chassis.jobs.rounds import Rounds
 from services.chassis.observability import tracing
 from services.chassis.process.runtime import Runtime
 from services.chassis.storage.rows import Document
-from services.notifications.accounts.presenting import installation_sender
+from services.notifications.accounts.presenting import installation_sender, mails_a_day
 from services.notifications.deliveries.asking import ROUND_SECONDS, SENDER
 from services.notifications.deliveries.model import (
     EMAIL,
@@ -65,7 +65,7 @@ def make_sender(runtime: Runtime) -> Job:
     meanwhile is whether it may be sent, and that is asked just before.
     """
     mailer, seconds = installation_mailer()
-    office = PostOffice(runtime, mailer, transport_maker(seconds))
+    office = PostOffice(runtime, mailer, transport_maker(seconds), a_day=mails_a_day())
     recorded = make_recorder(runtime)
 
     def send(document: Document) -> None:

@@ -16,7 +16,7 @@ from cachetools import LRUCache
 from services.chassis.process.runtime import Runtime
 from services.notifications.accounts.checking import password_of, server_of
 from services.notifications.accounts.model import INSTALLATION, Account
-from services.notifications.accounts.repository import note_sign_in, take_allowance
+from services.notifications.accounts.repository import note_sign_in, take_allowance, take_of_day
 from services.notifications.cloud_api.messenger import Messenger
 from services.notifications.deliveries.model import Delivery, Enclosure
 from services.notifications.mail.smtp import ACCOUNT_REFUSED, Mailer
@@ -35,6 +35,10 @@ BUSY_SECONDS = 1.0
 REST_SECONDS, LONGEST_REST = 5.0, 300.0
 # The mails that found no place in a minute come back within so many seconds of the next one.
 SPREAD_SECONDS = 20.0
+# What found no place in a day, of the next one; and what the delivery log says of it.
+DAY_SPREAD_SECONDS = 900.0
+DAY_SPENT = "company_day_spent"
+MOST_COMPANIES = 2_000
 
 
 @dataclass
@@ -61,7 +65,8 @@ class PostOffice:
     """Sends through the delivery's account, or the installation's mail server where `account` is None.
 
     `transport_of(company, account)` makes what sends through an account. `at_once`: deliveries of one account that it
-    sends at the same time; `left`: the part of an account's rate that it leaves to others.
+    sends at the same time; `left`: the part of an account's rate that it leaves to others. `a_day`: how many mails a
+    company may send through the installation's account in a day (UTC), 0 for any number.
     """
 
     runtime: Runtime
@@ -69,12 +74,17 @@ class PostOffice:
     transport_of: Callable[[str, AnyAccount], Transport]
     at_once: int = AT_ONCE
     left: float = 0.0
+    a_day: int = 0
     _lanes: LRUCache[tuple[str, str, str], Lane] = field(default_factory=lambda: LRUCache(MOST_ACCOUNTS))
+    # by company and day what this process may still send
+    _days: LRUCache[tuple[str, dt.datetime], int] = field(default_factory=lambda: LRUCache(MOST_COMPANIES))
 
     def send(self, company: str, account: AnyAccount | None, delivery: Delivery, enclosure: Enclosure | None) -> None:
         """Writes into the delivery what became of it; raises Failed where an attempt was made and did not succeed."""
         if account is None:
             delivery.account_id = INSTALLATION
+            if self.a_day and not self._of_day(company, delivery):
+                return
             delivery.sent(dt.datetime.now(dt.UTC), self.installation.send(delivery, enclosure))
             return
         delivery.account_id = account.id
@@ -95,6 +105,18 @@ class PostOffice:
         if account.refused:
             note_sign_in(self.runtime.database, company, account, None, dt.datetime.now(dt.UTC))
         delivery.sent(dt.datetime.now(dt.UTC), code)
+
+    def _of_day(self, company: str, delivery: Delivery) -> bool:
+        """Whether the company may send one more today; else it is put off to tomorrow."""
+        day = dt.datetime.now(dt.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        most = self.a_day - int(self.a_day * self.left)
+        allowance = self._days.get((company, day), 0) or take_of_day(self.runtime.database, company, day, most)
+        if allowance == 0:
+            later = dt.timedelta(days=1, seconds=random.uniform(0, DAY_SPREAD_SECONDS))
+            delivery.wait(day + later, DAY_SPENT)
+            return False
+        self._days[(company, day)] = allowance - 1
+        return True
 
     def _lane(self, company: str, account: AnyAccount) -> Lane:
         """Known by the sealed secret, of which no two are alike: an account may have been removed and made anew.

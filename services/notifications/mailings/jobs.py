@@ -23,6 +23,7 @@ from services.chassis.jobs.rounds import Rounds
 from services.chassis.jobs.work import Work
 from services.chassis.process.runtime import Runtime
 from services.chassis.storage.rows import Document
+from services.notifications.accounts.presenting import mails_a_day
 from services.notifications.deliveries.jobs import (
     SENDING_SLACK_SECONDS,
     attempt,
@@ -56,7 +57,7 @@ Outcomes = dict[str, tuple[str, str | None]]
 def make_mailer(runtime: Runtime) -> Job:
     """The job of one mailing that is being sent, or was cancelled."""
     transport, seconds = installation_mailer()
-    office = PostOffice(runtime, transport, transport_maker(seconds), ACCOUNT_SENDERS, LEFT)
+    office = PostOffice(runtime, transport, transport_maker(seconds), ACCOUNT_SENDERS, LEFT, mails_a_day())
     recorded = make_recorder(runtime)
     longest = BATCH_SECONDS + transport.longest + SENDING_SLACK_SECONDS
 

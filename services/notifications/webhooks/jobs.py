@@ -13,6 +13,7 @@ from typing import cast
 
 from services.chassis.access.sealing import Safe
 from services.chassis.handling.session import Actor
+from services.chassis.handling.unit_of_work import now
 from services.chassis.jobs.leased import Job
 from services.chassis.process.runtime import Runtime
 from services.chassis.storage.rows import Document
@@ -51,25 +52,25 @@ def make_caller(runtime: Runtime) -> Job:
             return
         ends = time.monotonic() + ROUND_SECONDS
         waiting = _waiting(session, webhook)
-        due: dt.datetime | None = dt.datetime.now(dt.UTC) + (LOOK if waiting else IDLE)
+        due: dt.datetime | None = now() + (LOOK if waiting else IDLE)
         for event in waiting:
             if event.type not in webhook.types:
                 webhook.passed_over(event)
                 continue
             began = time.monotonic()
             answer = _called(session.company, webhook, event)
-            now = dt.datetime.now(dt.UTC)
-            attempt = _attempt(answer, event, now, began)
+            ended = now()
+            attempt = _attempt(answer, event, ended, began)
             if isinstance(answer, Answer) and 200 <= answer.status < 300:
                 webhook.delivered_one(event, attempt)
             else:
-                due = webhook.failed(attempt, now, answer.wait(now) if isinstance(answer, Answer) else None)
+                due = webhook.failed(attempt, ended, answer.wait(ended) if isinstance(answer, Answer) else None)
                 if due is None:
                     log.error("webhook paused", extra={"webhook": webhook.id, "error": webhook.last_error})
                     _tell_maker(runtime, session.company, webhook)
                 break
             if time.monotonic() > ends:
-                due = now
+                due = ended
                 break
         _keep(runtime, row, webhook, due)
 
@@ -97,7 +98,7 @@ def _tell_maker(runtime: Runtime, company: str, webhook: Webhook) -> None:
 
 
 def _waiting(session: NotificationsSession, webhook: Webhook) -> list[FeedEvent]:
-    until = dt.datetime.now(dt.UTC) - SETTLE
+    until = now() - SETTLE
     return session.feed.after((webhook.after_at, webhook.after_id), until, EVENTS_A_READ)
 
 
@@ -117,12 +118,12 @@ def _called(company: str, webhook: Webhook, event: FeedEvent) -> Answer | Except
         return error
 
 
-def _attempt(answer: Answer | Exception, event: FeedEvent, now: dt.datetime, began: float) -> Try:
+def _attempt(answer: Answer | Exception, event: FeedEvent, ended: dt.datetime, began: float) -> Try:
     took = round(1000 * (time.monotonic() - began))
     if isinstance(answer, Answer):
-        return Try(now, event.id, event.type, answer.status, None, took)
+        return Try(ended, event.id, event.type, answer.status, None, took)
     error = answer.code if isinstance(answer, Unreachable) else type(answer).__name__
-    return Try(now, event.id, event.type, None, error, took)
+    return Try(ended, event.id, event.type, None, error, took)
 
 
 def _keep(runtime: Runtime, row: Document, webhook: Webhook, due: dt.datetime | None) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from services.notifications.accounts.repository import take_of_day
 from tests.support.builders import users
 from tests.support.fakes.mail_server import MailServer
 from tests.support.problems import field_refused, refused
@@ -125,3 +128,22 @@ def test_the_companys_account_needs_the_right_to_configure_and_nobody_reads_anot
     assert seller.get("/v1/mail-sender")["owner"] == "company"
     refused(bruno.request("GET", COMPANY), 404, "mail_account_not_found")
     assert bruno.get("/v1/mail-sender")["owner"] == "installation"
+
+
+def test_who_configures_sees_what_is_left_of_the_days_mails_through_the_installations_account(
+    system: InProcessSystem, ana: Client, bruno: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = "/v1/settings/mail-usage"
+    unlimited = ana.get(path)
+    assert (unlimited["limit"], unlimited["used"]) == (None, None)
+    monkeypatch.setenv("VINCULO_COMPANY_MAILS_A_DAY", "13")
+    today = dt.datetime.now(dt.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    database: Any = SimpleNamespace(collection=lambda name: system.mongo("notifications")[name])
+    company = ana.get("/v1/company")["id"]
+    assert [take_of_day(database, company, today, 13) for _ in range(3)] == [5, 5, 0]
+    used = ana.get(path)
+    assert (used["limit"], used["used"]) == (13, 10)
+    assert dt.datetime.fromisoformat(used["renewed_at"]) == today + dt.timedelta(days=1)
+    assert bruno.get(path)["used"] == 0
+    seller = users.as_user(system, users.create(ana, "seller"))
+    refused(seller.request("GET", path), 403, "permission_missing")
