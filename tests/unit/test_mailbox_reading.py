@@ -13,10 +13,11 @@ import threading
 import pytest
 from imapclient.exceptions import IMAPClientError
 
+from services.chassis.jobs.deadline import DeadlinePassed
 from services.notifications.accounts.model import STARTTLS, TLS
 from services.notifications.mail.smtp import Server
 from services.notifications.mailboxes.model import MOST_BYTES
-from services.notifications.mailboxes.reading import AT_ONCE, Look, look, signed_in
+from services.notifications.mailboxes.reading import AT_ONCE, TROUBLE, Look, look, signed_in
 from services.notifications.outbound.addresses import Reach
 from tests.support.fakes.imap_server import ImapServer
 from tests.support.stack.system import ROOT
@@ -103,3 +104,44 @@ def test_a_silent_server_does_not_stop_the_other_greenlets() -> None:
     assert found["errors"] == ["DeadlinePassed"] * 5
     assert found["seconds"] < 8
     assert found["ticks"] > found["seconds"] / 0.02 / 4, found
+
+
+def rubbish(listener: socket.socket, examined: bytes, searched: bytes, endless: bool) -> None:
+    """Answers one client's EXAMINE and SEARCH so; `endless`: it never stops talking after the sign-in."""
+    client, _ = listener.accept()
+    with client, contextlib.suppress(OSError), client.makefile("rb") as lines:
+        client.sendall(b"* OK [CAPABILITY IMAP4rev1] x\r\n")
+        for line in lines:
+            tag, _, command = line.strip().partition(b" ")
+            while endless and command.startswith(b"EXAMINE"):
+                client.sendall(b"* OK x\r\n" * 10_000)
+            said = {b"EXAMINE": examined, b"UID": searched}.get(command.split(b" ")[0], b"")
+            client.sendall(said + tag + b" OK x\r\n")
+
+
+WELL = b"* OK [UIDVALIDITY 1] x\r\n* OK [UIDNEXT 9] x\r\n"
+
+
+@pytest.mark.parametrize(
+    ("examined", "searched", "endless"),
+    [
+        (b"", b"", False),
+        (b"* OK [UIDVALIDITY 99999999999999999999] x\r\n", b"", False),
+        (WELL, b"* SEARCH 99999999999999999999\r\n", False),
+        (WELL, b"* SEARCH x\r\n", False),
+        (WELL, b"* SEARCH 3\r\n* 1 FETCH " + b"(" * 20_000 + b"\r\n", False),
+        (b"", b"", True),
+    ],
+)
+def test_a_server_that_answers_rubbish_is_the_mailboxs_own_trouble(
+    examined: bytes, searched: bytes, endless: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.notifications.mailboxes.reading.MOST_SAID", 1 << 20)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=rubbish, args=(listener, examined, searched, endless), daemon=True).start()
+        server = Server(
+            "127.0.0.1", listener.getsockname()[1], username="a", password="b", reach=Reach.of(["127.0.0.1"])
+        )
+        with pytest.raises(TROUBLE) as told:
+            look(server, "INBOX", 1, 2, 5)
+    assert not isinstance(told.value, DeadlinePassed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -50,6 +51,16 @@ class Table:
             for name in changes.get("$unset", {}):
                 document.pop(name)
         return len(found)
+
+
+class DriversOwn:
+    """The table as the driver shows it."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def update_many(self, where: Mapping[str, Any], changes: Mapping[str, Any], session: None) -> SimpleNamespace:
+        return SimpleNamespace(matched_count=self._table.update_many({"_id": where["_id"]}, changes))
 
 
 class Store:
@@ -220,3 +231,15 @@ def test_very_many_records_lead_to_one_and_all_are_its_members(monkeypatch: pyte
         store.redirects().point(f"p{number}", "a", 1, NOW)
     store.redirects().point("z", "p7", 1, NOW)
     assert store.redirects().members("a") == ["a", *(f"p{number}" for number in range(10)), "z"]
+
+
+def test_a_row_that_is_given_to_another_record_does_not_come_back_with_the_one_that_it_was_written_for() -> None:
+    store = Store()
+    store.redirects().point("a", "b", 1, NOW)
+    rows = Following(store.rows, HOLDING, store.redirects)  # type: ignore[arg-type]
+    rows._collection = DriversOwn(store.rows)  # type: ignore[assignment]
+    rows.update_many({"_id": "a1"}, {"$set": {"person_id": "c"}})
+    store.redirects().follow("a")
+    assert store.people()["a1"] == "c"
+    store.redirects().point("a", None, 2, NOW)
+    assert store.people()["a1"] == "c"

@@ -6,6 +6,7 @@ A mail may be read twice, after a crash: it is known by its Message-ID, and kept
 from __future__ import annotations
 
 import logging
+from typing import cast
 
 from environs import Env
 from marshmallow import validate
@@ -20,10 +21,11 @@ from services.chassis.storage.rows import Document
 from services.notifications.mail.smtp import ACCOUNT_REFUSED
 from services.notifications.mailboxes.checking import reply_key, secrets_of, server_of
 from services.notifications.mailboxes.model import MOST_BYTES, Mailbox
-from services.notifications.mailboxes.parsing.mail import mail_of
+from services.notifications.mailboxes.parsing import apart
 from services.notifications.mailboxes.reading import TROUBLE, Fetched, look, trouble_of
 from services.notifications.mailboxes.repository import MAILBOXES, mailbox_of
 from services.notifications.mailboxes.taking import take
+from services.notifications.members.model import RECIPIENT_INACTIVE, absence
 from services.notifications.session import NotificationsSession
 
 READER = Actor("receiver", "Recebimento")
@@ -45,22 +47,33 @@ def make_reader(runtime: Runtime) -> Job:
     def read(document: Document) -> None:
         company, mailbox = document["company"], mailbox_of(document)
         work = Work(runtime.database, MAILBOXES, document, ("version",))
+        if _is_of_somebody_inactive(runtime, company, mailbox):
+            _put_off(work, mailbox, RECIPIENT_INACTIVE, poll)
+            return
         try:
             server = server_of(mailbox, secrets_of(company, mailbox)["password"])
             seen = look(server, mailbox.folder, mailbox.uid_validity, mailbox.last_uid, LOOK_SECONDS)
+            for one in seen.mails:
+                _take(runtime, company, mailbox, one)
         except Conflict as error:  # its password can't be opened
             _put_off(work, mailbox, error.code, poll)
         except TROUBLE as error:
             _put_off(work, mailbox, trouble_of(error), poll)
         else:
-            for one in seen.mails:
-                _take(runtime, company, mailbox, one)
             well = {"read_at": now(), "failures": 0, "refused": None, "refused_at": None}
             mailbox.failures = 0
             until = now() if seen.more else now() + mailbox.wait(poll)
             work.put_off(until, uid_validity=seen.uid_validity, last_uid=seen.last_uid, **well)
 
     return Job(read, DEADLINE, row_is_work=False)
+
+
+def _is_of_somebody_inactive(runtime: Runtime, company: str, mailbox: Mailbox) -> bool:
+    """Nobody reads the mailbox of a user who left, for as long as they are away."""
+    if mailbox.user_id is None:
+        return False
+    session = cast(NotificationsSession, runtime.session_for(company, READER, mailbox.id, None))
+    return absence(session.members.known([mailbox.user_id]).get(mailbox.user_id)) == RECIPIENT_INACTIVE
 
 
 def _put_off(work: Work, mailbox: Mailbox, code: str, poll: float) -> None:
@@ -73,7 +86,7 @@ def _put_off(work: Work, mailbox: Mailbox, code: str, poll: float) -> None:
 def _take(runtime: Runtime, company: str, mailbox: Mailbox, fetched: Fetched) -> None:
     if not fetched.raw:  # it was moved or deleted meanwhile
         return
-    mail = mail_of(fetched.raw, now())
+    mail = apart.read(fetched.raw, now())
     too_large = [f"mensagem de {fetched.size >> 20} MB"] if fetched.size > MOST_BYTES else []
 
     def work(tx: NotificationsSession) -> None:

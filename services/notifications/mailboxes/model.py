@@ -23,6 +23,8 @@ LONGEST_WAIT = 900.0
 # A reply address is made of 16 bytes that name a delivery and 10 that sign it: 42 letters and digits of any case.
 TOKEN = re.compile(r"[a-z2-7]{42}")
 SIGNATURE_BYTES = 10
+# Of the part before the @ (RFC 5321).
+LONGEST_LOCAL = 64
 OWN_MESSAGE_ID = re.compile(r"([0-9a-f]{32})@vinculo")
 
 
@@ -78,7 +80,7 @@ class Mailbox:
 
 
 def reply_address(address: str, key: bytes, delivery_id: str) -> str | None:
-    """Where an answer to the delivery goes; None where its id can't be told in an address."""
+    """Where an answer to the delivery goes; None where its id can't be told in an address that servers take."""
     try:
         told = bytes.fromhex(delivery_id)
     except ValueError:
@@ -87,7 +89,8 @@ def reply_address(address: str, key: bytes, delivery_id: str) -> str | None:
         return None
     token = base64.b32encode(told + _signature(key, told)).decode().rstrip("=").lower()
     name, _, domain = address.rpartition("@")
-    return f"{name}+{token}@{domain}"
+    local = f"{name}+{token}"
+    return f"{local}@{domain}" if len(local) <= LONGEST_LOCAL else None
 
 
 def delivery_answered(address: str, key: bytes, recipients: Iterable[str]) -> str | None:

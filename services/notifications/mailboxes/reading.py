@@ -27,7 +27,14 @@ logging.getLogger("imapclient").setLevel(logging.WARNING)
 LOOK_BACK = dt.timedelta(days=3)
 # Of one look: so many mails, and none after so many bytes.
 AT_ONCE, BYTES_AT_ONCE = 20, 8 * 1024 * 1024
-TROUBLE = (IMAPClientError, Unreachable, OSError, ValueError, EOFError)
+# All that a server may say in one look; the library keeps it in memory.
+MOST_SAID = 3 * MOST_BYTES
+# Of a mailbox and its mails (RFC 3501).
+LARGEST_NUMBER = 2**32 - 1
+# The library raises the last ones for answers of another form than it expects.
+TROUBLE = (
+    IMAPClientError, Unreachable, OSError, ValueError, EOFError, LookupError, TypeError, AttributeError, RecursionError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -56,9 +63,9 @@ def look(server: Server, folder: str, uid_validity: int | None, last_uid: int, s
     """
     with within(seconds), _opened(server, seconds) as client:
         told = client.select_folder(folder, readonly=True)
-        validity, following = int(told[b"UIDVALIDITY"]), int(told.get(b"UIDNEXT", 0))
+        validity, following = _number(told[b"UIDVALIDITY"]), _number(told.get(b"UIDNEXT", 0))
         if uid_validity is None:
-            return Look(validity, max(following - 1, 0) or max(client.search(["ALL"]), default=0))
+            return Look(validity, max(following - 1, 0) or _number(max(client.search(["ALL"]), default=0)))
         if validity != uid_validity:
             day = (dt.datetime.now(dt.UTC) - LOOK_BACK).date()
             uids, last_uid = sorted(client.search(["SINCE", day])), 0
@@ -69,10 +76,17 @@ def look(server: Server, folder: str, uid_validity: int | None, last_uid: int, s
         return Look(validity, mails[-1].uid if mails else max(last_uid, following - 1), mails, len(uids) > len(mails))
 
 
+def _number(told: int) -> int:
+    """Raises ValueError for one that no mailbox has."""
+    if not 0 <= int(told) <= LARGEST_NUMBER:
+        raise ValueError("no number of a mailbox")
+    return int(told)
+
+
 def _some(client: IMAPClient, uids: Sequence[int]) -> tuple[Fetched, ...]:
     mails: list[Fetched] = []
     for uid in uids[:AT_ONCE]:
-        mails.append(_fetched(client, uid))
+        mails.append(_fetched(client, _number(uid)))
         if sum(len(one.raw) for one in mails) > BYTES_AT_ONCE:
             break
     return tuple(mails)
@@ -136,10 +150,13 @@ class _Client(IMAPClient):
 
 
 class _Connection(imaplib.IMAP4):
+    """Leaves a server that says more than was asked for."""
+
     def __init__(
         self, host: str, port: int, address: str, context: ssl.SSLContext | None, seconds: float
     ) -> None:  # fmt: skip
         self._address, self._context = address, context
+        self._room = MOST_SAID
         super().__init__(host, port, seconds)
 
     def _create_socket(self, timeout: float | None) -> socket.socket:
@@ -147,7 +164,17 @@ class _Connection(imaplib.IMAP4):
         return self._context.wrap_socket(plain, server_hostname=self.host) if self._context else plain
 
     def read(self, size: int) -> bytes:
-        """A server that announces more than was asked for is left."""
-        if size > 2 * MOST_BYTES:
+        if size <= 2 * MOST_BYTES:
+            self._take(size)
+            return super().read(size)
+        raise self.abort("too much")
+
+    def readline(self) -> bytes:
+        line = super().readline()
+        self._take(len(line) + 100)  # with what a line costs besides
+        return line
+
+    def _take(self, size: int) -> None:
+        self._room -= size
+        if self._room < 0:
             raise self.abort("too much")
-        return super().read(size)

@@ -30,7 +30,11 @@ def take(
     before = _message_before(tx, mail) if answered is None else None
     if mailbox.of_user and answered is None and before is None:
         return None
-    person, attendance = _place(tx, mail, answered, before)
+    if delivery is not None and answered is None and before is None:
+        # to a notice for a user, so it opens nothing: what then told them would be answered again, by a program perhaps
+        person, attendance = None, None
+    else:
+        person, attendance = _place(tx, mail, answered, before)
     from_list = mail.from_list and answered is None and before is None
     message = replace(
         _received(mail),

@@ -35,6 +35,8 @@ OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
 }
 # Those that look at all elements of a list.
 OF_ALL: dict[str, Callable[[list[Any], Any], bool]] = {
+    "$exists": lambda values, given: (values != [None]) is given,
+    "$ne": lambda values, given: given not in values,
     "$nin": lambda values, given: not set(values) & set(given),
     "$all": lambda values, given: set(given) <= set(values),
 }

@@ -33,9 +33,14 @@ def decoded(content: bytes, charset: str | None) -> str:
 
 def all_of(mail: Message, name: str) -> list[str]:
     """Each header of this name, on one line, its encoded words decoded."""
+    return [_words(value) for value in _written(mail, name)]
+
+
+def _written(mail: Message, name: str) -> list[str]:
+    """Each header of this name, on one line, as it was written."""
     wanted = name.lower()
     found = [str(value) for known, value in mail.raw_items() if known.lower() == wanted]
-    return [readable(value) for value in found[:MOST_HEADERS]]
+    return [_unfolded(value) for value in found[:MOST_HEADERS]]
 
 
 def one_of(mail: Message, name: str) -> str:
@@ -45,9 +50,16 @@ def one_of(mail: Message, name: str) -> str:
 
 def readable(raw: str) -> str:
     """A header's value, also one with bytes of eight bits or broken encoded words."""
-    value = decoded(raw[:LONGEST].encode("utf-8", "surrogateescape"), None)
+    return _words(_unfolded(raw))
+
+
+def _unfolded(raw: str) -> str:
+    return " ".join(decoded(raw[:LONGEST].encode("utf-8", "surrogateescape"), None).split())
+
+
+def _words(value: str) -> str:
     try:
-        parts = decode_header(" ".join(value.split()))
+        parts = decode_header(value)
     except (HeaderParseError, ValueError, LookupError):
         parts = [(value, None)]
     joined = "".join(part if isinstance(part, str) else decoded(part, charset) for part, charset in parts)
@@ -55,10 +67,14 @@ def readable(raw: str) -> str:
 
 
 def addresses(mail: Message, *names: str) -> list[tuple[str, str]]:
-    """Name and address (in lower case) of each in the headers of these names."""
+    """Name and address (in lower case) of each in the headers of these names.
+
+    Encoded words are decoded afterwards: in a name they may spell another address, or a comma that would end it.
+    """
     found = []
-    for header in (value for name in names for value in all_of(mail, name)):
-        found += [(name.strip("\"' "), address.strip().lower()) for name, address in _pairs(header) if "@" in address]
+    for header in (value for name in names for value in _written(mail, name)):
+        pairs = [(_words(name).strip("\"' "), texts.one_line(address).lower()) for name, address in _pairs(header)]
+        found += [(name, address) for name, address in pairs if "@" in address]
     return found[:MOST_ADDRESSES]
 
 

@@ -9,6 +9,8 @@ from lxml import etree, html
 
 # More is cut: no person has written it.
 LONGEST = 1_000_000
+# Quotes in quotes; what lies deeper is no deeper quote, for each one writes all its lines again.
+DEEPEST = 10
 BLOCKS = frozenset(
     (
         *("address", "article", "blockquote", "dd", "div", "dl", "dt", "fieldset", "figure", "footer", "form", "h1"),
@@ -41,7 +43,7 @@ def _write(node: Any, words: list[str], preformatted: bool) -> None:
     """The parser bounds the depth of what it reads."""
     name = node.tag if isinstance(node.tag, str) else ""
     if name and name not in SILENT:
-        if name == "blockquote":
+        if name == "blockquote" and sum(1 for _ in node.iterancestors("blockquote")) < DEEPEST:
             words.append(_quoted(node, preformatted))
         else:
             _element(node, name, words, preformatted or name == "pre")

@@ -28,7 +28,8 @@ RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Env
 @dataclass(frozen=True)
 class Mail:
     """`message_id` and `references` without brackets, the newest reference first. `from_list`: it came through a
-    mailing list. `vouched`: the Authentication-Results headers, the last server's first."""
+    mailing list. `vouched`: the Authentication-Results headers, the last server's first; of who writes as several,
+    none."""
 
     message_id: str
     kind: str
@@ -53,7 +54,8 @@ def mail_of(raw: bytes, now: dt.datetime) -> Mail:
     content = content_of(mail)
     subject = one_of(mail, "Subject")
     text, quoted = parted(LINE_ENDS.sub("\n", content.text[:LONGEST]), subject)
-    name, sender = next(iter(addresses(mail, "From", "Sender")), ("", ""))
+    writers = addresses(mail, "From")
+    name, sender = next(iter([*writers, *addresses(mail, "Sender")]), ("", ""))
     automatic = AUTOMATIC_ANSWER if is_automatic(mail, subject) else MESSAGE
     return Mail(
         message_id=next(iter(message_ids(mail, "Message-ID")), "") or hashlib.sha256(raw).hexdigest(),
@@ -68,7 +70,7 @@ def mail_of(raw: bytes, now: dt.datetime) -> Mail:
         sent_at=sent_at(mail, now),
         files=content.files,
         from_list=is_of_a_list(mail),
-        vouched=all_of(mail, "Authentication-Results"),
+        vouched=all_of(mail, "Authentication-Results") if len(writers) == 1 else [],
         bounce=bounce,
     )
 

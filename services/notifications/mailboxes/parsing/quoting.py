@@ -112,6 +112,7 @@ def _without_signature(lines: list[str], keep: bool = False) -> str:
         if SIGNATURE.fullmatch(line[:10]):
             lines = lines[:number]
             break
-    while lines and (not lines[-1].strip() or SENT_FROM.fullmatch(lines[-1][:200])):
-        lines = lines[:-1]
-    return "\n".join(lines).strip()
+    end = len(lines)
+    while end and (not lines[end - 1].strip() or SENT_FROM.fullmatch(lines[end - 1][:200])):
+        end -= 1
+    return "\n".join(lines[:end]).strip()
