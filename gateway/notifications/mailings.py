@@ -131,13 +131,13 @@ def print_mailing_letters(data: dict[str, Any], mailing_id: str) -> Response:
     """Raises Conflict("mailing_letters_none")."""
     context = auth.context(PRINT_SECONDS)
     letters: list[Any] = []
-    cursor = data["next"]
-    while len(letters) < MOST_LETTERS and (cursor or not letters):
+    cursor, begun = data["next"], False
+    while len(letters) < MOST_LETTERS and (cursor or not begun):
         asked = {"mailing_id": mailing_id, "cursor": cursor, "limit": 100}
         page = bus().call("notifications", "list_mailing_letters", asked, context)
-        letters, cursor = [*letters, *page["items"]], page["next_cursor"]
-        if not letters:
-            raise Conflict("mailing_letters_none", "Ninguém desta mala direta recebe carta.")
+        letters, cursor, begun = [*letters, *page["items"]], page["next_cursor"], True
+    if not letters:
+        raise Conflict("mailing_letters_none", "Ninguém desta mala direta recebe carta.")
     from gateway.notifications.letters import as_pdf  # 20 MB in each worker, most of which print nothing
 
     answer = saved(as_pdf(letters, page["responsible"], page["printed_on"]), "cartas.pdf", "application/pdf")

@@ -149,7 +149,7 @@ class NotificationsSession(Session):
         categories = self.categories({one.person_id for one in deliveries})
         users = {one.user_id for one in deliveries if one.user_id}
         members = self.members.known(users)
-        attendances = {one.attendance_id for one in deliveries if one.user_id and one.attendance_id}
+        attendances = {about for one in deliveries if one.user_id for about in _attendances(one)}
         facts = self.attendances.facts_of(attendances, told)
 
         of_mailings = self.held_back([one for one in deliveries if one.mailing_id])
@@ -164,7 +164,8 @@ class NotificationsSession(Session):
                 return absence(members.get(one.user_id))
             if one.user_id is None or one.attendance_id is None:  # it goes to the customer
                 return None
-            return refusal(members.get(one.user_id), of_person, facts[one.attendance_id])
+            refusals = (refusal(members.get(one.user_id), of_person, facts[about]) for about in _attendances(one))
+            return next(filter(None, refusals), None)
 
         return [reason(one) for one in deliveries]
 
@@ -220,3 +221,9 @@ class NotificationsSession(Session):
     def enclose(self, enclosure: Enclosure) -> None:
         """Stores what a delivery encloses, at once: it is there before the delivery is pending."""
         self.enclosures.add(enclosure)
+
+
+def _attendances(delivery: Delivery) -> list[str]:
+    """All that it tells of."""
+    first = [delivery.attendance_id] if delivery.attendance_id else []
+    return [*first, *delivery.more_attendances]

@@ -11,12 +11,14 @@ import pytest
 from deploy.local.whatsapp import customer
 from deploy.local.whatsapp.phone import BUSINESS_ACCOUNT_ID, PHONE_NUMBER_ID, Media, Phone, Refusal
 from deploy.local.whatsapp.server import Server
-from services.notifications.cloud_api.client import MOST_FILE, ApiRefused, CloudApi, FileTooLarge
+from services.notifications.cloud_api.client import MOST_FILE, ApiRefused, CloudApi, FileTooLarge, read
 from services.notifications.cloud_api.messenger import Messenger
 from services.notifications.deliveries.model import Delivery, Enclosure, File
 from services.notifications.mail.transport import Failed
 from services.notifications.outbound.addresses import Reach, Unreachable
+from services.notifications.outbound.https import Answer, exchange
 from services.notifications.whatsapp.model import Content, message_to
+from services.notifications.whatsapp_accounts.model import template_of
 from tests.support.stack.ports import free_port
 
 NOW = dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC)
@@ -102,3 +104,43 @@ def test_a_link_to_our_own_network_is_not_followed(standin: Server, api: CloudAp
     standin.phone.media["7"] = Media("7", "video/mp4", b"x")
     with pytest.raises(Unreachable):
         away.file("7", SECONDS)
+
+
+@pytest.mark.parametrize("body", [b"[" * 100_000, b'{"a":' * 100_000, b"9" * 5_000, b"<html>", b"", b"\xff"])
+def test_an_answer_that_is_rubbish_is_a_refusal_and_no_end_of_the_sender(body: bytes) -> None:
+    with pytest.raises(ApiRefused, match="200 0"):
+        read(Answer(200, None, body))
+
+
+@pytest.mark.parametrize("answer", [{}, {"messages": 5}, {"messages": [{"id": {}}]}, {"messages": [{"id": "\ud800"}]}])
+def test_a_message_without_an_id_that_can_be_kept_is_a_refusal(
+    answer: dict[str, object], api: CloudApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(CloudApi, "_json", lambda *_, **__: answer)
+    with pytest.raises(ApiRefused, match="200 0"):
+        api.send({}, SECONDS)
+
+
+@pytest.mark.parametrize(
+    "page", [{"data": {}}, {"data": [5, None]}, {"data": 5, "paging": []}, {"paging": {"next": 1, "cursors": []}}]
+)
+def test_templates_that_are_rubbish_are_none(
+    page: dict[str, object], api: CloudApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(CloudApi, "_json", lambda *_, **__: page)
+    assert list(api.templates(SECONDS)) == []
+
+
+@pytest.mark.parametrize("components", [[5], [{"type": "BODY", "text": "x"}, {"type": "BUTTONS", "buttons": [5]}], 5])
+def test_a_template_of_rubbish_is_none_that_is_sent(components: object) -> None:
+    found = template_of({"name": "n", "language": "pt_BR", "status": "APPROVED", "components": components})
+    assert found is None or not found.sendable
+    assert template_of({"name": {}, "language": [1], "status": "APPROVED", "components": []}) is None
+
+
+@pytest.mark.parametrize(
+    "url", ["https://x.example:99999/", "https://[x/", "http://127.0.0.1/", "file:///etc/passwd", "None"]
+)
+def test_an_address_that_is_none_is_not_reached(url: str) -> None:
+    with pytest.raises(Unreachable):
+        exchange("GET", url, None, {}, Reach(), SECONDS)

@@ -197,6 +197,13 @@ class Following(TenantCollection):
     def increment_many(self, changes: Sequence[tuple[str, Mapping[str, Any], Document]]) -> None:
         super().increment_many([(record_id, amounts, self._led(first)) for record_id, amounts, first in changes])
 
+    def update_many(self, where: Mapping[str, Any], changes: Mapping[str, Any]) -> int:
+        """Who gives rows to another record gives them for good: they do not follow the one that they were written
+        for."""
+        if self._holding.by in changes.get("$set", {}):
+            changes = {**changes, "$unset": {**changes.get("$unset", {}), self._holding.origin: ""}}
+        return super().update_many(where, changes)
+
     def find_one(self, where: Mapping[str, Any]) -> Document | None:
         found = super().find_one(where)
         self._note([found] if found else [])

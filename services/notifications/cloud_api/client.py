@@ -17,6 +17,7 @@ from urllib.parse import urlencode, urlsplit
 
 from environs import Env
 
+from services.chassis import texts
 from services.notifications.outbound.addresses import Reach, Unreachable
 from services.notifications.outbound.https import Answer, exchange
 
@@ -27,6 +28,8 @@ MOST_FILE = 16 << 20
 TEMPLATE_FIELDS = "name,language,status,category,parameter_format,components"
 TEMPLATES_A_PAGE, TEMPLATE_PAGES = 100, 5
 UNREADABLE = "answer_unreadable"
+# Of a message's id there.
+MOST_ID = 300
 
 Json = dict[str, Any]
 
@@ -76,20 +79,23 @@ class CloudApi:
         asked = {"fields": TEMPLATE_FIELDS, "limit": str(TEMPLATES_A_PAGE)}
         for _ in range(TEMPLATE_PAGES):
             page = self._get(f"{self.business_account_id}/message_templates", seconds, **asked)
-            yield from page.get("data") or ()
-            paging = page.get("paging") or {}
+            found, paging = page.get("data"), _object(page.get("paging"))
+            yield from (one for one in found if isinstance(one, dict)) if isinstance(found, list) else ()
             if "next" not in paging:
                 return
-            asked["after"] = (paging.get("cursors") or {}).get("after", "")
+            asked["after"] = str(_object(paging.get("cursors")).get("after", ""))
 
     def send(self, message: Json, seconds: float) -> str:
         """The id that WhatsApp gives the message."""
         body = json.dumps({"messaging_product": "whatsapp", "recipient_type": "individual", **message}).encode()
         answer = self._json("POST", f"{self.phone_number_id}/messages", seconds, body, "application/json")
         try:
-            return str(answer["messages"][0]["id"])
-        except (LookupError, TypeError) as error:
+            given = texts.one_line(answer["messages"][0]["id"])
+        except (LookupError, TypeError, AttributeError) as error:
             raise ApiRefused(200, 0, UNREADABLE, None) from error
+        if not 0 < len(given) <= MOST_ID:
+            raise ApiRefused(200, 0, UNREADABLE, None)
+        return given
 
     def upload(self, content: bytes, media_type: str, seconds: float) -> str:
         """The id under which a message may name the file."""
@@ -145,7 +151,7 @@ def read(answer: Answer) -> Json:
     """The answer's JSON object; raises ApiRefused."""
     try:
         found = json.loads(answer.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     wait = answer.wait(dt.datetime.now(dt.UTC))
     if not isinstance(found, dict):
@@ -153,8 +159,12 @@ def read(answer: Answer) -> Json:
     error = found.get("error")
     if answer.status >= 400 or isinstance(error, dict):
         told = error if isinstance(error, dict) else {}
-        raise ApiRefused(answer.status, _whole(told.get("code")), str(told.get("message", "")), wait)
+        raise ApiRefused(answer.status, _whole(told.get("code")), texts.one_line(str(told.get("message", ""))), wait)
     return found
+
+
+def _object(value: Any) -> Json:
+    return value if isinstance(value, dict) else {}
 
 
 def _whole(value: Any) -> int:

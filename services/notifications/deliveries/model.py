@@ -125,8 +125,9 @@ class Delivery:
     sent_at: dt.datetime | None
     next_at: dt.datetime | None
     enclosure_id: str | None = None
-    # the attendance that the message is about; the user who receives it, or None for the customer
+    # the attendance that it is about, and a digest's others; the user who receives it, or None for the customer
     attendance_id: str | None = None
+    more_attendances: list[str] = field(default_factory=list)
     user_id: str | None = None
     # the server will never take it, or there is nothing to send: another try is of no use
     refused: bool = False

@@ -18,7 +18,7 @@ from services.notifications.accounts.checking import password_of, server_of
 from services.notifications.accounts.model import INSTALLATION, Account
 from services.notifications.accounts.repository import note_sign_in, take_allowance, take_of_day
 from services.notifications.cloud_api.messenger import Messenger
-from services.notifications.deliveries.model import Delivery, Enclosure
+from services.notifications.deliveries.model import MAX_REASON, Delivery, Enclosure, one_line
 from services.notifications.mail.smtp import ACCOUNT_REFUSED, Mailer
 from services.notifications.mail.transport import Failed, Transport
 from services.notifications.whatsapp_accounts.checking import api_of, secrets_of
@@ -153,7 +153,7 @@ class PostOffice:
             return
         lane.rest()
         if failure.code == ACCOUNT_REFUSED:
-            said = failure.reason or failure.code
+            said = one_line(failure.reason or failure.code, MAX_REASON)
             note_sign_in(self.runtime.database, company, account, said, dt.datetime.now(dt.UTC))
 
 

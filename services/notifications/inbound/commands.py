@@ -26,7 +26,7 @@ def assign_inbound_message(tx: NotificationsSession, data: dict[str, Any]) -> In
         tx.attendances.get(data["attendance_id"])
     message.assign(person["_id"], data["attendance_id"] or None, (tx.actor.id, tx.actor.name), tx.now)
     tx.inbound.save(message)
-    tx.inbound.file_of_person(message)
+    tx.inbound.hand_over(message)
     announce(tx, message)
     return message
 

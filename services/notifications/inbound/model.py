@@ -23,7 +23,7 @@ MESSAGE_KINDS = MESSAGE, AUTOMATIC_ANSWER, BOUNCE = "message", "automatic_answer
 # nothing to do.
 STATES = RECEIVED, FILED, UNASSIGNED, DISCARDED, NOTED = "received", "filed", "unassigned", "discarded", "noted"
 MOST_TEXT = 20_000
-MOST_NAME = 200
+MOST_NAME, MOST_TYPE = 200, 100
 MOST_FILES = 50
 # Of all files of a message together: they travel in its event (ADR 0023).
 FILES_BYTES = 5 * 1024 * 1024
@@ -151,7 +151,7 @@ def files_of(found: Received) -> tuple[list[File], list[str]]:
         name = file_name(file.name)[:MOST_NAME]
         if number < MOST_FILES and len(file.content) <= room:
             room -= len(file.content)
-            fitting.append(File(name, file.media_type, file.content))
+            fitting.append(File(name, texts.one_line(file.media_type)[:MOST_TYPE], file.content))
         else:
             left_out.append(name)
     return fitting, left_out[:MOST_FILES]

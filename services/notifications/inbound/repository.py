@@ -32,11 +32,12 @@ INDEXES = (
     Index(MESSAGES, [("person_id", 1), ("state", 1), ("channel", 1), *NEWEST]),
     Index(FILES, [("person_id", 1), ("received_at", -1), ("_id", -1)]),
 )
+# From when it was stored: when it was sent, its sender says, whose clock may be years late.
 RETENTIONS = (
-    Retention(FILES, "received_at", "VINCULO_INBOUND_FILE_DAYS", 90),
+    Retention(FILES, "stored_at", "VINCULO_INBOUND_FILE_DAYS", 90),
     # the entry keeps the text
-    Retention(MESSAGES, "received_at", "VINCULO_INBOUND_TEXT_DAYS", 90, clears={"text": "", "quoted": ""}),
-    Retention(MESSAGES, "received_at", "VINCULO_INBOUND_DAYS", 730),
+    Retention(MESSAGES, "stored_at", "VINCULO_INBOUND_TEXT_DAYS", 90, clears={"text": "", "quoted": ""}),
+    Retention(MESSAGES, "stored_at", "VINCULO_INBOUND_DAYS", 730),
 )
 
 
@@ -74,9 +75,10 @@ class InboundMessages:
         found = self._files.find_one({"_id": message_id})
         return [as_record(file, File) for file in found["files"]] if found else []
 
-    def file_of_person(self, message: InboundMessage) -> None:
-        """Its files are the person's from now on."""
-        self._files.update_many({"_id": message.id}, {"$set": {"person_id": message.person_id}})
+    def hand_over(self, message: InboundMessage) -> None:
+        """It and its files are the person's from now on, whosever they were."""
+        for rows in (self._rows, self._files):
+            rows.update_many({"_id": message.id}, {"$set": {"person_id": message.person_id}})
 
     def forget_files(self, message_id: str) -> None:
         self._files.delete({"_id": message_id})
@@ -118,5 +120,5 @@ def document_of(message: InboundMessage) -> Document:
 
 
 def files_document(message: InboundMessage, files: Sequence[File]) -> Document:
-    about = {"person_id": message.person_id, "received_at": message.received_at}
+    about = {"person_id": message.person_id, "received_at": message.received_at, "stored_at": message.stored_at}
     return {"_id": message.id, **about, "files": [asdict(file) for file in files]}

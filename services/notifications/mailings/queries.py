@@ -58,7 +58,7 @@ def list_mailing_letters(session: NotificationsSession, data: Data) -> Data:
     mailing = session.mailings.get(data["mailing_id"])
     page = session.mailing_recipients.page(**data, outcome=LETTER)
     today = session.zone.today(mailing.started_at or session.now).strftime("%d/%m/%Y")
-    letters = [_letter(mailing, one, today) for one in page["items"]]
+    letters = [_letter(mailing, one, today) for one in page["items"] if one.address]  # else erased meanwhile
     return {**page, "items": letters, "responsible": mailing.responsible, "printed_on": today}
 
 

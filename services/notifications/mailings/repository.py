@@ -10,7 +10,7 @@ from typing import Any
 
 from services.chassis.errors import NotFound
 from services.chassis.jobs.retention import Retention
-from services.chassis.pages import after, beyond, cursor_of, page, read_cursor, word
+from services.chassis.pages import after, beyond, cursor_invalid, cursor_of, page, read_cursor, word
 from services.chassis.storage.indexes import Index
 from services.chassis.storage.records import as_record
 from services.chassis.storage.rows import Document
@@ -115,13 +115,17 @@ class Recipients:
         return [recipient_of(row) for row in self._documents.find(where, IN_ORDER, limit)]
 
     def page(self, mailing_id: str, outcome: str | None, limit: int, cursor: str | None) -> dict[str, Any]:
-        """Those whom the user may see, in the mailing's order."""
+        """Those whom the user may see, in the mailing's order. The cursor names a recipient and not their place, which
+        may tell where they live."""
         where: Document = {"mailing_id": mailing_id, **({"outcome": outcome} if outcome else {})}
         if cursor is not None:
-            where |= beyond("place", *read_cursor(cursor, word, word), descending=False)
+            last = self._documents.find_one({"_id": read_cursor(cursor, word)[0], "mailing_id": mailing_id})
+            if last is None:
+                raise cursor_invalid()
+            where |= beyond("place", last["place"], last["_id"], descending=False)
         found = self._documents.seen.find(where, IN_ORDER, limit + 1)
         shown = found[:limit]
-        following = cursor_of(shown[-1]["place"], shown[-1]["_id"]) if len(found) > limit else None
+        following = cursor_of(shown[-1]["_id"]) if len(found) > limit else None
         return {"items": [recipient_of(row) for row in shown], "next_cursor": following}
 
     def settle(self, ids: Sequence[str], was: str, **fields: Any) -> int:

@@ -71,9 +71,12 @@ def exchange(
 
     Plain HTTP is for hosts that the installation allows by name or address.
     """
-    parts = urlsplit(url)
-    secure, host = parts.scheme == "https", parts.hostname or ""
-    port = parts.port or (443 if secure else 80)
+    try:
+        parts = urlsplit(url)
+        secure, host = parts.scheme == "https", parts.hostname or ""
+        port = parts.port or (443 if secure else 80)
+    except ValueError as error:
+        raise Unreachable("host_unknown") from error
     if not secure and not reach.names_host(host):
         raise Unreachable("https_required")
     with within(seconds):

@@ -118,6 +118,7 @@ def digest_mail(items: Sequence[DigestItem], now: dt.datetime, zone: ZoneInfo) -
     subject = f"Resumo de {first.person_name}: {count}"
     mail = email(delivery_id(ids, first.email), about, first.email, subject, body, now)
     mail.user_id = first.user_id
+    mail.more_attendances = sorted({item.attendance_id for item in items if item.attendance_id} - {mail.attendance_id})
     return mail
 
 

@@ -12,6 +12,8 @@ import time
 from typing import cast
 
 from services.chassis.access.sealing import Safe
+from services.chassis.access.sections import KINDS
+from services.chassis.errors import Conflict
 from services.chassis.handling.session import Actor
 from services.chassis.handling.unit_of_work import now
 from services.chassis.jobs.leased import Job
@@ -83,7 +85,7 @@ def _still_allowed(session: NotificationsSession, webhook: Webhook) -> bool:
     if maker is None:
         return True
     needed = {"notifications.configure", *(f"{one.partition('.')[0]}.read" for one in webhook.types)}
-    return maker.active and maker.permissions >= needed
+    return maker.active and maker.permissions >= needed and not maker.sight.narrowed(*KINDS)
 
 
 def _tell_maker(runtime: Runtime, company: str, webhook: Webhook) -> None:
@@ -103,7 +105,10 @@ def _waiting(session: NotificationsSession, webhook: Webhook) -> list[FeedEvent]
 
 
 def _called(company: str, webhook: Webhook, event: FeedEvent) -> Answer | Exception:
-    secret = Safe.of_installation().opened(company, webhook.sealed)["secret"]
+    try:
+        secret = Safe.of_installation().opened(company, webhook.sealed)["secret"]
+    except Conflict as error:  # no key of the installation opens it
+        return error
     body = body_of(event, company)
     headers = {
         "Content-Type": "application/json",
@@ -122,7 +127,7 @@ def _attempt(answer: Answer | Exception, event: FeedEvent, ended: dt.datetime, b
     took = round(1000 * (time.monotonic() - began))
     if isinstance(answer, Answer):
         return Try(ended, event.id, event.type, answer.status, None, took)
-    error = answer.code if isinstance(answer, Unreachable) else type(answer).__name__
+    error = answer.code if isinstance(answer, Unreachable | Conflict) else type(answer).__name__
     return Try(ended, event.id, event.type, None, error, took)
 
 

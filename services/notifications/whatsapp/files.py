@@ -25,8 +25,8 @@ PART_BYTES = 256 * 1024
 NEWEST = [("received_at", -1), ("_id", -1)]
 INDEXES = (Index(FILES, [("person_id", 1), *NEWEST]), Index(PARTS, [("person_id", 1), *NEWEST]))
 RETENTIONS = (
-    Retention(FILES, "received_at", "VINCULO_INBOUND_FILE_DAYS", 90),
-    Retention(PARTS, "received_at", "VINCULO_INBOUND_FILE_DAYS", 90),
+    Retention(FILES, "stored_at", "VINCULO_INBOUND_FILE_DAYS", 90),
+    Retention(PARTS, "stored_at", "VINCULO_INBOUND_FILE_DAYS", 90),
 )
 # Of files that come without a name: what a user calls them.
 NAMES = {"image": "foto", "video": "video", "audio": "audio"}
@@ -34,13 +34,14 @@ NAMES = {"image": "foto", "video": "video", "audio": "audio"}
 EXTENSIONS = {"audio/ogg": ".ogg"}
 
 
-def waiting_row(company: str, found: Received, file: FileTold) -> Document:
-    """The work of fetching the file of a message."""
+def waiting_row(company: str, found: Received, file: FileTold, at: dt.datetime) -> Document:
+    """The work of fetching the file of a message, which was told of at `at`."""
     message = {k: v for k, v in asdict(found).items() if k not in ("files", "left_out", "person_id", "received_at")}
     return {
         "_id": message_id(company, WHATSAPP, found.external_id),
         "person_id": found.person_id,
         "received_at": found.received_at,
+        "stored_at": at,
         "message": message,
         "file_id": file.id,
         "media_type": file.media_type,
@@ -71,8 +72,17 @@ class WhatsAppFiles:
 
     def begin(self, upload_id: str, name: str, user_id: str, at: dt.datetime) -> Document:
         """A file of ours, that nothing has come of yet."""
-        about = {"person_id": None, "received_at": at, "message": None, "uploaded_by": user_id, "ready": False}
-        upload = {"_id": upload_id, **about, "name": name, "kind": "", "media_type": "", "size": 0, "parts": 0}
+        about = {"person_id": None, "received_at": at, "stored_at": at, "message": None, "uploaded_by": user_id}
+        upload = {
+            "_id": upload_id,
+            **about,
+            "ready": False,
+            "name": name,
+            "kind": "",
+            "media_type": "",
+            "size": 0,
+            "parts": 0,
+        }
         self._rows.insert(upload)
         return {"id": upload_id, **upload}
 
@@ -84,7 +94,7 @@ class WhatsAppFiles:
         return found
 
     def add_upload_part(self, upload: Document, data: bytes) -> Document:
-        about = {"person_id": None, "received_at": upload["received_at"]}
+        about = _of(upload)
         self._parts.insert({"_id": part_id(upload["_id"], upload["parts"]), **about, "data": data})
         upload |= {"parts": upload["parts"] + 1, "size": upload["size"] + len(data)}
         return self._write(upload)
@@ -116,10 +126,16 @@ class WhatsAppFiles:
 
     def add_parts(self, row: Document, content: bytes) -> None:
         """Outside a transaction, and as often as it is tried."""
-        about = {"person_id": row["person_id"], "received_at": row["received_at"]}
+        about = _of(row)
         for number, start in enumerate(range(0, len(content), PART_BYTES)):
             part = {"_id": part_id(row["_id"], number), **about, "data": content[start : start + PART_BYTES]}
             self._parts.insert_new([part])
+
+    def forget_parts(self, row_id: str) -> None:
+        """Where an erasure took the file while it was fetched."""
+        found = self._rows.find_one({"_id": row_id})
+        if found is None or found.get("size") is None:
+            self._parts.delete_many({"_id": {"$gte": part_id(row_id, 0), "$lte": part_id(row_id, 9_999)}})
 
     def settle(self, row: Document, content: bytes | None) -> None:
         """It is here, or (None) will never be; nothing is left to do. In a transaction."""
@@ -142,6 +158,12 @@ class WhatsAppFiles:
         if found is None:
             raise NotFound("whatsapp_file_not_found", "Este arquivo não está guardado.")
         return bytes(found["data"])
+
+
+def _of(row: Document) -> Document:
+    """What its parts say of it; rows of an earlier version do not say when they were stored."""
+    times = {"received_at": row["received_at"], "stored_at": row.get("stored_at", row["received_at"])}
+    return {"person_id": row["person_id"], **times}
 
 
 def part_id(file_id: str, number: int) -> str:

@@ -77,6 +77,7 @@ def _hand_on(tx: NotificationsSession, row_id: str, content: bytes | None) -> No
     """Once: an erasure may have taken the row, another process may have been here."""
     row = tx.whatsapp_files.waiting(row_id)
     if row is None:
+        tx.whatsapp_files.forget_parts(row_id)
         return
     if content is None:
         receive(tx, received_of(row, left_out=[row["name"]]))

@@ -65,8 +65,8 @@ def read(body: Any, phone_number_id: str) -> tuple[list[StateTold], list[Message
         names = {
             str(one.get("wa_id")): _text(_object(one.get("profile")).get("name")) for one in _objects(value, "contacts")
         }
-        states += [_state(one) for one in _objects(value, "statuses") if one.get("status") in STATES and one.get("id")]
-        messages += [_message(one, names) for one in _objects(value, "messages") if one.get("id")]
+        states += [_state(one) for one in _objects(value, "statuses") if one.get("status") in STATES and _id(one)]
+        messages += [_message(one, names) for one in _objects(value, "messages") if _id(one)]
     return states, messages
 
 
@@ -81,7 +81,7 @@ def _state(told: Json) -> StateTold:
     error = next(iter(_objects(told, "errors")), {})
     code = error.get("code")
     return StateTold(
-        message_id=_text(told["id"], MOST_ID),
+        message_id=_id(told),
         delivery_id=_text(told.get("biz_opaque_callback_data"), MOST_ID),
         state=str(told["status"]),
         at=_moment(told),
@@ -94,11 +94,11 @@ def _message(told: Json, names: dict[str, str]) -> MessageTold:
     kind, sender = str(told.get("type", "")), _text(told.get("from") or told.get("from_user_id"))
     content = _object(told.get(kind))
     file = None
-    if kind in FILES and content.get("id"):
+    if kind in FILES and _id(content):
         media_type = _text(content.get("mime_type")).partition(";")[0].strip()
-        file = FileTold(_text(content["id"], MOST_ID), media_type, _text(content.get("filename")))
+        file = FileTold(_id(content), media_type, _text(content.get("filename")))
     return MessageTold(
-        id=_text(told["id"], MOST_ID),
+        id=_id(told),
         number=number_of(_text(told.get("from"))),
         sender=sender,
         name=names.get(sender, ""),
@@ -121,7 +121,7 @@ def text_of(kind: str, told: Json, content: Json) -> str:
         reply = _object(content.get("button_reply") or content.get("list_reply") or content.get("nfm_reply"))
         return _text(reply.get("title") or reply.get("body"), MOST_TEXT)
     if kind == "reaction":
-        return f"Reagiu com {content['emoji']}" if content.get("emoji") else "Retirou a reação."
+        return f"Reagiu com {_text(content['emoji'])}" if content.get("emoji") else "Retirou a reação."
     if kind == "location":
         return _place(content)
     if kind == "contacts":
@@ -131,7 +131,7 @@ def text_of(kind: str, told: Json, content: Json) -> str:
 
 def _place(content: Json) -> str:
     named = ", ".join(filter(None, (_text(content.get("name")), _text(content.get("address")))))
-    place = f"{content.get('latitude')},{content.get('longitude')}"
+    place = ",".join(_text(str(content.get(name)), 30) for name in ("latitude", "longitude"))
     return f"Localização: {f'{named} ' if named else ''}(https://www.google.com/maps?q={place})"
 
 
@@ -149,7 +149,12 @@ def _moment(told: Json) -> dt.datetime:
 
 
 def _text(value: Any, most: int = MOST_NAME) -> str:
-    return value[:most] if isinstance(value, str) else ""
+    """Without lone surrogates, which no text can be stored with."""
+    return value[:most].encode(errors="replace").decode() if isinstance(value, str) else ""
+
+
+def _id(told: Json) -> str:
+    return _text(told.get("id"), MOST_ID)
 
 
 def _object(value: Any) -> Json:

@@ -43,8 +43,11 @@ class Conversations:
 
     def save(self, conversation: Conversation) -> None:
         """In a transaction, which is run again where another one was faster."""
+        row_id, person_id = self._id(conversation.number), conversation.person_id
+        if conversation.version:  # it may be another person's from now on
+            self._rows.update_many({"_id": row_id, "person_id": {"$ne": person_id}}, {"$set": {"person_id": person_id}})
         conversation.version += 1
-        self._rows.put({"_id": self._id(conversation.number), **asdict(conversation)})
+        self._rows.put({"_id": row_id, **asdict(conversation)})
 
     def owner_of(self, number: str) -> str | None:
         """The person whose number it is; None where it is nobody's, or more than one's."""

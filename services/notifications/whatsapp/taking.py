@@ -54,7 +54,7 @@ def take_message(tx: NotificationsSession, told: MessageTold) -> None:
     if told.file is None:
         receive(tx, found)
     else:
-        tx.enqueue(FILES, waiting_row(tx.company, found, told.file))
+        tx.enqueue(FILES, waiting_row(tx.company, found, told.file, tx.now))
 
 
 def _conversation(tx: NotificationsSession, told: MessageTold, number: str) -> str | None:

@@ -8,6 +8,7 @@ from services.chassis.access.sealing import Safe
 from services.chassis.access.sections import CONFIGURATION
 from services.chassis.errors import Invalid
 from services.chassis.handling.entrypoints import command
+from services.chassis.texts import one_line
 from services.notifications.session import NotificationsSession
 from services.notifications.whatsapp_accounts import contract
 from services.notifications.whatsapp_accounts.checking import api_of, look_up, secrets_of
@@ -15,6 +16,8 @@ from services.notifications.whatsapp_accounts.model import SECRETS, WHATSAPP, Wh
 from services.notifications.whatsapp_accounts.presenting import shown
 
 Data = dict[str, Any]
+# Of what the API calls the number, in characters.
+MOST_SHOWN = 200
 
 
 def _ready(session: NotificationsSession, data: Data) -> Data:
@@ -31,8 +34,8 @@ def _ready(session: NotificationsSession, data: Data) -> Data:
         **data,
     )
     number, templates = look_up(api_of(account, secrets))
-    account.number = str(number.get("display_phone_number", ""))
-    account.name = str(number.get("verified_name", ""))
+    account.number = one_line(str(number.get("display_phone_number", "")))[:MOST_SHOWN]
+    account.name = one_line(str(number.get("verified_name", "")))[:MOST_SHOWN]
     return {"account": account, "templates": templates}
 
 

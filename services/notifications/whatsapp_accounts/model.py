@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from services.chassis import texts
 from services.chassis.errors import Invalid
 
 WHATSAPP = "whatsapp"
@@ -96,8 +97,10 @@ class Template:
 def template_of(told: Mapping[str, Any]) -> Template | None:
     """As the API tells of it; None of one that is not approved, or is not understood."""
     name, language, components = told.get("name"), told.get("language"), told.get("components")
-    if told.get("status") != APPROVED or not name or not language or not isinstance(components, list):
+    named = isinstance(name, str) and isinstance(language, str) and name and language
+    if told.get("status") != APPROVED or not named or not isinstance(components, list):
         return None
+    components = [one for one in components if isinstance(one, dict)]
     if len(f"{name}{language}") > LONGEST_NAME:
         return None
     texts = [one for one in components if one.get("type") in ("HEADER", "BODY") and one.get("text")]
@@ -109,7 +112,7 @@ def template_of(told: Mapping[str, Any]) -> Template | None:
 
 
 def _part(component: Mapping[str, Any]) -> Part:
-    text = str(component["text"])
+    text = texts.lines(str(component["text"]))
     return Part(str(component["type"]).lower(), text, tuple(dict.fromkeys(VARIABLE.findall(text))))
 
 
@@ -120,6 +123,9 @@ def _of_text_alone(components: list[Any]) -> bool:
         return False
     if any(one.get("type") == "HEADER" and one.get("format", "TEXT") != "TEXT" for one in components):
         return False
-    buttons = [button for one in components if one.get("type") == "BUTTONS" for button in one.get("buttons", ())]
+    rows = [one.get("buttons") or () for one in components if one.get("type") == "BUTTONS"]
+    buttons = [button for row in rows for button in row] if all(isinstance(row, list | tuple) for row in rows) else [{}]
+    if not all(isinstance(button, dict) for button in buttons):
+        return False
     plain = ("QUICK_REPLY", "URL", "PHONE_NUMBER")
     return all(one.get("type") in plain and not VARIABLE.search(str(one.get("url", ""))) for one in buttons)
