@@ -14,6 +14,7 @@ from gateway.http.blueprint import JsonBlueprint, refuses
 from gateway.http.files import saved
 from gateway.http.public_url import public_url
 from gateway.http.requests import bus, send_command, send_query
+from gateway.notifications.printable import printable
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.inputs import Cursor
 from services.chassis.schemas import Strict
@@ -22,8 +23,7 @@ from services.notifications.mailings import contract
 blp = JsonBlueprint("mailings", __name__, url_prefix="/v1/mailings", description="Malas diretas")
 
 ONE = "/<string:mailing_id>"
-# Of one PDF, and for making it.
-MOST_LETTERS = 500
+# For asking for all letters of one PDF.
 PRINT_SECONDS = 20.0
 VARIABLES = (
     "Num texto valem `{{ cliente.nome }}`, `{{ cliente.codigo }}`, `{{ cliente.cidade }}`, `{{ empresa.nome }}`, "
@@ -121,7 +121,8 @@ def list_mailing_recipients(data: dict[str, Any], mailing_id: str) -> Any:
 @blp.get(f"{ONE}/letters.pdf")
 @blp.told(
     "Imprime as cartas de uma mala direta",
-    "Um PDF para quem não tem e-mail, na ordem escolhida. Acima de 500 cartas, `Link` com `rel=next` leva às próximas.",
+    "Um PDF para quem não tem e-mail, na ordem escolhida. Acima de 500 cartas (menos, se são longas), `Link` com "
+    "`rel=next` leva às próximas.",
 )
 @needs("notifications.configure")
 @blp.arguments(LettersQuery, location="query")
@@ -130,12 +131,13 @@ def list_mailing_recipients(data: dict[str, Any], mailing_id: str) -> Any:
 def print_mailing_letters(data: dict[str, Any], mailing_id: str) -> Response:
     """Raises Conflict("mailing_letters_none")."""
     context = auth.context(PRINT_SECONDS)
-    letters: list[Any] = []
-    cursor, begun = data["next"], False
-    while len(letters) < MOST_LETTERS and (cursor or not begun):
-        asked = {"mailing_id": mailing_id, "cursor": cursor, "limit": 100}
-        page = bus().call("notifications", "list_mailing_letters", asked, context)
-        letters, cursor, begun = [*letters, *page["items"]], page["next_cursor"], True
+
+    def ask(following: str | None, limit: int) -> Any:
+        asked = {"mailing_id": mailing_id, "cursor": following, "limit": limit}
+        return bus().call("notifications", "list_mailing_letters", asked, context)
+
+    page = printable(ask, data["next"])
+    letters, cursor = page["items"], page["next_cursor"]
     if not letters:
         raise Conflict("mailing_letters_none", "Ninguém desta mala direta recebe carta.")
     from gateway.notifications.letters import as_pdf  # 20 MB in each worker, most of which print nothing

@@ -8,6 +8,7 @@ from services.notifications.deliveries.model import SUPPRESSED
 from services.notifications.inbound.model import DISCARDED
 from services.notifications.inbound.repository import FILES, MESSAGES
 from services.notifications.mailings.repository import OPT_OUTS, RECIPIENTS
+from services.notifications.session import NotificationsSession
 from services.notifications.watching.repository import DIGESTS, HISTORY, ITEMS, TELLINGS
 from services.notifications.webhooks.repository import FEED
 from services.notifications.whatsapp.files import FILES as FILES_OF_WHATSAPP
@@ -89,7 +90,18 @@ INVENTORY = (
     Holding(PARTS, by="person_id", sort="received_at", removes=True, told=False),
 )
 
+
+def _claim_what_nobody_assigned(tx: NotificationsSession, person_id: str) -> None:
+    """What came from an address or a number that is the person's alone goes with the person's data, though nobody has
+    said whose it is."""
+    copy, current = tx.persons.find(person_id) or {}, tx.redirects.current(person_id)
+    emails = {one for one in copy.get("emails") or () if tx.persons_by_address.only(one) == current}
+    numbers = {one for one in copy.get("phones") or () if tx.conversations.owner_of(one) == current}
+    tx.inbound.claim(person_id, emails | numbers)
+    tx.conversations.claim(person_id, numbers)
+
+
 on_people_person_merged = handlers.person_merged()
 on_people_person_unmerged = handlers.person_unmerged()
-on_people_person_erasure_requested = handlers.person_erasure_requested()
+on_people_person_erasure_requested = handlers.person_erasure_requested(before=_claim_what_nobody_assigned)
 get_person_data = handlers.person_data(INVENTORY)

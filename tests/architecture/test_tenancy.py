@@ -36,6 +36,7 @@ ASKING: dict[str, tuple[Any, ...]] = {
     "put_newer_many": ([DOCUMENT, DOCUMENT], "version"),
     "delete": (DOCUMENT,),
     "discard": (DOCUMENT,),
+    "amend": ("x", {"$set": {"a": 1}}),
     "update_many": (DOCUMENT, {"$set": {"a": 1}}),
     "delete_many": (DOCUMENT,),
     "increment": ("x", {"count": 1}, DOCUMENT),
@@ -162,14 +163,14 @@ class Waiting:
         """Nothing is sent."""
 
 
-@pytest.mark.parametrize("method", ["insert", "insert_many", "replace", "discard", "increment_many"])
+@pytest.mark.parametrize("method", ["insert", "insert_many", "replace", "discard", "amend", "increment_many"])
 @pytest.mark.parametrize("kind", [*kinds()])
 def test_what_waits_in_a_transaction_is_the_companys_even_if_another_is_named(
     kind: type[TenantCollection], method: str
 ) -> None:
     waiting, rows = Waiting(), collection(kind, Found("things"))
     rows._transaction = waiting  # type: ignore[assignment]
-    later = {} if method in ("discard", "increment_many") else {"later": True}
+    later = {} if method in ("discard", "amend", "increment_many") else {"later": True}
     getattr(rows, method)(*ASKING[method], **later)
     for write in waiting.writes:
         asked = write.asks.get("filter") or dict(write.asks["document"])

@@ -14,8 +14,8 @@ from deploy.local.whatsapp.callbacks import body_of
 from deploy.local.whatsapp.phone import PHONE_NUMBER_ID
 from services.chassis.pages import read_cursor, word
 from services.chassis.personal_data.inventory import erase_rows
-from services.notifications import subscribers
-from services.notifications.deliveries.model import email
+from services.notifications import personal_data, subscribers
+from services.notifications.deliveries.model import File, email
 from services.notifications.deliveries.repository import document_of
 from services.notifications.inbound.model import Received
 from services.notifications.inbound.receiving import receive
@@ -30,9 +30,9 @@ from services.notifications.watching.jobs import queue_digest
 from services.notifications.webhooks.jobs import _still_allowed
 from services.notifications.whatsapp import files
 from services.notifications.whatsapp.jobs import _hand_on
-from services.notifications.whatsapp.model import Conversation
+from services.notifications.whatsapp.model import Content, Conversation, message_to
 from services.notifications.whatsapp.reading import read
-from services.notifications.whatsapp.taking import take_message
+from services.notifications.whatsapp.taking import take_message, take_states
 from tests.unit.test_webhooks_model import webhook
 from tests.use_cases.test_notifications_mailings import Post, told
 from tests.use_cases.test_notifications_mails import DELIVERY, KEY, mailbox, office
@@ -218,3 +218,43 @@ def test_a_file_that_is_fetched_while_its_person_is_erased_leaves_nothing_and_do
     assert made.documents("inbound_messages") == []
     assert "Rita" not in str(made.documents("whatsapp_files")) + str(made.documents("whatsapp_conversations"))
     assert "segredo" not in str(made.documents("whatsapp_files"))
+
+
+def test_a_thousand_states_of_one_callback_are_two_reads_and_each_goes_to_its_own_message() -> None:
+    made = House()
+    for number in range(500):
+        message = message_to(f"d{number}", ("p1", None), NUMBER, "Oi", Content(), NOW)
+        message.message_id = "" if number % 2 else f"w{number}"
+        made.collection("deliveries").insert(document_of(message))
+    mine = {"timestamp": "1795532400"}
+    brought = [{"biz_opaque_callback_data": f"d{number}"} if number % 2 else {} for number in range(500)]
+    states = [
+        {**mine, **one, "id": f"w{number}", "status": status}
+        for number, one in enumerate(brought)
+        for status in ("read", "sent")
+    ]
+    found, _ = callback(statuses=[*states, {**mine, "id": "another's", "status": "read"}])
+    calls = made.collection("deliveries").calls
+    before = calls.total()
+    made.run(lambda tx: take_states(tx, found))
+    assert calls.total() - before <= 2
+    rows = made.documents("deliveries")
+    assert {(row["status"], row["message_id"]) for row in rows} == {("read", f"w{number}") for number in range(500)}
+
+
+def test_what_nobody_assigned_goes_with_the_data_of_the_one_person_it_came_from() -> None:
+    made = office()
+    made.hear(
+        subscribers.on_people_person_changed, "p1", 3, person_id="p1", name="Rita", categories=[],
+        emails=["rita@cliente.example", "contato@dupla.example"], phones=[NUMBER],
+    )  # fmt: skip
+    for number, writer in enumerate(("rita@cliente.example", NUMBER, "contato@dupla.example", "outra@x.example")):
+        found = Received("email", str(number), writer, NOW, f"Segredo de {writer}", files=[File("a", "a/b", b"x")])
+        made.run(lambda tx, found=found: receive(tx, found))  # type: ignore[misc]
+    made.run(lambda tx: tx.conversations.save(Conversation(NUMBER, None, NOW)))
+    data = {"erasure_id": "e" * 32, "persons": ["p1"]}
+    made.hear(personal_data.on_people_person_erasure_requested, "p1", 4, **data)
+    erase(made, "p1")
+    texts = [one["text"] for one in made.documents("inbound_messages")]
+    assert sorted(filter(None, texts)) == ["Segredo de contato@dupla.example", "Segredo de outra@x.example"]
+    assert (len(made.documents("inbound_files")), made.documents("whatsapp_conversations")) == (2, [])

@@ -19,7 +19,7 @@ from services.notifications.session import INDEXES, NotificationsSession
 from services.notifications.whatsapp import commands, queries, uploads
 from services.notifications.whatsapp.outgoing import message_file, refuse_too_large
 from services.notifications.whatsapp.reading import read
-from services.notifications.whatsapp.taking import take_message, take_state
+from services.notifications.whatsapp.taking import take_message, take_states
 from services.notifications.whatsapp_accounts.model import WHATSAPP, WhatsAppAccount, template_of
 from tests.support.fakes.memory import Memory
 
@@ -54,7 +54,7 @@ def write(
 def tell(house: Memory, delivery: str, state: str, wamid: str = "wamid.9") -> None:
     one = {"id": wamid, "status": state, "timestamp": str(int(NOW.timestamp())), "biz_opaque_callback_data": delivery}
     (told,), _ = read(json.loads(body_of({"statuses": [one]})), PHONE_NUMBER_ID)
-    house.run(lambda tx: take_state(tx, told))
+    house.run(lambda tx: take_states(tx, [told]))
 
 
 def send(house: Memory, **data: Any) -> Any:

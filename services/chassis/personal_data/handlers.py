@@ -66,12 +66,19 @@ def person_unmerged(besides: Callable[[S, str], None] = nothing_more) -> Method:
     return on_people_person_unmerged
 
 
-def person_erasure_requested(besides: Callable[[S, str], None] = nothing_more) -> Method:
-    """The copies of the persons are erased at once, `besides(tx, person_id)` for each; their rows after the commit."""
+def person_erasure_requested(
+    besides: Callable[[S, str], None] = nothing_more, before: Callable[[S, str], None] = nothing_more
+) -> Method:
+    """The copies of the persons are erased at once, `besides(tx, person_id)` for each; their rows after the commit.
+
+    `before(tx, person_id)`: while the copy is still there.
+    """
 
     @subscribe("people", "person_erasure_requested", takes=ErasureRequested)
     def on_people_person_erasure_requested(tx: S, event: ReceivedEvent) -> None:
         persons = persons_of(tx.tenant, tx.redirects)
+        for person_id in event.data["persons"]:
+            before(tx, person_id)
         for person_id in event.data["persons"]:
             persons.erase(person_id, name=ERASED_NAME)
             besides(tx, person_id)

@@ -187,6 +187,14 @@ class TenantCollection:
         else:
             self.delete(where)
 
+    def amend(self, record_id: str, changes: Mapping[str, Any]) -> None:
+        """An `update_many` of one record, which nobody asks; later, in a transaction."""
+        where = self._scoped({"_id": record_id})
+        if self._transaction is not None:
+            self._transaction.add(update(self._collection, where, dict(changes)))
+        else:
+            self._collection.update_one(where, changes)
+
     def delete(self, where: Mapping[str, Any]) -> bool:
         return self._collection.delete_one(self._scoped(where), session=self._session).deleted_count == 1
 

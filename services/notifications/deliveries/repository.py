@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -93,13 +93,16 @@ class Deliveries:
         found = self._documents.seen.find({**where, **after(cursor, "created_at")}, NEWEST, limit)
         return [delivery_of(row) for row in found]
 
-    def told_of(self, delivery_id: str, message_id: str) -> Delivery | None:
-        """The one that a callback of WhatsApp speaks of: by what it brings back, else by the message's id there."""
-        found = self._documents.find_one({"_id": delivery_id}) if delivery_id else None
-        if found is None:
-            rows = self._documents.find({"message_id": message_id}, [], 1)
-            found = rows[0] if rows else None
-        return delivery_of(found) if found and found["channel"] == WHATSAPP else None
+    def told_of(self, asked: Collection[tuple[str, str]]) -> dict[tuple[str, str], Delivery]:
+        """Those that a callback of WhatsApp speaks of: by what it brings back, else by the message's id there, which is
+        not empty. Two reads, however many; what is asked in two ways is one and the same object."""
+        ids, message_ids = sorted({one for one, _ in asked if one}), sorted({one for _, one in asked})
+        rows = self._documents.find({"_id": {"$in": ids}}, [("_id", 1)], len(ids)) if ids else []
+        named = self._documents.find({"message_id": {"$in": message_ids}}, [], len(message_ids)) if message_ids else []
+        known = {row["_id"]: delivery_of(row) for row in (*rows, *named) if row["channel"] == WHATSAPP}
+        by_message = {row["message_id"]: known.get(row["_id"]) for row in named}
+        found = {one: known.get(one[0]) or by_message.get(one[1]) for one in asked}
+        return {one: delivery for one, delivery in found.items() if delivery is not None}
 
     def write_told(self, delivery: Delivery) -> None:
         """What a channel said of it; in a transaction."""
@@ -108,7 +111,7 @@ class Deliveries:
         fields["log"] = [asdict(one) for one in delivery.log]
         pending = {"$set": {**fields, "next_at": delivery.next_at}}
         over = {"$set": fields, "$unset": {"next_at": ""}}
-        self._documents.update_many({"_id": delivery.id}, pending if delivery.next_at else over)
+        self._documents.amend(delivery.id, pending if delivery.next_at else over)
 
     def requeue(self, delivery: Delivery, was: Delivery) -> None:
         """Writes a retry by hand; raises Conflict("delivery_in_progress") where somebody has claimed it meanwhile."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -23,11 +23,13 @@ from services.notifications.inbound.model import CHANNELS, STATES, InboundMessag
 MESSAGES, FILES = "inbound_messages", "inbound_files"
 # Copies that are looked at of one address: merged persons have theirs.
 MOST_SHARING = 20
+CLAIMED_AT_ONCE = 500
 NEWEST = [("received_at", -1), ("_id", -1)]
 INDEXES = (
     Index(PERSONS, [("emails", 1), ("_id", 1)]),
     Index(MESSAGES, NEWEST),
     Index(MESSAGES, [("person_id", 1), *NEWEST]),
+    Index(MESSAGES, [("person_id", 1), ("sender", 1)]),
     Index(MESSAGES, [("state", 1), ("channel", 1), *NEWEST]),
     Index(MESSAGES, [("person_id", 1), ("state", 1), ("channel", 1), *NEWEST]),
     Index(FILES, [("person_id", 1), ("received_at", -1), ("_id", -1)]),
@@ -79,6 +81,13 @@ class InboundMessages:
         """It and its files are the person's from now on, whosever they were."""
         for rows in (self._rows, self._files):
             rows.update_many({"_id": message.id}, {"$set": {"person_id": message.person_id}})
+
+    def claim(self, person_id: str, senders: Collection[str]) -> None:
+        """Those of these senders that nobody has assigned are the person's from now on."""
+        where = {"person_id": None, "sender": {"$in": sorted(senders)}}
+        while found := [row["_id"] for row in self._rows.find(where, [], CLAIMED_AT_ONCE, ())] if senders else []:
+            for rows in (self._rows, self._files):
+                rows.update_many({"_id": {"$in": found}}, {"$set": {"person_id": person_id}})
 
     def forget_files(self, message_id: str) -> None:
         self._files.delete({"_id": message_id})

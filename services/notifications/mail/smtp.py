@@ -7,6 +7,7 @@ import ssl
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 
 import eventlet
@@ -22,6 +23,8 @@ GOODBYE_SECONDS = 2.0
 # Servers end connections that are silent for some minutes, and some of them after some hundred mails: we are first.
 IDLE_SECONDS = 10.0
 MAILS_A_CONNECTION = 100
+# Of one connection, in bytes: a hundred mails take a tenth of it.
+MOST_SAID = 1 << 19
 ACCOUNT_REFUSED = "account_refused"
 TAKEN, TAKEN_ELSEWHERE, GO_AHEAD = 250, 251, 354
 
@@ -145,16 +148,56 @@ class Mailer:
             self._tidying = False
 
 
+class _Said:
+    """What a server says, in all of a connection MOST_SAID bytes: one that never stops leaves no wait in which the
+    deadline could pass."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file, self._left = file, MOST_SAID
+
+    def readline(self, size: int = -1) -> bytes:
+        line = self._file.readline(size)
+        self._left -= len(line)
+        if self._left < 0:
+            raise OSError("too much")
+        return line
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class _Heard:
+    """A client that hears its server out to a bound; smtplib opens the file anew for each connection."""
+
+    _said: _Said | None = None
+
+    @property
+    def file(self) -> _Said | None:
+        return self._said
+
+    @file.setter
+    def file(self, opened: BinaryIO | None) -> None:
+        self._said = _Said(opened) if opened is not None else None
+
+
+class _Smtp(_Heard, smtplib.SMTP):
+    """In the clear, or by STARTTLS."""
+
+
+class _SmtpOverTls(_Heard, smtplib.SMTP_SSL):
+    """From the start."""
+
+
 class Connection:
     """One connection to the server; it ends with the first failure."""
 
     def __init__(self, to: Server, seconds: float) -> None:
         self._to = to
         # not connected yet, so that it can be closed even where the server's greeting never ends
-        self._server = (
-            smtplib.SMTP_SSL(timeout=seconds, context=ssl.create_default_context())
+        self._server: smtplib.SMTP = (
+            _SmtpOverTls(timeout=seconds, context=ssl.create_default_context())
             if to.security == TLS
-            else smtplib.SMTP(timeout=seconds)
+            else _Smtp(timeout=seconds)
         )
         self.mails = 0
         self.used_at = 0.0

@@ -17,6 +17,8 @@ from services.notifications.outbound.addresses import Reach, Unreachable, resolv
 # Of the body of a webhook's answer; it is read so that the connection ends politely.
 MOST_READ = 4_096
 LONGEST_WAIT = 86_400
+# Of one answer (1xx, RFC 9110).
+MOST_INTERIM = 10
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,23 @@ class Answer:
         return min(max(asked, dt.timedelta(0)), dt.timedelta(seconds=LONGEST_WAIT))
 
 
+class _Response(http.client.HTTPResponse):
+    """Leaves a host that only ever announces its answer: such a one keeps us reading without a wait, in which the
+    deadline could pass."""
+
+    _begun = 0
+
+    def _read_status(self) -> tuple[str, int, str]:
+        self._begun += 1
+        if self._begun > MOST_INTERIM:
+            raise http.client.HTTPException("too many interim answers")
+        return super()._read_status()  # type: ignore[misc,no-any-return]
+
+
 class _Pinned(http.client.HTTPConnection):
     """To one address, as the host that was named."""
+
+    response_class = _Response
 
     def __init__(self, host: str, port: int, address: str, secure: bool, seconds: float) -> None:
         super().__init__(host, port, timeout=seconds)

@@ -15,7 +15,7 @@ from services.notifications.whatsapp import contract
 from services.notifications.whatsapp.model import Content, Conversation, message_to, window_closed
 from services.notifications.whatsapp.outgoing import message_file
 from services.notifications.whatsapp.reading import read
-from services.notifications.whatsapp.taking import take_message, take_state
+from services.notifications.whatsapp.taking import take_message, take_states
 from services.notifications.whatsapp_accounts.checking import secrets_of
 
 Data = dict[str, Any]
@@ -116,8 +116,7 @@ def take_whatsapp_callback(tx: NotificationsSession, data: Data) -> Data:
 
     Raises Forbidden("whatsapp_signature_invalid"), and nothing is changed.
     """
-    for state in data["states"]:
-        take_state(tx, state)
+    take_states(tx, data["states"])
     for message in data["messages"]:
         take_message(tx, message)
     return {"states": len(data["states"]), "messages": len(data["messages"])}

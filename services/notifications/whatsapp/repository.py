@@ -49,6 +49,12 @@ class Conversations:
         conversation.version += 1
         self._rows.put({"_id": row_id, **asdict(conversation)})
 
+    def claim(self, person_id: str, numbers: Collection[str]) -> None:
+        """Conversations of these numbers that are nobody's are the person's from now on."""
+        for number in numbers:
+            where = {"_id": self._id(number), "person_id": None}
+            self._rows.update_many(where, {"$set": {"person_id": person_id}})
+
     def owner_of(self, number: str) -> str | None:
         """The person whose number it is; None where it is nobody's, or more than one's."""
         found = [row["_id"] for row in self._persons.find({"phones": number}, [], 10)]

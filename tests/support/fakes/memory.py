@@ -136,6 +136,9 @@ class Collection:
     def discard(self, where: Mapping[str, Any]) -> None:
         self.delete(where)
 
+    def amend(self, record_id: str, changes: Mapping[str, Any]) -> None:
+        self.update_many({"_id": record_id}, changes)
+
     def delete_many(self, where: Mapping[str, Any]) -> int:
         gone = [key for key, one in self.kept.items() if _passes(one, where)]
         for key in gone:
