@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 
-from services.scheduling import commands
+from services.chassis.handling.subscriptions import ReceivedEvent
+from services.scheduling import commands, subscribers
 from services.scheduling.session import INDEXES, SchedulingSession
 from tests.support.fakes.memory import Memory
 
+NOW = dt.datetime(2026, 11, 24, tzinfo=dt.UTC)
 BOOKED = {"kind": "visita", "subject": "Visita", "starts_at": "2027-03-01T10:00:00Z", "ends_at": "2027-03-01T11:00:00Z"}
 
 
@@ -19,10 +22,16 @@ def agenda() -> Memory:
     memory = Memory(SchedulingSession, INDEXES)
     for person in ("p1", "p2"):
         memory.collection("persons").insert({"_id": person, "name": "Rita", "sequence": 1})
-    for opportunity, deleted in (("o1", False), ("o2", True)):
-        row = {"_id": opportunity, "person_id": "p1", "attendance_id": "a1", "deleted": deleted, "sequence": 1}
-        memory.collection("opportunities").insert(row)
+    hear(memory, subscribers.on_sales_opportunity_created, "o1", 1)
+    hear(memory, subscribers.on_sales_opportunity_deleted, "o2", 2)
+    hear(memory, subscribers.on_sales_opportunity_created, "o2", 1)  # it was overtaken on its way
     return memory
+
+
+def hear(memory: Memory, handler: Any, opportunity: str, sequence: int) -> None:
+    told = {"opportunity_id": opportunity, "person_id": "p1", "attendance_id": "a1"}
+    event = ReceivedEvent("e", memory.company, opportunity, sequence, NOW, told)
+    memory.run(lambda tx: handler.__wrapped__(tx, event))
 
 
 @pytest.mark.parametrize(
