@@ -12,9 +12,12 @@ import pytest
 
 from deploy.local.whatsapp.callbacks import body_of
 from deploy.local.whatsapp.phone import PHONE_NUMBER_ID
+from services.chassis.errors import NotFound
+from services.chassis.handling.session import Actor
 from services.chassis.pages import read_cursor, word
 from services.chassis.personal_data.inventory import erase_rows
 from services.notifications import personal_data, subscribers
+from services.notifications.audience.queries import get_audience as audience
 from services.notifications.deliveries.model import File, email
 from services.notifications.deliveries.repository import document_of
 from services.notifications.inbound.model import Received
@@ -258,3 +261,26 @@ def test_what_nobody_assigned_goes_with_the_data_of_the_one_person_it_came_from(
     texts = [one["text"] for one in made.documents("inbound_messages")]
     assert sorted(filter(None, texts)) == ["Segredo de contato@dupla.example", "Segredo de outra@x.example"]
     assert (len(made.documents("inbound_files")), made.documents("whatsapp_conversations")) == (2, [])
+
+
+# Dry runs
+
+
+def test_a_dry_run_about_a_hidden_attendance_does_not_tell_an_outsider_who_may_see_it() -> None:
+    made = house(w1=[FULL], w2=[FULL])
+    made.entry(flow=BOARD)
+    asked: dict[str, Any] = {
+        "person_id": "p1",
+        "attendance_id": "a1",
+        "customer": None,
+        "to": [],
+        "whatsapp": None,
+        "watchers": True,
+    }
+    made.actor = Actor("mallory", "Mallory")
+    with pytest.raises(NotFound, match="attendance_not_found"):
+        made.do(audience, dict(asked))
+    made.actor = Actor("ana", "Ana")
+    assert [(one.user_id, one.reason) for one in made.do(audience, asked)["items"]] == [
+        ("w1", None), ("w2", "right_missing"),
+    ]  # fmt: skip

@@ -28,8 +28,10 @@ Data = dict[str, Any]
 
 @query(takes=contract.GetAudience, gives=contract.Audience, needs="notifications.read", section="watchers")
 def get_audience(session: NotificationsSession, data: Data) -> Data:
-    """Raises NotFound("person_not_found")."""
+    """Raises NotFound: person_not_found, attendance_not_found, also of one whose users it would tell to an outsider."""
     session.require_person(data["person_id"])
+    if data["attendance_id"]:
+        session.attendances.require(data["attendance_id"])
     entry = {
         "person_id": data["person_id"],
         "attendance_id": data["attendance_id"],

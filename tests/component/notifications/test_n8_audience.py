@@ -70,4 +70,7 @@ def test_the_customer_and_the_recipients_are_named_as_asked(ana: Client, person:
 def test_wrong_questions_are_refused(ana: Client, bruno: Client, person: dict[str, Any]) -> None:
     refused(bruno.request("GET", f"/v1/persons/{person['id']}/audience"), 404, "person_not_found")
     refused(ana.request("GET", "/v1/persons/nobody/audience"), 404, "person_not_found")
-    field_refused(ana.request("GET", f"/v1/persons/{person['id']}/audience", params={"to": "x"}), "to")
+    unknown = {"attendance_id": "nobody"}
+    path = f"/v1/persons/{person['id']}/audience"
+    refused(ana.request("GET", path, params=unknown), 404, "attendance_not_found")
+    field_refused(ana.request("GET", path, params={"to": "x"}), "to")
