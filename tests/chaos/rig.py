@@ -49,6 +49,8 @@ class Rig:
 
     def __init__(self, broker: Broker, database: Database) -> None:
         self.broker, self.database = broker, database
+        # of services that are started by no other
+        self.runner = RUNNER
         self.folder = Path(tempfile.mkdtemp(prefix="vinculo-chaos-"))
         self.keys = WireKeys(Probe.name)
         self.processes: dict[str, Process] = {}
@@ -86,11 +88,11 @@ class Rig:
         self._buses.append(bus)
         return bus
 
-    def start(self, name: str, service: str = "", ready: bool = True, runner: str = RUNNER, **settings: str) -> Process:
+    def start(self, name: str, service: str = "", ready: bool = True, runner: str = "", **settings: str) -> Process:
         """A service by name ("people", "probe"); `name` tells replicas apart."""
         self.ports[name] = free_port()
         env = {**self.env, "VINCULO_HEALTH_PORT": str(self.ports[name]), **self._own_key(service or name), **settings}
-        command = [sys.executable, "-m", runner, PATHS[service or name]]
+        command = [sys.executable, "-m", runner or self.runner, PATHS[service or name]]
         process = self.processes[name] = Process(name, command, env, self.folder / f"{name}.log")
         process.start()
         if ready:

@@ -52,5 +52,6 @@ def bus(rig: Rig) -> Iterator[Bus]:
 def notifying(broker: Broker, database: Database) -> Iterator[Rig]:
     """For tests that start notifications alone, and say what the other services would."""
     running = Rig(broker, database)
+    running.runner = "tests.support.stack.brisk_runner"
     yield running
     running.stop()

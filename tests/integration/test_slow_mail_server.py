@@ -11,7 +11,7 @@ from tests.support.builders.notifying import deliveries, tell
 from tests.support.fakes.slow_smtp import SlowSmtp
 from tests.support.stack.ports import wait_for
 
-DRIP = 0.5
+DRIP = 0.3
 
 
 @contextmanager
@@ -27,7 +27,7 @@ def delivery(rig: Rig) -> dict[str, Any]:
 
 
 def test_a_server_that_drips_for_longer_than_a_lease_gets_one_copy(notifying: Rig) -> None:
-    """The answer to the message takes ten seconds, a byte each half; two replicas look for work all the while."""
+    """The answer to the message takes six seconds, byte by byte; two replicas look for work all the while."""
     with smtp(lambda command: DRIP if command == "." else 0) as server:
         for name in ("notifications", "replica"):
             notifying.start(name, "notifications", VINCULO_SMTP_URL=server.url)

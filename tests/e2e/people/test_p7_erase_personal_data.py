@@ -6,6 +6,7 @@ import json
 import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pika
@@ -80,6 +81,7 @@ def channel(system: System) -> Iterator[Any]:
     connection.close()
 
 
+@cache
 def queues(system: System) -> list[str]:
     """Every queue of the broker, by its own account."""
     told = system.broker.node.ctl("list_queues", "-q", "--no-table-headers", "name")
@@ -101,6 +103,10 @@ def copies(system: System, channel: Any, words: list[str]) -> list[str]:
         for body in messages(channel, queue):
             found += [f"{queue}: {word}" for word in words if word in body]
     return found
+
+
+def waiting(channel: Any, queue: str) -> int:
+    return int(channel.queue_declare(queue, passive=True).method.message_count)
 
 
 def messages(channel: Any, queue: str) -> list[str]:
@@ -261,5 +267,5 @@ def test_late_news_of_the_person_brings_nothing_back(system: System, ana: Client
         properties = pika.BasicProperties(headers=headers, content_type="application/json", delivery_mode=2)
         channel.basic_publish(f"{source}.events", name, body, properties)
     readers = [queue for queue in queues(system) if queue.startswith("evt-")]
-    wait_for(lambda: not any(system.queue_length(queue) for queue in readers), what="all heard")
+    wait_for(lambda: not any(waiting(channel, queue) for queue in readers), what="all heard")
     wait_for(lambda: copies(system, channel, known.words) == [], 30, "no copy")

@@ -22,7 +22,8 @@ class Visit:
 
 
 class SlowSmtp:
-    """`pause(command)`: seconds between two bytes of the answer to it, "" being the greeting; None answers nothing.
+    """`pause(command)`: seconds between two bytes of the answer to it, "" being the greeting, asked for at each byte;
+    None answers nothing.
 
     `answer(command, visit)`: another answer than yes to a command, "." being the text; "" ends the connection instead.
     """
@@ -114,4 +115,4 @@ class SlowSmtp:
             if select.select([client], [], [], 0)[0] and not client.recv(1, socket.MSG_PEEK):
                 raise OSError("left before the whole answer")
             client.sendall(bytes([byte]))
-            time.sleep(pause)
+            time.sleep(self._pause(command) or 0)

@@ -15,6 +15,9 @@ from unittest import mock
 SHORT: dict[tuple[str, str], Any] = {
     ("services.sales.nfe.errands", "BACK_OFF"): (0.2, 0.2, 0.5, 1),
     ("services.notifications.webhooks.jobs", "IDLE"): dt.timedelta(seconds=0.2),
+    ("services.notifications.deliveries.model", "UNREACHED"): [
+        dt.timedelta(seconds=seconds) for seconds in (1, 1, 5, 30, 30, 30, 30, 30, 30)
+    ],
 }
 # Where one thread does everything, so that what was stored before is there.
 IN_ONE_THREAD: dict[tuple[str, str], Any] = {
