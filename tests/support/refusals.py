@@ -114,7 +114,8 @@ def settle() -> None:
     if os.environ.get("VINCULO_WRITE_REFUSALS"):
         write()
     found = unlisted()
-    assert not found, f"not in the table: {found}; these tests again with VINCULO_WRITE_REFUSALS=1, then write_openapi"
+    told = f"{len(found)} not in the table: {found[:20]}"
+    assert not found, f"{told}; these tests again with VINCULO_WRITE_REFUSALS=1, then write_openapi"
 
 
 def write() -> None:
