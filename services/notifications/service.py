@@ -24,6 +24,8 @@ from services.notifications.inbound import commands as inbound_commands
 from services.notifications.inbound import queries as inbound_queries
 from services.notifications.inbound import repository as inbound_repository
 from services.notifications.inbound import subscribers as inbound_subscribers
+from services.notifications.inbound.jobs import make_reminder
+from services.notifications.inbound.repository import MESSAGES
 from services.notifications.mailboxes import commands as mailboxes_commands
 from services.notifications.mailboxes import queries as mailboxes_queries
 from services.notifications.mailboxes.jobs import make_reader
@@ -78,6 +80,7 @@ class Notifications(Service):
         DIGESTS: make_digester,
         WEBHOOKS: make_caller,
         MAILBOXES: make_reader,
+        MESSAGES: make_reminder,
         MAILINGS: make_mailer,
         whatsapp_files.FILES: make_fetcher,
         "erasures": erasure.worker(events.PERSON_DATA_ERASED),

@@ -21,9 +21,10 @@ from typing import Any
 from tests.bench import page
 from tests.bench.against import OPERATIONS, RATE, Figures, Operation, Stage, measure, percentile
 from tests.bench.capacity import run_steadily
+from tests.support.stack.ports import wait_for
 from tests.support.stack.system import ROOT
 
-SHARE, WARM_SECONDS, SAMPLE_SECONDS = 0.5, 10, 5
+SHARE, WARM_SECONDS, SAMPLE_SECONDS, LAST_SECONDS = 0.5, 10, 5, 20
 # The bar: lags in milliseconds.
 LAG = 1000
 TEXT = re.compile(r"Ligação (\d+)\.")
@@ -107,6 +108,7 @@ def main() -> None:
         rate, since, began = SHARE * highest, dt.datetime.now(dt.UTC), time.time()
         with Backlog(stage) as backlog:
             _, done, _ = run_steadily(stage, [ENTRY], rate, asked.seconds)
+        wait_for(lambda: len(lags(stage, began, rate, since)) >= 2 * done, LAST_SECONDS, "the last mails")
         text = section(highest, rate, done, lags(stage, began, rate, since), backlog, asked.seconds)
     finally:
         stage.stop()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,9 +13,11 @@ import pytest
 from services.chassis.handling.session import Actor
 from services.chassis.handling.subscriptions import ReceivedEvent
 from services.notifications.deliveries.model import File
-from services.notifications.inbound import commands, queries, subscribers
+from services.notifications.inbound import commands, jobs, queries, subscribers
+from services.notifications.inbound.jobs import make_reminder
 from services.notifications.inbound.model import FILES_BYTES, MOST_TEXT, Received, files_of
 from services.notifications.inbound.receiving import receive
+from services.notifications.watching.model import WatchSettings
 from tests.use_cases.test_notifications_rights import FULL, House, house
 
 NOW = dt.datetime(2026, 11, 24, 15, tzinfo=dt.UTC)
@@ -144,3 +147,76 @@ def test_the_list_is_of_a_person_a_state_and_a_channel() -> None:
     assert len(made.ask(ask, state="unassigned")["items"]) == 2
     assert len(made.ask(ask, state="unassigned", channel="email")["items"]) == 1
     assert len(made.ask(ask, person_id="p1")["items"]) == 1
+
+
+def late(made: House) -> dt.datetime | None:
+    found: dt.datetime | None = one(made)["next_at"]
+    return found
+
+
+def test_one_that_waits_is_due_to_be_told_of_until_a_user_settles_it() -> None:
+    made = house(ana=[FULL])
+    message = take(made, UNKNOWN)
+    assert late(made) == message.stored_at + dt.timedelta(hours=4)
+    made.actor = Actor("ana", "Ana")
+    made.ask(commands.assign_inbound_message, message_id=message.id, person_id="p1")
+    assert late(made) is None
+    filed(made, message.id, 2, None)
+    assert late(made) is not None
+    made.ask(commands.discard_inbound_message, message_id=message.id)
+    assert late(made) is None
+
+
+def test_one_that_is_to_become_an_entry_is_not() -> None:
+    made = House()
+    message = take(made, KNOWN)
+    assert late(made) is None
+    filed(made, message.id, 1, "a1")
+    assert late(made) is None
+
+
+class Reminded(House):
+    """With what became of the reminder's work."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        super().__init__()
+        self.ended: list[str] = []
+        work = SimpleNamespace(done=lambda: self.ended.append("done"), put_off=lambda _: self.ended.append("put off"))
+        monkeypatch.setattr(jobs, "Work", lambda *_: work)
+
+    def remind(self, row: dict[str, Any]) -> None:
+        def write(company: str, actor: Actor, cause: str, seconds: float, work: Any) -> None:
+            self.run(work, repeats=True)
+
+        runtime: Any = SimpleNamespace(database=None, write=write)
+        make_reminder(runtime).handle({**row, "company": self.company})
+
+    def default_list(self, *users: str) -> None:
+        for user in users:
+            self.user(user)
+        self.run(lambda tx: tx.watch_settings.save(WatchSettings([*users])))
+
+
+def test_the_default_list_is_told_once_an_hour_how_many_wait_and_nothing_of_what_they_say(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = Reminded(monkeypatch)
+    made.default_list("w1", "w2")
+    for number in range(3):
+        take(made, replace(UNKNOWN, external_id=f"{number}"))
+    for row in made.documents("inbound_messages"):
+        made.remind(row)
+    mails = made.documents("deliveries")
+    assert sorted(mail["recipient"] for mail in mails) == ["w1@x.example", "w2@x.example"]
+    assert made.ended == 3 * ["put off"]
+    assert "quem pertencem: 3. A mais antiga chegou em 24/11/2026 às 12:00" in mails[0]["body"]
+    assert not any(word in mails[0]["body"] for word in ("Aceito", "rita"))
+
+
+def test_of_one_that_was_settled_meanwhile_nobody_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Reminded(monkeypatch)
+    made.default_list("w1")
+    message = take(made, UNKNOWN)
+    made.ask(commands.discard_inbound_message, message_id=message.id)
+    made.remind(one(made))
+    assert (made.ended, made.documents("deliveries")) == (["done"], [])

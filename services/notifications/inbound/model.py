@@ -60,7 +60,7 @@ class Received:
 class InboundMessage:
     """What is kept of it. `file_names`: of the files it came with; `left_out`: of those that were too large.
 
-    `handled_...`: the user who assigned or discarded it.
+    `handled_...`: the user who assigned or discarded it. `next_at`: when others are told that it waits for a user.
     """
 
     id: str
@@ -84,6 +84,7 @@ class InboundMessage:
     handled_by: str | None = None
     handled_by_name: str | None = None
     handled_at: dt.datetime | None = None
+    next_at: dt.datetime | None = None
     version: int = 1
 
     @classmethod
@@ -125,7 +126,7 @@ class InboundMessage:
     def _settle(self, state: str, by: tuple[str, str], at: dt.datetime) -> None:
         if self.state not in (UNASSIGNED, NOTED):
             raise Conflict("inbound_message_settled", "Esta mensagem já foi atribuída ou descartada.")
-        self.state, self.handled_at = state, at
+        self.state, self.handled_at, self.next_at = state, at, None
         self.handled_by, self.handled_by_name = by
 
     def file(self, attendance_id: str | None) -> None:

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from services.notifications import events
-from services.notifications.inbound.model import RECEIVED, InboundMessage, Received, announced, files_of, message_id
+from services.notifications.inbound.model import (
+    RECEIVED,
+    UNASSIGNED,
+    InboundMessage,
+    Received,
+    announced,
+    files_of,
+    message_id,
+)
+from services.notifications.inbound.notices import patience
 from services.notifications.session import NotificationsSession
 
 
@@ -17,10 +26,16 @@ def receive(tx: NotificationsSession, found: Received) -> InboundMessage | None:
     if tx.inbound.find(message_id(tx.company, found.channel, found.external_id)) is not None:
         return None
     message = InboundMessage.of(tx.company, found, tx.now)
+    remind_of(tx, message)
     files, _ = files_of(found)
     tx.inbound.add(message, files)
     announce(tx, message)
     return message
+
+
+def remind_of(tx: NotificationsSession, message: InboundMessage) -> None:
+    """Of one that waits for a user others are told, when it has waited too long."""
+    message.next_at = tx.now + patience() if message.state == UNASSIGNED else None
 
 
 def announce(tx: NotificationsSession, message: InboundMessage) -> None:

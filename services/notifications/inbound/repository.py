@@ -18,7 +18,7 @@ from services.chassis.storage.records import as_record
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import Tenant, TenantCollection
 from services.notifications.deliveries.model import File
-from services.notifications.inbound.model import CHANNELS, STATES, InboundMessage
+from services.notifications.inbound.model import CHANNELS, STATES, UNASSIGNED, InboundMessage
 
 MESSAGES, FILES = "inbound_messages", "inbound_files"
 # Copies that are looked at of one address: merged persons have theirs.
@@ -91,6 +91,11 @@ class InboundMessages:
 
     def forget_files(self, message_id: str) -> None:
         self._files.delete({"_id": message_id})
+
+    def waiting(self, most: int) -> list[InboundMessage]:
+        """At most so many of those that wait for a user, whoever may see them; the newest first."""
+        where = {"state": UNASSIGNED, "channel": {"$in": list(CHANNELS)}}
+        return [message_of(one) for one in self._rows.find(where, NEWEST, most)]
 
     def page(
         self, limit: int, cursor: str | None, person_id: str | None, state: str | None, channel: str | None

@@ -8,6 +8,7 @@ from services.chassis.handling.entrypoints import subscribe
 from services.chassis.handling.subscriptions import ReceivedEvent
 from services.chassis.schemas import EventData
 from services.notifications.inbound.model import RECEIVED
+from services.notifications.inbound.receiving import remind_of
 from services.notifications.session import NotificationsSession
 
 
@@ -25,6 +26,7 @@ def on_attendance_message_filed(tx: NotificationsSession, event: ReceivedEvent) 
     if message is None or message.state != RECEIVED or message.version != event.sequence:
         return
     message.file(event.data["attendance_id"])
+    remind_of(tx, message)
     tx.inbound.save(message)
     if event.data["attendance_id"] is not None:
         tx.inbound.forget_files(message.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from tests.support.builders import inbound, people, users
 from tests.support.problems import field_refused, refused
 from tests.support.stack.in_process import InProcessSystem
+from tests.support.stack.ports import wait_for
 from tests.support.stack.system import Client
 
 MESSAGES, RULE = "/v1/inbound-messages", "/v1/settings/received-messages"
@@ -75,3 +77,19 @@ def test_an_erasure_leaves_no_word_of_it(system: InProcessSystem, ana: Client, m
     assert (kept["text"], kept["sender"]) == ("", "[eliminado]")
     held = [str(row) for name in ("inbound_messages", "inbound_files") for row in database[name].find({"_id": message})]
     assert not [row for row in held if sender in row or "Olá!" in row]
+
+
+def test_the_default_list_is_told_of_one_that_waits_too_long_and_it_is_due_again_tomorrow(
+    system: InProcessSystem, ana: Client, message: str
+) -> None:
+    rows, now = system.mongo("notifications")["inbound_messages"], dt.datetime.now(dt.UTC)
+    assert rows.find_one({"_id": message})["next_at"] > now + dt.timedelta(hours=3)
+    listed = users.create(ana, "seller")
+    ana.put("/v1/settings/watching", {"default_watcher_ids": [listed["id"]]})
+    try:
+        rows.update_one({"_id": message}, {"$set": {"next_at": now}})
+        wait_for(lambda: rows.find_one({"_id": message})["next_at"] > now + dt.timedelta(hours=23), 40, "put off")
+        told = [one for one in ana.get("/v1/deliveries")["items"] if one["recipient"] == listed["login"]]
+        assert [one["subject"] for one in told] == ["Mensagens de clientes sem destino"]
+    finally:
+        ana.put("/v1/settings/watching", {"default_watcher_ids": []})

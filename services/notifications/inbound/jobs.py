@@ -1,0 +1,42 @@
+"""The reminder tells the company's default list that messages wait for a user (row N10)."""
+
+from __future__ import annotations
+
+from services.chassis.handling.session import Actor
+from services.chassis.handling.unit_of_work import now
+from services.chassis.jobs.leased import Job
+from services.chassis.jobs.work import Work
+from services.chassis.process.runtime import Runtime
+from services.chassis.storage.rows import Document
+from services.notifications.inbound.model import UNASSIGNED
+from services.notifications.inbound.notices import AGAIN, MOST_COUNTED, waiting_notice
+from services.notifications.inbound.repository import MESSAGES
+from services.notifications.session import NotificationsSession
+
+REMINDER = Actor("reminder", "Avisos")
+REMINDING_SECONDS = 10.0
+SLACK_SECONDS = 5.0
+
+
+def make_reminder(runtime: Runtime) -> Job:
+    """The job that tells of a message that has waited too long, and again each day until somebody settles it.
+
+    May be repeated: the mails' ids follow from the hour.
+    """
+
+    def remind(row: Document) -> None:
+        work = Work(runtime.database, MESSAGES, row, ("next_at",))
+        if row["state"] != UNASSIGNED:
+            work.done()
+            return
+        runtime.write(row["company"], REMINDER, row["_id"], REMINDING_SECONDS, tell)
+        work.put_off(now() + AGAIN)
+
+    return Job(remind, REMINDING_SECONDS + SLACK_SECONDS)
+
+
+def tell(session: NotificationsSession) -> None:
+    waiting = session.inbound.waiting(MOST_COUNTED)
+    told = session.members.contacts(session.watch_settings.shown().default_watchers) if waiting else {}
+    for user_id, contact in told.items():
+        session.queue(waiting_notice(session.company, user_id, contact, waiting, session.now, session.zone.get()))
