@@ -11,7 +11,12 @@ from tests.contract.write_openapi import document
 from tests.support.problems import refused
 from tests.support.stack.system import System
 
-WITHOUT = ({}, {"Authorization": "Bearer x"}, {"Authorization": "Basic eDp4"}, {"X-API-Key": "vk_1_x"})
+WITHOUT: tuple[dict[str, str], ...] = (
+    {},
+    {"Authorization": "Bearer x"},
+    {"Authorization": "Basic eDp4"},
+    {"X-API-Key": "vk_1_x"},
+)
 SIGNING_IN = {"post /v1/session", "post /v1/session/refresh"}
 
 
