@@ -19,17 +19,9 @@ from tests.support.stack.system import Client, System
 SEED = "20"
 # That nobody is answered without a token is asked of every operation by tests/component/gateway/test_g2_strangers.py.
 FEW = (
-    "--exclude-checks",
-    "ignored_auth",
-    "--phases",
-    "fuzzing",
-    "--max-examples",
-    "1",
-    "--generation-deterministic",
-    "--no-shrink",
-    "--seed",
-    SEED,
-)
+    "--exclude-checks", "ignored_auth", "--phases", "fuzzing", "--max-examples", "1", "--generation-deterministic",
+    "--no-shrink", "--seed", SEED,
+)  # fmt: skip
 HOSTILE: tuple[Any, ...] = (
     [10**400, "a"],
     [2**63, "a"],
