@@ -189,6 +189,10 @@ class Persons:
         found, following = self._page(query, active, limit, cursor)
         return {"items": [person_of(document) for document in found], "next_cursor": following}
 
+    def active_with(self, keys: Sequence[str], limit: int) -> set[str]:
+        """The ids of the newest active persons with all these keys, of those whom the user may see."""
+        return {found["_id"] for found in self._documents.seen.find(_having(keys, True), NEWEST, limit, ())}
+
     def suggestions(self, query: Query, limit: int) -> list[Document]:
         """The first active persons of a search, with what a list of suggestions shows (CARD) and no more."""
         return self._page(query, True, limit, None, CARD)[0]
@@ -225,14 +229,19 @@ class Persons:
     def _listed(
         self, keys: Sequence[str], active: bool, limit: int, cursor: str | None, fields: Fields
     ) -> list[Document]:
-        where: Document = {"active": active}
-        if keys:
-            where["keys"] = keys[0]
-        if keys[1:]:  # in this form, and not as $all, every engine reads the first one's part of the index only
-            where["$and"] = [{"keys": key} for key in keys[1:]]
+        where = _having(keys, active)
         if cursor is not None:
             where |= after(cursor, "code", whole)
         return self._documents.seen.find(where, NEWEST, limit, fields)
+
+
+def _having(keys: Sequence[str], active: bool) -> Document:
+    where: Document = {"active": active}
+    if keys:
+        where["keys"] = keys[0]
+    if keys[1:]:  # in this form, and not as $all, every engine reads the first one's part of the index only
+        where["$and"] = [{"keys": key} for key in keys[1:]]
+    return where
 
 
 def _newest_of_each(found: list[Document], identities: Sequence[str]) -> list[Document]:

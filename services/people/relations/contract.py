@@ -44,7 +44,7 @@ RelationPage = page_of(Relation, "RelationPage")
 
 
 class CountedRelations(RelationPage):  # type: ignore[misc, valid-type]
-    """A first page; `count` is that of its items, and `exact` where there are no more."""
+    """A first page, with how many there are (chassis/counting.py)."""
 
     count = fields.Integer()
     exact = fields.Boolean()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.chassis.counting import MOST_COUNTED
 from services.chassis.handling.entrypoints import query
 from services.chassis.schemas import load
 from services.people.persons.editing import only_category
 from services.people.persons.model.person import Person
 from services.people.persons.model.relations import related_key
-from services.people.persons.model.search import read_query
+from services.people.persons.model.search import Query, read_query
 from services.people.relations import contract
 from services.people.session import PeopleSession
 
@@ -32,7 +33,12 @@ def search_related(session: PeopleSession, data: Data) -> Data:
 def first_related(session: PeopleSession, person: Person) -> Data:
     """The first page of a person's active related persons, counted; no read where there are none."""
     found = _related(session, person, load(contract.SearchRelated, {"person_id": person.id}))
-    return {**found, "count": len(found["items"]), "exact": found["next_cursor"] is None}
+    if found["next_cursor"] is None:
+        return {**found, "count": len(found["items"]), "exact": True}
+    keys = Query().within(group=related_key(person.id), category=only_category(session)).keys
+    others = session.persons.active_with(keys, MOST_COUNTED + 1)
+    count = sum(relation["person_id"] in others for relation in person.relations)
+    return {**found, "count": min(count, MOST_COUNTED), "exact": count <= MOST_COUNTED >= len(others)}
 
 
 def _related(session: PeopleSession, person: Person, data: Data) -> Data:

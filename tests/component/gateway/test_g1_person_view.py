@@ -61,6 +61,14 @@ def test_a_section_goes_on_where_its_first_page_ends(ana: Client) -> None:
     assert [one["id"] for one in (*section["items"], *rest)] == made[::-1]
 
 
+def test_related_persons_beyond_the_first_page_are_counted(ana: Client) -> None:
+    path = f"/v1/persons/{ana.register('Matriz')['id']}"
+    for number in range(22):
+        ana.post(f"{path}/related", {"related_id": ana.register(f"Filial {number}")["id"], "kind": "employee"})
+    section = ana.get(f"{path}/view")["related_persons"]
+    assert (len(section["items"]), section["count"], section["exact"]) == (20, 22, True)
+
+
 def test_what_the_user_may_not_see_is_withheld_and_nothing_is_unavailable(
     system: System, ana: Client, person: dict[str, Any]
 ) -> None:
