@@ -45,7 +45,7 @@ class Parked:
         self._database = database
         self._letters = letters
 
-    def found(self, wanted: str | None = None) -> list[GivenUp]:
+    def find(self, wanted: str | None = None) -> list[GivenUp]:
         """All; or the one of this id; or those of a kind: a collection, a queue, or "message"."""
         work = [self._work(one) for one in parking.listed(self._database, MOST)]
         letters = [self._letter(one) for one in self._letters.found]
@@ -100,16 +100,16 @@ def listed(services: Iterable[str], wanted: str | None) -> list[GivenUp]:
     found: list[GivenUp] = []
     for service in services:
         with parked_of(service) as parked:
-            found += parked.found(wanted)
+            found += parked.find(wanted)
     return found
 
 
-def shown(services: Iterable[str], wanted: str, values: bool) -> list[dict[str, Any]]:
+def described(services: Iterable[str], wanted: str, values: bool) -> list[dict[str, Any]]:
     """What is known of each; what it holds with `values` only."""
     told: list[dict[str, Any]] = []
     for service in services:
         with parked_of(service) as parked:
-            for one in parked.found(wanted):
+            for one in parked.find(wanted):
                 of = {"service": service, "id": one.id, "kind": one.kind, "error": one.error, "tries": one.tries}
                 of |= {"since": one.since, "company": one.company, "fields": parked.fields(one)}
                 told.append({**of, **({"values": parked.values(one)} if values else {})})
@@ -131,7 +131,7 @@ def _settled(services: Iterable[str], wanted: str | None, how: str, reason: str 
     done = []
     for service in services:
         with parked_of(service) as parked:
-            found = parked.found(wanted)
+            found = parked.find(wanted)
             acting.record(_act(one, how, reason) for one in found)
             settle = parked.requeue if how == "requeued" else parked.drop
             done += [(one.id, settle(one)) for one in found]

@@ -71,7 +71,7 @@ def list_command(service: str | None, kind: str | None) -> None:
 @click.option("--json", "plain", is_flag=True, help="A line of JSON each.")
 def show(service: str | None, one: str | None, kind: str | None, values: bool, plain: bool) -> None:
     """One, or all of a kind: what it is, what its reason means, what to do."""
-    found = given_up.shown(_named(service), str(_one_of(one, kind)), values)
+    found = given_up.described(_named(service), str(_one_of(one, kind)), values)
     for told in found:
         if plain:
             click.echo(given_up.as_json(told))

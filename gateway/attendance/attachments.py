@@ -35,7 +35,7 @@ class AttachmentsQuery(PageQuery):
 
 
 @blp.get("/<string:attendance_id>/attachments")
-@blp.told(
+@blp.summary(
     "Lista os anexos de um atendimento",
     "Os dos seus pareceres; com `staged`, os próprios que ainda não entraram em nenhum.",
 )
@@ -49,7 +49,7 @@ def list_attachments(data: dict[str, Any], attendance_id: str) -> Any:
 
 
 @blp.post("/<string:attendance_id>/attachments")
-@blp.told(
+@blp.summary(
     "Envia um anexo",
     "O corpo é o próprio arquivo, de até 10 MiB, como application/octet-stream; nomeie o id em "
     "`attachment_ids` do parecer.",
@@ -67,7 +67,7 @@ def upload_attachment(data: dict[str, Any], attendance_id: str) -> Any:
 
 @blp.get("/<string:attendance_id>/attachments/<string:attachment_id>")
 @blp.honours(IF_NONE_MATCH)
-@blp.told("Baixa um anexo", "Sempre para salvar, nunca exibido; o ETag é o seu SHA-256.")
+@blp.summary("Baixa um anexo", "Sempre para salvar, nunca exibido; o ETag é o seu SHA-256.")
 @needs("attendance.read")
 @blp.file("O arquivo, no tipo que o seu conteúdo tem", "*/*")
 @blp.alt_response(304, description="O arquivo que já se tem (If-None-Match)")
@@ -87,7 +87,7 @@ def download_attachment(attendance_id: str, attachment_id: str) -> Response:
 
 
 @blp.delete("/<string:attendance_id>/attachments/<string:attachment_id>")
-@blp.told("Exclui um anexo", "Recusado depois que um parecer foi registrado com ele.")
+@blp.summary("Exclui um anexo", "Recusado depois que um parecer foi registrado com ele.")
 @needs("attendance.write")
 @blp.response(200, contract.Attachment)
 @refuses(blp, 404, 409)

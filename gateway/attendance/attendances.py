@@ -29,7 +29,7 @@ AttendancesQuery = attendances_contract.ListAttendances(exclude=("person_id", "i
 
 
 @blp.get("/persons/<string:person_id>/attendances")
-@blp.told(
+@blp.summary(
     "Lista os atendimentos de uma pessoa",
     "Os mais recentes primeiro, sem os da lixeira; os abertos, a não ser que `state` peça outros.",
 )
@@ -43,7 +43,7 @@ def list_attendances(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.post("/persons/<string:person_id>/attendances")
-@blp.told(
+@blp.summary(
     "Abre um atendimento",
     "O mesmo `dedup_key` de outro sistema abre um só atendimento, e responde 200 dali em diante.",
 )
@@ -61,7 +61,7 @@ def open_attendance(data: dict[str, Any], person_id: str) -> Response:
 
 
 @blp.get("/attendances/<string:attendance_id>")
-@blp.told("Lê um atendimento")
+@blp.summary("Lê um atendimento")
 @needs("attendance.read")
 @blp.response(200, shared_contract.Attendance)
 @refuses(blp, 404)
@@ -70,7 +70,7 @@ def get_attendance(attendance_id: str) -> Any:
 
 
 @blp.patch("/attendances/<string:attendance_id>")
-@blp.told("Altera o assunto, as datas, o contato ou o produto de um atendimento")
+@blp.summary("Altera o assunto, as datas, o contato ou o produto de um atendimento")
 @needs("attendance.write")
 @blp.arguments(attendances_contract.ChangeAttendance(exclude=("attendance_id",)))
 @blp.response(200, shared_contract.Attendance)
@@ -83,7 +83,7 @@ def change_attendance(data: dict[str, Any], attendance_id: str) -> Any:
 
 
 @blp.get("/attendances/<string:attendance_id>/details")
-@blp.told("Lê os detalhes de um atendimento")
+@blp.summary("Lê os detalhes de um atendimento")
 @needs("attendance.read")
 @blp.response(200, attendances_contract.AttendanceDetails)
 @refuses(blp, 404)
@@ -93,7 +93,7 @@ def get_attendance_details(attendance_id: str) -> Any:
 
 
 @blp.get("/attendances/<string:attendance_id>/view")
-@blp.told(
+@blp.summary(
     "Lê a tela de um atendimento",
     "Detalhes, pareceres, ciclo, rascunho de quem pergunta, textos padrão, anexos e, com `flow_id`, os vizinhos na "
     "lista do fluxo: tudo de uma vez.",
@@ -108,7 +108,7 @@ def get_attendance_view(data: dict[str, Any], attendance_id: str) -> Any:
 
 
 @blp.post("/attendances/<string:attendance_id>/duplicate")
-@blp.told("Duplica um atendimento")
+@blp.summary("Duplica um atendimento")
 @needs("attendance.write")
 @blp.response(201, shared_contract.Attendance)
 @refuses(blp, 404, 409)
@@ -120,7 +120,7 @@ def duplicate_attendance(attendance_id: str) -> Any:
 
 
 @blp.get("/attendances/<string:attendance_id>/entries")
-@blp.told("Lista o histórico de um atendimento", "Os pareceres mais recentes primeiro.")
+@blp.summary("Lista o histórico de um atendimento", "Os pareceres mais recentes primeiro.")
 @needs("attendance.read")
 @blp.arguments(EntriesQuery, location="query")
 @blp.response(200, entries_contract.EntryPage)
@@ -131,7 +131,7 @@ def list_entries(data: dict[str, Any], attendance_id: str) -> Any:
 
 
 @blp.post("/attendances/<string:attendance_id>/entries")
-@blp.told(
+@blp.summary(
     "Registra um parecer",
     "Com `confirm`, responde o próximo passo; um passo enviado aqui é dado na mesma hora.",
 )
@@ -145,7 +145,7 @@ def record_entry(data: dict[str, Any], attendance_id: str) -> Any:
 
 
 @blp.get("/attendances/<string:attendance_id>/standard-texts")
-@blp.told("Lista os textos padrão do atendimento", "Do seu tipo, com as variáveis preenchidas.")
+@blp.summary("Lista os textos padrão do atendimento", "Do seu tipo, com as variáveis preenchidas.")
 @needs("attendance.read")
 @blp.response(200, entries_contract.FilledTexts)
 @refuses(blp, 404)
@@ -155,7 +155,7 @@ def list_standard_texts(attendance_id: str) -> Any:
 
 
 @blp.get("/attendances/<string:attendance_id>/next")
-@blp.told("Mostra o próximo passo", "A decisão a tomar ou os centros de responsabilidade a escolher.")
+@blp.summary("Mostra o próximo passo", "A decisão a tomar ou os centros de responsabilidade a escolher.")
 @needs("attendance.read")
 @blp.response(200, entries_contract.Next)
 @refuses(blp, 404)
@@ -165,7 +165,7 @@ def get_next_step(attendance_id: str) -> Any:
 
 
 @blp.post("/attendances/<string:attendance_id>/move")
-@blp.told("Encaminha um atendimento", "Dá o passo com que um parecer confirmado foi respondido.")
+@blp.summary("Encaminha um atendimento", "Dá o passo com que um parecer confirmado foi respondido.")
 @needs("attendance.write")
 @blp.arguments(entries_contract.MoveAttendance(exclude=("attendance_id",)))
 @blp.response(200, entries_contract.MovedAttendance)
@@ -178,7 +178,7 @@ def move_attendance(data: dict[str, Any], attendance_id: str) -> Any:
 
 
 @blp.post("/attendances/<string:attendance_id>/close")
-@blp.told("Encerra um atendimento")
+@blp.summary("Encerra um atendimento")
 @needs("attendance.write")
 @blp.response(200, shared_contract.Attendance)
 @refuses(blp, 404, 409, 412)
@@ -189,7 +189,7 @@ def close_attendance(attendance_id: str) -> Any:
 
 
 @blp.get("/attendances/<string:attendance_id>/cycle")
-@blp.told("Lê o ciclo de atendimento")
+@blp.summary("Lê o ciclo de atendimento")
 @needs("attendance.read")
 @blp.response(200, cycles_contract.CycleOfAttendance)
 @refuses(blp, 404)
@@ -199,7 +199,7 @@ def get_attendance_cycle(attendance_id: str) -> Any:
 
 
 @blp.put("/attendances/<string:attendance_id>/cycle")
-@blp.told("Responde o ciclo de atendimento", "Só as perguntas enviadas.")
+@blp.summary("Responde o ciclo de atendimento", "Só as perguntas enviadas.")
 @needs("attendance.write")
 @blp.arguments(cycles_contract.AnswerCycle(exclude=("attendance_id",)))
 @blp.response(200, cycles_contract.CycleOfAttendance)

@@ -15,7 +15,7 @@ blp = JsonBlueprint(
 
 
 @blp.get("/attendances")
-@blp.told(
+@blp.summary(
     "Mostra os atendimentos abertos por centro e idade",
     "Sem os arquivados e os da lixeira; com `user_id`, os que o usuário abriu ou deve atender.",
 )

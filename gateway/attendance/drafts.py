@@ -16,7 +16,7 @@ SAVE_PERSON = drafts_contract.SavePersonDraft
 
 
 @blp.get("/attendance-drafts")
-@blp.told("Lista os pareceres a concluir", "O último escrito primeiro.")
+@blp.summary("Lista os pareceres a concluir", "O último escrito primeiro.")
 @needs("attendance.read")
 @blp.arguments(CountedQuery, location="query")
 @blp.response(200, drafts_contract.DraftPage)
@@ -27,7 +27,7 @@ def list_drafts(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/attendances/<string:attendance_id>/draft")
-@blp.told("Lê o rascunho de um parecer")
+@blp.summary("Lê o rascunho de um parecer")
 @needs("attendance.read")
 @blp.response(200, drafts_contract.Draft)
 @refuses(blp, 404)
@@ -36,7 +36,7 @@ def get_attendance_draft(attendance_id: str) -> Any:
 
 
 @blp.put("/attendances/<string:attendance_id>/draft")
-@blp.told("Grava o rascunho de um parecer", "Enviado enquanto se escreve; registrar o parecer o encerra.")
+@blp.summary("Grava o rascunho de um parecer", "Enviado enquanto se escreve; registrar o parecer o encerra.")
 @needs("attendance.write")
 @blp.arguments(SAVE_ATTENDANCE(exclude=("attendance_id",)))
 @blp.response(200, drafts_contract.Draft)
@@ -48,7 +48,7 @@ def save_attendance_draft(data: dict[str, Any], attendance_id: str) -> Any:
 
 
 @blp.delete("/attendances/<string:attendance_id>/draft")
-@blp.told("Descarta o rascunho de um parecer")
+@blp.summary("Descarta o rascunho de um parecer")
 @needs("attendance.write")
 @blp.response(200, drafts_contract.DraftDiscarded)
 @refuses(blp, 404)
@@ -59,7 +59,7 @@ def discard_attendance_draft(attendance_id: str) -> Any:
 
 
 @blp.get("/persons/<string:person_id>/attendance-draft")
-@blp.told("Lê o rascunho de um atendimento a abrir")
+@blp.summary("Lê o rascunho de um atendimento a abrir")
 @needs("attendance.read")
 @blp.response(200, drafts_contract.Draft)
 @refuses(blp, 404)
@@ -68,7 +68,7 @@ def get_person_draft(person_id: str) -> Any:
 
 
 @blp.put("/persons/<string:person_id>/attendance-draft")
-@blp.told("Grava o rascunho de um atendimento a abrir", "Abrir o atendimento o encerra.")
+@blp.summary("Grava o rascunho de um atendimento a abrir", "Abrir o atendimento o encerra.")
 @needs("attendance.write")
 @blp.arguments(SAVE_PERSON(exclude=("person_id",)))
 @blp.response(200, drafts_contract.Draft)
@@ -80,7 +80,7 @@ def save_person_draft(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.delete("/persons/<string:person_id>/attendance-draft")
-@blp.told("Descarta o rascunho de um atendimento a abrir")
+@blp.summary("Descarta o rascunho de um atendimento a abrir")
 @needs("attendance.write")
 @blp.response(200, drafts_contract.DraftDiscarded)
 @refuses(blp, 404)

@@ -19,7 +19,7 @@ blp = JsonBlueprint("filing", __name__, url_prefix="/v1", description="Arquivo e
 
 
 @blp.post("/attendances/<string:attendance_id>/archive")
-@blp.told("Arquiva um atendimento")
+@blp.summary("Arquiva um atendimento")
 @needs("attendance.write")
 @blp.response(200, shared_contract.Attendance)
 @refuses(blp, 404, 409, 412)
@@ -29,7 +29,7 @@ def archive_attendance(attendance_id: str) -> Any:
 
 
 @blp.post("/attendances/<string:attendance_id>/unarchive")
-@blp.told("Desarquiva um atendimento")
+@blp.summary("Desarquiva um atendimento")
 @needs("attendance.write")
 @blp.response(200, shared_contract.Attendance)
 @refuses(blp, 404, 409, 412)
@@ -38,7 +38,7 @@ def unarchive_attendance(attendance_id: str) -> Any:
 
 
 @blp.post("/attendances/<string:attendance_id>/trash")
-@blp.told("Move um atendimento para a lixeira")
+@blp.summary("Move um atendimento para a lixeira")
 @needs("attendance.write")
 @blp.response(200, shared_contract.Attendance)
 @refuses(blp, 404, 409, 412)
@@ -47,7 +47,7 @@ def trash_attendance(attendance_id: str) -> Any:
 
 
 @blp.post("/attendances/<string:attendance_id>/restore")
-@blp.told("Restaura um atendimento da lixeira")
+@blp.summary("Restaura um atendimento da lixeira")
 @needs("attendance.write")
 @blp.response(200, shared_contract.Attendance)
 @refuses(blp, 404, 409, 412)
@@ -56,7 +56,7 @@ def restore_attendance(attendance_id: str) -> Any:
 
 
 @blp.delete("/attendances/<string:attendance_id>")
-@blp.told("Exclui um atendimento em definitivo", "Só da lixeira, por quem supervisiona ou configura.")
+@blp.summary("Exclui um atendimento em definitivo", "Só da lixeira, por quem supervisiona ou configura.")
 @needs("attendance.write")
 @blp.response(200, filing_contract.Purged)
 @refuses(blp, 404, 409, 412)
@@ -66,7 +66,7 @@ def purge_attendance(attendance_id: str) -> Any:
 
 
 @blp.put("/attendances/<string:attendance_id>/flow")
-@blp.told("Move um atendimento para outro fluxo", "As suas tags vão com ele.")
+@blp.summary("Move um atendimento para outro fluxo", "As suas tags vão com ele.")
 @needs("attendance.write")
 @blp.arguments(filing_contract.MoveToFlow(exclude=("attendance_id",)))
 @blp.response(200, shared_contract.Attendance)
@@ -77,7 +77,7 @@ def move_to_flow(data: dict[str, Any], attendance_id: str) -> Any:
 
 
 @blp.get("/settings/attendance")
-@blp.told("Lê as configurações dos atendimentos", "Colunas, ramo da produção e dias dos fatores críticos.")
+@blp.summary("Lê as configurações dos atendimentos", "Colunas, ramo da produção e dias dos fatores críticos.")
 @needs("attendance.read")
 @blp.response(200, settings_contract.AttendanceSettings)
 @refuses(blp)
@@ -87,7 +87,7 @@ def get_attendance_settings() -> Any:
 
 
 @blp.patch("/settings/attendance")
-@blp.told("Altera as configurações dos atendimentos")
+@blp.summary("Altera as configurações dos atendimentos")
 @needs("attendance.configure")
 @blp.arguments(settings_contract.ChangeAttendanceSettings)
 @blp.response(200, settings_contract.AttendanceSettings)
@@ -97,7 +97,7 @@ def change_attendance_settings(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/attendances")
-@blp.told("Consulta atendimentos", "Abertos ou encerrados, por pessoa, usuário, centro, tipo e período.")
+@blp.summary("Consulta atendimentos", "Abertos ou encerrados, por pessoa, usuário, centro, tipo e período.")
 @needs("attendance.read")
 @blp.arguments(attendances_contract.QueryAttendances, location="query")
 @blp.response(200, shared_contract.AttendancePage)
@@ -108,7 +108,7 @@ def list_company_attendances(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/production")
-@blp.told("Lista os atendimentos da produção")
+@blp.summary("Lista os atendimentos da produção")
 @needs("attendance.read")
 @blp.arguments(attendances_contract.ListProduction, location="query")
 @blp.response(200, shared_contract.AttendancePage)
@@ -119,7 +119,7 @@ def list_production(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/critical-factors")
-@blp.told("Lista os fatores críticos", "De uma pessoa, de um centro de responsabilidade ou da empresa.")
+@blp.summary("Lista os fatores críticos", "De uma pessoa, de um centro de responsabilidade ou da empresa.")
 @needs("attendance.read")
 @blp.arguments(critical_contract.ListCritical, location="query")
 @blp.response(200, critical_contract.CriticalPage)
@@ -130,7 +130,7 @@ def list_critical_factors(data: dict[str, Any]) -> Any:
 
 
 @blp.post("/attendances/<string:attendance_id>/forward")
-@blp.told("Encaminha um fator crítico", "Ao centro que deve agir; um parecer o registra.")
+@blp.summary("Encaminha um fator crítico", "Ao centro que deve agir; um parecer o registra.")
 @needs("attendance.write")
 @blp.arguments(critical_contract.ForwardCritical(exclude=("attendance_id",)))
 @blp.response(200, shared_contract.Attendance)

@@ -20,7 +20,7 @@ READ, WRITE = "attendance.read", "attendance.write"
 
 
 @blp.get("")
-@blp.told("Lista os fluxos")
+@blp.summary("Lista os fluxos")
 @needs(READ)
 @blp.arguments(flows_contract.ListFlows, location="query")
 @blp.response(200, flows_contract.Flows)
@@ -31,7 +31,7 @@ def list_flows(data: dict[str, Any]) -> Any:
 
 
 @blp.post("")
-@blp.told("Cria um fluxo")
+@blp.summary("Cria um fluxo")
 @needs(CONFIGURE)
 @blp.arguments(flows_contract.CreateFlow)
 @blp.response(201, flows_contract.Flow)
@@ -42,7 +42,7 @@ def create_flow(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/<string:flow_id>")
-@blp.told("Lê um fluxo")
+@blp.summary("Lê um fluxo")
 @needs(READ)
 @blp.response(200, flows_contract.FlowWithTotals)
 @refuses(blp, 404)
@@ -52,7 +52,7 @@ def get_flow(flow_id: str) -> Any:
 
 
 @blp.patch("/<string:flow_id>")
-@blp.told("Altera um fluxo")
+@blp.summary("Altera um fluxo")
 @needs(CONFIGURE)
 @blp.arguments(flows_contract.ChangeFlow(exclude=("flow_id",)))
 @blp.response(200, flows_contract.Flow)
@@ -63,7 +63,7 @@ def change_flow(data: dict[str, Any], flow_id: str) -> Any:
 
 
 @blp.delete("/<string:flow_id>")
-@blp.told("Exclui um fluxo", "Recusado enquanto houver atendimentos nele.")
+@blp.summary("Exclui um fluxo", "Recusado enquanto houver atendimentos nele.")
 @needs(CONFIGURE)
 @blp.response(200, shared_contract.Deleted)
 @refuses(blp, 404, 409, 412)
@@ -73,7 +73,7 @@ def delete_flow(flow_id: str) -> Any:
 
 
 @blp.post("/<string:flow_id>/activate")
-@blp.told("Ativa um fluxo")
+@blp.summary("Ativa um fluxo")
 @needs(CONFIGURE)
 @blp.response(200, flows_contract.Flow)
 @refuses(blp, 404, 409, 412)
@@ -82,7 +82,7 @@ def activate_flow(flow_id: str) -> Any:
 
 
 @blp.post("/<string:flow_id>/deactivate")
-@blp.told("Desativa um fluxo")
+@blp.summary("Desativa um fluxo")
 @needs(CONFIGURE)
 @blp.response(200, flows_contract.Flow)
 @refuses(blp, 404, 409, 412)
@@ -91,7 +91,7 @@ def deactivate_flow(flow_id: str) -> Any:
 
 
 @blp.get("/<string:flow_id>/tags")
-@blp.told("Lista as tags de um fluxo")
+@blp.summary("Lista as tags de um fluxo")
 @needs(READ)
 @blp.response(200, tags_contract.Tags)
 @refuses(blp, 404)
@@ -101,7 +101,7 @@ def list_tags(flow_id: str) -> Any:
 
 
 @blp.post("/<string:flow_id>/tags")
-@blp.told("Cria uma tag")
+@blp.summary("Cria uma tag")
 @needs(WRITE)
 @blp.arguments(tags_contract.CreateTag(exclude=("flow_id",)))
 @blp.response(201, tags_contract.Tag)
@@ -112,7 +112,7 @@ def create_tag(data: dict[str, Any], flow_id: str) -> Any:
 
 
 @blp.patch("/<string:flow_id>/tags/<string:tag_id>")
-@blp.told("Altera uma tag")
+@blp.summary("Altera uma tag")
 @needs(WRITE)
 @blp.arguments(tags_contract.ChangeTag(exclude=("flow_id", "tag_id")))
 @blp.response(200, tags_contract.Tag)
@@ -123,7 +123,7 @@ def change_tag(data: dict[str, Any], flow_id: str, tag_id: str) -> Any:
 
 
 @blp.delete("/<string:flow_id>/tags/<string:tag_id>")
-@blp.told("Exclui uma tag")
+@blp.summary("Exclui uma tag")
 @needs(WRITE)
 @blp.response(200, shared_contract.Deleted)
 @refuses(blp, 404, 409)
@@ -133,7 +133,7 @@ def delete_tag(flow_id: str, tag_id: str) -> Any:
 
 
 @blp.put("/<string:flow_id>/tag-order")
-@blp.told("Ordena as tags de um fluxo")
+@blp.summary("Ordena as tags de um fluxo")
 @needs(WRITE)
 @blp.arguments(tags_contract.OrderTags(exclude=("flow_id",)))
 @blp.response(200, tags_contract.Tags)
@@ -144,7 +144,7 @@ def order_tags(data: dict[str, Any], flow_id: str) -> Any:
 
 
 @blp.post("/<string:flow_id>/tag-order/lock")
-@blp.told("Reserva a ordenação das tags", "Enquanto alguém ordena, ninguém mais ordena nem vincula.")
+@blp.summary("Reserva a ordenação das tags", "Enquanto alguém ordena, ninguém mais ordena nem vincula.")
 @needs(WRITE)
 @blp.response(200, tags_contract.TagOrdering)
 @refuses(blp, 404, 409)
@@ -154,7 +154,7 @@ def take_tag_ordering(flow_id: str) -> Any:
 
 
 @blp.put("/<string:flow_id>/tag-order/lock")
-@blp.told("Renova a reserva da ordenação das tags")
+@blp.summary("Renova a reserva da ordenação das tags")
 @needs(WRITE)
 @blp.response(200, tags_contract.TagOrdering)
 @refuses(blp, 404, 409)
@@ -163,7 +163,7 @@ def renew_tag_ordering(flow_id: str) -> Any:
 
 
 @blp.delete("/<string:flow_id>/tag-order/lock")
-@blp.told("Libera a ordenação das tags")
+@blp.summary("Libera a ordenação das tags")
 @needs(WRITE)
 @blp.response(200, tags_contract.Tags)
 @refuses(blp, 404, 409)
@@ -172,7 +172,7 @@ def release_tag_ordering(flow_id: str) -> Any:
 
 
 @blp.post("/<string:flow_id>/tag-links")
-@blp.told("Vincula e desvincula tags de atendimentos")
+@blp.summary("Vincula e desvincula tags de atendimentos")
 @needs(WRITE)
 @blp.arguments(tags_contract.TagAttendances(exclude=("flow_id",)))
 @blp.response(200, tags_contract.TaggedAttendances)
@@ -183,7 +183,7 @@ def tag_attendances(data: dict[str, Any], flow_id: str) -> Any:
 
 
 @blp.get("/<string:flow_id>/board")
-@blp.told(
+@blp.summary(
     "Mostra o quadro de um fluxo",
     "Uma coluna por tag, TODOS primeiro, cada uma com a sua contagem, os seus totais e os primeiros cartões.",
 )
@@ -197,7 +197,7 @@ def get_flow_board(data: dict[str, Any], flow_id: str) -> Any:
 
 
 @blp.get("/<string:flow_id>/cards")
-@blp.told("Lista os próximos cartões de uma coluna do quadro", "Com o `next_cursor` e o `sort` do quadro.")
+@blp.summary("Lista os próximos cartões de uma coluna do quadro", "Com o `next_cursor` e o `sort` do quadro.")
 @needs(READ)
 @blp.arguments(board_contract.ListFlowCards(exclude=("flow_id",)), location="query")
 @blp.response(200, board_contract.FlowCardPage)
@@ -208,7 +208,7 @@ def list_flow_cards(data: dict[str, Any], flow_id: str) -> Any:
 
 
 @blp.get("/<string:flow_id>/attendances")
-@blp.told("Lista os atendimentos de um fluxo", "Com as colunas da empresa, ordenação, busca e filtro por tag.")
+@blp.summary("Lista os atendimentos de um fluxo", "Com as colunas da empresa, ordenação, busca e filtro por tag.")
 @needs(READ)
 @blp.arguments(filing_contract.ListFlowAttendances(exclude=("flow_id",)), location="query")
 @blp.response(200, filing_contract.FlowPage)
@@ -219,7 +219,7 @@ def list_flow_attendances(data: dict[str, Any], flow_id: str) -> Any:
 
 
 @blp.get("/<string:flow_id>/attendances/<string:attendance_id>/neighbours")
-@blp.told("Mostra o atendimento anterior e o próximo")
+@blp.summary("Mostra o atendimento anterior e o próximo")
 @needs(READ)
 @blp.arguments(filing_contract.GetNeighbours(exclude=("flow_id", "attendance_id")), location="query")
 @blp.response(200, filing_contract.Neighbours)

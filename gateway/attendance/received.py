@@ -15,7 +15,7 @@ blp = JsonBlueprint(
 
 
 @blp.get("")
-@blp.told("Lê o que é feito das mensagens recebidas")
+@blp.summary("Lê o que é feito das mensagens recebidas")
 @needs("attendance.read")
 @blp.response(200, contract.ReceivingRule)
 @refuses(blp)
@@ -24,7 +24,7 @@ def get_receiving_rule() -> Any:
 
 
 @blp.patch("")
-@blp.told(
+@blp.summary(
     "Muda o que é feito das mensagens recebidas",
     "A que não responde a nenhum atendimento vai ao aberto por último da pessoa, se o remetente for certo; senão "
     "abre um novo, ou espera que alguém a atribua. Uma resposta a um atendimento encerrado abre outro, que o continua.",

@@ -16,7 +16,7 @@ from gateway.bus.rpc import Bus
 from services.attendance.attendances.contract import SUMMARIES
 from services.chassis.access.context import Context
 from services.chassis.errors import NotFound
-from services.chassis.phones import shown
+from services.chassis.phones import formatted
 
 STATUS = {"open": "Aberto", "closed": "Encerrado"}
 KINDS = {
@@ -94,7 +94,7 @@ def _newest_first(bus: Bus, context: Context, attendance_id: str) -> Iterator[di
 def phone(person: dict[str, Any]) -> str:
     """The main phone with its extension; a Brazilian one without country code, others with it."""
     phones = person.get("phones") or []
-    return shown(main_of(phones, "number"), main_of(phones, "extension"))
+    return formatted(main_of(phones, "number"), main_of(phones, "extension"))
 
 
 def email(person: dict[str, Any]) -> str:

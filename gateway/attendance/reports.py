@@ -34,7 +34,7 @@ class PrintQuery(Strict):
 
 
 @blp.post("/reports")
-@blp.told(
+@blp.summary(
     "Emite o relatório de atendimentos",
     "Dados do contato e primeiro parecer; um atendimento que o usuário não pode ver recusa o todo.",
 )
@@ -53,7 +53,7 @@ def report_attendances(data: dict[str, Any]) -> Response:
 
 
 @blp.get("/<string:attendance_id>/print")
-@blp.told(
+@blp.summary(
     "Imprime um atendimento (PDF)",
     "Com `entries`, também os pareceres: no máximo os 500 mais recentes, e então ele avisa.",
 )

@@ -105,7 +105,7 @@ class DryRun(Strict):
 
 def _add_reading(kind: Kind) -> None:
     @blp.get(f"/{kind.path}", endpoint=f"list_{kind.many}")
-    @blp.told(f"Lista os {kind.words}")
+    @blp.summary(f"Lista os {kind.words}")
     @needs("attendance.read")
     @blp.response(200, kind.lists)
     @refuses(blp)
@@ -113,7 +113,7 @@ def _add_reading(kind: Kind) -> None:
         return send_query("attendance", f"list_{kind.many}", {})
 
     @blp.get(kind.at, endpoint=GETS.get(kind.one, f"get_{kind.one}"))
-    @blp.told(f"Lê um {kind.word}")
+    @blp.summary(f"Lê um {kind.word}")
     @needs("attendance.read")
     @blp.response(200, kind.gives)
     @refuses(blp, 404)
@@ -123,7 +123,7 @@ def _add_reading(kind: Kind) -> None:
 
 def _add_writing(kind: Kind) -> None:
     @blp.post(f"/{kind.path}", endpoint=f"create_{kind.one}")
-    @blp.told(f"Cria um {kind.word}")
+    @blp.summary(f"Cria um {kind.word}")
     @needs("attendance.configure")
     @blp.arguments(kind.creates)
     @blp.response(201, kind.gives)
@@ -132,7 +132,7 @@ def _add_writing(kind: Kind) -> None:
         return send_command("attendance", f"create_{kind.one}", kind.creates, data)
 
     @blp.put(kind.at, endpoint=f"change_{kind.one}")
-    @blp.told(f"Altera um {kind.word}")
+    @blp.summary(f"Altera um {kind.word}")
     @needs("attendance.configure")
     @blp.arguments(kind.changes(exclude=("id", "version")))
     @blp.response(200, kind.gives)
@@ -141,7 +141,7 @@ def _add_writing(kind: Kind) -> None:
         return send_command("attendance", f"change_{kind.one}", kind.changes, data, id=kind.id_in(named))
 
     @blp.delete(kind.at, endpoint=f"delete_{kind.one}")
-    @blp.told(f"Exclui um {kind.word}", "Recusado enquanto estiver em uso.")
+    @blp.summary(f"Exclui um {kind.word}", "Recusado enquanto estiver em uso.")
     @needs("attendance.configure")
     @blp.response(200, shared_contract.Deleted)
     @refuses(blp, 404, 409, 412)
@@ -155,7 +155,7 @@ for kind in KINDS:
 
 
 @blp.get("/workflows/<string:workflow_id>/check")
-@blp.told("Confere um workflow sem publicar")
+@blp.summary("Confere um workflow sem publicar")
 @needs("attendance.read")
 @blp.response(200, workflow_contract.WorkflowCheck)
 @refuses(blp, 404)
@@ -165,7 +165,7 @@ def check_workflow(workflow_id: str) -> Any:
 
 
 @blp.post("/workflows/<string:workflow_id>/publish")
-@blp.told("Publica um workflow", "O rascunho vira a próxima versão; os atendimentos em curso ficam com a sua.")
+@blp.summary("Publica um workflow", "O rascunho vira a próxima versão; os atendimentos em curso ficam com a sua.")
 @needs("attendance.configure")
 @blp.response(200, workflow_contract.Workflow)
 @refuses(blp, 404, 409, 412)
@@ -175,7 +175,7 @@ def publish_workflow(workflow_id: str) -> Any:
 
 
 @blp.get("/settings/attendance-options")
-@blp.told("Lê as opções dos atendimentos")
+@blp.summary("Lê as opções dos atendimentos")
 @needs("attendance.read")
 @blp.response(200, types_contract.Options)
 @refuses(blp)
@@ -184,7 +184,7 @@ def get_attendance_options() -> Any:
 
 
 @blp.put("/settings/attendance-options")
-@blp.told("Altera as opções dos atendimentos")
+@blp.summary("Altera as opções dos atendimentos")
 @needs("attendance.configure")
 @blp.arguments(types_contract.ChangeOptions(exclude=("version",)))
 @blp.response(200, types_contract.Options)
@@ -194,7 +194,7 @@ def change_attendance_options(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/settings/attendance-configuration")
-@blp.told("Baixa a configuração em YAML", "Um documento pronto para ser aplicado de novo.")
+@blp.summary("Baixa a configuração em YAML", "Um documento pronto para ser aplicado de novo.")
 @needs("attendance.read")
 @blp.file("O documento da empresa", configuration_yaml.MEDIA_TYPE)
 @refuses(blp)
@@ -205,7 +205,7 @@ def export_configuration() -> Response:
 
 
 @blp.put("/settings/attendance-configuration")
-@blp.told(
+@blp.summary(
     "Aplica uma configuração em YAML",
     "Tudo ou nada; o que o documento não nomeia permanece. Problemas são apontados com caminho e linha.",
 )

@@ -77,7 +77,8 @@ def answer_shared_quote(token: str, action: str) -> Response:
     for text in form.values():
         json_body.check_text(text)
     try:
-        bus().call("sales", "answer_quote", _said(link, ACTIONS[action], form), _answering(link, form), command=True)
+        data = _answer_data(link, ACTIONS[action], form)
+        bus().call("sales", "answer_quote", data, _answering(link, form), command=True)
     except NotFound:
         raise
     except Failure as failure:
@@ -135,7 +136,7 @@ def _proof(link: tokens.Token) -> dict[str, Any]:
     return {"link_id": link.record, "digest": link.digest}
 
 
-def _said(link: tokens.Token, kind: str, form: dict[str, str]) -> dict[str, Any]:
+def _answer_data(link: tokens.Token, kind: str, form: dict[str, str]) -> dict[str, Any]:
     if not form["versao"].isascii() or not form["versao"].isdigit() or len(form["versao"]) > 4:
         raise Invalid("input_invalid", "Abra a página da proposta de novo e responda por ela.")
     return {

@@ -84,7 +84,7 @@ class LookLog:
                 for company, look in batch:
                     by_company[company].append(look)
                 # Told again as a whole where a part could not be: people knows their ids.
-                if not all(self._told(company, looks) for company, looks in by_company.items()):
+                if not all(self._sent(company, looks) for company, looks in by_company.items()):
                     self._some.set()
                     return False
                 for _ in batch:
@@ -99,7 +99,7 @@ class LookLog:
         if lost := len(self._waiting) + self._lost:
             log.error("looks not recorded", extra={"looks": lost})
 
-    def _told(self, company: str, looks: list[Look]) -> bool:
+    def _sent(self, company: str, looks: list[Look]) -> bool:
         end = time.time() + WAIT_SECONDS
         context = Context(company, GATEWAY, GATEWAY, (PERMISSION,), secrets.token_hex(16), end)
         return self._bus().send("people", "record_looks", {"looks": looks}, context)

@@ -74,7 +74,7 @@ class JsonBlueprint(Blueprint):  # type: ignore[misc, unused-ignore]
         return decorate
 
     @staticmethod
-    def told(summary: str, more: str = "") -> Callable[[Any], Any]:
+    def summary(summary: str, more: str = "") -> Callable[[Any], Any]:
         """What the document says of the route, in Portuguese, to who integrates; its docstring is for us alone."""
 
         def mark(view: Any) -> Any:

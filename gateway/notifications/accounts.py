@@ -15,7 +15,7 @@ CHECKED = "A senha é conferida no servidor antes de ser guardada, cifrada, e n�
 
 
 @blp.get("/mail-account")
-@blp.told("Lê a própria conta de e-mail")
+@blp.summary("Lê a própria conta de e-mail")
 @needs("people.own")
 @blp.response(200, contract.MailAccount)
 @refuses(blp, 404)
@@ -25,7 +25,7 @@ def get_own_mail_account() -> Any:
 
 @blp.put("/mail-account")
 @blp.honours(secret=True)
-@blp.told("Cadastra a própria conta de e-mail", CHECKED)
+@blp.summary("Cadastra a própria conta de e-mail", CHECKED)
 @needs("people.own")
 @blp.arguments(contract.PutMailAccount)
 @blp.response(200, contract.MailAccount)
@@ -36,7 +36,7 @@ def put_own_mail_account(data: dict[str, Any]) -> Any:
 
 
 @blp.delete("/mail-account")
-@blp.told("Remove a própria conta de e-mail", "A resposta diz por qual conta seguem os e-mails.")
+@blp.summary("Remove a própria conta de e-mail", "A resposta diz por qual conta seguem os e-mails.")
 @needs("people.own")
 @blp.response(200, contract.RemovedMailAccount)
 @refuses(blp, 404)
@@ -45,7 +45,7 @@ def remove_own_mail_account() -> Any:
 
 
 @blp.get("/mail-sender")
-@blp.told(
+@blp.summary(
     "Diz por qual conta sai um e-mail do usuário",
     "A própria; sem ela, a da empresa; sem ela, a da instalação.",
 )
@@ -57,7 +57,7 @@ def get_mail_sender() -> Any:
 
 
 @blp.get("/settings/mail-usage")
-@blp.told(
+@blp.summary(
     "Lê quantos e-mails de hoje saíram pela conta da instalação",
     "E o limite diário da empresa, se a instalação tem um (`VINCULO_COMPANY_MAILS_A_DAY`). Acima dele os e-mails "
     "esperam o dia seguinte, e o envio diz `company_day_spent`; pela conta da própria empresa não há esse limite.",
@@ -70,7 +70,7 @@ def get_mail_usage() -> Any:
 
 
 @blp.get("/settings/mail-account")
-@blp.told("Lê a conta de e-mail da empresa")
+@blp.summary("Lê a conta de e-mail da empresa")
 @needs("notifications.configure")
 @blp.response(200, contract.MailAccount)
 @refuses(blp, 404)
@@ -80,7 +80,7 @@ def get_company_mail_account() -> Any:
 
 @blp.put("/settings/mail-account")
 @blp.honours(secret=True)
-@blp.told("Cadastra a conta de e-mail da empresa", CHECKED)
+@blp.summary("Cadastra a conta de e-mail da empresa", CHECKED)
 @needs("notifications.configure")
 @blp.arguments(contract.PutMailAccount)
 @blp.response(200, contract.MailAccount)
@@ -91,7 +91,7 @@ def put_company_mail_account(data: dict[str, Any]) -> Any:
 
 
 @blp.delete("/settings/mail-account")
-@blp.told("Remove a conta de e-mail da empresa", "A resposta diz por qual conta seguem os e-mails.")
+@blp.summary("Remove a conta de e-mail da empresa", "A resposta diz por qual conta seguem os e-mails.")
 @needs("notifications.configure")
 @blp.response(200, contract.RemovedMailAccount)
 @refuses(blp, 404)

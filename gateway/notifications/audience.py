@@ -27,7 +27,7 @@ class PreviewQuestion(Strict):
 
 
 @blp.get("/persons/<string:person_id>/audience")
-@blp.told(
+@blp.summary(
     "Mostra quem seria avisado",
     "Antes de salvar: por qual canal, por quê, e quem não seria e por quê. Nada é enviado.",
 )

@@ -13,7 +13,7 @@ blp = JsonBlueprint("deliveries", __name__, url_prefix="/v1/deliveries", descrip
 
 
 @blp.get("")
-@blp.told("Lista os envios", "Os mais novos primeiro: da empresa ou de uma pessoa, por situação, canal e período.")
+@blp.summary("Lista os envios", "Os mais novos primeiro: da empresa ou de uma pessoa, por situação, canal e período.")
 @needs("notifications.read")
 @blp.arguments(contract.ListDeliveries, location="query")
 @blp.response(200, contract.DeliveryPage)
@@ -24,7 +24,7 @@ def list_deliveries(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/<string:delivery_id>")
-@blp.told("Lê um envio", "Com as últimas tentativas.")
+@blp.summary("Lê um envio", "Com as últimas tentativas.")
 @needs("notifications.read")
 @blp.response(200, contract.Delivery)
 @refuses(blp, 404)
@@ -33,7 +33,7 @@ def get_delivery(delivery_id: str) -> Any:
 
 
 @blp.post("/<string:delivery_id>/retry")
-@blp.told("Tenta um envio de novo", "Só o que falhou, foi abandonado ou suprimido; com todas as tentativas de novo.")
+@blp.summary("Tenta um envio de novo", "Só o que falhou, foi abandonado ou suprimido; com todas as tentativas de novo.")
 @needs("notifications.configure")
 @blp.response(200, contract.Delivery)
 @refuses(blp, 404, 409)

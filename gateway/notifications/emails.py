@@ -29,7 +29,7 @@ class EmailForm(Result):
 
 
 @blp.get("/persons/<string:person_id>/email-form")
-@blp.told("Prepara um e-mail a uma pessoa", "O endereço principal, os outros como sugestão, e por qual conta sairá.")
+@blp.summary("Prepara um e-mail a uma pessoa", "O endereço principal, os outros como sugestão, e por qual conta sairá.")
 @needs("people.read")
 @blp.response(200, EmailForm)
 @refuses(blp, 404)
@@ -44,7 +44,7 @@ def get_email_form(person_id: str) -> Any:
 
 
 @blp.post("/persons/<string:person_id>/mails")
-@blp.told(
+@blp.summary(
     "Envia um e-mail a uma pessoa",
     "Um a cada destinatário, pela conta do usuário, da empresa ou da instalação. Com anexos, por um atendimento.",
 )
@@ -61,7 +61,7 @@ def send_person_email(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.post("/attendances/<string:attendance_id>/mails")
-@blp.told(
+@blp.summary(
     "Envia um e-mail por um atendimento",
     "Fica como parecer próprio e é copiado para o rascunho aberto; sem `to`, vai ao endereço principal da pessoa.",
 )

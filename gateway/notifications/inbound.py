@@ -15,7 +15,7 @@ blp = JsonBlueprint(
 
 
 @blp.get("")
-@blp.told(
+@blp.summary(
     "Lista as mensagens recebidas",
     "As mais novas primeiro, da empresa ou de uma pessoa. As que esperam alguém têm `state=unassigned`.",
 )
@@ -28,7 +28,7 @@ def list_inbound_messages(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/<string:message_id>")
-@blp.told("Lê uma mensagem recebida")
+@blp.summary("Lê uma mensagem recebida")
 @needs("notifications.read")
 @blp.response(200, contract.InboundMessage)
 @refuses(blp, 404)
@@ -37,7 +37,7 @@ def get_inbound_message(message_id: str) -> Any:
 
 
 @blp.post("/<string:message_id>/assign")
-@blp.told(
+@blp.summary(
     "Atribui uma mensagem recebida a uma pessoa",
     "Vira um parecer do atendimento informado; sem ele, do que a regra da empresa escolhe. Só a que ainda espera.",
 )
@@ -52,7 +52,7 @@ def assign_inbound_message(data: dict[str, Any], message_id: str) -> Any:
 
 
 @blp.post("/<string:message_id>/discard")
-@blp.told("Descarta uma mensagem recebida", "Os arquivos dela são eliminados. Só a que ainda espera.")
+@blp.summary("Descarta uma mensagem recebida", "Os arquivos dela são eliminados. Só a que ainda espera.")
 @needs("notifications.write")
 @blp.response(200, contract.InboundMessage)
 @refuses(blp, 404, 409, 412)

@@ -57,7 +57,7 @@ def _check(data: Mapping[str, Any]) -> None:
 
 
 @blp.get("/variables")
-@blp.told("Lista as variáveis dos modelos de e-mail")
+@blp.summary("Lista as variáveis dos modelos de e-mail")
 @needs("notifications.read")
 @blp.response(200, MailVariableList)
 @refuses(blp)
@@ -71,7 +71,7 @@ def list_mail_variables() -> Any:
 
 
 @blp.get("")
-@blp.told("Lista os modelos de e-mail", "Os que o usuário pode usar; com `all`, todos, para quem configura.")
+@blp.summary("Lista os modelos de e-mail", "Os que o usuário pode usar; com `all`, todos, para quem configura.")
 @needs("notifications.read")
 @blp.arguments(contract.ListMailTemplates, location="query")
 @blp.response(200, contract.MailTemplateList)
@@ -81,7 +81,7 @@ def list_mail_templates(data: dict[str, Any]) -> Any:
 
 
 @blp.post("")
-@blp.told("Cria um modelo de e-mail", "Testado antes com valores de exemplo: o que não funciona não é gravado.")
+@blp.summary("Cria um modelo de e-mail", "Testado antes com valores de exemplo: o que não funciona não é gravado.")
 @needs("notifications.configure")
 @blp.arguments(contract.AddMailTemplate)
 @blp.response(201, contract.MailTemplate)
@@ -92,7 +92,7 @@ def add_mail_template(data: dict[str, Any]) -> Any:
 
 
 @blp.post("/preview")
-@blp.told("Mostra a prévia de um modelo de e-mail", "Com valores de exemplo; nada é gravado.")
+@blp.summary("Mostra a prévia de um modelo de e-mail", "Com valores de exemplo; nada é gravado.")
 @needs("notifications.configure")
 @blp.arguments(PreviewMail)
 @blp.response(200, FilledMail)
@@ -102,7 +102,7 @@ def preview_mail_template(data: dict[str, Any]) -> Any:
 
 
 @blp.get(ONE)
-@blp.told("Lê um modelo de e-mail")
+@blp.summary("Lê um modelo de e-mail")
 @needs("notifications.read")
 @blp.response(200, contract.MailTemplate)
 @refuses(blp, 404)
@@ -111,7 +111,7 @@ def get_mail_template(mail_template_id: str) -> Any:
 
 
 @blp.patch(ONE)
-@blp.told("Altera um modelo de e-mail", "Só o que é enviado muda; testado antes com valores de exemplo.")
+@blp.summary("Altera um modelo de e-mail", "Só o que é enviado muda; testado antes com valores de exemplo.")
 @needs("notifications.configure")
 @blp.arguments(contract.ChangeMailTemplate(exclude=("template_id",)))
 @blp.response(200, contract.MailTemplate)
@@ -124,7 +124,7 @@ def change_mail_template(data: dict[str, Any], mail_template_id: str) -> Any:
 
 
 @blp.delete(ONE)
-@blp.told("Exclui um modelo de e-mail")
+@blp.summary("Exclui um modelo de e-mail")
 @needs("notifications.configure")
 @blp.response(200, contract.DeletedMailTemplate)
 @refuses(blp, 404, 412)
@@ -135,7 +135,10 @@ def delete_mail_template(mail_template_id: str) -> Any:
 
 
 @blp.post(f"{ONE}/fill")
-@blp.told("Preenche um modelo de e-mail", "Para uma pessoa e, se houver, um atendimento; para ser revisto e enviado.")
+@blp.summary(
+    "Preenche um modelo de e-mail",
+    "Para uma pessoa e, se houver, um atendimento; para ser revisto e enviado.",
+)
 @needs("notifications.read")
 @blp.arguments(FillMailTemplate)
 @blp.response(200, FilledMail)

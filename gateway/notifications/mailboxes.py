@@ -18,7 +18,7 @@ READ = (
 
 
 @blp.get("/mailbox")
-@blp.told("Lê a própria caixa de entrada")
+@blp.summary("Lê a própria caixa de entrada")
 @needs("people.own")
 @blp.response(200, contract.Mailbox)
 @refuses(blp, 404)
@@ -28,7 +28,7 @@ def get_own_mailbox() -> Any:
 
 @blp.put("/mailbox")
 @blp.honours(secret=True)
-@blp.told("Cadastra a própria caixa de entrada", f"{READ}Dela só são tiradas as respostas a e-mails da empresa.")
+@blp.summary("Cadastra a própria caixa de entrada", f"{READ}Dela só são tiradas as respostas a e-mails da empresa.")
 @needs("people.own")
 @blp.arguments(contract.PutMailbox)
 @blp.response(200, contract.Mailbox)
@@ -39,7 +39,7 @@ def put_own_mailbox(data: dict[str, Any]) -> Any:
 
 
 @blp.delete("/mailbox")
-@blp.told("Remove a própria caixa de entrada")
+@blp.summary("Remove a própria caixa de entrada")
 @needs("people.own")
 @blp.response(200, contract.RemovedMailbox)
 @refuses(blp, 404)
@@ -48,7 +48,7 @@ def remove_own_mailbox() -> Any:
 
 
 @blp.get("/settings/mailbox")
-@blp.told("Lê a caixa de entrada da empresa")
+@blp.summary("Lê a caixa de entrada da empresa")
 @needs("notifications.configure")
 @blp.response(200, contract.Mailbox)
 @refuses(blp, 404)
@@ -58,7 +58,7 @@ def get_company_mailbox() -> Any:
 
 @blp.put("/settings/mailbox")
 @blp.honours(secret=True)
-@blp.told(
+@blp.summary(
     "Cadastra a caixa de entrada da empresa",
     f"{READ}As respostas aos e-mails da empresa passam a ir para ela, cada uma com o seu endereço de resposta.",
 )
@@ -72,7 +72,7 @@ def put_company_mailbox(data: dict[str, Any]) -> Any:
 
 
 @blp.delete("/settings/mailbox")
-@blp.told("Remove a caixa de entrada da empresa")
+@blp.summary("Remove a caixa de entrada da empresa")
 @needs("notifications.configure")
 @blp.response(200, contract.RemovedMailbox)
 @refuses(blp, 404)

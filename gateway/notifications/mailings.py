@@ -48,7 +48,7 @@ def _refuse_unknown_purpose(data: Mapping[str, Any]) -> None:
 
 
 @blp.get("")
-@blp.told("Lista as malas diretas", "As mais novas primeiro, com quantos destinatários há em cada situação.")
+@blp.summary("Lista as malas diretas", "As mais novas primeiro, com quantos destinatários há em cada situação.")
 @needs("notifications.read")
 @blp.arguments(contract.ListMailings, location="query")
 @blp.response(200, contract.MailingPage)
@@ -58,7 +58,7 @@ def list_mailings(data: dict[str, Any]) -> Any:
 
 
 @blp.post("")
-@blp.told(
+@blp.summary(
     "Cria uma mala direta", f"Um rascunho: folder, carta pós-venda, boletim, aviso de reajuste ou livre. {VARIABLES}"
 )
 @needs("notifications.configure")
@@ -76,7 +76,7 @@ def create_mailing(data: dict[str, Any]) -> Any:
 
 
 @blp.get(ONE)
-@blp.told("Lê uma mala direta", "Com a situação e quantos destinatários há em cada resultado.")
+@blp.summary("Lê uma mala direta", "Com a situação e quantos destinatários há em cada resultado.")
 @needs("notifications.read")
 @blp.response(200, contract.Mailing)
 @refuses(blp, 404)
@@ -85,7 +85,7 @@ def get_mailing(mailing_id: str) -> Any:
 
 
 @blp.patch(ONE)
-@blp.told("Altera uma mala direta", "Só um rascunho; só o que é enviado muda.")
+@blp.summary("Altera uma mala direta", "Só um rascunho; só o que é enviado muda.")
 @needs("notifications.configure")
 @blp.arguments(contract.ChangeMailing(exclude=("mailing_id",)))
 @blp.response(200, contract.Mailing)
@@ -96,7 +96,7 @@ def change_mailing(data: dict[str, Any], mailing_id: str) -> Any:
 
 
 @blp.get(f"{ONE}/preview")
-@blp.told("Mostra a prévia do texto de uma mala direta", "Com valores de exemplo.")
+@blp.summary("Mostra a prévia do texto de uma mala direta", "Com valores de exemplo.")
 @needs("notifications.read")
 @blp.response(200, contract.PreviewedMailing)
 @refuses(blp, 404)
@@ -105,7 +105,7 @@ def get_mailing_preview(mailing_id: str) -> Any:
 
 
 @blp.get(f"{ONE}/recipients")
-@blp.told(
+@blp.summary(
     "Lista os destinatários de uma mala direta",
     "Na ordem escolhida. Antes do envio: quem receberia, por qual canal, e quem não e por quê; depois, o resultado.",
 )
@@ -119,7 +119,7 @@ def list_mailing_recipients(data: dict[str, Any], mailing_id: str) -> Any:
 
 
 @blp.get(f"{ONE}/letters.pdf")
-@blp.told(
+@blp.summary(
     "Imprime as cartas de uma mala direta",
     "Um PDF para quem não tem e-mail, na ordem escolhida. Acima de 500 cartas (menos, se são longas), `Link` com "
     "`rel=next` leva às próximas.",
@@ -150,7 +150,7 @@ def print_mailing_letters(data: dict[str, Any], mailing_id: str) -> Response:
 
 
 @blp.post(f"{ONE}/gather")
-@blp.told(
+@blp.summary(
     "Reúne os destinatários",
     "As pessoas que o filtro encontra e quem pede pode ver; pronta quando `state` for `ready`. Nada é enviado.",
 )
@@ -162,7 +162,7 @@ def gather_mailing(mailing_id: str) -> Any:
 
 
 @blp.post(f"{ONE}/start")
-@blp.told("Inicia o envio", "Um e-mail por endereço, na ordem escolhida, sem atrasar os e-mails avulsos.")
+@blp.summary("Inicia o envio", "Um e-mail por endereço, na ordem escolhida, sem atrasar os e-mails avulsos.")
 @needs("notifications.configure")
 @blp.response(202, contract.Mailing)
 @refuses(blp, 404, 409, 412)
@@ -172,7 +172,7 @@ def start_mailing(mailing_id: str) -> Any:
 
 
 @blp.post(f"{ONE}/pause")
-@blp.told("Pausa o envio", "Vale também para os que seriam tentados de novo.")
+@blp.summary("Pausa o envio", "Vale também para os que seriam tentados de novo.")
 @needs("notifications.configure")
 @blp.response(200, contract.Mailing)
 @refuses(blp, 404, 409, 412)
@@ -181,7 +181,7 @@ def pause_mailing(mailing_id: str) -> Any:
 
 
 @blp.post(f"{ONE}/resume")
-@blp.told("Retoma o envio", "De onde parou.")
+@blp.summary("Retoma o envio", "De onde parou.")
 @needs("notifications.configure")
 @blp.response(200, contract.Mailing)
 @refuses(blp, 404, 409, 412)
@@ -190,7 +190,7 @@ def resume_mailing(mailing_id: str) -> Any:
 
 
 @blp.post(f"{ONE}/cancel")
-@blp.told("Cancela uma mala direta", "De vez: o que não foi enviado não será.")
+@blp.summary("Cancela uma mala direta", "De vez: o que não foi enviado não será.")
 @needs("notifications.configure")
 @blp.response(200, contract.Mailing)
 @refuses(blp, 404, 409, 412)
@@ -199,7 +199,7 @@ def cancel_mailing(mailing_id: str) -> Any:
 
 
 @blp.post(f"{ONE}/copy")
-@blp.told("Copia uma mala direta", "Um novo rascunho com o mesmo texto e o mesmo filtro.")
+@blp.summary("Copia uma mala direta", "Um novo rascunho com o mesmo texto e o mesmo filtro.")
 @needs("notifications.configure")
 @blp.response(201, contract.Mailing)
 @refuses(blp, 404, 412)

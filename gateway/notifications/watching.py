@@ -21,7 +21,7 @@ class WatcherQuery(PageQuery):
 
 
 @blp.get("/persons/<string:person_id>/watchers")
-@blp.told("Lista quem espia uma pessoa", "Cada usuário uma vez.")
+@blp.summary("Lista quem espia uma pessoa", "Cada usuário uma vez.")
 @needs("notifications.read")
 @blp.arguments(WatcherQuery, location="query")
 @blp.response(200, contract.WatcherList)
@@ -32,7 +32,7 @@ def list_watchers(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.put("/persons/<string:person_id>/watchers/me")
-@blp.told(
+@blp.summary(
     "Passa a espiar uma pessoa",
     "Os avisos vão para o e-mail de entrada do próprio usuário: na hora, em resumo por hora ou por dia, ou silenciados."
     " Do que o próprio usuário registra, só se ele pedir.",
@@ -48,7 +48,7 @@ def watch_person(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.delete("/persons/<string:person_id>/watchers/me")
-@blp.told("Deixa de espiar uma pessoa")
+@blp.summary("Deixa de espiar uma pessoa")
 @needs("notifications.write")
 @blp.response(200, contract.WatcherList)
 @refuses(blp, 404)
@@ -57,7 +57,7 @@ def unwatch_person(person_id: str) -> Any:
 
 
 @blp.get("/watches")
-@blp.told("Lista quem espia quem", "De toda a empresa ou de um usuário, a partir das mais novas.")
+@blp.summary("Lista quem espia quem", "De toda a empresa ou de um usuário, a partir das mais novas.")
 @needs("notifications.configure")
 @blp.arguments(contract.ListWatches, location="query")
 @blp.response(200, contract.WatchPage)
@@ -67,7 +67,7 @@ def list_watches(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/watch-changes")
-@blp.told("Lista quem passou a espiar quem e quem deixou", "De toda a empresa ou de uma pessoa.")
+@blp.summary("Lista quem passou a espiar quem e quem deixou", "De toda a empresa ou de uma pessoa.")
 @needs("notifications.configure")
 @blp.arguments(contract.ListWatchChanges, location="query")
 @blp.response(200, contract.WatchChangePage)
@@ -77,7 +77,7 @@ def list_watch_changes(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/settings/watching")
-@blp.told("Lê a lista padrão de quem é avisado", "Vale para pessoas que ninguém espia.")
+@blp.summary("Lê a lista padrão de quem é avisado", "Vale para pessoas que ninguém espia.")
 @needs("notifications.read")
 @blp.response(200, contract.WatchSettings)
 @refuses(blp)
@@ -86,7 +86,7 @@ def get_watch_settings() -> Any:
 
 
 @blp.put("/settings/watching")
-@blp.told("Muda a lista padrão de quem é avisado", "Só usuários ativos da empresa.")
+@blp.summary("Muda a lista padrão de quem é avisado", "Só usuários ativos da empresa.")
 @needs("notifications.configure")
 @blp.arguments(contract.ChangeWatchSettings)
 @blp.response(200, contract.WatchSettings)

@@ -18,7 +18,7 @@ SIGNED = (
 
 
 @blp.get("/webhooks")
-@blp.told("Lista os webhooks")
+@blp.summary("Lista os webhooks")
 @needs("notifications.configure")
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, contract.WebhookPage)
@@ -29,7 +29,7 @@ def list_webhooks(data: dict[str, Any]) -> Any:
 
 @blp.post("/webhooks")
 @blp.honours(secret=True)
-@blp.told("Cria um webhook", SIGNED)
+@blp.summary("Cria um webhook", SIGNED)
 @needs("notifications.configure")
 @blp.arguments(contract.CreateWebhook)
 @blp.response(201, contract.NewWebhook)
@@ -39,7 +39,7 @@ def create_webhook(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/webhooks/<string:webhook_id>")
-@blp.told("Lê um webhook", "Com as últimas tentativas.")
+@blp.summary("Lê um webhook", "Com as últimas tentativas.")
 @needs("notifications.configure")
 @blp.response(200, contract.Webhook)
 @refuses(blp, 404)
@@ -48,7 +48,7 @@ def get_webhook(webhook_id: str) -> Any:
 
 
 @blp.patch("/webhooks/<string:webhook_id>")
-@blp.told("Muda, pausa ou retoma um webhook", "Retomado, segue de onde parou.")
+@blp.summary("Muda, pausa ou retoma um webhook", "Retomado, segue de onde parou.")
 @needs("notifications.configure")
 @blp.arguments(contract.ChangeWebhook(exclude=("webhook_id",)))
 @blp.response(200, contract.Webhook)
@@ -59,7 +59,7 @@ def change_webhook(data: dict[str, Any], webhook_id: str) -> Any:
 
 @blp.post("/webhooks/<string:webhook_id>/secret")
 @blp.honours(secret=True)
-@blp.told("Troca a chave de um webhook", SIGNED)
+@blp.summary("Troca a chave de um webhook", SIGNED)
 @needs("notifications.configure")
 @blp.response(200, contract.WebhookSecret)
 @refuses(blp, 404, 409)
@@ -70,7 +70,7 @@ def rotate_webhook_secret(webhook_id: str) -> Any:
 
 
 @blp.post("/webhooks/<string:webhook_id>/redeliver")
-@blp.told("Entrega de novo", "Tudo o que foi guardado desde o momento dado, na mesma ordem e com os mesmos ids.")
+@blp.summary("Entrega de novo", "Tudo o que foi guardado desde o momento dado, na mesma ordem e com os mesmos ids.")
 @needs("notifications.configure")
 @blp.arguments(contract.RedeliverWebhook(exclude=("webhook_id",)))
 @blp.response(200, contract.Webhook)
@@ -80,7 +80,7 @@ def redeliver_webhook(data: dict[str, Any], webhook_id: str) -> Any:
 
 
 @blp.delete("/webhooks/<string:webhook_id>")
-@blp.told("Exclui um webhook")
+@blp.summary("Exclui um webhook")
 @needs("notifications.configure")
 @blp.response(200, contract.DeletedWebhook)
 @refuses(blp, 404, 412)
@@ -89,7 +89,7 @@ def delete_webhook(webhook_id: str) -> Any:
 
 
 @blp.get("/events")
-@blp.told(
+@blp.summary(
     "Lê os eventos da empresa",
     "Na ordem em que foram guardados, a partir do cursor; só os tipos e os registros que quem lê pode ver. "
     "Guardados enquanto a empresa tem um webhook, por 30 dias.",

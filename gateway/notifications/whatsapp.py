@@ -51,7 +51,7 @@ class NewWhatsAppMessage(contract.SendWhatsAppMessage):
 
 
 @blp.post("/whatsapp-files")
-@blp.told(
+@blp.summary(
     "Envia um arquivo a mandar por WhatsApp",
     "O corpo é o próprio arquivo, como application/octet-stream: imagem de até 5 MiB; vídeo, áudio ou documento de até "
     "16 MiB. Nomeie o id em `file_id` da mensagem; o texto dela é a legenda.",
@@ -66,7 +66,7 @@ def upload_whatsapp_file(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/persons/<string:person_id>/whatsapp-form")
-@blp.told(
+@blp.summary(
     "Prepara uma mensagem de WhatsApp a uma pessoa",
     "Os números da pessoa, até quando cada um aceita mensagem livre (depois, só modelos), e o número da empresa.",
 )
@@ -80,7 +80,7 @@ def get_whatsapp_form(person_id: str) -> Any:
 
 
 @blp.post("/persons/<string:person_id>/whatsapp-messages")
-@blp.told(
+@blp.summary(
     "Envia uma mensagem de WhatsApp a uma pessoa",
     "Um texto, até 24 horas depois da última mensagem do cliente; um modelo aprovado, sempre. Sem `to`, ao número "
     "principal da pessoa.",
@@ -98,7 +98,7 @@ def send_whatsapp_message(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.get("/persons/<string:person_id>/whatsapp-messages")
-@blp.told("Lista as mensagens de WhatsApp de uma pessoa", "As enviadas e as recebidas, as mais novas primeiro.")
+@blp.summary("Lista as mensagens de WhatsApp de uma pessoa", "As enviadas e as recebidas, as mais novas primeiro.")
 @needs("notifications.read")
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, contract.WhatsAppMessagePage)
@@ -108,7 +108,7 @@ def list_whatsapp_messages(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.get("/persons/<string:person_id>/whatsapp-messages/<string:message_id>/file")
-@blp.told("Baixa o arquivo de uma mensagem recebida", "De até 16 MiB; sempre para salvar, nunca exibido.")
+@blp.summary("Baixa o arquivo de uma mensagem recebida", "De até 16 MiB; sempre para salvar, nunca exibido.")
 @needs("notifications.read")
 @blp.file("O arquivo", "application/octet-stream")
 @refuses(blp, 404)

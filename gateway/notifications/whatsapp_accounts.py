@@ -15,7 +15,7 @@ ACCOUNT = "/settings/whatsapp-account"
 
 
 @blp.get(ACCOUNT)
-@blp.told("Lê a conta de WhatsApp da empresa", "Sem os segredos.")
+@blp.summary("Lê a conta de WhatsApp da empresa", "Sem os segredos.")
 @needs("notifications.configure")
 @blp.response(200, contract.WhatsAppAccount)
 @refuses(blp, 404)
@@ -25,7 +25,7 @@ def get_whatsapp_account() -> Any:
 
 @blp.put(ACCOUNT)
 @blp.honours(secret=True)
-@blp.told(
+@blp.summary(
     "Cadastra a conta de WhatsApp da empresa",
     "O token e a chave secreta são conferidos na API da Meta antes de serem guardados, cifrados, e não são mostrados "
     "outra vez; os modelos aprovados são lidos. No painel da Meta, aponte as notificações para `callback_path`.",
@@ -40,7 +40,7 @@ def put_whatsapp_account(data: dict[str, Any]) -> Any:
 
 
 @blp.delete(ACCOUNT)
-@blp.told("Remove a conta de WhatsApp da empresa", "As mensagens que esperam na fila não são mais enviadas.")
+@blp.summary("Remove a conta de WhatsApp da empresa", "As mensagens que esperam na fila não são mais enviadas.")
 @needs("notifications.configure")
 @blp.response(200, contract.RemovedWhatsAppAccount)
 @refuses(blp, 404)
@@ -49,7 +49,7 @@ def remove_whatsapp_account() -> Any:
 
 
 @blp.post(f"{ACCOUNT}/read-templates")
-@blp.told("Lê de novo os modelos de mensagem", "Os aprovados, da API da Meta.")
+@blp.summary("Lê de novo os modelos de mensagem", "Os aprovados, da API da Meta.")
 @needs("notifications.configure")
 @blp.response(200, contract.ReadTemplates)
 @refuses(blp, 404)
@@ -58,7 +58,7 @@ def read_whatsapp_templates() -> Any:
 
 
 @blp.get("/whatsapp-templates")
-@blp.told("Lista os modelos de mensagem do WhatsApp", "Os aprovados, com as variáveis a informar.")
+@blp.summary("Lista os modelos de mensagem do WhatsApp", "Os aprovados, com as variáveis a informar.")
 @needs("notifications.read")
 @blp.arguments(contract.ListWhatsAppTemplates, location="query")
 @blp.response(200, contract.WhatsAppTemplatePage)

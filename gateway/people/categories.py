@@ -16,7 +16,7 @@ NOT_IN_BODY = ("id", "version")
 
 
 @blp.get("/cities")
-@blp.told("Lista municípios de uma UF", "Com o código do IBGE, no máximo 50; `q` é o começo de palavras do nome.")
+@blp.summary("Lista municípios de uma UF", "Com o código do IBGE, no máximo 50; `q` é o começo de palavras do nome.")
 @needs("people.read")
 @blp.arguments(persons_contract.ListCities, location="query")
 @blp.response(200, persons_contract.CityList)
@@ -27,7 +27,7 @@ def list_cities(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/categories")
-@blp.told("Lista as categorias", "As de fábrica e as da empresa.")
+@blp.summary("Lista as categorias", "As de fábrica e as da empresa.")
 @needs("people.read")
 @blp.response(200, categories_contract.CategoryList)
 @refuses(blp)
@@ -37,7 +37,7 @@ def list_categories() -> Any:
 
 
 @blp.post("/categories")
-@blp.told("Cria uma categoria")
+@blp.summary("Cria uma categoria")
 @needs("people.configure")
 @blp.arguments(categories_contract.CreateCategory)
 @blp.response(201, categories_contract.Category)
@@ -47,7 +47,7 @@ def create_category(data: dict[str, Any]) -> Any:
 
 
 @blp.patch("/categories/<string:category_id>")
-@blp.told(
+@blp.summary(
     "Altera uma categoria",
     "O que não é enviado permanece; `active: false` a tira de uso, e quem a tem fica com ela.",
 )
@@ -61,7 +61,7 @@ def change_category(data: dict[str, Any], category_id: str) -> Any:
 
 
 @blp.delete("/categories/<string:category_id>")
-@blp.told("Exclui uma categoria", "Recusado enquanto alguém a tiver.")
+@blp.summary("Exclui uma categoria", "Recusado enquanto alguém a tiver.")
 @needs("people.configure")
 @blp.response(200, categories_contract.Removed)
 @refuses(blp, 404, 409, 412)
@@ -71,7 +71,7 @@ def remove_category(category_id: str) -> Any:
 
 
 @blp.get("/characteristics")
-@blp.told("Lista as características da empresa")
+@blp.summary("Lista as características da empresa")
 @needs("people.read")
 @blp.response(200, categories_contract.CharacteristicList)
 @refuses(blp)
@@ -81,7 +81,7 @@ def list_characteristics() -> Any:
 
 
 @blp.post("/characteristics")
-@blp.told("Cria uma característica")
+@blp.summary("Cria uma característica")
 @needs("people.configure")
 @blp.arguments(categories_contract.CreateCharacteristic)
 @blp.response(201, categories_contract.Characteristic)
@@ -91,7 +91,7 @@ def create_characteristic(data: dict[str, Any]) -> Any:
 
 
 @blp.patch("/characteristics/<string:characteristic_id>")
-@blp.told(
+@blp.summary(
     "Altera uma característica",
     "O que não é enviado permanece; `active: false` a tira de uso, e quem a tem fica com ela.",
 )
@@ -106,7 +106,7 @@ def change_characteristic(data: dict[str, Any], characteristic_id: str) -> Any:
 
 
 @blp.delete("/characteristics/<string:characteristic_id>")
-@blp.told("Exclui uma característica", "Recusado enquanto alguém a tiver.")
+@blp.summary("Exclui uma característica", "Recusado enquanto alguém a tiver.")
 @needs("people.configure")
 @blp.response(200, categories_contract.Removed)
 @refuses(blp, 404, 409, 412)

@@ -19,7 +19,7 @@ class AuditQuery(PageQuery):
 
 
 @blp.get("/company")
-@blp.told("Lê a empresa")
+@blp.summary("Lê a empresa")
 @needs("people.read")
 @blp.response(200, companies_contract.Company)
 @refuses(blp)
@@ -28,7 +28,7 @@ def get_company() -> Any:
 
 
 @blp.patch("/company")
-@blp.told("Altera a empresa", "Nome, fuso horário (IANA) e configurações; o que não é enviado permanece.")
+@blp.summary("Altera a empresa", "Nome, fuso horário (IANA) e configurações; o que não é enviado permanece.")
 @needs("people.administer")
 @blp.arguments(companies_contract.ChangeCompany)
 @blp.response(200, companies_contract.Company)
@@ -39,7 +39,7 @@ def change_company(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/access-audit")
-@blp.told(
+@blp.summary(
     "Lista a auditoria de acessos",
     "Entradas e atos administrativos, os mais recentes primeiro: quem, o quê, a quem, quando.",
 )

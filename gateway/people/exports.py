@@ -23,7 +23,7 @@ class ExportQuery(Strict):
 
 
 @blp.get("/export.csv")
-@blp.told("Exporta pessoas em CSV")
+@blp.summary("Exporta pessoas em CSV")
 @needs("people.export")
 @blp.arguments(ExportQuery, location="query")
 @blp.file("CSV, uma linha por pessoa", "text/csv")

@@ -34,7 +34,7 @@ class ReportQuery(Strict):
 
 
 @blp.post("")
-@blp.told("Envia um arquivo CSV para importar pessoas", "Reconhece as colunas; nada é importado antes de iniciar.")
+@blp.summary("Envia um arquivo CSV para importar pessoas", "Reconhece as colunas; nada é importado antes de iniciar.")
 @needs("people.write")
 @blp.response(201, contract.Import)
 @refuses(blp, 409)
@@ -48,7 +48,7 @@ def upload_import() -> Any:
 
 
 @blp.get("")
-@blp.told("Lista as importações")
+@blp.summary("Lista as importações")
 @needs("people.read")
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, contract.ImportPage)
@@ -59,7 +59,7 @@ def list_imports(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/<string:import_id>")
-@blp.told("Lê uma importação")
+@blp.summary("Lê uma importação")
 @needs("people.read")
 @blp.response(200, contract.Import)
 @refuses(blp, 404)
@@ -69,7 +69,7 @@ def get_import(import_id: str) -> Any:
 
 
 @blp.get("/<string:import_id>/preview")
-@blp.told("Mostra a prévia de uma importação", "As primeiras linhas e as primeiras recusas.")
+@blp.summary("Mostra a prévia de uma importação", "As primeiras linhas e as primeiras recusas.")
 @needs("people.read")
 @blp.response(200, contract.ImportPreview)
 @refuses(blp, 404, 409)
@@ -79,7 +79,7 @@ def get_import_preview(import_id: str) -> Any:
 
 
 @blp.patch("/<string:import_id>")
-@blp.told("Altera uma importação antes de iniciar", "Colunas, categoria e o que fazer com quem já está cadastrado.")
+@blp.summary("Altera uma importação antes de iniciar", "Colunas, categoria e o que fazer com quem já está cadastrado.")
 @needs("people.write")
 @blp.arguments(contract.ImportChoices)
 @blp.response(200, contract.Import)
@@ -90,7 +90,7 @@ def change_import(data: dict[str, Any], import_id: str) -> Any:
 
 
 @blp.post("/<string:import_id>/start")
-@blp.told("Inicia uma importação")
+@blp.summary("Inicia uma importação")
 @needs("people.write")
 @blp.arguments(contract.ImportStart)
 @blp.response(202, contract.Import)
@@ -100,7 +100,7 @@ def start_import(data: dict[str, Any], import_id: str) -> Any:
 
 
 @blp.post("/<string:import_id>/cancel")
-@blp.told("Cancela uma importação")
+@blp.summary("Cancela uma importação")
 @needs("people.write")
 @blp.response(200, contract.Import)
 @refuses(blp, 404, 409)
@@ -110,7 +110,7 @@ def cancel_import(import_id: str) -> Any:
 
 
 @blp.get("/<string:import_id>/report.csv")
-@blp.told("Baixa o relatório de uma importação, linha a linha")
+@blp.summary("Baixa o relatório de uma importação, linha a linha")
 @needs("people.read")
 @blp.arguments(ReportQuery, location="query")
 @blp.file("CSV, uma linha por linha do arquivo", "text/csv")

@@ -18,7 +18,7 @@ class KeyQuery(PageQuery):
 
 
 @blp.get("")
-@blp.told("Lista as chaves de API")
+@blp.summary("Lista as chaves de API")
 @needs("people.administer")
 @blp.arguments(KeyQuery, location="query")
 @blp.response(200, contract.KeyPage)
@@ -30,7 +30,7 @@ def list_keys(data: dict[str, Any]) -> Any:
 
 @blp.post("")
 @blp.honours(secret=True)
-@blp.told("Cria uma chave de API", "A chave é mostrada só nesta resposta.")
+@blp.summary("Cria uma chave de API", "A chave é mostrada só nesta resposta.")
 @needs("people.administer")
 @blp.arguments(contract.CreateKey)
 @blp.response(201, contract.NewKey)
@@ -41,7 +41,7 @@ def create_key(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/<string:key_id>")
-@blp.told("Lê uma chave de API")
+@blp.summary("Lê uma chave de API")
 @needs("people.administer")
 @blp.response(200, contract.Key)
 @refuses(blp, 404)
@@ -50,7 +50,7 @@ def get_key(key_id: str) -> Any:
 
 
 @blp.delete("/<string:key_id>")
-@blp.told("Revoga uma chave de API")
+@blp.summary("Revoga uma chave de API")
 @needs("people.administer")
 @blp.response(200, contract.Key)
 @refuses(blp, 404)

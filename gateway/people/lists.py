@@ -25,7 +25,7 @@ def _change(command: str, schema: Any, data: dict[str, Any], person_id: str, ite
 
 
 @blp.post("/emails")
-@blp.told("Acrescenta um e-mail à pessoa")
+@blp.summary("Acrescenta um e-mail à pessoa")
 @needs("people.write")
 @blp.arguments(lists_contract.Email)
 @blp.response(201, persons_contract.Person)
@@ -35,7 +35,7 @@ def add_email(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.patch("/emails/<string:item_id>")
-@blp.told("Altera um e-mail da pessoa")
+@blp.summary("Altera um e-mail da pessoa")
 @needs("people.write")
 @blp.arguments(lists_contract.ChangeEmail(exclude=NOT_IN_BODY))
 @blp.response(200, persons_contract.Person)
@@ -45,7 +45,7 @@ def change_email(data: dict[str, Any], person_id: str, item_id: str) -> Any:
 
 
 @blp.delete("/emails/<string:item_id>")
-@blp.told("Remove um e-mail da pessoa")
+@blp.summary("Remove um e-mail da pessoa")
 @needs("people.write")
 @blp.response(200, persons_contract.Person)
 @refuses(blp, 404, 409, 412)
@@ -54,7 +54,7 @@ def remove_email(person_id: str, item_id: str) -> Any:
 
 
 @blp.post("/phones")
-@blp.told("Acrescenta um telefone à pessoa")
+@blp.summary("Acrescenta um telefone à pessoa")
 @needs("people.write")
 @blp.arguments(lists_contract.Phone)
 @blp.response(201, persons_contract.Person)
@@ -64,7 +64,7 @@ def add_phone(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.patch("/phones/<string:item_id>")
-@blp.told("Altera um telefone da pessoa")
+@blp.summary("Altera um telefone da pessoa")
 @needs("people.write")
 @blp.arguments(lists_contract.ChangePhone(exclude=NOT_IN_BODY))
 @blp.response(200, persons_contract.Person)
@@ -74,7 +74,7 @@ def change_phone(data: dict[str, Any], person_id: str, item_id: str) -> Any:
 
 
 @blp.delete("/phones/<string:item_id>")
-@blp.told("Remove um telefone da pessoa")
+@blp.summary("Remove um telefone da pessoa")
 @needs("people.write")
 @blp.response(200, persons_contract.Person)
 @refuses(blp, 404, 409, 412)
@@ -83,7 +83,7 @@ def remove_phone(person_id: str, item_id: str) -> Any:
 
 
 @blp.post("/addresses")
-@blp.told("Acrescenta um endereço à pessoa")
+@blp.summary("Acrescenta um endereço à pessoa")
 @needs("people.write")
 @blp.arguments(lists_contract.Address)
 @blp.response(201, persons_contract.Person)
@@ -93,7 +93,7 @@ def add_address(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.patch("/addresses/<string:item_id>")
-@blp.told("Altera um endereço da pessoa")
+@blp.summary("Altera um endereço da pessoa")
 @needs("people.write")
 @blp.arguments(lists_contract.ChangeAddress(exclude=NOT_IN_BODY))
 @blp.response(200, persons_contract.Person)
@@ -103,7 +103,7 @@ def change_address(data: dict[str, Any], person_id: str, item_id: str) -> Any:
 
 
 @blp.delete("/addresses/<string:item_id>")
-@blp.told("Remove um endereço da pessoa")
+@blp.summary("Remove um endereço da pessoa")
 @needs("people.write")
 @blp.response(200, persons_contract.Person)
 @refuses(blp, 404, 409, 412)
@@ -112,7 +112,7 @@ def remove_address(person_id: str, item_id: str) -> Any:
 
 
 @blp.post("/contacts")
-@blp.told("Acrescenta um contato à pessoa")
+@blp.summary("Acrescenta um contato à pessoa")
 @needs("people.write")
 @blp.arguments(lists_contract.Contact)
 @blp.response(201, persons_contract.Person)
@@ -122,7 +122,7 @@ def add_contact(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.patch("/contacts/<string:item_id>")
-@blp.told("Altera um contato da pessoa")
+@blp.summary("Altera um contato da pessoa")
 @needs("people.write")
 @blp.arguments(lists_contract.ChangeContact(exclude=NOT_IN_BODY))
 @blp.response(200, persons_contract.Person)
@@ -132,7 +132,7 @@ def change_contact(data: dict[str, Any], person_id: str, item_id: str) -> Any:
 
 
 @blp.delete("/contacts/<string:item_id>")
-@blp.told("Remove um contato da pessoa")
+@blp.summary("Remove um contato da pessoa")
 @needs("people.write")
 @blp.response(200, persons_contract.Person)
 @refuses(blp, 404, 409, 412)

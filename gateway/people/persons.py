@@ -75,7 +75,7 @@ class PersonView(options_contract.OpenedPerson):
 
 
 @blp.get("")
-@blp.told(
+@blp.summary(
     "Busca pessoas",
     "Por código, palavras dos nomes, documento ou o seu início, e-mail inteiro, a sua parte antes do @ ou o seu "
     "domínio, primeiros ou últimos dígitos de um telefone; ativas ou inativas.",
@@ -90,7 +90,10 @@ def search_persons(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/suggestions")
-@blp.told("Sugere pessoas enquanto se digita", "As primeiras ativas da busca, com o que uma lista de sugestões mostra.")
+@blp.summary(
+    "Sugere pessoas enquanto se digita",
+    "As primeiras ativas da busca, com o que uma lista de sugestões mostra.",
+)
 @needs("people.read")
 @blp.arguments(persons_contract.SuggestPersons, location="query")
 @blp.response(200, persons_contract.PersonSuggestions)
@@ -101,7 +104,7 @@ def list_person_suggestions(data: dict[str, Any]) -> Any:
 
 
 @blp.post("")
-@blp.told("Cadastra uma pessoa", "`warnings` aponta prováveis duplicatas.")
+@blp.summary("Cadastra uma pessoa", "`warnings` aponta prováveis duplicatas.")
 @needs("people.write")
 @blp.arguments(NewPerson)
 @blp.response(201, persons_contract.RegisteredPerson)
@@ -112,7 +115,7 @@ def register_person(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/duplicates")
-@blp.told(
+@blp.summary(
     "Lista prováveis duplicatas",
     "Pares de cadastros que podem ser da mesma pessoa, os mais prováveis primeiro.",
 )
@@ -126,7 +129,7 @@ def list_duplicates(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/by-code/<int:code>")
-@blp.told("Lê uma pessoa pelo código", "Ativa ou inativa.")
+@blp.summary("Lê uma pessoa pelo código", "Ativa ou inativa.")
 @needs("people.read")
 @blp.response(200, persons_contract.Person)
 @refuses(blp, 404)
@@ -136,7 +139,7 @@ def get_person_by_code(code: int) -> Any:
 
 
 @blp.get("/<string:person_id>")
-@blp.told("Lê uma pessoa", "O id de um cadastro unido responde o que ficou, cujo endereço está em Content-Location.")
+@blp.summary("Lê uma pessoa", "O id de um cadastro unido responde o que ficou, cujo endereço está em Content-Location.")
 @needs("people.read")
 @blp.response(200, persons_contract.Person)
 @refuses(blp, 404)
@@ -150,7 +153,7 @@ def get_person(person_id: str) -> Any:
 
 
 @blp.patch("/<string:person_id>")
-@blp.told("Altera uma pessoa", "O que não é enviado permanece.")
+@blp.summary("Altera uma pessoa", "O que não é enviado permanece.")
 @needs("people.write")
 @blp.arguments(PersonChange)
 @blp.response(200, persons_contract.Person)
@@ -163,7 +166,7 @@ def change_person(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.post("/<string:person_id>/inactivate")
-@blp.told("Inativa uma pessoa", "Sai das buscas que não pedem inativas; nunca é apagada.")
+@blp.summary("Inativa uma pessoa", "Sai das buscas que não pedem inativas; nunca é apagada.")
 @needs("people.write")
 @blp.arguments(Inactivation)
 @blp.response(200, persons_contract.Person)
@@ -175,7 +178,7 @@ def inactivate_person(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.post("/<string:person_id>/reactivate")
-@blp.told("Reativa uma pessoa")
+@blp.summary("Reativa uma pessoa")
 @needs("people.write")
 @blp.response(200, persons_contract.Person)
 @refuses(blp, 404, 409, 412)
@@ -186,7 +189,7 @@ def reactivate_person(person_id: str) -> Any:
 
 
 @blp.get("/<string:person_id>/view")
-@blp.told(
+@blp.summary(
     "Abre a página de uma pessoa",
     "A pessoa, suas opções para a categoria e cada seção oferecida, numa só chamada.",
 )

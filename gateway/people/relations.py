@@ -24,7 +24,7 @@ class RelatedQuery(relations_contract.SearchRelated):
 
 
 @blp.get("")
-@blp.told(
+@blp.summary(
     "Busca pessoas relacionadas",
     "Por código, nome, nome curto e tudo o mais que encontra uma pessoa; sem `q`, todas.",
 )
@@ -38,7 +38,7 @@ def search_related(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.post("")
-@blp.told("Relaciona duas pessoas", "`kind` diz o que a pessoa relacionada é desta; a outra vê o inverso.")
+@blp.summary("Relaciona duas pessoas", "`kind` diz o que a pessoa relacionada é desta; a outra vê o inverso.")
 @needs("people.write")
 @blp.arguments(relations_contract.RelatePersons(exclude=("person_id", "version")))
 @blp.response(201, relations_contract.Relation)
@@ -50,7 +50,7 @@ def relate_persons(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.get("/<string:relation_id>")
-@blp.told("Lê um relacionamento")
+@blp.summary("Lê um relacionamento")
 @needs("people.read")
 @blp.response(200, relations_contract.Relation)
 @refuses(blp, 404)
@@ -59,7 +59,7 @@ def get_relation(person_id: str, relation_id: str) -> Any:
 
 
 @blp.delete("/<string:relation_id>")
-@blp.told("Desfaz um relacionamento", "Dos dois lados.")
+@blp.summary("Desfaz um relacionamento", "Dos dois lados.")
 @needs("people.write")
 @blp.response(200, categories_contract.Removed)
 @refuses(blp, 404, 412)

@@ -31,7 +31,7 @@ class MergePreviewQuery(Strict):
 
 
 @blp.get("/persons/<string:survivor_id>/merge-preview")
-@blp.told(
+@blp.summary(
     "Simula a união de dois cadastros",
     "Como ficará o cadastro que permanece: o que recebe e em que os dois diferem.",
 )
@@ -47,7 +47,7 @@ def get_merge_preview(data: dict[str, Any], survivor_id: str) -> Any:
 
 
 @blp.post("/persons/<string:survivor_id>/merge")
-@blp.told("Une dois cadastros", "A pessoa do corpo passa para a do endereço, nas versões que a simulação mostrou.")
+@blp.summary("Une dois cadastros", "A pessoa do corpo passa para a do endereço, nas versões que a simulação mostrou.")
 @needs("people.configure")
 @blp.arguments(merging_contract.MergePersons(exclude=("survivor_id",)))
 @blp.response(200, persons_contract.Person)
@@ -58,7 +58,7 @@ def merge_persons(data: dict[str, Any], survivor_id: str) -> Any:
 
 
 @blp.post("/persons/<string:person_id>/unmerge")
-@blp.told("Desfaz uma união", "Pelo id do cadastro que foi unido a outro.")
+@blp.summary("Desfaz uma união", "Pelo id do cadastro que foi unido a outro.")
 @needs("people.configure")
 @blp.response(200, merging_contract.Unmerged)
 @refuses(blp, 404, 409)
@@ -68,7 +68,7 @@ def unmerge_person(person_id: str) -> Any:
 
 
 @blp.get("/persons/<string:person_id>/merged")
-@blp.told("Lista os cadastros unidos a esta pessoa")
+@blp.summary("Lista os cadastros unidos a esta pessoa")
 @needs("people.read")
 @blp.response(200, merging_contract.MergedPersons)
 @refuses(blp, 404)
@@ -78,7 +78,7 @@ def list_merged_persons(person_id: str) -> Any:
 
 
 @blp.get("/persons/<string:person_id>/consents")
-@blp.told("Lista os consentimentos em vigor", "Por finalidade e canal.")
+@blp.summary("Lista os consentimentos em vigor", "Por finalidade e canal.")
 @needs("people.read")
 @blp.response(200, consents_contract.ConsentList)
 @refuses(blp, 404)
@@ -88,7 +88,7 @@ def list_consents(person_id: str) -> Any:
 
 
 @blp.post("/persons/<string:person_id>/consents")
-@blp.told("Registra um consentimento dado ou retirado")
+@blp.summary("Registra um consentimento dado ou retirado")
 @needs("people.write")
 @blp.arguments(consents_contract.DecideConsent(exclude=("person_id",)))
 @blp.response(201, consents_contract.ConsentList)
@@ -99,7 +99,7 @@ def decide_consent(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.get("/persons/<string:person_id>/consent-history")
-@blp.told("Lista o histórico de consentimentos")
+@blp.summary("Lista o histórico de consentimentos")
 @needs("people.read")
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, consents_contract.ConsentPage)
@@ -109,7 +109,7 @@ def list_consent_history(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.get("/consent-purposes")
-@blp.told("Lista as finalidades de consentimento")
+@blp.summary("Lista as finalidades de consentimento")
 @needs("people.read")
 @blp.response(200, consents_contract.PurposeList)
 @refuses(blp)
@@ -118,7 +118,7 @@ def list_consent_purposes() -> Any:
 
 
 @blp.post("/consent-purposes")
-@blp.told("Cria uma finalidade de consentimento")
+@blp.summary("Cria uma finalidade de consentimento")
 @needs("people.configure")
 @blp.arguments(consents_contract.AddPurpose)
 @blp.response(201, consents_contract.Purpose)
@@ -128,7 +128,7 @@ def add_consent_purpose(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/persons/<string:person_id>/access-report")
-@blp.told(
+@blp.summary(
     "Emite o relatório de acesso do titular",
     "LGPD, artigo 18: todos os dados da pessoa, de todos os serviços.",
 )
@@ -146,7 +146,7 @@ def get_access_report(person_id: str) -> Response:
 
 
 @blp.post("/persons/<string:person_id>/erasure")
-@blp.told(
+@blp.summary(
     "Elimina os dados de uma pessoa",
     "LGPD, artigo 18, VI: cada serviço elimina os dados da pessoa. Não pode ser desfeito.",
 )
@@ -160,7 +160,7 @@ def erase_person(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.get("/persons/<string:person_id>/erasure")
-@blp.told(
+@blp.summary(
     "Acompanha a eliminação dos dados",
     "O recibo de cada serviço: o que foi eliminado, o que ficou anônimo, o que a lei manda guardar e por quê.",
 )
@@ -173,7 +173,7 @@ def get_erasure(person_id: str) -> Any:
 
 
 @blp.get("/persons/<string:person_id>/looks")
-@blp.told("Lista quem consultou a pessoa", "Os acessos mais recentes primeiro.")
+@blp.summary("Lista quem consultou a pessoa", "Os acessos mais recentes primeiro.")
 @needs("people.administer")
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, access_log_contract.LookPage)

@@ -62,7 +62,7 @@ class Approving(sessions_contract.ApproveAction):
 
 @blp.post("/session")
 @blp.honours(secret=True)
-@blp.told(
+@blp.summary(
     "Entra com usuário e senha",
     "Responde o token de acesso (Bearer) de um usuário em uma empresa e o token de renovação.",
 )
@@ -78,7 +78,7 @@ def sign_in(data: dict[str, Any]) -> dict[str, Any]:
 
 @blp.post("/session/refresh")
 @blp.honours(secret=True)
-@blp.told(
+@blp.summary(
     "Renova a sessão",
     "Troca o token de renovação pelos próximos tokens. Repetido em até 30 segundos, responde o mesmo; depois "
     "disso, encerra a sessão.",
@@ -96,7 +96,7 @@ def refresh_session(data: dict[str, Any]) -> dict[str, Any]:
 
 
 @blp.get("/session")
-@blp.told("Mostra a sessão atual", "Usuário, empresa, permissões e alcance do token enviado.")
+@blp.summary("Mostra a sessão atual", "Usuário, empresa, permissões e alcance do token enviado.")
 @access.needs("people.own")
 @blp.response(200, CurrentSession)
 @refuses(blp)
@@ -107,7 +107,7 @@ def get_session() -> dict[str, Any]:
 
 
 @blp.delete("/session")
-@blp.told("Encerra a sessão", "A sessão não pode mais ser renovada; o token de acesso termina sozinho em minutos.")
+@blp.summary("Encerra a sessão", "A sessão não pode mais ser renovada; o token de acesso termina sozinho em minutos.")
 @access.needs("people.own")
 @blp.response(200, sessions_contract.SignedOut)
 @refuses(blp)
@@ -118,7 +118,7 @@ def sign_out() -> Any:
 
 @blp.put("/session/password")
 @blp.honours(secret=True)
-@blp.told("Troca a própria senha", "Encerra todas as sessões do usuário; entre de novo.")
+@blp.summary("Troca a própria senha", "Encerra todas as sessões do usuário; entre de novo.")
 @access.needs("people.own")
 @blp.arguments(users_contract.ChangeOwnPassword(exclude=("address",)))
 @blp.response(200, users_contract.User)
@@ -131,7 +131,7 @@ def change_own_password(data: dict[str, Any]) -> Any:
 
 @blp.post("/approvals")
 @blp.honours(secret=True)
-@blp.told(
+@blp.summary(
     "Aprova uma ação com as credenciais de um supervisor",
     "A aprovação vale uma vez, para uma ação do usuário atual, sobre um registro e com o corpo mostrado. "
     "Envie o `grant` da resposta no cabeçalho X-Supervisor-Grant.",

@@ -16,7 +16,7 @@ blp = JsonBlueprint("users", __name__, url_prefix="/v1", description="Usuários 
 
 
 @blp.get("/users")
-@blp.told("Lista os usuários da empresa", "Por login.")
+@blp.summary("Lista os usuários da empresa", "Por login.")
 @needs("people.administer")
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, users_contract.UserPage)
@@ -31,7 +31,7 @@ class ColleaguesQuery(PageQuery):
 
 
 @blp.get("/colleagues")
-@blp.told(
+@blp.summary(
     "Lista os colegas",
     "Os usuários da empresa por nome, para escolher um deles ou saber quem fez algo; também os que saíram.",
 )
@@ -46,7 +46,7 @@ def list_colleagues(data: dict[str, Any]) -> Any:
 
 @blp.post("/users")
 @blp.honours(secret=True)
-@blp.told("Cria um usuário", "Um novo login, desta empresa. Ninguém dá mais acesso do que tem.")
+@blp.summary("Cria um usuário", "Um novo login, desta empresa. Ninguém dá mais acesso do que tem.")
 @needs("people.administer")
 @blp.arguments(users_contract.CreateUser)
 @blp.response(201, users_contract.User)
@@ -57,7 +57,7 @@ def create_user(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/users/<string:user_id>")
-@blp.told("Lê um usuário")
+@blp.summary("Lê um usuário")
 @needs("people.administer")
 @blp.response(200, users_contract.User)
 @refuses(blp, 404)
@@ -66,7 +66,7 @@ def get_user(user_id: str) -> Any:
 
 
 @blp.patch("/users/<string:user_id>")
-@blp.told(
+@blp.summary(
     "Altera um usuário",
     "Nome, papéis, pessoa ligada (funcionário ou representante) e se está ativo; o que não é enviado permanece.",
 )
@@ -80,7 +80,7 @@ def change_user(data: dict[str, Any], user_id: str) -> Any:
 
 
 @blp.post("/users/<string:user_id>/membership")
-@blp.told("Traz um usuário de outra empresa", "De uma empresa que você também administra.")
+@blp.summary("Traz um usuário de outra empresa", "De uma empresa que você também administra.")
 @needs("people.administer")
 @blp.arguments(users_contract.JoinCompany(exclude=("user_id",)))
 @blp.response(201, users_contract.User)
@@ -92,7 +92,7 @@ def join_company(data: dict[str, Any], user_id: str) -> Any:
 
 @blp.put("/users/<string:user_id>/password")
 @blp.honours(secret=True)
-@blp.told("Redefine a senha de um usuário", "Só de um usuário desta empresa; encerra as sessões dele e um bloqueio.")
+@blp.summary("Redefine a senha de um usuário", "Só de um usuário desta empresa; encerra as sessões dele e um bloqueio.")
 @needs("people.administer")
 @blp.arguments(users_contract.ResetPassword(exclude=("user_id",)))
 @blp.response(200, users_contract.User)
@@ -103,7 +103,7 @@ def reset_password(data: dict[str, Any], user_id: str) -> Any:
 
 
 @blp.delete("/users/<string:user_id>/keys")
-@blp.told(
+@blp.summary(
     "Revoga as chaves de API de um usuário",
     "Todas as que ele fez e que ainda valem: quando ele é desativado, elas continuam.",
 )
@@ -116,7 +116,7 @@ def revoke_keys_of(user_id: str) -> Any:
 
 
 @blp.get("/roles")
-@blp.told(
+@blp.summary(
     "Lista os papéis",
     "Os de fábrica e os da empresa, e a tabela de seções, permissões e alcances de que são feitos.",
 )
@@ -129,7 +129,7 @@ def list_roles() -> Any:
 
 
 @blp.post("/roles")
-@blp.told("Cria um papel da empresa")
+@blp.summary("Cria um papel da empresa")
 @needs("people.administer")
 @blp.arguments(access_contract.DefineRole)
 @blp.response(201, access_contract.Role)
@@ -140,7 +140,7 @@ def define_role(data: dict[str, Any]) -> Any:
 
 
 @blp.patch("/roles/<string:role_id>")
-@blp.told("Altera um papel", "Quem o tem recebe a mudança quando renova o token.")
+@blp.summary("Altera um papel", "Quem o tem recebe a mudança quando renova o token.")
 @needs("people.administer")
 @blp.arguments(access_contract.ChangeRole(exclude=("role_id",)))
 @blp.response(200, access_contract.Role)
@@ -151,7 +151,7 @@ def change_role(data: dict[str, Any], role_id: str) -> Any:
 
 
 @blp.delete("/roles/<string:role_id>")
-@blp.told("Exclui um papel", "Recusado enquanto alguém o tiver.")
+@blp.summary("Exclui um papel", "Recusado enquanto alguém o tiver.")
 @needs("people.administer")
 @blp.response(200, access_contract.Role)
 @refuses(blp, 404, 409)

@@ -47,7 +47,7 @@ class Timeline(Result):
 
 
 @blp.get(f"{OF_OPPORTUNITY}/timeline")
-@blp.told(
+@blp.summary(
     "Mostra a linha do tempo de um contato de venda",
     "Ações, e-mails, mensagens, notas, propostas, vendas e compras.",
 )
@@ -61,7 +61,7 @@ def get_opportunity_timeline(data: dict[str, Any], opportunity_id: str) -> Any:
 
 
 @blp.get("/attendances/<string:attendance_id>/timeline")
-@blp.told("Mostra a linha do tempo de um atendimento", "Pareceres, propostas, vendas e compras.")
+@blp.summary("Mostra a linha do tempo de um atendimento", "Pareceres, propostas, vendas e compras.")
 @needs("attendance.read")
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, Timeline)
@@ -72,7 +72,7 @@ def get_attendance_timeline(data: dict[str, Any], attendance_id: str) -> Any:
 
 
 @blp.get(f"{OF_OPPORTUNITY}/actions")
-@blp.told("Lista as ações de um contato de venda")
+@blp.summary("Lista as ações de um contato de venda")
 @needs("sales.read")
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, contract.ActionPage)
@@ -83,7 +83,7 @@ def list_actions(data: dict[str, Any], opportunity_id: str) -> Any:
 
 
 @blp.post(f"{OF_OPPORTUNITY}/actions")
-@blp.told("Acrescenta uma ação a um contato de venda")
+@blp.summary("Acrescenta uma ação a um contato de venda")
 @needs("sales.write")
 @blp.arguments(contract.AddAction(exclude=("opportunity_id",)))
 @blp.response(201, contract.Action)
@@ -94,7 +94,7 @@ def add_action(data: dict[str, Any], opportunity_id: str) -> Any:
 
 
 @blp.get("/actions")
-@blp.told("Lista as ações a fazer", "As mais próximas primeiro; da empresa, de um usuário ou de ninguém.")
+@blp.summary("Lista as ações a fazer", "As mais próximas primeiro; da empresa, de um usuário ou de ninguém.")
 @needs("sales.read")
 @blp.arguments(contract.ListPendingActions, location="query")
 @blp.response(200, contract.CompanyActionPage)
@@ -105,7 +105,7 @@ def list_pending_actions(data: dict[str, Any]) -> Any:
 
 
 @blp.patch("/actions/<string:action_id>")
-@blp.told("Altera a data ou o responsável de uma ação")
+@blp.summary("Altera a data ou o responsável de uma ação")
 @needs("sales.write")
 @blp.arguments(contract.ChangeAction(exclude=("action_id",)))
 @blp.response(200, contract.Action)
@@ -116,7 +116,7 @@ def change_action(data: dict[str, Any], action_id: str) -> Any:
 
 
 @blp.put("/actions/<string:action_id>/state")
-@blp.told("Conclui ou cancela uma ação")
+@blp.summary("Conclui ou cancela uma ação")
 @needs("sales.write")
 @blp.arguments(contract.SettleAction(exclude=("action_id",)))
 @blp.response(200, contract.Action)
@@ -127,7 +127,7 @@ def settle_action(data: dict[str, Any], action_id: str) -> Any:
 
 
 @blp.get("/reports/actions")
-@blp.told("Emite o relatório de ações", "Conta ações, e não contatos de venda; por usuário, estágio e tipo.")
+@blp.summary("Emite o relatório de ações", "Conta ações, e não contatos de venda; por usuário, estágio e tipo.")
 @needs("sales.read")
 @blp.arguments(contract.GetActionReport, location="query")
 @blp.response(200, contract.ActionReport)
@@ -138,7 +138,7 @@ def get_action_report(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/reports/actions.csv")
-@blp.told("Baixa o relatório de ações em CSV")
+@blp.summary("Baixa o relatório de ações em CSV")
 @needs("sales.read")
 @blp.arguments(contract.GetActionReport, location="query")
 @blp.file("As mesmas linhas, para uma planilha", "text/csv")

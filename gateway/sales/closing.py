@@ -23,7 +23,7 @@ PATH = ("opportunity_id",)
 
 @blp.post(f"{ONE}/close-as-won")
 @blp.honours(GRANT)
-@blp.told("Encerra um contato de venda como ganho", "Os itens viram uma venda e, se recorrentes, um contrato.")
+@blp.summary("Encerra um contato de venda como ganho", "Os itens viram uma venda e, se recorrentes, um contrato.")
 @needs("sales.write")
 @blp.arguments(closing_contract.CloseAsWon(exclude=PATH))
 @blp.response(200, closing_contract.ClosedOpportunity)
@@ -40,7 +40,7 @@ def close_opportunity_as_won(data: dict[str, Any], opportunity_id: str) -> Any:
 
 @blp.post(f"{ONE}/close-as-lost")
 @blp.honours(GRANT)
-@blp.told("Encerra um contato de venda como perdido")
+@blp.summary("Encerra um contato de venda como perdido")
 @needs("sales.write")
 @blp.arguments(closing_contract.CloseAsLost(exclude=PATH))
 @blp.response(200, opportunities_contract.Opportunity)
@@ -56,7 +56,7 @@ def close_opportunity_as_lost(data: dict[str, Any], opportunity_id: str) -> Any:
 
 @blp.post(f"{ONE}/reopen")
 @blp.honours(GRANT)
-@blp.told(
+@blp.summary(
     "Reabre um contato de venda",
     "Recusado se houver excedente vendido ou venda; exige a aprovação de um supervisor.",
 )

@@ -16,7 +16,7 @@ CLOSING = f"{ACCOUNT}/closings/<string:closing_id>"
 
 
 @blp.get(f"{ACCOUNT}/entries")
-@blp.told(
+@blp.summary(
     "Lista os lançamentos da conta de comissões",
     "Da própria conta; da de outra pessoa, para quem pode fechá-la.",
 )
@@ -30,7 +30,7 @@ def list_commission_entries(data: dict[str, Any]) -> Any:
 
 
 @blp.get(f"{ACCOUNT}/items")
-@blp.told("Lista os lançamentos da conta de comissões por item")
+@blp.summary("Lista os lançamentos da conta de comissões por item")
 @needs("sales.read")
 @blp.arguments(contract.ListCommissionByStatus, location="query")
 @blp.response(200, contract.CommissionItemPage)
@@ -41,7 +41,7 @@ def list_commission_items(data: dict[str, Any]) -> Any:
 
 
 @blp.get(f"{ACCOUNT}/balance")
-@blp.told("Mostra o saldo da conta de comissões", "Da própria conta; da de outra pessoa, para quem pode fechá-la.")
+@blp.summary("Mostra o saldo da conta de comissões", "Da própria conta; da de outra pessoa, para quem pode fechá-la.")
 @needs("sales.read")
 @blp.arguments(contract.GetCommissionBalance, location="query")
 @blp.response(200, contract.CommissionBalance)
@@ -52,7 +52,7 @@ def get_commission_balance(data: dict[str, Any]) -> Any:
 
 
 @blp.get(f"{ACCOUNT}/balances")
-@blp.told("Lista os saldos das contas de comissões", "Para quem pode fechá-las.")
+@blp.summary("Lista os saldos das contas de comissões", "Para quem pode fechá-las.")
 @needs("sales.read")
 @blp.arguments(contract.ListCommissionBalances, location="query")
 @blp.response(200, contract.CommissionBalancePage)
@@ -63,7 +63,7 @@ def list_commission_balances(data: dict[str, Any]) -> Any:
 
 
 @blp.get(f"{ACCOUNT}/entries/<string:commission_entry_id>")
-@blp.told("Lê um lançamento da conta de comissões")
+@blp.summary("Lê um lançamento da conta de comissões")
 @needs("sales.read")
 @blp.response(200, contract.CommissionEntry)
 @refuses(blp, 404)
@@ -72,7 +72,7 @@ def get_commission_entry(commission_entry_id: str) -> Any:
 
 
 @blp.get(f"{ACCOUNT}/closings")
-@blp.told("Lista os fechamentos de comissões")
+@blp.summary("Lista os fechamentos de comissões")
 @needs("sales.read")
 @blp.arguments(contract.ListCommission, location="query")
 @blp.response(200, contract.CommissionClosingPage)
@@ -82,7 +82,10 @@ def list_commission_closings(data: dict[str, Any]) -> Any:
 
 
 @blp.post(f"{ACCOUNT}/closings")
-@blp.told("Fecha a conta de comissões", "Tudo o que for devido à pessoa até o dia; um lançamento fechado nunca muda.")
+@blp.summary(
+    "Fecha a conta de comissões",
+    "Tudo o que for devido à pessoa até o dia; um lançamento fechado nunca muda.",
+)
 @needs("sales.supervise")
 @blp.arguments(contract.CloseCommission)
 @blp.response(201, contract.CommissionClosing)
@@ -93,7 +96,7 @@ def close_commission(data: dict[str, Any]) -> Any:
 
 
 @blp.get(CLOSING)
-@blp.told("Lê um fechamento de comissões")
+@blp.summary("Lê um fechamento de comissões")
 @needs("sales.read")
 @blp.response(200, contract.CommissionClosing)
 @refuses(blp, 404)
@@ -102,7 +105,7 @@ def get_commission_closing(closing_id: str) -> Any:
 
 
 @blp.get(f"{CLOSING}/entries")
-@blp.told("Lista os lançamentos de um fechamento")
+@blp.summary("Lista os lançamentos de um fechamento")
 @needs("sales.read")
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, contract.CommissionEntryPage)
@@ -113,7 +116,7 @@ def list_closed_entries(data: dict[str, Any], closing_id: str) -> Any:
 
 
 @blp.get("/commission-rates")
-@blp.told("Lista as taxas de comissão")
+@blp.summary("Lista as taxas de comissão")
 @needs("sales.configure")
 @blp.arguments(contract.ListCommissionRates, location="query")
 @blp.response(200, contract.CommissionRatePage)
@@ -123,7 +126,7 @@ def list_commission_rates(data: dict[str, Any]) -> Any:
 
 
 @blp.put("/commission-rates")
-@blp.told("Define uma taxa de comissão", "De um vendedor ou, com precedência, de um produto: há uma de cada.")
+@blp.summary("Define uma taxa de comissão", "De um vendedor ou, com precedência, de um produto: há uma de cada.")
 @needs("sales.configure")
 @blp.arguments(contract.PutCommissionRate)
 @blp.response(200, contract.CommissionRate)
@@ -134,7 +137,7 @@ def put_commission_rate(data: dict[str, Any]) -> Any:
 
 
 @blp.delete("/commission-rates/<string:rate_id>")
-@blp.told("Exclui uma taxa de comissão", "As próximas vendas ficam sem ela.")
+@blp.summary("Exclui uma taxa de comissão", "As próximas vendas ficam sem ela.")
 @needs("sales.configure")
 @blp.response(200, contract.DeletedCommissionRate)
 @refuses(blp, 404)

@@ -14,7 +14,7 @@ blp = JsonBlueprint("contracts", __name__, url_prefix="/v1", description="Contra
 
 
 @blp.get("/persons/<string:person_id>/contracts")
-@blp.told("Lista os contratos de uma pessoa")
+@blp.summary("Lista os contratos de uma pessoa")
 @needs("sales.read")
 @blp.arguments(contract.ListContracts(exclude=("person_id",)), location="query")
 @blp.response(200, contract.ContractPage)
@@ -25,7 +25,7 @@ def list_contracts(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.put("/persons/<string:person_id>/contracts/<string:external_id>")
-@blp.told("Grava um contrato de outro sistema", "Pelo id dele lá: gravado de novo, é o mesmo contrato.")
+@blp.summary("Grava um contrato de outro sistema", "Pelo id dele lá: gravado de novo, é o mesmo contrato.")
 @needs("sales.write")
 @blp.arguments(contract.PutContract(exclude=("person_id", "external_id")))
 @blp.response(200, contract.Contract)
@@ -37,7 +37,7 @@ def put_contract(data: dict[str, Any], person_id: str, external_id: str) -> Any:
 
 
 @blp.get("/contracts/billing-preview")
-@blp.told("Simula o faturamento dos contratos", "O que seria faturado até o dia; nada é gravado.")
+@blp.summary("Simula o faturamento dos contratos", "O que seria faturado até o dia; nada é gravado.")
 @needs("sales.read")
 @blp.arguments(contract.PreviewBilling, location="query")
 @blp.response(200, contract.BillingPreview)
@@ -48,7 +48,7 @@ def get_billing_preview(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/contracts/<string:contract_id>")
-@blp.told("Lê um contrato")
+@blp.summary("Lê um contrato")
 @needs("sales.read")
 @blp.response(200, contract.Contract)
 @refuses(blp, 404)
@@ -57,7 +57,7 @@ def get_contract(contract_id: str) -> Any:
 
 
 @blp.post("/contracts/<string:contract_id>/suspend")
-@blp.told("Suspende um contrato")
+@blp.summary("Suspende um contrato")
 @needs("sales.write")
 @blp.arguments(contract.ChangeContractStatus(only=("reason",)))
 @blp.response(200, contract.Contract)
@@ -67,7 +67,7 @@ def suspend_contract(data: dict[str, Any], contract_id: str) -> Any:
 
 
 @blp.post("/contracts/<string:contract_id>/resume")
-@blp.told("Retoma um contrato suspenso")
+@blp.summary("Retoma um contrato suspenso")
 @needs("sales.write")
 @blp.response(200, contract.Contract)
 @refuses(blp, 404, 409, 412)
@@ -76,7 +76,7 @@ def resume_contract(contract_id: str) -> Any:
 
 
 @blp.post("/contracts/<string:contract_id>/stop")
-@blp.told("Para um contrato", "Um contrato parado não pode ser retomado.")
+@blp.summary("Para um contrato", "Um contrato parado não pode ser retomado.")
 @needs("sales.write")
 @blp.arguments(contract.ChangeContractStatus(only=("reason",)))
 @blp.response(200, contract.Contract)
@@ -87,7 +87,7 @@ def stop_contract(data: dict[str, Any], contract_id: str) -> Any:
 
 
 @blp.post("/contracts/<string:contract_id>/periods/<string:period>/bill")
-@blp.told("Cobra de novo um mês de um contrato", "À mão, depois de cancelado o título daquele mês.")
+@blp.summary("Cobra de novo um mês de um contrato", "À mão, depois de cancelado o título daquele mês.")
 @needs("sales.supervise")
 @blp.arguments(contract.BillPeriod(only=("amount", "due_on")))
 @blp.response(201, receivables_contract.Receivable)

@@ -13,7 +13,7 @@ blp = JsonBlueprint("sales_dashboards", __name__, url_prefix="/v1/dashboards", d
 
 
 @blp.get("/outcomes")
-@blp.told(
+@blp.summary(
     "Mostra ganhos e perdas por mês",
     "Pelo dia do encerramento, com o valor em cada moeda e os motivos das perdas; no máximo um ano.",
 )
@@ -26,7 +26,7 @@ def get_outcomes(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/conversion")
-@blp.told(
+@blp.summary(
     "Mostra a conversão entre os estágios do funil",
     "Dos contatos de venda criados no período: quantos chegaram a cada estágio, e que parte deles ao seguinte.",
 )
@@ -39,7 +39,7 @@ def get_conversion(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/receivables")
-@blp.told(
+@blp.summary(
     "Mostra os títulos a receber por mês de vencimento",
     "O que falta receber, o que está vencido e o que foi recebido, em cada moeda; no máximo um ano.",
 )

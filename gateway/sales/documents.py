@@ -43,7 +43,7 @@ class SendPaper(Strict):
 
 
 @blp.get(f"{OF_QUOTE}/document")
-@blp.told(
+@blp.summary(
     "Baixa o documento de uma proposta",
     "Uma versão que não pode ser enviada (substituída, rejeitada, vencida) o diz em cada página.",
 )
@@ -58,7 +58,7 @@ def get_quote_document(data: dict[str, Any], quote_id: str) -> Response:
 
 
 @blp.post(f"{OF_QUOTE}/versions/<int:number>/send")
-@blp.told(
+@blp.summary(
     "Envia uma proposta por e-mail",
     "Em HTML com o PDF anexo; só a versão atual, válida e em aprovação, ou aprovada.",
 )
@@ -73,7 +73,7 @@ def send_quote(data: dict[str, Any], quote_id: str, number: int) -> Any:
 
 
 @blp.get(f"{OF_QUOTE}/sendings")
-@blp.told("Lista os envios de uma proposta", "Que versão foi para quem, os mais recentes primeiro.")
+@blp.summary("Lista os envios de uma proposta", "Que versão foi para quem, os mais recentes primeiro.")
 @needs("sales.read")
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, documents_contract.SendingPage)
@@ -84,7 +84,7 @@ def list_sendings_of_quote(data: dict[str, Any], quote_id: str) -> Any:
 
 
 @blp.get(f"{OF_OPPORTUNITY}/visit-sheet")
-@blp.told("Baixa a ficha de visita")
+@blp.summary("Baixa a ficha de visita")
 @needs("sales.read")
 @blp.arguments(DocumentQuery, location="query")
 @blp.file("A ficha, em HTML ou PDF", "text/html", "application/pdf")
@@ -96,7 +96,7 @@ def get_visit_sheet(data: dict[str, Any], opportunity_id: str) -> Response:
 
 
 @blp.post(f"{OF_OPPORTUNITY}/visit-sheet/send")
-@blp.told("Envia a ficha de visita por e-mail")
+@blp.summary("Envia a ficha de visita por e-mail")
 @needs("sales.write")
 @blp.arguments(SendPaper)
 @blp.response(201, documents_contract.Sending)
@@ -108,7 +108,7 @@ def send_visit_sheet(data: dict[str, Any], opportunity_id: str) -> Any:
 
 
 @blp.get(f"{OF_OPPORTUNITY}/sendings")
-@blp.told("Lista os envios de um contato de venda")
+@blp.summary("Lista os envios de um contato de venda")
 @needs("sales.read")
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, documents_contract.SendingPage)

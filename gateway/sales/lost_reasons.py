@@ -15,7 +15,7 @@ ONE = "/lost-reasons/<string:lost_reason_id>"
 
 
 @blp.get("/lost-reasons")
-@blp.told("Lista os motivos de perda")
+@blp.summary("Lista os motivos de perda")
 @needs("sales.read")
 @blp.arguments(contract.ListLostReasons, location="query")
 @blp.response(200, contract.LostReasonList)
@@ -26,7 +26,7 @@ def list_lost_reasons(data: dict[str, Any]) -> Any:
 
 
 @blp.post("/lost-reasons")
-@blp.told("Cria um motivo de perda")
+@blp.summary("Cria um motivo de perda")
 @needs("sales.configure")
 @blp.arguments(contract.AddLostReason)
 @blp.response(201, contract.LostReason)
@@ -36,7 +36,7 @@ def add_lost_reason(data: dict[str, Any]) -> Any:
 
 
 @blp.patch(ONE)
-@blp.told("Altera um motivo de perda")
+@blp.summary("Altera um motivo de perda")
 @needs("sales.configure")
 @blp.arguments(contract.ChangeLostReason(exclude=("code",)))
 @blp.response(200, contract.LostReason)
@@ -46,7 +46,7 @@ def change_lost_reason(data: dict[str, Any], lost_reason_id: str) -> Any:
 
 
 @blp.post(f"{ONE}/archive")
-@blp.told("Arquiva um motivo de perda", "Não pode mais ser escolhido; quem o tem fica com ele.")
+@blp.summary("Arquiva um motivo de perda", "Não pode mais ser escolhido; quem o tem fica com ele.")
 @needs("sales.configure")
 @blp.response(200, contract.LostReason)
 @refuses(blp, 404, 409)
@@ -56,7 +56,7 @@ def archive_lost_reason(lost_reason_id: str) -> Any:
 
 
 @blp.post(f"{ONE}/unarchive")
-@blp.told("Desarquiva um motivo de perda")
+@blp.summary("Desarquiva um motivo de perda")
 @needs("sales.configure")
 @blp.response(200, contract.LostReason)
 @refuses(blp, 404, 409)
@@ -65,7 +65,7 @@ def unarchive_lost_reason(lost_reason_id: str) -> Any:
 
 
 @blp.delete(ONE)
-@blp.told("Exclui um motivo de perda", "Recusado enquanto estiver em uso.")
+@blp.summary("Exclui um motivo de perda", "Recusado enquanto estiver em uso.")
 @needs("sales.configure")
 @blp.response(200, contract.DeletedLostReason)
 @refuses(blp, 404, 409)

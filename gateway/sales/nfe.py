@@ -27,7 +27,7 @@ class NfeQuery(PageQuery):
 
 
 @blp.get("/orders/<string:order_id>/nfe-data")
-@blp.told("Mostra os dados para a NF-e", "O que falta para emiti-la, e onde completar.")
+@blp.summary("Mostra os dados para a NF-e", "O que falta para emiti-la, e onde completar.")
 @needs("sales.read")
 @blp.response(200, nfe_contract.NfeData)
 @refuses(blp, 404, 409)
@@ -37,7 +37,7 @@ def get_nfe_data(order_id: str) -> Any:
 
 
 @blp.post("/orders/<string:order_id>/nfe")
-@blp.told("Pede a NF-e de uma venda")
+@blp.summary("Pede a NF-e de uma venda")
 @needs("sales.write")
 @blp.arguments(nfe_contract.RequestNfe(exclude=("order_id",)))
 @blp.response(201, nfe_contract.Nfe)
@@ -48,7 +48,7 @@ def request_nfe(data: dict[str, Any], order_id: str) -> Any:
 
 
 @blp.get("/nfe")
-@blp.told("Lista as NF-e")
+@blp.summary("Lista as NF-e")
 @needs("sales.read")
 @blp.arguments(NfeQuery, location="query")
 @blp.response(200, nfe_contract.NfePage)
@@ -59,7 +59,7 @@ def list_nfes(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/persons/<string:person_id>/nfe")
-@blp.told("Lista as NF-e de uma pessoa")
+@blp.summary("Lista as NF-e de uma pessoa")
 @needs("sales.read")
 @blp.arguments(NfeQuery, location="query")
 @blp.response(200, nfe_contract.NfePage)
@@ -69,7 +69,7 @@ def list_nfes_of_person(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.post("/nfe/<string:nfe_id>/send")
-@blp.told(
+@blp.summary(
     "Envia uma NF-e autorizada ao cliente",
     "XML e DANFE, ao e-mail principal; na autorização isso acontece sem pedir.",
 )
@@ -81,7 +81,7 @@ def send_nfe(nfe_id: str) -> Any:
 
 
 @blp.post("/nfe/<string:nfe_id>/corrections")
-@blp.told(
+@blp.summary(
     "Corrige uma NF-e autorizada (carta de correção)",
     "Até 30 dias depois da autorização, 20 cartas por nota; a última vale e consolida as anteriores.",
 )
@@ -95,7 +95,7 @@ def correct_nfe(data: dict[str, Any], nfe_id: str) -> Any:
 
 
 @blp.get("/nfe/<string:nfe_id>/corrections")
-@blp.told("Lista as cartas de correção de uma NF-e", "A última primeiro.")
+@blp.summary("Lista as cartas de correção de uma NF-e", "A última primeiro.")
 @needs("sales.read")
 @blp.response(200, corrections_contract.CorrectionList)
 @refuses(blp, 404)
@@ -104,7 +104,7 @@ def list_corrections(nfe_id: str) -> Any:
 
 
 @blp.get("/nfe/<string:nfe_id>/corrections/<int:number>/xml")
-@blp.told("Baixa o XML de uma carta de correção")
+@blp.summary("Baixa o XML de uma carta de correção")
 @needs("sales.read")
 @blp.file("O evento com a resposta da SEFAZ", "application/xml")
 @refuses(blp, 404)
@@ -113,7 +113,7 @@ def get_correction_xml(nfe_id: str, number: int) -> Response:
 
 
 @blp.post("/nfe-voidings")
-@blp.told(
+@blp.summary(
     "Inutiliza números de NF-e",
     "Declara à SEFAZ números de uma série, tomados neste ano, que nenhuma nota usa.",
 )
@@ -126,7 +126,7 @@ def void_numbers(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/nfe-voidings")
-@blp.told("Lista as inutilizações de números")
+@blp.summary("Lista as inutilizações de números")
 @needs("sales.read")
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, voiding_contract.VoidingPage)
@@ -136,7 +136,7 @@ def list_voidings(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/nfe-voidings/<string:voiding_id>")
-@blp.told("Lê uma inutilização de números")
+@blp.summary("Lê uma inutilização de números")
 @needs("sales.read")
 @blp.response(200, voiding_contract.Voiding)
 @refuses(blp, 404)
@@ -145,7 +145,7 @@ def get_voiding(voiding_id: str) -> Any:
 
 
 @blp.get("/nfe/<string:nfe_id>")
-@blp.told("Lê uma NF-e")
+@blp.summary("Lê uma NF-e")
 @needs("sales.read")
 @blp.response(200, nfe_contract.Nfe)
 @refuses(blp, 404)
@@ -154,7 +154,7 @@ def get_nfe(nfe_id: str) -> Any:
 
 
 @blp.get("/nfe/<string:nfe_id>/xml")
-@blp.told("Baixa o XML de uma NF-e")
+@blp.summary("Baixa o XML de uma NF-e")
 @needs("sales.read")
 @blp.file("O documento", "application/xml")
 @refuses(blp, 404, 409)
@@ -169,7 +169,7 @@ def _xml(document: Any) -> Response:
 
 
 @blp.get("/nfe/<string:nfe_id>/danfe")
-@blp.told("Imprime o DANFE (PDF)")
+@blp.summary("Imprime o DANFE (PDF)")
 @needs("sales.read")
 @blp.file("O PDF", "application/pdf")
 @refuses(blp, 404, 409)
@@ -184,7 +184,7 @@ def print_nfe(nfe_id: str) -> Response:
 
 
 @blp.post("/nfe/<string:nfe_id>/submit")
-@blp.told("Transmite de novo uma NF-e")
+@blp.summary("Transmite de novo uma NF-e")
 @needs("sales.write")
 @blp.response(200, nfe_contract.Nfe)
 @refuses(blp, 404, 409, 412)
@@ -194,7 +194,7 @@ def submit_nfe(nfe_id: str) -> Any:
 
 
 @blp.post("/nfe/<string:nfe_id>/cancel")
-@blp.told("Cancela uma NF-e")
+@blp.summary("Cancela uma NF-e")
 @needs("sales.write")
 @blp.arguments(nfe_contract.CancelNfe(only=("reason",)))
 @blp.response(200, nfe_contract.Nfe)
@@ -205,7 +205,7 @@ def cancel_nfe(data: dict[str, Any], nfe_id: str) -> Any:
 
 
 @blp.get("/settings/fiscal")
-@blp.told("Lê as configurações fiscais")
+@blp.summary("Lê as configurações fiscais")
 @needs("sales.read")
 @blp.response(200, fiscal_contract.FiscalSettings)
 @refuses(blp)
@@ -214,7 +214,7 @@ def get_fiscal_settings() -> Any:
 
 
 @blp.patch("/settings/fiscal")
-@blp.told("Altera as configurações fiscais")
+@blp.summary("Altera as configurações fiscais")
 @needs("sales.configure")
 @blp.arguments(fiscal_contract.ChangeFiscalSettings)
 @blp.response(200, fiscal_contract.FiscalSettings)
@@ -225,7 +225,7 @@ def change_fiscal_settings(data: dict[str, Any]) -> Any:
 
 
 @blp.put("/settings/fiscal/contingency")
-@blp.told(
+@blp.summary(
     "Entra em contingência",
     "Enquanto a SEFAZ do estado não responde, as novas NF-e vão à SEFAZ Virtual de Contingência.",
 )
@@ -238,7 +238,7 @@ def enter_contingency(data: dict[str, Any]) -> Any:
 
 
 @blp.delete("/settings/fiscal/contingency")
-@blp.told("Sai da contingência", "As novas NF-e voltam à SEFAZ do estado.")
+@blp.summary("Sai da contingência", "As novas NF-e voltam à SEFAZ do estado.")
 @needs("sales.configure")
 @blp.response(200, fiscal_contract.FiscalSettings)
 @refuses(blp, 409, 412)
@@ -247,7 +247,7 @@ def leave_contingency() -> Any:
 
 
 @blp.get("/settings/fiscal-certificate")
-@blp.told("Mostra o certificado digital", "De quem é e até quando vale; nunca a chave nem a senha.")
+@blp.summary("Mostra o certificado digital", "De quem é e até quando vale; nunca a chave nem a senha.")
 @needs("sales.read")
 @blp.response(200, fiscal_contract.FiscalCertificate)
 @refuses(blp)
@@ -258,7 +258,7 @@ def get_fiscal_certificate() -> Any:
 
 @blp.put("/settings/fiscal-certificate")
 @blp.honours(secret=True)
-@blp.told("Envia o certificado digital", "Guardado cifrado com a chave da instalação.")
+@blp.summary("Envia o certificado digital", "Guardado cifrado com a chave da instalação.")
 @needs("sales.configure")
 @blp.arguments(fiscal_contract.PutFiscalCertificate)
 @blp.response(200, fiscal_contract.FiscalCertificate)
@@ -269,7 +269,7 @@ def put_fiscal_certificate(data: dict[str, Any]) -> Any:
 
 
 @blp.delete("/settings/fiscal-certificate")
-@blp.told("Remove o certificado digital")
+@blp.summary("Remove o certificado digital")
 @needs("sales.configure")
 @blp.response(200, fiscal_contract.FiscalCertificate)
 @refuses(blp)

@@ -68,7 +68,7 @@ class CreateWithPerson(CreateOpportunity):
 
 
 @blp.get("/persons/<string:person_id>/opportunities")
-@blp.told(
+@blp.summary(
     "Lista os contatos de venda de uma pessoa",
     "Os abertos, ou os de `state`, ou os de uma legenda; cada um com a sua legenda.",
 )
@@ -82,7 +82,7 @@ def list_opportunities(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.post("/persons/<string:person_id>/opportunities")
-@blp.told(
+@blp.summary(
     "Cria um contato de venda",
     "A sua conversa já existe quando é respondido. Respostas do ciclo e um agendamento podem vir junto.",
 )
@@ -96,7 +96,7 @@ def create_opportunity(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.post("/opportunities")
-@blp.told(
+@blp.summary(
     "Cria um contato de venda com cadastro rápido",
     "`person` é cadastrada antes, e `warnings` aponta prováveis duplicatas; repetido com a mesma Idempotency-Key, os "
     "dois são feitos uma vez.",
@@ -111,7 +111,7 @@ def create_opportunity_with_person(data: dict[str, Any]) -> Any:
 
 
 @blp.get(ONE)
-@blp.told("Lê um contato de venda")
+@blp.summary("Lê um contato de venda")
 @needs("sales.read")
 @blp.response(200, contract.Opportunity)
 @refuses(blp, 404)
@@ -120,7 +120,7 @@ def get_opportunity(opportunity_id: str) -> Any:
 
 
 @blp.patch(ONE)
-@blp.told("Altera um contato de venda", "O que não é enviado permanece.")
+@blp.summary("Altera um contato de venda", "O que não é enviado permanece.")
 @needs("sales.write")
 @blp.arguments(contract.ChangeOpportunity(exclude=("opportunity_id", "version")))
 @blp.response(200, contract.Opportunity)
@@ -132,7 +132,7 @@ def change_opportunity(data: dict[str, Any], opportunity_id: str) -> Any:
 
 
 @blp.delete(ONE)
-@blp.told("Exclui um contato de venda", "Em definitivo.")
+@blp.summary("Exclui um contato de venda", "Em definitivo.")
 @needs("sales.write")
 @blp.response(200, contract.DeletedOpportunity)
 @refuses(blp, 404, 412)
@@ -142,7 +142,7 @@ def delete_opportunity(opportunity_id: str) -> Any:
 
 
 @blp.put(f"{ONE}/stage")
-@blp.told(
+@blp.summary(
     "Move um contato de venda de estágio",
     "Até ser encerrado; o estágio de encerramento pede o resultado: encerre-o como ganho ou como perdido.",
 )
@@ -156,7 +156,7 @@ def move_opportunity(data: dict[str, Any], opportunity_id: str) -> Any:
 
 
 @blp.post(f"{ONE}/archive")
-@blp.told("Arquiva um contato de venda")
+@blp.summary("Arquiva um contato de venda")
 @needs("sales.write")
 @blp.response(200, contract.Opportunity)
 @refuses(blp, 404, 409, 412)
@@ -166,7 +166,7 @@ def archive_opportunity(opportunity_id: str) -> Any:
 
 
 @blp.post(f"{ONE}/unarchive")
-@blp.told("Desarquiva um contato de venda")
+@blp.summary("Desarquiva um contato de venda")
 @needs("sales.write")
 @blp.response(200, contract.Opportunity)
 @refuses(blp, 404, 409, 412)
@@ -176,7 +176,7 @@ def unarchive_opportunity(opportunity_id: str) -> Any:
 
 
 @blp.post("/opportunities/archive")
-@blp.told("Arquiva vários contatos de venda")
+@blp.summary("Arquiva vários contatos de venda")
 @needs("sales.write")
 @blp.arguments(contract.ManyOpportunities)
 @blp.response(200, contract.BulkReport)
@@ -187,7 +187,7 @@ def archive_opportunities(data: dict[str, Any]) -> Any:
 
 
 @blp.post("/opportunities/unarchive")
-@blp.told("Desarquiva vários contatos de venda")
+@blp.summary("Desarquiva vários contatos de venda")
 @needs("sales.write")
 @blp.arguments(contract.ManyOpportunities)
 @blp.response(200, contract.BulkReport)
@@ -198,7 +198,7 @@ def unarchive_opportunities(data: dict[str, Any]) -> Any:
 
 
 @blp.post("/opportunities/delete")
-@blp.told("Exclui vários contatos de venda", "Em definitivo.")
+@blp.summary("Exclui vários contatos de venda", "Em definitivo.")
 @needs("sales.write")
 @blp.arguments(contract.ManyOpportunities)
 @blp.response(200, contract.BulkReport)
@@ -209,7 +209,7 @@ def delete_opportunities(data: dict[str, Any]) -> Any:
 
 
 @blp.post("/opportunities/markers")
-@blp.told("Põe e tira marcadores de contatos de venda")
+@blp.summary("Põe e tira marcadores de contatos de venda")
 @needs("sales.write")
 @blp.arguments(contract.MarkOpportunities)
 @blp.response(200, contract.BulkReport)

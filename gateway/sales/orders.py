@@ -19,7 +19,7 @@ class OrderQuery(CountedQuery):
 
 
 @blp.post("/persons/<string:person_id>/orders")
-@blp.told("Registra uma venda ou compra")
+@blp.summary("Registra uma venda ou compra")
 @needs("sales.write")
 @blp.arguments(contract.PlaceOrder(exclude=("person_id",)))
 @blp.response(201, contract.Order)
@@ -29,7 +29,7 @@ def place_order(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.get("/persons/<string:person_id>/orders")
-@blp.told("Lista as vendas e compras de uma pessoa")
+@blp.summary("Lista as vendas e compras de uma pessoa")
 @needs("sales.read")
 @blp.arguments(OrderQuery, location="query")
 @blp.response(200, contract.OrderPage)
@@ -39,7 +39,7 @@ def list_orders_of_person(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.get("/attendances/<string:attendance_id>/orders")
-@blp.told("Lista as vendas e compras de um atendimento")
+@blp.summary("Lista as vendas e compras de um atendimento")
 @needs("sales.read")
 @blp.arguments(OrderQuery, location="query")
 @blp.response(200, contract.OrderPage)
@@ -49,7 +49,7 @@ def list_orders_of_attendance(data: dict[str, Any], attendance_id: str) -> Any:
 
 
 @blp.get("/orders")
-@blp.told("Lista as vendas e compras da empresa")
+@blp.summary("Lista as vendas e compras da empresa")
 @needs("sales.read")
 @blp.arguments(contract.SearchOrders, location="query")
 @blp.response(200, contract.CompanyOrderPage)
@@ -60,7 +60,7 @@ def search_orders(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/orders/<string:order_id>")
-@blp.told("Lê uma venda ou compra")
+@blp.summary("Lê uma venda ou compra")
 @needs("sales.read")
 @blp.response(200, contract.Order)
 @refuses(blp, 404)
@@ -69,7 +69,7 @@ def get_order(order_id: str) -> Any:
 
 
 @blp.post("/orders/<string:order_id>/cancel")
-@blp.told("Cancela uma venda ou compra")
+@blp.summary("Cancela uma venda ou compra")
 @needs("sales.write")
 @blp.arguments(contract.CancelOrder(only=("reason",)))
 @blp.response(200, contract.Order)
@@ -79,7 +79,7 @@ def cancel_order(data: dict[str, Any], order_id: str) -> Any:
 
 
 @blp.delete("/orders/<string:order_id>")
-@blp.told("Exclui uma venda ou compra")
+@blp.summary("Exclui uma venda ou compra")
 @needs("sales.write")
 @blp.response(200, contract.DeletedOrder)
 @refuses(blp, 404, 409, 412)

@@ -20,7 +20,7 @@ MARKER = "/markers/<string:marker_id>"
 
 
 @blp.get("/pipeline")
-@blp.told(
+@blp.summary(
     "Mostra o funil de vendas", "Uma coluna por estágio, com a sua contagem, as suas somas e os primeiros cartões."
 )
 @needs("sales.read")
@@ -33,7 +33,7 @@ def get_pipeline(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/pipeline/cards")
-@blp.told("Lista os próximos cartões de um estágio do funil", "Com o `next_cursor` e os filtros do funil.")
+@blp.summary("Lista os próximos cartões de um estágio do funil", "Com o `next_cursor` e os filtros do funil.")
 @needs("sales.read")
 @blp.arguments(board.ListPipelineCards, location="query")
 @blp.response(200, board.OpportunityCardPage)
@@ -44,7 +44,7 @@ def list_pipeline_cards(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/opportunities")
-@blp.told("Busca contatos de venda")
+@blp.summary("Busca contatos de venda")
 @needs("sales.read")
 @blp.arguments(opportunities_contract.SearchOpportunities, location="query")
 @blp.response(200, opportunities_contract.OpportunityPage)
@@ -55,7 +55,7 @@ def search_opportunities(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/follow-ups")
-@blp.told("Lista os acompanhamentos")
+@blp.summary("Lista os acompanhamentos")
 @needs("sales.read")
 @blp.arguments(opportunities_contract.ListFollowUps, location="query")
 @blp.response(200, opportunities_contract.OpportunityPage)
@@ -66,7 +66,7 @@ def list_follow_ups(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/opportunities/idle")
-@blp.told("Lista os contatos de venda parados", "Sem interação há mais dias que a configuração da empresa.")
+@blp.summary("Lista os contatos de venda parados", "Sem interação há mais dias que a configuração da empresa.")
 @needs("sales.read")
 @blp.arguments(opportunities_contract.ListIdle, location="query")
 @blp.response(200, opportunities_contract.OpportunityPage)
@@ -77,7 +77,7 @@ def list_idle_opportunities(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/opportunities/archived")
-@blp.told("Lista os contatos de venda arquivados")
+@blp.summary("Lista os contatos de venda arquivados")
 @needs("sales.read")
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, opportunities_contract.OpportunityPage)
@@ -88,7 +88,7 @@ def list_archived_opportunities(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/stages")
-@blp.told("Lista os estágios do funil")
+@blp.summary("Lista os estágios do funil")
 @needs("sales.read")
 @blp.response(200, pipeline_contract.StageList)
 @refuses(blp)
@@ -98,7 +98,7 @@ def list_stages() -> Any:
 
 
 @blp.post("/stages")
-@blp.told("Cria um estágio", "No máximo dez.")
+@blp.summary("Cria um estágio", "No máximo dez.")
 @needs("sales.configure")
 @blp.arguments(pipeline_contract.AddStage)
 @blp.response(201, pipeline_contract.Stage)
@@ -109,7 +109,7 @@ def add_stage(data: dict[str, Any]) -> Any:
 
 
 @blp.patch(STAGE)
-@blp.told("Altera o nome ou o lugar de um estágio")
+@blp.summary("Altera o nome ou o lugar de um estágio")
 @needs("sales.configure")
 @blp.arguments(pipeline_contract.ChangeStage(exclude=("stage_id",)))
 @blp.response(200, pipeline_contract.StageList)
@@ -120,7 +120,7 @@ def change_stage(data: dict[str, Any], stage_id: str) -> Any:
 
 
 @blp.delete(STAGE)
-@blp.told("Exclui um estágio", "Recusado enquanto houver um contato de venda nele.")
+@blp.summary("Exclui um estágio", "Recusado enquanto houver um contato de venda nele.")
 @needs("sales.configure")
 @blp.response(200, pipeline_contract.StageList)
 @refuses(blp, 404, 409)
@@ -130,7 +130,7 @@ def delete_stage(stage_id: str) -> Any:
 
 
 @blp.get("/markers")
-@blp.told("Lista os marcadores")
+@blp.summary("Lista os marcadores")
 @needs("sales.read")
 @blp.response(200, markers_contract.MarkerList)
 @refuses(blp)
@@ -140,7 +140,7 @@ def list_markers() -> Any:
 
 
 @blp.post("/markers")
-@blp.told("Cria um marcador")
+@blp.summary("Cria um marcador")
 @needs("sales.configure")
 @blp.arguments(markers_contract.AddMarker)
 @blp.response(201, markers_contract.Marker)
@@ -151,7 +151,7 @@ def add_marker(data: dict[str, Any]) -> Any:
 
 
 @blp.patch(MARKER)
-@blp.told("Altera um marcador")
+@blp.summary("Altera um marcador")
 @needs("sales.configure")
 @blp.arguments(markers_contract.ChangeMarker(exclude=("marker_id",)))
 @blp.response(200, markers_contract.Marker)
@@ -161,7 +161,7 @@ def change_marker(data: dict[str, Any], marker_id: str) -> Any:
 
 
 @blp.delete(MARKER)
-@blp.told("Exclui um marcador")
+@blp.summary("Exclui um marcador")
 @needs("sales.configure")
 @blp.response(200, markers_contract.MarkerList)
 @refuses(blp, 404)
@@ -171,7 +171,7 @@ def delete_marker(marker_id: str) -> Any:
 
 
 @blp.get("/settings/sales")
-@blp.told("Lê as configurações de vendas")
+@blp.summary("Lê as configurações de vendas")
 @needs("sales.read")
 @blp.response(200, settings_contract.Settings)
 @refuses(blp)
@@ -180,7 +180,7 @@ def get_sales_settings() -> Any:
 
 
 @blp.put("/settings/sales")
-@blp.told(
+@blp.summary(
     "Altera as configurações de vendas",
     "Quando um contato de venda está parado, como é encerrado e quando a comissão é devida.",
 )

@@ -21,7 +21,7 @@ IMPORT_SECONDS = 30.0
 
 
 @blp.get("")
-@blp.told("Lista os produtos", "Por código. Busca por começos de palavras do código e da descrição.")
+@blp.summary("Lista os produtos", "Por código. Busca por começos de palavras do código e da descrição.")
 @needs("sales.read")
 @blp.arguments(contract.ListProducts, location="query")
 @blp.response(200, contract.ProductPage)
@@ -31,7 +31,7 @@ def list_products(data: dict[str, Any]) -> Any:
 
 
 @blp.post("")
-@blp.told("Cadastra um produto")
+@blp.summary("Cadastra um produto")
 @needs("sales.configure")
 @blp.arguments(contract.AddProduct)
 @blp.response(201, contract.Product)
@@ -41,7 +41,7 @@ def add_product(data: dict[str, Any]) -> Any:
 
 
 @blp.post("/import")
-@blp.told(
+@blp.summary(
     "Importa produtos de um arquivo CSV",
     "No campo file de um formulário (multipart), até 500 linhas: o arquivo inteiro ou nada. Com dry_run, só confere.",
 )
@@ -63,7 +63,7 @@ def import_products(data: dict[str, Any]) -> Any:
 
 
 @blp.get(ONE)
-@blp.told("Lê um produto")
+@blp.summary("Lê um produto")
 @needs("sales.read")
 @blp.response(200, contract.Product)
 @refuses(blp, 404)
@@ -72,7 +72,7 @@ def get_product(product_id: str) -> Any:
 
 
 @blp.patch(ONE)
-@blp.told("Altera um produto", "O código não muda; o que já foi vendido guarda a descrição e o preço de então.")
+@blp.summary("Altera um produto", "O código não muda; o que já foi vendido guarda a descrição e o preço de então.")
 @needs("sales.configure")
 @blp.arguments(contract.ChangeProduct(exclude=("product_id",)))
 @blp.response(200, contract.Product)
@@ -82,7 +82,7 @@ def change_product(data: dict[str, Any], product_id: str) -> Any:
 
 
 @blp.post(f"{ONE}/deactivate")
-@blp.told("Inativa um produto", "Deixa de ser oferecido; o que já foi vendido não muda.")
+@blp.summary("Inativa um produto", "Deixa de ser oferecido; o que já foi vendido não muda.")
 @needs("sales.configure")
 @blp.response(200, contract.Product)
 @refuses(blp, 404, 409, 412)
@@ -91,7 +91,7 @@ def deactivate_product(product_id: str) -> Any:
 
 
 @blp.post(f"{ONE}/activate")
-@blp.told("Reativa um produto")
+@blp.summary("Reativa um produto")
 @needs("sales.configure")
 @blp.response(200, contract.Product)
 @refuses(blp, 404, 409, 412)

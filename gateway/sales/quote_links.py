@@ -24,7 +24,7 @@ class MadeLink(contract.QuoteLink):
 
 @blp.post("/quotes/<string:quote_id>/links")
 @blp.honours(secret=True)
-@blp.told(
+@blp.summary(
     "Cria um link da proposta para o cliente",
     "Um endereço secreto, com validade, que mostra a versão atual e recebe o aceite, a recusa ou perguntas. "
     "É respondido uma única vez.",
@@ -39,7 +39,7 @@ def make_quote_link(data: dict[str, Any], quote_id: str) -> Any:
 
 
 @blp.get("/quotes/<string:quote_id>/links")
-@blp.told("Lista os links de uma proposta", "Sem os endereços, que são secretos.")
+@blp.summary("Lista os links de uma proposta", "Sem os endereços, que são secretos.")
 @needs("sales.read")
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, contract.QuoteLinkPage)
@@ -49,7 +49,7 @@ def list_quote_links(data: dict[str, Any], quote_id: str) -> Any:
 
 
 @blp.post("/quote-links/<string:link_id>/revoke")
-@blp.told("Cancela um link da proposta")
+@blp.summary("Cancela um link da proposta")
 @needs("sales.write")
 @blp.response(200, contract.QuoteLink)
 @refuses(blp, 404, 412)
@@ -58,7 +58,7 @@ def revoke_quote_link(link_id: str) -> Any:
 
 
 @blp.get("/quotes/<string:quote_id>/answers")
-@blp.told(
+@blp.summary(
     "Lista as respostas do cliente na página da proposta",
     "Aceites, recusas e perguntas, com a prova: quando, de onde, por quem, e de que versão.",
 )
@@ -71,7 +71,7 @@ def list_quote_answers(data: dict[str, Any], quote_id: str) -> Any:
 
 
 @blp.get("/settings/letterhead")
-@blp.told("Lê o papel timbrado", "Como a empresa se mostra em propostas: logotipo, dados e condições.")
+@blp.summary("Lê o papel timbrado", "Como a empresa se mostra em propostas: logotipo, dados e condições.")
 @needs("sales.read")
 @blp.response(200, letterhead_contract.Letterhead)
 @refuses(blp)
@@ -80,7 +80,7 @@ def get_letterhead() -> Any:
 
 
 @blp.patch("/settings/letterhead")
-@blp.told("Altera o papel timbrado", "O que não é enviado permanece.")
+@blp.summary("Altera o papel timbrado", "O que não é enviado permanece.")
 @needs("sales.configure")
 @blp.arguments(letterhead_contract.ChangeLetterhead)
 @blp.response(200, letterhead_contract.Letterhead)

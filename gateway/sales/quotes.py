@@ -13,7 +13,7 @@ blp = JsonBlueprint("quotes", __name__, url_prefix="/v1", description="Propostas
 
 
 @blp.post("/attendances/<string:attendance_id>/quotes")
-@blp.told("Faz uma proposta em um atendimento")
+@blp.summary("Faz uma proposta em um atendimento")
 @needs("sales.write")
 @blp.arguments(contract.Offer)
 @blp.response(201, contract.Quote)
@@ -23,7 +23,7 @@ def make_quote(data: dict[str, Any], attendance_id: str) -> Any:
 
 
 @blp.post("/opportunities/<string:opportunity_id>/quotes")
-@blp.told("Faz uma proposta em um contato de venda")
+@blp.summary("Faz uma proposta em um contato de venda")
 @needs("sales.write")
 @blp.arguments(contract.Offer)
 @blp.response(201, contract.Quote)
@@ -33,7 +33,7 @@ def make_quote_of_opportunity(data: dict[str, Any], opportunity_id: str) -> Any:
 
 
 @blp.get("/attendances/<string:attendance_id>/quotes")
-@blp.told("Lista as propostas de um atendimento")
+@blp.summary("Lista as propostas de um atendimento")
 @needs("sales.read")
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, contract.QuotePage)
@@ -43,7 +43,7 @@ def list_quotes_of_attendance(data: dict[str, Any], attendance_id: str) -> Any:
 
 
 @blp.get("/persons/<string:person_id>/quotes")
-@blp.told("Lista as propostas de uma pessoa")
+@blp.summary("Lista as propostas de uma pessoa")
 @needs("sales.read")
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, contract.QuotePage)
@@ -53,7 +53,7 @@ def list_quotes_of_person(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.get("/quotes")
-@blp.told("Lista as propostas da empresa")
+@blp.summary("Lista as propostas da empresa")
 @needs("sales.read")
 @blp.arguments(contract.SearchQuotes, location="query")
 @blp.response(200, contract.CompanyQuotePage)
@@ -64,7 +64,7 @@ def search_quotes(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/quotes/<string:quote_id>")
-@blp.told("Lê uma proposta")
+@blp.summary("Lê uma proposta")
 @needs("sales.read")
 @blp.response(200, contract.Quote)
 @refuses(blp, 404)
@@ -73,7 +73,7 @@ def get_quote(quote_id: str) -> Any:
 
 
 @blp.post("/quotes/<string:quote_id>/versions")
-@blp.told("Faz uma nova versão da proposta", "As versões anteriores perdem a validade.")
+@blp.summary("Faz uma nova versão da proposta", "As versões anteriores perdem a validade.")
 @needs("sales.write")
 @blp.arguments(contract.Offer)
 @blp.response(200, contract.Quote)
@@ -84,7 +84,7 @@ def revise_quote(data: dict[str, Any], quote_id: str) -> Any:
 
 
 @blp.post("/quotes/<string:quote_id>/versions/<int:number>/approve")
-@blp.told("Aprova uma proposta", "Ela vira uma venda com os seus títulos a receber.")
+@blp.summary("Aprova uma proposta", "Ela vira uma venda com os seus títulos a receber.")
 @needs("sales.write")
 @blp.response(200, contract.Quote)
 @refuses(blp, 404, 409, 412)
@@ -94,7 +94,7 @@ def approve_quote(quote_id: str, number: int) -> Any:
 
 
 @blp.post("/quotes/<string:quote_id>/versions/<int:number>/reject")
-@blp.told("Rejeita uma proposta")
+@blp.summary("Rejeita uma proposta")
 @needs("sales.write")
 @blp.arguments(contract.RejectQuote(only=("reason",)))
 @blp.response(200, contract.Quote)

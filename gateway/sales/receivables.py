@@ -13,7 +13,7 @@ blp = JsonBlueprint("receivables", __name__, url_prefix="/v1", description="Tít
 
 
 @blp.get("/persons/<string:person_id>/receivables")
-@blp.told("Lista os títulos a receber de uma pessoa")
+@blp.summary("Lista os títulos a receber de uma pessoa")
 @needs("sales.read")
 @blp.arguments(contract.ListReceivables(exclude=("person_id",)), location="query")
 @blp.response(200, contract.ReceivablePage)
@@ -23,7 +23,7 @@ def list_receivables(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.put("/persons/<string:person_id>/receivables/<string:external_id>")
-@blp.told("Grava um título a receber de outro sistema", "Pelo id dele lá: gravado de novo, é o mesmo título.")
+@blp.summary("Grava um título a receber de outro sistema", "Pelo id dele lá: gravado de novo, é o mesmo título.")
 @needs("sales.write")
 @blp.arguments(contract.PutReceivable(exclude=("person_id", "external_id")))
 @blp.response(200, contract.Receivable)
@@ -35,7 +35,7 @@ def put_receivable(data: dict[str, Any], person_id: str, external_id: str) -> An
 
 
 @blp.get("/receivables/<string:receivable_id>")
-@blp.told("Lê um título a receber")
+@blp.summary("Lê um título a receber")
 @needs("sales.read")
 @blp.response(200, contract.Receivable)
 @refuses(blp, 404)
@@ -44,7 +44,7 @@ def get_receivable(receivable_id: str) -> Any:
 
 
 @blp.post("/receivables/<string:receivable_id>/settle")
-@blp.told("Baixa um título a receber")
+@blp.summary("Baixa um título a receber")
 @needs("sales.write")
 @blp.arguments(contract.SettleReceivable(exclude=("receivable_id", "paid")))
 @blp.response(200, contract.Receivable)
@@ -55,7 +55,7 @@ def settle_receivable(data: dict[str, Any], receivable_id: str) -> Any:
 
 
 @blp.post("/receivables/<string:receivable_id>/withdraw")
-@blp.told(
+@blp.summary(
     "Cancela um título cobrado errado por um contrato",
     "O mês pode ser cobrado de novo, à mão, pelo contrato.",
 )
@@ -68,7 +68,7 @@ def withdraw_receivable(data: dict[str, Any], receivable_id: str) -> Any:
 
 
 @blp.post("/receivables/<string:receivable_id>/payments/<string:payment_id>/reverse")
-@blp.told("Desfaz um pagamento", "O registro do pagamento permanece.")
+@blp.summary("Desfaz um pagamento", "O registro do pagamento permanece.")
 @needs("sales.supervise")
 @blp.arguments(contract.ReversePayment(only=("reason",)))
 @blp.response(200, contract.Receivable)

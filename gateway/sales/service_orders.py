@@ -22,7 +22,7 @@ class ServiceInvoiceQuery(PageQuery):
 
 
 @blp.get("/persons/<string:person_id>/service-orders")
-@blp.told("Lista as ordens de serviço de uma pessoa")
+@blp.summary("Lista as ordens de serviço de uma pessoa")
 @needs("sales.read")
 @blp.arguments(ServiceOrderQuery, location="query")
 @blp.response(200, contract.ServiceOrderPage)
@@ -32,7 +32,7 @@ def list_service_orders(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.put("/persons/<string:person_id>/service-orders/<string:external_id>")
-@blp.told(
+@blp.summary(
     "Grava uma ordem de serviço de outro sistema",
     "Pelo id dela lá: gravada de novo, é a mesma ordem de serviço.",
 )
@@ -47,7 +47,7 @@ def put_service_order(data: dict[str, Any], person_id: str, external_id: str) ->
 
 
 @blp.get("/service-orders/<string:service_order_id>")
-@blp.told("Lê uma ordem de serviço", "Com as suas notas de serviço.")
+@blp.summary("Lê uma ordem de serviço", "Com as suas notas de serviço.")
 @needs("sales.read")
 @blp.response(200, contract.ServiceOrderDetails)
 @refuses(blp, 404)
@@ -57,7 +57,7 @@ def get_service_order(service_order_id: str) -> Any:
 
 
 @blp.post("/service-orders/<string:service_order_id>/finish")
-@blp.told("Conclui uma ordem de serviço")
+@blp.summary("Conclui uma ordem de serviço")
 @needs("sales.write")
 @blp.arguments(contract.FinishServiceOrder(only=("done_on",)))
 @blp.response(200, contract.ServiceOrder)
@@ -68,7 +68,7 @@ def finish_service_order(data: dict[str, Any], service_order_id: str) -> Any:
 
 
 @blp.post("/service-orders/<string:service_order_id>/cancel")
-@blp.told("Cancela uma ordem de serviço")
+@blp.summary("Cancela uma ordem de serviço")
 @needs("sales.write")
 @blp.arguments(contract.CancelServiceOrder(only=("reason",)))
 @blp.response(200, contract.ServiceOrder)
@@ -79,7 +79,7 @@ def cancel_service_order(data: dict[str, Any], service_order_id: str) -> Any:
 
 
 @blp.get("/persons/<string:person_id>/service-invoices")
-@blp.told("Lista as notas de serviço de uma pessoa")
+@blp.summary("Lista as notas de serviço de uma pessoa")
 @needs("sales.read")
 @blp.arguments(ServiceInvoiceQuery, location="query")
 @blp.response(200, contract.ServiceInvoicePage)
@@ -89,7 +89,7 @@ def list_service_invoices(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.put("/persons/<string:person_id>/service-invoices/<string:external_id>")
-@blp.told("Grava uma nota de serviço de outro sistema", "Como a diz quem a emitiu, pelo id dela lá.")
+@blp.summary("Grava uma nota de serviço de outro sistema", "Como a diz quem a emitiu, pelo id dela lá.")
 @needs("sales.write")
 @blp.arguments(contract.PutServiceInvoice(exclude=("person_id", "external_id")))
 @blp.response(200, contract.ServiceInvoice)
@@ -101,7 +101,7 @@ def put_service_invoice(data: dict[str, Any], person_id: str, external_id: str) 
 
 
 @blp.get("/service-invoices/<string:service_invoice_id>")
-@blp.told("Lê uma nota de serviço")
+@blp.summary("Lê uma nota de serviço")
 @needs("sales.read")
 @blp.response(200, contract.ServiceInvoice)
 @refuses(blp, 404)

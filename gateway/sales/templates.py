@@ -56,7 +56,7 @@ class Preview(contract.TemplateTexts):
 
 
 @blp.get("/document-variables")
-@blp.told("Lista as variáveis dos modelos", "O que um modelo deste tipo pode usar.")
+@blp.summary("Lista as variáveis dos modelos", "O que um modelo deste tipo pode usar.")
 @needs("sales.read")
 @blp.arguments(VariablesQuery, location="query")
 @blp.response(200, VariableList)
@@ -67,7 +67,7 @@ def list_variables(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/document-templates")
-@blp.told("Lista os modelos de documento", "Os da empresa e o de fábrica de cada tipo.")
+@blp.summary("Lista os modelos de documento", "Os da empresa e o de fábrica de cada tipo.")
 @needs("sales.read")
 @blp.arguments(contract.ListTemplates, location="query")
 @blp.response(200, contract.TemplateList)
@@ -78,7 +78,7 @@ def list_templates(data: dict[str, Any]) -> Any:
 
 
 @blp.post("/document-templates")
-@blp.told("Cria um modelo de documento", "Testado antes com valores de exemplo: o que não funciona não é gravado.")
+@blp.summary("Cria um modelo de documento", "Testado antes com valores de exemplo: o que não funciona não é gravado.")
 @needs("sales.configure")
 @blp.arguments(contract.AddTemplate)
 @blp.response(201, contract.Template)
@@ -90,7 +90,7 @@ def add_template(data: dict[str, Any]) -> Any:
 
 
 @blp.post("/document-templates/preview")
-@blp.told("Mostra a prévia de um modelo", "Nada é gravado.")
+@blp.summary("Mostra a prévia de um modelo", "Nada é gravado.")
 @needs("sales.configure")
 @blp.arguments(Preview)
 @blp.file("O documento, em HTML ou PDF", "text/html", "application/pdf")
@@ -106,7 +106,7 @@ def preview_template(data: dict[str, Any]) -> Response:
 
 
 @blp.get(ONE)
-@blp.told("Lê um modelo de documento")
+@blp.summary("Lê um modelo de documento")
 @needs("sales.read")
 @blp.response(200, contract.Template)
 @refuses(blp, 404)
@@ -115,7 +115,7 @@ def get_template(template_id: str) -> Any:
 
 
 @blp.patch(ONE)
-@blp.told("Altera um modelo de documento", "Só o que é enviado muda; testado antes com valores de exemplo.")
+@blp.summary("Altera um modelo de documento", "Só o que é enviado muda; testado antes com valores de exemplo.")
 @needs("sales.configure")
 @blp.arguments(contract.ChangeTemplate(exclude=("template_id", "version")))
 @blp.response(200, contract.Template)
@@ -129,7 +129,7 @@ def change_template(data: dict[str, Any], template_id: str) -> Any:
 
 
 @blp.delete(ONE)
-@blp.told("Exclui um modelo de documento")
+@blp.summary("Exclui um modelo de documento")
 @needs("sales.configure")
 @blp.response(200, contract.DeletedTemplate)
 @refuses(blp, 404, 409, 412)
@@ -138,7 +138,7 @@ def delete_template(template_id: str) -> Any:
 
 
 @blp.put(f"{ONE}/default")
-@blp.told(
+@blp.summary(
     "Torna padrão um modelo",
     "Usado daqui em diante onde ninguém nomeia um do seu tipo; o de fábrica pode ser escolhido de novo.",
 )

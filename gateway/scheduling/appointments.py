@@ -13,7 +13,7 @@ blp = JsonBlueprint("scheduling", __name__, url_prefix="/v1", description="Agend
 
 
 @blp.get("/persons/<string:person_id>/appointments")
-@blp.told("Lista os agendamentos de uma pessoa")
+@blp.summary("Lista os agendamentos de uma pessoa")
 @needs("scheduling.read")
 @blp.arguments(CountedQuery, location="query")
 @blp.response(200, contract.AppointmentPage)
@@ -23,7 +23,7 @@ def list_appointments(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.post("/persons/<string:person_id>/appointments")
-@blp.told("Agenda um compromisso com uma pessoa")
+@blp.summary("Agenda um compromisso com uma pessoa")
 @needs("scheduling.write")
 @blp.arguments(contract.BookAppointment(exclude=("person_id",)))
 @blp.response(201, contract.Appointment)
@@ -34,7 +34,7 @@ def book_appointment(data: dict[str, Any], person_id: str) -> Any:
 
 
 @blp.get("/opportunities/<string:opportunity_id>/appointments")
-@blp.told("Lista os agendamentos de um contato de venda")
+@blp.summary("Lista os agendamentos de um contato de venda")
 @needs("scheduling.read")
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, contract.AppointmentPage)

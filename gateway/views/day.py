@@ -81,7 +81,7 @@ class Badges(Result):
 
 
 @blp.get("/badges")
-@blp.told("Conta o que espera pelo usuário hoje", "As contagens de `/v1/day`, para os avisos de um menu.")
+@blp.summary("Conta o que espera pelo usuário hoje", "As contagens de `/v1/day`, para os avisos de um menu.")
 @needs("people.own")
 @blp.response(200, Badges)
 @refuses(blp)
@@ -92,7 +92,7 @@ def get_badges() -> Any:
 
 
 @blp.get("/day")
-@blp.told(
+@blp.summary(
     "Mostra o dia do usuário",
     "Os acompanhamentos e as ações vencidos ou do dia, os agendamentos, os rascunhos e os fatores críticos do usuário.",
 )

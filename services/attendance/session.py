@@ -71,7 +71,7 @@ class AttendanceSession(Session):
         self.types = setup_repository.types(collection("types"), self.company, renamed["types"])
         self.references = References(collection("types"), collection("cycles"))
         self.options = OptionsStore(collection("options"), self.company)
-        self.queries = Queries(collection("attendances"), self.attendances.shown)
+        self.queries = Queries(collection("attendances"), self.attendances.visible)
         self.flow_lists = FlowLists(collection("attendances"))
         self.flows = Flows(collection("flows"), renamed["flows"])
         self.flow_totals = Totals(collection("flow_totals"))
@@ -127,4 +127,4 @@ class AttendanceSession(Session):
 
 
 def _tags_of(flows: Iterable[Flow]) -> dict[str, str | None]:
-    return {tag.id: tag.name for flow in flows for tag in flow.board.shown()}
+    return {tag.id: tag.name for flow in flows for tag in flow.board.all_tags()}

@@ -67,7 +67,7 @@ def read_phone(text: str) -> Phone | None:
     return Phone(number, parted["extension"]) if number else None
 
 
-def shown(number: str, extension: str = "") -> str:
+def formatted(number: str, extension: str = "") -> str:
     """As people write it: Brazilian ones without the country, others with it; what is no phone, as it is."""
     try:
         parsed = phonenumbers.parse(number, "BR")

@@ -45,13 +45,13 @@ class Reference(fields.Nested):
     def serialize(self, attr: str, obj: Any, accessor: Any = None, **kwargs: Any) -> Any:
         own = _member(obj, attr)
         if own not in NOTHING and not isinstance(own, str):
-            return told(_member(own, "id"), _member(own, "name"))
+            return reference(_member(own, "id"), _member(own, "name"))
         found, name = _member(obj, self.of or f"{attr}_id"), missing
         if isinstance(found, Mapping):
-            return told(found.get("id"), found.get("name"))
+            return reference(found.get("id"), found.get("name"))
         if self.named is not None:
             name = _member(obj, self.named)
-        return missing if found is missing and name is missing else told(found, name)
+        return missing if found is missing and name is missing else reference(found, name)
 
 
 class References(fields.List[Any]):
@@ -65,11 +65,11 @@ class References(fields.List[Any]):
         found = _member(obj, self.of or attr)
         if found is missing or found is None:
             return found
-        return [told(one, None) if isinstance(one, str) else told(_member(one, "id"), _member(one, "name"))
+        return [reference(one, None) if isinstance(one, str) else reference(_member(one, "id"), _member(one, "name"))
                 for one in found]  # fmt: skip
 
 
-def told(record_id: Any, name: Any) -> dict[str, Any] | None:
+def reference(record_id: Any, name: Any) -> dict[str, Any] | None:
     """What is written of a record; its name null until it is looked up."""
     if record_id in NOTHING and name in NOTHING:
         return None

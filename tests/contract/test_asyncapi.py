@@ -47,7 +47,7 @@ def test_a_body_as_it_is_sent_fits_its_published_schema(kind: FeedType) -> None:
     sample = json.loads((HERE / "samples" / f"{kind.name}.json").read_text())
     given: dict[str, Any] = {"id": "e1", "source": kind.source, "name": kind.event, "aggregate": "a1", "sequence": 2}
     actor: dict[str, Any] = {"actor_id": "u1", "actor_name": "Ana", "at": NOW, "stored_at": NOW}
-    row = FeedEvent(**given, **actor, person_id="p1", attendance_id=None, data=kind.told(sample))
+    row = FeedEvent(**given, **actor, person_id="p1", attendance_id=None, data=kind.thin(sample))
     body = json.loads(body_of(row, "c1"))
     schema = {**published(), "$ref": f"#/components/schemas/{kind.name}"}
     assert [error.message for error in jsonschema_rs.validator_for(schema).iter_errors(body)] == []

@@ -45,10 +45,10 @@ def test_an_event_is_listed_shown_and_requeued_and_a_request_only_dropped(rig: R
     wait_for(lambda: rig.depth("dead.probe") == 2, what="both buried")
     event, request = parked.listed(["probe"], None)
     assert (event.kind, event.tries, event.error) == (HEARD, 4, "KeyError")
-    (shown,) = parked.shown(["probe"], event.id, values=False)
+    (shown,) = parked.described(["probe"], event.id, values=False)
     assert text not in str(shown)
     assert "data.text" in shown["fields"]
-    assert text in str(parked.shown(["probe"], event.id, values=True))
+    assert text in str(parked.described(["probe"], event.id, values=True))
     assert parked.requeued(["probe"], None) == [(event.id, "requeued"), (request.id, "kept: a request")]
     wait_for(lambda: text in rig.texts("heard"), what="the effect")
     assert [one.id for one in parked.listed(["probe"], None)] == [request.id]

@@ -45,7 +45,7 @@ def code(refusal: pytest.ExceptionInfo[Failure]) -> str:
 
 def test_todos_is_first_and_cannot_be_touched() -> None:
     board = flow("f", "Quente").board
-    assert [tag.id for tag in board.shown()] == [TODOS, "f-Quente"]
+    assert [tag.id for tag in board.all_tags()] == [TODOS, "f-Quente"]
     for step in (
         lambda: board.change(TODOS, "Tudo", None),
         lambda: board.delete(TODOS),
@@ -85,7 +85,7 @@ def test_any_order_leaves_todos_first(order: list[str], at: int) -> None:
     board = Board([Tag(one, one, "#000000") for one in "abc"])
     board.take("ana", "Ana", NOW)
     board.order([*order[:at], TODOS, *order[at:]], "ana", NOW)
-    assert [tag.id for tag in board.shown()] == [TODOS, *order]
+    assert [tag.id for tag in board.all_tags()] == [TODOS, *order]
     with pytest.raises(Invalid, match="order_incomplete"):
         board.order(order[:2], "ana", NOW)
 

@@ -221,7 +221,7 @@ def test_a_certificate_is_read_only_with_its_password_and_kept_only_for_its_comp
 
 def test_a_certificate_shows_nothing_of_its_key(certificate: Certificate) -> None:
     assert "key" not in repr(certificate)
-    assert set(certificate.shown()) == {"subject", "cnpj", "valid_from", "valid_until", "fingerprint"}
+    assert set(certificate.description()) == {"subject", "cnpj", "valid_from", "valid_until", "fingerprint"}
 
 
 def _server_tls(folder: Path, client: Certificate) -> tuple[ssl.SSLContext, Path]:

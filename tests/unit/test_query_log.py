@@ -17,7 +17,7 @@ from tests.support.vocabulary import documented, unlisted
 # As `python -m tests.support.stack.recording_runner`, but for what it would then serve.
 RECORDED = """
 from tests.support.stack import recording_runner
-recording_runner.runner.main = lambda: None
+recording_runner.brisk_runner.main = lambda: None
 recording_runner.main()
 import eventlet.patcher
 import pymongo

@@ -144,7 +144,7 @@ def test_a_row_that_comes_late_is_led_too_and_returns_too(
             for person in PERSONS:
                 row = {"_id": f"{person}2", "person_id": person}
                 following = Following(store.rows, HOLDING, store.redirects)  # type: ignore[arg-type]
-                store.rows.documents[row["_id"]] = following._led(row)
+                store.rows.documents[row["_id"]] = following._redirected(row)
         if record:
             store.redirects().point(record, to, sequence, NOW)
     assert store.people() == {f"{person}{n}": end(person, into) for person in PERSONS for n in (1, 2)}
@@ -163,7 +163,7 @@ def test_whom_a_row_that_was_read_names_is_not_looked_up_once_more() -> None:
     store = Store()
     store.redirects().point("a", "b", 1, NOW)
     session = store.redirects()
-    session.led("b")
+    session.mark_target("b")
     store.pointers.documents.clear()
     assert (session.current("b"), session.current("a")) == ("b", "a")
 
@@ -201,13 +201,13 @@ def test_what_another_process_redirects_is_known_after_some_seconds_and_mended_b
     store.redirects().point("a", "b", 1, NOW)
     row = {"_id": "a2", "person_id": "a"}
     following = Following(store.rows, HOLDING, lambda: store.redirects(known))  # type: ignore[arg-type]
-    store.rows.documents["a2"] = following._led(row)
+    store.rows.documents["a2"] = following._redirected(row)
     assert store.people()["a2"] == "a", "it is not known here yet"
     assert store.redirects().follow("a") == 1
     assert store.people()["a2"] == "b"
     clock.now += MOST_SECONDS
     assert store.redirects(known).lately("a") == "b"
-    assert following._led(row) == {"_id": "a2", "person_id": "b", HOLDING.origin: "a"}
+    assert following._redirected(row) == {"_id": "a2", "person_id": "b", HOLDING.origin: "a"}
 
 
 def test_a_circle_of_what_is_known_ends() -> None:

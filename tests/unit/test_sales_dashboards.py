@@ -53,7 +53,7 @@ def test_sums_are_exact_to_the_cent(amounts: list[Decimal]) -> None:
     sums = Sums()
     for amount in amounts:
         sums.add("BRL", amount)
-    told = sums.told()
+    told = sums.as_data()
     assert (told[0]["amount"] if told else Decimal()) == sum(amounts, Decimal())
 
 

@@ -45,7 +45,7 @@ def create(file: Path, company: str | None, unencrypted: bool) -> None:
     if (key is None) is not unencrypted:
         raise click.UsageError(f"set {KEY}, or say --unencrypted: a backup holds personal data")
     manifest = taking.take(file, company_named(company).id if company else None, key)
-    click.echo(f"{file}: {_told(manifest)}")
+    click.echo(f"{file}: {_summary(manifest)}")
 
 
 @backup.command()
@@ -56,7 +56,7 @@ def check(file: Path) -> None:
     click.echo(f"made {header.made}, {'company ' + header.company if header.company else 'all companies'}")
     rows = [(path, one["count"], one["digest"][:16]) for path, one in manifest.collections.items() if one["count"]]
     click.echo("\n".join(table(("COLLECTION", "DOCUMENTS", "DIGEST"), rows)))
-    click.echo(_told(manifest))
+    click.echo(_summary(manifest))
 
 
 @backup.command()
@@ -69,10 +69,10 @@ def restore(file: Path, replace: bool) -> None:
     into any; other companies are not touched, and go on. Broken off, it is run again.
     """
     manifest = restoring.restore(file, _key_for(file), replace)
-    click.echo(f"restored: {_told(manifest)}. Next: start the services, `vinculo status`")
+    click.echo(f"restored: {_summary(manifest)}. Next: start the services, `vinculo status`")
 
 
-def _told(manifest: Manifest) -> str:
+def _summary(manifest: Manifest) -> str:
     count = sum(one["count"] for one in manifest.collections.values())
     return f"{count} documents, {manifest.messages} messages on their way"
 

@@ -38,7 +38,7 @@ class Tally:
         self.count += 1
         self.total += int.from_bytes(hashlib.sha256(raw).digest(), "big")
 
-    def told(self) -> dict[str, Any]:
+    def as_data(self) -> dict[str, Any]:
         return {"count": self.count, "digest": f"{self.total % (1 << 8 * DIGEST_BYTES):064x}"}
 
 
@@ -46,7 +46,7 @@ def tally_of(documents: Iterable[RawBSONDocument]) -> dict[str, Any]:
     tally = Tally()
     for document in documents:
         tally.add(bytes(document.raw))
-    return tally.told()
+    return tally.as_data()
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ class Recorder:
         self._put(MESSAGE, bson.encode(message.as_document()))
 
     def end(self) -> Manifest:
-        manifest = Manifest({path: tally.told() for path, tally in self._tallies.items()}, self._messages)
+        manifest = Manifest({path: tally.as_data() for path, tally in self._tallies.items()}, self._messages)
         self._put(MANIFEST, json.dumps(vars(manifest)).encode())
         return manifest
 
@@ -129,7 +129,7 @@ def records(pieces: Iterable[bytes]) -> Iterator[Record]:
             yield Message(told["exchange"], told["key"], told["body"], told["headers"])
         else:
             manifest = Manifest(**json.loads(data))
-            read = Manifest({path: one.told() for path, one in tallies.items()}, messages)
+            read = Manifest({path: one.as_data() for path, one in tallies.items()}, messages)
             if manifest != read:
                 raise Refused("the backup's manifest does not fit what it holds")
             yield manifest

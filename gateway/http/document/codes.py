@@ -31,16 +31,16 @@ def put_into(document: dict[str, Any]) -> None:
     components = document["components"]["responses"]
     for status, codes in table()["everywhere"].items():
         if f"Problem{status}" in components:
-            components[f"Problem{status}"] = _told(components[f"Problem{status}"], status, codes)
+            components[f"Problem{status}"] = _with_codes(components[f"Problem{status}"], status, codes)
     for _, _, operation in operations(document):
         own: dict[str, Codes] = table()["operations"]
         for status, codes in own.get(operation["operationId"], {}).items():
             shared = components.get(f"Problem{status}")
             if shared is not None:
-                operation["responses"][status] = _told(shared, status, codes)
+                operation["responses"][status] = _with_codes(shared, status, codes)
 
 
-def _told(response: dict[str, Any], status: str, codes: list[str]) -> dict[str, Any]:
+def _with_codes(response: dict[str, Any], status: str, codes: list[str]) -> dict[str, Any]:
     """The response with `codes` beside those that it has already; the first of them is the example."""
     known = response.get("x-codes", [])
     title = response["description"].partition(" (")[0]

@@ -81,12 +81,12 @@ class Attendances:
     def get(self, attendance_id: str) -> Attendance:
         """The attendance; raises NotFound("attendance_not_found"), also if the user may not see it."""
         document = self._documents.seen.find_one({"_id": attendance_id})
-        attendance = self.shown(attendance_of(document)) if document else None
+        attendance = self.visible(attendance_of(document)) if document else None
         if attendance is None:
             raise NotFound("attendance_not_found", "Atendimento não encontrado.")
         return attendance
 
-    def shown(self, attendance: Attendance) -> Attendance | None:
+    def visible(self, attendance: Attendance) -> Attendance | None:
         """The attendance without deleted tags; None if it is in a flow that the user may not see."""
         if attendance.flow_id is None:
             return attendance

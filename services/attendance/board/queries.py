@@ -44,7 +44,7 @@ def get_flow_board(session: AttendanceSession, data: Data) -> Data:
     flow = session.flow_of_the_user(data["flow_id"])
     whole = totals_seen(session, [flow]).get(flow.id)
     types = Tree(session.types.all())
-    columns = [_column(session, flow, tag, types, data) for tag in flow.board.shown()]
+    columns = [_column(session, flow, tag, types, data) for tag in flow.board.all_tags()]
     if whole is not None:  # all of the flow's attendances, as they are counted with every change
         columns[0] |= {"count": whole["active"], "exact": True}
         columns[0] |= {name: whole[name] for name in ("quotes_in_approval", "in_approval")}
@@ -103,7 +103,7 @@ def _card(flow: Flow, types: Tree, row: Document) -> Data:
     return {
         **row,
         "id": row["_id"],
-        "type": types.shown(row.get("type_id")),
+        "type": types.effective_or_none(row.get("type_id")),
         "tags": [tag_data(tag) for tag in flow.board.living(row["tags"])],
         "value": value,
         "currency": currency,

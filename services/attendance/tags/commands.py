@@ -74,7 +74,7 @@ def release_tag_ordering(tx: AttendanceSession, data: Data) -> Data:
     flow = tx.flow_of_the_user(data["flow_id"])
     flow.board.release(tx.actor.id, tx.now)
     tx.flows.save(flow)
-    return {"items": [tag_data(tag) for tag in flow.board.shown()], "ordering": None}
+    return {"items": [tag_data(tag) for tag in flow.board.all_tags()], "ordering": None}
 
 
 @command(takes=contract.OrderTags, gives=contract.Tags, needs=WRITE, section="attendances")
@@ -83,7 +83,7 @@ def order_tags(tx: AttendanceSession, data: Data) -> Data:
     flow = tx.flow_of_the_user(data["flow_id"])
     flow.board.order(data["tag_ids"], tx.actor.id, tx.now)
     tx.flows.save(flow)
-    return {"items": [tag_data(tag) for tag in flow.board.shown()], "ordering": flow.board.ordering}
+    return {"items": [tag_data(tag) for tag in flow.board.all_tags()], "ordering": flow.board.ordering}
 
 
 @command(takes=contract.TagAttendances, gives=contract.TaggedAttendances, needs=WRITE, section="attendances")

@@ -48,12 +48,12 @@ class Board:
     tags: list[Tag] = field(default_factory=list)
     ordering: Ordering | None = None
 
-    def shown(self) -> list[Tag]:
+    def all_tags(self) -> list[Tag]:
         return [ALL, *self.tags]
 
     def get(self, tag_id: str) -> Tag:
         """Raises NotFound("tag_not_found")."""
-        found = next((tag for tag in self.shown() if tag.id == tag_id), None)
+        found = next((tag for tag in self.all_tags() if tag.id == tag_id), None)
         if found is None:
             raise NotFound("tag_not_found", "Tag não encontrada neste fluxo.")
         return found

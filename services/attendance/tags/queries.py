@@ -18,4 +18,4 @@ def list_tags(session: AttendanceSession, data: Data) -> Data:
     """TODOS first, then the flow's tags in their order; and the lock, if a user is ordering them."""
     board = session.flow_of_the_user(data["flow_id"]).board
     ordering = board.ordering if board.is_ordering(session.now) else None
-    return {"items": [tag_data(tag) for tag in board.shown()], "ordering": ordering}
+    return {"items": [tag_data(tag) for tag in board.all_tags()], "ordering": ordering}

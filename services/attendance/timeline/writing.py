@@ -46,11 +46,12 @@ def record(
     sent = {"customer_email": customer_email, "email": email, **files}
     told = {"person_name": person["name"], "planned_contact_date": planned, **sent}
     told |= {"automatic": automatic, "told_user_ids": list(told_user_ids)}
-    announce(tx, attendance, events.ENTRY_RECORDED, **_told(attendance, entry), **told, **who_sees(tx, attendance))
+    data = {**_entry_event(attendance, entry), **told, **who_sees(tx, attendance)}
+    announce(tx, attendance, events.ENTRY_RECORDED, **data)
     return entry
 
 
-def _told(attendance: Attendance, entry: Entry) -> dict[str, Any]:
+def _entry_event(attendance: Attendance, entry: Entry) -> dict[str, Any]:
     """What entry_recorded says of the entry itself, and of where its attendance is."""
     return {
         "entry_id": entry.id,

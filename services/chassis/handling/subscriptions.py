@@ -88,10 +88,10 @@ def _handle(runtime: Any, heard: Subscription, body: bytes, message: Any) -> Non
     logs.request_id.set(cause)
     metrics.EVENT_AGE.labels(heard.method.__name__).observe(time.time() - event.at.timestamp())
     with tracing.span(heard.method.__name__, tracing.CONSUMER, event.trace):
-        _heard(runtime, heard, event, actor, cause)
+        _handle_event(runtime, heard, event, actor, cause)
 
 
-def _heard(runtime: Any, heard: Subscription, event: ReceivedEvent, actor: Actor, cause: str) -> None:
+def _handle_event(runtime: Any, heard: Subscription, event: ReceivedEvent, actor: Actor, cause: str) -> None:
     if not heard.once:
         runtime.write(event.company, actor, cause, TRANSACTION_SECONDS, lambda session: heard.method(session, event))
     elif heard.concerns is None or _concerns(runtime, heard.concerns, event, actor, cause):

@@ -28,7 +28,7 @@ def place_of(error: BaseException) -> str:
     return f"{frames[-1][0].f_code.co_filename}:{frames[-1][1]}" if frames else "?"
 
 
-def told(error: BaseException) -> str:
+def described(error: BaseException) -> str:
     """Its type and place, without its text."""
     return f"{type(error).__name__} at {place_of(error)}"
 
@@ -37,7 +37,7 @@ class Formatter(JsonFormatter):  # type: ignore[misc, unused-ignore]
     """One JSON line a record."""
 
     def formatException(self, ei: ErrorInfo) -> str:  # noqa: N802 - logging's name
-        return told(ei[1]) if ei[1] is not None else ""
+        return described(ei[1]) if ei[1] is not None else ""
 
 
 class Scrubber(logging.Filter):
@@ -75,5 +75,5 @@ def set_up(service: str, level: str) -> None:
 
 def _scrubbed(value: object) -> object:
     if isinstance(value, BaseException):
-        return told(value)
+        return described(value)
     return value.split("?", 1)[0] if isinstance(value, str) and value.startswith("/") else value

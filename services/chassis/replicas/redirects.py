@@ -53,7 +53,7 @@ class Redirects:
             found = self._next(found)
         return seen[-1]
 
-    def led(self, record_id: str) -> None:
+    def mark_target(self, record_id: str) -> None:
         """A row that follows names this record, so it leads nowhere.
 
         Or the row is just being moved: then `second_look` finds what is written for it meanwhile.
@@ -75,7 +75,7 @@ class Redirects:
         """The same, as it was known a moment ago (replicas/pointers.py): for rows that a second look finds."""
         if record_id in self._known:
             return self.current(record_id)
-        heard = self._heard()
+        heard = self._remembered()
         if heard is None:
             return self.current(record_id)
         seen = [record_id]
@@ -85,10 +85,10 @@ class Redirects:
 
     def learn_lately(self, record_ids: Iterable[str]) -> None:
         """`learn` for the `lately` of each, where the process does not know the redirections."""
-        if self._heard() is None:
+        if self._remembered() is None:
             self.learn(record_ids)
 
-    def _heard(self) -> Mapping[str, str] | None:
+    def _remembered(self) -> Mapping[str, str] | None:
         return self._pointers.of(self._tenant.company, self._committed) if self._pointers is not None else None
 
     def _committed(self, limit: int) -> Sequence[Document]:
@@ -165,7 +165,7 @@ class Following(TenantCollection):
         self._holding = holding
         self._redirects = redirects
 
-    def _led(self, document: Document) -> Document:
+    def _redirected(self, document: Document) -> Document:
         written_for = document[self._holding.by]
         target = self._redirects().lately(written_for)
         if target == written_for:
@@ -173,29 +173,29 @@ class Following(TenantCollection):
         return {**document, self._holding.by: target, self._holding.origin: written_for}
 
     def insert(self, document: Document, *, later: bool = False, taken: Refusal | None = None) -> None:
-        super().insert(self._led(document), later=later, taken=taken)
+        super().insert(self._redirected(document), later=later, taken=taken)
 
     def insert_many(self, documents: Sequence[Document], *, later: bool = False) -> None:
-        super().insert_many([self._led(document) for document in documents], later=later)
+        super().insert_many([self._redirected(document) for document in documents], later=later)
 
     def insert_new(self, documents: Sequence[Document]) -> list[Document]:
         self._redirects().learn_lately([document[self._holding.by] for document in documents])
-        return super().insert_new([self._led(document) for document in documents])
+        return super().insert_new([self._redirected(document) for document in documents])
 
     def put(self, document: Document) -> None:
-        super().put(self._led(document))
+        super().put(self._redirected(document))
 
     def put_newer(self, document: Document, by: str) -> None:
-        super().put_newer(self._led(document), by)
+        super().put_newer(self._redirected(document), by)
 
     def put_newer_many(self, documents: Sequence[Document], by: str) -> None:
-        super().put_newer_many([self._led(document) for document in documents], by)
+        super().put_newer_many([self._redirected(document) for document in documents], by)
 
     def increment(self, record_id: str, amounts: Mapping[str, Any], first: Document | None = None) -> bool:
-        return super().increment(record_id, amounts, self._led(first) if first is not None else None)
+        return super().increment(record_id, amounts, self._redirected(first) if first is not None else None)
 
     def increment_many(self, changes: Sequence[tuple[str, Mapping[str, Any], Document]]) -> None:
-        super().increment_many([(record_id, amounts, self._led(first)) for record_id, amounts, first in changes])
+        super().increment_many([(record_id, amounts, self._redirected(first)) for record_id, amounts, first in changes])
 
     def update_many(self, where: Mapping[str, Any], changes: Mapping[str, Any]) -> int:
         """Who gives rows to another record gives them for good: they do not follow the one that they were written
@@ -221,7 +221,7 @@ class Following(TenantCollection):
     def _note(self, found: Sequence[Document]) -> None:
         for row in found:
             if isinstance(named := row.get(self._holding.by), str):
-                self._redirects().led(named)
+                self._redirects().mark_target(named)
 
 
 class FollowingTenant(Tenant):

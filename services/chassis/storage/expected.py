@@ -50,6 +50,6 @@ class Expected:
             raise Conflict("version_changed", CHANGED, version=0, seen=self.version)
 
 
-def overtaken() -> ConcurrentUpdate:
+def concurrent_update() -> ConcurrentUpdate:
     """Another writer was first."""
     return ConcurrentUpdate("version_changed", CHANGED)

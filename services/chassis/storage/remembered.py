@@ -1,7 +1,7 @@
 """Rows that are read often and change rarely, kept in the memory of a process for a few seconds.
 
 What another process writes is seen at most REMEMBERED_SECONDS later; what this one commits, at once. For what is shown
-and reckoned with. A decision that must not be overtaken reads the row in its own transaction.
+and reckoned with. A decision that must not be concurrent_update reads the row in its own transaction.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from services.chassis.storage.changes import LAST_CHANGE, as_read, next_change
-from services.chassis.storage.expected import Expected, overtaken
+from services.chassis.storage.expected import Expected, concurrent_update
 from services.chassis.storage.remembered import Memory, Remembered
 from services.chassis.storage.rows import Document, Fields, Keys, Rows
 from services.chassis.storage.series import Series, drawn
@@ -107,9 +107,9 @@ class TenantCollection:
             fields[LAST_CHANGE] = next_change(self._before.get(document["_id"]), fields, self.signature)
         where, change = self._scoped(was), {"$set": fields}
         if later and self._transaction is not None:
-            self._transaction.add(update(self._collection, where, change, unmet=overtaken))
+            self._transaction.add(update(self._collection, where, change, unmet=concurrent_update))
         elif self._collection.update_one(where, change, session=self._session).matched_count != 1:
-            raise overtaken()
+            raise concurrent_update()
 
     def replace_many(self, documents: Sequence[Document]) -> None:
         """The same for many, by one command; raises where another writer was first at any of them."""
@@ -123,7 +123,7 @@ class TenantCollection:
             for document in documents
         ]
         if self._collection.bulk_write(writes, session=self._session).matched_count != len(writes):
-            raise overtaken()
+            raise concurrent_update()
 
     def insert_many(self, documents: Sequence[Document], *, later: bool = False) -> None:
         stamped = [{**document, "company": self._company} for document in documents]

@@ -46,7 +46,7 @@ def get_audience(session: NotificationsSession, data: Data) -> Data:
     mails = [delivery_for("preview", entry, watch, session.now) for watch in watches]
     sent = [email("preview", entry, address, "", "", session.now) for _, address in letters]
     reasons = session.forbidden([*mails, *sent])
-    told = [_told(session, role, *one) for one in zip(watches, mails, reasons[: len(mails)], strict=True)]
+    told = [_in_audience(session, role, *one) for one in zip(watches, mails, reasons[: len(mails)], strict=True)]
     told += [
         Told(kind, address, None, None, AT_ONCE, reason)
         for (kind, address), reason in zip(letters, reasons[len(mails) :], strict=True)
@@ -76,7 +76,7 @@ def _watches(session: NotificationsSession, person_id: str) -> tuple[list[Watch]
     return found[:MOST_NAMED], WATCHER, len(found) > MOST_NAMED
 
 
-def _told(session: NotificationsSession, role: str, watch: Watch, mail: Delivery, reason: str | None) -> Told:
+def _in_audience(session: NotificationsSession, role: str, watch: Watch, mail: Delivery, reason: str | None) -> Told:
     if watch.mode == MUTED:
         reason = MUTED_BY_USER
     elif not watch.tells(session.actor.id):

@@ -44,7 +44,7 @@ def make_asking(runtime: Runtime) -> Asking:
 def _of_one_company(runtime: Runtime, company: str, questions: Sequence[Question]) -> list[Reasons]:
     session = cast(NotificationsSession, runtime.session_for(company, SENDER, "asking", None))
     for person_id in {one for question in questions for one in question.leading}:
-        session.redirects.led(person_id)
+        session.redirects.mark_target(person_id)
     deliveries = [delivery for question in questions for delivery in question.deliveries]
     reasons = iter(session.forbidden(deliveries, [told for question in questions for told in question.told]))
     return [[next(reasons) for _ in question.deliveries] for question in questions]

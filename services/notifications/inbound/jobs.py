@@ -37,6 +37,6 @@ def make_reminder(runtime: Runtime) -> Job:
 
 def tell(session: NotificationsSession) -> None:
     waiting = session.inbound.waiting(MOST_COUNTED)
-    told = session.members.contacts(session.watch_settings.shown().default_watchers) if waiting else {}
+    told = session.members.contacts(session.watch_settings.recent().default_watchers) if waiting else {}
     for user_id, contact in told.items():
         session.queue(waiting_notice(session.company, user_id, contact, waiting, session.now, session.zone.get()))

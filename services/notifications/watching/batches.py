@@ -54,7 +54,7 @@ def mails_to_responsible(
 
 def default_watches(tx: NotificationsSession, person_id: str) -> list[Watch]:
     """Those of the company's default list that are known here with an address."""
-    ids = tx.watch_settings.shown().default_watchers
+    ids = tx.watch_settings.recent().default_watchers
     found = tx.members.contacts(ids)
     return [Watch(one, found[one].name, found[one].email, person_id, tx.now) for one in ids if one in found]
 

@@ -114,7 +114,7 @@ class StoredWatchSettings:
     def get(self) -> WatchSettings:
         return _settings(self._documents.find_one({"_id": self._id}))
 
-    def shown(self) -> WatchSettings:
+    def recent(self) -> WatchSettings:
         """As they were some seconds ago."""
         return _settings(self._remembered.find_one({"_id": self._id}))
 

@@ -31,7 +31,7 @@ class FeedType:
     def name(self) -> str:
         return f"{self.source}.{self.event}"
 
-    def told(self, data: Mapping[str, Any]) -> dict[str, Any]:
+    def thin(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """The thin part of the event's data."""
         return {name: data[name] for name in self.fields if data.get(name) is not None}
 

@@ -22,7 +22,7 @@ def _sealed(tx: NotificationsSession, secret: str) -> str:
     return Safe.of_installation().sealed(tx.company, {"secret": secret})
 
 
-def _shown(webhook: Webhook, **more: Any) -> Data:
+def _webhook_data(webhook: Webhook, **more: Any) -> Data:
     return {**vars(webhook), **more}
 
 
@@ -54,7 +54,7 @@ def create_webhook(tx: NotificationsSession, data: Data) -> Data:
     tx.webhooks.switch(on=True)
     tx.after_commit.append(tx.webhooks.forget)
     tx.webhooks.insert(webhook, tx.now)
-    return _shown(webhook, secret=secret)
+    return _webhook_data(webhook, secret=secret)
 
 
 @command(
@@ -74,7 +74,7 @@ def change_webhook(tx: NotificationsSession, data: Data) -> Data:
     elif state == ACTIVE:
         webhook.resume()
     tx.webhooks.save(webhook, tx.now if webhook.state == ACTIVE else None)
-    return _shown(webhook)
+    return _webhook_data(webhook)
 
 
 @command(
@@ -98,7 +98,7 @@ def redeliver_webhook(tx: NotificationsSession, data: Data) -> Data:
     webhook = tx.webhooks.get(data["webhook_id"])
     webhook.go_back(data["since"], "")
     tx.webhooks.save(webhook, tx.now)
-    return _shown(webhook)
+    return _webhook_data(webhook)
 
 
 @command(

@@ -46,7 +46,7 @@ def row_of(tx: NotificationsSession, event: ReceivedEvent, kind: FeedType, data:
         at=event.at,
         actor_id=tx.actor.id,
         actor_name=tx.actor.name,
-        data=kind.told(data),
+        data=kind.thin(data),
         stored_at=tx.now,
         **(given | instead),
     )

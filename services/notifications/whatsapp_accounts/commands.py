@@ -13,7 +13,7 @@ from services.notifications.session import NotificationsSession
 from services.notifications.whatsapp_accounts import contract
 from services.notifications.whatsapp_accounts.checking import api_of, look_up, secrets_of
 from services.notifications.whatsapp_accounts.model import SECRETS, WHATSAPP, WhatsAppAccount
-from services.notifications.whatsapp_accounts.presenting import shown
+from services.notifications.whatsapp_accounts.presenting import account_data
 
 Data = dict[str, Any]
 # Of what the API calls the number, in characters.
@@ -58,7 +58,7 @@ def put_whatsapp_account(tx: NotificationsSession, data: Data) -> Data:
     accounts = tx.whatsapp_accounts
     tx.after_commit.append(accounts.forget)
     accounts.put_templates(data["templates"])
-    return shown(tx.company, accounts.save(data["account"]))
+    return account_data(tx.company, accounts.save(data["account"]))
 
 
 @command(

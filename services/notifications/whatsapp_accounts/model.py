@@ -1,6 +1,6 @@
 """A company's WhatsApp number at the Cloud API, and the message templates that WhatsApp has approved for it (row N4).
 
-Pure. The secrets are kept sealed (chassis/access/sealing.py) and never shown.
+Pure. The secrets are kept sealed (chassis/access/sealing.py) and never account_data.
 """
 
 from __future__ import annotations

@@ -9,5 +9,5 @@ from services.notifications.whatsapp_accounts.model import WhatsAppAccount
 CALLBACKS = "/whatsapp"
 
 
-def shown(company: str, account: WhatsAppAccount) -> dict[str, Any]:
+def account_data(company: str, account: WhatsAppAccount) -> dict[str, Any]:
     return {**vars(account), "callback_path": f"{CALLBACKS}/{company}"}

@@ -8,7 +8,7 @@ from services.chassis.access.sections import CONFIGURATION
 from services.chassis.handling.entrypoints import query
 from services.notifications.session import NotificationsSession
 from services.notifications.whatsapp_accounts import contract
-from services.notifications.whatsapp_accounts.presenting import shown
+from services.notifications.whatsapp_accounts.presenting import account_data
 
 Data = dict[str, Any]
 
@@ -21,7 +21,7 @@ Data = dict[str, Any]
 )
 def get_whatsapp_account(session: NotificationsSession, data: Data) -> Data:
     """Raises NotFound("whatsapp_account_not_found")."""
-    return shown(session.company, session.whatsapp_accounts.get())
+    return account_data(session.company, session.whatsapp_accounts.get())
 
 
 @query(

@@ -24,7 +24,7 @@ from services.chassis.jobs.work import Work
 from services.chassis.process.runtime import Runtime
 from services.chassis.storage.rows import Document
 from services.people import events
-from services.people.audiences.model import MOST_PERSONS, RIGHTS_MISSING, TOO_LARGE, Audience, told
+from services.people.audiences.model import MOST_PERSONS, RIGHTS_MISSING, TOO_LARGE, Audience, recipient_of
 from services.people.audiences.repository import AUDIENCES, audience_of
 from services.people.persons.editing import only_category
 from services.people.persons.model.person import Person
@@ -102,13 +102,13 @@ def _read(runtime: Runtime, company: str, audience: Audience) -> Chunk:
         session = _session(runtime, company, audience)
     except (Forbidden, Unauthenticated):
         return Chunk([], None, True, RIGHTS_MISSING)
-    persons, cursor = _chosen(session, audience) if audience.filter.person_ids else _found(session, audience)
+    persons, cursor = _chosen(session, audience) if audience.filter.person_ids else _filtered(session, audience)
     if audience.persons + len(persons) > MOST_PERSONS:
         return Chunk([], None, True, TOO_LARGE)
     decisions = session.consents.latest_of([person.id for person in persons], audience.purpose)
     with_address = session.actor.sees("section", "addresses")
     taken = [
-        told(person, decisions.get(person.id, {}), with_address)
+        recipient_of(person, decisions.get(person.id, {}), with_address)
         for person in persons
         if audience.filter.takes(person, decisions.get(person.id, {}))
     ]
@@ -129,7 +129,7 @@ def _session(runtime: Runtime, company: str, audience: Audience) -> PeopleSessio
     return session
 
 
-def _found(session: PeopleSession, audience: Audience) -> tuple[list[Person], str | None]:
+def _filtered(session: PeopleSession, audience: Audience) -> tuple[list[Person], str | None]:
     page = session.persons.search(audience.filter.query(only_category(session)), True, CHUNK, audience.cursor)
     return page["items"], page["next_cursor"]
 

@@ -79,7 +79,7 @@ class Audience:
     cursor: str | None = None
 
 
-def told(person: Person, decisions: Decisions, with_address: bool) -> dict[str, Any]:
+def recipient_of(person: Person, decisions: Decisions, with_address: bool) -> dict[str, Any]:
     """What notifications needs of a recipient."""
     email, address = main_of(person.emails), main_of(person.addresses) if with_address else None
     return {

@@ -11,7 +11,7 @@ from typing import Any
 
 from stdnum.br import cnpj, cpf
 
-from services.chassis.phones import Phone, read_phone, shown
+from services.chassis.phones import Phone, formatted, read_phone
 from services.chassis.spreadsheets import protected
 from services.people.imports.model.columns import EXPORTED
 from services.people.imports.model.naming import Names
@@ -60,7 +60,7 @@ def _registration(number: str | None) -> str:
 def _phone(item: dict[str, Any]) -> str:
     """A phone as people write it, or in E.164 where that form would be read back as another number."""
     number, extension = item["number"], item.get("extension") or ""
-    written = shown(number, extension)
+    written = formatted(number, extension)
     if read_phone(written) == Phone(number, extension):
         return written
     return f"{number} ramal {extension}" if extension else str(number)

@@ -51,11 +51,11 @@ class Contracts:
 
     def get(self, contract_id: str) -> Contract:
         """Raises NotFound("contract_not_found")."""
-        return _found(self._documents.seen.find_one({"_id": contract_id}))
+        return _contract(self._documents.seen.find_one({"_id": contract_id}))
 
     def of_any(self, contract_id: str) -> Contract:
         """The same, whoever asks."""
-        return _found(self._documents.find_one({"_id": contract_id}))
+        return _contract(self._documents.find_one({"_id": contract_id}))
 
     def add(self, contract: Contract) -> None:
         """Raises ConcurrentUpdate("version_changed") for a source that has this contract already."""
@@ -113,7 +113,7 @@ def contract_of(found: Document) -> Contract:
     return made
 
 
-def _found(document: Document | None) -> Contract:
+def _contract(document: Document | None) -> Contract:
     if document is None:
         raise NotFound("contract_not_found", "Contrato não encontrado.")
     return contract_of(document)

@@ -40,7 +40,7 @@ class Letter:
         if letter.state != REQUESTED:  # recorded, and then we died
             self._errand.row.drop()
             return
-        self._errand.settle(letter.trouble, lambda: self._register(letter), self._conclude, self._stumble)
+        self._errand.settle(letter.trouble, lambda: self._register(letter), self._conclude, self._note_trouble)
 
     def _register(self, letter: Correction) -> Answer:
         """The event again only if the authority does not know it."""
@@ -69,7 +69,7 @@ class Letter:
             refuse(letter, said)
         tx.corrections.save(letter)
 
-    def _stumble(self, tx: SalesSession, trouble: str) -> None:
+    def _note_trouble(self, tx: SalesSession, trouble: str) -> None:
         letter = tx.corrections.get(self._work["_id"])
         letter.trouble = trouble
         tx.corrections.save(letter)

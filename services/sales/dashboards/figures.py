@@ -22,7 +22,7 @@ class Sums:
     def add(self, currency: str, amount: Decimal | None) -> None:
         self.by_currency[currency] += amount or Decimal()
 
-    def told(self) -> list[Data]:
+    def as_data(self) -> list[Data]:
         return [{"currency": one, "amount": amount} for one, amount in sorted(self.by_currency.items()) if amount]
 
 
@@ -35,8 +35,8 @@ class Worth:
         self.count += 1
         self.sums.add(currency, amount)
 
-    def told(self) -> Data:
-        return {"count": self.count, "sums": self.sums.told()}
+    def as_data(self) -> Data:
+        return {"count": self.count, "sums": self.sums.as_data()}
 
 
 def month_of(day: dt.date) -> str:

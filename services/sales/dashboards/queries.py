@@ -40,9 +40,9 @@ def get_outcomes(session: SalesSession, data: Data) -> Data:
     items = [
         {
             "month": month,
-            "won": ended[WON].told(),
-            "lost": {**ended[LOST].told(), "reasons": _reasons(reasons[month], names)},
-            "ended": ended[None].told(),
+            "won": ended[WON].as_data(),
+            "lost": {**ended[LOST].as_data(), "reasons": _reasons(reasons[month], names)},
+            "ended": ended[None].as_data(),
         }
         for month, ended in by_month.items()
     ]
@@ -52,7 +52,7 @@ def get_outcomes(session: SalesSession, data: Data) -> Data:
 def _reasons(lost: dict[str, Worth], names: Any) -> list[Data]:
     named = [({"id": code, "name": names.name_of(code) or code}, worth) for code, worth in lost.items()]
     ordered = sorted(named, key=lambda one: (-one[1].count, one[0]["name"]))
-    return [{"reason": reason, **worth.told()} for reason, worth in ordered]
+    return [{"reason": reason, **worth.as_data()} for reason, worth in ordered]
 
 
 @query(takes=contract.OfUser, gives=contract.Conversion, needs="sales.read", section="opportunities")
@@ -71,7 +71,7 @@ def get_conversion(session: SalesSession, data: Data) -> Data:
         for one in worth[: place + 1]:
             one.add(row["currency"], _decimal(row["amount"]))
     told = zip(stages, worth, rates(furthest, len(stages)), strict=True)
-    items = [{"stage": stage, **one.told(), "count": count, "rate": rate} for stage, one, (count, rate) in told]
+    items = [{"stage": stage, **one.as_data(), "count": count, "rate": rate} for stage, one, (count, rate) in told]
     counts = {"created": min(len(found), MOST), "open": ends["open"], "won": ends[WON], "lost": ends[LOST]}
     return {**counts, "items": items, "exact": len(found) <= MOST}
 
@@ -93,7 +93,7 @@ def get_receivables_by_month(session: SalesSession, data: Data) -> Data:
             sums[month]["overdue"].add(one.currency, one.outstanding)
     kinds = ("outstanding", "overdue", "received")
     items = [
-        {"month": month, "count": counts[month], **{kind: parts[kind].told() for kind in kinds}}
+        {"month": month, "count": counts[month], **{kind: parts[kind].as_data() for kind in kinds}}
         for month, parts in sums.items()
     ]
     return {"items": items, "exact": len(found) <= MOST}

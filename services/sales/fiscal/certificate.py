@@ -52,7 +52,7 @@ class Certificate:
         chain = (self.certificate, *self.chain)
         return key + b"".join(one.public_bytes(serialization.Encoding.PEM) for one in chain)
 
-    def shown(self) -> dict[str, Any]:
+    def description(self) -> dict[str, Any]:
         """What may be told of it."""
         names = self.certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
         return {

@@ -66,7 +66,7 @@ def put_fiscal_certificate(tx: SalesSession, data: Data) -> Data:
         raise Invalid("certificate_unreadable", detail, fields={"pkcs12": [detail]}) from error
     certificate = Certificate.read(file, data["password"])
     certificate.refuse_unfit(tx.fiscal.settings().cnpj, tx.now)
-    shown = certificate.shown()
+    shown = certificate.description()
     tx.fiscal.put_certificate(safe().sealed(tx.company, file, data["password"]), shown)
     return {"present": True, **shown}
 

@@ -44,11 +44,11 @@ class Errand:
         wait = max(least, BACK_OFF[min(tries, len(BACK_OFF) - 1)])
         self.row.put_off(now() + dt.timedelta(seconds=wait), tries=tries + 1)
 
-    def put_off(self, trouble: str, shown: str, stumble: Callable[[SalesSession], None], least: int = 0) -> None:
-        """There is always a next try; `stumble` records the trouble where another one is `shown`."""
+    def put_off(self, trouble: str, shown: str, note_trouble: Callable[[SalesSession], None], least: int = 0) -> None:
+        """There is always a next try; `note_trouble` records the trouble where another one is `shown`."""
         log.warning("nfe not transmitted", extra={"tries": self.work["tries"]})
         if trouble != shown:
-            self.record(stumble)
+            self.record(note_trouble)
         self.again(least)
 
     def record(self, change: Callable[[SalesSession], None]) -> None:
@@ -66,24 +66,24 @@ class Errand:
         shown: str,
         ask: Callable[[], Answer],
         conclude: Callable[[SalesSession, Answer], None],
-        stumble: Callable[[SalesSession, str], None],
+        note_trouble: Callable[[SalesSession, str], None],
     ) -> None:
         """Asks, and records what was answered; else puts it off. For what is answered at once or not at all."""
         try:
             answer = ask()
         except Unreachable as trouble:
-            return self._stumbled(str(trouble), shown, stumble)
+            return self._put_off(str(trouble), shown, note_trouble)
         except Failure as failure:  # of the certificate
-            return self._stumbled(failure.detail, shown, stumble)
+            return self._put_off(failure.detail, shown, note_trouble)
         if answer.passing:
-            return self._stumbled(f"{answer.code}: {answer.text}", shown, stumble, hour_of(answer))
+            return self._put_off(f"{answer.code}: {answer.text}", shown, note_trouble, hour_of(answer))
         self.record(lambda tx: conclude(tx, answer))
         return self.row.drop()
 
-    def _stumbled(
-        self, trouble: str, shown: str, stumble: Callable[[SalesSession, str], None], least: int = 0
+    def _put_off(
+        self, trouble: str, shown: str, note_trouble: Callable[[SalesSession, str], None], least: int = 0
     ) -> None:  # fmt: skip
-        self.put_off(trouble, shown, lambda tx: stumble(tx, trouble), least)
+        self.put_off(trouble, shown, lambda tx: note_trouble(tx, trouble), least)
 
 
 def hour_of(answer: Answer) -> int:

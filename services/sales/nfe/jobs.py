@@ -126,7 +126,11 @@ class Transmission:
     def _postpone(self, trouble: str, least: int = 0) -> None:
         """Shown on the NF-e, which stays as it is; there is always a next try."""
         shown = self._session().nfes.get(self._work["_id"]).trouble
-        self._errand.put_off(trouble, shown, lambda tx: self._change(tx, lambda _, nfe: nfe.stumble(trouble)), least)
+
+        def note(tx: SalesSession) -> None:
+            self._change(tx, lambda _, nfe: nfe.note_trouble(trouble))
+
+        self._errand.put_off(trouble, shown, note, least)
 
     def _record(self, change: Callable[[SalesSession, Nfe], None]) -> None:
         self._errand.record(lambda tx: self._change(tx, change))

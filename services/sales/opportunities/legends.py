@@ -29,7 +29,7 @@ def of_person(rows: Rows, person_id: str, today: dt.date, known: Mapping[str, Se
             bearing = [_legend(row, today) for row in found]
         exact[status] = len(bearing) <= MOST_COUNTED
         counts.update(bearing[:MOST_COUNTED])
-    return [_told(legend, counts[legend], exact[CLOSED if legend == CLOSED else OPEN]) for legend in LEGENDS]
+    return [_counted(legend, counts[legend], exact[CLOSED if legend == CLOSED else OPEN]) for legend in LEGENDS]
 
 
 def of_open_ones(rows: Rows, having: Mapping[str, Any], today: dt.date) -> list[Document]:
@@ -41,7 +41,7 @@ def of_open_ones(rows: Rows, having: Mapping[str, Any], today: dt.date) -> list[
     exact = {legend: len(ones) <= MOST_COUNTED for legend, ones in found.items()}
     counts = Counter(_legend(row, today) for ones in found.values() for row in ones[:MOST_COUNTED])
     exact[INTERNAL] = exact[OPEN]
-    return [_told(legend, counts[legend], exact[legend]) for legend in LEGENDS if legend != CLOSED]
+    return [_counted(legend, counts[legend], exact[legend]) for legend in LEGENDS if legend != CLOSED]
 
 
 def bearing(legend: str, today: dt.date) -> Document:
@@ -59,7 +59,7 @@ def described(legends: Sequence[str]) -> list[Document]:
     return [{"legend": one, "word": WORDS[one].word, "colour": WORDS[one].colour} for one in legends]
 
 
-def _told(legend: str, count: int, exact: bool) -> Document:
+def _counted(legend: str, count: int, exact: bool) -> Document:
     return {**described([legend])[0], "count": count, "exact": exact}
 
 

@@ -65,7 +65,7 @@ def settle_receivable(tx: SalesSession, data: Data) -> Data:
     tx.receivables.save(receivable)
     if receivable.status == SETTLED:
         make_payable(tx, receivable)
-    tx.publish(events.PAYMENT_RECORDED, receivable.id, receivable.version, **_told(receivable, payment))
+    tx.publish(events.PAYMENT_RECORDED, receivable.id, receivable.version, **_payment_data(receivable, payment))
     return present_receivable(receivable, today(tx))
 
 
@@ -82,7 +82,7 @@ def _reversed(tx: SalesSession, receivable: Receivable, payment_id: str, reason:
     tx.receivables.save(receivable)
     if before == SETTLED:
         make_pending(tx, receivable)
-    tx.publish(events.PAYMENT_REVERSED, receivable.id, receivable.version, **_told(receivable, payment))
+    tx.publish(events.PAYMENT_REVERSED, receivable.id, receivable.version, **_payment_data(receivable, payment))
     return present_receivable(receivable, today(tx))
 
 
@@ -117,7 +117,7 @@ def unsettle_receivable(tx: SalesSession, data: Data) -> Data:
     return _reversed(tx, receivable, receivable.standing[-1].id, "")
 
 
-def _told(receivable: Receivable, payment: Payment) -> Data:
+def _payment_data(receivable: Receivable, payment: Payment) -> Data:
     of_it = {name: getattr(receivable, name) for name in ("person_id", "source", "currency", "status", "outstanding")}
     of_payment = {name: getattr(payment, name) for name in ("amount", "settles", "paid_on", "way")}
     return {"receivable_id": receivable.id, "payment_id": payment.id, **of_it, **of_payment}

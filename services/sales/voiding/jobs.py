@@ -38,7 +38,7 @@ class Declaration:
         if voiding.state != REQUESTED:  # recorded, and then we died
             self._errand.row.drop()
             return
-        self._errand.settle(voiding.trouble, lambda: self._declare(voiding), self._conclude, self._stumble)
+        self._errand.settle(voiding.trouble, lambda: self._declare(voiding), self._conclude, self._note_trouble)
 
     def _declare(self, voiding: Voiding) -> Answer:
         authority, certificate = self._asker.of_state(
@@ -61,7 +61,7 @@ class Declaration:
             refuse(voiding, said)
         tx.voidings.save(voiding)
 
-    def _stumble(self, tx: SalesSession, trouble: str) -> None:
+    def _note_trouble(self, tx: SalesSession, trouble: str) -> None:
         voiding = tx.voidings.get(self._work["_id"])
         voiding.trouble = trouble
         tx.voidings.save(voiding)

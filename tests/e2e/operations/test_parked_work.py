@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from deploy.operations.parked import dropped, listed, requeued, shown
+from deploy.operations.parked import described, dropped, listed, requeued
 from deploy.topology import SERVICES
 from services.chassis.messaging import outbox
 from services.chassis.replicas import redirects
@@ -81,7 +81,7 @@ def test_a_row_that_always_fails_stops_nothing_is_parked_seen_requeued_and_dropp
         wait_for(lambda name=name: gauges(system, name) >= kinds_of(name), 20, f"gauges of {name}")  # type: ignore[misc]
     mine = [one for one in listed([service.name for service in SERVICES], None) if one.id.endswith(POISON)]
     assert {(one.service, one.kind) for one in mine} == set(KINDS)
-    (told,) = shown(["people"], f"imports|{POISON}", values=False)
+    (told,) = described(["people"], f"imports|{POISON}", values=False)
     assert (told["error"], told["tries"], "values" in told) == ("TypeError", 3, False)
     assert requeued(["people"], f"imports|{POISON}") == [(f"imports|{POISON}", "requeued")]
     wait_for(lambda: parked(system) == set(KINDS), what="tried again, and parked again")

@@ -109,7 +109,7 @@ class Tree:
         one = self._types.get(type_id)
         return one is not None and all(node.active for node in self.line(one))
 
-    def shown(self, type_id: str | None) -> Type | None:
+    def effective_or_none(self, type_id: str | None) -> Type | None:
         """The type with inherited values; None without one, or where it is not there any more."""
         one = self._types.get(type_id or "")
         return self.effective(one) if one else None

@@ -44,7 +44,7 @@ class DigitsLost(Exception):
     """A spreadsheet has rounded the number, so its last digits are lost."""
 
 
-def meant(cell: str) -> str:
+def cell_text(cell: str) -> str:
     """The text of a cell without the signs that protect it from a spreadsheet."""
     as_text = AS_TEXT.fullmatch(cell)
     return as_text[1].replace('""', '"').strip() if as_text else unprotected(cell).strip()

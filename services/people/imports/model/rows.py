@@ -13,7 +13,7 @@ from typing import Any
 
 from services.chassis.ids import BY_TIME
 from services.people.imports.model import row_texts
-from services.people.imports.model.cells import is_error, meant, says_nothing, without_apostrophe
+from services.people.imports.model.cells import cell_text, is_error, says_nothing, without_apostrophe
 from services.people.imports.model.columns import NAME_FIELDS
 from services.people.imports.model.header_words import fold_header
 from services.people.imports.model.layouts import places
@@ -78,7 +78,7 @@ class RowReader:
         """The filled cells. Our export has no placeholders: in it "-" is a name, and only error values are empty."""
         ours = any(name == "id" and BY_TIME.fullmatch(cell) for name, cell in zip(self._fields, cells, strict=True))
         for name, title, place, cell in zip(self._fields, self._header, self._places, cells, strict=True):
-            if name is None or not (text := meant(cell)):
+            if name is None or not (text := cell_text(cell)):
                 continue
             text = text if ours else without_apostrophe(text)
             empty = is_error(text) if ours else says_nothing(text, name in NAME_FIELDS)

@@ -148,7 +148,7 @@ def edited(kind: ListKind, items: list[Item], item_id: str, data: Item) -> list[
 
     Raises Invalid("main_missing") where no main one is left, NotFound("<noun>_not_found"), Conflict("<noun>_exists").
     """
-    old = found(kind, items, item_id)
+    old = item_of(kind, items, item_id)
     item = {**kind.prepare({**old, **kind.edit(old, data)}), "id": item_id}
     others = [other for other in items if other["id"] != item_id]
     _refuse_double(kind, others, item)
@@ -165,11 +165,11 @@ def removed(kind: ListKind, items: list[Item], item_id: str) -> list[Item]:
 
     Raises NotFound("<noun>_not_found").
     """
-    found(kind, items, item_id)
+    item_of(kind, items, item_id)
     return rank(kind, [item for item in items if item["id"] != item_id])
 
 
-def found(kind: ListKind, items: list[Item], item_id: str) -> Item:
+def item_of(kind: ListKind, items: list[Item], item_id: str) -> Item:
     """The item of this id; raises NotFound("<noun>_not_found")."""
     item = next((item for item in items if item["id"] == item_id), None)
     if item is None:

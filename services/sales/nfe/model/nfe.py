@@ -120,7 +120,7 @@ class Nfe:
     def wait(self, receipt: str) -> None:
         self.receipt, self.trouble = receipt, ""
 
-    def stumble(self, trouble: str) -> None:
+    def note_trouble(self, trouble: str) -> None:
         """The authority was not reached, or not understood: nothing is known but that."""
         self.trouble = trouble
 
