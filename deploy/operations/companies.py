@@ -14,6 +14,7 @@ from deploy.operations.tables import table
 from services.chassis.access.context import INSTALLATION
 from services.people.companies import commands as companies_commands
 from services.people.companies.model import Company
+from services.people.keys import commands as keys_commands
 from services.people.session import PeopleSession
 from services.people.users import commands as users_commands
 from services.people.users.model import User
@@ -67,12 +68,14 @@ def change_company(code: str, name: str | None, time_zone: str | None) -> str:
 
 
 def announce_company(code: str) -> str:
-    """Again, as it is, with its users: for a service that came later, or lost its copy."""
+    """Again, as it is, with its users and live keys: for a service that came later, or lost its copy."""
 
     def work(tx: PeopleSession) -> str:
         companies_commands.announce(tx, tx.companies.get(tx.company))
         for user in members(tx):
             users_commands.announce(tx, user)
+        for key in tx.access.keys.live(tx.now):
+            keys_commands.announce(tx, key)
         return tx.company
 
     return str(transact(company_named(code).id, work))

@@ -201,6 +201,7 @@ class Notifications(Service):
     # replicas that decide who receives and sees what
     on_people_company_changed = notifications_subscribers.on_people_company_changed
     on_people_user_changed = notifications_subscribers.on_people_user_changed
+    on_people_key_changed = notifications_subscribers.on_people_key_changed
     on_people_role_changed = notifications_subscribers.on_people_role_changed
     on_attendance_attendance_opened = also_recorded(notifications_subscribers.on_attendance_attendance_opened)
     on_attendance_attendance_filed = also_recorded(notifications_subscribers.on_attendance_attendance_filed)

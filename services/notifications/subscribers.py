@@ -57,6 +57,17 @@ class UserSeen(EventData):
     roles = fields.List(fields.Nested(RoleOfUser), required=True)
 
 
+class KeySeen(EventData):
+    """The fields read from people's key_changed: the rights of a possible maker of webhooks."""
+
+    actor_id = fields.String(required=True)
+    name = fields.String(required=True)
+    active = fields.Boolean(required=True)
+    expires_at = fields.DateTime(required=True)
+    permissions = fields.List(fields.String(), required=True)
+    scopes = fields.Dict(keys=fields.String(), values=fields.List(fields.String()), required=True)
+
+
 class EmailSeen(EventData):
     to = fields.List(fields.String(), required=True)
     subject = fields.String(required=True)
@@ -179,6 +190,11 @@ def _queue(tx: NotificationsSession, enclosure: Enclosure, mails: list[Delivery]
 @subscribe("people", "user_changed", takes=UserSeen, once=False)
 def on_people_user_changed(tx: NotificationsSession, event: ReceivedEvent) -> None:
     tx.members.put(event.aggregate, event.sequence, event.data)
+
+
+@subscribe("people", "key_changed", takes=KeySeen, once=False)
+def on_people_key_changed(tx: NotificationsSession, event: ReceivedEvent) -> None:
+    tx.members.put_key(event.sequence, event.data)
 
 
 @subscribe("people", "role_changed", takes=RoleSeen, once=False)

@@ -115,6 +115,18 @@ class UserChanged(EventData):
     roles = fields.List(fields.Nested(AnnouncedRole), required=True)
 
 
+class KeyChanged(EventData):
+    """A new or revoked API key, without its secret; `actor_id` is what it acts as, `sequence` the key's version."""
+
+    key_id = fields.String(required=True)
+    actor_id = fields.String(required=True)
+    name = fields.String(required=True)
+    active = fields.Boolean(required=True)
+    expires_at = fields.DateTime(required=True)
+    permissions = fields.List(fields.String(), required=True)
+    scopes = fields.Dict(keys=fields.String(), values=fields.List(fields.String()), required=True)
+
+
 class PersonMerged(EventData):
     """`person_id` was merged into `survivor_id`: its id and code lead to the survivor from now on."""
 
@@ -181,6 +193,7 @@ PERSONS_IMPORTED = Event(SERVICE, "persons_imported", PersonsImported)
 COMPANY_CHANGED = Event(SERVICE, "company_changed", CompanyChanged)
 USER_CHANGED = Event(SERVICE, "user_changed", UserChanged)
 ROLE_CHANGED = Event(SERVICE, "role_changed", RoleChanged)
+KEY_CHANGED = Event(SERVICE, "key_changed", KeyChanged)
 PERSON_MERGED = Event(SERVICE, "person_merged", PersonMerged)
 PERSON_UNMERGED = Event(SERVICE, "person_unmerged", PersonUnmerged)
 PERSON_ERASURE_REQUESTED = Event(SERVICE, "person_erasure_requested", PersonErasureRequested)
@@ -200,4 +213,5 @@ EVENTS = (
     COMPANY_CHANGED,
     USER_CHANGED,
     ROLE_CHANGED,
+    KEY_CHANGED,
 )

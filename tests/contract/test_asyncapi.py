@@ -75,6 +75,7 @@ def test_every_event_of_a_record_is_in_the_feed_or_left_out_for_a_reason() -> No
         "people.company_changed": "how the company works",
         "people.user_changed": "who may do what",
         "people.role_changed": "who may do what",
+        "people.key_changed": "who may do what",
         "attendance.flow_changed": "how the company works",
         "attendance.message_filed": "an answer between services",
         "notifications.message_received": "entry_recorded follows it",

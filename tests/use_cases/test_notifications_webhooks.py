@@ -9,6 +9,7 @@ import datetime as dt
 import json
 import math
 from collections import defaultdict
+from dataclasses import replace
 from itertools import count, pairwise, takewhile
 from types import SimpleNamespace
 from typing import Any
@@ -17,6 +18,7 @@ import pytest
 
 from services.chassis.access.sealing import Safe
 from services.chassis.storage.rows import Document
+from services.notifications import subscribers
 from services.notifications.outbound.https import Answer
 from services.notifications.webhooks import jobs
 from services.notifications.webhooks.jobs import CALL_SECONDS, IDLE, make_caller
@@ -161,3 +163,29 @@ def _firsts(told: list[tuple[int, str]]) -> list[tuple[int, str]]:
     """Without what came before: a repeat bears the same id, and goes on in order from where it begins."""
     assert all(later[0] <= earlier[0] + 1 for earlier, later in pairwise(told))
     return list(dict.fromkeys(told))
+
+
+KEY = {
+    "actor_id": "key:k1", "name": "ERP", "active": True, "expires_at": dt.datetime(2100, 1, 1, tzinfo=dt.UTC),
+    "permissions": ["notifications.configure", "attendance.read"], "scopes": {},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "allowed"),
+    [
+        ({}, True),
+        ({"active": False}, False),
+        ({"expires_at": dt.datetime(2020, 1, 1, tzinfo=dt.UTC)}, False),
+        ({"permissions": ["notifications.configure"]}, False),
+        ({"scopes": {"section": ["orders"]}}, False),
+    ],
+)
+def test_a_webhook_of_a_key_is_told_what_the_key_may_read_while_it_lives(
+    changes: dict[str, Any], allowed: bool
+) -> None:
+    house = House()
+    house.hear(subscribers.on_people_key_changed, "k1", 2, **{**KEY, **changes})
+    house.hear(subscribers.on_people_key_changed, "k1", 1, **KEY)  # it was overtaken on its way
+    webhook = replace(_webhook("x"), created_by="key:k1")
+    assert house.run(lambda tx: jobs._still_allowed(tx, webhook)) is allowed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -16,11 +17,18 @@ SECTIONS = ("watchers", "attendances")
 
 @dataclass(frozen=True)
 class Member:
-    """A user of the company, with the permissions and scopes of their roles, from the replicas here."""
+    """A user of the company with the permissions and scopes of their roles, or a key, from the replicas here.
+
+    `ends_at`: when a key expires.
+    """
 
     active: bool
     permissions: frozenset[str]
     sight: Sight
+    ends_at: dt.datetime | None = None
+
+    def is_active(self, now: dt.datetime) -> bool:
+        return self.active and (self.ends_at is None or now < self.ends_at)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Replicas of the company's users and roles, which decide who may receive an e-mail. A part of the repository.
+"""Replicas of the company's users, keys and roles, which decide who may be told what. A part of the repository.
 
 They are read at each decision, so a permission that was withdrawn meanwhile counts.
 """
@@ -36,6 +36,14 @@ class Members:
         user = {"active": told["active"], "roles": roles, "name": told["name"], "email": told["login"]}
         self._users.put_newer({"_id": self._id(user_id), "sequence": sequence, **user}, by="sequence")
 
+    def put_key(self, sequence: int, told: Mapping[str, Any]) -> None:
+        """A key among the users, by the id that it acts as; its rights as a role of that id, of which it holds one."""
+        actor_id = told["actor_id"]
+        self.put_role(actor_id, sequence, told)
+        key = {"active": told["active"], "ends_at": told["expires_at"], "name": told["name"], "email": ""}
+        row = {"_id": self._id(actor_id), "sequence": sequence, "roles": [self._id(actor_id)], **key}
+        self._users.put_newer(row, by="sequence")
+
     def put_role(self, role_id: str, version: int, role: Mapping[str, Any]) -> None:
         """For handlers with `once=False`: older versions are ignored."""
         rights = {"name": role.get("name"), "permissions": role["permissions"], "scopes": role["scopes"]}
@@ -65,11 +73,12 @@ class Members:
 def _member(key: str, user: Document, roles: Mapping[str, Document]) -> Member:
     held = [roles[role] for role in user["roles"] if role in roles]
     permissions = frozenset(permission for role in held for permission in role["permissions"])
-    return Member(user["active"], permissions, Sight(_own(key), joined([role["scopes"] for role in held])))
+    sight = Sight(_own(key), joined([role["scopes"] for role in held]))
+    return Member(user["active"], permissions, sight, user.get("ends_at"))
 
 
 def _own(key: str) -> str:
-    return key.rpartition(":")[2]
+    return key.partition(":")[2]
 
 
 def _read(rows: TenantCollection, ids: Collection[str]) -> dict[str, Document]:

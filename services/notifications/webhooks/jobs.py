@@ -80,12 +80,12 @@ def make_caller(runtime: Runtime) -> Job:
 
 
 def _still_allowed(session: NotificationsSession, webhook: Webhook) -> bool:
-    """Whether its maker may still read what it is told. Of a key nothing is known here."""
+    """Whether its maker, a user or a key, may still read what it is told; a maker not heard of yet may."""
     maker = session.members.known([webhook.created_by]).get(webhook.created_by)
     if maker is None:
         return True
     needed = {"notifications.configure", *(f"{one.partition('.')[0]}.read" for one in webhook.types)}
-    return maker.active and maker.permissions >= needed and not maker.sight.narrowed(*KINDS)
+    return maker.is_active(session.now) and maker.permissions >= needed and not maker.sight.narrowed(*KINDS)
 
 
 def _tell_maker(runtime: Runtime, company: str, webhook: Webhook) -> None:

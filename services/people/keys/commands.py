@@ -6,11 +6,12 @@ from typing import Any
 
 from services.chassis.access.sections import ACCESS
 from services.chassis.handling.entrypoints import command
+from services.people import events
 from services.people.access import tokens
 from services.people.access.checking import own_access
 from services.people.access.model import KEY_PERMISSIONS, Access, known_permissions
 from services.people.keys import contract
-from services.people.keys.model import ApiKey, key_invalid
+from services.people.keys.model import KEY_ACTOR, ApiKey, key_invalid
 from services.people.keys.presenting import present_key
 from services.people.session import PeopleSession
 
@@ -41,6 +42,7 @@ def create_key(tx: PeopleSession, data: Data) -> Data:
     )
     key.refuse_bad_expiry()
     tx.access.keys.add(key)
+    announce(tx, key)
     tx.audit("key_created", key.id, name=key.name, permissions=list(permissions))
     return {**present_key(tx, key), "key": token}
 
@@ -80,7 +82,18 @@ def verify_key(tx: PeopleSession, data: Data) -> Data:
     return {**vars(key), "company": token.company}
 
 
+def announce(tx: PeopleSession, key: ApiKey) -> None:
+    """Publishes key_changed, without the secret."""
+    access = {"permissions": list(key.permissions), "scopes": key.scopes}
+    life = {"active": key.revoked_at is None, "expires_at": key.expires_at}
+    tx.publish(
+        events.KEY_CHANGED, key.id, key.version, key_id=key.id, actor_id=f"{KEY_ACTOR}{key.id}", name=key.name,
+        **life, **access,
+    )  # fmt: skip
+
+
 def _revoke(tx: PeopleSession, key: ApiKey) -> None:
     key.revoke(tx.now)
     tx.access.keys.save(key)
+    announce(tx, key)
     tx.audit("key_revoked", key.id, name=key.name)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.builders import csv_import, people, rights, users
+from tests.support.builders import csv_import, keys, people, rights, users
 from tests.support.fakes.consumer import Consumer
 from tests.support.problems import field_refused, refused
 from tests.support.stack.in_process import InProcessSystem
@@ -207,3 +207,18 @@ def test_a_new_secret_signs_from_then_on(ana: Client, consumer: Consumer) -> Non
     (taken,) = [one for one in consumer.taken if one.event["aggregate_id"] == person["id"]]
     assert taken.signed_with(fresh["secret"])
     assert not taken.signed_with(made["secret"])
+
+
+def test_a_webhook_of_a_revoked_key_is_paused_and_tells_nothing(
+    system: InProcessSystem, ana: Client, consumer: Consumer
+) -> None:
+    key = keys.create(ana, "notifications.configure", "people.read")
+    hook = {"url": consumer.url, "types": ["people.person_registered"]}
+    made = keys.ask(system, key["key"], "POST", PATH, json=hook).json()
+    before = ana.register(f"Cliente {people.unique_word()}")["id"]
+    wait_for(lambda: consumer.about(before), 40, "the event")
+    ana.delete(f"/v1/keys/{key['id']}")
+    after = ana.register(f"Cliente {people.unique_word()}")["id"]
+    wait_for(lambda: ana.get(f"{PATH}/{made['id']}")["state"] == "paused", 40, "the pause")
+    assert ana.get(f"{PATH}/{made['id']}")["pause_reason"] == "rights"
+    assert consumer.about(after) == []
