@@ -141,7 +141,8 @@ def _with_seen(table: dict[str, Any]) -> dict[str, Any]:
     }
     door = {code for _, code in told}
     for name, status, code in SEEN:
-        holder = everywhere if code in door else own.setdefault(name, {})
+        known = code in door or code in everywhere.get(status, ())
+        holder = everywhere if known else own.setdefault(name, {})
         holder.setdefault(status, set()).add(code)
     operations = {name: _sorted(statuses) for name, statuses in own.items()}
     return {"everywhere": _sorted(everywhere), "operations": operations, "details": details}

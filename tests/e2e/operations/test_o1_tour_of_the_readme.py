@@ -73,13 +73,13 @@ def test_every_block_of_the_tour_answers_what_the_page_says(system: System, tmp_
     for made in (company, user):
         system.run("-m", "deploy.operations", *made)
     own = {
+        "/tmp/": f"{tmp_path}/",  # first: the others may lie there
         "http://127.0.0.1:8000": system.url,
         "http://127.0.0.1:8025": f"http://127.0.0.1:{system.ports['mail']}",
         "ana@padaria.example": login,
         "PASSWORD=vinculo-demo-2026": f"PASSWORD='{PASSWORD}'",
         "vinculo-demo-2026": PASSWORD,
         ".venv/bin/python": sys.executable,
-        "/tmp/": f"{tmp_path}/",
     }
     assert len(blocks()) >= 11
     wrong = list[str]()

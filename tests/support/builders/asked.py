@@ -10,6 +10,7 @@ from tests.support.builders.attendance import set_up, unique_key
 from tests.support.builders.flows import member, opened, user_id
 from tests.support.builders.people import unique_word
 from tests.support.pdf import text_of
+from tests.support.stack.ports import wait_for
 from tests.support.stack.system import Client, System
 
 PATH = "/v1/attendances"
@@ -53,6 +54,8 @@ class Office:
         self.made = set_up(ana)
         self.other = ana.post("/v1/attendance-types", {"id": unique_key(), "kind": "leaf", "name": "Outro"})["id"]
         self.rita, self.saulo = (ana.register(unique_word())["id"] for _ in range(2))
+        copy = {"_id": {"$regex": f":{user_id(self.caio)}$"}}
+        wait_for(lambda: system.mongo("attendance")["users"].find_one(copy), what="attendance knows the user")
         self.one = opened(ana, "um", self.rita, type_id=self.made.leaf)["id"]
         self.two = opened(self.caio, "dois", self.rita, type_id=self.other)["id"]
         self.three = opened(ana, "três", self.saulo, next_user_id=user_id(self.caio))["id"]
