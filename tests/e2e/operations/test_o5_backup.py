@@ -19,7 +19,7 @@ from deploy.operations.backup.snapshot import PROBE, RAW
 from deploy.operations.looking import RESTORE_MARK
 from services.catalogue import SERVICES
 from tests.e2e.operations.test_o5_admin_command import Operator
-from tests.support.builders import people
+from tests.support.builders import people, rights
 from tests.support.builders.sales import newcomer
 from tests.support.stack.ports import wait_for
 from tests.support.stack.system import ROOT, Client, System
@@ -163,6 +163,7 @@ def test_one_company_comes_back_alone_and_the_other_is_not_touched(
     theirs = there.register(f"Alheia {people.unique_word()}")
     here.patch(f"/v1/persons/{kept['id']}", {"name": "Mudada"}, headers={"If-Match": '"1"'})
     wait_for(lambda: system.mongo("attendance").persons.find_one({"_id": {"$regex": theirs["id"]}}), what="heard")
+    wait_for(lambda: rights.quiet(system), what="a quiet bus")
     before = tallies(system, system.env["VINCULO_DATABASE_PREFIX"], {"company": others})
     with pytest.raises(Refused, match="--replace"):
         restoring.restore(file, KEY, replace=False)
@@ -172,13 +173,13 @@ def test_one_company_comes_back_alone_and_the_other_is_not_touched(
     assert here.get(f"/v1/persons/{kept['id']}")["name"] == kept["name"]
     after = tallies(system, system.env["VINCULO_DATABASE_PREFIX"], {"company": others})
     assert after == before, "nothing of the other company changed"
+    own = tallies(system, system.env["VINCULO_DATABASE_PREFIX"], {"company": company})
+    assert own["attendance.attendances"] == manifest.collections["attendance.attendances"]
     assert there.get(f"/v1/persons/{theirs['id']}")["id"] == theirs["id"]
     # and it lives: what changes now is heard by the others
     changed = here.patch(f"/v1/persons/{kept['id']}", {"name": "De novo"}, headers={"If-Match": '"1"'})
     heard = {"_id": {"$regex": kept["id"]}, "name": changed["name"]}
     wait_for(lambda: system.mongo("attendance").persons.find_one(heard), what="the change is heard")
-    own = tallies(system, system.env["VINCULO_DATABASE_PREFIX"], {"company": company})
-    assert own["attendance.attendances"] == manifest.collections["attendance.attendances"]
 
 
 def test_a_user_of_two_companies_stays_what_they_are_to_the_other_one(
