@@ -65,15 +65,6 @@ class Account:
         return (self.host, self.port, self.security, self.username) == (host, port, security, username)
 
 
-@dataclass(frozen=True)
-class Resolved:
-    """Which account a mail goes through: its owner's kind, and its address."""
-
-    owner: str
-    address: str
-    name: str
-
-
 def account_refused(code: str, reason: str) -> Invalid:
     """Why the account could not be used, for who has typed it in: Invalid with one of the codes below."""
     told = f" (“{reason}”)" if reason else ""  # the words of the server, in its language
