@@ -11,7 +11,7 @@ GIVEN_TESTS ?= tests/e2e/people/test_p2_register_person.py tests/e2e/gateway/tes
 	tests/e2e/sales/test_s11_quotes.py
 # Processes of the tests that start nothing, and of the rest; each of the latter has a broker, an engine and services of its
 # own. 0: one after another.
-FAST_PROCESSES ?= 2
+FAST_PROCESSES ?= 3
 TEST_PROCESSES ?= 2
 
 # Compiled once, and not by each of the many processes of a test run.

@@ -33,6 +33,8 @@ class ImapServer:
         server = self
 
         class Handler(socketserver.StreamRequestHandler):
+            disable_nagle_algorithm = True
+
             def handle(self) -> None:
                 Conversation(server, self.rfile, self.wfile).run()
 

@@ -217,7 +217,7 @@ class InProcessSystem(System):
         app = bounded(gateway_app.create_app())
         # one thread answers all: eventlet keeps a poller open for each that ever waited
         self._server = make_server("127.0.0.1", self.ports["gateway"], app, request_handler=Quiet)
-        self._serving = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._serving = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._serving.start()
         self._stopping = threading.Event()
         self._looking = threading.Thread(target=self._look_for_work, daemon=True)
