@@ -2,6 +2,7 @@
 SHELL := /bin/sh
 PYTHON_ENV := .venv/bin/python
 DEPTRY := .venv/bin/deptry --config requirements/deptry.toml
+SERVICES := people attendance sales scheduling notifications
 FAST := tests/unit tests/use_cases tests/contract tests/architecture
 ENGINES := tests/component tests/integration tests/e2e
 # What `make k8s-test` runs, of those that ask a system that somebody else started
@@ -61,7 +62,7 @@ format: setup ## writes the style
 check: lint ## lint, types, dead code, requirements
 	.venv/bin/mypy services gateway deploy tests
 	$(PYTHON_ENV) -m deploy.dead_code
-	$(DEPTRY) services --requirements-files requirements/services.in
+	@for name in $(SERVICES); do $(DEPTRY) services/chassis services/$$name --requirements-files requirements/$$name.in || exit 1; done
 	$(DEPTRY) gateway --requirements-files requirements/gateway.in
 	$(DEPTRY) services gateway deploy tests --requirements-files requirements/dev.in
 

@@ -4,9 +4,8 @@
 set -eu
 cd "$(dirname "$0")/../.."
 mkdir -p build/sbom
-for pair in service:services gateway:gateway operator:operator embedded:embedded; do
-    image=${pair%%:*} lock=${pair##*:}
-    PYTHONWARNINGS=ignore .venv/bin/uv tool run --from cyclonedx-bom==7.5.0 cyclonedx-py requirements "requirements/$lock.txt" \
+for image in people attendance sales scheduling notifications gateway operator embedded; do
+    PYTHONWARNINGS=ignore .venv/bin/uv tool run --from cyclonedx-bom==7.5.0 cyclonedx-py requirements "requirements/$image.txt" \
         --pyproject pyproject.toml --output-reproducible --of JSON -o "build/sbom/$image.json"
     echo "sbom: build/sbom/$image.json"
 done

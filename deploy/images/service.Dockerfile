@@ -1,4 +1,4 @@
-# One service, with its own code and the chassis: `--build-arg SERVICE=people --build-arg CLASS=People`.
+# One service, with its own code and packages, and the chassis: `--build-arg SERVICE=people --build-arg CLASS=People`.
 # Context: the repository's root. `make images` builds all; deploy/README.md says how.
 ARG BASE_IMAGE=docker.io/library/python:3.11-slim-bookworm
 # where it differs: the same system and Python, with venv and pip
@@ -6,13 +6,13 @@ ARG BUILD_IMAGE=${BASE_IMAGE}
 
 FROM ${BUILD_IMAGE} AS build
 WORKDIR /app
-COPY requirements/services.txt requirements/
-RUN python3 -m venv /opt/venv \
-    && /opt/venv/bin/pip install --no-cache-dir --require-hashes -r requirements/services.txt \
-    && /opt/venv/bin/pip uninstall --yes --quiet pip \
-    && python3 -m compileall -q --invalidation-mode unchecked-hash /opt/venv/lib
 ARG SERVICE
 ARG CLASS
+COPY requirements/${SERVICE}.txt requirements/
+RUN python3 -m venv /opt/venv \
+    && /opt/venv/bin/pip install --no-cache-dir --require-hashes -r "requirements/${SERVICE}.txt" \
+    && /opt/venv/bin/pip uninstall --yes --quiet pip \
+    && python3 -m compileall -q --invalidation-mode unchecked-hash /opt/venv/lib
 COPY services/__init__.py services/
 COPY services/chassis services/chassis
 COPY services/${SERVICE} services/${SERVICE}

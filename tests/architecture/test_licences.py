@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from services.catalogue import SERVICES
+
 ROOT = Path(__file__).parents[2]
 LOCKED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==(\S+)", re.MULTILINE)
 ROW = re.compile(r"^\| ([a-z0-9._-]+) \| ([0-9][^|]*) \| ([^|]+) \| [a-z]+ \|$", re.MULTILINE)
@@ -39,7 +41,7 @@ def allowed(expression: str) -> bool:
     return any(set(one.split(" AND ")) <= ALLOWED for one in expression.split(" OR "))
 
 
-RUN_ON = sorted(locked("services") | locked("gateway"))
+RUN_ON = sorted(set().union(*map(locked, (*SERVICES, "gateway"))))
 
 
 @pytest.mark.parametrize(("package", "version"), RUN_ON)
@@ -95,7 +97,7 @@ def test_our_licence_is_the_whole_text_of_apache_2_and_named_everywhere() -> Non
 
 
 def test_the_engine_under_gpl_is_installed_for_development_only_and_never_imported() -> None:
-    for name in ("services", "gateway", "test"):
+    for name in (*SERVICES, "gateway", "operator", "test"):
         assert "secantusdb" not in dict(locked(name))
     ours = [path for top in ("services", "gateway", "deploy", "tests") for path in (ROOT / top).rglob("*.py")]
     imports = re.compile(r"^\s*(?:from|import)\s+secantus", re.MULTILINE)

@@ -30,9 +30,9 @@ print(json.dumps([name for name in sys.modules if name.startswith(("services.", 
 """
 DOCKERFILES = sorted(path.name for path in (ROOT / "deploy" / "images").glob("*.Dockerfile"))
 PROCESSES = {
-    **{name: (f"import services.chassis.process.runner, services.{name}.service", "services") for name in SERVICES},
+    **{name: (f"import services.chassis.process.runner, services.{name}.service", name) for name in SERVICES},
     "gateway": ("import gateway.app, gateway.http.serving.worker, gateway.documents.child", "gateway"),
-    "operator": ("import deploy.topology, deploy.indexes", "services"),
+    "operator": ("import deploy.topology, deploy.indexes", "operator"),
 }
 
 
@@ -73,4 +73,4 @@ def test_an_image_runs_as_nobody_and_from_locked_packages(dockerfile: str) -> No
     assert "\nUSER 10001:10001\n" in text
     installs = re.findall(r"pip install .*", text)
     assert installs
-    assert all("--require-hashes -r requirements/" in one for one in installs)
+    assert all(re.search('--require-hashes -r "?requirements/', one) for one in installs)
