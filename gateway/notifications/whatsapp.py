@@ -54,7 +54,7 @@ class NewWhatsAppMessage(contract.SendWhatsAppMessage):
 @blp.summary(
     "Envia um arquivo a mandar por WhatsApp",
     "O corpo é o próprio arquivo, como application/octet-stream: imagem de até 5 MiB; vídeo, áudio ou documento de até "
-    "16 MiB. Nomeie o id em `file_id` da mensagem; o texto dela é a legenda.",
+    "16 MiB. Nomeie o id em `file_id` da mensagem; o texto dela é a legenda, ou o modelo leva o arquivo acima do seu.",
 )
 @needs("notifications.write")
 @blp.arguments(FileQuery, location="query")
@@ -82,8 +82,8 @@ def get_whatsapp_form(person_id: str) -> Any:
 @blp.post("/persons/<string:person_id>/whatsapp-messages")
 @blp.summary(
     "Envia uma mensagem de WhatsApp a uma pessoa",
-    "Um texto, até 24 horas depois da última mensagem do cliente; um modelo aprovado, sempre. Sem `to`, ao número "
-    "principal da pessoa.",
+    "Um texto ou um arquivo, até 24 horas depois da última mensagem do cliente; um modelo aprovado, sempre, com o "
+    "arquivo que ele leva, se leva um. Sem `to`, ao número principal da pessoa.",
 )
 @needs("notifications.write")
 @blp.arguments(NewWhatsAppMessage)

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from deploy.local.whatsapp import customer
-from deploy.local.whatsapp.phone import BUSINESS_ACCOUNT_ID, PHONE_NUMBER_ID, Media, Phone, Refusal
+from deploy.local.whatsapp.phone import BUSINESS_ACCOUNT_ID, PHONE_NUMBER_ID, TEMPLATES, Media, Phone, Refusal
 from deploy.local.whatsapp.server import Server
 from services.notifications.cloud_api.client import MOST_FILE, ApiRefused, CloudApi, FileTooLarge, read
 from services.notifications.cloud_api.messenger import Messenger
@@ -46,7 +46,7 @@ def message(content: Content | None = None, body: str = "Olá") -> Delivery:
 
 def test_all_pages_of_templates_are_read(api: CloudApi) -> None:
     assert api.number(SECONDS)["verified_name"] == "Padaria da Ana"
-    assert len(list(api.templates(SECONDS))) == 4
+    assert [one["name"] for one in api.templates(SECONDS)] == [one["name"] for one in TEMPLATES]
 
 
 def test_a_text_is_sent_and_bears_the_id_of_whatsapp(standin: Server, api: CloudApi) -> None:
@@ -67,6 +67,23 @@ def test_a_file_goes_to_the_api_before_its_message(standin: Server, api: CloudAp
     assert kept is not None
     assert (kept.kind, kept.text) == ("document", "A nota")
     assert standin.phone.media[kept.media_id].content == content
+
+
+def test_a_template_bears_its_file_above_and_its_link_below(standin: Server, api: CloudApi) -> None:
+    named = {"id": "f1", "name": "nota.pdf", "media_type": "application/pdf", "kind": "document", "parts": 1}
+    parts = [{"kind": "body", "variables": ["1"]}, {"kind": "button", "variables": ["2"], "button": "url"}]
+    values = {"body.1": "Rita", "button.2": "41"}
+    template = {"name": "pedido_enviado", "language": "pt_BR", "values": values, "parts": parts}
+    delivery = message(Content(template, {**named, "caption": ""}))
+    Messenger(api, SECONDS).send(
+        delivery, Enclosure("f1", "p1", None, [File("nota.pdf", "application/pdf", b"%PDF")], NOW)
+    )
+    kept = standin.phone.find(delivery.message_id)
+    assert kept is not None
+    assert kept.text.splitlines()[::2] == [
+        "Olá, Rita! O seu pedido saiu para entrega; a nota está acima.", "Acompanhar: https://loja.example/pedidos/41",
+    ]  # fmt: skip
+    assert standin.phone.media[kept.media_id].content == b"%PDF"
 
 
 @pytest.mark.parametrize("size", [1, MOST_FILE])

@@ -53,10 +53,38 @@ def test_the_window_is_open_for_24_hours_from_the_last_message_and_an_older_one_
 
 def test_templates_are_read_as_the_api_tells_them() -> None:
     found = {one.name: one for one in map(template_of, TEMPLATES) if one is not None}
-    assert found.keys() == {"pedido_pronto", "retomar_conversa", "catalogo"}
-    assert found["pedido_pronto"].variables == ["body.1", "body.2"]
-    assert found["retomar_conversa"].variables == ["body.cliente"]
-    assert [one.sendable for one in found.values()] == [True, True, False]
+    assert {name: (one.variables, one.file, one.sendable) for name, one in found.items()} == {
+        "pedido_pronto": (["body.1", "body.2"], None, True),
+        "retomar_conversa": (["body.cliente"], None, True),
+        "catalogo": ([], "image", True),
+        "pedido_enviado": (["body.1", "button.2"], "document", True),
+        "onde_estamos": ([], None, False),
+    }
+
+
+@pytest.mark.parametrize(
+    "buttons",
+    [[{"type": "FLOW", "text": "Agendar"}], [{"type": "OTP", "otp_type": "COPY_CODE"}], ["URL"], {"type": "URL"}, [{}]],
+)
+def test_a_template_with_a_button_that_we_have_nothing_for_is_not_sent(buttons: Any) -> None:
+    told = {**TEMPLATES[0], "components": [{"type": "BODY", "text": "Oi"}, {"type": "BUTTONS", "buttons": buttons}]}
+    found = template_of(told)
+    assert found is not None
+    assert not found.sendable
+
+
+@pytest.mark.parametrize(("name", "kind", "detail"), [
+    ("catalogo", None, "Este modelo leva uma imagem."),
+    ("catalogo", "document", "Este modelo leva uma imagem."),
+    ("retomar_conversa", "image", "Este modelo não leva arquivo."),
+])  # fmt: skip
+def test_a_template_goes_with_a_file_of_its_kind_or_with_none(name: str, kind: str | None, detail: str) -> None:
+    found = next(template_of(one) for one in TEMPLATES if one["name"] == name)
+    assert found is not None
+    found.require_file(found.file)
+    with pytest.raises(Invalid, match="whatsapp_template_file_wrong") as refusal:
+        found.require_file(kind)
+    assert refusal.value.detail == detail
 
 
 def ready() -> Template:
@@ -79,6 +107,20 @@ def test_a_template_goes_out_with_its_values_in_their_order() -> None:
     (body,) = sent["template"]["components"]
     assert [one["text"] for one in body["parameters"]] == ["b", "a"]
     assert (sent["to"], sent["biz_opaque_callback_data"]) == ("+5531988888888", "d1")
+
+
+def test_a_button_s_value_goes_out_with_its_place_and_kind() -> None:
+    parts = [
+        {"kind": "button", "variables": [place], "button": kind} for place, kind in (("1", "copy_code"), ("3", "url"))
+    ]
+    template = {"name": "x", "language": "pt_BR", "values": {"button.1": "BOLO10", "button.3": "41"}, "parts": parts}
+    assert message_of(message(template))["template"]["components"] == [
+        {"type": "button", "sub_type": kind, "index": index, "parameters": [parameter]}
+        for kind, index, parameter in (
+            ("copy_code", "0", {"type": "coupon_code", "coupon_code": "BOLO10"}),
+            ("url", "2", {"type": "text", "text": "41"}),
+        )
+    ]
 
 
 TEXTS: list[tuple[str, Any, str]] = [

@@ -78,7 +78,9 @@ def test_a_closed_window_names_the_templates_and_queues_nothing(house: Memory) -
     with pytest.raises(Conflict) as refused:
         send(house, text="Olá")
     assert refused.value.code == "whatsapp_window_closed"
-    assert [one["name"] for one in refused.value.params["templates"]] == ["pedido_pronto", "retomar_conversa"]
+    assert [one["name"] for one in refused.value.params["templates"]] == [
+        "catalogo", "pedido_enviado", "pedido_pronto", "retomar_conversa",
+    ]  # fmt: skip
     assert house.documents("deliveries") == []
     assert send(house, template=READY).body.startswith("Olá, Rita!")
 

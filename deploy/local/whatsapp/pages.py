@@ -23,6 +23,7 @@ h2{font-size:1.05rem;margin:0 0 .5rem}.row{display:grid;gap:0 .6rem}
 .wrong{color:#a40000}
 """
 STATES = {"accepted": "aceita", "sent": "enviada", "delivered": "entregue", "read": "lida"}
+KINDS = {"image": "foto", "video": "vídeo", "audio": "áudio", "document": "documento", "template": "modelo com arquivo"}
 FILES = '<option value="">Sem arquivo</option><option value="foto">Uma foto</option><option value="pdf">Um PDF</option>'
 
 
@@ -87,6 +88,6 @@ def _bubble(message: Message, number: str) -> str:
         f'value="{number}"><button name="botao" value="{escape(one)}">{escape(one)}</button></form>'
         for one in message.buttons
     )
-    file = f'<span class="small">[{escape(message.kind)}]</span> ' if message.media_id else ""
+    file = f'<span class="small">[{escape(KINDS.get(message.kind, message.kind))}]</span> ' if message.media_id else ""
     text = f"{file}{escape(message.text)}"
     return f'<div class="bubble {message.direction}">{text}<br><span class="small">{at}{state}</span></div>{buttons}'

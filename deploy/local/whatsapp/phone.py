@@ -52,6 +52,31 @@ TEMPLATES: list[dict[str, Any]] = [
         "category": "MARKETING",
         "components": [{"type": "HEADER", "format": "IMAGE"}, {"type": "BODY", "text": "Veja as novidades da semana."}],
     },
+    {
+        "name": "pedido_enviado",
+        "language": "pt_BR",
+        "status": "APPROVED",
+        "category": "UTILITY",
+        "parameter_format": "POSITIONAL",
+        "components": [
+            {"type": "HEADER", "format": "DOCUMENT"},
+            {"type": "BODY", "text": "Olá, {{1}}! O seu pedido saiu para entrega; a nota está acima."},
+            {
+                "type": "BUTTONS",
+                "buttons": [
+                    {"type": "PHONE_NUMBER", "text": "Ligar", "phone_number": "+551133334444"},
+                    {"type": "URL", "text": "Acompanhar", "url": "https://loja.example/pedidos/{{1}}"},
+                ],
+            },
+        ],
+    },
+    {
+        "name": "onde_estamos",
+        "language": "pt_BR",
+        "status": "APPROVED",
+        "category": "UTILITY",
+        "components": [{"type": "HEADER", "format": "LOCATION"}, {"type": "BODY", "text": "Estamos aqui."}],
+    },
     {"name": "em_analise", "language": "pt_BR", "status": "PENDING", "category": "UTILITY", "components": []},
 ]
 

@@ -46,21 +46,60 @@ def _template(phone: Phone, asked: dict[str, Any]) -> dict[str, Any] | Refusal:
     known = phone.template(str(asked.get("name")), str((asked.get("language") or {}).get("code")))
     if known is None:
         return UNKNOWN_TEMPLATE
-    given = {str(one.get("type")).upper(): one.get("parameters") or [] for one in asked.get("components") or ()}
-    texts, buttons = [], []
+    given = {
+        (str(one.get("type")).upper(), str(one.get("index", ""))): one.get("parameters") or []
+        for one in asked.get("components") or ()
+    }
+    shown: dict[str, Any] = {"buttons": []}
+    texts = []
     for component in known["components"]:
-        buttons += [one["text"] for one in component.get("buttons", ()) if one["type"] == "QUICK_REPLY"]
+        parameters = given.pop((component["type"], ""), [])
         if component["type"] == "BUTTONS":
-            continue
-        parameters = given.get(component["type"], [])
-        wanted = list(dict.fromkeys(VARIABLE.findall(component.get("text", ""))))
-        if len(parameters) != len(wanted) or component.get("format", "TEXT") != "TEXT":
-            return COUNT_WRONG
-        values = {one.get("parameter_name", name): one["text"] for name, one in zip(wanted, parameters, strict=True)}
-        if values.keys() != set(wanted):
-            return COUNT_WRONG
-        texts.append(VARIABLE.sub(lambda found, of=values: of[found[1]], component.get("text", "")))  # type: ignore[misc]
-    return {"text": "\n\n".join(texts), "buttons": buttons}
+            text = _buttons(component["buttons"], given, shown["buttons"])
+        elif component.get("format", "TEXT") != "TEXT":
+            text = _header_file(phone, component["format"].lower(), parameters, shown)
+        else:
+            text = _text(component.get("text", ""), parameters)
+        if isinstance(text, Refusal):
+            return text
+        texts.append(text)
+    return COUNT_WRONG if given else {"text": "\n\n".join(filter(None, texts)), **shown}
+
+
+def _text(text: str, parameters: list[dict[str, Any]]) -> str | Refusal:
+    wanted = list(dict.fromkeys(VARIABLE.findall(text)))
+    if len(parameters) != len(wanted):
+        return COUNT_WRONG
+    values = {one.get("parameter_name", name): one["text"] for name, one in zip(wanted, parameters, strict=True)}
+    return VARIABLE.sub(lambda found: values[found[1]], text) if values.keys() == set(wanted) else COUNT_WRONG
+
+
+def _header_file(phone: Phone, kind: str, parameters: list[dict[str, Any]], shown: dict[str, Any]) -> str | Refusal:
+    """`shown`: gets the file."""
+    if len(parameters) != 1 or parameters[0].get("type") != kind:
+        return COUNT_WRONG
+    media = _media(phone, parameters[0].get(kind) or {})
+    if isinstance(media, Refusal):
+        return media
+    shown["media_id"] = media["media_id"]
+    return ""
+
+
+def _buttons(
+    known: list[dict[str, Any]], given: dict[tuple[str, str], list[dict[str, Any]]], replies: list[str]
+) -> str | Refusal:
+    """The links; `replies`: gets what a customer may answer with one touch."""
+    links = []
+    for index, button in enumerate(known):
+        url = button.get("url", "")
+        if button["type"] == "QUICK_REPLY":
+            replies.append(button["text"])
+        elif url:
+            link = _text(url, given.pop(("BUTTON", str(index)), []))
+            if isinstance(link, Refusal):
+                return link
+            links.append(f"{button['text']}: {link}")
+    return "\n".join(links)
 
 
 def _media(phone: Phone, asked: dict[str, Any]) -> dict[str, Any] | Refusal:

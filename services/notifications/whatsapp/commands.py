@@ -17,6 +17,7 @@ from services.notifications.whatsapp.outgoing import message_file
 from services.notifications.whatsapp.reading import read
 from services.notifications.whatsapp.taking import take_message, take_states
 from services.notifications.whatsapp_accounts.checking import secrets_of
+from services.notifications.whatsapp_accounts.model import Template
 
 Data = dict[str, Any]
 
@@ -29,7 +30,7 @@ def send_whatsapp_message(tx: NotificationsSession, data: Data) -> Delivery:
 
     Raises NotFound: person_not_found, attendance_not_found, whatsapp_template_not_found, whatsapp_file_not_found;
     Conflict: person_erased, whatsapp_account_missing, whatsapp_window_closed (with the templates that may be sent);
-    what Template.filled and message_file do.
+    what Template.filled, Template.require_file and message_file do.
     """
     person, number = tx.persons.get(data["person_id"]), data["to"]
     if data["attendance_id"]:
@@ -50,23 +51,27 @@ def send_whatsapp_message(tx: NotificationsSession, data: Data) -> Delivery:
 
 def _content(tx: NotificationsSession, data: Data, person_id: str) -> tuple[str, Content]:
     """What is shown of the message, and what it is."""
-    if data["template"]:
-        body, template = _template(tx, data["template"])
-        return body, Content(template=template)
-    if data["file_id"]:
-        upload = tx.whatsapp_files.uploaded_by(data["file_id"], tx.actor.id)
-        file = message_file(upload, data["text"])
-        tx.whatsapp_files.use(upload, person_id)
-        return data["text"] or file["name"], Content(file=file)
-    return data["text"], Content()
+    chosen = data["template"]
+    template = tx.whatsapp_accounts.template(chosen["name"], chosen["language"]) if chosen else None
+    text = template.filled(chosen["values"]) if template else data["text"]
+    file = _file(tx, data, person_id, template)
+    if template is None:
+        return text or (file["name"] if file else ""), Content(file=file)
+    parts = [{"kind": one.kind, "variables": list(one.variables), "button": one.button} for one in template.parts]
+    sent = {"name": template.name, "language": template.language, "values": chosen["values"], "parts": parts}
+    return text, Content(sent, file)
 
 
-def _template(tx: NotificationsSession, chosen: Data) -> tuple[str, Data]:
-    """Its text as the customer reads it, and what is sent of it."""
-    found = tx.whatsapp_accounts.template(chosen["name"], chosen["language"])
-    text = found.filled(chosen["values"])
-    parts = [{"kind": part.kind, "variables": list(part.variables)} for part in found.parts]
-    return text, {"name": found.name, "language": found.language, "values": chosen["values"], "parts": parts}
+def _file(tx: NotificationsSession, data: Data, person_id: str, template: Template | None) -> Data | None:
+    """The message's file, which is the person's from now on; None of one without."""
+    upload = tx.whatsapp_files.uploaded_by(data["file_id"], tx.actor.id) if data["file_id"] else None
+    if template is not None:
+        template.require_file(upload["kind"] if upload else None)
+    if upload is None:
+        return None
+    file = message_file(upload, data["text"])
+    tx.whatsapp_files.use(upload, person_id)
+    return file
 
 
 def _refused() -> Forbidden:

@@ -37,7 +37,7 @@ class ChosenTemplate(Strict):
     name = Code(r"[a-z0-9_]{1,200}", "Informe o nome do modelo como na Meta.", required=True)
     language = Code(r"[A-Za-z_]{2,15}", load_default="pt_BR")
     values = fields.Dict(
-        keys=Code(r"(header|body)\.[A-Za-z0-9_]{1,100}"),
+        keys=Code(r"(header|body|button)\.[A-Za-z0-9_]{1,100}"),
         values=Line(MOST_VALUE, minimum=1),
         load_default=dict,
         validate=validate.Length(max=MOST_VALUES),
@@ -45,8 +45,8 @@ class ChosenTemplate(Strict):
 
 
 class SendWhatsAppMessage(Strict):
-    """A text, a template, or a file that was uploaded before, whose caption is the text. `to`: a number of the person;
-    `attendance_id`: what the message is about."""
+    """A text, a template, or a file that was uploaded before, whose caption is the text; or a template that bears the
+    file. `to`: a number of the person; `attendance_id`: what the message is about."""
 
     person_id = Id(required=True)
     to = Number(required=True)
@@ -57,8 +57,8 @@ class SendWhatsAppMessage(Strict):
 
     @validates_schema
     def is_one_of_both(self, data: dict[str, Any], **_: Any) -> None:
-        free = bool(data.get("text") or data.get("file_id"))
-        if free is bool(data.get("template")):
+        template, text = bool(data.get("template")), bool(data.get("text"))
+        if (template and text) or not (template or text or data.get("file_id")):
             raise ValidationError("Envie um texto, um arquivo ou um modelo.", "text")
         if data.get("file_id") and len(data["text"]) > MOST_CAPTION:
             raise ValidationError(f"A legenda tem no máximo {MOST_CAPTION} caracteres.", "text")

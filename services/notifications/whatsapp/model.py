@@ -57,7 +57,7 @@ def number_of(wa_id: str) -> str | None:
 def window_closed(templates: Iterable[Template]) -> Conflict:
     """Why a free message may not be sent, with the templates that may."""
     named: list[dict[str, Any]] = [
-        {"name": one.name, "language": one.language, "variables": one.variables} for one in templates
+        {"name": one.name, "language": one.language, "variables": one.variables, "file": one.file} for one in templates
     ]
     detail = "Passaram 24 horas desde a última mensagem do cliente: o WhatsApp só aceita modelos aprovados" + (
         f" ({', '.join(one['name'] for one in named)})." if named else ", e a conta não tem nenhum."
@@ -67,7 +67,7 @@ def window_closed(templates: Iterable[Template]) -> Conflict:
 
 @dataclass(frozen=True)
 class Content:
-    """What a message is besides a text: a template with its values, or a file."""
+    """What a message is besides a text: a template with its values, a file, or a template that bears one."""
 
     template: dict[str, Any] | None = None
     file: dict[str, Any] | None = None

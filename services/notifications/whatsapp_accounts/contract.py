@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from services.chassis.inputs import Code, Cursor, Verbatim, Whole
+from services.chassis.inputs import Choice, Code, Cursor, Verbatim, Whole
 from services.chassis.schemas import Result, Strict, UTCDateTime, page_of
-from services.notifications.whatsapp_accounts.model import PER_MINUTE
+from services.notifications.whatsapp_accounts.model import FILE_NAMES, PER_MINUTE
 
 API_ID = r"[0-9]{5,25}"
 DIGITS = "Informe só os algarismos, como no painel da Meta."
@@ -62,14 +62,15 @@ class ListWhatsAppTemplates(Strict):
 
 
 class WhatsAppTemplate(Result):
-    """`variables`: the values to give, by their part and name or position. `sendable` is false where it needs more than
-    text."""
+    """`variables`: the values to give, by their part and name or position; those of buttons are where its link ends, or
+    the code to copy. `file`: the kind of file to send with it. `sendable` is false where it needs something else."""
 
     name = fields.String()
     language = fields.String()
     category = fields.String()
     text = fields.String()
     variables = fields.List(fields.String())
+    file = Choice(tuple(FILE_NAMES), allow_none=True)
     sendable = fields.Boolean()
 
 

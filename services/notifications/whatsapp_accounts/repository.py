@@ -102,5 +102,8 @@ def _account(row: Document | None) -> WhatsAppAccount | None:
 
 
 def _template(row: Document) -> Template:
-    parts = tuple(Part(one["kind"], one["text"], tuple(one["variables"])) for one in row["parts"])
-    return Template(row["name"], row["language"], row["category"], parts, row["sendable"])
+    """One that was read by an earlier version bears no file, and no button that needs a value."""
+    parts = tuple(
+        Part(one["kind"], one["text"], tuple(one["variables"]), one.get("button", "")) for one in row["parts"]
+    )
+    return Template(row["name"], row["language"], row["category"], parts, row["sendable"], row.get("file"))

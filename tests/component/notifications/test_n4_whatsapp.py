@@ -78,10 +78,8 @@ def test_the_account_is_asked_before_it_is_kept_and_its_secrets_are_nowhere_to_b
     templates = ana.get("/v1/whatsapp-templates", params={"limit": 2})
     rest = ana.get("/v1/whatsapp-templates", params={"cursor": templates["next_cursor"]})
     assert [one["name"] for one in templates["items"] + rest["items"]] == [
-        "catalogo",
-        "pedido_pronto",
-        "retomar_conversa",
-    ]
+        "catalogo", "onde_estamos", "pedido_enviado", "pedido_pronto", "retomar_conversa",
+    ]  # fmt: skip
     api.phone.templates = api.phone.templates[:1]
     assert ana.post(f"{ACCOUNT}/read-templates", {}) == {"count": 1}
 
@@ -120,7 +118,7 @@ def test_the_account_is_its_companys_and_needs_the_right_to_configure(
     seller = users.as_user(system, users.create(ana, "seller"))
     for method, body in (("GET", None), ("PUT", api.account()), ("DELETE", None)):
         refused(seller.request(method, ACCOUNT, json=body), 403, "permission_missing")
-    assert len(seller.get("/v1/whatsapp-templates")["items"]) == 3
+    assert len(seller.get("/v1/whatsapp-templates")["items"]) == 5
     refused(bruno.request("GET", ACCOUNT), 404, "whatsapp_account_not_found")
     assert bruno.get("/v1/whatsapp-templates")["items"] == []
     assert ana.request("DELETE", ACCOUNT).json() == {"number": account["number"]}
@@ -132,8 +130,11 @@ def test_a_closed_window_names_the_templates_that_may_be_sent(
 ) -> None:
     path = f"/v1/persons/{rita['id']}/whatsapp-messages"
     problem = refused(ana.request("POST", path, json={"text": "Olá"}), 409, "whatsapp_window_closed")
-    named = {one["name"]: one["variables"] for one in problem["params"]["templates"]}
-    assert named == {"pedido_pronto": ["body.1", "body.2"], "retomar_conversa": ["body.cliente"]}
+    named = {one["name"]: (one["variables"], one["file"]) for one in problem["params"]["templates"]}
+    assert named == {
+        "catalogo": ([], "image"), "pedido_enviado": (["body.1", "button.2"], "document"),
+        "pedido_pronto": (["body.1", "body.2"], None), "retomar_conversa": (["body.cliente"], None),
+    }  # fmt: skip
     sent = ana.post(path, {"template": READY})
     assert (sent["channel"], sent["recipient"], sent["state"]) == ("whatsapp", number, "queued")
     form = ana.get(f"/v1/persons/{rita['id']}/whatsapp-form")
@@ -204,7 +205,8 @@ def test_what_may_not_be_sent_is_refused(
     ask(422, "recipient_unknown", to=people.phone(), template=READY)
     ask(404, "whatsapp_template_not_found", template={"name": "nada"})
     ask(422, "whatsapp_values_wrong", template={"name": "pedido_pronto", "values": {"body.1": "x"}})
-    ask(422, "whatsapp_template_unsendable", template={"name": "catalogo"})
+    ask(422, "whatsapp_template_unsendable", template={"name": "onde_estamos"})
+    ask(422, "whatsapp_template_file_wrong", template={"name": "catalogo"})
     ask(404, "attendance_not_found", template=READY, attendance_id="nobody")
     field_refused(ana.request("POST", path, json={"text": "a", "template": READY}), "text")
     field_refused(ana.request("POST", path, json={"to": "98888", "text": "a"}), "to")
@@ -248,6 +250,9 @@ def test_files_to_send_are_checked_by_their_content(
     callback(system, api, account, received(number))
     refused(ana.request("POST", path, json={"file_id": theirs["id"]}), 404, "whatsapp_file_not_found")
     refused(ana.request("POST", path, json={"file_id": sound["id"], "text": "x"}), 422, "whatsapp_caption_unsupported")
+    refused(
+        ana.request("POST", path, json={"file_id": paper["id"], "template": READY}), 422, "whatsapp_template_file_wrong"
+    )
     assert ana.post(path, {"file_id": paper["id"]})["state"] == "queued"
     refused(ana.request("POST", path, json={"file_id": paper["id"]}), 404, "whatsapp_file_not_found")
     refused(ana.request("GET", f"{path}/nobody/file"), 404, "inbound_message_not_found")

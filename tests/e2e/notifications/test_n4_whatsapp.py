@@ -60,7 +60,9 @@ def test_a_template_goes_out_comes_to_be_read_and_the_answer_opens_the_window(
     ana: Client, whatsapp: CloudApi, path: str, number: str
 ) -> None:
     problem = refused(ana.request("POST", path, json={"text": "Olá"}), 409, "whatsapp_window_closed")
-    assert [one["name"] for one in problem["params"]["templates"]] == ["pedido_pronto", "retomar_conversa"]
+    assert [one["name"] for one in problem["params"]["templates"]] == [
+        "catalogo", "pedido_enviado", "pedido_pronto", "retomar_conversa",
+    ]  # fmt: skip
     sent = ana.post(path, {"template": READY})
     arrived = reaches(ana, sent, "delivered")
     (message,) = whatsapp.got(number)
@@ -74,6 +76,17 @@ def test_a_template_goes_out_comes_to_be_read_and_the_answer_opens_the_window(
     wait_for(lambda: ana.request("POST", path, json={"text": "Já vai!"}).status_code == 201, what="the window")
     wait_for(lambda: [one.text for one in whatsapp.got(number)][1:] == ["Já vai!"], what="the free message")
     assert [one["direction"] for one in ana.get(path)["items"] if one["text"] == "Já vai!"] == ["sent"]
+
+
+def test_a_template_takes_its_file_and_its_link_along(ana: Client, whatsapp: CloudApi, path: str, number: str) -> None:
+    """While the window is closed."""
+    paper = uploaded(ana, "nota.pdf", customer.PAPER)
+    template = {"name": "pedido_enviado", "values": {"body.1": "Rita", "button.2": "41"}}
+    reaches(ana, ana.post(path, {"template": template, "file_id": paper["id"]}), "delivered")
+    (message,) = whatsapp.got(number)
+    assert message.text.endswith("Acompanhar: https://loja.example/pedidos/41")
+    assert whatsapp.phone.media[message.media_id].content == customer.PAPER
+    assert [one["file_names"] for one in ana.get(path)["items"]] == [["nota.pdf"]]
 
 
 def test_a_wrong_signature_changes_nothing(ana: Client, whatsapp: CloudApi, path: str, number: str) -> None:
