@@ -20,6 +20,9 @@ from services.chassis.errors import Invalid
 ENCODINGS = ("utf-8", "windows-1252", "utf-16-le", "utf-16-be", "cp850", "mac-roman")
 SEPARATORS = {";": ";", ",": ",", "tab": "\t", "|": "|"}
 LONGEST_LINE = 1 << 20
+# A record with quoted line breaks spans so many lines, and so many bytes. Quotes that nothing closes are searched no
+# further: each of the following lines is read anew, so a file of them would cost its length squared.
+MOST_SPANNED, LONGEST_RECORD = 500, 1 << 20
 MOST_COLUMNS = 200
 # In a file of an old Mac it is a carriage return instead.
 LINE_END = "\n"
@@ -221,13 +224,18 @@ class _Lines:
         self.source = (_utf16_lines if utf16 else _byte_lines)(chunks, encoding, line_end)
         self._again: deque[tuple[str, int]] = deque()
         self.taken: list[tuple[str, int]] = []
+        self._size = 0
 
     def __iter__(self) -> _Lines:
         return self
 
     def __next__(self) -> str:
+        """The next line of the record that is being read; none where it has as much as a record may have."""
+        if len(self.taken) == MOST_SPANNED or self._size > LONGEST_RECORD:
+            raise StopIteration
         found = self._again.popleft() if self._again else next(self.source)
         self.taken.append(found)
+        self._size += found[1]
         return found[0]
 
     def give(self, lines: Iterable[tuple[str, int]]) -> None:
@@ -236,10 +244,11 @@ class _Lines:
     def give_back(self, from_index: int) -> None:
         self._again.extendleft(reversed(self.taken[from_index:]))
         del self.taken[from_index:]
+        self._size = sum(size for _, size in self.taken)
 
     def take(self) -> int:
         """Forgets the lines handed out; returns their size in bytes."""
-        size = sum(size for _, size in self.taken)
+        size, self._size = self._size, 0
         self.taken.clear()
         return size
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import tracemalloc
+from itertools import islice
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.chassis.csv_text import read_header, records
+from services.chassis.csv_text import MOST_SPANNED, read_header, records
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.handling.session import Actor
 from services.chassis.ids import new_id
@@ -103,6 +104,20 @@ def test_a_line_of_wrong_quotes_costs_no_other_line(line: str) -> None:
     _, (bad, good) = read(f"nome,email,cpf\n{line}\nBia,,\n", size=4096)
     assert (bad.line, bad.cells) == (2, None)
     assert (good.line, good.cells) == (3, ["Bia", "", ""])
+
+
+def test_quotes_that_nothing_closes_are_searched_so_far_and_no_further() -> None:
+    source = iter([b'z","\n'] * 3 * MOST_SPANNED)
+    found = list(islice(records(source, "utf-8", ",", 0, 1), 100))
+    assert [(record.line, record.cells) for record in found] == [(line, None) for line in range(1, 101)]
+    assert len(list(source)) >= 2 * MOST_SPANNED - 100
+
+
+def test_a_cell_of_several_hundred_lines_is_read() -> None:
+    note = "\n".join(["linha"] * (MOST_SPANNED - 1))
+    _, (ana, bia) = read(f'nome,email,observacoes\nAna,,"{note}"\nBia,,\n', size=4096)
+    assert ana.cells == ["Ana", "", note]
+    assert (bia.line, bia.cells) == (1 + MOST_SPANNED, ["Bia", "", ""])
 
 
 @given(st.lists(st.text("a\"\n,;'é\r ", max_size=8), max_size=12), st.sampled_from(["utf-8", "cp1252", "utf-16-le"]))

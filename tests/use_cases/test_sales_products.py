@@ -262,6 +262,7 @@ def test_a_price_is_read_as_brazilians_write_it_and_never_guessed(cell: str, oth
         ("\n\n", "import_file_unreadable"),
         ("PK\x03\x04planilha", "import_file_unreadable"),
         ("codigo;descricao\n" + "".join(f"P{number};P\n" for number in range(501)), "import_too_long"),
+        ("codigo;descricao\n" + 'z";"\n' * 20_000, "import_too_long"),
     ],
 )
 def test_a_file_that_is_none_of_products_is_refused(memory: Memory, text: str, code: str) -> None:

@@ -9,7 +9,6 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Any, cast
 
 import eventlet
@@ -21,7 +20,7 @@ from services.chassis.process.runtime import Runtime
 from services.chassis.storage.rows import Document
 from services.people.imports.model.imports import KEPT, Import
 from services.people.imports.repository import POISON, import_of, poisoned
-from services.people.imports.rows import Row, Rows
+from services.people.imports.rows import MOST_SEARCHED, Row, Rows
 from services.people.imports.takings import Takings
 from services.people.session import PeopleSession
 
@@ -135,26 +134,30 @@ class Importer:
             return self._take(running, row_chunk.refused())
 
     def _read(self, running: Import) -> Chunk:
+        """At most a chunk's rows, found among at most MOST_SEARCHED records."""
         reader = Rows(self._session(running, None), running)
-        rows: list[Row] = []
+        chunk = Chunk([], running.position, running.line, last=True, usable=reader.usable)
         # each failed attempt halves the chunk, because it may not have fitted into its time
         size = max(CHUNK_ROWS >> max(running.attempts - 1, 0), 1)
-        for record in islice(reader.records(), size):
-            rows.append(reader.checked(record))
-            if len(rows) % ROWS_AT_A_TIME == 0:
+        for number, record in enumerate(reader.records()):
+            if len(chunk.rows) == size or number == MOST_SEARCHED:
+                chunk.last = False
+                break
+            chunk.position, chunk.line = record.end, record.next_line
+            if reader.is_row(record):
+                chunk.rows.append(reader.checked(record))
+            if number % ROWS_AT_A_TIME == 0:
                 eventlet.sleep(0)
-        position, line = (rows[-1].end, rows[-1].next_line) if rows else (running.position, running.line)
-        chunk = Chunk(rows, position, line, last=len(rows) < size, usable=reader.usable)
         return chunk.refused() if running.attempts > HOPELESS else chunk
 
     def _taken(self, tx: PeopleSession, known: Import, chunk: Chunk) -> Import | None:
         running = tx.imports.get(known.id)
         if running.state != "running" or running.position != known.position:
             return None
-        lines = Takings(tx, running, chunk.usable).take(chunk.rows)
+        lines = Takings(tx, running, chunk.usable).take(chunk.rows) if chunk.rows else []
         if lines:
             tx.imports.put_report(running.id, running.chunks, lines)
-            running.advance(chunk.position, chunk.line, lines)
+        running.advance(chunk.position, chunk.line, lines)
         running.next_at = tx.now + LEASE
         if chunk.last:
             running.finish(tx.now)

@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 # Exceptions that an unforeseen row may raise; they refuse that row and no other.
 DEFECTS = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError)
 PREVIEW_ROWS = 10
+# So many lines are searched for the rows of a preview or a chunk: spreadsheets write a million empty ones.
+MOST_SEARCHED = 10_000
 # Each round leaves out all that the contract refuses at once; what that hid comes to light in the next round.
 MOST_ROUNDS = 5
 PREVIEW_CHECKED = 200
@@ -78,13 +80,16 @@ class Rows:
         return frozenset({*CATEGORIES, *self._names.usable})
 
     def records(self) -> Iterator[Record]:
-        """The records from the import's position on, without blank lines and repeated headers."""
+        """The records from the import's position on, blank lines and repeated headers too."""
         read = self._read
         chunks = self._session.imports.bytes_from(read, read.position)
-        found = records(chunks, read.encoding, read.separator, read.position, read.line, read.line_end)
-        return (one for one in found if one.cells is None or self._has_content([clean(cell) for cell in one.cells]))
+        return records(chunks, read.encoding, read.separator, read.position, read.line, read.line_end)
 
-    def _has_content(self, cells: list[str]) -> bool:
+    def is_row(self, record: Record) -> bool:
+        """Whether it says something: no blank line, and no repeated header."""
+        if record.cells is None:
+            return True
+        cells = [clean(cell) for cell in record.cells]
         return any(cells) and not self._reader.repeats_header(cells)
 
     def checked(self, record: Record) -> Row:
@@ -130,7 +135,8 @@ def names_of(session: PeopleSession) -> Names:
 def preview(session: PeopleSession, read: Import) -> dict[str, Any]:
     """The first rows and refusals, without duplicates: for these the whole file would have to be read."""
     reader = Rows(session, read)
-    sample = list(islice(reader.records(), PREVIEW_CHECKED))
+    searched = islice(reader.records(), MOST_SEARCHED)
+    sample = list(islice(filter(reader.is_row, searched), PREVIEW_CHECKED))
     rows = [reader.checked(record) for record in sample]
     refused = [{"line": row.line, "reason": row.reason} for row in rows if row.reason]
     first = zip(sample[:PREVIEW_ROWS], rows, strict=False)

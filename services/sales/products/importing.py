@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from services.chassis.csv_text import clean, detect_encoding, read_header, records
@@ -69,9 +70,10 @@ class Import:
         found = records(
             [file[header.rows_at :]], encoding, header.separator, header.rows_at, header.first_line, header.line_end
         )
-        rows = [(one.line, one.cells) for one in found if one.cells is None or any(map(clean, one.cells))]
+        filled = ((one.line, one.cells) for one in found if one.cells is None or any(map(clean, one.cells)))
+        rows = list(islice(filled, MOST_LINES + 1))
         if len(rows) > MOST_LINES:
-            detail = f"O arquivo tem {len(rows)} produtos; importe no máximo {MOST_LINES} de cada vez."
+            detail = f"O arquivo tem mais de {MOST_LINES} produtos; importe no máximo tantos de cada vez."
             raise Invalid("import_too_long", detail, fields={"file": [detail]})
         columns = [{"header": name, "field": read} for name, read in zip(header.names, names, strict=True)]
         return cls(columns, list(_lines(names, rows)))

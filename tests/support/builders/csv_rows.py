@@ -67,7 +67,7 @@ def read_file(
         now=NOW,
     )
     rows = Rows(cast(PeopleSession, session), begun)
-    return File(begun, {record.line: rows.checked(record) for record in rows.records()})
+    return File(begun, {record.line: rows.checked(record) for record in filter(rows.is_row, rows.records())})
 
 
 def outcome_of(row: Row) -> dict[str, Any]:

@@ -94,7 +94,7 @@ def _uploaded(tx: PeopleSession, raw: bytes, existing: str, dry_run: bool) -> Im
 
 def _chunk(tx: PeopleSession, running: Import) -> list[dict[str, Any]]:
     reader = Rows(tx, running)
-    rows = [reader.checked(record) for record in islice(reader.records(), CHUNK_ROWS)]
+    rows = [reader.checked(record) for record in islice(filter(reader.is_row, reader.records()), CHUNK_ROWS)]
     lines = Takings(tx, running, reader.usable).take(rows)
     if rows:
         running.advance(rows[-1].end, rows[-1].next_line, lines)

@@ -146,14 +146,17 @@ class Import:
         self.state, self.dry_run, self.started_at, self.next_at = "running", dry_run, now, now
 
     def advance(self, position: int, line: int, rows: Iterable[dict[str, Any]]) -> None:
-        """Counts the rows of a chunk (each with `outcome`, `warning`, `left_out`), and moves the position after it."""
-        counts = Counter(self.counts)
-        for row in rows:
+        """Counts the rows of a chunk (each with `outcome`, `warning`, `left_out`), and moves the position after it.
+
+        A chunk of blank lines has none, and no report.
+        """
+        counts, told = Counter(self.counts), list(rows)
+        for row in told:
             counts.update([row["outcome"], *([WARNED] if row["warning"] else [])])
             counts.update([LEFT_OUT] if row["left_out"] else [])
         self.counts = dict(counts)
         self.position, self.line, self.attempts = position, line, 0
-        self.chunks += 1
+        self.chunks += bool(told)
 
     def finish(self, now: dt.datetime) -> None:
         """Ends the import after the last row; after a dry run it can be started again."""
