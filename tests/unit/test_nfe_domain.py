@@ -102,6 +102,9 @@ def test_a_phone_is_national_and_of_a_length_that_fits() -> None:
     ]  # fmt: skip
 
 
+short = st.text("Aé1 ✨漢&", max_size=3)
+
+
 def test_a_complete_document_lacks_nothing_and_each_lost_field_is_named_once() -> None:
     lines = goods_of(order_of([item()]), {"BOLO": PRODUCT})
     assert missing_of(ISSUER, True, BUYER, lines) == []
@@ -111,6 +114,9 @@ def test_a_complete_document_lacks_nothing_and_each_lost_field_is_named_once() -
         "recipient.address": (ISSUER, replace(BUYER, address=None), PRODUCT),
         "recipient.address.city_code": (ISSUER, replace(BUYER, address=replace(PLACE, city_code="")), PRODUCT),
         "recipient.document": (ISSUER, replace(BUYER, document=""), PRODUCT),
+        "issuer.name": (replace(ISSUER, name="A 漢"), BUYER, PRODUCT),
+        "issuer.operation": (replace(ISSUER, operation="✨"), BUYER, PRODUCT),
+        "issuer.state_registration": (replace(ISSUER, state_registration="1"), BUYER, PRODUCT),
         "recipient.name": (ISSUER, replace(BUYER, name="漢字"), PRODUCT),
         "recipient.state_registration": (ISSUER, replace(BUYER, document="11222333000181"), PRODUCT),
         "items[0].unit": (ISSUER, BUYER, replace(PRODUCT, unit="")),
@@ -118,6 +124,17 @@ def test_a_complete_document_lacks_nothing_and_each_lost_field_is_named_once() -
     for path, (issuer, buyer, product) in lost.items():
         found = missing_of(issuer, True, buyer, goods_of(order_of([item()]), {"BOLO": product}))
         assert [one.path for one in found] == [path]
+
+
+@given(short, short, short, st.text("0123456789", max_size=3))
+def test_texts_of_a_few_signs_are_missing_or_fit_the_official_schema(
+    name: str, operation: str, buyers: str, registration: str
+) -> None:
+    issuer = replace(ISSUER, name=name, operation=operation, state_registration=registration)
+    buyer = replace(BUYER, name=buyers)
+    lines = goods_of(order_of([item()]), {"BOLO": PRODUCT})
+    if not missing_of(issuer, True, buyer, lines):
+        assert schemas.faults_of_unsigned(document.xml_of(draft_of(issuer, buyer, lines, 1))) == []
 
 
 def test_what_does_not_fit_the_layout_is_named_and_not_cut() -> None:

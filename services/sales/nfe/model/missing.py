@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from services.sales.fiscal.model import FiscalSettings, Place
-from services.sales.nfe.model.parts import FiscalProduct, Line, Recipient, total_of
+from services.sales.nfe.model.parts import CONTRIBUTOR, FiscalProduct, Line, Recipient, total_of
 from services.sales.nfe.model.text import digits, fitted
 
 SETTINGS, ORDER = "PATCH /v1/settings/fiscal", "order"
+# Of a name, a street, a district, a city and a state registration the layout wants at least so many signs.
+LEAST = 2
 # of quantities and prices (TDec_1104v, TDec_1110v), and of amounts (TDec_1302)
 LARGEST_FACTOR = Decimal(10) ** 11
 LARGEST_AMOUNT = Decimal(10) ** 13
@@ -44,8 +46,12 @@ def missing_of(
 def _of_issuer(settings: FiscalSettings, numbered: bool) -> Iterator[Missing]:
     texts = {
         "cnpj": (settings.cnpj, "o CNPJ da empresa"),
-        "name": (fitted(settings.name, 60), "a razão social da empresa"),
-        "state_registration": (digits(settings.state_registration), "a inscrição estadual da empresa"),
+        "name": (len(fitted(settings.name, 60)) >= LEAST, "a razão social da empresa"),
+        "state_registration": (
+            len(digits(settings.state_registration)) >= LEAST,
+            "a inscrição estadual da empresa",
+        ),
+        "operation": (fitted(settings.operation, 60), "a natureza da operação em letras latinas"),
         "regime": (settings.regime, "o regime tributário da empresa (CRT)"),
         "series": (settings.series is not None, "a série da NF-e"),
         "next_number": (numbered, "o próximo número da NF-e na série"),
@@ -59,12 +65,13 @@ def _of_issuer(settings: FiscalSettings, numbered: bool) -> Iterator[Missing]:
 
 
 def _of_recipient(recipient: Recipient) -> Iterator[Missing]:
-    person = f"/v1/persons/{recipient.person_id}"
-    if not fitted(recipient.name, 60):
-        yield Missing("recipient.name", "Informe o nome do cliente em letras latinas.", f"PATCH {person}")
+    person, registration = f"/v1/persons/{recipient.person_id}", digits(recipient.state_registration)
+    if len(fitted(recipient.name, 60)) < LEAST:
+        text = "Informe o nome do cliente, com duas letras latinas ao menos."
+        yield Missing("recipient.name", text, f"PATCH {person}")
     if not recipient.document:
         yield Missing("recipient.document", "Informe o CPF ou CNPJ do cliente.", f"PATCH {person}")
-    if recipient.indicator is None:
+    if recipient.indicator is None or recipient.indicator == CONTRIBUTOR and len(registration) < LEAST:
         text = "Informe a inscrição estadual do cliente, ou isento."
         yield Missing("recipient.state_registration", text, f"PATCH {person}")
     if recipient.address is None:
@@ -75,9 +82,9 @@ def _of_recipient(recipient: Recipient) -> Iterator[Missing]:
 
 def _of_place(whose: str, place: Place, where: str, of_whom: str) -> Iterator[Missing]:
     texts = {
-        "street": (len(fitted(place.street, 60)) > 1, "o logradouro"),
-        "district": (len(fitted(place.district, 60)) > 1, "o bairro"),
-        "city": (len(fitted(place.city, 60)) > 1, "a cidade"),
+        "street": (len(fitted(place.street, 60)) >= LEAST, "o logradouro"),
+        "district": (len(fitted(place.district, 60)) >= LEAST, "o bairro"),
+        "city": (len(fitted(place.city, 60)) >= LEAST, "a cidade"),
         "city_code": (place.city_is_of_state, "o código IBGE do município"),
         "state": (place.state, "a UF"),
     }
