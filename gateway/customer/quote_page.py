@@ -123,7 +123,7 @@ def _shared(link: tokens.Token) -> tuple[Any, Any]:
 
 def _context(link: tokens.Token, permissions: tuple[str, ...]) -> Context:
     deadline = time.time() + auth.current_config().rpc_seconds
-    return Context(link.company, "customer", "Cliente", permissions, g.request_id, deadline)
+    return Context(link.company, "customer", "Cliente", permissions, g.request_id, deadline, by_link=True)
 
 
 def _answering(link: tokens.Token, form: dict[str, str]) -> Context:

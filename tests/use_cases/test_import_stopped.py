@@ -1,5 +1,5 @@
-"""Row P8: an import that its user cancels while the job reads its file is cancelled, and not failed; a chunk ends though
-its file has no rows."""
+"""Row P8: an import that its user cancels while the job reads its file is cancelled, and not failed; a chunk ends
+though its file has no rows."""
 
 from __future__ import annotations
 

@@ -33,6 +33,7 @@ class Context:
     `supervisor` approved this one command: `id`, `name`, and the `grant` that is spent with it.
     `session` is the sign-in that the token came from; an API key has none.
     `person_asked`: the caller asks people for the person at the same moment, and needs no word on whether there is one.
+    `by_link`: no user, but somebody who proved the secret of a link (visibility.py).
     `seen`: the `record` whose `version` the caller of this one command has seen (storage/expected.py).
     """
 
@@ -49,11 +50,12 @@ class Context:
     session: str | None = None
     seen: Mapping[str, Any] | None = None
     person_asked: bool = False
+    by_link: bool = False
 
     @property
     def sight(self) -> Sight:
         """What the user sees (access/visibility.py)."""
-        return Sight(self.user, self.scopes)
+        return Sight(self.user, self.scopes, self.by_link)
 
     def require(self, permission: str) -> None:
         """Raises Forbidden("permission_missing") unless the user holds it."""

@@ -28,10 +28,14 @@ class AttendanceFacts:
 
 @dataclass(frozen=True)
 class Sight:
-    """What the user with this id sees; `scopes`: by kind, the ids allowed."""
+    """What the user with this id sees; `scopes`: by kind, the ids allowed.
+
+    `by_link`: no user, but somebody who proved the secret of a link: what it leads to is theirs to see in any flow.
+    """
 
     user: str
     scopes: Mapping[str, Collection[str]] = field(default_factory=dict)
+    by_link: bool = False
 
     def narrowed(self, *kinds: str) -> bool:
         return any(kind in self.scopes for kind in kinds)
@@ -57,7 +61,7 @@ class Sight:
         return type_id is None or self.allows(ATTENDANCE_TYPE, type_id)
 
     def _flow(self, flow_id: str | None, users: Collection[str] | None) -> bool:
-        return flow_id is None or (self.user in (users or ()) and self.allows(FLOW, flow_id))
+        return flow_id is None or self.by_link or (self.user in (users or ()) and self.allows(FLOW, flow_id))
 
 
 def joined(narrowings: Sequence[Mapping[str, Collection[str]]]) -> dict[str, tuple[str, ...]]:

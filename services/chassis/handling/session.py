@@ -30,6 +30,7 @@ class Actor:
     """Who acts, and what they may do (access/context.py); of an event's actor only id and name are known.
 
     `person` is the user's own person (employee or representative) in this company, if linked; `session` the sign-in.
+    `by_link`: no user, but somebody who proved the secret of a link.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Actor:
     scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     person: str | None = None
     session: str | None = None
+    by_link: bool = False
 
     def holds(self, permission: str) -> bool:
         return permission in self.permissions
@@ -45,7 +47,7 @@ class Actor:
     @property
     def sight(self) -> Sight:
         """What the user sees (access/visibility.py)."""
-        return Sight(self.id, self.scopes)
+        return Sight(self.id, self.scopes, self.by_link)
 
     def sees(self, kind: str, name: str) -> bool:
         """Whether the user's scopes leave `name` of this kind visible."""

@@ -225,8 +225,8 @@ def _answered_before(
 
 
 def actor_of(context: Context) -> Actor:
-    person, session = context.person, context.session
-    return Actor(context.user, context.user_name, context.permissions, context.scopes, person, session)
+    told = {name: getattr(context, name) for name in ("permissions", "scopes", "person", "session", "by_link")}
+    return Actor(context.user, context.user_name, **told)
 
 
 def supervisor_of(context: Context) -> Actor | None:

@@ -44,7 +44,7 @@ class Filter:
     def query(self, only_category: str | None) -> Query:
         """The search that finds them; `only_category`: the only one that the user sees."""
         group = characteristic_key(self.characteristic) if self.characteristic else ""
-        return Query().within(group=group, category=self.category or only_category)
+        return Query().within(groups=[group] if group else [], category=self.category or only_category)
 
     def takes(self, person: Person, decisions: Decisions) -> bool:
         """Whether the person belongs to the audience, whichever way they were found."""

@@ -13,6 +13,7 @@ from services.people.merging.loading import pair_of, sees_both
 from services.people.merging.model.merge import Merge, Preview, merged, unmerged
 from services.people.persons import contract as persons_contract
 from services.people.persons.editing import changed_identity, note_duplicates
+from services.people.persons.model.lists import Item
 from services.people.persons.model.person import Person
 from services.people.session import PeopleSession
 
@@ -62,6 +63,7 @@ def unmerge_person(tx: PeopleSession, data: Data) -> Data:
     survivor = _save(tx, unmerged(survivor, merge.before, merge.after, others))
     person = merge.person
     person.version += 1
+    person.relations = _standing(tx, person)
     tx.persons.add(person)
     note_duplicates(tx, person)
     ids = {"person_id": person.id, "survivor_id": survivor.id}
@@ -78,6 +80,14 @@ def _refuse_hidden(tx: PeopleSession, merge: Merge) -> None:
 def _not_merged(tx: PeopleSession, person_id: str) -> NoReturn:
     tx.persons.get(person_id)
     raise Conflict("person_not_merged", "Esta pessoa não está unida a outra.")
+
+
+def _standing(tx: PeopleSession, person: Person) -> list[Item]:
+    """The relations of a person who was merged, without those that were ended meanwhile."""
+    others = [relation["person_id"] for relation in person.relations]
+    tx.redirects.learn(others)
+    held = tx.persons.links_of({tx.redirects.current(other) for other in others}) if others else set()
+    return [relation for relation in person.relations if relation["id"] in held]
 
 
 def _merge(tx: PeopleSession, survivor: Person, person: Person, preview: Preview) -> Merge:

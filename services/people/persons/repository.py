@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -189,9 +189,14 @@ class Persons:
         found, following = self._page(query, active, limit, cursor)
         return {"items": [person_of(document) for document in found], "next_cursor": following}
 
-    def active_with(self, keys: Sequence[str], limit: int) -> set[str]:
-        """The ids of the newest active persons with all these keys, of those whom the user may see."""
-        return {found["_id"] for found in self._documents.seen.find(_having(keys, True), NEWEST, limit, ())}
+    def active_ids(self, query: Query, limit: int) -> set[str]:
+        """The ids of the newest active persons of a search, of those whom the user may see."""
+        return {found["_id"] for found in self._listed_any(query, True, limit, None, ("code",))}
+
+    def links_of(self, person_ids: Collection[str]) -> set[str]:
+        """The ids of all relations that these persons have."""
+        found = self._documents.find({"_id": {"$in": sorted(person_ids)}}, [], len(person_ids), ["relations"])
+        return {relation["id"] for document in found for relation in document["relations"]}
 
     def suggestions(self, query: Query, limit: int) -> list[Document]:
         """The first active persons of a search, with what a list of suggestions shows (CARD) and no more."""
@@ -215,7 +220,7 @@ class Persons:
             found = self._documents.seen.find_one({"identities": document_key(query.document)})
         else:
             found = self._with_code(query.code or 0)
-        fits = found and found["active"] == active and set(query.narrow) <= set(found["keys"])
+        fits = found and found["active"] == active and query.fits(found["keys"])
         return found if fits else None
 
     def _listed_any(self, query: Query, active: bool, limit: int, cursor: str | None, fields: Fields) -> list[Document]:

@@ -33,6 +33,7 @@ def unrelate_persons(tx: PeopleSession, data: Data) -> Data:
     relation = person.relation(data["relation_id"])
     other = tx.persons.get(relation["person_id"])
     for side in (person, other):
-        side.unrelate(relation["id"])
-        changed(tx, side)
+        if any(link["id"] == relation["id"] for link in side.relations):
+            side.unrelate(relation["id"])
+            changed(tx, side)
     return {"id": relation["id"]}

@@ -35,9 +35,10 @@ def first_related(session: PeopleSession, person: Person) -> Data:
     found = _related(session, person, load(contract.SearchRelated, {"person_id": person.id}))
     if found["next_cursor"] is None:
         return {**found, "count": len(found["items"]), "exact": True}
-    keys = Query().within(group=related_key(person.id), category=only_category(session)).keys
-    others = session.persons.active_with(keys, MOST_COUNTED + 1)
-    count = sum(relation["person_id"] in others for relation in person.relations)
+    search = Query().within(groups=_groups(session, person), category=only_category(session))
+    others = session.persons.active_ids(search, MOST_COUNTED + 1)
+    session.redirects.learn(relation["person_id"] for relation in person.relations)
+    count = sum(session.redirects.current(relation["person_id"]) in others for relation in person.relations)
     return {**found, "count": min(count, MOST_COUNTED), "exact": count <= MOST_COUNTED >= len(others)}
 
 
@@ -45,10 +46,24 @@ def _related(session: PeopleSession, person: Person, data: Data) -> Data:
     if not person.relations and data["cursor"] is None:
         return {"items": [], "next_cursor": None}
     category = data["category"] or only_category(session)
-    search = read_query(data["q"]).within(group=related_key(person.id), category=category)
+    search = read_query(data["q"]).within(groups=_groups(session, person), category=category)
     page = session.persons.search(search, data["status"] == "active", data["limit"], data["cursor"])
-    return {**page, "items": [relation for other in page["items"] for relation in _relations_between(person, other)]}
+    if any(other.aliases for other in page["items"]):
+        session.redirects.learn(relation["person_id"] for relation in person.relations)
+    between = [_relations_between(session, person, other) for other in page["items"] if other.id != person.id]
+    return {**page, "items": [relation for relations in between for relation in relations]}
 
 
-def _relations_between(person: Person, other: Person) -> list[Data]:
-    return [{**relation, "person": other} for relation in person.relations if relation["person_id"] == other.id]
+def _groups(session: PeopleSession, person: Person) -> list[str]:
+    """The search keys of everybody related to the person, or to one who was merged into it."""
+    members = session.redirects.members(person.id) if person.aliases else [person.id]
+    return [related_key(member) for member in members]
+
+
+def _relations_between(session: PeopleSession, person: Person, other: Person) -> list[Data]:
+    """A relation may be with one who was merged into the other."""
+
+    def leads_to(person_id: str) -> bool:
+        return person_id == other.id or (bool(other.aliases) and session.redirects.current(person_id) == other.id)
+
+    return [{**relation, "person": other} for relation in person.relations if leads_to(relation["person_id"])]

@@ -84,6 +84,24 @@ def test_the_pdf_is_the_current_version_in_the_companys_template(ana: Client, qu
     assert answer.content.startswith(b"%PDF-")
 
 
+def test_a_quote_of_a_flow_is_shown_printed_and_accepted_by_its_customer(ana: Client) -> None:
+    person = ana.register(f"Compradora {people.unique_word()}")
+    own = ana.get("/v1/session")["user"]["id"]
+    flow = ana.post("/v1/flows", {"name": f"Propostas {people.unique_word()}", "user_ids": [own]})
+    made = sold.opportunity(ana, person["id"])
+    ana.put(f"/v1/attendances/{made['attendance_id']}/flow", {"flow_id": flow["id"]})
+    quote = sold.quote(ana, made["id"])
+    page = page_of(ana, quote)
+    assert page.get().status_code == page.get("/pdf").status_code == 200
+    assert page.send("perguntar", comentario="Entregam no sábado?").status_code == 303
+    assert page.send("aceitar").status_code == 303
+    assert ana.get(f"/v1/quotes/{quote['id']}")["state"] == "approved"
+    assert [one["comment"] for one in ana.get(f"/v1/quotes/{quote['id']}/answers")["items"]] == [
+        "",
+        "Entregam no sábado?",
+    ]
+
+
 def test_accepting_makes_the_order_once_and_keeps_the_evidence(ana: Client, quote: dict[str, Any]) -> None:
     page = page_of(ana, quote)
     seen = page.get()

@@ -88,7 +88,8 @@ def merged(survivor: Person, other: Person, take: Iterable[str] = ()) -> Preview
 def unmerged(now: Person, before: Person, after: Person, others: Iterable[Person]) -> Person:
     """The survivor `now` without what the merge added.
 
-    Later changes stay, and so do items that `others`, still merged into it, have as well.
+    Later changes stay, and so do items that `others`, still merged into it, have as well. What the merge took from it
+    (a relation of the two to each other) comes back.
     """
     left = list(others)
     changes: dict[str, Any] = {}
@@ -98,7 +99,8 @@ def unmerged(now: Person, before: Person, after: Person, others: Iterable[Person
     for name in UNITED:
         value, was, became = getattr(now, name), getattr(before, name), getattr(after, name)
         held = [item for other in left for item in getattr(other, name)]
-        kept = was if value == became else without(value, [item for item in became if item not in was])
+        added, taken = without(became, was), without(was, became)
+        kept = was if value == became else [*without(value, added), *taken]
         changes[name] = one_main(name, [*kept, *(i for i in without(value, kept) if same_in(i, held))])
     return replace(now, **changes)
 

@@ -6,7 +6,7 @@ No framework, store or clock may enter.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from services.chassis.phones import national_digits
@@ -34,7 +34,8 @@ class Query:
     with all of one of the lists of keys in `also`: what was typed may be meant in several ways.
 
     Without any of them it finds everybody. `listed` is False where only the exact match is wanted. `narrow`: keys that
-    the exact match must have too. The first key should be the rarest, because the index is read by it.
+    the exact match must have too; `groups`: keys of which it must have one. The first key should be the rarest, because
+    the index is read by it.
     """
 
     code: int | None = None
@@ -42,14 +43,21 @@ class Query:
     keys: tuple[str, ...] = ()
     listed: bool = True
     narrow: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
     also: tuple[tuple[str, ...], ...] = ()
 
-    def within(self, *, group: str = "", category: str | None = None) -> Query:
-        """The search limited to persons with the key `group` (a small group), and of this category."""
-        first = (group,) if group else ()
+    def within(self, *, groups: Sequence[str] = (), category: str | None = None) -> Query:
+        """The search limited to persons with one of the keys `groups` (small groups), and of this category."""
+        firsts = [(group,) for group in groups] or [()]
         last = (category_key(category),) if category else ()
-        also = tuple((*first, *keys, *last) for keys in self.also)
-        return replace(self, keys=(*first, *self.keys, *last), narrow=(*self.narrow, *first, *last), also=also)
+        ways = [(*first, *keys, *last) for keys in (self.keys, *self.also) for first in firsts]
+        return replace(
+            self, keys=ways[0], also=tuple(ways[1:]), narrow=(*self.narrow, *last), groups=(*self.groups, *groups)
+        )
+
+    def fits(self, keys: Collection[str]) -> bool:
+        """Whether the exact match may be shown, by its keys."""
+        return set(self.narrow) <= set(keys) and (not self.groups or bool(set(self.groups) & set(keys)))
 
 
 def category_key(category: str) -> str:

@@ -71,7 +71,7 @@ def _of_recipient(recipient: Recipient) -> Iterator[Missing]:
         yield Missing("recipient.name", text, f"PATCH {person}")
     if not recipient.document:
         yield Missing("recipient.document", "Informe o CPF ou CNPJ do cliente.", f"PATCH {person}")
-    if recipient.indicator is None or recipient.indicator == CONTRIBUTOR and len(registration) < LEAST:
+    if recipient.indicator is None or (recipient.indicator == CONTRIBUTOR and len(registration) < LEAST):
         text = "Informe a inscrição estadual do cliente, ou isento."
         yield Missing("recipient.state_registration", text, f"PATCH {person}")
     if recipient.address is None:
