@@ -48,7 +48,7 @@ class Query:
 
     def within(self, *, groups: Sequence[str] = (), category: str | None = None) -> Query:
         """The search limited to persons with one of the keys `groups` (small groups), and of this category."""
-        firsts = [(group,) for group in groups] or [()]
+        firsts: list[tuple[str, ...]] = [(group,) for group in groups] or [()]
         last = (category_key(category),) if category else ()
         ways = [(*first, *keys, *last) for keys in (self.keys, *self.also) for first in firsts]
         return replace(
