@@ -100,7 +100,7 @@ def change_attendance_settings(data: dict[str, Any]) -> Any:
 @blp.summary("Consulta atendimentos", "Abertos ou encerrados, por pessoa, usuário, centro, tipo e período.")
 @needs("attendance.read")
 @blp.arguments(attendances_contract.QueryAttendances, location="query")
-@blp.response(200, shared_contract.AttendancePage)
+@blp.response(200, shared_contract.CompanyAttendancePage)
 @refuses(blp, 404, 409)
 def list_company_attendances(data: dict[str, Any]) -> Any:
     """Row A16: open or closed, by person, user, center, type and period."""
@@ -111,7 +111,7 @@ def list_company_attendances(data: dict[str, Any]) -> Any:
 @blp.summary("Lista os atendimentos da produção")
 @needs("attendance.read")
 @blp.arguments(attendances_contract.ListProduction, location="query")
-@blp.response(200, shared_contract.AttendancePage)
+@blp.response(200, shared_contract.CompanyAttendancePage)
 @refuses(blp, 409)
 def list_production(data: dict[str, Any]) -> Any:
     """Row A17: the attendances of production's branch of types."""

@@ -7,7 +7,7 @@ from typing import Any
 from flask import g
 
 from gateway.http.access import needs
-from gateway.http.blueprint import JsonBlueprint, PageQuery, refuses
+from gateway.http.blueprint import CountedQuery, JsonBlueprint, refuses
 from gateway.http.requests import send_command, send_query
 from services.chassis.inputs import Whole
 from services.chassis.schemas import PAGE_LIMIT
@@ -16,7 +16,7 @@ from services.notifications.watching import contract
 blp = JsonBlueprint("watching", __name__, url_prefix="/v1", description="Espiões")
 
 
-class WatcherQuery(PageQuery):
+class WatcherQuery(CountedQuery):
     limit = Whole(1, PAGE_LIMIT, load_default=PAGE_LIMIT)
 
 
@@ -24,7 +24,7 @@ class WatcherQuery(PageQuery):
 @blp.summary("Lista quem espia uma pessoa", "Cada usuário uma vez.")
 @needs("notifications.read")
 @blp.arguments(WatcherQuery, location="query")
-@blp.response(200, contract.WatcherList)
+@blp.response(200, contract.WatcherPage)
 @refuses(blp)
 def list_watchers(data: dict[str, Any], person_id: str) -> Any:
     """Each user once, in the order of their ids."""
@@ -39,7 +39,7 @@ def list_watchers(data: dict[str, Any], person_id: str) -> Any:
 )
 @needs("notifications.write")
 @blp.arguments(contract.WatchPerson(exclude=("person_id", "email")))
-@blp.response(200, contract.WatcherList)
+@blp.response(200, contract.WatcherPage)
 @refuses(blp, 404)
 def watch_person(data: dict[str, Any], person_id: str) -> Any:
     """Row N1: alerts go to the user's own sign-in e-mail."""
@@ -50,7 +50,7 @@ def watch_person(data: dict[str, Any], person_id: str) -> Any:
 @blp.delete("/persons/<string:person_id>/watchers/me")
 @blp.summary("Deixa de espiar uma pessoa")
 @needs("notifications.write")
-@blp.response(200, contract.WatcherList)
+@blp.response(200, contract.WatcherPage)
 @refuses(blp, 404)
 def unwatch_person(person_id: str) -> Any:
     return send_command("notifications", "unwatch_person", contract.UnwatchPerson, {}, person_id=person_id)
@@ -67,7 +67,10 @@ def list_watches(data: dict[str, Any]) -> Any:
 
 
 @blp.get("/watch-changes")
-@blp.summary("Lista quem passou a espiar quem e quem deixou", "De toda a empresa ou de uma pessoa.")
+@blp.summary(
+    "Lista quem passou a espiar quem e quem deixou",
+    "De toda a empresa ou de uma pessoa; também quem entrou na lista padrão ou saiu dela, e por quem.",
+)
 @needs("notifications.configure")
 @blp.arguments(contract.ListWatchChanges, location="query")
 @blp.response(200, contract.WatchChangePage)

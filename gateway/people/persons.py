@@ -14,7 +14,7 @@ from gateway.http.requests import bus, seen_version, send_command, send_query
 from gateway.views import person_view
 from gateway.views.sections import section_of
 from services.attendance.critical.contract import CriticalCount
-from services.attendance.shared.contract import Attendance
+from services.attendance.shared.contract import Attendance, CompanyAttendance
 from services.chassis.filters import several
 from services.chassis.inputs import Id, Line
 from services.chassis.schemas import Strict
@@ -60,7 +60,7 @@ class PersonView(options_contract.OpenedPerson):
     addresses = section_of(Address, "PersonAddresses")
     related_persons = section_of(Relation, "PersonRelations")
     attendances = section_of(Attendance, "PersonAttendances")
-    production = section_of(Attendance, "PersonProduction")
+    production = section_of(CompanyAttendance, "PersonProduction")
     opportunities = section_of(Opportunity, "PersonOpportunities", legends=fields.List(fields.Nested(LegendCount)))
     orders = section_of(Order, "PersonOrders")
     receivables = section_of(Receivable, "PersonReceivables")

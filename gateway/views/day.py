@@ -29,7 +29,7 @@ from services.chassis.inputs import Day, Whole
 from services.chassis.schemas import Result, Strict
 from services.sales.actions.contract import CompanyAction
 from services.sales.opportunities.contract import LegendCount, Opportunity
-from services.scheduling.contract import Appointment
+from services.scheduling.contract import OwnAppointment
 
 blp = JsonBlueprint("day", __name__, url_prefix="/v1", description="O dia do usuário")
 
@@ -53,7 +53,7 @@ class OwnDay(Result):
     time_zone = fields.String()
     follow_ups = section_of(Opportunity, "DayFollowUps", legends=fields.List(fields.Nested(LegendCount)))
     actions = section_of(CompanyAction, "DayActions")
-    appointments = section_of(Appointment, "DayAppointments")
+    appointments = section_of(OwnAppointment, "DayAppointments")
     drafts = section_of(Draft, "DayDrafts")
     critical_factors = section_of(CriticalGroup, "DayCriticalFactors")
     unavailable = fields.List(fields.String())
@@ -117,7 +117,7 @@ def gather(bus: Bus, context: Context, date: dt.date | None, limit: int) -> Answ
     }
     with bus.gather(context, *asked.values()) as answers:
         calls = dict(zip(asked, answers, strict=True))
-        pages = {name: page_of_call(calls.get(name), counts=True) for name in SECTIONS}
+        pages = {name: page_of_call(calls.get(name)) for name in SECTIONS}
         pages["critical_factors"] = _counted(pages["critical_factors"], calls.get(CRITICAL_COUNT))
     return _put_together(day, zone, pages)
 
@@ -139,7 +139,7 @@ def _requests(day: dt.date, zone: ZoneInfo, limit: int) -> Mapping[str, Request]
 
 def _counted(groups: bytes | Failure, counting: Call | None) -> bytes | Failure:
     """The groups with the count of their factors."""
-    count = page_of_call(counting, counts=True)
+    count = page_of_call(counting)
     if isinstance(groups, Failure) or isinstance(count, Failure):
         return groups if isinstance(groups, Failure) else count
     return json.dumps({**json.loads(groups), **json.loads(count)}, ensure_ascii=False).encode()

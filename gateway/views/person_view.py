@@ -39,11 +39,6 @@ class Section:
     def permission(self) -> str:
         return f"{self.service}.read"
 
-    @property
-    def counts(self) -> bool:
-        """Whether its service says how many there are."""
-        return "counted" in self.asking or self.name == "attendances"
-
     def request(self, person_id: str, states: Sequence[str]) -> Request:
         states_asked = {"status": list(states)} if self.closes else {}
         return Request(self.service, self.method, {"person_id": person_id, **self.asking, **states_asked})
@@ -63,7 +58,7 @@ SECTIONS = (
     Section("service_orders", "sales", "list_service_orders", COUNTED),
     Section("commission_account", "sales", "list_commission_entries", COUNTED),
     Section("appointments", "scheduling", "list_appointments", COUNTED, early=True),
-    Section("watchers", "notifications", "list_watchers", early=True),
+    Section("watchers", "notifications", "list_watchers", COUNTED, early=True),
 )
 
 
@@ -90,7 +85,7 @@ def gather(
             named = [section.name for section in (*early, *late)]
             calls = dict(zip(named, (*others, *more), strict=True))
             shown = [section for section in SECTIONS if section.name in offered]
-            pages = {one.name: page_of_call(calls.get(one.name), one.counts) for one in shown}
+            pages = {one.name: page_of_call(calls.get(one.name)) for one in shown}
     return _put_together(opened, pages), opened["person"]["id"]
 
 

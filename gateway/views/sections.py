@@ -26,16 +26,16 @@ def section_of(item: type[Schema], name: str, **more: Any) -> fields.Nested:
     return fields.Nested(type(name, (page_of(item, name),), {**counts, **more}), allow_none=True)
 
 
-def page_of_call(call: Call | None, counts: bool) -> bytes | Failure:
-    """The page of a section with its count, as its service wrote it if that `counts`; the failure in its place."""
+def page_of_call(call: Call | None) -> bytes | Failure:
+    """The page of a section with its count, as its service wrote it; the failure in its place."""
     page = Forbidden("permission_missing", "") if call is None else call.outcome()
     if isinstance(page, Failure):
         return EMPTY if page.code in NOTHING_THERE else page
-    return page.body if counts else counted(page)
+    return page.body
 
 
 def counted(page: Mapping[str, Any]) -> bytes:
-    """Of a service that counts no further than its page."""
+    """Of a list that is told whole."""
     count = {"count": len(page["items"]), "exact": page["next_cursor"] is None}
     return json.dumps({**page, **count}, ensure_ascii=False).encode()
 

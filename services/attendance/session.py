@@ -23,8 +23,9 @@ from services.attendance.settings.model import Settings
 from services.attendance.settings.repository import SettingsStore
 from services.attendance.setup import repository as setup_repository
 from services.attendance.setup.repository import OptionsStore, References, Versions
+from services.attendance.types.model.types import Type
 from services.chassis.access.seeing import FLOWS, PERSONS
-from services.chassis.handling.session import Session
+from services.chassis.handling.session import Namer, Session
 from services.chassis.replicas.persons import persons_of
 from services.chassis.replicas.replica import Replicas
 from services.chassis.replicas.users import COLLECTION as USERS
@@ -78,11 +79,19 @@ class AttendanceSession(Session):
         self.settings = SettingsStore(collection("settings"), self.company)
         self.receiving_rules = ReceivingRules(collection("settings"), self.company)
         self._flows_seen: dict[str, Flow | None] = {}
-        self.namers = {
+        self.namers = self._namers()
+
+    def _namers(self) -> dict[str, Namer]:
+        return {
             USERS: self.namer(USERS, f"{self.company}:"),
             PERSONS: self.namer(PERSONS),
             "flows": self.namer("flows"),
             "tags": self._tags_named,
+            "products": self._products_named,
+            # of drafts, which may name what their author does not see
+            "drafted_flows": self._flows_seen_named,
+            "drafted_types": lambda ids: {one.id: one.name for one in self._types_seen() if one.id in ids},
+            "standard_texts": self._standard_texts_named,
             **{name: self.namer(name, f"{self.company}/") for name in ("centers", "workflows", "cycles", "types")},
         }
 
@@ -106,6 +115,21 @@ class AttendanceSession(Session):
         """Of the flows that were read in this session, or else of all that the user uses."""
         known = _tags_of(flow for flow in self._flows_seen.values() if flow)
         return known if known.keys() >= set(tag_ids) else _tags_of(self.flows.of_user(self.actor.id))
+
+    def _flows_seen_named(self, flow_ids: Collection[str]) -> dict[str, str | None]:
+        seen = [self.flow_seen(one) for one in flow_ids]
+        return {flow.id: flow.name for flow in seen if flow}
+
+    def _types_seen(self) -> list[Type]:
+        return [one for one in self.types.all() if self.actor.sees("attendance_type", one.id)]
+
+    def _standard_texts_named(self, text_ids: Collection[str]) -> dict[str, str | None]:
+        """Of the types that the user sees."""
+        texts = (text for one in self._types_seen() for text in one.standard_texts)
+        return {text.id: text.name for text in texts if text.id in text_ids}
+
+    def _products_named(self, product_ids: Collection[str]) -> dict[str, str | None]:
+        return {one["_id"]: one.get("description") for one in self.products.find_many(sorted(product_ids))}
 
     def sees(self, flow: Flow) -> bool:
         """Whether the user is one of the flow's users, and their scopes include it."""

@@ -35,11 +35,19 @@ class Reference(fields.Nested):
     """Another record; null where there is none. `kind`: whom to ask for its name (`Session.namers`).
 
     `of`: where the use case's answer has the id (or both), `<field>_id` unless given; `named`: where it has the name.
-    What is in the field's own place, a mapping or an object with both, is taken as it is.
+    What is in the field's own place, a mapping or an object with both, is taken as it is. `schema`: where it has
+    another shape.
     """
 
-    def __init__(self, kind: str, of: str | None = None, named: str | None = None, **options: Any) -> None:
-        super().__init__(Who if kind == USERS else Named, **options)
+    def __init__(
+        self,
+        kind: str,
+        of: str | None = None,
+        named: str | None = None,
+        schema: type[Result] | None = None,
+        **options: Any,
+    ) -> None:
+        super().__init__(schema or (Who if kind == USERS else Named), **options)
         self.kind, self.of, self.named = kind, of, named
 
     def serialize(self, attr: str, obj: Any, accessor: Any = None, **kwargs: Any) -> Any:

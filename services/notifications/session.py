@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from services.chassis.access.roles import BUILT_IN_ROLES
 from services.chassis.access.seeing import ATTENDANCES, FLOWS, PERSONS, AttendanceReplicas, Told
 from services.chassis.handling.session import Session
 from services.chassis.references import USERS
@@ -117,7 +118,7 @@ class NotificationsSession(Session):
         self.members = Members(self.tenant)
         self.attendances = AttendanceReplicas(self.tenant)
         self.namers = {PERSONS: self.namer(PERSONS), USERS: self.namer(USERS, f"{self.company}:"),
-                       ROLES: self.namer(ROLES, f"{self.company}:")}  # fmt: skip
+                       ROLES: self.namer(ROLES, f"{self.company}:", BUILT_IN_ROLES)}  # fmt: skip
 
     def categories(self, person_ids: Collection[str]) -> dict[str, Collection[str] | None]:
         """By the given id: the categories of the person that it leads to; None where the person's data was erased.

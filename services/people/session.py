@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
 from services.chassis.access.context import INSTALLATION
+from services.chassis.access.roles import BUILT_IN_ROLES
 from services.chassis.errors import Forbidden
-from services.chassis.handling.session import Namer, Session
+from services.chassis.handling.session import Session
 from services.chassis.references import PERSONS, USERS
 from services.people.access import repository as access_repository
 from services.people.access.contract import ROLES
-from services.people.access.model import BUILT_IN
 from services.people.access.repository import CompanyAccess
 from services.people.access_log import repository as access_log_repository
 from services.people.access_log.repository import AccessLog
@@ -91,9 +91,9 @@ class PeopleSession(Session):
         self.namers = {
             USERS: lambda ids: installation.remembered("users").names(ids),
             PERSONS: self._seen_persons,
-            CATEGORIES: self._with_built_in(CATEGORIES, BUILT_IN_CATEGORIES),
+            CATEGORIES: self.namer(CATEGORIES, built_in=BUILT_IN_CATEGORIES),
             CHARACTERISTICS: self.namer(CHARACTERISTICS),
-            ROLES: self._with_built_in(ROLES, {role: label for role, (label, _) in BUILT_IN.items()}),
+            ROLES: self.namer(ROLES, built_in=BUILT_IN_ROLES),
         }
         self.users = Users(installation.collection("users"))
         self.companies = Companies(installation.collection("companies"))
@@ -104,16 +104,6 @@ class PeopleSession(Session):
         rows = self.tenant.collection("persons").seen
         found = rows.find({"_id": {"$in": sorted(person_ids)}}, [("_id", 1)], len(person_ids))
         return {person["_id"]: person["name"] for person in found}
-
-    def _with_built_in(self, collection: str, labels: Mapping[str, str]) -> Namer:
-        """Names of the company's own records, and of those that every company has."""
-        own = self.namer(collection)
-
-        def names(record_ids: Collection[str]) -> dict[str, str | None]:
-            known = {one: labels.get(one) for one in record_ids}
-            return {**known, **own([one for one in record_ids if one not in labels])}
-
-        return names
 
     def confirm_actor(self, permission: str) -> None:
         """Replaces the access in the actor's token by the current one; raises what users/actors.py raises, and

@@ -6,7 +6,7 @@ from marshmallow import fields
 
 from services.chassis.access import sections
 from services.chassis.inputs import Choice, Cursor, Id, Line, Moment, Whole
-from services.chassis.references import USERS, Reference
+from services.chassis.references import PERSONS, USERS, Reference
 from services.chassis.schemas import Counted, Result, Strict, counted_page_of
 from services.scheduling.model import APPOINTMENT_STATUSES
 
@@ -60,4 +60,11 @@ class Appointment(Result):
     version = fields.Integer()
 
 
+class OwnAppointment(Appointment):
+    """In the list of a user's own, with whom it is."""
+
+    person = Reference(PERSONS)
+
+
 AppointmentPage = counted_page_of(Appointment, "AppointmentPage")
+OwnAppointmentPage = counted_page_of(OwnAppointment, "OwnAppointmentPage")

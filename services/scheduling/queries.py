@@ -25,7 +25,10 @@ def list_opportunity_appointments(session: SchedulingSession, data: dict[str, An
 
 
 @query(
-    takes=contract.ListOwnAppointments, gives=contract.AppointmentPage, needs="scheduling.read", section="appointments"
+    takes=contract.ListOwnAppointments,
+    gives=contract.OwnAppointmentPage,
+    needs="scheduling.read",
+    section="appointments",
 )
 def list_own_appointments(session: SchedulingSession, data: dict[str, Any]) -> dict[str, Any]:
     """Those that the user booked, the earliest first."""

@@ -26,3 +26,4 @@ class SchedulingSession(Session):
         self.persons = persons_of(self.tenant, self.redirects)
         opportunities = self.tenant.collection("opportunities")
         self.opportunities = Replicas(opportunities, "opportunity", "Contato de venda não encontrado.")
+        self.namers = {PERSONS: self.namer(PERSONS)}

@@ -35,6 +35,7 @@ OPEN = {
     "RegisteredPerson.state_registration_state": "a UF",
     "MergePreview.state": "a UF",
     "Appointment.kind": "the company's own words",
+    "OwnAppointment.kind": "the company's own words",
     "Contract.billing_kind": "the company's own words",
     "Settings.surplus_billing_kind": "the company's own words",
 }
@@ -47,12 +48,14 @@ COUNTED = (
     "Attendance",
     "CommissionEntry",
     "CompanyAction",
+    "CompanyAttendance",
     "Contract",
     "Draft",
     "Opportunity",
     "Order",
     "Receivable",
     "ServiceOrder",
+    "Watcher",
 )
 SOMETIMES = (
     *(

@@ -56,7 +56,6 @@ LINKED = {
 # Items of lists of many persons' records that name no person.
 OF_NO_PERSON = {
     "CommissionEntry": "of the account that is asked for",
-    "Delivery": "its recipient and subject name it; notifications keeps no names of persons",
     "User": "a user has a name; the person is who they are",
 }
 # Of RFC 9457, and of what a problem tells for programs.
@@ -98,6 +97,17 @@ def parameters() -> Iterator[tuple[str, str]]:
         for parameter in operation.get("parameters", ()):
             if parameter.get("in") == "query":
                 yield f"{verb} {path}", parameter["name"]
+
+
+def _items_within(page: str) -> Iterator[str]:
+    """What the lists of an answer hold, however deep they lie in it."""
+    for field, said in SCHEMAS[page].get("properties", {}).items():
+        for name in _refs(said):
+            if field == "items":
+                yield name
+            if field == "items" or "items" in SCHEMAS[name].get("properties", {}):
+                yield from _items_within(name)
+                yield from _refs(SCHEMAS[name].get("properties", {}).get("attendance", {}))
 
 
 def _formats(said: dict[str, Any]) -> set[str]:
@@ -148,12 +158,10 @@ def test_every_other_id_of_an_answer_has_its_reason() -> None:
 def test_lists_of_many_persons_records_name_them() -> None:
     """A list of one record's has its person on the screen already."""
     items = {name for path, verb, one in operations(DOCUMENT) if verb == "get" and "{" not in path
-             for page in _refs(one["responses"].get("200", {}))
-             for name in _refs(SCHEMAS[page].get("properties", {}).get("items", {}))}  # fmt: skip
+             for page in _refs(one["responses"].get("200", {})) for name in _items_within(page)}  # fmt: skip
     of_persons = {name: SCHEMAS[name]["properties"].keys() for name in items if "properties" in SCHEMAS[name]}
-    unnamed = {name for name, fields in of_persons.items()
-               if "person_id" in fields and not fields & {"person", "contact_name"}}  # fmt: skip
-    assert {"CompanyOrder", "CompanyQuote", "CompanyAction", "Nfe"} <= items
+    unnamed = {name for name, fields in of_persons.items() if "person_id" in fields and "person" not in fields}
+    assert {"CompanyOrder", "CompanyQuote", "CompanyAction", "CompanyAttendance", "OwnAppointment", "Nfe"} <= items
     assert unnamed == OF_NO_PERSON.keys()
 
 

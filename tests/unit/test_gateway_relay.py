@@ -122,11 +122,12 @@ def test_the_view_is_put_together_from_what_each_service_wrote(client: FlaskClie
     told = {"attendances": page, "critical_factors": {"count": 2, "exact": True}}
     wire.answers["attendance.get_person_attendances"] = told
     wire.answers["sales.list_opportunities"] = Failure("odd", "Estranho.")
+    empty: dict[str, Any] = {"items": [], "next_cursor": None, "count": 0, "exact": True}
+    wire.answers["notifications.list_watchers"] = empty
     view = client.get("/v1/persons/p1/view", headers=bearer()).get_json()
     assert {name: view[name] for name in told} == told
     assert view["person"] == {"id": "p1", "addresses": []}
     assert (view["opportunities"], view["unavailable"], view["withheld"]) == (None, ["opportunities"], [])
-    empty: dict[str, Any] = {"items": [], "next_cursor": None, "count": 0, "exact": True}
     assert view["addresses"] == view["watchers"] == empty
 
 

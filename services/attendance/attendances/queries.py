@@ -55,7 +55,7 @@ FIRST_PAGE = 20
 
 @query(
     takes=contract.QueryAttendances,
-    gives=shared_contract.AttendancePage,
+    gives=shared_contract.CompanyAttendancePage,
     needs="attendance.read",
     section="attendances",
 )
@@ -93,7 +93,10 @@ def first_page_of_person(session: AttendanceSession, person_id: str, states: lis
 
 
 @query(
-    takes=contract.ListProduction, gives=shared_contract.AttendancePage, needs="attendance.read", section="production"
+    takes=contract.ListProduction,
+    gives=shared_contract.CompanyAttendancePage,
+    needs="attendance.read",
+    section="production",
 )
 def list_production(session: AttendanceSession, data: Data) -> Data:
     """Row A17: attendances of the types under the company's group of production, newest first.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from services.attendance.critical.model import FACTOR_KINDS
-from services.attendance.shared.contract import Attendance, Paged, some_id
+from services.attendance.shared.contract import CompanyAttendance, Paged, some_id
 from services.chassis.inputs import Choice, Id, Text
 from services.chassis.references import Reference
 from services.chassis.schemas import Result, Strict
@@ -33,7 +33,7 @@ class CriticalFactor(Result):
     kind = Choice(FACTOR_KINDS)
     days = fields.Integer()
     reason = fields.String()
-    attendance = fields.Nested(Attendance)
+    attendance = fields.Nested(CompanyAttendance)
 
 
 class CriticalGroup(Result):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from marshmallow import RAISE, Schema, fields
+from marshmallow import RAISE, Schema, fields, validate
 
 from services.chassis.inputs import Cursor, Flag, Id, Verbatim, Version, Whole
-from services.chassis.references import PERSONS, USERS, Reference
+from services.chassis.references import PERSONS, USERS, Reference, References
 from services.chassis.schemas import SOMETIMES, Counted, Result, Strict, counted_page_of
 
 
@@ -14,7 +14,10 @@ def _raw(maximum: int) -> fields.String:
 
 
 class DraftContentInput(Schema):
-    """The unchecked content of a form: nothing is trimmed, required or looked up."""
+    """The unchecked content of a form: nothing is trimmed, required or looked up.
+
+    `product` in words, or `product_id` of the catalogue.
+    """
 
     class Meta:
         unknown = RAISE
@@ -24,6 +27,9 @@ class DraftContentInput(Schema):
     type_id = _raw(64)
     contact = _raw(150)
     product = _raw(150)
+    product_id = _raw(64)
+    flow_id = _raw(64)
+    tag_ids = fields.List(Verbatim(64, trimmed=False), validate=validate.Length(max=100), metadata={SOMETIMES: True})
     due_at = _raw(40)
     standard_text_id = _raw(64)
     next_contact_date = _raw(40)
@@ -31,13 +37,23 @@ class DraftContentInput(Schema):
     notify_customer = Flag(allow_none=True, metadata={SOMETIMES: True})
 
 
+class DraftedProduct(Result):
+    """Of the catalogue, or (`id` null) in words."""
+
+    id = fields.String(allow_none=True)
+    name = fields.String(allow_none=True)
+
+
 class DraftContent(Result):
     """What was typed: what it refers to may not be there, and then has no name."""
 
     text = _raw(20_000)
     subject = fields.String(attribute="title", allow_none=True, metadata={SOMETIMES: True})
-    type = Reference("types", allow_none=True, metadata={SOMETIMES: True})
+    type = Reference("drafted_types", allow_none=True, metadata={SOMETIMES: True})
     contact = _raw(150)
+    product = Reference("products", named="product", schema=DraftedProduct, allow_none=True, metadata={SOMETIMES: True})
+    flow = Reference("drafted_flows", allow_none=True, metadata={SOMETIMES: True})
+    tags = References("tags", "tag_ids", metadata={SOMETIMES: True})
     due_at = _raw(40)
     standard_text = Reference("standard_texts", allow_none=True, metadata={SOMETIMES: True})
     next_contact_date = _raw(40)

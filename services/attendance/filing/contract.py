@@ -9,6 +9,7 @@ from services.attendance.filing.model import FILINGS
 from services.attendance.settings.model import COLUMNS
 from services.attendance.tags.contract import Tag
 from services.chassis.inputs import Choice, Code, Cursor, Id, Line, Whole
+from services.chassis.references import PERSONS, Reference
 from services.chassis.schemas import Result, Strict, page_of
 
 SORT = (f"-?({'|'.join(COLUMNS)})", f"Ordene por: {', '.join(COLUMNS)}.")
@@ -38,6 +39,7 @@ class FlowRow(Result):
 
     id = fields.String()
     person_id = fields.String()
+    person = Reference(PERSONS)
     state = Choice(STATUSES, attribute="status")
     reference = fields.Integer()
     subject = fields.String(attribute="title")

@@ -9,7 +9,7 @@ from marshmallow import fields, validate
 from services.attendance.attendances.model.attendance import STATUSES
 from services.attendance.filing.model import FILINGS
 from services.chassis.inputs import Choice, Code, Cursor, Id, Version, Whole
-from services.chassis.references import USERS, Reference, References
+from services.chassis.references import PERSONS, USERS, Reference, References
 from services.chassis.schemas import Result, Strict, counted_page_of
 
 KEY = r"[a-z0-9][a-z0-9_-]{0,59}"
@@ -98,7 +98,14 @@ class Attendance(Result):
     updated_at = fields.DateTime()
 
 
+class CompanyAttendance(Attendance):
+    """In a list of many persons' attendances: `contact_name` may be another than the person's."""
+
+    person = Reference(PERSONS)
+
+
 AttendancePage = counted_page_of(Attendance, "AttendancePage")
+CompanyAttendancePage = counted_page_of(CompanyAttendance, "CompanyAttendancePage")
 
 
 def some_id() -> fields.String:

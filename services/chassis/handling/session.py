@@ -109,13 +109,17 @@ class Session:
         found = namer(record_ids) if namer is not None else {}
         return {self.actor.id: self.actor.name, **{one: name for one, name in found.items() if name}}
 
-    def namer(self, collection: str, prefix: str = "") -> Namer:
-        """Names by `_id` less the prefix, as they were some seconds ago at most (storage/remembered.py)."""
-        rows = self.tenant.remembered(collection)
+    def namer(self, collection: str, prefix: str = "", built_in: Mapping[str, str] | None = None) -> Namer:
+        """Names by `_id` less the prefix, as they were some seconds ago at most (storage/remembered.py).
+
+        `built_in`: names of records that every company has, stored or not.
+        """
+        rows, labels = self.tenant.remembered(collection), built_in or {}
 
         def names(record_ids: Collection[str]) -> dict[str, str | None]:
-            found = rows.names([f"{prefix}{one}" for one in record_ids])
-            return {one.removeprefix(prefix): name for one, name in found.items()}
+            known = {one: labels[one] for one in record_ids if one in labels}
+            found = rows.names([f"{prefix}{one}" for one in record_ids if one not in known])
+            return {**known, **{one.removeprefix(prefix): name for one, name in found.items()}}
 
         return names
 

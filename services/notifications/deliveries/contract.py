@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from services.chassis.inputs import Base64, Choice, Cursor, Id, Moment, Whole
+from services.chassis.references import PERSONS, Reference
 from services.chassis.schemas import EventData, Result, Strict, UTCDateTime, page_of
 from services.notifications.deliveries.model import CHANNELS, DELIVERY_STATUSES
 
@@ -45,6 +46,7 @@ class Delivery(Result):
 
     id = fields.String()
     person_id = fields.String(attribute="about", allow_none=True)
+    person = Reference(PERSONS, "about", allow_none=True)
     attendance_id = fields.String(allow_none=True)
     mailing_id = fields.String(allow_none=True)
     channel = Choice(CHANNELS)

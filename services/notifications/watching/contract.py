@@ -6,7 +6,7 @@ from marshmallow import fields, validate
 
 from services.chassis.inputs import Choice, Cursor, EmailAddress, Flag, Id, Whole
 from services.chassis.references import USERS, Named, Reference
-from services.chassis.schemas import PAGE_LIMIT, Result, Strict, UTCDateTime, page_of
+from services.chassis.schemas import PAGE_LIMIT, Counted, Result, Strict, UTCDateTime, counted_page_of, page_of
 from services.notifications.watching.model import AT_ONCE, CHANGES, MODES, MOST_DEFAULTS
 
 
@@ -27,7 +27,7 @@ class UnwatchPerson(Strict):
     person_id = Id(required=True)
 
 
-class ListWatchers(Strict):
+class ListWatchers(Counted):
     person_id = Id(required=True)
     limit = Whole(1, PAGE_LIMIT, load_default=PAGE_LIMIT)
     cursor = Cursor()
@@ -41,7 +41,7 @@ class Watcher(Result):
     own_actions = fields.Boolean()
 
 
-WatcherList = page_of(Watcher, "WatcherList")
+WatcherPage = counted_page_of(Watcher, "WatcherPage")
 
 
 class ListWatches(Strict):
@@ -69,9 +69,13 @@ class ListWatchChanges(Strict):
 
 
 class WatchChange(Result):
+    """`person` is null where the user was put on the default list (`listed`) or taken off it (`unlisted`). `by`: who
+    made the change."""
+
     id = fields.String()
-    user = fields.Nested(Named)
-    person = fields.Nested(Named)
+    user = Reference(USERS, "user_id", "user_name")
+    person = fields.Nested(Named, allow_none=True)
+    by = Reference(USERS, "by_id", "by_name")
     change = Choice(CHANGES)
     mode = Choice(MODES)
     at = UTCDateTime()

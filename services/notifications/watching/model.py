@@ -16,7 +16,8 @@ MODES = AT_ONCE, HOURLY, DAILY, MUTED = "at_once", "hourly", "daily", "muted"
 DIGESTS = (HOURLY, DAILY)
 # Of the company's day, when daily digests are sent.
 DAILY_HOUR = 8
-CHANGES = STARTED, CHANGED, STOPPED = "started", "changed", "stopped"
+# Of a watch; and (listed, unlisted) of the company's default list, which is about no person.
+CHANGES = STARTED, CHANGED, STOPPED, LISTED, UNLISTED = "started", "changed", "stopped", "listed", "unlisted"
 MOST_DEFAULTS = 50
 # Why a mail comes, as its last line says.
 WATCHING = "você acompanha {person_name}"

@@ -11,14 +11,16 @@ from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
+from services.chassis.counting import MOST_COUNTED
 from services.chassis.errors import ConcurrentUpdate
+from services.chassis.handling.session import Actor
 from services.chassis.jobs.retention import Retention
 from services.chassis.pages import after, cursor_of, page, read_cursor, word
 from services.chassis.storage.indexes import Index
 from services.chassis.storage.records import as_record
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import Tenant, TenantCollection
-from services.notifications.watching.model import DigestItem, Watch, WatchSettings
+from services.notifications.watching.model import AT_ONCE, DigestItem, Watch, WatchSettings
 
 WATCHERS_PAGE = 200
 WATCHERS_SHOWN = 100
@@ -60,11 +62,18 @@ class Watches:
     def remove(self, person_id: str, user_id: str) -> bool:
         return self._documents.delete_many({"person_id": person_id, "user_id": user_id}) > 0
 
-    def page(self, person_id: str, limit: int = WATCHERS_SHOWN, cursor: str | None = None) -> dict[str, Any]:
+    def page(
+        self, person_id: str, limit: int = WATCHERS_SHOWN, cursor: str | None = None, counted: bool = False
+    ) -> dict[str, Any]:
+        """With `counted` all are counted, up to 99: each user once."""
         after_user = read_cursor(cursor, word)[0] if cursor else ""
         found = list(islice(self.of_person(person_id, after_user), limit + 1))
         more = len(found) > limit
-        return {"items": found[:limit], "next_cursor": cursor_of(found[limit - 1].user_id) if more else None}
+        shown = {"items": found[:limit], "next_cursor": cursor_of(found[limit - 1].user_id) if more else None}
+        if not counted:
+            return shown
+        users = len(found) if not more else sum(1 for _ in islice(self.of_person(person_id), MOST_COUNTED + 1))
+        return {**shown, "count": min(users, MOST_COUNTED), "exact": users <= MOST_COUNTED}
 
     def all(self, limit: int, cursor: str | None, user_id: str | None) -> dict[str, Any]:
         """Who watches whom, the latest first; only of persons whom the reader sees."""
@@ -88,20 +97,27 @@ class Watches:
 
 
 class WatchHistory:
-    """Who began to watch whom, changed how, and stopped."""
+    """Who began to watch whom, changed how, and stopped; and the changes of the default list, which name no person."""
 
     def __init__(self, documents: TenantCollection) -> None:
         self._documents = documents
 
     def add(self, change_id: str, watch: Watch, change: str, at: dt.datetime) -> None:
-        user = {"user_id": watch.user_id, "user_name": watch.user_name}
-        row = {"person_id": watch.person_id, **user, "change": change, "mode": watch.mode, "at": at}
+        """A user's own watch."""
+        own = {"user_id": watch.user_id, "user_name": watch.user_name}
+        by = {"by_id": watch.user_id, "by_name": watch.user_name}
+        row = {"person_id": watch.person_id, **own, **by, "change": change, "mode": watch.mode, "at": at}
         self._documents.insert({"_id": change_id, **row})
+
+    def add_listed(self, change_id: str, user_id: str, change: str, by: Actor, at: dt.datetime) -> None:
+        """Of the default list, whose users are told at once."""
+        row = {"person_id": None, "user_id": user_id, "by_id": by.id, "by_name": by.name, "change": change}
+        self._documents.insert({"_id": change_id, **row, "mode": AT_ONCE, "at": at})
 
     def page(self, limit: int, cursor: str | None, person_id: str | None) -> dict[str, Any]:
         where: Document = {"person_id": person_id} if person_id else {}
         found = self._documents.seen.find({**where, **after(cursor, "at")}, NEWEST, limit + 1)
-        return page(found, limit, "at", lambda row: {**row, "id": row["_id"]})
+        return page(found, limit, "at", _change)
 
 
 class StoredWatchSettings:
@@ -163,6 +179,12 @@ class Digests:
 
 def _settings(found: Document | None) -> WatchSettings:
     return WatchSettings(found["default_watchers"], found["version"]) if found else WatchSettings()
+
+
+def _change(row: Document) -> Document:
+    """Before `by` was kept, everybody changed their own watch."""
+    own = {"by_id": row["user_id"], "by_name": row.get("user_name")}
+    return {**own, **row, "id": row["_id"]}
 
 
 def _watch(row: Document) -> Watch:

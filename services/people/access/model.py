@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from services.chassis.access.roles import BUILT_IN_ROLES
 from services.chassis.errors import Conflict, Forbidden, Invalid
 
 # A section is a service's part of the product; its permissions are `<section>.<verb>`.
@@ -46,14 +47,17 @@ def _all_that(*verbs: str) -> tuple[str, ...]:
 
 # name: (label, permissions)
 BUILT_IN: dict[str, tuple[str, tuple[str, ...]]] = {
-    "admin": ("Administrador", tuple(PERMISSIONS)),
-    "manager": ("Gerente", _all_that("read", "write", "configure", "export", "supervise", "notify_customer")),
-    "seller": ("Vendedor", _all_that("read", "write", "notify_customer")),
-    "attendant": ("Atendente", (
+    "admin": (BUILT_IN_ROLES["admin"], tuple(PERMISSIONS)),
+    "manager": (
+        BUILT_IN_ROLES["manager"],
+        _all_that("read", "write", "configure", "export", "supervise", "notify_customer"),
+    ),
+    "seller": (BUILT_IN_ROLES["seller"], _all_that("read", "write", "notify_customer")),
+    "attendant": (BUILT_IN_ROLES["attendant"], (
         "people.read", "people.write", "attendance.read", "attendance.write", "scheduling.read", "scheduling.write",
         "notifications.read", "notifications.write",
     )),
-    "viewer": ("Consulta", _all_that("read")),
+    "viewer": (BUILT_IN_ROLES["viewer"], _all_that("read")),
 }  # fmt: skip
 
 # The kinds of scope: a role is narrowed to the names that it lists of a kind, and not narrowed in other kinds.

@@ -23,6 +23,21 @@ def office(system: System, ana: Client) -> Office:
     return Office(system, ana)
 
 
+def test_lists_of_the_company_name_the_person_beside_whoever_was_spoken_with(ana: Client) -> None:
+    flow = new_flow(ana)["id"]
+    name = f"Padaria {unique_word()}"
+    person = ana.post("/v1/persons", {"name": name, "contacts": [{"name": "Dona Marta"}]})
+    made = opened(ana, "Forno", person["id"], contact="Dona Marta", due_at=due(days=30), flow_id=flow)
+    named = {"id": person["id"], "name": name}
+    (group,) = ana.get("/v1/critical-factors", params={"person_id": person["id"]})["items"]
+    rows = [
+        *ana.get(PATH, params={"person_id": person["id"]})["items"],
+        *ana.get(f"/v1/flows/{flow}/attendances")["items"],
+        *(factor["attendance"] for factor in group["items"]),
+    ]
+    assert [(row["id"], row["contact_name"], row["person"]) for row in rows] == [(made["id"], "Dona Marta", named)] * 3
+
+
 def test_open_and_closed_are_asked_for_apart(ana: Client, office: Office) -> None:
     assert found(ana, person_id=office.saulo, state="closed") == [office.closed]
     assert office.closed in found(ana, state="closed")

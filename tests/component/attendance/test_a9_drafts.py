@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.builders.attendance import put, user
-from tests.support.builders.flows import opened
+from tests.support.builders.attendance import put, unique_key, user
+from tests.support.builders.flows import new_flow, new_tag, opened, user_id
 from tests.support.problems import field_refused, refused
 from tests.support.stack.system import Client, System
 
@@ -49,6 +49,38 @@ def test_recording_the_entry_and_opening_the_attendance_end_their_drafts(writer:
     writer.post(f"/v1/persons/{person}/attendances", {"subject": "Assunto"})
     refused(writer.request("GET", f"/v1/persons/{person}/attendance-draft"), 404, "draft_not_found")
     assert writer.get(PENDING)["items"] == []
+
+
+def test_an_attendance_to_be_opened_is_resumed_with_all_that_was_chosen(writer: Client, ana: Client) -> None:
+    person = writer.register("Meio aberta")["id"]
+    flow = new_flow(ana, user_ids=[user_id(writer), user_id(ana)])
+    tag = new_tag(ana, flow["id"], "Quente")
+    product = ana.post("/v1/products", {"code": unique_key(), "description": "Forno F-200"})
+    path = f"/v1/persons/{person}/attendance-draft"
+    typed = {"subject": "Não liga", "flow_id": flow["id"], "tag_ids": [tag], "product_id": product["id"]}
+    put(writer, path, {"content": typed})
+    resumed = writer.get(path)["content"]
+    assert resumed == {
+        "subject": "Não liga",
+        "flow": {"id": flow["id"], "name": flow["name"]},
+        "tags": [{"id": tag, "name": "Quente"}],
+        "product": {"id": product["id"], "name": "Forno F-200"},
+    }
+    hidden = new_flow(ana)["id"]
+    put(writer, path, {"content": {"product": "Forno a le", "flow_id": hidden}})
+    resumed = writer.get(path)["content"]
+    assert resumed == {"product": {"id": None, "name": "Forno a le"}, "flow": {"id": hidden, "name": None}}
+
+
+def test_a_drafted_standard_text_is_named(writer: Client, ana: Client) -> None:
+    text = {"id": unique_key(), "name": "Visita marcada", "text": "Marcada."}
+    kind = {"id": unique_key(), "kind": "leaf", "name": "Visita", "standard_texts": [text]}
+    ana.post("/v1/attendance-types", kind)
+    path = f"/v1/attendances/{opened(writer, 'Caso', type_id=kind['id'])['id']}/draft"
+    put(writer, path, {"content": {"standard_text_id": text["id"], "type_id": kind["id"]}})
+    content = writer.get(path)["content"]
+    assert content["standard_text"] == {"id": text["id"], "name": "Visita marcada"}
+    assert content["type"] == {"id": kind["id"], "name": "Visita"}
 
 
 def test_a_draft_is_discarded(writer: Client, path: str) -> None:

@@ -58,6 +58,7 @@ def test_one_call_shows_all_that_is_due_and_counts_it(maria: Client) -> None:
     assert [one["due_on"] for one in day["actions"]["items"]] == [today()]
     assert [one["subject"] for one in day["appointments"]["items"]] == ["0 0", "0 23"]
     assert day["appointments"]["items"][0]["booked_by"]["name"] == maria.session["user"]["name"]
+    assert {one["person"]["name"] for one in day["appointments"]["items"]} == {"Do dia"}
     assert [one["content"]["text"] for one in day["drafts"]["items"]] == ["A meio"]
     (group,) = day["critical_factors"]["items"]
     assert [one["kind"] for one in group["items"]] == ["overdue"]

@@ -91,6 +91,29 @@ def test_who_watches_whom_is_listed_to_who_configures(
     seller.delete(path)
     changes = ana.get("/v1/watch-changes", params={"person_id": person["id"]})["items"]
     assert [one["change"] for one in changes] == ["stopped", "started"]
+    assert all(one["by"] == one["user"] for one in changes)
     for path in ("/v1/watches", "/v1/watch-changes"):
         refused(seller.request("GET", path), 403, "permission_missing")
-        assert person["id"] not in {one["person"]["id"] for one in bruno.get(path)["items"]}
+        assert person["id"] not in {one["person"]["id"] for one in bruno.get(path)["items"] if one["person"]}
+
+
+def test_watchers_are_counted_beyond_the_page(system: InProcessSystem, ana: Client, person: dict[str, Any]) -> None:
+    path = f"/v1/persons/{person['id']}/watchers"
+    for who in (ana, users.as_user(system, users.create(ana, "seller"))):
+        who.put(f"{path}/me")
+    page = ana.get(path, params={"counted": True, "limit": 1})
+    assert (len(page["items"]), page["count"], page["exact"]) == (1, 2, True)
+    assert "count" not in ana.get(path)
+
+
+def test_the_history_tells_who_changed_the_default_list(system: InProcessSystem, ana: Client, defaults: None) -> None:
+    boss = users.create(ana, "manager")
+    named = {"id": boss["id"], "name": boss["name"]}
+    ana.put(SETTINGS, {"default_watcher_ids": [boss["id"]]})
+    ana.put(SETTINGS, {"default_watcher_ids": []})
+    changes = ana.get("/v1/watch-changes", params={"limit": 2})["items"]
+    assert [(one["change"], one["user"], one["person"]) for one in changes] == [
+        ("unlisted", named, None),
+        ("listed", named, None),
+    ]
+    assert {one["by"]["id"] for one in changes} == {ana.session["user"]["id"]}

@@ -66,6 +66,13 @@ def test_a_template_that_does_not_work_is_not_kept(ana: Client, template: dict[s
     assert body["name"] not in names(ana, all=True)
 
 
+def test_a_built_in_role_is_named_whether_anybody_holds_it_or_not(bruno: Client) -> None:
+    body = {"name": people.unique_word(), "subject": "x", "text": "x", "role_ids": ["manager", "attendant", "viewer"]}
+    made = bruno.post(PATH, body)
+    assert [one["name"] for one in made["roles"]] == ["Gerente", "Atendente", "Consulta"]
+    bruno.delete(f"{PATH}/{made['id']}")
+
+
 def test_a_template_is_used_by_those_it_was_granted_to(
     system: InProcessSystem, ana: Client, template: dict[str, Any]
 ) -> None:

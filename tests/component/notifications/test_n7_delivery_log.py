@@ -43,6 +43,7 @@ def test_pages_are_complete_and_wrong_questions_refused(ana: Client, person: dic
     first = ana.get("/v1/deliveries", params=options)
     rest = ana.get("/v1/deliveries", params={**options, "cursor": first["next_cursor"]})
     assert len({one["id"] for one in first["items"] + rest["items"]}) == 4
+    assert {one["person"]["name"] for one in first["items"]} == {person["name"]}
     for name, wrong in (("limit", 0), ("state", "lost"), ("channel", "pombo"), ("from", "ontem")):
         field_refused(ana.request("GET", "/v1/deliveries", params={name: wrong}), name)
 
