@@ -23,7 +23,7 @@ from services.notifications.accounts.checking import reach
 from services.notifications.outbound.addresses import Unreachable
 from services.notifications.outbound.https import Answer, post
 from services.notifications.session import NotificationsSession
-from services.notifications.webhooks.model import ACTIVE, FeedEvent, Try, Webhook, body_of, signature_of
+from services.notifications.webhooks.model import ACTIVE, MOST_WEBHOOKS, FeedEvent, Try, Webhook, body_of, signature_of
 from services.notifications.webhooks.notices import pause_notice
 from services.notifications.webhooks.repository import SETTLE, document_of, webhook_of
 
@@ -32,9 +32,10 @@ log = logging.getLogger(__name__)
 CALLER = Actor("caller", "Webhooks")
 CALL_SECONDS = 10.0
 # After which a round ends, though there is more: others have their turn.
-ROUND_SECONDS = 30.0
+ROUND_SECONDS = 5.0
 EVENTS_A_READ = 100
-CALLERS = 16
+# All webhooks of one company may be slow, and others are still called: a caller that waits costs little.
+CALLERS = MOST_WEBHOOKS + 16
 # Between looks at the feed: while there is something, and while there is not.
 LOOK, IDLE = dt.timedelta(seconds=1), dt.timedelta(seconds=4)
 

@@ -62,14 +62,14 @@ def test_what_happened_while_consumer_and_service_were_down_comes_once_and_in_or
     assert _read(ana, asked) == _read(ana, asked)
 
 
-def test_a_consumer_that_does_not_answer_delays_no_other(ana: Client, consumer: Consumer) -> None:
-    slow = Consumer()
+def test_consumers_that_do_not_answer_delay_no_other(ana: Client, consumer: Consumer) -> None:
+    slow, many = Consumer(), 20
     slow.free.clear()
     try:
-        for url in (slow.url, consumer.url):
+        for url in (*[slow.url] * many, consumer.url):
             ana.post(PATH, {"url": url, "types": [TYPE]})
         first = conversation(ana)
-        wait_for(lambda: slow.asked == 1, 40, "the slow one asked")
+        wait_for(lambda: slow.asked == many, 40, "the slow ones asked")
         wait_for(lambda: len(consumer.about(first["id"])) == 1, 40, "the other one told")
         second = conversation(ana)
         wait_for(lambda: len(consumer.about(second["id"])) == 1, 40, "the other one told again")
