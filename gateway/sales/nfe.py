@@ -36,6 +36,16 @@ def get_nfe_data(order_id: str) -> Any:
     return send_query("sales", "get_nfe_data", {"id": order_id})
 
 
+@blp.get("/quotes/<string:quote_id>/nfe-data")
+@blp.summary("Mostra os dados para a NF-e de uma proposta", "O que falta para emiti-la ao aprovar, e onde completar.")
+@needs("sales.read")
+@blp.response(200, nfe_contract.NfeData)
+@refuses(blp, 404, 409)
+def get_nfe_data_of_quote(quote_id: str) -> Any:
+    """Of the quote's current version, before it becomes an order."""
+    return send_query("sales", "get_nfe_data_of_quote", {"id": quote_id})
+
+
 @blp.post("/orders/<string:order_id>/nfe")
 @blp.summary("Pede a NF-e de uma venda")
 @needs("sales.write")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gateway.http.access import needs
-from gateway.http.blueprint import JsonBlueprint, refuses
+from gateway.http.blueprint import CountedQuery, JsonBlueprint, refuses
 from gateway.http.requests import send_command, send_query
 from services.sales.receivables import contract
 
@@ -20,6 +20,26 @@ blp = JsonBlueprint("receivables", __name__, url_prefix="/v1", description="Tít
 @refuses(blp)
 def list_receivables(data: dict[str, Any], person_id: str) -> Any:
     return send_query("sales", "list_receivables", {**data, "person_id": person_id})
+
+
+@blp.get("/contracts/<string:contract_id>/receivables")
+@blp.summary("Lista o que um contrato cobrou", "Os títulos de cada mês, o último primeiro.")
+@needs("sales.read")
+@blp.arguments(CountedQuery, location="query")
+@blp.response(200, contract.ReceivablePage)
+@refuses(blp, 404)
+def list_receivables_of_contract(data: dict[str, Any], contract_id: str) -> Any:
+    return send_query("sales", "list_receivables_of_contract", {**data, "id": contract_id})
+
+
+@blp.get("/orders/<string:order_id>/receivables")
+@blp.summary("Lista os títulos de uma venda", "Pela ordem das parcelas.")
+@needs("sales.read")
+@blp.arguments(CountedQuery, location="query")
+@blp.response(200, contract.ReceivablePage)
+@refuses(blp, 404)
+def list_receivables_of_order(data: dict[str, Any], order_id: str) -> Any:
+    return send_query("sales", "list_receivables_of_order", {**data, "id": order_id})
 
 
 @blp.put("/persons/<string:person_id>/receivables/<string:external_id>")

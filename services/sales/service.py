@@ -207,6 +207,8 @@ class Sales(Service):
     unsettle_receivable = receivables_commands.unsettle_receivable
     get_receivable = receivables_queries.get_receivable
     list_receivables = receivables_queries.list_receivables
+    list_receivables_of_contract = receivables_queries.list_receivables_of_contract
+    list_receivables_of_order = receivables_queries.list_receivables_of_order
 
     # contracts: row S17
     put_contract = contracts_commands.put_contract
@@ -243,6 +245,7 @@ class Sales(Service):
 
     # NF-e: row S22
     get_nfe_data = nfe_queries.get_nfe_data
+    get_nfe_data_of_quote = nfe_queries.get_nfe_data_of_quote
     request_nfe = nfe_commands.request_nfe
     submit_nfe = nfe_commands.submit_nfe
     cancel_nfe = nfe_commands.cancel_nfe

@@ -18,9 +18,11 @@ from services.sales.nfe.model.parts import (
     Recipient,
     goods_of,
     refuse_unbillable,
+    refuse_unbillable_offer,
     total_of,
 )
 from services.sales.orders.model import Order
+from services.sales.quotes.model import Offer
 from services.sales.session import SalesSession
 
 log = logging.getLogger(__name__)
@@ -28,9 +30,9 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Sources:
-    """All that a document is made of, as it is now."""
+    """All that a document is made of, as it is now; `sold`: the order, or what a quote offers."""
 
-    order: Order
+    sold: Order | Offer
     settings: FiscalSettings
     recipient: Recipient
     lines: list[Line]
@@ -41,12 +43,23 @@ def sources_of(session: SalesSession, order: Order) -> Sources:
     """Raises Conflict: order_cancelled, nfe_of_purchase, nfe_currency_unsupported, nfe_without_goods,
     nfe_regime_unsupported, person_erased."""
     refuse_unbillable(order)
+    return _gathered(session, order.person_id, order)
+
+
+def sources_of_offer(session: SalesSession, person_id: str, offer: Offer) -> Sources:
+    """Of the order that would come of it. Raises Conflict: nfe_without_goods, nfe_currency_unsupported,
+    nfe_regime_unsupported, person_erased."""
+    refuse_unbillable_offer(offer.basket, offer.currency)
+    return _gathered(session, person_id, offer)
+
+
+def _gathered(session: SalesSession, person_id: str, sold: Order | Offer) -> Sources:
     settings = session.fiscal.settings()
     settings.refuse_unsupported()
-    recipient = Recipient.of(session.persons.get(order.person_id), order.person_id)
-    lines = goods_of(order, fiscal_data(session, {item.product for item in order.basket.items}))
+    recipient = Recipient.of(session.persons.get(person_id), person_id)
+    lines = goods_of(sold, fiscal_data(session, {item.product for item in sold.basket.items}))
     numbered = session.fiscal.last_number(settings.environment, settings.series) is not None
-    return Sources(order, settings, recipient, lines, missing_of(settings, numbered, recipient, lines))
+    return Sources(sold, settings, recipient, lines, missing_of(settings, numbered, recipient, lines))
 
 
 def fiscal_data(session: SalesSession, codes: set[str]) -> dict[str, FiscalProduct]:
@@ -85,7 +98,7 @@ def build(tx: SalesSession, nfe: Nfe, sources: Sources) -> None:
         delivered_to=sources.recipient.address or Place(),
         lines=sources.lines,
         final_consumer=sources.recipient.indicator == NON_CONTRIBUTOR if final is None else final,
-        instalments=sources.order.terms.count,
+        instalments=sources.sold.terms.count,
         emission=emission,
     )
     xml = document.xml_of(draft)

@@ -110,9 +110,9 @@ class NfeLine(Result):
 
 
 class NfeData(Result):
-    """Row S22, "see data": what the document will say, and what it lacks."""
+    """Row S22, "see data": what the document will say, and what it lacks. `order_id` is null of a quote without one."""
 
-    order_id = fields.String()
+    order_id = fields.String(allow_none=True)
     complete = fields.Boolean()
     missing = fields.List(fields.Nested(Missing))
     issuer = fields.Nested(FiscalSettings)

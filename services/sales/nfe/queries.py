@@ -9,13 +9,14 @@ from services.chassis.handling.entrypoints import query
 from services.chassis.schemas import ById
 from services.sales.fiscal.presenting import present_settings
 from services.sales.nfe import contract
-from services.sales.nfe.building import sources_of
+from services.sales.nfe.building import Sources, sources_of, sources_of_offer
 from services.sales.nfe.model.nfe import CANCELLED
 from services.sales.nfe.model.parts import total_of
 from services.sales.nfe.papers import proc_of
 from services.sales.nfe.presenting import present_nfe
 from services.sales.session import SalesSession
 from services.sales.shared.presenting import named_product
+from services.sales.shared.sections import OFFERS
 
 Data = dict[str, Any]
 
@@ -23,9 +24,20 @@ Data = dict[str, Any]
 @query(takes=ById, gives=contract.NfeData, needs="sales.read", section="orders")
 def get_nfe_data(session: SalesSession, data: Data) -> Data:
     """Of an order, before or after it is asked for; raises what sources_of does."""
-    sources = sources_of(session, session.orders.get(data["id"]))
+    order = session.orders.get(data["id"])
+    return {"order_id": order.id, **_data_of(session, sources_of(session, order))}
+
+
+@query(takes=ById, gives=contract.NfeData, needs="sales.read", section=OFFERS)
+def get_nfe_data_of_quote(session: SalesSession, data: Data) -> Data:
+    """Of its current version, as its order's NF-e would be; raises what sources_of_offer does."""
+    quote = session.quotes.get(data["id"])
+    offered = sources_of_offer(session, quote.person_id, quote.current.offer)
+    return {"order_id": quote.order_id, **_data_of(session, offered)}
+
+
+def _data_of(session: SalesSession, sources: Sources) -> Data:
     return {
-        "order_id": sources.order.id,
         "complete": not sources.missing,
         "missing": sources.missing,
         "issuer": present_settings(session, sources.settings),

@@ -124,6 +124,14 @@ class Receivable(Result):
 ReceivablePage = counted_page_of(Receivable, "ReceivablePage")
 
 
+class ListReceivablesOf(Counted):
+    """All of one contract or order, cancelled ones too."""
+
+    id = Id(required=True)
+    limit = Whole(1, PAGE_LIMIT, load_default=20)
+    cursor = Cursor()
+
+
 class ListReceivables(Counted):
     """Those of any of the states named together, by due date; unless named, those of which something is owed."""
 

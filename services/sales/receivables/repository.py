@@ -8,7 +8,7 @@ from typing import Any
 
 from services.chassis import counting
 from services.chassis.errors import NotFound
-from services.chassis.pages import day, page
+from services.chassis.pages import day, page, read_cursor, whole, word
 from services.chassis.storage.indexes import FILLED, Index
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
@@ -92,6 +92,16 @@ class Receivables:
         asked = {**where, **beyond(cursor, "due_date", 1, day)}
         shown = page(self._documents.seen.find(asked, BY_DUE_DATE, limit + 1), limit, "due_date", receivable_of)
         return counting.counted(shown, self._documents.seen, where, BY_DUE_DATE, asked=counted)
+
+    def page_of_source(
+        self, source_id: str, way: int, limit: int, cursor: str | None, counted: bool = False
+    ) -> dict[str, Any]:
+        """Of an order or contract, by instalment: the first first (`way` 1) or the last first (-1)."""
+        where, order = {"source_id": source_id}, [("instalment", way)]
+        after = {"instalment": {"$gt" if way > 0 else "$lt": read_cursor(cursor, whole, word)[0]}} if cursor else {}
+        found = self._documents.seen.find({**where, **after}, order, limit + 1)
+        shown = page(found, limit, "instalment", receivable_of)
+        return counting.counted(shown, self._documents.seen, where, order, asked=counted)
 
     def due_in(self, first: dt.date, last: dt.date, limit: int) -> list[Receivable]:
         """The company's, cancelled ones not, that are due in a period; the earliest first."""

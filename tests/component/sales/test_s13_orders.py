@@ -28,6 +28,17 @@ def test_a_cancelled_order_stays_and_its_open_receivables_are_cancelled(ana: Cli
     )
 
 
+def test_an_orders_receivables_are_listed_by_instalment(ana: Client, bruno: Client, person: dict[str, Any]) -> None:
+    place(ana, person)
+    order = place(ana, person, terms={"count": 3})
+    path = f"/v1/orders/{order['id']}/receivables"
+    page = ana.get(path, params={"limit": 2, "counted": True})
+    rest = ana.get(path, params={"limit": 2, "cursor": page["next_cursor"]})
+    assert [one["instalment"] for one in [*page["items"], *rest["items"]]] == [1, 2, 3]
+    assert ({one["source_id"] for one in page["items"]}, page["count"]) == ({order["id"]}, 3)
+    refused(bruno.request("GET", path), 404, "order_not_found")
+
+
 def test_a_deleted_order_is_gone_with_its_receivables(ana: Client, person: dict[str, Any]) -> None:
     order = place(ana, person)
     assert ana.request("DELETE", f"/v1/orders/{order['id']}").json() == {"id": order["id"], "deleted": True}

@@ -51,6 +51,27 @@ def test_a_contract_is_suspended_resumed_and_stopped_for_good(ana: Client, perso
     refused(put(ana, person, key), 409, "contract_stopped")
 
 
+def test_what_a_contract_billed_is_listed_by_month_apart_from_the_persons_other_debts(
+    ana: Client, bruno: Client, person: dict[str, Any]
+) -> None:
+    start = sales.today(-100)
+    fields = {"starts_on": start, "bills_from": start, "due_day": int(start[8:])}
+    mine, other = (put(ana, person, people.unique_word(), **fields).json() for _ in range(2))
+    path = f"/v1/contracts/{mine['id']}/receivables"
+    wait_for(lambda: len(ana.get(path)["items"]) >= 3, what="the contract's bills")
+    billed = ana.get(path)["items"]
+    months = [one["period"] for one in billed]
+    assert months == sorted(months, reverse=True)
+    assert {one["source_id"] for one in billed} == {mine["id"]}
+    page = ana.get(path, params={"limit": 2, "counted": True})
+    assert (page["items"], page["count"]) == (billed[:2], len(billed))
+    assert ana.get(path, params={"limit": 2, "cursor": page["next_cursor"]})["items"] == billed[2:4]
+    refused(ana.request("GET", path, params={"cursor": "AAAA"}), 422, "cursor_invalid")
+    refused(bruno.request("GET", path), 404, "contract_not_found")
+    others = f"/v1/contracts/{other['id']}/receivables"
+    assert {one["source_id"] for one in ana.get(others)["items"]} <= {other["id"]}
+
+
 def test_what_is_no_contract_is_refused(ana: Client, person: dict[str, Any]) -> None:
     refused(put(ana, person, "x", items=[]), 422, "input_invalid")
     refused(put(ana, person, "x", kind="monthly"), 422, "input_invalid")

@@ -109,6 +109,28 @@ def test_in_production_the_document_bears_the_customers_name(system: System) -> 
     assert (value(document, "tpAmb"), document.findtext(f".//{{{NFE}}}dest/{{{NFE}}}xNome")) == ("1", name)
 
 
+def test_what_a_quotes_nfe_would_lack_is_seen_and_completed_before_it_is_approved(bare: Client, bruno: Client) -> None:
+    person = bare.register(f"Sem Endereço {people.unique_word()}", document=people.cpf())
+    path = f"/v1/opportunities/{sold.opportunity(bare, person['id'])['id']}/quotes"
+    fiscal.product(bare, "BOLO-3", unit=fiscal.UNIT, **fiscal.PRODUCT)
+    quote = bare.post(path, {"items": [sold.item()], "nfe": True})
+    seen = f"/v1/quotes/{quote['id']}/nfe-data"
+    data = bare.get(seen)
+    assert (data["order_id"], data["complete"], paths(data)) == (None, False, {"recipient.address"})
+    bare.post(f"/v1/persons/{person['id']}/addresses", fiscal.PLACE)
+    data = bare.get(seen)
+    assert (data["complete"], data["total"]) == (True, quote["versions"][0]["basket"]["total"])
+    order = sold.approve(bare, quote).json()["order_id"]
+    of_order = bare.get(f"/v1/orders/{order}/nfe-data")
+    assert (of_order["order_id"], of_order["items"], of_order["missing"]) == (order, data["items"], [])
+    more = f"/v1/opportunities/{sold.opportunity(bare, person['id'])['id']}/quotes"
+    dollars = bare.post(more, {"items": [sold.item()], "currency": "USD"})
+    refused(bare.request("GET", f"/v1/quotes/{dollars['id']}/nfe-data"), 409, "nfe_currency_unsupported")
+    service = bare.post(more, {"items": [sold.item(kind="service")]})
+    refused(bare.request("GET", f"/v1/quotes/{service['id']}/nfe-data"), 409, "nfe_without_goods")
+    refused(bruno.request("GET", seen), 404, "quote_not_found")
+
+
 def test_a_quote_that_asks_for_the_nfe_makes_its_order_ask_for_it(bare: Client) -> None:
     person = fiscal.customer(bare)
     opportunity = sold.opportunity(bare, person["id"])

@@ -46,6 +46,8 @@ def test_what_is_due_becomes_receivables_as_the_preview_said(ana: Client, person
     assert billed() == sorted(set(periods))
     first = ana.get(path)["items"][0]
     assert (first["source"], first["amount"], first["instalments"]) == ("contract", "120.00", None)
+    of_contract = ana.get(f"/v1/contracts/{made['id']}/receivables")["items"]
+    assert [one["period"] for one in of_contract] == sorted(set(periods), reverse=True)
     found = ana.get(f"/v1/contracts/{made['id']}")
     assert found["next_due_on"] > today.isoformat()
     asked = {"on": found["next_due_on"], "limit": 100}

@@ -12,6 +12,7 @@ from typing import Any
 from services.chassis.errors import Conflict
 from services.sales.fiscal.model import Place
 from services.sales.orders.model import CANCELLED, SALE, Order
+from services.sales.quotes.model import Offer
 from services.sales.shared.items import GOODS, Basket, Item
 from services.sales.shared.money import ZERO
 
@@ -86,11 +87,11 @@ class Line:
         return self.gross - self.net
 
 
-def goods_of(order: Order, products: dict[str, FiscalProduct]) -> list[Line]:
+def goods_of(sold: Order | Offer, products: dict[str, FiscalProduct]) -> list[Line]:
     """Raises Conflict("nfe_without_goods"): services are billed by the city's document, not by this one."""
     lines = [
         Line(index, item, products.get(item.product, FiscalProduct(item.product)), net)
-        for index, (item, net) in enumerate(zip(order.basket.items, order.basket.net, strict=True))
+        for index, (item, net) in enumerate(zip(sold.basket.items, sold.basket.net, strict=True))
         if item.kind == GOODS
     ]
     if not lines:
