@@ -149,6 +149,35 @@ def test_every_method_of_a_collection_asks_for_the_company_even_if_another_is_na
     assert [one for method in sorted(ASKING) for one in strangers(kind, method)] == []
 
 
+class Theirs(Recorder):
+    """A collection where another company's document is found, whatever is asked."""
+
+    def __getattr__(self, method: str) -> Any:
+        note = super().__getattr__(method)
+        return (lambda *a, **n: note(*a, **n) and DOCUMENT) if method == "find_one" else note
+
+    def __iter__(self) -> Any:
+        return iter([DOCUMENT])
+
+
+@pytest.mark.parametrize("kind", [*kinds()])
+def test_what_is_asked_for_by_id_alone_is_answered_to_its_company_alone(kind: type[TenantCollection]) -> None:
+    rows = collection(kind, Theirs("things"))
+    assert rows.find_one({"_id": "x"}) is None
+    assert rows.find({"_id": "x"}, [], 1) == []
+    assert rows.find({"_id": {"$in": ["x", "y"]}}, [("_id", 1)], 2, ["name"]) == []
+
+
+def test_a_range_or_a_part_of_the_ids_is_asked_for_with_the_company() -> None:
+    """Others' documents would leave out the company's own."""
+    asked = Found("things")
+    rows = collection(TenantCollection, asked)
+    rows.find_one({"_id": {"$gt": "x"}})
+    rows.find({"_id": {"$gt": "x"}}, [], 1)
+    rows.find({"_id": {"$in": ["x", "y"]}}, [], 1)
+    assert [given[0]["company"] for _, word, given in asked.log if word in ("find", "find_one")] == [OURS] * 3
+
+
 @dataclass
 class Waiting:
     """Stands for a transaction; keeps the writes that wait in it."""

@@ -60,6 +60,33 @@ def test_the_transaction_reads_what_it_wrote(store: Database) -> None:
     assert store.transact(work, 20)["_id"] == "e"
 
 
+def test_a_record_is_written_in_the_version_in_which_it_was_read(store: Database) -> None:
+    """Nobody asks for the version then: who was between is found all the same (ADR 0052)."""
+    versions = list[int]()
+
+    def work(transaction: Transaction) -> None:
+        records = store.tenant(COMPANY, transaction).collection("records")
+        version = (records.find_one({"_id": "r"}) or {})["version"]
+        if not versions:
+            store.tenant(COMPANY).collection("records").replace({"_id": "r", "version": 2, "by": "between"})
+        versions.append(version)
+        records.replace({"_id": "r", "version": version + 1, "at": len(versions)}, later=True)
+        records.replace({"_id": "r", "version": version + 2}, later=True)
+
+    store.transact(work, 20)
+    assert versions == [1, 2]
+    assert _kept(store, "records") == [{"_id": "r", "version": 4, "by": "between", "at": 2}]
+
+
+def test_what_is_made_under_an_id_that_begins_with_the_company_is_its_own(store: Database) -> None:
+    rows = store.tenant(COMPANY).collection("settings")
+    rows.put({"_id": f"{COMPANY}:put", "a": 1})
+    rows.put_newer({"_id": f"{COMPANY}:newer", "sequence": 1}, by="sequence")
+    rows.increment(f"{COMPANY}:count", {"n": 1}, {"name": "x"})
+    assert {one["company"] for one in rows.find({}, [("_id", 1)], 9)} == {COMPANY}
+    assert len(_kept(store, "settings")) == 3
+
+
 def test_where_one_is_refused_none_is_kept(store: Database) -> None:
     store.tenant(COMPANY).collection("entries").insert({"_id": "e"})
 

@@ -1,7 +1,7 @@
 """A database as one company sees it, and nothing of any other.
 
-A `Tenant` adds its company to every filter and insert, so there is no way to ask without one. No business word enters
-here.
+A `Tenant` adds its company to every filter and insert, or compares it in what was asked for by `_id` (scope.py), so
+there is no way to ask without one. No business word enters here.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from services.chassis.storage.changes import LAST_CHANGE, as_read, next_change
 from services.chassis.storage.expected import Expected, concurrent_update
 from services.chassis.storage.remembered import Memory, Remembered
 from services.chassis.storage.rows import Document, Fields, Keys, Rows
+from services.chassis.storage.scope import Scope, by_id, names_one, names_some
 from services.chassis.storage.series import Series, drawn
 from services.chassis.storage.transaction import (
     DUPLICATE_KEY,
@@ -47,6 +48,7 @@ class TenantCollection:
     ) -> None:
         self._collection = collection
         self._company = company
+        self._scope = Scope(company)
         self._transaction = transaction
         self._series = series or Series()
         self.shown: Rows | None = None
@@ -68,21 +70,27 @@ class TenantCollection:
         return self._transaction.asked() if self._transaction is not None else None
 
     def _scoped(self, where: Mapping[str, Any]) -> Document:
-        """`_id` leads: secantusd-rs serves an update by the first field's index, and would read the whole company."""
-        first = {"_id": where["_id"]} if "_id" in where else {}
-        return {**first, "company": self._company, **{k: v for k, v in where.items() if k != "company"}}
+        return self._scope.of(where)
 
     def find_one(self, where: Mapping[str, Any]) -> Document | None:
-        found = self._collection.find_one(self._scoped(where), session=self._session)
-        if found is not None and self._transaction is not None and "version" in found:
-            self._before[found["_id"]] = as_read(found)
-        return self._read(found) if found else None
+        asked = by_id(where) if names_one(where) else self._scoped(where)
+        found = self._collection.find_one(asked, session=self._session)
+        if found is None or not self._scope.holds(found):
+            return None
+        if self._transaction is not None:
+            self._scope.read(found)
+            if "version" in found:
+                self._before[found["_id"]] = as_read(found)
+        return self._read(found)
 
     def find(self, where: Mapping[str, Any], sort: Keys, limit: int, fields: Fields = None) -> list[Document]:
         """At most `limit` documents, in the order of an index; without `sort` in none. With `fields` only those."""
-        read = None if fields is None else ["_id", *fields]
-        cursor = self._collection.find(self._scoped(where), read, session=self._session).limit(limit)
-        return [self._read(document) for document in (cursor.sort(list(sort)) if sort else cursor)]
+        compared = names_some(where, limit)
+        asked = by_id(where) if compared else self._scoped(where)
+        read = None if fields is None else ["_id", *fields, *(["company"] if compared else [])]
+        cursor = self._collection.find(asked, read, session=self._session).limit(limit)
+        found = cursor.sort(list(sort)) if sort else cursor
+        return [self._read(document) for document in found if not compared or self._scope.holds(document)]
 
     def _read(self, document: Document) -> Document:
         if self.expected is not None:
@@ -101,11 +109,12 @@ class TenantCollection:
 
     def replace(self, document: Document, *, later: bool = False) -> None:
         """Writes the next version; raises ConcurrentUpdate("version_changed") when another writer was first."""
-        was = {"_id": document["_id"], "version": document["version"] - 1}
+        where = self._scope.in_version(document["_id"], document["version"] - 1)
+        self._scope.written(document["_id"])
         fields = {k: v for k, v in document.items() if k not in ("_id", "company")}
         if self.signature is not None:
             fields[LAST_CHANGE] = next_change(self._before.get(document["_id"]), fields, self.signature)
-        where, change = self._scoped(was), {"$set": fields}
+        change = {"$set": fields}
         if later and self._transaction is not None:
             self._transaction.add(update(self._collection, where, change, unmet=concurrent_update))
         elif self._collection.update_one(where, change, session=self._session).matched_count != 1:
@@ -149,15 +158,15 @@ class TenantCollection:
 
     def put(self, document: Document) -> None:
         """Inserts or overwrites by _id."""
-        where, fields = self._by_id(document)
-        self._collection.update_one(where, {"$set": fields}, upsert=True, session=self._session)
+        where, change = self._by_id(document)
+        self._collection.update_one(where, change, upsert=True, session=self._session)
 
     def put_newer(self, document: Document, by: str) -> None:
         """Inserts or overwrites by _id, unless what is there has `by` at least as high. Outside a transaction only."""
-        where, fields = self._by_id(document)
+        where, change = self._by_id(document)
         try:
             newer = {**where, by: {"$lt": document[by]}}
-            self._collection.update_one(newer, {"$set": fields}, upsert=True, session=self._session)
+            self._collection.update_one(newer, change, upsert=True, session=self._session)
         except DuplicateKeyError:
             pass  # the stored one is newer
 
@@ -178,7 +187,7 @@ class TenantCollection:
 
     def _by_id(self, document: Document) -> tuple[Document, Document]:
         fields = {k: v for k, v in document.items() if k not in ("_id", "company")}
-        return self._scoped({"_id": document["_id"]}), fields
+        return self._scoped({"_id": document["_id"]}), {"$set": fields, "$setOnInsert": {"company": self._company}}
 
     def discard(self, where: Mapping[str, Any]) -> None:
         """`delete` of one that may not be there, which nobody asks; later, in a transaction."""
@@ -190,6 +199,7 @@ class TenantCollection:
     def amend(self, record_id: str, changes: Mapping[str, Any]) -> None:
         """An `update_many` of one record, which nobody asks; later, in a transaction."""
         where = self._scoped({"_id": record_id})
+        self._scope.written(record_id)
         if self._transaction is not None:
             self._transaction.add(update(self._collection, where, dict(changes)))
         else:
@@ -200,6 +210,7 @@ class TenantCollection:
 
     def update_many(self, where: Mapping[str, Any], changes: Mapping[str, Any]) -> int:
         """How many documents matched; `changes` in the database's own words ($set, $unset)."""
+        self._scope.written()
         return self._collection.update_many(self._scoped(where), changes, session=self._session).matched_count
 
     def delete_many(self, where: Mapping[str, Any]) -> int:
@@ -207,18 +218,16 @@ class TenantCollection:
         return self._collection.delete_many(self._scoped(where), session=self._session).deleted_count
 
     def increment(self, record_id: str, amounts: Mapping[str, Any], first: Document | None = None) -> bool:
-        """Adds to the numbers of a record, by path; made with `first`, where that is given and there is no record.
-
-        False where there was none.
-        """
-        where, update = self._scoped({"_id": record_id}), increment_of(amounts, first)
+        """Adds to the numbers of a record, by path; without a record it is made with `first`, if given. False where
+        there was none."""
+        where, update = self._scoped({"_id": record_id}), increment_of(amounts, self._company, first)
         result = self._collection.update_one(where, update, upsert=first is not None, session=self._session)
         return result.matched_count == 1
 
     def increment_many(self, changes: Sequence[tuple[str, Mapping[str, Any], Document]]) -> None:
         """The same for several records: id, amounts, and what to make it with where there is none. Later, in a
         transaction."""
-        asked = [(self._scoped({"_id": one}), increment_of(amounts, first)) for one, amounts, first in changes]
+        asked = [(self._scoped({"_id": one}), increment_of(adds, self._company, new)) for one, adds, new in changes]
         if self._transaction is not None:
             self._transaction.add(*(update(self._collection, where, change, upsert=True) for where, change in asked))
         elif asked:
@@ -246,10 +255,7 @@ class TenantCollection:
 
 
 def _without_company(document: Document) -> Document:
-    """Fields that start with an underscore are the chassis' own (replicas/redirects.py); hidden from repositories.
-
-    The document is the driver's, made for this read: what is hidden is taken out of it.
-    """
+    """Fields that start with an underscore are the chassis' own, and taken out: the document is made for this read."""
     for name in [name for name in document if name[:1] == "_" and name != "_id"]:
         del document[name]
     return document
@@ -258,11 +264,8 @@ def _without_company(document: Document) -> Document:
 class Collections(Protocol):
     """What gives collections as they are, of all companies (database.py)."""
 
-    @property
-    def memory(self) -> Memory: ...
-
-    @property
-    def series(self) -> Series: ...
+    memory: Memory
+    series: Series
 
     def collection(self, name: str) -> Collection[Document]: ...
 
@@ -274,8 +277,7 @@ class Tenant:
         self._database = database
         self._transaction = transaction
         self.company = company
-        # both set before there is any collection: the version of a record that the caller has seen, if they said; who
-        # changes something, and when (expected.py)
+        # set before there is any collection: the version that the caller has seen; who changes something, and when
         self.expected: Expected | None = None
         self.signature: Document | None = None
 

@@ -68,11 +68,12 @@ def deletion(collection: Collection[Document], where: Document) -> Write:
     return Write(collection, "delete", {"filter": where, "multi": False}, 0)
 
 
-def increment_of(amounts: Mapping[str, Any], first: Document | None) -> Document:
-    """The change that adds to numbers by path; `first`: what a record is made with where there is none."""
+def increment_of(amounts: Mapping[str, Any], company: str, first: Document | None) -> Document:
+    """The change that adds to numbers by path; `first`: what a record of the company is made with where there is
+    none."""
     change: Document = {"$inc": dict(amounts)}
     if first is not None:
-        change["$setOnInsert"] = {k: v for k, v in first.items() if k not in ("_id", "company")}
+        change["$setOnInsert"] = {**{k: v for k, v in first.items() if k != "_id"}, "company": company}
     return change
 
 

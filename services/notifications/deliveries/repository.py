@@ -175,7 +175,7 @@ def record_attempts(database: Database, attempts: Sequence[Attempt]) -> list[PyM
 
 
 def _outcome(held: Document, delivery: Delivery) -> UpdateOne:
-    where = {"_id": held["_id"], "company": held["company"]}
+    where = {"_id": held["_id"]}
     changes: Document = {"$set": {name: getattr(delivery, name) for name in ATTEMPT}}
     changes["$set"]["log"] = [asdict(one) for one in delivery.log]
     if delivery.next_at is not None or delivery.channel == WHATSAPP:
