@@ -107,7 +107,7 @@ def person(fake: Faker, number: int) -> dict[str, Any]:
         "short_name": name.split()[0].strip(",")[:60],
         "document": fake.unique.cnpj() if is_company else fake.unique.cpf(),
         "state_registration": "isento",
-        "categories": ["client"],
+        "category_ids": ["client"],
         "emails": [{"address": f"cliente{number + 1}@exemplo.example", "main": True}],
         "phones": [{"number": f"(11) 9{fake.random_int(6000, 9999)}-{fake.random_int(1000, 9999)}", "main": True}],
         "addresses": [

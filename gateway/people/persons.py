@@ -49,7 +49,7 @@ class DuplicateQuery(PageQuery):
 class ViewQuery(Strict):
     """`state`: of the attendances and opportunities."""
 
-    category = Id(minimum=0, load_default=None, allow_none=True)
+    category = Id(minimum=0, load_default=None, allow_none=True, data_key="category_id")
     status = several(OPPORTUNITY_STATUSES, load_default=lambda: [OPEN], data_key="state")
 
 

@@ -23,8 +23,8 @@ class AudienceFilter(Strict):
     purpose; `person_ids`: only of these. `contact_since`: with whom there was contact (an entry that the user sees) on
     that day or later; `no_contact_since`: with whom there was none on that day or later, or ever."""
 
-    category = Id(load_default=None, allow_none=True)
-    characteristic = Id(load_default=None, allow_none=True)
+    category = Id(load_default=None, allow_none=True, data_key="category_id")
+    characteristic = Id(load_default=None, allow_none=True, data_key="characteristic_id")
     city = Line(100, load_default=None, allow_none=True)
     state = Line(60, load_default=None, allow_none=True)
     consenting = Flag(load_default=False)
@@ -42,8 +42,8 @@ class AudienceFilter(Strict):
 class MailingAudience(Result):
     """An audience filter, as it is answered."""
 
-    category = fields.String(allow_none=True)
-    characteristic = fields.String(allow_none=True)
+    category_id = fields.String(attribute="category", allow_none=True)
+    characteristic_id = fields.String(attribute="characteristic", allow_none=True)
     city = fields.String(allow_none=True)
     state = fields.String(allow_none=True)
     consenting = fields.Boolean()

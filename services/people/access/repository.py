@@ -72,7 +72,7 @@ class Roles:
         known = [role for role in found if role is not None]
         if not known or len(known) < len(found):
             detail = "Informe ao menos um papel, e só papéis desta empresa."
-            raise Invalid("role_unknown", detail, fields={"roles": [detail]})
+            raise Invalid("role_unknown", detail, fields={"role_ids": [detail]})
         return known
 
     def access_of(self, role_ids: Iterable[str]) -> Access:

@@ -97,7 +97,7 @@ def chosen_categories(asked: Iterable[str], own: Iterable[str]) -> list[str]:
     """The ids, each once; `own`: the company's categories that may be given. Raises Invalid("category_unknown")."""
     unique = list(dict.fromkeys(asked))
     if not unique or not set(unique) <= {*CATEGORIES, *own}:
-        raise refused("category_unknown", "Informe ao menos uma categoria conhecida e ativa.", "categories")
+        raise refused("category_unknown", "Informe ao menos uma categoria conhecida e ativa.", "category_ids")
     return unique
 
 
@@ -105,5 +105,5 @@ def chosen_characteristics(asked: Iterable[str], known: Iterable[str]) -> list[s
     """The ids, each once; raises Invalid("characteristic_unknown")."""
     unique = list(dict.fromkeys(asked))
     if not set(unique) <= set(known):
-        raise refused("characteristic_unknown", "Informe características conhecidas e ativas.", "characteristics")
+        raise refused("characteristic_unknown", "Informe características conhecidas e ativas.", "characteristic_ids")
     return unique

@@ -8,6 +8,7 @@ from services.chassis.csv_text import ENCODINGS, SEPARATORS
 from services.chassis.inputs import Base64, Choice, Cursor, Flag, Id, Line, Whole
 from services.chassis.references import USERS, Reference
 from services.chassis.schemas import SOMETIMES, ById, Result, Strict, page_of
+from services.people.categories import contract as categories_contract
 from services.people.categories.model import CATEGORIES
 from services.people.imports.model.columns import FIELDS
 from services.people.imports.model.imports import EXISTING, MAX_BYTES, OUTCOMES, PART_BYTES, STATES
@@ -46,14 +47,14 @@ class ImportChoices(Strict):
     """The user's corrections before the start; another encoding or separator makes the header be read again first.
 
     `existing`: skip persons who exist already, or `update` them from the file, where a missing column and an empty cell
-    change nothing. `category` is given to persons whose row names none.
+    change nothing. `category_id` is given to persons whose row names none.
     """
 
     encoding = Choice(ENCODINGS)
     separator = Choice(SEPARATORS)
     columns = fields.List(fields.Nested(ColumnField), load_default=list, validate=validate.Length(max=200))
     existing = Choice(EXISTING, load_default=None)
-    category = Choice(CATEGORIES, load_default=None)
+    category = Choice(CATEGORIES, load_default=None, data_key="category_id")
 
 
 class ChangeImport(ImportChoices):
@@ -113,7 +114,7 @@ class Import(Result):
     layout = fields.String()
     columns = fields.List(fields.Nested(ImportColumn))
     existing = fields.String()
-    category = fields.String()
+    category = Reference(categories_contract.CATEGORIES, "category")
     dry_run = fields.Boolean()
     counts = fields.Nested(ImportCounts)
     progress = fields.Integer()

@@ -14,10 +14,10 @@ from services.people.relations.contract import CountedRelations
 
 
 class OpenPerson(Strict):
-    """`category`: one of the person's categories, to work in; by default the first that the user may see."""
+    """`category_id`: one of the person's categories, to work in; by default the first that the user may see."""
 
     id = Id(required=True)
-    category = optional_ids(64)
+    category = optional_ids(64, data_key="category_id")
 
 
 class OpenedPerson(Result):

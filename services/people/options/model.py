@@ -61,7 +61,7 @@ def chosen(asked: str | None, categories: Iterable[str], sees: Callable[[str], b
     if asked is None:
         return next(filter(sees, held), None)
     if asked not in held:
-        raise refused("category_not_held", "A pessoa não está nesta categoria.", "category")
+        raise refused("category_not_held", "A pessoa não está nesta categoria.", "category_id")
     if not sees(asked):
         raise Forbidden("category_hidden", "Você não tem acesso a esta categoria.")
     return asked

@@ -22,13 +22,13 @@ def _ids(maximum: int, minimum: int = 0, **kwargs: Any) -> Any:
     return fields.List(one, validate=validate.Length(min=minimum, max=maximum), **kwargs)
 
 
-def optional_ids(maximum: int) -> Any:
-    return Line(maximum, load_default=None, allow_none=True)
+def optional_ids(maximum: int, **options: Any) -> Any:
+    return Line(maximum, load_default=None, allow_none=True, **options)
 
 
 class RegisterPerson(Strict):
     """Row P2: a prospect needs a name only; a client also a short name and a CPF or CNPJ, and with a CNPJ a state
-    registration or "isento". `categories` are built-in names or ids of the company's own."""
+    registration or "isento". `category_ids` are built-in names or ids of the company's own."""
 
     name = Line(150, required=True)
     short_name = Line(60, load_default="")
@@ -36,8 +36,8 @@ class RegisterPerson(Strict):
     document = optional_ids(20)
     state_registration = optional_ids(20)
     state_registration_state = optional_ids(2)
-    categories = _ids(20, minimum=1, load_default=lambda: ["prospect"])
-    characteristics = _ids(50, load_default=list)
+    categories = _ids(20, minimum=1, load_default=lambda: ["prospect"], data_key="category_ids")
+    characteristics = _ids(50, load_default=list, data_key="characteristic_ids")
     emails = fields.List(fields.Nested(Email), load_default=list, validate=validate.Length(max=20))
     phones = fields.List(fields.Nested(Phone), load_default=list, validate=validate.Length(max=20))
     addresses = fields.List(
@@ -57,8 +57,8 @@ class ChangePerson(Edit):
     document = Line(20, allow_none=True)
     state_registration = Line(20, allow_none=True)
     state_registration_state = Line(2, allow_none=True)
-    categories = _ids(20, minimum=1)
-    characteristics = _ids(50)
+    categories = _ids(20, minimum=1, data_key="category_ids")
+    characteristics = _ids(50, data_key="characteristic_ids")
 
 
 class InactivatePerson(Edit):
@@ -81,7 +81,7 @@ class SearchPersons(Strict):
 
     q = Line(150, load_default="")
     status = Choice(STATUSES, load_default="active", data_key="state")
-    category = optional_ids(64)
+    category = optional_ids(64, data_key="category_id")
     limit = Whole(1, 100, load_default=20)
     cursor = optional_ids(400)
 
@@ -90,7 +90,7 @@ class SuggestPersons(Strict):
     """`q` as of a search; active persons, for who types."""
 
     q = Line(150, required=True, minimum=1)
-    category = optional_ids(64)
+    category = optional_ids(64, data_key="category_id")
     limit = Whole(1, 20, load_default=8)
 
 

@@ -13,7 +13,7 @@ from services.people.access.contract import ROLES, PageOf
 
 
 def _roles(required: bool = True) -> fields.List[Any]:
-    return fields.List(Id(), required=required, validate=validate.Length(min=1, max=20))
+    return fields.List(Id(), required=required, validate=validate.Length(min=1, max=20), data_key="role_ids")
 
 
 def _person() -> fields.String:

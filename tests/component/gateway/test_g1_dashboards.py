@@ -114,7 +114,7 @@ def test_open_attendances_are_counted_by_center_and_age(system: System) -> None:
 
 
 def test_who_is_narrowed_sees_figures_of_what_they_see(system: System, ana: Client) -> None:
-    person = ana.register("Escondida", categories=["prospect"])["id"]
+    person = ana.register("Escondida", category_ids=["prospect"])["id"]
     lose(ana, opportunity(ana, person))
     narrow = users.narrowed(system, ana, category=["carrier"])
     months = narrow.get("/v1/dashboards/outcomes", params=PERIOD)["items"]

@@ -16,7 +16,7 @@ from tests.support.stack.system import Client, System
 def person(ana: Client) -> dict[str, Any]:
     """A client with something in every section of one."""
     address = {"street": "Rua", "city": "Curitiba", "state": "PR"}
-    body = {"short_name": "C", "document": people.cpf(), "categories": ["client"], "addresses": [address]}
+    body = {"short_name": "C", "document": people.cpf(), "category_ids": ["client"], "addresses": [address]}
     person = ana.register("Completa", **body)
     path = f"/v1/persons/{person['id']}"
     related = ana.register("Relacionada")["id"]

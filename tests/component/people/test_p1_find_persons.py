@@ -56,9 +56,9 @@ def test_a_document_comes_before_a_phone_of_the_same_digits(ana: Client) -> None
 def test_a_category_narrows_the_search(ana: Client) -> None:
     word = people.unique_word()
     ana.register(f"{word} um")
-    supplier = ana.register(f"{word} dois", categories=["supplier", "prospect"])
-    assert ids(ana, word, category="supplier") == [supplier["id"]]
-    assert ids(ana, str(supplier["code"]), category="client") == []
+    supplier = ana.register(f"{word} dois", category_ids=["supplier", "prospect"])
+    assert ids(ana, word, category_id="supplier") == [supplier["id"]]
+    assert ids(ana, str(supplier["code"]), category_id="client") == []
 
 
 def test_a_person_is_got_by_id_and_by_code(ana: Client, person: dict[str, Any]) -> None:

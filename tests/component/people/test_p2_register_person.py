@@ -11,7 +11,7 @@ from tests.support.builders import people
 from tests.support.problems import field_refused, refused
 from tests.support.stack.system import Client
 
-CLIENT = {"short_name": "Forno", "categories": ["client"], "state_registration": "isento"}
+CLIENT = {"short_name": "Forno", "category_ids": ["client"], "state_registration": "isento"}
 
 
 def test_a_prospect_needs_a_name_only_and_gets_the_next_code(ana: Client) -> None:
@@ -30,21 +30,21 @@ def test_a_prospect_needs_a_name_only_and_gets_the_next_code(ana: Client) -> Non
         ({"name": "Ana", "nickname": "A"}, "nickname"),
         ({"name": "Ana", "document": "111.111.111-11"}, "document"),
         ({"name": "Ana", "document": "12.345.678/0001-00"}, "document"),
-        ({"name": "Ana", "categories": ["king"]}, "categories"),
+        ({"name": "Ana", "category_ids": ["king"]}, "category_ids"),
         ({"name": "Ana", "emails": [{"address": "no address"}]}, "emails"),
         ({"name": "Ana", "phones": [{"number": "12"}]}, "phones"),
         ({"name": "Ana", "import_key": "x"}, "import_key"),
         ({"name": "Ana", "company": "theirs"}, "company"),
-        ({"name": "Ana", "categories": ["client"], "short_name": "A"}, "document"),
-        ({"name": "Ana", "categories": ["client"], "document": "529.982.247-25"}, "short_name"),
+        ({"name": "Ana", "category_ids": ["client"], "short_name": "A"}, "document"),
+        ({"name": "Ana", "category_ids": ["client"], "document": "529.982.247-25"}, "short_name"),
         (
-            {"name": "Ana", "categories": ["client"], "short_name": "A", "document": "11222333000181"},
+            {"name": "Ana", "category_ids": ["client"], "short_name": "A", "document": "11222333000181"},
             "state_registration",
         ),
         ({"name": "Ana", "state_registration": "123", "state_registration_state": "PR"}, "state_registration"),
         ({"name": "Ana", "state_registration": "1234567850"}, "state_registration_state"),
         ({"name": "Ana", "phones": [{"number": "(20) 98765-4321"}]}, "phones"),
-        ({"name": "Ana", "characteristics": ["gold"]}, "characteristics"),
+        ({"name": "Ana", "characteristic_ids": ["gold"]}, "characteristic_ids"),
     ],
 )
 def test_a_wrong_field_is_refused_by_name(ana: Client, body: dict[str, Any], field: str) -> None:
@@ -137,8 +137,8 @@ def test_a_change_keeps_the_rules_of_a_registration(ana: Client) -> None:
     path = f"/v1/persons/{made['id']}"
     problem = refused(ana.request("PATCH", path, json={"document": document}), 409, "person_exists")
     assert problem["params"]["person_code"] == holder["code"]
-    field_refused(ana.request("PATCH", path, json={"categories": ["client"]}), "short_name")
-    field_refused(ana.request("PATCH", path, json={"categories": []}), "categories")
+    field_refused(ana.request("PATCH", path, json={"category_ids": ["client"]}), "short_name")
+    field_refused(ana.request("PATCH", path, json={"category_ids": []}), "category_ids")
     field_refused(ana.request("PATCH", path, json={"name": ""}), "name")
     field_refused(ana.request("PATCH", path, json={"code": 1}), "code")
     refused(ana.request("PATCH", "/v1/persons/nobody", json={"name": "x"}), 404, "person_not_found")
@@ -147,7 +147,7 @@ def test_a_change_keeps_the_rules_of_a_registration(ana: Client) -> None:
 
 def test_adding_a_category_keeps_the_code(ana: Client) -> None:
     made = ana.register("Promovida")
-    client = {"categories": ["prospect", "client"], "short_name": "P", "document": people.cpf()}
+    client = {"category_ids": ["prospect", "client"], "short_name": "P", "document": people.cpf()}
     changed = ana.request("PATCH", f"/v1/persons/{made['id']}", json=client).json()
     assert (changed["code"], people.ids_of(changed["categories"])) == (made["code"], ["prospect", "client"])
     assert changed["state_registration"] == "isento"

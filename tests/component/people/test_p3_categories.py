@@ -26,12 +26,12 @@ def test_one_in_use_is_not_deleted_and_one_that_is_free_is(ana: Client, catalogu
     noun = {"categories": "category", "characteristics": "characteristic"}[catalogue]
     made = own(ana, catalogue)
     path = f"/v1/{catalogue}/{made['id']}"
-    fields = {"categories": ["prospect"], "characteristics": [], catalogue: [made["id"]]}
+    fields = {"category_ids": ["prospect"], "characteristic_ids": [], f"{noun}_ids": [made["id"]]}
     person = ana.register("Usuária", **fields)
     refused(ana.request("DELETE", path), 409, f"{noun}_in_use")
     ana.post(f"/v1/persons/{person['id']}/inactivate", {})
     refused(ana.request("DELETE", path), 409, f"{noun}_in_use")
-    patch(ana, f"/v1/persons/{person['id']}", categories=["prospect"], characteristics=[])
+    patch(ana, f"/v1/persons/{person['id']}", category_ids=["prospect"], characteristic_ids=[])
     assert ana.request("DELETE", path).json() == {"id": made["id"]}
     refused(ana.request("DELETE", path), 404, f"{noun}_not_found")
 
@@ -75,6 +75,6 @@ def test_an_older_version_is_refused(ana: Client) -> None:
 
 def test_another_companys_category_is_unknown(ana: Client, bruno: Client) -> None:
     theirs = own(bruno, "categories")
-    body = {"name": "Espiã", "categories": [theirs["id"]]}
-    field_refused(ana.request("POST", "/v1/persons", json=body), "categories")
+    body = {"name": "Espiã", "category_ids": [theirs["id"]]}
+    field_refused(ana.request("POST", "/v1/persons", json=body), "category_ids")
     assert theirs["id"] not in {category["id"] for category in ana.get("/v1/categories")["items"]}

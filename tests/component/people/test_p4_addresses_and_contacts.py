@@ -203,7 +203,7 @@ def test_a_wrong_address_is_refused_at_home_and_abroad(
 
 
 def test_a_client_who_lives_abroad_needs_neither_cpf_nor_cnpj(ana: Client) -> None:
-    body = {"short_name": "Lda", "categories": ["client"]}
+    body = {"short_name": "Lda", "category_ids": ["client"]}
     made = ana.register("Azulejos Lda", **body, addresses=[ABROAD])
     assert people.ids_of(made["categories"]) == ["client"]
     assert (made["document"], made["state_registration"]) == (None, "isento")
@@ -212,7 +212,7 @@ def test_a_client_who_lives_abroad_needs_neither_cpf_nor_cnpj(ana: Client) -> No
         answer = ana.request("POST", "/v1/persons", json={"name": "Daqui", **body, "addresses": addresses})
         problem = refused(answer, 422, "client_incomplete")
         assert set(problem["fields"]) == {"document"}
-    nameless = ana.request("POST", "/v1/persons", json={"name": "X", "categories": ["client"], "addresses": [ABROAD]})
+    nameless = ana.request("POST", "/v1/persons", json={"name": "X", "category_ids": ["client"], "addresses": [ABROAD]})
     assert set(refused(nameless, 422, "client_incomplete")["fields"]) == {"short_name"}
 
 

@@ -20,14 +20,14 @@ def company(ana: Client) -> dict[str, Any]:
 def test_related_persons_are_searched_by_code_name_and_short_name(ana: Client, company: dict[str, Any]) -> None:
     word = people.unique_word()
     rita = ana.register(f"Rita {word}", short_name="Ritinha")
-    davi = ana.register(f"Davi {word}", categories=["supplier"])
+    davi = ana.register(f"Davi {word}", category_ids=["supplier"])
     ana.register(f"Rita {word} alheia")
     relate(ana, company, rita, "representative")
     relate(ana, company, davi, "customer")
     for q in ("rita", "RITINHA", f"rit {word}", str(rita["code"]), f"#{rita['code']}"):
         assert related(ana, company, q=q) == [(rita["name"], "representative")], q
     assert related(ana, company) == [(davi["name"], "customer"), (rita["name"], "representative")]
-    assert related(ana, company, category="supplier") == [(davi["name"], "customer")]
+    assert related(ana, company, category_id="supplier") == [(davi["name"], "customer")]
     assert related(ana, company, q="alheia") == []
     assert related(ana, company, q=str(company["code"])) == []
 

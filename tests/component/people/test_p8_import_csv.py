@@ -19,8 +19,9 @@ def test_the_user_corrects_columns_encoding_and_separator(ana: Client) -> None:
     twice = [{"index": 0, "field": "name"}, {"index": 1, "field": "name"}]
     refused(ana.request("PATCH", path, json={"columns": twice}), 422, "import_mapping_invalid")
     mapping = [{"index": 0, "field": "name"}, {"index": 1, "field": "emails"}]
-    changed = ana.request("PATCH", path, json={"columns": mapping, "category": "supplier"}).json()
+    changed = ana.request("PATCH", path, json={"columns": mapping, "category_id": "supplier"}).json()
     assert [column["field"] for column in changed["columns"]] == ["name", "emails"]
+    assert changed["category"] == {"id": "supplier", "name": "Fornecedor"}
     assert run(ana, changed["id"])["counts"] == {**NOBODY, "registered": 1}
     (person,) = found(ana, word)
     assert people.ids_of(person["categories"]) == ["supplier"]

@@ -32,7 +32,7 @@ def test_roles_keys_and_the_company_are_audited(ana: Client) -> None:
 
 def test_what_was_refused_leaves_no_trace_of_a_change(ana: Client) -> None:
     user = users.create(ana, "viewer")["id"]
-    refused(ana.request("PATCH", f"/v1/users/{user}", json={"roles": ["king"]}), 422, "role_unknown")
+    refused(ana.request("PATCH", f"/v1/users/{user}", json={"role_ids": ["king"]}), 422, "role_unknown")
     assert [record["action"] for record in about(ana, user)] == ["user_created"]
 
 

@@ -9,7 +9,7 @@ from tests.support.stack.system import Client, System
 
 
 def test_who_is_narrowed_to_sections_is_refused_the_others(system: System, ana: Client) -> None:
-    rita = ana.register(f"Rita {unique_word()}", categories=["supplier"])
+    rita = ana.register(f"Rita {unique_word()}", category_ids=["supplier"])
     caio = users.narrowed(system, ana, section=["receivables"])
     own = f"/v1/persons/{rita['id']}"
     assert caio.get(f"{own}/receivables")["items"] == []

@@ -28,7 +28,7 @@ def test_a_role_in_use_is_not_deleted(ana: Client) -> None:
     role = ana.post("/v1/roles", {"name": people.unique_word(), "permissions": ["people.read"]})["id"]
     user = users.create(ana, role)
     refused(ana.request("DELETE", f"/v1/roles/{role}"), 409, "role_in_use")
-    ana.patch(f"/v1/users/{user['id']}", {"roles": ["viewer"]})
+    ana.patch(f"/v1/users/{user['id']}", {"role_ids": ["viewer"]})
     ana.delete(f"/v1/roles/{role}")
     refused(ana.request("DELETE", f"/v1/roles/{role}"), 404, "role_not_found")
 
@@ -57,7 +57,7 @@ def test_unknown_permissions_and_scopes_are_refused(ana: Client) -> None:
 
 def test_another_companys_role_can_be_neither_given_nor_changed(ana: Client, bruno: Client) -> None:
     role = ana.post("/v1/roles", {"name": people.unique_word(), "permissions": ["people.read"]})["id"]
-    body = {"login": users.login(), "name": "x", "password": users.LONG, "roles": [role]}
+    body = {"login": users.login(), "name": "x", "password": users.LONG, "role_ids": [role]}
     refused(bruno.request("POST", "/v1/users", json=body), 422, "role_unknown")
     refused(bruno.request("PATCH", f"/v1/roles/{role}", json={"name": "x"}), 404, "role_not_found")
     assert role not in {found["id"] for found in bruno.get("/v1/roles")["items"]}

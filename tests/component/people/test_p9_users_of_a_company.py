@@ -30,29 +30,29 @@ def test_a_deactivated_user_neither_signs_in_nor_refreshes(system: System, ana: 
 
 def test_a_login_exists_once(ana: Client, bruno: Client) -> None:
     created = users.create(ana, "viewer")
-    body = {"login": created["login"].upper(), "name": "x", "password": users.LONG, "roles": ["viewer"]}
+    body = {"login": created["login"].upper(), "name": "x", "password": users.LONG, "role_ids": ["viewer"]}
     for admin in (ana, bruno):
         refused(admin.request("POST", "/v1/users", json=body), 409, "user_exists")
 
 
 @pytest.mark.parametrize("password", ["curta", "senhasenhasenha", "123456789012", "x" * 129])
 def test_a_weak_password_is_refused_with_its_reason(ana: Client, password: str) -> None:
-    body = {"login": users.login(), "name": "Lia", "password": password, "roles": ["viewer"]}
+    body = {"login": users.login(), "name": "Lia", "password": password, "role_ids": ["viewer"]}
     answer = ana.request("POST", "/v1/users", json=body)
     field_refused(answer, "password")
     assert refused(answer, 422, "password_weak")["detail"]
 
 
 def test_a_password_made_of_the_own_names_is_refused(ana: Client) -> None:
-    body = {"login": "margarida.azevedo@padaria.example", "name": "Margarida", "roles": ["viewer"]}
+    body = {"login": "margarida.azevedo@padaria.example", "name": "Margarida", "role_ids": ["viewer"]}
     answer = ana.request("POST", "/v1/users", json={**body, "password": "margarida.azevedo"})
     refused(answer, 422, "password_weak")
 
 
 def test_roles_must_be_known(ana: Client) -> None:
     body = {"login": users.login(), "name": "Lia", "password": users.LONG}
-    refused(ana.request("POST", "/v1/users", json={**body, "roles": ["king"]}), 422, "role_unknown")
-    field_refused(ana.request("POST", "/v1/users", json={**body, "roles": []}), "roles")
+    refused(ana.request("POST", "/v1/users", json={**body, "role_ids": ["king"]}), 422, "role_unknown")
+    field_refused(ana.request("POST", "/v1/users", json={**body, "role_ids": []}), "role_ids")
 
 
 def test_without_the_permission_nothing_is_administered(system: System, ana: Client) -> None:
@@ -81,7 +81,7 @@ def test_a_narrowed_administrator_gives_nothing_wider(system: System, ana: Clien
 
 def test_nobody_changes_the_own_access(ana: Client) -> None:
     own = f"/v1/users/{ana.session['user']['id']}"
-    for body in ({"roles": ["viewer"]}, {"active": False}):
+    for body in ({"role_ids": ["viewer"]}, {"active": False}):
         refused(ana.request("PATCH", own, json=body), 409, "user_is_self")
     refused(ana.request("PUT", f"{own}/password", json={"password": users.LONG}), 409, "user_is_self")
 
@@ -93,7 +93,7 @@ def test_another_companys_users_are_not_there(ana: Client, bruno: Client) -> Non
         ("GET", "", None),
         ("PATCH", "", {"active": False}),
         ("PUT", "/password", {"password": users.LONG}),
-        ("POST", "/membership", {"roles": ["viewer"]}),
+        ("POST", "/membership", {"role_ids": ["viewer"]}),
     ]
     for method, rest, body in asked:
         refused(bruno.request(method, f"/v1/users/{theirs}{rest}", json=body), 404, "user_not_found")
@@ -111,7 +111,7 @@ def test_a_user_has_different_roles_in_different_companies(system: System, ana: 
     session = users.sign_in(system, login=carla["login"], password=users.LONG, company="oficina").json()
     bearer = {"Authorization": f"Bearer {session['access_token']}"}
     path = f"/v1/users/{davi['id']}"
-    joined = ana.http.post(f"{system.url}{path}/membership", json={"roles": ["viewer"]}, headers=bearer, timeout=20)
+    joined = ana.http.post(f"{system.url}{path}/membership", json={"role_ids": ["viewer"]}, headers=bearer, timeout=20)
     assert (joined.status_code, joined.json()["shared"]) == (201, True)
     assert people.ids_of(joined.json()["roles"]) == ["viewer"]
     assert ana.get(path)["roles"] == [{"id": "seller", "name": "Vendedor"}]
@@ -128,7 +128,7 @@ def test_a_user_has_different_roles_in_different_companies(system: System, ana: 
 
 
 def test_a_user_is_linked_to_an_employee_or_representative_only(system: System, ana: Client) -> None:
-    employee = ana.register(people.unique_word(), categories=["employee"])["id"]
+    employee = ana.register(people.unique_word(), category_ids=["employee"])["id"]
     prospect = ana.register(people.unique_word())["id"]
     created = users.create(ana, "seller", person_id=employee)
     assert created["person_id"] == employee

@@ -197,7 +197,7 @@ def test_only_the_own_account_is_seen_but_by_who_closes_them(system: System, ana
 def test_who_is_no_longer_an_employee_has_no_account(system: System, ana: Client) -> None:
     former = Seller(system, ana, category="employee")
     assert former.entries() == []
-    ana.patch(f"/v1/persons/{former.person}", {"categories": ["prospect"]})
+    ana.patch(f"/v1/persons/{former.person}", {"category_ids": ["prospect"]})
     path = f"{ACCOUNT}/entries"
     assert former.client.request("GET", path).status_code == 403
     refused(former.client.request("GET", path), 403, "commission_not_entitled")
@@ -248,7 +248,7 @@ def test_a_rate_of_who_is_no_seller_is_refused(ana: Client) -> None:
 def test_the_account_and_its_totals_follow_a_merged_person_and_come_back(
     system: System, ana: Client, seller: Seller
 ) -> None:
-    survivor = ana.register(f"Outra {people.unique_word()}", categories=["representative"])["id"]
+    survivor = ana.register(f"Outra {people.unique_word()}", category_ids=["representative"])["id"]
     sell(seller.client)
     rights.merge(ana, survivor, seller.person)
     held = system.mongo("sales")

@@ -86,7 +86,7 @@ def test_the_service_tab_of_an_opportunity_is_its_customers(ana: Client, person:
     customer = ana.get(f"/v1/opportunities/{opportunity['id']}")["person"]["id"]
     assert [len(listed(ana, {"id": customer}, what)) for what in ("service-orders", "service-invoices")] == [1, 1]
     client = ana.register(
-        f"Cliente {people.unique_word()}", short_name="C", document=people.cpf(), categories=["client"]
+        f"Cliente {people.unique_word()}", short_name="C", document=people.cpf(), category_ids=["client"]
     )
     assert "service_orders" in ana.get(f"/v1/persons/{client['id']}/view")["options"]
 

@@ -20,7 +20,7 @@ def leaf(ana: Client) -> str:
 
 
 def test_open_and_closed_ones_of_the_branch_are_listed(ana: Client, leaf: str) -> None:
-    client = {"short_name": "Cliente", "document": cpf(), "categories": ["client"]}
+    client = {"short_name": "Cliente", "document": cpf(), "category_ids": ["client"]}
     person = ana.register(unique_word(), **client)["id"]
     bug, done = (opened(ana, title, person, type_id=leaf)["id"] for title in ("Erro na nota", "Erro no boleto"))
     opened(ana, "Outra coisa", person)

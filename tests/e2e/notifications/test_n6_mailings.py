@@ -117,7 +117,7 @@ def test_one_click_opts_out_at_once_and_people_keeps_the_evidence(system: System
 
 def test_a_draft_is_written_and_copied_and_wrong_ones_are_refused(ana: Client, bruno: Client, word: str) -> None:
     group = mailings.category(ana, word)
-    body = {"kind": "folder", "subject": "Folder", "text": "Olá", "filter": {"category": group}}
+    body = {"kind": "folder", "subject": "Folder", "text": "Olá", "filter": {"category_id": group}}
     field_refused(ana.request("POST", PATH, json={**body, "text": "{{ senha }}"}), "text")
     field_refused(ana.request("POST", PATH, json={**body, "text": "{% for x in y %}"}), "text")
     field_refused(ana.request("POST", PATH, json={**body, "purpose": "spam"}), "purpose")
@@ -153,7 +153,7 @@ def test_who_may_not_configure_sends_none_and_each_gathers_only_whom_they_see(
     mailings.person(ana, f"Rita {word}", group, f"{word.lower()}@cliente.example")
     hidden = mailings.person(ana, f"Oculta {word}", other, f"oculta.{word.lower()}@cliente.example")
     seller = users.as_user(system, users.create(ana, "seller"))
-    body = {"kind": "folder", "subject": "Folder", "text": "Olá", "filter": {"category": group}}
+    body = {"kind": "folder", "subject": "Folder", "text": "Olá", "filter": {"category_id": group}}
     refused(seller.request("POST", PATH, json=body), 403, "permission_missing")
     ids = [hidden["id"]]
     chosen = mailings.create(ana, group, filter={"person_ids": ids})
@@ -182,7 +182,7 @@ def test_the_last_contact_narrows_it_and_only_who_sees_all_attendances_asks_for_
         ({"no_contact_since": f"{today - dt.timedelta(days=1)}"}, [f"Calada {word}"]),
         ({"contact_since": f"{today - dt.timedelta(days=1)}"}, [f"Falada {word}"]),
     ):
-        mailing = mailings.create(ana, group, filter={"category": group, **days})
+        mailing = mailings.create(ana, group, filter={"category_id": group, **days})
         mailings.gathered(ana, mailing["id"])
         assert [one["name"] for one in mailings.recipients(ana, mailing["id"])] == expected
     body = {"kind": "folder", "subject": "Folder", "text": "Olá"}

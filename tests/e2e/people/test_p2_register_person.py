@@ -9,7 +9,7 @@ from tests.support.builders import people
 from tests.support.stack.ports import wait_for
 from tests.support.stack.system import Client, System
 
-CLIENT = {"short_name": "Forno", "categories": ["client"], "state_registration": "isento"}
+CLIENT = {"short_name": "Forno", "category_ids": ["client"], "state_registration": "isento"}
 ROUNDS = 50
 
 

@@ -33,7 +33,7 @@ def test_two_who_saw_the_same_version_do_not_both_change_it(ana: Client, person:
 
 def test_a_client_abroad_needs_no_document_and_a_brazilian_address_its_state(ana: Client) -> None:
     abroad = {"street": "Rua Augusta", "city": "Lisboa", "country": "PT"}
-    made = ana.register("Azulejos Lda", short_name="Lda", categories=["client"], addresses=[abroad])
+    made = ana.register("Azulejos Lda", short_name="Lda", category_ids=["client"], addresses=[abroad])
     assert (made["document"], made["addresses"][0]["country"]) == (None, "PT")
     path = f"/v1/persons/{made['id']}/addresses"
     field_refused(ana.request("POST", path, json={**abroad, "country": "BR"}), "state")

@@ -14,7 +14,7 @@ CONTACT = ["addresses", "related_persons", "attendances", "appointments", "watch
 
 @pytest.fixture(scope="module")
 def person(ana: Client) -> dict[str, Any]:
-    body = {"short_name": "Dupla", "document": people.cpf(), "categories": ["client", "supplier"]}
+    body = {"short_name": "Dupla", "document": people.cpf(), "category_ids": ["client", "supplier"]}
     return ana.register("Dupla", **body)
 
 
@@ -36,7 +36,7 @@ def test_the_first_category_is_chosen_until_the_user_picks_another(ana: Client, 
     opened = view(ana, person)
     assert (opened["category"]["name"], people.ids_of(opened["categories"])) == ("Cliente", ["client", "supplier"])
     assert {"opportunities", "receivables", "contracts", "orders", *CONTACT} <= set(opened["options"])
-    picked = view(ana, person, category="supplier")
+    picked = view(ana, person, category_id="supplier")
     assert picked["category"] == {"id": "supplier", "name": "Fornecedor"}
     assert sorted(picked["options"]) == sorted([*CONTACT, "contracts"])
 

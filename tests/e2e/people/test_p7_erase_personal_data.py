@@ -40,7 +40,7 @@ def known(system: System, ana: Client) -> Known:
     word = people.unique_word() + people.unique_word()
     name, email, phone, cpf = f"Maria {word}", f"{word.lower()}@casa.example", people.phone(), people.cpf()
     person = ana.register(
-        name, short_name=word, document=cpf, categories=["client"],
+        name, short_name=word, document=cpf, category_ids=["client"],
         emails=[{"address": email}], phones=[{"number": phone}],
     )["id"]  # fmt: skip
     ana.post(f"/v1/persons/{person}/contacts", {"name": f"Rita {word}", "email": f"rita@{word.lower()}.example"})

@@ -21,7 +21,7 @@ def test_a_users_story_is_told_newest_first(system: System, ana: Client) -> None
     refused(users.sign_in(system, login=user["login"], password="errada"), 401)
     signed = users.as_user(system, user)
     signed.delete("/v1/session")
-    ana.patch(path, {"roles": ["seller"]})
+    ana.patch(path, {"role_ids": ["seller"]})
     ana.put(f"{path}/password", {"password": "porteira velha do sertao"})
     story = about(ana, user["id"])
     assert [record["action"] for record in story] == [

@@ -19,7 +19,7 @@ from tests.support.stack.system import Client, System
 
 @pytest.fixture(scope="module")
 def rita(ana: Client) -> dict[str, Any]:
-    return ana.register(f"Rita {unique_word()}", categories=["supplier"])
+    return ana.register(f"Rita {unique_word()}", category_ids=["supplier"])
 
 
 def test_who_is_narrowed_to_categories_misses_the_others_in_every_service(

@@ -15,7 +15,7 @@ def test_a_user_is_created_shown_changed_and_listed(system: System, ana: Client)
     assert ana.get(path) == created
     viewer = users.as_user(system, created)
     refused(viewer.request("POST", "/v1/persons", json={"name": "x"}), 403, "permission_missing")
-    changed = ana.patch(path, {"name": "Novo Nome", "roles": ["seller"]})
+    changed = ana.patch(path, {"name": "Novo Nome", "role_ids": ["seller"]})
     assert (changed["name"], changed["roles"]) == ("Novo Nome", [{"id": "seller", "name": "Vendedor"}])
     assert users.as_user(system, created).register("Cliente")["name"] == "Cliente"
     assert "password" not in str(changed)
@@ -23,7 +23,7 @@ def test_a_user_is_created_shown_changed_and_listed(system: System, ana: Client)
 
 def test_nobody_gives_more_than_they_hold(system: System, ana: Client) -> None:
     keeper = users.as_user(system, users.create(ana, keeper_role(ana, "people.read")))
-    body = {"login": users.login(), "name": "Lia", "password": users.LONG, "roles": ["admin"]}
+    body = {"login": users.login(), "name": "Lia", "password": users.LONG, "role_ids": ["admin"]}
     problem = refused(keeper.request("POST", "/v1/users", json=body), 403, "grant_exceeds_own")
     assert "sales.write" in problem["params"]["permissions"]
     beyond = {"name": people.unique_word(), "permissions": ["sales.write"]}

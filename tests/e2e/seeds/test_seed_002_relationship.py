@@ -42,8 +42,8 @@ def customer(boss: Client) -> dict[str, Any]:
     ]
     places = [{"kind": "main", "street": "Rua das Flores", "city": "Niterói", "state": "RJ"},
               {"kind": "delivery", "street": "Rua do Porto", "city": "Niterói", "state": "RJ"}]  # fmt: skip
-    body = {"short_name": word, "document": people.cpf(), "categories": ["client", "supplier"], "emails": emails}
-    return boss.register(f"Padaria {word}", **body, addresses=places, characteristics=[gold["id"]])
+    body = {"short_name": word, "document": people.cpf(), "category_ids": ["client", "supplier"], "emails": emails}
+    return boss.register(f"Padaria {word}", **body, addresses=places, characteristic_ids=[gold["id"]])
 
 
 def test_a_person_is_found_and_the_page_shows_what_their_category_and_the_users_access_offer(
@@ -59,10 +59,10 @@ def test_a_person_is_found_and_the_page_shows_what_their_category_and_the_users_
     shown = boss.get(path)
     assert (shown["category"]["name"], people.ids_of(shown["categories"])) == ("Cliente", ["client", "supplier"])
     assert {"contracts", "receivables", "attendances", "related_persons"} <= set(shown["options"])
-    assert "receivables" not in boss.get(path, params={"category": "supplier"})["options"]
+    assert "receivables" not in boss.get(path, params={"category_id": "supplier"})["options"]
     assert "receivables" not in attendant.get(path)["options"]
     # "Uma pessoa que pertença a mais de duas categorias terá um único código".
-    patch(boss, f"/v1/persons/{person}", {"categories": ["client", "supplier", "carrier"]})
+    patch(boss, f"/v1/persons/{person}", {"category_ids": ["client", "supplier", "carrier"]})
     found = boss.get(f"/v1/persons/by-code/{customer['code']}")
     assert people.ids_of(found["categories"]) == ["client", "supplier", "carrier"]
 

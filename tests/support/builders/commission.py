@@ -17,7 +17,7 @@ class Seller:
 
     def __init__(self, system: System, admin: Client, percent: str | None = None, **roles: str) -> None:
         person = admin.register(
-            f"Vendedora {people.unique_word()}", categories=[roles.get("category", "representative")]
+            f"Vendedora {people.unique_word()}", category_ids=[roles.get("category", "representative")]
         )
         self.person: str = person["id"]
         user = users.create(admin, roles.get("role", "seller"), person_id=self.person)

@@ -22,7 +22,7 @@ def full(client: Client, word: str) -> None:
         short_name=f"={word}",
         document=people.cnpj(),
         state_registration="isento",
-        categories=["client", "supplier"],
+        category_ids=["client", "supplier"],
         emails=[{"address": "a@x.example"}, {"address": "b@x.example", "main": True}],
         phones=[{"number": people.phone()}, {"number": "+1 650 253 0000"}, {"number": "1133334444", "main": True}],
         addresses=[

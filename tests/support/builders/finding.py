@@ -39,7 +39,7 @@ def butcher(client: Client) -> dict[str, Any]:
             trade_name=f"Casa D'Ávila {word}",
             document=people.cnpj(),
             state_registration="isento",
-            categories=["client"],
+            category_ids=["client"],
             emails=[{"address": f"{word.lower()}@boi.example", "main": True}],
             phones=[{"number": people.phone(), "main": True}],
         ),

@@ -22,7 +22,7 @@ def furnish(client: Client) -> Known:
 def _of_people(client: Client) -> Known:
     person = client.register(
         f"Cliente {people.unique_word()}", document=people.cpf(), short_name="Cliente",
-        categories=["client", "representative"],
+        category_ids=["client", "representative"],
         emails=[{"address": "cliente@exemplo.example"}], phones=[{"number": people.phone()}],
         addresses=[fiscal.PLACE], contacts=[{"name": "Rita"}],
     )  # fmt: skip
@@ -47,9 +47,9 @@ def _of_people(client: Client) -> Known:
 
 def _user(client: Client) -> dict[str, Any]:
     word = people.unique_word().lower()
-    body = {"login": f"{word}@exemplo.example", "name": "Vera", "password": "quatro palavras bem longas", "roles": []}
+    body = {"login": f"{word}@exemplo.example", "name": "Vera", "password": "quatro palavras bem longas"}
     roles = [one["id"] for one in client.get("/v1/roles")["items"]]
-    found: dict[str, Any] = client.post("/v1/users", {**body, "roles": roles[:1]})
+    found: dict[str, Any] = client.post("/v1/users", {**body, "role_ids": roles[:1]})
     return found
 
 

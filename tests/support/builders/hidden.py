@@ -55,11 +55,11 @@ class Company:
         self.boss = self._linked(sales.newcomer(system))
         self.types = [self._type("aberto"), self._type("sigiloso")]
         self.flow = str(self.boss.post("/v1/flows", {"name": "Fluxo aberto"})["id"])
-        self.partner = str(self.boss.register("Parceira", categories=["prospect"])["id"])
+        self.partner = str(self.boss.register("Parceira", category_ids=["prospect"])["id"])
 
     def _linked(self, boss: Client) -> Client:
         """Somebody who sells, and earns by it."""
-        self.seller = str(boss.register("Vendedora", categories=["prospect", "employee"])["id"])
+        self.seller = str(boss.register("Vendedora", category_ids=["prospect", "employee"])["id"])
         own = boss.get("/v1/session")["user"]
         self.boss_id = str(own["id"])
         boss.patch(f"/v1/users/{self.boss_id}", {"person_id": self.seller})
@@ -124,7 +124,7 @@ class Company:
     def _person(self, world: World, name: str, categories: list[str], place: Any = None) -> dict[str, Any]:
         address = place or {**PLACE, "street": f"Rua {world.mark}"}
         mail = [{"address": f"{people.unique_word().lower()}@cliente.example", "main": True}]
-        fields = {"categories": categories, "addresses": [address], "emails": mail, "document": people.cpf()}
+        fields = {"category_ids": categories, "addresses": [address], "emails": mail, "document": people.cpf()}
         made = self.boss.register(name, **fields)
         related = self.boss.post(f"/v1/persons/{made['id']}/related", {"related_id": self.partner, "kind": "other"})
         address_id = str(made["addresses"][0]["id"])

@@ -22,7 +22,7 @@ def person(
     """`consents`: to marketing by e-mail and post; None: nothing was said."""
     address = {"street": "Rua das Flores", "number": "10", "city": city, "state": "MG", "postal_code": "30110000"}
     lists = {"emails": [{"address": email}] if email else [], "addresses": [address] if city else []}
-    made: dict[str, Any] = client.register(name, categories=[category_id], **lists)
+    made: dict[str, Any] = client.register(name, category_ids=[category_id], **lists)
     if consents is not None:
         for channel in ("email", "post"):
             decide(client, made["id"], channel, True)
@@ -40,7 +40,7 @@ def create(client: Client, category_id: str | None, **fields: Any) -> dict[str, 
     word = people.unique_word()
     body = {
         "kind": "bulletin", "subject": f"Novidades {word} para {{{{ cliente.nome }}}}",
-        "text": "Olá, {{ cliente.nome }}!\n\nChegaram os panetones.", "filter": {"category": category_id}, **fields,
+        "text": "Olá, {{ cliente.nome }}!\n\nChegaram os panetones.", "filter": {"category_id": category_id}, **fields,
     }  # fmt: skip
     made: dict[str, Any] = client.post(PATH, body)
     return {**made, "word": word}

@@ -18,7 +18,7 @@ def login() -> str:
 
 def create(admin: Client, *roles: str, **fields: Any) -> dict[str, Any]:
     """A user of the admin's company, with the password LONG."""
-    body = {"login": login(), "name": unique_word(), "password": LONG, "roles": [*roles], **fields}
+    body = {"login": login(), "name": unique_word(), "password": LONG, "role_ids": [*roles], **fields}
     found: dict[str, Any] = admin.post("/v1/users", body)
     return found
 
