@@ -26,7 +26,7 @@ COLLECTION = "outbox"
 # One more than publish: it deletes what the others published.
 RELAY_WORKERS = 4
 # How long published events are collected, to be deleted by one command. After a crash they are published again.
-SETTLE_SECONDS = 0.05
+SETTLE_SECONDS = 0.25
 # Connecting, and the confirm.
 PUBLISHES = 2
 
