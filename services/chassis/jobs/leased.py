@@ -1,7 +1,9 @@
 """Leased work: each committed document with `next_at` is a piece of work, which one process at a time may do.
 
 The process that wrote the document owns it until `next_at` (UTC) and does it soon; after that any replica may claim
-it by moving `next_at` in an `update_one` that names the old value. The outbox and the senders run on this. Work that
+it by moving `next_at` in an `update_one` that names the old value. A process looks for due work when it wrote some
+itself, when what it saw last gets due, and every few seconds for what others left. The outbox and the senders run on
+this. Work that
 fails is counted, put off and parked (jobs/parking.py); it never stands in the way of other work.
 """
 
@@ -9,14 +11,16 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import random
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import eventlet
 import pymongo
-from eventlet.queue import LightQueue
+from eventlet.queue import Empty, LightQueue
 from pymongo.errors import PyMongoError
 
 from services.chassis.jobs.deadline import within
@@ -28,12 +32,16 @@ from services.chassis.storage.rows import Document
 
 log = logging.getLogger(__name__)
 
+# A process looks for due work at most so often,
 SWEEP_SECONDS = 1.0
+# and at least so often: for what was left by a process that has ended, or requeued by an operator. Less a random part,
+# so that replicas do it at different times.
+LOOK_SECONDS, SPREAD = 5.0, 0.2
 SWEEP_LIMIT = 200
 # In this process's queue. More would only fill the memory: the rest waits in the database.
 OWNED_LIMIT = 1_000
 # Between counts of what other processes parked.
-SWEEPS_A_COUNT = 60
+COUNT_SECONDS = 60.0
 # A claim is one small write.
 CLAIM_SECONDS = 1.0
 # A lease is longer than the deadline of its work by this, the time to record the result.
@@ -50,7 +58,8 @@ class Job:
     `handle(document)` ends or postpones the work, and is broken off after `deadline` seconds. `row_is_work`: the
     document is nothing but work, so dropping the work drops it; else it is a record of something.
     `owned_from_the_start`: who writes it has the whole lease at once, and need not claim it; after a crash of its
-    writer nobody begins it before that lease is over.
+    writer nobody begins it before that lease is over. `look_seconds`: how soon it is found at the latest that
+    nobody of this process has written.
     """
 
     handle: Callable[[Document], None]
@@ -58,6 +67,7 @@ class Job:
     workers: int = 4
     row_is_work: bool = False
     owned_from_the_start: bool = False
+    look_seconds: float = LOOK_SECONDS
 
 
 def index_of(collection: str) -> SystemIndex:
@@ -83,6 +93,7 @@ class LeasedWork:
         self.lease = max(lease, job.deadline + SLACK_SECONDS)
         self._failing = Failing(database, collection, delays, job.row_is_work)
         self._owned: LightQueue = LightQueue()
+        self._asked_to_look: LightQueue = LightQueue(1)
         self._pool = eventlet.GreenPool(job.workers)
         self._stopping = False
         self._threads: list[Any] = []
@@ -126,6 +137,11 @@ class LeasedWork:
             self._owned.put(document)
         metrics.WORK_PENDING.labels(self._name).set(self._owned.qsize())
 
+    def look(self) -> None:
+        """Something may be due sooner than is known here: it is looked for at once, or a second after the last time."""
+        if self._asked_to_look.empty():
+            self._asked_to_look.put_nowait(None)
+
     def _run(self) -> None:
         while True:
             self._pool.spawn_n(self._one, self._owned.get())
@@ -150,6 +166,8 @@ class LeasedWork:
             self._failing.note(owned, error)
         else:
             self._failing.over(owned)
+        finally:
+            self.look()  # it may have been put off
 
     def _still_owned(self, document: Document) -> Document | None:
         """The document, if this process owns it. A lease that is nearly over is claimed again first; None where another
@@ -170,30 +188,50 @@ class LeasedWork:
         return {**document, "next_at": lease_end, CLAIMS: document.get(CLAIMS, 0) + 1} if claimed else None
 
     def _sweep(self) -> None:
-        turn = 0
+        counted = -COUNT_SECONDS
         while not self._stopping:
             eventlet.sleep(SWEEP_SECONDS)
+            with suppress(Empty):
+                self._asked_to_look.get_nowait()
+            wait = 0.0
             try:
-                self._claim_due()
-                if turn % SWEEPS_A_COUNT == 0:
+                wait = self._claim_due() - SWEEP_SECONDS
+                if time.monotonic() - counted > COUNT_SECONDS:
                     self._failing.count()
+                    counted = time.monotonic()
             except PyMongoError as error:
                 log.warning("sweep failed", extra={"collection": self._name, "error": type(error).__name__})
-            turn += 1
+            with suppress(Empty):
+                self._asked_to_look.get(timeout=max(wait, 0))
 
-    def _claim_due(self) -> None:
+    def _claim_due(self) -> float:
+        """Claims what is due; answers how many seconds nothing else will be, as far as is known here."""
         now = dt.datetime.now(dt.UTC)
         room = min(SWEEP_LIMIT, OWNED_LIMIT - self._owned.qsize())
-        due = self._documents.find({"next_at": {"$lte": now}}).sort("next_at", 1).limit(room) if room > 0 else ()
-        for document in list(due):
+        if room <= 0:
+            return SWEEP_SECONDS
+        longest = self._job.look_seconds * random.uniform(1 - SPREAD, 1)
+        soon = {"next_at": {"$lte": now + dt.timedelta(seconds=longest)}}
+        found = list(self._documents.find(soon).sort("next_at", 1).limit(room))
+        due = [document for document in found if document["next_at"] <= now]
+        if not self._claim_all(due, now) or len(due) == room:
+            return SWEEP_SECONDS
+        return float(min([longest, *((one["next_at"] - now).total_seconds() for one in found[len(due) :])]))
+
+    def _claim_all(self, due: Sequence[Document], now: dt.datetime) -> bool:
+        """False where the database refused some: they are looked for again."""
+        refused = 0
+        for document in due:
             try:
                 with pymongo.timeout(CLAIM_SECONDS):
                     claimed = self._claim(document, now)
             except PyMongoError as error:  # somebody's open transaction holds this row: the others need not wait for it
                 log.warning("claim failed", extra={"collection": self._name, "error": type(error).__name__})
+                refused += 1
                 continue
             if claimed is not None:
                 self.take(claimed)
+        return not refused
 
 
 def finish_all(jobs: Mapping[str, LeasedWork], last: str, seconds: float) -> None:

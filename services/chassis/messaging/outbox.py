@@ -15,7 +15,7 @@ from services.chassis.access.context import SIGNATURE_HEADER
 from services.chassis.config import Config
 from services.chassis.errors import Unavailable
 from services.chassis.jobs.deadline import DeadlinePassed, within
-from services.chassis.jobs.leased import SLACK_SECONDS, Job, LeasedWork
+from services.chassis.jobs.leased import SLACK_SECONDS, SWEEP_SECONDS, Job, LeasedWork
 from services.chassis.messaging.publisher import Publisher
 from services.chassis.observability import metrics
 from services.chassis.observability.companies import COMPANIES
@@ -46,7 +46,9 @@ class Relay:
         self._published: list[str] = []
         self.settle_seconds = SETTLE_SECONDS
         self._seconds = PUBLISHES * config.confirm_timeout
-        job = Job(self._relay, self._seconds + SLACK_SECONDS, RELAY_WORKERS, row_is_work=True)
+        job = Job(
+            self._relay, self._seconds + SLACK_SECONDS, RELAY_WORKERS, row_is_work=True, look_seconds=SWEEP_SECONDS
+        )
         self.work = LeasedWork(database, COLLECTION, job, config.lease, config.work_delays)
 
     def _relay(self, document: Document) -> None:

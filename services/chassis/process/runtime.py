@@ -148,12 +148,15 @@ class Runtime(DependencyProvider):
         return result
 
     def hand_over(self, session: Session) -> None:
-        """After the commit: pending work goes to this process's own workers at once."""
+        """After the commit: pending work goes to this process's own workers at once; other work that was written is
+        looked for."""
         for call in session.after_commit:
             call()
         for collection, documents in session.pending.items():
             for document in documents:
                 self.jobs[collection].take(document)
+        for collection in session.tenant.touched.intersection(self.jobs).difference(session.pending):
+            self.jobs[collection].look()
 
     def retry(self, message: Any, body: bytes, delay: int, attempt: int) -> None:
         """messaging/copies.py"""

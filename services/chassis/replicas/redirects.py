@@ -229,6 +229,7 @@ class FollowingTenant(Tenant):
 
     def __init__(self, plain: Tenant, inventory: Sequence[Holding], pointers: Pointers | None = None) -> None:
         super().__init__(plain._database, plain.company, plain._transaction)
+        self.touched = plain.touched
         self._followers = {holding.collection: holding for holding in inventory if holding.follows}
         self.redirects = Redirects(plain.collection(COLLECTION), plain, inventory, pointers)
 
@@ -239,6 +240,7 @@ class FollowingTenant(Tenant):
             return plain
         following = Following(plain, holding, lambda: self.redirects)
         following.expected, following.signature = plain.expected, plain.signature
+        following.touched = plain.touched
         return following
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from services.chassis.storage.changes import as_read
 from services.chassis.storage.rows import Document
 
 
@@ -18,8 +19,9 @@ class Scope:
 
     def __init__(self, company: str) -> None:
         self.company = company
-        # of what this transaction has read, by `_id`
+        # of what this transaction has read, by `_id`: its version, and all of it as BSON (changes.py)
         self._versions: dict[str, int | None] = {}
+        self._before: dict[str, bytes] = {}
 
     def of(self, where: Mapping[str, Any]) -> Document:
         """The filter for the company's part. `_id` leads: secantusd-rs serves an update by the first field's index, and
@@ -41,6 +43,12 @@ class Scope:
     def read(self, document: Mapping[str, Any]) -> None:
         """This transaction has read it, and it is the company's."""
         self._versions[document["_id"]] = document.get("version")
+        if "version" in document:
+            self._before[document["_id"]] = as_read(document)
+
+    def before(self, record_id: str) -> bytes | None:
+        """A record with versions as this transaction read it last."""
+        return self._before.get(record_id)
 
     def written(self, record_id: str | None = None) -> None:
         """A record, or any of them, may have another version now."""

@@ -15,7 +15,7 @@ from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
-from services.chassis.storage.changes import LAST_CHANGE, as_read, next_change
+from services.chassis.storage.changes import LAST_CHANGE, next_change
 from services.chassis.storage.expected import Expected, concurrent_update
 from services.chassis.storage.remembered import Memory, Remembered
 from services.chassis.storage.rows import Document, Fields, Keys, Rows, without_hidden
@@ -26,6 +26,7 @@ from services.chassis.storage.transaction import (
     MOST_WRITES,
     Refusal,
     Transaction,
+    Write,
     deletion,
     increment_of,
     insertion,
@@ -52,12 +53,13 @@ class TenantCollection:
         self._transaction = transaction
         self._series = series or Series()
         self.shown: Rows | None = None
-        # what the caller of a command has seen, and who changes something when; Tenant.collection says it
+        # what Tenant.collection says: the names of what was written to; what the caller of a command has seen, and who
+        # changes something when
+        self.touched: set[str] = set()
         self.expected: Expected | None = None
         self.signature: Document | None = None
-        # what was read here, by `_id`: who changed it last; in a transaction also all of it, as BSON (changes.py)
+        # of what was read here, by `_id`: who changed it last
         self.last_changes: dict[str, Document] = {}
-        self._before: dict[str, bytes] = {}
 
     @property
     def seen(self) -> Rows:
@@ -69,6 +71,18 @@ class TenantCollection:
         """For what is asked now: the writes that wait are sent before."""
         return self._transaction.asked() if self._transaction is not None else None
 
+    @property
+    def _writing(self) -> ClientSession | None:
+        self.touched.add(self._collection.name)
+        return self._session
+
+    def _waits(self, *writes: Write) -> bool:
+        """Whether they are sent later: in a transaction."""
+        if self._transaction is not None:
+            self.touched.add(self._collection.name)
+            self._transaction.add(*writes)
+        return self._transaction is not None
+
     def _scoped(self, where: Mapping[str, Any]) -> Document:
         return self._scope.of(where)
 
@@ -79,8 +93,6 @@ class TenantCollection:
             return None
         if self._transaction is not None:
             self._scope.read(found)
-            if "version" in found:
-                self._before[found["_id"]] = as_read(found)
         return self._read(found)
 
     def find(self, where: Mapping[str, Any], sort: Keys, limit: int, fields: Fields = None) -> list[Document]:
@@ -102,10 +114,8 @@ class TenantCollection:
     def insert(self, document: Document, *, later: bool = False, taken: Refusal | None = None) -> None:
         """Raises pymongo's DuplicateKeyError when a unique index refuses; later, `taken()`, where that is given."""
         stamped = {**document, "company": self._company}
-        if later and self._transaction is not None:
-            self._transaction.add(insertion(self._collection, stamped, taken))
-        else:
-            self._collection.insert_one(stamped, session=self._session)
+        if not (later and self._waits(insertion(self._collection, stamped, taken))):
+            self._collection.insert_one(stamped, session=self._writing)
 
     def replace(self, document: Document, *, later: bool = False) -> None:
         """Writes the next version; raises ConcurrentUpdate("version_changed") when another writer was first."""
@@ -113,11 +123,11 @@ class TenantCollection:
         self._scope.written(document["_id"])
         fields = {k: v for k, v in document.items() if k not in ("_id", "company")}
         if self.signature is not None:
-            fields[LAST_CHANGE] = next_change(self._before.get(document["_id"]), fields, self.signature)
+            fields[LAST_CHANGE] = next_change(self._scope.before(document["_id"]), fields, self.signature)
         change = {"$set": fields}
-        if later and self._transaction is not None:
-            self._transaction.add(update(self._collection, where, change, unmet=concurrent_update))
-        elif self._collection.update_one(where, change, session=self._session).matched_count != 1:
+        if later and self._waits(update(self._collection, where, change, unmet=concurrent_update)):
+            return
+        if self._collection.update_one(where, change, session=self._writing).matched_count != 1:
             raise concurrent_update()
 
     def replace_many(self, documents: Sequence[Document]) -> None:
@@ -131,15 +141,14 @@ class TenantCollection:
             )
             for document in documents
         ]
-        if self._collection.bulk_write(writes, session=self._session).matched_count != len(writes):
+        if self._collection.bulk_write(writes, session=self._writing).matched_count != len(writes):
             raise concurrent_update()
 
     def insert_many(self, documents: Sequence[Document], *, later: bool = False) -> None:
         stamped = [{**document, "company": self._company} for document in documents]
-        if later and self._transaction is not None and len(stamped) <= MOST_WRITES:
-            self._transaction.add(*(insertion(self._collection, one) for one in stamped))
-        elif stamped:
-            self._collection.insert_many(stamped, session=self._session)
+        wait = later and len(stamped) <= MOST_WRITES
+        if stamped and not (wait and self._waits(*(insertion(self._collection, one) for one in stamped))):
+            self._collection.insert_many(stamped, session=self._writing)
 
     def insert_new(self, documents: Sequence[Document]) -> list[Document]:
         """Inserts those whose `_id` is not there yet, in one command, and answers them. Outside a transaction only."""
@@ -147,7 +156,7 @@ class TenantCollection:
         if not stamped:
             return []
         try:
-            self._collection.insert_many(stamped, ordered=False, session=self._session)
+            self._collection.insert_many(stamped, ordered=False, session=self._writing)
         except BulkWriteError as refused:
             errors = refused.details["writeErrors"]
             if refused.details.get("writeConcernErrors") or any(error["code"] != DUPLICATE_KEY for error in errors):
@@ -159,7 +168,7 @@ class TenantCollection:
     def put(self, document: Document) -> None:
         """Inserts or overwrites by _id."""
         where, change = self._by_id(document)
-        self._collection.update_one(where, change, upsert=True, session=self._session)
+        self._collection.update_one(where, change, upsert=True, session=self._writing)
 
     def put_newer(self, document: Document, by: str) -> None:
         """Inserts or overwrites by _id, unless what is there has `by` at least as high. Outside a transaction only.
@@ -169,7 +178,7 @@ class TenantCollection:
         where, change = self._by_id(document)
         try:
             newer = {**where, by: {"$lt": document[by]}}
-            self._collection.update_one(newer, change, upsert=True, session=self._session)
+            self._collection.update_one(newer, change, upsert=True, session=self._writing)
         except DuplicateKeyError:
             pass  # the stored one is newer
 
@@ -181,7 +190,7 @@ class TenantCollection:
         if not stamped:
             return None
         try:
-            self._collection.insert_many(stamped, ordered=False, session=self._session)
+            self._collection.insert_many(stamped, ordered=False, session=self._writing)
         except BulkWriteError as refused:
             for error in refused.details["writeErrors"]:
                 if error["code"] != DUPLICATE_KEY:
@@ -194,19 +203,15 @@ class TenantCollection:
 
     def discard(self, where: Mapping[str, Any]) -> None:
         """`delete` of one that may not be there, which nobody asks; later, in a transaction."""
-        if self._transaction is not None:
-            self._transaction.add(deletion(self._collection, self._scoped(where)))
-        else:
+        if not self._waits(deletion(self._collection, self._scoped(where))):
             self.delete(where)
 
     def amend(self, record_id: str, changes: Mapping[str, Any]) -> None:
         """An `update_many` of one record, which nobody asks; later, in a transaction."""
         where = self._scoped({"_id": record_id})
         self._scope.written(record_id)
-        if self._transaction is not None:
-            self._transaction.add(update(self._collection, where, dict(changes)))
-        else:
-            self._collection.update_one(where, changes)
+        if not self._waits(update(self._collection, where, dict(changes))):
+            self._collection.update_one(where, changes, session=self._writing)
 
     def delete(self, where: Mapping[str, Any]) -> bool:
         return self._collection.delete_one(self._scoped(where), session=self._session).deleted_count == 1
@@ -214,7 +219,7 @@ class TenantCollection:
     def update_many(self, where: Mapping[str, Any], changes: Mapping[str, Any]) -> int:
         """How many documents matched; `changes` in the database's own words ($set, $unset)."""
         self._scope.written()
-        return self._collection.update_many(self._scoped(where), changes, session=self._session).matched_count
+        return self._collection.update_many(self._scoped(where), changes, session=self._writing).matched_count
 
     def delete_many(self, where: Mapping[str, Any]) -> int:
         """How many there were."""
@@ -224,18 +229,16 @@ class TenantCollection:
         """Adds to the numbers of a record, by path; without a record it is made with `first`, if given. False where
         there was none."""
         where, update = self._scoped({"_id": record_id}), increment_of(amounts, self._company, first)
-        result = self._collection.update_one(where, update, upsert=first is not None, session=self._session)
+        result = self._collection.update_one(where, update, upsert=first is not None, session=self._writing)
         return result.matched_count == 1
 
     def increment_many(self, changes: Sequence[tuple[str, Mapping[str, Any], Document]]) -> None:
         """The same for several records: id, amounts, and what to make it with where there is none. Later, in a
         transaction."""
         asked = [(self._scoped({"_id": one}), increment_of(adds, self._company, new)) for one, adds, new in changes]
-        if self._transaction is not None:
-            self._transaction.add(*(update(self._collection, where, change, upsert=True) for where, change in asked))
-        elif asked:
+        if asked and not self._waits(*(update(self._collection, *one, upsert=True) for one in asked)):
             writes = [UpdateOne(where, change, upsert=True) for where, change in asked]
-            self._collection.bulk_write(writes, session=self._session)
+            self._collection.bulk_write(writes, session=self._writing)
 
     def take_numbers(self, name: str, count: int = 1) -> list[int]:
         """The next numbers of a series, from 1, ascending; taken beside the transaction (series.py), so last in it."""
@@ -252,7 +255,7 @@ class TenantCollection:
         is there to make transactions conflict; these are retried by the chassis."""
         where = {"_id": f"{self._company}:{name}"}
         update = {"$inc": {"value": count}, "$setOnInsert": {"company": self._company}}
-        self._collection.update_one(where, update, upsert=True, session=self._session)
+        self._collection.update_one(where, update, upsert=True, session=self._writing)
         found = self._collection.find_one(where, session=self._session) or {}
         return range(int(found["value"]) - count + 1, int(found["value"]) + 1)
 
@@ -276,10 +279,11 @@ class Tenant:
         # set before there is any collection: the version that the caller has seen; who changes something, and when
         self.expected: Expected | None = None
         self.signature: Document | None = None
+        self.touched: set[str] = set()
 
     def collection(self, name: str) -> TenantCollection:
         rows = TenantCollection(self._database.collection(name), self.company, self._transaction, self._database.series)
-        rows.expected, rows.signature = self.expected, self.signature
+        rows.expected, rows.signature, rows.touched = self.expected, self.signature, self.touched
         return rows
 
     def remembered(self, name: str) -> Remembered:
