@@ -56,6 +56,8 @@ class Table:
 class DriversOwn:
     """The table as the driver shows it."""
 
+    name = "rows"
+
     def __init__(self, table: Table) -> None:
         self._table = table
 

@@ -107,6 +107,8 @@ def test_what_cannot_be_asked_about_is_tried_again() -> None:
 class Refusing:
     """A collection whose engine refuses these of the documents."""
 
+    name = "rows"
+
     def __init__(self, details: dict[str, Any]) -> None:
         self.details = {"writeErrors": [], "writeConcernErrors": [], **details}
 
