@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 # The sign may stand behind blanks.
-FORMULA = re.compile(r"'*(\s*[=+\-@|%]|[\t\r])")
+FORMULA = re.compile(r"'*+(\s*+[=+\-@|%]|[\t\r])")
 
 
 def protected(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -10,7 +11,10 @@ from hypothesis import strategies as st
 
 from services.people.categories.model import Category, Characteristic
 from services.people.imports.model.cells import DigitsLost, document_of, emails_of, whole
+from services.people.imports.model.naming import Catalogue
 from services.people.imports.model.phone_cells import Phones, phones_of
+from services.people.imports.model.rows import LONGEST_CELL, LONGEST_LIST, LONGEST_ROW
+from services.people.imports.rows import Row
 from services.people.shared.fields import find_document
 from tests.support.builders.csv_rows import outcome_of, read, read_file
 
@@ -21,6 +25,11 @@ def line(content: str, **own: Any) -> dict[str, Any]:
     """What came of the one row of a file."""
     (row,) = read_file(content, **own).rows.values()
     return outcome_of(row)
+
+
+def row(header: str, cells: str) -> Row:
+    (found,) = read_file(f"{header}\n{cells}\n").rows.values()
+    return found
 
 
 def test_of_several_columns_of_one_meaning_the_first_filled_one_is_the_main_one() -> None:
@@ -281,3 +290,45 @@ def test_a_spreadsheets_date_is_no_number_of_a_house() -> None:
 )
 def test_a_cell_is_read_as_its_addresses_and_what_is_none_is_counted(cell: str, addresses: str, bad: int) -> None:
     assert emails_of(cell) == ([f"{name}@x.example" for name in addresses], bad)
+
+
+HOSTILE = [
+    *("x" + " " * 120_000 + "x", "1" + "-" * 120_000 + "!", "0" * 120_000 + "x", "'" + "1" * 120_000 + "x"),
+    *("; ".join(["é" * 600] * 200), "1/" * 60_000, "<" + "a@" * 60_000, "'" * 60_000 + " " * 60_000 + "x"),
+]
+READ = ["Categorias", "Telefone", "E-mail", "Endereço", "Cidade/UF", "Contatos", "CEP", "Inscrição estadual"]
+
+
+@pytest.mark.parametrize("title", READ)
+def test_a_cell_as_long_as_a_csv_holds_takes_no_time_and_the_person_comes_in(title: str) -> None:
+    began = time.process_time()
+    found = [row(f"Nome;{title}", f'Ana;"{cell}"') for cell in HOSTILE]
+    assert time.process_time() - began < 5
+    assert [one.reason for one in found] == [None] * len(HOSTILE)
+    assert f"{title}: texto longo demais." in found[-1].left_out + found[1].left_out
+
+
+@pytest.mark.parametrize("title", ["Nome", "CPF"])
+def test_a_row_is_refused_where_what_is_too_long_says_who_it_is(title: str) -> None:
+    cells = {"Nome": "Ana", "CPF": "", title: "x" * (LONGEST_CELL + 1)}
+    assert row("Nome;CPF", f"{cells['Nome']};{cells['CPF']}").reason == f"{title}: texto longo demais."
+
+
+def test_a_row_that_says_more_than_a_person_has_is_refused() -> None:
+    cell = "a@b.com;" * (LONGEST_LIST // 8)
+    titles, cells = zip(*[(f"E-mail {number}", f'"{cell}"') for number in range(4)], strict=True)
+    found = row(f"Nome,{','.join(titles)}", f"Ana,{','.join(cells)}")
+    assert found.reason == f"A linha tem mais de {LONGEST_ROW} caracteres."
+
+
+def test_a_list_as_long_as_a_person_may_have_is_read() -> None:
+    addresses = [f"{'a' * 60}{number}@{'b' * 60}.{'c' * 60}.{'d' * 60}.br" for number in range(20)]
+    found = row("Nome;E-mail", f'Ana;"{"; ".join(addresses)}"')
+    assert [one["address"] for one in found.reading.data["emails"]] == addresses
+
+
+def test_names_that_hold_the_signs_between_names_are_found_and_nothing_longer_is_looked_for() -> None:
+    known = Catalogue.of({"1": "Ouro; Prata, e | Bronze", "2": "Ouro"})
+    assert known.found_in("ouro;  prata, e | BRONZE; Ouro; Cobre") == (["1", "2"], 1)
+    assert known.found_in("Ouro; Prata") == (["2"], 1)
+    assert known.found_in("; ".join(["x" * 600] * 100)) == ([], 100)

@@ -37,6 +37,7 @@ EMAIL = re.compile(r"[^@\s,;<>\"()\[\]]+@[^@\s,;<>\"()\[\]]+\.[^@\s,;<>\"()\[\].
 CPF, CNPJ = 11, 14
 # states whose registrations all begin with a zero: the digits that may follow it
 ZERO_FIRST = {"AC": ("1",), "AP": ("3",), "DF": ("7", "8")}
+LONGEST_NUMBER = 60
 QUOTED_NUMBER = re.compile(rf"[{APOSTROPHES}](?=[\d.,/\s-]*\d[\d.,/\s-]*$)")
 
 
@@ -52,7 +53,8 @@ def cell_text(cell: str) -> str:
 
 def without_apostrophe(text: str) -> str:
     """A number without the apostrophe that keeps a spreadsheet from taking its zeros."""
-    return QUOTED_NUMBER.sub("", text, count=1) if text[:1] in APOSTROPHES else text
+    short = len(text) <= LONGEST_NUMBER
+    return QUOTED_NUMBER.sub("", text, count=1) if short and text[:1] in APOSTROPHES else text
 
 
 def says_nothing(text: str, name: bool = False) -> bool:

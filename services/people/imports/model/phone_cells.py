@@ -22,6 +22,7 @@ WITHOUT_AREA = re.compile(r"9?[\s.-]?[2-9]\d{3}[\s.-]?\d{4}")
 # "Rita: (11) 3456-7890", "(11) 98765-4321 (WhatsApp)"; a letter among the digits is no label
 WORD = r"[^\W\d_]{2,}\.?"
 LABEL = rf"[(\[]?{WORD}(?:[\s/-]+{WORD})*[)\]]?"
+LONGEST_LABELLED = 200
 LABELLED = re.compile(rf"(?:{LABEL}[\s:=-]+)?(?P<number>[+(]?\d[\d\s().+-]*?)(?:[\s:=-]+{LABEL})?")
 
 
@@ -66,7 +67,7 @@ def _phone(text: str, area: str) -> tuple[str | None, bool]:
     phone = _plain(text, area)
     if phone is not None:
         return phone, False
-    labelled = LABELLED.fullmatch(text.strip())
+    labelled = LABELLED.fullmatch(text.strip()) if len(text) <= LONGEST_LABELLED else None
     phone = _plain(labelled["number"].strip(), area) if labelled else None
     return phone, phone is not None
 

@@ -20,6 +20,8 @@ from services.people.imports.model.row_texts import LOST
 from services.people.persons.model.lists import LISTS
 
 LONGEST_CONTACT = 150
+# More than any list holds, so that the row's report says that some were left out.
+MOST_LISTED = 200
 
 Item = dict[str, Any]
 
@@ -126,7 +128,7 @@ def exported(reading: Reading, filled: Sequence[Filled], field: str) -> list[Ite
             found += [{"name": name} for name in dict.fromkeys(filter(None, map(str.strip, re.split("[;\n]", text))))]
         else:
             reading.leave(title_of(field), "um texto que não foi escrito por uma exportação", _list_of(field))
-    return found
+    return found[:MOST_LISTED]
 
 
 def _json(text: str) -> list[Item] | None:

@@ -33,6 +33,13 @@ FOOTER = re.compile(
 )
 ZEROS = re.compile(r"[0\s./()-]*0[0\s./()-]*")
 MARKS = ("email_mark", "phone_mark")
+# In characters, but for the cells that our export writes as JSON. No person has as much to say; and to look for the
+# parts of a text costs more than its length: a cell of blanks alone, as long as a CSV lets it be, took minutes.
+LONGEST_CELL, LONGEST_LIST, LONGEST_ROW = 500, 6_000, 20_000
+JSON = ("contacts", "other_addresses")
+LISTED = (*JSON, "emails", "phones", "categories", "characteristics")
+BLANKS = re.compile(r"[^\S\r\n]{2,}")
+TOO_LONG = "texto longo demais"
 NUMBERS = ("document", "phones", "address.postal_code", "state_registration", "registration_or_rg", "code")
 
 
@@ -56,6 +63,7 @@ class RowReader:
         _refuse_footer([cell for cell in fitted if cell.strip()])
         reading = Reading()
         filled = list(self._filled(fitted, reading))
+        _refuse_long(filled)
         identify(reading, filled)
         reach(reading, filled)
         row_texts.name(reading, filled, self._layout)
@@ -78,7 +86,10 @@ class RowReader:
         """The filled cells. Our export has no placeholders: in it "-" is a name, and only error values are empty."""
         ours = any(name == "id" and BY_TIME.fullmatch(cell) for name, cell in zip(self._fields, cells, strict=True))
         for name, title, place, cell in zip(self._fields, self._header, self._places, cells, strict=True):
-            if name is None or not (text := cell_text(cell)):
+            if name is None or not (text := _text_of(name, cell)):
+                continue
+            if _is_long(name, text):
+                _leave_long(reading, Filled(name, text, title, place))
                 continue
             text = text if ours else without_apostrophe(text)
             empty = is_error(text) if ours else says_nothing(text, name in NAME_FIELDS)
@@ -86,6 +97,31 @@ class RowReader:
                 reading.leave(title, "sem valor", name)
             else:
                 yield Filled(name, text, title, place)
+
+
+def _text_of(field: str, cell: str) -> str:
+    text = cell_text(cell)
+    return BLANKS.sub(" ", text) if field in LISTED and not _is_json(field, text) else text
+
+
+def _is_json(field: str, text: str) -> bool:
+    return field in JSON and text.startswith("[")
+
+
+def _is_long(field: str, text: str) -> bool:
+    return len(text) > (LONGEST_LIST if field in LISTED else LONGEST_CELL) and not _is_json(field, text)
+
+
+def _leave_long(reading: Reading, long: Filled) -> None:
+    """Raises RowRefused where the person would be another one without the cell."""
+    if long.field in NAME_FIELDS or long.names_document:
+        raise RowRefused(f"{long.title[:60]}: {TOO_LONG}.")
+    reading.leave(long.title, TOO_LONG, long.field)
+
+
+def _refuse_long(filled: Sequence[Filled]) -> None:
+    if sum(len(one.text) for one in filled if not _is_json(one.field, one.text)) > LONGEST_ROW:
+        raise RowRefused(f"A linha tem mais de {LONGEST_ROW} caracteres.")
 
 
 def _refuse_footer(texts: Sequence[str]) -> None:
