@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from typing import Any
 
 import pytest
@@ -109,6 +110,14 @@ def test_variables_are_filled_once_and_unknown_ones_are_refused() -> None:
     with pytest.raises(Invalid, match="variable_unknown") as refused:
         check_variables("Olá {{ cpf }}", "standard_texts")
     assert "cpf" in refused.value.detail
+
+
+def test_a_text_of_braces_takes_no_time() -> None:
+    began = time.process_time()
+    for text in ("{{" * 10_000, "{{ a" * 5_000, "{{ " + "a" * 19_000):
+        check_variables(text, "standard_texts")
+        assert fill(text, {"a": "x"}) == text
+    assert time.process_time() - began < 0.5
 
 
 def test_the_next_contact_is_in_calendar_days() -> None:

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from services.chassis.errors import Invalid
 
 VARIABLES = ("pessoa", "contato", "assunto", "referencia", "tipo", "centro", "usuario", "data", "hora")
-_MARK = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+# No brace inside: a text of opening ones alone would be searched to its end from each of them.
+_MARK = re.compile(r"\{\{([^{}]*)\}\}")
 
 
 def check_variables(text: str, field: str) -> None:
