@@ -73,7 +73,7 @@ from gateway.sales import (
     templates,
 )
 from gateway.scheduling import appointments
-from gateway.views import day
+from gateway.views import day, sales_view
 from services.chassis.observability import exposition
 
 READY_SECONDS = 1.0
@@ -112,6 +112,7 @@ BLUEPRINTS = (
     dashboards.blp,
     commission.blp,
     service_orders.blp,
+    sales_view.blp,
     users.blp,
     keys.blp,
     companies.blp,

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response
 
 from gateway.http.access import needs
-from gateway.http.blueprint import JsonBlueprint, PageQuery, refuses
+from gateway.http.blueprint import CountedQuery, JsonBlueprint, PageQuery, refuses
 from gateway.http.files import saved
 from gateway.http.requests import send_command, send_command_secretly, send_query
 from services.chassis.errors import Conflict
@@ -22,7 +22,7 @@ from services.sales.voiding import contract as voiding_contract
 blp = JsonBlueprint("nfe", __name__, url_prefix="/v1", description="NF-e")
 
 
-class NfeQuery(PageQuery):
+class NfeQuery(CountedQuery):
     status = Choice(nfe_contract.STATUSES, load_default=None, data_key="state")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gateway.http.access import needs
-from gateway.http.blueprint import JsonBlueprint, PageQuery, refuses
+from gateway.http.blueprint import CountedQuery, JsonBlueprint, refuses
 from gateway.http.requests import send_command, send_query
 from services.sales.quotes import contract
 
@@ -35,7 +35,7 @@ def make_quote_of_opportunity(data: dict[str, Any], opportunity_id: str) -> Any:
 @blp.get("/attendances/<string:attendance_id>/quotes")
 @blp.summary("Lista as propostas de um atendimento")
 @needs("sales.read")
-@blp.arguments(PageQuery, location="query")
+@blp.arguments(CountedQuery, location="query")
 @blp.response(200, contract.QuotePage)
 @refuses(blp)
 def list_quotes_of_attendance(data: dict[str, Any], attendance_id: str) -> Any:
@@ -45,7 +45,7 @@ def list_quotes_of_attendance(data: dict[str, Any], attendance_id: str) -> Any:
 @blp.get("/persons/<string:person_id>/quotes")
 @blp.summary("Lista as propostas de uma pessoa")
 @needs("sales.read")
-@blp.arguments(PageQuery, location="query")
+@blp.arguments(CountedQuery, location="query")
 @blp.response(200, contract.QuotePage)
 @refuses(blp)
 def list_quotes_of_person(data: dict[str, Any], person_id: str) -> Any:

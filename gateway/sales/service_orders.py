@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gateway.http.access import needs
-from gateway.http.blueprint import CountedQuery, JsonBlueprint, PageQuery, refuses
+from gateway.http.blueprint import CountedQuery, JsonBlueprint, refuses
 from gateway.http.requests import send_command, send_query
 from services.chassis.inputs import Choice
 from services.sales.service_orders import contract
@@ -17,7 +17,7 @@ class ServiceOrderQuery(CountedQuery):
     status = Choice(contract.SERVICE_ORDER_STATUSES, load_default=None, data_key="state")
 
 
-class ServiceInvoiceQuery(PageQuery):
+class ServiceInvoiceQuery(CountedQuery):
     status = Choice(contract.SERVICE_INVOICE_STATUSES, load_default=None, data_key="state")
 
 

@@ -51,9 +51,12 @@ COUNTED = (
     "CompanyAttendance",
     "Contract",
     "Draft",
+    "Nfe",
     "Opportunity",
     "Order",
+    "Quote",
     "Receivable",
+    "ServiceInvoice",
     "ServiceOrder",
     "Watcher",
 )

@@ -16,7 +16,7 @@ from marshmallow import Schema
 from deploy.topology import SERVICES
 from gateway.attendance import setup
 from gateway.http import access
-from gateway.views import person_view, timeline
+from gateway.views import person_view, sales_view, timeline
 from services.catalogue import SERVICES as REPORTED
 from services.chassis.handling.requests import Promise
 from tests.contract.write_openapi import application
@@ -56,6 +56,12 @@ def _person_view() -> Iterator[Asked]:
         yield Asked(place, one.service, one.method, QUERY, frozenset(keys), True, needs=one.permission)
 
 
+def _sales_view() -> Iterator[Asked]:
+    for name, (method, more) in sales_view.SECTIONS.items():
+        keys = frozenset({"person_id", "counted", *more})
+        yield Asked(f"sales_view.{name}", "sales", method, QUERY, keys, True, needs="sales.read")
+
+
 def _report() -> Iterator[Asked]:
     keys = frozenset({"person_id", "limit", "cursor"})
     return (Asked("report", name, "get_person_data", QUERY, keys, True, needs="people.administer") for name in REPORTED)
@@ -71,6 +77,7 @@ TABLES: dict[str, Callable[[], Iterable[Asked]]] = {
     "gateway.attendance.setup": _setup,
     "gateway.views.timeline": _timeline,
     "gateway.views.person_view": _person_view,
+    "gateway.views.sales_view": _sales_view,
     "gateway.views.person_report": _report,
     "gateway.http.uploads": _uploads,
 }

@@ -7,7 +7,7 @@ from marshmallow import fields, validate
 from services.chassis.access import sections
 from services.chassis.inputs import Choice, Cursor, Flag, Id, Line, Whole
 from services.chassis.references import PERSONS, USERS, Reference
-from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of
+from services.chassis.schemas import PAGE_LIMIT, Counted, Result, Strict, counted_page_of
 from services.sales.fiscal.contract import FiscalPlace, FiscalSettings
 from services.sales.fiscal.model import ENVIRONMENTS
 from services.sales.nfe.model.nfe import STATUSES as STATUSES
@@ -81,7 +81,7 @@ class Nfe(NfeSummary):
     version = fields.Integer()
 
 
-NfePage = page_of(Nfe, "NfePage")
+NfePage = counted_page_of(Nfe, "NfePage")
 
 
 class NfeRecipient(Result):
@@ -139,7 +139,7 @@ class CancelNfe(Strict):
     reason = Line(255, minimum=15, required=True)
 
 
-class ListNfes(Strict):
+class ListNfes(Counted):
     """Of the company, or of a person; newest first."""
 
     status = Choice(STATUSES, load_default=None, allow_none=True, data_key="state")

@@ -54,7 +54,7 @@ def get_nfe(session: SalesSession, data: Data) -> Data:
 
 @query(takes=contract.ListNfes, gives=contract.NfePage, needs="sales.read", section="orders")
 def list_nfes(session: SalesSession, data: Data) -> Data:
-    found = session.nfes.page(data["status"], data["person_id"], data["limit"], data["cursor"])
+    found = session.nfes.page(**data)
     return {**found, "items": [present_nfe(nfe) for nfe in found["items"]]}
 
 

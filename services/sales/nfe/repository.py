@@ -7,6 +7,7 @@ from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
+from services.chassis import counting
 from services.chassis.errors import Conflict, NotFound
 from services.chassis.pages import after, cursor_of, page
 from services.chassis.storage.indexes import Index
@@ -72,12 +73,15 @@ class Nfes:
         found = self._documents.find({"order_id": {"$in": ids}}, order, MOST_ATTEMPTS * len(ids)) if ids else []
         return {document["order_id"]: record_of(document, Nfe) for document in found}
 
-    def page(self, status: str | None, person_id: str | None, limit: int, cursor: str | None) -> dict[str, Any]:
+    def page(
+        self, status: str | None, person_id: str | None, limit: int, cursor: str | None, *, counted: bool = False
+    ) -> dict[str, Any]:
         """Of the company or of a person, newest first."""
         asked = {"status": status, "person_id": person_id}
-        where = {**{name: value for name, value in asked.items() if value}, **after(cursor, "requested_at")}
-        found = self._documents.seen.find(where, NEWEST, limit + 1)
-        return page(found, limit, "requested_at", lambda document: record_of(document, Nfe))
+        where = {name: value for name, value in asked.items() if value}
+        found = self._documents.seen.find({**where, **after(cursor, "requested_at")}, NEWEST, limit + 1)
+        shown = page(found, limit, "requested_at", lambda document: record_of(document, Nfe))
+        return counting.counted(shown, self._documents.seen, where, NEWEST, asked=counted)
 
     def numbered(self, environment: str, series: int, first: int, last: int) -> list[Nfe]:
         """Those with a number of the range, in their order."""

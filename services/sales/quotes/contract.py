@@ -9,7 +9,7 @@ from marshmallow import fields, validates_schema
 from services.chassis.filters import must_be_in_order, several
 from services.chassis.inputs import Choice, Cursor, Day, Flag, Id, Text, Whole
 from services.chassis.references import PERSONS, USERS, Reference
-from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of
+from services.chassis.schemas import PAGE_LIMIT, Counted, Result, Strict, counted_page_of, page_of
 from services.sales.quotes.model import QUOTE_STATUSES
 from services.sales.shared.amounts import Basket, Discount, Terms, currency, items
 
@@ -93,7 +93,7 @@ class Quote(Result):
     version = fields.Integer()
 
 
-QuotePage = page_of(Quote, "QuotePage")
+QuotePage = counted_page_of(Quote, "QuotePage")
 
 
 class CompanyQuote(Quote):
@@ -120,7 +120,7 @@ class SearchQuotes(Strict):
         must_be_in_order(data.get("created_from"), data.get("created_to"), "to")
 
 
-class ListQuotes(Strict):
+class ListQuotes(Counted):
     """Of a person or of an attendance: one of the two ids."""
 
     person_id = Id(minimum=0, load_default=None)

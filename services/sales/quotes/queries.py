@@ -24,7 +24,7 @@ def get_quote(session: SalesSession, data: Data) -> Data:
 @query(takes=contract.ListQuotes, gives=contract.QuotePage, needs="sales.read", section=OFFERS)
 def list_quotes(session: SalesSession, data: Data) -> Data:
     """Raises Invalid("owner_missing") unless a person or an attendance is named."""
-    found = session.quotes.page(*owner_of(data), data["limit"], data["cursor"])
+    found = session.quotes.page(*owner_of(data), data["limit"], data["cursor"], counted=data["counted"])
     return {**found, "items": [present_quote(quote) for quote in found["items"]]}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from services.chassis import counting
 from services.chassis.errors import NotFound
 from services.chassis.pages import after, page
 from services.chassis.storage.indexes import Index
@@ -65,7 +66,11 @@ class Quotes:
         found = self._documents.seen.find(where, NEWEST, limit + 1)
         return page(found, limit, "created_at", lambda document: record_of(document, Quote))
 
-    def page(self, field: str, owner_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
+    def page(
+        self, field: str, owner_id: str, limit: int, cursor: str | None, *, counted: bool = False
+    ) -> dict[str, Any]:
         """Of a person or an attendance (`field`), newest first."""
-        found = self._documents.seen.find({field: owner_id, **after(cursor, "created_at")}, NEWEST, limit + 1)
-        return page(found, limit, "created_at", lambda document: record_of(document, Quote))
+        where = {field: owner_id}
+        found = self._documents.seen.find({**where, **after(cursor, "created_at")}, NEWEST, limit + 1)
+        shown = page(found, limit, "created_at", lambda document: record_of(document, Quote))
+        return counting.counted(shown, self._documents.seen, where, NEWEST, asked=counted)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from services.chassis.inputs import Choice, Code, Cursor, Day, Id, Line, Text, Whole
-from services.chassis.schemas import PAGE_LIMIT, Counted, Result, Strict, counted_page_of, page_of
+from services.chassis.schemas import PAGE_LIMIT, Counted, Result, Strict, counted_page_of
 from services.sales.service_orders.model import SERVICE_INVOICE_STATUSES as SERVICE_INVOICE_STATUSES
 from services.sales.service_orders.model import SERVICE_ORDER_STATUSES as SERVICE_ORDER_STATUSES
 from services.sales.shared.amounts import Basket, Discount, amount, currency, items
@@ -87,7 +87,7 @@ class ServiceOrderDetails(ServiceOrder):
 
 
 ServiceOrderPage = counted_page_of(ServiceOrder, "ServiceOrderPage")
-ServiceInvoicePage = page_of(ServiceInvoice, "ServiceInvoicePage")
+ServiceInvoicePage = counted_page_of(ServiceInvoice, "ServiceInvoicePage")
 
 
 class ListServiceOrders(Counted):
@@ -116,7 +116,7 @@ class PutServiceInvoice(Strict):
     service_order_id = Id(minimum=0, load_default=None, allow_none=True)
 
 
-class ListServiceInvoices(Strict):
+class ListServiceInvoices(Counted):
     """Newest first; all, or those of one status."""
 
     person_id = Id(required=True)

@@ -94,11 +94,14 @@ class ServiceInvoices:
         invoice.version += 1
         self._documents.replace(document_of(invoice))
 
-    def page(self, person_id: str, status: str | None, limit: int, cursor: str | None) -> dict[str, Any]:
+    def page(
+        self, person_id: str, status: str | None, limit: int, cursor: str | None, counted: bool = False
+    ) -> dict[str, Any]:
         """Of a person, newest first."""
-        where = {"person_id": person_id, **_being(status), **after(cursor, "issued_on", day)}
-        found = self._documents.seen.find(where, NEWEST_INVOICE, limit + 1)
-        return page(found, limit, "issued_on", lambda document: record_of(document, ServiceInvoice))
+        where = {"person_id": person_id, **_being(status)}
+        found = self._documents.seen.find({**where, **after(cursor, "issued_on", day)}, NEWEST_INVOICE, limit + 1)
+        shown = page(found, limit, "issued_on", lambda document: record_of(document, ServiceInvoice))
+        return counting.counted(shown, self._documents.seen, where, NEWEST_INVOICE, asked=counted)
 
 
 def _being(status: str | None) -> Document:

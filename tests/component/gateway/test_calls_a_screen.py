@@ -79,8 +79,9 @@ def attendance_screen(screen: Screen, known: dict[str, str]) -> None:
 def timeline_with_tabs(screen: Screen, known: dict[str, str]) -> None:
     """The timeline of an opportunity, and its customer's sales, finance and services."""
     assert screen.get(f"/v1/opportunities/{known['opportunity']}/timeline")["unavailable"] == []
-    page = screen.get(f"/v1/persons/{known['person']}/view")
-    assert {"orders", "receivables", "service_orders"} <= page.keys()
+    page = screen.get(f"/v1/persons/{known['person']}/sales-view")
+    tabs = ("orders", "quotes", "nfe", "receivables", "service_orders", "service_invoices")
+    assert all(page[name]["count"] >= 0 for name in tabs)
 
 
 def own_day(screen: Screen, known: dict[str, str]) -> None:

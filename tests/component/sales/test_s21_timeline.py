@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
-from tests.support.builders import sold
+from gateway.views.sales_view import SECTIONS
+from tests.support.builders import sold, users
+from tests.support.builders.attendance import unique_key
 from tests.support.builders.opportunities import talked_over
-from tests.support.builders.sales import ids, opportunity
+from tests.support.builders.sales import ids, opportunity, today
 from tests.support.problems import refused
-from tests.support.stack.system import Client
+from tests.support.stack.system import Client, System
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +35,31 @@ def test_quotes_sales_and_purchases_stand_in_it(ana: Client) -> None:
         ("order", "sale"), ("order", "purchase"), ("quote", "quote"),
     ]  # fmt: skip
     assert items[2]["record"]["versions"][0]["basket"]["total"] == quote["versions"][0]["basket"]["total"]
+
+
+def test_the_customers_sales_finance_and_services_are_beside_it_in_one_call(
+    system: System, ana: Client, bruno: Client
+) -> None:
+    told = talked_over(ana)
+    person = told["person"]["id"]
+    items = [sold.item("90.00"), sold.item("60.00", kind="service")]
+    order = ana.post(f"/v1/persons/{person}/orders", {"items": items, "terms": {"count": 2}})
+    quotes = [sold.quote(ana, told["id"])["id"] for _ in range(2)]
+    issued = {"number": "7", "issued_on": today(), "amount": "60.00"}
+    invoice = ana.put(f"/v1/persons/{person}/service-invoices/{unique_key()}", issued)
+    path = f"/v1/persons/{person}/sales-view"
+    tabs = ana.get(path)
+    assert (tabs["unavailable"], tabs["withheld"]) == ([], [])
+    assert {name: tabs[name]["count"] for name in SECTIONS} == {
+        "orders": 1, "quotes": 2, "nfe": 0, "receivables": 2, "service_orders": 1, "service_invoices": 1,
+    }  # fmt: skip
+    shown = [tabs[name]["items"][0]["id"] for name in ("orders", "quotes", "service_invoices")]
+    assert shown == [order["id"], quotes[1], invoice["id"]]
+    assert tabs["service_orders"]["items"][0]["source_id"] == order["id"]
+    narrow = users.narrowed(system, ana, section=["receivables"]).get(path)
+    assert narrow["receivables"] == tabs["receivables"]
+    assert set(narrow["withheld"]) == SECTIONS.keys() - {"receivables"}
+    refused(bruno.request("GET", path), 404, "person_not_found")
 
 
 @pytest.mark.parametrize("limit", [1, 2, 4, 5])
