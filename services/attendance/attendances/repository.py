@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection
-from dataclasses import asdict
 from typing import Any
 
 from pymongo.errors import DuplicateKeyError
@@ -16,7 +15,7 @@ from services.attendance.flows.model import Flow
 from services.chassis.errors import ConcurrentUpdate, NotFound
 from services.chassis.pages import after, page, whole
 from services.chassis.storage.indexes import Index
-from services.chassis.storage.records import as_record
+from services.chassis.storage.records import as_record, fields_of
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
 
@@ -185,7 +184,7 @@ class Entries:
 
 def _document(record: Attendance | Entry) -> Document:
     """The stored fields. The database has no type for dates: they are ISO texts, which sort in the same order."""
-    fields = asdict(record)
+    fields = fields_of(record)
     for name in DAYS:
         if isinstance(fields.get(name), dt.date):
             fields[name] = fields[name].isoformat()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from pymongo import UpdateOne
@@ -15,7 +14,7 @@ from services.chassis.jobs.retention import Retention
 from services.chassis.pages import after, page
 from services.chassis.storage.database import Database
 from services.chassis.storage.indexes import Index
-from services.chassis.storage.records import as_record
+from services.chassis.storage.records import as_record, fields_of
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
 from services.notifications.deliveries.model import (
@@ -72,7 +71,7 @@ class Deliveries:
     def save_bounce(self, delivery: Delivery) -> None:
         """What its channel has said of it after it was sent."""
         changes: Document = {name: getattr(delivery, name) for name in ("status", "last_error", "refused")}
-        changes["log"] = [asdict(one) for one in delivery.log]
+        changes["log"] = [fields_of(one) for one in delivery.log]
         self._documents.update_many({"_id": delivery.id}, {"$set": changes})
 
     def get(self, delivery_id: str) -> Delivery:
@@ -108,7 +107,7 @@ class Deliveries:
         """What a channel said of it; in a transaction."""
         names = (*ATTEMPT, "delivered_at", "read_at")
         fields = {name: getattr(delivery, name) for name in names}
-        fields["log"] = [asdict(one) for one in delivery.log]
+        fields["log"] = [fields_of(one) for one in delivery.log]
         pending = {"$set": {**fields, "next_at": delivery.next_at}}
         over = {"$set": fields, "$unset": {"next_at": ""}}
         self._documents.amend(delivery.id, pending if delivery.next_at else over)
@@ -177,7 +176,7 @@ def record_attempts(database: Database, attempts: Sequence[Attempt]) -> list[PyM
 def _outcome(held: Document, delivery: Delivery) -> UpdateOne:
     where = {"_id": held["_id"]}
     changes: Document = {"$set": {name: getattr(delivery, name) for name in ATTEMPT}}
-    changes["$set"]["log"] = [asdict(one) for one in delivery.log]
+    changes["$set"]["log"] = [fields_of(one) for one in delivery.log]
     if delivery.next_at is not None or delivery.channel == WHATSAPP:
         where["next_at"] = held["next_at"]  # else a callback was faster (whatsapp/taking.py)
     if delivery.next_at is None:
@@ -216,7 +215,7 @@ def delivery_of(found: Document) -> Delivery:
 
 
 def document_of(record: Delivery | Enclosure) -> Document:
-    fields = asdict(record)
+    fields = fields_of(record)
     for name in ON_THE_WAY:
         fields.pop(name, None)
     return {"_id": fields.pop("id"), **fields}

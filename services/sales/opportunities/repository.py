@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +13,7 @@ from services.chassis import counting
 from services.chassis.errors import NotFound, NotReplicatedYet
 from services.chassis.pages import after, day, moment, page
 from services.chassis.storage.indexes import FILLED, Index
-from services.chassis.storage.records import as_record
+from services.chassis.storage.records import as_record, fields_of
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
 from services.sales.opportunities import legends
@@ -215,7 +214,7 @@ def _having(facets: Sequence[str]) -> Document:
 
 
 def document_of(opportunity: Opportunity) -> Document:
-    fields = asdict(opportunity)
+    fields = fields_of(opportunity)
     for name in DAYS:
         fields[name] = None if fields[name] is None else fields[name].isoformat()
     fields["amount"] = None if opportunity.amount is None else Decimal128(opportunity.amount)
