@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.builders import sold
 from tests.support.builders.flows import Board, listed, new_flow, opened
+from tests.support.problems import field_refused, refused
 from tests.support.stack.ports import wait_for
 from tests.support.stack.system import Client
 
@@ -65,3 +66,10 @@ def test_counts_are_right_when_many_file_at_once(ana: Client) -> None:
     assert all(done)
     totals = ana.get(f"/v1/flows/{flow}")["totals"]
     assert (totals["active"], totals["archived"]) == (4, 8)
+
+
+def test_an_unseen_flow_and_wrong_views_are_refused(ana: Client, bruno: Client, board: Board) -> None:
+    path = f"/v1/flows/{board.flow}/attendances"
+    refused(bruno.request("GET", path), 404, "flow_not_found")
+    refused(ana.request("GET", path, params={"tag_id": "sumida"}), 404, "tag_not_found")
+    field_refused(ana.request("GET", path, params={"sort": "colour"}), "sort")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.builders.asked import Office, found
+from tests.support.builders.asked import PATH, Office, found
 from tests.support.builders.flows import user_id
+from tests.support.problems import field_refused, refused
 from tests.support.stack.system import Client, System
 
 
@@ -27,3 +28,9 @@ def test_one_is_found_by_its_reference(ana: Client, bruno: Client, office: Offic
     closed = ana.get(f"/v1/attendances/{office.closed}")
     assert found(ana, reference=closed["reference"]) == [office.closed]
     assert office.closed not in found(bruno, reference=closed["reference"])
+
+
+def test_wrong_questions_are_refused(ana: Client, bruno: Client, office: Office) -> None:
+    refused(bruno.request("GET", PATH, params={"person_id": office.rita}), 404, "person_not_found")
+    refused(ana.request("GET", PATH, params={"type_id": "sumido"}), 404, "type_not_found")
+    field_refused(ana.request("GET", PATH, params={"from": "2026-02-02", "to": "2026-02-01"}), "to")

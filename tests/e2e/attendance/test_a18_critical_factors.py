@@ -8,6 +8,7 @@ from tests.support.builders.asked import due, factors, ids
 from tests.support.builders.attendance import set_up
 from tests.support.builders.flows import opened
 from tests.support.builders.people import unique_word
+from tests.support.problems import refused
 from tests.support.stack.system import Client
 
 PATH = "/v1/critical-factors"
@@ -48,3 +49,12 @@ def test_they_are_grouped_by_the_center_that_must_act_and_forwarded_to_it(ana: C
     text = ana.get(f"{own}/entries")["items"][0]["text"]
     assert text.startswith(f"Fator crítico encaminhado a {groups[0]['center']['name']}. Vencido há 6 dias, desde ")
     assert text.endswith("\nCliente ligou de novo.")
+
+
+def test_what_is_not_critical_or_has_no_center_is_not_forwarded(ana: Client, bruno: Client, person: str) -> None:
+    calm = opened(ana, "Sem pressa", person, type_id=set_up(ana).leaf)
+    refused(ana.request("POST", f"/v1/attendances/{calm['id']}/forward", json={}), 409, "attendance_not_critical")
+    late = opened(ana, "Sem centro", person, due_at=due(days=6, hours=1))
+    forward = f"/v1/attendances/{late['id']}/forward"
+    refused(ana.request("POST", forward, json={}), 409, "center_missing")
+    refused(bruno.request("POST", forward, json={}), 404, "attendance_not_found")

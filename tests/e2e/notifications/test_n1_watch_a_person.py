@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.support.builders import people
+from tests.support.problems import field_refused, refused
 from tests.support.stack import raw
 from tests.support.stack.ports import wait_for
 from tests.support.stack.system import SERVICES, Client, System
@@ -118,3 +119,12 @@ def wait_settled(system: System) -> dict[str, float]:
 
 def grown(before: dict[str, float], after: dict[str, float], method: str) -> float:
     return sum(after[key] - before.get(key, 0) for key in after if key.endswith(method))
+
+
+def test_who_may_not_watch_or_ask_is_refused(ana: Client, bruno: Client, attendance: dict[str, Any]) -> None:
+    path = f"/v1/persons/{attendance['person_id']}/watchers"
+    refused(bruno.request("PUT", f"{path}/me"), 404, "person_not_found")
+    refused(bruno.request("GET", path), 404, "person_not_found")
+    field_refused(ana.request("PUT", f"{path}/me", json={"mode": "weekly"}), "mode")
+    settings = "/v1/settings/watching"
+    refused(ana.request("PUT", settings, json={"default_watcher_ids": ["nobody"]}), 409, "user_inactive")

@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.builders import people
 from tests.support.builders.finding import butcher, found, ids, pages
+from tests.support.problems import field_refused, refused
 from tests.support.stack.system import Client, System
 
 
@@ -57,3 +58,10 @@ def test_parts_of_an_email_first_digits_and_initials_find_the_person(ana: Client
         assert ids(ana, q, limit=100) == [made["id"]], q
     (suggested,) = ana.get("/v1/persons/suggestions", params={"q": f"@{word}.com.br"})["items"]
     assert (suggested["id"], suggested["email"]) == (made["id"], emails[0]["address"])
+
+
+def test_who_is_not_found_and_wrong_questions_are_refused(ana: Client, bruno: Client, person: dict[str, Any]) -> None:
+    refused(bruno.request("GET", f"/v1/persons/{person['id']}"), 404, "person_not_found")
+    refused(ana.request("GET", "/v1/persons/by-code/999999999"), 404, "person_not_found")
+    refused(ana.request("GET", "/v1/persons", params={"cursor": "AAAA"}), 422, "cursor_invalid")
+    field_refused(ana.request("GET", "/v1/persons", params={"state": "gone"}), "state")

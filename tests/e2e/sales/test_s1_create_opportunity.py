@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from tests.support.problems import field_refused, refused
 from tests.support.stack.ports import wait_for
 from tests.support.stack.system import Client
 
@@ -53,3 +54,11 @@ def test_a_linked_appointment_is_booked_with_it_and_a_refused_part_is_told(ana: 
     other = ana.post(path, {"subject": "Forno", "appointment": late, "answers": {"nada": "x"}})
     assert [one["part"] for one in other["refused"]] == ["answers", "appointment"]
     assert ana.get(f"/v1/opportunities/{other['id']}/appointments")["items"] == []
+
+
+def test_nobodys_opportunity_and_one_without_a_subject_are_refused(ana: Client, bruno: Client) -> None:
+    path = f"/v1/persons/{ana.register('Recusada')['id']}/opportunities"
+    refused(bruno.request("POST", path, json={"subject": "Forno"}), 404, "person_not_found")
+    field_refused(ana.request("POST", path, json={}), "subject")
+    refused(ana.request("POST", path, json={"subject": "Forno", "stage_id": "sumido"}), 404, "stage_not_found")
+    assert ana.get(path)["items"] == []

@@ -9,6 +9,7 @@ import pytest
 from tests.support.builders import people, sales
 from tests.support.builders import sold as builders_sold
 from tests.support.builders.external import listed, put_invoice, put_order
+from tests.support.problems import refused
 from tests.support.stack.ports import wait_for
 from tests.support.stack.system import Client, System
 
@@ -72,3 +73,12 @@ def test_what_becomes_of_it_is_announced(system: System, ana: Client, person: di
     ana.post(f"/v1/service-orders/{opened['id']}/finish", {})
     outbox = system.mongo("sales").outbox
     wait_for(lambda: outbox.find_one({"aggregate": opened["id"]}) is None, what="both were published")
+
+
+def test_what_is_done_or_another_companys_is_refused(ana: Client, bruno: Client, person: dict[str, Any]) -> None:
+    order = put_order(ana, person, people.unique_word()).json()
+    finish = f"/v1/service-orders/{order['id']}/finish"
+    refused(bruno.request("POST", finish, json={}), 404, "service_order_not_found")
+    ana.post(finish, {})
+    refused(ana.request("POST", finish, json={}), 409, "service_order_not_open")
+    refused(put_invoice(ana, person, people.unique_word(), service_order_id="none"), 404, "service_order_not_found")

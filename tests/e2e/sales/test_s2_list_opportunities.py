@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.builders.opportunities import legends, of_each_legend, returns_of_days
 from tests.support.builders.sales import ids
+from tests.support.problems import field_refused, refused
 from tests.support.stack.system import Client, System
 
 
@@ -38,3 +39,9 @@ def test_the_returns_of_today_come_with_the_overdue_ones_first(days: dict[str, A
     assert sorted(ids(listed)[2:]) == sorted(made[0])
     assert [item["legend"] for item in listed["items"]] == ["overdue", "overdue", "today", "today"]
     assert {item["person"]["name"] for item in listed["items"]} == {"Do dia"}
+
+
+def test_wrong_questions_are_refused(ana: Client, bruno: Client, path: str) -> None:
+    refused(bruno.request("GET", path), 404, "person_not_found")
+    field_refused(ana.request("GET", path, params={"legend": "blue"}), "legend")
+    refused(ana.request("GET", path, params={"cursor": "AAAA"}), 422, "cursor_invalid")
