@@ -6,6 +6,8 @@ from typing import Any
 
 from flask import Response
 
+from gateway.documents.processes import ROOM
+from gateway.http import auth
 from gateway.http.access import needs
 from gateway.http.blueprint import CountedQuery, JsonBlueprint, PageQuery, refuses
 from gateway.http.files import saved
@@ -188,9 +190,9 @@ def print_nfe(nfe_id: str) -> Response:
     document = send_query("sales", "get_nfe_xml", {"id": nfe_id})
     if not document["authorised"]:
         raise Conflict("nfe_not_authorised", "O DANFE só existe depois que a NF-e foi autorizada.")
-    return saved(
-        danfe.as_pdf(document["xml"], document["cancelled"]), f"{document['key']}-danfe.pdf", "application/pdf"
-    )
+    with ROOM.entered(auth.context().company, danfe.SECONDS):
+        pdf = danfe.made(document["xml"], document["cancelled"])
+    return saved(pdf, f"{document['key']}-danfe.pdf", "application/pdf")
 
 
 @blp.post("/nfe/<string:nfe_id>/submit")
