@@ -69,7 +69,7 @@ def _entries(paper: AttendanceReport, entries: Sequence[dict[str, Any]], complet
         yield line("Nenhum parecer.", BODY)
     for entry in entries:
         yield HRFlowable(width="100%", thickness=0.3, color=colors.lightgrey, spaceBefore=3, spaceAfter=2)
-        kind = report_content.KINDS.get(entry["kind"], entry["kind"])
+        kind = report_content.KINDS.get(entry["kind"], "Registro")
         yield line(f"{paper.moment(entry['recorded_at'])} — {report_content.author(entry)} — {kind}", HEAD)
         for written in entry["text"].splitlines():
             yield line(written, BODY) if written.strip() else Spacer(1, 2 * mm)

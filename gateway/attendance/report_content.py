@@ -26,6 +26,13 @@ KINDS = {
     "change": "Alteração",
     "filing": "Arquivamento",
     "system": "Sistema",
+    "task": "Tarefa",
+    "call": "Ligação",
+    "visit": "Visita",
+    "email": "E-mail",
+    "whatsapp": "WhatsApp",
+    "email_received": "E-mail recebido",
+    "whatsapp_received": "WhatsApp recebido",
 }
 AT_ONCE = 20
 PAGE = 100
@@ -107,7 +114,7 @@ def place(person: dict[str, Any]) -> str:
     chosen = next(
         (address for address in addresses if address.get("kind") == "main"), addresses[0] if addresses else None
     )
-    return f"{chosen['city']}/{chosen['state']}" if chosen else ""
+    return "/".join(part for part in (chosen["city"], chosen["state"]) if part) if chosen else ""
 
 
 def contact(person: dict[str, Any]) -> str:

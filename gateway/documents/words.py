@@ -70,4 +70,5 @@ def address(person: dict[str, Any]) -> str:
     one = next((address for address in addresses if address.get("kind") == "main"), addresses[0])
     street = ", ".join(filter(None, (one.get("street"), one.get("number"), one.get("complement"))))
     near = " - ".join(filter(None, (street, one.get("district"))))
-    return ", ".join(filter(None, (near, f"{one['city']}/{one['state']}", one.get("postal_code"))))
+    place = "/".join(filter(None, (one["city"], one["state"])))
+    return ", ".join(filter(None, (near, place, one.get("postal_code"))))

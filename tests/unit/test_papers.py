@@ -17,8 +17,10 @@ from pypdf import PdfReader
 from gateway.attendance import report_content, report_rows
 from gateway.attendance.printing import as_pdf
 from gateway.attendance.report_content import AttendanceReport
+from gateway.documents import words
 from gateway.http import csv_answer
 from gateway.sales import action_report
+from services.attendance.entries.contract import ENTRY_KINDS
 from services.chassis.spreadsheets import protected
 from tests.support.pdf import fonts_of, text_of
 
@@ -175,3 +177,20 @@ def test_a_print_is_bounded_whatever_was_written(text: str, part: int) -> None:
     found = as_pdf(paper(), shown, complete)
     assert time.process_time() - began < 20 / part
     assert f"Só os {len(shown)} mais recentes" in PdfReader(io.BytesIO(found)).pages[0].extract_text()
+
+
+def test_each_kind_of_entry_is_printed_in_portuguese() -> None:
+    assert set(report_content.KINDS) == set(ENTRY_KINDS)
+    found = text_of(as_pdf(paper(), [{**ENTRY, "kind": kind} for kind in (*ENTRY_KINDS, "of_a_later_version")]))
+    assert [kind for kind in (*ENTRY_KINDS, "of_a_later_version") if f"— {kind}" in found] == []
+    assert "Registro" in found
+
+
+def test_a_place_abroad_is_named_without_a_state() -> None:
+    lisbon = {"kind": "main", "city": "Lisboa", "state": "", "country": "PT"}
+    assert report_content.place({"addresses": [lisbon]}) == "Lisboa"
+    assert report_content.place(PERSON) == "Curitiba/PR"
+    assert (
+        words.address({"addresses": [{**lisbon, "street": "Rua do Carmo", "number": "1"}]}) == "Rua do Carmo, 1, Lisboa"
+    )
+    assert words.address(PERSON) == "Curitiba/PR"
