@@ -70,6 +70,18 @@ def test_a_merge_loses_nothing_and_keeps_one_main(ours: dict[str, Any], theirs: 
         assert sum(item["main"] for item in items) == (1 if items else 0), name
 
 
+def test_contacts_of_two_addresses_that_become_one_have_one_main_contact() -> None:
+    place = {"street": "Rua A", "number": "1", "city": "Lapa", "state": "PR"}
+    survivor = person("1", {"name": "Um", "addresses": [place]})
+    other = person("2", {"name": "Dois", "addresses": [place, {**place, "kind": "other"}]})
+    for name, address in zip(("Rita", "Rui"), other.addresses, strict=True):
+        other.add_item("contacts", {"name": name, "address_id": address["id"]})
+    after = merged(survivor, other).survivor
+    assert [(one["name"], one["main"]) for one in after.contacts] == [("Rita", True), ("Rui", False)]
+    assert shown(unmerged(after, survivor, after, [])) == shown(survivor)
+    after.add_item("contacts", {"name": "Ana", "address_id": after.addresses[0]["id"]})
+
+
 def test_the_survivors_value_stays_unless_the_other_is_taken() -> None:
     survivor, other = person("1", {"name": "Um"}), person("2", {"name": "Dois", "short_name": "D"})
     assert merged(survivor, other).survivor.name == "Um"

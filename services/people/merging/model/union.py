@@ -80,6 +80,7 @@ def _new_items(union: Union, name: str, survivor: Person, other: Person, numbers
             union.last_item += 1
             known = _secondary({**moved, "id": str(union.last_item)}, moved.get(LISTS[name].group) in mains)
             new.append(known)
+            mains |= {known.get(LISTS[name].group)} if known[MAIN] else set()
         if name == "addresses":
             numbers[item["id"]] = known["id"]
     return new
