@@ -38,6 +38,13 @@ def test_of_one_record_twice_the_newer_is_kept(copies: Replicas, versions: tuple
     assert kept(copies, "a") == {"a": (2, "v2")}
 
 
+@pytest.mark.parametrize(("versions", "last"), [((1, 1), "first"), ((0, 1), "second"), ((2, 1), "first")])
+def test_the_first_version_is_new_unless_there_is_one(copies: Replicas, versions: tuple[int, int], last: str) -> None:
+    for version, name in zip(versions, ("first", "second"), strict=True):
+        copies.put("a", version, name=name)
+    assert kept(copies, "a") == {"a": (max(versions), last)}
+
+
 def test_an_erased_one_stays_erased(copies: Replicas) -> None:
     copies.put("a", 1, name="Ana")
     copies.erase("a", name="Pessoa eliminada")

@@ -7,6 +7,7 @@ there is no way to ask without one. No business word enters here.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any, Protocol
 
@@ -173,14 +174,14 @@ class TenantCollection:
     def put_newer(self, document: Document, by: str) -> None:
         """Inserts or overwrites by _id, unless what is there has `by` at least as high. Outside a transaction only.
         What is first in its series is new, as a rule: inserting it costs engines half of what looking for it does."""
-        if document[by] == 1 and self.insert_new([document]):
-            return
         where, change = self._by_id(document)
-        try:
-            newer = {**where, by: {"$lt": document[by]}}
-            self._collection.update_one(newer, change, upsert=True, session=self._writing)
-        except DuplicateKeyError:
-            pass  # the stored one is newer
+        with suppress(DuplicateKeyError):  # there is one
+            if document[by] == 1:
+                self.insert(document)
+                return
+        with suppress(DuplicateKeyError):  # the stored one is newer
+            older = {**where, by: {"$lt": document[by]}}
+            self._collection.update_one(older, change, upsert=True, session=self._writing)
 
     def put_newer_many(self, documents: Sequence[Document], by: str) -> None:
         """The same for many: the new ones are one command, the others one each. Outside a transaction only."""
@@ -226,15 +227,13 @@ class TenantCollection:
         return self._collection.delete_many(self._scoped(where), session=self._session).deleted_count
 
     def increment(self, record_id: str, amounts: Mapping[str, Any], first: Document | None = None) -> bool:
-        """Adds to the numbers of a record, by path; without a record it is made with `first`, if given. False where
-        there was none."""
+        """Adds to a record's numbers, by path; one is made with `first`, if given. False where there was none."""
         where, update = self._scoped({"_id": record_id}), increment_of(amounts, self._company, first)
         result = self._collection.update_one(where, update, upsert=first is not None, session=self._writing)
         return result.matched_count == 1
 
     def increment_many(self, changes: Sequence[tuple[str, Mapping[str, Any], Document]]) -> None:
-        """The same for several records: id, amounts, and what to make it with where there is none. Later, in a
-        transaction."""
+        """The same for several: id, amounts, and what to make it with if there is none. Later, in a transaction."""
         asked = [(self._scoped({"_id": one}), increment_of(adds, self._company, new)) for one, adds, new in changes]
         if asked and not self._waits(*(update(self._collection, *one, upsert=True) for one in asked)):
             writes = [UpdateOne(where, change, upsert=True) for where, change in asked]
