@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Protocol
 
 from pymongo import UpdateOne
@@ -50,17 +50,18 @@ class TenantCollection:
     ) -> None:
         self._collection = collection
         self._company = company
-        self._scope = Scope(company)
         self._transaction = transaction
         self._series = series or Series()
         self.shown: Rows | None = None
-        # what Tenant.collection says: the names of what was written to; what the caller of a command has seen, and who
-        # changes something when
+        # of Tenant.collection: what was written to; what a command's caller has seen; who changes something, and when
         self.touched: set[str] = set()
         self.expected: Expected | None = None
         self.signature: Document | None = None
         # of what was read here, by `_id`: who changed it last
         self.last_changes: dict[str, Document] = {}
+
+    # made where something is asked for: a session opens many collections, and asks few
+    _scope = cached_property(lambda self: Scope(self._company))
 
     @property
     def seen(self) -> Rows:
