@@ -67,7 +67,6 @@ ASKED = ("MailingAudience.category_id",)
 # Items of lists of many persons' records that name no person.
 OF_NO_PERSON = {
     "CommissionEntry": "of the account that is asked for",
-    "User": "a user has a name; the person is who they are",
 }
 # Of RFC 9457, and of what a problem tells for programs.
 OTHERS = {"Problem"}

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from services.chassis.inputs import EmailAddress, Flag, Id, Line, Verbatim
-from services.chassis.references import References
+from services.chassis.references import PERSONS, Reference, References
 from services.chassis.schemas import SOMETIMES, Result, Strict, page_of
 from services.people.access.contract import ROLES, PageOf
 
@@ -85,7 +85,7 @@ class User(Result):
     login = fields.String()
     name = fields.String()
     roles = References(ROLES)
-    person_id = fields.String(allow_none=True)
+    person = Reference(PERSONS, allow_none=True)
     active = fields.Boolean()
     shared = fields.Boolean(metadata={"description": "Também de outra empresa: nome e senha não são seus"})
     live_keys = fields.Integer(

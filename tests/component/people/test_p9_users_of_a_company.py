@@ -128,17 +128,18 @@ def test_a_user_has_different_roles_in_different_companies(system: System, ana: 
 
 
 def test_a_user_is_linked_to_an_employee_or_representative_only(system: System, ana: Client) -> None:
-    employee = ana.register(people.unique_word(), category_ids=["employee"])["id"]
+    name = people.unique_word()
+    employee = ana.register(name, category_ids=["employee"])["id"]
     prospect = ana.register(people.unique_word())["id"]
     created = users.create(ana, "seller", person_id=employee)
-    assert created["person_id"] == employee
+    assert created["person"] == {"id": employee, "name": name}
     assert users.as_user(system, created).get("/v1/session")["user"]["person_id"] == employee
     other = f"/v1/users/{users.create(ana, 'seller')['id']}"
     refused(ana.request("PATCH", other, json={"person_id": prospect}), 409, "person_not_linkable")
     refused(ana.request("PATCH", other, json={"person_id": employee}), 409, "person_linked")
     refused(ana.request("PATCH", other, json={"person_id": "nobody"}), 404, "person_not_found")
-    assert ana.patch(f"/v1/users/{created['id']}", {"person_id": None})["person_id"] is None
-    assert ana.patch(other, {"person_id": employee})["person_id"] == employee
+    assert ana.patch(f"/v1/users/{created['id']}", {"person_id": None})["person"] is None
+    assert ana.patch(other, {"person_id": employee})["person"]["id"] == employee
 
 
 def test_a_reset_password_replaces_the_old_one_and_ends_the_sessions(system: System, ana: Client) -> None:
