@@ -11,7 +11,7 @@ from services.chassis.handling.session import Actor
 from services.chassis.schemas import load
 from services.people.access.model import PERMISSIONS
 from services.people.merging import commands as merging_commands
-from services.people.persons import commands, contract
+from services.people.persons import commands, contract, queries
 from services.people.persons.repository import ALIKE_LIMIT
 from services.people.session import INDEXES, PeopleSession
 from tests.support.fakes.memory import Memory
@@ -55,6 +55,17 @@ def test_one_read_finds_the_holder_of_the_document_and_the_duplicates(company: C
     assert company.reads() - before == 1
     assert [(one["person"].id, set(one["reasons"])) for one in made["warnings"]] == [(other["id"], {"name", "phone"})]
     assert [pair["persons"] for pair in company.documents("duplicates")] == [sorted((other["id"], made["id"]))]
+
+
+def test_two_reads_list_all_probable_duplicates_with_their_names(company: Company) -> None:
+    for _ in range(5):
+        company.register("Maria Souza", phones=PHONE)
+    before = company.reads()
+    listing: Any = queries.list_duplicates
+    page = company.read(lambda session: listing.__wrapped__(session, load(contract.ListDuplicates, {"limit": 100})))
+    assert company.reads() - before == 2
+    assert len(page["items"]) == 10
+    assert {person.name for pair in page["items"] for person in pair["persons"]} == {"Maria Souza"}
 
 
 def test_a_document_is_taken_also_by_who_was_merged_into_another(company: Company) -> None:

@@ -47,16 +47,16 @@ def _suggestion(found: Data) -> Data:
 def list_duplicates(session: PeopleSession, data: Data) -> Data:
     """Row P2: pairs of persons who may be one, with reasons and score, the likeliest first."""
     page = session.duplicates.of(data["person_id"], data["limit"], data["cursor"])
-    pairs = [{**pair, "id": pair["_id"], "persons": _both(session, pair)} for pair in page["items"]]
-    return {**page, "items": [pair for pair in pairs if len(pair["persons"]) > 1]}
+    known = session.persons.seen_of({one for pair in page["items"] for one in pair["persons"]})
+    items = [
+        {**pair, "id": pair["_id"], "persons": [known[one] for one in pair["persons"]]}
+        for pair in page["items"]
+        if known.keys() >= set(pair["persons"])
+    ]
+    return {**page, "items": items}
 
 
 @query(takes=contract.ListCities, gives=contract.CityList, needs="people.read", section=CONFIGURATION)
 def list_cities(session: PeopleSession, data: Data) -> Data:
     """IBGE's municipalities of a state, at most 50; they are the same for all companies."""
     return {"items": cities_like(data["state"], data["q"])}
-
-
-def _both(session: PeopleSession, pair: Data) -> list[Person]:
-    """The persons of a pair that exist and that the user may see."""
-    return [person for person_id in pair["persons"] if (person := session.persons.find(person_id)) is not None]

@@ -81,6 +81,12 @@ class Persons:
         found = self._documents.seen.find_one({"_id": person_id})
         return person_of(found) if found else None
 
+    def seen_of(self, person_ids: Collection[str]) -> dict[str, Person]:
+        """Those that exist and that the user may see, by id; one read."""
+        where = {"_id": {"$in": sorted(person_ids)}}
+        found = self._documents.seen.find(where, [("_id", 1)], len(person_ids)) if person_ids else []
+        return {document["_id"]: person_of(document) for document in found}
+
     def holder_of(self, key: str | None) -> Person | None:
         """The person with this document or import key (Person.document_key, Person.source_key), or None.
 
