@@ -16,6 +16,8 @@ from services.sales.opportunities import commands as opportunities_commands
 from services.sales.opportunities import contract as opportunities_contract
 from services.sales.orders import commands as orders_commands
 from services.sales.orders import contract as orders_contract
+from services.sales.quotes import commands as quotes_commands
+from services.sales.quotes import contract as quotes_contract
 from services.sales.session import INDEXES, SalesSession
 from tests.support.fakes.memory import Memory
 
@@ -69,6 +71,17 @@ def test_it_is_not_deleted_while_an_order_of_it_stands(company: Company, kind: s
     company.do(orders_commands.cancel_order, orders_contract.CancelOrder, order_id=order, reason="Desistiu.")
     assert company.delete(made).id == made
     assert company.memory.documents("opportunities") == []
+
+
+def test_its_quotes_in_approval_are_rejected_with_it(company: Company) -> None:
+    """Else the customer's page goes on offering what nobody can accept."""
+    made = company.opportunity()
+    body: dict[str, Any] = {"opportunity_id": made, "items": [ITEM]}
+    company.do(quotes_commands.make_quote, quotes_contract.MakeQuote, **body)
+    company.delete(made)
+    [kept] = company.memory.documents("quotes")
+    decided = kept["versions"][-1]
+    assert (decided["status"], decided["reason"]) == ("rejected", filing_commands.ON_DELETING)
 
 
 @pytest.mark.parametrize("many", [False, True])

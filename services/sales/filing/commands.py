@@ -13,9 +13,11 @@ from services.sales.opportunities import announcing, contract
 from services.sales.opportunities.model import Opportunity
 from services.sales.opportunities.presenting import present_opportunity
 from services.sales.orders.model import PURCHASE, SALE
+from services.sales.quotes.commands import reject_left_behind
 from services.sales.session import SalesSession
 
 Data = dict[str, Any]
+ON_DELETING = "O contato de venda foi excluído."
 
 
 @command(takes=contract.OneOpportunity, gives=contract.Opportunity, needs="sales.write", section="opportunities")
@@ -32,7 +34,8 @@ def unarchive_opportunity(tx: SalesSession, data: Data) -> Data:
 
 @command(takes=contract.OneOpportunity, gives=contract.DeletedOpportunity, needs="sales.write", section="opportunities")
 def delete_opportunity(tx: SalesSession, data: Data) -> Opportunity:
-    """For good, with its actions; the conversation stays in the person's history.
+    """For good, with its actions; the conversation stays in the person's history, with its quotes: those in approval
+    are rejected.
 
     Who closed and reopened it, and who approved that, stays on record, too. Raises NotFound("opportunity_not_found"),
     Conflict("opportunity_sold") while an order of it stands.
@@ -89,6 +92,7 @@ def _delete(tx: SalesSession, opportunity_id: str) -> Opportunity:
     opportunity = tx.opportunities.get(opportunity_id)
     for kind in (SALE, PURCHASE):
         refuse_sold(tx.orders.standing_of(opportunity.id, kind), "O contato de venda não pode ser excluído")
+    reject_left_behind(tx, opportunity.attendance_id, ON_DELETING)
     tx.opportunities.delete(opportunity)
     tx.actions.delete_of(opportunity.id)
     announcing.announce_deleted(tx, opportunity)

@@ -97,7 +97,7 @@ def release_quote(tx: SalesSession, quote_id: str) -> None:
 
 
 def reject_left_behind(tx: SalesSession, attendance_id: str, reason: str) -> None:
-    """Those in approval when their opportunity is closed: what is over is not approved any more."""
+    """Those in approval when their opportunity is closed or deleted: what is over is not approved any more."""
     for quote in tx.quotes.of_conversation(attendance_id):
         if quote.status == IN_APPROVAL:
             quote.reject(quote.current.number, reason, tx.actor.name, tx.now, tx.actor.id)
