@@ -233,7 +233,7 @@ class Conversations:
         self.ids: list[str] = []
         for index in range(count):
             person = bus.result("people", "register_person", {"name": f"Pessoa {index}"}, seconds=10)["id"]
-            watch = {"person_id": person, "email": "ana@empresa.example"}
+            watch = {"person_id": person, "email": "ana@empresa.example", "own_actions": True}
             bus.insist("notifications", "watch_person", watch, f"watch {index}")
             opened = bus.insist(
                 "attendance", "open_attendance", {"person_id": person, "title": "Visita", "text": ""}, f"open {index}"
@@ -249,18 +249,17 @@ class Conversations:
 
     def deliveries(self) -> Counter[str]:
         """How many different e-mails stand for each entry's text, in the service's records."""
-        return Counter(_entry_in(found["body"]) for found in self._rig.documents("notifications", "deliveries"))
+        return Counter(self._texts().values())
+
+    def _texts(self) -> dict[str, str]:
+        """The entry that each recorded e-mail tells of, by Message-ID; without those of the openings."""
+        recorded = self._rig.documents("notifications", "deliveries")
+        found = {one["message_id"]: re.search(r"escrita \d+-\d+", one["body"]) for one in recorded}
+        return {message_id: entry[0] for message_id, entry in found.items() if entry}
 
     def mails(self) -> Counter[str]:
         """Different Message-IDs at the mail server, by entry; a resend under the same Message-ID is one."""
         # Read before the records: a mail never precedes its own.
         arrived = {mail["message_id"] for mail in self._rig.mails()}
-        recorded = self._rig.documents("notifications", "deliveries")
-        texts = {found["message_id"]: _entry_in(found["body"]) for found in recorded}
-        return Counter(texts[message_id] for message_id in arrived)
-
-
-def _entry_in(body: str) -> str:
-    found = re.search(r"escrita \d+-\d+", body)
-    assert found, "an e-mail without its entry"
-    return found[0]
+        texts = self._texts()
+        return Counter(texts[message_id] for message_id in arrived & texts.keys())
