@@ -22,7 +22,8 @@ from tests.support.stack.wire_keys import WireKeys
 
 # Of every role, of the gateway itself, and of the probe.
 PERMISSIONS = (
-    *access_model.PERMISSIONS, OWN, "people.record_look", "installation.sign_in", "probe.read", "probe.write",
+    *access_model.PERMISSIONS, OWN, "people.record_look", "installation.sign_in", "quote_link.read",
+    "quote_link.answer", "mailing_link.read", "mailing_link.answer", "whatsapp.callback", "probe.read", "probe.write",
 )  # fmt: skip
 # Encrypted both ways; of those, what the tests ask on the bare bus.
 SECRET = ("sign_in",)
