@@ -326,7 +326,7 @@ def test_an_erased_person_keeps_only_the_documents_that_were_issued(system: Syst
 def test_who_may_only_look_neither_asks_nor_cancels_nor_configures(system: System, seller: Client) -> None:
     code = seller.get("/v1/company")["code"]
     viewer = sales.newcomer(system, "viewer", code)
-    nfe = seller.get("/v1/nfe", params={"limit": 1})["items"][0]
+    nfe = asked(seller)
     assert viewer.get(f"/v1/nfe/{nfe['id']}")["id"] == nfe["id"]
     for method, path, body in (
         ("POST", f"/v1/orders/{nfe['order_id']}/nfe", {}),
