@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.builders import people
+from tests.support.stack.ports import wait_for
 from tests.support.stack.shell import Shell
 from tests.support.stack.system import PASSWORD, ROOT, System
 
@@ -72,6 +73,8 @@ def test_every_block_of_the_tour_answers_what_the_page_says(system: System, tmp_
     user = ("user", "create", "--login", login, "--name", "Ana Souza", "--company", code, "--role", "admin")
     for made in (company, user):
         system.run("-m", "deploy.operations", *made)
+    known = {"email": login}
+    wait_for(lambda: system.mongo("notifications")["users"].find_one(known), what="notifications knows the user")
     own = {
         "/tmp/": f"{tmp_path}/",  # first: the others may lie there
         "http://127.0.0.1:8000": system.url,
