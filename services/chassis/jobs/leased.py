@@ -3,8 +3,7 @@
 The process that wrote the document owns it until `next_at` (UTC) and does it soon; after that any replica may claim
 it by moving `next_at` in an `update_one` that names the old value. A process looks for due work when it wrote some
 itself, when what it saw last gets due, and every few seconds for what others left. The outbox and the senders run on
-this. Work that
-fails is counted, put off and parked (jobs/parking.py); it never stands in the way of other work.
+this. Work that fails is counted, put off and parked (jobs/parking.py); it never stands in the way of other work.
 """
 
 from __future__ import annotations
