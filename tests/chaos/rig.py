@@ -12,12 +12,13 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 import pymongo
 import requests
+from pymongo.collection import Collection
 
 from deploy import topology as deployed
 from deploy.local.broker import Broker
@@ -137,9 +138,18 @@ class Rig:
             wait_for(lambda name=name: self.is_ready(name), seconds, f"{name} ready")  # type: ignore[misc]
 
     def documents(self, service: str, collection: str) -> list[dict[str, Any]]:
-        client: pymongo.MongoClient[Any]
-        with pymongo.MongoClient(self.env["MONGO_URI"]) as client:
-            return list(client[self.env["VINCULO_DATABASE_PREFIX"] + service][collection].find())
+        return list(self._collection(service, collection).find())
+
+    def count(self, service: str, collection: str) -> int:
+        """How many documents; cheap, so that who waits for many does not slow down what writes them."""
+        return self._collection(service, collection).count_documents({})
+
+    def _collection(self, service: str, collection: str) -> Collection[Any]:
+        return self._databases[self.env["VINCULO_DATABASE_PREFIX"] + service][collection]
+
+    @cached_property
+    def _databases(self) -> pymongo.MongoClient[Any]:
+        return pymongo.MongoClient(self.env["MONGO_URI"])
 
     def texts(self, collection: str) -> list[str]:
         """The effects in the probe's database."""
@@ -169,6 +179,7 @@ class Rig:
         for process in self.processes.values():
             if process.alive():
                 process.kill()
+        self._databases.close()
 
 
 class Callers:

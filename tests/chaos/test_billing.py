@@ -9,7 +9,9 @@ import json
 import random
 import time
 from collections import Counter
+from collections.abc import Mapping
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -39,7 +41,7 @@ def test_a_service_killed_while_it_bills_bills_each_period_once(rig: Rig) -> Non
     bus = rig.bus()
     bus.do(_listen)
     person = bus.result("people", "register_person", {"name": "Maria"}, seconds=10)["id"]
-    wait_for(lambda: rig.documents("sales", "persons"), 30, "the copy")
+    wait_for(lambda: rig.count("sales", "persons"), 30, "the copy")
     chance, wanted = random.Random(17), Counter[str]()
     for number in range(CONTRACTS):
         due_day, price = chance.randint(1, 31), f"{chance.randint(1, 99999)}.{chance.randint(0, 99):02}"
@@ -59,10 +61,10 @@ def test_a_service_killed_while_it_bills_bills_each_period_once(rig: Rig) -> Non
         rig.processes["sales"].start()
     killed = time.monotonic()
     rig.wait_ready("sales")
-    wait_for(lambda: len(rig.documents("sales", "receivables")) >= wanted.total(), ORPHAN_SECONDS, "all periods")
+    wait_for(lambda: rig.count("sales", "receivables") >= wanted.total(), ORPHAN_SECONDS, "all periods")
     took = time.monotonic() - killed
-    wait_for(lambda: not rig.documents("sales", "outbox"), ORPHAN_SECONDS, "all announced")
-    wait_for(lambda: rig.documents("sales", "parked_work"), ORPHAN_SECONDS, "the one that can't be read is parked")
+    wait_for(lambda: not rig.count("sales", "outbox"), ORPHAN_SECONDS, "all announced")
+    wait_for(lambda: rig.count("sales", "parked_work"), ORPHAN_SECONDS, "the one that can't be read is parked")
     rows = rig.documents("sales", "receivables")
     assert Counter(_told(row) for row in rows) == wanted
     assert len({(row["source_id"], row["period"]) for row in rows}) == len(rows)
@@ -106,22 +108,16 @@ def test_two_processes_whose_clocks_jump_bill_each_period_once_though_they_are_k
     bus = rig.bus()
     bus.do(_listen)
     person = bus.result("people", "register_person", {"name": "Maria"}, seconds=10)["id"]
-    wait_for(lambda: rig.documents("sales", "persons"), 30, "the copy")
+    wait_for(lambda: rig.count("sales", "persons"), 30, "the copy")
     wanted = _dated_contracts(bus, person)
-    chance = random.Random(24)
-    for name, months in JUMPS:
-        clocks[name].write_text(str(_seconds_to_the_end_of(months)))
-        time.sleep(chance.uniform(1.2, 2.5))
-        rig.processes[name].kill()
-        rig.processes[name].start()
-        rig.wait_ready(name)
-    between = len(rig.documents("sales", "receivables"))
+    _jump_and_kill(rig, clocks)
+    between = rig.count("sales", "receivables")
     for clock in clocks.values():
         clock.write_text(str(_seconds_to_the_end_of(MONTHS - 1)))
     ended = time.monotonic()
-    wait_for(lambda: len(rig.documents("sales", "receivables")) >= DATED * MONTHS, ORPHAN_SECONDS, "all periods")
+    wait_for(lambda: rig.count("sales", "receivables") >= DATED * MONTHS, ORPHAN_SECONDS, "all periods")
     took = time.monotonic() - ended
-    wait_for(lambda: not rig.documents("sales", "outbox"), ORPHAN_SECONDS, "all announced")
+    wait_for(lambda: not rig.count("sales", "outbox"), ORPHAN_SECONDS, "all announced")
     rows = rig.documents("sales", "receivables")
     assert Counter(row["source_id"] for row in rows) == dict.fromkeys(wanted, MONTHS)
     assert len({(row["source_id"], row["period"]) for row in rows}) == len(rows) == DATED * MONTHS
@@ -134,6 +130,16 @@ def test_two_processes_whose_clocks_jump_bill_each_period_once_though_they_are_k
         f"billing by jumping clocks: {len(JUMPS)} jumps and kills, {between} receivables until then, {len(rows)} of "
         f"{worth} {took:.1f} s later"
     )
+
+
+def _jump_and_kill(rig: Rig, clocks: Mapping[str, Path]) -> None:
+    chance = random.Random(24)
+    for name, months in JUMPS:
+        clocks[name].write_text(str(_seconds_to_the_end_of(months)))
+        time.sleep(chance.uniform(1.2, 2.5))
+        rig.processes[name].kill()
+        rig.processes[name].start()
+        rig.wait_ready(name)
 
 
 def _seconds_to_the_end_of(months: int) -> int:

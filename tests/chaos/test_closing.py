@@ -39,7 +39,7 @@ class Sale:
         self.bus.do(_listen)
         person = self.bus.result("people", "register_person", {"name": "Maria"}, seconds=10)["id"]
         for name in PARTS:
-            wait_for(lambda name=name: rig.documents(name, "persons"), 20, f"{name}'s copy")  # type: ignore[misc]
+            wait_for(lambda name=name: rig.count(name, "persons"), 20, f"{name}'s copy")  # type: ignore[misc]
         self.bus.result("sales", "change_sales_settings", {"surplus_billing_kind": "Excedente"}, seconds=10)
         made = self.ask("create_opportunity", person_id=person, description="Plano")
         self.id, self.attendance = made["id"], made["attendance_id"]
@@ -56,7 +56,7 @@ class Sale:
     def settle(self) -> None:
         """No event waits in an outbox."""
         for name in PARTS:
-            wait_for(lambda name=name: not self.rig.documents(name, "outbox"), ORPHAN_SECONDS, f"{name} quiet")  # type: ignore[misc]
+            wait_for(lambda name=name: not self.rig.count(name, "outbox"), ORPHAN_SECONDS, f"{name} quiet")  # type: ignore[misc]
 
     def doom(self, killed: str, step: str, method: str, **data: Any) -> float:
         """Orders something of sales while `killed` dies at `step`; the seconds until it was done all the same."""

@@ -110,7 +110,7 @@ def test_a_single_mail_does_not_wait_for_a_mailing(rig: Rig) -> None:
     mailing_id = gathered(rig, 200)
     person = {"person_id": "p1", "name": "Pessoa 00001", "categories": ["client"]}
     announce(rig, "people", "person_registered", "p1", person)
-    wait_for(lambda: rig.documents("notifications", "persons"), 30, "the person")
+    wait_for(lambda: rig.count("notifications", "persons"), 30, "the person")
     bus = rig.bus()
     bus.result("notifications", "start_mailing", {"mailing_id": mailing_id, "link_base": "https://crm.example"})
     wait_for(lambda: len(server.taken) > SENDERS, 60, "the mailing begins")

@@ -27,17 +27,17 @@ def test_a_kill_at_each_step_leaves_no_half_pair(rig: Rig, killed: str, step: st
     doomed = rig.start("doomed", f"doomed-{killed}", VINCULO_FAILPOINT=step)
     person = rig.bus().result("people", "register_person", {"name": "Maria"}, seconds=10)["id"]
     for name in PARTS:
-        wait_for(lambda name=name: rig.documents(name, "persons"), 20, f"{name}'s copy")  # type: ignore[misc]
+        wait_for(lambda name=name: rig.count(name, "persons"), 20, f"{name}'s copy")  # type: ignore[misc]
     caller = threading.Thread(target=_insist, args=(rig, person, f"{killed} {step}"))
     caller.start()
     wait_for(lambda: not doomed.alive(), 30, "the crash")
     crashed = time.monotonic()
     rig.start(killed)
     caller.join(ORPHAN_SECONDS)
-    wait_for(lambda: rig.documents("attendance", "attendances"), ORPHAN_SECONDS, "the conversation")
+    wait_for(lambda: rig.count("attendance", "attendances"), ORPHAN_SECONDS, "the conversation")
     paired_after = time.monotonic() - crashed
     for name in PARTS:
-        wait_for(lambda name=name: not rig.documents(name, "outbox"), 30, f"{name}: no event left")  # type: ignore[misc]
+        wait_for(lambda name=name: not rig.count(name, "outbox"), 30, f"{name}: no event left")  # type: ignore[misc]
     (opportunity,) = rig.documents("sales", "opportunities")
     (attendance,) = rig.documents("attendance", "attendances")
     assert attendance["_id"] == opportunity["attendance_id"] == conversation_id(rig.caller.company, opportunity["_id"])

@@ -94,7 +94,7 @@ def test_19_crash_at_each_step_of_the_outbox(rig: Rig, step: str) -> None:
     caller.join(60)
     wait_for(lambda: rig.texts("heard"), ORPHAN_SECONDS, "the event")
     heard_after = time.monotonic() - crashed
-    wait_for(lambda: not rig.documents("probe", "outbox"), 20, "an empty outbox")
+    wait_for(lambda: not rig.count("probe", "outbox"), 20, "an empty outbox")
     time.sleep(1)
     notes, heard = rig.texts("notes"), rig.texts("heard")
     ledger.settle(

@@ -9,6 +9,9 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+# Seconds between two askings.
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.03, 0.5
+
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -17,8 +20,12 @@ def free_port() -> int:
 
 
 def wait_for(condition: Callable[[], T], seconds: float = 20, what: str = "condition") -> T:
-    """The first truthy answer of `condition`; AssertionError when none comes within `seconds`."""
-    deadline = time.monotonic() + seconds
+    """The first truthy answer of `condition`; AssertionError when none comes within `seconds`.
+
+    What takes long is asked for less often, so that the asking does not slow down what is waited for.
+    """
+    began = time.monotonic()
+    deadline = began + seconds
     last: object = None
     while time.monotonic() < deadline:
         try:
@@ -27,5 +34,5 @@ def wait_for(condition: Callable[[], T], seconds: float = 20, what: str = "condi
                 return answer
         except (OSError, AssertionError) as error:
             last = error
-        time.sleep(0.03)
+        time.sleep(min(max(SHORTEST_PAUSE, (time.monotonic() - began) / 20), LONGEST_PAUSE))
     raise AssertionError(f"{what} did not come true within {seconds} s ({last!r})")
