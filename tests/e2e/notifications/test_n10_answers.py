@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,7 +17,7 @@ from tests.support.problems import field_refused, refused
 from tests.support.stack.ports import wait_for
 from tests.support.stack.system import Client, System
 
-BOX = "/v1/settings/mailbox"
+BOX, DEFAULTS = "/v1/settings/mailbox", "/v1/settings/watching"
 
 
 @pytest.fixture(scope="module")
@@ -186,6 +187,39 @@ def test_the_password_is_sealed_and_a_new_key_keeps_mailbox_and_reply_addresses(
     server.deliver(case.answer("Ainda chega.", case.sent["Reply-To"]))
     case.filed()
     assert [one["text"] for one in case.entries()] == ["Ainda chega."]
+
+
+@pytest.fixture
+def told(ana: Client) -> Iterator[dict[str, Any]]:
+    """The user who is the company's default list."""
+    user = users.create(ana, "attendant")
+    ana.put(DEFAULTS, {"default_watcher_ids": [user["id"]]})
+    yield user
+    ana.put(DEFAULTS, {"default_watcher_ids": []})
+
+
+def test_the_default_list_is_told_once_that_a_message_waits_and_nothing_of_what_it_says(
+    system: System, ana: Client, server: ImapServer, case: Conversation, told: dict[str, Any]
+) -> None:
+    """The hours that it may wait are over at once, in the database."""
+    rows, stranger = system.mongo("notifications")["inbound_messages"], f"fora-{case.address}"
+    mail = case.answer("Quanto custa?", "conversa@padaria.example")
+    server.deliver(mail.replace(case.address.encode(), stranger.encode()))
+    waits = {"sender": stranger, "state": "unassigned"}
+    wait_for(lambda: rows.find_one(waits), what="a message that waits")
+    began = dt.datetime.now(dt.UTC)
+    assert rows.find_one(waits)["next_at"] > began + dt.timedelta(hours=3)
+    rows.update_one(waits, {"$set": {"next_at": began}})
+    wait_for(lambda: rows.find_one(waits)["next_at"] > began + dt.timedelta(hours=23), what="the next notice")
+    notices = [one for one in system.mails() if one["subject"] == "Mensagens de clientes sem destino"]
+    wait_for(lambda: documents.mails(system, told["login"]), what="the notice")
+    (notice,) = documents.mails(system, told["login"])
+    assert "Mensagens de clientes à espera" in notice.get_content()
+    assert not [word for word in ("Quanto custa", stranger, case.word) if word in str(notice)]
+    assert {address for one in notices for address in one["to"]} <= {told["login"]}
+    (found,) = [one for one in ana.get("/v1/inbound-messages")["items"] if one["sender"] == stranger]
+    ana.post(f"/v1/inbound-messages/{found['id']}/assign", {"person_id": case.person["id"]})
+    assert rows.find_one({"sender": stranger})["next_at"] is None
 
 
 def test_what_is_refused_of_a_mailbox(system: System, ana: Client, server: ImapServer) -> None:

@@ -11,13 +11,15 @@ import pytest
 
 from deploy.operations.bus import resealed
 from services.chassis.access.sealing import Safe
-from tests.support.builders import documents, people
+from tests.support.builders import documents, people, users
 from tests.support.builders.watching import log_of, watched
 from tests.support.fakes.mail_server import MailServer
+from tests.support.problems import refused
 from tests.support.stack.ports import wait_for
 from tests.support.stack.system import Client, System
 
-OWN = "/v1/mail-account"
+OWN, USAGE = "/v1/mail-account", "/v1/settings/mail-usage"
+LIMIT = "VINCULO_COMPANY_MAILS_A_DAY"
 
 
 @pytest.fixture
@@ -109,3 +111,44 @@ def test_secrets_at_rest_go_from_one_key_to_the_next(system: System, ana: Client
     again = server.account()
     del again["password"]
     assert ana.put(OWN, again)["address"] == server.user
+
+
+@pytest.fixture
+def most(system: System) -> Iterator[int]:
+    """How many mails a company may send through the installation's account in a day."""
+    process, most = system.processes["notifications"], 5
+    _restarted(system, {**process.env, LIMIT: str(most)})
+    yield most
+    _restarted(system, {name: value for name, value in process.env.items() if name != LIMIT})
+
+
+def _restarted(system: System, env: dict[str, str]) -> None:
+    process = system.processes["notifications"]
+    process.stop()
+    process.env = env
+    process.start()
+    system.wait_ready("notifications")
+
+
+def test_a_company_that_has_used_up_its_day_waits_for_the_next_and_others_go_on(
+    system: System, ana: Client, bruno: Client, server: MailServer, most: int
+) -> None:
+    assert (bruno.get(USAGE)["limit"], bruno.get(USAGE)["used"]) == (most, 0)
+    people_told = [notified(bruno, people.unique_word()) for _ in range(most + 1)]
+
+    def states() -> list[str]:
+        return sorted(one["state"] for person in people_told for one in log_of(bruno, person))
+
+    wait_for(lambda: states() == ["queued", *["sent"] * most], 60, "all but one")
+    (waits,) = [one for person in people_told for one in log_of(bruno, person) if one["state"] == "queued"]
+    usage = bruno.get(USAGE)
+    assert (usage["used"], waits["last_error"], waits["log"]) == (most, "company_day_spent", [])
+    assert usage["renewed_at"] <= waits["retry_at"]
+    documents.deliveries(ana, notified(ana, people.unique_word())["id"])
+    bruno.put(OWN, server.account())
+    word = people.unique_word()
+    documents.deliveries(bruno, notified(bruno, word)["id"])
+    assert len(server.about(word)) == 1
+    bruno.delete(OWN)
+    seller = users.as_user(system, users.create(ana, "seller"))
+    refused(seller.request("GET", USAGE), 403, "permission_missing")

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import requests
 
-from tests.support.builders import people
+from tests.support.builders import keys, people
 from tests.support.fakes.consumer import Consumer
 from tests.support.problems import field_refused, refused
 from tests.support.stack.ports import wait_for
@@ -83,6 +84,31 @@ def test_wrong_webhooks_and_strangers_are_refused(ana: Client, bruno: Client, co
     field_refused(ana.request("POST", PATH, json={"url": consumer.url, "types": ["sales.nothing"]}), "types")
     hook = ana.post(PATH, {"url": consumer.url})
     refused(bruno.request("GET", f"{PATH}/{hook['id']}"), 404, "webhook_not_found")
+
+
+def test_a_keys_webhook_tells_what_the_key_may_read_and_nothing_once_it_is_revoked(
+    system: System, ana: Client, consumer: Consumer
+) -> None:
+    key = keys.create(ana, "notifications.configure", "people.read")
+
+    def asked(method: str, path: str = PATH, **options: Any) -> requests.Response:
+        return keys.ask(system, key["key"], method, path, **options)
+
+    refused(asked("POST", json={"url": consumer.url, "types": [TYPE]}), 422, "event_type_hidden")
+    hook = asked("POST", json={"url": consumer.url}).json()
+    assert {one.partition(".")[0] for one in hook["types"]} == {"people"}
+    assert hook["created_by"]["name"] == key["name"]
+    opened = conversation(ana)
+    after = ana.register(f"Cliente {people.unique_word()}")["id"]
+    wait_for(lambda: consumer.about(opened["person_id"]) and consumer.about(after), 40, "both persons")
+    assert consumer.about(opened["id"]) == []
+    assert all(one.signed_with(hook["secret"]) for one in consumer.taken)
+    wider: dict[str, Any] = {"json": {"types": [TYPE]}, "headers": {"If-Match": "*"}}
+    refused(asked("PATCH", f"{PATH}/{hook['id']}", **wider), 422, "event_type_hidden")
+    ana.delete(f"/v1/keys/{key['id']}")
+    unseen = ana.register(f"Cliente {people.unique_word()}")["id"]
+    wait_for(lambda: ana.get(f"{PATH}/{hook['id']}")["pause_reason"] == "rights", 40, "the pause")
+    assert consumer.about(unseen) == []
 
 
 def _read(ana: Client, asked: dict[str, Any]) -> list[dict[str, Any]]:

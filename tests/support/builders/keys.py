@@ -22,4 +22,5 @@ def create(admin: Client, *permissions: str, **fields: Any) -> dict[str, Any]:
 
 
 def ask(system: System, key: str, method: str = "GET", path: str = "/v1/persons", **options: Any) -> requests.Response:
-    return requests.request(method, f"{system.url}{path}", headers={"X-Api-Key": key}, timeout=20, **options)
+    headers = {"X-Api-Key": key, **options.pop("headers", {})}
+    return requests.request(method, f"{system.url}{path}", headers=headers, timeout=20, **options)
