@@ -1,8 +1,12 @@
-"""One broker and one database for all chaos tests; a fresh rig each test."""
+"""One broker and one database for all chaos tests; a fresh rig each test.
+
+VINCULO_CHAOS_MONGO_URI: another engine than the embedded one, for figures.
+"""
 
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,7 +40,7 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
 
 @pytest.fixture(scope="session")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    database = Database(tmp_path_factory.mktemp("database"), given="")
+    database = Database(tmp_path_factory.mktemp("database"), given=os.environ.get("VINCULO_CHAOS_MONGO_URI", ""))
     database.start()
     yield database
     database.stop()
