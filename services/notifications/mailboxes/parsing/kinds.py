@@ -28,7 +28,8 @@ def is_automatic(mail: Message, subject: str) -> bool:
     submitted = one_of(mail, "Auto-Submitted").partition(";")[0].strip().lower()
     if submitted not in ("", "no"):
         return True
-    if any(all_of(mail, name) for name in AUTOMATIC_HEADERS):
+    # a report that is no bounce (RFC 6522): the mail was read, somebody complained of it
+    if mail.get_content_type() == "multipart/report" or any(all_of(mail, name) for name in AUTOMATIC_HEADERS):
         return True
     if one_of(mail, "Precedence").lower() in AUTOMATIC_PRECEDENCE and not is_of_a_list(mail):
         return True

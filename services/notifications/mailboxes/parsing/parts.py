@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import binascii
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from email.message import Message
 
 from services.notifications.deliveries.model import File
 from services.notifications.mailboxes.parsing.headers import decoded, one_of, readable
 from services.notifications.mailboxes.parsing.html import text_of
+from services.notifications.mailboxes.parsing.tnef import is_wrapped, unwrapped
 
 MOST_PARTS = 500
 TEXT_BYTES = 1_000_000
@@ -19,17 +21,22 @@ NAMES = {"text/calendar": "convite.ics", "application/ms-tnef": "winmail.dat", "
 
 @dataclass
 class Content:
-    """What a mail holds: `plain` and `html` texts in their order, and files."""
+    """What a mail holds: `plain` and `html` texts in their order, those of a winmail.dat (`wrapped`), and files."""
 
     plain: list[str] = field(default_factory=list)
     html: list[str] = field(default_factory=list)
+    wrapped: list[str] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
 
     @property
     def text(self) -> str:
-        """The plain text; of a mail that is HTML alone, that as text."""
-        plain = "\n\n".join(one.strip("\n") for one in self.plain if one.strip())
-        return plain or "\n\n".join(filter(None, map(text_of, self.html)))
+        """The plain text; of a mail that is HTML alone, that as text; a winmail.dat's where there is no other."""
+        html = (text_of(one) for one in self.html)
+        return _joined(self.plain) or _joined(html) or _joined(self.wrapped)
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return "\n\n".join(one.strip("\n") for one in texts if one.strip())
 
 
 def content_of(mail: Message) -> Content:
@@ -54,8 +61,17 @@ def _take(part: Message, kind: str, found: Content) -> None:
     if is_text:
         texts = found.html if kind == "text/html" else found.plain
         texts.append(decoded(content[:TEXT_BYTES], part.get_param("charset") and _charset(part)))
-    elif content:
+    elif content and not (is_wrapped(kind, name) and _unwrap(content, found)):
         found.files.append(File(name or _unnamed(part, kind), kind, content))
+
+
+def _unwrap(content: bytes, found: Content) -> bool:
+    within = unwrapped(content)
+    if within is None:
+        return False
+    found.wrapped.append(within.plain or text_of(within.html))
+    found.files += within.files
+    return True
 
 
 def _charset(part: Message) -> str | None:
