@@ -10,6 +10,8 @@ GIVEN_TESTS ?= tests/e2e/people/test_p2_register_person.py tests/e2e/gateway/tes
 	tests/e2e/notifications/test_n1_watch_a_person.py \
 	tests/e2e/attendance/test_a8_record_entry.py tests/e2e/scheduling tests/e2e/sales/test_s1_create_opportunity.py \
 	tests/e2e/sales/test_s11_quotes.py
+COMPOSE ?= docker compose -f deploy/compose.yaml
+COMPOSE_MONGO ?= mongodb://mongodb:27017/?replicaSet=rs0
 # Processes of the tests that start nothing, and of the rest; each of the latter has a broker, an engine and services of its
 # own. 0: one after another.
 FAST_PROCESSES ?= 3
@@ -81,11 +83,11 @@ images: ## builds the images: deploy/README.md
 
 compose-up: setup ## starts the whole system with Docker: deploy/README.md
 	@test -d deploy/compose/secrets || $(PYTHON_ENV) -W ignore -m deploy.installation --folder deploy/compose/secrets \
-		--mongo 'mongodb://mongodb:27017/?replicaSet=rs0'
-	docker compose -f deploy/compose.yaml up --detach --wait
+		--mongo '$(COMPOSE_MONGO)'
+	$(COMPOSE) up --detach --wait
 
 compose-down: ## stops it; the data stay
-	docker compose -f deploy/compose.yaml down
+	$(COMPOSE) down
 
 sboms: setup ## writes build/sbom/: what is in each image, as CycloneDX
 	@sh deploy/images/sboms.sh

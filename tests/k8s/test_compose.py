@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
+import pytest
 import yaml
 
 from deploy import installation
@@ -22,9 +23,18 @@ PARTS: dict[str, Any] = COMPOSE["services"]
 OURS = {name: part for name, part in PARTS.items() if part["image"].startswith("vinculo-")}
 
 
-def test_it_is_valid() -> None:
-    errors = jsonschema_rs.validator_for(SCHEMA).iter_errors(COMPOSE)
+# its engines from Debian's packages
+DEBIAN: dict[str, Any] = yaml.safe_load((ROOT / "tests" / "compose" / "debian.yaml").read_text())
+
+
+@pytest.mark.parametrize("file", [COMPOSE, DEBIAN], ids=["compose.yaml", "debian.yaml"])
+def test_it_is_valid(file: dict[str, Any]) -> None:
+    errors = jsonschema_rs.validator_for(SCHEMA).iter_errors(file)
     assert [f"{error.instance_path}: {error.message[:200]}" for error in errors] == []
+
+
+def test_engines_of_debian_replace_what_comes_from_a_registry_and_nothing_of_ours() -> None:
+    assert set(DEBIAN["services"]) == set(PARTS) - set(OURS)
 
 
 def test_every_process_is_there_with_its_own_secrets_only() -> None:
