@@ -24,14 +24,13 @@ from services.attendance.settings.repository import SettingsStore
 from services.attendance.setup import repository as setup_repository
 from services.attendance.setup.repository import OptionsStore, References, Versions
 from services.attendance.types.model.types import Type
-from services.chassis.access.seeing import FLOWS, PERSONS
+from services.chassis.access.seeing import PERSONS
 from services.chassis.handling.session import Namer, Session
 from services.chassis.replicas.persons import persons_of
 from services.chassis.replicas.replica import Replicas
 from services.chassis.replicas.users import COLLECTION as USERS
 from services.chassis.replicas.users import CompanyUsers
 from services.chassis.replicas.zones import zone_of
-from services.chassis.storage.indexes import Index
 
 RENAMES = "renames"
 
@@ -42,8 +41,6 @@ INDEXES = (
     *setup_repository.INDEXES,
     *drafts_repository.INDEXES,
     *flows_repository.INDEXES,
-    Index(PERSONS, [("_id", 1)]),
-    Index(FLOWS, [("_id", 1)]),
 )
 
 

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.chassis.access.roles import BUILT_IN_ROLES
-from services.chassis.access.seeing import ATTENDANCES, FLOWS, PERSONS, AttendanceReplicas, Told
+from services.chassis.access.seeing import PERSONS, AttendanceReplicas, Told
 from services.chassis.handling.session import Session
 from services.chassis.references import USERS
 from services.chassis.replicas.persons import persons_of
 from services.chassis.replicas.zones import zone_of
-from services.chassis.storage.indexes import Index
 from services.notifications.accounts import repository as accounts_repository
 from services.notifications.accounts.repository import Accounts
 from services.notifications.deliveries import repository as deliveries_repository
@@ -79,7 +78,6 @@ INDEXES = (
     *members_repository.INDEXES,
     *inbound_repository.INDEXES,
     *mailboxes_repository.INDEXES,
-    *(Index(name, [("_id", 1)]) for name in (PERSONS, ATTENDANCES, FLOWS)),
 )
 
 

@@ -69,10 +69,7 @@ INDEXES = (
     *voiding_repository.INDEXES,
     *products_repository.INDEXES,
     *service_orders_repository.INDEXES,
-    Index("persons", [("_id", 1)]),
-    Index(ATTENDANCES, [("_id", 1)]),
     Index(ATTENDANCES, [("conversation", 1), ("flow_id", 1), ("_id", 1)]),
-    Index("flows", [("_id", 1)]),
 )
 DERIVED = (commission_repository.DERIVED, nfe_repository.DERIVED, contracts_repository.DERIVED)
 

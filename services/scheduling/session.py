@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.chassis.access.seeing import ATTENDANCES, FLOWS, PERSONS, AttendanceReplicas
+from services.chassis.access.seeing import PERSONS, AttendanceReplicas
 from services.chassis.handling.session import Session
 from services.chassis.replicas.persons import persons_of
 from services.chassis.replicas.replica import Replicas
@@ -10,9 +10,6 @@ from services.chassis.storage.indexes import Index
 from services.scheduling.repository import Appointments
 
 INDEXES = (
-    Index(PERSONS, [("_id", 1)]),
-    Index(ATTENDANCES, [("_id", 1)]),
-    Index(FLOWS, [("_id", 1)]),
     Index("appointments", [("person_id", 1), ("starts_at", -1), ("_id", -1)]),
     Index("appointments", [("opportunity_id", 1), ("starts_at", -1), ("_id", -1)]),
     Index("appointments", [("booked_by_id", 1), ("starts_at", 1), ("_id", 1)]),

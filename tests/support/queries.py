@@ -18,7 +18,7 @@ from services.chassis.jobs.parking import PARKED_INDEX
 from services.chassis.messaging.outbox import COLLECTION
 from services.chassis.process.service import Service
 from services.chassis.replicas.redirects import COLLECTION as REDIRECTS
-from services.chassis.storage.indexes import FILLED, Index, SystemIndex
+from services.chassis.storage.indexes import FILLED, SET, Index, SystemIndex
 
 EQUALITY_OPERATORS = {"$eq", "$all"}
 # MongoDB reads an index once for each value of such a list, and merges what it reads in the order of the sort.
@@ -47,6 +47,8 @@ class Read:
     skip: int
     unknown: tuple[str, ...] = ()
     few: frozenset[str] = frozenset()
+    # ranges with a lower bound
+    bounded: frozenset[str] = frozenset()
 
 
 BY_ID = Shape((("_id", 1),), unique=True)
@@ -132,18 +134,20 @@ def _serves(read: Read, index: Shape) -> bool:
 
 
 def _covers_partial(read: Read, index: Shape) -> bool:
-    """A partial index on filled strings serves an equality with one; on {"$type": "string"} it serves none."""
-    if not index.only:
-        return True
-    return all(
-        condition == FILLED and isinstance(read.equality.get(field), str) for field, condition in index.only.items()
-    )
+    """A partial index on filled strings serves an equality with one; on {"$type": "string"} it serves none. On either,
+    and on moments, it serves what has a lower bound: only such values are above it."""
+    for field, condition in (index.only or {}).items():
+        filled = condition == FILLED and isinstance(read.equality.get(field), str)
+        if not filled and not (condition in (FILLED, SET) and field in read.bounded):
+            return False
+    return True
 
 
 def _read(where: str, condition: Mapping[str, Any], sort: Mapping[str, int], limit: int, skip: int) -> Read:
     equality: dict[str, Any] = {}
     ranges: set[str] = set()
     few: set[str] = set()
+    bounded: set[str] = set()
     unknown: list[str] = []
     for field, value in condition.items():
         operators = set(value) if isinstance(value, dict) and any(key.startswith("$") for key in value) else set()
@@ -158,9 +162,11 @@ def _read(where: str, condition: Mapping[str, Any], sort: Mapping[str, int], lim
         elif operators <= RANGE_OPERATORS:
             ranges.add(field)
             few |= {field} if operators == {"$in"} and len(value["$in"]) <= FEW else set()
+            bounded |= {field} if operators & {"$gt", "$gte"} else set()
         else:
             unknown.append(f"{field} {sorted(operators)}")
-    return Read(where, equality, frozenset(ranges), tuple(sort.items()), limit, skip, tuple(unknown), frozenset(few))
+    kinds = frozenset(few), frozenset(bounded)
+    return Read(where, equality, frozenset(ranges), tuple(sort.items()), limit, skip, tuple(unknown), *kinds)
 
 
 def _is_keyset(branches: list[Mapping[str, Any]], sort: Mapping[str, int]) -> bool:
@@ -181,4 +187,4 @@ def _pipeline(where: str, stages: list[Mapping[str, Any]]) -> Read:
             break
         parts[name] = value
     read = _read(where, parts.get("$match", {}), parts.get("$sort", {}), parts.get("$limit", 0), 0)
-    return Read(where, read.equality, read.ranges, read.sort, read.limit, 0, (*read.unknown, *unknown), read.few)
+    return replace(read, unknown=(*read.unknown, *unknown))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-import bson
 import pytest
+from bson.decimal128 import Decimal128
 from flask import Flask
 from flask.testing import FlaskClient
 from marshmallow import fields
@@ -19,7 +19,7 @@ from services.chassis.errors import Conflict, Invalid
 from services.chassis.handling.changed_fields import name_as_answered
 from services.chassis.references import Reference
 from services.chassis.schemas import Result
-from services.chassis.storage.changes import last_change, next_change
+from services.chassis.storage.changes import as_it_was, as_read, changed, last_change, next_change
 from services.chassis.storage.expected import Expected
 from tests.contract.write_openapi import document
 from tests.support.stack.wire_keys import WireKeys
@@ -206,7 +206,8 @@ def later(before: dict[str, Any], **fields: Any) -> dict[str, Any]:
     change = {"by": {"id": "u2", "name": "Bia"}, "at": dt.datetime(2026, 11, 24, tzinfo=dt.UTC)}
     after = {**before, **fields, "version": before["version"] + 1}
     kept = {name: value for name, value in after.items() if name not in ("_id", "_change")}
-    return {**after, "_change": next_change(bson.encode(before), kept, change)}
+    was = as_it_was(as_read(before))
+    return {**after, "_change": next_change(was, changed(was, kept), after["version"], change)}
 
 
 def changed_since(record: dict[str, Any], seen: int) -> Any:
@@ -222,6 +223,23 @@ def test_a_changed_record_says_which_fields_are_not_as_they_were() -> None:
     assert changed_since(later(third), 4) == [], "written again as it was"
 
 
+@pytest.mark.parametrize(
+    ("was", "is_now"),
+    [
+        (1, 1.0),
+        (1, True),
+        (None, ""),
+        ([1], [1.0]),
+        ({"a": 1, "b": 2}, {"b": 2, "a": 1}),
+        (Decimal128("1.0"), Decimal128("1.00")),
+        (dt.datetime(2026, 11, 24, tzinfo=dt.UTC), dt.datetime(2026, 11, 25, tzinfo=dt.UTC)),
+    ],
+)
+def test_a_field_has_changed_where_it_is_stored_otherwise(was: Any, is_now: Any) -> None:
+    assert changed({"amount": was}, {"amount": is_now, "version": 2}) == ["amount"]
+    assert changed({"amount": was}, {"amount": was, "version": 2}) == []
+
+
 def test_what_was_changed_by_who_did_not_say_it_is_not_made_up() -> None:
     """By the version before of the program, or by what changes many records at once."""
     unsaid = {**later(FIRST, title="Bolo de festa"), "version": 3}
@@ -229,7 +247,7 @@ def test_what_was_changed_by_who_did_not_say_it_is_not_made_up() -> None:
     assert changed_since(unsaid, 1) is None
     assert changed_since(known_again, 1) is None
     assert changed_since(known_again, 3) == ["flow_id"]
-    assert next_change(None, {"version": 5}, {"by": {}}) == {"by": {}, "version": 5}
+    assert next_change(None, (), 5, {"by": {}}) == {"by": {}, "version": 5}
 
 
 def test_fields_are_told_by_the_apis_names_and_those_that_no_answer_shows_are_not_told() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.chassis.storage.indexes import FILLED
+from services.chassis.storage.indexes import FILLED, SET
 from services.people.service import People
 from tests.support.queries import BY_ID, Shape, read_of, troubles, violations
 
@@ -18,6 +18,8 @@ INDEXES = [
     Shape((("company", 1), ("document", 1)), unique=True, only={"document": FILLED}),
     Shape((("company", 1), ("import_key", 1)), unique=True, only={"import_key": {"$type": "string"}}),
     Shape((("next_at", 1),)),
+    Shape((("company", 1), ("closed_at", 1)), only={"closed_at": SET}),
+    Shape((("company", 1), ("day", 1)), only={"day": FILLED}),
 ]
 PAGE = {"company": "c", "person_id": "p"}
 NEWEST = {"at": -1, "_id": -1}
@@ -43,6 +45,8 @@ def found(**fields: Any) -> list[str]:
         {"filter": {"company": "c", "login": "x"}},
         {"filter": {"company": "c", "document": "123"}, "limit": 1},
         {"filter": {"next_at": {"$lte": 1}}, "sort": {"next_at": 1}, "limit": 200},
+        {"filter": {"company": "c", "closed_at": {"$gte": 1, "$lt": 2}}, "sort": {"closed_at": 1}, "limit": 20},
+        {"filter": {"company": "c", "day": {"$gt": "2026-11-30"}}, "sort": {"day": 1}, "limit": 20},
     ],
 )
 def test_a_read_that_an_index_serves_passes(good: dict[str, Any]) -> None:
@@ -61,6 +65,9 @@ def test_a_read_that_an_index_serves_passes(good: dict[str, Any]) -> None:
         ({"filter": {"company": "c", "person_id": {"$in": [*range(11)]}}, "sort": NEWEST, "limit": 20}, "no index"),
         ({"filter": {"company": "c", "document": None}, "limit": 1}, "no index"),
         ({"filter": {"company": "c", "import_key": "x"}, "limit": 1}, "no index"),
+        ({"filter": {"company": "c", "closed_at": {"$lt": 2}}, "sort": {"closed_at": 1}, "limit": 20}, "no index"),
+        ({"filter": {"company": "c", "closed_at": "x"}, "limit": 1}, "no index"),
+        ({"filter": {"company": "c", "day": {"$lt": "2026-11-30"}}, "sort": {"day": 1}, "limit": 20}, "no index"),
         ({"filter": {"company": "c"}, "sort": NEWEST, "limit": 20}, "no index"),
         ({"filter": {**PAGE, "$and": [{"title": "x"}]}, "sort": NEWEST, "limit": 20}, "not understood"),
         ({"filter": {}, "limit": 20}, "no index"),

@@ -39,7 +39,8 @@ class Documents:
         return self.kept.get(where["_id"])
 
     def find(self, where: Document, sort: Any, limit: int) -> list[Document]:
-        found = [d for d in self.kept.values() if all(d.get(name) == value for name, value in where.items())]
+        wanted = {name: value["$in"] if isinstance(value, dict) else [value] for name, value in where.items()}
+        found = [d for d in self.kept.values() if all(d.get(name) in values for name, values in wanted.items())]
         return found[:limit]
 
     def insert(self, document: Document, *, later: bool = False) -> None:

@@ -15,7 +15,7 @@ from services.attendance.attendances.model.quotes import SeenQuote, hundredths
 from services.attendance.shared.words import MAX_PREFIX, SORTED_LENGTH, prefixes, words
 from services.chassis.errors import Invalid
 from services.chassis.pages import Kind, moment, whole, word
-from services.chassis.storage.indexes import FILLED, Index
+from services.chassis.storage.indexes import FILLED, SET, Index
 from services.chassis.storage.records import as_record
 from services.chassis.storage.rows import Document
 from services.chassis.texts import fold_name
@@ -33,8 +33,9 @@ SORTS: dict[str, tuple[str, Kind]] = {
 }
 DERIVED = ("labels", "keys", "facets", "title_key", "contact_key", "value_key", "updated_at")
 IN_A_FLOW = {"flow_id": FILLED}
-# Before the day of the next contact, of those without a due date.
-UNDATED = (("facets", 1), ("filed", 1), ("status", 1), ("due_at", 1))
+DUE = (("facets", 1), ("filed", 1), ("status", 1), ("due_at", 1))
+# Few have a due date or a day of the next contact: the others are in no index of these.
+DATED, TO_CONTACT = {"due_at": SET}, {"contact_date": FILLED}
 
 INDEXES = (
     *(
@@ -43,11 +44,11 @@ INDEXES = (
     ),
     Index("attendances", [("flow_id", 1), ("filed", 1), ("keys", 1), ("updated_at", 1), ("_id", 1)], only=IN_A_FLOW),
     Index("attendances", [("facets", 1), ("filed", 1), ("status", 1), ("opened_at", 1), ("_id", 1)]),
-    Index("attendances", [("facets", 1), ("filed", 1), ("status", 1), ("due_at", 1), ("_id", 1)]),
     Index("attendances", [("person_id", 1), ("facets", 1), ("filed", 1), ("status", 1), ("opened_at", 1), ("_id", 1)]),
-    Index("attendances", [("person_id", 1), ("facets", 1), ("filed", 1), ("status", 1), ("due_at", 1), ("_id", 1)]),
-    Index("attendances", [*UNDATED, ("contact_date", 1), ("_id", 1)]),
-    Index("attendances", [("person_id", 1), *UNDATED, ("contact_date", 1), ("_id", 1)]),
+    Index("attendances", [*DUE, ("_id", 1)], only=DATED),
+    Index("attendances", [("person_id", 1), *DUE, ("_id", 1)], only=DATED),
+    Index("attendances", [*DUE, ("contact_date", 1), ("_id", 1)], only=TO_CONTACT),
+    Index("attendances", [("person_id", 1), *DUE, ("contact_date", 1), ("_id", 1)], only=TO_CONTACT),
 )
 
 

@@ -18,6 +18,7 @@ from services.attendance.attendances.model.attendance import ACTIVE, ARCHIVED, O
 from services.attendance.attendances.repository import attendance_of
 from services.chassis import counting
 from services.chassis.pages import after, beyond, cursor_of, moment, page, read_cursor, word
+from services.chassis.storage.indexes import EARLIEST
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
 
@@ -26,8 +27,6 @@ KINDS = ("user", "center")
 # What dashboards read.
 AGED = ("center_id", "opened_at", "due_at")
 NEWEST = [("opened_at", -1), ("_id", -1)]
-# A lower bound before every due date: it leaves out attendances without one.
-BEGINNING = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
 FIRST_DAY = "1900-01-01"
 
 
@@ -128,7 +127,7 @@ class Queries:
         Gives also the place to go on after, None at the end. `concerning`: the filter of facets, and maybe a person.
         """
         since, until = window
-        wanted = {"due_at": {"$gte": since or BEGINNING, "$lte": until}}
+        wanted = {"due_at": {"$gte": since or EARLIEST, "$lte": until}}
         return self._earliest("due_at", {**concerning, **wanted}, place, limit)
 
     def to_contact(

@@ -14,7 +14,7 @@ from services.attendance.filing.model import FILINGS
 from services.attendance.flows.model import Flow
 from services.chassis.errors import ConcurrentUpdate, NotFound
 from services.chassis.pages import after, page, whole
-from services.chassis.storage.indexes import Index
+from services.chassis.storage.indexes import FILLED, Index
 from services.chassis.storage.records import as_record, fields_of
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
@@ -25,11 +25,13 @@ INDEXES = (
     Index("attendances", [("person_id", 1), ("filed", 1), ("opened_at", -1), ("_id", -1)]),
     Index("attendances", [("person_id", 1), ("filed", 1), *LATEST]),
     Index("attendances", [("person_id", 1), ("status", 1), ("filed", 1), ("opened_at", -1), ("_id", -1)]),
-    Index("attendances", [("workflow_id", 1), ("status", 1), ("item_id", 1), ("reference", 1)]),
-    Index("attendances", [("center_id", 1), ("status", 1)]),
-    Index("attendances", [("type_id", 1)]),
+    Index(
+        "attendances",
+        [("workflow_id", 1), ("status", 1), ("item_id", 1), ("reference", 1)],
+        only={"workflow_id": FILLED},
+    ),
     Index("attendances", [("reference", 1), ("filed", 1), ("_id", 1)]),
-    Index("attendances", [("cycle_id", 1)]),
+    Index("attendances", [("cycle_id", 1)], only={"cycle_id": FILLED}),
     *listing.INDEXES,
     Index("entries", [("attendance_id", 1), ("number", -1), ("_id", -1)]),
     Index("entries", [("attendance_id", 1), ("recorded_at", -1), ("_id", -1)]),
@@ -119,7 +121,7 @@ class Attendances:
 
     def all_of_person(self, person_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
         """A page of the person's attendances, newest first, in all flows and filings, whoever may see them."""
-        where = {"person_id": person_id, "filed": {"$in": list(FILINGS)}, **after(cursor, "opened_at")}
+        where = {"person_id": person_id, **after(cursor, "opened_at")}
         found = self._documents.find(where, [("opened_at", -1), ("_id", -1)], limit + 1)
         return page(found, limit, "opened_at", attendance_of)
 
@@ -132,10 +134,11 @@ class Attendances:
 
     def in_center(self, center_id: str) -> bool:
         """Whether an open attendance is in the center."""
-        return self._documents.find_one({"center_id": center_id, "status": OPEN}) is not None
+        where = {"facets": f"center:{center_id}", "filed": {"$in": list(FILINGS)}, "status": OPEN}
+        return bool(self._documents.find(where, [], 1, ()))
 
     def of_type(self, type_id: str) -> bool:
-        return self._documents.find_one({"type_id": type_id}) is not None
+        return bool(self._documents.find({"facets": f"type:{type_id}"}, [], 1, ()))
 
     def of_cycle(self, cycle_id: str) -> bool:
         return self._documents.find_one({"cycle_id": cycle_id}) is not None

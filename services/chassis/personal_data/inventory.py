@@ -15,7 +15,7 @@ from bson.decimal128 import Decimal128
 
 from services.chassis.errors import Invalid
 from services.chassis.pages import any_of, beyond, cursor_invalid, cursor_of, moment, read_cursor, whole, word
-from services.chassis.storage.indexes import Index
+from services.chassis.storage.indexes import FILLED, Index
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import Tenant
 
@@ -67,7 +67,8 @@ PLACE = (whole, any_of(moment, whole, word), word)
 def indexes_of(inventory: Iterable[Holding]) -> list[Index]:
     """The indexes that read a record's rows in pages, and find the rows of a redirected record again."""
     pages = [Index(holding.collection, [(holding.by, 1), (holding.sort, -1), ("_id", -1)]) for holding in inventory]
-    return [*pages, *(Index(holding.collection, [(holding.origin, 1)]) for holding in inventory if holding.follows)]
+    moved = [(one.collection, one.origin) for one in inventory if one.follows]
+    return [*pages, *(Index(name, [(origin, 1)], only={origin: FILLED}) for name, origin in moved)]
 
 
 def page_of_rows(

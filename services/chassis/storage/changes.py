@@ -5,7 +5,7 @@ It is kept beside the record (`_change`), written by the same update, and hidden
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import bson
@@ -14,6 +14,8 @@ from bson.codec_options import CodecOptions
 LAST_CHANGE = "_change"
 # Told of those who made a version; not of fields that every version changes.
 OF_EVERY_VERSION = ("version", LAST_CHANGE)
+MISSING = object()
+NESTED = (dict, list)
 
 Document = dict[str, Any]
 
@@ -26,21 +28,53 @@ def as_read(record: Mapping[str, Any]) -> bytes:
     return bson.encode(record, codec_options=CODEC)
 
 
-def next_change(before: bytes | None, fields: Mapping[str, Any], signature: Mapping[str, Any]) -> Document:
-    """What is kept with the next version; `before`: the record as the command read it, as BSON, if it did.
+def as_it_was(read: bytes) -> Document:
+    return bson.decode(read, codec_options=CODEC)
+
+
+def next_version(
+    document: Mapping[str, Any], was: Document | None, fresh: bool, signature: Mapping[str, Any] | None
+) -> Document:
+    """The fields to write of a record's next version: all, or, where it is `fresh`, those that change.
+
+    `was`: the record as the transaction read it, if it did; `fresh`: that is the version before, and what is stored.
+    """
+    fields = {name: value for name, value in document.items() if name not in ("_id", "company")}
+    names = changed(was, fields) if was is not None else []
+    if fresh:
+        fields = {name: fields[name] for name in (*names, "version")}
+    if signature is not None:
+        fields[LAST_CHANGE] = next_change(was, names, document["version"], signature)
+    return fields
+
+
+def changed(was: Mapping[str, Any], fields: Mapping[str, Any]) -> list[str]:
+    """The names of the fields that a record's next version changes; `was`: the record as it was read. What is stored
+    otherwise has changed: 1, 1.0 and true are three values."""
+    names = []
+    for name, value in as_it_was(as_read(fields)).items():
+        before = was.get(name, MISSING)
+        same = before.__class__ is value.__class__ and before == value
+        if same and value.__class__ in NESTED:
+            same = as_read({"": before}) == as_read({"": value})
+        if not same and name not in OF_EVERY_VERSION:
+            names.append(name)
+    return names
+
+
+def next_change(
+    was: Mapping[str, Any] | None, names: Iterable[str], version: int, signature: Mapping[str, Any]
+) -> Document:
+    """What is kept with the next version, which changes the fields `names`; `was`: the record as the command read it,
+    if it did.
 
     `fields` names the version that changed each field last, `since` the first one whose changes are all known.
     """
-    version = fields["version"]
-    if before is None:
+    if was is None:
         return {**signature, "version": version}
-    was = bson.decode(before, codec_options=CODEC)
-    will_be = bson.decode(bson.encode(fields, codec_options=CODEC), codec_options=CODEC)
-    changed = {name: version for name, value in will_be.items()
-               if name not in OF_EVERY_VERSION and (name not in was or was[name] != value)}  # fmt: skip
     known = _known(was)
-    return {**signature, "version": version, "since": known.get("since", version),
-            "fields": {**known.get("fields", {}), **changed}}  # fmt: skip
+    fields = {**known.get("fields", {}), **dict.fromkeys(names, version)}
+    return {**signature, "version": version, "since": known.get("since", version), "fields": fields}
 
 
 def _known(record: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -72,6 +72,9 @@ class Database:
     def ensure_indexes(self, declared: Iterable[Index | SystemIndex]) -> None:
         indexes.ensure(self._database, declared)
 
+    def drop_undeclared_indexes(self, declared: Iterable[Index | SystemIndex]) -> list[str]:
+        return indexes.drop_undeclared(self._database, declared)
+
     def ping(self) -> None:
         with pymongo.timeout(1):
             self.client.admin.command("ping")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from services.chassis.storage.changes import as_read
+from services.chassis.storage.changes import as_it_was, as_read
 from services.chassis.storage.rows import Document
 
 
@@ -36,9 +36,13 @@ class Scope:
         """The filter of a record in a version. In the version in which this transaction has read it, it stays for as
         long as the transaction lasts, or writing it conflicts: nobody need ask.
         """
-        if self._versions.get(record_id) == version:
+        if self.has_read(record_id, version):
             return {"_id": record_id}
         return self.of({"_id": record_id, "version": version})
+
+    def has_read(self, record_id: str, version: int) -> bool:
+        """Whether this transaction has read the record in this version, and has not written it since."""
+        return self._versions.get(record_id) == version
 
     def read(self, document: Mapping[str, Any]) -> None:
         """This transaction has read it, and it is the company's."""
@@ -46,9 +50,10 @@ class Scope:
         if "version" in document:
             self._before[document["_id"]] = as_read(document)
 
-    def before(self, record_id: str) -> bytes | None:
+    def before(self, record_id: str) -> Document | None:
         """A record with versions as this transaction read it last."""
-        return self._before.get(record_id)
+        read = self._before.get(record_id)
+        return None if read is None else as_it_was(read)
 
     def written(self, record_id: str | None = None) -> None:
         """A record, or any of them, may have another version now."""

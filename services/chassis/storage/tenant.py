@@ -16,7 +16,7 @@ from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
-from services.chassis.storage.changes import LAST_CHANGE, next_change
+from services.chassis.storage.changes import LAST_CHANGE, next_version
 from services.chassis.storage.expected import Expected, concurrent_update
 from services.chassis.storage.remembered import Memory, Remembered
 from services.chassis.storage.rows import Document, Fields, Keys, Rows, without_hidden
@@ -121,12 +121,10 @@ class TenantCollection:
 
     def replace(self, document: Document, *, later: bool = False) -> None:
         """Writes the next version; raises ConcurrentUpdate("version_changed") when another writer was first."""
+        was, fresh = self._scope.before(document["_id"]), self._scope.has_read(document["_id"], document["version"] - 1)
+        change = {"$set": next_version(document, was, fresh, self.signature)}
         where = self._scope.in_version(document["_id"], document["version"] - 1)
         self._scope.written(document["_id"])
-        fields = {k: v for k, v in document.items() if k not in ("_id", "company")}
-        if self.signature is not None:
-            fields[LAST_CHANGE] = next_change(self._scope.before(document["_id"]), fields, self.signature)
-        change = {"$set": fields}
         if later and self._waits(update(self._collection, where, change, unmet=concurrent_update)):
             return
         if self._collection.update_one(where, change, session=self._writing).matched_count != 1:
@@ -170,6 +168,7 @@ class TenantCollection:
     def put(self, document: Document) -> None:
         """Inserts or overwrites by _id."""
         where, change = self._by_id(document)
+        self._scope.written(document["_id"])
         self._collection.update_one(where, change, upsert=True, session=self._writing)
 
     def put_newer(self, document: Document, by: str) -> None:
@@ -230,6 +229,7 @@ class TenantCollection:
     def increment(self, record_id: str, amounts: Mapping[str, Any], first: Document | None = None) -> bool:
         """Adds to a record's numbers, by path; one is made with `first`, if given. False where there was none."""
         where, update = self._scoped({"_id": record_id}), increment_of(amounts, self._company, first)
+        self._scope.written(record_id)
         result = self._collection.update_one(where, update, upsert=first is not None, session=self._writing)
         return result.matched_count == 1
 

@@ -12,16 +12,15 @@ from bson.decimal128 import Decimal128
 from services.chassis import counting
 from services.chassis.errors import NotFound, NotReplicatedYet
 from services.chassis.pages import after, day, moment, page
-from services.chassis.storage.indexes import FILLED, Index
+from services.chassis.storage.indexes import SET, Index
 from services.chassis.storage.records import as_record, fields_of
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
 from services.sales.opportunities import legends
-from services.sales.opportunities.model import Opportunity
+from services.sales.opportunities.model import OPPORTUNITY_STATUSES, Opportunity
 from services.sales.opportunities.totals import StageTotals
 from services.sales.shared.pages import beyond, until
 
-EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 EVERY = "every"
 # What a cursor holds of the fields that lists are sorted by.
 KINDS = {"contact_date": day, "active_at": moment}
@@ -29,11 +28,10 @@ COUNTED = 500
 OF_PERSON_BY_DATE = [("person_id", 1), ("archived_at", 1), ("status", 1), ("contact_date", 1)]
 # `facets` holds what lists are filtered by; every opportunity bears EVERY, so that one index serves with and without.
 INDEXES = (
-    Index("opportunities", [("person_id", 1), ("archived_at", 1), ("created_at", -1), ("_id", -1)]),
     Index("opportunities", [("person_id", 1), ("archived_at", 1), ("status", 1), ("created_at", -1), ("_id", -1)]),
     Index("opportunities", [*OF_PERSON_BY_DATE, ("_id", 1), ("internal_contact_date", 1)]),
     Index("opportunities", [("attendance_id", 1)], unique=True),
-    Index("opportunities", [("archived_at", -1), ("_id", -1)]),
+    Index("opportunities", [("archived_at", -1), ("_id", -1)], only={"archived_at": SET}),
     Index("opportunities", [("archived_at", 1), ("stage_id", 1), ("facets", 1), ("contact_date", 1), ("_id", 1)]),
     Index("opportunities", [("archived_at", 1), ("status", 1), ("facets", 1), ("contact_date", 1), ("_id", 1)]),
     Index(
@@ -41,10 +39,8 @@ INDEXES = (
         [("archived_at", 1), ("status", 1), ("facets", 1), ("active_at", 1), ("_id", 1), ("contact_date", 1)],
     ),
     Index("opportunities", [("stage_id", 1), ("_id", 1)]),
-    Index("opportunities", [("status", 1), ("facets", 1), ("closed_at", 1), ("_id", 1)]),
+    Index("opportunities", [("status", 1), ("facets", 1), ("closed_at", 1), ("_id", 1)], only={"closed_at": SET}),
     Index("opportunities", [("facets", 1), ("created_at", 1), ("_id", 1)]),
-    Index("opportunities", [("lost_reason", 1), ("_id", 1)], only={"lost_reason": FILLED}),
-    Index("opportunities", [("_id", 1)]),
 )
 DAYS = ("contact_date", "internal_contact_date")
 # What dashboards read.
@@ -106,7 +102,7 @@ class Opportunities:
 
     def any_lost_for(self, reason: str) -> bool:
         """Archived ones, too."""
-        return bool(self._documents.find({"lost_reason": reason}, [("_id", 1)], 1))
+        return bool(self._documents.find({"facets": f"lost_reason:{reason}"}, [("created_at", 1), ("_id", 1)], 1))
 
     def any_in(self, stage_id: str) -> bool:
         """Archived ones, too."""
@@ -116,8 +112,7 @@ class Opportunities:
         self, person_id: str, states: Sequence[str], limit: int, cursor: str | None, counted: bool = False
     ) -> Document:
         """In any of the states; none named: in all."""
-        status = {"status": states[0]} if len(states) == 1 else {}
-        where = {"person_id": person_id, "archived_at": None, **status}
+        where = {"person_id": person_id, "archived_at": None, "status": {"$in": [*(states or OPPORTUNITY_STATUSES)]}}
         found = self._documents.seen.find({**where, **after(cursor, "created_at")}, legends.NEWEST, limit + 1)
         shown = page(found, limit, "created_at", opportunity_of)
         return counting.counted(shown, self._documents.seen, where, legends.NEWEST, asked=counted)
@@ -166,7 +161,7 @@ class Opportunities:
 
     def archived(self, limit: int, cursor: str | None) -> Document:
         """The last archived first."""
-        where = {"archived_at": {"$gt": EPOCH}, **after(cursor, "archived_at")}
+        where = {"archived_at": SET, **after(cursor, "archived_at")}
         found = self._documents.seen.find(where, [("archived_at", -1), ("_id", -1)], limit + 1)
         return page(found, limit, "archived_at", opportunity_of)
 

@@ -15,7 +15,6 @@ from services.sales.shared.shards import SHARDS, shard_of
 
 PAGE = 5_000
 INDEXES = (
-    Index("stage_totals", [("stage_id", 1), ("_id", 1)]),
     Index("action_totals", [("day", 1), ("_id", 1)]),
     Index("action_totals", [("user_id", 1), ("day", 1), ("_id", 1)]),
     Index("action_totals", [("stage_id", 1), ("day", 1), ("_id", 1)]),
@@ -58,7 +57,7 @@ class StageTotals:
 
     def of(self, stage_id: str) -> tuple[int, dict[str, Decimal]]:
         """The count, and the sums by currency."""
-        found = self._documents.find({"stage_id": stage_id}, [("_id", 1)], SHARDS)
+        found = self._documents.find({"_id": {"$in": _ids_of(stage_id)}}, [("_id", 1)], SHARDS)
         sums: dict[str, Decimal] = defaultdict(Decimal)
         for part in found:
             for currency, amount in part.get("sums", {}).items():
@@ -67,5 +66,9 @@ class StageTotals:
 
     def seal(self, stage_id: str) -> None:
         """Touches all that an opportunity entering the stage would touch: one of the two transactions runs again."""
-        for shard in range(SHARDS):
-            self._documents.put({"_id": f"{stage_id}:{shard}", "stage_id": stage_id, "sealed": True})
+        for one in _ids_of(stage_id):
+            self._documents.put({"_id": one, "stage_id": stage_id, "sealed": True})
+
+
+def _ids_of(stage_id: str) -> list[str]:
+    return [f"{stage_id}:{shard}" for shard in range(SHARDS)]

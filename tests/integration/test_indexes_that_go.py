@@ -1,0 +1,48 @@
+"""Indexes that no service declares any more are dropped by the operator's command, and no others."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+
+from deploy.local.database import Database as Engine
+from services.chassis.storage.database import Database
+from services.chassis.storage.indexes import FILLED, SET, Index, SystemIndex
+
+DAY = dt.datetime(2026, 11, 30, tzinfo=dt.UTC)
+KEPT: list[Index | SystemIndex] = [
+    Index("things", [("person_id", 1)]),
+    Index("things", [("due_at", 1)], only={"due_at": SET}),
+    Index("things", [("day", 1)], only={"day": FILLED}),
+    SystemIndex("things", [("next_at", 1)]),
+]
+GONE: list[Index | SystemIndex] = [Index("things", [("status", 1)]), SystemIndex("old", [("next_at", 1)])]
+
+
+@pytest.fixture
+def kept(database: Engine) -> Iterator[Database]:
+    found = Database(database.uri, "indexes_of_a_test")
+    yield found
+    found.client.drop_database("indexes_of_a_test")
+    found.close()
+
+
+def test_only_undeclared_indexes_are_dropped_and_once(kept: Database) -> None:
+    kept.ensure_indexes([*KEPT, *GONE])
+    assert sorted(kept.drop_undeclared_indexes(KEPT)) == ["old.next_at_1", "things.company_1_status_1"]
+    assert kept.drop_undeclared_indexes(KEPT) == []
+    found = kept.collection("things").index_information()
+    assert sorted(found) == ["_id_", "company_1_day_1", "company_1_due_at_1", "company_1_person_id_1", "next_at_1"]
+
+
+def test_an_index_that_became_partial_is_made_anew_and_finds_what_has_a_lower_bound(kept: Database) -> None:
+    things = kept.collection("things")
+    things.insert_many([{"_id": "a", "company": "c", "due_at": DAY, "day": "2026-11-30"}, {"_id": "b", "company": "c"}])
+    kept.ensure_indexes([Index("things", [("due_at", 1)]), Index("things", [("day", 1)])])
+    kept.ensure_indexes(KEPT)
+    assert things.index_information()["company_1_due_at_1"]["partialFilterExpression"] == {"due_at": SET}
+    for where in ({"due_at": {"$gte": DAY}}, {"due_at": SET}, {"day": {"$gte": "2026-11-30"}}, {"day": FILLED}):
+        assert [one["_id"] for one in things.find({"company": "c", **where})] == ["a"]
+    assert [one["_id"] for one in things.find({"company": "c", "due_at": None})] == ["b"]
