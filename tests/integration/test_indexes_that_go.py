@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from unittest import mock
 
 import pytest
+from pymongo.collection import Collection
 
 from deploy.local.database import Database as Engine
 from services.chassis.storage.database import Database
@@ -42,7 +44,10 @@ def test_an_index_that_became_partial_is_made_anew_and_finds_what_has_a_lower_bo
     things.insert_many([{"_id": "a", "company": "c", "due_at": DAY, "day": "2026-11-30"}, {"_id": "b", "company": "c"}])
     kept.ensure_indexes([Index("things", [("due_at", 1)]), Index("things", [("day", 1)])])
     kept.ensure_indexes(KEPT)
-    assert things.index_information()["company_1_due_at_1"]["partialFilterExpression"] == {"due_at": SET}
+    found = things.index_information()
+    assert all("partialFilterExpression" in found[name] for name in ("company_1_due_at_1", "company_1_day_1"))
+    with mock.patch.object(Collection, "drop_index", side_effect=AssertionError("made anew once more")):
+        kept.ensure_indexes(KEPT)
     for where in ({"due_at": {"$gte": DAY}}, {"due_at": SET}, {"day": {"$gte": "2026-11-30"}}, {"day": FILLED}):
         assert [one["_id"] for one in things.find({"company": "c", **where})] == ["a"]
     assert [one["_id"] for one in things.find({"company": "c", "due_at": None})] == ["b"]
