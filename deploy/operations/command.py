@@ -56,6 +56,8 @@ class Operations(click.Group):
             code = (error.details or {}).get("codeName") or error.code
             raise click.ClickException(f"the database refused: {code}") from error
         except UNREACHABLE as error:
+            if isinstance(error, OSError) and error.filename is not None:
+                raise click.ClickException(f"{error.filename}: {error.strerror}") from error
             told = f"{type(error).__name__}: the broker or the database did not answer; `vinculo status` says which"
             raise click.ClickException(told) from error
 

@@ -15,8 +15,10 @@ from typing import Any
 
 from deploy.operations import acting
 from deploy.operations.installation import amqp_uri, database_of, publisher
+from services.chassis.errors import Unavailable
 from services.chassis.jobs import parking
 from services.chassis.messaging.dead_letters import Dead, DeadLetters, looked_at
+from services.chassis.messaging.publisher import UNROUTABLE
 from services.chassis.storage.database import Database
 from services.chassis.storage.rows import Document
 
@@ -75,8 +77,17 @@ class Parked:
     def requeue(self, one: GivenUp) -> str:
         """What came of it, in a word or a few."""
         if isinstance(one.of, Dead):
-            return "requeued" if self._letters.requeue(one.of) else "kept: a request"
+            return self._sent_back(one.of)
         return "requeued" if parking.requeue(self._database, one.of) else "gone"
+
+    def _sent_back(self, letter: Dead) -> str:
+        """A letter whose queue is gone keeps no other one here."""
+        try:
+            return "requeued" if self._letters.requeue(letter) else "kept: a request"
+        except Unavailable as refusal:
+            if refusal.code != UNROUTABLE:
+                raise
+            return "kept: its queue is not there (no reader of this version hears it): drop it"
 
     def drop(self, one: GivenUp) -> str:
         if isinstance(one.of, Dead):
@@ -144,4 +155,4 @@ def _act(one: GivenUp, how: str, reason: str | None) -> acting.Act:
 
 
 def as_json(told: dict[str, Any]) -> str:
-    return json.dumps(told, default=str, ensure_ascii=False)
+    return json.dumps(told, default=str)

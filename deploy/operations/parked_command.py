@@ -9,7 +9,7 @@ import click
 
 from deploy.operations import parked as given_up
 from deploy.operations.reasons import reason_of
-from deploy.operations.tables import since, table
+from deploy.operations.tables import printable, since, table
 from services.catalogue import SERVICES
 
 Command = Callable[..., Any]
@@ -78,7 +78,7 @@ def show(service: str | None, one: str | None, kind: str | None, values: bool, p
             continue
         reason = reason_of(told["error"])
         told = {**told, "fields": ", ".join(told["fields"]), "means": reason.meaning, "next": reason.next}
-        click.echo("\n".join(f"{name + ':':<10}{value}" for name, value in told.items()) + "\n")
+        click.echo("\n".join(f"{name + ':':<10}{printable(value)}" for name, value in told.items()) + "\n")
     if not found:
         raise click.ClickException("there is no such thing; `vinculo parked list` names them")
 

@@ -35,6 +35,10 @@ REASONS = {
         "the broker gave up: the process that handled it died each time",
         f"look at the service's restarts (memory?), {REQUEUE}",
     ),
+    "expired": Reason(
+        "its sender gave it less time than it had to wait; no message of ours has an expiration in an event's queue",
+        f"find the sender; {REQUEUE} if the event is to be heard all the same",
+    ),
     "message_refused": Reason(
         "the broker takes it from nobody: it is too big, or its exchange is missing",
         f"`vinculo topology check`, or a corrected version; {REQUEUE}",

@@ -56,6 +56,19 @@ def test_an_event_is_listed_shown_and_requeued_and_a_request_only_dropped(rig: R
     wait_for(lambda: rig.depth("dead.probe") == 0, what="nothing left")
 
 
+@pytest.mark.usefixtures("operator")
+def test_one_whose_queue_is_gone_keeps_no_other_one_from_being_requeued(rig: Rig, bus: Bus) -> None:
+    text = uuid.uuid4().hex
+    bury(bus, json.dumps(envelope("gone")).encode(), "evt-probe-noted--probe.on_probe_forgotten")
+    bury(bus, json.dumps(envelope(text)).encode(), HEARD)
+    wait_for(lambda: rig.depth("dead.probe") == 2, what="both buried")
+    outcomes = [outcome.partition(":")[0] for _, outcome in parked.requeued(["probe"], None)]
+    assert outcomes == ["kept", "requeued"]
+    wait_for(lambda: text in rig.texts("heard"), what="the effect")
+    (left,) = parked.listed(["probe"], None)
+    assert left.kind.endswith("forgotten")
+
+
 def test_what_the_broker_takes_from_nobody_is_the_messages_own_fault(rig: Rig) -> None:
     publisher = Publisher(rig.env["AMQP_URI"], 5.0)
     with pytest.raises(Invalid, match="message_refused"):

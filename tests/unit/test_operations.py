@@ -17,7 +17,7 @@ from deploy.operations.command import COMMANDS, vinculo
 from deploy.operations.looking import Queue, ServiceSeen
 from deploy.operations.reasons import DEFECT, REASONS, RULE, reason_of
 from deploy.operations.status import service_lines
-from deploy.operations.tables import age, table
+from deploy.operations.tables import age, printable, table
 from services.chassis.jobs.backlog import Backlog
 from tests.support.stack.system import ROOT
 
@@ -145,3 +145,22 @@ def test_the_status_says_what_to_do_about_each_part(found: ServiceSeen, part: st
 def test_a_table_has_straight_columns_and_ages_one_unit() -> None:
     assert list(table(("A", "B"), [("long", 1), ("x", "")])) == ["A     B", "long  1", "x"]
     assert [age(one) for one in (None, -3, 59, 150, 7_300, 400_000)] == ["-", "0 s", "59 s", "2 min", "2 h", "5 d"]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [("Conexão 1 ✓", "Conexão 1 ✓"), (None, "None"), ("a\x1b[2Jb\r\nc", r"a\x1b[2Jb\r\nc"),
+     ("\x9b31m", r"\x9b31m"), ("\ud800", r"\ud800"),
+     ("a\u202eb", r"a\u202eb")],
+)  # fmt: skip
+def test_what_others_wrote_is_shown_to_the_terminal_and_not_obeyed(value: object, shown: str) -> None:
+    assert printable(value) == shown
+    assert list(table(("WHY",), [(value,)]))[1] == shown
+
+
+def test_a_file_that_cannot_be_read_is_not_blamed_on_the_broker(
+    no_settings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deploy.operations.parked.listed", lambda *_: open(no_settings / "missing"))  # noqa: SIM115
+    told = CliRunner().invoke(vinculo, ["parked", "list"])
+    assert told.output == f"Error: {no_settings}/missing: No such file or directory\n"

@@ -14,16 +14,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import pymongo
-from marshmallow import Schema
+from marshmallow import Schema, ValidationError, fields
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from services.chassis.access.context import SIGNATURE_HEADER
 from services.chassis.errors import Failure, Invalid, Unauthenticated, Unavailable
 from services.chassis.handling.session import Actor, Session
+from services.chassis.inputs import Moment, Verbatim, Whole
 from services.chassis.messaging.copies import attempt_of
 from services.chassis.messaging.delivery import body_of
 from services.chassis.observability import logs, metrics, tracing
-from services.chassis.schemas import load
+from services.chassis.schemas import EventData, instance, load
 from services.chassis.storage.database import as_failure
 from services.chassis.storage.indexes import SystemIndex
 
@@ -33,6 +34,8 @@ INBOX = "inbox"
 INBOX_SECONDS = 30 * 86_400
 INBOX_INDEX = SystemIndex(INBOX, [("at", 1)], expire_after=INBOX_SECONDS)
 TRANSACTION_SECONDS = 10.0
+# Of an id or a name in an envelope; ours are far shorter.
+MOST_CHARACTERS = 500
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,30 @@ class ReceivedEvent:
 
 
 Concerns = Callable[[Any, ReceivedEvent], bool]
+
+
+def _named() -> Verbatim:
+    return Verbatim(MOST_CHARACTERS, trimmed=False, required=True)
+
+
+class Causer(EventData):
+    id = _named()
+    name = Verbatim(MOST_CHARACTERS, trimmed=False, required=True, minimum=0)
+
+
+class Envelope(EventData):
+    """What every event says of itself (session.py). Its source signs it: so it is believed, and read with bounds, for a
+    number beyond them would be newer than all that comes."""
+
+    id = _named()
+    company = _named()
+    aggregate = _named()
+    sequence = Whole(required=True)
+    at = Moment(required=True)
+    actor = fields.Nested(Causer, required=True)
+    cause = Verbatim(MOST_CHARACTERS, trimmed=False, required=True, minimum=0)
+    trace = Verbatim(MOST_CHARACTERS, minimum=0, load_default=None, allow_none=True)
+    data = fields.Raw(required=True)
 
 
 @dataclass(frozen=True)
@@ -84,7 +111,7 @@ def receive(service: Any, heard: Subscription, message: Any) -> str:
 def _handle(runtime: Any, heard: Subscription, body: bytes, message: Any) -> None:
     source, _, _ = heard.name.partition(".")
     runtime.config.keys.verify(source, (message.headers or {}).get(SIGNATURE_HEADER), heard.name.encode(), body)
-    event, actor, cause = _read(heard.takes, body)
+    event, actor, cause = read(heard.takes, body)
     logs.request_id.set(cause)
     metrics.EVENT_AGE.labels(heard.method.__name__).observe(time.time() - event.at.timestamp())
     with tracing.span(heard.method.__name__, tracing.CONSUMER, event.trace):
@@ -103,22 +130,15 @@ def _concerns(runtime: Any, concerns: Concerns, event: ReceivedEvent, actor: Act
         return concerns(runtime.session_for(event.company, actor, cause, None), event)
 
 
-def _read(takes: type[Schema], body: bytes) -> tuple[ReceivedEvent, Actor, str]:
+def read(takes: type[Schema], body: bytes) -> tuple[ReceivedEvent, Actor, str]:
     """The event, who caused it and the request's id; raises Invalid, which is parked without a retry."""
     try:
         envelope = json.loads(body)
-        event = ReceivedEvent(
-            id=envelope["id"],
-            company=envelope["company"],
-            aggregate=envelope["aggregate"],
-            sequence=envelope["sequence"],
-            at=dt.datetime.fromisoformat(envelope["at"]),
-            data=load(takes, envelope["data"]),
-            trace=envelope.get("trace"),
-        )
-        return event, Actor(envelope["actor"]["id"], envelope["actor"]["name"]), str(envelope["cause"])
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        told = instance(Envelope).load(envelope)
+    except (ValueError, RecursionError, ValidationError) as error:
         raise Invalid("message_unreadable", "A mensagem não pôde ser lida.") from error
+    actor, cause = told.pop("actor"), told.pop("cause")
+    return ReceivedEvent(**{**told, "data": load(takes, told["data"])}), Actor(**actor), cause
 
 
 def _once(runtime: Any, method: Callable[..., Any], event: ReceivedEvent, actor: Actor, cause: str) -> None:

@@ -20,11 +20,27 @@ log = logging.getLogger(__name__)
 
 ATTEMPT_HEADER = "vinculo-attempt"
 FIRST_FAILED_HEADER = "vinculo-first-failed-at"
+# Seconds since 1970 of the last year that a date can name.
+LATEST = 253_370_764_800
+# In characters. Headers that leave no room for ours are taken by no broker.
+LONGEST_SIGNATURE = 200
 
 
 def attempt_of(message: Any) -> int:
     """How often it was tried before."""
-    return int((message.headers or {}).get(ATTEMPT_HEADER, 0))
+    return tries_in(message.headers or {})
+
+
+def tries_in(headers: Mapping[str, Any]) -> int:
+    """Headers are signed by nobody: what is no number of tries is none."""
+    said = headers.get(ATTEMPT_HEADER)
+    return max(said, 0) if isinstance(said, int) else 0
+
+
+def first_failure_in(headers: Mapping[str, Any]) -> float | None:
+    """In seconds since 1970; None where they say no moment."""
+    said = headers.get(FIRST_FAILED_HEADER)
+    return float(said) if isinstance(said, int | float) and 0 <= said <= LATEST else None
 
 
 def retry(publisher: Publisher, service: str, message: Any, body: bytes, delay: int, attempt: int) -> None:
@@ -54,7 +70,7 @@ def _copied(publisher: Publisher, exchange: str, routing_key: str, body: bytes, 
 def _headers(message: Any, attempt: int) -> dict[str, Any]:
     before = message.headers or {}
     return {
-        SIGNATURE_HEADER: before.get(SIGNATURE_HEADER, ""),
+        SIGNATURE_HEADER: str(before.get(SIGNATURE_HEADER, ""))[:LONGEST_SIGNATURE],
         ATTEMPT_HEADER: attempt,
-        FIRST_FAILED_HEADER: float(before.get(FIRST_FAILED_HEADER, time.time())),
+        FIRST_FAILED_HEADER: first_failure_in(before) or time.time(),
     }

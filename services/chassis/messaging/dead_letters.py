@@ -17,11 +17,15 @@ from amqp.exceptions import NotFound
 from kombu import Connection
 
 from services.chassis.access.context import SIGNATURE_HEADER
+from services.chassis.messaging.copies import first_failure_in, tries_in
 from services.chassis.messaging.delivery import body_of
 from services.chassis.messaging.publisher import Publisher
 from services.chassis.messaging.topology import dead_queue_name
+from services.chassis.messaging.transport import take_as_is
 
 MOST = 10_000
+# AMQP's, of a queue.
+LONGEST_NAME = 255
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,7 @@ class DeadLetters:
 def looked_at(amqp_uri: str, publisher: Publisher, service: str) -> Iterator[DeadLetters]:
     """At most MOST messages, the oldest first."""
     with Connection(amqp_uri, connect_timeout=5) as connection:
-        channel = connection.channel()
+        channel = take_as_is(connection.channel())
         queue = dead_queue_name(service)
         try:
             count = channel.queue_declare(queue, passive=True).message_count
@@ -106,13 +110,12 @@ def looked_at(amqp_uri: str, publisher: Publisher, service: str) -> Iterator[Dea
 
 def _dead(message: Any) -> Dead:
     headers, body = dict(message.headers or {}), body_of(message)
-    since = headers.get("vinculo-first-failed-at")
     return Dead(
         id=f"message|{hashlib.sha256(body).hexdigest()[:16]}",
-        queue=str(headers.get("vinculo-queue") or headers.get("x-first-death-queue") or ""),
-        reason=str(headers.get("vinculo-reason") or headers.get("x-first-death-reason") or ""),
-        tries=int(headers.get("vinculo-attempt") or 0),
-        since=float(since) if since else None,
+        queue=str(headers.get("vinculo-queue") or headers.get("x-first-death-queue") or "")[:LONGEST_NAME],
+        reason=str(headers.get("vinculo-reason") or headers.get("x-first-death-reason") or "")[:LONGEST_NAME],
+        tries=tries_in(headers),
+        since=first_failure_in(headers),
         body=body,
         signature=str(headers.get(SIGNATURE_HEADER, "")),
         tag=message.delivery_tag,

@@ -73,6 +73,7 @@ class Consumer(QueueConsumer):
 
     def get_consumers(self, consumer_cls: Any, channel: Any) -> Any:
         self._consumers = {}
+        transport.take_as_is(channel)
         for provider in self._providers:
             consumer = consumer_cls(
                 queues=[provider.queue], on_message=partial(self.on_message, provider), auto_declare=True

@@ -16,6 +16,8 @@ from kombu import Connection, Producer
 
 from services.chassis.errors import Invalid, Unavailable
 
+UNROUTABLE = "message_unroutable"
+
 
 class Publisher:
     """A few connections, each used by one greenlet at a time."""
@@ -89,7 +91,7 @@ class _Line:
             retry=False,
         )
         if self._returned:
-            raise Unavailable("message_unroutable", "Nenhuma fila recebeu a mensagem; declare a topologia.")
+            raise Unavailable(UNROUTABLE, "Nenhuma fila recebeu a mensagem; declare a topologia.")
 
     def depth(self, queue: str) -> int:
         producer = self._producer or self._connect()

@@ -16,6 +16,7 @@ from services.chassis.errors import Unavailable
 from services.chassis.messaging.delivery import body_of
 from services.chassis.messaging.publisher import Publisher
 from services.chassis.messaging.topology import UNROUTED, UNROUTED_EXCHANGE
+from services.chassis.messaging.transport import take_as_is
 
 LOCK = "vinculo.purge"
 
@@ -46,7 +47,7 @@ def _way_back(queue: str, came_by: dict[str, Any]) -> tuple[str, str]:
 
 
 def _purge(connection: Connection, publisher: Publisher, queue: str, drops: Unwanted) -> int:
-    channel, dropped = connection.channel(), 0
+    channel, dropped = take_as_is(connection.channel()), 0
     try:
         count = channel.queue_declare(queue, passive=True).message_count
     except NotFound:

@@ -1,4 +1,5 @@
-"""Fewer system calls on a consumer's connection: one read for what has arrived, one write for what was said meanwhile.
+"""Fewer system calls on a consumer's connection: one read for what has arrived, one write for what was said meanwhile;
+and bodies as they came.
 
 py-amqp reads each frame in three pieces, nine for a delivery, and writes every frame alone; a reply and its
 acknowledgement are two packets. docs/adr/0011 has the figures.
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 import eventlet
+from kombu.transport import pyamqp
 
 log = logging.getLogger(__name__)
 
@@ -102,3 +104,20 @@ def is_full(transport: Any) -> bool:
     """Whether so much waits to be written that messages which may be lost should be dropped."""
     outgoing = transport._write
     return isinstance(outgoing, Outgoing) and outgoing.full
+
+
+class Untouched(pyamqp.Message):
+    """A message whose body nobody unpacks: kombu would do what the header `compression` says, however much comes out,
+    and would acknowledge and log what does not unpack."""
+
+    def __init__(self, message: Any, channel: Any = None, **options: Any) -> None:
+        message.headers.pop("compression", None)
+        super().__init__(message, channel, **options)
+
+
+def take_as_is(channel: Any) -> Any:
+    """The channel, which gives bodies as they came from now on: neither unpacked nor decoded, whatever their sender
+    says that they are."""
+    channel.auto_decode = False
+    channel.Message = Untouched
+    return channel
