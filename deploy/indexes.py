@@ -24,6 +24,7 @@ from services.chassis.process.preparing import indexes_of, prepare
 from services.chassis.process.service import Service
 from services.chassis.storage.database import Database
 from services.chassis.storage.recomputed import recompute
+from services.chassis.uris import is_mongo_uri
 
 
 def days_of(service: type[Service], env: Env) -> dict[str, int]:
@@ -38,7 +39,7 @@ def main() -> None:
     work = drop if parser.parse_args().drop_undeclared else make
     env = Env()
     try:
-        uri, prefix = env.str("MONGO_URI"), env.str("VINCULO_DATABASE_PREFIX", "vinculo_")
+        uri, prefix = env.str("MONGO_URI", validate=is_mongo_uri), env.str("VINCULO_DATABASE_PREFIX", "vinculo_")
         days = {service: days_of(service, env) for service in SERVICES}
     except EnvError as error:
         sys.exit(f"configuration: {error}")

@@ -12,9 +12,11 @@ from kombu import Exchange, Queue
 from marshmallow import validate
 
 from services.catalogue import SERVICES as CLASSES
+from services.chassis.config import RETRY_DELAYS, are_delays
 from services.chassis.handling.entrypoints import subscriptions_of
 from services.chassis.messaging import topology
 from services.chassis.process.service import Service, service_at
+from services.chassis.uris import is_amqp_uri
 
 SERVICES: tuple[type[Service], ...] = tuple(service_at(path) for path in CLASSES.values())
 
@@ -36,10 +38,10 @@ def queues(
 def settings() -> tuple[str, list[int], tuple[int, int]]:
     """The broker, the delays of retries, and the bounds of dead letters; raises EnvError."""
     env = Env()
-    delays = env.list("VINCULO_RETRY_DELAYS", [1, 5, 30, 300], subcast=int) or []
+    delays = env.list("VINCULO_RETRY_DELAYS", RETRY_DELAYS, subcast=int, validate=are_delays) or []
     days = env.int("VINCULO_DEAD_DAYS", topology.DEAD_DAYS, validate=validate.Range(1, 3650))
     most = env.int("VINCULO_DEAD_MESSAGES", topology.DEAD_MESSAGES, validate=validate.Range(1))
-    return env.str("AMQP_URI"), delays, (days, most)
+    return env.str("AMQP_URI", validate=is_amqp_uri), delays, (days, most)
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ from marshmallow import validate
 
 from services.catalogue import SERVICES
 from services.chassis.access.keyring import GATEWAY, Keyring, keyring_of
+from services.chassis.uris import is_amqp_uri
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ def from_environment() -> Config:
     """Raises environs.EnvValidationError that names every missing or wrong variable."""
     env = Env(eager=False)
     config = Config(
-        amqp_uri=env.str("AMQP_URI", validate=validate.Regexp("^amqps?://")),
+        amqp_uri=env.str("AMQP_URI", validate=is_amqp_uri),
         jwt_key=env.str("VINCULO_JWT_KEY", validate=validate.Length(min=32)),
         rpc_seconds=env.float("VINCULO_RPC_SECONDS", 5.0, validate=validate.Range(min=0.1, max=60)),
         view_seconds=env.float("VINCULO_VIEW_SECONDS", 2.0, validate=validate.Range(min=0.1, max=60)),

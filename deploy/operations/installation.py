@@ -8,24 +8,26 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from marshmallow import ValidationError
 
 from deploy import keys
 from deploy.local.processes import LOOPBACK
 from deploy.local.rabbitmq import USER
 from services.chassis.messaging.publisher import Publisher
 from services.chassis.storage.database import Database
+from services.chassis.uris import is_amqp_uri, is_mongo_uri
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIRM_SECONDS = 5.0
 
 
 class NotSet(click.ClickException):
-    """A setting that the command needs is nowhere."""
+    """A setting that the command needs is nowhere, or is none."""
 
 
 def local_folder() -> Path:
@@ -63,11 +65,11 @@ def ports_of(folder: Path) -> dict[str, int]:
 
 
 def amqp_uri() -> str:
-    return _setting("AMQP_URI")
+    return _setting("AMQP_URI", is_amqp_uri)
 
 
 def mongo_uri() -> str:
-    return _setting("MONGO_URI")
+    return _setting("MONGO_URI", is_mongo_uri)
 
 
 def database_name(service: str) -> str:
@@ -92,9 +94,12 @@ def publisher() -> Iterator[Publisher]:
         one.close()
 
 
-def _setting(name: str) -> str:
-    """Raises NotSet."""
+def _setting(name: str, is_right: Callable[[str], str]) -> str:
+    """Raises NotSet; the text never repeats the value, which holds a password."""
     value = os.environ.get(name)
     if not value:
         raise NotSet(f"{name} is not set, and {local_folder()} holds no `make run`: set it, or start one")
-    return value
+    try:
+        return is_right(value)
+    except ValidationError as error:
+        raise NotSet(f"{name}: {error.messages[0]}") from None

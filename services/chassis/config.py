@@ -6,13 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from environs import Env
-from marshmallow import validate
+from marshmallow import ValidationError, validate
 
 from services.chassis.access.keyring import Keyring, keyring_of
 from services.chassis.jobs.retention import Retention
+from services.chassis.uris import is_amqp_uri, is_mongo_uri
 
 # Between tries of leased work that fails by itself: some hours, and then it is parked.
 WORK_DELAYS = (5.0, 15.0, 60.0, 300.0, 900.0, 1800.0, 3600.0, 3600.0, 3600.0)
+
+# Of events, between their tries.
+RETRY_DELAYS = [1, 5, 30, 300]
+MOST_RETRY_SECONDS = 86_400
 
 # An index expires in seconds of 31 bits.
 MOST_DAYS = 24_000
@@ -41,18 +46,24 @@ class Config:
     log_level: str
 
 
+def are_delays(seconds: list[int]) -> None:
+    """Without one, nothing could be tried again; a queue is made for each."""
+    if not seconds or not all(1 <= one <= MOST_RETRY_SECONDS for one in seconds):
+        raise ValidationError(f"one or more, each of 1 to {MOST_RETRY_SECONDS} seconds")
+
+
 def from_environment(retentions: Sequence[Retention] = ()) -> Config:
     """Raises environs.EnvValidationError that names every missing or wrong variable; `retentions` have one each."""
     env = Env(eager=False)
     config = Config(
-        amqp_uri=env.str("AMQP_URI", validate=validate.Regexp("^amqps?://")),
-        mongo_uri=env.str("MONGO_URI", validate=validate.Regexp(r"^mongodb(\+srv)?://")),
+        amqp_uri=env.str("AMQP_URI", validate=is_amqp_uri),
+        mongo_uri=env.str("MONGO_URI", validate=is_mongo_uri),
         database_prefix=env.str("VINCULO_DATABASE_PREFIX", "vinculo_", validate=validate.Regexp("^[a-z0-9_]{0,40}$")),
         keys=keyring_of(env),
         heartbeat=env.int("VINCULO_HEARTBEAT_SECONDS", 10, validate=validate.Range(min=2, max=600)),
         max_workers=env.int("VINCULO_MAX_WORKERS", 20, validate=validate.Range(min=2, max=500)),
         grace=env.float("VINCULO_GRACE_SECONDS", 20.0, validate=validate.Range(min=1)),
-        retry_delays=tuple(env.list("VINCULO_RETRY_DELAYS", [1, 5, 30, 300], subcast=int) or ()),
+        retry_delays=tuple(env.list("VINCULO_RETRY_DELAYS", RETRY_DELAYS, subcast=int, validate=are_delays) or ()),
         confirm_timeout=env.float("VINCULO_CONFIRM_SECONDS", 3.0, validate=validate.Range(min=0.1)),
         lease=env.float("VINCULO_LEASE_SECONDS", 10.0, validate=validate.Range(min=1)),
         # longer than any transaction lives: what was begun before it is over by then

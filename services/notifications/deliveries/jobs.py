@@ -19,6 +19,7 @@ from services.chassis.jobs.rounds import Rounds
 from services.chassis.observability import tracing
 from services.chassis.process.runtime import Runtime
 from services.chassis.storage.rows import Document
+from services.chassis.uris import is_smtp_uri
 from services.notifications.accounts.presenting import installation_sender, mails_a_day
 from services.notifications.deliveries.asking import ROUND_SECONDS, SENDER
 from services.notifications.deliveries.model import (
@@ -139,5 +140,5 @@ def installation_mailer() -> tuple[Mailer, float]:
     """The installation's, and the deadline of a sending in seconds."""
     env = Env()
     seconds = env.float("VINCULO_SMTP_SECONDS", SENDING_SECONDS, validate=validate.Range(min=1, max=600))
-    server = Server.at(env.str("VINCULO_SMTP_URL", "smtp://127.0.0.1:25"))
+    server = Server.at(env.str("VINCULO_SMTP_URL", "smtp://127.0.0.1:25", validate=is_smtp_uri))
     return Mailer(server, installation_sender(), seconds), seconds
