@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import stat
 from collections.abc import Iterable
@@ -12,7 +13,16 @@ import pytest
 from bson.raw_bson import RawBSONDocument
 
 from deploy.operations.backup.archive import MAGIC, Refused, Writer, contents, header_of
-from deploy.operations.backup.records import Collection, Manifest, Message, Record, Recorder, records, tally_of
+from deploy.operations.backup.records import (
+    LENGTH,
+    Collection,
+    Manifest,
+    Message,
+    Record,
+    Recorder,
+    records,
+    tally_of,
+)
 
 KEY = "uma chave bem longa"
 DOCUMENTS = [bson.encode({"_id": number, "text": random.Random(number).randbytes(30_000)}) for number in range(80)]
@@ -106,6 +116,26 @@ def test_a_changed_first_line_is_found(tmp_path: Path, whole: bytes, key: str | 
     refused(tmp_path / "other", whole.replace(b'"company": null', b'"company": "c1"', 1), key)
 
 
+def test_any_changed_byte_of_the_first_line_is_refused_in_words(tmp_path: Path, whole: bytes, key: str | None) -> None:
+    begin, end = len(MAGIC), whole.index(b"\n", len(MAGIC))
+    for place in range(begin, end):
+        for other in (whole[place] ^ 1, whole[place] ^ 0x80, ord("5"), ord('"'), ord("[")):
+            if other != whole[place]:
+                refused(tmp_path / "other", whole[:place] + bytes([other]) + whole[place + 1 :], key)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b"[]", b"5", b"null", b"[" * 4000, b'{"made": 5, "company": null}', b'{"made": "x", "company": 5}',
+     b'{"made": "x", "company": null, "check": 5}', b'{"made": "x", "company": null, "check": "\xc3\xa9"}',
+     b'{"made": "x", "company": null, "salt": "zz"}', b'{"made": "x", "company": null, "format": 2}', b'{"newer": 1}'],
+)  # fmt: skip
+def test_a_first_line_that_is_none_is_refused_in_words(tmp_path: Path, line: bytes) -> None:
+    (tmp_path / "b").write_bytes(MAGIC + line + b"\n")
+    with pytest.raises(Refused):
+        header_of(tmp_path / "b")
+
+
 def test_what_is_no_backup_is_refused(tmp_path: Path) -> None:
     (tmp_path / "b").write_bytes(b"PK\x03\x04")
     with pytest.raises(Refused, match="no backup"):
@@ -128,14 +158,60 @@ def test_an_abandoned_one_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_two_at_once_to_the_same_name_write_no_file_of_both(tmp_path: Path) -> None:
+    first, second = (Writer(tmp_path / "b", "2026-01-02", None, KEY) for _ in range(2))
+    for writer in (first, second):
+        for document in DOCUMENTS:
+            writer.write(document)
+        writer.finish()
+        assert b"".join(contents(tmp_path / "b", KEY)) == b"".join(DOCUMENTS)
+    assert [one.name for one in tmp_path.iterdir()] == ["b"]
+
+
+def test_a_full_disk_is_said_of_the_file_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.mkstemp", lambda suffix, prefix, folder: full(folder / f"{prefix}x{suffix}"))
+
+    def full(scratch: Path) -> tuple[int, str]:
+        scratch.touch()
+        return os.open("/dev/full", os.O_WRONLY), str(scratch)
+
+    writer = Writer(tmp_path / "b", "2026-01-02", None, KEY)
+    writer.write(DOCUMENTS[0])
+    with pytest.raises(Refused, match="b: No space left on device"):
+        writer.finish()
+    writer.abandon()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="nowhere/b: No such file or directory"):
+        write(tmp_path / "nowhere" / "b", KEY)
+
+
+class Sink:
+    def __init__(self) -> None:
+        self.pieces: list[bytes] = []
+
+    def write(self, data: bytes) -> None:
+        self.pieces.append(data)
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        (b"C", b'["../admin", "persons"]'), (b"C", b'["billing", "persons"]'), (b"C", b'["people", "system.users"]'),
+        (b"C", b'["people", "../x"]'), (b"C", b"[1, 2]"), (b"C", b'["people"]'), (b"C", b"{}"), (b"C", b"\xff"),
+        (b"D", b""), (b"D", b"\x05\x00\x00\x00"), (b"D", b"\x0c\x00\x00\x00\x10a\x00\x01\x00\x00\x00\x01"),
+        (b"M", b"{}"), (b"M", bson.encode({"exchange": ""})), (b"E", b"[]"), (b"E", b'{"x": 1}'), (b"E", b"[" * 9_000),
+    ],
+)  # fmt: skip
+def test_a_record_that_is_none_is_refused_in_words(kind: bytes, data: bytes) -> None:
+    """Of a file without a key, which anybody can write."""
+    with pytest.raises(Refused):
+        list(records([kind + LENGTH.pack(len(data)) + data]))
+
+
 def test_a_manifest_that_does_not_fit_is_refused() -> None:
-    class Sink:
-        def __init__(self) -> None:
-            self.pieces: list[bytes] = []
-
-        def write(self, data: bytes) -> None:
-            self.pieces.append(data)
-
     sink = Sink()
     recorder = Recorder(sink)
     recorder.begin(Collection("people", "persons"))

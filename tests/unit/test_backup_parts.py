@@ -9,9 +9,11 @@ import bson
 from bson.raw_bson import RawBSONDocument
 
 from deploy.operations.backup.in_flight import MARK, Tap, _kept
+from deploy.operations.backup.one_company import is_of
 from deploy.operations.backup.records import Collection, Manifest, Message
 from deploy.operations.backup.restoring import BATCH, _grouped
 from deploy.operations.backup.taking import _once, company_of, own_part
+from services.chassis.access.context import INSTALLATION
 
 
 class Channel:
@@ -99,3 +101,21 @@ def test_documents_come_in_batches_of_one_collection_and_messages_are_published_
     batches = [(where.name, len(batch)) for where, batch in _grouped(records, sending)]  # type: ignore[arg-type]
     assert batches == [("persons", BATCH), ("persons", 3), ("users", 1)]
     assert sent == [("people.events", "k", b"{}", {"h": 1})]
+
+
+def test_a_file_of_one_company_may_hold_only_what_is_its_own() -> None:
+    def document(**fields: Any) -> RawBSONDocument:
+        return RawBSONDocument(bson.encode(fields))
+
+    own, others = document(_id="1", company="c1"), document(_id="2", company="c2")
+    shared = document(_id="c1", company=INSTALLATION)
+    assert is_of("c1", "people.persons", own)
+    assert not is_of("c1", "people.persons", others)
+    assert not is_of("c1", "people.persons", document(_id="3"))
+    assert is_of("c1", "people.companies", shared)
+    assert is_of("c1", "people.users", shared)
+    assert not is_of("c1", "people.companies", document(_id="c2", company=INSTALLATION))
+    assert not is_of("c1", "people.persons", shared)
+    assert is_of("c1", "", Message("", "evt-x", b'{"company": "c1"}'))
+    assert not is_of("c1", "", Message("", "evt-x", b'{"company": "c2"}'))
+    assert not is_of("c1", "", Message("", "rpc-people", b"{}"))

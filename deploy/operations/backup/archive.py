@@ -11,10 +11,13 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import secrets
 import struct
+import tempfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -23,8 +26,6 @@ import click
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
-
-from deploy.local.processes import open_private
 
 MAGIC = b"VINCULO-BACKUP\n"
 FORMAT = 1
@@ -36,6 +37,7 @@ MOST_FRAME_BYTES = FRAME_BYTES + 1024
 MOST_HEADER_BYTES = 4096
 PIECE_BYTES = 4 << 20
 SHORTEST_KEY = 16
+_HEX = re.compile("([0-9a-f]{32})?", re.ASCII)
 
 
 class Refused(click.ClickException):
@@ -55,6 +57,12 @@ class Header:
     @property
     def encrypted(self) -> bool:
         return bool(self.check)
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether its members are what they are called, as after a damage they may not be."""
+        texts = isinstance(self.made, str) and isinstance(self.company, str | None)
+        return texts and all(_HEX.fullmatch(str(one)) for one in (self.salt, self.check))
 
     def line(self) -> bytes:
         return json.dumps(asdict(self), sort_keys=True).encode() + b"\n"
@@ -114,8 +122,11 @@ class Writer:
         salt = secrets.token_hex(16) if key else ""
         cipher, check = _cipher(key, salt) if key else (None, "")
         line = Header(made, company, salt, check).line()
-        self.path, self._scratch = path, path.with_name(f"{path.name}.part")
-        self._file: IO[bytes] = os.fdopen(open_private(self._scratch, os.O_TRUNC), "wb")
+        self.path = path
+        with _on_disk(path):
+            descriptor, scratch = tempfile.mkstemp(".part", f"{path.name}.", path.parent)  # its owner's alone
+        self._scratch = Path(scratch)
+        self._file: IO[bytes] = os.fdopen(descriptor, "wb")
         self._file.write(MAGIC + line)
         self._seal = Seal(line, cipher)
         self._pack = zlib.compressobj(6)
@@ -133,19 +144,31 @@ class Writer:
             self._frame(bytes(self._waiting[:FRAME_BYTES]), last=False)
             del self._waiting[:FRAME_BYTES]
         self._frame(bytes(self._waiting), last=True)
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
-        self._scratch.replace(self.path)
+        with _on_disk(self.path):
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._file.close()
+            self._scratch.replace(self.path)
 
     def abandon(self) -> None:
         """Nothing is left of it, unless it is finished."""
-        self._file.close()
+        with suppress(OSError):  # closing writes what waits: a full disk refuses it once more
+            self._file.close()
         self._scratch.unlink(missing_ok=True)
 
     def _frame(self, data: bytes, last: bool) -> None:
         sealed = self._seal.close(data, last)
-        self._file.write(HEAD.pack(len(sealed), last) + sealed)
+        with _on_disk(self.path):
+            self._file.write(HEAD.pack(len(sealed), last) + sealed)
+
+
+@contextmanager
+def _on_disk(path: Path) -> Iterator[None]:
+    """What the disk refuses is said of the file; else it would be blamed on broker or database (command.py)."""
+    try:
+        yield
+    except OSError as error:
+        raise Refused(f"{path}: {error.strerror}") from error
 
 
 def header_of(path: Path) -> Header:
@@ -160,10 +183,12 @@ def _header(file: IO[bytes]) -> tuple[Header, bytes]:
     line = file.readline(MOST_HEADER_BYTES)
     try:
         header = Header(**json.loads(line))
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise Refused("the file's first line is damaged, or of a newer version") from error
     if header.format != FORMAT:
         raise Refused(f"the file is of format {header.format}; this version reads {FORMAT}")
+    if not header.is_readable:
+        raise Refused("the file's first line is damaged")
     return header, line
 
 

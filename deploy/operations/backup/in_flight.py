@@ -20,11 +20,12 @@ from kombu import Connection
 from deploy.operations.backup.records import Message
 from deploy.operations.installation import amqp_uri, publisher
 from deploy.operations.looking import queues
-from deploy.topology import SERVICES
+from deploy.topology import SERVICES, settings
 from services.chassis.access.context import SIGNATURE_HEADER
 from services.chassis.handling.entrypoints import subscriptions_of
 from services.chassis.messaging import topology
 from services.chassis.messaging.delivery import body_of
+from services.chassis.messaging.transport import take_as_is
 
 MARK = "vinculo-mark"
 # For queues to be empty once; who is behind by more is looked through instead.
@@ -41,7 +42,7 @@ class Tap:
     """A queue of our own that hears every event."""
 
     def __init__(self, connection: Connection) -> None:
-        self._channel = connection.channel()
+        self._channel = take_as_is(connection.channel())
         self._name: str = self._channel.queue_declare("", exclusive=True).queue
         for service in SERVICES:
             self._channel.queue_bind(self._name, topology.events_exchange(service.name).name, "#")
@@ -87,6 +88,27 @@ def event_queues() -> list[str]:
     return [one.queue for service in SERVICES for one in subscriptions_of(service)]
 
 
+def retry_queues() -> list[str]:
+    delays = sorted(set(settings()[1]))
+    return [topology.retry_name(service.name, seconds) for service in SERVICES for seconds in delays]
+
+
+def dead_queues() -> list[str]:
+    return [topology.dead_queue_name(service.name) for service in SERVICES]
+
+
+def written_queues() -> list[str]:
+    """Those that a restore may write to, and those that lead there."""
+    return [*event_queues(), *retry_queues(), *dead_queues()]
+
+
+def empty_queues() -> None:
+    with Connection(amqp_uri(), connect_timeout=5) as connection:
+        channel = connection.channel()
+        for name in written_queues():
+            channel.queue_purge(name)
+
+
 def behind(names: Iterable[str]) -> list[str]:
     """The queues that were never empty in this time."""
     left, until = list(names), time.monotonic() + PATIENCE_SECONDS
@@ -102,7 +124,7 @@ def waiting(names: Iterable[str]) -> list[Message]:
     with Connection(amqp_uri(), connect_timeout=5) as connection:
         for queue in queues(list(names)):
             # what is fetched goes back, all at once, when its channel closes
-            channel = connection.channel()
+            channel = take_as_is(connection.channel())
             for _ in range(min(queue.waiting or 0, MOST)):
                 message = channel.basic_get(queue.name, no_ack=False)
                 if message is None:

@@ -10,15 +10,13 @@ from bson.raw_bson import RawBSONDocument
 
 from deploy.operations import acting
 from deploy.operations.backup.archive import Refused
-from deploy.operations.backup.in_flight import event_queues
-from deploy.operations.backup.records import Collection
-from deploy.operations.backup.snapshot import services
-from deploy.operations.backup.taking import company_of, retry_queues
+from deploy.operations.backup.in_flight import written_queues
+from deploy.operations.backup.records import Collection, Message
+from deploy.operations.backup.taking import company_of
 from deploy.operations.companies import announce_company
 from deploy.operations.installation import amqp_uri, publisher
 from services.chassis.access.context import INSTALLATION
 from services.chassis.errors import NotFound
-from services.chassis.messaging import topology
 from services.chassis.messaging.purge import purge
 from services.chassis.messaging.topology import UNROUTED
 from services.people.companies.model import Company
@@ -28,6 +26,16 @@ from services.people.users.model import Membership, User
 SHARED = ("people.companies", "people.users")
 NO_FIELDS = ("_id", "company", "finders", "memberships")
 Shared = list[tuple[str, dict[str, Any]]]
+
+
+def is_of(company: str, where: str, record: RawBSONDocument | Message) -> bool:
+    """Whether a record of the file is the company's: its own, or itself and its members, who are the installation's."""
+    if isinstance(record, Message):
+        return company_of(record.body) == company
+    of = record.get("company")
+    if of != INSTALLATION:
+        return of == company
+    return where == "people.users" or (where == "people.companies" and record.get("_id") == company)
 
 
 def refuse_unfit(company: str, found: Iterable[Any], replace: bool) -> None:
@@ -106,7 +114,6 @@ def _exists(tx: PeopleSession, company: str) -> bool:
 
 
 def purge_messages(company: str) -> None:
-    dead = [topology.dead_queue_name(service) for service in services()]
-    names = [*event_queues(), *retry_queues(), *dead, UNROUTED]
+    names = [*written_queues(), UNROUTED]
     with publisher() as sending:
         purge(amqp_uri(), sending, names, lambda body, _: company_of(body) == company)

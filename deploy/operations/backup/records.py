@@ -6,21 +6,25 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import bson
+from bson.errors import BSONError
 from bson.raw_bson import RawBSONDocument
 
 from deploy.operations.backup.archive import Refused
+from services.catalogue import SERVICES
 
 COLLECTION, DOCUMENT, MESSAGE, MANIFEST = b"C", b"D", b"M", b"E"
 LENGTH = struct.Struct(">I")
 # MongoDB's documents have 16 MiB at most, a message of RabbitMQ 128 MiB; ours are far from either.
 MOST_BYTES = 64 << 20
 DIGEST_BYTES = 32
+_OWN_NAME = re.compile("[a-z][a-z_]{0,63}", re.ASCII)
 
 
 class Sink(Protocol):
@@ -116,23 +120,46 @@ def records(pieces: Iterable[bytes]) -> Iterator[Record]:
     tallies: dict[str, Tally] = {}
     tally, messages = Tally(), 0
     for kind, data in _split(pieces):
-        if kind == COLLECTION:
-            collection = Collection(*json.loads(data))
-            tally = tallies[collection.path] = Tally()
-            yield collection
-        elif kind == DOCUMENT:
+        record = _record(kind, data)
+        if isinstance(record, Collection):
+            tally = tallies[record.path] = Tally()
+            yield record
+        elif isinstance(record, RawBSONDocument):
             tally.add(data)
-            yield RawBSONDocument(data)
-        elif kind == MESSAGE:
+            yield record
+        elif isinstance(record, Message):
             messages += 1
-            told = bson.decode(data)
-            yield Message(told["exchange"], told["key"], told["body"], told["headers"])
+            yield record
         else:
-            manifest = Manifest(**json.loads(data))
             read = Manifest({path: one.as_data() for path, one in tallies.items()}, messages)
-            if manifest != read:
+            if record != read:
                 raise Refused("the backup's manifest does not fit what it holds")
-            yield manifest
+            yield record
+
+
+def _record(kind: bytes, data: bytes) -> Record:
+    """Raises Refused for what is no such thing: without a key, a file is what anybody made of it."""
+    try:
+        if kind == COLLECTION:
+            return _collection(*json.loads(data))
+        if kind == DOCUMENT:
+            bson.decode(data)  # else it would be looked into only when it is written
+            return RawBSONDocument(data)
+        if kind == MESSAGE:
+            told = bson.decode(data)
+            return Message(told["exchange"], told["key"], told["body"], told["headers"])
+        return Manifest(**json.loads(data))
+    except (BSONError, ValueError, TypeError, KeyError, RecursionError) as error:
+        raise Refused("the file is damaged, or none of ours") from error
+
+
+def _collection(service: str, name: str) -> Collection:
+    """Raises ValueError for a name that none of ours has, and Refused for a service that is not here."""
+    if not _OWN_NAME.fullmatch(name):
+        raise ValueError(name)
+    if service not in SERVICES:
+        raise Refused(f"the file has data of a service {service!r}: it is of a newer version, or none of ours")
+    return Collection(service, name)
 
 
 def _split(pieces: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:

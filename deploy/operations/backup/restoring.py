@@ -18,12 +18,13 @@ from pymongo.collection import Collection as Rows
 
 from deploy.operations.backup import archive, one_company
 from deploy.operations.backup.archive import Refused
-from deploy.operations.backup.in_flight import event_queues
+from deploy.operations.backup.in_flight import empty_queues, written_queues
 from deploy.operations.backup.records import Collection, Manifest, Message, records
 from deploy.operations.backup.snapshot import PROBE, RAW, services
 from deploy.operations.installation import database_name, mongo_uri, publisher
 from deploy.operations.looking import RESTORE_MARK, queues
 from services.chassis.access.context import INSTALLATION
+from services.chassis.messaging.outbox import COLLECTION as OUTBOX
 from services.chassis.messaging.publisher import Publisher
 from services.chassis.storage.database import MAJORITY
 from services.chassis.storage.recomputed import PASSES
@@ -33,13 +34,18 @@ OURS = (PROBE, RESTORE_MARK)
 
 
 def verified(path: Path, key: str | None) -> tuple[archive.Header, Manifest]:
-    """Reads all of it; raises Refused for what is cut, changed, or under another key."""
-    manifest = None
+    """Reads all of it; raises Refused for what is cut, changed, under another key, or not of the company it names."""
+    header, manifest, where = archive.header_of(path), None, ""
     for record in records(archive.contents(path, key)):
-        manifest = record if isinstance(record, Manifest) else manifest
+        if isinstance(record, Collection):
+            where = record.path
+        elif isinstance(record, Manifest):
+            manifest = record
+        elif header.company is not None and not one_company.is_of(header.company, where, record):
+            raise Refused(f"the file is of one company and holds what is another's, in {where}")
     if manifest is None:
         raise Refused("the file is cut off: its manifest is missing")
-    return archive.header_of(path), manifest
+    return header, manifest
 
 
 def restore(path: Path, key: str | None, replace: bool) -> Manifest:
@@ -57,7 +63,7 @@ def restore(path: Path, key: str | None, replace: bool) -> Manifest:
         shared = target.write(records(archive.contents(path, key)), header.company)
         if header.company is not None:
             one_company.settle(header.company, header.made, shared)
-        target.end()
+        target.end(header.company)
     return manifest
 
 
@@ -66,7 +72,7 @@ class Target:
 
     def __init__(self, client: Any) -> None:
         self._client = client
-        self._mark = client[database_name("people")][RESTORE_MARK]
+        self._marks = client[database_name("people")][RESTORE_MARK]
 
     def rows(self, service: str, name: str) -> Rows[RawBSONDocument]:
         database = self._client[database_name(service)]
@@ -75,13 +81,14 @@ class Target:
 
     def refuse_unless_empty(self, made: str) -> None:
         """Of what an earlier try of the same backup left, it takes no notice."""
-        begun = self._mark.find_one({})
-        if begun is None or begun["made"] != made:
+        again = self._marks.find_one({"of": None, "made": made}) is not None
+        if not again:
             full = [f"{service}.{name}" for service, name in self._collections() if self.rows(service, name).find_one()]
             if full:
                 raise Refused(f"this installation is not empty: {', '.join(full[:3])}; give it other databases")
-        found = queues([*event_queues(), *(f"rpc-{name}" for name in services())])
-        busy = [one.name for one in found if one.waiting or (one.readers and one.name.startswith("rpc-"))]
+        requests = [f"rpc-{name}" for name in services()]
+        found = queues([*written_queues(), *requests])
+        busy = [one.name for one in found if (one.name in requests and one.readers) or (one.waiting and not again)]
         if busy:
             raise Refused(f"its services run, or messages wait for them ({busy[0]}): stop them first, empty the queues")
         if any(one.waiting is None for one in found):
@@ -94,16 +101,21 @@ class Target:
                     yield service, name
 
     def begin(self, header: archive.Header) -> None:
-        told = {"made": header.made, "of": header.company, "begun": dt.datetime.now(dt.UTC)}
-        self._mark.update_one({"_id": "running"}, {"$set": told}, upsert=True)
+        told = {"made": header.made, "begun": dt.datetime.now(dt.UTC)}
+        self._marks.update_one({"of": header.company}, {"$set": told}, upsert=True)
 
-    def end(self) -> None:
-        self._mark.delete_many({})
+    def end(self, company: str | None) -> None:
+        """Of another company whose restore did not end the mark stays."""
+        self._marks.delete_many({"of": company})
 
     def clear(self, company: str | None) -> None:
         """Of a company, also what is on its way: it is of a time that will not have been, and its versions would hide
-        the restored ones."""
-        if company is not None:
+        the restored ones. What is to be announced goes first, so that nothing new comes on its way."""
+        if company is None:
+            empty_queues()  # an earlier try may have published the messages already
+        else:
+            for service in services():
+                self.rows(service, OUTBOX).delete_many({"company": company})
             one_company.purge_messages(company)
             self.rows("people", PASSES).delete_many({})  # the backup may be older than what was computed again
         for service, name in self._collections():

@@ -17,9 +17,7 @@ from deploy.operations.backup import in_flight
 from deploy.operations.backup.archive import Writer
 from deploy.operations.backup.records import Collection, Manifest, Message, Recorder
 from deploy.operations.backup.snapshot import Snapshot, services, source
-from deploy.topology import settings
 from services.chassis.access.context import INSTALLATION
-from services.chassis.messaging import topology
 
 # What belongs to the installation and is of a company: people's companies and users.
 SHARED = ("companies", "users")
@@ -46,7 +44,7 @@ def take(path: Path, company: str | None, key: str | None, settled: float = in_f
 
 
 def _recorded(recorder: Recorder, reading: Snapshot, company: str | None, events: list[Message]) -> Manifest:
-    dead = in_flight.waiting(topology.dead_queue_name(service) for service in services())
+    dead = in_flight.waiting(in_flight.dead_queues())
     for service in services():
         for name in reading.names(service):
             recorder.begin(Collection(service, name))
@@ -63,12 +61,7 @@ def _before(settled: float) -> list[Message]:
     late = in_flight.behind(in_flight.event_queues())
     found = in_flight.waiting(late)
     time.sleep(settled)
-    return found + in_flight.waiting(retry_queues())
-
-
-def retry_queues() -> list[str]:
-    delays = settings()[1]
-    return [topology.retry_name(service, seconds) for service in services() for seconds in sorted(set(delays))]
+    return found + in_flight.waiting(in_flight.retry_queues())
 
 
 def documents(reading: Snapshot, service: str, name: str, company: str | None) -> Iterator[bytes]:

@@ -126,13 +126,14 @@ def test_a_backup_under_load_is_the_same_in_an_empty_installation(
 
 
 class restored_beside:  # noqa: N801 - used as a word
-    """Within it the queues of the running system are not looked at, and nothing is published to them."""
+    """Within it the queues of the running system are not looked at nor emptied, and nothing is published to them."""
 
     def __init__(self, system: System) -> None:
         self._patch = pytest.MonkeyPatch()
 
     def __enter__(self) -> None:
         self._patch.setattr(restoring, "queues", lambda names: [])
+        self._patch.setattr(restoring, "empty_queues", lambda: None)
         self._patch.setattr("services.chassis.messaging.publisher.Publisher.publish", lambda *_: None)
 
     def __exit__(self, *_: object) -> None:
