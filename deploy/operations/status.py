@@ -89,6 +89,11 @@ def requests_line(seen: ServiceSeen) -> Line:
 
 
 def process_line(name: str, troubles: list[str], figures: str) -> Line:
+    if troubles == ["clock"]:
+        todo = (
+            "its clock and the database's are apart: set both machines right (NTP); until then work may be done twice"
+        )
+        return Line(name, "not ready", figures or "clock", todo)
     if troubles:
         return Line(
             name, "not ready", figures or ", ".join(troubles), f"it lacks: {', '.join(troubles)}; look at its log"

@@ -1,7 +1,8 @@
 """`/live`, `/ready` and `/metrics` of a service, on a port of its own.
 
 Live: this process's event loop runs. A restart helps against nothing else, and not against a broker or database that
-is down. Ready: connected to the broker, the database answers, indexes exist; else it says which is missing.
+is down. Ready: connected to the broker, the database answers, indexes exist, the clock is right; else it says what is
+missing.
 """
 
 from __future__ import annotations
@@ -15,11 +16,14 @@ import eventlet
 import eventlet.wsgi
 from pymongo.errors import PyMongoError
 
+from services.chassis.jobs.leased import SLACK_SECONDS
 from services.chassis.observability import exposition, metrics
 from services.chassis.process.runtime import Runtime
 
 TICK_SECONDS = 1.0
 STUCK_SECONDS = 10.0
+# From the database's clock. Beyond it replicas begin work that another one is still at: leases are moments.
+MOST_CLOCK_SECONDS = SLACK_SECONDS
 
 Start = Callable[[str, list[tuple[str, str]]], Any]
 
@@ -69,7 +73,8 @@ class Health:
         if not self._runtime.indexes_ready:
             troubles.append("indexes")
         try:
-            self._runtime.database.ping()
+            if abs(self._runtime.database.clock_ahead()) > MOST_CLOCK_SECONDS:
+                troubles.append("clock")
         except PyMongoError:
             troubles.append("database")
         return troubles

@@ -75,9 +75,13 @@ class Database:
     def drop_undeclared_indexes(self, declared: Iterable[Index | SystemIndex]) -> list[str]:
         return indexes.drop_undeclared(self._database, declared)
 
-    def ping(self) -> None:
+    def clock_ahead(self) -> float:
+        """By how many seconds at least this process's clock is ahead of the database's (negative: behind); 0 where that
+        cannot be told from the time that the answer took. Raises PyMongoError where none comes within a second."""
         with pymongo.timeout(1):
-            self.client.admin.command("ping")
+            asked = time.time()
+            there = self.client.admin.command("hello")["localTime"].timestamp()
+        return ahead_at_least(asked, there, time.time())
 
     def transact(self, work: Callable[[Transaction], T], seconds: float, lane: str = "") -> T:
         """Runs `work` as one transaction, again on transient conflicts, within `seconds`.
@@ -114,6 +118,11 @@ class Database:
 
     def close(self) -> None:
         self.client.close()
+
+
+def ahead_at_least(asked: float, there: float, answered: float) -> float:
+    """`there` is the other clock's time at some moment between the two."""
+    return max(asked - there, 0.0) or min(answered - there, 0.0)
 
 
 def as_failure(error: PyMongoError) -> Unavailable | PyMongoError:
