@@ -94,7 +94,7 @@ class AttendanceSession(Session):
 
     def serialise_configuration(self) -> None:
         """Makes concurrent changes of the configuration conflict, so that one is retried: each checks other records."""
-        self.tenant.collection("numbers").next_numbers("configuration")
+        self.one_after_another("configuration")
 
     @cached_property
     def set_up(self) -> Settings:

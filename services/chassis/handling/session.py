@@ -22,6 +22,9 @@ from services.chassis.schemas import Event, instance
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import Tenant
 
+# Series of numbers, of which each transaction that takes one conflicts with the next.
+NUMBERS = "numbers"
+
 Namer = Callable[[Collection[str]], Mapping[str, str | None]]
 
 
@@ -138,6 +141,11 @@ class Session:
         self.redirects.point(record_id, to, sequence, self.now + self._settle)
         # in a transaction: what others read meanwhile was as before it
         self.after_commit.append(self.redirects.forget)
+
+    def one_after_another(self, what: str) -> None:
+        """Of two transactions of the company that say the same `what`, one is run again after the other. For a rule
+        over several records (a limit, a name that none other has): in its snapshot neither sees what the other adds."""
+        self.tenant.collection(NUMBERS).next_numbers(what)
 
     def new_id(self) -> str:
         return ids.new_id()

@@ -18,6 +18,7 @@ Data = dict[str, Any]
 )  # fmt: skip
 def add_mail_template(tx: NotificationsSession, data: Data) -> MailTemplate:
     """Raises Conflict: mail_template_exists, mail_templates_full."""
+    tx.one_after_another("mail_templates")
     others = tx.mail_templates.all()
     refuse_more(others)
     refuse_double(data["name"], others)
@@ -37,6 +38,7 @@ def change_mail_template(tx: NotificationsSession, data: Data) -> MailTemplate:
     """Raises NotFound("mail_template_not_found"), Conflict("mail_template_exists"), ConcurrentUpdate."""
     template = tx.mail_templates.get(data.pop("template_id"))
     if "name" in data:
+        tx.one_after_another("mail_templates")
         refuse_double(data["name"], [one for one in tx.mail_templates.all() if one.id != template.id])
     for name, value in data.items():
         setattr(template, name, value)

@@ -22,6 +22,7 @@ def define_role(tx: PeopleSession, data: Data) -> Role:
     """Raises Conflict("role_exists"), Invalid("permission_unknown") or Forbidden("grant_exceeds_own")."""
     role = Role(tx.new_id(), data["name"], known_permissions(data["permissions"]), _tuples(data["scopes"]), version=1)
     own_access(tx).refuse_beyond(role.access)
+    tx.one_after_another("roles")
     tx.access.roles.add(role)
     tx.publish(events.ROLE_CHANGED, role.id, role.version, **announced_role(role))
     tx.audit("role_defined", role.id, name=role.name, permissions=list(role.permissions))

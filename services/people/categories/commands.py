@@ -24,6 +24,7 @@ Data = dict[str, Any]
 def create_category(tx: PeopleSession, data: Data) -> Data:
     """Raises Conflict("category_exists")."""
     category = Category.create(tx.new_id(), data)
+    tx.one_after_another("categories")
     tx.categories.add(category)
     return present_own(category)
 
@@ -61,6 +62,7 @@ def remove_category(tx: PeopleSession, data: Data) -> Category:
 def create_characteristic(tx: PeopleSession, data: Data) -> Characteristic:
     """Raises Conflict("characteristic_exists")."""
     characteristic = Characteristic.create(tx.new_id(), data)
+    tx.one_after_another("characteristics")
     tx.characteristics.add(characteristic)
     return characteristic
 
