@@ -33,7 +33,6 @@ BAD = {
     is_mongo_uri: ["mongodb://u:p@ss@localhost", "mongo://u:p@x", "mongodb://u:se/cret@localhost", "mongodb://u:p@a,"],
     is_smtp_uri: ["smtp+tls://u:p@mail.example", "smpt://mail.example", "smtps://u@x.example:p@mail.example"],
 }  # fmt: skip
-SECRETIVE = [("AMQP_URI", uri) for uri in BAD[is_amqp_uri]] + [("MONGO_URI", uri) for uri in BAD[is_mongo_uri]]
 
 
 @pytest.mark.parametrize(("check", "uri"), [(check, uri) for check, uris in GOOD.items() for uri in uris])
