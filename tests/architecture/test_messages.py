@@ -20,7 +20,10 @@ from tests.architecture.test_inputs import taken_by_services, taken_by_the_gatew
 from tests.support.sources import modules, name_of, tree
 
 # Read by who sets a process up, at its start, in the language of its log.
-OF_SETTINGS = ("services/chassis/access/keyring.py",)
+OF_SETTINGS = (
+    "services/chassis/access/keyring.py",
+    "services/chassis/config.py",
+)
 ENGLISH = re.compile(
     r"\b(the|not|must|may|valid|invalid|missing|required|unknown|longer|shorter|than|between|of|has)\b",
     re.IGNORECASE,

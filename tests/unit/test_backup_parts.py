@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from types import SimpleNamespace
 from typing import Any
 
 import bson
+from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
 
 from deploy.operations.backup.in_flight import MARK, Tap, _kept
 from deploy.operations.backup.one_company import is_of
 from deploy.operations.backup.records import Collection, Manifest, Message
-from deploy.operations.backup.restoring import BATCH, _grouped
+from deploy.operations.backup.restoring import BATCH, _grouped, known_again
 from deploy.operations.backup.taking import _once, company_of, own_part
 from services.chassis.access.context import INSTALLATION
 
@@ -101,6 +103,13 @@ def test_documents_come_in_batches_of_one_collection_and_messages_are_published_
     batches = [(where.name, len(batch)) for where, batch in _grouped(records, sending)]  # type: ignore[arg-type]
     assert batches == [("persons", BATCH), ("persons", 3), ("users", 1)]
     assert sent == [("people.events", "k", b"{}", {"h": 1})]
+
+
+def test_an_applied_event_of_an_old_backup_is_known_from_now_on() -> None:
+    then, now = dt.datetime(2026, 1, 2, tzinfo=dt.UTC), dt.datetime(2026, 4, 2, tzinfo=dt.UTC)
+    mark = RawBSONDocument(bson.encode({"_id": "on_people_person_changed|e1", "company": "c1", "at": then}))
+    again: Any = bson.decode(known_again(mark, now).raw, CodecOptions(tz_aware=True, tzinfo=dt.UTC))
+    assert again == {"_id": "on_people_person_changed|e1", "company": "c1", "at": now}
 
 
 def test_a_file_of_one_company_may_hold_only_what_is_its_own() -> None:

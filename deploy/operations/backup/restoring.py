@@ -24,12 +24,15 @@ from deploy.operations.backup.snapshot import PROBE, RAW, services
 from deploy.operations.installation import database_name, mongo_uri, publisher
 from deploy.operations.looking import RESTORE_MARK, queues
 from services.chassis.access.context import INSTALLATION
+from services.chassis.handling.subscriptions import INBOX
 from services.chassis.messaging.outbox import COLLECTION as OUTBOX
 from services.chassis.messaging.publisher import Publisher
 from services.chassis.storage.database import MAJORITY
 from services.chassis.storage.recomputed import PASSES
 
 BATCH = 200
+# A backup by whose age it matters what is forgotten after some time.
+OLD = dt.timedelta(days=1)
 OURS = (PROBE, RESTORE_MARK)
 
 
@@ -60,7 +63,7 @@ def restore(path: Path, key: str | None, replace: bool) -> Manifest:
             one_company.refuse_unfit(header.company, records(archive.contents(path, key)), replace)
         target.begin(header)
         target.clear(header.company)
-        shared = target.write(records(archive.contents(path, key)), header.company)
+        shared = target.write(records(archive.contents(path, key)), header)
         if header.company is not None:
             one_company.settle(header.company, header.made, shared)
         target.end(header.company)
@@ -121,9 +124,11 @@ class Target:
         for service, name in self._collections():
             self.rows(service, name).delete_many({} if company is None else {"company": company})
 
-    def write(self, found: Iterable[Any], company: str | None) -> list[tuple[str, dict[str, Any]]]:
+    def write(self, found: Iterable[Any], header: archive.Header) -> list[tuple[str, dict[str, Any]]]:
         """Answers what a company shares with others, which is not simply put there: companies and users."""
         shared: list[tuple[str, dict[str, Any]]] = []
+        company, now = header.company, dt.datetime.now(dt.UTC)
+        is_old = now - dt.datetime.fromisoformat(header.made) > OLD
         with publisher() as sending:
             for where, documents in _grouped(found, sending):
                 rows = self.rows(where.service, where.name)
@@ -132,10 +137,16 @@ class Target:
                     if company is not None and document["company"] == INSTALLATION:
                         shared.append((where.name, bson.decode(document.raw)))
                     else:
-                        batch.append(document)
+                        batch.append(known_again(document, now) if is_old and where.name == INBOX else document)
                 if batch:
                     rows.insert_many(batch, ordered=False)
         return shared
+
+
+def known_again(document: RawBSONDocument, now: dt.datetime) -> RawBSONDocument:
+    """An applied event's id, remembered from now on: the database forgets it weeks after it was applied, so those of an
+    old backup at once, and what is on its way would be applied a second time."""
+    return RawBSONDocument(bson.encode({**bson.decode(document.raw, RAW.with_options(document_class=dict)), "at": now}))
 
 
 def _grouped(found: Iterable[Any], sending: Publisher) -> Iterator[tuple[Collection, list[RawBSONDocument]]]:

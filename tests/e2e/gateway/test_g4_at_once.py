@@ -9,10 +9,11 @@ from typing import Any
 
 import requests
 
+from services.sales.quote_links.model import MOST_LIVE
 from tests.support.builders import people, sold
 from tests.support.stack.system import Client
 
-CALLERS = 8
+CALLERS = 4
 
 
 def at_once(*calls: Callable[[], requests.Response]) -> list[requests.Response]:
@@ -38,7 +39,7 @@ def test_a_limit_is_not_passed_by_those_who_come_at_once(ana: Client) -> None:
     person = ana.register(f"Compradora {people.unique_word()}")
     quote = sold.quote(ana, sold.opportunity(ana, person["id"])["id"])
     path = f"/v1/quotes/{quote['id']}/links"
-    for _ in range(18):
+    for _ in range(MOST_LIVE - 2):
         ana.post(path, {})
     answers = at_once(*[lambda: ana.request("POST", path, json={})] * CALLERS)
     assert outcomes(answers) == {"done": 2, "quote_links_full": CALLERS - 2}
