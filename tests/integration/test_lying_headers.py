@@ -53,6 +53,15 @@ def test_a_compressed_request_is_refused_and_parked_as_it_came(rig: Rig, bus: Bu
     assert rig.parked()[0][1] == body
 
 
+def test_a_message_that_says_nothing_of_itself_is_parked_too(rig: Rig, bus: Bus) -> None:
+    rig.parked()
+    bus.publish("probe.events", "noted", b"{}", pika.BasicProperties())
+    bus.publish("nameko-rpc", "probe.nap", b"{}", pika.BasicProperties())
+    wait_for(lambda: rig.depth("dead.probe") == 2, what="parked")
+    reasons = sorted(properties.headers["vinculo-reason"] for properties, _ in rig.parked())
+    assert reasons == ["message_unreadable", "signature_invalid"]
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "punycode", "no such thing"])
 def test_bytes_are_read_as_they_came_whatever_their_encoding_is_said_to_be(rig: Rig, bus: Bus, encoding: str) -> None:
     text = uuid.uuid4().hex

@@ -111,7 +111,7 @@ class Untouched(pyamqp.Message):
     and would acknowledge and log what does not unpack."""
 
     def __init__(self, message: Any, channel: Any = None, **options: Any) -> None:
-        message.headers.pop("compression", None)
+        (message.headers or {}).pop("compression", None)
         super().__init__(message, channel, **options)
 
 
