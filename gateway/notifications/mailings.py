@@ -14,6 +14,7 @@ from gateway.http.blueprint import JsonBlueprint, refuses
 from gateway.http.files import saved
 from gateway.http.public_url import public_url
 from gateway.http.requests import bus, send_command, send_query
+from gateway.notifications.filter_names import with_names
 from gateway.notifications.printable import printable
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.inputs import Cursor
@@ -54,7 +55,7 @@ def _refuse_unknown_purpose(data: Mapping[str, Any]) -> None:
 @blp.response(200, contract.MailingPage)
 @refuses(blp)
 def list_mailings(data: dict[str, Any]) -> Any:
-    return send_query("notifications", "list_mailings", data)
+    return with_names(send_query("notifications", "list_mailings", data))
 
 
 @blp.post("")
@@ -72,7 +73,7 @@ def create_mailing(data: dict[str, Any]) -> Any:
         send_query("notifications", "get_mail_template", {"template_id": data["template_id"]})
     if not data["responsible"]:
         data["responsible"] = send_query("people", "get_company", {})["name"]
-    return send_command("notifications", "create_mailing", contract.CreateMailing, data)
+    return with_names(send_command("notifications", "create_mailing", contract.CreateMailing, data))
 
 
 @blp.get(ONE)
@@ -81,7 +82,7 @@ def create_mailing(data: dict[str, Any]) -> Any:
 @blp.response(200, contract.Mailing)
 @refuses(blp, 404)
 def get_mailing(mailing_id: str) -> Any:
-    return send_query("notifications", "get_mailing", {"mailing_id": mailing_id})
+    return with_names(send_query("notifications", "get_mailing", {"mailing_id": mailing_id}))
 
 
 @blp.patch(ONE)
@@ -92,7 +93,9 @@ def get_mailing(mailing_id: str) -> Any:
 @refuses(blp, 404, 409, 412)
 def change_mailing(data: dict[str, Any], mailing_id: str) -> Any:
     _refuse_unknown_purpose(data)
-    return send_command("notifications", "change_mailing", contract.ChangeMailing, data, mailing_id=mailing_id)
+    return with_names(
+        send_command("notifications", "change_mailing", contract.ChangeMailing, data, mailing_id=mailing_id)
+    )
 
 
 @blp.get(f"{ONE}/preview")
@@ -158,7 +161,7 @@ def print_mailing_letters(data: dict[str, Any], mailing_id: str) -> Response:
 @blp.response(202, contract.Mailing)
 @refuses(blp, 404, 409, 412)
 def gather_mailing(mailing_id: str) -> Any:
-    return send_command("notifications", "gather_mailing", contract.OfMailing, {}, mailing_id=mailing_id)
+    return with_names(send_command("notifications", "gather_mailing", contract.OfMailing, {}, mailing_id=mailing_id))
 
 
 @blp.post(f"{ONE}/start")
@@ -168,7 +171,7 @@ def gather_mailing(mailing_id: str) -> Any:
 @refuses(blp, 404, 409, 412)
 def start_mailing(mailing_id: str) -> Any:
     path = {"mailing_id": mailing_id, "link_base": public_url()}
-    return send_command("notifications", "start_mailing", contract.StartMailing, {}, **path)
+    return with_names(send_command("notifications", "start_mailing", contract.StartMailing, {}, **path))
 
 
 @blp.post(f"{ONE}/pause")
@@ -177,7 +180,7 @@ def start_mailing(mailing_id: str) -> Any:
 @blp.response(200, contract.Mailing)
 @refuses(blp, 404, 409, 412)
 def pause_mailing(mailing_id: str) -> Any:
-    return send_command("notifications", "pause_mailing", contract.OfMailing, {}, mailing_id=mailing_id)
+    return with_names(send_command("notifications", "pause_mailing", contract.OfMailing, {}, mailing_id=mailing_id))
 
 
 @blp.post(f"{ONE}/resume")
@@ -186,7 +189,7 @@ def pause_mailing(mailing_id: str) -> Any:
 @blp.response(200, contract.Mailing)
 @refuses(blp, 404, 409, 412)
 def resume_mailing(mailing_id: str) -> Any:
-    return send_command("notifications", "resume_mailing", contract.OfMailing, {}, mailing_id=mailing_id)
+    return with_names(send_command("notifications", "resume_mailing", contract.OfMailing, {}, mailing_id=mailing_id))
 
 
 @blp.post(f"{ONE}/cancel")
@@ -195,7 +198,7 @@ def resume_mailing(mailing_id: str) -> Any:
 @blp.response(200, contract.Mailing)
 @refuses(blp, 404, 409, 412)
 def cancel_mailing(mailing_id: str) -> Any:
-    return send_command("notifications", "cancel_mailing", contract.OfMailing, {}, mailing_id=mailing_id)
+    return with_names(send_command("notifications", "cancel_mailing", contract.OfMailing, {}, mailing_id=mailing_id))
 
 
 @blp.post(f"{ONE}/copy")
@@ -204,4 +207,4 @@ def cancel_mailing(mailing_id: str) -> Any:
 @blp.response(201, contract.Mailing)
 @refuses(blp, 404, 412)
 def copy_mailing(mailing_id: str) -> Any:
-    return send_command("notifications", "copy_mailing", contract.OfMailing, {}, mailing_id=mailing_id)
+    return with_names(send_command("notifications", "copy_mailing", contract.OfMailing, {}, mailing_id=mailing_id))

@@ -8,6 +8,7 @@ from typing import Any
 
 from services.chassis.access.roles import BUILT_IN_ROLES
 from services.chassis.access.seeing import PERSONS, AttendanceReplicas, Told
+from services.chassis.access.visibility import CATEGORY
 from services.chassis.handling.session import Session
 from services.chassis.references import USERS
 from services.chassis.replicas.persons import persons_of
@@ -115,8 +116,15 @@ class NotificationsSession(Session):
         self.persons = persons_of(self.tenant, self.redirects)
         self.members = Members(self.tenant)
         self.attendances = AttendanceReplicas(self.tenant)
-        self.namers = {PERSONS: self.namer(PERSONS), USERS: self.namer(USERS, f"{self.company}:"),
+        self.namers = {PERSONS: self._persons_named, USERS: self.namer(USERS, f"{self.company}:"),
                        ROLES: self.namer(ROLES, f"{self.company}:", BUILT_IN_ROLES)}  # fmt: skip
+
+    def _persons_named(self, person_ids: Collection[str]) -> dict[str, str | None]:
+        """Of those whom the user sees: a mailing's filter names others, too."""
+        if not self.actor.sight.narrowed(CATEGORY):
+            return dict(self.namer(PERSONS)(person_ids))
+        rows, asked = self.tenant.collection(PERSONS).seen, {"_id": {"$in": sorted(person_ids)}}
+        return {row["_id"]: row.get("name") for row in rows.find(asked, [("_id", 1)], len(person_ids), ("name",))}
 
     def categories(self, person_ids: Collection[str]) -> dict[str, Collection[str] | None]:
         """By the given id: the categories of the person that it leads to; None where the person's data was erased.

@@ -31,8 +31,6 @@ LINKED = {
     "aggregate_id": "of any kind, as the event's type says",
     "attendance_id": "a link: the screen it leads to shows the subject",
     "authserv_id": "of a mail server, not of a record",
-    "category_id": "of an audience's filter, as ASKED says",
-    "characteristic_id": "of an audience's filter, likewise",
     "business_account_id": "of Meta, as its console shows it",
     "closing_id": "a link, by number elsewhere",
     "contract_id": "a link, beside the contract's number and its person",
@@ -46,7 +44,6 @@ LINKED = {
     "nfe_id": "a link: the NF-e's own screen shows number and series",
     "opportunity_id": "a link: the screen it leads to shows the subject",
     "order_id": "a link, beside the order's number or on the order's own screen",
-    "person_ids": "whom an audience was asked for: they were named where they were chosen",
     "phone_number_id": "of Meta, as its console shows it",
     "quote_id": "a link, on the quote's own screens",
     "receivable_id": "a link, beside its instalment",
@@ -61,9 +58,6 @@ TEXTS = {
     "CreateMailing.responsible": "a company, as recipients read it",
     "NewWhatsAppMessage.template": "the whole choice: name, language and values",
 }
-# What an audience's filter repeats as it was asked: it was named where it was chosen, and notifications keeps no names
-# of categories.
-ASKED = ("MailingAudience.category_id",)
 # Items of lists of many persons' records that name no person.
 OF_NO_PERSON = {
     "CommissionEntry": "of the account that is asked for",
@@ -143,7 +137,7 @@ def test_what_a_screen_shows_by_name_is_never_an_id_alone() -> None:
     alone = [
         f"{name}.{field}" for name, field, _ in properties() if field.removesuffix("_id") in THINGS and "_id" in field
     ]
-    assert alone == [*ASKED]
+    assert alone == []
     beside = [f"{name}.{field}" for name, field, _ in properties() if field.removesuffix("_name") in (*THINGS, "person")
               and field.endswith("_name") and name not in ("ServiceOrder", "ServiceOrderDetails")]  # fmt: skip
     assert beside == []
@@ -171,7 +165,7 @@ def test_lists_of_many_persons_records_name_them() -> None:
              for page in _refs(one["responses"].get("200", {})) for name in _items_within(page)}  # fmt: skip
     of_persons = {name: SCHEMAS[name]["properties"].keys() for name in items if "properties" in SCHEMAS[name]}
     unnamed = {name for name, fields in of_persons.items() if "person_id" in fields and "person" not in fields}
-    assert {"CompanyOrder", "CompanyQuote", "CompanyAction", "CompanyAttendance", "OwnAppointment", "Nfe"} <= items
+    assert {"CompanyOrder", "CompanyQuote", "CompanyAction", "CompanyAttendance", "AgendaAppointment", "Nfe"} <= items
     assert unnamed == OF_NO_PERSON.keys()
 
 

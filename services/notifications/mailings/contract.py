@@ -8,7 +8,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from services.chassis.access import sections
 from services.chassis.inputs import Choice, Code, Cursor, Day, Flag, Id, Line, Text, Verbatim, Whole
-from services.chassis.references import USERS, Reference
+from services.chassis.references import PERSONS, USERS, Reference, References
 from services.chassis.schemas import PAGE_LIMIT, Result, Strict, UTCDateTime, page_of
 from services.notifications.mailings.model import CHANNELS, KINDS, LINK, NAME, ORDERS, OUTCOMES, STATES
 
@@ -40,14 +40,15 @@ class AudienceFilter(Strict):
 
 
 class MailingAudience(Result):
-    """An audience filter, as it is answered."""
+    """An audience filter, as it is answered. What categories and characteristics are called, people knows alone: the
+    gateway asks."""
 
-    category_id = fields.String(attribute="category", allow_none=True)
-    characteristic_id = fields.String(attribute="characteristic", allow_none=True)
+    category = Reference("categories", "category", allow_none=True)
+    characteristic = Reference("characteristics", "characteristic", allow_none=True)
     city = fields.String(allow_none=True)
     state = fields.String(allow_none=True)
     consenting = fields.Boolean()
-    person_ids = fields.List(fields.String())
+    persons = References(PERSONS, "person_ids")
     contact_since = fields.Date(allow_none=True)
     no_contact_since = fields.Date(allow_none=True)
 

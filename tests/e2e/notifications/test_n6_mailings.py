@@ -159,13 +159,19 @@ def test_who_may_not_configure_sends_none_and_each_gathers_only_whom_they_see(
     chosen = mailings.create(ana, group, filter={"person_ids": ids})
     mailings.gathered(ana, chosen["id"])
     assert [one["person_id"] for one in mailings.recipients(ana, chosen["id"])] == ids
+    assert ana.get(f"{PATH}/{chosen['id']}")["filter"]["persons"] == [{"id": hidden["id"], "name": hidden["name"]}]
     own = ["people.read", "notifications.read", "notifications.configure"]
     role = ana.post("/v1/roles", {"name": word, "permissions": own, "scopes": {"category": [group]}})
     narrowed = users.as_user(system, users.create(ana, role["id"]))
     assert mailings.recipients(narrowed, chosen["id"]) == []
+    assert narrowed.get(f"{PATH}/{chosen['id']}")["filter"]["persons"] == [{"id": hidden["id"], "name": None}]
     hers = mailings.create(narrowed, group, filter={})
     mailings.gathered(narrowed, hers["id"])
     assert [one["name"] for one in mailings.recipients(ana, hers["id"])] == [f"Rita {word}"]
+    named = {"id": group, "name": f"Clube {word}"}
+    by_group = mailings.create(ana, group)
+    assert by_group["filter"]["category"] == named
+    assert [one["filter"]["category"] for one in ana.get(PATH)["items"] if one["id"] == by_group["id"]] == [named]
     by_other = mailings.create(narrowed, other)
     assert sum(mailings.gathered(narrowed, by_other["id"])["counts"].values()) == 0
 
