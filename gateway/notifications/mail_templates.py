@@ -85,7 +85,7 @@ def list_mail_templates(data: dict[str, Any]) -> Any:
 @needs("notifications.configure")
 @blp.arguments(contract.AddMailTemplate)
 @blp.response(201, contract.MailTemplate)
-@refuses(blp, 409)
+@refuses(blp, 404, 409)
 def add_mail_template(data: dict[str, Any]) -> Any:
     _check(data)
     return send_command("notifications", "add_mail_template", contract.AddMailTemplate, data)

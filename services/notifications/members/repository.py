@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from services.chassis.access.roles import BUILT_IN_ROLES
 from services.chassis.access.visibility import Sight, joined
+from services.chassis.errors import NotReplicatedYet
 from services.chassis.storage.indexes import Index
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import Tenant, TenantCollection
@@ -54,6 +56,17 @@ class Members:
         users = _read(self._users, {self._id(user_id) for user_id in user_ids})
         roles = _read(self._roles, {role for user in users.values() for role in user["roles"]})
         return {_own(key): _member(key, user, roles) for key, user in users.items()}
+
+    def require(self, user_ids: Iterable[str], role_ids: Iterable[str]) -> None:
+        """Raises NotReplicatedYet("user_not_found" or "role_not_found") for one that the company does not have."""
+        users, roles = list(user_ids), [one for one in role_ids if one not in BUILT_IN_ROLES]
+        for rows, named, code, noun in (
+            (self._users, users, "user_not_found", "usuário"), (self._roles, roles, "role_not_found", "papel"),
+        ):  # fmt: skip
+            known = _read(rows, {self._id(one) for one in named})
+            missing = next((one for one in named if self._id(one) not in known), None)
+            if missing is not None:
+                raise NotReplicatedYet(code, f"A empresa não tem o {noun} “{missing}”.", awaited=missing)
 
     def roles_of(self, user_id: str) -> list[str]:
         """The ids of the user's roles, as far as they are known here."""

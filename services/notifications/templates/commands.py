@@ -17,7 +17,8 @@ Data = dict[str, Any]
     takes=contract.AddMailTemplate, gives=contract.MailTemplate, needs="notifications.configure", section=CONFIGURATION
 )  # fmt: skip
 def add_mail_template(tx: NotificationsSession, data: Data) -> MailTemplate:
-    """Raises Conflict: mail_template_exists, mail_templates_full."""
+    """Raises NotFound: user_not_found, role_not_found; Conflict: mail_template_exists, mail_templates_full."""
+    tx.members.require(data["user_ids"], data["role_ids"])
     tx.one_after_another("mail_templates")
     others = tx.mail_templates.all()
     refuse_more(others)
@@ -35,8 +36,10 @@ def add_mail_template(tx: NotificationsSession, data: Data) -> MailTemplate:
     section=CONFIGURATION,
 )
 def change_mail_template(tx: NotificationsSession, data: Data) -> MailTemplate:
-    """Raises NotFound("mail_template_not_found"), Conflict("mail_template_exists"), ConcurrentUpdate."""
+    """Raises NotFound: mail_template_not_found, user_not_found, role_not_found; Conflict("mail_template_exists"),
+    ConcurrentUpdate."""
     template = tx.mail_templates.get(data.pop("template_id"))
+    tx.members.require(data.get("user_ids", ()), data.get("role_ids", ()))
     if "name" in data:
         tx.one_after_another("mail_templates")
         refuse_double(data["name"], [one for one in tx.mail_templates.all() if one.id != template.id])

@@ -87,16 +87,24 @@ def test_a_template_is_used_by_those_it_was_granted_to(
     person = ana.register("Rita")
     refused(attendant.request("POST", f"{path}/fill", json={"person_id": person["id"]}), 404, "mail_template_not_found")
     other = users.create(ana, "viewer")
-    ana.patch(path, {"role_ids": [], "user_ids": [other["id"], "gone"]})
-    wait_for(lambda: granted(ana, path) == [(other["id"], other["name"]), ("gone", None)], what="the user's name")
+    grant = {"role_ids": [], "user_ids": [other["id"]]}
+    wait_for(lambda: ana.request("PATCH", path, json=grant).ok, what="the user is known")
+    assert ana.get(path)["users"] == [{"id": other["id"], "name": other["name"]}]
     assert template["name"] not in names(seller) | names(attendant) | names(ana)
     assert template["name"] in names(ana, all=True)
     assert template["name"] not in names(seller, all=True)
     refused(seller.request("PATCH", path, json={"name": "x"}), 403, "permission_missing")
 
 
-def granted(client: Client, path: str) -> list[tuple[str, str | None]]:
-    return [(one["id"], one["name"]) for one in client.get(path)["users"]]
+@pytest.mark.parametrize(("grant", "code"), [("user_ids", "user_not_found"), ("role_ids", "role_not_found")])
+def test_nothing_is_granted_to_whom_the_company_does_not_have(
+    ana: Client, bruno: Client, template: dict[str, Any], grant: str, code: str
+) -> None:
+    foreign = bruno.get("/v1/session")["user"]["id"] if grant == "user_ids" else "chief"
+    path, body = f"{PATH}/{template['id']}", {"name": people.unique_word(), "subject": "x", "text": "x"}
+    refused(ana.request("POST", PATH, json={**body, grant: [foreign]}), 404, code)
+    refused(ana.request("PATCH", path, json={grant: [foreign]}), 404, code)
+    assert (ana.get(path)["users"], ana.get(path)["roles"]) == ([], [])
 
 
 def test_names_are_used_once_and_nobody_reads_another_companys(
