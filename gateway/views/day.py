@@ -29,7 +29,7 @@ from services.chassis.inputs import Day, Whole
 from services.chassis.schemas import Result, Strict
 from services.sales.actions.contract import CompanyAction
 from services.sales.opportunities.contract import LegendCount, Opportunity
-from services.scheduling.contract import OwnAppointment
+from services.scheduling.contract import AgendaAppointment
 
 blp = JsonBlueprint("day", __name__, url_prefix="/v1", description="O dia do usuário")
 
@@ -47,13 +47,14 @@ class GetDay(Strict):
 
 class OwnDay(Result):
     """`follow_ups` are the user's due by that day, overdue ones first; `legends` counts all of theirs. `actions` are
-    due by that day. `appointments` are those that the user booked. What is critical is grouped by its center."""
+    due by that day. `appointments` are those that the user booked; /v1/appointments goes on from their cursor. What is
+    critical is grouped by its center."""
 
     date = fields.Date()
     time_zone = fields.String()
     follow_ups = section_of(Opportunity, "DayFollowUps", legends=fields.List(fields.Nested(LegendCount)))
     actions = section_of(CompanyAction, "DayActions")
-    appointments = section_of(OwnAppointment, "DayAppointments")
+    appointments = section_of(AgendaAppointment, "DayAppointments")
     drafts = section_of(Draft, "DayDrafts")
     critical_factors = section_of(CriticalGroup, "DayCriticalFactors")
     unavailable = fields.List(fields.String())
@@ -105,10 +106,15 @@ def get_day(data: dict[str, Any]) -> Any:
     return gather(bus(), auth.context(auth.current_config().view_seconds), data["date"], data["limit"])
 
 
-def gather(bus: Bus, context: Context, date: dt.date | None, limit: int) -> Answer:
+def zone_of(bus: Bus, context: Context) -> str:
     """Raises Unavailable("people_unavailable"): without the company's zone nobody knows which day it is."""
     with bus.gather(context, Request("people", "get_session", {})) as (session,):
-        zone = str(session.answer()["company"]["time_zone"])
+        return str(session.answer()["company"]["time_zone"])
+
+
+def gather(bus: Bus, context: Context, date: dt.date | None, limit: int) -> Answer:
+    """Raises what `zone_of` raises."""
+    zone = zone_of(bus, context)
     day = date or dt.datetime.now(ZoneInfo(zone)).date()
     asked = {
         name: request
@@ -122,11 +128,14 @@ def gather(bus: Bus, context: Context, date: dt.date | None, limit: int) -> Answ
     return _put_together(day, zone, pages)
 
 
+def beginning(day: dt.date, zone: ZoneInfo) -> str:
+    return dt.datetime.combine(day, dt.time.min, zone).isoformat()
+
+
 def _requests(day: dt.date, zone: ZoneInfo, limit: int) -> Mapping[str, Request]:
     counted: dict[str, Any] = {**COUNTED, "limit": limit}
     until = {"date": day.isoformat()}
-    begins, ends = (dt.datetime.combine(one, dt.time.min, zone) for one in (day, day + dt.timedelta(days=1)))
-    period = {"starts_from": begins.isoformat(), "starts_before": ends.isoformat()}
+    period = {"starts_from": beginning(day, zone), "starts_before": beginning(day + dt.timedelta(days=1), zone)}
     return {
         "follow_ups": Request("sales", "list_follow_ups", {"responsible_id": MINE, **until, **counted}),
         "actions": Request("sales", "list_pending_actions", {"assignee_id": MINE, "until": day.isoformat(), **counted}),

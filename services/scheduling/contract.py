@@ -37,6 +37,16 @@ class ListOpportunityAppointments(Strict):
     cursor = Cursor()
 
 
+class ListCompanyAppointments(Counted):
+    """Those that start in a period; `starts_before` is not in it. `user_id`: who booked them, or `me`."""
+
+    starts_from = Moment(load_default=None, allow_none=True)
+    starts_before = Moment(load_default=None, allow_none=True)
+    user_id = Id(load_default=None, allow_none=True)
+    limit = Whole(1, 100, load_default=20)
+    cursor = Cursor()
+
+
 class ListOwnAppointments(Counted):
     """Those that start in a period; `starts_before` is not in it."""
 
@@ -60,11 +70,11 @@ class Appointment(Result):
     version = fields.Integer()
 
 
-class OwnAppointment(Appointment):
-    """In the list of a user's own, with whom it is."""
+class AgendaAppointment(Appointment):
+    """In a list of appointments with several persons."""
 
     person = Reference(PERSONS)
 
 
 AppointmentPage = counted_page_of(Appointment, "AppointmentPage")
-OwnAppointmentPage = counted_page_of(OwnAppointment, "OwnAppointmentPage")
+AgendaPage = counted_page_of(AgendaAppointment, "AgendaPage")

@@ -8,6 +8,8 @@ from services.chassis.handling.entrypoints import query
 from services.scheduling import contract
 from services.scheduling.session import SchedulingSession
 
+ME = "me"
+
 
 @query(takes=contract.ListAppointments, gives=contract.AppointmentPage, needs="scheduling.read", section="appointments")
 def list_appointments(session: SchedulingSession, data: dict[str, Any]) -> dict[str, Any]:
@@ -25,12 +27,25 @@ def list_opportunity_appointments(session: SchedulingSession, data: dict[str, An
 
 
 @query(
+    takes=contract.ListCompanyAppointments,
+    gives=contract.AgendaPage,
+    needs="scheduling.read",
+    section="appointments",
+)
+def list_company_appointments(session: SchedulingSession, data: dict[str, Any]) -> dict[str, Any]:
+    """Row C1: of the company, as far as the user sees them, the earliest first; or those that one user booked."""
+    user_id = session.actor.id if data["user_id"] == ME else data["user_id"]
+    period = data["starts_from"], data["starts_before"]
+    return session.appointments.in_period(user_id, period, data["limit"], data["cursor"], data["counted"])
+
+
+@query(
     takes=contract.ListOwnAppointments,
-    gives=contract.OwnAppointmentPage,
+    gives=contract.AgendaPage,
     needs="scheduling.read",
     section="appointments",
 )
 def list_own_appointments(session: SchedulingSession, data: dict[str, Any]) -> dict[str, Any]:
     """Those that the user booked, the earliest first."""
     period = data["starts_from"], data["starts_before"]
-    return session.appointments.booked_by(session.actor.id, period, data["limit"], data["cursor"], data["counted"])
+    return session.appointments.in_period(session.actor.id, period, data["limit"], data["cursor"], data["counted"])

@@ -15,6 +15,8 @@ from services.scheduling.model import Appointment
 
 LATEST = [("starts_at", -1), ("_id", -1)]
 EARLIEST = [("starts_at", 1), ("_id", 1)]
+# From when, and before when; None: open.
+Period = tuple[dt.datetime | None, dt.datetime | None]
 
 
 class Appointments:
@@ -30,12 +32,12 @@ class Appointments:
         shown = self._page(owner, limit, cursor)
         return counting.counted(shown, self._documents.seen, owner, LATEST, asked=counted)
 
-    def booked_by(
-        self, user_id: str, period: tuple[dt.datetime, dt.datetime], limit: int, cursor: str | None, counted: bool
+    def in_period(
+        self, user_id: str | None, period: Period, limit: int, cursor: str | None, counted: bool
     ) -> dict[str, Any]:
-        """Those that a user booked and that start in a period (its end is not in it), the earliest first."""
-        first, end = period
-        where = {"booked_by_id": user_id, "starts_at": {"$gte": first, "$lt": end}}
+        """Those that start in a period (its end is not in it) and that the user booked, or anybody; earliest first."""
+        bounds = {name: at for name, at in zip(("$gte", "$lt"), period, strict=True) if at is not None}
+        where = {**({"booked_by_id": user_id} if user_id else {}), **({"starts_at": bounds} if bounds else {})}
         following = beyond("starts_at", *read_cursor(cursor, moment, word), descending=False) if cursor else {}
         found = self._documents.seen.find({**where, **following}, EARLIEST, limit + 1)
         shown = page(found, limit, "starts_at", _appointment)

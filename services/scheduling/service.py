@@ -27,6 +27,7 @@ class Scheduling(Service):
     # appointments (row C1)
     book_appointment = scheduling_commands.book_appointment
     list_appointments = scheduling_queries.list_appointments
+    list_company_appointments = scheduling_queries.list_company_appointments
     list_own_appointments = scheduling_queries.list_own_appointments
     list_opportunity_appointments = scheduling_queries.list_opportunity_appointments
 

@@ -12,6 +12,7 @@ from services.scheduling.repository import Appointments
 INDEXES = (
     Index("appointments", [("person_id", 1), ("starts_at", -1), ("_id", -1)]),
     Index("appointments", [("opportunity_id", 1), ("starts_at", -1), ("_id", -1)]),
+    Index("appointments", [("starts_at", 1), ("_id", 1)]),
     Index("appointments", [("booked_by_id", 1), ("starts_at", 1), ("_id", 1)]),
 )
 

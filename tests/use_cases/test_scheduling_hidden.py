@@ -79,6 +79,11 @@ class Agenda:
         look: Any = scheduling_queries.list_appointments
         return {one.id for one in self.memory.run(lambda tx: look.__wrapped__(tx, data), user=user)["items"]}
 
+    def company_wide(self, user: Narrowed, **asked: Any) -> list[str]:
+        data = load(contract.ListCompanyAppointments, asked)
+        look: Any = scheduling_queries.list_company_appointments
+        return [one.id for one in self.memory.run(lambda tx: look.__wrapped__(tx, data), user=user)["items"]]
+
     def user(self, user_id: str, **scopes: Any) -> Narrowed:
         return Narrowed(self.memory, Actor(user_id, "Caio", (), scopes), SEEABLES)
 
@@ -120,3 +125,17 @@ def test_a_right_withdrawn_counts(agenda: Agenda) -> None:
     )
     assert agenda.listed(agenda.user("u1")) == {agenda.free}
     assert agenda.listed(agenda.user("u2")) == {agenda.linked, agenda.free}
+
+
+def test_the_companys_list_has_what_the_user_sees_of_whoever_booked_it(agenda: Agenda) -> None:
+    own = agenda.book(agenda.user("u2"), starts_at="2027-02-01T10:00:00Z", ends_at="2027-02-01T11:00:00Z")
+    assert agenda.company_wide(agenda.user("u1")) == [own, agenda.linked, agenda.free], "the earliest first"
+    assert agenda.company_wide(agenda.user("u2")) == [own, agenda.free]
+    assert agenda.company_wide(agenda.user("u2"), user_id="me") == [own]
+    assert agenda.company_wide(agenda.user("u2"), user_id="u1") == [agenda.free]
+    assert agenda.company_wide(agenda.user("u1", category=["supplier"])) == []
+    march = {"starts_from": "2027-03-01T00:00:00-03:00"}
+    assert agenda.company_wide(agenda.user("u2"), **march) == [agenda.free]
+    assert agenda.company_wide(agenda.user("u2"), starts_before="2027-03-01T00:00:00-03:00") == [own]
+    assert agenda.company_wide(agenda.user("u2"), starts_from="2027-02-01T10:00:00Z",
+                               starts_before="2027-02-01T10:00:00Z") == []  # fmt: skip

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from tests.support.builders import users
 from tests.support.problems import field_refused, refused
+from tests.support.stack.in_process import InProcessSystem
 from tests.support.stack.system import Client
 
 VISIT = {
@@ -62,3 +64,25 @@ def test_an_appointment_is_linked_to_an_opportunity_of_the_person(ana: Client, p
     assert ana.get(f"/v1/opportunities/{opportunity}/appointments")["items"] == [made]
     ana.post(path, VISIT)
     assert len(ana.get(path)["items"]) == 2
+
+
+def test_a_busy_day_is_read_on_from_where_the_own_day_ends(system: InProcessSystem, ana: Client, path: str) -> None:
+    caio = users.as_user(system, users.create(ana, "seller"))
+    made = [
+        caio.post(path, {**VISIT, "starts_at": f"2031-05-0{day}T{hour}:00-03:00", "ends_at": "2031-05-09T12:00:00Z"})[
+            "id"
+        ]
+        for day, hour in ((4, "23:59"), (5, "00:00"), (5, "10:00"), (5, "23:59"), (6, "00:00"))
+    ]
+    ana.post(path, {**VISIT, "starts_at": "2031-05-05T11:00:00-03:00", "ends_at": "2031-05-05T12:00:00-03:00"})
+    day = caio.get("/v1/day", params={"date": "2031-05-05", "limit": 2})["appointments"]
+    assert ([one["id"] for one in day["items"]], day["count"]) == (made[1:3], 3)
+    asked = {"from": "2031-05-05", "to": "2031-05-05", "user_id": "me"}
+    rest = caio.get("/v1/appointments", params={**asked, "cursor": day["next_cursor"]})
+    assert ([one["id"] for one in rest["items"]], rest["next_cursor"]) == (made[3:4], None)
+    assert rest["items"][0]["person"]["name"] == "Visitada"
+    whole = caio.get("/v1/appointments", params={"from": "2031-05-05", "to": "2031-05-05", "counted": True})
+    assert (len(whole["items"]), whole["count"]) == (4, 4), "of whoever booked them"
+    backwards = {"from": "2031-05-06", "to": "2031-05-05"}
+    field_refused(caio.request("GET", "/v1/appointments", params=backwards), "to")
+    refused(caio.request("GET", "/v1/appointments", params={"cursor": "x"}), 422, "cursor_invalid")
