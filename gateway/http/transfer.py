@@ -57,8 +57,10 @@ def _tag(response: Response) -> None:
     digest = hashlib.blake2b(response.get_data(), digest_size=DIGEST_BYTES).hexdigest()
     tag = f"{version}-{digest}" if version else digest
     response.set_etag(tag)
-    # an empty tag, "", is read as None
-    if any(known and known.partition(":")[0] == tag for known in request.if_none_match.as_set(include_weak=True)):
+    asked = request.if_none_match
+    # `*` asks for none that is there (RFC 9110, 13.1.2); an empty tag, "", is read as None
+    known = asked.star_tag or any(one and one.partition(":")[0] == tag for one in asked.as_set(include_weak=True))
+    if known:
         response.status_code = 304
         response.set_data(b"")
         del response.headers["Content-Type"]

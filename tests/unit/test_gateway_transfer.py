@@ -76,6 +76,13 @@ def test_a_short_answer_and_a_refusal_are_sent_as_they_are(client: FlaskClient, 
     assert "ETag" not in refused.headers
 
 
+def test_who_wants_none_that_is_there_is_told_that_one_is(client: FlaskClient, bus: FakeBus) -> None:
+    bus.answer = SHORT
+    answer = read(client, If_None_Match="*")
+    assert (answer.status_code, answer.data) == (304, b"")
+    assert answer.headers["ETag"] == read(client).headers["ETag"]
+
+
 def test_a_record_is_edited_by_the_tag_of_its_reading_however_it_came(client: FlaskClient, bus: FakeBus) -> None:
     bus.answer = {"id": "p1", "version": 7, "name": "Ana", "notes": "x" * 2000}
     answer = client.get("/v1/persons/p1", headers={**bearer(), "Accept-Encoding": "br"})

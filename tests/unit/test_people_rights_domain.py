@@ -17,7 +17,7 @@ from services.people.consents.model import Decision, Purpose, in_force, refuse_d
 from services.people.erasure.model import ASKED, DONE, RUNNING, Erasure, anonymised, values_of
 from services.people.merging import contract
 from services.people.merging.model.merge import SCALARS, merged, refuse_merge, unmerged
-from services.people.merging.model.union import UNITED
+from services.people.merging.model.union import MOST, UNITED
 from services.people.persons.model.person import Person
 
 NOW = dt.datetime(2026, 3, 5, 12, tzinfo=dt.UTC)
@@ -89,6 +89,34 @@ def test_the_survivors_value_stays_unless_the_other_is_taken() -> None:
     assert merged(survivor, other, ["name"]).survivor.name == "Dois"
     with pytest.raises(Invalid, match="merge_field_unknown"):
         merged(survivor, other, ["short_name"])
+
+
+@pytest.mark.parametrize("name", UNITED)
+def test_a_merge_makes_nobody_who_has_more_than_one_person_may(name: str) -> None:
+    survivor, other = person("1", {"name": "Um"}), person("2", {"name": "Dois"})
+    most, items = MOST[name][0], many(name)
+    half = most // 2
+    setattr(survivor, name, items[:half])
+    setattr(other, name, items[half - 1 : most])  # one of them is the same
+    full = merged(survivor, other).survivor
+    assert len(getattr(full, name)) == most
+    assert len(getattr(merged(full, other).survivor, name)) == most, "it adds nothing"
+    setattr(other, name, items[half : most + 1])
+    with pytest.raises(Conflict) as refusal:
+        merged(survivor, other)
+    assert (refusal.value.code, refusal.value.params) == (f"{name}_full", {"list": name, "limit": most})
+    assert f"teriam {most + 1} " in refusal.value.detail
+
+
+def many(name: str) -> list[Any]:
+    """More items of a list than one person may have, each unlike the others."""
+    fields = {"emails": "address", "phones": "number", "addresses": "street", "contacts": "name"}
+    numbers = range(MOST[name][0] + 1)
+    if name in fields:
+        return [{"id": str(number), fields[name]: f"x{number}", "main": number == 0} for number in numbers]
+    if name == "relations":
+        return [{"id": str(number), "person_id": f"p{number}", "kind": "other"} for number in numbers]
+    return [f"c{number}" for number in numbers]
 
 
 def test_items_of_the_other_get_numbers_of_the_survivor_and_contacts_stay_at_their_address() -> None:

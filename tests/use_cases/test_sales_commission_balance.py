@@ -15,6 +15,7 @@ from services.chassis.handling.session import Actor
 from services.sales.commission import commands, queries
 from services.sales.commission.contract import CommissionBalance, CommissionBalancePage
 from services.sales.commission.presenting import CLOSES
+from services.sales.commission.totals import PAGE_ROWS
 from services.sales.orders import commands as orders
 from services.sales.receivables import commands as receivables
 from services.sales.session import INDEXES, SalesSession
@@ -64,6 +65,19 @@ def test_what_is_sold_waits_is_payable_when_paid_for_and_is_paid_by_a_closing(co
     assert balance(company)["BRL"] == amounts("1.67", "1.67", "0.00", "1.67")
     company.ask(commands.close_commission, person_id="e1")
     assert balance(company)["BRL"] == amounts("1.67", "0.00", "1.67", "1.67")
+
+
+def test_an_account_of_very_many_merged_ones_is_whole_and_hides_nobody_behind_it(company: Memory) -> None:
+    for number in range(2 * PAGE_ROWS + 3):
+        row = {"_id": f"c1:old{number:05d}:BRL:0", "person_id": "e1", "currency": "BRL", "pending": Decimal(1)}
+        company.collection("commission_totals").insert(row)
+    sell(company, "e2")
+    assert balance(company)["BRL"]["pending"] == f"{2 * PAGE_ROWS + 3}.00"
+    first = company.ask(queries.list_commission_balances, limit=1)
+    assert [one["person_id"] for one in first["items"]] == ["e1"]
+    rest = company.ask(queries.list_commission_balances, cursor=first["next_cursor"])
+    assert [one["person_id"] for one in rest["items"]] == ["e2"]
+    assert CommissionBalancePage().dump(first)["items"][0]["amounts"][0]["pending"] == f"{2 * PAGE_ROWS + 3}.00"
 
 
 def test_asking_for_a_balance_reads_no_entry_that_is_counted(company: Memory) -> None:

@@ -27,7 +27,7 @@ def merge_persons(tx: PeopleSession, data: Data) -> Person:
     """Merges the person into the survivor; returns the survivor.
 
     Raises NotFound("person_not_found"), Conflict("merge_itself", "person_already_merged", "person_erased",
-    "erasure_running", "version_changed").
+    "erasure_running", "version_changed"), and what `merged` raises.
     """
     survivor, person = pair_of(tx, data)
     if (survivor.version, person.version) != (data["survivor_version"], data["person_version"]):

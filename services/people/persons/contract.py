@@ -13,6 +13,7 @@ from services.chassis.schemas import Result, Strict, page_of
 from services.people.categories.contract import CATEGORIES, CHARACTERISTICS
 from services.people.lists.contract import Address, Contact, Edit, Email, Phone
 from services.people.persons.model.duplicates import REASONS
+from services.people.persons.model.person import MOST_CATEGORIES, MOST_CHARACTERISTICS
 
 STATUSES = ("active", "inactive")
 
@@ -36,8 +37,8 @@ class RegisterPerson(Strict):
     document = optional_ids(20)
     state_registration = optional_ids(20)
     state_registration_state = optional_ids(2)
-    categories = _ids(20, minimum=1, load_default=lambda: ["prospect"], data_key="category_ids")
-    characteristics = _ids(50, load_default=list, data_key="characteristic_ids")
+    categories = _ids(MOST_CATEGORIES, minimum=1, load_default=lambda: ["prospect"], data_key="category_ids")
+    characteristics = _ids(MOST_CHARACTERISTICS, load_default=list, data_key="characteristic_ids")
     emails = fields.List(fields.Nested(Email), load_default=list, validate=validate.Length(max=20))
     phones = fields.List(fields.Nested(Phone), load_default=list, validate=validate.Length(max=20))
     addresses = fields.List(
@@ -57,8 +58,8 @@ class ChangePerson(Edit):
     document = Line(20, allow_none=True)
     state_registration = Line(20, allow_none=True)
     state_registration_state = Line(2, allow_none=True)
-    categories = _ids(20, minimum=1, data_key="category_ids")
-    characteristics = _ids(50, data_key="characteristic_ids")
+    categories = _ids(MOST_CATEGORIES, minimum=1, data_key="category_ids")
+    characteristics = _ids(MOST_CHARACTERISTICS, data_key="characteristic_ids")
 
 
 class InactivatePerson(Edit):

@@ -7,7 +7,7 @@ them; so they are found by the person that leads, and added up.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -24,8 +24,8 @@ from services.sales.shared.shards import shard_of
 TOTALS = "commission_totals"
 COUNTED = (PENDING, OPEN, CLOSED)
 SHARDS = 4
-# Of one person: their account's, and those of the records merged into theirs.
-MOST_ROWS = 50 * SHARDS * len(CURRENCIES)
+# Read at once: of a person there are those of their account, and of every record merged into theirs.
+PAGE_ROWS = 50 * SHARDS * len(CURRENCIES)
 BY_PERSON = [("person_id", 1), ("_id", 1)]
 INDEXES = (Index(TOTALS, BY_PERSON),)
 
@@ -61,14 +61,24 @@ class Totals:
 
     def of_person(self, person_id: str) -> dict[str, Balance]:
         """By currency."""
-        return balances_of(self._documents.find({"person_id": person_id}, BY_PERSON, MOST_ROWS))
+        return balances_of(self._rows_of(person_id))
+
+    def _rows_of(self, person_id: str) -> Iterator[Document]:
+        after = ""
+        while found := self._documents.find({"person_id": person_id, "_id": {"$gt": after}}, BY_PERSON, PAGE_ROWS):
+            yield from found
+            if len(found) < PAGE_ROWS:
+                return
+            after = found[-1]["_id"]
 
     def by_person(self, after: str, limit: int) -> tuple[dict[str, dict[str, Balance]], bool]:
         """Of the persons seen after one, at most so many, in the order of their ids; and whether there are more."""
-        found = self._documents.seen.find({"person_id": {"$gt": after}}, BY_PERSON, MOST_ROWS + 1)
+        found = self._documents.seen.find({"person_id": {"$gt": after}}, BY_PERSON, PAGE_ROWS + 1)
         persons = [(person_id, [*rows]) for person_id, rows in groupby(found, lambda row: str(row["person_id"]))]
-        cut = len(found) > MOST_ROWS
+        cut = len(found) > PAGE_ROWS
         whole = persons[:-1] if cut else persons  # of the last one read there may be more
+        if cut and not whole:
+            return {person_id: self.of_person(person_id) for person_id, _ in persons}, True
         return {person_id: balances_of(rows) for person_id, rows in whole[:limit]}, cut or len(whole) > limit
 
 

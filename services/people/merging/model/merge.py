@@ -68,7 +68,7 @@ def refuse_merge(survivor: Person, other: Person) -> None:
 def merged(survivor: Person, other: Person, take: Iterable[str] = ()) -> Preview:
     """Unites lists and fills empty fields; of two values the survivor's stays, except in the fields of `take`.
 
-    Raises Invalid("merge_field_unknown").
+    Raises Invalid("merge_field_unknown"), Conflict("<list>_full").
     """
     wanted = frozenset(take)
     union = united(survivor, other)

@@ -9,12 +9,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from services.chassis.errors import Conflict
 from services.people.persons.model.lists import LISTS, MAIN, OTHER, Item, rank
-from services.people.persons.model.person import Person
+from services.people.persons.model.person import MOST_CATEGORIES, MOST_CHARACTERISTICS, Person
+from services.people.persons.model.relations import MAX_RELATIONS
 
 # Addresses come before contacts, which name an address by its number.
 WORDS = ("categories", "characteristics")
 UNITED = (*WORDS, "emails", "phones", "addresses", "contacts", "relations")
+# By list, how many a person has at most, and what people call them.
+MOST: dict[str, tuple[int, str]] = {
+    "categories": (MOST_CATEGORIES, "categorias"),
+    "characteristics": (MOST_CHARACTERISTICS, "características"),
+    **{name: (kind.limit, f"{kind.label}s") for name, kind in LISTS.items()},
+    "relations": (MAX_RELATIONS, "pessoas relacionadas"),
+}
 # Fields of an item that depend on its record, and are not compared.
 RANK = ("id", MAIN, "kind")
 
@@ -29,7 +38,10 @@ class Union:
 
 
 def united(survivor: Person, other: Person) -> Union:
-    """The survivor's items first, then those of the other that it does not have."""
+    """The survivor's items first, then those of the other that it does not have.
+
+    Raises Conflict("<list>_full") where these are more than a person may have.
+    """
     union = Union({}, {}, survivor.last_item)
     numbers: dict[str, str] = {}
     for name in WORDS:
@@ -60,6 +72,10 @@ def one_main(name: str, items: list[Any]) -> list[Any]:
 
 
 def _put(union: Union, name: str, ours: list[Any], added: list[Any]) -> None:
+    most, noun = MOST[name]
+    if added and len(ours) + len(added) > most:
+        detail = f"Unidas, elas teriam {len(ours) + len(added)} {noun}; uma pessoa tem no máximo {most}."
+        raise Conflict(f"{name}_full", f"{detail} Remova antes o que não serve mais.", list=name, limit=most)
     union.added[name] = added
     union.lists[name] = one_main(name, [*ours, *added])
 

@@ -20,6 +20,7 @@ from services.people.persons.model.search import category_key, characteristic_ke
 from services.people.shared.fields import is_cnpj, normalise_document, refused
 
 ADDRESS_KINDS = ("main", "delivery", "billing", "correspondence", "other")
+MOST_CATEGORIES, MOST_CHARACTERISTICS = 20, 50
 CONTACT_KINDS = ("commercial", "financial", "technical", "management", "other")
 BASICS = (
     "name", "short_name", "trade_name", "document", "state_registration", "state_registration_state",
