@@ -231,6 +231,7 @@ def test_a_search_reads_dates_references_and_words() -> None:
     assert wanted_keys("24/11/2026 #007 For 2026-01-02 ünico a") == [
         "@2026-11-24", "#7", "for", "@2026-01-02", "unico",
     ]  # fmt: skip
+    assert wanted_keys("24/11/26 30/02/26")[0] == "@2026-11-24"
     assert wanted_keys("a") == ["a"]
     assert wanted_keys("  ") == []
     assert View("f", "active", "-title", q="31/02/2026").keys == ["31", "02", "2026"]

@@ -184,6 +184,9 @@ def test_a_company_that_is_a_client_has_a_state_registration_or_is_exempt() -> N
 def test_places_are_those_of_ibge() -> None:
     placed = with_place({"city": "sao paulo", "state": "SP", "postal_code": "01310100"})
     assert (placed["city_code"], placed["postal_code"]) == ("3550308", "01310-100")
+    for typed in ("32.010-000", "32010 000", "32010000", "32010-000"):
+        assert with_place({"state": "mg", "postal_code": typed})["postal_code"] == "32010-000"
+    assert with_place({"state": "mg"})["state"] == "MG"
     assert with_place({"city": "Vila Sem Nome", "state": "SP"})["city_code"] is None
     assert [city.code for city in cities_like("PR", "curitiba")] == ["4106902"]
     assert len(cities_like("MG", "")) == 50
@@ -191,6 +194,7 @@ def test_places_are_those_of_ibge() -> None:
         ({"state": "XX"}, "state_unknown"),
         ({"state": "PR", "city_code": "3550308"}, "city_unknown"),
         ({"state": "PR", "postal_code": "8000-0000"}, "postal_code_invalid"),
+        ({"state": "PR", "postal_code": "80.00-0000"}, "postal_code_invalid"),
     ):
         with pytest.raises(Invalid, match=code):
             with_place(wrong)

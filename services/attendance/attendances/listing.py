@@ -80,7 +80,7 @@ def facets(attendance: Attendance) -> list[str]:
 
 
 def wanted_keys(q: str) -> list[str]:
-    """The keys that a result must have: dates (24/11/2026 or 2026-11-24), #reference and prefixes of words."""
+    """The keys that a result must have: dates (24/11/2026, 24/11/26, 2026-11-24), #reference, prefixes of words."""
     keys = []
     for part in q.split():
         day = _day(part)
@@ -115,7 +115,7 @@ def _search_fields(attendance: Attendance, zone: Callable[[], dt.tzinfo]) -> Doc
 
 
 def _day(text: str) -> dt.date | None:
-    for form in ("%d/%m/%Y", "%Y-%m-%d"):
+    for form in ("%d/%m/%Y", "%d/%m/%y", "%Y-%m-%d"):
         try:
             return dt.datetime.strptime(text, form).replace(tzinfo=dt.UTC).date()
         except ValueError:

@@ -25,7 +25,7 @@ def list_flow_attendances(session: AttendanceSession, data: Data) -> Data:
     flow, view = _view(session, data)
     page = session.flow_lists.page(view, limit, cursor)
     visible = [attendance for attendance in page["items"] if sees_type(session, attendance.type_id)]
-    return {**page, "items": [_row(session, flow, attendance) for attendance in visible]}
+    return {**page, "items": [_row(flow, attendance) for attendance in visible]}
 
 
 @query(takes=contract.GetNeighbours, gives=contract.Neighbours, needs="attendance.read", section="attendances")
@@ -54,8 +54,7 @@ def _view(session: AttendanceSession, data: Data) -> tuple[Flow, View]:
     return flow, View(**{**data, "tag_id": None if tag_id == TODOS else tag_id})
 
 
-def _row(session: AttendanceSession, flow: Flow, attendance: Attendance) -> Data:
-    zone = session.zone.get()
+def _row(flow: Flow, attendance: Attendance) -> Data:
     tags = [{**asdict(tag), "fixed": False} for tag in flow.board.living(attendance.tags)]
     return {
         **vars(attendance),
@@ -63,6 +62,6 @@ def _row(session: AttendanceSession, flow: Flow, attendance: Attendance) -> Data
         "currency": attendance.currency,
         "quotes_in_approval": attendance.quotes_in_approval,
         "tags": tags,
-        "updated_at": attendance.updated_at.astimezone(zone),
-        "created_at": attendance.opened_at.astimezone(zone),
+        "updated_at": attendance.updated_at,
+        "created_at": attendance.opened_at,
     }

@@ -38,6 +38,12 @@ def test_it_is_sorted_by_any_column_both_ways_and_paged_without_gap_or_double(
     assert listed(ana, board.flow, sort=f"-{column}", limit=4) == rows[::-1]
 
 
+def test_its_times_are_utc_as_everywhere(ana: Client, board: Board) -> None:
+    for row in listed(ana, board.flow):
+        whole = ana.get(f"/v1/attendances/{row['id']}")
+        assert (row["created_at"], row["updated_at"]) == (whole["opened_at"], whole["updated_at"])
+
+
 @pytest.mark.parametrize("column", COLUMNS)
 def test_a_tag_filters_in_every_order(ana: Client, board: Board, column: str) -> None:
     rows = listed(ana, board.flow, sort=column, tag_id=board.hot, limit=1)

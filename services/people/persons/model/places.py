@@ -80,12 +80,14 @@ def with_place(address: dict[str, Any]) -> dict[str, Any]:
         if address.get("city_code"):
             raise refused("city_unknown", "O código IBGE é de um município brasileiro.", "city_code")
         return {**address, "country": country, "state": state, "city_code": None}
+    state = state.upper()
     if state and state not in STATES:
         raise refused("state_unknown", f"UF desconhecida: {state}.", "state")
     city = _city(state, str(address.get("city") or ""), address.get("city_code"))
     return {
         **address,
         "country": BRAZIL,
+        "state": state,
         "city": address.get("city") or (city.name if city else ""),
         "city_code": city.code if city else None,
         "postal_code": _postal_code(str(address.get("postal_code") or "")),
@@ -108,9 +110,11 @@ def _city(state: str, name: str, code: str | None) -> City | None:
 
 
 def _postal_code(text: str) -> str:
-    if text and not re.fullmatch(r"[0-9]{5}-?[0-9]{3}", text):
+    """Written 00000-000; taken with the point and the space that people write, too (01.310-100)."""
+    if text and not re.fullmatch(r"[0-9]{2}\.?[0-9]{3}[- ]?[0-9]{3}", text):
         raise refused("postal_code_invalid", f"CEP inválido: {text}.", "postal_code")
-    return f"{text[:5]}-{text[-3:]}" if text else ""
+    digits = re.sub(r"[^0-9]", "", text)
+    return f"{digits[:5]}-{digits[5:]}" if text else ""
 
 
 def normalise_registration(text: str, state: str | None) -> str:
