@@ -1,4 +1,4 @@
-"""Attachments of an attendance's entries: sent and fetched as streams (row A8)."""
+"""Attachments of an attendance's entries: sent and fetched as streams (rows A7, A8)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,11 @@ from services.attendance.attachments import contract
 from services.chassis.inputs import Flag, Line
 from services.chassis.schemas import Strict
 
-blp = JsonBlueprint("attachments", __name__, url_prefix="/v1/attendances", description="Anexos dos atendimentos")
+blp = JsonBlueprint("attachments", __name__, url_prefix="/v1", description="Anexos dos atendimentos")
+
+ALL = "/attendances/<string:attendance_id>/attachments"
+ONE = f"{ALL}/<string:attachment_id>"
+FILE = {"required": True, "content": {"application/octet-stream": {"schema": BINARY}}}
 
 
 class UploadQuery(Strict):
@@ -30,11 +34,14 @@ class UploadQuery(Strict):
     name = Line(1000, load_default="")
 
 
+OpeningUploadQuery = contract.BeginOpeningUpload(exclude=("person_id",))
+
+
 class AttachmentsQuery(PageQuery):
     staged = Flag(load_default=False)
 
 
-@blp.get("/<string:attendance_id>/attachments")
+@blp.get(ALL)
 @blp.summary(
     "Lista os anexos de um atendimento",
     "Os dos seus pareceres; com `staged`, os próprios que ainda não entraram em nenhum.",
@@ -48,7 +55,7 @@ def list_attachments(data: dict[str, Any], attendance_id: str) -> Any:
     return send_query("attendance", "list_attachments", {**data, "attendance_id": attendance_id})
 
 
-@blp.post("/<string:attendance_id>/attachments")
+@blp.post(ALL)
 @blp.summary(
     "Envia um anexo",
     "O corpo é o próprio arquivo, de até 10 MiB, como application/octet-stream; nomeie o id em "
@@ -56,16 +63,32 @@ def list_attachments(data: dict[str, Any], attendance_id: str) -> Any:
 )
 @needs("attendance.write")
 @blp.arguments(UploadQuery, location="query")
-@blp.doc(requestBody={"required": True, "content": {"application/octet-stream": {"schema": BINARY}}})
+@blp.doc(requestBody=FILE)
 @blp.response(201, contract.Attachment)
 @refuses(blp, 400, 404, 409, 413, 415)
 def upload_attachment(data: dict[str, Any], attendance_id: str) -> Any:
     """The body is the file itself, at most 10 MiB, as application/octet-stream; name its id in `attachment_ids` of
     the entry to record."""
-    return send_attachment(bus(), auth.context(), attendance_id, data["name"])
+    return send_attachment(bus(), auth.context(), attendance_id=attendance_id, **data)
 
 
-@blp.get("/<string:attendance_id>/attachments/<string:attachment_id>")
+@blp.post("/persons/<string:person_id>/attendance-attachments")
+@blp.summary(
+    "Envia um anexo para um atendimento a abrir",
+    "O corpo é o próprio arquivo, como num atendimento aberto. Abra o atendimento em até 24 horas com o mesmo "
+    "`dedup_key`, que o seu sistema escolhe, e nomeie o id em `attachment_ids`; `type_id` é o tipo que ele terá.",
+)
+@needs("attendance.write")
+@blp.arguments(OpeningUploadQuery, location="query")
+@blp.doc(requestBody=FILE)
+@blp.response(201, contract.Attachment)
+@refuses(blp, 400, 404, 409, 413, 415)
+def upload_opening_attachment(data: dict[str, Any], person_id: str) -> Any:
+    """Row A7: the key is the one that opens the attendance, and makes it once."""
+    return send_attachment(bus(), auth.context(), person_id=person_id, **data)
+
+
+@blp.get(ONE)
 @blp.honours(IF_NONE_MATCH)
 @blp.summary("Baixa um anexo", "Sempre para salvar, nunca exibido; o ETag é o seu SHA-256.")
 @needs("attendance.read")
@@ -86,7 +109,7 @@ def download_attachment(attendance_id: str, attachment_id: str) -> Response:
     return response
 
 
-@blp.delete("/<string:attendance_id>/attachments/<string:attachment_id>")
+@blp.delete(ONE)
 @blp.summary("Exclui um anexo", "Recusado depois que um parecer foi registrado com ele.")
 @needs("attendance.write")
 @blp.response(200, contract.Attachment)

@@ -29,6 +29,7 @@ YAML_BYTES = 256 << 10
 YAML_ENDPOINT = "attendance_setup.apply_configuration"
 # Read by the route itself, part by part (http/uploads.py).
 UPLOAD_ENDPOINT = "attachments.upload_attachment"
+OPENING_UPLOAD_ENDPOINT = "attachments.upload_opening_attachment"
 WHATSAPP_FILE_ENDPOINT = "whatsapp.upload_whatsapp_file"
 JSON = "application/json"
 # Texts for people are in Brazilian Portuguese whatever Accept-Language says: there is no other one.
@@ -156,6 +157,7 @@ def _check_json() -> Any:
 # The routes that read their own body, and what is checked of it before.
 RAW = {
     UPLOAD_ENDPOINT: _check_file,
+    OPENING_UPLOAD_ENDPOINT: _check_file,
     WHATSAPP_FILE_ENDPOINT: _check_file,
     IMPORT_ENDPOINT: _check_import,
     YAML_ENDPOINT: _check_yaml,

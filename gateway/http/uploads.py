@@ -74,15 +74,18 @@ def send_import(bus: Bus, context: Context, upload: IO[bytes], name: str) -> Any
     return steps.order("recognise_import", "recognise", id=begun["id"])
 
 
-def send_attachment(bus: Bus, context: Context, attendance_id: str, name: str) -> Any:
-    """Stores the request's body as an attachment; returns it.
+def send_attachment(bus: Bus, context: Context, **named: Any) -> Any:
+    """Stores the request's body as an attachment; returns it. Of an attendance, or of one about to be opened.
 
     Raises 413 TooLarge, 400 Malformed("upload_incomplete"), and the service's refusals. A refused upload
     is discarded at once; an interrupted one stays for a retry until it expires.
     """
     body: BinaryIO = request.environ["wsgi.input"]
     steps = Steps(bus, context, "attendance")
-    begun = steps.begin("begin_upload", attendance_id=attendance_id, name=name)
+    if "attendance_id" in named:
+        begun = steps.begin("begin_upload", **named)
+    else:
+        begun = steps.begin("begin_opening_upload", **named)
     return _receive(steps, begun["id"], int(begun["limit"]), body)
 
 

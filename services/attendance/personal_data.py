@@ -44,6 +44,8 @@ INVENTORY = (
         # derived from other fields, for searching: no report shows them
         hides=("title_key", "contact_key", "keys"),
     ),
+    # of an attendance about to be opened, with files for its first entry; gone in a day
+    Holding("openings", by="person_id", sort="ends_at", removes=True, follows=False, parts=FILES),
     # not moved by a merge: the merged id is resolved to the survivor when the draft is sent
     Holding("drafts", by="person_id", sort="updated_at", removes=True, follows=False),
 )

@@ -59,6 +59,7 @@ class Attendance(Service):
     indexes = attendance_session.INDEXES
     inventory = personal_data.INVENTORY
     seeables = visibility.SEEABLES
+    expiries = attachments_repository.EXPIRIES
     jobs: ClassVar = {
         "erasures": erasure.worker(events.PERSON_DATA_ERASED),
         attachments_repository.UPLOADS: make_cleaner,
@@ -194,8 +195,9 @@ class Attendance(Service):
     # mailings: row N6
     on_people_mailing_candidates_found = audiences_subscribers.on_people_mailing_candidates_found
 
-    # attachments: row A8
+    # attachments: rows A7, A8
     begin_upload = attachments_commands.begin_upload
+    begin_opening_upload = attachments_commands.begin_opening_upload
     send_part = attachments_commands.send_part
     finish_upload = attachments_commands.finish_upload
     discard_upload = attachments_commands.discard_upload

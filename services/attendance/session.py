@@ -6,7 +6,15 @@ from collections.abc import Collection, Iterable
 from functools import cached_property, partial
 
 from services.attendance.attachments import repository as attachments_repository
-from services.attendance.attachments.repository import ATTACHMENTS, UPLOADS, Attachments, Parts, Uploads
+from services.attendance.attachments.repository import (
+    ATTACHMENTS,
+    OPENINGS,
+    UPLOADS,
+    Attachments,
+    Openings,
+    Parts,
+    Uploads,
+)
 from services.attendance.attendances import repository as attendances_repository
 from services.attendance.attendances.query_repository import Queries
 from services.attendance.attendances.repository import PURGED, Attendances, Entries
@@ -54,6 +62,7 @@ class AttendanceSession(Session):
         self.entries = Entries(collection("entries"))
         self.attachments = Attachments(collection(ATTACHMENTS))
         self.uploads = Uploads(collection(UPLOADS))
+        self.openings = Openings(collection(OPENINGS))
         self.parts = Parts(collection(attachments_repository.PARTS))
         self.answers = Answers(collection("cycle_answers"))
         self.drafts = Drafts(collection("drafts"), self.company)

@@ -11,4 +11,5 @@ SEEABLES = (
     Seeable(PERSONS, person="_id"),
     Seeable(ATTENDANCES, attendance="_id"),
     Seeable("drafts", attendance="attendance_id"),
+    Seeable("openings", person="person_id"),
 )

@@ -27,7 +27,7 @@ from tests.support.sources import ROOT
 UPLOADS = {
     "people": {"begin_import", "add_import_part", "recognise_import"},
     "notifications": {"begin_whatsapp_upload", "add_whatsapp_upload_part", "finish_whatsapp_upload"},
-    "attendance": {"begin_upload", "send_part", "finish_upload", "discard_upload"},
+    "attendance": {"begin_upload", "begin_opening_upload", "send_part", "finish_upload", "discard_upload"},
 }
 
 
@@ -98,6 +98,8 @@ OTHER_PERMISSION: dict[str, str] = {
     "gateway.customer.quote_page people.get_company": "asked once the link's secret is proved",
     "gateway.customer.opt_out_page notifications.get_opt_out": "the link's signature is the proof",
     "gateway.customer.opt_out_page notifications.opt_out": "the link's signature is the proof",
+    "gateway.notifications.filter_names people.list_categories": "who may not read them sees no names",
+    "gateway.notifications.filter_names people.list_characteristics": "likewise",
     "gateway.notifications.mailings notifications.get_mail_template": "copied for who may use it",
     "gateway.notifications.mailings people.get_company": "who answers for it; gathering needs people.read, too",
     "gateway.sales.templates sales.get_template": "reads what is about to be changed",

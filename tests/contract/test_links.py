@@ -16,7 +16,7 @@ BY_ID = {one["operationId"]: (path, verb) for path, verb, one in operations(DOCU
 ALONE = {
     "record_entry", "add_action", "send_quote", "send_visit_sheet", "book_appointment", "join_company", "add_address",
     "add_contact", "add_email", "add_phone", "make_quote_link", "send_email", "correct_nfe",
-    "upload_whatsapp_file",
+    "upload_whatsapp_file", "upload_opening_attachment",
 }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ FLOW = {"name": "Fila", "alias": "", "description": "", "active": True}
 OPENED: dict[str, Any] = {
     "person_id": "p1", "title": "Visita", "text": "", "type_id": None, "contact": None, "due_at": None,
     "next_user_id": None, "dedup_key": None, "flow_id": None, "tag_ids": [], "product": None,
-    "product_id": None, "notify_customer": False,
+    "product_id": None, "notify_customer": False, "standard_text_id": None, "attachment_ids": [],
 }  # fmt: skip
 NOTE: dict[str, Any] = {
     "text": "Ligou.", "standard_text_id": None, "next_contact_date": None, "notify_customer": False, "confirm": False,

@@ -1,4 +1,4 @@
-"""Uploading files for entries in parts, discarding uploads and deleting attachments (row A8)."""
+"""Uploading files for entries in parts, discarding uploads and deleting attachments (rows A7, A8)."""
 
 from __future__ import annotations
 
@@ -10,10 +10,18 @@ from typing import Any
 
 from services.attendance.attachments import contract
 from services.attendance.attachments.lifecycle import remove, visible_attachment
-from services.attendance.attachments.model.attachments import Attachment, Rule, Upload, refuse_too_many, split_by_room
+from services.attendance.attachments.model.attachments import (
+    Attachment,
+    Opening,
+    Rule,
+    Upload,
+    refuse_too_many,
+    split_by_room,
+)
 from services.attendance.attendances.model.attendance import Attendance
 from services.attendance.session import AttendanceSession
-from services.attendance.shared.loading import attendance_of, type_of
+from services.attendance.shared.loading import attendance_of, id_of_key, require_same_person, type_of, type_to_open
+from services.attendance.types.model.types import Type
 from services.chassis.errors import Invalid
 from services.chassis.handling.entrypoints import command
 
@@ -23,12 +31,37 @@ Data = dict[str, Any]
 @command(takes=contract.BeginUpload, gives=contract.UploadBegun, needs="attendance.write", section="attendances")
 def begin_upload(tx: AttendanceSession, data: Data) -> Upload:
     """Raises Conflict("attendance_closed", "person_erased", "attachments_not_allowed", "attachments_too_many")."""
-    attendance = attendance_of(tx, data["attendance_id"])
+    return _begin_for(tx, attendance_of(tx, data["attendance_id"]), data["name"])
+
+
+@command(takes=contract.BeginOpeningUpload, gives=contract.UploadBegun, needs="attendance.write", section="attendances")
+def begin_opening_upload(tx: AttendanceSession, data: Data) -> Upload:
+    """Row A7: for the first entry of an attendance about to be opened; of one that is opened, as begin_upload.
+
+    Raises what begin_upload raises, NotFound("person_not_found", "type_not_found"), Conflict("type_is_group",
+    "type_inactive", "dedup_key_reused").
+    """
+    attendance_id, person_id = id_of_key(tx, data["dedup_key"]), data["person_id"]
+    known = tx.attendances.find(attendance_id) or tx.openings.find(attendance_id)
+    if known is not None:
+        require_same_person(tx, known.person_id, person_id)
+    if isinstance(known, Attendance):
+        return _begin_for(tx, attendance_of(tx, attendance_id), data["name"])
+    tx.persons.get(person_id)
+    rule = rule_of(type_to_open(tx, data["type_id"] or tx.options.get().default_type_id))
+    tx.openings.put(Opening.begin(attendance_id, person_id, tx.now))
+    return _begin(tx, attendance_id, rule, data["name"])
+
+
+def _begin_for(tx: AttendanceSession, attendance: Attendance, name: str) -> Upload:
     attendance.require_open()
     tx.persons.get(attendance.person_id)
-    rule = rule_of(tx, attendance)
-    rule.check(tx.attachments.staged(attendance.id, tx.actor.id))
-    upload = Upload.begin(tx.new_id(), attendance.id, data["name"], rule, (tx.actor.id, tx.actor.name), tx.now)
+    return _begin(tx, attendance.id, rule_of(type_of(tx, attendance)), name)
+
+
+def _begin(tx: AttendanceSession, attendance_id: str, rule: Rule, name: str) -> Upload:
+    rule.check(tx.attachments.staged(attendance_id, tx.actor.id))
+    upload = Upload.begin(tx.new_id(), attendance_id, name, rule, (tx.actor.id, tx.actor.name), tx.now)
     tx.uploads.add(upload)
     return upload
 
@@ -56,7 +89,8 @@ def finish_upload(tx: AttendanceSession, data: Data) -> Attachment:
     NotFound("attendance_not_found").
     """
     upload = tx.uploads.get(data["upload_id"], tx.actor.id)
-    attendance_of(tx, upload.attendance_id)
+    if tx.openings.find(upload.attendance_id) is None:
+        attendance_of(tx, upload.attendance_id)
     # again: many uploads may have been begun before the first was finished
     refuse_too_many(tx.attachments.staged(upload.attendance_id, tx.actor.id))
     digest = hashlib.sha256()
@@ -96,9 +130,8 @@ def for_customer(tx: AttendanceSession, attachments: Sequence[Attachment]) -> Da
     return {"files": files, "left_out": [file.name for file in left_out]}
 
 
-def rule_of(session: AttendanceSession, attendance: Attendance) -> Rule:
-    """The rule of the attendance's type for attachments; the default rule without a type."""
-    kind = type_of(session, attendance)
+def rule_of(kind: Type | None) -> Rule:
+    """The rule of an attendance's type for attachments; the default rule without a type."""
     return Rule(kind.attachments_allowed, kind.attachment_limit) if kind else Rule()
 
 

@@ -1,4 +1,4 @@
-"""Attachments of entries (row A8). Files are sent and fetched in parts of base64: messages are JSON."""
+"""Attachments of entries (rows A7, A8). Files are sent and fetched in parts of base64: messages are JSON."""
 
 from __future__ import annotations
 
@@ -18,6 +18,15 @@ class BeginUpload(Strict):
     """`name` as the user's machine gave it; the service makes it harmless."""
 
     attendance_id = Id(required=True)
+    name = Line(1000, load_default="")
+
+
+class BeginOpeningUpload(Strict):
+    """Row A7: for the first entry of an attendance that is opened with the same `dedup_key`, of the type `type_id`."""
+
+    person_id = Id(required=True)
+    dedup_key = Line(200, minimum=1, required=True)
+    type_id = Id(minimum=0, load_default=None, allow_none=True)
     name = Line(1000, load_default="")
 
 

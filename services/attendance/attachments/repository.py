@@ -13,12 +13,13 @@ from services.attendance.attachments.model.attachments import (
     DISCARDED,
     STAGED_LIMIT,
     Attachment,
+    Opening,
     Upload,
     discarded,
     missing,
 )
 from services.chassis.pages import after, page
-from services.chassis.storage.indexes import Index
+from services.chassis.storage.indexes import Index, SystemIndex
 from services.chassis.storage.records import as_record
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
@@ -27,6 +28,7 @@ from services.chassis.storage.tenant import TenantCollection
 UPLOADS = "uploads"
 PARTS = "attachment_parts"
 ATTACHMENTS = "attachments"
+OPENINGS = "openings"
 INDEXES = (
     # Lists newest first: recorded attachments (staged_by null), and those that a user has staged.
     Index(ATTACHMENTS, [("attendance_id", 1), ("staged_by", 1), ("uploaded_at", -1), ("_id", -1)]),
@@ -35,6 +37,7 @@ INDEXES = (
     Index(UPLOADS, [("attendance_id", 1), ("next_at", -1), ("_id", -1)]),
     Index(PARTS, [("attendance_id", 1), ("number", -1), ("_id", -1)]),
 )
+EXPIRIES = (SystemIndex(OPENINGS, [("ends_at", 1)], expire_after=0),)
 PAGE = 100
 
 
@@ -67,6 +70,22 @@ class Uploads:
 
     def done(self, upload: Upload) -> None:
         self._documents.delete({"_id": upload.id})
+
+
+class Openings:
+    def __init__(self, documents: TenantCollection) -> None:
+        self._documents = documents
+
+    def put(self, opening: Opening) -> None:
+        self._documents.put(_document(opening))
+
+    def find(self, attendance_id: str) -> Opening | None:
+        found = self._documents.find_one({"_id": attendance_id})
+        return as_record(found, Opening) if found else None
+
+    def over(self, attendance_id: str) -> None:
+        """The attendance is opened: its files are its own."""
+        self._documents.discard({"_id": attendance_id})
 
 
 class Attachments:
@@ -141,6 +160,6 @@ def _attachment(found: Document) -> Attachment:
     return as_record(found, Attachment)
 
 
-def _document(record: Attachment | Upload) -> Document:
+def _document(record: Attachment | Upload | Opening) -> Document:
     fields = asdict(record)
     return {"_id": fields.pop("id"), **fields}

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from services.attendance import events
+from services.attendance.attachments.commands import rule_of
 from services.attendance.attendances import contract
 from services.attendance.attendances.model.attendance import CHANGE, OPEN, SYSTEM, Attendance
 from services.attendance.entries.copies import customer_email
+from services.attendance.entries.texts import has_entry, made_with, text_of_entry
 from services.attendance.filing.model import Share, filed_at_opening
 from services.attendance.session import AttendanceSession
 from services.attendance.shared import contract as shared_contract
-from services.attendance.shared.loading import attendance_of, centers_of, today, type_to_open, who_sees
+from services.attendance.shared.loading import (
+    attendance_of,
+    centers_of,
+    id_of_key,
+    require_same_person,
+    today,
+    type_to_open,
+    who_sees,
+)
 from services.attendance.shared.products import product_named
 from services.attendance.timeline.writing import announce_change, close, description_of_change, explain, record
 from services.attendance.types.model.types import Type
-from services.chassis.errors import Conflict, Invalid, NotReplicatedYet
+from services.chassis.errors import Conflict, NotReplicatedYet
 from services.chassis.handling.entrypoints import command
 from services.chassis.storage.rows import Document
-
-# The namespace of ids derived from deduplication keys: opening twice with a key cannot create a second attendance.
-DEDUPLICATED = uuid.UUID("5b0f3e36-8a1d-5f0c-9a52-3f0f6f1f4a7e")
-
 
 ABOUT_PRODUCT = ("subject_product", "subject_product_id")
 
@@ -35,13 +40,14 @@ def open_attendance(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, An
 
     Raises NotFound("person_not_found", "contact_not_found", "type_not_found", "user_not_found"),
     Conflict("type_is_group", "type_inactive", "workflow_unpublished", "dedup_key_reused", "user_inactive"), what
-    filing.model.filed_at_opening and entries.copies.customer_email raise, Invalid("entry_text_missing") for a copy of
-    nothing, and for the first center Invalid("entry_text_required", "next_user_required").
+    filing.model.filed_at_opening raises, for the first center Invalid("entry_text_required", "next_user_required"),
+    and of the first entry what record_entry and Rule.check_recorded raise.
     """
-    key = data["dedup_key"]
-    earlier = tx.attendances.find(_id_of(tx, key)) if key else None
-    if earlier is not None:
-        return _present_opened(_require_same_person(tx, attendance_of(tx, earlier.id), data), created=False)
+    attendance_id = id_of_key(tx, data["dedup_key"]) if data["dedup_key"] else tx.new_id()
+    if data["dedup_key"] and tx.attendances.find(attendance_id) is not None:
+        earlier = attendance_of(tx, attendance_id)
+        require_same_person(tx, earlier.person_id, data["person_id"])
+        return _present_opened(earlier, created=False)
     person = tx.persons.get(data["person_id"])
     attendance_type = type_to_open(tx, data["type_id"] or tx.options.get().default_type_id)
     fields = {name: data[name] for name in ("title", "due_at", "next_user_id", "dedup_key")}
@@ -52,13 +58,24 @@ def open_attendance(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, An
     fields |= filed_at_opening(flow, data["tag_ids"], tx.now)
     fields["contact_name"] = fields["contact"] or person["name"]
     fields["subject_product"], fields["subject_product_id"] = product_named(tx, data)
-    has_text = bool(data["text"])
-    email = _copy_to(tx, person, has_text) if data["notify_customer"] else None
-    attendance = open_on(tx, _id_of(tx, key), data["person_id"], attendance_type, has_text=has_text, **fields)
+    has_text = has_entry(data)
+    attendance = open_on(tx, attendance_id, data["person_id"], attendance_type, has_text=has_text, **fields)
     if has_text:
-        record(tx, attendance, person, data["text"], email)
+        _record_first(tx, attendance, person, attendance_type, data)
+    if data["dedup_key"]:
+        tx.openings.over(attendance_id)
     tx.drafts.forget(tx.actor.id, attendance.person_id, None)
     return _present_opened(attendance, created=True)
+
+
+def _record_first(
+    tx: AttendanceSession, attendance: Attendance, person: Document, kind: Type | None, data: dict[str, Any]
+) -> None:
+    """Rows A7, A10: the first entry, with its files; the customer's copy of it where that was chosen."""
+    text = text_of_entry(tx, attendance, person, kind, data)
+    email = customer_email(tx, person) if data["notify_customer"] else None
+    entry = record(tx, attendance, person, text, email, data["attachment_ids"], **made_with(data["standard_text_id"]))
+    rule_of(kind).check_recorded([one["size"] for one in entry.attachments])
 
 
 @command(
@@ -135,29 +152,10 @@ def _start(tx: AttendanceSession, attendance: Attendance, workflow_id: str, enfo
         centers_of(tx)[attendance.center_id].receive(has_text, attendance.next_user_id)
 
 
-def _id_of(tx: AttendanceSession, key: str | None) -> str:
-    return uuid.uuid5(DEDUPLICATED, f"{tx.company}|{key}").hex if key else tx.new_id()
-
-
 def _present_opened(attendance: Attendance, created: bool) -> dict[str, Any]:
     names = ("updated_at", "value", "currency", "quotes_in_approval", "product")
     derived = {name: getattr(attendance, name) for name in names}
     return {**vars(attendance), **derived, "created": created}
-
-
-def _copy_to(tx: AttendanceSession, person: Document, has_text: bool) -> str:
-    """Row A10: the address of the customer's copy of the first entry; raises Invalid("entry_text_missing"), too."""
-    if not has_text:
-        detail = "Escreva o parecer que o cliente vai receber."
-        raise Invalid("entry_text_missing", detail, fields={"text": [detail]})
-    return customer_email(tx, person)
-
-
-def _require_same_person(tx: AttendanceSession, earlier: Attendance, data: dict[str, Any]) -> Attendance:
-    """The earlier attendance; raises Conflict("dedup_key_reused") for another person. Merged ids count as one."""
-    if tx.redirects.current(earlier.person_id) != tx.redirects.current(data["person_id"]):
-        raise Conflict("dedup_key_reused", "Esta chave já abriu um atendimento de outra pessoa.")
-    return earlier
 
 
 def _registered_contact(person: Document, name: str | None) -> str | None:

@@ -23,7 +23,8 @@ def product(**options: Any) -> fields.String:
 
 
 class OpenAttendance(Strict):
-    """Row A7: opens an attendance of a registered person, with an optional first entry (`text`).
+    """Row A7: opens an attendance of a registered person, with an optional first entry: `text`, or a standard text of
+    the type with its variables filled in, and files that the author has sent under the same `dedup_key`.
 
     `contact`: the name of one of the person's registered contacts. `dedup_key`: a key of another system; the same key
     answers the same attendance. With `flow_id` it is filed there, with the tags `tag_ids`. `product`: what it is about,
@@ -44,6 +45,13 @@ class OpenAttendance(Strict):
     product = product(load_default=None)
     product_id = Id(minimum=0, load_default=None, allow_none=True)
     notify_customer = Flag(load_default=False)
+    standard_text_id = Id(minimum=0, load_default=None, allow_none=True)
+    attachment_ids = fields.List(Id(minimum=0), load_default=list, validate=validate.Length(max=50))
+
+    @validates_schema
+    def files_by_a_key(self, data: dict[str, Any], **_: Any) -> None:
+        if data.get("attachment_ids") and not data.get("dedup_key"):
+            raise ValidationError("Informe a chave (dedup_key) com que os anexos foram enviados.", "dedup_key")
 
     @validates_schema
     def one_product(self, data: dict[str, Any], **_: Any) -> None:

@@ -11,7 +11,7 @@ from services.attendance.entries.stepping import next_of, text_values
 from services.attendance.session import AttendanceSession
 from services.attendance.shared import contract as shared_contract
 from services.attendance.shared.loading import attendance_of, type_of
-from services.attendance.types.model.texts import fill
+from services.attendance.types.model.texts import shown
 from services.chassis.handling.entrypoints import query
 
 
@@ -42,7 +42,7 @@ def filled_texts_of(session: AttendanceSession, attendance: Attendance) -> list[
     if kind is None or not kind.standard_texts:
         return []
     values = text_values(session, attendance, session.persons.get(attendance.person_id), kind)
-    return [{**vars(text), "text": fill(text.text, values)} for text in kind.standard_texts]
+    return [{**vars(text), "text": shown(text.text, values)} for text in kind.standard_texts]
 
 
 @query(takes=shared_contract.OfAttendance, gives=contract.Next, needs="attendance.read", section="attendances")

@@ -10,6 +10,7 @@ from services.attendance.attachments.commands import rule_of
 from services.attendance.attachments.model.attachments import PART_BYTES, Rule, Upload
 from services.attendance.attendances.model.attendance import Attendance
 from services.attendance.session import AttendanceSession
+from services.attendance.shared.loading import type_of
 from services.chassis.errors import Conflict, Invalid
 
 
@@ -17,7 +18,7 @@ def stage_files(
     tx: AttendanceSession, attendance: Attendance, files: Sequence[dict[str, Any]], sender: str
 ) -> tuple[list[str], list[dict[str, str]]]:
     """The ids of the attachments that they became, and name and reason of each that was refused."""
-    rule, staged, refused = rule_of(tx, attendance), list[str](), list[dict[str, str]]()
+    rule, staged, refused = rule_of(type_of(tx, attendance)), list[str](), list[dict[str, str]]()
     for file in files:
         try:
             staged.append(_staged(tx, attendance, rule, file, sender))

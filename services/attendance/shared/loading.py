@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import Any
 
 from services.attendance.attendances.model.attendance import Attendance
@@ -12,6 +13,9 @@ from services.attendance.session import AttendanceSession
 from services.attendance.types.model.types import Tree, Type
 from services.attendance.workflow.model.graph import Graph
 from services.chassis.errors import Conflict, NotFound
+
+# The namespace of ids derived from deduplication keys: opening twice with a key cannot create a second attendance.
+DEDUPLICATED = uuid.UUID("5b0f3e36-8a1d-5f0c-9a52-3f0f6f1f4a7e")
 
 
 def today(session: AttendanceSession) -> dt.date:
@@ -29,6 +33,17 @@ def attendance_of(session: AttendanceSession, attendance_id: str) -> Attendance:
     if not sees_type(session, attendance.type_id):
         raise NotFound("attendance_not_found", "Atendimento não encontrado.")
     return attendance
+
+
+def id_of_key(session: AttendanceSession, dedup_key: str) -> str:
+    """Row A7: the id of the attendance that the key opens."""
+    return uuid.uuid5(DEDUPLICATED, f"{session.company}|{dedup_key}").hex
+
+
+def require_same_person(session: AttendanceSession, person_id: str, asked: str) -> None:
+    """Raises Conflict("dedup_key_reused") where a key is another person's. Merged ids count as one."""
+    if session.redirects.current(person_id) != session.redirects.current(asked):
+        raise Conflict("dedup_key_reused", "Esta chave já abriu um atendimento de outra pessoa.")
 
 
 def who_sees(session: AttendanceSession, attendance: Attendance) -> dict[str, Any]:

@@ -90,7 +90,7 @@ def ids(system: System, ana: Client, whatsapp: CloudApi) -> Ids:
     made |= _of_attendance(ana, made["person_id"])
     made |= _of_sales(ana, made["person_id"], made["attendance_id"])
     booked = {**BODIES["appointments"], "opportunity_id": made["opportunity_id"]}
-    ana.post(f"/v1/persons/{made['person_id']}/appointments", booked)
+    made["appointment_id"] = ana.post(f"/v1/persons/{made['person_id']}/appointments", booked)["id"]
     ana.put(f"/v1/persons/{made['person_id']}/watchers/me", {"own_actions": True})
     made |= _of_services_and_nfe(ana, made["person_id"])
     made |= _of_users(ana)
@@ -292,8 +292,8 @@ def url_of(template: str, ids: Ids) -> str:
     whose = {"erasure": "erased_id", "nfe": "buyer_id"}.get(template.rsplit("/", 1)[1], "person_id")
     message = ids["picture_id" if "/whatsapp-messages/" in template else "message_id"]
     own = {**ids, "person_id": ids[whose], "message_id": message}
-    query = f"?person_id={ids['other_id']}" if template.endswith("/merge-preview") else ""
-    return template.format(**own) + query
+    queries = {"merge-preview": f"?person_id={ids['other_id']}", "attendance-attachments": "?dedup_key=x"}
+    return template.format(**own) + queries.get(template.rsplit("/", 1)[1], "")
 
 
 def attached(ana: Client, attendance: str) -> str:
@@ -360,7 +360,8 @@ def test_lists_and_searches_show_the_own_company_only(system: System, bruno: Cli
     assert ids["message_id"] not in bruno.request("GET", "/v1/inbound-messages", params={"limit": 100}).text
     for path in ("/v1/opportunities", "/v1/follow-ups", "/v1/opportunities/idle", "/v1/actions", "/v1/pipeline"):
         assert ids["opportunity_id"] not in bruno.request("GET", path, params={"limit": 100}).text
-    for path, name in (("orders", "order_id"), ("quotes", "quote_id"), ("contracts/billing-preview", "contract_id")):
+    for path, name in (("orders", "order_id"), ("quotes", "quote_id"), ("contracts/billing-preview", "contract_id"),
+                       ("appointments", "appointment_id")):  # fmt: skip
         asked = {"limit": 100, **({"on": sales.today(365)} if name == "contract_id" else {})}
         assert ids[name] not in bruno.request("GET", f"/v1/{path}", params=asked).text
     assert bruno.get("/v1/commission-account/balances")["items"] == []

@@ -20,6 +20,8 @@ STAGED_LIMIT = 50
 UPLOAD_SECONDS = 3600
 # An attachment that no entry was recorded with is removed after this time.
 STAGED_HOURS = 24
+# Once its last upload has expired, and the file that it may have become.
+OPENING_SECONDS = UPLOAD_SECONDS + STAGED_HOURS * 3600
 # The sum of the files in the customer's copy of an entry. Base64 adds a third; the result still fits mail servers,
 # a message of the bus and a document of the database.
 COPIED_BYTES = 5 * 1024 * 1024
@@ -47,13 +49,42 @@ class Rule:
 
         Raises Conflict("attachments_not_allowed", "attachments_too_many").
         """
+        self._refuse_any()
+        refuse_too_many(staged)
+
+    def check_recorded(self, sizes: Sequence[int]) -> None:
+        """Row A7: checks files that were sent before the attendance had its type; `sizes` in bytes.
+
+        Raises Conflict("attachments_not_allowed"), Invalid("attachment_too_large").
+        """
+        if sizes:
+            self._refuse_any()
+        if max(sizes, default=0) > self.bytes:
+            raise too_large(self.bytes)
+
+    def _refuse_any(self) -> None:
         if not self.allowed:
             raise Conflict("attachments_not_allowed", "O tipo deste atendimento não permite anexos.")
-        refuse_too_many(staged)
 
     @property
     def bytes(self) -> int:
         return min(self.limit, MAX_ATTACHMENT)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Row A7: an attendance that is about to be opened, for whose first entry files are sent; `id` will be its id.
+
+    `ends_at` (UTC): when none of these files is left, if it is not opened.
+    """
+
+    id: str
+    person_id: str
+    ends_at: dt.datetime
+
+    @classmethod
+    def begin(cls, id: str, person_id: str, at: dt.datetime) -> Opening:
+        return cls(id, person_id, at + dt.timedelta(seconds=OPENING_SECONDS))
 
 
 @dataclass
