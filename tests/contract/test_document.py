@@ -12,6 +12,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from gateway.http.document import parameters
 from gateway.http.document.answers import PLACE, operations, tell_apart
 from services.attendance.drafts.contract import DraftContent
 from services.attendance.entries.contract import ENTRY_KINDS
@@ -35,7 +36,7 @@ OPEN = {
     "RegisteredPerson.state_registration_state": "a UF",
     "MergePreview.state": "a UF",
     "Appointment.kind": "the company's own words",
-    "OwnAppointment.kind": "the company's own words",
+    "AgendaAppointment.kind": "the company's own words",
     "Contract.billing_kind": "the company's own words",
     "Settings.surplus_billing_kind": "the company's own words",
 }
@@ -44,6 +45,7 @@ OPEN = {
 # Lists whose count may be asked for.
 COUNTED = (
     "Action",
+    "Agenda",
     "Appointment",
     "Attendance",
     "CommissionEntry",
@@ -240,3 +242,16 @@ def test_bounds_are_numbers_of_what_can_be_a_number() -> None:
                 assert {"integer", "number"} & kinds(part), part
         for bound in ("minLength", "maxLength"):
             assert bound not in part or "object" not in kinds(part), part
+
+
+def test_what_a_parameter_means_is_said_in_portuguese_once_for_each_name() -> None:
+    told = [(one["operationId"], asked) for _, _, one in operations(document()) for asked in one.get("parameters", ())]
+    told += [(path, asked) for path, one in document()["paths"].items() for asked in one.get("parameters", ())]
+    assert [(name, asked["name"]) for name, asked in told if len(asked.get("description", "")) < 10] == []
+    english = re.compile(r"\b(the|of|and|whose|only|with|by)\b")
+    assert [asked["name"] for _, asked in told if english.search(asked["description"])] == []
+    names = {asked["name"] for _, asked in told if asked["in"] == "query"}
+    assert parameters.QUERY.keys() <= names, "a word that nothing asks for"
+    asked_by = {f"{name} {asked['name']}" for name, asked in told}
+    assert parameters.OF_ONE.keys() <= asked_by
+    assert parameters.PATH.keys() <= {asked["name"] for _, asked in told if asked["in"] == "path"}

@@ -18,7 +18,7 @@ from tests.support.fakes.memory import Memory
 OPENED: dict[str, Any] = {
     "person_id": "p1", "title": "Visita", "text": "Parecer", "type_id": None, "contact": None, "due_at": None,
     "next_user_id": None, "dedup_key": None, "flow_id": None, "tag_ids": [], "product": None,
-    "product_id": None, "notify_customer": False,
+    "product_id": None, "notify_customer": False, "standard_text_id": None, "attachment_ids": [],
 }  # fmt: skip
 LISTED: dict[str, Any] = {"person_id": "p1", "limit": 20, "cursor": None, "counted": False}
 

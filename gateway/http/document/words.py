@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from gateway.http.document import parameters
 from gateway.http.document.answers import operations
 from services.chassis.texts import fold
 
@@ -23,8 +24,14 @@ def put_into(document: dict[str, Any]) -> None:
     document["info"]["description"] = ABOUT
     words = {tag["name"]: tag["description"] for tag in document["tags"]}
     document["tags"] = [{"name": _slug(text), "description": text} for text in dict.fromkeys(words.values())]
+    for path in document["paths"].values():
+        for parameter in path.get("parameters", ()):
+            parameter["description"] = parameters.of_path(parameter["name"])
     for _, _, operation in operations(document):
         operation["tags"] = [_slug(words[name]) for name in operation["tags"]]
+        for parameter in operation.get("parameters", ()):
+            if parameter["in"] == "query" and "description" not in parameter:
+                parameter["description"] = parameters.of_query(operation["operationId"], parameter)
         for answer in operation["responses"].values():
             if "description" in answer:
                 answer["description"] = ANSWERS.get(answer["description"], answer["description"])
