@@ -17,7 +17,16 @@ from services.chassis.jobs.deadline import DeadlinePassed
 from services.notifications.accounts.model import STARTTLS, TLS
 from services.notifications.mail.smtp import Server
 from services.notifications.mailboxes.model import MOST_BYTES
-from services.notifications.mailboxes.reading import AT_ONCE, TROUBLE, Look, look, signed_in
+from services.notifications.mailboxes.reading import (
+    AT_ONCE,
+    HEADERS_AFTER,
+    OVER_AFTER,
+    TROUBLE,
+    Look,
+    NotFetched,
+    look,
+    signed_in,
+)
 from services.notifications.outbound.addresses import Reach
 from tests.support.fakes.imap_server import ImapServer
 from tests.support.stack.system import ROOT
@@ -30,8 +39,8 @@ def server_of(box: ImapServer, password: str | None = None, host: str = "127.0.0
     return Server(host, box.port, username=box.user, password=password or box.password, reach=reach)
 
 
-def looked(box: ImapServer, validity: int | None = 1, last_uid: int = 0) -> Look:
-    return look(server_of(box), "INBOX", validity, last_uid, 5)
+def looked(box: ImapServer, validity: int | None = 1, last_uid: int = 0, stuck: int = 0) -> Look:
+    return look(server_of(box), "INBOX", validity, last_uid, 5, stuck)
 
 
 def test_the_first_look_takes_nothing_and_the_next_what_came_since() -> None:
@@ -60,7 +69,35 @@ def test_of_a_mail_that_is_too_large_only_the_headers_are_read() -> None:
     with contextlib.closing(ImapServer(announced=MOST_BYTES + 1)) as box:
         box.deliver(MAIL)
         (mail,) = looked(box).mails
-        assert (mail.raw, mail.size) == (b"Subject: um\r\n\r\n", MOST_BYTES + 1)
+        assert (mail.raw, mail.size, mail.whole) == (b"Subject: um\r\n\r\n", MOST_BYTES + 1, False)
+
+
+def test_a_mail_at_which_the_server_fails_holds_up_neither_those_before_it_nor_for_good_those_after() -> None:
+    with contextlib.closing(ImapServer()) as box:
+        for _ in range(4):
+            box.deliver(MAIL)
+        box.fails_whole, box.fails_at = {2}, {3}
+        before = looked(box)
+        assert ([one.uid for one in before.mails], before.last_uid, before.more) == ([1], 1, True)
+        with pytest.raises(NotFetched) as told:
+            looked(box, 1, 1, HEADERS_AFTER - 1)
+        assert told.value.trouble == "error"
+        headers = looked(box, 1, 1, HEADERS_AFTER)
+        assert [(one.uid, one.raw, one.whole) for one in headers.mails] == [(2, b"Subject: um\r\n\r\n", False)]
+        with pytest.raises(NotFetched):
+            looked(box, 1, 2, OVER_AFTER - 1)
+        after = looked(box, 1, 2, OVER_AFTER)
+        assert [(one.uid, one.raw is None) for one in after.mails] == [(3, True), (4, False)]
+        assert (after.last_uid, after.more) == (4, False)
+
+
+def test_fifty_thousand_old_mails_cost_no_look_at_them() -> None:
+    with contextlib.closing(ImapServer()) as box:
+        box.mails = dict.fromkeys(range(1, 50_001), MAIL)
+        assert looked(box, None) == Look(1, 50_000)
+        assert not [one for one in box.commands if "SEARCH" in one or "FETCH" in one]
+        box.deliver(MAIL)
+        assert [one.uid for one in looked(box, 1, 50_000).mails] == [50_001]
 
 
 def test_a_wrong_password_a_missing_folder_and_an_inner_host_are_told_apart() -> None:

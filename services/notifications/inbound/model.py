@@ -36,7 +36,7 @@ class Received:
 
     `sender`: address or number. `person_id`: whose it is, where that is known; `attendance_id`, `delivery_id`: what it
     answers. `verified`: the channel vouches for the sender. `quoted`: the part of the text that is older messages.
-    `left_out`: names of files that were too large to be read.
+    `left_out`: names of files that were too large to be read. `dated`: `received_at` is what the message itself says.
     """
 
     channel: str
@@ -54,6 +54,7 @@ class Received:
     verified: bool = False
     files: Sequence[File] = ()
     left_out: Sequence[str] = ()
+    dated: bool = False
 
 
 @dataclass
@@ -111,6 +112,14 @@ class InboundMessage:
             file_names=[file.name for file in fitting],
             left_out=left_out,
         )
+
+    def is_another(self, found: Received) -> bool:
+        """Whether a message of the same id is not this one: some programs write one Message-ID into all their mails.
+
+        By the moment that each says it was written; copies through lists have the same, whatever else these change. Of
+        one that does not say it, or wrongly, nothing is known.
+        """
+        return found.dated and self.received_at < self.stored_at and found.received_at != self.received_at
 
     def assign(self, person_id: str, attendance_id: str | None, by: tuple[str, str], at: dt.datetime) -> None:
         """By hand: it is announced again. `by`: id and name of the user. Raises Conflict("inbound_message_settled")."""

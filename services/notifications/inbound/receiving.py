@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from services.notifications import events
 from services.notifications.inbound.model import (
     RECEIVED,
@@ -23,7 +25,11 @@ def receive(tx: NotificationsSession, found: Received) -> InboundMessage | None:
     """
     if found.person_id and tx.persons.erased(found.person_id):
         return None
-    if tx.inbound.find(message_id(tx.company, found.channel, found.external_id)) is not None:
+    known = tx.inbound.find(message_id(tx.company, found.channel, found.external_id))
+    if known is not None and known.is_another(found):
+        found = replace(found, external_id=f"{found.external_id} {found.received_at.isoformat()}")
+        known = tx.inbound.find(message_id(tx.company, found.channel, found.external_id))
+    if known is not None:
         return None
     message = InboundMessage.of(tx.company, found, tx.now)
     remind_of(tx, message)

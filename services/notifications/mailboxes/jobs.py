@@ -21,9 +21,9 @@ from services.chassis.process.runtime import Runtime
 from services.chassis.storage.rows import Document
 from services.notifications.mail.smtp import ACCOUNT_REFUSED
 from services.notifications.mailboxes.checking import reply_key, secrets_of, server_of
-from services.notifications.mailboxes.model import MOST_BYTES, Mailbox
+from services.notifications.mailboxes.model import Mailbox
 from services.notifications.mailboxes.parsing import apart
-from services.notifications.mailboxes.reading import TROUBLE, Fetched, look, trouble_of
+from services.notifications.mailboxes.reading import TROUBLE, Fetched, NotFetched, look, trouble_of
 from services.notifications.mailboxes.repository import MAILBOXES, mailbox_of
 from services.notifications.mailboxes.taking import take
 from services.notifications.members.model import RECIPIENT_INACTIVE, absence
@@ -54,15 +54,17 @@ def make_reader(runtime: Runtime) -> Job:
             return
         try:
             server = server_of(mailbox, secrets_of(company, mailbox)["password"])
-            seen = look(server, mailbox.folder, mailbox.uid_validity, mailbox.last_uid, LOOK_SECONDS)
+            seen = look(server, mailbox.folder, mailbox.uid_validity, mailbox.last_uid, LOOK_SECONDS, mailbox.stuck)
             for one in seen.mails:
-                _take(runtime, company, mailbox, one)
+                _take(runtime, company, mailbox, seen.uid_validity, one)
         except Conflict as error:  # its password can't be opened
             _put_off(work, mailbox, error.code, poll)
+        except NotFetched as error:
+            _put_off(work, mailbox, error.trouble, poll, stuck=mailbox.stuck + 1)
         except TROUBLE as error:
             _put_off(work, mailbox, trouble_of(error), poll)
         else:
-            well = {"read_at": now(), "failures": 0, "refused": None, "refused_at": None}
+            well = {"read_at": now(), "failures": 0, "stuck": 0, "refused": None, "refused_at": None}
             mailbox.failures = 0
             until = now() if seen.more else now() + mailbox.wait(poll)
             work.put_off(until, uid_validity=seen.uid_validity, last_uid=seen.last_uid, **well)
@@ -78,22 +80,26 @@ def _is_of_somebody_inactive(runtime: Runtime, company: str, mailbox: Mailbox) -
     return absence(session.members.known([mailbox.user_id]).get(mailbox.user_id)) == RECIPIENT_INACTIVE
 
 
-def _put_off(work: Work, mailbox: Mailbox, code: str, poll: float) -> None:
+def _put_off(work: Work, mailbox: Mailbox, code: str, poll: float, **more: int) -> None:
     log.warning("mailbox not read", extra={"error": code})
     mailbox.failures = min(mailbox.failures + 1, 10)
     refused = {"refused": code, "refused_at": now()} if code == ACCOUNT_REFUSED else {}
-    work.put_off(now() + mailbox.wait(poll), failures=mailbox.failures, **refused)
+    work.put_off(now() + mailbox.wait(poll), failures=mailbox.failures, **refused, **more)
 
 
-def _take(runtime: Runtime, company: str, mailbox: Mailbox, fetched: Fetched) -> None:
+def _take(runtime: Runtime, company: str, mailbox: Mailbox, uid_validity: int, fetched: Fetched) -> None:
     """One mail after another: one of 25 MB takes 230 MB while it is read."""
-    if not fetched.raw:  # it was moved or deleted meanwhile
+    if fetched.raw == b"":  # it was moved or deleted meanwhile
         return
-    with ONE_AT_A_TIME:
-        mail = apart.read(fetched.raw, now())
-    too_large = [f"mensagem de {fetched.size >> 20} MB"] if fetched.size > MOST_BYTES else []
+    if fetched.raw is None:
+        log.error("mail passed over", extra={"error": "not_fetched"})
+        mail = apart.unfetched(f"{mailbox.id}:{uid_validity}:{fetched.uid}", now())
+    else:
+        with ONE_AT_A_TIME:
+            mail = apart.read(fetched.raw, now())
+    left_out = [] if fetched.whole else [f"mensagem de {max(fetched.size >> 20, 1)} MB"]
 
     def work(tx: NotificationsSession) -> None:
-        take(tx, mailbox, reply_key(company, mailbox), mail, too_large)
+        take(tx, mailbox, reply_key(company, mailbox), mail, left_out)
 
     runtime.transact(company, READER, f"{mailbox.id}:{fetched.uid}", TAKING_SECONDS, work)

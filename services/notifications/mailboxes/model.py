@@ -33,8 +33,8 @@ class Mailbox:
     """`address`: whose mails arrive there. `plus_addresses`: so do those of name+anything, which reply addresses are.
     `authserv_id`: how its server names itself in Authentication-Results; without it no sender is certain.
 
-    `uid_validity`, `last_uid`: how far it is read. `failures`: in a row; `refused`: what the server last said to the
-    sign-in.
+    `uid_validity`, `last_uid`: how far it is read. `failures`: in a row; `stuck`: those at the next mail;
+    `refused`: what the server last said to the sign-in.
     """
 
     id: str
@@ -55,6 +55,7 @@ class Mailbox:
     last_uid: int = 0
     read_at: dt.datetime | None = None
     failures: int = 0
+    stuck: int = 0
     refused: str | None = None
     refused_at: dt.datetime | None = None
     version: int = 0

@@ -25,6 +25,9 @@ from services.notifications.outbound.addresses import Unreachable
 logging.getLogger("imapclient").setLevel(logging.WARNING)
 # Of a mailbox whose numbers were made anew, mails of these days are looked at again.
 LOOK_BACK = dt.timedelta(days=3)
+# A server may fail at one mail for good, and mails come in their order: after so many failures in a row its headers are
+# read alone, and then it is passed over.
+HEADERS_AFTER, OVER_AFTER = 3, 8
 # Of one look: so many mails, and none after so many bytes.
 AT_ONCE, BYTES_AT_ONCE = 20, 8 * 1024 * 1024
 # All that a server may say in one look; the library keeps it in memory.
@@ -39,11 +42,21 @@ TROUBLE = (
 
 @dataclass(frozen=True)
 class Fetched:
-    """`raw`: the mail, or its headers alone where it is larger than MOST_BYTES (`size`)."""
+    """`raw`: the mail, or its headers alone (`whole` is false) where it is larger than MOST_BYTES (`size`), or where
+    its server fails at it. None: passed over. Empty: it was moved or deleted meanwhile."""
 
     uid: int
-    raw: bytes
+    raw: bytes | None
     size: int
+    whole: bool = True
+
+
+class NotFetched(OSError):
+    """The server fails at the first of the mails that came; `trouble` says how."""
+
+    def __init__(self, trouble: str) -> None:
+        super().__init__(trouble)
+        self.trouble = trouble
 
 
 @dataclass(frozen=True)
@@ -56,24 +69,35 @@ class Look:
     more: bool = False
 
 
-def look(server: Server, folder: str, uid_validity: int | None, last_uid: int, seconds: float) -> Look:
+def look(server: Server, folder: str, uid_validity: int | None, last_uid: int, seconds: float, stuck: int = 0) -> Look:
     """The mails after `last_uid`, at most AT_ONCE; at the first look none: what is there already is old.
 
-    Raises one of TROUBLE; DeadlinePassed, an OSError, after `seconds`.
+    `stuck`: how often the first of them was not fetched. Raises one of TROUBLE; DeadlinePassed, an OSError, after
+    `seconds`; NotFetched. What was fetched before any trouble counts.
     """
-    with within(seconds), _opened(server, seconds) as client:
-        told = client.select_folder(folder, readonly=True)
-        validity, following = _number(told[b"UIDVALIDITY"]), _number(told.get(b"UIDNEXT", 0))
-        if uid_validity is None:
-            return Look(validity, max(following - 1, 0) or _number(max(client.search(["ALL"]), default=0)))
-        if validity != uid_validity:
-            day = (dt.datetime.now(dt.UTC) - LOOK_BACK).date()
-            uids, last_uid = sorted(client.search(["SINCE", day])), 0
-        else:
-            # "n:*" names the last mail, too, where it is older
-            uids = sorted(uid for uid in client.search(["UID", f"{last_uid + 1}:*"]) if uid > last_uid)
-        mails = _some(client, uids)
-        return Look(validity, mails[-1].uid if mails else max(last_uid, following - 1), mails, len(uids) > len(mails))
+    mails: list[Fetched] = []
+    uids: Sequence[int] = ()
+    try:
+        with within(seconds), _opened(server, seconds) as client:
+            told = client.select_folder(folder, readonly=True)
+            validity, following = _number(told[b"UIDVALIDITY"]), _number(told.get(b"UIDNEXT", 0))
+            if uid_validity is None:
+                return Look(validity, max(following - 1, 0) or _number(max(client.search(["ALL"]), default=0)))
+            if validity != uid_validity:
+                day, last_uid = (dt.datetime.now(dt.UTC) - LOOK_BACK).date(), 0
+                uids = sorted(client.search(["SINCE", day]))
+            else:
+                # "n:*" names the last mail, too, where it is older
+                uids = sorted(uid for uid in client.search(["UID", f"{last_uid + 1}:*"]) if uid > last_uid)
+            _fetch(client, uids, stuck, mails)
+    except TROUBLE as error:
+        if uids and not mails:
+            raise NotFetched(trouble_of(error)) from error
+        if not mails:
+            raise
+    return Look(
+        validity, mails[-1].uid if mails else max(last_uid, following - 1), tuple(mails), len(uids) > len(mails)
+    )
 
 
 def _number(told: int) -> int:
@@ -83,20 +107,22 @@ def _number(told: int) -> int:
     return int(told)
 
 
-def _some(client: IMAPClient, uids: Sequence[int]) -> tuple[Fetched, ...]:
-    mails: list[Fetched] = []
+def _fetch(client: IMAPClient, uids: Sequence[int], stuck: int, mails: list[Fetched]) -> None:
     for uid in uids[:AT_ONCE]:
-        mails.append(_fetched(client, _number(uid)))
-        if sum(len(one.raw) for one in mails) > BYTES_AT_ONCE:
+        if stuck >= OVER_AFTER and not mails:
+            mails.append(Fetched(uid, None, 0))
+        else:
+            mails.append(_fetched(client, _number(uid), stuck >= HEADERS_AFTER and not mails))
+        if sum(len(one.raw or b"") for one in mails) > BYTES_AT_ONCE:
             break
-    return tuple(mails)
 
 
-def _fetched(client: IMAPClient, uid: int) -> Fetched:
+def _fetched(client: IMAPClient, uid: int, headers: bool) -> Fetched:
     size = int(client.fetch([uid], ["RFC822.SIZE"]).get(uid, {}).get(b"RFC822.SIZE", 0))
-    wanted = b"BODY.PEEK[HEADER]" if size > MOST_BYTES else b"BODY.PEEK[]"
+    whole = size <= MOST_BYTES and not headers
+    wanted = b"BODY.PEEK[]" if whole else b"BODY.PEEK[HEADER]"
     answer: dict[bytes, Any] = client.fetch([uid], [wanted]).get(uid, {})
-    return Fetched(uid, answer.get(wanted.replace(b".PEEK", b""), b"") or b"", size)
+    return Fetched(uid, answer.get(wanted.replace(b".PEEK", b""), b"") or b"", size, whole)
 
 
 def signed_in(server: Server, folder: str, seconds: float) -> str | None:

@@ -114,4 +114,5 @@ def _received(mail: Mail) -> Received:
         text=mail.text,
         quoted=mail.quoted,
         received_at=mail.sent_at,
+        dated=mail.dated,
     )

@@ -19,7 +19,8 @@ HEADER_END = b"\r\n\r\n"
 
 @dataclass
 class ImapServer:
-    """`silent`: it accepts connections and says nothing. `announced`: the size that it says of each mail, or None."""
+    """`silent`: it accepts connections and says nothing. `announced`: the size that it says of each mail, or None.
+    `fails_at`: of these mails, and of those in `fails_whole` but for their headers, it gives nothing."""
 
     user: str = "conversa@padaria.example"
     password: str = "segredo da caixa"
@@ -29,6 +30,8 @@ class ImapServer:
 
     def __post_init__(self) -> None:
         self.mails: dict[int, bytes] = {}
+        self.fails_at: set[int] = set()
+        self.fails_whole: set[int] = set()
         self.commands: list[str] = []
         server = self
 
@@ -110,10 +113,15 @@ class Conversation:
             found = [uid for uid in uids if uid >= first] or uids[-1:]
             self._say(b"* SEARCH" + b"".join(b" %d" % uid for uid in found))
             return b"OK feito"
+        if fetch is not None and self._fails(int(fetch[1]), fetch[2]):
+            return b"NO a mensagem nao pode ser lida"
         if fetch is not None and b"BODY[" not in fetch[2]:
             self._fetch(int(fetch[1]), fetch[2])
             return b"OK feito"
         return self._refused(command)
+
+    def _fails(self, uid: int, wanted: bytes) -> bool:
+        return uid in self._server.fails_at or (uid in self._server.fails_whole and b"PEEK[]" in wanted)
 
     def _fetch(self, uid: int, wanted: bytes) -> None:
         raw = self._server.mails[uid]

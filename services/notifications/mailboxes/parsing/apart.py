@@ -60,12 +60,21 @@ def read(raw: bytes, now: dt.datetime, cpu_seconds: int = CPU_SECONDS) -> Mail:
     return _unread(raw, now)
 
 
+def unfetched(place: str, now: dt.datetime) -> Mail:
+    """Of a mail that its server does not give. `place`: its own, by which it is known again."""
+    told = "Uma mensagem da caixa de entrada que o servidor dela não entrega. Veja-a no seu programa de e-mail."
+    return _message(hashlib.sha256(place.encode()).hexdigest(), told, [], now)
+
+
 def _unread(raw: bytes, now: dt.datetime) -> Mail:
-    itself = File("mensagem.eml", "message/rfc822", raw)
     told = f"{UNREAD}. Ela está no arquivo anexo, como chegou."
+    return _message(hashlib.sha256(raw).hexdigest(), told, [File("mensagem.eml", "message/rfc822", raw)], now)
+
+
+def _message(message_id: str, told: str, files: list[File], now: dt.datetime) -> Mail:
     return Mail(
-        message_id=hashlib.sha256(raw).hexdigest(), kind=MESSAGE, sender="", sender_name="", recipients=[],
-        references=[], subject=UNREAD, text=told, quoted="", sent_at=now, files=[itself], from_list=False, vouched=[],
+        message_id=message_id, kind=MESSAGE, sender="", sender_name="", recipients=[], references=[], subject=UNREAD,
+        text=told, quoted="", sent_at=now, files=files, from_list=False, vouched=[],
     )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Env
 class Mail:
     """`message_id` and `references` without brackets, the newest reference first. `from_list`: it came through a
     mailing list. `vouched`: the Authentication-Results headers, the last server's first; of who writes as several,
-    none."""
+    none. `dated`: it says when it was sent."""
 
     message_id: str
     kind: str
@@ -45,6 +45,7 @@ class Mail:
     from_list: bool
     vouched: Sequence[str]
     bounce: Bounce | None = None
+    dated: bool = False
 
 
 def mail_of(raw: bytes, now: dt.datetime) -> Mail:
@@ -55,6 +56,7 @@ def mail_of(raw: bytes, now: dt.datetime) -> Mail:
     subject = one_of(mail, "Subject")
     text, quoted = parted(LINE_ENDS.sub("\n", content.text[:LONGEST]), subject)
     writers = addresses(mail, "From")
+    sent = sent_at(mail, now)
     name, sender = next(iter([*writers, *addresses(mail, "Sender")]), ("", ""))
     automatic = AUTOMATIC_ANSWER if is_automatic(mail, subject) else MESSAGE
     return Mail(
@@ -67,11 +69,12 @@ def mail_of(raw: bytes, now: dt.datetime) -> Mail:
         subject=subject,
         text=text,
         quoted=quoted,
-        sent_at=sent_at(mail, now),
+        sent_at=sent,
         files=content.files,
         from_list=is_of_a_list(mail),
         vouched=all_of(mail, "Authentication-Results") if len(writers) == 1 else [],
         bounce=bounce,
+        dated=sent < now,
     )
 
 
