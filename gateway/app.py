@@ -22,6 +22,7 @@ from gateway.http.access_log import LookLog
 from gateway.http.document import asyncapi
 from gateway.http.document.api import DocumentedApi
 from gateway.http.keys import KeyRing
+from gateway.http.rates import CallerRates
 from gateway.http.tokens import KnownTokens
 from gateway.notifications import (
     accounts,
@@ -143,6 +144,7 @@ class Vinculo:
     keys: KeyRing
     tokens: KnownTokens
     looks: LookLog
+    rates: CallerRates
 
     def close(self) -> None:
         """Tells people who looked, and ends the connection."""
@@ -155,8 +157,9 @@ def create_app(config: Config | None = None) -> Flask:
     app = Flask(__name__, static_folder=None)
     config = config or from_environment()
     bus = Bus(config)
+    rates = CallerRates(config.company_rate, config.key_rate)
     looks = LookLog(lambda: app.extensions["vinculo"].bus)
-    app.extensions["vinculo"] = Vinculo(config, bus, Metrics(bus), KeyRing(), KnownTokens(), looks)
+    app.extensions["vinculo"] = Vinculo(config, bus, Metrics(bus), KeyRing(), KnownTokens(), looks, rates)
     if config.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.trusted_proxies)  # type: ignore[method-assign]
     app.json.ensure_ascii = False  # type: ignore[attr-defined, unused-ignore]

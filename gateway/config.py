@@ -28,6 +28,9 @@ class Config:
     metrics_port: int = 0
     # Where customers reach this gateway; empty where that is how the caller reached it.
     public_url: str = ""
+    # Requests a minute that a company, and an API key, may make at this process; 0: any number.
+    company_rate: int = 0
+    key_rate: int = 0
 
 
 def from_environment() -> Config:
@@ -43,6 +46,8 @@ def from_environment() -> Config:
         heartbeat=env.int("VINCULO_HEARTBEAT_SECONDS", 10, validate=validate.Range(min=2, max=600)),
         trusted_proxies=env.int("VINCULO_TRUSTED_PROXIES", 0, validate=validate.Range(min=0, max=10)),
         metrics_port=_port(env.str("VINCULO_METRICS_BIND", "")),
+        company_rate=env.int("VINCULO_COMPANY_RATE", 6_000, validate=validate.Range(min=0)),
+        key_rate=env.int("VINCULO_KEY_RATE", 1_200, validate=validate.Range(min=0)),
         public_url=env.str("VINCULO_PUBLIC_URL", "", validate=validate.Regexp("^(https?://[^/ ]+/?)?$")),
         threads=env.int("VINCULO_GATEWAY_THREADS", 16, validate=validate.Range(min=1, max=1_000)),
     )

@@ -12,15 +12,15 @@ from typing import Any
 from flask import Blueprint, Response, g, request
 
 from gateway.customer import showing
-from gateway.customer.rates import Rates
 from gateway.http import auth
 from gateway.http.access import public
 from gateway.http.problems import STATUS
+from gateway.http.rates import Rates
 from gateway.http.requests import bus
 from services.chassis.access import tokens
 from services.chassis.access.context import Context
 from services.chassis.addresses import network_of
-from services.chassis.errors import Failure, Limited, NotFound
+from services.chassis.errors import Failure, NotFound
 from services.chassis.texts import one_line
 from services.notifications.mailings import contract
 
@@ -70,9 +70,7 @@ def _link(token: str) -> tokens.Token:
     link = tokens.read(contract.KIND, token)
     if link is None:
         raise NotFound("opt_out_not_found", "Este link não existe.")
-    wait = LINKS.take(link.record)
-    if wait:
-        raise Limited("too_many_requests", "Muitas requisições seguidas; aguarde e tente de novo.", retry_after=wait)
+    LINKS.count(link.record)
     return link
 
 

@@ -12,16 +12,16 @@ from typing import Any
 from flask import Blueprint, Response, g, redirect, request
 
 from gateway.customer import showing
-from gateway.customer.rates import Rates
 from gateway.documents import answers, gathering
 from gateway.http import auth, json_body
 from gateway.http.access import public
 from gateway.http.problems import STATUS
+from gateway.http.rates import Rates
 from gateway.http.requests import bus
 from services.chassis.access import tokens
 from services.chassis.access.context import Context
 from services.chassis.addresses import network_of
-from services.chassis.errors import Failure, Forbidden, Invalid, Limited, NotFound
+from services.chassis.errors import Failure, Forbidden, Invalid, NotFound
 from services.sales.quote_links import contract
 from services.sales.templates.contract import QUOTE
 
@@ -59,7 +59,7 @@ def show_quote(token: str) -> Response:
 def print_shared_quote(token: str) -> Response:
     """The current version in the company's own template."""
     link = _link(token)
-    _limit(DEEDS, link.record)
+    DEEDS.count(link.record)
     shared = bus().call("sales", "get_shared_quote", _proof(link), _context(link, READS))
     context = _context(link, MAY_GATHER)
     gathered = gathering.gather(context, QUOTE, quote_id=shared["quote_id"], number=None, template_id=None)
@@ -71,7 +71,7 @@ def print_shared_quote(token: str) -> Response:
 def answer_shared_quote(token: str, action: str) -> Response:
     """Accepted, refused or asked; then the page again, which a browser loads anew without sending anything."""
     link = _link(token)
-    _limit(DEEDS, link.record)
+    DEEDS.count(link.record)
     _refuse_other_sites()
     form = {name: request.form.get(name, "") for name in FORM}
     for text in form.values():
@@ -92,18 +92,12 @@ def answer_shared_quote(token: str, action: str) -> Response:
 
 def _link(token: str) -> tokens.Token:
     """Raises NotFound("quote_link_not_found"), Limited("too_many_requests")."""
-    _limit(ADDRESSES, network_of(auth.address()))
+    ADDRESSES.count(network_of(auth.address()))
     link = tokens.read(contract.KIND, token)
     if link is None:
         raise NotFound("quote_link_not_found", "Este link não existe.")
-    _limit(LINKS, link.record)
+    LINKS.count(link.record)
     return link
-
-
-def _limit(rates: Rates, key: str) -> None:
-    wait = rates.take(key)
-    if wait:
-        raise Limited("too_many_requests", "Muitas requisições seguidas; aguarde e tente de novo.", retry_after=wait)
 
 
 def _refuse_other_sites() -> None:

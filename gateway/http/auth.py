@@ -11,6 +11,7 @@ from flask import current_app, g, request
 
 from gateway.config import Config
 from gateway.http import access, grants, keys, tokens
+from gateway.http.rates import CallerRates
 from services.chassis.access.context import INSTALLATION, Context, permission_missing
 from services.chassis.errors import Invalid, Unauthenticated
 from services.chassis.observability import logs
@@ -30,6 +31,7 @@ def authorise() -> None:
     if permission is None:
         return
     g.claims = _claims()
+    _count(g.claims)
     if permission not in g.claims["permissions"]:
         raise permission_missing(permission)
     _idempotency_key(changes=False)  # refuses one that is none, before anything is done
@@ -82,6 +84,12 @@ def _claims() -> dict[str, Any]:
         raise Unauthenticated("token_missing", "Entre com seu usuário para continuar.")
     known: tokens.KnownTokens = current_app.extensions["vinculo"].tokens
     return known.claims(current_config(), bearer)
+
+
+def _count(claims: dict[str, Any]) -> None:
+    """Raises Limited("too_many_requests")."""
+    rates: CallerRates = current_app.extensions["vinculo"].rates
+    rates.count(claims["company"], claims["sub"] if claims["sid"] is None else None)
 
 
 def _verify_key(key: str) -> dict[str, Any]:

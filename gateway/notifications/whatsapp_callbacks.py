@@ -13,13 +13,13 @@ from typing import Any
 
 from flask import Blueprint, Response, g, request
 
-from gateway.customer.rates import Rates
 from gateway.http import auth
 from gateway.http.access import public
+from gateway.http.rates import Rates
 from gateway.http.requests import bus
 from services.chassis.access.context import Context
 from services.chassis.addresses import network_of
-from services.chassis.errors import Forbidden, Limited
+from services.chassis.errors import Forbidden
 
 blp = Blueprint("whatsapp_callbacks", __name__, url_prefix="/whatsapp")
 
@@ -35,7 +35,7 @@ SIGNATURE = re.compile("sha256=[0-9a-f]{64}")
 @public(WHY)
 def verify_callback(company_id: str) -> Response:
     """Meta's handshake: the challenge comes back to who names the account's token."""
-    _limit()
+    ADDRESSES.count(network_of(auth.address()))
     token, challenge = request.args.get("hub.verify_token", ""), request.args.get("hub.challenge", "")
     if request.args.get("hub.mode") != "subscribe" or not token or not challenge.isascii() or len(challenge) > LONGEST:
         raise _refused()
@@ -47,7 +47,7 @@ def verify_callback(company_id: str) -> Response:
 @public(WHY)
 def take_callback(company_id: str) -> Response:
     """Answered once it is kept: what is not, Meta sends again."""
-    _limit()
+    ADDRESSES.count(network_of(auth.address()))
     signature = request.headers.get("X-Hub-Signature-256", "")
     if not SIGNATURE.fullmatch(signature):
         raise _refused()
@@ -58,12 +58,6 @@ def take_callback(company_id: str) -> Response:
 
 def _refused() -> Forbidden:
     return Forbidden("whatsapp_signature_invalid", "A assinatura não confere.")
-
-
-def _limit() -> None:
-    wait = ADDRESSES.take(network_of(auth.address()))
-    if wait:
-        raise Limited("too_many_requests", "Muitas requisições seguidas; aguarde e tente de novo.", retry_after=wait)
 
 
 def _command(name: str, company: str, data: dict[str, Any]) -> None:

@@ -33,7 +33,7 @@ DESCRIPTIONS = {
     431: "Cabeçalhos grandes demais",
     503: "Serviço indisponível",
 }
-ALWAYS = (400, 401, 403, 408, 414, 422, 431, 503)
+ALWAYS = (400, 401, 403, 408, 414, 422, 429, 431, 503)
 OF_BODIES = (411, 413, 415)
 # A record named in the path, query or body may not exist, or its person be erased; an Idempotency-Key may be used up.
 OF_RECORDS = (404, 409)

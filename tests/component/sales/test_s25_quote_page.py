@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from gateway.customer import quote_page
-from gateway.customer.rates import Rates
+from gateway.http.rates import Rates
 from tests.support.builders import people, sales, sold, users
 from tests.support.problems import refused
 from tests.support.stack.ports import wait_for

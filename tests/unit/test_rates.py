@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.customer.rates import Rates
+from gateway.http.rates import Rates
 from services.chassis.addresses import network_of
 
 

@@ -1,6 +1,6 @@
-"""So many requests a minute for each key, in this process: for pages that anybody may open.
+"""So many requests a minute for each key, in this process: of the API (row G2), and of pages that anybody may open.
 
-It keeps the load of one caller small; a secret of 256 bits needs no limit against guessing.
+It keeps one caller's load from the others; a secret of 256 bits needs no limit against guessing.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+
+from services.chassis.errors import Limited
 
 MOST_KEYS = 10_000
 MINUTE = 60.0
@@ -25,6 +27,12 @@ class Rates:
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self._lock = threading.Lock()
 
+    def count(self, key: str) -> None:
+        """Raises Limited("too_many_requests"), and the request is not counted."""
+        if wait := self.take(key):
+            detail = "Muitas requisições seguidas; aguarde e tente de novo."
+            raise Limited("too_many_requests", detail, retry_after=wait)
+
     def take(self, key: str) -> int:
         """0, and the request is counted; else in how many whole seconds it would be."""
         with self._lock:
@@ -36,3 +44,18 @@ class Rates:
             if len(self._left) > self._most_keys:
                 self._left.popitem(last=False)
             return wait
+
+
+class CallerRates:
+    """Row G2: of a company, and of each of its API keys; requests a minute, 0 for any number."""
+
+    def __init__(self, company: int, key: int) -> None:
+        self._companies = Rates(company) if company else None
+        self._keys = Rates(key) if key else None
+
+    def count(self, company: str, key: str | None) -> None:
+        """`key`: of an API key's requests, whose it is. Raises Limited("too_many_requests")."""
+        if self._keys and key:
+            self._keys.count(key)
+        if self._companies:
+            self._companies.count(company)
