@@ -4,7 +4,8 @@
 Each service makes its own at its start too, and is not ready before; on large collections that is long.
 
 `python -m deploy.indexes --drop-undeclared`, when no process of the version before runs any more and none will: drops
-the indexes that no service declares any more, which each write still keeps up.
+the indexes that no service declares any more, which each write still keeps up. On the embedded engine the services are
+stopped before (docs/adr/0053).
 """
 
 from __future__ import annotations

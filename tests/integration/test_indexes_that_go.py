@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -39,15 +40,31 @@ def test_only_undeclared_indexes_are_dropped_and_once(kept: Database) -> None:
     assert sorted(found) == ["_id_", "company_1_day_1", "company_1_due_at_1", "company_1_person_id_1", "next_at_1"]
 
 
-def test_an_index_that_became_partial_is_made_anew_and_finds_what_has_a_lower_bound(kept: Database) -> None:
+def test_an_index_that_became_partial_is_made_beside_and_the_former_goes_after_the_rollout(kept: Database) -> None:
     things = kept.collection("things")
     things.insert_many([{"_id": "a", "company": "c", "due_at": DAY, "day": "2026-11-30"}, {"_id": "b", "company": "c"}])
     kept.ensure_indexes([Index("things", [("due_at", 1)]), Index("things", [("day", 1)])])
+    with mock.patch.object(Collection, "drop_index", side_effect=AssertionError("dropped while both versions run")):
+        for _ in range(2):
+            kept.ensure_indexes(KEPT)
+    assert len(_partial(things)) == 2
+    assert sorted(kept.drop_undeclared_indexes(KEPT)) == ["things.company_1_day_1", "things.company_1_due_at_1"]
+    before = set(things.index_information())
     kept.ensure_indexes(KEPT)
-    found = things.index_information()
-    assert all("partialFilterExpression" in found[name] for name in ("company_1_due_at_1", "company_1_day_1"))
-    with mock.patch.object(Collection, "drop_index", side_effect=AssertionError("made anew once more")):
-        kept.ensure_indexes(KEPT)
+    assert (
+        set(things.index_information()) == before == {"_id_", "company_1_person_id_1", "next_at_1", *_partial(things)}
+    )
     for where in ({"due_at": {"$gte": DAY}}, {"due_at": SET}, {"day": {"$gte": "2026-11-30"}}, {"day": FILLED}):
         assert [one["_id"] for one in things.find({"company": "c", **where})] == ["a"]
     assert [one["_id"] for one in things.find({"company": "c", "due_at": None})] == ["b"]
+
+
+def _partial(things: Collection[Any]) -> list[str]:
+    return [name for name, one in things.index_information().items() if "partialFilterExpression" in one]
+
+
+def test_rows_expire_by_one_index_the_newest(kept: Database) -> None:
+    for seconds in (3600, 7200):
+        kept.ensure_indexes([SystemIndex("things", [("seen_at", 1)], seconds)])
+    found = kept.collection("things").index_information()
+    assert [one["expireAfterSeconds"] for one in found.values() if "expireAfterSeconds" in one] == [7200]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import bson
+from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import OperationFailure
 
@@ -20,6 +23,9 @@ EARLIEST = dt.datetime.min.replace(tzinfo=dt.UTC)
 SET = {"$gte": EARLIEST}
 # IndexOptionsConflict, IndexKeySpecsConflict
 DECLARED_OTHERWISE = (85, 86)
+EXPIRY = "expireAfterSeconds"
+# Of an index, beside its keys.
+OPTIONS = ("unique", "partialFilterExpression", EXPIRY)
 
 
 @dataclass(frozen=True)
@@ -43,27 +49,27 @@ class SystemIndex:
 
 def ensure(database: Database[Document], indexes: Iterable[Index | SystemIndex]) -> None:
     for index in indexes:
-        options: Document = {}
-        if isinstance(index, Index):
-            if index.unique:
-                options["unique"] = True
-            if index.only:
-                options["partialFilterExpression"] = dict(index.only)
-        elif index.expire_after is not None:
-            options["expireAfterSeconds"] = index.expire_after
-        _ensure(database, index.collection, _keys(index), options)
+        _ensure(database, index.collection, _keys(index), _options(index))
 
 
 def drop_undeclared(database: Database[Document], declared: Iterable[Index | SystemIndex]) -> list[str]:
-    """Drops the indexes of other keys than the declared ones; their names, each after its collection's."""
-    wanted = {(index.collection, tuple(_keys(index))) for index in declared}
+    """Drops the indexes of other keys or options than the declared ones; their names, each after its collection's."""
+    wanted = {(index.collection, *_told(_keys(index), _options(index))) for index in declared}
     dropped = []
     for collection in database.list_collection_names():
         for name, found in database[collection].index_information().items():
-            if name != "_id_" and (collection, tuple(found["key"])) not in wanted:
+            options = {option: found[option] for option in OPTIONS if found.get(option)}
+            if name != "_id_" and (collection, *_told(found["key"], options)) not in wanted:
                 database[collection].drop_index(name)
                 dropped.append(f"{collection}.{name}")
     return dropped
+
+
+def _options(index: Index | SystemIndex) -> Document:
+    if isinstance(index, SystemIndex):
+        return {} if index.expire_after is None else {"expireAfterSeconds": index.expire_after}
+    options: Document = {"unique": True} if index.unique else {}
+    return {**options, "partialFilterExpression": dict(index.only)} if index.only else options
 
 
 def _keys(index: Index | SystemIndex) -> list[tuple[str, int]]:
@@ -71,11 +77,40 @@ def _keys(index: Index | SystemIndex) -> list[tuple[str, int]]:
 
 
 def _ensure(database: Database[Document], collection: str, keys: list[tuple[str, int]], options: Document) -> None:
-    """An index of these keys that an earlier version declared otherwise is made anew."""
+    """Makes the index unless it is there. One of these keys that an earlier version declared otherwise stays beside it
+    while both versions run, and none is missing meanwhile. Where both cannot be, it is made anew.
+    """
+    rows = database[collection]
+    if _made(rows, keys, options):
+        return
+    # of two that expire the shorter would win
+    beside = EXPIRY not in options and _made(rows, keys, {**options, "name": _other_name(keys, options)})
+    if not beside:
+        rows.drop_index(_default_name(keys))
+        rows.create_index(keys, **options)
+
+
+def _made(rows: Collection[Document], keys: list[tuple[str, int]], options: Document) -> bool:
+    """Whether the index is there now; False where another one of these keys, or of its name, forbids it."""
     try:
-        database[collection].create_index(keys, **options)
+        rows.create_index(keys, **options)
     except OperationFailure as error:
         if error.code not in DECLARED_OTHERWISE:
             raise
-        database[collection].drop_index(keys)
-        database[collection].create_index(keys, **options)
+        return False
+    return True
+
+
+def _told(keys: Iterable[tuple[str, int]], options: Document) -> tuple[tuple[tuple[str, int], ...], bytes]:
+    """An index without its name; options as they are stored, for what an engine answers may have other types."""
+    return tuple(keys), bson.encode(options)
+
+
+def _default_name(keys: list[tuple[str, int]]) -> str:
+    """As MongoDB names it."""
+    return "_".join(f"{name}_{direction}" for name, direction in keys)
+
+
+def _other_name(keys: list[tuple[str, int]], options: Document) -> str:
+    """The same for the same options, and another for others."""
+    return f"{_default_name(keys)}_{zlib.crc32(bson.encode(options)):08x}"
