@@ -23,9 +23,12 @@ EARLIEST = dt.datetime.min.replace(tzinfo=dt.UTC)
 SET = {"$gte": EARLIEST}
 # IndexOptionsConflict, IndexKeySpecsConflict
 DECLARED_OTHERWISE = (85, 86)
-EXPIRY = "expireAfterSeconds"
+PARTIAL = "partialFilterExpression"
 # Of an index, beside its keys.
-OPTIONS = ("unique", "partialFilterExpression", EXPIRY)
+OPTIONS = ("unique", PARTIAL, "expireAfterSeconds")
+
+# An index without its name: its keys and, as they are stored, its options.
+Told = tuple[tuple[tuple[str, int], ...], bytes]
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,16 @@ class SystemIndex:
 
 
 def ensure(database: Database[Document], indexes: Iterable[Index | SystemIndex]) -> None:
+    """Makes those that are not there. A partial one has a name of its own, so that it stands beside one of the same
+    keys that another version declares, while both run; any other is made anew where it was declared otherwise.
+    """
+    there: dict[str, set[Told]] = {}
     for index in indexes:
-        _ensure(database, index.collection, _keys(index), _options(index))
+        rows, keys, options = database[index.collection], _keys(index), _options(index)
+        if rows.name not in there:
+            there[rows.name] = {_told(found["key"], _options_of(found)) for found in rows.index_information().values()}
+        if _told(keys, options) not in there[rows.name]:
+            _make(rows, keys, options)
 
 
 def drop_undeclared(database: Database[Document], declared: Iterable[Index | SystemIndex]) -> list[str]:
@@ -58,8 +69,7 @@ def drop_undeclared(database: Database[Document], declared: Iterable[Index | Sys
     dropped = []
     for collection in database.list_collection_names():
         for name, found in database[collection].index_information().items():
-            options = {option: found[option] for option in OPTIONS if found.get(option)}
-            if name != "_id_" and (collection, *_told(found["key"], options)) not in wanted:
+            if name != "_id_" and (collection, *_told(found["key"], _options_of(found))) not in wanted:
                 database[collection].drop_index(name)
                 dropped.append(f"{collection}.{name}")
     return dropped
@@ -69,48 +79,35 @@ def _options(index: Index | SystemIndex) -> Document:
     if isinstance(index, SystemIndex):
         return {} if index.expire_after is None else {"expireAfterSeconds": index.expire_after}
     options: Document = {"unique": True} if index.unique else {}
-    return {**options, "partialFilterExpression": dict(index.only)} if index.only else options
+    return {**options, PARTIAL: dict(index.only)} if index.only else options
 
 
 def _keys(index: Index | SystemIndex) -> list[tuple[str, int]]:
     return [("company", 1), *index.keys] if isinstance(index, Index) else list(index.keys)
 
 
-def _ensure(database: Database[Document], collection: str, keys: list[tuple[str, int]], options: Document) -> None:
-    """Makes the index unless it is there. One of these keys that an earlier version declared otherwise stays beside it
-    while both versions run, and none is missing meanwhile. Where both cannot be, it is made anew.
-    """
-    rows = database[collection]
-    if _made(rows, keys, options):
-        return
-    # of two that expire the shorter would win
-    beside = EXPIRY not in options and _made(rows, keys, {**options, "name": _other_name(keys, options)})
-    if not beside:
-        rows.drop_index(_default_name(keys))
-        rows.create_index(keys, **options)
-
-
-def _made(rows: Collection[Document], keys: list[tuple[str, int]], options: Document) -> bool:
-    """Whether the index is there now; False where another one of these keys, or of its name, forbids it."""
+def _make(rows: Collection[Document], keys: list[tuple[str, int]], options: Document) -> None:
     try:
-        rows.create_index(keys, **options)
+        rows.create_index(keys, name=_name(keys, options), **options)
     except OperationFailure as error:
         if error.code not in DECLARED_OTHERWISE:
             raise
-        return False
-    return True
+        rows.drop_index(keys)
+        rows.create_index(keys, name=_name(keys, options), **options)
 
 
-def _told(keys: Iterable[tuple[str, int]], options: Document) -> tuple[tuple[tuple[str, int], ...], bytes]:
+def _name(keys: list[tuple[str, int]], options: Document) -> str:
+    """MongoDB's own name; of a partial index with a sum of its options behind it."""
+    name = "_".join(f"{field}_{direction}" for field, direction in keys)
+    return f"{name}_{zlib.crc32(bson.encode(options)):08x}" if PARTIAL in options and "unique" not in options else name
+
+
+def _options_of(found: Mapping[str, Any]) -> Document:
+    """0 seconds until something expires is an option, too."""
+    said = ((option, found.get(option)) for option in OPTIONS)
+    return {option: value for option, value in said if value is not None and value is not False}
+
+
+def _told(keys: Iterable[tuple[str, int]], options: Document) -> Told:
     """An index without its name; options as they are stored, for what an engine answers may have other types."""
     return tuple(keys), bson.encode(options)
-
-
-def _default_name(keys: list[tuple[str, int]]) -> str:
-    """As MongoDB names it."""
-    return "_".join(f"{name}_{direction}" for name, direction in keys)
-
-
-def _other_name(keys: list[tuple[str, int]], options: Document) -> str:
-    """The same for the same options, and another for others."""
-    return f"{_default_name(keys)}_{zlib.crc32(bson.encode(options)):08x}"
