@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from services.chassis.inputs import Code, EmailAddress, Id, Line, Verbatim
-from services.chassis.references import PERSONS, Named, Reference, References
+from services.chassis.references import Named, References
 from services.chassis.schemas import Result, Strict, UTCDateTime
 from services.people.access.contract import ROLES
 
@@ -67,7 +67,7 @@ class SessionUser(Result):
     name = fields.String()
     login = fields.String()
     roles = References(ROLES)
-    person = Reference(PERSONS, allow_none=True)
+    person_id = fields.String(allow_none=True)
 
 
 class SessionCompany(Result):
