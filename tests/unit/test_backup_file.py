@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import random
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import bson
 import pytest
 from bson.raw_bson import RawBSONDocument
 
+from deploy.operations.backup import archive
 from deploy.operations.backup.archive import MAGIC, Refused, Writer, contents, header_of
 from deploy.operations.backup.records import (
     LENGTH,
@@ -44,6 +45,14 @@ def write(path: Path, key: str | None, documents: Iterable[bytes] = DOCUMENTS) -
 
 def read(path: Path, key: str | None) -> list[Record]:
     return list(records(contents(path, key)))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def cheap_keys() -> Iterator[None]:
+    """Hundreds of keys are tried."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(archive, "KEY_COST", 2**4)
+        yield
 
 
 @pytest.fixture(params=[KEY, None], ids=["encrypted", "plain"], scope="module")

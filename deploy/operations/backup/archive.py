@@ -37,6 +37,8 @@ MOST_FRAME_BYTES = FRAME_BYTES + 1024
 MOST_HEADER_BYTES = 4096
 PIECE_BYTES = 4 << 20
 SHORTEST_KEY = 16
+# What trying a key costs: of memory 32 MiB (n * r * 128).
+KEY_COST = 2**15
 _HEX = re.compile("([0-9a-f]{32})?", re.ASCII)
 
 
@@ -106,7 +108,7 @@ def _digest(*parts: bytes) -> bytes:
 
 def _cipher(key: str, salt: str) -> tuple[AESGCM, str]:
     """The cipher of a file with this salt, and what tells that the key is the right one."""
-    derived = Scrypt(salt=bytes.fromhex(salt), length=64, n=2**15, r=8, p=1).derive(key.encode())
+    derived = Scrypt(salt=bytes.fromhex(salt), length=64, n=KEY_COST, r=8, p=1).derive(key.encode())
     return AESGCM(derived[:32]), hashlib.sha256(derived[32:]).hexdigest()[:32]
 
 
