@@ -56,7 +56,7 @@ class Database:
         (self.folder / "data").mkdir(exist_ok=True)
         (self.folder / "data" / "WiredTiger.config").write_text(STORAGE)
         options = ["--config", settings, "--host", LOOPBACK, "--port", self.port]
-        options += ["--storage-path", self.folder / "data", "--cache-size", CACHE, "--sync-on-commit", "--standalone"]
+        options += ["--storage-path", self.folder / "data", "--cache-size", CACHE, "--sync-on-commit"]
         return [str(program), *map(str, options)]
 
     def start(self) -> str:
