@@ -8,7 +8,10 @@ from __future__ import annotations
 import gc
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.support.stack.folders import failed_tests
 
 settings.register_profile("suite", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("thorough", settings.get_profile("suite"), max_examples=2_000)
@@ -22,3 +25,9 @@ gc.set_threshold(50_000, 20, 50)
 os.environ.setdefault("VINCULO_ARGON2_MEMORY_KIB", "8192")
 os.environ.setdefault("VINCULO_ARGON2_PASSES", "1")
 os.environ.setdefault("VINCULO_ARGON2_LANES", "1")
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """What the processes of a failed test wrote is kept (`LogFolder`)."""
+    if report.failed:
+        failed_tests.append(report.nodeid)

@@ -7,13 +7,11 @@ import os
 import re
 import secrets
 import sys
-import tempfile
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable
 from functools import cached_property, partial
-from pathlib import Path
 from typing import Any
 
 import pymongo
@@ -28,6 +26,7 @@ from services.chassis.messaging import topology as messaging_topology
 from tests.support.fakes.chaos_probe import Probe
 from tests.support.stack import admin
 from tests.support.stack.bus import Bus, Caller
+from tests.support.stack.folders import LogFolder
 from tests.support.stack.ledger import Ledger
 from tests.support.stack.ports import free_port, wait_for
 from tests.support.stack.system import PASSWORD, ROOT, SERVICES, Process
@@ -52,7 +51,8 @@ class Rig:
         self.broker, self.database = broker, database
         # of services that are started by no other
         self.runner = RUNNER
-        self.folder = Path(tempfile.mkdtemp(prefix="vinculo-chaos-"))
+        self._logs = LogFolder("vinculo-chaos-")
+        self.folder = self._logs.path
         self.keys = WireKeys(Probe.name)
         self.processes: dict[str, Process] = {}
         self.ports: dict[str, int] = {}
@@ -180,6 +180,7 @@ class Rig:
             if process.alive():
                 process.kill()
         self._databases.close()
+        self._logs.close()
 
 
 class Callers:

@@ -36,9 +36,11 @@ def database() -> Iterator[Database]:
 def rig(broker: Broker, database: Database) -> Iterator[Rig]:
     """With the probe running; a test that stops it starts it again."""
     running = Rig(broker, database)
-    running.start("probe")
-    yield running
-    running.stop()
+    try:
+        running.start("probe")
+        yield running
+    finally:
+        running.stop()
 
 
 @pytest.fixture

@@ -84,6 +84,7 @@ def test_the_version_goes_with_the_command_for_the_record_of_the_path(
 def test_a_command_that_takes_a_version_gets_it_once(client: FlaskClient, bus: FakeBus) -> None:
     client.patch("/v1/persons/p1", json={"name": "Maria"}, headers={**bearer(), "If-Match": '"7"'})
     client.put("/v1/settings/attendance-options", json={}, headers={**bearer(), "If-Match": 'W/"7"'})
+    assert len(bus.calls) == 2
     for _, _, data, context in bus.calls:
         assert data["version"] == 7
         assert context.seen is None

@@ -46,6 +46,7 @@ def test_a_mail_that_no_parser_gets_through_is_a_message_with_itself_as_its_file
 def test_a_mail_that_takes_the_processor_for_itself_takes_it_from_nobody() -> None:
     endless = HEAD + b"Content-Type: text/plain; charset=punycode\r\n\r\n" + b"-".join([b"a" * 400_000, b"z" * 400_000])
     processor(1, lambda: read(endless, NOW, cpu_seconds=1))
+    assert read(endless, NOW, cpu_seconds=1).subject == UNREAD
 
 
 def test_an_ordinary_mail_comes_back_whole() -> None:

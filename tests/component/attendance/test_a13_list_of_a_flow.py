@@ -39,7 +39,9 @@ def test_it_is_sorted_by_any_column_both_ways_and_paged_without_gap_or_double(
 
 
 def test_its_times_are_utc_as_everywhere(ana: Client, board: Board) -> None:
-    for row in listed(ana, board.flow):
+    rows = listed(ana, board.flow)
+    assert rows
+    for row in rows:
         whole = ana.get(f"/v1/attendances/{row['id']}")
         assert (row["created_at"], row["updated_at"]) == (whole["opened_at"], whole["updated_at"])
 

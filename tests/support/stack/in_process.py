@@ -268,3 +268,4 @@ class InProcessSystem(System):
         self._patches.close()
         self.database.stop()
         self._engines.cleanup()
+        self._logs.close()

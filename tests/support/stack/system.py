@@ -7,7 +7,6 @@ import secrets
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from functools import partial
 from pathlib import Path
@@ -22,7 +21,7 @@ from services.catalogue import SERVICES as SERVICES
 from tests.support import refusals
 from tests.support.promised import broken_promises
 from tests.support.stack import admin
-from tests.support.stack.folders import engine_folder
+from tests.support.stack.folders import LogFolder, engine_folder
 from tests.support.stack.ports import free_port, wait_for
 from tests.support.stack.wire_keys import WireKeys
 
@@ -90,7 +89,8 @@ class System:
     """Everything on free ports of loopback, in a folder of its own."""
 
     def __init__(self, **settings: str) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="vinculo-test-"))
+        self._logs = LogFolder("vinculo-test-")
+        self.folder = self._logs.path
         self._engines = engine_folder()
         self.broker = Broker(Path(self._engines.name) / "broker")
         self.database = Database(Path(self._engines.name) / "database")
@@ -235,6 +235,7 @@ class System:
         self.database.stop()
         self.broker.stop()
         self._engines.cleanup()
+        self._logs.close()
 
 
 def as_written(params: Any) -> Any:
