@@ -33,7 +33,7 @@ class LogFolder:
         self._failed_before = len(failed_tests)
 
     def close(self) -> None:
-        """Removes the folder, unless a test failed while it was open, or an error is under way: then prints its path."""
+        """Removes the folder. After a failed test, or while an error is raised, it stays, and its path is printed."""
         if len(failed_tests) > self._failed_before or sys.exc_info()[0] is not None:
             print(f"What the processes of the failed tests wrote is kept in {self.path}")
         else:
