@@ -45,7 +45,7 @@ properties: setup ## each property of the fast tests 2,000 times, not 50 (some 2
 	$(PYTHON_ENV) -m pytest $(FAST) -q -m hypothesis --hypothesis-profile thorough -n $(FAST_PROCESSES) --dist worksteal --durations 10
 
 test-%: setup ## a service's own: make test-sales
-	@test -d tests/e2e/$* || { echo "no service or door is called $*; there are: $$(ls tests/e2e | tr '\n' ' ')"; exit 1; }
+	@test -d tests/e2e/$* || { echo "nothing is called $*; there are: $$(ls tests/e2e | tr '\n' ' ')"; exit 1; }
 	$(PYTHON_ENV) -m pytest tests/e2e/$* $(wildcard tests/component/$*) $(wildcard tests/unit/test_$*_*.py tests/use_cases/test_$*_*.py) \
 		-q -n $(TEST_PROCESSES) --dist load --durations 10
 

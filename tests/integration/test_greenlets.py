@@ -1,4 +1,5 @@
-"""Facts 8 and 14 of architecture.md, kept true for the pinned versions."""
+"""What the chassis relies on under eventlet, at the pinned versions: a silent database stops no other greenlet, and
+greenlets that share a connection do not mix their frames."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is a recorded read served by an index? Equality first, then sort, then range; bounded; no skip (architecture.md).
+"""Is a recorded read served by an index? Equality first, then sort, then range; bounded; no skip (ADR 0003).
 
 The stand-in engines sort in memory and hide a missing index, so the shape is proved instead of the time.
 """
