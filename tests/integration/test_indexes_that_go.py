@@ -17,8 +17,8 @@ from services.chassis.storage.indexes import FILLED, SET, Index, SystemIndex
 DAY = dt.datetime(2026, 11, 30, tzinfo=dt.UTC)
 KEPT: list[Index | SystemIndex] = [
     Index("things", [("person_id", 1)]),
-    Index("things", [("due_at", 1)], only={"due_at": SET}),
-    Index("things", [("day", 1)], only={"day": FILLED}),
+    Index("things", [("due_at", 1)], only={"due_at": SET}, name="due"),
+    Index("things", [("day", 1)], only={"day": FILLED}, name="of_day"),
     SystemIndex("things", [("next_at", 1)]),
     SystemIndex("ending", [("ends_at", 1)], expire_after=0),
     SystemIndex("ending", [("seen_at", 1)], expire_after=3600),
@@ -62,11 +62,15 @@ def test_an_index_that_became_partial_is_made_beside_and_the_former_goes_after_t
     assert [one["_id"] for one in things.find({"company": "c", "due_at": None})] == ["b"]
 
 
-def test_the_version_before_keeps_its_own_beside_the_partial_one(kept: Database) -> None:
-    kept.ensure_indexes(KEPT)
+def test_the_version_before_finds_what_it_declares_alike_and_makes_what_it_declares_otherwise(kept: Database) -> None:
+    """Up to 0.2.0 a service asked for indexes by keys and options, without a name."""
+    alike = Index("things", [("flow_id", 1)], only={"flow_id": FILLED})
+    kept.ensure_indexes([*KEPT, alike])
+    things = kept.collection("things")
     with mock.patch.object(Collection, "drop_index", side_effect=AssertionError("dropped while both versions run")):
-        kept.collection("things").create_index([("company", 1), ("due_at", 1)])
-    assert len(kept.collection("things").index_information()) == 6
+        assert things.create_index([("company", 1), ("due_at", 1)]) == "company_1_due_at_1"
+        things.create_index([("company", 1), ("flow_id", 1)], partialFilterExpression={"flow_id": FILLED})
+    assert len(things.index_information()) == 7
 
 
 def test_a_partial_index_of_an_earlier_name_is_the_one(kept: Database) -> None:

@@ -34,6 +34,7 @@ SORTS: dict[str, tuple[str, Kind]] = {
 DERIVED = ("labels", "keys", "facets", "title_key", "contact_key", "value_key", "updated_at")
 IN_A_FLOW = {"flow_id": FILLED}
 DUE = (("facets", 1), ("filed", 1), ("status", 1), ("due_at", 1))
+CONTACT = (("contact_date", 1), ("_id", 1))
 # Few have a due date or a day of the next contact: the others are in no index of these.
 DATED, TO_CONTACT = {"due_at": SET}, {"contact_date": FILLED}
 
@@ -45,10 +46,10 @@ INDEXES = (
     Index("attendances", [("flow_id", 1), ("filed", 1), ("keys", 1), ("updated_at", 1), ("_id", 1)], only=IN_A_FLOW),
     Index("attendances", [("facets", 1), ("filed", 1), ("status", 1), ("opened_at", 1), ("_id", 1)]),
     Index("attendances", [("person_id", 1), ("facets", 1), ("filed", 1), ("status", 1), ("opened_at", 1), ("_id", 1)]),
-    Index("attendances", [*DUE, ("_id", 1)], only=DATED),
-    Index("attendances", [("person_id", 1), *DUE, ("_id", 1)], only=DATED),
-    Index("attendances", [*DUE, ("contact_date", 1), ("_id", 1)], only=TO_CONTACT),
-    Index("attendances", [("person_id", 1), *DUE, ("contact_date", 1), ("_id", 1)], only=TO_CONTACT),
+    Index("attendances", [*DUE, ("_id", 1)], only=DATED, name="due"),
+    Index("attendances", [("person_id", 1), *DUE, ("_id", 1)], only=DATED, name="of_person_due"),
+    Index("attendances", [*DUE, *CONTACT], only=TO_CONTACT, name="to_contact"),
+    Index("attendances", [("person_id", 1), *DUE, *CONTACT], only=TO_CONTACT, name="of_person_to_contact"),
 )
 
 

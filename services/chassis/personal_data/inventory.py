@@ -67,8 +67,12 @@ PLACE = (whole, any_of(moment, whole, word), word)
 def indexes_of(inventory: Iterable[Holding]) -> list[Index]:
     """The indexes that read a record's rows in pages, and find the rows of a redirected record again."""
     pages = [Index(holding.collection, [(holding.by, 1), (holding.sort, -1), ("_id", -1)]) for holding in inventory]
-    moved = [(one.collection, one.origin) for one in inventory if one.follows]
-    return [*pages, *(Index(name, [(origin, 1)], only={origin: FILLED}) for name, origin in moved)]
+    moved = [
+        Index(one.collection, [(one.origin, 1)], only={one.origin: FILLED}, name=f"filled{one.origin}")
+        for one in inventory
+        if one.follows
+    ]
+    return [*pages, *moved]
 
 
 def page_of_rows(

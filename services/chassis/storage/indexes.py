@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,12 +32,17 @@ Told = tuple[tuple[tuple[str, int], ...], bytes]
 
 @dataclass(frozen=True)
 class Index:
-    """Keys after the company, which always comes first; `only` is a partial filter."""
+    """Keys after the company, which always comes first; `only` is a partial filter.
+
+    An index has a `name` of its own where the version before declares the same keys with other options, so that both
+    stand side by side while both versions run; else it has the name that MongoDB gives it.
+    """
 
     collection: str
     keys: Keys
     unique: bool = False
     only: Mapping[str, Any] = field(default_factory=dict)
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,8 +55,8 @@ class SystemIndex:
 
 
 def ensure(database: Database[Document], indexes: Iterable[Index | SystemIndex]) -> None:
-    """Makes those that are not there. A partial one has a name of its own, so that it stands beside one of the same
-    keys that another version declares, while both run; any other is made anew where it was declared otherwise.
+    """Makes the indexes that are not there, whatever the names of those that are. One whose name is taken by an index
+    of other options replaces it.
     """
     there: dict[str, set[Told]] = {}
     for index in indexes:
@@ -60,7 +64,7 @@ def ensure(database: Database[Document], indexes: Iterable[Index | SystemIndex])
         if rows.name not in there:
             there[rows.name] = {_told(found["key"], _options_of(found)) for found in rows.index_information().values()}
         if _told(keys, options) not in there[rows.name]:
-            _make(rows, keys, options)
+            _make(rows, keys, {**options, "name": _name(index, keys)})
 
 
 def drop_undeclared(database: Database[Document], declared: Iterable[Index | SystemIndex]) -> list[str]:
@@ -88,18 +92,18 @@ def _keys(index: Index | SystemIndex) -> list[tuple[str, int]]:
 
 def _make(rows: Collection[Document], keys: list[tuple[str, int]], options: Document) -> None:
     try:
-        rows.create_index(keys, name=_name(keys, options), **options)
+        rows.create_index(keys, **options)
     except OperationFailure as error:
         if error.code not in DECLARED_OTHERWISE:
             raise
-        rows.drop_index(keys)
-        rows.create_index(keys, name=_name(keys, options), **options)
+        rows.drop_index(options["name"])
+        rows.create_index(keys, **options)
 
 
-def _name(keys: list[tuple[str, int]], options: Document) -> str:
-    """MongoDB's own name; of a partial index with a sum of its options behind it."""
-    name = "_".join(f"{field}_{direction}" for field, direction in keys)
-    return f"{name}_{zlib.crc32(bson.encode(options)):08x}" if PARTIAL in options and "unique" not in options else name
+def _name(index: Index | SystemIndex, keys: list[tuple[str, int]]) -> str:
+    """The index's own name, else the one that MongoDB would give it."""
+    own = index.name if isinstance(index, Index) else ""
+    return own or "_".join(f"{field}_{direction}" for field, direction in keys)
 
 
 def _options_of(found: Mapping[str, Any]) -> Document:

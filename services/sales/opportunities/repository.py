@@ -31,7 +31,7 @@ INDEXES = (
     Index("opportunities", [("person_id", 1), ("archived_at", 1), ("status", 1), ("created_at", -1), ("_id", -1)]),
     Index("opportunities", [*OF_PERSON_BY_DATE, ("_id", 1), ("internal_contact_date", 1)]),
     Index("opportunities", [("attendance_id", 1)], unique=True),
-    Index("opportunities", [("archived_at", -1), ("_id", -1)], only={"archived_at": SET}),
+    Index("opportunities", [("archived_at", -1), ("_id", -1)], only={"archived_at": SET}, name="archived"),
     Index("opportunities", [("archived_at", 1), ("stage_id", 1), ("facets", 1), ("contact_date", 1), ("_id", 1)]),
     Index("opportunities", [("archived_at", 1), ("status", 1), ("facets", 1), ("contact_date", 1), ("_id", 1)]),
     Index(
@@ -39,7 +39,12 @@ INDEXES = (
         [("archived_at", 1), ("status", 1), ("facets", 1), ("active_at", 1), ("_id", 1), ("contact_date", 1)],
     ),
     Index("opportunities", [("stage_id", 1), ("_id", 1)]),
-    Index("opportunities", [("status", 1), ("facets", 1), ("closed_at", 1), ("_id", 1)], only={"closed_at": SET}),
+    Index(
+        "opportunities",
+        [("status", 1), ("facets", 1), ("closed_at", 1), ("_id", 1)],
+        only={"closed_at": SET},
+        name="closed",
+    ),
     Index("opportunities", [("facets", 1), ("created_at", 1), ("_id", 1)]),
 )
 DAYS = ("contact_date", "internal_contact_date")
