@@ -85,9 +85,9 @@ class EntryRecorded(Filed):
     left_out = fields.List(fields.String())
     kind = fields.String()
     email = fields.Nested(AnnouncedEmail, allow_none=True)
-    # a program wrote it (out of office): nobody is told
+    # written by a program (out of office): nobody is notified
     automatic = fields.Boolean()
-    # who is told besides the person's watchers: of what a customer wrote, the user who answers for it
+    # users who are notified besides the person's watchers: of a customer's message, the user responsible for it
     told_user_ids = fields.List(fields.String())
 
 
@@ -162,8 +162,10 @@ class AttendanceReopened(EventData):
 
 
 class MessageFiled(EventData):
-    """What became of a message of notifications (row N10): an entry of this attendance, or (null) nothing. The
-    aggregate is the message, `sequence` the version of it that was announced."""
+    """Where a message of notifications was filed (row N10): as an entry of this attendance, or (null) nowhere.
+
+    The aggregate is the message, `sequence` the announced version of it.
+    """
 
     message_id = fields.String(required=True)
     attendance_id = fields.String(required=True, allow_none=True)
@@ -176,7 +178,7 @@ RecipientAddress = EventData.from_dict(
 
 
 class MailingRecipient(EventData):
-    """A person of a mailing's audience, as people told it; nothing of it but the id is read here, or kept."""
+    """A person of a mailing's audience, passed on from people; only the id is read here, and nothing is stored."""
 
     person_id = fields.String(required=True)
     code = fields.Integer(required=True)
@@ -188,8 +190,10 @@ class MailingRecipient(EventData):
 
 
 class MailingCandidatesChosen(EventData):
-    """Those of people's mailing_candidates_found whose last contact is as it was asked for, in the same chunk
-    (`sequence`, `last`): people's mailing_audience_gathered, narrowed."""
+    """The persons of one mailing_candidates_found whose last contact fits the mailing's filter.
+
+    `sequence` and `last` are those of that event; the fields are those of people's mailing_audience_gathered.
+    """
 
     gathering_id = fields.String(required=True)
     mailing_id = fields.String(required=True)

@@ -16,7 +16,7 @@ from services.attendance.attachments.repository import (
     Uploads,
 )
 from services.attendance.attendances import repository as attendances_repository
-from services.attendance.attendances.query_repository import Queries
+from services.attendance.attendances.query_repository import AttendanceQueries
 from services.attendance.attendances.repository import PURGED, Attendances, Entries
 from services.attendance.cycles import repository as cycles_repository
 from services.attendance.cycles.repository import Answers
@@ -57,7 +57,7 @@ class AttendanceSession(Session):
         collection = self.tenant.collection
         self.zone = zone_of(self.tenant)
         self.attendances = Attendances(
-            collection("attendances"), collection("numbers"), collection(PURGED), self.flow_seen, self.zone.get
+            collection("attendances"), collection("numbers"), collection(PURGED), self.visible_flow, self.zone.get
         )
         self.entries = Entries(collection("entries"))
         self.attachments = Attachments(collection(ATTACHMENTS))
@@ -78,13 +78,13 @@ class AttendanceSession(Session):
         self.types = setup_repository.types(collection("types"), self.company, renamed["types"])
         self.references = References(collection("types"), collection("cycles"))
         self.options = OptionsStore(collection("options"), self.company)
-        self.queries = Queries(collection("attendances"), self.attendances.visible)
+        self.queries = AttendanceQueries(collection("attendances"), self.attendances.visible)
         self.flow_lists = FlowLists(collection("attendances"))
         self.flows = Flows(collection("flows"), renamed["flows"])
         self.flow_totals = Totals(collection("flow_totals"))
         self.settings = SettingsStore(collection("settings"), self.company)
         self.receiving_rules = ReceivingRules(collection("settings"), self.company)
-        self._flows_seen: dict[str, Flow | None] = {}
+        self._visible_flows: dict[str, Flow | None] = {}
         self.namers = self._namers()
 
     def _namers(self) -> dict[str, Namer]:
@@ -92,12 +92,12 @@ class AttendanceSession(Session):
             USERS: self.namer(USERS, f"{self.company}:"),
             PERSONS: self.namer(PERSONS),
             "flows": self.namer("flows"),
-            "tags": self._tags_named,
-            "products": self._products_named,
+            "tags": self._names_of_tags,
+            "products": self._names_of_products,
             # of drafts, which may name what their author does not see
-            "drafted_flows": self._flows_seen_named,
-            "drafted_types": lambda ids: {one.id: one.name for one in self._types_seen() if one.id in ids},
-            "standard_texts": self._standard_texts_named,
+            "drafted_flows": self._names_of_visible_flows,
+            "drafted_types": lambda ids: {one.id: one.name for one in self._visible_types() if one.id in ids},
+            "standard_texts": self._names_of_standard_texts,
             **{name: self.namer(name, f"{self.company}/") for name in ("centers", "workflows", "cycles", "types")},
         }
 
@@ -110,31 +110,31 @@ class AttendanceSession(Session):
         """The company's settings, read once a session."""
         return self.settings.get()
 
-    def flow_seen(self, flow_id: str) -> Flow | None:
+    def visible_flow(self, flow_id: str) -> Flow | None:
         """Row A5: the flow, if the user may see it, else None; read once a session."""
-        if flow_id not in self._flows_seen:
+        if flow_id not in self._visible_flows:
             flow = self.flows.find(flow_id)
-            self._flows_seen[flow_id] = flow if flow and self.sees(flow) else None
-        return self._flows_seen[flow_id]
+            self._visible_flows[flow_id] = flow if flow and self.sees(flow) else None
+        return self._visible_flows[flow_id]
 
-    def _tags_named(self, tag_ids: Collection[str]) -> dict[str, str | None]:
+    def _names_of_tags(self, tag_ids: Collection[str]) -> dict[str, str | None]:
         """Of the flows that were read in this session, or else of all that the user uses."""
-        known = _tags_of(flow for flow in self._flows_seen.values() if flow)
+        known = _tags_of(flow for flow in self._visible_flows.values() if flow)
         return known if known.keys() >= set(tag_ids) else _tags_of(self.flows.of_user(self.actor.id))
 
-    def _flows_seen_named(self, flow_ids: Collection[str]) -> dict[str, str | None]:
-        seen = [self.flow_seen(one) for one in flow_ids]
+    def _names_of_visible_flows(self, flow_ids: Collection[str]) -> dict[str, str | None]:
+        seen = [self.visible_flow(one) for one in flow_ids]
         return {flow.id: flow.name for flow in seen if flow}
 
-    def _types_seen(self) -> list[Type]:
+    def _visible_types(self) -> list[Type]:
         return [one for one in self.types.all() if self.actor.sees("attendance_type", one.id)]
 
-    def _standard_texts_named(self, text_ids: Collection[str]) -> dict[str, str | None]:
+    def _names_of_standard_texts(self, text_ids: Collection[str]) -> dict[str, str | None]:
         """Of the types that the user sees."""
-        texts = (text for one in self._types_seen() for text in one.standard_texts)
+        texts = (text for one in self._visible_types() for text in one.standard_texts)
         return {text.id: text.name for text in texts if text.id in text_ids}
 
-    def _products_named(self, product_ids: Collection[str]) -> dict[str, str | None]:
+    def _names_of_products(self, product_ids: Collection[str]) -> dict[str, str | None]:
         return {one["_id"]: one.get("description") for one in self.products.find_many(sorted(product_ids))}
 
     def sees(self, flow: Flow) -> bool:

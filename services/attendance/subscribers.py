@@ -21,7 +21,7 @@ from services.chassis.handling.entrypoints import subscribe
 from services.chassis.handling.subscriptions import ReceivedEvent
 from services.chassis.replicas import handlers
 from services.chassis.replicas.users import COLLECTION as USERS
-from services.chassis.schemas import EventData, Result
+from services.chassis.schemas import EventData
 
 
 class ContactSeen(EventData):
@@ -46,12 +46,6 @@ class OpportunitySeen(EventData):
     person_id = fields.String(required=True)
     description = fields.String(required=True)
     person_name = fields.String(load_default="")
-
-
-class ConversationOpened(Result):
-    """The id of an opportunity's conversation, once it is opened."""
-
-    id = fields.String()
 
 
 class UserSeen(EventData):
@@ -127,7 +121,7 @@ def on_sales_quote_changed(tx: AttendanceSession, event: ReceivedEvent) -> None:
 
 
 class ProductSeen(EventData):
-    """A product of sales' products_changed: what is shown of it here."""
+    """A product of sales' products_changed, with the fields that this service shows."""
 
     product_id = fields.String(required=True)
     code = fields.String(required=True)
@@ -144,10 +138,13 @@ class ProductsSeen(EventData):
 
 @subscribe("sales", "products_changed", takes=ProductsSeen, once=False)
 def on_sales_products_changed(tx: AttendanceSession, event: ReceivedEvent) -> None:
-    """The catalogue is copied; an older version of a product changes nothing."""
-    shown = ("code", "description", "active")
-    told = event.data["products"]
-    tx.products.put_many([(one["product_id"], one["version"], {name: one[name] for name in shown}) for one in told])
+    """Copies the products to the replica; an older version of a product changes nothing."""
+    products = event.data["products"]
+    tx.products.put_many([(one["product_id"], one["version"], _copied_fields(one)) for one in products])
+
+
+def _copied_fields(product: dict[str, Any]) -> dict[str, Any]:
+    return {name: product[name] for name in ("code", "description", "active")}
 
 
 def _replica_fields(data: dict[str, Any]) -> dict[str, Any]:

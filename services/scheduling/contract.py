@@ -38,7 +38,7 @@ class ListOpportunityAppointments(Strict):
 
 
 class ListCompanyAppointments(Counted):
-    """Those that start in a period; `starts_before` is not in it. `user_id`: who booked them, or `me`."""
+    """Appointments with `starts_from` <= start < `starts_before`. `user_id`: who booked them, `me` for the caller."""
 
     starts_from = Moment(load_default=None, allow_none=True)
     starts_before = Moment(load_default=None, allow_none=True)
@@ -48,7 +48,7 @@ class ListCompanyAppointments(Counted):
 
 
 class ListOwnAppointments(Counted):
-    """Those that start in a period; `starts_before` is not in it."""
+    """Appointments with `starts_from` <= start < `starts_before`."""
 
     starts_from = Moment(required=True)
     starts_before = Moment(required=True)

@@ -27,7 +27,7 @@ class Appointment:
     opportunity_id: str | None = None
     # the opportunity's attendance: a user who may not see it may not see the appointment
     attendance_id: str | None = None
-    # who booked it; None of one that is from before that was kept
+    # who booked it; None in appointments of versions that did not store it
     booked_by_id: str | None = None
     booked_by_name: str | None = None
 

@@ -33,7 +33,7 @@ def list_opportunity_appointments(session: SchedulingSession, data: dict[str, An
     section="appointments",
 )
 def list_company_appointments(session: SchedulingSession, data: dict[str, Any]) -> dict[str, Any]:
-    """Row C1: of the company, as far as the user sees them, the earliest first; or those that one user booked."""
+    """Row C1: the company's appointments that the user may see, the earliest first; or those that one user booked."""
     user_id = session.actor.id if data["user_id"] == ME else data["user_id"]
     period = data["starts_from"], data["starts_before"]
     return session.appointments.in_period(user_id, period, data["limit"], data["cursor"], data["counted"])
@@ -46,6 +46,6 @@ def list_company_appointments(session: SchedulingSession, data: dict[str, Any]) 
     section="appointments",
 )
 def list_own_appointments(session: SchedulingSession, data: dict[str, Any]) -> dict[str, Any]:
-    """Those that the user booked, the earliest first."""
+    """The appointments that the caller booked, the earliest first."""
     period = data["starts_from"], data["starts_before"]
     return session.appointments.in_period(session.actor.id, period, data["limit"], data["cursor"], data["counted"])

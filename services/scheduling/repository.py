@@ -15,7 +15,7 @@ from services.scheduling.model import Appointment
 
 LATEST = [("starts_at", -1), ("_id", -1)]
 EARLIEST = [("starts_at", 1), ("_id", 1)]
-# From when, and before when; None: open.
+# A period of starts (UTC): from the first, before the second; None: without this bound.
 Period = tuple[dt.datetime | None, dt.datetime | None]
 
 
@@ -35,7 +35,7 @@ class Appointments:
     def in_period(
         self, user_id: str | None, period: Period, limit: int, cursor: str | None, counted: bool
     ) -> dict[str, Any]:
-        """Those that start in a period (its end is not in it) and that the user booked, or anybody; earliest first."""
+        """Appointments that start in a period, the earliest first; `user_id`: only those that this user booked."""
         bounds = {name: at for name, at in zip(("$gte", "$lt"), period, strict=True) if at is not None}
         where = {**({"booked_by_id": user_id} if user_id else {}), **({"starts_at": bounds} if bounds else {})}
         following = beyond("starts_at", *read_cursor(cursor, moment, word), descending=False) if cursor else {}

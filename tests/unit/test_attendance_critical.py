@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.attendance.critical.model import NEAR, OVERDUE, Lists, Rules
+from services.attendance.critical.model import NEAR, OVERDUE, CriticalTypes, Rules
 from services.attendance.types.model.types import Type
 
 BRASILIA = ZoneInfo("America/Sao_Paulo")
@@ -19,7 +19,7 @@ SECOND, DAY = dt.timedelta(seconds=1), dt.timedelta(days=1)
 
 
 def rules(*types: Type, zone: dt.tzinfo = BRASILIA, overdue: int = 5, near: int = 2) -> Rules:
-    return Rules(overdue, near, zone, Lists(types))
+    return Rules(overdue, near, zone, CriticalTypes(types))
 
 
 def kind(due_at: dt.datetime | None, of: Rules | None = None, type_id: str | None = None) -> str | None:
@@ -90,11 +90,11 @@ def test_five_days_end_at_the_same_hour_although_the_clock_was_put_forward() -> 
 def test_the_reason_tells_days_date_and_list() -> None:
     factor = rules().judge(NOW - 6 * DAY - SECOND, None, NOW)
     assert factor is not None
-    why = "todos os tipos entram, pois a lista de inclusão está vazia"
-    assert factor.reason == f"Vencido há 6 dias, desde 18/11/2026 11:59; {why}."
+    reason = "todos os tipos entram, pois a lista de inclusão está vazia"
+    assert factor.reason == f"Vencido há 6 dias, desde 18/11/2026 11:59; {reason}."
     near = rules().judge(NOW + DAY, None, NOW)
     assert near is not None
-    assert near.reason == f"Vence em 25/11/2026 12:00, em 1 dia; {why}."
+    assert near.reason == f"Vence em 25/11/2026 12:00, em 1 dia; {reason}."
 
 
 GROUP = Type("g", "group", "Suporte", critical="include")
@@ -104,25 +104,25 @@ ELSE = Type("e", "leaf", "Outro")
 
 
 def test_exclusion_beats_inclusion_and_groups_stand_for_what_is_under_them() -> None:
-    lists = Lists([GROUP, LEAF, OUT, ELSE])
-    assert lists.why("l") == "tipo incluído pelo grupo Suporte"
-    assert lists.why("g") == "tipo incluído na lista"
-    assert lists.why("o") is None
-    assert lists.why("e") is None
-    assert lists.why(None) is None
+    lists = CriticalTypes([GROUP, LEAF, OUT, ELSE])
+    assert lists.reason("l") == "tipo incluído pelo grupo Suporte"
+    assert lists.reason("g") == "tipo incluído na lista"
+    assert lists.reason("o") is None
+    assert lists.reason("e") is None
+    assert lists.reason(None) is None
 
 
 def test_an_empty_inclusion_list_means_all_but_the_excluded() -> None:
-    lists = Lists([OUT, ELSE])
-    assert lists.why("o") is None
-    assert lists.why("e") is not None
-    assert lists.why(None) is not None
-    assert Lists([]).why("whatever") is not None
+    lists = CriticalTypes([OUT, ELSE])
+    assert lists.reason("o") is None
+    assert lists.reason("e") is not None
+    assert lists.reason(None) is not None
+    assert CriticalTypes([]).reason("whatever") is not None
 
 
 def test_a_circle_among_groups_ends() -> None:
     one, two = Type("a", "group", "A", parent_id="b"), Type("b", "group", "B", parent_id="a")
-    assert Lists([one, two]).why("a") is not None
+    assert CriticalTypes([one, two]).reason("a") is not None
 
 
 @given(

@@ -36,7 +36,7 @@ def begin_upload(tx: AttendanceSession, data: Data) -> Upload:
 
 @command(takes=contract.BeginOpeningUpload, gives=contract.UploadBegun, needs="attendance.write", section="attendances")
 def begin_opening_upload(tx: AttendanceSession, data: Data) -> Upload:
-    """Row A7: for the first entry of an attendance about to be opened; of one that is opened, as begin_upload.
+    """Row A7: a file for the first entry of an attendance about to be opened; once it is opened, as begin_upload.
 
     Raises what begin_upload raises, NotFound("person_not_found", "type_not_found"), Conflict("type_is_group",
     "type_inactive", "dedup_key_reused").
@@ -60,7 +60,7 @@ def _begin_for(tx: AttendanceSession, attendance: Attendance, name: str) -> Uplo
 
 
 def _begin(tx: AttendanceSession, attendance_id: str, rule: Rule, name: str) -> Upload:
-    rule.check(tx.attachments.staged(attendance_id, tx.actor.id))
+    rule.check(tx.attachments.count_staged(attendance_id, tx.actor.id))
     upload = Upload.begin(tx.new_id(), attendance_id, name, rule, (tx.actor.id, tx.actor.name), tx.now)
     tx.uploads.add(upload)
     return upload
@@ -92,13 +92,13 @@ def finish_upload(tx: AttendanceSession, data: Data) -> Attachment:
     if tx.openings.find(upload.attendance_id) is None:
         attendance_of(tx, upload.attendance_id)
     # again: many uploads may have been begun before the first was finished
-    refuse_too_many(tx.attachments.staged(upload.attendance_id, tx.actor.id))
+    refuse_too_many(tx.attachments.count_staged(upload.attendance_id, tx.actor.id))
     digest = hashlib.sha256()
     for number in range(upload.parts):
         digest.update(tx.parts.get(upload.id, number))
     attachment = upload.finish(digest.hexdigest(), tx.now)
     tx.attachments.add(attachment)
-    tx.uploads.done(upload)
+    tx.uploads.delete(upload)
     return attachment
 
 
@@ -123,7 +123,7 @@ def delete_attachment(tx: AttendanceSession, data: Data) -> Attachment:
     return attachment
 
 
-def for_customer(tx: AttendanceSession, attachments: Sequence[Attachment]) -> Data:
+def files_for_customer(tx: AttendanceSession, attachments: Sequence[Attachment]) -> Data:
     """Row A10: the files for the customer's copy with their bytes, and the names of those that are too large for it."""
     fitting, left_out = split_by_room(attachments)
     files = [{"name": file.name, "media_type": file.media_type, "content": _content(tx, file)} for file in fitting]

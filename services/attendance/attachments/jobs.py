@@ -33,7 +33,7 @@ def make_cleaner(runtime: Runtime) -> Job:
             uploads.save(upload)
         for number in range(upload.parts):
             parts.delete(upload.id, number)
-        uploads.done(upload)
+        uploads.delete(upload)
 
     return Job(clean, CLEANING_SECONDS)
 

@@ -45,7 +45,7 @@ def expire(tx: AttendanceSession, attachment_id: str) -> None:
 def purge(tx: AttendanceSession, attendance_id: str) -> None:
     """Removes all attachments of an attendance, recorded or staged, and its unfinished uploads."""
     tx.uploads.discard_all(attendance_id, tx.now)
-    while attachments := tx.attachments.some(attendance_id):
+    while attachments := tx.attachments.first_of(attendance_id):
         for attachment in attachments:
             remove(tx, attachment)
 

@@ -15,8 +15,8 @@ from services.attendance.attachments.model.attachments import (
     Attachment,
     Opening,
     Upload,
-    discarded,
-    missing,
+    attachment_not_found,
+    upload_discarded,
 )
 from services.chassis.pages import after, page
 from services.chassis.storage.indexes import Index, SystemIndex
@@ -56,7 +56,7 @@ class Uploads:
         """An upload of the user; raises Conflict("upload_discarded") for any other."""
         document = self._documents.find_one({"_id": upload_id})
         if document is None or document["uploaded_by"] != user:
-            raise discarded()
+            raise upload_discarded()
         return upload_of(document)
 
     def save(self, upload: Upload) -> None:
@@ -68,7 +68,7 @@ class Uploads:
         changed = {"$set": {"state": DISCARDED, "next_at": at, "name": ""}, "$inc": {"version": 1}}
         self._documents.update_many({"attendance_id": attendance_id}, changed)
 
-    def done(self, upload: Upload) -> None:
+    def delete(self, upload: Upload) -> None:
         self._documents.delete({"_id": upload.id})
 
 
@@ -83,8 +83,8 @@ class Openings:
         found = self._documents.find_one({"_id": attendance_id})
         return as_record(found, Opening) if found else None
 
-    def over(self, attendance_id: str) -> None:
-        """The attendance is opened: its files are its own."""
+    def delete(self, attendance_id: str) -> None:
+        """Once the attendance is opened: its files are found by it."""
         self._documents.discard({"_id": attendance_id})
 
 
@@ -99,7 +99,7 @@ class Attachments:
         """Raises NotFound("attachment_not_found")."""
         attachment = self.find(attachment_id)
         if attachment is None:
-            raise missing()
+            raise attachment_not_found()
         return attachment
 
     def find(self, attachment_id: str) -> Attachment | None:
@@ -113,14 +113,14 @@ class Attachments:
     def delete(self, attachment: Attachment) -> None:
         self._documents.delete({"_id": attachment.id})
 
-    def some(self, attendance_id: str) -> list[Attachment]:
+    def first_of(self, attendance_id: str) -> list[Attachment]:
         """At most PAGE attachments of an attendance, recorded or staged."""
         order = [("uploaded_at", -1), ("_id", -1)]
         return [
             _attachment(document) for document in self._documents.find({"attendance_id": attendance_id}, order, PAGE)
         ]
 
-    def staged(self, attendance_id: str, user: str) -> int:
+    def count_staged(self, attendance_id: str, user: str) -> int:
         """The number of attachments that the user has staged in the attendance, at most STAGED_LIMIT."""
         where = {"attendance_id": attendance_id, "staged_by": user}
         return len(self._documents.find(where, [("uploaded_at", -1), ("_id", -1)], STAGED_LIMIT))
@@ -145,7 +145,7 @@ class Parts:
         """Raises NotFound("attachment_not_found")."""
         found = self._documents.find_one({"_id": part_id(attachment_id, number)})
         if found is None:
-            raise missing()
+            raise attachment_not_found()
         return bytes(found["data"])
 
     def delete(self, attachment_id: str, number: int) -> None:

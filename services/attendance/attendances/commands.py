@@ -9,7 +9,7 @@ from services.attendance.attachments.commands import rule_of
 from services.attendance.attendances import contract
 from services.attendance.attendances.model.attendance import CHANGE, OPEN, SYSTEM, Attendance
 from services.attendance.entries.copies import customer_email
-from services.attendance.entries.texts import has_entry, made_with, text_of_entry
+from services.attendance.entries.texts import opens_with_entry, standard_text_fields, text_of_entry
 from services.attendance.filing.model import Share, filed_at_opening
 from services.attendance.session import AttendanceSession
 from services.attendance.shared import contract as shared_contract
@@ -22,14 +22,17 @@ from services.attendance.shared.loading import (
     type_to_open,
     who_sees,
 )
-from services.attendance.shared.products import product_named
+from services.attendance.shared.products import find_subject_product
 from services.attendance.timeline.writing import announce_change, close, description_of_change, explain, record
 from services.attendance.types.model.types import Type
 from services.chassis.errors import Conflict, NotReplicatedYet
 from services.chassis.handling.entrypoints import command
 from services.chassis.storage.rows import Document
 
-ABOUT_PRODUCT = ("subject_product", "subject_product_id")
+# The permission to close an attendance that follows a workflow.
+CLOSE_OUTSIDE = "attendance.supervise"
+# The fields that a duplicate takes over.
+DUPLICATED = ("title", "contact", "contact_name", "due_at", "flow_id", "tags", "subject_product", "subject_product_id")
 
 
 @command(
@@ -57,24 +60,26 @@ def open_attendance(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, An
     flow = tx.flow_of_the_user(data["flow_id"]) if data["flow_id"] else None
     fields |= filed_at_opening(flow, data["tag_ids"], tx.now)
     fields["contact_name"] = fields["contact"] or person["name"]
-    fields["subject_product"], fields["subject_product_id"] = product_named(tx, data)
-    has_text = has_entry(data)
+    fields["subject_product"], fields["subject_product_id"] = find_subject_product(tx, data)
+    has_text = opens_with_entry(data)
     attendance = open_on(tx, attendance_id, data["person_id"], attendance_type, has_text=has_text, **fields)
     if has_text:
-        _record_first(tx, attendance, person, attendance_type, data)
+        _record_first_entry(tx, attendance, person, attendance_type, data)
     if data["dedup_key"]:
-        tx.openings.over(attendance_id)
+        tx.openings.delete(attendance_id)
     tx.drafts.forget(tx.actor.id, attendance.person_id, None)
     return _present_opened(attendance, created=True)
 
 
-def _record_first(
+def _record_first_entry(
     tx: AttendanceSession, attendance: Attendance, person: Document, kind: Type | None, data: dict[str, Any]
 ) -> None:
     """Rows A7, A10: the first entry, with its files; the customer's copy of it where that was chosen."""
     text = text_of_entry(tx, attendance, person, kind, data)
     email = customer_email(tx, person) if data["notify_customer"] else None
-    entry = record(tx, attendance, person, text, email, data["attachment_ids"], **made_with(data["standard_text_id"]))
+    entry = record(
+        tx, attendance, person, text, email, data["attachment_ids"], **standard_text_fields(data["standard_text_id"])
+    )
     rule_of(kind).check_recorded([one["size"] for one in entry.attachments])
 
 
@@ -91,8 +96,7 @@ def duplicate_attendance(tx: AttendanceSession, data: dict[str, Any]) -> Attenda
     "workflow_unpublished").
     """
     original = attendance_of(tx, data["attendance_id"])
-    names = ("title", "contact", "contact_name", "due_at", "flow_id", "tags", *ABOUT_PRODUCT)
-    fields = {name: getattr(original, name) for name in names}
+    fields = {name: getattr(original, name) for name in DUPLICATED}
     attendance_type = type_to_open(tx, original.type_id)
     fields["duplicate_of"] = original.id
     copy = open_on(tx, tx.new_id(), original.person_id, attendance_type, enforce=False, **fields)
@@ -172,9 +176,6 @@ def _registered_contact(person: Document, name: str | None) -> str | None:
     return str(contact)
 
 
-CLOSE_OUTSIDE = "attendance.supervise"
-
-
 @command(
     takes=contract.CloseAttendance, gives=shared_contract.Attendance, needs="attendance.write", section="attendances"
 )
@@ -209,7 +210,9 @@ def change_attendance(tx: AttendanceSession, data: dict[str, Any]) -> Attendance
         data["contact"] = _registered_contact(person, data["contact"])
     product_id = data.pop("product_id", None)
     if product_id or "product" in data:
-        data["product"], product_id = product_named(tx, {"product": data.get("product"), "product_id": product_id})
+        data["product"], product_id = find_subject_product(
+            tx, {"product": data.get("product"), "product_id": product_id}
+        )
     before = {name: getattr(attendance, "subject_product" if name == "product" else name) or None for name in data}
     changed = {name: value for name, value in data.items() if value != before[name]}
     if "product" in data and product_id != (attendance.subject_product_id or None):

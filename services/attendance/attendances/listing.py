@@ -35,7 +35,7 @@ DERIVED = ("labels", "keys", "facets", "title_key", "contact_key", "value_key", 
 IN_A_FLOW = {"flow_id": FILLED}
 DUE = (("facets", 1), ("filed", 1), ("status", 1), ("due_at", 1))
 CONTACT = (("contact_date", 1), ("_id", 1))
-# Few have a due date or a day of the next contact: the others are in no index of these.
+# Partial indexes: few attendances have a due date, or a day of the next contact.
 DATED, TO_CONTACT = {"due_at": SET}, {"contact_date": FILLED}
 
 INDEXES = (

@@ -7,15 +7,20 @@ from typing import Any
 
 from services.attendance.attendances import contract
 from services.attendance.attendances.model.attendance import ACTIVE, ARCHIVED, TRASHED, Attendance
-from services.attendance.attendances.query_repository import KINDS, Question
+from services.attendance.attendances.query_repository import KINDS, AttendanceFilter
 from services.attendance.entries.stepping import next_of
 from services.attendance.session import AttendanceSession
 from services.attendance.shared import contract as shared_contract
 from services.attendance.shared.loading import attendance_of, sees_type, type_of
 from services.attendance.types.model.branch import leaves_of
+from services.chassis.days import start_of_day
 from services.chassis.errors import Conflict
 from services.chassis.handling.entrypoints import query
 from services.chassis.schemas import ById
+
+Data = dict[str, Any]
+
+FIRST_PAGE = 20
 
 
 @query(takes=ById, gives=shared_contract.Attendance, needs="attendance.read", section="attendances")
@@ -44,13 +49,9 @@ def details_of(session: AttendanceSession, attendance: Attendance) -> dict[str, 
 
 
 def person_of(session: AttendanceSession, attendance: Attendance) -> dict[str, str]:
-    """Its person, whose name answers show. Raises what Replicas.get does."""
+    """The attendance's person as a reference: id and name. Raises what Replicas.get raises."""
     person = session.persons.get(attendance.person_id)
     return {"id": person["_id"], "name": person["name"]}
-
-
-Data = dict[str, Any]
-FIRST_PAGE = 20
 
 
 @query(
@@ -66,7 +67,7 @@ def list_company_attendances(session: AttendanceSession, data: Data) -> Data:
         found = session.queries.of_reference(data["reference"], filed)
         return _seen_page(session, {"items": found, "next_cursor": None})
     types = leaves_of(data["type_id"], session.types.all()) if data["type_id"] else None
-    question = Question(
+    wanted = AttendanceFilter(
         status=(data["status"],),
         filed=(data["filed"],),
         named={kind: data[f"{kind}_id"] for kind in ("person", *KINDS) if data[f"{kind}_id"]},
@@ -74,7 +75,7 @@ def list_company_attendances(session: AttendanceSession, data: Data) -> Data:
         since=_midnight(session, data["opened_from"]),
         until=_midnight(session, data["opened_to"], days=1),
     )
-    return _page(session, question, data)
+    return _page(session, wanted, data)
 
 
 @query(
@@ -83,12 +84,14 @@ def list_company_attendances(session: AttendanceSession, data: Data) -> Data:
 def list_attendances(session: AttendanceSession, data: Data) -> Data:
     """Row A16: a person's attendances, newest first. A page is short where types or flows are hidden."""
     states = [] if data["include_closed"] else data["status"]
-    asked = data["person_id"], states, data["limit"], data["cursor"]
-    return _seen_page(session, session.queries.of_one_person(*asked, counted=data["counted"]))
+    page = session.queries.of_one_person(
+        data["person_id"], states, data["limit"], data["cursor"], counted=data["counted"]
+    )
+    return _seen_page(session, page)
 
 
 def first_page_of_person(session: AttendanceSession, person_id: str, states: list[str]) -> Data:
-    """The same of the first page, counted."""
+    """The first page of `list_attendances`, with its count."""
     return _seen_page(session, session.queries.of_one_person(person_id, states, FIRST_PAGE, None, counted=True))
 
 
@@ -110,16 +113,16 @@ def list_production(session: AttendanceSession, data: Data) -> Data:
         raise Conflict("production_not_configured", detail)
     named = {"person": data["person_id"]} if data["person_id"] else {}
     types = _visible_types(session, leaves_of(group, all_types))
-    question = Question(status=(data["status"],), named=named, types=types)
-    return _page(session, question, data, counted=data["counted"])
+    wanted = AttendanceFilter(status=(data["status"],), named=named, types=types)
+    return _page(session, wanted, data, counted=data["counted"])
 
 
 def _visible_types(session: AttendanceSession, types: list[str] | None) -> list[str] | None:
     return types if types is None else [type_id for type_id in types if sees_type(session, type_id)]
 
 
-def _page(session: AttendanceSession, question: Question, data: Data, *, counted: bool = False) -> Data:
-    return _seen_page(session, session.queries.opened(question, data["limit"], data["cursor"], counted=counted))
+def _page(session: AttendanceSession, wanted: AttendanceFilter, data: Data, *, counted: bool = False) -> Data:
+    return _seen_page(session, session.queries.opened(wanted, data["limit"], data["cursor"], counted=counted))
 
 
 def _seen_page(session: AttendanceSession, page: Data) -> Data:
@@ -130,7 +133,7 @@ def _midnight(session: AttendanceSession, day: dt.date | None, days: int = 0) ->
     """The beginning (UTC) of `day` plus `days` in the company's time zone; None without a day."""
     if day is None:
         return None
-    return dt.datetime.combine(day + dt.timedelta(days=days), dt.time(), session.zone.get()).astimezone(dt.UTC)
+    return start_of_day(day + dt.timedelta(days=days), session.zone.get())
 
 
 @query(takes=contract.ListSummaries, gives=contract.Summaries, needs="attendance.read", section="attendances")

@@ -24,14 +24,14 @@ from services.chassis.storage.tenant import TenantCollection
 
 # Kinds of facets, the usually most selective one first.
 KINDS = ("user", "center")
-# What dashboards read.
+# The fields that dashboards read.
 AGED = ("center_id", "opened_at", "due_at")
 NEWEST = [("opened_at", -1), ("_id", -1)]
 FIRST_DAY = "1900-01-01"
 
 
 @dataclass(frozen=True)
-class Question:
+class AttendanceFilter:
     """The filters of a query. `named`: ids by kind (KINDS or "person"); `types`: ids of types, None for all.
 
     `since` <= opened < `until` (UTC). Each combination of a type, a status and a filing is one read of an index.
@@ -44,8 +44,8 @@ class Question:
     since: dt.datetime | None = None
     until: dt.datetime | None = None
 
-    def wheres(self) -> list[Document]:
-        """The filters, one for each read."""
+    def filters(self) -> list[Document]:
+        """The database filters, one for each read."""
         keys = [f"{kind}:{self.named[kind]}" for kind in KINDS if kind in self.named]
         by_type = [keys] if self.types is None else [[*keys, f"type:{one}"] for one in self.types]
         return [self._where(*values) for values in product(by_type, self.filed, self.status)]
@@ -68,25 +68,27 @@ def of_person(person_id: str | None) -> Document:
     return {"person_id": person_id} if person_id else {}
 
 
-class Queries:
+class AttendanceQueries:
     def __init__(self, documents: TenantCollection, visible: Callable[[Attendance], Attendance | None]) -> None:
         self._documents = documents
         self._visible = visible
 
-    def opened(self, question: Question, limit: int, cursor: str | None, *, counted: bool = False) -> dict[str, Any]:
+    def opened(
+        self, wanted: AttendanceFilter, limit: int, cursor: str | None, *, counted: bool = False
+    ) -> dict[str, Any]:
         """A page, newest first, without attendances that the user may not see."""
-        rest: Document = {}
+        beyond_cursor: Document = {}
         if cursor is not None:
             opened_at, record_id = read_cursor(cursor, moment, word)
-            rest = beyond("opened_at", opened_at, record_id, descending=True)
-        seen, wheres = self._documents.seen, [*question.wheres()]
-        reads = [seen.find({**where, **rest}, NEWEST, limit + 1) for where in wheres]
+            beyond_cursor = beyond("opened_at", opened_at, record_id, descending=True)
+        seen, filters = self._documents.seen, wanted.filters()
+        reads = [seen.find({**where, **beyond_cursor}, NEWEST, limit + 1) for where in filters]
         found = [row for rows in reads for row in rows]
         found.sort(key=itemgetter("opened_at", "_id"), reverse=True)
         items, more = found[:limit], len(found) > limit
         following = cursor_of(items[-1]["opened_at"], items[-1]["_id"]) if more else None
         shown = {"items": self._visible_only(items), "next_cursor": following}
-        return counting.counted_of_several(shown, seen, wheres, NEWEST, asked=counted)
+        return counting.counted_of_several(shown, seen, filters, NEWEST, asked=counted)
 
     def of_one_person(
         self, person_id: str, states: Sequence[str], limit: int, cursor: str | None, *, counted: bool = False
@@ -106,12 +108,12 @@ class Queries:
         return attendance_of(found[0]) if found else None
 
     def of_reference(self, reference: int, filed: Sequence[str]) -> list[Attendance]:
-        """The one of this number, if the user may see it and it is filed so; none else."""
+        """The attendance with this reference, if the user may see it and it is in one of the filings."""
         where = {"reference": reference, "filed": {"$in": [*filed]}}
         return self._visible_only(self._documents.seen.find(where, [("_id", 1)], 1))
 
     def oldest_open(self, facet: str, limit: int) -> list[Document]:
-        """What dashboards count of open, active attendances, by the facet of a user or ANY; the oldest first."""
+        """The fields AGED of open, active attendances with a facet (of a user, or ANY); the oldest first."""
         where = {"facets": facet, "filed": ACTIVE, "status": OPEN}
         return self._documents.seen.find(where, [("opened_at", 1), ("_id", 1)], limit, AGED)
 
@@ -122,7 +124,7 @@ class Queries:
         place: tuple[Any, str] | None,
         limit: int,
     ) -> tuple[list[Attendance], tuple[Any, str] | None]:
-        """Open, active attendances due in `window` (UTC, inclusive), earliest first, after `place`.
+        """Open, active attendances due in `window` (UTC, inclusive), earliest first, after `place` (a due date, an id).
 
         Gives also the place to go on after, None at the end. `concerning`: the filter of facets, and maybe a person.
         """
@@ -133,7 +135,7 @@ class Queries:
     def to_contact(
         self, concerning: Document, days: tuple[dt.date | None, dt.date], place: tuple[Any, str] | None, limit: int
     ) -> tuple[list[Attendance], tuple[Any, str] | None]:
-        """The same of those without a due date, whose next contact is on one of `days` (inclusive)."""
+        """As `due`, for attendances without a due date whose next contact is on one of `days` (inclusive)."""
         since, last = days
         ends = (last + dt.timedelta(days=1)).isoformat()
         wanted = {"due_at": None, "contact_date": {"$gte": since.isoformat() if since else FIRST_DAY, "$lt": ends}}
@@ -142,8 +144,8 @@ class Queries:
     def _earliest(
         self, by: str, wanted: Document, place: tuple[Any, str] | None, limit: int
     ) -> tuple[list[Attendance], tuple[Any, str] | None]:
-        rest = beyond(by, *place, descending=False) if place else {}
-        where = {**wanted, "filed": ACTIVE, "status": OPEN, **rest}
+        beyond_place = beyond(by, *place, descending=False) if place else {}
+        where = {**wanted, "filed": ACTIVE, "status": OPEN, **beyond_place}
         found = self._documents.seen.find(where, [(by, 1), ("_id", 1)], limit)
         following = (found[-1][by], found[-1]["_id"]) if len(found) == limit else None
         return self._visible_only(found), following

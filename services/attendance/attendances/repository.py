@@ -39,7 +39,7 @@ INDEXES = (
     Index("entries", [("attendance_id", 1), ("standard", 1), ("number", -1), ("_id", -1)]),
     Index(PURGED, [("_id", 1)]),
 )
-# Fields that the version before does not know, written where they say something.
+# Fields that the previous version does not know: stored only where they are set.
 NEW = ("subject_product", "subject_product_id")
 DAYS = ("contact_date", "internal_contact_date")
 # The most attendances that a dry run of publishing counts at each place of a graph.
@@ -47,7 +47,7 @@ STRANDED_LIMIT = 500
 
 
 class Attendances:
-    """`flow` gives a flow if the user may see it, else None; `get` and `shown` hide attendances of other flows."""
+    """`flow` gives a flow if the user may see it, else None; `get` and `visible` hide attendances of other flows."""
 
     def __init__(
         self,
@@ -75,7 +75,7 @@ class Attendances:
         return attendance_of(document) if document else None
 
     def trashed_among(self, attendance_ids: Collection[str]) -> set[str]:
-        """Those that are in the trash."""
+        """The ids of those that are in the trash."""
         where, ids = {"_id": {"$in": sorted(attendance_ids)}}, [("_id", 1)]
         found = self._documents.find(where, ids, len(attendance_ids), ["filed"]) if attendance_ids else []
         return {one["_id"] for one in found if one["filed"] == TRASHED}
@@ -127,21 +127,21 @@ class Attendances:
         return page(found, limit, "opened_at", attendance_of)
 
     def last_contact(self, person_id: str) -> dt.datetime | None:
-        """When the newest entry was recorded in the person's attendances that the user sees, but for the trash."""
+        """The time (UTC) of the newest entry in the person's attendances that the user sees, but for the trash."""
         where = {"person_id": person_id, "filed": {"$in": [ACTIVE, ARCHIVED]}}
         found = self._documents.seen.find(where, LATEST, 1, ["last_entry_at"])
         last: dt.datetime | None = found[0]["last_entry_at"] if found else None
         return last
 
-    def in_center(self, center_id: str) -> bool:
+    def any_open_in_center(self, center_id: str) -> bool:
         """Whether an open attendance is in the center."""
         where = {"facets": f"center:{center_id}", "filed": {"$in": list(FILINGS)}, "status": OPEN}
         return bool(self._documents.find(where, [], 1, ()))
 
-    def of_type(self, type_id: str) -> bool:
+    def any_of_type(self, type_id: str) -> bool:
         return bool(self._documents.find({"facets": f"type:{type_id}"}, [], 1, ()))
 
-    def of_cycle(self, cycle_id: str) -> bool:
+    def any_of_cycle(self, cycle_id: str) -> bool:
         return self._documents.find_one({"cycle_id": cycle_id}) is not None
 
     def standing_at(self, workflow_id: str, item_id: str | None) -> list[Attendance]:

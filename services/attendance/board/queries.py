@@ -10,19 +10,19 @@ from services.attendance.attendances.model.quotes import SeenQuote, in_approval,
 from services.attendance.board import contract
 from services.attendance.filing.repository import View
 from services.attendance.flows.model import Flow
-from services.attendance.flows.queries import amounts_told, totals_seen
+from services.attendance.flows.queries import present_amounts, visible_totals
 from services.attendance.session import AttendanceSession
 from services.attendance.tags.model import TODOS, Tag
-from services.attendance.tags.presenting import tag_data
+from services.attendance.tags.presenting import present_tag
 from services.attendance.types.model.types import Tree
 from services.chassis.handling.entrypoints import query
 from services.chassis.storage.records import as_record
 from services.chassis.storage.rows import Document
 
 Data = dict[str, Any]
-# Of a column at most so many attendances are counted.
+# The most attendances that are counted in a column.
 COUNTED = 200
-# What a card is made of.
+# The fields of an attendance that a card is made of.
 FIELDS = (
     "reference",
     "title",
@@ -35,14 +35,14 @@ FIELDS = (
     "due_at",
     "next_user_id",
 )
-READ = (*FIELDS, "next_user_id", "updated_at", "version")
+READ = (*FIELDS, "updated_at", "version")
 
 
 @query(takes=contract.GetFlowBoard, gives=contract.FlowBoard, needs="attendance.read", section="attendances")
 def get_flow_board(session: AttendanceSession, data: Data) -> Data:
     """One read a column. Raises NotFound("flow_not_found")."""
     flow = session.flow_of_the_user(data["flow_id"])
-    whole = totals_seen(session, [flow]).get(flow.id)
+    whole = visible_totals(session, [flow]).get(flow.id)
     types = Tree(session.types.all())
     columns = [_column(session, flow, tag, types, data) for tag in flow.board.all_tags()]
     if whole is not None:  # all of the flow's attendances, as they are counted with every change
@@ -69,11 +69,11 @@ def _column(session: AttendanceSession, flow: Flow, tag: Tag, types: Tree, data:
     quotes, amounts = _in_approval(rows[:COUNTED])
     shown = rows[:limit]
     return {
-        "tag": tag_data(tag),
+        "tag": present_tag(tag),
         "count": min(len(rows), COUNTED),
         "exact": exact,
         "quotes_in_approval": quotes,
-        "in_approval": amounts_told(amounts),
+        "in_approval": present_amounts(amounts),
         "items": [_card(flow, types, row) for row in shown],
         "next_cursor": view.place_of(shown[-1]) if shown and (more or len(rows) > limit) else None,
     }
@@ -104,7 +104,7 @@ def _card(flow: Flow, types: Tree, row: Document) -> Data:
         **row,
         "id": row["_id"],
         "type": types.effective_or_none(row.get("type_id")),
-        "tags": [tag_data(tag) for tag in flow.board.living(row["tags"])],
+        "tags": [present_tag(tag) for tag in flow.board.living(row["tags"])],
         "value": value,
         "currency": currency,
         "quotes_in_approval": in_approval(quotes)[0],

@@ -29,7 +29,7 @@ def change_center(tx: AttendanceSession, data: dict[str, Any]) -> Center:
     tx.serialise_configuration()
     center = tx.centers.get(data.pop("id"))
     require_version(center, data.pop("version"))
-    center.change(data, in_a_workflow=tx.versions.name_center(center.id))
+    center.change(data, in_a_workflow=tx.versions.any_with_center(center.id))
     tx.centers.save(center)
     return center
 
@@ -42,9 +42,9 @@ def delete_center(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]
     tx.serialise_configuration()
     center = tx.centers.get(data["id"])
     uses = {
-        "um workflow publicado": tx.versions.name_center(center.id),
-        "um ciclo de atendimento": tx.references.center_in_cycles(center.id),
-        "atendimentos em aberto": tx.attendances.in_center(center.id),
+        "um workflow publicado": tx.versions.any_with_center(center.id),
+        "um ciclo de atendimento": tx.references.cycles_use_center(center.id),
+        "atendimentos em aberto": tx.attendances.any_open_in_center(center.id),
     }
     used_by = [name for name, used in uses.items() if used]
     if used_by:

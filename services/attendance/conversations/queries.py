@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.attendance import subscribers as attendance_subscribers
+from services.attendance.conversations import contract
 from services.attendance.session import AttendanceSession
 from services.chassis.errors import NotReplicatedYet
 from services.chassis.handling.entrypoints import query
 from services.chassis.schemas import ById
 
 
-@query(takes=ById, gives=attendance_subscribers.ConversationOpened, needs="sales.read", section="opportunities")
+@query(takes=ById, gives=contract.ConversationOpened, needs="sales.read", section="opportunities")
 def get_conversation(session: AttendanceSession, data: dict[str, Any]) -> dict[str, str]:
     """Row S1: answers the id once the opportunity's attendance has been opened.
 

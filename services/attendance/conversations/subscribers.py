@@ -54,11 +54,15 @@ class QuoteAnsweredSeen(EventData):
     comment = fields.String(required=True)
 
 
-SAID = {"accepted": "aceitou a proposta", "refused": "recusou a proposta", "asked": "perguntou sobre a proposta"}
+ANSWER_VERBS = {
+    "accepted": "aceitou a proposta",
+    "refused": "recusou a proposta",
+    "asked": "perguntou sobre a proposta",
+}
 
 
 def _is_renamed(session: AttendanceSession, event: ReceivedEvent) -> bool:
-    """Nothing else of an opportunity's changes shows in its conversation."""
+    """Only a new name of the opportunity shows in its conversation; other changes need no transaction."""
     renamed: bool = event.data["renamed"]
     return renamed
 
@@ -93,11 +97,11 @@ def on_sales_quote_answered(tx: AttendanceSession, event: ReceivedEvent) -> None
     attendance = _open_conversation(tx, event)
     if attendance is None or tx.persons.erased(attendance.person_id):
         return
-    told = event.data
-    said = SAID.get(told["kind"], told["kind"])
-    text = f"{told['name']} {said} nº {told['quote_number']} (versão {told['number']}) na página do cliente."
-    words = "\n\n".join(filter(None, (text, told["comment"])))
-    record(tx, attendance, tx.persons.get(attendance.person_id), words, id=told["answer_id"], at=event.at)
+    answer = event.data
+    verb = ANSWER_VERBS.get(answer["kind"], answer["kind"])
+    text = f"{answer['name']} {verb} nº {answer['quote_number']} (versão {answer['number']}) na página do cliente."
+    text = "\n\n".join(filter(None, (text, answer["comment"])))
+    record(tx, attendance, tx.persons.get(attendance.person_id), text, id=answer["answer_id"], at=event.at)
 
 
 @subscribe("sales", "opportunity_closed", takes=ConversationSeen)

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from services.attendance.critical.model import Lists, Rules
+from collections.abc import Sequence
+
+from services.attendance.critical.model import CriticalTypes, Rules, Window
 from services.attendance.session import AttendanceSession
+from services.attendance.types.model.types import Type
 
 
 def rules_of(session: AttendanceSession) -> Rules:
-    return days_of(session, Lists(session.types.all()))
+    return _rules(session, session.types.all())
 
 
-def days_of(session: AttendanceSession, lists: Lists | None = None) -> Rules:
-    """The same without the types: enough to know what to read, and not to judge it."""
-    set_up = session.set_up
-    return Rules(set_up.critical_overdue_days, set_up.near_due_days, session.zone.get(), lists or Lists(()))
+def windows_of(session: AttendanceSession) -> tuple[Window, Window]:
+    """`Rules.windows` at the present time. They do not depend on types, which are not read."""
+    return _rules(session, ()).windows(session.now)
+
+
+def _rules(session: AttendanceSession, types: Sequence[Type]) -> Rules:
+    settings = session.set_up
+    zone = session.zone.get()
+    return Rules(settings.critical_overdue_days, settings.near_due_days, zone, CriticalTypes(types))

@@ -7,14 +7,18 @@ saving does in between. Pure: no store, no clock.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.attendance.types.model.types import Type
+from services.attendance.types.model.types import Tree, Type
+from services.chassis.days import start_of_day
 
 OVERDUE, NEAR = FACTOR_KINDS = ("overdue", "near_due")
-# Not less than any change of a clock. It widens the windows that are read; `judge` is exact.
+# At least as long as any daylight-saving change. It widens the windows that are read; `judge` is exact.
 CLOCK_CHANGE = dt.timedelta(hours=3)
+
+# A range of moments (UTC), both included; it is open before None.
+Window = tuple[dt.datetime | None, dt.datetime]
 
 
 @dataclass(frozen=True)
@@ -26,36 +30,27 @@ class Factor:
     reason: str
 
 
-class Lists:
+class CriticalTypes:
     """The company's inclusion and exclusion lists of types; a group on a list includes all types under it."""
 
-    def __init__(self, types: Iterable[Type]) -> None:
-        self._types = {node.id: node for node in types}
-        self._any_included = any(node.critical == "include" for node in self._types.values())
+    def __init__(self, types: Sequence[Type]) -> None:
+        self._tree = Tree(types)
+        self._any_included = any(node.critical == "include" for node in types)
 
-    def why(self, type_id: str | None) -> str | None:
+    def reason(self, type_id: str | None) -> str | None:
         """The reason, in Portuguese, why attendances of the type count; None where they do not.
 
         Exclusion beats inclusion. An empty inclusion list includes all types.
         """
-        line = self._line(type_id)
-        if any(node.critical == "exclude" for node in line):
+        lineage = self._tree.lineage(type_id)
+        if any(node.critical == "exclude" for node in lineage):
             return None
         if not self._any_included:
             return "todos os tipos entram, pois a lista de inclusão está vazia"
-        included = next((node for node in line if node.critical == "include"), None)
+        included = next((node for node in lineage if node.critical == "include"), None)
         if included is None:
             return None
         return "tipo incluído na lista" if included.id == type_id else f"tipo incluído pelo grupo {included.name}"
-
-    def _line(self, type_id: str | None) -> list[Type]:
-        """The type and the groups above it."""
-        line: list[Type] = []
-        at = self._types.get(type_id or "")
-        while at is not None and at not in line:
-            line.append(at)
-            at = self._types.get(at.parent_id or "")
-        return line
 
 
 @dataclass(frozen=True)
@@ -65,7 +60,7 @@ class Rules:
     overdue_days: int
     near_days: int
     zone: dt.tzinfo
-    lists: Lists
+    lists: CriticalTypes
 
     def judge(
         self, due_at: dt.datetime | None, type_id: str | None, now: dt.datetime, contact_date: dt.date | None = None
@@ -76,28 +71,28 @@ class Rules:
         """
         planned = f"Contato previsto para {contact_date:%d/%m/%Y}" if contact_date and due_at is None else None
         at = self._end_of(contact_date) if contact_date and due_at is None else due_at
-        why = self.lists.why(type_id) if at is not None else None
-        if at is None or why is None:
+        reason = self.lists.reason(type_id) if at is not None else None
+        if at is None or reason is None:
             return None
         due, here = at.astimezone(self.zone), now.astimezone(self.zone)
         due_text = f"{due:%d/%m/%Y %H:%M}"
         if now > self._later(due, self.overdue_days):
             days = _whole_days(due, here)
             late = f"{planned}, atrasado há {_days_text(days)}" if planned else None
-            return Factor(OVERDUE, days, f"{late or f'Vencido há {_days_text(days)}, desde {due_text}'}; {why}.")
+            return Factor(OVERDUE, days, f"{late or f'Vencido há {_days_text(days)}, desde {due_text}'}; {reason}.")
         if now <= at <= self._later(here, self.near_days):
             days = _whole_days(here, due)
-            return Factor(NEAR, days, f"{planned or f'Vence em {due_text}'}, {_left_text(days)}; {why}.")
+            return Factor(NEAR, days, f"{planned or f'Vence em {due_text}'}, {_left_text(days)}; {reason}.")
         return None
 
-    def windows(self, now: dt.datetime) -> tuple[tuple[dt.datetime | None, dt.datetime], ...]:
+    def windows(self, now: dt.datetime) -> tuple[Window, Window]:
         """The ranges (UTC) of critical dates to read and judge, overdue ones first; a little wider than the rules."""
         here = now.astimezone(self.zone)
         overdue = self._later(here, -self.overdue_days) + CLOCK_CHANGE
         return (None, min(overdue, now)), (now, self._later(here, self.near_days) + CLOCK_CHANGE)
 
     def _end_of(self, day: dt.date) -> dt.datetime:
-        return dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, self.zone).astimezone(dt.UTC)
+        return start_of_day(day + dt.timedelta(days=1), self.zone)
 
     def _later(self, local: dt.datetime, days: int) -> dt.datetime:
         """The same local time `days` later; UTC."""

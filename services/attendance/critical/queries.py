@@ -9,7 +9,7 @@ from services.attendance.attendances.listing import ANY
 from services.attendance.attendances.model.attendance import Attendance
 from services.attendance.attendances.query_repository import of_person
 from services.attendance.critical import contract
-from services.attendance.critical.loading import days_of, rules_of
+from services.attendance.critical.loading import rules_of, windows_of
 from services.attendance.critical.model import NEAR, OVERDUE, Rules
 from services.attendance.session import AttendanceSession
 from services.attendance.shared.loading import centers_of, sees_type
@@ -22,9 +22,9 @@ Data = dict[str, Any]
 # One response judges at most BATCH * BATCHES attendances; then its cursor goes on.
 BATCH, BATCHES = 100, 5
 ME = "me"
-# Overdue before near, and of each those with a due date first: the number of the part in which a page goes on, and the
-# date and id to go on after, None at the part's beginning.
+# The parts of a list in their order: overdue factors before near ones, and of each those with a due date first.
 PARTS = ((OVERDUE, "due_at"), (OVERDUE, "contact_date"), (NEAR, "due_at"), (NEAR, "contact_date"))
+# Where a page goes on: the index of a part, and the date and id to go on after (None: the beginning of the part).
 Place = tuple[int, tuple[Any, str] | None]
 
 
@@ -37,12 +37,12 @@ def list_critical_factors(session: AttendanceSession, data: Data) -> Data:
 
 @query(takes=contract.CountCritical, gives=contract.CriticalCount, needs="attendance.read", section="attendances")
 def count_critical_factors(session: AttendanceSession, data: Data) -> Data:
-    """Row A18: how many there are, for a mark on a screen; of each kind of date one read, as long as few are due."""
+    """Row A18: the number of critical factors, at most MOST_COUNTED; `exact` is false where there may be more."""
     return _count(session, _concerning(session, data))
 
 
 def count_of_person(session: AttendanceSession, person_id: str, attendances: list[Attendance] | None) -> Data:
-    """The same of a person; `attendances`: all open and active ones, where those are known."""
+    """The number of a person's factors; `attendances`: all their open, active ones, where the caller has read them."""
     if attendances is None:
         return _count(session, {**of_person(person_id), "facets": ANY})
     dated = [one for one in attendances if one.due_at or one.contact_date]
@@ -51,7 +51,7 @@ def count_of_person(session: AttendanceSession, person_id: str, attendances: lis
 
 
 def _count(session: AttendanceSession, concerning: Data) -> Data:
-    overdue, near = days_of(session).windows(session.now)
+    overdue, near = windows_of(session)
     whole = overdue[0], near[1]
     found, following = session.queries.due(concerning, whole, None, BATCH)
     undated, further = session.queries.to_contact(concerning, _days(session, whole), None, BATCH)
@@ -61,7 +61,7 @@ def _count(session: AttendanceSession, concerning: Data) -> Data:
 
 
 def _concerning(session: AttendanceSession, data: Data) -> Data:
-    """The filter of the attendances asked for; the user's facet is the rarer one."""
+    """The filter of the attendances that `data` names; the user's facet comes first, as the more selective one."""
     user_id = session.actor.id if data["user_id"] == ME else data["user_id"]
     named = {"user": user_id, "center": data.get("center_id")}
     facets = [f"{kind}:{value}" for kind, value in named.items() if value]
@@ -118,7 +118,7 @@ def _days(session: AttendanceSession, window: tuple[dt.datetime | None, dt.datet
 
 
 def _value(attendance: Attendance, by: str) -> Any:
-    """As it is stored, and said in a cursor."""
+    """The date as it is stored, and written in a cursor."""
     value = getattr(attendance, by)
     return value if by == "due_at" else value.isoformat()
 

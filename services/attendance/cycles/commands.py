@@ -91,7 +91,7 @@ def delete_cycle(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     """Raises NotFound("cycle_not_found") or Conflict("cycle_in_use")."""
     tx.serialise_configuration()
     cycle = tx.cycles.get(data["id"])
-    if tx.references.cycle_in_types(cycle.id) or tx.attendances.of_cycle(cycle.id):
+    if tx.references.types_use_cycle(cycle.id) or tx.attendances.any_of_cycle(cycle.id):
         raise Conflict("cycle_in_use", f"O ciclo {cycle.name} é usado por um tipo ou por atendimentos.")
     tx.cycles.delete(cycle.id)
     return {"id": cycle.id, "deleted": True}

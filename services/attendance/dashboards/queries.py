@@ -12,7 +12,7 @@ from services.chassis.handling.entrypoints import query
 from services.chassis.storage.rows import Document
 
 Data = dict[str, Any]
-# At most so many attendances are counted.
+# The most attendances that are counted.
 MOST = 20_000
 # Days since the opening, both included.
 AGES: tuple[tuple[int, int | None], ...] = ((0, 1), (2, 7), (8, 30), (31, 90), (91, None))
@@ -28,8 +28,8 @@ def get_ages_by_center(session: AttendanceSession, data: Data) -> Data:
     groups: dict[str | None, list[Document]] = {}
     for row in counted:
         groups.setdefault(row["center_id"] if row["center_id"] in centers else None, []).append(row)
-    items = [_center(session, centers.get(one or ""), rows) for one, rows in groups.items()]
-    ordered = sorted(items, key=lambda one: (-one["count"], one["center"].name if one["center"] else ""))
+    items = [_center(session, centers.get(center_id or ""), rows) for center_id, rows in groups.items()]
+    ordered = sorted(items, key=lambda item: (-item["count"], item["center"].name if item["center"] else ""))
     return {"items": ordered, "count": len(counted), "exact": len(found) <= MOST}
 
 

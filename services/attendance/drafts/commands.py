@@ -42,7 +42,7 @@ def discard_person_draft(tx: AttendanceSession, data: dict[str, Any]) -> dict[st
 
 def _write(tx: AttendanceSession, data: dict[str, Any], person_id: str, attendance_id: str | None, title: str) -> Draft:
     person = tx.persons.get(person_id)
-    draft = tx.drafts.find(tx.actor.id, person_id, attendance_id) or Draft(tx.actor.id, person_id, attendance_id)
+    draft = tx.drafts.find_or_new(tx.actor.id, person_id, attendance_id)
     draft.write(data["content"], tx.now, data["version"])
     draft.person_name, draft.title = person["name"], title
     tx.drafts.put(draft)

@@ -38,14 +38,14 @@ class DraftContentInput(Schema):
 
 
 class DraftedProduct(Result):
-    """Of the catalogue, or (`id` null) in words."""
+    """A product of the catalogue, or, with `id` null, one given in words."""
 
     id = fields.String(allow_none=True)
     name = fields.String(allow_none=True)
 
 
 class DraftContent(Result):
-    """What was typed: what it refers to may not be there, and then has no name."""
+    """What was typed. A reference to a record that does not exist, or that the user may not see, has no name."""
 
     text = _raw(20_000)
     subject = fields.String(attribute="title", allow_none=True, metadata={SOMETIMES: True})

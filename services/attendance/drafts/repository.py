@@ -29,6 +29,9 @@ class Drafts:
         found = self._documents.seen.find_one({"_id": self._name(user_id, person_id, attendance_id)})
         return as_record(found, Draft) if found else None
 
+    def find_or_new(self, user_id: str, person_id: str, attendance_id: str | None) -> Draft:
+        return self.find(user_id, person_id, attendance_id) or Draft(user_id, person_id, attendance_id)
+
     def put(self, draft: Draft) -> None:
         name = self._name(draft.user_id, draft.person_id, draft.attendance_id)
         self._documents.put({"_id": name, **asdict(draft)})

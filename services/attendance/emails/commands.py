@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from services.attendance.attendances.model.attendance import Attendance, Entry
-from services.attendance.drafts.model import Draft
 from services.attendance.emails import contract
 from services.attendance.entries import contract as entries_contract
 from services.attendance.entries.copies import customer_email, require_writing
@@ -39,9 +38,8 @@ def send_email(tx: AttendanceSession, data: dict[str, Any]) -> Entry:
 def _copy_to_draft(
     tx: AttendanceSession, attendance: Attendance, person: Document, mail: dict[str, Any], text: str
 ) -> None:
-    """Where the user was writing an entry, or will: the e-mail's text is there."""
-    draft = tx.drafts.find(tx.actor.id, attendance.person_id, attendance.id)
-    draft = draft or Draft(tx.actor.id, attendance.person_id, attendance.id)
+    """Appends the e-mail to the user's draft of an entry, so that the entry can be written from it."""
+    draft = tx.drafts.find_or_new(tx.actor.id, attendance.person_id, attendance.id)
     copied = f"E-mail para {', '.join(mail['to'])}: {mail['subject']}\n\n{text}"
     before = draft.content.get("text") or ""
     joined = f"{before.rstrip()}\n\n{copied}" if before.strip() else copied

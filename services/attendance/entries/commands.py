@@ -7,7 +7,7 @@ from typing import Any
 from services.attendance.entries import contract
 from services.attendance.entries.copies import customer_email
 from services.attendance.entries.stepping import next_of, take
-from services.attendance.entries.texts import made_with, text_of_entry
+from services.attendance.entries.texts import standard_text_fields, text_of_entry
 from services.attendance.session import AttendanceSession
 from services.attendance.shared.loading import attendance_of, today, type_of
 from services.attendance.timeline.writing import record
@@ -30,7 +30,9 @@ def record_entry(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     planned = data["next_contact_date"] or (kind.next_contact(today(tx)) if kind else None)
     attendance.contact_date = planned or attendance.contact_date
     text_id = data["standard_text_id"]
-    entry = record(tx, attendance, person, text, email, data["attachment_ids"], planned=planned, **made_with(text_id))
+    entry = record(
+        tx, attendance, person, text, email, data["attachment_ids"], planned=planned, **standard_text_fields(text_id)
+    )
     tx.drafts.forget(tx.actor.id, attendance.person_id, attendance.id)
     stepped = bool(data["answer"] or data["center_id"])
     if stepped:

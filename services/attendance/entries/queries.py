@@ -6,12 +6,12 @@ from typing import Any
 
 from services.attendance.attendances.model.attendance import TRASHED, Attendance
 from services.attendance.entries import contract
-from services.attendance.entries.presenting import with_texts_named
+from services.attendance.entries.presenting import name_standard_texts
 from services.attendance.entries.stepping import next_of, text_values
 from services.attendance.session import AttendanceSession
 from services.attendance.shared import contract as shared_contract
 from services.attendance.shared.loading import attendance_of, type_of
-from services.attendance.types.model.texts import shown
+from services.attendance.types.model.texts import fill_or_cut
 from services.chassis.handling.entrypoints import query
 
 
@@ -19,7 +19,7 @@ from services.chassis.handling.entrypoints import query
 def list_entries(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     """Row A11: newest first; all, or only those made with a standard text."""
     attendance = attendance_of(session, data["attendance_id"])
-    return with_texts_named(session, attendance, session.entries.of_attendance(**data))
+    return name_standard_texts(session, attendance, session.entries.of_attendance(**data))
 
 
 @query(takes=contract.ListEntriesInTime, gives=contract.EntryPage, needs="attendance.read", section="attendances")
@@ -28,21 +28,21 @@ def list_entries_in_time(session: AttendanceSession, data: dict[str, Any]) -> di
     attendance = attendance_of(session, data["attendance_id"])
     if attendance.filed == TRASHED:
         return {"items": [], "next_cursor": None}
-    return with_texts_named(session, attendance, session.entries.in_time(**data))
+    return name_standard_texts(session, attendance, session.entries.in_time(**data))
 
 
 @query(takes=shared_contract.OfAttendance, gives=contract.FilledTexts, needs="attendance.read", section="attendances")
 def list_standard_texts(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     """Row A8: the standard texts of the attendance's type, with their variables filled in."""
-    return {"items": filled_texts_of(session, attendance_of(session, data["attendance_id"]))}
+    return {"items": fill_standard_texts(session, attendance_of(session, data["attendance_id"]))}
 
 
-def filled_texts_of(session: AttendanceSession, attendance: Attendance) -> list[dict[str, Any]]:
+def fill_standard_texts(session: AttendanceSession, attendance: Attendance) -> list[dict[str, Any]]:
     kind = type_of(session, attendance)
     if kind is None or not kind.standard_texts:
         return []
     values = text_values(session, attendance, session.persons.get(attendance.person_id), kind)
-    return [{**vars(text), "text": shown(text.text, values)} for text in kind.standard_texts]
+    return [{**vars(text), "text": fill_or_cut(text.text, values)} for text in kind.standard_texts]
 
 
 @query(takes=shared_contract.OfAttendance, gives=contract.Next, needs="attendance.read", section="attendances")

@@ -33,11 +33,14 @@ def text_of_entry(
     return text
 
 
-def has_entry(data: Mapping[str, Any]) -> bool:
-    """Row A7: whether an attendance is opened with a first entry; one with files or a copy needs a text."""
+def opens_with_entry(data: Mapping[str, Any]) -> bool:
+    """Row A7: whether an attendance is opened with a first entry (`data`: contract.OpenAttendance).
+
+    Files or a copy for the customer make one, too; it is refused without a text.
+    """
     return bool(data["text"] or data["standard_text_id"] or data["attachment_ids"] or data["notify_customer"])
 
 
-def made_with(standard_text_id: str | None) -> dict[str, Any]:
-    """Row A11: the fields of an entry that say by which standard text it was made."""
+def standard_text_fields(standard_text_id: str | None) -> dict[str, Any]:
+    """Row A11: the fields of an entry that name the standard text it was made with."""
     return {"standard": standard_text_id is not None, "standard_text_id": standard_text_id}

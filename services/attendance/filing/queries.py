@@ -55,13 +55,12 @@ def _view(session: AttendanceSession, data: Data) -> tuple[Flow, View]:
 
 
 def _row(flow: Flow, attendance: Attendance) -> Data:
-    tags = [{**asdict(tag), "fixed": False} for tag in flow.board.living(attendance.tags)]
     return {
         **vars(attendance),
         "value": attendance.value,
         "currency": attendance.currency,
         "quotes_in_approval": attendance.quotes_in_approval,
-        "tags": tags,
+        "tags": [{**asdict(tag), "fixed": False} for tag in flow.board.living(attendance.tags)],
         "updated_at": attendance.updated_at,
         "created_at": attendance.opened_at,
     }

@@ -83,7 +83,7 @@ class FlowLists:
     def rows(
         self, view: View, limit: int, cursor: str | None, fields: Fields = None
     ) -> tuple[list[Document], str | None]:
-        """The documents of a page, with all fields or these, and the cursor of the next page; raises the same."""
+        """The documents of a page, with all fields or `fields`, and the next page's cursor; raises as `page`."""
         place = None
         if cursor is not None:
             sort, value, record_id = read_cursor(cursor, word, view.kind, word)
@@ -106,8 +106,8 @@ class FlowLists:
     ) -> list[Document]:
         if view.in_memory:
             return self._sorted(view, place, descending)[:limit]
-        rest = beyond(view.field, *place, descending=descending) if place else {}
-        return self._documents.seen.find({**view.where, **rest}, view.order(descending), limit, fields)
+        after_place = beyond(view.field, *place, descending=descending) if place else {}
+        return self._documents.seen.find({**view.where, **after_place}, view.order(descending), limit, fields)
 
     def _sorted(self, view: View, place: tuple[Any, str] | None, descending: bool) -> list[Document]:
         found = self._documents.seen.find(view.where, [("updated_at", -1), ("_id", -1)], SEARCH_LIMIT + 1)

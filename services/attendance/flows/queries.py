@@ -38,11 +38,11 @@ def list_flows(session: AttendanceSession, data: Data) -> Data:
 
 
 def _with_totals(session: AttendanceSession, flows: list[Flow]) -> list[Data]:
-    totals = totals_seen(session, flows)
+    totals = visible_totals(session, flows)
     return [{**asdict(flow), "totals": totals.get(flow.id)} for flow in flows]
 
 
-def totals_seen(session: AttendanceSession, flows: list[Flow]) -> dict[str, Data]:
+def visible_totals(session: AttendanceSession, flows: list[Flow]) -> dict[str, Data]:
     """Totals count all attendances of a flow, so only a user who may see all of them receives totals."""
     sees_all = not session.actor.sight.narrowed(CATEGORY, ATTENDANCE_TYPE)
     counted = [flow.id for flow in flows if sees_all and session.sees(flow)]
@@ -53,13 +53,13 @@ def totals_seen(session: AttendanceSession, flows: list[Flow]) -> dict[str, Data
 def _totals(by_filing: dict[str, Data]) -> Data:
     """The fields of `contract.FlowTotals`; stored amounts are in hundredths."""
     active = by_filing["active"]
-    amounts = amounts_told(active["amounts"])
+    amounts = present_amounts(active["amounts"])
     counts = {filing: totals["attendances"] for filing, totals in by_filing.items()}
     return {**counts, "quotes_in_approval": active["quotes"], "in_approval": amounts}
 
 
-def amounts_told(hundredths: dict[str, int]) -> list[Data]:
-    """Amounts in hundredths by currency, as contract.FlowAmount tells them."""
+def present_amounts(hundredths: dict[str, int]) -> list[Data]:
+    """Amounts in hundredths by currency as the fields of contract.FlowAmount; amounts of 0 are left out."""
     return [
         {"currency": currency, "amount": str(Decimal(amount).scaleb(-2).quantize(Decimal("0.01")))}
         for currency, amount in sorted(hundredths.items())

@@ -30,7 +30,7 @@ SHARDS = 8
 
 class Flows:
     def __init__(self, documents: TenantCollection, changed: Callable[[str], None]) -> None:
-        """`changed` is told the id of each that is saved."""
+        """`changed` is called with the id of each flow that is saved."""
         self._documents, self._changed = documents, changed
 
     def find(self, flow_id: str) -> Flow | None:

@@ -17,17 +17,17 @@ from services.chassis.errors import Conflict, Invalid
 def stage_files(
     tx: AttendanceSession, attendance: Attendance, files: Sequence[dict[str, Any]], sender: str
 ) -> tuple[list[str], list[dict[str, str]]]:
-    """The ids of the attachments that they became, and name and reason of each that was refused."""
+    """The ids of the staged attachments; and of each refused file its name and the error code."""
     rule, staged, refused = rule_of(type_of(tx, attendance)), list[str](), list[dict[str, str]]()
     for file in files:
         try:
-            staged.append(_staged(tx, attendance, rule, file, sender))
+            staged.append(_stage(tx, attendance, rule, file, sender))
         except (Conflict, Invalid) as error:
             refused.append({"name": file["name"], "code": error.code})
     return staged, refused
 
 
-def _staged(tx: AttendanceSession, attendance: Attendance, rule: Rule, file: dict[str, Any], sender: str) -> str:
+def _stage(tx: AttendanceSession, attendance: Attendance, rule: Rule, file: dict[str, Any], sender: str) -> str:
     """Raises what `Rule.check`, `Upload.receive` and `Upload.finish` raise; nothing is stored then."""
     rule.check(0)
     content = file["content"]
@@ -36,7 +36,7 @@ def _staged(tx: AttendanceSession, attendance: Attendance, rule: Rule, file: dic
     for number, part in enumerate(parts):
         upload.receive(number, part)
     attachment = upload.finish(hashlib.sha256(content).hexdigest(), tx.now)
-    # the customer's, who is no user
+    # the customer is not a user
     attachment.uploaded_by = ""
     for number, part in enumerate(parts):
         tx.parts.add(upload, number, part)
@@ -44,8 +44,8 @@ def _staged(tx: AttendanceSession, attendance: Attendance, rule: Rule, file: dic
     return attachment.id
 
 
-def refusals(refused: Sequence[dict[str, str]], left_out: Sequence[str]) -> str:
-    """For the entry's text: the names of the files that are not kept; empty without any."""
+def list_unkept_files(refused: Sequence[dict[str, str]], left_out: Sequence[str]) -> str:
+    """The part of the entry's text that names the files that were not kept; empty if all were."""
     names = [one["name"] for one in refused]
     lines = [f"- {name}: tipo ou conteúdo não aceito" for name in names]
     lines += [f"- {name}: grande demais" for name in left_out]

@@ -10,18 +10,19 @@ from typing import Any
 NAMESPACE = uuid.UUID("9d1f6b0e-7a35-5c1d-8e22-50b7c4a19d36")
 EMAIL, WHATSAPP = "email", "whatsapp"
 AUTOMATIC = "automatic_answer"
-# The kind of its entry, and the title of an attendance that it opens without a subject.
+# By channel: the kind of the message's entry, and the title of an attendance that a message without subject opens.
 ENTRY_KIND = {EMAIL: "email_received", WHATSAPP: "whatsapp_received"}
 TITLES = {EMAIL: "E-mail recebido", WHATSAPP: "Mensagem de WhatsApp"}
 NO_TEXT = "(mensagem sem texto)"
-# Of attendances that go on from one another; then a message opens one by itself.
+# The longest chain of attendances, each the continuation of the one before, that is followed.
 MOST_FOLLOWING = 50
 
 
 @dataclass
 class ReceivingRule:
-    """`joins_open`: what answers no attendance goes to the person's latest open one. `opens`: else a new one is opened,
-    of this type, for this user; without `opens` the message waits for a user."""
+    """`joins_open`: a message that answers no attendance goes to the person's latest open one. `opens`: if there is
+    none, a new attendance is opened, of type `type_id`, for the user `responsible_id`; else it waits for a user.
+    """
 
     joins_open: bool = True
     opens: bool = True
@@ -40,10 +41,10 @@ def entry_id(company: str, message_id: str) -> str:
 
 
 def opened_id(company: str, message_id: str) -> str:
-    """Of the attendance that the message opens."""
+    """The id of the attendance that the message opens."""
     return uuid.uuid5(NAMESPACE, f"{company}|opened|{message_id}").hex
 
 
 def following_id(company: str, attendance_id: str) -> str:
-    """Of the one attendance that goes on where this one was closed."""
+    """The id of the one attendance that continues the closed one."""
     return uuid.uuid5(NAMESPACE, f"{company}|following|{attendance_id}").hex

@@ -20,34 +20,34 @@ from services.attendance.timeline.writing import explain
 from services.attendance.types.model.types import GROUP, Tree, Type
 
 Message = dict[str, Any]
-# What an attendance that goes on from a closed one takes over: also who sees it.
+# The fields that an attendance takes over from the closed one that it continues; the flow decides who sees it.
 CONTINUED = ("title", "contact", "contact_name", "flow_id", "tags", "subject_product", "subject_product_id")
 
 
 def attendance_for(tx: AttendanceSession, message: Message) -> Attendance | None:
-    """The open attendance that the message becomes an entry of; None where it waits for a user.
+    """The open attendance that the message becomes an entry of; None where the message waits for a user.
 
-    What a program wrote (out of office) neither opens nor continues anything.
+    An automatic answer (out of office) neither opens nor continues an attendance.
     """
-    answered = _answered(tx, message)
+    answered = _find_answered(tx, message)
     if answered is not None and answered.status == OPEN:
         return answered
     if message["kind"] == AUTOMATIC:
         return None
     rule = tx.receiving_rules.get()
     if answered is not None:
-        return _going_on(tx, answered, rule)
+        return _continue(tx, answered, rule)
     latest = tx.queries.latest_open(_person(tx, message)) if rule.joins_open and message["verified"] else None
     if latest is not None or not rule.opens:
         return latest
     title = title_of(message["subject"]) or TITLES[message["channel"]]
     person = tx.persons.get(message["person_id"])
     fields = {"title": title, "contact_name": person["name"]}
-    return _opened(tx, opened_id(tx.company, message["message_id"]), person["_id"], rule, fields)
+    return _open(tx, opened_id(tx.company, message["message_id"]), person["_id"], rule, fields)
 
 
-def _answered(tx: AttendanceSession, message: Message) -> Attendance | None:
-    """The attendance that it answers; None where there is none, where it is in the trash, or is another person's."""
+def _find_answered(tx: AttendanceSession, message: Message) -> Attendance | None:
+    """The attendance that the message answers; None if there is none, it is in the trash, or it is another person's."""
     found = tx.attendances.find(message["attendance_id"]) if message["attendance_id"] else None
     if found is None or found.filed == TRASHED:
         return None
@@ -58,8 +58,8 @@ def _person(tx: AttendanceSession, message: Message) -> str:
     return tx.redirects.current(message["person_id"])
 
 
-def _going_on(tx: AttendanceSession, closed: Attendance, rule: ReceivingRule) -> Attendance | None:
-    """A closed attendance takes no entry, so the conversation goes on in one that says where it comes from."""
+def _continue(tx: AttendanceSession, closed: Attendance, rule: ReceivingRule) -> Attendance | None:
+    """The open attendance that continues a closed one, opened if need be; None where the rule opens none."""
     following = following_id(tx.company, closed.id)
     for _ in range(MOST_FOLLOWING):
         found = tx.attendances.find(following)
@@ -72,14 +72,14 @@ def _going_on(tx: AttendanceSession, closed: Attendance, rule: ReceivingRule) ->
         return None
     fields = {name: getattr(closed, name) for name in CONTINUED}
     fields["next_user_id"] = closed.next_user_id or closed.opened_by
-    attendance = _opened(tx, following, closed.person_id, rule, fields, closed.type_id)
+    attendance = _open(tx, following, closed.person_id, rule, fields, closed.type_id)
     text = f"Continuação do atendimento nº {closed.reference}, que está encerrado."
     came_from = {"continues": closed.id, "reference": closed.reference}
     explain(tx, attendance, SYSTEM, text, written_by=("", "Vínculo"), data=came_from)
     return attendance
 
 
-def _opened(
+def _open(
     tx: AttendanceSession,
     attendance_id: str,
     person_id: str,
@@ -87,8 +87,8 @@ def _opened(
     fields: dict[str, Any],
     type_id: str | None = None,
 ) -> Attendance:
-    """Of the first of these types that may be opened: its own, the rule's, the company's."""
-    kind = _type(tx, type_id, rule.type_id, tx.options.get().default_type_id)
+    """Opens an attendance of the first usable type among `type_id`, the rule's and the company's default."""
+    kind = _first_usable_type(tx, type_id, rule.type_id, tx.options.get().default_type_id)
     responsible = fields.pop("next_user_id", None) or rule.responsible_id
     return open_on(
         tx, attendance_id, person_id, kind, enforce=False, has_text=True, opened_by=None, next_user_id=responsible,
@@ -96,7 +96,7 @@ def _opened(
     )  # fmt: skip
 
 
-def _type(tx: AttendanceSession, *type_ids: str | None) -> Type | None:
+def _first_usable_type(tx: AttendanceSession, *type_ids: str | None) -> Type | None:
     types = tx.types.all()
     tree = Tree(types)
     leaves = {one.id: one for one in types if one.kind != GROUP and tree.is_active(one.id)}

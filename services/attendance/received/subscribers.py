@@ -1,4 +1,4 @@
-"""A message from a customer becomes an entry, once (row N10)."""
+"""Messages from customers become entries of attendances, each once (row N10)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from marshmallow import fields, validate
 
 from services.attendance import events
 from services.attendance.attendances.model.attendance import Attendance
-from services.attendance.received.files import refusals, stage_files
+from services.attendance.received.files import list_unkept_files, stage_files
 from services.attendance.received.model import AUTOMATIC, ENTRY_KIND, NO_TEXT, entry_id
 from services.attendance.received.placing import attendance_for
 from services.attendance.session import AttendanceSession
@@ -46,7 +46,7 @@ class MessageSeen(EventData):
 
 @subscribe("notifications", "message_received", takes=MessageSeen)
 def on_notifications_message_received(tx: AttendanceSession, event: ReceivedEvent) -> None:
-    """The entry's id follows from the message, so that no message becomes two. Nothing is written of an erased person.
+    """Records the message as an entry, whose id is derived from the message's. Nothing is written for an erased person.
 
     Raises NotReplicatedYet("person_not_found") before the person has arrived: the event is tried again.
     """
@@ -55,8 +55,13 @@ def on_notifications_message_received(tx: AttendanceSession, event: ReceivedEven
         attendance = attendance_for(tx, message)
     if attendance is not None:
         _record(tx, attendance, message)
-    told = {"message_id": message["message_id"], "attendance_id": attendance.id if attendance else None}
-    tx.publish(events.MESSAGE_FILED, message["message_id"], event.sequence, **told)
+    tx.publish(
+        events.MESSAGE_FILED,
+        message["message_id"],
+        event.sequence,
+        message_id=message["message_id"],
+        attendance_id=attendance.id if attendance else None,
+    )
 
 
 def _record(tx: AttendanceSession, attendance: Attendance, message: dict[str, Any]) -> None:
@@ -64,7 +69,7 @@ def _record(tx: AttendanceSession, attendance: Attendance, message: dict[str, An
     writer = message["sender_name"] or message["sender"] or person["name"]
     staged, refused = stage_files(tx, attendance, message["files"], writer)
     said = message["text"] or (NO_TEXT if not staged else "")
-    words = [said, refusals(refused, message["left_out"])]
+    words = [said, list_unkept_files(refused, message["left_out"])]
     kept = ("message_id", "channel", "sender", "subject", "quoted", "verified", "left_out")
     responsible = attendance.next_user_id or attendance.opened_by
     automatic = message["kind"] == AUTOMATIC

@@ -8,9 +8,9 @@ from services.attendance.settings.model import Column, Settings
 from services.chassis.storage.records import as_record
 from services.chassis.storage.tenant import TenantCollection
 
-# The name that a column has in the database, where it is another one.
-WRITTEN = {"subject": "title", "state": "status"}
-READ = {kept: name for name, kept in WRITTEN.items()}
+# Columns that the database names otherwise: stored name by column name, and the inverse.
+STORED_NAMES = {"subject": "title", "state": "status"}
+COLUMN_NAMES = {stored: name for name, stored in STORED_NAMES.items()}
 
 
 class SettingsStore:
@@ -23,19 +23,15 @@ class SettingsStore:
         found = self._documents.find_one({"_id": self._company})
         if found is None:
             return Settings()
-        columns = tuple(Column(_named(one["name"], READ), one["visible"]) for one in found["columns"])
+        columns = tuple(Column(COLUMN_NAMES.get(one["name"], one["name"]), one["visible"]) for one in found["columns"])
         return as_record(found, Settings, columns=columns)
 
     def save(self, settings: Settings) -> None:
         """Raises ConcurrentUpdate("version_changed")."""
         settings.version += 1
-        columns = [{**asdict(one), "name": _named(one.name, WRITTEN)} for one in settings.columns]
+        columns = [{**asdict(one), "name": STORED_NAMES.get(one.name, one.name)} for one in settings.columns]
         document = {"_id": self._company, **asdict(settings), "columns": columns}
         if settings.version == 1:
             self._documents.insert(document)
         else:
             self._documents.replace(document)
-
-
-def _named(name: str, names: dict[str, str]) -> str:
-    return names.get(name, name)

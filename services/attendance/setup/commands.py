@@ -119,7 +119,7 @@ class Plan:
         before = self.centers.get(data["id"])
         center = Center(**data) if before is None else Center(**asdict(before))
         if before is not None:
-            center.change(data, in_a_workflow=self._tx.versions.name_center(center.id))
+            center.change(data, in_a_workflow=self._tx.versions.any_with_center(center.id))
         self.centers[center.id] = center
         self._note("centers", center.id, before, center == before, self._tx.centers, center)
 

@@ -33,7 +33,7 @@ INDEXES = (
 # A dry run of publishing looks at this many versions, the newest ones.
 VERSIONS_LIMIT = 200
 
-# Told the `_id` of each record that is saved.
+# Called with the `_id` of each record that is saved.
 Changed = Callable[[str], None]
 
 
@@ -78,7 +78,7 @@ class Versions:
         found = self._documents.find({"workflow_id": workflow_id}, [("number", -1)], VERSIONS_LIMIT)
         return [_version(one) for one in found]
 
-    def name_center(self, center_id: str) -> bool:
+    def any_with_center(self, center_id: str) -> bool:
         """Whether a published graph has the center."""
         return self._documents.find_one({"center_ids": center_id}) is not None
 
@@ -89,10 +89,10 @@ class References:
     def __init__(self, types: TenantCollection, cycles: TenantCollection) -> None:
         self._types, self._cycles = types, cycles
 
-    def cycle_in_types(self, cycle_id: str) -> bool:
+    def types_use_cycle(self, cycle_id: str) -> bool:
         return self._types.find_one({"cycle_id": cycle_id}) is not None
 
-    def center_in_cycles(self, center_id: str) -> bool:
+    def cycles_use_center(self, center_id: str) -> bool:
         return self._cycles.find_one({"center_ids": center_id}) is not None
 
 

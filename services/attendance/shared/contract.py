@@ -54,7 +54,7 @@ class OfAttendance(Strict):
 
 
 class AboutProduct(Result):
-    """`id` of the catalogue; null of one that was told in words. `name` is as it was then."""
+    """`id`: of the catalogue, null for a product given in words. `name`: as it was when it was chosen."""
 
     id = fields.String(allow_none=True)
     name = fields.String()

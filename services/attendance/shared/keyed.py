@@ -30,7 +30,7 @@ def by_key(collection: str) -> Index:
 
 class Keyed(Generic[R]):
     """`what` starts the error codes (`<what>_not_found`, `<what>_exists`); `noun` starts their Portuguese detail;
-    `changed` is told the `_id` of each that is saved.
+    `changed` is called with the `_id` of each record that is saved.
     """
 
     def __init__(

@@ -41,13 +41,13 @@ def id_of_key(session: AttendanceSession, dedup_key: str) -> str:
 
 
 def require_same_person(session: AttendanceSession, person_id: str, asked: str) -> None:
-    """Raises Conflict("dedup_key_reused") where a key is another person's. Merged ids count as one."""
+    """Raises Conflict("dedup_key_reused") if the key was used for another person; merged persons are one person."""
     if session.redirects.current(person_id) != session.redirects.current(asked):
         raise Conflict("dedup_key_reused", "Esta chave já abriu um atendimento de outra pessoa.")
 
 
 def who_sees(session: AttendanceSession, attendance: Attendance) -> dict[str, Any]:
-    """The fields of events.Filed, from which other services know who sees the attendance."""
+    """The fields of events.Filed, by which other services decide who sees the attendance."""
     flow = session.flows.find(attendance.flow_id) if attendance.flow_id else None
     users = {"flow_id": flow.id, "version": flow.version, "users": flow.users} if flow else None
     return {"type_id": attendance.type_id, "flow": users}

@@ -8,8 +8,8 @@ from services.attendance.session import AttendanceSession
 from services.chassis.errors import Conflict
 
 
-def product_named(tx: AttendanceSession, data: dict[str, Any]) -> tuple[str | None, str | None]:
-    """The product's name, and its id where it is of the catalogue; `data` names one or the other, or none.
+def find_subject_product(tx: AttendanceSession, data: dict[str, Any]) -> tuple[str | None, str | None]:
+    """The product's name, and its id in the catalogue; `data` gives a name or an id. None for what is not given.
 
     Raises NotFound("product_not_found"), Conflict("product_inactive").
     """

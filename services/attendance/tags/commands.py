@@ -14,7 +14,7 @@ from services.attendance.shared import contract as shared_contract
 from services.attendance.shared.loading import attendance_of
 from services.attendance.tags import contract
 from services.attendance.tags.model import Ordering, Tag
-from services.attendance.tags.presenting import tag_data
+from services.attendance.tags.presenting import present_tag
 from services.chassis.errors import NotFound
 from services.chassis.handling.entrypoints import command
 
@@ -29,7 +29,7 @@ def create_tag(tx: AttendanceSession, data: Data) -> Data:
     flow = tx.flow_of_the_user(data["flow_id"])
     tag = flow.board.add(Tag(tx.new_id(), data["name"], data["colour"]))
     tx.flows.save(flow)
-    return tag_data(tag)
+    return present_tag(tag)
 
 
 @command(takes=contract.ChangeTag, gives=contract.Tag, needs=WRITE, section="attendances")
@@ -38,7 +38,7 @@ def change_tag(tx: AttendanceSession, data: Data) -> Data:
     flow = tx.flow_of_the_user(data["flow_id"])
     tag = flow.board.change(data["tag_id"], data.get("name"), data.get("colour"))
     tx.flows.save(flow)
-    return tag_data(tag)
+    return present_tag(tag)
 
 
 @command(takes=contract.TagById, gives=shared_contract.Deleted, needs=WRITE, section="attendances")
@@ -74,7 +74,7 @@ def release_tag_ordering(tx: AttendanceSession, data: Data) -> Data:
     flow = tx.flow_of_the_user(data["flow_id"])
     flow.board.release(tx.actor.id, tx.now)
     tx.flows.save(flow)
-    return {"items": [tag_data(tag) for tag in flow.board.all_tags()], "ordering": None}
+    return {"items": [present_tag(tag) for tag in flow.board.all_tags()], "ordering": None}
 
 
 @command(takes=contract.OrderTags, gives=contract.Tags, needs=WRITE, section="attendances")
@@ -83,7 +83,7 @@ def order_tags(tx: AttendanceSession, data: Data) -> Data:
     flow = tx.flow_of_the_user(data["flow_id"])
     flow.board.order(data["tag_ids"], tx.actor.id, tx.now)
     tx.flows.save(flow)
-    return {"items": [tag_data(tag) for tag in flow.board.all_tags()], "ordering": flow.board.ordering}
+    return {"items": [present_tag(tag) for tag in flow.board.all_tags()], "ordering": flow.board.ordering}
 
 
 @command(takes=contract.TagAttendances, gives=contract.TaggedAttendances, needs=WRITE, section="attendances")
@@ -105,7 +105,7 @@ def _retag(tx: AttendanceSession, flow: Flow, attendance_id: str, link: list[Tag
     if step is not None:
         settle(tx, attendance, step)
     tags = flow.board.living(attendance.tags)
-    return {"attendance_id": attendance.id, "tags": [tag_data(tag) for tag in tags]}
+    return {"attendance_id": attendance.id, "tags": [present_tag(tag) for tag in tags]}
 
 
 def _in_flow(tx: AttendanceSession, flow: Flow, attendance_id: str) -> Attendance:

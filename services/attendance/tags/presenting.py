@@ -10,5 +10,5 @@ from services.attendance.tags.model import TODOS, Tag
 Data = dict[str, Any]
 
 
-def tag_data(tag: Tag) -> Data:
+def present_tag(tag: Tag) -> Data:
     return {**asdict(tag), "fixed": tag.id == TODOS}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from services.attendance import events
-from services.attendance.attachments.commands import for_customer
+from services.attendance.attachments.commands import files_for_customer
 from services.attendance.attachments.lifecycle import record_with
 from services.attendance.attendances.model.attendance import CHANGE, NOTE, OPEN, SYSTEM, Attendance, Entry
 from services.attendance.session import AttendanceSession
@@ -32,8 +32,8 @@ def record(
 ) -> Entry:
     """Adds an entry and publishes entry_recorded with all that an e-mail about it needs; `extra` as in `explain`.
 
-    A copy goes to `customer_email`; or the entry is an `email`. `planned`: the next contact. `told_user_ids`: who is
-    told of it besides the person's watchers; of one that is `automatic` nobody is.
+    A copy goes to `customer_email`; or the entry is an `email`. `planned`: the next contact. `told_user_ids`: users who
+    are notified besides the person's watchers; of an `automatic` entry nobody is notified.
 
     Raises as Attendance.record and lifecycle.record_with.
     """
@@ -42,17 +42,17 @@ def record(
     summaries = [attachment.summary() for attachment in attached]
     fields = {"id": entry_id, "notified_customer": customer_email is not None, "attachments": summaries, **extra}
     entry = explain(tx, attendance, kind, text, **fields)
-    files = for_customer(tx, attached if entry.notified_customer or email else ())
-    sent = {"customer_email": customer_email, "email": email, **files}
-    told = {"person_name": person["name"], "planned_contact_date": planned, **sent}
-    told |= {"automatic": automatic, "told_user_ids": list(told_user_ids)}
-    data = {**_entry_event(attendance, entry), **told, **who_sees(tx, attendance)}
+    files = files_for_customer(tx, attached if entry.notified_customer or email else ())
+    about = {"person_name": person["name"], "planned_contact_date": planned, **who_sees(tx, attendance)}
+    mail = {"customer_email": customer_email, "email": email, **files}
+    notified = {"automatic": automatic, "told_user_ids": list(told_user_ids)}
+    data = {**_entry_event(attendance, entry), **about, **mail, **notified}
     announce(tx, attendance, events.ENTRY_RECORDED, **data)
     return entry
 
 
 def _entry_event(attendance: Attendance, entry: Entry) -> dict[str, Any]:
-    """What entry_recorded says of the entry itself, and of where its attendance is."""
+    """The fields of entry_recorded about the entry, and about the state of its attendance."""
     return {
         "entry_id": entry.id,
         "kind": entry.kind,
@@ -71,7 +71,7 @@ def explain(tx: AttendanceSession, attendance: Attendance, kind: str, text: str,
     """Adds an entry of any kind by the actor; the caller saves the attendance and publishes an event (`announce`).
 
     `extra`: further fields of the entry; `id` and `at` (UTC) default to a new id and the current time. `written_by`: id
-    and name of another author than the actor; the id of who is no user is empty.
+    and name of an author other than the actor; the id is empty if the author is not a user.
     """
     author, author_name = extra.pop("written_by", (tx.actor.id, tx.actor.name))
     fields = {"id": tx.new_id(), "at": tx.now, **extra}

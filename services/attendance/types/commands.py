@@ -54,7 +54,7 @@ def delete_type(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     tx.serialise_configuration()
     deleted = tx.types.get(data["id"])
     Tree(tx.types.all()).remove(deleted.id)
-    if tx.attendances.of_type(deleted.id) or deleted.id in _types_in(tx.options.get()):
+    if tx.attendances.any_of_type(deleted.id) or deleted.id in _types_in(tx.options.get()):
         raise Conflict(
             "type_in_use", f"O tipo {deleted.name} tem atendimentos, ou está nas opções da empresa; inative-o."
         )

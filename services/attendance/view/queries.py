@@ -1,4 +1,4 @@
-"""The screen of one attendance, in one call (rows A8, A9, A11, A12, A14); what that of one person shows (row G1)."""
+"""The screen of one attendance in one call (rows A8, A9, A11, A12, A14), and the attendances of a person's (row G1)."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from services.attendance.attendances.model.attendance import ACTIVE, OPEN
 from services.attendance.attendances.queries import details_of, first_page_of_person
 from services.attendance.critical.queries import count_of_person
 from services.attendance.cycles.presenting import present_cycle
-from services.attendance.entries.presenting import with_texts_named
-from services.attendance.entries.queries import filled_texts_of
+from services.attendance.entries.presenting import name_standard_texts
+from services.attendance.entries.queries import fill_standard_texts
 from services.attendance.filing.queries import neighbours_of
 from services.attendance.session import AttendanceSession
 from services.attendance.shared.loading import attendance_of, cycle_of
@@ -26,10 +26,10 @@ def get_attendance_view(session: AttendanceSession, data: dict[str, Any]) -> dic
     files = session.attachments
     return {
         "details": details_of(session, attendance),
-        "entries": with_texts_named(session, attendance, session.entries.of_attendance(attendance.id, PAGE, None)),
+        "entries": name_standard_texts(session, attendance, session.entries.of_attendance(attendance.id, PAGE, None)),
         "cycle": present_cycle(session, attendance, cycle_of(session, attendance)),
         "draft": session.drafts.find(session.actor.id, attendance.person_id, attendance.id),
-        "standard_texts": filled_texts_of(session, attendance),
+        "standard_texts": fill_standard_texts(session, attendance),
         "attachments": files.of_attendance(attendance.id, None, PAGE, None),
         "staged": files.of_attendance(attendance.id, session.actor.id, PAGE, None),
         "neighbours": neighbours_of(session, attendance, data) if data["flow_id"] else None,
@@ -43,7 +43,10 @@ def get_attendance_view(session: AttendanceSession, data: dict[str, Any]) -> dic
     section="attendances",
 )
 def get_person_attendances(session: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
-    """Row G1: one read for both, where all open attendances are on the first page and none of them has a date."""
+    """Row G1: the person's attendances and the count of their critical factors.
+
+    One read serves both where the first page holds all open attendances.
+    """
     page = first_page_of_person(session, data["person_id"], data["status"])
     whole = OPEN in data["status"] and page["next_cursor"] is None
     known = [one for one in page["items"] if one.status == OPEN and one.filed == ACTIVE] if whole else None

@@ -20,7 +20,7 @@ STAGED_LIMIT = 50
 UPLOAD_SECONDS = 3600
 # An attachment that no entry was recorded with is removed after this time.
 STAGED_HOURS = 24
-# Once its last upload has expired, and the file that it may have become.
+# How long an opening is kept: until its last upload, and the attachment made of it, have expired.
 OPENING_SECONDS = UPLOAD_SECONDS + STAGED_HOURS * 3600
 # The sum of the files in the customer's copy of an entry. Base64 adds a third; the result still fits mail servers,
 # a message of the bus and a document of the database.
@@ -75,7 +75,7 @@ class Rule:
 class Opening:
     """Row A7: an attendance that is about to be opened, for whose first entry files are sent; `id` will be its id.
 
-    `ends_at` (UTC): when none of these files is left, if it is not opened.
+    `ends_at` (UTC): when all these files have expired, unless it is opened before.
     """
 
     id: str
@@ -113,13 +113,13 @@ class Attachment:
     def seen_by(self, user: str) -> Attachment:
         """The attachment; raises NotFound("attachment_not_found") if another user has staged it."""
         if self.staged_by not in (None, user):
-            raise missing()
+            raise attachment_not_found()
         return self
 
     def of(self, attendance_id: str) -> Attachment:
         """The attachment; raises NotFound("attachment_not_found") if it belongs to another attendance."""
         if self.attendance_id != attendance_id:
-            raise missing()
+            raise attachment_not_found()
         return self
 
     def record(self, entry_id: str) -> None:
@@ -209,7 +209,7 @@ class Upload:
 
     def _require_receiving(self) -> None:
         if self.state != RECEIVING:
-            raise discarded()
+            raise upload_discarded()
 
 
 def split_by_room(attachments: Sequence[Attachment]) -> tuple[list[Attachment], list[Attachment]]:
@@ -231,9 +231,9 @@ def too_large(limit: int) -> Invalid:
     )
 
 
-def missing() -> NotFound:
+def attachment_not_found() -> NotFound:
     return NotFound("attachment_not_found", "Anexo não encontrado.")
 
 
-def discarded() -> Conflict:
+def upload_discarded() -> Conflict:
     return Conflict("upload_discarded", "O envio foi descartado; envie o arquivo de novo, com outra chave.")

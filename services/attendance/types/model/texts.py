@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from services.chassis.errors import Invalid
 
 VARIABLES = ("pessoa", "contato", "assunto", "referencia", "tipo", "centro", "usuario", "data", "hora")
-# No brace inside: a text of opening ones alone would be searched to its end from each of them.
-# Characters of a filled text: as many as an entry may have. A variable may be named by the thousand.
+# The longest filled text in characters, as an entry's: a text may name a variable thousands of times.
 MOST_FILLED = 20_000
 CUT = "\n[…] O texto continua: preenchido, passa de 20.000 caracteres e não cabe num parecer."
+# Braces are excluded inside a mark: else a text of opening braces alone takes quadratic time.
 _MARK = re.compile(r"\{\{([^{}]*)\}\}")
 
 
@@ -38,8 +38,8 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     return filled
 
 
-def shown(text: str, values: Mapping[str, str]) -> str:
-    """The same, to be chosen from: one that is too long is cut, and says so."""
+def fill_or_cut(text: str, values: Mapping[str, str]) -> str:
+    """As `fill`, for a list of texts to choose from: a text that is too long ends with CUT."""
     filled = _filled(text, values)
     return filled if len(filled) <= MOST_FILLED else filled[: MOST_FILLED - len(CUT)] + CUT
 

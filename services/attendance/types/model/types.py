@@ -6,7 +6,7 @@ A node inherits what it leaves open from its nearest ancestor that sets it; only
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -71,7 +71,7 @@ class Type:
             check_variables(text.text, "standard_texts")
 
     def next_contact(self, today: dt.date) -> dt.date | None:
-        """When its attendances are due again; None where that is not set. Calendar days, until there are holidays."""
+        """The day of the next contact, in calendar days from `today`; None where the type sets no number of days."""
         days = self.days_to_next_contact
         return None if days is None else today + dt.timedelta(days=days)
 
@@ -95,31 +95,30 @@ class Tree:
             raise NotFound("type_not_found", "Tipo de atendimento não encontrado.")
         return self._types[type_id]
 
-    def line(self, one: Type) -> Iterator[Type]:
-        """The node, its parent and so on up to the root; stops at a circle."""
-        seen: set[str] = set()
-        at: Type | None = one
-        while at is not None and at.id not in seen:
-            yield at
-            seen.add(at.id)
-            at = self._types.get(at.parent_id or "")
+    def lineage(self, type_id: str | None) -> list[Type]:
+        """The node, its parent and so on up to the root, up to a circle; empty for a type that does not exist."""
+        nodes: dict[str, Type] = {}
+        node = self._types.get(type_id or "")
+        while node is not None and node.id not in nodes:
+            nodes[node.id] = node
+            node = self._types.get(node.parent_id or "")
+        return [*nodes.values()]
 
     def is_active(self, type_id: str) -> bool:
         """Whether the type and all groups above it are active: only then attendances are opened with it."""
-        one = self._types.get(type_id)
-        return one is not None and all(node.active for node in self.line(one))
+        return type_id in self._types and all(node.active for node in self.lineage(type_id))
 
     def effective_or_none(self, type_id: str | None) -> Type | None:
-        """The type with inherited values; None without one, or where it is not there any more."""
+        """The type with inherited values; None without a type, or if it was deleted."""
         one = self._types.get(type_id or "")
         return self.effective(one) if one else None
 
     def effective(self, one: Type) -> Type:
         """The type with inherited values filled in."""
-        line = list(self.line(one))
+        nodes = [one, *self.lineage(one.parent_id)]
         values = {field.name: getattr(one, field.name) for field in fields(Type)}
         for name in INHERITED:
-            values[name] = next((value for node in line if (value := getattr(node, name)) is not None), None)
+            values[name] = next((value for node in nodes if (value := getattr(node, name)) is not None), None)
         return Type(**values)
 
     def to_open(self, type_id: str) -> Type:
@@ -142,7 +141,7 @@ class Tree:
         if one.parent_id is not None:
             self._check_parent(one, self._types.get(one.parent_id))
         self._types[one.id] = one
-        if any(len(list(self.line(node))) > MAX_DEPTH for node in self._types.values()):
+        if any(len(self.lineage(type_id)) > MAX_DEPTH for type_id in self._types):
             raise _bad_parent(f"A árvore de tipos tem no máximo {MAX_DEPTH} níveis.")
 
     def _check_parent(self, one: Type, parent: Type | None) -> None:
@@ -150,7 +149,7 @@ class Tree:
             raise _bad_parent(f"O grupo “{one.parent_id}” não existe.")
         if parent.kind != GROUP:
             raise _bad_parent(f"{parent.name} é um tipo analítico e não contém outros.")
-        if one.id in {node.id for node in self.line(parent)}:
+        if one.id in {node.id for node in self.lineage(parent.id)}:
             raise _bad_parent(f"“{one.name}” ficaria dentro de si mesmo.")
 
     def remove(self, type_id: str) -> None:
