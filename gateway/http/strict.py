@@ -33,13 +33,13 @@ class PreconditionMissing(PreconditionRequired):
 
 @dataclass(frozen=True)
 class Accepted:
-    """`names`: of its query string, `several` those that may be there more than once. `takes_body`: JSON, which is
-    there in any case (`needs_body`) where any of its fields is required. `versioned`: it compares If-Match, and where
-    `edits` are what it does, If-Match must be there (`EDITS`)."""
+    """`names`: of its query string, `several` those that may be there more than once. `body`: the schema of its JSON,
+    which is there in any case (`needs_body`) where any of its fields is required. `versioned`: it compares If-Match,
+    and where `edits` are what it does, If-Match must be there (`EDITS`)."""
 
     names: tuple[str, ...] = ()
     several: frozenset[str] = frozenset()
-    takes_body: bool = False
+    body: Schema | None = None
     needs_body: bool = False
     versioned: bool = False
     edits: bool = True
@@ -51,7 +51,7 @@ class Accepted:
 
     def with_body(self, schema: Schema) -> Accepted:
         needed = any(field.required and not field.dump_only for field in schema.fields.values())
-        return replace(self, takes_body=True, needs_body=self.needs_body or needed)
+        return replace(self, body=schema, needs_body=self.needs_body or needed)
 
 
 def check_query(accepted: Accepted, asked: MultiDict[str, str]) -> None:
@@ -85,7 +85,7 @@ def check_body(accepted: Accepted, body: Any) -> None:
     """`body`: the JSON that came, None where none did. Raises Invalid: body_missing, body_unexpected."""
     if body is None and accepted.needs_body:
         raise Invalid("body_missing", "Envie o corpo da requisição, em JSON.")
-    if body not in (None, {}) and not accepted.takes_body:
+    if body not in (None, {}) and accepted.body is None:
         raise Invalid("body_unexpected", "Esta operação não recebe dados no corpo da requisição.")
 
 

@@ -128,11 +128,12 @@ def sent() -> set[str]:
 
 
 def parts(schema: Any) -> Iterator[Schema]:
-    """The schema and all schemas in it."""
+    """The schema and all schemas in it; examples are none."""
     if isinstance(schema, dict):
         yield schema
         for name, inner in schema.items():
-            yield from parts([*inner.values()] if name in NAMES and isinstance(inner, dict) else inner)
+            if name != "example":
+                yield from parts([*inner.values()] if name in NAMES and isinstance(inner, dict) else inner)
     elif isinstance(schema, list):
         for inner in schema:
             yield from parts(inner)

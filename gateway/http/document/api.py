@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask, Response, json
 from flask_smorest import Api, Blueprint  # type: ignore[import-untyped, unused-ignore]
 
-from gateway.http.document import answers, codes, headers, links, refusals, words
+from gateway.http.document import answers, codes, examples, headers, links, refusals, words
 from gateway.http.document.kinds import OurKinds
 
 OPENAPI: dict[str, Any] = {
@@ -72,6 +72,7 @@ class DocumentedApi(Api):  # type: ignore[misc, unused-ignore]
         words.put_into(made)
         codes.put_into(made)
         links.put_into(made)
+        examples.put_into(made)
         return made
 
     @cached_property

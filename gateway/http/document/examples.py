@@ -1,0 +1,77 @@
+"""An example of each body that is sent or answered, made of its schema: every property has the value that its name
+(or, where that means another thing there, its schema) has in the table, else what the schema itself says of it.
+
+Works on the finished document, and changes it in place.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from gateway.http.document import example_values
+from gateway.http.document.answers import PLACE, operations
+
+Schema = dict[str, Any]
+KINDS = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
+DOES = re.compile(r"^(?:Add|Change|Create|Define|Put|Register)(?=[A-Z])|Input$")
+BODIES = re.compile(r"application/json|.*yaml")
+
+
+def put_into(document: dict[str, Any]) -> None:
+    schemas: dict[str, Schema] = document["components"]["schemas"]
+    for _, _, operation in operations(document):
+        for kind, body in operation.get("requestBody", {}).get("content", {}).items():
+            if BODIES.fullmatch(kind) and "$ref" in body["schema"]:
+                body["example"] = of_schema(_name_of(body["schema"]), schemas)
+
+
+def of_schema(name: str, schemas: dict[str, Schema]) -> dict[str, Any]:
+    """An example of the schema of this name. A property without a value is left out: a contract test finds it."""
+    own = example_values.OF_SCHEMA.get(DOES.sub("", name), {})
+    made = {
+        field: own[field] if field in own else _value(field, said, schemas)
+        for field, said in schemas[name].get("properties", {}).items()
+    }
+    return {field: value for field, value in made.items() if value is not example_values.LEFT_OUT}
+
+
+def _value(field: str, said: Schema, schemas: dict[str, Schema]) -> Any:
+    known = example_values.BY_NAME.get(field, example_values.LEFT_OUT)
+    if known is not example_values.LEFT_OUT and _fits(known, said):
+        return known
+    nested = next((one for one in (said, *said.get("anyOf", ())) if "$ref" in one), None)
+    if nested is not None:
+        return of_schema(_name_of(nested), schemas)
+    if "$ref" in said.get("items", {}):
+        return [of_schema(_name_of(said["items"]), schemas)]
+    return _of_itself(said)
+
+
+def _of_itself(said: Schema) -> Any:
+    """What a schema says of its values: what goes where nothing is given, the first of a closed list."""
+    if said.get("default") is not None:
+        return said["default"]
+    if "enum" in said:
+        return said["enum"][0]
+    if "enum" in said.get("items", {}):
+        return said["items"]["enum"][:1]
+    return example_values.OF_FORMAT.get(said.get("format", _kinds(said)[0]), example_values.LEFT_OUT)
+
+
+def _fits(value: Any, said: Schema) -> bool:
+    """A name may be that of another kind of thing elsewhere."""
+    if "enum" in said:
+        return value in said["enum"]
+    if said.get("format") == "email" and "@" not in value:
+        return False
+    return KINDS[type(value)] in _kinds(said) and ("pattern" not in said or bool(re.search(said["pattern"], value)))
+
+
+def _kinds(said: Schema) -> list[str]:
+    found = said.get("type", ["any"])
+    return [found] if isinstance(found, str) else found
+
+
+def _name_of(schema: Schema) -> str:
+    return str(schema["$ref"]).removeprefix(PLACE)
