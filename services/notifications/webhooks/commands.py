@@ -35,6 +35,7 @@ def create_webhook(tx: NotificationsSession, data: Data) -> Data:
 
     Raises Invalid("event_type_hidden"), Conflict: webhook_limit_reached, secret_unstorable.
     """
+    tx.one_after_another("webhooks")
     if tx.webhooks.count(MOST_WEBHOOKS) >= MOST_WEBHOOKS:
         raise Conflict("webhook_limit_reached", f"A empresa já tem {MOST_WEBHOOKS} webhooks.")
     secret = secrets.token_urlsafe(SECRET_BYTES)
