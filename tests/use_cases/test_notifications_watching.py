@@ -133,6 +133,15 @@ def test_a_digest_is_due_after_its_moment_and_within_its_time(now: dt.datetime) 
     assert day.astimezone(ZONE).hour == 8
 
 
+@pytest.mark.parametrize("zone", ["Asia/Kolkata", "Asia/Kathmandu", "America/St_Johns", "America/Noronha"])
+def test_an_hourly_digest_goes_out_at_the_full_hour_of_the_companys_clock(zone: str) -> None:
+    now = dt.datetime(2026, 11, 24, 15, 29, 59, 7, dt.UTC)
+    due = due_of(HOURLY, now, ZoneInfo(zone))
+    local = due.astimezone(ZoneInfo(zone))
+    assert (local.minute, local.second, local.microsecond) == (0, 0, 0)
+    assert dt.timedelta(0) < due - now <= dt.timedelta(hours=1)
+
+
 def test_who_watches_whom_is_listed_with_its_history() -> None:
     made = house(w1=[FULL])
     watch(made, "w1", mode="daily")

@@ -89,7 +89,8 @@ class GetWatchSettings(Strict):
 
 
 class ChangeWatchSettings(Strict):
-    """`default_watcher_ids`: the users who are told of a person whom nobody watches."""
+    """`default_watcher_ids`: the users who are told of a person whom nobody watches, and that received messages wait
+    for a user. Of these the company's administrators are told while the list is empty."""
 
     default_watcher_ids = fields.List(Id(), required=True, validate=validate.Length(max=MOST_DEFAULTS))
 

@@ -70,10 +70,12 @@ def for_watchers(entry: dict[str, Any], author_id: str) -> dict[str, Any]:
 
 
 def due_of(mode: str, now: dt.datetime, zone: ZoneInfo) -> dt.datetime:
-    """When the digest is sent that gathers what happens `now`: the next full hour, or the next morning (UTC)."""
-    if mode == HOURLY:
-        return now.replace(minute=0, second=0, microsecond=0) + dt.timedelta(hours=1)
+    """When the digest is sent that gathers what happens `now` (UTC): the next full hour, or the next morning, of the
+    company's zone, whose hours may begin at any minute of UTC's."""
     local = now.astimezone(zone)
+    if mode == HOURLY:
+        past = dt.timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+        return now - past + dt.timedelta(hours=1)
     day = local.date() if local.hour < DAILY_HOUR else local.date() + dt.timedelta(days=1)
     return dt.datetime.combine(day, dt.time(DAILY_HOUR), zone).astimezone(dt.UTC)
 
