@@ -213,6 +213,39 @@ def test_the_default_list_is_told_once_an_hour_how_many_wait_and_nothing_of_what
     assert not any(word in mails[0]["body"] for word in ("Aceito", "rita"))
 
 
+ADMINISTRATOR: dict[str, Any] = {
+    "role_id": "admin", "version": 0, "scopes": {},
+    "permissions": ["notifications.read", "notifications.write", "notifications.configure"],
+}  # fmt: skip
+BLIND = {**ADMINISTRATOR, "role_id": "blind", "scopes": {"section": ["addresses"]}}
+NARROWED = {**ADMINISTRATOR, "role_id": "narrowed", "scopes": {"category": ["client"]}}
+
+
+@pytest.mark.parametrize("listed", [(), ("gone",)])
+def test_without_a_default_list_those_who_may_settle_a_message_and_change_the_list_are_told(
+    monkeypatch: pytest.MonkeyPatch, listed: tuple[str, ...]
+) -> None:
+    made = Reminded(monkeypatch)
+    made.default_list(*listed)
+    for user, role in (("boss", ADMINISTRATOR), ("seller", FULL), ("blind", BLIND), ("narrowed", NARROWED)):
+        made.user(user, roles=[role])
+    for user in ("gone", "left"):
+        made.user(user, version=9, active=False, roles=[ADMINISTRATOR])
+    take(made, UNKNOWN)
+    made.remind(one(made))
+    told = [(mail["recipient"], mail["user_id"]) for mail in made.documents("deliveries")]
+    assert told == [("boss@x.example", "boss")]
+
+
+def test_with_a_default_list_no_administrator_is_told_besides(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Reminded(monkeypatch)
+    made.user("boss", roles=[ADMINISTRATOR])
+    made.default_list("w1")
+    take(made, UNKNOWN)
+    made.remind(one(made))
+    assert [mail["recipient"] for mail in made.documents("deliveries")] == ["w1@x.example"]
+
+
 def test_of_one_that_was_settled_meanwhile_nobody_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     made = Reminded(monkeypatch)
     made.default_list("w1")

@@ -1,4 +1,4 @@
-"""The reminder tells the company's default list that messages wait for a user (row N10)."""
+"""The reminder tells that messages wait for a user: the company's default list, else its administrators (row N10)."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from services.chassis.storage.rows import Document
 from services.notifications.inbound.model import UNASSIGNED
 from services.notifications.inbound.notices import AGAIN, MOST_COUNTED, waiting_notice
 from services.notifications.inbound.repository import MESSAGES
+from services.notifications.members.model import Contact
 from services.notifications.session import NotificationsSession
 
 REMINDER = Actor("reminder", "Avisos")
 REMINDING_SECONDS = 10.0
 SLACK_SECONDS = 5.0
+# Of the administrators of a company that has no default list.
+MOST_TOLD = 20
 
 
 def make_reminder(runtime: Runtime) -> Job:
@@ -35,8 +38,14 @@ def make_reminder(runtime: Runtime) -> Job:
     return Job(remind, REMINDING_SECONDS + SLACK_SECONDS)
 
 
+def _told(session: NotificationsSession) -> dict[str, Contact]:
+    """The default list; where that has nobody who can be written to, those who may settle the messages and say who is
+    told: a customer's message waits in no company unknown to all."""
+    listed = session.members.contacts(session.watch_settings.recent().default_watchers)
+    return listed or session.members.settlers(session.now, MOST_TOLD)
+
+
 def tell(session: NotificationsSession) -> None:
     waiting = session.inbound.waiting(MOST_COUNTED)
-    told = session.members.contacts(session.watch_settings.recent().default_watchers) if waiting else {}
-    for user_id, contact in told.items():
+    for user_id, contact in (_told(session) if waiting else {}).items():
         session.queue(waiting_notice(session.company, user_id, contact, waiting, session.now, session.zone.get()))

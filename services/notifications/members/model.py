@@ -13,6 +13,9 @@ RECIPIENT_UNKNOWN, RECIPIENT_INACTIVE, RIGHT_MISSING = "recipient_unknown", "rec
 # The mail shows the person and the text of the entry: its reader needs both permissions.
 RIGHTS = frozenset({"people.read", "attendance.read"})
 SECTIONS = ("watchers", "attendances")
+# Who settles messages that wait for a user, and who may do so for the company.
+CONFIGURE = "notifications.configure"
+SETTLES = frozenset({"notifications.read", "notifications.write", CONFIGURE})
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,12 @@ class Contact:
 
     name: str
     email: str
+
+
+def settles(member: Member, now: dt.datetime) -> bool:
+    """Whether the user administers messages: may assign each that waits for somebody, and settings of notifications."""
+    sees = member.sight.section("attendances") and member.sight.person(())
+    return member.is_active(now) and sees and member.permissions >= SETTLES
 
 
 def absence(member: Member | None) -> str | None:

@@ -5,6 +5,7 @@ They are read at each decision, so a permission that was withdrawn meanwhile cou
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
@@ -14,10 +15,16 @@ from services.chassis.errors import NotReplicatedYet
 from services.chassis.storage.indexes import Index
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import Tenant, TenantCollection
-from services.notifications.members.model import Contact, Member
+from services.notifications.members.model import CONFIGURE, Contact, Member, settles
 
 USERS, ROLES = "users", "roles"
-INDEXES = tuple(Index(name, [("_id", 1)]) for name in (USERS, ROLES))
+# Who may configure is found by their roles, which are looked through up to so many; keys have one each.
+MOST_ROLES = 500
+INDEXES = (
+    *(Index(name, [("_id", 1)]) for name in (USERS, ROLES)),
+    Index(ROLES, [("permissions", 1), ("_id", 1)]),
+    Index(USERS, [("roles", 1), ("active", 1), ("_id", 1)]),
+)
 
 
 class Members:
@@ -78,6 +85,16 @@ class Members:
         users = _read(self._users, {self._id(user_id) for user_id in user_ids})
         active = {_own(key): user for key, user in users.items() if user["active"] and user.get("email")}
         return {key: Contact(user["name"], user["email"]) for key, user in active.items()}
+
+    def settlers(self, now: dt.datetime, most: int) -> dict[str, Contact]:
+        """At most so many of the users who may settle whatever message waits (members/model.py), by id."""
+        found: dict[str, Contact] = {}
+        for role in self._roles.find({"permissions": CONFIGURE}, [("_id", 1)], MOST_ROLES, ("_id",)):
+            holders = self._users.find({"roles": role["_id"], "active": True}, [("_id", 1)], most, ("_id",))
+            ids = [_own(user["_id"]) for user in holders]
+            able = [one for one, member in self.known(ids).items() if settles(member, now)]
+            found |= self.contacts(able)
+        return dict(sorted(found.items())[:most])
 
     def _id(self, record_id: str) -> str:
         return f"{self._company}:{record_id}"
