@@ -11,11 +11,11 @@ import sys
 import threading
 
 import pytest
-from imapclient.exceptions import IMAPClientError
 
 from services.chassis.jobs.deadline import DeadlinePassed
 from services.notifications.accounts.model import STARTTLS, TLS
 from services.notifications.mail.smtp import Server
+from services.notifications.mailboxes.diagnosing import trouble_of
 from services.notifications.mailboxes.model import MOST_BYTES
 from services.notifications.mailboxes.reading import (
     AT_ONCE,
@@ -27,6 +27,7 @@ from services.notifications.mailboxes.reading import (
     look,
     signed_in,
 )
+from services.notifications.mailboxes.troubles import SENTENCES, sentence_of
 from services.notifications.outbound.addresses import Reach
 from tests.support.fakes.imap_server import ImapServer
 from tests.support.stack.system import ROOT
@@ -79,9 +80,8 @@ def test_a_mail_at_which_the_server_fails_holds_up_neither_those_before_it_nor_f
         box.fails_whole, box.fails_at = {2}, {3}
         before = looked(box)
         assert ([one.uid for one in before.mails], before.last_uid, before.more) == ([1], 1, True)
-        with pytest.raises(NotFetched) as told:
+        with pytest.raises(NotFetched):
             looked(box, 1, 1, HEADERS_AFTER - 1)
-        assert told.value.trouble == "error"
         headers = looked(box, 1, 1, HEADERS_AFTER)
         assert [(one.uid, one.raw, one.whole) for one in headers.mails] == [(2, b"Subject: um\r\n\r\n", False)]
         with pytest.raises(NotFetched):
@@ -104,8 +104,57 @@ def test_a_wrong_password_a_missing_folder_and_an_inner_host_are_told_apart() ->
     with contextlib.closing(ImapServer()) as box:
         assert signed_in(server_of(box), "INBOX", 5) is None
         assert signed_in(server_of(box, "errada"), "INBOX", 5) == "account_refused"
-        assert signed_in(server_of(box), "Outra", 5) == IMAPClientError.__name__
+        assert signed_in(server_of(box), "Outra", 5) == "folder_missing"
         assert signed_in(server_of(box, host="10.0.0.1"), "INBOX", 5) == "host_private"
+
+
+WORDS = b"de rita@cliente.example, senha secreta"
+
+
+@pytest.mark.parametrize(
+    ("word", "answer", "trouble"),
+    [
+        ("login", b"NO [AUTHENTICATIONFAILED] ", "account_refused"),
+        ("login", b"NO ", "account_refused"),
+        ("login", b"NO [UNAVAILABLE] ", "server_busy"),
+        ("login", b"NO [LIMIT] ", "quota_exceeded"),
+        ("login", b"NO [PRIVACYREQUIRED] ", "tls_failed"),
+        ("login", b"", "server_unreached"),
+        ("examine", b"NO [NONEXISTENT] ", "folder_missing"),
+        ("examine", b"NO ", "folder_missing"),
+        ("examine", b"NO [OVERQUOTA] ", "quota_exceeded"),
+        ("examine", b"NO [INUSE] ", "server_busy"),
+        ("examine", b"", "server_unreached"),
+        ("uid", b"NO [SERVERBUG] ", "server_busy"),
+        ("uid", b"BAD ", "server_refused"),
+        ("uid", b"", "server_unreached"),
+    ],
+)
+def test_each_trouble_has_a_code_and_a_sentence_and_no_word_of_the_server(
+    word: str, answer: bytes, trouble: str
+) -> None:
+    with contextlib.closing(ImapServer()) as box:
+        box.deliver(MAIL)
+        box.answers[word] = answer + WORDS if answer else b""
+        with pytest.raises(TROUBLE) as error:
+            looked(box)
+        assert trouble_of(error.value) == trouble
+        assert not any(part in sentence_of(trouble) for part in ("rita", "secreta"))
+
+
+@pytest.mark.parametrize(
+    ("error", "trouble"),
+    [
+        (ssl.SSLCertVerificationError("rita"), "certificate_refused"),
+        (ssl.SSLError("rita"), "tls_failed"),
+        (DeadlinePassed("5 s"), "server_silent"),
+        (ConnectionRefusedError("rita"), "server_unreached"),
+        (ValueError("rita"), "answer_unreadable"),
+    ],
+)
+def test_a_trouble_below_the_protocol_has_its_code_too(error: Exception, trouble: str) -> None:
+    assert trouble_of(error) == trouble
+    assert set(SENTENCES) >= {trouble}
 
 
 def asked_name(listener: socket.socket, starttls: bool, asked: list[str | None]) -> None:

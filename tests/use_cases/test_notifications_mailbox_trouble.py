@@ -10,11 +10,14 @@ from typing import Any
 
 import pytest
 
-from services.notifications.mailboxes import jobs
+from services.chassis.dumping import dump_of
+from services.chassis.errors import Conflict
+from services.notifications.mailboxes import contract, jobs
 from services.notifications.mailboxes.jobs import make_reader
 from services.notifications.mailboxes.parsing.mail import mail_of
 from services.notifications.mailboxes.reading import Fetched, Look, NotFetched
 from services.notifications.mailboxes.taking import take as take_mail
+from services.notifications.mailboxes.troubles import sentence_of
 from tests.use_cases.test_notifications_inbound import KNOWN, take
 from tests.use_cases.test_notifications_mails import KEY, mailbox
 from tests.use_cases.test_notifications_rights import House
@@ -52,10 +55,33 @@ class Read(House):
 
 
 def test_a_mail_that_is_not_fetched_is_counted_and_another_trouble_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    stuck = Read(monkeypatch, NotFetched("error"), stuck=2)
-    assert (stuck.asked[-1], stuck.kept) == (2, {"failures": 1, "stuck": 3})
-    assert Read(monkeypatch, OSError(), stuck=2).kept == {"failures": 1}
+    stuck = Read(monkeypatch, NotFetched(), stuck=2)
+    assert (stuck.asked[-1], stuck.kept["stuck"], stuck.kept["failures"]) == (2, 3, 1)
+    assert "stuck" not in Read(monkeypatch, OSError(), stuck=2).kept
     assert Read(monkeypatch, Look(1, 9), stuck=2).kept["stuck"] == 0
+
+
+@pytest.mark.parametrize(
+    ("found", "code"),
+    [
+        (NotFetched(), "mail_not_given"),
+        (ConnectionRefusedError(), "server_unreached"),
+        (Conflict("secret_unstorable", "x"), "secret_unstorable"),
+    ],
+)
+def test_what_keeps_it_from_being_read_is_shown_with_its_moment(
+    monkeypatch: pytest.MonkeyPatch, found: Exception, code: str
+) -> None:
+    kept = Read(monkeypatch, found).kept
+    shown = dump_of(contract.Mailbox)(mailbox(**kept))["last_trouble"]
+    assert (shown["code"], shown["detail"]) == (code, sentence_of(code))
+    assert shown["at"] == kept["trouble_at"].isoformat()
+
+
+def test_a_mailbox_that_was_always_read_had_no_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert dump_of(contract.Mailbox)(mailbox())["last_trouble"] is None
+    # one that is over is still told of; `failures` says that it is over
+    assert not {"trouble", "trouble_at"} & Read(monkeypatch, Look(1, 9)).kept.keys()
 
 
 def test_one_that_is_passed_over_waits_for_a_user_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from services.notifications.accounts.model import NONE, account_refused
 from services.notifications.mail.smtp import Server
 from services.notifications.mailboxes.model import Mailbox
 from services.notifications.mailboxes.reading import signed_in
+from services.notifications.mailboxes.troubles import FOLDER_MISSING, sentence_of
 from services.notifications.outbound.addresses import Unreachable
 
 
@@ -28,7 +29,7 @@ def reply_key(company: str, mailbox: Mailbox) -> bytes:
 
 def refuse_unless_let_in(server: Server, folder: str) -> None:
     """Raises Invalid: mail_sign_in_refused, mail_host_private, mail_host_unknown, mail_server_unreached,
-    mail_password_in_clear."""
+    mail_folder_missing, mail_password_in_clear."""
     try:
         server.address()
     except Unreachable as error:
@@ -38,5 +39,7 @@ def refuse_unless_let_in(server: Server, folder: str) -> None:
         detail = "Use TLS ou STARTTLS: sem eles a senha viajaria aberta."
         raise Invalid("mail_password_in_clear", detail, fields={"security": [detail]})
     failure = signed_in(server, folder, CHECK_SECONDS)
+    if failure == FOLDER_MISSING:
+        raise Invalid("mail_folder_missing", sentence_of(failure), fields={"folder": [sentence_of(failure)]})
     if failure is not None:
         raise account_refused(failure, "")

@@ -41,9 +41,18 @@ class RemoveMailbox(Strict):
     pass
 
 
+class Trouble(Result):
+    """`code` stays the same, `detail` says it in Portuguese; neither holds words of the server."""
+
+    code = fields.String()
+    detail = fields.String()
+    at = UTCDateTime()
+
+
 class Mailbox(Result):
     """Never with its password. `read_at`: when it was last read; `refused`: what the server said to the sign-in, since
-    `refused_at`; `failures`: looks in a row that failed."""
+    `refused_at`; `failures`: looks in a row that failed, 0 where the last one succeeded; `last_trouble`: what last kept
+    it from being read, over or not."""
 
     owner = Choice(OWNERS)
     address = fields.String()
@@ -59,6 +68,7 @@ class Mailbox(Result):
     failures = fields.Integer()
     refused = fields.String(allow_none=True)
     refused_at = UTCDateTime(allow_none=True)
+    last_trouble = fields.Nested(Trouble, allow_none=True)
     version = fields.Integer()
 
 

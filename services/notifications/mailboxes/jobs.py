@@ -19,13 +19,14 @@ from services.chassis.jobs.leased import Job
 from services.chassis.jobs.work import Work
 from services.chassis.process.runtime import Runtime
 from services.chassis.storage.rows import Document
-from services.notifications.mail.smtp import ACCOUNT_REFUSED
 from services.notifications.mailboxes.checking import reply_key, secrets_of, server_of
+from services.notifications.mailboxes.diagnosing import trouble_of
 from services.notifications.mailboxes.model import Mailbox
 from services.notifications.mailboxes.parsing import apart
-from services.notifications.mailboxes.reading import TROUBLE, Fetched, NotFetched, look, trouble_of
+from services.notifications.mailboxes.reading import TROUBLE, Fetched, NotFetched, look
 from services.notifications.mailboxes.repository import MAILBOXES, mailbox_of
 from services.notifications.mailboxes.taking import take
+from services.notifications.mailboxes.troubles import ACCOUNT_REFUSED, MAIL_NOT_GIVEN
 from services.notifications.members.model import RECIPIENT_INACTIVE, absence
 from services.notifications.session import NotificationsSession
 
@@ -59,8 +60,8 @@ def make_reader(runtime: Runtime) -> Job:
                 _take(runtime, company, mailbox, seen.uid_validity, one)
         except Conflict as error:  # its password can't be opened
             _put_off(work, mailbox, error.code, poll)
-        except NotFetched as error:
-            _put_off(work, mailbox, error.trouble, poll, stuck=mailbox.stuck + 1)
+        except NotFetched:
+            _put_off(work, mailbox, MAIL_NOT_GIVEN, poll, stuck=mailbox.stuck + 1)
         except TROUBLE as error:
             _put_off(work, mailbox, trouble_of(error), poll)
         else:
@@ -83,8 +84,10 @@ def _is_of_somebody_inactive(runtime: Runtime, company: str, mailbox: Mailbox) -
 def _put_off(work: Work, mailbox: Mailbox, code: str, poll: float, **more: int) -> None:
     log.warning("mailbox not read", extra={"error": code})
     mailbox.failures = min(mailbox.failures + 1, 10)
-    refused = {"refused": code, "refused_at": now()} if code == ACCOUNT_REFUSED else {}
-    work.put_off(now() + mailbox.wait(poll), failures=mailbox.failures, **refused, **more)
+    at = now()
+    refused = {"refused": code, "refused_at": at} if code == ACCOUNT_REFUSED else {}
+    told = {"trouble": code, "trouble_at": at, **refused}
+    work.put_off(at + mailbox.wait(poll), failures=mailbox.failures, **told, **more)
 
 
 def _take(runtime: Runtime, company: str, mailbox: Mailbox, uid_validity: int, fetched: Fetched) -> None:

@@ -13,8 +13,10 @@ import hmac
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from services.notifications.accounts.model import TLS
+from services.notifications.mailboxes.troubles import sentence_of
 
 # Of a mail that is fetched; of a larger one only the headers are.
 MOST_BYTES = 25 * 1024 * 1024
@@ -34,7 +36,7 @@ class Mailbox:
     `authserv_id`: how its server names itself in Authentication-Results; without it no sender is certain.
 
     `uid_validity`, `last_uid`: how far it is read. `failures`: in a row; `stuck`: those at the next mail;
-    `refused`: what the server last said to the sign-in.
+    `refused`: what the server last said to the sign-in; `trouble`: what last kept it from being read (troubles.py).
     """
 
     id: str
@@ -58,6 +60,8 @@ class Mailbox:
     stuck: int = 0
     refused: str | None = None
     refused_at: dt.datetime | None = None
+    trouble: str | None = None
+    trouble_at: dt.datetime | None = None
     version: int = 0
 
     def same_door(self, host: str, port: int, security: str, username: str) -> bool:
@@ -74,6 +78,12 @@ class Mailbox:
     def of_user(self) -> bool:
         """A user's own mailbox: only answers are taken from it."""
         return self.user_id is not None
+
+    @property
+    def last_trouble(self) -> dict[str, Any] | None:
+        """As it is shown (contract.Trouble)."""
+        told = self.trouble and {"code": self.trouble, "detail": sentence_of(self.trouble), "at": self.trouble_at}
+        return told or None
 
     def wait(self, seconds: float) -> dt.timedelta:
         """Until the next look: `seconds`, and twice as long after each failure."""

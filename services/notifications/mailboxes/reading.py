@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from imapclient import IMAPClient, SocketTimeout
-from imapclient.exceptions import IMAPClientError, LoginError
+from imapclient.exceptions import IMAPClientError
 
 from services.chassis.jobs.deadline import within
 from services.notifications.accounts.model import STARTTLS, TLS
-from services.notifications.mail.smtp import ACCOUNT_REFUSED, Server
+from services.notifications.mail.smtp import Server
+from services.notifications.mailboxes.diagnosing import refusal_means, trouble_of
 from services.notifications.mailboxes.model import MOST_BYTES
+from services.notifications.mailboxes.troubles import ACCOUNT_REFUSED, FOLDER_MISSING, TLS_FAILED
 from services.notifications.outbound.addresses import Unreachable
 
 # At debug the library logs what it reads: mails.
@@ -52,11 +54,7 @@ class Fetched:
 
 
 class NotFetched(OSError):
-    """The server fails at the first of the mails that came; `trouble` says how."""
-
-    def __init__(self, trouble: str) -> None:
-        super().__init__(trouble)
-        self.trouble = trouble
+    """The server fails at the first of the mails that came."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +77,7 @@ def look(server: Server, folder: str, uid_validity: int | None, last_uid: int, s
     uids: Sequence[int] = ()
     try:
         with within(seconds), _opened(server, seconds) as client:
-            told = client.select_folder(folder, readonly=True)
+            told = _selected(client, folder)
             validity, following = _number(told[b"UIDVALIDITY"]), _number(told.get(b"UIDNEXT", 0))
             if uid_validity is None:
                 return Look(validity, max(following - 1, 0) or _number(max(client.search(["ALL"]), default=0)))
@@ -92,12 +90,18 @@ def look(server: Server, folder: str, uid_validity: int | None, last_uid: int, s
             _fetch(client, uids, stuck, mails)
     except TROUBLE as error:
         if uids and not mails:
-            raise NotFetched(trouble_of(error)) from error
+            raise NotFetched from error
         if not mails:
             raise
     return Look(
         validity, mails[-1].uid if mails else max(last_uid, following - 1), tuple(mails), len(uids) > len(mails)
     )
+
+
+def _selected(client: IMAPClient, folder: str) -> dict[bytes, Any]:
+    with refusal_means(FOLDER_MISSING):
+        told: dict[bytes, Any] = client.select_folder(folder, readonly=True)
+    return told
 
 
 def _number(told: int) -> int:
@@ -129,16 +133,10 @@ def signed_in(server: Server, folder: str, seconds: float) -> str | None:
     """Tries a real sign-in; the code of what kept it from succeeding, or None."""
     try:
         with within(seconds), _opened(server, seconds) as client:
-            client.select_folder(folder, readonly=True)
+            _selected(client, folder)
     except TROUBLE as error:
         return trouble_of(error)
     return None
-
-
-def trouble_of(error: Exception) -> str:
-    if isinstance(error, LoginError):
-        return ACCOUNT_REFUSED
-    return error.code if isinstance(error, Unreachable) else type(error).__name__
 
 
 @contextmanager
@@ -147,8 +145,10 @@ def _opened(server: Server, seconds: float) -> Iterator[IMAPClient]:
     with ExitStack() as broken_off:
         broken_off.callback(_shut, client)
         if server.security == STARTTLS:
-            client.starttls(ssl.create_default_context())
-        client.login(server.username, server.password)
+            with refusal_means(TLS_FAILED):
+                client.starttls(ssl.create_default_context())
+        with refusal_means(ACCOUNT_REFUSED):
+            client.login(server.username, server.password)
         yield client
         broken_off.pop_all()
     # what was read is read, whatever the server makes of a goodbye

@@ -229,6 +229,7 @@ def test_what_is_refused_of_a_mailbox(system: System, ana: Client, server: ImapS
     refused(ana.request("PUT", own, json=server.mailbox(host="10.0.0.1")), 422, "mail_host_private")
     refused(ana.request("PUT", own, json=server.mailbox(password=None)), 422, "mail_password_missing")
     field_refused(ana.request("PUT", own, json=server.mailbox(folder="")), "folder")
+    refused(ana.request("PUT", own, json=server.mailbox(folder="Outra")), 422, "mail_folder_missing")
     refused(ana.request("DELETE", own), 404, "mailbox_not_found")
     seller = users.as_user(system, users.create(ana, "seller"))
     refused(seller.request("PUT", BOX, json=server.mailbox()), 403, "permission_missing")

@@ -19,8 +19,9 @@ HEADER_END = b"\r\n\r\n"
 
 @dataclass
 class ImapServer:
-    """`silent`: it accepts connections and says nothing. `announced`: the size that it says of each mail, or None.
-    `fails_at`: of these mails, and of those in `fails_whole` but for their headers, it gives nothing."""
+    """`silent`: it accepts connections and says nothing. `answers`: to a command, in place of its own; empty: it hangs
+    up. `announced`: the size that it says of each mail, or None. `fails_at`: of these mails, and of those in
+    `fails_whole` but for their headers, it gives nothing."""
 
     user: str = "conversa@padaria.example"
     password: str = "segredo da caixa"
@@ -33,6 +34,7 @@ class ImapServer:
         self.fails_at: set[int] = set()
         self.fails_whole: set[int] = set()
         self.commands: list[str] = []
+        self.answers: dict[str, bytes] = {}
         server = self
 
         class Handler(socketserver.StreamRequestHandler):
@@ -78,7 +80,9 @@ class Conversation:
                 command += self._reader.readline().strip()
             word = command.split(b" ")[0].decode().lower()
             self._server.commands.append("login" if word == "login" else command.decode())
-            answer = getattr(self, f"_{word}", self._refused)(command)
+            if self._server.answers.get(word) == b"":
+                return
+            answer = self._server.answers.get(word) or getattr(self, f"_{word}", self._refused)(command)
             self._say(tag + b" " + answer)
             if word == "logout":
                 return
