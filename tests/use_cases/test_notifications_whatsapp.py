@@ -108,6 +108,27 @@ def test_states_find_the_message_by_what_it_brought_along_before_it_was_recorded
     assert row["status"] == "read"
 
 
+def test_a_late_failure_of_an_earlier_try_leaves_the_message_that_was_sent_since(house: Memory) -> None:
+    """Callbacks come in any order, and again: the customer would get a copy for each."""
+    write(house)
+    delivery = send(house, text="Olá").id
+    tell(house, delivery, "failed", "wamid.a")
+    assert [one["status"] for one in house.documents("deliveries")] == ["failed"]
+    tell(house, delivery, "sent", "wamid.b")
+    tell(house, delivery, "failed", "wamid.a")
+    assert [one["status"] for one in house.documents("deliveries")] == ["sent"]
+    tell(house, delivery, "failed", "wamid.b")
+    assert [one["status"] for one in house.documents("deliveries")] == ["failed"]
+
+
+def test_a_message_that_one_callback_tells_twice_is_one() -> None:
+    """With a file it is work to be done: two rows of one id would refuse the callback for ever."""
+    content = {"id": "9", "mime_type": "audio/ogg"}
+    one = {"from": WITHOUT, "id": "wamid.3", "timestamp": "1795532400", "type": "audio", "audio": content}
+    _, told = read(json.loads(body_of({"messages": [one, one]})), PHONE_NUMBER_ID)
+    assert [message.id for message in told] == ["wamid.3"]
+
+
 def test_a_mail_is_none_of_whatsapps(house: Memory) -> None:
     sent = send(house, template=READY)
     house.collection("deliveries").update_many({"_id": sent.id}, {"$set": {"channel": "email"}})

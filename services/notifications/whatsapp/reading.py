@@ -56,9 +56,9 @@ class MessageTold:
 
 
 def read(body: Any, phone_number_id: str) -> tuple[list[StateTold], list[MessageTold]]:
-    """Of this number alone: an app may speak for several, of several companies."""
+    """Of this number alone: an app may speak for several, of several companies. A message that is told twice is one."""
     states: list[StateTold] = []
-    messages: list[MessageTold] = []
+    messages: dict[str, MessageTold] = {}
     for value in _values(body):
         if _object(value.get("metadata")).get("phone_number_id") != phone_number_id:
             continue
@@ -66,8 +66,10 @@ def read(body: Any, phone_number_id: str) -> tuple[list[StateTold], list[Message
             str(one.get("wa_id")): _text(_object(one.get("profile")).get("name")) for one in _objects(value, "contacts")
         }
         states += [_state(one) for one in _objects(value, "statuses") if one.get("status") in STATES and _id(one)]
-        messages += [_message(one, names) for one in _objects(value, "messages") if _id(one)]
-    return states, messages
+        for one in _objects(value, "messages"):
+            if _id(one):
+                messages.setdefault(_id(one), _message(one, names))
+    return states, list(messages.values())
 
 
 def _values(body: Any) -> Iterator[Json]:

@@ -35,7 +35,7 @@ def _moved(delivery: Delivery, told: StateTold, now: dt.datetime) -> bool:
         delivery.arrived(at)
     elif told.state == READ:
         delivery.opened(at)
-    else:
+    elif delivery.message_id in ("", told.message_id):  # what became of an earlier try says nothing of this one
         delivery.came_back(failure_of(0, told.code, told.said), now)
     if delivery.status == before:
         return False
