@@ -163,12 +163,16 @@ class OptOuts:
         self._company = tenant.company
 
     def add(self, addressee: Addressee, at: dt.datetime) -> bool:
-        """False where the address had opted out before."""
-        row = {"_id": self._id(addressee), "person_id": addressee.person_id, "purpose": addressee.purpose}
-        if self._rows.find_one({"_id": row["_id"]}) is not None:
-            return False
-        self._rows.insert({**row, "given": False, "at": at})
-        return True
+        """False where the person had opted out before. One of several who share an address says so for themselves, too:
+        another one's consent, given later, opens it for that one alone."""
+        person_id, purpose = addressee.person_id, addressee.purpose
+        known = self._rows.find_one({"_id": self._id(addressee)})
+        if known is None:
+            row = {"_id": self._id(addressee), "person_id": person_id, "purpose": purpose}
+            self._rows.insert({**row, "given": False, "at": at})
+            return True
+        said = self._rows.find_one({"_id": self._of_person(person_id, purpose)})
+        return known["person_id"] != person_id and (said is None or said["given"])
 
     def has(self, addressee: Addressee) -> bool:
         return addressee in self.among([addressee])
@@ -176,7 +180,7 @@ class OptOuts:
     def put_decision(self, person_id: str, purpose: str, given: bool, at: dt.datetime) -> None:
         """A consent to e-mails, given or withdrawn; for handlers with `once=False`. A consent that is given after an
         address opted out counts for it again."""
-        row = {"_id": f"{self._company}:{purpose}:person:{person_id}", "person_id": person_id, "purpose": purpose}
+        row = {"_id": self._of_person(person_id, purpose), "person_id": person_id, "purpose": purpose}
         self._rows.put_newer({**row, "given": given, "at": at}, by="at")
         if given:
             self._rows.delete_many({"person_id": person_id, "purpose": purpose, "given": False, "at": {"$lt": at}})
@@ -195,6 +199,9 @@ class OptOuts:
             last[key] = max(last.get(key, row), row, key=lambda one: one["at"])
         declined = {key for key, row in last.items() if not row["given"]}
         return {one for one in addressees if self._id(one) in closed or (one.person_id, one.purpose) in declined}
+
+    def _of_person(self, person_id: str, purpose: str) -> str:
+        return f"{self._company}:{purpose}:person:{person_id}"
 
     def _id(self, addressee: Addressee) -> str:
         digest = hashlib.sha256(addressee.email.lower().encode()).hexdigest()
