@@ -16,6 +16,7 @@ from deploy.operations.installation import amqp_uri, database_of
 from deploy.operations.tables import table
 from services.chassis.access.keyring import public_of
 from services.chassis.access.sealing import Safe
+from services.chassis.errors import Conflict
 from services.chassis.messaging import topology as messaging_topology
 
 PAGE = 100
@@ -95,9 +96,11 @@ def keys() -> None:
       4. vinculo status                    until no dead letter or retry of before is left
       5. remove the old public key everywhere, restart all
     To replace the key of secrets at rest (certificates, mail and WhatsApp accounts, webhooks):
-      1. put the new key before the old one in VINCULO_SECRET_KEYS of the service (sales, notifications), restart it
-      2. vinculo keys reseal sales         with its VINCULO_SECRET_KEYS: seals all anew with the first key
-      3. remove the old key, restart the service
+      1. put the new key behind the old one in VINCULO_SECRET_KEYS of the service (sales, notifications), restart all
+         its replicas: each can read what another one, a step further, writes
+      2. put it before the old one, restart all replicas again: each writes with it
+      3. vinculo keys reseal sales         with its VINCULO_SECRET_KEYS: seals all anew with the first key
+      4. remove the old key, unless step 3 told of secrets that no key opens, and restart the service
     A new VINCULO_JWT_KEY ends all access tokens; clients get new ones by refreshing.
     """
 
@@ -142,25 +145,37 @@ def known_keys() -> dict[str, list[str]]:
 @click.argument("services", nargs=-1, type=click.Choice(sorted({service for service, _, _ in SEALED})))
 def reseal(services: tuple[str, ...]) -> None:
     """Encrypt the secrets at rest of these services (all, where they share their keys) anew, with the first key of
-    VINCULO_SECRET_KEYS. May be repeated."""
-    safe = Safe.of_installation()
+    VINCULO_SECRET_KEYS. May be repeated. Secrets that none of its keys opens stay as they are, and are told of."""
+    safe, closed = Safe.of_installation(), 0
     for service, collection, what in SEALED:
         if services and service not in services:
             continue
-        click.echo(f"{resealed(safe, service, collection)} {what} sealed anew")
+        count, unopened = resealed(safe, service, collection)
+        click.echo(f"{count} {what} sealed anew")
+        click.echo("".join(f"no key opens {collection} {one}\n" for one in unopened), nl=False)
+        closed += len(unopened)
+    if closed:
+        detail = f"{closed} secrets were sealed with a key that is not in VINCULO_SECRET_KEYS: add it behind the others"
+        raise click.ClickException(f"{detail} and repeat this, or have them typed in again")
 
 
-def resealed(safe: Safe, service: str, collection: str) -> int:
-    """How many; one that was replaced meanwhile is left, for its writer has the first key too."""
-    count, last = 0, ""
+def resealed(safe: Safe, service: str, collection: str) -> tuple[int, list[str]]:
+    """How many, and the ids of those that no key opens. One that was replaced meanwhile is left, for its writer has the
+    first key too."""
+    count, last, unopened = 0, "", list[str]()
     with database_of(service) as database:
         rows = database.collection(collection)
         while True:
             batch = list(rows.find({"_id": {"$gt": last}}, {"sealed": 1}).sort("_id", 1).limit(PAGE))
             for row in batch:
-                if row.get("sealed"):
-                    was = {"_id": row["_id"], "sealed": row["sealed"]}
-                    count += rows.update_one(was, {"$set": {"sealed": safe.resealed(row["sealed"])}}).matched_count
+                if not row.get("sealed"):
+                    continue
+                try:
+                    anew = {"$set": {"sealed": safe.resealed(row["sealed"])}}
+                except Conflict:
+                    unopened.append(str(row["_id"]))
+                else:
+                    count += rows.update_one({"_id": row["_id"], "sealed": row["sealed"]}, anew).matched_count
             if len(batch) < PAGE:
-                return count
+                return count, unopened
             last = batch[-1]["_id"]

@@ -5,19 +5,23 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import click
 import pytest
 from click.testing import CliRunner
 
 from deploy import keys
-from deploy.operations import installation
+from deploy.operations import bus, installation
 from deploy.operations.command import COMMANDS, vinculo
 from deploy.operations.looking import Queue, ServiceSeen
 from deploy.operations.reasons import DEFECT, REASONS, RULE, reason_of
 from deploy.operations.status import service_lines
 from deploy.operations.tables import age, printable, table
+from services.chassis.access.sealing import Safe
 from services.chassis.jobs.backlog import Backlog
 from tests.support.stack.system import ROOT
 
@@ -164,3 +168,40 @@ def test_a_file_that_cannot_be_read_is_not_blamed_on_the_broker(
     monkeypatch.setattr("deploy.operations.parked.listed", lambda *_: open(no_settings / "missing"))  # noqa: SIM115
     told = CliRunner().invoke(vinculo, ["parked", "list"])
     assert told.output == f"Error: {no_settings}/missing: No such file or directory\n"
+
+
+class Sealed:
+    """A collection with secrets at rest, as much of it as `resealed` asks."""
+
+    def __init__(self, **sealed: str) -> None:
+        self.rows = {key: {"_id": key, "sealed": value} for key, value in sealed.items()}
+
+    def collection(self, _: str) -> Sealed:
+        return self
+
+    def find(self, where: dict[str, Any], _: Any) -> Sealed:
+        self.found = sorted(one for one in self.rows if one > where["_id"]["$gt"])
+        return self
+
+    def sort(self, *_: Any) -> Sealed:
+        return self
+
+    def limit(self, most: int) -> list[dict[str, Any]]:
+        return [dict(self.rows[one]) for one in self.found[:most]]
+
+    def update_one(self, where: dict[str, Any], change: dict[str, Any]) -> SimpleNamespace:
+        self.rows[where["_id"]] |= change["$set"]
+        return SimpleNamespace(matched_count=1)
+
+
+def test_a_secret_that_no_key_opens_holds_up_no_other_ones_new_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    old, new, lost = Safe(["old"]), Safe(["new"]), Safe(["lost"])
+    rows = Sealed(a=lost.sealed("c", {"of": "a"}), b=old.sealed("c", {"of": "b"}), c=old.sealed("c", {"of": "c"}))
+    monkeypatch.setattr(bus, "database_of", lambda _: nullcontext(rows))
+    before = rows.rows["a"]["sealed"]
+    assert bus.resealed(Safe(["new", "old"]), "sales", "fiscal_settings") == (2, ["a"])
+    assert [new.opened("c", rows.rows[one]["sealed"]) for one in "bc"] == [{"of": "b"}, {"of": "c"}]
+    assert rows.rows["a"]["sealed"] == before
+    monkeypatch.setenv("VINCULO_SECRET_KEYS", "new,old")
+    told = CliRunner().invoke(vinculo, ["keys", "reseal", "sales"])
+    assert (told.exit_code, "fiscal_settings a" in told.output) == (1, True)
