@@ -214,7 +214,10 @@ class NotificationsSession(Session):
         self.enqueue("deliveries", document_of(delivery))
 
     def tell_the_rest(self, event_id: str, entry: dict[str, Any], after: str) -> None:
-        """Leaves the watchers whose user ids come after `after` to the teller (watching/jobs.py)."""
+        """Leaves the watchers whose user ids come after `after` to the teller (watching/jobs.py); of an erased person
+        there is nothing to tell."""
+        if self.categories([entry["person_id"]])[entry["person_id"]] is None:
+            return
         telling = {"person_id": entry["person_id"], "created_at": self.now, "entry": entry, "after": after}
         self.enqueue(TELLINGS, {"_id": event_id, **telling})
 

@@ -66,6 +66,9 @@ RETENTIONS = (
     *imports_repository.RETENTIONS,
 )
 
+# A turn of who merges persons, undoes it, or has one erased with all who are merged into it: none sees the others'.
+MEMBERS = "members_of_persons"
+
 
 class PeopleSession(Session):
     def open(self) -> None:

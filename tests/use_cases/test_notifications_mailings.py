@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 from services.chassis.access import tokens
+from services.chassis.access.seeing import PERSONS
 from services.chassis.handling.session import Actor
 from services.chassis.handling.subscriptions import ReceivedEvent
 from services.chassis.personal_data.inventory import erase_rows
+from services.chassis.replicas.replica import LAST
 from services.chassis.schemas import load
 from services.notifications.deliveries.asking import make_asking
 from services.notifications.deliveries.model import Delivery, Failure
@@ -340,6 +342,32 @@ def test_a_consent_that_is_withdrawn_meanwhile_counts_and_one_that_is_given_agai
     made.decides("p3", True, NOW + dt.timedelta(days=1))
     made.turn(mailing_id, monkeypatch)
     assert made.to() == ["p2@c.example", "p3@c.example"]
+
+
+def test_of_two_who_share_an_address_each_opts_out_for_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Post()
+    for person in ("p1", "p2"):
+        opt_out(made, token_of(made, made.sending([told(int(person[1]), email="casa@c.example")]), person))
+    heard = [json.loads(one["envelope"]) for one in made.documents("outbox") if one["name"] == "recipient_opted_out"]
+    assert [one["data"]["person_id"] for one in heard] == ["p1", "p2"]
+    # as people tells of both, and of the first one's new consent
+    for person, given, day in (("p1", False, 0), ("p2", False, 0), ("p1", True, 1)):
+        made.decides(person, given, NOW + dt.timedelta(days=day))
+    again = [made.sending([told(number, email="casa@c.example")]) for number in (1, 2)]
+    for mailing_id in again:
+        made.turn(mailing_id, monkeypatch)
+    assert outcomes(made, again[1]) == {"p2": ("suppressed", "opted_out")}
+    assert made.to() == ["casa@c.example"]
+
+
+def test_of_a_person_who_was_erased_since_the_batch_was_told_nothing_is_kept() -> None:
+    made = Post()
+    made.collection(PERSONS).put({"_id": "p2", "sequence": LAST, "erased": True, "name": "Pessoa apagada"})
+    mailing_id = made.mailing()
+    made.batch(mailing_id, 1, [told(1), told(2, name="Zilda", address={"city": "Betim"})])
+    assert outcomes(made, mailing_id).keys() == {"p1"}
+    assert "Zilda" not in str(made.documents("mailing_recipients"))
+    assert made.shown(mailing_id).counts == {"waiting": 1}
 
 
 def test_only_listed_variables_are_filled_in_and_what_they_hold_is_not_filled_again() -> None:

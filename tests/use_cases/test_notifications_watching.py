@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from services.chassis.errors import Conflict
 from services.chassis.handling.session import Actor
+from services.chassis.replicas.replica import LAST
 from services.notifications import subscribers
 from services.notifications.watching import commands, queries
+from services.notifications.watching.batches import BATCH
 from services.notifications.watching.jobs import queue_digest
 from services.notifications.watching.model import DAILY, HOURLY, due_of
 from tests.use_cases.test_notifications_rights import FULL, House, house, without
@@ -140,6 +142,16 @@ def test_an_hourly_digest_goes_out_at_the_full_hour_of_the_companys_clock(zone: 
     local = due.astimezone(ZoneInfo(zone))
     assert (local.minute, local.second, local.microsecond) == (0, 0, 0)
     assert dt.timedelta(0) < due - now <= dt.timedelta(hours=1)
+
+
+def test_what_an_erased_person_is_told_of_late_waits_for_no_further_watchers() -> None:
+    users = [f"w{number:03}" for number in range(BATCH + 1)]
+    made = house(**{user: [FULL] for user in users})
+    for user in users:
+        made.watches(user)
+    made.collection("persons").put({"_id": "p1", "sequence": LAST, "erased": True, "name": "Pessoa apagada"})
+    made.entry()
+    assert (made.documents("tellings"), made.documents("deliveries")) == ([], [])
 
 
 def test_who_watches_whom_is_listed_with_its_history() -> None:

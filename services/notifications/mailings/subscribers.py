@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from typing import Any
 
 from marshmallow import fields
 
@@ -11,6 +13,8 @@ from services.chassis.handling.subscriptions import ReceivedEvent
 from services.chassis.schemas import EventData
 from services.notifications.mailings.model import EMAIL, recipients_of
 from services.notifications.session import NotificationsSession
+
+Data = dict[str, Any]
 
 
 class AddressSeen(EventData):
@@ -75,13 +79,20 @@ def _take_in(tx: NotificationsSession, event: ReceivedEvent) -> None:
         mailing.give_up_gathering(batch["refused"])
         tx.mailing_recipients.drop(mailing.id)
     else:
-        addresses = {one["email"].lower() for one in batch["persons"] if one["email"]}
-        made = recipients_of(mailing, batch["persons"], tx.mailing_recipients.taken(mailing.id, addresses), tx.now)
+        persons = _not_erased(tx, batch["persons"])
+        addresses = {one["email"].lower() for one in persons if one["email"]}
+        made = recipients_of(mailing, persons, tx.mailing_recipients.taken(mailing.id, addresses), tx.now)
         known = tx.mailing_recipients.there([one.id for one in made])
         new = [one for one in made if one.id not in known]
         tx.mailing_recipients.add(new)
         mailing.take_in(event.sequence, batch["last"], Counter(one.outcome for one in new))
     tx.mailings.save(mailing)
+
+
+def _not_erased(tx: NotificationsSession, told: Sequence[Data]) -> list[Data]:
+    """Those whose data was not erased since they were told: nothing is kept of the others."""
+    categories = tx.categories([one["person_id"] for one in told])
+    return [one for one in told if categories[one["person_id"]] is not None]
 
 
 @subscribe("people", "consent_changed", takes=ConsentSeen, once=False)

@@ -9,7 +9,7 @@ from services.chassis.handling.entrypoints import command
 from services.people import events
 from services.people.erasure import contract
 from services.people.erasure.model import RUNNING, Erasure
-from services.people.session import PeopleSession
+from services.people.session import MEMBERS, PeopleSession
 
 Data = dict[str, Any]
 
@@ -27,6 +27,7 @@ def erase_person(tx: PeopleSession, data: Data) -> Erasure:
 
     Raises NotFound("person_not_found"), Conflict("erasure_running"), Conflict("person_erased").
     """
+    tx.one_after_another(MEMBERS)
     person = tx.persons.get(data["person_id"])
     person.refuse_erased()
     tx.erasures.refuse_running(person.id)

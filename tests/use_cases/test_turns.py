@@ -1,9 +1,10 @@
-"""A limit over several records counts, though several add at once: they take turns, for none sees what another adds
-(`Session.one_after_another`)."""
+"""A rule over several records holds, though several change them at once: they take turns, for none sees what another
+does (`Session.one_after_another`)."""
 
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -17,10 +18,12 @@ from services.notifications.session import NotificationsSession
 from services.notifications.webhooks import commands as webhooks_commands
 from services.people.categories import commands as categories_commands
 from services.people.consents import commands as consents_commands
+from services.people.erasure import commands as erasure_commands
 from services.people.session import INDEXES as PEOPLE_INDEXES
-from services.people.session import PeopleSession
+from services.people.session import MEMBERS, PeopleSession
 from tests.support.fakes.memory import Memory
 from tests.use_cases.test_attendance_told import FLOW, OPENED, office, run
+from tests.use_cases.test_people_merged_relations import Registry
 
 
 def turns(memory: Memory) -> dict[str, int]:
@@ -66,3 +69,20 @@ def test_what_a_company_names_for_itself_takes_turns(command: Any, turn: str, da
     memory = Memory(PeopleSession, PEOPLE_INDEXES)
     load = command.chassis_promise.takes().load(data)
     assert turn in taken_by(memory, command, **load)
+
+
+def test_who_merges_persons_undoes_it_or_has_one_erased_takes_turns() -> None:
+    """A person who is merged into another in the moment of its erasure would outlive it."""
+    registry = Registry()
+    memory = registry.memory
+
+    def taken(work: Callable[[], object]) -> set[str]:
+        before = turns(memory)
+        work()
+        return {name for name, value in turns(memory).items() if value != before.get(name)}
+
+    erase: Any = erasure_commands.erase_person
+    asked = {"person_id": registry.survivor, "reason": "Pedido.", "legal_request": "1"}
+    assert MEMBERS in taken(lambda: registry.merge(registry.survivor, registry.merged))
+    assert MEMBERS in taken(lambda: registry.unmerge(registry.merged))
+    assert MEMBERS in taken(lambda: run(memory, erase, **asked))
