@@ -51,7 +51,7 @@ def main() -> None:
         topology.declare(uri, exchanges(), wanted)
     except EnvError as error:
         sys.exit(f"configuration: {error}")
-    except topology.NotEmpty as refusal:
+    except topology.QueueNotEmpty as refusal:
         sys.exit(str(refusal))
     print(f"topology: {len(wanted)} queues declared")
 

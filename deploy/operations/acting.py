@@ -8,9 +8,9 @@ from typing import Any
 
 from deploy.operations.installation import database_of
 from services.chassis.access.context import INSTALLATION
+from services.chassis.clock import now
 from services.chassis.errors import NotFound
 from services.chassis.handling.session import Actor
-from services.chassis.handling.unit_of_work import now
 from services.people.session import INDEXES, PeopleSession
 
 OPERATOR = Actor("operator", "Operador da instalação")

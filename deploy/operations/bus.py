@@ -79,7 +79,7 @@ def apply() -> None:
         uri, delays, dead = deployed.settings()
         wanted = deployed.queues(delays, dead)
         messaging_topology.declare(uri, deployed.exchanges(), wanted)
-    except messaging_topology.NotEmpty as refusal:
+    except messaging_topology.QueueNotEmpty as refusal:
         raise click.ClickException(str(refusal)) from refusal
     click.echo(f"{len(wanted)} queues declared")
 

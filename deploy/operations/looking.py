@@ -88,7 +88,7 @@ def queues(names: list[str]) -> list[Queue]:
 
 def service_seen(service: type[Service], delays: list[int]) -> ServiceSeen:
     names = [one.queue for one in subscriptions_of(service)]
-    retries = [topology.retry_name(service.name, seconds) for seconds in sorted(set(delays))]
+    retries = [topology.retry_queue_name(service.name, seconds) for seconds in sorted(set(delays))]
     requests, *others = queues([f"rpc-{service.name}", *names, *retries])
     kinds = [outbox.COLLECTION, *service.jobs, *([redirects.COLLECTION] if service.inventory else [])]
     now = dt.datetime.now(dt.UTC)

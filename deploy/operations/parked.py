@@ -17,7 +17,7 @@ from deploy.operations import acting
 from deploy.operations.installation import amqp_uri, database_of, publisher
 from services.chassis.errors import Unavailable
 from services.chassis.jobs import parking
-from services.chassis.messaging.dead_letters import Dead, DeadLetters, looked_at
+from services.chassis.messaging.dead_letters import DeadLetter, DeadLetters, open_dead_letters
 from services.chassis.messaging.publisher import UNROUTABLE
 from services.chassis.storage.database import Database
 from services.chassis.storage.rows import Document
@@ -36,7 +36,7 @@ class GivenUp:
     error: str
     since: dt.datetime | None
     company: str | None
-    of: Document | Dead
+    of: Document | DeadLetter
 
 
 class Parked:
@@ -50,7 +50,7 @@ class Parked:
     def find(self, wanted: str | None = None) -> list[GivenUp]:
         """All; or the one of this id; or those of a kind: a collection, a queue, or "message"."""
         work = [self._work(one) for one in parking.listed(self._database, MOST)]
-        letters = [self._letter(one) for one in self._letters.found]
+        letters = [self._letter(one) for one in self._letters.letters]
         return [
             *(one for one in work if wanted in (None, one.id, one.kind)),
             *(one for one in letters if wanted in (None, one.id, one.kind, "message")),
@@ -60,27 +60,27 @@ class Parked:
         told = (pointer["tries"], pointer["error"], pointer["parked_at"], pointer.get("company"))
         return GivenUp(self._service, pointer["_id"], pointer["work"], *told, pointer)
 
-    def _letter(self, one: Dead) -> GivenUp:
+    def _letter(self, one: DeadLetter) -> GivenUp:
         since = dt.datetime.fromtimestamp(one.since, dt.UTC) if one.since else None
         return GivenUp(self._service, one.id, one.queue, one.tries, one.reason, since, one.company, one)
 
     def fields(self, one: GivenUp) -> list[str]:
         """The names of what it holds, without the values."""
-        return one.of.fields if isinstance(one.of, Dead) else sorted(parking.row_of(self._database, one.of) or {})
+        return one.of.fields if isinstance(one.of, DeadLetter) else sorted(parking.row_of(self._database, one.of) or {})
 
     def values(self, one: GivenUp) -> Any:
         """What it holds; it may be personal data."""
-        if isinstance(one.of, Dead):
+        if isinstance(one.of, DeadLetter):
             return one.of.body.decode(errors="replace")
         return parking.row_of(self._database, one.of)
 
     def requeue(self, one: GivenUp) -> str:
         """What came of it, in a word or a few."""
-        if isinstance(one.of, Dead):
+        if isinstance(one.of, DeadLetter):
             return self._sent_back(one.of)
         return "requeued" if parking.requeue(self._database, one.of) else "gone"
 
-    def _sent_back(self, letter: Dead) -> str:
+    def _sent_back(self, letter: DeadLetter) -> str:
         """A letter whose queue is gone keeps no other one here."""
         try:
             return "requeued" if self._letters.requeue(letter) else "kept: a request"
@@ -90,7 +90,7 @@ class Parked:
             return "kept: its queue is not there (no reader of this version hears it): drop it"
 
     def drop(self, one: GivenUp) -> str:
-        if isinstance(one.of, Dead):
+        if isinstance(one.of, DeadLetter):
             self._letters.drop(one.of)
         else:
             parking.drop(self._database, one.of)
@@ -102,7 +102,7 @@ def parked_of(service: str) -> Iterator[Parked]:
     with (
         database_of(service) as database,
         publisher() as sending,
-        looked_at(amqp_uri(), sending, service) as letters,
+        open_dead_letters(amqp_uri(), sending, service) as letters,
     ):
         yield Parked(service, database, letters)
 

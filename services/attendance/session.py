@@ -70,17 +70,19 @@ class AttendanceSession(Session):
         self.products = Replicas(collection("products"), "product", "Produto não encontrado.")
         self.users = CompanyUsers(collection(USERS), self.company)
         self.renames = collection(RENAMES)
-        renamed = {name: partial(self.renamed, name) for name in ("centers", "workflows", "cycles", "types", "flows")}
-        self.centers = setup_repository.centers(collection("centers"), self.company, renamed["centers"])
-        self.workflows = setup_repository.workflows(collection("workflows"), self.company, renamed["workflows"])
+        forget = {
+            name: partial(self.forget_name, name) for name in ("centers", "workflows", "cycles", "types", "flows")
+        }
+        self.centers = setup_repository.centers(collection("centers"), self.company, forget["centers"])
+        self.workflows = setup_repository.workflows(collection("workflows"), self.company, forget["workflows"])
         self.versions = Versions(collection("workflow_versions"), self.company)
-        self.cycles = setup_repository.cycles(collection("cycles"), self.company, renamed["cycles"])
-        self.types = setup_repository.types(collection("types"), self.company, renamed["types"])
+        self.cycles = setup_repository.cycles(collection("cycles"), self.company, forget["cycles"])
+        self.types = setup_repository.types(collection("types"), self.company, forget["types"])
         self.references = References(collection("types"), collection("cycles"))
         self.options = OptionsStore(collection("options"), self.company)
         self.queries = AttendanceQueries(collection("attendances"), self.attendances.visible)
         self.flow_lists = FlowLists(collection("attendances"))
-        self.flows = Flows(collection("flows"), renamed["flows"])
+        self.flows = Flows(collection("flows"), forget["flows"])
         self.flow_totals = Totals(collection("flow_totals"))
         self.settings = SettingsStore(collection("settings"), self.company)
         self.receiving_rules = ReceivingRules(collection("settings"), self.company)
@@ -103,7 +105,7 @@ class AttendanceSession(Session):
 
     def serialise_configuration(self) -> None:
         """Makes concurrent changes of the configuration conflict, so that one is retried: each checks other records."""
-        self.one_after_another("configuration")
+        self.one_at_a_time("configuration")
 
     @cached_property
     def set_up(self) -> Settings:

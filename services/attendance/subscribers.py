@@ -70,7 +70,7 @@ class QuoteSeen(EventData):
 @subscribe("people", "user_changed", takes=UserSeen, once=False)
 def on_people_user_changed(tx: AttendanceSession, event: ReceivedEvent) -> None:
     tx.users.put(event.aggregate, event.sequence, event.data["active"], event.data["name"])
-    tx.renamed(USERS, f"{tx.company}:{event.aggregate}")
+    tx.forget_name(USERS, f"{tx.company}:{event.aggregate}")
 
 
 @subscribe("sales", "opportunity_created", takes=OpportunitySeen)

@@ -48,7 +48,7 @@ class NotFound(Failure):
 
 class NotReplicatedYet(NotFound):
     """The local copy of another service's record is not here: asked again while it may be on its way
-    (handling/patience.py).
+    (handling/retrying.py).
 
     `awaited` is the record's id, which says whether it may; None for a part of a known record, which has no id.
     """

@@ -92,7 +92,7 @@ class PeopleSession(Session):
         # a user may belong to several companies, and signs in before one is known
         installation = self.tenant.of(INSTALLATION)
         self.namers = {
-            USERS: lambda ids: installation.remembered("users").names(ids),
+            USERS: lambda ids: installation.cached("users").names(ids),
             PERSONS: self._seen_persons,
             CATEGORIES: self.namer(CATEGORIES, built_in=BUILT_IN_CATEGORIES),
             CHARACTERISTICS: self.namer(CHARACTERISTICS),

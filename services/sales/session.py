@@ -104,7 +104,7 @@ class SalesSession(Session):
         self.actions = Actions(collection("actions"), self.action_totals)
         self.configuration = Configuration(self)
         # what is only shown may be some seconds old
-        self.shown_configuration = Configuration(self, remembered=True)
+        self.shown_configuration = Configuration(self, cached=True)
         numbers = collection("numbers")
         self.quotes = Quotes(collection("quotes"), numbers)
         self.quote_links = QuoteLinks(collection(quote_links_repository.LINKS))

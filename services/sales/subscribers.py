@@ -78,7 +78,7 @@ class UserSeen(EventData):
 @subscribe("people", "user_changed", takes=UserSeen, once=False)
 def on_people_user_changed(tx: SalesSession, event: ReceivedEvent) -> None:
     seen = event.data
-    tx.renamed(USERS, f"{tx.company}:{event.aggregate}")
+    tx.forget_name(USERS, f"{tx.company}:{event.aggregate}")
     tx.users.put(event.aggregate, event.sequence, seen["active"], seen["name"], seen["person_id"])
 
 

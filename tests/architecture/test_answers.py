@@ -37,7 +37,7 @@ VALUES: tuple[tuple[type[fields.Field[Any]], Any], ...] = (
 
 def promised(service: type[Service]) -> list[type[Schema]]:
     methods = inspect.getmembers(service, inspect.isfunction)
-    gives = [vars(method)["chassis_promise"].gives for _, method in methods if "chassis_promise" in vars(method)]
+    gives = [vars(method)["chassis_rpc"].gives for _, method in methods if "chassis_rpc" in vars(method)]
     events: tuple[Event, ...] = importlib.import_module(f"services.{service.name}.events").EVENTS
     return [*gives, *(event.schema for event in events)]
 

@@ -11,7 +11,7 @@ import inspect
 import pytest
 
 from deploy.topology import SERVICES
-from services.chassis.handling.requests import Promise
+from services.chassis.handling.requests import RpcSpec
 from services.chassis.handling.session import Session
 from services.chassis.process.service import Service
 from services.people.service import People
@@ -23,18 +23,18 @@ COMMANDS = {"people.configure"}
 OTHERS = {"start_import", "approve_action"}
 
 
-def promises(service: type[Service]) -> dict[str, Promise]:
+def specs(service: type[Service]) -> dict[str, RpcSpec]:
     methods = inspect.getmembers(service, inspect.isfunction)
-    return {name: vars(method)["chassis_promise"] for name, method in methods if "chassis_promise" in vars(method)}
+    return {name: vars(method)["chassis_rpc"] for name, method in methods if "chassis_rpc" in vars(method)}
 
 
 def test_every_command_of_people_that_grants_erases_or_exports_is_fresh() -> None:
     due = {
         name
-        for name, promise in promises(People).items()
-        if promise.needs in ALWAYS or (promise.is_command and promise.needs in COMMANDS) or name in OTHERS
+        for name, spec in specs(People).items()
+        if spec.needs in ALWAYS or (spec.is_command and spec.needs in COMMANDS) or name in OTHERS
     }
-    fresh = {name for name, promise in promises(People).items() if promise.fresh}
+    fresh = {name for name, spec in specs(People).items() if spec.fresh}
     assert due == fresh
     assert {"create_user", "change_role", "create_key", "erase_person", "begin_export", "merge_persons"} <= fresh
 
@@ -43,4 +43,4 @@ def test_every_command_of_people_that_grants_erases_or_exports_is_fresh() -> Non
 def test_only_a_service_that_keeps_users_declares_it(service: type[Service]) -> None:
     """Elsewhere each such call would fail."""
     can = service.session.confirm_actor is not Session.confirm_actor
-    assert can or not [name for name, promise in promises(service).items() if promise.fresh]
+    assert can or not [name for name, spec in specs(service).items() if spec.fresh]

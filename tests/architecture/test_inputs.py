@@ -15,8 +15,8 @@ from tests.contract.write_openapi import application
 def taken_by_services() -> Iterator[tuple[str, Schema]]:
     for service in SERVICES:
         for name, method in inspect.getmembers(service, inspect.isfunction):
-            if hasattr(method, "chassis_promise"):
-                yield f"{service.name}.{name}", method.chassis_promise.takes()
+            if hasattr(method, "chassis_rpc"):
+                yield f"{service.name}.{name}", method.chassis_rpc.takes()
 
 
 def taken_by_the_gateway() -> Iterator[tuple[str, Schema]]:

@@ -18,9 +18,9 @@ from services.people.options.model import SECTIONS
 def declared() -> Iterator[tuple[str, Section, tuple[str, ...], type[Schema]]]:
     for service in SERVICES:
         for name, method in inspect.getmembers(service, inspect.isfunction):
-            if "chassis_promise" in vars(method):
-                promise = vars(method)["chassis_promise"]
-                yield f"{service.name}.{name}", promise.section, promise.whole, promise.gives
+            if "chassis_rpc" in vars(method):
+                spec = vars(method)["chassis_rpc"]
+                yield f"{service.name}.{name}", spec.section, spec.unnarrowed, spec.gives
 
 
 def names_of(section: Section) -> set[str]:

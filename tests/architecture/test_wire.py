@@ -99,7 +99,7 @@ def test_what_is_secret_is_asked_secretly_and_nothing_else_is() -> None:
 
 def is_secret(service: str, method: str) -> bool:
     (named,) = (each for each in deployed.SERVICES if each.name == service)
-    return bool(vars(getattr(named, method))["chassis_promise"].secret)
+    return bool(vars(getattr(named, method))["chassis_rpc"].secret)
 
 
 def test_handlers_are_called_by_source_and_event() -> None:
@@ -113,8 +113,8 @@ def test_commands_and_queries_are_told_apart_by_verb_and_permission() -> None:
         for name, method in inspect.getmembers(service, inspect.isfunction):
             if not any(isinstance(e, RpcEntrypoint) for e in getattr(method, "nameko_entrypoints", ())):
                 continue
-            promise = vars(method)["chassis_promise"]
-            is_command, needs = promise.is_command, promise.needs
+            spec = vars(method)["chassis_rpc"]
+            is_command, needs = spec.is_command, spec.needs
             assert is_command is not name.startswith(QUERY_VERBS), f"{service.name}.{name}"
             assert needs.endswith(".read") is not is_command or needs in BOTH, f"{service.name}.{name}"
 

@@ -22,10 +22,10 @@ CORPUS: tuple[Any, ...] = (
 def methods() -> list[tuple[str, str, list[str]]]:
     """(service, method, fields) of all that can be called."""
     return [
-        (service.name, name, list(method.chassis_promise.takes().fields))
+        (service.name, name, list(method.chassis_rpc.takes().fields))
         for service in SERVICES
         for name, method in vars(service).items()
-        if hasattr(method, "chassis_promise")
+        if hasattr(method, "chassis_rpc")
     ]
 
 

@@ -64,7 +64,7 @@ def test_its_service_announces_what_it_is_said_to_tell(kind: FeedType) -> None:
 @each_type
 def test_what_is_told_is_read_from_the_wire(kind: FeedType) -> None:
     """The handler's own schema drops what it does not name."""
-    heard = vars(getattr(Notifications, f"on_{kind.source}_{kind.event}"))["chassis_subscription"]
+    heard = vars(getattr(Notifications, f"on_{kind.source}_{kind.event}"))["chassis_subscriber"]
     missing = set(kind.fields) - set(heard.takes().fields)
     assert missing == ({"person_id"} if kind.event == "person_erasure_requested" else set())
 

@@ -38,7 +38,7 @@ def readers() -> list[tuple[str, str, type[Schema]]]:
         for _, method in inspect.getmembers(service, inspect.isfunction):
             for entrypoint in getattr(method, "nameko_entrypoints", ()):
                 if isinstance(entrypoint, EventEntrypoint):
-                    takes = inspect.getclosurevars(method).nonlocals["heard"].takes
+                    takes = vars(method)["chassis_subscriber"].takes
                     found.append((service.name, f"{entrypoint.source}.{entrypoint.event}", takes))
     return found
 

@@ -18,7 +18,7 @@ from gateway.attendance import setup
 from gateway.http import access
 from gateway.views import person_view, sales_view, timeline
 from services.catalogue import SERVICES as REPORTED
-from services.chassis.handling.requests import Promise
+from services.chassis.handling.requests import RpcSpec
 from tests.contract.write_openapi import application
 from tests.support.gateway_calls import COMMAND, QUERY, SECRET, Asked, Source, sources
 from tests.support.route_requests import asked_by
@@ -115,12 +115,12 @@ OF_THE_GATEWAY_ALONE = {
 
 
 @cache
-def promises() -> dict[str, Promise]:
+def specs() -> dict[str, RpcSpec]:
     return {
-        f"{service.name}.{name}": vars(method)["chassis_promise"]
+        f"{service.name}.{name}": vars(method)["chassis_rpc"]
         for service in SERVICES
         for name, method in inspect.getmembers(service, inspect.isfunction)
-        if "chassis_promise" in vars(method)
+        if "chassis_rpc" in vars(method)
     }
 
 
@@ -131,13 +131,13 @@ def asked() -> tuple[Asked, ...]:
 
 
 def wrong_methods(found: Iterable[Asked]) -> Iterator[str]:
-    yield from (f"{one.place}: {one.service}.{one.method}" for one in found if _promise(one) is None)
+    yield from (f"{one.place}: {one.service}.{one.method}" for one in found if _spec(one) is None)
 
 
 def wrong_kinds(found: Iterable[Asked]) -> Iterator[str]:
     for one in found:
-        if promise := _promise(one):
-            kind = SECRET if promise.secret else COMMAND if promise.is_command else QUERY
+        if spec := _spec(one):
+            kind = SECRET if spec.secret else COMMAND if spec.is_command else QUERY
             if kind != one.kind:
                 yield f"{one.place}: {one.service}.{one.method} is a {kind}, asked as a {one.kind}"
 
@@ -148,19 +148,19 @@ def wrong_permissions(found: Iterable[Asked]) -> Iterator[str]:
     What has no route in its module (views/, documents/, helpers) is judged by its service alone.
     """
     for one in found:
-        promise, module = _promise(one), one.place.partition(":")[0]
+        spec, module = _spec(one), one.place.partition(":")[0]
         needs = "installation.sign_in" if one.needs == "public" else one.needs
         explained = f"{module} {one.service}.{one.method}" in OTHER_PERMISSION
-        if promise and needs and needs != promise.needs and not explained:
-            yield f"{one.place}: {one.service}.{one.method} needs {promise.needs}, the route {needs}"
+        if spec and needs and needs != spec.needs and not explained:
+            yield f"{one.place}: {one.service}.{one.method} needs {spec.needs}, the route {needs}"
 
 
 def wrong_names(found: Iterable[Asked]) -> Iterator[str]:
     for one in found:
-        promise = _promise(one)
-        if promise is None:
+        spec = _spec(one)
+        if spec is None:
             continue
-        takes, given = _fields(promise.takes), set(one.keys)
+        takes, given = _fields(spec.takes), set(one.keys)
         for schema in one.schemas:
             given |= _fields(schema).keys() if not one.whole else set()
         yield from (f"{one.place}: {one.service}.{one.method} knows no {name}" for name in sorted(given - takes.keys()))
@@ -176,8 +176,8 @@ def _fields(schema: type[Schema]) -> dict[str, Any]:
     return {name: field for name, field in schema().fields.items() if not field.dump_only}
 
 
-def _promise(one: Asked) -> Promise | None:
-    return promises().get(f"{one.service}.{one.method}")
+def _spec(one: Asked) -> RpcSpec | None:
+    return specs().get(f"{one.service}.{one.method}")
 
 
 def test_the_gateways_requests_are_all_read() -> None:
@@ -200,7 +200,7 @@ def lenient_services(app: Flask) -> Iterator[str]:
     tables = {module: tuple(table()) for module, table in TABLES.items()}
     for endpoint, view in app.view_functions.items():
         rule = access.rule_of(app, endpoint)
-        asked_for = {promise.needs for one in asked_by(view, tables) if (promise := _promise(one))}
+        asked_for = {spec.needs for one in asked_by(view, tables) if (spec := _spec(one))}
         if rule not in (None, access.PUBLIC, *asked_for):
             yield endpoint
 
@@ -220,7 +220,7 @@ def test_a_route_that_is_stricter_than_its_service_is_seen() -> None:
 
 
 def test_every_method_of_a_service_is_asked_for() -> None:
-    assert promises().keys() - {f"{one.service}.{one.method}" for one in asked()} == NOT_BY_THE_GATEWAY.keys()
+    assert specs().keys() - {f"{one.service}.{one.method}" for one in asked()} == NOT_BY_THE_GATEWAY.keys()
 
 
 PLANTED = """

@@ -67,7 +67,7 @@ class Company:
         return self.database.transact(once, 20, "c1")
 
     def ask(self, use_case: Any, **data: Any) -> Any:
-        loaded = load(use_case.chassis_promise.takes, data)
+        loaded = load(use_case.chassis_rpc.takes, data)
         return self.run(lambda tx: use_case.__wrapped__(tx, dict(loaded)))
 
     def ids(self, use_case: Any, **data: Any) -> list[str]:

@@ -19,9 +19,9 @@ import pytest
 
 from deploy.local.database import Database as Engine
 from services.chassis.access.context import Context
+from services.chassis.clock import now
 from services.chassis.errors import Failure
-from services.chassis.handling.requests import Promise
-from services.chassis.handling.unit_of_work import now
+from services.chassis.handling.requests import RpcSpec
 from services.chassis.schemas import load
 from services.chassis.storage.database import Database
 from services.people import session as people_session
@@ -35,10 +35,10 @@ from services.people.users import commands as users_commands
 from services.people.users import queries as users_queries
 from tests.support.builders.people_engine import COMPANY, PeopleEngine
 
-FRESH: dict[str, Promise] = {
-    name: vars(method)["chassis_promise"]
+FRESH: dict[str, RpcSpec] = {
+    name: vars(method)["chassis_rpc"]
     for name, method in inspect.getmembers(People, inspect.isfunction)
-    if "chassis_promise" in vars(method) and vars(method)["chassis_promise"].fresh
+    if "chassis_rpc" in vars(method) and vars(method)["chassis_rpc"].fresh
 }
 
 
@@ -56,14 +56,14 @@ class Reached(Exception):
     """The method ran."""
 
 
-def reached(engine: PeopleEngine, promise: Promise, context: Context) -> str:
+def reached(engine: PeopleEngine, spec: RpcSpec, context: Context) -> str:
     """ "reached" where the method would have run, else the code of the refusal."""
 
     def method(session: people_session.PeopleSession, data: Any) -> Any:
         raise Reached
 
     try:
-        promise.unit(SimpleNamespace(runtime=engine), engine.asking(context), method, {}, promise.gives)
+        spec.runner(SimpleNamespace(runtime=engine), engine.asking(context), method, {}, spec.gives)
     except Reached:
         return "reached"
     except Failure as failure:
@@ -100,11 +100,11 @@ def test_no_fresh_call_runs_for_who_lost_their_access(
     engine: PeopleEngine, lose: Callable[[PeopleEngine, Context, Context], None], codes: set[str]
 ) -> None:
     ana, bia = engine.user("ana", "admin"), engine.user("bia", "admin")
-    unready = {name: promise for name, promise in FRESH.items() if name != "approve_action"}  # asks the password first
-    assert {reached(engine, promise, bia) for promise in unready.values()} == {"reached"}
+    unready = {name: spec for name, spec in FRESH.items() if name != "approve_action"}  # asks the password first
+    assert {reached(engine, spec, bia) for spec in unready.values()} == {"reached"}
     lose(engine, ana, bia)
-    told = {name: reached(engine, promise, bia) for name, promise in unready.items()}
-    allowed = {name for name, promise in unready.items() if not promise.needs.endswith((".administer", ".configure"))}
+    told = {name: reached(engine, spec, bia) for name, spec in unready.items()}
+    allowed = {name for name, spec in unready.items() if not spec.needs.endswith((".administer", ".configure"))}
     # a viewer still imports and exports nothing; whatever needs less than that is not theirs to lose
     assert {code for name, code in told.items() if name not in allowed} == codes
     assert "reached" not in told.values()
@@ -252,13 +252,13 @@ def a_key(*permissions: str) -> dict[str, Any]:
 def test_a_recorded_create_key_gives_no_second_key_however_often_it_is_sent_at_once(engine: PeopleEngine) -> None:
     """The very same message, ten times over; a request of its own gives one."""
     ana = engine.user("ana", "admin")
-    recorded, promise = engine.asking(ana), vars(keys_commands.create_key)["chassis_promise"]
-    data = load(promise.takes, a_key("people.read"))
+    recorded, spec = engine.asking(ana), vars(keys_commands.create_key)["chassis_rpc"]
+    data = load(spec.takes, a_key("people.read"))
     service, method = SimpleNamespace(runtime=engine), inspect.unwrap(keys_commands.create_key)
 
     def send(_: int) -> str:
         try:
-            promise.unit(service, recorded, method, data, promise.gives)
+            spec.runner(service, recorded, method, data, spec.gives)
         except Failure as failure:
             return failure.code
         return "made"

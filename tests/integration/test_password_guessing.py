@@ -18,7 +18,8 @@ from argon2 import PasswordHasher
 from deploy.local.database import Database as Engine
 from services.chassis.access.context import INSTALLATION, Context
 from services.chassis.errors import Failure
-from services.chassis.handling.unit_of_work import Options, actor_of, run_command
+from services.chassis.handling.session import actor_of
+from services.chassis.handling.unit_of_work import Options, run_command
 from services.chassis.storage.database import Database
 from services.people import session as people_session
 from services.people.companies.model import Company

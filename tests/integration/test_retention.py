@@ -122,7 +122,7 @@ def test_other_bounds_make_an_empty_dead_letter_queue_anew_and_lose_no_message(r
     with eventlet.Timeout(20):
         while publisher.depth("dead.changed") != 1:
             eventlet.sleep(0.05)
-    with pytest.raises(topology.NotEmpty, match="1 messages"):
+    with pytest.raises(topology.QueueNotEmpty, match="1 messages"):
         topology.declare(rig.broker.uri, [], [after])
     assert bus.take_all("dead.changed")
     topology.declare(rig.broker.uri, [], [after])

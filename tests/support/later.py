@@ -88,15 +88,15 @@ def writings() -> list[AbstractContextManager[Any]]:
     """Patches by which a service writes so, as its next version might (stack/later_runner.py)."""
     names_one = ("insert", "put", "put_newer", "replace")
     names_many = ("insert_many", "insert_new", "put_newer_many", "replace_many")
-    promised = session._as_promised
+    validated = session._validated
 
-    def _as_promised(event_: Event, data: Mapping[str, Any]) -> dict[str, Any]:
-        told: dict[str, Any] = event(event_.schema, promised(event_, data))
+    def _validated(event_: Event, data: Mapping[str, Any]) -> dict[str, Any]:
+        told: dict[str, Any] = event(event_.schema, validated(event_, data))
         return told
 
     return [
         *(mock.patch.object(TenantCollection, name, _writing(name)) for name in (*names_one, *names_many)),
-        mock.patch.object(session, "_as_promised", _as_promised),
+        mock.patch.object(session, "_validated", _validated),
     ]
 
 

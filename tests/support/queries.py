@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from services.chassis.handling import answered
+from services.chassis.handling import replay_protection
 from services.chassis.handling.idempotency import IDEMPOTENCY_INDEX
 from services.chassis.handling.subscriptions import INBOX_INDEX
 from services.chassis.jobs.parking import PARKED_INDEX
@@ -63,7 +63,7 @@ def shapes_of(service: type[Service]) -> dict[str, list[Shape]]:
     declared: list[Index | SystemIndex] = [
         *service.all_indexes(),
         IDEMPOTENCY_INDEX,
-        answered.INDEX,
+        replay_protection.INDEX,
         INBOX_INDEX,
         PARKED_INDEX,
         *jobs,

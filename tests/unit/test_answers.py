@@ -17,7 +17,7 @@ from services.chassis.errors import Failure, Invalid
 from services.chassis.handling import unit_of_work
 from services.chassis.handling.entrypoints import query
 from services.chassis.handling.extensions import RpcEntrypoint
-from services.chassis.handling.patience import Patience
+from services.chassis.handling.retrying import Retrier
 from services.chassis.schemas import JsonValue, Result, Strict, instance, json_object
 from tests.support.stack.wire_keys import WireKeys
 
@@ -70,7 +70,7 @@ class Message:
 
 SERVICE = SimpleNamespace(
     runtime=SimpleNamespace(
-        config=SimpleNamespace(keys=KEYS.ring("people")), session=lambda context, session: None, patience=Patience(20)
+        config=SimpleNamespace(keys=KEYS.ring("people")), session=lambda context, session: None, retrier=Retrier(20)
     )
 )
 

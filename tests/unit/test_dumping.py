@@ -24,9 +24,9 @@ DEPTH = 3
 def schemas() -> Iterator[type[Schema]]:
     for service in SERVICES:
         for method in vars(service).values():
-            promise = getattr(method, "chassis_promise", None)
-            if promise is not None:
-                yield promise.gives
+            spec = getattr(method, "chassis_rpc", None)
+            if spec is not None:
+                yield spec.gives
     for service in SERVICES:
         module = __import__(f"services.{service.name}.events", fromlist=["EVENTS"])
         yield from (event.schema for event in module.EVENTS)

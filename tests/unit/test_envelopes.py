@@ -11,7 +11,7 @@ from marshmallow import fields
 
 from services.chassis.errors import Invalid
 from services.chassis.handling.session import Actor
-from services.chassis.handling.subscriptions import read
+from services.chassis.handling.subscriptions import read_event
 from services.chassis.replicas.replica import LAST
 from services.chassis.schemas import EventData
 
@@ -26,7 +26,7 @@ class Noted(EventData):
 
 
 def test_an_envelope_as_the_outbox_writes_it_is_read() -> None:
-    event, actor, cause = read(Noted, json.dumps(ENVELOPE).encode())
+    event, actor, cause = read_event(Noted, json.dumps(ENVELOPE).encode())
     assert (event.id, event.company, event.aggregate, event.sequence) == ("e1", "c1", "a1", 3)
     assert (event.at, event.data, event.trace) == (
         dt.datetime(2026, 1, 2, 3, 4, 5, 678_000, dt.UTC), {"text": "x"}, None
@@ -35,9 +35,9 @@ def test_an_envelope_as_the_outbox_writes_it_is_read() -> None:
 
 
 def test_what_a_later_version_says_besides_is_left_out() -> None:
-    assert read(Noted, json.dumps({**ENVELOPE, "more": 1, "data": {"text": "x", "more": 1}}).encode())[0].data == {
-        "text": "x"
-    }
+    assert read_event(Noted, json.dumps({**ENVELOPE, "more": 1, "data": {"text": "x", "more": 1}}).encode())[
+        0
+    ].data == {"text": "x"}
 
 
 @pytest.mark.parametrize(
@@ -56,22 +56,22 @@ def test_what_a_later_version_says_besides_is_left_out() -> None:
 )  # fmt: skip
 def test_what_is_none_is_refused_for_good(said: dict[str, Any]) -> None:
     with pytest.raises(Invalid, match="message_unreadable"):
-        read(Noted, json.dumps({**ENVELOPE, **said}).encode())
+        read_event(Noted, json.dumps({**ENVELOPE, **said}).encode())
 
 
 @pytest.mark.parametrize("data", [[], {}, {"text": 5}], ids=str)
 def test_data_that_its_reader_does_not_know_are_refused_as_such(data: Any) -> None:
     with pytest.raises(Invalid, match="input_invalid"):
-        read(Noted, json.dumps({**ENVELOPE, "data": data}).encode())
+        read_event(Noted, json.dumps({**ENVELOPE, "data": data}).encode())
 
 
 @pytest.mark.parametrize("missing", [name for name in ENVELOPE if name not in ("source", "name", "version")])
 def test_nothing_that_is_needed_may_be_missing(missing: str) -> None:
     with pytest.raises(Invalid):
-        read(Noted, json.dumps({name: value for name, value in ENVELOPE.items() if name != missing}).encode())
+        read_event(Noted, json.dumps({name: value for name, value in ENVELOPE.items() if name != missing}).encode())
 
 
 @pytest.mark.parametrize("body", [b"", b"null", b"[]", b'"x"', b"[" * 100_000, b"\xff", b"NaN"])
 def test_a_body_that_is_no_object_is_refused_for_good(body: bytes) -> None:
     with pytest.raises(Invalid):
-        read(Noted, body)
+        read_event(Noted, body)

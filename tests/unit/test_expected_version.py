@@ -16,11 +16,11 @@ from services.chassis.access import sections
 from services.chassis.access.context import seal, unseal
 from services.chassis.access.visibility import Sight
 from services.chassis.errors import Conflict, Invalid
-from services.chassis.handling.changed_fields import name_as_answered
+from services.chassis.handling.changed_fields import translate_changed_fields
 from services.chassis.references import Reference
 from services.chassis.schemas import Result
 from services.chassis.storage.changes import as_it_was, as_read, changed, last_change, next_change
-from services.chassis.storage.expected import Expected
+from services.chassis.storage.expected_version import ExpectedVersion
 from tests.contract.write_openapi import document
 from tests.support.stack.wire_keys import WireKeys
 from tests.unit.test_gateway_http import FakeBus, app, bearer, bus, client, made, problem
@@ -30,32 +30,32 @@ __all__ = ["app", "bus", "client", "made"]
 
 @pytest.mark.parametrize("record", [{"_id": "o1"}, {"_id": "x", "key": "o1"}, {"_id": "o1:settings"}])
 def test_the_record_that_is_read_must_be_the_one_that_was_seen(record: dict[str, Any]) -> None:
-    seen = Expected("o1", 3)
-    seen.look({**record, "version": 3})
-    seen.look({**record, "version": 4})  # what the command wrote
-    seen.require_met({"version": 4})
+    seen = ExpectedVersion("o1", 3)
+    seen.compare({**record, "version": 3})
+    seen.compare({**record, "version": 4})  # what the command wrote
+    seen.require_compared({"version": 4})
     with pytest.raises(Conflict) as refused:
-        Expected("o1", 3).look({**record, "version": 5})
+        ExpectedVersion("o1", 3).compare({**record, "version": 5})
     assert refused.value.code == "version_changed"
     assert refused.value.params == {"version": 5, "seen": 3}
 
 
 def test_other_records_and_copies_say_nothing_of_it() -> None:
-    seen = Expected("o1", 3)
+    seen = ExpectedVersion("o1", 3)
     for other in ({"_id": "o2", "version": 9}, {"_id": "o1", "sequence": 9}, {"_id": "o11", "version": 9}):
-        seen.look(other)
+        seen.compare(other)
     with pytest.raises(Invalid) as refused:
-        seen.require_met({"version": 3})
+        seen.require_compared({"version": 3})
     assert refused.value.code == "if_match_unexpected"
 
 
 def test_what_is_written_for_the_first_time_was_seen_in_version_0() -> None:
-    Expected("c1", 0).require_met({"version": 1})
+    ExpectedVersion("c1", 0).require_compared({"version": 1})
     with pytest.raises(Conflict):
-        Expected("c1", 3).require_met({"version": 1})
+        ExpectedVersion("c1", 3).require_compared({"version": 1})
     for version, answer in ((0, {"version": 2}), (1, {"id": "x"}), (0, None)):
         with pytest.raises(Invalid):
-            Expected("c1", version).require_met(answer)
+            ExpectedVersion("c1", version).require_compared(answer)
 
 
 @pytest.mark.parametrize(
@@ -191,11 +191,11 @@ def test_a_changed_record_says_who_made_it_what_it_is_and_when() -> None:
     at = dt.datetime(2026, 11, 24, 15, tzinfo=dt.UTC)
     change = {"version": 5, "by": {"id": "u2", "name": "Bia"}, "at": at}
     with pytest.raises(Conflict) as refused:
-        Expected("o1", 3).look({"_id": "o1", "version": 5, "_change": change})
+        ExpectedVersion("o1", 3).compare({"_id": "o1", "version": 5, "_change": change})
     assert refused.value.params["changed_by"] == {"id": "u2", "name": "Bia"}
     assert refused.value.params["changed_at"] == at.isoformat()
     with pytest.raises(Conflict) as refused:
-        Expected("o1", 3).look({"_id": "o1", "version": 6, "_change": change})
+        ExpectedVersion("o1", 3).compare({"_id": "o1", "version": 6, "_change": change})
     assert refused.value.params.keys() == {"version", "seen"}, "version 6 was written by who did not say so"
 
 
@@ -263,7 +263,7 @@ def test_fields_are_told_by_the_apis_names_and_those_that_no_answer_shows_are_no
 
     def told(answer: type[Result], sight: Sight) -> dict[str, Any]:
         refusal = Conflict("version_changed", changed_fields=["amount", "flow_id", "search_key", "title"])
-        name_as_answered(refusal, answer, sight)
+        translate_changed_fields(refusal, answer, sight)
         return refusal.params
 
     assert told(Answer, Sight("u1")) == {"changed_fields": ["amount", "flow", "subject"]}

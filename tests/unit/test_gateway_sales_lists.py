@@ -36,8 +36,8 @@ def asked(made: Flask) -> Any:
         assert answer.status_code < 300, answer.text
         service, name, data, _ = bus.calls[-1]
         assert service == "sales"
-        promise: Any = vars(getattr(Sales, name))["chassis_promise"]
-        return name, load(promise.takes, json.loads(json.dumps(data)))
+        spec: Any = vars(getattr(Sales, name))["chassis_rpc"]
+        return name, load(spec.takes, json.loads(json.dumps(data)))
 
     return ask
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from services.chassis.access.context import CONTEXT_HEADER, SIGNATURE_HEADER, Context, seal, unseal
 from services.chassis.errors import Conflict, Forbidden, Internal, Invalid, Unauthenticated
-from services.chassis.handling.unit_of_work import actor_of, supervisor_of
+from services.chassis.handling.session import actor_of, supervisor_of
 from services.people.access import tokens
 from services.people.access.model import (
     BUILT_IN,

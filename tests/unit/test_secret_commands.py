@@ -15,7 +15,7 @@ from services.chassis.access.context import Context, seal
 from services.chassis.access.sections import ACCESS
 from services.chassis.errors import ConcurrentUpdate, Unauthenticated
 from services.chassis.handling.entrypoints import command
-from services.chassis.handling.patience import Patience
+from services.chassis.handling.retrying import Retrier
 from services.chassis.messaging.answers import Answer
 from services.chassis.schemas import Result, Strict
 from tests.support.stack.wire_keys import WireKeys
@@ -54,7 +54,7 @@ class Runtime:
         self.marks, self.parked, self.made = Marks(), list[bytes](), 0
         self.prepared = 0
         self.config = SimpleNamespace(keys=WIRE.ring("people"))
-        self.patience = Patience(20, lambda seconds: None)
+        self.retrier = Retrier(20, lambda seconds: None)
         self.database = SimpleNamespace(transact=self._transact)
 
     def session(self, context: Context, client_session: Any) -> Any:

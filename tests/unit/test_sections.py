@@ -30,9 +30,9 @@ class Page(Result):
     items = fields.List(fields.Nested(Person))
 
 
-def code(section: Section, whole: tuple[str, ...] = (), sight: Sight = NARROWED) -> str | None:
+def code(section: Section, unnarrowed: tuple[str, ...] = (), sight: Sight = NARROWED) -> str | None:
     try:
-        sections.refuse(sight, section, whole)
+        sections.refuse(sight, section, unnarrowed)
     except Forbidden as refusal:
         return refusal.code
     return None
@@ -52,9 +52,9 @@ def test_any_other_is_refused_and_so_is_what_nobody_declared(section: Section) -
 
 
 def test_what_is_told_of_the_whole_company_is_refused_to_who_sees_a_part_of_it() -> None:
-    assert code("contracts", whole=(CATEGORY,)) is None
-    assert code("contracts", whole=(SECTION,)) == "scope_narrowed"
-    assert code("contracts", whole=(CATEGORY,), sight=Sight("u1", {CATEGORY: ["client"]})) == "scope_narrowed"
+    assert code("contracts", unnarrowed=(CATEGORY,)) is None
+    assert code("contracts", unnarrowed=(SECTION,)) == "scope_narrowed"
+    assert code("contracts", unnarrowed=(CATEGORY,), sight=Sight("u1", {CATEGORY: ["client"]})) == "scope_narrowed"
 
 
 def test_an_answer_misses_the_fields_of_hidden_sections_at_any_depth() -> None:

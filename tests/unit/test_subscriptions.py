@@ -11,10 +11,10 @@ from marshmallow import fields
 from pymongo.errors import AutoReconnect, BulkWriteError
 
 from services.chassis.access.context import SIGNATURE_HEADER
+from services.chassis.clock import now
 from services.chassis.handling.entrypoints import subscribe
 from services.chassis.handling.session import Actor, Session
 from services.chassis.handling.subscriptions import ReceivedEvent
-from services.chassis.handling.unit_of_work import now
 from services.chassis.process.runtime import Runtime
 from services.chassis.schemas import EventData
 from services.chassis.storage.tenant import TenantCollection

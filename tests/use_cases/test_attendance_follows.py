@@ -36,7 +36,7 @@ def conversation() -> Memory:
 def tell(memory: Memory, handler: Any, sequence: int, **data: Any) -> None:
     told = {**NAMED, "person_name": "Compradora Nova", "summary": f"Evento {sequence}.", **data}
     event = ReceivedEvent(f"e{sequence}", "c1", "o1", sequence, NOW, told)
-    concerns = handler.chassis_subscription.concerns
+    concerns = handler.chassis_subscriber.concerns
     if concerns is None or memory.read(lambda session: concerns(session, event)):
         memory.run(lambda tx: handler.__wrapped__(tx, event))
 

@@ -28,19 +28,19 @@ REFUSED_BEFORE = {
 def lists_of_persons() -> Iterator[tuple[str, Any, Any]]:
     for service in SERVICES:
         for name, method in inspect.getmembers(service, inspect.isfunction):
-            promise = vars(method).get("chassis_promise")
-            if promise is None or promise.is_command or promise.gives is HeldPage:
+            spec = vars(method).get("chassis_rpc")
+            if spec is None or spec.is_command or spec.gives is HeldPage:
                 continue
             if f"{service.name}.{name}" in REFUSED_BEFORE:
                 continue
-            if {"person_id"} <= instance(promise.takes).fields.keys() and "items" in instance(promise.gives).fields:
-                yield f"{service.name}.{name}", method, promise
+            if {"person_id"} <= instance(spec.takes).fields.keys() and "items" in instance(spec.gives).fields:
+                yield f"{service.name}.{name}", method, spec
 
 
 FOUND = list(lists_of_persons())
 
 
-def ask(service: str, method: Any, promise: Any, person_id: str, *known: dict[str, Any]) -> Any:
+def ask(service: str, method: Any, spec: Any, person_id: str, *known: dict[str, Any]) -> Any:
     session = importlib.import_module(f"services.{service}.session")
     kind = next(one for name, one in vars(session).items() if name.lower() == f"{service}session")
     memory = Memory(kind, getattr(session, "INDEXES", ()))
@@ -49,8 +49,8 @@ def ask(service: str, method: Any, promise: Any, person_id: str, *known: dict[st
     permissions = tuple(f"{service}.{name}" for name in ("read", "write", "supervise", "configure", "administer"))
     context = Context("c1", "u1", "Ana", permissions, "r1", time.time() + 5)
     runtime = SimpleNamespace(session=lambda context, client_session: memory.session())
-    data = load(promise.takes, {"person_id": person_id})
-    return run_query(SimpleNamespace(runtime=runtime), context, method.__wrapped__, data, promise.gives)
+    data = load(spec.takes, {"person_id": person_id})
+    return run_query(SimpleNamespace(runtime=runtime), context, method.__wrapped__, data, spec.gives)
 
 
 def test_there_are_lists_of_persons_in_every_service() -> None:
@@ -58,22 +58,22 @@ def test_there_are_lists_of_persons_in_every_service() -> None:
     assert len(FOUND) > 12
 
 
-@pytest.mark.parametrize(("name", "method", "promise"), FOUND, ids=[name for name, _, _ in FOUND])
-def test_the_list_of_nobody_is_refused(name: str, method: Any, promise: Any) -> None:
+@pytest.mark.parametrize(("name", "method", "spec"), FOUND, ids=[name for name, _, _ in FOUND])
+def test_the_list_of_nobody_is_refused(name: str, method: Any, spec: Any) -> None:
     with pytest.raises(Failure) as refused:
-        ask(name.partition(".")[0], method, promise, "nobody")
+        ask(name.partition(".")[0], method, spec, "nobody")
     assert isinstance(refused.value, NotFound), refused.value.code
     assert refused.value.code == "person_not_found"
 
 
 @pytest.mark.parametrize(
-    ("name", "method", "promise"),
+    ("name", "method", "spec"),
     [one for one in FOUND if not one[0].startswith("people.")],
     ids=lambda given: given if isinstance(given, str) else "",
 )
-def test_the_list_of_somebody_who_has_nothing_is_empty(name: str, method: Any, promise: Any) -> None:
+def test_the_list_of_somebody_who_has_nothing_is_empty(name: str, method: Any, spec: Any) -> None:
     """Also of who was erased: what is kept of them may be looked at."""
     service = name.partition(".")[0]
     for known in ({"name": "Rita", "categories": ["client"]}, {"erased": True}):
-        found = ask(service, method, promise, "p1", {"_id": "p1", "sequence": 1, **known})
+        found = ask(service, method, spec, "p1", {"_id": "p1", "sequence": 1, **known})
         assert found["items"] == []

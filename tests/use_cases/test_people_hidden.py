@@ -168,8 +168,8 @@ def test_who_was_merged_in_is_not_named_to_who_would_not_see_them(registry: Regi
 def test_addresses_are_given_by_who_sees_them() -> None:
     takes = instance(persons_contract.RegisterPerson)
     sight = Sight("u1", {SECTION: ["contracts"]})
-    sections.refuse_given(sight, takes, load(persons_contract.RegisterPerson, {"name": "Rita"}))
+    sections.refuse_hidden_fields(sight, takes, load(persons_contract.RegisterPerson, {"name": "Rita"}))
     with pytest.raises(Forbidden, match="section_hidden"):
-        sections.refuse_given(
+        sections.refuse_hidden_fields(
             sight, takes, load(persons_contract.RegisterPerson, {"name": "Rita", "addresses": [ADDRESS]})
         )

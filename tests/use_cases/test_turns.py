@@ -67,7 +67,7 @@ def test_webhooks_that_are_created_together_take_turns(monkeypatch: pytest.Monke
 )
 def test_what_a_company_names_for_itself_takes_turns(command: Any, turn: str, data: dict[str, Any]) -> None:
     memory = Memory(PeopleSession, PEOPLE_INDEXES)
-    load = command.chassis_promise.takes().load(data)
+    load = command.chassis_rpc.takes().load(data)
     assert turn in taken_by(memory, command, **load)
 
 

@@ -25,7 +25,7 @@ from services.chassis.access.context import SIGNATURE_HEADER
 from services.chassis.handling.entrypoints import subscriptions_of
 from services.chassis.messaging import topology
 from services.chassis.messaging.delivery import body_of
-from services.chassis.messaging.transport import take_as_is
+from services.chassis.messaging.transport import take_raw_bodies
 
 MARK = "vinculo-mark"
 # For queues to be empty once; who is behind by more is looked through instead.
@@ -42,7 +42,7 @@ class Tap:
     """A queue of our own that hears every event."""
 
     def __init__(self, connection: Connection) -> None:
-        self._channel = take_as_is(connection.channel())
+        self._channel = take_raw_bodies(connection.channel())
         self._name: str = self._channel.queue_declare("", exclusive=True).queue
         for service in SERVICES:
             self._channel.queue_bind(self._name, topology.events_exchange(service.name).name, "#")
@@ -90,7 +90,7 @@ def event_queues() -> list[str]:
 
 def retry_queues() -> list[str]:
     delays = sorted(set(settings()[1]))
-    return [topology.retry_name(service.name, seconds) for service in SERVICES for seconds in delays]
+    return [topology.retry_queue_name(service.name, seconds) for service in SERVICES for seconds in delays]
 
 
 def dead_queues() -> list[str]:
@@ -124,7 +124,7 @@ def waiting(names: Iterable[str]) -> list[Message]:
     with Connection(amqp_uri(), connect_timeout=5) as connection:
         for queue in queues(list(names)):
             # what is fetched goes back, all at once, when its channel closes
-            channel = take_as_is(connection.channel())
+            channel = take_raw_bodies(connection.channel())
             for _ in range(min(queue.waiting or 0, MOST)):
                 message = channel.basic_get(queue.name, no_ack=False)
                 if message is None:

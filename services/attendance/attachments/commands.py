@@ -92,7 +92,7 @@ def finish_upload(tx: AttendanceSession, data: Data) -> Attachment:
     if tx.openings.find(upload.attendance_id) is None:
         attendance_of(tx, upload.attendance_id)
     # again: many uploads may have been begun before the first was finished, and may end at the same time
-    tx.one_after_another(f"staged:{tx.actor.id}")
+    tx.one_at_a_time(f"staged:{tx.actor.id}")
     refuse_too_many(tx.attachments.count_staged(upload.attendance_id, tx.actor.id))
     digest = hashlib.sha256()
     for number in range(upload.parts):

@@ -11,8 +11,8 @@ import time
 
 from services.attendance.session import RENAMES, AttendanceSession
 from services.attendance.timeline.writing import announce_change
+from services.chassis.clock import now
 from services.chassis.handling.session import Actor
-from services.chassis.handling.unit_of_work import now
 from services.chassis.jobs.leased import Job
 from services.chassis.jobs.work import Work
 from services.chassis.process.runtime import Runtime

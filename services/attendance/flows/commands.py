@@ -17,7 +17,7 @@ Data = dict[str, Any]
 @command(takes=contract.CreateFlow, gives=contract.Flow, needs=CONFIGURE, section="attendances")
 def create_flow(tx: AttendanceSession, data: Data) -> Flow:
     """Row A5; raises Conflict("flow_exists" or "flow_limit_reached")."""
-    tx.one_after_another("flows")
+    tx.one_at_a_time("flows")
     users = [tx.actor.id] if data["users"] is None else list(dict.fromkeys(data["users"]))
     alias = data["alias"] or data["name"]
     flow = Flow(tx.new_id(), data["name"], alias, data["description"], users, data["active"], tx.now)

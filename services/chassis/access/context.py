@@ -34,7 +34,7 @@ class Context:
     `session` is the sign-in that the token came from; an API key has none.
     `person_asked`: the caller asks people for the person at the same moment, and needs no word on whether there is one.
     `by_link`: no user, but somebody who proved the secret of a link (visibility.py).
-    `seen`: the `record` whose `version` the caller of this one command has seen (storage/expected.py).
+    `seen`: the `record` whose `version` the caller of this one command has seen (storage/expected_version.py).
     """
 
     company: str

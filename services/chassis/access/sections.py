@@ -1,7 +1,7 @@
-"""The sections of a person's page (services/people/options/model.py): the one that an entrypoint belongs to, or a
-field of an answer. Whoever's role names sections reads and writes those, and what is in none.
+"""Access by section of a person's page (services/people/options/model.py): each entrypoint, and each field of an answer
+where it differs, declares its section. A role that names sections reaches those, and what is declared `Apart`.
 
-An entrypoint without a declaration is refused to them; a test in tests/architecture finds it.
+An entrypoint without a declaration is refused to users with such a role; a test in tests/architecture finds it.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ METADATA = "section"
 
 
 class Apart(str):
-    """In no section, and why."""
+    """Declares that something is in no section; the text says why."""
 
     __slots__ = ()
 
 
 class AnyOf(tuple[str, ...]):
-    """In one of these, as each row says; who sees none of them sees no row."""
+    """Declares that each row is in one of these sections; it is enough to see one of them."""
 
     __slots__ = ()
 
 
-# One section; several, all of which are needed; None where none was declared.
+# One section; several, all of which the user must see; None where none was declared.
 Section = str | tuple[str, ...] | AnyOf | Apart | None
 
 
@@ -41,7 +41,7 @@ def of(section: Section) -> dict[str, Section]:
 CONFIGURATION = Apart("how the company works: nothing of a person")
 ACCESS = Apart("users, roles, keys and the company: nothing of a person's page")
 RECORD = Apart("the person's record itself, which every page shows")
-# All kinds of scopes: for what holds all of a person.
+# All kinds of scope, for entrypoints that show everything of a person or of the company.
 KINDS = (SECTION, CATEGORY, ATTENDANCE_TYPE, FLOW)
 
 
@@ -54,27 +54,25 @@ def sees(sight: Sight, section: Section) -> bool:
     return bool(names) and all(map(sight.section, names or ()))
 
 
-def refuse(sight: Sight, section: Section, whole: tuple[str, ...] = ()) -> None:
-    """Raises Forbidden("section_hidden"); for who is narrowed in one of the kinds `whole`, Forbidden("scope_narrowed").
-
-    `whole`: what is told of the company as a whole, and can't be told in part.
-    """
+def refuse(sight: Sight, section: Section, unnarrowed: tuple[str, ...] = ()) -> None:
+    """Raises Forbidden("section_hidden") unless the user sees the section, and Forbidden("scope_narrowed") where their
+    role is narrowed in one of the kinds `unnarrowed`: for operations that concern the whole company."""
     if not sees(sight, section):
         raise Forbidden("section_hidden", "O seu papel não alcança esta seção da pessoa.")
-    if sight.narrowed(*whole):
+    if sight.narrowed(*unnarrowed):
         detail = "Esta operação abrange a empresa toda, e o seu papel alcança só uma parte dela."
         raise Forbidden("scope_narrowed", detail)
 
 
-def refuse_given(sight: Sight, schema: Schema, data: Mapping[str, Any]) -> None:
-    """Raises Forbidden("section_hidden") where something is given for a field of a hidden section."""
+def refuse_hidden_fields(sight: Sight, schema: Schema, data: Mapping[str, Any]) -> None:
+    """Raises Forbidden("section_hidden") where the input has a value for a field of a hidden section."""
     for name, field in schema.fields.items():
         if data.get(name):
             refuse(sight, field.metadata.get(METADATA, Apart()))
 
 
 def visible_part(schema: Schema, answer: Any, sight: Sight) -> Any:
-    """The answer without the fields of hidden sections: lists are empty, and the rest is null."""
+    """The answer without the values of hidden sections: lists become empty, other fields null."""
     return _visible_part(schema, answer, sight) if sight.narrowed(SECTION) else answer
 
 
@@ -92,5 +90,5 @@ def _value(field: fields.Field[Any] | None, value: Any, sight: Sight) -> Any:
     if isinstance(field, fields.Nested):
         return _visible_part(field.schema, value, sight)
     if isinstance(field, fields.List) and isinstance(value, list):
-        return [_value(field.inner, one, sight) for one in value]
+        return [_value(field.inner, item, sight) for item in value]
     return value

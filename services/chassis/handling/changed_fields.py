@@ -1,6 +1,6 @@
-"""Which fields a 412 says have changed: those of the answer, by the API's names.
+"""The `changed_fields` of a 412, by the API's names.
 
-The database names them otherwise, and keeps fields that no answer shows (storage/changes.py).
+storage/changes.py reports them by the names of the database, which also has fields that no answer shows.
 """
 
 from __future__ import annotations
@@ -19,9 +19,12 @@ from services.chassis.schemas import instance
 CHANGED = "changed_fields"
 
 
-def name_as_answered(refusal: Exception, gives: type[Schema], sight: Sight) -> Exception:
-    """The refusal, changed in place: without the fields where the answer is not the record (it has no version), and
-    without those of sections that the user does not see."""
+def translate_changed_fields(refusal: Exception, gives: type[Schema], sight: Sight) -> Exception:
+    """Translates the refusal's `changed_fields` in place, and returns the refusal.
+
+    Fields that the answer lacks and fields of hidden sections are left out. Where the answer has no `version`, it is
+    not the record, and the list is removed.
+    """
     if not isinstance(refusal, Failure) or CHANGED not in refusal.params:
         return refusal
     changed, answer = set(refusal.params.pop(CHANGED)), instance(gives).dump_fields
@@ -29,14 +32,14 @@ def name_as_answered(refusal: Exception, gives: type[Schema], sight: Sight) -> E
         return refusal
     refusal.params[CHANGED] = sorted(
         field.data_key or name for name, field in answer.items()
-        if changed.intersection(_kept_as(name, field))
+        if changed.intersection(_stored_names(name, field))
         and sections.sees(sight, field.metadata.get(sections.METADATA, sections.Apart()))
     )  # fmt: skip
     return refusal
 
 
-def _kept_as(name: str, field: Any) -> Iterator[str]:
-    """The names that a field may have in the record."""
+def _stored_names(name: str, field: Any) -> Iterator[str]:
+    """The names that a field of the answer may have in the stored record."""
     yield field.attribute or name
     if isinstance(field, Reference | References):
         yield field.of or f"{name}_id"

@@ -1,6 +1,6 @@
 """nameko's entrypoints: how a message reaches a method of a service, and when it is acknowledged.
 
-What is done with it is in requests.py (a command or query) and subscriptions.py (an event).
+requests.py handles the message of a command or query, subscriptions.py that of an event.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import eventlet
 from nameko.extensions import Entrypoint
 
 from services.chassis.messaging import topology
-from services.chassis.messaging.answers import answer_of, defect
+from services.chassis.messaging.answers import answer_of, report_defect
 from services.chassis.messaging.delivery import Consumer, RpcQueue, reply
 
 log = logging.getLogger(__name__)
@@ -34,27 +34,27 @@ class RpcEntrypoint(Entrypoint):
         self.container.spawn_worker(self, (message,), {}, handle_result=partial(self._answer, message))
 
     def _answer(self, message: Any, worker: Any, outcome: Any, exc_info: Any) -> tuple[Any, Any]:
-        """Answers a request. It raises nothing: an exception here ends the process, and, when the request is delivered
-        again, the next one."""
+        """Answers a request. It raises nothing: an exception here ends the process; the broker then delivers the
+        request again, and it ends the next process too."""
         try:
             answer = (
                 outcome
                 if exc_info is None
-                else answer_of(self.method_name, None, defect(self.method_name, exc_info[1]))
+                else answer_of(self.method_name, None, report_defect(self.method_name, exc_info[1]))
             )
             if answer.failure is not None and answer.failure.retryable and not message.properties.get("reply_to"):
-                # one-way: nobody would ask again
-                eventlet.spawn_after(1, _give_back, message)
+                # A one-way request has no caller that would send it again.
+                eventlet.spawn_after(1, _requeue, message)
                 return None, None
             reply(message, answer.body, self.container.config["vinculo"].keys)
         except Exception as error:
-            defect(self.method_name, error)
+            report_defect(self.method_name, error)
         self.rpc_queue.consumer.ack_message(message)
         return None, None
 
 
 class EventEntrypoint(Entrypoint):
-    """A method that hears one event of one other service."""
+    """A method that handles one event of one other service."""
 
     consumer = Consumer()
 
@@ -76,16 +76,16 @@ class EventEntrypoint(Entrypoint):
         self.container.spawn_worker(self, (message,), {}, handle_result=partial(self._settle, message))
 
     def _settle(self, message: Any, worker: Any, settled: Any, exc_info: Any) -> tuple[Any, Any]:
-        """Acknowledges the event when its effect, its retry or its parked copy is stored; else the broker keeps it."""
+        """Acknowledges the event once its effect, its retry or its parked copy is stored; else requeues it."""
         if exc_info is None and settled:
             self.consumer.ack_message(message)
         else:
-            eventlet.spawn_after(1, _give_back, message)
+            eventlet.spawn_after(1, _requeue, message)
         return None, None
 
 
-def _give_back(message: Any) -> None:
+def _requeue(message: Any) -> None:
     try:
         message.reject(requeue=True)
-    except Exception:  # the connection is gone, and the message is back already
+    except Exception:  # the connection is lost, and the broker has requeued the message already
         log.info("message returned with the connection")

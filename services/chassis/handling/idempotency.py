@@ -1,4 +1,4 @@
-"""The answer of a command, kept under its idempotency key: the same key answers the first result again."""
+"""Idempotency keys: a command's answer is stored under its key, and a repeated request gets that answer again."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ IDEMPOTENCY_SECONDS = 2 * 86_400
 IDEMPOTENCY_INDEX = SystemIndex(IDEMPOTENCY, [("at", 1)], expire_after=IDEMPOTENCY_SECONDS)
 
 
-class KeptAnswer:
-    """A command that is asked again under its key answers the first result (unit_of_work.run_command)."""
+class StoredAnswer:
+    """How a command treats a repeated request (unit_of_work.RepeatPolicy): the same key gets the first answer."""
 
     def __init__(
         self, context: Context, method: Callable[..., Any], data: dict[str, Any], not_compared: tuple[str, ...]
@@ -27,25 +27,25 @@ class KeptAnswer:
         self._key = key_of(context, method)
         self._input = fingerprint({name: value for name, value in data.items() if name not in not_compared})
 
-    def first(self, runtime: Any) -> AbstractContextManager[None]:
+    def guard(self, runtime: Any) -> AbstractContextManager[None]:
         return nullcontext()
 
-    def known(self, session: Session) -> Any:
+    def earlier_answer(self, session: Session) -> Any:
         """Raises Conflict("idempotency_key_reused") for other input, Conflict("answer_erased")."""
-        known = session.tenant.collection(IDEMPOTENCY).find_one({"_id": self._key})
-        return None if known is None else replay(known, self._input)
+        stored = session.tenant.collection(IDEMPOTENCY).find_one({"_id": self._key})
+        return None if stored is None else replay(stored, self._input)
 
-    def keep(self, session: Session, answer: str | None) -> None:
-        """Raises TypeError for a refusal that would commit: it would be asked for again, and done again."""
+    def store_answer(self, session: Session, answer: str | None) -> None:
+        """Raises TypeError for a refusal that commits: a repeated request would run the command again."""
         if answer is None:
             raise TypeError("only a secret command may return a Failure")
-        kept = {"_id": self._key, "input": self._input, "result": answer, "at": session.now}
-        session.tenant.collection(IDEMPOTENCY).insert(kept, later=True)
+        stored = {"_id": self._key, "input": self._input, "result": answer, "at": session.now}
+        session.tenant.collection(IDEMPOTENCY).insert(stored, later=True)
 
 
 def key_of(context: Context, method: Callable[..., Any]) -> str:
-    asked = context.idempotency_key or context.request_id
-    return "|".join((context.company, context.user, method.__name__, asked))
+    key = context.idempotency_key or context.request_id
+    return "|".join((context.company, context.user, method.__name__, key))
 
 
 def fingerprint(data: dict[str, Any]) -> str:
@@ -53,13 +53,13 @@ def fingerprint(data: dict[str, Any]) -> str:
 
 
 def erased_answer() -> dict[str, Any]:
-    """The update that empties a stored answer of personal data, and still keeps its key from being used anew."""
+    """The update that removes personal data from a stored answer, and keeps its key in use."""
     return {"$set": {"input": "", "result": None}}
 
 
-def replay(known: dict[str, Any], print_of_input: str) -> Any:
-    if known["result"] is None:
+def replay(stored: dict[str, Any], input_fingerprint: str) -> Any:
+    if stored["result"] is None:
         raise Conflict("answer_erased", "A resposta desta requisição foi apagada; ela já foi executada.")
-    if known["input"] != print_of_input:
+    if stored["input"] != input_fingerprint:
         raise Conflict("idempotency_key_reused", "Esta chave de idempotência já foi usada com outros dados.")
-    return json.loads(known["result"])
+    return json.loads(stored["result"])

@@ -1,7 +1,7 @@
-"""The names of the records that an answer refers to (references.py), looked up once it is written.
+"""Fills in the names of the records that an answer refers to (references.py).
 
-It is outside of the command's transaction, and for an answer that was kept, too: names are as they are now, and a
-transaction asks for none of them.
+This happens after a command's transaction, and for a stored answer too: so the names are the present ones, and no
+transaction reads them.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from services.chassis.handling.session import Session
 from services.chassis.references import Reference, References
 from services.chassis.schemas import instance
 
-# By kind, the references that lack their names.
+# By kind of record, the references that have no name yet.
 Unnamed = dict[str, list[dict[str, Any]]]
 Gather = Callable[[dict[str, Any], Unnamed], None]
 
 
 def give_names(schema: type[Schema], answer: Any, session: Callable[[], Session]) -> Any:
-    """The answer, completed in place; `session()` is made only where a name is asked for."""
+    """Completes the answer in place and returns it; `session()` is called only where a name is missing."""
     gather = _gatherer(schema)
     unnamed: Unnamed = defaultdict(list)
     if gather is not None and isinstance(answer, dict):
         gather(answer, unnamed)
     if unnamed:
-        asked = session()
+        reading = session()
         for kind, references in unnamed.items():
-            names = asked.names_of(kind, {reference["id"] for reference in references})
+            names = reading.names_of(kind, {reference["id"] for reference in references})
             for reference in references:
                 reference["name"] = names.get(reference["id"])
     return answer
@@ -39,69 +39,69 @@ def give_names(schema: type[Schema], answer: Any, session: Callable[[], Session]
 
 @cache
 def _gatherer(schema: type[Schema]) -> Gather | None:
-    """What finds the references of an answer; None where a schema has none, and none within."""
-    if not _refers(schema, set()):
+    """The function that gathers the unnamed references of an answer; None where the schema has no reference."""
+    if not _has_references(schema, set()):
         return None
-    parts = [(field.data_key or name, _part(field)) for name, field in instance(schema).dump_fields.items()]
-    found = [(key, part) for key, part in parts if part is not None]
+    every = [(field.data_key or name, _field_gatherer(field)) for name, field in instance(schema).dump_fields.items()]
+    gatherers = [(key, gather_field) for key, gather_field in every if gather_field is not None]
 
     def gather(answer: dict[str, Any], unnamed: Unnamed) -> None:
-        for key, part in found:
+        for key, gather_field in gatherers:
             value = answer.get(key)
             if value is not None:
-                part(value, unnamed)
+                gather_field(value, unnamed)
 
     return gather
 
 
-def _part(field: Any) -> Callable[[Any, Unnamed], None] | None:
+def _field_gatherer(field: Any) -> Callable[[Any, Unnamed], None] | None:
     if isinstance(field, Reference):
-        return lambda value, unnamed: _note(field.kind, [value], unnamed)
+        return lambda value, unnamed: _add_unnamed(field.kind, [value], unnamed)
     if isinstance(field, References):
-        return lambda values, unnamed: _note(field.kind, values, unnamed)
+        return lambda values, unnamed: _add_unnamed(field.kind, values, unnamed)
     if isinstance(field, fields.List):
-        return _each(_part(field.inner))
-    if isinstance(field, fields.Nested) and _refers(type(field.schema), set()):
+        return _for_each(_field_gatherer(field.inner))
+    if isinstance(field, fields.Nested) and _has_references(type(field.schema), set()):
         schema, many = type(field.schema), field.many or field.schema.many
-        return lambda value, unnamed: _within(schema, value if many else [value], unnamed)
+        return lambda value, unnamed: _gather_nested(schema, value if many else [value], unnamed)
     return None
 
 
-def _within(schema: type[Schema], answers: list[dict[str, Any]], unnamed: Unnamed) -> None:
+def _gather_nested(schema: type[Schema], answers: list[dict[str, Any]], unnamed: Unnamed) -> None:
     gather = _gatherer(schema)
     for answer in answers:
         if gather is not None and answer is not None:
             gather(answer, unnamed)
 
 
-def _each(part: Callable[[Any, Unnamed], None] | None) -> Callable[[Any, Unnamed], None] | None:
-    if part is None:
+def _for_each(gather_item: Callable[[Any, Unnamed], None] | None) -> Callable[[Any, Unnamed], None] | None:
+    if gather_item is None:
         return None
 
-    def each(values: Any, unnamed: Unnamed) -> None:
+    def gather_list(values: Any, unnamed: Unnamed) -> None:
         for value in values:
-            part(value, unnamed)
+            gather_item(value, unnamed)
 
-    return each
+    return gather_list
 
 
-def _note(kind: str, references: list[dict[str, Any]], unnamed: Unnamed) -> None:
+def _add_unnamed(kind: str, references: list[dict[str, Any]], unnamed: Unnamed) -> None:
     for reference in references:
         if reference["name"] is None and reference["id"] is not None:
             unnamed[kind].append(reference)
 
 
-def _refers(schema: type[Schema], seen: set[type[Schema]]) -> bool:
-    """Whether there is a reference in it, or in what is nested in it, however deep; a schema may hold itself."""
-    if schema in seen:
+def _has_references(schema: type[Schema], visited: set[type[Schema]]) -> bool:
+    """Whether the schema has a reference at any depth; `visited` ends the recursion of a schema that nests itself."""
+    if schema in visited:
         return False
-    seen.add(schema)
-    return any(_holds(field, seen) for field in instance(schema).dump_fields.values())
+    visited.add(schema)
+    return any(_field_has_references(field, visited) for field in instance(schema).dump_fields.values())
 
 
-def _holds(field: Any, seen: set[type[Schema]]) -> bool:
+def _field_has_references(field: Any, visited: set[type[Schema]]) -> bool:
     if isinstance(field, Reference | References):
         return True
     if isinstance(field, fields.List):
-        return _holds(field.inner, seen)
-    return isinstance(field, fields.Nested) and _refers(type(field.schema), seen)
+        return _field_has_references(field.inner, visited)
+    return isinstance(field, fields.Nested) and _has_references(type(field.schema), visited)

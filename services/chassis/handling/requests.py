@@ -1,4 +1,4 @@
-"""A request that came over the bus: verified, checked against what its entrypoint promises, run, answered."""
+"""Handles a request of the bus: verifies it, checks it against its entrypoint's RpcSpec, runs it and answers it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from services.chassis.access.keyring import GATEWAY
 from services.chassis.access.sections import Section
 from services.chassis.errors import Failure, Invalid
 from services.chassis.handling.session import Session
-from services.chassis.messaging.answers import Answer, answer_of, defect
+from services.chassis.messaging.answers import Answer, answer_of, report_defect
 from services.chassis.messaging.delivery import body_of
 from services.chassis.observability import logs
 from services.chassis.schemas import instance, load
@@ -27,10 +27,10 @@ Method = Callable[..., Any]
 
 
 @dataclass(frozen=True)
-class Promise:
-    """The schemas, the permission and the kind of an entrypoint; `run` is one of handling/unit_of_work.py.
+class RpcSpec:
+    """What the decorators `command` and `query` declare of an entrypoint (entrypoints.py explains each field).
 
-    `section` and `whole`: sections.refuse. `fresh` and `secret`: see `command`.
+    `run`: run_command or run_query of unit_of_work.py.
     """
 
     run: Callable[..., Any]
@@ -39,53 +39,53 @@ class Promise:
     gives: type[Schema]
     needs: str
     section: Section
-    whole: tuple[str, ...]
+    unnarrowed: tuple[str, ...]
     fresh: bool = False
     secret: bool = False
 
     @property
-    def unit(self) -> Callable[..., Any]:
+    def runner(self) -> Callable[..., Any]:
         """`run`, with the check of the actor's present access if the entrypoint is `fresh`."""
-        return partial(self.run, confirms=self._confirm) if self.fresh else self.run
+        return partial(self.run, confirm_access=self._confirm_access) if self.fresh else self.run
 
-    def _confirm(self, session: Session) -> None:
+    def _confirm_access(self, session: Session) -> None:
         session.confirm_actor(self.needs)
-        sections.refuse(session.actor.sight, self.section, self.whole)
+        sections.refuse(session.actor.sight, self.section, self.unnarrowed)
 
 
-def answer_to(service: Any, method: Method, promise: Promise, message: Any) -> Answer:
-    """Encrypted for the gateway, as the request was, where it is secret; a refusal as well."""
-    answer = _guarded(service, method, promise, message)
-    if promise.secret:
+def answer_request(service: Any, method: Method, spec: RpcSpec, message: Any) -> Answer:
+    """The answer to the request in `message`; that of a secret command is encrypted for the gateway, refusals too."""
+    answer = _run_request(service, method, spec, message)
+    if spec.secret:
         return replace(answer, body=service.runtime.config.keys.close(GATEWAY, answer.body))
     return answer
 
 
-def _guarded(service: Any, method: Method, promise: Promise, message: Any) -> Answer:
+def _run_request(service: Any, method: Method, spec: RpcSpec, message: Any) -> Answer:
     """Verifies the context, checks deadline, permission and input, and runs; every failure becomes an answer."""
     name = method.__name__
     try:
         body, keys = body_of(message), service.runtime.config.keys
-        arguments = _arguments(service, message, keys.open(GATEWAY, body) if promise.secret else body)
+        arguments = _arguments(service, message, keys.open(GATEWAY, body) if spec.secret else body)
         routing_key = message.delivery_info["routing_key"]
         context = unseal(message.headers or {}, routing_key, body, keys)
         logs.request_id.set(context.request_id)
         context.require_time()
-        context.require(promise.needs)
-        sections.refuse(context.sight, promise.section, promise.whole)
-        data = load(promise.takes, arguments)
-        sections.refuse_given(context.sight, instance(promise.takes), data)
-        work = partial(promise.unit, service, context, method, data, promise.gives)
-        return answer_of(name, service.runtime.patience.run(work, context.deadline))
+        context.require(spec.needs)
+        sections.refuse(context.sight, spec.section, spec.unnarrowed)
+        data = load(spec.takes, arguments)
+        sections.refuse_hidden_fields(context.sight, instance(spec.takes), data)
+        work = partial(spec.runner, service, context, method, data, spec.gives)
+        return answer_of(name, service.runtime.retrier.run(work, context.deadline))
     except Failure as failure:
         return answer_of(name, None, failure)
     except PyMongoError as error:
         failure_or_error = as_failure(error)
         if isinstance(failure_or_error, Failure):
             return answer_of(name, None, failure_or_error)
-        return answer_of(name, None, defect(name, error))
+        return answer_of(name, None, report_defect(name, error))
     except Exception as error:
-        return answer_of(name, None, defect(name, error))
+        return answer_of(name, None, report_defect(name, error))
 
 
 def _arguments(service: Any, message: Any, body: bytes) -> dict[str, Any]:

@@ -1,7 +1,7 @@
-"""What a use case gets: the company's collections, the clock, ids, and `publish`.
+"""The session that a use case gets: the company's collections, the time, new ids, `publish` and `enqueue`.
 
-A service subclasses `Session` and makes its repositories in `open`. A command's session is one transaction;
-a query's reads only.
+A service subclasses `Session` and makes its repositories in `open`. A command's session is one transaction; a query's
+session only reads.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.chassis import ids
+from services.chassis.access.context import Context
 from services.chassis.access.visibility import Sight
 from services.chassis.dumping import dump_of
 from services.chassis.messaging.outbox import COLLECTION, envelope_bytes
@@ -22,18 +23,19 @@ from services.chassis.schemas import Event, instance
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import Tenant
 
-# Series of numbers, of which each transaction that takes one conflicts with the next.
+# The collection of the counters by which `one_at_a_time` makes transactions conflict.
 NUMBERS = "numbers"
 
+# Gives the names of records by their ids.
 Namer = Callable[[Collection[str]], Mapping[str, str | None]]
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts, and what they may do (access/context.py); of an event's actor only id and name are known.
+    """The user who acts, and what they may do (access/context.py); of an event's actor only id and name are known.
 
-    `person` is the user's own person (employee or representative) in this company, if linked; `session` the sign-in.
-    `by_link`: no user, but somebody who proved the secret of a link.
+    `person` is the user's own person (employee or representative) in this company, if linked; `session` is the sign-in.
+    `by_link`: not a user, but somebody who opened a link with its secret.
     """
 
     id: str
@@ -57,8 +59,23 @@ class Actor:
         return self.sight.allows(kind, name)
 
 
+def actor_of(context: Context) -> Actor:
+    fields = {name: getattr(context, name) for name in ("permissions", "scopes", "person", "session", "by_link")}
+    return Actor(context.user, context.user_name, **fields)
+
+
+def supervisor_of(context: Context) -> Actor | None:
+    """Who approved the command; None where it came without a grant."""
+    supervisor = context.supervisor
+    return None if supervisor is None else Actor(supervisor["id"], supervisor["name"])
+
+
 class Session:
-    """One unit of work of one company."""
+    """One unit of work of one company.
+
+    `cause`: the id of the request that led to it, for logs and events. `lease`: for how long, in seconds, this process
+    owns the work that it enqueues. `settle`: seconds after which every transaction begun before now has ended.
+    """
 
     def __init__(
         self, tenant: Tenant, actor: Actor, now: dt.datetime, cause: str, lease: float, settle: float = 0
@@ -66,25 +83,26 @@ class Session:
         self.tenant = tenant
         self.company = tenant.company
         self.actor = actor
-        # who approved this command with their own credentials, if it came with a grant
+        # Who approved this command with their own credentials, if it came with a grant.
         self.supervisor: Actor | None = None
         self.now = now
+        # By collection, the work to be done after the commit.
         self.pending: dict[str, list[Document]] = {}
-        # called after the commit, by the process that committed
+        # Called after the commit, by the process that committed.
         self.after_commit: list[Callable[[], None]] = []
         self.cause = cause
         self._settle = dt.timedelta(seconds=settle)
         self._lease = lease
-        # of the kinds of work whose writer owns them for longer, in seconds (jobs/leased.py, owned_from_the_start)
+        # By collection, the leases in seconds that differ from `lease` (jobs/leased.py, owned_from_the_start).
         self.leases: Mapping[str, float] = {}
-        # what all sessions of the process have in common (process/service.py)
+        # What all sessions of the process share (process/service.py).
         self.shared: Any = None
         if isinstance(tenant, FollowingTenant):
             self.redirects = tenant.redirects
         else:
             self.redirects = Redirects(tenant.collection(REDIRECTS), tenant, ())
         self._announced: set[tuple[str, int]] = set()
-        # by kind of record, who knows the names (references.py)
+        # By kind of record, the function that gives the names (references.py).
         self.namers: dict[str, Namer] = {}
         self.open()
 
@@ -92,60 +110,62 @@ class Session:
         """A service makes its repositories here."""
 
     def confirm_actor(self, permission: str) -> None:
-        """For `fresh` commands: `actor` as it is now, not as when its token was made; refuses without the permission.
+        """Reads the actor's access again, for `fresh` commands and queries: the token may be older than a change of it.
 
-        Only a service that keeps users can say.
+        Raises Forbidden without the permission. Only a service that stores users can implement it.
         """
         raise NotImplementedError
 
     def require_person(self, person_id: str) -> None:
-        """Raises NotFound("person_not_found") unless there is such a person that the user sees, erased or not.
+        """Raises NotFound("person_not_found") unless the user sees such a person, erased or not.
 
-        A service that lists what persons have keeps them, or copies of them, as `persons` (`open`).
+        A service with lists of a person's records sets `persons` in `open`: its repository or replicas of persons.
         """
         vars(self)["persons"].require(person_id)
 
     def names_of(self, kind: str, record_ids: Collection[str]) -> Mapping[str, str | None]:
-        """The names of the records of a kind that answers refer to (references.py), by id; of a user who has none here
-        yet, the actor's own. A service says in `open` who knows the names of each kind (`namers`)."""
+        """The names of records of one kind by id, as far as a service knows them; the actor's own name is always there.
+
+        A service sets the function for each kind in `open` (`namers`).
+        """
         namer = self.namers.get(kind)
-        found = namer(record_ids) if namer is not None else {}
-        return {self.actor.id: self.actor.name, **{one: name for one, name in found.items() if name}}
+        names = namer(record_ids) if namer is not None else {}
+        return {self.actor.id: self.actor.name, **{record_id: name for record_id, name in names.items() if name}}
 
     def namer(self, collection: str, prefix: str = "", built_in: Mapping[str, str] | None = None) -> Namer:
-        """Names by `_id` less the prefix, as they were some seconds ago at most (storage/remembered.py).
+        """A function for `namers`: it reads names from a collection; they are a few seconds old at most (`cached`).
 
-        `built_in`: names of records that every company has, stored or not.
+        `prefix` comes before the record's id in `_id`; `built_in`: names of records that every company has.
         """
-        rows, labels = self.tenant.remembered(collection), built_in or {}
+        rows, fixed = self.tenant.cached(collection), built_in or {}
 
         def names(record_ids: Collection[str]) -> dict[str, str | None]:
-            known = {one: labels[one] for one in record_ids if one in labels}
-            found = rows.names([f"{prefix}{one}" for one in record_ids if one not in known])
-            return {**known, **{one.removeprefix(prefix): name for one, name in found.items()}}
+            known = {record_id: fixed[record_id] for record_id in record_ids if record_id in fixed}
+            read = rows.names([f"{prefix}{record_id}" for record_id in record_ids if record_id not in known])
+            return {**known, **{row_id.removeprefix(prefix): name for row_id, name in read.items()}}
 
         return names
 
-    def renamed(self, collection: str, record_id: str) -> None:
-        """The record is changed here: its name is read again after the commit."""
-        rows = self.tenant.remembered(collection)
+    def forget_name(self, collection: str, record_id: str) -> None:
+        """The record is changed here: after the commit, this process reads its name again."""
+        rows = self.tenant.cached(collection)
         self.after_commit.append(lambda: rows.forget(record_id))
 
-    def require_seen(self, answer: Any) -> None:
-        """Raises Invalid("if_match_unexpected") unless the record whose version the caller has seen was read."""
+    def require_version_compared(self, answer: Any) -> None:
+        """Raises Invalid("if_match_unexpected") where the caller sent If-Match and no record was compared with it."""
         if self.tenant.expected is not None:
-            self.tenant.expected.require_met(answer)
+            self.tenant.expected.require_compared(answer)
 
     def redirect(self, record_id: str, to: str | None, sequence: int) -> None:
-        """Another service's record leads to `to` from now on, or (None) to itself; its rows here follow."""
+        """Redirects another service's record to `to`, or (None) ends its redirection; its rows here follow."""
         self.redirects.point(record_id, to, sequence, self.now + self._settle)
-        # in a transaction: what others read meanwhile was as before it
+        # Inside a transaction `point` forgets too early: until the commit, others read the redirections as before.
         self.after_commit.append(self.redirects.forget)
 
-    def one_after_another(self, what: str) -> None:
-        """Of two transactions of the company that say the same `what`, one is run again after the other. For a rule
-        over several records (a limit, a name that none other has): in its snapshot neither sees what the other adds."""
-        self.tenant.collection(NUMBERS).next_numbers(what)
+    def one_at_a_time(self, name: str) -> None:
+        """Makes transactions of the company that call this with the same name conflict: one is run again after the
+        other. For a rule over several records (a limit, a unique name), since no transaction sees what another adds."""
+        self.tenant.collection(NUMBERS).next_numbers(name)
 
     def new_id(self) -> str:
         return ids.new_id()
@@ -153,13 +173,12 @@ class Session:
     def publish(self, event: Event, aggregate_id: str, sequence: int, **data: Any) -> None:
         """Announces `event` when, and only when, this transaction commits.
 
-        `sequence` is the aggregate's version: one event of an aggregate a version, so readers can see gaps.
-        Raises ValueError, a fault of the producer's, for a second one, and for data that the schema does not promise.
+        `sequence` is the aggregate's version. Each version announces one event, so subscribers can see gaps.
+        Raises ValueError for a second event of a version, and for data that the event's schema does not accept.
         """
         if (aggregate_id, sequence) in self._announced:
             raise ValueError(f"{event.name}: a second event of {aggregate_id} in version {sequence}")
         self._announced.add((aggregate_id, sequence))
-        told = _as_promised(event, data)
         envelope = {
             "id": self.new_id(),
             "source": event.source,
@@ -171,7 +190,7 @@ class Session:
             "actor": {"id": self.actor.id, "name": self.actor.name},
             "cause": self.cause,
             "at": self.now.isoformat(),
-            "data": told,
+            "data": _validated(event, data),
         }
         if tracing.is_on():
             envelope["trace"] = tracing.here()
@@ -186,9 +205,9 @@ class Session:
         )
 
     def enqueue(self, collection: str, document: Document) -> None:
-        """Adds work that is done after the commit, by this process until its lease ends (jobs/leased.py).
+        """Adds work to be done after the commit; until its lease ends, this process owns it (jobs/leased.py).
 
-        For a handler with `once=False` the `_id` must follow from the event: a repeat then adds nothing.
+        A subscriber with `once=False` must derive the `_id` from the event: a repetition then adds nothing.
         """
         lease = dt.timedelta(milliseconds=round(1000 * self.leases.get(collection, self._lease)))
         owned = {**document, "company": self.company, "next_at": self.now + lease}
@@ -202,17 +221,17 @@ class Session:
             self.tenant.collection(collection).insert_many(documents, later=True)
 
     def flush_new(self) -> None:
-        """The same outside a transaction, where all of it may be repeated: of what is there already nothing is written,
-        and nothing is pending here."""
+        """`flush` outside a transaction, for work that may be repeated: documents that are stored already are neither
+        written nor left pending."""
         for collection, documents in self.pending.items():
             self.pending[collection] = self.tenant.collection(collection).insert_new(documents)
 
 
-def _as_promised(event: Event, data: Mapping[str, Any]) -> dict[str, Any]:
-    """The data as the schema writes it; raises ValueError for a missing or invalid field: no reader could read it."""
+def _validated(event: Event, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The data as the event's schema dumps it. Raises ValueError for a missing or invalid field."""
     schema = instance(event.schema)
-    told: dict[str, Any] = dump_of(event.schema)(data)
-    wrong = schema.validate(told).keys() | schema.fields.keys() - told.keys()
+    dumped: dict[str, Any] = dump_of(event.schema)(data)
+    wrong = schema.validate(dumped).keys() | schema.fields.keys() - dumped.keys()
     if wrong:
         raise ValueError(f"{event.name}: not as promised in {', '.join(sorted(wrong))}")
-    return told
+    return dumped

@@ -1,8 +1,11 @@
-"""Running a use case: a command as one transaction with its events and what is remembered of it; a query as reads."""
+"""Runs a use case: a command as one transaction with its events and its stored answer; a query as reads.
+
+A repeated idempotency key gets the first answer again. It is not looked up before the transaction: where the first run
+has committed, the stored key or the changed state refuses the second run, and only then the key is looked up.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import logging
 import time
@@ -21,17 +24,17 @@ from services.chassis.access.context import Context
 from services.chassis.access.visibility import Sight
 from services.chassis.dumping import dump_of
 from services.chassis.errors import Conflict, Failure, Unavailable
-from services.chassis.handling.answered import AnsweredOnce
-from services.chassis.handling.changed_fields import name_as_answered
-from services.chassis.handling.idempotency import IDEMPOTENCY, KeptAnswer
+from services.chassis.handling.changed_fields import translate_changed_fields
+from services.chassis.handling.idempotency import IDEMPOTENCY, StoredAnswer
 from services.chassis.handling.naming import give_names
-from services.chassis.handling.session import Actor, Session
+from services.chassis.handling.replay_protection import ReplayProtection
+from services.chassis.handling.session import Session
 from services.chassis.schemas import HeldPage, instance
 
 log = logging.getLogger(__name__)
 
-Confirms = Callable[[Session], None]
-# For the look after a refused transaction.
+ConfirmAccess = Callable[[Session], None]
+# The least time for reading after the transaction, however little of the deadline is left.
 LEAST_SECONDS = 0.5
 
 
@@ -41,62 +44,67 @@ def run_query(
     method: Callable[..., Any],
     data: dict[str, Any],
     gives: type[Schema],
-    confirms: Confirms | None = None,
+    confirm_access: ConfirmAccess | None = None,
 ) -> Any:
-    """`confirms(session)` reads anew what the actor may do, and may refuse (a `fresh` query)."""
+    """Runs `method(session, data)` within the context's deadline and returns its answer as `gives` dumps it.
+
+    `confirm_access(session)` reads again what the actor may do, and may refuse (a `fresh` query).
+    """
     with pymongo.timeout(context.deadline - time.time()):
-        session = _session(service.runtime, context, None, confirms)
-        found = method(session, deepcopy(data))
+        session = _session(service.runtime, context, None, confirm_access)
+        result = method(session, deepcopy(data))
         if not context.person_asked:
-            _refuse_nobody(session, data, gives, found)
-        answer = give_names(gives, dump_of(gives)(found), lambda: session)
+            _require_person_of_empty_list(session, data, gives, result)
+        answer = give_names(gives, dump_of(gives)(result), lambda: session)
         return _visible_part(gives, answer, session.actor.sight)
 
 
-def _refuse_nobody(session: Session, data: dict[str, Any], gives: type[Schema], found: Any) -> None:
-    """A list of a person with nothing in it: is there such a person? Asked only then, for whoever has records is there.
+def _require_person_of_empty_list(session: Session, data: dict[str, Any], gives: type[Schema], result: Any) -> None:
+    """Refuses an empty list of a person who does not exist (Session.require_person); one with records needs no check.
 
-    Raises what Session.require_person does. What is held of a person (HeldPage) is told of anybody who was there.
+    An access report (HeldPage) is given also of a person who is not here any more.
     """
-    if gives is HeldPage or not data.get("person_id") or not isinstance(found, Mapping):
+    if gives is HeldPage or not data.get("person_id") or not isinstance(result, Mapping):
         return
-    if not found.get("items", True):
+    if not result.get("items", True):
         session.require_person(data["person_id"])
 
 
-class Repetition(Protocol):
-    """What a command does about being asked again: all that tells one with a secret from the others."""
+class RepeatPolicy(Protocol):
+    """How a command treats a repeated request. This is the only difference between secret commands and others."""
 
-    def first(self, runtime: Any) -> AbstractContextManager[None]:
-        """Around everything that the command does, outside of its transaction; may refuse."""
+    def guard(self, runtime: Any) -> AbstractContextManager[None]:
+        """Surrounds the whole command, outside its transaction; may refuse."""
 
-    def keep(self, session: Session, answer: str | None) -> None:
-        """Last in the transaction: the answer as JSON, None for a refusal that commits. Raises pymongo's
-        DuplicateKeyError where one is kept already."""
+    def store_answer(self, session: Session, answer: str | None) -> None:
+        """Called last in the transaction, with the answer as JSON, or None for a refusal that commits. Raises pymongo's
+        DuplicateKeyError where an answer is stored already."""
 
-    def known(self, session: Session) -> Any:
-        """After a refused transaction: the answer that was given before, None if there is none; may refuse."""
+    def earlier_answer(self, session: Session) -> Any:
+        """Called after a refused transaction: the stored answer of an earlier run, None without one; may refuse."""
 
 
 @dataclass(frozen=True)
 class Options:
     """How a command is run.
 
-    `secret`: its input or answer holds one. So no key, input or result is kept of it, and asking again runs it again;
-    the very same message does not (answered.py AnsweredOnce). Its method may return a Failure: then what it wrote
-    stays, and the caller is refused (a stolen token ends a session).
-    `not_compared`: fields that were made from the rest, and may be made differently when the same is asked again.
-    `before_transaction(session, data)` runs before the transaction, and gives the data that it gets: for slow work,
-    which a run again must not repeat, and for single writes that stay though the command is refused (a wrong password
-    counts).
+    `secret`: input or answer contains a secret, so no idempotency key, input or answer is stored: a new request runs
+    the command again, and the very same message is refused (replay_protection.py). Its method may return a Failure:
+    then its writes are committed, and the caller is refused (a stolen token ends a session).
+    `not_compared`: input fields that are computed from the others (a rendered mail), and may differ when a request is
+    repeated with the same idempotency key.
+    `before_transaction(session, data)` runs before the transaction and returns the transaction's input. It is for slow
+    work that a retry must not repeat, and for writes that stay when the command is refused (a wrong password counts).
     """
 
     secret: bool = False
     not_compared: tuple[str, ...] = ()
     before_transaction: Callable[..., dict[str, Any]] | None = None
 
-    def repetition(self, context: Context, method: Callable[..., Any], data: dict[str, Any]) -> Repetition:
-        return AnsweredOnce(context, method) if self.secret else KeptAnswer(context, method, data, self.not_compared)
+    def repeat_policy(self, context: Context, method: Callable[..., Any], data: dict[str, Any]) -> RepeatPolicy:
+        if self.secret:
+            return ReplayProtection(context, method)
+        return StoredAnswer(context, method, data, self.not_compared)
 
 
 def run_command(
@@ -106,44 +114,43 @@ def run_command(
     data: dict[str, Any],
     gives: type[Schema],
     options: Options,
-    confirms: Confirms | None = None,
+    confirm_access: ConfirmAccess | None = None,
 ) -> Any:
-    """State, outbox and the kept answer in one transaction: unless it is secret, the same idempotency key answers the
-    first result again. Nobody looks for the key before: it, or the state that the first run left, refuses the second.
-
-    Each run has its own copy of the input. `confirms(session)` reads anew what the actor may do, and may refuse.
-    Raises Conflict: "idempotency_key_reused" for a known key with other input, "request_repeated" for a secret message.
-    """
-    runtime, again = service.runtime, options.repetition(context, method, data)
-    done: list[Session] = []
+    """Runs `method(tx, data)` as one transaction and returns its answer as `gives` dumps it. Each run of the
+    transaction has its own copy of the input. `confirm_access`: as in run_query. Raises
+    Conflict("idempotency_key_reused") for other input, Conflict("request_repeated") for a repeated secret message."""
+    runtime, policy = service.runtime, options.repeat_policy(context, method, data)
+    committed: list[Session] = []
 
     def work(client_session: Any) -> Any:
-        done.clear()
-        session = _session(runtime, context, client_session, confirms)
+        committed.clear()
+        session = _session(runtime, context, client_session, confirm_access)
         _spend_grant(session, context)
-        answer, text = _on_what_was_seen(session, context, _sayable(gives, method(session, deepcopy(ready))))
+        answer, text = _dumped(gives, method(session, deepcopy(ready)))
+        if context.seen is not None:
+            session.require_version_compared(answer)
         session.flush()
-        again.keep(session, text)
-        done.append(session)
+        policy.store_answer(session, text)
+        committed.append(session)
         return answer
 
-    with again.first(runtime):
-        ready = _prepared(runtime, context, options.before_transaction, data)
+    with policy.guard(runtime):
+        ready = _prepare(runtime, context, options.before_transaction, data)
         try:
             answer = runtime.database.transact(work, context.deadline - time.time(), context.company)
         except (Failure, DuplicateKeyError) as refusal:
-            done.clear()  # what is refused is so when it is sent, after `work`: nothing is announced
-            answer = _answered_before(runtime, context, again, refusal, gives, confirms)
-    for session in done:
+            committed.clear()  # waiting writes may be refused after `work` has ended
+            answer = _earlier_answer(runtime, context, policy, refusal, gives, confirm_access)
+    for session in committed:
         runtime.hand_over(session)
     if isinstance(answer, Failure):
         raise answer
-    return _visible_part(gives, _named(runtime, context, gives, answer), context.sight)
+    return _visible_part(gives, _with_names(runtime, context, gives, answer), context.sight)
 
 
-def _named(runtime: Any, context: Context, gives: type[Schema], answer: Any) -> Any:
-    """The answer with the names of what it refers to, as others see them after the commit. What is done is answered all
-    the same where the database does not say them: they stay null."""
+def _with_names(runtime: Any, context: Context, gives: type[Schema], answer: Any) -> Any:
+    """Fills in the names of the records that the answer refers to, read after the commit. Where the database does not
+    answer they stay null: the command is done, and its caller is answered all the same."""
     try:
         with pymongo.timeout(max(context.deadline - time.time(), LEAST_SECONDS)):
             return give_names(gives, answer, lambda: runtime.session(context, None))
@@ -152,48 +159,41 @@ def _named(runtime: Any, context: Context, gives: type[Schema], answer: Any) -> 
         return answer
 
 
-def _session(runtime: Any, context: Context, client_session: Any, confirms: Confirms | None) -> Session:
+def _session(runtime: Any, context: Context, client_session: Any, confirm_access: ConfirmAccess | None) -> Session:
     session: Session = runtime.session(context, client_session)
-    if confirms is not None:
-        confirms(session)
+    if confirm_access is not None:
+        confirm_access(session)
     return session
 
 
-def _prepared(
+def _prepare(
     runtime: Any, context: Context, before_transaction: Callable[..., dict[str, Any]] | None, data: dict[str, Any]
 ) -> dict[str, Any]:
-    """The data as `before_transaction` gives it, outside of any transaction; without one, as it came."""
+    """The input of the transaction: what `before_transaction` returns, if there is one; else `data`."""
     if before_transaction is None:
         return data
     with pymongo.timeout(context.deadline - time.time()):
         return before_transaction(runtime.session(context, None), deepcopy(data))
 
 
-def _on_what_was_seen(session: Session, context: Context, said: tuple[Any, str | None]) -> tuple[Any, str | None]:
-    """What is said, where the command has compared the version that the caller saw, or they said none."""
-    if context.seen is not None:
-        session.require_seen(said[0])
-    return said
-
-
-def _sayable(gives: type[Schema], answer: Any) -> tuple[Any, str | None]:
-    """The answer and its JSON, or a Failure. Raises TypeError or ValueError for what is no plain JSON: it is not
-    committed."""
-    if isinstance(answer, Failure):
-        return answer, None
-    result = dump_of(gives)(answer)
-    return result, json.dumps(result, ensure_ascii=False, allow_nan=False)
+def _dumped(gives: type[Schema], result: Any) -> tuple[Any, str | None]:
+    """The answer as `gives` dumps it, and as JSON text; a Failure has no text. Raises TypeError or ValueError inside
+    the transaction for an answer that is not plain JSON."""
+    if isinstance(result, Failure):
+        return result, None
+    answer = dump_of(gives)(result)
+    return answer, json.dumps(answer, ensure_ascii=False, allow_nan=False)
 
 
 def _visible_part(gives: type[Schema], answer: Any, sight: Sight) -> Any:
-    """The stored answer of a command holds all fields; the caller is given those of the sections that they see now."""
+    """A stored answer has all fields; the caller gets those of the sections that they see now."""
     return sections.visible_part(instance(gives), answer, sight)
 
 
 def _spend_grant(session: Session, context: Context) -> None:
-    """A supervisor's grant commits with one command, once; a refused command leaves it unspent.
+    """Spends a supervisor's grant in the command's transaction: a refused command leaves it unspent.
 
-    Raises pymongo's DuplicateKeyError for one that is spent.
+    Raises pymongo's DuplicateKeyError for a grant that is spent already.
     """
     if context.supervisor is None:
         return
@@ -201,40 +201,22 @@ def _spend_grant(session: Session, context: Context) -> None:
     session.tenant.collection(IDEMPOTENCY).insert({"_id": mark, "at": session.now})
 
 
-def _answered_before(
+def _earlier_answer(
     runtime: Any,
     context: Context,
-    again: Repetition,
+    policy: RepeatPolicy,
     refusal: Exception,
     gives: type[Schema],
-    confirms: Confirms | None,
+    confirm_access: ConfirmAccess | None,
 ) -> Any:
-    """The answer of an earlier run, if the transaction was refused because there was one; raises what is the matter.
-
-    Raises Conflict("grant_used") where the grant is what was there already.
-    """
+    """The answer of an earlier run of a refused command. Without one it raises the refusal itself, or
+    Conflict("grant_used") where another command has spent the grant."""
     if isinstance(refusal, Unavailable):
         raise refusal
     with pymongo.timeout(max(context.deadline - time.time(), LEAST_SECONDS)):
-        known = again.known(_session(runtime, context, None, confirms))
-    if known is not None:
-        return known
+        answer = policy.earlier_answer(_session(runtime, context, None, confirm_access))
+    if answer is not None:
+        return answer
     if isinstance(refusal, DuplicateKeyError) and IDEMPOTENCY in str(refusal) and context.supervisor is not None:
         raise Conflict("grant_used", "Esta aprovação de supervisor já foi usada.") from refusal
-    raise name_as_answered(refusal, gives, context.sight)
-
-
-def actor_of(context: Context) -> Actor:
-    told = {name: getattr(context, name) for name in ("permissions", "scopes", "person", "session", "by_link")}
-    return Actor(context.user, context.user_name, **told)
-
-
-def supervisor_of(context: Context) -> Actor | None:
-    approved = context.supervisor
-    return None if approved is None else Actor(approved["id"], approved["name"])
-
-
-def now() -> dt.datetime:
-    """The time in UTC, to the millisecond, as the database keeps it."""
-    moment = dt.datetime.now(dt.UTC)
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+    raise translate_changed_fields(refusal, gives, context.sight)

@@ -1,7 +1,7 @@
-"""nameko's consumer, made to survive silent brokers, drains, broker restarts, poisoned messages and lost replies.
+"""nameko's consumer, extended to survive silent brokers, drains, broker restarts, poison messages and lost replies.
 
-Messages arrive undecoded, so kombu's JSON (and its `__type__` objects) never sees user data. Nothing here knows
-commands from events: `handling/entrypoints.py` does.
+Messages arrive undecoded, so kombu's JSON decoder (which makes objects of `__type__`) never sees user data. This module
+does not distinguish commands from events; handling/entrypoints.py does.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ from services.chassis.observability import metrics
 log = logging.getLogger(__name__)
 
 DIRECT_REPLY = "amq.rabbitmq.reply-to"
-# For acknowledgements written just before leaving.
-LAST_WORDS_SECONDS = 1.0
+# How long a closing connection waits for its last acknowledgements to be written.
+FLUSH_SECONDS = 1.0
 CONNECTION_ERRORS = (AMQPError, OperationalError, OSError, AttributeError)
 
 
@@ -59,13 +59,13 @@ class Consumer(QueueConsumer):
             )
             metrics.RECONNECTS.inc()
             check = connection.heartbeat_check
-            connection.heartbeat_check = partial(_bounded, check, self.container.config["HEARTBEAT"])
+            connection.heartbeat_check = partial(_check_heartbeat, check, self.container.config["HEARTBEAT"])
             outgoing = transport.buffer(connection.connection.transport, self.container.config["vinculo"].reply_buffer)
             yield connection
-            outgoing.drain(LAST_WORDS_SECONDS)
+            outgoing.drain(FLUSH_SECONDS)
         finally:
             self.connected = False
-            # Drop the socket: a polite close waits for ever on a silent broker.
+            # Drops the socket: the closing handshake would wait for ever on a silent broker.
             connection.collect()
 
     def on_connection_error(self, exc: Exception, interval: float) -> None:
@@ -73,7 +73,7 @@ class Consumer(QueueConsumer):
 
     def get_consumers(self, consumer_cls: Any, channel: Any) -> Any:
         self._consumers = {}
-        transport.take_as_is(channel)
+        transport.take_raw_bodies(channel)
         for provider in self._providers:
             consumer = consumer_cls(
                 queues=[provider.queue], on_message=partial(self.on_message, provider), auto_declare=True
@@ -87,7 +87,7 @@ class Consumer(QueueConsumer):
         super().on_consume_ready(connection, channel, consumers, **kwargs)
 
     def on_message(self, provider: Any, message: Any) -> None:
-        """Handles the message here if a worker is free, else in a greenlet that waits, so that heartbeats go on."""
+        """Starts a worker; where none is free, a greenlet waits for one, so that this one can send heartbeats."""
         message.origin_queue = provider.queue.name
         if self.container._worker_pool.free() > 0:
             self._spawn(provider, message)
@@ -109,7 +109,7 @@ class Consumer(QueueConsumer):
             self.should_stop = True
 
     def ack_message(self, message: Any) -> None:
-        """Acknowledges; on a lost connection there is nothing to do, for the broker has taken the message back."""
+        """Acknowledges the message, unless its connection is lost: then the broker has requeued it already."""
         try:
             if message.channel.connection:
                 message.ack()
@@ -117,14 +117,14 @@ class Consumer(QueueConsumer):
             log.info("acknowledgement lost with the connection")
 
 
-def _bounded(check: Any, seconds: float, *args: Any, **kwargs: Any) -> None:
-    """Sends a heartbeat; if it cannot be written in time, the connection is treated as dead."""
+def _check_heartbeat(check: Any, seconds: float, *args: Any, **kwargs: Any) -> None:
+    """Sends a heartbeat. One that cannot be written within `seconds` raises RecoverableConnectionError."""
     with eventlet.Timeout(seconds, RecoverableConnectionError("broker silent")):
         check(*args, **kwargs)
 
 
 class RpcQueue(SharedExtension, ProviderCollector):
-    """The service's request queue: finds the method, answers what cannot be handled."""
+    """The service's request queue: gives each request to its method, and refuses requests for unknown methods."""
 
     consumer = Consumer()
 
@@ -153,7 +153,7 @@ class RpcQueue(SharedExtension, ProviderCollector):
     def handle_message(self, message: Any) -> None:
         provider = self._methods.get(message.delivery_info["routing_key"])
         if provider is None:
-            # a newer caller's: beside this process there may be one that knows it
+            # Retryable: during an upgrade another process of this service may know the method.
             unknown = Unavailable("method_unknown", "Esta operação ainda não está disponível; tente de novo.")
             reply(message, answer_of("?", None, unknown).body, self.container.config["vinculo"].keys)
             self.consumer.ack_message(message)
@@ -167,10 +167,10 @@ def body_of(message: Any) -> bytes:
 
 
 def reply(message: Any, body: bytes, keys: Keyring) -> None:
-    """Sends an answer on the connection that delivered the request: transient, unconfirmed; the caller has a deadline.
+    """Sends an answer on the connection that delivered the request; nothing is sent for a request without reply_to.
 
-    A request without reply_to is one-way. A reply that cannot be sent is dropped with its connection; one more than a
-    connection that the broker reads nothing from may hold is dropped, and counted.
+    The reply is neither persistent nor confirmed, since its caller waits only until a deadline. It is lost with its
+    connection, and dropped (and counted) where the connection's write buffer is full.
     """
     reply_to = message.properties.get("reply_to")
     if not reply_to:
@@ -188,7 +188,7 @@ def reply(message: Any, body: bytes, keys: Keyring) -> None:
         if transport.is_full(message.channel.connection.transport):
             metrics.REPLIES_DROPPED.inc()
             return
-        # Not basic_publish: that first reads from the socket, which is the consumer's greenlet's alone to do.
+        # Not basic_publish, which first reads from the socket: only the consumer's greenlet may read.
         message.channel.send_method(spec.Basic.Publish, "Bssbb", (0, exchange, reply_to, False, False), answer)
     except CONNECTION_ERRORS:
         log.info("reply lost with the connection")

@@ -1,7 +1,8 @@
-"""Events written with the state they announce, and their relay to the broker.
+"""The transactional outbox: events stored with the state that they announce, and their relay to the broker.
 
-An event is inserted in the command's own transaction; the committing process publishes it at once with a confirm and
-deletes it. After a crash the lease ends and any replica publishes it; readers drop the double by its id (inbox).
+An event is inserted in the command's own transaction. The process that committed publishes it at once with a confirm
+and deletes it. After a crash its lease ends and any process publishes it; subscribers drop the duplicate by its id
+(inbox).
 """
 
 from __future__ import annotations
@@ -23,40 +24,40 @@ from services.chassis.storage.database import Database
 from services.chassis.storage.rows import Document
 
 COLLECTION = "outbox"
-# One more than publish: it deletes what the others published.
+# Three publish at a time (Publisher's connections), while one deletes what was published.
 RELAY_WORKERS = 4
 # How long published events are collected, to be deleted by one command. After a crash they are published again.
-SETTLE_SECONDS = 0.25
-# Connecting, and the confirm.
-PUBLISHES = 2
+DELETE_AFTER_SECONDS = 0.25
+# A publication waits at most for two time-outs: of connecting, and of the confirm.
+TIMEOUTS_OF_A_PUBLICATION = 2
 
 
 def envelope_bytes(envelope: dict[str, Any]) -> bytes:
-    """Raises TypeError or ValueError, in the command's transaction, for what is no plain JSON."""
+    """Raises TypeError or ValueError, inside the command's transaction, for an envelope that is not plain JSON."""
     return json.dumps(envelope, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
 class Relay:
-    """Publishes what the outbox holds."""
+    """Publishes the events of the outbox, as leased work."""
 
     def __init__(self, config: Config, database: Database, publisher: Publisher) -> None:
         self._keys = config.keys
         self._publisher = publisher
         self._outbox = database.collection(COLLECTION)
         self._published: list[str] = []
-        self.settle_seconds = SETTLE_SECONDS
-        self._seconds = PUBLISHES * config.confirm_timeout
+        self.delete_after_seconds = DELETE_AFTER_SECONDS
+        self._seconds = TIMEOUTS_OF_A_PUBLICATION * config.confirm_timeout
         job = Job(
             self._relay, self._seconds + SLACK_SECONDS, RELAY_WORKERS, row_is_work=True, look_seconds=SWEEP_SECONDS
         )
         self.work = LeasedWork(database, COLLECTION, job, config.lease, config.work_delays)
 
     def _relay(self, document: Document) -> None:
-        """Publishes one event. A broker that is too slow counts as unavailable, which is no failure of the event."""
+        """Publishes one event. A broker that is too slow is Unavailable, which does not count as a failed try."""
         try:
             with within(self._seconds):
                 self._publish(document)
-            self._settle(document["_id"])
+            self._delete_with_others(document["_id"])
         except DeadlinePassed as error:
             raise Unavailable("broker_unavailable", "O barramento de mensagens não respondeu.") from error
 
@@ -68,13 +69,13 @@ class Relay:
         metrics.PUBLISHED.labels(f"{source}.{name}").inc()
         metrics.COMPANY_EVENTS.labels(COMPANIES.label(document["company"]), f"{source}.{name}").inc()
 
-    def _settle(self, event_id: str) -> None:
-        """Whoever finds nobody collecting collects for a moment, and deletes what everybody published meanwhile."""
+    def _delete_with_others(self, event_id: str) -> None:
+        """The first caller waits for a moment, and then deletes the events of all who called meanwhile."""
         self._published.append(event_id)
         if len(self._published) > 1:
             return
         try:
-            sleep(self.settle_seconds)
+            sleep(self.delete_after_seconds)
         finally:
             published, self._published = self._published, []
         self._outbox.delete_many({"_id": {"$in": published}})

@@ -1,7 +1,7 @@
-"""Publishing that is confirmed: events from the outbox, retries and parked messages.
+"""Publishing with the broker's confirm: for events of the outbox, retries and parked messages.
 
-Messages are persistent and `mandatory`, and the wait for the broker's confirm is bounded. A failed connection is
-dropped without the closing handshake, which a silent broker would never answer.
+Messages are persistent and `mandatory`, and the wait for the confirm is bounded. A failed connection is dropped without
+the closing handshake, which a silent broker would never answer.
 """
 
 from __future__ import annotations
@@ -20,52 +20,51 @@ UNROUTABLE = "message_unroutable"
 
 
 class Publisher:
-    """A few connections, each used by one greenlet at a time."""
+    """A pool of connections, each used by one greenlet at a time. `confirm_timeout` in seconds."""
 
     def __init__(self, amqp_uri: str, confirm_timeout: float, connections: int = 3) -> None:
-        self._uri = amqp_uri
         self._confirm_timeout = confirm_timeout
-        self._pool = Pool(max_size=connections, create=lambda: _Line(amqp_uri))
+        self._pool = Pool(max_size=connections, create=lambda: _Channel(amqp_uri))
 
     def publish(self, exchange: str, routing_key: str, body: bytes, headers: Mapping[str, Any]) -> None:
         """Sends a message, and returns when the broker has it in a queue.
 
-        Raises Unavailable otherwise (the message may have arrived); Invalid("message_refused") for one that the broker
-        refuses from anybody: it is too big, or names an exchange that is not there.
+        Raises Unavailable otherwise (the message may have arrived), and Invalid("message_refused") for a message that
+        is too big or names an exchange that does not exist.
         """
-        with self._line() as line:
+        with self._channel() as channel:
             try:
-                line.publish(exchange, routing_key, body, headers, self._confirm_timeout)
+                channel.publish(exchange, routing_key, body, headers, self._confirm_timeout)
             except (PreconditionFailed, ContentTooLarge, NotFound) as error:
                 raise Invalid("message_refused", "O barramento de mensagens recusou a mensagem.") from error
 
     def depth(self, queue: str) -> int:
-        """How many messages wait in a queue; raises Unavailable, also where there is no such queue."""
-        with self._line() as line:
-            return line.depth(queue)
+        """How many messages wait in a queue; raises Unavailable, also where the queue does not exist."""
+        with self._channel() as channel:
+            return channel.depth(queue)
 
     @contextmanager
-    def _line(self) -> Iterator[_Line]:
-        """A line that nobody else uses meanwhile; raises Unavailable where the broker fails."""
-        line: _Line = self._pool.get()
+    def _channel(self) -> Iterator[_Channel]:
+        """A channel of the pool, for this greenlet alone. Raises Unavailable where the broker fails."""
+        channel: _Channel = self._pool.get()
         try:
-            yield line
+            yield channel
         except (AMQPError, OSError) as error:
-            line.drop()
+            channel.drop()
             raise Unavailable("broker_unavailable", "O barramento de mensagens não respondeu.") from error
-        except BaseException:  # refused, or broken off half-way: nobody may go on where it stopped
-            line.drop()
+        except BaseException:  # closed by a refusal, or interrupted within a frame: not usable any more
+            channel.drop()
             raise
         finally:
-            self._pool.put(line)
+            self._pool.put(channel)
 
     def close(self) -> None:
         while self._pool.free_items:
             self._pool.free_items.pop().drop()
 
 
-class _Line:
-    """One connection with confirms, made when first needed."""
+class _Channel:
+    """One channel with confirms, on a connection of its own that is made when first needed."""
 
     def __init__(self, uri: str) -> None:
         self._uri = uri

@@ -1,7 +1,7 @@
-"""Taking single messages out of queues where messages stay: parked, waiting for a retry, or heard by nobody.
+"""Removing single messages from queues where messages stay: parked, waiting for a retry, or without a subscriber.
 
-Each message is looked at in turn: a wanted one is dropped, any other goes to the end of its queue and is only then
-acknowledged, after the broker's confirm. A crash in between leaves a double, and loses nothing.
+Each message is fetched in turn. One that matches is dropped; any other is published again to the end of its queue, and
+acknowledged only after the broker's confirm. A crash in between leaves a duplicate, and loses nothing.
 """
 
 from __future__ import annotations
@@ -16,38 +16,39 @@ from services.chassis.errors import Unavailable
 from services.chassis.messaging.delivery import body_of
 from services.chassis.messaging.publisher import Publisher
 from services.chassis.messaging.topology import UNROUTED, UNROUTED_EXCHANGE
-from services.chassis.messaging.transport import take_as_is
+from services.chassis.messaging.transport import take_raw_bodies
 
 LOCK = "vinculo.purge"
 
-Unwanted = Callable[[bytes, dict[str, Any]], bool]
+# Of a message's body and headers: whether it is to be dropped.
+Matches = Callable[[bytes, dict[str, Any]], bool]
 
 
-def purge(amqp_uri: str, publisher: Publisher, queues: Iterable[str], drops: Unwanted) -> int:
-    """Drops the messages for whose body and headers `drops` is true; answers how many there were.
+def purge(amqp_uri: str, publisher: Publisher, queues: Iterable[str], matches: Matches) -> int:
+    """Drops the messages for whose body and headers `matches` is true, and returns their number.
 
     One purge at a time in an installation; raises Unavailable while another runs, or where the broker fails.
     """
     try:
         with Connection(amqp_uri, connect_timeout=3) as connection:
             connection.channel().queue_declare(LOCK, exclusive=True, durable=False)
-            return sum(_purge(connection, publisher, queue, drops) for queue in queues)
+            return sum(_purge(connection, publisher, queue, matches) for queue in queues)
     except ResourceLocked as error:
         raise Unavailable("purge_running", "Outra limpeza de mensagens está em andamento.") from error
     except (AMQPError, OSError) as error:
         raise Unavailable("broker_unavailable", "O barramento de mensagens não respondeu.") from error
 
 
-def _way_back(queue: str, came_by: dict[str, Any]) -> tuple[str, str]:
+def _way_back(queue: str, delivery_info: dict[str, Any]) -> tuple[str, str]:
     """The exchange and routing key that lead to the end of this queue, and to no other one."""
     if queue.startswith("evt-"):
         return "", queue
-    exchange = UNROUTED_EXCHANGE.name if queue == UNROUTED else came_by["exchange"]
-    return exchange, came_by["routing_key"]
+    exchange = UNROUTED_EXCHANGE.name if queue == UNROUTED else delivery_info["exchange"]
+    return exchange, delivery_info["routing_key"]
 
 
-def _purge(connection: Connection, publisher: Publisher, queue: str, drops: Unwanted) -> int:
-    channel, dropped = take_as_is(connection.channel()), 0
+def _purge(connection: Connection, publisher: Publisher, queue: str, matches: Matches) -> int:
+    channel, dropped = take_raw_bodies(connection.channel()), 0
     try:
         count = channel.queue_declare(queue, passive=True).message_count
     except NotFound:
@@ -57,7 +58,7 @@ def _purge(connection: Connection, publisher: Publisher, queue: str, drops: Unwa
         if message is None:
             break
         body, headers = body_of(message), dict(message.headers or {})
-        if drops(body, headers):
+        if matches(body, headers):
             dropped += 1
         else:
             publisher.publish(*_way_back(queue, message.delivery_info), body, headers)

@@ -1,7 +1,7 @@
-"""Exchanges and queues of a service, derived from its handlers; declared before any service starts.
+"""The exchanges and queues of a service, derived from its handlers and declared before any service starts.
 
 Names (architecture.md): `rpc-<service>`, `<source>.events`, `evt-<source>-<event>--<service>.on_<source>_<event>`,
-`retry.<service>.<seconds>`, `dead.<service>`. An event that nobody hears waits in `unrouted`.
+`retry.<service>.<seconds>`, `dead.<service>`. An event without a subscriber waits in `unrouted`.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ UNROUTED = "unrouted"
 UNROUTED_DAYS = 7
 DELIVERY_LIMIT = 20
 RPC_QUEUE_LIMIT = 10_000
-# Dead letters are kept this long, and this many of them: the oldest go first.
+# The bounds of a dead-letter queue; beyond the number the oldest messages are dropped.
 DEAD_PREFIX = "dead."
 DEAD_DAYS = 90
 DEAD_MESSAGES = 100_000
-# How often each may be looked at (a look fetches it, and puts it back).
-LOOKS = 1_000_000_000
+# Each reading of a dead-letter queue delivers its messages and returns them; RabbitMQ 4 would drop them after 20.
+DEAD_DELIVERY_LIMIT = 1_000_000_000
 
 QUORUM = {"x-queue-type": "quorum"}
-# At-least-once dead-lettering: without it a message that the broker moves may be lost.
-SAFE_DEAD_LETTER = {"x-dead-letter-strategy": "at-least-once", "x-overflow": "reject-publish"}
+# Without at-least-once dead-lettering a message that the broker moves may be lost.
+SAFE_DEAD_LETTERING = {"x-dead-letter-strategy": "at-least-once", "x-overflow": "reject-publish"}
 
 
 @dataclass(frozen=True)
 class Subscription:
-    """A handler: which event of which source, in which service."""
+    """That `service` handles the event `event` of the service `source`."""
 
     source: str
     event: str
@@ -50,7 +50,7 @@ def events_exchange(source: str) -> Exchange:
 
 
 def rpc_queue(service: str) -> Queue:
-    """Short-lived requests: classic, bounded, and no dead-lettering (an expired request is meant to vanish)."""
+    """A classic, bounded queue without dead-lettering: an expired request has no caller any more."""
     arguments = {"x-max-length": RPC_QUEUE_LIMIT, "x-overflow": "reject-publish"}
     return Queue(f"rpc-{service}", RPC_EXCHANGE, f"{service}.*", durable=True, queue_arguments=arguments)
 
@@ -58,7 +58,7 @@ def rpc_queue(service: str) -> Queue:
 def event_queue(subscription: Subscription) -> Queue:
     arguments = {
         **QUORUM,
-        **SAFE_DEAD_LETTER,
+        **SAFE_DEAD_LETTERING,
         "x-delivery-limit": DELIVERY_LIMIT,
         "x-dead-letter-exchange": "",
         "x-dead-letter-routing-key": dead_queue_name(subscription.service),
@@ -72,22 +72,26 @@ def dead_queue_name(service: str) -> str:
 
 
 def dead_queue(service: str, days: int = DEAD_DAYS, most: int = DEAD_MESSAGES) -> Queue:
-    arguments = {**QUORUM, "x-message-ttl": days * 86_400_000, "x-max-length": most, "x-overflow": "drop-head"}
-    # RabbitMQ 4 drops what was looked at twenty times, where nothing else is said
-    arguments["x-delivery-limit"] = LOOKS
+    arguments = {
+        **QUORUM,
+        "x-message-ttl": days * 86_400_000,
+        "x-max-length": most,
+        "x-overflow": "drop-head",
+        "x-delivery-limit": DEAD_DELIVERY_LIMIT,
+    }
     return Queue(dead_queue_name(service), durable=True, queue_arguments=arguments)
 
 
-def retry_name(service: str, seconds: int) -> str:
+def retry_queue_name(service: str, seconds: int) -> str:
     return f"retry.{service}.{seconds}"
 
 
 def retry_queue(service: str, seconds: int) -> Queue:
-    """Waits `seconds`, then goes by the default exchange to the queue that the routing key names."""
-    name = retry_name(service, seconds)
+    """A queue whose messages go, after `seconds`, to the queue that their routing key names."""
+    name = retry_queue_name(service, seconds)
     arguments = {
         **QUORUM,
-        **SAFE_DEAD_LETTER,
+        **SAFE_DEAD_LETTERING,
         "x-message-ttl": seconds * 1000,
         "x-dead-letter-exchange": "",
     }
@@ -100,7 +104,7 @@ def queues(
     retry_delays: Sequence[int],
     dead: tuple[int, int] = (DEAD_DAYS, DEAD_MESSAGES),
 ) -> list[Queue]:
-    """All of one service; `dead`: the days and the number of messages that its dead-letter queue keeps."""
+    """All queues of one service; `dead`: the days and the number of messages that its dead-letter queue keeps."""
     return [
         rpc_queue(service),
         *(event_queue(s) for s in subscriptions),
@@ -115,9 +119,9 @@ def unrouted_queue() -> Queue:
 
 
 def declare(amqp_uri: str, exchanges: Iterable[Exchange], wanted: Iterable[Queue]) -> None:
-    """Declares all; raises amqp's PreconditionFailed where a queue exists with other arguments.
+    """Declares exchanges and queues; raises amqp's PreconditionFailed where a queue exists with other arguments.
 
-    A dead-letter queue with other bounds is made anew; raises NotEmpty where that would lose messages.
+    A dead-letter queue with other bounds is recreated; raises QueueNotEmpty where that would lose messages.
     """
     with Connection(amqp_uri, connect_timeout=5) as connection:
         channel = connection.channel()
@@ -129,18 +133,18 @@ def declare(amqp_uri: str, exchanges: Iterable[Exchange], wanted: Iterable[Queue
             except PreconditionFailed:
                 if not queue.name.startswith(DEAD_PREFIX):
                     raise
-                channel = connection.channel()  # the broker has closed the other one
-                _make_anew(channel, queue)
+                channel = connection.channel()  # the failure closed the other one
+                _recreate(channel, queue)
 
 
-class NotEmpty(Exception):
-    """A queue that would have to be made anew holds messages."""
+class QueueNotEmpty(Exception):
+    """A queue that would have to be recreated holds messages."""
 
 
-def _make_anew(channel: Any, queue: Queue) -> None:
-    waiting = channel.queue_declare(queue.name, passive=True).message_count
-    if waiting:
-        told = f"{queue.name} has other bounds, and {waiting} messages: requeue or drop them first (vinculo parked)"
-        raise NotEmpty(told)
+def _recreate(channel: Any, queue: Queue) -> None:
+    count = channel.queue_declare(queue.name, passive=True).message_count
+    if count:
+        reason = f"{queue.name} has other bounds, and {count} messages: requeue or drop them first (vinculo parked)"
+        raise QueueNotEmpty(reason)
     channel.queue_delete(queue.name)
     queue(channel).declare()

@@ -1,7 +1,6 @@
-"""Fewer system calls on a consumer's connection: one read for what has arrived, one write for what was said meanwhile;
-and bodies as they came.
+"""Buffered reads and writes for a consumer's connection, and messages whose bodies are not decoded.
 
-py-amqp reads each frame in three pieces, nine for a delivery, and writes every frame alone; a reply and its
+py-amqp makes three system calls to read a frame, nine for a delivery, and writes every frame alone: a reply and its
 acknowledgement are two packets. docs/adr/0011 has the figures.
 """
 
@@ -21,7 +20,7 @@ CHUNK = 65_536
 
 
 class Incoming:
-    """Stands for a socket's `recv(n)`: asks the socket for as much as there is, and hands out up to `n` bytes."""
+    """Replaces a socket's `recv(n)`: reads up to CHUNK bytes at once, and returns up to `n` of them."""
 
     def __init__(self, recv: Callable[[int], bytes]) -> None:
         self._recv = recv
@@ -37,11 +36,11 @@ class Incoming:
 
 
 class Outgoing:
-    """Stands for a socket's `sendall`: what greenlets write before the hub runs again leaves together, in order.
+    """Replaces a socket's `sendall`: what greenlets write before the hub runs again is sent together, in order.
 
-    After a failure the socket is shut, so that the reader notices, and every later write raises it. A broker that takes
-    nothing (it does so when it runs out of memory) makes it `full`: at `limit` bytes. What must not be lost is written
-    all the same, for half of a protocol's frame may not be left out.
+    After a failure the socket is shut, so that the reader notices, and every later write raises the failure. A broker
+    that is out of memory stops reading: `full` is true once `limit` bytes wait. Writing is still possible then, since
+    part of a frame may not be left out; callers ask `full` before a frame that may be lost.
     """
 
     def __init__(self, sendall: Callable[[bytes], None], sock: socket.socket, limit: int) -> None:
@@ -67,7 +66,7 @@ class Outgoing:
             eventlet.spawn_n(self._flush)
 
     def drain(self, seconds: float) -> None:
-        """Waits for what is written to leave; a silent broker is not waited for longer than `seconds`."""
+        """Waits at most `seconds` until everything written is sent."""
         with eventlet.Timeout(seconds, False):
             while self._flushing:
                 eventlet.sleep(0.001)
@@ -75,10 +74,10 @@ class Outgoing:
     def _flush(self) -> None:
         try:
             while self._waiting:
-                together = b"".join(self._waiting)
+                data = b"".join(self._waiting)
                 self._waiting.clear()
-                self._sendall(together)
-                self._bytes -= len(together)
+                self._sendall(data)
+                self._bytes -= len(data)
         except OSError as error:
             self._failure = error
             log.info("connection lost while writing", extra={"error": type(error).__name__})
@@ -94,30 +93,29 @@ class Outgoing:
 
 
 def buffer(transport: Any, limit: int) -> Outgoing:
-    """Replaces reading and writing of a connected py-amqp transport by `Incoming` and `Outgoing`."""
+    """Replaces the read and write functions of a connected py-amqp transport by `Incoming` and `Outgoing`."""
     outgoing = Outgoing(transport._write, transport.sock, limit)
     transport._quick_recv, transport._write = Incoming(transport._quick_recv), outgoing
     return outgoing
 
 
 def is_full(transport: Any) -> bool:
-    """Whether so much waits to be written that messages which may be lost should be dropped."""
+    """Whether so much waits to be written that messages which may be lost should be dropped; see `Outgoing`."""
     outgoing = transport._write
     return isinstance(outgoing, Outgoing) and outgoing.full
 
 
-class Untouched(pyamqp.Message):
-    """A message whose body nobody unpacks: kombu would do what the header `compression` says, however much comes out,
-    and would acknowledge and log what does not unpack."""
+class RawMessage(pyamqp.Message):
+    """A message whose body kombu does not decompress. Otherwise it obeys the header `compression`, whatever the size of
+    the result, and acknowledges and logs a body that it cannot decompress."""
 
     def __init__(self, message: Any, channel: Any = None, **options: Any) -> None:
         (message.headers or {}).pop("compression", None)
         super().__init__(message, channel, **options)
 
 
-def take_as_is(channel: Any) -> Any:
-    """The channel, which gives bodies as they came from now on: neither unpacked nor decoded, whatever their sender
-    says that they are."""
+def take_raw_bodies(channel: Any) -> Any:
+    """Makes the channel deliver bodies as bytes, neither decompressed nor decoded, and returns it."""
     channel.auto_decode = False
-    channel.Message = Untouched
+    channel.Message = RawMessage
     return channel

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import Any
 
+from services.chassis.clock import now
 from services.chassis.handling.idempotency import IDEMPOTENCY, erased_answer
 from services.chassis.handling.session import Actor, Session
-from services.chassis.handling.unit_of_work import now
 from services.chassis.jobs import parking
 from services.chassis.jobs.leased import Job
 from services.chassis.jobs.work import Work

@@ -90,7 +90,7 @@ def person_erasure_requested(
 def person_data(inventory: Sequence[Holding]) -> Method:
     """A part of the access report: what the service holds of a person, with all fields."""
 
-    @query(takes=OfPerson, gives=HeldPage, needs="people.administer", section=RECORD, whole=KINDS)
+    @query(takes=OfPerson, gives=HeldPage, needs="people.administer", section=RECORD, unnarrowed=KINDS)
     def get_person_data(session: Session, data: dict[str, Any]) -> dict[str, Any]:
         return page_of_rows(session.tenant, inventory, data["person_id"], data["limit"], data["cursor"])
 

@@ -66,7 +66,9 @@ class Keeper:
         """Where something may wait for this service; and what waits for nobody."""
         name = self._service.name
         events = [subscription.queue for subscription in subscriptions_of(self._service)]
-        retries = [topology.retry_name(name, seconds) for seconds in sorted(set(self._runtime.config.retry_delays))]
+        retries = [
+            topology.retry_queue_name(name, seconds) for seconds in sorted(set(self._runtime.config.retry_delays))
+        ]
         return [topology.rpc_queue(name).name, *events, *retries, topology.UNROUTED]
 
     def _count_work(self, collection: str) -> None:

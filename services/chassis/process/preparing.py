@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from services.chassis.handling import answered
+from services.chassis.handling import replay_protection
 from services.chassis.handling.idempotency import IDEMPOTENCY_INDEX
 from services.chassis.handling.subscriptions import INBOX_INDEX
 from services.chassis.jobs.leased import index_of
@@ -24,7 +24,7 @@ from services.chassis.storage.indexes import Index, SystemIndex
 def indexes_of(service: type[Service], days: Mapping[str, int]) -> list[Index | SystemIndex]:
     """What the service declares, and what the chassis adds; `days` by the settings of the service's retentions."""
     collections = [COLLECTION, *service.jobs, *([redirects.COLLECTION] if service.inventory else [])]
-    chassis = [IDEMPOTENCY_INDEX, answered.INDEX, INBOX_INDEX, PARKED_INDEX]
+    chassis = [IDEMPOTENCY_INDEX, replay_protection.INDEX, INBOX_INDEX, PARKED_INDEX]
     return [*service.all_indexes(days), *chassis, *map(index_of, collections)]
 
 

@@ -14,11 +14,11 @@ from pymongo.errors import PyMongoError
 from services.chassis import config as configuration
 from services.chassis.access.context import Context
 from services.chassis.access.seeing import SeeingTenant
-from services.chassis.handling.patience import Patience
-from services.chassis.handling.session import Actor, Session
-from services.chassis.handling.unit_of_work import actor_of, now, supervisor_of
+from services.chassis.clock import now
+from services.chassis.handling.retrying import Retrier
+from services.chassis.handling.session import Actor, Session, actor_of, supervisor_of
 from services.chassis.jobs.leased import Job, LeasedWork, finish_all
-from services.chassis.messaging import copies
+from services.chassis.messaging import redelivery
 from services.chassis.messaging.outbox import COLLECTION, Relay
 from services.chassis.messaging.publisher import Publisher
 from services.chassis.process.keeper import Keeper
@@ -27,7 +27,7 @@ from services.chassis.process.service import Service
 from services.chassis.replicas import redirects
 from services.chassis.replicas.pointers import Pointers
 from services.chassis.storage.database import Database
-from services.chassis.storage.expected import Expected
+from services.chassis.storage.expected_version import ExpectedVersion
 from services.chassis.storage.tenant import Tenant
 
 log = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ class Runtime(DependencyProvider):
             self.jobs[redirects.COLLECTION] = self._leased(redirects.COLLECTION, Job(look, LOOK_SECONDS, 1))
         self.pointers = Pointers(self.config.settle)
         self.shared = self.service_class.shared(self)
-        self.patience = Patience(self.config.max_workers)
+        self.retrier = Retrier(self.config.max_workers)
         self.indexes_ready = False
 
     def _leased(self, collection: str, job: Job) -> LeasedWork:
@@ -101,7 +101,7 @@ class Runtime(DependencyProvider):
         plain, declared = self.database.tenant(context.company, client_session), self.service_class
         tenant = SeeingTenant(plain, declared.inventory, declared.seeables, context.sight, self.pointers)
         if context.seen is not None:
-            tenant.expected = Expected(str(context.seen["record"]), int(context.seen["version"]))
+            tenant.expected = ExpectedVersion(str(context.seen["record"]), int(context.seen["version"]))
         session = self._session(tenant, actor_of(context), context.request_id)
         session.supervisor = supervisor_of(context)
         return session
@@ -159,9 +159,9 @@ class Runtime(DependencyProvider):
             self.jobs[collection].look()
 
     def retry(self, message: Any, body: bytes, delay: int, attempt: int) -> None:
-        """messaging/copies.py"""
-        copies.retry(self.publisher, self.service_class.name, message, body, delay, attempt)
+        """See messaging/redelivery.py."""
+        redelivery.retry(self.publisher, self.service_class.name, message, body, delay, attempt)
 
     def park(self, message: Any, body: bytes, reason: str) -> None:
-        """messaging/copies.py"""
-        copies.park(self.publisher, self.service_class.name, message, body, reason)
+        """See messaging/redelivery.py."""
+        redelivery.park(self.publisher, self.service_class.name, message, body, reason)

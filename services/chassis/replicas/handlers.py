@@ -29,7 +29,7 @@ class ShowsPersons(Protocol):
     @property
     def persons(self) -> Replicas: ...
 
-    def renamed(self, collection: str, record_id: str) -> None: ...
+    def forget_name(self, collection: str, record_id: str) -> None: ...
 
 
 S = TypeVar("S", bound=Session)
@@ -97,7 +97,7 @@ def person_copied(
                 renamed(tx, person_id)
         tx.persons.put_many(copies)
         for person_id, _, _ in copies:
-            tx.renamed(PERSONS, person_id)
+            tx.forget_name(PERSONS, person_id)
 
     @subscribe("people", "person_registered", takes=takes, once=False)
     def on_people_person_registered(tx: P, event: ReceivedEvent) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from services.chassis.storage.remembered import Remembered
+from services.chassis.storage.cached_rows import CachedRows
 from services.chassis.storage.tenant import Tenant, TenantCollection
 
 COLLECTION = "companies"
@@ -15,17 +15,17 @@ DEFAULT = ZoneInfo("America/Sao_Paulo")
 
 class CompanyZone:
     """Of one company; older announcements are ignored by sequence. A new zone counts everywhere some seconds later
-    (storage/remembered.py)."""
+    (storage/cached_rows.py)."""
 
-    def __init__(self, documents: TenantCollection, remembered: Remembered, company: str) -> None:
+    def __init__(self, documents: TenantCollection, cached: CachedRows, company: str) -> None:
         self._documents = documents
-        self._remembered = remembered
+        self._cached = cached
         self._company = company
         self._found: ZoneInfo | None = None
 
     def get(self) -> ZoneInfo:
         if self._found is None:
-            known = self._remembered.find_one({"_id": self._company})
+            known = self._cached.find_one({"_id": self._company})
             self._found = ZoneInfo(known["time_zone"]) if known else DEFAULT
         return self._found
 
@@ -36,8 +36,8 @@ class CompanyZone:
     def put(self, sequence: int, time_zone: str) -> None:
         """For a handler subscribed with `once=False`."""
         self._documents.put_newer({"_id": self._company, "sequence": sequence, "time_zone": time_zone}, by="sequence")
-        self._remembered.forget(self._company)
+        self._cached.forget(self._company)
 
 
 def zone_of(tenant: Tenant) -> CompanyZone:
-    return CompanyZone(tenant.collection(COLLECTION), tenant.remembered(COLLECTION), tenant.company)
+    return CompanyZone(tenant.collection(COLLECTION), tenant.cached(COLLECTION), tenant.company)

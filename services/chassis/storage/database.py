@@ -19,9 +19,9 @@ from pymongo.write_concern import WriteConcern
 
 from services.chassis.errors import Unavailable
 from services.chassis.storage import abandoned, indexes
+from services.chassis.storage.cached_rows import new_cache
 from services.chassis.storage.indexes import Index, SystemIndex
 from services.chassis.storage.lanes import LaneBusy, Lanes
-from services.chassis.storage.remembered import new_memory
 from services.chassis.storage.rows import Document
 from services.chassis.storage.series import Series
 from services.chassis.storage.tenant import Tenant
@@ -50,7 +50,7 @@ class Database:
         options: CodecOptions[Document] = CodecOptions(tz_aware=True, tzinfo=dt.UTC)
         self._collections: dict[str, Collection[Document]] = {}
         self._lanes = Lanes()
-        self.memory = new_memory()
+        self.cache = new_cache()
         self.series = Series()
         self._database = self.client.get_database(name, codec_options=options, write_concern=MAJORITY)
 

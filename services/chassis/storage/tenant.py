@@ -16,9 +16,9 @@ from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
+from services.chassis.storage.cached_rows import Cache, CachedRows
 from services.chassis.storage.changes import LAST_CHANGE, next_version
-from services.chassis.storage.expected import Expected, concurrent_update
-from services.chassis.storage.remembered import Memory, Remembered
+from services.chassis.storage.expected_version import ExpectedVersion, concurrent_update
 from services.chassis.storage.rows import Document, Fields, Keys, Rows, without_hidden
 from services.chassis.storage.scope import Scope, by_id, names_one, names_some
 from services.chassis.storage.series import Series, drawn
@@ -55,7 +55,7 @@ class TenantCollection:
         self.shown: Rows | None = None
         # of Tenant.collection: what was written to; what a command's caller has seen; who changes something, and when
         self.touched: set[str] = set()
-        self.expected: Expected | None = None
+        self.expected: ExpectedVersion | None = None
         self.signature: Document | None = None
         # of what was read here, by `_id`: who changed it last
         self.last_changes: dict[str, Document] = {}
@@ -108,7 +108,7 @@ class TenantCollection:
 
     def _read(self, document: Document) -> Document:
         if self.expected is not None:
-            self.expected.look(document)
+            self.expected.compare(document)
         if LAST_CHANGE in document:
             self.last_changes[document["_id"]] = {LAST_CHANGE: document[LAST_CHANGE]}
         return without_hidden(document)
@@ -263,7 +263,7 @@ class TenantCollection:
 class Collections(Protocol):
     """What gives collections as they are, of all companies (database.py)."""
 
-    memory: Memory
+    cache: Cache
     series: Series
 
     def collection(self, name: str) -> Collection[Document]: ...
@@ -277,7 +277,7 @@ class Tenant:
         self._transaction = transaction
         self.company = company
         # set before there is any collection: the version that the caller has seen; who changes something, and when
-        self.expected: Expected | None = None
+        self.expected: ExpectedVersion | None = None
         self.signature: Document | None = None
         self.touched: set[str] = set()
 
@@ -286,10 +286,10 @@ class Tenant:
         rows.expected, rows.signature, rows.touched = self.expected, self.signature, self.touched
         return rows
 
-    def remembered(self, name: str) -> Remembered:
-        """The rows of a collection as they were a few seconds ago at most, read outside of the transaction."""
+    def cached(self, name: str) -> CachedRows:
+        """The cached rows of a collection, a few seconds old at most, read outside of the transaction."""
         outside = TenantCollection(self._database.collection(name), self.company, None)
-        return Remembered(outside, (name, self.company), self._database.memory)
+        return CachedRows(outside, (name, self.company), self._database.cache)
 
     @property
     def in_transaction(self) -> bool:

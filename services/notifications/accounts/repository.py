@@ -54,7 +54,7 @@ class Accounts:
     """Of one company; the ids are `company:account`, for a user may be in several companies."""
 
     def __init__(self, tenant: Tenant) -> None:
-        self._rows, self._remembered = tenant.collection(ACCOUNTS), tenant.remembered(ACCOUNTS)
+        self._rows, self._cached = tenant.collection(ACCOUNTS), tenant.cached(ACCOUNTS)
         self._days = tenant.collection(DAYS)
         self._company = tenant.company
 
@@ -71,7 +71,7 @@ class Accounts:
     def sending(self, user_id: str | None) -> Account | None:
         """The account that a mail of the user's goes through; None for the installation's. As it was seconds ago."""
         owners = [Owner("user", user_id)] if user_id else []
-        found = (self._remembered.find_one({"_id": self._id(one.account_id)}) for one in (*owners, OF_COMPANY))
+        found = (self._cached.find_one({"_id": self._id(one.account_id)}) for one in (*owners, OF_COMPANY))
         return _account(next((one for one in found if one is not None), None))
 
     def used_of_day(self, day: dt.date) -> int:
@@ -95,7 +95,7 @@ class Accounts:
 
     def forget(self, owner: Owner) -> None:
         """What this process remembers of it; after the commit."""
-        self._remembered.forget(self._id(owner.account_id))
+        self._cached.forget(self._id(owner.account_id))
 
     def _id(self, account_id: str) -> str:
         return f"{self._company}:{account_id}"

@@ -12,9 +12,9 @@ from environs import Env
 from eventlet.semaphore import Semaphore
 from marshmallow import validate
 
+from services.chassis.clock import now
 from services.chassis.errors import Conflict
 from services.chassis.handling.session import Actor
-from services.chassis.handling.unit_of_work import now
 from services.chassis.jobs.leased import Job
 from services.chassis.jobs.work import Work
 from services.chassis.process.runtime import Runtime

@@ -23,7 +23,7 @@ class Mailboxes:
     """Of one company; the ids are `company:mailbox`, for a user may be in several companies."""
 
     def __init__(self, tenant: Tenant) -> None:
-        self._rows, self._remembered = tenant.collection(MAILBOXES), tenant.remembered(MAILBOXES)
+        self._rows, self._cached = tenant.collection(MAILBOXES), tenant.cached(MAILBOXES)
         self._company = tenant.company
 
     def find(self, owner: Owner) -> Mailbox | None:
@@ -39,7 +39,7 @@ class Mailboxes:
 
     def of_company(self) -> Mailbox | None:
         """As it was seconds ago: where answers to the company's mails go."""
-        found = self._remembered.find_one({"_id": self._id(OF_COMPANY)})
+        found = self._cached.find_one({"_id": self._id(OF_COMPANY)})
         return mailbox_of(found) if found else None
 
     def save(self, mailbox: Mailbox, due: dt.datetime) -> Mailbox:
@@ -64,7 +64,7 @@ class Mailboxes:
 
     def forget(self, owner: Owner) -> None:
         """What this process remembers of it; after the commit."""
-        self._remembered.forget(self._id(owner))
+        self._cached.forget(self._id(owner))
 
     def _id(self, owner: Owner) -> str:
         return f"{self._company}:{owner.account_id}"

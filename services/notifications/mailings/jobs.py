@@ -16,8 +16,8 @@ from typing import Any, cast
 
 import eventlet
 
+from services.chassis.clock import now
 from services.chassis.handling.session import Actor
-from services.chassis.handling.unit_of_work import now
 from services.chassis.jobs.leased import Job
 from services.chassis.jobs.rounds import Rounds
 from services.chassis.jobs.work import Work

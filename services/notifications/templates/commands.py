@@ -19,7 +19,7 @@ Data = dict[str, Any]
 def add_mail_template(tx: NotificationsSession, data: Data) -> MailTemplate:
     """Raises NotFound: user_not_found, role_not_found; Conflict: mail_template_exists, mail_templates_full."""
     tx.members.require(data["user_ids"], data["role_ids"])
-    tx.one_after_another("mail_templates")
+    tx.one_at_a_time("mail_templates")
     others = tx.mail_templates.all()
     refuse_more(others)
     refuse_double(data["name"], others)
@@ -41,7 +41,7 @@ def change_mail_template(tx: NotificationsSession, data: Data) -> MailTemplate:
     template = tx.mail_templates.get(data.pop("template_id"))
     tx.members.require(data.get("user_ids", ()), data.get("role_ids", ()))
     if "name" in data:
-        tx.one_after_another("mail_templates")
+        tx.one_at_a_time("mail_templates")
         refuse_double(data["name"], [one for one in tx.mail_templates.all() if one.id != template.id])
     for name, value in data.items():
         setattr(template, name, value)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from services.chassis.clock import now
 from services.chassis.handling.session import Actor
-from services.chassis.handling.unit_of_work import now
 from services.chassis.jobs.leased import Job
 from services.chassis.jobs.work import Work
 from services.chassis.process.runtime import Runtime

@@ -124,7 +124,7 @@ class StoredWatchSettings:
     """The company's, one document."""
 
     def __init__(self, tenant: Tenant) -> None:
-        self._documents, self._remembered = tenant.collection("settings"), tenant.remembered("settings")
+        self._documents, self._cached = tenant.collection("settings"), tenant.cached("settings")
         self._id = f"{tenant.company}:watching"
 
     def get(self) -> WatchSettings:
@@ -132,7 +132,7 @@ class StoredWatchSettings:
 
     def recent(self) -> WatchSettings:
         """As they were some seconds ago."""
-        return _settings(self._remembered.find_one({"_id": self._id}))
+        return _settings(self._cached.find_one({"_id": self._id}))
 
     def save(self, settings: WatchSettings) -> None:
         """The next version; raises ConcurrentUpdate("version_changed") when another writer was first."""
@@ -148,7 +148,7 @@ class StoredWatchSettings:
 
     def forget(self) -> None:
         """What this process remembers; after the commit."""
-        self._remembered.forget(self._id)
+        self._cached.forget(self._id)
 
 
 class Digests:

@@ -28,14 +28,14 @@ def _webhook_data(webhook: Webhook, **more: Any) -> Data:
 
 @command(
     takes=contract.CreateWebhook, gives=contract.NewWebhook, needs="notifications.configure", section=CONFIGURATION,
-    whole=KINDS, secret=True,
+    unnarrowed=KINDS, secret=True,
 )  # fmt: skip
 def create_webhook(tx: NotificationsSession, data: Data) -> Data:
     """Begins with what happens from now on; the feed is kept while the company has a webhook.
 
     Raises Invalid("event_type_hidden"), Conflict: webhook_limit_reached, secret_unstorable.
     """
-    tx.one_after_another("webhooks")
+    tx.one_at_a_time("webhooks")
     if tx.webhooks.count(MOST_WEBHOOKS) >= MOST_WEBHOOKS:
         raise Conflict("webhook_limit_reached", f"A empresa já tem {MOST_WEBHOOKS} webhooks.")
     secret = secrets.token_urlsafe(SECRET_BYTES)
@@ -60,7 +60,7 @@ def create_webhook(tx: NotificationsSession, data: Data) -> Data:
 
 @command(
     takes=contract.ChangeWebhook, gives=contract.Webhook, needs="notifications.configure", section=CONFIGURATION,
-    whole=KINDS,
+    unnarrowed=KINDS,
 )  # fmt: skip
 def change_webhook(tx: NotificationsSession, data: Data) -> Data:
     """Raises NotFound("webhook_not_found"), Invalid("event_type_hidden"), ConcurrentUpdate("version_changed")."""
@@ -80,7 +80,7 @@ def change_webhook(tx: NotificationsSession, data: Data) -> Data:
 
 @command(
     takes=contract.RotateWebhookSecret, gives=contract.WebhookSecret, needs="notifications.configure",
-    section=CONFIGURATION, whole=KINDS, secret=True,
+    section=CONFIGURATION, unnarrowed=KINDS, secret=True,
 )  # fmt: skip
 def rotate_webhook_secret(tx: NotificationsSession, data: Data) -> Data:
     """The next attempt is signed with it. Raises NotFound("webhook_not_found"), Conflict("secret_unstorable")."""
@@ -92,7 +92,7 @@ def rotate_webhook_secret(tx: NotificationsSession, data: Data) -> Data:
 
 @command(
     takes=contract.RedeliverWebhook, gives=contract.Webhook, needs="notifications.configure", section=CONFIGURATION,
-    whole=KINDS,
+    unnarrowed=KINDS,
 )  # fmt: skip
 def redeliver_webhook(tx: NotificationsSession, data: Data) -> Data:
     """Raises NotFound("webhook_not_found"), Conflict("webhook_paused")."""
@@ -104,7 +104,7 @@ def redeliver_webhook(tx: NotificationsSession, data: Data) -> Data:
 
 @command(
     takes=contract.DeleteWebhook, gives=contract.DeletedWebhook, needs="notifications.configure", section=CONFIGURATION,
-    whole=KINDS,
+    unnarrowed=KINDS,
 )  # fmt: skip
 def delete_webhook(tx: NotificationsSession, data: Data) -> Data:
     """With the last one the feed ends, too. Raises NotFound("webhook_not_found")."""

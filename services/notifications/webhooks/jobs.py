@@ -13,9 +13,9 @@ from typing import cast
 
 from services.chassis.access.sealing import Safe
 from services.chassis.access.sections import KINDS
+from services.chassis.clock import now
 from services.chassis.errors import Conflict
 from services.chassis.handling.session import Actor
-from services.chassis.handling.unit_of_work import now
 from services.chassis.jobs.leased import Job
 from services.chassis.process.runtime import Runtime
 from services.chassis.storage.rows import Document

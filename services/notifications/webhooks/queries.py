@@ -16,7 +16,7 @@ Data = dict[str, Any]
 
 @query(
     takes=contract.GetWebhook, gives=contract.Webhook, needs="notifications.configure", section=CONFIGURATION,
-    whole=KINDS,
+    unnarrowed=KINDS,
 )  # fmt: skip
 def get_webhook(session: NotificationsSession, data: Data) -> Webhook:
     """Raises NotFound("webhook_not_found")."""
@@ -25,7 +25,7 @@ def get_webhook(session: NotificationsSession, data: Data) -> Webhook:
 
 @query(
     takes=contract.ListWebhooks, gives=contract.WebhookPage, needs="notifications.configure", section=CONFIGURATION,
-    whole=KINDS,
+    unnarrowed=KINDS,
 )  # fmt: skip
 def list_webhooks(session: NotificationsSession, data: Data) -> Data:
     """Newest first. Raises Invalid("cursor_invalid")."""

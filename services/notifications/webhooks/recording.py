@@ -14,7 +14,7 @@ from marshmallow import fields
 
 from services.chassis.handling.entrypoints import subscribe
 from services.chassis.handling.requests import Method
-from services.chassis.handling.subscriptions import ReceivedEvent, Subscription
+from services.chassis.handling.subscriptions import ReceivedEvent, SubscriberSpec
 from services.chassis.schemas import EventData
 from services.notifications.session import NotificationsSession
 from services.notifications.webhooks.catalogue import BY_NAME, FeedType
@@ -78,7 +78,7 @@ def erasure_rows(tx: NotificationsSession, event: ReceivedEvent) -> Sequence[Fee
 
 
 def recorded(source: str, name: str) -> Method:
-    """A handler of an event that is heard for the feed alone."""
+    """A handler of an event that is handled for the feed alone."""
 
     def handle(tx: NotificationsSession, event: ReceivedEvent) -> None:
         """Nothing but its row."""
@@ -90,17 +90,17 @@ def recorded(source: str, name: str) -> Method:
 
 def also_recorded(handler: Method, rows: Rows | None = None) -> Method:
     """The handler of a subscription, and then the event's row for the feed, or its `rows`."""
-    heard: Subscription = vars(handler)["chassis_subscription"]
-    source, _, name = heard.name.partition(".")
+    spec: SubscriberSpec = vars(handler)["chassis_subscriber"]
+    source, _, name = spec.name.partition(".")
 
     def one_row(tx: NotificationsSession, event: ReceivedEvent) -> Sequence[FeedEvent]:
-        return [row_of(tx, event, BY_NAME[heard.name], event.data)]
+        return [row_of(tx, event, BY_NAME[spec.name], event.data)]
 
-    @wraps(heard.method)
+    @wraps(spec.method)
     def handle(tx: NotificationsSession, event: ReceivedEvent) -> None:
-        heard.method(tx, event)
+        spec.method(tx, event)
         if tx.webhooks.any():
-            keep = tx.feed.insert if heard.once else tx.feed.add
+            keep = tx.feed.insert if spec.once else tx.feed.add
             keep((rows or one_row)(tx, event))
 
-    return subscribe(source, name, takes=heard.takes, once=heard.once, concerns=heard.concerns)(handle)
+    return subscribe(source, name, takes=spec.takes, once=spec.once, concerns=spec.concerns)(handle)

@@ -76,7 +76,7 @@ class Webhooks:
 
     def any(self) -> bool:
         """Whether the company has a webhook, and so a feed; as it was seconds ago."""
-        return self._tenant.remembered("settings").find_one({"_id": self._switch}) is not None
+        return self._tenant.cached("settings").find_one({"_id": self._switch}) is not None
 
     def switch(self, on: bool) -> None:
         """Written whether it changes or not: of two who do so at once, one is run again."""
@@ -88,7 +88,7 @@ class Webhooks:
 
     def forget(self) -> None:
         """What this process remembers of the switch; after the commit."""
-        self._tenant.remembered("settings").forget(self._switch)
+        self._tenant.cached("settings").forget(self._switch)
 
     @property
     def _switch(self) -> str:

@@ -27,7 +27,7 @@ class WhatsAppAccounts:
     """Of one company, which has one at most."""
 
     def __init__(self, tenant: Tenant) -> None:
-        self._rows, self._remembered = tenant.collection(ACCOUNTS), tenant.remembered(ACCOUNTS)
+        self._rows, self._cached = tenant.collection(ACCOUNTS), tenant.cached(ACCOUNTS)
         self._templates = tenant.collection(TEMPLATES)
         self._company = tenant.company
 
@@ -47,7 +47,7 @@ class WhatsAppAccounts:
 
     def sending(self) -> WhatsAppAccount | None:
         """As it was seconds ago."""
-        return _account(self._remembered.find_one({"_id": self._id}))
+        return _account(self._cached.find_one({"_id": self._id}))
 
     def save(self, account: WhatsAppAccount) -> WhatsAppAccount:
         """The next version; raises ConcurrentUpdate("version_changed") when another writer was first."""
@@ -63,7 +63,7 @@ class WhatsAppAccounts:
 
     def forget(self) -> None:
         """What this process remembers of it; after the commit."""
-        self._remembered.forget(self._id)
+        self._cached.forget(self._id)
 
     def put_templates(self, templates: Sequence[Template]) -> None:
         """In the place of those that were known."""

@@ -22,7 +22,7 @@ def define_role(tx: PeopleSession, data: Data) -> Role:
     """Raises Conflict("role_exists"), Invalid("permission_unknown") or Forbidden("grant_exceeds_own")."""
     role = Role(tx.new_id(), data["name"], known_permissions(data["permissions"]), _tuples(data["scopes"]), version=1)
     own_access(tx).refuse_beyond(role.access)
-    tx.one_after_another("roles")
+    tx.one_at_a_time("roles")
     tx.access.roles.add(role)
     tx.publish(events.ROLE_CHANGED, role.id, role.version, **announced_role(role))
     tx.audit("role_defined", role.id, name=role.name, permissions=list(role.permissions))
@@ -43,7 +43,7 @@ def change_role(tx: PeopleSession, data: Data) -> Role:
     own_access(tx).refuse_beyond(role.access)
     with keeping_administrators(tx):
         tx.access.roles.save(role)
-    tx.renamed(contract.ROLES, role.id)
+    tx.forget_name(contract.ROLES, role.id)
     tx.publish(events.ROLE_CHANGED, role.id, role.version, **announced_role(role))
     tx.audit("role_changed", role.id, name=role.name, permissions=list(role.permissions))
     return role

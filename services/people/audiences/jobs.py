@@ -16,9 +16,9 @@ import eventlet
 from services.chassis.access import sections
 from services.chassis.access.context import Context
 from services.chassis.access.visibility import ATTENDANCE_TYPE, FLOW
+from services.chassis.clock import now
 from services.chassis.errors import Forbidden, Unauthenticated
 from services.chassis.handling.session import Actor
-from services.chassis.handling.unit_of_work import now
 from services.chassis.jobs.leased import Job
 from services.chassis.jobs.work import Work
 from services.chassis.process.runtime import Runtime

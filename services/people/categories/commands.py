@@ -24,7 +24,7 @@ Data = dict[str, Any]
 def create_category(tx: PeopleSession, data: Data) -> Data:
     """Raises Conflict("category_exists")."""
     category = Category.create(tx.new_id(), data)
-    tx.one_after_another("categories")
+    tx.one_at_a_time("categories")
     tx.categories.add(category)
     return present_own(category)
 
@@ -38,7 +38,7 @@ def change_category(tx: PeopleSession, data: Data) -> Data:
     refuse_other_version(category, data["version"])
     category.change(data)
     tx.categories.save(category)
-    tx.renamed(contract.CATEGORIES, category.id)
+    tx.forget_name(contract.CATEGORIES, category.id)
     return present_own(category)
 
 
@@ -62,7 +62,7 @@ def remove_category(tx: PeopleSession, data: Data) -> Category:
 def create_characteristic(tx: PeopleSession, data: Data) -> Characteristic:
     """Raises Conflict("characteristic_exists")."""
     characteristic = Characteristic.create(tx.new_id(), data)
-    tx.one_after_another("characteristics")
+    tx.one_at_a_time("characteristics")
     tx.characteristics.add(characteristic)
     return characteristic
 
@@ -80,7 +80,7 @@ def change_characteristic(tx: PeopleSession, data: Data) -> Characteristic:
     refuse_other_version(characteristic, data["version"])
     characteristic.change(data)
     tx.characteristics.save(characteristic)
-    tx.renamed(contract.CHARACTERISTICS, characteristic.id)
+    tx.forget_name(contract.CHARACTERISTICS, characteristic.id)
     return characteristic
 
 

@@ -36,7 +36,7 @@ def decide_consent(tx: PeopleSession, data: Data) -> Data:
 @command(takes=contract.AddPurpose, gives=contract.Purpose, needs="people.configure", section=CONFIGURATION, fresh=True)
 def add_consent_purpose(tx: PeopleSession, data: Data) -> Purpose:
     """Raises Conflict: purpose_exists, purpose_limit."""
-    tx.one_after_another("consent_purposes")
+    tx.one_at_a_time("consent_purposes")
     if data["code"] in {purpose.code for purpose in tx.consents.purposes()}:
         raise Conflict("purpose_exists", "Já existe uma finalidade com este código.")
     purpose = Purpose(data["code"], data["name"])

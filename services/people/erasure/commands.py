@@ -19,7 +19,7 @@ Data = dict[str, Any]
     gives=contract.Erasure,
     needs="people.administer",
     section=RECORD,
-    whole=KINDS,
+    unnarrowed=KINDS,
     fresh=True,
 )
 def erase_person(tx: PeopleSession, data: Data) -> Erasure:
@@ -27,7 +27,7 @@ def erase_person(tx: PeopleSession, data: Data) -> Erasure:
 
     Raises NotFound("person_not_found"), Conflict("erasure_running"), Conflict("person_erased").
     """
-    tx.one_after_another(MEMBERS)
+    tx.one_at_a_time(MEMBERS)
     person = tx.persons.get(data["person_id"])
     person.refuse_erased()
     tx.erasures.refuse_running(person.id)

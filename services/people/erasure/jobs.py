@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import Any
 
+from services.chassis.clock import now
 from services.chassis.handling.session import Actor
-from services.chassis.handling.unit_of_work import now
 from services.chassis.jobs.leased import Job
 from services.chassis.jobs.work import Work
 from services.chassis.messaging.purge import purge
-from services.chassis.messaging.topology import UNROUTED, dead_queue_name, retry_name
+from services.chassis.messaging.topology import UNROUTED, dead_queue_name, retry_queue_name
 from services.chassis.personal_data.erasure import PASS_SECONDS, one_pass
 from services.chassis.personal_data.inventory import Erased
 from services.chassis.process.runtime import Runtime
@@ -106,7 +106,7 @@ def _purge(runtime: Runtime, persons: Iterable[str], values: set[str]) -> int:
     """
     services, delays = (*ASKED, OWN), sorted(set(runtime.config.retry_delays))
     queues = [dead_queue_name(service) for service in services]
-    queues += [retry_name(service, seconds) for service in services for seconds in delays]
+    queues += [retry_queue_name(service, seconds) for service in services for seconds in delays]
     ids = [person_id.encode() for person_id in persons]
     # as plain UTF-8, and with JSON's escapes
     words = [word.encode() for value in values for word in (value, json.dumps(value)[1:-1])]

@@ -26,7 +26,7 @@ def get_erasure(session: PeopleSession, data: Data) -> Erasure:
     return erasure
 
 
-@query(takes=OfPerson, gives=HeldPage, needs="people.administer", section=RECORD, whole=KINDS, fresh=True)
+@query(takes=OfPerson, gives=HeldPage, needs="people.administer", section=RECORD, unnarrowed=KINDS, fresh=True)
 def get_person_data(session: PeopleSession, data: Data) -> Data:
     """What this service holds of the person; raises NotFound("person_not_found")."""
     person = session.persons.get(data["person_id"])

@@ -17,7 +17,11 @@ Data = dict[str, Any]
 
 
 @command(
-    takes=contract.BeginImport, gives=contract.Import, needs="people.write", section="addresses", whole=("category",)
+    takes=contract.BeginImport,
+    gives=contract.Import,
+    needs="people.write",
+    section="addresses",
+    unnarrowed=("category",),
 )
 def begin_import(tx: PeopleSession, data: Data) -> Import:
     """Begins an upload; the parts follow by add_import_part."""
@@ -31,7 +35,7 @@ def begin_import(tx: PeopleSession, data: Data) -> Import:
     gives=contract.PartReceived,
     needs="people.write",
     section="addresses",
-    whole=("category",),
+    unnarrowed=("category",),
 )
 def add_import_part(tx: PeopleSession, data: Data) -> Import:
     """Raises Conflict("import_part_unexpected")."""
@@ -42,7 +46,7 @@ def add_import_part(tx: PeopleSession, data: Data) -> Import:
     return receiving
 
 
-@command(takes=ById, gives=contract.Import, needs="people.write", section="addresses", whole=("category",))
+@command(takes=ById, gives=contract.Import, needs="people.write", section="addresses", unnarrowed=("category",))
 def recognise_import(tx: PeopleSession, data: Data) -> Import:
     """After the last part: recognises encoding, separator and columns; raises Invalid("import_file_unreadable")."""
     uploaded = tx.imports.get(data["id"])
@@ -52,7 +56,11 @@ def recognise_import(tx: PeopleSession, data: Data) -> Import:
 
 
 @command(
-    takes=contract.ChangeImport, gives=contract.Import, needs="people.write", section="addresses", whole=("category",)
+    takes=contract.ChangeImport,
+    gives=contract.Import,
+    needs="people.write",
+    section="addresses",
+    unnarrowed=("category",),
 )
 def change_import(tx: PeopleSession, data: Data) -> Import:
     """Raises Invalid("import_mapping_invalid"), Conflict("import_<state>") once it has begun."""
@@ -69,7 +77,7 @@ def change_import(tx: PeopleSession, data: Data) -> Import:
     gives=contract.Import,
     needs="people.write",
     section="addresses",
-    whole=("category",),
+    unnarrowed=("category",),
     fresh=True,
 )
 def start_import(tx: PeopleSession, data: Data) -> Import:
@@ -80,7 +88,7 @@ def start_import(tx: PeopleSession, data: Data) -> Import:
     return started
 
 
-@command(takes=ById, gives=contract.Import, needs="people.write", section="addresses", whole=("category",))
+@command(takes=ById, gives=contract.Import, needs="people.write", section="addresses", unnarrowed=("category",))
 def cancel_import(tx: PeopleSession, data: Data) -> Import:
     """Cancels an import. A chunk that is being taken is stored as a whole or not at all; later rows are not taken."""
     cancelled = tx.imports.get(data["id"])

@@ -13,19 +13,23 @@ from services.people.session import PeopleSession
 Data = dict[str, Any]
 
 
-@query(takes=ById, gives=contract.Import, needs="people.read", section="addresses", whole=("category",))
+@query(takes=ById, gives=contract.Import, needs="people.read", section="addresses", unnarrowed=("category",))
 def get_import(session: PeopleSession, data: Data) -> Import:
     return session.imports.get(data["id"])
 
 
 @query(
-    takes=contract.ListImports, gives=contract.ImportPage, needs="people.read", section="addresses", whole=("category",)
+    takes=contract.ListImports,
+    gives=contract.ImportPage,
+    needs="people.read",
+    section="addresses",
+    unnarrowed=("category",),
 )
 def list_imports(session: PeopleSession, data: Data) -> Data:
     return session.imports.recent(data["limit"], data["cursor"])
 
 
-@query(takes=ById, gives=contract.ImportPreview, needs="people.read", section="addresses", whole=("category",))
+@query(takes=ById, gives=contract.ImportPreview, needs="people.read", section="addresses", unnarrowed=("category",))
 def get_import_preview(session: PeopleSession, data: Data) -> Data:
     """Raises Conflict("import_<state>") where the file is not whole, or not kept any more."""
     previewed = session.imports.get(data["id"])
@@ -38,7 +42,7 @@ def get_import_preview(session: PeopleSession, data: Data) -> Data:
     gives=contract.ImportReport,
     needs="people.read",
     section="addresses",
-    whole=("category",),
+    unnarrowed=("category",),
 )
 def get_import_report(session: PeopleSession, data: Data) -> Data:
     """The outcomes of the lines taken so far."""

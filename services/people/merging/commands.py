@@ -29,7 +29,7 @@ def merge_persons(tx: PeopleSession, data: Data) -> Person:
     Raises NotFound("person_not_found"), Conflict("merge_itself", "person_already_merged", "person_erased",
     "erasure_running", "version_changed"), and what `merged` raises.
     """
-    tx.one_after_another(MEMBERS)
+    tx.one_at_a_time(MEMBERS)
     survivor, person = pair_of(tx, data)
     if (survivor.version, person.version) != (data["survivor_version"], data["person_version"]):
         raise Conflict("version_changed", "O registro foi alterado por outra pessoa; carregue-o novamente.")
@@ -50,7 +50,7 @@ def unmerge_person(tx: PeopleSession, data: Data) -> Data:
 
     Raises NotFound("person_not_found"), Conflict("person_not_merged", "survivor_merged", "person_erased").
     """
-    tx.one_after_another(MEMBERS)
+    tx.one_at_a_time(MEMBERS)
     merge = tx.merges.of(data["person_id"]) or _not_merged(tx, data["person_id"])
     _refuse_hidden(tx, merge)
     survivor = tx.persons.get(merge.survivor_id)

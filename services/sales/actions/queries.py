@@ -37,7 +37,7 @@ def list_pending_actions(session: SalesSession, data: Data) -> Data:
     gives=contract.ActionReport,
     needs="sales.read",
     section="opportunities",
-    whole=("category", "attendance_type", "flow"),
+    unnarrowed=("category", "attendance_type", "flow"),
 )
 def get_action_report(session: SalesSession, data: Data) -> Data:
     """By user, stage and kind; a deleted opportunity's actions stay counted: the report tells what was done."""

@@ -38,7 +38,7 @@ def make_quote_link(tx: SalesSession, data: Data) -> Data:
     quote_links_full."""
     quote = tx.quotes.get(data["quote_id"])
     quote.sendable(quote.current.number, today(tx))
-    tx.one_after_another("quote_links")
+    tx.one_at_a_time("quote_links")
     live = tx.quote_links.live_of(quote.id, tx.now)
     if data["revoke_others"]:
         for other in live:

@@ -22,13 +22,13 @@ COLLECTION = "configuration"
 
 
 class Configuration:
-    """Reads each document once: a command in its transaction; a query, or if `remembered`, as it was seconds ago."""
+    """Reads each document once: a command in its transaction; a query, or if `cached`, as it was seconds ago."""
 
-    def __init__(self, session: Session, remembered: bool = False) -> None:
+    def __init__(self, session: Session, cached: bool = False) -> None:
         tenant = session.tenant
-        self._documents, self._remembered = tenant.collection(COLLECTION), tenant.remembered(COLLECTION)
-        fresh = tenant.in_transaction and not remembered
-        self._find_one = self._documents.find_one if fresh else self._remembered.find_one
+        self._documents, self._cached = tenant.collection(COLLECTION), tenant.cached(COLLECTION)
+        fresh = tenant.in_transaction and not cached
+        self._find_one = self._documents.find_one if fresh else self._cached.find_one
         self._company = session.company
         self._found: dict[str, Document | None] = {}
         self._after_commit = session.after_commit
@@ -67,7 +67,7 @@ class Configuration:
         name = type(changed).__name__.lower()
         document = {"_id": self._id(name), **asdict(changed)}
         self._found.pop(name, None)
-        self._after_commit.append(lambda: self._remembered.forget(document["_id"]))
+        self._after_commit.append(lambda: self._cached.forget(document["_id"]))
         if changed.version > 1:
             self._documents.replace(document)
             return

@@ -23,7 +23,7 @@ def add_template(tx: SalesSession, data: Data) -> Data:
     actor = tx.actor
     template = Template(id=tx.new_id(), updated_at=tx.now, updated_by=actor.name, updated_by_id=actor.id, **data)
     tx.templates.add(template)
-    return present_template(template, _one_after_another(tx))
+    return present_template(template, _one_at_a_time(tx))
 
 
 @command(takes=contract.ChangeTemplate, gives=contract.Template, needs="sales.configure", section=CONFIGURATION)
@@ -35,7 +35,7 @@ def change_template(tx: SalesSession, data: Data) -> Data:
         refuse_double(data["name"], [one for one in tx.templates.of_kind(template.kind) if one.id != template.id])
     template.change(tx.actor.name, tx.now, seen, tx.actor.id, **data)
     tx.templates.save(template)
-    return present_template(template, _one_after_another(tx))
+    return present_template(template, _one_at_a_time(tx))
 
 
 @command(takes=contract.OneTemplate, gives=contract.DeletedTemplate, needs="sales.configure", section=CONFIGURATION)
@@ -60,7 +60,7 @@ def choose_template(tx: SalesSession, data: Data) -> Data:
     return present_template(template, defaults)
 
 
-def _one_after_another(tx: SalesSession) -> DefaultTemplates:
+def _one_at_a_time(tx: SalesSession) -> DefaultTemplates:
     """Saved unchanged, so that of two who take the same name at once one is run again, and is refused."""
     defaults = tx.configuration.default_templates()
     tx.configuration.save(defaults)

@@ -11,10 +11,11 @@ from types import SimpleNamespace
 from typing import Any
 
 from services.chassis.access.context import INSTALLATION, Context
+from services.chassis.clock import now
 from services.chassis.errors import Failure
-from services.chassis.handling.patience import Patience
-from services.chassis.handling.requests import Promise
-from services.chassis.handling.unit_of_work import actor_of, now, supervisor_of
+from services.chassis.handling.requests import RpcSpec
+from services.chassis.handling.retrying import Retrier
+from services.chassis.handling.session import actor_of, supervisor_of
 from services.chassis.schemas import load
 from services.chassis.storage.database import Database
 from services.people import session as people_session
@@ -35,7 +36,7 @@ class PeopleEngine:
         self.database = database
         self.clock = clock
         database.ensure_indexes([*people_session.INDEXES])
-        self.patience = Patience(20, time.sleep)
+        self.retrier = Retrier(20, time.sleep)
 
     def session(self, context: Context, client_session: Any) -> people_session.PeopleSession:
         tenant = self.database.tenant(context.company, client_session)
@@ -76,10 +77,10 @@ class PeopleEngine:
     def order(self, use_case: Any, context: Context, /, **data: Any) -> Any:
         """As handling/requests.py would with a request that comes now; raises the Failure that the caller is told."""
         asked = self.asking(context)
-        promise: Promise = use_case.chassis_promise
-        asked.require(promise.needs)
-        service, taken = SimpleNamespace(runtime=self), load(promise.takes, data)
-        return promise.unit(service, asked, use_case.__wrapped__, taken, promise.gives)
+        spec: RpcSpec = use_case.chassis_rpc
+        asked.require(spec.needs)
+        service, taken = SimpleNamespace(runtime=self), load(spec.takes, data)
+        return spec.runner(service, asked, use_case.__wrapped__, taken, spec.gives)
 
     def told(self, use_case: Any, context: Context, /, **data: Any) -> str:
         """The refusal's code, or "done"."""

@@ -201,7 +201,7 @@ class Memory:
     # every unit of work is one
     in_transaction = True
 
-    def remembered(self, name: str) -> Any:
+    def cached(self, name: str) -> Any:
         """Nothing is kept: what is read is as it is."""
         rows = self.collection(name)
 
@@ -254,10 +254,10 @@ class Memory:
     def ask(self, use_case: Any, **data: Any) -> Any:
         """A command or a query as its entrypoint runs it: with `data` as JSON, by its own schema; its answer can be
         said by the schema of answers, as plain JSON."""
-        promise = use_case.chassis_promise
-        loaded = load(promise.takes, data)
+        spec = use_case.chassis_rpc
+        loaded = load(spec.takes, data)
         answer = self.run(lambda tx: use_case.__wrapped__(tx, loaded))
-        json.dumps(dump_of(promise.gives)(answer), allow_nan=False)
+        json.dumps(dump_of(spec.gives)(answer), allow_nan=False)
         return answer
 
     def refusal(self, use_case: Any, **data: Any) -> str:

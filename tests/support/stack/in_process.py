@@ -208,7 +208,7 @@ class InProcessSystem(System):
         self._hands = HandToHand({service.name: service for service in SERVICES}, runtimes)
         for runtime in runtimes.values():
             runtime.publisher = runtime.relay._publisher = self._hands  # type: ignore[assignment]
-            runtime.relay.settle_seconds = 0
+            runtime.relay.delete_after_seconds = 0
             runtime._ensure_indexes()
         rings = {name: runtime.config.keys for name, runtime in runtimes.items()}
         bus = partial(HandToHandBus, hands=self._hands, rings=rings)

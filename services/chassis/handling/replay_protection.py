@@ -1,8 +1,9 @@
-"""A secret command answers a message once: a recorded message that is sent again gets no answer (ADR 0024).
+"""Replay protection of secret commands: each message is answered once, so a recorded message gets no second answer
+(ADR 0024).
 
-The message is marked as answered before anything else is done (also before a password is tried), and outside the
-command's transaction. So a message that the broker delivers again because its first reader died is refused as well:
-it cannot be told from a recorded copy, and the caller has to ask anew.
+The message is marked before anything else is done (also before a password is tried), and outside the command's
+transaction. So a message that the broker delivers again, because its first worker died, is refused as well: it cannot
+be distinguished from a recorded copy, and the caller has to send a new request.
 """
 
 from __future__ import annotations
@@ -26,22 +27,23 @@ from services.chassis.storage.indexes import SystemIndex
 
 COLLECTION = "answered"
 INDEX = SystemIndex(COLLECTION, [("until", 1)], expire_after=0)
-# The database's clock, which removes the marks, may be ahead of the one that refuses what comes too late.
+# The database removes the marks by its own clock, which may be ahead of the clock that compares the deadline.
 CLOCKS_APART = dt.timedelta(minutes=1)
 LEAST_SECONDS = 0.5
 
 
-class AnsweredOnce:
-    """Of a command with a secret no key, input or answer is kept (unit_of_work.run_command)."""
+class ReplayProtection:
+    """How a secret command treats a repeated request (unit_of_work.RepeatPolicy): it keeps no idempotency key, input or
+    answer, and refuses the very same message."""
 
     def __init__(self, context: Context, method: Callable[..., Any]) -> None:
         self._context, self._method = context, method
 
     @contextmanager
-    def first(self, runtime: Any) -> Iterator[None]:
-        """The block is for the first message of its kind; raises Conflict("request_repeated") for any other one.
+    def guard(self, runtime: Any) -> Iterator[None]:
+        """Marks the message; raises Conflict("request_repeated") for one that is marked already.
 
-        What the chassis itself runs again (handling/patience.py) is the same message still: nobody was answered yet.
+        The mark is removed where the chassis runs the command again (handling/retrying.py): nobody was answered yet.
         """
         mark, deadline = _mark(self._context, self._method), self._context.deadline
         marks = runtime.session(self._context, None).tenant.collection(COLLECTION)
@@ -58,14 +60,14 @@ class AnsweredOnce:
                 marks.delete({"_id": mark})
             raise
 
-    def known(self, session: Session) -> Any:
+    def earlier_answer(self, session: Session) -> Any:
         return None
 
-    def keep(self, session: Session, answer: str | None) -> None:
-        """Nothing."""
+    def store_answer(self, session: Session, answer: str | None) -> None:
+        """Stores nothing."""
 
 
 def _mark(context: Context, method: Callable[..., Any]) -> str:
-    """What makes a message the only one: its request, and its deadline to the microsecond; neither input nor answer."""
+    """Identifies a message by its method and context, which has the deadline to the microsecond; not by its input."""
     text = json.dumps([method.__name__, asdict(context)], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -12,7 +12,7 @@ import pytest
 
 from services.chassis import ids
 from services.chassis.errors import ConcurrentUpdate, NotFound, NotReplicatedYet
-from services.chassis.handling.patience import ARRIVAL_WAITS, CONFLICT_WAITS, Patience
+from services.chassis.handling.retrying import CONFLICT_WAITS, REPLICATION_WAITS, Retrier
 from services.sales.opportunities.model import conversation_id
 
 LATER = time.time() + 3_600
@@ -33,7 +33,7 @@ def missing(record_id: str | None) -> Callable[[], Any]:
 def waits_for(work: Callable[[], Any], deadline: float = LATER) -> list[float]:
     waits: list[float] = []
     with pytest.raises((NotFound, ConcurrentUpdate)):
-        Patience(20, waits.append).run(work, deadline)
+        Retrier(20, waits.append).run(work, deadline)
     return waits
 
 
@@ -83,7 +83,7 @@ def test_what_arrives_meanwhile_is_answered() -> None:
             raise NotReplicatedYet("person_not_found", awaited=ids.new_id())
         return "here"
 
-    assert Patience(20, lambda _: None).run(work, LATER) == "here"
+    assert Retrier(20, lambda _: None).run(work, LATER) == "here"
 
 
 def test_a_quarter_of_the_workers_may_wait_and_the_others_are_refused_at_once() -> None:
@@ -94,18 +94,18 @@ def test_a_quarter_of_the_workers_may_wait_and_the_others_are_refused_at_once() 
         waiting.append(eventlet.getcurrent())
         eventlet.sleep(0)
 
-    patience, pool = Patience(20, wait), eventlet.GreenPool(100)
+    retrier, pool = Retrier(20, wait), eventlet.GreenPool(100)
 
     def ask() -> None:
         with pytest.raises(NotFound):
-            patience.run(missing(ids.new_id()), LATER)
+            retrier.run(missing(ids.new_id()), LATER)
 
     for _ in range(100):
         pool.spawn(ask)
     pool.waitall()
     assert len({*waiting}) == 5
-    assert len(waiting) == 5 * len(ARRIVAL_WAITS)
-    assert patience._places == 5
+    assert len(waiting) == 5 * len(REPLICATION_WAITS)
+    assert retrier._free_places == 5
 
 
 def test_the_conversation_of_an_opportunity_bears_its_time_and_stays_the_same() -> None:

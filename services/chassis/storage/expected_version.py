@@ -15,34 +15,34 @@ from services.chassis.storage.changes import last_change
 CHANGED = "O registro foi alterado por outra pessoa; carregue-o novamente."
 
 
-class Expected:
+class ExpectedVersion:
     """`record`: its id, or the key that the company gave it. Only the first reading counts: later ones may see what the
     command itself has written."""
 
     def __init__(self, record: str, version: int) -> None:
         self.record, self.version = record, version
-        self._met = False
+        self._compared = False
 
-    def look(self, document: Mapping[str, Any]) -> None:
+    def compare(self, document: Mapping[str, Any]) -> None:
         """Raises Conflict("version_changed"), with the version that the record has now."""
-        if self._met or "version" not in document:
+        if self._compared or "version" not in document:
             return
         if not self._is(str(document.get("_id"))) and document.get("key") != self.record:
             return
         if document["version"] != self.version:
             told = last_change(document, document["version"], self.version)
             raise Conflict("version_changed", CHANGED, version=document["version"], seen=self.version, **told)
-        self._met = True
+        self._compared = True
 
     def _is(self, record_id: str) -> bool:
         """Of what a company has one of, the id begins with the company's."""
         return record_id == self.record or record_id.startswith(f"{self.record}:")
 
-    def require_met(self, answer: Any) -> None:
+    def require_compared(self, answer: Any) -> None:
         """Last in the command. Raises Invalid("if_match_unexpected") where no such record was read: a version that
         nobody compares would be passed over in silence. One that is written for the first time was seen in version 0.
         """
-        if self._met:
+        if self._compared:
             return
         if not isinstance(answer, Mapping) or answer.get("version") != 1:
             raise Invalid("if_match_unexpected", "Esta operação não confere a versão do registro (If-Match).")

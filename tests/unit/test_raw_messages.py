@@ -8,7 +8,7 @@ from typing import Any
 import amqp
 import pytest
 
-from services.chassis.messaging.transport import Untouched
+from services.chassis.messaging.transport import RawMessage
 
 PACKED = zlib.compress(b"x" * 1000)
 
@@ -18,5 +18,5 @@ def test_its_body_is_left_alone_whatever_its_headers_are(headers: dict[str, Any]
     said = {} if headers is None else {"application_headers": dict(headers)}
     message = amqp.Message(PACKED, **said)
     message.delivery_info = {"delivery_tag": 1}
-    taken = Untouched(message)
+    taken = RawMessage(message)
     assert (taken.body, taken.errors, taken.headers) == (PACKED, [], {})
