@@ -56,8 +56,5 @@ def rig(broker: Broker, database: Database) -> Iterator[Rig]:
 @pytest.fixture(scope="module")
 def system() -> Iterator[System]:
     """The whole product, of one module's tests: they stop parts of it, or fill it."""
-    running = System()
-    try:
-        yield running.start()
-    finally:
-        running.stop()
+    with System() as running:
+        yield running

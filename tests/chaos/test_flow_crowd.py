@@ -19,11 +19,8 @@ SECONDS = float(os.environ.get("VINCULO_CROWD_SECONDS", "60"))
 
 @pytest.fixture
 def system() -> Iterator[System]:
-    running = System()
-    try:
-        yield running.start()
-    finally:
-        running.stop()
+    with System() as running:
+        yield running
 
 
 def test_no_entry_is_lost_or_doubled_and_the_history_explains_every_state(system: System) -> None:

@@ -18,11 +18,8 @@ NOBODY = {"registered": 0, "updated": 0, "existing": 0, "refused": 0, "warned": 
 
 @pytest.fixture
 def system() -> Iterator[System]:
-    running = System()
-    try:
-        yield running.start()
-    finally:
-        running.stop()
+    with System() as running:
+        yield running
 
 
 def test_a_killed_import_goes_on_where_it_stopped(system: System) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.builders import fiscal, people, sales
+from tests.support.builders import fiscal
 from tests.support.builders.fiscal import asked
 from tests.support.fakes.sefaz import Sefaz
 from tests.support.stack.ports import wait_for
@@ -25,20 +25,13 @@ def sefaz() -> Iterator[Sefaz]:
 
 @pytest.fixture(scope="module")
 def system(sefaz: Sefaz) -> Iterator[System]:
-    running = System(VINCULO_NFE_URL=sefaz.url, VINCULO_NFE_TIMEOUT_SECONDS="2")
-    try:
-        yield running.start()
-    finally:
-        running.stop()
+    with System(VINCULO_NFE_URL=sefaz.url, VINCULO_NFE_TIMEOUT_SECONDS="2") as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
 def seller(system: System) -> Client:
-    """Of a company that may issue, and has a certificate."""
-    client, cnpj = sales.newcomer(system), people.cnpj()
-    fiscal.issuer(client, cnpj)
-    client.put("/v1/settings/fiscal-certificate", fiscal.file_of(cnpj))
-    return client
+    return fiscal.certified(system)
 
 
 def killed_and_started_again(system: System) -> None:

@@ -62,11 +62,8 @@ class Dripping:
 @pytest.fixture(scope="module")
 def system() -> Iterator[System]:
     """As `make run` has it: no proxy before the gateway."""
-    running = System(VINCULO_TRUSTED_PROXIES="0")
-    try:
-        yield running.start()
-    finally:
-        running.stop()
+    with System(VINCULO_TRUSTED_PROXIES="0") as running:
+        yield running
 
 
 def seconds_of(client: Client, count: int) -> list[float]:

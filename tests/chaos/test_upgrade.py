@@ -108,11 +108,8 @@ def _ready(port: int) -> bool:
 
 @pytest.fixture
 def upgrading() -> Iterator[Upgrading]:
-    running = System()
-    try:
-        yield Upgrading(running.start())
-    finally:
-        running.stop()
+    with System() as running:
+        yield Upgrading(running)
 
 
 @pytest.mark.timeout(1200)

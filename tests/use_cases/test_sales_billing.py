@@ -15,8 +15,8 @@ from services.sales.contracts import commands, queries
 from services.sales.contracts.billing import MOST_AT_ONCE, bill
 from services.sales.contracts.contract import BillingPreview
 from services.sales.receivables import queries as receivables
-from services.sales.session import INDEXES, SalesSession
 from services.sales.visibility import SEEABLES
+from tests.support.builders.sales_in_memory import with_two_buyers
 from tests.support.fakes.memory import Memory, Narrowed
 
 # The day of all that is asked here is 2026-11-24 (support/fakes/memory.py).
@@ -27,10 +27,7 @@ DAYS = ["2026-09-10", "2026-10-10", "2026-11-10"]
 
 @pytest.fixture
 def company() -> Memory:
-    memory = Memory(SalesSession, INDEXES)
-    for person, name in (("p1", "Compradora"), ("p2", "Outra")):
-        memory.collection("persons").insert({"_id": person, "name": name, "categories": ["client"]})
-    return memory
+    return with_two_buyers()
 
 
 def put(company: Memory, person: str = "p1", **fields: Any) -> str:

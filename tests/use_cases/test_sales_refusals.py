@@ -19,8 +19,8 @@ from services.sales.orders import commands as orders
 from services.sales.quotes import commands as quotes
 from services.sales.receivables import commands as receivables
 from services.sales.service_orders import commands as service_orders
-from services.sales.session import INDEXES, SalesSession
 from services.sales.templates import commands as templates
+from tests.support.builders.sales_in_memory import with_two_buyers
 from tests.support.fakes.memory import Memory
 
 ITEM = {"code": "P1", "description": "Bolo", "quantity": "1", "unit_price": "10.00"}
@@ -31,10 +31,7 @@ PLACE = {"city": "São Paulo", "city_code": "3550308", "state": "SP"}
 
 @pytest.fixture
 def company() -> Memory:
-    memory = Memory(SalesSession, INDEXES)
-    for person, name in (("p1", "Compradora"), ("p2", "Outra")):
-        memory.collection("persons").insert({"_id": person, "name": name, "categories": ["client"]})
-    return memory
+    return with_two_buyers()
 
 
 def opportunity(company: Memory, person: str = "p1") -> dict[str, Any]:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.builders import people, sales, sold
+from tests.support.builders import people, sales
+from tests.support.builders.external import put_contract
 from tests.support.problems import refused
 from tests.support.stack.ports import wait_for
 from tests.support.stack.system import Client
@@ -17,15 +18,10 @@ def person(ana: Client) -> dict[str, Any]:
     return ana.register(f"Contratante {people.unique_word()}")
 
 
-def put(ana: Client, person: dict[str, Any], external_id: str, **fields: Any) -> Any:
-    body = {"items": [sold.item("120.00", recurring=True)], "starts_on": "2027-01-01", **fields}
-    return ana.request("PUT", f"/v1/persons/{person['id']}/contracts/{external_id}", json=body)
-
-
 def test_contracts_are_filtered_by_what_they_are(ana: Client, person: dict[str, Any]) -> None:
     kinds = {("fixed", "billed"): "a", ("fixed", "donated"): "b", ("variable", "billed"): "c"}
     for (kind, billing), key in kinds.items():
-        put(ana, person, f"{person['id']}-{key}", kind=kind, billing=billing)
+        put_contract(ana, person, f"{person['id']}-{key}", kind=kind, billing=billing)
     path = f"/v1/persons/{person['id']}/contracts"
 
     def listed(**asked: Any) -> set[str]:
@@ -41,14 +37,14 @@ def test_contracts_are_filtered_by_what_they_are(ana: Client, person: dict[str, 
 
 def test_a_contract_is_suspended_resumed_and_stopped_for_good(ana: Client, person: dict[str, Any]) -> None:
     key = people.unique_word()
-    path = f"/v1/contracts/{put(ana, person, key).json()['id']}"
+    path = f"/v1/contracts/{put_contract(ana, person, key).json()['id']}"
     refused(ana.request("POST", f"{path}/resume"), 409, "contract_not_suspended")
     assert ana.post(f"{path}/suspend", {"reason": "Em obra."})["state_reason"] == "Em obra."
     refused(ana.request("POST", f"{path}/suspend", json={"reason": "x"}), 409, "contract_not_active")
     assert ana.request("POST", f"{path}/resume").json()["state"] == "active"
     assert ana.post(f"{path}/stop", {"reason": "Fechou."})["state"] == "stopped"
     refused(ana.request("POST", f"{path}/stop", json={"reason": "x"}), 409, "contract_stopped")
-    refused(put(ana, person, key), 409, "contract_stopped")
+    refused(put_contract(ana, person, key), 409, "contract_stopped")
 
 
 def test_what_a_contract_billed_is_listed_by_month_apart_from_the_persons_other_debts(
@@ -56,7 +52,7 @@ def test_what_a_contract_billed_is_listed_by_month_apart_from_the_persons_other_
 ) -> None:
     start = sales.today(-100)
     fields = {"starts_on": start, "bills_from": start, "due_day": int(start[8:])}
-    mine, other = (put(ana, person, people.unique_word(), **fields).json() for _ in range(2))
+    mine, other = (put_contract(ana, person, people.unique_word(), **fields).json() for _ in range(2))
     path = f"/v1/contracts/{mine['id']}/receivables"
     wait_for(lambda: len(ana.get(path)["items"]) >= 3, what="the contract's bills")
     billed = ana.get(path)["items"]
@@ -73,9 +69,9 @@ def test_what_a_contract_billed_is_listed_by_month_apart_from_the_persons_other_
 
 
 def test_what_is_no_contract_is_refused(ana: Client, person: dict[str, Any]) -> None:
-    refused(put(ana, person, "x", items=[]), 422, "input_invalid")
-    refused(put(ana, person, "x", kind="monthly"), 422, "input_invalid")
-    refused(put(ana, {"id": "none"}, "x"), 404, "person_not_found")
+    refused(put_contract(ana, person, "x", items=[]), 422, "input_invalid")
+    refused(put_contract(ana, person, "x", kind="monthly"), 422, "input_invalid")
+    refused(put_contract(ana, {"id": "none"}, "x"), 404, "person_not_found")
     refused(ana.request("GET", "/v1/contracts/none"), 404, "contract_not_found")
 
 
@@ -83,7 +79,9 @@ def test_a_bill_that_is_wrong_is_withdrawn_and_its_month_billed_again_by_hand(
     ana: Client, bruno: Client, person: dict[str, Any]
 ) -> None:
     start = sales.today(-70)
-    made = put(ana, person, people.unique_word(), starts_on=start, bills_from=start, due_day=int(start[8:])).json()
+    made = put_contract(
+        ana, person, people.unique_word(), starts_on=start, bills_from=start, due_day=int(start[8:])
+    ).json()
     path = f"/v1/persons/{person['id']}/receivables"
     wait_for(lambda: len(ana.get(path)["items"]) >= 2, what="the contract's bills")
     first = ana.get(path)["items"][0]

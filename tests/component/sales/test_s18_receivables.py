@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.support.builders import people
+from tests.support.builders.external import put_receivable
 from tests.support.problems import refused
 from tests.support.stack.system import Client
 
@@ -18,13 +19,8 @@ def person(ana: Client) -> dict[str, Any]:
     return ana.register(f"Devedora {people.unique_word()}")
 
 
-def put(ana: Client, person: dict[str, Any], external_id: str, **fields: Any) -> Any:
-    body = {"due_on": "2020-01-10", "amount": "80.00", "description": "Mensalidade", **fields}
-    return ana.request("PUT", f"/v1/persons/{person['id']}/receivables/{external_id}", json=body)
-
-
 def test_a_settlement_is_taken_back(ana: Client, person: dict[str, Any]) -> None:
-    title = put(ana, person, people.unique_word()).json()
+    title = put_receivable(ana, person, people.unique_word()).json()
     path = f"/v1/receivables/{title['id']}"
     reason = {"reason": "Cheque devolvido."}
     refused(ana.request("POST", f"{path}/payments/none/reverse", json=reason), 404, "payment_not_found")
@@ -35,20 +31,20 @@ def test_a_settlement_is_taken_back(ana: Client, person: dict[str, Any]) -> None
 
 def test_pages_come_by_due_date_and_are_complete(ana: Client, person: dict[str, Any]) -> None:
     for day in ("03", "01", "02", "05", "04"):
-        put(ana, person, people.unique_word(), due_on=f"2027-05-{day}")
+        put_receivable(ana, person, people.unique_word(), due_on=f"2027-05-{day}")
     rows = ana.every(f"/v1/persons/{person['id']}/receivables", limit=2)
     seen = [row["due_on"] for row in rows]
     assert seen == [f"2027-05-0{day}" for day in range(1, 6)]
 
 
 def test_what_is_no_receivable_is_refused(ana: Client, person: dict[str, Any]) -> None:
-    refused(put(ana, person, "x", amount="1.001"), 422, "input_invalid")
-    refused(put(ana, {"id": "none"}, "x"), 404, "person_not_found")
+    refused(put_receivable(ana, person, "x", amount="1.001"), 422, "input_invalid")
+    refused(put_receivable(ana, {"id": "none"}, "x"), 404, "person_not_found")
     refused(ana.request("GET", "/v1/receivables/none"), 404, "receivable_not_found")
 
 
 def test_a_payment_is_of_today_at_the_latest_by_the_companys_calendar(ana: Client, person: dict[str, Any]) -> None:
-    made = put(ana, person, people.unique_word()).json()
+    made = put_receivable(ana, person, people.unique_word()).json()
     settle = f"/v1/receivables/{made['id']}/settle"
     tomorrow = (dt.datetime.now(ZoneInfo("America/Sao_Paulo")) + dt.timedelta(days=1)).date()
     refused(ana.request("POST", settle, json={"paid_on": tomorrow.isoformat()}), 422, "date_future")

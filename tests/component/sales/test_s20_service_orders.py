@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.builders import people
-from tests.support.builders import sold as builders_sold
+from tests.support.builders import people, sold
 from tests.support.builders.external import listed, put_invoice, put_order
 from tests.support.problems import refused
 from tests.support.stack.system import Client
@@ -18,14 +17,9 @@ def person(ana: Client) -> dict[str, Any]:
     return ana.register(f"Atendida {people.unique_word()}")
 
 
-def sold(client: Client, person: dict[str, Any], *items: dict[str, Any], **fields: Any) -> dict[str, Any]:
-    made: dict[str, Any] = client.post(f"/v1/persons/{person['id']}/orders", {"items": [*items], **fields})
-    return made
-
-
 def test_an_approved_quote_opens_it_too(ana: Client, person: dict[str, Any]) -> None:
-    opportunity = builders_sold.opportunity(ana, person["id"])
-    body = {"items": [builders_sold.item("70.00", kind="service")]}
+    opportunity = sold.opportunity(ana, person["id"])
+    body = {"items": [sold.item("70.00", kind="service")]}
     quote = ana.post(f"/v1/opportunities/{opportunity['id']}/quotes", body)
     approved = ana.post(f"/v1/quotes/{quote['id']}/versions/1/approve", None)
     assert [one["source_id"] for one in listed(ana, person)] == [approved["order_id"]]
@@ -46,8 +40,8 @@ def test_it_is_finished_once_or_cancelled_with_a_reason(ana: Client, person: dic
 def test_a_cancelled_sale_cancels_what_is_not_done_and_a_deleted_one_takes_it_along(
     ana: Client, person: dict[str, Any]
 ) -> None:
-    service = builders_sold.item(kind="service")
-    first, second, third = (sold(ana, person, service) for _ in range(3))
+    service = sold.item(kind="service")
+    first, second, third = (sold.place(ana, person, items=[service]) for _ in range(3))
     mine = {one["source_id"]: one["id"] for one in listed(ana, person)}
     ana.post(f"/v1/orders/{first['id']}/cancel", {"reason": "Desistiu."})
     assert ana.get(f"/v1/service-orders/{mine[first['id']]}")["state"] == "cancelled"
@@ -80,7 +74,7 @@ def test_pages_come_newest_first_and_are_complete(ana: Client, person: dict[str,
 
 def test_the_service_tab_of_an_opportunity_is_its_customers(ana: Client, person: dict[str, Any]) -> None:
     """Row S21: the tab asks by the opportunity's person, whatever the service came from; a client is offered it."""
-    opportunity = builders_sold.opportunity(ana, person["id"])
+    opportunity = sold.opportunity(ana, person["id"])
     put_order(ana, person, people.unique_word())
     put_invoice(ana, person, people.unique_word())
     customer = ana.get(f"/v1/opportunities/{opportunity['id']}")["person"]["id"]

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.builders.closing import lose
+from tests.support.builders.opportunities import filed
 from tests.support.builders.sales import ids, newcomer, opportunity
 from tests.support.problems import field_refused, refused
 from tests.support.stack.system import Client, System
@@ -15,11 +16,6 @@ from tests.support.stack.system import Client, System
 @pytest.fixture
 def maria(system: System) -> Client:
     return newcomer(system)
-
-
-def many(client: Client, what: str, *opportunity_ids: str) -> dict[str, Any]:
-    report: dict[str, Any] = client.post(f"/v1/opportunities/{what}", {"ids": list(opportunity_ids)})
-    return report
 
 
 def codes(report: dict[str, Any]) -> list[str | None]:
@@ -53,20 +49,20 @@ def test_many_are_archived_each_for_itself(maria: Client) -> None:
     person = maria.register("Muitas")["id"]
     made = [opportunity(maria, person)["id"] for _ in range(3)]
     maria.post(f"/v1/opportunities/{made[0]}/archive", None)
-    report = many(maria, "archive", *made, "nothing", made[1])
+    report = filed(maria, "archive", *made, "nothing", made[1])
     assert codes(report) == ["opportunity_archived", None, None, "opportunity_not_found"]
     assert (report["done"], report["refused"]) == (2, 2)
     first = maria.get("/v1/opportunities/archived", params={"limit": 2})
     rest = maria.get("/v1/opportunities/archived", params={"limit": 2, "cursor": first["next_cursor"]})
     assert sorted(ids(first) + ids(rest)) == sorted(made)
-    assert codes(many(maria, "unarchive", *made)) == [None] * 3
+    assert codes(filed(maria, "unarchive", *made)) == [None] * 3
     assert len(ids(maria.get("/v1/opportunities"))) == 3
 
 
 def test_many_are_deleted_each_for_itself(maria: Client, bruno: Client) -> None:
     made = [opportunity(maria)["id"] for _ in range(2)]
     foreign = opportunity(bruno)["id"]
-    report = many(maria, "delete", made[0], foreign, made[1])
+    report = filed(maria, "delete", made[0], foreign, made[1])
     assert codes(report) == [None, "opportunity_not_found", None]
     assert ids(maria.get("/v1/opportunities")) == []
     assert bruno.get(f"/v1/opportunities/{foreign}")["id"] == foreign

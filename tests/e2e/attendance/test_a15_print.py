@@ -6,16 +6,13 @@ from typing import Any
 
 import pytest
 
-from tests.support.builders.asked import printed
+from tests.support.builders.asked import printed, to_print
 from tests.support.stack.system import Client
 
 
 @pytest.fixture
 def attendance(ana: Client) -> dict[str, Any]:
-    person = ana.register("Impressa <b>Ltda.</b> & Filhos", phones=[{"number": "41 99999-8888", "main": True}])
-    body = {"subject": "Orçamento nº 1 — “ção”", "text": "Primeiro parecer\nsegunda linha: € 10,00"}
-    opened: dict[str, Any] = ana.post(f"/v1/persons/{person['id']}/attendances", body)
-    return opened
+    return to_print(ana)
 
 
 def test_it_is_printed_with_its_entries_in_order(ana: Client, attendance: dict[str, Any]) -> None:

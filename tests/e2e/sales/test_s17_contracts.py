@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.support.builders import people, sales, sold
+from tests.support.builders.external import put_contract
 from tests.support.problems import refused
 from tests.support.stack.ports import wait_for
 from tests.support.stack.system import Client
@@ -18,16 +19,11 @@ def person(ana: Client) -> dict[str, Any]:
     return ana.register(f"Contratante {people.unique_word()}")
 
 
-def put(ana: Client, person: dict[str, Any], external_id: str, **fields: Any) -> Any:
-    body = {"items": [sold.item("120.00", recurring=True)], "starts_on": "2027-01-01", **fields}
-    return ana.request("PUT", f"/v1/persons/{person['id']}/contracts/{external_id}", json=body)
-
-
 def test_another_system_puts_a_contract_and_putting_it_again_changes_it(ana: Client, person: dict[str, Any]) -> None:
     key = people.unique_word()
-    made = put(ana, person, key).json()
+    made = put_contract(ana, person, key).json()
     assert (made["kind"], made["billing"], made["state"], made["monthly"]) == ("fixed", "billed", "active", "120.00")
-    changed = put(ana, person, key, items=[sold.item("150.00")], kind="variable").json()
+    changed = put_contract(ana, person, key, items=[sold.item("150.00")], kind="variable").json()
     assert (changed["id"], changed["monthly"], changed["kind"]) == (made["id"], "150.00", "variable")
     assert ana.get(f"/v1/contracts/{made['id']}")["basket"]["items"][0]["description"] == "Bolo de três andares"
 
@@ -36,7 +32,7 @@ def test_what_is_due_becomes_receivables_as_the_preview_said(ana: Client, person
     path = f"/v1/persons/{person['id']}/receivables"
     today = dt.date.fromisoformat(sales.today())
     begins = (today.replace(day=1) - dt.timedelta(days=40)).replace(day=1)
-    made = put(ana, person, people.unique_word(), starts_on="2020-01-01", bills_from=begins.isoformat()).json()
+    made = put_contract(ana, person, people.unique_word(), starts_on="2020-01-01", bills_from=begins.isoformat()).json()
     periods = [f"{day:%Y-%m}" for day in (begins, begins + dt.timedelta(days=32), today)]
 
     def billed() -> list[str]:

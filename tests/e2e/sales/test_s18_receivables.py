@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.support.builders import people
+from tests.support.builders.external import put_receivable
 from tests.support.problems import refused
 from tests.support.stack.insisting import insisted
 from tests.support.stack.system import Client
@@ -18,22 +19,17 @@ def person(ana: Client) -> dict[str, Any]:
     return ana.register(f"Devedora {people.unique_word()}")
 
 
-def put(ana: Client, person: dict[str, Any], external_id: str, **fields: Any) -> Any:
-    body = {"due_on": "2020-01-10", "amount": "80.00", "description": "Mensalidade", **fields}
-    return ana.request("PUT", f"/v1/persons/{person['id']}/receivables/{external_id}", json=body)
-
-
 def test_another_system_puts_a_receivable_and_putting_it_again_changes_it(ana: Client, person: dict[str, Any]) -> None:
     key = people.unique_word()
-    made = put(ana, person, key).json()
+    made = put_receivable(ana, person, key).json()
     assert (made["source"], made["state"], made["overdue"]) == ("external", "open", True)
-    changed = put(ana, person, key, amount="85.50").json()
+    changed = put_receivable(ana, person, key, amount="85.50").json()
     assert (changed["id"], changed["amount"]) == (made["id"], "85.50")
     assert [title["id"] for title in ana.get(f"/v1/persons/{person['id']}/receivables")["items"]] == [made["id"]]
 
 
 def test_it_is_settled_in_parts_and_listed_by_any_of_the_states_together(ana: Client, person: dict[str, Any]) -> None:
-    title = put(ana, person, people.unique_word()).json()
+    title = put_receivable(ana, person, people.unique_word()).json()
     path, settle = f"/v1/persons/{person['id']}/receivables", f"/v1/receivables/{title['id']}/settle"
     part = ana.post(settle, {"amount": "30.00", "paid_on": "2020-02-01", "way": "pix"})
     assert (part["state"], part["paid"], part["outstanding"]) == ("partially_settled", "30.00", "50.00")
@@ -52,7 +48,7 @@ def test_it_is_settled_in_parts_and_listed_by_any_of_the_states_together(ana: Cl
 
 
 def test_of_payments_at_once_none_is_lost_and_no_more_is_paid_than_is_owed(ana: Client, person: dict[str, Any]) -> None:
-    title = put(ana, person, people.unique_word()).json()
+    title = put_receivable(ana, person, people.unique_word()).json()
     settle = f"/v1/receivables/{title['id']}/settle"
     with ThreadPoolExecutor(8) as threads:
         answers = list(threads.map(lambda _: insisted(ana, settle, {"amount": "20.00"}).status_code, range(8)))

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.builders import people, sales
-from tests.support.builders import sold as builders_sold
+from tests.support.builders import people, sales, sold
 from tests.support.builders.external import listed, put_invoice, put_order
 from tests.support.problems import refused
 from tests.support.stack.ports import wait_for
@@ -19,16 +18,11 @@ def person(ana: Client) -> dict[str, Any]:
     return ana.register(f"Atendida {people.unique_word()}")
 
 
-def sold(client: Client, person: dict[str, Any], *items: dict[str, Any], **fields: Any) -> dict[str, Any]:
-    made: dict[str, Any] = client.post(f"/v1/persons/{person['id']}/orders", {"items": [*items], **fields})
-    return made
-
-
 def test_a_sale_of_services_opens_one_service_order_with_their_share_of_the_discount(
     ana: Client, person: dict[str, Any]
 ) -> None:
-    service = builders_sold.item("50.00", code="INSTALACAO", kind="service")
-    order = sold(ana, person, builders_sold.item("150.00"), service, discount={"percent": "10"})
+    service = sold.item("50.00", code="INSTALACAO", kind="service")
+    order = sold.place(ana, person, items=[sold.item("150.00"), service], discount={"percent": "10"})
     [opened] = listed(ana, person, state="open")
     assert (opened["source"], opened["source_id"], opened["state"]) == ("order", order["id"], "open")
     assert ([one["code"] for one in opened["basket"]["items"]], opened["basket"]["total"]) == (
@@ -36,8 +30,8 @@ def test_a_sale_of_services_opens_one_service_order_with_their_share_of_the_disc
         "45.00",
     )
     assert opened["opened_on"] == sales.today()
-    sold(ana, person, builders_sold.item())
-    sold(ana, person, service, kind="purchase")
+    sold.place(ana, person)
+    sold.place(ana, person, items=[service], kind="purchase")
     assert len(listed(ana, person)) == 1
 
 
@@ -67,8 +61,8 @@ def test_an_erased_persons_texts_go_and_the_amounts_stay(system: System, ana: Cl
 
 
 def test_what_becomes_of_it_is_announced(system: System, ana: Client, person: dict[str, Any]) -> None:
-    service = builders_sold.item("50.00", code="INSTALACAO", kind="service")
-    sold(ana, person, service)
+    service = sold.item("50.00", code="INSTALACAO", kind="service")
+    sold.place(ana, person, items=[service])
     (opened,) = ana.get(f"/v1/persons/{person['id']}/service-orders")["items"]
     ana.post(f"/v1/service-orders/{opened['id']}/finish", {})
     outbox = system.mongo("sales").outbox

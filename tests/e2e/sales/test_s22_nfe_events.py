@@ -25,11 +25,7 @@ REASON = "Números pulados por engano no sistema."
 
 @pytest.fixture(scope="module")
 def seller(system: System) -> Client:
-    """Of a company that may issue, and has a certificate."""
-    client, cnpj = sales.newcomer(system), people.cnpj()
-    fiscal.issuer(client, cnpj)
-    client.put("/v1/settings/fiscal-certificate", fiscal.file_of(cnpj))
-    return client
+    return fiscal.certified(system)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
 
@@ -16,11 +15,6 @@ from tests.support.stack.system import Client, System
 @pytest.fixture
 def maria(system: System) -> Client:
     return newcomer(system)
-
-
-def many(client: Client, what: str, *opportunity_ids: str) -> dict[str, Any]:
-    report: dict[str, Any] = client.post(f"/v1/opportunities/{what}", {"ids": list(opportunity_ids)})
-    return report
 
 
 def test_only_what_is_given_changes(maria: Client) -> None:

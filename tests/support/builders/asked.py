@@ -17,6 +17,14 @@ PATH = "/v1/attendances"
 TYPES = "/v1/attendance-types"
 
 
+def to_print(who: Client) -> dict[str, Any]:
+    """An attendance with an entry, whose texts have markup, quotes and other signs of their own."""
+    person = who.register("Impressa <b>Ltda.</b> & Filhos", phones=[{"number": "41 99999-8888", "main": True}])
+    body = {"subject": "Orçamento nº 1 — “ção”", "text": "Primeiro parecer\nsegunda linha: € 10,00"}
+    made: dict[str, Any] = who.post(f"/v1/persons/{person['id']}/attendances", body)
+    return made
+
+
 def printed(who: Client, attendance: dict[str, Any], **params: Any) -> str:
     answer = who.request("GET", f"/v1/attendances/{attendance['id']}/print", params=params)
     assert answer.status_code == 200, answer.text

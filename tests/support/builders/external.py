@@ -31,6 +31,18 @@ def two_persons(client: Client) -> tuple[str, str]:
     return made[0], made[1]
 
 
+def put_contract(client: Client, person: dict[str, Any], external_id: str, **fields: Any) -> Any:
+    """A contract of 120.00 a month from 2027 on; the answer."""
+    body = {"items": [sold.item("120.00", recurring=True)], "starts_on": "2027-01-01", **fields}
+    return client.request("PUT", f"/v1/persons/{person['id']}/contracts/{external_id}", json=body)
+
+
+def put_receivable(client: Client, person: dict[str, Any], external_id: str, **fields: Any) -> Any:
+    """A receivable of 80.00 that was due in 2020; the answer."""
+    body = {"due_on": "2020-01-10", "amount": "80.00", "description": "Mensalidade", **fields}
+    return client.request("PUT", f"/v1/persons/{person['id']}/receivables/{external_id}", json=body)
+
+
 def put_order(client: Client, person: dict[str, Any], external_id: str, **fields: Any) -> Any:
     """A service order; the answer."""
     body = {"description": "Troca do forno", "items": [sold.item("80.00")], "opened_on": "2026-03-05", **fields}

@@ -15,10 +15,10 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 from lxml import etree
 
-from tests.support.builders import people, sold
+from tests.support.builders import people, sales, sold
 from tests.support.fakes.sefaz import NFE
 from tests.support.stack.ports import wait_for
-from tests.support.stack.system import Client
+from tests.support.stack.system import Client, System
 
 PASSWORD = "senha do certificado"
 PLACE = {"street": "Rua das Flores", "number": "12", "district": "Centro", "city": "São Paulo", "city_code": "3550308",
@@ -56,6 +56,14 @@ def issuer(client: Client, cnpj: str, **fields: Any) -> dict[str, Any]:
     }  # fmt: skip
     found: dict[str, Any] = client.patch("/v1/settings/fiscal", settings)
     return found
+
+
+def certified(system: System) -> Client:
+    """A seller of a new company that may issue, and has a certificate."""
+    client, cnpj = sales.newcomer(system), people.cnpj()
+    issuer(client, cnpj)
+    client.put("/v1/settings/fiscal-certificate", file_of(cnpj))
+    return client
 
 
 def customer(client: Client, **fields: Any) -> dict[str, Any]:

@@ -71,6 +71,12 @@ def marked(client: Client, opportunity_id: str) -> list[str]:
     return [marker["name"] for marker in client.get(f"/v1/opportunities/{opportunity_id}")["markers"]]
 
 
+def filed(client: Client, what: str, *opportunity_ids: str) -> dict[str, Any]:
+    """The report on many at once; `what`: archive, unarchive, delete."""
+    report: dict[str, Any] = client.post(f"/v1/opportunities/{what}", {"ids": list(opportunity_ids)})
+    return report
+
+
 def mark(client: Client, *opportunity_ids: str, **changes: Any) -> dict[str, Any]:
     report: dict[str, Any] = client.post("/v1/opportunities/markers", {"ids": list(opportunity_ids), **changes})
     return report

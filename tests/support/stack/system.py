@@ -100,6 +100,16 @@ class System:
         self.ports: dict[str, int] = {}
         self.env: dict[str, str] = {}
 
+    def __enter__(self) -> System:
+        try:
+            return self.start()
+        except BaseException:
+            self.stop()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
     def start(self) -> System:
         self.env = self.settings_of(self.broker.start(), self.database.start())
         self.run("-m", "deploy.topology")
