@@ -18,7 +18,7 @@ PAGES = sorted(
 LINK = re.compile(r"\]\(([^)#\s:]+)(?:#[^)\s]*)?\)")
 WHOLE = re.compile(r"`((?:services|gateway|deploy|tests|docs|requirements)/[\w./-]*)`")
 ANCHOR = re.compile(r"\]\(([^)#\s:]*)#([^)\s]+)\)")
-TARGET = re.compile(r"(?:`|^)(?:sh )?make ([a-z][a-z0-9-]*[a-z0-9])", re.MULTILINE)
+TARGET = re.compile(r"(?:`make |^make (?=[a-z0-9-]+ *(?:#|$)))([a-z][a-z0-9-]*[a-z0-9])", re.MULTILINE)
 SETTING = re.compile(r"\bVINCULO_[A-Z][A-Z0-9_]*[A-Z0-9]\b")
 PRODUCT = [path for folder in ("services", "gateway", "deploy") for path in (ROOT / folder).rglob("*.py")]
 # Told of as what might be, or made by a program.

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import pymongo
 
 from tests.chaos.rig import Rig
-from tests.chaos.test_processes import ORPHAN_SECONDS
+from tests.chaos.test_process_faults import ORPHAN_SECONDS
 from tests.support.builders.sold import item
 from tests.support.stack.bus import Bus
 from tests.support.stack.ports import wait_for

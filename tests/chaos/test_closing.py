@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from tests.chaos.rig import Rig
-from tests.chaos.test_processes import ORPHAN_SECONDS
+from tests.chaos.test_process_faults import ORPHAN_SECONDS
 from tests.support.builders.closing import monthly
 from tests.support.stack.failpoints import FAILPOINTS
 from tests.support.stack.ports import wait_for

@@ -12,7 +12,7 @@ from email.message import EmailMessage
 
 from deploy.local.mailbox import Mails
 from tests.chaos.rig import Callers, Rig
-from tests.chaos.test_processes import ORPHAN_SECONDS
+from tests.chaos.test_process_faults import ORPHAN_SECONDS
 from tests.support.stack.bus import Bus
 from tests.support.stack.ledger import Ledger
 from tests.support.stack.ports import wait_for

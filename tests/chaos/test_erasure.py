@@ -10,7 +10,7 @@ import pytest
 from bson import json_util
 
 from tests.chaos.rig import Rig
-from tests.chaos.test_processes import ORPHAN_SECONDS
+from tests.chaos.test_process_faults import ORPHAN_SECONDS
 from tests.support.stack.ports import wait_for
 from tests.support.stack.system import SERVICES
 

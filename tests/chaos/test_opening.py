@@ -9,7 +9,7 @@ import pytest
 
 from services.sales.opportunities.model import conversation_id
 from tests.chaos.rig import Rig
-from tests.chaos.test_processes import ORPHAN_SECONDS
+from tests.chaos.test_process_faults import ORPHAN_SECONDS
 from tests.support.stack.failpoints import FAILPOINTS
 from tests.support.stack.ports import wait_for
 

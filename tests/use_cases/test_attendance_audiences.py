@@ -17,7 +17,7 @@ from services.attendance.visibility import SEEABLES
 from services.chassis.handling.session import Actor
 from services.chassis.handling.subscriptions import ReceivedEvent
 from tests.support.fakes.memory import Memory, Narrowed
-from tests.use_cases.test_attendance_told import FLOW, NOTE, OPENED, office, run, told
+from tests.use_cases.test_attendance_announced_sight import FLOW, NOTE, OPENED, office, run, told
 
 TODAY = dt.date(2026, 11, 24)
 TOMORROW = TODAY + dt.timedelta(days=1)

@@ -22,7 +22,7 @@ from services.people.erasure import commands as erasure_commands
 from services.people.session import INDEXES as PEOPLE_INDEXES
 from services.people.session import MEMBERS, PeopleSession
 from tests.support.fakes.memory import Memory
-from tests.use_cases.test_attendance_told import FLOW, OPENED, office, run
+from tests.use_cases.test_attendance_announced_sight import FLOW, OPENED, office, run
 from tests.use_cases.test_people_merged_relations import Registry
 
 

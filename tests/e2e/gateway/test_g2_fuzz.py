@@ -17,7 +17,7 @@ from tests.support.stack.fuzzing import fuzz
 from tests.support.stack.system import Client, System
 
 SEED = "20"
-# That nobody is answered without a token is asked of every operation by tests/component/gateway/test_g2_strangers.py.
+# That no operation answers without a token is tested by tests/component/gateway/test_g2_without_token.py.
 FEW = (
     "--exclude-checks", "ignored_auth", "--phases", "fuzzing", "--max-examples", "1", "--generation-deterministic",
     "--no-shrink", "--seed", SEED,

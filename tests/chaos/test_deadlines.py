@@ -1,4 +1,4 @@
-"""Deadlines."""
+"""A call whose service sleeps past the deadline: the caller knows in time, and nothing is done afterwards."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from tests.support.stack.ledger import Ledger
 from tests.support.stack.ports import wait_for
 
 
-def test_32_callee_sleeps_past_the_deadline(rig: Rig) -> None:
+def test_a_call_past_its_deadline_ends_in_time_and_leaves_nothing(rig: Rig) -> None:
     """Error in time; a command that overran leaves nothing; a request that expired while it waited never starts."""
     rig.start("probe", VINCULO_MAX_WORKERS="2")
-    ledger = Ledger("32")
+    ledger = Ledger("deadline")
     overrun = max(_overrun(rig, "nap", {"seconds": 3}), _overrun(rig, "note", {"text": "tarde", "seconds": 3}))
     time.sleep(2.5)  # the command's own sleep is over
     late = rig.texts("notes").count("tarde")

@@ -1,4 +1,4 @@
-"""Broker and network faults."""
+"""The broker stops, or the network falls silent: callers are answered again soon, and nothing is lost or doubled."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from tests.support.stack.ledger import Ledger
 from tests.support.stack.ports import wait_for
 
 
-def test_01_broker_stops_for_five_seconds_under_15_callers(rig: Rig) -> None:
+def test_nothing_is_lost_when_the_broker_stops_for_five_seconds_under_15_callers(rig: Rig) -> None:
     rig.start_five()
-    talks, ledger = Conversations(rig, 15), Ledger("01")
+    talks, ledger = Conversations(rig, 15), Ledger("broker-stops")
     with Callers(rig, ledger, 15, talks.write) as callers:
         time.sleep(3)
         rig.broker.ctl("stop_app")
@@ -35,14 +35,14 @@ def test_01_broker_stops_for_five_seconds_under_15_callers(rig: Rig) -> None:
 
 
 @pytest.mark.parametrize("directions", [(), ("up",), ("down",)], ids=["both", "up", "down"])
-def test_03_black_hole_of_live_connections(rig: Rig, directions: tuple[Direction, ...]) -> None:
+def test_a_consumer_comes_back_after_its_connection_fell_silent(rig: Rig, directions: tuple[Direction, ...]) -> None:
     """The service's connections fall silent without a RST; callers have healthy ones of their own."""
     heartbeat = 2
     parts = urlsplit(rig.broker.uri)
     proxy = Proxy((parts.hostname or "", parts.port or 0))
     uri = rig.broker.uri.replace(f":{parts.port}", f":{proxy.address[1]}")
     rig.start("probe", AMQP_URI=uri)
-    ledger = Ledger("03" if not directions else "05")
+    ledger = Ledger("silent-connection")
     with Callers(rig, ledger, 3, write_note) as callers:
         time.sleep(2)
         live = proxy.freeze(*directions)

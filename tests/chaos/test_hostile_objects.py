@@ -29,10 +29,10 @@ def methods() -> list[tuple[str, str, list[str]]]:
     ]
 
 
-def test_24_typed_objects_stay_plain(rig: Rig) -> None:
+def test_typed_objects_stay_plain(rig: Rig) -> None:
     rig.start_five()
     rig.start("probe")
-    bus, ledger, outcomes = rig.bus(), Ledger("24"), Counter[str]()
+    bus, ledger, outcomes = rig.bus(), Ledger("typed-objects"), Counter[str]()
     started = time.monotonic()
     for index, thing in enumerate(CORPUS):
         ledger.attempt(f"objeto {index}")

@@ -1,4 +1,4 @@
-"""Process faults, and the database's sudden end."""
+"""Processes are stopped or killed (services, and the database): what was acknowledged is there, once."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ GRACE = 20
 ORPHAN_SECONDS = 150
 
 
-def test_13_sigterm_with_work_in_flight(rig: Rig) -> None:
+def test_sigterm_lets_work_in_flight_end_once(rig: Rig) -> None:
     """3 commands and 3 events of 5 s on the first replica; the second is up when it is told to stop."""
     first = rig.start("first", "probe", VINCULO_GRACE_SECONDS=str(GRACE))
-    ledger, threads = Ledger("13"), []
+    ledger, threads = Ledger("sigterm"), []
     for index in range(3):
         for kind, options in (("command", {"seconds": 5}), ("event", {"event_seconds": 5})):
             key = f"{kind} {index}"
@@ -55,9 +55,9 @@ def _note(rig: Rig, ledger: Ledger, key: str, options: dict[str, float]) -> None
         ledger.acknowledge(key)
 
 
-def test_16_a_random_service_is_killed_every_five_seconds(rig: Rig) -> None:
+def test_nothing_is_lost_while_a_random_service_is_killed_every_five_seconds(rig: Rig) -> None:
     rig.start_five()
-    talks, ledger, chance = Conversations(rig, 5), Ledger("16"), random.Random(16)
+    talks, ledger, chance = Conversations(rig, 5), Ledger("random-kills"), random.Random(16)
     kills: list[str] = []
     last = time.monotonic()
     with Callers(rig, ledger, 5, talks.write) as callers:
@@ -82,9 +82,9 @@ def test_16_a_random_service_is_killed_every_five_seconds(rig: Rig) -> None:
 
 
 @pytest.mark.parametrize("step", FAILPOINTS)
-def test_19_crash_at_each_step_of_the_outbox(rig: Rig, step: str) -> None:
+def test_a_crash_at_any_step_of_the_outbox_neither_loses_nor_doubles_the_event(rig: Rig, step: str) -> None:
     """The caller insists with its key; the event appears once, and none without its record."""
-    ledger, key = Ledger("19"), f"ponto {step}"
+    ledger, key = Ledger("outbox-crash"), f"ponto {step}"
     doomed = rig.start("doomed", "probe", VINCULO_FAILPOINT=step)
     caller = threading.Thread(target=_insist, args=(rig, ledger, key))
     caller.start()
@@ -111,7 +111,7 @@ def _insist(rig: Rig, ledger: Ledger, key: str) -> None:
     ledger.acknowledge(key)
 
 
-def test_database_is_killed_three_times_during_writes(rig: Rig) -> None:
+def test_nothing_acknowledged_is_lost_when_the_database_is_killed(rig: Rig) -> None:
     rig.start("probe")
     ledger = Ledger("kill-9-database")
     with Callers(rig, ledger, 4, write_note) as callers:
@@ -131,10 +131,10 @@ def test_database_is_killed_three_times_during_writes(rig: Rig) -> None:
     assert rig.deaths() == 0
 
 
-def test_14_sigterm_while_a_worker_hangs(rig: Rig) -> None:
+def test_sigterm_while_a_worker_hangs_ends_within_the_grace_time(rig: Rig) -> None:
     """What cannot end within the grace goes back to the broker and is done elsewhere."""
     first = rig.start("first", "probe", VINCULO_GRACE_SECONDS="3")
-    ledger, key = Ledger("14"), "preso"
+    ledger, key = Ledger("hanging-worker"), "preso"
     ledger.attempt(key)
     caller = threading.Thread(target=_note, args=(rig, ledger, key, {"seconds": 12}))
     caller.start()

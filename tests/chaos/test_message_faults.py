@@ -1,4 +1,4 @@
-"""Message faults."""
+"""Messages that are malformed, always fail, or come twice: each has its effect once, or is parked with its reason."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ GARBAGE = {
 }
 
 
-def test_22_request_without_reply_to(rig: Rig) -> None:
+def test_a_request_without_reply_to_ends_no_service(rig: Rig) -> None:
     """A command is handled one-way; broken ones leave the service alive."""
-    process, bus, ledger = rig.start("probe"), rig.bus(), Ledger("22")
+    process, bus, ledger = rig.start("probe"), rig.bus(), Ledger("no-reply-to")
     for index in range(5):
         key = f"sem resposta {index}"
         body = json.dumps({"args": [], "kwargs": {"text": key}}).encode()
@@ -55,10 +55,10 @@ def test_22_request_without_reply_to(rig: Rig) -> None:
     assert process.alive()
 
 
-def test_23_unreadable_messages_are_parked(rig: Rig) -> None:
+def test_unreadable_messages_are_parked(rig: Rig) -> None:
     """To the request queue and to the event queue, the latter also with a valid signature."""
     rig.start("probe")
-    bus, ledger = rig.bus(), Ledger("23")
+    bus, ledger = rig.bus(), Ledger("unreadable")
     for content_type, body in GARBAGE.values():
         properties = pika.BasicProperties(content_type=content_type)
         bus.publish("nameko-rpc", "probe.note", body, properties)
@@ -88,10 +88,10 @@ def test_23_unreadable_messages_are_parked(rig: Rig) -> None:
     assert rig.deaths() == 0
 
 
-def test_25_handler_that_always_fails(rig: Rig) -> None:
+def test_an_event_whose_handler_always_fails_is_retried_and_parked(rig: Rig) -> None:
     """The configured ladder, within 20 %, then parked once with the cause; others go on meanwhile."""
     rig.start("probe")
-    bus, ledger = rig.bus(), Ledger("25")
+    bus, ledger = rig.bus(), Ledger("always-fails")
     bus.result("probe", "note", {"text": "ruim", "event_failures": -1}, key="ruim")
     for index in range(5):
         ledger.attempt(f"bom {index}")
@@ -113,9 +113,9 @@ def test_25_handler_that_always_fails(rig: Rig) -> None:
     assert (len(parked), headers["vinculo-reason"], headers["vinculo-queue"]) == (1, "RuntimeError", EVENTS)
 
 
-def test_26_handler_that_fails_twice_then_works(rig: Rig) -> None:
+def test_a_handler_that_fails_twice_and_then_works_has_its_effect_once(rig: Rig) -> None:
     rig.start("probe")
-    bus, ledger = rig.bus(), Ledger("26")
+    bus, ledger = rig.bus(), Ledger("fails-twice")
     for text, failures in (("teimoso", 2), ("outro", 0)):
         ledger.attempt(text)
         bus.result("probe", "note", {"text": text, "event_failures": failures}, key=text)
@@ -130,11 +130,11 @@ def test_26_handler_that_fails_twice_then_works(rig: Rig) -> None:
     assert len(at) == 3
 
 
-def test_28_the_same_event_three_times_at_once_to_two_replicas(rig: Rig) -> None:
+def test_the_same_event_three_times_at_once_to_two_replicas_has_one_effect(rig: Rig) -> None:
     rig.start("first", "probe", ready=False)
     rig.start("second", "probe", ready=False)
     rig.wait_ready("first", "second")
-    bus, ledger = rig.bus(), Ledger("28")
+    bus, ledger = rig.bus(), Ledger("three-times")
     started = time.monotonic()
     for index in range(20):
         text = f"evento {index}"
