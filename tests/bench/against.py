@@ -34,6 +34,7 @@ from tests.bench.stage import SECOND
 from tests.support.stack.names import as_before
 from tests.support.stack.system import PASSWORD, ROOT
 
+FIRST = "ana@padaria.example"
 CONNECTIONS = 4
 ANY_VERSION = {"If-Match": "*"}
 ROUNDS = 3
@@ -64,10 +65,10 @@ class Stage:
         where = json.loads(line)
         self.url, self.mails = where["url"], Path(where["mails"])
         self.deliveries = pymongo.MongoClient[Any](where["mongo"], tz_aware=True)[where["prefix"] + "notifications"]
-        self.sessions = [self._signed_in("ana@padaria.example") for _ in range(CONNECTIONS)]
+        self.sessions = [self.signed_in(FIRST) for _ in range(CONNECTIONS)]
         self._fill()
 
-    def _signed_in(self, login: str) -> requests.Session:
+    def signed_in(self, login: str) -> requests.Session:
         http = requests.Session()
         answer = http.post(f"{self.url}/v1/session", json={"login": login, "password": PASSWORD}, timeout=60)
         answer.raise_for_status()
@@ -79,7 +80,7 @@ class Stage:
         with ThreadPoolExecutor(CONNECTIONS) as threads:
             self.persons = list(threads.map(lambda i: self.register(i % CONNECTIONS), range(PERSONS)))
         self.watched = self.persons[0]
-        for http in (self.sessions[0], self._signed_in(SECOND)):
+        for http in (self.sessions[0], self.signed_in(SECOND)):
             http.put(
                 f"{self.url}/v1/persons/{self.watched}/watchers/me", json={"own_actions": True}, timeout=60
             ).raise_for_status()
