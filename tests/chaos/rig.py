@@ -40,6 +40,9 @@ PATHS = {
 }
 DELAYS = [1, 2, 4]
 RUNNER = "services.chassis.process.runner"
+# The engine keeps a dead process's open transaction, and what it had written, for 60 s (MongoDB does the same:
+# transactionLifetimeLimitSeconds); an attempt in between lasts up to 10 s.
+ORPHAN_SECONDS = 150
 COMPANY = "c1"
 LOGIN = "ana@empresa.example"
 

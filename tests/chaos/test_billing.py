@@ -17,8 +17,7 @@ from zoneinfo import ZoneInfo
 
 import pymongo
 
-from tests.chaos.rig import Rig
-from tests.chaos.test_process_faults import ORPHAN_SECONDS
+from tests.chaos.rig import ORPHAN_SECONDS, Rig
 from tests.support.builders.sold import item
 from tests.support.stack.bus import Bus
 from tests.support.stack.ports import wait_for

@@ -16,8 +16,7 @@ from typing import Any
 
 import pytest
 
-from tests.chaos.rig import Rig
-from tests.chaos.test_process_faults import ORPHAN_SECONDS
+from tests.chaos.rig import ORPHAN_SECONDS, Rig
 from tests.support.builders.closing import monthly
 from tests.support.stack.failpoints import FAILPOINTS
 from tests.support.stack.ports import wait_for

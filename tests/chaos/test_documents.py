@@ -11,8 +11,7 @@ from collections import Counter
 from email.message import EmailMessage
 
 from deploy.local.mailbox import Mails
-from tests.chaos.rig import Callers, Rig
-from tests.chaos.test_process_faults import ORPHAN_SECONDS
+from tests.chaos.rig import ORPHAN_SECONDS, Callers, Rig
 from tests.support.stack.bus import Bus
 from tests.support.stack.ledger import Ledger
 from tests.support.stack.ports import wait_for

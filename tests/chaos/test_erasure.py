@@ -9,8 +9,7 @@ import pymongo
 import pytest
 from bson import json_util
 
-from tests.chaos.rig import Rig
-from tests.chaos.test_process_faults import ORPHAN_SECONDS
+from tests.chaos.rig import ORPHAN_SECONDS, Rig
 from tests.support.stack.ports import wait_for
 from tests.support.stack.system import SERVICES
 

@@ -8,8 +8,7 @@ import time
 import pytest
 
 from services.sales.opportunities.model import conversation_id
-from tests.chaos.rig import Rig
-from tests.chaos.test_process_faults import ORPHAN_SECONDS
+from tests.chaos.rig import ORPHAN_SECONDS, Rig
 from tests.support.stack.failpoints import FAILPOINTS
 from tests.support.stack.ports import wait_for
 

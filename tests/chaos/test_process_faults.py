@@ -9,16 +9,13 @@ from collections import Counter
 
 import pytest
 
-from tests.chaos.rig import Callers, Conversations, Rig, write_note
+from tests.chaos.rig import ORPHAN_SECONDS, Callers, Conversations, Rig, write_note
 from tests.support.stack.failpoints import FAILPOINTS
 from tests.support.stack.ledger import Ledger
 from tests.support.stack.ports import wait_for
 from tests.support.stack.system import SERVICES
 
 GRACE = 20
-# The engine keeps a dead process's open transaction, and what it had written, for 60 s (MongoDB does the same:
-# transactionLifetimeLimitSeconds); an attempt in between lasts up to 10 s.
-ORPHAN_SECONDS = 150
 
 
 def test_sigterm_lets_work_in_flight_end_once(rig: Rig) -> None:

@@ -16,8 +16,8 @@ from services.attendance.entries import commands as entries_commands
 from services.attendance.filing import commands as filing_commands
 from services.attendance.flows import commands as flows_commands
 from tests.support import golden
+from tests.support.builders.attendance_in_memory import FLOW, NOTE, OPENED, office, run
 from tests.support.golden import unlike
-from tests.use_cases.test_attendance_announced_sight import FLOW, NOTE, OPENED, office, run
 
 
 def published() -> dict[str, dict[str, Any]]:

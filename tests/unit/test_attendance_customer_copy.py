@@ -25,8 +25,8 @@ from services.attendance.entries import copies
 from services.attendance.session import INDEXES, AttendanceSession
 from services.chassis.files.names import NAME_BYTES
 from services.chassis.handling.session import Actor
+from tests.support.builders.attendance_in_memory import NOTE, OPENED, run
 from tests.support.fakes.memory import Memory
-from tests.use_cases.test_attendance_announced_sight import NOTE, OPENED, run
 
 MIB = 1 << 20
 NOW = dt.datetime(2031, 3, 5, 12, tzinfo=dt.UTC)

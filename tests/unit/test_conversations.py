@@ -12,7 +12,7 @@ from gateway.app import create_app
 from gateway.sales import conversations
 from services.chassis.access.context import Context
 from services.chassis.errors import Forbidden, NotFound, Unavailable
-from tests.unit.test_gateway_http import CONFIG, bearer
+from tests.support.fakes.gateway import CONFIG, bearer
 
 MADE = {"id": "o1", "attendance_id": "a1", "person_id": "p1", "description": "Forno"}
 

@@ -22,8 +22,8 @@ from services.chassis.schemas import Result
 from services.chassis.storage.changes import as_it_was, as_read, changed, last_change, next_change
 from services.chassis.storage.expected_version import ExpectedVersion
 from tests.contract.write_openapi import document
+from tests.support.fakes.gateway import FakeBus, app, bearer, bus, client, made, problem
 from tests.support.stack.wire_keys import WireKeys
-from tests.unit.test_gateway_http import FakeBus, app, bearer, bus, client, made, problem
 
 __all__ = ["app", "bus", "client", "made"]
 

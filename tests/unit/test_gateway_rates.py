@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from gateway.app import create_app
 from gateway.http.rates import CallerRates
-from tests.unit.test_gateway_http import CONFIG, FakeBus, bearer, problem
+from tests.support.fakes.gateway import CONFIG, FakeBus, bearer, problem
 
 PATH = "/v1/persons"
 

@@ -13,7 +13,7 @@ from gateway.app import create_app
 from gateway.http.keys import KeyRing
 from services.chassis.schemas import load
 from services.sales.service import Sales
-from tests.unit.test_gateway_http import CONFIG, FakeBus, bearer
+from tests.support.fakes.gateway import CONFIG, FakeBus, bearer
 
 RECEIVABLE = "/v1/receivables/r1"
 

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.unit.test_gateway_http import FakeBus, app, bearer, bus, client, edits, made, problem
+from tests.support.fakes.gateway import FakeBus, app, bearer, bus, client, edits, made, problem
 
 __all__ = ["app", "bus", "client", "made"]
 

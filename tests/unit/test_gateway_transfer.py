@@ -10,7 +10,7 @@ import brotli  # type: ignore[import-untyped, unused-ignore]
 import pytest
 from flask.testing import FlaskClient
 
-from tests.unit.test_gateway_http import FakeBus, app, bearer, bus, client, made, problem
+from tests.support.fakes.gateway import FakeBus, app, bearer, bus, client, made, problem
 
 __all__ = ["app", "bus", "client", "made"]
 

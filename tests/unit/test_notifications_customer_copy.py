@@ -21,8 +21,8 @@ from services.notifications.deliveries.model import MAX_ATTEMPTS, Delivery, Encl
 from services.notifications.deliveries.repository import enclosure_in, forget_enclosure
 from services.notifications.mail.letters import message_of
 from services.notifications.watching.batches import BATCH
+from tests.support.builders.notifications_in_memory import FULL, InMemoryNotifications, with_watchers
 from tests.support.later import LATER
-from tests.use_cases.test_notifications_rights import FULL, House, house
 
 NOW = dt.datetime(2026, 11, 24, 15, tzinfo=dt.UTC)
 PDF: dict[str, Any] = {"name": "orçamento.pdf", "media_type": "application/pdf", "content": b"%PDF-1.7 \x00\xff"}
@@ -30,7 +30,7 @@ MAIL = "From: a@b.example\nSubject: =?utf-8?q?Ol=C3=A1?=\n\nOlá.\n".encode("lat
 BRUTE: dict[str, Any] = {"notify_customer": True, "customer_email": "rita@c.example"}
 
 
-def copy_of(made: House, files: list[dict[str, Any]] = [PDF], left_out: list[str] | None = None) -> Any:  # noqa: B006
+def copy_of(made: InMemoryNotifications, files: list[dict[str, Any]] = [PDF], left_out: list[str] | None = None) -> Any:  # noqa: B006
     """The customer's delivery of an entry."""
     made.entry(files=files, left_out=left_out or [], **BRUTE)
     return next(one for one in made.documents("deliveries") if one["recipient"] == "rita@c.example")
@@ -52,7 +52,7 @@ def sent(*files: File, html: str | None = None) -> EmailMessage:
 
 
 def test_the_customers_copy_has_the_files_of_the_entry() -> None:
-    made = House()
+    made = InMemoryNotifications()
     copy = copy_of(made)
     (enclosure,) = made.documents("enclosures")
     assert copy["enclosure_id"] == enclosure["_id"]
@@ -60,13 +60,13 @@ def test_the_customers_copy_has_the_files_of_the_entry() -> None:
 
 
 def test_a_copy_without_files_keeps_nothing_besides_its_text() -> None:
-    made = House()
+    made = InMemoryNotifications()
     assert copy_of(made, [])["enclosure_id"] is None
     assert made.documents("enclosures") == []
 
 
 def test_watchers_are_told_without_the_files_however_many_they_are() -> None:
-    made = house(**{f"w{number:02d}": [FULL] for number in range(BATCH + 1)})
+    made = with_watchers(**{f"w{number:02d}": [FULL] for number in range(BATCH + 1)})
     copy_of(made, left_out=["planta.png"])
     watchers = [one for one in made.documents("deliveries") if one["user_id"]]
     assert len(watchers) == BATCH
@@ -78,10 +78,10 @@ def test_watchers_are_told_without_the_files_however_many_they_are() -> None:
 
 def test_the_copy_names_what_was_too_large_for_it() -> None:
     text = "\nSegredo\n\nPor causa do tamanho, este arquivo não foi anexado a este e-mail:\n- planta.png\n"
-    assert copy_of(House(), left_out=["planta.png"])["body"].endswith(text)
+    assert copy_of(InMemoryNotifications(), left_out=["planta.png"])["body"].endswith(text)
     text = "\nPor causa do tamanho, estes arquivos não foram anexados a este e-mail:\n- a b.png\n- c.png\n"
-    assert copy_of(House(), left_out=["a\r\nb.png", "c.png"])["body"].endswith(text)
-    assert "tamanho" not in copy_of(House())["body"]
+    assert copy_of(InMemoryNotifications(), left_out=["a\r\nb.png", "c.png"])["body"].endswith(text)
+    assert "tamanho" not in copy_of(InMemoryNotifications())["body"]
 
 
 def test_a_file_that_is_no_base64_is_refused_for_good() -> None:
@@ -90,14 +90,14 @@ def test_a_file_that_is_no_base64_is_refused_for_good() -> None:
 
 
 def test_nothing_is_kept_of_an_erased_person() -> None:
-    made = House()
+    made = InMemoryNotifications()
     made.hear(personal_data.on_people_person_erasure_requested, "x", 1, erasure_id="x", persons=["p1"])
     made.entry(files=[PDF], left_out=[], **BRUTE)
     assert (made.documents("deliveries"), made.documents("enclosures")) == ([], [])
 
 
 def test_the_report_of_what_is_held_names_the_files() -> None:
-    made = House()
+    made = InMemoryNotifications()
     copy_of(made)
     data = {"person_id": "p1", "limit": 20, "cursor": None}
     rows = made.do(personal_data.get_person_data, data)["items"]

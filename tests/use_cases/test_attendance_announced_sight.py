@@ -2,41 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 from services.attendance.attendances import commands as attendances_commands
 from services.attendance.entries import commands as entries_commands
 from services.attendance.filing import commands as filing_commands
 from services.attendance.flows import commands as flows_commands
-from services.attendance.session import INDEXES, AttendanceSession
-from tests.support.fakes.memory import Memory
-
-FLOW = {"name": "Fila", "alias": "", "description": "", "active": True}
-OPENED: dict[str, Any] = {
-    "person_id": "p1", "title": "Visita", "text": "", "type_id": None, "contact": None, "due_at": None,
-    "next_user_id": None, "dedup_key": None, "flow_id": None, "tag_ids": [], "product": None,
-    "product_id": None, "notify_customer": False, "standard_text_id": None, "attachment_ids": [],
-}  # fmt: skip
-NOTE: dict[str, Any] = {
-    "text": "Ligou.", "standard_text_id": None, "next_contact_date": None, "notify_customer": False, "confirm": False,
-    "answer": None, "center_id": None, "next_user_id": None, "position": None, "attachment_ids": [],
-}  # fmt: skip
-
-
-def office() -> Memory:
-    memory = Memory(AttendanceSession, INDEXES)
-    memory.collection("persons").insert({"_id": "p1", "name": "Rita", "sequence": 1})
-    return memory
-
-
-def run(memory: Memory, command: Any, **data: Any) -> Any:
-    return memory.run(lambda tx: command.__wrapped__(tx, data))
-
-
-def told(memory: Memory, name: str) -> list[dict[str, Any]]:
-    found = [json.loads(one["envelope"]) for one in memory.documents("outbox") if one["name"] == name]
-    return [{"sequence": one["sequence"], **one["data"]} for one in found]
+from tests.support.builders.attendance_in_memory import FLOW, NOTE, OPENED, office, run, told
 
 
 def test_whoever_hears_of_an_attendance_hears_its_flow_with_its_users() -> None:

@@ -10,7 +10,7 @@ from services.attendance.attachments import commands
 from services.attendance.attachments.model.attachments import STAGED_LIMIT
 from services.attendance.attendances import commands as attendances_commands
 from services.chassis.errors import Conflict
-from tests.use_cases.test_attendance_announced_sight import OPENED, office, run
+from tests.support.builders.attendance_in_memory import OPENED, office, run
 
 
 def test_uploads_begun_side_by_side_leave_no_more_attachments_than_uploads_begun_one_after_another() -> None:

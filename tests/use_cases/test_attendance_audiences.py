@@ -16,8 +16,8 @@ from services.attendance.flows import commands as flows_commands
 from services.attendance.visibility import SEEABLES
 from services.chassis.handling.session import Actor
 from services.chassis.handling.subscriptions import ReceivedEvent
+from tests.support.builders.attendance_in_memory import FLOW, NOTE, OPENED, office, run, told
 from tests.support.fakes.memory import Memory, Narrowed
-from tests.use_cases.test_attendance_announced_sight import FLOW, NOTE, OPENED, office, run, told
 
 TODAY = dt.date(2026, 11, 24)
 TOMORROW = TODAY + dt.timedelta(days=1)

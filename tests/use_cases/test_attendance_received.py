@@ -14,8 +14,8 @@ from services.attendance.received import commands, queries, subscribers
 from services.chassis.errors import NotReplicatedYet
 from services.chassis.handling.session import Actor
 from services.chassis.handling.subscriptions import ReceivedEvent
+from tests.support.builders.attendance_in_memory import FLOW, OPENED, office, run, told
 from tests.support.fakes.memory import Memory
-from tests.use_cases.test_attendance_announced_sight import FLOW, OPENED, office, run, told
 
 NOW = dt.datetime(2026, 11, 24, 15, tzinfo=dt.UTC)
 PDF = {"name": "assinado.pdf", "media_type": "application/pdf", "content": b"%PDF-1.7\n" + b"x" * 300_000}

@@ -36,10 +36,17 @@ from services.notifications.whatsapp.jobs import _hand_on
 from services.notifications.whatsapp.model import Content, Conversation, message_to
 from services.notifications.whatsapp.reading import read
 from services.notifications.whatsapp.taking import take_message, take_states
+from tests.support.builders.notifications_in_memory import (
+    BOARD,
+    FULL,
+    InMemoryNotifications,
+    narrowed,
+    sender,
+    with_watchers,
+)
 from tests.unit.test_webhooks_model import webhook
 from tests.use_cases.test_notifications_mailings import Post, told
 from tests.use_cases.test_notifications_mails import DELIVERY, KEY, mailbox, office
-from tests.use_cases.test_notifications_rights import BOARD, FULL, House, house, narrowed, sender
 from tests.use_cases.test_notifications_watching import watch
 
 NOW = dt.datetime(2026, 11, 24, 15, tzinfo=dt.UTC)
@@ -110,14 +117,14 @@ def test_a_reply_address_of_another_company_or_cut_answers_nothing() -> None:
 
 def test_a_message_from_a_clock_that_is_years_late_is_kept_as_long_as_others() -> None:
     assert {one.at for one in RETENTIONS} == {one.at for one in files.RETENTIONS} == {"stored_at"}
-    made = House()
+    made = InMemoryNotifications()
     late = Received("email", "1", "a@c.example", NOW.replace(year=1980), "Oi", files=[])
     message = made.run(lambda tx: receive(tx, late))
     assert message.stored_at.year > 2020
 
 
 def test_a_files_type_is_no_place_for_a_megabyte() -> None:
-    made = House()
+    made = InMemoryNotifications()
     raw = b"From: a@c.example\r\nContent-Type: a/" + b"b" * 1_000_000 + b"\r\n\r\nx"
     made.run(lambda tx: take(tx, mailbox(), KEY, mail_of(raw, NOW)))
     (kept,) = made.documents("inbound_files")
@@ -126,7 +133,7 @@ def test_a_files_type_is_no_place_for_a_megabyte() -> None:
 
 @pytest.mark.parametrize(("active", "looks"), [(True, 1), (False, 0)])
 def test_nobody_reads_the_mailbox_of_a_user_who_left(active: bool, looks: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    made, looked = house(), list[str]()
+    made, looked = with_watchers(), list[str]()
     made.user("ana", active=active)
     box = mailbox(id="user-ana", user_id="ana")
     module = "services.notifications.mailboxes.jobs"
@@ -151,7 +158,7 @@ def test_nobody_reads_the_mailbox_of_a_user_who_left(active: bool, looks: int, m
 def test_a_digest_is_not_sent_once_any_of_its_attendances_is_hidden_from_its_reader(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    made = house(w1=[FULL])
+    made = with_watchers(w1=[FULL])
     watch(made, "w1", mode="hourly")
     made.entry(flow=BOARD, text="Segredo")
     made.entry(sequence=3, attendance_id="a2", text="Outro")
@@ -169,7 +176,7 @@ def test_a_digest_is_not_sent_once_any_of_its_attendances_is_hidden_from_its_rea
 
 
 def test_a_webhook_ends_with_its_makers_whole_sight() -> None:
-    made = house()
+    made = with_watchers()
     rights = ["people.read", "attendance.read", "notifications.configure"]
     made.user("u1", roles=[{**FULL, "permissions": rights}])
     assert made.run(lambda tx: _still_allowed(tx, webhook()))
@@ -206,7 +213,7 @@ def test_no_text_of_a_callback_is_one_that_cant_be_stored() -> None:
 
 
 def test_a_file_that_is_fetched_while_its_person_is_erased_leaves_nothing_and_does_not_come_back() -> None:
-    made = House()
+    made = InMemoryNotifications()
     content = {"id": "9", "mime_type": "audio/ogg", "filename": "segredo.ogg"}
     one = {"from": NUMBER.lstrip("+"), "id": "w1", "timestamp": "1795532400", "type": "audio", "audio": content}
     _, (message,) = callback(messages=[one], contacts=[{"wa_id": NUMBER.lstrip("+"), "profile": {"name": "Rita"}}])
@@ -224,7 +231,7 @@ def test_a_file_that_is_fetched_while_its_person_is_erased_leaves_nothing_and_do
 
 
 def test_a_thousand_states_of_one_callback_are_two_reads_and_each_goes_to_its_own_message() -> None:
-    made = House()
+    made = InMemoryNotifications()
     for number in range(500):
         message = message_to(f"d{number}", ("p1", None), NUMBER, "Oi", Content(), NOW)
         message.message_id = "" if number % 2 else f"w{number}"
@@ -267,7 +274,7 @@ def test_what_nobody_assigned_goes_with_the_data_of_the_one_person_it_came_from(
 
 
 def test_a_dry_run_about_a_hidden_attendance_does_not_tell_an_outsider_who_may_see_it() -> None:
-    made = house(w1=[FULL], w2=[FULL])
+    made = with_watchers(w1=[FULL], w2=[FULL])
     made.entry(flow=BOARD)
     asked: dict[str, Any] = {
         "person_id": "p1",

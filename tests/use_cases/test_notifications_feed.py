@@ -13,27 +13,27 @@ from services.chassis.handling.session import Actor
 from services.notifications.service import Notifications
 from services.notifications.webhooks import queries
 from services.notifications.webhooks.model import FeedEvent
-from tests.use_cases.test_notifications_rights import NOW, House
+from tests.support.builders.notifications_in_memory import NOW, InMemoryNotifications
 
 READER = ("notifications.read", "people.read", "attendance.read", "sales.read", "scheduling.read")
 ENTRIES = "attendance.entry_recorded"
 
 
-def fed() -> House:
+def fed() -> InMemoryNotifications:
     """Of a company that has a webhook."""
-    made = House()
+    made = InMemoryNotifications()
     made.run(lambda tx: tx.webhooks.switch(on=True))
     return made
 
 
-def page(made: House, cursor: str | None = None, limit: int = 200, **scopes: Any) -> Any:
+def page(made: InMemoryNotifications, cursor: str | None = None, limit: int = 200, **scopes: Any) -> Any:
     made.actor = Actor("leitor", "Leitor", READER, scopes)
     data: dict[str, Any] = {"types": [], "person_id": None, "since": None, "limit": limit, "cursor": cursor}
     made.later(dt.timedelta(minutes=5))
     return made.do(queries.list_events, data)
 
 
-def told(made: House, **scopes: Any) -> list[tuple[str, str, int]]:
+def told(made: InMemoryNotifications, **scopes: Any) -> list[tuple[str, str, int]]:
     return [(f"{one.source}.{one.name}", one.data["person_id"], one.sequence) for one in page(made, **scopes)["items"]]
 
 
@@ -76,7 +76,7 @@ def test_an_erasure_takes_the_persons_rows_and_leaves_that_it_was_asked_for() ->
 
 
 def test_without_a_webhook_nothing_is_kept() -> None:
-    made = House()
+    made = InMemoryNotifications()
     made.hear(Notifications.on_people_person_merged, "p2", 5, person_id="p2", survivor_id="p1")
     assert made.documents("feed") == []
 
@@ -119,7 +119,7 @@ def test_a_reader_that_begins_again_anywhere_rebuilds_the_same_state(
     assert page(made, cursors[-1])["items"] == []
 
 
-def keep(made: House, event: FeedEvent) -> None:
+def keep(made: InMemoryNotifications, event: FeedEvent) -> None:
     made.run(lambda tx: tx.feed.add([event]), repeats=True)
 
 

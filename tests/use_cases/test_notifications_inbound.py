@@ -18,7 +18,7 @@ from services.notifications.inbound.jobs import make_reminder
 from services.notifications.inbound.model import FILES_BYTES, MOST_TEXT, Received, files_of
 from services.notifications.inbound.receiving import receive
 from services.notifications.watching.model import WatchSettings
-from tests.use_cases.test_notifications_rights import FULL, House, house
+from tests.support.builders.notifications_in_memory import FULL, InMemoryNotifications, with_watchers
 
 NOW = dt.datetime(2026, 11, 24, 15, tzinfo=dt.UTC)
 PDF = File("assinado.pdf", "application/pdf", b"%PDF")
@@ -26,29 +26,29 @@ KNOWN = Received("email", "<1@c.example>", "rita@c.example", NOW, "Aceito.", per
 UNKNOWN = replace(KNOWN, person_id=None)
 
 
-def take(made: House, found: Received) -> Any:
+def take(made: InMemoryNotifications, found: Received) -> Any:
     return made.run(lambda tx: receive(tx, found))
 
 
-def told(made: House) -> list[dict[str, Any]]:
+def told(made: InMemoryNotifications) -> list[dict[str, Any]]:
     found = [json.loads(one["envelope"]) for one in made.documents("outbox") if one["name"] == "message_received"]
     return [{"sequence": one["sequence"], **one["data"]} for one in found]
 
 
-def filed(made: House, message_id: str, sequence: int, attendance: str | None) -> None:
+def filed(made: InMemoryNotifications, message_id: str, sequence: int, attendance: str | None) -> None:
     event = ReceivedEvent("e", made.company, message_id, sequence, NOW, {})
     event.data.update(message_id=message_id, attendance_id=attendance)
     handler: Any = subscribers.on_attendance_message_filed
     made.run(lambda tx: handler.__wrapped__(tx, event))
 
 
-def one(made: House) -> dict[str, Any]:
+def one(made: InMemoryNotifications) -> dict[str, Any]:
     (message,) = made.documents("inbound_messages")
     return message
 
 
 def test_a_message_is_stored_once_and_announced_once() -> None:
-    made = House()
+    made = InMemoryNotifications()
     message = take(made, KNOWN)
     assert take(made, KNOWN) is None
     (heard,) = told(made)
@@ -57,13 +57,13 @@ def test_a_message_is_stored_once_and_announced_once() -> None:
 
 
 def test_the_same_external_id_over_another_channel_or_in_another_company_is_another_message() -> None:
-    made = House()
+    made = InMemoryNotifications()
     ids = {take(made, KNOWN).id, take(made, replace(KNOWN, channel="whatsapp")).id}
     assert len(ids | {made.of("c2").run(lambda tx: receive(tx, UNKNOWN)).id}) == 3
 
 
 def test_what_became_of_it_is_kept_and_its_files_go() -> None:
-    made = House()
+    made = InMemoryNotifications()
     message = take(made, KNOWN)
     filed(made, message.id, 7, "a9")
     assert one(made)["state"] == "received"
@@ -75,7 +75,7 @@ def test_what_became_of_it_is_kept_and_its_files_go() -> None:
 
 
 def test_one_of_an_unknown_sender_waits_until_a_user_assigns_it() -> None:
-    made = house(ana=[FULL])
+    made = with_watchers(ana=[FULL])
     message = take(made, UNKNOWN)
     assert (message.state, told(made)) == ("unassigned", [])
     made.actor = Actor("ana", "Ana")
@@ -94,7 +94,7 @@ def test_one_of_an_unknown_sender_waits_until_a_user_assigns_it() -> None:
 
 
 def test_one_that_is_put_away_loses_its_files_and_takes_no_assignment() -> None:
-    made = House()
+    made = InMemoryNotifications()
     message = take(made, UNKNOWN)
     made.ask(commands.discard_inbound_message, message_id=message.id)
     assert (one(made)["state"], made.documents("inbound_files")) == ("discarded", [])
@@ -106,7 +106,7 @@ def test_one_that_is_put_away_loses_its_files_and_takes_no_assignment() -> None:
 
 @pytest.mark.parametrize("answers", [{}, {"person_id": "p1"}, {"person_id": "p1", "attendance_id": "a1"}])
 def test_what_a_program_wrote_waits_for_nobody(answers: dict[str, str]) -> None:
-    made = House()
+    made = InMemoryNotifications()
     message = take(made, replace(UNKNOWN, kind="automatic_answer", **answers))  # type: ignore[arg-type]
     assert message.state == ("received" if "attendance_id" in answers else "noted")
     assert take(made, replace(KNOWN, external_id="b", kind="bounce", **answers)).state == "noted"  # type: ignore[arg-type]
@@ -116,7 +116,7 @@ def test_what_a_program_wrote_waits_for_nobody(answers: dict[str, str]) -> None:
 
 
 def test_nothing_is_kept_of_an_erased_person() -> None:
-    made = House()
+    made = InMemoryNotifications()
     made.collection("persons").put({"_id": "p1", "erased": True})
     assert take(made, KNOWN) is None
     assert made.documents("inbound_messages") == []
@@ -131,14 +131,14 @@ def test_files_have_room_and_harmless_names() -> None:
 
 
 def test_a_text_without_end_is_cut_and_a_time_to_come_is_now() -> None:
-    made = House()
+    made = InMemoryNotifications()
     message = take(made, replace(KNOWN, text="a" * (MOST_TEXT + 1), received_at=NOW.replace(year=2099)))
     assert (len(message.text), message.text[-3:]) == (MOST_TEXT, "[…]")
     assert message.received_at == message.stored_at
 
 
 def test_the_list_is_of_a_person_a_state_and_a_channel() -> None:
-    made = House()
+    made = InMemoryNotifications()
     take(made, KNOWN)
     take(made, replace(UNKNOWN, external_id="2"))
     take(made, replace(UNKNOWN, external_id="3", channel="whatsapp"))
@@ -149,13 +149,13 @@ def test_the_list_is_of_a_person_a_state_and_a_channel() -> None:
     assert len(made.ask(ask, person_id="p1")["items"]) == 1
 
 
-def late(made: House) -> dt.datetime | None:
+def late(made: InMemoryNotifications) -> dt.datetime | None:
     found: dt.datetime | None = one(made)["next_at"]
     return found
 
 
 def test_one_that_waits_is_due_to_be_told_of_until_a_user_settles_it() -> None:
-    made = house(ana=[FULL])
+    made = with_watchers(ana=[FULL])
     message = take(made, UNKNOWN)
     assert late(made) == message.stored_at + dt.timedelta(hours=4)
     made.actor = Actor("ana", "Ana")
@@ -168,14 +168,14 @@ def test_one_that_waits_is_due_to_be_told_of_until_a_user_settles_it() -> None:
 
 
 def test_one_that_is_to_become_an_entry_is_not() -> None:
-    made = House()
+    made = InMemoryNotifications()
     message = take(made, KNOWN)
     assert late(made) is None
     filed(made, message.id, 1, "a1")
     assert late(made) is None
 
 
-class Reminded(House):
+class Reminded(InMemoryNotifications):
     """With what became of the reminder's work."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:

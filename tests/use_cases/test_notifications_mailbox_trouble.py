@@ -18,14 +18,14 @@ from services.notifications.mailboxes.parsing.mail import mail_of
 from services.notifications.mailboxes.reading import Fetched, Look, NotFetched
 from services.notifications.mailboxes.taking import take as take_mail
 from services.notifications.mailboxes.troubles import sentence_of
+from tests.support.builders.notifications_in_memory import InMemoryNotifications
 from tests.use_cases.test_notifications_inbound import KNOWN, take
 from tests.use_cases.test_notifications_mails import KEY, mailbox
-from tests.use_cases.test_notifications_rights import House
 
 RAW = b"From: rita@c.example\r\nSubject: Oi\r\nMessage-ID: <1@c.example>\r\n\r\nOi"
 
 
-class Read(House):
+class Read(InMemoryNotifications):
     """One look into the company's mailbox, and what became of it."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, found: Look | Exception, stuck: int = 0) -> None:
@@ -98,7 +98,7 @@ def test_of_one_whose_headers_alone_came_the_rest_is_named(monkeypatch: pytest.M
 
 
 def test_two_mails_of_one_message_id_are_two_messages_and_copies_of_each_are_none() -> None:
-    made = House()
+    made = InMemoryNotifications()
     told = made.session().now - dt.timedelta(hours=2)
     first = replace(KNOWN, received_at=told, dated=True)
     second = replace(first, received_at=told + dt.timedelta(seconds=1), text="Outro assunto.")
@@ -114,7 +114,7 @@ LATE = UNDATED.replace(b"\r\n\r\n", b"\r\nDate: Tue, 01 Mar 2033 10:00:00 -0300\
 
 @pytest.mark.parametrize("raw", [UNDATED, LATE])
 def test_one_that_does_not_say_when_it_was_written_is_the_same_whenever_it_is_read(raw: bytes) -> None:
-    made = House()
+    made = InMemoryNotifications()
     for number in range(3):
         at = made.session().now - dt.timedelta(milliseconds=9) + dt.timedelta(hours=number)
         mail = mail_of(raw, at)

@@ -20,7 +20,7 @@ from services.notifications.mailboxes.parsing.html import text_of
 from services.notifications.mailboxes.parsing.mail import mail_of
 from services.notifications.mailboxes.parsing.quoting import parted
 from services.notifications.mailboxes.taking import take
-from tests.use_cases.test_notifications_rights import House
+from tests.support.builders.notifications_in_memory import InMemoryNotifications
 
 MAILS = Path(__file__).parents[1] / "mails"
 EXPECTED: dict[str, dict[str, Any]] = json.loads((MAILS / "expected.json").read_text())
@@ -36,9 +36,9 @@ def mailbox(**fields: Any) -> Mailbox:
     return Mailbox(owner="company", **{**known, **door, **fields})
 
 
-def office() -> House:
+def office() -> InMemoryNotifications:
     """A mail was sent to Rita, about her attendance a1; two persons share an address."""
-    made = House()
+    made = InMemoryNotifications()
     shared = ["contato@dupla.example"]
     for person, addresses in (("p1", ["Rita@cliente.example"]), ("p2", shared), ("p3", shared)):
         told = {"person_id": person, "name": person, "categories": [], "emails": addresses}
@@ -51,7 +51,7 @@ def office() -> House:
     return made
 
 
-def taken(made: House, name: str, box: Mailbox | None = None) -> Any:
+def taken(made: InMemoryNotifications, name: str, box: Mailbox | None = None) -> Any:
     raw = (MAILS / name).read_bytes()
     return made.run(lambda tx: take(tx, box or mailbox(), KEY, mail_of(raw, NOW)))
 

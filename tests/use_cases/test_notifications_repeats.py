@@ -19,7 +19,15 @@ from services.notifications.mail.transport import Failed
 from services.notifications.service import Notifications
 from services.notifications.watching.batches import BATCH
 from services.notifications.watching.jobs import make_teller
-from tests.use_cases.test_notifications_rights import BOARD, FULL, NOW, House, house, runtime_of, sender
+from tests.support.builders.notifications_in_memory import (
+    BOARD,
+    FULL,
+    NOW,
+    InMemoryNotifications,
+    runtime_of,
+    sender,
+    with_watchers,
+)
 
 ENTRY = {
     "attendance_id": "a1", "entry_id": "n1", "person_id": "p1", "person_name": "Rita", "title": "Dívida",
@@ -34,7 +42,7 @@ SENT: dict[str, Any] = {
 }  # fmt: skip
 
 
-def hear(made: House, event_id: str = "e1", sequence: int = 2, **more: Any) -> int:
+def hear(made: InMemoryNotifications, event_id: str = "e1", sequence: int = 2, **more: Any) -> int:
     """How many reads the entry costs."""
     event = ReceivedEvent(event_id, made.company, "a1", sequence, NOW, {**ENTRY, **more})
     before = reads(made)
@@ -42,16 +50,16 @@ def hear(made: House, event_id: str = "e1", sequence: int = 2, **more: Any) -> i
     return reads(made) - before
 
 
-def reads(made: House) -> int:
+def reads(made: InMemoryNotifications) -> int:
     return sum(made.collection(name).calls["read"] for name in made.names())
 
 
-def everything(made: House) -> dict[str, Any]:
+def everything(made: InMemoryNotifications) -> dict[str, Any]:
     return {name: made.documents(name) for name in made.names() if made.documents(name)}
 
 
 def test_an_entry_that_is_heard_again_tells_nobody_again_and_hands_over_no_work() -> None:
-    made = house(w1=[FULL], w2=[FULL])
+    made = with_watchers(w1=[FULL], w2=[FULL])
     event = ReceivedEvent("e1", made.company, "a1", 2, NOW, {**ENTRY, **COPY})
     made.run_again(Notifications.on_attendance_entry_recorded, event)
     before = everything(made)
@@ -69,7 +77,7 @@ def test_an_entry_that_is_heard_again_tells_nobody_again_and_hands_over_no_work(
 
 
 def test_what_was_half_told_when_its_teller_died_is_told_to_the_rest() -> None:
-    made = house(w1=[FULL], w2=[FULL])
+    made = with_watchers(w1=[FULL], w2=[FULL])
     hear(made)
     lost = made.collection("deliveries").kept.popitem()
     hear(made)
@@ -82,14 +90,14 @@ def test_an_entry_that_nobody_watches_costs_one_read_and_writes_nothing() -> Non
 
     The engine is asked where the person leads, too (Following.find).
     """
-    made = house(w1=[FULL])
+    made = with_watchers(w1=[FULL])
     before = everything(made)
     assert hear(made, person_id="p9") == 1 + 2
     assert everything(made) == before
 
 
 def test_an_entry_asks_for_each_thing_once_however_many_watch() -> None:
-    made = house(w1=[FULL], w2=[FULL], w3=[FULL])
+    made = with_watchers(w1=[FULL], w2=[FULL], w3=[FULL])
     # watchers, redirection, person, attendance, users, roles; and whether there is a feed, which a process remembers
     assert hear(made) == 6 + 1
     # and the flow
@@ -97,7 +105,7 @@ def test_an_entry_asks_for_each_thing_once_however_many_watch() -> None:
 
 
 def test_the_rights_to_many_mails_are_asked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = house(**{f"w{number}": [FULL] for number in range(4)})
+    made = with_watchers(**{f"w{number}": [FULL] for number in range(4)})
     hear(made, flow={**BOARD, "users": ["w0", "w1", "w2"]})
     made.user("w1", 2, active=False)
     send, mails = sender(made, monkeypatch)
@@ -111,7 +119,7 @@ def test_the_rights_to_many_mails_are_asked_at_once(monkeypatch: pytest.MonkeyPa
 
 
 def test_entries_that_are_heard_at_the_same_moment_are_asked_together() -> None:
-    made = house(w1=[FULL])
+    made = with_watchers(w1=[FULL])
     for person in ("p2", "p3"):
         made.hear(notifications_subscribers.on_people_person_registered, person, 1, person_id=person, name="X",
                   categories=[])  # fmt: skip
@@ -137,7 +145,7 @@ def test_entries_that_are_heard_at_the_same_moment_are_asked_together() -> None:
 def test_mails_of_several_persons_are_asked_together_and_refused_each_for_itself(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    made = house(w1=[FULL])
+    made = with_watchers(w1=[FULL])
     for person in ("p2", "p3"):
         made.hear(notifications_subscribers.on_people_person_registered, person, 1, person_id=person, name="X",
                   categories=[])  # fmt: skip
@@ -155,7 +163,7 @@ def test_mails_of_several_persons_are_asked_together_and_refused_each_for_itself
 
 def test_watchers_of_a_merged_person_are_told_what_is_heard_of_either(monkeypatch: pytest.MonkeyPatch) -> None:
     """The redirection alone is here: an entry was announced before its person was merged."""
-    made = house(w1=[FULL])
+    made = with_watchers(w1=[FULL])
     made.collection("redirects").insert({"_id": "old", "to": "p1", "sequence": 1})
     rows = made.collection("watches")
     find = rows.find
@@ -173,7 +181,7 @@ def test_watchers_of_a_merged_person_are_told_what_is_heard_of_either(monkeypatc
 
 
 def test_the_files_of_a_copy_that_was_sent_do_not_come_back_with_a_repeat() -> None:
-    made = House()
+    made = InMemoryNotifications()
     hear(made, **COPY, files=[FILE])
     (enclosure,) = made.documents("enclosures")
     made.collection("enclosures").delete({"_id": enclosure["_id"]})
@@ -183,7 +191,7 @@ def test_the_files_of_a_copy_that_was_sent_do_not_come_back_with_a_repeat() -> N
 
 
 def test_a_document_that_is_heard_again_is_sent_once_to_each() -> None:
-    made = House()
+    made = InMemoryNotifications()
     event = ReceivedEvent("e1", made.company, "s1", 1, NOW, SENT)
     for _ in range(2):
         made.run_again(notifications_subscribers.on_sales_document_sent, event)
@@ -192,7 +200,7 @@ def test_a_document_that_is_heard_again_is_sent_once_to_each() -> None:
 
 
 def test_the_teller_goes_on_where_it_stopped_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = house(**{f"w{number:03d}": [FULL] for number in range(2 * BATCH + 3)})
+    made = with_watchers(**{f"w{number:03d}": [FULL] for number in range(2 * BATCH + 3)})
     hear(made)
     assert len(made.told()) == BATCH
     taken: list[Any] = []
@@ -210,7 +218,7 @@ def test_the_teller_goes_on_where_it_stopped_and_ends(monkeypatch: pytest.Monkey
 
 
 def test_the_teller_tells_nobody_of_an_erased_person_and_brings_no_work_back() -> None:
-    made = house(**{f"w{number:03d}": [FULL] for number in range(BATCH + 3)})
+    made = with_watchers(**{f"w{number:03d}": [FULL] for number in range(BATCH + 3)})
     hear(made)
     (telling,) = made.documents("tellings")
     made.hear(personal_data.on_people_person_erasure_requested, "x", 1, erasure_id="x", persons=["p1"])
@@ -221,7 +229,7 @@ def test_the_teller_tells_nobody_of_an_erased_person_and_brings_no_work_back() -
 class Rows:
     """The collection of all companies, of which there is one."""
 
-    def __init__(self, made: House, name: str) -> None:
+    def __init__(self, made: InMemoryNotifications, name: str) -> None:
         self._rows = made.collection(name)
 
     def update_one(self, where: dict[str, Any], changes: dict[str, Any]) -> Any:
@@ -232,7 +240,7 @@ class Rows:
         self._rows.delete({k: v for k, v in where.items() if k != "company"})
 
 
-def teller_of(made: House, taken: list[Any]) -> Any:
+def teller_of(made: InMemoryNotifications, taken: list[Any]) -> Any:
     return SimpleNamespace(
         config=SimpleNamespace(lease=1),
         database=SimpleNamespace(collection=lambda name: Rows(made, name)),
@@ -247,7 +255,7 @@ def test_only_what_another_try_may_send_is_parked(
     attempts: int, parked: bool, refused: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A mail that is refused for good at its very last attempt is not parked: nothing can send it."""
-    made = house(w1=[FULL])
+    made = with_watchers(w1=[FULL])
     hear(made)
     (row,) = made.documents("deliveries")
 

@@ -19,24 +19,24 @@ from services.notifications.watching import commands, queries
 from services.notifications.watching.batches import BATCH
 from services.notifications.watching.jobs import queue_digest
 from services.notifications.watching.model import DAILY, HOURLY, due_of
-from tests.use_cases.test_notifications_rights import FULL, House, house, without
+from tests.support.builders.notifications_in_memory import FULL, InMemoryNotifications, with_watchers, without
 
 ZONE = ZoneInfo("America/Sao_Paulo")
 NEW_YEAR = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 
-def watch(made: House, user: str, **how: Any) -> Any:
+def watch(made: InMemoryNotifications, user: str, **how: Any) -> Any:
     made.actor = Actor(user, user)
     data = {"person_id": "p1", "email": f"{user}@x.example", "mode": "at_once", "own_actions": False, **how}
     return made.do(commands.watch_person, data)
 
 
-def settle_on(made: House, *users: str) -> Any:
+def settle_on(made: InMemoryNotifications, *users: str) -> Any:
     made.actor = Actor("chefe", "Chefe")
     return made.do(commands.change_watch_settings, {"default_watcher_ids": list(users)})
 
 
-def opened(made: House, has_entry: bool, attendance: str = "a1", title: str = "Obra") -> None:
+def opened(made: InMemoryNotifications, has_entry: bool, attendance: str = "a1", title: str = "Obra") -> None:
     made.hear(
         subscribers.on_attendance_attendance_opened, attendance, 1, attendance_id=attendance, person_id="p1",
         title=title, reference=7, type_id=None, flow=None, has_entry=has_entry,
@@ -45,7 +45,7 @@ def opened(made: House, has_entry: bool, attendance: str = "a1", title: str = "O
 
 @pytest.mark.parametrize(("mode", "told"), [("at_once", ["w1"]), ("muted", []), ("hourly", []), ("daily", [])])
 def test_only_who_wants_it_at_once_is_told_at_once(mode: str, told: list[str]) -> None:
-    made = house(w1=[FULL])
+    made = with_watchers(w1=[FULL])
     watch(made, "w1", mode=mode)
     made.entry()
     assert made.told() == told
@@ -53,7 +53,7 @@ def test_only_who_wants_it_at_once_is_told_at_once(mode: str, told: list[str]) -
 
 
 def test_nobody_is_told_of_their_own_action_unless_they_ask() -> None:
-    made = House()
+    made = InMemoryNotifications()
     for user, own in (("bia", False), ("ana", False)):
         made.user(user)
         watch(made, user, own_actions=own)
@@ -65,7 +65,7 @@ def test_nobody_is_told_of_their_own_action_unless_they_ask() -> None:
 
 
 def test_an_attendance_that_is_opened_without_an_entry_is_told_and_one_with_an_entry_is_told_once() -> None:
-    made = house(w1=[FULL])
+    made = with_watchers(w1=[FULL])
     opened(made, has_entry=False)
     (mail,) = made.documents("deliveries")
     assert mail["subject"] == "Atendimento aberto para Rita: Obra"
@@ -76,7 +76,7 @@ def test_an_attendance_that_is_opened_without_an_entry_is_told_and_one_with_an_e
 
 
 def test_without_watchers_the_default_list_is_told_and_with_one_it_is_not() -> None:
-    made = House()
+    made = InMemoryNotifications()
     for user in ("d1", "d2", "bia"):
         made.user(user)
     settle_on(made, "d1", "bia", "d2")
@@ -89,7 +89,7 @@ def test_without_watchers_the_default_list_is_told_and_with_one_it_is_not() -> N
 
 
 def test_the_default_list_gives_nobody_a_right() -> None:
-    made = House()
+    made = InMemoryNotifications()
     made.user("d1", roles=without("people.read"))
     settle_on(made, "d1")
     made.entry()
@@ -97,7 +97,7 @@ def test_the_default_list_gives_nobody_a_right() -> None:
 
 
 def test_only_active_users_are_of_the_default_list() -> None:
-    made = House()
+    made = InMemoryNotifications()
     made.user("d1")
     made.user("gone", active=False)
     for wrong in ("gone", "nobody"):
@@ -108,7 +108,7 @@ def test_only_active_users_are_of_the_default_list() -> None:
 
 
 def test_a_digest_tells_all_that_came_once_and_only_what_its_reader_may_see() -> None:
-    made = house(w1=[FULL])
+    made = with_watchers(w1=[FULL])
     watch(made, "w1", mode="hourly")
     for number in (2, 3):
         made.entry(sequence=number, text=f"Parecer {number}")
@@ -146,7 +146,7 @@ def test_an_hourly_digest_goes_out_at_the_full_hour_of_the_companys_clock(zone: 
 
 def test_what_an_erased_person_is_told_of_late_waits_for_no_further_watchers() -> None:
     users = [f"w{number:03}" for number in range(BATCH + 1)]
-    made = house(**{user: [FULL] for user in users})
+    made = with_watchers(**{user: [FULL] for user in users})
     for user in users:
         made.watches(user)
     made.collection("persons").put({"_id": "p1", "sequence": LAST, "erased": True, "name": "Pessoa apagada"})
@@ -155,7 +155,7 @@ def test_what_an_erased_person_is_told_of_late_waits_for_no_further_watchers() -
 
 
 def test_who_watches_whom_is_listed_with_its_history() -> None:
-    made = house(w1=[FULL])
+    made = with_watchers(w1=[FULL])
     watch(made, "w1", mode="daily")
     watch(made, "w1", mode="daily", own_actions=True)
     made.actor = Actor("w1", "w1")
@@ -172,7 +172,7 @@ def test_who_watches_whom_is_listed_with_its_history() -> None:
 def test_what_is_gathered_of_a_person_goes_with_their_data() -> None:
     from services.notifications import personal_data
 
-    made = house(w1=[FULL])
+    made = with_watchers(w1=[FULL])
     watch(made, "w1", mode="daily")
     made.entry()
     made.hear(personal_data.on_people_person_erasure_requested, "x", 1, erasure_id="x", persons=["p1"])

@@ -24,7 +24,7 @@ from services.notifications.webhooks import jobs
 from services.notifications.webhooks.jobs import CALL_SECONDS, IDLE, make_caller
 from services.notifications.webhooks.model import ACTIVE, LONGEST_WAIT, PAUSED, FeedEvent, Webhook
 from services.notifications.webhooks.repository import SETTLE
-from tests.use_cases.test_notifications_rights import House
+from tests.support.builders.notifications_in_memory import InMemoryNotifications
 
 START = dt.datetime(2026, 11, 24, 15, tzinfo=dt.UTC)
 RECORDS = ("a1", "a2", "a3")
@@ -37,7 +37,7 @@ class Killed(Exception):
     """The process ended between a consumer's answer and our record of it."""
 
 
-class World(House):
+class World(InMemoryNotifications):
     """A company with three webhooks and their consumers: one is down until `back`, one slow, one as it should be.
 
     Each webhook is a piece of work by itself, so each round begins when it is due, however long another one takes.
@@ -184,7 +184,7 @@ KEY = {
 def test_a_webhook_of_a_key_is_told_what_the_key_may_read_while_it_lives(
     changes: dict[str, Any], allowed: bool
 ) -> None:
-    house = House()
+    house = InMemoryNotifications()
     house.hear(subscribers.on_people_key_changed, "k1", 2, **{**KEY, **changes})
     house.hear(subscribers.on_people_key_changed, "k1", 1, **KEY)  # it was overtaken on its way
     webhook = replace(_webhook("x"), created_by="key:k1")

@@ -21,8 +21,8 @@ from services.people.consents import commands as consents_commands
 from services.people.erasure import commands as erasure_commands
 from services.people.session import INDEXES as PEOPLE_INDEXES
 from services.people.session import MEMBERS, PeopleSession
+from tests.support.builders.attendance_in_memory import FLOW, OPENED, office, run
 from tests.support.fakes.memory import Memory
-from tests.use_cases.test_attendance_announced_sight import FLOW, OPENED, office, run
 from tests.use_cases.test_people_merged_relations import Registry
 
 

@@ -1,0 +1,35 @@
+"""Attendance on the in-memory session: the inputs of a flow, an opening and an entry, and the announced events."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from services.attendance.session import INDEXES, AttendanceSession
+from tests.support.fakes.memory import Memory
+
+FLOW = {"name": "Fila", "alias": "", "description": "", "active": True}
+OPENED: dict[str, Any] = {
+    "person_id": "p1", "title": "Visita", "text": "", "type_id": None, "contact": None, "due_at": None,
+    "next_user_id": None, "dedup_key": None, "flow_id": None, "tag_ids": [], "product": None,
+    "product_id": None, "notify_customer": False, "standard_text_id": None, "attachment_ids": [],
+}  # fmt: skip
+NOTE: dict[str, Any] = {
+    "text": "Ligou.", "standard_text_id": None, "next_contact_date": None, "notify_customer": False, "confirm": False,
+    "answer": None, "center_id": None, "next_user_id": None, "position": None, "attachment_ids": [],
+}  # fmt: skip
+
+
+def office() -> Memory:
+    memory = Memory(AttendanceSession, INDEXES)
+    memory.collection("persons").insert({"_id": "p1", "name": "Rita", "sequence": 1})
+    return memory
+
+
+def run(memory: Memory, command: Any, **data: Any) -> Any:
+    return memory.run(lambda tx: command.__wrapped__(tx, data))
+
+
+def told(memory: Memory, name: str) -> list[dict[str, Any]]:
+    found = [json.loads(one["envelope"]) for one in memory.documents("outbox") if one["name"] == name]
+    return [{"sequence": one["sequence"], **one["data"]} for one in found]
