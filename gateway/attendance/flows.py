@@ -104,8 +104,8 @@ def list_tags(flow_id: str) -> Any:
 @blp.summary("Cria uma tag")
 @needs(WRITE)
 @blp.arguments(tags_contract.CreateTag(exclude=("flow_id",)))
-@blp.response(201, tags_contract.Tag)
-@refuses(blp, 404, 409)
+@blp.response(201, tags_contract.SavedTag)
+@refuses(blp, 404, 409, 412)
 def create_tag(data: dict[str, Any], flow_id: str) -> Any:
     """Row A6."""
     return send_command("attendance", "create_tag", tags_contract.CreateTag, data, flow_id=flow_id)
@@ -115,8 +115,8 @@ def create_tag(data: dict[str, Any], flow_id: str) -> Any:
 @blp.summary("Altera uma tag")
 @needs(WRITE)
 @blp.arguments(tags_contract.ChangeTag(exclude=("flow_id", "tag_id")))
-@blp.response(200, tags_contract.Tag)
-@refuses(blp, 404, 409)
+@blp.response(200, tags_contract.SavedTag)
+@refuses(blp, 404, 409, 412)
 def change_tag(data: dict[str, Any], flow_id: str, tag_id: str) -> Any:
     """Row A6: name and colour."""
     return send_command("attendance", "change_tag", tags_contract.ChangeTag, data, flow_id=flow_id, tag_id=tag_id)
@@ -126,7 +126,7 @@ def change_tag(data: dict[str, Any], flow_id: str, tag_id: str) -> Any:
 @blp.summary("Exclui uma tag")
 @needs(WRITE)
 @blp.response(200, shared_contract.Deleted)
-@refuses(blp, 404, 409)
+@refuses(blp, 404, 409, 412)
 def delete_tag(flow_id: str, tag_id: str) -> Any:
     """Row A6: unlinks it everywhere."""
     return send_command("attendance", "delete_tag", tags_contract.TagById, {}, flow_id=flow_id, tag_id=tag_id)
@@ -137,7 +137,7 @@ def delete_tag(flow_id: str, tag_id: str) -> Any:
 @needs(WRITE)
 @blp.arguments(tags_contract.OrderTags(exclude=("flow_id",)))
 @blp.response(200, tags_contract.Tags)
-@refuses(blp, 404, 409)
+@refuses(blp, 404, 409, 412, edits=False)
 def order_tags(data: dict[str, Any], flow_id: str) -> Any:
     """Row A6: by who holds the lock."""
     return send_command("attendance", "order_tags", tags_contract.OrderTags, data, flow_id=flow_id)
@@ -166,7 +166,7 @@ def renew_tag_ordering(flow_id: str) -> Any:
 @blp.summary("Libera a ordenação das tags")
 @needs(WRITE)
 @blp.response(200, tags_contract.Tags)
-@refuses(blp, 404, 409)
+@refuses(blp, 404, 409, 412, edits=False)
 def release_tag_ordering(flow_id: str) -> Any:
     return send_command("attendance", "release_tag_ordering", flows_contract.FlowById, {}, flow_id=flow_id)
 

@@ -51,11 +51,15 @@ def version_in_path() -> dict[str, Any]:
     return {} if seen is None else {"version": seen}
 
 
+# Of what stands in a list that is one record of the company.
+OF_THE_COMPANY = ("stage_id", "marker_id", "lost_reason_id")
+
+
 def _record() -> str | None:
     """The id of the record that the path is about, the first one in it (a payment is a part of its receivable); None of
     what a company has one of."""
-    ids = [value for name, value in (request.view_args or {}).items() if name.endswith("_id")]
-    return str(ids[0]) if ids else None
+    ids = [(name, value) for name, value in (request.view_args or {}).items() if name.endswith("_id")]
+    return str(ids[0][1]) if ids and ids[0][0] not in OF_THE_COMPANY else None
 
 
 def _written(schema: type[Schema], data: dict[str, Any], path: dict[str, Any]) -> dict[str, Any]:

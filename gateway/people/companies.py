@@ -32,7 +32,7 @@ def get_company() -> Any:
 @needs("people.administer")
 @blp.arguments(companies_contract.ChangeCompany)
 @blp.response(200, companies_contract.Company)
-@refuses(blp, 409)
+@refuses(blp, 409, 412)
 def change_company(data: dict[str, Any]) -> Any:
     """Name, time zone (IANA), settings; what is not given stays."""
     return send_command("people", "change_company", companies_contract.ChangeCompany, data)

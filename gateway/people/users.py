@@ -144,7 +144,7 @@ def define_role(data: dict[str, Any]) -> Any:
 @needs("people.administer")
 @blp.arguments(access_contract.ChangeRole(exclude=("role_id",)))
 @blp.response(200, access_contract.Role)
-@refuses(blp, 404, 409)
+@refuses(blp, 404, 409, 412)
 def change_role(data: dict[str, Any], role_id: str) -> Any:
     """Its holders have the change when their token is refreshed."""
     return send_command("people", "change_role", access_contract.ChangeRole, data, role_id=role_id)
@@ -154,7 +154,7 @@ def change_role(data: dict[str, Any], role_id: str) -> Any:
 @blp.summary("Exclui um papel", "Recusado enquanto alguém o tiver.")
 @needs("people.administer")
 @blp.response(200, access_contract.Role)
-@refuses(blp, 404, 409)
+@refuses(blp, 404, 409, 412)
 def delete_role(role_id: str) -> Any:
     """Refused while somebody has it."""
     return send_command("people", "delete_role", access_contract.DeleteRole, {}, role_id=role_id)

@@ -29,7 +29,7 @@ def list_lost_reasons(data: dict[str, Any]) -> Any:
 @blp.summary("Cria um motivo de perda")
 @needs("sales.configure")
 @blp.arguments(contract.AddLostReason)
-@blp.response(201, contract.LostReason)
+@blp.response(201, contract.SavedLostReason)
 @refuses(blp, 409)
 def add_lost_reason(data: dict[str, Any]) -> Any:
     return send_command("sales", "add_lost_reason", contract.AddLostReason, data)
@@ -39,8 +39,8 @@ def add_lost_reason(data: dict[str, Any]) -> Any:
 @blp.summary("Altera um motivo de perda")
 @needs("sales.configure")
 @blp.arguments(contract.ChangeLostReason(exclude=("code",)))
-@blp.response(200, contract.LostReason)
-@refuses(blp, 404, 409)
+@blp.response(200, contract.SavedLostReason)
+@refuses(blp, 404, 409, 412)
 def change_lost_reason(data: dict[str, Any], lost_reason_id: str) -> Any:
     return send_command("sales", "change_lost_reason", contract.ChangeLostReason, data, code=lost_reason_id)
 
@@ -48,8 +48,8 @@ def change_lost_reason(data: dict[str, Any], lost_reason_id: str) -> Any:
 @blp.post(f"{ONE}/archive")
 @blp.summary("Arquiva um motivo de perda", "Não pode mais ser escolhido; quem o tem fica com ele.")
 @needs("sales.configure")
-@blp.response(200, contract.LostReason)
-@refuses(blp, 404, 409)
+@blp.response(200, contract.SavedLostReason)
+@refuses(blp, 404, 409, 412)
 def archive_lost_reason(lost_reason_id: str) -> Any:
     """It can't be chosen any more, and stays readable where it was."""
     return send_command("sales", "archive_lost_reason", contract.OneLostReason, {}, code=lost_reason_id)
@@ -58,8 +58,8 @@ def archive_lost_reason(lost_reason_id: str) -> Any:
 @blp.post(f"{ONE}/unarchive")
 @blp.summary("Desarquiva um motivo de perda")
 @needs("sales.configure")
-@blp.response(200, contract.LostReason)
-@refuses(blp, 404, 409)
+@blp.response(200, contract.SavedLostReason)
+@refuses(blp, 404, 409, 412)
 def unarchive_lost_reason(lost_reason_id: str) -> Any:
     return send_command("sales", "unarchive_lost_reason", contract.OneLostReason, {}, code=lost_reason_id)
 
@@ -68,7 +68,7 @@ def unarchive_lost_reason(lost_reason_id: str) -> Any:
 @blp.summary("Exclui um motivo de perda", "Recusado enquanto estiver em uso.")
 @needs("sales.configure")
 @blp.response(200, contract.DeletedLostReason)
-@refuses(blp, 404, 409)
+@refuses(blp, 404, 409, 412)
 def delete_lost_reason(lost_reason_id: str) -> Any:
     """Refused while an opportunity was lost for it."""
     return send_command("sales", "delete_lost_reason", contract.OneLostReason, {}, code=lost_reason_id)

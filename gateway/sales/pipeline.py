@@ -101,7 +101,7 @@ def list_stages() -> Any:
 @blp.summary("Cria um estágio", "No máximo dez.")
 @needs("sales.configure")
 @blp.arguments(pipeline_contract.AddStage)
-@blp.response(201, pipeline_contract.Stage)
+@blp.response(201, pipeline_contract.SavedStage)
 @refuses(blp, 409)
 def add_stage(data: dict[str, Any]) -> Any:
     """Row S5: ten at most."""
@@ -113,7 +113,7 @@ def add_stage(data: dict[str, Any]) -> Any:
 @needs("sales.configure")
 @blp.arguments(pipeline_contract.ChangeStage(exclude=("stage_id",)))
 @blp.response(200, pipeline_contract.StageList)
-@refuses(blp, 404, 409)
+@refuses(blp, 404, 409, 412)
 def change_stage(data: dict[str, Any], stage_id: str) -> Any:
     """Row S5: its name or its place."""
     return send_command("sales", "change_stage", pipeline_contract.ChangeStage, data, stage_id=stage_id)
@@ -123,7 +123,7 @@ def change_stage(data: dict[str, Any], stage_id: str) -> Any:
 @blp.summary("Exclui um estágio", "Recusado enquanto houver um contato de venda nele.")
 @needs("sales.configure")
 @blp.response(200, pipeline_contract.StageList)
-@refuses(blp, 404, 409)
+@refuses(blp, 404, 409, 412)
 def delete_stage(stage_id: str) -> Any:
     """Row S5: refused while an opportunity is in it."""
     return send_command("sales", "delete_stage", pipeline_contract.DeleteStage, {}, stage_id=stage_id)
@@ -143,7 +143,7 @@ def list_markers() -> Any:
 @blp.summary("Cria um marcador")
 @needs("sales.configure")
 @blp.arguments(markers_contract.AddMarker)
-@blp.response(201, markers_contract.Marker)
+@blp.response(201, markers_contract.SavedMarker)
 @refuses(blp, 409)
 def add_marker(data: dict[str, Any]) -> Any:
     """Row S7."""
@@ -154,8 +154,8 @@ def add_marker(data: dict[str, Any]) -> Any:
 @blp.summary("Altera um marcador")
 @needs("sales.configure")
 @blp.arguments(markers_contract.ChangeMarker(exclude=("marker_id",)))
-@blp.response(200, markers_contract.Marker)
-@refuses(blp, 404, 409)
+@blp.response(200, markers_contract.SavedMarker)
+@refuses(blp, 404, 409, 412)
 def change_marker(data: dict[str, Any], marker_id: str) -> Any:
     return send_command("sales", "change_marker", markers_contract.ChangeMarker, data, marker_id=marker_id)
 
@@ -164,7 +164,7 @@ def change_marker(data: dict[str, Any], marker_id: str) -> Any:
 @blp.summary("Exclui um marcador")
 @needs("sales.configure")
 @blp.response(200, markers_contract.MarkerList)
-@refuses(blp, 404)
+@refuses(blp, 404, 412)
 def delete_marker(marker_id: str) -> Any:
     """Row S7: it is gone from every opportunity."""
     return send_command("sales", "delete_marker", markers_contract.DeleteMarker, {}, marker_id=marker_id)
@@ -187,7 +187,7 @@ def get_sales_settings() -> Any:
 @needs("sales.configure")
 @blp.arguments(settings_contract.ChangeSettings)
 @blp.response(200, settings_contract.Settings)
-@refuses(blp, 409)
+@refuses(blp, 409, 412)
 def change_sales_settings(data: dict[str, Any]) -> Any:
     """Row S8: when an opportunity is idle. Row S15: its closing. Row S19: when commissions are payable."""
     return send_command("sales", "change_sales_settings", settings_contract.ChangeSettings, data)

@@ -99,7 +99,7 @@ class PeopleSession(Session):
             ROLES: self.namer(ROLES, built_in=BUILT_IN_ROLES),
         }
         self.users = Users(installation.collection("users"))
-        self.companies = Companies(installation.collection("companies"))
+        self.companies = Companies(self.tenant.of(INSTALLATION, edited=True).collection("companies"))
         self.tries = AllTries(installation.collection("tries"), installation.collection("known_addresses"))
 
     def _seen_persons(self, person_ids: Collection[str]) -> dict[str, str | None]:

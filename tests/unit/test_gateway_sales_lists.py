@@ -32,7 +32,7 @@ def asked(made: Flask) -> Any:
     client: FlaskClient = made.test_client()
 
     def ask(method: str, path: str, body: Any = None) -> tuple[str, dict[str, Any]]:
-        answer = client.open(path, method=method, json=body, headers=bearer())
+        answer = client.open(path, method=method, json=body, headers={**bearer(), "If-Match": "*"})
         assert answer.status_code < 300, answer.text
         service, name, data, _ = bus.calls[-1]
         assert service == "sales"

@@ -37,7 +37,7 @@ def _kept(memory: Memory, opportunity: str) -> dict[str, Any]:
 
 
 def _stages(memory: Memory) -> list[str]:
-    return [stage.id for stage in memory.ask(list_stages)["items"]]
+    return [stage.id for stage in memory.ask(list_stages).stages]
 
 
 def _announced(memory: Memory) -> int:
@@ -86,7 +86,7 @@ def test_many_are_archived_and_brought_back_each_for_itself(memory: Memory) -> N
 
 def test_markers_are_put_on_and_taken_off_many(memory: Memory) -> None:
     ids = [_new(memory), _new(memory)]
-    fair, hint = (memory.ask(add_marker, name=name).id for name in ("Feira", "Indicação"))
+    fair, hint = (memory.ask(add_marker, name=name)["id"] for name in ("Feira", "Indicação"))
     memory.ask(filing.mark_opportunities, ids=ids, add=[fair, hint])
     memory.ask(filing.mark_opportunities, ids=ids[:1], remove=[fair])
     shown = [[marker.id for marker in _kept(memory, one)["markers"]] for one in ids]

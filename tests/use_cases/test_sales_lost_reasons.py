@@ -42,10 +42,10 @@ def codes(company: Memory, **asked: Any) -> list[str]:
 def test_a_company_begins_with_the_usual_reasons_and_adds_its_own(company: Memory) -> None:
     assert codes(company)[0] == "price"
     made = company.ask(commands.add_lost_reason, name="Mudou de cidade")
-    assert codes(company)[-1] == made.code
+    assert codes(company)[-1] == made["code"]
     assert len(codes(company)) == 9
-    lost = lose(company, made.code)
-    assert (lost["lost_reason"], lost["lost_reason_name"]) == (made.code, "Mudou de cidade")
+    lost = lose(company, made["code"])
+    assert (lost["lost_reason"], lost["lost_reason_name"]) == (made["code"], "Mudou de cidade")
     (turn,) = company.documents("turns")
     assert turn["text"] == "Contato de venda encerrado como perdido: Mudou de cidade."
 

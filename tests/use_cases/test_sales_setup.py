@@ -20,11 +20,11 @@ def memory() -> Memory:
 
 
 def _stages(memory: Memory) -> list[str]:
-    return [stage.name for stage in memory.ask(list_stages)["items"]]
+    return [stage.name for stage in memory.ask(list_stages).stages]
 
 
 def _stage(memory: Memory, name: str) -> str:
-    return next(str(stage.id) for stage in memory.ask(list_stages)["items"] if stage.name == name)
+    return next(str(stage.id) for stage in memory.ask(list_stages).stages if stage.name == name)
 
 
 def test_a_stage_comes_before_the_closing_one_or_where_it_is_put(memory: Memory) -> None:
@@ -63,8 +63,8 @@ def _markers(memory: Memory) -> dict[str, str]:
 
 
 def test_a_marker_is_added_changed_and_deleted(memory: Memory) -> None:
-    one = memory.ask(markers.add_marker, name="Feira").id
-    two = memory.ask(markers.add_marker, name="Indicação", colour="#00ff00").id
+    one = memory.ask(markers.add_marker, name="Feira")["id"]
+    two = memory.ask(markers.add_marker, name="Indicação", colour="#00ff00")["id"]
     memory.ask(markers.change_marker, marker_id=one, colour="#ff0000")
     memory.ask(markers.change_marker, marker_id=two, name="Indicado")
     assert _markers(memory) == {"Feira": "#ff0000", "Indicado": "#00ff00"}
@@ -75,7 +75,7 @@ def test_a_marker_is_added_changed_and_deleted(memory: Memory) -> None:
 
 def test_a_second_marker_of_a_name_is_refused(memory: Memory) -> None:
     memory.ask(markers.add_marker, name="Indicação")
-    other = memory.ask(markers.add_marker, name="Feira").id
+    other = memory.ask(markers.add_marker, name="Feira")["id"]
     assert memory.refusal(markers.add_marker, name="INDICACAO") == "marker_exists"
     assert memory.refusal(markers.change_marker, marker_id=other, name="indicação") == "marker_exists"
     assert set(_markers(memory)) == {"Indicação", "Feira"}

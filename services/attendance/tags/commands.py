@@ -14,7 +14,7 @@ from services.attendance.shared import contract as shared_contract
 from services.attendance.shared.loading import attendance_of
 from services.attendance.tags import contract
 from services.attendance.tags.model import Ordering, Tag
-from services.attendance.tags.presenting import present_tag
+from services.attendance.tags.presenting import present_tag, present_tags
 from services.chassis.errors import NotFound
 from services.chassis.handling.entrypoints import command
 
@@ -23,22 +23,22 @@ Data = dict[str, Any]
 WRITE = "attendance.write"
 
 
-@command(takes=contract.CreateTag, gives=contract.Tag, needs=WRITE, section="attendances")
+@command(takes=contract.CreateTag, gives=contract.SavedTag, needs=WRITE, section="attendances")
 def create_tag(tx: AttendanceSession, data: Data) -> Data:
     """Raises Conflict("tag_exists", "tag_reserved" or "tag_limit_reached")."""
     flow = tx.flow_of_the_user(data["flow_id"])
     tag = flow.board.add(Tag(tx.new_id(), data["name"], data["colour"]))
     tx.flows.save(flow)
-    return present_tag(tag)
+    return {**present_tag(tag), "version": flow.version}
 
 
-@command(takes=contract.ChangeTag, gives=contract.Tag, needs=WRITE, section="attendances")
+@command(takes=contract.ChangeTag, gives=contract.SavedTag, needs=WRITE, section="attendances")
 def change_tag(tx: AttendanceSession, data: Data) -> Data:
     """Raises Conflict("tag_fixed", "tag_exists" or "tag_reserved")."""
     flow = tx.flow_of_the_user(data["flow_id"])
     tag = flow.board.change(data["tag_id"], data.get("name"), data.get("colour"))
     tx.flows.save(flow)
-    return present_tag(tag)
+    return {**present_tag(tag), "version": flow.version}
 
 
 @command(takes=contract.TagById, gives=shared_contract.Deleted, needs=WRITE, section="attendances")
@@ -74,7 +74,7 @@ def release_tag_ordering(tx: AttendanceSession, data: Data) -> Data:
     flow = tx.flow_of_the_user(data["flow_id"])
     flow.board.release(tx.actor.id, tx.now)
     tx.flows.save(flow)
-    return {"items": [present_tag(tag) for tag in flow.board.all_tags()], "ordering": None}
+    return present_tags(flow, tx.now)
 
 
 @command(takes=contract.OrderTags, gives=contract.Tags, needs=WRITE, section="attendances")
@@ -83,7 +83,7 @@ def order_tags(tx: AttendanceSession, data: Data) -> Data:
     flow = tx.flow_of_the_user(data["flow_id"])
     flow.board.order(data["tag_ids"], tx.actor.id, tx.now)
     tx.flows.save(flow)
-    return {"items": [present_tag(tag) for tag in flow.board.all_tags()], "ordering": flow.board.ordering}
+    return present_tags(flow, tx.now)
 
 
 @command(takes=contract.TagAttendances, gives=contract.TaggedAttendances, needs=WRITE, section="attendances")

@@ -64,6 +64,12 @@ class Tag(Result):
     fixed = fields.Boolean()
 
 
+class SavedTag(Tag):
+    """As it was saved; `version` is the flow's, whose tags are edited as a part of it."""
+
+    version = fields.Integer()
+
+
 class TagOrdering(Result):
     """The lock of the user who is ordering the tags; linking is refused until it is released or `until` (UTC)."""
 
@@ -74,6 +80,7 @@ class TagOrdering(Result):
 class Tags(Result):
     items = fields.List(fields.Nested(Tag))
     ordering = fields.Nested(TagOrdering, allow_none=True)
+    version = fields.Integer(metadata={"description": "A do fluxo: com ela se altera ou exclui uma tag"})
 
 
 class Tagged(Result):

@@ -22,19 +22,21 @@ CHANGED = "changed_fields"
 def translate_changed_fields(refusal: Exception, gives: type[Schema], sight: Sight) -> Exception:
     """Translates the refusal's `changed_fields` in place, and returns the refusal.
 
-    Fields that the answer lacks and fields of hidden sections are left out. Where the answer has no `version`, it is
-    not the record, and the list is removed.
+    Fields that the answer lacks and fields of hidden sections are left out. Where the answer has no `version`, or none
+    of the fields, it is not the record, and the list is removed.
     """
     if not isinstance(refusal, Failure) or CHANGED not in refusal.params:
         return refusal
     changed, answer = set(refusal.params.pop(CHANGED)), instance(gives).dump_fields
     if "version" not in answer:
         return refusal
-    refusal.params[CHANGED] = sorted(
+    told = sorted(
         field.data_key or name for name, field in answer.items()
         if changed.intersection(_stored_names(name, field))
         and sections.sees(sight, field.metadata.get(sections.METADATA, sections.Apart()))
     )  # fmt: skip
+    if told or not changed:
+        refusal.params[CHANGED] = told
     return refusal
 
 

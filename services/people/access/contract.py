@@ -58,6 +58,7 @@ class Role(Result):
     built_in = fields.Boolean()
     permissions = fields.List(fields.String())
     scopes = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
+    version = fields.Integer()
 
 
 class RoleList(Result):

@@ -26,3 +26,4 @@ class Company(Result):
     name = fields.String()
     time_zone = fields.String()
     settings = fields.Dict(keys=fields.String(), values=fields.Integer())
+    version = fields.Integer()

@@ -7,46 +7,47 @@ from typing import Any
 from services.chassis.access.sections import CONFIGURATION
 from services.chassis.handling.entrypoints import command
 from services.sales.lost_reasons import contract
-from services.sales.lost_reasons.model import LostReason
 from services.sales.session import SalesSession
 
 Data = dict[str, Any]
 
 
-@command(takes=contract.AddLostReason, gives=contract.LostReason, needs="sales.configure", section=CONFIGURATION)
-def add_lost_reason(tx: SalesSession, data: Data) -> LostReason:
+@command(takes=contract.AddLostReason, gives=contract.SavedLostReason, needs="sales.configure", section=CONFIGURATION)
+def add_lost_reason(tx: SalesSession, data: Data) -> Data:
     """Raises Conflict("lost_reasons_full" or "lost_reason_exists")."""
     reasons = tx.configuration.lost_reasons()
     made = reasons.add(tx.new_id(), **data)
     tx.configuration.save(reasons)
-    return made
+    return {**vars(made), "version": reasons.version}
 
 
-@command(takes=contract.ChangeLostReason, gives=contract.LostReason, needs="sales.configure", section=CONFIGURATION)
-def change_lost_reason(tx: SalesSession, data: Data) -> LostReason:
+@command(
+    takes=contract.ChangeLostReason, gives=contract.SavedLostReason, needs="sales.configure", section=CONFIGURATION
+)
+def change_lost_reason(tx: SalesSession, data: Data) -> Data:
     """Renamed, it is so everywhere. Raises NotFound("lost_reason_not_found"), Conflict("lost_reason_exists")."""
     reasons = tx.configuration.lost_reasons()
     changed = reasons.change(**data)
     tx.configuration.save(reasons)
-    return changed
+    return {**vars(changed), "version": reasons.version}
 
 
-@command(takes=contract.OneLostReason, gives=contract.LostReason, needs="sales.configure", section=CONFIGURATION)
-def archive_lost_reason(tx: SalesSession, data: Data) -> LostReason:
+@command(takes=contract.OneLostReason, gives=contract.SavedLostReason, needs="sales.configure", section=CONFIGURATION)
+def archive_lost_reason(tx: SalesSession, data: Data) -> Data:
     """Raises NotFound("lost_reason_not_found"), Conflict("lost_reason_archived" or "lost_reason_last")."""
     reasons = tx.configuration.lost_reasons()
     archived = reasons.archive(data["code"])
     tx.configuration.save(reasons)
-    return archived
+    return {**vars(archived), "version": reasons.version}
 
 
-@command(takes=contract.OneLostReason, gives=contract.LostReason, needs="sales.configure", section=CONFIGURATION)
-def unarchive_lost_reason(tx: SalesSession, data: Data) -> LostReason:
+@command(takes=contract.OneLostReason, gives=contract.SavedLostReason, needs="sales.configure", section=CONFIGURATION)
+def unarchive_lost_reason(tx: SalesSession, data: Data) -> Data:
     """Raises NotFound("lost_reason_not_found"), Conflict("lost_reason_not_archived")."""
     reasons = tx.configuration.lost_reasons()
     found = reasons.unarchive(data["code"])
     tx.configuration.save(reasons)
-    return found
+    return {**vars(found), "version": reasons.version}
 
 
 @command(takes=contract.OneLostReason, gives=contract.DeletedLostReason, needs="sales.configure", section=CONFIGURATION)
@@ -55,4 +56,4 @@ def delete_lost_reason(tx: SalesSession, data: Data) -> Data:
     reasons = tx.configuration.lost_reasons()
     reasons.remove(data["code"], used=tx.opportunities.any_lost_for(data["code"]))
     tx.configuration.save(reasons)
-    return {"code": data["code"], "deleted": True}
+    return {"code": data["code"], "deleted": True, "version": reasons.version}

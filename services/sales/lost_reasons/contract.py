@@ -40,10 +40,18 @@ class LostReason(Result):
     archived = fields.Boolean()
 
 
+class SavedLostReason(LostReason):
+    """As it was saved; `version` is that of the whole list."""
+
+    version = fields.Integer()
+
+
 class LostReasonList(Result):
     items = fields.List(fields.Nested(LostReason))
+    version = fields.Integer()
 
 
 class DeletedLostReason(Result):
     id = fields.String(attribute="code")
     deleted = fields.Boolean()
+    version = fields.Integer()

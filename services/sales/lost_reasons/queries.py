@@ -15,4 +15,5 @@ Data = dict[str, Any]
 @query(takes=contract.ListLostReasons, gives=contract.LostReasonList, needs="sales.read", section=CONFIGURATION)
 def list_lost_reasons(session: SalesSession, data: Data) -> Data:
     reasons = session.configuration.lost_reasons()
-    return {"items": reasons.items if data["include_archived"] else reasons.choosable}
+    items = reasons.items if data["include_archived"] else reasons.choosable
+    return {"items": items, "version": reasons.version}

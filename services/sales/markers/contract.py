@@ -35,5 +35,12 @@ class Marker(Result):
     colour = fields.String()
 
 
+class SavedMarker(Marker):
+    """As it was saved; `version` is that of the whole list."""
+
+    version = fields.Integer()
+
+
 class MarkerList(Result):
     items = fields.List(fields.Nested(Marker))
+    version = fields.Integer()

@@ -38,7 +38,14 @@ class Stage(Result):
     closing = fields.Boolean()
 
 
+class SavedStage(Stage):
+    """As it was saved; `version` is that of the whole list."""
+
+    version = fields.Integer()
+
+
 class StageList(Result):
     """In order."""
 
-    items = fields.List(fields.Nested(Stage))
+    items = fields.List(fields.Nested(Stage), attribute="stages")
+    version = fields.Integer()

@@ -31,3 +31,4 @@ class Settings(Result):
     closing_needs_supervisor = fields.Boolean()
     surplus_billing_kind = fields.String()
     commission_on = fields.String()
+    version = fields.Integer()

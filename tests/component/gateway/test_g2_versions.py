@@ -44,6 +44,25 @@ def flow(ana: Client) -> Made:
     return at("/v1/flows", ana.post("/v1/flows", {"name": f"Fluxo {people.unique_word()}"}))
 
 
+def tag(ana: Client) -> Made:
+    path, _ = flow(ana)
+    return at(f"{path}/tags", ana.post(f"{path}/tags", {"name": "Urgente"}))
+
+
+def stage(ana: Client) -> Made:
+    """Its version is the pipeline's."""
+    path = f"/v1/stages/{ana.get('/v1/stages')['items'][0]['id']}"
+    return path, ana.patch(path, {"name": people.unique_word()})
+
+
+def named(collection: str, **fields: Any) -> Callable[[Client], Made]:
+    return lambda ana: at(collection, ana.post(collection, {"name": people.unique_word(), **fields}))
+
+
+marker, lost_reason = named("/v1/markers"), named("/v1/lost-reasons")
+role = named("/v1/roles", permissions=["people.read"])
+
+
 def quote(ana: Client) -> Made:
     path, _ = attendance(ana)
     return at("/v1/quotes", ana.post(f"{path}/quotes", {"items": [sold.item("120.00")]}))
@@ -100,6 +119,16 @@ EDITS: dict[str, tuple[Callable[[Client], Made], str, str, Any]] = {
     "template deleted": (template, "DELETE", "", None),
     "category changed": (category, "PATCH", "", {"name": "Outra"}),
     "category deleted": (category, "DELETE", "", None),
+    "tag changed": (tag, "PATCH", "", {"name": "Hoje"}),
+    "tag deleted": (tag, "DELETE", "", None),
+    "stage changed": (stage, "PATCH", "", {"position": 2}),
+    "marker changed": (marker, "PATCH", "", {"colour": "#ff0000"}),
+    "marker deleted": (marker, "DELETE", "", None),
+    "reason of a loss changed": (lost_reason, "PATCH", "", {"needs_details": True}),
+    "reason of a loss archived": (lost_reason, "POST", "/archive", None),
+    "reason of a loss deleted": (lost_reason, "DELETE", "", None),
+    "role changed": (role, "PATCH", "", {"permissions": ["people.read", "sales.read"]}),
+    "role deleted": (role, "DELETE", "", None),
     "person changed": (person, "PATCH", "", {"short_name": "Outra"}),
     "person inactivated": (person, "POST", "/inactivate", {"reason": "mudou"}),
 }
@@ -118,7 +147,7 @@ def test_an_edit_of_another_version_is_refused_and_one_of_the_version_seen_is_do
         refused(answer, 412, "version_changed")
     done = ana.request(verb, path + rest, headers={"If-Match": f'"{version}"'}, **sent)
     assert done.ok, done.text
-    if verb != "DELETE" and done.json().get("id") == made["id"]:
+    if verb != "DELETE" and done.json().get("id") == made.get("id"):
         assert done.json()["version"] == version + 1
 
 
@@ -131,13 +160,31 @@ def test_the_same_edit_again_under_its_key_answers_as_the_first(ana: Client) -> 
 
 
 @pytest.mark.parametrize(
-    ("path", "body"), [("/v1/settings/attendance", {"near_due_days": 3}), ("/v1/settings/fiscal", {"name": "Padaria"})]
+    ("verb", "path", "body"),
+    [
+        ("PATCH", "/v1/settings/attendance", {"near_due_days": 3}),
+        ("PATCH", "/v1/settings/fiscal", {"name": "Padaria"}),
+        ("PUT", "/v1/settings/sales", {"idle_days": 20}),
+        ("PATCH", "/v1/company", {"time_zone": "America/Sao_Paulo"}),
+    ],
 )
-def test_what_a_company_has_one_of_is_compared_too(ana: Client, path: str, body: dict[str, Any]) -> None:
+def test_what_a_company_has_one_of_is_compared_too(ana: Client, verb: str, path: str, body: dict[str, Any]) -> None:
     version = ana.get(path)["version"]
-    refused(ana.request("PATCH", path, json=body, headers={"If-Match": f'"{version + 1}"'}), 412, "version_changed")
-    done = ana.request("PATCH", path, json=body, headers={"If-Match": f'"{version}"'})
+    refused(ana.request(verb, path, json=body, headers={"If-Match": f'"{version + 1}"'}), 412, "version_changed")
+    done = ana.request(verb, path, json=body, headers={"If-Match": f'"{version}"'})
     assert done.ok, done.text
+    assert done.json()["version"] == version + 1
+
+
+def test_the_lists_that_a_company_has_not_touched_were_seen_in_version_0(system: System) -> None:
+    maria = sales.newcomer(system)
+    for collection in ("/v1/stages", "/v1/lost-reasons"):
+        listed = maria.get(collection)
+        assert listed["version"] == 0
+        path, body = f"{collection}/{listed['items'][0]['id']}", {"name": people.unique_word()}
+        refused(maria.request("PATCH", path, json=body, headers={"If-Match": '"1"'}), 412, "version_changed")
+        assert maria.request("PATCH", path, json=body, headers={"If-Match": '"0"'}).json()["version"] == 1
+        refused(maria.request("DELETE", path, headers={"If-Match": '"0"'}), 412, "version_changed")
 
 
 def test_an_edit_of_any_version_says_so(ana: Client) -> None:
@@ -148,9 +195,19 @@ def test_an_edit_of_any_version_says_so(ana: Client) -> None:
     assert ana.get(path)["subject"] == "Outro"
 
 
-@pytest.mark.parametrize(("make", "field"), [(opportunity, "subject"), (person, "name"), (flow, "description")])
+@pytest.mark.parametrize(
+    ("make", "field", "told"),
+    [
+        (opportunity, "subject", ["subject"]),
+        (person, "name", ["name"]),
+        (flow, "description", ["description"]),
+        (role, "name", ["name"]),
+        (stage, "name", ["items"]),
+        (marker, "name", None),
+    ],
+)
 def test_who_came_too_late_is_told_who_was_there_before_and_when(
-    system: System, ana: Client, make: Callable[[Client], Made], field: str
+    system: System, ana: Client, make: Callable[[Client], Made], field: str, told: list[str] | None
 ) -> None:
     path, made = make(ana)
     seller = users.as_user(system, users.create(ana, "admin"))
@@ -160,5 +217,5 @@ def test_who_came_too_late_is_told_who_was_there_before_and_when(
     me = seller.session["user"]
     assert (late["current_version"], late["changed_by"]) == (changed["version"], {"id": me["id"], "name": me["name"]})
     assert dt.datetime.fromisoformat(late["changed_at"]).tzinfo is not None
-    assert late["changed_fields"] == [field]
+    assert late.get("changed_fields") == told
     assert "_change" not in ana.request("GET", path).text

@@ -20,7 +20,7 @@ def test_markers_are_configured(maria: Client) -> None:
     made = maria.post("/v1/markers", {"name": "Urgente", "colour": "#ff0000"})
     assert maria.get("/v1/markers")["items"] == [made]
     assert patch(maria, f"/v1/markers/{made['id']}", {"name": "Quente"})["name"] == "Quente"
-    assert delete(maria, f"/v1/markers/{made['id']}") == {"items": []}
+    assert delete(maria, f"/v1/markers/{made['id']}")["items"] == []
 
 
 def test_one_that_is_not_there_is_reported_and_the_others_are_marked(maria: Client, bruno: Client) -> None:

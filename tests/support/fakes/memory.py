@@ -185,7 +185,7 @@ class Memory:
         self._all = {self.company: self}
         self._begun = 0
 
-    def of(self, company: str) -> Memory:
+    def of(self, company: str, edited: bool = False) -> Memory:
         """Another company's, or the installation's."""
         if company not in self._all:
             other = self._all[company] = Memory(self._session, self._indexes, self.actor)
