@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any, Generic, Protocol, TypeVar
 
+import bson
 from pymongo.errors import DuplicateKeyError
 
 from services.chassis.errors import Conflict, NotFound
@@ -14,6 +16,8 @@ from services.chassis.storage.tenant import TenantCollection
 
 # A company has tens of each; the limit keeps every list whole and bounded.
 LIMIT = 500
+# All records of a kind together: they are listed in one answer, and those of all kinds exported in one.
+MOST_BYTES = 2 << 20
 
 
 class Record(Protocol):
@@ -61,24 +65,42 @@ class Keyed(Generic[R]):
         return [self._read(found) for found in self._documents.find({}, [("key", 1)], LIMIT)]
 
     def add(self, record: R) -> None:
-        """Raises Conflict("<what>_exists" or "<what>_limit_reached")."""
+        """Raises Conflict("<what>_exists", "<what>_limit_reached" or "<what>_size_exceeded")."""
         if self.find(record.id) is not None:
             raise self._exists(record.id)
-        if len(self._documents.find({}, [("key", 1)], LIMIT)) >= LIMIT:
+        if len(self._sizes) >= LIMIT:
             raise Conflict(f"{self._what}_limit_reached", f"A empresa já tem {LIMIT} registros deste tipo.")
+        self._refuse_oversize(record)
         try:
             self._documents.insert({"_id": f"{self._company}/{record.id}", **self._fields(record)})
         except DuplicateKeyError:
             raise self._exists(record.id) from None
 
     def save(self, record: R) -> None:
-        """Raises ConcurrentUpdate("version_changed")."""
+        """Raises ConcurrentUpdate("version_changed"), Conflict("<what>_size_exceeded")."""
+        self._refuse_oversize(record)
         record.version += 1
         self._documents.replace({"_id": f"{self._company}/{record.id}", **self._fields(record)})
         self._changed(f"{self._company}/{record.id}")
 
     def delete(self, key: str) -> None:
         self._documents.delete({"key": key})
+        self._sizes.pop(key, None)
+
+    @cached_property
+    def _sizes(self) -> dict[str, int]:
+        """How many bytes each record takes, by key, as this unit of work sees them."""
+        found = self._documents.find({}, [("key", 1)], LIMIT)
+        return {str(one["key"]): len(bson.encode(one)) for one in found}
+
+    def _refuse_oversize(self, record: R) -> None:
+        """A company that has more already may make it less."""
+        before, size = sum(self._sizes.values()), len(bson.encode(self._fields(record)))
+        after = before - self._sizes.get(record.id, 0) + size
+        if before < after > MOST_BYTES:
+            detail = f"{self._noun} “{record.id}” não cabe: os registros deste tipo somam no máximo 2 MB por empresa."
+            raise Conflict(f"{self._what}_size_exceeded", detail)
+        self._sizes[record.id] = size
 
     def _exists(self, key: str) -> Conflict:
         return Conflict(f"{self._what}_exists", f"{self._noun} “{key}” já existe.")

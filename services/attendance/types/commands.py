@@ -19,7 +19,8 @@ from services.chassis.handling.entrypoints import command
 
 @command(takes=contract.CreateType, gives=contract.Type, needs="attendance.configure", section=CONFIGURATION)
 def create_type(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
-    """Raises Conflict("type_exists") or Invalid("type_invalid", "type_parent_invalid", "variable_unknown")."""
+    """Raises Conflict("type_exists" or "type_size_exceeded"), Invalid("type_invalid", "type_parent_invalid" or
+    "variable_unknown")."""
     tx.serialise_configuration()
     created = Type.of(data)
     if tx.types.find(created.id) is not None:
