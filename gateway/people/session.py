@@ -11,6 +11,7 @@ from gateway.http import access, auth, grants, tokens
 from gateway.http.blueprint import JsonBlueprint, refuses
 from gateway.http.requests import bus, send_command, send_command_secretly, send_query
 from services.chassis.inputs import Choice, Verbatim
+from services.chassis.references import reference
 from services.chassis.schemas import JsonValue, Result
 from services.people.sessions import contract as sessions_contract
 from services.people.users import contract as users_contract
@@ -170,7 +171,7 @@ def _token(signed_in: dict[str, Any]) -> dict[str, Any]:
             "name": signed_in["user_name"],
             "login": signed_in["login"],
             "roles": signed_in["roles"],
-            "person_id": signed_in["person_id"],
+            "person": reference(signed_in["person_id"], signed_in.get("person_name")),
         },
         "permissions": signed_in["permissions"],
         "scopes": signed_in["scopes"],

@@ -108,6 +108,10 @@ class PeopleSession(Session):
         found = rows.find({"_id": {"$in": sorted(person_ids)}}, [("_id", 1)], len(person_ids))
         return {person["_id"]: person["name"] for person in found}
 
+    def name_of_own(self, company: str, person_id: str | None) -> str | None:
+        """Of the person that a member of the company is: their own, so no role hides it from them."""
+        return self.tenant.of(company).remembered("persons").names([person_id]).get(person_id) if person_id else None
+
     def confirm_actor(self, permission: str) -> None:
         """Replaces the access in the actor's token by the current one; raises what users/actors.py raises, and
         Forbidden("permission_missing")."""

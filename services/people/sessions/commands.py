@@ -13,7 +13,6 @@ from services.chassis.errors import Failure, Forbidden, Unauthenticated
 from services.chassis.handling.entrypoints import command
 from services.people.access import tokens
 from services.people.access.model import OWN, access_of, supervised_by
-from services.people.access.repository import CompanyAccess
 from services.people.companies.model import Company
 from services.people.session import PeopleSession
 from services.people.sessions import contract
@@ -44,7 +43,7 @@ def sign_in(tx: PeopleSession, data: Data) -> Data:
     session = SignedSession.begin(session_id, user.id, user.epoch, digest, tx.now, _idle(company))
     there.sessions.add(session)
     there.audit.add(tx.audited("signed_in", user.id, user.id, user.name, address=data["proof"].origin.address))
-    return _signed_in(there, user, company, session, token)
+    return _signed_in(tx, user, company, session, token)
 
 
 @command(
@@ -74,11 +73,11 @@ def refresh_session(tx: PeopleSession, data: Data) -> Data | Failure:
         return session_ended()
     company = tx.companies.get(token.company)
     if answered is not None:
-        return _signed_in(there, user, company, session, tokens.opened(answered, given))
+        return _signed_in(tx, user, company, session, tokens.opened(answered, given))
     following, digest = tokens.make(tokens.REFRESH, company.id, session.id)
     session.rotate(digest, tokens.sealed(following, given), tx.now, _idle(company))
     there.sessions.save(session)
-    return _signed_in(there, user, company, session, following)
+    return _signed_in(tx, user, company, session, following)
 
 
 @command(takes=contract.SignOut, gives=contract.SignedOut, needs=OWN, section=ACCESS)
@@ -125,15 +124,16 @@ def approve_action(tx: PeopleSession, data: Data) -> Data | Failure:
     }
 
 
-def _signed_in(there: CompanyAccess, user: User, company: Company, session: SignedSession, token: str) -> Data:
+def _signed_in(tx: PeopleSession, user: User, company: Company, session: SignedSession, token: str) -> Data:
     membership = user.memberships[company.id]
-    held = there.roles.held(membership.roles)
+    held = tx.access_in(company.id).roles.held(membership.roles)
     access = access_of(held)
     return {
         "user_id": user.id,
         "user_name": user.name,
         "login": user.login,
         "person_id": membership.person_id,
+        "person_name": tx.name_of_own(company.id, membership.person_id),
         "company": company.id,
         "company_name": company.name,
         "time_zone": company.time_zone,

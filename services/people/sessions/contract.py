@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from services.chassis.inputs import Code, EmailAddress, Id, Line, Verbatim
-from services.chassis.references import Named, References
+from services.chassis.references import PERSONS, Named, Reference, References
 from services.chassis.schemas import Result, Strict, UTCDateTime
 from services.people.access.contract import ROLES
 
@@ -47,6 +47,7 @@ class SignedIn(Result):
     user_name = fields.String()
     login = fields.String()
     person_id = fields.String(allow_none=True)
+    person_name = fields.String(allow_none=True)
     company = fields.String()
     company_name = fields.String()
     time_zone = fields.String()
@@ -67,7 +68,7 @@ class SessionUser(Result):
     name = fields.String()
     login = fields.String()
     roles = References(ROLES)
-    person_id = fields.String(allow_none=True)
+    person = Reference(PERSONS, named="person_name", allow_none=True)
 
 
 class SessionCompany(Result):

@@ -18,9 +18,8 @@ def get_session(session: PeopleSession, data: Data) -> Data:
     """The caller as they are now: a name or role that changed after signing in is shown."""
     user, company = session.users.member(session.actor.id, session.company), session.companies.get(session.company)
     own = user.memberships[session.company]
+    person = {"person_id": own.person_id, "person_name": session.name_of_own(session.company, own.person_id)}
     return {
-        "user": {
-            "id": user.id, "name": user.name, "login": user.login, "roles": own.roles, "person_id": own.person_id,
-        },
+        "user": {"id": user.id, "name": user.name, "login": user.login, "roles": own.roles, **person},
         "company": {"id": company.id, "name": company.name, "time_zone": company.time_zone},
-    }  # fmt: skip
+    }

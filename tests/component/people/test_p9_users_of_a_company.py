@@ -133,7 +133,8 @@ def test_a_user_is_linked_to_an_employee_or_representative_only(system: System, 
     prospect = ana.register(people.unique_word())["id"]
     created = users.create(ana, "seller", person_id=employee)
     assert created["person"] == {"id": employee, "name": name}
-    assert users.as_user(system, created).get("/v1/session")["user"]["person_id"] == employee
+    bruno = users.as_user(system, created)
+    assert bruno.get("/v1/session")["user"]["person"] == bruno.session["user"]["person"] == created["person"]
     other = f"/v1/users/{users.create(ana, 'seller')['id']}"
     refused(ana.request("PATCH", other, json={"person_id": prospect}), 409, "person_not_linkable")
     refused(ana.request("PATCH", other, json={"person_id": employee}), 409, "person_linked")
