@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import g
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from gateway.http import access, auth, grants, tokens
 from gateway.http.blueprint import JsonBlueprint, refuses
@@ -15,6 +15,9 @@ from services.chassis.references import reference
 from services.chassis.schemas import JsonValue, Result
 from services.people.sessions import contract as sessions_contract
 from services.people.users import contract as users_contract
+
+# No command's body has as many.
+MOST_FIELDS = 200
 
 blp = JsonBlueprint("session", __name__, url_prefix="/v1", description="Entrada de usuários")
 
@@ -58,7 +61,12 @@ class Grant(Result):
 class Approving(sessions_contract.ApproveAction):
     """`body` is the one that the command will be sent with, `{}` where it has none."""
 
-    body = fields.Dict(keys=Verbatim(200, trimmed=False), values=JsonValue(allow_none=True), required=True)
+    body = fields.Dict(
+        keys=Verbatim(200, trimmed=False),
+        values=JsonValue(allow_none=True),
+        required=True,
+        validate=validate.Length(max=MOST_FIELDS),
+    )
 
 
 @blp.post("/session")

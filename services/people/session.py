@@ -99,7 +99,10 @@ class PeopleSession(Session):
             ROLES: self.namer(ROLES, built_in=BUILT_IN_ROLES),
         }
         self.users = Users(installation.collection("users"))
-        self.companies = Companies(self.tenant.of(INSTALLATION, edited=True).collection("companies"))
+        # a company's own record is edited as any record of the company: its version is compared, who did it is kept
+        edited = self.tenant.of(INSTALLATION)
+        edited.expected, edited.signature = self.tenant.expected, self.tenant.signature
+        self.companies = Companies(edited.collection("companies"))
         self.tries = AllTries(installation.collection("tries"), installation.collection("known_addresses"))
 
     def _seen_persons(self, person_ids: Collection[str]) -> dict[str, str | None]:

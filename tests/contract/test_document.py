@@ -214,6 +214,16 @@ def test_every_schema_is_json_schema_and_its_own_example_and_default_fit_it() ->
             assert [value for value in values if not checks.is_valid(value)] == [], part
 
 
+def test_every_example_of_a_body_fits_the_schema_beside_it() -> None:
+    registry = jsonschema_rs.Registry([("urn:document", document())])
+    bodies = [part for part in parts(document()) if "schema" in part and "example" in part]
+    assert len(bodies) > 130
+    for body in bodies:
+        named = json.loads(json.dumps(body["schema"]).replace('"#/', '"urn:document#/'))
+        problems = jsonschema_rs.Draft202012Validator(named, registry=registry).iter_errors(body["example"])
+        assert [problem.message for problem in problems] == [], body["example"]
+
+
 def test_every_pattern_is_one_of_ecma_262() -> None:
     """Python's own signs mean something else there, or nothing; Node, where it is, compiles them all."""
     found = sorted({one["pattern"] for one in parts(document()) if isinstance(one.get("pattern"), str)})

@@ -12,7 +12,8 @@ from marshmallow import Schema
 from gateway.http.blueprint import accepted_by
 from gateway.http.document.answers import operations
 from gateway.http.document.example_values import BY_NAME, OF_SCHEMA
-from gateway.http.document.examples import BODIES, DOES
+from gateway.http.document.examples import BODIES
+from gateway.http.document.properties import DOES
 from services.attendance.setup.contract import Configuration
 from tests.contract.write_openapi import COMMITTED, application
 

@@ -166,49 +166,6 @@ def edits() -> list[tuple[str, str, dict[str, Any]]]:
 # Compares If-Match where it is there. A draft is written while it is typed, and made by the first writing: who makes it
 # has seen no version. Tags are ordered by who holds the lock.
 MAY_SAY_NONE = {"save_attendance_draft", "save_person_draft", "order_tags", "release_tag_ordering"}
-# What is changed or taken away without a version, and why nobody's change is lost by it unseen.
-WITHOUT = {
-    "answer_cycle": "an attendance's answers are kept one by one, each with who gave it, and told in an entry",
-    "apply_configuration": "the document says what is to be, whatever was; dry_run tells what it would change",
-    "change_import": "of who imports, until it begins",
-    "change_own_password": "one's own",
-    "change_user": "may be another company's too: who changed it there is not told; each act is in the audit",
-    "choose_template": "chooses one of several, by its id",
-    "delete_attachment": "is never changed",
-    "delete_commission_rate": "one number",
-    "discard_attendance_draft": "one's own",
-    "discard_person_draft": "one's own",
-    "put_commission_rate": "one number, which is given whole and makes the record as well",
-    "put_company_mail_account": "given whole, with its secret, and makes the record as well",
-    "put_company_mailbox": "given whole, with its secret, and makes the record as well",
-    "put_contract": "given whole by the system that it is of, and makes the record as well",
-    "put_fiscal_certificate": "given whole, with its secret, and makes the record as well",
-    "put_own_mail_account": "one's own",
-    "put_own_mailbox": "one's own",
-    "put_receivable": "given whole by the system that it is of, and makes the record as well",
-    "put_service_invoice": "given whole by the system that it is of, and makes the record as well",
-    "put_service_order": "given whole by the system that it is of, and makes the record as well",
-    "put_whatsapp_account": "given whole, with its secret, and makes the record as well",
-    "remove_company_mail_account": "is made again by giving it whole",
-    "remove_company_mailbox": "is made again by giving it whole",
-    "remove_fiscal_certificate": "is made again by giving it whole",
-    "remove_own_mail_account": "one's own",
-    "remove_own_mailbox": "one's own",
-    "remove_whatsapp_account": "is made again by giving it whole",
-    "renew_tag_ordering": "one's own lock",
-    "reset_password": "nobody has seen the one before",
-    "revoke_key": "for ever, whatever the key was",
-    "revoke_keys_of": "for ever, whatever the keys were",
-    "sign_out": "one's own",
-    "unwatch_person": "one's own",
-    "watch_person": "one's own",
-}
-
-
-def test_every_edit_compares_a_version_or_says_why_not() -> None:
-    found = {operation["operationId"] for _, verb, operation in operations(document())
-             if verb in ("put", "patch", "delete") and "412" not in operation["responses"]}  # fmt: skip
-    assert found == WITHOUT.keys()
 
 
 def test_every_edit_of_a_record_with_a_version_needs_if_match_and_the_document_says_so() -> None:

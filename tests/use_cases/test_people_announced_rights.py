@@ -15,7 +15,7 @@ from tests.support.fakes.memory import Memory
 
 
 class Company(Memory):
-    def of(self, company: str, edited: bool = False) -> Company:
+    def of(self, company: str) -> Company:
         return self
 
     def session(self, user: Any = None) -> Any:

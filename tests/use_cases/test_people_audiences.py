@@ -41,7 +41,7 @@ class Company(Memory):
         user = User("u1", "ana@x.example", "Ana", "no hash", {"c1": Membership(["r1"])})
         self.run(lambda tx: tx.users.add(user))
 
-    def of(self, company: str, edited: bool = False) -> Company:
+    def of(self, company: str) -> Company:
         return self
 
     def register(self, name: str, **fields: Any) -> str:

@@ -107,7 +107,7 @@ def test_an_actions_day_and_user_change_until_it_is_settled(memory: Memory) -> N
 
 def test_a_closed_one_takes_no_action_and_no_move(memory: Memory) -> None:
     opportunity, stages = _new(memory), _stages(memory)
-    reason = memory.ask(add_lost_reason, name="Mudou-se").code
+    reason = memory.ask(add_lost_reason, name="Mudou-se")["code"]
     memory.ask(close_opportunity_as_lost, opportunity_id=opportunity, reason=reason)
     assert memory.refusal(actions.add_action, opportunity_id=opportunity, text="Ligar") == "opportunity_closed"
     to = {"opportunity_id": opportunity, "stage_id": stages[1]}

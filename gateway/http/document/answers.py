@@ -44,9 +44,9 @@ def tell_apart(document: dict[str, Any]) -> None:
     schemas: dict[str, Schema] = document["components"]["schemas"]
     sent, answered = set[str](), set[str](_named(document["components"].get("responses", {})))
     for _, _, operation in operations(document):
-        sent |= _reached(operation.get("requestBody", {}), schemas)
-        answered |= _reached(operation["responses"], schemas)
-    answered |= _reached([{"$ref": PLACE + name} for name in answered], schemas)
+        sent |= reached(operation.get("requestBody", {}), schemas)
+        answered |= reached(operation["responses"], schemas)
+    answered |= reached([{"$ref": PLACE + name} for name in answered], schemas)
     for name in sorted(sent & answered):
         schemas[name + SENT] = _renamed(deepcopy(schemas[name]), sent & answered)
     for name in sorted(sent - answered):
@@ -74,7 +74,7 @@ def _named(node: Any) -> Iterator[str]:
             yield from _named(inner)
 
 
-def _reached(node: Any, schemas: dict[str, Schema]) -> set[str]:
+def reached(node: Any, schemas: dict[str, Schema]) -> set[str]:
     found, new = set[str](), set(_named(node))
     while new:
         found |= new

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask, Response, json
 from flask_smorest import Api, Blueprint  # type: ignore[import-untyped, unused-ignore]
 
-from gateway.http.document import answers, codes, examples, headers, links, refusals, words
+from gateway.http.document import answers, codes, examples, headers, links, properties, refusals, words
 from gateway.http.document.kinds import OurKinds
 
 OPENAPI: dict[str, Any] = {
@@ -70,6 +70,7 @@ class DocumentedApi(Api):  # type: ignore[misc, unused-ignore]
         answers.tell_apart(made)
         headers.put_into(made)
         words.put_into(made)
+        properties.put_into(made)
         codes.put_into(made)
         links.put_into(made)
         examples.put_into(made)

@@ -11,10 +11,10 @@ from typing import Any
 
 from gateway.http.document import example_values
 from gateway.http.document.answers import PLACE, operations
+from gateway.http.document.properties import DOES
 
 Schema = dict[str, Any]
 KINDS = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
-DOES = re.compile(r"^(?:Add|Change|Create|Define|Put|Register)(?=[A-Z])|Input$")
 BODIES = re.compile(r"application/json|.*yaml")
 
 

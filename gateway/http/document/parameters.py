@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.chassis.inputs import ID_LENGTH, LARGEST_WHOLE
+
 QUERY = {
     "about": "Só o que este usuário ou esta chave fez, ou o que se fez a um usuário, papel, chave ou empresa (id).",
     "all": "Todos os da empresa, e não só os que o usuário pode usar; exige permissão de configurar.",
@@ -80,12 +82,24 @@ PATH = {
     "period": "O mês, AAAA-MM.",
     "survivor_id": "O id da pessoa que fica, com os dados das duas.",
 }
+# What a path takes; the longest of its kind, as the services bound it.
+OF_PATH: dict[str, dict[str, Any]] = {
+    "code": {"maximum": LARGEST_WHOLE},
+    "external_id": {"maxLength": 100},
+    "number": {"maximum": LARGEST_WHOLE},
+    "period": {"pattern": "^[0-9]{4}-(?:0[1-9]|1[0-2])$"},
+}
+AN_ID = {"maxLength": ID_LENGTH}
 SEVERAL = " Repita o parâmetro para mais de um."
 IDENTIFIER = "O id do registro, como as respostas o dizem."
 
 
 def of_path(name: str) -> str:
     return PATH.get(name, IDENTIFIER)
+
+
+def bounds_of_path(name: str) -> dict[str, Any]:
+    return OF_PATH.get(name, AN_ID)
 
 
 def of_query(operation_id: str, parameter: dict[str, Any]) -> str:

@@ -27,6 +27,7 @@ def put_into(document: dict[str, Any]) -> None:
     for path in document["paths"].values():
         for parameter in path.get("parameters", ()):
             parameter["description"] = parameters.of_path(parameter["name"])
+            parameter["schema"].update(parameters.bounds_of_path(parameter["name"]))
     for _, _, operation in operations(document):
         operation["tags"] = [_slug(words[name]) for name in operation["tags"]]
         for parameter in operation.get("parameters", ()):

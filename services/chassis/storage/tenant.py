@@ -295,12 +295,6 @@ class Tenant:
     def in_transaction(self) -> bool:
         return self._transaction is not None
 
-    def of(self, company: str, edited: bool = False) -> Tenant:
-        """Another company's view in the same transaction: for the service that keeps what the installation shares.
-
-        `edited`: what the caller has seen is compared there too, and a record keeps who changed it.
-        """
-        other = Tenant(self._database, company, self._transaction)
-        if edited:
-            other.expected, other.signature = self.expected, self.signature
-        return other
+    def of(self, company: str) -> Tenant:
+        """Another company's view in the same transaction: for the service that keeps what the installation shares."""
+        return Tenant(self._database, company, self._transaction)

@@ -23,7 +23,7 @@ def permissions_field() -> fields.List[Any]:
 def scopes_field(**options: Any) -> fields.Dict:
     """Scopes: for each kind the allowed names; a kind that is missing is not narrowed."""
     names = fields.List(Id(), validate=validate.Length(max=200))
-    return fields.Dict(keys=Choice(SCOPES), values=names, **options)
+    return fields.Dict(keys=Choice(SCOPES), values=names, validate=validate.Length(max=len(SCOPES)), **options)
 
 
 class PageOf(Strict):

@@ -9,10 +9,13 @@ from marshmallow import ValidationError, fields
 from stdnum.br import cnpj
 
 from services.chassis.inputs import Code
+from services.chassis.messages import Characters
 from services.chassis.phones import read_phone
 from services.sales.nfe.model.text import digits
 
 LONGEST_REGISTRATION = 14
+# As people write it.
+PHONE_LENGTH = 60
 
 
 def checked_cnpj(value: str) -> None:
@@ -28,6 +31,9 @@ def checked_registration(value: str) -> None:
 
 class CompanyPhone(fields.String):
     """E.164; empty where the company says none. An NF-e has no place for an extension."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(validate=Characters(max=PHONE_LENGTH), **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         given: str = super()._deserialize(value, attr, data, **kwargs)

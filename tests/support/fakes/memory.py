@@ -185,7 +185,7 @@ class Memory:
         self._all = {self.company: self}
         self._begun = 0
 
-    def of(self, company: str, edited: bool = False) -> Memory:
+    def of(self, company: str) -> Memory:
         """Another company's, or the installation's."""
         if company not in self._all:
             other = self._all[company] = Memory(self._session, self._indexes, self.actor)
@@ -198,8 +198,9 @@ class Memory:
             self._collections[name] = Collection(unique)
         return self._collections[name]
 
-    # every unit of work is one
+    # every unit of work is one; nobody says which version was seen
     in_transaction = True
+    expected = signature = None
 
     def cached(self, name: str) -> Any:
         """Nothing is kept: what is read is as it is."""
