@@ -25,7 +25,7 @@ def get_receiving_rule() -> Any:
 
 @blp.patch("")
 @blp.summary(
-    "Muda o que é feito das mensagens recebidas",
+    "Altera o que é feito das mensagens recebidas",
     "A que não responde a nenhum atendimento vai ao aberto por último da pessoa, se o remetente for certo; senão "
     "abre um novo, ou espera que alguém a atribua. Uma resposta a um atendimento encerrado abre outro, que o continua.",
 )

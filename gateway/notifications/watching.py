@@ -89,7 +89,7 @@ def get_watch_settings() -> Any:
 
 
 @blp.put("/settings/watching")
-@blp.summary("Muda a lista padrão de quem é avisado", "Só usuários ativos da empresa.")
+@blp.summary("Altera a lista padrão de quem é avisado", "Só usuários ativos da empresa.")
 @needs("notifications.configure")
 @blp.arguments(contract.ChangeWatchSettings)
 @blp.response(200, contract.WatchSettings)

@@ -48,7 +48,7 @@ def get_webhook(webhook_id: str) -> Any:
 
 
 @blp.patch("/webhooks/<string:webhook_id>")
-@blp.summary("Muda, pausa ou retoma um webhook", "Retomado, segue de onde parou.")
+@blp.summary("Altera, pausa ou retoma um webhook", "Retomado, segue de onde parou.")
 @needs("notifications.configure")
 @blp.arguments(contract.ChangeWebhook(exclude=("webhook_id",)))
 @blp.response(200, contract.Webhook)

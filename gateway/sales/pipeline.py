@@ -179,7 +179,7 @@ def get_sales_settings() -> Any:
     return send_query("sales", "get_sales_settings", {})
 
 
-@blp.put("/settings/sales")
+@blp.patch("/settings/sales")
 @blp.summary(
     "Altera as configurações de vendas",
     "Quando um contato de venda está parado, como é encerrado e quando a comissão é devida.",

@@ -113,7 +113,7 @@ class PeopleSession(Session):
 
     def name_of_own(self, company: str, person_id: str | None) -> str | None:
         """Of the person that a member of the company is: their own, so no role hides it from them."""
-        return self.tenant.of(company).remembered("persons").names([person_id]).get(person_id) if person_id else None
+        return self.tenant.of(company).cached("persons").names([person_id]).get(person_id) if person_id else None
 
     def confirm_actor(self, permission: str) -> None:
         """Replaces the access in the actor's token by the current one; raises what users/actors.py raises, and

@@ -30,6 +30,30 @@ def test_the_table_of_properties_has_nothing_that_no_body_has() -> None:
     assert properties.OF_SCHEMA.keys() <= stems
 
 
+def bodies(verb: str) -> dict[str, tuple[bool, Schema]]:
+    """The properties of JSON bodies, and whether each is required."""
+    contents = [one["requestBody"]["content"] for _, asked, one in operations(document())
+                if asked == verb and "requestBody" in one]  # fmt: skip
+    refs = [content["application/json"]["schema"]["$ref"] for content in contents if "application/json" in content]
+    return {
+        f"{name}.{field}": (field in schemas()[name].get("required", ()), said)
+        for name in (ref.rpartition("/")[2] for ref in refs)
+        for field, said in schemas()[name].get("properties", {}).items()
+    }
+
+
+def test_what_a_patch_leaves_out_stays_and_what_a_put_leaves_out_has_a_default() -> None:
+    """A client that is generated sends a default that it is told, and would overwrite what is there."""
+    assert len(bodies("patch")) > 100 < len(bodies("put"))
+    assert [field for field, (_, said) in bodies("patch").items() if "default" in said] == []
+    without = [
+        field
+        for field, (required, said) in bodies("put").items()
+        if not required and "default" not in said and said.get("type") != "array"
+    ]
+    assert without == []
+
+
 def test_whatever_is_sent_has_a_bound() -> None:
     """Of paths, queries and bodies."""
     asked = [one["parameters"] for one in document()["paths"].values() if "parameters" in one]

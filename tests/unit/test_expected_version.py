@@ -67,7 +67,7 @@ def test_what_is_written_for_the_first_time_was_seen_in_version_0() -> None:
         ("POST", "/v1/quotes/q1/versions/2/approve", {}, "q1"),
         ("PATCH", "/v1/settings/attendance", {"near_due_days": 3}, "c1"),
         ("PATCH", "/v1/company", {"name": "x"}, "c1"),
-        ("PUT", "/v1/settings/sales", {"idle_days": 3}, "c1"),
+        ("PATCH", "/v1/settings/sales", {"idle_days": 3}, "c1"),
         ("PATCH", "/v1/stages/s1", {"name": "x"}, "c1"),
         ("DELETE", "/v1/markers/m1", {}, "c1"),
         ("POST", "/v1/lost-reasons/l1/archive", {}, "c1"),

@@ -62,6 +62,14 @@ def tell_apart(document: dict[str, Any]) -> None:
         del schemas[name]
 
 
+def without_defaults_of_changes(document: dict[str, Any]) -> None:
+    """What a PATCH leaves out stays as it is; a generated client would send a default, and overwrite it."""
+    for _, verb, operation in operations(document):
+        for name in _named(operation.get("requestBody", {})) if verb == "patch" else ():
+            for one in document["components"]["schemas"][name].get("properties", {}).values():
+                one.pop("default", None)
+
+
 def _named(node: Any) -> Iterator[str]:
     """The schemas that are named anywhere in a part of the document."""
     if isinstance(node, dict):

@@ -68,6 +68,7 @@ class DocumentedApi(Api):  # type: ignore[misc, unused-ignore]
             self.spec.tag({"name": blp.name, "description": blp.description})
         made: dict[str, Any] = self.spec.to_dict()
         answers.tell_apart(made)
+        answers.without_defaults_of_changes(made)
         headers.put_into(made)
         words.put_into(made)
         properties.put_into(made)

@@ -164,7 +164,7 @@ def test_the_same_edit_again_under_its_key_answers_as_the_first(ana: Client) -> 
     [
         ("PATCH", "/v1/settings/attendance", {"near_due_days": 3}),
         ("PATCH", "/v1/settings/fiscal", {"name": "Padaria"}),
-        ("PUT", "/v1/settings/sales", {"idle_days": 20}),
+        ("PATCH", "/v1/settings/sales", {"idle_days": 20}),
         ("PATCH", "/v1/company", {"time_zone": "America/Sao_Paulo"}),
     ],
 )

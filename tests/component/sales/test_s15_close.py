@@ -23,7 +23,7 @@ from tests.support.builders.closing import (
     turns,
     win,
 )
-from tests.support.builders.sales import newcomer, patch, put, stages
+from tests.support.builders.sales import newcomer, patch, stages
 from tests.support.problems import field_refused, refused
 from tests.support.stack.system import Client, System
 
@@ -78,7 +78,7 @@ def test_surplus_is_refused_until_the_company_says_how_it_is_charged(system: Sys
     problem = refused(win(client, opportunity, **sold), 409, "surplus_billing_missing")
     assert problem["params"]["setting"] == "surplus_billing_kind"
     assert orders(client, opportunity) == []
-    put(client, "/v1/settings/sales", {"surplus_billing_kind": "Excedente"})
+    patch(client, "/v1/settings/sales", {"surplus_billing_kind": "Excedente"})
     assert win(client, opportunity, **sold).json()["contracts"][0]["billing_kind"] == "Excedente"
 
 
@@ -180,7 +180,7 @@ def test_an_ended_conversation_closes_it_without_an_outcome_and_the_sale_is_told
 
 def test_where_the_company_demands_it_a_supervisor_approves_and_both_names_are_kept(system: System) -> None:
     admin = newcomer(system)
-    put(admin, "/v1/settings/sales", {"closing_needs_supervisor": True})
+    patch(admin, "/v1/settings/sales", {"closing_needs_supervisor": True})
     manager, person = users.create(admin, "manager"), users.create(admin, "seller")
     seller = users.as_user(system, person)
     opportunity = made(seller)
@@ -225,8 +225,8 @@ def test_only_who_may_write_sales_closes_and_only_who_may_configure_sets(system:
     refused(win(viewer, opportunity), 403, "permission_missing")
     refused(lose(viewer, opportunity), 403, "permission_missing")
     body = {"closing_needs_supervisor": True}
-    refused(viewer.request("PUT", "/v1/settings/sales", json=body), 403, "permission_missing")
-    field_refused(ana.request("PUT", "/v1/settings/sales", json={"surplus_billing_kind": "x" * 61}),
+    refused(viewer.request("PATCH", "/v1/settings/sales", json=body), 403, "permission_missing")
+    field_refused(ana.request("PATCH", "/v1/settings/sales", json={"surplus_billing_kind": "x" * 61}),
                   "surplus_billing_kind")  # fmt: skip
 
 

@@ -24,9 +24,9 @@ def seller(system: System, ana: Client) -> Seller:
 @pytest.fixture
 def on_order(ana: Client) -> Any:
     """The company pays commissions at once, for one test."""
-    ana.put("/v1/settings/sales", {"commission_on": "order"})
+    ana.patch("/v1/settings/sales", {"commission_on": "order"})
     yield
-    ana.put("/v1/settings/sales", {"commission_on": "receipt"})
+    ana.patch("/v1/settings/sales", {"commission_on": "receipt"})
 
 
 def unsettle(admin: Client, title: dict[str, Any]) -> None:

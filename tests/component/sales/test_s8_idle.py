@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.builders.closing import lose
 from tests.support.builders.opportunities import idle, quiet_for
-from tests.support.builders.sales import colleague, newcomer, opportunity, patch, put, today
+from tests.support.builders.sales import colleague, newcomer, opportunity, patch, today
 from tests.support.problems import field_refused, refused
 from tests.support.stack.system import Client, System
 
@@ -20,9 +20,9 @@ def test_the_company_says_how_many_days(system: System, maria: Client) -> None:
     made = quiet_for(system, 8, opportunity(maria, contact_date=today(-5)))
     assert maria.get("/v1/settings/sales")["idle_days"] == 15
     assert idle(maria) == []
-    assert put(maria, "/v1/settings/sales", {"idle_days": 8})["idle_days"] == 8
+    assert patch(maria, "/v1/settings/sales", {"idle_days": 8})["idle_days"] == 8
     assert idle(maria) == [made]
-    put(maria, "/v1/settings/sales", {"idle_days": 9})
+    patch(maria, "/v1/settings/sales", {"idle_days": 9})
     assert idle(maria) == []
 
 
@@ -53,6 +53,6 @@ def test_it_is_filtered_by_user(system: System, maria: Client) -> None:
 
 def test_wrong_settings_are_refused(system: System, maria: Client) -> None:
     for days in (0, 4_000, "many"):
-        field_refused(maria.request("PUT", "/v1/settings/sales", json={"idle_days": days}), "idle_days")
+        field_refused(maria.request("PATCH", "/v1/settings/sales", json={"idle_days": days}), "idle_days")
     seller = newcomer(system, "seller", "padaria")
-    refused(seller.request("PUT", "/v1/settings/sales", json={"idle_days": 3}), 403, "permission_missing")
+    refused(seller.request("PATCH", "/v1/settings/sales", json={"idle_days": 3}), 403, "permission_missing")

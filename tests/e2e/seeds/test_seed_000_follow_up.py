@@ -15,7 +15,7 @@ from tests.support.builders import sold as builders_sold
 from tests.support.builders import users
 from tests.support.builders.attendance import put, unique_key
 from tests.support.builders.closing import grant, monthly, reopen, win
-from tests.support.builders.sales import conversation, delete, ids, newcomer, today
+from tests.support.builders.sales import conversation, delete, ids, newcomer, patch, today
 from tests.support.problems import refused
 from tests.support.stack.ports import wait_for
 from tests.support.stack.system import Client, System
@@ -149,7 +149,7 @@ def test_a_follow_up_from_new_contact_to_reopening(  # noqa: PLR0915 (it reads l
     seller.post(f"/v1/quotes/{quote['id']}/versions/2/approve", None)
 
     # --- Closing, approved by a supervisor where the company demands it: a contract for what was sold.
-    put(boss, "/v1/settings/sales", {"closing_needs_supervisor": True})
+    patch(boss, "/v1/settings/sales", {"closing_needs_supervisor": True})
     refused(win(seller, made), 403, "approval_missing")
     closed = win(seller, made, grant(seller, supervisor, "close_opportunity_as_won", made["id"])).json()
     assert (closed["legend"], closed["outcome"], closed["approved_by"]["name"]) == ("closed", "won", supervisor["name"])
@@ -179,7 +179,7 @@ def test_a_follow_up_from_new_contact_to_reopening(  # noqa: PLR0915 (it reads l
     surplus = {"items": [monthly("USUARIO-EXTRA", "9.90", quantity="4")]}
     approval = grant(seller, supervisor, "close_opportunity_as_won", made["id"], **surplus)
     refused(win(seller, made, approval, **surplus), 409, "surplus_billing_missing")
-    put(boss, "/v1/settings/sales", {"surplus_billing_kind": "Negociação de excedente"})
+    patch(boss, "/v1/settings/sales", {"surplus_billing_kind": "Negociação de excedente"})
     closed = win(seller, made, approval, **surplus).json()
     assert [(one["surplus"], one["billing_kind"], one["monthly"]) for one in closed["contracts"]] == [
         (False, "", "150.00"), (True, "Negociação de excedente", "39.60"),

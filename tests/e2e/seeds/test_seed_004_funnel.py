@@ -15,7 +15,7 @@ def test_a_subject_goes_through_the_funnel(system: System) -> None:
     maria = newcomer(system)
 
     # Configurações do CRM: days without interaction, stages, markers
-    put(maria, "/v1/settings/sales", {"idle_days": 10})
+    patch(maria, "/v1/settings/sales", {"idle_days": 10})
     visit = maria.post("/v1/stages", {"name": "Demonstração", "position": 3})
     patch(maria, f"/v1/stages/{visit['id']}", {"name": "Demonstração do produto"})
     hot = maria.post("/v1/markers", {"name": "Quente", "colour": "#ff8800"})

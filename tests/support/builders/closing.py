@@ -8,7 +8,7 @@ from typing import Any
 import requests
 
 from tests.support.builders import people, sold, users
-from tests.support.builders.sales import newcomer, put, stages
+from tests.support.builders.sales import newcomer, patch, put, stages
 from tests.support.stack.system import Client, System
 
 Answer = requests.Response
@@ -48,7 +48,7 @@ def monthly(product: str = "PLANO", price: str = "50.00", **fields: Any) -> dict
 def charging_surplus(system: System) -> Client:
     """The administrator of a company that says how it charges surplus."""
     client = newcomer(system)
-    put(client, "/v1/settings/sales", {"surplus_billing_kind": ADDITIONAL})
+    patch(client, "/v1/settings/sales", {"surplus_billing_kind": ADDITIONAL})
     return client
 
 
