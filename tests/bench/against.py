@@ -1,8 +1,9 @@
 """`python -m tests.bench.against BASE`: operations of this tree against those of a git revision, in one run.
 
 Both systems stand side by side and are asked in turn, so a machine that gets slower meanwhile does not matter: read the
-ratios. Closed loop of 4 connections; CPU time is that of all processes of a system: services, gateway, mailbox, broker
-and database (a given MONGO_URI is nobody's). The tables go to docs/benchmarks.md.
+ratios. Closed loop of 4 connections; the first of a round does what it can in its seconds, the other does as many: so
+both hold as much. CPU time is that of all processes of a system: services, gateway, mailbox, broker and
+database (an engine given by MONGO_URI is both's: it counts for who is asked). The tables go to docs/benchmarks.md.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from functools import partial
 from itertools import chain, count
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psutil
 import pymongo
@@ -116,7 +118,7 @@ class Stage:
     def cpu(self) -> dict[str, float]:
         """Seconds used so far, by program."""
         used: dict[str, float] = {}
-        for process in psutil.Process(self.process.pid).children(recursive=True):
+        for process in [*psutil.Process(self.process.pid).children(recursive=True), *given_engine()]:
             try:
                 times, line = process.cpu_times(), process.cmdline()
             except psutil.NoSuchProcess:
@@ -137,6 +139,13 @@ class Stage:
             if time.monotonic() > until:
                 raise RuntimeError(f"{self.name}: mails are left")
             time.sleep(0.25)
+
+
+def given_engine() -> list[psutil.Process]:
+    """The engine of MONGO_URI, where it is a process of this machine."""
+    port = urlsplit(os.environ.get("MONGO_URI", "")).port
+    listening = [one for one in psutil.net_connections("tcp4") if port and one.status == psutil.CONN_LISTEN]
+    return [psutil.Process(one.pid) for one in listening if one.pid and one.laddr and one.laddr.port == port]
 
 
 def program(line: list[str]) -> str:
@@ -208,15 +217,18 @@ class Figures:
         return statistics.median(self.rounds.get(name, [float("nan")]))
 
 
-def measure(stage: Stage, operation: Operation, seconds: float, figures: Figures) -> None:
-    """One round, in a closed loop; of mails, until the last is sent."""
+def measure(
+    stage: Stage, operation: Operation, seconds: float, figures: Figures, times: Sequence[int] | None = None
+) -> list[int]:
+    """One round, in a closed loop: for so many seconds, or so many `times` a connection; of mails, until the last is
+    sent. Answers how many each connection did."""
     before, started = stage.cpu(), dt.datetime.now(dt.UTC)
-    until = time.perf_counter() + seconds
+    began = time.perf_counter()
+    ends = [partial(_done, most) for most in times] if times else [partial(_over, began + seconds)] * CONNECTIONS
     with ThreadPoolExecutor(CONNECTIONS) as threads:
-        took: list[float] = list(
-            chain.from_iterable(threads.map(lambda one: _loop(stage, operation, one, until), range(CONNECTIONS)))
-        )
-    rate = len(took) / seconds
+        done = list(threads.map(lambda one: _loop(stage, operation, one, ends[one]), range(CONNECTIONS)))
+    took = list(chain.from_iterable(done))
+    rate = len(took) / (time.perf_counter() - began)
     if operation.mails:
         stage.settled()
     time.sleep(0.5)  # what follows an answer belongs to it
@@ -227,14 +239,23 @@ def measure(stage: Stage, operation: Operation, seconds: float, figures: Figures
     if operation.mails:
         values[LAG] = percentile(_lags(stage, started), 0.99)
     figures.add(**values)
+    return [len(one) for one in done]
 
 
-def _loop(stage: Stage, operation: Operation, connection: int, until: float) -> list[float]:
+def _done(most: int, number: int) -> bool:
+    return number >= most
+
+
+def _over(until: float, number: int) -> bool:
+    return time.perf_counter() >= until
+
+
+def _loop(stage: Stage, operation: Operation, connection: int, ended: Callable[[int], bool]) -> list[float]:
     took: list[float] = []
     for number in count():
+        if ended(number):
+            break
         started = time.perf_counter()
-        if started >= until:
-            return took
         operation.run(stage, connection, number)
         took.append((time.perf_counter() - started) * 1000)
     return took
@@ -268,8 +289,9 @@ def main() -> None:
         results = {one.name: {stage.name: Figures() for stage in stages} for one in chosen}
         for turn in range(asked.rounds):
             for one in chosen:
-                for stage in stages if turn % 2 == 0 else stages[::-1]:
-                    measure(stage, one, asked.seconds, results[one.name][stage.name])
+                first, second = stages if turn % 2 == 0 else stages[::-1]
+                times = measure(first, one, asked.seconds, results[one.name][first.name])
+                measure(second, one, asked.seconds, results[one.name][second.name], times)
     section = _section(asked.base, results)
     page.write(f"against {asked.base}: {page.engine()}", section)
     print(section)
