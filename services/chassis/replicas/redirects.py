@@ -40,8 +40,8 @@ class Redirects:
         """`pointers`: what the process knows of them; without, everything is asked for."""
         self._documents = documents
         self._tenant = tenant
+        self._inventory = inventory
         self._pointers = pointers
-        self._followers = [(holding, tenant.collection(holding.collection)) for holding in inventory if holding.follows]
         self._known: dict[str, str | None] = {}
 
     def current(self, record_id: str) -> str:
@@ -113,11 +113,12 @@ class Redirects:
         Gives the number of rows that had not followed before.
         """
         moved = 0
+        followers = [(one, self._tenant.collection(one.collection)) for one in self._inventory if one.follows]
         for member in self.members(record_id):
             target = None
             while target != (leads := self._fresh(member)):  # another event may have changed it meanwhile
                 target = leads
-                for holding, rows in self._followers:
+                for holding, rows in followers:
                     moved += _move(rows, holding, member, target)
         return moved
 

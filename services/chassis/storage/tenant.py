@@ -288,7 +288,7 @@ class Tenant:
 
     def cached(self, name: str) -> CachedRows:
         """The cached rows of a collection, a few seconds old at most, read outside of the transaction."""
-        outside = TenantCollection(self._database.collection(name), self.company, None)
+        outside = TenantCollection(self._database.collection(name), self.company, None, self._database.series)
         return CachedRows(outside, (name, self.company), self._database.cache)
 
     @property

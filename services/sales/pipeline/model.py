@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from functools import lru_cache
 
 from services.chassis.errors import Conflict, NotFound
 from services.sales.shared.names import same_name
@@ -33,8 +34,7 @@ class Pipeline:
     @classmethod
     def default(cls, company: str) -> Pipeline:
         """What a company has before it changes anything: the same ids each time, and nothing is written."""
-        ids = [uuid.uuid5(NAMESPACE, f"{company}:{number}").hex for number in range(len(DEFAULTS))]
-        stages = [Stage(stage_id, name) for stage_id, name in zip(ids, DEFAULTS, strict=True)]
+        stages = [Stage(stage_id, name) for stage_id, name in zip(_default_ids(company), DEFAULTS, strict=True)]
         stages[-1].closing = True
         return cls(stages)
 
@@ -98,3 +98,8 @@ class Pipeline:
     def _refuse_double(self, name: str, but: Stage | None = None) -> None:
         if any(stage is not but and same_name(stage.name, name) for stage in self.stages):
             raise Conflict("stage_exists", "Já existe um estágio com este nome.")
+
+
+@lru_cache(1_000)
+def _default_ids(company: str) -> list[str]:
+    return [uuid.uuid5(NAMESPACE, f"{company}:{number}").hex for number in range(len(DEFAULTS))]
