@@ -96,6 +96,7 @@ def on_sales_opportunity_created(tx: AttendanceSession, event: ReceivedEvent) ->
         enforce=False,
         title=title_of(event.data["description"]),
         contact_name=person["name"] if person else event.data["person_name"],
+        of_opportunity=True,
     )
 
 

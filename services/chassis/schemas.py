@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -139,12 +139,19 @@ def counted_page_of(item: type[Schema], name: str) -> type[Schema]:
 
 @dataclass(frozen=True)
 class Event:
-    """What a service promises to announce: exchange `<source>.events`, routing key `name`."""
+    """What a service promises to announce: exchange `<source>.events`, routing key `name`.
+
+    A `minor` one does not reach the services that subscribe with `minor=False`: they would find nothing to do.
+    """
 
     source: str
     name: str
     schema: type[Schema]
     version: int = 1
+    minor: bool = False
+
+    def minor_if(self, condition: bool) -> Event:
+        return replace(self, minor=condition)
 
 
 class ErasedRows(EventData):

@@ -87,7 +87,7 @@ def _of_an_opportunity(session: SalesSession, event: ReceivedEvent) -> bool:
     return session.opportunities.of_conversation(event.data["attendance_id"]) is not None
 
 
-@subscribe("attendance", "entry_recorded", takes=EntrySeen, concerns=_of_an_opportunity)
+@subscribe("attendance", "entry_recorded", takes=EntrySeen, concerns=_of_an_opportunity, minor=False)
 def on_attendance_entry_recorded(tx: SalesSession, event: ReceivedEvent) -> None:
     """The last interaction, and the next contact that the entry plans."""
     opportunity = tx.opportunities.of_conversation(event.data["attendance_id"])
@@ -96,7 +96,7 @@ def on_attendance_entry_recorded(tx: SalesSession, event: ReceivedEvent) -> None
         tx.opportunities.save(opportunity)
 
 
-@subscribe("attendance", "attendance_closed", takes=ConversationClosed, concerns=_of_an_opportunity)
+@subscribe("attendance", "attendance_closed", takes=ConversationClosed, concerns=_of_an_opportunity, minor=False)
 def on_attendance_attendance_closed(tx: SalesSession, event: ReceivedEvent) -> None:
     """Closed without an outcome, which may be told afterwards; not by the end that followed the opportunity's own."""
     opportunity = tx.opportunities.of_conversation(event.data["attendance_id"])

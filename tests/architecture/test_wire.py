@@ -73,6 +73,18 @@ def test_every_subscription_hears_an_event_that_its_source_promises() -> None:
             assert heard.source != service.name
 
 
+def test_who_hears_no_minor_news_is_bound_to_the_plain_name() -> None:
+    bound = {queue.name: queue.routing_key for queue in deployed.queues(DELAYS) if queue.name.startswith("evt-")}
+    few = {name for name, key in bound.items() if not key.endswith(".#")}
+    assert few == {
+        "evt-sales-opportunity_changed--attendance.on_sales_opportunity_changed",
+        "evt-attendance-entry_recorded--sales.on_attendance_entry_recorded",
+        "evt-attendance-attendance_closed--sales.on_attendance_attendance_closed",
+    }
+    for name, key in bound.items():
+        assert key.removesuffix(".#") == EVENT_QUEUE.fullmatch(name)[2], name  # type: ignore[index]
+
+
 def test_only_the_bus_puts_a_call_on_its_way() -> None:
     """All others `gather`, or `call`: what a block began is forgotten when it ends."""
     begins = re.compile(r"\b(Call|Pending)\(|\bbus(\(\))?\._")

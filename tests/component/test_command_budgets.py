@@ -65,7 +65,7 @@ def operations(system: InProcessSystem, ana: Client, patched: pytest.MonkeyPatch
 
 # What a process remembers for three seconds was asked just before: whether the company has a feed (row N9), names.
 # Of a registration four are the copies in four services.
-BUDGETS = {"entry": 11, "view": 6, "registration": 8, "move": 5, "search": 1, "opportunities": 2}
+BUDGETS = {"entry": 10, "view": 6, "registration": 8, "move": 5, "search": 1, "opportunities": 2}
 
 
 @pytest.mark.parametrize("name", BUDGETS)

@@ -67,7 +67,7 @@ def _is_renamed(session: AttendanceSession, event: ReceivedEvent) -> bool:
     return renamed
 
 
-@subscribe("sales", "opportunity_changed", takes=OpportunityRenamed, concerns=_is_renamed)
+@subscribe("sales", "opportunity_changed", takes=OpportunityRenamed, concerns=_is_renamed, minor=False)
 def on_sales_opportunity_changed(tx: AttendanceSession, event: ReceivedEvent) -> None:
     """The conversation takes the opportunity's new name as its title, and an entry records the change."""
     attendance = _conversation(tx, event)

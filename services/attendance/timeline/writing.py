@@ -88,9 +88,13 @@ def explain_rename(tx: AttendanceSession, attendance: Attendance, before: str, a
 
 
 def announce(tx: AttendanceSession, attendance: Attendance, event: Event, **data: Any) -> None:
-    """Saves the attendance as its next version and publishes `event` with it."""
+    """Saves the attendance as its next version and publishes `event` with it.
+
+    It is minor for sales, which follows conversations, where the attendance is known to be no opportunity's.
+    """
     tx.attendances.save(attendance)
     identity = {"attendance_id": attendance.id, "person_id": attendance.person_id, "title": attendance.title}
+    event = event.minor_if(attendance.of_opportunity is False)
     tx.publish(event, attendance.id, attendance.version, **identity, **data)
 
 

@@ -68,7 +68,13 @@ def query(
 
 
 def subscribe(
-    source: str, event: str, *, takes: type[Schema], once: bool = True, concerns: Concerns | None = None
+    source: str,
+    event: str,
+    *,
+    takes: type[Schema],
+    once: bool = True,
+    concerns: Concerns | None = None,
+    minor: bool = True,
 ) -> Callable[[Method], Method]:
     """Makes a subscriber of a function `(tx, event)`: its effect happens once for each event (subscriptions.receive).
 
@@ -77,6 +83,7 @@ def subscribe(
     event): no transaction, no inbox.
     `concerns(session, event)` reads, before the transaction, whether there is anything to do. If not, no transaction
     begins, and the inbox does not keep the event.
+    `minor=False`: the source's minor events do not arrive (schemas.Event).
     The function must be called `on_<source>_<event>`, since the queue is named after it.
     """
 
@@ -94,7 +101,7 @@ def subscribe(
             return outcome != "returned"
 
         handle.chassis_subscriber = spec  # type: ignore[attr-defined]
-        register_entrypoint(handle, EventEntrypoint(source, event))
+        register_entrypoint(handle, EventEntrypoint(source, event, minor))
         return handle
 
     return decorate
@@ -105,7 +112,7 @@ def subscriptions_of(service: type[Any]) -> Iterator[topology.Subscription]:
     for _, method in inspect.getmembers(service, inspect.isfunction):
         for entrypoint in getattr(method, "nameko_entrypoints", ()):
             if isinstance(entrypoint, EventEntrypoint):
-                yield topology.Subscription(entrypoint.source, entrypoint.event, service.name)
+                yield entrypoint.subscription(service.name)
 
 
 def _rpc(method: Method, *, spec: RpcSpec) -> Method:

@@ -54,18 +54,20 @@ class RpcEntrypoint(Entrypoint):
 
 
 class EventEntrypoint(Entrypoint):
-    """A method that handles one event of one other service."""
+    """A method that handles one event of one other service; without `minor` not the minor ones."""
 
     consumer = Consumer()
 
-    def __init__(self, source: str, event: str) -> None:
+    def __init__(self, source: str, event: str, minor: bool = True) -> None:
         super().__init__()
-        self.source, self.event = source, event
+        self.source, self.event, self.minor = source, event, minor
         self.queue: Any = None
 
+    def subscription(self, service: str) -> topology.Subscription:
+        return topology.Subscription(self.source, self.event, service, self.minor)
+
     def setup(self) -> None:
-        subscription = topology.Subscription(self.source, self.event, self.container.service_name)
-        self.queue = topology.event_queue(subscription)
+        self.queue = topology.event_queue(self.subscription(self.container.service_name))
         self.consumer.register_provider(self)
 
     def stop(self) -> None:

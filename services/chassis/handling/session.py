@@ -200,6 +200,7 @@ class Session:
                 "_id": envelope["id"],
                 "source": event.source,
                 "name": event.name,
+                "minor": event.minor,
                 "envelope": envelope_bytes(envelope).decode(),
             },
         )

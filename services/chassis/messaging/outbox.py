@@ -18,6 +18,7 @@ from services.chassis.errors import Unavailable
 from services.chassis.jobs.deadline import DeadlinePassed, within
 from services.chassis.jobs.leased import SLACK_SECONDS, SWEEP_SECONDS, Job, LeasedWork
 from services.chassis.messaging.publisher import Publisher
+from services.chassis.messaging.topology import MINOR
 from services.chassis.observability import metrics
 from services.chassis.observability.companies import COMPANIES
 from services.chassis.storage.database import Database
@@ -65,7 +66,8 @@ class Relay:
         body = document["envelope"].encode()
         source, name = document["source"], document["name"]
         headers = {SIGNATURE_HEADER: self._keys.sign(f"{source}.{name}".encode(), body)}
-        self._publisher.publish(f"{source}.events", name, body, headers)
+        routing_key = f"{name}{MINOR}" if document.get("minor") else name
+        self._publisher.publish(f"{source}.events", routing_key, body, headers)
         metrics.PUBLISHED.labels(f"{source}.{name}").inc()
         metrics.COMPANY_EVENTS.labels(COMPANIES.label(document["company"]), f"{source}.{name}").inc()
 

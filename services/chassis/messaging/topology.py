@@ -1,7 +1,8 @@
 """The exchanges and queues of a service, derived from its handlers and declared before any service starts.
 
 Names (architecture.md): `rpc-<service>`, `<source>.events`, `evt-<source>-<event>--<service>.on_<source>_<event>`,
-`retry.<service>.<seconds>`, `dead.<service>`. An event without a subscriber waits in `unrouted`.
+`retry.<service>.<seconds>`, `dead.<service>`. An event without a subscriber waits in `unrouted`. The
+routing key of an event is its name, that of a minor one `<event>.minor` (ADR 0054).
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ RPC_QUEUE_LIMIT = 10_000
 DEAD_PREFIX = "dead."
 DEAD_DAYS = 90
 DEAD_MESSAGES = 100_000
+# Follows the name in the routing key of a minor event.
+MINOR = ".minor"
 # Each reading of a dead-letter queue delivers its messages and returns them; RabbitMQ 4 would drop them after 20.
 DEAD_DELIVERY_LIMIT = 1_000_000_000
 
@@ -33,15 +36,21 @@ SAFE_DEAD_LETTERING = {"x-dead-letter-strategy": "at-least-once", "x-overflow": 
 
 @dataclass(frozen=True)
 class Subscription:
-    """That `service` handles the event `event` of the service `source`."""
+    """That `service` handles the event `event` of the service `source`; with `minor` also the minor ones."""
 
     source: str
     event: str
     service: str
+    minor: bool = True
 
     @property
     def queue(self) -> str:
         return f"evt-{self.source}-{self.event}--{self.service}.on_{self.source}_{self.event}"
+
+    @property
+    def binding(self) -> str:
+        """The routing keys that it hears."""
+        return f"{self.event}.#" if self.minor else self.event
 
 
 def events_exchange(source: str) -> Exchange:
@@ -64,7 +73,7 @@ def event_queue(subscription: Subscription) -> Queue:
         "x-dead-letter-routing-key": dead_queue_name(subscription.service),
     }
     exchange = events_exchange(subscription.source)
-    return Queue(subscription.queue, exchange, subscription.event, durable=True, queue_arguments=arguments)
+    return Queue(subscription.queue, exchange, subscription.binding, durable=True, queue_arguments=arguments)
 
 
 def dead_queue_name(service: str) -> str:

@@ -15,7 +15,7 @@ def announce_created(tx: SalesSession, opportunity: Opportunity, person_name: st
 
 
 def save_and_announce(tx: SalesSession, opportunity: Opportunity, renamed: bool = False) -> None:
-    """Saves the next version, and announces it."""
+    """Saves the next version, and announces it. The conversation shows the name only: any other change is minor."""
     tx.opportunities.save(opportunity)
     data = {
         **_facts_of(opportunity),
@@ -24,7 +24,7 @@ def save_and_announce(tx: SalesSession, opportunity: Opportunity, renamed: bool 
         "renamed": renamed,
         "archived": opportunity.archived_at is not None,
     }
-    tx.publish(events.OPPORTUNITY_CHANGED, opportunity.id, opportunity.version, **data)
+    tx.publish(events.OPPORTUNITY_CHANGED.minor_if(not renamed), opportunity.id, opportunity.version, **data)
 
 
 def announce_deleted(tx: SalesSession, opportunity: Opportunity) -> None:

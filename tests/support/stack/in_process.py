@@ -36,6 +36,7 @@ from services.chassis.access.context import seal_answer
 from services.chassis.access.keyring import GATEWAY
 from services.chassis.handling.entrypoints import subscriptions_of
 from services.chassis.jobs.leased import LeasedWork
+from services.chassis.messaging.topology import MINOR
 from services.chassis.process.runtime import Runtime
 from services.chassis.process.service import Service
 from tests.support import later
@@ -88,7 +89,8 @@ class HandToHand:
                 self._handlers[f"{name}.{method}"] = Handler(one, method)
             for heard in subscriptions_of(service):
                 reader = self._handlers[f"{name}.on_{heard.source}_{heard.event}"]
-                self._subscribers.setdefault(f"{heard.source}{EVENTS} {heard.event}", []).append(reader)
+                for key in (heard.event, f"{heard.event}{MINOR}")[: 1 + heard.minor]:
+                    self._subscribers.setdefault(f"{heard.source}{EVENTS} {key}", []).append(reader)
 
     def request(self, routing_key: str, body: bytes, headers: Mapping[str, Any], reply_to: str | None) -> bytes:
         """The answer's body; what was announced meanwhile has reached everybody."""

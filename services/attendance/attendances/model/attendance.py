@@ -70,7 +70,8 @@ class Attendance:
     `noted_by`: the user who wrote the last note since the last step; it satisfies a center that demands a text.
     `quotes`: replicas of sales' quotes. `tags`: ids of tags of its flow. `came_from_...`: the place before the last
     step. `opportunity_sequence` and `title_sequence`: the sequence of the last event of its opportunity that closed or
-    reopened it, and that renamed it.
+    reopened it, and that renamed it. `of_opportunity`: whether it is an opportunity's conversation; None if it was
+    opened by a version that did not store it.
     """
 
     id: str
@@ -113,6 +114,7 @@ class Attendance:
     subject_product: str | None = None
     # of the catalogue (row S24), where it is one of it
     subject_product_id: str | None = None
+    of_opportunity: bool | None = None
 
     @classmethod
     def open(cls, id: str, person_id: str, title: str, reference: int, at: dt.datetime, **fields: Any) -> Attendance:
@@ -128,7 +130,7 @@ class Attendance:
             opened_at=at,
             closed_at=None,
             version=1,
-            **fields,
+            **{"of_opportunity": False, **fields},
         )
 
     @property
