@@ -25,6 +25,7 @@ from services.attendance.types import commands as types
 from services.attendance.types import queries as types_queries
 from services.attendance.workflow import commands as workflows
 from services.chassis.handling.session import Actor
+from services.chassis.replicas.replica import LAST
 from tests.support.fakes.memory import Memory
 
 CENTERS = [
@@ -176,6 +177,9 @@ def test_only_questions_of_the_cycle_that_were_reached_are_answered(office: Memo
     office.ask(cycles.answer_cycle, attendance_id=made, answers={"q": "1"})
     assert len(office.documents("entries")) == before, "the same answer is no change"
     office.ask(cycles.answer_cycle, attendance_id=made, answers={"q": None})
+    (person,) = {one["person_id"] for one in office.documents("attendances")}
+    office.collection("persons").put({"_id": person, "sequence": LAST, "erased": True, "name": "Pessoa apagada"})
+    assert office.refusal(cycles.answer_cycle, attendance_id=made, answers={"q": "2"}) == "person_erased"
     assert [one.id for one in office.ask(entries_queries.get_next_step, attendance_id=made)["missing"]] == ["q"]
 
 

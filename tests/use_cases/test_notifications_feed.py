@@ -4,15 +4,19 @@ cursor, however often it begins again."""
 from __future__ import annotations
 
 import datetime as dt
+from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.chassis.errors import Unavailable
 from services.chassis.handling.session import Actor
 from services.notifications.service import Notifications
-from services.notifications.webhooks import queries
+from services.notifications.webhooks import queries, recording
 from services.notifications.webhooks.model import FeedEvent
+from services.notifications.webhooks.repository import SETTLE
 from tests.support.builders.notifications_in_memory import NOW, InMemoryNotifications
 
 READER = ("notifications.read", "people.read", "attendance.read", "sales.read", "scheduling.read")
@@ -73,6 +77,20 @@ def test_an_erasure_takes_the_persons_rows_and_leaves_that_it_was_asked_for() ->
         ("person_erasure_requested", {"person_id": "p1"}),
         ("person_erasure_requested", {"person_id": "p2"}),
     ]
+
+
+@pytest.mark.parametrize("handler", ["on_people_person_merged", "on_people_person_changed"])
+def test_what_is_heard_too_slowly_for_its_moment_is_heard_again(monkeypatch: pytest.MonkeyPatch, handler: str) -> None:
+    """A reader would have gone past the moment that its row bears."""
+    made = fed()
+    clock = iter([0.0, SETTLE.total_seconds() - 1, 100.0, 100.5])
+    monkeypatch.setattr(recording, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    data = {"person_id": "p2", "survivor_id": "p1", "name": "Rui", "categories": []}
+    with pytest.raises(Unavailable) as refusal:
+        made.hear(getattr(Notifications, handler), "p2", 5, **data)
+    assert (refusal.value.code, made.documents("feed")) == ("feed_late", [])
+    made.hear(getattr(Notifications, handler), "p2", 5, **data)
+    assert len(made.documents("feed")) == 1
 
 
 def test_without_a_webhook_nothing_is_kept() -> None:

@@ -17,6 +17,7 @@ from services.chassis.handling.session import Actor
 from services.notifications.audience import queries as audience_queries
 from services.notifications.session import INDEXES, NotificationsSession
 from services.notifications.whatsapp import commands, queries, uploads
+from services.notifications.whatsapp.files import MOST_UNSENT
 from services.notifications.whatsapp.outgoing import message_file, refuse_too_large
 from services.notifications.whatsapp.reading import read
 from services.notifications.whatsapp.taking import take_message, take_states
@@ -251,6 +252,12 @@ def test_what_whatsapp_does_not_take_is_refused_before_it_is_kept(house: Memory)
         refuse_too_large("image", (5 << 20) + 1)
     with pytest.raises(Invalid, match="whatsapp_caption_unsupported"):
         message_file({"ready": True, "kind": "audio"}, "legenda")
+
+
+def test_what_is_uploaded_and_never_sent_gives_way_to_what_is_uploaded_later(house: Memory) -> None:
+    begun = [uploaded(house) for _ in range(MOST_UNSENT + 1)]
+    assert {row["_id"] for row in house.documents("whatsapp_files")} == {*begun[1:]}
+    assert {row["_id"].partition(":")[0] for row in house.documents("whatsapp_file_parts")} == {*begun[1:]}
 
 
 def test_a_file_needs_the_window_too(house: Memory) -> None:

@@ -15,6 +15,8 @@ from services.people.access.repository import Keys
 from services.people.consents import commands as consents_commands
 from services.people.consents.model import Decision
 from services.people.consents.repository import PURPOSES_LIMIT, Consents
+from services.people.imports import commands as imports_commands
+from services.people.imports.model.imports import MOST_OPEN
 from services.people.keys.model import ApiKey
 from services.people.merging.model.merge import Merge
 from services.people.merging.repository import Merges
@@ -47,6 +49,21 @@ def test_a_refusal_of_emails_is_in_force_however_often_another_channel_was_decid
         consents.add(Decision(f"{number:08x}", "p1", purpose, channel, given, "form", "", at, "u1", "Ana"))
     in_force = {(one.purpose, one.channel): one.given for one in consents.in_force("p1")}
     assert in_force == {("marketing", "sms"): False, ("service", "email"): False}
+
+
+def test_a_company_has_so_many_open_imports_each_of_which_keeps_its_file(company: Memory) -> None:
+    begin: Any = imports_commands.begin_import
+
+    def begun() -> Any:
+        return company.run(partial(begin.__wrapped__, data={"name": "clientes.csv", "size": 1}))
+
+    first, *_ = [begun() for _ in range(MOST_OPEN)]
+    with pytest.raises(Conflict) as refusal:
+        begun()
+    assert refusal.value.code == "imports_full"
+    cancel: Any = imports_commands.cancel_import
+    company.run(partial(cancel.__wrapped__, data={"id": first.id}))
+    assert begun().state == "uploading"
 
 
 def test_a_company_is_refused_a_purpose_that_would_not_be_listed(company: Memory) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from services.chassis.handling.session import Actor
+from services.chassis.replicas.replica import LAST
 from services.sales.actions import commands as actions
 from services.sales.contracts import commands as contracts
 from services.sales.documents import commands as documents
@@ -16,6 +17,7 @@ from services.sales.nfe import queries as nfe_queries
 from services.sales.opportunities import commands as opportunities
 from services.sales.opportunities import queries as opportunities_queries
 from services.sales.orders import commands as orders
+from services.sales.quote_links import commands as quote_links
 from services.sales.quotes import commands as quotes
 from services.sales.receivables import commands as receivables
 from services.sales.service_orders import commands as service_orders
@@ -46,6 +48,25 @@ def placed(company: Memory, *items: dict[str, Any], **fields: Any) -> dict[str, 
 
 
 # Opportunities and their actions.
+
+
+def test_nothing_is_written_again_where_an_erasure_has_taken_a_text(company: Memory) -> None:
+    """What ends or assigns something goes on: it tells nothing of the person."""
+    made, other = (
+        opportunity(company),
+        company.ask(quotes.make_quote, opportunity_id=opportunity(company)["id"], **OFFER),
+    )
+    company.collection("persons").put({"_id": "p1", "sequence": LAST, "erased": True, "name": "Pessoa apagada"})
+    one = {"opportunity_id": made["id"]}
+    for use_case, data in (
+        (opportunities.change_opportunity, {**one, "description": "De Rita"}),
+        (actions.add_action, {**one, "text": "Ligar para Rita"}),
+        (quotes.make_quote, {**one, **OFFER}),
+        (quotes.revise_quote, {"quote_id": other["id"], **OFFER, "notes": "Rita"}),
+        (quote_links.make_quote_link, {"quote_id": other["id"]}),
+    ):
+        assert company.refusal(use_case, **data) == "person_erased", use_case.__name__
+    assert company.ask(opportunities.change_opportunity, **one, success_percent=10)["success_percent"] == 10
 
 
 def test_an_opportunity_is_changed_as_it_was_seen(company: Memory) -> None:

@@ -60,7 +60,8 @@ def _begin_for(tx: AttendanceSession, attendance: Attendance, name: str) -> Uplo
 
 
 def _begin(tx: AttendanceSession, attendance_id: str, rule: Rule, name: str) -> Upload:
-    rule.check(tx.attachments.count_staged(attendance_id, tx.actor.id))
+    unfinished = tx.uploads.count_unfinished(attendance_id, tx.actor.id)
+    rule.check(unfinished + tx.attachments.count_staged(attendance_id, tx.actor.id))
     upload = Upload.begin(tx.new_id(), attendance_id, name, rule, (tx.actor.id, tx.actor.name), tx.now)
     tx.uploads.add(upload)
     return upload

@@ -11,6 +11,7 @@ from typing import Any
 
 from services.attendance.attachments.model.attachments import (
     DISCARDED,
+    RECEIVING,
     STAGED_LIMIT,
     Attachment,
     Opening,
@@ -62,6 +63,12 @@ class Uploads:
     def save(self, upload: Upload) -> None:
         upload.version += 1
         self._documents.replace(_document(upload))
+
+    def count_unfinished(self, attendance_id: str, user: str) -> int:
+        """Of the attendance's latest uploads, how many the user has begun and not finished."""
+        order = [("next_at", -1), ("_id", -1)]
+        found = self._documents.find({"attendance_id": attendance_id}, order, PAGE, ("uploaded_by", "state"))
+        return sum(one["uploaded_by"] == user and one["state"] == RECEIVING for one in found)
 
     def discard_all(self, attendance_id: str, at: dt.datetime) -> None:
         """Discards all uploads of an attendance; a part stored at the same time fails by the version."""

@@ -22,11 +22,12 @@ from services.chassis.handling.entrypoints import command
 def answer_cycle(tx: AttendanceSession, data: dict[str, Any]) -> dict[str, Any]:
     """Row A12: saves the changed answers with author and time, and records them in one entry.
 
-    Raises Conflict("attendance_closed", "cycle_none", "question_not_reached"), NotFound("question_not_found"),
-    Invalid("answer_invalid").
+    Raises Conflict("attendance_closed", "cycle_none", "question_not_reached", "person_erased"),
+    NotFound("question_not_found"), Invalid("answer_invalid").
     """
     attendance = attendance_of(tx, data["attendance_id"])
     attendance.require_open()
+    tx.persons.refuse_erased(attendance.person_id)
     cycle = cycle_of(tx, attendance)
     if cycle is None:
         raise Conflict("cycle_none", "O atendimento não tem ciclo de atendimento.")

@@ -57,8 +57,16 @@ class Replicas:
         if found is None:
             raise NotReplicatedYet(f"{self._what}_not_found", self._detail, awaited=current.rpartition(":")[2])
         if found.get("erased"):
-            raise Conflict(f"{self._what}_erased", "Este registro foi apagado a pedido do titular.")
+            raise self._erased()
         return found
+
+    def refuse_erased(self, record_id: str) -> None:
+        """For a text that becomes a part of what the record has already: raises Conflict("<what>_erased")."""
+        if self.erased(self._current(record_id)):
+            raise self._erased()
+
+    def _erased(self) -> Conflict:
+        return Conflict(f"{self._what}_erased", "Este registro foi apagado a pedido do titular.")
 
     def find(self, record_id: str) -> Document | None:
         """The copy as it is here, redirected or erased or not."""

@@ -5,13 +5,17 @@ All may be repeated: a row's id is the event's, or follows from it.
 
 from __future__ import annotations
 
+import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
+import pymongo
 from marshmallow import fields
 
+from services.chassis.errors import Unavailable
 from services.chassis.handling.entrypoints import subscribe
 from services.chassis.handling.requests import Method
 from services.chassis.handling.subscriptions import ReceivedEvent, SubscriberSpec
@@ -19,9 +23,12 @@ from services.chassis.schemas import EventData
 from services.notifications.session import NotificationsSession
 from services.notifications.webhooks.catalogue import BY_NAME, FeedType
 from services.notifications.webhooks.model import FeedEvent
+from services.notifications.webhooks.repository import SETTLE
 
 Data = dict[str, Any]
 Rows = Callable[[NotificationsSession, ReceivedEvent], Sequence[FeedEvent]]
+# Between the last moment at which a row may be written and the first at which it may be read, in seconds.
+SPARE = 1.0
 # Of the ids of rows where one event is told as several.
 NAMESPACE = uuid.UUID("5d0c2f0e-6a0b-5c0f-9b1d-2f6f6a1c7e44")
 
@@ -88,6 +95,20 @@ def recorded(source: str, name: str) -> Method:
     return also_recorded(subscribe(source, name, takes=_read_of(kind), once=False)(handle))
 
 
+@contextmanager
+def _in_time(began: float) -> Iterator[None]:
+    """Rows bear the moment at which their event began to be heard, and readers go past a moment after SETTLE: what
+    would be stored later than that is not, and the event is heard again, with a moment of its own.
+
+    Raises Unavailable("feed_late").
+    """
+    left = SETTLE.total_seconds() - SPARE - (time.monotonic() - began)
+    if left <= 0:
+        raise Unavailable("feed_late", "O evento demorou a ser guardado; será tentado de novo.")
+    with pymongo.timeout(left):
+        yield
+
+
 def also_recorded(handler: Method, rows: Rows | None = None) -> Method:
     """The handler of a subscription, and then the event's row for the feed, or its `rows`."""
     spec: SubscriberSpec = vars(handler)["chassis_subscriber"]
@@ -98,9 +119,11 @@ def also_recorded(handler: Method, rows: Rows | None = None) -> Method:
 
     @wraps(spec.method)
     def handle(tx: NotificationsSession, event: ReceivedEvent) -> None:
+        began = time.monotonic()
         spec.method(tx, event)
         if tx.webhooks.any():
             keep = tx.feed.insert if spec.once else tx.feed.add
-            keep((rows or one_row)(tx, event))
+            with _in_time(began):
+                keep((rows or one_row)(tx, event))
 
     return subscribe(source, name, takes=spec.takes, once=spec.once, concerns=spec.concerns)(handle)

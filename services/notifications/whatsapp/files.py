@@ -13,7 +13,7 @@ from typing import Any
 
 from services.chassis.errors import NotFound
 from services.chassis.jobs.retention import Retention
-from services.chassis.storage.indexes import Index
+from services.chassis.storage.indexes import FILLED, Index
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import Tenant
 from services.notifications.deliveries.model import WHATSAPP, file_name
@@ -23,7 +23,14 @@ from services.notifications.whatsapp.reading import FileTold
 FILES, PARTS = "whatsapp_files", "whatsapp_file_parts"
 PART_BYTES = 256 * 1024
 NEWEST = [("received_at", -1), ("_id", -1)]
-INDEXES = (Index(FILES, [("person_id", 1), *NEWEST]), Index(PARTS, [("person_id", 1), *NEWEST]))
+OLDEST = [("received_at", 1), ("_id", 1)]
+INDEXES = (
+    Index(FILES, [("person_id", 1), *NEWEST]),
+    Index(FILES, [("uploaded_by", 1), ("person_id", 1), *OLDEST], only={"uploaded_by": FILLED}),
+    Index(PARTS, [("person_id", 1), *NEWEST]),
+)
+# Of one user, uploaded and in no message yet: the oldest gives way to a further one.
+MOST_UNSENT = 20
 RETENTIONS = (
     Retention(FILES, "stored_at", "VINCULO_INBOUND_FILE_DAYS", 90),
     Retention(PARTS, "stored_at", "VINCULO_INBOUND_FILE_DAYS", 90),
@@ -86,6 +93,13 @@ class WhatsAppFiles:
         self._rows.insert(upload)
         return {"id": upload_id, **upload}
 
+    def make_room(self, user_id: str) -> None:
+        """Forgets the user's oldest uploads that no message has, so that one more may begin."""
+        where = {"uploaded_by": user_id, "person_id": None}
+        while len(unsent := self._rows.find(where, OLDEST, MOST_UNSENT, ("_id",))) >= MOST_UNSENT:
+            self._rows.delete({"_id": unsent[0]["_id"]})
+            self._delete_parts(unsent[0]["_id"])
+
     def uploaded_by(self, upload_id: str, user_id: str) -> Document:
         """One that is in no message yet; raises NotFound("whatsapp_file_not_found")."""
         found = self._rows.find_one({"_id": upload_id})
@@ -135,7 +149,10 @@ class WhatsAppFiles:
         """Where an erasure took the file while it was fetched."""
         found = self._rows.find_one({"_id": row_id})
         if found is None or found.get("size") is None:
-            self._parts.delete_many({"_id": {"$gte": part_id(row_id, 0), "$lte": part_id(row_id, 9_999)}})
+            self._delete_parts(row_id)
+
+    def _delete_parts(self, row_id: str) -> None:
+        self._parts.delete_many({"_id": {"$gte": part_id(row_id, 0), "$lte": part_id(row_id, 9_999)}})
 
     def settle(self, row: Document, content: bytes | None) -> None:
         """It is here, or (None) will never be; nothing is left to do. In a transaction."""

@@ -9,7 +9,7 @@ from services.chassis.csv_text import detect_encoding, read_header
 from services.chassis.handling.entrypoints import command
 from services.chassis.schemas import ById
 from services.people.imports import contract
-from services.people.imports.model.imports import Import
+from services.people.imports.model.imports import Import, refuse_more
 from services.people.imports.model.layouts import known_columns
 from services.people.session import PeopleSession
 
@@ -24,7 +24,9 @@ Data = dict[str, Any]
     unnarrowed=("category",),
 )
 def begin_import(tx: PeopleSession, data: Data) -> Import:
-    """Begins an upload; the parts follow by add_import_part."""
+    """Begins an upload; the parts follow by add_import_part. Raises Conflict("imports_full")."""
+    tx.one_after_another("imports")
+    refuse_more(tx.imports.count_open())
     begun = Import.begin(tx.new_id(), tx.company, data["name"], data["size"], tx.actor, tx.now)
     tx.imports.add(begun)
     return begun

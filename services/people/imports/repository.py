@@ -17,10 +17,11 @@ from services.chassis.storage.indexes import Index
 from services.chassis.storage.records import as_record
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
-from services.people.imports.model.imports import PART_BYTES, Import
+from services.people.imports.model.imports import MOST_OPEN, OPEN, PART_BYTES, Import
 
 INDEXES = (
     Index("imports", [("created_at", -1), ("_id", -1)]),
+    Index("imports", [("state", 1), ("created_at", -1), ("_id", -1)]),
     Index("import_reports", [("import_id", 1), ("number", 1)]),
 )
 # Imports, their reports, and the files of imports that never ended.
@@ -67,6 +68,11 @@ class Imports:
         if changed.over:
             for number in range(changed.parts):
                 self._parts.delete({"_id": _part_id(changed.id, number)})
+
+    def count_open(self) -> int:
+        """How many of the company's are not over, at most MOST_OPEN."""
+        where = {"state": {"$in": list(OPEN)}}
+        return len(self._documents.find(where, [("created_at", -1), ("_id", -1)], MOST_OPEN, ("_id",)))
 
     def recent(self, limit: int, cursor: str | None) -> dict[str, Any]:
         found = self._documents.find(after(cursor, "created_at"), [("created_at", -1), ("_id", -1)], limit + 1)

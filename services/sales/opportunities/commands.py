@@ -14,6 +14,8 @@ from services.sales.shared.today import today
 from services.sales.shared.users import ME, user_to_name
 
 Data = dict[str, Any]
+# What an erasure takes (personal_data.py): nothing is written there again.
+TEXTS = {"description", "environment", "means_of_contact", "indicated_by"}
 
 
 @command(takes=contract.CreateOpportunity, gives=contract.Opportunity, needs="sales.write", section="opportunities")
@@ -36,9 +38,11 @@ def create_opportunity(tx: SalesSession, data: Data) -> Data:
 
 @command(takes=contract.ChangeOpportunity, gives=contract.Opportunity, needs="sales.write", section="opportunities")
 def change_opportunity(tx: SalesSession, data: Data) -> Data:
-    """Row S9; raises Conflict("opportunity_closed", "opportunity_archived", "version_changed"), shared/users.py's
-    refusals."""
+    """Row S9; raises Conflict("opportunity_closed", "opportunity_archived", "version_changed", "person_erased"),
+    shared/users.py's refusals."""
     opportunity = tx.opportunities.get(data.pop("opportunity_id"))
+    if TEXTS & data.keys():
+        tx.persons.refuse_erased(opportunity.person_id)
     if data.pop("version", None) not in (None, opportunity.version):
         raise Conflict("version_changed", "O registro foi alterado por outra pessoa; carregue-o novamente.")
     if "responsible_id" in data:

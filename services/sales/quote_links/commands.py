@@ -35,8 +35,9 @@ Data = dict[str, Any]
 @command(takes=contract.MakeQuoteLink, gives=contract.NewQuoteLink, needs="sales.write", section=OFFERS, secret=True)
 def make_quote_link(tx: SalesSession, data: Data) -> Data:
     """The token is in this answer only. Raises NotFound("quote_not_found"), Conflict: quote_rejected, quote_expired,
-    quote_links_full."""
+    quote_links_full, person_erased."""
     quote = tx.quotes.get(data["quote_id"])
+    tx.persons.refuse_erased(quote.person_id)
     quote.sendable(quote.current.number, today(tx))
     tx.one_at_a_time("quote_links")
     live = tx.quote_links.live_of(quote.id, tx.now)

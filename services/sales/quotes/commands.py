@@ -27,11 +27,13 @@ Data = dict[str, Any]
 
 @command(takes=contract.MakeQuote, gives=contract.Quote, needs="sales.write", section=OFFERS)
 def make_quote(tx: SalesSession, data: Data) -> Data:
-    """Raises Invalid("conversation_missing"), NotFound("attendance_not_found") or NotFound("opportunity_not_found")."""
+    """Raises Invalid("conversation_missing"), NotFound("attendance_not_found") or NotFound("opportunity_not_found"),
+    Conflict("person_erased")."""
     conversation = conversation_of(tx, data.pop("attendance_id"), data.pop("opportunity_id"))
     if conversation is None:
         detail = "Informe o atendimento ou o contato de venda da proposta."
         raise Invalid("conversation_missing", detail, fields={"attendance_id": [detail]})
+    tx.persons.refuse_erased(conversation.person_id)
     quote = _new(tx, conversation)
     quote.offer(_offer(tx, data), tx.actor.id, tx.actor.name, tx.now)
     tx.quotes.add(quote)
@@ -40,8 +42,10 @@ def make_quote(tx: SalesSession, data: Data) -> Data:
 
 @command(takes=contract.ReviseQuote, gives=contract.Quote, needs="sales.write", section=OFFERS)
 def revise_quote(tx: SalesSession, data: Data) -> Data:
-    """A new current version, the earlier ones void; raises Conflict("quote_ordered") and what `_sells` raises."""
+    """A new current version, the earlier ones void; raises Conflict: quote_ordered, person_erased; and what `_sells`
+    raises."""
     quote = tx.quotes.get(data.pop("quote_id"))
+    tx.persons.refuse_erased(quote.person_id)
     _sells(tx, quote)
     before = quote.current.number
     kept = [item.product for item in quote.current.offer.basket.items]

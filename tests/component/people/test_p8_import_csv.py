@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+from services.people.imports.model.imports import MOST_OPEN
 from tests.support.builders import people
 from tests.support.builders.csv_import import IMPORTS, NOBODY, file_of, found, report, run, upload
 from tests.support.problems import refused
@@ -28,6 +31,19 @@ def test_the_user_corrects_columns_encoding_and_separator(ana: Client) -> None:
     assert person["emails"][0]["address"] == f"{word.lower()}@x.example"
     changed = ana.request("PATCH", path, json={"separator": ","})
     refused(changed, 409, "import_done")
+
+
+def test_a_company_that_has_too_many_open_imports_ends_one_before_the_next(system: System, ana: Client) -> None:
+    rows, company = system.mongo("people")["imports"], ana.session["company"]["id"]
+    waiting = [{"_id": f"open-{number}", "company": company, "state": "previewed"} for number in range(MOST_OPEN)]
+    rows.insert_many([{**one, "created_at": dt.datetime.now(dt.UTC)} for one in waiting])
+    try:
+        refused(
+            ana.request("POST", IMPORTS, files={"file": ("a.csv", b"nome\nAna\n", "text/csv")}), 409, "imports_full"
+        )
+    finally:
+        rows.delete_many({"_id": {"$in": [one["_id"] for one in waiting]}})
+    assert upload(ana, "nome\nAna\n")["state"] == "previewed"
 
 
 def test_another_separator_reads_the_header_again(ana: Client) -> None:

@@ -17,6 +17,9 @@ from services.people.imports.model.columns import FIELDS, NAME_FIELDS, note_of, 
 from services.people.imports.model.layouts import GENERIC, recognise
 
 STATES = ("uploading", "previewed", "running", "done", "failed", "cancelled")
+OPEN = ("uploading", "previewed", "running")
+# Of one company, which keeps the file of each.
+MOST_OPEN = 100
 EXISTING = ("skip", "update")
 OUTCOMES = ("registered", "updated", "existing", "refused")
 # Counts beside the outcomes. Registered, and a probable duplicate (row P2).
@@ -27,6 +30,13 @@ PART_BYTES = 256 * 1024
 MAX_BYTES = 64 << 20
 KEPT = dt.timedelta(days=7)
 MAX_ATTEMPTS = 60
+
+
+def refuse_more(open_now: int) -> None:
+    """Raises Conflict("imports_full") where the company has `open_now` imports that are not over."""
+    if open_now >= MOST_OPEN:
+        detail = f"A empresa já tem {MOST_OPEN} importações abertas; inicie, espere ou cancele alguma antes."
+        raise Conflict("imports_full", detail)
 
 
 @dataclass
@@ -179,7 +189,7 @@ class Import:
 
     @property
     def over(self) -> bool:
-        return self.state in ("done", "failed", "cancelled")
+        return self.state not in OPEN
 
     def _rewind(self) -> None:
         self.position, self.line, self.chunks, self.attempts = self.rows_at, self.first_line, 0, 0
