@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import IO, Any, BinaryIO
 
@@ -63,15 +64,24 @@ class Steps:
 
 
 def send_import(bus: Bus, context: Context, upload: IO[bytes], name: str) -> Any:
-    """The new import, with its columns recognised; raises Invalid("import_file_unreadable") for an empty file."""
+    """The new import, with its columns recognised; raises Invalid("import_file_unreadable") for an empty file.
+
+    A file that is refused is not kept: it may hold as many persons' data as one that is taken.
+    """
     size = upload.seek(0, 2)
     upload.seek(0)
     if size == 0:
         raise Invalid("import_file_unreadable", "O arquivo está vazio.", fields={"file": ["O arquivo está vazio."]})
     steps = Steps(bus, context, "people")
     begun = steps.begin("begin_import", name=name[-200:], size=size)
-    steps.send("add_import_part", iter(lambda: upload.read(UPLOAD_BYTES), b""), id=begun["id"])
-    return steps.order("recognise_import", "recognise", id=begun["id"])
+    try:
+        steps.send("add_import_part", iter(lambda: upload.read(UPLOAD_BYTES), b""), id=begun["id"])
+        return steps.order("recognise_import", "recognise", id=begun["id"])
+    except (Unavailable, DeadlineExceeded):
+        raise
+    except Failure:
+        _end(steps, "cancel_import", id=begun["id"])
+        raise
 
 
 def send_attachment(bus: Bus, context: Context, **named: Any) -> Any:
@@ -105,15 +115,13 @@ def _receive(steps: Steps, upload_id: str, limit: int, body: BinaryIO) -> Any:
     except (Unavailable, DeadlineExceeded):
         raise
     except (Failure, TooLarge):
-        _discard(steps, upload_id)
+        _end(steps, "discard_upload", upload_id=upload_id)
         raise
 
 
-def _discard(steps: Steps, upload_id: str) -> None:
-    try:
-        steps.order("discard_upload", "discard", upload_id=upload_id)
-    except Failure:
-        pass  # it expires by itself
+def _end(steps: Steps, command: str, **named: str) -> None:
+    with suppress(Failure):  # it expires by itself
+        steps.order(command, "discard", **named)
 
 
 def _parts(body: BinaryIO, limit: int) -> Iterator[bytes]:
