@@ -22,7 +22,7 @@ Data = dict[str, Any]
 )
 def begin_whatsapp_upload(tx: NotificationsSession, data: Data) -> Data:
     """What is not sent in a message goes with the retention of files, or where its user has MOST_UNSENT later ones."""
-    tx.one_after_another(f"whatsapp_uploads:{tx.actor.id}")
+    tx.one_at_a_time(f"whatsapp_uploads:{tx.actor.id}")
     tx.whatsapp_files.make_room(tx.actor.id)
     return tx.whatsapp_files.begin(tx.new_id(), data["name"], tx.actor.id, tx.now)
 

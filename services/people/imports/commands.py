@@ -25,7 +25,7 @@ Data = dict[str, Any]
 )
 def begin_import(tx: PeopleSession, data: Data) -> Import:
     """Begins an upload; the parts follow by add_import_part. Raises Conflict("imports_full")."""
-    tx.one_after_another("imports")
+    tx.one_at_a_time("imports")
     refuse_more(tx.imports.count_open())
     begun = Import.begin(tx.new_id(), tx.company, data["name"], data["size"], tx.actor, tx.now)
     tx.imports.add(begun)
