@@ -1,5 +1,5 @@
 """A rule over several records holds, though several change them at once: they take turns, for none sees what another
-does (`Session.one_after_another`)."""
+does (`Session.one_at_a_time`)."""
 
 from __future__ import annotations
 
