@@ -87,8 +87,9 @@ def test_after_three_days_of_failures_it_is_paused_and_goes_on_where_it_stopped(
     opened = conversation(ana)
     wait_for(lambda: ana.get(f"{PATH}/{made['id']}")["state"] == "paused", 40, "paused")
     assert ana.get(f"{PATH}/{made['id']}")["pause_reason"] == "failures"
-    (notice,) = (one for one in ana.get("/v1/deliveries")["items"] if one["person_id"] is None)
-    assert (notice["recipient"], notice["subject"]) == ("ana@padaria.example", "Webhook pausado: 127.0.0.1")
+    about_nobody = [one for one in ana.get("/v1/deliveries")["items"] if one["person_id"] is None]
+    (notice,) = (one for one in about_nobody if one["subject"] == "Webhook pausado: 127.0.0.1")
+    assert notice["recipient"] == "ana@padaria.example"
     again = {"since": long_ago.isoformat()}
     refused(ana.request("POST", f"{PATH}/{made['id']}/redeliver", json=again), 409, "webhook_paused")
     consumer.status = 204
