@@ -80,7 +80,8 @@ def send_import(bus: Bus, context: Context, upload: IO[bytes], name: str) -> Any
     except (Unavailable, DeadlineExceeded):
         raise
     except Failure:
-        _end(steps, "cancel_import", id=begun["id"])
+        with suppress(Failure):  # it expires by itself
+            steps.order("cancel_import", "cancel", id=begun["id"])
         raise
 
 
@@ -115,13 +116,9 @@ def _receive(steps: Steps, upload_id: str, limit: int, body: BinaryIO) -> Any:
     except (Unavailable, DeadlineExceeded):
         raise
     except (Failure, TooLarge):
-        _end(steps, "discard_upload", upload_id=upload_id)
+        with suppress(Failure):  # it expires by itself
+            steps.order("discard_upload", "discard", upload_id=upload_id)
         raise
-
-
-def _end(steps: Steps, command: str, **named: str) -> None:
-    with suppress(Failure):  # it expires by itself
-        steps.order(command, "discard", **named)
 
 
 def _parts(body: BinaryIO, limit: int) -> Iterator[bytes]:

@@ -25,7 +25,7 @@ from tests.support.route_requests import asked_by
 from tests.support.sources import ROOT
 
 UPLOADS = {
-    "people": {"begin_import", "add_import_part", "recognise_import"},
+    "people": {"begin_import", "add_import_part", "recognise_import", "cancel_import"},
     "notifications": {"begin_whatsapp_upload", "add_whatsapp_upload_part", "finish_whatsapp_upload"},
     "attendance": {"begin_upload", "begin_opening_upload", "send_part", "finish_upload", "discard_upload"},
 }
