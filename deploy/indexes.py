@@ -21,10 +21,10 @@ from pymongo.errors import PyMongoError
 
 from deploy.topology import SERVICES
 from services.chassis.config import MOST_DAYS
-from services.chassis.process.preparing import indexes_of, prepare
+from services.chassis.process.database_setup import indexes_of, prepare
 from services.chassis.process.service import Service
 from services.chassis.storage.database import Database
-from services.chassis.storage.recomputed import recompute
+from services.chassis.storage.recomputed_keys import recompute
 from services.chassis.uris import is_mongo_uri
 
 

@@ -171,7 +171,7 @@ def resealed(safe: Safe, service: str, collection: str) -> tuple[int, list[str]]
                 if not row.get("sealed"):
                     continue
                 try:
-                    anew = {"$set": {"sealed": safe.resealed(row["sealed"])}}
+                    anew = {"$set": {"sealed": safe.reseal(row["sealed"])}}
                 except Conflict:
                     unopened.append(str(row["_id"]))
                 else:

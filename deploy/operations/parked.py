@@ -49,7 +49,7 @@ class Parked:
 
     def find(self, wanted: str | None = None) -> list[GivenUp]:
         """All; or the one of this id; or those of a kind: a collection, a queue, or "message"."""
-        work = [self._work(one) for one in parking.listed(self._database, MOST)]
+        work = [self._work(one) for one in parking.list_parked(self._database, MOST)]
         letters = [self._letter(one) for one in self._letters.letters]
         return [
             *(one for one in work if wanted in (None, one.id, one.kind)),

@@ -16,7 +16,7 @@ from gateway.bus.rpc import Bus
 from services.attendance.attendances.contract import SUMMARIES
 from services.chassis.access.context import Context
 from services.chassis.errors import NotFound
-from services.chassis.phones import formatted
+from services.chassis.phones import format_phone
 
 STATUS = {"open": "Aberto", "closed": "Encerrado"}
 KINDS = {
@@ -101,7 +101,7 @@ def _newest_first(bus: Bus, context: Context, attendance_id: str) -> Iterator[di
 def phone(person: dict[str, Any]) -> str:
     """The main phone with its extension; a Brazilian one without country code, others with it."""
     phones = person.get("phones") or []
-    return formatted(main_of(phones, "number"), main_of(phones, "extension"))
+    return format_phone(main_of(phones, "number"), main_of(phones, "extension"))
 
 
 def email(person: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from gateway.attendance import report_content
 from gateway.attendance.report_content import AttendanceReport
-from services.chassis.spreadsheets import protected
+from services.chassis.spreadsheets import protect
 
 HEADER = (
     "Referência", "Assunto", "Situação", "Aberto em", "Código", "Nome", "CPF/CNPJ", "E-mail", "Telefone", "Contato",
@@ -17,7 +17,7 @@ FORMATS = ("csv", "text")
 
 def rows(reports: Iterable[AttendanceReport]) -> list[list[str]]:
     """The rows below HEADER; no cell is a formula."""
-    return [[protected(cell) for cell in _cells(report_)] for report_ in reports]
+    return [[protect(cell) for cell in _cells(report_)] for report_ in reports]
 
 
 def as_text(reports: Iterable[AttendanceReport]) -> bytes:

@@ -38,7 +38,7 @@ def letter_of(
 ) -> tuple[Letter, Call]:
     """The letter of a request, and its call; `context` as it is written. Raises TypeError for input that is no JSON."""
     body = _body(request.data)
-    body = keys.close(request.service, body) if request.secret else body
+    body = keys.encrypt(request.service, body) if request.secret else body
     headers = seal(context, request.routing_key, body, keys)
     call = Call(request.service, deadline, asker, forget, headers, request.secret)
     properties = pika.BasicProperties(

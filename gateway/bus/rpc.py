@@ -24,7 +24,7 @@ from gateway.bus.calls import Call, Pending, Request, unavailable
 from gateway.bus.connection import Connection
 from gateway.bus.letters import REPLY_TO, Letter, letter_of, one_way
 from gateway.config import Config
-from services.chassis.access.context import Context, check_answer, written
+from services.chassis.access.context import Context, check_answer, to_json
 from services.chassis.errors import Failure, Invalid, Unauthenticated
 
 log = logging.getLogger(__name__)
@@ -85,7 +85,7 @@ class Bus:
         A call that could not be sent has failed: its `result()` raises Unavailable. When the block ends, in whatever
         way, all calls are cancelled: when a required call fails, the others are no longer awaited.
         """
-        asker, text = object(), written(context)
+        asker, text = object(), to_json(context)
         keys, forget = self._config.keys, self._pending.forget
         asked = [letter_of(request, text, keys, context.deadline, asker, forget) for request in requests]
         until = min(context.deadline, time.time() + CONNECT_SECONDS)
@@ -99,7 +99,7 @@ class Bus:
     def send(self, service: str, method: str, data: dict[str, Any], context: Context) -> bool:
         """Hands a persistent one-way request to the I/O thread and returns; False when not connected now."""
         self._ensure_thread()
-        return self._enter([one_way(service, method, data, written(context), self._config.keys)])
+        return self._enter([one_way(service, method, data, to_json(context), self._config.keys)])
 
     def close(self) -> None:
         """Ends the connection and the thread; pending calls fail."""
@@ -265,7 +265,7 @@ class Bus:
     def _decrypted(self, call: Call, body: bytes) -> bytes:
         """The reply's body, decrypted where the call is secret; empty where it cannot be decrypted."""
         try:
-            return self._config.keys.open(call.service, body) if call.secret else body
+            return self._config.keys.decrypt(call.service, body) if call.secret else body
         except Invalid:
             return b""
 

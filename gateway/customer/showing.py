@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from gateway.documents import words
 from services.chassis.errors import Failure
-from services.chassis.phones import formatted as formatted_phone
+from services.chassis.phones import format_phone
 
 Data = dict[str, Any]
 
@@ -120,7 +120,7 @@ def _company(letterhead: Data, company: Any) -> Data:
     return {
         "name": letterhead["legal_name"] or company["name"],
         "document": words.document(letterhead["document"]),
-        "phone": formatted_phone(letterhead["phone"]) if letterhead["phone"] else "",
+        "phone": format_phone(letterhead["phone"]) if letterhead["phone"] else "",
         "email": letterhead["email"],
         "site": letterhead["site"],
         "address": letterhead["address"],

@@ -11,7 +11,7 @@ from typing import Any
 
 from gateway.attendance import report_content
 from gateway.documents import words
-from services.chassis.phones import formatted
+from services.chassis.phones import format_phone
 from services.sales.templates.contract import QUOTE, VISIT_SHEET
 
 Record = dict[str, Any]
@@ -93,7 +93,7 @@ COMMON = (
     Variable("empresa.documento", "CNPJ ou CPF da sua empresa", "11.222.333/0001-81",
              lambda f: words.document(f.letterhead.get("document"))),
     Variable("empresa.telefone", "Telefone da sua empresa", "(41) 3333-4444",
-             lambda f: formatted(f.letterhead.get("phone") or "")),
+             lambda f: format_phone(f.letterhead.get("phone") or "")),
     Variable("empresa.email", "E-mail da sua empresa", "vendas@padaria.example", lambda f: f.letterhead.get("email")),
     Variable("empresa.site", "Site da sua empresa", "https://padaria.example", lambda f: f.letterhead.get("site")),
     Variable("empresa.endereco", "Endereço da sua empresa, numa linha", "Rua XV, 10 - Centro, Curitiba/PR, 80020-310",

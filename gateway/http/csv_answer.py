@@ -13,7 +13,7 @@ from typing import Any
 from flask import Response, stream_with_context
 
 from gateway.http.files import saved
-from services.chassis.spreadsheets import narrowed
+from services.chassis.spreadsheets import transliterate
 
 # name: (separator, encoding, what comes first)
 PROFILES = {
@@ -63,4 +63,4 @@ def _encoded(text: str, encoding: str) -> bytes:
     try:
         return text.encode(encoding)
     except UnicodeEncodeError:
-        return narrowed(text, encoding).encode(encoding)
+        return transliterate(text, encoding).encode(encoding)

@@ -13,7 +13,7 @@ from gateway.bus.answers import Answer
 from gateway.bus.rpc import Bus
 from gateway.http import auth
 from services.chassis.errors import Invalid
-from services.chassis.schemas import instance, own_named
+from services.chassis.schemas import instance, to_own_names
 
 
 def bus() -> Bus:
@@ -65,7 +65,7 @@ def _record() -> str | None:
 def _written(schema: type[Schema], data: dict[str, Any], path: dict[str, Any]) -> dict[str, Any]:
     """By the fields' own names; what the schema has, and the data does not, stays out, as marshmallow leaves out what
     is missing."""
-    return {**(own_named(instance(schema), instance(schema).dump(data)) if data else {}), **path}
+    return {**(to_own_names(instance(schema), instance(schema).dump(data)) if data else {}), **path}
 
 
 # The version comes first; what follows is of the answer's content and encoding (transfer.py).

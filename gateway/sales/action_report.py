@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
-from services.chassis.spreadsheets import protected
+from services.chassis.spreadsheets import protect
 
 BOM = "\ufeff"
 HEADER = ("Usuário", "Estágio", "Tipo de ação", "Total", "Pendentes", "Concluídas", "Canceladas")
@@ -29,6 +29,6 @@ def as_csv(report: Mapping[str, Any]) -> str:
     writer.writerow(HEADER)
     for row in report["items"]:
         names = row["user"]["name"], row["stage"]["name"] or "(estágio excluído)", KINDS.get(row["kind"], row["kind"])
-        writer.writerow([*map(protected, names), *(row[name] for name in COUNTS)])
+        writer.writerow([*map(protect, names), *(row[name] for name in COUNTS)])
     writer.writerow(["Total", "", "", *(report["totals"][name] for name in COUNTS)])
     return BOM + out.getvalue()

@@ -21,9 +21,9 @@ ENTRIES = Holding(
 ANSWERS = Holding("cycle_answers", by="attendance_id", sort="answered_at", removes=True)
 FILES = (
     Holding("attachments", by="attendance_id", sort="uploaded_at", removes=True),
-    Holding("uploads", by="attendance_id", sort="next_at", removes=True, told=False),
+    Holding("uploads", by="attendance_id", sort="next_at", removes=True, reported=False),
     # the bytes of files: a report only names the files, which are downloaded from their attendance
-    Holding("attachment_parts", by="attendance_id", sort="number", removes=True, told=False),
+    Holding("attachment_parts", by="attendance_id", sort="number", removes=True, reported=False),
 )
 INVENTORY = (
     Holding(

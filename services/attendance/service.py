@@ -58,7 +58,7 @@ class Attendance(Service):
     session = AttendanceSession
     indexes = attendance_session.INDEXES
     inventory = personal_data.INVENTORY
-    seeables = visibility.SEEABLES
+    visibility_rules = visibility.VISIBILITY_RULES
     expiries = attachments_repository.EXPIRIES
     jobs: ClassVar = {
         "erasures": erasure.worker(events.PERSON_DATA_ERASED),

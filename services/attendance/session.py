@@ -32,7 +32,7 @@ from services.attendance.settings.repository import SettingsStore
 from services.attendance.setup import repository as setup_repository
 from services.attendance.setup.repository import OptionsStore, References, Versions
 from services.attendance.types.model.types import Type
-from services.chassis.access.seeing import PERSONS
+from services.chassis.access.row_visibility import PERSONS
 from services.chassis.handling.session import Namer, Session
 from services.chassis.replicas.persons import persons_of
 from services.chassis.replicas.replica import Replicas

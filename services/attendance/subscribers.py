@@ -153,7 +153,7 @@ def _replica_fields(data: dict[str, Any]) -> dict[str, Any]:
     return {**copied, "contacts": [contact["name"] for contact in data["contacts"]]}
 
 
-on_people_person_registered, on_people_person_changed, on_people_persons_imported = handlers.person_copied(
+on_people_person_registered, on_people_person_changed, on_people_persons_imported = handlers.person_subscribers(
     PersonSeen, _replica_fields, queue_renaming
 )
-on_people_company_changed = handlers.company_copied()
+on_people_company_changed = handlers.company_subscriber()

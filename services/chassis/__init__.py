@@ -1,0 +1,1 @@
+"""What every service needs and none owns; it contains no business word. README.md has a line for each file."""

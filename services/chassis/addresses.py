@@ -1,4 +1,4 @@
-"""Network addresses as they are counted: whoever has one address of a network has them all.
+"""The network of an IP address, by which limits count callers: who has one address of a network may use all of them.
 
 No framework may enter.
 """

@@ -12,20 +12,20 @@ from services.chassis.access.keyring import Keyring, keyring_of
 from services.chassis.jobs.retention import Retention
 from services.chassis.uris import is_amqp_uri, is_mongo_uri
 
-# Between tries of leased work that fails by itself: some hours, and then it is parked.
+# Seconds between tries of leased work that fails: some hours in all, and then it is parked.
 WORK_DELAYS = (5.0, 15.0, 60.0, 300.0, 900.0, 1800.0, 3600.0, 3600.0, 3600.0)
 
-# Of events, between their tries.
+# Seconds between tries of an event.
 RETRY_DELAYS = [1, 5, 30, 300]
 MOST_RETRY_SECONDS = 86_400
 
-# An index expires in seconds of 31 bits.
+# An expiring index holds its seconds in 31 bits.
 MOST_DAYS = 24_000
 
 
 @dataclass(frozen=True)
 class Config:
-    """Times in seconds."""
+    """Times are in seconds."""
 
     amqp_uri: str
     mongo_uri: str
@@ -47,13 +47,13 @@ class Config:
 
 
 def are_delays(seconds: list[int]) -> None:
-    """Without one, nothing could be tried again; a queue is made for each."""
-    if not seconds or not all(1 <= one <= MOST_RETRY_SECONDS for one in seconds):
+    """Validates the delays of retries; each has a queue of its own."""
+    if not seconds or not all(1 <= delay <= MOST_RETRY_SECONDS for delay in seconds):
         raise ValidationError(f"one or more, each of 1 to {MOST_RETRY_SECONDS} seconds")
 
 
 def from_environment(retentions: Sequence[Retention] = ()) -> Config:
-    """Raises environs.EnvValidationError that names every missing or wrong variable; `retentions` have one each."""
+    """Raises environs.EnvValidationError, which names every missing or wrong variable; each retention has one."""
     env = Env(eager=False)
     config = Config(
         amqp_uri=env.str("AMQP_URI", validate=is_amqp_uri),
@@ -66,13 +66,13 @@ def from_environment(retentions: Sequence[Retention] = ()) -> Config:
         retry_delays=tuple(env.list("VINCULO_RETRY_DELAYS", RETRY_DELAYS, subcast=int, validate=are_delays) or ()),
         confirm_timeout=env.float("VINCULO_CONFIRM_SECONDS", 3.0, validate=validate.Range(min=0.1)),
         lease=env.float("VINCULO_LEASE_SECONDS", 10.0, validate=validate.Range(min=1)),
-        # longer than any transaction lives: what was begun before it is over by then
+        # Longer than any transaction lives: after it, every transaction begun before has ended.
         settle=env.float("VINCULO_SETTLE_SECONDS", 75.0, validate=validate.Range(min=0)),
         work_delays=tuple(env.list("VINCULO_WORK_DELAYS", list(WORK_DELAYS), subcast=float) or ()),
         reply_buffer=env.int("VINCULO_REPLY_BUFFER_BYTES", 32 << 20, validate=validate.Range(min=1024)),
         retention={
-            one.setting: env.int(one.setting, one.days, validate=validate.Range(min=1, max=MOST_DAYS))
-            for one in retentions
+            retention.setting: env.int(retention.setting, retention.days, validate=validate.Range(min=1, max=MOST_DAYS))
+            for retention in retentions
         },
         health_host=env.str("VINCULO_HEALTH_HOST", "127.0.0.1"),
         health_port=env.int("VINCULO_HEALTH_PORT", 0, validate=validate.Range(min=0, max=65535)),

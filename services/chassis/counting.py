@@ -12,13 +12,13 @@ MOST_COUNTED = 99
 
 
 def count_of(rows: Rows, where: Mapping[str, Any], order: Keys) -> Document:
-    """`count`, at most MOST_COUNTED, and whether it is `exact`: one read of an index, of ids only."""
+    """`count`, at most MOST_COUNTED, and whether it is `exact`. It costs one read of ids from an index."""
     found = rows.find(where, order, MOST_COUNTED + 1, ())
     return {"count": min(len(found), MOST_COUNTED), "exact": len(found) <= MOST_COUNTED}
 
 
-def counted(page: Document, rows: Rows, where: Mapping[str, Any], order: Keys, *, asked: bool) -> Document:
-    """The first page of the rows `where`, with their count where that is `asked`; a whole list is not read again."""
+def with_count(page: Document, rows: Rows, where: Mapping[str, Any], order: Keys, *, asked: bool) -> Document:
+    """Adds the count of the rows `where` to their first page, if `asked`. A list of one page needs no further read."""
     if not asked:
         return page
     if page["next_cursor"] is None:
@@ -26,12 +26,12 @@ def counted(page: Document, rows: Rows, where: Mapping[str, Any], order: Keys, *
     return {**page, **count_of(rows, where, order)}
 
 
-def counted_of_several(
+def with_count_of_several(
     page: Document, rows: Rows, wheres: Sequence[Mapping[str, Any]], order: Keys, *, asked: bool
 ) -> Document:
-    """The same of a list that is read in several parts, which have no row in common."""
+    """`with_count` for a list that is read in several parts, which have no row in common."""
     if not asked or page["next_cursor"] is None:
-        return counted(page, rows, {}, order, asked=asked)
+        return with_count(page, rows, {}, order, asked=asked)
     parts = [count_of(rows, where, order) for where in wheres]
     count = sum(part["count"] for part in parts)
     exact = count <= MOST_COUNTED and all(part["exact"] for part in parts)

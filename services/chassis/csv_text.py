@@ -1,6 +1,6 @@
 """Reads the bytes of an uploaded CSV as records, each with its line and the offset after it, from any offset on.
 
-It needs bounded memory, whatever the file's size. Only charset-normalizer may enter; no framework, no store.
+Its memory is bounded, whatever the file's size. Only charset-normalizer may enter; no framework, no store.
 """
 
 from __future__ import annotations
@@ -20,15 +20,16 @@ from services.chassis.errors import Invalid
 ENCODINGS = ("utf-8", "windows-1252", "utf-16-le", "utf-16-be", "cp850", "mac-roman")
 SEPARATORS = {";": ";", ",": ",", "tab": "\t", "|": "|"}
 LONGEST_LINE = 1 << 20
-# A record with quoted line breaks spans so many lines, and so many bytes. Quotes that nothing closes are searched no
-# further: each of the following lines is read anew, so a file of them would cost its length squared.
+# The most lines and bytes of a record with quoted line breaks. After an unclosed quote, each following line is parsed
+# again: without these limits, a file of such lines would cost its length squared.
 MOST_SPANNED, LONGEST_RECORD = 500, 1 << 20
 MOST_COLUMNS = 200
-# In a file of an old Mac it is a carriage return instead.
+# A file of an old Mac has a carriage return instead.
 LINE_END = "\n"
-# The first lines and records, in which the header is searched: there may be titles above it.
+# The header is searched in the first lines and records, since there may be titles above it.
 HEADER_LINES, HEADER_RECORDS = 60, 20
 HEAD_BYTES = 64 * 1024
+# A record with so many known columns is a header.
 KNOWN_AT_LEAST = 2
 # charset-normalizer's names of the encodings of Brazilian files that are not Unicode
 LEGACY = {"cp1252": "windows-1252", "cp850": "cp850", "mac_roman": "mac-roman"}

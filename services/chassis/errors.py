@@ -47,10 +47,10 @@ class NotFound(Failure):
 
 
 class NotReplicatedYet(NotFound):
-    """The local copy of another service's record is not here: asked again while it may be on its way
+    """The replica of another service's record is missing. The chassis retries while its event may be on its way
     (handling/retrying.py).
 
-    `awaited` is the record's id, which says whether it may; None for a part of a known record, which has no id.
+    `awaited`: the record's id, which tells its age; None for a part of a known record, which has no id.
     """
 
     def __init__(self, code: str, detail: str = "", *, awaited: str | None) -> None:
@@ -63,7 +63,7 @@ class Conflict(Failure):
 
 
 class ConcurrentUpdate(Conflict):
-    """Another writer saved the same version first: the chassis runs the use case again, then it is a Conflict."""
+    """Another writer saved the same version first: the chassis runs the use case again, and at last raises this."""
 
 
 class Limited(Failure):

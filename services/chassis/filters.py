@@ -1,4 +1,4 @@
-"""The filters of lists: several states together, the days of a period."""
+"""Input fields of list filters: a choice of several states, and the check of a period."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from services.chassis.inputs import Choice
 
 
 class Several(fields.List):  # type: ignore[type-arg]
-    """Of the previous version's gateway one word comes alone, or null for none."""
+    """A list that also takes a single word, or null, as the previous version's gateway sends them."""
 
     def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **kwargs: Any) -> Any:
         if value is None:
@@ -21,9 +21,9 @@ class Several(fields.List):  # type: ignore[type-arg]
 
 
 def several(choices: Sequence[str], **options: Any) -> fields.List[Any]:
-    """Any of the states named; in a query string the parameter is repeated. None named: all of them."""
-    given = {"load_default": list, **options}
-    return Several(Choice(choices, required=True), validate=validate.Length(max=len(choices)), **given)
+    """A field for several of `choices`, empty by default; in a query string the parameter is repeated."""
+    settings = {"load_default": list, **options}
+    return Several(Choice(choices, required=True), validate=validate.Length(max=len(choices)), **settings)
 
 
 def must_be_in_order(first: dt.date | None, last: dt.date | None, field: str) -> None:

@@ -1,7 +1,8 @@
-"""The kinds of field that an input is made of, each with its bounds: what passes can be stored, compared and answered.
+"""The kinds of field of which every input is made. Each has bounds: what passes can be stored, compared and answered.
+A new kind of field is a class here.
 
-Marshmallow's own let through what fails later: numbers that no database holds, days outside of the calendar once a
-zone is added, NaN, texts with characters that nobody sees. A test in tests/architecture lets no input use them.
+marshmallow's own fields accept values that fail later: numbers that no database holds, days that leave the calendar
+once a zone is applied, NaN, texts with invisible characters. A test in tests/architecture refuses them in inputs.
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ from services.chassis import messages
 from services.chassis.messages import Characters
 from services.chassis.texts import lines, one_line
 
-messages.teach()
+messages.install()
 
-# What every reader of JSON holds exactly.
+# The largest integer that every JSON parser represents exactly.
 LARGEST_WHOLE = 2**53 - 1
 FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2200, 12, 31)
 ID_LENGTH, CURSOR_LENGTH, EMAIL_LENGTH = 64, 400, 254
@@ -31,14 +32,14 @@ _WHOLE = re.compile(r"[+-]?[0-9]{1,16}", re.ASCII)
 MOST_DECIMALS = 20
 _DECIMAL = re.compile(rf"[+-]?[0-9]{{1,20}}(\.[0-9]{{1,{MOST_DECIMALS}}})?", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-# A company's own mail server may be of no public domain; the library says to take it from its list.
+# Allows addresses under .local, which a company's own mail server may have, in the way that the library documents.
 SPECIAL_USE_DOMAIN_NAMES.remove("local")
 _TRUTHS = {"true": True, "false": False}
 OUT_OF_CALENDAR = f"Informe uma data entre {FIRST_DAY.year} e {LAST_DAY.year}."
 
 
 class Written(str):
-    """A value that came as text because its place holds nothing else: a query string. Numbers may be written there."""
+    """A value of a query string, where numbers and flags are texts too."""
 
     __slots__ = ()
 
@@ -65,7 +66,8 @@ class Text(Line):
 
 
 class Verbatim(Line):
-    """Text that is kept as it is, trimmed alone: a template, a draft, a password. Refuses what can't be stored."""
+    """Text that is stored unchanged, or only trimmed: a template, a draft, a password. Refuses characters that can't be
+    stored."""
 
     def __init__(self, maximum: int, *, trimmed: bool = True, **options: Any) -> None:
         self._trimmed = trimmed
@@ -85,7 +87,7 @@ class Id(Line):
 
 
 class Code(fields.String):
-    """A text of one form: `pattern` is the whole of it, in ASCII; `words` say in Portuguese what is wrong."""
+    """A text that matches `pattern` as a whole, in ASCII; `words`: the refusal, in Portuguese."""
 
     def __init__(self, pattern: str, words: str = "Formato inválido.", **options: Any) -> None:
         self.form = pattern
@@ -97,7 +99,7 @@ class Code(fields.String):
 
 
 class Base64(fields.String):
-    """Bytes inside, base64 outside."""
+    """Bytes in Python, base64 in JSON."""
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
         return None if value is None else base64.b64encode(value).decode()
@@ -120,16 +122,16 @@ class Choice(fields.String):
 
 
 class Cursor(fields.String):
-    """Where a page goes on, as the page before it said; None for the first (pages.py reads it)."""
+    """The `next_cursor` of the page before; None for the first page (pages.py reads it)."""
 
     def __init__(self, maximum: int = CURSOR_LENGTH, **options: Any) -> None:
-        given = {"load_default": None, "allow_none": True, **options}
-        super().__init__(validate=Characters(max=maximum), **given)
+        settings = {"load_default": None, "allow_none": True, **options}
+        super().__init__(validate=Characters(max=maximum), **settings)
 
 
 class EmailAddress(fields.String):
-    """Cleaned of what can't be seen. The domain is kept in lower case and in ASCII (`xn--`), as mail servers know it;
-    the local part must be ASCII, for many of them know no other."""
+    """An e-mail address without invisible characters. The domain is stored in lower case and ASCII (`xn--`), as mail
+    servers use it; the local part must be ASCII, since many servers accept no other."""
 
     def __init__(self, maximum: int = EMAIL_LENGTH, **options: Any) -> None:
         options["metadata"] = {"format": "email", **options.get("metadata", {})}
@@ -167,11 +169,11 @@ class Whole(fields.Integer):
 
 
 class Version(Whole):
-    """The version of a record that the caller saw; None where the caller does not mind."""
+    """The version of a record that the caller saw; None for any version."""
 
     def __init__(self, **options: Any) -> None:
-        given = {} if options.get("required") else {"load_default": None, "allow_none": True}
-        super().__init__(0, **{**given, **options})
+        settings = {} if options.get("required") else {"load_default": None, "allow_none": True}
+        super().__init__(0, **{**settings, **options})
 
 
 class Flag(fields.Boolean):
@@ -209,7 +211,7 @@ class Decimal(fields.Decimal):
         text = self._text(value)
         if not _DECIMAL.fullmatch(text):
             raise self.make_error("invalid")
-        number = Number(text) or Number(text.lstrip("+-"))  # there is no zero below zero
+        number = Number(text) or Number(text.lstrip("+-"))  # -0 is 0
         if self._rounding:
             return number.quantize(Number(1).scaleb(-self.most_places), self._rounding)
         exponent = number.normalize().as_tuple().exponent
@@ -229,7 +231,7 @@ class Decimal(fields.Decimal):
 
 
 class Day(fields.Date):
-    """A day of the calendar, YYYY-MM-DD, from FIRST_DAY to LAST_DAY: there, no reckoning leaves the calendar."""
+    """A date, YYYY-MM-DD, from FIRST_DAY to LAST_DAY, so that no calculation with it leaves Python's calendar."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -245,7 +247,7 @@ class Day(fields.Date):
 
 
 class Moment(fields.DateTime):
-    """A moment with its offset, in the calendar of Day; inside in UTC and in whole milliseconds, as it is stored."""
+    """A time with its offset, within the bounds of Day; in Python it is UTC in whole milliseconds, as it is stored."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(format="iso", **options)

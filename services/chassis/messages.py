@@ -1,7 +1,7 @@
-"""What marshmallow says of a field, in Portuguese: people read it in a problem's `fields`.
+"""marshmallow's messages about fields, in Portuguese: people read them in a problem's `fields`.
 
-`teach()` puts it in the place of marshmallow's own texts, for every schema; inputs.py calls it, before there is
-a field. A test finds a text of marshmallow's that is missing here.
+`install()` replaces marshmallow's own texts for all schemas; inputs.py calls it before it defines a field. A test finds
+texts of marshmallow that are missing here.
 """
 
 from __future__ import annotations
@@ -97,8 +97,8 @@ class Characters(validate.Length):
         return super().__call__(value)
 
 
-def teach() -> None:
-    """For all fields, validators and schemas that are made from now on."""
+def install() -> None:
+    """Sets the messages of all fields, validators and schemas that are made from now on."""
     Schema.error_messages = SCHEMA
     for kind, texts in FIELDS.items():
         kind.default_error_messages = vars(kind).get("default_error_messages", {}) | texts
@@ -108,6 +108,6 @@ def teach() -> None:
 
 
 def most_characters(messages: str) -> int | None:
-    """How many characters there may be, where messages about a field say that a text is too long."""
+    """The greatest length of a text, where messages about a field say that it is too long; else None."""
     found = _MOST_CHARACTERS.search(messages)
     return int(found[1]) if found else None

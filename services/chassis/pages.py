@@ -1,6 +1,7 @@
-"""Keyset pages and their cursors. A cursor comes from outside: each of its values is read by its kind, with bounds.
+"""Keyset pages and their cursors.
 
-An opaque text is no seal: a cursor made by hand reads other places of the same list, and nothing else.
+A cursor is base64 and not signed, so each of its values is checked by its kind, with bounds. One that a client makes up
+leads to another place of the same list, and to nothing else.
 """
 
 from __future__ import annotations
@@ -24,18 +25,18 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def moment(value: Any) -> dt.datetime:
-    """A time with an offset, in UTC, within the calendar also there."""
-    written = value["t"] if isinstance(value, dict) else None
-    if not isinstance(written, str):
+    """A time with an offset, as UTC; raises OverflowError where UTC leaves the calendar."""
+    text = value["t"] if isinstance(value, dict) else None
+    if not isinstance(text, str):
         raise ValueError("no moment")
-    read = dt.datetime.fromisoformat(written)
-    if read.tzinfo is None:
+    parsed = dt.datetime.fromisoformat(text)
+    if parsed.tzinfo is None:
         raise ValueError("no offset")
-    return read.astimezone(dt.UTC)
+    return parsed.astimezone(dt.UTC)
 
 
 def whole(value: Any) -> int:
-    """A number of zero or more that the database holds."""
+    """An integer from 0 to the largest that the database holds."""
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST_WHOLE:
         raise ValueError("no whole number")
     return value
@@ -49,15 +50,15 @@ def word(value: Any) -> str:
 
 
 def day(value: Any) -> str:
-    """An ISO date, as stores keep it; empty where there is none."""
-    read = word(value)
-    if not _DAY.fullmatch(read) or (read and not dt.date.fromisoformat(read)):
+    """An ISO date, as repositories store it; empty where there is none."""
+    text = word(value)
+    if not _DAY.fullmatch(text) or (text and not dt.date.fromisoformat(text)):
         raise ValueError("no day")
-    return read
+    return text
 
 
 def any_of(*kinds: Kind) -> Kind:
-    """For a place whose column depends on the list."""
+    """A value of one of several kinds: for a cursor whose sort column depends on the list."""
 
     def read(value: Any) -> Any:
         for kind in kinds:
@@ -77,7 +78,7 @@ def cursor_of(*values: Any) -> str:
 
 
 def read_cursor(cursor: str, *kinds: Kind) -> list[Any]:
-    """The values of `cursor_of`, each of its kind; raises Invalid("cursor_invalid")."""
+    """The values that were given to `cursor_of`, each checked by its kind; raises Invalid("cursor_invalid")."""
     try:
         values = json.loads(base64.b64decode(cursor.encode("ascii"), altchars=b"-_", validate=True).decode())
         if not isinstance(values, list):
@@ -97,13 +98,13 @@ def after(cursor: str | None, first: str, kind: Kind = moment) -> Document:
 
 
 def beyond(first: str, value: Any, record_id: str, *, descending: bool) -> Document:
-    """The filter of what comes after (value, id) in the order of (first, _id)."""
-    way = "$lt" if descending else "$gt"
-    return {"$or": [{first: {way: value}}, {first: value, "_id": {way: record_id}}]}
+    """The filter of the documents after (value, id) in the order of (first, _id)."""
+    operator = "$lt" if descending else "$gt"
+    return {"$or": [{first: {operator: value}}, {first: value, "_id": {operator: record_id}}]}
 
 
 def every_item(page_after: Callable[[str | None], dict[str, Any]]) -> Iterator[Any]:
-    """All items of a keyset list, one page read after another; `page_after(cursor)` gives a page, as `page` does."""
+    """All items of a keyset list, read page by page; `page_after(cursor)` returns a page as `page` does."""
     cursor = None
     while True:
         found = page_after(cursor)

@@ -1,7 +1,7 @@
-"""The one reading of phones, for all services: a number as people write it becomes E.164 and its extension.
+"""Parsing of phone numbers, for all services: a number as people write it becomes E.164 and its extension.
 
-Whatever is not understood whole is refused: a letter among the digits is a slip of the hand, and the digits that are
-left would be somebody else's number. Only phonenumbers may enter; no framework, no store, no clock.
+A text that is not understood completely is refused: a letter among the digits is a typing error, and the remaining
+digits would be somebody else's number. Only phonenumbers may enter; no framework, no store, no clock.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import phonenumbers
 
 BRAZIL = 55
-# Those with a numbering plan: the countries of ISO 3166, by their two letters.
+# The countries with a numbering plan, by the two letters of ISO 3166.
 REGIONS = frozenset(phonenumbers.SUPPORTED_REGIONS)
 LONGEST = 60
 EXTENSION_WORDS = r"ramal|ram|rml|extens[aã]o|extension|extn|ext"
@@ -25,15 +25,15 @@ EXTENSION = re.compile(
     [\s.:=]* (?P<extension>[0-9]{{1,8}}) \s* (?P<close>\)?)""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
-# "0xx11", "(0xx11)", "(0**) 11": where the dialler chooses the carrier
+# "0xx11", "(0xx11)", "(0**) 11": a place for the carrier that the caller chooses
 ANY_CARRIER = re.compile(r"(?<![0-9])0[\s-]*(?:xx|\*\*)[\s-]*", re.IGNORECASE)
 AREA_SLASH = re.compile(r"^(\(?0?[0-9]{2}\)?)\s*/")
 WRITTEN = re.compile(r"(?:\+[\s(]*(?=[1-9]))?[0-9\s().-]+")
-# behind the exit code, too; phonenumbers knows them behind the trunk's zero
+# Carrier codes after the exit code 00; phonenumbers recognises them after the trunk prefix 0.
 CARRIER = re.compile("1[245]|2[1-35]|31|4[13]|65|99")
-# an area code that is left open
+# An area code of zeros stands for none.
 NO_AREA = re.compile(r"\(\s*0+\s*\)")
-# "98765-4321 11" is no order that anybody else would read; "3456-7890 91" are two numbers
+# An area code after the number ("98765-4321 11") is ambiguous: "3456-7890 91" are two numbers.
 AREA_LAST = re.compile(r"[2-9][0-9]{3,4}-[0-9]{4}[^0-9-]+[0-9]")
 OLD_MOBILE = re.compile(r"[1-9]{2}[6-9][0-9]{7}")
 
@@ -67,14 +67,15 @@ def read_phone(text: str) -> Phone | None:
     return Phone(number, parted["extension"]) if number else None
 
 
-def formatted(number: str, extension: str = "") -> str:
-    """As people write it: Brazilian ones without the country, others with it; what is no phone, as it is."""
+def format_phone(number: str, extension: str = "") -> str:
+    """A number as people write it: Brazilian ones without the country code, others with it. A text that is not a number
+    is returned unchanged."""
     try:
         parsed = phonenumbers.parse(number, "BR")
     except phonenumbers.NumberParseException:
         return number
-    way = phonenumbers.PhoneNumberFormat
-    text = phonenumbers.format_number(parsed, way.NATIONAL if parsed.country_code == BRAZIL else way.INTERNATIONAL)
+    form = phonenumbers.PhoneNumberFormat
+    text = phonenumbers.format_number(parsed, form.NATIONAL if parsed.country_code == BRAZIL else form.INTERNATIONAL)
     return f"{text} ramal {extension}" if extension else text
 
 
@@ -84,7 +85,7 @@ def national_digits(e164: str) -> str:
 
 
 def _plain(char: str) -> str:
-    """Digits, dashes, blanks, brackets in their plain form; what cannot be seen, gone."""
+    """The ASCII form of a digit, dash, blank or bracket; empty for an invisible character."""
     digit = unicodedata.decimal(char, None)
     if digit is not None:
         return str(digit)
@@ -114,7 +115,7 @@ def _number(text: str, completed: bool) -> str | None:
 
 
 def _candidates(text: str) -> Iterator[str]:
-    """What the number may be, dialled from Brazil, the likeliest first."""
+    """The numbers that the text may mean when it is dialled from Brazil, the likeliest first."""
     digits = re.sub("[^0-9]", "", text)
     if text.startswith("+") or not digits.startswith("00"):
         yield text
@@ -124,7 +125,7 @@ def _candidates(text: str) -> Iterator[str]:
 
 
 def _certain(candidate: str) -> bool:
-    """Behind an exit code only what is surely a number: its digits could be meant in two ways."""
+    """Whether a candidate after an exit code is a valid number; others are refused, as their digits are ambiguous."""
     try:
         parsed = phonenumbers.parse(candidate)
     except phonenumbers.NumberParseException:
@@ -148,7 +149,8 @@ def _valid(text: str, completed: bool) -> str | None:
 
 
 def _old_mobile(parsed: phonenumbers.PhoneNumber) -> phonenumbers.PhoneNumber | None:
-    """With the ninth digit, general since 2016; landlines start 2 to 5. None where it is no old form."""
+    """The number of a Brazilian mobile with the ninth digit, which is general since 2016, where it was written without
+    it; else None. Landlines begin with 2 to 5."""
     national = phonenumbers.national_significant_number(parsed)
     if parsed.country_code != BRAZIL or not OLD_MOBILE.fullmatch(national):
         return None
@@ -156,7 +158,8 @@ def _old_mobile(parsed: phonenumbers.PhoneNumber) -> phonenumbers.PhoneNumber | 
 
 
 def _exists(parsed: phonenumbers.PhoneNumber) -> bool:
-    """Brazil's plan has been stable; others change too often to ask for more than a possible length."""
+    """Whether the number can exist: by the numbering plan in Brazil, by its length elsewhere, since other plans change
+    too often."""
     if parsed.country_code == BRAZIL:
         return phonenumbers.is_valid_number(parsed)
     return phonenumbers.is_possible_number_with_reason(parsed) == phonenumbers.ValidationResult.IS_POSSIBLE

@@ -1,7 +1,7 @@
-"""How an answer names another record: `{id, name}`, never an id alone, and never a name beside it.
+"""The fields by which an answer refers to another record: always `{id, name}`.
 
-The use case answers the id, as its record has it, and the name where that was kept with it; every other name is looked
-up once the answer is written, all of a kind by one read (handling/naming.py).
+The use case returns the id, as its record has it, and the name where the record stores one. Every other name is looked
+up when the answer is dumped, all names of a kind by one read (handling/naming.py).
 """
 
 from __future__ import annotations
@@ -18,25 +18,25 @@ NOTHING = (None, missing, "")
 
 
 class Named(Result):
-    """`name` is null of a record that is not there any more, or has not become known here yet."""
+    """`name` is null for a record that does not exist any more, or is not replicated yet."""
 
     id = fields.String()
     name = fields.String(allow_none=True)
 
 
 class Who(Result):
-    """A user. `id` is null where only the name was recorded, `name` where it has not become known here yet."""
+    """A user. `id` is null where only the name was recorded; `name` is null for a user not replicated yet."""
 
     id = fields.String(allow_none=True)
     name = fields.String(allow_none=True)
 
 
 class Reference(fields.Nested):
-    """Another record; null where there is none. `kind`: whom to ask for its name (`Session.namers`).
+    """A reference to one record, or null. `kind`: whose names to look up (`Session.namers`).
 
-    `of`: where the use case's answer has the id (or both), `<field>_id` unless given; `named`: where it has the name.
-    What is in the field's own place, a mapping or an object with both, is taken as it is. `schema`: where it has
-    another shape.
+    `of`: the field of the use case's result that has the id (or a mapping with id and name), by default `<field>_id`;
+    `named`: the field that has the name. Where the result has the field itself, as a mapping or an object with id and
+    name, that is used. `schema`: for another shape than `{id, name}`.
     """
 
     def __init__(
@@ -63,7 +63,8 @@ class Reference(fields.Nested):
 
 
 class References(fields.List[Any]):
-    """Several of a kind, of the list of their ids in the field's own place, or in `of`."""
+    """References to several records of one kind; the use case's result has the list of their ids in the field itself,
+    or in `of`."""
 
     def __init__(self, kind: str, of: str | None = None, **options: Any) -> None:
         super().__init__(fields.Nested(Who if kind == USERS else Named), **options)
@@ -78,7 +79,7 @@ class References(fields.List[Any]):
 
 
 def reference(record_id: Any, name: Any) -> dict[str, Any] | None:
-    """What is written of a record; its name null until it is looked up."""
+    """`{id, name}`; the name is null until it is looked up. None where both are empty."""
     if record_id in NOTHING and name in NOTHING:
         return None
     return {"id": None if record_id in NOTHING else record_id, "name": None if name in NOTHING else name}

@@ -1,4 +1,5 @@
-"""Marshmallow bases for what crosses a boundary: strict for commands, tolerant for events read."""
+"""Base schemas of inputs, answers and events, and their loading. Inputs are strict; readers of events ignore unknown
+fields."""
 
 from __future__ import annotations
 
@@ -16,33 +17,33 @@ from services.chassis.inputs import Cursor, Flag, Id, Whole
 
 PAGE_LIMIT = 100
 JSON_DEPTH = 50
-# The metadata of a field that an answer has only sometimes; all others are always there, maybe as null.
+# Marks a field that an answer may lack; all other fields are always there, maybe as null.
 SOMETIMES = "sometimes"
 
 
 class Strict(Schema):
-    """Input, made of the kinds in inputs.py: unknown fields are refused, texts are cleaned and trimmed."""
+    """Base of inputs, whose fields are kinds of inputs.py; unknown fields are refused."""
 
     class Meta:
         unknown = RAISE
 
 
 class Result(Schema):
-    """Output: what a command or query answers."""
+    """Base of the answers of commands and queries."""
 
     class Meta:
         unknown = EXCLUDE
 
 
 class EventData(Schema):
-    """An event's data; a reader takes the fields it knows and ignores the rest."""
+    """Base of events' data; readers ignore fields that their schema does not have."""
 
     class Meta:
         unknown = EXCLUDE
 
 
 class UTCDateTime(fields.DateTime):
-    """Aware ISO 8601; always UTC inside. A time without an offset is refused."""
+    """ISO 8601 with an offset; in Python always UTC. A time without an offset is refused."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dt.datetime:
         moment: dt.datetime = super()._deserialize(value, attr, data, **kwargs)
@@ -52,9 +53,9 @@ class UTCDateTime(fields.DateTime):
 
 
 class JsonValue(fields.Field[Any]):
-    """Any plain JSON, for what is kept without knowing its shape; nothing else passes, in or out.
+    """Any plain JSON, for values whose shape is not known; nothing else is loaded or dumped.
 
-    Out, a ValueError is a defect of ours: the answer is an internal error, and what was written is undone.
+    A ValueError at dumping is a defect of ours: the answer is an internal error, and the transaction is aborted.
     """
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
@@ -70,12 +71,12 @@ class JsonValue(fields.Field[Any]):
 
 
 def json_object(**options: Any) -> fields.Dict:
-    """Named plain JSON values."""
+    """A field of plain JSON values by name."""
     return fields.Dict(keys=fields.String(), values=JsonValue(allow_none=True), **options)
 
 
 def _no_json(value: Any, depth: int = 0) -> str | None:
-    """The type of the first part that is no JSON, or "depth"; None where all is."""
+    """The type of the first part that is not plain JSON, or "depth"; None where all parts are."""
     if value is None or isinstance(value, str | bool | int):
         return None
     if depth > JSON_DEPTH:
@@ -125,13 +126,13 @@ def page_of(item: type[Schema], name: str) -> type[Schema]:
 
 
 class Counted(Strict):
-    """`counted`: the answer says how many there are in all (counting.py). Of a first page only."""
+    """`counted`: the first page has the number of all items (counting.py)."""
 
     counted = Flag(load_default=False)
 
 
 def counted_page_of(item: type[Schema], name: str) -> type[Schema]:
-    """The schema of a page which may be asked for its count: `count`, and whether it is `exact`."""
+    """The schema of a page that may have a `count`, and whether it is `exact`."""
     sometimes = {SOMETIMES: True}
     counts = {"count": fields.Integer(metadata=sometimes), "exact": fields.Boolean(metadata=sometimes)}
     return type(name, (page_of(item, name),), counts)
@@ -139,9 +140,9 @@ def counted_page_of(item: type[Schema], name: str) -> type[Schema]:
 
 @dataclass(frozen=True)
 class Event:
-    """What a service promises to announce: exchange `<source>.events`, routing key `name`.
+    """An event that a service publishes: exchange `<source>.events`, routing key `name`, data by `schema`.
 
-    A `minor` one does not reach the services that subscribe with `minor=False`: they would find nothing to do.
+    A `minor` event does not reach the services that subscribe with `minor=False`: they would find nothing to do.
     """
 
     source: str
@@ -155,7 +156,8 @@ class Event:
 
 
 class ErasedRows(EventData):
-    """`outcome`: erased, anonymised or kept; `basis`: why something stays, and until when."""
+    """What an erasure did to the rows of `what`. `outcome`: erased, anonymised or kept; `basis`: why data stays, and
+    until when."""
 
     what = fields.String(required=True)
     outcome = fields.String(required=True, validate=validate.OneOf(("erased", "anonymised", "kept")))
@@ -177,22 +179,22 @@ def instance(schema: type[Schema]) -> Schema:
 
 
 def load(schema: type[Schema], data: Any) -> dict[str, Any]:
-    """Validated data, by the fields' own names; raises Invalid("input_invalid", fields=...), by the API's names."""
+    """Validated data by the fields' own names. Raises Invalid("input_invalid"), whose `fields` has the API's names."""
     try:
-        loaded: dict[str, Any] = instance(schema).load(publicly_named(instance(schema), data))
+        loaded: dict[str, Any] = instance(schema).load(to_api_names(instance(schema), data))
     except ValidationError as error:
         raise Invalid("input_invalid", "Há campos inválidos.", fields=error.messages_dict) from error
     return loaded
 
 
-def publicly_named(schema: Schema, data: Any) -> Any:
-    """Input with the names that the API has for its fields (`data_key`), where it bears their own: between gateway and
-    services it does, as in the version before (docs/adr/0039)."""
+def to_api_names(schema: Schema, data: Any) -> Any:
+    """Renames the input's fields from their own names, which the bus uses, to those of the API (`data_key`); a field
+    that has its API name already stays (docs/adr/0039)."""
     return _renamed(schema, data, lambda name, field: (name, field.data_key))
 
 
-def own_named(schema: Schema, data: Any) -> Any:
-    """The other way round: what the schema wrote, by its fields' own names."""
+def to_own_names(schema: Schema, data: Any) -> Any:
+    """Renames what the schema dumped from the API's names to the fields' own names."""
     return _renamed(schema, data, lambda name, field: (field.data_key, name))
 
 

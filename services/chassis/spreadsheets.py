@@ -1,26 +1,26 @@
-"""Cells of a CSV that a spreadsheet opens: one that it would run as a formula begins with an apostrophe (OWASP)."""
+"""Protection of CSV cells against formula injection (OWASP), and their encoding for Windows."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-# The sign may stand behind blanks.
+# Blanks may precede the sign.
 FORMULA = re.compile(r"'*+(\s*+[=+\-@|%]|[\t\r])")
 
 
-def protected(text: str) -> str:
-    """`text` with an apostrophe before it where a spreadsheet would run it as a formula."""
+def protect(text: str) -> str:
+    """The text, with an apostrophe before it where a spreadsheet would run it as a formula."""
     return f"'{text}" if _is_formula(text) else text
 
 
 def _is_formula(text: str) -> bool:
-    """Also by a form of the sign that a program, or `narrowed`, folds into it: full-width, small, raised..."""
+    """Compatibility forms of a sign (full-width, small, raised) count too: programs and `transliterate` fold them."""
     return bool(FORMULA.match(text if text.isascii() else unicodedata.normalize("NFKD", text)))
 
 
-def narrowed(text: str, encoding: str = "windows-1252") -> str:
-    """`text` as this encoding can write it: a letter that it lacks loses its accent, or becomes a question mark."""
+def transliterate(text: str, encoding: str = "windows-1252") -> str:
+    """The text in the characters of `encoding`: others lose their accent, or become a question mark."""
     return "".join(_letter(char, encoding) for char in text)
 
 
@@ -32,6 +32,6 @@ def _letter(char: str, encoding: str) -> str:
     return char
 
 
-def unprotected(text: str) -> str:
-    """The text that `protected` was given, for a CSV that comes back."""
+def unprotect(text: str) -> str:
+    """Undoes `protect`, for a CSV that is imported again."""
     return text[1:] if text.startswith("'") and _is_formula(text) else text

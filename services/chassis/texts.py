@@ -1,7 +1,7 @@
-"""Text as it is stored: what nobody can see is taken out, and equal texts are equal; and as it is compared. No business
-word enters here.
+"""Normalisation of texts: for storing (without invisible characters, in NFC), and for comparing (folded).
 
-A zero-width space in a name makes a second person of one; a direction mark in an e-mail address sends a letter astray.
+A zero-width space makes two persons of one name, and a direction mark makes an e-mail address wrong. No business word
+enters here.
 """
 
 from __future__ import annotations
@@ -29,28 +29,28 @@ _BLANKS = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 
 
 def one_line(text: str) -> str:
-    """Without what can't be seen, on one line, trimmed, in NFC: a name, a title, an address, a code."""
-    return _BLANKS.sub(" ", _BREAKS.sub(" ", _seen(text))).strip()
+    """One trimmed line without invisible characters, in NFC: for a name, a title, an address, a code."""
+    return _BLANKS.sub(" ", _BREAKS.sub(" ", _visible(text))).strip()
 
 
 def lines(text: str) -> str:
-    """Without what can't be seen; its lines end by a newline, tabs stay; trimmed, in NFC."""
-    return _seen(text).replace("\x1f", " ").strip()
+    """Trimmed lines without invisible characters, in NFC; each ends with a newline, and tabs stay."""
+    return _visible(text).replace("\x1f", " ").strip()
 
 
 def fold(text: str) -> str:
     """Lower case without accents, so that "José" and "JOSE" are one word."""
-    # Decomposed before and after: "ℌ" has a lower case only as "H", and "ŉ" only in two parts.
+    # Decomposed before and after folding: "ℌ" has a lower case only as "H", and "ŉ" only in two parts.
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return "".join(char for char in plain if not unicodedata.combining(char))
 
 
 def fold_name(text: str) -> str:
-    """The same, without outer or doubled blanks: `  Ação   Nova ` and `acao nova` are one name."""
+    """`fold` without outer or repeated blanks: `  Ação   Nova ` and `acao nova` are one name."""
     return " ".join(fold(text).split())
 
 
-def _seen(text: str) -> str:
+def _visible(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     spaced = _LINE_ENDS.sub("\n", text)

@@ -1,7 +1,7 @@
-"""The addresses of broker, database and mail server, which hold a password: one that a library would not read as it is
-meant is refused here, with no part of it repeated. The library's own exception has a part of the password in its text.
+"""Validators for the URIs of broker, database and mail server, which contain a password.
 
-Names and words of settings only; no framework may enter.
+A URI that a library would parse wrongly is refused here, and the refusal repeats no part of it: the libraries' own
+exceptions have a part of the password in their text.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ INVENTORY = (
         },
         basis=RECEIVED_BASIS,
     ),
-    Holding(FILES, by="person_id", sort="received_at", removes=True, told=False),
+    Holding(FILES, by="person_id", sort="received_at", removes=True, reported=False),
     Holding(HISTORY, by="person_id", sort="at", removes=True),
     Holding(
         RECIPIENTS,
@@ -87,7 +87,7 @@ INVENTORY = (
         ends={"message": None},
         basis=RECEIVED_BASIS,
     ),
-    Holding(PARTS, by="person_id", sort="received_at", removes=True, told=False),
+    Holding(PARTS, by="person_id", sort="received_at", removes=True, reported=False),
 )
 
 

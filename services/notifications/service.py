@@ -86,7 +86,7 @@ class Notifications(Service):
         "erasures": erasure.worker(events.PERSON_DATA_ERASED),
     }
     inventory = personal_data.INVENTORY
-    seeables = visibility.SEEABLES
+    visibility_rules = visibility.VISIBILITY_RULES
     runtime = Runtime()
 
     @classmethod

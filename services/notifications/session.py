@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.chassis.access.roles import BUILT_IN_ROLES
-from services.chassis.access.seeing import PERSONS, AttendanceReplicas, Told
+from services.chassis.access.row_visibility import PERSONS, AttendanceFiling, AttendanceReplicas
 from services.chassis.access.visibility import CATEGORY
 from services.chassis.handling.session import Session
 from services.chassis.references import USERS
@@ -88,7 +88,7 @@ class Question:
 
     company: str
     deliveries: tuple[Delivery, ...]
-    told: tuple[Told, ...] = ()
+    told: tuple[AttendanceFiling, ...] = ()
     leading: frozenset[str] = frozenset()
 
 
@@ -123,7 +123,7 @@ class NotificationsSession(Session):
         """Of those whom the user sees: a mailing's filter names others, too."""
         if not self.actor.sight.narrowed(CATEGORY):
             return dict(self.namer(PERSONS)(person_ids))
-        rows, asked = self.tenant.collection(PERSONS).seen, {"_id": {"$in": sorted(person_ids)}}
+        rows, asked = self.tenant.collection(PERSONS).visible, {"_id": {"$in": sorted(person_ids)}}
         return {row["_id"]: row.get("name") for row in rows.find(asked, [("_id", 1)], len(person_ids), ("name",))}
 
     def categories(self, person_ids: Collection[str]) -> dict[str, Collection[str] | None]:
@@ -131,7 +131,7 @@ class NotificationsSession(Session):
 
         Two reads, and one more for each further redirection of a chain.
         """
-        self.redirects.learn(person_ids)
+        self.redirects.prefetch(person_ids)
         leads = {one: self.redirects.current(one) for one in person_ids}
         copies = {one["_id"]: one for one in self.persons.find_many(sorted({*leads, *leads.values()}))}
         found: dict[str, Collection[str] | None] = {}
@@ -141,7 +141,7 @@ class NotificationsSession(Session):
             found[asked] = None if erased else copy.get("categories") or ()
         return found
 
-    def reasons(self, deliveries: Sequence[Delivery], told: Sequence[Told] = ()) -> list[str | None]:
+    def reasons(self, deliveries: Sequence[Delivery], told: Sequence[AttendanceFiling] = ()) -> list[str | None]:
         """Of each delivery, why it may not be sent now, or None; asked together with whatever else this process asks at
         the same moment (deliveries/asking.py). `told`: what is heard just now of who sees their attendance.
         """
@@ -151,7 +151,7 @@ class NotificationsSession(Session):
         found: list[str | None] = self.shared.ask(Question(self.company, tuple(deliveries), tuple(told), leading))
         return found
 
-    def forbidden(self, deliveries: Sequence[Delivery], told: Sequence[Told] = ()) -> list[str | None]:
+    def forbidden(self, deliveries: Sequence[Delivery], told: Sequence[AttendanceFiling] = ()) -> list[str | None]:
         """The same, asked alone. As many reads for all as for one of them."""
         categories = self.categories({one.person_id for one in deliveries})
         users = {one.user_id for one in deliveries if one.user_id}

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import fields
 
-from services.chassis.access.seeing import Told
+from services.chassis.access.row_visibility import AttendanceFiling
 from services.chassis.handling.entrypoints import subscribe
 from services.chassis.handling.subscriptions import ReceivedEvent
 from services.chassis.inputs import Base64
@@ -151,7 +151,7 @@ def on_attendance_entry_recorded(tx: NotificationsSession, event: ReceivedEvent)
     mails += [*([copy] if copy else []), *letters]
     if not mails:
         return
-    may = allowed(tx, mails, [Told(event.aggregate, event.sequence, event.data)])
+    may = allowed(tx, mails, [AttendanceFiling(event.aggregate, event.sequence, event.data)])
     if files is not None and copy in may:
         _enclose(tx, files)
     if enclosure is not None and letters[0] in may:
@@ -210,7 +210,7 @@ def _replica_fields(data: dict[str, Any]) -> dict[str, Any]:
     return {**{name: data[name] for name in ("name", "categories")}, "emails": emails, "phones": data.get("phones", [])}
 
 
-on_people_person_registered, on_people_person_changed, on_people_persons_imported = handlers.person_copied(
+on_people_person_registered, on_people_person_changed, on_people_persons_imported = handlers.person_subscribers(
     PersonSeen, _replica_fields
 )
 
@@ -225,14 +225,14 @@ def _told_of_opening(tx: NotificationsSession, event: ReceivedEvent) -> dict[str
     entry = for_watchers(opening, tx.actor.id)
     mails, after = mails_to_watchers(tx, event.id, entry)
     if mails:
-        tell(tx, entry, allowed(tx, mails, [Told(event.aggregate, event.sequence, data)]))
+        tell(tx, entry, allowed(tx, mails, [AttendanceFiling(event.aggregate, event.sequence, data)]))
     if after is not None:
         tx.tell_the_rest(event.id, entry, after)
     return {}
 
 
-on_attendance_attendance_opened, on_attendance_attendance_filed = handlers.attendance_copied(
+on_attendance_attendance_opened, on_attendance_attendance_filed = handlers.attendance_subscribers(
     OpeningSeen, _told_of_opening
 )
-on_people_company_changed = handlers.company_copied()
-on_attendance_flow_changed = handlers.flow_copied()
+on_people_company_changed = handlers.company_subscriber()
+on_attendance_flow_changed = handlers.flow_subscriber()

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from services.chassis.access.seeing import ATTENDANCES, PERSONS, Seeable
+from services.chassis.access.row_visibility import ATTENDANCES, PERSONS, VisibilityRule
 from services.notifications.inbound.repository import MESSAGES
 from services.notifications.mailings.repository import OPT_OUTS, RECIPIENTS
 from services.notifications.watching.repository import HISTORY
 from services.notifications.webhooks.repository import FEED
 
-SEEABLES = (
-    Seeable(PERSONS, person="_id"),
-    Seeable(ATTENDANCES, person=None, attendance="_id"),
-    Seeable("watches"),
-    Seeable(HISTORY),
-    Seeable(RECIPIENTS),
-    Seeable(OPT_OUTS),
-    Seeable(FEED, attendance="attendance_id"),
-    Seeable(MESSAGES, attendance="attendance_id"),
-    Seeable("deliveries", attendance="attendance_id", always=True),
+VISIBILITY_RULES = (
+    VisibilityRule(PERSONS, person="_id"),
+    VisibilityRule(ATTENDANCES, person=None, attendance="_id"),
+    VisibilityRule("watches"),
+    VisibilityRule(HISTORY),
+    VisibilityRule(RECIPIENTS),
+    VisibilityRule(OPT_OUTS),
+    VisibilityRule(FEED, attendance="attendance_id"),
+    VisibilityRule(MESSAGES, attendance="attendance_id"),
+    VisibilityRule("deliveries", attendance="attendance_id", always=True),
 )

@@ -56,7 +56,7 @@ class People(Service):
     derived = people_session.DERIVED
     recomputed = people_session.RECOMPUTED
     inventory = INVENTORY
-    seeables = visibility.SEEABLES
+    visibility_rules = visibility.VISIBILITY_RULES
     jobs: ClassVar = {"imports": make_importer, "erasing": make_eraser, AUDIENCES: make_gatherer}
     expiries = people_session.EXPIRIES
     retentions = people_session.RETENTIONS

@@ -107,7 +107,7 @@ class PeopleSession(Session):
 
     def _seen_persons(self, person_ids: Collection[str]) -> dict[str, str | None]:
         """The names of those that the user sees."""
-        rows = self.tenant.collection("persons").seen
+        rows = self.tenant.collection("persons").visible
         found = rows.find({"_id": {"$in": sorted(person_ids)}}, [("_id", 1)], len(person_ids))
         return {person["_id"]: person["name"] for person in found}
 

@@ -1,8 +1,8 @@
-"""Which persons a user may see (chassis/access/seeing.py): that depends on the person's categories."""
+"""Which persons a user may see (chassis/access/row_visibility.py): that depends on the person's categories."""
 
 from __future__ import annotations
 
-from services.chassis.access.seeing import PERSONS, Seeable
+from services.chassis.access.row_visibility import PERSONS, VisibilityRule
 
 # Only `persons` is filtered; other collections are read by a person that the user sees.
-SEEABLES = (Seeable(PERSONS, person="_id"),)
+VISIBILITY_RULES = (VisibilityRule(PERSONS, person="_id"),)

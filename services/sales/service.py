@@ -76,7 +76,7 @@ class Sales(Service):
     indexes = sales_session.INDEXES
     inventory = personal_data.INVENTORY
     derived = sales_session.DERIVED
-    seeables = visibility.SEEABLES
+    visibility_rules = visibility.VISIBILITY_RULES
     jobs: ClassVar = {
         "erasures": erasure.worker(events.PERSON_DATA_ERASED),
         WORKS: make_transmitter,

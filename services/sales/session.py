@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from services.chassis.access.seeing import ATTENDANCES, ROW_KINDS, AttendanceReplicas
+from services.chassis.access.row_visibility import ATTENDANCES, ROW_KINDS, AttendanceReplicas
 from services.chassis.access.visibility import ATTENDANCE_TYPE, FLOW
 from services.chassis.handling.session import Namer, Session
 from services.chassis.references import PERSONS
@@ -90,7 +90,7 @@ class Names:
 
     def seen(self, person_ids: Collection[str]) -> dict[str, str | None]:
         """Of those that the user sees."""
-        found = self._persons.seen.find({"_id": {"$in": sorted(person_ids)}}, [("_id", 1)], len(person_ids))
+        found = self._persons.visible.find({"_id": {"$in": sorted(person_ids)}}, [("_id", 1)], len(person_ids))
         return {person["_id"]: person["name"] for person in found}
 
 
@@ -154,7 +154,7 @@ class SalesSession(Session):
         conversations = self.tenant.collection(ATTENDANCES)
         asked = {"conversation": True, "flow_id": FILLED}, [("flow_id", 1), ("_id", 1)], MOST_LOOKED_AT
         filed = conversations.find(*asked)
-        return len(filed) == MOST_LOOKED_AT or len(conversations.seen.find(*asked)) < len(filed)
+        return len(filed) == MOST_LOOKED_AT or len(conversations.visible.find(*asked)) < len(filed)
 
     def flush(self) -> None:
         """The totals last: others wait for them the shortest time."""

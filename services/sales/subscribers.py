@@ -118,11 +118,11 @@ def _copied(data: dict[str, Any]) -> dict[str, Any]:
     return {name: data[name] for name in COPIED}
 
 
-on_people_person_registered, on_people_person_changed, on_people_persons_imported = handlers.person_copied(
+on_people_person_registered, on_people_person_changed, on_people_persons_imported = handlers.person_subscribers(
     PersonSeen, _copied
 )
-on_people_company_changed = handlers.company_copied()
-on_attendance_attendance_opened, on_attendance_attendance_filed = handlers.attendance_copied(
+on_people_company_changed = handlers.company_subscriber()
+on_attendance_attendance_opened, on_attendance_attendance_filed = handlers.attendance_subscribers(
     AttendanceSeen, _place_of_sale
 )
-on_attendance_flow_changed = handlers.flow_copied()
+on_attendance_flow_changed = handlers.flow_subscriber()

@@ -30,7 +30,7 @@ class Appointments:
     def of_person(self, person_id: str, limit: int, cursor: str | None, counted: bool = False) -> dict[str, Any]:
         owner = {"person_id": person_id}
         shown = self._page(owner, limit, cursor)
-        return counting.counted(shown, self._documents.seen, owner, LATEST, asked=counted)
+        return counting.with_count(shown, self._documents.visible, owner, LATEST, asked=counted)
 
     def in_period(
         self, user_id: str | None, period: Period, limit: int, cursor: str | None, counted: bool
@@ -39,16 +39,16 @@ class Appointments:
         bounds = {name: at for name, at in zip(("$gte", "$lt"), period, strict=True) if at is not None}
         where = {**({"booked_by_id": user_id} if user_id else {}), **({"starts_at": bounds} if bounds else {})}
         following = beyond("starts_at", *read_cursor(cursor, moment, word), descending=False) if cursor else {}
-        found = self._documents.seen.find({**where, **following}, EARLIEST, limit + 1)
+        found = self._documents.visible.find({**where, **following}, EARLIEST, limit + 1)
         shown = page(found, limit, "starts_at", _appointment)
-        return counting.counted(shown, self._documents.seen, where, EARLIEST, asked=counted)
+        return counting.with_count(shown, self._documents.visible, where, EARLIEST, asked=counted)
 
     def of_opportunity(self, opportunity_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
         return self._page({"opportunity_id": opportunity_id}, limit, cursor)
 
     def _page(self, owner: Document, limit: int, cursor: str | None) -> dict[str, Any]:
         where = {**owner, **after(cursor, "starts_at")}
-        documents = self._documents.seen.find(where, LATEST, limit + 1)
+        documents = self._documents.visible.find(where, LATEST, limit + 1)
         return page(documents, limit, "starts_at", _appointment)
 
 

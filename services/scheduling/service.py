@@ -20,7 +20,7 @@ class Scheduling(Service):
     session = SchedulingSession
     indexes = scheduling_session.INDEXES
     inventory = personal_data.INVENTORY
-    seeables = visibility.SEEABLES
+    visibility_rules = visibility.VISIBILITY_RULES
     jobs: ClassVar = {"erasures": erasure.worker(events.PERSON_DATA_ERASED)}
     runtime = Runtime()
 

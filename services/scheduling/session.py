@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.chassis.access.seeing import PERSONS, AttendanceReplicas
+from services.chassis.access.row_visibility import PERSONS, AttendanceReplicas
 from services.chassis.handling.session import Session
 from services.chassis.replicas.persons import persons_of
 from services.chassis.replicas.replica import Replicas

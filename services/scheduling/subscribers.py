@@ -49,8 +49,8 @@ def _replicate(tx: SchedulingSession, event: ReceivedEvent, deleted: bool) -> No
     tx.opportunities.put(event.aggregate, event.sequence, deleted=deleted, **owners)
 
 
-on_people_person_registered, on_people_person_changed, on_people_persons_imported = handlers.person_copied(
+on_people_person_registered, on_people_person_changed, on_people_persons_imported = handlers.person_subscribers(
     PersonSeen, _replica_fields
 )
-on_attendance_attendance_opened, on_attendance_attendance_filed = handlers.attendance_copied()
-on_attendance_flow_changed = handlers.flow_copied()
+on_attendance_attendance_opened, on_attendance_attendance_filed = handlers.attendance_subscribers()
+on_attendance_flow_changed = handlers.flow_subscriber()

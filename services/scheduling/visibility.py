@@ -1,13 +1,13 @@
-"""Which fields decide whether a user sees a record of `scheduling` (services/chassis/access/seeing.py)."""
+"""Which fields decide whether a user sees a record of `scheduling` (services/chassis/access/row_visibility.py)."""
 
 from __future__ import annotations
 
-from services.chassis.access.seeing import ATTENDANCES, PERSONS, Seeable
+from services.chassis.access.row_visibility import ATTENDANCES, PERSONS, VisibilityRule
 
 # A record is hidden by the categories of its person, and by the attendance of its opportunity.
-SEEABLES = (
-    Seeable(PERSONS, person="_id"),
-    Seeable(ATTENDANCES, attendance="_id"),
-    Seeable("opportunities", attendance="attendance_id"),
-    Seeable("appointments", attendance="attendance_id"),
+VISIBILITY_RULES = (
+    VisibilityRule(PERSONS, person="_id"),
+    VisibilityRule(ATTENDANCES, attendance="_id"),
+    VisibilityRule("opportunities", attendance="attendance_id"),
+    VisibilityRule("appointments", attendance="attendance_id"),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from deploy.topology import SERVICES
-from services.chassis.access.seeing import ATTENDANCES, PERSONS
+from services.chassis.access.row_visibility import ATTENDANCES, PERSONS
 
 # Asked for by its person only, who must be seen first; the first is listed by nobody but its owner.
 BY_THE_PERSON = {
@@ -20,7 +20,7 @@ TOLD = {
 
 def test_every_holding_of_a_person_says_how_it_is_hidden() -> None:
     for service in SERVICES:
-        declared = {seeable.collection for seeable in service.seeables}
+        declared = {rule.collection for rule in service.visibility_rules}
         excused = set(BY_THE_PERSON.get(service.name, {})) | TOLD.get(service.name, set())
         held = {holding.collection for holding in service.inventory}
         assert held - declared - excused == set(), service.name
@@ -28,7 +28,7 @@ def test_every_holding_of_a_person_says_how_it_is_hidden() -> None:
 
 def test_the_copies_that_decide_are_hidden_themselves() -> None:
     for service in SERVICES:
-        declared = {seeable.collection: seeable for seeable in service.seeables}
-        for name, seeable in declared.items():
-            assert seeable.attendance is None or ATTENDANCES in declared, f"{service.name}.{name}"
-            assert seeable.person is None or PERSONS in declared, f"{service.name}.{name}"
+        declared = {rule.collection: rule for rule in service.visibility_rules}
+        for name, rule in declared.items():
+            assert rule.attendance is None or ATTENDANCES in declared, f"{service.name}.{name}"
+            assert rule.person is None or PERSONS in declared, f"{service.name}.{name}"

@@ -108,7 +108,7 @@ def collection(kind: type[TenantCollection], asked: Recorder) -> TenantCollectio
     plain = TenantCollection(asked, OURS, None)  # type: ignore[arg-type]
     if not issubclass(kind, Following):
         return kind(asked, OURS, None)  # type: ignore[arg-type]
-    known = {"learn_lately": lambda _, record_ids: None, "lately": lambda _, record_id: "another"}
+    known = {"prefetch_unless_cached": lambda _, record_ids: None, "cached_current": lambda _, record_id: "another"}
     led = type("Led", (Redirects,), {"__init__": lambda _: None, **known})
     return kind(plain, Holding("things", by="person_id", sort="at"), led)
 
@@ -202,9 +202,9 @@ def test_what_waits_in_a_transaction_is_the_companys_even_if_another_is_named(
     later = {} if method in ("discard", "amend", "increment_many") else {"later": True}
     getattr(rows, method)(*ASKING[method], **later)
     for write in waiting.writes:
-        asked = write.asks.get("filter") or dict(write.asks["document"])
+        asked = write.operation.get("filter") or dict(write.operation["document"])
         assert _names_us(asked, write.kind == "insert")
-        assert not _speaks_of_them({**write.asks, **asked})
+        assert not _speaks_of_them({**write.operation, **asked})
     assert waiting.writes
 
 

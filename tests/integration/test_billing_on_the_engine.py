@@ -17,7 +17,7 @@ from pymongo.errors import DuplicateKeyError
 from deploy.local.database import Database as Running
 from services.chassis.handling.session import Actor
 from services.chassis.jobs.leased import LeasedWork
-from services.chassis.process.preparing import prepare
+from services.chassis.process.database_setup import prepare
 from services.chassis.replicas.redirects import FollowingTenant
 from services.chassis.schemas import load
 from services.chassis.storage.database import Database
@@ -143,7 +143,7 @@ def test_the_job_bills_what_is_due_and_parks_a_contract_that_cannot_be_read_alon
         """A sweep, and what it found, as a service does each second."""
         work._claim_due()
         while work._owned.qsize():
-            work._one(work._owned.get())
+            work._run_one(work._owned.get())
         now = dt.datetime.now(dt.UTC)
         return not [row for row in company.rows("contracts") if row.get("next_at") and row["next_at"] <= now]
 

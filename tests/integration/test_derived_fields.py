@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from deploy.local.database import Database as Running
-from services.chassis.storage import derived
+from services.chassis.storage import derived_fields
 from services.chassis.storage.database import Database
-from services.chassis.storage.derived import Derived, fill
+from services.chassis.storage.derived_fields import Derived, fill
 from services.chassis.storage.rows import Document
 from services.sales.session import DERIVED
 from services.sales.shared.products import KEY
 
-COUNT = 2 * derived.BATCH + 3
+COUNT = 2 * derived_fields.BATCH + 3
 
 
 def test_what_an_earlier_version_wrote_gets_its_field_and_nothing_else_changes(database: Running) -> None:

@@ -57,7 +57,7 @@ class Bench:
         """One sweep, and what it found."""
         self.work._claim_due()
         while self.work._owned.qsize():
-            self.work._one(self.work._owned.get())
+            self.work._run_one(self.work._owned.get())
 
     def row(self, id: str) -> Document:
         found = self.rows.find_one({"_id": id})
@@ -65,7 +65,7 @@ class Bench:
         return found
 
     def parked(self) -> list[Document]:
-        return [one for one in parking.listed(self.database, 100) if one["work"] == self.collection]
+        return [one for one in parking.list_parked(self.database, 100) if one["work"] == self.collection]
 
 
 @pytest.fixture
@@ -138,7 +138,7 @@ def test_work_that_ends_the_process_each_time_is_parked_and_what_merely_waited_l
         kind.work._claim_due()
         while kind.work._owned.qsize():
             with contextlib.suppress(ProcessEnds):
-                kind.work._one(kind.work._owned.get())
+                kind.work._run_one(kind.work._owned.get())
         kind.rows.update_many({"next_at": {"$ne": None}}, past)
     assert [(one["row"], one["error"]) for one in kind.parked()] == [("deadly", "process_ended")]
     kind.work._job = Job(kind._handle, 5.0)
@@ -158,7 +158,7 @@ def test_the_line_of_a_process_is_bounded_and_what_was_left_out_is_found_later(
     kind.due(*(f"row{number}" for number in range(8)))
     for _ in range(5):
         kind.work._claim_due()
-        kind.work.take(kind.row("row0"))
+        kind.work.accept(kind.row("row0"))
         assert kind.work._owned.qsize() == 3
     for _ in range(4):
         kind.turn()

@@ -11,16 +11,16 @@ from dataclasses import replace
 import pytest
 
 from deploy.local.database import Database as Running
-from services.chassis.storage import recomputed
+from services.chassis.storage import recomputed_keys
 from services.chassis.storage.database import Database
-from services.chassis.storage.recomputed import PASSES, recompute
+from services.chassis.storage.recomputed_keys import PASSES, recompute
 from services.chassis.storage.rows import Document
 from services.people.persons.model.person import Person
 from services.people.persons.model.search import KEYS_MARK, read_query
 from services.people.persons.repository import RECOMPUTED, document_of
 
 NOW = dt.datetime(2026, 11, 30, 12, tzinfo=dt.UTC)
-COUNT = 2 * recomputed.BATCH + 3
+COUNT = 2 * recomputed_keys.BATCH + 3
 # Partial e-mail, first digits of the document and of the phone, initials.
 ASKED = ("rita.flores@", "@padaria.example", "529982", "1198765", "A.B.C.")
 
@@ -63,7 +63,7 @@ def test_a_pass_that_ends_in_the_middle_goes_on_and_computes_nothing_twice(servi
     computed: list[str] = []
 
     def make(document: Document) -> list[str]:
-        if len(computed) == recomputed.BATCH + 7:
+        if len(computed) == recomputed_keys.BATCH + 7:
             computed.append("ended")
             raise InterruptedError
         computed.append(document["_id"])
@@ -72,8 +72,8 @@ def test_a_pass_that_ends_in_the_middle_goes_on_and_computes_nothing_twice(servi
     wanted = replace(RECOMPUTED, make=make)
     with pytest.raises(InterruptedError):
         recompute(service, wanted, NOW)
-    left = COUNT - recomputed.BATCH
-    assert service.collection("persons").count_documents({"keys": KEYS_MARK}) == recomputed.BATCH
+    left = COUNT - recomputed_keys.BATCH
+    assert service.collection("persons").count_documents({"keys": KEYS_MARK}) == recomputed_keys.BATCH
     assert recompute(service, wanted, NOW) == left
     assert service.collection("persons").count_documents({"keys": KEYS_MARK}) == COUNT
 

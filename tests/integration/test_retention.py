@@ -19,7 +19,7 @@ from services.chassis.jobs import parking, retention
 from services.chassis.jobs.retention import Retention
 from services.chassis.messaging import topology
 from services.chassis.messaging.publisher import Publisher
-from services.chassis.process.keeper import Keeper
+from services.chassis.process.housekeeping import Housekeeper
 from services.chassis.process.service import Service
 from services.chassis.storage.database import Database
 from tests.chaos.rig import Rig
@@ -78,7 +78,7 @@ def test_texts_go_after_their_days_in_pages_while_pending_and_younger_rows_keep_
         held = {name: row[name] for name in one.clears}
         assert held == (dict(one.clears) if row["_id"].startswith("old") else texts), row
     assert rows.find_one({"_id": "old3"})["status"] == "sent"  # type: ignore[index]
-    assert parking.listed(kept, 10) == []
+    assert parking.list_parked(kept, 10) == []
 
 
 def test_a_dead_letter_queue_keeps_the_newest_and_is_counted(rig: Rig, bus: Bus) -> None:
@@ -93,7 +93,7 @@ def test_a_dead_letter_queue_keeps_the_newest_and_is_counted(rig: Rig, bus: Bus)
     )
     with eventlet.Timeout(20):
         while REGISTRY.get_sample_value("vinculo_dead_letters") != 3:
-            Keeper(runtime).count()
+            Housekeeper(runtime).count()
             eventlet.sleep(0.05)
     assert [body for _, body in bus.take_all(queue.name)] == [b"2", b"3", b"4"]
     publisher.close()

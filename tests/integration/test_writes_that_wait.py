@@ -25,7 +25,7 @@ WRITERS = 8
 @pytest.fixture(params=["together", "alone"])
 def store(request: pytest.FixtureRequest, database: Server) -> Iterator[Database]:
     opened = Database(database.uri, f"waiting_{uuid.uuid4().hex[:8]}")
-    vars(opened)["_writes_alone"] = request.param == "alone"
+    vars(opened)["_has_bulk_write"] = request.param != "alone"
     opened.tenant(COMPANY).collection("records").insert({"_id": "r", "version": 1})
     yield opened
     opened.close()

@@ -41,7 +41,7 @@ def announcing(work: str, event: str, at: float = SOON) -> Callable[[Any], None]
 
     def handle(document: Any) -> None:
         eventlet.sleep(at)
-        RUNNING[0].jobs[work].take(owned(event))
+        RUNNING[0].jobs[work].accept(owned(event))
 
     return handle
 
@@ -59,7 +59,7 @@ def test_the_outbox_publishes_what_the_last_work_announced(published: list[str])
     }
     RUNNING[:] = [Leaving(20.0, jobs)]
     for name in ("imports", "erasures"):
-        RUNNING[0].jobs[name].take(owned(name))
+        RUNNING[0].jobs[name].accept(owned(name))
     RUNNING[0].stop()
     assert sorted(published) == ["erased", "renamed"]
 
@@ -70,8 +70,8 @@ def test_work_that_does_not_end_leaves_the_outbox_its_share_of_the_time(publishe
         published.append(document["_id"])
 
     RUNNING[:] = [Leaving(3.0, {"outbox": relay, "imports": lambda _: eventlet.sleep(600)})]
-    RUNNING[0].jobs["imports"].take(owned("endless"))
-    RUNNING[0].jobs["outbox"].take(owned("event"))
+    RUNNING[0].jobs["imports"].accept(owned("endless"))
+    RUNNING[0].jobs["outbox"].accept(owned("event"))
     eventlet.sleep(0)
     RUNNING[0].stop()
     assert published == ["event"]
@@ -79,6 +79,6 @@ def test_work_that_does_not_end_leaves_the_outbox_its_share_of_the_time(publishe
 
 def test_no_kind_looks_for_more_once_the_process_was_asked_to_leave() -> None:
     RUNNING[:] = [Leaving(3.0, {"outbox": lambda _: None, "imports": lambda _: None})]
-    RUNNING[0].rest()
+    RUNNING[0].stop_claiming()
     assert all(work.stopping for work in RUNNING[0].jobs.values())
     RUNNING[0].stop()

@@ -24,12 +24,12 @@ SOON = 5.0
 class Kind:
     """One kind of work in a collection whose rows are in memory, looked through by a process."""
 
-    def __init__(self, look_seconds: float) -> None:
+    def __init__(self, poll_seconds: float) -> None:
         self.rows: list[dict[str, Any]] = []
         self.begun: list[str] = []
         documents = MagicMock(**{"update_one.return_value": SimpleNamespace(modified_count=1)})
         documents.find = self._find
-        job = Job(lambda document: self.begun.append(document["_id"]), DEADLINE, look_seconds=look_seconds)
+        job = Job(lambda document: self.begun.append(document["_id"]), DEADLINE, poll_seconds=poll_seconds)
         database: Any = SimpleNamespace(collection=lambda name: documents)
         self.work = LeasedWork(database, "works", job, 1.0, ())
         self.looks = 0
@@ -65,13 +65,13 @@ def kind(monkeypatch: pytest.MonkeyPatch) -> Iterator[Kind]:
 def test_what_this_process_wrote_is_looked_for_at_once(kind: Kind) -> None:
     kind.put(0)
     assert not kind.begins(0.1)
-    kind.work.look()
+    kind.work.wake()
     assert kind.begins(SOON)
 
 
 def test_what_was_seen_gets_done_when_it_is_due(kind: Kind) -> None:
     kind.put(0.3)
-    kind.work.look()
+    kind.work.wake()
     assert not kind.begins(0.1)
     assert kind.begins(SOON)
 

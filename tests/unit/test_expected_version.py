@@ -19,7 +19,7 @@ from services.chassis.errors import Conflict, Invalid
 from services.chassis.handling.changed_fields import translate_changed_fields
 from services.chassis.references import Reference
 from services.chassis.schemas import Result
-from services.chassis.storage.changes import as_it_was, as_read, changed, last_change, next_change
+from services.chassis.storage.changes import changed, from_bson, last_change, next_change, to_bson
 from services.chassis.storage.expected_version import ExpectedVersion
 from tests.contract.write_openapi import document
 from tests.support.fakes.gateway import FakeBus, app, bearer, bus, client, made, problem
@@ -216,7 +216,7 @@ def later(before: dict[str, Any], **fields: Any) -> dict[str, Any]:
     change = {"by": {"id": "u2", "name": "Bia"}, "at": dt.datetime(2026, 11, 24, tzinfo=dt.UTC)}
     after = {**before, **fields, "version": before["version"] + 1}
     kept = {name: value for name, value in after.items() if name not in ("_id", "_change")}
-    was = as_it_was(as_read(before))
+    was = from_bson(to_bson(before))
     return {**after, "_change": next_change(was, changed(was, kept), after["version"], change)}
 
 

@@ -23,7 +23,7 @@ from gateway.config import Config
 from gateway.http import tokens
 from gateway.http.tokens import KnownTokens
 from gateway.views.person_view import OWN, SECTIONS
-from services.chassis.access.context import Context, written
+from services.chassis.access.context import Context, to_json
 from services.chassis.errors import Conflict, Failure, Forbidden, Internal, NotFound, Unauthenticated
 from services.chassis.messaging import answers
 from tests.support.fakes.bus import CONFIG, Wire, bus_on
@@ -168,9 +168,9 @@ def test_a_fan_out_wakes_the_io_thread_once_and_writes_its_context_once(
 
     def write(context: Context) -> str:
         contexts.append(context)
-        return written(context)
+        return to_json(context)
 
-    monkeypatch.setattr(rpc, "written", write)
+    monkeypatch.setattr(rpc, "to_json", write)
     bus = bus_on(wire)
     wire.ioloop.add_callback_threadsafe = wakes.append
     with bus.gather(CONTEXT, *[Request("people", "get_person", {})] * 5):

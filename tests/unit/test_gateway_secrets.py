@@ -24,7 +24,7 @@ def test_a_secret_travels_encrypted_and_so_does_its_answer() -> None:
     (body,) = wire.bodies
     assert b"janela" not in body
     assert b"login" not in body
-    assert json.loads(KEYS.ring("people").open(GATEWAY, body))["kwargs"] == ASKED
+    assert json.loads(KEYS.ring("people").decrypt(GATEWAY, body))["kwargs"] == ASKED
 
 
 def test_an_answer_in_clear_to_a_secret_is_not_believed() -> None:

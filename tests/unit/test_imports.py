@@ -15,7 +15,7 @@ from services.chassis.csv_text import MOST_SPANNED, read_header, records
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.handling.session import Actor
 from services.chassis.ids import new_id
-from services.chassis.spreadsheets import narrowed, protected, unprotected
+from services.chassis.spreadsheets import protect, transliterate, unprotect
 from services.people.exports.model import to_cells
 from services.people.imports.model.columns import EXPORTED
 from services.people.imports.model.imports import KEPT, MAX_ATTEMPTS, PART_BYTES, Import
@@ -177,16 +177,16 @@ def test_memory_does_not_grow_with_the_file() -> None:
 
 @given(st.text(max_size=20))
 def test_protection_is_taken_away_again(text: str) -> None:
-    assert unprotected(protected(text)) == text
-    assert not protected(text).startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert unprotect(protect(text)) == text
+    assert not protect(text).startswith(("=", "+", "-", "@", "\t", "\r"))
 
 
 @pytest.mark.parametrize("sign", "﹦⁼₌﹢⁺₊﬩﹣﹫﹪")
 def test_a_sign_that_an_old_encoding_turns_into_a_formulas_is_protected_before(sign: str) -> None:
     text = f"{sign}HYPERLINK(1)"
-    assert protected(text) == f"'{text}"
-    assert unprotected(protected(text)) == text
-    assert narrowed(protected(text)).startswith("'")
+    assert protect(text) == f"'{text}"
+    assert unprotect(protect(text)) == text
+    assert transliterate(protect(text)).startswith("'")
 
 
 TEXT = st.text("ab É'=+-@;,\"\n1", min_size=1, max_size=12).map(str.strip).filter(bool)

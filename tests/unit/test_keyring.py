@@ -109,8 +109,8 @@ def test_two_keys_of_a_sender_are_good_while_one_replaces_the_other() -> None:
         gateway.verify("people", people.sign(b"x"), b"x")
         gateway.check("people", people.tag(GATEWAY, b"x"), b"x")
         people.check(GATEWAY, gateway.tag("people", b"x"), b"x")
-        assert people.open(GATEWAY, gateway.close("people", b"secret")) == b"secret"
-        assert gateway.open("people", people.close(GATEWAY, b"secret")) == b"secret"
+        assert people.decrypt(GATEWAY, gateway.encrypt("people", b"secret")) == b"secret"
+        assert gateway.decrypt("people", people.encrypt(GATEWAY, b"secret")) == b"secret"
 
 
 def test_an_event_signed_before_a_rotation_is_good_until_its_key_is_removed() -> None:
@@ -125,17 +125,17 @@ def test_an_event_signed_before_a_rotation_is_good_until_its_key_is_removed() ->
 
 def test_a_secret_is_read_by_its_reader_only() -> None:
     gateway, people = WIRE.ring(), WIRE.ring("people")
-    closed = gateway.close("people", b'{"password": "janela"}')
+    closed = gateway.encrypt("people", b'{"password": "janela"}')
     assert b"janela" not in closed
-    assert gateway.close("people", b"same") != gateway.close("people", b"same")
-    assert people.open(GATEWAY, closed) == b'{"password": "janela"}'
+    assert gateway.encrypt("people", b"same") != gateway.encrypt("people", b"same")
+    assert people.decrypt(GATEWAY, closed) == b'{"password": "janela"}'
     for reader in ALL[2:]:
         for sender in ALL:
             with pytest.raises(Invalid, match="message_not_sealed"):
-                WIRE.ring(reader).open(sender, closed)
-    for body in (b"", b",", b"{}", closed[:-1], closed[:40] + b"A" + closed[41:], gateway.close("nobody", b"x")):
+                WIRE.ring(reader).decrypt(sender, closed)
+    for body in (b"", b",", b"{}", closed[:-1], closed[:40] + b"A" + closed[41:], gateway.encrypt("nobody", b"x")):
         with pytest.raises(Invalid, match="message_not_sealed"):
-            people.open(GATEWAY, body)
+            people.decrypt(GATEWAY, body)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from services.chassis.errors import Invalid
 from services.chassis.handling.naming import give_names
 from services.chassis.inputs import Line
 from services.chassis.references import USERS, Reference, References
-from services.chassis.schemas import Result, Strict, load, own_named, page_of, publicly_named
+from services.chassis.schemas import Result, Strict, load, page_of, to_api_names, to_own_names
 
 
 class Inner(Result):
@@ -104,8 +104,8 @@ class Asked(Strict):
 def test_a_request_bears_own_names_on_the_bus_and_is_refused_by_the_apis() -> None:
     public = {"subject": "Visita", "parts": [{"first_on": "x"}], "plain": "y"}
     own = {"title": "Visita", "parts": [{"first": "x"}], "plain": "y"}
-    assert own_named(Asked(), public) == own
-    assert publicly_named(Asked(), own) == publicly_named(Asked(), public) == public
+    assert to_own_names(Asked(), public) == own
+    assert to_api_names(Asked(), own) == to_api_names(Asked(), public) == public
     assert load(Asked, own) == load(Asked, public) == own
     with pytest.raises(Invalid) as refused:
         load(Asked, {"title": "x" * 21, "parts": [{"first": "x" * 21}]})

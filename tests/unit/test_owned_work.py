@@ -39,7 +39,7 @@ class Owning(Runtime):
     def work(self, document: dict[str, Any]) -> int:
         """Begins it as a worker does; how many commands were sent."""
         before = len(self.rows.method_calls)
-        self.jobs["works"]._one(document)
+        self.jobs["works"]._run_one(document)
         return len(self.rows.method_calls) - before
 
 
@@ -67,5 +67,5 @@ def test_where_much_waits_new_work_is_soon_free_for_other_processes(monkeypatch:
     runtime = Owning(True)
     for number in range(2):
         assert seconds_left(runtime.enqueued()) > DEADLINE
-        runtime.jobs["works"].take({"_id": f"w{number}", "next_at": None})
+        runtime.jobs["works"].accept({"_id": f"w{number}", "next_at": None})
     assert seconds_left(runtime.enqueued()) <= LEASE

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from services.chassis.personal_data.inventory import Holding
 from services.chassis.replicas import redirects
-from services.chassis.replicas.pointers import MOST_SECONDS, Pointers
+from services.chassis.replicas.redirect_cache import MOST_SECONDS, RedirectCache
 from services.chassis.replicas.redirects import Following, Redirects
 
 NOW = dt.datetime(2026, 3, 5, tzinfo=dt.UTC)
@@ -77,7 +77,7 @@ class Store:
     def collection(self, name: str) -> Any:
         return self.rows
 
-    def redirects(self, known: Pointers | None = None) -> Redirects:
+    def redirects(self, known: RedirectCache | None = None) -> Redirects:
         """Of a new unit of work: nothing remembered but what the process knows."""
         return Told(self.pointers, self, (HOLDING,), known)  # type: ignore[arg-type]
 
@@ -186,20 +186,20 @@ class Clock:
 
 
 def test_what_a_process_knows_of_redirections_is_read_once_and_a_change_here_is_known_at_once() -> None:
-    store, known = Store(), Pointers(75, Clock())
+    store, known = Store(), RedirectCache(75, Clock())
     store.pointers = Counted()
     store.redirects(known).point("a", "b", 1, NOW)
     before = store.pointers.reads
-    assert [store.redirects(known).lately(person) for person in "abc" * 3] == ["b", "b", "c"] * 3
+    assert [store.redirects(known).cached_current(person) for person in "abc" * 3] == ["b", "b", "c"] * 3
     assert store.pointers.reads - before == 1
     store.redirects(known).point("b", "c", 1, NOW)
-    assert store.redirects(known).lately("a") == "c"
+    assert store.redirects(known).cached_current("a") == "c"
 
 
 def test_what_another_process_redirects_is_known_after_some_seconds_and_mended_by_the_second_look() -> None:
     store, clock = Store(), Clock()
-    known = Pointers(75, clock)
-    assert store.redirects(known).lately("a") == "a"
+    known = RedirectCache(75, clock)
+    assert store.redirects(known).cached_current("a") == "a"
     store.redirects().point("a", "b", 1, NOW)
     row = {"_id": "a2", "person_id": "a"}
     following = Following(store.rows, HOLDING, lambda: store.redirects(known))  # type: ignore[arg-type]
@@ -208,14 +208,14 @@ def test_what_another_process_redirects_is_known_after_some_seconds_and_mended_b
     assert store.redirects().follow("a") == 1
     assert store.people()["a2"] == "b"
     clock.now += MOST_SECONDS
-    assert store.redirects(known).lately("a") == "b"
+    assert store.redirects(known).cached_current("a") == "b"
     assert following._redirected(row) == {"_id": "a2", "person_id": "b", HOLDING.origin: "a"}
 
 
 def test_a_circle_of_what_is_known_ends() -> None:
-    store, known = Store(), Pointers(75, Clock())
+    store, known = Store(), RedirectCache(75, Clock())
     store.pointers.documents = {one: {"_id": one, "to": to} for one, to in (("a", "b"), ("b", "a"))}
-    assert store.redirects(known).lately("a") == "b"
+    assert store.redirects(known).cached_current("a") == "b"
 
 
 def test_a_circle_of_events_on_their_way_ends() -> None:

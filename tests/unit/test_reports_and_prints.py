@@ -21,7 +21,7 @@ from gateway.documents import words
 from gateway.http import csv_answer
 from gateway.sales import action_report
 from services.attendance.entries.contract import ENTRY_KINDS
-from services.chassis.spreadsheets import protected
+from services.chassis.spreadsheets import protect
 from tests.support.pdf import fonts_of, text_of
 
 PERSON: dict[str, Any] = {
@@ -71,7 +71,7 @@ def test_the_csv_has_contact_data_and_the_first_entry() -> None:
 
 @given(st.text(max_size=60))
 def test_no_cell_is_a_formula(text: str) -> None:
-    cell = protected(text)
+    cell = protect(text)
     assert cell in (text, f"'{text}")
     assert cell.strip()[:1] not in {"=", "+", "-", "@", "|", "%"} or not cell.strip()
 
@@ -83,13 +83,13 @@ def test_times_are_the_companys() -> None:
 
 @pytest.mark.parametrize("text", ["=1+1", "+55", "-2", "@SUM(A1)", "\t=1", " =cmd|'/c calc'!A0", "\n=1", "＝1"])
 def test_known_formulas_are_neutralised(text: str) -> None:
-    assert protected(text) == f"'{text}"
+    assert protect(text) == f"'{text}"
 
 
 @given(st.lists(st.text(alphabet=STORABLE, max_size=40), min_size=1, max_size=5))
 def test_every_text_comes_back_from_the_csv(texts: list[str]) -> None:
     found = rows(as_csv([paper(text=text) for text in texts]))
-    assert [row[-1] for row in found[1:]] == [protected(text) for text in texts]
+    assert [row[-1] for row in found[1:]] == [protect(text) for text in texts]
 
 
 def test_a_person_that_may_not_be_seen_is_a_name_only() -> None:

@@ -33,7 +33,7 @@ class Documents:
 
     def __init__(self) -> None:
         self.kept: dict[str, Document] = {}
-        self.seen = self
+        self.visible = self
 
     def find_one(self, where: Document) -> Document | None:
         return self.kept.get(where["_id"])

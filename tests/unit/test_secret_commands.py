@@ -90,7 +90,7 @@ def service(wrong: Exception | None = None, times: int = 9) -> tuple[Runtime, An
 
 def message(closed: bool = True, body: bytes | None = None, seconds: float = 10) -> Any:
     plain = json.dumps({"args": [], "kwargs": {"password": "janela azul"}}).encode() if body is None else body
-    sent = WIRE.ring().close("people", plain) if closed else plain
+    sent = WIRE.ring().encrypt("people", plain) if closed else plain
     context = Context("c1", "u1", "Ana", ("people.own",), "r1", time.time() + seconds)
     headers = seal(context, ROUTE, sent, WIRE.ring())
     return SimpleNamespace(
@@ -99,7 +99,7 @@ def message(closed: bool = True, body: bytes | None = None, seconds: float = 10)
 
 
 def told(answer: Answer) -> Any:
-    return json.loads(WIRE.ring().open("people", answer.body))
+    return json.loads(WIRE.ring().decrypt("people", answer.body))
 
 
 def test_neither_the_request_nor_the_answer_can_be_read_on_the_bus() -> None:
@@ -169,6 +169,6 @@ def test_what_is_unreadable_inside_is_parked_as_it_came() -> None:
 def test_a_body_that_somebody_else_closed_is_refused() -> None:
     runtime, make_key = service()
     asked = message()
-    asked.body = WIRE.ring().close("people", b'{"args": [], "kwargs": {"password": "other"}}')
+    asked.body = WIRE.ring().encrypt("people", b'{"args": [], "kwargs": {"password": "other"}}')
     assert told(make_key(SimpleNamespace(runtime=runtime), asked))["error"]["code"] == "signature_invalid"
     assert runtime.made == 0

@@ -24,7 +24,7 @@ import sys
 import gateway.app, services.people.service
 from services.chassis.observability import tracing
 with tracing.span("x", tracing.SERVER, "y"):
-    assert tracing.carried() == {} and tracing.here() is None
+    assert tracing.headers() == {} and tracing.current_traceparent() is None
 print([name for name in sys.modules if name.startswith("opentelemetry")])
 """
 

@@ -13,7 +13,7 @@ from services.attendance.audiences.model import fits
 from services.attendance.entries import commands as entries_commands
 from services.attendance.filing import commands as filing_commands
 from services.attendance.flows import commands as flows_commands
-from services.attendance.visibility import SEEABLES
+from services.attendance.visibility import VISIBILITY_RULES
 from services.chassis.handling.session import Actor
 from services.chassis.handling.subscriptions import ReceivedEvent
 from tests.support.builders.attendance_in_memory import FLOW, NOTE, OPENED, office, run, told
@@ -38,7 +38,7 @@ def chosen(memory: Memory, **days: dt.date) -> list[str]:
     }  # fmt: skip
     event = ReceivedEvent("e1", "c1", "g1", 7, dt.datetime(2026, 11, 24, tzinfo=dt.UTC), data)
     handler: Any = subscribers.on_people_mailing_candidates_found
-    user = Narrowed(memory, Actor("u1", "Ana"), SEEABLES)
+    user = Narrowed(memory, Actor("u1", "Ana"), VISIBILITY_RULES)
     memory.run(lambda tx: handler.__wrapped__(tx, event), user=user)
     answer = told(memory, "mailing_candidates_chosen")[-1]
     assert (answer["sequence"], answer["gathering_id"], answer["last"]) == (7, "g1", True)

@@ -17,7 +17,7 @@ from services.attendance.filing import queries as filing_queries
 from services.attendance.flows import commands as flows_commands
 from services.attendance.flows import queries as flows_queries
 from services.attendance.session import INDEXES, AttendanceSession
-from services.attendance.visibility import SEEABLES
+from services.attendance.visibility import VISIBILITY_RULES
 from services.chassis.errors import NotFound
 from services.chassis.handling.session import Actor
 from services.chassis.handling.subscriptions import ReceivedEvent
@@ -55,7 +55,7 @@ class Office:
         return self.memory.run(lambda tx: use_case.__wrapped__(tx, data), user=user)
 
     def user(self, **scopes: Any) -> Narrowed:
-        return Narrowed(self.memory, Actor("u1", "Caio", ("attendance.read",), scopes), SEEABLES)
+        return Narrowed(self.memory, Actor("u1", "Caio", ("attendance.read",), scopes), VISIBILITY_RULES)
 
 
 @pytest.fixture

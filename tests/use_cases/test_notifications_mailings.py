@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from services.chassis.access import tokens
-from services.chassis.access.seeing import PERSONS
+from services.chassis.access.row_visibility import PERSONS
 from services.chassis.handling.session import Actor
 from services.chassis.handling.subscriptions import ReceivedEvent
 from services.chassis.personal_data.inventory import erase_rows

@@ -244,7 +244,7 @@ def teller_of(made: InMemoryNotifications, taken: list[Any]) -> Any:
     return SimpleNamespace(
         config=SimpleNamespace(lease=1),
         database=SimpleNamespace(collection=lambda name: Rows(made, name)),
-        jobs={"tellings": SimpleNamespace(take=taken.append)},
+        jobs={"tellings": SimpleNamespace(accept=taken.append)},
         write=lambda company, actor, cause, seconds, work: made.run(work, repeats=True),
     )
 

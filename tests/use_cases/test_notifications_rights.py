@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.chassis.access.visibility import joined
+from services.chassis.access.visibility import merge_scopes
 from services.chassis.errors import NotFound
 from services.chassis.handling.session import Actor
 from services.chassis.storage.rows import Document
@@ -178,7 +178,7 @@ scope = st.dictionaries(st.sampled_from(["section", "flow"]), st.lists(st.sample
 @given(st.lists(scope, max_size=3))
 def test_several_roles_narrow_here_as_they_do_in_people(scopes: list[dict[str, tuple[str, ...]]]) -> None:
     held = access_of([Role(str(number), "", (), one) for number, one in enumerate(scopes)])
-    assert joined(scopes) == dict(held.scopes)
+    assert merge_scopes(scopes) == dict(held.scopes)
 
 
 @pytest.mark.parametrize(

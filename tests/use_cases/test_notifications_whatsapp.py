@@ -11,7 +11,7 @@ import pytest
 
 from deploy.local.whatsapp.callbacks import body_of
 from deploy.local.whatsapp.phone import PHONE_NUMBER_ID, TEMPLATES
-from services.chassis.access.seeing import PERSONS
+from services.chassis.access.row_visibility import PERSONS
 from services.chassis.errors import Conflict, Forbidden, Invalid
 from services.chassis.handling.session import Actor
 from services.notifications.audience import queries as audience_queries

@@ -22,7 +22,7 @@ from services.people.consents import subscribers as consents_subscribers
 from services.people.persons import commands as persons_commands
 from services.people.session import INDEXES, PeopleSession
 from services.people.users.model import Membership, User
-from services.people.visibility import SEEABLES
+from services.people.visibility import VISIBILITY_RULES
 from tests.support.fakes.memory import Memory, Narrowed
 
 NOW = dt.datetime(2026, 11, 24, 15, tzinfo=dt.UTC)
@@ -73,7 +73,7 @@ class Company(Memory):
     def _runtime(self, looks: list[int]) -> Any:
         def session(context: Context, _: Any) -> Any:
             actor = Actor(context.user, context.user_name, context.permissions, context.scopes)
-            return self.session(Narrowed(self, actor, SEEABLES))
+            return self.session(Narrowed(self, actor, VISIBILITY_RULES))
 
         def stopping() -> bool:
             if looks:

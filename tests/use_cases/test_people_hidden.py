@@ -28,7 +28,7 @@ from services.people.relations import commands as relations_commands
 from services.people.relations import contract as relations_contract
 from services.people.relations import queries as relations_queries
 from services.people.session import INDEXES, PeopleSession
-from services.people.visibility import SEEABLES
+from services.people.visibility import VISIBILITY_RULES
 from tests.support.builders import people
 from tests.support.fakes.memory import Memory, Narrowed
 
@@ -59,7 +59,7 @@ class Registry:
 
     def user(self, **scopes: list[str]) -> Narrowed:
         actor = Actor("u2", "Caio", ("people.read", "people.export"), scopes)  # type: ignore[arg-type]
-        return Narrowed(self.memory, actor, SEEABLES)
+        return Narrowed(self.memory, actor, VISIBILITY_RULES)
 
     def refusal(self, use_case: Any, takes: Any, user: Narrowed, body: dict[str, Any]) -> str:
         try:

@@ -202,7 +202,7 @@ def test_the_preview_shows_and_adds_up_only_what_the_user_sees(company: Memory) 
     put(company)
     company.collection("persons").insert({"_id": "p3", "name": "Fornecedora", "categories": ["supplier"]})
     put(company, "p3")
-    narrowed = Narrowed(company, Actor("u2", "Gil", scopes={"category": ("client",)}), SEEABLES)
+    narrowed = Narrowed(company, Actor("u2", "Gil", scopes={"category": ("client",)}), VISIBILITY_RULES)
     asked = {"on": None, "limit": 20, "cursor": None}
     look: Any = queries.get_billing_preview
     found = narrowed.run(lambda tx: look.__wrapped__(tx, asked))

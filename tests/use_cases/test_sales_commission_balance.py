@@ -20,7 +20,7 @@ from services.sales.orders import commands as orders
 from services.sales.receivables import commands as receivables
 from services.sales.session import INDEXES, SalesSession
 from services.sales.settings import commands as configuration
-from services.sales.visibility import SEEABLES
+from services.sales.visibility import VISIBILITY_RULES
 from tests.support.fakes.memory import Memory, Narrowed
 
 ITEM = {"code": "P1", "description": "Bolo", "quantity": "1", "unit_price": "33.35"}
@@ -111,7 +111,7 @@ def test_another_persons_balance_is_for_who_closes_accounts_and_of_whom_they_see
     sell(company)
     sell(company, "e2")
     company.collection("persons").update_many({"_id": "e2"}, {"$set": {"categories": ["representative"]}})
-    narrowed = Narrowed(company, Actor("u3", "Lia", (CLOSES,), {"category": ("representative",)}), SEEABLES)
+    narrowed = Narrowed(company, Actor("u3", "Lia", (CLOSES,), {"category": ("representative",)}), VISIBILITY_RULES)
     look: Any = queries.list_commission_balances
     found = narrowed.run(lambda tx: look.__wrapped__(tx, {"limit": 20, "cursor": None}))
     assert [one["person_id"] for one in found["items"]] == ["e2"]

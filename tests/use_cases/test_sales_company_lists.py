@@ -17,7 +17,7 @@ from services.sales.orders import queries as orders_queries
 from services.sales.quotes import commands as quotes
 from services.sales.quotes import queries as quotes_queries
 from services.sales.session import INDEXES, SalesSession
-from services.sales.visibility import SEEABLES
+from services.sales.visibility import VISIBILITY_RULES
 from tests.support.fakes.memory import Memory, Narrowed
 
 ITEM = {"code": "P1", "description": "Plano", "quantity": "1", "unit_price": "10.00"}
@@ -98,7 +98,7 @@ def test_all_quotes_of_the_company_are_listed_by_the_state_of_their_current_vers
 
 def test_lists_of_the_company_show_only_what_the_user_sees(company: Memory) -> None:
     mine, _ = placed(company), placed(company, "p2")
-    narrowed = Narrowed(company, Actor("u2", "Gil", scopes={"category": ("client",)}), SEEABLES)
+    narrowed = Narrowed(company, Actor("u2", "Gil", scopes={"category": ("client",)}), VISIBILITY_RULES)
     look: Any = orders_queries.search_orders
     asked: dict[str, Any] = {
         "kind": "sale",

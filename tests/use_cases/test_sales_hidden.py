@@ -40,7 +40,7 @@ from services.sales.service_orders import commands as service_orders_commands
 from services.sales.service_orders import contract as service_orders_contract
 from services.sales.service_orders import queries as service_orders_queries
 from services.sales.session import INDEXES, SalesSession
-from services.sales.visibility import SEEABLES
+from services.sales.visibility import VISIBILITY_RULES
 from tests.support.fakes.memory import Memory, Narrowed
 
 ITEM = {"description": "Bolo", "quantity": "1", "unit_price": "100.00"}
@@ -101,7 +101,7 @@ class Shop:
 
     def user(self, user_id: str, **scopes: list[str]) -> Narrowed:
         actor = Actor(user_id, "Caio", ("attendance.notify_customer",), scopes)  # type: ignore[arg-type]
-        return Narrowed(self.memory, actor, SEEABLES)
+        return Narrowed(self.memory, actor, VISIBILITY_RULES)
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from services.scheduling import contract
 from services.scheduling import queries as scheduling_queries
 from services.scheduling import subscribers as scheduling_subscribers
 from services.scheduling.session import INDEXES, SchedulingSession
-from services.scheduling.visibility import SEEABLES
+from services.scheduling.visibility import VISIBILITY_RULES
 from tests.support.fakes.memory import Memory, Narrowed
 
 NOW = dt.datetime(2026, 11, 24, tzinfo=dt.UTC)
@@ -85,7 +85,7 @@ class Agenda:
         return [one.id for one in self.memory.run(lambda tx: look.__wrapped__(tx, data), user=user)["items"]]
 
     def user(self, user_id: str, **scopes: Any) -> Narrowed:
-        return Narrowed(self.memory, Actor(user_id, "Caio", (), scopes), SEEABLES)
+        return Narrowed(self.memory, Actor(user_id, "Caio", (), scopes), VISIBILITY_RULES)
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from services.chassis.handling.subscriptions import INBOX
 from services.chassis.messaging.outbox import COLLECTION as OUTBOX
 from services.chassis.messaging.publisher import Publisher
 from services.chassis.storage.database import MAJORITY
-from services.chassis.storage.recomputed import PASSES
+from services.chassis.storage.recomputed_keys import PASSES
 
 BATCH = 200
 # A backup by whose age it matters what is forgotten after some time.

@@ -81,14 +81,14 @@ class AttendanceQueries:
         if cursor is not None:
             opened_at, record_id = read_cursor(cursor, moment, word)
             beyond_cursor = beyond("opened_at", opened_at, record_id, descending=True)
-        seen, filters = self._documents.seen, wanted.filters()
+        seen, filters = self._documents.visible, wanted.filters()
         reads = [seen.find({**where, **beyond_cursor}, NEWEST, limit + 1) for where in filters]
         found = [row for rows in reads for row in rows]
         found.sort(key=itemgetter("opened_at", "_id"), reverse=True)
         items, more = found[:limit], len(found) > limit
         following = cursor_of(items[-1]["opened_at"], items[-1]["_id"]) if more else None
         shown = {"items": self._visible_only(items), "next_cursor": following}
-        return counting.counted_of_several(shown, seen, filters, NEWEST, asked=counted)
+        return counting.with_count_of_several(shown, seen, filters, NEWEST, asked=counted)
 
     def of_one_person(
         self, person_id: str, states: Sequence[str], limit: int, cursor: str | None, *, counted: bool = False
@@ -97,9 +97,9 @@ class AttendanceQueries:
         (none named: in all); one read."""
         status = {"status": states[0]} if len(states) == 1 else {}
         where: Document = {"person_id": person_id, **status, "filed": {"$in": [ACTIVE, ARCHIVED]}}
-        found = self._documents.seen.find({**where, **after(cursor, "opened_at")}, NEWEST, limit + 1)
+        found = self._documents.visible.find({**where, **after(cursor, "opened_at")}, NEWEST, limit + 1)
         shown = {**page(found, limit, "opened_at", dict), "items": self._visible_only(found[:limit])}
-        return counting.counted(shown, self._documents.seen, where, NEWEST, asked=counted)
+        return counting.with_count(shown, self._documents.visible, where, NEWEST, asked=counted)
 
     def latest_open(self, person_id: str) -> Attendance | None:
         """The person's open, active attendance that was opened last, whoever may see it."""
@@ -110,12 +110,12 @@ class AttendanceQueries:
     def of_reference(self, reference: int, filed: Sequence[str]) -> list[Attendance]:
         """The attendance with this reference, if the user may see it and it is in one of the filings."""
         where = {"reference": reference, "filed": {"$in": [*filed]}}
-        return self._visible_only(self._documents.seen.find(where, [("_id", 1)], 1))
+        return self._visible_only(self._documents.visible.find(where, [("_id", 1)], 1))
 
     def oldest_open(self, facet: str, limit: int) -> list[Document]:
         """The fields AGED of open, active attendances with a facet (of a user, or ANY); the oldest first."""
         where = {"facets": facet, "filed": ACTIVE, "status": OPEN}
-        return self._documents.seen.find(where, [("opened_at", 1), ("_id", 1)], limit, AGED)
+        return self._documents.visible.find(where, [("opened_at", 1), ("_id", 1)], limit, AGED)
 
     def due(
         self,
@@ -146,7 +146,7 @@ class AttendanceQueries:
     ) -> tuple[list[Attendance], tuple[Any, str] | None]:
         beyond_place = beyond(by, *place, descending=False) if place else {}
         where = {**wanted, "filed": ACTIVE, "status": OPEN, **beyond_place}
-        found = self._documents.seen.find(where, [(by, 1), ("_id", 1)], limit)
+        found = self._documents.visible.find(where, [(by, 1), ("_id", 1)], limit)
         following = (found[-1][by], found[-1]["_id"]) if len(found) == limit else None
         return self._visible_only(found), following
 

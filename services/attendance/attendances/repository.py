@@ -82,7 +82,7 @@ class Attendances:
 
     def get(self, attendance_id: str) -> Attendance:
         """The attendance; raises NotFound("attendance_not_found"), also if the user may not see it."""
-        document = self._documents.seen.find_one({"_id": attendance_id})
+        document = self._documents.visible.find_one({"_id": attendance_id})
         attendance = self.visible(attendance_of(document)) if document else None
         if attendance is None:
             raise NotFound("attendance_not_found", "Atendimento não encontrado.")
@@ -129,7 +129,7 @@ class Attendances:
     def last_contact(self, person_id: str) -> dt.datetime | None:
         """The time (UTC) of the newest entry in the person's attendances that the user sees, but for the trash."""
         where = {"person_id": person_id, "filed": {"$in": [ACTIVE, ARCHIVED]}}
-        found = self._documents.seen.find(where, LATEST, 1, ["last_entry_at"])
+        found = self._documents.visible.find(where, LATEST, 1, ["last_entry_at"])
         last: dt.datetime | None = found[0]["last_entry_at"] if found else None
         return last
 
@@ -147,7 +147,7 @@ class Attendances:
     def standing_at(self, workflow_id: str, item_id: str | None) -> list[Attendance]:
         """Open attendances at an item (None: outside the graph) that the user may see; at most STRANDED_LIMIT."""
         where = {"workflow_id": workflow_id, "status": OPEN, "item_id": item_id}
-        documents = self._documents.seen.find(where, [("reference", 1)], STRANDED_LIMIT)
+        documents = self._documents.visible.find(where, [("reference", 1)], STRANDED_LIMIT)
         return [attendance_of(document) for document in documents]
 
     def _document(self, attendance: Attendance) -> Document:

@@ -26,7 +26,7 @@ class Drafts:
 
     def find(self, user_id: str, person_id: str, attendance_id: str | None) -> Draft | None:
         """The draft, or None; also None for an attendance that the user may no longer see."""
-        found = self._documents.seen.find_one({"_id": self._name(user_id, person_id, attendance_id)})
+        found = self._documents.visible.find_one({"_id": self._name(user_id, person_id, attendance_id)})
         return as_record(found, Draft) if found else None
 
     def find_or_new(self, user_id: str, person_id: str, attendance_id: str | None) -> Draft:
@@ -51,9 +51,9 @@ class Drafts:
     def of_user(self, user_id: str, limit: int, cursor: str | None, counted: bool = False) -> dict[str, Any]:
         """Last written first."""
         where = {"user_id": user_id}
-        found = self._documents.seen.find({**where, **after(cursor, "updated_at")}, LAST_WRITTEN, limit + 1)
+        found = self._documents.visible.find({**where, **after(cursor, "updated_at")}, LAST_WRITTEN, limit + 1)
         shown = page(found, limit, "updated_at", lambda row: as_record(row, Draft))
-        return counting.counted(shown, self._documents.seen, where, LAST_WRITTEN, asked=counted)
+        return counting.with_count(shown, self._documents.visible, where, LAST_WRITTEN, asked=counted)
 
     def _name(self, user_id: str, person_id: str, attendance_id: str | None) -> str:
         about = f"attendance/{attendance_id}" if attendance_id else f"person/{person_id}"

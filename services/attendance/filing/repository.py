@@ -107,10 +107,10 @@ class FlowLists:
         if view.in_memory:
             return self._sorted(view, place, descending)[:limit]
         after_place = beyond(view.field, *place, descending=descending) if place else {}
-        return self._documents.seen.find({**view.where, **after_place}, view.order(descending), limit, fields)
+        return self._documents.visible.find({**view.where, **after_place}, view.order(descending), limit, fields)
 
     def _sorted(self, view: View, place: tuple[Any, str] | None, descending: bool) -> list[Document]:
-        found = self._documents.seen.find(view.where, [("updated_at", -1), ("_id", -1)], SEARCH_LIMIT + 1)
+        found = self._documents.visible.find(view.where, [("updated_at", -1), ("_id", -1)], SEARCH_LIMIT + 1)
         if len(found) > SEARCH_LIMIT:
             detail = f"A busca encontrou mais de {SEARCH_LIMIT}: refine-a, ou ordene pela última atualização."
             raise Invalid("search_too_broad", detail, fields={"sort": [detail]})

@@ -1,7 +1,7 @@
-"""Who asks, for which company, until when: the signed context of every message.
+"""The signed context of every request on the bus: who asks, for which company, and until when.
 
-The gateway signs it, each service verifies it; nothing else in a message's headers is trusted. The signature covers
-the routing key, the context and the body.
+The gateway signs it and each service verifies it; no other header of a request is trusted. The signature covers the
+routing key, the context and the body.
 """
 
 from __future__ import annotations
@@ -20,21 +20,22 @@ from services.chassis.observability import tracing
 CONTEXT_HEADER = "vinculo-context"
 SIGNATURE_HEADER = "vinculo-signature"
 
-# Users and companies belong to the installation, not to one company: they live under this tenant.
+# The tenant of users and companies, which belong to the installation and not to one company.
 INSTALLATION = "_installation"
 
 
 @dataclass(frozen=True)
 class Context:
-    """company and user are ids; permissions are `noun.verb` strings; deadline is seconds since the epoch, UTC.
+    """`company` and `user` are ids; `permissions` are `noun.verb` strings; `deadline` is in seconds since the epoch.
 
-    `scopes` narrows what the user sees, by kind ("category", "attendance_type", "flow"): the names allowed.
-    A kind that is not there is not narrowed. `person` is the user's own person in this company, if linked.
-    `supervisor` approved this one command: `id`, `name`, and the `grant` that is spent with it.
-    `session` is the sign-in that the token came from; an API key has none.
-    `person_asked`: the caller asks people for the person at the same moment, and needs no word on whether there is one.
-    `by_link`: no user, but somebody who proved the secret of a link (visibility.py).
-    `seen`: the `record` whose `version` the caller of this one command has seen (storage/expected_version.py).
+    `scopes`: by kind ("section", "category", "attendance_type", "flow"), the names that the user may see; a kind that
+    is missing is not narrowed. `person`: the user's own person in this company, if linked.
+    `supervisor`: who approved this command: `id`, `name`, and the `grant` that is spent with it.
+    `session`: the sign-in that the token came from; an API key has none.
+    `person_asked`: the gateway asks people for the person at the same time, so that an empty list of a person's records
+    need not check whether the person exists.
+    `by_link`: not a user, but somebody who opened a link with its secret (visibility.py).
+    `seen`: from If-Match, the `record` and the `version` that the caller saw of it (storage/expected_version.py).
     """
 
     company: str
@@ -72,31 +73,30 @@ def permission_missing(permission: str) -> Forbidden:
     return Forbidden("permission_missing", "Você não tem permissão para esta ação.", permission=permission)
 
 
-# Keeps an answer's tag apart from a request's, which begins with a routing key.
+# The first part of an answer's tag; a request's tag begins with a routing key, so neither can pass for the other.
 ANSWER = b"answer"
 
-# made once: json.dumps makes one for each context
-_text_of = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+# One encoder for all contexts: json.dumps makes a new one for each.
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 FIELDS = tuple(Context.__dataclass_fields__)
 
 
-def written(context: Context) -> str:
-    """The context as requests carry it: written once for all that ask the same together."""
-    members = {name: getattr(context, name) for name in FIELDS}
-    return _text_of(members)
+def to_json(context: Context) -> str:
+    """The context as a request's header carries it; several requests with one context need it only once."""
+    return _encode({name: getattr(context, name) for name in FIELDS})
 
 
 def seal(context: Context | str, routing_key: str, body: bytes, keys: Keyring) -> dict[str, str]:
-    """The headers that carry a context, or what `written` gave of it, with a request."""
-    text = context if isinstance(context, str) else written(context)
+    """The headers of a request: the context (or what `to_json` gave for it), the signature and the trace."""
+    text = context if isinstance(context, str) else to_json(context)
     service, parts = routing_key.partition(".")[0], (routing_key.encode(), text.encode(), body)
-    return {CONTEXT_HEADER: text, SIGNATURE_HEADER: keys.tag(service, *parts), **tracing.carried()}
+    return {CONTEXT_HEADER: text, SIGNATURE_HEADER: keys.tag(service, *parts), **tracing.headers()}
 
 
 def unseal(headers: Mapping[str, Any], routing_key: str, body: bytes, keys: Keyring) -> Context:
-    """The verified context of a request, which only the gateway makes; raises Unauthenticated("signature_invalid").
+    """Verifies that the gateway sent the request, and returns its context. Raises Unauthenticated("signature_invalid").
 
-    A field that this version does not know is left out: during an upgrade the gateway may be newer than a service.
+    Unknown fields are ignored: during an upgrade the gateway may be newer than a service.
     """
     text = str(headers.get(CONTEXT_HEADER, ""))
     keys.check(GATEWAY, headers.get(SIGNATURE_HEADER), routing_key.encode(), text.encode(), body)
@@ -105,17 +105,17 @@ def unseal(headers: Mapping[str, Any], routing_key: str, body: bytes, keys: Keyr
     return Context(**{**fields, "permissions": tuple(fields["permissions"]), "scopes": scopes})
 
 
-def seal_answer(asked: Mapping[str, Any], body: bytes, keys: Keyring) -> dict[str, str]:
-    """The headers that go with a service's answer to the request whose headers are `asked`: it fits no other one."""
-    return {SIGNATURE_HEADER: keys.tag(GATEWAY, ANSWER, _tags(asked), body)}
+def seal_answer(request_headers: Mapping[str, Any], body: bytes, keys: Keyring) -> dict[str, str]:
+    """The headers of a service's answer. The signature covers that of the request: it is valid for no other request."""
+    return {SIGNATURE_HEADER: keys.tag(GATEWAY, ANSWER, _tags(request_headers), body)}
 
 
 def check_answer(
-    service: str, headers: Mapping[str, Any], asked: Mapping[str, Any], body: bytes, keys: Keyring
+    service: str, headers: Mapping[str, Any], request_headers: Mapping[str, Any], body: bytes, keys: Keyring
 ) -> None:
-    """Raises Unauthenticated("signature_invalid") for what the service has not answered to this very request."""
-    keys.check(service, headers.get(SIGNATURE_HEADER), ANSWER, _tags(asked), body)
+    """Raises Unauthenticated("signature_invalid") unless `service` gave this answer to this very request."""
+    keys.check(service, headers.get(SIGNATURE_HEADER), ANSWER, _tags(request_headers), body)
 
 
-def _tags(asked: Mapping[str, Any]) -> bytes:
-    return str(asked.get(SIGNATURE_HEADER, "")).encode(errors="replace")
+def _tags(request_headers: Mapping[str, Any]) -> bytes:
+    return str(request_headers.get(SIGNATURE_HEADER, "")).encode(errors="replace")

@@ -1,9 +1,9 @@
-"""The one key that a process speaks with on the bus, and the public keys that it knows others by (ADR 0024).
+"""The keys of the bus: a process's own private key, and the public keys of the other processes (ADR 0024).
 
-An event is signed (Ed25519): many read it, and days later. A request or a reply has one reader, so it is tagged (HMAC)
-with a secret that only its two ends can make, each from its own key and the other's public one (X25519); what holds a
-secret is encrypted besides (Fernet) with another one of those two. A sender has two public keys while one replaces the
-other.
+An event is signed (Ed25519), since many services read it, maybe days later. A request or a reply has one reader, so it
+gets a tag (HMAC) under a shared secret that both ends derive from their own key and the other's public key (X25519).
+The body of a secret command is encrypted as well (Fernet), under a second shared secret. While a sender's key is being
+replaced, it has two public keys.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ GATEWAY = "gateway"
 KEY_BYTES = 32
 PUBLIC_BYTES = 2 * KEY_BYTES
 SIGNATURE_BYTES = 64
-# Of one sender, while one replaces the other.
+# Public keys of one sender.
 MOST_KEYS = 2
 
 
 @dataclass(frozen=True)
 class OwnKey:
-    """What a process is known by, and nobody else has; `seed` is 32 random bytes."""
+    """The private key of a process; `seed` is 32 random bytes."""
 
     seed: bytes
 
@@ -50,7 +50,7 @@ class OwnKey:
 
     @cached_property
     def public(self) -> bytes:
-        """To verify by, and to agree with."""
+        """The public halves of both keys: for verifying signatures, and for deriving shared secrets."""
         return self.signing.public_key().public_bytes_raw() + self.agreeing.public_key().public_bytes_raw()
 
     def __repr__(self) -> str:
@@ -59,7 +59,7 @@ class OwnKey:
 
 @dataclass(frozen=True, repr=False)
 class Peer:
-    """One public key of another process, and what it makes with our own: only the two of us can."""
+    """One public key of another process, and the secrets that it shares with our own key (`tagging`, `sealing`)."""
 
     public: bytes
     verifying: Ed25519PublicKey
@@ -68,12 +68,12 @@ class Peer:
 
     @classmethod
     def of(cls, own: OwnKey, public: bytes) -> Peer:
-        """Raises ValueError for what is no public key."""
-        agreed = own.agreeing.exchange(X25519PublicKey.from_public_bytes(public[KEY_BYTES:]))
+        """Raises ValueError for an invalid public key."""
+        shared = own.agreeing.exchange(X25519PublicKey.from_public_bytes(public[KEY_BYTES:]))
         both = b"".join(sorted((own.public, public)))
-        sealing = Fernet(base64.urlsafe_b64encode(_derived(agreed, b"vinculo sealing" + both)))
+        sealing = Fernet(base64.urlsafe_b64encode(_derived(shared, b"vinculo sealing" + both)))
         verifying = Ed25519PublicKey.from_public_bytes(public[:KEY_BYTES])
-        return cls(public, verifying, _derived(agreed, b"vinculo tagging" + both), sealing)
+        return cls(public, verifying, _derived(shared, b"vinculo tagging" + both), sealing)
 
     def signed(self, signature: bytes, data: bytes) -> bool:
         try:
@@ -85,14 +85,14 @@ class Peer:
 
 @dataclass(frozen=True)
 class Keyring:
-    """`parts` are length-prefixed wherever they are signed or tagged, so that nothing can move from one to the next."""
+    """`parts` are length-prefixed before they are signed or tagged, so that no byte can move from one to the next."""
 
     own: OwnKey
     peers: Mapping[str, tuple[Peer, ...]]
 
     @classmethod
     def of(cls, own: str, known: Iterable[str]) -> Keyring:
-        """From the environment's texts, `known` as `<sender>:<key>`; raises ValueError for what is no key."""
+        """From texts of the environment, `known` as `<sender>:<key>`; raises ValueError for an invalid key."""
         key, peers = OwnKey(_bytes(own, KEY_BYTES)), dict[str, tuple[Peer, ...]]()
         for text in known:
             sender, _, public = text.strip().partition(":")
@@ -100,51 +100,51 @@ class Keyring:
         return cls(key, peers)
 
     def require(self, name: str, others: Iterable[str]) -> None:
-        """Raises EnvError unless this process can be known by `name`, and knows the `others`."""
+        """Raises EnvError unless our own key is among the public keys of `name`, and those of `others` are known."""
         if all(peer.public != self.own.public for peer in self.peers.get(name, ())):
             raise EnvError(f"VINCULO_PUBLIC_KEYS: the key of {name} is not the public one of its VINCULO_SENDER_KEY")
         if missing := sorted(set(others) - set(self.peers)):
             raise EnvError(f"VINCULO_PUBLIC_KEYS: no key of {', '.join(missing)}")
 
     def sign(self, *parts: bytes) -> str:
-        """For whoever reads it."""
+        """A signature that every reader can verify."""
         return _text(self.own.signing.sign(_joined(parts)))
 
     def verify(self, sender: str, signature: object, *parts: bytes) -> None:
         """Raises Unauthenticated("signature_invalid") unless a key of the sender signed the parts."""
         try:
-            given = _bytes(str(signature), SIGNATURE_BYTES)
+            raw = _bytes(str(signature), SIGNATURE_BYTES)
         except ValueError:
             raise _invalid() from None
         data = _joined(parts)
-        if not any(peer.signed(given, data) for peer in self.peers.get(sender, ())):
+        if not any(peer.signed(raw, data) for peer in self.peers.get(sender, ())):
             raise _invalid()
 
     def tag(self, reader: str, *parts: bytes) -> str:
-        """For this reader only; one tag for each of its keys."""
+        """A tag that only this reader can verify: one for each of its keys, separated by commas."""
         data = _joined(parts)
         return ",".join(_text(hmac.digest(peer.tagging, data, "sha256")) for peer in self.peers.get(reader, ()))
 
     def check(self, sender: str, tags: object, *parts: bytes) -> None:
         """Raises Unauthenticated("signature_invalid") unless the sender tagged the parts for this process."""
-        given = [one.encode(errors="replace") for one in str(tags).split(",", MOST_KEYS)[:MOST_KEYS]]
+        received = [tag.encode(errors="replace") for tag in str(tags).split(",", MOST_KEYS)[:MOST_KEYS]]
         data = _joined(parts)
         for peer in self.peers.get(sender, ()):
             right = _text(hmac.digest(peer.tagging, data, "sha256")).encode()
-            if any(hmac.compare_digest(right, one) for one in given):
+            if any(hmac.compare_digest(right, tag) for tag in received):
                 return
         raise _invalid()
 
-    def close(self, reader: str, body: bytes) -> bytes:
-        """Encrypted and authenticated for this reader only; once for each of its keys."""
+    def encrypt(self, reader: str, body: bytes) -> bytes:
+        """Encrypts and authenticates the body for this reader: once for each of its keys, separated by commas."""
         return b",".join(peer.sealing.encrypt(body) for peer in self.peers.get(reader, ()))
 
-    def open(self, sender: str, body: bytes) -> bytes:
-        """Raises Invalid("message_not_sealed") for what the sender has not closed for this process."""
-        for closed in body.split(b",", MOST_KEYS)[:MOST_KEYS]:
+    def decrypt(self, sender: str, body: bytes) -> bytes:
+        """Raises Invalid("message_not_sealed") for a body that the sender has not encrypted for this process."""
+        for encrypted in body.split(b",", MOST_KEYS)[:MOST_KEYS]:
             for peer in self.peers.get(sender, ()):
                 try:
-                    return peer.sealing.decrypt(closed)
+                    return peer.sealing.decrypt(encrypted)
                 except InvalidToken:
                     continue
         detail = "A mensagem traz um segredo e não veio cifrada com uma chave conhecida."
@@ -152,7 +152,7 @@ class Keyring:
 
 
 def keyring_of(env: Env) -> Keyring:
-    """From the environment; what is missing or wrong is noted in `env`, whose `seal` then raises."""
+    """The keyring of the environment. Missing or wrong variables are noted in `env`, whose `seal` then raises."""
     own = env.str("VINCULO_SENDER_KEY", validate=_is_key)
     known: list[str] | None = env.list("VINCULO_PUBLIC_KEYS", validate=_are_named)
     try:
@@ -162,12 +162,12 @@ def keyring_of(env: Env) -> Keyring:
 
 
 def new_seed() -> str:
-    """A sender's own key."""
+    """A new private key, as the environment holds it."""
     return _text(Ed25519PrivateKey.generate().private_bytes_raw())
 
 
 def public_of(seed: str) -> str:
-    """What others know its sender by."""
+    """The public key of a private one, as the environment of other processes holds it."""
     return _text(OwnKey(_bytes(seed, KEY_BYTES)).public)
 
 
@@ -188,7 +188,7 @@ def _text(raw: bytes) -> str:
 
 
 def _bytes(text: str, length: int) -> bytes:
-    """Raises ValueError for what is not `length` bytes in URL-safe base64."""
+    """Decodes URL-safe base64; raises ValueError unless it holds `length` bytes."""
     try:
         padded = text.strip().encode("ascii") + b"=" * (-len(text.strip()) % 4)
         raw = base64.b64decode(padded, altchars=b"-_", validate=True)

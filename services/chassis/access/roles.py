@@ -1,5 +1,5 @@
-"""The roles that every company has, by their names for people. What each may do, people says (access/model.py); the
-others name them, held by somebody or not."""
+"""The roles that every company has, with their names in Portuguese. The service people says what each may do
+(services/people/access/model.py); the other services only show the names."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ OF_ANOTHER = "O segredo guardado é de outra empresa."
 
 
 class Safe:
-    """The first key writes, all of them read. What fails is Conflict(`code`)."""
+    """Encrypts under the first key and decrypts with any. Every refusal is a Conflict with the code `code`."""
 
     def __init__(self, keys: Sequence[str], code: str = "secret_unstorable") -> None:
         self._keys = [Fernet(base64.urlsafe_b64encode(hashlib.sha256(key.encode()).digest())) for key in keys]
@@ -26,15 +26,15 @@ class Safe:
 
     @classmethod
     def of_installation(cls, code: str = "secret_unstorable") -> Safe:
-        """Under the keys of the environment; without any, nothing can be kept."""
+        """With the keys of the environment; without any, nothing can be stored."""
         return cls(Env().list("VINCULO_SECRET_KEYS", []) or [], code)
 
     def sealed(self, company: str, kept: Mapping[str, str]) -> str:
-        """Raises Conflict where the installation has no key."""
+        """The secrets `kept` as one encrypted text. Raises Conflict where the installation has no key."""
         return self._cipher().encrypt(json.dumps({**kept, "company": company}).encode()).decode()
 
     def opened(self, company: str, sealed: str) -> dict[str, str]:
-        """Raises Conflict: no key here opens it, or it is another company's."""
+        """The secrets of an encrypted text. Raises Conflict where no key decrypts it, or it is another company's."""
         try:
             kept: dict[str, str] = json.loads(self._cipher().decrypt(sealed.encode()))
         except InvalidToken as error:
@@ -43,8 +43,8 @@ class Safe:
             raise Conflict(self._code, OF_ANOTHER)
         return kept
 
-    def resealed(self, sealed: str) -> str:
-        """The same under the first key; raises Conflict where no key here opens it."""
+    def reseal(self, sealed: str) -> str:
+        """The same secrets encrypted under the first key. Raises Conflict where no key decrypts the text."""
         try:
             return self._cipher().rotate(sealed.encode()).decode()
         except InvalidToken as error:

@@ -1,7 +1,7 @@
-"""Secrets that are shown once and stored as digests: refresh tokens, API keys, links for customers.
+"""Tokens that are shown once and stored as digests: refresh tokens, API keys, links for customers.
 
-The form is `<kind>_<company>.<record>.<secret>`: company and record find the stored record, the secret proves it. The
-secret has 256 random bits, so its digest needs no slow hash.
+A token is `<kind>_<company>.<record>.<secret>`. Company and record lead to the stored record, whose digest the secret
+must match. The secret has 256 random bits, so its digest needs no slow hash.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class Token(NamedTuple):
 
 
 def make(kind: str, company: str, record: str) -> tuple[str, str]:
-    """The token to give away, and the digest to keep. `kind`: two small letters."""
+    """A new token, and its digest to be stored. `kind`: two lower-case letters."""
     secret = secrets.token_urlsafe(32)
     return f"{kind}_{company}.{record}.{secret}", _digest(secret)
 

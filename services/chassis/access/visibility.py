@@ -1,8 +1,8 @@
-"""Whether a user may see a record: one decision for every service, of the user's scopes and the record's facts alone.
+"""Whether a user may see a record, decided for all services by the user's scopes and the record's facts alone.
 
 A role is narrowed by kind (services/people/access/model.py, SCOPES); a kind that is not in the scopes narrows nothing.
-A fact that is not known here (None) is hidden from who is narrowed by it: a copy that is late shows nothing to them.
-Pure: no framework, store or clock may enter.
+Where a fact is not known here (None), a role narrowed by its kind does not see the record: a late replica shows too
+little, and never too much. Pure: no framework, store or clock may enter.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ SECTION, CATEGORY, ATTENDANCE_TYPE, FLOW = "section", "category", "attendance_ty
 
 @dataclass(frozen=True)
 class AttendanceFacts:
-    """What decides about an attendance, and about all that hangs from it.
+    """The facts that decide who sees an attendance and the records that belong to it.
 
-    `type_id`, `flow_id`: None for an attendance without a type, or in no flow; those two are nobody's to hide.
-    `flow_users`: the ids of who may use the flow; None where they are not known.
+    `type_id`, `flow_id`: None for an attendance without a type, or outside of flows: then neither hides it.
+    `flow_users`: the ids of the flow's users; None where they are not known.
     """
 
     type_id: str | None = None
@@ -28,9 +28,9 @@ class AttendanceFacts:
 
 @dataclass(frozen=True)
 class Sight:
-    """What the user with this id sees; `scopes`: by kind, the ids allowed.
+    """What the user with the id `user` sees; `scopes`: by kind, the ids allowed.
 
-    `by_link`: no user, but somebody who proved the secret of a link: what it leads to is theirs to see in any flow.
+    `by_link`: not a user, but somebody who opened a link with its secret: flows hide nothing from them.
     """
 
     user: str
@@ -44,15 +44,15 @@ class Sight:
         return kind not in self.scopes or name in self.scopes[kind]
 
     def section(self, name: str | None) -> bool:
-        """A part of the person's page (services/people/options/model.py); None is no part of it."""
+        """Whether the user sees a section of a person's page (services/people/options/model.py); None is no section."""
         return name is None or self.allows(SECTION, name)
 
     def person(self, categories: Collection[str] | None) -> bool:
-        """One allowed category is enough."""
+        """Whether the user sees a person of these categories: one allowed category is enough."""
         return not self.narrowed(CATEGORY) or any(self.allows(CATEGORY, one) for one in categories or ())
 
     def attendance(self, facts: AttendanceFacts | None) -> bool:
-        """A flow is seen by its users only, narrowed or not. `facts` None: the attendance is not known here (yet)."""
+        """Only its users see a flow, whatever their role. `facts` is None for an attendance not replicated yet."""
         if facts is None:
             return not self.narrowed(ATTENDANCE_TYPE, FLOW)
         return self._type(facts.type_id) and self._flow(facts.flow_id, facts.flow_users)
@@ -64,7 +64,7 @@ class Sight:
         return flow_id is None or self.by_link or (self.user in (users or ()) and self.allows(FLOW, flow_id))
 
 
-def joined(narrowings: Sequence[Mapping[str, Collection[str]]]) -> dict[str, tuple[str, ...]]:
-    """The scopes of somebody with several roles: a kind stays narrowed only where each of them narrows it."""
-    kinds = set.intersection(*(set(one) for one in narrowings)) if narrowings else set()
-    return {kind: tuple(sorted({name for one in narrowings for name in one[kind]})) for kind in sorted(kinds)}
+def merge_scopes(roles: Sequence[Mapping[str, Collection[str]]]) -> dict[str, tuple[str, ...]]:
+    """The scopes of a user with several roles: a kind stays narrowed only where each role narrows it."""
+    kinds = set.intersection(*map(set, roles)) if roles else set()
+    return {kind: tuple(sorted({name for scopes in roles for name in scopes[kind]})) for kind in sorted(kinds)}

@@ -57,7 +57,7 @@ def answer_request(service: Any, method: Method, spec: RpcSpec, message: Any) ->
     """The answer to the request in `message`; that of a secret command is encrypted for the gateway, refusals too."""
     answer = _run_request(service, method, spec, message)
     if spec.secret:
-        return replace(answer, body=service.runtime.config.keys.close(GATEWAY, answer.body))
+        return replace(answer, body=service.runtime.config.keys.encrypt(GATEWAY, answer.body))
     return answer
 
 
@@ -66,7 +66,7 @@ def _run_request(service: Any, method: Method, spec: RpcSpec, message: Any) -> A
     name = method.__name__
     try:
         body, keys = body_of(message), service.runtime.config.keys
-        arguments = _arguments(service, message, keys.open(GATEWAY, body) if spec.secret else body)
+        arguments = _arguments(service, message, keys.decrypt(GATEWAY, body) if spec.secret else body)
         routing_key = message.delivery_info["routing_key"]
         context = unseal(message.headers or {}, routing_key, body, keys)
         logs.request_id.set(context.request_id)

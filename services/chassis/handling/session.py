@@ -193,7 +193,7 @@ class Session:
             "data": _validated(event, data),
         }
         if tracing.is_on():
-            envelope["trace"] = tracing.here()
+            envelope["trace"] = tracing.current_traceparent()
         self.enqueue(
             COLLECTION,
             {
@@ -213,7 +213,7 @@ class Session:
         lease = dt.timedelta(milliseconds=round(1000 * self.leases.get(collection, self._lease)))
         owned = {**document, "company": self.company, "next_at": self.now + lease}
         if tracing.is_on():
-            owned[tracing.FIELD] = tracing.here()
+            owned[tracing.FIELD] = tracing.current_traceparent()
         self.pending.setdefault(collection, []).append(owned)
 
     def flush(self) -> None:

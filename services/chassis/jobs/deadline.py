@@ -1,6 +1,6 @@
-"""One deadline over a whole piece of blocking work, however many operations it is made of.
+"""One deadline for a whole piece of blocking work, whatever the number of its operations.
 
-A socket's own time-out starts anew with each operation, so a peer that sends a byte at a time is never timed out. For
+A socket's own time-out starts again with each operation, so a peer that sends one byte at a time never exceeds it. For
 green threads only: the work ends at its next wait.
 """
 
@@ -13,14 +13,15 @@ import eventlet
 
 
 class DeadlinePassed(TimeoutError):
-    """The work was broken off; it is not known whether the peer did its part."""
+    """The work was interrupted; it is not known whether the peer did its part."""
 
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
     """Raises DeadlinePassed where the block is not done in `seconds`.
 
-    Inside, it is eventlet's BaseException: a library that catches OSError to try the next address does not hide it.
+    Inside the block eventlet raises a BaseException: so a library that catches OSError, to try the next address, does
+    not swallow it.
     """
     timer = eventlet.Timeout(seconds)
     try:
@@ -31,5 +32,5 @@ def within(seconds: float) -> Iterator[None]:
         raise DeadlinePassed(f"{seconds} s") from None
     finally:
         timer.cancel()
-        # Its traceback leads to this frame: what the block held, sockets too, would wait for the collector of cycles.
+        # The exception's traceback refers to this frame: without the deletion, a reference cycle keeps sockets open.
         del timer

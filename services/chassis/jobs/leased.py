@@ -1,9 +1,10 @@
-"""Leased work: each committed document with `next_at` is a piece of work, which one process at a time may do.
+"""Leased work, by which all background jobs run: each stored document with `next_at` is a piece of work, which one
+process at a time may do.
 
-The process that wrote the document owns it until `next_at` (UTC) and does it soon; after that any replica may claim
-it by moving `next_at` in an `update_one` that names the old value. A process looks for due work when it wrote some
-itself, when what it saw last gets due, and every few seconds for what others left. The outbox and the senders run on
-this. Work that fails is counted, put off and parked (jobs/parking.py); it never stands in the way of other work.
+The process that wrote the document owns it until `next_at` (UTC) and does it soon. After that any process may claim it,
+by moving `next_at` in an `update_one` that names the old value. A process looks for due work when it has written some
+itself, when the work that it saw last is due, and every few seconds for work that others left. Work that fails is
+counted, postponed and at last parked (jobs/parking.py); it does not block other work.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from eventlet.queue import Empty, LightQueue
 from pymongo.errors import PyMongoError
 
 from services.chassis.jobs.deadline import within
-from services.chassis.jobs.parking import CLAIMS, Failing
+from services.chassis.jobs.parking import CLAIMS, Failures
 from services.chassis.observability import metrics, tracing
 from services.chassis.storage.database import Database
 from services.chassis.storage.indexes import SystemIndex
@@ -31,15 +32,15 @@ from services.chassis.storage.rows import Document
 
 log = logging.getLogger(__name__)
 
-# A process looks for due work at most so often,
+# The shortest time between two sweeps, which look for due work.
 SWEEP_SECONDS = 1.0
-# and at least so often: for what was left by a process that has ended, or requeued by an operator. Less a random part,
-# so that replicas do it at different times.
-LOOK_SECONDS, SPREAD = 5.0, 0.2
+# The longest time between two sweeps: they find what an ended process left, or an operator requeued. A random part is
+# subtracted, so that processes sweep at different times.
+POLL_SECONDS, SPREAD = 5.0, 0.2
 SWEEP_LIMIT = 200
-# In this process's queue. More would only fill the memory: the rest waits in the database.
+# The most documents in this process's queue; more work waits in the database.
 OWNED_LIMIT = 1_000
-# Between counts of what other processes parked.
+# How often the work that other processes parked is counted.
 COUNT_SECONDS = 60.0
 # A claim is one small write.
 CLAIM_SECONDS = 1.0
@@ -54,11 +55,11 @@ IDLE_CHECK_SECONDS = 0.02
 class Job:
     """One kind of leased work.
 
-    `handle(document)` ends or postpones the work, and is broken off after `deadline` seconds. `row_is_work`: the
-    document is nothing but work, so dropping the work drops it; else it is a record of something.
-    `owned_from_the_start`: who writes it has the whole lease at once, and need not claim it; after a crash of its
-    writer nobody begins it before that lease is over. `look_seconds`: how soon it is found at the latest that
-    nobody of this process has written.
+    `handle(document)` ends or postpones the work, and is interrupted after `deadline` seconds. `workers`: how many run
+    at once in a process. `row_is_work`: the document is nothing but work, so dropping the work deletes it; else it is a
+    record, and stays. `owned_from_the_start`: the process that writes the document gets the whole lease at once and
+    need not claim it; after a crash of that process nobody begins the work before the lease is over. `poll_seconds`:
+    how soon, at the latest, a process finds due work that another one wrote.
     """
 
     handle: Callable[[Document], None]
@@ -66,18 +67,19 @@ class Job:
     workers: int = 4
     row_is_work: bool = False
     owned_from_the_start: bool = False
-    look_seconds: float = LOOK_SECONDS
+    poll_seconds: float = POLL_SECONDS
 
 
 def index_of(collection: str) -> SystemIndex:
-    """By which pending work of a collection is found."""
+    """The index by which pending work of a collection is found."""
     return SystemIndex(collection, [("next_at", 1)])
 
 
 class LeasedWork:
     """Runs a job for each pending document of one collection.
 
-    `lease` in seconds, longer where the job's deadline asks for it: nobody begins what another one may still be at.
+    `lease` in seconds; it is longer where the job's deadline requires it, so that no process begins work that another
+    one may still be doing. `delays`: seconds before each retry of failed work.
     """
 
     def __init__(
@@ -90,26 +92,26 @@ class LeasedWork:
         self._job = job
         self.deadline = job.deadline
         self.lease = max(lease, job.deadline + SLACK_SECONDS)
-        self._failing = Failing(database, collection, delays, job.row_is_work)
+        self._failures = Failures(database, collection, delays, job.row_is_work)
         self._owned: LightQueue = LightQueue()
-        self._asked_to_look: LightQueue = LightQueue(1)
+        self._wake_requests: LightQueue = LightQueue(1)
         self._pool = eventlet.GreenPool(job.workers)
         self._stopping = False
         self._threads: list[Any] = []
 
     @property
     def first_lease(self) -> float | None:
-        """Of work that its writer owns from the start: it may wait here for `lease`, and is then still begun without a
-        claim. None, too, while much waits here: what finds no place is then soon found by another process.
-        """
+        """The lease, in seconds, of a document that its writer owns from the start: long enough to wait here for its
+        turn and then be done without a claim. None for other jobs, and while much waits here: then the ordinary lease
+        lets another process take the work sooner."""
         owned = self._job.owned_from_the_start and self._owned.qsize() < OWNED_LIMIT // 2
         return self.deadline + min(self.lease, WAIT_SECONDS) if owned else None
 
     def start(self) -> None:
         self._threads = [eventlet.spawn(self._run), eventlet.spawn(self._sweep)]
 
-    def rest(self) -> None:
-        """Claims no more work. What is owned, and what is handed over from now on, is still done."""
+    def stop_claiming(self) -> None:
+        """Stops looking for work. Owned work, and what is handed over from now on, is still done."""
         self._stopping = True
 
     @property
@@ -118,7 +120,7 @@ class LeasedWork:
 
     def stop(self) -> None:
         """Stops at once; work that is not done is found again when its lease ends."""
-        self.rest()
+        self.stop_claiming()
         for thread in self._threads:
             thread.kill()
 
@@ -127,7 +129,7 @@ class LeasedWork:
         """Whether this process is stopping: long work should end at its next safe point."""
         return self._stopping
 
-    def take(self, document: Document) -> None:
+    def accept(self, document: Document) -> None:
         """Hands over a document that this process wrote (or claimed) and owns until its `next_at`.
 
         More than OWNED_LIMIT are not kept: what is left out is found again when its lease ends.
@@ -136,16 +138,16 @@ class LeasedWork:
             self._owned.put(document)
         metrics.WORK_PENDING.labels(self._name).set(self._owned.qsize())
 
-    def look(self) -> None:
-        """Something may be due sooner than is known here: it is looked for at once, or a second after the last time."""
-        if self._asked_to_look.empty():
-            self._asked_to_look.put_nowait(None)
+    def wake(self) -> None:
+        """Asks for a sweep, since work may be due sooner than expected: at once, or a second after the last sweep."""
+        if self._wake_requests.empty():
+            self._wake_requests.put_nowait(None)
 
     def _run(self) -> None:
         while True:
-            self._pool.spawn_n(self._one, self._owned.get())
+            self._pool.spawn_n(self._run_one, self._owned.get())
 
-    def _one(self, document: Document) -> None:
+    def _run_one(self, document: Document) -> None:
         try:
             owned = self._still_owned(document)
             if owned is not None:
@@ -154,24 +156,23 @@ class LeasedWork:
             log.warning("work not taken", extra={"collection": self._name, "error": type(error).__name__})
 
     def _handle(self, owned: Document) -> None:
-        """Runs the job on the document without the chassis' own fields, which start with an underscore."""
+        """Runs the job with the document, without the chassis' own fields, which start with an underscore."""
         plain = {name: value for name, value in owned.items() if name == "_id" or not name.startswith("_")}
         try:
-            if self._failing.ended_us(owned):
+            if self._failures.park_if_it_kills_the_process(owned):
                 return
             with within(self.deadline), tracing.span(self._name, tracing.CONSUMER, owned.get(tracing.FIELD)):
                 self._job.handle(plain)
         except Exception as error:
-            self._failing.note(owned, error)
+            self._failures.record_failure(owned, error)
         else:
-            self._failing.over(owned)
+            self._failures.record_success(owned)
         finally:
-            self.look()  # it may have been put off
+            self.wake()  # the job may have postponed the work
 
     def _still_owned(self, document: Document) -> Document | None:
-        """The document, if this process owns it. A lease that is nearly over is claimed again first; None where another
-        process was faster.
-        """
+        """The document, if this process owns it for the whole deadline; else it is claimed again. None where another
+        process was faster."""
         now = dt.datetime.now(dt.UTC)
         left = (document["next_at"] - now).total_seconds()
         return document if left > self.deadline else self._claim(document, now)
@@ -179,11 +180,11 @@ class LeasedWork:
     def _claim(self, document: Document, now: dt.datetime) -> Document | None:
         """The document with a new lease; None where another process was faster or the work is done."""
         lease_end = now + dt.timedelta(seconds=self.lease)
-        # as the database keeps it
+        # The database stores milliseconds.
         lease_end = lease_end.replace(microsecond=lease_end.microsecond // 1000 * 1000)
-        was = {"_id": document["_id"], "next_at": document["next_at"]}
+        unclaimed = {"_id": document["_id"], "next_at": document["next_at"]}
         changes = {"$set": {"next_at": lease_end}, "$inc": {CLAIMS: 1}}
-        claimed = self._documents.update_one(was, changes).modified_count == 1
+        claimed = self._documents.update_one(unclaimed, changes).modified_count == 1
         return {**document, "next_at": lease_end, CLAIMS: document.get(CLAIMS, 0) + 1} if claimed else None
 
     def _sweep(self) -> None:
@@ -191,56 +192,56 @@ class LeasedWork:
         while not self._stopping:
             eventlet.sleep(SWEEP_SECONDS)
             with suppress(Empty):
-                self._asked_to_look.get_nowait()
+                self._wake_requests.get_nowait()
             wait = 0.0
             try:
                 wait = self._claim_due() - SWEEP_SECONDS
                 if time.monotonic() - counted > COUNT_SECONDS:
-                    self._failing.count()
+                    self._failures.update_gauge()
                     counted = time.monotonic()
             except PyMongoError as error:
                 log.warning("sweep failed", extra={"collection": self._name, "error": type(error).__name__})
             with suppress(Empty):
-                self._asked_to_look.get(timeout=max(wait, 0))
+                self._wake_requests.get(timeout=max(wait, 0))
 
     def _claim_due(self) -> float:
-        """Claims what is due; answers how many seconds nothing else will be, as far as is known here."""
+        """Claims the due work; returns the seconds until the next sweep."""
         now = dt.datetime.now(dt.UTC)
         room = min(SWEEP_LIMIT, OWNED_LIMIT - self._owned.qsize())
         if room <= 0:
             return SWEEP_SECONDS
-        longest = self._job.look_seconds * random.uniform(1 - SPREAD, 1)
+        longest = self._job.poll_seconds * random.uniform(1 - SPREAD, 1)
         soon = {"next_at": {"$lte": now + dt.timedelta(seconds=longest)}}
         found = list(self._documents.find(soon).sort("next_at", 1).limit(room))
         due = [document for document in found if document["next_at"] <= now]
         if not self._claim_all(due, now) or len(due) == room:
             return SWEEP_SECONDS
-        return float(min([longest, *((one["next_at"] - now).total_seconds() for one in found[len(due) :])]))
+        return float(min([longest, *((later["next_at"] - now).total_seconds() for later in found[len(due) :])]))
 
     def _claim_all(self, due: Sequence[Document], now: dt.datetime) -> bool:
-        """False where the database refused some: they are looked for again."""
+        """False where some could not be claimed because the database failed."""
         refused = 0
         for document in due:
             try:
                 with pymongo.timeout(CLAIM_SECONDS):
                     claimed = self._claim(document, now)
-            except PyMongoError as error:  # somebody's open transaction holds this row: the others need not wait for it
+            except PyMongoError as error:  # an open transaction may hold this row; the other rows need not wait for it
                 log.warning("claim failed", extra={"collection": self._name, "error": type(error).__name__})
                 refused += 1
                 continue
             if claimed is not None:
-                self.take(claimed)
+                self.accept(claimed)
         return not refused
 
 
 def finish_all(jobs: Mapping[str, LeasedWork], last: str, seconds: float) -> None:
-    """Ends all kinds within `seconds`: none looks for more, then what is owned is finished.
+    """Stops all jobs within `seconds`: none looks for more work, and owned work is finished.
 
-    The kind named `last` is waited for when no other one can hand it anything any more; a third of the time is its own.
+    The job named `last` is stopped after the others, since they may hand it work; it has a third of the time.
     """
     until = time.monotonic() + seconds
     for work in jobs.values():
-        work.rest()
+        work.stop_claiming()
     others = [work for name, work in jobs.items() if name != last]
     _wait_until_idle(others, seconds * 2 / 3)
     for work in others:

@@ -17,16 +17,14 @@ from services.chassis.storage.indexes import SystemIndex
 
 DAY_SECONDS = 86_400
 PAGE = 500
-# When the texts of a row were emptied; a field of the chassis' own.
+# The chassis' own field of a row: when its texts were emptied.
 CLEARED = "_cleared"
 
 
 @dataclass(frozen=True)
 class Retention:
-    """Rows of `collection` end `days` after the time in the field `at`; `setting` is the variable for other days.
-
-    With `clears` the row stays, and gets these values instead of what it held.
-    """
+    """Rows of `collection` are deleted `days` after the time in the field `at`; `setting` is the environment variable
+    that changes the days. With `clears` the row stays, and these values replace its own."""
 
     collection: str
     at: str
@@ -41,24 +39,26 @@ class Retention:
 
 
 def indexes(retentions: Iterable[Retention], days: Mapping[str, int]) -> list[SystemIndex]:
-    return [one.index(days) for one in retentions]
+    return [retention.index(days) for retention in retentions]
 
 
 def clear(database: Database, retentions: Sequence[Retention], days: Mapping[str, int], now: dt.datetime) -> int:
-    """How many rows lost their texts; pending work keeps them, parked work so old can't be requeued any more."""
+    """Empties the texts of old rows and returns their number. Pending work keeps its texts; parked work of that age
+    loses them, and can't be requeued any more."""
     count = 0
-    for one in retentions:
-        if one.clears:
-            count += _clear(database, one, now - dt.timedelta(days=days.get(one.setting, one.days)), now)
+    for retention in retentions:
+        if retention.clears:
+            kept_days = days.get(retention.setting, retention.days)
+            count += _clear(database, retention, now - dt.timedelta(days=kept_days), now)
     return count
 
 
-def _clear(database: Database, one: Retention, before: dt.datetime, now: dt.datetime) -> int:
-    rows, count = database.collection(one.collection), 0
-    where = {CLEARED: None, one.at: {"$lt": before}, "next_at": None}
-    while found := [row["_id"] for row in rows.find(where, {"_id": 1}).sort(one.at, 1).limit(PAGE)]:
-        parking.forget(database, one.collection, found)
-        changes = {"$set": {**one.clears, CLEARED: now}}
-        count += rows.update_many({"_id": {"$in": found}, "next_at": None}, changes).modified_count
-    metrics.TEXTS_CLEARED.labels(one.collection).inc(count)
+def _clear(database: Database, retention: Retention, before: dt.datetime, now: dt.datetime) -> int:
+    rows, count = database.collection(retention.collection), 0
+    where = {CLEARED: None, retention.at: {"$lt": before}, "next_at": None}
+    while ids := [row["_id"] for row in rows.find(where, {"_id": 1}).sort(retention.at, 1).limit(PAGE)]:
+        parking.forget(database, retention.collection, ids)
+        changes = {"$set": {**retention.clears, CLEARED: now}}
+        count += rows.update_many({"_id": {"$in": ids}, "next_at": None}, changes).modified_count
+    metrics.TEXTS_CLEARED.labels(retention.collection).inc(count)
     return count

@@ -1,7 +1,7 @@
-"""Work that several greenlets ask for at the same moment, done together: one command of the database for all of them.
+"""Batches of requests that several greenlets make at about the same time: one command of the database for all of them.
 
-A round begins a moment after the first one asks, and takes whoever asked until then. Who asks during a round is in the
-next one. So a busy process asks less often, and an idle one waits no longer than that moment.
+A round begins a moment after its first request and includes the requests of that moment; those that come during a round
+are in the next one. So a busy process sends fewer commands, and an idle one waits no longer than that moment.
 """
 
 from __future__ import annotations
@@ -12,18 +12,19 @@ from typing import Generic, TypeVar
 import eventlet
 from eventlet.event import Event
 
-from services.chassis.jobs.parking import passes
+from services.chassis.jobs.parking import is_transient
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 
 class Rounds(Generic[T, R]):
-    """`work(items)` answers one result for each item, in their order; `gather` is in seconds.
+    """`work(items)` returns one result for each item, in their order; `gather`: seconds before a round begins; `most`:
+    the most items of a round.
 
-    An exception among the results is raised for its own item. Of what `work` itself raises, a failure of the
-    infrastructure is everybody's; after any other one each item is done alone, so that one that is broken breaks no
-    other. So `work` must be such that it may be repeated.
+    An exception among the results is raised for its own item. Where `work` itself raises, a failure of the
+    infrastructure is raised for all items; after any other error each item is done alone, so that a broken item breaks
+    no other one. So `work` must be repeatable.
     """
 
     def __init__(self, work: Callable[[Sequence[T]], Sequence[R | Exception]], gather: float, most: int = 100) -> None:
@@ -34,7 +35,7 @@ class Rounds(Generic[T, R]):
         self._running = False
 
     def ask(self, item: T) -> R:
-        """The item's own result. An asker that is broken off while it waits does not end the round of the others."""
+        """The item's own result. A greenlet that is interrupted while it waits does not end the round of the others."""
         answer = Event()
         self._waiting.append((item, answer))
         if not self._running:
@@ -63,6 +64,6 @@ class Rounds(Generic[T, R]):
         try:
             return self._work(items)
         except Exception as error:
-            if len(items) == 1 or passes(error):
+            if len(items) == 1 or is_transient(error):
                 return [error] * len(items)
             return [result for item in items for result in self._results([item])]

@@ -1,4 +1,4 @@
-"""How the job of a piece of leased work leaves its document: done, dropped, or put off. Each may be repeated."""
+"""How a job ends its piece of leased work: done, dropped or postponed. Each call may be repeated."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from services.chassis.storage.rows import Document
 
 
 class Work:
-    """One document of a collection of leased work (jobs/leased.py), as its job was given it.
+    """The document that a job was given (jobs/leased.py).
 
-    `as_read`: fields that, changed meanwhile, make it somebody else's work: then nothing is written.
+    `as_read`: names of fields. Where one of them has changed meanwhile, the work is another process's, and nothing is
+    written.
     """
 
     def __init__(self, database: Database, collection: str, document: Document, as_read: tuple[str, ...] = ()) -> None:
@@ -20,18 +21,18 @@ class Work:
         self._this = {name: document[name] for name in ("_id", "company", *as_read)}
 
     def put_off(self, until: dt.datetime, **fields: Any) -> bool:
-        """Due again at `until` (UTC); False where it is gone, or somebody else's, meanwhile."""
+        """Makes the work due at `until` (UTC); False where the document is gone, or another process's."""
         changed = self._documents.update_one(self._this, {"$set": {**fields, "next_at": until}})
         return changed.matched_count == 1
 
     def keep(self, **fields: Any) -> None:
-        """For whoever goes on after a crash."""
+        """Stores fields for the process that continues after a crash."""
         self._documents.update_one(self._this, {"$set": fields})
 
     def done(self) -> None:
-        """The document stays, as a record."""
+        """Ends the work; the document stays, as a record."""
         self._documents.update_one(self._this, {"$unset": {"next_at": ""}})
 
     def drop(self) -> None:
-        """For a document that is nothing but work."""
+        """Ends the work and deletes the document, which is nothing but work."""
         self._documents.delete_one(self._this)

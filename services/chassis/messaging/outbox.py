@@ -49,7 +49,7 @@ class Relay:
         self.delete_after_seconds = DELETE_AFTER_SECONDS
         self._seconds = TIMEOUTS_OF_A_PUBLICATION * config.confirm_timeout
         job = Job(
-            self._relay, self._seconds + SLACK_SECONDS, RELAY_WORKERS, row_is_work=True, look_seconds=SWEEP_SECONDS
+            self._relay, self._seconds + SLACK_SECONDS, RELAY_WORKERS, row_is_work=True, poll_seconds=SWEEP_SECONDS
         )
         self.work = LeasedWork(database, COLLECTION, job, config.lease, config.work_delays)
 

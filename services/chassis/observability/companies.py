@@ -1,16 +1,16 @@
-"""Companies as labels of metrics: so many that one may look at each, and no more however many there are."""
+"""Companies as labels of metrics, in a limited number: beyond it all companies share one label."""
 
 from __future__ import annotations
 
 import os
 
 OTHER = "other"
-# Each has a series for each of a service's events, some twenty.
+# Each company has a series for each event of a service, some twenty.
 DEFAULT_MOST = 50
 
 
 class Companies:
-    """The first `most` companies that something is told of; busy ones come first. All others are one."""
+    """The first `most` companies that are counted have a label of their own; all others share OTHER."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -26,8 +26,8 @@ class Companies:
 
 
 def _most() -> int:
-    given = os.environ.get("VINCULO_COMPANY_SERIES", "")
-    return int(given) if given.isdecimal() else DEFAULT_MOST
+    setting = os.environ.get("VINCULO_COMPANY_SERIES", "")
+    return int(setting) if setting.isdecimal() else DEFAULT_MOST
 
 
 COMPANIES = Companies(_most())

@@ -1,5 +1,5 @@
-"""The logs of every process, service or gateway: JSON lines with the request id, and never a payload, a secret or
-personal data. An exception is told by its type and place, for its text may hold any of them.
+"""The logs of services and gateway: JSON lines with the request id, and never a payload, a secret or personal data. An
+exception is logged by its type and place, since its text may contain any of them.
 """
 
 from __future__ import annotations
@@ -16,25 +16,25 @@ from pythonjsonlogger.json import JsonFormatter
 
 request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="-")
 
-# nameko logs arguments and tracebacks of messages, kombu logs undecodable bodies: their words stay out.
+# nameko logs arguments and tracebacks of messages, and kombu logs undecodable bodies.
 QUIET = {name: {"level": "ERROR"} for name in ("nameko", "kombu", "amqp", "pymongo")}
 
 ErrorInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
 def place_of(error: BaseException) -> str:
-    """File and line where it was raised."""
+    """The file and line where the error was raised."""
     frames = list(traceback.walk_tb(error.__traceback__))
     return f"{frames[-1][0].f_code.co_filename}:{frames[-1][1]}" if frames else "?"
 
 
 def described(error: BaseException) -> str:
-    """Its type and place, without its text."""
+    """The error's type and place, without its text."""
     return f"{type(error).__name__} at {place_of(error)}"
 
 
 class Formatter(JsonFormatter):  # type: ignore[misc, unused-ignore]
-    """One JSON line a record."""
+    """Writes each log record as one JSON line."""
 
     def formatException(self, ei: ErrorInfo) -> str:  # noqa: N802 - logging's name
         return described(ei[1]) if ei[1] is not None else ""
@@ -51,7 +51,8 @@ class Scrubber(logging.Filter):
 
 
 def settings(process: str, level: str, loggers: Mapping[str, Any]) -> dict[str, Any]:
-    """For logging.config.dictConfig: all on stderr, in the name of `process`; `loggers`: those that differ."""
+    """The configuration for logging.config.dictConfig: all loggers write to stderr, with `process` as their service;
+    `loggers`: the settings of those that differ."""
     json = {
         "()": Formatter,
         "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s %(request_id)s",

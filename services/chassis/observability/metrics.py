@@ -1,4 +1,4 @@
-"""Counters and times of the chassis, served at /metrics in Prometheus' text format."""
+"""All metrics of the services, served at /metrics in Prometheus' text format. A new metric is declared here."""
 
 from __future__ import annotations
 

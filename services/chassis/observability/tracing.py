@@ -1,8 +1,8 @@
 """Traces from the HTTP request to the e-mail, by OpenTelemetry: off unless VINCULO_OTLP_URL is set (docs/adr/0030).
 
-Off, nothing of OpenTelemetry is imported, and each place where a span would begin costs a look at one name. On, a span
-begins under the one whose W3C `traceparent` came with the request, the event or the work. No span holds the id of a
-record, a path or a text: names of use cases and routes, and outcomes.
+While it is off, OpenTelemetry is not imported, and a span costs the check of one variable. While it is on, a span's
+parent is the one whose W3C `traceparent` came with the request, the event or the work. Spans hold names of use cases
+and routes, and outcomes; never the id of a record, a path or a text.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from environs import Env
 from marshmallow import validate
 
 HEADER = "traceparent"
-# Of leased work: what announced it. The chassis' own fields begin with an underscore.
+# The field of leased work with the traceparent of the span that enqueued it.
 FIELD = "_trace"
 SERVER, CONSUMER, CLIENT = "SERVER", "CONSUMER", "CLIENT"
 
@@ -26,7 +26,8 @@ _no_headers: Mapping[str, str] = {}
 
 
 def set_up(process: str, joins: bool = True) -> None:
-    """Once a process, from its environment; raises EnvError. `joins`: whether a parent decides if a trace is kept."""
+    """To be called once in a process; reads the environment, raises EnvError. `joins`: whether the parent's sampling
+    decision holds for its children."""
     env = Env()
     url = env.str("VINCULO_OTLP_URL", "")
     share = env.float("VINCULO_TRACE_SHARE", 1.0, validate=validate.Range(min=0, max=1))
@@ -38,7 +39,7 @@ def set_up(process: str, joins: bool = True) -> None:
 
 
 def begin(process: str, processor: Any, share: float = 1.0, joins: bool = True) -> None:
-    """Spans go to this processor from now on."""
+    """Sends spans to this processor from now on; `share`: the part of all traces that is kept, from 0 to 1."""
     from opentelemetry.sdk.resources import Resource
     from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
@@ -52,7 +53,7 @@ def begin(process: str, processor: Any, share: float = 1.0, joins: bool = True) 
 
 
 def stop() -> None:
-    """Sends what is not sent yet."""
+    """Sends the spans that wait, and switches tracing off."""
     global _tracer, _provider
     provider, _tracer, _provider = _provider, None, None
     if provider is not None:
@@ -64,7 +65,7 @@ def is_on() -> bool:
 
 
 def span(name: str, kind: str, parent: object = None, **attributes: str) -> AbstractContextManager[Any]:
-    """For the time of a `with`; `parent` is a traceparent, and whatever is none is none."""
+    """A span for the time of a `with`. `parent` is a traceparent; an invalid one is ignored."""
     if _tracer is None:
         return _nothing
     from opentelemetry.trace import SpanKind
@@ -80,15 +81,15 @@ def _started(name: str, context: Any, kind: Any, attributes: Mapping[str, str]) 
     return started
 
 
-def here() -> str | None:
-    """The traceparent of the span that is open here; None where there is none."""
+def current_traceparent() -> str | None:
+    """The traceparent of the open span; None without one."""
     if _tracer is None:
         return None
-    return carried().get(HEADER)
+    return headers().get(HEADER)
 
 
-def carried() -> Mapping[str, str]:
-    """The header that carries the span which is open here."""
+def headers() -> Mapping[str, str]:
+    """The header that carries the open span to another process; empty without one."""
     if _tracer is None:
         return _no_headers
     from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
@@ -99,7 +100,7 @@ def carried() -> Mapping[str, str]:
 
 
 def note(**attributes: str) -> None:
-    """Of the span that is open here: how it ended."""
+    """Sets attributes of the open span."""
     if _tracer is None:
         return
     from opentelemetry.trace import get_current_span

@@ -1,7 +1,8 @@
-"""Erasing what a service holds of a record of another service's, when that service asks for it over the bus.
+"""Erases a service's rows of another service's record, when that service requests it by an event.
 
-Leased work in two passes: one now, and one when every transaction begun before the request is over; then the receipt is
-announced. It survives a kill at any point, for the passes may be repeated. No business word enters here.
+The erasure is leased work in two passes: one at once, and one when every transaction begun before the request is over;
+then the receipt is published. The passes may be repeated, so it survives a crash at any point. No business word enters
+here.
 """
 
 from __future__ import annotations
@@ -33,13 +34,13 @@ ID = re.compile("[0-9a-f]{32}")
 
 
 def begin(tx: Session, erasure_id: str, records: list[str]) -> None:
-    """Adds the work of an erasure, which is done after the commit of the handler that received the request."""
+    """Adds the work of an erasure; it is done after the commit of the subscriber that received the request."""
     actor = {"id": tx.actor.id, "name": tx.actor.name}
     tx.enqueue(COLLECTION, {"_id": erasure_id, "records": records, "asked_at": tx.now, "actor": actor})
 
 
 def worker(receipt: Event) -> Callable[[Any], Job]:
-    """For a service's `jobs`: erases what its `inventory` name, then announces `receipt`."""
+    """For a service's `jobs`: erases by the service's `inventory`, then publishes `receipt`."""
 
     def make(runtime: Any) -> Job:
         return Job(lambda document: _run(runtime, receipt, document), PASS_SECONDS)
@@ -59,7 +60,7 @@ def _run(runtime: Any, receipt: Event, document: Document) -> None:
 
 
 def one_pass(runtime: Any, company: str, records: Iterable[str]) -> list[Erased]:
-    """Erases all rows of the records; answers what was erased, by collection. It may be repeated."""
+    """Erases all rows of the records and returns what was erased, by collection. May be repeated."""
     tenant: Tenant = runtime.database.tenant(company)
     total: dict[str, Erased] = {}
     ids = set(records)
@@ -74,22 +75,21 @@ def one_pass(runtime: Any, company: str, records: Iterable[str]) -> list[Erased]
 
 
 def forget_answers(database: Database, company: str, ids: set[str]) -> int:
-    """Answers kept for repeated requests: those that speak of one of the ids are forgotten
-    (handling/unit_of_work.py)."""
+    """Empties the stored answers that contain one of the ids (handling/idempotency.py); returns their number."""
     answers, last, count = database.collection(IDEMPOTENCY), f"{company}|", 0
     while True:
         within = {"_id": {"$gt": last, "$lt": f"{company}}}"}}
         found = list(answers.find(within).sort("_id", 1).limit(SCAN_PAGE))
-        speaking = [d["_id"] for d in found if d["result"] and not ids.isdisjoint(ID.findall(d["result"]))]
-        if speaking:
-            count += answers.update_many({"_id": {"$in": speaking}}, erased_answer()).modified_count
+        matching = [row["_id"] for row in found if row["result"] and not ids.isdisjoint(ID.findall(row["result"]))]
+        if matching:
+            count += answers.update_many({"_id": {"$in": matching}}, erased_answer()).modified_count
         if len(found) < SCAN_PAGE:
             return count
         last = found[-1]["_id"]
 
 
 def _announce(runtime: Any, receipt: Event, document: Document, done: list[Erased]) -> None:
-    """A repeated receipt is the same news: its reader keeps one of each service."""
+    """Publishes the receipt. A repetition does no harm: its subscriber keeps one receipt of each service."""
     actor = Actor(document["actor"]["id"], document["actor"]["name"])
     items = [asdict(item) for item in done]
 

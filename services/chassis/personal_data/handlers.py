@@ -1,6 +1,6 @@
-"""The handlers by which a service that holds rows of persons follows merges, erases and reports (row P7): once for all.
+"""The handlers that every service with rows of persons has: it follows merges, erases, and reports (row P7).
 
-A service names them in its `personal_data.py`, beside its inventory, and says what it does besides.
+A service makes them in its `personal_data.py`, beside its inventory; `also` is what the service itself adds.
 """
 
 from __future__ import annotations
@@ -22,54 +22,54 @@ from services.chassis.schemas import EventData, HeldPage, OfPerson
 
 S = TypeVar("S", bound=Session)
 
-# What is left of the name.
+# The name of an erased person.
 ERASED_NAME = "Pessoa apagada"
 
 
 class PersonRedirected(EventData):
-    """Of people's person_merged and person_unmerged: where the person leads, or led."""
+    """What is read of people's person_merged and person_unmerged: the survivor to whom the person leads, or led."""
 
     person_id = fields.String(required=True)
     survivor_id = fields.String(required=True)
 
 
 class ErasureRequested(EventData):
-    """Of people's person_erasure_requested: whose data to erase."""
+    """What is read of people's person_erasure_requested."""
 
     erasure_id = fields.String(required=True)
     persons = fields.List(fields.String(), required=True)
 
 
 def nothing_more(tx: Session, person_id: str) -> None:
-    """Of a service that does nothing besides."""
+    """The default of `also` and `before`."""
 
 
-def person_merged(besides: Callable[[S, str], None] = nothing_more) -> Method:
-    """The person's rows follow to the survivor; `besides(tx, survivor_id)`, which may be repeated."""
+def person_merged(also: Callable[[S, str], None] = nothing_more) -> Method:
+    """The person's rows follow to the survivor; `also(tx, survivor_id)`, which may be repeated."""
 
     @subscribe("people", "person_merged", takes=PersonRedirected, once=False)
     def on_people_person_merged(tx: S, event: ReceivedEvent) -> None:
         tx.redirect(event.aggregate, event.data["survivor_id"], event.sequence)
-        besides(tx, event.data["survivor_id"])
+        also(tx, event.data["survivor_id"])
 
     return on_people_person_merged
 
 
-def person_unmerged(besides: Callable[[S, str], None] = nothing_more) -> Method:
-    """The person's rows return; `besides(tx, person_id)`, which may be repeated."""
+def person_unmerged(also: Callable[[S, str], None] = nothing_more) -> Method:
+    """The person's rows return; `also(tx, person_id)`, which may be repeated."""
 
     @subscribe("people", "person_unmerged", takes=PersonRedirected, once=False)
     def on_people_person_unmerged(tx: S, event: ReceivedEvent) -> None:
         tx.redirect(event.aggregate, None, event.sequence)
-        besides(tx, event.aggregate)
+        also(tx, event.aggregate)
 
     return on_people_person_unmerged
 
 
 def person_erasure_requested(
-    besides: Callable[[S, str], None] = nothing_more, before: Callable[[S, str], None] = nothing_more
+    also: Callable[[S, str], None] = nothing_more, before: Callable[[S, str], None] = nothing_more
 ) -> Method:
-    """The copies of the persons are erased at once, `besides(tx, person_id)` for each; their rows after the commit.
+    """The copies of the persons are erased at once, `also(tx, person_id)` for each; their rows after the commit.
 
     `before(tx, person_id)`: while the copy is still there.
     """
@@ -81,7 +81,7 @@ def person_erasure_requested(
             before(tx, person_id)
         for person_id in event.data["persons"]:
             persons.erase(person_id, name=ERASED_NAME)
-            besides(tx, person_id)
+            also(tx, person_id)
         erasure.begin(tx, event.data["erasure_id"], event.data["persons"])
 
     return on_people_person_erasure_requested

@@ -1,6 +1,6 @@
-"""What a service holds of a record that another service owns: one table, by which rows follow a redirected record
-(replicas/redirects.py), are handed out in an access report, and are erased (personal_data/erasure.py). No business
-word enters here.
+"""The personal-data inventory: a table of a service's rows that belong to another service's record. By it, rows follow
+a redirected record (replicas/redirects.py), appear in an access report, and are erased (personal_data/erasure.py). No
+business word enters here.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ ERASED_TEXT = "[eliminado]"
 
 @dataclass(frozen=True)
 class Holding:
-    """Rows of `collection` whose field `by` names the record, newest first by (`sort`, `_id`).
+    """Rows of `collection` whose field `by` names the record; they are reported newest first, by (`sort`, `_id`).
 
-    An erasure writes `erases` over the rows (by path: `versions.$[].notes`), or deletes them (`removes`); `basis` says
-    why the rest stays.
-    `parts` are rows of these rows: their `by` names the `_id` of one. `follows`: moves with a redirected record.
-    `ends`: written besides over rows that are pending work (jobs/leased.py), which is then not done any more.
-    `told`: handed out in an access report.
+    `removes`: an erasure deletes the rows. Else it sets the fields `erases` (by path: `versions.$[].notes`); `basis`
+    says why the rest stays.
+    `ends`: also set by an erasure, on rows that are pending work (jobs/leased.py); that work is then not done.
+    `parts`: rows that belong to one of these rows; their `by` names its `_id`. `hides`: fields that are not reported.
+    `follows`: the rows move with a redirected record. `reported`: they appear in an access report.
     """
 
     collection: str
@@ -45,11 +45,11 @@ class Holding:
     parts: tuple[Holding, ...] = ()
     hides: tuple[str, ...] = ()
     follows: bool = True
-    told: bool = True
+    reported: bool = True
 
     @property
     def origin(self) -> str:
-        """Where a row that followed keeps the id it was written for."""
+        """The field in which a moved row keeps the id that it was written for."""
         return f"_{self.by}_origin"
 
     @property
@@ -59,13 +59,14 @@ class Holding:
         return "anonymised" if self.erases else "kept"
 
 
-# An item's place: for its holding, and for that of its part, the number in the table, the sort value and the id.
+# The place of a row in the report: the number of its holding, its sort value and its id; for a part, those of its
+# owner come first.
 Place = tuple[Any, ...]
 PLACE = (whole, any_of(moment, whole, word), word)
 
 
 def indexes_of(inventory: Iterable[Holding]) -> list[Index]:
-    """The indexes that read a record's rows in pages, and find the rows of a redirected record again."""
+    """The indexes for reading a record's rows in pages, and for finding the rows of a redirected record."""
     pages = [Index(holding.collection, [(holding.by, 1), (holding.sort, -1), ("_id", -1)]) for holding in inventory]
     moved = [
         Index(one.collection, [(one.origin, 1)], only={one.origin: FILLED}, name=f"filled{one.origin}")
@@ -78,7 +79,7 @@ def indexes_of(inventory: Iterable[Holding]) -> list[Index]:
 def page_of_rows(
     tenant: Tenant, inventory: Sequence[Holding], record_id: str, limit: int, cursor: str | None
 ) -> dict[str, Any]:
-    """Everything held of the record, as plain JSON, a page at a time: rows, each followed by its parts."""
+    """A page of all rows of the record as plain JSON, each row followed by its parts."""
     start = _start(inventory, cursor) if cursor else ()
     found = list(islice(_walk(tenant, inventory, record_id, start), limit + 1))
     items = [{"kind": kind, "data": data} for _, kind, data in found[:limit]]
@@ -86,7 +87,7 @@ def page_of_rows(
 
 
 def _start(inventory: Sequence[Holding], cursor: str) -> Place:
-    """The place that a cursor names; raises Invalid("cursor_invalid"), also for a table that is not there."""
+    """The place that a cursor names; raises Invalid("cursor_invalid"), also where the inventory has no such holding."""
     try:
         place = read_cursor(cursor, *PLACE)
     except Invalid:
@@ -105,7 +106,7 @@ def _walk(
     if start:
         yield from _parts(tenant, inventory[first], start[:3], start[3:])
     for number, holding in list(enumerate(inventory))[first:]:
-        if not holding.told:
+        if not holding.reported:
             continue
         position = start[1:3] if start and number == first else ()
         for row in _rows(tenant, holding, owner, position):
@@ -123,9 +124,9 @@ def _parts(tenant: Tenant, holding: Holding, place: Place, start: Place) -> Iter
 def _rows(tenant: Tenant, holding: Holding, owner: str, position: Place) -> Iterator[Document]:
     """All rows of one owner after `position`, read page by page."""
     while True:
-        rest = beyond(holding.sort, *position, descending=True) if position else {}
+        later = beyond(holding.sort, *position, descending=True) if position else {}
         order = [(holding.sort, -1), ("_id", -1)]
-        found = tenant.collection(holding.collection).find({holding.by: owner, **rest}, order, PAGE)
+        found = tenant.collection(holding.collection).find({holding.by: owner, **later}, order, PAGE)
         yield from found
         if len(found) < PAGE:
             return
@@ -160,10 +161,8 @@ class Erased:
 
 
 def erase_rows(tenant: Tenant, inventory: Sequence[Holding], owner: str) -> tuple[list[Erased], set[str]]:
-    """Erases all rows of the owner, and what belongs to them; the ids of the rows, by which copies are known.
-
-    May be repeated: it writes the same again.
-    """
+    """Erases all rows of the owner and their parts. Returns what was done, by collection, and the ids of the rows, by
+    which stored answers and events are found. May be repeated."""
     done: list[Erased] = []
     ids: set[str] = set()
     for holding in inventory:

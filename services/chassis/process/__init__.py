@@ -1,0 +1,1 @@
+"""A service as a process: what it declares, its start and drain, health checks, housekeeping."""

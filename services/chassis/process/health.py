@@ -1,8 +1,8 @@
 """`/live`, `/ready` and `/metrics` of a service, on a port of its own.
 
-Live: this process's event loop runs. A restart helps against nothing else, and not against a broker or database that
-is down. Ready: connected to the broker, the database answers, indexes exist, the clock is right; else it says what is
-missing.
+Live: this process's event loop runs; only a stuck loop is cured by a restart, and not a broker or database that is
+down. Ready: the broker is connected, the database answers, the indexes exist, the clock is right; else the answer names
+the troubles. A new check goes into `not_ready`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from services.chassis.process.runtime import Runtime
 
 TICK_SECONDS = 1.0
 STUCK_SECONDS = 10.0
-# From the database's clock. Beyond it replicas begin work that another one is still at: leases are moments.
+# The largest difference from the database's clock. Leases end at moments: with a larger difference, a process begins
+# work that another one is still doing.
 MOST_CLOCK_SECONDS = SLACK_SECONDS
 
 Start = Callable[[str, list[tuple[str, str]]], Any]
@@ -61,7 +62,7 @@ class Health:
         return [json.dumps({"ok": not found, "troubles": found}).encode()]
 
     def not_alive(self) -> list[str]:
-        """The loop's own life: a process whose greenlets get no turn answers this late, or not at all."""
+        """Whether the event loop is stuck: then this answer comes late, or not at all."""
         return ["loop_stuck"] if time.monotonic() - self._ticked > STUCK_SECONDS else []
 
     def not_ready(self) -> list[str]:

@@ -1,6 +1,7 @@
 """Runs one service as a process: `python -m services.chassis.process.runner services.people.service:People`.
 
-Patches before anything else is imported; drains on SIGTERM within the grace time, then leaves.
+eventlet patches the standard library before anything else is imported. On SIGTERM the process drains within the grace
+time, and exits.
 """
 
 # ruff: noqa: E402
@@ -70,9 +71,9 @@ def serve(service: type[Service], config: configuration.Config) -> int:
 
 
 def _drain(container: Any, grace: float) -> int:
-    """Stops consuming, finishes what was begun, publishes the outbox; what is not done goes back to the broker."""
+    """Stops consuming, finishes begun work, publishes the outbox; unfinished messages return to the broker."""
     log.info("draining")
-    next(iter(container.dependencies)).rest()
+    next(iter(container.dependencies)).stop_claiming()
     clean = False
     with eventlet.Timeout(grace, False):
         container.stop()
@@ -94,7 +95,7 @@ def main() -> None:
     code = serve(service, config)
     tracing.stop()
     sys.stderr.flush()
-    # Workers past their grace must not keep the process: their messages were never acknowledged.
+    # Ends also workers that exceeded the grace time; their messages were never acknowledged.
     os._exit(code)
 
 

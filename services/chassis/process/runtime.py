@@ -1,4 +1,4 @@
-"""What a running service shares among its handlers: database, publisher, outbox, pending work, readiness."""
+"""The runtime of a service's process, shared by all its handlers: database, publisher, outbox, jobs, sessions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pymongo.errors import PyMongoError
 
 from services.chassis import config as configuration
 from services.chassis.access.context import Context
-from services.chassis.access.seeing import SeeingTenant
+from services.chassis.access.row_visibility import VisibilityTenant
 from services.chassis.clock import now
 from services.chassis.handling.retrying import Retrier
 from services.chassis.handling.session import Actor, Session, actor_of, supervisor_of
@@ -21,11 +21,11 @@ from services.chassis.jobs.leased import Job, LeasedWork, finish_all
 from services.chassis.messaging import redelivery
 from services.chassis.messaging.outbox import COLLECTION, Relay
 from services.chassis.messaging.publisher import Publisher
-from services.chassis.process.keeper import Keeper
-from services.chassis.process.preparing import prepare
+from services.chassis.process.database_setup import prepare
+from services.chassis.process.housekeeping import Housekeeper
 from services.chassis.process.service import Service
 from services.chassis.replicas import redirects
-from services.chassis.replicas.pointers import Pointers
+from services.chassis.replicas.redirect_cache import RedirectCache
 from services.chassis.storage.database import Database
 from services.chassis.storage.expected_version import ExpectedVersion
 from services.chassis.storage.tenant import Tenant
@@ -34,8 +34,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 INDEX_RETRY_SECONDS = 1.0
-# For following one redirection through all that a service holds.
-LOOK_SECONDS = 60.0
+# The deadline of a second pass, which moves the rows of one redirected record.
+PASS_SECONDS = 60.0
 
 
 class Runtime(DependencyProvider):
@@ -55,9 +55,9 @@ class Runtime(DependencyProvider):
         for collection, make in self.service_class.jobs.items():
             self.jobs[collection] = self._leased(collection, make(self))
         if self.service_class.inventory:
-            look = redirects.second_look(self.database, self.service_class.inventory, self.config.settle)
-            self.jobs[redirects.COLLECTION] = self._leased(redirects.COLLECTION, Job(look, LOOK_SECONDS, 1))
-        self.pointers = Pointers(self.config.settle)
+            move_rows = redirects.second_pass(self.database, self.service_class.inventory, self.config.settle)
+            self.jobs[redirects.COLLECTION] = self._leased(redirects.COLLECTION, Job(move_rows, PASS_SECONDS, 1))
+        self.pointers = RedirectCache(self.config.settle)
         self.shared = self.service_class.shared(self)
         self.retrier = Retrier(self.config.max_workers)
         self.indexes_ready = False
@@ -69,13 +69,13 @@ class Runtime(DependencyProvider):
         for work in self.jobs.values():
             work.start()
         self.container.spawn_managed_thread(self._ensure_indexes)
-        self.container.spawn_managed_thread(Keeper(self).run)
-        self.container.spawn_managed_thread(Keeper(self).recompute)
+        self.container.spawn_managed_thread(Housekeeper(self).run)
+        self.container.spawn_managed_thread(Housekeeper(self).recompute)
 
-    def rest(self) -> None:
+    def stop_claiming(self) -> None:
         """Called before the last worker ends: claims no more pending work."""
         for work in self.jobs.values():
-            work.rest()
+            work.stop_claiming()
 
     def stop(self) -> None:
         """Called after the last worker. The outbox stops last: work that is still running may announce events."""
@@ -97,9 +97,10 @@ class Runtime(DependencyProvider):
                 eventlet.sleep(INDEX_RETRY_SECONDS)
 
     def session(self, context: Context, client_session: Any) -> Session:
-        """A session of a user, who sees what their roles and the company's flows allow (access/seeing.py)."""
+        """A user's session, which shows the rows that their roles and the company's flows allow
+        (access/row_visibility.py)."""
         plain, declared = self.database.tenant(context.company, client_session), self.service_class
-        tenant = SeeingTenant(plain, declared.inventory, declared.seeables, context.sight, self.pointers)
+        tenant = VisibilityTenant(plain, declared.inventory, declared.visibility_rules, context.sight, self.pointers)
         if context.seen is not None:
             tenant.expected = ExpectedVersion(str(context.seen["record"]), int(context.seen["version"]))
         session = self._session(tenant, actor_of(context), context.request_id)
@@ -107,7 +108,7 @@ class Runtime(DependencyProvider):
         return session
 
     def session_for(self, company: str, actor: Actor, cause: str, client_session: Any) -> Session:
-        """A session of the system itself, which sees everything: for events and background work."""
+        """The system's own session, which shows all rows: for events and background work."""
         plain = self.database.tenant(company, client_session)
         tenant = redirects.FollowingTenant(plain, self.service_class.inventory, self.pointers)
         return self._session(tenant, actor, cause)
@@ -122,7 +123,7 @@ class Runtime(DependencyProvider):
         return made
 
     def transact(self, company: str, actor: Actor, cause: str, seconds: float, work: Callable[[Any], T]) -> T:
-        """`work(session)` as one transaction of background work; what it announces is handed over after the commit."""
+        """Runs `work(session)` as one transaction of background work, with its events and jobs after the commit."""
         done: list[Session] = []
 
         def once(client_session: Any) -> T:
@@ -139,7 +140,7 @@ class Runtime(DependencyProvider):
         return result
 
     def write(self, company: str, actor: Actor, cause: str, seconds: float, work: Callable[[Any], T]) -> T:
-        """`work(session)` without a transaction, each write for itself: for work that may be repeated as a whole."""
+        """Runs `work(session)` without a transaction: for work that may be repeated as a whole."""
         with pymongo.timeout(seconds):
             session = self.session_for(company, actor, cause, None)
             result = work(session)
@@ -148,15 +149,15 @@ class Runtime(DependencyProvider):
         return result
 
     def hand_over(self, session: Session) -> None:
-        """After the commit: pending work goes to this process's own workers at once; other work that was written is
-        looked for."""
+        """Called after the commit: gives the session's pending work to this process's workers at once, and wakes the
+        jobs of the other collections that it wrote to."""
         for call in session.after_commit:
             call()
         for collection, documents in session.pending.items():
             for document in documents:
-                self.jobs[collection].take(document)
+                self.jobs[collection].accept(document)
         for collection in session.tenant.touched.intersection(self.jobs).difference(session.pending):
-            self.jobs[collection].look()
+            self.jobs[collection].wake()
 
     def retry(self, message: Any, body: bytes, delay: int, attempt: int) -> None:
         """See messaging/redelivery.py."""

@@ -7,16 +7,16 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, ClassVar
 
-from services.chassis.access.seeing import Seeable
+from services.chassis.access.row_visibility import VisibilityRule
 from services.chassis.handling.session import Session
 from services.chassis.jobs import retention
 from services.chassis.jobs.leased import Job
 from services.chassis.jobs.retention import Retention
 from services.chassis.personal_data.inventory import Holding, indexes_of
 from services.chassis.replicas import redirects
-from services.chassis.storage.derived import Derived
+from services.chassis.storage.derived_fields import Derived
 from services.chassis.storage.indexes import Index, SystemIndex
-from services.chassis.storage.recomputed import Recomputed
+from services.chassis.storage.recomputed_keys import Recomputed
 
 
 class Service:
@@ -26,22 +26,22 @@ class Service:
     session: ClassVar[type[Session]]
     indexes: ClassVar[Sequence[Index]]
     inventory: ClassVar[Sequence[Holding]] = ()
-    seeables: ClassVar[Sequence[Seeable]] = ()
-    # of records that nobody needs after a time
+    visibility_rules: ClassVar[Sequence[VisibilityRule]] = ()
+    # Indexes by which records expire after a fixed time.
     expiries: ClassVar[Sequence[SystemIndex]] = ()
-    # of those whose time is a setting
+    # Records that expire after a time that is a setting.
     retentions: ClassVar[Sequence[Retention]] = ()
-    # of records that an earlier version wrote without them
+    # Fields that documents of an earlier version lack.
     derived: ClassVar[Sequence[Derived]] = ()
-    # search keys that an earlier version computed otherwise
+    # Search keys that an earlier version computed differently.
     recomputed: ClassVar[Sequence[Recomputed]] = ()
-    # leased work, by its collection: what makes it of the runtime (process/runtime.py)
+    # Background jobs: by the collection of their leased work, the function that makes the job from the runtime.
     jobs: ClassVar[dict[str, Callable[[Any], Job]]] = {}
     runtime: Any
 
     @classmethod
     def shared(cls, runtime: Any) -> Any:
-        """What all sessions of a process have in common, as `session.shared`: made once, of the runtime."""
+        """Makes what all sessions of the process share as `session.shared`; called once, with the runtime."""
         return None
 
     @classmethod

@@ -1,6 +1,6 @@
-"""The handlers that feed copies of others' records, where several services keep the same ones: once for all.
+"""The subscribers that several services have alike: they keep replicas of persons, companies, attendances and flows.
 
-A service names them in its `subscribers.py`. All may be repeated: a copy is put by its version.
+A service makes them in its `subscribers.py`. All have `once=False`: a replica is stored by its version.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 from marshmallow import fields
 
-from services.chassis.access.seeing import AttendanceReplicas
+from services.chassis.access.row_visibility import AttendanceReplicas
 from services.chassis.handling.entrypoints import subscribe
 from services.chassis.handling.requests import Method
 from services.chassis.handling.session import Session
@@ -23,8 +23,8 @@ from services.chassis.schemas import EventData
 Data = dict[str, Any]
 
 
-class ShowsPersons(Protocol):
-    """A session of a service that keeps copies of persons."""
+class HasPersons(Protocol):
+    """A session of a service that has replicas of persons."""
 
     @property
     def persons(self) -> Replicas: ...
@@ -33,17 +33,17 @@ class ShowsPersons(Protocol):
 
 
 S = TypeVar("S", bound=Session)
-P = TypeVar("P", bound=ShowsPersons)
+P = TypeVar("P", bound=HasPersons)
 
 
 class CompanySeen(EventData):
-    """Of people's company_changed: in which zone a day is reckoned."""
+    """What is read of people's company_changed."""
 
     time_zone = fields.String(required=True)
 
 
 class FlowSeen(EventData):
-    """Of attendance's flow_changed: who sees what the flow holds."""
+    """What is read of attendance's flow_changed: `users` see the flow's attendances."""
 
     flow_id = fields.String(required=True)
     users = fields.List(fields.String(), required=True)
@@ -54,7 +54,7 @@ class FlowOfAttendance(FlowSeen):
 
 
 class AttendanceSeen(EventData):
-    """Of attendance's attendance_opened and attendance_filed: who sees it."""
+    """What is read of attendance's attendance_opened and attendance_filed: the facts that decide who sees it."""
 
     attendance_id = fields.String(required=True)
     type_id = fields.String(load_default=None, allow_none=True)
@@ -62,7 +62,7 @@ class AttendanceSeen(EventData):
 
 
 def _imported(takes: type[EventData]) -> type[EventData]:
-    """Of people's persons_imported: of each person what `takes` reads of an event of their own."""
+    """What is read of people's persons_imported: for each person, what `takes` reads of person_registered."""
 
     class ImportedPerson(takes):  # type: ignore[misc, valid-type]
         version = fields.Integer(required=True)
@@ -73,50 +73,50 @@ def _imported(takes: type[EventData]) -> type[EventData]:
     return PersonsImported
 
 
-def _renamed(persons: Replicas, copies: Sequence[tuple[str, int, Data]]) -> list[str]:
-    """Whom the copies give another name than the known one."""
-    names = {person_id: data["name"] for person_id, _, data in copies}
+def _renamed(persons: Replicas, news: Sequence[tuple[str, int, Data]]) -> list[str]:
+    """The ids of the persons whose name changes."""
+    names = {person_id: data["name"] for person_id, _, data in news}
     return [known["_id"] for known in persons.find_many(list(names)) if known["name"] != names[known["_id"]]]
 
 
-def person_copied(
+def person_subscribers(
     takes: type[EventData],
-    copied: Callable[[Data], Data],
-    renamed: Callable[[P, str], None] | None = None,
+    fields_of: Callable[[Data], Data],
+    on_rename: Callable[[P, str], None] | None = None,
 ) -> tuple[Method, Method, Method]:
-    """Handlers of person_registered, person_changed and persons_imported: `copied(data)` is what the service shows.
+    """Subscribers of person_registered, person_changed and persons_imported. `fields_of(data)`: the replica's fields.
 
-    `renamed(tx, person_id)` is called before a known person's copy gets another name: so that a redelivery after a
-    crash does not find the name told already.
+    `on_rename(tx, person_id)` is called before a known person's replica gets another name. If the process crashes in
+    between, the redelivered event still finds the former name.
     """
 
-    def keep(tx: P, told: Sequence[tuple[str, int, Data]]) -> None:
-        copies = [(person_id, version, copied(data)) for person_id, version, data in told]
-        if renamed is not None:
-            for person_id in _renamed(tx.persons, copies):
-                renamed(tx, person_id)
-        tx.persons.put_many(copies)
-        for person_id, _, _ in copies:
+    def put(tx: P, events: Sequence[tuple[str, int, Data]]) -> None:
+        news = [(person_id, version, fields_of(data)) for person_id, version, data in events]
+        if on_rename is not None:
+            for person_id in _renamed(tx.persons, news):
+                on_rename(tx, person_id)
+        tx.persons.put_many(news)
+        for person_id, _, _ in news:
             tx.forget_name(PERSONS, person_id)
 
     @subscribe("people", "person_registered", takes=takes, once=False)
     def on_people_person_registered(tx: P, event: ReceivedEvent) -> None:
-        """Nobody has another name for somebody new; news that came before it is newer, and stays."""
-        tx.persons.put(event.aggregate, event.sequence, **copied(event.data))
+        """A new person has no former name; where a later event came first, its newer replica stays."""
+        tx.persons.put(event.aggregate, event.sequence, **fields_of(event.data))
 
     @subscribe("people", "person_changed", takes=takes, once=False)
     def on_people_person_changed(tx: P, event: ReceivedEvent) -> None:
-        keep(tx, [(event.aggregate, event.sequence, event.data)])
+        put(tx, [(event.aggregate, event.sequence, event.data)])
 
     @subscribe("people", "persons_imported", takes=_imported(takes), once=False)
     def on_people_persons_imported(tx: P, event: ReceivedEvent) -> None:
-        keep(tx, [(person["person_id"], person["version"], person) for person in event.data["persons"]])
+        put(tx, [(person["person_id"], person["version"], person) for person in event.data["persons"]])
 
     return on_people_person_registered, on_people_person_changed, on_people_persons_imported
 
 
-def company_copied() -> Method:
-    """A handler of company_changed, for services that reckon in days."""
+def company_subscriber() -> Method:
+    """The subscriber of company_changed, for services that need the company's time zone."""
 
     @subscribe("people", "company_changed", takes=CompanySeen, once=False)
     def on_people_company_changed(tx: Session, event: ReceivedEvent) -> None:
@@ -125,32 +125,34 @@ def company_copied() -> Method:
     return on_people_company_changed
 
 
-def _nothing_more(tx: Session, event: ReceivedEvent) -> dict[str, Any]:
+def _no_fields(tx: Session, event: ReceivedEvent) -> dict[str, Any]:
     return {}
 
 
-def attendance_copied(
+def attendance_subscribers(
     takes: type[AttendanceSeen] = AttendanceSeen,
-    besides: Callable[[S, ReceivedEvent], dict[str, Any]] = _nothing_more,
+    more_fields: Callable[[S, ReceivedEvent], dict[str, Any]] = _no_fields,
 ) -> tuple[Method, Method]:
-    """Handlers of attendance_opened and attendance_filed: who sees it, and the fields that `besides` answers."""
+    """Subscribers of attendance_opened and attendance_filed: they store who sees the attendance, and what
+    `more_fields(tx, event)` returns."""
 
-    def copy(tx: S, event: ReceivedEvent) -> None:
-        AttendanceReplicas(tx.tenant).put_told(event.aggregate, event.sequence, event.data, **besides(tx, event))
+    def put(tx: S, event: ReceivedEvent) -> None:
+        fields = more_fields(tx, event)
+        AttendanceReplicas(tx.tenant).put_from_event(event.aggregate, event.sequence, event.data, **fields)
 
     @subscribe("attendance", "attendance_opened", takes=takes, once=False)
     def on_attendance_attendance_opened(tx: S, event: ReceivedEvent) -> None:
-        copy(tx, event)
+        put(tx, event)
 
     @subscribe("attendance", "attendance_filed", takes=takes, once=False)
     def on_attendance_attendance_filed(tx: S, event: ReceivedEvent) -> None:
-        copy(tx, event)
+        put(tx, event)
 
     return on_attendance_attendance_opened, on_attendance_attendance_filed
 
 
-def flow_copied() -> Method:
-    """A handler of flow_changed: its users, who see what it holds."""
+def flow_subscriber() -> Method:
+    """The subscriber of flow_changed, which stores the flow's users."""
 
     @subscribe("attendance", "flow_changed", takes=FlowSeen, once=False)
     def on_attendance_flow_changed(tx: Session, event: ReceivedEvent) -> None:

@@ -1,5 +1,5 @@
-"""The persons of the company that a session works for: a thin copy, kept by a service that names persons in its
-records. It follows redirections: one that was merged is found under its own id and under the survivor's.
+"""Replicas of the company's persons, for services whose records name persons. They follow redirections: a merged person
+is found by its own id and by the survivor's.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""Rows that follow a record when it is redirected to another one, and return when the redirection ends.
+"""Redirections: the rows of a record follow it to another record (a merge), and return when the redirection ends.
 
-The service that owns the record announces where it points now; each reader keeps that in `redirects` and holds one
-rule true: a row's field names the record that the id it was written for leads to. The rule needs the redirects only, so
-events may come twice, late, or in another order. Rows written meanwhile follow on insertion, by what the process
-knows of the redirections (replicas/pointers.py); a second look, when every transaction begun before is over, finds the
-rest. No business word enters here.
+The service that owns the record announces where it leads; each subscriber stores that in `redirects` and keeps one
+invariant: a row names the record to which the id that it was written for leads. The invariant depends on the
+redirections only, so events may come twice, late, or in another order. New rows are redirected when they are inserted,
+by the process's cache (replicas/redirect_cache.py); a second pass, when every transaction begun before has ended, moves
+the rows that the cache missed. No business word enters here.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from services.chassis.personal_data.inventory import Holding
-from services.chassis.replicas.pointers import Pointers
+from services.chassis.replicas.redirect_cache import RedirectCache
 from services.chassis.storage.database import Database
 from services.chassis.storage.indexes import Index
 from services.chassis.storage.rows import Document, Fields, Keys
@@ -23,21 +23,21 @@ from services.chassis.storage.transaction import Refusal
 
 COLLECTION = "redirects"
 INDEX = Index(COLLECTION, [("to", 1), ("_id", 1)])
-# Redirections read at once.
+# How many redirections one read returns.
 POINTERS_PAGE = 500
 
 
 class Redirects:
-    """The redirections that this service has heard of."""
+    """The redirections that this service stores."""
 
     def __init__(
         self,
         documents: TenantCollection,
         tenant: Tenant,
         inventory: Sequence[Holding],
-        pointers: Pointers | None = None,
+        pointers: RedirectCache | None = None,
     ) -> None:
-        """`pointers`: what the process knows of them; without, everything is asked for."""
+        """`pointers`: the process's cache; without it every redirection is read."""
         self._documents = documents
         self._tenant = tenant
         self._inventory = inventory
@@ -46,72 +46,71 @@ class Redirects:
 
     def current(self, record_id: str) -> str:
         """The id at the end of the redirects from `record_id`: itself where there is none."""
-        seen: list[str] = []
-        found: str | None = record_id
-        while found is not None and found not in seen:
-            seen.append(found)
-            found = self._next(found)
-        return seen[-1]
+        path: list[str] = []
+        target: str | None = record_id
+        while target is not None and target not in path:
+            path.append(target)
+            target = self._next(target)
+        return path[-1]
 
     def mark_target(self, record_id: str) -> None:
-        """A row that follows names this record, so it leads nowhere.
+        """Notes that a row which follows names this record, so that the record itself is not redirected.
 
-        Or the row is just being moved: then `second_look` finds what is written for it meanwhile.
+        The row may be about to be moved; then `second_pass` finds the rows that are written for the record meanwhile.
         """
         self._known.setdefault(record_id, None)
 
     def leads_nowhere(self, record_id: str) -> bool:
-        """Whether that is known here: a row that follows named it."""
+        """Whether it is known here that the record is not redirected (`mark_target`, `prefetch`)."""
         return record_id in self._known and self._known[record_id] is None
 
-    def learn(self, record_ids: Iterable[str]) -> None:
-        """Reads where the records lead, all at once; `current` then needs no read for those that lead to themselves."""
-        asked = sorted({one for one in record_ids if one not in self._known})
-        if asked:
-            found = self._documents.find({"_id": {"$in": asked}}, (), len(asked))
-            self._known.update(dict.fromkeys(asked) | {pointer["_id"]: pointer["to"] for pointer in found})
+    def prefetch(self, record_ids: Iterable[str]) -> None:
+        """Reads the redirections of several records at once; `current` then needs no read for those without any."""
+        unknown = sorted({record_id for record_id in record_ids if record_id not in self._known})
+        if unknown:
+            found = self._documents.find({"_id": {"$in": unknown}}, (), len(unknown))
+            self._known.update(dict.fromkeys(unknown) | {pointer["_id"]: pointer["to"] for pointer in found})
 
-    def lately(self, record_id: str) -> str:
-        """The same, as it was known a moment ago (replicas/pointers.py): for rows that a second look finds."""
+    def cached_current(self, record_id: str) -> str:
+        """`current` by the process's cache (replicas/redirect_cache.py): for rows that the second pass corrects."""
         if record_id in self._known:
             return self.current(record_id)
-        heard = self._remembered()
-        if heard is None:
+        leads = self._cached()
+        if leads is None:
             return self.current(record_id)
-        seen = [record_id]
-        while (found := heard.get(seen[-1])) is not None and found not in seen:
-            seen.append(found)
-        return seen[-1]
+        path = [record_id]
+        while (target := leads.get(path[-1])) is not None and target not in path:
+            path.append(target)
+        return path[-1]
 
-    def learn_lately(self, record_ids: Iterable[str]) -> None:
-        """`learn` for the `lately` of each, where the process does not know the redirections."""
-        if self._remembered() is None:
-            self.learn(record_ids)
+    def prefetch_unless_cached(self, record_ids: Iterable[str]) -> None:
+        """`learn` for the `cached_current` of each, where the process does not know the redirections."""
+        if self._cached() is None:
+            self.prefetch(record_ids)
 
-    def _remembered(self) -> Mapping[str, str] | None:
+    def _cached(self) -> Mapping[str, str] | None:
         return self._pointers.of(self._tenant.company, self._committed) if self._pointers is not None else None
 
     def _committed(self, limit: int) -> Sequence[Document]:
-        """Not as a transaction sees them: what is remembered is for others, too."""
+        """Reads outside of the transaction, since other sessions share the cache."""
         return Tenant(self._tenant._database, self._tenant.company, None).collection(COLLECTION).find({}, [], limit)
 
     def point(self, record_id: str, to: str | None, sequence: int, look_again_at: dt.datetime) -> None:
-        """From `sequence` of the record on, it leads to `to`, or (None) to itself; what is older changes nothing."""
+        """Redirects the record to `to`, or (None) ends its redirection, from the record's version `sequence` on; an
+        older version changes nothing. `look_again_at` (UTC): when the second pass is due."""
         pointer = {"_id": record_id, "to": to, "sequence": sequence, "next_at": look_again_at}
         self._documents.put_newer(pointer, by="sequence")
         self.forget()
         self.follow(record_id)
 
     def forget(self) -> None:
-        """What the process knows of the company's redirections is not right any more."""
+        """Invalidates the process's cache for the company."""
         if self._pointers is not None:
             self._pointers.forget(self._tenant.company)
 
     def follow(self, record_id: str) -> int:
-        """Moves the rows of the record, and of all that lead through it, to where they lead now.
-
-        Gives the number of rows that had not followed before.
-        """
+        """Moves the rows of the record, and of all records that lead to it, to where they lead now; returns the number
+        of rows that were moved for the first time."""
         moved = 0
         followers = [(one, self._tenant.collection(one.collection)) for one in self._inventory if one.follows]
         for member in self.members(record_id):
@@ -123,12 +122,12 @@ class Redirects:
         return moved
 
     def members(self, record_id: str) -> list[str]:
-        """The record and every one that leads through it, however many."""
-        members, seen = [record_id], {record_id}
+        """The record and every record that leads to it, directly or through others."""
+        members, visited = [record_id], {record_id}
         for member in members:
             for pointer in self._pointing_to(member):
-                if pointer not in seen:
-                    seen.add(pointer)
+                if pointer not in visited:
+                    visited.add(pointer)
                     members.append(pointer)
         return members
 
@@ -159,7 +158,7 @@ def _move(rows: TenantCollection, holding: Holding, member: str, target: str) ->
 
 
 class Following(TenantCollection):
-    """A collection whose rows follow: written for the record that leads, found by any id that leads there."""
+    """A collection whose rows follow: they are written for the record to which an id leads, and found by both ids."""
 
     def __init__(self, plain: TenantCollection, holding: Holding, redirects: Callable[[], Redirects]) -> None:
         super().__init__(plain._collection, plain._company, plain._transaction, plain._series)
@@ -168,7 +167,7 @@ class Following(TenantCollection):
 
     def _redirected(self, document: Document) -> Document:
         written_for = document[self._holding.by]
-        target = self._redirects().lately(written_for)
+        target = self._redirects().cached_current(written_for)
         if target == written_for:
             return document
         return {**document, self._holding.by: target, self._holding.origin: written_for}
@@ -180,7 +179,7 @@ class Following(TenantCollection):
         super().insert_many([self._redirected(document) for document in documents], later=later)
 
     def insert_new(self, documents: Sequence[Document]) -> list[Document]:
-        self._redirects().learn_lately([document[self._holding.by] for document in documents])
+        self._redirects().prefetch_unless_cached([document[self._holding.by] for document in documents])
         return super().insert_new([self._redirected(document) for document in documents])
 
     def put(self, document: Document) -> None:
@@ -199,7 +198,7 @@ class Following(TenantCollection):
         super().increment_many([(record_id, amounts, self._redirected(first)) for record_id, amounts, first in changes])
 
     def update_many(self, where: Mapping[str, Any], changes: Mapping[str, Any]) -> int:
-        """Who gives rows to another record gives them for good: they do not follow the one that they were written
+        """An update that gives rows to another record is final: they no longer follow the record that they were written
         for."""
         if self._holding.by in changes.get("$set", {}):
             changes = {**changes, "$unset": {**changes.get("$unset", {}), self._holding.origin: ""}}
@@ -211,24 +210,24 @@ class Following(TenantCollection):
         return found
 
     def find(self, where: Mapping[str, Any], sort: Keys, limit: int, fields: Fields = None) -> list[Document]:
-        """Looks for the successor's rows only where nothing is found: a redirected record has no rows of its own."""
-        found, asked = super().find(where, sort, limit, fields), where.get(self._holding.by)
-        if not found and isinstance(asked, str):
-            target = self._redirects().lately(asked)
-            found = super().find({**where, self._holding.by: target}, sort, limit, fields) if target != asked else []
+        """Where nothing is found, reads the rows of the record's target: a redirected record has no rows of its own."""
+        found, owner = super().find(where, sort, limit, fields), where.get(self._holding.by)
+        if not found and isinstance(owner, str):
+            target = self._redirects().cached_current(owner)
+            found = super().find({**where, self._holding.by: target}, sort, limit, fields) if target != owner else []
         self._note(found)
         return found
 
     def _note(self, found: Sequence[Document]) -> None:
         for row in found:
-            if isinstance(named := row.get(self._holding.by), str):
-                self._redirects().mark_target(named)
+            if isinstance(owner := row.get(self._holding.by), str):
+                self._redirects().mark_target(owner)
 
 
 class FollowingTenant(Tenant):
-    """A company's view in which the collections of `inventory` follow."""
+    """A company's view in which the rows of the `inventory`'s collections follow redirected records."""
 
-    def __init__(self, plain: Tenant, inventory: Sequence[Holding], pointers: Pointers | None = None) -> None:
+    def __init__(self, plain: Tenant, inventory: Sequence[Holding], pointers: RedirectCache | None = None) -> None:
         super().__init__(plain._database, plain.company, plain._transaction)
         self.touched = plain.touched
         self._followers = {holding.collection: holding for holding in inventory if holding.follows}
@@ -245,18 +244,19 @@ class FollowingTenant(Tenant):
         return following
 
 
-def second_look(database: Database, inventory: Sequence[Holding], settle_seconds: float) -> Callable[[Document], None]:
-    """Leased work: follows again, when no transaction begun before the redirection can still write.
+def second_pass(database: Database, inventory: Sequence[Holding], settle_seconds: float) -> Callable[[Document], None]:
+    """The job of a redirection: moves its rows again, when every transaction begun before the redirection has ended.
 
-    Again after `settle_seconds` while there was something to move: whoever read it before may write for it still.
+    It is repeated after `settle_seconds` as long as it found rows to move, since others may have read those before, and
+    may still write rows for the same record.
     """
 
-    def look(document: Document) -> None:
+    def move_rows(document: Document) -> None:
         tenant = database.tenant(document["company"])
         moved = Redirects(tenant.collection(COLLECTION), tenant, inventory).follow(document["_id"])
-        done = {"_id": document["_id"], "company": document["company"], "sequence": document["sequence"]}
-        again = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=settle_seconds)
-        change: Document = {"$set": {"next_at": again}} if moved else {"$unset": {"next_at": ""}}
-        database.collection(COLLECTION).update_one(done, change)
+        unchanged = {"_id": document["_id"], "company": document["company"], "sequence": document["sequence"]}
+        again_at = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=settle_seconds)
+        change: Document = {"$set": {"next_at": again_at}} if moved else {"$unset": {"next_at": ""}}
+        database.collection(COLLECTION).update_one(unchanged, change)
 
-    return look
+    return move_rows

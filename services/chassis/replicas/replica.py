@@ -1,4 +1,4 @@
-"""A thin local copy of another service's records, fed by its events; older events are ignored by sequence."""
+"""Replicas: small local copies of another service's records, fed by its events; older events are ignored."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from services.chassis.replicas.redirects import Redirects
 from services.chassis.storage.rows import Document, Rows
 from services.chassis.storage.tenant import TenantCollection
 
-# Of an erased record: a late event must not bring its data back.
+# The sequence of an erased record: no later event may bring its data back.
 LAST = 2**53
 
 
 class Replicas:
-    """`what` names the record in a refusal's code: `<what>_not_found`, `<what>_erased`.
+    """`what` names the record in a refusal's code: `<what>_not_found`, `<what>_erased`; `detail` is the text of the
+    first.
 
-    An id may be led by another and a colon (a user's by the company's): the last part is the record's own.
+    A prefix and a colon may precede the record's own id (the company's id, before a user's).
     """
 
     def __init__(self, documents: TenantCollection, what: str, detail: str, redirects: Redirects | None = None) -> None:
@@ -27,29 +28,29 @@ class Replicas:
         self._redirects = redirects
 
     def get(self, record_id: str) -> Document:
-        """The record's copy, or that of the record it was redirected to; one that the user does not see is not there.
+        """The replica of the record, or of the one it was redirected to.
 
-        Raises NotReplicatedYet, which the chassis asks again for a moment where the id was made just now, before it is
-        a NotFound; Conflict once erased.
+        Raises NotReplicatedYet where it is missing or hidden from the user: the chassis retries for a moment where the
+        id is new, and then it is a NotFound. Raises Conflict once the record is erased.
         """
-        return self._kept(record_id, self._documents.seen)
+        return self._kept(record_id, self._documents.visible)
 
     def require(self, record_id: str) -> None:
-        """Raises NotReplicatedYet, as `get` does, unless the user sees such a record, erased or not."""
+        """Raises NotReplicatedYet, as `get` does, unless the record exists and the user sees it, erased or not."""
         current = self._current(record_id)
-        if self._documents.seen.find_one({"_id": current}) is None:
+        if self._documents.visible.find_one({"_id": current}) is None:
             raise NotReplicatedYet(f"{self._what}_not_found", self._detail, awaited=current.rpartition(":")[2])
 
     def get_own(self, record_id: str) -> Document:
-        """The same, of a record that is the user's own: whatever their role is narrowed to."""
+        """`get` for a record of the user's own, which no narrowed role hides."""
         return self._kept(record_id, self._documents)
 
-    def seen(self, record_id: str) -> bool:
-        """Whether the user sees it."""
-        return self._documents.seen.find_one({"_id": self._current(record_id)}) is not None
+    def is_visible(self, record_id: str) -> bool:
+        """Whether the record exists and the user sees it."""
+        return self._documents.visible.find_one({"_id": self._current(record_id)}) is not None
 
     def _current(self, record_id: str) -> str:
-        return self._redirects.lately(record_id) if self._redirects else record_id
+        return self._redirects.cached_current(record_id) if self._redirects else record_id
 
     def _kept(self, record_id: str, documents: Rows) -> Document:
         current = self._current(record_id)
@@ -69,7 +70,7 @@ class Replicas:
         return Conflict(f"{self._what}_erased", "Este registro foi apagado a pedido do titular.")
 
     def find(self, record_id: str) -> Document | None:
-        """The copy as it is here, redirected or erased or not."""
+        """The stored replica, whether redirected, erased or neither."""
         return self._documents.find_one({"_id": record_id})
 
     def erased(self, record_id: str) -> bool:
@@ -77,19 +78,19 @@ class Replicas:
         return found is not None and bool(found.get("erased"))
 
     def erase(self, record_id: str, **shown: Any) -> None:
-        """Only `shown` stays, for good: no event is newer. In a transaction."""
+        """Replaces the replica by the fields `shown` for good: no event is newer. To be called in a transaction."""
         self._documents.delete({"_id": record_id})
         self._documents.insert({"_id": record_id, "sequence": LAST, "erased": True, **shown})
 
     def put(self, record_id: str, sequence: int, **fields: Any) -> None:
-        """For a handler subscribed with `once=False`."""
+        """For a subscriber with `once=False`."""
         self._documents.put_newer({"_id": record_id, "sequence": sequence, **fields}, by="sequence")
 
     def put_many(self, copies: Sequence[tuple[str, int, Mapping[str, Any]]]) -> None:
-        """The same of many: id, sequence and fields of each."""
+        """`put` for many replicas: id, sequence and fields of each."""
         documents = [{"_id": record_id, "sequence": sequence, **fields} for record_id, sequence, fields in copies]
         self._documents.put_newer_many(documents, by="sequence")
 
     def find_many(self, record_ids: Sequence[str]) -> list[Document]:
-        """Those of them that are here, as they are."""
+        """The stored replicas of the ids, as `find` returns them."""
         return self._documents.find({"_id": {"$in": list(record_ids)}}, [], len(record_ids)) if record_ids else []

@@ -1,4 +1,4 @@
-"""The users of the company that a session works for: a thin copy, kept by a service that names users in its records."""
+"""Replicas of the company's users, for services whose records name users."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ COLLECTION = "users"
 
 
 class CompanyUsers:
-    """A user of two companies has a copy in each: active in one, and perhaps not in the other."""
+    """A user of two companies has a replica in each, since they may be active in one of them only."""
 
     def __init__(self, documents: TenantCollection, company: str) -> None:
         self._copies = Replicas(documents, "user", "Usuário não encontrado.")
@@ -23,12 +23,12 @@ class CompanyUsers:
             raise Conflict("user_inactive", "Este usuário não está ativo nesta empresa.")
 
     def person_of(self, user_id: str) -> str | None:
-        """The user's own person; None without one, or as long as the copy has not come."""
+        """The id of the user's own person; None without one, or while the user is not replicated yet."""
         found = self._documents.find_one({"_id": self._id(user_id)})
         return found["person_id"] if found else None
 
     def put(self, user_id: str, sequence: int, active: bool, name: str, person_id: str | None = None) -> None:
-        """For a handler subscribed with `once=False`."""
+        """For a subscriber with `once=False`."""
         self._copies.put(self._id(user_id), sequence, active=active, name=name, person_id=person_id)
 
     def _id(self, user_id: str) -> str:

@@ -1,4 +1,4 @@
-"""The time zone of the company that a session works for: a thin copy, kept by a service that reckons in days."""
+"""A replica of the company's time zone, for services that calculate with days."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from services.chassis.storage.cached_rows import CachedRows
 from services.chassis.storage.tenant import Tenant, TenantCollection
 
 COLLECTION = "companies"
-# Until the copy has come, the zone of Brasília.
+# The zone of Brasília, while the company's is not replicated yet.
 DEFAULT = ZoneInfo("America/Sao_Paulo")
 
 
 class CompanyZone:
-    """Of one company; older announcements are ignored by sequence. A new zone counts everywhere some seconds later
+    """The zone of one company. Older events are ignored by sequence. Other processes use a new zone some seconds later
     (storage/cached_rows.py)."""
 
     def __init__(self, documents: TenantCollection, cached: CachedRows, company: str) -> None:
@@ -34,7 +34,7 @@ class CompanyZone:
         return now.astimezone(self.get()).date()
 
     def put(self, sequence: int, time_zone: str) -> None:
-        """For a handler subscribed with `once=False`."""
+        """For a subscriber with `once=False`."""
         self._documents.put_newer({"_id": self._company, "sequence": sequence, "time_zone": time_zone}, by="sequence")
         self._cached.forget(self._company)
 

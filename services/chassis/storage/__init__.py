@@ -1,0 +1,1 @@
+"""The database: companies' views of collections, transactions, indexes, versions, series of numbers, cached rows."""

@@ -1,4 +1,4 @@
-"""The only door to the database: one service's client, its transactions, and what a failure of it means."""
+"""Access to the database of one service: the client, its transactions, and the failures that callers are told."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
 from services.chassis.errors import Unavailable
-from services.chassis.storage import abandoned, indexes
+from services.chassis.storage import indexes, session_kill
 from services.chassis.storage.cached_rows import new_cache
 from services.chassis.storage.indexes import Index, SystemIndex
-from services.chassis.storage.lanes import LaneBusy, Lanes
+from services.chassis.storage.named_locks import LockTimeout, NamedLocks
 from services.chassis.storage.rows import Document
 from services.chassis.storage.series import Series
 from services.chassis.storage.tenant import Tenant
-from services.chassis.storage.transaction import TOGETHER_SINCE, Transaction
+from services.chassis.storage.transaction import BULK_WRITE_SINCE, Transaction
 
 T = TypeVar("T")
 
@@ -42,20 +42,21 @@ class Database:
             connectTimeoutMS=2_000,
             socketTimeoutMS=10_000,
             maxPoolSize=64,
-            # Single writes outside a transaction are repeated by the mechanism they belong to (leases, inbox, retries).
+            # Writes outside of transactions are repeated by their own mechanisms (leases, inbox, retries).
             retryWrites=False,
             tz_aware=True,
             appname=name,
         )
         options: CodecOptions[Document] = CodecOptions(tz_aware=True, tzinfo=dt.UTC)
         self._collections: dict[str, Collection[Document]] = {}
-        self._lanes = Lanes()
+        self._locks = NamedLocks()
         self.cache = new_cache()
         self.series = Series()
         self._database = self.client.get_database(name, codec_options=options, write_concern=MAJORITY)
 
     def collection(self, name: str) -> Collection[Document]:
-        """For the chassis only: unscoped. Made once: a session opens many, and making one costs more than a session."""
+        """The collection with the rows of all companies: for the chassis only. It is cached, since a session opens many
+        collections, and making one costs more than a session."""
         found = self._collections.get(name)
         if found is None:
             found = self._collections[name] = self._database[name]
@@ -65,9 +66,9 @@ class Database:
         return Tenant(self, company, transaction)
 
     @cached_property
-    def _writes_alone(self) -> bool:
-        """Whether the engine lacks the command that writes to several collections."""
-        return int(self.client.admin.command("hello").get("maxWireVersion", 0)) < TOGETHER_SINCE
+    def _has_bulk_write(self) -> bool:
+        """Whether the engine has the command that writes to several collections."""
+        return int(self.client.admin.command("hello").get("maxWireVersion", 0)) >= BULK_WRITE_SINCE
 
     def ensure_indexes(self, declared: Iterable[Index | SystemIndex]) -> None:
         indexes.ensure(self._database, declared)
@@ -76,31 +77,32 @@ class Database:
         return indexes.drop_undeclared(self._database, declared)
 
     def clock_ahead(self) -> float:
-        """By how many seconds at least this process's clock is ahead of the database's (negative: behind); 0 where that
-        cannot be told from the time that the answer took. Raises PyMongoError where none comes within a second."""
+        """By how many seconds at least this process's clock is ahead of the database's (negative: behind); 0 where the
+        difference is less than the answer's time. Raises PyMongoError where no answer comes within a second."""
         with pymongo.timeout(1):
             asked = time.time()
             there = self.client.admin.command("hello")["localTime"].timestamp()
         return ahead_at_least(asked, there, time.time())
 
-    def transact(self, work: Callable[[Transaction], T], seconds: float, lane: str = "") -> T:
-        """Runs `work` as one transaction, again on transient conflicts, within `seconds`.
+    def transact(self, work: Callable[[Transaction], T], seconds: float, lock: str = "") -> T:
+        """Runs `work` as one transaction within `seconds`, and again after transient conflicts.
 
-        `work` may run several times: no effect outside the database inside it. After a conflict it runs alone in its
-        lane (a company's id), so each gets its turn; raises Unavailable("database_busy") where that does not come.
+        `work` may run several times, so it must have no effect outside of the database. From the second run on it holds
+        the named lock `lock` (a company's id), so that transactions in conflict run one after another. Raises
+        Unavailable("database_busy") where the lock is not free in time.
         """
         until = time.monotonic() + seconds
         tries = 0
-        # nothing is read in the session but the transaction's own snapshot
+        # The session reads nothing but the transaction's snapshot.
         opened = self.client.start_session(causal_consistency=False)
         with pymongo.timeout(max(seconds, 0.05)), opened as session, ExitStack() as held:
 
-            def in_turn(client_session: ClientSession) -> T:
+            def run(client_session: ClientSession) -> T:
                 nonlocal tries
                 tries += 1
                 if tries == 2:
-                    held.enter_context(self._lanes.hold(lane, until - time.monotonic()))
-                transaction = Transaction(client_session, self._writes_alone)
+                    held.enter_context(self._locks.hold(lock, until - time.monotonic()))
+                transaction = Transaction(client_session, self._has_bulk_write)
                 with self.series.run(client_session):
                     result = work(transaction)
                     transaction.send()
@@ -108,12 +110,12 @@ class Database:
 
             held.callback(self.series.settle, session)
             try:
-                return session.with_transaction(in_turn, ReadConcern("snapshot"), MAJORITY)
-            except LaneBusy:
+                return session.with_transaction(run, ReadConcern("snapshot"), MAJORITY)
+            except LockTimeout:
                 raise Unavailable("database_busy", "Muitas alterações ao mesmo tempo; tente novamente.") from None
             except PyMongoError:
                 if time.monotonic() >= until:
-                    abandoned.end(self.client, session.session_id)
+                    session_kill.kill_session(self.client, session.session_id)
                 raise
 
     def close(self) -> None:
@@ -121,13 +123,14 @@ class Database:
 
 
 def ahead_at_least(asked: float, there: float, answered: float) -> float:
-    """`there` is the other clock's time at some moment between the two."""
+    """The least difference between our clock and another one that said `there` at some moment between `asked` and
+    `answered`, which are our clock's times."""
     return max(asked - there, 0.0) or min(answered - there, 0.0)
 
 
 def as_failure(error: PyMongoError) -> Unavailable | PyMongoError:
-    """The failure that a caller is told of for a database error: Unavailable where asking again may help."""
-    passing = isinstance(error, ConnectionFailure | ExecutionTimeout) or error.timeout
-    if passing or (isinstance(error, OperationFailure) and error.has_error_label("TransientTransactionError")):
+    """Unavailable for an error that may pass; any other error is returned as it is."""
+    transient = isinstance(error, ConnectionFailure | ExecutionTimeout) or error.timeout
+    if transient or (isinstance(error, OperationFailure) and error.has_error_label("TransientTransactionError")):
         return Unavailable("database_unavailable", "O banco de dados não respondeu; tente novamente.")
     return error

@@ -1,7 +1,7 @@
-"""The version of a record that the caller of a command has seen (If-Match), held against what the command reads of it.
+"""The version of a record that the caller of a command expects (If-Match), compared with the version that is read.
 
-It is looked at where the record is read, inside the command's transaction: so no use case has to ask, and none can
-forget to. A writer who comes between the read and the write is found by `TenantCollection.replace`, as ever.
+The comparison happens where the record is read, inside the command's transaction: so no use case has to do it, and none
+can forget it. `TenantCollection.replace` finds a writer who comes between the read and the write.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ CHANGED = "O registro foi alterado por outra pessoa; carregue-o novamente."
 
 
 class ExpectedVersion:
-    """`record`: its id, or the key that the company gave it. Only the first reading counts: later ones may see what the
-    command itself has written."""
+    """`record`: its id, or the key that the company gave it. Only the first read is compared: later ones may see what
+    the command itself has written."""
 
     def __init__(self, record: str, version: int) -> None:
         self.record, self.version = record, version
@@ -30,18 +30,18 @@ class ExpectedVersion:
         if not self._is(str(document.get("_id"))) and document.get("key") != self.record:
             return
         if document["version"] != self.version:
-            told = last_change(document, document["version"], self.version)
-            raise Conflict("version_changed", CHANGED, version=document["version"], seen=self.version, **told)
+            change = last_change(document, document["version"], self.version)
+            raise Conflict("version_changed", CHANGED, version=document["version"], seen=self.version, **change)
         self._compared = True
 
     def _is(self, record_id: str) -> bool:
-        """Of what a company has one of, the id begins with the company's."""
+        """Whether it is the expected record. A record of which each company has one has an id that begins with the
+        company's, which the caller names instead."""
         return record_id == self.record or record_id.startswith(f"{self.record}:")
 
     def require_compared(self, answer: Any) -> None:
-        """Last in the command. Raises Invalid("if_match_unexpected") where no such record was read: a version that
-        nobody compares would be passed over in silence. One that is written for the first time was seen in version 0.
-        """
+        """Called last in the command. Raises Invalid("if_match_unexpected") where no such record was read: the header
+        must not be ignored. A record that the command writes for the first time (version 1) was seen in version 0."""
         if self._compared:
             return
         if not isinstance(answer, Mapping) or answer.get("version") != 1:
@@ -51,5 +51,5 @@ class ExpectedVersion:
 
 
 def concurrent_update() -> ConcurrentUpdate:
-    """Another writer was first."""
+    """The refusal where another writer was first."""
     return ConcurrentUpdate("version_changed", CHANGED)

@@ -1,4 +1,4 @@
-"""The indexes that a service declares, and the making of them. A company's rows are found by their company first."""
+"""The indexes that services declare, and their creation. Indexes of companies' rows begin with the company."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from pymongo.errors import OperationFailure
 
 from services.chassis.storage.rows import Document, Keys
 
-# Of a partial index: strings that are not empty. An equality is within it; within {"$type": "string"} it is not, as the
-# engines reckon, and such an index serves no query.
+# The partial filter of an index of strings that are not empty. It serves a query for one string; with
+# {"$type": "string"} the engines would not use the index for that.
 FILLED = {"$gt": ""}
-# Of a partial index: moments, of which whatever is asked for from a moment on is within it.
+# The partial filter of an index of moments; it serves queries from a moment on.
 EARLIEST = dt.datetime.min.replace(tzinfo=dt.UTC)
 SET = {"$gte": EARLIEST}
 # IndexOptionsConflict, IndexKeySpecsConflict
 DECLARED_OTHERWISE = (85, 86)
 PARTIAL = "partialFilterExpression"
-# Of an index, beside its keys.
+# What is compared of an index beside its keys.
 OPTIONS = ("unique", PARTIAL, "expireAfterSeconds")
 
-# An index without its name: its keys and, as they are stored, its options.
-Told = tuple[tuple[tuple[str, int], ...], bytes]
+# An index without its name: its keys, and its options as BSON.
+Spec = tuple[tuple[tuple[str, int], ...], bytes]
 
 
 @dataclass(frozen=True)
@@ -55,25 +55,25 @@ class SystemIndex:
 
 
 def ensure(database: Database[Document], indexes: Iterable[Index | SystemIndex]) -> None:
-    """Makes the indexes that are not there, whatever the names of those that are. One whose name is taken by an index
-    of other options replaces it.
-    """
-    there: dict[str, set[Told]] = {}
+    """Makes the indexes that do not exist under any name. One whose name belongs to an index with other options
+    replaces that one."""
+    existing: dict[str, set[Spec]] = {}
     for index in indexes:
         rows, keys, options = database[index.collection], _keys(index), _options(index)
-        if rows.name not in there:
-            there[rows.name] = {_told(found["key"], _options_of(found)) for found in rows.index_information().values()}
-        if _told(keys, options) not in there[rows.name]:
+        if rows.name not in existing:
+            found = rows.index_information().values()
+            existing[rows.name] = {_spec(one["key"], _options_of(one)) for one in found}
+        if _spec(keys, options) not in existing[rows.name]:
             _make(rows, keys, {**options, "name": _name(index, keys)})
 
 
 def drop_undeclared(database: Database[Document], declared: Iterable[Index | SystemIndex]) -> list[str]:
-    """Drops the indexes of other keys or options than the declared ones; their names, each after its collection's."""
-    wanted = {(index.collection, *_told(_keys(index), _options(index))) for index in declared}
+    """Drops the indexes whose keys or options are not declared; returns them as `<collection>.<name>`."""
+    wanted = {(index.collection, *_spec(_keys(index), _options(index))) for index in declared}
     dropped = []
     for collection in database.list_collection_names():
         for name, found in database[collection].index_information().items():
-            if name != "_id_" and (collection, *_told(found["key"], _options_of(found))) not in wanted:
+            if name != "_id_" and (collection, *_spec(found["key"], _options_of(found))) not in wanted:
                 database[collection].drop_index(name)
                 dropped.append(f"{collection}.{name}")
     return dropped
@@ -107,11 +107,11 @@ def _name(index: Index | SystemIndex, keys: list[tuple[str, int]]) -> str:
 
 
 def _options_of(found: Mapping[str, Any]) -> Document:
-    """0 seconds until something expires is an option, too."""
-    said = ((option, found.get(option)) for option in OPTIONS)
-    return {option: value for option, value in said if value is not None and value is not False}
+    """The options of an index as the database describes it; expireAfterSeconds may be 0."""
+    options = ((option, found.get(option)) for option in OPTIONS)
+    return {option: value for option, value in options if value is not None and value is not False}
 
 
-def _told(keys: Iterable[tuple[str, int]], options: Document) -> Told:
-    """An index without its name; options as they are stored, for what an engine answers may have other types."""
+def _spec(keys: Iterable[tuple[str, int]], options: Document) -> Spec:
+    """An index without its name. Options are compared as BSON, since the engine may answer other Python types."""
     return tuple(keys), bson.encode(options)

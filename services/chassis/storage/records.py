@@ -1,7 +1,7 @@
-"""Stored documents as the dataclasses that they were made of.
+"""Conversion of stored documents to dataclasses and back.
 
-During an upgrade the next version runs beside this one and may keep more fields in a record, or in a part of one. They
-are passed over here, and nowhere else is a document given to a class (tests/architecture/test_later_version.py).
+During an upgrade the next version runs beside this one and may store more fields in a record, or in a part of one. Only
+this module makes dataclasses of documents, and it ignores those fields (tests/architecture/test_later_version.py).
 """
 
 from __future__ import annotations
@@ -15,19 +15,18 @@ R = TypeVar("R")
 
 def known(found: Mapping[str, Any], kind: type[Any]) -> dict[str, Any]:
     """The fields of a document, or of a part of one, that the dataclass `kind` has; its `_id` is the `id`."""
-    given = {"id": found["_id"], **found} if "_id" in found else found
-    return {one.name: given[one.name] for one in dataclasses.fields(kind) if one.name in given}
+    document = {"id": found["_id"], **found} if "_id" in found else found
+    return {field.name: document[field.name] for field in dataclasses.fields(kind) if field.name in document}
 
 
 def as_record(found: Mapping[str, Any], kind: type[R], **made: Any) -> R:
-    """The record; `made`: the fields that are not as the document has them."""
+    """The record of a document; `made`: fields whose values differ from the document's."""
     return kind(**{**known(found, kind), **made})
 
 
 def fields_of(record: Any) -> dict[str, Any]:
-    """The fields of a dataclass as a document has them, with those of the dataclasses within. As `dataclasses.asdict`,
-    but for what is neither list nor mapping: that is not copied, which is most of what copying a record costs.
-    """
+    """The fields of a dataclass and of those nested in it, as a document. Like `dataclasses.asdict`, but it copies only
+    lists and mappings, since copying the other values is most of the cost."""
     return {name: _plain(getattr(record, name)) for name in record.__dataclass_fields__}
 
 

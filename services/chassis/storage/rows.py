@@ -1,4 +1,4 @@
-"""What the database keeps, as everybody here names it: documents, the keys of an order, and rows that are read."""
+"""The types of stored data that all modules share: documents, sort keys, and readable rows."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Fields = Sequence[str] | None
 
 
 class Rows(Protocol):
-    """What is read of a collection."""
+    """A collection for reading."""
 
     def find_one(self, where: Mapping[str, Any]) -> Document | None: ...
 
@@ -20,10 +20,7 @@ class Rows(Protocol):
 
 
 def without_hidden(document: Document) -> Document:
-    """Fields that start with an underscore are the chassis' own (replicas/redirects.py); hidden from repositories.
-
-    The document is the driver's, made for this read: what is hidden is taken out of it.
-    """
+    """Removes the chassis' own fields, which start with an underscore and are hidden from repositories, in place."""
     for name in [name for name in document if name[:1] == "_" and name != "_id"]:
         del document[name]
     return document

@@ -1,9 +1,8 @@
-"""Numbers that a company's records are known by, taken beside the transaction that uses them (ADR 0032).
+"""Series of numbers for a company's records, drawn outside of the transaction that uses them (ADR 0032).
 
-Taken within, they would make every two transactions of a company conflict, and the more at once, the more of them in
-vain. No number is given twice. One whose transaction came to nothing goes to the next who asks; but not one that a
-unique index refused as taken, for it would be refused to everybody from then on. Missing are those that a process holds
-when it ends, and one whose commit nobody knows to have failed.
+Drawn inside, they would make every two transactions of a company conflict. No number is used twice. The number of a
+failed transaction goes to the next caller, unless a unique index refused it, since it would refuse every other caller
+too. A gap remains where a process ends with free numbers, or where the outcome of a commit is unknown.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ Name = tuple[str, str]
 
 
 class Series:
-    """Of one process and database. Safe between threads, green or not."""
+    """The free and the drawn numbers of one process and database. Safe between threads, green or not."""
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
@@ -32,7 +31,7 @@ class Series:
         self._taken: dict[int, list[tuple[Name, int]]] = {}
 
     def take(self, name: Name, count: int, draw: Callable[[int], range], unit: object = None) -> list[int]:
-        """`count` numbers, ascending: such as were given back, then the next ones.
+        """`count` numbers, ascending: first those that were given back, then new ones.
 
         `draw(n)` takes the next n from the database. `unit`: the transaction that uses them; see `run`.
         """
@@ -52,8 +51,8 @@ class Series:
 
     @contextmanager
     def run(self, unit: object) -> Iterator[None]:
-        """Around one run of a transaction's work. What a run takes is given back where it fails, and where the unit is
-        run again: a transaction is run again only after it has come to nothing."""
+        """Surrounds one run of a transaction's work. The numbers of a run are given back where it fails, and where the
+        unit is run again, which happens only after the earlier run was aborted."""
         self._give_back(unit)
         with self._guard:
             self._taken[id(unit)] = []
@@ -64,7 +63,7 @@ class Series:
             raise
 
     def settle(self, unit: object) -> None:
-        """The unit is not run again: what its last run has taken is used, or may be."""
+        """Called when the unit is not run again: the numbers of its last run are used, or may be."""
         with self._guard:
             self._taken.pop(id(unit), None)
 
@@ -80,15 +79,15 @@ class Series:
 
 
 def _names(error: BaseException | None, number: int) -> bool:
-    """Whether a unique index refused a record, perhaps for this number: its message tells the values."""
+    """Whether the error is a unique index's refusal whose message has this number."""
     while error is not None and not isinstance(error, DuplicateKeyError | BulkWriteError):
         error = error.__cause__
     return error is not None and re.search(rf"\b{number}\b", str(error)) is not None
 
 
 def drawn(counters: Collection[Document], company: str, series: str, count: int) -> range:
-    """The next `count` from the database. A single write, which two at once do one after another; no upsert, which in
-    SecantusDB many at once share."""
+    """Draws the next `count` numbers from the database by one atomic write. It is no upsert: in SecantusDB several
+    upserts at the same time may get one result."""
     where, update, after = {"_id": series}, {"$inc": {"value": count}}, ReturnDocument.AFTER
     found = counters.find_one_and_update(where, update, return_document=after)
     if found is None:
@@ -102,4 +101,4 @@ def _begin(counters: Collection[Document], company: str, series: str) -> None:
     try:
         counters.insert_one({"_id": series, "company": company, "value": 0})
     except DuplicateKeyError:
-        pass  # another one was first
+        pass  # another process was first

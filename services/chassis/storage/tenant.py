@@ -1,7 +1,7 @@
-"""A database as one company sees it, and nothing of any other.
+"""One company's view of a database.
 
-A `Tenant` adds its company to every filter and insert, or compares it in what was asked for by `_id` (scope.py), so
-there is no way to ask without one. No business word enters here.
+A `Tenant` adds its company to every filter and insert, or compares the company of what it found by `_id` (scope.py), so
+no query crosses companies. No business word enters here.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ from services.chassis.storage.transaction import (
 
 
 class TenantCollection:
-    """A collection seen by one company, inside one transaction or none.
+    """One company's rows of a collection, inside one transaction or none.
 
-    `later`: a transaction's write that waits to be sent with others (transaction.py). What it raises comes then.
+    `later=True`: inside a transaction the write waits, and is sent with others (transaction.py); it raises then.
     """
 
     def __init__(
@@ -52,34 +52,34 @@ class TenantCollection:
         self._company = company
         self._transaction = transaction
         self._series = series or Series()
-        self.shown: Rows | None = None
-        # of Tenant.collection: what was written to; what a command's caller has seen; who changes something, and when
+        self.visible_rows: Rows | None = None
+        # Set by Tenant.collection, which explains them.
         self.touched: set[str] = set()
         self.expected: ExpectedVersion | None = None
         self.signature: Document | None = None
-        # of what was read here, by `_id`: who changed it last
+        # By `_id` of the records read here: who changed them last.
         self.last_changes: dict[str, Document] = {}
 
-    # made where something is asked for: a session opens many collections, and asks few
+    # Made at the first query: a session opens many collections, and queries few.
     _scope = cached_property(lambda self: Scope(self._company))
 
     @property
-    def seen(self) -> Rows:
-        """The rows that the user may see (access/seeing.py); all rows where nothing is hidden from anybody."""
-        return self.shown or self
+    def visible(self) -> Rows:
+        """The rows that the user may see (access/row_visibility.py); all rows where nothing is hidden from anybody."""
+        return self.visible_rows or self
 
     @property
     def _session(self) -> ClientSession | None:
-        """For what is asked now: the writes that wait are sent before."""
-        return self._transaction.asked() if self._transaction is not None else None
+        """The driver's session for a command that is sent now; the waiting writes are sent before it."""
+        return self._transaction.session_for_command() if self._transaction is not None else None
 
     @property
-    def _writing(self) -> ClientSession | None:
+    def _write_session(self) -> ClientSession | None:
         self.touched.add(self._collection.name)
         return self._session
 
-    def _waits(self, *writes: Write) -> bool:
-        """Whether they are sent later: in a transaction."""
+    def _send_later(self, *writes: Write) -> bool:
+        """Adds the writes to the transaction's waiting ones; False outside of a transaction."""
         if self._transaction is not None:
             self.touched.add(self._collection.name)
             self._transaction.add(*writes)
@@ -89,22 +89,22 @@ class TenantCollection:
         return self._scope.of(where)
 
     def find_one(self, where: Mapping[str, Any]) -> Document | None:
-        asked = by_id(where) if names_one(where) else self._scoped(where)
-        found = self._collection.find_one(asked, session=self._session)
-        if found is None or not self._scope.holds(found):
+        scoped = by_id(where) if names_one(where) else self._scoped(where)
+        found = self._collection.find_one(scoped, session=self._session)
+        if found is None or not self._scope.owns(found):
             return None
         if self._transaction is not None:
-            self._scope.read(found)
+            self._scope.note_read(found)
         return self._read(found)
 
     def find(self, where: Mapping[str, Any], sort: Keys, limit: int, fields: Fields = None) -> list[Document]:
-        """At most `limit` documents, in the order of an index; without `sort` in none. With `fields` only those."""
+        """At most `limit` documents in the order `sort`, which needs an index; with `fields` only those fields."""
         compared = names_some(where, limit)
-        asked = by_id(where) if compared else self._scoped(where)
+        scoped = by_id(where) if compared else self._scoped(where)
         read = None if fields is None else ["_id", *fields, *(["company"] if compared else [])]
-        cursor = self._collection.find(asked, read, session=self._session).limit(limit)
+        cursor = self._collection.find(scoped, read, session=self._session).limit(limit)
         found = cursor.sort(list(sort)) if sort else cursor
-        return [self._read(document) for document in found if not compared or self._scope.holds(document)]
+        return [self._read(document) for document in found if not compared or self._scope.owns(document)]
 
     def _read(self, document: Document) -> Document:
         if self.expected is not None:
@@ -114,24 +114,24 @@ class TenantCollection:
         return without_hidden(document)
 
     def insert(self, document: Document, *, later: bool = False, taken: Refusal | None = None) -> None:
-        """Raises pymongo's DuplicateKeyError when a unique index refuses; later, `taken()`, where that is given."""
+        """Raises pymongo's DuplicateKeyError where a unique index refuses; with `later`, `taken()`, if given."""
         stamped = {**document, "company": self._company}
-        if not (later and self._waits(insertion(self._collection, stamped, taken))):
-            self._collection.insert_one(stamped, session=self._writing)
+        if not (later and self._send_later(insertion(self._collection, stamped, taken))):
+            self._collection.insert_one(stamped, session=self._write_session)
 
     def replace(self, document: Document, *, later: bool = False) -> None:
         """Writes the next version; raises ConcurrentUpdate("version_changed") when another writer was first."""
         was, fresh = self._scope.before(document["_id"]), self._scope.has_read(document["_id"], document["version"] - 1)
         change = {"$set": next_version(document, was, fresh, self.signature)}
         where = self._scope.in_version(document["_id"], document["version"] - 1)
-        self._scope.written(document["_id"])
-        if later and self._waits(update(self._collection, where, change, unmet=concurrent_update)):
+        self._scope.note_written(document["_id"])
+        if later and self._send_later(update(self._collection, where, change, unmet=concurrent_update)):
             return
-        if self._collection.update_one(where, change, session=self._writing).matched_count != 1:
+        if self._collection.update_one(where, change, session=self._write_session).matched_count != 1:
             raise concurrent_update()
 
     def replace_many(self, documents: Sequence[Document]) -> None:
-        """The same for many, by one command; raises where another writer was first at any of them."""
+        """`replace` for many documents, by one command; raises where another writer was first at one of them."""
         if not documents:
             return
         writes = [
@@ -141,57 +141,57 @@ class TenantCollection:
             )
             for document in documents
         ]
-        if self._collection.bulk_write(writes, session=self._writing).matched_count != len(writes):
+        if self._collection.bulk_write(writes, session=self._write_session).matched_count != len(writes):
             raise concurrent_update()
 
     def insert_many(self, documents: Sequence[Document], *, later: bool = False) -> None:
         stamped = [{**document, "company": self._company} for document in documents]
-        wait = later and len(stamped) <= MOST_WRITES
-        if stamped and not (wait and self._waits(*(insertion(self._collection, one) for one in stamped))):
-            self._collection.insert_many(stamped, session=self._writing)
+        may_wait = later and len(stamped) <= MOST_WRITES
+        if stamped and not (may_wait and self._send_later(*(insertion(self._collection, one) for one in stamped))):
+            self._collection.insert_many(stamped, session=self._write_session)
 
     def insert_new(self, documents: Sequence[Document]) -> list[Document]:
-        """Inserts those whose `_id` is not there yet, in one command, and answers them. Outside a transaction only."""
+        """Inserts the documents whose `_id` does not exist yet, and returns them. Outside of a transaction only."""
         stamped = [{**document, "company": self._company} for document in documents]
         if not stamped:
             return []
         try:
-            self._collection.insert_many(stamped, ordered=False, session=self._writing)
+            self._collection.insert_many(stamped, ordered=False, session=self._write_session)
         except BulkWriteError as refused:
             errors = refused.details["writeErrors"]
             if refused.details.get("writeConcernErrors") or any(error["code"] != DUPLICATE_KEY for error in errors):
                 raise
-            there = {error["index"] for error in errors}
-            return [document for index, document in enumerate(documents) if index not in there]
+            existing = {error["index"] for error in errors}
+            return [document for index, document in enumerate(documents) if index not in existing]
         return list(documents)
 
     def put(self, document: Document) -> None:
         """Inserts or overwrites by _id."""
         where, change = self._by_id(document)
-        self._scope.written(document["_id"])
-        self._collection.update_one(where, change, upsert=True, session=self._writing)
+        self._scope.note_written(document["_id"])
+        self._collection.update_one(where, change, upsert=True, session=self._write_session)
 
     def put_newer(self, document: Document, by: str) -> None:
-        """Inserts or overwrites by _id, unless what is there has `by` at least as high. Outside a transaction only.
-        What is first in its series is new, as a rule: inserting it costs engines half of what looking for it does."""
+        """Inserts or overwrites by `_id`, unless the stored document's field `by` is at least as high. Outside of a
+        transaction only. A document with 1 is usually new, and an insert costs half of an upsert."""
         where, change = self._by_id(document)
-        with suppress(DuplicateKeyError):  # there is one
+        with suppress(DuplicateKeyError):  # it exists
             if document[by] == 1:
                 self.insert(document)
                 return
         with suppress(DuplicateKeyError):  # the stored one is newer
             older = {**where, by: {"$lt": document[by]}}
-            self._collection.update_one(older, change, upsert=True, session=self._writing)
+            self._collection.update_one(older, change, upsert=True, session=self._write_session)
 
     def put_newer_many(self, documents: Sequence[Document], by: str) -> None:
-        """The same for many: the new ones are one command, the others one each. Outside a transaction only."""
+        """`put_newer` for many, by one command for the new documents. Outside of a transaction only."""
         if len(documents) == 1:
             return self.put_newer(documents[0], by)
         stamped = [{**document, "company": self._company} for document in documents]
         if not stamped:
             return None
         try:
-            self._collection.insert_many(stamped, ordered=False, session=self._writing)
+            self._collection.insert_many(stamped, ordered=False, session=self._write_session)
         except BulkWriteError as refused:
             for error in refused.details["writeErrors"]:
                 if error["code"] != DUPLICATE_KEY:
@@ -203,45 +203,45 @@ class TenantCollection:
         return self._scoped({"_id": document["_id"]}), {"$set": fields, "$setOnInsert": {"company": self._company}}
 
     def discard(self, where: Mapping[str, Any]) -> None:
-        """`delete` of one that may not be there, which nobody asks; later, in a transaction."""
-        if not self._waits(deletion(self._collection, self._scoped(where))):
+        """Deletes one document, if it exists, without telling whether it did; in a transaction the write waits."""
+        if not self._send_later(deletion(self._collection, self._scoped(where))):
             self.delete(where)
 
     def amend(self, record_id: str, changes: Mapping[str, Any]) -> None:
-        """An `update_many` of one record, which nobody asks; later, in a transaction."""
+        """Updates one record, if it exists, without telling whether it did; in a transaction the write waits."""
         where = self._scoped({"_id": record_id})
-        self._scope.written(record_id)
-        if not self._waits(update(self._collection, where, dict(changes))):
-            self._collection.update_one(where, changes, session=self._writing)
+        self._scope.note_written(record_id)
+        if not self._send_later(update(self._collection, where, dict(changes))):
+            self._collection.update_one(where, changes, session=self._write_session)
 
     def delete(self, where: Mapping[str, Any]) -> bool:
         return self._collection.delete_one(self._scoped(where), session=self._session).deleted_count == 1
 
     def update_many(self, where: Mapping[str, Any], changes: Mapping[str, Any]) -> int:
-        """How many documents matched; `changes` in the database's own words ($set, $unset)."""
-        self._scope.written()
-        return self._collection.update_many(self._scoped(where), changes, session=self._writing).matched_count
+        """Returns how many documents matched; `changes` is a MongoDB update ($set, $unset)."""
+        self._scope.note_written()
+        return self._collection.update_many(self._scoped(where), changes, session=self._write_session).matched_count
 
     def delete_many(self, where: Mapping[str, Any]) -> int:
-        """How many there were."""
+        """Returns how many documents were deleted."""
         return self._collection.delete_many(self._scoped(where), session=self._session).deleted_count
 
     def increment(self, record_id: str, amounts: Mapping[str, Any], first: Document | None = None) -> bool:
-        """Adds to a record's numbers, by path; one is made with `first`, if given. False where there was none."""
+        """Adds to a record's numbers, by path. One that does not exist is made with `first`, if given; then False."""
         where, update = self._scoped({"_id": record_id}), increment_of(amounts, self._company, first)
-        self._scope.written(record_id)
-        result = self._collection.update_one(where, update, upsert=first is not None, session=self._writing)
+        self._scope.note_written(record_id)
+        result = self._collection.update_one(where, update, upsert=first is not None, session=self._write_session)
         return result.matched_count == 1
 
     def increment_many(self, changes: Sequence[tuple[str, Mapping[str, Any], Document]]) -> None:
-        """The same for several: id, amounts, and what to make it with if there is none. Later, in a transaction."""
-        asked = [(self._scoped({"_id": one}), increment_of(adds, self._company, new)) for one, adds, new in changes]
-        if asked and not self._waits(*(update(self._collection, *one, upsert=True) for one in asked)):
-            writes = [UpdateOne(where, change, upsert=True) for where, change in asked]
-            self._collection.bulk_write(writes, session=self._writing)
+        """`increment` for several records: id, amounts and `first` of each. In a transaction the writes wait."""
+        updates = [(self._scoped({"_id": one}), increment_of(adds, self._company, new)) for one, adds, new in changes]
+        if updates and not self._send_later(*(update(self._collection, *one, upsert=True) for one in updates)):
+            writes = [UpdateOne(where, change, upsert=True) for where, change in updates]
+            self._collection.bulk_write(writes, session=self._write_session)
 
     def take_numbers(self, name: str, count: int = 1) -> list[int]:
-        """The next numbers of a series, from 1, ascending; taken beside the transaction (series.py), so last in it."""
+        """The next numbers of a series, from 1, drawn outside of the transaction (series.py); take them last in it."""
         series = (self._collection.full_name, f"{self._company}:{name}")
         draw = partial(drawn, self._collection, self._company, series[1])
         return self._series.take(series, count, draw, self._unit)
@@ -251,17 +251,16 @@ class TenantCollection:
         return self._transaction.session if self._transaction is not None else None
 
     def next_numbers(self, name: str, count: int = 1) -> range:
-        """The next numbers of a series, from 1, taken within the transaction: only for what may have no gap at all, or
-        is there to make transactions conflict; these are retried by the chassis."""
+        """The next numbers of a series, from 1, drawn inside the transaction: no gaps, but they make it conflict."""
         where = {"_id": f"{self._company}:{name}"}
         update = {"$inc": {"value": count}, "$setOnInsert": {"company": self._company}}
-        self._collection.update_one(where, update, upsert=True, session=self._writing)
+        self._collection.update_one(where, update, upsert=True, session=self._write_session)
         found = self._collection.find_one(where, session=self._session) or {}
         return range(int(found["value"]) - count + 1, int(found["value"]) + 1)
 
 
 class Collections(Protocol):
-    """What gives collections as they are, of all companies (database.py)."""
+    """Gives the collections with the rows of all companies (database.py)."""
 
     cache: Cache
     series: Series
@@ -276,7 +275,8 @@ class Tenant:
         self._database = database
         self._transaction = transaction
         self.company = company
-        # set before there is any collection: the version that the caller has seen; who changes something, and when
+        # To be set before any collection is opened: the version that the command's caller expects; who changes records,
+        # and when. `touched`: the names of the collections written to.
         self.expected: ExpectedVersion | None = None
         self.signature: Document | None = None
         self.touched: set[str] = set()
@@ -296,5 +296,5 @@ class Tenant:
         return self._transaction is not None
 
     def of(self, company: str) -> Tenant:
-        """Another company's view in the same transaction: for the service that keeps what the installation shares."""
+        """Another company's view in the same transaction: for the service that stores the installation's records."""
         return Tenant(self._database, company, self._transaction)

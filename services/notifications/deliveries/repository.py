@@ -76,7 +76,7 @@ class Deliveries:
 
     def get(self, delivery_id: str) -> Delivery:
         """Raises NotFound("delivery_not_found"), also for one that the user may not see."""
-        found = self._documents.seen.find({"_id": delivery_id}, [("_id", 1)], 1)
+        found = self._documents.visible.find({"_id": delivery_id}, [("_id", 1)], 1)
         if not found:
             raise NotFound("delivery_not_found", "Envio não encontrado.")
         return delivery_of(found[0])
@@ -89,7 +89,7 @@ class Deliveries:
     def of_channel(self, person_id: str, channel: str, limit: int, cursor: str | None) -> list[Delivery]:
         """The person's, newest first, that the user may see; after the cursor."""
         where = {"person_id": person_id, "status": {"$in": list(DELIVERY_STATUSES)}, "channel": channel}
-        found = self._documents.seen.find({**where, **after(cursor, "created_at")}, NEWEST, limit)
+        found = self._documents.visible.find({**where, **after(cursor, "created_at")}, NEWEST, limit)
         return [delivery_of(row) for row in found]
 
     def told_of(self, asked: Collection[tuple[str, str]]) -> dict[tuple[str, str], Delivery]:
@@ -136,7 +136,7 @@ class Deliveries:
             where["channel"] = channel or {"$in": list(CHANNELS)}
         bounds = {name: value for name, value in (("$gte", since), ("$lt", until)) if value}
         where.update({"created_at": bounds} if bounds else {})
-        found = self._documents.seen.find({**where, **after(cursor, "created_at")}, NEWEST, limit + 1)
+        found = self._documents.visible.find({**where, **after(cursor, "created_at")}, NEWEST, limit + 1)
         return page(found, limit, "created_at", delivery_of)
 
 

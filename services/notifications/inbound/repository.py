@@ -8,7 +8,7 @@ from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
-from services.chassis.access.seeing import PERSONS
+from services.chassis.access.row_visibility import PERSONS
 from services.chassis.errors import ConcurrentUpdate, NotFound
 from services.chassis.jobs.retention import Retention
 from services.chassis.pages import after, page
@@ -54,7 +54,7 @@ class InboundMessages:
 
     def get(self, message_id: str) -> InboundMessage:
         """Raises NotFound("inbound_message_not_found"), also for one that the user may not see."""
-        found = self._rows.seen.find_one({"_id": message_id})
+        found = self._rows.visible.find_one({"_id": message_id})
         if found is None:
             raise NotFound("inbound_message_not_found", "Mensagem não encontrada.")
         return message_of(found)
@@ -105,7 +105,7 @@ class InboundMessages:
         if state or channel:
             where["state"] = state or {"$in": list(STATES)}
             where["channel"] = channel or {"$in": list(CHANNELS)}
-        found = self._rows.seen.find({**where, **after(cursor, "received_at")}, NEWEST, limit + 1)
+        found = self._rows.visible.find({**where, **after(cursor, "received_at")}, NEWEST, limit + 1)
         return page(found, limit, "received_at", message_of)
 
 

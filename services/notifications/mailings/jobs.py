@@ -71,7 +71,7 @@ def make_mailer(runtime: Runtime) -> Job:
         else:
             until = now() + dt.timedelta(seconds=jobs.lease)
             if work.put_off(until):
-                jobs.take({**row, "next_at": until})
+                jobs.accept({**row, "next_at": until})
 
     return Job(do, TURN_SECONDS + longest + STEP_SECONDS)
 

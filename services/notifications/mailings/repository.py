@@ -123,7 +123,7 @@ class Recipients:
             if last is None:
                 raise cursor_invalid()
             where |= beyond("place", last["place"], last["_id"], descending=False)
-        found = self._documents.seen.find(where, IN_ORDER, limit + 1)
+        found = self._documents.visible.find(where, IN_ORDER, limit + 1)
         shown = found[:limit]
         following = cursor_of(shown[-1]["_id"]) if len(found) > limit else None
         return {"items": [recipient_of(row) for row in shown], "next_cursor": following}

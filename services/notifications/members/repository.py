@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from services.chassis.access.roles import BUILT_IN_ROLES
-from services.chassis.access.visibility import Sight, joined
+from services.chassis.access.visibility import Sight, merge_scopes
 from services.chassis.errors import NotReplicatedYet
 from services.chassis.storage.indexes import Index
 from services.chassis.storage.rows import Document
@@ -103,7 +103,7 @@ class Members:
 def _member(key: str, user: Document, roles: Mapping[str, Document]) -> Member:
     held = [roles[role] for role in user["roles"] if role in roles]
     permissions = frozenset(permission for role in held for permission in role["permissions"])
-    sight = Sight(_own(key), joined([role["scopes"] for role in held]))
+    sight = Sight(_own(key), merge_scopes([role["scopes"] for role in held]))
     return Member(user["active"], permissions, sight, user.get("ends_at"))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
-from services.chassis.access.seeing import Told
+from services.chassis.access.row_visibility import AttendanceFiling
 from services.notifications.deliveries.model import Delivery
 from services.notifications.members.model import RECIPIENT_UNKNOWN
 from services.notifications.session import NotificationsSession
@@ -59,7 +59,9 @@ def default_watches(tx: NotificationsSession, person_id: str) -> list[Watch]:
     return [Watch(one, found[one].name, found[one].email, person_id, tx.now) for one in ids if one in found]
 
 
-def allowed(tx: NotificationsSession, mails: Sequence[Delivery], told: Sequence[Told] = ()) -> list[Delivery]:
+def allowed(
+    tx: NotificationsSession, mails: Sequence[Delivery], told: Sequence[AttendanceFiling] = ()
+) -> list[Delivery]:
     """Those of the mails that may be queued; a user without a replica yet is checked again before the sending."""
     reasons = tx.reasons(mails, told)
     return [mail for mail, reason in zip(mails, reasons, strict=True) if reason in (None, RECIPIENT_UNKNOWN)]

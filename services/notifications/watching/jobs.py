@@ -37,7 +37,7 @@ def make_teller(runtime: Runtime) -> Job:
             return
         until = now() + lease
         if work.put_off(until, after=last_user):
-            runtime.jobs[TELLINGS].take({**document, "next_at": until})
+            runtime.jobs[TELLINGS].accept({**document, "next_at": until})
 
     return Job(do, TELLING_SECONDS + TELLING_SLACK_SECONDS, row_is_work=True)
 

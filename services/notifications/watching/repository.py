@@ -78,7 +78,7 @@ class Watches:
     def all(self, limit: int, cursor: str | None, user_id: str | None) -> dict[str, Any]:
         """Who watches whom, the latest first; only of persons whom the reader sees."""
         where = {"user_id": user_id} if user_id else {}
-        found = self._documents.seen.find(
+        found = self._documents.visible.find(
             {**where, **after(cursor, "since")}, [("since", -1), ("_id", -1)], limit + 1
         )  # fmt: skip
         return page(found, limit, "since", _watch)
@@ -116,7 +116,7 @@ class WatchHistory:
 
     def page(self, limit: int, cursor: str | None, person_id: str | None) -> dict[str, Any]:
         where: Document = {"person_id": person_id} if person_id else {}
-        found = self._documents.seen.find({**where, **after(cursor, "at")}, NEWEST, limit + 1)
+        found = self._documents.visible.find({**where, **after(cursor, "at")}, NEWEST, limit + 1)
         return page(found, limit, "at", _change)
 
 

@@ -64,7 +64,7 @@ class Feed:
         where: Document = {"person_id": person_id} if person_id else {}
         where |= {**beyond("stored_at", *place, descending=False), "stored_at": {"$lte": now - SETTLE}}
         read = self._rows.find(where, ORDER, limit)
-        seen = {row["_id"] for row in self._rows.seen.find(where, ORDER, limit)} if read else set()
+        seen = {row["_id"] for row in self._rows.visible.find(where, ORDER, limit)} if read else set()
         wanted = [_event(row) for row in read if row["_id"] in seen and f"{row['source']}.{row['name']}" in types]
         last = cursor_of(read[-1]["stored_at"], read[-1]["_id"]) if read else cursor
         return {"items": wanted, "next_cursor": last, "more": len(read) == limit}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import asdict
 
-from services.chassis.access.seeing import PERSONS
+from services.chassis.access.row_visibility import PERSONS
 from services.chassis.jobs.retention import Retention
 from services.chassis.replicas.redirects import Redirects
 from services.chassis.storage.indexes import Index
@@ -58,7 +58,7 @@ class Conversations:
     def owner_of(self, number: str) -> str | None:
         """The person whose number it is; None where it is nobody's, or more than one's."""
         found = [row["_id"] for row in self._persons.find({"phones": number}, [], 10)]
-        self._redirects.learn(found)
+        self._redirects.prefetch(found)
         owners = {self._redirects.current(one) for one in found}
         return owners.pop() if len(owners) == 1 else None
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from stdnum.br import cnpj, cpf
 
-from services.chassis.phones import Phone, formatted, read_phone
-from services.chassis.spreadsheets import protected
+from services.chassis.phones import Phone, format_phone, read_phone
+from services.chassis.spreadsheets import protect
 from services.people.imports.model.columns import EXPORTED
 from services.people.imports.model.naming import Names
 from services.people.persons.model.person import Person
@@ -36,7 +36,7 @@ def to_cells(person: Person, names: Names) -> list[str]:
         **{f"address.{part}": value for part, value in address.items()},
     }
     texts = (written.get(column.field, getattr(person, column.field, "")) for column in EXPORTED)
-    return [protected("" if text is None else str(text)) for text in texts]
+    return [protect("" if text is None else str(text)) for text in texts]
 
 
 def _without(names: tuple[str, ...], items: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -60,7 +60,7 @@ def _registration(number: str | None) -> str:
 def _phone(item: dict[str, Any]) -> str:
     """A phone as people write it, or in E.164 where that form would be read back as another number."""
     number, extension = item["number"], item.get("extension") or ""
-    written = formatted(number, extension)
+    written = format_phone(number, extension)
     if read_phone(written) == Phone(number, extension):
         return written
     return f"{number} ramal {extension}" if extension else str(number)

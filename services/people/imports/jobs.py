@@ -85,7 +85,7 @@ class Importer:
         if running is not None and self._work.stopping:
             self._in_transaction(running, _release)
         elif running is not None:
-            self._work.take({**document, "next_at": running.next_at})
+            self._work.accept({**document, "next_at": running.next_at})
 
     def _begin(self, tx: PeopleSession, known: Import) -> Import | None:
         begun = tx.imports.get(known.id)

@@ -87,7 +87,7 @@ def _not_merged(tx: PeopleSession, person_id: str) -> NoReturn:
 def _standing(tx: PeopleSession, person: Person) -> list[Item]:
     """The relations of a person who was merged, without those that were ended meanwhile."""
     others = [relation["person_id"] for relation in person.relations]
-    tx.redirects.learn(others)
+    tx.redirects.prefetch(others)
     held = tx.persons.links_of({tx.redirects.current(other) for other in others}) if others else set()
     return [relation for relation in person.relations if relation["id"] in held]
 

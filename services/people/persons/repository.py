@@ -13,7 +13,7 @@ from services.chassis.pages import after, cursor_of, whole
 from services.chassis.replicas.redirects import Redirects
 from services.chassis.storage.changes import last_change
 from services.chassis.storage.indexes import FILLED, Index
-from services.chassis.storage.recomputed import Recomputed
+from services.chassis.storage.recomputed_keys import Recomputed
 from services.chassis.storage.records import as_record
 from services.chassis.storage.rows import Document, Fields, Keys
 from services.chassis.storage.tenant import TenantCollection
@@ -57,7 +57,7 @@ class Persons:
 
     def get(self, person_id: str) -> Person:
         """Raises NotFound("person_not_found")."""
-        seen = self._documents.seen
+        seen = self._documents.visible
         return _required(
             seen.find_one({"_id": person_id}) or seen.find_one({"_id": self._redirects.current(person_id)})
         )
@@ -71,20 +71,20 @@ class Persons:
         return _required(self._with_code(code))
 
     def _with_code(self, code: int) -> Document | None:
-        found = self._documents.seen.find_one({"code": code})
+        found = self._documents.visible.find_one({"code": code})
         if found is None and (merge := self._merges.find_one({"code": code})) is not None:
-            return self._documents.seen.find_one({"_id": self._redirects.current(merge["_id"])})
+            return self._documents.visible.find_one({"_id": self._redirects.current(merge["_id"])})
         return found
 
     def find(self, person_id: str) -> Person | None:
         """The person whom the user may see; None for none, and for a merged person."""
-        found = self._documents.seen.find_one({"_id": person_id})
+        found = self._documents.visible.find_one({"_id": person_id})
         return person_of(found) if found else None
 
     def seen_of(self, person_ids: Collection[str]) -> dict[str, Person]:
         """Those that exist and that the user may see, by id; one read."""
         where = {"_id": {"$in": sorted(person_ids)}}
-        found = self._documents.seen.find(where, [("_id", 1)], len(person_ids)) if person_ids else []
+        found = self._documents.visible.find(where, [("_id", 1)], len(person_ids)) if person_ids else []
         return {document["_id"]: person_of(document) for document in found}
 
     def holder_of(self, key: str | None) -> Person | None:
@@ -113,9 +113,9 @@ class Persons:
 
     def seen_among(self, person_ids: Sequence[str]) -> list[Person]:
         """The active persons whom the user may see, among these; the survivor for a merged one. By id."""
-        self._redirects.learn(person_ids)
+        self._redirects.prefetch(person_ids)
         current = sorted({self._redirects.current(one) for one in person_ids})
-        found = self._documents.seen.find({"_id": {"$in": current}}, [("_id", 1)], len(current))
+        found = self._documents.visible.find({"_id": {"$in": current}}, [("_id", 1)], len(current))
         return [person_of(document) for document in found if document["active"]]
 
     def _many(self, where: Document, asked: Sequence[Any]) -> list[Person]:
@@ -223,7 +223,7 @@ class Persons:
         if query.code is None and query.document is None:
             return None
         if query.document is not None:
-            found = self._documents.seen.find_one({"identities": document_key(query.document)})
+            found = self._documents.visible.find_one({"identities": document_key(query.document)})
         else:
             found = self._with_code(query.code or 0)
         fits = found and found["active"] == active and query.fits(found["keys"])
@@ -243,7 +243,7 @@ class Persons:
         where = _having(keys, active)
         if cursor is not None:
             where |= after(cursor, "code", whole)
-        return self._documents.seen.find(where, NEWEST, limit, fields)
+        return self._documents.visible.find(where, NEWEST, limit, fields)
 
 
 def _having(keys: Sequence[str], active: bool) -> Document:

@@ -37,7 +37,7 @@ def first_related(session: PeopleSession, person: Person) -> Data:
         return {**found, "count": len(found["items"]), "exact": True}
     search = Query().within(groups=_groups(session, person), category=only_category(session))
     others = session.persons.active_ids(search, MOST_COUNTED + 1)
-    session.redirects.learn(relation["person_id"] for relation in person.relations)
+    session.redirects.prefetch(relation["person_id"] for relation in person.relations)
     count = sum(session.redirects.current(relation["person_id"]) in others for relation in person.relations)
     return {**found, "count": min(count, MOST_COUNTED), "exact": count <= MOST_COUNTED >= len(others)}
 
@@ -49,7 +49,7 @@ def _related(session: PeopleSession, person: Person, data: Data) -> Data:
     search = read_query(data["q"]).within(groups=_groups(session, person), category=category)
     page = session.persons.search(search, data["status"] == "active", data["limit"], data["cursor"])
     if any(other.aliases for other in page["items"]):
-        session.redirects.learn(relation["person_id"] for relation in person.relations)
+        session.redirects.prefetch(relation["person_id"] for relation in person.relations)
     between = [_relations_between(session, person, other) for other in page["items"] if other.id != person.id]
     return {**page, "items": [relation for relations in between for relation in relations]}
 

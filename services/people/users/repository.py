@@ -10,7 +10,7 @@ from pymongo.errors import DuplicateKeyError
 
 from services.chassis.errors import Conflict, NotFound
 from services.chassis.pages import beyond, cursor_of, read_cursor, word
-from services.chassis.storage.derived import Derived
+from services.chassis.storage.derived_fields import Derived
 from services.chassis.storage.indexes import Index
 from services.chassis.storage.records import as_record
 from services.chassis.storage.rows import Document

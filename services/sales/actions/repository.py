@@ -35,7 +35,7 @@ class Actions:
 
     def get(self, action_id: str) -> Action:
         """Raises NotFound("action_not_found")."""
-        found = self._documents.seen.find_one({"_id": action_id})
+        found = self._documents.visible.find_one({"_id": action_id})
         if found is None:
             raise NotFound("action_not_found", "Ação não encontrada.")
         return _action(found)
@@ -87,8 +87,8 @@ class Actions:
         due: Any = {"$gt": NO_DATE} if last is None else {"$gt": NO_DATE, "$lt": until(last)}
         where = {"situation": PENDING, **assignee, "due_on": NO_DATE if undated else due}
         asked = {**where, **beyond(cursor, "due_on", 1, day)}
-        shown = page(self._documents.seen.find(asked, BY_DUE_DAY, limit + 1), limit, "due_on", _action)
-        return counting.counted(shown, self._documents.seen, where, BY_DUE_DAY, asked=counted)
+        shown = page(self._documents.visible.find(asked, BY_DUE_DAY, limit + 1), limit, "due_on", _action)
+        return counting.with_count(shown, self._documents.visible, where, BY_DUE_DAY, asked=counted)
 
 
 def _document(action: Action) -> Document:

@@ -144,7 +144,7 @@ def _of_another() -> Forbidden:
 
 def _sees(session: SalesSession, person_id: str) -> bool:
     """The own account; all of the persons that they see for who closes them."""
-    return _own(session, person_id) or (session.actor.holds(CLOSES) and session.persons.seen(person_id))
+    return _own(session, person_id) or (session.actor.holds(CLOSES) and session.persons.is_visible(person_id))
 
 
 def _own(session: SalesSession, person_id: str) -> bool:

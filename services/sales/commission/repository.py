@@ -79,12 +79,12 @@ class Rates:
 
     def remove(self, rate_id: str) -> None:
         """Raises NotFound("commission_rate_not_found")."""
-        if not self._documents.seen.find_one({"_id": rate_id}) or not self._documents.delete({"_id": rate_id}):
+        if not self._documents.visible.find_one({"_id": rate_id}) or not self._documents.delete({"_id": rate_id}):
             raise NotFound("commission_rate_not_found", "Percentual de comissão não encontrado.")
 
     def page(self, kind: str, limit: int, cursor: str | None) -> dict[str, Any]:
         """The last set first."""
-        found = self._documents.seen.find({"kind": kind, **after(cursor, "set_at")}, LAST_SET, limit + 1)
+        found = self._documents.visible.find({"kind": kind, **after(cursor, "set_at")}, LAST_SET, limit + 1)
         return page(found, limit, "set_at", _rate)
 
 
@@ -97,7 +97,7 @@ class Entries:
 
     def get(self, entry_id: str) -> Entry:
         """Raises NotFound("commission_entry_not_found")."""
-        found = self._documents.seen.find_one({"_id": entry_id})
+        found = self._documents.visible.find_one({"_id": entry_id})
         if found is None:
             raise NotFound("commission_entry_not_found", "Lançamento de comissão não encontrado.")
         return _entry(found)
@@ -162,9 +162,9 @@ class Entries:
 
     def page(self, where: Document, limit: int, cursor: str | None, *, counted: bool = False) -> dict[str, Any]:
         """Of a person in a status, or of a closing; the newest first."""
-        found = self._documents.seen.find({**where, **after(cursor, "created_at")}, NEWEST, limit + 1)
+        found = self._documents.visible.find({**where, **after(cursor, "created_at")}, NEWEST, limit + 1)
         shown = page(found, limit, "created_at", _entry)
-        return counting.counted(shown, self._documents.seen, where, NEWEST, asked=counted)
+        return counting.with_count(shown, self._documents.visible, where, NEWEST, asked=counted)
 
     def items(self, where: Document, limit: int, cursor: str | None) -> dict[str, Any]:
         """The same by item: pairs of an entry and the number of its part, in a page that may end within an entry."""
@@ -175,7 +175,7 @@ class Entries:
             beyond = {"$or": [{"created_at": {"$lt": at}}, {"created_at": at, "_id": {"$lte": entry_id}}]}
             last = (entry_id, number)
         # one more than the page, to know whether there is another; the first entry may have been shown in part
-        found = [_entry(one) for one in self._documents.seen.find({**where, **beyond}, NEWEST, limit + 2)]
+        found = [_entry(one) for one in self._documents.visible.find({**where, **beyond}, NEWEST, limit + 2)]
         rows = [(entry, number) for entry in found for number in range(len(entry.parts))]
         rows = [(entry, number) for entry, number in rows if entry.id != last[0] or number > last[1]]
         shown = rows[:limit]

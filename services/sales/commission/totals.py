@@ -73,7 +73,7 @@ class Totals:
 
     def by_person(self, after: str, limit: int) -> tuple[dict[str, dict[str, Balance]], bool]:
         """Of the persons seen after one, at most so many, in the order of their ids; and whether there are more."""
-        found = self._documents.seen.find({"person_id": {"$gt": after}}, BY_PERSON, PAGE_ROWS + 1)
+        found = self._documents.visible.find({"person_id": {"$gt": after}}, BY_PERSON, PAGE_ROWS + 1)
         persons = [(person_id, [*rows]) for person_id, rows in groupby(found, lambda row: str(row["person_id"]))]
         cut = len(found) > PAGE_ROWS
         whole = persons[:-1] if cut else persons  # of the last one read there may be more

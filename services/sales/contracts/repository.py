@@ -9,7 +9,7 @@ from services.chassis import counting
 from services.chassis.errors import NotFound
 from services.chassis.pages import after, day, page
 from services.chassis.replicas.zones import CompanyZone
-from services.chassis.storage.derived import Derived
+from services.chassis.storage.derived_fields import Derived
 from services.chassis.storage.indexes import Index
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
@@ -51,7 +51,7 @@ class Contracts:
 
     def get(self, contract_id: str) -> Contract:
         """Raises NotFound("contract_not_found")."""
-        return _contract(self._documents.seen.find_one({"_id": contract_id}))
+        return _contract(self._documents.visible.find_one({"_id": contract_id}))
 
     def of_any(self, contract_id: str) -> Contract:
         """The same, whoever asks."""
@@ -78,20 +78,20 @@ class Contracts:
     def due(self, day_: dt.date, limit: int, cursor: str | None) -> dict[str, Any]:
         """Of which a period is due by a day, the earliest first."""
         where = {"next_due": {"$lt": until(day_)}, **beyond(cursor, "next_due", 1, day)}
-        found = self._documents.seen.find(where, SOONEST, limit + 1)
+        found = self._documents.visible.find(where, SOONEST, limit + 1)
         return page(found, limit, "next_due", contract_of)
 
     def page(
         self, person_id: str, traits: list[list[str]], limit: int, cursor: str | None, *, counted: bool = False
     ) -> dict[str, Any]:
         """Those that have all the traits of one of the lists, newest first."""
-        rest, rows = after(cursor, "created_at"), self._documents.seen
+        rest, rows = after(cursor, "created_at"), self._documents.visible
         having: list[Document] = [
             {"person_id": person_id} | ({"traits": {"$all": one}} if one else {}) for one in traits
         ]
         lists = [rows.find({**one, **rest}, NEWEST, limit + 1) for one in having]
         shown = page(first_of(lists, NEWEST, limit + 1), limit, "created_at", contract_of)
-        return counting.counted_of_several(shown, rows, having, NEWEST, asked=counted)
+        return counting.with_count_of_several(shown, rows, having, NEWEST, asked=counted)
 
     def _document(self, contract: Contract) -> Document:
         plain = {**document_of(contract), "bills_from": contract.bills_from.isoformat()}

@@ -46,7 +46,7 @@ class Nfes:
 
     def get(self, nfe_id: str) -> Nfe:
         """Raises NotFound("nfe_not_found")."""
-        found = self._documents.seen.find_one({"_id": nfe_id})
+        found = self._documents.visible.find_one({"_id": nfe_id})
         if found is None:
             raise NotFound("nfe_not_found", "NF-e não encontrada.")
         return record_of(found, Nfe)
@@ -79,9 +79,9 @@ class Nfes:
         """Of the company or of a person, newest first."""
         asked = {"status": status, "person_id": person_id}
         where = {name: value for name, value in asked.items() if value}
-        found = self._documents.seen.find({**where, **after(cursor, "requested_at")}, NEWEST, limit + 1)
+        found = self._documents.visible.find({**where, **after(cursor, "requested_at")}, NEWEST, limit + 1)
         shown = page(found, limit, "requested_at", lambda document: record_of(document, Nfe))
-        return counting.counted(shown, self._documents.seen, where, NEWEST, asked=counted)
+        return counting.with_count(shown, self._documents.visible, where, NEWEST, asked=counted)
 
     def numbered(self, environment: str, series: int, first: int, last: int) -> list[Nfe]:
         """Those with a number of the range, in their order."""

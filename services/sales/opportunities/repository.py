@@ -66,12 +66,12 @@ class Opportunities:
 
     def fetch(self, ids: Sequence[str]) -> None:
         """Reads many at once, for the `get` of each."""
-        found = self._documents.seen.find({"_id": {"$in": sorted(ids)}}, [("_id", 1)], len(ids))
+        found = self._documents.visible.find({"_id": {"$in": sorted(ids)}}, [("_id", 1)], len(ids))
         self._fetched = {document["_id"]: document for document in found}
 
     def get(self, opportunity_id: str) -> Opportunity:
         """For a user; raises NotFound("opportunity_not_found"), with `awaits` as one that may still arrive."""
-        found = self._fetched.pop(opportunity_id, None) or self._documents.seen.find_one({"_id": opportunity_id})
+        found = self._fetched.pop(opportunity_id, None) or self._documents.visible.find_one({"_id": opportunity_id})
         if found is not None:
             return self._remembered(found)
         detail = "Contato de venda não encontrado."
@@ -118,9 +118,9 @@ class Opportunities:
     ) -> Document:
         """In any of the states; none named: in all."""
         where = {"person_id": person_id, "archived_at": None, "status": {"$in": [*(states or OPPORTUNITY_STATUSES)]}}
-        found = self._documents.seen.find({**where, **after(cursor, "created_at")}, legends.NEWEST, limit + 1)
+        found = self._documents.visible.find({**where, **after(cursor, "created_at")}, legends.NEWEST, limit + 1)
         shown = page(found, limit, "created_at", opportunity_of)
-        return counting.counted(shown, self._documents.seen, where, legends.NEWEST, asked=counted)
+        return counting.with_count(shown, self._documents.visible, where, legends.NEWEST, asked=counted)
 
     def of_person_bearing(
         self, person_id: str, legend: str, today: dt.date, limit: int, cursor: str | None, counted: bool
@@ -129,15 +129,15 @@ class Opportunities:
         where = {"person_id": person_id, **legends.bearing(legend, today)}
         shown = self._by("contact_date", where, 1, limit, cursor)
         whole = {"archived_at": None, **where}
-        return counting.counted(shown, self._documents.seen, whole, legends.BY_DATE, asked=counted)
+        return counting.with_count(shown, self._documents.visible, whole, legends.BY_DATE, asked=counted)
 
     def legends_of_person(self, person_id: str, today: dt.date, known: Mapping[str, Sequence[str]]) -> list[Document]:
         """How many of a person's bear each legend; `known`: those of all of a status, where they are known."""
-        return legends.of_person(self._documents.seen, person_id, today, known)
+        return legends.of_person(self._documents.visible, person_id, today, known)
 
     def legends(self, facets: Sequence[str], today: dt.date) -> list[Document]:
         """How many of the open ones that pass a filter."""
-        return legends.of_open_ones(self._documents.seen, _having(facets), today)
+        return legends.of_open_ones(self._documents.visible, _having(facets), today)
 
     def in_stage(self, stage_id: str, facets: Sequence[str], way: int, limit: int, cursor: str | None) -> Document:
         """By contact date, ascending (1) or descending (-1)."""
@@ -154,7 +154,7 @@ class Opportunities:
         where = {"status": "open", **_having(facets), "contact_date": due}
         shown = self._by("contact_date", where, 1, limit, cursor)
         whole = {"archived_at": None, **where}
-        return counting.counted(shown, self._documents.seen, whole, legends.BY_DATE, asked=counted)
+        return counting.with_count(shown, self._documents.visible, whole, legends.BY_DATE, asked=counted)
 
     def idle(
         self, active_before: dt.datetime, today: dt.date, facets: Sequence[str], limit: int, cursor: str | None
@@ -167,7 +167,7 @@ class Opportunities:
     def archived(self, limit: int, cursor: str | None) -> Document:
         """The last archived first."""
         where = {"archived_at": SET, **after(cursor, "archived_at")}
-        found = self._documents.seen.find(where, [("archived_at", -1), ("_id", -1)], limit + 1)
+        found = self._documents.visible.find(where, [("archived_at", -1), ("_id", -1)], limit + 1)
         return page(found, limit, "archived_at", opportunity_of)
 
     def counted(self, stage_id: str, facets: Sequence[str]) -> tuple[list[Opportunity], bool]:
@@ -178,16 +178,16 @@ class Opportunities:
     def closed_in(self, period: Document, responsible_id: str | None, limit: int) -> list[Document]:
         """What dashboards add up of those closed in a period, archived ones too; the earliest first."""
         where = {"status": "closed", **_of_user(responsible_id), **period}
-        return self._documents.seen.find(where, [("closed_at", 1), ("_id", 1)], limit, ENDED)
+        return self._documents.visible.find(where, [("closed_at", 1), ("_id", 1)], limit, ENDED)
 
     def created_in(self, period: Document, responsible_id: str | None, limit: int) -> list[Document]:
         """The same of those created in a period."""
         where = {**_of_user(responsible_id), **period}
-        return self._documents.seen.find(where, [("created_at", 1), ("_id", 1)], limit, CREATED)
+        return self._documents.visible.find(where, [("created_at", 1), ("_id", 1)], limit, CREATED)
 
     def _by(self, first: str, where: Document, way: int, limit: int, cursor: str | None) -> Document:
         asked = {"archived_at": None, **where, **beyond(cursor, first, way, KINDS[first])}
-        found = self._documents.seen.find(asked, [(first, way), ("_id", way)], limit + 1)
+        found = self._documents.visible.find(asked, [(first, way), ("_id", way)], limit + 1)
         return page(found, limit, first, opportunity_of)
 
     def _remembered(self, found: Document) -> Opportunity:

@@ -35,7 +35,7 @@ class Orders:
 
     def get(self, order_id: str) -> Order:
         """Raises NotFound("order_not_found")."""
-        found = self._documents.seen.find_one({"_id": order_id})
+        found = self._documents.visible.find_one({"_id": order_id})
         if found is None:
             raise NotFound("order_not_found", "Venda não encontrada.")
         return record_of(found, Order)
@@ -75,7 +75,7 @@ class Orders:
     def of_company(self, kind: str, passing: Document, limit: int, cursor: str | None) -> dict[str, Any]:
         """Newest first; `passing` is a filter of the moment and the status."""
         where = {"kind": kind, **passing, **after(cursor, "ordered_at")}
-        found = self._documents.seen.find(where, NEWEST, limit + 1)
+        found = self._documents.visible.find(where, NEWEST, limit + 1)
         return page(found, limit, "ordered_at", lambda document: record_of(document, Order))
 
     def page(
@@ -83,6 +83,6 @@ class Orders:
     ) -> dict[str, Any]:
         """Of a person or an attendance (`field`), newest first."""
         where = {field: owner_id, "kind": kind}
-        found = self._documents.seen.find({**where, **after(cursor, "ordered_at")}, NEWEST, limit + 1)
+        found = self._documents.visible.find({**where, **after(cursor, "ordered_at")}, NEWEST, limit + 1)
         shown = page(found, limit, "ordered_at", lambda document: record_of(document, Order))
-        return counting.counted(shown, self._documents.seen, where, NEWEST, asked=counted)
+        return counting.with_count(shown, self._documents.visible, where, NEWEST, asked=counted)

@@ -13,7 +13,7 @@ from typing import Any
 from services.chassis.csv_text import clean, detect_encoding, read_header, records
 from services.chassis.errors import Invalid
 from services.chassis.schemas import load
-from services.chassis.spreadsheets import unprotected
+from services.chassis.spreadsheets import unprotect
 from services.sales.products import columns, contract
 from services.sales.products.columns import FIELDS, field_of
 from services.sales.products.model import ADDED, CHANGED, REFUSED, UNCHANGED, Product
@@ -99,7 +99,7 @@ def _lines(names: Sequence[str | None], rows: Sequence[tuple[int, list[str] | No
 
 def _cells(names: Sequence[str | None], row: Sequence[str]) -> dict[str, str]:
     """What is filled in, by field."""
-    pairs = ((name, unprotected(clean(cell))) for name, cell in zip(names, row, strict=False))
+    pairs = ((name, unprotect(clean(cell))) for name, cell in zip(names, row, strict=False))
     return {name: cell for name, cell in pairs if name and cell}
 
 

@@ -31,7 +31,7 @@ class QuoteLinks:
 
     def get(self, link_id: str) -> QuoteLink:
         """Raises NotFound("quote_link_not_found")."""
-        found = self._documents.seen.find_one({"_id": link_id})
+        found = self._documents.visible.find_one({"_id": link_id})
         if found is None:
             raise link_not_found()
         return record_of(found, QuoteLink)
@@ -50,7 +50,7 @@ class QuoteLinks:
         return [link for link in links if link.state(now) == "live"]
 
     def page(self, quote_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
-        found = self._documents.seen.find({"quote_id": quote_id, **after(cursor, "created_at")}, NEWEST, limit + 1)
+        found = self._documents.visible.find({"quote_id": quote_id, **after(cursor, "created_at")}, NEWEST, limit + 1)
         return page(found, limit, "created_at", lambda document: record_of(document, QuoteLink))
 
 
@@ -67,5 +67,5 @@ class QuoteAnswers:
         return [record_of(document, QuoteAnswer) for document in found]
 
     def page(self, quote_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
-        found = self._documents.seen.find({"quote_id": quote_id, **after(cursor, "at")}, LAST, limit + 1)
+        found = self._documents.visible.find({"quote_id": quote_id, **after(cursor, "at")}, LAST, limit + 1)
         return page(found, limit, "at", lambda document: record_of(document, QuoteAnswer))

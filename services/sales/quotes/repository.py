@@ -35,7 +35,7 @@ class Quotes:
 
     def get(self, quote_id: str) -> Quote:
         """Raises NotFound("quote_not_found")."""
-        found = self._documents.seen.find_one({"_id": quote_id})
+        found = self._documents.visible.find_one({"_id": quote_id})
         if found is None:
             raise NotFound("quote_not_found", "Proposta não encontrada.")
         return record_of(found, Quote)
@@ -63,7 +63,7 @@ class Quotes:
     ) -> dict[str, Any]:  # fmt: skip
         """Newest first. Only a current version is not void, so that the states of all versions find it by its own."""
         where = {**moments, **among("versions.status", statuses), **after(cursor, "created_at")}
-        found = self._documents.seen.find(where, NEWEST, limit + 1)
+        found = self._documents.visible.find(where, NEWEST, limit + 1)
         return page(found, limit, "created_at", lambda document: record_of(document, Quote))
 
     def page(
@@ -71,6 +71,6 @@ class Quotes:
     ) -> dict[str, Any]:
         """Of a person or an attendance (`field`), newest first."""
         where = {field: owner_id}
-        found = self._documents.seen.find({**where, **after(cursor, "created_at")}, NEWEST, limit + 1)
+        found = self._documents.visible.find({**where, **after(cursor, "created_at")}, NEWEST, limit + 1)
         shown = page(found, limit, "created_at", lambda document: record_of(document, Quote))
-        return counting.counted(shown, self._documents.seen, where, NEWEST, asked=counted)
+        return counting.with_count(shown, self._documents.visible, where, NEWEST, asked=counted)

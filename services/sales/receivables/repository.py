@@ -35,7 +35,7 @@ class Receivables:
 
     def get(self, receivable_id: str) -> Receivable:
         """Raises NotFound("receivable_not_found")."""
-        found = self._documents.seen.find_one({"_id": receivable_id})
+        found = self._documents.visible.find_one({"_id": receivable_id})
         if found is None:
             raise NotFound("receivable_not_found", "Título não encontrado.")
         return receivable_of(found)
@@ -90,8 +90,8 @@ class Receivables:
         """Of any of the states, by due date, earliest first."""
         where = {"person_id": person_id, **among("status", status or STATUSES)}
         asked = {**where, **beyond(cursor, "due_date", 1, day)}
-        shown = page(self._documents.seen.find(asked, BY_DUE_DATE, limit + 1), limit, "due_date", receivable_of)
-        return counting.counted(shown, self._documents.seen, where, BY_DUE_DATE, asked=counted)
+        shown = page(self._documents.visible.find(asked, BY_DUE_DATE, limit + 1), limit, "due_date", receivable_of)
+        return counting.with_count(shown, self._documents.visible, where, BY_DUE_DATE, asked=counted)
 
     def page_of_source(
         self, source_id: str, way: int, limit: int, cursor: str | None, counted: bool = False
@@ -99,15 +99,15 @@ class Receivables:
         """Of an order or contract, by instalment: the first first (`way` 1) or the last first (-1)."""
         where, order = {"source_id": source_id}, [("instalment", way)]
         after = {"instalment": {"$gt" if way > 0 else "$lt": read_cursor(cursor, whole, word)[0]}} if cursor else {}
-        found = self._documents.seen.find({**where, **after}, order, limit + 1)
+        found = self._documents.visible.find({**where, **after}, order, limit + 1)
         shown = page(found, limit, "instalment", receivable_of)
-        return counting.counted(shown, self._documents.seen, where, order, asked=counted)
+        return counting.with_count(shown, self._documents.visible, where, order, asked=counted)
 
     def due_in(self, first: dt.date, last: dt.date, limit: int) -> list[Receivable]:
         """The company's, cancelled ones not, that are due in a period; the earliest first."""
         days = {"$gte": first.isoformat(), "$lt": until(last)}
         where = {**among("status", (*OWED, SETTLED)), "due_date": days}
-        return [receivable_of(one) for one in self._documents.seen.find(where, BY_DUE_DATE, limit)]
+        return [receivable_of(one) for one in self._documents.visible.find(where, BY_DUE_DATE, limit)]
 
 
 def receivable_of(found: Document) -> Receivable:

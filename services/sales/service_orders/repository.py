@@ -36,7 +36,7 @@ class ServiceOrders:
 
     def get(self, order_id: str) -> ServiceOrder:
         """Raises NotFound("service_order_not_found")."""
-        found = self._documents.seen.find_one({"_id": order_id})
+        found = self._documents.visible.find_one({"_id": order_id})
         if found is None:
             raise NotFound("service_order_not_found", "Ordem de serviço não encontrada.")
         return record_of(found, ServiceOrder)
@@ -61,9 +61,9 @@ class ServiceOrders:
     ) -> dict[str, Any]:
         """Of a person, newest first."""
         where = {"person_id": person_id, **_being(status)}
-        found = self._documents.seen.find({**where, **after(cursor, "opened_on", day)}, NEWEST_ORDER, limit + 1)
+        found = self._documents.visible.find({**where, **after(cursor, "opened_on", day)}, NEWEST_ORDER, limit + 1)
         shown = page(found, limit, "opened_on", lambda document: record_of(document, ServiceOrder))
-        return counting.counted(shown, self._documents.seen, where, NEWEST_ORDER, asked=counted)
+        return counting.with_count(shown, self._documents.visible, where, NEWEST_ORDER, asked=counted)
 
 
 class ServiceInvoices:
@@ -72,7 +72,7 @@ class ServiceInvoices:
 
     def get(self, invoice_id: str) -> ServiceInvoice:
         """Raises NotFound("service_invoice_not_found")."""
-        found = self._documents.seen.find_one({"_id": invoice_id})
+        found = self._documents.visible.find_one({"_id": invoice_id})
         if found is None:
             raise NotFound("service_invoice_not_found", "Nota de serviço não encontrada.")
         return record_of(found, ServiceInvoice)
@@ -99,9 +99,9 @@ class ServiceInvoices:
     ) -> dict[str, Any]:
         """Of a person, newest first."""
         where = {"person_id": person_id, **_being(status)}
-        found = self._documents.seen.find({**where, **after(cursor, "issued_on", day)}, NEWEST_INVOICE, limit + 1)
+        found = self._documents.visible.find({**where, **after(cursor, "issued_on", day)}, NEWEST_INVOICE, limit + 1)
         shown = page(found, limit, "issued_on", lambda document: record_of(document, ServiceInvoice))
-        return counting.counted(shown, self._documents.seen, where, NEWEST_INVOICE, asked=counted)
+        return counting.with_count(shown, self._documents.visible, where, NEWEST_INVOICE, asked=counted)
 
 
 def _being(status: str | None) -> Document:

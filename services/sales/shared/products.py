@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from services.chassis.storage.derived import Derived
+from services.chassis.storage.derived_fields import Derived
 from services.chassis.storage.rows import Document, Keys
 from services.chassis.storage.tenant import TenantCollection
 from services.sales.shared.product_codes import product_key, spelled_alike

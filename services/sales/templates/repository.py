@@ -61,5 +61,5 @@ class Sendings:
 
     def page(self, field: str, owner_id: str, limit: int, cursor: str | None) -> Document:
         """Of a quote or an opportunity (`field`), newest first."""
-        found = self._documents.seen.find({field: owner_id, **after(cursor, "sent_at")}, NEWEST, limit + 1)
+        found = self._documents.visible.find({field: owner_id, **after(cursor, "sent_at")}, NEWEST, limit + 1)
         return page(found, limit, "sent_at", lambda document: record_of(document, Sending))

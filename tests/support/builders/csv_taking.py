@@ -12,7 +12,7 @@ from typing import Any
 
 from services.chassis.csv_text import detect_encoding, read_header
 from services.chassis.schemas import load
-from services.chassis.spreadsheets import narrowed
+from services.chassis.spreadsheets import transliterate
 from services.people.exports.model import to_cells
 from services.people.imports.jobs import CHUNK_ROWS
 from services.people.imports.model.columns import EXPORTED
@@ -108,7 +108,7 @@ def written(rows: list[Row], cell: Callable[[str], str] = str, encoding: str = "
     writer.writerow(rows[0])
     writer.writerows([cell(text) for text in row.values()] for row in rows)
     text = out.getvalue()
-    return narrowed(text).encode(encoding) if encoding == "cp1252" else text.encode(encoding)
+    return transliterate(text).encode(encoding) if encoding == "cp1252" else text.encode(encoding)
 
 
 def spoiled(text: str) -> str:

@@ -69,7 +69,7 @@ class Wire:
         given = (None, said) if isinstance(said, Failure) else (said, None)
         answer = answer_of(routing_key, *given).body
         keys = KEYS.ring(self.speaks_for.get(service, service))
-        answer = keys.close(GATEWAY, answer) if routing_key in self.secret else answer
+        answer = keys.encrypt(GATEWAY, answer) if routing_key in self.secret else answer
         headers = seal_answer(properties.headers, answer, keys)
         replied = SimpleNamespace(correlation_id=properties.correlation_id, headers=headers)
         self.replies.append((replied, answer))

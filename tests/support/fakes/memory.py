@@ -15,7 +15,7 @@ from typing import Any
 from bson.decimal128 import Decimal128
 from pymongo.errors import DuplicateKeyError
 
-from services.chassis.access.seeing import Seeable, Seeing, Seen
+from services.chassis.access.row_visibility import RowVisibility, VisibilityRule, VisibleRows
 from services.chassis.dumping import dump_of
 from services.chassis.errors import ConcurrentUpdate, Failure
 from services.chassis.handling.session import Actor, Session
@@ -290,19 +290,19 @@ class Memory:
 
 
 class Narrowed:
-    """The same tenant as one user sees it (chassis/access/seeing.py)."""
+    """The same tenant as one user sees it (chassis/access/row_visibility.py)."""
 
     company = Memory.company
 
-    def __init__(self, memory: Memory, actor: Actor, seeables: Iterable[Seeable]) -> None:
+    def __init__(self, memory: Memory, actor: Actor, visibility_rules: Iterable[VisibilityRule]) -> None:
         self._memory, self.actor = memory, actor
-        self._seeing = Seeing(actor.sight, memory)  # type: ignore[arg-type]
-        self._seeables = {seeable.collection: seeable for seeable in seeables}
+        self._visibility = RowVisibility(actor.sight, memory)  # type: ignore[arg-type]
+        self._rules = {rule.collection: rule for rule in visibility_rules}
 
     def collection(self, name: str) -> Any:
         rows = self._memory.collection(name)
-        seeable = self._seeables.get(name)
-        return View(rows, Seen(rows, self._seeing, seeable)) if seeable else rows
+        rule = self._rules.get(name)
+        return View(rows, VisibleRows(rows, self._visibility, rule)) if rule else rows
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._memory, name)
@@ -314,8 +314,8 @@ class Narrowed:
 class View:
     """A collection, and what is seen of it."""
 
-    def __init__(self, rows: Collection, seen: Seen) -> None:
-        self._rows, self.seen = rows, seen
+    def __init__(self, rows: Collection, visible: VisibleRows) -> None:
+        self._rows, self.visible = rows, visible
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._rows, name)

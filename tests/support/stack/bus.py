@@ -75,7 +75,7 @@ class Bus:
         )  # fmt: skip
         body = json.dumps({"args": [], "kwargs": data}).encode()
         routing_key, correlation = f"{service}.{method}", uuid.uuid4().hex
-        body = self.ring.close(service, body) if method in SECRET else body
+        body = self.ring.encrypt(service, body) if method in SECRET else body
         headers = seal(context, routing_key, body, self.ring)
         properties = pika.BasicProperties(
             content_type="application/json",
@@ -165,5 +165,5 @@ class Bus:
             self._connection.process_data_events(time_limit=min(left, 0.5))
         headers, body = self._answers.pop(correlation)
         check_answer(service, headers, asked, body, self.ring)
-        said: dict[str, Any] = json.loads(body if body.startswith(b"{") else self.ring.open(service, body))
+        said: dict[str, Any] = json.loads(body if body.startswith(b"{") else self.ring.decrypt(service, body))
         return said

@@ -132,7 +132,7 @@ class HandToHand:
             for name, work in runtime.jobs.items():
                 for document in self._due(work) if name not in LEFT_ALONE else ():
                     with self._lock:
-                        work._one(document)
+                        work._run_one(document)
                         self.settle()
                     time.sleep(TURN_SECONDS)
 
@@ -146,7 +146,7 @@ class HandToHand:
         for runtime in self._runtimes.values():
             for name, work in runtime.jobs.items():
                 while name not in LEFT_ALONE and work._owned.qsize():
-                    work._one(work._owned.get())
+                    work._run_one(work._owned.get())
                     worked = True
         return worked
 

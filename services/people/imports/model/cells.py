@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from services.chassis.spreadsheets import unprotected
+from services.chassis.spreadsheets import unprotect
 from services.chassis.texts import fold, fold_name
 from services.people.shared.fields import find_document
 
@@ -48,7 +48,7 @@ class DigitsLost(Exception):
 def cell_text(cell: str) -> str:
     """The text of a cell without the signs that protect it from a spreadsheet."""
     as_text = AS_TEXT.fullmatch(cell)
-    return as_text[1].replace('""', '"').strip() if as_text else unprotected(cell).strip()
+    return as_text[1].replace('""', '"').strip() if as_text else unprotect(cell).strip()
 
 
 def without_apostrophe(text: str) -> str:

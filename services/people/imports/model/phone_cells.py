@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 from services.chassis.phones import read_phone
-from services.chassis.spreadsheets import unprotected
+from services.chassis.spreadsheets import unprotect
 from services.people.imports.model.cells import APOSTROPHES, DigitsLost, whole
 
 # between numbers in one cell; the ";" of ";ext=" belongs to a phone
@@ -73,7 +73,7 @@ def _phone(text: str, area: str) -> tuple[str | None, bool]:
 
 
 def _plain(text: str, area: str) -> str | None:
-    number = unprotected(text)
+    number = unprotect(text)
     if re.fullmatch(r"[0-9.,eE+]+", number):
         number = whole(number)
     for candidate in (f"({area}) {number}", number) if area and WITHOUT_AREA.fullmatch(number.strip()) else (number,):

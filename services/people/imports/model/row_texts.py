@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import chain
 
 from services.chassis.errors import Invalid
-from services.chassis.phones import formatted, read_phone
+from services.chassis.phones import format_phone, read_phone
 from services.chassis.texts import fold
 from services.people.imports.model.cells import CPF, DigitsLost, document_of, is_date, registration_of
 from services.people.imports.model.columns import title_of
@@ -66,7 +66,7 @@ NAME_PARTS = ("first_name", "middle_name", "last_name", "name_suffix")
 def _reached_by(reading: Reading) -> list[str]:
     addresses = [item["address"] for item in reading.data["emails"]]
     phones = (read_phone(item["number"]) for item in reading.data["phones"])
-    return [*addresses, *(formatted(phone.number, phone.extension) for phone in phones if phone)][:1]
+    return [*addresses, *(format_phone(phone.number, phone.extension) for phone in phones if phone)][:1]
 
 
 def _others(reading: Reading, names: Sequence[str], filled: Sequence[Filled]) -> list[str]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.chassis.errors import Conflict, Invalid
-from services.chassis.spreadsheets import narrowed
+from services.chassis.spreadsheets import transliterate
 from services.people.imports.model.columns import title_of
 from services.people.imports.model.header_words import fold_header
 from services.people.imports.model.reading import Reading
@@ -224,7 +224,7 @@ def _alike(told: Item, held: Item) -> bool:
 
 def _words(item: Item) -> dict[str, str]:
     kept = {key: value for key, value in item.items() if key not in ("id", "address_id", MAIN, "city_code") and value}
-    return {key: narrowed(str(value)).casefold() for key, value in kept.items()}
+    return {key: transliterate(str(value)).casefold() for key, value in kept.items()}
 
 
 def _same_contact(one: Item, other: Item) -> bool:
@@ -233,7 +233,7 @@ def _same_contact(one: Item, other: Item) -> bool:
 
 def _same_text(new: str, old: str) -> bool:
     """Whether `new` is the old text as a spreadsheet or a Windows-1252 file changes it."""
-    return new in (old, narrowed(old)) or _zeros_lost(new, old)
+    return new in (old, transliterate(old)) or _zeros_lost(new, old)
 
 
 def _zeros_lost(new: str, old: str) -> bool:

@@ -16,8 +16,8 @@ BATCH = 500
 
 @dataclass(frozen=True)
 class Derived:
-    """`field` holds `make` of the text in the field `of`. Writers write it; older documents lack it, and get what
-    `also` gives beside it."""
+    """`field` holds `make` of the text in the field `of`. Writers write it; documents from before lack it, and get it
+    at the start of a service, with the further fields that `also` returns."""
 
     collection: str
     field: str
@@ -27,18 +27,18 @@ class Derived:
 
 
 def fill(database: Database, derived: Derived) -> int:
-    """How many documents lacked the field. Again at every start: an older process may still write beside us.
+    """Fills in the field where it is missing, and returns how many documents lacked it. It runs at every start, since
+    processes of the version before may write at the same time.
 
-    Reads two fields of the whole collection, of all companies: for what a company sets once, or records as few as
-    contracts.
+    It reads two fields of all documents of all companies: only for small collections.
     """
     documents, filled = database.collection(derived.collection), 0
     batch: list[Document] = []
     while True:
-        beyond: dict[str, Any] = {"_id": {"$gt": batch[-1]["_id"]}} if batch else {}
-        batch = list(documents.find(beyond, [derived.of, derived.field]).sort("_id", 1).limit(BATCH))
-        lacking = [one for one in batch if derived.field not in one and derived.of in one]
-        changes = [UpdateOne({"_id": one["_id"]}, _given(derived, one)) for one in lacking]
+        rest: dict[str, Any] = {"_id": {"$gt": batch[-1]["_id"]}} if batch else {}
+        batch = list(documents.find(rest, [derived.of, derived.field]).sort("_id", 1).limit(BATCH))
+        lacking = [row for row in batch if derived.field not in row and derived.of in row]
+        changes = [UpdateOne({"_id": row["_id"]}, _change(derived, row)) for row in lacking]
         if changes:
             documents.bulk_write(changes)
         filled += len(changes)
@@ -46,5 +46,5 @@ def fill(database: Database, derived: Derived) -> int:
             return filled
 
 
-def _given(derived: Derived, document: Document) -> Document:
+def _change(derived: Derived, document: Document) -> Document:
     return {"$set": {derived.field: derived.make(document[derived.of]), **derived.also()}}

@@ -13,7 +13,7 @@ from pymongo.errors import ServerSelectionTimeoutError
 from services.chassis import ids
 from services.chassis.errors import Unavailable
 from services.chassis.observability.companies import OTHER, Companies
-from services.chassis.process.keeper import Keeper
+from services.chassis.process.housekeeping import Housekeeper
 from services.people.service import People
 
 
@@ -40,9 +40,9 @@ class Database:
         return Cursor([row for row in self.rows if bounds["$gt"] < row["next_at"] < end])
 
 
-def keeper(rows: list[dict[str, Any]], depth: Any = lambda queue: len(queue)) -> Keeper:
+def keeper(rows: list[dict[str, Any]], depth: Any = lambda queue: len(queue)) -> Housekeeper:
     publisher, config = SimpleNamespace(depth=depth), SimpleNamespace(retry_delays=(5, 1))
-    return Keeper(
+    return Housekeeper(
         SimpleNamespace(
             publisher=publisher, service_class=People, jobs={"outbox": None}, config=config, database=Database(rows)
         )

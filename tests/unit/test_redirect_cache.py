@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from services.chassis.replicas import pointers
-from services.chassis.replicas.pointers import MOST_SECONDS, Pointers
+from services.chassis.replicas import redirect_cache
+from services.chassis.replicas.redirect_cache import MOST_SECONDS, RedirectCache
 
 
 class Clock:
@@ -34,7 +34,7 @@ def clock() -> Clock:
 
 
 def test_it_asks_once_in_its_time_and_for_each_company_of_its_own(clock: Clock) -> None:
-    ours, theirs, known = Table(a="b", c=None), Table(), Pointers(75, clock)
+    ours, theirs, known = Table(a="b", c=None), Table(), RedirectCache(75, clock)
     assert [known.of("ours", ours) for _ in range(3)] == [{"a": "b"}] * 3
     assert known.of("theirs", theirs) == {}
     assert (ours.reads, theirs.reads) == (1, 1)
@@ -44,7 +44,7 @@ def test_it_asks_once_in_its_time_and_for_each_company_of_its_own(clock: Clock) 
 
 
 def test_a_change_here_is_known_at_once(clock: Clock) -> None:
-    table, known = Table(), Pointers(75, clock)
+    table, known = Table(), RedirectCache(75, clock)
     known.of("ours", table)
     table.leads["a"] = "b"
     known.forget("ours")
@@ -55,7 +55,7 @@ def test_a_change_here_is_known_at_once(clock: Clock) -> None:
 def test_it_is_older_than_a_part_of_the_time_to_the_second_look_in_no_case(
     clock: Clock, settle: float, seconds: float
 ) -> None:
-    table, known = Table(), Pointers(settle, clock)
+    table, known = Table(), RedirectCache(settle, clock)
     known.of("ours", table)
     clock.now += seconds - 0.01
     known.of("ours", table)
@@ -66,12 +66,12 @@ def test_it_is_older_than_a_part_of_the_time_to_the_second_look_in_no_case(
 
 
 def test_without_a_second_look_nothing_is_remembered(clock: Clock) -> None:
-    assert Pointers(0, clock).of("ours", Table(a="b")) is None
+    assert RedirectCache(0, clock).of("ours", Table(a="b")) is None
 
 
 def test_too_many_are_asked_for_one_by_one(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pointers, "MOST", 2)
-    known = Pointers(75, clock)
+    monkeypatch.setattr(redirect_cache, "MOST", 2)
+    known = RedirectCache(75, clock)
     assert known.of("few", Table(a="x", b="x")) == {"a": "x", "b": "x"}
     many = Table(a="x", b="x", c="x")
     assert [known.of("many", many) for _ in range(3)] == [None] * 3

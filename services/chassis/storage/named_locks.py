@@ -1,7 +1,7 @@
-"""Named locks of one process, kept only while somebody holds or awaits them.
+"""Named locks of one process, each of which exists only while it is held or awaited.
 
-For transactions that met a conflict: run again side by side they conflict again, and the work grows with the square of
-their number; one after another each succeeds at its first go.
+They serve transactions that had a conflict: run again at the same time they conflict again, and the work grows with the
+square of their number; one after another each succeeds at once.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class LaneBusy(Exception):
-    """The lane was not free in time."""
+class LockTimeout(Exception):
+    """The lock was not free in time."""
 
 
-class Lanes:
-    """One holder a name. Safe between threads, green or not."""
+class NamedLocks:
+    """At most one holder for each name. Safe between threads, green or not."""
 
     def __init__(self) -> None:
         self._locks: dict[str, tuple[threading.Lock, int]] = {}
@@ -24,13 +24,13 @@ class Lanes:
 
     @contextmanager
     def hold(self, name: str, seconds: float) -> Iterator[None]:
-        """Waits at most `seconds` for the lane; raises LaneBusy."""
+        """Waits at most `seconds` for the lock; raises LockTimeout."""
         with self._guard:
             lock, users = self._locks.get(name, (threading.Lock(), 0))
             self._locks[name] = (lock, users + 1)
         try:
             if not lock.acquire(timeout=max(seconds, 0)):
-                raise LaneBusy(name)
+                raise LockTimeout(name)
             try:
                 yield
             finally:

@@ -1,7 +1,7 @@
-"""What a service's database needs before the service is ready: its indexes, and fields that older documents lack.
+"""Makes what a service's database needs before the service is ready: indexes, and fields that older documents lack.
 
-Each service does it at its start; a rollout does it for all beforehand (deploy/indexes.py), so that new processes do
-not wait for large indexes.
+Each service does it at its start. A rollout does it for all services beforehand (deploy/indexes.py), so that new
+processes do not wait for large indexes.
 """
 
 from __future__ import annotations
@@ -17,19 +17,20 @@ from services.chassis.messaging.outbox import COLLECTION
 from services.chassis.process.service import Service
 from services.chassis.replicas import redirects
 from services.chassis.storage.database import Database
-from services.chassis.storage.derived import fill
+from services.chassis.storage.derived_fields import fill
 from services.chassis.storage.indexes import Index, SystemIndex
 
 
 def indexes_of(service: type[Service], days: Mapping[str, int]) -> list[Index | SystemIndex]:
-    """What the service declares, and what the chassis adds; `days` by the settings of the service's retentions."""
+    """The indexes that the service declares, and those of the chassis' collections; `days`: by the settings of the
+    service's retentions."""
     collections = [COLLECTION, *service.jobs, *([redirects.COLLECTION] if service.inventory else [])]
     chassis = [IDEMPOTENCY_INDEX, replay_protection.INDEX, INBOX_INDEX, PARKED_INDEX]
     return [*service.all_indexes(days), *chassis, *map(index_of, collections)]
 
 
 def prepare(database: Database, service: type[Service], days: Mapping[str, int]) -> None:
-    """Repeating it changes nothing. Raises PyMongoError where the database does not answer."""
+    """May be repeated. Raises PyMongoError where the database does not answer."""
     database.ensure_indexes(indexes_of(service, days))
     for derived in service.derived:
         fill(database, derived)

@@ -1,8 +1,8 @@
-"""Search keys that a newer version computes otherwise: documents from before get them while the service runs.
+"""Search keys that a newer version computes differently: documents from before get them while the service runs.
 
-A pass goes through the collection by `_id` in batches and notes how far it is, so it goes on where a process ended,
-and several processes share it. Processes of the version before may write beside it; so a pass is repeated a day later,
-until one finds nothing.
+A pass reads the collection by `_id` in batches and stores how far it is, so it continues where a process ended, and
+several processes share it. Processes of the version before may write at the same time; so a pass is repeated a day
+later, until one finds nothing.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ AGAIN = dt.timedelta(days=1)
 
 @dataclass(frozen=True)
 class Recomputed:
-    """`field`, a list, as `make` computes it of the whole document. `mark` is in each list that `make` gives, and in
-    none that an earlier version wrote."""
+    """`field`, a list of keys that `make` computes from the whole document. `mark` is a key in every list that `make`
+    returns, and in none that an earlier version wrote."""
 
     collection: str
     field: str
@@ -35,7 +35,7 @@ class Recomputed:
 
 
 def recompute(database: Database, wanted: Recomputed, now: dt.datetime, pause: Callable[[], Any] | None = None) -> int:
-    """Goes on with the pass that is due; how many documents were computed again. `pause()` is called after a batch."""
+    """Continues the pass that is due, and returns how many documents it changed. `pause()` is called after a batch."""
     changed = 0
     while (count := _batch(database, wanted, now)) is not None:
         changed += count
@@ -45,7 +45,7 @@ def recompute(database: Database, wanted: Recomputed, now: dt.datetime, pause: C
 
 
 def _batch(database: Database, wanted: Recomputed, now: dt.datetime) -> int | None:
-    """How many documents of the next batch were computed again; None where the pass is over, or none is due."""
+    """The number of documents changed in the next batch; None where the pass is over, or none is due."""
     documents, passes = database.collection(wanted.collection), database.collection(PASSES)
     name = f"{wanted.collection}.{wanted.field}:{wanted.mark}"
     current = passes.find_one({"_id": name}) or {"_id": name, "after": "", "found": 0, "repeated": False}
@@ -55,27 +55,27 @@ def _batch(database: Database, wanted: Recomputed, now: dt.datetime) -> int | No
     if not batch and not current["after"]:
         return None
     lacking = [one for one in batch if wanted.mark not in one[wanted.field]]
-    if lacking:  # what somebody writes meanwhile has another version, and the keys of its writer
+    if lacking:  # a document written meanwhile has another version, and does not match
         documents.bulk_write([_change(wanted, one) for one in lacking])
     _note(database, current, batch, len(lacking), now)
     return len(lacking)
 
 
 def _change(wanted: Recomputed, document: Document) -> UpdateOne:
-    seen = {"_id": document["_id"], "version": document["version"]}
-    return UpdateOne(seen, {"$set": {wanted.field: wanted.make(document)}})
+    unchanged = {"_id": document["_id"], "version": document["version"]}
+    return UpdateOne(unchanged, {"$set": {wanted.field: wanted.make(document)}})
 
 
 def _note(database: Database, current: Document, batch: list[Document], lacking: int, now: dt.datetime) -> None:
-    """How far the pass is. Where another process was quicker, its note stays."""
+    """Stores how far the pass is, unless another process has stored a later position."""
     found = current["found"] + lacking
     if len(batch) == BATCH:
-        told: Document = {"after": batch[-1]["_id"], "found": found}
+        progress: Document = {"after": batch[-1]["_id"], "found": found}
     elif current["repeated"] and not found:
-        told = {"done": True}
+        progress = {"done": True}
     else:
-        told = {"after": "", "found": 0, "repeated": True, "due_at": now + AGAIN}
+        progress = {"after": "", "found": 0, "repeated": True, "due_at": now + AGAIN}
     passes = database.collection(PASSES)
     first = {"company": INSTALLATION, "after": "", "found": 0, "repeated": False}
     passes.update_one({"_id": current["_id"]}, {"$setOnInsert": first}, upsert=True)
-    passes.update_one({"_id": current["_id"], "after": current["after"]}, {"$set": told})
+    passes.update_one({"_id": current["_id"], "after": current["after"]}, {"$set": progress})

@@ -1,4 +1,5 @@
-"""Housekeeping of a service, now and then: empties texts whose time is over, and counts what waits for it."""
+"""Periodic housekeeping of a service: empties texts after their retention, computes search keys again, and counts
+waiting messages and work for the metrics."""
 
 from __future__ import annotations
 
@@ -15,16 +16,17 @@ from services.chassis.jobs import retention
 from services.chassis.jobs.backlog import backlog_of
 from services.chassis.messaging import topology
 from services.chassis.observability import metrics
-from services.chassis.storage.recomputed import recompute
+from services.chassis.storage.recomputed_keys import recompute
 
 log = logging.getLogger(__name__)
 
 COUNT_SECONDS = 30.0
+# Texts are emptied, and keys computed again, once in so many counts.
 COUNTS_A_CLEARING = 60
 PAUSE_SECONDS = 0.1
 
 
-class Keeper:
+class Housekeeper:
     def __init__(self, runtime: Any) -> None:
         self._runtime = runtime
         self._service = runtime.service_class
@@ -39,11 +41,11 @@ class Keeper:
             eventlet.sleep(COUNT_SECONDS)
 
     def recompute(self) -> None:
-        """Beside the service's other work: a batch, then a pause."""
+        """Runs for ever, in batches with pauses, so that the service's other work goes on."""
         while True:
             for wanted in self._service.recomputed:
                 try:
-                    changed = recompute(self._runtime.database, wanted, dt.datetime.now(dt.UTC), _breathe)
+                    changed = recompute(self._runtime.database, wanted, dt.datetime.now(dt.UTC), _pause)
                     log.info("keys computed again", extra={"collection": wanted.collection, "documents": changed})
                 except PyMongoError as error:
                     log.warning("keys not computed again", extra={"error": type(error).__name__})
@@ -63,7 +65,7 @@ class Keeper:
             log.info("work not counted", extra={"error": type(error).__name__})
 
     def _queues(self) -> list[str]:
-        """Where something may wait for this service; and what waits for nobody."""
+        """The queues in which messages for this service may wait, and the queue of unrouted events."""
         name = self._service.name
         events = [subscription.queue for subscription in subscriptions_of(self._service)]
         retries = [
@@ -85,5 +87,5 @@ class Keeper:
             log.warning("texts not cleared", extra={"error": type(error).__name__})
 
 
-def _breathe() -> None:
+def _pause() -> None:
     eventlet.sleep(PAUSE_SECONDS)
