@@ -14,7 +14,7 @@ from gateway.http import auth
 from gateway.http.access import needs
 from gateway.http.blueprint import BINARY, JsonBlueprint, PageQuery, refuses
 from gateway.http.document.headers import IF_NONE_MATCH
-from gateway.http.files import saved
+from gateway.http.downloads import as_download
 from gateway.http.requests import bus, send_command, send_query
 from gateway.http.uploads import send_attachment
 from services.attendance.attachments import contract
@@ -99,7 +99,7 @@ def download_attachment(attendance_id: str, attachment_id: str) -> Response:
     """Always to be saved, never shown in place; ETag is its SHA-256."""
     named = {"attendance_id": attendance_id, "attachment_id": attachment_id}
     attachment = send_query("attendance", "get_attachment", named)
-    response = saved(
+    response = as_download(
         stream_with_context(_parts(named, attachment["parts"])), attachment["name"], attachment["media_type"]
     )
     response.headers["Cache-Control"] = "private, no-cache"

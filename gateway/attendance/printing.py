@@ -15,7 +15,7 @@ from reportlab.platypus import Flowable, HRFlowable, Spacer, Table
 
 from gateway.attendance import report_content
 from gateway.attendance.report_content import AttendanceReport
-from gateway.documents.typesetting import BOLD, MISSING, PLAIN, built, line, printable, register_fonts
+from gateway.documents.typesetting import BOLD, MISSING, PLAIN, build_pdf, line, printable, register_fonts
 
 UNPRINTABLE = "Os sinais □ não existem na fonte deste documento."
 
@@ -35,7 +35,7 @@ def as_pdf(paper: AttendanceReport, entries: Sequence[dict[str, Any]] | None, co
         story += _entries(paper, entries, complete)
     if any(MISSING in printable(text) and MISSING not in text for text in _lines_of(paper, entries or ())):
         story.append(line(UNPRINTABLE, NOTE))
-    return built(story, f"Atendimento {attendance['reference']}")
+    return build_pdf(story, f"Atendimento {attendance['reference']}")
 
 
 def _lines_of(paper: AttendanceReport, entries: Sequence[dict[str, Any]]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from gateway.attendance import report_content, report_rows
 from gateway.http import auth, csv_answer
 from gateway.http.access import needs
 from gateway.http.blueprint import JsonBlueprint, refuses
-from gateway.http.files import saved
+from gateway.http.downloads import as_download
 from gateway.http.requests import bus
 from services.chassis.inputs import Choice, Flag, Id
 from services.chassis.schemas import Strict
@@ -46,7 +46,7 @@ def report_attendances(data: dict[str, Any]) -> Response:
     """Row A15: contact data and first entry; one attendance that the user may not see refuses the whole."""
     found = report_content.gather(bus(), auth.context(PAPER_SECONDS), data["ids"])
     if data["format"] == "text":
-        return saved(report_rows.as_text(found), "atendimentos.txt", "text/plain; charset=utf-8")
+        return as_download(report_rows.as_text(found), "atendimentos.txt", "text/plain; charset=utf-8")
     return csv_answer.answer(
         "atendimentos.csv", data["profile"], report_rows.HEADER, lambda _: (report_rows.rows(found), None)
     )
@@ -69,4 +69,4 @@ def print_attendance(data: dict[str, Any], attendance_id: str) -> Response:
     from gateway.attendance.printing import as_pdf  # 20 MB in each worker, most of which print nothing
 
     name = f"atendimento-{paper.attendance['reference']}.pdf"
-    return saved(as_pdf(paper, *entries), name, "application/pdf")
+    return as_download(as_pdf(paper, *entries), name, "application/pdf")

@@ -1,0 +1,1 @@
+"""The bus: calls to the services over RabbitMQ, and their answers."""

@@ -1,7 +1,7 @@
-"""A reply's envelope, and the answer in it: bytes, as the service wrote them, until somebody looks into them.
+"""Reads the replies of services. An answer stays bytes, as its service wrote it, until a field of it is read.
 
-`{"version":3,"result":{...},"error":null}`, or with an error: services/chassis/messaging/answers.py writes it so.
-`version` is the record's, null where it has none; a service of before that was written says none, and is read whole.
+A reply is `{"version":3,"result":{...},"error":null}`, or has an error (services/chassis/messaging/answers.py).
+`version` is the record's, null where it has none. A service of an earlier version sends none; then the reply is parsed.
 """
 
 from __future__ import annotations
@@ -14,15 +14,13 @@ from typing import Any
 
 from services.chassis.errors import Internal, from_wire
 
-# The members lead and end the object, so that what is between them is the result and nothing else.
+# The other members are at the beginning and the end, so what is between them is the result.
 ANSWERED = re.compile(rb'\{"version":(null|[0-9]{1,18}),"result":(.*),"error":null\}', re.DOTALL)
 
 
 class Answer(Mapping[str, Any]):
-    """A record or page that a service answered: passed on as it came, and read by who looks into it.
-
-    `version`: the record's, None where it has none.
-    """
+    """A record or page that a service answered: its bytes to be passed on, and a mapping that parses them when it is
+    read. `version`: the record's, None where it has none."""
 
     def __init__(self, body: bytes, version: int | None) -> None:
         self.body, self.version = body, version
@@ -45,19 +43,19 @@ class Answer(Mapping[str, Any]):
 def result_of(body: bytes) -> Any:
     """The result in a reply; raises the Failure it names, or Internal("reply_malformed")."""
     try:
-        said = json.loads(body)
+        reply = json.loads(body)
     except ValueError:
-        said = None
-    if not isinstance(said, dict) or not {"result", "error"} <= said.keys():
-        # a defect of the service's, not of the thread that reads it
+        reply = None
+    if not isinstance(reply, dict) or not {"result", "error"} <= reply.keys():
+        # A defect of the service, not of this thread.
         raise Internal("reply_malformed", "Erro interno; tente novamente.")
-    if said["error"]:
-        raise from_wire(said["error"])
-    return said["result"]
+    if reply["error"]:
+        raise from_wire(reply["error"])
+    return reply["result"]
 
 
 def answer_of(body: bytes) -> Answer:
-    """The same, not read any further than to know that it is no failure."""
+    """The answer in a reply, parsed only as far as it takes to know that it is no failure; raises as `result_of`."""
     found = ANSWERED.fullmatch(body)
     if found is not None:
         return Answer(found[2], None if found[1] == b"null" else int(found[1]))

@@ -60,13 +60,13 @@ class Call:
 
         `asked`: the headers of the request; its reply must refer to them. The reply to a `secret` call is encrypted.
         """
-        # Unlike any other of this process, which alone gets the replies: what they say is believed by their tags.
+        # Unique in this process, which alone gets the replies; their tags prove where they come from.
         self.id = str(next(NUMBERS))
         self.service, self.deadline, self.asker = service, deadline, asker
         self.asked, self.secret = asked, secret
         self._forget = forget
         self._reply: bytes | Failure | None = None
-        # Held until there is a reply. A Future would be a lock as well, and ten times as much around it.
+        # Held until there is a reply; a Future would cost ten times as much.
         self._unanswered = threading.Lock()
         self._unanswered.acquire()
 
@@ -75,7 +75,7 @@ class Call:
         return result_of(self._replied())
 
     def answer(self) -> Answer:
-        """The same, as bytes to pass on."""
+        """`result()` as bytes to pass on."""
         return answer_of(self._replied())
 
     def outcome(self) -> Answer | Failure:

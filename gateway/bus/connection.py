@@ -1,5 +1,5 @@
-"""pika's connection, which says what belongs together in one write: it would write each of a message's three frames
-alone, fifteen for a person view.
+"""pika's connection with grouped writes: pika alone writes each of a message's three frames by itself, fifteen for a
+person view.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from pika.adapters.select_connection import SelectConnection
 
 
 class Connection(SelectConnection):
-    """`_adapter_emit_data` is where pika's frames leave; the version is pinned."""
+    """Overrides `_adapter_emit_data`, by which pika sends each frame; pika's version is pinned."""
 
     _held: list[bytes] | None = None
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """What is sent in the block leaves at its end, in its order, also where the block fails."""
+        """Sends the frames of the block by one write at its end, in their order, also where the block fails."""
         held: list[bytes] = []
         self._held = held
         try:

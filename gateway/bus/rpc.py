@@ -22,7 +22,7 @@ from pika.exceptions import AMQPError
 from gateway.bus.answers import Answer
 from gateway.bus.calls import Call, Pending, Request, unavailable
 from gateway.bus.connection import Connection
-from gateway.bus.letters import REPLY_TO, Letter, letter_of, one_way
+from gateway.bus.messages import REPLY_TO, Message, message_of, one_way
 from gateway.config import Config
 from services.chassis.access.context import Context, check_answer, to_json
 from services.chassis.errors import Failure, Invalid, Unauthenticated
@@ -48,7 +48,7 @@ class Bus:
         self._thread: threading.Thread | None = None
         self._connection: Connection | None = None
         self._channel: Any = None
-        self._outgoing = deque[Letter]()
+        self._outgoing = deque[Message]()
         self._woken = False
         self._failures = 0
         self.connections = 0
@@ -87,10 +87,10 @@ class Bus:
         """
         asker, text = object(), to_json(context)
         keys, forget = self._config.keys, self._pending.forget
-        asked = [letter_of(request, text, keys, context.deadline, asker, forget) for request in requests]
+        asked = [message_of(request, text, keys, context.deadline, asker, forget) for request in requests]
         until = min(context.deadline, time.time() + CONNECT_SECONDS)
         try:
-            self._submit([letter for letter, _ in asked], until)
+            self._submit([message for message, _ in asked], until)
             yield [call for _, call in asked]
         finally:
             for _, call in asked:
@@ -119,35 +119,35 @@ class Bus:
                 self._thread = threading.Thread(target=self._run, name="bus", daemon=True)
                 self._thread.start()
 
-    def _submit(self, letters: list[Letter], until: float) -> None:
-        """Sends the letters. Their calls have failed where they could not be sent before `until` (seconds since the
+    def _submit(self, messages: list[Message], until: float) -> None:
+        """Sends the messages. Their calls have failed where they could not be sent before `until` (seconds since the
         epoch)."""
         while self.connected(max(until - time.time(), 0)):
-            if self._enter(letters):
+            if self._enter(messages):
                 return
-        for letter in letters:
-            letter.fail()
+        for message in messages:
+            message.fail()
 
-    def _enter(self, letters: list[Letter]) -> bool:
+    def _enter(self, messages: list[Message]) -> bool:
         """Adds their calls to the table and hands them to the I/O thread, which is woken once for all that is handed
         to it before it looks; False when the connection was just lost."""
         with self._lock:
             if self._channel is None or self._connection is None:
                 return False
-            self._outgoing.extend(letter for letter in letters if self._admit(letter))
+            self._outgoing.extend(message for message in messages if self._admit(message))
             if not self._woken:
                 self._woken = True
                 self._connection.ioloop.add_callback_threadsafe(self._send_all)
             return True
 
-    def _admit(self, letter: Letter) -> bool:
+    def _admit(self, message: Message) -> bool:
         """Whether the call has a place in the table; else it has failed."""
-        if letter.call is None:
+        if message.call is None:
             return True
         try:
-            self._pending.enter(letter.call)
+            self._pending.enter(message.call)
         except Failure as failure:
-            letter.call.fail(failure)
+            message.call.fail(failure)
             return False
         return True
 
@@ -235,14 +235,14 @@ class Bus:
             while self._outgoing:
                 self._publish(self._outgoing.popleft())
 
-    def _publish(self, letter: Letter) -> None:
-        call, properties = letter.call, letter.properties
+    def _publish(self, message: Message) -> None:
+        call, properties = message.call, message.properties
         if call is not None:
             remaining = call.deadline - time.time()
             if call not in self._pending or remaining <= 0:
                 return  # given up before it was sent
             properties.expiration = str(max(int(remaining * 1000), 1))
-        self._channel.basic_publish(EXCHANGE, letter.routing_key, letter.body, properties, mandatory=call is not None)
+        self._channel.basic_publish(EXCHANGE, message.routing_key, message.body, properties, mandatory=call is not None)
 
     def _on_return(self, channel: Any, method: Any, properties: Any, body: bytes) -> None:
         """The broker returned the request: it has no queue of that name, so the service never ran here."""
@@ -276,7 +276,7 @@ class Bus:
             self._channel = None
             self._woken = False
             # those that nobody waits for leave with the next connection
-            self._outgoing = deque(letter for letter in self._outgoing if letter.call is None)
+            self._outgoing = deque(message for message in self._outgoing if message.call is None)
             lost = self._pending.clear()
         for call in lost:
             call.fail(unavailable(call.service))

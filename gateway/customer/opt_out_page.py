@@ -1,7 +1,7 @@
-"""The page that opts out of mailings (row N6): HTML without scripts, for whoever has a mail's link.
+"""The page to opt out of mailings (row N6): HTML without scripts, for anybody who has a mail's link.
 
-GET shows it and changes nothing, for mail readers open links by themselves; POST opts out, also by one click in a mail
-reader (RFC 8058), which has no session and reads no answer. The link's signature is checked by notifications.
+GET changes nothing, since mail readers open links by themselves. POST opts out, also by one click in a mail reader
+(RFC 8058), which has no session and reads no answer. The service notifications checks the link's signature.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Blueprint, Response, g, request
 
-from gateway.customer import showing
+from gateway.customer import rendering
 from gateway.http import auth
 from gateway.http.access import public
 from gateway.http.problems import STATUS
@@ -27,7 +27,7 @@ from services.notifications.mailings import contract
 blp = Blueprint("opt_out_page", __name__, url_prefix="/u")
 
 WHY = "the link's signature is the proof"
-# Of one link. Not of one address: a provider of mail opts out for all its users.
+# By link, and not by address: a mail provider opts out for all its users.
 LINKS = Rates(20)
 READS, ANSWERS = ("mailing_link.read",), ("mailing_link.answer",)
 ONE_CLICK = "List-Unsubscribe"
@@ -36,8 +36,8 @@ PAGE_SOURCE, CLICK_SOURCE = "page", "one_click"
 
 @blp.errorhandler(Failure)
 def on_failure(failure: Failure) -> Response:
-    """Every refusal is a page, too."""
-    return showing.page(showing.refusal(failure), STATUS[failure.kind][0])
+    """Answers every refusal as a page."""
+    return rendering.page(rendering.refusal(failure), STATUS[failure.kind][0])
 
 
 @blp.get("/<string:token>")
@@ -50,7 +50,7 @@ def show_opt_out(token: str) -> Response:
 @blp.post("/<string:token>")
 @public(WHY)
 def opt_out(token: str) -> Response:
-    """Again, it changes nothing."""
+    """Opts out; a repetition changes nothing."""
     link = _link(token)
     said = {
         **_proof(link),
@@ -62,7 +62,7 @@ def opt_out(token: str) -> Response:
 
 
 def _page(token: str, shown: Any) -> Response:
-    return showing.page({"template": "opt_out.html", "token": token, **shown})
+    return rendering.page({"template": "opt_out.html", "token": token, **shown})
 
 
 def _link(token: str) -> tokens.Token:

@@ -1,6 +1,6 @@
-"""The customer's page of a quote (row S25): HTML without scripts, for whoever has its secret link.
+"""The customer's page of a quote (row S25): HTML without scripts, for anybody who has its secret link.
 
-The secret stays here: the service is asked with its digest, and neither is logged. GET changes nothing.
+The service gets only the secret's digest, and neither is logged. GET changes nothing.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Blueprint, Response, g, redirect, request
 
-from gateway.customer import showing
+from gateway.customer import rendering
 from gateway.documents import answers, gathering
 from gateway.http import auth, json_body
 from gateway.http.access import public
@@ -28,20 +28,21 @@ from services.sales.templates.contract import QUOTE
 blp = Blueprint("quote_page", __name__, url_prefix="/q")
 
 WHY = "the link's secret is the proof"
-# Of one address, of one link, and of what costs more: papers and answers of one link.
-ADDRESSES, LINKS, DEEDS = Rates(120), Rates(60), Rates(12)
+# Requests a minute: from one address, by one link, and the costly ones by one link (documents and answers).
+ADDRESSES, LINKS, COSTLY = Rates(120), Rates(60), Rates(12)
 ACTIONS = {"aceitar": "accepted", "recusar": "refused", "perguntar": "asked"}
 READS, ANSWERS = ("quote_link.read",), ("quote_link.answer",)
 MAY_GATHER = ("sales.read", "people.read")
 FORM = ("nome", "comentario", "versao", "vez")
-LOOKING = ("same-origin", "none")
+# Values of Sec-Fetch-Site for a form of the page itself.
+OWN_SITE = ("same-origin", "none")
 
 
 @blp.errorhandler(Failure)
 def on_failure(failure: Failure) -> Response:
-    """Every refusal is a page, too."""
+    """Answers every refusal as a page."""
     wait = failure.params.get("retry_after")
-    answer = showing.page(showing.refusal(failure), STATUS[failure.kind][0])
+    answer = rendering.page(rendering.refusal(failure), STATUS[failure.kind][0])
     if wait:
         answer.headers["Retry-After"] = str(wait)
     return answer
@@ -51,7 +52,7 @@ def on_failure(failure: Failure) -> Response:
 @public(WHY)
 def show_quote(token: str) -> Response:
     link = _link(token)
-    return showing.page(showing.quote(token, *_shared(link)))
+    return rendering.page(rendering.quote(token, *_shared(link)))
 
 
 @blp.get("/<string:token>/pdf")
@@ -59,7 +60,7 @@ def show_quote(token: str) -> Response:
 def print_shared_quote(token: str) -> Response:
     """The current version in the company's own template."""
     link = _link(token)
-    DEEDS.count(link.record)
+    COSTLY.count(link.record)
     shared = bus().call("sales", "get_shared_quote", _proof(link), _context(link, READS))
     context = _context(link, MAY_GATHER)
     gathered = gathering.gather(context, QUOTE, quote_id=shared["quote_id"], number=None, template_id=None)
@@ -69,9 +70,9 @@ def print_shared_quote(token: str) -> Response:
 @blp.post("/<string:token>/<any(aceitar, recusar, perguntar):action>")
 @public(WHY)
 def answer_shared_quote(token: str, action: str) -> Response:
-    """Accepted, refused or asked; then the page again, which a browser loads anew without sending anything."""
+    """Accepts or refuses the quote, or asks a question; then redirects, so that reloading sends nothing again."""
     link = _link(token)
-    DEEDS.count(link.record)
+    COSTLY.count(link.record)
     _refuse_other_sites()
     form = {name: request.form.get(name, "") for name in FORM}
     for text in form.values():
@@ -84,8 +85,8 @@ def answer_shared_quote(token: str, action: str) -> Response:
     except Failure as failure:
         if failure.kind not in ("invalid", "conflict"):
             raise
-        shown = showing.quote(token, *_shared(link), failure=failure, form=form, action=action)
-        return showing.page(shown, STATUS[failure.kind][0])
+        shown = rendering.quote(token, *_shared(link), failure=failure, form=form, action=action)
+        return rendering.page(shown, STATUS[failure.kind][0])
     done = redirect(f"/q/{token}?feito={action}", 303)
     return Response(done.get_data(), 303, {"Location": done.location}, content_type="text/html; charset=utf-8")
 
@@ -101,16 +102,13 @@ def _link(token: str) -> tokens.Token:
 
 
 def _refuse_other_sites() -> None:
-    """A form of another site, as browsers tell; it would have to know the secret besides.
-
-    Raises Forbidden("form_of_another_site").
-    """
-    if request.headers.get("Sec-Fetch-Site", "none") not in LOOKING:
+    """Raises Forbidden("form_of_another_site") where the browser says that the form came from another site."""
+    if request.headers.get("Sec-Fetch-Site", "none") not in OWN_SITE:
         raise Forbidden("form_of_another_site", "Responda pela própria página da proposta.")
 
 
 def _shared(link: tokens.Token) -> tuple[Any, Any]:
-    """The quote, and the company: asked after the quote, which proves the secret."""
+    """The quote and the company. The quote is read first, since that proves the secret."""
     shared = bus().call("sales", "get_shared_quote", _proof(link), _context(link, READS))
     return shared, bus().call("people", "get_company", {}, _context(link, ("people.read",)))
 
@@ -121,8 +119,8 @@ def _context(link: tokens.Token, permissions: tuple[str, ...]) -> Context:
 
 
 def _answering(link: tokens.Token, form: dict[str, str]) -> Context:
-    """The same form sent twice is answered once: each page has a number of its own (`vez`)."""
-    once = form["vez"] if showing.ONCE.fullmatch(form["vez"]) else g.request_id
+    """A context whose idempotency key is the form's own (`vez`), so that a form sent twice is answered once."""
+    once = form["vez"] if rendering.ONCE.fullmatch(form["vez"]) else g.request_id
     return replace(_context(link, ANSWERS), idempotency_key=f"{link.record}:{request.view_args['action']}:{once}")  # type: ignore[index]
 
 

@@ -10,7 +10,7 @@ from flask import Response, g
 from gateway.documents import gathering
 from gateway.documents.processes import Paper
 from gateway.http import auth
-from gateway.http.files import saved
+from gateway.http.downloads import as_download
 from gateway.http.requests import send_command
 from services.sales.documents import contract
 
@@ -25,7 +25,7 @@ PAGE_POLICY = (
 def as_response(paper: Paper, name: str) -> Response:
     """The paper's PDF as a file named `name`, or its HTML where it has no PDF."""
     if paper.pdf is not None:
-        return saved(paper.pdf, f"{name}.pdf", "application/pdf")
+        return as_download(paper.pdf, f"{name}.pdf", "application/pdf")
     headers = {"Content-Security-Policy": PAGE_POLICY}
     return Response(paper.html, headers=headers, content_type="text/html; charset=utf-8")
 

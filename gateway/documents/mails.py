@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from gateway.documents import processes, words
+from gateway.documents import formatting, processes
 from gateway.http.requests import bus
 from services.chassis.access.context import Context
 
-# By name: what it says, and its value in a preview.
+# By name: its description, and its value in a preview.
 VARIABLES: dict[str, tuple[str, str]] = {
     "empresa.nome": ("Nome da sua empresa", "Padaria Modelo"),
     "usuario.nome": ("Quem escreve o e-mail", "Ana Souza"),
@@ -39,7 +39,7 @@ def values_for(context: Context, person_id: str, attendance_id: str | None) -> d
         {
             "empresa.nome": company["name"],
             "usuario.nome": context.user_name,
-            "hoje": words.date(today.isoformat()),
+            "hoje": formatting.date(today.isoformat()),
             "cliente.nome": person["name"],
             "cliente.codigo": person["code"],
             "atendimento.titulo": attendance.get("subject"),
@@ -48,8 +48,8 @@ def values_for(context: Context, person_id: str, attendance_id: str | None) -> d
     )
 
 
-def filled(context: Context, subject: str, text: str, values: Mapping[str, Any]) -> dict[str, str]:
-    """Subject and text; raises what processes.render_text raises."""
+def fill_in(context: Context, subject: str, text: str, values: Mapping[str, Any]) -> dict[str, str]:
+    """Subject and text with the values filled in; raises what processes.render_text raises."""
     title, body = processes.render_text(context.company, subject, text, values)
     return {"subject": title, "text": body}
 

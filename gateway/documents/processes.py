@@ -64,7 +64,7 @@ class Paper:
     pdf: bytes | None
 
 
-class Room:
+class RenderingSlots:
     """Limits the renderings that run (`running`) and that run or wait (`inside`), in all and of one company.
 
     The defaults are for one process of the gateway with 16 threads, of which some must stay free for other requests.
@@ -77,7 +77,7 @@ class Room:
         self._change = threading.Condition()
 
     @contextmanager
-    def entered(self, company: str, seconds: float) -> Iterator[None]:
+    def slot(self, company: str, seconds: float) -> Iterator[None]:
         """Waits for a place; raises Unavailable("papers_busy")."""
         self._enter(company, seconds)
         try:
@@ -109,7 +109,7 @@ class Room:
         self._change.notify_all()
 
 
-ROOM = Room()
+SLOTS = RenderingSlots()
 
 
 def render(
@@ -118,7 +118,7 @@ def render(
     """Raises Invalid with a code of DETAILS, Unavailable("papers_busy") or Unavailable("pdf_unavailable")."""
     job = {"subject": subject, "body": body, "values": values, "mark": mark, "pdf": pdf}
     limits = PDF if pdf else TEXT
-    with ROOM.entered(company, limits.wall_seconds):
+    with SLOTS.slot(company, limits.wall_seconds):
         answer = run(job, limits)
     if "refused" in answer:
         raise refusal(**answer["refused"])
@@ -129,7 +129,7 @@ def render(
 def render_text(company: str, subject: str, text: str, values: Mapping[str, Any]) -> tuple[str, str]:
     """A template of plain text, as of an e-mail: its subject and its text. Raises as `render`."""
     job = {"subject": subject, "body": text, "values": values, "plain": True}
-    with ROOM.entered(company, TEXT.wall_seconds):
+    with SLOTS.slot(company, TEXT.wall_seconds):
         answer = run(job, TEXT)
     if "refused" in answer:
         raise refusal(**answer["refused"])

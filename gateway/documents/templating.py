@@ -63,7 +63,7 @@ class Unknown(StrictUndefined):
         return str(self._undefined_name or "?")
 
 
-class Shelter(ImmutableSandboxedEnvironment):
+class Sandbox(ImmutableSandboxedEnvironment):
     """The sandbox: values are texts, lists and mappings; `a.b` reads from a mapping, a loop or a namespace only."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:
@@ -86,8 +86,8 @@ class Shelter(ImmutableSandboxedEnvironment):
         return of_loop or isinstance(obj, Macro | LoopContext) or obj in GLOBALS.values()
 
 
-def shelter(autoescape: bool) -> Shelter:
-    env = Shelter(autoescape=autoescape, undefined=Unknown, cache_size=0)
+def sandbox(autoescape: bool) -> Sandbox:
+    env = Sandbox(autoescape=autoescape, undefined=Unknown, cache_size=0)
     env.filters = {name: env.filters[name] for name in FILTERS}
     env.globals = dict(GLOBALS)
     return env
@@ -100,7 +100,7 @@ def rendered(source: str, values: Mapping[str, Any], limit: int, autoescape: boo
     or "template_failed".
     """
     try:
-        template = _checked(shelter(autoescape), source, values)
+        template = _checked(sandbox(autoescape), source, values)
         return _bounded(template.generate(values), limit)
     except Refused:
         raise
@@ -118,7 +118,7 @@ def rendered(source: str, values: Mapping[str, Any], limit: int, autoescape: boo
         raise Refused("template_failed", _line(error), type(error).__name__) from error
 
 
-def _checked(env: Shelter, source: str, values: Mapping[str, Any]) -> Template:
+def _checked(env: Sandbox, source: str, values: Mapping[str, Any]) -> Template:
     """The template, checked without running it, so that branches that these values do not take are checked too."""
     tree = env.parse(source)
     for node in tree.find_all(tuple(FORBIDDEN_TAGS)):

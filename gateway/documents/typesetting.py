@@ -1,4 +1,4 @@
-"""Setting text in a PDF by reportlab: our fonts, in which each sign is in one that has it, and the page (ADR 0015)."""
+"""Typesetting of PDFs by reportlab: paragraphs whose signs are each set in a font that has it, and pages (ADR 0015)."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def printable(text: str) -> str:
     return "".join(sign if ord(sign) in known or sign in BLANKS else MISSING for sign in _legible(text))
 
 
-def built(story: list[Flowable], title: str, numbered: bool = True) -> bytes:
+def build_pdf(story: list[Flowable], title: str, numbered: bool = True) -> bytes:
     target = io.BytesIO()
     document = SimpleDocTemplate(
         target, pagesize=A4, title=title, author="Vínculo", lang="pt-BR",

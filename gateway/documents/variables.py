@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway.attendance import report_content
-from gateway.documents import words
+from gateway.documents import formatting
 from services.chassis.phones import format_phone
 from services.sales.templates.contract import QUOTE, VISIT_SHEET
 
@@ -36,7 +36,7 @@ class Facts:
 
     @property
     def letterhead(self) -> Record:
-        """Of the previous version's sales there is none."""
+        """Empty from a sales service of the previous version."""
         return self.source.get("letterhead") or {}
 
     @property
@@ -44,7 +44,7 @@ class Facts:
         return self.source["opportunity"] or {}
 
     def money(self, amount: Any) -> str:
-        return words.money(amount, self.version.get("currency") or self.opportunity.get("currency") or "BRL")
+        return formatting.money(amount, self.version.get("currency") or self.opportunity.get("currency") or "BRL")
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ COMMON = (
     Variable("empresa.razao_social", "Razão social da sua empresa", "Padaria Modelo Ltda.",
              lambda f: f.letterhead.get("legal_name")),
     Variable("empresa.documento", "CNPJ ou CPF da sua empresa", "11.222.333/0001-81",
-             lambda f: words.document(f.letterhead.get("document"))),
+             lambda f: formatting.document(f.letterhead.get("document"))),
     Variable("empresa.telefone", "Telefone da sua empresa", "(41) 3333-4444",
              lambda f: format_phone(f.letterhead.get("phone") or "")),
     Variable("empresa.email", "E-mail da sua empresa", "vendas@padaria.example", lambda f: f.letterhead.get("email")),
@@ -99,23 +99,23 @@ COMMON = (
     Variable("empresa.endereco", "Endereço da sua empresa, numa linha", "Rua XV, 10 - Centro, Curitiba/PR, 80020-310",
              lambda f: f.letterhead.get("address")),
     Variable("usuario.nome", "Quem gera ou envia o documento", "Ana Souza", lambda f: f.user_name),
-    Variable("hoje", "Data de hoje", "05/03/2031", lambda f: words.date(f.source["today"])),
+    Variable("hoje", "Data de hoje", "05/03/2031", lambda f: formatting.date(f.source["today"])),
     Variable("cliente.nome", "Nome ou razão social", "Confeitaria Flor & Filhos", lambda f: f.person["name"]),
     Variable("cliente.nome_fantasia", "Nome fantasia", "Flor", lambda f: f.person.get("trade_name")),
     Variable("cliente.codigo", "Código do cadastro", "42", lambda f: f.person.get("code")),
     Variable("cliente.documento", "CPF ou CNPJ", "11.222.333/0001-81",
-             lambda f: words.document(f.person.get("document"))),
+             lambda f: formatting.document(f.person.get("document"))),
     Variable("cliente.email", "E-mail principal", "compras@flor.example", lambda f: report_content.email(f.person)),
     Variable("cliente.telefone", "Telefone principal", "(41) 99999-8888", lambda f: report_content.phone(f.person)),
     Variable("cliente.contato", "Nome do contato principal", "Rita", lambda f: report_content.contact(f.person)),
     Variable("cliente.endereco", "Endereço principal, numa linha", "Rua XV, 10 - Centro, Curitiba/PR, 80020-310",
-             lambda f: words.address(f.person)),
+             lambda f: formatting.address(f.person)),
     Variable("cliente.cidade", "Cidade e UF", "Curitiba/PR", lambda f: report_content.place(f.person)),
     Variable("oportunidade.descricao", "Assunto do contato de venda", "Forno novo",
              lambda f: f.opportunity.get("subject")),
     Variable("oportunidade.etapa", "Etapa do funil", "Negociação", lambda f: _name(f.opportunity.get("stage"))),
     Variable("oportunidade.data_contato", "Próximo contato", "07/03/2031",
-             lambda f: words.date(f.opportunity.get("contact_date"))),
+             lambda f: formatting.date(f.opportunity.get("contact_date"))),
     Variable("oportunidade.valor", "Valor previsto", "R$ 12.000,00", lambda f: f.money(f.opportunity.get("amount"))),
     Variable("oportunidade.ambiente", "Ambiente", "Loja do centro", lambda f: f.opportunity.get("environment")),
     Variable("oportunidade.meio_contato", "Meio de contato", "Telefone",
@@ -126,13 +126,13 @@ OF_QUOTE = (
     Variable("proposta.numero", "Número da proposta", "12", lambda f: f.quote["number"]),
     Variable("proposta.versao", "Versão da proposta", "2", lambda f: f.version["number"]),
     Variable("proposta.data", "Data da versão", "05/03/2031",
-             lambda f: words.day_of(f.version["made_at"], f.source["time_zone"])),
-    Variable("proposta.validade", "Válida até", "20/03/2031", lambda f: words.date(f.version["valid_until"])),
+             lambda f: formatting.day_of(f.version["made_at"], f.source["time_zone"])),
+    Variable("proposta.validade", "Válida até", "20/03/2031", lambda f: formatting.date(f.version["valid_until"])),
     Variable("proposta.situacao", "Em aprovação, aprovada, rejeitada ou substituída", "Em aprovação",
-             lambda f: words.STATUS.get(f.version["state"])),
+             lambda f: formatting.STATUS.get(f.version["state"])),
     Variable("proposta.subtotal", "Soma dos itens", "R$ 1.300,00", lambda f: f.money(f.version["basket"]["subtotal"])),
     Variable("proposta.desconto", "Desconto sobre o todo; vazio quando não há", "R$ 100,00",
-             lambda f: f.money(words.taken_off(f.version["basket"]))),
+             lambda f: f.money(formatting.taken_off(f.version["basket"]))),
     Variable("proposta.total", "Total da proposta", "R$ 1.200,00", lambda f: f.money(f.version["basket"]["total"])),
     Variable("proposta.observacoes", "Observações da proposta", "Entrega em dez dias.", lambda f: f.version["notes"]),
     Variable("proposta.condicoes", "Condições das propostas da empresa", "Entrega sem custo na cidade.",
@@ -144,11 +144,11 @@ ITEMS = Rows(
     (
         Column("produto", "Código do produto", ("FORNO-2", "INST"), lambda f, r: r["code"]),
         Column("descricao", "Descrição", ("Forno elétrico", "Instalação"), lambda f, r: r["description"]),
-        Column("quantidade", "Quantidade", ("1", "2,5"), lambda f, r: words.quantity(r["quantity"])),
+        Column("quantidade", "Quantidade", ("1", "2,5"), lambda f, r: formatting.quantity(r["quantity"])),
         Column("unidade", "Unidade; vazia quando não há", ("UN", ""), lambda f, r: r.get("unit")),
         Column("preco", "Preço unitário", ("R$ 1.000,00", "R$ 120,00"), lambda f, r: f.money(r["unit_price"])),
         Column("desconto", "Desconto da linha; vazio quando não há", ("", "10%"),
-               lambda f, r: words.discount(r["discount"], f.version["currency"])),
+               lambda f, r: formatting.discount(r["discount"], f.version["currency"])),
         Column("total", "Total da linha", ("R$ 1.000,00", "R$ 270,00"), lambda f, r: f.money(r["total"])),
         Column("mensal", "“sim” quando é cobrado todo mês; senão vazio", ("", "sim"),
                lambda f, r: "sim" if r["recurring"] else ""),
@@ -159,7 +159,7 @@ INSTALMENTS = Rows(
     "parcelas", "parcela",
     (
         Column("numero", "Número da parcela", ("1", "2"), lambda f, r: r["number"]),
-        Column("vencimento", "Vencimento", ("05/03/2031", "05/04/2031"), lambda f, r: words.date(r["due_on"])),
+        Column("vencimento", "Vencimento", ("05/03/2031", "05/04/2031"), lambda f, r: formatting.date(r["due_on"])),
         Column("valor", "Valor", ("R$ 600,00", "R$ 600,00"), lambda f, r: f.money(r["amount"])),
     ),
     lambda f: ({**one, "number": number} for number, one in enumerate(f.quote["instalments"], 1)),
@@ -168,7 +168,7 @@ ACTIONS = Rows(
     "acoes", "acao",
     (
         Column("data", "Para quando; vazio quando não tem data", ("07/03/2031", ""),
-               lambda f, r: words.date(r["due_on"])),
+               lambda f, r: formatting.date(r["due_on"])),
         Column("texto", "O que fazer", ("Medir a cozinha", "Levar o catálogo"), lambda f, r: r["text"]),
     ),
     lambda f: f.source["actions"],
@@ -179,7 +179,7 @@ TABLE: dict[str, tuple[tuple[Variable, ...], tuple[Rows, ...]]] = {
 }
 
 
-def listed(kind: str) -> list[dict[str, str]]:
+def describe(kind: str) -> list[dict[str, str]]:
     """The variables of a kind of template: how to write each (`usage`), its description and an example."""
     variables, lists = TABLE[kind]
     plain = [

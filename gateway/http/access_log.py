@@ -1,7 +1,7 @@
-"""The access log: tells `people`, by one-way messages, who looked at what of a person (row P7).
+"""The access log: one-way messages to `people` with who looked at what of a person (row P7).
 
-Looks are told in batches: at most EVERY_SECONDS after an answer, all of a company in one message. A process that is
-stopped tells the last ones before it ends; one that is killed loses those EVERY_SECONDS (docs/adr/0031).
+Looks are sent in batches: at most EVERY_SECONDS after an answer, all of a company in one message. A process that is
+stopped sends the last ones before it ends; one that is killed loses those of EVERY_SECONDS (docs/adr/0031).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 EVERY_SECONDS = 0.2
 # How long the message waits in people's queue while people is down.
 WAIT_SECONDS = 86_400.0
-# Kept while the broker is away; what comes then is not recorded, and the log says how many.
+# The most looks that wait while the broker is down; further ones are lost, and the log has their number.
 MOST_KEPT = 100_000
 PERMISSION = "people.record_look"
 
@@ -39,7 +39,7 @@ def record_access(person_id: str, what: str) -> None:
     """Records that the user looked at a person; `what`: record, view or access_report. Does not wait for people."""
     claims = g.claims
     look = {
-        # people adds it once, however often the message comes
+        # By the id people stores a repeated look once.
         "id": ids.new_id(),
         "person_id": person_id,
         "what": what,
@@ -52,7 +52,7 @@ def record_access(person_id: str, what: str) -> None:
 
 
 class LookLog:
-    """The looks of one process that people has not been told of; a thread of its own tells it."""
+    """The looks of one process that are not sent yet, and the thread that sends them."""
 
     def __init__(self, bus: Callable[[], Bus], seconds: float = EVERY_SECONDS) -> None:
         self._bus = bus
@@ -75,7 +75,7 @@ class LookLog:
             self._ensure_thread()
 
     def tell(self) -> bool:
-        """Hands all that waits to the bus; False where it is not connected, and then nothing is lost."""
+        """Hands the waiting looks to the bus; False where it is not connected, and then they stay."""
         with self._telling:
             self._some.clear()
             while self._waiting:
@@ -83,7 +83,7 @@ class LookLog:
                 by_company = defaultdict[str, list[Look]](list)
                 for company, look in batch:
                     by_company[company].append(look)
-                # Told again as a whole where a part could not be: people knows their ids.
+                # Where one message could not be sent, the whole batch is sent again; people knows the ids.
                 if not all(self._sent(company, looks) for company, looks in by_company.items()):
                     self._some.set()
                     return False
@@ -92,7 +92,7 @@ class LookLog:
             return True
 
     def close(self) -> None:
-        """Tells what waits; nothing is added any more."""
+        """Sends the waiting looks; nothing may be added any more."""
         self._closing.set()
         self._some.set()
         self.tell()
@@ -105,7 +105,7 @@ class LookLog:
         return self._bus().send("people", "record_looks", {"looks": looks}, context)
 
     def _ensure_thread(self) -> None:
-        """After gunicorn's fork: threads of the process before it are not in this one."""
+        """Starts the thread at the first look: after gunicorn's fork, which copies no threads."""
         if self._thread is not None and self._thread.is_alive():
             return
         with self._starting:

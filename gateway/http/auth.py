@@ -34,7 +34,7 @@ def authorise() -> None:
     _count(g.claims)
     if permission not in g.claims["permissions"]:
         raise permission_missing(permission)
-    _idempotency_key(changes=False)  # refuses one that is none, before anything is done
+    _idempotency_key(changes=False)  # refuses an invalid header before anything is done
 
 
 def context(seconds: float | None = None, action: str | None = None) -> Context:
@@ -103,7 +103,7 @@ def _supervisor(action: str) -> dict[str, str] | None:
     grant = request.headers.get(GRANT_HEADER)
     if grant is None:
         return None
-    return grants.read(current_config(), grant, g.claims, grants.deed_of(request, action))
+    return grants.read(current_config(), grant, g.claims, grants.target_of(request, action))
 
 
 def _request_id() -> str:
@@ -112,7 +112,7 @@ def _request_id() -> str:
 
 
 def _idempotency_key(changes: bool) -> str | None:
-    """The client's; else one of this request's own, where it `changes` something."""
+    """The client's key, else a key of this request's own, if it `changes` something; else None."""
     header = request.headers.get("Idempotency-Key")
     if header is None:
         if not changes:

@@ -1,4 +1,4 @@
-"""What all blueprints share: relayed answers, the problem schema, query strings of pages."""
+"""What all blueprints share: the decorators of routes, relayed answers, and the query strings of pages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from gateway.bus.answers import Answer
 from gateway.http.access import is_public
 from gateway.http.document import headers
 from gateway.http.document.refusals import problem_name
-from gateway.http.strict import Accepted
+from gateway.http.request_rules import Accepted
 from services.chassis.inputs import Cursor, Flag, Whole, Written
 from services.chassis.schemas import Strict, instance
 
@@ -27,17 +27,17 @@ YAML = {"type": "object"}
 
 
 class Parser(FlaskParser):
-    """Marks what comes from a query string as written: there, and nowhere else, digits are a number.
+    """Marks values of a query string as `Written`: only there digits are accepted for a number.
 
-    A JSON body is read once, by who checks it (http/guards.py).
+    A JSON body is not parsed here, but taken from http/guards.py.
     """
 
     def load_json(self, req: Any, schema: Any) -> Any:
         return g.json_body if "json_body" in g else super().load_json(req, schema)
 
     def load_querystring(self, req: Any, schema: Any) -> Any:
-        asked = MultiDict((name, Written(value)) for name, value in req.args.items(multi=True))
-        return self._makeproxy(asked, schema)
+        query = MultiDict((name, Written(value)) for name, value in req.args.items(multi=True))
+        return self._makeproxy(query, schema)
 
 
 class JsonBlueprint(Blueprint):  # type: ignore[misc, unused-ignore]
@@ -46,17 +46,17 @@ class JsonBlueprint(Blueprint):  # type: ignore[misc, unused-ignore]
     ARGUMENTS_PARSER = Parser()
 
     def arguments(self, schema: Any, **options: Any) -> Callable[[Any], Any]:
-        """One instance of the schema for all requests: webargs would make one for each."""
-        one = instance(schema) if isinstance(schema, type) else schema
-        made: Callable[[Any], Any] = super().arguments(one, **options)
+        """As flask-smorest's, but with one instance of the schema for all requests: webargs would make one for each."""
+        single = instance(schema) if isinstance(schema, type) else schema
+        decorator: Callable[[Any], Any] = super().arguments(single, **options)
         location = options.get("location", "json")
 
         def decorate(view: Any) -> Any:
             known = accepted_by(view)
-            taking = made(view)
+            decorated = decorator(view)
             if location in ("query", "json"):
-                taking.accepted = known.with_query(one) if location == "query" else known.with_body(one)
-            return taking
+                decorated.accepted = known.with_query(single) if location == "query" else known.with_body(single)
+            return decorated
 
         return decorate
 
@@ -75,7 +75,7 @@ class JsonBlueprint(Blueprint):  # type: ignore[misc, unused-ignore]
 
     @staticmethod
     def summary(summary: str, more: str = "") -> Callable[[Any], Any]:
-        """What the document says of the route, in Portuguese, to who integrates; its docstring is for us alone."""
+        """The route's summary and description in the API document, in Portuguese; its docstring is not published."""
 
         def mark(view: Any) -> Any:
             words = {"summary": summary, **({"description": more} if more else {})}
@@ -86,7 +86,8 @@ class JsonBlueprint(Blueprint):  # type: ignore[misc, unused-ignore]
 
     @staticmethod
     def honours(*names: str, secret: bool = False) -> Callable[[Any], Any]:
-        """Headers beside those of its form (document/headers.py). `secret`: no Idempotency-Key keeps its answer."""
+        """Documents headers beyond the usual ones (document/headers.py). `secret`: its answer is not stored, so an
+        Idempotency-Key has no effect."""
 
         def mark(view: Any) -> Any:
             marks = {headers.ALSO: [*names], headers.SECRET: secret}
@@ -96,7 +97,7 @@ class JsonBlueprint(Blueprint):  # type: ignore[misc, unused-ignore]
         return mark
 
     def _store_endpoint_docs(self, endpoint: str, obj: Any, *given: Any, **options: Any) -> None:
-        """As flask-smorest's, without the docstring, and with the endpoint's name as the operation's."""
+        """As flask-smorest's, but without the docstring, and with the endpoint's name as the operation's id."""
         super()._store_endpoint_docs(endpoint, obj, *given, **options)
         obj.accepted = accepted_by(obj)
         for verb, doc in self._docs[endpoint].items():
@@ -104,24 +105,22 @@ class JsonBlueprint(Blueprint):  # type: ignore[misc, unused-ignore]
                 doc["docstring"] = {"operationId": endpoint, **({"security": []} if is_public(obj) else {})}
 
     def file(self, description: str, *media_types: str) -> Callable[[Any], Any]:
-        """The answer is a file of one of these types; the document says no more of it."""
+        """Documents the answer as a file of one of these media types."""
 
         def decorate(view: Any) -> Any:
             first, *others = media_types
             schema = YAML if first.endswith("yaml") else TEXT if first.startswith("text/") else BINARY
-            answering = self.response(200, schema, description=description, content_type=first)(view)
+            view = self.response(200, schema, description=description, content_type=first)(view)
             for other in others:
                 schema = TEXT if other.startswith("text/") else BINARY
-                answering = self.alt_response(200, schema=schema, description=description, content_type=other)(
-                    answering
-                )
-            return answering
+                view = self.alt_response(200, schema=schema, description=description, content_type=other)(view)
+            return view
 
         return decorate
 
 
 def accepted_by(view: Any) -> Accepted:
-    """What the route may be sent; nothing, where it says nothing."""
+    """What the route accepts: by default neither parameters nor a body."""
     found: Accepted = getattr(view, "accepted", Accepted())
     return found
 
@@ -132,7 +131,7 @@ def _manual(view: Any) -> dict[str, Any]:
 
 
 def versioned(result: Any, status_code: int = 200) -> Response:
-    """JSON, with the record's version as its ETag; what a service answered stays as it came."""
+    """A JSON response with the record's version as its ETag; the bytes of a service's Answer are not changed."""
     if isinstance(result, Answer):
         answer, version = Response(result.body, status_code, content_type=JSON), result.version
     else:
@@ -155,10 +154,10 @@ class CountedQuery(PageQuery):
 
 
 def refuses(blp: Blueprint, *statuses: int, edits: bool = True) -> Callable[[Any], Any]:
-    """Names the problems that a route's own rules answer, beside those of every route (document/refusals.py).
+    """Documents the statuses of a route's own refusals, beside those of every route (document/refusals.py).
 
-    A PUT, PATCH or DELETE with 412 edits a record with a version, and needs If-Match: 428 (strict.py). Not so where
-    `edits` is False: it makes the record as well, and who makes it has seen none.
+    A PUT, PATCH or DELETE with 412 edits a record with a version, and needs If-Match (else 428, request_rules.py),
+    unless `edits` is False: for routes that may also create the record, of which the caller has seen no version yet.
     """
 
     def mark(view: Any) -> Any:

@@ -12,10 +12,10 @@ from typing import Any
 
 from flask import Response, stream_with_context
 
-from gateway.http.files import saved
+from gateway.http.downloads import as_download
 from services.chassis.spreadsheets import transliterate
 
-# name: (separator, encoding, what comes first)
+# name: (separator, encoding, byte order mark)
 PROFILES = {
     "excel-br": (";", "utf-8", "\ufeff"),
     "excel-br-1252": (";", "windows-1252", ""),
@@ -26,10 +26,10 @@ Rows = Sequence[Sequence[Any]]
 
 
 def answer(name: str, profile: str, titles: Sequence[str], pages: Callable[[Any], tuple[Rows, Any]]) -> Response:
-    """`pages(cursor)` gives the rows of a page and the next cursor, None at the end; the first cursor is None."""
+    """`pages(cursor)` returns the rows of a page and the next cursor, None at the end; the first cursor is None."""
     first = pages(None)
     body = content(profile, titles, _chain(first, pages))
-    return saved(stream_with_context(body), name, f"text/csv; charset={PROFILES[profile][1]}")
+    return as_download(stream_with_context(body), name, f"text/csv; charset={PROFILES[profile][1]}")
 
 
 def content(profile: str, titles: Sequence[str], pages: Iterable[Rows]) -> Iterator[bytes]:

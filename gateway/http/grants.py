@@ -1,4 +1,4 @@
-"""A supervisor's approval as a signed grant (JWT) for one user, one command, its record, and the body that was shown.
+"""A supervisor's approval as a signed grant (JWT) for one user, one command, its record, and the body that they saw.
 
 Bodies are compared as JSON: blanks and the order of names do not matter, every value does.
 """
@@ -22,7 +22,7 @@ AUDIENCE = "vinculo-grant"
 
 
 @dataclass(frozen=True)
-class Deed:
+class GrantTarget:
     """What a grant is for: `<service>.<command>`, the record's id or None, and the body's digest."""
 
     action: str
@@ -36,10 +36,11 @@ def digest_of(body: Any) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def deed_of(request: Request, action: str) -> Deed:
-    """The deed of a command's request: its record is the last id in the path, and a missing body counts as `{}`."""
+def target_of(request: Request, action: str) -> GrantTarget:
+    """The target that a command's request needs a grant for: its record is the last id in the path; a missing body
+    counts as `{}`."""
     body = request.get_json(silent=True) if request.get_data() else {}
-    return Deed(action, _record(request.path, (request.view_args or {}).values()), digest_of(body))
+    return GrantTarget(action, _record(request.path, (request.view_args or {}).values()), digest_of(body))
 
 
 def issue(config: Config, claims: tokens.Claims, approval: dict[str, Any]) -> str:
@@ -50,7 +51,7 @@ def issue(config: Config, claims: tokens.Claims, approval: dict[str, Any]) -> st
     return tokens.encode(config, AUDIENCE, approval["seconds"], {**granted, **about})
 
 
-def read(config: Config, grant: str, claims: tokens.Claims, deed: Deed) -> dict[str, str]:
+def read(config: Config, grant: str, claims: tokens.Claims, target: GrantTarget) -> dict[str, str]:
     """The supervisor who approved: `id`, `name`, and the id of the `grant`.
 
     Raises Forbidden: grant_expired; grant_invalid (forged, or another user's or company's); grant_for_another_action
@@ -65,9 +66,9 @@ def read(config: Config, grant: str, claims: tokens.Claims, deed: Deed) -> dict[
         raise _invalid() from error
     if (granted["sub"], granted["company"]) != (claims["sub"], claims["company"]):
         raise _invalid()
-    if (granted["action"], granted.get("subject")) != (deed.action, deed.subject):
+    if (granted["action"], granted.get("subject")) != (target.action, target.subject):
         raise Forbidden("grant_for_another_action", "A aprovação do supervisor é para outra ação ou outro registro.")
-    if granted["digest"] != deed.digest:
+    if granted["digest"] != target.digest:
         detail = "A aprovação do supervisor é para outros dados; peça outra para os que serão gravados."
         raise Forbidden("grant_for_another_body", detail)
     return {**granted["supervisor"], "grant": granted["jti"]}

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from flask import Response, current_app, g, request
 from werkzeug.exceptions import HTTPException, LengthRequired, RequestEntityTooLarge, UnsupportedMediaType
 
-from gateway.http import json_body, strict
+from gateway.http import json_body, request_rules
 from gateway.http.problems import UnsupportedMedia
 
 BODY_BYTES = 1 << 20
@@ -46,23 +46,25 @@ API_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-anc
 
 
 def check_request() -> None:
-    """Raises 411, 413, 415, what json_body.check and strict.py raise, or Invalid("text_invalid")."""
+    """Raises 411, 413, 415, what json_body.check and request_rules.py raise, or Invalid("text_invalid")."""
     if request.routing_exception is not None:
         return  # no route takes it: Flask answers 404 or 405 next
     for text in (*(request.view_args or {}).values(), *_texts_of_query()):
         if isinstance(text, str):
             json_body.check_text(text)
-    accepted: strict.Accepted | None = getattr(current_app.view_functions[str(request.endpoint)], "accepted", None)
+    accepted: request_rules.Accepted | None = getattr(
+        current_app.view_functions[str(request.endpoint)], "accepted", None
+    )
     if accepted is not None:
-        strict.check_query(accepted, request.args)
-        strict.check_version(accepted, request.method, request.headers.get("If-Match"))
+        request_rules.check_query(accepted, request.args)
+        request_rules.check_version(accepted, request.method, request.headers.get("If-Match"))
     if request.endpoint in RAW:
         RAW[request.endpoint]()
         return
     _check_size(BODY_BYTES)
     body = _check_json()
     if accepted is not None:
-        strict.check_body(accepted, body)
+        request_rules.check_body(accepted, body)
 
 
 def _check_import() -> None:
@@ -177,7 +179,7 @@ def secure(response: Response) -> Response:
     if response.mimetype in TEXTS:
         response.headers["Content-Language"] = LANGUAGE
     response.headers["Referrer-Policy"] = "no-referrer"
-    # the route of a file sets a stricter policy, and lets the browser cache the file (http/files.py)
+    # the route of a file sets a stricter policy, and lets the browser cache the file (http/downloads.py)
     response.headers.setdefault("Content-Security-Policy", DOCS_POLICY if is_docs else API_POLICY)
     if not is_docs:
         response.headers.setdefault("Cache-Control", "no-store")

@@ -9,8 +9,8 @@ from flask import Flask, Response, g, json, request
 from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge, UnsupportedMediaType
 
+from gateway.http.request_rules import PreconditionMissing
 from gateway.http.serving import refusals
-from gateway.http.strict import PreconditionMissing
 from services.chassis.errors import Failure, Internal
 from services.chassis.observability.logs import place_of
 

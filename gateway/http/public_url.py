@@ -8,9 +8,9 @@ from gateway.http import auth
 
 
 def public_url() -> str:
-    """As configured, else as the caller reached it; without a slash at the end."""
+    """The configured address, else the one by which the caller reached the gateway; without a slash at the end."""
     config = auth.current_config()
     if config.public_url:
         return config.public_url.rstrip("/")
-    told = request.headers.get("X-Forwarded-Proto", "") if config.trusted_proxies else ""
-    return f"{'https' if told == 'https' else request.scheme}://{request.host}"
+    forwarded = request.headers.get("X-Forwarded-Proto", "") if config.trusted_proxies else ""
+    return f"{'https' if forwarded == 'https' else request.scheme}://{request.host}"

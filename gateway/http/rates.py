@@ -1,6 +1,6 @@
-"""So many requests a minute for each key, in this process: of the API (row G2), and of pages that anybody may open.
+"""Rate limits by key, in this process: for the API (row G2) and for public pages.
 
-It keeps one caller's load from the others; a secret of 256 bits needs no limit against guessing.
+They protect the other callers from one caller's load. Secrets of 256 bits need no limit against guessing.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ MINUTE = 60.0
 
 
 class Rates:
-    """A bucket for each key, full of `per_minute` requests, that refills evenly; the keys asked for longest ago are
-    forgotten, which is to be full again."""
+    """Token buckets, one for each key: `per_minute` requests, refilled evenly. Beyond `most_keys`, the bucket of the
+    key that was used longest ago is dropped, and begins full again."""
 
     def __init__(
         self, per_minute: int, clock: Callable[[], float] = time.monotonic, most_keys: int = MOST_KEYS
@@ -28,13 +28,13 @@ class Rates:
         self._lock = threading.Lock()
 
     def count(self, key: str) -> None:
-        """Raises Limited("too_many_requests"), and the request is not counted."""
+        """Counts a request. Raises Limited("too_many_requests") instead where the bucket is empty."""
         if wait := self.take(key):
             detail = "Muitas requisições seguidas; aguarde e tente de novo."
             raise Limited("too_many_requests", detail, retry_after=wait)
 
     def take(self, key: str) -> int:
-        """0, and the request is counted; else in how many whole seconds it would be."""
+        """Counts a request and returns 0; or returns in how many seconds a request would be counted."""
         with self._lock:
             now = self._clock()
             left, at = self._left.pop(key, (self._most, now))
@@ -47,14 +47,14 @@ class Rates:
 
 
 class CallerRates:
-    """Row G2: of a company, and of each of its API keys; requests a minute, 0 for any number."""
+    """Row G2: the limits of a company and of each API key, in requests a minute; 0 for no limit."""
 
     def __init__(self, company: int, key: int) -> None:
         self._companies = Rates(company) if company else None
         self._keys = Rates(key) if key else None
 
     def count(self, company: str, key: str | None) -> None:
-        """`key`: of an API key's requests, whose it is. Raises Limited("too_many_requests")."""
+        """Counts a request; `key`: the id of the API key, if it came with one. Raises Limited("too_many_requests")."""
         if self._keys and key:
             self._keys.count(key)
         if self._companies:

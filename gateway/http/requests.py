@@ -22,11 +22,11 @@ def bus() -> Bus:
 
 
 def send_query(service: str, query: str, data: dict[str, Any], schema: type[Schema] | None = None) -> Answer:
-    """A query's answer, to be passed on or looked into; raises its Failure.
+    """A query's answer, to be passed on or read; raises its Failure.
 
-    `schema` writes values that JSON does not have (dates) back as JSON.
+    `schema` writes loaded values that JSON does not have (dates) back as JSON.
     """
-    return bus().relay(service, query, data if schema is None else _written(schema, data, {}), auth.context())
+    return bus().relay(service, query, data if schema is None else _to_json(schema, data, {}), auth.context())
 
 
 def send_command(service: str, command: str, schema: type[Schema], data: dict[str, Any], **path: Any) -> Answer:
@@ -37,12 +37,12 @@ def send_command(service: str, command: str, schema: type[Schema], data: dict[st
     context = auth.context(action=f"{service}.{command}")
     if "version" not in path and (seen := seen_version()) is not None:
         context = replace(context, seen={"record": _record() or context.company, "version": seen})
-    return bus().relay(service, command, _written(schema, data, path), context, command=True)
+    return bus().relay(service, command, _to_json(schema, data, path), context, command=True)
 
 
 def send_command_secretly(service: str, command: str, schema: type[Schema], data: dict[str, Any], **path: Any) -> Any:
     """A command with a secret in it or in its answer: encrypted both ways."""
-    return bus().call_secretly(service, command, _written(schema, data, path), auth.context())
+    return bus().call_secretly(service, command, _to_json(schema, data, path), auth.context())
 
 
 def version_in_path() -> dict[str, Any]:
@@ -56,19 +56,18 @@ OF_THE_COMPANY = ("stage_id", "marker_id", "lost_reason_id")
 
 
 def _record() -> str | None:
-    """The id of the record that the path is about, the first one in it (a payment is a part of its receivable); None of
-    what a company has one of."""
+    """The id of the path's record, which is the first id in it (a payment is a part of its receivable); None for a
+    record of which a company has one."""
     ids = [(name, value) for name, value in (request.view_args or {}).items() if name.endswith("_id")]
     return str(ids[0][1]) if ids and ids[0][0] not in OF_THE_COMPANY else None
 
 
-def _written(schema: type[Schema], data: dict[str, Any], path: dict[str, Any]) -> dict[str, Any]:
-    """By the fields' own names; what the schema has, and the data does not, stays out, as marshmallow leaves out what
-    is missing."""
+def _to_json(schema: type[Schema], data: dict[str, Any], path: dict[str, Any]) -> dict[str, Any]:
+    """Loaded data as JSON, by the fields' own names, with the ids of the path. Fields that `data` lacks stay out."""
     return {**(to_own_names(instance(schema), instance(schema).dump(data)) if data else {}), **path}
 
 
-# The version comes first; what follows is of the answer's content and encoding (transfer.py).
+# The version comes first; the digest of the content and the encoding follow (transfer.py).
 VERSION_TAG = re.compile(r'(?:W/)?"([0-9]{1,9})(?:-[0-9a-f]{1,64})?(?::[a-z]{1,10})?"')
 
 

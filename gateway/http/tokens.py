@@ -54,8 +54,8 @@ def read(config: Config, token: str) -> Claims:
 
 
 class KnownTokens:
-    """Claims of tokens that were verified before, by the token's SHA-256, until they expire; the MOST_KNOWN most
-    recently used ones stay. Nobody can take a token back sooner, so that to verify it again would find the same."""
+    """A cache of verified tokens' claims by the token's SHA-256; the MOST_KNOWN most recently used ones stay. A token
+    cannot be revoked before it expires, so verifying it again would give the same claims."""
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         """`clock`: seconds since the epoch."""

@@ -1,7 +1,7 @@
-"""How the answers of reads travel: tagged by their content, not at all where the client has them, and compressed.
+"""ETags, 304 and compression for the answers of reads.
 
-What a command answers is left alone: it is short, and may hold a secret, which must not be compressed together with
-what its reader chose (BREACH).
+The answers of commands are not changed: they are short, and may contain a secret, which must not be compressed together
+with text that the caller chose (BREACH).
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from flask_compress import Compress  # type: ignore[import-untyped, unused-ignor
 
 JSON = "application/json"
 NO_SECRETS = ("GET", "HEAD")
-# in which order they are preferred
+# In the order of preference.
 ENCODINGS = ("br", "gzip")
 SETTINGS: dict[str, Any] = {
     "COMPRESS_ALGORITHM": ENCODINGS,
     "COMPRESS_BR_LEVEL": 2,
     "COMPRESS_LEVEL": 1,
     "COMPRESS_MIMETYPES": [JSON, "text/html", "text/css", "application/javascript", "text/javascript"],
-    # bytes; less would hardly save a packet
+    # In bytes; compressing less saves hardly a packet.
     "COMPRESS_MIN_SIZE": 1024,
     "COMPRESS_STREAMS": False,
     "COMPRESS_EVALUATE_CONDITIONAL_REQUEST": False,
@@ -38,7 +38,7 @@ def register(app: Flask) -> None:
         if request.method not in NO_SECRETS:
             return response
         _tag(response)
-        # the library takes a quality of 0 for a wish
+        # The library takes a quality of 0, which forbids an encoding, for a wish.
         if any(request.accept_encodings.quality(name) > 0 for name in ENCODINGS):
             response = compress.after_request(response)
         else:
@@ -49,8 +49,8 @@ def register(app: Flask) -> None:
 
 
 def _tag(response: Response) -> None:
-    """Gives a JSON answer its ETag: the record's version, where it has one, and a digest of what is told of it, since
-    names of other records change without it. Turns it into a 304 where the client has the same one."""
+    """Gives a JSON answer its ETag: the record's version, if it has one, and a digest of the content, since names of
+    other records in it change without the version. Turns the answer into a 304 where the client has that ETag."""
     if response.status_code != 200 or response.mimetype != JSON or response.is_streamed:
         return
     version = response.get_etag()[0]

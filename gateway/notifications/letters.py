@@ -13,7 +13,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, PageBreak, Spacer
 
-from gateway.documents.typesetting import BOLD, PLAIN, built, line, register_fonts
+from gateway.documents.typesetting import BOLD, PLAIN, build_pdf, line, register_fonts
 
 SENDER = ParagraphStyle("sender", fontName=BOLD, fontSize=12, leading=16)
 DAY = ParagraphStyle("day", fontName=PLAIN, fontSize=10, leading=14, alignment=TA_RIGHT)
@@ -30,7 +30,7 @@ def as_pdf(letters: Sequence[Mapping[str, Any]], responsible: str, day: str) -> 
     story: list[Flowable] = []
     for letter in letters:
         story += _letter(letter, responsible, day)
-    return built(story, f"Cartas — {responsible}", numbered=False)
+    return build_pdf(story, f"Cartas — {responsible}", numbered=False)
 
 
 def _letter(letter: Mapping[str, Any], responsible: str, day: str) -> Iterator[Flowable]:

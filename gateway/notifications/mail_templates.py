@@ -52,8 +52,8 @@ class FilledMail(Result):
 
 
 def _check(data: Mapping[str, Any]) -> None:
-    """What does not work with sample values is not kept; raises what mails.filled raises."""
-    mails.filled(auth.context(), data.get("subject", ""), data.get("text", ""), mails.samples())
+    """What does not work with sample values is not kept; raises what mails.fill_in raises."""
+    mails.fill_in(auth.context(), data.get("subject", ""), data.get("text", ""), mails.samples())
 
 
 @blp.get("/variables")
@@ -98,7 +98,7 @@ def add_mail_template(data: dict[str, Any]) -> Any:
 @blp.response(200, FilledMail)
 @refuses(blp)
 def preview_mail_template(data: dict[str, Any]) -> Any:
-    return mails.filled(auth.context(), data["subject"], data["text"], mails.samples())
+    return mails.fill_in(auth.context(), data["subject"], data["text"], mails.samples())
 
 
 @blp.get(ONE)
@@ -147,4 +147,4 @@ def fill_mail_template(data: dict[str, Any], mail_template_id: str) -> Any:
     """Only a template that was granted to the user."""
     template = send_query("notifications", "get_mail_template", {"template_id": mail_template_id})
     values = mails.values_for(auth.context(), data["person_id"], data["attendance_id"])
-    return mails.filled(auth.context(), template["subject"], template["text"], values)
+    return mails.fill_in(auth.context(), template["subject"], template["text"], values)

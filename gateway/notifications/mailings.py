@@ -11,7 +11,7 @@ from flask import Response
 from gateway.http import auth
 from gateway.http.access import needs
 from gateway.http.blueprint import JsonBlueprint, refuses
-from gateway.http.files import saved
+from gateway.http.downloads import as_download
 from gateway.http.public_url import public_url
 from gateway.http.requests import bus, send_command, send_query
 from gateway.notifications.filter_names import with_names
@@ -145,7 +145,7 @@ def print_mailing_letters(data: dict[str, Any], mailing_id: str) -> Response:
         raise Conflict("mailing_letters_none", "Ninguém desta mala direta recebe carta.")
     from gateway.notifications.letters import as_pdf  # 20 MB in each worker, most of which print nothing
 
-    answer = saved(as_pdf(letters, page["responsible"], page["printed_on"]), "cartas.pdf", "application/pdf")
+    answer = as_download(as_pdf(letters, page["responsible"], page["printed_on"]), "cartas.pdf", "application/pdf")
     if cursor:
         following = quote(cursor, safe="")
         answer.headers["Link"] = f'</v1/mailings/{mailing_id}/letters.pdf?next={following}>; rel="next"'

@@ -1,4 +1,4 @@
-"""How many letters of a mailing become one PDF: they are typeset on a thread of the gateway, which others share."""
+"""Limits the letters of a mailing in one PDF, which is typeset in a thread that other requests need."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 MOST_LETTERS, PAGE = 500, 100
-# In lines, of which some 1,500 are set in a second.
+# In lines; some 1,500 are typeset in a second.
 MOST_WORK = 12_000
-# So many characters of prose take as long as a line of their own.
+# So many characters take as long as one more line.
 CHARACTERS_A_LINE = 100
 
-# Gives the page of letters after a cursor, with so many at most.
+# Returns a page of letters: those after the cursor, at most so many.
 Ask = Callable[[str | None, int], Any]
 
 
 def printable(ask: Ask, cursor: str | None) -> dict[str, Any]:
-    """The letters of one PDF as one page. All letters of a mailing are about as long as its first."""
+    """The letters of one PDF as one page. The first one's length decides how many, since all are about as long."""
     letters: list[Any] = []
     most, begun = 1, False
     while not begun or (cursor and len(letters) < most):

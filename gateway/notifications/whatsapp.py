@@ -15,7 +15,7 @@ from gateway.documents import gathering
 from gateway.http import auth
 from gateway.http.access import needs
 from gateway.http.blueprint import BINARY, JsonBlueprint, PageQuery, refuses
-from gateway.http.files import saved
+from gateway.http.downloads import as_download
 from gateway.http.guards import OCTETS
 from gateway.http.requests import bus, send_command, send_query
 from gateway.http.uploads import send_whatsapp_file
@@ -116,7 +116,7 @@ def download_whatsapp_file(person_id: str, message_id: str) -> Response:
     """As octets: what a customer sends is not vouched for."""
     named = {"person_id": person_id, "message_id": message_id}
     file = send_query("notifications", "get_whatsapp_file", named)
-    response = saved(stream_with_context(_parts(named, file["parts"])), file["name"], OCTETS)
+    response = as_download(stream_with_context(_parts(named, file["parts"])), file["name"], OCTETS)
     response.content_length = file["size"]
     return response
 

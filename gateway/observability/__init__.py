@@ -1,0 +1,1 @@
+"""Logs, metrics and traces of the gateway; what it shares with services is in services/chassis/observability."""

@@ -1,4 +1,4 @@
-"""The span of an HTTP request, by its route's pattern: only where traces are on, else nothing is registered."""
+"""The span of an HTTP request, named by its route's pattern; nothing is registered where tracing is off."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from services.chassis.observability import tracing
 
 
 def register(app: Flask) -> None:
-    """Raises EnvError. A client's `traceparent` joins our trace to its own; what is kept is decided here."""
+    """Raises EnvError. A client's `traceparent` becomes the parent of our span, but does not decide the sampling."""
     tracing.set_up(GATEWAY, joins=False)
     if tracing.is_on():
         app.before_request(_begin)

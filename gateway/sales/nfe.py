@@ -6,11 +6,11 @@ from typing import Any
 
 from flask import Response
 
-from gateway.documents.processes import ROOM
+from gateway.documents.processes import SLOTS
 from gateway.http import auth
 from gateway.http.access import needs
 from gateway.http.blueprint import CountedQuery, JsonBlueprint, PageQuery, refuses
-from gateway.http.files import saved
+from gateway.http.downloads import as_download
 from gateway.http.requests import send_command, send_command_secretly, send_query
 from services.chassis.errors import Conflict
 from services.chassis.inputs import Choice
@@ -177,7 +177,7 @@ def get_nfe_xml(nfe_id: str) -> Response:
 
 def _xml(document: Any) -> Response:
     body = f'<?xml version="1.0" encoding="UTF-8"?>{document["xml"]}'
-    return saved(body.encode(), document["name"], "application/xml; charset=utf-8")
+    return as_download(body.encode(), document["name"], "application/xml; charset=utf-8")
 
 
 @blp.get("/nfe/<string:nfe_id>/danfe")
@@ -190,9 +190,9 @@ def print_nfe(nfe_id: str) -> Response:
     document = send_query("sales", "get_nfe_xml", {"id": nfe_id})
     if not document["authorised"]:
         raise Conflict("nfe_not_authorised", "O DANFE só existe depois que a NF-e foi autorizada.")
-    with ROOM.entered(auth.context().company, danfe.SECONDS):
+    with SLOTS.slot(auth.context().company, danfe.SECONDS):
         pdf = danfe.made(document["xml"], document["cancelled"])
-    return saved(pdf, f"{document['key']}-danfe.pdf", "application/pdf")
+    return as_download(pdf, f"{document['key']}-danfe.pdf", "application/pdf")
 
 
 @blp.post("/nfe/<string:nfe_id>/submit")

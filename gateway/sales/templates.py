@@ -9,7 +9,7 @@ from marshmallow import ValidationError, fields, validates_schema
 
 from gateway.documents import gathering, processes
 from gateway.documents.answers import FORMATS, as_response
-from gateway.documents.variables import listed, samples
+from gateway.documents.variables import describe, samples
 from gateway.http import auth
 from gateway.http.access import needs
 from gateway.http.blueprint import JsonBlueprint, refuses
@@ -63,7 +63,7 @@ class Preview(contract.TemplateTexts):
 @refuses(blp)
 def list_variables(data: dict[str, Any]) -> Any:
     """Row S12, "Consultar variáveis": what a template of this kind may use."""
-    return {"items": listed(data["kind"])}
+    return {"items": describe(data["kind"])}
 
 
 @blp.get("/document-templates")

@@ -1,6 +1,7 @@
-"""The own day of a user in one call: who is to be called back, what is to be done, where to be, what is unfinished.
+"""A user's day in one call: opportunities to follow up, actions, appointments, drafts and critical factors.
 
-The day is the company's (people tells its zone); then all sections are asked for at once, under one deadline.
+The day is one of the company's time zone, which people answers first; then all sections are called in parallel, under
+one deadline.
 """
 
 from __future__ import annotations
@@ -46,9 +47,9 @@ class GetDay(Strict):
 
 
 class OwnDay(Result):
-    """`follow_ups` are the user's due by that day, overdue ones first; `legends` counts all of theirs. `actions` are
-    due by that day. `appointments` are those that the user booked; /v1/appointments goes on from their cursor. What is
-    critical is grouped by its center."""
+    """`follow_ups`: the user's opportunities due by that day, overdue ones first; their `legends` count all of the
+    user's. `actions`: due by that day. `appointments`: those that the user booked; /v1/appointments continues from
+    their cursor. `critical_factors`: grouped by center."""
 
     date = fields.Date()
     time_zone = fields.String()
@@ -102,30 +103,30 @@ def get_badges() -> Any:
 @blp.response(200, OwnDay)
 @refuses(blp)
 def get_day(data: dict[str, Any]) -> Any:
-    """Rows S2, S4, A9, A18, C1: of the signed-in user."""
+    """Rows S2, S4, A9, A18, C1: the signed-in user's day."""
     return gather(bus(), auth.context(auth.current_config().view_seconds), data["date"], data["limit"])
 
 
 def zone_of(bus: Bus, context: Context) -> str:
-    """Raises Unavailable("people_unavailable"): without the company's zone nobody knows which day it is."""
+    """The company's time zone; raises Unavailable("people_unavailable"), since without it the day is not known."""
     with bus.gather(context, Request("people", "get_session", {})) as (session,):
         return str(session.answer()["company"]["time_zone"])
 
 
 def gather(bus: Bus, context: Context, date: dt.date | None, limit: int) -> Answer:
-    """Raises what `zone_of` raises."""
+    """The sections of the day (by default today) that the user may read; raises what `zone_of` raises."""
     zone = zone_of(bus, context)
     day = date or dt.datetime.now(ZoneInfo(zone)).date()
-    asked = {
+    requests = {
         name: request
         for name, request in _requests(day, ZoneInfo(zone), limit).items()
         if f"{request.service}.read" in context.permissions
     }
-    with bus.gather(context, *asked.values()) as answers:
-        calls = dict(zip(asked, answers, strict=True))
+    with bus.gather(context, *requests.values()) as answers:
+        calls = dict(zip(requests, answers, strict=True))
         pages = {name: page_of_call(calls.get(name)) for name in SECTIONS}
-        pages["critical_factors"] = _counted(pages["critical_factors"], calls.get(CRITICAL_COUNT))
-    return _put_together(day, zone, pages)
+        pages["critical_factors"] = _with_count(pages["critical_factors"], calls.get(CRITICAL_COUNT))
+    return _assemble(day, zone, pages)
 
 
 def beginning(day: dt.date, zone: ZoneInfo) -> str:
@@ -146,14 +147,14 @@ def _requests(day: dt.date, zone: ZoneInfo, limit: int) -> Mapping[str, Request]
     }
 
 
-def _counted(groups: bytes | Failure, counting: Call | None) -> bytes | Failure:
+def _with_count(groups: bytes | Failure, count_call: Call | None) -> bytes | Failure:
     """The groups with the count of their factors."""
-    count = page_of_call(counting)
+    count = page_of_call(count_call)
     if isinstance(groups, Failure) or isinstance(count, Failure):
         return groups if isinstance(groups, Failure) else count
     return json.dumps({**json.loads(groups), **json.loads(count)}, ensure_ascii=False).encode()
 
 
-def _put_together(day: dt.date, zone: str, pages: Pages) -> Answer:
-    told = json.dumps({"date": day.isoformat(), "time_zone": zone}).encode()[:-1]
-    return Answer(b",".join((told, *members(SECTIONS, pages))) + b"}", None)
+def _assemble(day: dt.date, zone: str, pages: Pages) -> Answer:
+    beginning_of_object = json.dumps({"date": day.isoformat(), "time_zone": zone}).encode()[:-1]
+    return Answer(b",".join((beginning_of_object, *members(SECTIONS, pages))) + b"}", None)

@@ -1,9 +1,9 @@
 """The person view (row G1): the answers of five services, called in parallel under one deadline.
 
-The person is required, and comes with the options of the chosen category (row P6), addresses and related persons. What
-most categories offer is asked for together with it, the rest when the options are known. A service is asked once for
-all that it reads of the same rows. A section that is not among the options, or that its service refuses, is `withheld`;
-an offered section whose service does not answer is `unavailable`. What the services wrote is put together as bytes.
+The person is required, and comes with the options of the chosen category (row P6), addresses and related persons.
+Sections that most categories offer are called together with it, the others once the options are known. Sections that a
+service reads from the same rows are one call. A section that is not among the options, or that its service refuses, is
+`withheld`; an offered section whose service does not answer is `unavailable`. The answers are joined as bytes.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 from gateway.bus.answers import Answer
 from gateway.bus.calls import Request
 from gateway.bus.rpc import Bus
-from gateway.views.sections import COUNTED, EMPTY, Pages, counted, members, page_of_call
+from gateway.views.sections import COUNTED, EMPTY, Pages, members, page_of_call, with_count
 from services.chassis.access.context import Context
 from services.chassis.errors import Failure
 from services.sales.opportunities.contract import OPEN
@@ -25,33 +25,34 @@ from services.sales.opportunities.contract import OPEN
 class Section:
     """A section of the view: the query that fills it, and the permission that it requires.
 
-    `early`: it is asked for before the options are known. `closes`: it is asked by states.
+    `data`: the query's further input. `early`: it is called before the options are known. `by_state`: its records are
+    filtered by the view's states.
     """
 
     name: str
     service: str
     method: str
-    asking: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)
     early: bool = False
-    closes: bool = False
+    by_state: bool = False
 
     @property
     def permission(self) -> str:
         return f"{self.service}.read"
 
     def request(self, person_id: str, states: Sequence[str]) -> Request:
-        states_asked = {"status": list(states)} if self.closes else {}
-        return Request(self.service, self.method, {"person_id": person_id, **self.asking, **states_asked})
+        status = {"status": list(states)} if self.by_state else {}
+        return Request(self.service, self.method, {"person_id": person_id, **self.data, **status})
 
 
-# Told with the person.
+# The sections that the answer with the person contains.
 OWN = ("addresses", "related_persons")
-# With its first page comes the number of critical factors.
-ATTENDANCES = Section("attendances", "attendance", "get_person_attendances", early=True, closes=True)
+# Its answer also has the number of critical factors.
+ATTENDANCES = Section("attendances", "attendance", "get_person_attendances", early=True, by_state=True)
 SECTIONS = (
     ATTENDANCES,
     Section("production", "attendance", "list_production", COUNTED),
-    Section("opportunities", "sales", "list_opportunities", COUNTED, early=True, closes=True),
+    Section("opportunities", "sales", "list_opportunities", COUNTED, early=True, by_state=True),
     Section("orders", "sales", "list_orders", COUNTED),
     Section("receivables", "sales", "list_receivables", COUNTED),
     Section("contracts", "sales", "list_contracts", COUNTED),
@@ -65,8 +66,8 @@ SECTIONS = (
 def gather(
     bus: Bus, context: Context, person_id: str, category: str | None = None, states: Sequence[str] = (OPEN,)
 ) -> tuple[Answer, str]:
-    """The view, with attendances and opportunities in any of the states, but never those in the trash. And the id of
-    the person in it.
+    """The view, and the id of the person in it. Attendances and opportunities are those in `states`, without those in
+    the trash.
 
     Raises NotFound("person_not_found"), Unavailable("people_unavailable"), Invalid("category_not_held") or
     Forbidden("category_hidden").
@@ -85,22 +86,22 @@ def gather(
             named = [section.name for section in (*early, *late)]
             calls = dict(zip(named, (*others, *more), strict=True))
             shown = [section for section in SECTIONS if section.name in offered]
-            pages = {one.name: page_of_call(calls.get(one.name)) for one in shown}
-    return _put_together(opened, pages), opened["person"]["id"]
+            pages = {section.name: page_of_call(calls.get(section.name)) for section in shown}
+    return _assemble(opened, pages), opened["person"]["id"]
 
 
-def _put_together(opened: Answer, pages: Pages) -> Answer:
+def _assemble(opened: Answer, pages: Pages) -> Answer:
     """The opened person, its sections, and which of them are missing and why."""
     own = {"related_persons": b""} if opened.get("related_persons") is not None else {}
     if "addresses" in opened["options"]:
-        own["addresses"] = counted({"items": opened["person"]["addresses"], "next_cursor": None})
+        own["addresses"] = with_count({"items": opened["person"]["addresses"], "next_cursor": None})
     names = [*OWN, *(section.name for section in SECTIONS)]
-    parts = members(names, {**pages, **own}, told=("related_persons", ATTENDANCES.name))
+    parts = members(names, {**pages, **own}, already_written=("related_persons", ATTENDANCES.name))
     return Answer(b",".join((opened.body[:-1], _attendances(pages.get(ATTENDANCES.name)), *parts)) + b"}", None)
 
 
 def _attendances(page: bytes | Failure | None) -> bytes:
-    """The two members that attendance writes at once."""
+    """The members `attendances` and `critical_factors`, which one answer of attendance contains."""
     if isinstance(page, bytes) and page is not EMPTY:
         return page[1:-1]
     return b'"attendances":%s,"critical_factors":null' % (page if isinstance(page, bytes) else b"null")

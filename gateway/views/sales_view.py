@@ -1,5 +1,5 @@
-"""What was sold to a customer, what they owe and what is done for them, in one call: the tabs Sales, Finance and
-Service beside an opportunity's timeline (row S21)."""
+"""The sales to a customer, their receivables and their service orders in one call: the tabs Sales, Finance and Service
+beside an opportunity's timeline (row S21)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from services.sales.service_orders.contract import ServiceInvoice, ServiceOrder
 
 blp = JsonBlueprint("sales_view", __name__, url_prefix="/v1", description="Vendas a uma pessoa")
 
-# By section: the query of sales, and what it is asked besides.
+# By section: the query of sales, and its further input.
 SECTIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "orders": ("list_orders", {"kind": "sale"}),
     "quotes": ("list_quotes", {}),
@@ -38,8 +38,8 @@ SECTIONS: dict[str, tuple[str, dict[str, Any]]] = {
 
 
 class SalesView(Result):
-    """`receivables`: of which something is owed. `unavailable`: sections that did not answer; `withheld`: those that
-    the user may not see."""
+    """`receivables`: the open ones. `unavailable`: sections that did not answer; `withheld`: those that the user may
+    not see."""
 
     orders = section_of(Order, "CustomerOrders")
     quotes = section_of(Quote, "CustomerQuotes")
@@ -67,12 +67,12 @@ def get_sales_view(person_id: str) -> Any:
 def gather(bus: Bus, context: Context, person_id: str) -> Answer:
     """Raises NotFound("person_not_found")."""
     requests = [
-        Request("sales", method, {"person_id": person_id, **asked, **COUNTED}) for method, asked in SECTIONS.values()
+        Request("sales", method, {"person_id": person_id, **data, **COUNTED}) for method, data in SECTIONS.values()
     ]
     with bus.gather(context, *requests) as calls:
         outcomes = [call.outcome() for call in calls]
-        gone = next((one for one in outcomes if isinstance(one, NotFound)), None)
-        if gone is not None:
-            raise gone
+        not_found = next((outcome for outcome in outcomes if isinstance(outcome, NotFound)), None)
+        if not_found is not None:
+            raise not_found
         pages = {name: page_of_call(call) for name, call in zip(SECTIONS, calls, strict=True)}
     return Answer(b"{" + b",".join(members(SECTIONS, pages)) + b"}", None)

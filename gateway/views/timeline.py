@@ -27,7 +27,7 @@ from services.sales.orders.contract import KINDS as ORDER_KINDS
 Item = dict[str, Any]
 OFFERS = AnyOf(("opportunities", "attendances"))
 SALE, PURCHASE = "sale", "purchase"
-# What a part's service says where its records are not for this user.
+# The refusals of a service that mean that the user may not see its records.
 HIDDEN = (Forbidden, NotFound)
 
 
@@ -54,7 +54,8 @@ def _sending_item(sending: Item) -> Item:
 
 @dataclass(frozen=True)
 class Part:
-    """One list of records: its query, the id (`by`) and further input (`asking`); `shows` makes a record an item."""
+    """One list of records: its query, the id that it takes (`by`) and further input (`data`); `to_item` makes a record
+    an item of the timeline."""
 
     name: str
     service: str
@@ -62,8 +63,8 @@ class Part:
     by: str
     type: str
     section: Section
-    shows: Callable[[Item], Item]
-    asking: tuple[tuple[str, str], ...] = ()
+    to_item: Callable[[Item], Item]
+    data: tuple[tuple[str, str], ...] = ()
 
     def shown_to(self, context: Context) -> bool:
         return f"{self.service}.read" in context.permissions and sees(context.sight, self.section)
@@ -109,22 +110,22 @@ def _gather(ids: dict[str, str], limit: int, cursor: str | None) -> Item:
     more = len(items) > limit or any(page["next_cursor"] for _, page in answered)
     items = items[:limit]
     withheld = [part.name for part in parts if part not in shown or isinstance(pages[part.name], HIDDEN)]
-    told = {*withheld, *(part.name for part, _ in answered)}
+    known = {*withheld, *(part.name for part, _ in answered)}
     return {
         "items": items,
         "next_cursor": cursor_of(*_place(items[-1])) if more else None,
-        "unavailable": [part.name for part in parts if part.name not in told],
+        "unavailable": [part.name for part in parts if part.name not in known],
         "withheld": withheld,
     }
 
 
 def _request(part: Part, owner: str, limit: int, cursor: str | None) -> Request:
-    data = {part.by: owner, **dict(part.asking), "limit": limit, "cursor": cursor}
+    data = {part.by: owner, **dict(part.data), "limit": limit, "cursor": cursor}
     return Request(part.service, part.method, data)
 
 
 def _page(call: Call) -> Answer | Failure:
-    """The page of a part, or why there is none; raises Invalid("cursor_invalid")."""
+    """The page of a part, or its failure; raises Invalid("cursor_invalid")."""
     page = call.outcome()
     if isinstance(page, Invalid):
         raise page
@@ -141,7 +142,7 @@ def _merged(pages: list[tuple[Part, list[Item]]]) -> list[Item]:
 
 
 def _item(part: Part, record: Item) -> Item:
-    return {"type": part.type, "id": record["id"], "record": record, **part.shows(record)}
+    return {"type": part.type, "id": record["id"], "record": record, **part.to_item(record)}
 
 
 def _place(item: Item) -> tuple[dt.datetime, str]:

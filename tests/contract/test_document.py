@@ -13,7 +13,7 @@ from typing import Any
 import jsonschema_rs
 
 from gateway.http.document import parameters
-from gateway.http.document.answers import PLACE, operations, tell_apart
+from gateway.http.document.answers import PLACE, operations, separate_sent_from_answered
 from services.attendance.drafts.contract import DraftContent
 from services.attendance.entries.contract import ENTRY_KINDS
 from services.people.imports.contract import ImportCounts
@@ -190,7 +190,7 @@ def test_one_schema_of_both_ways_becomes_two() -> None:
     body = {"content": {"application/json": {"schema": {"$ref": PLACE + "Email"}}}}
     made: dict[str, Any] = {"paths": {"/emails": {"post": {"requestBody": body, "responses": {"201": body}}}},
             "components": {"schemas": {"Email": email}}}  # fmt: skip
-    tell_apart(made)
+    separate_sent_from_answered(made)
     given, answer = made["components"]["schemas"]["EmailInput"], made["components"]["schemas"]["Email"]
     assert given["properties"].keys() == {"address", "main", "rate", "note"}
     assert given["required"] == ["address"]

@@ -45,7 +45,7 @@ def _setup() -> Iterator[Asked]:
 
 def _timeline() -> Iterator[Asked]:
     for part in timeline.PARTS:
-        keys = frozenset({part.by, "limit", "cursor", *dict(part.asking)})
+        keys = frozenset({part.by, "limit", "cursor", *dict(part.data)})
         yield Asked(f"timeline.{part.name}", part.service, part.method, QUERY, keys, True, needs=f"{part.service}.read")
 
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.documents import processes, words
+from gateway.documents import formatting, processes
 from gateway.documents.templating import rendered
-from gateway.documents.variables import Facts, listed, samples, values
+from gateway.documents.variables import Facts, describe, samples, values
 from services.sales.templates.model import TEMPLATE_KINDS, built_in
 
 PERSON: dict[str, Any] = {
@@ -52,15 +52,15 @@ def shape(of: dict[str, Any]) -> set[str]:
 
 @pytest.mark.parametrize("kind", TEMPLATE_KINDS)
 def test_what_is_listed_is_what_a_document_has(kind: str) -> None:
-    names = [one["name"] for one in listed(kind)]
+    names = [one["name"] for one in describe(kind)]
     assert len(names) == len(set(names))
     assert shape(values(kind, FACTS)) == shape(samples(kind)) == set(names)
-    assert all(one["description"] and one["example"] for one in listed(kind))
+    assert all(one["description"] and one["example"] for one in describe(kind))
 
 
 @pytest.mark.parametrize("kind", TEMPLATE_KINDS)
 def test_every_usage_works_as_it_is_listed(kind: str) -> None:
-    for one in listed(kind):
+    for one in describe(kind):
         assert rendered(one["usage"], samples(kind), 1_000)
         rendered(one["usage"], values(kind, FACTS), 1_000)
 
@@ -94,6 +94,6 @@ def test_values_are_written_as_brazilians_write_them() -> None:
 
 @given(st.decimals(min_value=0, max_value=10**12, places=4))
 def test_no_amount_loses_a_digit(amount: Decimal) -> None:
-    shown = words.money(amount, "BRL").removeprefix("R$ ").replace(".", "").replace(",", ".")
+    shown = formatting.money(amount, "BRL").removeprefix("R$ ").replace(".", "").replace(",", ".")
     assert Decimal(shown) == amount
-    assert Decimal(words.quantity(str(amount)).replace(".", "").replace(",", ".")) == amount
+    assert Decimal(formatting.quantity(str(amount)).replace(".", "").replace(",", ".")) == amount

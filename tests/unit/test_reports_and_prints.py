@@ -17,7 +17,7 @@ from pypdf import PdfReader
 from gateway.attendance import report_content, report_rows
 from gateway.attendance.printing import as_pdf
 from gateway.attendance.report_content import AttendanceReport
-from gateway.documents import words
+from gateway.documents import formatting
 from gateway.http import csv_answer
 from gateway.sales import action_report
 from services.attendance.entries.contract import ENTRY_KINDS
@@ -191,6 +191,7 @@ def test_a_place_abroad_is_named_without_a_state() -> None:
     assert report_content.place({"addresses": [lisbon]}) == "Lisboa"
     assert report_content.place(PERSON) == "Curitiba/PR"
     assert (
-        words.address({"addresses": [{**lisbon, "street": "Rua do Carmo", "number": "1"}]}) == "Rua do Carmo, 1, Lisboa"
+        formatting.address({"addresses": [{**lisbon, "street": "Rua do Carmo", "number": "1"}]})
+        == "Rua do Carmo, 1, Lisboa"
     )
-    assert words.address(PERSON) == "Curitiba/PR"
+    assert formatting.address(PERSON) == "Curitiba/PR"

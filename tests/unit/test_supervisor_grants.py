@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from gateway.config import Config
 from gateway.http import grants, tokens
-from gateway.http.grants import Deed
+from gateway.http.grants import GrantTarget
 from services.chassis.errors import Forbidden
 from tests.support.stack.wire_keys import WireKeys
 
@@ -34,42 +34,42 @@ def config() -> Config:
     return Config("amqp://localhost", WireKeys().ring(), "j" * 32, 5.0, 2.0, 900, 10)
 
 
-def granted(config: Config, deed: Deed) -> str:
-    approval = {**vars(deed), "id": "a1", "supervisor_id": "u2", "supervisor_name": "Bia", "seconds": 60}
+def granted(config: Config, target: GrantTarget) -> str:
+    approval = {**vars(target), "id": "a1", "supervisor_id": "u2", "supervisor_name": "Bia", "seconds": 60}
     return grants.issue(config, CLAIMS, approval)
 
 
-def told(config: Config, grant: str, deed: Deed, claims: dict[str, str] = CLAIMS) -> str:
+def told(config: Config, grant: str, target: GrantTarget, claims: dict[str, str] = CLAIMS) -> str:
     try:
-        return grants.read(config, grant, claims, deed)["name"]
+        return grants.read(config, grant, claims, target)["name"]
     except Forbidden as refusal:
         return refusal.code
 
 
-def deed(path: str, body: Any, action: str = ACTION) -> Deed:
+def target(path: str, body: Any, action: str = ACTION) -> GrantTarget:
     """Of a request as it comes."""
     app = Flask("test")
     for rule in ("/v1/o", "/v1/o/<string:one>/close", "/v1/o/<string:one>/items/<string:two>"):
         app.add_url_rule(rule, endpoint=rule, methods=["POST"])
     data = body if isinstance(body, bytes | None) else json.dumps(body).encode()
     with app.test_request_context(path, method="POST", data=data, content_type="application/json"):
-        return grants.deed_of(request, action)
+        return grants.target_of(request, action)
 
 
 def test_it_is_for_the_action_the_record_and_the_body_that_were_shown(config: Config) -> None:
-    grant = granted(config, Deed(ACTION, "o1", grants.digest_of(BODY)))
-    assert told(config, grant, deed("/v1/o/o1/close", BODY)) == "Bia"
+    grant = granted(config, GrantTarget(ACTION, "o1", grants.digest_of(BODY)))
+    assert told(config, grant, target("/v1/o/o1/close", BODY)) == "Bia"
     turned = dict(reversed(BODY.items()))
-    assert told(config, grant, deed("/v1/o/o1/close", json.dumps(turned, indent=2).encode())) == "Bia"
-    assert told(config, grant, deed("/v1/o/o2/close", BODY)) == "grant_for_another_action"
-    assert told(config, grant, deed("/v1/o", BODY)) == "grant_for_another_action"
-    assert told(config, grant, deed("/v1/o/o1/close", BODY, "sales.reopen")) == "grant_for_another_action"
+    assert told(config, grant, target("/v1/o/o1/close", json.dumps(turned, indent=2).encode())) == "Bia"
+    assert told(config, grant, target("/v1/o/o2/close", BODY)) == "grant_for_another_action"
+    assert told(config, grant, target("/v1/o", BODY)) == "grant_for_another_action"
+    assert told(config, grant, target("/v1/o/o1/close", BODY, "sales.reopen")) == "grant_for_another_action"
     for other in ({}, None, [], b"", b"{", b"\xff", {**BODY, "notes": ""}, {**BODY, "more": None}, [BODY]):
-        assert told(config, grant, deed("/v1/o/o1/close", other)) == "grant_for_another_body"
+        assert told(config, grant, target("/v1/o/o1/close", other)) == "grant_for_another_body"
 
 
 def test_it_is_for_the_user_who_asked_in_the_company_where_they_asked(config: Config) -> None:
-    shown = Deed(ACTION, "o1", grants.digest_of(BODY))
+    shown = GrantTarget(ACTION, "o1", grants.digest_of(BODY))
     grant = granted(config, shown)
     for other in ({"sub": "u3"}, {"company": "c2"}, {"sub": "u3", "company": "c2"}):
         assert told(config, grant, shown, {**CLAIMS, **other}) == "grant_invalid"
@@ -78,14 +78,14 @@ def test_it_is_for_the_user_who_asked_in_the_company_where_they_asked(config: Co
 
 
 def test_the_record_is_the_last_that_the_path_names() -> None:
-    assert deed("/v1/o/o1/items/i1", {}).subject == "i1"
-    assert deed("/v1/o/i1/items/o1", {}).subject == "o1"
-    assert deed("/v1/o/same/items/same", {}).subject == "same"
-    assert deed("/v1/o", {}).subject is None
+    assert target("/v1/o/o1/items/i1", {}).subject == "i1"
+    assert target("/v1/o/i1/items/o1", {}).subject == "o1"
+    assert target("/v1/o/same/items/same", {}).subject == "same"
+    assert target("/v1/o", {}).subject is None
 
 
 def test_no_body_counts_as_an_empty_one() -> None:
-    assert deed("/v1/o/o1/close", b"") == deed("/v1/o/o1/close", {})
+    assert target("/v1/o/o1/close", b"") == target("/v1/o/o1/close", {})
 
 
 @given(bodies, bodies)
@@ -95,9 +95,9 @@ def test_two_bodies_have_one_digest_only_where_they_are_the_same_json(one: Any, 
 
 
 def test_where_the_path_names_no_record_it_is_for_none(config: Config) -> None:
-    grant = granted(config, Deed(ACTION, None, grants.digest_of(BODY)))
-    assert told(config, grant, deed("/v1/o", BODY)) == "Bia"
-    assert told(config, grant, deed("/v1/o/o1/close", BODY)) == "grant_for_another_action"
+    grant = granted(config, GrantTarget(ACTION, None, grants.digest_of(BODY)))
+    assert told(config, grant, target("/v1/o", BODY)) == "Bia"
+    assert told(config, grant, target("/v1/o/o1/close", BODY)) == "grant_for_another_action"
 
 
 @pytest.mark.parametrize(
@@ -114,12 +114,12 @@ def test_where_the_path_names_no_record_it_is_for_none(config: Config) -> None:
     ],
 )
 def test_any_field_that_changes_refuses_it(config: Config, changed: dict[str, Any]) -> None:
-    grant = granted(config, Deed(ACTION, "o1", grants.digest_of(BODY)))
-    assert told(config, grant, deed("/v1/o/o1/close", {**BODY, **changed})) == "grant_for_another_body"
+    grant = granted(config, GrantTarget(ACTION, "o1", grants.digest_of(BODY)))
+    assert told(config, grant, target("/v1/o/o1/close", {**BODY, **changed})) == "grant_for_another_body"
 
 
 def test_a_grant_that_names_no_body_is_none(config: Config) -> None:
     """As those were that were given before bodies counted."""
     approval = {"jti": "a1", **CLAIMS, "supervisor": {"id": "u2", "name": "Bia"}, "action": ACTION, "subject": None}
     old = tokens.encode(config, grants.AUDIENCE, 60, approval)
-    assert told(config, old, Deed(ACTION, None, grants.digest_of({}))) == "grant_invalid"
+    assert told(config, old, GrantTarget(ACTION, None, grants.digest_of({}))) == "grant_invalid"

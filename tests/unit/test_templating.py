@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from jinja2 import Template, TemplateError
 
 from gateway.documents import page, processes
-from gateway.documents.processes import Room
+from gateway.documents.processes import RenderingSlots
 from gateway.documents.styles import PICTURE
-from gateway.documents.templating import FILTERS, Refused, rendered, shelter
+from gateway.documents.templating import FILTERS, Refused, rendered, sandbox
 from services.chassis.errors import Unavailable
 
 VALUES: dict[str, Any] = {
@@ -145,7 +145,7 @@ ARGUMENTS = {"batch": "(2)", "replace": "('a', cliente.nome)", "slice": "(2)", "
 def filtered(name: str) -> Template:
     """A template of the filter `name`, made once: to compile it costs a hundred times what one text in it costs."""
     body = f"{{{{ cliente.nome|{name}{ARGUMENTS.get(name, '')} }}}}{{{{ cliente.nome|e|{name}|string }}}}"
-    return shelter(autoescape=True).from_string(body)
+    return sandbox(autoescape=True).from_string(body)
 
 
 @given(st.text(alphabet=st.sampled_from("<>&\"' ab/\n;lt"), max_size=30))
@@ -201,11 +201,11 @@ def test_a_mark_cannot_be_hidden_by_a_style() -> None:
 
 
 def test_of_one_company_fewer_run_than_of_all_and_the_rest_is_told_to_come_again() -> None:
-    room = Room(running=2, running_of_one=1, inside=4, inside_of_one=2)
+    room = RenderingSlots(running=2, running_of_one=1, inside=4, inside_of_one=2)
     stay, entered = threading.Event(), threading.Semaphore(0)
 
     def hold(company: str) -> None:
-        with room.entered(company, 20):
+        with room.slot(company, 20):
             entered.release()
             stay.wait(20)
 
@@ -216,13 +216,13 @@ def test_of_one_company_fewer_run_than_of_all_and_the_rest_is_told_to_come_again
     while room._inside["a"] < 2:
         time.sleep(0.001)
     assert not entered.acquire(timeout=0.05), "the second of one company waits"
-    with pytest.raises(Unavailable, match="papers_busy"), room.entered("a", 20):
+    with pytest.raises(Unavailable, match="papers_busy"), room.slot("a", 20):
         pass
-    with room.entered("b", 1):
+    with room.slot("b", 1):
         pass  # another company's goes on
     stay.set()
     for thread in threads:
         thread.join(10)
     assert (room._running.total(), room._inside.total()) == (0, 0)
-    with room.entered("a", 1):
+    with room.slot("a", 1):
         pass

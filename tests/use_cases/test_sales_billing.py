@@ -15,7 +15,7 @@ from services.sales.contracts import commands, queries
 from services.sales.contracts.billing import MOST_AT_ONCE, bill
 from services.sales.contracts.contract import BillingPreview
 from services.sales.receivables import queries as receivables
-from services.sales.visibility import SEEABLES
+from services.sales.visibility import VISIBILITY_RULES
 from tests.support.builders.sales_in_memory import with_two_buyers
 from tests.support.fakes.memory import Memory, Narrowed
 

@@ -1,8 +1,8 @@
-"""What is answered, told apart from what is sent.
+"""Separates the schemas of requests from those of answers in the API document.
 
-A schema that serves both ways is one class in the code and two in the document: what is sent may leave out what has a
-default; what is answered has every field, unless it is there only sometimes (schemas.SOMETIMES), no default, and
-decimals as text alone. Works on the finished document, where it is plain which way a schema goes.
+A schema used for both is one class in the code and two schemas in the document: a request may leave out fields with a
+default; an answer has every field (but those of schemas.SOMETIMES), no defaults, and decimals as text only. It works on
+the finished document, which shows where a schema is used.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Schema = dict[str, Any]
 VERBS = ("get", "post", "put", "patch", "delete")
 PLACE = "#/components/schemas/"
 SENT = "Input"
-# Bounds of what is sent: what is answered may be older than they are.
+# Bounds of requests only: an answer may be older than a bound.
 BOUNDS = (
     "minLength",
     "maxLength",
@@ -39,7 +39,7 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, A
         yield from ((path, verb, verbs[verb]) for verb in VERBS if verb in verbs)
 
 
-def tell_apart(document: dict[str, Any]) -> None:
+def separate_sent_from_answered(document: dict[str, Any]) -> None:
     """Changes the document in place."""
     schemas: dict[str, Schema] = document["components"]["schemas"]
     sent, answered = set[str](), set[str](_named(document["components"].get("responses", {})))
@@ -71,7 +71,7 @@ def without_defaults_of_changes(document: dict[str, Any]) -> None:
 
 
 def _named(node: Any) -> Iterator[str]:
-    """The schemas that are named anywhere in a part of the document."""
+    """The names of the schemas that a part of the document refers to."""
     if isinstance(node, dict):
         if str(node.get("$ref", "")).startswith(PLACE):
             yield node["$ref"].removeprefix(PLACE)
@@ -91,7 +91,7 @@ def reached(node: Any, schemas: dict[str, Schema]) -> set[str]:
 
 
 def _renamed(node: Any, names: set[str]) -> Any:
-    """The same part of the document, with the schemas for sending in the place of those of these names."""
+    """The part of the document with references to these schemas changed to their variants for requests."""
     if isinstance(node, list):
         return [_renamed(inner, names) for inner in node]
     if not isinstance(node, dict):

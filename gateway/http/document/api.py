@@ -49,8 +49,8 @@ class DocumentedApi(Api):  # type: ignore[misc, unused-ignore]
         super().__init__(*given, **named)
 
     def register_blueprint(self, blp: Blueprint, **options: Any) -> None:
-        """Its routes. What the document says of them is made with it: that takes 6 MB, and most workers are never
-        asked for it."""
+        """Registers the routes only. Their documentation takes 6 MB, so it is made when the document is asked for,
+        which most workers never are."""
         self._app.extensions["flask-smorest"]["blp_name_to_api"][blp.name] = self
         self._app.register_blueprint(blp, **options)
         self._blueprints.append(blp)
@@ -62,12 +62,12 @@ class DocumentedApi(Api):  # type: ignore[misc, unused-ignore]
 
     @cached_property
     def _document(self) -> dict[str, Any]:
-        """Made when it is first asked for, when all routes are there."""
+        """Made at the first request for it, when all routes are registered."""
         for blp in self._blueprints:
             blp.register_views_in_doc(self, self._app, self.spec, name=blp.name, parameters=None)
             self.spec.tag({"name": blp.name, "description": blp.description})
         made: dict[str, Any] = self.spec.to_dict()
-        answers.tell_apart(made)
+        answers.separate_sent_from_answered(made)
         answers.without_defaults_of_changes(made)
         headers.put_into(made)
         words.put_into(made)

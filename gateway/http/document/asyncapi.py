@@ -16,7 +16,7 @@ ABOUT = (
 )
 SIGNATURE = "`t=<segundos>,v1=<hex>`: o hex é o HMAC-SHA256 de `<t>.<corpo>` com a chave do webhook."
 TEXT: Data = {"type": "string"}
-# Fields of the data that are no text.
+# Fields of the data that are booleans; all others are texts.
 FLAGS = ("given",)
 
 
@@ -73,9 +73,9 @@ def _headers(names: list[str]) -> Data:
     return _object(known, list(known))
 
 
-def _event(name: str, told: tuple[str, ...]) -> Data:
-    """The fields of `data` are there where they have a value; more may be added."""
-    fields = {field: {"type": "boolean"} if field in FLAGS else TEXT for field in told}
+def _event(name: str, field_names: tuple[str, ...]) -> Data:
+    """An event's `data` has the fields that have a value; more fields may be added."""
+    fields = {field: {"type": "boolean"} if field in FLAGS else TEXT for field in field_names}
     event: Data = {
         "id": TEXT,
         "type": {"const": name},

@@ -1,7 +1,7 @@
-"""Which codes an operation refuses with, as the document tells them: the table is refusals.json beside this module.
+"""The error codes of each operation in the API document, from the table refusals.json beside this module.
 
-The tests write the table (tests/support/refusals.py) from what they see, and hold it against what they see: nobody
-keeps it by hand. `everywhere` are the codes of the door itself, which any operation can answer.
+The tests record the codes that they see (tests/support/refusals.py), write the table from them and compare it with
+them; nobody edits it by hand. `everywhere` has the codes that the gateway itself can answer to any operation.
 """
 
 from __future__ import annotations
@@ -51,5 +51,5 @@ def _with_codes(response: dict[str, Any], status: str, codes: list[str]) -> dict
 
 
 def _problem(code: str, status: int, title: str) -> dict[str, Any]:
-    told = {"title": title, "status": status, "code": code, "detail": table()["details"][code]}
-    return {"type": f"urn:vinculo:problem:{code}", **told, "request_id": REQUEST_ID}
+    problem = {"title": title, "status": status, "code": code, "detail": table()["details"][code]}
+    return {"type": f"urn:vinculo:problem:{code}", **problem, "request_id": REQUEST_ID}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gateway.http import strict
+from gateway.http import request_rules
 from gateway.http.document.answers import operations
 
 IDEMPOTENCY_KEY, IF_MATCH, GRANT, IF_NONE_MATCH = "Idempotency-Key", "If-Match", "X-Supervisor-Grant", "If-None-Match"
@@ -54,6 +54,6 @@ def parameter(name: str, required: bool = False) -> dict[str, Any]:
 
 
 def edits(verb: str, operation: dict[str, Any]) -> bool:
-    """Whether If-Match must be there (gateway/http/strict.py, needs_version). Takes the mark out of the operation."""
+    """Whether the operation needs If-Match (request_rules.needs_version). Removes the mark from the operation."""
     marked = operation.pop(EDITS, True)
-    return bool(marked and verb.upper() in strict.EDITS and "412" in map(str, operation.get("responses", ())))
+    return bool(marked and verb.upper() in request_rules.EDITS and "412" in map(str, operation.get("responses", ())))

@@ -1,4 +1,4 @@
-"""The customer's page of a quote as HTML: what it shows, in Brazilian form, and its headers (row S25)."""
+"""Renders the customers' pages as HTML: the values of a quote in Brazilian form, and the headers (rows S25, N6)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from flask import Response
 from jinja2 import Environment, FileSystemLoader
 
-from gateway.documents import words
+from gateway.documents import formatting
 from services.chassis.errors import Failure
 from services.chassis.phones import format_phone
 
@@ -20,12 +20,12 @@ Data = dict[str, Any]
 
 FOLDER = Path(__file__).parent / "pages"
 STYLE = (FOLDER / "page.css").read_text("utf-8")
-# Nothing is loaded and nothing runs: the one style sheet is known by its hash, pictures are within the page.
+# The pages load nothing and run no script: the style sheet is allowed by its hash, and pictures are inside the page.
 POLICY = (
     f"default-src 'none'; style-src 'sha256-{base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}'; "
     "img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-# Of a form, so that sent twice it counts once.
+# The form's own key, by which a form that is sent twice counts once.
 ONCE = re.compile(r"[0-9a-f]{32}")
 TITLES = {
     "quote_link_not_found": "Link não encontrado",
@@ -54,7 +54,7 @@ def page(values: Data, status: int = 200) -> Response:
 
 
 def refusal(failure: Failure) -> Data:
-    """A page that says why there is no other one."""
+    """The page of a refusal."""
     known = failure.code in TITLES
     text = failure.detail if known else "Tente de novo em alguns minutos, ou fale com a empresa."
     return {"template": "refusal.html", "title": TITLES.get(failure.code, FAILED), "text": text}
@@ -63,11 +63,11 @@ def refusal(failure: Failure) -> Data:
 def quote(
     token: str, shared: Any, company: Any, failure: Failure | None = None, form: Data | None = None, action: str = ""
 ) -> Data:  # fmt: skip
-    """`failure`: why the form was not taken, whose values are shown again."""
+    """The page of a quote. `failure`: why the form was refused; its values (`form`) are shown again."""
     version, letterhead = shared["shown"], shared["letterhead"]
     currency, basket = version["currency"], version["basket"]
-    valid, decided = words.date(version["valid_until"]), version["decided_at"]
-    day = words.day_of(decided, shared["time_zone"]) if decided else ""
+    valid, decided = formatting.date(version["valid_until"]), version["decided_at"]
+    day = formatting.day_of(decided, shared["time_zone"]) if decided else ""
     return {
         "template": "quote.html",
         "token": token,
@@ -76,18 +76,18 @@ def quote(
         "logo": letterhead["logo"],
         "number": shared["quote_number"],
         "version": version["number"],
-        "made_on": words.day_of(version["made_at"], shared["time_zone"]),
+        "made_on": formatting.day_of(version["made_at"], shared["time_zone"]),
         "author": (version["made_by"] or {}).get("name") or "",
         "person": shared["person_name"],
         "valid_until": valid,
         "state": shared["state"],
         "told": STATES[shared["state"]].format(day=day, valid=valid),
         "items": [_item(item, currency) for item in basket["items"]],
-        "subtotal": words.money(basket["subtotal"], currency),
-        "discount": words.money(words.taken_off(basket), currency),
-        "total": words.money(basket["total"], currency),
+        "subtotal": formatting.money(basket["subtotal"], currency),
+        "discount": formatting.money(formatting.taken_off(basket), currency),
+        "total": formatting.money(basket["total"], currency),
         "instalments": [
-            {"day": words.date(one["due_on"]), "amount": words.money(one["amount"], currency)}
+            {"day": formatting.date(one["due_on"]), "amount": formatting.money(one["amount"], currency)}
             for one in shared["instalments"]
         ],
         "notes": version["notes"],
@@ -101,7 +101,7 @@ def quote(
 
 
 def _wrong(failure: Failure) -> str:
-    """In words of the page: the names of fields in a schema are no words of a customer's."""
+    """The refusal in words of the page, since a customer does not know the names of a schema's fields."""
     fields = failure.params.get("fields") or {}
     if "name" in fields:
         return "Escreva o seu nome (até 100 letras)."
@@ -112,14 +112,14 @@ def _wrong(failure: Failure) -> str:
     return failure.detail
 
 
-# Refusals whose own words are meant for the customer, too.
+# Refusals whose own detail is also meant for customers.
 OWN = ("quote_version_void", "quote_not_in_approval", "quote_expired", "quote_questions_too_many")
 
 
 def _company(letterhead: Data, company: Any) -> Data:
     return {
         "name": letterhead["legal_name"] or company["name"],
-        "document": words.document(letterhead["document"]),
+        "document": formatting.document(letterhead["document"]),
         "phone": format_phone(letterhead["phone"]) if letterhead["phone"] else "",
         "email": letterhead["email"],
         "site": letterhead["site"],
@@ -128,13 +128,13 @@ def _company(letterhead: Data, company: Any) -> Data:
 
 
 def _item(item: Data, currency: str) -> Data:
-    quantity = words.quantity(item["quantity"])
+    quantity = formatting.quantity(item["quantity"])
     return {
         "description": item["description"],
         "code": item["code"],
         "quantity": f"{quantity} {item['unit']}".strip(),
-        "price": words.money(item["unit_price"], currency),
-        "discount": words.discount(item["discount"], currency),
-        "total": words.money(item["total"], currency),
+        "price": formatting.money(item["unit_price"], currency),
+        "discount": formatting.discount(item["discount"], currency),
+        "total": formatting.money(item["total"], currency),
         "monthly": item["recurring"],
     }

@@ -1,6 +1,7 @@
-"""What a request may say: a name that no route knows is refused, and not passed over, for it was meant to do something.
+"""What a request may contain: an unknown parameter, a body that is not read and an If-Match that is not compared are
+refused, and never ignored.
 
-Each route's names come from its schemas (blueprint.py keeps them as `Accepted`), so there is no second list of them.
+A route's parameters come from its schemas (blueprint.py stores them as `Accepted`), so there is no second list of them.
 """
 
 from __future__ import annotations
@@ -17,12 +18,12 @@ from werkzeug.exceptions import PreconditionRequired
 from services.chassis.errors import Invalid
 
 SHOWN = 60
-# The methods that change a record, or take it away.
+# The methods that change or delete a record.
 EDITS = ("PUT", "PATCH", "DELETE")
 
 
 class PreconditionMissing(PreconditionRequired):
-    """428: an edit that does not say what it was made of would undo what others did meanwhile."""
+    """428: an edit without the version that its author saw could undo what others did meanwhile."""
 
     problem_code = "precondition_required"
     detail = (
@@ -33,9 +34,9 @@ class PreconditionMissing(PreconditionRequired):
 
 @dataclass(frozen=True)
 class Accepted:
-    """`names`: of its query string, `several` those that may be there more than once. `body`: the schema of its JSON,
-    which is there in any case (`needs_body`) where any of its fields is required. `versioned`: it compares If-Match,
-    and where `edits` are what it does, If-Match must be there (`EDITS`)."""
+    """What a route accepts. `names`: the parameters of its query string; `several`: those that may be repeated.
+    `body`: the schema of its JSON body; `needs_body`: a field of it is required. `versioned`: the route compares
+    If-Match; with `edits` the methods of EDITS require it."""
 
     names: tuple[str, ...] = ()
     several: frozenset[str] = frozenset()
@@ -54,26 +55,26 @@ class Accepted:
         return replace(self, body=schema, needs_body=self.needs_body or needed)
 
 
-def check_query(accepted: Accepted, asked: MultiDict[str, str]) -> None:
+def check_query(accepted: Accepted, query: MultiDict[str, str]) -> None:
     """Raises Invalid: parameter_unknown, with the nearest known name; parameter_repeated."""
-    unknown = [name for name in asked if name not in accepted.names]
+    unknown = [name for name in query if name not in accepted.names]
     if unknown:
         messages = {name[:SHOWN]: [_unknown(name, accepted.names)] for name in unknown[:10]}
         raise Invalid("parameter_unknown", next(iter(messages.values()))[0], fields=messages)
-    repeated = [name for name in asked if len(asked.getlist(name)) > 1 and name not in accepted.several]
+    repeated = [name for name in query if len(query.getlist(name)) > 1 and name not in accepted.several]
     if repeated:
         detail = f"O parâmetro “{repeated[0]}” veio mais de uma vez."
         raise Invalid("parameter_repeated", detail, fields={name: ["Envie uma vez só."] for name in repeated})
 
 
 def needs_version(accepted: Accepted, method: str) -> bool:
-    """Whether If-Match must be there: in each edit of a record with a version."""
+    """Whether the request needs If-Match: each edit of a record with a version does."""
     return accepted.versioned and accepted.edits and method in EDITS
 
 
 def check_version(accepted: Accepted, method: str, if_match: str | None) -> None:
-    """Raises Invalid("if_match_unexpected") where nobody would compare the version, `*` is any;
-    PreconditionMissing where the version must be said and is not."""
+    """Raises Invalid("if_match_unexpected") where the route would not compare the version (`*` is any version), and
+    PreconditionMissing where If-Match is needed and missing."""
     if if_match is None and needs_version(accepted, method):
         raise PreconditionMissing()
     if if_match is not None and if_match.strip() != "*" and not accepted.versioned:
@@ -82,7 +83,7 @@ def check_version(accepted: Accepted, method: str, if_match: str | None) -> None
 
 
 def check_body(accepted: Accepted, body: Any) -> None:
-    """`body`: the JSON that came, None where none did. Raises Invalid: body_missing, body_unexpected."""
+    """`body`: the JSON of the request, None without one. Raises Invalid: body_missing, body_unexpected."""
     if body is None and accepted.needs_body:
         raise Invalid("body_missing", "Envie o corpo da requisição, em JSON.")
     if body not in (None, {}) and accepted.body is None:
@@ -91,10 +92,10 @@ def check_body(accepted: Accepted, body: Any) -> None:
 
 def _unknown(name: str, names: Iterable[str]) -> str:
     known = sorted(names)
-    said = f"O parâmetro “{name[:SHOWN]}” não existe"
+    sentence = f"O parâmetro “{name[:SHOWN]}” não existe"
     nearest = difflib.get_close_matches(name[:SHOWN].lower(), known, 1)
     if nearest:
-        return f"{said}; você quis dizer “{nearest[0]}”?"
-    return (
-        f"{said}; este endereço aceita: {', '.join(known)}." if known else f"{said}; este endereço não aceita nenhum."
-    )
+        return f"{sentence}; você quis dizer “{nearest[0]}”?"
+    if known:
+        return f"{sentence}; este endereço aceita: {', '.join(known)}."
+    return f"{sentence}; este endereço não aceita nenhum."

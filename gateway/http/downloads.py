@@ -14,7 +14,7 @@ POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
 UNQUOTED = "!#$&+-.^_`|~"
 
 
-def saved(content: bytes | Iterable[bytes], name: str, media_type: str) -> Response:
+def as_download(content: bytes | Iterable[bytes], name: str, media_type: str) -> Response:
     """A response that a browser saves under `name` (RFC 6266 and 8187)."""
     headers = Headers()
     headers.set("Content-Disposition", "attachment", **_names(name))

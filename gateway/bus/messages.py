@@ -1,4 +1,4 @@
-"""What leaves for a service: a request with its call, or a message that nobody waits for."""
+"""The messages to services: a request with its call, or a one-way message."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ TRANSIENT, PERSISTENT = 1, 2
 
 
 @dataclass
-class Letter:
-    """Without a `call` nobody waits for an answer."""
+class Message:
+    """An outgoing message; `call` is None for a one-way message."""
 
     call: Call | None
     routing_key: str
@@ -28,15 +28,15 @@ class Letter:
     properties: pika.BasicProperties
 
     def fail(self) -> None:
-        """It could not be sent."""
+        """Called where the message could not be sent."""
         if self.call is not None:
             self.call.fail(unavailable(self.call.service))
 
 
-def letter_of(
+def message_of(
     request: Request, context: str, keys: Keyring, deadline: float, asker: object, forget: Callable[[Call], None]
-) -> tuple[Letter, Call]:
-    """The letter of a request, and its call; `context` as it is written. Raises TypeError for input that is no JSON."""
+) -> tuple[Message, Call]:
+    """The message of a request, and its call; `context` as JSON. Raises TypeError for input that is not plain JSON."""
     body = _body(request.data)
     body = keys.encrypt(request.service, body) if request.secret else body
     headers = seal(context, request.routing_key, body, keys)
@@ -49,14 +49,14 @@ def letter_of(
         delivery_mode=PERSISTENT if request.command else TRANSIENT,
         headers=headers,
     )
-    return Letter(call, request.routing_key, body, properties), call
+    return Message(call, request.routing_key, body, properties), call
 
 
-def one_way(service: str, method: str, data: dict[str, Any], context: str, keys: Keyring) -> Letter:
+def one_way(service: str, method: str, data: dict[str, Any], context: str, keys: Keyring) -> Message:
     """A persistent message without a call."""
     routing_key, body = f"{service}.{method}", _body(data)
     headers = seal(context, routing_key, body, keys)
-    return Letter(None, routing_key, body, pika.BasicProperties(JSON, UTF8, headers, delivery_mode=PERSISTENT))
+    return Message(None, routing_key, body, pika.BasicProperties(JSON, UTF8, headers, delivery_mode=PERSISTENT))
 
 
 def _body(data: dict[str, Any]) -> bytes:
