@@ -51,7 +51,7 @@ class AttachmentsQuery(PageQuery):
 @blp.response(200, contract.AttachmentPage)
 @refuses(blp, 404)
 def list_attachments(data: dict[str, Any], attendance_id: str) -> Any:
-    """Those of its entries; with `staged`, one's own that no entry was recorded with yet."""
+    """The attachments of its entries; with `staged`, the user's own that are in no entry yet."""
     return send_query("attendance", "list_attachments", {**data, "attendance_id": attendance_id})
 
 
@@ -84,7 +84,7 @@ def upload_attachment(data: dict[str, Any], attendance_id: str) -> Any:
 @blp.response(201, contract.Attachment)
 @refuses(blp, 400, 404, 409, 413, 415)
 def upload_opening_attachment(data: dict[str, Any], person_id: str) -> Any:
-    """Row A7: the key is the one that opens the attendance, and makes it once."""
+    """Row A7: `dedup_key` is the key with which the attendance will be opened."""
     return send_attachment(bus(), auth.context(), person_id=person_id, **data)
 
 
@@ -96,7 +96,7 @@ def upload_opening_attachment(data: dict[str, Any], person_id: str) -> Any:
 @blp.alt_response(304, description="O arquivo que já se tem (If-None-Match)")
 @refuses(blp, 404)
 def download_attachment(attendance_id: str, attachment_id: str) -> Response:
-    """Always to be saved, never shown in place; ETag is its SHA-256."""
+    """A browser saves the file and never shows it; its ETag is its SHA-256."""
     named = {"attendance_id": attendance_id, "attachment_id": attachment_id}
     attachment = send_query("attendance", "get_attachment", named)
     response = as_download(
@@ -115,7 +115,7 @@ def download_attachment(attendance_id: str, attachment_id: str) -> Response:
 @blp.response(200, contract.Attachment)
 @refuses(blp, 404, 409)
 def delete_attachment(attendance_id: str, attachment_id: str) -> Any:
-    """Refused once an entry was recorded with it."""
+    """Refused for an attachment that is in an entry."""
     named = {"attendance_id": attendance_id, "attachment_id": attachment_id}
     return send_command("attendance", "delete_attachment", contract.OneAttachment, {}, **named)
 

@@ -140,7 +140,7 @@ def list_entries(data: dict[str, Any], attendance_id: str) -> Any:
 @blp.response(201, entries_contract.RecordedEntry)
 @refuses(blp, 404, 409)
 def record_entry(data: dict[str, Any], attendance_id: str) -> Any:
-    """Rows A8 and A10: `confirm` answers with the next step; a step given here is taken at once."""
+    """Rows A8 and A10: with `confirm` the answer has the next step; a step in the request is taken at once."""
     return send_command("attendance", "record_entry", entries_contract.RecordEntry, data, attendance_id=attendance_id)
 
 
@@ -150,7 +150,7 @@ def record_entry(data: dict[str, Any], attendance_id: str) -> Any:
 @blp.response(200, entries_contract.FilledTexts)
 @refuses(blp, 404)
 def list_standard_texts(attendance_id: str) -> Any:
-    """Row A8: of its type, with the variables filled in."""
+    """Row A8: the standard texts of its type, with the variables filled in."""
     return send_query("attendance", "list_standard_texts", {"attendance_id": attendance_id})
 
 
@@ -171,7 +171,7 @@ def get_next_step(attendance_id: str) -> Any:
 @blp.response(200, entries_contract.MovedAttendance)
 @refuses(blp, 404, 409, 412)
 def move_attendance(data: dict[str, Any], attendance_id: str) -> Any:
-    """Row A8: takes the step that a confirmed entry was answered with."""
+    """Row A8: takes the step that the answer to a confirmed entry proposed."""
     return send_command(
         "attendance", "move_attendance", entries_contract.MoveAttendance, data, attendance_id=attendance_id
     )

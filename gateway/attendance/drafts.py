@@ -42,7 +42,7 @@ def get_attendance_draft(attendance_id: str) -> Any:
 @blp.response(200, drafts_contract.Draft)
 @refuses(blp, 404, 409, 412, edits=False)
 def save_attendance_draft(data: dict[str, Any], attendance_id: str) -> Any:
-    """Sent as it is typed; recording the entry ends it."""
+    """Stores the draft while it is typed; recording the entry deletes it."""
     path = {"attendance_id": attendance_id, **version_in_path()}
     return send_command("attendance", "save_attendance_draft", SAVE_ATTENDANCE, data, **path)
 
@@ -74,7 +74,7 @@ def get_person_draft(person_id: str) -> Any:
 @blp.response(200, drafts_contract.Draft)
 @refuses(blp, 404, 409, 412, edits=False)
 def save_person_draft(data: dict[str, Any], person_id: str) -> Any:
-    """Of an attendance about to be opened; opening it ends the draft."""
+    """The draft of an attendance that is about to be opened; opening it deletes the draft."""
     path = {"person_id": person_id, **version_in_path()}
     return send_command("attendance", "save_person_draft", SAVE_PERSON, data, **path)
 

@@ -61,7 +61,7 @@ def restore_attendance(attendance_id: str) -> Any:
 @blp.response(200, filing_contract.Purged)
 @refuses(blp, 404, 409, 412)
 def purge_attendance(attendance_id: str) -> Any:
-    """Row A14: final, out of the trash only, by who may supervise or configure."""
+    """Row A14: final, for attendances in the trash, by users who may supervise or configure."""
     return _file("purge_attendance", attendance_id)
 
 
@@ -142,7 +142,7 @@ def forward_critical_factor(data: dict[str, Any], attendance_id: str) -> Any:
 
 
 def _plain(schema: type[Schema], data: dict[str, Any]) -> dict[str, Any]:
-    """A query string's arguments written back as JSON: days as ISO texts."""
+    """The loaded arguments of a query string as JSON: days are ISO texts."""
     plain: dict[str, Any] = schema().dump(data)
     return plain
 

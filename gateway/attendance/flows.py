@@ -26,7 +26,7 @@ READ, WRITE = "attendance.read", "attendance.write"
 @blp.response(200, flows_contract.Flows)
 @refuses(blp)
 def list_flows(data: dict[str, Any]) -> Any:
-    """Rows A5, A13: the user's flows with their totals; `manage` shows all to who may set them up."""
+    """Rows A5, A13: the user's flows with their totals; `manage` lists all flows for users who may configure them."""
     return send_query("attendance", "list_flows", data)
 
 
@@ -139,7 +139,7 @@ def delete_tag(flow_id: str, tag_id: str) -> Any:
 @blp.response(200, tags_contract.Tags)
 @refuses(blp, 404, 409, 412, edits=False)
 def order_tags(data: dict[str, Any], flow_id: str) -> Any:
-    """Row A6: by who holds the lock."""
+    """Row A6: only for the user who holds the lock."""
     return send_command("attendance", "order_tags", tags_contract.OrderTags, data, flow_id=flow_id)
 
 
@@ -203,7 +203,7 @@ def get_flow_board(data: dict[str, Any], flow_id: str) -> Any:
 @blp.response(200, board_contract.FlowCardPage)
 @refuses(blp, 404)
 def list_flow_cards(data: dict[str, Any], flow_id: str) -> Any:
-    """Rows A6, A13: of the column of a tag."""
+    """Rows A6, A13: the cards of a tag's column."""
     return send_query("attendance", "list_flow_cards", {**data, "flow_id": flow_id})
 
 

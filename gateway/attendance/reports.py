@@ -43,7 +43,7 @@ class PrintQuery(Strict):
 @blp.file("O relatório: CSV ou texto", "text/csv", "text/plain")
 @refuses(blp, 404, 409)
 def report_attendances(data: dict[str, Any]) -> Response:
-    """Row A15: contact data and first entry; one attendance that the user may not see refuses the whole."""
+    """Row A15: contact data and first entry; refused if the user may not see one of the attendances."""
     found = report_content.gather(bus(), auth.context(PAPER_SECONDS), data["ids"])
     if data["format"] == "text":
         return as_download(report_rows.as_text(found), "atendimentos.txt", "text/plain; charset=utf-8")
@@ -62,7 +62,7 @@ def report_attendances(data: dict[str, Any]) -> Response:
 @blp.file("O PDF", "application/pdf")
 @refuses(blp, 404, 409)
 def print_attendance(data: dict[str, Any], attendance_id: str) -> Response:
-    """Row A15: with `entries`, also what was written; the newest 500 at most, and then it says so."""
+    """Row A15: with `entries` also the entries, the newest 500 at most; the document says if there are more."""
     context = auth.context(PAPER_SECONDS)
     paper = report_content.gather(bus(), context, [attendance_id])[0]
     entries = report_content.entries(bus(), context, attendance_id) if data["entries"] else (None, True)

@@ -98,7 +98,7 @@ GETS = {"cycle": "get_service_cycle"}
 
 
 class DryRun(Strict):
-    """`dry_run`: says what would change, and changes nothing."""
+    """`dry_run`: the answer says what would change, and nothing is changed."""
 
     dry_run = Flag(load_default=False)
 
@@ -220,9 +220,9 @@ def export_configuration() -> Response:
 @blp.response(200, setup_contract.ConfigurationReport)
 @refuses(blp)
 def apply_configuration(query: dict[str, Any]) -> Any:
-    """A YAML document (application/yaml or text/yaml): all of it or nothing; what it does not name stays.
+    """Applies a YAML document (application/yaml or text/yaml) as a whole or not at all; what it does not name stays.
 
-    Problems are told with their path and line.
+    A refusal names the path and line of each problem.
     """
     if request.mimetype not in configuration_yaml.ACCEPTED:
         raise UnsupportedMedia(f"Envie {configuration_yaml.MEDIA_TYPE}.")

@@ -31,7 +31,7 @@ def get_own_mail_account() -> Any:
 @blp.response(200, contract.MailAccount)
 @refuses(blp, 409)
 def put_own_mail_account(data: dict[str, Any]) -> Any:
-    """Tried at its server before it is kept."""
+    """The account is tried at its server before it is stored."""
     return send_command_secretly("notifications", "put_own_mail_account", contract.PutMailAccount, data)
 
 
@@ -86,7 +86,7 @@ def get_company_mail_account() -> Any:
 @blp.response(200, contract.MailAccount)
 @refuses(blp, 409)
 def put_company_mail_account(data: dict[str, Any]) -> Any:
-    """Tried at its server before it is kept."""
+    """The account is tried at its server before it is stored."""
     return send_command_secretly("notifications", "put_company_mail_account", contract.PutMailAccount, data)
 
 

@@ -1,4 +1,4 @@
-"""Who would be told, before something is saved (row N8): for save-and-notify, e-mails and spies."""
+"""Previews, before something is saved, of who would be notified (row N8)."""
 
 from __future__ import annotations
 

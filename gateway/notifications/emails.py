@@ -21,7 +21,7 @@ blp = JsonBlueprint("emails", __name__, url_prefix="/v1", description="E-mails a
 
 
 class EmailForm(Result):
-    """What a form begins with: `to` is the main address or null, `suggestions` are all of them, the main one first."""
+    """The initial values of a form: `to` is the main address or null; `suggestions` are all addresses, main first."""
 
     to = fields.String(allow_none=True)
     suggestions = fields.List(fields.String())
@@ -53,7 +53,7 @@ def get_email_form(person_id: str) -> Any:
 @blp.response(201, contract.SentEmails)
 @refuses(blp, 404, 409)
 def send_person_email(data: dict[str, Any], person_id: str) -> Any:
-    """Not to who has withdrawn the consent to e-mails about the service (row P7)."""
+    """Refused where the person has withdrawn the consent to e-mails about the service (row P7)."""
     gathering.refuse_declined(auth.context(), person_id)
     return send_command(
         "notifications", "send_person_email", contract.SendPersonEmail, data, person_id=person_id
@@ -70,6 +70,6 @@ def send_person_email(data: dict[str, Any], person_id: str) -> Any:
 @blp.response(201, entries_contract.Entry)
 @refuses(blp, 404, 409)
 def send_email(data: dict[str, Any], attendance_id: str) -> Any:
-    """Row N3. Not to who has withdrawn the consent to e-mails about the service (row P7)."""
+    """Row N3. Refused where the person has withdrawn the consent to e-mails about the service (row P7)."""
     gathering.refuse_declined_of_attendance(auth.context(), attendance_id)
     return send_command("attendance", "send_email", attendance_contract.SendEmail, data, attendance_id=attendance_id)

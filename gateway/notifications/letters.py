@@ -1,4 +1,4 @@
-"""Letters of a mailing as one PDF (row N6): for who has no e-mail, each on pages of its own, by reportlab (ADR 0015).
+"""A PDF with letters of a mailing (row N6), for persons without e-mail; each begins on a new page (ADR 0015).
 
 The address lies in the upper third of the sheet, at the left, for a window envelope.
 """
@@ -25,7 +25,7 @@ TO_ADDRESS, ADDRESS_LINES = 16 * mm, 6
 
 
 def as_pdf(letters: Sequence[Mapping[str, Any]], responsible: str, day: str) -> bytes:
-    """`letters`: name, address, subject and text; `day` as people write it."""
+    """The PDF. `letters`: mappings with name, address, subject and text; `day`: the date as people write it."""
     register_fonts()
     story: list[Flowable] = []
     for letter in letters:
@@ -48,7 +48,7 @@ def _letter(letter: Mapping[str, Any], responsible: str, day: str) -> Iterator[F
 
 
 def address_lines(address: Mapping[str, Any]) -> list[str]:
-    """As the Correios want them: street and number, complement and district, CEP city/UF, and a foreign country."""
+    """The lines that the Correios want: street, number; complement, district; CEP city/UF; foreign country."""
     street = ", ".join(part for part in (address["street"], address["number"]) if part)
     inner = " — ".join(part for part in (address["complement"], address["district"]) if part)
     place = "/".join(part for part in (address["city"], address["state"]) if part)

@@ -1,4 +1,4 @@
-"""Templates of e-mails (row N5): kept, checked, previewed, filled in for a person; rendered as documents are."""
+"""Templates of e-mails (row N5): stored, checked, previewed and filled in; they are rendered as documents are."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class MailVariableList(Result):
 
 
 class PreviewMail(Strict):
-    """Texts that are not kept yet, filled in with sample values."""
+    """Texts that are not stored yet; they are filled in with sample values."""
 
     subject = Line(200, required=True)
     text = Verbatim(contract.TEXT_LENGTH, required=True)
@@ -52,7 +52,7 @@ class FilledMail(Result):
 
 
 def _check(data: Mapping[str, Any]) -> None:
-    """What does not work with sample values is not kept; raises what mails.fill_in raises."""
+    """Renders the template with sample values; raises what mails.fill_in raises."""
     mails.fill_in(auth.context(), data.get("subject", ""), data.get("text", ""), mails.samples())
 
 
@@ -144,7 +144,7 @@ def delete_mail_template(mail_template_id: str) -> Any:
 @blp.response(200, FilledMail)
 @refuses(blp, 404)
 def fill_mail_template(data: dict[str, Any], mail_template_id: str) -> Any:
-    """Only a template that was granted to the user."""
+    """Refused for a template that was not granted to the user."""
     template = send_query("notifications", "get_mail_template", {"template_id": mail_template_id})
     values = mails.values_for(auth.context(), data["person_id"], data["attendance_id"])
     return mails.fill_in(auth.context(), template["subject"], template["text"], values)

@@ -1,4 +1,4 @@
-"""Mailboxes of users and of the company, which are read for answers (row N10)."""
+"""Mailboxes of users and of the company, in which customers' answers are read (row N10)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def get_own_mailbox() -> Any:
 @blp.response(200, contract.Mailbox)
 @refuses(blp, 409)
 def put_own_mailbox(data: dict[str, Any]) -> Any:
-    """Tried at its server before it is kept."""
+    """The mailbox is tried at its server before it is stored."""
     return send_command_secretly("notifications", "put_own_mailbox", contract.PutMailbox, data)
 
 
@@ -67,7 +67,7 @@ def get_company_mailbox() -> Any:
 @blp.response(200, contract.Mailbox)
 @refuses(blp, 409)
 def put_company_mailbox(data: dict[str, Any]) -> Any:
-    """Tried at its server before it is kept."""
+    """The mailbox is tried at its server before it is stored."""
     return send_command_secretly("notifications", "put_company_mailbox", contract.PutMailbox, data)
 
 

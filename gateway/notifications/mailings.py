@@ -33,13 +33,13 @@ VARIABLES = (
 
 
 class LettersQuery(Strict):
-    """`next`: of the PDF before, from its `Link`."""
+    """`next`: the cursor in the `Link` header of the PDF before."""
 
     next = Cursor()
 
 
 def _refuse_unknown_purpose(data: Mapping[str, Any]) -> None:
-    """Raises Invalid("purpose_unknown"): nobody could have consented."""
+    """Raises Invalid("purpose_unknown"), since nobody could have consented to it."""
     if not data.get("purpose"):
         return
     known = send_query("people", "list_consent_purposes", {})["items"]
@@ -67,7 +67,7 @@ def list_mailings(data: dict[str, Any]) -> Any:
 @blp.response(201, contract.Mailing)
 @refuses(blp, 404)
 def create_mailing(data: dict[str, Any]) -> Any:
-    """The company that answers for it is the user's own, unless another one is named."""
+    """The responsible company is the user's own, unless another one is named."""
     _refuse_unknown_purpose(data)
     if data["template_id"]:  # one that was granted to the user
         send_query("notifications", "get_mail_template", {"template_id": data["template_id"]})
@@ -117,7 +117,7 @@ def get_mailing_preview(mailing_id: str) -> Any:
 @blp.response(200, contract.RecipientPage)
 @refuses(blp, 404)
 def list_mailing_recipients(data: dict[str, Any], mailing_id: str) -> Any:
-    """Row N8 for mailings: nothing is sent by reading it."""
+    """Row N8 for mailings: reading it sends nothing."""
     return send_query("notifications", "list_mailing_recipients", {**data, "mailing_id": mailing_id})
 
 

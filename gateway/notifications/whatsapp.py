@@ -28,7 +28,7 @@ blp = JsonBlueprint("whatsapp", __name__, url_prefix="/v1", description="WhatsAp
 
 
 class WhatsAppForm(Result):
-    """What a form begins with: `to` is the main number or null; `windows` are all numbers, the main one first."""
+    """The initial values of a form: `to` is the main number or null; `windows` are all numbers, the main one first."""
 
     to = fields.String(allow_none=True)
     sender = fields.Nested(contract.WhatsAppSender, allow_none=True)
@@ -42,7 +42,7 @@ class FileQuery(Strict):
 
 
 class NewWhatsAppMessage(contract.SendWhatsAppMessage):
-    """Without `to`: to the person's main number."""
+    """Without `to` it goes to the person's main number."""
 
     class Meta:
         exclude = ("person_id",)
@@ -90,7 +90,7 @@ def get_whatsapp_form(person_id: str) -> Any:
 @blp.response(201, contract.Delivery)
 @refuses(blp, 404, 409)
 def send_whatsapp_message(data: dict[str, Any], person_id: str) -> Any:
-    """Only to a number of the person's, and not to who has withdrawn the consent (row P7)."""
+    """Refused for a number that is not the person's, and where the person has withdrawn the consent (row P7)."""
     data["to"] = _recipient(person_id, data["to"])
     gathering.refuse_declined(auth.context(), person_id, gathering.WHATSAPP)
     schema = contract.SendWhatsAppMessage
@@ -113,7 +113,7 @@ def list_whatsapp_messages(data: dict[str, Any], person_id: str) -> Any:
 @blp.file("O arquivo", "application/octet-stream")
 @refuses(blp, 404)
 def download_whatsapp_file(person_id: str, message_id: str) -> Response:
-    """As octets: what a customer sends is not vouched for."""
+    """Answered as octets, since a customer's file is not trusted."""
     named = {"person_id": person_id, "message_id": message_id}
     file = send_query("notifications", "get_whatsapp_file", named)
     response = as_download(stream_with_context(_parts(named, file["parts"])), file["name"], OCTETS)
@@ -122,7 +122,7 @@ def download_whatsapp_file(person_id: str, message_id: str) -> Response:
 
 
 def _parts(named: dict[str, str], count: int) -> Iterator[bytes]:
-    """Each is asked for once the one before was sent; a failure ends the answer short of Content-Length."""
+    """The parts, each requested once the one before was sent; a failure ends the answer short of Content-Length."""
     caller, context, seconds = bus(), auth.context(), auth.current_config().rpc_seconds
     for number in range(count):
         fresh = replace(context, deadline=time.time() + seconds)
@@ -142,7 +142,7 @@ def _recipient(person_id: str, asked: str | None) -> str:
 
 
 def _numbers(person_id: str) -> list[str]:
-    """The person's, the main one first, and those of their contacts."""
+    """The person's numbers, the main one first, and those of their contacts."""
     person = send_query("people", "get_person", {"id": person_id})
     own = sorted(person["phones"], key=lambda one: not one["main"])
     contacts = [one["phone"] for one in person["contacts"] if one.get("phone")]

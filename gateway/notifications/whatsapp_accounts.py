@@ -35,7 +35,7 @@ def get_whatsapp_account() -> Any:
 @blp.response(200, contract.WhatsAppAccount)
 @refuses(blp, 409)
 def put_whatsapp_account(data: dict[str, Any]) -> Any:
-    """Asked at the API before it is kept."""
+    """The account is verified at the API before it is stored."""
     return send_command_secretly("notifications", "put_whatsapp_account", contract.PutWhatsAppAccount, data)
 
 

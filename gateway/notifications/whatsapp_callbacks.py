@@ -1,7 +1,7 @@
-"""Where WhatsApp's Cloud API calls back: the handshake, and signed news (row N4).
+"""The callback of WhatsApp's Cloud API: its handshake, and signed notifications (row N4).
 
-Not of the API's document: its caller is Meta. The proof is the signature of the raw body, or the token of the
-handshake; notifications, which has the secrets, checks both. Nothing is logged of the body.
+It is not in the API document, since only Meta calls it. The proof is the signature of the raw body, or the token of the
+handshake; notifications, which has the secrets, checks both. Nothing of the body is logged.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ SIGNATURE = re.compile("sha256=[0-9a-f]{64}")
 @blp.get("/<string:company_id>")
 @public(WHY)
 def verify_callback(company_id: str) -> Response:
-    """Meta's handshake: the challenge comes back to who names the account's token."""
+    """Meta's handshake: answers the challenge to a caller that names the account's token."""
     ADDRESSES.count(network_of(auth.address()))
     token, challenge = request.args.get("hub.verify_token", ""), request.args.get("hub.challenge", "")
     if request.args.get("hub.mode") != "subscribe" or not token or not challenge.isascii() or len(challenge) > LONGEST:
@@ -46,7 +46,7 @@ def verify_callback(company_id: str) -> Response:
 @blp.post("/<string:company_id>")
 @public(WHY)
 def take_callback(company_id: str) -> Response:
-    """Answered once it is kept: what is not, Meta sends again."""
+    """Answers once the notification is stored; Meta sends it again otherwise."""
     ADDRESSES.count(network_of(auth.address()))
     signature = request.headers.get("X-Hub-Signature-256", "")
     if not SIGNATURE.fullmatch(signature):

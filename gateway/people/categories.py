@@ -32,7 +32,7 @@ def list_cities(data: dict[str, Any]) -> Any:
 @blp.response(200, categories_contract.CategoryList)
 @refuses(blp)
 def list_categories() -> Any:
-    """Row P3: the built-in ones, and the company's own."""
+    """Row P3: the built-in categories, and the company's own."""
     return send_query("people", "list_categories", {})
 
 
@@ -56,7 +56,7 @@ def create_category(data: dict[str, Any]) -> Any:
 @blp.response(200, categories_contract.Category)
 @refuses(blp, 404, 409, 412)
 def change_category(data: dict[str, Any], category_id: str) -> Any:
-    """What is not given stays; `active: false` puts it out of use, and those who have it keep it."""
+    """Changes the given fields; `active: false` takes it out of use, and persons who have it keep it."""
     return send_command("people", "change_category", categories_contract.ChangeCategory, data, id=category_id)
 
 
@@ -66,7 +66,7 @@ def change_category(data: dict[str, Any], category_id: str) -> Any:
 @blp.response(200, categories_contract.Removed)
 @refuses(blp, 404, 409, 412)
 def remove_category(category_id: str) -> Any:
-    """Refused while somebody has it."""
+    """Refused while a person has it."""
     return send_command("people", "remove_category", categories_contract.Removed, {}, id=category_id)
 
 
@@ -76,7 +76,7 @@ def remove_category(category_id: str) -> Any:
 @blp.response(200, categories_contract.CharacteristicList)
 @refuses(blp)
 def list_characteristics() -> Any:
-    """Row P3: the company's own."""
+    """Row P3: the company's own characteristics."""
     return send_query("people", "list_characteristics", {})
 
 
@@ -100,7 +100,7 @@ def create_characteristic(data: dict[str, Any]) -> Any:
 @blp.response(200, categories_contract.Characteristic)
 @refuses(blp, 404, 409, 412)
 def change_characteristic(data: dict[str, Any], characteristic_id: str) -> Any:
-    """What is not given stays; `active: false` puts it out of use, and those who have it keep it."""
+    """Changes the given fields; `active: false` takes it out of use, and persons who have it keep it."""
     schema = categories_contract.ChangeCharacteristic
     return send_command("people", "change_characteristic", schema, data, id=characteristic_id)
 
@@ -111,5 +111,5 @@ def change_characteristic(data: dict[str, Any], characteristic_id: str) -> Any:
 @blp.response(200, categories_contract.Removed)
 @refuses(blp, 404, 409, 412)
 def remove_characteristic(characteristic_id: str) -> Any:
-    """Refused while somebody has it."""
+    """Refused while a person has it."""
     return send_command("people", "remove_characteristic", categories_contract.Removed, {}, id=characteristic_id)

@@ -34,7 +34,7 @@ def get_company() -> Any:
 @blp.response(200, companies_contract.Company)
 @refuses(blp, 409, 412)
 def change_company(data: dict[str, Any]) -> Any:
-    """Name, time zone (IANA), settings; what is not given stays."""
+    """Changes the given ones of name, time zone (IANA) and settings."""
     return send_command("people", "change_company", companies_contract.ChangeCompany, data)
 
 

@@ -29,7 +29,7 @@ class ExportQuery(Strict):
 @blp.file("CSV, uma linha por pessoa", "text/csv")
 @refuses(blp)
 def export_persons(data: dict[str, Any]) -> Response:
-    """`q` as in the search; `profile` excel-br, excel-br-1252 or utf-8. Imported again it gives the same persons."""
+    """`q` as in the search; `profile` excel-br, excel-br-1252 or utf-8. Importing it gives the same persons."""
     send_command("people", "begin_export", contract.BeginExport, {"q": data["q"]})
 
     def page(cursor: str | None) -> tuple[list[list[str]], str | None]:

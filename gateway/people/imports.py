@@ -74,7 +74,7 @@ def get_import(import_id: str) -> Any:
 @blp.response(200, contract.ImportPreview)
 @refuses(blp, 404, 409)
 def get_import_preview(import_id: str) -> Any:
-    """The first rows with what would be refused, as the import is set up now."""
+    """The first rows, with what would be refused by the present settings."""
     return send_query("people", "get_import_preview", {"id": import_id})
 
 
@@ -85,7 +85,7 @@ def get_import_preview(import_id: str) -> Any:
 @blp.response(200, contract.Import)
 @refuses(blp, 404, 409)
 def change_import(data: dict[str, Any], import_id: str) -> Any:
-    """Which column is which field, encoding, separator, and what happens to persons who are there already."""
+    """Changes the columns' fields, encoding, separator, and what happens to persons who exist already."""
     return send_command("people", "change_import", contract.ImportChoices, data, id=import_id)
 
 
@@ -105,7 +105,7 @@ def start_import(data: dict[str, Any], import_id: str) -> Any:
 @blp.response(200, contract.Import)
 @refuses(blp, 404, 409)
 def cancel_import(import_id: str) -> Any:
-    """What is registered stays; no further row is taken."""
+    """Registered persons stay; no further row is imported."""
     return send_command("people", "cancel_import", ById, {}, id=import_id)
 
 
@@ -116,8 +116,8 @@ def cancel_import(import_id: str) -> Any:
 @blp.file("CSV, uma linha por linha do arquivo", "text/csv")
 @refuses(blp, 404)
 def get_import_report(data: dict[str, Any], import_id: str) -> Response:
-    """What came of each line; `outcome` keeps the lines of one outcome only, or those with a warning (`warned`), or
-    those of which something was left out (`left_out`)."""
+    """The outcome of each line. `outcome` selects lines of one outcome, those with a warning (`warned`), or those of
+    which something was left out (`left_out`)."""
 
     def page(first: int | None) -> tuple[list[tuple[Any, ...]], int | None]:
         report = send_query("people", "get_import_report", {"id": import_id, "first": first or 0})

@@ -24,7 +24,7 @@ class KeyQuery(PageQuery):
 @blp.response(200, contract.KeyPage)
 @refuses(blp)
 def list_keys(data: dict[str, Any]) -> Any:
-    """Newest first, with their last use, and whether who made them is still an administrator."""
+    """Newest first, with their last use, and whether their creator is still an administrator."""
     return send_query("people", "list_keys", data)
 
 
@@ -36,7 +36,7 @@ def list_keys(data: dict[str, Any]) -> Any:
 @blp.response(201, contract.NewKey)
 @refuses(blp)
 def create_key(data: dict[str, Any]) -> Any:
-    """`key` is shown this once; send it as X-Api-Key or as a bearer token."""
+    """`key` is shown only here; send it as X-Api-Key or as a bearer token."""
     return send_command_secretly("people", "create_key", contract.CreateKey, data)
 
 
@@ -55,5 +55,5 @@ def get_key(key_id: str) -> Any:
 @blp.response(200, contract.Key)
 @refuses(blp, 404)
 def revoke_key(key_id: str) -> Any:
-    """Refused everywhere within seconds."""
+    """The key is refused everywhere within seconds."""
     return send_command("people", "revoke_key", contract.RevokeKey, {}, key_id=key_id)

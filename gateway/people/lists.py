@@ -1,4 +1,4 @@
-"""Row P4: e-mails, phones, addresses and contacts of a person; each added, changed and removed by itself."""
+"""Row P4: e-mails, phones, addresses and contacts of a person, each with requests of its own."""
 
 from __future__ import annotations
 

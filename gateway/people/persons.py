@@ -47,7 +47,7 @@ class DuplicateQuery(PageQuery):
 
 
 class ViewQuery(Strict):
-    """`state`: of the attendances and opportunities."""
+    """`state`: the states of the attendances and opportunities that are shown."""
 
     category = Id(minimum=0, load_default=None, allow_none=True, data_key="category_id")
     status = several(OPPORTUNITY_STATUSES, load_default=lambda: [OPEN], data_key="state")
@@ -134,7 +134,7 @@ def list_duplicates(data: dict[str, Any]) -> Any:
 @blp.response(200, persons_contract.Person)
 @refuses(blp, 404)
 def get_person_by_code(code: int) -> Any:
-    """Row P1: active or not."""
+    """Row P1: an active or an inactive person."""
     return send_query("people", "get_person", {"code": code})
 
 
@@ -159,7 +159,7 @@ def get_person(person_id: str) -> Any:
 @blp.response(200, persons_contract.Person)
 @refuses(blp, 404, 409, 412)
 def change_person(data: dict[str, Any], person_id: str) -> Any:
-    """Rows P2, P3: what is not given stays; If-Match guards against somebody else's change."""
+    """Rows P2, P3: changes the given fields; If-Match protects another user's change."""
     return send_command(
         "people", "change_person", persons_contract.ChangePerson, data, person_id=person_id, version=seen_version()
     )

@@ -33,7 +33,7 @@ class RelatedQuery(relations_contract.SearchRelated):
 @blp.response(200, relations_contract.RelationPage)
 @refuses(blp, 404)
 def search_related(data: dict[str, Any], person_id: str) -> Any:
-    """By code, name, short name, and all else that finds a person; without `q`, all of them."""
+    """Searches as the search of persons does; without `q`, all related persons."""
     return send_query("people", "search_related", {**data, "person_id": person_id})
 
 
@@ -64,6 +64,6 @@ def get_relation(person_id: str, relation_id: str) -> Any:
 @blp.response(200, categories_contract.Removed)
 @refuses(blp, 404, 412)
 def unrelate_persons(person_id: str, relation_id: str) -> Any:
-    """On both sides."""
+    """Removes the relation on both sides."""
     path = {"person_id": person_id, "relation_id": relation_id, "version": seen_version()}
     return send_command("people", "unrelate_persons", relations_contract.UnrelatePersons, {}, **path)

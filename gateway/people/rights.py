@@ -24,7 +24,7 @@ blp = JsonBlueprint("person_rights", __name__, url_prefix="/v1", description="Un
 
 
 class MergePreviewQuery(Strict):
-    """`take`: fields in conflict of which the other person's value is to stay, by commas."""
+    """`take`: the fields in conflict for which the other person's value is taken, separated by commas."""
 
     person_id = Id(required=True)
     take = Line(1000, load_default="")
@@ -40,7 +40,7 @@ class MergePreviewQuery(Strict):
 @blp.response(200, merging_contract.MergePreview)
 @refuses(blp, 404, 409)
 def get_merge_preview(data: dict[str, Any], survivor_id: str) -> Any:
-    """How the survivor will look: what it gets, and in what both differ."""
+    """What the survivor gets by the merge, and the fields in which both differ."""
     take = [name.strip() for name in data["take"].split(",") if name.strip()]
     preview = {"survivor_id": survivor_id, "person_id": data["person_id"], "take": take}
     return send_query("people", "get_merge_preview", preview)
@@ -53,7 +53,7 @@ def get_merge_preview(data: dict[str, Any], survivor_id: str) -> Any:
 @blp.response(200, persons_contract.Person)
 @refuses(blp, 404, 409)
 def merge_persons(data: dict[str, Any], survivor_id: str) -> Any:
-    """The person of the body goes into the survivor of the path; with the versions that the preview showed."""
+    """Merges the person of the body into the survivor of the path, in the versions that the preview showed."""
     return send_command("people", "merge_persons", merging_contract.MergePersons, data, survivor_id=survivor_id)
 
 
@@ -63,7 +63,7 @@ def merge_persons(data: dict[str, Any], survivor_id: str) -> Any:
 @blp.response(200, merging_contract.Unmerged)
 @refuses(blp, 404, 409)
 def unmerge_person(person_id: str) -> Any:
-    """By the id of the person that was merged into another."""
+    """By the id of the person who was merged into another."""
     return send_command("people", "unmerge_person", merging_contract.UnmergePerson, {}, person_id=person_id)
 
 
@@ -73,7 +73,7 @@ def unmerge_person(person_id: str) -> Any:
 @blp.response(200, merging_contract.MergedPersons)
 @refuses(blp, 404)
 def list_merged_persons(person_id: str) -> Any:
-    """Who was merged into this person."""
+    """The persons who were merged into this one."""
     return send_query("people", "list_merged_persons", {"id": person_id})
 
 
@@ -83,7 +83,7 @@ def list_merged_persons(person_id: str) -> Any:
 @blp.response(200, consents_contract.ConsentList)
 @refuses(blp, 404)
 def list_consents(person_id: str) -> Any:
-    """What is in force, by purpose and channel."""
+    """The consents in force, by purpose and channel."""
     return send_query("people", "list_consents", {"person_id": person_id})
 
 
@@ -94,7 +94,7 @@ def list_consents(person_id: str) -> Any:
 @blp.response(201, consents_contract.ConsentList)
 @refuses(blp, 404, 409)
 def decide_consent(data: dict[str, Any], person_id: str) -> Any:
-    """Given or withdrawn."""
+    """Records a consent that was given or withdrawn."""
     return send_command("people", "decide_consent", consents_contract.DecideConsent, data, person_id=person_id)
 
 
@@ -136,7 +136,7 @@ def add_consent_purpose(data: dict[str, Any]) -> Any:
 @blp.file("NDJSON: cada registro que há da pessoa e, por fim, uma linha de conclusão", "application/x-ndjson")
 @refuses(blp, 404)
 def get_access_report(person_id: str) -> Response:
-    """LGPD, article 18, II: all that the five services hold of the person; the last line says if it is complete."""
+    """LGPD, article 18, II: all data of the person in the five services; the last line says if it is complete."""
     person = send_query("people", "get_person", {"id": person_id})
     lines = person_report.run(bus(), auth.context(), person["id"])
     record_access(person["id"], "access_report")

@@ -30,7 +30,7 @@ class Access(Result):
 
 
 class Token(Access):
-    """The refresh token is good once, and repeats its answer for 30 seconds; use it before the access token expires."""
+    """The refresh token is valid once, before the access token expires; within 30 seconds it repeats its answer."""
 
     access_token = fields.String()
     token_type = Choice(("Bearer",))
@@ -42,14 +42,14 @@ class Token(Access):
 
 
 class CurrentSession(Access):
-    """As signing in answers it, without the tokens: what a client asks when it is loaded again."""
+    """The answer of signing in, without the tokens: for a client that is loaded again."""
 
     company = fields.Nested(sessions_contract.SessionCompany)
     user = fields.Nested(sessions_contract.SessionUser)
 
 
 class Grant(Result):
-    """Send `grant` as X-Supervisor-Grant with the command that it is for; it is good once."""
+    """Send `grant` as X-Supervisor-Grant with its command; it can be used once."""
 
     grant = fields.String()
     action = fields.String()
@@ -59,7 +59,7 @@ class Grant(Result):
 
 
 class Approving(sessions_contract.ApproveAction):
-    """`body` is the one that the command will be sent with, `{}` where it has none."""
+    """`body`: the body of the command that is to be approved, `{}` without one."""
 
     body = fields.Dict(
         keys=Verbatim(200, trimmed=False),
@@ -110,7 +110,7 @@ def refresh_session(data: dict[str, Any]) -> dict[str, Any]:
 @blp.response(200, CurrentSession)
 @refuses(blp)
 def get_session() -> dict[str, Any]:
-    """Who and where as of now; permissions and scopes as the token has them, by which requests are judged."""
+    """User and company as they are now; permissions and scopes as the token has them, since those decide."""
     may = {"permissions": g.claims["permissions"], "scopes": g.claims["scopes"]}
     return {**send_query("people", "get_session", {}), **may}
 
@@ -121,7 +121,7 @@ def get_session() -> dict[str, Any]:
 @blp.response(200, sessions_contract.SignedOut)
 @refuses(blp)
 def sign_out() -> Any:
-    """Row G3: no refresh any more; the access token ends by itself within minutes."""
+    """Row G3: ends the refresh token; the access token expires within minutes."""
     return send_command("people", "sign_out", sessions_contract.SignOut, {}, session_id=g.claims["sid"])
 
 

@@ -75,7 +75,7 @@ def get_user(user_id: str) -> Any:
 @blp.response(200, users_contract.User)
 @refuses(blp, 404, 409)
 def change_user(data: dict[str, Any], user_id: str) -> Any:
-    """Name, roles, linked person (employee or representative), active in this company; what is not given stays."""
+    """Changes the given ones of name, roles, linked person (employee or representative) and `active`."""
     return send_command("people", "change_user", users_contract.ChangeUser, data, user_id=user_id)
 
 
@@ -86,7 +86,7 @@ def change_user(data: dict[str, Any], user_id: str) -> Any:
 @blp.response(201, users_contract.User)
 @refuses(blp, 404, 409)
 def join_company(data: dict[str, Any], user_id: str) -> Any:
-    """Into this company, a user of another one that you administer too."""
+    """Adds a user of another company that the caller administers too."""
     return send_command("people", "join_company", users_contract.JoinCompany, data, user_id=user_id)
 
 
@@ -98,7 +98,7 @@ def join_company(data: dict[str, Any], user_id: str) -> Any:
 @blp.response(200, users_contract.User)
 @refuses(blp, 404, 409)
 def reset_password(data: dict[str, Any], user_id: str) -> Any:
-    """Of a user of this company alone; ends the user's sessions, and a lock."""
+    """For a user of this company only; ends the user's sessions, and a lock."""
     return send_command_secretly("people", "reset_password", users_contract.ResetPassword, data, user_id=user_id)
 
 
@@ -111,7 +111,7 @@ def reset_password(data: dict[str, Any], user_id: str) -> Any:
 @blp.response(200, keys_contract.RevokedKeys)
 @refuses(blp, 404)
 def revoke_keys_of(user_id: str) -> Any:
-    """Every API key that the user made and that still opens something: when the user is deactivated, they go on."""
+    """Revokes all valid API keys that the user made; deactivating the user does not."""
     return send_command("people", "revoke_keys_of", keys_contract.RevokeKeysOf, {}, user_id=user_id)
 
 
@@ -124,7 +124,7 @@ def revoke_keys_of(user_id: str) -> Any:
 @blp.response(200, access_contract.RoleList)
 @refuses(blp)
 def list_roles() -> Any:
-    """Built-in and own roles, and the table of sections, permissions and scopes that they are made of."""
+    """Built-in and own roles, and the sections, permissions and scopes that a role may have."""
     return send_query("people", "list_roles", {})
 
 
@@ -146,7 +146,7 @@ def define_role(data: dict[str, Any]) -> Any:
 @blp.response(200, access_contract.Role)
 @refuses(blp, 404, 409, 412)
 def change_role(data: dict[str, Any], role_id: str) -> Any:
-    """Its holders have the change when their token is refreshed."""
+    """The change has effect for a user when their token is refreshed."""
     return send_command("people", "change_role", access_contract.ChangeRole, data, role_id=role_id)
 
 
@@ -156,5 +156,5 @@ def change_role(data: dict[str, Any], role_id: str) -> Any:
 @blp.response(200, access_contract.Role)
 @refuses(blp, 404, 409, 412)
 def delete_role(role_id: str) -> Any:
-    """Refused while somebody has it."""
+    """Refused while a user has it."""
     return send_command("people", "delete_role", access_contract.DeleteRole, {}, role_id=role_id)

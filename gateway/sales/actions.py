@@ -25,7 +25,7 @@ OF_OPPORTUNITY = "/opportunities/<string:opportunity_id>"
 class TimelineItem(Result):
     """`type`: action, entry, quote, order or sending; `kind`: of an action or entry, else quote, sale, purchase, email.
 
-    `record` is the whole of it, as its own list has it.
+    `record`: the whole record, as its own list has it.
     """
 
     type = Choice(timeline.TYPES)
@@ -89,7 +89,7 @@ def list_actions(data: dict[str, Any], opportunity_id: str) -> Any:
 @blp.response(201, contract.Action)
 @refuses(blp, 404, 409)
 def add_action(data: dict[str, Any], opportunity_id: str) -> Any:
-    """Row S4: what to do next, when and who; or what was done. The conversation gets it as an entry."""
+    """Row S4: what is to be done, by whom and when, or what was done. The conversation gets it as an entry."""
     return send_command("sales", "add_action", contract.AddAction, data, opportunity_id=opportunity_id)
 
 
@@ -100,7 +100,7 @@ def add_action(data: dict[str, Any], opportunity_id: str) -> Any:
 @blp.response(200, contract.CompanyActionPage)
 @refuses(blp)
 def list_pending_actions(data: dict[str, Any]) -> Any:
-    """Row S4: what is to do, the earliest first; of the company, a user, or nobody."""
+    """Row S4: pending actions of the company, of a user or of nobody, the earliest first."""
     return send_query("sales", "list_pending_actions", data, contract.ListPendingActions)
 
 
@@ -111,7 +111,7 @@ def list_pending_actions(data: dict[str, Any]) -> Any:
 @blp.response(200, contract.Action)
 @refuses(blp, 404, 409, 412)
 def change_action(data: dict[str, Any], action_id: str) -> Any:
-    """Row S4: when, and who."""
+    """Row S4: changes its day and its assignee."""
     return send_command("sales", "change_action", contract.ChangeAction, data, action_id=action_id)
 
 

@@ -25,7 +25,7 @@ CLOSING = f"{ACCOUNT}/closings/<string:closing_id>"
 @blp.response(200, contract.CommissionEntryPage)
 @refuses(blp, 404)
 def list_commission_entries(data: dict[str, Any]) -> Any:
-    """By entry: the own account; another's for who may close it."""
+    """Entries of the own account, or of another one for users who may close accounts."""
     return send_query("sales", "list_commission_entries", data)
 
 
@@ -47,7 +47,7 @@ def list_commission_items(data: dict[str, Any]) -> Any:
 @blp.response(200, contract.CommissionBalance)
 @refuses(blp, 404)
 def get_commission_balance(data: dict[str, Any]) -> Any:
-    """What is pending, payable, paid and earned: the own account; another's for who may close it."""
+    """Pending, payable, paid and earned amounts: of the own account, or another for users who may close accounts."""
     return send_query("sales", "get_commission_balance", data)
 
 
@@ -58,7 +58,7 @@ def get_commission_balance(data: dict[str, Any]) -> Any:
 @blp.response(200, contract.CommissionBalancePage)
 @refuses(blp)
 def list_commission_balances(data: dict[str, Any]) -> Any:
-    """Of everybody who ever had a commission; for who may close accounts."""
+    """The balances of all persons who ever had a commission, for users who may close accounts."""
     return send_query("sales", "list_commission_balances", data)
 
 
@@ -91,7 +91,7 @@ def list_commission_closings(data: dict[str, Any]) -> Any:
 @blp.response(201, contract.CommissionClosing)
 @refuses(blp, 404, 409)
 def close_commission(data: dict[str, Any]) -> Any:
-    """All of a person that is payable by then; an entry in a closing is never changed again."""
+    """Closes all entries of a person that are payable by the given day; a closed entry is never changed again."""
     return send_command("sales", "close_commission", contract.CloseCommission, data)
 
 
@@ -132,7 +132,7 @@ def list_commission_rates(data: dict[str, Any]) -> Any:
 @blp.response(200, contract.CommissionRate)
 @refuses(blp, 404, 409)
 def put_commission_rate(data: dict[str, Any]) -> Any:
-    """Of a seller, or, beating it, of a product: there is one of each."""
+    """Sets the rate of a seller, or of a product, which takes precedence; each has one at most."""
     return send_command("sales", "put_commission_rate", contract.PutCommissionRate, data)
 
 
@@ -142,5 +142,5 @@ def put_commission_rate(data: dict[str, Any]) -> Any:
 @blp.response(200, contract.DeletedCommissionRate)
 @refuses(blp, 404)
 def delete_commission_rate(rate_id: str) -> Any:
-    """Later orders earn without this rate."""
+    """Later orders do not use the rate."""
     return send_command("sales", "delete_commission_rate", contract.DeleteCommissionRate, {}, rate_id=rate_id)

@@ -20,7 +20,7 @@ blp = JsonBlueprint("contracts", __name__, url_prefix="/v1", description="Contra
 @blp.response(200, contract.ContractPage)
 @refuses(blp)
 def list_contracts(data: dict[str, Any], person_id: str) -> Any:
-    """Each of `kind`, `billing` and `status` may be given more than once: any of them."""
+    """`kind`, `billing` and `status` may be repeated: each lists records with any of its values."""
     return send_query("sales", "list_contracts", {**data, "person_id": person_id})
 
 
@@ -31,7 +31,7 @@ def list_contracts(data: dict[str, Any], person_id: str) -> Any:
 @blp.response(200, contract.Contract)
 @refuses(blp, 404, 409)
 def put_contract(data: dict[str, Any], person_id: str, external_id: str) -> Any:
-    """Another system's, under its own id: put again, it is the same contract."""
+    """Stores another system's contract under that system's id; repeated, it changes the same contract."""
     path = {"person_id": person_id, "external_id": external_id}
     return send_command("sales", "put_contract", contract.PutContract, data, **path)
 

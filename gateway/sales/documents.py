@@ -1,4 +1,4 @@
-"""A quote or a visit sheet as a document: looked at, printed, sent by e-mail (rows S12, S23)."""
+"""Quotes and visit sheets as documents: shown, printed, sent by e-mail (rows S12, S23)."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ OF_OPPORTUNITY = "/opportunities/<string:opportunity_id>"
 
 
 class DocumentQuery(Strict):
-    """`template_id`: else the company's default."""
+    """`template_id`: by default the company's default template."""
 
     format = Choice(answers.FORMATS, load_default="html")
     template_id = Id(load_default=None)
 
 
 class QuoteDocumentQuery(DocumentQuery):
-    """`number`: of the version; else the current one."""
+    """`number`: the version's, by default the current one's."""
 
     number = Whole(1, load_default=None)
 
 
 class SendPaper(Strict):
-    """`to`: addresses of the person, of its contacts, or the user's own; else the person's main one."""
+    """`to`: addresses of the person or their contacts, or the user's own; by default the person's main one."""
 
     template_id = Id(load_default=None, allow_none=True)
     to = fields.List(EmailAddress(), load_default=None, allow_none=True, validate=validate.Length(min=1, max=10))
@@ -67,7 +67,7 @@ def get_quote_document(data: dict[str, Any], quote_id: str) -> Response:
 @blp.response(201, documents_contract.Sending)
 @refuses(blp, 404, 409)
 def send_quote(data: dict[str, Any], quote_id: str, number: int) -> Any:
-    """Row S12: HTML with the PDF attached; the current version only, valid and in approval, or approved."""
+    """Row S12: HTML with the PDF attached. Only for a current version that is approved, or valid and in approval."""
     ids = {"quote_id": quote_id, "number": number, "template_id": data["template_id"]}
     return answers.send(templates_contract.QUOTE, data["to"], **ids)
 
@@ -79,7 +79,7 @@ def send_quote(data: dict[str, Any], quote_id: str, number: int) -> Any:
 @blp.response(200, documents_contract.SendingPage)
 @refuses(blp, 404)
 def list_sendings_of_quote(data: dict[str, Any], quote_id: str) -> Any:
-    """Which version went to whom, newest first; how it went is in the delivery log."""
+    """Which version was sent to whom, newest first; the delivery log has the results."""
     return send_query("sales", "list_sendings", {**data, "quote_id": quote_id})
 
 
@@ -90,7 +90,7 @@ def list_sendings_of_quote(data: dict[str, Any], quote_id: str) -> Any:
 @blp.file("A ficha, em HTML ou PDF", "text/html", "application/pdf")
 @refuses(blp, 404)
 def get_visit_sheet(data: dict[str, Any], opportunity_id: str) -> Response:
-    """Row S23: in the layout chosen."""
+    """Row S23: in the chosen layout."""
     ids = {"opportunity_id": opportunity_id, "template_id": data["template_id"]}
     return answers.document(templates_contract.VISIT_SHEET, data["format"], **ids)
 

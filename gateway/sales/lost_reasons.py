@@ -1,4 +1,4 @@
-"""The company's reasons of a loss (row S15)."""
+"""The company's reasons for losing an opportunity (row S15)."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def change_lost_reason(data: dict[str, Any], lost_reason_id: str) -> Any:
 @blp.response(200, contract.SavedLostReason)
 @refuses(blp, 404, 409, 412)
 def archive_lost_reason(lost_reason_id: str) -> Any:
-    """It can't be chosen any more, and stays readable where it was."""
+    """An archived reason can't be chosen any more; closings that have it keep it."""
     return send_command("sales", "archive_lost_reason", contract.OneLostReason, {}, code=lost_reason_id)
 
 
@@ -70,5 +70,5 @@ def unarchive_lost_reason(lost_reason_id: str) -> Any:
 @blp.response(200, contract.DeletedLostReason)
 @refuses(blp, 404, 409, 412)
 def delete_lost_reason(lost_reason_id: str) -> Any:
-    """Refused while an opportunity was lost for it."""
+    """Refused while a closing has it."""
     return send_command("sales", "delete_lost_reason", contract.OneLostReason, {}, code=lost_reason_id)

@@ -1,4 +1,4 @@
-"""NF-e of orders, and what a company sets for them (row S22)."""
+"""NF-e of orders, and the company's fiscal settings (row S22)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class NfeQuery(CountedQuery):
 @blp.response(200, nfe_contract.NfeData)
 @refuses(blp, 404, 409)
 def get_nfe_data(order_id: str) -> Any:
-    """What the order's NF-e will say; and what it lacks, with where to complete it."""
+    """The content of the order's NF-e, and what is missing, with where to complete it."""
     return send_query("sales", "get_nfe_data", {"id": order_id})
 
 
@@ -44,7 +44,7 @@ def get_nfe_data(order_id: str) -> Any:
 @blp.response(200, nfe_contract.NfeData)
 @refuses(blp, 404, 409)
 def get_nfe_data_of_quote(quote_id: str) -> Any:
-    """Of the quote's current version, before it becomes an order."""
+    """The same for the quote's current version, before it becomes an order."""
     return send_query("sales", "get_nfe_data_of_quote", {"id": quote_id})
 
 
@@ -55,7 +55,7 @@ def get_nfe_data_of_quote(quote_id: str) -> Any:
 @blp.response(201, nfe_contract.Nfe)
 @refuses(blp, 404, 409)
 def request_nfe(data: dict[str, Any], order_id: str) -> Any:
-    """Incomplete, with what it lacks; or built, and handed over where the company has a certificate."""
+    """Answers what is missing; or builds the NF-e, and submits it where the company has a certificate."""
     return send_command("sales", "request_nfe", nfe_contract.RequestNfe, data, order_id=order_id)
 
 
@@ -102,7 +102,7 @@ def send_nfe(nfe_id: str) -> Any:
 @blp.response(201, corrections_contract.Correction)
 @refuses(blp, 404, 409, 412)
 def correct_nfe(data: dict[str, Any], nfe_id: str) -> Any:
-    """The tax authority is asked afterwards, and may refuse."""
+    """The tax authority decides afterwards, and may refuse."""
     return send_command("sales", "correct_nfe", corrections_contract.CorrectNfe, data, nfe_id=nfe_id)
 
 
@@ -201,7 +201,7 @@ def print_nfe(nfe_id: str) -> Response:
 @blp.response(200, nfe_contract.Nfe)
 @refuses(blp, 404, 409, 412)
 def submit_nfe(nfe_id: str) -> Any:
-    """Built again from today's data: after completing it, after a rejection, or when a certificate was added."""
+    """Builds it again from the present data: once it was completed, rejected, or a certificate was added."""
     return send_command("sales", "submit_nfe", nfe_contract.SubmitNfe, {}, nfe_id=nfe_id)
 
 
@@ -212,7 +212,7 @@ def submit_nfe(nfe_id: str) -> Any:
 @blp.response(200, nfe_contract.Nfe)
 @refuses(blp, 404, 409, 412)
 def cancel_nfe(data: dict[str, Any], nfe_id: str) -> Any:
-    """Of an authorised one the tax authority is asked, and may refuse."""
+    """Where it is authorised, the tax authority decides, and may refuse."""
     return send_command("sales", "cancel_nfe", nfe_contract.CancelNfe, data, nfe_id=nfe_id)
 
 
@@ -232,7 +232,7 @@ def get_fiscal_settings() -> Any:
 @blp.response(200, fiscal_contract.FiscalSettings)
 @refuses(blp, 409, 412)
 def change_fiscal_settings(data: dict[str, Any]) -> Any:
-    """The company as issuer; what is not given stays."""
+    """Changes the given data of the company as issuer."""
     return send_command("sales", "change_fiscal_settings", fiscal_contract.ChangeFiscalSettings, data)
 
 
@@ -264,7 +264,7 @@ def leave_contingency() -> Any:
 @blp.response(200, fiscal_contract.FiscalCertificate)
 @refuses(blp)
 def get_fiscal_certificate() -> Any:
-    """Whose it is and until when; never the certificate's key or its password."""
+    """Its holder and its validity; never its key or password."""
     return send_query("sales", "get_fiscal_certificate", {})
 
 
@@ -276,7 +276,7 @@ def get_fiscal_certificate() -> Any:
 @blp.response(200, fiscal_contract.FiscalCertificate)
 @refuses(blp, 409)
 def put_fiscal_certificate(data: dict[str, Any]) -> Any:
-    """Kept encrypted under the installation's key."""
+    """Stored encrypted under the installation's key."""
     return send_command_secretly("sales", "put_fiscal_certificate", fiscal_contract.PutFiscalCertificate, data)
 
 

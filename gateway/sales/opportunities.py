@@ -27,7 +27,7 @@ OpportunityQuery = contract.ListOpportunities(exclude=("person_id", "include_clo
 
 
 class LinkedAppointment(BookAppointment):
-    """Made with the opportunity, and linked to it and its person."""
+    """An appointment that is made with the opportunity, and linked to it and its person."""
 
     class Meta(BookAppointment.Meta):
         exclude = ("person_id", "opportunity_id")
@@ -44,7 +44,7 @@ class CreateOpportunity(contract.CreateOpportunity):
 
 
 class RefusedPart(Result):
-    """A part of what was sent that its service refused; `part`: answers or appointment."""
+    """A part of the request that its service refused; `part`: answers or appointment."""
 
     part = Choice(("answers", "appointment"))
     code = fields.String()
@@ -91,7 +91,7 @@ def list_opportunities(data: dict[str, Any], person_id: str) -> Any:
 @blp.response(201, CreatedOpportunity)
 @refuses(blp, 404, 409)
 def create_opportunity(data: dict[str, Any], person_id: str) -> Any:
-    """Row S1. Its conversation is there when it is answered."""
+    """Row S1. Answers when the opportunity's conversation can be read."""
     return quick_registration.create_for_person(person_id, data)
 
 
@@ -126,7 +126,7 @@ def get_opportunity(opportunity_id: str) -> Any:
 @blp.response(200, contract.Opportunity)
 @refuses(blp, 404, 409, 412)
 def change_opportunity(data: dict[str, Any], opportunity_id: str) -> Any:
-    """Row S9: only what is given changes."""
+    """Row S9: changes the given fields."""
     path = {"opportunity_id": opportunity_id}
     return send_command("sales", "change_opportunity", contract.ChangeOpportunity, data, **path)
 
@@ -137,7 +137,7 @@ def change_opportunity(data: dict[str, Any], opportunity_id: str) -> Any:
 @blp.response(200, contract.DeletedOpportunity)
 @refuses(blp, 404, 412)
 def delete_opportunity(opportunity_id: str) -> Any:
-    """Row S9: for good."""
+    """Row S9: deletes it for good."""
     return send_command("sales", "delete_opportunity", contract.OneOpportunity, {}, opportunity_id=opportunity_id)
 
 
@@ -182,7 +182,7 @@ def unarchive_opportunity(opportunity_id: str) -> Any:
 @blp.response(200, contract.BulkReport)
 @refuses(blp)
 def archive_opportunities(data: dict[str, Any]) -> Any:
-    """Row S9: many at once; each is done or refused for itself."""
+    """Row S9: several at once; each is done or refused by itself."""
     return send_command("sales", "archive_opportunities", contract.ManyOpportunities, data)
 
 
@@ -193,7 +193,7 @@ def archive_opportunities(data: dict[str, Any]) -> Any:
 @blp.response(200, contract.BulkReport)
 @refuses(blp)
 def unarchive_opportunities(data: dict[str, Any]) -> Any:
-    """Row S9: many at once."""
+    """Row S9: several at once."""
     return send_command("sales", "unarchive_opportunities", contract.ManyOpportunities, data)
 
 
@@ -204,7 +204,7 @@ def unarchive_opportunities(data: dict[str, Any]) -> Any:
 @blp.response(200, contract.BulkReport)
 @refuses(blp)
 def delete_opportunities(data: dict[str, Any]) -> Any:
-    """Row S9: many at once, for good."""
+    """Row S9: several at once, for good."""
     return send_command("sales", "delete_opportunities", contract.ManyOpportunities, data)
 
 

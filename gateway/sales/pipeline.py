@@ -61,7 +61,7 @@ def search_opportunities(data: dict[str, Any]) -> Any:
 @blp.response(200, opportunities_contract.OpportunityPage)
 @refuses(blp)
 def list_follow_ups(data: dict[str, Any]) -> Any:
-    """Row S2: the returns of a day, overdue ones first; of the company, or of a user."""
+    """Row S2: opportunities to follow up on a day, overdue ones first, of the company or of a user."""
     return send_query("sales", "list_follow_ups", data, opportunities_contract.ListFollowUps)
 
 
@@ -166,7 +166,7 @@ def change_marker(data: dict[str, Any], marker_id: str) -> Any:
 @blp.response(200, markers_contract.MarkerList)
 @refuses(blp, 404, 412)
 def delete_marker(marker_id: str) -> Any:
-    """Row S7: it is gone from every opportunity."""
+    """Row S7: removes it from all opportunities too."""
     return send_command("sales", "delete_marker", markers_contract.DeleteMarker, {}, marker_id=marker_id)
 
 

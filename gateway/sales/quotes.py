@@ -59,7 +59,7 @@ def list_quotes_of_person(data: dict[str, Any], person_id: str) -> Any:
 @blp.response(200, contract.CompanyQuotePage)
 @refuses(blp)
 def search_quotes(data: dict[str, Any]) -> Any:
-    """All of the company."""
+    """All quotes of the company."""
     return send_query("sales", "search_quotes", data, contract.SearchQuotes)
 
 
@@ -79,7 +79,7 @@ def get_quote(quote_id: str) -> Any:
 @blp.response(200, contract.Quote)
 @refuses(blp, 404, 409, 412)
 def revise_quote(data: dict[str, Any], quote_id: str) -> Any:
-    """A commercial change: a new current version, the earlier ones void."""
+    """A commercial change makes a new current version; the earlier ones become void."""
     return send_command("sales", "revise_quote", contract.Offer, data, quote_id=quote_id)
 
 

@@ -49,7 +49,7 @@ def list_receivables_of_order(data: dict[str, Any], order_id: str) -> Any:
 @blp.response(200, contract.Receivable)
 @refuses(blp, 404, 409)
 def put_receivable(data: dict[str, Any], person_id: str, external_id: str) -> Any:
-    """Another system's, under its own id: put again, it is the same receivable."""
+    """Stores another system's receivable under that system's id; repeated, it changes the same receivable."""
     path = {"person_id": person_id, "external_id": external_id}
     return send_command("sales", "put_receivable", contract.PutReceivable, data, **path)
 
@@ -70,7 +70,7 @@ def get_receivable(receivable_id: str) -> Any:
 @blp.response(200, contract.Receivable)
 @refuses(blp, 404, 409, 412)
 def settle_receivable(data: dict[str, Any], receivable_id: str) -> Any:
-    """A payment, of all that is outstanding or of a part."""
+    """Records a payment of the outstanding amount or of a part of it."""
     return send_command("sales", "settle_receivable", contract.SettleReceivable, data, receivable_id=receivable_id)
 
 
@@ -94,6 +94,6 @@ def withdraw_receivable(data: dict[str, Any], receivable_id: str) -> Any:
 @blp.response(200, contract.Receivable)
 @refuses(blp, 404, 409, 412)
 def reverse_payment(data: dict[str, Any], receivable_id: str, payment_id: str) -> Any:
-    """Takes a payment back; its record stays."""
+    """Reverses a payment; its record stays."""
     path = {"receivable_id": receivable_id, "payment_id": payment_id}
     return send_command("sales", "reverse_payment", contract.ReversePayment, data, **path)

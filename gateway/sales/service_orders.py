@@ -41,7 +41,7 @@ def list_service_orders(data: dict[str, Any], person_id: str) -> Any:
 @blp.response(200, contract.ServiceOrder)
 @refuses(blp, 404, 409)
 def put_service_order(data: dict[str, Any], person_id: str, external_id: str) -> Any:
-    """Another system's, under its own id: put again, it is the same service order."""
+    """Stores another system's service order under that system's id; repeated, it changes the same service order."""
     path = {"person_id": person_id, "external_id": external_id}
     return send_command("sales", "put_service_order", contract.PutServiceOrder, data, **path)
 
@@ -52,7 +52,7 @@ def put_service_order(data: dict[str, Any], person_id: str, external_id: str) ->
 @blp.response(200, contract.ServiceOrderDetails)
 @refuses(blp, 404)
 def get_service_order(service_order_id: str) -> Any:
-    """With its invoices."""
+    """The service order with its invoices."""
     return send_query("sales", "get_service_order", {"id": service_order_id})
 
 
@@ -95,7 +95,7 @@ def list_service_invoices(data: dict[str, Any], person_id: str) -> Any:
 @blp.response(200, contract.ServiceInvoice)
 @refuses(blp, 404, 409)
 def put_service_invoice(data: dict[str, Any], person_id: str, external_id: str) -> Any:
-    """As the system that issued it says, under its own id."""
+    """Stores the invoice under the id of the system that issued it."""
     path = {"person_id": person_id, "external_id": external_id}
     return send_command("sales", "put_service_invoice", contract.PutServiceInvoice, data, **path)
 

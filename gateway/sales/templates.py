@@ -1,4 +1,4 @@
-"""The company's templates of quotes and visit sheets: kept, checked, previewed (rows S12, S23)."""
+"""The company's templates of quotes and visit sheets: stored, checked, previewed (rows S12, S23)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class VariableList(Result):
 
 
 class Preview(contract.TemplateTexts):
-    """Texts that are not kept yet; with sample values, unless a quote or an opportunity is named."""
+    """Texts that are not stored yet; they are filled with sample values, unless a quote or an opportunity is named."""
 
     kind = Choice(contract.TEMPLATE_KINDS, required=True)
     format = Choice(FORMATS, load_default="html")
@@ -73,7 +73,7 @@ def list_variables(data: dict[str, Any]) -> Any:
 @blp.response(200, contract.TemplateList)
 @refuses(blp)
 def list_templates(data: dict[str, Any]) -> Any:
-    """The company's, and the built-in one of each kind."""
+    """The company's templates, and the built-in one of each kind."""
     return send_query("sales", "list_templates", data)
 
 
@@ -84,7 +84,7 @@ def list_templates(data: dict[str, Any]) -> Any:
 @blp.response(201, contract.Template)
 @refuses(blp, 409)
 def add_template(data: dict[str, Any]) -> Any:
-    """Rendered with sample values first: what does not work is not kept."""
+    """It is rendered with sample values first, and stored only if that works."""
     gathering.check(auth.context().company, data["kind"], data["subject"], data["body"])
     return send_command("sales", "add_template", contract.AddTemplate, data)
 
@@ -96,7 +96,7 @@ def add_template(data: dict[str, Any]) -> Any:
 @blp.file("O documento, em HTML ou PDF", "text/html", "application/pdf")
 @refuses(blp, 404)
 def preview_template(data: dict[str, Any]) -> Response:
-    """Nothing is kept."""
+    """Stores nothing."""
     context, kind = auth.context(), data["kind"]
     ids = {name: data[name] for name in ("quote_id", "opportunity_id") if data[name] is not None}
     values = gathering.gather(context, kind, **ids).values() if ids else samples(kind)
@@ -121,7 +121,7 @@ def get_template(template_id: str) -> Any:
 @blp.response(200, contract.Template)
 @refuses(blp, 404, 409, 412)
 def change_template(data: dict[str, Any], template_id: str) -> Any:
-    """Only what is given changes; rendered with sample values first. With If-Match, only the version seen."""
+    """Changes the given fields; it is rendered with sample values first, and stored only if that works."""
     texts = {**send_query("sales", "get_template", {"template_id": template_id}), **data}
     if data.keys() & {"subject", "body"}:
         gathering.check(auth.context().company, texts["kind"], texts["subject"], texts["body"])
@@ -146,5 +146,5 @@ def delete_template(template_id: str) -> Any:
 @blp.response(200, contract.Template)
 @refuses(blp, 404)
 def choose_template(template_id: str) -> Any:
-    """Taken from now on where nobody names one of its kind; a built-in one may be chosen again."""
+    """Makes it the default of its kind; a built-in template may be chosen too."""
     return send_command("sales", "choose_template", contract.OneTemplate, {}, template_id=template_id)
