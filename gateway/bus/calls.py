@@ -53,17 +53,17 @@ class Call:
         deadline: float,
         asker: object,
         forget: Callable[[Call], None],
-        asked: Mapping[str, str] = MappingProxyType({}),
+        request_headers: Mapping[str, str] = MappingProxyType({}),
         secret: bool = False,
     ) -> None:
         """`deadline`: seconds since the epoch. `asker`: one object for all calls that one thread waits for.
 
-        `asked`: the headers of the request; its reply must refer to them. The reply to a `secret` call is encrypted.
+        `request_headers`: its reply must refer to them. The reply to a `secret` call is encrypted.
         """
         # Unique in this process, which alone gets the replies; their tags prove where they come from.
         self.id = str(next(NUMBERS))
         self.service, self.deadline, self.asker = service, deadline, asker
-        self.asked, self.secret = asked, secret
+        self.request_headers, self.secret = request_headers, secret
         self._forget = forget
         self._reply: bytes | Failure | None = None
         # Held until there is a reply; a Future would cost ten times as much.

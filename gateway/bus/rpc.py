@@ -87,13 +87,13 @@ class Bus:
         """
         asker, text = object(), to_json(context)
         keys, forget = self._config.keys, self._pending.forget
-        asked = [message_of(request, text, keys, context.deadline, asker, forget) for request in requests]
+        prepared = [message_of(request, text, keys, context.deadline, asker, forget) for request in requests]
         until = min(context.deadline, time.time() + CONNECT_SECONDS)
         try:
-            self._submit([message for message, _ in asked], until)
-            yield [call for _, call in asked]
+            self._submit([message for message, _ in prepared], until)
+            yield [call for _, call in prepared]
         finally:
-            for _, call in asked:
+            for _, call in prepared:
                 call.cancel()
 
     def send(self, service: str, method: str, data: dict[str, Any], context: Context) -> bool:
@@ -255,7 +255,7 @@ class Bus:
         if call is None:
             return
         try:
-            check_answer(call.service, properties.headers or {}, call.asked, body, self._config.keys)
+            check_answer(call.service, properties.headers or {}, call.request_headers, body, self._config.keys)
         except Unauthenticated:  # not from this service, whose own reply may still come
             log.warning("reply refused", extra={"service": call.service})
             return

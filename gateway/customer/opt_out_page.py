@@ -52,13 +52,13 @@ def show_opt_out(token: str) -> Response:
 def opt_out(token: str) -> Response:
     """Opts out; a repetition changes nothing."""
     link = _link(token)
-    said = {
+    data = {
         **_proof(link),
         "source": CLICK_SOURCE if ONE_CLICK in request.form else PAGE_SOURCE,
         "network": network_of(auth.address())[:100],
         "user_agent": one_line(request.headers.get("User-Agent", ""))[:200],
     }
-    return _page(token, bus().call("notifications", "opt_out", said, _context(link, ANSWERS), command=True))
+    return _page(token, bus().call("notifications", "opt_out", data, _context(link, ANSWERS), command=True))
 
 
 def _page(token: str, shown: Any) -> Response:

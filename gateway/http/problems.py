@@ -34,9 +34,9 @@ STATUS: dict[str, tuple[int, str]] = {
     "failure": (500, "Erro interno"),
 }
 RETRY_AFTER_SECONDS = 2
-# Of a record that was changed since it was seen: who made it what it is, when, and what is not as it was.
+# Members of a 412: who changed the record since the caller saw it, when, and which fields.
 LAST_CHANGE = ("changed_by", "changed_at", "changed_fields")
-# If-Match of any version: then it was the body that named one.
+# If-Match for any version. With it, a version in the body was refused, which is a 409.
 ANY = "*"
 # The most messages about fields in one problem, and the longest name in it that the caller chose.
 MESSAGES, NAME_CHARACTERS = 50, 100

@@ -1,9 +1,9 @@
-"""Rows S1, S3: an opportunity with its customer, its cycle's answers and its appointment, by a command each, under one
-idempotency key.
+"""Creates an opportunity with its customer, its cycle's answers and its appointment (rows S1, S3): several commands
+under one idempotency key.
 
-A crash between them leaves what was done. When the request is sent again with the same Idempotency-Key, each service
-answers what it has done, and does the rest. The opportunity is what was asked for: where attendance or scheduling
-refuses its part, that is told beside it (`refused`), and the part may be sent again by itself.
+A crash between them leaves the commands that were done. When the request is repeated with the same Idempotency-Key,
+those answer again, and the others are done. A part that attendance or scheduling refuses is listed in the answer
+(`refused`): the opportunity exists all the same, and the part may be sent again by itself.
 """
 
 from __future__ import annotations
@@ -42,9 +42,9 @@ def create_for_person(person_id: str, data: dict[str, Any]) -> dict[str, Any]:
     made = send_command("sales", "create_opportunity", CreateOpportunity, data, person_id=person_id)
     opportunity = {**when_opened(made), "warnings": [], "appointment": None, "refused": []}
     if answers:
-        _done(opportunity, "answers", lambda: _answer(opportunity, answers))
+        _try_part(opportunity, "answers", lambda: _answer(opportunity, answers))
     if appointment:
-        opportunity["appointment"] = _done(opportunity, "appointment", lambda: _book(opportunity, appointment))
+        opportunity["appointment"] = _try_part(opportunity, "appointment", lambda: _book(opportunity, appointment))
     return opportunity
 
 
@@ -58,8 +58,8 @@ def _book(opportunity: dict[str, Any], appointment: dict[str, Any]) -> Any:
     return send_command("scheduling", "book_appointment", BookAppointment, appointment, **path)
 
 
-def _done(opportunity: dict[str, Any], part: str, command: Callable[[], Any]) -> dict[str, Any] | None:
-    """What the command answered; None, and told, where it was refused or nobody answered in time."""
+def _try_part(opportunity: dict[str, Any], part: str, command: Callable[[], Any]) -> dict[str, Any] | None:
+    """The command's answer; None where it failed, and then the part is added to the opportunity's `refused`."""
     try:
         return {**command()}
     except Failure as failure:

@@ -17,7 +17,7 @@ blp = JsonBlueprint("quote_links", __name__, url_prefix="/v1", description="Pág
 
 
 class MadeLink(contract.QuoteLink):
-    """`url` is secret, and told only now: whoever has it opens the page and answers for the customer."""
+    """`url` is secret and shown only here: anybody who has it can open the page and answer for the customer."""
 
     url = fields.String()
 

@@ -30,46 +30,48 @@ def of_schema(name: str, schemas: dict[str, Schema]) -> dict[str, Any]:
     """An example of the schema of this name. A property without a value is left out: a contract test finds it."""
     own = example_values.OF_SCHEMA.get(DOES.sub("", name), {})
     made = {
-        field: own[field] if field in own else _value(field, said, schemas)
-        for field, said in schemas[name].get("properties", {}).items()
+        field: own[field] if field in own else _value(field, schema, schemas)
+        for field, schema in schemas[name].get("properties", {}).items()
     }
     return {field: value for field, value in made.items() if value is not example_values.LEFT_OUT}
 
 
-def _value(field: str, said: Schema, schemas: dict[str, Schema]) -> Any:
+def _value(field: str, schema: Schema, schemas: dict[str, Schema]) -> Any:
     known = example_values.BY_NAME.get(field, example_values.LEFT_OUT)
-    if known is not example_values.LEFT_OUT and _fits(known, said):
+    if known is not example_values.LEFT_OUT and _fits(known, schema):
         return known
-    nested = next((one for one in (said, *said.get("anyOf", ())) if "$ref" in one), None)
+    nested = next((one for one in (schema, *schema.get("anyOf", ())) if "$ref" in one), None)
     if nested is not None:
         return of_schema(_name_of(nested), schemas)
-    if "$ref" in said.get("items", {}):
-        return [of_schema(_name_of(said["items"]), schemas)]
-    return _of_itself(said)
+    if "$ref" in schema.get("items", {}):
+        return [of_schema(_name_of(schema["items"]), schemas)]
+    return _of_itself(schema)
 
 
-def _of_itself(said: Schema) -> Any:
-    """What a schema says of its values: what goes where nothing is given, the first of a closed list."""
-    if said.get("default") is not None:
-        return said["default"]
-    if "enum" in said:
-        return said["enum"][0]
-    if "enum" in said.get("items", {}):
-        return said["items"]["enum"][:1]
-    return example_values.OF_FORMAT.get(said.get("format", _kinds(said)[0]), example_values.LEFT_OUT)
+def _of_itself(schema: Schema) -> Any:
+    """A value by the schema alone: its default, the first one of a closed list, or an example of its format or type."""
+    if schema.get("default") is not None:
+        return schema["default"]
+    if "enum" in schema:
+        return schema["enum"][0]
+    if "enum" in schema.get("items", {}):
+        return schema["items"]["enum"][:1]
+    return example_values.OF_FORMAT.get(schema.get("format", _kinds(schema)[0]), example_values.LEFT_OUT)
 
 
-def _fits(value: Any, said: Schema) -> bool:
-    """A name may be that of another kind of thing elsewhere."""
-    if "enum" in said:
-        return value in said["enum"]
-    if said.get("format") == "email" and "@" not in value:
+def _fits(value: Any, schema: Schema) -> bool:
+    """Whether the value is valid for the schema: properties of one name may have other kinds of values elsewhere."""
+    if "enum" in schema:
+        return value in schema["enum"]
+    if schema.get("format") == "email" and "@" not in value:
         return False
-    return KINDS[type(value)] in _kinds(said) and ("pattern" not in said or bool(re.search(said["pattern"], value)))
+    return KINDS[type(value)] in _kinds(schema) and (
+        "pattern" not in schema or bool(re.search(schema["pattern"], value))
+    )
 
 
-def _kinds(said: Schema) -> list[str]:
-    found = said.get("type", ["any"])
+def _kinds(schema: Schema) -> list[str]:
+    found = schema.get("type", ["any"])
     return [found] if isinstance(found, str) else found
 
 

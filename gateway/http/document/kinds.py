@@ -1,4 +1,4 @@
-"""Our own kinds of field in the words of JSON Schema (services/chassis/inputs.py)."""
+"""Our own kinds of field (services/chassis/inputs.py) as JSON Schema."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from marshmallow import fields
 from services.chassis import inputs
 from services.chassis.schemas import SOMETIMES
 
-# What a parameter or a property says of itself for gateway/http/document/answers.py, which takes it out.
+# Marks a parameter or a property for gateway/http/document/answers.py, which removes the mark.
 MARK = "x-sometimes"
 # How many entries an object may have; apispec takes them for the characters of a text.
 PROPERTIES = {"minLength": "minProperties", "maxLength": "maxProperties"}

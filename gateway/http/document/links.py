@@ -1,4 +1,4 @@
-"""Where a created record leads on: OpenAPI's links from what creates it to what reads, changes and deletes it.
+"""OpenAPI's links from the operation that creates a record to those that read, change and delete it.
 
 Derived from the paths: the record of `POST /v1/persons` is at `/v1/persons/{person_id}`, that of
 `POST /v1/persons/{person_id}/orders` at `/v1/orders/{order_id}`, and where neither is, at the one path whose reading
@@ -28,7 +28,7 @@ def put_into(document: dict[str, Any]) -> None:
 
 
 def _record_of(document: dict[str, Any], path: str, answer: dict[str, Any]) -> str | None:
-    """The path of what was created."""
+    """The path of the created record; None where it cannot be derived."""
     paths: dict[str, Any] = document["paths"]
     last = path.rpartition("/")[2]
     for before in (path, f"/v1/{last}"):
@@ -44,7 +44,7 @@ def _record_of(document: dict[str, Any], path: str, answer: dict[str, Any]) -> s
 
 
 def _one_id_longer(path: str, before: str) -> bool:
-    """Whether the path is `before` and one parameter, which may depend on those before it alone."""
+    """Whether the path is `before` and one more id."""
     rest = path.removeprefix(before)
     return path.startswith(before) and rest.startswith("/{") and rest.endswith("_id}") and rest.count("/") == 1
 

@@ -1,5 +1,5 @@
-"""What the parameters of queries and paths mean, in Portuguese: by their names, which mean the same everywhere, or by
-the operation, where one means more there."""
+"""The descriptions of query and path parameters, in Portuguese: by name, since a name means the same everywhere, or by
+operation and name for the exceptions."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def bounds_of_path(name: str) -> dict[str, Any]:
 
 
 def of_query(operation_id: str, parameter: dict[str, Any]) -> str:
-    """Raises KeyError for one that nobody has described."""
+    """Raises KeyError for a parameter without a description."""
     name: str = parameter["name"]
     words = OF_ONE.get(f"{operation_id} {name}") or QUERY[name]
     return words + (SEVERAL if parameter["schema"].get("type") == "array" else "")

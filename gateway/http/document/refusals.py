@@ -1,5 +1,5 @@
-"""Every status that a route can answer, as the OpenAPI document says it: derived from each route, so that none can
-forget one."""
+"""The statuses of refusals of each operation in the API document. Most follow from the operation's form, so no route
+can forget them; its own ones are declared by `refuses`."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def statuses_of(verb: str, path: str, operation: dict[str, Any]) -> set[int]:
     if "{" in path or any(parameter["name"].endswith("_id") for parameter in operation.get("parameters", ())):
         statuses.update(OF_RECORDS)
     if verb != "get":
-        statuses.update(OF_RECORDS, OF_BODIES)  # a body is looked at where none is expected, too
+        statuses.update(OF_RECORDS, OF_BODIES)  # a body is checked also where the route expects none
     return statuses
 
 
@@ -93,8 +93,8 @@ class Refusals(BasePlugin):
                 self._set_body_required(operation)
                 edits = headers.edits(verb, operation)
                 honoured = headers.honoured(verb, operation)
-                told = [headers.parameter(name, edits and name == headers.IF_MATCH) for name in honoured]
-                operation.setdefault("parameters", []).extend(told)
+                parameters = [headers.parameter(name, edits and name == headers.IF_MATCH) for name in honoured]
+                operation.setdefault("parameters", []).extend(parameters)
                 responses = operation.setdefault("responses", {})
                 for status in sorted({*statuses_of(verb, path or "", operation), *([428] if edits else ())}):
                     responses.setdefault(str(status), problem_name(status))

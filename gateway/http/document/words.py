@@ -1,4 +1,4 @@
-"""The words of the document for who integrates, in Portuguese: about the API, groups of operations, answers."""
+"""The texts of the API document, in Portuguese: about the API, groups of operations, answers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ANSWERS = {"OK": "Feito", "Created": "Criado", "Accepted": "Aceito; será feito 
 
 
 def put_into(document: dict[str, Any]) -> None:
-    """Changes the document in place: blueprints' names are ours, their descriptions are for everybody."""
+    """Changes the document in place: its tags get the blueprints' descriptions in place of their internal names."""
     document["info"]["description"] = ABOUT
     words = {tag["name"]: tag["description"] for tag in document["tags"]}
     document["tags"] = [{"name": _slug(text), "description": text} for text in dict.fromkeys(words.values())]
@@ -39,5 +39,5 @@ def put_into(document: dict[str, Any]) -> None:
 
 
 def _slug(text: str) -> str:
-    """In signs of which a module of any language can be named: `uniao-de-cadastros`."""
+    """The text in ASCII letters, digits and dashes, as code generators need it: `uniao-de-cadastros`."""
     return "-".join(re.findall(r"[a-z0-9]+", fold(text)))

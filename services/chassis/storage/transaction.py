@@ -132,13 +132,15 @@ class Transaction:
 
 def _send_single(write: Write, session: ClientSession) -> int:
     """Returns how many documents matched."""
-    asked = write.operation
+    operation = write.operation
     if write.kind == "insert":
-        write.collection.insert_one(asked["document"], session=session)
+        write.collection.insert_one(operation["document"], session=session)
         return 1
     if write.kind == "delete":
-        return write.collection.delete_one(asked["filter"], session=session).deleted_count
-    result = write.collection.update_one(asked["filter"], asked["updateMods"], upsert=asked["upsert"], session=session)
+        return write.collection.delete_one(operation["filter"], session=session).deleted_count
+    result = write.collection.update_one(
+        operation["filter"], operation["updateMods"], upsert=operation["upsert"], session=session
+    )
     return result.matched_count
 
 
