@@ -105,7 +105,7 @@ def test_a_commit_that_wrote_to_a_kind_of_work_looks_for_it(collection: str, loo
     runtime = Runtime()
     runtime.jobs = {"works": work}
     runtime.hand_over(session)
-    assert work.look.call_count == looked
+    assert work.wake.call_count == looked
 
 
 def _named(name: str) -> MagicMock:

@@ -57,7 +57,7 @@ class Collection:
         self.last_changes: dict[str, Document] = {}
 
     @property
-    def seen(self) -> Any:
+    def visible(self) -> Any:
         """A user of these tests sees everything, unless they are Narrowed."""
         return self
 
