@@ -20,7 +20,7 @@ from services.notifications.deliveries.model import Delivery
 from services.notifications.deliveries.repository import Attempt
 from services.notifications.service import Notifications
 from services.notifications.session import INDEXES, NotificationsSession
-from services.notifications.visibility import SEEABLES
+from services.notifications.visibility import VISIBILITY_RULES
 from services.notifications.watching import commands as watching_commands
 from tests.support.fakes.memory import Memory, Narrowed
 
@@ -51,7 +51,7 @@ class InMemoryNotifications(Memory):
         return found
 
     def do(self, use_case: Any, data: dict[str, Any]) -> Any:
-        user = Narrowed(self, self.actor, SEEABLES)
+        user = Narrowed(self, self.actor, VISIBILITY_RULES)
         return self.run(lambda tx: use_case.__wrapped__(tx, data), user=user)
 
     def hear(self, handler: Any, aggregate: str, sequence: int, **data: Any) -> str:
