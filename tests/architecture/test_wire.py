@@ -89,7 +89,7 @@ def test_only_the_bus_puts_a_call_on_its_way() -> None:
     """All others `gather`, or `call`: what a block began is forgotten when it ends."""
     begins = re.compile(r"\b(Call|Pending)\(|\bbus(\(\))?\._")
     found = {path.name for path in Path("gateway").rglob("*.py") if begins.search(path.read_text())}
-    assert found <= {"rpc.py", "calls.py", "letters.py"}
+    assert found <= {"rpc.py", "calls.py", "messages.py"}
     assert {name for name in vars(Bus) if not name.startswith("_")} == {
         "pending", "connected", "call", "relay", "call_secretly", "gather", "send", "close",
     }  # fmt: skip
