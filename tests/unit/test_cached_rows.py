@@ -25,7 +25,7 @@ def both(rows: Any, cache: Cache, company: str = "c1") -> CachedRows:
 
 
 def test_a_row_is_read_once_and_nobody_changes_what_is_remembered() -> None:
-    rows, cache = Rows(), dict[Any, Any]()
+    rows, cache = Rows(), Cache()
     rows.kept["a"] = {"_id": "a", "stages": ["first"]}
     first = both(rows, cache).find_one(ROW)
     assert first is not None
@@ -35,7 +35,7 @@ def test_a_row_is_read_once_and_nobody_changes_what_is_remembered() -> None:
 
 
 def test_that_there_is_none_is_remembered_too_until_it_is_written_here() -> None:
-    rows, cache = Rows(), dict[Any, Any]()
+    rows, cache = Rows(), Cache()
     cached = both(rows, cache)
     assert [cached.find_one(ROW), cached.find_one(ROW)] == [None, None]
     rows.kept["a"] = {"_id": "a"}
@@ -45,7 +45,22 @@ def test_that_there_is_none_is_remembered_too_until_it_is_written_here() -> None
 
 
 def test_companies_remember_apart() -> None:
-    rows, cache = Rows(), dict[Any, Any]()
+    rows, cache = Rows(), Cache()
     both(rows, cache).find_one(ROW)
     rows.kept["a"] = {"_id": "a"}
     assert both(rows, cache, "c2").find_one(ROW) == {"_id": "a"}
+
+
+def test_what_was_read_before_another_commit_of_this_process_is_not_cached() -> None:
+    class ChangedMeanwhile(Rows):
+        def find_one(self, where: Any) -> Any:
+            before = super().find_one(where)
+            if self.reads == 1:
+                self.kept["a"] = {"_id": "a", "name": "new"}
+                both(self, cache).forget("a")
+            return before
+
+    rows, cache = ChangedMeanwhile(), Cache()
+    rows.kept["a"] = {"_id": "a", "name": "old"}
+    assert both(rows, cache).find_one(ROW) == {"_id": "a", "name": "old"}
+    assert both(rows, cache).find_one(ROW) == {"_id": "a", "name": "new"}

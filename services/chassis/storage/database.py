@@ -19,7 +19,7 @@ from pymongo.write_concern import WriteConcern
 
 from services.chassis.errors import Unavailable
 from services.chassis.storage import indexes, session_kill
-from services.chassis.storage.cached_rows import new_cache
+from services.chassis.storage.cached_rows import Cache
 from services.chassis.storage.indexes import Index, SystemIndex
 from services.chassis.storage.named_locks import LockTimeout, NamedLocks
 from services.chassis.storage.rows import Document
@@ -50,7 +50,7 @@ class Database:
         options: CodecOptions[Document] = CodecOptions(tz_aware=True, tzinfo=dt.UTC)
         self._collections: dict[str, Collection[Document]] = {}
         self._locks = NamedLocks()
-        self.cache = new_cache()
+        self.cache = Cache()
         self.series = Series()
         self._database = self.client.get_database(name, codec_options=options, write_concern=MAJORITY)
 
